@@ -1,1 +1,19 @@
-//! The rules of Formwork, and nothing else.
+//! The rules of Formwork, and nothing else: what a value, a form, a formula, a condition, a save, a flow
+//! and a right mean. The server (native) and the browser (WASM) compile this same crate, so no write path
+//! can differ from another.
+//!
+//! It does no I/O, reads no clock, draws no random number, starts no thread and keeps no global state:
+//! time, people, ids and linked records come in as arguments. It knows nothing of SQL, HTTP or the screen.
+//! There is no binary float in it.
+//!
+//! # Reading order
+//! [`value`] → [`text`] (faults) → [`condition`], [`formula`] → [`field`] → [`form`] → [`record`] →
+//! [`flow`], [`access`], [`aggregate`], [`report`] → [`package`]. Arrows point back only along this line.
+//!
+//! # One more of something
+//! - a field kind: a file in `field/` and one line in `field/mod.rs`
+//! - a formula function: one entry in a file of `formula/functions/`
+//! - a flow step or task action: `flow/`
+
+pub mod text;
+pub mod value;

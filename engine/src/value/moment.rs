@@ -1,0 +1,120 @@
+//! Dates, months, times and instants as text: the wire forms, and what people type.
+
+use jiff::Timestamp;
+use jiff::civil::{Date, Time};
+
+use super::fold::half_width;
+
+/// Reads `2024-09-09`, and what people type or paste: `2024/9/9`, `2024.9.9`, `2024年9月9日`, `20240909`,
+/// full-width digits. Only the years 1000 to 9999.
+pub fn parse_date(text: &str) -> Option<Date> {
+    let parts = numbers(text)?;
+    let (year, month, day) = match parts.as_slice() {
+        [year, month, day] => (*year, *month, *day),
+        [all] if *all >= 10_000_101 => (all / 10_000, all / 100 % 100, all % 100),
+        _ => return None,
+    };
+    civil_date(year, month, day)
+}
+
+/// Reads `2024-09`, `2024/9`, `2024年9月`, `202409`: the month's first day.
+pub fn parse_month(text: &str) -> Option<Date> {
+    let parts = numbers(text)?;
+    let (year, month) = match parts.as_slice() {
+        [year, month] => (*year, *month),
+        [all] if *all >= 100_001 => (all / 100, all % 100),
+        _ => return None,
+    };
+    civil_date(year, month, 1)
+}
+
+/// Reads `09:30` or `09:30:15`.
+pub fn parse_time(text: &str) -> Option<Time> {
+    let text = half_width(text.trim());
+    let parts: Vec<&str> = text.split(':').collect();
+    if !(2..=3).contains(&parts.len()) || parts.iter().any(|part| part.is_empty() || part.len() > 2) {
+        return None;
+    }
+    let mut number = parts.iter().map(|part| part.parse::<i8>());
+    let (hour, minute) = (number.next()?.ok()?, number.next()?.ok()?);
+    let second = number.next().unwrap_or(Ok(0)).ok()?;
+    Time::new(hour, minute, second, 0).ok()
+}
+
+/// Reads an RFC 3339 instant; other offsets than `Z` are brought to UTC. Parts of a second below the
+/// microsecond are cut off: that is what both databases keep.
+pub fn parse_timestamp(text: &str) -> Option<Timestamp> {
+    let instant: Timestamp = text.trim().parse().ok()?;
+    Timestamp::from_microsecond(instant.as_microsecond()).ok()
+}
+
+/// `2026-11-22`
+pub fn format_date(date: Date) -> String {
+    format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day())
+}
+
+/// `2026-11`
+pub fn format_month(date: Date) -> String {
+    format!("{:04}-{:02}", date.year(), date.month())
+}
+
+/// `09:30`, or `09:30:15` where there are seconds.
+pub fn format_time(time: Time) -> String {
+    if time.second() == 0 {
+        format!("{:02}:{:02}", time.hour(), time.minute())
+    } else {
+        format!("{:02}:{:02}:{:02}", time.hour(), time.minute(), time.second())
+    }
+}
+
+/// RFC 3339 in UTC, with as many digits of a second as needed.
+pub fn format_timestamp(instant: Timestamp) -> String {
+    instant.to_string()
+}
+
+/// The runs of digits in a text that has nothing else but separators of dates.
+fn numbers(text: &str) -> Option<Vec<i64>> {
+    let text = half_width(text.trim());
+    let known = |c: char| c.is_ascii_digit() || matches!(c, '-' | '/' | '.' | '年' | '月' | '日' | ' ');
+    if text.is_empty() || !text.chars().all(known) {
+        return None;
+    }
+    text.split(|c: char| !c.is_ascii_digit())
+        .filter(|part| !part.is_empty())
+        .map(|part| if part.len() > 8 { None } else { part.parse().ok() })
+        .collect()
+}
+
+fn civil_date(year: i64, month: i64, day: i64) -> Option<Date> {
+    if !(1000..=9999).contains(&year) {
+        return None;
+    }
+    let (year, month, day) = (i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?);
+    Date::new(year, month, day).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_read_as_people_write_them() {
+        for text in ["2024-09-09", "2024/9/9", "2024.9.9", "2024年9月9日", "20240909", "２０２４-９-９"]
+        {
+            assert_eq!(parse_date(text).map(format_date).as_deref(), Some("2024-09-09"), "{text}");
+        }
+        for text in ["", "2024-02-30", "9/9/2024", "2024-9", "24-9-9", "today", "2024-09-09T00:00"] {
+            assert_eq!(parse_date(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn months_times_and_instants() {
+        assert_eq!(parse_month("2024年9月").map(format_month).as_deref(), Some("2024-09"));
+        assert_eq!(parse_month("2024-13"), None);
+        assert_eq!(parse_time("9:05").map(format_time).as_deref(), Some("09:05"));
+        assert_eq!(parse_time("24:00"), None);
+        let instant = parse_timestamp("2026-11-22T08:00:00.123456789+08:00").unwrap();
+        assert_eq!(format_timestamp(instant), "2026-11-22T00:00:00.123456Z");
+    }
+}
