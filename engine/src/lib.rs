@@ -15,5 +15,10 @@
 //! - a formula function: one entry in a file of `formula/functions/`
 //! - a flow step or task action: `flow/`
 
+pub mod condition;
+pub mod context;
+pub mod field;
+pub mod form;
+pub mod formula;
 pub mod text;
 pub mod value;

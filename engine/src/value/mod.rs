@@ -8,6 +8,7 @@ mod decimal;
 mod fold;
 mod id;
 mod moment;
+pub mod wire;
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;

@@ -1,0 +1,270 @@
+//! A condition typed against a form.
+
+use crate::field::{FieldKind, Shape};
+use crate::text::{Fault, Faults};
+use crate::value::{Id, Value};
+
+use super::document::{self, Condition, Match, Variable};
+use super::{Operator, Relative};
+
+/// Where a value is found, seen from a record.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Reach {
+    /// The sub-form whose rows are walked, if any.
+    pub rows: Option<String>,
+    /// The links that are followed: the link's field key, and the form it leads to.
+    pub hops: Vec<(String, Id)>,
+    /// The key of the field, or a system field with its `$`.
+    pub field: String,
+}
+
+impl Reach {
+    /// A field of the record itself.
+    pub fn own(field: &str) -> Reach {
+        Reach { rows: None, hops: Vec::new(), field: field.to_string() }
+    }
+}
+
+/// What a condition is typed against: it finds the field that a path names.
+pub trait Fields {
+    /// The field that `path` names: where it is and its kind. Lookups, rollups and formulas answer with the kind of
+    /// what they show where it is known.
+    ///
+    /// # Errors
+    /// One fault without a path.
+    fn find(&self, path: &str) -> Result<(Reach, FieldKind), Fault>;
+}
+
+/// A condition whose paths are resolved and whose literals are read.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Checked {
+    All(Vec<Checked>),
+    Any(Vec<Checked>),
+    Not(Box<Checked>),
+    Test(Box<Test>),
+}
+
+/// One typed comparison.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Test {
+    pub reach: Reach,
+    pub kind: FieldKind,
+    pub op: Operator,
+    pub operand: Operand,
+    /// Over the rows of `reach.rows`.
+    pub matching: Match,
+}
+
+/// What the field is compared with.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Operand {
+    /// For `is_empty` and `not_empty`.
+    Nothing,
+    Value(Value),
+    /// For `in`, `has_any` …; both ends for `between`.
+    List(Vec<Value>),
+    Var(Variable),
+    Relative(Relative, u32),
+    /// Another field of the record, and its kind.
+    Field(Reach, FieldKind),
+    Param(String),
+}
+
+impl Test {
+    pub fn shape(&self) -> Shape {
+        self.kind.shape()
+    }
+}
+
+impl Checked {
+    /// Types `condition` against `fields`.
+    ///
+    /// # Errors
+    /// Every fault found: unknown fields, operators that a kind has not, values that do not fit.
+    pub fn new(condition: &Condition, fields: &dyn Fields) -> Result<Checked, Faults> {
+        match condition {
+            Condition::All(parts) => all(parts, fields).map(Checked::All),
+            Condition::Any(parts) => all(parts, fields).map(Checked::Any),
+            Condition::Not(part) => Ok(Checked::Not(Box::new(Checked::new(part, fields)?))),
+            Condition::Test(test) => check_test(test, fields)
+                .map(|test| Checked::Test(Box::new(test)))
+                .map_err(|fault| vec![fault]),
+        }
+    }
+
+    /// Holds for every record.
+    pub fn always() -> Checked {
+        Checked::All(Vec::new())
+    }
+
+    /// Both hold.
+    pub fn and(self, other: Checked) -> Checked {
+        match (self, other) {
+            (Checked::All(parts), other) if parts.is_empty() => other,
+            (this, Checked::All(parts)) if parts.is_empty() => this,
+            (this, other) => Checked::All(vec![this, other]),
+        }
+    }
+
+    /// Every typed comparison in it.
+    pub fn tests(&self) -> Vec<&Test> {
+        match self {
+            Checked::All(parts) | Checked::Any(parts) => parts.iter().flat_map(Checked::tests).collect(),
+            Checked::Not(part) => part.tests(),
+            Checked::Test(test) => vec![test],
+        }
+    }
+
+    /// Whether its outcome can change without a write: it looks at today or at who asks.
+    pub fn depends_on_moment_or_viewer(&self) -> bool {
+        self.tests().iter().any(|test| matches!(test.operand, Operand::Var(_) | Operand::Relative(..)))
+    }
+
+    /// The condition without the tests whose parameter has no value: such a test is left out (documents.md,
+    /// reports); others get the parameter's value.
+    pub fn with_params(&self, value: &dyn Fn(&str) -> Option<Value>) -> Option<Checked> {
+        match self {
+            Checked::All(parts) => {
+                Some(Checked::All(parts.iter().filter_map(|part| part.with_params(value)).collect()))
+            }
+            Checked::Any(parts) => {
+                let kept: Vec<Checked> = parts.iter().filter_map(|part| part.with_params(value)).collect();
+                (!kept.is_empty() || parts.is_empty()).then_some(Checked::Any(kept))
+            }
+            Checked::Not(part) => part.with_params(value).map(|part| Checked::Not(Box::new(part))),
+            Checked::Test(test) => {
+                let Operand::Param(name) = &test.operand else { return Some(self.clone()) };
+                let given = value(name)?;
+                let operand = match given {
+                    Value::Empty => return None,
+                    Value::List(items) => Operand::List(items),
+                    one => Operand::Value(one),
+                };
+                Some(Checked::Test(Box::new(Test { operand, ..(**test).clone() })))
+            }
+        }
+    }
+}
+
+fn all(parts: &[Condition], fields: &dyn Fields) -> Result<Vec<Checked>, Faults> {
+    let mut checked = Vec::with_capacity(parts.len());
+    let mut faults = Faults::new();
+    for part in parts {
+        match Checked::new(part, fields) {
+            Ok(part) => checked.push(part),
+            Err(found) => faults.extend(found),
+        }
+    }
+    if faults.is_empty() { Ok(checked) } else { Err(faults) }
+}
+
+fn check_test(test: &document::Test, fields: &dyn Fields) -> Result<Test, Fault> {
+    let (reach, kind) = fields.find(&test.field).map_err(|fault| fault.under(""))?;
+    let bad = |code| Fault::new("", code).arg("field", &test.field).arg("operator", test.op.name());
+    if !kind.operators().contains(&test.op) {
+        return Err(bad("unknown_operator"));
+    }
+    if test.matching.is_some() && reach.rows.is_none() {
+        return Err(bad("not_a_subform"));
+    }
+    let operand = match (&test.value, test.op.is_unary()) {
+        (None, true) => Operand::Nothing,
+        (Some(_), true) | (None, false) => return Err(bad("bad_operand")),
+        (Some(value), false) => check_operand(value, test, &kind, fields)?,
+    };
+    Ok(Test { reach, kind, op: test.op, operand, matching: test.matching.unwrap_or_default() })
+}
+
+fn check_operand(
+    operand: &document::Operand,
+    test: &document::Test,
+    kind: &FieldKind,
+    fields: &dyn Fields,
+) -> Result<Operand, Fault> {
+    let bad = || Fault::new("", "bad_operand").arg("field", &test.field);
+    let is_time = matches!(kind.shape(), Shape::Day | Shape::Instant);
+    match operand {
+        document::Operand::Literal(json) => check_literal(json, test, kind),
+        document::Operand::Relative(relative, n) => {
+            let counts = matches!(relative, Relative::LastNDays | Relative::NextNDays);
+            if is_time && n.is_some() == counts {
+                Ok(Operand::Relative(*relative, n.unwrap_or(1)))
+            } else {
+                Err(bad())
+            }
+        }
+        document::Operand::Var(variable) => {
+            let fits = match variable {
+                Variable::Me => matches!(kind.shape(), Shape::Ref | Shape::Refs),
+                Variable::MyDepartments | Variable::MySubordinates => {
+                    matches!(kind.shape(), Shape::Ref | Shape::Refs) && test.op.takes_list()
+                }
+                Variable::Today => kind.shape() == Shape::Day && !test.op.takes_list(),
+                Variable::Now => kind.shape() == Shape::Instant && !test.op.takes_list(),
+            };
+            if fits { Ok(Operand::Var(*variable)) } else { Err(bad()) }
+        }
+        document::Operand::Field(path) => {
+            let (reach, other) = fields.find(path)?;
+            let comparable = comparable(kind.shape(), other.shape())
+                && !test.op.takes_list()
+                && reach.rows.is_none()
+                && test.op != Operator::Within;
+            if comparable { Ok(Operand::Field(reach, other)) } else { Err(bad()) }
+        }
+        document::Operand::Param(name) => Ok(Operand::Param(name.clone())),
+    }
+}
+
+fn check_literal(
+    json: &serde_json::Value,
+    test: &document::Test,
+    kind: &FieldKind,
+) -> Result<Operand, Fault> {
+    let bad = || Fault::new("", "bad_operand").arg("field", &test.field);
+    if json.is_null() {
+        return Err(Fault::new("", "eq_null").arg("field", &test.field));
+    }
+    // Searching looks for a part of the text, which need not itself be a value of the kind.
+    if matches!(
+        test.op,
+        Operator::Contains | Operator::NotContains | Operator::StartsWith | Operator::EndsWith
+    ) {
+        let text = json.as_str().filter(|text| !text.is_empty()).ok_or_else(bad)?;
+        return Ok(Operand::Value(Value::text(crate::value::nfc(text))));
+    }
+    let read = |item: &serde_json::Value| match kind.parse(item) {
+        Ok(Value::Empty) | Err(_) => Err(bad()),
+        Ok(Value::List(mut items)) if items.len() == 1 => items.pop().ok_or_else(bad),
+        Ok(value) => Ok(value),
+    };
+    if test.op.takes_list() {
+        let items = json.as_array().ok_or_else(bad)?;
+        let many = matches!(kind.shape(), Shape::Keys | Shape::Refs);
+        let one = |item: &serde_json::Value| if many { read(&serde_json::json!([item])) } else { read(item) };
+        let values = items.iter().map(one).collect::<Result<Vec<_>, Fault>>()?;
+        if test.op == Operator::Between && values.len() != 2 {
+            return Err(bad());
+        }
+        return Ok(Operand::List(values));
+    }
+    if test.op == Operator::Within {
+        return Err(bad());
+    }
+    read(json).map(Operand::Value)
+}
+
+/// Whether values of two shapes can be held against each other.
+fn comparable(a: Shape, b: Shape) -> bool {
+    let class = |shape: Shape| match shape {
+        Shape::Text | Shape::LongText | Shape::Key => 1,
+        Shape::Decimal(_) => 2,
+        Shape::Day => 3,
+        Shape::Instant => 4,
+        Shape::TimeOfDay => 5,
+        Shape::Bool => 6,
+        Shape::Ref => 7,
+        Shape::Nothing | Shape::Keys | Shape::Refs | Shape::Rows => 0,
+    };
+    class(a) != 0 && class(a) == class(b)
+}

@@ -1,0 +1,17 @@
+//! The one condition tree: filters, visibility rules, permissions, flow branches, aggregates (semantics.md 10).
+//!
+//! [`Condition`] is the document. [`Checked`] is the same tree typed against a form: paths resolved, literals read.
+//! It has two interpreters, [`Checked::holds`] in memory and the store's SQL, which agree on every record.
+//! Logic is two-valued: a comparison with an empty field does not hold, and `not` inverts.
+
+mod check;
+mod document;
+mod evaluate;
+mod operator;
+mod period;
+
+pub use check::{Checked, Fields, Operand as CheckedOperand, Reach, Test as CheckedTest};
+pub use document::{Condition, Match, Operand, Test, Variable};
+pub use evaluate::Source;
+pub use operator::Operator;
+pub use period::{Relative, Unit};

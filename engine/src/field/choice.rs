@@ -1,0 +1,64 @@
+//! Choices: what a select offers.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::text::{Fault, Faults, Label, Language};
+use crate::value::fold;
+
+/// One choice. Data holds the key; the label can be renamed and translated without touching data.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Choice {
+    /// Any text of 1–64 characters; never changes.
+    pub key: String,
+    pub label: Label,
+    /// One of the twelve option colours, `o1` to `o12`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub color: Option<String>,
+}
+
+/// The place of `key` in the list, which is its order.
+pub(crate) fn rank(choices: &[Choice], key: &str) -> usize {
+    choices.iter().position(|choice| choice.key == key).unwrap_or(choices.len())
+}
+
+/// The choice that a person means by `text`: its key, else a label in any language, ignoring case and width.
+pub(crate) fn find<'c>(choices: &'c [Choice], text: &str) -> Option<&'c Choice> {
+    let text = text.trim();
+    if let Some(choice) = choices.iter().find(|choice| choice.key == text) {
+        return Some(choice);
+    }
+    let folded = fold(text);
+    choices.iter().find(|choice| choice.label.texts().iter().any(|label| fold(label) == folded))
+}
+
+/// The label of `key`, or the key itself where the choice is gone.
+pub(crate) fn label_of(choices: &[Choice], key: &str, language: Language) -> String {
+    choices
+        .iter()
+        .find(|choice| choice.key == key)
+        .map_or_else(|| key.to_string(), |choice| choice.label.get(language).to_string())
+}
+
+pub(crate) fn check_choices(choices: &[Choice], allow_other: bool) -> Faults {
+    let mut faults = Faults::new();
+    if choices.is_empty() && !allow_other {
+        faults.push(Fault::new("choices", "no_choices"));
+    }
+    let mut seen = BTreeSet::new();
+    for (place, choice) in choices.iter().enumerate() {
+        let path = format!("choices.{place}");
+        if choice.key.is_empty() || choice.key.chars().count() > 64 {
+            faults.push(Fault::new(format!("{path}.key"), "too_long").arg("max", 64));
+        }
+        if choice.label.is_blank() {
+            faults.push(Fault::new(format!("{path}.label"), "label_missing"));
+        }
+        if !seen.insert(choice.key.as_str()) {
+            faults.push(Fault::new(format!("{path}.key"), "duplicate_key").arg("key", &choice.key));
+        }
+    }
+    faults
+}

@@ -1,0 +1,113 @@
+//! `formula`: a computed field: stored if it reads only stored fields of its record, else live (the form decides).
+
+use std::cmp::Ordering;
+
+use serde::{Deserialize, Serialize};
+
+use super::number::{MAX_SCALE, number_json, number_text};
+use super::{Kind, Operator, Shape, any_json, any_text, plain_order, text_order};
+use crate::formula::Type;
+use crate::text::{Fault, Faults, Language};
+use crate::value::Value;
+
+/// The options of a formula field.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Formula {
+    pub formula: String,
+    #[serde(rename = "type")]
+    pub result: ResultType,
+    /// Digits after the point of a number; 8 unless said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scale: Option<u32>,
+}
+
+/// What a formula field gives.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ResultType {
+    Text,
+    #[default]
+    Number,
+    Date,
+    #[serde(rename = "datetime")]
+    DateTime,
+    Bool,
+}
+
+impl Formula {
+    /// The scale of a number.
+    pub fn scale(&self) -> u32 {
+        self.scale.unwrap_or(MAX_SCALE)
+    }
+}
+
+impl Kind for Formula {
+    fn shape(&self) -> Shape {
+        match self.result {
+            ResultType::Text => Shape::Text,
+            ResultType::Number => Shape::Decimal(self.scale()),
+            ResultType::Date => Shape::Day,
+            ResultType::DateTime => Shape::Instant,
+            ResultType::Bool => Shape::Bool,
+        }
+    }
+
+    fn formula_type(&self) -> Type {
+        match self.result {
+            ResultType::Text => Type::Text,
+            ResultType::Number => Type::Number,
+            ResultType::Date => Type::Date,
+            ResultType::DateTime => Type::DateTime,
+            ResultType::Bool => Type::Bool,
+        }
+    }
+
+    fn parse(&self, _: &serde_json::Value) -> Result<Value, Fault> {
+        Err(Fault::new("", "not_writable"))
+    }
+
+    fn to_json(&self, value: &Value) -> serde_json::Value {
+        if let Value::Number(_) = value { number_json(value, self.scale()) } else { any_json(value) }
+    }
+
+    fn check(&self, _: &Value) -> Faults {
+        Faults::new()
+    }
+
+    fn display(&self, value: &Value, _: Language) -> String {
+        if let Value::Number(_) = value { number_text(value, self.scale()) } else { any_text(value) }
+    }
+
+    fn order(&self, a: &Value, b: &Value) -> Ordering {
+        if self.result == ResultType::Text { text_order(a, b) } else { plain_order(a, b) }
+    }
+
+    fn operators(&self) -> &'static [Operator] {
+        match self.result {
+            ResultType::Text => Operator::TEXT,
+            ResultType::Number => Operator::ORDERED,
+            ResultType::Date | ResultType::DateTime => Operator::TIMES,
+            ResultType::Bool => Operator::BOOL,
+        }
+    }
+
+    fn is_input(&self) -> bool {
+        false
+    }
+
+    fn check_options(&self) -> Faults {
+        let mut faults = Faults::new();
+        if self.formula.trim().is_empty() {
+            faults.push(Fault::new("formula", "required"));
+        }
+        if self.scale() > MAX_SCALE {
+            faults.push(Fault::new("scale", "too_large").arg("max", MAX_SCALE));
+        }
+        faults
+    }
+
+    fn convert_from(&self, _: &Value, _: &str) -> Option<Value> {
+        None
+    }
+}

@@ -1,0 +1,294 @@
+//! Field kinds: what can be put into a form, one file a kind.
+//!
+//! # One more kind
+//! Write `field/KIND.rs` with a struct of its options and an implementation of [`Kind`] (every method is
+//! required on purpose), and add one line to the list at the end of this file. Nothing else in the engine,
+//! the server or the store asks which kind a field has: they ask the kind. Its picture is
+//! `frontend/src/fill/KIND.rs`.
+
+mod choice;
+mod date;
+mod datetime;
+mod email;
+mod files;
+mod formula;
+mod link;
+mod long_text;
+mod lookup;
+mod member;
+mod money;
+mod month;
+mod multi_select;
+mod number;
+
+mod percent;
+mod phone;
+mod reference;
+mod rollup;
+mod select;
+mod serial;
+mod subform;
+mod switch;
+mod text;
+
+use std::cmp::Ordering;
+
+use serde::{Deserialize, Serialize};
+
+use crate::formula::Type;
+use crate::text::{Fault, Faults, Language};
+use crate::value::{Value, fold, format_date, format_time, format_timestamp};
+
+pub use choice::Choice;
+pub mod options {
+    //! The option structs of the kinds, for callers that build or read definitions.
+    pub use super::date::Date;
+    pub use super::datetime::DateTime;
+    pub use super::email::Email;
+    pub use super::files::Files;
+    pub use super::formula::Formula;
+    pub use super::link::Link;
+    pub use super::long_text::LongText;
+    pub use super::lookup::Lookup;
+    pub use super::member::Member;
+    pub use super::money::Money;
+    pub use super::month::Month;
+    pub use super::multi_select::MultiSelect;
+    pub use super::number::Number;
+    pub use super::percent::Percent;
+    pub use super::phone::Phone;
+    pub use super::rollup::Rollup;
+    pub use super::select::Select;
+    pub use super::serial::Serial;
+    pub use super::subform::Subform;
+    pub use super::switch::Switch;
+    pub use super::text::Text;
+}
+pub use crate::condition::Operator;
+pub use formula::ResultType;
+pub use link::{Fill, FillMode, OnTargetDelete};
+pub use rollup::RollupFn;
+pub use serial::{Counter, ResetPeriod, SerialPart};
+pub use subform::MAX_ROWS;
+
+/// How a kind's values are stored. The store maps shapes to columns and SQL; it knows no kinds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Shape {
+    /// Nothing is stored: the value is read live, or there is none.
+    Nothing,
+    /// Text of at most some hundred characters; searched, sorted, unique.
+    Text,
+    /// Text of any length; searched, not sorted.
+    LongText,
+    Bool,
+    /// A decimal with this scale.
+    Decimal(u32),
+    /// A date, as days.
+    Day,
+    /// An instant, as microseconds.
+    Instant,
+    /// A time of day, as seconds.
+    TimeOfDay,
+    /// One key of a choice.
+    Key,
+    /// Several keys, in a side table.
+    Keys,
+    /// The id of one record, member or file.
+    Ref,
+    /// Several ids, in a side table.
+    Refs,
+    /// Rows of a sub-form, in a table of their own.
+    Rows,
+}
+
+impl Shape {
+    /// Whether values lie in a column of the record's own table.
+    pub fn is_column(self) -> bool {
+        !matches!(self, Shape::Nothing | Shape::Keys | Shape::Refs | Shape::Rows)
+    }
+}
+
+/// What a kind must answer.
+pub trait Kind {
+    fn shape(&self) -> Shape;
+
+    /// The type that formulas see.
+    fn formula_type(&self) -> Type;
+
+    /// Reads a value from the wire form or from what a person typed, normalised: full-width digits, dates with
+    /// slashes, surrounding blanks. `null` and blank text are empty. The fault has no path yet.
+    ///
+    /// # Errors
+    /// One fault saying why the JSON is no value of this kind.
+    fn parse(&self, json: &serde_json::Value) -> Result<Value, Fault>;
+
+    /// The wire form; `null` where empty. An error value is `{"error": "#DIV/0!"}`.
+    fn to_json(&self, value: &Value) -> serde_json::Value;
+
+    /// Checks a non-empty value against the options: range, length, choices. Faults have no path yet.
+    fn check(&self, value: &Value) -> Faults;
+
+    /// The value as people read it, without units and thousands separators where those are the screen's.
+    fn display(&self, value: &Value, language: Language) -> String;
+
+    /// The order of two non-empty values in a sorted list.
+    fn order(&self, a: &Value, b: &Value) -> Ordering;
+
+    /// The operators that a condition may use.
+    fn operators(&self) -> &'static [Operator];
+
+    /// Whether a person or program may set it. Computed kinds may not.
+    fn is_input(&self) -> bool;
+
+    /// Checks the options themselves, when a form is published. Paths are members of the options.
+    fn check_options(&self) -> Faults;
+
+    /// The value that `value` (of any kind, displayed as `display`) becomes when a field is changed to this
+    /// kind; `None` if it would be lost.
+    fn convert_from(&self, value: &Value, display: &str) -> Option<Value>;
+}
+
+/// JSON of an error value, the same for every kind.
+pub(crate) fn error_json(value: &Value) -> Option<serde_json::Value> {
+    match value {
+        Value::Error(error) => Some(serde_json::json!({ "error": error.code() })),
+        _ => None,
+    }
+}
+
+/// Order of values that compare by themselves.
+pub(crate) fn plain_order(a: &Value, b: &Value) -> Ordering {
+    a.compare(b).unwrap_or(Ordering::Equal)
+}
+
+/// Order of texts: by the folded form's code points, then by their bytes.
+pub(crate) fn text_order(a: &Value, b: &Value) -> Ordering {
+    let (a, b) = (a.as_text().unwrap_or_default(), b.as_text().unwrap_or_default());
+    fold(a).cmp(&fold(b)).then_with(|| a.cmp(b))
+}
+
+/// JSON of a value whose kind is not known here: what a formula, lookup or rollup gave.
+pub(crate) fn any_json(value: &Value) -> serde_json::Value {
+    use serde_json::Value as Json;
+    match value {
+        Value::Empty => Json::Null,
+        Value::Bool(on) => Json::Bool(*on),
+        Value::Number(number) => Json::String(number.normalize().to_string()),
+        Value::Text(text) => Json::String(text.clone()),
+        Value::Date(date) => Json::String(format_date(*date)),
+        Value::DateTime(instant) => Json::String(format_timestamp(*instant)),
+        Value::Time(time) => Json::String(format_time(*time)),
+        Value::Ref(id) => Json::String(id.to_string()),
+        Value::List(items) => items.iter().map(any_json).collect(),
+        Value::Rows(rows) => rows
+            .iter()
+            .map(|row| row.values.iter().map(|(key, value)| (key.clone(), any_json(value))).collect::<Json>())
+            .collect(),
+        Value::Error(error) => serde_json::json!({ "error": error.code() }),
+    }
+}
+
+/// Text of a value whose kind is not known here.
+pub(crate) fn any_text(value: &Value) -> String {
+    match any_json(value) {
+        serde_json::Value::Null => String::new(),
+        serde_json::Value::String(text) => text,
+        other => other.to_string(),
+    }
+}
+
+/// `null`, or text that is blank once trimmed.
+pub(crate) fn is_blank(json: &serde_json::Value) -> bool {
+    json.is_null() || json.as_str().is_some_and(|text| text.trim().is_empty())
+}
+
+macro_rules! kinds {
+    ($($variant:ident = $name:literal in $module:ident),* $(,)?) => {
+        /// A field's kind with its options. This list is the only one.
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum FieldKind {
+            $($variant($module::$variant),)*
+        }
+
+        impl FieldKind {
+            /// The names of all kinds, as in documents.
+            pub const NAMES: &'static [&'static str] = &[$($name),*];
+
+            /// The name of the kind in documents.
+            pub fn name(&self) -> &'static str {
+                match self { $(FieldKind::$variant(_) => $name,)* }
+            }
+
+            fn kind(&self) -> &(dyn Kind + 'static) {
+                match self { $(FieldKind::$variant(kind) => kind,)* }
+            }
+
+            /// The options as in documents, without members that have their default.
+            pub fn options(&self) -> serde_json::Value {
+                match self {
+                    $(FieldKind::$variant(kind) => serde_json::to_value(kind).unwrap_or_default(),)*
+                }
+            }
+
+            /// The kind `name` with `options` (`null` for none).
+            ///
+            /// # Errors
+            /// `unknown_kind`, or `invalid_options` with what is wrong with them.
+            pub fn from_parts(name: &str, options: serde_json::Value) -> Result<FieldKind, Fault> {
+                let options = if options.is_null() { serde_json::json!({}) } else { options };
+                let invalid = |error: serde_json::Error| Fault::new("options", "invalid_options").arg("detail", error);
+                match name {
+                    $($name => serde_json::from_value(options).map(FieldKind::$variant).map_err(invalid),)*
+                    _ => Err(Fault::new("kind", "unknown_kind").arg("kind", name)),
+                }
+            }
+        }
+    };
+}
+
+impl std::ops::Deref for FieldKind {
+    type Target = dyn Kind;
+
+    fn deref(&self) -> &(dyn Kind + 'static) {
+        self.kind()
+    }
+}
+
+/// A file and how a field limits it; kept here because two kinds share it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FileLimits {
+    /// At most so many files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_count: Option<u32>,
+    /// At most so many bytes each.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_bytes: Option<u64>,
+    /// Allowed endings or media types; empty allows all.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub types: Vec<String>,
+}
+
+kinds! {
+    Text = "text" in text,
+    LongText = "long_text" in long_text,
+    Number = "number" in number,
+    Money = "money" in money,
+    Percent = "percent" in percent,
+    Date = "date" in date,
+    DateTime = "datetime" in datetime,
+    Month = "month" in month,
+    Switch = "switch" in switch,
+    Select = "select" in select,
+    MultiSelect = "multi_select" in multi_select,
+    Phone = "phone" in phone,
+    Email = "email" in email,
+    Member = "member" in member,
+    Files = "files" in files,
+    Link = "link" in link,
+    Lookup = "lookup" in lookup,
+    Rollup = "rollup" in rollup,
+    Formula = "formula" in formula,
+    Serial = "serial" in serial,
+    Subform = "subform" in subform,
+}

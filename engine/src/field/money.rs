@@ -1,0 +1,121 @@
+//! `money`: a decimal with a currency, fixed or taken from another field.
+
+use std::cmp::Ordering;
+
+use serde::{Deserialize, Serialize};
+
+use super::number::{
+    DEFAULT_SCALE, check_number_options, check_range, is_default_rounding, is_default_scale, number_json,
+    number_text, parse_number,
+};
+use super::{Kind, Operator, Shape, plain_order};
+use crate::formula::Type;
+use crate::text::{Fault, Faults, Language};
+use crate::value::{Decimal, Rounding, Value, wire};
+
+/// The options of an amount of money.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Money {
+    /// Digits after the point, 0 to 8; unit prices use 6.
+    #[serde(skip_serializing_if = "is_default_scale")]
+    pub scale: u32,
+    /// ISO 4217 code; without it and without `currency_field` the workspace's base currency.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
+    /// The field of the record that names the currency.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency_field: Option<String>,
+    #[serde(with = "wire::decimal_option", skip_serializing_if = "Option::is_none")]
+    pub min: Option<Decimal>,
+    #[serde(with = "wire::decimal_option", skip_serializing_if = "Option::is_none")]
+    pub max: Option<Decimal>,
+    #[serde(skip_serializing_if = "is_default_rounding")]
+    pub rounding: Rounding,
+}
+
+impl Default for Money {
+    fn default() -> Money {
+        Money {
+            scale: DEFAULT_SCALE,
+            currency: None,
+            currency_field: None,
+            min: None,
+            max: None,
+            rounding: Rounding::default(),
+        }
+    }
+}
+
+impl Kind for Money {
+    fn shape(&self) -> Shape {
+        Shape::Decimal(self.scale)
+    }
+
+    fn formula_type(&self) -> Type {
+        Type::Number
+    }
+
+    fn parse(&self, json: &serde_json::Value) -> Result<Value, Fault> {
+        match json {
+            // A pasted amount may carry its sign.
+            serde_json::Value::String(text) => {
+                let bare = text.trim().trim_start_matches(['¥', '￥', '$', '€', '£']).trim_end_matches('元');
+                parse_number(&serde_json::Value::String(bare.to_string()), self.scale)
+            }
+            other => parse_number(other, self.scale),
+        }
+    }
+
+    fn to_json(&self, value: &Value) -> serde_json::Value {
+        number_json(value, self.scale)
+    }
+
+    fn check(&self, value: &Value) -> Faults {
+        check_range(value, self.min, self.max)
+    }
+
+    fn display(&self, value: &Value, _: Language) -> String {
+        number_text(value, self.scale)
+    }
+
+    fn order(&self, a: &Value, b: &Value) -> Ordering {
+        plain_order(a, b)
+    }
+
+    fn operators(&self) -> &'static [Operator] {
+        Operator::ORDERED
+    }
+
+    fn is_input(&self) -> bool {
+        true
+    }
+
+    fn check_options(&self) -> Faults {
+        let mut faults = check_number_options(self.scale, self.min, self.max);
+        if let Some(currency) = &self.currency
+            && !(currency.len() == 3 && currency.bytes().all(|byte| byte.is_ascii_uppercase()))
+        {
+            faults.push(Fault::new("currency", "pattern"));
+        }
+        faults
+    }
+
+    fn convert_from(&self, _: &Value, display: &str) -> Option<Value> {
+        self.parse(&serde_json::Value::String(display.to_string())).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn amounts_may_be_pasted_with_their_sign() {
+        let kind = Money::default();
+        assert_eq!(kind.to_json(&kind.parse(&json!("￥1,234.5")).unwrap()), json!("1234.50"));
+        assert_eq!(kind.to_json(&kind.parse(&json!("12元")).unwrap()), json!("12.00"));
+        assert_eq!(kind.parse(&json!("1.005")).unwrap_err().code, "too_precise");
+    }
+}

@@ -1,0 +1,88 @@
+//! `percent`: a decimal that is shown with a per cent sign; 15.5 means 15.5 %.
+
+use std::cmp::Ordering;
+
+use serde::{Deserialize, Serialize};
+
+use super::number::{
+    DEFAULT_SCALE, check_number_options, check_range, is_default_rounding, is_default_scale, number_json,
+    number_text, parse_number,
+};
+use super::{Kind, Operator, Shape, plain_order};
+use crate::formula::Type;
+use crate::text::{Fault, Faults, Language};
+use crate::value::{Decimal, Rounding, Value, half_width, wire};
+
+/// The options of a percentage.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Percent {
+    #[serde(skip_serializing_if = "is_default_scale")]
+    pub scale: u32,
+    #[serde(with = "wire::decimal_option", skip_serializing_if = "Option::is_none")]
+    pub min: Option<Decimal>,
+    #[serde(with = "wire::decimal_option", skip_serializing_if = "Option::is_none")]
+    pub max: Option<Decimal>,
+    #[serde(skip_serializing_if = "is_default_rounding")]
+    pub rounding: Rounding,
+}
+
+impl Default for Percent {
+    fn default() -> Percent {
+        Percent { scale: DEFAULT_SCALE, min: None, max: None, rounding: Rounding::default() }
+    }
+}
+
+impl Kind for Percent {
+    fn shape(&self) -> Shape {
+        Shape::Decimal(self.scale)
+    }
+
+    fn formula_type(&self) -> Type {
+        Type::Number
+    }
+
+    fn parse(&self, json: &serde_json::Value) -> Result<Value, Fault> {
+        match json {
+            serde_json::Value::String(text) => {
+                let typed = half_width(text);
+                let bare = typed.trim().trim_end_matches('%').trim_end();
+                parse_number(&serde_json::Value::String(bare.to_string()), self.scale)
+            }
+            other => parse_number(other, self.scale),
+        }
+    }
+
+    fn to_json(&self, value: &Value) -> serde_json::Value {
+        number_json(value, self.scale)
+    }
+
+    fn check(&self, value: &Value) -> Faults {
+        check_range(value, self.min, self.max)
+    }
+
+    fn display(&self, value: &Value, _: Language) -> String {
+        let number = number_text(value, self.scale);
+        if number.is_empty() { number } else { format!("{number}\u{a0}%") }
+    }
+
+    fn order(&self, a: &Value, b: &Value) -> Ordering {
+        plain_order(a, b)
+    }
+
+    fn operators(&self) -> &'static [Operator] {
+        Operator::ORDERED
+    }
+
+    fn is_input(&self) -> bool {
+        true
+    }
+
+    fn check_options(&self) -> Faults {
+        check_number_options(self.scale, self.min, self.max)
+    }
+
+    fn convert_from(&self, _: &Value, display: &str) -> Option<Value> {
+        self.parse(&serde_json::Value::String(display.to_string())).ok()
+    }
+}

@@ -1,0 +1,192 @@
+//! `text`: one line of text.
+//!
+//! Stored NFC, without trailing white space and line breaks. Sorted and searched by its folded form, compared by
+//! its bytes.
+
+use std::cmp::Ordering;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Kind, Operator, Shape, error_json, is_blank, text_order};
+use crate::formula::Type;
+use crate::text::{Fault, Faults, Language};
+use crate::value::{Value, nfc};
+
+/// The options of a text, shared by the kinds that are text with a rule of their own.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Text {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min_length: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_length: Option<u32>,
+    /// A regular expression that the whole text must match.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pattern: Option<String>,
+    /// How the text is meant, for the keyboard of a phone: `plain`, `code`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format: Option<String>,
+    /// `pinyin` sorts Chinese by sound.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sort: Option<String>,
+}
+
+/// Longest text of one line.
+pub(crate) const MAX_TEXT_BYTES: usize = 64 * 1024;
+/// Longest pattern that a designer may write.
+const MAX_PATTERN: usize = 500;
+
+impl Kind for Text {
+    fn shape(&self) -> Shape {
+        Shape::Text
+    }
+
+    fn formula_type(&self) -> Type {
+        Type::Text
+    }
+
+    fn parse(&self, json: &serde_json::Value) -> Result<Value, Fault> {
+        parse_line(json)
+    }
+
+    fn to_json(&self, value: &Value) -> serde_json::Value {
+        text_json(value)
+    }
+
+    fn check(&self, value: &Value) -> Faults {
+        let text = value.as_text().unwrap_or_default();
+        let mut faults = check_length(text, self.min_length, self.max_length);
+        if let Some(pattern) = &self.pattern
+            && !pattern_holds(pattern, text)
+        {
+            faults.push(Fault::new("", "pattern"));
+        }
+        faults
+    }
+
+    fn display(&self, value: &Value, _: Language) -> String {
+        value.as_text().unwrap_or_default().to_string()
+    }
+
+    fn order(&self, a: &Value, b: &Value) -> Ordering {
+        text_order(a, b)
+    }
+
+    fn operators(&self) -> &'static [Operator] {
+        Operator::TEXT
+    }
+
+    fn is_input(&self) -> bool {
+        true
+    }
+
+    fn check_options(&self) -> Faults {
+        let mut faults = check_length_options(self.min_length, self.max_length);
+        if let Some(pattern) = &self.pattern {
+            if pattern.len() > MAX_PATTERN {
+                faults.push(Fault::new("pattern", "too_long").arg("max", MAX_PATTERN));
+            } else if let Err(error) = regex_lite::Regex::new(pattern) {
+                faults.push(Fault::new("pattern", "bad_pattern").arg("detail", error));
+            }
+        }
+        faults
+    }
+
+    fn convert_from(&self, _: &Value, display: &str) -> Option<Value> {
+        self.parse(&serde_json::Value::String(display.replace('\n', " "))).ok()
+    }
+}
+
+/// One line: NFC, no trailing white space, no line break.
+pub(crate) fn parse_line(json: &serde_json::Value) -> Result<Value, Fault> {
+    if is_blank(json) {
+        return Ok(Value::Empty);
+    }
+    let text = text_of(json)?;
+    let line = nfc(text.trim_end());
+    if line.contains(['\n', '\r']) {
+        return Err(Fault::new("", "wrong_type"));
+    }
+    within_bytes(line, MAX_TEXT_BYTES)
+}
+
+/// The text of a JSON string without characters that no text has (controls but tab and line breaks).
+pub(crate) fn text_of(json: &serde_json::Value) -> Result<&str, Fault> {
+    let text = json.as_str().ok_or_else(|| Fault::new("", "wrong_type"))?;
+    let control = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+    if text.contains(control) { Err(Fault::new("", "wrong_type")) } else { Ok(text) }
+}
+
+pub(crate) fn within_bytes(text: String, max: usize) -> Result<Value, Fault> {
+    if text.len() > max {
+        return Err(Fault::new("", "too_long").arg("max", max));
+    }
+    Ok(Value::Text(text))
+}
+
+pub(crate) fn text_json(value: &Value) -> serde_json::Value {
+    error_json(value)
+        .or_else(|| value.as_text().map(|text| serde_json::Value::String(text.to_string())))
+        .unwrap_or_default()
+}
+
+pub(crate) fn check_length(text: &str, min: Option<u32>, max: Option<u32>) -> Faults {
+    let length = text.chars().count() as u64;
+    let mut faults = Faults::new();
+    if let Some(min) = min
+        && length < u64::from(min)
+    {
+        faults.push(Fault::new("", "too_short").arg("min", min));
+    }
+    if let Some(max) = max
+        && length > u64::from(max)
+    {
+        faults.push(Fault::new("", "too_long").arg("max", max));
+    }
+    faults
+}
+
+pub(crate) fn check_length_options(min: Option<u32>, max: Option<u32>) -> Faults {
+    match (min, max) {
+        (Some(min), Some(max)) if min > max => vec![Fault::new("min_length", "min_over_max")],
+        _ => Faults::new(),
+    }
+}
+
+/// Whether the whole text matches. A pattern that is no regular expression was refused at publish.
+fn pattern_holds(pattern: &str, text: &str) -> bool {
+    regex_lite::Regex::new(&format!("^(?:{pattern})$")).is_ok_and(|regex| regex.is_match(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn text_is_normalised() {
+        let kind = Text::default();
+        for (json, expected) in [
+            (json!("a  "), Value::text("a")),
+            (json!("   "), Value::Empty),
+            (json!(null), Value::Empty),
+            (json!("e\u{301}"), Value::text("é")),
+        ] {
+            assert_eq!(kind.parse(&json), Ok(expected));
+        }
+        for json in [json!(1), json!("a\nb"), json!("a\u{0}"), json!(["a"])] {
+            assert!(kind.parse(&json).is_err(), "{json}");
+        }
+    }
+
+    #[test]
+    fn length_and_pattern_are_checked() {
+        let kind = Text { max_length: Some(3), pattern: Some("[a-z]+|数+".into()), ..Text::default() };
+        assert!(kind.check(&Value::text("abc")).is_empty());
+        assert!(kind.check(&Value::text("数数数")).is_empty());
+        assert_eq!(kind.check(&Value::text("abcd"))[0].code, "too_long");
+        assert_eq!(kind.check(&Value::text("a1"))[0].code, "pattern");
+        let broken = Text { pattern: Some("(".into()), ..Text::default() };
+        assert_eq!(broken.check_options()[0].code, "bad_pattern");
+    }
+}

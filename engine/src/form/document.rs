@@ -1,0 +1,150 @@
+//! The form as a document (documents.md, "Form").
+
+use serde::{Deserialize, Serialize};
+
+use super::Field;
+use crate::condition::Condition;
+use crate::text::Label;
+
+/// A form as people design and exchange it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FormDocument {
+    /// The version of the format: 1.
+    #[serde(default = "format_one")]
+    pub format: u32,
+    pub key: String,
+    pub label: Label,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub icon: Option<String>,
+    /// How a record is called: text with fields in braces, `{name} {customer.name}`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    #[serde(default)]
+    pub fields: Vec<Field>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub layout: Vec<LayoutItem>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<Rule>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub validate: Vec<Validation>,
+    /// Sets of fields whose values together are unique.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unique: Vec<Vec<String>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scripts: Vec<ScriptBinding>,
+    #[serde(default, skip_serializing_if = "Settings::is_default")]
+    pub settings: Settings,
+}
+
+fn format_one() -> u32 {
+    1
+}
+
+/// One item of a form's layout; exactly one member is given.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LayoutItem {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub row: Option<Vec<Row>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tabs: Option<Vec<Tab>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub divider: Option<Label>,
+}
+
+/// A field's place in a row; widths are twelfths.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Row {
+    pub field: String,
+    #[serde(default = "full_width")]
+    pub width: u32,
+}
+
+fn full_width() -> u32 {
+    12
+}
+
+/// One tab of a layout.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tab {
+    pub label: Label,
+    pub rows: Vec<LayoutItem>,
+}
+
+/// When the condition holds, fields are shown or required.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    pub when: Condition,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub show: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub require: Vec<String>,
+}
+
+/// A check at submit: the formula must not be false. An empty result passes: what is missing is for `required`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Validation {
+    pub key: String,
+    pub formula: String,
+    pub message: Label,
+}
+
+/// A transaction script bound to an event (automations.md 1).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScriptBinding {
+    pub on: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<Condition>,
+    pub script: String,
+}
+
+/// Switches of a form.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Whether records may be stored as drafts.
+    pub drafts: bool,
+    pub comments: bool,
+    /// Whether editing a record after its flow ended starts the flow again.
+    pub restart_on_edit: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings { drafts: true, comments: true, restart_on_edit: false }
+    }
+}
+
+impl Settings {
+    fn is_default(&self) -> bool {
+        *self == Settings::default()
+    }
+}
+
+impl FormDocument {
+    /// Every field and column with its path: `amount`, `lines`, `lines.qty`.
+    pub fn all_fields(&self) -> impl Iterator<Item = (String, &Field)> {
+        self.fields.iter().flat_map(|field| {
+            let columns =
+                field.columns().iter().map(|column| (format!("{}.{}", field.key, column.key), column));
+            std::iter::once((field.key.clone(), field)).chain(columns)
+        })
+    }
+
+    /// The field or column at a path.
+    pub fn field(&self, path: &str) -> Option<&Field> {
+        match path.split_once('.') {
+            None => self.fields.iter().find(|field| field.key == path),
+            Some((subform, column)) => {
+                let subform = self.fields.iter().find(|field| field.key == subform)?;
+                subform.columns().iter().find(|field| field.key == column)
+            }
+        }
+    }
+}

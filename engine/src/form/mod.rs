@@ -1,0 +1,21 @@
+//! A form: its document, and the published definition that everything else works on.
+//!
+//! [`FormDocument`] is the JSON that people design. [`Sketch`] is a document with its identity, enough for other
+//! forms to find its fields. [`Form`] exists only after [`Form::publish`] found nothing wrong: formulas compiled,
+//! conditions typed, the order of computing known. Inside, an invalid form cannot be represented.
+
+mod document;
+mod field;
+mod graph;
+
+mod sketch;
+mod system;
+
+pub use document::{
+    FormDocument, LayoutItem, Row as LayoutRow, Rule, ScriptBinding, Settings, Tab, Validation,
+};
+pub use field::{ComputeRule, DefaultValue, Field, WhenHidden};
+pub use graph::{Node, Task};
+
+pub use sketch::{Catalogue, Sketch};
+pub use system::{FLOW_STATES, SYSTEM_FIELDS, system_kind};

@@ -1,0 +1,181 @@
+//! A document with its identity: what other forms need to know of a form.
+
+use std::sync::Arc;
+
+use super::system::system_kind;
+use super::{Field, FormDocument};
+use crate::condition::{Fields, Reach};
+use crate::field::{FieldKind, RollupFn, options};
+use crate::text::Fault;
+use crate::value::Id;
+
+/// A form document as others see it: its id, its app, its fields.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sketch {
+    pub id: Id,
+    /// The key of its app.
+    pub app: String,
+    pub document: FormDocument,
+}
+
+/// Finds forms by the names that documents use.
+pub trait Catalogue {
+    /// The form that `name` means in app `app`: a key, `app/key` of another app, or an id.
+    fn form(&self, app: &str, name: &str) -> Option<Arc<Sketch>>;
+}
+
+/// Links that a path may follow, and lookups of lookups.
+const MAX_HOPS: usize = 5;
+
+/// A form with the forms around it, as paths are resolved.
+pub(crate) struct Surroundings<'a> {
+    pub sketch: &'a Sketch,
+    pub catalogue: &'a dyn Catalogue,
+    /// The sub-form whose columns are plain names, when resolving for a row.
+    pub row_of: Option<&'a str>,
+}
+
+impl Surroundings<'_> {
+    /// The form that `name` means here.
+    pub fn form(&self, name: &str) -> Option<Arc<Sketch>> {
+        self.catalogue.form(&self.sketch.app, name)
+    }
+
+    fn unknown(path: &str) -> Fault {
+        Fault::new("", "unknown_field").arg("field", path)
+    }
+
+    /// The first name of a path: a column of the row, a field, a system field.
+    fn first(&self, name: &str) -> Option<(Option<String>, Field)> {
+        if let Some(subform) = self.row_of
+            && let Some(column) = self.sketch.document.field(&format!("{subform}.{name}"))
+        {
+            return Some((Some(subform.to_string()), column.clone()));
+        }
+        if let Some(kind) = system_kind(name) {
+            return Some((None, Field::new(name, name, kind)));
+        }
+        self.sketch.document.field(name).map(|field| (None, field.clone()))
+    }
+
+    /// Resolves a path, with the field at its end.
+    pub fn resolve(&self, path: &str) -> Result<(Reach, Field), Fault> {
+        let mut names = path.split('.').peekable();
+        let mut first = names.next().unwrap_or_default();
+        let mut row_of = self.row_of;
+        if first == "record" && names.peek().is_some() && self.sketch.document.field("record").is_none() {
+            first = names.next().unwrap_or_default();
+            row_of = None;
+        }
+        let start = Surroundings { sketch: self.sketch, catalogue: self.catalogue, row_of };
+        let (mut rows, mut field) = start.first(first).ok_or_else(|| Surroundings::unknown(path))?;
+        if !field.columns().is_empty() && names.peek().is_some() {
+            let column = names.next().unwrap_or_default();
+            rows = Some(field.key.clone());
+            field = field
+                .columns()
+                .iter()
+                .find(|known| known.key == column)
+                .cloned()
+                .ok_or_else(|| Surroundings::unknown(path))?;
+        }
+        let mut hops = Vec::new();
+        let mut sketch = self.sketch.clone();
+        for name in names {
+            let FieldKind::Link(link) = &field.kind else {
+                return Err(Fault::new("", "not_a_link").arg("field", &field.key));
+            };
+            let target = self
+                .catalogue
+                .form(&sketch.app, &link.form)
+                .ok_or_else(|| Fault::new("", "unknown_form").arg("form", &link.form))?;
+            hops.push((field.key.clone(), target.id));
+            if hops.len() > MAX_HOPS {
+                return Err(Surroundings::unknown(path));
+            }
+            sketch = (*target).clone();
+            field = match system_kind(name) {
+                Some(kind) => Field::new(name, name, kind),
+                None => sketch.document.field(name).cloned().ok_or_else(|| Surroundings::unknown(path))?,
+            };
+        }
+        let reach = Reach { rows, hops, field: field.key.clone() };
+        self.see_through(&sketch, reach, field, MAX_HOPS)
+    }
+
+    /// A lookup reads as the field that it shows: one more hop.
+    fn see_through(
+        &self,
+        sketch: &Sketch,
+        mut reach: Reach,
+        field: Field,
+        depth: usize,
+    ) -> Result<(Reach, Field), Fault> {
+        let FieldKind::Lookup(lookup) = &field.kind else { return Ok((reach, field)) };
+        let unknown = || Surroundings::unknown(&lookup.field);
+        if depth == 0 {
+            return Err(unknown());
+        }
+        let link_path = match (&reach.rows, reach.hops.is_empty()) {
+            (Some(subform), true) => format!("{subform}.{}", lookup.link),
+            _ => lookup.link.clone(),
+        };
+        let row_link = sketch.document.field(&link_path);
+        let (link_field, in_row) = match row_link {
+            Some(link) => (link, true),
+            None => (sketch.document.field(&lookup.link).ok_or_else(unknown)?, false),
+        };
+        let FieldKind::Link(link) = &link_field.kind else {
+            return Err(Fault::new("", "not_a_link").arg("field", &lookup.link));
+        };
+        if !in_row {
+            reach.rows = None;
+        }
+        let target = self
+            .catalogue
+            .form(&sketch.app, &link.form)
+            .ok_or_else(|| Fault::new("", "unknown_form").arg("form", &link.form))?;
+        reach.hops.push((lookup.link.clone(), target.id));
+        let shown = target.document.field(&lookup.field).cloned().ok_or_else(unknown)?;
+        reach.field = shown.key.clone();
+        self.see_through(&target, reach, shown, depth - 1)
+    }
+
+    /// The kind of a rollup's value: a count, or what the aggregated field has.
+    pub fn rollup_kind(&self, rollup: &options::Rollup) -> Result<FieldKind, Fault> {
+        let number = |scale| FieldKind::Number(options::Number { scale, ..options::Number::default() });
+        let source = self
+            .form(&rollup.form)
+            .ok_or_else(|| Fault::new("form", "unknown_form").arg("form", &rollup.form))?;
+        let field = match &rollup.field {
+            Some(path) => {
+                let inside = Surroundings { sketch: &source, catalogue: self.catalogue, row_of: None };
+                Some(inside.resolve(path).map_err(|fault| Fault { path: "field".into(), ..fault })?.1)
+            }
+            None => None,
+        };
+        Ok(match (rollup.function, field) {
+            (RollupFn::Count | RollupFn::Distinct, _) | (_, None) => number(0),
+            (RollupFn::Avg, Some(field)) => match field.kind.shape() {
+                crate::field::Shape::Decimal(scale) => number((scale + 4).min(8)),
+                _ => return Err(Fault::new("fn", "bad_operand").arg("field", &field.key)),
+            },
+            (RollupFn::Sum, Some(field)) => match field.kind.shape() {
+                crate::field::Shape::Decimal(_) => field.kind,
+                _ => return Err(Fault::new("fn", "bad_operand").arg("field", &field.key)),
+            },
+            (RollupFn::Min | RollupFn::Max | RollupFn::First | RollupFn::Last, Some(field)) => field.kind,
+        })
+    }
+}
+
+impl Fields for Surroundings<'_> {
+    fn find(&self, path: &str) -> Result<(Reach, FieldKind), Fault> {
+        let (reach, field) = self.resolve(path)?;
+        let kind = match &field.kind {
+            FieldKind::Rollup(rollup) if reach.hops.is_empty() => self.rollup_kind(rollup)?,
+            _ => field.kind,
+        };
+        Ok((reach, kind))
+    }
+}

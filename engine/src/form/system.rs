@@ -1,0 +1,45 @@
+//! The fields that every record has (semantics.md 14).
+
+use crate::field::{Choice, FieldKind, options};
+use crate::text::Label;
+
+/// Names of the system fields, as in conditions and sorts.
+pub const SYSTEM_FIELDS: [&str; 12] = [
+    "$id",
+    "$version",
+    "$created_at",
+    "$created_by",
+    "$updated_at",
+    "$updated_by",
+    "$owner",
+    "$department",
+    "$collaborators",
+    "$flow_state",
+    "$voided_at",
+    "$deleted_at",
+];
+
+/// The states of a record and its flow.
+pub const FLOW_STATES: [&str; 6] = ["draft", "running", "approved", "rejected", "withdrawn", "terminated"];
+
+/// The kind that a system field behaves as; `None` for another name.
+pub fn system_kind(name: &str) -> Option<FieldKind> {
+    let kind = match name {
+        "$id" => FieldKind::Link(options::Link::default()),
+        "$version" => FieldKind::Number(options::Number { scale: 0, ..options::Number::default() }),
+        "$created_at" | "$updated_at" | "$voided_at" | "$deleted_at" => {
+            FieldKind::DateTime(options::DateTime::default())
+        }
+        "$created_by" | "$updated_by" | "$owner" | "$department" => {
+            FieldKind::Member(options::Member::default())
+        }
+        "$collaborators" => FieldKind::Files(options::Files::default()),
+        "$flow_state" => {
+            let choice = |key: &&str| Choice { key: key.to_string(), label: Label::from(*key), color: None };
+            let choices = FLOW_STATES.iter().map(choice).collect();
+            FieldKind::Select(options::Select { choices, allow_other: false })
+        }
+        _ => return None,
+    };
+    Some(kind)
+}

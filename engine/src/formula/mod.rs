@@ -1,0 +1,5 @@
+//! Formulas.
+
+mod types;
+
+pub use types::Type;
