@@ -1,0 +1,230 @@
+//! A connection while somebody works with it: [`Reader`], and [`Tx`] within a transaction that writes.
+
+use std::ops::{Deref, DerefMut};
+
+use futures::future::BoxFuture;
+use sea_query::{Value, Values};
+use sea_query_sqlx::SqlxValues;
+use sqlx::pool::PoolConnection;
+use sqlx::{AssertSqlSafe, Postgres, Sqlite, SqliteConnection};
+
+use crate::dialect::Dialect;
+use crate::error::{Error, Result, Verdict};
+use crate::row::Row;
+
+pub(crate) enum Handle {
+    SqliteReader(PoolConnection<Sqlite>),
+    SqliteWriter(SqliteConnection),
+    Postgres(PoolConnection<Postgres>),
+}
+
+/// The text of a statement: fixed, with `?`, or built for this database at run time.
+pub(crate) enum Sql {
+    Fixed(&'static str),
+    Built(String),
+}
+
+impl From<&'static str> for Sql {
+    fn from(sql: &'static str) -> Sql {
+        Sql::Fixed(sql)
+    }
+}
+
+impl From<String> for Sql {
+    fn from(sql: String) -> Sql {
+        Sql::Built(sql)
+    }
+}
+
+/// A connection that reads. Each statement sees what was committed when it started.
+pub struct Reader {
+    handle: Handle,
+    /// The first statement that failed. A transaction in which one did is never committed: PostgreSQL would
+    /// roll it back without a word, and both databases are to behave alike.
+    failure: Option<Failure>,
+}
+
+/// A statement that failed, and what that means for its transaction.
+pub(crate) struct Failure {
+    pub(crate) error: Error,
+    pub(crate) verdict: Verdict,
+}
+
+/// A transaction that writes. It ends with the closure it was given to: see [`crate::Store::write`].
+pub struct Tx {
+    reader: Reader,
+    on_commit: Vec<OnCommit>,
+}
+
+pub(crate) type OnCommit = Box<dyn FnOnce() + Send>;
+
+impl Deref for Tx {
+    type Target = Reader;
+
+    fn deref(&self) -> &Reader {
+        &self.reader
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut Reader {
+        &mut self.reader
+    }
+}
+
+/// Runs one sqlx call on whichever connection there is, and notes what an error means for the transaction.
+macro_rules! run {
+    ($self:ident, $sql:ident, $args:ident, $call:ident) => {{
+        let text = match $sql {
+            Sql::Fixed(text) => $self.dialect().placeholders(text),
+            Sql::Built(text) => text.into(),
+        };
+        let values = SqlxValues(Values($args));
+        let outcome = match &mut $self.handle {
+            Handle::SqliteReader(connection) => sqlx::query_with(AssertSqlSafe(text), values)
+                .$call(&mut **connection)
+                .await
+                .map(Either::Sqlite),
+            Handle::SqliteWriter(connection) => {
+                sqlx::query_with(AssertSqlSafe(text), values).$call(connection).await.map(Either::Sqlite)
+            }
+            Handle::Postgres(connection) => sqlx::query_with(AssertSqlSafe(text), values)
+                .$call(&mut **connection)
+                .await
+                .map(Either::Postgres),
+        };
+        outcome.map_err(|error| $self.judge(error))
+    }};
+}
+
+enum Either<A, B> {
+    Sqlite(A),
+    Postgres(B),
+}
+
+impl Reader {
+    pub(crate) fn new(handle: Handle) -> Reader {
+        Reader { handle, failure: None }
+    }
+
+    pub(crate) fn dialect(&self) -> Dialect {
+        match self.handle {
+            Handle::SqliteReader(_) | Handle::SqliteWriter(_) => Dialect::Sqlite,
+            Handle::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    pub(crate) async fn fetch_all(&mut self, sql: impl Into<Sql>, args: Vec<Value>) -> Result<Vec<Row>> {
+        let sql = sql.into();
+        Ok(match run!(self, sql, args, fetch_all)? {
+            Either::Sqlite(rows) => rows.into_iter().map(Row::Sqlite).collect(),
+            Either::Postgres(rows) => rows.into_iter().map(Row::Postgres).collect(),
+        })
+    }
+
+    pub(crate) async fn fetch_optional(
+        &mut self,
+        sql: impl Into<Sql>,
+        args: Vec<Value>,
+    ) -> Result<Option<Row>> {
+        let sql = sql.into();
+        Ok(match run!(self, sql, args, fetch_optional)? {
+            Either::Sqlite(row) => row.map(Row::Sqlite),
+            Either::Postgres(row) => row.map(Row::Postgres),
+        })
+    }
+
+    /// The one row that such a statement always gives.
+    pub(crate) async fn fetch_one(&mut self, sql: impl Into<Sql>, args: Vec<Value>) -> Result<Row> {
+        let row = self.fetch_optional(sql, args).await?;
+        row.ok_or(Error::NotFound { what: "a row" })
+    }
+
+    /// Runs statements without values, several in one text. Not for anything that comes from outside.
+    pub(crate) async fn batch(&mut self, sql: impl Into<std::borrow::Cow<'static, str>>) -> Result<()> {
+        let statement = sqlx::raw_sql(AssertSqlSafe(sql.into()));
+        let outcome = match &mut self.handle {
+            Handle::SqliteReader(connection) => statement.execute(&mut **connection).await.map(drop),
+            Handle::SqliteWriter(connection) => statement.execute(connection).await.map(drop),
+            Handle::Postgres(connection) => statement.execute(&mut **connection).await.map(drop),
+        };
+        outcome.map_err(|error| self.judge(error))
+    }
+
+    fn judge(&mut self, error: sqlx::Error) -> Error {
+        let (error, verdict) = Error::from_driver(error);
+        self.failure.get_or_insert_with(|| Failure { error: error.clone(), verdict });
+        error
+    }
+
+    pub(crate) fn take_failure(&mut self) -> Option<Failure> {
+        self.failure.take()
+    }
+}
+
+impl Tx {
+    pub(crate) fn new(handle: Handle) -> Tx {
+        Tx { reader: Reader::new(handle), on_commit: Vec::new() }
+    }
+
+    /// Runs a statement; answers how many rows it touched.
+    pub(crate) async fn execute(&mut self, sql: impl Into<Sql>, args: Vec<Value>) -> Result<u64> {
+        let sql = sql.into();
+        let reader = &mut self.reader;
+        Ok(match run!(reader, sql, args, execute)? {
+            Either::Sqlite(done) => done.rows_affected(),
+            Either::Postgres(done) => done.rows_affected(),
+        })
+    }
+
+    /// As [`Tx::execute`], where exactly one row must be there.
+    pub(crate) async fn execute_one(
+        &mut self,
+        what: &'static str,
+        sql: impl Into<Sql>,
+        args: Vec<Value>,
+    ) -> Result<()> {
+        match self.execute(sql, args).await? {
+            0 => Err(Error::NotFound { what }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Has `work` done after the commit and before anybody gets an answer: caches are changed and events sent
+    /// in this way, so that nobody sees what was not stored. Dropped with a transaction that fails.
+    pub fn on_commit(&mut self, work: impl FnOnce() + Send + 'static) {
+        self.on_commit.push(Box::new(work));
+    }
+
+    /// Runs `work` so that its refusal undoes what it wrote and nothing before it: `Ok(Err(…))`.
+    ///
+    /// # Errors
+    /// When the whole transaction can't go on.
+    pub async fn nested<T, E, F>(&mut self, work: F) -> Result<Result<T, E>>
+    where
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>>,
+    {
+        let put_off = self.on_commit.len();
+        self.batch("SAVEPOINT nested").await?;
+        let outcome = work(self).await;
+        let failure = self.take_failure();
+        if let Some(failure) = failure
+            && (outcome.is_ok() || !matches!(failure.error, Error::Conflict { .. } | Error::Failed(_)))
+        {
+            let error = failure.error.clone();
+            self.reader.failure = Some(failure);
+            return Err(error);
+        }
+        if outcome.is_ok() {
+            self.batch("RELEASE SAVEPOINT nested").await?;
+        } else {
+            self.on_commit.truncate(put_off);
+            self.batch("ROLLBACK TO SAVEPOINT nested; RELEASE SAVEPOINT nested").await?;
+        }
+        Ok(outcome)
+    }
+
+    pub(crate) fn take_on_commit(&mut self) -> Vec<OnCommit> {
+        std::mem::take(&mut self.on_commit)
+    }
+}

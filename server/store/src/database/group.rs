@@ -1,0 +1,184 @@
+//! Group commit: how jobs share SQLite's one writing transaction.
+
+use std::time::{Duration, Instant};
+
+use futures::future::BoxFuture;
+use tokio::sync::{mpsc, oneshot};
+
+use super::{attempt, committed};
+use crate::connection::{OnCommit, Tx};
+use crate::error::{Error, Result, Verdict};
+
+/// A group takes no more jobs than this …
+const MOST_JOBS: usize = 50;
+/// … nor any more after this long.
+const LONGEST: Duration = Duration::from_millis(5);
+
+/// One whole save, waiting for its turn.
+pub(super) trait Job: Send {
+    /// Runs it. Called again when the group's commit failed.
+    fn run<'j>(&'j mut self, tx: &'j mut Tx) -> BoxFuture<'j, Ran>;
+    /// Sends the answer: of the last run, or why it could not be committed.
+    fn answer(self: Box<Self>, committed: Result<()>);
+}
+
+/// What a run means for the transaction.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ran {
+    /// What it wrote is to stay.
+    Done,
+    /// It refused: what it wrote goes.
+    Refused,
+    /// The database has given the transaction up.
+    Lost,
+}
+
+pub(super) struct Work<F, T, E> {
+    pub(super) work: F,
+    pub(super) outcome: Option<Result<T, E>>,
+    pub(super) reply: oneshot::Sender<Result<T, E>>,
+}
+
+impl<T, E, F> Job for Work<F, T, E>
+where
+    T: Send + 'static,
+    E: From<Error> + Send + 'static,
+    F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Clone + Send + 'static,
+{
+    fn run<'j>(&'j mut self, tx: &'j mut Tx) -> BoxFuture<'j, Ran> {
+        Box::pin(async move {
+            let mut outcome = attempt(self.work.clone(), tx).await;
+            let mut ran = if outcome.is_ok() { Ran::Done } else { Ran::Refused };
+            if let Some(failure) = tx.take_failure() {
+                ran = if failure.verdict == Verdict::Statement { Ran::Refused } else { Ran::Lost };
+                outcome = outcome.and_then(|_| Err(failure.error.into()));
+            }
+            self.outcome = Some(outcome);
+            ran
+        })
+    }
+
+    fn answer(self: Box<Self>, committed: Result<()>) {
+        let answer = match (committed, self.outcome) {
+            (Err(error), Some(Ok(_)) | None) => Err(error.into()),
+            (_, Some(outcome)) => outcome,
+            (Ok(()), None) => Err(Error::Unavailable("closed".into()).into()),
+        };
+        // Nobody waits any more when the client has hung up; the work is done all the same.
+        let _ = self.reply.send(answer);
+    }
+}
+
+/// A job that has run inside the open transaction.
+struct Done {
+    job: Box<dyn Job>,
+    on_commit: Vec<OnCommit>,
+}
+
+/// Runs jobs until every sender is gone.
+pub(super) async fn run(mut tx: Tx, mut jobs: mpsc::Receiver<Box<dyn Job>>, after_commit: impl Fn(usize)) {
+    while let Some(first) = jobs.recv().await {
+        let count = group(&mut tx, first, &mut jobs).await;
+        after_commit(count);
+    }
+    // What the log still holds goes into the database file, so that a copy of it is whole.
+    if let Err(error) = tx.batch("PRAGMA wal_checkpoint(TRUNCATE)").await {
+        tracing::warn!(%error, "the last checkpoint failed");
+    }
+}
+
+/// One transaction with `first` and whatever waits behind it; answers how many jobs it took.
+async fn group(tx: &mut Tx, first: Box<dyn Job>, jobs: &mut mpsc::Receiver<Box<dyn Job>>) -> usize {
+    if let Err(error) = tx.batch("BEGIN IMMEDIATE").await {
+        tx.take_failure();
+        first.answer(Err(error));
+        return 1;
+    }
+    let started = Instant::now();
+    let mut done: Vec<Done> = Vec::new();
+    let mut next = Some(first);
+    while let Some(mut job) = next.take() {
+        // Alone in its transaction a job needs no savepoint: its refusal rolls back the whole.
+        let shared = !done.is_empty() || !jobs.is_empty();
+        if shared && let Err(error) = tx.batch("SAVEPOINT job").await {
+            tracing::error!(%error, "a savepoint failed");
+            done.push(Done { job, on_commit: Vec::new() });
+            return rerun(tx, done).await;
+        }
+        let ran = job.run(tx).await;
+        let on_commit = tx.take_on_commit();
+        let end = match (ran, shared) {
+            (Ran::Lost, _) => {
+                done.push(Done { job, on_commit });
+                return rerun(tx, done).await;
+            }
+            (Ran::Done, false) => Ok(()),
+            (Ran::Done, true) => tx.batch("RELEASE job").await,
+            (Ran::Refused, true) => tx.batch("ROLLBACK TO job; RELEASE job").await,
+            (Ran::Refused, false) => {
+                roll_back(tx).await;
+                job.answer(Ok(()));
+                return 1;
+            }
+        };
+        let on_commit = if ran == Ran::Done { on_commit } else { Vec::new() };
+        done.push(Done { job, on_commit });
+        if let Err(error) = end {
+            tracing::error!(%error, "a savepoint could not be ended");
+            return rerun(tx, done).await;
+        }
+        if done.len() < MOST_JOBS && started.elapsed() < LONGEST {
+            next = jobs.try_recv().ok();
+        }
+    }
+    if let Err(error) = tx.batch("COMMIT").await {
+        tracing::warn!(%error, jobs = done.len(), "a group could not be committed; its jobs run one by one");
+        return rerun(tx, done).await;
+    }
+    let count = done.len();
+    for job in done {
+        committed(job.on_commit);
+        job.job.answer(Ok(()));
+    }
+    count
+}
+
+/// The transaction is lost: each of its jobs runs once more, in one of its own.
+async fn rerun(tx: &mut Tx, done: Vec<Done>) -> usize {
+    roll_back(tx).await;
+    let count = done.len();
+    for Done { mut job, .. } in done {
+        let outcome = alone(tx, job.as_mut()).await;
+        job.answer(outcome);
+    }
+    count
+}
+
+async fn alone(tx: &mut Tx, job: &mut dyn Job) -> Result<()> {
+    tx.batch("BEGIN IMMEDIATE").await?;
+    let ran = job.run(tx).await;
+    let on_commit = tx.take_on_commit();
+    if ran != Ran::Done {
+        roll_back(tx).await;
+        return Ok(());
+    }
+    match tx.batch("COMMIT").await {
+        Ok(()) => {
+            committed(on_commit);
+            Ok(())
+        }
+        Err(error) => {
+            roll_back(tx).await;
+            Err(error)
+        }
+    }
+}
+
+async fn roll_back(tx: &mut Tx) {
+    tx.take_on_commit();
+    // Fails where the database has ended the transaction itself: then there is nothing to roll back.
+    if let Err(error) = tx.batch("ROLLBACK").await {
+        tracing::debug!(%error, "nothing to roll back");
+    }
+    tx.take_failure();
+}

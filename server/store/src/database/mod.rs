@@ -1,0 +1,125 @@
+//! Opening a database and running transactions on it.
+
+mod group;
+mod postgres;
+mod sqlite;
+#[cfg(test)]
+mod tests;
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use futures::FutureExt;
+use futures::future::BoxFuture;
+
+use crate::connection::{OnCommit, Reader, Tx};
+use crate::dialect::Dialect;
+use crate::error::{Error, Result};
+use crate::settings::{Database, Settings};
+
+/// The database. Clones are handles on the same one.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+enum Inner {
+    Sqlite(sqlite::Sqlite),
+    Postgres(postgres::Postgres),
+}
+
+impl Store {
+    /// Opens the database, makes it when it is missing (SQLite), and brings it up to date.
+    ///
+    /// # Errors
+    /// [`Error::Incompatible`] when the database is newer than this program or its library too old,
+    /// [`Error::Unavailable`] when it can't be reached.
+    pub async fn open(settings: &Settings) -> Result<Store> {
+        let inner = match &settings.database {
+            Database::Sqlite(path) => Inner::Sqlite(sqlite::Sqlite::open(path, settings).await?),
+            Database::Postgres(url) => Inner::Postgres(postgres::Postgres::open(url, settings).await?),
+        };
+        Ok(Store { inner: Arc::new(inner) })
+    }
+
+    /// A connection that reads. Give it back soon: drop it before anything else is waited for.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when none becomes free in time.
+    pub async fn read(&self) -> Result<Reader> {
+        match &*self.inner {
+            Inner::Sqlite(database) => database.read().await,
+            Inner::Postgres(database) => database.read().await,
+        }
+    }
+
+    /// Runs `work` in one transaction: committed when it gives `Ok`, rolled back when it gives `Err`.
+    ///
+    /// The answer comes after the commit. Dropping the returned future cancels nothing. `work` may run several
+    /// times (a failed group commit, a deadlock): each run gets a clone of the closure, and whatever it
+    /// wants to happen outside the database goes through [`Tx::on_commit`].
+    ///
+    /// # Errors
+    /// What `work` says, or why the transaction could not be committed.
+    pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Clone + Send + 'static,
+    {
+        match &*self.inner {
+            Inner::Sqlite(database) => database.write(work).await,
+            Inner::Postgres(database) => database.write(work).await,
+        }
+    }
+
+    /// Waits for what is being written and closes all connections. Later calls are refused.
+    pub async fn close(&self) {
+        match &*self.inner {
+            Inner::Sqlite(database) => database.close().await,
+            Inner::Postgres(database) => database.close().await,
+        }
+    }
+
+    /// What the database calls itself, for people who look after it: `SQLite 3.51.3`.
+    pub fn version(&self) -> &str {
+        match &*self.inner {
+            Inner::Sqlite(database) => database.version(),
+            Inner::Postgres(database) => database.version(),
+        }
+    }
+
+    pub(crate) fn dialect(&self) -> Dialect {
+        match &*self.inner {
+            Inner::Sqlite(_) => Dialect::Sqlite,
+            Inner::Postgres(_) => Dialect::Postgres,
+        }
+    }
+}
+
+/// Runs `work` once; a panic in it becomes an error, so that it takes nobody else along.
+async fn attempt<T, E, F>(work: F, tx: &mut Tx) -> Result<T, E>
+where
+    E: From<Error>,
+    F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>>,
+{
+    let run = AssertUnwindSafe(async { work(tx).await });
+    match run.catch_unwind().await {
+        Ok(outcome) => outcome,
+        Err(panic) => {
+            let text = panic.downcast_ref::<&str>().map(ToString::to_string);
+            let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+            tracing::error!(panic = %text, "the work of a transaction broke off");
+            Err(Error::Panicked(text).into())
+        }
+    }
+}
+
+/// Does what was put off until the commit.
+fn committed(on_commit: Vec<OnCommit>) {
+    for work in on_commit {
+        if std::panic::catch_unwind(AssertUnwindSafe(work)).is_err() {
+            tracing::error!("work after a commit broke off");
+        }
+    }
+}

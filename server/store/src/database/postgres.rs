@@ -1,0 +1,144 @@
+//! PostgreSQL: row locks instead of a queue, so that several servers can share it.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use sqlx::pool::PoolOptions;
+use sqlx::postgres::{PgConnectOptions, PgPool};
+use sqlx::{ConnectOptions, Executor, PgConnection};
+
+use super::{attempt, committed};
+use crate::connection::{Handle, Reader, Tx};
+use crate::error::{Error, Result, Verdict};
+use crate::migration;
+use crate::settings::Settings;
+
+/// Runs of one transaction before its caller is told that the server is busy.
+const MOST_RUNS: u32 = 6;
+/// What one interactive question may take, and what a write or a job may.
+const READ_TIMEOUT: &str = "5s";
+const WRITE_TIMEOUT: &str = "60s";
+
+pub(super) struct Postgres {
+    readers: PgPool,
+    writers: PgPool,
+    version: String,
+}
+
+impl Postgres {
+    pub(super) async fn open(url: &str, settings: &Settings) -> Result<Postgres> {
+        let options = PgConnectOptions::from_str(url)
+            .map_err(|error| Error::Incompatible(format!("the database URL can't be read: {error}")))?
+            .application_name("formwork")
+            .statement_cache_capacity(400)
+            .disable_statement_logging();
+        let writers = pool(settings, settings.writers)
+            .connect_with(options.clone().options(session(WRITE_TIMEOUT, "off")))
+            .await?;
+        let readers = pool(settings, settings.readers)
+            .connect_with(options.options(session(READ_TIMEOUT, "on")))
+            .await?;
+        let version: String = sqlx::query_scalar("SHOW server_version").fetch_one(&readers).await?;
+        let mut tx = Tx::new(Handle::Postgres(writers.acquire().await?));
+        migration::run(&mut tx).await?;
+        Ok(Postgres { readers, writers, version: format!("PostgreSQL {version}") })
+    }
+
+    pub(super) async fn read(&self) -> Result<Reader> {
+        Ok(Reader::new(Handle::Postgres(self.readers.acquire().await?)))
+    }
+
+    pub(super) async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Clone + Send + 'static,
+    {
+        let writers = self.writers.clone();
+        // Spawned, so that no caller can cancel a transaction halfway.
+        let task = tokio::spawn(async move {
+            let mut pause = Duration::from_millis(2);
+            for run in 1.. {
+                let (outcome, verdict) = transaction(&writers, work.clone()).await;
+                if verdict != Some(Verdict::Again) || run >= MOST_RUNS {
+                    return outcome;
+                }
+                let jitter = Duration::from_micros(u64::from(getrandom::u32().unwrap_or(0) % 3000));
+                tokio::time::sleep(pause + jitter).await;
+                pause *= 2;
+            }
+            Err(Error::Busy.into())
+        });
+        task.await.unwrap_or_else(|error| Err(Error::Panicked(error.to_string()).into()))
+    }
+
+    pub(super) async fn close(&self) {
+        self.writers.close().await;
+        self.readers.close().await;
+    }
+
+    pub(super) fn version(&self) -> &str {
+        &self.version
+    }
+}
+
+fn pool(settings: &Settings, connections: u32) -> PoolOptions<sqlx::Postgres> {
+    PoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(settings.acquire_timeout)
+        // The rollback below finds a dead connection as well as a ping would.
+        .test_before_acquire(false)
+        .before_acquire(|connection: &mut PgConnection, _| {
+            // A `begin` that was cancelled leaves its connection inside a transaction, and whoever got it next
+            // would lose what it wrote: https://github.com/transact-rs/sqlx/issues/4385
+            Box::pin(async move { connection.execute("ROLLBACK").await.map(|_| true) })
+        })
+}
+
+fn session(statement_timeout: &'static str, read_only: &'static str) -> [(&'static str, &'static str); 6] {
+    [
+        ("statement_timeout", statement_timeout),
+        ("default_transaction_read_only", read_only),
+        ("lock_timeout", "2s"),
+        ("idle_in_transaction_session_timeout", "10s"),
+        // The rollback on a connection without a transaction is a warning each time.
+        ("client_min_messages", "error"),
+        ("timezone", "UTC"),
+    ]
+}
+
+/// One run: its outcome, and whether another could end differently.
+async fn transaction<T, E, F>(writers: &PgPool, work: F) -> (Result<T, E>, Option<Verdict>)
+where
+    E: From<Error>,
+    F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>>,
+{
+    let mut tx = match writers.acquire().await {
+        Ok(connection) => Tx::new(Handle::Postgres(connection)),
+        Err(error) => return (Err(Error::from(error).into()), None),
+    };
+    if let Err(error) = tx.batch("BEGIN ISOLATION LEVEL READ COMMITTED").await {
+        return (Err(error.into()), tx.take_failure().map(|failure| failure.verdict));
+    }
+    let outcome = attempt(work, &mut tx).await;
+    let failure = tx.take_failure();
+    if outcome.is_err() || failure.is_some() {
+        if let Err(error) = tx.batch("ROLLBACK").await {
+            tracing::debug!(%error, "a rollback failed; the connection is given up");
+        }
+        let verdict = failure.as_ref().map(|failure| failure.verdict);
+        let outcome = match failure {
+            Some(failure) => outcome.and_then(|_| Err(failure.error.into())),
+            None => outcome,
+        };
+        return (outcome, verdict);
+    }
+    match tx.batch("COMMIT").await {
+        Ok(()) => {
+            committed(tx.take_on_commit());
+            (outcome, None)
+        }
+        Err(error) => (Err(error.into()), tx.take_failure().map(|failure| failure.verdict)),
+    }
+}

@@ -1,0 +1,168 @@
+//! SQLite in a file: one writing connection with a queue before it, several that read.
+
+use std::path::Path;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use sqlx::pool::PoolOptions;
+use sqlx::sqlite::{
+    SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqliteSynchronous,
+};
+use sqlx::{ConnectOptions, SqliteConnection};
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinHandle;
+
+use super::group::{self, Job, Work};
+use crate::connection::{Handle, Reader, Tx};
+use crate::error::{Error, Result};
+use crate::migration;
+use crate::settings::Settings;
+
+/// Older ones can damage a database in WAL mode: <https://www.sqlite.org/wal.html#walresetbug>
+const OLDEST: (u32, u32, u32) = (3, 51, 3);
+/// Jobs that may wait for the writer; whoever comes then waits to be let into the queue.
+const QUEUE: usize = 1024;
+/// After this many jobs what is in the log is copied into the database file.
+const CHECKPOINT_JOBS: usize = 400;
+/// … and after this long, however few they were.
+const CHECKPOINT_PAUSE: Duration = Duration::from_secs(2);
+
+pub(super) struct Sqlite {
+    readers: SqlitePool,
+    queue: Mutex<Option<mpsc::Sender<Box<dyn Job>>>>,
+    tasks: Mutex<Vec<JoinHandle<()>>>,
+    version: String,
+}
+
+impl Sqlite {
+    pub(super) async fn open(path: &Path, settings: &Settings) -> Result<Sqlite> {
+        let mut writer = options(path)
+            .create_if_missing(true)
+            .auto_vacuum(SqliteAutoVacuum::Incremental)
+            .journal_mode(SqliteJournalMode::Wal)
+            .connect()
+            .await?;
+        let version = check_version(&mut writer).await?;
+        let mut tx = Tx::new(Handle::SqliteWriter(writer));
+        migration::run(&mut tx).await?;
+        let readers = PoolOptions::new()
+            .max_connections(settings.readers)
+            .min_connections(1)
+            .acquire_timeout(settings.acquire_timeout)
+            .test_before_acquire(false)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connect_with(options(path).read_only(true))
+            .await?;
+        let checkpointer = options(path).connect().await?;
+        let (queue, jobs) = mpsc::channel(QUEUE);
+        let (count, counted) = watch::channel(0usize);
+        let writer = tokio::spawn(group::run(tx, jobs, move |jobs| {
+            count.send_modify(|sum| *sum += jobs);
+        }));
+        let checkpointer = tokio::spawn(checkpoint(checkpointer, counted));
+        let tasks = Mutex::new(vec![writer, checkpointer]);
+        Ok(Sqlite { readers, queue: Mutex::new(Some(queue)), tasks, version: format!("SQLite {version}") })
+    }
+
+    pub(super) async fn read(&self) -> Result<Reader> {
+        Ok(Reader::new(Handle::SqliteReader(self.readers.acquire().await?)))
+    }
+
+    pub(super) async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Clone + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let queue = self.queue.lock().ok().and_then(|queue| queue.clone());
+        let queue = queue.ok_or_else(closed)?;
+        let job = Box::new(Work { work, outcome: None, reply });
+        queue.send(job).await.map_err(|_| closed())?;
+        drop(queue);
+        answer.await.unwrap_or_else(|_| Err(closed().into()))
+    }
+
+    pub(super) async fn close(&self) {
+        if let Ok(mut queue) = self.queue.lock() {
+            queue.take();
+        }
+        self.readers.close().await;
+        let tasks = self.tasks.lock().map(|mut tasks| std::mem::take(&mut *tasks)).unwrap_or_default();
+        for task in tasks {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "a task of the database broke off");
+            }
+        }
+    }
+
+    pub(super) fn version(&self) -> &str {
+        &self.version
+    }
+}
+
+fn closed() -> Error {
+    Error::Unavailable("closed".into())
+}
+
+fn options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(Duration::from_secs(5))
+        .foreign_keys(true)
+        .pragma("trusted_schema", "OFF")
+        .pragma("cell_size_check", "ON")
+        .pragma("mmap_size", "0")
+        .pragma("cache_size", "-16384")
+        .pragma("temp_store", "MEMORY")
+        // Checkpoints are made beside the writer, not by it: they would hold up a save.
+        .pragma("wal_autocheckpoint", "0")
+        .pragma("journal_size_limit", "67108864")
+        .statement_cache_capacity(400)
+        .row_buffer_size(500)
+        .disable_statement_logging()
+}
+
+async fn check_version(connection: &mut SqliteConnection) -> Result<String> {
+    let version: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(connection).await?;
+    if parse_version(&version).is_none_or(|version| version < OLDEST) {
+        let (major, minor, patch) = OLDEST;
+        return Err(Error::Incompatible(format!(
+            "SQLite {version} is too old; {major}.{minor}.{patch} or newer is needed"
+        )));
+    }
+    Ok(version)
+}
+
+fn parse_version(text: &str) -> Option<(u32, u32, u32)> {
+    let mut parts = text.split('.').map(str::parse);
+    Some((parts.next()?.ok()?, parts.next()?.ok()?, parts.next()?.ok()?))
+}
+
+/// Copies the log into the database file while the writer goes on.
+async fn checkpoint(mut connection: SqliteConnection, mut counted: watch::Receiver<usize>) {
+    let mut last = 0;
+    while counted.changed().await.is_ok() {
+        let enough = counted.wait_for(|count| *count >= last + CHECKPOINT_JOBS);
+        let _ = tokio::time::timeout(CHECKPOINT_PAUSE, enough).await;
+        last = *counted.borrow_and_update();
+        if let Err(error) = sqlx::raw_sql("PRAGMA wal_checkpoint(PASSIVE)").execute(&mut connection).await {
+            tracing::warn!(%error, "a checkpoint failed; the next one will copy more");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_compare_by_number() {
+        assert!(parse_version("3.51.3") >= Some(OLDEST));
+        assert!(parse_version("3.9.12") < Some(OLDEST));
+        assert_eq!(parse_version("x"), None);
+    }
+}

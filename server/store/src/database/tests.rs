@@ -1,0 +1,196 @@
+//! What a transaction promises, on both databases.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use engine::text::Language;
+use engine::value::{Id, Timestamp};
+
+use crate::testing::on_both;
+use crate::workspace::{self, Workspace};
+use crate::{Error, Store};
+
+fn named(name: &str) -> Workspace {
+    Workspace {
+        id: crate::ids::next(),
+        name: name.to_string(),
+        language: Language::En,
+        zone: "Asia/Shanghai".to_string(),
+        currency: "CNY".to_string(),
+        created_at: Timestamp::from_second(1_790_000_000).unwrap(),
+    }
+}
+
+async fn insert(store: &Store, new: Workspace) -> Result<(), Error> {
+    store.write(move |tx| Box::pin(async move { workspace::insert(tx, &new).await })).await
+}
+
+async fn names(store: &Store) -> Vec<String> {
+    let mut db = store.read().await.unwrap();
+    workspace::list(&mut db).await.unwrap().into_iter().map(|workspace| workspace.name).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_committed_is_read_back() {
+    on_both(async |store| {
+        let new = named("甲公司");
+        insert(store, new.clone()).await.unwrap();
+        let mut db = store.read().await.unwrap();
+        assert_eq!(workspace::find(&mut db, new.id).await.unwrap(), Some(new));
+        assert_eq!(workspace::find(&mut db, Id::compose(1, 1)).await.unwrap(), None);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refusal_leaves_nothing_behind() {
+    on_both(async |store| {
+        let called = Arc::new(AtomicUsize::new(0));
+        let count = called.clone();
+        let refused: Result<(), Error> = store
+            .write(move |tx| {
+                Box::pin(async move {
+                    workspace::insert(tx, &named("a")).await?;
+                    tx.on_commit(move || drop(count.fetch_add(1, Ordering::Relaxed)));
+                    Err(Error::NotFound { what: "patience" })
+                })
+            })
+            .await;
+        assert_eq!(refused, Err(Error::NotFound { what: "patience" }));
+        assert_eq!(names(store).await, Vec::<String>::new());
+        assert_eq!(called.load(Ordering::Relaxed), 0);
+    })
+    .await;
+}
+
+/// A failed statement dooms its transaction even when the work goes on as if nothing were wrong.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_swallowed_error_is_not_committed() {
+    on_both(async |store| {
+        let first = named("a");
+        insert(store, first.clone()).await.unwrap();
+        let again = first.clone();
+        let outcome: Result<(), Error> = store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let _ = workspace::insert(tx, &again).await;
+                    let _ = workspace::insert(tx, &named("b")).await;
+                    Ok(())
+                })
+            })
+            .await;
+        assert_eq!(outcome, Err(Error::Conflict { table: "workspace".into(), columns: vec!["id".into()] }));
+        assert_eq!(names(store).await, ["a"]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_nested_refusal_undoes_its_own_part_alone() {
+    on_both(async |store| {
+        let first = named("a");
+        let clash: Result<Result<(), Error>, Error> = store
+            .write(move |tx| {
+                Box::pin(async move {
+                    workspace::insert(tx, &first).await?;
+                    let again = first.clone();
+                    let inner = tx
+                        .nested(|tx| {
+                            Box::pin(async move {
+                                workspace::insert(tx, &named("b")).await?;
+                                workspace::insert(tx, &again).await
+                            })
+                        })
+                        .await?;
+                    workspace::insert(tx, &named("c")).await?;
+                    Ok(inner)
+                })
+            })
+            .await;
+        assert!(matches!(clash, Ok(Err(Error::Conflict { .. }))), "{clash:?}");
+        assert_eq!(names(store).await, ["a", "c"]);
+    })
+    .await;
+}
+
+/// Many at once share commits; one that is refused and one that panics take no other along.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn jobs_of_a_group_do_not_touch_each_other() {
+    on_both(async |store| {
+        let called = Arc::new(AtomicUsize::new(0));
+        let jobs = (0..200).map(|number| {
+            let (store, called) = (store.clone(), called.clone());
+            tokio::spawn(async move {
+                let outcome: Result<usize, Error> = store
+                    .write(move |tx| {
+                        Box::pin(async move {
+                            workspace::insert(tx, &named(&number.to_string())).await?;
+                            tx.on_commit(move || drop(called.fetch_add(1, Ordering::Relaxed)));
+                            match number % 10 {
+                                3 => Err(Error::NotFound { what: "luck" }),
+                                7 => panic!("on purpose"),
+                                _ => Ok(number),
+                            }
+                        })
+                    })
+                    .await;
+                (number, outcome)
+            })
+        });
+        for job in jobs.collect::<Vec<_>>() {
+            match job.await.unwrap() {
+                (number, Ok(answer)) => assert_eq!(number, answer),
+                (number, Err(Error::NotFound { .. })) => assert_eq!(number % 10, 3),
+                (number, Err(Error::Panicked(_))) => assert_eq!(number % 10, 7),
+                (_, Err(other)) => panic!("{other}"),
+            }
+        }
+        let stored = names(store).await;
+        assert_eq!(stored.len(), 160);
+        assert_eq!(called.load(Ordering::Relaxed), 160);
+        assert!(stored.iter().all(|name| !name.ends_with('3') && !name.ends_with('7')));
+    })
+    .await;
+}
+
+/// Finding F1 of the reliability page, K10: callers that go away cancel nothing and lose nothing.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_caller_that_goes_away_cancels_nothing() {
+    on_both(async |store| {
+        let mut acknowledged = 0;
+        for number in 0..200 {
+            let aborted = tokio::spawn(insert_owned(store.clone(), format!("aborted {number}")));
+            tokio::task::yield_now().await;
+            aborted.abort();
+            insert(store, named("kept")).await.unwrap();
+            acknowledged += 1;
+        }
+        let kept = names(store).await.into_iter().filter(|name| name == "kept").count();
+        assert_eq!(kept, acknowledged);
+    })
+    .await;
+}
+
+async fn insert_owned(store: Store, name: String) {
+    let _ = insert(&store, named(&name)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reader_cannot_write() {
+    on_both(async |store| {
+        let mut db = store.read().await.unwrap();
+        assert!(db.batch("DELETE FROM workspace").await.is_err());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_closed_store_refuses() {
+    on_both(async |store| {
+        let other = store.clone();
+        other.close().await;
+        assert!(matches!(insert(store, named("late")).await, Err(Error::Unavailable(_))));
+        assert!(matches!(store.read().await, Err(Error::Unavailable(_))));
+    })
+    .await;
+}

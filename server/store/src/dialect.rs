@@ -1,0 +1,71 @@
+//! Where SQLite and PostgreSQL differ. Ten functions at most: what does not fit here is written portably.
+
+/// Which of the two databases a statement is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    Sqlite,
+    Postgres,
+}
+
+impl Dialect {
+    /// A fixed statement with `?` for each value, as this database writes it.
+    pub(crate) fn placeholders(self, sql: &'static str) -> std::borrow::Cow<'static, str> {
+        match self {
+            Dialect::Sqlite => sql.into(),
+            Dialect::Postgres => numbered(sql).into(),
+        }
+    }
+
+    /// The text of a migration for this database. What only SQLite understands stands in comments
+    /// `/* sqlite: … */`, which PostgreSQL skips.
+    pub(crate) fn migration(self, sql: &str) -> String {
+        match self {
+            Dialect::Postgres => sql.to_string(),
+            Dialect::Sqlite => unwrap_comments(sql),
+        }
+    }
+}
+
+fn numbered(sql: &str) -> String {
+    let mut text = String::with_capacity(sql.len() + 16);
+    let mut number = 0;
+    for part in sql.split('?') {
+        if number > 0 {
+            text.push('$');
+            text.push_str(&number.to_string());
+        }
+        text.push_str(part);
+        number += 1;
+    }
+    text
+}
+
+fn unwrap_comments(sql: &str) -> String {
+    let mut text = String::with_capacity(sql.len());
+    let mut rest = sql;
+    while let Some((before, after)) = rest.split_once("/* sqlite:") {
+        text.push_str(before);
+        let (inside, behind) = after.split_once("*/").unwrap_or((after, ""));
+        text.push_str(inside);
+        rest = behind;
+    }
+    text + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn question_marks_become_numbers() {
+        assert_eq!(Dialect::Postgres.placeholders("a = ? AND b IN (?, ?)"), "a = $1 AND b IN ($2, $3)");
+        assert_eq!(Dialect::Sqlite.placeholders("a = ?"), "a = ?");
+    }
+
+    #[test]
+    fn sqlite_alone_reads_its_comments() {
+        let sql = "CREATE TABLE x (a BIGINT) /* sqlite: WITHOUT ROWID */;";
+        assert_eq!(Dialect::Sqlite.migration(sql), "CREATE TABLE x (a BIGINT)  WITHOUT ROWID ;");
+        assert_eq!(Dialect::Postgres.migration(sql), sql);
+    }
+}

@@ -1,0 +1,71 @@
+//! Bringing a database up to date: numbered files of SQL, each run once, in order, in a transaction of its own.
+
+use sha2::{Digest, Sha256};
+
+use crate::connection::Tx;
+use crate::dialect::Dialect;
+use crate::error::{Error, Result};
+use crate::row::args;
+
+/// The files, in order. One that was released never changes: what comes later is a new file.
+const MIGRATIONS: &[(i64, &str, &str)] = &[(1, "people", include_str!("../migrations/0001_people.sql"))];
+
+/// Any number that nothing else locks: servers that start together migrate one after the other.
+const LOCK: &str = "SELECT pg_advisory_xact_lock(7120220601)";
+
+pub(crate) async fn run(tx: &mut Tx) -> Result<()> {
+    tx.batch(
+        "CREATE TABLE IF NOT EXISTS schema_migration \
+         (number BIGINT PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL)",
+    )
+    .await?;
+    for (number, name, text) in MIGRATIONS {
+        begin(tx).await?;
+        match apply(tx, *number, name, text).await {
+            Ok(()) => tx.batch("COMMIT").await?,
+            Err(error) => {
+                tx.batch("ROLLBACK").await?;
+                return Err(error);
+            }
+        }
+    }
+    let row = tx.fetch_one("SELECT max(number) FROM schema_migration", args![]).await?;
+    let newest: i64 = row.get(0)?;
+    let known = MIGRATIONS.iter().map(|(number, ..)| *number).max().unwrap_or(0);
+    if newest > known {
+        return Err(Error::Incompatible(format!(
+            "the database was made by a newer version (step {newest}, this program knows {known})"
+        )));
+    }
+    Ok(())
+}
+
+async fn begin(tx: &mut Tx) -> Result<()> {
+    match tx.dialect() {
+        Dialect::Sqlite => tx.batch("BEGIN IMMEDIATE").await,
+        Dialect::Postgres => {
+            tx.batch("BEGIN").await?;
+            tx.batch("SET LOCAL lock_timeout = '60s'").await?;
+            tx.batch(LOCK).await
+        }
+    }
+}
+
+async fn apply(tx: &mut Tx, number: i64, name: &str, text: &str) -> Result<()> {
+    let checksum: String = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
+    let sql = "SELECT checksum FROM schema_migration WHERE number = ?";
+    if let Some(row) = tx.fetch_optional(sql, args![number]).await? {
+        let applied: String = row.get(0)?;
+        return if applied == checksum {
+            Ok(())
+        } else {
+            Err(Error::Incompatible(format!("migration {number} ({name}) has changed since it was applied")))
+        };
+    }
+    let text = tx.dialect().migration(text);
+    tx.batch(text).await?;
+    let sql = "INSERT INTO schema_migration (number, name, checksum) VALUES (?, ?, ?)";
+    tx.execute(sql, args![number, name, checksum]).await?;
+    tracing::info!(number, name, "migrated");
+    Ok(())
+}
