@@ -18,6 +18,7 @@
 pub mod condition;
 pub mod context;
 pub mod field;
+pub mod flow;
 pub mod form;
 pub mod formula;
 pub mod text;

@@ -1,0 +1,117 @@
+//! What people can ask of an instance, and what the decision needs to know of the world.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::event::Note;
+use super::people::People;
+use crate::condition::Condition;
+use crate::value::{Id, Timestamp, Value};
+
+/// People named for later steps, by step key.
+pub type Chosen = BTreeMap<String, Vec<Id>>;
+
+/// Something that a person wants to happen.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// The record is submitted for the first time; the actor is the submitter.
+    Start {
+        chosen: Chosen,
+    },
+    /// Keeps edits with the task. Nothing happens to the flow; this asks whether it is allowed.
+    Save {
+        task: Id,
+    },
+    Approve {
+        task: Id,
+        note: Note,
+        chosen: Chosen,
+    },
+    /// Of a fill step, or of the submitter's own step after a return or a withdrawal.
+    Submit {
+        task: Id,
+        note: Note,
+        chosen: Chosen,
+    },
+    Reject {
+        task: Id,
+        note: Note,
+    },
+    Return {
+        task: Id,
+        to: String,
+        resume: Resume,
+        note: Note,
+    },
+    Transfer {
+        task: Id,
+        to: Id,
+        note: Note,
+    },
+    /// Takes back the actor's own decision on a task.
+    TakeBack {
+        task: Id,
+    },
+    /// Takes the whole request back, by its submitter.
+    Withdraw,
+    Urge,
+    Terminate {
+        note: Note,
+    },
+    Reassign {
+        task: Id,
+        to: Id,
+    },
+    Comment {
+        text: String,
+        mentions: Vec<Id>,
+    },
+}
+
+/// How the flow goes on after the step that it was returned to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Resume {
+    /// Everything after it again.
+    #[default]
+    Rerun,
+    /// Straight back to the step that returned it.
+    Direct,
+}
+
+/// Who gives a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Actor {
+    Member(Id),
+    /// The product itself, for example because the record is deleted.
+    System,
+}
+
+/// What the actor may do to any instance of this form, whoever it belongs to. Found by the access rules.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Powers {
+    pub urge: bool,
+    pub terminate: bool,
+    pub reassign: bool,
+}
+
+/// The record of an instance, as it is when the flow looks at it.
+pub trait Subject {
+    /// The value of a field (`owner`, `lines.inspector`, `$owner`); empty where there is none.
+    fn value(&self, path: &str) -> Value;
+
+    /// Whether a branch condition holds.
+    fn holds(&self, when: &Condition) -> bool;
+}
+
+/// All that a decision depends on besides the flow, the state and the command.
+pub struct Context<'c> {
+    pub now: Timestamp,
+    pub actor: Actor,
+    pub powers: Powers,
+    pub people: &'c dyn People,
+    pub record: &'c dyn Subject,
+    /// New ids, for tasks. Never ends.
+    pub ids: &'c mut dyn Iterator<Item = Id>,
+}

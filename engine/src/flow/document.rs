@@ -1,0 +1,542 @@
+//! The flow document: what a person designs, as it is stored and exchanged (documents.md, "Flow").
+//!
+//! Everything of format 1 is read here, also the steps that this version does not run yet; whether a document
+//! can become a [`Flow`](super::Flow) is decided by [`Flow::publish`](super::Flow::publish).
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::de::{self, DeserializeOwned, Deserializer};
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use super::who::{Nobody, Who};
+use crate::condition::Condition;
+use crate::text::Label;
+
+/// The number of the format that this version writes.
+pub const FORMAT: u32 = 1;
+
+/// The key of the step where the submitter's form is; no other step may have it.
+pub const START: &str = "start";
+
+/// A flow as designed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FlowDocument {
+    pub format: u32,
+    pub label: Label,
+    /// What an instance is called in lists; names of fields stand in braces.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub start: Start,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub auto_pass: AutoPass,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub self_approval: SelfApproval,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub nobody: Nobody,
+    pub steps: Vec<Step>,
+}
+
+/// The submitter's form.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Start {
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub fields: Fields,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub withdraw: Withdraw,
+}
+
+/// Until when the submitter may take the request back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Withdraw {
+    Never,
+    /// As long as nobody has decided since it was last submitted.
+    #[default]
+    UntilDecided,
+    WhileRunning,
+}
+
+/// Whether somebody who has approved already is asked again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AutoPass {
+    #[default]
+    Off,
+    /// Not when they approved the approve step just before.
+    Consecutive,
+    /// Not when they approved any step of this instance.
+    AnyEarlier,
+}
+
+/// What happens when the submitter would have to approve their own request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SelfApproval {
+    #[default]
+    Allow,
+    /// Their own manager is asked in their place.
+    Manager,
+    AutoApprove,
+}
+
+/// What a person may do with a field at a step, from least to most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldRight {
+    Hidden,
+    Read,
+    Edit,
+    /// Edit, and it may not stay empty.
+    Required,
+}
+
+/// Rights by field path (`amount`, `lines`, `lines.qty`); `*` is the rest.
+pub type Fields = BTreeMap<String, FieldRight>;
+
+/// One step of the tree.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Step {
+    Approve(Approve),
+    Fill(Fill),
+    Cc(Cc),
+    Branch(Branch),
+    Parallel(Parallel),
+    Subflow(Subflow),
+    Action(ActionStep),
+    Delay(Delay),
+}
+
+impl Step {
+    pub fn key(&self) -> &str {
+        match self {
+            Step::Approve(step) => &step.key,
+            Step::Fill(step) => &step.key,
+            Step::Cc(step) => &step.key,
+            Step::Branch(step) => &step.key,
+            Step::Parallel(step) => &step.key,
+            Step::Subflow(step) => &step.key,
+            Step::Action(step) => &step.key,
+            Step::Delay(step) => &step.key,
+        }
+    }
+
+    pub fn label(&self) -> &Label {
+        match self {
+            Step::Approve(step) => &step.label,
+            Step::Fill(step) => &step.label,
+            Step::Cc(step) => &step.label,
+            Step::Branch(step) => &step.label,
+            Step::Parallel(step) => &step.label,
+            Step::Subflow(step) => &step.label,
+            Step::Action(step) => &step.label,
+            Step::Delay(step) => &step.label,
+        }
+    }
+
+    /// The name of the kind in the document.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Step::Approve(_) => "approve",
+            Step::Fill(_) => "fill",
+            Step::Cc(_) => "cc",
+            Step::Branch(_) => "branch",
+            Step::Parallel(_) => "parallel",
+            Step::Subflow(_) => "subflow",
+            Step::Action(_) => "action",
+            Step::Delay(_) => "delay",
+        }
+    }
+}
+
+/// Hand-written, because serde's derived form for tagged unions loses numbers under `arbitrary_precision`.
+impl<'de> Deserialize<'de> for Step {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Step, D::Error> {
+        fn read<T: DeserializeOwned, E: de::Error>(members: serde_json::Map<String, Json>) -> Result<T, E> {
+            serde_json::from_value(Json::Object(members)).map_err(E::custom)
+        }
+        let mut members = serde_json::Map::deserialize(deserializer)?;
+        let Some(Json::String(kind)) = members.remove("kind") else {
+            return Err(de::Error::missing_field("kind"));
+        };
+        match kind.as_str() {
+            "approve" => read(members).map(Step::Approve),
+            "fill" => read(members).map(Step::Fill),
+            "cc" => read(members).map(Step::Cc),
+            "branch" => read(members).map(Step::Branch),
+            "parallel" => read(members).map(Step::Parallel),
+            "subflow" => read(members).map(Step::Subflow),
+            "action" => read(members).map(Step::Action),
+            "delay" => read(members).map(Step::Delay),
+            other => Err(de::Error::custom(format_args!("there is no step kind `{other}`"))),
+        }
+    }
+}
+
+/// One or more approvers decide.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Approve {
+    pub key: String,
+    pub label: Label,
+    pub who: Vec<Who>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub policy: Policy,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub on_reject: OnReject,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub reject_to: RejectTo,
+    /// What to do when `who` finds nobody, if not what the flow says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nobody: Option<Nobody>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub fields: Fields,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub actions: Actions,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub opinion: Demand,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub signature: Demand,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub return_to: ReturnTo,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub validate: Vec<StepCheck>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deadlines: Vec<Deadline>,
+}
+
+/// One or more people complete fields; there is nothing to reject.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Fill {
+    pub key: String,
+    pub label: Label,
+    pub who: Vec<Who>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub policy: Policy,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nobody: Option<Nobody>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub fields: Fields,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub actions: Actions,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub opinion: Demand,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub signature: Demand,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub return_to: ReturnTo,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub validate: Vec<StepCheck>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deadlines: Vec<Deadline>,
+}
+
+/// People are informed; nothing waits for them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Cc {
+    pub key: String,
+    pub label: Label,
+    pub who: Vec<Who>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub fields: Fields,
+}
+
+/// Arms with conditions, read when the branch is reached.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Branch {
+    pub key: String,
+    pub label: Label,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub mode: BranchMode,
+    pub arms: Vec<BranchArm>,
+    /// Optional only so that its absence can be reported in its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<DefaultArm>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum BranchMode {
+    /// The first arm that matches.
+    #[default]
+    Exclusive,
+    /// All arms that match, then join.
+    Inclusive,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BranchArm {
+    pub key: String,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub label: Label,
+    pub when: Condition,
+    pub steps: Vec<Step>,
+}
+
+/// The arm for when no other matches.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DefaultArm {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<Label>,
+    pub steps: Vec<Step>,
+}
+
+/// Arms that run side by side.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Parallel {
+    pub key: String,
+    pub label: Label,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub join: Join,
+    pub arms: Vec<ParallelArm>,
+}
+
+/// How many arms must be through before the flow goes on; the others are cancelled then.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Join {
+    #[default]
+    All,
+    Any,
+    N(u32),
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ParallelArm {
+    pub key: String,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub label: Label,
+    pub steps: Vec<Step>,
+}
+
+/// Starts the flow of another form.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Subflow {
+    pub key: String,
+    pub label: Label,
+    pub form: String,
+    /// The sub-form that gives one child for each of its rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub for_each: Option<String>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub wait: bool,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub map_in: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub map_out: BTreeMap<String, String>,
+}
+
+/// Changes records, in the words of an automation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ActionStep {
+    pub key: String,
+    pub label: Label,
+    pub action: Json,
+}
+
+/// Waits for a time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Delay {
+    pub key: String,
+    pub label: Label,
+    /// An ISO 8601 duration.
+    #[serde(rename = "for", default, skip_serializing_if = "Option::is_none")]
+    pub duration: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<FieldMoment>,
+}
+
+/// The moment that a date field holds, moved by an ISO 8601 duration.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FieldMoment {
+    pub field: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offset: Option<String>,
+}
+
+/// When a step with several people is passed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Policy {
+    /// One is enough (或签).
+    #[default]
+    Any,
+    /// Everybody, in any order (会签).
+    All,
+    /// Everybody, one after another (依次).
+    Sequential,
+    /// A part of them.
+    Ratio(Ratio),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Ratio {
+    N(u32),
+    /// Rounded up to whole people.
+    Percent(u32),
+}
+
+/// When a step with several approvers is rejected.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OnReject {
+    /// By the first rejection.
+    #[default]
+    First,
+    /// Once approval can no longer be reached.
+    Exhausted,
+}
+
+/// Where a rejected step sends the instance.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(from = "String", into = "String")]
+pub enum RejectTo {
+    /// The instance ends `rejected`.
+    #[default]
+    End,
+    /// Back to the submitter for changes; the instance goes on running.
+    Start,
+    Step(String),
+}
+
+impl From<String> for RejectTo {
+    fn from(text: String) -> RejectTo {
+        match text.as_str() {
+            "end" => RejectTo::End,
+            START => RejectTo::Start,
+            _ => RejectTo::Step(text),
+        }
+    }
+}
+
+impl From<RejectTo> for String {
+    fn from(to: RejectTo) -> String {
+        match to {
+            RejectTo::End => "end".to_string(),
+            RejectTo::Start => START.to_string(),
+            RejectTo::Step(key) => key,
+        }
+    }
+}
+
+/// Where a step may be returned to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum ReturnTo {
+    /// To any step that this instance has passed.
+    Passed(PassedWord),
+    /// To these alone, as far as they were passed.
+    Steps(Vec<String>),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PassedWord {
+    Passed,
+}
+
+impl Default for ReturnTo {
+    fn default() -> ReturnTo {
+        ReturnTo::Passed(PassedWord::Passed)
+    }
+}
+
+/// Whether something may, can or must be given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Demand {
+    Off,
+    #[default]
+    Optional,
+    Required,
+}
+
+/// What people can do with a task or an instance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    Save,
+    Approve,
+    Submit,
+    Reject,
+    Return,
+    Transfer,
+    AddSign,
+    Withdraw,
+    Urge,
+    Terminate,
+    Reassign,
+    Reactivate,
+    Comment,
+}
+
+/// Actions that a step switches off or calls by another name. All others are on.
+pub type Actions = BTreeMap<Action, ActionSetting>;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum ActionSetting {
+    On(bool),
+    Named(ActionName),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ActionName {
+    pub label: Label,
+}
+
+/// A check of the step's own, besides those of the form.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StepCheck {
+    pub key: String,
+    pub formula: String,
+    pub message: Label,
+}
+
+/// What happens when a task has waited for so long.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Deadline {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<FieldMoment>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub working_time: bool,
+    #[serde(rename = "do")]
+    pub reaction: Reaction,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Reaction {
+    Remind,
+    AutoApprove,
+    AutoReject,
+    AutoReturn,
+    Escalate,
+    Transfer(Who),
+}
+
+pub(super) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}

@@ -1,0 +1,200 @@
+//! What happened: the log of an instance. Replaying it gives the [`State`].
+
+use serde::{Deserialize, Serialize};
+
+use super::state::{Asked, Automatic, Decision, State, Status, VisitId, VisitState, Within};
+use crate::value::{Id, Timestamp};
+
+/// One line of an instance's log.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// The command that it belongs to, counted from 1.
+    pub turn: u32,
+    pub at: Timestamp,
+    /// Who gave the command; nobody for what the product does by itself.
+    pub who: Option<Id>,
+    pub change: Change,
+}
+
+/// One change of the state.
+///
+/// The members name the step besides its visit so that a reader of the log needs no state.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Change {
+    /// The record was submitted for the first time.
+    Started {
+        submitter: Id,
+    },
+    /// It was submitted again after a return or a withdrawal.
+    Resubmitted,
+    /// Somebody named the people of a later step.
+    Chose {
+        step: String,
+        members: Vec<Id>,
+    },
+    Entered {
+        visit: VisitId,
+        step: String,
+        within: Option<Within>,
+        after: Option<VisitId>,
+        people: Vec<Asked>,
+    },
+    /// A branch or parallel block opened these arms.
+    Split {
+        visit: VisitId,
+        step: String,
+        arms: Vec<String>,
+    },
+    /// The last step of an arm is through.
+    ArmDone {
+        visit: VisitId,
+        step: String,
+        arm: String,
+    },
+    /// A task was opened. Without assignee it waits for an administrator.
+    Opened {
+        task: Id,
+        visit: VisitId,
+        step: String,
+        assignee: Option<Id>,
+        on_behalf_of: Option<Id>,
+    },
+    /// People were informed.
+    Informed {
+        visit: VisitId,
+        step: String,
+        members: Vec<Id>,
+    },
+    Decided {
+        task: Id,
+        step: String,
+        by: Option<Id>,
+        on_behalf_of: Option<Id>,
+        decision: Decision,
+        automatic: Option<Automatic>,
+        /// Where a return goes.
+        to: Option<String>,
+        note: Note,
+    },
+    Cancelled {
+        task: Id,
+        step: String,
+        assignee: Option<Id>,
+        reason: CancelReason,
+    },
+    Left {
+        visit: VisitId,
+        step: String,
+        state: VisitState,
+        automatic: Option<Automatic>,
+    },
+    Transferred {
+        task: Id,
+        step: String,
+        from: Id,
+        to: Id,
+        note: Note,
+    },
+    Reassigned {
+        task: Id,
+        step: String,
+        from: Option<Id>,
+        to: Id,
+    },
+    /// A visit that was left is active again.
+    Reopened {
+        visit: VisitId,
+        step: String,
+    },
+    /// Somebody took their own decision back; the task is open again.
+    TakenBack {
+        task: Id,
+        step: String,
+        by: Id,
+        decision: Decision,
+    },
+    /// A cancelled task is open again, because the decision that cancelled it was taken back.
+    Restored {
+        task: Id,
+        step: String,
+        assignee: Option<Id>,
+    },
+    /// The submitter took the request back.
+    Withdrawn,
+    Urged {
+        tasks: Vec<Id>,
+        members: Vec<Id>,
+    },
+    Commented {
+        text: String,
+        mentions: Vec<Id>,
+    },
+    Ended {
+        status: Status,
+        note: Note,
+    },
+}
+
+/// What a person says with an action.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opinion: Option<String>,
+    /// The file with the signature.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<Id>,
+}
+
+/// Why a task need not be done any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CancelReason {
+    /// The step was decided by others.
+    StepDecided,
+    /// Enough arms of the block were through.
+    Joined,
+    /// The flow went back.
+    Returned,
+    Rejected,
+    Withdrawn,
+    Terminated,
+    /// The decision that led here was taken back.
+    TakenBack,
+}
+
+impl Event {
+    /// The state of the instance from here on, where this event changes it.
+    pub fn flow_state(&self) -> Option<Status> {
+        match &self.change {
+            Change::Started { .. } | Change::Resubmitted => Some(Status::Running),
+            Change::Withdrawn => Some(Status::Withdrawn),
+            Change::Ended { status, .. } => Some(*status),
+            Change::Chose { .. }
+            | Change::Entered { .. }
+            | Change::Split { .. }
+            | Change::ArmDone { .. }
+            | Change::Opened { .. }
+            | Change::Informed { .. }
+            | Change::Decided { .. }
+            | Change::Cancelled { .. }
+            | Change::Left { .. }
+            | Change::Transferred { .. }
+            | Change::Reassigned { .. }
+            | Change::Reopened { .. }
+            | Change::TakenBack { .. }
+            | Change::Restored { .. }
+            | Change::Urged { .. }
+            | Change::Commented { .. } => None,
+        }
+    }
+}
+
+/// The state after a whole log.
+pub fn replay<'e>(events: impl IntoIterator<Item = &'e Event>) -> State {
+    let mut state = State::default();
+    for event in events {
+        super::apply(&mut state, event);
+    }
+    state
+}

@@ -1,0 +1,37 @@
+//! Approval flows: a state machine without clock, database or people of its own (approvals.md).
+//!
+//! [`FlowDocument`] is the design; [`Flow::publish`] makes it a [`Flow`], which is a tree of steps and so has
+//! no dead ends. [`decide()`] turns a [`Command`] into [`Event`]s, [`apply()`] carries them out on the
+//! [`State`]; [`replay`] of the log gives the state again.
+//!
+//! # One more of something
+//! - a step: its members in `document.rs`, its kind in `published.rs`; the compiler names the rest
+//! - a task action: a [`Command`], its branch in `decide.rs`, its [`Change`]s in `event.rs` and `apply.rs`
+//! - a reason to refuse: a line in `refusal.rs` and its sentence in `texts/*/flow.ftl`
+
+mod analyse;
+mod apply;
+mod command;
+mod decide;
+pub mod document;
+mod event;
+mod people;
+mod permission;
+mod published;
+mod refusal;
+mod state;
+pub mod who;
+
+pub use analyse::{FieldInfo, FormInfo, Holds};
+pub use apply::apply;
+pub use command::{Actor, Chosen, Command, Context, Powers, Resume, Subject};
+pub use decide::decide;
+pub use document::FlowDocument;
+pub use event::{CancelReason, Change, Event, Note, replay};
+pub use people::People;
+pub use permission::StepFields;
+pub use published::{DEFAULT_ARM, Flow};
+pub use refusal::{Refusal, RefusalCode};
+pub use state::{
+    ArmRun, Asked, Automatic, Decision, State, Status, Task, TaskState, Visit, VisitId, VisitState, Within,
+};

@@ -1,0 +1,317 @@
+//! A flow that can be run.
+
+use std::collections::BTreeMap;
+
+use super::document::{
+    Action, ActionSetting, Actions, Approve, Branch, BranchMode, Cc, Demand, FieldRight, Fields, Fill,
+    FlowDocument, Join, OnReject, Parallel, Policy, RejectTo, ReturnTo, START, Step, StepCheck, Withdraw,
+};
+use super::permission::StepFields;
+use super::who::{Nobody, Who};
+use crate::condition::Condition;
+use crate::text::{Fault, Faults, Label};
+
+/// The key of the arm of a branch that is taken when no other matches.
+pub const DEFAULT_ARM: &str = "default";
+
+/// A published flow: its tree laid out so that the engine can move in it. Every step is one that this version
+/// runs, every key is unique, and every named step exists.
+#[derive(Clone, Debug)]
+pub struct Flow {
+    document: FlowDocument,
+    nodes: Vec<Node>,
+    by_key: BTreeMap<String, NodeId>,
+    /// The first step after `start`.
+    first: Option<NodeId>,
+}
+
+/// The place of a step in [`Flow`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct NodeId(usize);
+
+/// One step in its place.
+#[derive(Clone, Debug)]
+pub(super) struct Node {
+    pub key: String,
+    pub label: Label,
+    /// The arm of the block around it.
+    pub within: Option<(NodeId, String)>,
+    /// The step after it in the same arm.
+    pub next: Option<NodeId>,
+    pub kind: NodeKind,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum NodeKind {
+    /// Approve and fill: people have tasks here.
+    Work(Work),
+    Cc(Cc),
+    Branch {
+        mode: BranchMode,
+        arms: Vec<Arm>,
+    },
+    Parallel {
+        join: Join,
+        arms: Vec<Arm>,
+    },
+}
+
+/// An arm of a block; one without condition is the default arm, or one of a parallel block.
+#[derive(Clone, Debug)]
+pub(super) struct Arm {
+    pub key: String,
+    pub when: Option<Condition>,
+    pub first: Option<NodeId>,
+}
+
+/// What approve and fill have in common.
+#[derive(Clone, Debug)]
+pub(super) struct Work {
+    pub who: Vec<Who>,
+    pub policy: Policy,
+    /// None for a fill step: it can't be rejected.
+    pub rejection: Option<(OnReject, RejectTo)>,
+    pub nobody: Nobody,
+    pub fields: Fields,
+    pub actions: Actions,
+    pub opinion: Demand,
+    pub signature: Demand,
+    pub return_to: ReturnTo,
+    pub validate: Vec<StepCheck>,
+}
+
+impl Work {
+    pub fn is_approve(&self) -> bool {
+        self.rejection.is_some()
+    }
+
+    pub fn allows(&self, action: Action) -> bool {
+        self.actions.get(&action) != Some(&ActionSetting::On(false))
+    }
+}
+
+impl Flow {
+    /// Takes a document that was published before, without asking again whether what it names is still there:
+    /// a renamed role never keeps a running instance from going on.
+    pub fn stored(document: FlowDocument) -> Result<Flow, Faults> {
+        let mut layout = Layout::default();
+        let first = layout.sequence("/steps", &document.steps, None, &document);
+        if !layout.faults.is_empty() {
+            return Err(layout.faults);
+        }
+        Ok(Flow { document, nodes: layout.nodes, by_key: layout.by_key, first })
+    }
+
+    pub fn document(&self) -> &FlowDocument {
+        &self.document
+    }
+
+    /// What people may do with the fields at a step; `None` where there is no such step, or none where a
+    /// person sees the record.
+    pub fn fields(&self, step: &str) -> Option<StepFields<'_>> {
+        if step == START {
+            return Some(StepFields::new(&self.document.start.fields, FieldRight::Edit));
+        }
+        match &self.find(step)?.1.kind {
+            NodeKind::Work(work) => Some(StepFields::new(&work.fields, FieldRight::Read)),
+            NodeKind::Cc(cc) => Some(StepFields::new(&cc.fields, FieldRight::Read)),
+            NodeKind::Branch { .. } | NodeKind::Parallel { .. } => None,
+        }
+    }
+
+    /// The label of a step; `None` for `start`, which has no label of its own.
+    pub fn label(&self, step: &str) -> Option<&Label> {
+        self.find(step).map(|(_, node)| &node.label)
+    }
+
+    /// The step's own checks, besides those of the form.
+    pub fn checks(&self, step: &str) -> &[StepCheck] {
+        self.work(step).map_or(&[], |work| &work.validate)
+    }
+
+    /// The name that a step gives to an action, where it has one of its own.
+    pub fn action_label(&self, step: &str, action: Action) -> Option<&Label> {
+        match self.work(step)?.actions.get(&action)? {
+            ActionSetting::On(_) => None,
+            ActionSetting::Named(name) => Some(&name.label),
+        }
+    }
+
+    pub(super) fn withdraw(&self) -> Withdraw {
+        self.document.start.withdraw
+    }
+
+    pub(super) fn first(&self) -> Option<NodeId> {
+        self.first
+    }
+
+    pub(super) fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.0]
+    }
+
+    pub(super) fn find(&self, key: &str) -> Option<(NodeId, &Node)> {
+        self.by_key.get(key).map(|id| (*id, self.node(*id)))
+    }
+
+    pub(super) fn work(&self, key: &str) -> Option<&Work> {
+        match &self.find(key)?.1.kind {
+            NodeKind::Work(work) => Some(work),
+            NodeKind::Cc(_) | NodeKind::Branch { .. } | NodeKind::Parallel { .. } => None,
+        }
+    }
+
+    /// All steps in the order of the document, blocks before what is in them.
+    pub(super) fn nodes(&self) -> impl Iterator<Item = &Node> {
+        self.nodes.iter()
+    }
+}
+
+/// Builds the nodes of a tree and finds what keeps it from being one.
+#[derive(Default)]
+struct Layout {
+    nodes: Vec<Node>,
+    by_key: BTreeMap<String, NodeId>,
+    faults: Faults,
+}
+
+impl Layout {
+    /// Lays out steps that follow each other; answers the first.
+    fn sequence(
+        &mut self,
+        path: &str,
+        steps: &[Step],
+        within: Option<(NodeId, &str)>,
+        document: &FlowDocument,
+    ) -> Option<NodeId> {
+        let mut first = None;
+        let mut last: Option<NodeId> = None;
+        for (index, step) in steps.iter().enumerate() {
+            let Some(id) = self.step(&format!("{path}/{index}"), step, within, document) else { continue };
+            match last {
+                Some(last) => self.nodes[last.0].next = Some(id),
+                None => first = Some(id),
+            }
+            last = Some(id);
+        }
+        first
+    }
+
+    fn step(
+        &mut self,
+        path: &str,
+        step: &Step,
+        within: Option<(NodeId, &str)>,
+        document: &FlowDocument,
+    ) -> Option<NodeId> {
+        let kind = match step {
+            Step::Approve(step) => NodeKind::Work(approve(step, document)),
+            Step::Fill(step) => NodeKind::Work(fill(step, document)),
+            Step::Cc(step) => NodeKind::Cc(step.clone()),
+            Step::Branch(step) => NodeKind::Branch { mode: step.mode, arms: Vec::new() },
+            Step::Parallel(step) => NodeKind::Parallel { join: step.join, arms: Vec::new() },
+            Step::Subflow(_) | Step::Action(_) | Step::Delay(_) => {
+                let fault = Fault::new(format!("{path}/kind"), "not_supported_yet");
+                self.faults.push(fault.arg("what", step.kind()));
+                return None;
+            }
+        };
+        let id = NodeId(self.nodes.len());
+        if self.by_key.insert(step.key().to_string(), id).is_some() || matches!(step.key(), START | "end") {
+            self.faults.push(Fault::new(format!("{path}/key"), "duplicate_key").arg("key", step.key()));
+        }
+        self.nodes.push(Node {
+            key: step.key().to_string(),
+            label: step.label().clone(),
+            within: within.map(|(block, arm)| (block, arm.to_string())),
+            next: None,
+            kind,
+        });
+        let found = match step {
+            Step::Branch(step) => self.branch_arms(path, id, step, document),
+            Step::Parallel(step) => self.parallel_arms(path, id, step, document),
+            Step::Approve(_)
+            | Step::Fill(_)
+            | Step::Cc(_)
+            | Step::Subflow(_)
+            | Step::Action(_)
+            | Step::Delay(_) => Vec::new(),
+        };
+        match &mut self.nodes[id.0].kind {
+            NodeKind::Branch { arms, .. } | NodeKind::Parallel { arms, .. } => *arms = found,
+            NodeKind::Work(_) | NodeKind::Cc(_) => {}
+        }
+        Some(id)
+    }
+
+    fn branch_arms(&mut self, path: &str, id: NodeId, step: &Branch, document: &FlowDocument) -> Vec<Arm> {
+        let mut arms: Vec<Arm> = Vec::new();
+        for (index, arm) in step.arms.iter().enumerate() {
+            let path = format!("{path}/arms/{index}");
+            self.arm_key(&path, &arm.key, &arms);
+            let first = self.sequence(&format!("{path}/steps"), &arm.steps, Some((id, &arm.key)), document);
+            arms.push(Arm { key: arm.key.clone(), when: Some(arm.when.clone()), first });
+        }
+        match &step.default {
+            Some(arm) => {
+                let path = format!("{path}/default/steps");
+                let first = self.sequence(&path, &arm.steps, Some((id, DEFAULT_ARM)), document);
+                arms.push(Arm { key: DEFAULT_ARM.to_string(), when: None, first });
+            }
+            None => self.faults.push(Fault::new(path, "no_default_arm")),
+        }
+        arms
+    }
+
+    fn parallel_arms(
+        &mut self,
+        path: &str,
+        id: NodeId,
+        step: &Parallel,
+        document: &FlowDocument,
+    ) -> Vec<Arm> {
+        let mut arms: Vec<Arm> = Vec::new();
+        for (index, arm) in step.arms.iter().enumerate() {
+            let path = format!("{path}/arms/{index}");
+            self.arm_key(&path, &arm.key, &arms);
+            let first = self.sequence(&format!("{path}/steps"), &arm.steps, Some((id, &arm.key)), document);
+            arms.push(Arm { key: arm.key.clone(), when: None, first });
+        }
+        arms
+    }
+
+    fn arm_key(&mut self, path: &str, key: &str, arms: &[Arm]) {
+        if key == DEFAULT_ARM || arms.iter().any(|arm| arm.key == key) {
+            self.faults.push(Fault::new(format!("{path}/key"), "duplicate_key").arg("key", key));
+        }
+    }
+}
+
+fn approve(step: &Approve, document: &FlowDocument) -> Work {
+    Work {
+        who: step.who.clone(),
+        policy: step.policy,
+        rejection: Some((step.on_reject, step.reject_to.clone())),
+        nobody: step.nobody.unwrap_or(document.nobody),
+        fields: step.fields.clone(),
+        actions: step.actions.clone(),
+        opinion: step.opinion,
+        signature: step.signature,
+        return_to: step.return_to.clone(),
+        validate: step.validate.clone(),
+    }
+}
+
+fn fill(step: &Fill, document: &FlowDocument) -> Work {
+    Work {
+        who: step.who.clone(),
+        policy: step.policy,
+        rejection: None,
+        nobody: step.nobody.unwrap_or(document.nobody),
+        fields: step.fields.clone(),
+        actions: step.actions.clone(),
+        opinion: step.opinion,
+        signature: step.signature,
+        return_to: step.return_to.clone(),
+        validate: step.validate.clone(),
+    }
+}

@@ -1,0 +1,90 @@
+//! Why a command is not carried out, as data.
+
+use std::collections::BTreeMap;
+
+/// A command that changes nothing, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    pub code: RefusalCode,
+    /// The values that the sentence names.
+    pub args: BTreeMap<String, String>,
+}
+
+impl Refusal {
+    pub fn arg(mut self, name: &str, value: impl ToString) -> Refusal {
+        self.args.insert(name.to_string(), value.to_string());
+        self
+    }
+}
+
+impl From<RefusalCode> for Refusal {
+    fn from(code: RefusalCode) -> Refusal {
+        Refusal { code, args: BTreeMap::new() }
+    }
+}
+
+macro_rules! refusals {
+    ($($(#[$doc:meta])* $name:ident = $key:literal,)*) => {
+        /// The reasons for refusing a command. The sentence has the Fluent key `refusal-KEY`, with `-` for `_`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum RefusalCode {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl RefusalCode {
+            pub const ALL: &[RefusalCode] = &[$(RefusalCode::$name,)*];
+
+            /// The stable code in the API.
+            pub fn key(self) -> &'static str {
+                match self {
+                    $(RefusalCode::$name => $key,)*
+                }
+            }
+        }
+    };
+}
+
+refusals! {
+    AlreadyStarted = "already_started",
+    NotStarted = "not_started",
+    /// The instance is approved, rejected or terminated.
+    Ended = "instance_ended",
+    NoSuchTask = "no_such_task",
+    /// Decided, cancelled, or the instance is over.
+    TaskClosed = "task_closed",
+    NotYours = "not_yours",
+    /// This action does not belong to this kind of step.
+    WrongAction = "wrong_action",
+    /// The step switches the action off.
+    ActionOff = "action_off",
+    OpinionRequired = "opinion_required",
+    OpinionOff = "opinion_off",
+    SignatureRequired = "signature_required",
+    SignatureOff = "signature_off",
+    UnknownStep = "unknown_step",
+    TargetNotPassed = "target_not_passed",
+    /// The step names where it may be returned to, and this is not among them.
+    TargetNotAllowed = "target_not_allowed",
+    SelfTransfer = "self_transfer",
+    /// The person has left.
+    PersonLeft = "person_left",
+    AlreadyAssigned = "already_assigned",
+    /// The task was handed on too often.
+    Loop = "loop",
+    NotSubmitter = "not_submitter",
+    WithdrawOff = "withdraw_off",
+    AlreadyWithdrawn = "already_withdrawn",
+    /// Somebody has decided already, so that it can't be taken back.
+    AlreadyDecided = "already_decided",
+    /// There is no decision of one's own to take back.
+    NotDecided = "not_decided",
+    NotAllowed = "not_allowed",
+    /// Everybody was urged within the last hour.
+    UrgedRecently = "urged_recently",
+    CommentEmpty = "comment_empty",
+    /// People may only be named for a step that lets the actor choose.
+    NotChoosable = "not_choosable",
+    NotSupportedYet = "not_supported_yet",
+    /// The state names a step that the flow does not have, or ids ran out: a defect, not a person's mistake.
+    Inconsistent = "inconsistent",
+}
