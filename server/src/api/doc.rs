@@ -1,0 +1,180 @@
+//! The description of an endpoint, written beside its handler; all of them together are the OpenAPI document.
+
+use utoipa::openapi::path::{OperationBuilder, ParameterBuilder, ParameterIn};
+use utoipa::openapi::request_body::RequestBodyBuilder;
+use utoipa::openapi::{ContentBuilder, Info, ObjectBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Required};
+use utoipa::openapi::{ResponseBuilder, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+use super::routes::{Policy, Route, routes};
+
+type Schemas = Vec<(String, RefOr<Schema>)>;
+
+/// What an endpoint says about itself.
+pub struct Doc {
+    operation: OperationBuilder,
+    schemas: Schemas,
+}
+
+impl Doc {
+    fn new() -> Doc {
+        Doc { operation: OperationBuilder::new(), schemas: Vec::new() }
+    }
+
+    /// What it does, in a few words.
+    pub fn summary(mut self, text: &str) -> Doc {
+        self.operation = self.operation.summary(Some(text));
+        self
+    }
+
+    /// A parameter after `?`.
+    pub fn query(mut self, name: &str, text: &str) -> Doc {
+        self.operation = self.operation.parameter(
+            ParameterBuilder::new()
+                .name(name)
+                .parameter_in(ParameterIn::Query)
+                .required(Required::False)
+                .description(Some(text))
+                .schema(Some(String::schema())),
+        );
+        self
+    }
+
+    /// The body it takes.
+    pub fn takes<T: ToSchema>(mut self) -> Doc {
+        let schema = self.reference::<T>();
+        let content = ContentBuilder::new().schema(Some(schema)).build();
+        let body = RequestBodyBuilder::new()
+            .content("application/json", content)
+            .required(Some(Required::True))
+            .build();
+        self.operation = self.operation.request_body(Some(body));
+        self
+    }
+
+    /// A body that is no JSON of ours.
+    pub fn takes_other(mut self, media_type: &str) -> Doc {
+        let body = RequestBodyBuilder::new().content(media_type, ContentBuilder::new().build()).build();
+        self.operation = self.operation.request_body(Some(body));
+        self
+    }
+
+    /// A good answer with a body.
+    pub fn answers<T: ToSchema>(mut self, status: u16) -> Doc {
+        let schema = self.reference::<T>();
+        let content = ContentBuilder::new().schema(Some(schema)).build();
+        let response = ResponseBuilder::new().description("").content("application/json", content);
+        self.operation = self.operation.response(status.to_string(), response);
+        self
+    }
+
+    /// A good answer without a JSON body.
+    pub fn empty(mut self, status: u16, text: &str) -> Doc {
+        self.operation =
+            self.operation.response(status.to_string(), ResponseBuilder::new().description(text));
+        self
+    }
+
+    /// The problem codes it may answer with `status`, besides those that every endpoint has.
+    pub fn refuses(mut self, status: u16, codes: &[&str]) -> Doc {
+        let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+        let response =
+            ResponseBuilder::new().description(codes.join(", ")).content("application/problem+json", content);
+        self.operation = self.operation.response(status.to_string(), response);
+        self
+    }
+
+    fn reference<T: ToSchema>(&mut self) -> RefOr<Schema> {
+        T::schemas(&mut self.schemas);
+        self.schemas.push((T::name().into_owned(), T::schema()));
+        Ref::from_schema_name(T::name()).into()
+    }
+}
+
+/// The whole document.
+pub fn document() -> OpenApi {
+    let mut paths = utoipa::openapi::Paths::new();
+    let mut schemas: Schemas = vec![("Problem".into(), wire::Problem::schema())];
+    wire::Problem::schemas(&mut schemas);
+    for route in routes() {
+        let doc = (route.doc)(Doc::new());
+        schemas.extend(doc.schemas);
+        let mut operation = doc.operation.operation_id(Some(operation_id(&route))).tag(tag(route.path));
+        for name in names_in(route.path) {
+            operation = operation.parameter(
+                ParameterBuilder::new()
+                    .name(name)
+                    .parameter_in(ParameterIn::Path)
+                    .required(Required::True)
+                    .schema(Some(ObjectBuilder::new().schema_type(utoipa::openapi::Type::String))),
+            );
+        }
+        if route.policy == Policy::Open {
+            operation = operation.securities(Some([]));
+        }
+        if let Some(method) = http_method(&route) {
+            paths.add_path_operation(route.path, vec![method], operation.build());
+        }
+    }
+    let components = schemas
+        .into_iter()
+        .fold(utoipa::openapi::ComponentsBuilder::new(), |all, (name, schema)| all.schema(name, schema));
+    OpenApiBuilder::new()
+        .info(Info::new("Formwork", env!("CARGO_PKG_VERSION")))
+        .paths(paths)
+        .components(Some(components.build()))
+        .build()
+}
+
+/// `GET /forms/{form}/records/{id}` becomes `get_forms_form_records_id`.
+fn operation_id(route: &Route) -> String {
+    let path: String = route
+        .path
+        .trim_start_matches("/api/v1")
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
+        .collect();
+    let words: Vec<&str> = path.split('_').filter(|word| !word.is_empty()).collect();
+    format!("{}_{}", route.method.as_str().to_ascii_lowercase(), words.join("_"))
+}
+
+fn tag(path: &str) -> &str {
+    path.trim_start_matches("/api/v1").trim_start_matches('/').split('/').next().unwrap_or_default()
+}
+
+/// The names in braces.
+fn names_in(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+}
+
+fn http_method(route: &Route) -> Option<utoipa::openapi::HttpMethod> {
+    use utoipa::openapi::HttpMethod;
+    match route.method.as_str() {
+        "GET" => Some(HttpMethod::Get),
+        "POST" => Some(HttpMethod::Post),
+        "PUT" => Some(HttpMethod::Put),
+        "PATCH" => Some(HttpMethod::Patch),
+        "DELETE" => Some(HttpMethod::Delete),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_route_is_in_the_document() {
+        let document = serde_json::to_value(document()).unwrap();
+        for route in routes() {
+            let method = route.method.as_str().to_ascii_lowercase();
+            let operation = &document["paths"][route.path][&method];
+            assert!(operation["summary"].is_string(), "{} {}", route.method, route.path);
+            assert!(operation["responses"].as_object().is_some_and(|all| !all.is_empty()));
+        }
+        let text = document.to_string();
+        for name in text.split("#/components/schemas/").skip(1).filter_map(|rest| rest.split('"').next()) {
+            assert!(document["components"]["schemas"][name].is_object(), "schema {name} is missing");
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! What every request passes on its way in and out, one file a concern. The order is in [`super::router`].
+
+mod busy;
+mod csrf;
+mod headers;
+mod hosts;
+mod panic;
+mod request_id;
+mod timeout;
+
+pub use busy::{Load, limit_load};
+pub use csrf::refuse_cross_site;
+pub use headers::set_security_headers;
+pub use hosts::{Hosts, refuse_foreign_hosts};
+pub use panic::answer_panic;
+pub use request_id::{MakeRequestId, request_id_of};
+pub use timeout::limit_time;

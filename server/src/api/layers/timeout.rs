@@ -1,0 +1,22 @@
+//! An end to waiting. Writes go on in their own task; only the answer is given up.
+
+use std::time::Duration;
+
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use crate::api::Problem;
+use crate::service::{Cause, Refusal};
+
+const LONGEST: Duration = Duration::from_secs(30);
+
+pub async fn limit_time(request: Request, next: Next) -> Response {
+    match tokio::time::timeout(LONGEST, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => {
+            let refusal = Refusal { retry_after: Some(5), ..Refusal::new(Cause::Busy, "timeout") };
+            Problem::from(refusal).into_response()
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! HTTP: [`routes`] is the page of all routes; each folder is a resource, each file in it an endpoint with its
+//! description and its handler. A handler reads the request, calls a service, and answers.
+
+pub mod doc;
+mod extract;
+mod health;
+mod layers;
+mod openapi;
+mod problem;
+mod routes;
+mod site;
+
+use std::any::Any;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::request_id::{PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::trace::TraceLayer;
+
+pub use problem::Problem;
+
+use crate::service::{Cause, Installation};
+use layers::{Hosts, Load, MakeRequestId};
+
+/// How many requests may run at once before others are told to come again.
+const REQUESTS_AT_ONCE: usize = 1024;
+/// No body is larger, whatever its route says.
+const LARGEST_BODY: usize = 128 << 20;
+
+/// The whole of HTTP. Layers stand in the order in which a request meets them.
+pub fn router(installation: Installation) -> Router {
+    let settings = installation.settings.clone();
+    let mut router = Router::new();
+    for route in routes::routes() {
+        let handler = route.handler.layer(DefaultBodyLimit::max(route.body_limit));
+        router = router.route(route.path, handler);
+    }
+    let layers = tower::ServiceBuilder::new()
+        .layer(SetRequestIdLayer::x_request_id(MakeRequestId))
+        .layer(PropagateRequestIdLayer::x_request_id())
+        .layer(TraceLayer::new_for_http())
+        .layer(from_fn_with_state(settings.clone(), layers::set_security_headers))
+        .layer(from_fn(problem::render))
+        .layer(CatchPanicLayer::custom(layers::answer_panic as fn(Box<dyn Any + Send>) -> Response))
+        .layer(from_fn_with_state(Load::new(REQUESTS_AT_ONCE), layers::limit_load))
+        .layer(from_fn(layers::limit_time))
+        .layer(from_fn_with_state(Hosts::of(&settings), layers::refuse_foreign_hosts))
+        .layer(from_fn_with_state(settings, layers::refuse_cross_site))
+        .layer(RequestBodyLimitLayer::new(LARGEST_BODY));
+    router
+        .fallback(site::handler)
+        .method_not_allowed_fallback(|| async {
+            Problem::new(Cause::Method, "method_not_allowed").into_response()
+        })
+        .layer(layers)
+        .with_state(installation)
+}

@@ -1,0 +1,80 @@
+//! The page of all routes: method, path, who may come in, and the module of the endpoint. A line here is the
+//! only way to reach a handler; there is no route without a policy.
+
+use axum::handler::Handler;
+use axum::http::Method;
+use axum::routing::{MethodFilter, MethodRouter, on};
+
+use super::doc::Doc;
+use super::{health, openapi};
+use crate::service::Installation;
+
+/// Who may come as far as the handler. What they may do with a thing is decided where the thing is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Policy {
+    /// Anybody.
+    Open,
+}
+
+/// The largest body of an ordinary request.
+const MIB: usize = 1 << 20;
+
+pub struct Route {
+    pub method: Method,
+    pub path: &'static str,
+    pub policy: Policy,
+    pub body_limit: usize,
+    pub doc: fn(Doc) -> Doc,
+    pub handler: MethodRouter<Installation>,
+}
+
+impl Route {
+    fn new<H, T>(
+        method: Method,
+        path: &'static str,
+        policy: Policy,
+        body_limit: usize,
+        doc: fn(Doc) -> Doc,
+        handler: H,
+    ) -> Route
+    where
+        H: Handler<T, Installation>,
+        T: 'static,
+    {
+        let filter = MethodFilter::try_from(method.clone()).unwrap_or(MethodFilter::TRACE);
+        Route { method, path, policy, body_limit, doc, handler: on(filter, handler) }
+    }
+}
+
+/// Every route.
+pub fn routes() -> Vec<Route> {
+    macro_rules! routes {
+        ($($method:ident $path:literal $policy:ident $($module:ident)::+ $(max $limit:expr)?;)*) => {
+            vec![$({
+                let limit = [$($limit,)? MIB][0];
+                let (doc, handler) = ($($module)::+::doc, $($module)::+::handler);
+                Route::new(Method::$method, $path, Policy::$policy, limit, doc, handler)
+            },)*]
+        };
+    }
+    routes! {
+        GET    "/live"                  Open health::live;
+        GET    "/ready"                 Open health::ready;
+        GET    "/api/v1/openapi.json"   Open openapi;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn no_route_is_there_twice() {
+        let mut seen = BTreeSet::new();
+        for route in routes() {
+            assert!(seen.insert((route.path, route.method.to_string())), "{} {}", route.method, route.path);
+        }
+    }
+}

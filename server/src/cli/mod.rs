@@ -1,0 +1,44 @@
+//! The command line; one file a command.
+
+mod openapi;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::settings::ServeOptions;
+
+/// A no-code form-and-workflow platform
+#[derive(Debug, Parser)]
+#[command(name = "formwork", version)]
+struct Line {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serves the user interface and the API
+    Serve(ServeOptions),
+    /// Prints the OpenAPI document
+    Openapi,
+}
+
+/// What a command ends with: exit code 1 and one line on stderr that says what to do next.
+type Outcome = Result<(), Box<dyn std::error::Error + Send + Sync>>;
+
+/// Runs what the command line asks for. Exit codes: 0 done, 1 problem found or refused, 2 usage.
+pub fn run() -> ExitCode {
+    let outcome = match Line::parse().command {
+        Command::Serve(options) => serve::run(options),
+        Command::Openapi => openapi::run(),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("formwork: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

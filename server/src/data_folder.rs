@@ -1,0 +1,75 @@
+//! The data folder, held by one process at a time.
+
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The data folder, locked for as long as this lives. The operating system gives the lock back when the
+/// process ends, however it ends.
+#[derive(Debug)]
+pub struct DataFolder {
+    path: PathBuf,
+    _lock: File,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum DataFolderError {
+    #[error(
+        "another formwork process uses the data folder {0}: stop it first, or choose another with --data"
+    )]
+    InUse(PathBuf),
+    #[error("can't use the data folder {path}: {source}")]
+    Unusable { path: PathBuf, source: io::Error },
+}
+
+impl DataFolder {
+    /// Makes the folder if it is missing and takes its lock.
+    pub fn lock(path: &Path) -> Result<DataFolder, DataFolderError> {
+        let unusable = |source| DataFolderError::Unusable { path: path.to_path_buf(), source };
+        make_private_folder(path).map_err(unusable)?;
+        let lock = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(path.join("lock"))
+            .map_err(unusable)?;
+        match lock.try_lock() {
+            Ok(()) => Ok(DataFolder { path: path.to_path_buf(), _lock: lock }),
+            Err(fs::TryLockError::WouldBlock) => Err(DataFolderError::InUse(path.to_path_buf())),
+            Err(fs::TryLockError::Error(source)) => Err(unusable(source)),
+        }
+    }
+
+    /// The socket on which a running server takes the commands of an operator on the same machine.
+    pub fn socket(data: &Path) -> PathBuf {
+        data.join("formwork.sock")
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+/// A new folder is for the one who runs the server alone.
+fn make_private_folder(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_one_holds_a_data_folder() {
+        let path = std::env::temp_dir().join(format!("formwork-lock-{}", std::process::id()));
+        let first = DataFolder::lock(&path).unwrap();
+        assert!(matches!(DataFolder::lock(&path), Err(DataFolderError::InUse(_))));
+        drop(first);
+        DataFolder::lock(&path).unwrap();
+        fs::remove_dir_all(&path).unwrap();
+    }
+}

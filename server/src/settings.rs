@@ -1,0 +1,165 @@
+//! What an operator can set: by option, by environment variable `FORMWORK_…`, or in `formwork.toml`; the
+//! first of these that speaks wins.
+
+use std::fs;
+use std::io;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+/// The options that most commands have.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct Options {
+    /// Folder with the database, the attachments and the lock
+    #[arg(long, env = "FORMWORK_DATA", value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// sqlite:FILE or postgres://…; SQLite in the data folder when absent
+    #[arg(long, env = "FORMWORK_DATABASE", value_name = "URL", hide_env_values = true)]
+    database: Option<String>,
+    /// File with the same settings
+    #[arg(long, env = "FORMWORK_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+/// The options of `serve` alone.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct ServeOptions {
+    #[command(flatten)]
+    pub common: Options,
+    /// Address to listen on
+    #[arg(long, env = "FORMWORK_LISTEN", value_name = "ADDR")]
+    listen: Option<SocketAddr>,
+    /// The URL that people use, as seen from outside
+    #[arg(long, env = "FORMWORK_BASE_URL", value_name = "URL")]
+    base_url: Option<String>,
+    /// Allow plain HTTP on an address that others can reach
+    #[arg(long, env = "FORMWORK_INSECURE_HTTP")]
+    insecure_http: bool,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct File {
+    data: Option<PathBuf>,
+    database: Option<String>,
+    listen: Option<SocketAddr>,
+    base_url: Option<String>,
+    #[serde(default)]
+    insecure_http: bool,
+}
+
+/// The settings in force.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub data: PathBuf,
+    pub database: String,
+    pub listen: SocketAddr,
+    pub base_url: String,
+    pub insecure_http: bool,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    #[error("can't read {file}: {source}")]
+    Unreadable { file: PathBuf, source: io::Error },
+    #[error("{file} is not understood: {message}")]
+    NotUnderstood { file: PathBuf, message: String },
+    #[error(
+        "{0} can be reached by others over plain HTTP: put a TLS proxy before it and listen on 127.0.0.1, or say --insecure-http"
+    )]
+    PlainHttp(SocketAddr),
+    #[error("the base URL {0} must start with http:// or https:// and have a host")]
+    BaseUrl(String),
+}
+
+impl Settings {
+    /// The settings of a command that doesn't serve.
+    pub fn read(options: Options) -> Result<Settings, SettingsError> {
+        Settings::read_for_serving(ServeOptions { common: options, ..ServeOptions::default() })
+    }
+
+    pub fn read_for_serving(options: ServeOptions) -> Result<Settings, SettingsError> {
+        let file = read_file(options.common.config.as_deref())?;
+        let data = options.common.data.or(file.data).unwrap_or_else(|| PathBuf::from("data"));
+        let database = options
+            .common
+            .database
+            .or(file.database)
+            .unwrap_or_else(|| format!("sqlite:{}", data.join("formwork.db").display()));
+        let listen =
+            options.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)));
+        let insecure_http = options.insecure_http || file.insecure_http;
+        if !listen.ip().is_loopback() && !insecure_http {
+            return Err(SettingsError::PlainHttp(listen));
+        }
+        let base_url = options.base_url.or(file.base_url).unwrap_or_else(|| format!("http://{listen}"));
+        let base_url = base_url.trim_end_matches('/').to_string();
+        if host_of(&base_url).is_none() {
+            return Err(SettingsError::BaseUrl(base_url));
+        }
+        Ok(Settings { data, database, listen, base_url, insecure_http })
+    }
+
+    /// Whether people reach the product over HTTPS, so that cookies may insist on it.
+    pub fn is_https(&self) -> bool {
+        self.base_url.starts_with("https://")
+    }
+}
+
+/// The host of an `http` or `https` URL, without its port, in lower case.
+pub fn host_of(url: &str) -> Option<String> {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
+    let authority = rest.split('/').next()?;
+    host_name(authority)
+}
+
+/// `authority` without its port, in lower case: `[::1]:80` gives `[::1]`.
+pub fn host_name(authority: &str) -> Option<String> {
+    let end = match authority.strip_prefix('[') {
+        Some(rest) => rest.find(']')? + 2,
+        None => authority.find(':').unwrap_or(authority.len()),
+    };
+    let host = authority.get(..end)?;
+    (!host.is_empty() && !host.contains('@')).then(|| host.to_ascii_lowercase())
+}
+
+fn read_file(named: Option<&Path>) -> Result<File, SettingsError> {
+    let file = named.unwrap_or(Path::new("formwork.toml"));
+    let text = match fs::read_to_string(file) {
+        Ok(text) => text,
+        Err(error) if named.is_none() && error.kind() == io::ErrorKind::NotFound => {
+            return Ok(File::default());
+        }
+        Err(source) => return Err(SettingsError::Unreadable { file: file.to_path_buf(), source }),
+    };
+    toml::from_str(&text).map_err(|error| SettingsError::NotUnderstood {
+        file: file.to_path_buf(),
+        message: error.message().to_string(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_is_found_without_its_port() {
+        assert_eq!(host_of("https://Forms.example.com:8443/x").as_deref(), Some("forms.example.com"));
+        assert_eq!(host_of("http://[::1]:80").as_deref(), Some("[::1]"));
+        assert_eq!(host_of("ftp://example.com"), None);
+        assert_eq!(host_of("http://"), None);
+        assert_eq!(host_name("user@example.com"), None);
+    }
+
+    #[test]
+    fn plain_http_for_others_must_be_asked_for() {
+        let options = |insecure_http| ServeOptions {
+            listen: Some(SocketAddr::from(([0, 0, 0, 0], 8080))),
+            insecure_http,
+            ..ServeOptions::default()
+        };
+        assert!(matches!(Settings::read_for_serving(options(false)), Err(SettingsError::PlainHttp(_))));
+        assert!(Settings::read_for_serving(options(true)).is_ok());
+    }
+}

@@ -1,0 +1,38 @@
+//! What a refused request is answered with.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
+use utoipa::ToSchema;
+
+/// A refusal (RFC 9457, `application/problem+json`). Codes are stable; texts are in the reader's language.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Problem {
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub title: String,
+    pub status: u16,
+    pub code: String,
+    #[serde(default)]
+    pub detail: String,
+    #[serde(default)]
+    pub request_id: String,
+    #[serde(default)]
+    pub errors: Vec<ProblemError>,
+    /// What a code brings along: `current`, the record as it is now, for `stale`; `constraint`, `group` and
+    /// `value` for `constraint`.
+    #[serde(flatten)]
+    #[schema(value_type = Object)]
+    pub members: Map<String, Json>,
+}
+
+/// One thing that is wrong, and where.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct ProblemError {
+    pub path: String,
+    pub code: String,
+    pub message: String,
+    #[serde(default)]
+    pub args: BTreeMap<String, String>,
+}
