@@ -21,5 +21,6 @@ pub mod field;
 pub mod flow;
 pub mod form;
 pub mod formula;
+pub mod record;
 pub mod text;
 pub mod value;

@@ -12,6 +12,8 @@ use super::{Operator, Relative};
 pub struct Reach {
     /// The sub-form whose rows are walked, if any.
     pub rows: Option<String>,
+    /// The sub-form in whose current row the path starts, if any. Not together with `rows`.
+    pub in_row: Option<String>,
     /// The links that are followed: the link's field key, and the form it leads to.
     pub hops: Vec<(String, Id)>,
     /// The key of the field, or a system field with its `$`.
@@ -19,9 +21,23 @@ pub struct Reach {
 }
 
 impl Reach {
+    /// The sub-form that the path starts in, walked or in its current row.
+    pub fn subform(&self) -> Option<&str> {
+        self.rows.as_deref().or(self.in_row.as_deref())
+    }
+
+    /// The path of the record's own field or column that is read first: the field, or the link followed first.
+    pub fn own_path(&self) -> String {
+        let first = self.hops.first().map_or(&self.field, |(link, _)| link);
+        match self.subform() {
+            Some(subform) => format!("{subform}.{first}"),
+            None => first.clone(),
+        }
+    }
+
     /// A field of the record itself.
     pub fn own(field: &str) -> Reach {
-        Reach { rows: None, hops: Vec::new(), field: field.to_string() }
+        Reach { rows: None, in_row: None, hops: Vec::new(), field: field.to_string() }
     }
 }
 

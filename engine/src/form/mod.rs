@@ -7,6 +7,8 @@
 mod document;
 mod field;
 mod graph;
+mod names;
+mod publish;
 
 mod sketch;
 mod system;
@@ -16,6 +18,8 @@ pub use document::{
 };
 pub use field::{ComputeRule, DefaultValue, Field, WhenHidden};
 pub use graph::{Node, Task};
+pub use names::Compiled;
+pub use publish::{CheckedDefault, CheckedRule, CheckedValidation, Column, Form};
 
 pub use sketch::{Catalogue, Sketch};
 pub use system::{FLOW_STATES, SYSTEM_FIELDS, system_kind};

@@ -68,7 +68,8 @@ impl Surroundings<'_> {
             row_of = None;
         }
         let start = Surroundings { sketch: self.sketch, catalogue: self.catalogue, row_of };
-        let (mut rows, mut field) = start.first(first).ok_or_else(|| Surroundings::unknown(path))?;
+        let (in_row, mut field) = start.first(first).ok_or_else(|| Surroundings::unknown(path))?;
+        let mut rows = None;
         if !field.columns().is_empty() && names.peek().is_some() {
             let column = names.next().unwrap_or_default();
             rows = Some(field.key.clone());
@@ -99,7 +100,7 @@ impl Surroundings<'_> {
                 None => sketch.document.field(name).cloned().ok_or_else(|| Surroundings::unknown(path))?,
             };
         }
-        let reach = Reach { rows, hops, field: field.key.clone() };
+        let reach = Reach { rows, in_row, hops, field: field.key.clone() };
         self.see_through(&sketch, reach, field, MAX_HOPS)
     }
 
@@ -116,20 +117,18 @@ impl Surroundings<'_> {
         if depth == 0 {
             return Err(unknown());
         }
-        let link_path = match (&reach.rows, reach.hops.is_empty()) {
-            (Some(subform), true) => format!("{subform}.{}", lookup.link),
-            _ => lookup.link.clone(),
-        };
-        let row_link = sketch.document.field(&link_path);
-        let (link_field, in_row) = match row_link {
-            Some(link) => (link, true),
-            None => (sketch.document.field(&lookup.link).ok_or_else(unknown)?, false),
-        };
+        let column = reach
+            .subform()
+            .filter(|_| reach.hops.is_empty())
+            .map(|subform| format!("{subform}.{}", lookup.link));
+        let in_row = column.and_then(|path| sketch.document.field(&path));
+        let stays = in_row.is_some() || !reach.hops.is_empty();
+        let link_field = in_row.or_else(|| sketch.document.field(&lookup.link)).ok_or_else(unknown)?;
         let FieldKind::Link(link) = &link_field.kind else {
             return Err(Fault::new("", "not_a_link").arg("field", &lookup.link));
         };
-        if !in_row {
-            reach.rows = None;
+        if !stays {
+            (reach.rows, reach.in_row) = (None, None);
         }
         let target = self
             .catalogue

@@ -1,5 +1,7 @@
 //! Formulas.
 
+mod scope;
 mod types;
 
+pub use scope::*;
 pub use types::Type;

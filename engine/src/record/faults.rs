@@ -1,0 +1,102 @@
+//! What is wrong with a draft: checked at submit, shown while typing.
+
+use super::Draft;
+use super::draft::cell_path;
+use crate::condition::Source;
+use crate::field::Shape;
+use crate::form::Column;
+use crate::formula::Budget;
+use crate::text::{Fault, Faults};
+use crate::value::{Value, get};
+
+impl Draft {
+    /// Whether the field or column must be filled now: always, by its own condition, or by a matching rule.
+    pub fn is_required(&self, column: &Column, row: Option<usize>) -> bool {
+        if column.field.required {
+            return true;
+        }
+        let source = self.source(row);
+        let own =
+            column.required_when.as_ref().is_some_and(|condition| condition.holds(&source, &self.context));
+        own || self
+            .form
+            .rules
+            .iter()
+            .any(|rule| rule.require.contains(&column.path) && rule.when.holds(&source, &self.context))
+    }
+
+    /// Everything that stops this record from being submitted by somebody who may edit the paths that `editable`
+    /// names. A field that a rule hides is not checked.
+    pub fn faults(&self, editable: &dyn Fn(&str) -> bool) -> Faults {
+        let mut faults = Faults::new();
+        for column in self.form.fields() {
+            self.check_cell(column, None, editable, &mut faults);
+            let rows = get(&self.values, &column.path).rows().len();
+            if self.is_hidden(&column.path) {
+                continue;
+            }
+            for row in 0..rows {
+                for inner in self.form.columns_of(&column.path) {
+                    self.check_cell(inner, Some(row), editable, &mut faults);
+                }
+            }
+        }
+        self.check_validations(&mut faults);
+        faults
+    }
+
+    fn check_cell(
+        &self,
+        column: &Column,
+        row: Option<usize>,
+        editable: &dyn Fn(&str) -> bool,
+        faults: &mut Faults,
+    ) {
+        let path = cell_path(column, row);
+        if self.is_hidden(&path) {
+            return;
+        }
+        let value = match (column.subform(), row) {
+            (Some(subform), Some(row)) => {
+                let row = get(&self.values, subform).rows().get(row);
+                row.map_or(&Value::Empty, |row| get(&row.values, &column.field.key))
+            }
+            _ => get(&self.values, &column.path),
+        };
+        match value {
+            Value::Error(error) if !column.is_live() => {
+                faults.push(Fault::new(path, "formula_error").arg("error", error));
+            }
+            Value::Error(_) => {}
+            value if value.is_empty() => {
+                if editable(&column.path) && column.field.kind.is_input() && self.is_required(column, row) {
+                    faults.push(Fault::new(path.clone(), "required"));
+                } else if column.shape == Shape::Rows {
+                    faults.extend(column.field.kind.check(value).into_iter().map(|fault| fault.under(&path)));
+                }
+            }
+            _ if column.is_live() => {}
+            value => {
+                faults.extend(column.field.kind.check(value).into_iter().map(|fault| fault.under(&path)))
+            }
+        }
+    }
+
+    fn check_validations(&self, faults: &mut Faults) {
+        let mut budget = Budget::for_record();
+        for validation in &self.form.validations {
+            let source = self.source(None);
+            match validation.formula.evaluate(&source as &dyn Source, &self.context, &mut budget) {
+                Value::Bool(false) => faults.push(
+                    Fault::new(validation.at.clone(), "validation")
+                        .arg("key", &validation.key)
+                        .message(validation.message.clone()),
+                ),
+                Value::Error(error) => {
+                    faults.push(Fault::new(validation.at.clone(), "formula_error").arg("error", error));
+                }
+                _ => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! Linked records that computing reads. The engine can't fetch them: the server loads them before a save, the
+//! browser when a link is chosen.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::condition::Reach;
+use crate::form::Form;
+use crate::value::{Id, Value, Values, get};
+
+/// Records of other forms, by form and id. A record that is not in here reads as empty.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Linked(BTreeMap<(Id, Id), Values>);
+
+impl Linked {
+    pub fn insert(&mut self, form: Id, record: Id, values: Values) {
+        self.0.insert((form, record), values);
+    }
+
+    pub fn contains(&self, form: Id, record: Id) -> bool {
+        self.0.contains_key(&(form, record))
+    }
+
+    /// Follows the hops after `first`, which is the value of the first link, to the value at the end.
+    pub(crate) fn follow(&self, first: &Value, reach: &Reach) -> Value {
+        let mut at = first.clone();
+        let mut hops = reach.hops.iter().peekable();
+        while let Some((_, form)) = hops.next() {
+            let Some(id) = at.as_ref_id() else { return Value::Empty };
+            let Some(values) = self.0.get(&(*form, id)) else { return Value::Empty };
+            let next = hops.peek().map_or(reach.field.as_str(), |(link, _)| link);
+            at = get(values, next).clone();
+        }
+        at
+    }
+}
+
+/// The records that must be in `linked` for `values` (of a record of `form`) to be computed, and are not yet. Ask
+/// again after loading them: their own links may lead further.
+pub fn missing_links(form: &Form, values: &Values, linked: &Linked) -> BTreeSet<(Id, Id)> {
+    let mut missing = BTreeSet::new();
+    for reach in form.link_reads() {
+        let Some((first, _)) = reach.hops.first() else { continue };
+        let starts: Vec<&Value> = match reach.subform() {
+            Some(subform) => get(values, subform).rows().iter().map(|row| get(&row.values, first)).collect(),
+            None => vec![get(values, first)],
+        };
+        for start in starts {
+            let mut at = start.clone();
+            for (place, (_, target)) in reach.hops.iter().enumerate() {
+                let Some(id) = at.as_ref_id() else { break };
+                let Some(found) = linked.0.get(&(*target, id)) else {
+                    missing.insert((*target, id));
+                    break;
+                };
+                match reach.hops.get(place + 1) {
+                    Some((link, _)) => at = get(found, link).clone(),
+                    None => break,
+                }
+            }
+        }
+    }
+    missing
+}

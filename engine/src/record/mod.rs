@@ -1,0 +1,16 @@
+//! A record being made or changed: what is typed goes in, values, visibility and faults come out.
+//!
+//! [`Draft`] is the one implementation. The browser holds a draft while somebody types and sets one value at a time;
+//! the server makes one for each save and applies the whole change. What depends on a change is evaluated again, and
+//! nothing else.
+
+mod draft;
+mod faults;
+mod linked;
+mod read;
+mod title;
+
+pub use draft::Draft;
+pub use linked::{Linked, missing_links};
+pub use read::{ReadPolicy, read_fields, read_values, values_to_json};
+pub use title::title;

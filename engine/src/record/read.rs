@@ -1,0 +1,217 @@
+//! Between the wire and values: reading what was sent, writing what is stored.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value as Json};
+
+use crate::field::{FieldKind, Shape};
+use crate::form::{Column, Form};
+use crate::text::{Fault, Faults};
+use crate::value::{Id, Row, Value, Values, get};
+
+/// What a writer may name.
+pub struct ReadPolicy<'a> {
+    /// Whether the field or column at a path exists for the writer. What is hidden by permission is refused like what
+    /// does not exist.
+    pub readable: &'a dyn Fn(&str) -> bool,
+    /// Whether the writer may set it.
+    pub writable: &'a dyn Fn(&str) -> bool,
+    /// Whether serial numbers may be given: an administrator's import.
+    pub serials: bool,
+}
+
+impl ReadPolicy<'_> {
+    /// Everything that can be set at all.
+    pub fn unrestricted() -> ReadPolicy<'static> {
+        ReadPolicy { readable: &|_| true, writable: &|_| true, serials: false }
+    }
+}
+
+/// Reads the `fields` of a write. Gives the values that really change something to be set; a value equal to the
+/// stored one is no write. The rows of a sub-form come out as the whole new list, merged with the stored rows.
+///
+/// # Errors
+/// Every fault: `unknown_field`, `not_writable`, `unknown_row`, and what the kinds find. Paths are `amount` and
+/// `lines.0.qty`.
+pub fn read_fields(
+    form: &Form,
+    fields: &Map<String, Json>,
+    stored: &Values,
+    policy: &ReadPolicy,
+) -> Result<Values, Faults> {
+    let mut values = Values::new();
+    let mut faults = Faults::new();
+    for (key, json) in fields {
+        let column = form.column(key).filter(|column| column.subform().is_none() && (policy.readable)(key));
+        let Some(column) = column else {
+            faults.push(Fault::new(key.as_str(), "unknown_field").arg("field", key));
+            continue;
+        };
+        let read = if let FieldKind::Subform(_) = column.field.kind {
+            read_rows(form, column, json, get(stored, key), policy)
+        } else {
+            read_value(column, json, get(stored, key), policy).map_err(|fault| vec![fault.under(key)])
+        };
+        match read {
+            Ok(Some(value)) => drop(values.insert(key.clone(), value)),
+            Ok(None) => {}
+            Err(found) => faults.extend(found),
+        }
+    }
+    if faults.is_empty() { Ok(values) } else { Err(faults) }
+}
+
+/// Reads one value; `None` where it equals what is stored.
+fn read_value(
+    column: &Column,
+    json: &Json,
+    stored: &Value,
+    policy: &ReadPolicy,
+) -> Result<Option<Value>, Fault> {
+    let not_writable = || Fault::new("", "not_writable");
+    let settable =
+        column.field.is_input() || (policy.serials && matches!(column.field.kind, FieldKind::Serial(_)));
+    if !settable || !(policy.writable)(&column.path) {
+        let same = column.read_kind.to_json(stored) == *json
+            || column.field.kind.parse(json).is_ok_and(|value| value == *stored);
+        return if same { Ok(None) } else { Err(not_writable()) };
+    }
+    let value = column.field.kind.parse(json)?;
+    Ok((value != *stored).then_some(value))
+}
+
+fn read_rows(
+    form: &Form,
+    subform: &Column,
+    json: &Json,
+    stored: &Value,
+    policy: &ReadPolicy,
+) -> Result<Option<Value>, Faults> {
+    let key = &subform.path;
+    let items = match json {
+        Json::Null => &[][..],
+        Json::Array(items) => items.as_slice(),
+        _ => return Err(vec![Fault::new(key.as_str(), "wrong_type")]),
+    };
+    if items.len() > crate::field::MAX_ROWS {
+        return Err(vec![Fault::new(key.as_str(), "too_many").arg("max", crate::field::MAX_ROWS)]);
+    }
+    let mut rows = Vec::with_capacity(items.len());
+    let mut faults = Faults::new();
+    let mut seen = BTreeSet::new();
+    for (place, item) in items.iter().enumerate() {
+        match read_row(form, key, item, stored.rows(), &mut seen, policy) {
+            Ok(row) => rows.push(row),
+            Err(found) => {
+                faults.extend(found.into_iter().map(|fault| fault.under(&format!("{key}.{place}"))))
+            }
+        }
+    }
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let value = if rows.is_empty() { Value::Empty } else { Value::Rows(rows) };
+    if value == *stored {
+        return Ok(None);
+    }
+    if !subform.field.is_input() || !(policy.writable)(key) {
+        return Err(vec![Fault::new(key.as_str(), "not_writable")]);
+    }
+    Ok(Some(value))
+}
+
+fn read_row(
+    form: &Form,
+    subform: &str,
+    json: &Json,
+    stored: &[Row],
+    seen: &mut BTreeSet<Id>,
+    policy: &ReadPolicy,
+) -> Result<Row, Faults> {
+    let Json::Object(members) = json else { return Err(vec![Fault::new("", "wrong_type")]) };
+    let unknown_row = || vec![Fault::new("id", "unknown_row")];
+    let known = match members.get("id") {
+        None | Some(Json::Null) => None,
+        Some(id) => {
+            let id: Id = id.as_str().and_then(|text| text.parse().ok()).ok_or_else(unknown_row)?;
+            let row = stored.iter().find(|row| row.id == Some(id)).ok_or_else(unknown_row)?;
+            if !seen.insert(id) {
+                return Err(vec![Fault::new("id", "twice")]);
+            }
+            Some(row)
+        }
+    };
+    let mut row = known.cloned().unwrap_or_default();
+    let mut faults = Faults::new();
+    for (key, json) in members.iter().filter(|(key, _)| *key != "id") {
+        let path = format!("{subform}.{key}");
+        let Some(column) = form.column(&path).filter(|_| (policy.readable)(&path)) else {
+            faults.push(Fault::new(key.as_str(), "unknown_field").arg("field", key));
+            continue;
+        };
+        match read_value(column, json, get(&row.values, key), policy) {
+            Ok(Some(Value::Empty)) => drop(row.values.remove(key)),
+            Ok(Some(value)) => drop(row.values.insert(key.clone(), value)),
+            Ok(None) => {}
+            Err(fault) => faults.push(fault.under(key)),
+        }
+    }
+    if faults.is_empty() { Ok(row) } else { Err(faults) }
+}
+
+/// Reads stored or exchanged values leniently: computed ones too, what does not fit is left out. For values that this
+/// product wrote itself, such as a draft kept by the browser.
+pub fn read_values(form: &Form, fields: &Map<String, Json>) -> Values {
+    let mut values = Values::new();
+    for column in form.fields() {
+        let Some(json) = fields.get(&column.path) else { continue };
+        let value = match json {
+            Json::Array(items) if column.shape == Shape::Rows => {
+                let rows = items.iter().filter_map(Json::as_object).map(|members| {
+                    let id = members.get("id").and_then(Json::as_str).and_then(|text| text.parse().ok());
+                    let cells = form.columns_of(&column.path).filter_map(|inner| {
+                        let value = inner.read_kind.parse(members.get(&inner.field.key)?).ok()?;
+                        Some((inner.field.key.clone(), value))
+                    });
+                    Row { id, values: cells.filter(|(_, value)| !value.is_empty()).collect() }
+                });
+                Value::Rows(rows.collect())
+            }
+            json => column.read_kind.parse(json).unwrap_or_default(),
+        };
+        if !value.is_empty() {
+            values.insert(column.path.clone(), value);
+        }
+    }
+    values
+}
+
+/// The wire form of a record's values: every field that `include` names, `null` where empty; a sub-form as an array
+/// of its rows with their ids.
+pub fn values_to_json(form: &Form, values: &Values, include: &dyn Fn(&str) -> bool) -> Map<String, Json> {
+    let mut fields = Map::new();
+    for column in form.fields().filter(|column| include(&column.path)) {
+        let value = get(values, &column.path);
+        let json = match value {
+            Value::Rows(rows) => {
+                rows.iter().map(|row| row_to_json(form, &column.path, row, include)).collect()
+            }
+            Value::Empty if column.shape == Shape::Rows => Json::Array(Vec::new()),
+            other => column.read_kind.to_json(other),
+        };
+        fields.insert(column.path.clone(), json);
+    }
+    fields
+}
+
+fn row_to_json(form: &Form, subform: &str, row: &Row, include: &dyn Fn(&str) -> bool) -> Json {
+    let mut members = Map::new();
+    if let Some(id) = row.id {
+        members.insert("id".into(), Json::String(id.to_string()));
+    }
+    for column in form.columns_of(subform).filter(|column| include(&column.path)) {
+        members
+            .insert(column.field.key.clone(), column.read_kind.to_json(get(&row.values, &column.field.key)));
+    }
+    Json::Object(members)
+}
