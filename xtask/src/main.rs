@@ -1,1 +1,42 @@
-fn main() {}
+//! The project's own commands: `cargo xtask COMMAND`.
+//!
+//! Each command is one file. What a command needs and the machine lacks is installed where that is possible
+//! (Debian, as root), otherwise named together with the command that installs it.
+
+mod build_frontend;
+mod cache;
+mod debian;
+mod frontend;
+mod process;
+mod progress;
+mod toolchain;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Builds, tests and runs Formwork")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build the browser part into `dist/`
+    BuildFrontend(build_frontend::Options),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::BuildFrontend(options) => build_frontend::run(&options),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

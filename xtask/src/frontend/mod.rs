@@ -1,0 +1,6 @@
+//! The steps from the crate `frontend` to the files that the server embeds.
+
+pub mod bundle;
+pub mod index;
+pub mod inputs;
+pub mod wasm;
