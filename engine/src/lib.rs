@@ -15,6 +15,8 @@
 //! - a formula function: one entry in a file of `formula/functions/`
 //! - a flow step or task action: `flow/`
 
+pub mod access;
+pub mod aggregate;
 pub mod condition;
 pub mod context;
 pub mod field;

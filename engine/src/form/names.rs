@@ -29,10 +29,20 @@ pub struct Compiled {
 
 impl Compiled {
     pub(crate) fn new(source: &str, around: &Surroundings, expected: &Type) -> Result<Compiled, Fault> {
-        let formula = Formula::parse(source, around, expected)?;
+        Compiled::over(source, around, expected, &|path| Fields::find(around, path).map(|(reach, _)| reach))
+    }
+
+    /// A formula over any names; `reach` says where a path is read.
+    pub(crate) fn over(
+        source: &str,
+        scope: &dyn Scope,
+        expected: &Type,
+        reach: &dyn Fn(&str) -> Result<Reach, Fault>,
+    ) -> Result<Compiled, Fault> {
+        let formula = Formula::parse(source, scope, expected)?;
         let mut reads = BTreeMap::new();
         for path in formula.reads() {
-            reads.insert(path.clone(), Fields::find(around, &path)?.0);
+            reads.insert(path.clone(), reach(&path)?);
         }
         Ok(Compiled { formula, reads })
     }

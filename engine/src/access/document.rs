@@ -1,0 +1,88 @@
+//! The permission group as a document (documents.md, "Permission group").
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::condition::Condition;
+use crate::text::Label;
+
+/// What one group of people may do with the records of a form.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PermissionGroup {
+    #[serde(default = "format_one")]
+    pub format: u32,
+    pub key: String,
+    pub label: Label,
+    #[serde(default)]
+    pub who: Who,
+    #[serde(default)]
+    pub operations: Vec<Operation>,
+    /// Rights by field path; `*` is the rest. A field that nothing names can't be seen.
+    #[serde(default)]
+    pub fields: BTreeMap<String, FieldRight>,
+    /// The records that the group is about; all without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<Condition>,
+    #[serde(default = "yes", skip_serializing_if = "Clone::clone")]
+    pub enabled: bool,
+}
+
+fn format_one() -> u32 {
+    1
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// The people of a group: ids, or keys of roles.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Who {
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub everyone: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub members: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub departments: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<String>,
+}
+
+/// Something that can be done with records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Operation {
+    View,
+    Create,
+    Edit,
+    /// Editing while a flow runs.
+    EditRunning,
+    /// Editing a record so that it leaves one's own rows.
+    MayLeave,
+    Delete,
+    Copy,
+    Import,
+    Export,
+    BulkEdit,
+    Print,
+    Comment,
+    Void,
+    ChangeOwner,
+    ReassignTask,
+    Terminate,
+    Reactivate,
+}
+
+/// The right on a field, in growing order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldRight {
+    /// The field does not exist for them.
+    #[default]
+    None,
+    Read,
+    Edit,
+}

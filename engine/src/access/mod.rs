@@ -1,0 +1,243 @@
+//! Permission groups, and what they let somebody see and do (semantics.md 16).
+//!
+//! Groups add up, record by record: an operation on a record, or the reading or editing of a field of it, is allowed
+//! if some group that names the member allows it and the group's rows match the record. Who may nothing, sees nothing.
+//!
+//! An [`Access`] is needed to touch records at all. System work must say why: [`Access::system`].
+
+mod document;
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+pub use document::{FieldRight, Operation, PermissionGroup, Who};
+
+use crate::condition::{Checked, CheckedOperand, CheckedTest, Operator, Source};
+use crate::context::Context;
+use crate::form::{Catalogue, Form};
+use crate::text::Faults;
+
+/// What somebody may do with the records of one form.
+#[derive(Clone, Debug)]
+pub struct Access(Authority);
+
+#[derive(Clone, Debug)]
+enum Authority {
+    /// The product itself, for a stated reason.
+    System(Cow<'static, str>),
+    /// An administrator of the app.
+    Administrator,
+    /// What groups grant; nobody in no group.
+    Granted(Vec<Grant>),
+}
+
+/// One permission group, compiled for one form.
+#[derive(Clone, Debug)]
+pub struct Grant {
+    pub key: String,
+    operations: BTreeSet<Operation>,
+    fields: std::collections::BTreeMap<String, FieldRight>,
+    rows: Checked,
+}
+
+impl Grant {
+    /// Compiles a group against the form it is for.
+    ///
+    /// # Errors
+    /// Faults of its row condition and of field names that the form does not have.
+    pub fn new(group: &PermissionGroup, form: &Form, catalogue: &dyn Catalogue) -> Result<Grant, Faults> {
+        let rows = match &group.rows {
+            None => Checked::always(),
+            Some(condition) => form.check(condition, catalogue).map_err(|faults| {
+                faults
+                    .into_iter()
+                    .map(|fault| crate::text::Fault { path: "/rows".into(), ..fault })
+                    .collect::<Faults>()
+            })?,
+        };
+        let unknown: Faults = group
+            .fields
+            .keys()
+            .filter(|path| *path != "*" && form.column(path).is_none())
+            .map(|path| {
+                crate::text::Fault::new(format!("/fields/{path}"), "unknown_field").arg("field", path)
+            })
+            .collect();
+        if !unknown.is_empty() {
+            return Err(unknown);
+        }
+        let operations = group.operations.iter().copied().collect();
+        Ok(Grant { key: group.key.clone(), operations, fields: group.fields.clone(), rows })
+    }
+
+    fn right(&self, path: &str) -> FieldRight {
+        let subform = path.split_once('.').map(|(subform, _)| subform);
+        let own = self.fields.get(path);
+        let outer = subform.and_then(|subform| self.fields.get(subform));
+        let right = own.or(outer).or_else(|| self.fields.get("*")).copied().unwrap_or_default();
+        // A column is never more open than its sub-form.
+        match outer {
+            Some(outer) => right.min(*outer),
+            None => right,
+        }
+    }
+}
+
+impl Access {
+    /// Everything, for work that nobody asked for by name. The reason ends up in the audit.
+    pub fn system(reason: impl Into<Cow<'static, str>>) -> Access {
+        Access(Authority::System(reason.into()))
+    }
+
+    /// Everything in the app.
+    pub fn administrator() -> Access {
+        Access(Authority::Administrator)
+    }
+
+    /// What the groups of a member grant together.
+    pub fn granted(grants: Vec<Grant>) -> Access {
+        Access(Authority::Granted(grants))
+    }
+
+    fn grants(&self) -> Option<&[Grant]> {
+        match &self.0 {
+            Authority::System(_) | Authority::Administrator => None,
+            Authority::Granted(grants) => Some(grants),
+        }
+    }
+
+    /// Why the product acts by itself, if it does.
+    pub fn system_reason(&self) -> Option<&str> {
+        match &self.0 {
+            Authority::System(reason) => Some(reason),
+            Authority::Administrator | Authority::Granted(_) => None,
+        }
+    }
+
+    /// Whether nothing is closed: the store need not look at rows or fields.
+    pub fn is_unrestricted(&self) -> bool {
+        self.grants().is_none()
+    }
+
+    /// Whether the operation is allowed on some record at all.
+    pub fn may(&self, operation: Operation) -> bool {
+        self.grants().is_none_or(|grants| grants.iter().any(|grant| grant.operations.contains(&operation)))
+    }
+
+    /// The condition that a record must meet for the operation; `None` where it is never allowed.
+    pub fn rows(&self, operation: Operation) -> Option<Checked> {
+        let Some(grants) = self.grants() else { return Some(Checked::always()) };
+        either(grants.iter().filter(|grant| grant.operations.contains(&operation)))
+    }
+
+    /// Whether the operation is allowed on this record.
+    pub fn may_on(&self, operation: Operation, record: &dyn Source, context: &Context) -> bool {
+        self.rows(operation).is_some_and(|rows| rows.holds(record, context))
+    }
+
+    /// The right on a field of this record.
+    pub fn right_on(&self, path: &str, record: &dyn Source, context: &Context) -> FieldRight {
+        let Some(grants) = self.grants() else { return FieldRight::Edit };
+        grants
+            .iter()
+            .filter(|grant| grant.rows.holds(record, context))
+            .map(|grant| grant.right(path))
+            .max()
+            .unwrap_or(FieldRight::None)
+    }
+
+    /// The highest right on a field over all records: what a new record's form shows, and whether the field exists for
+    /// the person at all.
+    pub fn right(&self, path: &str) -> FieldRight {
+        let Some(grants) = self.grants() else { return FieldRight::Edit };
+        grants.iter().map(|grant| grant.right(path)).max().unwrap_or(FieldRight::None)
+    }
+
+    /// Whether every visible record opens the same fields, so that a list needs no look at each record.
+    pub fn is_uniform(&self, path: &str) -> bool {
+        let Some(grants) = self.grants() else { return true };
+        let mut viewing = grants.iter().filter(|grant| grant.operations.contains(&Operation::View));
+        let readable = |grant: &Grant| grant.right(path) >= FieldRight::Read;
+        viewing.clone().all(readable) || !viewing.any(readable)
+    }
+
+    /// The condition under which a field of a record is readable.
+    pub fn readable_rows(&self, path: &str) -> Checked {
+        let Some(grants) = self.grants() else { return Checked::always() };
+        either(grants.iter().filter(|grant| grant.right(path) >= FieldRight::Read))
+            .unwrap_or(Checked::Any(Vec::new()))
+    }
+
+    /// A filter as this person may ask it: a field reads as empty on records where it is not readable.
+    pub fn guard(&self, condition: Checked) -> Checked {
+        if self.is_unrestricted() {
+            return condition;
+        }
+        match condition {
+            Checked::All(parts) => Checked::All(parts.into_iter().map(|part| self.guard(part)).collect()),
+            Checked::Any(parts) => Checked::Any(parts.into_iter().map(|part| self.guard(part)).collect()),
+            Checked::Not(part) => Checked::Not(Box::new(self.guard(*part))),
+            Checked::Test(test) => self.guard_test(*test),
+        }
+    }
+
+    fn guard_test(&self, test: CheckedTest) -> Checked {
+        let mut paths = vec![test.reach.own_path()];
+        if let CheckedOperand::Field(reach, _) = &test.operand {
+            paths.push(reach.own_path());
+        }
+        paths.retain(|path| !path.starts_with('$') && !self.is_open(path));
+        let on_empty = match test.op {
+            Operator::Ne
+            | Operator::NotIn
+            | Operator::NotContains
+            | Operator::HasNone
+            | Operator::IsEmpty => Checked::always(),
+            Operator::Eq
+            | Operator::Gt
+            | Operator::Gte
+            | Operator::Lt
+            | Operator::Lte
+            | Operator::Between
+            | Operator::In
+            | Operator::Contains
+            | Operator::StartsWith
+            | Operator::EndsWith
+            | Operator::NotEmpty
+            | Operator::HasAny
+            | Operator::HasAll
+            | Operator::Within => Checked::Any(Vec::new()),
+        };
+        if paths.is_empty() {
+            return Checked::Test(Box::new(test));
+        }
+        let readable = Checked::All(paths.iter().map(|path| self.readable_rows(path)).collect());
+        let tested = Checked::All(vec![readable.clone(), Checked::Test(Box::new(test))]);
+        let hidden = Checked::All(vec![Checked::Not(Box::new(readable)), on_empty]);
+        Checked::Any(vec![tested, hidden])
+    }
+
+    /// Whether the field is readable on every record that can be seen.
+    fn is_open(&self, path: &str) -> bool {
+        let Some(grants) = self.grants() else { return true };
+        let viewing: Vec<_> =
+            grants.iter().filter(|grant| grant.operations.contains(&Operation::View)).collect();
+        !viewing.is_empty() && viewing.iter().all(|grant| grant.right(path) >= FieldRight::Read)
+    }
+}
+
+/// The rows of any of the groups; `None` without a group.
+fn either<'g>(grants: impl Iterator<Item = &'g Grant>) -> Option<Checked> {
+    let mut rows: Vec<Checked> = grants.map(|grant| grant.rows.clone()).collect();
+    if rows.contains(&Checked::always()) {
+        return Some(Checked::always());
+    }
+    match rows.len() {
+        0 => None,
+        1 => rows.pop(),
+        _ => Some(Checked::Any(rows)),
+    }
+}
+
+#[cfg(test)]
+mod tests;

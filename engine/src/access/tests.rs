@@ -1,0 +1,94 @@
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::*;
+use crate::context::Context;
+use crate::form::{Catalogue, Form, FormDocument, Sketch};
+use crate::record::Draft;
+use crate::value::{Id, Timestamp, Value};
+
+struct Alone;
+
+impl Catalogue for Alone {
+    fn form(&self, _: &str, _: &str) -> Option<Arc<Sketch>> {
+        None
+    }
+}
+
+fn form() -> Arc<Form> {
+    let document: FormDocument = serde_json::from_value(json!({"key": "deal", "label": "商机", "fields": [
+        {"key": "stage", "label": "阶段", "kind": "text"},
+        {"key": "amount", "label": "金额", "kind": "number"},
+        {"key": "lines", "label": "明细", "kind": "subform", "options": {"fields": [
+            {"key": "qty", "label": "数量", "kind": "number"}]}}]}))
+    .unwrap();
+    let sketch = Sketch { id: Id::from_i64(1).unwrap(), app: "crm".into(), document };
+    Arc::new(Form::publish(Arc::new(sketch), 1, &Alone).unwrap())
+}
+
+fn grant(json: serde_json::Value) -> Grant {
+    Grant::new(&serde_json::from_value(json).unwrap(), &form(), &Alone).unwrap()
+}
+
+fn record(stage: &str) -> Draft {
+    let mut draft = Draft::new(form(), Context::system(Timestamp::UNIX_EPOCH, jiff::tz::TimeZone::UTC));
+    draft.set("stage", Value::text(stage));
+    draft.set("amount", Value::number(5));
+    draft
+}
+
+fn context() -> Context {
+    Context::system(Timestamp::UNIX_EPOCH, jiff::tz::TimeZone::UTC)
+}
+
+fn two_groups() -> Access {
+    Access::granted(vec![
+        grant(
+            json!({"key": "all", "label": "a", "operations": ["view"], "fields": {"*": "read", "amount": "none"}}),
+        ),
+        grant(json!({"key": "won", "label": "b", "operations": ["view", "edit"], "fields": {"*": "edit"},
+                     "rows": {"field": "stage", "op": "eq", "value": "won"}})),
+    ])
+}
+
+#[test]
+fn groups_add_up_record_by_record() {
+    let access = two_groups();
+    let (won, open) = (record("won"), record("open"));
+    assert!(access.may_on(Operation::Edit, &won.source(None), &context()));
+    assert!(!access.may_on(Operation::Edit, &open.source(None), &context()));
+    assert_eq!(access.right_on("amount", &won.source(None), &context()), FieldRight::Edit);
+    assert_eq!(access.right_on("amount", &open.source(None), &context()), FieldRight::None);
+    assert_eq!(access.right_on("stage", &open.source(None), &context()), FieldRight::Read);
+    assert_eq!(access.right_on("lines.qty", &won.source(None), &context()), FieldRight::Edit);
+}
+
+#[test]
+fn who_is_in_no_group_may_nothing() {
+    let access = Access::granted(Vec::new());
+    assert!(!access.may(Operation::View));
+    assert_eq!(access.rows(Operation::View), None);
+    assert_eq!(access.right("stage"), FieldRight::None);
+}
+
+#[test]
+fn a_filter_reads_a_closed_field_as_empty() {
+    let access = two_groups();
+    let filter = |json| form().check(&serde_json::from_value(json).unwrap(), &Alone).unwrap();
+    let above = access.guard(filter(json!({"field": "amount", "op": "gt", "value": 1})));
+    let empty = access.guard(filter(json!({"field": "amount", "op": "is_empty"})));
+    let negated = access.guard(filter(json!({"not": {"field": "amount", "op": "gt", "value": 1}})));
+    for (stage, is_above) in [("won", true), ("open", false)] {
+        let draft = record(stage);
+        assert_eq!(above.holds(&draft.source(None), &context()), is_above);
+        assert_eq!(empty.holds(&draft.source(None), &context()), !is_above);
+        assert_eq!(negated.holds(&draft.source(None), &context()), !is_above);
+    }
+}
+
+#[test]
+fn a_column_is_never_more_open_than_its_sub_form() {
+    let group = json!({"key": "k", "label": "k", "operations": ["view"], "fields": {"lines": "read", "lines.qty": "edit"}});
+    assert_eq!(Access::granted(vec![grant(group)]).right("lines.qty"), FieldRight::Read);
+}

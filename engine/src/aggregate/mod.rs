@@ -1,0 +1,16 @@
+//! Aggregate tables (聚合表): sums and counts over records of several forms, kept by delta inside the save
+//! (semantics.md 7).
+//!
+//! The engine says what one record contributes to which groups; the difference between what it contributed before and
+//! after a save is the delta. The store adds it under a lock, and asks [`Aggregate::broken_constraint`] about the outcome.
+
+mod contribution;
+mod document;
+mod publish;
+
+pub use contribution::{Contribution, Contributions, GroupKey, delta};
+pub use document::{
+    AggregateDocument, AggregateFn, ConstraintRule, Dimension, GroupBy, MeasureFormula, ReadBy,
+    SourceMeasure, SourceRule,
+};
+pub use publish::{Aggregate, BaseMeasure, CheckedDimension, CheckedSource, Constraint, DerivedMeasure};

@@ -1,0 +1,378 @@
+//! An aggregate table, checked against the forms that it reads.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::document::{AggregateDocument, AggregateFn, GroupBy, SourceRule};
+use crate::condition::{Checked, Fields, Reach, Source, Unit};
+use crate::context::Context;
+use crate::field::{FieldKind, Shape, options};
+use crate::form::{Catalogue, Compiled, Form};
+use crate::formula::{Budget, Resolved, Scope, Type};
+use crate::text::{Fault, Faults, Label};
+use crate::value::{Decimal, Id, Rounding, Value, round};
+
+/// An aggregate table that can be kept.
+#[derive(Debug)]
+pub struct Aggregate {
+    pub document: AggregateDocument,
+    pub dimensions: Vec<CheckedDimension>,
+    /// What is stored for each group, besides the number of contributions.
+    pub base: Vec<BaseMeasure>,
+    /// What is computed from it when read.
+    pub derived: Vec<DerivedMeasure>,
+    pub constraints: Vec<Constraint>,
+    pub sources: Vec<CheckedSource>,
+}
+
+/// A dimension with the kind of its values.
+#[derive(Clone, Debug)]
+pub struct CheckedDimension {
+    pub key: String,
+    pub label: Label,
+    pub kind: FieldKind,
+    /// For a link: the form that it leads to.
+    pub target: Option<Id>,
+    /// Dates are kept as the first day of the unit.
+    pub unit: Option<Unit>,
+}
+
+/// A stored sum or count.
+#[derive(Clone, Debug)]
+pub struct BaseMeasure {
+    pub key: String,
+    pub scale: u32,
+}
+
+/// A measure with its formula.
+#[derive(Debug)]
+pub struct DerivedMeasure {
+    pub key: String,
+    pub label: Option<Label>,
+    pub scale: u32,
+    pub formula: Compiled,
+}
+
+/// A constraint with its condition typed.
+#[derive(Debug)]
+pub struct Constraint {
+    pub key: String,
+    pub check: Checked,
+    pub message: Label,
+}
+
+/// A source with its paths resolved.
+#[derive(Debug)]
+pub struct CheckedSource {
+    pub form: Id,
+    pub rows: Option<String>,
+    pub filter: Checked,
+    /// One for each dimension, in their order.
+    pub group: Vec<(Reach, Option<Unit>)>,
+    /// Place in the base measures, function, and what is added.
+    pub measures: Vec<(usize, AggregateFn, Option<Reach>)>,
+}
+
+impl Aggregate {
+    /// Checks a document. `form` gives the published form for a name.
+    ///
+    /// # Errors
+    /// Everything wrong with it, with JSON pointers.
+    pub fn publish(
+        document: AggregateDocument,
+        form: &dyn Fn(&str) -> Option<Arc<Form>>,
+        catalogue: &dyn Catalogue,
+    ) -> Result<Aggregate, Faults> {
+        let mut faults = Faults::new();
+        if document.dimensions.is_empty() {
+            faults.push(Fault::new("/dimensions", "required"));
+        }
+        let mut dimensions: Vec<Option<CheckedDimension>> = vec![None; document.dimensions.len()];
+        let mut base: Vec<BaseMeasure> = Vec::new();
+        let mut sources = Vec::new();
+        for (place, rule) in document.sources.iter().enumerate() {
+            let at = format!("/sources/{place}");
+            match form(&rule.form) {
+                None => faults.push(Fault::new(format!("{at}/form"), "unknown_form").arg("form", &rule.form)),
+                Some(form) => {
+                    let mut reading = SourceReading {
+                        rule,
+                        form: &form,
+                        catalogue,
+                        at: &at,
+                        document: &document,
+                        dimensions: &mut dimensions,
+                        base: &mut base,
+                        faults: &mut faults,
+                    };
+                    sources.push(reading.read());
+                }
+            }
+        }
+        if document.sources.is_empty() {
+            faults.push(Fault::new("/sources", "required"));
+        }
+        let known: Vec<CheckedDimension> = dimensions.iter().flatten().cloned().collect();
+        if known.len() < dimensions.len() && faults.is_empty() {
+            faults.push(Fault::new("/dimensions", "required"));
+        }
+        let mut names = Names { dimensions: &known, numbers: BTreeMap::new() };
+        names.numbers.extend(base.iter().map(|measure| (measure.key.clone(), measure.scale)));
+        let mut derived = Vec::new();
+        for (place, measure) in document.measures.iter().enumerate() {
+            match Compiled::over(&measure.formula, &names, &Type::Number, &|path| {
+                Fields::find(&names, path).map(|found| found.0)
+            }) {
+                Ok(formula) => {
+                    names.numbers.insert(measure.key.clone(), measure.scale);
+                    let (key, label, scale) = (measure.key.clone(), measure.label.clone(), measure.scale);
+                    derived.push(DerivedMeasure { key, label, scale, formula });
+                }
+                Err(fault) => faults.push(Fault { path: format!("/measures/{place}/formula"), ..fault }),
+            }
+        }
+        let mut constraints = Vec::new();
+        for (place, rule) in document.constraints.iter().enumerate() {
+            match Checked::new(&rule.check, &names) {
+                Ok(check) if check.depends_on_moment_or_viewer() => {
+                    faults.push(Fault::new(format!("/constraints/{place}/check"), "time_dependent"));
+                }
+                Ok(check) => constraints.push(Constraint {
+                    key: rule.key.clone(),
+                    check,
+                    message: rule.message.clone(),
+                }),
+                Err(found) => faults.extend(
+                    found
+                        .into_iter()
+                        .map(|fault| Fault { path: format!("/constraints/{place}/check"), ..fault }),
+                ),
+            }
+        }
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        Ok(Aggregate { dimensions: known, base, derived, constraints, sources, document })
+    }
+
+    /// All measures of a group, stored and derived, from its stored ones (in the order of `base`).
+    pub fn measures(
+        &self,
+        stored: &[Decimal],
+        group: &[Value],
+        context: &Context,
+    ) -> BTreeMap<String, Value> {
+        let mut values: BTreeMap<String, Value> = BTreeMap::new();
+        for (dimension, value) in self.dimensions.iter().zip(group) {
+            values.insert(dimension.key.clone(), value.clone());
+        }
+        for (measure, number) in self.base.iter().zip(stored) {
+            values.insert(measure.key.clone(), Value::Number(*number));
+        }
+        let mut budget = Budget::for_record();
+        for measure in &self.derived {
+            let value = match measure.formula.evaluate(&GroupReader(&values), context, &mut budget) {
+                Value::Number(number) => Value::Number(round(number, measure.scale, Rounding::HalfUp)),
+                other => other,
+            };
+            values.insert(measure.key.clone(), value);
+        }
+        values
+    }
+
+    /// The first constraint that a group with these measures breaks. Only a comparison that is false breaks one; an
+    /// empty measure does not.
+    pub fn broken_constraint(
+        &self,
+        measures: &BTreeMap<String, Value>,
+        context: &Context,
+    ) -> Option<&Constraint> {
+        self.constraints.iter().find(|constraint| {
+            let known = constraint.check.tests().iter().all(|test| {
+                measures
+                    .get(&test.reach.field)
+                    .is_some_and(|value| !value.is_empty() && !matches!(value, Value::Error(_)))
+            });
+            known && !constraint.check.holds(&GroupReader(measures), context)
+        })
+    }
+}
+
+struct GroupReader<'a>(&'a BTreeMap<String, Value>);
+
+impl Source for GroupReader<'_> {
+    fn value(&self, reach: &Reach) -> Value {
+        self.0.get(&reach.field).cloned().unwrap_or_default()
+    }
+
+    fn row_values(&self, _: &Reach) -> Vec<Value> {
+        Vec::new()
+    }
+}
+
+/// Dimensions and measures as conditions and formulas see them.
+struct Names<'a> {
+    dimensions: &'a [CheckedDimension],
+    /// Measures with their scales.
+    numbers: BTreeMap<String, u32>,
+}
+
+impl Fields for Names<'_> {
+    fn find(&self, path: &str) -> Result<(Reach, FieldKind), Fault> {
+        if let Some(dimension) = self.dimensions.iter().find(|dimension| dimension.key == path) {
+            return Ok((Reach::own(path), dimension.kind.clone()));
+        }
+        let scale =
+            *self.numbers.get(path).ok_or_else(|| Fault::new("", "unknown_field").arg("field", path))?;
+        let scale = scale.min(8);
+        Ok((Reach::own(path), FieldKind::Number(options::Number { scale, ..options::Number::default() })))
+    }
+}
+
+impl Scope for Names<'_> {
+    fn resolve(&self, path: &[&str]) -> Option<Resolved> {
+        let [name] = path else { return None };
+        let (_, kind) = self.find(name).ok()?;
+        Some(Resolved { ty: kind.formula_type(), live: false })
+    }
+}
+
+/// Reading one source rule.
+struct SourceReading<'a> {
+    rule: &'a SourceRule,
+    form: &'a Form,
+    catalogue: &'a dyn Catalogue,
+    at: &'a str,
+    document: &'a AggregateDocument,
+    dimensions: &'a mut Vec<Option<CheckedDimension>>,
+    base: &'a mut Vec<BaseMeasure>,
+    faults: &'a mut Faults,
+}
+
+impl SourceReading<'_> {
+    fn read(&mut self) -> CheckedSource {
+        if let Some(rows) = &self.rule.rows
+            && self.form.column(rows).is_none_or(|column| column.shape != Shape::Rows)
+        {
+            self.fault("rows", Fault::new("", "not_a_subform").arg("field", rows));
+        }
+        let filter = match &self.rule.filter {
+            None => Checked::always(),
+            Some(condition) => match self.form.check(condition, self.catalogue) {
+                Ok(checked) if checked.depends_on_moment_or_viewer() => {
+                    self.fault("filter", Fault::new("", "time_dependent"));
+                    checked
+                }
+                Ok(checked) => checked,
+                Err(found) => {
+                    found.into_iter().for_each(|fault| self.fault("filter", fault));
+                    Checked::always()
+                }
+            },
+        };
+        CheckedSource {
+            form: self.form.id(),
+            rows: self.rule.rows.clone(),
+            filter,
+            group: self.group(),
+            measures: self.measures(),
+        }
+    }
+
+    fn fault(&mut self, member: &str, fault: Fault) {
+        self.faults.push(Fault { path: format!("{}/{member}", self.at), ..fault });
+    }
+
+    /// A path of the record, or of the walked rows; stored, and not through a link.
+    fn path(&mut self, member: &str, path: &str) -> Option<(Reach, FieldKind, Option<Id>)> {
+        let found = self.form.find(path, self.catalogue);
+        let (reach, kind) = match found {
+            Ok(found) => found,
+            Err(fault) => {
+                self.fault(member, fault);
+                return None;
+            }
+        };
+        let rows_fit = reach.rows.is_none() || reach.rows == self.rule.rows;
+        let column = self.form.column(&reach.own_path());
+        let stored = reach.hops.is_empty() && column.is_none_or(|column| !column.is_live());
+        if !rows_fit || !stored {
+            self.fault(member, Fault::new("", "not_stored").arg("field", path));
+            return None;
+        }
+        Some((reach, kind, column.and_then(|column| column.target)))
+    }
+
+    fn group(&mut self) -> Vec<(Reach, Option<Unit>)> {
+        let mut group = Vec::new();
+        for (place, dimension) in self.document.dimensions.iter().enumerate() {
+            let member = format!("group/{}", dimension.key);
+            let Some(GroupBy { field, unit }) = self.rule.group.get(&dimension.key) else {
+                self.fault(&member, Fault::new("", "required"));
+                continue;
+            };
+            let Some((reach, kind, target)) = self.path(&member, field) else { continue };
+            if unit.is_some() && !matches!(kind.shape(), Shape::Day | Shape::Instant) {
+                self.fault(&member, Fault::new("", "bad_operand").arg("field", field));
+            }
+            if matches!(kind.shape(), Shape::Keys | Shape::Refs | Shape::Rows | Shape::LongText) {
+                self.fault(&member, Fault::new("", "bad_operand").arg("field", field));
+            }
+            let kind = if unit.is_some() { FieldKind::Date(options::Date::default()) } else { kind };
+            let (key, label) = (dimension.key.clone(), dimension.label.clone());
+            self.dimensions[place].get_or_insert(CheckedDimension { key, label, kind, target, unit: *unit });
+            group.push((reach, *unit));
+        }
+        let unknown: Vec<String> = self
+            .rule
+            .group
+            .keys()
+            .filter(|key| !self.document.dimensions.iter().any(|dimension| dimension.key == **key))
+            .cloned()
+            .collect();
+        for key in unknown {
+            self.fault(&format!("group/{key}"), Fault::new("", "unknown_field").arg("field", key));
+        }
+        group
+    }
+
+    fn measures(&mut self) -> Vec<(usize, AggregateFn, Option<Reach>)> {
+        let mut measures = Vec::new();
+        for (key, measure) in &self.rule.measures {
+            let member = format!("measures/{key}");
+            let (reach, scale) = match (measure.function, &measure.field) {
+                (AggregateFn::Count, _) => (None, 0),
+                (AggregateFn::Sum, Some(field)) => match self.path(&member, field) {
+                    Some((reach, kind, _)) => match kind.shape() {
+                        Shape::Decimal(scale) => (Some(reach), scale),
+                        _ => {
+                            self.fault(&member, Fault::new("", "bad_operand").arg("field", field));
+                            continue;
+                        }
+                    },
+                    None => continue,
+                },
+                (AggregateFn::Sum, None) => {
+                    self.fault(&member, Fault::new("", "required"));
+                    continue;
+                }
+                (AggregateFn::Avg | AggregateFn::Min | AggregateFn::Max | AggregateFn::Distinct, _) => {
+                    self.fault(&format!("{member}/fn"), Fault::new("", "not_allowed_here").arg("what", "fn"));
+                    continue;
+                }
+            };
+            let place = match self.base.iter().position(|known| known.key == *key) {
+                Some(place) => {
+                    self.base[place].scale = self.base[place].scale.max(scale);
+                    place
+                }
+                None => {
+                    self.base.push(BaseMeasure { key: key.clone(), scale });
+                    self.base.len() - 1
+                }
+            };
+            measures.push((place, measure.function, reach));
+        }
+        measures
+    }
+}
