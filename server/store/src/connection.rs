@@ -21,6 +21,8 @@ pub(crate) enum Handle {
 /// The text of a statement: fixed, with `?`, or built for this database at run time.
 pub(crate) enum Sql {
     Fixed(&'static str),
+    /// Put together from fixed parts, with `?`.
+    Template(String),
     Built(String),
 }
 
@@ -77,6 +79,7 @@ macro_rules! run {
     ($self:ident, $sql:ident, $args:ident, $call:ident) => {{
         let text = match $sql {
             Sql::Fixed(text) => $self.dialect().placeholders(text),
+            Sql::Template(text) => $self.dialect().placeholders(text),
             Sql::Built(text) => text.into(),
         };
         let values = SqlxValues(Values($args));

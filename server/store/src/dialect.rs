@@ -1,5 +1,7 @@
 //! Where SQLite and PostgreSQL differ. Ten functions at most: what does not fit here is written portably.
 
+use std::borrow::Cow;
+
 /// Which of the two databases a statement is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Dialect {
@@ -8,11 +10,29 @@ pub(crate) enum Dialect {
 }
 
 impl Dialect {
-    /// A fixed statement with `?` for each value, as this database writes it.
-    pub(crate) fn placeholders(self, sql: &'static str) -> std::borrow::Cow<'static, str> {
+    /// A statement with `?` for each value, as this database writes it.
+    pub(crate) fn placeholders(self, sql: impl Into<Cow<'static, str>>) -> Cow<'static, str> {
         match self {
             Dialect::Sqlite => sql.into(),
-            Dialect::Postgres => numbered(sql).into(),
+            Dialect::Postgres => numbered(&sql.into()).into(),
+        }
+    }
+
+    /// What a SELECT ends with to keep others from changing its rows until the transaction ends.
+    /// SQLite needs nothing: its one writer is alone.
+    pub(crate) fn row_lock(self, shared: bool) -> &'static str {
+        match (self, shared) {
+            (Dialect::Sqlite, _) => "",
+            (Dialect::Postgres, true) => " FOR SHARE",
+            (Dialect::Postgres, false) => " FOR UPDATE",
+        }
+    }
+
+    /// As `row_lock`, passing over rows that somebody else has.
+    pub(crate) fn skip_locked(self) -> &'static str {
+        match self {
+            Dialect::Sqlite => "",
+            Dialect::Postgres => " FOR UPDATE SKIP LOCKED",
         }
     }
 

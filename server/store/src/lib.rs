@@ -14,16 +14,41 @@
 //! Field kinds (it knows their shapes), HTTP, principals (functions that touch records take an access).
 //! User text is never an identifier: tables and columns are named by number.
 
+pub mod aggregate;
+pub mod app;
+pub mod audit;
+pub mod comment;
 mod connection;
 mod database;
+pub mod department;
 mod dialect;
+pub mod document;
 mod error;
+pub mod file;
+pub mod flow;
+pub mod form;
+pub mod history;
+pub mod idempotency;
 pub mod ids;
+pub mod instance;
+pub mod job;
+pub mod member;
 mod migration;
+pub mod outbox;
+pub mod permission;
+pub mod role;
 mod row;
+pub mod serial;
+pub mod session;
+pub mod setting;
 mod settings;
+mod stored;
+pub mod token;
+pub mod view;
 pub mod workspace;
 
+#[cfg(test)]
+mod fixed_tests;
 #[cfg(test)]
 mod testing;
 

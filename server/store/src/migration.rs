@@ -8,7 +8,11 @@ use crate::error::{Error, Result};
 use crate::row::args;
 
 /// The files, in order. One that was released never changes: what comes later is a new file.
-const MIGRATIONS: &[(i64, &str, &str)] = &[(1, "people", include_str!("../migrations/0001_people.sql"))];
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (1, "people", include_str!("../migrations/0001_people.sql")),
+    (2, "designs", include_str!("../migrations/0002_designs.sql")),
+    (3, "work", include_str!("../migrations/0003_work.sql")),
+];
 
 /// Any number that nothing else locks: servers that start together migrate one after the other.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(7120220601)";

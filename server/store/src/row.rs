@@ -1,5 +1,6 @@
 //! Rows of an answer, and values for a statement.
 
+use engine::text::Language;
 use engine::value::{Decimal, Id, Timestamp};
 use sea_query::Value;
 use sqlx::Row as _;
@@ -94,6 +95,19 @@ fn damaged(place: usize, detail: impl ToString) -> Error {
     Error::corrupt("?", &place.to_string(), detail)
 }
 
+impl Column for Language {
+    /// A tag that is not known any more reads as the product's first language.
+    fn read(row: &Row, place: usize) -> Result<Language> {
+        Ok(Language::from_tag(&row.get::<String>(place)?).unwrap_or_default())
+    }
+}
+
+impl Column for Option<Language> {
+    fn read(row: &Row, place: usize) -> Result<Option<Language>> {
+        Ok(row.get::<Option<String>>(place)?.and_then(|tag| Language::from_tag(&tag)))
+    }
+}
+
 /// What can be given to a statement.
 pub(crate) trait Bind {
     fn bind(self) -> Value;
@@ -117,9 +131,9 @@ impl Bind for Value {
     }
 }
 
-impl Bind for &String {
+impl<T: Bind + Clone> Bind for &T {
     fn bind(self) -> Value {
-        Value::from(self.as_str())
+        self.clone().bind()
     }
 }
 
@@ -150,6 +164,18 @@ impl Bind for Timestamp {
 impl Bind for Option<Timestamp> {
     fn bind(self) -> Value {
         Value::from(self.map(Timestamp::as_microsecond))
+    }
+}
+
+impl Bind for Language {
+    fn bind(self) -> Value {
+        Value::from(self.tag())
+    }
+}
+
+impl Bind for Option<Language> {
+    fn bind(self) -> Value {
+        Value::from(self.map(Language::tag))
     }
 }
 

@@ -7,7 +7,7 @@ use engine::text::Language;
 use engine::value::{Id, Timestamp};
 
 use crate::testing::on_both;
-use crate::workspace::{self, Workspace};
+use crate::workspace::Workspace;
 use crate::{Error, Store};
 
 fn named(name: &str) -> Workspace {
@@ -22,12 +22,12 @@ fn named(name: &str) -> Workspace {
 }
 
 async fn insert(store: &Store, new: Workspace) -> Result<(), Error> {
-    store.write(move |tx| Box::pin(async move { workspace::insert(tx, &new).await })).await
+    store.write(move |tx| Box::pin(async move { new.insert(tx).await })).await
 }
 
 async fn names(store: &Store) -> Vec<String> {
     let mut db = store.read().await.unwrap();
-    workspace::list(&mut db).await.unwrap().into_iter().map(|workspace| workspace.name).collect()
+    Workspace::list(&mut db).await.unwrap().into_iter().map(|workspace| workspace.name).collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -36,8 +36,8 @@ async fn what_is_committed_is_read_back() {
         let new = named("甲公司");
         insert(store, new.clone()).await.unwrap();
         let mut db = store.read().await.unwrap();
-        assert_eq!(workspace::find(&mut db, new.id).await.unwrap(), Some(new));
-        assert_eq!(workspace::find(&mut db, Id::compose(1, 1)).await.unwrap(), None);
+        assert_eq!(Workspace::find(&mut db, new.id).await.unwrap(), Some(new));
+        assert_eq!(Workspace::find(&mut db, Id::compose(1, 1)).await.unwrap(), None);
     })
     .await;
 }
@@ -50,7 +50,7 @@ async fn a_refusal_leaves_nothing_behind() {
         let refused: Result<(), Error> = store
             .write(move |tx| {
                 Box::pin(async move {
-                    workspace::insert(tx, &named("a")).await?;
+                    named("a").insert(tx).await?;
                     tx.on_commit(move || drop(count.fetch_add(1, Ordering::Relaxed)));
                     Err(Error::NotFound { what: "patience" })
                 })
@@ -73,8 +73,8 @@ async fn a_swallowed_error_is_not_committed() {
         let outcome: Result<(), Error> = store
             .write(move |tx| {
                 Box::pin(async move {
-                    let _ = workspace::insert(tx, &again).await;
-                    let _ = workspace::insert(tx, &named("b")).await;
+                    let _ = again.insert(tx).await;
+                    let _ = named("b").insert(tx).await;
                     Ok(())
                 })
             })
@@ -92,17 +92,17 @@ async fn a_nested_refusal_undoes_its_own_part_alone() {
         let clash: Result<Result<(), Error>, Error> = store
             .write(move |tx| {
                 Box::pin(async move {
-                    workspace::insert(tx, &first).await?;
+                    first.insert(tx).await?;
                     let again = first.clone();
                     let inner = tx
                         .nested(|tx| {
                             Box::pin(async move {
-                                workspace::insert(tx, &named("b")).await?;
-                                workspace::insert(tx, &again).await
+                                named("b").insert(tx).await?;
+                                again.insert(tx).await
                             })
                         })
                         .await?;
-                    workspace::insert(tx, &named("c")).await?;
+                    named("c").insert(tx).await?;
                     Ok(inner)
                 })
             })
@@ -124,7 +124,7 @@ async fn jobs_of_a_group_do_not_touch_each_other() {
                 let outcome: Result<usize, Error> = store
                     .write(move |tx| {
                         Box::pin(async move {
-                            workspace::insert(tx, &named(&number.to_string())).await?;
+                            named(&number.to_string()).insert(tx).await?;
                             tx.on_commit(move || drop(called.fetch_add(1, Ordering::Relaxed)));
                             match number % 10 {
                                 3 => Err(Error::NotFound { what: "luck" }),

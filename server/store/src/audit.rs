@@ -1,0 +1,124 @@
+//! The audit trail: who did what, for good.
+//!
+//! A save writes its entry with a hash of the entry's own content. A sealer (one for each workspace) numbers
+//! committed entries later and chains their hashes, so that writers never queue for the chain (semantics.md 8).
+
+use engine::value::{Id, Timestamp};
+use sha2::{Digest, Sha256};
+
+use crate::connection::{Reader, Tx};
+use crate::error::{Error, Result};
+use crate::row::args;
+use crate::stored::stored;
+
+stored! {
+    pub struct AuditEntry in "audit" by (workspace: Id, id: Id) {
+        pub at: Timestamp,
+        pub who: Option<Id>,
+        pub on_behalf_of: Option<Id>,
+        /// A verb on a noun: `record.create`, `member.disable`.
+        pub action: String,
+        pub object_kind: String,
+        pub object: Option<Id>,
+        pub label: Option<String>,
+        /// How it came: web, api, import …
+        pub path: Option<String>,
+        pub ip: Option<String>,
+        /// JSON; never a secret.
+        pub changes: Option<String>,
+        /// Of everything above.
+        pub hash: Vec<u8>,
+        /// Given by the seal.
+        pub seq: Option<i64>,
+        /// Of this entry and the chain before it.
+        pub chain: Option<Vec<u8>>,
+    }
+}
+
+impl AuditEntry {
+    /// Puts the hash on an entry that is ready to be stored.
+    pub fn hashed(mut self) -> AuditEntry {
+        self.hash = self.content_hash();
+        self
+    }
+
+    /// The hash that an untouched entry has.
+    pub fn content_hash(&self) -> Vec<u8> {
+        let mut hash = Sha256::new();
+        let mut add = |bytes: Option<&[u8]>| {
+            // The length goes first, so that no two entries read alike.
+            let length = bytes.map_or(u64::MAX, |bytes| bytes.len() as u64);
+            hash.update(length.to_be_bytes());
+            hash.update(bytes.unwrap_or_default());
+        };
+        let number = |id: Option<Id>| id.map(|id| id.as_i64().to_be_bytes());
+        add(Some(&self.workspace.as_i64().to_be_bytes()));
+        add(Some(&self.id.as_i64().to_be_bytes()));
+        add(Some(&self.at.as_microsecond().to_be_bytes()));
+        for id in [self.who, self.on_behalf_of, self.object] {
+            add(number(id).as_ref().map(|bytes| bytes.as_slice()));
+        }
+        add(Some(self.action.as_bytes()));
+        add(Some(self.object_kind.as_bytes()));
+        for text in [&self.label, &self.path, &self.ip, &self.changes] {
+            add(text.as_ref().map(|text| text.as_bytes()));
+        }
+        hash.finalize().to_vec()
+    }
+
+    /// Newest first, from before `before` on.
+    pub async fn list(
+        db: &mut Reader,
+        workspace: Id,
+        before: Option<Id>,
+        limit: i64,
+    ) -> Result<Vec<AuditEntry>> {
+        let before = before.map_or(i64::MAX, Id::as_i64);
+        let tail = "WHERE workspace = ? AND id < ? ORDER BY id DESC LIMIT ?";
+        AuditEntry::all(db, tail, args![workspace, before, limit]).await
+    }
+
+    /// Numbers and chains up to `limit` entries that have no seal; answers how many.
+    pub async fn seal(tx: &mut Tx, workspace: Id, limit: i64) -> Result<usize> {
+        let last = "WHERE workspace = ? AND seq IS NOT NULL ORDER BY seq DESC LIMIT 1";
+        let last = AuditEntry::one(tx, last, args![workspace]).await?;
+        let mut seq = last.as_ref().and_then(|entry| entry.seq).unwrap_or(0);
+        let mut chain = last.and_then(|entry| entry.chain).unwrap_or_default();
+        let open = "WHERE workspace = ? AND seq IS NULL ORDER BY id LIMIT ?";
+        let open = AuditEntry::all(tx, open, args![workspace, limit]).await?;
+        for entry in &open {
+            seq += 1;
+            chain = chained(&chain, &entry.hash);
+            let sql = "UPDATE audit SET seq = ?, chain = ? WHERE workspace = ? AND id = ?";
+            tx.execute(sql, args![seq, chain.clone(), workspace, entry.id]).await?;
+        }
+        Ok(open.len())
+    }
+
+    /// Walks the sealed part; answers how many entries it has.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] naming the first entry that was changed, removed or put in.
+    pub async fn verify(db: &mut Reader, workspace: Id) -> Result<i64> {
+        let mut seq = 0;
+        let mut chain = Vec::new();
+        loop {
+            let tail = "WHERE workspace = ? AND seq > ? ORDER BY seq LIMIT 1000";
+            let page = AuditEntry::all(db, tail, args![workspace, seq]).await?;
+            if page.is_empty() {
+                return Ok(seq);
+            }
+            for entry in page {
+                seq += 1;
+                chain = chained(&chain, &entry.content_hash());
+                if entry.seq != Some(seq) || entry.chain.as_ref() != Some(&chain) {
+                    return Err(Error::corrupt("audit", "chain", format!("entry {seq} ({})", entry.id)));
+                }
+            }
+        }
+    }
+}
+
+fn chained(before: &[u8], hash: &[u8]) -> Vec<u8> {
+    Sha256::new().chain_update(before).chain_update(hash).finalize().to_vec()
+}

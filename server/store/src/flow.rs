@@ -1,0 +1,42 @@
+//! Flows of forms: a draft, the active version, and those before.
+
+use engine::value::{Id, Timestamp};
+
+use crate::connection::Reader;
+use crate::error::Result;
+use crate::row::args;
+use crate::stored::stored;
+
+stored! {
+    pub struct FlowRow in "flow" by (workspace: Id, form: Id) {
+        /// The version that new instances run; 0 for none.
+        pub active: i64,
+        /// The document that is being worked on.
+        pub draft: String,
+        /// Raised with every change: the draft's ETag.
+        pub draft_version: i64,
+    }
+}
+
+stored! {
+    /// A flow as it was published. Never changed: running instances stay on theirs.
+    pub struct FlowVersion in "flow_version" by (workspace: Id, form: Id, version: i64) {
+        pub document: String,
+        pub published_at: Timestamp,
+        pub published_by: Option<Id>,
+    }
+}
+
+impl FlowRow {
+    pub async fn list(db: &mut Reader, workspace: Id) -> Result<Vec<FlowRow>> {
+        FlowRow::all(db, "WHERE workspace = ? ORDER BY form", args![workspace]).await
+    }
+}
+
+impl FlowVersion {
+    /// Newest first.
+    pub async fn list(db: &mut Reader, workspace: Id, form: Id) -> Result<Vec<FlowVersion>> {
+        let tail = "WHERE workspace = ? AND form = ? ORDER BY version DESC";
+        FlowVersion::all(db, tail, args![workspace, form]).await
+    }
+}

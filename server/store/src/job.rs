@@ -1,0 +1,78 @@
+//! Long work that people wait for: imports, exports, installs.
+
+use engine::value::{Id, Timestamp};
+
+use crate::connection::{Reader, Tx};
+use crate::error::Result;
+use crate::row::args;
+use crate::stored::{keyed, stored};
+
+keyed! {
+    pub enum JobState {
+        Queued = "queued",
+        Running = "running",
+        Done = "done",
+        Failed = "failed",
+        Cancelled = "cancelled",
+    }
+}
+
+stored! {
+    pub struct Job in "job" by (workspace: Id, id: Id) {
+        pub kind: String,
+        pub state: JobState,
+        pub done: i64,
+        /// Unknown until the work was looked over.
+        pub total: Option<i64>,
+        pub errors: i64,
+        /// What it works on: JSON of its kind.
+        pub input: String,
+        pub result: Option<String>,
+        /// A problem as the API writes it.
+        pub problem: Option<String>,
+        pub created_by: Option<Id>,
+        pub created_at: Timestamp,
+        pub updated_at: Timestamp,
+        /// Until when a server has it; afterwards another may take it over.
+        pub leased_until: Option<Timestamp>,
+        /// Somebody asked it to stop.
+        pub cancelled: bool,
+    }
+}
+
+impl Job {
+    /// Takes the oldest job that nobody works on.
+    pub async fn take(tx: &mut Tx, now: Timestamp, until: Timestamp) -> Result<Option<Job>> {
+        let lock = tx.dialect().skip_locked();
+        let tail = format!(
+            "WHERE (state = 'queued' OR (state = 'running' AND leased_until < ?)) ORDER BY id LIMIT 1{lock}"
+        );
+        let Some(mut job) = Job::one(tx, &tail, args![now]).await? else { return Ok(None) };
+        job.state = JobState::Running;
+        job.leased_until = Some(until);
+        job.updated_at = now;
+        job.update(tx).await?;
+        Ok(Some(job))
+    }
+
+    /// Notes how far it is and keeps it for longer; answers whether somebody asked it to stop.
+    pub async fn progress(&self, tx: &mut Tx, now: Timestamp, until: Timestamp) -> Result<bool> {
+        let sql = "UPDATE job SET done = ?, total = ?, errors = ?, updated_at = ?, leased_until = ? \
+                   WHERE workspace = ? AND id = ? RETURNING cancelled";
+        let values = args![self.done, self.total, self.errors, now, until, self.workspace, self.id];
+        tx.fetch_one(sql, values).await?.get(0)
+    }
+
+    /// Asks it to stop; whether it was still open.
+    pub async fn cancel(tx: &mut Tx, workspace: Id, id: Id) -> Result<bool> {
+        let sql = "UPDATE job SET cancelled = 1 WHERE workspace = ? AND id = ? \
+                   AND state IN ('queued', 'running')";
+        Ok(tx.execute(sql, args![workspace, id]).await? > 0)
+    }
+
+    /// The newest jobs that a member started.
+    pub async fn of_member(db: &mut Reader, workspace: Id, member: Id, limit: i64) -> Result<Vec<Job>> {
+        let tail = "WHERE workspace = ? AND created_by = ? ORDER BY id DESC LIMIT ?";
+        Job::all(db, tail, args![workspace, member, limit]).await
+    }
+}

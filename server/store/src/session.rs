@@ -1,0 +1,46 @@
+//! Signed-in browsers. The cookie is known by its hash alone.
+
+use engine::value::{Id, Timestamp};
+
+use crate::connection::Tx;
+use crate::error::Result;
+use crate::row::args;
+use crate::stored::stored;
+
+stored! {
+    pub struct Session in "session" by (hash: String) {
+        pub workspace: Id,
+        pub member: Id,
+        pub created_at: Timestamp,
+        pub seen_at: Timestamp,
+        pub expires_at: Timestamp,
+        pub ip: Option<String>,
+        pub agent: Option<String>,
+    }
+}
+
+impl Session {
+    /// Notes that it was used, and when it ends unless it is used again.
+    pub async fn touch(tx: &mut Tx, hash: &str, seen_at: Timestamp, expires_at: Timestamp) -> Result<()> {
+        let sql = "UPDATE session SET seen_at = ?, expires_at = ? WHERE hash = ?";
+        tx.execute(sql, args![seen_at, expires_at, hash]).await.map(drop)
+    }
+
+    /// Ends all sessions of a member but `except`: after a new password, or when they leave.
+    pub async fn end_all(tx: &mut Tx, workspace: Id, member: Id, except: Option<&str>) -> Result<u64> {
+        let sql = "DELETE FROM session WHERE workspace = ? AND member = ? AND hash <> ?";
+        tx.execute(sql, args![workspace, member, except.unwrap_or_default()]).await
+    }
+
+    /// Leaves a member only their `keep` newest sessions.
+    pub async fn trim(tx: &mut Tx, workspace: Id, member: Id, keep: i64) -> Result<u64> {
+        let sql = "DELETE FROM session WHERE workspace = ? AND member = ? AND hash NOT IN \
+                   (SELECT hash FROM session WHERE workspace = ? AND member = ? ORDER BY seen_at DESC LIMIT ?)";
+        tx.execute(sql, args![workspace, member, workspace, member, keep]).await
+    }
+
+    /// Removes what has expired; answers how many.
+    pub async fn purge(tx: &mut Tx, now: Timestamp) -> Result<u64> {
+        tx.execute("DELETE FROM session WHERE expires_at <= ?", args![now]).await
+    }
+}
