@@ -77,7 +77,7 @@ pub enum Operand {
     /// For `is_empty` and `not_empty`.
     Nothing,
     Value(Value),
-    /// For `in`, `has_any` …; both ends for `between`.
+    /// For `in`, `has_any` …; both ends for `between`; first day and the day after the last for `within`.
     List(Vec<Value>),
     Var(Variable),
     Relative(Relative, u32),

@@ -1,0 +1,475 @@
+//! The designer's commands. Each knows its inverse, so undo, redo, autosave, the difference between versions and the
+//! HTTP `edits` call are the same thing.
+//!
+//! A command changes a [`FormDocument`], which need not be publishable in between: an unfinished rule is kept as it is.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use super::document::{LayoutItem, Row};
+use super::{Field, FormDocument, Rule, Validation};
+use crate::field::FieldKind;
+use crate::text::{Fault, Label};
+
+/// One command of the designer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Edit {
+    /// Puts a field into the form, or a column into the sub-form `within`, before the one at `position` (at the end
+    /// without it).
+    AddField {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        within: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        position: Option<usize>,
+        /// Its place in the layout, where the form has one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<At>,
+        field: Box<Field>,
+    },
+    /// Takes out the field or column at a path.
+    RemoveField {
+        key: String,
+    },
+    /// Moves a field among its siblings.
+    MoveField {
+        key: String,
+        position: usize,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<At>,
+    },
+    /// Replaces a member of a field as in documents (`label`, `required`, `options`, `options.scale`, `compute` …);
+    /// `null` takes it away.
+    Set {
+        key: String,
+        member: String,
+        value: Json,
+    },
+    /// Replaces a member of the form itself: `label`, `icon`, `title`, `unique`, `settings`.
+    SetForm {
+        member: String,
+        value: Json,
+    },
+    AddRule {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        position: Option<usize>,
+        rule: Rule,
+    },
+    RemoveRule {
+        position: usize,
+    },
+    SetRule {
+        position: usize,
+        rule: Rule,
+    },
+    AddValidation {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        position: Option<usize>,
+        validation: Validation,
+    },
+    RemoveValidation {
+        position: usize,
+    },
+    SetValidation {
+        position: usize,
+        validation: Validation,
+    },
+    /// Replaces the whole layout.
+    SetLayout {
+        layout: Vec<LayoutItem>,
+    },
+}
+
+/// A place in the layout: the row, and the column in it. A row of `null` makes a row of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct At {
+    pub row: usize,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<usize>,
+}
+
+impl Edit {
+    /// Carries the command out and gives the commands that take it back, in order.
+    ///
+    /// # Errors
+    /// The command does not fit the document: an unknown field, a key used twice, a member that can't be read. The
+    /// document is unchanged then.
+    pub fn apply(&self, document: &mut FormDocument) -> Result<Vec<Edit>, Fault> {
+        let before = document.layout.clone();
+        let mut undo = self.change(document)?;
+        if document.layout != before {
+            undo.push(Edit::SetLayout { layout: before });
+        }
+        Ok(undo)
+    }
+
+    fn change(&self, document: &mut FormDocument) -> Result<Vec<Edit>, Fault> {
+        match self {
+            Edit::AddField { within, position, at, field } => {
+                add_field(document, within.as_deref(), *position, *at, field)
+            }
+            Edit::RemoveField { key } => remove_field(document, key),
+            Edit::MoveField { key, position, at } => move_field(document, key, *position, *at),
+            Edit::Set { key, member, value } => set_member(document, key, member, value),
+            Edit::SetForm { member, value } => set_form(document, member, value),
+            Edit::AddRule { position, rule } => {
+                let place = insert(&mut document.rules, *position, rule.clone())?;
+                Ok(vec![Edit::RemoveRule { position: place }])
+            }
+            Edit::RemoveRule { position } => {
+                let rule = remove(&mut document.rules, *position)?;
+                Ok(vec![Edit::AddRule { position: Some(*position), rule }])
+            }
+            Edit::SetRule { position, rule } => {
+                let old = replace(&mut document.rules, *position, rule.clone())?;
+                Ok(vec![Edit::SetRule { position: *position, rule: old }])
+            }
+            Edit::AddValidation { position, validation } => {
+                let place = insert(&mut document.validate, *position, validation.clone())?;
+                Ok(vec![Edit::RemoveValidation { position: place }])
+            }
+            Edit::RemoveValidation { position } => {
+                let validation = remove(&mut document.validate, *position)?;
+                Ok(vec![Edit::AddValidation { position: Some(*position), validation }])
+            }
+            Edit::SetValidation { position, validation } => {
+                let old = replace(&mut document.validate, *position, validation.clone())?;
+                Ok(vec![Edit::SetValidation { position: *position, validation: old }])
+            }
+            Edit::SetLayout { layout } => {
+                document.layout.clone_from(layout);
+                Ok(Vec::new())
+            }
+        }
+    }
+
+    /// The field that the command is about, for its name in the undo list.
+    pub fn subject(&self) -> Option<&str> {
+        match self {
+            Edit::AddField { field, .. } => Some(&field.key),
+            Edit::RemoveField { key } | Edit::MoveField { key, .. } | Edit::Set { key, .. } => Some(key),
+            Edit::SetForm { .. }
+            | Edit::AddRule { .. }
+            | Edit::RemoveRule { .. }
+            | Edit::SetRule { .. }
+            | Edit::AddValidation { .. }
+            | Edit::RemoveValidation { .. }
+            | Edit::SetValidation { .. }
+            | Edit::SetLayout { .. } => None,
+        }
+    }
+
+    /// What the command touches; two commands that touch nothing in common can change places.
+    pub fn touches(&self) -> String {
+        match self {
+            Edit::AddField { field, within, .. } => match within {
+                Some(subform) => format!("field {subform}.{}", field.key),
+                None => format!("field {}", field.key),
+            },
+            Edit::RemoveField { key } | Edit::MoveField { key, .. } | Edit::Set { key, .. } => {
+                format!("field {key}")
+            }
+            Edit::SetForm { member, .. } => format!("form {member}"),
+            Edit::AddRule { .. } | Edit::RemoveRule { .. } | Edit::SetRule { .. } => "rules".into(),
+            Edit::AddValidation { .. } | Edit::RemoveValidation { .. } | Edit::SetValidation { .. } => {
+                "validate".into()
+            }
+            Edit::SetLayout { .. } => "layout".into(),
+        }
+    }
+}
+
+fn unknown(key: &str) -> Fault {
+    Fault::new("key", "unknown_field").arg("field", key)
+}
+
+fn out_of_place() -> Fault {
+    Fault::new("position", "out_of_range")
+}
+
+/// The list that a path's field is in, and the field's own key.
+fn siblings<'d>(document: &'d mut FormDocument, path: &str) -> Result<(&'d mut Vec<Field>, String), Fault> {
+    match path.split_once('.') {
+        None => Ok((&mut document.fields, path.to_string())),
+        Some((subform, column)) => Ok((columns(document, subform)?, column.to_string())),
+    }
+}
+
+fn columns<'d>(document: &'d mut FormDocument, subform: &str) -> Result<&'d mut Vec<Field>, Fault> {
+    let field =
+        document.fields.iter_mut().find(|field| field.key == subform).ok_or_else(|| unknown(subform))?;
+    match &mut field.kind {
+        FieldKind::Subform(options) => Ok(&mut options.fields),
+        _ => Err(Fault::new("key", "not_a_subform").arg("field", subform)),
+    }
+}
+
+fn add_field(
+    document: &mut FormDocument,
+    within: Option<&str>,
+    position: Option<usize>,
+    at: Option<At>,
+    field: &Field,
+) -> Result<Vec<Edit>, Fault> {
+    let list = match within {
+        None => &mut document.fields,
+        Some(subform) => columns(document, subform)?,
+    };
+    if list.iter().any(|known| known.key == field.key) {
+        return Err(Fault::new("field.key", "duplicate_key").arg("key", &field.key));
+    }
+    insert(list, position, field.clone())?;
+    let path = within.map_or_else(|| field.key.clone(), |subform| format!("{subform}.{}", field.key));
+    if within.is_none() {
+        place(document, &field.key, 12, at);
+    }
+    Ok(vec![Edit::RemoveField { key: path }])
+}
+
+fn remove_field(document: &mut FormDocument, path: &str) -> Result<Vec<Edit>, Fault> {
+    let (list, key) = siblings(document, path)?;
+    let position = list.iter().position(|field| field.key == key).ok_or_else(|| unknown(path))?;
+    let field = list.remove(position);
+    let within = path.split_once('.').map(|(subform, _)| subform.to_string());
+    if within.is_none() {
+        take_from_layout(&mut document.layout, &key);
+    }
+    Ok(vec![Edit::AddField { within, position: Some(position), at: None, field: Box::new(field) }])
+}
+
+fn move_field(
+    document: &mut FormDocument,
+    path: &str,
+    position: usize,
+    at: Option<At>,
+) -> Result<Vec<Edit>, Fault> {
+    let (list, key) = siblings(document, path)?;
+    let from = list.iter().position(|field| field.key == key).ok_or_else(|| unknown(path))?;
+    if position >= list.len() {
+        return Err(out_of_place());
+    }
+    let field = list.remove(from);
+    list.insert(position, field);
+    if !path.contains('.') && at.is_some() {
+        let width = take_from_layout(&mut document.layout, &key).unwrap_or(12);
+        place(document, &key, width, at);
+    }
+    Ok(vec![Edit::MoveField { key: path.to_string(), position: from, at: None }])
+}
+
+/// Puts a field into the layout; a form without layout shows its fields in order and gets none.
+fn place(document: &mut FormDocument, key: &str, width: u32, at: Option<At>) {
+    if document.layout.is_empty() {
+        return;
+    }
+    let item = Row { field: key.to_string(), width };
+    let at = at.unwrap_or(At { row: document.layout.len(), column: None });
+    let row = at.row.min(document.layout.len());
+    if let (Some(column), Some(LayoutItem { row: Some(cells), .. })) =
+        (at.column, document.layout.get_mut(row))
+    {
+        cells.insert(column.min(cells.len()), item);
+        return;
+    }
+    document.layout.insert(row, LayoutItem { row: Some(vec![item]), tabs: None, divider: None });
+}
+
+/// Takes a field out of the layout, and the row if it was alone in it; gives the width it had.
+fn take_from_layout(items: &mut Vec<LayoutItem>, key: &str) -> Option<u32> {
+    let mut width = None;
+    for item in items.iter_mut() {
+        if let Some(cells) = &mut item.row {
+            if let Some(found) = cells.iter().find(|cell| cell.field == key) {
+                width = Some(found.width);
+            }
+            cells.retain(|cell| cell.field != key);
+        }
+        for tab in item.tabs.iter_mut().flatten() {
+            width = take_from_layout(&mut tab.rows, key).or(width);
+        }
+    }
+    items.retain(|item| item.row.as_ref().is_none_or(|cells| !cells.is_empty()));
+    width
+}
+
+fn set_member(
+    document: &mut FormDocument,
+    path: &str,
+    member: &str,
+    value: &Json,
+) -> Result<Vec<Edit>, Fault> {
+    let (list, key) = siblings(document, path)?;
+    let field = list.iter_mut().find(|field| field.key == key).ok_or_else(|| unknown(path))?;
+    if member == "key" {
+        return Err(Fault::new("member", "not_writable"));
+    }
+    let mut json = serde_json::to_value(&*field).unwrap_or_default();
+    let old = exchange(&mut json, member, value)
+        .ok_or_else(|| Fault::new("member", "unknown_field").arg("field", member))?;
+    let changed: Field = serde_json::from_value(json)
+        .map_err(|error| Fault::new("value", "invalid_options").arg("detail", error))?;
+    *field = changed;
+    Ok(vec![Edit::Set { key: path.to_string(), member: member.to_string(), value: old }])
+}
+
+fn set_form(document: &mut FormDocument, member: &str, value: &Json) -> Result<Vec<Edit>, Fault> {
+    if !matches!(member, "label" | "icon" | "title" | "unique" | "settings") {
+        return Err(Fault::new("member", "unknown_field").arg("field", member));
+    }
+    let mut json = serde_json::to_value(&*document).unwrap_or_default();
+    let old = exchange(&mut json, member, value).unwrap_or_default();
+    *document = serde_json::from_value(json)
+        .map_err(|error| Fault::new("value", "invalid_options").arg("detail", error))?;
+    Ok(vec![Edit::SetForm { member: member.to_string(), value: old }])
+}
+
+/// Replaces the member at a dotted path of a JSON object and gives what was there; `null` takes it away.
+fn exchange(json: &mut Json, path: &str, value: &Json) -> Option<Json> {
+    let object = json.as_object_mut()?;
+    match path.split_once('.') {
+        None if value.is_null() => Some(object.remove(path).unwrap_or_default()),
+        None => Some(object.insert(path.to_string(), value.clone()).unwrap_or_default()),
+        Some((head, rest)) => {
+            let inner = object.entry(head).or_insert_with(|| Json::Object(serde_json::Map::new()));
+            exchange(inner, rest, value)
+        }
+    }
+}
+
+fn insert<T>(list: &mut Vec<T>, position: Option<usize>, item: T) -> Result<usize, Fault> {
+    let place = position.unwrap_or(list.len());
+    if place > list.len() {
+        return Err(out_of_place());
+    }
+    list.insert(place, item);
+    Ok(place)
+}
+
+fn remove<T>(list: &mut Vec<T>, position: usize) -> Result<T, Fault> {
+    if position >= list.len() {
+        return Err(out_of_place());
+    }
+    Ok(list.remove(position))
+}
+
+fn replace<T>(list: &mut [T], position: usize, item: T) -> Result<T, Fault> {
+    list.get_mut(position).map(|place| std::mem::replace(place, item)).ok_or_else(out_of_place)
+}
+
+/// A label for a command that has none of its own: the field's.
+pub fn field_label(document: &FormDocument, key: &str) -> Option<Label> {
+    document.field(key).map(|field| field.label.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn document() -> FormDocument {
+        serde_json::from_value(json!({"key": "leave", "label": "请假", "fields": [
+            {"key": "name", "label": "姓名", "kind": "text"},
+            {"key": "days", "label": "天数", "kind": "number", "options": {"scale": 1}},
+            {"key": "lines", "label": "明细", "kind": "subform", "options": {"fields": [
+                {"key": "qty", "label": "数量", "kind": "number"},
+                {"key": "note", "label": "说明", "kind": "text"}]}}],
+            "layout": [{"row": [{"field": "name", "width": 6}, {"field": "days", "width": 6}]}, {"row": [{"field": "lines", "width": 12}]}]}))
+        .unwrap()
+    }
+
+    fn edits() -> impl Strategy<Value = Edit> {
+        let key = prop::sample::select(vec![
+            "name",
+            "days",
+            "lines",
+            "lines.qty",
+            "lines.note",
+            "a",
+            "b",
+            "lines.a",
+        ]);
+        let field = |key: &str| {
+            serde_json::from_value::<Field>(json!({"key": key, "label": "x", "kind": "text"})).unwrap()
+        };
+        prop_oneof![
+            (
+                prop::sample::select(vec!["a", "b", "name"]),
+                any::<bool>(),
+                prop::option::of(0usize..5),
+                0usize..4
+            )
+                .prop_map(move |(key, inside, position, row)| Edit::AddField {
+                    within: inside.then(|| "lines".to_string()),
+                    position,
+                    at: Some(At { row, column: Some(1) }),
+                    field: Box::new(field(key)),
+                }),
+            key.clone().prop_map(|key| Edit::RemoveField { key: key.into() }),
+            (key.clone(), 0usize..5, 0usize..4).prop_map(|(key, position, row)| Edit::MoveField {
+                key: key.into(),
+                position,
+                at: Some(At { row, column: None })
+            }),
+            (
+                key.clone(),
+                prop::sample::select(vec!["label", "required", "help", "options.max_length", "compute"]),
+                0u8..3
+            )
+                .prop_map(|(key, member, choice)| Edit::Set {
+                    key: key.into(),
+                    member: member.into(),
+                    value: match (member, choice) {
+                        (_, 0) if member != "label" => Json::Null,
+                        ("required", _) => json!(true),
+                        ("options.max_length", _) => json!(20),
+                        ("compute", _) => json!({"formula": "1"}),
+                        _ => json!(format!("text {choice}")),
+                    },
+                }),
+            Just(Edit::AddRule {
+                position: None,
+                rule: serde_json::from_value(json!({"when": {"all": []}, "show": ["name"]})).unwrap()
+            }),
+            (0usize..3).prop_map(|position| Edit::RemoveRule { position }),
+            Just(Edit::SetForm { member: "title".into(), value: json!("{name}") }),
+            Just(Edit::SetLayout { layout: Vec::new() }),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn undoing_everything_gives_the_start(commands in prop::collection::vec(edits(), 0..30)) {
+            let mut document = document();
+            let start = document.clone();
+            let mut history = Vec::new();
+            for command in &commands {
+                let before = document.clone();
+                match command.apply(&mut document) {
+                    Ok(undo) => history.push((before, undo)),
+                    Err(_) => prop_assert_eq!(&document, &before),
+                }
+            }
+            while let Some((before, undo)) = history.pop() {
+                for command in undo {
+                    command.apply(&mut document).unwrap();
+                }
+                prop_assert_eq!(&document, &before);
+            }
+            prop_assert_eq!(document, start);
+        }
+    }
+
+    #[test]
+    fn commands_are_json() {
+        let edit: Edit = serde_json::from_value(json!({"do": "add_field", "at": {"row": 2, "column": 0},
+            "field": {"key": "a", "label": "A", "kind": "number", "options": {"min": 0.5}}}))
+        .unwrap();
+        let mut form = document();
+        edit.apply(&mut form).unwrap();
+        assert_eq!(form.fields.len(), 4);
+        assert_eq!(form.layout[2].row.as_ref().unwrap()[0].field, "a");
+    }
+}
