@@ -111,6 +111,31 @@ mod tests {
     }
 
     #[test]
+    fn every_fault_has_a_sentence() {
+        let code = regex_lite::Regex::new(r#"Fault::new\([^;]*?,\s*"([a-z_]+)",?\s*\)"#).unwrap();
+        let known = keys(Language::En);
+        let mut folders = vec![std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src")];
+        let mut missing = BTreeSet::new();
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let source = std::fs::read_to_string(&path).unwrap();
+                for found in code.captures_iter(&source) {
+                    let key = format!("fault-{}", found[1].replace('_', "-"));
+                    if !known.contains(&key) {
+                        missing.insert(format!("{key} ({})", path.display()));
+                    }
+                }
+            }
+        }
+        assert!(missing.is_empty(), "{missing:#?}");
+    }
+
+    #[test]
     fn a_fault_names_what_it_is_about() {
         let fault = Fault::new("qty", "too_precise").arg("scale", 2);
         assert_eq!(Texts::of(Language::En).fault(&fault, Language::En), "At most 2 decimal places.");
