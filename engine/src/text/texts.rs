@@ -43,13 +43,18 @@ impl Texts {
 
     /// The sentence for `key`, or `None` if there is none.
     pub fn get(&self, key: &str, args: &BTreeMap<String, String>) -> Option<String> {
-        let pattern = self.0.get_message(key)?.value()?;
         let mut fluent = FluentArgs::new();
         for (name, value) in args {
             fluent.set(name.as_str(), FluentValue::from(value.as_str()));
         }
+        self.format(key, &fluent)
+    }
+
+    /// As [`Texts::get`], with arguments that may be numbers, which choose between singular and plural.
+    pub fn format(&self, key: &str, args: &FluentArgs) -> Option<String> {
+        let pattern = self.0.get_message(key)?.value()?;
         let mut errors = Vec::new();
-        Some(self.0.format_pattern(pattern, Some(&fluent), &mut errors).into_owned())
+        Some(self.0.format_pattern(pattern, Some(args), &mut errors).into_owned())
     }
 
     /// The sentence of a fault: the designer's own message if there is one, else the product's.
