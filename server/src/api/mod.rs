@@ -1,16 +1,24 @@
 //! HTTP: [`routes`] is the page of all routes; each folder is a resource, each file in it an endpoint with its
 //! description and its handler. A handler reads the request, calls a service, and answers.
 
+mod auth;
+mod departments;
 pub mod doc;
 mod extract;
 mod health;
 mod layers;
+mod members;
 mod openapi;
 mod problem;
+mod reply;
+mod roles;
 mod routes;
+mod setup;
 mod site;
+mod tokens;
 
 use std::any::Any;
+use std::convert::Infallible;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -36,8 +44,12 @@ pub fn router(installation: Installation) -> Router {
     let settings = installation.settings.clone();
     let mut router = Router::new();
     for route in routes::routes() {
-        let handler = route.handler.layer(DefaultBodyLimit::max(route.body_limit));
-        router = router.route(route.path, handler);
+        let policy = (installation.clone(), route.policy);
+        let layers = tower::ServiceBuilder::new()
+            .layer(from_fn_with_state(policy, extract::admit))
+            .layer(DefaultBodyLimit::max(route.body_limit))
+            .layer(from_fn_with_state(route.body_limit, extract::read_key));
+        router = router.route(route.path, route.handler.layer::<_, Infallible>(layers));
     }
     let layers = tower::ServiceBuilder::new()
         .layer(SetRequestIdLayer::x_request_id(MakeRequestId))

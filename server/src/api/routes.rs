@@ -6,7 +6,7 @@ use axum::http::Method;
 use axum::routing::{MethodFilter, MethodRouter, on};
 
 use super::doc::Doc;
-use super::{health, openapi};
+use super::{auth, departments, health, members, openapi, roles, setup, tokens};
 use crate::service::Installation;
 
 /// Who may come as far as the handler. What they may do with a thing is decided where the thing is known.
@@ -14,6 +14,14 @@ use crate::service::Installation;
 pub enum Policy {
     /// Anybody.
     Open,
+    /// Whoever is signed in, with any token too.
+    SignedIn,
+    /// Members; a token needs the scope of the same name.
+    Read,
+    Write,
+    Design,
+    /// Administrators of the workspace, with the scope of the same name.
+    Administer,
 }
 
 /// The largest body of an ordinary request.
@@ -58,9 +66,31 @@ pub fn routes() -> Vec<Route> {
         };
     }
     routes! {
-        GET    "/live"                  Open health::live;
-        GET    "/ready"                 Open health::ready;
-        GET    "/api/v1/openapi.json"   Open openapi;
+        GET    "/live"                      Open health::live;
+        GET    "/ready"                     Open health::ready;
+        GET    "/api/v1/openapi.json"       Open openapi;
+
+        GET    "/api/v1/setup"              Open setup::read;
+        POST   "/api/v1/setup"              Open setup::create;
+        POST   "/api/v1/auth/login"         Open auth::login;
+        POST   "/api/v1/auth/logout"        SignedIn auth::logout;
+        GET    "/api/v1/me"                 SignedIn auth::me;
+
+        GET    "/api/v1/members"            Read members::list;
+        POST   "/api/v1/members"            Administer members::create;
+        PATCH  "/api/v1/members/{id}"       Administer members::update;
+        DELETE "/api/v1/members/{id}"       Administer members::disable;
+        GET    "/api/v1/departments"        Read departments::list;
+        POST   "/api/v1/departments"        Administer departments::create;
+        PATCH  "/api/v1/departments/{id}"   Administer departments::update;
+        DELETE "/api/v1/departments/{id}"   Administer departments::delete;
+        GET    "/api/v1/roles"              Read roles::list;
+        POST   "/api/v1/roles"              Administer roles::create;
+        PATCH  "/api/v1/roles/{id}"         Administer roles::update;
+        DELETE "/api/v1/roles/{id}"         Administer roles::delete;
+        GET    "/api/v1/tokens"             SignedIn tokens::list;
+        POST   "/api/v1/tokens"             SignedIn tokens::create;
+        DELETE "/api/v1/tokens/{id}"        SignedIn tokens::delete;
     }
 }
 

@@ -1,7 +1,10 @@
 //! The command line; one file a command.
 
+mod admin_create;
 mod openapi;
+mod operator;
 mod serve;
+mod token_create;
 
 use std::process::ExitCode;
 
@@ -21,8 +24,26 @@ struct Line {
 enum Command {
     /// Serves the user interface and the API
     Serve(ServeOptions),
+    /// Administrators
+    #[command(subcommand)]
+    Admin(Admin),
+    /// API tokens
+    #[command(subcommand)]
+    Token(Token),
     /// Prints the OpenAPI document
     Openapi,
+}
+
+#[derive(Debug, Subcommand)]
+enum Admin {
+    /// Makes an administrator without the browser
+    Create(admin_create::Arguments),
+}
+
+#[derive(Debug, Subcommand)]
+enum Token {
+    /// Makes an API token for a member and prints it once
+    Create(token_create::Arguments),
 }
 
 /// What a command ends with: exit code 1 and one line on stderr that says what to do next.
@@ -32,6 +53,8 @@ type Outcome = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 pub fn run() -> ExitCode {
     let outcome = match Line::parse().command {
         Command::Serve(options) => serve::run(options),
+        Command::Admin(Admin::Create(arguments)) => admin_create::run(arguments),
+        Command::Token(Token::Create(arguments)) => token_create::run(arguments),
         Command::Openapi => openapi::run(),
     };
     match outcome {

@@ -1,15 +1,18 @@
 //! `formwork serve`
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
+use engine::text::Language;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
-use super::Outcome;
+use super::{Outcome, operator};
 use crate::api;
 use crate::data_folder::DataFolder;
 use crate::service::Installation;
+use crate::service::people::set_up;
 use crate::settings::{ServeOptions, Settings};
 
 /// How long requests that have begun may go on after the signal to stop.
@@ -27,13 +30,19 @@ async fn serve(settings: Settings) -> Outcome {
         format!("can't listen on {}: {error}; choose another with --listen", settings.listen)
     })?;
     let address = listener.local_addr()?;
-    let installation = Installation::new(settings);
+    let installation =
+        Installation::open(settings).await.map_err(|refusal| operator::words(refusal, Language::En))?;
+    operator::listen(installation.clone(), folder.path())?;
     println!("Formwork listens on http://{address}");
+    if let Some(code) = set_up::offer(&installation).await? {
+        println!("Set-up code, for the first administrator: {code}");
+    }
     tracing::info!(%address, data = %folder.path().display(), "serving");
 
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let router = api::router(installation.clone());
-    let server = axum::serve(listener, router).with_graceful_shutdown(async {
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, service).with_graceful_shutdown(async {
         let _ = stopped.await;
     });
     let mut server = tokio::spawn(server.into_future());
@@ -48,6 +57,7 @@ async fn serve(settings: Settings) -> Outcome {
             }
         }
     }
+    installation.store.close().await;
     Ok(())
 }
 

@@ -4,6 +4,16 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use futures::future::BoxFuture;
+use store::{Database, Store, Tx};
+
+use super::Refusal;
+use super::once::Running;
+use super::people::Directories;
+use super::people::password::Passwords;
+use super::people::set_up::SetUpCode;
+use super::people::sign_in::Sessions;
+use super::people::throttle::Throttle;
 use crate::settings::Settings;
 
 /// A running product. Cheap to clone; all clones are the same one.
@@ -13,6 +23,14 @@ pub struct Installation(Arc<Parts>);
 /// What an installation is made of.
 pub struct Parts {
     pub settings: Settings,
+    pub store: Store,
+    pub passwords: Passwords,
+    pub throttle: Throttle,
+    pub directories: Directories,
+    pub sessions: Sessions,
+    pub set_up_code: SetUpCode,
+    /// Requests with an idempotency key that run at this moment.
+    pub running: Running,
     draining: AtomicBool,
 }
 
@@ -25,8 +43,39 @@ impl Deref for Installation {
 }
 
 impl Installation {
-    pub fn new(settings: Settings) -> Installation {
-        Installation(Arc::new(Parts { settings, draining: AtomicBool::new(false) }))
+    /// Opens the database and makes ready what serving needs.
+    ///
+    /// # Errors
+    /// When the database can't be opened.
+    pub async fn open(settings: Settings) -> Result<Installation, Refusal> {
+        let database = match settings.database.strip_prefix("sqlite:") {
+            Some(path) => Database::Sqlite(path.trim_start_matches("//").into()),
+            None => Database::Postgres(settings.database.clone()),
+        };
+        let store = Store::open(&store::Settings::new(database)).await?;
+        Ok(Installation(Arc::new(Parts {
+            settings,
+            store,
+            passwords: Passwords::new()?,
+            throttle: Throttle::default(),
+            directories: Directories::default(),
+            sessions: Sessions::default(),
+            set_up_code: SetUpCode::default(),
+            running: Running::default(),
+            draining: AtomicBool::new(false),
+        })))
+    }
+
+    /// One transaction. See [`Store::write`]: `work` may run more than once.
+    ///
+    /// # Errors
+    /// What `work` says, or why it could not be committed.
+    pub async fn write<T, F>(&self, work: F) -> Result<T, Refusal>
+    where
+        T: Send + 'static,
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, Refusal>> + Clone + Send + 'static,
+    {
+        self.store.write(work).await
     }
 
     /// Says from now on that requests should go elsewhere.

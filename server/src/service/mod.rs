@@ -1,7 +1,12 @@
 //! What the product does: one folder or file for a capability. A service is given who asks and what is
 //! wanted, and answers with a value or a [`Refusal`]; it knows nothing of HTTP.
 
+pub mod answer;
+pub mod audit;
 mod installation;
+pub mod once;
+pub mod operator;
+pub mod people;
 mod refusal;
 
 pub use installation::Installation;

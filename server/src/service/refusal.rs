@@ -134,3 +134,26 @@ impl fmt::Display for Refusal {
 }
 
 impl std::error::Error for Refusal {}
+
+impl From<store::Error> for Refusal {
+    fn from(error: store::Error) -> Refusal {
+        match error {
+            store::Error::Conflict { .. } => {
+                Refusal { source: Some(error.into()), ..Refusal::conflict("taken") }
+            }
+            store::Error::NotFound { .. } => Refusal::missing(),
+            store::Error::Busy => Refusal::busy(),
+            store::Error::Full => {
+                Refusal { source: Some(error.into()), ..Refusal::new(Cause::DiskFull, "disk_full") }
+            }
+            store::Error::Unavailable(_) => {
+                let refusal = Refusal::new(Cause::Busy, "unavailable");
+                Refusal { retry_after: Some(5), source: Some(error.into()), ..refusal }
+            }
+            store::Error::Corrupt { .. }
+            | store::Error::Incompatible(_)
+            | store::Error::Panicked(_)
+            | store::Error::Failed(_) => Refusal::internal(error),
+        }
+    }
+}

@@ -3,6 +3,24 @@
 //! Requests refuse unknown members. Nothing here decides anything: rules are `engine`'s. It compiles to
 //! WebAssembly and knows nothing of the server.
 
+mod list;
+mod people;
 mod problem;
 
+pub use list::List;
+pub use people::{
+    Department, DepartmentInput, DepartmentPatch, HandOver, Login, Me, Member, MemberInput, MemberPatch,
+    MemberState, Role, RoleInput, RolePatch, Scope, Setup, SetupState, Token, TokenInput, Workspace,
+};
 pub use problem::{Problem, ProblemError};
+
+use serde::{Deserialize, Deserializer};
+
+/// Tells `null` from absent in a patch: `Some(None)` and `None`.
+pub(crate) fn given<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Option::deserialize(deserializer).map(Some)
+}

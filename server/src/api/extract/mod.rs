@@ -3,9 +3,15 @@
 
 mod body;
 mod depth;
+mod once;
 mod path;
+mod principal;
 mod query;
+mod version;
 
 pub use body::{Body, Design};
+pub use once::{Once, read_key};
 pub use path::Path;
+pub use principal::{Origin, Signed, admit, cookie_name};
 pub use query::Query;
+pub use version::IfMatch;

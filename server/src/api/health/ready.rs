@@ -15,5 +15,6 @@ pub async fn handler(State(installation): State<Installation>) -> Result<StatusC
     if installation.is_draining() {
         return Err(Refusal::busy().into());
     }
+    installation.store.read().await.map_err(Refusal::from)?;
     Ok(StatusCode::NO_CONTENT)
 }

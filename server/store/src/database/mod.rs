@@ -89,6 +89,14 @@ impl Store {
         }
     }
 
+    /// Whether other servers may work with the same database.
+    pub fn is_shared(&self) -> bool {
+        match &*self.inner {
+            Inner::Sqlite(_) => false,
+            Inner::Postgres(_) => true,
+        }
+    }
+
     pub(crate) fn dialect(&self) -> Dialect {
         match &*self.inner {
             Inner::Sqlite(_) => Dialect::Sqlite,

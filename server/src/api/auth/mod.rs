@@ -1,0 +1,6 @@
+//! Signing in and out.
+
+pub mod cookie;
+pub mod login;
+pub mod logout;
+pub mod me;

@@ -1,0 +1,6 @@
+//! Roles.
+
+pub mod create;
+pub mod delete;
+pub mod list;
+pub mod update;

@@ -1,0 +1,4 @@
+//! The first administrator.
+
+pub mod create;
+pub mod read;

@@ -1,0 +1,123 @@
+//! Commands that act on the data folder: done here when no server runs, else by the running server, over its socket.
+
+use std::fs;
+use std::io;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use engine::text::Language;
+use serde::{Deserialize, Serialize};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{UnixListener, UnixStream};
+
+use super::Outcome;
+use crate::api::Problem;
+use crate::data_folder::{DataFolder, DataFolderError};
+use crate::service::operator::{Operation, Order, run};
+use crate::service::{Installation, Refusal};
+use crate::settings::{Options, Settings};
+use crate::texts::accepted;
+
+/// What the server says to an order, one line each way.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Said {
+    Done(String),
+    Refused(String),
+}
+
+/// Has `operation` done, and prints what it gives.
+pub fn execute(options: Options, operation: Operation) -> Outcome {
+    let settings = Settings::read(options)?;
+    let order = Order { language: language(), operation };
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let said = runtime.block_on(async {
+        match DataFolder::lock(&settings.data) {
+            Ok(_folder) => {
+                let installation =
+                    Installation::open(settings).await.map_err(|refusal| refusal.to_string())?;
+                let said = answer(&installation, order).await;
+                installation.store.close().await;
+                Ok(said)
+            }
+            Err(DataFolderError::InUse(data)) => ask(&data, &order).await,
+            Err(error) => Err(error.into()),
+        }
+    })?;
+    match said {
+        Said::Done(text) => {
+            println!("{text}");
+            Ok(())
+        }
+        Said::Refused(text) => Err(text.into()),
+    }
+}
+
+/// Listens for orders on a socket in the data folder that only this user can open.
+pub fn listen(installation: Installation, data: &Path) -> io::Result<()> {
+    let socket = DataFolder::socket(data);
+    match fs::remove_file(&socket) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        Ok(()) | Err(_) => {}
+    }
+    let listener = UnixListener::bind(&socket)?;
+    fs::set_permissions(&socket, fs::Permissions::from_mode(0o600))?;
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let installation = installation.clone();
+            tokio::spawn(async move {
+                if let Err(error) = serve_one(&installation, stream).await {
+                    tracing::warn!(%error, "an operator's order broke off");
+                }
+            });
+        }
+    });
+    Ok(())
+}
+
+async fn serve_one(installation: &Installation, stream: UnixStream) -> io::Result<()> {
+    let (reader, mut writer) = stream.into_split();
+    let mut line = String::new();
+    BufReader::new(reader).read_line(&mut line).await?;
+    let said = match serde_json::from_str(&line) {
+        Ok(order) => answer(installation, order).await,
+        Err(error) => Said::Refused(error.to_string()),
+    };
+    writer.write_all(serde_json::to_string(&said)?.as_bytes()).await?;
+    writer.write_all(b"\n").await
+}
+
+async fn answer(installation: &Installation, order: Order) -> Said {
+    match run(installation, order.operation).await {
+        Ok(text) => Said::Done(text),
+        Err(refusal) => Said::Refused(words(refusal, order.language)),
+    }
+}
+
+/// A refusal in one line.
+pub fn words(refusal: Refusal, language: Language) -> String {
+    let log = refusal.source.as_ref().map(|source| format!(" ({source})")).unwrap_or_default();
+    let document = Problem::from(refusal).document(language);
+    let detail = document.get("detail").and_then(|detail| detail.as_str()).unwrap_or_default();
+    format!("{detail}{log}")
+}
+
+async fn ask(data: &Path, order: &Order) -> Result<Said, Box<dyn std::error::Error + Send + Sync>> {
+    let socket = DataFolder::socket(data);
+    let stream = UnixStream::connect(&socket).await.map_err(|error| {
+        format!("the data folder {} is in use, but its server does not answer: {error}", data.display())
+    })?;
+    let (reader, mut writer) = stream.into_split();
+    writer.write_all(serde_json::to_string(order)?.as_bytes()).await?;
+    writer.write_all(b"\n").await?;
+    let mut line = String::new();
+    BufReader::new(reader).read_line(&mut line).await?;
+    Ok(serde_json::from_str(&line)?)
+}
+
+/// The language of the terminal.
+fn language() -> Language {
+    let named = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok());
+    let tag = named.as_deref().and_then(|value| value.split('.').next()).filter(|tag| tag.starts_with("zh"));
+    tag.map_or(Language::En, |tag| accepted(Some(&tag.replace('_', "-"))))
+}

@@ -1,0 +1,183 @@
+//! The people of a workspace, held in memory: who reports to whom, who is where, who has which role.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use engine::value::Id;
+use store::department::Department;
+use store::member::{Member, MemberState};
+use store::role::Role;
+use store::workspace::Workspace;
+use store::{Reader, Store};
+
+use crate::service::Refusal;
+
+/// Everybody in a workspace at one moment.
+#[derive(Debug)]
+pub struct Directory {
+    pub workspace: Arc<Workspace>,
+    pub members: BTreeMap<Id, Arc<Member>>,
+    pub departments: BTreeMap<Id, Department>,
+    pub roles: BTreeMap<Id, Role>,
+    /// Members by department, without those of its parts.
+    pub in_department: BTreeMap<Id, BTreeSet<Id>>,
+    pub in_role: BTreeMap<Id, BTreeSet<Id>>,
+}
+
+impl Directory {
+    /// # Errors
+    /// When the workspace is gone, or the database can't be read.
+    pub async fn load(db: &mut Reader, workspace: Id) -> Result<Directory, Refusal> {
+        let found = Workspace::find(db, workspace).await?.ok_or_else(Refusal::missing)?;
+        let members = Member::list(db, workspace).await?;
+        let departments = Department::list(db, workspace).await?;
+        let roles = Role::list(db, workspace).await?;
+        Ok(Directory {
+            workspace: Arc::new(found),
+            members: members.into_iter().map(|member| (member.id, Arc::new(member))).collect(),
+            departments: departments.into_iter().map(|department| (department.id, department)).collect(),
+            roles: roles.into_iter().map(|role| (role.id, role)).collect(),
+            in_department: grouped(Department::memberships(db, workspace).await?),
+            in_role: grouped(Role::memberships(db, workspace).await?),
+        })
+    }
+
+    pub fn is_active(&self, member: Id) -> bool {
+        self.members.get(&member).is_some_and(|member| member.state != MemberState::Disabled)
+    }
+
+    /// The name of a member; empty for somebody who was never here.
+    pub fn name(&self, member: Id) -> &str {
+        self.members.get(&member).map_or("", |member| member.name.as_str())
+    }
+
+    /// The departments that a member is in, without those above.
+    pub fn departments_of(&self, member: Id) -> BTreeSet<Id> {
+        self.in_department
+            .iter()
+            .filter(|(_, members)| members.contains(&member))
+            .map(|(department, _)| *department)
+            .collect()
+    }
+
+    pub fn roles_of(&self, member: Id) -> BTreeSet<Id> {
+        self.in_role.iter().filter(|(_, members)| members.contains(&member)).map(|(role, _)| *role).collect()
+    }
+
+    /// A department and all its parts.
+    pub fn with_parts(&self, department: Id) -> BTreeSet<Id> {
+        let mut all = BTreeSet::from([department]);
+        let mut found = true;
+        while found {
+            let parts: Vec<Id> = self
+                .departments
+                .values()
+                .filter(|part| part.parent.is_some_and(|parent| all.contains(&parent)))
+                .map(|part| part.id)
+                .filter(|id| !all.contains(id))
+                .collect();
+            found = !parts.is_empty();
+            all.extend(parts);
+        }
+        all
+    }
+
+    /// Those who report to a member, directly and further down.
+    pub fn subordinates_of(&self, member: Id) -> BTreeSet<Id> {
+        let mut all = BTreeSet::new();
+        let mut next = vec![member];
+        while let Some(manager) = next.pop() {
+            for report in self.members.values().filter(|report| report.manager == Some(manager)) {
+                if report.id != member && all.insert(report.id) {
+                    next.push(report.id);
+                }
+            }
+        }
+        all
+    }
+
+    /// The role with this id or key.
+    pub fn role(&self, name: &str) -> Option<&Role> {
+        let by_id = name.parse().ok().and_then(|id: Id| self.roles.get(&id));
+        by_id.or_else(|| self.roles.values().find(|role| role.key == name))
+    }
+
+    /// Active members of a role, by name.
+    pub fn active_in_role(&self, role: &str) -> Vec<Id> {
+        let members = self.role(role).and_then(|role| self.in_role.get(&role.id));
+        self.ordered(members.into_iter().flatten().copied())
+    }
+
+    /// Active members of a department, by name.
+    pub fn active_in_department(&self, department: Id, with_parts: bool) -> Vec<Id> {
+        let departments = if with_parts { self.with_parts(department) } else { BTreeSet::from([department]) };
+        let members = departments.iter().filter_map(|id| self.in_department.get(id)).flatten().copied();
+        self.ordered(members.collect::<BTreeSet<Id>>())
+    }
+
+    /// Those of `members` who are active, by name and then id.
+    fn ordered(&self, members: impl IntoIterator<Item = Id>) -> Vec<Id> {
+        let mut active: Vec<Id> = members.into_iter().filter(|member| self.is_active(*member)).collect();
+        active.sort_by(|a, b| self.name(*a).cmp(self.name(*b)).then(a.cmp(b)));
+        active
+    }
+}
+
+fn grouped(pairs: Vec<(Id, Id)>) -> BTreeMap<Id, BTreeSet<Id>> {
+    let mut groups: BTreeMap<Id, BTreeSet<Id>> = BTreeMap::new();
+    for (group, member) in pairs {
+        groups.entry(group).or_default().insert(member);
+    }
+    groups
+}
+
+/// The directories of all workspaces, each read once and again after a change.
+///
+/// A change by this process is seen at once ([`Directories::forget`] after its commit). Another server of the same
+/// database is seen within [`FRESH`].
+#[derive(Debug, Default)]
+pub struct Directories(Mutex<Known>);
+
+#[derive(Debug, Default)]
+struct Known {
+    /// Counts what was forgotten, so that what was read before a change is not kept after it.
+    changes: u64,
+    by_workspace: HashMap<Id, (Instant, Arc<Directory>)>,
+}
+
+const FRESH: Duration = Duration::from_secs(1);
+
+impl Directories {
+    /// # Errors
+    /// As for [`Directory::load`].
+    pub async fn get(&self, store: &Store, workspace: Id) -> Result<Arc<Directory>, Refusal> {
+        let (changes, known) = {
+            let known = self.lock();
+            (known.changes, known.by_workspace.get(&workspace).cloned())
+        };
+        if let Some((read_at, directory)) = known
+            && (!store.is_shared() || read_at.elapsed() < FRESH)
+        {
+            return Ok(directory);
+        }
+        let read_at = Instant::now();
+        let directory = Arc::new(Directory::load(&mut store.read().await?, workspace).await?);
+        let mut known = self.lock();
+        if known.changes == changes {
+            known.by_workspace.insert(workspace, (read_at, directory.clone()));
+        }
+        Ok(directory)
+    }
+
+    /// Has the directory read again when it is next asked for.
+    pub fn forget(&self, workspace: Id) {
+        let mut known = self.lock();
+        known.changes += 1;
+        known.by_workspace.remove(&workspace);
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Known> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

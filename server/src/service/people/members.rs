@@ -1,0 +1,266 @@
+//! Members: the people who work here.
+
+use engine::text::Fault;
+use engine::value::Id;
+use serde_json::json;
+use store::Tx;
+use store::department::Department;
+use store::member::{Member, MemberState};
+use store::role::Role;
+
+use super::sign_in::{end_sessions, new_member};
+use super::{Caller, Directory};
+use crate::service::answer::Answer;
+use crate::service::audit::{self, Note};
+use crate::service::once::Key;
+use crate::service::{Installation, Refusal};
+
+/// A member as the wire has it.
+pub fn view(member: &Member, people: &Directory) -> wire::Member {
+    wire::Member {
+        id: member.id,
+        email: member.email.clone(),
+        name: member.name.clone(),
+        state: match member.state {
+            MemberState::Active => wire::MemberState::Active,
+            MemberState::Invited => wire::MemberState::Invited,
+            MemberState::Disabled => wire::MemberState::Disabled,
+        },
+        manager: member.manager,
+        departments: people.departments_of(member.id).into_iter().collect(),
+        roles: people.roles_of(member.id).into_iter().collect(),
+        language: member.language.unwrap_or(people.workspace.language),
+        zone: member.zone.clone(),
+        administrator: member.administrator,
+    }
+}
+
+/// Who the caller is, as `GET /me` answers.
+pub fn me(caller: &Caller) -> wire::Me {
+    let workspace = &caller.workspace;
+    wire::Me {
+        member: view(&caller.member, &caller.people),
+        workspace: wire::Workspace {
+            id: workspace.id,
+            name: workspace.name.clone(),
+            language: workspace.language,
+            zone: workspace.zone.clone(),
+            currency: workspace.currency.clone(),
+        },
+    }
+}
+
+/// Everybody, by name.
+pub fn list(caller: &Caller) -> Vec<wire::Member> {
+    let mut members: Vec<wire::Member> =
+        caller.people.members.values().map(|member| view(member, &caller.people)).collect();
+    members.sort_by(|a, b| a.name.cmp(&b.name).then(a.id.cmp(&b.id)));
+    members
+}
+
+/// Makes a member.
+///
+/// # Errors
+/// Faults of what was given; `email_taken`.
+pub async fn create(
+    installation: &Installation,
+    caller: &Caller,
+    key: Option<Key>,
+    input: wire::MemberInput,
+) -> Result<Answer, Refusal> {
+    let mut member = new_member(caller.workspace_id(), &input.email, &input.name);
+    check(&member)?;
+    if let Some(password) = &input.password {
+        member.password_hash = Some(installation.passwords.hash(password, "password").await?);
+        member.state = MemberState::Active;
+    }
+    member.administrator = input.administrator;
+    member.manager = input.manager;
+    member.language = input.language;
+    member.zone = input.zone;
+    let roles = roles_named(&caller.people, &input.roles)?;
+    check_relations(&caller.people, &member, &input.departments)?;
+    let (parts, actor, departments) = (installation.clone(), caller.clone(), input.departments);
+    installation
+        .act(caller, key, move |tx| {
+            Box::pin(async move {
+                insert(tx, &member).await?;
+                Department::set_of_member(tx, member.workspace, member.id, &departments).await?;
+                Role::set_of_member(tx, member.workspace, member.id, &roles).await?;
+                note(tx, &actor, "member.create", &member).await?;
+                forget(&parts, tx, &member);
+                let people = Directory::load(tx, member.workspace).await?;
+                Ok(Answer::created(&view(&member, &people))?.version(member.version))
+            })
+        })
+        .await
+}
+
+/// Changes a member. A new password, another state and less power end what they are signed in with.
+///
+/// # Errors
+/// Not found; faults; `last_administrator` where nobody would be left to administer.
+pub async fn update(
+    installation: &Installation,
+    caller: &Caller,
+    id: Id,
+    patch: wire::MemberPatch,
+) -> Result<Answer, Refusal> {
+    let mut hashed = None;
+    if let Some(password) = &patch.password {
+        hashed = Some(installation.passwords.hash(password, "password").await?);
+    }
+    let (parts, actor) = (installation.clone(), caller.clone());
+    installation
+        .act(caller, None, move |tx| {
+            Box::pin(async move {
+                let people = Directory::load(tx, actor.workspace_id()).await?;
+                let before = people.members.get(&id).cloned().ok_or_else(Refusal::missing)?;
+                let mut member = (*before).clone();
+                apply(&mut member, &patch, hashed);
+                check(&member)?;
+                let departments = patch.departments.clone();
+                check_relations(&people, &member, departments.as_deref().unwrap_or_default())?;
+                keep_an_administrator(&people, &member)?;
+                member.version += 1;
+                match member.update(tx).await {
+                    Err(store::Error::Conflict { .. }) => return Err(email_taken()),
+                    other => other?,
+                }
+                if let Some(departments) = &departments {
+                    Department::set_of_member(tx, member.workspace, id, departments).await?;
+                }
+                if let Some(roles) = &patch.roles {
+                    Role::set_of_member(tx, member.workspace, id, &roles_named(&people, roles)?).await?;
+                }
+                let weaker = before.administrator && !member.administrator;
+                if patch.password.is_some() || member.state != before.state || weaker {
+                    let own = if let super::Credential::Session(hash) = &actor.credential {
+                        Some(hash)
+                    } else {
+                        None
+                    };
+                    let except = own.filter(|_| id == actor.id()).map(String::as_str);
+                    end_sessions(&parts, tx, member.workspace, id, except).await?;
+                }
+                note(tx, &actor, "member.update", &member).await?;
+                forget(&parts, tx, &member);
+                let people = Directory::load(tx, member.workspace).await?;
+                Ok(Answer::done(&view(&member, &people))?.version(member.version))
+            })
+        })
+        .await
+}
+
+/// A member leaves: what they did stays, they can't sign in any more.
+///
+/// # Errors
+/// As for [`update`].
+pub async fn disable(installation: &Installation, caller: &Caller, id: Id) -> Result<Answer, Refusal> {
+    let patch =
+        wire::MemberPatch { state: Some(wire::MemberState::Disabled), ..wire::MemberPatch::default() };
+    update(installation, caller, id, patch).await
+}
+
+fn apply(member: &mut Member, patch: &wire::MemberPatch, hashed: Option<String>) {
+    if let Some(email) = &patch.email {
+        member.email = email.trim().to_lowercase();
+    }
+    if let Some(name) = &patch.name {
+        member.name = name.trim().to_string();
+    }
+    if let Some(hashed) = hashed {
+        member.password_hash = Some(hashed);
+        if member.state == MemberState::Invited {
+            member.state = MemberState::Active;
+        }
+    }
+    if let Some(state) = patch.state {
+        member.state = match state {
+            wire::MemberState::Active => MemberState::Active,
+            wire::MemberState::Invited => MemberState::Invited,
+            wire::MemberState::Disabled => MemberState::Disabled,
+        };
+    }
+    member.manager = patch.manager.unwrap_or(member.manager);
+    member.language = patch.language.or(member.language);
+    member.zone = patch.zone.clone().unwrap_or_else(|| member.zone.clone());
+    member.administrator = patch.administrator.unwrap_or(member.administrator);
+}
+
+/// What must hold for a member by themselves.
+pub fn check(member: &Member) -> Result<(), Refusal> {
+    let mut faults = Vec::new();
+    let parts: Vec<&str> = member.email.split('@').collect();
+    let is_address = matches!(parts.as_slice(), [name, host] if !name.is_empty() && !host.is_empty())
+        && member.email.len() <= 254
+        && !member.email.chars().any(|c| c.is_whitespace() || c.is_control());
+    if !is_address {
+        faults.push(Fault::new("email", "not_an_email"));
+    }
+    if member.name.is_empty() {
+        faults.push(Fault::new("name", "required"));
+    } else if member.name.chars().count() > 200 {
+        faults.push(Fault::new("name", "too_long").arg("max", 200));
+    }
+    if member.zone.as_ref().is_some_and(|zone| jiff::tz::TimeZone::get(zone).is_err()) {
+        faults.push(Fault::new("zone", "unknown_zone"));
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Refusal::invalid(faults)) }
+}
+
+fn check_relations(people: &Directory, member: &Member, departments: &[Id]) -> Result<(), Refusal> {
+    if let Some(manager) = member.manager {
+        let circle = manager == member.id || people.subordinates_of(member.id).contains(&manager);
+        if circle || !people.members.contains_key(&manager) {
+            return Err(Refusal::fault("manager", if circle { "manager_circle" } else { "not_an_id" }));
+        }
+    }
+    if departments.iter().any(|department| !people.departments.contains_key(department)) {
+        return Err(Refusal::fault("departments", "not_an_id"));
+    }
+    Ok(())
+}
+
+fn keep_an_administrator(people: &Directory, changed: &Member) -> Result<(), Refusal> {
+    let administers = |member: &Member| member.administrator && member.state == MemberState::Active;
+    let others = people.members.values().any(|member| member.id != changed.id && administers(member));
+    if others || administers(changed) { Ok(()) } else { Err(Refusal::conflict("last_administrator")) }
+}
+
+/// The roles that ids or keys name.
+fn roles_named(people: &Directory, names: &[String]) -> Result<Vec<Id>, Refusal> {
+    names
+        .iter()
+        .map(|name| people.role(name).map(|role| role.id).ok_or_else(|| Refusal::fault("roles", "not_an_id")))
+        .collect()
+}
+
+/// The refusal of an address that somebody has already.
+pub fn email_taken() -> Refusal {
+    Refusal { faults: vec![Fault::new("email", "not_unique")], ..Refusal::conflict("email_taken") }
+}
+
+async fn insert(tx: &mut Tx, member: &Member) -> Result<(), Refusal> {
+    match member.insert(tx).await {
+        Err(store::Error::Conflict { .. }) => Err(email_taken()),
+        other => Ok(other?),
+    }
+}
+
+async fn note(tx: &mut Tx, caller: &Caller, action: &str, member: &Member) -> Result<(), Refusal> {
+    let changes = json!({
+        "email": member.email, "state": member.state, "administrator": member.administrator,
+        "manager": member.manager,
+    });
+    let note = Note { action, object: Some(member.id), label: Some(&member.name), changes: Some(changes) };
+    audit::note(tx, caller, note).await
+}
+
+fn forget(installation: &Installation, tx: &mut Tx, member: &Member) {
+    let (installation, workspace, id) = (installation.clone(), member.workspace, member.id);
+    tx.on_commit(move || {
+        installation.directories.forget(workspace);
+        installation.sessions.forget(id);
+    });
+}

@@ -1,0 +1,119 @@
+//! Passwords: argon2id with the OWASP minimum, off the async threads, and never more at once than there are cores.
+
+use std::sync::Arc;
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
+use tokio::sync::Semaphore;
+
+use crate::service::Refusal;
+
+const MEMORY_KIB: u32 = 19_456;
+const PASSES: u32 = 2;
+/// How many may wait for a core before others are told to come again.
+const QUEUE: usize = 64;
+/// In bytes, so that no input makes hashing slow.
+const LONGEST: usize = 256;
+const SHORTEST: usize = 10;
+
+/// Hashes and checks passwords.
+#[derive(Clone)]
+pub struct Passwords {
+    running: Arc<Semaphore>,
+    waiting: Arc<Semaphore>,
+    /// The hash of a password that nobody has: an unknown account takes as long to refuse as a known one.
+    nobody: Arc<str>,
+}
+
+impl Passwords {
+    /// # Errors
+    /// When the machine gives no randomness.
+    pub fn new() -> Result<Passwords, Refusal> {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Ok(Passwords {
+            running: Arc::new(Semaphore::new(cores)),
+            waiting: Arc::new(Semaphore::new(cores + QUEUE)),
+            nobody: hash(b"nobody has this password")?.into(),
+        })
+    }
+
+    /// The text to store for `password`.
+    ///
+    /// # Errors
+    /// `too_short` and `too_long` at `path`; busy when too many are being hashed.
+    pub async fn hash(&self, password: &str, path: &str) -> Result<String, Refusal> {
+        check_length(password, path)?;
+        let password = password.to_string();
+        self.run(move || hash(password.as_bytes())).await?
+    }
+
+    /// Whether `password` is the one that was hashed. Without a hash the answer is no, after the same time.
+    pub async fn verify(&self, password: &str, hashed: Option<&str>) -> Result<bool, Refusal> {
+        if password.len() > LONGEST {
+            return Ok(false);
+        }
+        let known = hashed.is_some();
+        let hashed = hashed.unwrap_or(&self.nobody).to_string();
+        let password = password.to_string();
+        let matches = self
+            .run(move || {
+                let hashed =
+                    PasswordHash::new(&hashed).map_err(|error| Refusal::internal(error.to_string()))?;
+                Ok::<bool, Refusal>(hasher()?.verify_password(password.as_bytes(), &hashed).is_ok())
+            })
+            .await??;
+        Ok(matches && known)
+    }
+
+    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Refusal> {
+        let _place = self.waiting.try_acquire().map_err(|_| Refusal::busy())?;
+        let _core = self.running.acquire().await.map_err(Refusal::internal)?;
+        tokio::task::spawn_blocking(work).await.map_err(Refusal::internal)
+    }
+}
+
+fn check_length(password: &str, path: &str) -> Result<(), Refusal> {
+    use engine::text::Fault;
+    if password.chars().count() < SHORTEST {
+        return Err(Refusal::invalid(vec![Fault::new(path, "too_short").arg("min", SHORTEST)]));
+    }
+    if password.len() > LONGEST {
+        return Err(Refusal::invalid(vec![Fault::new(path, "too_long").arg("max", LONGEST)]));
+    }
+    Ok(())
+}
+
+fn hasher() -> Result<Argon2<'static>, Refusal> {
+    let params =
+        Params::new(MEMORY_KIB, PASSES, 1, None).map_err(|error| Refusal::internal(error.to_string()))?;
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+fn hash(password: &[u8]) -> Result<String, Refusal> {
+    let hashed = hasher()?.hash_password(password).map_err(|error| Refusal::internal(error.to_string()))?;
+    Ok(hashed.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_password_is_known_again_and_another_is_not() {
+        let passwords = Passwords::new().unwrap();
+        let hashed = passwords.hash("correct horse", "password").await.unwrap();
+        assert!(hashed.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hashed}");
+        assert!(passwords.verify("correct horse", Some(&hashed)).await.unwrap());
+        assert!(!passwords.verify("correct house", Some(&hashed)).await.unwrap());
+        assert!(!passwords.verify("nobody has this password", None).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn short_and_endless_passwords_are_refused() {
+        let passwords = Passwords::new().unwrap();
+        let refused = passwords.hash("123456789", "password").await.unwrap_err();
+        assert_eq!(refused.faults[0].code, "too_short");
+        let refused = passwords.hash(&"x".repeat(257), "password").await.unwrap_err();
+        assert_eq!(refused.faults[0].code, "too_long");
+    }
+}

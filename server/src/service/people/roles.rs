@@ -1,0 +1,143 @@
+//! Roles: what people are asked to do, whatever department they are in.
+
+use engine::text::Fault;
+use engine::value::Id;
+use store::role::Role;
+use store::{Tx, ids};
+
+use super::{Caller, Directory};
+use crate::service::answer::{Answer, Outcome};
+use crate::service::audit::{self, Note};
+use crate::service::once::Key;
+use crate::service::{Installation, Refusal};
+
+pub fn view(role: &Role, people: &Directory) -> wire::Role {
+    let members = people.in_role.get(&role.id).map_or(0, |members| members.len());
+    wire::Role {
+        id: role.id,
+        key: role.key.clone(),
+        name: role.name.clone(),
+        members: u32::try_from(members).unwrap_or(u32::MAX),
+    }
+}
+
+/// All of them, by name.
+pub fn list(caller: &Caller) -> Vec<wire::Role> {
+    let mut all: Vec<_> = caller.people.roles.values().map(|role| view(role, &caller.people)).collect();
+    all.sort_by(|a, b| a.name.cmp(&b.name).then(a.id.cmp(&b.id)));
+    all
+}
+
+/// # Errors
+/// Faults of what was given; `role_taken` for a key that is there already.
+pub async fn create(
+    installation: &Installation,
+    caller: &Caller,
+    key: Option<Key>,
+    input: wire::RoleInput,
+) -> Result<Answer, Refusal> {
+    let id = ids::next();
+    let role = Role {
+        workspace: caller.workspace_id(),
+        id,
+        key: input.key.clone().unwrap_or_else(|| id.to_string()),
+        name: input.name.trim().to_string(),
+        version: 1,
+    };
+    let (parts, actor) = (installation.clone(), caller.clone());
+    installation
+        .act(caller, key, move |tx| {
+            Box::pin(async move {
+                let people = Directory::load(tx, role.workspace).await?;
+                check(&people, &role, &input.members)?;
+                match role.insert(tx).await {
+                    Err(store::Error::Conflict { .. }) => return Err(role_taken()),
+                    other => other?,
+                }
+                Role::set_members(tx, role.workspace, role.id, &input.members).await?;
+                finish(&parts, tx, &actor, "role.create", &role).await
+            })
+        })
+        .await
+        .map(|answer| Answer { outcome: Outcome::Created, ..answer })
+}
+
+/// # Errors
+/// Not found; faults of what was given.
+pub async fn update(
+    installation: &Installation,
+    caller: &Caller,
+    id: Id,
+    patch: wire::RolePatch,
+) -> Result<Answer, Refusal> {
+    let (parts, actor) = (installation.clone(), caller.clone());
+    installation
+        .act(caller, None, move |tx| {
+            Box::pin(async move {
+                let people = Directory::load(tx, actor.workspace_id()).await?;
+                let mut role = people.roles.get(&id).cloned().ok_or_else(Refusal::missing)?;
+                if let Some(name) = &patch.name {
+                    role.name = name.trim().to_string();
+                }
+                check(&people, &role, patch.members.as_deref().unwrap_or_default())?;
+                role.version += 1;
+                role.update(tx).await?;
+                if let Some(members) = &patch.members {
+                    Role::set_members(tx, role.workspace, id, members).await?;
+                }
+                finish(&parts, tx, &actor, "role.update", &role).await
+            })
+        })
+        .await
+}
+
+/// # Errors
+/// Not found.
+pub async fn delete(installation: &Installation, caller: &Caller, id: Id) -> Result<(), Refusal> {
+    let (parts, actor) = (installation.clone(), caller.clone());
+    installation
+        .write(move |tx| {
+            Box::pin(async move {
+                let workspace = actor.workspace_id();
+                let role = Role::find(tx, workspace, id).await?.ok_or_else(Refusal::missing)?;
+                Role::set_members(tx, workspace, id, &[]).await?;
+                Role::delete(tx, workspace, id).await?;
+                finish(&parts, tx, &actor, "role.delete", &role).await.map(drop)
+            })
+        })
+        .await
+}
+
+fn check(people: &Directory, role: &Role, members: &[Id]) -> Result<(), Refusal> {
+    let mut faults = Vec::new();
+    if role.name.is_empty() {
+        faults.push(Fault::new("name", "required"));
+    }
+    let is_key = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    if role.key.is_empty() || role.key.len() > 63 || !role.key.chars().all(is_key) {
+        faults.push(Fault::new("key", "invalid_key"));
+    }
+    if members.iter().any(|member| !people.members.contains_key(member)) {
+        faults.push(Fault::new("members", "not_an_id"));
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Refusal::invalid(faults)) }
+}
+
+fn role_taken() -> Refusal {
+    Refusal { faults: vec![Fault::new("key", "not_unique")], ..Refusal::conflict("role_taken") }
+}
+
+async fn finish(
+    installation: &Installation,
+    tx: &mut Tx,
+    caller: &Caller,
+    action: &str,
+    role: &Role,
+) -> Result<Answer, Refusal> {
+    let note = Note { action, object: Some(role.id), label: Some(&role.name), changes: None };
+    audit::note(tx, caller, note).await?;
+    let (installation, workspace) = (installation.clone(), role.workspace);
+    tx.on_commit(move || installation.directories.forget(workspace));
+    let people = Directory::load(tx, workspace).await?;
+    Ok(Answer::done(&view(role, &people))?.version(role.version))
+}

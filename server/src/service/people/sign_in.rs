@@ -1,0 +1,263 @@
+//! Signing in and out, and finding out who asks.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use engine::value::{Id, Timestamp};
+use jiff::SignedDuration;
+use store::member::{Member, MemberState};
+use store::session::Session;
+use store::token::Token;
+use store::{Tx, ids};
+
+use super::secret::{hash_of, new_secret};
+use super::{Caller, Credential};
+use crate::service::{Cause, Installation, Refusal};
+
+/// A session ends when it was not used for this long,
+const IDLE: SignedDuration = SignedDuration::from_hours(12);
+/// and after this long in any case.
+const LONGEST: SignedDuration = SignedDuration::from_hours(24 * 7);
+/// A session is noted as used at most this often: reading is no reason to write.
+const NOTED_EVERY: SignedDuration = SignedDuration::from_mins(5);
+/// How many browsers a member may be signed in with.
+const AT_ONCE: i64 = 20;
+/// What starts every API token, so that scanners of leaked secrets know it.
+pub const TOKEN_PREFIX: &str = "fwk_";
+
+/// Where a sign-in comes from.
+#[derive(Clone, Debug, Default)]
+pub struct From {
+    pub address: Option<IpAddr>,
+    pub agent: Option<String>,
+}
+
+/// Checks an address and a password, and opens a session; gives the cookie's value.
+///
+/// # Errors
+/// `wrong_credentials`, whatever of the two was wrong; `too_many_requests` after too many of them.
+pub async fn sign_in(
+    installation: &Installation,
+    email: &str,
+    password: &str,
+    from: From,
+) -> Result<(String, Member), Refusal> {
+    let address = from.address.unwrap_or(IpAddr::from([127, 0, 0, 1]));
+    installation.throttle.admit(email, address, Instant::now())?;
+    let members = Member::by_email(&mut installation.store.read().await?, email).await?;
+    let mut right = None;
+    for member in &members {
+        if installation.passwords.verify(password, member.password_hash.as_deref()).await? {
+            right = Some(member.clone());
+            break;
+        }
+    }
+    if members.is_empty() {
+        installation.passwords.verify(password, None).await?;
+    }
+    let Some(member) = right.filter(|member| member.state == MemberState::Active) else {
+        installation.throttle.failed(email, address, Instant::now());
+        return Err(Refusal::new(Cause::SignIn, "wrong_credentials"));
+    };
+    let secret = open_session(installation, &member, from).await?;
+    Ok((secret, member))
+}
+
+/// Opens a session for a member who has shown who they are; gives the cookie's value.
+pub async fn open_session(
+    installation: &Installation,
+    member: &Member,
+    from: From,
+) -> Result<String, Refusal> {
+    let secret = new_secret()?;
+    let now = Timestamp::now();
+    let session = Session {
+        hash: hash_of(&secret),
+        workspace: member.workspace,
+        member: member.id,
+        created_at: now,
+        seen_at: now,
+        expires_at: now + IDLE,
+        ip: from.address.map(|address| address.to_string()),
+        agent: from.agent,
+    };
+    installation
+        .write(move |tx| {
+            Box::pin(async move {
+                session.insert(tx).await?;
+                Session::trim(tx, session.workspace, session.member, AT_ONCE).await?;
+                Session::purge(tx, now).await?;
+                Ok(())
+            })
+        })
+        .await?;
+    Ok(secret)
+}
+
+/// Ends the caller's session.
+pub async fn sign_out(installation: &Installation, caller: &Caller) -> Result<(), Refusal> {
+    let Credential::Session(hash) = caller.credential.clone() else { return Ok(()) };
+    installation.sessions.forget(caller.id());
+    installation
+        .write(move |tx| Box::pin(async move { Ok(Session::delete(tx, hash).await.map(drop)?) }))
+        .await
+}
+
+/// Ends everything that a member is signed in with, but `except`.
+pub async fn end_sessions(
+    installation: &Installation,
+    tx: &mut Tx,
+    workspace: Id,
+    member: Id,
+    except: Option<&str>,
+) -> Result<(), Refusal> {
+    Session::end_all(tx, workspace, member, except).await?;
+    let installation = installation.clone();
+    tx.on_commit(move || installation.sessions.forget(member));
+    Ok(())
+}
+
+/// Who a credential belongs to, for the moment it was looked up.
+#[derive(Clone, Debug)]
+struct Known {
+    workspace: Id,
+    member: Id,
+    credential: Credential,
+    looked_up: Instant,
+}
+
+/// Credentials seen within the last second, so that a busy browser does not cost a look-up for each request. What is
+/// taken away here is gone at once, on another server within the second.
+#[derive(Debug, Default)]
+pub struct Sessions(Mutex<HashMap<String, Known>>);
+
+const FRESH: Duration = Duration::from_secs(1);
+const SWEEP_ABOVE: usize = 10_000;
+
+impl Sessions {
+    fn get(&self, hash: &str) -> Option<Known> {
+        let known = self.lock();
+        known.get(hash).filter(|known| known.looked_up.elapsed() < FRESH).cloned()
+    }
+
+    fn put(&self, hash: String, fresh: Known) {
+        let mut known = self.lock();
+        if known.len() > SWEEP_ABOVE {
+            known.retain(|_, known| known.looked_up.elapsed() < FRESH);
+        }
+        known.insert(hash, fresh);
+    }
+
+    /// Has every credential of a member looked up again.
+    pub fn forget(&self, member: Id) {
+        self.lock().retain(|_, known| known.member != member);
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Known>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The caller behind a session cookie or an API token; `None` when it is not, or no longer, good.
+///
+/// # Errors
+/// When the database can't be read.
+pub async fn caller_of(
+    installation: &Installation,
+    secret: &str,
+    address: Option<IpAddr>,
+) -> Result<Option<Caller>, Refusal> {
+    let hash = hash_of(secret);
+    let known = match installation.sessions.get(&hash) {
+        Some(known) => known,
+        None => {
+            let found = if secret.starts_with(TOKEN_PREFIX) {
+                look_up_token(installation, &hash).await?
+            } else {
+                look_up_session(installation, &hash).await?
+            };
+            let Some(found) = found else { return Ok(None) };
+            installation.sessions.put(hash, found.clone());
+            found
+        }
+    };
+    caller(installation, known.workspace, known.member, known.credential, address).await
+}
+
+/// A member as caller; `None` for one who may not act.
+pub async fn caller(
+    installation: &Installation,
+    workspace: Id,
+    member: Id,
+    credential: Credential,
+    address: Option<IpAddr>,
+) -> Result<Option<Caller>, Refusal> {
+    let people = installation.directories.get(&installation.store, workspace).await?;
+    let member = people.members.get(&member).filter(|member| member.state == MemberState::Active);
+    Ok(member.cloned().map(|member| Caller {
+        workspace: people.workspace.clone(),
+        member,
+        people: Arc::clone(&people),
+        credential,
+        address,
+    }))
+}
+
+async fn look_up_session(installation: &Installation, hash: &str) -> Result<Option<Known>, Refusal> {
+    let now = Timestamp::now();
+    let found = Session::find(&mut installation.store.read().await?, hash.to_string()).await?;
+    let Some(session) = found.filter(|session| session.expires_at > now) else { return Ok(None) };
+    if now.duration_since(session.seen_at) > NOTED_EVERY {
+        let expires = (now + IDLE).min(session.created_at + LONGEST);
+        let hash = hash.to_string();
+        installation
+            .write(move |tx| Box::pin(async move { Ok(Session::touch(tx, &hash, now, expires).await?) }))
+            .await?;
+    }
+    Ok(Some(Known {
+        workspace: session.workspace,
+        member: session.member,
+        credential: Credential::Session(session.hash),
+        looked_up: Instant::now(),
+    }))
+}
+
+async fn look_up_token(installation: &Installation, hash: &str) -> Result<Option<Known>, Refusal> {
+    let now = Timestamp::now();
+    let found = Token::by_hash(&mut installation.store.read().await?, hash).await?;
+    let Some(token) = found.filter(|token| token.expires_at.is_none_or(|end| end > now)) else {
+        return Ok(None);
+    };
+    let (workspace, id) = (token.workspace, token.id);
+    if token.seen_at.is_none_or(|seen| now.duration_since(seen) > NOTED_EVERY) {
+        installation
+            .write(move |tx| Box::pin(async move { Ok(Token::touch(tx, workspace, id, now).await?) }))
+            .await?;
+    }
+    Ok(Some(Known {
+        workspace,
+        member: token.member,
+        credential: Credential::Token { id, scopes: super::tokens::scopes(&token) },
+        looked_up: Instant::now(),
+    }))
+}
+
+/// A new member's first values.
+pub fn new_member(workspace: Id, email: &str, name: &str) -> Member {
+    Member {
+        workspace,
+        id: ids::next(),
+        email: email.trim().to_lowercase(),
+        name: name.trim().to_string(),
+        password_hash: None,
+        state: MemberState::Invited,
+        administrator: false,
+        manager: None,
+        language: None,
+        zone: None,
+        created_at: Timestamp::now(),
+        version: 1,
+    }
+}

@@ -1,0 +1,116 @@
+//! API tokens: what programs use in a member's name.
+
+use engine::text::Fault;
+use engine::value::{Id, Timestamp, format_timestamp};
+use jiff::SignedDuration;
+use store::ids;
+use store::token::Token;
+
+use super::Caller;
+use super::secret::{hash_of, new_secret};
+use super::sign_in::TOKEN_PREFIX;
+use crate::service::answer::Answer;
+use crate::service::audit::{self, Note};
+use crate::service::{Installation, Refusal};
+
+/// What a stored token is limited to; nothing means everything that its owner may.
+pub fn scopes(token: &Token) -> Vec<wire::Scope> {
+    serde_json::from_str(&token.scopes).unwrap_or_default()
+}
+
+fn view(token: &Token, secret: Option<String>) -> wire::Token {
+    wire::Token {
+        id: token.id,
+        name: token.name.clone(),
+        scopes: scopes(token),
+        created_at: format_timestamp(token.created_at),
+        expires_at: token.expires_at.map(format_timestamp),
+        token: secret,
+    }
+}
+
+/// The caller's own tokens.
+pub async fn list(installation: &Installation, caller: &Caller) -> Result<Vec<wire::Token>, Refusal> {
+    let tokens =
+        Token::list(&mut installation.store.read().await?, caller.workspace_id(), caller.id()).await?;
+    Ok(tokens.iter().map(|token| view(token, None)).collect())
+}
+
+/// Makes a token for the caller; the answer shows it once. It is not kept for a repeated request, since a secret is
+/// never stored.
+///
+/// # Errors
+/// Faults of what was given; `scope_too_wide` for more than the caller's own token reaches.
+pub async fn create(
+    installation: &Installation,
+    caller: &Caller,
+    input: wire::TokenInput,
+) -> Result<Answer, Refusal> {
+    let (token, secret) = make(installation, caller, input).await?;
+    Answer::created(&view(&token, Some(secret)))
+}
+
+/// As [`create`]; gives what is stored, and the token itself.
+pub async fn make(
+    installation: &Installation,
+    caller: &Caller,
+    input: wire::TokenInput,
+) -> Result<(Token, String), Refusal> {
+    let name = input.name.trim().to_string();
+    if name.is_empty() {
+        return Err(Refusal::invalid(vec![Fault::new("name", "required")]));
+    }
+    let wanted: &[wire::Scope] = if input.scopes.is_empty() { &ALL_SCOPES } else { &input.scopes };
+    if wanted.iter().any(|scope| !caller.has_scope(*scope)) {
+        return Err(Refusal::forbidden("scope_too_wide"));
+    }
+    let secret = format!("{TOKEN_PREFIX}{}", new_secret()?);
+    let now = Timestamp::now();
+    let token = Token {
+        workspace: caller.workspace_id(),
+        id: ids::next(),
+        hash: hash_of(&secret),
+        member: caller.id(),
+        name,
+        scopes: serde_json::to_string(&input.scopes).map_err(Refusal::internal)?,
+        created_at: now,
+        expires_at: input.days.map(|days| now + SignedDuration::from_hours(24 * i64::from(days))),
+        seen_at: None,
+    };
+    let actor = caller.clone();
+    installation
+        .write(move |tx| {
+            Box::pin(async move {
+                token.insert(tx).await?;
+                note(tx, &actor, "token.create", &token).await?;
+                Ok((token, secret))
+            })
+        })
+        .await
+}
+
+const ALL_SCOPES: [wire::Scope; 4] =
+    [wire::Scope::Read, wire::Scope::Write, wire::Scope::Design, wire::Scope::Administer];
+
+/// # Errors
+/// Not found, for tokens of others too.
+pub async fn delete(installation: &Installation, caller: &Caller, id: Id) -> Result<(), Refusal> {
+    let (parts, actor) = (installation.clone(), caller.clone());
+    installation
+        .write(move |tx| {
+            Box::pin(async move {
+                let found = Token::find(tx, actor.workspace_id(), id).await?;
+                let token = found.filter(|token| token.member == actor.id()).ok_or_else(Refusal::missing)?;
+                Token::delete(tx, token.workspace, id).await?;
+                note(tx, &actor, "token.delete", &token).await?;
+                tx.on_commit(move || parts.sessions.forget(actor.id()));
+                Ok(())
+            })
+        })
+        .await
+}
+
+async fn note(tx: &mut store::Tx, caller: &Caller, action: &str, token: &Token) -> Result<(), Refusal> {
+    let note = Note { action, object: Some(token.id), label: Some(&token.name), changes: None };
+    audit::note(tx, caller, note).await
+}

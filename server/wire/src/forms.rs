@@ -1,0 +1,163 @@
+//! Apps and forms.
+
+use std::collections::BTreeMap;
+
+use engine::text::Label;
+use engine::value::Id;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
+use utoipa::ToSchema;
+
+use crate::ProblemError;
+
+/// An app: a set of forms with what belongs to them.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct App {
+    #[schema(value_type = String)]
+    pub id: Id,
+    pub key: String,
+    #[schema(value_type = Object)]
+    pub label: Label,
+    pub icon: Option<String>,
+    /// Who administers it, as `Who` of documents.md.
+    #[schema(value_type = Vec<Object>)]
+    pub admins: Vec<Json>,
+    pub created_at: String,
+    /// The package it was installed from, as `key version`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub package: Option<String>,
+    /// Whether the caller administers it.
+    pub administrator: bool,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AppInput {
+    #[schema(value_type = Object)]
+    pub label: Label,
+    /// Made from the label when absent.
+    #[serde(default)]
+    pub key: Option<String>,
+    #[serde(default)]
+    pub icon: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AppPatch {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Object)]
+    pub label: Option<Label>,
+    #[serde(default, deserialize_with = "crate::given", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub icon: Option<Option<String>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<Object>>)]
+    pub admins: Option<Vec<Json>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FormState {
+    Draft,
+    Published,
+}
+
+/// A form as the caller may see it.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Form {
+    #[schema(value_type = String)]
+    pub id: Id,
+    #[schema(value_type = String)]
+    pub app: Id,
+    pub key: String,
+    #[schema(value_type = Object)]
+    pub label: Label,
+    /// The published version; 0 before the first.
+    pub version: u32,
+    pub state: FormState,
+    /// The Form document of documents.md; lists of forms leave it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub definition: Option<Json>,
+    /// The active version of its flow.
+    pub flow: Option<u32>,
+    pub may: May,
+}
+
+/// What the caller may do with some record of a form.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct May {
+    pub operations: Vec<String>,
+    /// `read` or `edit` by field path; fields that can't be seen are absent.
+    pub fields: BTreeMap<String, String>,
+}
+
+/// A form while it is designed.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Draft {
+    #[schema(value_type = Object)]
+    pub definition: Json,
+    /// The published version that it started from.
+    pub base: u32,
+    /// Whether it differs from that version.
+    pub changed: bool,
+    /// How many edits were applied to it; the `base` of the next ones.
+    pub edits: u32,
+    /// What stands in the way of publishing it.
+    #[serde(default)]
+    pub problems: Vec<ProblemError>,
+}
+
+/// Editor commands on a draft.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Edits {
+    /// The `edits` of the draft that they were made on.
+    pub base: u32,
+    #[schema(value_type = Vec<Object>)]
+    pub edits: Vec<Json>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Published {
+    pub version: u32,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct FormVersion {
+    pub version: u32,
+    pub published_at: String,
+    #[schema(value_type = Option<String>)]
+    pub published_by: Option<Id>,
+}
+
+/// A record that is tried without being stored.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EvaluateInput {
+    #[schema(value_type = Object)]
+    pub record: Map<String, Json>,
+    /// The stored record that it is an edit of.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub id: Option<Id>,
+}
+
+/// What a save would make of it.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Evaluated {
+    #[schema(value_type = Object)]
+    pub values: Map<String, Json>,
+    pub visible: BTreeMap<String, bool>,
+    pub required: BTreeMap<String, bool>,
+    pub faults: Vec<ProblemError>,
+}
+
+/// A thing that was made: its id, and the key it is known by in documents.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Made {
+    #[schema(value_type = String)]
+    pub id: Id,
+    pub key: String,
+}

@@ -1,0 +1,267 @@
+//! People: members, departments, roles, API tokens, and signing in.
+
+use engine::text::Language;
+use engine::value::Id;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// `POST /setup`: makes the first administrator.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Setup {
+    /// The code that the server printed when it started.
+    pub code: String,
+    pub email: String,
+    pub name: String,
+    pub password: String,
+    /// The name of the workspace.
+    #[serde(default)]
+    pub workspace: Option<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub language: Option<Language>,
+    /// IANA name of the zone in which dates are counted.
+    #[serde(default)]
+    pub zone: Option<String>,
+    /// ISO 4217 code of the base currency.
+    #[serde(default)]
+    pub currency: Option<String>,
+}
+
+/// `GET /setup`: whether the product still waits for its first administrator.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct SetupState {
+    pub needed: bool,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Login {
+    pub email: String,
+    pub password: String,
+}
+
+/// Who is signed in.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Me {
+    #[serde(flatten)]
+    pub member: Member,
+    pub workspace: Workspace,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Workspace {
+    #[schema(value_type = String)]
+    pub id: Id,
+    pub name: String,
+    #[schema(value_type = String)]
+    pub language: Language,
+    pub zone: String,
+    pub currency: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MemberState {
+    Active,
+    Invited,
+    Disabled,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Member {
+    #[schema(value_type = String)]
+    pub id: Id,
+    pub email: String,
+    pub name: String,
+    pub state: MemberState,
+    #[schema(value_type = Option<String>)]
+    pub manager: Option<Id>,
+    #[schema(value_type = Vec<String>)]
+    pub departments: Vec<Id>,
+    #[schema(value_type = Vec<String>)]
+    pub roles: Vec<Id>,
+    #[schema(value_type = String)]
+    pub language: Language,
+    pub zone: Option<String>,
+    /// Administrator of the workspace.
+    pub administrator: bool,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MemberInput {
+    pub email: String,
+    pub name: String,
+    /// Without one the member is invited and can't sign in yet.
+    #[serde(default)]
+    pub password: Option<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub manager: Option<Id>,
+    #[serde(default)]
+    #[schema(value_type = Vec<String>)]
+    pub departments: Vec<Id>,
+    /// Ids or keys of roles.
+    #[serde(default)]
+    pub roles: Vec<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub language: Option<Language>,
+    #[serde(default)]
+    pub zone: Option<String>,
+    #[serde(default)]
+    pub administrator: bool,
+}
+
+/// What changes about a member; what is absent stays.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MemberPatch {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<MemberState>,
+    /// `null` takes the manager away.
+    #[serde(default, deserialize_with = "crate::given", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub manager: Option<Option<Id>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<String>>)]
+    pub departments: Option<Vec<Id>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub roles: Option<Vec<String>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub language: Option<Language>,
+    #[serde(default, deserialize_with = "crate::given", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub zone: Option<Option<String>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub administrator: Option<bool>,
+}
+
+/// Who takes over what a member was asked to do.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HandOver {
+    #[schema(value_type = String)]
+    pub to: Id,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Department {
+    #[schema(value_type = String)]
+    pub id: Id,
+    pub name: String,
+    #[schema(value_type = Option<String>)]
+    pub parent: Option<Id>,
+    #[schema(value_type = Option<String>)]
+    pub head: Option<Id>,
+    /// How many people are directly in it.
+    pub members: u32,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DepartmentInput {
+    pub name: String,
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub parent: Option<Id>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub head: Option<Id>,
+    #[serde(default)]
+    #[schema(value_type = Vec<String>)]
+    pub members: Vec<Id>,
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DepartmentPatch {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(default, deserialize_with = "crate::given", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub parent: Option<Option<Id>>,
+    #[serde(default, deserialize_with = "crate::given", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub head: Option<Option<Id>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<String>>)]
+    pub members: Option<Vec<Id>>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Role {
+    #[schema(value_type = String)]
+    pub id: Id,
+    pub key: String,
+    pub name: String,
+    /// How many people have it.
+    pub members: u32,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RoleInput {
+    #[serde(default)]
+    pub key: Option<String>,
+    pub name: String,
+    #[serde(default)]
+    #[schema(value_type = Vec<String>)]
+    pub members: Vec<Id>,
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RolePatch {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<String>>)]
+    pub members: Option<Vec<Id>>,
+}
+
+/// What an API token may be used for. Without scopes: everything that its owner may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// Read records, tasks and reports.
+    Read,
+    /// Write records and decide tasks.
+    Write,
+    /// Design forms, flows and apps.
+    Design,
+    /// Administer people and settings.
+    Administer,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Token {
+    #[schema(value_type = String)]
+    pub id: Id,
+    pub name: String,
+    pub scopes: Vec<Scope>,
+    pub created_at: String,
+    pub expires_at: Option<String>,
+    /// The token itself; shown once, when it is made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TokenInput {
+    pub name: String,
+    #[serde(default)]
+    pub scopes: Vec<Scope>,
+    /// After how many days it ends; never when absent.
+    #[serde(default)]
+    pub days: Option<u32>,
+}

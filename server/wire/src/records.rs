@@ -1,0 +1,338 @@
+//! Records: creating, changing, finding and adding them up.
+
+use std::collections::BTreeMap;
+
+use engine::condition::Condition;
+use engine::value::Id;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
+use utoipa::ToSchema;
+
+/// Values by field key, in their wire form.
+pub type Fields = Map<String, Json>;
+
+/// `POST /forms/{form}/records`
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecordInput {
+    #[schema(value_type = Object)]
+    #[serde(default)]
+    pub fields: Fields,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub system: Option<SystemInput>,
+    /// Store it unchecked and unsubmitted, for its creator alone.
+    #[serde(default)]
+    pub draft: bool,
+    /// Whether the form's flow starts; yes when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start_flow: Option<bool>,
+}
+
+/// The system fields that people may set.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SystemInput {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub owner: Option<Id>,
+    /// `null` takes it away.
+    #[serde(default, deserialize_with = "crate::given", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub department: Option<Option<Id>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<String>>)]
+    pub collaborators: Option<Vec<Id>>,
+}
+
+/// `PATCH /forms/{form}/records/{id}`
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecordPatch {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub fields: Option<Fields>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub system: Option<SystemInput>,
+}
+
+/// A record as the caller may see it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Record {
+    #[schema(value_type = String)]
+    pub id: Id,
+    pub version: i64,
+    #[schema(value_type = Object)]
+    pub fields: Fields,
+    /// The true number of rows of a sub-form that a list cut.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub row_counts: BTreeMap<String, u64>,
+    pub system: System,
+    /// The instance of the flow that this write started.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instance: Option<InstanceState>,
+}
+
+/// The system fields of a record.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct System {
+    pub created_at: String,
+    #[schema(value_type = Option<String>)]
+    pub created_by: Option<Id>,
+    pub updated_at: String,
+    #[schema(value_type = Option<String>)]
+    pub updated_by: Option<Id>,
+    #[schema(value_type = Option<String>)]
+    pub owner: Option<Id>,
+    #[schema(value_type = Option<String>)]
+    pub department: Option<Id>,
+    #[schema(value_type = Vec<String>)]
+    pub collaborators: Vec<Id>,
+    pub flow_state: Option<String>,
+    pub voided_at: Option<String>,
+    pub deleted_at: Option<String>,
+    pub flow: Option<RecordFlow>,
+}
+
+/// Where a record is in its flow.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct RecordFlow {
+    #[schema(value_type = String)]
+    pub instance: Id,
+    pub state: String,
+    pub steps: Vec<String>,
+    #[schema(value_type = Vec<String>)]
+    pub assignees: Vec<Id>,
+}
+
+/// The instance that a write started.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct InstanceState {
+    #[schema(value_type = String)]
+    pub id: Id,
+    pub state: String,
+    pub steps: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CountMode {
+    #[default]
+    None,
+    Estimate,
+    Exact,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SortBy {
+    pub field: String,
+    #[serde(default)]
+    pub desc: bool,
+}
+
+/// `POST /forms/{form}/records/query`
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Query {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub filter: Option<Condition>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sort: Vec<SortBy>,
+    /// The fields to give; all but sub-forms when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fields: Option<Vec<String>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offset: Option<u64>,
+    #[serde(default)]
+    pub count: CountMode,
+    /// Whether to give titles of linked records.
+    #[serde(default)]
+    pub titles: bool,
+    /// Only what this permission group shows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub permission_group: Option<String>,
+    /// Records in the recycle bin in place of the others.
+    #[serde(default)]
+    pub deleted: bool,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct QueryAnswer {
+    pub items: Vec<Record>,
+    pub next: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<Count>,
+    /// Titles of linked records and members, by form id (`member` for people) and id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub titles: Option<BTreeMap<String, BTreeMap<String, String>>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Count {
+    pub value: u64,
+    pub exact: bool,
+}
+
+/// `POST /forms/{form}/aggregate`
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AggregateInput {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub filter: Option<Condition>,
+    #[serde(default)]
+    pub group: Vec<GroupBy>,
+    pub measures: Vec<MeasureInput>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub having: Option<Condition>,
+    #[serde(default)]
+    pub sort: Vec<SortBy>,
+    #[serde(default)]
+    pub limit: Option<u32>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GroupBy {
+    pub field: String,
+    /// `year`, `quarter`, `month`, `week` or `day`, for dates.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+}
+
+/// A measure over records (`fn`), or over the other measures (`formula`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MeasureInput {
+    pub key: String,
+    #[serde(default, rename = "fn", skip_serializing_if = "Option::is_none")]
+    pub function: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub formula: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scale: Option<u32>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct AggregateAnswer {
+    pub rows: Vec<AggregateRow>,
+    /// How many groups there are, the cut ones included.
+    pub total: u64,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct AggregateRow {
+    #[schema(value_type = Vec<Object>)]
+    pub group: Vec<Json>,
+    /// Decimal strings; `null` where there is no figure.
+    pub values: BTreeMap<String, Option<String>>,
+    /// Why a measure has no figure, by its key.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub reasons: BTreeMap<String, String>,
+}
+
+/// `POST /forms/{form}/records/bulk`: exactly one of the four.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BulkInput {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub create: Option<Vec<RecordInput>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub update: Option<Vec<BulkUpdate>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upsert: Option<BulkUpsert>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<String>>)]
+    pub delete: Option<Vec<Id>>,
+    /// All or nothing, or an answer for each row.
+    #[serde(default = "yes")]
+    pub atomic: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BulkUpdate {
+    #[schema(value_type = String)]
+    pub id: Id,
+    /// The version it started from; any when absent.
+    #[serde(default)]
+    pub version: Option<i64>,
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub fields: Fields,
+    #[serde(default)]
+    pub system: Option<SystemInput>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BulkUpsert {
+    /// The fields that say which record a row is.
+    pub key: Vec<String>,
+    pub rows: Vec<RecordInput>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct BulkAnswer {
+    pub results: Vec<BulkResult>,
+    #[schema(value_type = String)]
+    pub batch: Id,
+}
+
+/// What became of one row: an id with a version, or a problem.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+pub struct BulkResult {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub id: Option<Id>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub problem: Option<Json>,
+}
+
+/// One save in the history of a record.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct HistoryEntry {
+    pub version: i64,
+    pub at: String,
+    #[schema(value_type = Option<String>)]
+    pub who: Option<Id>,
+    #[schema(value_type = Option<String>)]
+    pub on_behalf_of: Option<Id>,
+    pub path: String,
+    pub changes: BTreeMap<String, Change>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Change {
+    #[schema(value_type = Object)]
+    pub old: Json,
+    #[schema(value_type = Object)]
+    pub new: Json,
+}
+
+/// A choice of a link or member field.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct OptionItem {
+    #[schema(value_type = String)]
+    pub id: Id,
+    pub title: String,
+    /// The columns that the link shows.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    #[schema(value_type = Object)]
+    pub fields: Fields,
+}
