@@ -23,6 +23,8 @@ pub mod field;
 pub mod flow;
 pub mod form;
 pub mod formula;
+pub mod package;
 pub mod record;
+pub mod report;
 pub mod text;
 pub mod value;

@@ -1,7 +1,24 @@
-//! The browser part of Formwork.
+//! The browser part of Formwork: everything that people see.
+//!
+//! It decides nothing by itself: rules are `engine`'s, the same code that the server runs.
 
-use leptos::prelude::*;
+mod api;
+mod app;
+mod browser;
+mod entry;
+mod gallery;
+mod home;
+mod i18n;
+mod recent;
+mod settings;
+mod shell;
+mod templates;
+mod theme;
+mod ui;
 
 fn main() {
-    mount_to_body(|| view! { <main>"Formwork"</main> });
+    console_error_panic_hook::set_once();
+    theme::apply();
+    browser::set_document_language(i18n::language_now().tag());
+    leptos::mount::mount_to_body(app::App);
 }

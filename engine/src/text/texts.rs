@@ -43,13 +43,18 @@ impl Texts {
 
     /// The sentence for `key`, or `None` if there is none.
     pub fn get(&self, key: &str, args: &BTreeMap<String, String>) -> Option<String> {
-        let pattern = self.0.get_message(key)?.value()?;
         let mut fluent = FluentArgs::new();
         for (name, value) in args {
             fluent.set(name.as_str(), FluentValue::from(value.as_str()));
         }
+        self.format(key, &fluent)
+    }
+
+    /// As [`Texts::get`], with arguments that may be numbers, which choose between singular and plural.
+    pub fn format(&self, key: &str, args: &FluentArgs) -> Option<String> {
+        let pattern = self.0.get_message(key)?.value()?;
         let mut errors = Vec::new();
-        Some(self.0.format_pattern(pattern, Some(&fluent), &mut errors).into_owned())
+        Some(self.0.format_pattern(pattern, Some(args), &mut errors).into_owned())
     }
 
     /// The sentence of a fault: the designer's own message if there is one, else the product's.
@@ -108,6 +113,31 @@ mod tests {
                 assert!(errors.is_none(), "{language}: {errors:?}");
             }
         }
+    }
+
+    #[test]
+    fn every_fault_has_a_sentence() {
+        let code = regex_lite::Regex::new(r#"Fault::new\([^;]*?,\s*"([a-z_]+)",?\s*\)"#).unwrap();
+        let known = keys(Language::En);
+        let mut folders = vec![std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src")];
+        let mut missing = BTreeSet::new();
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let source = std::fs::read_to_string(&path).unwrap();
+                for found in code.captures_iter(&source) {
+                    let key = format!("fault-{}", found[1].replace('_', "-"));
+                    if !known.contains(&key) {
+                        missing.insert(format!("{key} ({})", path.display()));
+                    }
+                }
+            }
+        }
+        assert!(missing.is_empty(), "{missing:#?}");
     }
 
     #[test]

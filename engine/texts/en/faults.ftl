@@ -51,3 +51,16 @@ fault-not-stored = “{ $field }” is computed when it is read and can't be use
 fault-time-dependent = A condition here may not depend on the date or on who looks.
 fault-field-in-use = “{ $field }” is used by { $by }.
 fault-field-unknown-in-layout = The layout names “{ $field }”, which does not exist.
+fault-serial-needs-one-counter = A serial number needs exactly one counter.
+fault-serial-part = A part of a serial number is a text, a date, a field or the counter.
+fault-unknown-format = Format { $format } is not known to this version.
+
+# Faults of packages
+fault-invalid-document = The file can't be read: { $detail }
+fault-file-missing = This file is missing.
+fault-unknown-file = This file does not belong into a package.
+fault-key-differs = The key “{ $key }” differs from the file's name.
+fault-unknown-package = There is no package “{ $package }”.
+fault-demo-without-key = The first line has no $key.
+fault-no-default-arm = A branch needs a default arm.
+fault-not-supported-yet = “{ $what }” can't be used in this version.

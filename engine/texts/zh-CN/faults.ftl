@@ -51,3 +51,16 @@ fault-not-stored = “{ $field }”在读取时才计算,不能用在这里。
 fault-time-dependent = 此处的条件不能随日期或查看者变化。
 fault-field-in-use = “{ $field }”正被{ $by }使用。
 fault-field-unknown-in-layout = 布局中的“{ $field }”不存在。
+fault-serial-needs-one-counter = 流水号须有且只有一个计数部分。
+fault-serial-part = 流水号的每一部分是文字、日期、字段或计数之一。
+fault-unknown-format = 此版本不认识格式 { $format }。
+
+# 模板包的问题
+fault-invalid-document = 文件无法读取:{ $detail }
+fault-file-missing = 缺少此文件。
+fault-unknown-file = 此文件不属于模板包。
+fault-key-differs = 标识“{ $key }”与文件名不同。
+fault-unknown-package = 没有模板包“{ $package }”。
+fault-demo-without-key = 第一行没有 $key。
+fault-no-default-arm = 分支须有默认路径。
+fault-not-supported-yet = 此版本还不能使用“{ $what }”。

@@ -51,3 +51,16 @@ fault-not-stored = 「{ $field }」在讀取時才計算,不能用在這裡。
 fault-time-dependent = 此處的條件不能隨日期或檢視者變化。
 fault-field-in-use = 「{ $field }」正被{ $by }使用。
 fault-field-unknown-in-layout = 版面中的「{ $field }」不存在。
+fault-serial-needs-one-counter = 流水號須有且只有一個計數部分。
+fault-serial-part = 流水號的每一部分是文字、日期、欄位或計數之一。
+fault-unknown-format = 此版本不認識格式 { $format }。
+
+# 範本套件的問題
+fault-invalid-document = 檔案無法讀取:{ $detail }
+fault-file-missing = 缺少此檔案。
+fault-unknown-file = 此檔案不屬於範本套件。
+fault-key-differs = 識別碼「{ $key }」與檔名不同。
+fault-unknown-package = 沒有範本套件「{ $package }」。
+fault-demo-without-key = 第一列沒有 $key。
+fault-no-default-arm = 分支須有預設路徑。
+fault-not-supported-yet = 此版本還不能使用「{ $what }」。

@@ -1,0 +1,14 @@
+//! A package: an app as text (documents.md, "Package").
+//!
+//! Reading turns the files into typed documents or names every fault with its file and place. Nothing is installed
+//! from a package that has one.
+
+mod demo;
+mod document;
+mod extension;
+mod read;
+
+pub use demo::{DemoCell, DemoRecord, read_demo};
+pub use document::{Manifest, Need, Parameter, RoleRule};
+pub use extension::{Columns, Extension};
+pub use read::{Package, in_install_order};

@@ -1,0 +1,257 @@
+//! From files to a package.
+
+use std::collections::BTreeMap;
+
+use serde::de::DeserializeOwned;
+
+use super::document::{Manifest, RoleRule};
+use super::extension::Extension;
+use crate::access::PermissionGroup;
+use crate::aggregate::AggregateDocument;
+use crate::flow::FlowDocument;
+use crate::form::FormDocument;
+use crate::report::{DashboardDocument, ReportDocument};
+use crate::text::{Fault, Faults, Language};
+
+/// Everything in a package, typed.
+#[derive(Clone, Debug)]
+pub struct Package {
+    pub manifest: Manifest,
+    pub roles: Vec<RoleRule>,
+    pub forms: BTreeMap<String, FormDocument>,
+    /// By the key of their form.
+    pub flows: BTreeMap<String, FlowDocument>,
+    pub aggregates: BTreeMap<String, AggregateDocument>,
+    /// By the key of their form.
+    pub groups: BTreeMap<String, Vec<PermissionGroup>>,
+    /// By package and form.
+    pub extensions: BTreeMap<(String, String), Extension>,
+    pub dashboards: BTreeMap<String, DashboardDocument>,
+    pub reports: BTreeMap<String, ReportDocument>,
+    /// Demo records as csv text, by package (empty for its own) and form.
+    pub demo: BTreeMap<(String, String), String>,
+    /// The same in another language, where there are other texts.
+    pub demo_in: BTreeMap<(Language, String, String), String>,
+    /// SVG pictures by name.
+    pub pictures: BTreeMap<String, String>,
+}
+
+impl Package {
+    /// Reads a package from its files, by path with `/`.
+    ///
+    /// # Errors
+    /// Every fault: `path` is the file, with the place behind `#` where it is known.
+    pub fn read(files: &BTreeMap<String, Vec<u8>>) -> Result<Package, Faults> {
+        let mut reader = Reader { faults: Faults::new() };
+        let Some(manifest) = files.get("package.json") else {
+            return Err(vec![Fault::new("package.json", "file_missing")]);
+        };
+        let manifest = reader.json::<Manifest>("package.json", manifest);
+        let mut package = Package {
+            manifest: manifest.unwrap_or_else(empty_manifest),
+            roles: Vec::new(),
+            forms: BTreeMap::new(),
+            flows: BTreeMap::new(),
+            aggregates: BTreeMap::new(),
+            groups: BTreeMap::new(),
+            extensions: BTreeMap::new(),
+            dashboards: BTreeMap::new(),
+            reports: BTreeMap::new(),
+            demo: BTreeMap::new(),
+            demo_in: BTreeMap::new(),
+            pictures: BTreeMap::new(),
+        };
+        for (path, bytes) in files.iter().filter(|(path, _)| *path != "package.json") {
+            reader.file(&mut package, path, bytes);
+        }
+        if package.manifest.format != 1 {
+            reader.faults.push(
+                Fault::new("package.json#/format", "unknown_format").arg("format", package.manifest.format),
+            );
+        }
+        reader.check_keys(&package);
+        if reader.faults.is_empty() { Ok(package) } else { Err(reader.faults) }
+    }
+}
+
+fn empty_manifest() -> Manifest {
+    Manifest {
+        format: 1,
+        key: String::new(),
+        version: String::new(),
+        label: crate::text::Label::default(),
+        summary: None,
+        needs: Vec::new(),
+        parameters: Vec::new(),
+    }
+}
+
+struct Reader {
+    faults: Faults,
+}
+
+impl Reader {
+    fn json<T: DeserializeOwned>(&mut self, path: &str, bytes: &[u8]) -> Option<T> {
+        match serde_json::from_slice(bytes) {
+            Ok(document) => Some(document),
+            Err(error) => {
+                self.faults.push(Fault::new(path, "invalid_document").arg("detail", error));
+                None
+            }
+        }
+    }
+
+    fn text(&mut self, path: &str, bytes: &[u8]) -> Option<String> {
+        let text = String::from_utf8(bytes.to_vec()).ok();
+        if text.is_none() {
+            self.faults.push(Fault::new(path, "invalid_document").arg("detail", "not UTF-8"));
+        }
+        text
+    }
+
+    fn file(&mut self, package: &mut Package, path: &str, bytes: &[u8]) {
+        let parts: Vec<&str> = path.split('/').collect();
+        match parts.as_slice() {
+            ["roles.json"] => package.roles = self.json(path, bytes).unwrap_or_default(),
+            ["forms", name] => self.keyed(path, name, bytes, &mut package.forms),
+            ["flows", name] => self.keyed(path, name, bytes, &mut package.flows),
+            ["aggregates", name] => self.keyed(path, name, bytes, &mut package.aggregates),
+            ["groups", name] => self.keyed(path, name, bytes, &mut package.groups),
+            ["dashboards", name] => self.keyed(path, name, bytes, &mut package.dashboards),
+            ["reports", name] => self.keyed(path, name, bytes, &mut package.reports),
+            ["extensions", needed, name] => {
+                let read = name.strip_suffix(".json").map(str::to_string);
+                match (read, self.json(path, bytes)) {
+                    (Some(form), Some(extension)) => {
+                        package.extensions.insert((needed.to_string(), form), extension);
+                    }
+                    (None, _) => self.unknown(path),
+                    (_, None) => {}
+                }
+            }
+            [demo, .., name] if demo.split('@').next() == Some("demo") && parts.len() <= 3 => {
+                let language = demo.split_once('@').map(|(_, tag)| tag);
+                let of = if parts.len() == 3 { parts[1] } else { "" };
+                self.demo(package, path, language, of, name, bytes);
+            }
+            ["pictures", name] if name.ends_with(".svg") => {
+                if let Some(text) = self.text(path, bytes) {
+                    package.pictures.insert(name.to_string(), text);
+                }
+            }
+            _ => self.unknown(path),
+        }
+    }
+
+    fn unknown(&mut self, path: &str) {
+        self.faults.push(Fault::new(path, "unknown_file"));
+    }
+
+    fn keyed<T: DeserializeOwned>(
+        &mut self,
+        path: &str,
+        name: &str,
+        bytes: &[u8],
+        into: &mut BTreeMap<String, T>,
+    ) {
+        let Some(key) = name.strip_suffix(".json") else { return self.unknown(path) };
+        if let Some(document) = self.json(path, bytes) {
+            into.insert(key.to_string(), document);
+        }
+    }
+
+    fn demo(
+        &mut self,
+        package: &mut Package,
+        path: &str,
+        language: Option<&str>,
+        of: &str,
+        name: &str,
+        bytes: &[u8],
+    ) {
+        let Some(form) = name.strip_suffix(".csv") else { return self.unknown(path) };
+        let Some(text) = self.text(path, bytes) else { return };
+        match language {
+            None => drop(package.demo.insert((of.to_string(), form.to_string()), text)),
+            Some(tag) => match Language::ALL.into_iter().find(|language| language.tag() == tag) {
+                Some(language) => {
+                    package.demo_in.insert((language, of.to_string(), form.to_string()), text);
+                }
+                None => self.unknown(path),
+            },
+        }
+    }
+
+    /// A file's name is the key of what is in it; flows and groups are for forms that exist.
+    fn check_keys(&mut self, package: &Package) {
+        for (name, form) in &package.forms {
+            if form.key != *name {
+                self.faults
+                    .push(Fault::new(format!("forms/{name}.json#/key"), "key_differs").arg("key", &form.key));
+            }
+        }
+        for (name, aggregate) in &package.aggregates {
+            if aggregate.key != *name {
+                let at = format!("aggregates/{name}.json#/key");
+                self.faults.push(Fault::new(at, "key_differs").arg("key", &aggregate.key));
+            }
+        }
+        for (name, report) in &package.reports {
+            let inside = report.key.strip_prefix(&format!("{}.", package.manifest.key));
+            if inside != Some(name) {
+                let at = format!("reports/{name}.json#/key");
+                self.faults.push(Fault::new(at, "key_differs").arg("key", &report.key));
+            }
+        }
+        for (folder, keys) in
+            [("flows", package.flows.keys().collect::<Vec<_>>()), ("groups", package.groups.keys().collect())]
+        {
+            for key in keys {
+                if !package.forms.contains_key(key) {
+                    self.faults
+                        .push(Fault::new(format!("{folder}/{key}.json"), "unknown_form").arg("form", key));
+                }
+            }
+        }
+        for (of, _) in package.extensions.keys() {
+            if !package.manifest.needs.iter().any(|need| need.key == *of) {
+                self.faults
+                    .push(Fault::new(format!("extensions/{of}"), "unknown_package").arg("package", of));
+            }
+        }
+    }
+}
+
+/// The packages with what they need before them; each once.
+///
+/// # Errors
+/// A package that is needed and not among `all`, or packages that need each other.
+pub fn in_install_order(wanted: &str, all: &BTreeMap<String, Package>) -> Result<Vec<String>, Fault> {
+    let mut order = Vec::new();
+    visit(wanted, all, &mut Vec::new(), &mut order)?;
+    Ok(order)
+}
+
+fn visit(
+    key: &str,
+    all: &BTreeMap<String, Package>,
+    open: &mut Vec<String>,
+    order: &mut Vec<String>,
+) -> Result<(), Fault> {
+    if order.iter().any(|done| done == key) {
+        return Ok(());
+    }
+    if open.iter().any(|open| open == key) {
+        return Err(Fault::new("package.json#/needs", "cycle").arg("fields", open.join(" → ")));
+    }
+    let package = all
+        .get(key)
+        .ok_or_else(|| Fault::new("package.json#/needs", "unknown_package").arg("package", key))?;
+    open.push(key.to_string());
+    for need in &package.manifest.needs {
+        visit(&need.key, all, open, order)?;
+    }
+    open.pop();
+    order.push(key.to_string());
+    Ok(())
+}

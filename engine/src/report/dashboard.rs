@@ -1,0 +1,125 @@
+//! The dashboard as a document.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use crate::aggregate::{AggregateFn, GroupBy, ReadBy};
+use crate::condition::Condition;
+use crate::text::Label;
+
+/// A page of tiles.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DashboardDocument {
+    #[serde(default = "format_one")]
+    pub format: u32,
+    pub key: String,
+    pub label: Label,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read: Option<ReadBy>,
+    pub tiles: Vec<Tile>,
+}
+
+fn format_one() -> u32 {
+    1
+}
+
+/// One tile: a figure, a chart or a table over one source.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tile {
+    pub key: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<Label>,
+    /// Column, row, width and height on a grid of 24 columns.
+    pub at: [u32; 4],
+    pub kind: TileKind,
+    pub source: TileSource,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filter: Option<Condition>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub group: Vec<GroupBy>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub measures: Vec<TileMeasure>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compare: Option<Compare>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+}
+
+/// How a tile is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TileKind {
+    Figure,
+    Line,
+    Bar,
+    Stacked,
+    Area,
+    Pie,
+    Funnel,
+    Gauge,
+    Scatter,
+    Heatmap,
+    Pivot,
+    Table,
+    Rank,
+    Map,
+    Calendar,
+    Text,
+}
+
+/// What a tile reads.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TileSource {
+    Form(String),
+    Aggregate(String),
+    Report(String),
+}
+
+/// A measure of a tile: a function over a field, or a formula over the other measures.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TileMeasure {
+    pub key: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<Label>,
+    #[serde(rename = "fn", default, skip_serializing_if = "Option::is_none")]
+    pub function: Option<AggregateFn>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub formula: Option<String>,
+}
+
+/// What a figure is held against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Compare {
+    PreviousPeriod,
+    PreviousYear,
+}
+
+impl Serialize for TileSource {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            TileSource::Form(form) => serializer.serialize_str(form),
+            TileSource::Aggregate(key) => serde_json::json!({ "aggregate": key }).serialize(serializer),
+            TileSource::Report(key) => serde_json::json!({ "report": key }).serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for TileSource {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<TileSource, D::Error> {
+        let json = serde_json::Value::deserialize(deserializer)?;
+        let member = |name: &str| json.get(name).and_then(serde_json::Value::as_str).map(str::to_string);
+        match &json {
+            serde_json::Value::String(form) => Ok(TileSource::Form(form.clone())),
+            serde_json::Value::Object(members) if members.len() == 1 => member("aggregate")
+                .map(TileSource::Aggregate)
+                .or_else(|| member("report").map(TileSource::Report))
+                .ok_or_else(|| de::Error::custom("a source is a form, an aggregate or a report")),
+            _ => Err(de::Error::custom("a source is a form, an aggregate or a report")),
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! The report as a document.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::aggregate::{AggregateFn, GroupBy, ReadBy};
+use crate::condition::Condition;
+use crate::text::Label;
+
+/// A report as packages carry it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReportDocument {
+    #[serde(default = "format_one")]
+    pub format: u32,
+    /// `roi.yearly`: the package's key and the report's own.
+    pub key: String,
+    pub label: Label,
+    /// Who may run it; without it the app's administrators alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read: Option<ReadBy>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub params: Vec<ParamRule>,
+    pub data: Vec<DataRule>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub figures: Vec<FigureRule>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tables: Vec<TableRule>,
+}
+
+fn format_one() -> u32 {
+    1
+}
+
+/// What whoever runs the report may choose.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ParamRule {
+    pub key: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<Label>,
+    /// `link` (a record of `form`), `period` (two dates), or a field kind.
+    pub kind: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<String>,
+    #[serde(default)]
+    pub required: bool,
+}
+
+/// One query: sums and counts over the records of a form, by groups.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DataRule {
+    pub key: String,
+    pub form: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filter: Option<Condition>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub group: BTreeMap<String, GroupBy>,
+    pub measures: BTreeMap<String, ReportMeasure>,
+    /// Where its form is not installed, its measures are empty.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub optional: bool,
+}
+
+/// What a query adds up.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReportMeasure {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<Label>,
+    #[serde(rename = "fn")]
+    pub function: AggregateFn,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+}
+
+/// A figure: a formula over measures.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FigureRule {
+    pub key: String,
+    pub label: Label,
+    /// Only meant for the rows of tables by this group.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    pub formula: String,
+    #[serde(default = "two")]
+    pub scale: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub definition: Option<Label>,
+    /// Checked in order before the formula; the first that holds gives the reason.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub null_when: Vec<NullRule>,
+}
+
+fn two() -> u32 {
+    2
+}
+
+/// When a figure has no value, and why.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NullRule {
+    pub when: String,
+    /// A code of domain.md 0.4, such as `COST_ZERO`.
+    pub reason: String,
+}
+
+/// A table: one row for each group.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TableRule {
+    pub key: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<Label>,
+    pub by: String,
+    /// Measures and figures.
+    pub columns: Vec<String>,
+    /// Whether a total row is computed, from the summed inputs.
+    #[serde(default)]
+    pub total: bool,
+}

@@ -1,0 +1,283 @@
+//! A report, checked against the forms that it reads.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::document::{DataRule, FigureRule, ReportDocument};
+use crate::aggregate::AggregateFn;
+use crate::condition::{Checked, Reach, Unit};
+use crate::field::{FieldKind, Shape};
+use crate::form::{Catalogue, Compiled, Form};
+use crate::formula::{Resolved, Scope, Type};
+use crate::text::{Fault, Faults};
+use crate::value::Id;
+
+/// A report that can be run.
+#[derive(Debug)]
+pub struct Report {
+    pub document: ReportDocument,
+    pub data: Vec<CheckedData>,
+    pub(super) figures: Vec<CheckedFigure>,
+}
+
+/// One query, resolved. `form` is `None` where an optional source is not installed.
+#[derive(Debug)]
+pub struct CheckedData {
+    pub key: String,
+    pub form: Option<Id>,
+    /// Has parameters in it: fill them with [`Checked::with_params`].
+    pub filter: Checked,
+    pub group: Vec<DataGroup>,
+    pub measures: Vec<DataMeasure>,
+}
+
+/// A group of a query.
+#[derive(Debug)]
+pub struct DataGroup {
+    pub key: String,
+    pub reach: Reach,
+    pub kind: FieldKind,
+    pub unit: Option<Unit>,
+}
+
+/// A measure of a query.
+#[derive(Debug)]
+pub struct DataMeasure {
+    pub key: String,
+    pub function: AggregateFn,
+    pub reach: Option<Reach>,
+    pub scale: u32,
+}
+
+#[derive(Debug)]
+pub(super) struct CheckedFigure {
+    pub rule: FigureRule,
+    pub formula: Compiled,
+    pub null_when: Vec<(Compiled, String)>,
+}
+
+/// Functions over the rows of a table, and how their argument's name is marked.
+pub(super) const ROW_FUNCTIONS: [(&str, &str); 4] =
+    [("PREV", "prev__"), ("RUNNING", "running__"), ("TOTAL", "total__"), ("SHARE", "share__")];
+
+impl Report {
+    /// Checks a document. `form` gives the published form for a name.
+    ///
+    /// # Errors
+    /// Everything wrong with it, with JSON pointers.
+    pub fn publish(
+        document: ReportDocument,
+        form: &dyn Fn(&str) -> Option<Arc<Form>>,
+        catalogue: &dyn Catalogue,
+    ) -> Result<Report, Faults> {
+        let mut faults = Faults::new();
+        let mut data = Vec::new();
+        for (place, rule) in document.data.iter().enumerate() {
+            match check_data(rule, form(&rule.form).as_deref(), catalogue) {
+                Ok(checked) => data.push(checked),
+                Err(found) => faults.extend(
+                    found
+                        .into_iter()
+                        .map(|fault| Fault { path: format!("/data/{place}{}", fault.path), ..fault }),
+                ),
+            }
+        }
+        let names = Names { data: &document.data };
+        let mut figures = Vec::new();
+        for (place, rule) in document.figures.iter().enumerate() {
+            match check_figure(rule, &names) {
+                Ok(figure) => figures.push(figure),
+                Err(fault) => {
+                    faults.push(Fault { path: format!("/figures/{place}{}", fault.path), ..fault });
+                }
+            }
+        }
+        for (place, table) in document.tables.iter().enumerate() {
+            let grouped = document.data.iter().any(|data| data.group.contains_key(&table.by));
+            if !grouped {
+                faults
+                    .push(Fault::new(format!("/tables/{place}/by"), "unknown_field").arg("field", &table.by));
+            }
+            for (inner, column) in table.columns.iter().enumerate() {
+                let figure = document.figures.iter().any(|figure| figure.key == *column);
+                if !figure && !names.is_measure(column) {
+                    let at = format!("/tables/{place}/columns/{inner}");
+                    faults.push(Fault::new(at, "unknown_field").arg("field", column));
+                }
+            }
+        }
+        if faults.is_empty() { Ok(Report { document, data, figures }) } else { Err(faults) }
+    }
+
+    /// The digits after the point of a measure.
+    pub fn measure_scale(&self, key: &str) -> Option<u32> {
+        self.data
+            .iter()
+            .flat_map(|data| &data.measures)
+            .find(|measure| measure.key == key)
+            .map(|measure| measure.scale)
+    }
+}
+
+fn check_data(
+    rule: &DataRule,
+    form: Option<&Form>,
+    catalogue: &dyn Catalogue,
+) -> Result<CheckedData, Faults> {
+    let Some(form) = form else {
+        if !rule.optional {
+            return Err(vec![Fault::new("/form", "unknown_form").arg("form", &rule.form)]);
+        }
+        let measure = |key: &String| DataMeasure {
+            key: key.clone(),
+            function: AggregateFn::Sum,
+            reach: None,
+            scale: 2,
+        };
+        let measures = rule.measures.keys().map(measure).collect();
+        return Ok(CheckedData {
+            key: rule.key.clone(),
+            form: None,
+            filter: Checked::always(),
+            group: Vec::new(),
+            measures,
+        });
+    };
+    let mut faults = Faults::new();
+    let filter = match &rule.filter {
+        None => Checked::always(),
+        Some(condition) => form.check(condition, catalogue).unwrap_or_else(|found| {
+            faults.extend(found.into_iter().map(|fault| Fault { path: "/filter".into(), ..fault }));
+            Checked::always()
+        }),
+    };
+    let mut group = Vec::new();
+    for (key, by) in &rule.group {
+        match form.find(&by.field, catalogue) {
+            Ok((reach, kind)) => group.push(DataGroup { key: key.clone(), reach, kind, unit: by.unit }),
+            Err(fault) => faults.push(Fault { path: format!("/group/{key}"), ..fault }),
+        }
+    }
+    let mut measures = Vec::new();
+    for (key, measure) in &rule.measures {
+        let at = format!("/measures/{key}");
+        let (reach, scale) = match (&measure.field, measure.function) {
+            (_, AggregateFn::Count) | (None, _) => (None, 0),
+            (Some(field), function) => match form.find(field, catalogue) {
+                Err(fault) => {
+                    faults.push(Fault { path: at, ..fault });
+                    continue;
+                }
+                Ok((reach, kind)) => match (kind.shape(), function) {
+                    (_, AggregateFn::Distinct) => (Some(reach), 0),
+                    (Shape::Decimal(scale), AggregateFn::Avg) => (Some(reach), (scale + 4).min(8)),
+                    (Shape::Decimal(scale), _) => (Some(reach), scale),
+                    _ => {
+                        faults.push(Fault::new(at, "bad_operand").arg("field", field));
+                        continue;
+                    }
+                },
+            },
+        };
+        measures.push(DataMeasure { key: key.clone(), function: measure.function, reach, scale });
+    }
+    if faults.is_empty() {
+        Ok(CheckedData { key: rule.key.clone(), form: Some(form.id()), filter, group, measures })
+    } else {
+        Err(faults)
+    }
+}
+
+fn check_figure(rule: &FigureRule, names: &Names) -> Result<CheckedFigure, Fault> {
+    let compile = |source: &str, expected: &Type, at: String| {
+        let source = mark_row_functions(source);
+        Compiled::over(&source, names, expected, &|path| Ok(Reach::own(path)))
+            .map_err(|fault| Fault { path: at, ..fault })
+    };
+    let formula = compile(&rule.formula, &Type::Number, "/formula".into())?;
+    let mut null_when = Vec::new();
+    for (place, null) in rule.null_when.iter().enumerate() {
+        let when = compile(&null.when, &Type::Bool, format!("/null_when/{place}/when"))?;
+        null_when.push((when, null.reason.clone()));
+    }
+    Ok(CheckedFigure { rule: rule.clone(), formula, null_when })
+}
+
+/// `PREV(cost)` becomes the name `prev__cost`, so that formulas need no notion of rows. Text in quotes stays.
+fn mark_row_functions(source: &str) -> String {
+    let mut out = String::with_capacity(source.len());
+    let mut quote = None;
+    let mut rest = source;
+    while let Some(c) = rest.chars().next() {
+        if quote.is_none()
+            && !out.ends_with(|before: char| before.is_alphanumeric() || before == '_')
+            && let Some((name, after)) = row_call(rest)
+        {
+            out.push_str(&name);
+            rest = after;
+            continue;
+        }
+        quote = match (quote, c) {
+            (None, '"' | '\'') => Some(c),
+            (Some(open), c) if open == c => None,
+            (state, _) => state,
+        };
+        out.push(c);
+        rest = &rest[c.len_utf8()..];
+    }
+    out
+}
+
+/// `PREV( name )` at the start of a text: the marked name, and what follows.
+fn row_call(text: &str) -> Option<(String, &str)> {
+    let (mark, rest) = ROW_FUNCTIONS.iter().find_map(|(function, mark)| {
+        let rest = text.strip_prefix(function)?.trim_start().strip_prefix('(')?;
+        Some((*mark, rest))
+    })?;
+    let (name, after) = rest.split_once(')')?;
+    let name = name.trim();
+    let plain = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    plain.then(|| (format!("{mark}{name}"), after))
+}
+
+/// Measures as formulas see them.
+struct Names<'a> {
+    data: &'a [DataRule],
+}
+
+impl Names<'_> {
+    fn is_measure(&self, name: &str) -> bool {
+        self.data.iter().any(|data| data.measures.contains_key(name))
+    }
+}
+
+impl Scope for Names<'_> {
+    fn resolve(&self, path: &[&str]) -> Option<Resolved> {
+        let [name] = path else { return None };
+        let bare = ROW_FUNCTIONS.iter().find_map(|(_, mark)| name.strip_prefix(mark)).unwrap_or(name);
+        self.is_measure(bare).then_some(Resolved { ty: Type::Number, live: false })
+    }
+}
+
+/// Marked names by measure: what a table's rows must offer.
+pub(super) fn marked(
+    values: &BTreeMap<String, crate::value::Value>,
+    mark: &str,
+    into: &mut BTreeMap<String, crate::value::Value>,
+) {
+    into.extend(values.iter().map(|(key, value)| (format!("{mark}{key}"), value.clone())));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mark_row_functions;
+
+    #[test]
+    fn row_functions_become_names_but_not_in_text() {
+        assert_eq!(mark_row_functions("gain - PREV( gain )"), "gain - prev__gain");
+        assert_eq!(
+            mark_row_functions("IF(TOTAL(a) = 0, \"PREV(a)\", XPREV(a))"),
+            "IF(total__a = 0, \"PREV(a)\", XPREV(a))"
+        );
+    }
+}

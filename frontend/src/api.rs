@@ -1,0 +1,44 @@
+//! The only place that does HTTP: typed calls of `/api/v1`, one file for a capability.
+//!
+//! Every call answers `Result<T, Problem>`; a problem's `detail` is a sentence in the reader's language, ready
+//! to be shown. Two things never reach the caller:
+//!
+//! - an ended session: the call waits while the reader signs in again in a dialog over the page, then is
+//!   repeated (with the same idempotency key), so nothing typed is lost;
+//! - a read while the server is gone: a banner says so, and the call goes on when the server is back.
+
+pub mod apps;
+mod connection;
+pub mod files;
+pub mod jobs;
+pub mod people;
+mod problem;
+mod request;
+pub mod search;
+pub mod session;
+pub mod tasks;
+pub mod templates;
+
+use serde::Deserialize;
+
+pub use connection::is_connected;
+pub use problem::{FieldProblem, Problem};
+pub use request::{Call, segment};
+
+/// One page of a list.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Page<T> {
+    pub items: Vec<T>,
+    /// Where the next page starts; none on the last.
+    #[serde(default)]
+    pub next: Option<String>,
+    #[serde(default)]
+    pub count: Option<Count>,
+}
+
+/// How many there are altogether.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub struct Count {
+    pub value: u64,
+    pub exact: bool,
+}

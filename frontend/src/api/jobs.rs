@@ -1,0 +1,91 @@
+//! Long work in the background: started by a call, watched by its events.
+
+use futures::StreamExt;
+use gloo_net::eventsource::futures::EventSource;
+use serde::Deserialize;
+use serde_json::Value as Json;
+
+use super::{Call, Problem, segment};
+
+/// The answer of a call that began a job.
+#[derive(Clone, Debug, Deserialize)]
+pub struct JobStarted {
+    pub job: String,
+}
+
+/// A job as it stands.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Job {
+    pub id: String,
+    #[serde(default)]
+    pub kind: String,
+    pub state: JobState,
+    #[serde(default)]
+    pub done: u64,
+    #[serde(default)]
+    pub total: Option<u64>,
+    #[serde(default)]
+    pub errors: u64,
+    #[serde(default)]
+    pub result: Json,
+    #[serde(default)]
+    pub problem: Option<Problem>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum JobState {
+    Queued,
+    Running,
+    Done,
+    Failed,
+    Cancelled,
+}
+
+impl JobState {
+    pub fn is_over(self) -> bool {
+        match self {
+            JobState::Queued | JobState::Running => false,
+            JobState::Done | JobState::Failed | JobState::Cancelled => true,
+        }
+    }
+}
+
+pub async fn job(id: &str) -> Result<Job, Problem> {
+    Call::get(format!("/jobs/{}", segment(id))).send().await
+}
+
+pub async fn cancel(id: &str) -> Result<(), Problem> {
+    Call::post(format!("/jobs/{}/cancel", segment(id))).send_unit().await
+}
+
+/// Watches a job to its end; each standing is reported. The end is answered.
+pub async fn watch(id: &str, on_progress: impl Fn(Job)) -> Result<Job, Problem> {
+    if let Some(job) = watch_events(id, &on_progress).await {
+        return Ok(job);
+    }
+    // The stream broke or could not be opened: ask instead.
+    loop {
+        let job = job(id).await?;
+        on_progress(job.clone());
+        if job.state.is_over() {
+            return Ok(job);
+        }
+        gloo_timers::future::TimeoutFuture::new(700).await;
+    }
+}
+
+async fn watch_events(id: &str, on_progress: &impl Fn(Job)) -> Option<Job> {
+    let mut events = EventSource::new(&format!("/api/v1/jobs/{}/events", segment(id))).ok()?;
+    let messages = events.subscribe("message").ok()?;
+    let named = events.subscribe("job").ok()?;
+    let mut both = futures::stream::select(messages, named);
+    while let Some(Ok((_, event))) = both.next().await {
+        let job: Job = serde_json::from_str(&event.data().as_string()?).ok()?;
+        on_progress(job.clone());
+        if job.state.is_over() {
+            return Some(job);
+        }
+    }
+    None
+}

@@ -1,0 +1,183 @@
+//! One call: its method, address, body and conditions, sent and read.
+
+use gloo_net::http::{Method, RequestBuilder, Response};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use web_sys::RequestCredentials;
+
+use super::{Problem, connection, session};
+use crate::{browser, i18n};
+
+const BASE: &str = "/api/v1";
+
+/// A call that is being put together.
+#[derive(Clone)]
+pub struct Call {
+    method: Method,
+    path: String,
+    query: Vec<(&'static str, String)>,
+    body: Option<String>,
+    if_match: Option<String>,
+    idempotency_key: Option<String>,
+    /// Whether an ended session is met with the sign-in dialog.
+    renews_session: bool,
+}
+
+impl Call {
+    fn new(method: Method, path: impl Into<String>) -> Call {
+        Call {
+            method,
+            path: path.into(),
+            query: Vec::new(),
+            body: None,
+            if_match: None,
+            idempotency_key: None,
+            renews_session: true,
+        }
+    }
+
+    /// A read. `path` starts after `/api/v1`.
+    pub fn get(path: impl Into<String>) -> Call {
+        Call::new(Method::GET, path)
+    }
+
+    /// A create or an action; carries an idempotency key of its own.
+    pub fn post(path: impl Into<String>) -> Call {
+        let key = Some(browser::random_key());
+        Call { idempotency_key: key, ..Call::new(Method::POST, path) }
+    }
+
+    pub fn put(path: impl Into<String>) -> Call {
+        Call::new(Method::PUT, path)
+    }
+
+    pub fn patch(path: impl Into<String>) -> Call {
+        Call::new(Method::PATCH, path)
+    }
+
+    pub fn delete(path: impl Into<String>) -> Call {
+        Call::new(Method::DELETE, path)
+    }
+
+    pub fn query(mut self, name: &'static str, value: impl ToString) -> Call {
+        self.query.push((name, value.to_string()));
+        self
+    }
+
+    /// A JSON body.
+    pub fn json(mut self, body: &impl Serialize) -> Call {
+        self.body = serde_json::to_string(body).ok();
+        self
+    }
+
+    /// Only if the thing still has this version.
+    pub fn if_match(mut self, version: u64) -> Call {
+        self.if_match = Some(format!("\"{version}\""));
+        self
+    }
+
+    /// Whatever the version is now.
+    pub fn if_match_any(mut self) -> Call {
+        self.if_match = Some("*".to_string());
+        self
+    }
+
+    /// The key under which the server knows a repetition: keep it over the tries of one submit.
+    pub fn idempotency_key(mut self, key: &str) -> Call {
+        self.idempotency_key = Some(key.to_string());
+        self
+    }
+
+    /// A 401 is the caller's to handle: signing in itself, and the first question of the page.
+    pub(super) fn without_renewal(mut self) -> Call {
+        self.renews_session = false;
+        self
+    }
+
+    /// Sends the call and reads the answer.
+    pub async fn send<T: DeserializeOwned>(self) -> Result<T, Problem> {
+        read(self.answer().await?).await
+    }
+
+    /// Sends a call whose answer has no body that matters.
+    pub async fn send_unit(self) -> Result<(), Problem> {
+        self.answer().await.map(|_| ())
+    }
+
+    /// Sends the call; the answer with its version from `ETag`.
+    pub async fn send_versioned<T: DeserializeOwned>(self) -> Result<(T, Option<u64>), Problem> {
+        let response = self.answer().await?;
+        let version = response.headers().get("etag").and_then(|etag| etag.trim_matches('"').parse().ok());
+        Ok((read(response).await?, version))
+    }
+
+    /// Sends the call and reads the answer as text, such as csv.
+    pub async fn send_text(self) -> Result<String, Problem> {
+        let response = self.answer().await?;
+        response.text().await.map_err(|_| Problem::unreachable())
+    }
+
+    async fn answer(self) -> Result<Response, Problem> {
+        loop {
+            let Some(response) = self.once().await else {
+                connection::lost();
+                if self.method == Method::GET {
+                    connection::back().await;
+                    continue;
+                }
+                return Err(Problem::unreachable());
+            };
+            connection::held();
+            match response.status() {
+                200..=299 => return Ok(response),
+                401 if self.renews_session => session::renewed().await,
+                status => return Err(problem(status, response).await),
+            }
+        }
+    }
+
+    /// One try; `None` when there was no answer.
+    async fn once(&self) -> Option<Response> {
+        let mut request = RequestBuilder::new(&format!("{BASE}{}", self.path))
+            .method(self.method.clone())
+            .credentials(RequestCredentials::SameOrigin)
+            .header("accept", "application/json")
+            .header("accept-language", i18n::language_now().tag());
+        if !self.query.is_empty() {
+            request = request.query(self.query.iter().map(|(name, value)| (*name, value.as_str())));
+        }
+        if let Some(version) = &self.if_match {
+            request = request.header("if-match", version);
+        }
+        if let Some(key) = &self.idempotency_key {
+            request = request.header("idempotency-key", key);
+        }
+        let request = match &self.body {
+            Some(body) => request.header("content-type", "application/json").body(body.clone()).ok()?,
+            None => request.build().ok()?,
+        };
+        request.send().await.ok()
+    }
+}
+
+async fn read<T: DeserializeOwned>(response: Response) -> Result<T, Problem> {
+    let status = response.status();
+    let body = response.text().await.map_err(|_| Problem::unreachable())?;
+    serde_json::from_str(&body).map_err(|error| {
+        leptos::logging::error!("an answer was not understood: {error}");
+        Problem::not_understood(status)
+    })
+}
+
+async fn problem(status: u16, response: Response) -> Problem {
+    let body = response.text().await.unwrap_or_default();
+    match serde_json::from_str::<Problem>(&body) {
+        Ok(problem) => Problem { status, ..problem },
+        Err(_) => Problem::not_understood(status),
+    }
+}
+
+/// A part of a path, escaped.
+pub fn segment(text: &str) -> String {
+    String::from(js_sys::encode_uri_component(text))
+}

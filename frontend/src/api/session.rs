@@ -1,0 +1,107 @@
+//! Who is signed in, and signing in again without leaving the page.
+
+use std::cell::RefCell;
+use std::sync::LazyLock;
+
+use futures::channel::oneshot;
+use leptos::prelude::*;
+use serde_json::json;
+
+use super::people::Me;
+use super::{Call, Problem};
+use crate::browser;
+
+/// Who this page belongs to. Outside any owner, because it lives as long as the page.
+static ME: LazyLock<ArcRwSignal<Option<Me>>> = LazyLock::new(|| ArcRwSignal::new(None));
+/// The session ended while the page was in use.
+static ENDED: LazyLock<ArcRwSignal<bool>> = LazyLock::new(|| ArcRwSignal::new(false));
+
+thread_local! {
+    /// The calls that wait for the session.
+    static WAITING: RefCell<Vec<oneshot::Sender<()>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Who is signed in; tracked.
+pub fn me() -> Option<Me> {
+    ME.get()
+}
+
+/// Whether the dialog to sign in again must be shown; tracked.
+pub fn has_ended() -> bool {
+    ENDED.get()
+}
+
+/// Asks the server who is signed in.
+pub async fn load() -> Result<Me, Problem> {
+    let me: Me = Call::get("/me").without_renewal().send().await?;
+    ME.set(Some(me.clone()));
+    Ok(me)
+}
+
+/// Signs in with a password.
+pub async fn sign_in(email: &str, password: &str) -> Result<Me, Problem> {
+    let body = json!({ "email": email, "password": password });
+    Call::post("/auth/login").json(&body).without_renewal().send_unit().await?;
+    let before = ME.get_untracked();
+    let me: Me = Call::get("/me").without_renewal().send().await?;
+    if before.is_some_and(|before| before.member.id != me.member.id) {
+        // What is on the screen was another person's.
+        browser::reload();
+    }
+    ME.set(Some(me.clone()));
+    ENDED.set(false);
+    WAITING.with_borrow_mut(|waiting| {
+        for call in waiting.drain(..) {
+            let _ = call.send(());
+        }
+    });
+    Ok(me)
+}
+
+/// Makes the first administrator, who is signed in by it.
+pub async fn set_up(new: &SetUp) -> Result<Me, Problem> {
+    Call::post("/setup").json(new).without_renewal().send_unit().await?;
+    match load().await {
+        Err(problem) if problem.status == 401 => sign_in(&new.email, &new.password).await,
+        answer => answer,
+    }
+}
+
+/// The first administrator.
+#[derive(Clone, Debug, Default, serde::Serialize)]
+pub struct SetUp {
+    /// What the server printed at its first start.
+    pub code: String,
+    pub email: String,
+    pub name: String,
+    pub password: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub workspace: String,
+}
+
+/// Ends the session and goes to the sign-in page.
+pub async fn sign_out() -> Result<(), Problem> {
+    Call::post("/auth/logout").without_renewal().send_unit().await?;
+    browser::go_anew("/sign-in");
+    Ok(())
+}
+
+/// Waits until somebody signed in again. A page that nobody had signed in to goes to the sign-in page.
+pub(super) async fn renewed() {
+    if ME.get_untracked().is_none() {
+        browser::go_anew("/sign-in");
+    }
+    let (sender, receiver) = oneshot::channel();
+    WAITING.with_borrow_mut(|waiting| waiting.push(sender));
+    ENDED.set(true);
+    let _ = receiver.await;
+}
+
+/// Takes a change of one's own settings into the page.
+pub fn update_me(change: impl FnOnce(&mut Me)) {
+    ME.update(|me| {
+        if let Some(me) = me {
+            change(me);
+        }
+    });
+}

@@ -1,0 +1,44 @@
+//! The template centre.
+
+use engine::text::{Label, Language};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::jobs::JobStarted;
+use super::{Call, Page, Problem, segment};
+
+/// A package that can be installed as an app.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Template {
+    pub key: String,
+    #[serde(default)]
+    pub version: String,
+    pub label: Label,
+    #[serde(default)]
+    pub summary: Option<Label>,
+    #[serde(default)]
+    pub languages: Vec<Language>,
+    #[serde(default)]
+    pub forms: u64,
+    /// The apps that were made from it.
+    #[serde(default)]
+    pub installed: Vec<String>,
+}
+
+pub async fn templates() -> Result<Vec<Template>, Problem> {
+    let page: Page<Template> = Call::get("/templates").send().await?;
+    Ok(page.items)
+}
+
+/// Begins to install a template; answers the job's id.
+pub async fn install(key: &str, locale: Language, demo: bool) -> Result<String, Problem> {
+    let body = json!({ "locale": locale, "demo": demo });
+    let started: JobStarted =
+        Call::post(format!("/templates/{}/install", segment(key))).json(&body).send().await?;
+    Ok(started.job)
+}
+
+/// Where a template's picture is read.
+pub fn picture(key: &str) -> String {
+    format!("/api/v1/templates/{}/picture", segment(key))
+}

@@ -1,0 +1,37 @@
+//! The pages and their addresses. The address holds everything: a link pasted to a colleague shows the same.
+
+use leptos::prelude::*;
+use leptos_router::components::{ParentRoute, Route, Router, Routes};
+use leptos_router::path;
+
+use crate::entry::{NotFound, SetUpPage, SignInPage};
+use crate::gallery::GalleryPage;
+use crate::home::{AppPage, HomePage};
+use crate::settings::{MembersPage, PreferencesPage, SettingsFrame};
+use crate::shell::Shell;
+use crate::templates::TemplatesPage;
+use crate::ui::Toasts;
+
+/// The whole page.
+#[component]
+pub fn App() -> impl IntoView {
+    view! {
+        <Router>
+            <Routes fallback=NotFound>
+                <Route path=path!("/setup") view=SetUpPage/>
+                <Route path=path!("/sign-in") view=SignInPage/>
+                <Route path=path!("/_/gallery") view=GalleryPage/>
+                <ParentRoute path=path!("") view=Shell>
+                    <Route path=path!("/") view=HomePage/>
+                    <Route path=path!("/templates") view=TemplatesPage/>
+                    <Route path=path!("/apps/:app") view=AppPage/>
+                    <ParentRoute path=path!("/settings") view=SettingsFrame>
+                        <Route path=path!("") view=PreferencesPage/>
+                        <Route path=path!("members") view=MembersPage/>
+                    </ParentRoute>
+                </ParentRoute>
+            </Routes>
+        </Router>
+        <Toasts/>
+    }
+}

@@ -1,0 +1,125 @@
+//! What the page asks of the browser: its clock, zone, storage, languages.
+//!
+//! Natively (unit tests) there is no browser; the clock stands at the epoch, the zone is UTC, nothing is
+//! remembered.
+
+use engine::value::Timestamp;
+use jiff::tz::TimeZone;
+use wasm_bindgen::JsValue;
+
+fn window() -> Option<web_sys::Window> {
+    if cfg!(target_family = "wasm") { web_sys::window() } else { None }
+}
+
+fn document_element() -> Option<web_sys::Element> {
+    window()?.document()?.document_element()
+}
+
+/// The browser's clock.
+pub fn now() -> Timestamp {
+    let milliseconds = if cfg!(target_family = "wasm") { js_sys::Date::now() as i64 } else { 0 };
+    Timestamp::from_millisecond(milliseconds).unwrap_or_default()
+}
+
+/// The zone of this computer.
+pub fn zone() -> TimeZone {
+    zone_name().and_then(|name| TimeZone::get(&name).ok()).unwrap_or(TimeZone::UTC)
+}
+
+fn zone_name() -> Option<String> {
+    window()?;
+    let options = js_sys::Intl::DateTimeFormat::default().resolved_options();
+    js_sys::Reflect::get(&options, &JsValue::from_str("timeZone")).ok()?.as_string()
+}
+
+/// Today in the reader's zone.
+pub fn today() -> jiff::civil::Date {
+    now().to_zoned_datetime(zone()).date()
+}
+
+/// The languages that the browser's user prefers, best first.
+pub fn preferred_languages() -> Vec<String> {
+    let Some(window) = window() else { return Vec::new() };
+    window.navigator().languages().iter().filter_map(|tag| tag.as_string()).collect()
+}
+
+/// Sets `<html lang>`, which chooses fonts, hyphenation and the voice of screen readers.
+pub fn set_document_language(tag: &str) {
+    if let Some(root) = document_element() {
+        let _ = root.set_attribute("lang", tag);
+    }
+}
+
+/// Sets or removes `<html data-NAME>`, from which the style sheets take theme and density.
+pub fn set_document_data(name: &str, value: Option<&str>) {
+    let Some(root) = document_element() else { return };
+    let attribute = format!("data-{name}");
+    let _ = match value {
+        Some(value) => root.set_attribute(&attribute, value),
+        None => root.remove_attribute(&attribute),
+    };
+}
+
+fn storage() -> Option<web_sys::Storage> {
+    window()?.local_storage().ok().flatten()
+}
+
+/// A setting remembered in this browser.
+pub fn remembered(name: &str) -> Option<String> {
+    storage()?.get_item(name).ok().flatten()
+}
+
+/// Remembers a setting in this browser. A browser that stores nothing (private mode, full) is no fault: the
+/// setting then lasts as long as the page.
+pub fn remember(name: &str, value: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.set_item(name, value);
+    }
+}
+
+/// Forgets a setting.
+pub fn forget(name: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.remove_item(name);
+    }
+}
+
+/// A random text for idempotency keys and element ids.
+pub fn random_key() -> String {
+    let digits = |_| char::from_digit((js_sys::Math::random() * 36.0) as u32, 36).unwrap_or('0');
+    (0..24).map(digits).collect()
+}
+
+/// Loads the whole page anew, from `path`.
+pub fn go_anew(path: &str) {
+    if let Some(window) = window() {
+        let _ = window.location().set_href(path);
+    }
+}
+
+/// Loads the whole page anew.
+pub fn reload() {
+    if let Some(window) = window() {
+        let _ = window.location().reload();
+    }
+}
+
+/// Whether the system is set to dark.
+pub fn prefers_dark() -> bool {
+    let query = window().and_then(|window| window.match_media("(prefers-color-scheme: dark)").ok().flatten());
+    query.is_some_and(|query| query.matches())
+}
+
+/// Sets the title of the browser's tab.
+pub fn set_title(title: &str) {
+    if let Some(document) = window().and_then(|window| window.document()) {
+        document.set_title(title);
+    }
+}
+
+/// The path and query of the page, to come back to after signing in.
+pub fn here() -> String {
+    let Some(window) = window() else { return "/".to_string() };
+    let location = window.location();
+    format!("{}{}", location.pathname().unwrap_or_default(), location.search().unwrap_or_default())
+}

@@ -1,0 +1,18 @@
+//! An address that leads nowhere.
+
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+use crate::t;
+use crate::ui::Empty;
+
+#[component]
+pub fn NotFound() -> impl IntoView {
+    view! {
+        <main class="stage">
+            <Empty icon="location" title=t!("not-found-title") text=Signal::derive(t!("not-found-text"))>
+                <A href="/" attr:class="btn primary">{t!("not-found-home")}</A>
+            </Empty>
+        </main>
+    }
+}

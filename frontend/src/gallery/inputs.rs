@@ -1,0 +1,171 @@
+//! Everything that takes a value.
+
+use leptos::prelude::*;
+
+use super::{Cell, Section};
+use crate::ui::{
+    Checkbox, Choice, DateInput, DateInputKind, Field, FileDrop, MultiSelect, NumberInput, Radio, SearchBox,
+    Select, Switch, TextArea, TextInput, toast,
+};
+use crate::{i18n, t, text};
+
+#[component]
+pub fn TextInputs() -> impl IntoView {
+    let name = RwSignal::new("苏州禾木家居".to_string());
+    let amount = RwSignal::new("448698.00".to_string());
+    let share = RwSignal::new("18".to_string());
+    let note = RwSignal::new(String::new());
+    let query = RwSignal::new(String::new());
+    let set = move |text: String| name.set(text);
+    view! {
+        <Section title=t!("gallery-text-inputs")>
+            <div class="demo">
+                <Cell name=t!("gallery-rest") class="w-240">
+                    <Field label=t!("new-app-name") help=Signal::derive(t!("gallery-sentence"))><TextInput value=name on_input=set/></Field>
+                </Cell>
+                <Cell name=t!("gallery-hover") class="w-240">
+                    <Field label=t!("new-app-name")><TextInput value=name on_input=set class="is-hover"/></Field>
+                </Cell>
+                <Cell name=t!("gallery-focus") class="w-240">
+                    <Field label=t!("new-app-name") required=true><TextInput value=name on_input=set class="is-focus"/></Field>
+                </Cell>
+                <Cell name=t!("gallery-fault") class="w-240">
+                    <Field label=t!("new-app-name") error=Signal::derive(|| Some(text!("new-app-name-needed")))>
+                        <TextInput value="" placeholder=t!("new-app-name-example")/>
+                    </Field>
+                </Cell>
+                <Cell name=t!("gallery-disabled") class="w-240">
+                    <Field label=t!("new-app-name") help=Signal::derive(t!("gallery-reason"))><TextInput value=name disabled=true/></Field>
+                </Cell>
+                <Cell name=t!("gallery-busy") class="w-240">
+                    <Field label=t!("new-app-name")><TextInput value=name busy=true/></Field>
+                </Cell>
+                <Cell name=t!("gallery-read-only") class="w-240">
+                    <div class="field"><span class="label">{t!("new-app-name")}</span><div class="value">{name}</div></div>
+                </Cell>
+            </div>
+            <div class="demo">
+                <Cell name=t!("gallery-number") class="w-240">
+                    <NumberInput value=amount on_change=move |text| amount.set(text) prefix=Signal::derive(|| "¥".to_string()) label=t!("gallery-number")/>
+                </Cell>
+                <Cell name=t!("gallery-number") class="w-240">
+                    <NumberInput value=share on_change=move |text| share.set(text) suffix=Signal::derive(|| "%".to_string()) label=t!("gallery-number")/>
+                </Cell>
+                <Cell name=t!("gallery-area") class="w-240">
+                    <TextArea value=note on_input=move |text| note.set(text) label=t!("gallery-area")/>
+                </Cell>
+                <Cell name=t!("ui-search") class="w-240">
+                    <SearchBox value=query on_search=move |text| query.set(text) placeholder=t!("ui-search")/>
+                </Cell>
+            </div>
+        </Section>
+    }
+}
+
+#[component]
+pub fn Dates() -> impl IntoView {
+    let day = RwSignal::new("2024-11-18".to_string());
+    let month = RwSignal::new("2024-11".to_string());
+    view! {
+        <Section title=t!("gallery-dates")>
+            <div class="demo">
+                <Cell name=t!("gallery-day") class="w-240">
+                    <DateInput value=day on_change=move |text| day.set(text) label=t!("gallery-day")/>
+                </Cell>
+                <Cell name=t!("gallery-month") class="w-240">
+                    <DateInput value=month on_change=move |text| month.set(text) kind=DateInputKind::Month label=t!("gallery-month")/>
+                </Cell>
+                <Cell name=t!("gallery-fault") class="w-240">
+                    <DateInput value="2024-13-40" on_change=|_| () invalid=true label=t!("gallery-day")/>
+                </Cell>
+                <Cell name=t!("gallery-disabled") class="w-240">
+                    <DateInput value=day on_change=|_| () disabled=true label=t!("gallery-day")/>
+                </Cell>
+            </div>
+        </Section>
+    }
+}
+
+#[component]
+pub fn Selects() -> impl IntoView {
+    let one = RwSignal::new(Some("2".to_string()));
+    let none = RwSignal::new(None::<String>);
+    let many = RwSignal::new(vec!["1".to_string(), "3".to_string()]);
+    let choices = Signal::derive(|| {
+        (1..=12)
+            .map(|n| Choice::new(n.to_string(), text!("gallery-option", number = n as u32)).colour(n))
+            .collect::<Vec<_>>()
+    });
+    let few = Signal::derive(|| {
+        (1..=3)
+            .map(|n: u32| Choice::new(n.to_string(), text!("gallery-option", number = n)))
+            .collect::<Vec<_>>()
+    });
+    view! {
+        <Section title=t!("gallery-selects")>
+            <div class="demo">
+                <Cell name=t!("gallery-rest") class="w-240">
+                    <Select choices=choices value=one on_change=move |key| one.set(key) clearable=true label=t!("gallery-selects")/>
+                </Cell>
+                <Cell name=t!("gallery-empty") class="w-240">
+                    <Select choices=few value=none on_change=move |key| none.set(key) label=t!("gallery-selects")/>
+                </Cell>
+                <Cell name=t!("gallery-many") class="w-240">
+                    <MultiSelect choices=choices value=many on_change=move |keys| many.set(keys) label=t!("gallery-selects")/>
+                </Cell>
+                <Cell name=t!("gallery-disabled") class="w-240">
+                    <Select choices=choices value=one on_change=|_| () disabled=true label=t!("gallery-selects")/>
+                </Cell>
+            </div>
+        </Section>
+    }
+}
+
+#[component]
+pub fn Checks() -> impl IntoView {
+    let on = RwSignal::new(true);
+    let which = RwSignal::new(1);
+    view! {
+        <Section title=t!("gallery-checks")>
+            <div class="demo">
+                <Checkbox checked=on on_change=move |is| on.set(is)>{t!("gallery-on")}</Checkbox>
+                <Checkbox checked=false mixed=true on_change=|_| ()>{t!("gallery-many")}</Checkbox>
+                <Checkbox checked=true disabled=true on_change=|_| ()>{t!("gallery-disabled")}</Checkbox>
+                {(1..=3).map(|n: u32| view! {
+                    <Radio
+                        name="gallery-radio"
+                        checked=Signal::derive(move || which.get() == n)
+                        on_choose=move |()| which.set(n)
+                        disabled=n == 3
+                    >
+                        {t!("gallery-option", number = n)}
+                    </Radio>
+                }).collect_view()}
+                <Switch checked=on on_change=move |is| on.set(is) label=t!("gallery-on")/>
+                <Switch checked=false on_change=|_| () disabled=true label=t!("gallery-disabled")/>
+            </div>
+        </Section>
+    }
+}
+
+#[component]
+pub fn Files() -> impl IntoView {
+    let show = |files: Vec<web_sys::File>| {
+        for file in files {
+            toast::show(format!("{} – {}", file.name(), i18n::file_size(file.size() as u64)));
+        }
+    };
+    view! {
+        <Section title=t!("gallery-files")>
+            <div class="demo">
+                <div class="w-320">
+                    <FileDrop
+                        text=t!("gallery-drop")
+                        multiple=true
+                        on_files=show
+                    />
+                </div>
+            </div>
+        </Section>
+    }
+}

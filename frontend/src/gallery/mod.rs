@@ -1,0 +1,72 @@
+//! Every component in every state, for the eye and for the browser tests.
+
+mod inputs;
+mod parts;
+
+use leptos::prelude::*;
+
+use crate::i18n::{self, Language};
+use crate::theme::{self, Theme};
+use crate::ui::{Button, Logo, Segment, Segmented};
+use crate::{t, text};
+
+#[component]
+pub fn GalleryPage() -> impl IntoView {
+    let languages = Language::ALL
+        .map(|language| Segment::new(language.tag(), move || i18n::own_name(language).to_string()));
+    view! {
+        <header class="top">
+            <Logo/>
+            <h1>{t!("gallery-title")}</h1>
+            <span class="muted phone-hide">{t!("gallery-subtitle")}</span>
+            <span class="push">
+                <Segmented
+                    segments=languages.to_vec()
+                    selected=Signal::derive(|| i18n::language().tag().to_string())
+                    on_select=|tag: &'static str| {
+                        if let Some(language) = Language::from_tag(tag) {
+                            i18n::set_language(language);
+                        }
+                    }
+                    label=Signal::derive(|| text!("nav-language"))
+                />
+                <Button
+                    icon="moon"
+                    on_press=|_| theme::set_theme(if theme::is_dark() { Theme::Light } else { Theme::Dark })
+                >
+                    {t!("settings-theme")}
+                </Button>
+            </span>
+        </header>
+        <main class="gallery">
+            <parts::Buttons/>
+            <inputs::TextInputs/>
+            <inputs::Dates/>
+            <inputs::Selects/>
+            <inputs::Checks/>
+            <parts::Marks/>
+            <parts::Floating/>
+            <parts::Places/>
+            <parts::Notes/>
+            <parts::Waiting/>
+            <inputs::Files/>
+            <parts::Icons/>
+        </main>
+    }
+}
+
+/// One kind of component.
+#[component]
+fn Section(#[prop(into)] title: Signal<String>, children: Children) -> impl IntoView {
+    view! { <section><h2>{title}</h2><div>{children()}</div></section> }
+}
+
+/// One state, with its name below.
+#[component]
+fn Cell(
+    #[prop(into)] name: Signal<String>,
+    #[prop(optional)] class: &'static str,
+    children: Children,
+) -> impl IntoView {
+    view! { <div class=format!("cell {class}")>{children()}<span class="cap">{name}</span></div> }
+}

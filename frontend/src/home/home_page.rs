@@ -1,0 +1,200 @@
+//! The page one starts the day on.
+
+use engine::value::Timestamp;
+use leptos::prelude::*;
+use leptos_router::components::A;
+use leptos_router::hooks::use_query_map;
+
+use super::checklist::Checklist;
+use super::to_do::ToDo;
+use crate::api::apps::App;
+use crate::api::tasks::{Task, TaskBox, tasks};
+use crate::api::{Page, Problem, session};
+use crate::shell::{ShellContext, Top, app_colour, app_icon};
+use crate::ui::{Button, ButtonKind, Crumb, Empty, Loaded, Tile};
+use crate::{browser, i18n, recent, t, text};
+
+/// How many tasks are shown before 「全部待办」.
+const SHOWN_TASKS: u32 = 5;
+
+#[component]
+pub fn HomePage() -> impl IntoView {
+    let shell = ShellContext::expect();
+    let to_do = LocalResource::new(|| tasks(TaskBox::ToDo, SHOWN_TASKS));
+    let query = use_query_map();
+    // The set-up page sends people here who chose to start with a blank app.
+    if query.with_untracked(|query| query.get("new").as_deref() == Some("blank")) {
+        shell.new_app.set(true);
+    }
+    view! {
+        <Top crumbs=Signal::derive(|| vec![Crumb::here(text!("nav-home"))])>
+            <Button kind=ButtonKind::Primary icon="plus" class="phone-hide" on_press=move |_| shell.new_app.set(true)>
+                {t!("nav-new-app")}
+            </Button>
+        </Top>
+        <main class="page">
+            <div class="page-in wide">
+                <Greeting to_do=to_do/>
+                <div class="cols">
+                    <div class="stack g6">
+                        <Figures to_do=to_do/>
+                        <ToDo to_do=to_do/>
+                        <AppCards/>
+                    </div>
+                    <aside class="stack g6">
+                        <Checklist/>
+                        <Recent/>
+                    </aside>
+                </div>
+            </div>
+        </main>
+    }
+}
+
+/// The answer that several parts of the page share.
+pub(super) type Tasks = LocalResource<Result<Page<Task>, Problem>>;
+
+pub(super) fn count_of(tasks: Tasks) -> Option<u64> {
+    let page = tasks.get()?.ok()?;
+    Some(page.count.map_or(page.items.len() as u64, |count| count.value))
+}
+
+fn overdue(tasks: &[Task], now: Timestamp) -> usize {
+    tasks.iter().filter(|task| task.due.is_some_and(|due| due < now)).count()
+}
+
+#[component]
+fn Greeting(to_do: Tasks) -> impl IntoView {
+    let hour = browser::now().to_zoned_datetime(browser::zone()).hour();
+    let greeting = move || {
+        let name = session::me().map(|me| me.member.name).unwrap_or_default();
+        match hour {
+            5..11 => text!("home-good-morning", name = name),
+            11..13 => text!("home-good-noon", name = name),
+            13..18 => text!("home-good-afternoon", name = name),
+            _night => text!("home-good-evening", name = name),
+        }
+    };
+    let waiting = move || {
+        count_of(to_do).map(|count| match count {
+            0 => text!("home-nothing-waits"),
+            _some => text!("home-waiting", count = count),
+        })
+    };
+    view! {
+        <div class="page-title">
+            <div class="stack g1">
+                <h1>{greeting}</h1>
+                <span class="muted">
+                    {move || i18n::day(browser::today())}
+                    {move || waiting().map(|waiting| view! { <i class="sep"></i>{waiting} })}
+                </span>
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn Figures(to_do: Tasks) -> impl IntoView {
+    let list = |of: TaskBox| LocalResource::new(move || tasks(of, 1));
+    let figure = |of: TaskBox, name: Signal<String>, tasks: Tasks| {
+        let value = move || match tasks.get() {
+            None => view! { <span class="skeleton half tall-sk"></span> }.into_any(),
+            Some(_) => count_of(tasks).map_or_else(|| "—".to_string(), i18n::whole).into_any(),
+        };
+        view! {
+            <A href=format!("/inbox?box={}", of.name()) attr:class="card click figure">
+                <span class="name">{name}</span>
+                <span class="big">{value}</span>
+            </A>
+        }
+    };
+    let late = move || {
+        let page = to_do.get()?.ok()?;
+        let late = overdue(&page.items, browser::now());
+        (late > 0).then(|| text!("home-overdue", count = late))
+    };
+    view! {
+        <div class="cards-4">
+            <A href="/inbox" attr:class="card click figure">
+                <span class="name">{t!("home-to-do")}</span>
+                <span class="big">
+                    {move || match to_do.get() {
+                        None => view! { <span class="skeleton half tall-sk"></span> }.into_any(),
+                        Some(_) => count_of(to_do).map_or_else(|| "—".to_string(), i18n::whole).into_any(),
+                    }}
+                </span>
+                <span class="sub-line">{move || late().map(|late| view! { <span class="bad-text">{late}</span> })}</span>
+            </A>
+            {figure(TaskBox::Started, Signal::derive(t!("home-started")), list(TaskBox::Started))}
+            {figure(TaskBox::Cc, Signal::derive(t!("home-cc")), list(TaskBox::Cc))}
+            {figure(TaskBox::Handled, Signal::derive(t!("home-handled")), list(TaskBox::Handled))}
+        </div>
+    }
+}
+
+#[component]
+fn AppCards() -> impl IntoView {
+    let shell = ShellContext::expect();
+    let card = |app: App| {
+        let href = format!("/apps/{}", app.id);
+        let icon = app_icon(&app);
+        let colour = app_colour(&app);
+        view! {
+            <A href=href attr:class="card click">
+                <span class="card-body row gap-4">
+                    <Tile icon=icon colour=colour size="l"/>
+                    <span class="stack g1">
+                        <span class="strong clip">{move || app.label.get(i18n::language()).to_string()}</span>
+                    </span>
+                </span>
+            </A>
+        }
+    };
+    let cards = move |apps: Vec<App>| {
+        if apps.is_empty() {
+            view! {
+                <div class="card gap-top">
+                    <Empty icon="apps" title=t!("home-no-apps") text=Signal::derive(t!("home-no-apps-text"))>
+                        <A href="/templates" attr:class="btn primary">{t!("home-to-templates")}</A>
+                    </Empty>
+                </div>
+            }
+            .into_any()
+        } else {
+            view! { <div class="cards-3 gap-top">{apps.into_iter().map(card).collect_view()}</div> }
+                .into_any()
+        }
+    };
+    view! {
+        <section>
+            <h2>{t!("nav-apps")}</h2>
+            <Loaded answer=shell.apps view=cards/>
+        </section>
+    }
+}
+
+#[component]
+fn Recent() -> impl IntoView {
+    let row = |visit: recent::Visit| {
+        let title = visit.title.clone();
+        view! {
+            <A href=visit.path>
+                <Tile icon=visit.icon colour=1 size="s"/>
+                <span class="grow stack"><span class="clip" title=title>{visit.title}</span></span>
+                <span class="note muted nowrap">{move || i18n::ago(visit.at)}</span>
+            </A>
+        }
+    };
+    move || {
+        let visits = recent::visits();
+        (!visits.is_empty()).then(|| {
+            view! {
+                <section class="card">
+                    <div class="card-head"><h2>{t!("home-recent")}</h2></div>
+                    <div class="rows tight">{visits.into_iter().map(row).collect_view()}</div>
+                </section>
+            }
+        })
+    }
+}

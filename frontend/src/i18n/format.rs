@@ -1,0 +1,163 @@
+//! Numbers, dates and times as a reader expects them. Values stay exact text: nothing here goes through a
+//! binary float.
+
+use engine::value::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::{Language, in_language, language, lookup};
+use crate::browser;
+
+/// Puts a comma between groups of three digits: `"1542077.30"` becomes `"1,542,077.30"`. What is not a plain
+/// decimal comes back as it is.
+pub fn group_digits(decimal: &str) -> String {
+    let (sign, rest) = match decimal.strip_prefix('-') {
+        Some(rest) => ("-", rest),
+        None => ("", decimal),
+    };
+    let (whole, fraction) = match rest.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (rest, None),
+    };
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    if !digits(whole) || !fraction.is_none_or(digits) {
+        return decimal.to_string();
+    }
+    let mut grouped = String::with_capacity(decimal.len() + whole.len() / 3 + 1);
+    grouped.push_str(sign);
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && (whole.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    if let Some(fraction) = fraction {
+        grouped.push('.');
+        grouped.push_str(fraction);
+    }
+    grouped
+}
+
+/// A count for the reader: `2,357`.
+pub fn whole(number: u64) -> String {
+    group_digits(&number.to_string())
+}
+
+/// A date as in tables: `2024-11-18`.
+pub fn date(date: Date) -> String {
+    engine::value::format_date(date)
+}
+
+/// A month as a heading: `2024 年 11 月`, `November 2024`.
+pub fn month(date: Date) -> String {
+    lookup(
+        "date-month-year",
+        &[("year", (date.year() as i64).into()), ("month", month_name(language(), date).into())],
+    )
+}
+
+/// A day as a person says it: `11 月 18 日 星期一`, `Monday, November 18`.
+pub fn day(date: Date) -> String {
+    let language = language();
+    let weekday = in_language(language, weekday_key(date), &[]);
+    lookup(
+        "date-day",
+        &[
+            ("month", month_name(language, date).into()),
+            ("day", (date.day() as i64).into()),
+            ("weekday", weekday.into()),
+        ],
+    )
+}
+
+fn month_name(language: Language, date: Date) -> String {
+    match language {
+        Language::ZhCn | Language::ZhTw => date.month().to_string(),
+        Language::En => date.strftime("%B").to_string(),
+    }
+}
+
+fn weekday_key(date: Date) -> &'static str {
+    use jiff::civil::Weekday;
+    match date.weekday() {
+        Weekday::Monday => "weekday-1",
+        Weekday::Tuesday => "weekday-2",
+        Weekday::Wednesday => "weekday-3",
+        Weekday::Thursday => "weekday-4",
+        Weekday::Friday => "weekday-5",
+        Weekday::Saturday => "weekday-6",
+        Weekday::Sunday => "weekday-7",
+    }
+}
+
+/// An instant in the reader's zone: `2024-11-18 10:32`.
+pub fn date_time(instant: Timestamp) -> String {
+    instant.to_zoned_datetime(browser::zone()).strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+/// How long ago an instant was, as one says it; older than a week, the day itself.
+pub fn ago(instant: Timestamp) -> String {
+    let zone = browser::zone();
+    ago_seen_from(instant, browser::now(), &zone)
+}
+
+fn ago_seen_from(instant: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+    let seconds = now.as_second() - instant.as_second();
+    let then = instant.to_zoned_datetime(zone.clone());
+    let days = (now.to_zoned_datetime(zone.clone()).date() - then.date()).get_days();
+    let time = then.strftime("%H:%M").to_string();
+    match (seconds, days) {
+        (..60, _) => lookup("ago-now", &[]),
+        (60..3600, _) => lookup("ago-minutes", &[("count", (seconds / 60).into())]),
+        (_, 0) => lookup("ago-today", &[("time", time.into())]),
+        (_, 1) => lookup("ago-yesterday", &[("time", time.into())]),
+        (_, 2..7) => lookup("ago-days", &[("count", (days as i64).into())]),
+        (_, _) => date(then.date()),
+    }
+}
+
+/// A file's size: `340 KB`, `1.2 MB`.
+pub fn file_size(bytes: u64) -> String {
+    const KB: u64 = 1024;
+    const MB: u64 = KB * KB;
+    match bytes {
+        ..KB => format!("{bytes} B"),
+        KB..MB => format!("{} KB", bytes.div_ceil(KB)),
+        MB.. => format!("{}.{} MB", bytes / MB, bytes % MB * 10 / MB),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_are_grouped_by_three() {
+        for (given, wanted) in [
+            ("0", "0"),
+            ("999", "999"),
+            ("1000", "1,000"),
+            ("-1542077.30", "-1,542,077.30"),
+            ("123456.123456", "123,456.123456"),
+            ("", ""),
+            ("#DIV/0!", "#DIV/0!"),
+            ("1.", "1."),
+        ] {
+            assert_eq!(group_digits(given), wanted);
+        }
+    }
+
+    #[test]
+    fn sizes_are_rounded_for_reading() {
+        assert_eq!(file_size(12), "12 B");
+        assert_eq!(file_size(1025), "2 KB");
+        assert_eq!(file_size(1_258_291), "1.1 MB");
+    }
+
+    #[test]
+    fn an_old_moment_is_told_by_its_day() {
+        let now: Timestamp = "2026-11-18T10:00:00Z".parse().unwrap();
+        let old: Timestamp = "2026-10-01T10:00:00Z".parse().unwrap();
+        assert_eq!(ago_seen_from(old, now, &TimeZone::UTC), "2026-10-01");
+    }
+}

@@ -1,0 +1,168 @@
+//! The texts of the browser part, in the reader's language.
+//!
+//! The sentences are the Fluent files in `frontend/texts/LANGUAGE/TOPIC.ftl`. [`t!`](crate::t) gives a text that
+//! follows a change of language while it is on the screen; [`text!`](crate::text) gives it once, for a
+//! toast or a document title. Every key must exist in all languages: the tests of this module read the
+//! source and compare.
+
+mod format;
+#[cfg(test)]
+mod tests;
+
+use std::sync::{LazyLock, OnceLock};
+
+use engine::text::Texts;
+use fluent_bundle::{FluentArgs, FluentValue};
+use leptos::prelude::*;
+
+pub use engine::text::Language;
+pub use format::{ago, date, date_time, day, file_size, group_digits, month, whole};
+
+use crate::browser;
+
+/// Where the chosen language is remembered in this browser.
+const REMEMBERED_AS: &str = "formwork.language";
+
+/// The language on the screen. Outside any owner, because it lives as long as the page.
+static LANGUAGE: LazyLock<ArcRwSignal<Language>> = LazyLock::new(|| ArcRwSignal::new(first_language()));
+
+/// The language on the screen; tracked.
+pub fn language() -> Language {
+    LANGUAGE.get()
+}
+
+/// The language on the screen, without following its change.
+pub fn language_now() -> Language {
+    LANGUAGE.get_untracked()
+}
+
+/// Changes the language of everything on the screen and remembers it in this browser.
+pub fn set_language(language: Language) {
+    browser::remember(REMEMBERED_AS, language.tag());
+    browser::set_document_language(language.tag());
+    LANGUAGE.set(language);
+}
+
+/// Whether somebody chose a language in this browser, as against following the browser's own.
+pub fn has_chosen_language() -> bool {
+    browser::remembered(REMEMBERED_AS).is_some()
+}
+
+fn first_language() -> Language {
+    let chosen = browser::remembered(REMEMBERED_AS);
+    chosen
+        .into_iter()
+        .chain(browser::preferred_languages())
+        .find_map(|tag| Language::from_tag(&tag))
+        .unwrap_or_default()
+}
+
+/// The name of a language in that language.
+pub fn own_name(language: Language) -> &'static str {
+    match language {
+        Language::ZhCn => "简体中文",
+        Language::ZhTw => "繁體中文",
+        Language::En => "English",
+    }
+}
+
+/// The sentence for `key` in the language on the screen; tracked. Prefer [`t!`](crate::t) with a literal key.
+pub fn lookup(key: &str, args: &[(&str, FluentValue<'static>)]) -> String {
+    in_language(language(), key, args)
+}
+
+/// The sentence for `key` in `language`. A key without a text shows itself, so that a gap is seen.
+pub fn in_language(language: Language, key: &str, args: &[(&str, FluentValue<'static>)]) -> String {
+    let mut fluent = FluentArgs::with_capacity(args.len());
+    for (name, value) in args {
+        fluent.set(*name, value.clone());
+    }
+    texts(language).format(key, &fluent).unwrap_or_else(|| key.to_string())
+}
+
+fn texts(language: Language) -> &'static Texts {
+    static ALL: OnceLock<[Texts; 3]> = OnceLock::new();
+    let [zh_cn, zh_tw, en] =
+        ALL.get_or_init(|| Language::ALL.map(|language| Texts::from_sources(language, sources(language))));
+    match language {
+        Language::ZhCn => zh_cn,
+        Language::ZhTw => zh_tw,
+        Language::En => en,
+    }
+}
+
+/// The Fluent files, one for a topic. A new topic is a file in each language and a line here.
+fn sources(language: Language) -> &'static [&'static str] {
+    macro_rules! topics {
+        ($tag:literal) => {
+            &[
+                include_str!(concat!("../../texts/", $tag, "/entry.ftl")),
+                include_str!(concat!("../../texts/", $tag, "/gallery.ftl")),
+                include_str!(concat!("../../texts/", $tag, "/home.ftl")),
+                include_str!(concat!("../../texts/", $tag, "/settings.ftl")),
+                include_str!(concat!("../../texts/", $tag, "/shell.ftl")),
+                include_str!(concat!("../../texts/", $tag, "/templates.ftl")),
+                include_str!(concat!("../../texts/", $tag, "/ui.ftl")),
+            ]
+        };
+    }
+    match language {
+        Language::ZhCn => topics!("zh-CN"),
+        Language::ZhTw => topics!("zh-TW"),
+        Language::En => topics!("en"),
+    }
+}
+
+/// What a sentence can name.
+pub trait Argument {
+    fn argument(&self) -> FluentValue<'static>;
+}
+
+impl<A: Argument + ?Sized> Argument for &A {
+    fn argument(&self) -> FluentValue<'static> {
+        (**self).argument()
+    }
+}
+
+impl Argument for str {
+    fn argument(&self) -> FluentValue<'static> {
+        FluentValue::from(self.to_string())
+    }
+}
+
+impl Argument for String {
+    fn argument(&self) -> FluentValue<'static> {
+        FluentValue::from(self.clone())
+    }
+}
+
+macro_rules! number_arguments {
+    ($($number:ty),*) => {$(
+        impl Argument for $number {
+            fn argument(&self) -> FluentValue<'static> {
+                FluentValue::from(*self)
+            }
+        }
+    )*};
+}
+number_arguments!(i32, i64, u32, u64, usize);
+
+/// A text that follows the language on the screen: a closure for the view.
+///
+/// ```ignore
+/// view! { <h1>{t!("nav-apps")}</h1> <p>{t!("home-waiting", count = tasks.get().len())}</p> }
+/// ```
+#[macro_export]
+macro_rules! t {
+    ($key:literal $(, $name:ident = $value:expr)* $(,)?) => {
+        move || $crate::text!($key $(, $name = $value)*)
+    };
+}
+
+/// The text now, in the language on the screen. In a reactive scope it is followed like any other signal.
+#[macro_export]
+macro_rules! text {
+    ($key:literal $(, $name:ident = $value:expr)* $(,)?) => {
+        $crate::i18n::lookup($key, &[$((stringify!($name), $crate::i18n::Argument::argument(&$value))),*])
+    };
+}

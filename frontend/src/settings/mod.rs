@@ -1,0 +1,56 @@
+//! Settings: one's own, and the people of the workspace.
+
+mod members;
+mod preferences;
+
+use leptos::prelude::*;
+use leptos_router::components::{A, Outlet};
+
+use crate::api::{people, session};
+use crate::i18n::{self, Language};
+use crate::shell::Top;
+use crate::ui::{Crumb, Icon};
+use crate::{t, text};
+
+pub use members::MembersPage;
+pub use preferences::PreferencesPage;
+
+/// The frame of the settings pages.
+#[component]
+pub fn SettingsFrame() -> impl IntoView {
+    view! {
+        <Top crumbs=Signal::derive(|| vec![Crumb::here(text!("nav-settings"))])/>
+        <main class="page">
+            <div class="page-in">
+                <div class="settings">
+                    <ul class="tree">
+                        <li>
+                            <A href="/settings" exact=true attr:class="tree-item">
+                                <Icon name="member"/><span>{t!("settings-preferences")}</span>
+                            </A>
+                        </li>
+                        <li>
+                            <A href="/settings/members" attr:class="tree-item">
+                                <Icon name="dept"/><span>{t!("settings-members")}</span>
+                            </A>
+                        </li>
+                    </ul>
+                    <Outlet/>
+                </div>
+            </div>
+        </main>
+    }
+}
+
+/// Changes the language of the page, and remembers it with the account of whoever is signed in.
+pub fn choose_language(language: Language) {
+    i18n::set_language(language);
+    if let Some(me) = session::me() {
+        leptos::task::spawn_local(async move {
+            // The page has changed already; an account that can't be changed now keeps its old language.
+            if people::set_member_language(&me.member.id, language).await.is_ok() {
+                session::update_me(|me| me.member.language = Some(language));
+            }
+        });
+    }
+}

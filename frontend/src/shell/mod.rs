@@ -1,0 +1,131 @@
+//! What stands around every page: navigation, search, sign-in dialog, notes about the connection.
+
+mod bottom_bar;
+mod nav;
+mod new_app;
+mod palette;
+mod sign_in_again;
+mod top;
+
+use leptos::prelude::*;
+use leptos_router::components::Outlet;
+use leptos_router::hooks::use_navigate;
+
+use crate::api::apps::App;
+use crate::api::tasks::{TaskBox, tasks};
+use crate::api::{self, Problem, apps, session};
+use crate::browser;
+use crate::t;
+use crate::ui::{Banner, ProblemView, Tone};
+
+use bottom_bar::BottomBar;
+use nav::Nav;
+pub use nav::{app_colour, app_icon};
+pub use new_app::NewAppDialog;
+use palette::Palette;
+use sign_in_again::SignInAgain;
+pub use top::Top;
+
+/// What every page may need of the workspace; from the context.
+#[derive(Clone, Copy)]
+pub struct ShellContext {
+    /// The apps that the reader may see.
+    pub apps: LocalResource<Result<Vec<App>, Problem>>,
+    /// How many tasks wait for the reader; none until known.
+    pub to_do: RwSignal<Option<u64>>,
+    /// Whether the command palette is open.
+    pub palette: RwSignal<bool>,
+    /// Whether the dialog for a new app is open.
+    pub new_app: RwSignal<bool>,
+}
+
+impl ShellContext {
+    /// The shell around this page.
+    pub fn expect() -> ShellContext {
+        expect_context()
+    }
+
+    /// Counts anew what waits for the reader.
+    pub fn count_to_do(self) {
+        leptos::task::spawn_local(async move {
+            if let Ok(page) = tasks(TaskBox::ToDo, 1).await {
+                let count = page.count.map_or(page.items.len() as u64, |count| count.value);
+                let _ = self.to_do.try_set(Some(count));
+            }
+        });
+    }
+
+    /// The app with this id or key, once the apps are known; tracked.
+    pub fn app(self, id: &str) -> Option<App> {
+        let apps = self.apps.get()?.ok()?;
+        apps.into_iter().find(|app| app.id == id || app.key == id)
+    }
+}
+
+/// The frame of all pages behind the sign-in.
+#[component]
+pub fn Shell() -> impl IntoView {
+    let signed_in = LocalResource::new(|| async { session::load().await.map(|_| ()) });
+    let navigate = use_navigate();
+    Effect::new(move || {
+        if let Some(Err(problem)) = signed_in.get()
+            && let Some(path) = entrance(&problem)
+        {
+            navigate(&path, Default::default());
+        }
+    });
+    move || match signed_in.get() {
+        None => view! { <div class="stage" aria-busy="true"><span class="spinner"></span></div> }.into_any(),
+        Some(Ok(())) => view! { <Frame/> }.into_any(),
+        Some(Err(problem)) if entrance(&problem).is_some() => ().into_any(),
+        Some(Err(problem)) => view! {
+            <div class="stage"><ProblemView problem=problem on_retry=move |()| signed_in.refetch()/></div>
+        }
+        .into_any(),
+    }
+}
+
+/// Where somebody goes who is not signed in.
+fn entrance(problem: &Problem) -> Option<String> {
+    match (problem.status, problem.code.as_str()) {
+        (_, "setup_needed") => Some("/setup".to_string()),
+        (401, _) => Some(format!("/sign-in?next={}", api::segment(&browser::here()))),
+        _other => None,
+    }
+}
+
+#[component]
+fn Frame() -> impl IntoView {
+    let shell = ShellContext {
+        apps: LocalResource::new(apps::apps),
+        to_do: RwSignal::new(None),
+        palette: RwSignal::new(false),
+        new_app: RwSignal::new(false),
+    };
+    provide_context(shell);
+    shell.count_to_do();
+    let keys = window_event_listener(leptos::ev::keydown, move |event| {
+        if (event.ctrl_key() || event.meta_key()) && event.key().eq_ignore_ascii_case("k") {
+            event.prevent_default();
+            shell.palette.update(|open| *open = !*open);
+        }
+    });
+    on_cleanup(move || keys.remove());
+    view! {
+        <div class="shell">
+            <Nav/>
+            <div class="main">
+                {move || (!api::is_connected()).then(|| view! {
+                    <div class="over-page">
+                        <Banner tone=Tone::Warning>{t!("shell-disconnected")}</Banner>
+                    </div>
+                })}
+                <Outlet/>
+            </div>
+            <BottomBar/>
+        </div>
+        <Palette/>
+        <NewAppDialog/>
+        <SignInAgain/>
+    }
+}

@@ -1,0 +1,250 @@
+//! The navigation at the left: app switcher, search, to-do, then the apps or the tree of one app.
+
+use leptos::prelude::*;
+use leptos_router::components::A;
+use leptos_router::hooks::{use_location, use_navigate};
+
+use super::ShellContext;
+use crate::api::apps::{self, App};
+use crate::api::session;
+use crate::theme::{self, Theme};
+use crate::ui::{
+    Avatar, ControlSize, Count, CountTone, Icon, IconButton, IconSize, Menu, MenuItem, MenuLine, MenuTitle,
+    Placement, Tile, icon_or,
+};
+use crate::{browser, i18n, t, text};
+
+const MINI_REMEMBERED_AS: &str = "formwork.nav";
+
+/// The app whose pages are shown, from the address: `/apps/ID/…`.
+pub(super) fn current_app() -> Memo<Option<String>> {
+    let path = use_location().pathname;
+    Memo::new(move |_| path.with(|path| path.strip_prefix("/apps/")?.split('/').next().map(str::to_string)))
+}
+
+#[component]
+pub(super) fn Nav() -> impl IntoView {
+    let shell = ShellContext::expect();
+    let current = current_app();
+    let mini = RwSignal::new(browser::remembered(MINI_REMEMBERED_AS).as_deref() == Some("mini"));
+    Effect::new(move || browser::set_document_data("nav", mini.get().then_some("mini")));
+    let collapse = move |_| {
+        mini.update(|mini| *mini = !*mini);
+        browser::remember(MINI_REMEMBERED_AS, if mini.get_untracked() { "mini" } else { "wide" });
+    };
+    let to_do = move || {
+        shell
+            .to_do
+            .get()
+            .filter(|count| *count > 0)
+            .map(|count| view! { <Count value=count tone=CountTone::Hot/> })
+    };
+    view! {
+        <nav class="nav" aria-label=t!("nav-main")>
+            <Switcher current=current/>
+            <button type="button" class="nav-search" on:click=move |_| shell.palette.set(true)>
+                <Icon name="search" size=IconSize::Small/>
+                {t!("nav-search")}
+                <kbd>"Ctrl K"</kbd>
+            </button>
+            <NavLink href="/" icon="home" label=t!("nav-home") exact=true/>
+            <A href="/inbox" attr:class="nav-item" attr:title=t!("nav-to-do")>
+                <Icon name="inbox"/><span>{t!("nav-to-do")}</span>{to_do}
+            </A>
+            {move || match current.get() {
+                Some(app) => view! { <AppTree app=app/> }.into_any(),
+                None => view! { <Apps/> }.into_any(),
+            }}
+            <div class="nav-foot">
+                <MeMenu/>
+                <ThemeButton/>
+                <IconButton
+                    icon="sidebar"
+                    label=Signal::derive(move || if mini.get() { text!("nav-expand") } else { text!("nav-collapse") })
+                    size=ControlSize::Small
+                    on_press=collapse
+                />
+            </div>
+        </nav>
+    }
+}
+
+/// One place in the navigation.
+#[component]
+fn NavLink(
+    #[prop(into)] href: String,
+    #[prop(into)] icon: String,
+    #[prop(into)] label: Signal<String>,
+    #[prop(optional)] exact: bool,
+) -> impl IntoView {
+    view! {
+        <A href=href exact=exact attr:class="nav-item" attr:title=label>
+            <Icon name=icon/><span>{label}</span>
+        </A>
+    }
+}
+
+/// The name of the workspace or app, and the way to the other apps.
+#[component]
+fn Switcher(current: Memo<Option<String>>) -> impl IntoView {
+    let shell = ShellContext::expect();
+    let open = RwSignal::new(false);
+    let app = Memo::new(move |_| current.get().and_then(|id| shell.app(&id)));
+    let name = move || match app.get() {
+        Some(app) => app.label.get(i18n::language()).to_string(),
+        None => session::me().map(|me| me.workspace.name).unwrap_or_default(),
+    };
+    let icon = move || app.with(|app| app.as_ref().map_or("apps".to_string(), app_icon));
+    let colour = move || app.with(|app| app.as_ref().map_or(9, app_colour));
+    let go = StoredValue::new(use_navigate());
+    let visit = move |path: String| go.with_value(|go| go(&path, Default::default()));
+    let app_item = move |app: App| {
+        let path = format!("/apps/{}", app.id);
+        let id = app.id.clone();
+        view! {
+            <MenuItem
+                icon=app_icon(&app)
+                checked=Signal::derive(move || current.get().as_deref() == Some(&id))
+                on_choose=move |()| visit(path.clone())
+            >
+                <span class="clip">{move || app.label.get(i18n::language()).to_string()}</span>
+            </MenuItem>
+        }
+    };
+    let apps = move || shell.apps.get().and_then(Result::ok).unwrap_or_default();
+    view! {
+        <button
+            type="button"
+            class="nav-app"
+            aria-haspopup="menu"
+            aria-expanded=move || open.get().to_string()
+            on:click=move |_| open.update(|open| *open = !*open)
+        >
+            <Tile icon=Signal::derive(icon) colour=Signal::derive(colour) size="s"/>
+            <span class="grow clip" title=name>{name}</span>
+            <Icon name="down" size=IconSize::Small/>
+        </button>
+        <Menu open=open match_width=true>
+            <MenuTitle>{t!("nav-apps")}</MenuTitle>
+            {move || apps().into_iter().map(app_item).collect_view()}
+            <MenuLine/>
+            <MenuItem icon="home" on_choose=move |()| visit("/".to_string())>{t!("nav-home")}</MenuItem>
+            <MenuItem icon="gallery" on_choose=move |()| visit("/templates".to_string())>{t!("nav-templates")}</MenuItem>
+        </Menu>
+    }
+}
+
+/// The apps, and the places of the workspace.
+#[component]
+fn Apps() -> impl IntoView {
+    let shell = ShellContext::expect();
+    let link = |app: App| {
+        let icon = app_icon(&app);
+        let href = format!("/apps/{}", app.id);
+        view! { <NavLink href=href icon=icon label=Signal::derive(move || app.label.get(i18n::language()).to_string())/> }
+    };
+    view! {
+        <div class="nav-title">
+            {t!("nav-apps")}
+            <IconButton icon="plus" label=t!("nav-new-app") size=ControlSize::Small on_press=move |_| shell.new_app.set(true)/>
+        </div>
+        {move || shell.apps.get().and_then(Result::ok).unwrap_or_default().into_iter().map(link).collect_view()}
+        <div class="nav-title">{t!("nav-more")}</div>
+        <NavLink href="/templates" icon="gallery" label=t!("nav-templates")/>
+        <NavLink href="/settings/members" icon="dept" label=t!("nav-members")/>
+        <NavLink href="/settings" icon="settings" label=t!("nav-settings") exact=true/>
+    }
+}
+
+/// The forms of an app.
+#[component]
+fn AppTree(app: String) -> impl IntoView {
+    let shell = ShellContext::expect();
+    let id = app.clone();
+    let forms = LocalResource::new(move || {
+        let id = id.clone();
+        async move { apps::forms(&id).await }
+    });
+    let app_id = app.clone();
+    let name = move || shell.app(&app_id).map(|app| app.label.get(i18n::language()).to_string());
+    let link = move |form: apps::FormSummary| {
+        let href = format!("/apps/{app}/forms/{}", form.id);
+        let icon = icon_or(form.icon.as_deref(), "table");
+        view! { <NavLink href=href icon=icon label=Signal::derive(move || form.label.get(i18n::language()).to_string())/> }
+    };
+    view! {
+        <div class="nav-title">{name}</div>
+        {move || forms.get().and_then(Result::ok).unwrap_or_default().into_iter().map(link.clone()).collect_view()}
+    }
+}
+
+/// The reader: settings, language, sign out.
+#[component]
+fn MeMenu() -> impl IntoView {
+    let open = RwSignal::new(false);
+    let go = StoredValue::new(use_navigate());
+    let name = Signal::derive(|| session::me().map(|me| me.member.name).unwrap_or_default());
+    let language = |language: i18n::Language| {
+        view! {
+            <MenuItem
+                checked=Signal::derive(move || i18n::language() == language)
+                on_choose=move |()| crate::settings::choose_language(language)
+            >
+                {i18n::own_name(language)}
+            </MenuItem>
+        }
+    };
+    let sign_out = |()| {
+        leptos::task::spawn_local(async {
+            if let Err(problem) = session::sign_out().await {
+                crate::ui::toast::show(problem.sentence());
+            }
+        });
+    };
+    view! {
+        <button
+            type="button"
+            class="row grow"
+            aria-haspopup="menu"
+            aria-label=move || text!("nav-me", name = name.get())
+            aria-expanded=move || open.get().to_string()
+            on:click=move |_| open.update(|open| *open = !*open)
+        >
+            <Avatar name=name/>
+            <span class="grow clip">{name}</span>
+        </button>
+        <Menu open=open placement=Placement::Start>
+            <MenuItem icon="settings" on_choose=move |()| go.with_value(|go| go("/settings", Default::default()))>
+                {t!("nav-settings")}
+            </MenuItem>
+            <MenuLine/>
+            <MenuTitle>{t!("nav-language")}</MenuTitle>
+            {i18n::Language::ALL.map(language).collect_view()}
+            <MenuLine/>
+            <MenuItem icon="open" on_choose=sign_out>{t!("nav-sign-out")}</MenuItem>
+        </Menu>
+    }
+}
+
+/// Light to dark and back.
+#[component]
+fn ThemeButton() -> impl IntoView {
+    let icon = || if theme::is_dark() { "sun" } else { "moon" }.to_string();
+    let label = || if theme::is_dark() { text!("theme-to-light") } else { text!("theme-to-dark") };
+    let switch = |_| theme::set_theme(if theme::is_dark() { Theme::Light } else { Theme::Dark });
+    view! {
+        <IconButton icon=Signal::derive(icon) label=Signal::derive(label) size=ControlSize::Small on_press=switch/>
+    }
+}
+
+/// The icon of an app, or the general one.
+pub fn app_icon(app: &App) -> String {
+    icon_or(app.icon.as_deref(), "apps")
+}
+
+/// The colour of an app's tile: the same for the same key everywhere.
+pub fn app_colour(app: &App) -> u8 {
+    const COLOURS: [u8; 8] = [9, 7, 12, 0, 4, 6, 11, 3];
+    let sum = app.key.bytes().fold(0usize, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte as usize));
+    COLOURS[sum % COLOURS.len()]
+}

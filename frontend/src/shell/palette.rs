@@ -1,0 +1,220 @@
+//! The command palette: type to go anywhere (Ctrl K).
+
+use engine::value::fold;
+use leptos::ev::KeyboardEvent;
+use leptos::html;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::hooks::use_navigate;
+
+use super::{ShellContext, app_icon};
+use crate::api::{apps, search};
+use crate::ui::{Icon, icon_or};
+use crate::{i18n, t, text};
+
+/// One place or action.
+#[derive(Clone, Debug, PartialEq)]
+struct Entry {
+    path: String,
+    icon: String,
+    title: String,
+    /// Where it belongs: the app of a form.
+    note: String,
+}
+
+/// The palette; the shell's `palette` signal opens it.
+#[component]
+pub(super) fn Palette() -> impl IntoView {
+    let open = ShellContext::expect().palette;
+    view! { <Show when=move || open.get()><OpenPalette open=open/></Show> }
+}
+
+#[component]
+fn OpenPalette(open: RwSignal<bool>) -> impl IntoView {
+    let shell = ShellContext::expect();
+    let dialog = NodeRef::<html::Dialog>::new();
+    let query = RwSignal::new(String::new());
+    let at = RwSignal::new(0usize);
+    let forms = RwSignal::new(Vec::<Entry>::new());
+    let hits = RwSignal::new(Vec::<Entry>::new());
+    dialog.on_load(|dialog| {
+        request_animation_frame(move || {
+            if !dialog.open() {
+                let _ = dialog.show_modal();
+            }
+        });
+    });
+
+    // The forms of all apps, to open and to fill.
+    spawn_local(async move {
+        let Some(Ok(all)) = shell.apps.get_untracked() else { return };
+        for app in all {
+            let Ok(of_app) = apps::forms(&app.id).await else { continue };
+            let entries = of_app.iter().flat_map(|form| form_entries(&app, form));
+            if forms.try_update(|forms| forms.extend(entries)).is_some() {
+                return;
+            }
+        }
+    });
+
+    let places = Memo::new(move |_| {
+        let apps = shell.apps.get().and_then(Result::ok).unwrap_or_default();
+        let apps = apps.iter().map(|app| Entry {
+            path: format!("/apps/{}", app.id),
+            icon: app_icon(app),
+            title: app.label.get(i18n::language()).to_string(),
+            note: text!("palette-app"),
+        });
+        fixed_places().into_iter().chain(apps).collect::<Vec<_>>()
+    });
+    let shown = Memo::new(move |_| {
+        let wanted = fold(query.get().trim());
+        let matches = |entry: &Entry| wanted.is_empty() || fold(&entry.title).contains(&wanted);
+        let mut shown: Vec<Entry> =
+            places.get().into_iter().chain(forms.get()).filter(matches).take(12).collect();
+        shown.extend(hits.get());
+        shown
+    });
+    let ask = move |text: String| {
+        at.set(0);
+        query.set(text.clone());
+        if text.trim().chars().count() < 2 {
+            return hits.set(Vec::new());
+        }
+        spawn_local(async move {
+            let found = search::search(text.trim()).await.unwrap_or_default();
+            if query.try_get_untracked().as_deref() == Some(&text) {
+                forms.with_untracked(|forms| {
+                    hits.set(found.into_iter().filter_map(|hit| hit_entry(hit, forms)).collect());
+                });
+            }
+        });
+    };
+
+    let navigate = StoredValue::new(use_navigate());
+    let go = move |entry: Entry| {
+        open.set(false);
+        navigate.with_value(|navigate| navigate(&entry.path, Default::default()));
+    };
+    let on_key = move |event: KeyboardEvent| {
+        let count = shown.with(Vec::len);
+        match event.key().as_str() {
+            "ArrowDown" if count > 0 => at.update(|at| *at = (*at + 1) % count),
+            "ArrowUp" if count > 0 => at.update(|at| *at = (*at + count - 1) % count),
+            "Enter" if !event.is_composing() => {
+                if let Some(entry) = shown.with(|shown| shown.get(at.get_untracked()).cloned()) {
+                    go(entry);
+                }
+            }
+            _other_key => return,
+        }
+        event.prevent_default();
+    };
+    let item = move |(number, entry): (usize, Entry)| {
+        let target = entry.clone();
+        view! {
+            <button
+                type="button"
+                class="menu-item"
+                role="option"
+                tabindex="-1"
+                aria-selected=move || (at.get() == number).to_string()
+                on:click=move |_| go(target.clone())
+            >
+                <Icon name=entry.icon/>
+                <span class="clip">{entry.title}</span>
+                <span class="end">{entry.note}</span>
+            </button>
+        }
+    };
+    view! {
+        <dialog
+            node_ref=dialog
+            class="palette-dialog"
+            aria-label=t!("nav-search")
+            on:close=move |_| { let _ = open.try_set(false); }
+            on:click=move |event| {
+                // A click on the backdrop is a click on the dialog itself.
+                if dialog.get_untracked().is_some_and(|d| event.target().as_ref() == Some(d.as_ref())) {
+                    open.set(false);
+                }
+            }
+        >
+            <div class="palette" on:keydown=on_key>
+                <div class="palette-input">
+                    <Icon name="search"/>
+                    <input
+                        autofocus
+                        autocomplete="off"
+                        spellcheck="false"
+                        role="combobox"
+                        aria-expanded="true"
+                        placeholder=t!("palette-placeholder")
+                        aria-label=t!("palette-placeholder")
+                        on:input=move |event| ask(event_target_value(&event))
+                    />
+                    <kbd>"Esc"</kbd>
+                </div>
+                <div class="palette-list" role="listbox">
+                    {move || shown.get().into_iter().enumerate().map(item).collect_view()}
+                    {move || shown.with(Vec::is_empty).then(|| view! {
+                        <div class="empty small-empty"><span class="muted">{t!("ui-nothing-found", query = query.get())}</span></div>
+                    })}
+                </div>
+                <div class="palette-foot">
+                    <span><kbd>"↑"</kbd><kbd>"↓"</kbd>{t!("palette-move")}</span>
+                    <span><kbd>"↵"</kbd>{t!("palette-open")}</span>
+                </div>
+            </div>
+        </dialog>
+    }
+}
+
+fn fixed_places() -> Vec<Entry> {
+    let place = |path: &str, icon: &str, title: String| Entry {
+        path: path.to_string(),
+        icon: icon.to_string(),
+        title,
+        note: String::new(),
+    };
+    vec![
+        place("/", "home", text!("nav-home")),
+        place("/inbox", "inbox", text!("nav-to-do")),
+        place("/templates", "gallery", text!("nav-templates")),
+        place("/settings/members", "dept", text!("nav-members")),
+        place("/settings", "settings", text!("nav-settings")),
+    ]
+}
+
+/// A form to open, and to fill if the reader may.
+fn form_entries(app: &apps::App, form: &apps::FormSummary) -> Vec<Entry> {
+    let language = i18n::language_now();
+    let label = form.label.get(language).to_string();
+    let note = app.label.get(language).to_string();
+    let path = format!("/apps/{}/forms/{}", app.id, form.id);
+    let mut entries = Vec::with_capacity(2);
+    if form.may("create") {
+        entries.push(Entry {
+            path: format!("{path}/new"),
+            icon: "plus".to_string(),
+            title: i18n::in_language(language, "palette-fill", &[("form", label.clone().into())]),
+            note: note.clone(),
+        });
+    }
+    entries.push(Entry { path, icon: icon_or(form.icon.as_deref(), "table"), title: label, note });
+    entries
+}
+
+/// Something the server found; what has no page of its own is left out.
+fn hit_entry(hit: search::Hit, forms: &[Entry]) -> Option<Entry> {
+    let (path, icon) = match (hit.kind.as_str(), hit.form) {
+        ("record", Some(form)) => {
+            let of_form = format!("/forms/{form}");
+            let form = forms.iter().find(|entry| entry.path.ends_with(&of_form))?;
+            (format!("{}/records/{}", form.path, hit.id), "form")
+        }
+        ("app", _) => (format!("/apps/{}", hit.id), "apps"),
+        _other_kind => return None,
+    };
+    Some(Entry { path, icon: icon.to_string(), title: hit.title, note: hit.snippet.unwrap_or_default() })
+}

@@ -1,0 +1,29 @@
+//! The bar at the top of a page: where one is, and the page's own actions.
+
+use leptos::prelude::*;
+
+use crate::browser;
+use crate::ui::{Breadcrumb, Crumb};
+
+/// The top bar. The last crumb is the page; it becomes the title of the browser's tab.
+#[component]
+pub fn Top(
+    #[prop(into)] crumbs: Signal<Vec<Crumb>>,
+    /// The actions at the right, the primary one last.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    Effect::new(move || {
+        crumbs.with(|crumbs| {
+            if let Some(here) = crumbs.last() {
+                browser::set_title(&format!("{} – Formwork", here.label));
+            }
+        });
+    });
+    view! {
+        <header class="top">
+            <Breadcrumb crumbs=crumbs/>
+            {children.map(|children| view! { <span class="push">{children()}</span> })}
+        </header>
+    }
+}

@@ -1,0 +1,150 @@
+//! Installing a template: the choice of language and demo data, then the progress.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::hooks::use_navigate;
+
+use crate::api::jobs::{self, Job, JobState};
+use crate::api::templates::{Template, install};
+use crate::i18n::{self, Language};
+use crate::ui::{Banner, Button, ButtonKind, Choice, Dialog, Field, Progress, Select, Switch, Tone, toast};
+use crate::{t, text};
+
+/// The dialog over the template centre; `chosen` opens it.
+#[component]
+pub(super) fn InstallDialog(
+    chosen: RwSignal<Option<Template>>,
+    #[prop(into)] on_installed: Callback<()>,
+) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let locale = RwSignal::new(Language::default());
+    let demo = RwSignal::new(true);
+    let job = RwSignal::new(None::<Job>);
+    let running = RwSignal::new(false);
+    let fault = RwSignal::new(None::<String>);
+    let navigate = StoredValue::new(use_navigate());
+
+    Effect::new(move || {
+        if let Some(template) = chosen.get() {
+            let mine = i18n::language_now();
+            let known = template.languages.is_empty() || template.languages.contains(&mine);
+            locale.set(if known { mine } else { template.languages.first().copied().unwrap_or(mine) });
+            fault.set(None);
+            job.set(None);
+            open.set(true);
+        }
+    });
+    Effect::new(move || {
+        if !open.get() {
+            chosen.set(None);
+        }
+    });
+    let title = move || {
+        let label = chosen.with(|chosen| chosen.as_ref().map(|t| t.label.get(i18n::language()).to_string()));
+        text!("template-install-title", name = label.unwrap_or_default())
+    };
+
+    let run = move || {
+        let Some(template) = chosen.get_untracked() else { return };
+        running.set(true);
+        fault.set(None);
+        let name = template.label.get(i18n::language_now()).to_string();
+        spawn_local(async move {
+            let ended = match install(&template.key, locale.get_untracked(), demo.get_untracked()).await {
+                Ok(id) => jobs::watch(&id, |standing| job.set(Some(standing))).await,
+                Err(problem) => Err(problem),
+            };
+            running.set(false);
+            job.set(None);
+            match ended {
+                Ok(job) if job.state == JobState::Done => {
+                    on_installed.run(());
+                    open.set(false);
+                    toast::show(text!("template-install-done", name = name));
+                    if let Some(app) = job.result.get("app").and_then(|app| app.as_str()) {
+                        navigate.with_value(|go| go(&format!("/apps/{app}"), Default::default()));
+                    }
+                }
+                Ok(job) if job.state == JobState::Cancelled => {
+                    fault.set(Some(text!("template-install-cancelled")))
+                }
+                Ok(job) => {
+                    let sentence = job.problem.map(|problem| problem.sentence());
+                    fault.set(Some(sentence.unwrap_or_else(|| text!("template-install-failed"))));
+                }
+                Err(problem) => fault.set(Some(problem.sentence())),
+            }
+        });
+    };
+    let cancel = move |_| match job.get_untracked() {
+        Some(job) if running.get_untracked() => spawn_local(async move {
+            if let Err(problem) = jobs::cancel(&job.id).await {
+                toast::show(problem.sentence());
+            }
+        }),
+        _not_running => open.set(false),
+    };
+    let choose = move |tag: Option<String>| {
+        if let Some(language) = tag.as_deref().and_then(Language::from_tag) {
+            locale.set(language);
+        }
+    };
+    let foot = move || {
+        view! {
+            <Button on_press=cancel>{t!("ui-cancel")}</Button>
+            <Button kind=ButtonKind::Primary busy=running on_press=move |_| run()>{t!("template-install")}</Button>
+        }
+    };
+    let languages = Signal::derive(move || {
+        let offered = chosen.with(|chosen| chosen.as_ref().map(|t| t.languages.clone())).unwrap_or_default();
+        let offered = if offered.is_empty() { Language::ALL.to_vec() } else { offered };
+        offered
+            .into_iter()
+            .map(|language| Choice::new(language.tag(), i18n::own_name(language)))
+            .collect::<Vec<_>>()
+    });
+    view! {
+        <Dialog open=open title=Signal::derive(title) foot=Some(ViewFn::from(foot))>
+            <div class="stack g4">
+                {move || chosen.get().and_then(|t| t.summary).map(|summary| view! {
+                    <p class="soft-text">{move || summary.get(i18n::language()).to_string()}</p>
+                })}
+                {move || fault.get().map(|sentence| view! { <Banner tone=Tone::Danger>{sentence}</Banner> })}
+                <Field label=t!("template-language") help=Signal::derive(t!("template-language-help"))>
+                    <Select
+                        choices=languages
+                        value=Signal::derive(move || Some(locale.get().tag().to_string()))
+                        on_change=choose
+                        disabled=running
+                    />
+                </Field>
+                <label class="switch-row">
+                    <span class="stack g1">
+                        <span>{t!("template-demo")}</span>
+                        <span class="note muted">{t!("template-demo-help")}</span>
+                    </span>
+                    <Switch checked=demo on_change=move |on| demo.set(on) disabled=running label=t!("template-demo")/>
+                </label>
+                {move || running.get().then(|| view! { <Standing job=job/> })}
+            </div>
+        </Dialog>
+    }
+}
+
+/// How far the installation is.
+#[component]
+fn Standing(job: RwSignal<Option<Job>>) -> impl IntoView {
+    let done = Signal::derive(move || job.with(|job| job.as_ref().map_or(0, |job| job.done)));
+    let total = Signal::derive(move || job.with(|job| job.as_ref().and_then(|job| job.total).unwrap_or(0)));
+    view! {
+        <div class="stack" role="status">
+            <div class="row between small-text">
+                <span>{t!("template-installing")}</span>
+                <span class="num muted">
+                    {move || (total.get() > 0).then(|| format!("{} / {}", i18n::whole(done.get()), i18n::whole(total.get())))}
+                </span>
+            </div>
+            <Progress value=done max=total label=t!("template-installing")/>
+        </div>
+    }
+}

@@ -1,0 +1,44 @@
+//! Where one is.
+
+use leptos::prelude::*;
+
+use super::Icon;
+use crate::t;
+
+/// One place on the way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Crumb {
+    pub label: String,
+    /// Where it leads; none for the place one is at.
+    pub href: Option<String>,
+}
+
+impl Crumb {
+    pub fn link(label: impl Into<String>, href: impl Into<String>) -> Crumb {
+        Crumb { label: label.into(), href: Some(href.into()) }
+    }
+
+    pub fn here(label: impl Into<String>) -> Crumb {
+        Crumb { label: label.into(), href: None }
+    }
+}
+
+/// The way to this place.
+#[component]
+pub fn Breadcrumb(#[prop(into)] crumbs: Signal<Vec<Crumb>>) -> impl IntoView {
+    let crumb = |(at, crumb): (usize, Crumb)| {
+        let place = match crumb.href {
+            Some(href) => view! { <a href=href>{crumb.label}</a> }.into_any(),
+            None => {
+                let title = crumb.label.clone();
+                view! { <span class="here" aria-current="page" title=title>{crumb.label}</span> }.into_any()
+            }
+        };
+        view! { {(at > 0).then(|| view! { <Icon name="right"/> })}{place} }
+    };
+    view! {
+        <nav class="breadcrumb" aria-label=t!("ui-breadcrumb")>
+            {move || crumbs.get().into_iter().enumerate().map(crumb).collect_view()}
+        </nav>
+    }
+}

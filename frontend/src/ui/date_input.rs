@@ -1,0 +1,131 @@
+//! Dates and months: typed, or chosen from a calendar.
+
+use engine::value::{format_date, format_month, half_width, parse_date, parse_month};
+use jiff::civil::Date;
+use leptos::prelude::*;
+
+use super::button::{ControlSize, classes};
+use super::field::FieldContext;
+use super::{Calendar, Icon, MonthGrid, Popover};
+use crate::t;
+
+/// What a date input takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DateInputKind {
+    #[default]
+    Day,
+    /// A month, held as its first day.
+    Month,
+}
+
+impl DateInputKind {
+    fn write(self, date: Date) -> String {
+        match self {
+            DateInputKind::Day => format_date(date),
+            DateInputKind::Month => format_month(date),
+        }
+    }
+
+    /// Reads what people type: `2024/11/8`, `2024.11.8`, `20241108`, full-width digits.
+    fn read(self, typed: &str) -> Option<Date> {
+        let plain = half_width(typed).trim().replace(['/', '.', '年', '月'], "-").replace('日', "");
+        let digits: Vec<&str> = plain.split('-').filter(|part| !part.is_empty()).collect();
+        let compact = plain.bytes().all(|b| b.is_ascii_digit());
+        match (self, digits.as_slice()) {
+            (DateInputKind::Day, [year, month, day]) => {
+                parse_date(&format!("{year:0>4}-{month:0>2}-{day:0>2}"))
+            }
+            (DateInputKind::Day, [all]) if compact && all.len() == 8 => {
+                parse_date(&format!("{}-{}-{}", &all[..4], &all[4..6], &all[6..]))
+            }
+            (DateInputKind::Month, [year, month]) => parse_month(&format!("{year:0>4}-{month:0>2}")),
+            (DateInputKind::Month, [all]) if compact && all.len() == 6 => {
+                parse_month(&format!("{}-{}", &all[..4], &all[4..]))
+            }
+            (DateInputKind::Day | DateInputKind::Month, _) => None,
+        }
+    }
+}
+
+/// A date input. `value` and `on_change` speak the wire's form (`2024-11-18`, `2024-11`; empty for none); a
+/// text that is no date is handed on as typed, so that the engine words the fault.
+#[component]
+pub fn DateInput(
+    #[prop(into)] value: Signal<String>,
+    #[prop(into)] on_change: Callback<String>,
+    #[prop(optional)] kind: DateInputKind,
+    #[prop(optional, into)] disabled: Signal<bool>,
+    #[prop(optional, into)] invalid: Signal<bool>,
+    #[prop(optional, into)] label: Option<Signal<String>>,
+    #[prop(optional)] size: ControlSize,
+    #[prop(optional)] name: Option<&'static str>,
+) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let chosen = Signal::derive(move || value.with(|value| kind.read(value)));
+    let pick = move |date: Date| {
+        open.set(false);
+        on_change.run(kind.write(date));
+    };
+    view! {
+        <div
+            class=classes(&["input", size.class()])
+            aria-invalid=FieldContext::invalid(invalid)
+            aria-disabled=move || disabled.get().then_some("true")
+        >
+            <input
+                id=FieldContext::id()
+                name=name
+                aria-describedby=FieldContext::note()
+                aria-invalid=FieldContext::invalid(invalid)
+                aria-label=label
+                autocomplete="off"
+                inputmode="numeric"
+                prop:value=value
+                placeholder=match kind { DateInputKind::Day => "YYYY-MM-DD", DateInputKind::Month => "YYYY-MM" }
+                disabled=disabled
+                on:change=move |event| {
+                    let typed = event_target_value(&event);
+                    on_change.run(kind.read(&typed).map_or_else(|| typed.trim().to_string(), |date| kind.write(date)));
+                }
+                on:keydown=move |event| {
+                    if event.alt_key() && event.key() == "ArrowDown" {
+                        event.prevent_default();
+                        open.set(true);
+                    }
+                }
+            />
+            <button
+                type="button"
+                aria-label=t!("ui-open-calendar")
+                aria-expanded=move || open.get().to_string()
+                disabled=disabled
+                on:click=move |_| open.update(|open| *open = !*open)
+            >
+                <Icon name="date"/>
+            </button>
+        </div>
+        <Popover open=open class="calendar">
+            {match kind {
+                DateInputKind::Day => view! { <Calendar value=chosen on_pick=pick/> }.into_any(),
+                DateInputKind::Month => view! { <MonthGrid value=chosen on_pick=pick/> }.into_any(),
+            }}
+        </Popover>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_read_as_people_type_them() {
+        let day = |typed| DateInputKind::Day.read(typed).map(format_date);
+        for typed in ["2024-11-08", "2024/11/8", "2024.11.8", "20241108", "２０２４/１１/８", "2024年11月8日"]
+        {
+            assert_eq!(day(typed).as_deref(), Some("2024-11-08"), "{typed}");
+        }
+        assert_eq!(day("2024-13-01"), None);
+        assert_eq!(day("soon"), None);
+        assert_eq!(DateInputKind::Month.read("2024/3").map(format_month).as_deref(), Some("2024-03"));
+    }
+}

@@ -1,0 +1,47 @@
+//! What is on its way: grey lines first, then the thing, or what went wrong with a way to try again.
+
+use leptos::prelude::*;
+
+use super::{Button, Empty, Skeleton};
+use crate::api::Problem;
+use crate::t;
+
+/// Shows what an answer of the server becomes. While a new answer is on its way the old one stays.
+#[component]
+pub fn Loaded<T, V>(
+    answer: LocalResource<Result<T, Problem>>,
+    /// Builds the view from the answer.
+    view: impl Fn(T) -> V + Send + Sync + 'static,
+    /// Lines of the skeleton.
+    #[prop(default = 4)]
+    lines: usize,
+) -> impl IntoView
+where
+    T: Clone + 'static,
+    V: IntoView + 'static,
+{
+    move || match answer.get() {
+        None => view! { <div class="card-body"><Skeleton lines=lines/></div> }.into_any(),
+        Some(Ok(value)) => view(value).into_any(),
+        Some(Err(problem)) => {
+            view! { <ProblemView problem=problem on_retry=move |()| answer.refetch()/> }.into_any()
+        }
+    }
+}
+
+/// Why something could not be shown.
+#[component]
+pub fn ProblemView(
+    problem: Problem,
+    #[prop(optional, into)] on_retry: Option<Callback<()>>,
+) -> impl IntoView {
+    let icon = match problem.status {
+        403 | 404 => "lock",
+        _other => "error",
+    };
+    view! {
+        <Empty icon=icon title=problem.title.clone() text=problem.detail.clone()>
+            {on_retry.map(|retry| view! { <Button on_press=move |_| retry.run(())>{t!("ui-retry")}</Button> })}
+        </Empty>
+    }
+}

@@ -1,0 +1,104 @@
+//! The design system: one file for a component, named as its CSS class.
+//!
+//! A component's state is HTML and ARIA (`disabled`, `aria-busy`, `aria-invalid`, `aria-pressed` …), never a
+//! class. Texts come in translated. The gallery (`/_/gallery`) shows every component in all its states.
+//!
+//! Values are controlled: a component shows the signal `value` and reports what the user does through
+//! `on_input` (each change) or `on_change` (a finished one). `on_input=move |text| name.set(text)` is the
+//! whole binding.
+
+mod avatar;
+mod badge;
+mod banner;
+mod breadcrumb;
+mod button;
+mod calendar;
+mod check;
+mod chip;
+mod date_input;
+mod dialog;
+mod drawer;
+mod empty;
+mod field;
+mod file_drop;
+mod icon;
+mod loaded;
+mod logo;
+mod menu;
+mod multi_select;
+mod number_input;
+mod options;
+mod picker;
+mod popover;
+mod progress;
+mod search_box;
+mod segmented;
+mod select;
+mod skeleton;
+mod switch;
+mod tabs;
+mod text_area;
+mod text_input;
+mod tile;
+pub mod toast;
+
+pub use avatar::{Avatar, AvatarSize, Person};
+pub use badge::{Badge, Count, CountTone};
+pub use banner::Banner;
+pub use breadcrumb::{Breadcrumb, Crumb};
+pub use button::{Button, ButtonKind, ControlSize, IconButton};
+pub use calendar::{Calendar, MonthGrid};
+pub use check::{Checkbox, Radio};
+pub use chip::Chip;
+pub use date_input::{DateInput, DateInputKind};
+pub use dialog::{ConfirmDialog, Dialog, DialogSize};
+pub use drawer::Drawer;
+pub use empty::Empty;
+pub use field::Field;
+pub use file_drop::FileDrop;
+pub use icon::{Icon, IconSize, NAMES as ICON_NAMES, icon_or};
+pub use loaded::{Loaded, ProblemView};
+pub use logo::Logo;
+pub use menu::{Menu, MenuButton, MenuItem, MenuLine, MenuTitle};
+pub use multi_select::MultiSelect;
+pub use number_input::NumberInput;
+pub use options::{Choice, ChoiceChip};
+pub use picker::{Found, Picker};
+pub use popover::{Placement, Popover};
+pub use progress::Progress;
+pub use search_box::SearchBox;
+pub use segmented::{Segment, Segmented};
+pub use select::Select;
+pub use skeleton::Skeleton;
+pub use switch::Switch;
+pub use tabs::{Tab, Tabs};
+pub use text_area::TextArea;
+pub use text_input::{InputType, TextInput};
+pub use tile::Tile;
+pub use toast::Toasts;
+
+/// What a badge, banner or progress bar means; each has its own colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tone {
+    #[default]
+    Neutral,
+    Accent,
+    Success,
+    Warning,
+    Danger,
+    Info,
+}
+
+impl Tone {
+    /// The modifier class of the style sheets.
+    pub fn class(self) -> &'static str {
+        match self {
+            Tone::Neutral => "",
+            Tone::Accent => "accent",
+            Tone::Success => "success",
+            Tone::Warning => "warning",
+            Tone::Danger => "danger",
+            Tone::Info => "info",
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! The options of a select: what they are and how a list of them is searched and walked.
+
+use engine::value::fold;
+use leptos::prelude::*;
+
+use super::chip::chip_class;
+
+/// One option of a select.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Choice {
+    /// What is stored.
+    pub key: String,
+    /// What is shown, in the reader's language.
+    pub label: String,
+    /// Option colour 1–12; none shows plain text.
+    pub colour: Option<u8>,
+    /// A quiet text at the right; for an option that can't be chosen, why.
+    pub note: Option<String>,
+    pub disabled: bool,
+}
+
+impl Choice {
+    pub fn new(key: impl Into<String>, label: impl Into<String>) -> Choice {
+        Choice { key: key.into(), label: label.into(), ..Choice::default() }
+    }
+
+    pub fn colour(mut self, colour: u8) -> Choice {
+        self.colour = Some(colour);
+        self
+    }
+
+    pub fn note(mut self, note: impl Into<String>) -> Choice {
+        self.note = Some(note.into());
+        self
+    }
+}
+
+/// An option as it is shown: a chip where it has a colour.
+#[component]
+pub fn ChoiceChip(choice: Choice) -> impl IntoView {
+    match choice.colour {
+        Some(colour) => view! { <span class=chip_class(colour)>{choice.label}</span> }.into_any(),
+        None => view! { <span class="clip">{choice.label}</span> }.into_any(),
+    }
+}
+
+/// The options whose label or note contains `query`, without regard to case and width.
+pub(super) fn matching(choices: &[Choice], query: &str) -> Vec<Choice> {
+    let query = fold(query.trim());
+    let hit = |choice: &&Choice| {
+        query.is_empty()
+            || fold(&choice.label).contains(&query)
+            || choice.note.as_deref().is_some_and(|note| fold(note).contains(&query))
+    };
+    choices.iter().filter(hit).cloned().collect()
+}
+
+/// From how many options on a list has a search box.
+pub(super) const SEARCH_FROM: usize = 8;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_are_found_by_label_and_note_in_any_case_and_width() {
+        let choices =
+            [Choice::new("a", "VIP"), Choice::new("b", "直播").note("zhibo"), Choice::new("c", "普通")];
+        let found = |query| matching(&choices, query).into_iter().map(|c| c.key).collect::<Vec<_>>();
+        assert_eq!(found("ｖip"), ["a"]);
+        assert_eq!(found("zhi"), ["b"]);
+        assert_eq!(found(" "), ["a", "b", "c"]);
+    }
+}

@@ -1,0 +1,137 @@
+//! A box that floats at the control that opened it, over everything else, until one clicks elsewhere.
+
+use leptos::ev;
+use leptos::html::Div;
+use leptos::leptos_dom::helpers::WindowListenerHandle;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+/// At which edge of its control a box floats. It is turned round where there is no room.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Placement {
+    /// Below, left edges aligned.
+    #[default]
+    Start,
+    /// Below, right edges aligned.
+    End,
+}
+
+/// A floating box. Put it directly after the control that opens it: that element is its anchor.
+///
+/// The content is built anew each time it opens. Focus goes back to the control when it closes.
+#[component]
+pub fn Popover(
+    /// Whether it is open; set to false when the user closes it.
+    open: RwSignal<bool>,
+    #[prop(optional)] placement: Placement,
+    /// As wide as its control at least.
+    #[prop(optional)]
+    match_width: bool,
+    /// The box's own class: `popover`, `menu`, `calendar` …
+    #[prop(default = "popover")]
+    class: &'static str,
+    #[prop(default = "dialog")] role: &'static str,
+    children: ChildrenFn,
+) -> impl IntoView {
+    let floating = NodeRef::<Div>::new();
+    let following = StoredValue::new_local(Vec::<WindowListenerHandle>::new());
+    let stop_following = move || {
+        following.update_value(|handles| handles.drain(..).for_each(WindowListenerHandle::remove));
+    };
+
+    Effect::new(move || {
+        let Some(floating) = floating.get() else { return };
+        if open.get() {
+            let _ = floating.show_popover();
+            place(&floating, placement, match_width);
+            let again = floating.clone();
+            // The content may still grow (options arrive, images load).
+            request_animation_frame(move || place(&again, placement, match_width));
+            stop_following();
+            let moved = floating.clone();
+            let handle = window_event_listener(ev::resize, move |_| place(&moved, placement, match_width));
+            following.update_value(|handles| handles.push(handle));
+        } else {
+            stop_following();
+            let _ = floating.hide_popover();
+        }
+    });
+    on_cleanup(stop_following);
+
+    view! {
+        <div
+            node_ref=floating
+            popover="auto"
+            class=class
+            role=role
+            on:toggle=move |event| {
+                let state = js_sys::Reflect::get(&event, &"newState".into()).ok().and_then(|s| s.as_string());
+                if state.as_deref() == Some("closed") && open.get_untracked() {
+                    open.set(false);
+                }
+            }
+        >
+            <Show when=move || open.get()>{children()}</Show>
+        </div>
+    }
+}
+
+/// Puts the box at its anchor, inside the window.
+fn place(floating: &web_sys::HtmlElement, placement: Placement, match_width: bool) {
+    const GAP: f64 = 4.0;
+    const MARGIN: f64 = 8.0;
+    let Some(anchor) = floating.previous_element_sibling() else { return };
+    let at = anchor.get_bounding_client_rect();
+    let style = floating.style();
+    if match_width {
+        let _ = style.set_property("min-width", &format!("{}px", at.width()));
+    }
+    let size = floating.get_bounding_client_rect();
+    let (width, height) = window_size();
+    let left = match placement {
+        Placement::Start => at.left(),
+        Placement::End => at.right() - size.width(),
+    };
+    let left = left.min(width - size.width() - MARGIN).max(MARGIN);
+    let below = at.bottom() + GAP;
+    let above = at.top() - GAP - size.height();
+    let top = if below + size.height() > height - MARGIN && above >= MARGIN { above } else { below };
+    let top = top.min(height - size.height() - MARGIN).max(MARGIN);
+    let _ = style.set_property("left", &format!("{left}px"));
+    let _ = style.set_property("top", &format!("{top}px"));
+}
+
+fn window_size() -> (f64, f64) {
+    let number = |value: Result<wasm_bindgen::JsValue, _>| value.ok().and_then(|v| v.as_f64()).unwrap_or(0.0);
+    (number(window().inner_width()), number(window().inner_height()))
+}
+
+/// Moves the focus among the elements that match `selector` inside `within`: +1 down, -1 up, round the ends.
+pub(super) fn move_focus(within: &web_sys::Element, selector: &str, step: i32) {
+    let Ok(list) = within.query_selector_all(selector) else { return };
+    let count = list.length() as i32;
+    if count == 0 {
+        return;
+    }
+    let focused = document().active_element();
+    let at = (0..count).find(|at| list.get(*at as u32).is_some_and(|node| focused.as_deref() == Some(&node)));
+    let next = match at {
+        Some(at) => (at + step).rem_euclid(count),
+        None if step > 0 => 0,
+        None => count - 1,
+    };
+    focus_node(list.get(next as u32));
+}
+
+/// Focuses the first or last element that matches `selector` inside `within`.
+pub(super) fn focus_end(within: &web_sys::Element, selector: &str, last: bool) {
+    let Ok(list) = within.query_selector_all(selector) else { return };
+    let at = if last { list.length().saturating_sub(1) } else { 0 };
+    focus_node(list.get(at));
+}
+
+fn focus_node(node: Option<web_sys::Node>) {
+    if let Some(element) = node.and_then(|node| node.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}

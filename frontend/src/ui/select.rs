@@ -1,0 +1,159 @@
+//! One of several options.
+
+use leptos::html::Div;
+use leptos::prelude::*;
+
+use super::button::{ControlSize, classes};
+use super::field::FieldContext;
+use super::options::{SEARCH_FROM, matching};
+use super::popover::{focus_end, move_focus};
+use super::{Choice, ChoiceChip, Icon, IconSize, Popover, SearchBox};
+use crate::t;
+
+pub(super) const OPTION: &str = "[role=option]:not([aria-disabled=true])";
+
+/// A select with search. `None` is no choice.
+#[component]
+pub fn Select(
+    #[prop(into)] choices: Signal<Vec<Choice>>,
+    /// The key of the chosen option.
+    #[prop(into)]
+    value: Signal<Option<String>>,
+    #[prop(into)] on_change: Callback<Option<String>>,
+    #[prop(optional, into)] placeholder: Option<Signal<String>>,
+    /// The choice may be taken away again.
+    #[prop(optional)]
+    clearable: bool,
+    #[prop(optional, into)] disabled: Signal<bool>,
+    #[prop(optional, into)] invalid: Signal<bool>,
+    #[prop(optional, into)] label: Option<Signal<String>>,
+    #[prop(optional)] size: ControlSize,
+) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let chosen = Memo::new(move |_| {
+        let key = value.get()?;
+        let known = choices.with(|choices| choices.iter().find(|choice| choice.key == key).cloned());
+        Some(known.unwrap_or_else(|| Choice::new(key.clone(), key)))
+    });
+    let placeholder = placeholder.unwrap_or_else(|| Signal::derive(t!("ui-choose")));
+    let choose = move |key: Option<String>| {
+        open.set(false);
+        on_change.run(key);
+    };
+    view! {
+        <button
+            type="button"
+            class=classes(&["input", size.class()])
+            id=FieldContext::id()
+            role="combobox"
+            aria-haspopup="listbox"
+            aria-expanded=move || open.get().to_string()
+            aria-label=label
+            aria-describedby=FieldContext::note()
+            aria-invalid=FieldContext::invalid(invalid)
+            disabled=disabled
+            on:click=move |_| open.update(|open| *open = !*open)
+            on:keydown=move |event| {
+                if matches!(event.key().as_str(), "ArrowDown" | "ArrowUp") {
+                    event.prevent_default();
+                    open.set(true);
+                }
+            }
+        >
+            {move || match chosen.get() {
+                Some(choice) => view! { <ChoiceChip choice=choice/> }.into_any(),
+                None => view! { <span class="placeholder">{placeholder}</span> }.into_any(),
+            }}
+            <span class="end"><Icon name="down" size=IconSize::Small/></span>
+        </button>
+        <Popover open=open match_width=true class="menu" role="listbox">
+            <ChoiceList
+                choices=choices
+                is_chosen=move |key: String| value.with(|value| value.as_ref() == Some(&key))
+                on_choose=move |key: String| choose(Some(key))
+            />
+            {(clearable && value.get().is_some()).then(|| view! {
+                <div class="menu-line"></div>
+                <button type="button" class="menu-item" on:click=move |_| choose(None)>
+                    <Icon name="close"/>{t!("ui-clear")}
+                </button>
+            })}
+        </Popover>
+    }
+}
+
+/// A searchable list of options inside a popover.
+#[component]
+pub(super) fn ChoiceList(
+    choices: Signal<Vec<Choice>>,
+    #[prop(into)] is_chosen: Callback<String, bool>,
+    #[prop(into)] on_choose: Callback<String>,
+) -> impl IntoView {
+    let query = RwSignal::new(String::new());
+    let shown = Memo::new(move |_| choices.with(|choices| matching(choices, &query.get())));
+    let list = NodeRef::<Div>::new();
+    let searched = choices.with_untracked(|choices| choices.len() >= SEARCH_FROM);
+    if !searched {
+        list.on_load(|list| {
+            request_animation_frame(move || focus_end(&list, OPTION, false));
+        });
+    }
+    let on_key = move |event: leptos::ev::KeyboardEvent| {
+        let Some(list) = list.get() else { return };
+        match event.key().as_str() {
+            "ArrowDown" => move_focus(&list, OPTION, 1),
+            "ArrowUp" => move_focus(&list, OPTION, -1),
+            _other_key => return,
+        }
+        event.prevent_default();
+    };
+    let option = move |choice: Choice| {
+        let key = StoredValue::new(choice.key.clone());
+        let note = choice.note.clone();
+        let disabled = choice.disabled;
+        view! {
+            <button
+                type="button"
+                class="menu-item"
+                role="option"
+                tabindex="-1"
+                aria-checked=move || is_chosen.run(key.get_value()).to_string()
+                aria-selected=move || is_chosen.run(key.get_value()).then_some("true")
+                aria-disabled=disabled.then_some("true")
+                on:click=move |_| {
+                    if !disabled {
+                        on_choose.run(key.get_value());
+                    }
+                }
+            >
+                <ChoiceChip choice=choice/>
+                {note.map(|note| view! { <span class="end">{note}</span> })}
+                <Icon name="check" class="tick"/>
+            </button>
+        }
+    };
+    view! {
+        <div node_ref=list on:keydown=on_key>
+            {searched.then(|| view! {
+                <div class="menu-search">
+                    <SearchBox
+                        value=query
+                        on_search=move |text| query.set(text)
+                        placeholder=t!("ui-search")
+                        size=ControlSize::Small
+                        pause=0
+                        autofocus=true
+                    />
+                </div>
+            })}
+            <div class="options">
+                <For each=move || shown.get() key=|choice| choice.key.clone() children=option/>
+            </div>
+            {move || shown.with(Vec::is_empty).then(|| view! {
+                <div class="empty small-empty">
+                    <span class="muted">{t!("ui-nothing-found", query = query.get())}</span>
+                </div>
+            })}
+        </div>
+    }
+}

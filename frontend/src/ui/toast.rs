@@ -1,0 +1,71 @@
+//! Short notes at the bottom that something was done, with a way back.
+
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use leptos::prelude::*;
+
+/// How long a note stays, in seconds.
+const SHOWN_FOR: u64 = 8;
+
+/// The notes on the screen. Outside any owner: a note outlives the page that made it.
+static TOASTS: LazyLock<ArcRwSignal<Vec<Toast>>> = LazyLock::new(|| ArcRwSignal::new(Vec::new()));
+static NEXT: AtomicU64 = AtomicU64::new(0);
+
+#[derive(Clone)]
+struct Toast {
+    id: u64,
+    text: String,
+    action: Option<(String, std::sync::Arc<dyn Fn() + Send + Sync>)>,
+}
+
+/// Says that something was done.
+pub fn show(text: impl Into<String>) {
+    push(text.into(), None);
+}
+
+/// Says that something was done and offers one action, most often to undo it: `撤销：移动「金额」`.
+pub fn show_with(
+    text: impl Into<String>,
+    label: impl Into<String>,
+    action: impl Fn() + Send + Sync + 'static,
+) {
+    push(text.into(), Some((label.into(), std::sync::Arc::new(action))));
+}
+
+fn push(text: String, action: Option<(String, std::sync::Arc<dyn Fn() + Send + Sync>)>) {
+    let id = NEXT.fetch_add(1, Ordering::Relaxed);
+    TOASTS.update(|toasts| {
+        toasts.push(Toast { id, text, action });
+        // More than three at once hide the page.
+        let surplus = toasts.len().saturating_sub(3);
+        toasts.drain(..surplus);
+    });
+    set_timeout(move || dismiss(id), Duration::from_secs(SHOWN_FOR));
+}
+
+fn dismiss(id: u64) {
+    TOASTS.update(|toasts| toasts.retain(|toast| toast.id != id));
+}
+
+/// The place where the notes appear; once in the page.
+#[component]
+pub fn Toasts() -> impl IntoView {
+    let toast = |toast: Toast| {
+        let id = toast.id;
+        let action = toast.action.map(|(label, action)| {
+            let run = move |_| {
+                dismiss(id);
+                action();
+            };
+            view! { <button type="button" on:click=run>{label}</button> }
+        });
+        view! { <span class="toast">{toast.text}{action}</span> }
+    };
+    view! {
+        <div class="toasts no-print" role="status" aria-live="polite">
+            <For each=|| TOASTS.get() key=|toast| toast.id children=toast/>
+        </div>
+    }
+}

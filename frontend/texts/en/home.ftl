@@ -1,0 +1,38 @@
+home-good-morning = Good morning, { $name }
+home-good-noon = Hello, { $name }
+home-good-afternoon = Good afternoon, { $name }
+home-good-evening = Good evening, { $name }
+home-nothing-waits = Nothing is waiting for you
+home-waiting = { $count ->
+    [one] { $count } thing is waiting for you
+   *[other] { $count } things are waiting for you
+}
+home-overdue = { $count } overdue
+home-to-do = Waiting for me
+home-started = Started by me
+home-cc = Copied to me
+home-handled = Handled by me
+home-all-tasks = All tasks
+home-all-done = All done
+home-all-done-text = New approvals will appear here
+home-view = View
+home-recent = Recently visited
+home-no-apps = No apps yet
+home-no-apps-text = Install a template and see real data within a minute
+home-to-templates = Browse templates
+task-overdue = Overdue
+task-due = Due { $at }
+checklist-title = Getting started
+checklist-dismiss = Don’t show again
+checklist-template = Install a template
+checklist-people = Invite your colleagues
+checklist-flow = Start a first approval
+app-draft = Draft
+app-no-forms = This app has no forms yet
+app-no-forms-text = Create a form, drag fields onto it and start filling it in
+app-new-form = New form
+app-create-form = Create and design
+app-form-name = Form name
+app-form-name-example = Such as Leave request
+app-form-name-needed = Enter a name for the form
+app-first-field = Name

@@ -1,0 +1,64 @@
+ui-close = Close
+ui-cancel = Cancel
+ui-save = Save
+ui-remove = Remove
+ui-clear = Clear
+ui-choose = Choose
+ui-search = Search
+ui-nothing-found = Nothing found for “{ $query }”
+ui-retry = Try again
+ui-show-password = Show password
+ui-breadcrumb = You are here
+ui-open-calendar = Open calendar
+ui-drop-hint = Or click to choose, or paste
+calendar-month-before = Previous month
+calendar-month-after = Next month
+calendar-year-before = Previous year
+calendar-year-after = Next year
+calendar-week = Wk
+calendar-month = { $month ->
+    [1] Jan
+    [2] Feb
+    [3] Mar
+    [4] Apr
+    [5] May
+    [6] Jun
+    [7] Jul
+    [8] Aug
+    [9] Sep
+    [10] Oct
+    [11] Nov
+   *[other] Dec
+}
+calendar-year = { $year }
+date-month-year = { $month } { $year }
+date-day = { $weekday }, { $month } { $day }
+weekday-1 = Monday
+weekday-2 = Tuesday
+weekday-3 = Wednesday
+weekday-4 = Thursday
+weekday-5 = Friday
+weekday-6 = Saturday
+weekday-7 = Sunday
+weekday-short-1 = M
+weekday-short-2 = T
+weekday-short-3 = W
+weekday-short-4 = T
+weekday-short-5 = F
+weekday-short-6 = S
+weekday-short-7 = S
+ago-now = just now
+ago-minutes = { $count ->
+    [one] { $count } minute ago
+   *[other] { $count } minutes ago
+}
+ago-today = today { $time }
+ago-yesterday = yesterday { $time }
+ago-days = { $count ->
+    [one] { $count } day ago
+   *[other] { $count } days ago
+}
+problem-unreachable-title = Can’t reach the server
+problem-unreachable = Nothing was saved. Check your connection and try again; what you entered is still here.
+problem-not-understood-title = This page is out of date
+problem-not-understood = The server’s answer could not be read. Reload the page and try again.

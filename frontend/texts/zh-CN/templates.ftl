@@ -1,0 +1,16 @@
+template-title = 从模板开始
+template-subtitle = 装上就能用，带示例数据；随时可以改
+template-search = 搜索模板，如 报价
+template-blank = 空白应用
+template-installed = 已安装
+template-forms = { $count } 表单
+template-install = 安装
+template-install-title = 安装「{ $name }」
+template-language = 示例数据的语言
+template-language-help = 表单和字段有三种语言，会跟随每个人的设置
+template-demo = 带上示例数据
+template-demo-help = 先看看填满是什么样子，之后可以删除
+template-installing = 正在安装
+template-install-done = 已安装「{ $name }」
+template-install-cancelled = 安装已取消，没有留下任何内容。
+template-install-failed = 没有装上，也没有留下任何内容。请再试一次。

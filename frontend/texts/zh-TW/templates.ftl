@@ -1,0 +1,16 @@
+template-title = 從範本開始
+template-subtitle = 安裝即可使用，附範例資料；隨時可以改
+template-search = 搜尋範本，如 報價
+template-blank = 空白應用程式
+template-installed = 已安裝
+template-forms = { $count } 表單
+template-install = 安裝
+template-install-title = 安裝「{ $name }」
+template-language = 範例資料的語言
+template-language-help = 表單和欄位有三種語言，會依每個人的設定顯示
+template-demo = 包含範例資料
+template-demo-help = 先看看填滿的樣子，之後可以刪除
+template-installing = 正在安裝
+template-install-done = 已安裝「{ $name }」
+template-install-cancelled = 安裝已取消，沒有留下任何內容。
+template-install-failed = 沒有安裝成功，也沒有留下任何內容。請再試一次。
