@@ -48,8 +48,9 @@ impl Kind for Files {
         a.items().len().cmp(&b.items().len())
     }
 
+    // Also those of `$collaborators`, which are many ids as files are: "I am among them" is `has_any`.
     fn operators(&self) -> &'static [Operator] {
-        Operator::PRESENCE
+        Operator::MANY_OF
     }
 
     fn is_input(&self) -> bool {
