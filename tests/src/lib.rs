@@ -1,1 +1,39 @@
+//! What the black-box tests stand on: a real `formwork` process, a client, a browser.
+//!
+//! ```no_run
+//! # use serde_json::json;
+//! # async fn story() {
+//! tests::on_both(async |server| {
+//!     let admin = server.set_up().await;
+//!     let app = admin.post("/apps", json!({"label": "Sales"})).await.created();
+//!     assert_eq!(admin.get(&format!("/apps/{}", app["id"].as_str().unwrap())).await.ok()["label"], "Sales");
+//!     admin.get("/apps/nowhere").await.refused(404, "not_found");
+//! }).await;
+//! # }
+//! ```
+//!
+//! A browser story asks `Browser::open(&server).await`, and then speaks of buttons and labels as a person would.
+//! Run all of them with `cargo xtask test`, or some with `cargo xtask postgres cargo test -p tests NAME`.
 
+// This crate is used by tests alone, and a test that cannot go on has to say so at once.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+pub mod browser;
+pub mod client;
+pub mod postgres;
+pub mod server;
+
+pub use browser::Browser;
+pub use client::{Answer, Client};
+pub use server::{Database, Server};
+
+/// Tells a story twice: with SQLite, and with PostgreSQL.
+pub async fn on_both(story: impl AsyncFn(&mut Server)) {
+    for database in [Database::Sqlite, Database::Postgres] {
+        // Shown only when the story fails: which of the two it was.
+        eprintln!("on {database:?}");
+        let mut server = Server::start(database).await;
+        story(&mut server).await;
+        server.close().await;
+    }
+}

@@ -7,6 +7,7 @@ mod build_frontend;
 mod cache;
 mod debian;
 mod frontend;
+mod postgres;
 mod process;
 mod progress;
 mod toolchain;
@@ -26,11 +27,14 @@ struct Arguments {
 enum Command {
     /// Build the browser part into `dist/`
     BuildFrontend(build_frontend::Options),
+    /// Run a command with a temporary PostgreSQL, whose address is in FORMWORK_TEST_POSTGRES
+    Postgres(postgres::Options),
 }
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::BuildFrontend(options) => build_frontend::run(&options),
+        Command::Postgres(options) => postgres::run(&options),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

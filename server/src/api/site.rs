@@ -12,7 +12,8 @@ use crate::service::{Cause, Refusal};
 
 /// What `cargo xtask build-frontend` made: files with hashed names, each also as `.br` and `.gz`.
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../dist"]
+#[folder = "../dist"]
+#[exclude = ".key"]
 #[allow_missing = true]
 struct Site;
 

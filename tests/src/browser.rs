@@ -1,0 +1,233 @@
+//! A real Chromium without a window, driven as a person would: by what buttons and labels say.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use tempfile::TempDir;
+use thirtyfour::prelude::*;
+use thirtyfour::{ChromeCapabilities, DesiredCapabilities};
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+use crate::server::{ADMIN_EMAIL, ADMIN_PASSWORD, Server};
+
+/// How long something may take to appear.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+const FLAGS: [&str; 11] = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--window-size=1440,900",
+    "--force-device-scale-factor=1",
+];
+
+/// A browser with a fresh profile, on the pages of one server.
+pub struct Browser {
+    pub driver: WebDriver,
+    url: String,
+    chromedriver: Child,
+    _profile: TempDir,
+}
+
+impl Browser {
+    /// Opens a browser in English; nothing is loaded yet.
+    pub async fn open(server: &Server) -> Self {
+        Self::open_in(server, "en").await
+    }
+
+    /// Opens a browser whose language is `zh-CN`, `zh-TW` or `en`.
+    pub async fn open_in(server: &Server, language: &str) -> Self {
+        let profile = tempfile::Builder::new().prefix("formwork-browser-").tempdir().unwrap();
+        let (chromedriver, port) = start_chromedriver(profile.path()).await;
+        let mut capabilities = DesiredCapabilities::chrome();
+        for flag in FLAGS {
+            capabilities.add_arg(flag).unwrap();
+        }
+        capabilities.add_arg(&format!("--lang={language}")).unwrap();
+        capabilities.add_arg(&format!("--user-data-dir={}", profile.path().display())).unwrap();
+        set_up_session(&mut capabilities, language);
+        let driver = WebDriver::new(&format!("http://127.0.0.1:{port}"), capabilities).await.unwrap();
+        Self { driver, url: server.url().to_owned(), chromedriver, _profile: profile }
+    }
+
+    /// Goes to a path of the product.
+    pub async fn go(&self, path: &str) {
+        self.driver.goto(format!("{}{path}", self.url)).await.unwrap();
+    }
+
+    /// Signs in by the form, as the administrator of [`Server::set_up`].
+    pub async fn sign_in(&self) {
+        self.sign_in_as(ADMIN_EMAIL, ADMIN_PASSWORD).await;
+    }
+
+    pub async fn sign_in_as(&self, email: &str, password: &str) {
+        self.go("/sign-in").await;
+        self.find("input[type=email]").await.send_keys(email).await.unwrap();
+        let secret = self.find("input[type=password]").await;
+        secret.send_keys(password).await.unwrap();
+        secret.send_keys(Key::Enter + "").await.unwrap();
+        self.gone("input[type=password]").await;
+    }
+
+    /// The first displayed element for a CSS selector, waited for.
+    pub async fn find(&self, css: &str) -> WebElement {
+        self.wait_for(By::Css(css), css).await
+    }
+
+    /// The button, link, tab or menu item that says this.
+    pub async fn control(&self, says: &str) -> WebElement {
+        let text = xpath_text(says);
+        let kinds = "self::button or self::a or self::summary or @role='button' or @role='tab' or @role='menuitem' or @role='option'";
+        let path = format!("//*[{kinds}][normalize-space(.)={text} or @aria-label={text} or @title={text}]");
+        self.wait_for(By::XPath(path), says).await
+    }
+
+    pub async fn click(&self, says: &str) {
+        self.control(says).await.click().await.unwrap();
+    }
+
+    /// The input that a label with this text belongs to.
+    pub async fn input(&self, label: &str) -> WebElement {
+        let text = xpath_text(label);
+        let labelled = "self::input or self::select or self::textarea or @contenteditable='true'";
+        let path = format!(
+            "//*[{labelled}][@aria-label={text} or @id=//label[starts-with(normalize-space(.),{text})]/@for \
+             or ancestor::label[starts-with(normalize-space(.),{text})]]"
+        );
+        self.wait_for(By::XPath(path), label).await
+    }
+
+    /// Types into a labelled input, in place of what it held.
+    pub async fn fill(&self, label: &str, text: &str) {
+        let input = self.input(label).await;
+        input.send_keys(Key::Control + "a").await.unwrap();
+        input.send_keys(text).await.unwrap();
+    }
+
+    /// Waits until the page shows a text.
+    pub async fn sees(&self, text: &str) {
+        let path = format!("//body//*[contains(normalize-space(.),{})]", xpath_text(text));
+        self.wait_for(By::XPath(path), text).await;
+    }
+
+    /// Waits until nothing displayed matches a CSS selector.
+    pub async fn gone(&self, css: &str) {
+        let query = self.driver.query(By::Css(css)).and_displayed().wait(PATIENCE, Duration::from_millis(50));
+        assert!(query.not_exists().await.unwrap(), "{css} is still there\n{}", self.page_text().await);
+    }
+
+    /// Runs JavaScript and gives its result.
+    pub async fn script(&self, body: &str) -> serde_json::Value {
+        self.driver.execute(body, Vec::new()).await.unwrap().json().clone()
+    }
+
+    /// Sets the size of the window's inside: 390 × 844 is a phone.
+    pub async fn resize(&self, width: u32, height: u32) {
+        let metrics = serde_json::json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600});
+        self.developer_tools("Emulation.setDeviceMetricsOverride", metrics).await;
+    }
+
+    /// Light or dark, as the system of the person would ask for.
+    pub async fn prefer_dark(&self, dark: bool) {
+        let value = if dark { "dark" } else { "light" };
+        let media = serde_json::json!({"features": [{"name": "prefers-color-scheme", "value": value}]});
+        self.developer_tools("Emulation.setEmulatedMedia", media).await;
+    }
+
+    /// Errors of the page since the last call: scripts that failed, and what the content policy refused.
+    pub async fn complaints(&self) -> Vec<String> {
+        let log = self.driver.get_log("browser").await.unwrap();
+        log.into_iter().filter(|entry| entry.level == "SEVERE").map(|entry| entry.message).collect()
+    }
+
+    /// Saves a picture of the page.
+    pub async fn picture(&self, file: PathBuf) {
+        if let Some(folder) = file.parent() {
+            std::fs::create_dir_all(folder).unwrap();
+        }
+        self.driver.screenshot(&file).await.unwrap();
+    }
+
+    /// Ends the browser in order.
+    pub async fn close(mut self) {
+        self.driver.clone().quit().await.unwrap();
+        self.chromedriver.kill().await.unwrap();
+    }
+
+    async fn wait_for(&self, by: By, what: &str) -> WebElement {
+        let found =
+            self.driver.query(by).and_displayed().wait(PATIENCE, Duration::from_millis(50)).first().await;
+        match found {
+            Ok(element) => element,
+            Err(_) => panic!("no `{what}` on the page, which reads:\n{}", self.page_text().await),
+        }
+    }
+
+    async fn page_text(&self) -> String {
+        let text = self.script("return location.pathname + '\\n' + document.body.innerText").await;
+        text.as_str().unwrap_or_default().to_owned()
+    }
+
+    async fn developer_tools(&self, command: &str, arguments: serde_json::Value) {
+        self.driver.cdp().send_raw(command, arguments).await.unwrap();
+    }
+}
+
+impl Drop for Browser {
+    /// For the test that failed. The driver would wait minutes for an answer that this blocked thread cannot read, and
+    /// ChromeDriver leaves its browser running when it is killed; so the browser is ended by its number.
+    fn drop(&mut self) {
+        if self.driver.clone().leak().is_ok() {
+            let browser = self.driver.capabilities().get("goog:processID").and_then(|id| id.as_u64());
+            let number = browser.expect("ChromeDriver names its browser's process").to_string();
+            let _ = std::process::Command::new("kill").args(["-KILL", &number]).status();
+            let _ = self.chromedriver.start_kill();
+        }
+    }
+}
+
+/// A text as an XPath literal, which has no escapes.
+fn xpath_text(text: &str) -> String {
+    if !text.contains('"') {
+        return format!("\"{text}\"");
+    }
+    let parts: Vec<_> = text.split('"').map(|part| format!("\"{part}\"")).collect();
+    format!("concat({})", parts.join(", '\"', "))
+}
+
+fn set_up_session(capabilities: &mut ChromeCapabilities, language: &str) {
+    let preferences = serde_json::json!({"intl.accept_languages": language});
+    capabilities.add_experimental_option("prefs", preferences).unwrap();
+    // What the page complains of is kept for `Browser::complaints`.
+    capabilities.set("goog:loggingPrefs", serde_json::json!({"browser": "ALL"})).unwrap();
+}
+
+/// ChromeDriver on a port of the system's choice, read from what it prints.
+async fn start_chromedriver(folder: &Path) -> (Child, u16) {
+    let mut process = Command::new("chromedriver")
+        .arg("--port=0")
+        // Chromium's own temporary files go with the profile.
+        .env("TMPDIR", folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .expect("chromedriver starts; `cargo xtask test` installs it");
+    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+    let port = loop {
+        let line = lines.next_line().await.unwrap().expect("chromedriver says its port");
+        if let Some((_, port)) = line.split_once("was started successfully on port ") {
+            break port.trim_end_matches('.').parse().unwrap();
+        }
+    };
+    tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+    (process, port)
+}

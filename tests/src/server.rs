@@ -1,0 +1,207 @@
+//! A real `formwork serve` process with a data folder and a database of its own.
+
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use serde_json::json;
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+use tokio::time::{Instant, sleep};
+
+use crate::client::Client;
+use crate::postgres::PostgresDatabase;
+
+/// Long enough for a debug build on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The first administrator of every test server.
+pub const ADMIN_EMAIL: &str = "admin@example.com";
+pub const ADMIN_PASSWORD: &str = "correct horse battery staple";
+
+/// Where a server keeps its records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Database {
+    Sqlite,
+    Postgres,
+}
+
+/// A running server. Dropping it kills the process; [`Server::close`] also asks whether it could stop in order.
+pub struct Server {
+    process: Child,
+    printed: Arc<Mutex<Vec<String>>>,
+    url: String,
+    data: TempDir,
+    postgres: Option<PostgresDatabase>,
+    options: Vec<String>,
+}
+
+impl Server {
+    /// Starts an empty server.
+    pub async fn start(database: Database) -> Self {
+        Self::start_with(database, &[]).await
+    }
+
+    /// Starts an empty server with more options of `formwork serve`.
+    pub async fn start_with(database: Database, options: &[&str]) -> Self {
+        let data = tempfile::Builder::new().prefix("formwork-test-").tempdir().unwrap();
+        let postgres = match database {
+            Database::Sqlite => None,
+            Database::Postgres => Some(PostgresDatabase::create().await),
+        };
+        let mut options: Vec<_> = options.iter().map(|option| (*option).to_owned()).collect();
+        if let Some(postgres) = &postgres {
+            options.extend(["--database".to_owned(), postgres.url.clone()]);
+        }
+        let (process, printed, url) = launch(&data, &options).await;
+        Self { process, printed, url, data, postgres, options }
+    }
+
+    /// `http://127.0.0.1:PORT`
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The data folder.
+    pub fn data(&self) -> PathBuf {
+        self.data.path().to_path_buf()
+    }
+
+    /// The process, for looking at its memory and file handles.
+    pub fn process_id(&self) -> u32 {
+        self.process.id().expect("the server runs")
+    }
+
+    /// A client that has not signed in.
+    pub fn client(&self) -> Client {
+        Client::new(&self.url)
+    }
+
+    /// Uses the set-up code to make the first administrator, and signs in.
+    pub async fn set_up(&self) -> Client {
+        let client = self.client();
+        let administrator = json!({"code": self.set_up_code(), "email": ADMIN_EMAIL, "name": "Ada", "password": ADMIN_PASSWORD});
+        client.post("/setup", administrator).await.ok();
+        self.sign_in(ADMIN_EMAIL, ADMIN_PASSWORD).await
+    }
+
+    /// A client with a session.
+    pub async fn sign_in(&self, email: &str, password: &str) -> Client {
+        let mut client = self.client();
+        client.sign_in(email, password).await.ok();
+        client
+    }
+
+    /// Adds a member with a password and signs in as that member.
+    pub async fn member(&self, admin: &Client, email: &str, roles: &[&str]) -> Client {
+        let member = json!({"email": email, "name": email, "password": ADMIN_PASSWORD, "roles": roles});
+        admin.post("/members", member).await.created();
+        self.sign_in(email, ADMIN_PASSWORD).await
+    }
+
+    /// The one-time code that the first start prints.
+    pub fn set_up_code(&self) -> String {
+        let printed = self.printed.lock().unwrap();
+        let line = printed.iter().find(|line| line.to_lowercase().contains("set-up code"));
+        let line = line.unwrap_or_else(|| panic!("no set-up code among {printed:?}"));
+        line.split_whitespace().last().unwrap().to_owned()
+    }
+
+    /// Stops the process as a power cut would: at once, with nothing written that is not on disk.
+    pub async fn kill(&mut self) {
+        self.process.kill().await.unwrap();
+    }
+
+    /// Asks the process to stop, and waits until it did.
+    pub async fn stop(&mut self) {
+        let process = self.process_id().to_string();
+        let asked = Command::new("kill").args(["-TERM", &process]).status().await.unwrap();
+        assert!(asked.success());
+        let status =
+            tokio::time::timeout(PATIENCE, self.process.wait()).await.expect("the server stops").unwrap();
+        assert!(status.success(), "the server ended with {status}");
+    }
+
+    /// Starts again on the same data, after [`Server::kill`] or [`Server::stop`].
+    pub async fn restart(&mut self) {
+        (self.process, self.printed, self.url) = launch(&self.data, &self.options).await;
+    }
+
+    /// Stops in order and removes everything.
+    pub async fn close(mut self) {
+        if self.process.try_wait().unwrap().is_none() {
+            self.stop().await;
+        }
+        if let Some(postgres) = self.postgres.take() {
+            postgres.drop().await;
+        }
+    }
+
+    /// Runs another command of the binary on this server's data and gives what it printed.
+    pub async fn command(&self, arguments: &[&str]) -> std::process::Output {
+        let mut command = Command::new(binary());
+        command.args(arguments).arg("--data").arg(self.data.path());
+        if let Some(postgres) = &self.postgres {
+            command.args(["--database", &postgres.url]);
+        }
+        command.stdin(Stdio::null()).output().await.unwrap()
+    }
+}
+
+async fn launch(data: &TempDir, options: &[String]) -> (Child, Arc<Mutex<Vec<String>>>, String) {
+    let mut process = Command::new(binary())
+        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+        .arg(data.path())
+        .args(options)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .expect("the server starts");
+    let printed = Arc::new(Mutex::new(Vec::new()));
+    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+    let collected = Arc::clone(&printed);
+    tokio::spawn(async move {
+        while let Ok(Some(line)) = lines.next_line().await {
+            collected.lock().unwrap().push(line);
+        }
+    });
+    let url = wait_until_live(&mut process, &printed).await;
+    (process, printed, url)
+}
+
+/// The port is the system's choice, so the address is read from what the server prints.
+async fn wait_until_live(process: &mut Child, printed: &Mutex<Vec<String>>) -> String {
+    let client = reqwest::Client::new();
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        if let Some(status) = process.try_wait().unwrap() {
+            panic!("the server ended with {status} after {:?}", printed.lock().unwrap());
+        }
+        let url = printed.lock().unwrap().iter().find_map(|line| {
+            let start = line.find("http://127.0.0.1:")?;
+            line[start..].split_whitespace().next().map(|url| url.trim_end_matches('/').to_owned())
+        });
+        if let Some(url) = url {
+            let live = client.get(format!("{url}/live")).send().await;
+            if live.is_ok_and(|answer| answer.status().is_success()) {
+                return url;
+            }
+        }
+        assert!(Instant::now() < deadline, "the server is not live after {PATIENCE:?}");
+        sleep(Duration::from_millis(20)).await;
+    }
+}
+
+/// `FORMWORK_BIN`, else the binary beside the test's own.
+pub fn binary() -> PathBuf {
+    if let Some(path) = std::env::var_os("FORMWORK_BIN") {
+        return PathBuf::from(path);
+    }
+    let test = std::env::current_exe().unwrap();
+    let path = test.ancestors().nth(2).unwrap().join("formwork");
+    assert!(path.is_file(), "{} is missing: build it with `cargo build -p server`", path.display());
+    path
+}

@@ -1,0 +1,6 @@
+//! Stories told in a real browser. One file for a journey.
+
+// Tests and what they share stop at the first surprise.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod first_load;

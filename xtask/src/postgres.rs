@@ -1,0 +1,190 @@
+//! A temporary PostgreSQL for tests, and `cargo xtask postgres`, which runs a command beside one.
+
+use std::fs;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail, ensure};
+use clap::Args;
+
+use crate::{debian, process, progress};
+
+/// Tells tests where they may make databases.
+pub const URL: &str = "FORMWORK_TEST_POSTGRES";
+/// Tells tests that must have it that its absence is a fault.
+const REQUIRED: &str = "FORMWORK_REQUIRE_POSTGRES";
+
+/// The name of the temporary folder, before the number of the process that made it.
+const FOLDER_PREFIX: &str = "formwork-postgres-";
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+#[derive(Args)]
+pub struct Options {
+    /// The command, for example `cargo test -p store`
+    #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
+    command: Vec<String>,
+}
+
+/// Runs a command with a temporary PostgreSQL at hand.
+pub fn run(options: &Options) -> Result<()> {
+    require()?;
+    let postgres = progress::step("starting PostgreSQL", TemporaryPostgres::start)?;
+    let (program, arguments) = options.command.split_first().context("name a command")?;
+    process::run(postgres.tell(Command::new(program).args(arguments)))
+}
+
+/// Installs the server's programs where they are missing.
+pub fn require() -> Result<()> {
+    if programs().is_err() {
+        debian::install("postgresql", "the tests run on PostgreSQL too")?;
+    }
+    programs().map(|_| ())
+}
+
+/// The folder of `initdb` and `postgres`: of the newest version that Debian keeps, else of the path.
+fn programs() -> Result<PathBuf> {
+    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let mut folders: Vec<_> = versions
+        .filter_map(|entry| {
+            Some((entry.file_name().to_string_lossy().parse::<u32>().ok()?, entry.path().join("bin")))
+        })
+        .collect();
+    folders.sort();
+    let mut folders: Vec<_> = folders.into_iter().rev().map(|(_, folder)| folder).collect();
+    folders.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
+    let complete = |folder: &PathBuf| folder.join("initdb").is_file() && folder.join("postgres").is_file();
+    folders.into_iter().find(complete).context("PostgreSQL's initdb and postgres are missing")
+}
+
+/// A server on a free port of this machine, with its data in a temporary folder; both are gone when it is dropped.
+pub struct TemporaryPostgres {
+    server: Child,
+    folder: PathBuf,
+    port: u16,
+}
+
+impl TemporaryPostgres {
+    pub fn start() -> Result<Self> {
+        let programs = programs()?;
+        let user = server_user()?;
+        remove_leftovers();
+        let folder = std::env::temp_dir().join(format!("{FOLDER_PREFIX}{}", std::process::id()));
+        fs::create_dir_all(&folder)?;
+        if let Some(user) = &user {
+            process::read(Command::new("chown").arg(user).arg(&folder))?;
+        }
+        let data = folder.join("data");
+        process::read(
+            as_user(user.as_deref(), &programs.join("initdb"))
+                .args([
+                    "--auth=trust",
+                    "--username=postgres",
+                    "--encoding=UTF8",
+                    "--locale=C.UTF-8",
+                    "--no-sync",
+                ])
+                .arg("--pgdata")
+                .arg(&data)
+                .current_dir(&folder),
+        )?;
+        let port = free_port()?;
+        let server = launch(&programs, user.as_deref(), &folder, &data, port)?;
+        let mut postgres = Self { server, folder, port };
+        postgres.wait_until_ready(&programs)?;
+        Ok(postgres)
+    }
+
+    /// Puts the address into a command's environment.
+    pub fn tell<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command.env(URL, format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)).env(REQUIRED, "1")
+    }
+
+    fn wait_until_ready(&mut self, programs: &Path) -> Result<()> {
+        let deadline = Instant::now() + PATIENCE;
+        let port = self.port.to_string();
+        loop {
+            if let Some(status) = self.server.try_wait()? {
+                let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
+                bail!("PostgreSQL ended with {status}:\n{log}");
+            }
+            let ready = Command::new(programs.join("pg_isready"))
+                .args(["--quiet", "--host=127.0.0.1", "--port", &port])
+                .status()?;
+            if ready.success() {
+                return Ok(());
+            }
+            ensure!(Instant::now() < deadline, "PostgreSQL is not ready after {PATIENCE:?}");
+            thread::sleep(Duration::from_millis(50));
+        }
+    }
+}
+
+impl Drop for TemporaryPostgres {
+    fn drop(&mut self) {
+        // SIGINT is PostgreSQL's order to break all connections off and end cleanly.
+        let asked = process::read(Command::new("kill").args(["-INT", &self.server.id().to_string()]));
+        if asked.is_ok() {
+            // Its end is what we wait for; its status says nothing more.
+            let _ = self.server.wait();
+        }
+        remove(&self.folder);
+    }
+}
+
+/// Folders of runs that were broken off.
+fn remove_leftovers() {
+    for entry in fs::read_dir(std::env::temp_dir()).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let process = name.strip_prefix(FOLDER_PREFIX);
+        if process.is_some_and(|process| !Path::new("/proc").join(process).exists()) {
+            remove(&entry.path());
+        }
+    }
+}
+
+/// A folder that cannot be removed is in the system's folder for what may be removed at any time.
+fn remove(folder: &Path) {
+    let _ = fs::remove_dir_all(folder);
+}
+
+/// PostgreSQL refuses to run as root: then another user lends its name.
+fn server_user() -> Result<Option<String>> {
+    if !debian::is_root()? {
+        return Ok(None);
+    }
+    let candidates = ["postgres", "nobody"];
+    let known = |user: &&str| process::read(Command::new("id").args(["-u", user])).is_ok();
+    let user = candidates.into_iter().find(known).context("neither the user postgres nor nobody exists")?;
+    Ok(Some(user.to_owned()))
+}
+
+/// The program under another user. It gets SIGINT when we end, however we end, so that no server is left behind.
+fn as_user(user: Option<&str>, program: &Path) -> Command {
+    let mut command = Command::new("setpriv");
+    command.args(["--pdeathsig", "INT"]);
+    if let Some(user) = user {
+        command.args(["--reuid", user, "--regid", user, "--init-groups"]);
+    }
+    command.arg("--").arg(program);
+    command
+}
+
+fn launch(programs: &Path, user: Option<&str>, folder: &Path, data: &Path, port: u16) -> Result<Child> {
+    let log = fs::File::create(folder.join("log"))?;
+    let mut command = as_user(user, &programs.join("postgres"));
+    command.arg("-D").arg(data).arg("-k").arg(folder).args(["-h", "127.0.0.1", "-p", &port.to_string()]);
+    // The tests kill our own server, never this one, so it need not wait for the disk.
+    for setting in ["fsync=off", "full_page_writes=off", "max_connections=400", "log_min_messages=fatal"] {
+        command.args(["-c", setting]);
+    }
+    command.current_dir(folder).stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
+    command.spawn().context("cannot start PostgreSQL")
+}
+
+fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+}
