@@ -1,20 +1,350 @@
-//! From a command to what happens.
+//! From a command to what happens: who may do what, and when.
 
-use super::command::{Command, Context};
-use super::event::Event;
-use super::published::Flow;
+use super::command::{Actor, Chosen, Command, Context, Resume};
+use super::course::Course;
+use super::document::{Action, Demand, ReturnTo, START, Withdraw};
+use super::event::{CancelReason, Change, Event, Note};
+use super::path;
+use super::published::{Flow, Work};
 use super::refusal::{Refusal, RefusalCode};
-use super::state::State;
+use super::state::{Decision, State, Status, Task, TaskState, VisitState};
+use super::who::{Chooser, Who};
+use crate::value::Id;
+
+/// How often a task may be handed on.
+const MAX_TRANSFERS: u32 = 20;
+
+/// How long somebody who was urged is left alone.
+const URGE_PAUSE_SECONDS: i64 = 3600;
 
 /// What a command does to an instance: the events to log and [`apply`](super::apply()), or why it is refused.
+///
+/// # Errors
+/// The refusal. The state is not touched either way.
 pub fn decide(
-    _flow: &Flow,
+    flow: &Flow,
     state: &State,
-    _command: &Command,
-    _context: &mut Context<'_>,
+    command: &Command,
+    context: &mut Context<'_>,
 ) -> Result<Vec<Event>, Refusal> {
-    if state.status.is_ended() {
-        return Err(RefusalCode::Ended.into());
+    let mut course = Course::new(flow, state, context);
+    match command {
+        Command::Start { chosen } => start(&mut course, chosen)?,
+        Command::Save { task } => {
+            let task = own_open_task(&course, *task)?;
+            allowed(flow, &task, Action::Save)?;
+        }
+        Command::Approve { task, note, chosen } => approve(&mut course, *task, note, chosen)?,
+        Command::Submit { task, note, chosen } => submit(&mut course, *task, note, chosen)?,
+        Command::Reject { task, note } => reject(&mut course, *task, note)?,
+        Command::Return { task, to, resume, note } => send_back(&mut course, *task, to, *resume, note)?,
+        Command::Transfer { task, to, note } => transfer(&mut course, *task, *to, note)?,
+        Command::TakeBack { task } => super::take_back::take_back(&mut course, *task)?,
+        Command::Withdraw => withdraw(&mut course)?,
+        Command::Urge => urge(&mut course)?,
+        Command::Terminate { note } => {
+            may(&course, course.context.powers.terminate)?;
+            going(&course.state)?;
+            course.end(Status::Terminated, CancelReason::Terminated, note.clone());
+        }
+        Command::Reassign { task, to } => reassign(&mut course, *task, *to)?,
+        Command::Comment { text, mentions } => comment(&mut course, text, mentions)?,
     }
-    Ok(Vec::new())
+    Ok(course.events)
+}
+
+/// The steps that the person with this task may return it to now, the nearest first. Empty where the action is
+/// switched off.
+pub fn return_targets<'s>(flow: &Flow, state: &'s State, task: &Task) -> Vec<&'s str> {
+    let Some(work) = flow.work(&task.step) else { return Vec::new() };
+    if !work.allows(Action::Return) {
+        return Vec::new();
+    }
+    let passed = path::passed(state, task.visit).into_iter().filter_map(|id| state.visit(id));
+    let mut targets: Vec<&str> = Vec::new();
+    for step in passed.map(|visit| visit.step.as_str()) {
+        let takes_tasks = step == START || flow.work(step).is_some();
+        if takes_tasks && names(&work.return_to, step) && !targets.contains(&step) {
+            targets.push(step);
+        }
+    }
+    targets
+}
+
+/// What the assignee can do with an open task. Taking back a decision is not among it: that is about tasks that
+/// are done.
+pub fn actions(flow: &Flow, state: &State, task: &Task) -> Vec<Action> {
+    if task.state != TaskState::Open || task.assignee.is_none() {
+        return Vec::new();
+    }
+    let Some(work) = flow.work(&task.step) else {
+        return if task.step == START { vec![Action::Submit, Action::Save] } else { Vec::new() };
+    };
+    let possible: &[Action] = if work.is_approve() {
+        &[Action::Approve, Action::Reject, Action::Return, Action::Transfer, Action::Save]
+    } else {
+        &[Action::Submit, Action::Return, Action::Transfer, Action::Save]
+    };
+    let has_target = || !return_targets(flow, state, task).is_empty();
+    let is_offered = |action: &Action| work.allows(*action) && (*action != Action::Return || has_target());
+    possible.iter().copied().filter(is_offered).collect()
+}
+
+fn start(course: &mut Course<'_, '_>, chosen: &Chosen) -> Result<(), Refusal> {
+    if course.state.status != Status::Draft {
+        return Err(RefusalCode::AlreadyStarted.into());
+    }
+    let submitter = course.actor().ok_or(RefusalCode::NotAllowed)?;
+    choosable(course, chosen, true)?;
+    course.start(submitter, chosen)
+}
+
+fn approve(course: &mut Course<'_, '_>, task: Id, note: &Note, chosen: &Chosen) -> Result<(), Refusal> {
+    let task = own_open_task(course, task)?;
+    let work = course.flow.work(&task.step).filter(|work| work.is_approve());
+    said(work.ok_or(RefusalCode::WrongAction)?, note)?;
+    choosable(course, chosen, false)?;
+    course.choose(chosen);
+    course.decide(&task, Decision::Approved, None, note)
+}
+
+fn submit(course: &mut Course<'_, '_>, task: Id, note: &Note, chosen: &Chosen) -> Result<(), Refusal> {
+    let task = own_open_task(course, task)?;
+    let is_start = task.step == START;
+    if !is_start {
+        let work = course.flow.work(&task.step).filter(|work| !work.is_approve());
+        said(work.ok_or(RefusalCode::WrongAction)?, note)?;
+    }
+    choosable(course, chosen, is_start)?;
+    course.choose(chosen);
+    course.decide(&task, Decision::Submitted, None, note)
+}
+
+fn reject(course: &mut Course<'_, '_>, task: Id, note: &Note) -> Result<(), Refusal> {
+    let task = own_open_task(course, task)?;
+    let work = allowed(course.flow, &task, Action::Reject)?;
+    if !work.is_approve() {
+        return Err(RefusalCode::WrongAction.into());
+    }
+    said(work, note)?;
+    course.decide(&task, Decision::Rejected, None, note)
+}
+
+fn send_back(
+    course: &mut Course<'_, '_>,
+    task: Id,
+    to: &str,
+    resume: Resume,
+    note: &Note,
+) -> Result<(), Refusal> {
+    let task = own_open_task(course, task)?;
+    let work = allowed(course.flow, &task, Action::Return)?;
+    if resume == Resume::Direct {
+        return Err(Refusal::from(RefusalCode::NotSupportedYet).arg("what", "resume: direct"));
+    }
+    if to != START && course.flow.find(to).is_none() {
+        return Err(Refusal::from(RefusalCode::UnknownStep).arg("step", to));
+    }
+    if !names(&work.return_to, to) {
+        return Err(Refusal::from(RefusalCode::TargetNotAllowed).arg("step", to));
+    }
+    if !return_targets(course.flow, &course.state, &task).contains(&to) {
+        return Err(Refusal::from(RefusalCode::TargetNotPassed).arg("step", to));
+    }
+    said(work, note)?;
+    course.decide(&task, Decision::Returned, Some(to), note)
+}
+
+fn transfer(course: &mut Course<'_, '_>, task: Id, to: Id, note: &Note) -> Result<(), Refusal> {
+    let task = own_open_task(course, task)?;
+    let work = allowed(course.flow, &task, Action::Transfer)?;
+    if work.opinion == Demand::Off && note.opinion.is_some() {
+        return Err(RefusalCode::OpinionOff.into());
+    }
+    let from = course.actor().ok_or(RefusalCode::NotYours)?;
+    if from == to {
+        return Err(RefusalCode::SelfTransfer.into());
+    }
+    assignable(course, &task, to)?;
+    if task.transfers >= MAX_TRANSFERS {
+        return Err(Refusal::from(RefusalCode::Loop).arg("max", MAX_TRANSFERS));
+    }
+    course.emit(Change::Transferred { task: task.id, step: task.step, from, to, note: note.clone() });
+    Ok(())
+}
+
+fn reassign(course: &mut Course<'_, '_>, task: Id, to: Id) -> Result<(), Refusal> {
+    may(course, course.context.powers.reassign)?;
+    let task = course.state.task(task).cloned().ok_or(RefusalCode::NoSuchTask)?;
+    if task.state != TaskState::Open {
+        return Err(RefusalCode::TaskClosed.into());
+    }
+    assignable(course, &task, to)?;
+    course.emit(Change::Reassigned { task: task.id, step: task.step, from: task.assignee, to });
+    Ok(())
+}
+
+fn withdraw(course: &mut Course<'_, '_>) -> Result<(), Refusal> {
+    let state = &course.state;
+    if state.submitter.is_none() || state.submitter != course.actor() {
+        return Err(RefusalCode::NotSubmitter.into());
+    }
+    going(state)?;
+    if state.status == Status::Withdrawn {
+        return Err(RefusalCode::AlreadyWithdrawn.into());
+    }
+    match course.flow.withdraw() {
+        Withdraw::Never => return Err(RefusalCode::WithdrawOff.into()),
+        Withdraw::UntilDecided => {
+            let is_decided = state.tasks.iter().any(|task| {
+                task.state == TaskState::Done
+                    && task.automatic.is_none()
+                    && task.step != START
+                    && task.closed.is_some_and(|turn| turn > state.submitted)
+            });
+            if is_decided {
+                return Err(RefusalCode::AlreadyDecided.into());
+            }
+        }
+        Withdraw::WhileRunning => {}
+    }
+    course.withdraw()
+}
+
+fn urge(course: &mut Course<'_, '_>) -> Result<(), Refusal> {
+    let state = &course.state;
+    going(state)?;
+    let actor = course.actor();
+    let is_informed = || {
+        // Only a cc step has people and no tasks of its own; the product never urges.
+        let informed = state.visits.iter().filter(|visit| course.flow.is_cc(&visit.step));
+        informed.flat_map(|visit| &visit.people).any(|asked| Some(asked.member) == actor)
+    };
+    let is_submitter = actor.is_some() && actor == state.submitter;
+    may(course, course.context.powers.urge || is_submitter || is_informed())?;
+    let now = course.context.now.as_second();
+    let waiting = || state.open_tasks().filter(|task| task.assignee.is_some() && task.assignee != actor);
+    let late =
+        waiting().filter(|task| task.urged.is_none_or(|urged| now - urged.as_second() >= URGE_PAUSE_SECONDS));
+    let (tasks, mut members): (Vec<Id>, Vec<Id>) =
+        late.filter_map(|task| Some((task.id, task.assignee?))).unzip();
+    if tasks.is_empty() {
+        let is_anybody = waiting().next().is_some();
+        return Err(if is_anybody { RefusalCode::UrgedRecently } else { RefusalCode::NobodyWaiting }.into());
+    }
+    members.sort();
+    members.dedup();
+    course.emit(Change::Urged { tasks, members });
+    Ok(())
+}
+
+fn comment(course: &mut Course<'_, '_>, text: &str, mentions: &[Id]) -> Result<(), Refusal> {
+    if course.state.status == Status::Draft {
+        return Err(RefusalCode::NotStarted.into());
+    }
+    if text.trim().is_empty() {
+        return Err(RefusalCode::CommentEmpty.into());
+    }
+    course.emit(Change::Commented { text: text.to_string(), mentions: mentions.to_vec() });
+    Ok(())
+}
+
+/// The actor's own task. Whose it is comes before whether it is open, so that a stranger learns nothing.
+fn own_open_task(course: &Course<'_, '_>, id: Id) -> Result<Task, Refusal> {
+    let task = course.state.task(id).ok_or(RefusalCode::NoSuchTask)?;
+    if task.assignee.is_none() || task.assignee != course.actor() {
+        return Err(RefusalCode::NotYours.into());
+    }
+    if task.state != TaskState::Open {
+        return Err(RefusalCode::TaskClosed.into());
+    }
+    let is_active = course.state.visit(task.visit).is_some_and(|visit| visit.state == VisitState::Active);
+    if is_active { Ok(task.clone()) } else { Err(RefusalCode::Inconsistent.into()) }
+}
+
+/// The step of a task, if it has not switched the action off. The submitter's own step has nothing but submit
+/// and save.
+pub(super) fn allowed<'f>(flow: &'f Flow, task: &Task, action: Action) -> Result<&'f Work, Refusal> {
+    let work = flow.work(&task.step).ok_or(RefusalCode::WrongAction)?;
+    if work.allows(action) { Ok(work) } else { Err(RefusalCode::ActionOff.into()) }
+}
+
+/// Whether opinion and signature are as the step wants them.
+fn said(work: &Work, note: &Note) -> Result<(), Refusal> {
+    let has_opinion = note.opinion.as_ref().is_some_and(|opinion| !opinion.trim().is_empty());
+    match (work.opinion, has_opinion) {
+        (Demand::Required, false) => return Err(RefusalCode::OpinionRequired.into()),
+        (Demand::Off, true) => return Err(RefusalCode::OpinionOff.into()),
+        (Demand::Off | Demand::Optional, _) | (Demand::Required, true) => {}
+    }
+    match (work.signature, note.signature.is_some()) {
+        (Demand::Required, false) => Err(RefusalCode::SignatureRequired.into()),
+        (Demand::Off, true) => Err(RefusalCode::SignatureOff.into()),
+        (Demand::Off | Demand::Optional, _) | (Demand::Required, true) => Ok(()),
+    }
+}
+
+/// Whether people may be named for these steps, and are there.
+fn choosable(course: &Course<'_, '_>, chosen: &Chosen, by_submitter: bool) -> Result<(), Refusal> {
+    for (step, members) in chosen {
+        let lets_choose = course.flow.who(step).iter().any(|who| match who {
+            Who::ChosenBy(Chooser::Submitter) => by_submitter,
+            Who::ChosenBy(Chooser::Previous) => true,
+            Who::Members(_)
+            | Who::Departments { .. }
+            | Who::Roles(_)
+            | Who::Field(_)
+            | Who::HeadOfField(_)
+            | Who::Submitter
+            | Who::Manager(_)
+            | Who::ManagersUpTo(_)
+            | Who::HeadOfPrevious => false,
+        });
+        if !lets_choose {
+            return Err(Refusal::from(RefusalCode::NotChoosable).arg("step", step));
+        }
+        members.iter().try_for_each(|member| is_there(course, *member))?;
+    }
+    Ok(())
+}
+
+fn is_there(course: &Course<'_, '_>, member: Id) -> Result<(), Refusal> {
+    if course.context.people.is_active(member) { Ok(()) } else { Err(RefusalCode::PersonLeft.into()) }
+}
+
+/// Whether a task can go to `to`: there, and not deciding at this step already.
+fn assignable(course: &Course<'_, '_>, task: &Task, to: Id) -> Result<(), Refusal> {
+    is_there(course, to)?;
+    let tasks: Vec<&Task> =
+        course.state.tasks_of(task.visit).filter(|task| task.state != TaskState::Cancelled).collect();
+    let is_asked = tasks.iter().any(|task| task.assignee == Some(to));
+    // In a sequence, those who are still to be asked.
+    let visit = course.state.visit(task.visit);
+    let is_next =
+        visit.is_some_and(|visit| visit.people.iter().skip(tasks.len()).any(|asked| asked.member == to));
+    if is_asked || is_next {
+        let name = course.context.people.name(to);
+        return Err(Refusal::from(RefusalCode::AlreadyAssigned).arg("name", name));
+    }
+    Ok(())
+}
+
+/// Whether the instance is not over.
+pub(super) fn going(state: &State) -> Result<(), Refusal> {
+    match state.status {
+        Status::Draft => Err(RefusalCode::NotStarted.into()),
+        Status::Running | Status::Withdrawn => Ok(()),
+        Status::Approved | Status::Rejected | Status::Terminated => Err(RefusalCode::Ended.into()),
+    }
+}
+
+fn may(course: &Course<'_, '_>, power: bool) -> Result<(), Refusal> {
+    if power || course.context.actor == Actor::System { Ok(()) } else { Err(RefusalCode::NotAllowed.into()) }
+}
+
+fn names(return_to: &ReturnTo, step: &str) -> bool {
+    match return_to {
+        ReturnTo::Passed(_) => true,
+        ReturnTo::Steps(steps) => steps.iter().any(|key| key == step),
+    }
 }

@@ -12,7 +12,8 @@ use serde_json::Value as Json;
 
 use super::who::{Nobody, Who};
 use crate::condition::Condition;
-use crate::text::Label;
+use crate::form::Validation;
+use crate::text::{Fault, Label};
 
 /// The number of the format that this version writes.
 pub const FORMAT: u32 = 1;
@@ -38,6 +39,16 @@ pub struct FlowDocument {
     #[serde(default, skip_serializing_if = "is_default")]
     pub nobody: Nobody,
     pub steps: Vec<Step>,
+}
+
+impl FlowDocument {
+    /// Reads a document from JSON.
+    ///
+    /// # Errors
+    /// `malformed`, with what serde says; the schema, checked before, names the place.
+    pub fn read(json: Json) -> Result<FlowDocument, Fault> {
+        serde_json::from_value(json).map_err(|error| Fault::new("", "malformed").arg("detail", error))
+    }
 }
 
 /// The submitter's form.
@@ -205,7 +216,7 @@ pub struct Approve {
     #[serde(default, skip_serializing_if = "is_default")]
     pub return_to: ReturnTo,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub validate: Vec<StepCheck>,
+    pub validate: Vec<Validation>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub deadlines: Vec<Deadline>,
 }
@@ -232,7 +243,7 @@ pub struct Fill {
     #[serde(default, skip_serializing_if = "is_default")]
     pub return_to: ReturnTo,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub validate: Vec<StepCheck>,
+    pub validate: Vec<Validation>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub deadlines: Vec<Deadline>,
 }
@@ -501,15 +512,6 @@ pub enum ActionSetting {
 #[serde(deny_unknown_fields)]
 pub struct ActionName {
     pub label: Label,
-}
-
-/// A check of the step's own, besides those of the form.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct StepCheck {
-    pub key: String,
-    pub formula: String,
-    pub message: Label,
 }
 
 /// What happens when a task has waited for so long.

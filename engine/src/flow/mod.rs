@@ -12,22 +12,31 @@
 mod analyse;
 mod apply;
 mod command;
+mod course;
+mod cover;
 mod decide;
+mod directory;
 pub mod document;
 mod event;
+mod in_form;
+mod path;
 mod people;
 mod permission;
 mod published;
 mod refusal;
 mod state;
+mod take_back;
+mod tally;
 pub mod who;
 
-pub use analyse::{FieldInfo, FormInfo, Holds};
+pub use analyse::{FormInfo, Holds};
 pub use apply::apply;
 pub use command::{Actor, Chosen, Command, Context, Powers, Resume, Subject};
-pub use decide::decide;
+pub use decide::{actions, decide, return_targets};
+pub use directory::{Department, Directory, Person, Role};
 pub use document::FlowDocument;
 pub use event::{CancelReason, Change, Event, Note, replay};
+pub use in_form::{InForm, OnRecord};
 pub use people::People;
 pub use permission::StepFields;
 pub use published::{DEFAULT_ARM, Flow};
@@ -35,3 +44,6 @@ pub use refusal::{Refusal, RefusalCode};
 pub use state::{
     ArmRun, Asked, Automatic, Decision, State, Status, Task, TaskState, Visit, VisitId, VisitState, Within,
 };
+
+#[cfg(test)]
+mod tests;

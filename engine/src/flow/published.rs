@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use super::document::{
     Action, ActionSetting, Actions, Approve, Branch, BranchMode, Cc, Demand, FieldRight, Fields, Fill,
-    FlowDocument, Join, OnReject, Parallel, Policy, RejectTo, ReturnTo, START, Step, StepCheck, Withdraw,
+    FlowDocument, Join, OnReject, Parallel, Policy, RejectTo, ReturnTo, START, Step, Withdraw,
 };
 use super::permission::StepFields;
 use super::who::{Nobody, Who};
 use crate::condition::Condition;
+use crate::form::Validation;
 use crate::text::{Fault, Faults, Label};
 
 /// The key of the arm of a branch that is taken when no other matches.
@@ -34,8 +35,6 @@ pub(super) struct NodeId(usize);
 pub(super) struct Node {
     pub key: String,
     pub label: Label,
-    /// The arm of the block around it.
-    pub within: Option<(NodeId, String)>,
     /// The step after it in the same arm.
     pub next: Option<NodeId>,
     pub kind: NodeKind,
@@ -77,7 +76,7 @@ pub(super) struct Work {
     pub opinion: Demand,
     pub signature: Demand,
     pub return_to: ReturnTo,
-    pub validate: Vec<StepCheck>,
+    pub validate: Vec<Validation>,
 }
 
 impl Work {
@@ -95,7 +94,7 @@ impl Flow {
     /// a renamed role never keeps a running instance from going on.
     pub fn stored(document: FlowDocument) -> Result<Flow, Faults> {
         let mut layout = Layout::default();
-        let first = layout.sequence("/steps", &document.steps, None, &document);
+        let first = layout.sequence("/steps", &document.steps, &document);
         if !layout.faults.is_empty() {
             return Err(layout.faults);
         }
@@ -125,7 +124,7 @@ impl Flow {
     }
 
     /// The step's own checks, besides those of the form.
-    pub fn checks(&self, step: &str) -> &[StepCheck] {
+    pub fn checks(&self, step: &str) -> &[Validation] {
         self.work(step).map_or(&[], |work| &work.validate)
     }
 
@@ -135,6 +134,19 @@ impl Flow {
             ActionSetting::On(_) => None,
             ActionSetting::Named(name) => Some(&name.label),
         }
+    }
+
+    /// Where the people of a step come from.
+    pub(super) fn who(&self, step: &str) -> &[Who] {
+        match self.find(step).map(|(_, node)| &node.kind) {
+            Some(NodeKind::Work(work)) => &work.who,
+            Some(NodeKind::Cc(cc)) => &cc.who,
+            Some(NodeKind::Branch { .. } | NodeKind::Parallel { .. }) | None => &[],
+        }
+    }
+
+    pub(super) fn is_cc(&self, step: &str) -> bool {
+        matches!(self.find(step), Some((_, Node { kind: NodeKind::Cc(_), .. })))
     }
 
     pub(super) fn withdraw(&self) -> Withdraw {
@@ -159,11 +171,6 @@ impl Flow {
             NodeKind::Cc(_) | NodeKind::Branch { .. } | NodeKind::Parallel { .. } => None,
         }
     }
-
-    /// All steps in the order of the document, blocks before what is in them.
-    pub(super) fn nodes(&self) -> impl Iterator<Item = &Node> {
-        self.nodes.iter()
-    }
 }
 
 /// Builds the nodes of a tree and finds what keeps it from being one.
@@ -176,17 +183,11 @@ struct Layout {
 
 impl Layout {
     /// Lays out steps that follow each other; answers the first.
-    fn sequence(
-        &mut self,
-        path: &str,
-        steps: &[Step],
-        within: Option<(NodeId, &str)>,
-        document: &FlowDocument,
-    ) -> Option<NodeId> {
+    fn sequence(&mut self, path: &str, steps: &[Step], document: &FlowDocument) -> Option<NodeId> {
         let mut first = None;
         let mut last: Option<NodeId> = None;
         for (index, step) in steps.iter().enumerate() {
-            let Some(id) = self.step(&format!("{path}/{index}"), step, within, document) else { continue };
+            let Some(id) = self.step(&format!("{path}/{index}"), step, document) else { continue };
             match last {
                 Some(last) => self.nodes[last.0].next = Some(id),
                 None => first = Some(id),
@@ -196,13 +197,7 @@ impl Layout {
         first
     }
 
-    fn step(
-        &mut self,
-        path: &str,
-        step: &Step,
-        within: Option<(NodeId, &str)>,
-        document: &FlowDocument,
-    ) -> Option<NodeId> {
+    fn step(&mut self, path: &str, step: &Step, document: &FlowDocument) -> Option<NodeId> {
         let kind = match step {
             Step::Approve(step) => NodeKind::Work(approve(step, document)),
             Step::Fill(step) => NodeKind::Work(fill(step, document)),
@@ -219,16 +214,10 @@ impl Layout {
         if self.by_key.insert(step.key().to_string(), id).is_some() || matches!(step.key(), START | "end") {
             self.faults.push(Fault::new(format!("{path}/key"), "duplicate_key").arg("key", step.key()));
         }
-        self.nodes.push(Node {
-            key: step.key().to_string(),
-            label: step.label().clone(),
-            within: within.map(|(block, arm)| (block, arm.to_string())),
-            next: None,
-            kind,
-        });
+        self.nodes.push(Node { key: step.key().to_string(), label: step.label().clone(), next: None, kind });
         let found = match step {
-            Step::Branch(step) => self.branch_arms(path, id, step, document),
-            Step::Parallel(step) => self.parallel_arms(path, id, step, document),
+            Step::Branch(step) => self.branch_arms(path, step, document),
+            Step::Parallel(step) => self.parallel_arms(path, step, document),
             Step::Approve(_)
             | Step::Fill(_)
             | Step::Cc(_)
@@ -243,18 +232,18 @@ impl Layout {
         Some(id)
     }
 
-    fn branch_arms(&mut self, path: &str, id: NodeId, step: &Branch, document: &FlowDocument) -> Vec<Arm> {
+    fn branch_arms(&mut self, path: &str, step: &Branch, document: &FlowDocument) -> Vec<Arm> {
         let mut arms: Vec<Arm> = Vec::new();
         for (index, arm) in step.arms.iter().enumerate() {
             let path = format!("{path}/arms/{index}");
             self.arm_key(&path, &arm.key, &arms);
-            let first = self.sequence(&format!("{path}/steps"), &arm.steps, Some((id, &arm.key)), document);
+            let first = self.sequence(&format!("{path}/steps"), &arm.steps, document);
             arms.push(Arm { key: arm.key.clone(), when: Some(arm.when.clone()), first });
         }
         match &step.default {
             Some(arm) => {
                 let path = format!("{path}/default/steps");
-                let first = self.sequence(&path, &arm.steps, Some((id, DEFAULT_ARM)), document);
+                let first = self.sequence(&path, &arm.steps, document);
                 arms.push(Arm { key: DEFAULT_ARM.to_string(), when: None, first });
             }
             None => self.faults.push(Fault::new(path, "no_default_arm")),
@@ -262,18 +251,12 @@ impl Layout {
         arms
     }
 
-    fn parallel_arms(
-        &mut self,
-        path: &str,
-        id: NodeId,
-        step: &Parallel,
-        document: &FlowDocument,
-    ) -> Vec<Arm> {
+    fn parallel_arms(&mut self, path: &str, step: &Parallel, document: &FlowDocument) -> Vec<Arm> {
         let mut arms: Vec<Arm> = Vec::new();
         for (index, arm) in step.arms.iter().enumerate() {
             let path = format!("{path}/arms/{index}");
             self.arm_key(&path, &arm.key, &arms);
-            let first = self.sequence(&format!("{path}/steps"), &arm.steps, Some((id, &arm.key)), document);
+            let first = self.sequence(&format!("{path}/steps"), &arm.steps, document);
             arms.push(Arm { key: arm.key.clone(), when: None, first });
         }
         arms

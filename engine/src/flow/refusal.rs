@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::text::{Language, Texts};
+
 /// A command that changes nothing, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
@@ -14,6 +16,12 @@ impl Refusal {
     pub fn arg(mut self, name: &str, value: impl ToString) -> Refusal {
         self.args.insert(name.to_string(), value.to_string());
         self
+    }
+
+    /// The reason as a person reads it.
+    pub fn sentence(&self, language: Language) -> String {
+        let key = format!("refusal-{}", self.code.key().replace('_', "-"));
+        Texts::of(language).get(&key, &self.args).unwrap_or_else(|| self.code.key().to_string())
     }
 }
 
@@ -74,17 +82,35 @@ refusals! {
     NotSubmitter = "not_submitter",
     WithdrawOff = "withdraw_off",
     AlreadyWithdrawn = "already_withdrawn",
-    /// Somebody has decided already, so that it can't be taken back.
+    /// Somebody has decided already, so that the request can't be taken back.
     AlreadyDecided = "already_decided",
+    /// The flow has gone on since, so that a decision can't be taken back.
+    TooLate = "too_late",
     /// There is no decision of one's own to take back.
     NotDecided = "not_decided",
     NotAllowed = "not_allowed",
     /// Everybody was urged within the last hour.
     UrgedRecently = "urged_recently",
+    NobodyWaiting = "nobody_waiting",
     CommentEmpty = "comment_empty",
     /// People may only be named for a step that lets the actor choose.
     NotChoosable = "not_choosable",
     NotSupportedYet = "not_supported_yet",
     /// The state names a step that the flow does not have, or ids ran out: a defect, not a person's mistake.
     Inconsistent = "inconsistent",
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_refusal_has_a_sentence_in_every_language() {
+        for code in RefusalCode::ALL {
+            for language in Language::ALL {
+                let sentence = Refusal::from(*code).sentence(language);
+                assert_ne!(sentence, code.key(), "{language}");
+            }
+        }
+    }
 }

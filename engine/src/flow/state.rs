@@ -193,17 +193,22 @@ impl State {
         self.visits.get(id.0 as usize)
     }
 
+    /// The id that the next visit will have.
+    pub(super) fn next_visit(&self) -> VisitId {
+        VisitId(u32::try_from(self.visits.len()).unwrap_or(u32::MAX))
+    }
+
     pub fn task(&self, id: Id) -> Option<&Task> {
         self.tasks.iter().find(|task| task.id == id)
     }
 
     /// The visits with their ids, in the order they were entered.
-    pub fn numbered(&self) -> impl DoubleEndedIterator<Item = (VisitId, &Visit)> {
-        (0..).map(VisitId).zip(&self.visits).collect::<Vec<_>>().into_iter()
+    pub fn numbered(&self) -> impl Iterator<Item = (VisitId, &Visit)> {
+        (0..).map(VisitId).zip(&self.visits)
     }
 
     pub fn active(&self) -> impl Iterator<Item = (VisitId, &Visit)> {
-        (0..).map(VisitId).zip(&self.visits).filter(|(_, visit)| visit.state == VisitState::Active)
+        self.numbered().filter(|(_, visit)| visit.state == VisitState::Active)
     }
 
     pub fn open_tasks(&self) -> impl Iterator<Item = &Task> {

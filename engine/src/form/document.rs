@@ -86,7 +86,7 @@ pub struct Rule {
 }
 
 /// A check at submit: the formula must not be false. An empty result passes: what is missing is for `required`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Validation {
     pub key: String,

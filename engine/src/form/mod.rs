@@ -20,7 +20,7 @@ pub use document::{
 pub use field::{ComputeRule, DefaultValue, Field, WhenHidden};
 pub use graph::{Node, Task};
 pub use names::Compiled;
-pub use publish::{CheckedDefault, CheckedRule, CheckedValidation, Column, Form};
+pub use publish::{CheckedDefault, CheckedRule, CheckedValidation, Column, Form, is_key};
 
 pub use sketch::{Catalogue, Sketch};
 pub use system::{FLOW_STATES, SYSTEM_FIELDS, system_kind};

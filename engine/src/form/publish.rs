@@ -682,7 +682,8 @@ fn layout_fields(items: &[super::LayoutItem], pointer: &str) -> Vec<(String, Str
 }
 
 /// `[a-z][a-z0-9_]{0,62}`
-fn is_key(key: &str) -> bool {
+/// Whether a text can be the key of something in a document.
+pub fn is_key(key: &str) -> bool {
     let mut bytes = key.bytes();
     let first = bytes.next().is_some_and(|byte| byte.is_ascii_lowercase());
     first

@@ -71,7 +71,10 @@ impl Texts {
 pub(crate) fn sources(language: Language) -> &'static [&'static str] {
     macro_rules! files {
         ($tag:literal) => {
-            &[include_str!(concat!("../../texts/", $tag, "/faults.ftl"))]
+            &[
+                include_str!(concat!("../../texts/", $tag, "/faults.ftl")),
+                include_str!(concat!("../../texts/", $tag, "/flow.ftl")),
+            ]
         };
     }
     match language {

@@ -29,6 +29,7 @@ fault-not-unique = This value exists already.
 fault-dead-link = The linked record no longer exists or can't be seen.
 
 # Faults of designs
+fault-unknown-format = This format number is not known: { $format }.
 fault-invalid-key = A key starts with a letter and has only a–z, 0–9 and _, at most 63 characters.
 fault-duplicate-key = The key “{ $key }” is used twice.
 fault-label-missing = A label is missing.

@@ -29,6 +29,7 @@ fault-not-unique = 该值已存在。
 fault-dead-link = 关联的记录已不存在或无权查看。
 
 # 设计的问题
+fault-unknown-format = 不认识的格式编号：{ $format }。
 fault-invalid-key = 标识须以字母开头,只含 a–z、0–9 和 _,最多 63 个字符。
 fault-duplicate-key = 标识“{ $key }”重复。
 fault-label-missing = 缺少名称。

@@ -29,6 +29,7 @@ fault-not-unique = 此值已存在。
 fault-dead-link = 連結的資料已不存在或無權檢視。
 
 # 設計的問題
+fault-unknown-format = 無法辨識的格式編號：{ $format }。
 fault-invalid-key = 識別碼須以字母開頭,只含 a–z、0–9 和 _,最多 63 個字元。
 fault-duplicate-key = 識別碼「{ $key }」重複。
 fault-label-missing = 缺少名稱。

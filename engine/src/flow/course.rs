@@ -1,0 +1,586 @@
+//! How an instance moves: entering steps, settling them, going on and going back.
+//!
+//! A [`Course`] works on a copy of the state and applies each event at once, so that what follows sees what
+//! came before, by the very code that will replay the log.
+
+use std::collections::VecDeque;
+
+use super::command::{Actor, Chosen, Context};
+use super::document::{AutoPass, BranchMode, Join, RejectTo, START, SelfApproval};
+use super::event::{CancelReason, Change, Event, Note};
+use super::path;
+use super::people::{Found, Search};
+use super::published::{Arm, Flow, Node, NodeId, NodeKind, Work};
+use super::refusal::{Refusal, RefusalCode};
+use super::state::{
+    Asked, Automatic, Decision, State, Status, Task, TaskState, Visit, VisitId, VisitState, Within,
+};
+use super::tally::{Tally, tally};
+use crate::value::Id;
+
+/// How many tasks are passed automatically in a row, before a person has to look again.
+const MAX_AUTO_PASSES: u32 = 50;
+
+/// One command being carried out.
+pub(super) struct Course<'a, 'c> {
+    pub flow: &'a Flow,
+    pub state: State,
+    pub context: &'a mut Context<'c>,
+    pub events: Vec<Event>,
+    turn: u32,
+    auto_passes: u32,
+    /// Steps that are to be entered next.
+    ahead: VecDeque<Entry>,
+}
+
+/// A step to enter. `None` for the node is the submitter's own step.
+struct Entry {
+    node: Option<NodeId>,
+    within: Option<Within>,
+    after: Option<VisitId>,
+    /// Who is asked, where the step's own rules do not say it.
+    people: Option<Vec<Asked>>,
+}
+
+impl<'a, 'c> Course<'a, 'c> {
+    pub fn new(flow: &'a Flow, state: &State, context: &'a mut Context<'c>) -> Course<'a, 'c> {
+        let turn = state.turn + 1;
+        let state = state.clone();
+        Course { flow, state, context, events: Vec::new(), turn, auto_passes: 0, ahead: VecDeque::new() }
+    }
+
+    pub fn emit(&mut self, change: Change) {
+        let who = match self.context.actor {
+            Actor::Member(member) => Some(member),
+            Actor::System => None,
+        };
+        let event = Event { turn: self.turn, at: self.context.now, who, change };
+        super::apply(&mut self.state, &event);
+        self.events.push(event);
+    }
+
+    pub fn actor(&self) -> Option<Id> {
+        match self.context.actor {
+            Actor::Member(member) => Some(member),
+            Actor::System => None,
+        }
+    }
+
+    /// The first submission.
+    pub fn start(&mut self, submitter: Id, chosen: &Chosen) -> Result<(), Refusal> {
+        self.emit(Change::Started { submitter });
+        self.choose(chosen);
+        let visit = self.open_visit(START, None, None, vec![alone(submitter)]);
+        self.leave(visit, VisitState::Passed, None);
+        self.advance(visit);
+        self.run()
+    }
+
+    pub fn choose(&mut self, chosen: &Chosen) {
+        for (step, members) in chosen {
+            self.emit(Change::Chose { step: step.clone(), members: members.clone() });
+        }
+    }
+
+    /// Records a person's decision and moves on as far as that goes.
+    pub fn decide(
+        &mut self,
+        task: &Task,
+        decision: Decision,
+        to: Option<&str>,
+        note: &Note,
+    ) -> Result<(), Refusal> {
+        self.emit(Change::Decided {
+            task: task.id,
+            step: task.step.clone(),
+            by: self.actor(),
+            on_behalf_of: task.on_behalf_of,
+            decision,
+            automatic: None,
+            to: to.map(str::to_string),
+            note: note.clone(),
+        });
+        match to {
+            Some(target) => {
+                self.cancel_tasks(task.visit, CancelReason::Returned);
+                self.leave(task.visit, VisitState::Returned, None);
+                self.go_back(task.visit, target, CancelReason::Returned)?;
+            }
+            None => self.settle(task.visit)?,
+        }
+        self.run()
+    }
+
+    /// Cancels everything and lets the submitter have it again.
+    pub fn withdraw(&mut self) -> Result<(), Refusal> {
+        self.cancel_all(CancelReason::Withdrawn);
+        self.emit(Change::Withdrawn);
+        self.enter_start()
+    }
+
+    pub fn end(&mut self, status: Status, reason: CancelReason, note: Note) {
+        self.ahead.clear();
+        self.cancel_all(reason);
+        self.emit(Change::Ended { status, note });
+    }
+
+    /// Enters what is ahead until everything waits for somebody.
+    fn run(&mut self) -> Result<(), Refusal> {
+        while let Some(entry) = self.ahead.pop_front() {
+            // An arm may have been cancelled by another one that was through at once.
+            let is_gone = entry.within.as_ref().is_some_and(|within| {
+                self.state.visit(within.block).is_none_or(|block| block.state != VisitState::Active)
+            });
+            if !is_gone {
+                self.enter(entry)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn enter(&mut self, entry: Entry) -> Result<(), Refusal> {
+        let Some(id) = entry.node else { return self.enter_start() };
+        let flow = self.flow;
+        let node = flow.node(id);
+        match &node.kind {
+            NodeKind::Work(work) => self.enter_work(node, work, entry)?,
+            NodeKind::Cc(cc) => {
+                let members = self.search(&node.key, entry.within.as_ref(), entry.after, |search| {
+                    search.informed(&cc.who)
+                })?;
+                let people = members.iter().copied().map(alone).collect();
+                let visit = self.open_visit(&node.key, entry.within, entry.after, people);
+                self.emit(Change::Informed { visit, step: node.key.clone(), members });
+                self.leave(visit, VisitState::Passed, None);
+                self.advance(visit);
+            }
+            NodeKind::Branch { mode, arms } => {
+                let visit = self.open_visit(&node.key, entry.within, entry.after, Vec::new());
+                let taken = self.matching(*mode, arms);
+                self.split(visit, node, &taken);
+            }
+            NodeKind::Parallel { arms, .. } => {
+                let visit = self.open_visit(&node.key, entry.within, entry.after, Vec::new());
+                self.split(visit, node, &arms.iter().collect::<Vec<_>>());
+            }
+        }
+        Ok(())
+    }
+
+    /// The submitter's own step, after a return or a withdrawal.
+    fn enter_start(&mut self) -> Result<(), Refusal> {
+        let submitter = self.submitter()?;
+        let people = self.bare_search(submitter).present(submitter).into_iter().map(alone).collect();
+        let visit = self.open_visit(START, None, None, people);
+        self.ask_all(visit)
+    }
+
+    fn enter_work(&mut self, node: &Node, work: &Work, entry: Entry) -> Result<(), Refusal> {
+        let found = match entry.people {
+            Some(people) => Found::Ask(people),
+            None => self.deciders(&node.key, work, entry.within.as_ref(), entry.after)?,
+        };
+        match found {
+            Found::Ask(people) => {
+                let visit = self.open_visit(&node.key, entry.within, entry.after, people);
+                if tally(work, &self.state, visit) == Tally::Pending {
+                    self.ask_all(visit)?;
+                }
+                self.settle(visit)
+            }
+            Found::Hold => {
+                let visit = self.open_visit(&node.key, entry.within, entry.after, Vec::new());
+                self.ask(visit, &node.key, None)
+            }
+            Found::Pass => {
+                let visit = self.open_visit(&node.key, entry.within, entry.after, Vec::new());
+                self.leave(visit, VisitState::Passed, Some(Automatic::Nobody));
+                self.advance(visit);
+                Ok(())
+            }
+        }
+    }
+
+    /// Opens the tasks of everybody at a visit, or one without assignee where there is nobody at all; then
+    /// passes those that pass by themselves.
+    fn ask_all(&mut self, visit: VisitId) -> Result<(), Refusal> {
+        let Some(Visit { step, people, .. }) = self.state.visit(visit).cloned() else {
+            return Err(RefusalCode::Inconsistent.into());
+        };
+        if people.is_empty() {
+            return self.ask(visit, &step, None);
+        }
+        for asked in people {
+            self.ask(visit, &step, Some(asked))?;
+        }
+        Ok(())
+    }
+
+    fn ask(&mut self, visit: VisitId, step: &str, asked: Option<Asked>) -> Result<(), Refusal> {
+        let task = self.context.ids.next().ok_or(RefusalCode::Inconsistent)?;
+        self.emit(Change::Opened {
+            task,
+            visit,
+            step: step.to_string(),
+            assignee: asked.map(|asked| asked.member),
+            on_behalf_of: asked.and_then(|asked| asked.on_behalf_of),
+        });
+        Ok(())
+    }
+
+    /// Passes open tasks that pass by themselves, asks the next in a sequence, and leaves a visit that is decided.
+    fn settle(&mut self, visit: VisitId) -> Result<(), Refusal> {
+        let step = self.step_of(visit)?;
+        if step == START {
+            self.cancel_tasks(visit, CancelReason::StepDecided);
+            self.leave(visit, VisitState::Passed, None);
+            self.emit(Change::Resubmitted);
+            self.advance(visit);
+            return Ok(());
+        }
+        let flow = self.flow;
+        let work = flow.work(&step).ok_or(RefusalCode::Inconsistent)?;
+        loop {
+            match tally(work, &self.state, visit) {
+                Tally::Pending => {
+                    if !self.pass_one(visit, work) {
+                        return Ok(());
+                    }
+                }
+                Tally::Next(asked) => self.ask(visit, &step, Some(asked))?,
+                Tally::Passed => {
+                    self.cancel_tasks(visit, CancelReason::StepDecided);
+                    self.leave(visit, VisitState::Passed, None);
+                    self.advance(visit);
+                    return Ok(());
+                }
+                Tally::Rejected => {
+                    self.cancel_tasks(visit, CancelReason::StepDecided);
+                    self.leave(visit, VisitState::Rejected, None);
+                    return self.reject(visit, work);
+                }
+            }
+        }
+    }
+
+    fn reject(&mut self, visit: VisitId, work: &Work) -> Result<(), Refusal> {
+        match work.rejection.as_ref().map(|(_, to)| to) {
+            None => Err(RefusalCode::Inconsistent.into()),
+            Some(RejectTo::End) => {
+                self.end(Status::Rejected, CancelReason::Rejected, Note::default());
+                Ok(())
+            }
+            Some(RejectTo::Start) => self.go_back(visit, START, CancelReason::Rejected),
+            Some(RejectTo::Step(key)) => self.go_back(visit, key, CancelReason::Rejected),
+        }
+    }
+
+    /// Passes the first open task of a visit that passes by itself.
+    fn pass_one(&mut self, visit: VisitId, work: &Work) -> bool {
+        if !work.is_approve() || self.auto_passes == MAX_AUTO_PASSES {
+            return false;
+        }
+        let open = self.state.tasks_of(visit).filter(|task| task.state == TaskState::Open);
+        let automatic = open.filter_map(|task| Some((task.clone(), self.automatic(visit, task.assignee?)?)));
+        let Some((task, automatic)) = automatic.into_iter().next() else { return false };
+        self.auto_passes += 1;
+        self.emit(Change::Decided {
+            task: task.id,
+            step: task.step,
+            by: task.assignee,
+            on_behalf_of: task.on_behalf_of,
+            decision: Decision::Approved,
+            automatic: Some(automatic),
+            to: None,
+            note: Note::default(),
+        });
+        true
+    }
+
+    /// Why `member` need not be asked at an approve step.
+    fn automatic(&self, visit: VisitId, member: Id) -> Option<Automatic> {
+        let document = self.flow.document();
+        if document.self_approval == SelfApproval::AutoApprove && self.state.submitter == Some(member) {
+            return Some(Automatic::SelfApproval);
+        }
+        let approved_before = match document.auto_pass {
+            AutoPass::Off => false,
+            AutoPass::Consecutive => {
+                self.deciding_before(visit).iter().any(|before| self.approved(*before, member))
+            }
+            AutoPass::AnyEarlier => self.state.numbered().any(|(id, earlier)| {
+                matches!(earlier.state, VisitState::Active | VisitState::Passed) && self.approved(id, member)
+            }),
+        };
+        approved_before.then_some(Automatic::ApprovedBefore)
+    }
+
+    /// Whether `member` approved at a visit, and nothing was sent back since.
+    fn approved(&self, visit: VisitId, member: Id) -> bool {
+        self.state.tasks_of(visit).any(|task| {
+            task.assignee == Some(member)
+                && task.state == TaskState::Done
+                && task.decision == Some(Decision::Approved)
+                && task.closed.is_some_and(|turn| turn > self.state.returned)
+        })
+    }
+
+    /// The nearest visits on the way to `visit` where people decide; several where arms were joined.
+    fn deciding_before(&self, visit: VisitId) -> Vec<VisitId> {
+        let entry = self.state.visit(visit);
+        self.deciding_at(entry.and_then(|entry| entry.after), entry.and_then(|entry| entry.within.as_ref()))
+    }
+
+    fn deciding_at(&self, after: Option<VisitId>, within: Option<&Within>) -> Vec<VisitId> {
+        let Some(before) = after else {
+            let block = within.and_then(|within| self.state.visit(within.block));
+            return block.map_or(Vec::new(), |block| self.deciding_at(block.after, block.within.as_ref()));
+        };
+        let Some(found) = self.state.visit(before) else { return Vec::new() };
+        let is_work = self.flow.work(&found.step).is_some();
+        if is_work || found.step == START {
+            return vec![before];
+        }
+        let inside: Vec<VisitId> = found
+            .arms
+            .iter()
+            .filter(|run| run.done)
+            .filter_map(|run| path::last_passed(&self.state, before, &run.arm))
+            .flat_map(|last| self.deciding_up_to(last, before))
+            .collect();
+        if inside.is_empty() { self.deciding_at(found.after, found.within.as_ref()) } else { inside }
+    }
+
+    /// The same inside an arm of `block`, from its last visit backward; none where nobody decides in it.
+    fn deciding_up_to(&self, last: VisitId, block: VisitId) -> Vec<VisitId> {
+        let within = self.state.visit(last).and_then(|visit| visit.within.as_ref());
+        let found = self.deciding_at(Some(last), within);
+        found
+            .into_iter()
+            .filter(|id| path::arms_around(&self.state, *id).iter().any(|arm| arm.block == block))
+            .collect()
+    }
+
+    fn advance(&mut self, visit: VisitId) {
+        let Some(left) = self.state.visit(visit).cloned() else { return };
+        let next = match self.flow.find(&left.step) {
+            Some((_, node)) => node.next,
+            None => self.flow.first(),
+        };
+        match (next, left.within) {
+            (Some(node), within) => {
+                self.ahead.push_back(Entry { node: Some(node), within, after: Some(visit), people: None });
+            }
+            (None, Some(within)) => self.finish_arm(&within),
+            (None, None) => self.end(Status::Approved, CancelReason::StepDecided, Note::default()),
+        }
+    }
+
+    /// The arms of a branch to take.
+    fn matching<'n>(&self, mode: BranchMode, arms: &'n [Arm]) -> Vec<&'n Arm> {
+        let matches = |arm: &&Arm| arm.when.as_ref().is_some_and(|when| self.context.record.holds(when));
+        let taken: Vec<&Arm> = match mode {
+            BranchMode::Exclusive => arms.iter().find(matches).into_iter().collect(),
+            BranchMode::Inclusive => arms.iter().filter(matches).collect(),
+        };
+        if taken.is_empty() { arms.iter().filter(|arm| arm.when.is_none()).collect() } else { taken }
+    }
+
+    fn split(&mut self, visit: VisitId, node: &Node, arms: &[&Arm]) {
+        let keys = arms.iter().map(|arm| arm.key.clone()).collect();
+        self.emit(Change::Split { visit, step: node.key.clone(), arms: keys });
+        for arm in arms {
+            let within = Within { block: visit, arm: arm.key.clone() };
+            match arm.first {
+                Some(first) => {
+                    let within = Some(within);
+                    self.ahead.push_back(Entry { node: Some(first), within, after: None, people: None });
+                }
+                None => self.finish_arm(&within),
+            }
+        }
+    }
+
+    fn finish_arm(&mut self, within: &Within) {
+        let Some(block) = self.state.visit(within.block).cloned() else { return };
+        if block.state != VisitState::Active {
+            return;
+        }
+        self.emit(Change::ArmDone { visit: within.block, step: block.step, arm: within.arm.clone() });
+        if self.is_joined(within.block) {
+            self.cancel_inside(Some(within.block), CancelReason::Joined);
+            self.leave(within.block, VisitState::Passed, None);
+            self.advance(within.block);
+        }
+    }
+
+    /// Whether enough arms of a block are through; never for what is no block.
+    pub fn is_joined(&self, id: VisitId) -> bool {
+        let Some(block) = self.state.visit(id) else { return false };
+        let join = match self.flow.find(&block.step).map(|(_, node)| &node.kind) {
+            Some(NodeKind::Parallel { join, .. }) => *join,
+            Some(NodeKind::Branch { .. }) => Join::All,
+            Some(NodeKind::Work(_) | NodeKind::Cc(_)) | None => return false,
+        };
+        let arms = block.arms.len();
+        let needed = match join {
+            Join::All => arms,
+            Join::Any => arms.min(1),
+            Join::N(n) => arms.min(n as usize),
+        };
+        block.arms.iter().filter(|arm| arm.done).count() >= needed
+    }
+
+    /// Goes back from `visit`, which was left, to a step that was passed on the way to it. Everything from there
+    /// on is cancelled, in all arms of the blocks that this leaves; blocks that it goes into are open again.
+    fn go_back(&mut self, visit: VisitId, target: &str, reason: CancelReason) -> Result<(), Refusal> {
+        let step_is = |id: &VisitId| self.state.visit(*id).is_some_and(|visit| visit.step == target);
+        let way = path::passed(&self.state, visit);
+        let Some(id) = way.into_iter().find(step_is) else { return Err(RefusalCode::TargetNotPassed.into()) };
+        let Some(old) = self.state.visit(id).cloned() else { return Err(RefusalCode::Inconsistent.into()) };
+
+        let inner = path::arms_around(&self.state, id);
+        let outer = path::arms_around(&self.state, visit);
+        // The innermost arm that both lie in; none is the top of the flow.
+        let common = outer.iter().find(|within| inner.contains(within)).cloned();
+        self.cancel_in_arm(common.as_ref(), reason);
+        let blocks: Vec<VisitId> = inner
+            .iter()
+            .take_while(|within| Some(*within) != common.as_ref())
+            .map(|within| within.block)
+            .collect();
+        for block in blocks.into_iter().rev() {
+            let step = self.step_of(block)?;
+            self.emit(Change::Reopened { visit: block, step });
+        }
+
+        if target == START {
+            return self.enter_start();
+        }
+        let (node, _) = self.flow.find(target).ok_or(RefusalCode::Inconsistent)?;
+        let people = self.acted(id, &old)?;
+        self.ahead.push_back(Entry { node: Some(node), within: old.within, after: old.after, people });
+        Ok(())
+    }
+
+    /// Those who acted at a visit, to be asked again. The rules of the step add to them where somebody has left,
+    /// and decide alone where nobody acted.
+    fn acted(&self, id: VisitId, visit: &Visit) -> Result<Option<Vec<Asked>>, Refusal> {
+        let acted: Vec<Asked> = self
+            .state
+            .tasks_of(id)
+            .filter(|task| task.state == TaskState::Done)
+            .filter_map(|task| Some(Asked { member: task.assignee?, on_behalf_of: task.on_behalf_of }))
+            .collect();
+        let mut people: Vec<Asked> =
+            acted.iter().copied().filter(|asked| self.context.people.is_active(asked.member)).collect();
+        if people.len() < acted.len() {
+            let work = self.flow.work(&visit.step).ok_or(RefusalCode::Inconsistent)?;
+            if let Found::Ask(others) =
+                self.deciders(&visit.step, work, visit.within.as_ref(), visit.after)?
+            {
+                let known: Vec<Id> = people.iter().map(|asked| asked.member).collect();
+                people.extend(others.into_iter().filter(|asked| !known.contains(&asked.member)));
+            }
+        }
+        Ok((!people.is_empty()).then_some(people))
+    }
+
+    fn deciders(
+        &self,
+        step: &str,
+        work: &Work,
+        within: Option<&Within>,
+        after: Option<VisitId>,
+    ) -> Result<Found, Refusal> {
+        let self_approval = work.is_approve().then_some(self.flow.document().self_approval);
+        self.search(step, within, after, |search| search.deciders(&work.who, work.nobody, self_approval))
+    }
+
+    fn search<T>(
+        &self,
+        step: &str,
+        within: Option<&Within>,
+        after: Option<VisitId>,
+        find: impl FnOnce(&Search<'_>) -> T,
+    ) -> Result<T, Refusal> {
+        let submitter = self.submitter()?;
+        let deciders = self.deciding_at(after, within).into_iter().flat_map(|id| self.state.tasks_of(id));
+        let decided = deciders.filter(|task| task.state == TaskState::Done).filter_map(|task| task.assignee);
+        let mut previous: Vec<Id> = decided.collect();
+        if previous.is_empty() {
+            previous.push(submitter);
+        }
+        let chosen = self.state.chosen.get(step).map_or(&[][..], Vec::as_slice);
+        Ok(find(&Search { previous: &previous, chosen, ..self.bare_search(submitter) }))
+    }
+
+    fn bare_search(&self, submitter: Id) -> Search<'_> {
+        let Context { people, record, .. } = &*self.context;
+        Search { people: *people, record: *record, submitter, previous: &[], chosen: &[] }
+    }
+
+    fn submitter(&self) -> Result<Id, Refusal> {
+        self.state.submitter.ok_or(RefusalCode::NotStarted.into())
+    }
+
+    fn step_of(&self, visit: VisitId) -> Result<String, Refusal> {
+        self.state.visit(visit).map(|visit| visit.step.clone()).ok_or(RefusalCode::Inconsistent.into())
+    }
+
+    fn open_visit(
+        &mut self,
+        step: &str,
+        within: Option<Within>,
+        after: Option<VisitId>,
+        people: Vec<Asked>,
+    ) -> VisitId {
+        let visit = self.state.next_visit();
+        self.emit(Change::Entered { visit, step: step.to_string(), within, after, people });
+        visit
+    }
+
+    pub fn leave(&mut self, visit: VisitId, state: VisitState, automatic: Option<Automatic>) {
+        let step = self.state.visit(visit).map_or(String::new(), |visit| visit.step.clone());
+        self.emit(Change::Left { visit, step, state, automatic });
+    }
+
+    pub fn cancel_tasks(&mut self, visit: VisitId, reason: CancelReason) {
+        let open = self.state.tasks_of(visit).filter(|task| task.state == TaskState::Open);
+        for task in open.cloned().collect::<Vec<_>>() {
+            self.emit(Change::Cancelled { task: task.id, step: task.step, assignee: task.assignee, reason });
+        }
+    }
+
+    fn cancel_all(&mut self, reason: CancelReason) {
+        self.cancel_inside(None, reason);
+    }
+
+    /// Cancels what is active inside a block; everything where none is given.
+    fn cancel_inside(&mut self, block: Option<VisitId>, reason: CancelReason) {
+        self.cancel_where(reason, |around| {
+            block.is_none_or(|block| around.iter().any(|within| within.block == block))
+        });
+    }
+
+    /// Cancels what is active in one arm; everything where none is given.
+    fn cancel_in_arm(&mut self, arm: Option<&Within>, reason: CancelReason) {
+        self.cancel_where(reason, |around| arm.is_none_or(|arm| around.contains(arm)));
+    }
+
+    /// Cancels the active visits whose surrounding arms are as asked.
+    fn cancel_where(&mut self, reason: CancelReason, is_meant: impl Fn(&[Within]) -> bool) {
+        let active: Vec<VisitId> = self.state.active().map(|(id, _)| id).collect();
+        for id in active {
+            if is_meant(&path::arms_around(&self.state, id)) {
+                self.cancel_tasks(id, reason);
+                self.leave(id, VisitState::Cancelled, None);
+            }
+        }
+    }
+}
+
+/// Asked for oneself.
+fn alone(member: Id) -> Asked {
+    Asked { member, on_behalf_of: None }
+}

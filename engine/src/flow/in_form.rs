@@ -1,0 +1,72 @@
+//! What a flow asks about a form and its records, answered by a published one.
+
+use super::analyse::{FormInfo, Holds};
+use super::command::Subject;
+use crate::condition::{Condition, Source};
+use crate::form::{Catalogue, Form};
+use crate::formula::Type;
+use crate::text::Faults;
+use crate::value::Value;
+
+/// A published form among the others.
+pub struct InForm<'f> {
+    pub form: &'f Form,
+    pub catalogue: &'f dyn Catalogue,
+}
+
+impl FormInfo for InForm<'_> {
+    fn is_input(&self, path: &str) -> Option<bool> {
+        self.form.column(path).map(|column| column.field.is_input())
+    }
+
+    fn holds(&self, path: &str) -> Option<Holds> {
+        let (reach, kind) = self.form.find(path, self.catalogue).ok()?;
+        Some(match (reach.field.as_str(), kind.name()) {
+            ("$department", _) | (_, "department" | "departments") => Holds::Departments,
+            ("$collaborators", _) | (_, "member" | "members") => Holds::Members,
+            _ => Holds::Other,
+        })
+    }
+
+    fn to_be_filled(&self) -> Vec<String> {
+        let is_open = |column: &&crate::form::Column| {
+            let fills_itself = column.default.is_some()
+                || column.field.kind.options().get("default_me") == Some(&serde_json::Value::Bool(true));
+            column.field.required && column.field.is_input() && !fills_itself
+        };
+        self.form.fields().filter(is_open).map(|column| column.path.clone()).collect()
+    }
+
+    fn condition(&self, when: &Condition) -> Faults {
+        self.form.check(when, self.catalogue).err().unwrap_or_default()
+    }
+
+    fn check(&self, formula: &str) -> Faults {
+        self.form.formula(formula, &Type::Bool, self.catalogue).err().into_iter().collect()
+    }
+}
+
+/// A record of a published form, as a flow reads it.
+pub struct OnRecord<'r> {
+    pub form: &'r Form,
+    pub catalogue: &'r dyn Catalogue,
+    pub source: &'r dyn Source,
+    /// The moment and the person that its conditions are read for.
+    pub context: &'r crate::context::Context,
+}
+
+impl Subject for OnRecord<'_> {
+    fn value(&self, path: &str) -> Value {
+        match self.form.find(path, self.catalogue) {
+            Ok((reach, _)) if reach.rows.is_some() => Value::List(self.source.row_values(&reach)),
+            Ok((reach, _)) => self.source.value(&reach),
+            Err(_) => Value::Empty,
+        }
+    }
+
+    fn holds(&self, when: &Condition) -> bool {
+        // A condition that no longer fits its form (a field was dropped since) does not hold: the flow takes
+        // another arm, and never gets stuck.
+        self.form.check(when, self.catalogue).is_ok_and(|checked| checked.holds(self.source, self.context))
+    }
+}

@@ -1,0 +1,179 @@
+//! Taking back one's own decision: the marking from before it comes back, as long as nobody acted on it.
+
+use super::course::Course;
+use super::decide::{allowed, going};
+use super::document::{Action, START};
+use super::event::{CancelReason, Change};
+use super::path;
+use super::refusal::{Refusal, RefusalCode};
+use super::state::{State, Status, Task, TaskState, Visit, VisitId, VisitState};
+use super::tally::{Tally, tally};
+use crate::value::Id;
+
+pub(super) fn take_back(course: &mut Course<'_, '_>, task: Id) -> Result<(), Refusal> {
+    let task = course.state.task(task).cloned().ok_or(RefusalCode::NoSuchTask)?;
+    let by = course.actor().filter(|actor| task.assignee == Some(*actor)).ok_or(RefusalCode::NotYours)?;
+    if task.step == START {
+        return Err(RefusalCode::WrongAction.into());
+    }
+    let work = allowed(course.flow, &task, Action::Withdraw)?;
+    going(&course.state)?;
+    if course.state.status == Status::Withdrawn {
+        return Err(RefusalCode::TooLate.into());
+    }
+    let (Some(decision), Some(turn), None) = (task.decision, task.closed, task.automatic) else {
+        return Err(RefusalCode::NotDecided.into());
+    };
+
+    let plan = Plan::new(&course.state, &task, turn)?;
+    course.emit(Change::TakenBack { task: task.id, step: task.step.clone(), by, decision });
+    for visit in &plan.undone {
+        course.cancel_tasks(*visit, CancelReason::TakenBack);
+        course.leave(*visit, VisitState::Cancelled, None);
+    }
+    for task in &plan.asked_after {
+        let change = Change::Cancelled {
+            task: task.id,
+            step: task.step.clone(),
+            assignee: task.assignee,
+            reason: CancelReason::TakenBack,
+        };
+        course.emit(change);
+    }
+    for visit in &plan.entered_again {
+        close_again(course, *visit);
+    }
+    for visit in &plan.restored {
+        let step = course.state.visit(*visit).map_or(String::new(), |visit| visit.step.clone());
+        course.emit(Change::Reopened { visit: *visit, step });
+    }
+    for task in &plan.tasks {
+        course.emit(Change::Restored { task: task.id, step: task.step.clone(), assignee: task.assignee });
+    }
+    // Somebody else's decision may have settled the step, or joined the arms, without this one.
+    let is_settled = tally(work, &course.state, task.visit) != Tally::Pending;
+    if is_settled || plan.restored.iter().any(|visit| course.is_joined(*visit)) {
+        return Err(RefusalCode::TooLate.into());
+    }
+    Ok(())
+}
+
+/// A block that the decision had opened again is left again, as it was.
+fn close_again(course: &mut Course<'_, '_>, id: VisitId) {
+    let Some(visit) = course.state.visit(id).cloned() else { return };
+    for run in visit.arms.iter().filter(|run| !run.done) {
+        let (step, arm) = (visit.step.clone(), run.arm.clone());
+        course.emit(Change::ArmDone { visit: id, step, arm });
+    }
+    course.leave(id, VisitState::Passed, None);
+}
+
+/// What taking a decision back undoes and brings back.
+struct Plan {
+    /// Visits that came of it.
+    undone: Vec<VisitId>,
+    /// Open tasks of the step's next people in a sequence.
+    asked_after: Vec<Task>,
+    /// Blocks that a return had opened again.
+    entered_again: Vec<VisitId>,
+    /// Visits that it had left or cancelled, blocks before what is in them.
+    restored: Vec<VisitId>,
+    /// Tasks that were cancelled with them.
+    tasks: Vec<Task>,
+}
+
+impl Plan {
+    fn new(state: &State, task: &Task, turn: u32) -> Result<Plan, Refusal> {
+        let left = left_around(state, task.visit)?;
+        let own_turn = state.visit(task.visit).and_then(|visit| visit.closed);
+
+        let came_of_it = |id, visit| left.iter().any(|origin| came_of(state, (id, visit), *origin));
+        let mut undone: Vec<VisitId> = Vec::new();
+        for (id, visit) in state.numbered() {
+            if visit.state != VisitState::Cancelled && came_of_it(id, visit) {
+                untouched(state, id, visit)?;
+                undone.push(id);
+            }
+        }
+        let asked_after: Vec<Task> = state
+            .tasks_of(task.visit)
+            .filter(|other| {
+                other.opened >= turn && other.id != task.id && other.state != TaskState::Cancelled
+            })
+            .cloned()
+            .collect();
+        if asked_after.iter().any(|task| task.state == TaskState::Done && task.automatic.is_none()) {
+            return Err(RefusalCode::TooLate.into());
+        }
+        let is_turn_of = |turn: Option<u32>| left.iter().any(|(_, closed)| Some(*closed) == turn);
+        let entered_again = state
+            .active()
+            .filter(|(_, visit)| own_turn.is_some() && visit.reopened == own_turn)
+            .map(|(id, _)| id)
+            .collect();
+        let restored: Vec<VisitId> = state
+            .numbered()
+            .filter(|(id, visit)| {
+                let is_cancelled_by_it = visit.state == VisitState::Cancelled
+                    && is_turn_of(visit.closed)
+                    && !came_of_it(*id, visit);
+                left.iter().any(|(left, _)| left == id) || is_cancelled_by_it
+            })
+            .map(|(id, _)| id)
+            .collect();
+        let tasks = state
+            .tasks
+            .iter()
+            .filter(|other| {
+                let closed = state.visit(other.visit).and_then(|visit| visit.closed);
+                // At the step itself, not those whose turn in a sequence came only by this decision.
+                let was_asked = other.visit != task.visit || other.opened < turn;
+                other.state == TaskState::Cancelled
+                    && restored.contains(&other.visit)
+                    && other.closed == closed
+                    && was_asked
+            })
+            .cloned()
+            .collect();
+        Ok(Plan { undone, asked_after, entered_again, restored, tasks })
+    }
+}
+
+/// The visit of a task and the blocks around it, as far as they were left, each with the turn of that.
+fn left_around(state: &State, id: VisitId) -> Result<Vec<(VisitId, u32)>, Refusal> {
+    let too_late = || Refusal::from(RefusalCode::TooLate);
+    let own_turn = state.visit(id).and_then(|visit| visit.closed);
+    let around = path::arms_around(state, id).into_iter().map(|within| within.block);
+    let mut left = Vec::new();
+    for id in std::iter::once(id).chain(around) {
+        let visit = state.visit(id).ok_or_else(too_late)?;
+        match (visit.state, visit.closed) {
+            (VisitState::Active, _) => {}
+            (VisitState::Passed | VisitState::Rejected | VisitState::Returned, Some(turn)) => {
+                left.push((id, turn));
+            }
+            // A block that this very decision cancelled, by sending the flow out of it.
+            (VisitState::Cancelled, Some(turn)) if Some(turn) == own_turn && !left.is_empty() => {
+                left.push((id, turn));
+            }
+            (VisitState::Cancelled, _) | (_, None) => return Err(too_late()),
+        }
+    }
+    Ok(left)
+}
+
+/// Whether a visit came of leaving another one in a turn: by going on from it, or by going back.
+fn came_of(state: &State, (id, visit): (VisitId, &Visit), (origin, turn): (VisitId, u32)) -> bool {
+    let sent_back = state.visit(origin).is_some_and(|origin| match origin.state {
+        VisitState::Rejected | VisitState::Returned | VisitState::Cancelled => true,
+        VisitState::Active | VisitState::Passed => false,
+    });
+    if sent_back { visit.opened == turn } else { visit.opened >= turn && path::follows(state, id, origin) }
+}
+
+/// Refuses where a person has acted at a visit, or it was cancelled or sent back since it was entered.
+fn untouched(state: &State, id: VisitId, visit: &Visit) -> Result<(), Refusal> {
+    let is_decided = state.tasks_of(id).any(|task| task.state == TaskState::Done && task.automatic.is_none());
+    let is_as_entered = visit.state == VisitState::Active || visit.closed == Some(visit.opened);
+    if is_decided || !is_as_entered { Err(RefusalCode::TooLate.into()) } else { Ok(()) }
+}

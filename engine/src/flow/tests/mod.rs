@@ -1,0 +1,363 @@
+//! A small workspace to run flows in, and what must hold after every command.
+
+mod people;
+mod steps;
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+
+use serde_json::{Value as Json, json};
+
+use super::*;
+use crate::condition::{Condition, Operand, Operator};
+use crate::text::{Fault, Faults};
+use crate::value::Id;
+use crate::value::{Decimal, Timestamp, Value};
+
+/// Everybody, in the order of their names. `sam` submits; `zoe` has left, `uma` took over from her.
+const NAMES: [&str; 10] = ["ann", "bob", "cid", "dan", "eve", "fay", "gus", "sam", "uma", "zoe"];
+
+fn id(name: &str) -> Id {
+    let place = NAMES.iter().position(|known| *known == name).unwrap_or_else(|| panic!("who is {name}?"));
+    Id::from_i64(100 + i64::try_from(place).unwrap()).unwrap()
+}
+
+fn name(id: Id) -> &'static str {
+    NAMES[usize::try_from(id.as_i64() - 100).unwrap()]
+}
+
+fn ids(names: &[&str]) -> Vec<Id> {
+    names.iter().map(|name| id(name)).collect()
+}
+
+const SALES: i64 = 500;
+const NORTH: i64 = 501;
+
+fn department(number: i64) -> Id {
+    Id::from_i64(number).unwrap()
+}
+
+/// sam's manager is ann, hers bob, his cid. ann heads sales, dan its part north, where sam is. gus administers.
+fn directory() -> Directory {
+    let mut directory = Directory { admins: ids(&["gus"]), ..Directory::default() };
+    for known in NAMES {
+        let manager = match known {
+            "sam" => Some(id("ann")),
+            "ann" => Some(id("bob")),
+            "bob" => Some(id("cid")),
+            _ => None,
+        };
+        let departments = match known {
+            "sam" | "dan" => vec![department(NORTH)],
+            "ann" | "eve" => vec![department(SALES)],
+            _ => Vec::new(),
+        };
+        let person = Person {
+            name: known.to_string(),
+            is_active: known != "zoe",
+            manager,
+            departments,
+            hand_over: (known == "zoe").then(|| id("uma")),
+            delegate: None,
+        };
+        directory.members.insert(id(known), person);
+    }
+    let sales = Department { parent: None, head: Some(id("ann")) };
+    let north = Department { parent: Some(department(SALES)), head: Some(id("dan")) };
+    directory.departments = BTreeMap::from([(department(SALES), sales), (department(NORTH), north)]);
+    let role = |number, key: &str, members: &[&str]| Role {
+        id: Id::from_i64(number).unwrap(),
+        key: key.to_string(),
+        members: ids(members),
+    };
+    directory.roles =
+        vec![role(600, "FIN", &["eve", "dan"]), role(601, "DIR", &["bob"]), role(602, "EMPTY", &[])];
+    directory
+}
+
+/// A form with these fields: `amount`, `note`, `total` (computed), `inspector` (member), `team` (department),
+/// `must` (required), `lines` with `lines.qty` and `lines.cost`.
+struct TestForm;
+
+impl FormInfo for TestForm {
+    fn is_input(&self, path: &str) -> Option<bool> {
+        match path {
+            "amount" | "note" | "inspector" | "team" | "must" | "lines" | "lines.qty" | "lines.cost" => {
+                Some(true)
+            }
+            "total" => Some(false),
+            _ => None,
+        }
+    }
+
+    fn holds(&self, path: &str) -> Option<Holds> {
+        match path {
+            "inspector" | "$owner" => Some(Holds::Members),
+            "team" => Some(Holds::Departments),
+            _ => self.is_input(path).map(|_| Holds::Other),
+        }
+    }
+
+    fn to_be_filled(&self) -> Vec<String> {
+        vec!["must".to_string()]
+    }
+
+    fn condition(&self, when: &Condition) -> Faults {
+        let tests = when.tests().into_iter().filter(|test| self.is_input(&test.field).is_none());
+        tests.map(|test| Fault::new("", "unknown_field").arg("field", &test.field)).collect()
+    }
+
+    fn check(&self, formula: &str) -> Faults {
+        if formula.contains('?') { vec![Fault::new("", "syntax")] } else { Vec::new() }
+    }
+}
+
+/// A record of that form. Conditions are read for numbers and for nothing else.
+#[derive(Clone, Default)]
+struct Record(BTreeMap<String, Value>);
+
+impl Subject for Record {
+    fn value(&self, path: &str) -> Value {
+        self.0.get(path).cloned().unwrap_or_default()
+    }
+
+    fn holds(&self, when: &Condition) -> bool {
+        match when {
+            Condition::All(parts) => parts.iter().all(|part| self.holds(part)),
+            Condition::Any(parts) => parts.iter().any(|part| self.holds(part)),
+            Condition::Not(part) => !self.holds(part),
+            Condition::Test(test) => {
+                let Some(Operand::Literal(literal)) = &test.value else { panic!("only literals here") };
+                let limit: Decimal = literal.to_string().trim_matches('"').parse().unwrap();
+                let number = self.value(&test.field).as_number().unwrap_or_default();
+                match test.op {
+                    Operator::Gt => number > limit,
+                    Operator::Gte => number >= limit,
+                    Operator::Lt => number < limit,
+                    other => panic!("{other:?} is not known here"),
+                }
+            }
+        }
+    }
+}
+
+/// One instance in that workspace.
+struct World {
+    flow: Flow,
+    state: State,
+    log: Vec<Event>,
+    directory: Directory,
+    record: Record,
+    now: i64,
+    next_id: Cell<i64>,
+    powers: Powers,
+}
+
+type Outcome = Result<(), RefusalCode>;
+
+impl World {
+    /// A flow of these steps, with the defaults.
+    fn new(steps: Json) -> World {
+        World::of(json!({"format": 1, "label": "Test", "steps": steps}))
+    }
+
+    fn of(document: Json) -> World {
+        let document = FlowDocument::read(document).unwrap();
+        let directory = directory();
+        let flow = Flow::publish(document, &TestForm, &directory).unwrap();
+        World {
+            flow,
+            state: State::default(),
+            log: Vec::new(),
+            directory,
+            record: Record::default(),
+            now: 1_700_000_000,
+            next_id: Cell::new(10_000),
+            powers: Powers::default(),
+        }
+    }
+
+    /// The same, submitted by sam.
+    fn started(steps: Json) -> World {
+        let mut world = World::new(steps);
+        world.start().unwrap();
+        world
+    }
+
+    fn amount(mut self, amount: i64) -> World {
+        self.record.0.insert("amount".to_string(), Value::number(amount));
+        self
+    }
+
+    fn start(&mut self) -> Outcome {
+        self.give("sam", Command::Start { chosen: Chosen::new() })
+    }
+
+    /// Gives a command; a refusal has changed nothing, and after every command everything holds that must.
+    fn give(&mut self, who: &str, command: Command) -> Outcome {
+        self.give_as(Actor::Member(id(who)), command)
+    }
+
+    fn give_as(&mut self, actor: Actor, command: Command) -> Outcome {
+        self.now += 60;
+        let next = || {
+            self.next_id.set(self.next_id.get() + 1);
+            Id::from_i64(self.next_id.get())
+        };
+        let mut context = Context {
+            now: Timestamp::from_second(self.now).unwrap(),
+            actor,
+            powers: self.powers,
+            people: &self.directory,
+            record: &self.record,
+            ids: &mut std::iter::from_fn(next),
+        };
+        let before = self.state.clone();
+        let decided = decide(&self.flow, &self.state, &command, &mut context);
+        assert_eq!(self.state, before);
+        let events = decided.map_err(|refusal| refusal.code)?;
+        for event in &events {
+            apply(&mut self.state, event);
+        }
+        self.log.extend(events);
+        self.check();
+        Ok(())
+    }
+
+    /// What must hold after every command (approvals.md, "Invariants").
+    fn check(&self) {
+        assert_eq!(replay(&self.log), self.state, "the log gives the state");
+        check_state(&self.flow, &self.state);
+        check_decisions(&self.log, &self.state);
+    }
+
+    /// The task of `who`: the open one, else the last.
+    fn task(&self, who: &str) -> Id {
+        let own = || self.state.tasks.iter().filter(|task| task.assignee == Some(id(who)));
+        let open = own().find(|task| task.state == TaskState::Open);
+        open.or_else(|| own().next_back()).unwrap_or_else(|| panic!("{who} has no task")).id
+    }
+
+    fn approve(&mut self, who: &str) -> Outcome {
+        let task = self.task(who);
+        self.give(who, Command::Approve { task, note: Note::default(), chosen: Chosen::new() })
+    }
+
+    fn submit(&mut self, who: &str) -> Outcome {
+        let task = self.task(who);
+        self.give(who, Command::Submit { task, note: Note::default(), chosen: Chosen::new() })
+    }
+
+    fn reject(&mut self, who: &str) -> Outcome {
+        let task = self.task(who);
+        self.give(who, Command::Reject { task, note: Note::default() })
+    }
+
+    fn send_back(&mut self, who: &str, to: &str) -> Outcome {
+        let task = self.task(who);
+        let to = to.to_string();
+        self.give(who, Command::Return { task, to, resume: Resume::Rerun, note: Note::default() })
+    }
+
+    /// What is open, as `step:assignee`.
+    fn open(&self) -> Vec<String> {
+        let text = |task: &Task| format!("{}:{}", task.step, task.assignee.map_or("nobody", name));
+        self.state.open_tasks().map(text).collect()
+    }
+}
+
+/// The invariants 1 to 3, and that the visits are a tree without gaps.
+fn check_state(flow: &Flow, state: &State) {
+    let goes_on = matches!(state.status, Status::Running | Status::Withdrawn);
+    assert_eq!(
+        goes_on,
+        state.open_tasks().next().is_some(),
+        "never stuck, and over when it is over: {state:#?}"
+    );
+    assert_eq!(goes_on, state.active().next().is_some());
+    if state.status == Status::Withdrawn {
+        assert!(state.open_tasks().all(|task| task.step == document::START));
+    }
+    for task in state.open_tasks() {
+        let visit = state.visit(task.visit).unwrap();
+        assert_eq!(visit.state, VisitState::Active, "an open task belongs to an active visit: {state:#?}");
+        assert_eq!(visit.step, task.step);
+    }
+    let active_in = |place: Option<(VisitId, &str)>| {
+        let lies_there =
+            |visit: &Visit| visit.within.as_ref().map(|within| (within.block, within.arm.as_str())) == place;
+        state.active().filter(|(_, visit)| lies_there(visit)).count()
+    };
+    assert_eq!(active_in(None), usize::from(goes_on), "one step at the top: {state:#?}");
+    for (visit_id, visit) in state.numbered() {
+        let is_active = visit.state == VisitState::Active;
+        assert_eq!(visit.closed.is_none(), is_active);
+        if visit.step == document::START || flow.work(&visit.step).is_some() {
+            let open = state.tasks_of(visit_id).filter(|task| task.state == TaskState::Open).count();
+            assert_eq!(
+                open > 0,
+                is_active,
+                "a visit waits for somebody exactly while it is active: {state:#?}"
+            );
+        }
+        for arm in &visit.arms {
+            let expected = usize::from(is_active && !arm.done);
+            assert_eq!(
+                active_in(Some((visit_id, &arm.arm))),
+                expected,
+                "one step in an open arm: {state:#?}"
+            );
+        }
+    }
+}
+
+/// Invariant 5: every decision in the log that was not taken back stands, once.
+fn check_decisions(log: &[Event], state: &State) {
+    let mut standing = BTreeMap::new();
+    for event in log {
+        match &event.change {
+            Change::Decided { task, decision, automatic, .. } => {
+                assert_eq!(standing.insert(*task, (*decision, *automatic)), None, "decided once");
+            }
+            Change::TakenBack { task, .. } => assert!(standing.remove(task).is_some()),
+            _ => {}
+        }
+    }
+    for task in &state.tasks {
+        let decision = standing.get(&task.id).copied();
+        let is_undone_pass = task.state == TaskState::Cancelled && task.automatic.is_some();
+        assert!(is_undone_pass || decision == task.decision.map(|made| (made, task.automatic)));
+    }
+}
+
+/// An approve step.
+fn approve(key: &str, who: &[&str]) -> Json {
+    json!({"kind": "approve", "key": key, "label": key, "who": [{"members": ids(who)}]})
+}
+
+/// The same with more members.
+fn with(mut step: Json, members: Json) -> Json {
+    let more = members.as_object().unwrap().clone();
+    step.as_object_mut().unwrap().extend(more);
+    step
+}
+
+fn fill(key: &str, who: &[&str]) -> Json {
+    with(approve(key, who), json!({"kind": "fill"}))
+}
+
+fn parallel(key: &str, arms: &[Json]) -> Json {
+    let arm = |(place, steps): (usize, &Json)| json!({"key": format!("{key}_{place}"), "steps": steps});
+    let arms: Vec<Json> = arms.iter().enumerate().map(arm).collect();
+    json!({"kind": "parallel", "key": key, "label": key, "arms": arms})
+}
+
+/// A branch with an arm for amounts over each limit, in the order given, and a default.
+fn branch(key: &str, arms: &[(i64, Json)], default: Json) -> Json {
+    let arm = |(limit, steps): &(i64, Json)| {
+        let when = json!({"field": "amount", "op": "gt", "value": limit.to_string()});
+        json!({"key": format!("over_{limit}"), "when": when, "steps": steps})
+    };
+    let arms: Vec<Json> = arms.iter().map(arm).collect();
+    json!({"kind": "branch", "key": key, "label": key, "arms": arms, "default": {"steps": default}})
+}

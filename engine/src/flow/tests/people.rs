@@ -1,0 +1,163 @@
+//! Who is asked.
+
+use super::*;
+
+/// Who is asked by a step with this `who`, when sam submits.
+fn asked(who: Json) -> Vec<&'static str> {
+    asked_in(&mut World::new(json!([with(approve("first", &[]), json!({"who": who}))])))
+}
+
+fn asked_in(world: &mut World) -> Vec<&'static str> {
+    world.start().unwrap();
+    world.state.open_tasks().map(|task| task.assignee.map_or("nobody", name)).collect()
+}
+
+#[test]
+fn members_are_asked_by_name_each_once() {
+    assert_eq!(
+        asked(json!([{"members": ids(&["cid", "ann"])}, {"members": ids(&["ann", "bob"])}])),
+        ["ann", "cid", "bob"]
+    );
+}
+
+#[test]
+fn departments_are_asked_with_or_without_what_is_below_them() {
+    assert_eq!(asked(json!([{"departments": [department(SALES)]}])), ["ann", "eve"]);
+    assert_eq!(
+        asked(json!([{"departments": [department(SALES)], "with_children": true}])),
+        ["ann", "dan", "eve", "sam"]
+    );
+}
+
+#[test]
+fn roles_are_found_by_key_and_by_id() {
+    assert_eq!(asked(json!([{"roles": ["FIN", "DIR"]}])), ["bob", "dan", "eve"]);
+    assert_eq!(asked(json!([{"roles": [department(601).to_string()]}])), ["bob"]);
+}
+
+#[test]
+fn member_fields_and_heads_of_department_fields_are_read_from_the_record() {
+    let world = |who: Json| World::new(json!([with(approve("first", &[]), json!({"who": who}))]));
+    let mut inspected = world(json!([{"field": "inspector"}]));
+    inspected
+        .record
+        .0
+        .insert("inspector".to_string(), Value::List(vec![Value::Ref(id("fay")), Value::Ref(id("eve"))]));
+    assert_eq!(asked_in(&mut inspected), ["eve", "fay"]);
+    let mut headed = world(json!([{"head_of_field": "team"}]));
+    headed.record.0.insert("team".to_string(), Value::Ref(department(NORTH)));
+    assert_eq!(asked_in(&mut headed), ["dan"]);
+}
+
+#[test]
+fn managers_are_asked_at_a_level_or_upward_to_a_level_or_role() {
+    assert_eq!(asked(json!([{"manager": 1}])), ["ann"]);
+    assert_eq!(asked(json!([{"manager": 3}])), ["cid"]);
+    assert_eq!(
+        asked(json!([{"manager": 4}])),
+        ["gus"],
+        "nobody is that high, so the administrators are asked"
+    );
+    assert_eq!(asked(json!([{"managers_up_to": 2}])), ["ann", "bob"]);
+    assert_eq!(asked(json!([{"managers_up_to": {"role": "DIR"}}])), ["ann", "bob"]);
+    assert_eq!(asked(json!([{"managers_up_to": {"role": "FIN"}}])), ["ann", "bob", "cid"]);
+}
+
+#[test]
+fn a_circle_of_managers_ends() {
+    let mut world =
+        World::new(json!([with(approve("first", &[]), json!({"who": [{"managers_up_to": 40}]}))]));
+    world.directory.members.get_mut(&id("cid")).unwrap().manager = Some(id("ann"));
+    assert_eq!(asked_in(&mut world), ["ann", "bob", "cid"]);
+}
+
+#[test]
+fn the_submitter_can_be_asked() {
+    assert_eq!(asked(json!([{"submitter": true}])), ["sam"]);
+}
+
+#[test]
+fn the_head_of_the_previous_approvers_department_is_asked() {
+    let second = with(approve("second", &[]), json!({"who": [{"head_of_previous": true}]}));
+    let mut world = World::started(json!([approve("first", &["eve"]), second.clone()]));
+    world.approve("eve").unwrap();
+    assert_eq!(world.open(), ["second:ann"]);
+    assert_eq!(
+        World::started(json!([second])).open(),
+        ["second:dan"],
+        "at the first step the submitter is the previous"
+    );
+}
+
+#[test]
+fn the_submitter_and_the_previous_approver_choose_who_comes_next() {
+    let by = |chooser: &str, key: &str| with(approve(key, &[]), json!({"who": [{"chosen_by": chooser}]}));
+    let mut world = World::new(json!([by("submitter", "first"), by("previous", "second")]));
+    let chosen = |step: &str, who: &[&str]| Chosen::from([(step.to_string(), ids(who))]);
+    let start = |chosen| Command::Start { chosen };
+    assert_eq!(world.give("sam", start(chosen("first", &["zoe"]))), Err(RefusalCode::PersonLeft));
+    assert_eq!(world.give("sam", start(chosen("nothing", &["fay"]))), Err(RefusalCode::NotChoosable));
+    world.give("sam", start(chosen("first", &["fay"]))).unwrap();
+    assert_eq!(world.open(), ["first:fay"]);
+    let task = world.task("fay");
+    let pass = |chosen| Command::Approve { task, note: Note::default(), chosen };
+    assert_eq!(world.give("fay", pass(chosen("first", &["eve"]))), Err(RefusalCode::NotChoosable));
+    world.give("fay", pass(chosen("second", &["eve"]))).unwrap();
+    assert_eq!(world.open(), ["second:eve"]);
+}
+
+#[test]
+fn nobody_chosen_goes_to_the_administrators() {
+    assert_eq!(asked(json!([{"chosen_by": "submitter"}])), ["gus"]);
+}
+
+#[test]
+fn who_has_left_is_replaced_by_who_took_over_else_by_the_administrators() {
+    let steps = || json!([with(approve("first", &[]), json!({"who": [{"field": "inspector"}]}))]);
+    let mut world = World::new(steps());
+    world.record.0.insert("inspector".to_string(), Value::Ref(id("zoe")));
+    assert_eq!(asked_in(&mut world), ["uma"]);
+    let mut world = World::new(steps());
+    world.record.0.insert("inspector".to_string(), Value::Ref(id("zoe")));
+    world.directory.members.get_mut(&id("zoe")).unwrap().hand_over = None;
+    assert_eq!(asked_in(&mut world), ["gus"]);
+}
+
+#[test]
+fn without_anybody_at_all_the_step_holds() {
+    let mut world = World::new(json!([with(approve("first", &[]), json!({"who": [{"roles": ["EMPTY"]}]}))]));
+    world.directory.admins.clear();
+    assert_eq!(asked_in(&mut world), ["nobody"]);
+}
+
+#[test]
+fn a_delegate_decides_for_somebody_and_the_log_names_both() {
+    let mut world = World::new(json!([approve("first", &["ann"])]));
+    world.directory.members.get_mut(&id("ann")).unwrap().delegate = Some(id("fay"));
+    world.directory.members.get_mut(&id("fay")).unwrap().delegate = Some(id("eve"));
+    assert_eq!(asked_in(&mut world), ["fay"], "delegation goes one step only");
+    world.approve("fay").unwrap();
+    let decided = world.log.iter().find_map(|event| match &event.change {
+        Change::Decided { by, on_behalf_of, .. } => Some((*by, *on_behalf_of)),
+        _ => None,
+    });
+    assert_eq!(decided, Some((Some(id("fay")), Some(id("ann")))));
+}
+
+#[test]
+fn a_request_is_never_delegated_to_its_submitter_or_to_who_decides_anyway() {
+    for delegate in ["sam", "bob", "zoe"] {
+        let mut world = World::new(json!([approve("first", &["ann", "bob"])]));
+        world.directory.members.get_mut(&id("ann")).unwrap().delegate = Some(id(delegate));
+        assert_eq!(asked_in(&mut world), ["ann", "bob"], "{delegate}");
+    }
+}
+
+#[test]
+fn a_submitter_without_manager_who_would_approve_alone_is_replaced_by_the_fallback() {
+    let steps = json!([approve("first", &["sam"])]);
+    let mut world =
+        World::of(json!({"format": 1, "label": "Test", "self_approval": "manager", "steps": steps}));
+    world.directory.members.get_mut(&id("sam")).unwrap().manager = None;
+    assert_eq!(asked_in(&mut world), ["gus"]);
+}
