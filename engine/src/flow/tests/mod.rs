@@ -1,6 +1,8 @@
 //! A small workspace to run flows in, and what must hold after every command.
 
+mod actions;
 mod people;
+mod publish;
 mod steps;
 
 use std::cell::Cell;
@@ -108,7 +110,11 @@ impl FormInfo for TestForm {
     }
 
     fn check(&self, formula: &str) -> Faults {
-        if formula.contains('?') { vec![Fault::new("", "syntax")] } else { Vec::new() }
+        if formula.contains('?') {
+            vec![Fault::new("", "unknown_field").arg("field", "?")]
+        } else {
+            Vec::new()
+        }
     }
 }
 
@@ -259,10 +265,33 @@ impl World {
         self.give(who, Command::Return { task, to, resume: Resume::Rerun, note: Note::default() })
     }
 
+    fn transfer(&mut self, who: &str, to: &str) -> Outcome {
+        let task = self.task(who);
+        self.give(who, Command::Transfer { task, to: id(to), note: Note::default() })
+    }
+
+    fn take_back(&mut self, who: &str) -> Outcome {
+        let own = self.state.tasks.iter().filter(|task| task.assignee == Some(id(who)));
+        let task = own.max_by_key(|task| task.closed).unwrap().id;
+        self.give(who, Command::TakeBack { task })
+    }
+
+    fn withdraw(&mut self, who: &str) -> Outcome {
+        self.give(who, Command::Withdraw)
+    }
+
     /// What is open, as `step:assignee`.
     fn open(&self) -> Vec<String> {
         let text = |task: &Task| format!("{}:{}", task.step, task.assignee.map_or("nobody", name));
         self.state.open_tasks().map(text).collect()
+    }
+
+    /// The steps that were passed or are active, blocks left out, in the order they were entered.
+    fn way(&self) -> Vec<&str> {
+        let is_work = |step: &str| step == document::START || self.flow.fields(step).is_some();
+        let visits = self.state.visits.iter();
+        let stays = |visit: &&Visit| matches!(visit.state, VisitState::Active | VisitState::Passed);
+        visits.filter(stays).map(|visit| visit.step.as_str()).filter(|step| is_work(step)).collect()
     }
 }
 

@@ -1,0 +1,281 @@
+//! What keeps a flow from being published, and where it says so.
+
+use super::*;
+use crate::text::{Language, Texts};
+
+/// The faults of a document, as `path code`.
+fn faults(document: Json) -> Vec<String> {
+    let document = FlowDocument::read(document).unwrap();
+    let found = Flow::publish(document, &TestForm, &directory()).err().unwrap_or_default();
+    for fault in &found {
+        for language in Language::ALL {
+            let sentence = Texts::of(language).fault(fault, language);
+            assert!(sentence != fault.code && !sentence.contains('{'), "{language}: {sentence}");
+        }
+    }
+    found.iter().map(|fault| format!("{} {}", fault.path, fault.code)).collect()
+}
+
+fn of_steps(steps: Json) -> Vec<String> {
+    faults(json!({"format": 1, "label": "Test", "steps": steps}))
+}
+
+fn of_step(members: Json) -> Vec<String> {
+    of_steps(json!([with(approve("first", &["ann"]), members)]))
+}
+
+const NONE: [&str; 0] = [];
+
+#[test]
+fn the_flows_of_the_templates_can_be_run() {
+    for document in [
+        include_str!("../../../../workflows/crm/flows/quotation.json"),
+        include_str!("../../../../workflows/inventory/flows/purchase_order.json"),
+        include_str!("../../../../workflows/loyalty/flows/redemption.json"),
+    ] {
+        let document = FlowDocument::read(serde_json::from_str(document).unwrap()).unwrap();
+        Flow::stored(document).unwrap();
+    }
+}
+
+#[test]
+fn documents_are_read_and_written_unchanged() {
+    let document = json!({
+        "format": 1, "label": {"zh-CN": "请假", "en": "Leave"}, "title": "{label} {serial}",
+        "start": {"fields": {"amount": "edit"}, "withdraw": "never"},
+        "auto_pass": "consecutive", "self_approval": "manager", "nobody": {"member": id("ann")},
+        "steps": [
+            {"kind": "approve", "key": "a", "label": "A", "policy": {"ratio": {"percent": 60}}, "on_reject": "exhausted",
+             "who": [{"departments": [id("bob")], "with_children": true}, {"managers_up_to": 3}, {"managers_up_to": {"role": "MGR"}},
+                     {"chosen_by": "previous"}, {"head_of_previous": true}, {"submitter": true}, {"manager": 2}, {"head_of_field": "d"}],
+             "reject_to": "start", "nobody": "hold", "fields": {"*": "read", "lines.qty": "required"},
+             "actions": {"transfer": false, "return": {"label": "打回"}}, "opinion": "required", "signature": "off",
+             "return_to": ["start"], "validate": [{"key": "v", "formula": "a > 0.1", "message": "no"}],
+             "deadlines": [{"after": "PT24H", "do": "remind"}, {"at": {"field": "d", "offset": "-P1D"}, "do": {"transfer": {"roles": ["X"]}}}]},
+            {"kind": "branch", "key": "b", "label": "B", "mode": "inclusive",
+             "arms": [{"key": "x", "when": {"field": "n", "op": "gt", "value": 0.1}, "steps": []}], "default": {"steps": []}},
+            {"kind": "parallel", "key": "p", "label": "P", "join": {"n": 2}, "arms": [{"key": "y", "label": "Y", "steps": []}]},
+            {"kind": "subflow", "key": "s", "label": "S", "form": "f", "for_each": "lines", "wait": true, "map_in": {"a": "b"}},
+            {"kind": "action", "key": "d", "label": "D", "action": {"create": {"form": "x", "n": 1e2}}},
+            {"kind": "delay", "key": "e", "label": "E", "for": "P1D"}
+        ]
+    });
+    let read = FlowDocument::read(document.clone()).unwrap();
+    assert_eq!(serde_json::to_value(&read).unwrap(), document);
+}
+
+#[test]
+fn unknown_members_and_kinds_are_not_read() {
+    let read = |document: Json| FlowDocument::read(document).unwrap_err().code;
+    let base = |step: Json| json!({"format": 1, "label": "T", "steps": [step]});
+    assert_eq!(read(json!({"format": 1, "label": "T", "steps": [], "stepz": []})), "malformed");
+    assert_eq!(read(base(json!({"kind": "jump", "key": "a", "label": "A"}))), "malformed");
+    assert_eq!(read(base(with(approve("a", &["ann"]), json!({"whom": 1})))), "malformed");
+    assert_eq!(
+        read(base(with(approve("a", &[]), json!({"who": [{"submitter": true, "manager": 1}]})))),
+        "malformed"
+    );
+    assert_eq!(read(base(with(approve("a", &[]), json!({"who": [{"manager": 0.5}]})))), "malformed");
+}
+
+#[test]
+fn every_document_that_is_read_fits_its_schema_by_name() {
+    let schema = schemars::schema_for!(FlowDocument);
+    let text = serde_json::to_string(&schema).unwrap();
+    for name in ["self_approval", "managers_up_to", "on_reject", "add_sign", "map_out"] {
+        assert!(text.contains(&format!("\"{name}\"")), "{name}");
+    }
+}
+
+#[test]
+fn steps_and_arms_have_keys_of_their_own() {
+    assert_eq!(
+        of_steps(json!([approve("a", &["ann"]), approve("a", &["bob"])])),
+        ["/steps/1/key duplicate_key"]
+    );
+    assert_eq!(of_steps(json!([approve("start", &["ann"])])), ["/steps/0/key duplicate_key"]);
+    assert_eq!(of_steps(json!([approve("A b", &["ann"])])), ["/steps/0/key invalid_key"]);
+    let mut block = parallel("p", &[json!([]), json!([])]);
+    block["arms"][1]["key"] = json!("p_0");
+    assert_eq!(of_steps(json!([block])), ["/steps/0/arms/1/key duplicate_key"]);
+}
+
+#[test]
+fn a_step_without_people_is_refused() {
+    assert_eq!(of_step(json!({"who": []})), ["/steps/0/who empty_who"]);
+    assert_eq!(of_step(json!({"who": [{"members": []}]})), ["/steps/0/who/0 empty_who"]);
+    assert_eq!(of_step(json!({"who": [{"roles": []}]})), ["/steps/0/who/0 empty_who"]);
+    assert_eq!(of_step(json!({"who": [{"departments": []}]})), ["/steps/0/who/0 empty_who"]);
+    let cc = json!({"kind": "cc", "key": "c", "label": "C", "who": []});
+    assert_eq!(of_steps(json!([cc])), ["/steps/0/who empty_who"]);
+}
+
+#[test]
+fn people_who_are_not_there_are_refused() {
+    assert_eq!(
+        of_step(json!({"who": [{"members": [id("zoe")]}]})),
+        ["/steps/0/who/0/members/0 unknown_member"]
+    );
+    assert_eq!(of_step(json!({"who": [{"roles": ["FIN", "NIL"]}]})), ["/steps/0/who/0/roles/1 unknown_role"]);
+    assert_eq!(
+        of_step(json!({"who": [{"managers_up_to": {"role": "NIL"}}]})),
+        ["/steps/0/who/0/managers_up_to/role unknown_role"]
+    );
+    assert_eq!(
+        of_step(json!({"who": [{"departments": [id("ann")]}]})),
+        ["/steps/0/who/0/departments/0 unknown_department"]
+    );
+    assert_eq!(of_step(json!({"who": [{"field": "nothing"}]})), ["/steps/0/who/0/field unknown_field"]);
+    assert_eq!(
+        of_step(json!({"who": [{"field": "amount"}]})),
+        ["/steps/0/who/0/field not_a_field_of_people"]
+    );
+    assert_eq!(
+        of_step(json!({"who": [{"head_of_field": "inspector"}]})),
+        ["/steps/0/who/0/head_of_field not_a_field_of_people"]
+    );
+    assert_eq!(of_step(json!({"who": [{"manager": 0}]})), ["/steps/0/who/0 level_zero"]);
+    assert_eq!(of_step(json!({"who": [{"field": "$owner"}, {"head_of_field": "team"}]})), NONE);
+}
+
+#[test]
+fn a_fallback_that_is_not_there_is_none() {
+    assert_eq!(of_step(json!({"nobody": {"member": id("zoe")}})), ["/steps/0/nobody/member no_fallback"]);
+    let document = json!({"format": 1, "label": "T", "nobody": {"member": id("zoe")}, "steps": []});
+    assert_eq!(faults(document), ["/nobody/member no_fallback"]);
+}
+
+#[test]
+fn a_branch_needs_a_default_and_arms_that_can_match() {
+    let mut block = branch("b", &[(100, json!([]))], json!([]));
+    block.as_object_mut().unwrap().remove("default");
+    assert_eq!(of_steps(json!([block])), ["/steps/0 no_default_arm"]);
+    let twice = branch("b", &[(100, json!([])), (500, json!([]))], json!([]));
+    assert_eq!(of_steps(json!([twice])), ["/steps/0/arms/1/when arm_never_matches"]);
+    assert_eq!(of_steps(json!([with(twice, json!({"mode": "inclusive"}))])), NONE);
+    let mut never = branch("b", &[(100, json!([]))], json!([]));
+    never["arms"][0]["when"] = json!({"any": []});
+    assert_eq!(of_steps(json!([never])), ["/steps/0/arms/0/when arm_never_matches"]);
+    assert_eq!(of_steps(json!([branch("b", &[], json!([]))])), ["/steps/0/arms no_arms"]);
+}
+
+#[test]
+fn conditions_formulas_and_rights_name_fields_that_exist() {
+    let mut block = branch("b", &[(100, json!([]))], json!([]));
+    block["arms"][0]["when"]["field"] = json!("price");
+    assert_eq!(of_steps(json!([block])), ["/steps/0/arms/0/when unknown_field"]);
+    assert_eq!(of_step(json!({"fields": {"price": "read"}})), ["/steps/0/fields/price unknown_field"]);
+    assert_eq!(
+        of_step(json!({"fields": {"lines.price": "read"}})),
+        ["/steps/0/fields/lines.price unknown_field"]
+    );
+    assert_eq!(
+        of_step(json!({"fields": {"total": "required"}})),
+        ["/steps/0/fields/total field_not_editable"]
+    );
+    let check = |formula: &str| json!({"validate": [{"key": "v", "formula": formula, "message": "no"}]});
+    assert_eq!(of_step(check("amount ?")), ["/steps/0/validate/0/formula unknown_field"]);
+    assert_eq!(of_step(check("amount > 0")), NONE);
+}
+
+#[test]
+fn a_field_is_not_required_and_hidden_at_once() {
+    let fields = |fields: Json| of_step(json!({"fields": fields}));
+    assert_eq!(
+        fields(json!({"lines": "hidden", "lines.qty": "required"})),
+        ["/steps/0/fields/lines.qty required_and_hidden"]
+    );
+    assert_eq!(fields(json!({"*": "hidden", "lines.qty": "required"})), NONE);
+    let start = |fields: Json, step: Json| {
+        faults(
+            json!({"format": 1, "label": "T", "start": {"fields": fields}, "steps": [with(approve("a", &["ann"]), step)]}),
+        )
+    };
+    assert_eq!(start(json!({"must": "hidden"}), json!({})), ["/start/fields/must required_and_hidden"]);
+    assert_eq!(start(json!({"must": "read"}), json!({})), ["/start/fields/must required_and_read_only"]);
+    assert_eq!(start(json!({"must": "hidden"}), json!({"fields": {"must": "edit"}})), NONE);
+}
+
+#[test]
+fn rejections_and_returns_go_to_earlier_steps() {
+    let steps = |members: Json| {
+        json!([approve("a", &["ann"]), with(approve("b", &["bob"]), members), approve("c", &["cid"])])
+    };
+    assert_eq!(of_steps(steps(json!({"reject_to": "a", "return_to": ["start", "a"]}))), NONE);
+    assert_eq!(of_steps(steps(json!({"reject_to": "nil"}))), ["/steps/1/reject_to unknown_step"]);
+    assert_eq!(of_steps(steps(json!({"reject_to": "c"}))), ["/steps/1/reject_to target_not_earlier"]);
+    assert_eq!(of_steps(steps(json!({"reject_to": "b"}))), ["/steps/1/reject_to target_not_earlier"]);
+    assert_eq!(
+        of_steps(steps(json!({"return_to": ["c", "nil"]}))),
+        ["/steps/1/return_to/0 target_not_earlier", "/steps/1/return_to/1 unknown_step"]
+    );
+}
+
+#[test]
+fn a_step_that_may_have_been_left_out_can_be_returned_to_but_not_be_where_rejections_go() {
+    let block = branch("size", &[(100, json!([approve("a", &["ann"])]))], json!([]));
+    let steps = |members: Json| json!([block, with(approve("b", &["bob"]), members)]);
+    assert_eq!(of_steps(steps(json!({"return_to": ["a"]}))), NONE);
+    assert_eq!(of_steps(steps(json!({"reject_to": "a"}))), ["/steps/1/reject_to target_not_earlier"]);
+    let arms = parallel(
+        "p",
+        &[
+            json!([approve("a", &["ann"])]),
+            json!([with(approve("b", &["bob"]), json!({"return_to": ["a"]}))]),
+        ],
+    );
+    assert_eq!(of_steps(json!([arms])), ["/steps/0/arms/1/steps/0/return_to/0 target_not_earlier"]);
+}
+
+#[test]
+fn policies_and_joins_ask_for_what_there_is() {
+    assert_eq!(of_step(json!({"policy": {"ratio": {"n": 0}}})), ["/steps/0/policy/ratio bad_ratio"]);
+    assert_eq!(of_step(json!({"policy": {"ratio": {"percent": 101}}})), ["/steps/0/policy/ratio bad_ratio"]);
+    let ratio = with(fill("f", &["ann"]), json!({"policy": {"ratio": {"n": 1}}}));
+    assert_eq!(of_steps(json!([ratio])), ["/steps/0/policy ratio_without_votes"]);
+    let block = with(parallel("p", &[json!([]), json!([])]), json!({"join": {"n": 3}}));
+    assert_eq!(of_steps(json!([block])), ["/steps/0/join/n bad_join"]);
+    assert_eq!(of_steps(json!([parallel("p", &[])])), ["/steps/0/arms no_arms"]);
+}
+
+#[test]
+fn the_action_that_passes_a_step_stays_on() {
+    assert_eq!(of_step(json!({"actions": {"approve": false}})), ["/steps/0/actions/approve action_needed"]);
+    let submit = with(fill("f", &["ann"]), json!({"actions": {"submit": false}}));
+    assert_eq!(of_steps(json!([submit])), ["/steps/0/actions/submit action_needed"]);
+    assert_eq!(of_step(json!({"actions": {"reject": false, "approve": {"label": "同意"}}})), NONE);
+}
+
+#[test]
+fn what_this_version_does_not_run_is_refused_by_name() {
+    for step in [
+        json!({"kind": "subflow", "key": "s", "label": "S", "form": "f"}),
+        json!({"kind": "action", "key": "s", "label": "S", "action": {}}),
+        json!({"kind": "delay", "key": "s", "label": "S", "for": "P1D"}),
+    ] {
+        assert_eq!(of_steps(json!([step])), ["/steps/0/kind not_supported_yet"]);
+    }
+    assert_eq!(
+        of_step(json!({"deadlines": [{"after": "PT1H", "do": "remind"}]})),
+        ["/steps/0/deadlines not_supported_yet"]
+    );
+}
+
+#[test]
+fn labels_and_the_format_are_needed() {
+    assert_eq!(
+        faults(json!({"format": 2, "label": " ", "steps": []})),
+        ["/format unknown_format", "/label label_missing"]
+    );
+    assert_eq!(of_step(json!({"label": ""})), ["/steps/0/label label_missing"]);
+}
+
+#[test]
+fn everything_wrong_is_said_at_once() {
+    let steps =
+        json!([with(approve("a", &[]), json!({"who": [], "reject_to": "b"})), approve("a", &["ann"])]);
+    assert_eq!(
+        of_steps(steps),
+        ["/steps/1/key duplicate_key", "/steps/0/who empty_who", "/steps/0/reject_to unknown_step"]
+    );
+}
