@@ -246,6 +246,17 @@ macro_rules! kinds {
     };
 }
 
+impl FieldKind {
+    /// The choices that it offers, in order; none for kinds without.
+    pub fn choices(&self) -> &[Choice] {
+        match self {
+            FieldKind::Select(select) => &select.choices,
+            FieldKind::MultiSelect(select) => &select.choices,
+            _ => &[],
+        }
+    }
+}
+
 impl std::ops::Deref for FieldKind {
     type Target = dyn Kind;
 

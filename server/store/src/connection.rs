@@ -1,9 +1,12 @@
 //! A connection while somebody works with it: [`Reader`], and [`Tx`] within a transaction that writes.
 
+use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
+use engine::value::Id;
 use futures::future::BoxFuture;
-use sea_query::{Value, Values};
+use sea_query::{SelectStatement, Value, Values};
 use sea_query_sqlx::SqlxValues;
 use sqlx::pool::PoolConnection;
 use sqlx::{AssertSqlSafe, Postgres, Sqlite, SqliteConnection};
@@ -11,6 +14,7 @@ use sqlx::{AssertSqlSafe, Postgres, Sqlite, SqliteConnection};
 use crate::dialect::Dialect;
 use crate::error::{Error, Result, Verdict};
 use crate::row::Row;
+use crate::table::{Table, Tables};
 
 pub(crate) enum Handle {
     SqliteReader(PoolConnection<Sqlite>),
@@ -44,6 +48,10 @@ pub struct Reader {
     /// The first statement that failed. A transaction in which one did is never committed: PostgreSQL would
     /// roll it back without a word, and both databases are to behave alike.
     failure: Option<Failure>,
+    /// Tables that were looked up, shared by the whole store.
+    pub(crate) tables: Arc<Tables>,
+    /// Tables that this transaction has changed; nobody else sees them before it is committed.
+    pub(crate) changed_tables: HashMap<Id, Arc<Table>>,
 }
 
 /// A statement that failed, and what that means for its transaction.
@@ -106,8 +114,8 @@ enum Either<A, B> {
 }
 
 impl Reader {
-    pub(crate) fn new(handle: Handle) -> Reader {
-        Reader { handle, failure: None }
+    pub(crate) fn new(handle: Handle, tables: Arc<Tables>) -> Reader {
+        Reader { handle, failure: None, tables, changed_tables: HashMap::new() }
     }
 
     pub(crate) fn dialect(&self) -> Dialect {
@@ -143,6 +151,12 @@ impl Reader {
         row.ok_or(Error::NotFound { what: "a row" })
     }
 
+    /// Runs a SELECT that was put together for this database.
+    pub(crate) async fn select(&mut self, statement: &SelectStatement) -> Result<Vec<Row>> {
+        let (sql, Values(values)) = self.dialect().select(statement);
+        self.fetch_all(sql, values).await
+    }
+
     /// Runs statements without values, several in one text. Not for anything that comes from outside.
     pub(crate) async fn batch(&mut self, sql: impl Into<std::borrow::Cow<'static, str>>) -> Result<()> {
         let statement = sqlx::raw_sql(AssertSqlSafe(sql.into()));
@@ -160,14 +174,18 @@ impl Reader {
         error
     }
 
+    pub(crate) fn put_failure(&mut self, failure: Failure) {
+        self.failure = Some(failure);
+    }
+
     pub(crate) fn take_failure(&mut self) -> Option<Failure> {
         self.failure.take()
     }
 }
 
 impl Tx {
-    pub(crate) fn new(handle: Handle) -> Tx {
-        Tx { reader: Reader::new(handle), on_commit: Vec::new() }
+    pub(crate) fn new(handle: Handle, tables: Arc<Tables>) -> Tx {
+        Tx { reader: Reader::new(handle, tables), on_commit: Vec::new() }
     }
 
     /// Runs a statement; answers how many rows it touched.
@@ -227,7 +245,9 @@ impl Tx {
         Ok(outcome)
     }
 
+    /// Ends one piece of work: what it has put off until the commit.
     pub(crate) fn take_on_commit(&mut self) -> Vec<OnCommit> {
+        self.changed_tables.clear();
         std::mem::take(&mut self.on_commit)
     }
 }

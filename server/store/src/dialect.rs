@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 
+use engine::field::Shape;
+use sea_query::{PostgresQueryBuilder, SelectStatement, SqliteQueryBuilder, Values};
+
 /// Which of the two databases a statement is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Dialect {
@@ -15,6 +18,37 @@ impl Dialect {
         match self {
             Dialect::Sqlite => sql.into(),
             Dialect::Postgres => numbered(&sql.into()).into(),
+        }
+    }
+
+    /// The text and values of a statement that was put together.
+    pub(crate) fn select(self, statement: &SelectStatement) -> (String, Values) {
+        match self {
+            Dialect::Sqlite => statement.build(SqliteQueryBuilder),
+            Dialect::Postgres => statement.build(PostgresQueryBuilder),
+        }
+    }
+
+    /// The type of a column, or of a side table's values, of this shape. Texts compare by code point on both.
+    pub(crate) fn column_type(self, shape: Shape) -> &'static str {
+        match (self, shape) {
+            (Dialect::Sqlite, Shape::Text | Shape::LongText | Shape::Key | Shape::Keys) => "TEXT",
+            (Dialect::Postgres, Shape::Text | Shape::LongText | Shape::Key | Shape::Keys) => {
+                "TEXT COLLATE \"C\""
+            }
+            (Dialect::Postgres, Shape::Decimal(_)) => "NUMERIC",
+            (
+                _,
+                Shape::Bool
+                | Shape::Decimal(_)
+                | Shape::Day
+                | Shape::Instant
+                | Shape::TimeOfDay
+                | Shape::Ref
+                | Shape::Refs
+                | Shape::Rows
+                | Shape::Nothing,
+            ) => "BIGINT",
         }
     }
 

@@ -13,6 +13,9 @@ pub enum Error {
     /// A row that the operation needs is not there (any more).
     #[error("{what} is not there")]
     NotFound { what: &'static str },
+    /// The database can't filter, sort or group by this path.
+    #[error("records can't be asked for by {path}")]
+    NotAskable { path: String },
     /// Too much is going on: a lock or a connection was not to be had in time. Trying again later helps.
     #[error("the database is busy")]
     Busy,

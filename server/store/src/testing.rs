@@ -1,8 +1,19 @@
 //! Databases for tests: each story runs on SQLite, and on PostgreSQL where there is one.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use crate::{Database, Settings, Store};
+use engine::access::Access;
+use engine::context::Context;
+use engine::field::Shape;
+use engine::form::{Catalogue, Form, FormDocument, Sketch};
+use engine::value::{Id, Timestamp, Value};
+
+use crate::form::{FormRow, next_number};
+use crate::record::{Record, System};
+use crate::table::{self, FormRef};
+use crate::{Database, Error, Settings, Store, ids};
 
 /// The URL of a PostgreSQL in which a test may make databases.
 const URL: &str = "FORMWORK_TEST_POSTGRES";
@@ -52,4 +63,120 @@ async fn execute(url: &str, sql: String) {
 
 fn unique_name() -> String {
     format!("formwork_test_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed))
+}
+
+/// A published form in an app of its own workspace.
+pub(crate) struct TestForms {
+    pub(crate) workspace: Id,
+    pub(crate) forms: BTreeMap<String, Arc<Form>>,
+    sketches: BTreeMap<String, Arc<Sketch>>,
+}
+
+impl Catalogue for TestForms {
+    fn form(&self, _: &str, name: &str) -> Option<Arc<Sketch>> {
+        self.sketches.get(name).cloned()
+    }
+}
+
+impl TestForms {
+    pub(crate) fn new() -> TestForms {
+        TestForms { workspace: ids::next(), forms: BTreeMap::new(), sketches: BTreeMap::new() }
+    }
+
+    /// Publishes a form, again as its next version where it is known.
+    pub(crate) async fn publish(&mut self, store: &Store, json: serde_json::Value) -> Arc<Form> {
+        let document: FormDocument = serde_json::from_value(json).unwrap();
+        let key = document.key.clone();
+        let before = self.forms.get(&key);
+        let id = before.map_or_else(ids::next, |form| form.id());
+        let version = before.map_or(1, |form| form.version + 1);
+        let sketch = Arc::new(Sketch { id, app: "test".into(), document });
+        self.sketches.insert(key.clone(), sketch.clone());
+        let form = Arc::new(Form::publish(sketch, version, self).unwrap());
+        let (workspace, published) = (self.workspace, form.clone());
+        let done: Result<(), Error> = store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let now = Timestamp::from_second(1_790_000_000).unwrap();
+                    let row = FormRow::find(tx, workspace, id).await?;
+                    let is_new = row.is_none();
+                    let number = match &row {
+                        Some(row) => row.number,
+                        None => next_number(tx, "form").await?,
+                    };
+                    let row = FormRow {
+                        workspace,
+                        id,
+                        app: id,
+                        key: published.key().to_string(),
+                        number,
+                        label: "{}".into(),
+                        icon: None,
+                        version: i64::from(published.version),
+                        draft: "{}".into(),
+                        draft_base: 0,
+                        draft_edits: 0,
+                        draft_version: 1,
+                        created_at: now,
+                        deleted_at: None,
+                    };
+                    if is_new {
+                        row.insert(tx).await?
+                    } else {
+                        row.update(tx).await?
+                    }
+                    table::publish(tx, workspace, &published, now).await
+                })
+            })
+            .await;
+        done.unwrap();
+        self.forms.insert(key, form.clone());
+        form
+    }
+
+    pub(crate) fn form_ref(&self, key: &str) -> FormRef {
+        let form = &self.forms[key];
+        FormRef { workspace: self.workspace, form: form.id(), version: form.version.into() }
+    }
+
+    /// A new record from its fields in wire form.
+    pub(crate) fn record(&self, key: &str, fields: serde_json::Value) -> Record {
+        let form = &self.forms[key];
+        let mut values = engine::record::read_values(form, fields.as_object().unwrap());
+        for column in form.fields().filter(|column| column.shape == Shape::Bool) {
+            values.entry(column.path.clone()).or_insert(Value::Bool(false));
+        }
+        crate::record::give_row_ids(&mut values);
+        let now = Timestamp::from_second(1_790_000_000).unwrap();
+        let system = System::new(now, None);
+        Record { id: ids::next(), version: 1, values, system, row_counts: BTreeMap::new() }
+    }
+}
+
+/// Stores new records.
+pub(crate) async fn insert(store: &Store, form: FormRef, records: &[Record]) -> Result<(), Error> {
+    let records = records.to_vec();
+    store
+        .write(move |tx| {
+            Box::pin(async move { crate::record::insert(tx, &Access::system("test"), form, &records).await })
+        })
+        .await
+}
+
+/// Stores a changed record.
+pub(crate) async fn update(store: &Store, form: FormRef, old: &Record, new: &Record) -> Result<(), Error> {
+    let (old, new) = (old.clone(), new.clone());
+    store
+        .write(move |tx| {
+            Box::pin(async move {
+                let change = [crate::record::Change { old: &old, new: &new }];
+                crate::record::update(tx, &Access::system("test"), form, &change).await
+            })
+        })
+        .await
+}
+
+pub(crate) fn context() -> Context {
+    let zone = jiff::tz::TimeZone::get("Asia/Shanghai").unwrap();
+    Context::system(Timestamp::from_second(1_790_000_000).unwrap(), zone)
 }

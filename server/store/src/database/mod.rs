@@ -9,11 +9,11 @@ mod tests;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
+use engine::value::Id;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 
 use crate::connection::{OnCommit, Reader, Tx};
-use crate::dialect::Dialect;
 use crate::error::{Error, Result};
 use crate::settings::{Database, Settings};
 
@@ -97,11 +97,14 @@ impl Store {
         }
     }
 
-    pub(crate) fn dialect(&self) -> Dialect {
-        match &*self.inner {
-            Inner::Sqlite(_) => Dialect::Sqlite,
-            Inner::Postgres(_) => Dialect::Postgres,
-        }
+    /// The fields whose uniqueness a refused write would break; `None` when the error is another, or about another
+    /// form.
+    pub fn clash(&self, form: Id, error: &Error) -> Option<Vec<String>> {
+        let tables = match &*self.inner {
+            Inner::Sqlite(database) => database.tables(),
+            Inner::Postgres(database) => database.tables(),
+        };
+        tables.get(form)?.clash(error)
     }
 }
 

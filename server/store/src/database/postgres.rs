@@ -1,6 +1,7 @@
 //! PostgreSQL: row locks instead of a queue, so that several servers can share it.
 
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::BoxFuture;
@@ -13,6 +14,7 @@ use crate::connection::{Handle, Reader, Tx};
 use crate::error::{Error, Result, Verdict};
 use crate::migration;
 use crate::settings::Settings;
+use crate::table::Tables;
 
 /// Runs of one transaction before its caller is told that the server is busy.
 const MOST_RUNS: u32 = 6;
@@ -23,6 +25,7 @@ const WRITE_TIMEOUT: &str = "60s";
 pub(super) struct Postgres {
     readers: PgPool,
     writers: PgPool,
+    tables: Arc<Tables>,
     version: String,
 }
 
@@ -40,13 +43,15 @@ impl Postgres {
             .connect_with(options.options(session(READ_TIMEOUT, "on")))
             .await?;
         let version: String = sqlx::query_scalar("SHOW server_version").fetch_one(&readers).await?;
-        let mut tx = Tx::new(Handle::Postgres(writers.acquire().await?));
+        let tables = Arc::new(Tables::default());
+        let mut tx = Tx::new(Handle::Postgres(writers.acquire().await?), tables.clone());
         migration::run(&mut tx).await?;
-        Ok(Postgres { readers, writers, version: format!("PostgreSQL {version}") })
+        Ok(Postgres { readers, writers, tables, version: format!("PostgreSQL {version}") })
     }
 
     pub(super) async fn read(&self) -> Result<Reader> {
-        Ok(Reader::new(Handle::Postgres(self.readers.acquire().await?)))
+        let connection = self.readers.acquire().await?;
+        Ok(Reader::new(Handle::Postgres(connection), self.tables.clone()))
     }
 
     pub(super) async fn write<T, E, F>(&self, work: F) -> Result<T, E>
@@ -55,12 +60,12 @@ impl Postgres {
         E: From<Error> + Send + 'static,
         F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Clone + Send + 'static,
     {
-        let writers = self.writers.clone();
+        let (writers, tables) = (self.writers.clone(), self.tables.clone());
         // Spawned, so that no caller can cancel a transaction halfway.
         let task = tokio::spawn(async move {
             let mut pause = Duration::from_millis(2);
             for run in 1.. {
-                let (outcome, verdict) = transaction(&writers, work.clone()).await;
+                let (outcome, verdict) = transaction(&writers, &tables, work.clone()).await;
                 if verdict != Some(Verdict::Again) || run >= MOST_RUNS {
                     return outcome;
                 }
@@ -76,6 +81,10 @@ impl Postgres {
     pub(super) async fn close(&self) {
         self.writers.close().await;
         self.readers.close().await;
+    }
+
+    pub(super) fn tables(&self) -> &Tables {
+        &self.tables
     }
 
     pub(super) fn version(&self) -> &str {
@@ -109,13 +118,17 @@ fn session(statement_timeout: &'static str, read_only: &'static str) -> [(&'stat
 }
 
 /// One run: its outcome, and whether another could end differently.
-async fn transaction<T, E, F>(writers: &PgPool, work: F) -> (Result<T, E>, Option<Verdict>)
+async fn transaction<T, E, F>(
+    writers: &PgPool,
+    tables: &Arc<Tables>,
+    work: F,
+) -> (Result<T, E>, Option<Verdict>)
 where
     E: From<Error>,
     F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>>,
 {
     let mut tx = match writers.acquire().await {
-        Ok(connection) => Tx::new(Handle::Postgres(connection)),
+        Ok(connection) => Tx::new(Handle::Postgres(connection), tables.clone()),
         Err(error) => return (Err(Error::from(error).into()), None),
     };
     if let Err(error) = tx.batch("BEGIN ISOLATION LEVEL READ COMMITTED").await {

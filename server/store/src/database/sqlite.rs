@@ -1,7 +1,7 @@
 //! SQLite in a file: one writing connection with a queue before it, several that read.
 
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures::future::BoxFuture;
@@ -18,6 +18,7 @@ use crate::connection::{Handle, Reader, Tx};
 use crate::error::{Error, Result};
 use crate::migration;
 use crate::settings::Settings;
+use crate::table::Tables;
 
 /// Older ones can damage a database in WAL mode: <https://www.sqlite.org/wal.html#walresetbug>
 const OLDEST: (u32, u32, u32) = (3, 51, 3);
@@ -30,6 +31,7 @@ const CHECKPOINT_PAUSE: Duration = Duration::from_secs(2);
 
 pub(super) struct Sqlite {
     readers: SqlitePool,
+    tables: Arc<Tables>,
     queue: Mutex<Option<mpsc::Sender<Box<dyn Job>>>>,
     tasks: Mutex<Vec<JoinHandle<()>>>,
     version: String,
@@ -44,7 +46,8 @@ impl Sqlite {
             .connect()
             .await?;
         let version = check_version(&mut writer).await?;
-        let mut tx = Tx::new(Handle::SqliteWriter(writer));
+        let tables = Arc::new(Tables::default());
+        let mut tx = Tx::new(Handle::SqliteWriter(writer), tables.clone());
         migration::run(&mut tx).await?;
         let readers = PoolOptions::new()
             .max_connections(settings.readers)
@@ -63,11 +66,13 @@ impl Sqlite {
         }));
         let checkpointer = tokio::spawn(checkpoint(checkpointer, counted));
         let tasks = Mutex::new(vec![writer, checkpointer]);
-        Ok(Sqlite { readers, queue: Mutex::new(Some(queue)), tasks, version: format!("SQLite {version}") })
+        let (queue, version) = (Mutex::new(Some(queue)), format!("SQLite {version}"));
+        Ok(Sqlite { readers, tables, queue, tasks, version })
     }
 
     pub(super) async fn read(&self) -> Result<Reader> {
-        Ok(Reader::new(Handle::SqliteReader(self.readers.acquire().await?)))
+        let connection = self.readers.acquire().await?;
+        Ok(Reader::new(Handle::SqliteReader(connection), self.tables.clone()))
     }
 
     pub(super) async fn write<T, E, F>(&self, work: F) -> Result<T, E>
@@ -96,6 +101,10 @@ impl Sqlite {
                 tracing::error!(%error, "a task of the database broke off");
             }
         }
+    }
+
+    pub(super) fn tables(&self) -> &Tables {
+        &self.tables
     }
 
     pub(super) fn version(&self) -> &str {

@@ -1,0 +1,521 @@
+//! Groups and measures over records, exactly.
+//!
+//! The database groups by stored values and adds up; dates are brought to weeks, months and years here, where the
+//! zone and the calendar are known, and the partial results of one period are put together.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use engine::access::{Access, Operation};
+use engine::condition::{Checked, Reach, Unit};
+use engine::context::Context;
+use engine::field::{FieldKind, Shape};
+use engine::value::{Decimal, Rounding, Timestamp, Value, round};
+use sea_query::{CaseStatement, Expr, ExprTrait, Query as Sql, SelectStatement};
+
+use super::Shelf;
+use super::condition::Conditions;
+use super::locate::Place;
+use super::page::on_shelf;
+use super::sort::closed_on_some;
+use crate::cell::{decode, unscaled};
+use crate::connection::Reader;
+use crate::dialect::Dialect;
+use crate::error::{Error, Result};
+use crate::record::scoped;
+use crate::row::{Row, numeric};
+use crate::table::FormRef;
+
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub struct Groups {
+    pub shelf: Shelf,
+    pub filter: Checked,
+    pub group: Vec<GroupBy>,
+    pub measures: Vec<Measure>,
+}
+
+/// What records are grouped by.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GroupBy {
+    pub reach: Reach,
+    pub kind: FieldKind,
+    /// For dates and instants: the period.
+    pub unit: Option<Unit>,
+}
+
+/// What is measured in each group.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Measure {
+    pub function: Function,
+    /// Of which values; for a count without it, of records.
+    pub of: Option<(Reach, FieldKind)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Function {
+    Count,
+    Sum,
+    Avg,
+    Min,
+    Max,
+    Distinct,
+}
+
+/// One group with its measures.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Grouped {
+    /// One value for each grouping; dates are the first day of their period.
+    pub group: Vec<Value>,
+    /// One value for each measure; empty where there is nothing to measure.
+    pub values: Vec<Value>,
+    /// Records (or rows, where grouped by a row's field) in the group.
+    pub records: u64,
+}
+
+/// Groups of one answer at most.
+const MOST_GROUPS: usize = 50_000;
+/// Instants are grouped by quarters of an hour: no zone's day begins elsewhere.
+const QUARTER_HOUR: i64 = 900_000_000;
+/// Makes every instant positive, so that division rounds down; a whole number of quarters.
+const LONG_AGO: i64 = 40_000_000 * QUARTER_HOUR;
+
+/// The groups that `wanted` asks for over the records that `access` lets be viewed, in no order.
+///
+/// # Errors
+/// [`Error::NotAskable`] for what the database can't group or measure by, and for too many groups.
+pub async fn groups(
+    db: &mut Reader,
+    access: &Access,
+    form: FormRef,
+    wanted: &Groups,
+    context: &Context,
+) -> Result<Vec<Grouped>> {
+    let Some(visible) = access.rows(Operation::View) else { return Ok(Vec::new()) };
+    let table = db.table(form).await?;
+    let filter = visible.and(access.guard(wanted.filter.clone()));
+    let measured = wanted.measures.iter().filter_map(|measure| measure.of.as_ref()).map(|(reach, _)| reach);
+    let reaches: Vec<&Reach> = wanted.group.iter().map(|group| &group.reach).chain(measured).collect();
+    let mut needed = vec![filter.clone()];
+    needed.extend(reaches.iter().filter_map(|reach| closed_on_some(access, &reach.own_path())));
+    let needed: Vec<&Checked> = needed.iter().collect();
+    let mut conditions = Conditions::load(db, table, &needed, context).await?;
+    conditions.load_reaches(db, reaches.into_iter()).await?;
+    let base = on_shelf(&conditions, wanted.shelf).and(conditions.holds(&filter)?);
+    let mut grouping = Grouping { conditions: &conditions, access, wanted, base, found: BTreeMap::new() };
+    for rows in grouping.sources()? {
+        grouping.add_source(db, rows.as_deref()).await?;
+    }
+    for place in 0..wanted.measures.len() {
+        if wanted.measures[place].function == Function::Distinct {
+            grouping.add_distinct(db, place).await?;
+        }
+    }
+    grouping.finish()
+}
+
+/// What is known of one group so far.
+#[derive(Default)]
+struct Partial {
+    group: Vec<Value>,
+    records: i64,
+    measures: Vec<Sums>,
+}
+
+#[derive(Clone, Default)]
+struct Sums {
+    sum: Decimal,
+    count: i64,
+    min: Value,
+    max: Value,
+    distinct: BTreeSet<String>,
+}
+
+struct Grouping<'g> {
+    conditions: &'g Conditions<'g>,
+    access: &'g Access,
+    wanted: &'g Groups,
+    base: Expr,
+    /// By the text of the group's values.
+    found: BTreeMap<String, Partial>,
+}
+
+/// An expression that is grouped by, or measured.
+struct Term {
+    value: Expr,
+    shape: Shape,
+    /// The side table to join where the field has several values.
+    many: Option<String>,
+}
+
+impl Grouping<'_> {
+    /// The walks that are needed: over records, and over the rows of each sub-form that is measured. Where rows are
+    /// grouped by, everything is counted by row.
+    fn sources(&self) -> Result<Vec<Option<String>>> {
+        let grouped: BTreeSet<&str> =
+            self.wanted.group.iter().filter_map(|group| group.reach.rows.as_deref()).collect();
+        let measured = self.wanted.measures.iter().filter_map(|measure| measure.of.as_ref());
+        let measured: BTreeSet<Option<&str>> = measured.map(|(reach, _)| reach.rows.as_deref()).collect();
+        let mut grouped = grouped.into_iter();
+        match (grouped.next(), grouped.next()) {
+            (Some(rows), None) if measured.iter().flatten().all(|other| *other == rows) => {
+                Ok(vec![Some(rows.to_string())])
+            }
+            (Some(rows), _) => Err(Error::NotAskable { path: rows.to_string() }),
+            (None, _) => {
+                let rows = measured.into_iter().flatten().map(|rows| Some(rows.to_string()));
+                Ok(std::iter::once(None).chain(rows).collect())
+            }
+        }
+    }
+
+    /// Whether a measure belongs to a walk.
+    fn is_in(&self, measure: &Measure, rows: Option<&str>) -> bool {
+        let by_rows = self.wanted.group.iter().any(|group| group.reach.rows.is_some());
+        by_rows || measure.of.as_ref().and_then(|(reach, _)| reach.rows.as_deref()) == rows
+    }
+
+    async fn add_source(&mut self, db: &mut Reader, rows: Option<&str>) -> Result<()> {
+        let mut select = self.select(rows)?;
+        select.expr(Expr::cust("count(*)"));
+        let mut places = Vec::new();
+        for (place, measure) in self.wanted.measures.iter().enumerate() {
+            let Some((reach, kind)) = &measure.of else { continue };
+            if !self.is_in(measure, rows) || measure.function == Function::Distinct {
+                continue;
+            }
+            let term = self.term(reach)?;
+            let shape = measurable(measure.function, &term, kind, reach)?;
+            let value = || term.value.clone();
+            match measure.function {
+                Function::Sum | Function::Avg => select.expr(value().sum()).expr(value().count()),
+                Function::Count => select.expr(value().count()),
+                Function::Min => select.expr(value().min()),
+                Function::Max => select.expr(value().max()),
+                Function::Distinct => &mut select,
+            };
+            places.push((place, measure.function, shape));
+        }
+        let groups = self.wanted.group.len();
+        let shapes = self.group_shapes()?;
+        let (answer, split) = self.fetch(db, select, &places).await?;
+        for row in &answer {
+            let (key, group) = self.read_group(row, &shapes)?;
+            let count: i64 = row.get(groups)?;
+            let measures = self.wanted.measures.len();
+            let partial = self.found.entry(key).or_insert_with(|| Partial {
+                group,
+                records: 0,
+                measures: vec![Sums::default(); measures],
+            });
+            if rows.is_none() || self.wanted.group.iter().any(|group| group.reach.rows.is_some()) {
+                partial.records += count;
+            }
+            let mut at = groups + 1;
+            for (place, function, shape) in &places {
+                let sums = &mut partial.measures[*place];
+                at += sums.add(row, at, *function, *shape, split)?;
+            }
+        }
+        if self.found.len() > MOST_GROUPS {
+            return Err(Error::NotAskable { path: "group".to_string() });
+        }
+        Ok(())
+    }
+
+    /// Runs the statement. Where SQLite's sum of whole numbers overflows, which it says, it runs again with sums of
+    /// their upper and lower halves; the answer tells which it was.
+    async fn fetch(
+        &self,
+        db: &mut Reader,
+        select: SelectStatement,
+        places: &[(usize, Function, Shape)],
+    ) -> Result<(Vec<Row>, bool)> {
+        match db.try_select(&select).await {
+            Err(Error::Failed(message)) if message.contains("integer overflow") => {}
+            other => return Ok((other?, false)),
+        }
+        let rows = self.row_source(places);
+        let mut halves = self.select(rows.as_deref())?;
+        halves.expr(Expr::cust("count(*)"));
+        for (place, function, _) in places {
+            let Some((reach, _)) = &self.wanted.measures[*place].of else { continue };
+            let value = || self.term(reach).map(|term| term.value);
+            match function {
+                Function::Sum | Function::Avg => halves
+                    .expr(value()?.right_shift(32i64).sum())
+                    .expr(value()?.bit_and(0xffff_ffffi64).sum())
+                    .expr(value()?.count()),
+                Function::Count => halves.expr(value()?.count()),
+                Function::Min => halves.expr(value()?.min()),
+                Function::Max => halves.expr(value()?.max()),
+                Function::Distinct => &mut halves,
+            };
+        }
+        Ok((db.select(&halves).await?, true))
+    }
+
+    fn row_source(&self, places: &[(usize, Function, Shape)]) -> Option<String> {
+        let grouped = self.wanted.group.iter().find_map(|group| group.reach.rows.clone());
+        let measured = places.iter().find_map(|(place, ..)| {
+            self.wanted.measures[*place].of.as_ref().and_then(|(reach, _)| reach.rows.clone())
+        });
+        grouped.or(measured)
+    }
+
+    async fn add_distinct(&mut self, db: &mut Reader, place: usize) -> Result<()> {
+        let Some((reach, _)) = &self.wanted.measures[place].of else {
+            return Err(Error::NotAskable { path: "distinct".to_string() });
+        };
+        let grouped = self.wanted.group.iter().find_map(|group| group.reach.rows.clone());
+        let rows = grouped.or_else(|| reach.rows.clone());
+        let term = self.term(reach)?;
+        let mut select = self.select(rows.as_deref())?;
+        if let Some(side) = &term.many {
+            join_side(&mut select, side, "d", rows.is_some());
+        }
+        let value = if term.many.is_some() { Expr::col(("d", "value")) } else { term.value };
+        select.expr(value.clone()).and_where(value.is_not_null());
+        select.add_group_by([Expr::cust((self.wanted.group.len() + 1).to_string())]);
+        let shapes = self.group_shapes()?;
+        let shape = single(term.shape);
+        for row in db.select(&select).await? {
+            let (key, group) = self.read_group(&row, &shapes)?;
+            let value = decode(&row, self.wanted.group.len(), shape)?;
+            let measures = self.wanted.measures.len();
+            let partial = self.found.entry(key).or_insert_with(|| Partial {
+                group,
+                records: 0,
+                measures: vec![Sums::default(); measures],
+            });
+            partial.measures[place].distinct.insert(text_of(&value));
+        }
+        Ok(())
+    }
+
+    /// `SELECT groups FROM records [and rows] WHERE … GROUP BY groups`
+    fn select(&self, rows: Option<&str>) -> Result<SelectStatement> {
+        let conditions = self.conditions;
+        let mut select = Sql::select();
+        select.from_as(conditions.base.name(), "t");
+        if let Some(rows) = rows {
+            let subform = conditions.base.column(rows);
+            let subform = subform.ok_or_else(|| Error::NotAskable { path: rows.to_string() })?;
+            let of = Expr::col(("r", "record")).eq(Expr::col(("t", "id")));
+            let of = scoped(conditions.dialect, &conditions.base, "r", of);
+            select.join_as(sea_query::JoinType::InnerJoin, conditions.base.rows_name(subform), "r", of);
+        }
+        for (place, group) in self.wanted.group.iter().enumerate() {
+            let term = self.term(&group.reach)?;
+            let value = match &term.many {
+                Some(side) => {
+                    join_side(&mut select, side, "g", group.reach.rows.is_some());
+                    Expr::col(("g", "value"))
+                }
+                None => match (group.unit, term.shape) {
+                    (Some(_), Shape::Instant) => term.value.add(LONG_AGO).div(QUARTER_HOUR),
+                    _ => term.value,
+                },
+            };
+            select.expr(value).add_group_by([Expr::cust((place + 1).to_string())]);
+        }
+        select.and_where(self.base.clone());
+        Ok(select)
+    }
+
+    fn term(&self, reach: &Reach) -> Result<Term> {
+        let path = reach.own_path();
+        let (mut value, shape, many) = match self.conditions.place(reach)? {
+            Place::One { value, shape, .. } => (value, shape, None),
+            Place::Many { side, shape, .. } if reach.hops.is_empty() => (Expr::null(), shape, Some(side)),
+            Place::Many { .. } => return Err(Error::NotAskable { path }),
+        };
+        if let Some(readable) = closed_on_some(self.access, &path) {
+            if many.is_some() {
+                return Err(Error::NotAskable { path });
+            }
+            let readable = self.conditions.holds(&readable)?;
+            value = CaseStatement::new().case(readable, value).finally(Expr::null()).into();
+        }
+        Ok(Term { value, shape, many })
+    }
+
+    fn group_shapes(&self) -> Result<Vec<Shape>> {
+        let shape = |group: &GroupBy| self.term(&group.reach).map(|term| single(term.shape));
+        self.wanted.group.iter().map(shape).collect()
+    }
+
+    /// The group of a row, and the text that it is known by.
+    fn read_group(&self, row: &Row, shapes: &[Shape]) -> Result<(String, Vec<Value>)> {
+        let mut values = Vec::with_capacity(shapes.len());
+        for (place, (group, shape)) in self.wanted.group.iter().zip(shapes).enumerate() {
+            let value = match (group.unit, shape) {
+                (Some(unit), Shape::Instant) => match row.get::<Option<i64>>(place)? {
+                    None => Value::Empty,
+                    Some(quarter) => {
+                        let micros = quarter * QUARTER_HOUR - LONG_AGO;
+                        let instant = Timestamp::from_microsecond(micros)
+                            .map_err(|error| Error::corrupt("?", &place.to_string(), error))?;
+                        Value::Date(unit.start(self.conditions.context.date_of(instant)))
+                    }
+                },
+                (Some(unit), Shape::Day) => match decode(row, place, *shape)? {
+                    Value::Date(day) => Value::Date(unit.start(day)),
+                    other => other,
+                },
+                // A switch through an empty link is empty, not off.
+                (_, Shape::Bool) if row.get::<Option<i64>>(place)?.is_none() => Value::Empty,
+                _ => decode(row, place, *shape)?,
+            };
+            values.push(value);
+        }
+        let key = values.iter().map(text_of).collect::<Vec<_>>().join("\u{1f}");
+        Ok((key, values))
+    }
+
+    fn finish(mut self) -> Result<Vec<Grouped>> {
+        if self.wanted.group.is_empty() && self.found.is_empty() {
+            let measures = vec![Sums::default(); self.wanted.measures.len()];
+            self.found.insert(String::new(), Partial { measures, ..Partial::default() });
+        }
+        let measures = &self.wanted.measures;
+        self.found
+            .into_values()
+            .map(|partial| {
+                let records = partial.records;
+                let values = measures.iter().zip(partial.measures);
+                let values =
+                    values.map(|(measure, sums)| sums.value(measure, records)).collect::<Result<_>>()?;
+                Ok(Grouped { group: partial.group, values, records: records as u64 })
+            })
+            .collect()
+    }
+}
+
+/// The shape of one value of a field.
+fn single(shape: Shape) -> Shape {
+    match shape {
+        Shape::Keys => Shape::Key,
+        Shape::Refs => Shape::Ref,
+        other => other,
+    }
+}
+
+fn join_side(select: &mut SelectStatement, side: &str, alias: &'static str, of_row: bool) {
+    let row = if of_row { Expr::col(("r", "id")) } else { Expr::val(0i64) };
+    let of = Expr::col((alias, "workspace"))
+        .eq(Expr::col(("t", "workspace")))
+        .and(Expr::col((alias, "record")).eq(Expr::col(("t", "id"))))
+        .and(Expr::col((alias, "row")).eq(row));
+    select.join_as(sea_query::JoinType::LeftJoin, side.to_string(), alias, of);
+}
+
+/// The shape of what a measure gives.
+fn measurable(function: Function, term: &Term, kind: &FieldKind, reach: &Reach) -> Result<Shape> {
+    let adds = matches!(function, Function::Sum | Function::Avg);
+    let counts = function == Function::Count;
+    let ordered = matches!(term.shape, Shape::Decimal(_) | Shape::Day | Shape::Instant | Shape::TimeOfDay);
+    let fits = match term.shape {
+        _ if term.many.is_some() => false,
+        Shape::Decimal(_) => true,
+        _ => counts || (!adds && ordered),
+    };
+    if fits {
+        Ok(term.shape)
+    } else {
+        Err(Error::NotAskable { path: format!("{} ({})", reach.own_path(), kind.name()) })
+    }
+}
+
+impl Sums {
+    /// Adds one row's part; answers how many columns it read.
+    fn add(&mut self, row: &Row, at: usize, function: Function, shape: Shape, split: bool) -> Result<usize> {
+        match function {
+            Function::Sum | Function::Avg => {
+                let (part, read) = read_sum(row, at, shape, split)?;
+                let sum = self.sum.checked_add(part);
+                self.sum = sum.ok_or_else(|| Error::NotAskable { path: "sum".to_string() })?;
+                self.count += row.get::<i64>(at + read)?;
+                Ok(read + 1)
+            }
+            Function::Count => {
+                self.count += row.get::<i64>(at)?;
+                Ok(1)
+            }
+            Function::Min | Function::Max => {
+                let value = decode(row, at, shape)?;
+                let kept = if function == Function::Min { &mut self.min } else { &mut self.max };
+                let better = match value.compare(kept) {
+                    None => !value.is_empty(),
+                    Some(order) => (function == Function::Min) == order.is_lt() && order.is_ne(),
+                };
+                if better {
+                    *kept = value;
+                }
+                Ok(1)
+            }
+            Function::Distinct => Ok(0),
+        }
+    }
+
+    fn value(self, measure: &Measure, records: i64) -> Result<Value> {
+        Ok(match (measure.function, &measure.of) {
+            (Function::Count, None) => Value::number(records),
+            (Function::Count, Some(_)) => Value::number(self.count),
+            (Function::Distinct, _) => Value::number(self.distinct.len() as i64),
+            (Function::Sum, _) => Value::Number(self.sum),
+            (Function::Min, _) => self.min,
+            (Function::Max, _) => self.max,
+            (Function::Avg, _) if self.count == 0 => Value::Empty,
+            (Function::Avg, of) => {
+                let scale = match of.as_ref().map(|(_, kind)| kind.shape()) {
+                    Some(Shape::Decimal(scale)) => scale + 4,
+                    _ => 4,
+                };
+                let average = self.sum.checked_div(Decimal::from(self.count));
+                let average = average.ok_or_else(|| Error::NotAskable { path: "avg".to_string() })?;
+                Value::Number(round(average, scale, Rounding::HalfUp))
+            }
+        })
+    }
+}
+
+fn read_sum(row: &Row, at: usize, shape: Shape, split: bool) -> Result<(Decimal, usize)> {
+    let scale = if let Shape::Decimal(scale) = shape { scale } else { 0 };
+    match row {
+        Row::Postgres(row) => Ok((numeric(row, at)?.unwrap_or_default(), 1)),
+        Row::Sqlite(_) if split => {
+            let upper = i128::from(row.get::<Option<i64>>(at)?.unwrap_or(0));
+            let lower = i128::from(row.get::<Option<i64>>(at + 1)?.unwrap_or(0));
+            Ok((unscaled((upper << 32) + lower, scale)?, 2))
+        }
+        Row::Sqlite(_) => {
+            let sum = row.get::<Option<i64>>(at)?.unwrap_or(0);
+            Ok((unscaled(sum.into(), scale)?, 1))
+        }
+    }
+}
+
+/// A text that equal values share.
+fn text_of(value: &Value) -> String {
+    match value {
+        Value::Number(number) => format!("n{}", number.normalize()),
+        Value::Empty => String::new(),
+        other => format!("{other:?}"),
+    }
+}
+
+impl Reader {
+    /// As `select`; a statement that fails is the caller's to deal with, where the database lets the transaction
+    /// go on.
+    async fn try_select(&mut self, statement: &SelectStatement) -> Result<Vec<Row>> {
+        let before = self.take_failure();
+        let answer = self.select(statement).await;
+        if self.dialect() == Dialect::Sqlite && matches!(answer, Err(Error::Failed(_))) {
+            self.take_failure();
+        }
+        if let Some(before) = before {
+            self.put_failure(before);
+        }
+        answer
+    }
+}

@@ -1,0 +1,214 @@
+//! Where a path leads, in SQL: a column, or the side table of a many-valued field.
+
+use engine::condition::Reach;
+use engine::field::Shape;
+use engine::value::Id;
+use sea_query::{Expr, ExprTrait, Func, Query, SelectStatement};
+
+use super::condition::Conditions;
+use crate::error::{Error, Result};
+use crate::record::scoped;
+use crate::table::{Column, Table};
+
+/// What a path leads to.
+pub(crate) enum Place {
+    /// One value, NULL where empty (a switch of a record that is there is never NULL).
+    One { value: Expr, shape: Shape, source: Source },
+    /// Several values, in a side table.
+    Many { side: String, table: Id, record: Expr, row: Option<Expr>, shape: Shape },
+}
+
+/// Whether an index can help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// A column of the record itself, by number.
+    Own(i64),
+    /// A system column of the record itself.
+    System,
+    /// Of a row, or of another record.
+    Elsewhere,
+}
+
+/// The text that searching and sorting look at.
+pub(crate) fn folded(alias: &'static str, column: &Column) -> Option<Expr> {
+    let name = column.folded_name()?;
+    Some(Func::coalesce([Expr::col((alias, name)), Expr::col((alias, column.name()))]).into())
+}
+
+impl Conditions<'_> {
+    /// The value at `reach`, for record `t` and, inside a sub-form, row `r`.
+    pub(crate) fn place(&self, reach: &Reach) -> Result<Place> {
+        self.placed(reach, false)
+    }
+
+    /// As `place`, with texts in the form that searching and sorting use.
+    pub(crate) fn folded_place(&self, reach: &Reach) -> Result<Place> {
+        self.placed(reach, true)
+    }
+
+    fn placed(&self, reach: &Reach, fold: bool) -> Result<Place> {
+        let table = &self.base;
+        let Some(((first, _), hops)) = reach.hops.split_first() else {
+            return match reach.subform() {
+                None => self.own(table, "t", &reach.field, fold),
+                Some(subform) => self.in_row(subform, &reach.field, fold),
+            };
+        };
+        let start = match reach.subform() {
+            None => self.own(table, "t", first, false)?,
+            Some(subform) => self.in_row(subform, first, false)?,
+        };
+        let Place::One { value: mut id, shape: Shape::Ref, .. } = start else {
+            return Err(unsupported(reach));
+        };
+        // Each further link is read from the record that the last one leads to.
+        let mut target = self.linked(reach.hops[0].1)?;
+        for (link, next) in hops {
+            let column = target.column(link).ok_or_else(|| unsupported(reach))?;
+            id = self.read_linked(target, id, Expr::col(("j", column.name())));
+            target = self.linked(*next)?;
+        }
+        match target_column(target, &reach.field) {
+            Some(Target::System(name, shape)) => {
+                let value = self.read_linked(target, id, Expr::col(("j", name)));
+                Ok(Place::One { value, shape, source: Source::Elsewhere })
+            }
+            Some(Target::Field(column)) if column.is_many() => Ok(Place::Many {
+                side: target.side_name(column),
+                table: target.form,
+                record: id,
+                row: None,
+                shape: column.shape,
+            }),
+            Some(Target::Field(column)) if column.shape.is_column() => {
+                let value = value_of("j", column, fold);
+                let value = self.read_linked(target, id, value);
+                Ok(Place::One { value, shape: column.shape, source: Source::Elsewhere })
+            }
+            _ => Err(unsupported(reach)),
+        }
+    }
+
+    /// A field of the table under the name `alias`.
+    fn own(&self, table: &Table, alias: &'static str, field: &str, fold: bool) -> Result<Place> {
+        match target_column(table, field) {
+            Some(Target::System(name, shape)) => {
+                Ok(Place::One { value: Expr::col((alias, name)), shape, source: Source::System })
+            }
+            Some(Target::Field(column)) if column.is_many() => Ok(Place::Many {
+                side: table.side_name(column),
+                table: table.form,
+                record: Expr::col((alias, "id")),
+                row: None,
+                shape: column.shape,
+            }),
+            Some(Target::Field(column)) if column.shape.is_column() => Ok(Place::One {
+                value: value_of(alias, column, fold),
+                shape: column.shape,
+                source: Source::Own(column.number),
+            }),
+            _ => Err(Error::NotAskable { path: field.to_string() }),
+        }
+    }
+
+    fn in_row(&self, subform: &str, field: &str, fold: bool) -> Result<Place> {
+        let path = format!("{subform}.{field}");
+        match self.base.column(&path) {
+            Some(column) if column.is_many() => Ok(Place::Many {
+                side: self.base.side_name(column),
+                table: self.base.form,
+                record: Expr::col(("r", "record")),
+                row: Some(Expr::col(("r", "id"))),
+                shape: column.shape,
+            }),
+            Some(column) if column.shape.is_column() => Ok(Place::One {
+                value: value_of("r", column, fold),
+                shape: column.shape,
+                source: Source::Elsewhere,
+            }),
+            _ => Err(Error::NotAskable { path }),
+        }
+    }
+
+    fn linked(&self, form: Id) -> Result<&Table> {
+        self.linked.get(&form).map(|table| &**table).ok_or(Error::NotFound { what: "linked form" })
+    }
+
+    /// `(SELECT value FROM target j WHERE j.id = id)`
+    fn read_linked(&self, target: &Table, id: Expr, value: Expr) -> Expr {
+        let mut select = Query::select();
+        select.expr(value).from_as(target.name(), "j").and_where(scoped(
+            self.dialect,
+            target,
+            "j",
+            Expr::col(("j", "id")).eq(id),
+        ));
+        subquery(select)
+    }
+
+    /// The rows of a side table that belong to a place, under the name `m`.
+    pub(crate) fn side_rows(
+        &self,
+        side: &str,
+        table: Id,
+        record: Expr,
+        row: Option<Expr>,
+    ) -> Result<SelectStatement> {
+        let owner = if table == self.base.form { &self.base } else { self.linked(table)? };
+        let mut select = Query::select();
+        let row = row.unwrap_or_else(|| Expr::val(0i64));
+        let of = Expr::col(("m", "record")).eq(record).and(Expr::col(("m", "row")).eq(row));
+        select.expr(Expr::cust("1")).from_as(side.to_string(), "m").and_where(scoped(
+            self.dialect,
+            owner,
+            "m",
+            of,
+        ));
+        Ok(select)
+    }
+}
+
+/// A column's value; a switch that was never set is off.
+fn value_of(alias: &'static str, column: &Column, fold: bool) -> Expr {
+    match folded(alias, column).filter(|_| fold) {
+        Some(folded) => folded,
+        None if column.shape == Shape::Bool => {
+            Func::coalesce([Expr::col((alias, column.name())), Expr::val(0i64)]).into()
+        }
+        None => Expr::col((alias, column.name())),
+    }
+}
+
+pub(crate) fn subquery(select: SelectStatement) -> Expr {
+    Expr::SubQuery(None, Box::new(select.into()))
+}
+
+enum Target<'t> {
+    System(&'static str, Shape),
+    Field(&'t Column),
+}
+
+fn target_column<'t>(table: &'t Table, field: &str) -> Option<Target<'t>> {
+    let system = match field {
+        "$id" => ("id", Shape::Ref),
+        "$version" => ("version", Shape::Decimal(0)),
+        "$created_at" => ("created_at", Shape::Instant),
+        "$created_by" => ("created_by", Shape::Ref),
+        "$updated_at" => ("updated_at", Shape::Instant),
+        "$updated_by" => ("updated_by", Shape::Ref),
+        "$owner" => ("owner", Shape::Ref),
+        "$department" => ("department", Shape::Ref),
+        "$flow_state" => ("flow_state", Shape::Key),
+        "$voided_at" => ("voided_at", Shape::Instant),
+        "$deleted_at" => ("deleted_at", Shape::Instant),
+        _ => return table.column(field).map(Target::Field),
+    };
+    Some(Target::System(system.0, system.1))
+}
+
+fn unsupported(reach: &Reach) -> Error {
+    let mut path: Vec<&str> = reach.subform().into_iter().collect();
+    path.extend(reach.hops.iter().map(|(link, _)| link.as_str()));
+    path.push(&reach.field);
+    Error::NotAskable { path: path.join(".") }
+}

@@ -1,0 +1,36 @@
+//! Asking for many records: conditions, sorts, pages, counts, groups.
+//!
+//! The access is part of every question: its rows are added to the condition, and fields that are closed on some
+//! records read as empty there.
+
+mod condition;
+mod count;
+mod cursor;
+mod group;
+mod locate;
+mod page;
+mod sort;
+
+#[cfg(test)]
+mod tests;
+
+use engine::value::Id;
+
+pub(crate) use condition::Conditions;
+pub use count::{Count, Counted, count};
+pub use cursor::Cursor;
+pub use group::{Function, GroupBy, Grouped, Groups, Measure, groups};
+pub use page::{From, Page, Query, page};
+pub use sort::Sort;
+
+/// Which of a form's records are meant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Shelf {
+    /// Those that count: submitted, and not in the bin.
+    #[default]
+    Live,
+    /// The drafts that this member made.
+    Drafts(Id),
+    /// Those in the recycle bin.
+    Bin,
+}

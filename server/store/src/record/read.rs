@@ -1,0 +1,315 @@
+//! Reading records.
+
+use std::collections::BTreeMap;
+
+use engine::access::{Access, Operation};
+use engine::context::Context;
+use engine::field::Shape;
+use engine::value::{Id, Row as SubformRow, Value, Values};
+use sea_query::{Expr, ExprTrait, Query, SelectStatement};
+
+use super::{Record, System};
+use crate::cell::{self, SEPARATOR};
+use crate::connection::{Reader, Tx};
+use crate::dialect::Dialect;
+use crate::error::Result;
+use crate::query::Conditions;
+use crate::row::{Row, args};
+use crate::table::{Column, FormRef, Table};
+
+/// System columns, in the order in which [`read_record`] expects them.
+const SYSTEM: [&str; 13] = [
+    "id",
+    "version",
+    "created_at",
+    "created_by",
+    "updated_at",
+    "updated_by",
+    "owner",
+    "department",
+    "flow_state",
+    "instance",
+    "voided_at",
+    "deleted_at",
+    "live",
+];
+
+/// Ids of one statement at most.
+const CHUNK: usize = 500;
+
+/// The record with this id, drafts and those in the bin included, if `access` lets it be viewed.
+pub async fn get(
+    db: &mut Reader,
+    access: &Access,
+    form: FormRef,
+    id: Id,
+    context: &Context,
+) -> Result<Option<Record>> {
+    let table = db.table(form).await?;
+    let row = if access.is_unrestricted() {
+        let dialect = db.dialect();
+        let sql = table.get_sql.get_or_init(|| {
+            let mut select = select_fields(dialect, &table, None);
+            select.and_where(id_is(dialect, &table, id));
+            dialect.select(&select).0
+        });
+        db.fetch_optional(sql.clone(), args![id]).await?
+    } else {
+        let Some(rows) = access.rows(Operation::View) else { return Ok(None) };
+        let mut select = select_fields(db.dialect(), &table, None);
+        select.and_where(id_is(db.dialect(), &table, id));
+        let conditions = Conditions::load(db, table.clone(), &[&rows], context).await?;
+        select.and_where(conditions.holds(&rows)?);
+        db.select(&select).await?.into_iter().next()
+    };
+    let Some(row) = row else { return Ok(None) };
+    let mut record = read_record(&table, None, &row)?;
+    attach_rows(db, &table, std::slice::from_mut(&mut record), None, None).await?;
+    Ok(Some(record))
+}
+
+/// Those of `ids` that exist and may be viewed, by id.
+pub async fn get_many(
+    db: &mut Reader,
+    access: &Access,
+    form: FormRef,
+    ids: &[Id],
+    context: &Context,
+) -> Result<BTreeMap<Id, Record>> {
+    let Some(rows) = access.rows(Operation::View) else { return Ok(BTreeMap::new()) };
+    let table = db.table(form).await?;
+    let mut found = BTreeMap::new();
+    for chunk in ids.chunks(CHUNK) {
+        let mut select = select_fields(db.dialect(), &table, None);
+        select.and_where(ids_are(db.dialect(), &table, chunk));
+        if !access.is_unrestricted() {
+            let conditions = Conditions::load(db, table.clone(), &[&rows], context).await?;
+            select.and_where(conditions.holds(&rows)?);
+        }
+        found.extend(fetch(db, &table, &select).await?);
+    }
+    Ok(found)
+}
+
+/// As [`get_many`] for records that are about to be written: all of `ids` that exist, whatever may be done with them,
+/// and nobody else writes them until the transaction ends. Locks are taken in the order of ids.
+pub async fn lock(tx: &mut Tx, _access: &Access, form: FormRef, ids: &[Id]) -> Result<BTreeMap<Id, Record>> {
+    let table = tx.table(form).await?;
+    let mut sorted = ids.to_vec();
+    sorted.sort();
+    sorted.dedup();
+    let mut found = BTreeMap::new();
+    for chunk in sorted.chunks(CHUNK) {
+        if tx.dialect() == Dialect::Postgres {
+            let list = chunk.iter().map(|id| id.as_i64().to_string()).collect::<Vec<_>>().join(", ");
+            let sql = format!(
+                "SELECT id FROM {} WHERE workspace = {} AND id IN ({list}) ORDER BY id FOR UPDATE",
+                table.name(),
+                table.workspace.as_i64()
+            );
+            tx.fetch_all(sql, args![]).await?;
+        }
+        let mut select = select_fields(tx.dialect(), &table, None);
+        select.and_where(ids_are(tx.dialect(), &table, chunk));
+        found.extend(fetch(tx, &table, &select).await?);
+    }
+    Ok(found)
+}
+
+async fn fetch(db: &mut Reader, table: &Table, select: &SelectStatement) -> Result<Vec<(Id, Record)>> {
+    let rows = db.select(select).await?;
+    let mut records: Vec<Record> =
+        rows.iter().map(|row| read_record(table, None, row)).collect::<Result<_>>()?;
+    attach_rows(db, table, &mut records, None, None).await?;
+    Ok(records.into_iter().map(|record| (record.id, record)).collect())
+}
+
+fn id_is(dialect: Dialect, table: &Table, id: Id) -> Expr {
+    scoped(dialect, table, "t", Expr::col(("t", "id")).eq(id.as_i64()))
+}
+
+fn ids_are(dialect: Dialect, table: &Table, ids: &[Id]) -> Expr {
+    scoped(dialect, table, "t", Expr::col(("t", "id")).is_in(ids.iter().map(|id| id.as_i64())))
+}
+
+/// Adds the workspace to a condition where keys and indexes start with it. A form's tables hold one workspace
+/// alone, so SQLite need not ask.
+pub(crate) fn scoped(dialect: Dialect, table: &Table, alias: &'static str, condition: Expr) -> Expr {
+    match dialect {
+        Dialect::Sqlite => condition,
+        Dialect::Postgres => {
+            let workspace = Expr::cust(format!("{alias}.workspace = {}", table.workspace.as_i64()));
+            workspace.and(condition)
+        }
+    }
+}
+
+/// The fields that are asked for: all of them, or those named.
+pub(crate) type Fields<'f> = Option<&'f (dyn Fn(&str) -> bool + Send + Sync)>;
+
+/// Selects system columns and fields of the records themselves, from the record table under the name `t`.
+pub(crate) fn select_fields(dialect: Dialect, table: &Table, fields: Fields) -> SelectStatement {
+    let mut select = Query::select();
+    select.from_as(table.name(), "t");
+    for column in SYSTEM {
+        select.column(("t", column));
+    }
+    for column in asked(table, fields) {
+        if column.is_many() {
+            select.expr(Expr::cust(list_of(dialect, table, column, "t.id", "0")));
+        } else {
+            select.column(("t", column.name()));
+        }
+    }
+    select
+}
+
+/// The fields that [`select_fields`] selects, in its order.
+fn asked<'t>(table: &'t Table, fields: Fields<'t>) -> impl Iterator<Item = &'t Column> {
+    table.fields().filter(move |column| {
+        let stored = column.shape != Shape::Rows;
+        stored && (column.number == 0 || fields.is_none_or(|wanted| wanted(&column.path)))
+    })
+}
+
+/// The values of a many-valued field as one text, in order.
+fn list_of(dialect: Dialect, table: &Table, column: &Column, record: &str, row: &str) -> String {
+    let side = table.side_name(column);
+    let scope = match dialect {
+        Dialect::Sqlite => String::new(),
+        Dialect::Postgres => format!("m.workspace = {} AND ", table.workspace.as_i64()),
+    };
+    format!(
+        "(SELECT string_agg(CAST(m.value AS TEXT), '{SEPARATOR}' ORDER BY m.position) FROM {side} m \
+         WHERE {scope}m.record = {record} AND m.row = {row})"
+    )
+}
+
+/// Reads what [`select_fields`] selected.
+pub(crate) fn read_record(table: &Table, fields: Fields, row: &Row) -> Result<Record> {
+    let mut values = Values::new();
+    let mut collaborators = Vec::new();
+    for (place, column) in asked(table, fields).enumerate() {
+        let value = cell::decode(row, SYSTEM.len() + place, column.shape)?;
+        if column.number == 0 {
+            collaborators = value.items().iter().filter_map(Value::as_ref_id).collect();
+        } else if value != Value::Empty {
+            values.insert(column.path.clone(), value);
+        }
+    }
+    Ok(Record {
+        id: row.get(0)?,
+        version: row.get(1)?,
+        values,
+        system: System {
+            created_at: row.get(2)?,
+            created_by: row.get(3)?,
+            updated_at: row.get(4)?,
+            updated_by: row.get(5)?,
+            owner: row.get(6)?,
+            department: row.get(7)?,
+            collaborators,
+            flow_state: row.get(8)?,
+            instance: row.get(9)?,
+            voided_at: row.get(10)?,
+            deleted_at: row.get(11)?,
+        },
+        row_counts: BTreeMap::new(),
+    })
+}
+
+/// How many columns [`select_fields`] selects.
+pub(crate) fn selected(table: &Table, fields: Fields) -> usize {
+    SYSTEM.len() + asked(table, fields).count()
+}
+
+/// Adds the rows of sub-forms; with `first`, so many of each and the true number.
+pub(crate) async fn attach_rows(
+    db: &mut Reader,
+    table: &Table,
+    records: &mut [Record],
+    fields: Fields<'_>,
+    first: Option<u32>,
+) -> Result<()> {
+    let wanted = |column: &&Column| fields.is_none_or(|wanted| wanted(&column.path));
+    if records.is_empty() {
+        return Ok(());
+    }
+    for subform in table.subforms().filter(wanted) {
+        let ids: Vec<i64> = records.iter().map(|record| record.id.as_i64()).collect();
+        let mut select = select_rows(db.dialect(), table, subform, &ids);
+        if let Some(first) = first {
+            select.and_where(Expr::col(("r", "position")).lt(i64::from(first)));
+        }
+        let mut rows: BTreeMap<Id, Vec<SubformRow>> = BTreeMap::new();
+        for row in db.select(&select).await? {
+            let (record, row) = read_row(table, subform, &row)?;
+            rows.entry(record).or_default().push(row);
+        }
+        let counts = match first {
+            Some(_) => count_rows(db, table, subform, &ids).await?,
+            None => BTreeMap::new(),
+        };
+        for record in records.iter_mut() {
+            if let Some(rows) = rows.remove(&record.id) {
+                if let Some(count) = counts.get(&record.id).filter(|count| **count > rows.len() as u64) {
+                    record.row_counts.insert(subform.path.clone(), *count);
+                }
+                record.values.insert(subform.path.clone(), Value::Rows(rows));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn select_rows(dialect: Dialect, table: &Table, subform: &Column, ids: &[i64]) -> SelectStatement {
+    let mut select = Query::select();
+    select.from_as(table.rows_name(subform), "r").column(("r", "record")).column(("r", "id"));
+    for column in table.columns_of(&subform.path) {
+        if column.is_many() {
+            select.expr(Expr::cust(list_of(dialect, table, column, "r.record", "r.id")));
+        } else {
+            select.column(("r", column.name()));
+        }
+    }
+    select
+        .and_where(scoped(dialect, table, "r", records_are(ids)))
+        .order_by(("r", "record"), sea_query::Order::Asc)
+        .order_by(("r", "position"), sea_query::Order::Asc);
+    select
+}
+
+fn records_are(ids: &[i64]) -> Expr {
+    match ids {
+        [one] => Expr::col(("r", "record")).eq(*one),
+        many => Expr::col(("r", "record")).is_in(many.iter().copied()),
+    }
+}
+
+fn read_row(table: &Table, subform: &Column, row: &Row) -> Result<(Id, SubformRow)> {
+    let mut values = Values::new();
+    for (place, column) in table.columns_of(&subform.path).enumerate() {
+        let value = cell::decode(row, 2 + place, column.shape)?;
+        if value != Value::Empty {
+            values.insert(column.key().to_string(), value);
+        }
+    }
+    Ok((row.get(0)?, SubformRow { id: Some(row.get(1)?), values }))
+}
+
+async fn count_rows(
+    db: &mut Reader,
+    table: &Table,
+    subform: &Column,
+    ids: &[i64],
+) -> Result<BTreeMap<Id, u64>> {
+    let mut select = Query::select();
+    select
+        .from_as(table.rows_name(subform), "r")
+        .column(("r", "record"))
+        .expr(Expr::cust("count(*)"))
+        .and_where(scoped(db.dialect(), table, "r", records_are(ids)))
+        .group_by_col(("r", "record"));
+    let rows = db.select(&select).await?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get::<i64>(1)? as u64))).collect()
+}

@@ -1,0 +1,201 @@
+//! The physical tables of a form, and which column holds which field.
+//!
+//! Form number 12 has the table `t12`; the field with column number 345 is `t12.c345`, and `c345f` beside it holds the
+//! folded text where it differs. Rows of a sub-form with number 7 lie in `t12_r7`. The values of a many-valued field
+//! with number 9 lie in `t12_m9`, `row` being 0 where the field is not a sub-form's column. Names are made
+//! of numbers alone.
+
+mod cache;
+mod index;
+mod publish;
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use engine::field::Shape;
+use engine::value::Id;
+
+use crate::connection::Reader;
+use crate::error::{Error, Result};
+use crate::row::{Row, args};
+
+pub(crate) use cache::Tables;
+pub use publish::publish;
+
+/// A form whose records are asked for, with the version of its definition that the caller works by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FormRef {
+    pub workspace: Id,
+    pub form: Id,
+    pub version: i64,
+}
+
+/// Where a form's records lie.
+#[derive(Debug)]
+pub(crate) struct Table {
+    pub(crate) workspace: Id,
+    pub(crate) form: Id,
+    pub(crate) version: i64,
+    pub(crate) number: i64,
+    /// By number; without those of dropped fields.
+    pub(crate) columns: Vec<Column>,
+    by_path: HashMap<String, usize>,
+    /// Sets of column numbers whose values together are unique.
+    pub(crate) unique: Vec<Vec<i64>>,
+    /// Numbers of columns that have an index of their own.
+    pub(crate) indexed: Vec<i64>,
+    /// The statement that reads one record by its id, once it was built.
+    pub(crate) get_sql: OnceLock<String>,
+}
+
+/// A field that is stored.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Column {
+    pub(crate) number: i64,
+    /// A field key, or `SUBFORM.COLUMN`.
+    pub(crate) path: String,
+    pub(crate) shape: Shape,
+}
+
+/// The one many-valued system field; its side table has the number that no field gets.
+const COLLABORATORS: &str = "$collaborators";
+
+impl Table {
+    /// Reads the columns of a form; `None` for a form that does not exist or was never published.
+    pub(crate) async fn load(db: &mut Reader, workspace: Id, form: Id) -> Result<Option<Table>> {
+        let sql = "SELECT number, version FROM form WHERE workspace = ? AND id = ?";
+        let Some(row) = db.fetch_optional(sql, args![workspace, form]).await? else { return Ok(None) };
+        let (number, version): (i64, i64) = (row.get(0)?, row.get(1)?);
+        let mut columns = vec![Column { number: 0, path: COLLABORATORS.to_string(), shape: Shape::Refs }];
+        let sql = "SELECT number, path, shape, scale FROM form_column \
+                   WHERE workspace = ? AND form = ? AND dropped_at IS NULL ORDER BY number";
+        for row in db.fetch_all(sql, args![workspace, form]).await? {
+            columns.push(Column::read(&row)?);
+        }
+        let sql = "SELECT name FROM form_index WHERE workspace = ? AND form = ?";
+        let names = db.fetch_all(sql, args![workspace, form]).await?;
+        let names: Vec<String> = names.iter().map(|row| row.get(0)).collect::<Result<_>>()?;
+        let by_path = columns.iter().enumerate().map(|(at, column)| (column.path.clone(), at)).collect();
+        let unique = names.iter().filter_map(|name| index::unique_columns(name)).collect();
+        let indexed = names.iter().filter_map(|name| index::leading_column(name)).collect();
+        let get_sql = OnceLock::new();
+        Ok(Some(Table { workspace, form, version, number, columns, by_path, unique, indexed, get_sql }))
+    }
+
+    pub(crate) fn name(&self) -> String {
+        format!("t{}", self.number)
+    }
+
+    /// The table of a sub-form's rows.
+    pub(crate) fn rows_name(&self, subform: &Column) -> String {
+        format!("t{}_r{}", self.number, subform.number)
+    }
+
+    /// The side table of a many-valued field.
+    pub(crate) fn side_name(&self, column: &Column) -> String {
+        format!("t{}_m{}", self.number, column.number)
+    }
+
+    pub(crate) fn column(&self, path: &str) -> Option<&Column> {
+        self.by_path.get(path).and_then(|at| self.columns.get(*at))
+    }
+
+    /// Fields of the record itself, whatever their shape.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = &Column> {
+        self.columns.iter().filter(|column| column.subform().is_none())
+    }
+
+    /// Sub-forms.
+    pub(crate) fn subforms(&self) -> impl Iterator<Item = &Column> {
+        self.columns.iter().filter(|column| column.shape == Shape::Rows)
+    }
+
+    /// Columns of a sub-form.
+    pub(crate) fn columns_of<'a>(&'a self, subform: &'a str) -> impl Iterator<Item = &'a Column> {
+        self.columns.iter().filter(move |column| column.subform() == Some(subform))
+    }
+
+    /// The fields that an error of this table's unique indexes is about; `None` for any other error.
+    pub(crate) fn clash(&self, error: &Error) -> Option<Vec<String>> {
+        let Error::Conflict { table, columns } = error else { return None };
+        if *table != self.name() {
+            return None;
+        }
+        let number = |name: &String| name.strip_prefix('c').and_then(|number| number.parse::<i64>().ok());
+        let path = |number: i64| self.columns.iter().find(|column| column.number == number);
+        let paths: Vec<String> =
+            columns.iter().filter_map(number).filter_map(path).map(|column| column.path.clone()).collect();
+        (!paths.is_empty()).then_some(paths)
+    }
+}
+
+impl Column {
+    fn read(row: &Row) -> Result<Column> {
+        let name: String = row.get(2)?;
+        let scale: i64 = row.get(3)?;
+        let shape = shape_from(&name, scale).ok_or_else(|| Error::corrupt("form_column", "shape", &name))?;
+        Ok(Column { number: row.get(0)?, path: row.get(1)?, shape })
+    }
+
+    pub(crate) fn name(&self) -> String {
+        format!("c{}", self.number)
+    }
+
+    /// The column with the folded text.
+    pub(crate) fn folded_name(&self) -> Option<String> {
+        self.has_companion().then(|| format!("c{}f", self.number))
+    }
+
+    pub(crate) fn has_companion(&self) -> bool {
+        matches!(self.shape, Shape::Text | Shape::LongText)
+    }
+
+    pub(crate) fn subform(&self) -> Option<&str> {
+        self.path.split_once('.').map(|(subform, _)| subform)
+    }
+
+    /// The key within the record or row.
+    pub(crate) fn key(&self) -> &str {
+        self.path.split_once('.').map_or(&self.path, |(_, key)| key)
+    }
+
+    pub(crate) fn is_many(&self) -> bool {
+        matches!(self.shape, Shape::Keys | Shape::Refs)
+    }
+}
+
+fn shape_name(shape: Shape) -> Option<(&'static str, i64)> {
+    Some(match shape {
+        Shape::Nothing => return None,
+        Shape::Text => ("text", 0),
+        Shape::LongText => ("long_text", 0),
+        Shape::Bool => ("bool", 0),
+        Shape::Decimal(scale) => ("decimal", i64::from(scale)),
+        Shape::Day => ("day", 0),
+        Shape::Instant => ("instant", 0),
+        Shape::TimeOfDay => ("time", 0),
+        Shape::Key => ("key", 0),
+        Shape::Keys => ("keys", 0),
+        Shape::Ref => ("ref", 0),
+        Shape::Refs => ("refs", 0),
+        Shape::Rows => ("rows", 0),
+    })
+}
+
+fn shape_from(name: &str, scale: i64) -> Option<Shape> {
+    Some(match name {
+        "text" => Shape::Text,
+        "long_text" => Shape::LongText,
+        "bool" => Shape::Bool,
+        "decimal" => Shape::Decimal(u32::try_from(scale).ok()?),
+        "day" => Shape::Day,
+        "instant" => Shape::Instant,
+        "time" => Shape::TimeOfDay,
+        "key" => Shape::Key,
+        "keys" => Shape::Keys,
+        "ref" => Shape::Ref,
+        "refs" => Shape::Refs,
+        "rows" => Shape::Rows,
+        _ => return None,
+    })
+}

@@ -1,0 +1,187 @@
+//! Bringing the tables of a form up to its published definition. While serving, DDL only adds: the column of a
+//! dropped field stays until the purge, so that a field can come back with its values.
+
+use engine::field::Shape;
+use engine::form::Form;
+use engine::value::{Id, Timestamp};
+
+use super::{Column, shape_from, shape_name};
+use crate::connection::Tx;
+use crate::dialect::Dialect;
+use crate::error::{Error, Result};
+use crate::row::args;
+
+/// Makes or extends the tables of `form`, so that they hold what it defines. The form's row must be there; call it in
+/// the transaction that publishes.
+///
+/// A field that comes back with its former shape finds its values again; one whose shape changed starts empty
+/// in a column of its own.
+pub async fn publish(tx: &mut Tx, workspace: Id, form: &Form, now: Timestamp) -> Result<()> {
+    let id = form.id();
+    let sql = "SELECT number FROM form WHERE workspace = ? AND id = ?";
+    let row = tx.fetch_optional(sql, args![workspace, id]).await?;
+    let number: i64 = row.ok_or(Error::NotFound { what: "form" })?.get(0)?;
+    let mut publishing = Publishing { tx, workspace, form: id, number, now };
+    publishing.create_record_table().await?;
+    publishing.match_columns(form).await?;
+    let table = tx.table_changed(workspace, id).await?;
+    super::index::settle(tx, &table, form).await?;
+    tx.table_changed(workspace, id).await.map(drop)
+}
+
+struct Publishing<'t> {
+    tx: &'t mut Tx,
+    workspace: Id,
+    form: Id,
+    number: i64,
+    now: Timestamp,
+}
+
+/// A column as `form_column` knows it, dropped or not.
+struct Known {
+    number: i64,
+    path: String,
+    shape: Shape,
+    dropped: bool,
+}
+
+impl Publishing<'_> {
+    async fn create_record_table(&mut self) -> Result<()> {
+        let number = self.number;
+        let (id, key) = match self.tx.dialect() {
+            Dialect::Sqlite => ("INTEGER PRIMARY KEY", ""),
+            Dialect::Postgres => ("BIGINT NOT NULL", ", PRIMARY KEY (workspace, id)"),
+        };
+        self.tx
+            .batch(format!(
+                "CREATE TABLE IF NOT EXISTS t{number} (id {id}, workspace BIGINT NOT NULL, \
+                 version BIGINT NOT NULL, live BIGINT NOT NULL, created_at BIGINT NOT NULL, created_by BIGINT, \
+                 updated_at BIGINT NOT NULL, updated_by BIGINT, owner BIGINT, department BIGINT, flow_state TEXT, \
+                 instance BIGINT, voided_at BIGINT, deleted_at BIGINT{key})"
+            ))
+            .await?;
+        self.create_side_table(0, Shape::Refs).await
+    }
+
+    async fn create_rows_table(&mut self, column: i64) -> Result<()> {
+        let name = format!("t{}_r{column}", self.number);
+        let (key, tail) = match self.tx.dialect() {
+            Dialect::Sqlite => ("record, id", " WITHOUT ROWID"),
+            Dialect::Postgres => ("workspace, record, id", ""),
+        };
+        self.tx
+            .batch(format!(
+                "CREATE TABLE IF NOT EXISTS {name} (workspace BIGINT NOT NULL, record BIGINT NOT NULL, \
+                 id BIGINT NOT NULL, position BIGINT NOT NULL, PRIMARY KEY ({key})){tail}"
+            ))
+            .await
+    }
+
+    async fn create_side_table(&mut self, column: i64, shape: Shape) -> Result<()> {
+        let name = format!("t{}_m{column}", self.number);
+        let (key, index, tail) = match self.tx.dialect() {
+            Dialect::Sqlite => ("record, row, position", "value, record", " WITHOUT ROWID"),
+            Dialect::Postgres => ("workspace, record, row, position", "workspace, value, record", ""),
+        };
+        let value = self.tx.dialect().column_type(shape);
+        self.tx
+            .batch(format!(
+                "CREATE TABLE IF NOT EXISTS {name} (workspace BIGINT NOT NULL, record BIGINT NOT NULL, \
+                 row BIGINT NOT NULL, position BIGINT NOT NULL, value {value} NOT NULL, PRIMARY KEY ({key})){tail}; \
+                 CREATE INDEX IF NOT EXISTS {name}_value ON {name} ({index})"
+            ))
+            .await
+    }
+
+    async fn match_columns(&mut self, form: &Form) -> Result<()> {
+        let mut known = self.known().await?;
+        let mut next = known.iter().map(|column| column.number).max().unwrap_or(0) + 1;
+        // Sub-forms first: their columns need their tables.
+        let mut wanted: Vec<(String, Shape)> =
+            form.all_columns().map(|column| (column.path.clone(), column.shape)).collect();
+        wanted.retain(|(_, shape)| *shape != Shape::Nothing);
+        wanted.sort_by_key(|(path, shape)| (*shape != Shape::Rows, path.clone()));
+        for (path, shape) in &wanted {
+            let same = |column: &&mut Known| column.path == *path && column.shape == *shape;
+            match known.iter_mut().find(same) {
+                Some(column) if column.dropped => {
+                    column.dropped = false;
+                    let number = column.number;
+                    self.set_dropped(number, None).await?;
+                }
+                Some(_) => {}
+                None => {
+                    let column = Column { number: next, path: path.clone(), shape: *shape };
+                    next += 1;
+                    self.add(&column, &known).await?;
+                    known.push(Known {
+                        number: column.number,
+                        path: column.path,
+                        shape: *shape,
+                        dropped: false,
+                    });
+                }
+            }
+        }
+        for column in known.iter().filter(|column| !column.dropped) {
+            if !wanted.iter().any(|(path, shape)| column.path == *path && column.shape == *shape) {
+                self.set_dropped(column.number, Some(self.now)).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn known(&mut self) -> Result<Vec<Known>> {
+        let sql = "SELECT number, path, shape, scale, dropped_at FROM form_column \
+                   WHERE workspace = ? AND form = ? ORDER BY number";
+        let rows = self.tx.fetch_all(sql, args![self.workspace, self.form]).await?;
+        rows.iter()
+            .map(|row| {
+                let name: String = row.get(2)?;
+                let shape = shape_from(&name, row.get(3)?);
+                Ok(Known {
+                    number: row.get(0)?,
+                    path: row.get(1)?,
+                    shape: shape.ok_or_else(|| Error::corrupt("form_column", "shape", &name))?,
+                    dropped: row.get::<Option<i64>>(4)?.is_some(),
+                })
+            })
+            .collect()
+    }
+
+    async fn add(&mut self, column: &Column, known: &[Known]) -> Result<()> {
+        let Some((shape, scale)) = shape_name(column.shape) else { return Ok(()) };
+        let sql =
+            "INSERT INTO form_column (workspace, form, number, path, shape, scale) VALUES (?, ?, ?, ?, ?, ?)";
+        let values = args![self.workspace, self.form, column.number, &column.path, shape, scale];
+        self.tx.execute(sql, values).await?;
+        match column.shape {
+            Shape::Rows => self.create_rows_table(column.number).await,
+            Shape::Keys | Shape::Refs => self.create_side_table(column.number, column.shape).await,
+            _ => self.add_column(column, known).await,
+        }
+    }
+
+    async fn add_column(&mut self, column: &Column, known: &[Known]) -> Result<()> {
+        let table = match column.subform() {
+            None => format!("t{}", self.number),
+            Some(subform) => {
+                let rows =
+                    |known: &&Known| known.path == subform && known.shape == Shape::Rows && !known.dropped;
+                let rows = known.iter().find(rows).ok_or(Error::NotFound { what: "sub-form" })?;
+                format!("t{}_r{}", self.number, rows.number)
+            }
+        };
+        let of_type = self.tx.dialect().column_type(column.shape);
+        self.tx.batch(format!("ALTER TABLE {table} ADD COLUMN {} {of_type}", column.name())).await?;
+        if let Some(folded) = column.folded_name() {
+            self.tx.batch(format!("ALTER TABLE {table} ADD COLUMN {folded} {of_type}")).await?;
+        }
+        Ok(())
+    }
+
+    async fn set_dropped(&mut self, number: i64, at: Option<Timestamp>) -> Result<()> {
+        let sql = "UPDATE form_column SET dropped_at = ? WHERE workspace = ? AND form = ? AND number = ?";
+        self.tx.execute(sql, args![at, self.workspace, self.form, number]).await.map(drop)
+    }
+}
