@@ -1,7 +1,9 @@
 //! What an event does to the state. Nothing is decided here.
 
 use super::event::{Change, Event};
-use super::state::{ArmRun, Decision, State, Status, Task, TaskState, Visit, VisitId, VisitState};
+use super::state::{
+    ArmRun, ArmState, Decision, Reopening, State, Status, Task, TaskState, Visit, VisitId, VisitState,
+};
 use crate::value::Id;
 
 /// Carries one event of the log out on the state.
@@ -25,7 +27,7 @@ pub fn apply(state: &mut State, event: &Event) {
         }
         Change::Entered { visit: _, step, within, after, people } => {
             if let Some(within) = within {
-                set_arm(state, within.block, &within.arm, false);
+                set_arm(state, within.block, &within.arm, ArmState::Running);
             }
             state.visits.push(Visit {
                 step: step.clone(),
@@ -43,10 +45,11 @@ pub fn apply(state: &mut State, event: &Event) {
         }
         Change::Split { visit, arms, .. } => {
             if let Some(visit) = visit_mut(state, *visit) {
-                visit.arms = arms.iter().map(|arm| ArmRun { arm: arm.clone(), done: false }).collect();
+                visit.arms =
+                    arms.iter().map(|arm| ArmRun { arm: arm.clone(), state: ArmState::Running }).collect();
             }
         }
-        Change::ArmDone { visit, arm, .. } => set_arm(state, *visit, arm, true),
+        Change::ArmDone { visit, arm, .. } => set_arm(state, *visit, arm, ArmState::Done),
         Change::Opened { task, visit, step, assignee, on_behalf_of } => state.tasks.push(Task {
             id: *task,
             visit: *visit,
@@ -85,6 +88,9 @@ pub fn apply(state: &mut State, event: &Event) {
             }
             if let Some(visit) = visit_mut(state, *visit) {
                 visit.state = *left;
+                if *left == VisitState::Passed {
+                    end_arms(visit, ArmState::Cancelled);
+                }
                 visit.left_at = Some(event.at);
                 visit.closed = Some(event.turn);
             }
@@ -103,6 +109,14 @@ pub fn apply(state: &mut State, event: &Event) {
             }
         }
         Change::Reopened { visit, .. } => reopen_visit(state, *visit, event.turn),
+        Change::ClosedAgain { visit, .. } => {
+            if let Some(visit) = visit_mut(state, *visit) {
+                end_arms(visit, ArmState::Done);
+                visit.state = VisitState::Passed;
+                visit.left_at = Some(event.at);
+                visit.closed = visit.reopened.take().and_then(|reopening| reopening.closed);
+            }
+        }
         Change::TakenBack { task, .. } | Change::Restored { task, .. } => {
             if let Some(task) = task_mut(state, *task) {
                 task.state = TaskState::Open;
@@ -131,17 +145,24 @@ fn reopen_visit(state: &mut State, id: VisitId, turn: u32) {
     let Some(visit) = visit_mut(state, id) else { return };
     visit.state = VisitState::Active;
     visit.left_at = None;
+    visit.reopened = Some(Reopening { turn, closed: visit.closed });
     visit.closed = None;
-    visit.reopened = Some(turn);
     if let Some(within) = visit.within.clone() {
-        set_arm(state, within.block, &within.arm, false);
+        set_arm(state, within.block, &within.arm, ArmState::Running);
     }
 }
 
-fn set_arm(state: &mut State, block: VisitId, key: &str, done: bool) {
+/// What becomes of the arms that still run when their block is left.
+fn end_arms(visit: &mut Visit, to: ArmState) {
+    for arm in visit.arms.iter_mut().filter(|arm| arm.state == ArmState::Running) {
+        arm.state = to;
+    }
+}
+
+fn set_arm(state: &mut State, block: VisitId, key: &str, to: ArmState) {
     let arms = visit_mut(state, block).map(|visit| &mut visit.arms);
     if let Some(arm) = arms.and_then(|arms| arms.iter_mut().find(|arm| arm.arm == key)) {
-        arm.done = done;
+        arm.state = to;
     }
 }
 

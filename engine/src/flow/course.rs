@@ -344,7 +344,7 @@ impl<'a, 'c> Course<'a, 'c> {
         let inside: Vec<VisitId> = found
             .arms
             .iter()
-            .filter(|run| run.done)
+            .filter(|run| run.is_done())
             .filter_map(|run| path::last_passed(&self.state, before, &run.arm))
             .flat_map(|last| self.deciding_up_to(last, before))
             .collect();
@@ -428,7 +428,7 @@ impl<'a, 'c> Course<'a, 'c> {
             Join::Any => arms.min(1),
             Join::N(n) => arms.min(n as usize),
         };
-        block.arms.iter().filter(|arm| arm.done).count() >= needed
+        block.arms.iter().filter(|arm| arm.is_done()).count() >= needed
     }
 
     /// Goes back from `visit`, which was left, to a step that was passed on the way to it. Everything from there

@@ -107,6 +107,11 @@ pub enum Change {
         visit: VisitId,
         step: String,
     },
+    /// A block that a return had opened again is left as before, because the return was taken back.
+    ClosedAgain {
+        visit: VisitId,
+        step: String,
+    },
     /// Somebody took their own decision back; the task is open again.
     TakenBack {
         task: Id,
@@ -182,6 +187,7 @@ impl Event {
             | Change::Transferred { .. }
             | Change::Reassigned { .. }
             | Change::Reopened { .. }
+            | Change::ClosedAgain { .. }
             | Change::TakenBack { .. }
             | Change::Restored { .. }
             | Change::Urged { .. }

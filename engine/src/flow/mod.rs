@@ -24,6 +24,7 @@ mod people;
 mod permission;
 mod published;
 mod refusal;
+mod simulate;
 mod state;
 mod take_back;
 mod tally;
@@ -41,8 +42,10 @@ pub use people::People;
 pub use permission::StepFields;
 pub use published::{DEFAULT_ARM, Flow};
 pub use refusal::{Refusal, RefusalCode};
+pub use simulate::{Answer, Answers, Setting, Stop, Walk, simulate, what_comes_next};
 pub use state::{
-    ArmRun, Asked, Automatic, Decision, State, Status, Task, TaskState, Visit, VisitId, VisitState, Within,
+    ArmRun, ArmState, Asked, Automatic, Decision, Reopening, State, Status, Task, TaskState, Visit, VisitId,
+    VisitState, Within,
 };
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ pub(super) fn passed(state: &State, from: VisitId) -> Vec<VisitId> {
 fn collect(state: &State, id: VisitId, path: &mut Vec<VisitId>) {
     path.push(id);
     let Some(visit) = state.visit(id) else { return };
-    for run in visit.arms.iter().filter(|run| run.done) {
+    for run in visit.arms.iter().filter(|run| run.is_done()) {
         let mut at = last_passed(state, id, &run.arm);
         while let Some(inside) = at {
             collect(state, inside, path);

@@ -92,11 +92,19 @@ pub struct Visit {
     pub left_at: Option<Timestamp>,
     /// The turn in which it was entered.
     pub opened: u32,
-    /// The turn in which a return or a decision taken back opened it again.
+    /// When a return or a decision taken back last opened it again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reopened: Option<u32>,
+    pub reopened: Option<Reopening>,
     /// The turn in which it was last left; none while active.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed: Option<u32>,
+}
+
+/// The opening again of a visit that had been left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reopening {
+    pub turn: u32,
+    /// The turn in which it had been left.
     pub closed: Option<u32>,
 }
 
@@ -118,7 +126,22 @@ pub struct Asked {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ArmRun {
     pub arm: String,
-    pub done: bool,
+    pub state: ArmState,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ArmState {
+    Running,
+    Done,
+    /// Enough other arms were through before it.
+    Cancelled,
+}
+
+impl ArmRun {
+    pub fn is_done(&self) -> bool {
+        self.state == ArmState::Done
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

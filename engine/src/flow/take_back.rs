@@ -41,7 +41,8 @@ pub(super) fn take_back(course: &mut Course<'_, '_>, task: Id) -> Result<(), Ref
         course.emit(change);
     }
     for visit in &plan.entered_again {
-        close_again(course, *visit);
+        let step = course.state.visit(*visit).map_or(String::new(), |visit| visit.step.clone());
+        course.emit(Change::ClosedAgain { visit: *visit, step });
     }
     for visit in &plan.restored {
         let step = course.state.visit(*visit).map_or(String::new(), |visit| visit.step.clone());
@@ -56,16 +57,6 @@ pub(super) fn take_back(course: &mut Course<'_, '_>, task: Id) -> Result<(), Ref
         return Err(RefusalCode::TooLate.into());
     }
     Ok(())
-}
-
-/// A block that the decision had opened again is left again, as it was.
-fn close_again(course: &mut Course<'_, '_>, id: VisitId) {
-    let Some(visit) = course.state.visit(id).cloned() else { return };
-    for run in visit.arms.iter().filter(|run| !run.done) {
-        let (step, arm) = (visit.step.clone(), run.arm.clone());
-        course.emit(Change::ArmDone { visit: id, step, arm });
-    }
-    course.leave(id, VisitState::Passed, None);
 }
 
 /// What taking a decision back undoes and brings back.
@@ -86,6 +77,11 @@ impl Plan {
     fn new(state: &State, task: &Task, turn: u32) -> Result<Plan, Refusal> {
         let left = left_around(state, task.visit)?;
         let own_turn = state.visit(task.visit).and_then(|visit| visit.closed);
+        let is_returned = state.visit(task.visit).is_some_and(|visit| visit.state == VisitState::Returned);
+        if is_returned && own_turn != Some(turn) {
+            // Somebody else sent it back: that is not this decision's to undo.
+            return Err(RefusalCode::TooLate.into());
+        }
 
         let came_of_it = |id, visit| left.iter().any(|origin| came_of(state, (id, visit), *origin));
         let mut undone: Vec<VisitId> = Vec::new();
@@ -94,6 +90,19 @@ impl Plan {
                 untouched(state, id, visit)?;
                 undone.push(id);
             }
+        }
+        // The flow may have gone back and come along here again, or the submitter may have begun anew.
+        let went_another_way = left.iter().any(|(id, turn)| {
+            let place = state.visit(*id).map(|visit| &visit.within);
+            state.numbered().any(|(other, visit)| {
+                Some(&visit.within) == place
+                    && visit.opened >= *turn
+                    && visit.state != VisitState::Cancelled
+                    && !undone.contains(&other)
+            })
+        });
+        if went_another_way {
+            return Err(RefusalCode::TooLate.into());
         }
         let asked_after: Vec<Task> = state
             .tasks_of(task.visit)
@@ -108,7 +117,7 @@ impl Plan {
         let is_turn_of = |turn: Option<u32>| left.iter().any(|(_, closed)| Some(*closed) == turn);
         let entered_again = state
             .active()
-            .filter(|(_, visit)| own_turn.is_some() && visit.reopened == own_turn)
+            .filter(|(_, visit)| visit.reopened.is_some_and(|reopening| Some(reopening.turn) == own_turn))
             .map(|(id, _)| id)
             .collect();
         let restored: Vec<VisitId> = state

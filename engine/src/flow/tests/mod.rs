@@ -2,6 +2,7 @@
 
 mod actions;
 mod people;
+mod properties;
 mod publish;
 mod steps;
 
@@ -157,6 +158,8 @@ struct World {
     now: i64,
     next_id: Cell<i64>,
     powers: Powers,
+    /// Whether the log is replayed only at the end, by whoever runs it.
+    is_long: bool,
 }
 
 type Outcome = Result<(), RefusalCode>;
@@ -180,6 +183,7 @@ impl World {
             now: 1_700_000_000,
             next_id: Cell::new(10_000),
             powers: Powers::default(),
+            is_long: false,
         }
     }
 
@@ -232,8 +236,10 @@ impl World {
 
     /// What must hold after every command (approvals.md, "Invariants").
     fn check(&self) {
-        assert_eq!(replay(&self.log), self.state, "the log gives the state");
-        check_state(&self.flow, &self.state);
+        if !self.is_long {
+            assert_eq!(replay(&self.log), self.state, "the log gives the state");
+        }
+        check_state(&self.flow, &self.state, &self.log);
         check_decisions(&self.log, &self.state);
     }
 
@@ -280,6 +286,10 @@ impl World {
         self.give(who, Command::Withdraw)
     }
 
+    fn first_open(&self) -> Option<Task> {
+        self.state.open_tasks().next().cloned()
+    }
+
     /// What is open, as `step:assignee`.
     fn open(&self) -> Vec<String> {
         let text = |task: &Task| format!("{}:{}", task.step, task.assignee.map_or("nobody", name));
@@ -296,12 +306,14 @@ impl World {
 }
 
 /// The invariants 1 to 3, and that the visits are a tree without gaps.
-fn check_state(flow: &Flow, state: &State) {
+fn check_state(flow: &Flow, state: &State, log: &[Event]) {
+    let story = || log.iter().map(|event| format!("{} {:?}\n", event.turn, event.change)).collect::<String>();
     let goes_on = matches!(state.status, Status::Running | Status::Withdrawn);
     assert_eq!(
         goes_on,
         state.open_tasks().next().is_some(),
-        "never stuck, and over when it is over: {state:#?}"
+        "never stuck, and over when it is over: {}",
+        story()
     );
     assert_eq!(goes_on, state.active().next().is_some());
     if state.status == Status::Withdrawn {
@@ -309,7 +321,7 @@ fn check_state(flow: &Flow, state: &State) {
     }
     for task in state.open_tasks() {
         let visit = state.visit(task.visit).unwrap();
-        assert_eq!(visit.state, VisitState::Active, "an open task belongs to an active visit: {state:#?}");
+        assert_eq!(visit.state, VisitState::Active, "an open task belongs to an active visit: {}", story());
         assert_eq!(visit.step, task.step);
     }
     let active_in = |place: Option<(VisitId, &str)>| {
@@ -317,7 +329,7 @@ fn check_state(flow: &Flow, state: &State) {
             |visit: &Visit| visit.within.as_ref().map(|within| (within.block, within.arm.as_str())) == place;
         state.active().filter(|(_, visit)| lies_there(visit)).count()
     };
-    assert_eq!(active_in(None), usize::from(goes_on), "one step at the top: {state:#?}");
+    assert_eq!(active_in(None), usize::from(goes_on), "one step at the top: {}", story());
     for (visit_id, visit) in state.numbered() {
         let is_active = visit.state == VisitState::Active;
         assert_eq!(visit.closed.is_none(), is_active);
@@ -326,15 +338,17 @@ fn check_state(flow: &Flow, state: &State) {
             assert_eq!(
                 open > 0,
                 is_active,
-                "a visit waits for somebody exactly while it is active: {state:#?}"
+                "a visit waits for somebody exactly while it is active: {}",
+                story()
             );
         }
         for arm in &visit.arms {
-            let expected = usize::from(is_active && !arm.done);
+            let expected = usize::from(is_active && arm.state == ArmState::Running);
             assert_eq!(
                 active_in(Some((visit_id, &arm.arm))),
                 expected,
-                "one step in an open arm: {state:#?}"
+                "one step in an open arm: {}",
+                story()
             );
         }
     }

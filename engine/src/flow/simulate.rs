@@ -1,0 +1,195 @@
+//! Walking a flow without doing anything: what would happen, who would be asked, what comes next.
+//!
+//! There is no second set of rules here: the walk gives commands to [`decide`] and applies what comes out.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::command::{Actor, Chosen, Command, Context, Powers, Resume, Subject};
+use super::document::Demand;
+use super::event::{Event, Note};
+use super::people::People;
+use super::published::{Flow, Work};
+use super::refusal::Refusal;
+use super::state::{Asked, State, Status, Task, VisitId, VisitState};
+use super::{apply, decide};
+use crate::value::{Id, Timestamp};
+
+/// Longest walk. Only answers that send the request back again and again get there.
+const MAX_COMMANDS: usize = 1000;
+
+/// What somebody who is asked does.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// Approves, or submits where there are fields to fill.
+    #[default]
+    Approve,
+    Reject,
+    /// Returns it to this step.
+    Return(String),
+}
+
+/// What the people at each step answer, one task after another; whoever has no answer here approves.
+pub type Answers = BTreeMap<String, Vec<Answer>>;
+
+/// The world that a walk takes place in.
+pub struct Setting<'s> {
+    pub now: Timestamp,
+    pub people: &'s dyn People,
+    pub record: &'s dyn Subject,
+}
+
+/// Where a walk went.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Walk {
+    /// The stays at steps, in the order they were entered, without those that were cancelled.
+    pub stops: Vec<Stop>,
+    /// How it ended; still running where it could not go on.
+    pub status: Status,
+    pub state: State,
+    pub log: Vec<Event>,
+}
+
+/// One stay at a step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stop {
+    pub visit: VisitId,
+    pub step: String,
+    pub people: Vec<Asked>,
+    /// The arms that a block took.
+    pub arms: Vec<String>,
+    pub state: VisitState,
+}
+
+/// Walks a flow from its start.
+///
+/// # Errors
+/// The first answer that is not possible.
+pub fn simulate(
+    flow: &Flow,
+    submitter: Id,
+    chosen: Chosen,
+    answers: Answers,
+    setting: &Setting<'_>,
+) -> Result<Walk, Refusal> {
+    let mut walker = Walker::new(flow, State::default(), answers, setting);
+    walker.give(Actor::Member(submitter), &Command::Start { chosen })?;
+    walker.finish()
+}
+
+/// What is still to come in a running instance if everybody approves; the steps that wait now come first.
+///
+/// # Errors
+/// A state that does not fit the flow.
+pub fn what_comes_next(flow: &Flow, state: &State, setting: &Setting<'_>) -> Result<Vec<Stop>, Refusal> {
+    let known = state.visits.len();
+    let walk = Walker::new(flow, state.clone(), Answers::new(), setting).finish()?;
+    let is_ahead = |stop: &Stop| {
+        stop.visit.0 as usize >= known
+            || state.visit(stop.visit).is_some_and(|visit| visit.state == VisitState::Active)
+    };
+    Ok(walk.stops.into_iter().filter(is_ahead).collect())
+}
+
+struct Walker<'w> {
+    flow: &'w Flow,
+    state: State,
+    answers: Answers,
+    setting: &'w Setting<'w>,
+    log: Vec<Event>,
+    /// Ids count down from the highest, where no stored id is.
+    last_id: i64,
+}
+
+impl<'w> Walker<'w> {
+    fn new(flow: &'w Flow, state: State, answers: Answers, setting: &'w Setting<'w>) -> Walker<'w> {
+        Walker { flow, state, answers, setting, log: Vec::new(), last_id: i64::MAX }
+    }
+
+    fn finish(mut self) -> Result<Walk, Refusal> {
+        let mut commands = 0;
+        loop {
+            let open = self.state.open_tasks().next().cloned();
+            let Some(task) = open else { break };
+            if commands == MAX_COMMANDS || !self.answer(&task)? {
+                break;
+            }
+            commands += 1;
+        }
+        let stops = self
+            .state
+            .numbered()
+            .filter(|(_, visit)| visit.state != VisitState::Cancelled)
+            .map(|(id, visit)| Stop {
+                visit: id,
+                step: visit.step.clone(),
+                people: visit.people.clone(),
+                arms: visit.arms.iter().map(|run| run.arm.clone()).collect(),
+                state: visit.state,
+            })
+            .collect();
+        Ok(Walk { stops, status: self.state.status, state: self.state, log: self.log })
+    }
+
+    /// Does what the person with a task answers; false where there is no person.
+    fn answer(&mut self, task: &Task) -> Result<bool, Refusal> {
+        let Some(assignee) = task.assignee else { return self.assign(task) };
+        let answer = match self.answers.get_mut(&task.step) {
+            Some(answers) if !answers.is_empty() => answers.remove(0),
+            Some(_) | None => Answer::default(),
+        };
+        let work = self.flow.work(&task.step);
+        let (id, note) = (task.id, work.map_or_else(Note::default, |work| self.demanded(work)));
+        let is_approve = work.is_some_and(Work::is_approve);
+        let command = match answer {
+            Answer::Approve if is_approve => Command::Approve { task: id, note, chosen: Chosen::new() },
+            Answer::Approve => Command::Submit { task: id, note, chosen: Chosen::new() },
+            Answer::Reject => Command::Reject { task: id, note },
+            Answer::Return(to) => Command::Return { task: id, to, resume: Resume::Rerun, note },
+        };
+        self.give(Actor::Member(assignee), &command)?;
+        Ok(true)
+    }
+
+    /// An opinion and a signature where the step demands them.
+    fn demanded(&self, work: &Work) -> Note {
+        Note {
+            opinion: (work.opinion == Demand::Required).then(|| "…".to_string()),
+            signature: (work.signature == Demand::Required).then_some(()).and(Id::from_i64(self.last_id)),
+        }
+    }
+
+    /// Assigns a held task to an administrator or the submitter, so that the walk can show what follows.
+    fn assign(&mut self, task: &Task) -> Result<bool, Refusal> {
+        let candidates = self.setting.people.admins().into_iter().chain(self.state.submitter);
+        let Some(to) = candidates.into_iter().find(|id| self.setting.people.is_active(*id)) else {
+            return Ok(false);
+        };
+        self.give(Actor::System, &Command::Reassign { task: task.id, to })?;
+        Ok(true)
+    }
+
+    fn give(&mut self, actor: Actor, command: &Command) -> Result<(), Refusal> {
+        let last_id = &mut self.last_id;
+        let mut ids = std::iter::from_fn(|| {
+            *last_id -= 1;
+            Id::from_i64(*last_id)
+        });
+        let mut context = Context {
+            now: self.setting.now,
+            actor,
+            powers: Powers::default(),
+            people: self.setting.people,
+            record: self.setting.record,
+            ids: &mut ids,
+        };
+        let events = decide(self.flow, &self.state, command, &mut context)?;
+        for event in &events {
+            apply(&mut self.state, event);
+        }
+        self.log.extend(events);
+        Ok(())
+    }
+}

@@ -1,0 +1,324 @@
+//! The invariants of approvals.md over random flows and random commands.
+//!
+//! A flow and the commands given to it are read from a tape of bytes; an exhausted tape gives the simplest
+//! choice, so that shrinking the tape shrinks the case.
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+
+use super::*;
+
+struct Tape<'t>(&'t [u8]);
+
+impl Tape<'_> {
+    /// A number below `limit`.
+    fn pick(&mut self, limit: usize) -> usize {
+        let Some((first, rest)) = self.0.split_first() else { return 0 };
+        self.0 = rest;
+        usize::from(*first) % limit
+    }
+
+    fn one_of<'v, T>(&mut self, values: &'v [T]) -> &'v T {
+        &values[self.pick(values.len())]
+    }
+}
+
+/// Builds a document that can be published.
+struct Builder<'b, 't> {
+    tape: &'b mut Tape<'t>,
+    steps: usize,
+}
+
+impl Builder<'_, '_> {
+    fn document(&mut self) -> Json {
+        let withdraw = self.tape.one_of(&["until_decided", "while_running", "never"]);
+        let auto_pass = self.tape.one_of(&["off", "consecutive", "any_earlier"]);
+        let self_approval = self.tape.one_of(&["allow", "manager", "auto_approve"]);
+        let steps = self.sequence(0, &mut Vec::new());
+        json!({"format": 1, "label": "T", "start": {"withdraw": withdraw}, "auto_pass": auto_pass, "self_approval": self_approval, "steps": steps})
+    }
+
+    fn sequence(&mut self, depth: usize, certain: &mut Vec<String>) -> Vec<Json> {
+        let outside = certain.len();
+        let count = if depth == 0 { 1 + self.tape.pick(4) } else { self.tape.pick(3) };
+        let steps = (0..count).map(|_| self.step(depth, certain)).collect();
+        certain.truncate(outside);
+        steps
+    }
+
+    fn step(&mut self, depth: usize, certain: &mut Vec<String>) -> Json {
+        self.steps += 1;
+        let key = format!("s{}", self.steps);
+        let kind = if self.steps > 14 { 0 } else { self.tape.pick(if depth < 3 { 9 } else { 6 }) };
+        match kind {
+            0..=3 => self.approve(&key, certain),
+            4 => {
+                let step = json!({"kind": "fill", "key": key, "label": "F", "who": self.who(), "policy": self.tape.one_of(&["any", "all", "sequential"])});
+                certain.push(key);
+                step
+            }
+            5 => json!({"kind": "cc", "key": key, "label": "C", "who": self.who()}),
+            6 | 7 => {
+                let arms: Vec<(i64, Json)> = [500, 100][..1 + self.tape.pick(2)]
+                    .iter()
+                    .map(|limit| (*limit, json!(self.sequence(depth + 1, certain))))
+                    .collect();
+                let default = json!(self.sequence(depth + 1, certain));
+                with(
+                    branch(&key, &arms, default),
+                    json!({"mode": self.tape.one_of(&["exclusive", "inclusive"])}),
+                )
+            }
+            _ => {
+                let arms: Vec<Json> =
+                    (0..1 + self.tape.pick(3)).map(|_| json!(self.sequence(depth + 1, certain))).collect();
+                let join = match self.tape.pick(4) {
+                    0 | 1 => json!("all"),
+                    2 => json!("any"),
+                    _ => json!({"n": 1 + self.tape.pick(arms.len())}),
+                };
+                with(parallel(&key, &arms), json!({"join": join}))
+            }
+        }
+    }
+
+    fn approve(&mut self, key: &str, certain: &mut Vec<String>) -> Json {
+        let policies = [
+            json!("any"),
+            json!("all"),
+            json!("sequential"),
+            json!({"ratio": {"n": 2}}),
+            json!({"ratio": {"percent": 60}}),
+        ];
+        let policy = self.tape.one_of(&policies).clone();
+        let on_reject = self.tape.one_of(&["first", "exhausted"]);
+        let nobody = self
+            .tape
+            .one_of(&[json!("admins"), json!("auto_approve"), json!("hold"), json!({"member": id("fay")})])
+            .clone();
+        let reject_to = match self.tape.pick(3) {
+            0 => "end".to_string(),
+            1 => "start".to_string(),
+            _ if certain.is_empty() => "start".to_string(),
+            _ => self.tape.one_of(certain).clone(),
+        };
+        let step = json!({"kind": "approve", "key": key, "label": "A", "who": self.who(), "policy": policy,
+                          "on_reject": on_reject, "nobody": nobody, "reject_to": reject_to});
+        certain.push(key.to_string());
+        step
+    }
+
+    fn who(&mut self) -> Json {
+        let sources = [
+            json!({"members": ids(&["ann"])}),
+            json!({"members": ids(&["ann", "bob", "cid"])}),
+            json!({"roles": ["FIN"]}),
+            json!({"roles": ["EMPTY"]}),
+            json!({"submitter": true}),
+            json!({"manager": 1}),
+            json!({"managers_up_to": 2}),
+            json!({"head_of_previous": true}),
+            json!({"members": ids(&["eve", "fay"])}),
+        ];
+        (0..1 + self.tape.pick(2)).map(|_| self.tape.one_of(&sources).clone()).collect()
+    }
+}
+
+fn anybody(tape: &mut Tape<'_>) -> Id {
+    id(NAMES[tape.pick(NAMES.len())])
+}
+
+/// Gives one random command; most are possible ones by the right person.
+fn act(world: &mut World, tape: &mut Tape<'_>) {
+    match tape.pick(40) {
+        0 => {
+            let person = anybody(tape);
+            let person = world.directory.members.get_mut(&person).unwrap();
+            person.is_active = !person.is_active;
+            return;
+        }
+        1 => {
+            let delegate = anybody(tape);
+            world.directory.members.get_mut(&id("ann")).unwrap().delegate = Some(delegate);
+            return;
+        }
+        2 | 3 => {
+            world.record.0.insert("amount".to_string(), Value::number(*tape.one_of(&[5, 200, 900])));
+            return;
+        }
+        _ => {}
+    }
+    world.powers = Powers { urge: true, terminate: tape.pick(30) == 1, reassign: tape.pick(3) == 0 };
+    let open: Vec<Task> = world.state.open_tasks().cloned().collect();
+    let task = if open.is_empty() || tape.pick(5) == 1 {
+        tape.one_of(&world.state.tasks).clone()
+    } else {
+        tape.one_of(&open).clone()
+    };
+    let actor = if tape.pick(8) == 1 { anybody(tape) } else { task.assignee.unwrap_or(id("gus")) };
+    let (task_id, note, chosen) = (task.id, Note::default(), Chosen::new());
+    let command = match tape.pick(20) {
+        0..=6 => {
+            let is_approve = world.flow.work(&task.step).is_some_and(|work| work.is_approve());
+            if is_approve {
+                Command::Approve { task: task_id, note, chosen }
+            } else {
+                Command::Submit { task: task_id, note, chosen }
+            }
+        }
+        7 => Command::Submit { task: task_id, note, chosen },
+        8 | 9 => Command::Reject { task: task_id, note },
+        10..=12 => {
+            let targets = return_targets(&world.flow, &world.state, &task);
+            let to = if targets.is_empty() {
+                format!("s{}", tape.pick(15))
+            } else {
+                tape.one_of(&targets).to_string()
+            };
+            Command::Return { task: task_id, to, resume: Resume::Rerun, note }
+        }
+        13 => Command::Transfer { task: task_id, to: anybody(tape), note },
+        14..=16 => {
+            let done: Vec<Task> =
+                world.state.tasks.iter().filter(|task| task.state == TaskState::Done).cloned().collect();
+            if done.is_empty() {
+                return;
+            }
+            let last = done.iter().max_by_key(|task| task.closed).unwrap();
+            let task = if tape.pick(2) == 0 { last } else { tape.one_of(&done) };
+            let actor = task.assignee.unwrap();
+            let _ = world.give_as(Actor::Member(actor), Command::TakeBack { task: task.id });
+            return;
+        }
+        17 => {
+            let _ = world.give("sam", Command::Withdraw);
+            return;
+        }
+        18 => Command::Reassign { task: task_id, to: anybody(tape) },
+        _ => match tape.pick(3) {
+            0 => Command::Urge,
+            1 => Command::Comment { text: "why".into(), mentions: Vec::new() },
+            _ => Command::Terminate { note },
+        },
+    };
+    // Refused or not: the world checks itself after every accepted command, and that a refusal changes nothing.
+    let _ = world.give_as(Actor::Member(actor), command);
+}
+
+fn random_world(tape: &mut Tape<'_>) -> World {
+    let document = Builder { tape, steps: 0 }.document();
+    World::of(document).amount(200)
+}
+
+/// Everybody passes what they have, until it ends: no instance can get stuck.
+fn drive_to_the_end(world: &mut World) {
+    for person in world.directory.members.values_mut() {
+        person.is_active = true;
+    }
+    for _ in 0..400 {
+        let Some(task) = world.first_open() else { return };
+        let Some(assignee) = task.assignee else {
+            world.powers.reassign = true;
+            world.give("gus", Command::Reassign { task: task.id, to: id("gus") }).unwrap();
+            continue;
+        };
+        let (note, chosen) = (Note::default(), Chosen::new());
+        let is_approve = world.flow.work(&task.step).is_some_and(|work| work.is_approve());
+        let command = if is_approve {
+            Command::Approve { task: task.id, note, chosen }
+        } else {
+            Command::Submit { task: task.id, note, chosen }
+        };
+        world.give_as(Actor::Member(assignee), command).unwrap();
+    }
+    panic!("it does not end: {:#?}", world.state);
+}
+
+/// So many cases, or as many as the environment variable `PROPTEST_CASES` says.
+fn cases(count: u32) -> TestRunner {
+    let count = if std::env::var_os("PROPTEST_CASES").is_some() { Config::default().cases } else { count };
+    TestRunner::new(Config { cases: count, failure_persistence: None, ..Config::default() })
+}
+
+#[test]
+fn the_invariants_hold_over_random_flows_and_commands() {
+    let tapes = (prop::collection::vec(any::<u8>(), 0..120), prop::collection::vec(any::<u8>(), 0..300));
+    let run = |(flow, commands): (Vec<u8>, Vec<u8>)| {
+        let mut world = random_world(&mut Tape(&flow));
+        world.is_long = true;
+        world.start().unwrap();
+        let mut tape = Tape(&commands);
+        while !tape.0.is_empty() && !world.state.tasks.is_empty() {
+            act(&mut world, &mut tape);
+        }
+        let stored = serde_json::to_string(&(&world.state, &world.log)).unwrap();
+        let (state, log): (State, Vec<Event>) = serde_json::from_str(&stored).unwrap();
+        assert_eq!((&state, &log), (&world.state, &world.log));
+        assert_eq!(replay(&log), state, "the log gives the state");
+        drive_to_the_end(&mut world);
+        Ok(())
+    };
+    if let Err(failure) = cases(2000).run(&tapes, run) {
+        panic!("{failure}");
+    }
+}
+
+#[test]
+fn the_simulator_goes_the_way_of_the_engine() {
+    let tape = prop::collection::vec(any::<u8>(), 0..200);
+    let run = |bytes: Vec<u8>| {
+        let mut tape = Tape(&bytes);
+        let mut world = random_world(&mut tape);
+        let mut answers = Answers::new();
+        for step in 1..15 {
+            let some =
+                (0..tape.pick(3)).map(|_| if tape.pick(3) == 2 { Answer::Reject } else { Answer::Approve });
+            answers.insert(format!("s{step}"), some.collect());
+        }
+        let setting = Setting {
+            now: Timestamp::from_second(1_700_000_000).unwrap(),
+            people: &world.directory.clone(),
+            record: &world.record.clone(),
+        };
+        let walk = simulate(&world.flow, id("sam"), Chosen::new(), answers.clone(), &setting);
+        world.start().unwrap();
+        let real = real_walk(&mut world, answers);
+        match (walk, real) {
+            (Ok(walk), Ok(())) => {
+                let way = |state: &State| -> Vec<(String, Vec<Asked>, VisitState)> {
+                    let visits = state.visits.iter();
+                    visits.map(|visit| (visit.step.clone(), visit.people.clone(), visit.state)).collect()
+                };
+                assert_eq!(way(&walk.state), way(&world.state));
+                assert_eq!(walk.status, world.state.status);
+                assert!(walk.status.is_ended());
+            }
+            (walk, real) => assert_eq!(walk.map(|_| ()).map_err(|refusal| refusal.code), real),
+        }
+        Ok(())
+    };
+    if let Err(failure) = cases(500).run(&tape, run) {
+        panic!("{failure}");
+    }
+}
+
+/// The same answers, given by hand.
+fn real_walk(world: &mut World, mut answers: Answers) -> Outcome {
+    while let Some(task) = world.first_open() {
+        let Some(assignee) = task.assignee else {
+            world.powers.reassign = true;
+            world.give("gus", Command::Reassign { task: task.id, to: id("gus") })?;
+            continue;
+        };
+        let answer = answers.get_mut(&task.step).filter(|list| !list.is_empty()).map(|list| list.remove(0));
+        let (note, chosen) = (Note::default(), Chosen::new());
+        let is_approve = world.flow.work(&task.step).is_some_and(|work| work.is_approve());
+        let command = match answer.unwrap_or_default() {
+            Answer::Reject => Command::Reject { task: task.id, note },
+            _ if is_approve => Command::Approve { task: task.id, note, chosen },
+            _ => Command::Submit { task: task.id, note, chosen },
+        };
+        world.give_as(Actor::Member(assignee), command)?;
+    }
+    Ok(())
+}
