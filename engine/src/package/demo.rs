@@ -94,9 +94,55 @@ fn absolute(cell: &str, today: Date) -> Option<String> {
     Some(format!("{}{after}", format_date(today.checked_add(span).ok()?)))
 }
 
+/// A demo file: the package and the form of its records.
+pub type DemoFile = (String, String);
+
+/// The order in which the demo files of a package are loaded: by name, but a file whose records link to another's
+/// comes after it. `links` tells the forms that a form's fields link to.
+pub fn demo_order(files: &[DemoFile], links: impl Fn(&DemoFile) -> Vec<DemoFile>) -> Vec<DemoFile> {
+    fn visit(
+        file: &DemoFile,
+        files: &[DemoFile],
+        links: &impl Fn(&DemoFile) -> Vec<DemoFile>,
+        seen: &mut Vec<DemoFile>,
+        order: &mut Vec<DemoFile>,
+    ) {
+        if seen.contains(file) || !files.contains(file) {
+            return;
+        }
+        seen.push(file.clone());
+        for target in links(file) {
+            visit(&target, files, links, seen, order);
+        }
+        order.push(file.clone());
+    }
+    let mut sorted = files.to_vec();
+    sorted.sort();
+    let (mut seen, mut order) = (Vec::new(), Vec::new());
+    for file in &sorted {
+        visit(file, files, &links, &mut seen, &mut order);
+    }
+    order
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn files_are_loaded_by_name_after_what_they_link_to() {
+        let name = |form: &str| ("shop".to_string(), form.to_string());
+        let links = |(_, form): &DemoFile| match form.as_str() {
+            "contact" => vec![name("customer"), name("contact")],
+            "customer" => vec![name("staff"), ("other".to_string(), "thing".to_string())],
+            _ => Vec::new(),
+        };
+        let files = [name("order"), name("contact"), name("customer"), name("staff")];
+        assert_eq!(
+            demo_order(&files, links),
+            [name("staff"), name("customer"), name("contact"), name("order")]
+        );
+    }
 
     #[test]
     fn further_lines_are_rows_and_dates_count_from_today() {

@@ -8,7 +8,7 @@ mod document;
 mod extension;
 mod read;
 
-pub use demo::{DemoCell, DemoRecord, read_demo};
+pub use demo::{DemoCell, DemoFile, DemoRecord, demo_order, read_demo};
 pub use document::{Manifest, Need, Parameter, RoleRule};
 pub use extension::{Columns, Extension};
 pub use read::{Package, in_install_order};
