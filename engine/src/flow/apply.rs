@@ -39,7 +39,7 @@ pub fn apply(state: &mut State, event: &Event) {
                 entered_at: event.at,
                 left_at: None,
                 opened: event.turn,
-                reopened: None,
+                reopened: Vec::new(),
                 closed: None,
             });
         }
@@ -108,13 +108,19 @@ pub fn apply(state: &mut State, event: &Event) {
                 task.on_behalf_of = None;
             }
         }
-        Change::Reopened { visit, .. } => reopen_visit(state, *visit, event.turn),
+        Change::Reopened { visit, .. } => {
+            if let Some(visit) = visit_mut(state, *visit) {
+                visit.reopened.push(Reopening { turn: event.turn, closed: visit.closed });
+            }
+            activate(state, *visit);
+        }
+        Change::Resumed { visit, .. } => activate(state, *visit),
         Change::ClosedAgain { visit, .. } => {
             if let Some(visit) = visit_mut(state, *visit) {
                 end_arms(visit, ArmState::Done);
                 visit.state = VisitState::Passed;
                 visit.left_at = Some(event.at);
-                visit.closed = visit.reopened.take().and_then(|reopening| reopening.closed);
+                visit.closed = visit.reopened.pop().and_then(|reopening| reopening.closed);
             }
         }
         Change::TakenBack { task, .. } | Change::Restored { task, .. } => {
@@ -141,11 +147,11 @@ pub fn apply(state: &mut State, event: &Event) {
     }
 }
 
-fn reopen_visit(state: &mut State, id: VisitId, turn: u32) {
+/// Makes a visit active that had been left, and the arm that it lies in run.
+fn activate(state: &mut State, id: VisitId) {
     let Some(visit) = visit_mut(state, id) else { return };
     visit.state = VisitState::Active;
     visit.left_at = None;
-    visit.reopened = Some(Reopening { turn, closed: visit.closed });
     visit.closed = None;
     if let Some(within) = visit.within.clone() {
         set_arm(state, within.block, &within.arm, ArmState::Running);

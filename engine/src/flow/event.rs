@@ -102,8 +102,13 @@ pub enum Change {
         from: Option<Id>,
         to: Id,
     },
-    /// A visit that was left is active again.
+    /// A block that was left is active again, because the flow goes back into it.
     Reopened {
+        visit: VisitId,
+        step: String,
+    },
+    /// A visit that was left is active again, because the decision that left it was taken back.
+    Resumed {
         visit: VisitId,
         step: String,
     },
@@ -187,6 +192,7 @@ impl Event {
             | Change::Transferred { .. }
             | Change::Reassigned { .. }
             | Change::Reopened { .. }
+            | Change::Resumed { .. }
             | Change::ClosedAgain { .. }
             | Change::TakenBack { .. }
             | Change::Restored { .. }

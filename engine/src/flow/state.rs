@@ -92,15 +92,15 @@ pub struct Visit {
     pub left_at: Option<Timestamp>,
     /// The turn in which it was entered.
     pub opened: u32,
-    /// When a return or a decision taken back last opened it again.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reopened: Option<Reopening>,
+    /// The returns that opened it again, as far as they were not taken back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reopened: Vec<Reopening>,
     /// The turn in which it was last left; none while active.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed: Option<u32>,
 }
 
-/// The opening again of a visit that had been left.
+/// The opening again of a block that had been left, by a return into it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reopening {
     pub turn: u32,

@@ -46,7 +46,7 @@ pub(super) fn take_back(course: &mut Course<'_, '_>, task: Id) -> Result<(), Ref
     }
     for visit in &plan.restored {
         let step = course.state.visit(*visit).map_or(String::new(), |visit| visit.step.clone());
-        course.emit(Change::Reopened { visit: *visit, step });
+        course.emit(Change::Resumed { visit: *visit, step });
     }
     for task in &plan.tasks {
         course.emit(Change::Restored { task: task.id, step: task.step.clone(), assignee: task.assignee });
@@ -117,7 +117,9 @@ impl Plan {
         let is_turn_of = |turn: Option<u32>| left.iter().any(|(_, closed)| Some(*closed) == turn);
         let entered_again = state
             .active()
-            .filter(|(_, visit)| visit.reopened.is_some_and(|reopening| Some(reopening.turn) == own_turn))
+            .filter(|(_, visit)| {
+                visit.reopened.last().is_some_and(|reopening| Some(reopening.turn) == own_turn)
+            })
             .map(|(id, _)| id)
             .collect();
         let restored: Vec<VisitId> = state

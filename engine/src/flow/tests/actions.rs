@@ -405,6 +405,42 @@ fn taking_a_return_back_leaves_a_block_that_it_had_opened_again() {
 }
 
 #[test]
+fn a_return_into_a_block_can_still_be_taken_back_after_a_decision_in_there_was() {
+    let mut world = around_a_block();
+    finish_block(&mut world);
+    world.send_back("fay", "b1").unwrap();
+    world.send_back("cid", "start").unwrap();
+    world.take_back("cid").unwrap();
+    assert_eq!(world.open(), ["b1:cid"]);
+    world.take_back("fay").unwrap();
+    assert_eq!(world.open(), ["after:fay"]);
+}
+
+#[test]
+fn a_return_of_another_is_not_undone_by_taking_a_vote_back() {
+    let second = with(approve("second", &["bob", "cid"]), json!({"policy": "all"}));
+    let mut world = World::started(json!([approve("first", &["ann"]), second]));
+    world.approve("ann").unwrap();
+    world.approve("bob").unwrap();
+    world.send_back("cid", "first").unwrap();
+    assert_eq!(world.take_back("bob"), Err(RefusalCode::TooLate));
+    world.take_back("cid").unwrap();
+    assert_eq!(world.open(), ["second:cid"]);
+}
+
+#[test]
+fn an_old_decision_is_not_taken_back_once_the_flow_has_come_along_again() {
+    let mut world = three();
+    world.approve("ann").unwrap();
+    world.send_back("bob", "first").unwrap();
+    world.withdraw("sam").unwrap_err();
+    world.send_back("ann", "start").unwrap();
+    world.submit("sam").unwrap();
+    let old = world.state.tasks.iter().find(|task| task.decision == Some(Decision::Returned)).unwrap().id;
+    assert_eq!(world.give("bob", Command::TakeBack { task: old }), Err(RefusalCode::TooLate));
+}
+
+#[test]
 fn a_decision_that_others_joined_is_taken_back_while_the_step_after_waits() {
     let mut world = around_a_block();
     finish_block(&mut world);

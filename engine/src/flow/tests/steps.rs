@@ -331,3 +331,61 @@ fn opinions_and_signatures_are_given_as_the_step_wants_them() {
     assert_eq!(ask(json!({"signature": "off"}), signed), Err(RefusalCode::SignatureOff));
     assert_eq!(ask(json!({}), Note::default()), Ok(()));
 }
+
+#[test]
+fn the_timeline_says_who_did_what_and_what_happened_by_itself() {
+    let nobody =
+        with(approve("first", &[]), json!({"who": [{"roles": ["EMPTY"]}], "nobody": "auto_approve"}));
+    let mut world = World::started(json!([nobody, approve("second", &["ann", "bob"])]));
+    let task = world.task("bob");
+    let note = Note { opinion: Some("fine".into()), signature: None };
+    world.give("bob", Command::Approve { task, note, chosen: Chosen::new() }).unwrap();
+    let told: Vec<String> = world
+        .log
+        .iter()
+        .filter_map(Event::line)
+        .map(|line| {
+            let who = line.who.map_or("-", name);
+            let step = line.step.unwrap_or_default();
+            let status = line.status.map_or("", Status::key);
+            format!("{who} {} {step} {} {status}", line.action.key(), line.note.opinion.unwrap_or_default())
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "sam start start  running",
+            "- approve first  ",
+            "bob approve second fine ",
+            "- cancel second  ",
+            "- end   approved",
+        ]
+    );
+}
+
+#[test]
+fn the_simulator_shows_what_comes_next_with_names() {
+    let block = branch("size", &[(100, json!([approve("director", &["bob"])]))], json!([]));
+    let mut world = World::new(json!([
+        approve("first", &["ann"]),
+        block,
+        with(
+            approve("last", &[]),
+            json!({"who": [{"roles": ["EMPTY"]}], "nobody": "hold", "opinion": "required"})
+        )
+    ]))
+    .amount(500);
+    world.start().unwrap();
+    let setting = Setting {
+        now: Timestamp::from_second(world.now).unwrap(),
+        people: &world.directory,
+        record: &world.record,
+    };
+    let next = what_comes_next(&world.flow, &world.state, &setting).unwrap();
+    let told: Vec<(&str, Vec<&str>)> = next
+        .iter()
+        .map(|stop| (stop.step.as_str(), stop.people.iter().map(|asked| name(asked.member)).collect()))
+        .collect();
+    assert_eq!(told, [("first", vec!["ann"]), ("size", vec![]), ("director", vec!["bob"]), ("last", vec![])]);
+    assert_eq!(world.open(), ["first:ann"], "nothing has happened");
+}

@@ -1,0 +1,151 @@
+//! The log as people read it: who did what, when, and what the product did by itself.
+
+use super::document::START;
+use super::event::{CancelReason, Change, Event, Note};
+use super::state::{Automatic, Decision, Status, VisitState};
+use crate::value::{Id, Timestamp};
+
+/// One line of an instance's timeline.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// The command it belongs to: field changes are recorded by it.
+    pub turn: u32,
+    pub at: Timestamp,
+    /// Who acted; nobody where the product did.
+    pub who: Option<Id>,
+    pub on_behalf_of: Option<Id>,
+    pub step: Option<String>,
+    pub action: Did,
+    pub note: Note,
+    /// Whom it concerns: the new assignee, those informed or reminded or mentioned.
+    pub members: Vec<Id>,
+    /// The step that it was returned to.
+    pub to: Option<String>,
+    pub automatic: Option<Automatic>,
+    pub reason: Option<CancelReason>,
+    /// The text of a comment.
+    pub text: Option<String>,
+    /// The state that the instance has from here on.
+    pub status: Option<Status>,
+}
+
+/// What was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Did {
+    Start,
+    Submit,
+    Approve,
+    Reject,
+    Return,
+    Transfer,
+    Reassign,
+    Withdraw,
+    Urge,
+    Comment,
+    Cc,
+    Cancel,
+    Terminate,
+    End,
+}
+
+impl Did {
+    /// The word in the API.
+    pub fn key(self) -> &'static str {
+        match self {
+            Did::Start => "start",
+            Did::Submit => "submit",
+            Did::Approve => "approve",
+            Did::Reject => "reject",
+            Did::Return => "return",
+            Did::Transfer => "transfer",
+            Did::Reassign => "reassign",
+            Did::Withdraw => "withdraw",
+            Did::Urge => "urge",
+            Did::Comment => "comment",
+            Did::Cc => "cc",
+            Did::Cancel => "cancel",
+            Did::Terminate => "terminate",
+            Did::End => "end",
+        }
+    }
+}
+
+impl Event {
+    /// The line in the timeline; `None` for what only moves the marking.
+    pub fn line(&self) -> Option<Line> {
+        let line = |action: Did, step: Option<&str>| Line {
+            turn: self.turn,
+            at: self.at,
+            who: self.who,
+            on_behalf_of: None,
+            step: step.map(str::to_string),
+            action,
+            note: Note::default(),
+            members: Vec::new(),
+            to: None,
+            automatic: None,
+            reason: None,
+            text: None,
+            status: self.flow_state(),
+        };
+        Some(match &self.change {
+            Change::Started { .. } => line(Did::Start, Some(START)),
+            Change::Decided { step, by, on_behalf_of, decision, automatic, to, note, .. } => Line {
+                who: *by,
+                on_behalf_of: *on_behalf_of,
+                automatic: *automatic,
+                to: to.clone(),
+                note: note.clone(),
+                ..line(
+                    match decision {
+                        Decision::Approved => Did::Approve,
+                        Decision::Submitted => Did::Submit,
+                        Decision::Rejected => Did::Reject,
+                        Decision::Returned => Did::Return,
+                    },
+                    Some(step),
+                )
+            },
+            // A step that found nobody passes without a decision.
+            Change::Left { step, state: VisitState::Passed, automatic: Some(automatic), .. } => {
+                Line { who: None, automatic: Some(*automatic), ..line(Did::Approve, Some(step)) }
+            }
+            Change::Informed { step, members, .. } => {
+                Line { who: None, members: members.clone(), ..line(Did::Cc, Some(step)) }
+            }
+            Change::Cancelled { step, assignee, reason, .. } => Line {
+                who: None,
+                members: assignee.iter().copied().collect(),
+                reason: Some(*reason),
+                ..line(Did::Cancel, Some(step))
+            },
+            Change::Transferred { step, to, note, .. } => {
+                Line { members: vec![*to], note: note.clone(), ..line(Did::Transfer, Some(step)) }
+            }
+            Change::Reassigned { step, to, .. } => {
+                Line { members: vec![*to], ..line(Did::Reassign, Some(step)) }
+            }
+            Change::TakenBack { step, .. } => line(Did::Withdraw, Some(step)),
+            Change::Withdrawn => line(Did::Withdraw, None),
+            Change::Urged { members, .. } => Line { members: members.clone(), ..line(Did::Urge, None) },
+            Change::Commented { text, mentions } => {
+                Line { text: Some(text.clone()), members: mentions.clone(), ..line(Did::Comment, None) }
+            }
+            Change::Ended { status: Status::Terminated, note } => {
+                Line { note: note.clone(), ..line(Did::Terminate, None) }
+            }
+            Change::Ended { .. } => Line { who: None, ..line(Did::End, None) },
+            Change::Resubmitted
+            | Change::Chose { .. }
+            | Change::Entered { .. }
+            | Change::Split { .. }
+            | Change::ArmDone { .. }
+            | Change::Opened { .. }
+            | Change::Left { .. }
+            | Change::Reopened { .. }
+            | Change::Resumed { .. }
+            | Change::ClosedAgain { .. }
+            | Change::Restored { .. } => return None,
+        })
+    }
+}
