@@ -246,6 +246,14 @@ macro_rules! kinds {
     };
 }
 
+/// What an id in a field stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reference {
+    Record,
+    Member,
+    File,
+}
+
 impl FieldKind {
     /// The choices that it offers, in order; none for kinds without.
     pub fn choices(&self) -> &[Choice] {
@@ -253,6 +261,33 @@ impl FieldKind {
             FieldKind::Select(select) => &select.choices,
             FieldKind::MultiSelect(select) => &select.choices,
             _ => &[],
+        }
+    }
+
+    /// What the ids of this kind stand for; `None` for kinds that hold no ids.
+    pub fn reference(&self) -> Option<Reference> {
+        match self {
+            FieldKind::Link(_) => Some(Reference::Record),
+            FieldKind::Member(_) => Some(Reference::Member),
+            FieldKind::Files(_) => Some(Reference::File),
+            FieldKind::Text(_)
+            | FieldKind::LongText(_)
+            | FieldKind::Number(_)
+            | FieldKind::Money(_)
+            | FieldKind::Percent(_)
+            | FieldKind::Date(_)
+            | FieldKind::DateTime(_)
+            | FieldKind::Month(_)
+            | FieldKind::Switch(_)
+            | FieldKind::Select(_)
+            | FieldKind::MultiSelect(_)
+            | FieldKind::Phone(_)
+            | FieldKind::Email(_)
+            | FieldKind::Lookup(_)
+            | FieldKind::Rollup(_)
+            | FieldKind::Formula(_)
+            | FieldKind::Serial(_)
+            | FieldKind::Subform(_) => None,
         }
     }
 }

@@ -163,6 +163,18 @@ impl Draft {
         self.settle(changes);
     }
 
+    /// Makes system fields or rollups known, and computes again what reads them.
+    pub fn give(&mut self, given: Values) {
+        let mut changes = Changes::default();
+        for (name, value) in given {
+            if *get(&self.given, &name) != value {
+                changes.mark(Node::Value(name.clone()), Extent::All);
+                self.given.insert(name, value);
+            }
+        }
+        self.settle(changes);
+    }
+
     /// Makes a linked record known, and computes again what reads through links.
     pub fn learn(&mut self, linked: Linked) {
         self.linked = linked;

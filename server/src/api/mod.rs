@@ -1,14 +1,17 @@
 //! HTTP: [`routes`] is the page of all routes; each folder is a resource, each file in it an endpoint with its
 //! description and its handler. A handler reads the request, calls a service, and answers.
 
+mod apps;
 mod auth;
 mod departments;
 pub mod doc;
 mod extract;
+mod forms;
 mod health;
 mod layers;
 mod members;
 mod openapi;
+mod permissions;
 mod problem;
 mod reply;
 mod roles;

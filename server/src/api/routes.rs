@@ -6,7 +6,7 @@ use axum::http::Method;
 use axum::routing::{MethodFilter, MethodRouter, on};
 
 use super::doc::Doc;
-use super::{auth, departments, health, members, openapi, roles, setup, tokens};
+use super::{apps, auth, departments, forms, health, members, openapi, permissions, roles, setup, tokens};
 use crate::service::Installation;
 
 /// Who may come as far as the handler. What they may do with a thing is decided where the thing is known.
@@ -91,6 +91,25 @@ pub fn routes() -> Vec<Route> {
         GET    "/api/v1/tokens"             SignedIn tokens::list;
         POST   "/api/v1/tokens"             SignedIn tokens::create;
         DELETE "/api/v1/tokens/{id}"        SignedIn tokens::delete;
+
+        GET    "/api/v1/apps"               Read apps::list;
+        POST   "/api/v1/apps"               Design apps::create;
+        GET    "/api/v1/apps/{app}"         Read apps::read;
+        PATCH  "/api/v1/apps/{app}"         Design apps::update;
+        DELETE "/api/v1/apps/{app}"         Design apps::delete;
+
+        GET    "/api/v1/apps/{app}/forms"   Read forms::list;
+        POST   "/api/v1/apps/{app}/forms"   Design forms::create;
+        GET    "/api/v1/forms/{form}"       Read forms::read;
+        GET    "/api/v1/forms/{form}/draft" Design forms::draft_read;
+        PUT    "/api/v1/forms/{form}/draft" Design forms::draft_replace;
+        POST   "/api/v1/forms/{form}/draft/edits" Design forms::draft_edit;
+        POST   "/api/v1/forms/{form}/publish" Design forms::publish;
+        GET    "/api/v1/forms/{form}/versions" Design forms::versions;
+        GET    "/api/v1/forms/{form}/permissions" Design permissions::list;
+        POST   "/api/v1/forms/{form}/permissions" Design permissions::create;
+        PUT    "/api/v1/forms/{form}/permissions/{id}" Design permissions::replace;
+        DELETE "/api/v1/forms/{form}/permissions/{id}" Design permissions::delete;
     }
 }
 

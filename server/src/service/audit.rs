@@ -1,12 +1,13 @@
 //! The audit trail: every action leaves an entry in its own transaction.
 
-use engine::value::{Id, Timestamp};
+use engine::value::Id;
 use serde_json::Value as Json;
 use store::audit::AuditEntry;
 use store::{Tx, ids};
 
 use super::Refusal;
 use super::people::Caller;
+use crate::service::clock;
 
 /// What is noted of an action besides who did it.
 pub struct Note<'a> {
@@ -25,7 +26,7 @@ pub async fn note(tx: &mut Tx, caller: &Caller, note: Note<'_>) -> Result<(), Re
     let entry = AuditEntry {
         workspace: caller.workspace_id(),
         id: ids::next(),
-        at: Timestamp::now(),
+        at: clock::now(),
         who: Some(caller.id()),
         on_behalf_of: None,
         action: note.action.to_string(),

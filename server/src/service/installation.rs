@@ -8,8 +8,10 @@ use futures::future::BoxFuture;
 use store::{Database, Store, Tx};
 
 use super::Refusal;
+use super::cached::Cached;
+use super::designs::Designs;
 use super::once::Running;
-use super::people::Directories;
+use super::people::Directory;
 use super::people::password::Passwords;
 use super::people::set_up::SetUpCode;
 use super::people::sign_in::Sessions;
@@ -26,7 +28,8 @@ pub struct Parts {
     pub store: Store,
     pub passwords: Passwords,
     pub throttle: Throttle,
-    pub directories: Directories,
+    pub directories: Cached<Directory>,
+    pub designs: Cached<Designs>,
     pub sessions: Sessions,
     pub set_up_code: SetUpCode,
     /// Requests with an idempotency key that run at this moment.
@@ -58,7 +61,8 @@ impl Installation {
             store,
             passwords: Passwords::new()?,
             throttle: Throttle::default(),
-            directories: Directories::default(),
+            directories: Cached::default(),
+            designs: Cached::default(),
             sessions: Sessions::default(),
             set_up_code: SetUpCode::default(),
             running: Running::default(),

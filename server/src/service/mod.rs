@@ -2,12 +2,18 @@
 //! wanted, and answers with a value or a [`Refusal`]; it knows nothing of HTTP.
 
 pub mod answer;
+pub mod apps;
 pub mod audit;
+pub mod cached;
+pub mod clock;
+pub mod designs;
+pub mod forms;
 mod installation;
 pub mod once;
 pub mod operator;
 pub mod people;
 mod refusal;
+pub mod strict;
 
 pub use installation::Installation;
 pub use refusal::{Cause, Refusal};

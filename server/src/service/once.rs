@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 
-use engine::value::{Id, Timestamp};
+use engine::value::Id;
 use futures::future::BoxFuture;
 use store::Tx;
 use store::idempotency::{Claim, Idempotency};
@@ -12,6 +12,7 @@ use store::idempotency::{Claim, Idempotency};
 use super::answer::{Answer, Outcome};
 use super::people::Caller;
 use super::{Cause, Installation, Refusal};
+use crate::service::clock;
 
 /// The key of a request that may be sent again.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -113,7 +114,7 @@ async fn keep(tx: &mut Tx, workspace: Id, principal: Id, key: &Key, answer: &Ans
         body_hash: key.body_hash.clone(),
         status,
         answer: format!("{version}\n{}", answer.body),
-        created_at: Timestamp::now(),
+        created_at: clock::now(),
     };
     Ok(row.insert(tx).await?)
 }

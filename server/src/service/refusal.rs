@@ -150,6 +150,7 @@ impl From<store::Error> for Refusal {
                 let refusal = Refusal::new(Cause::Busy, "unavailable");
                 Refusal { retry_after: Some(5), source: Some(error.into()), ..refusal }
             }
+            store::Error::NotAskable { path } => Refusal::fault(path, "not_sortable"),
             store::Error::Corrupt { .. }
             | store::Error::Incompatible(_)
             | store::Error::Panicked(_)

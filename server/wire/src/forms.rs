@@ -23,9 +23,6 @@ pub struct App {
     #[schema(value_type = Vec<Object>)]
     pub admins: Vec<Json>,
     pub created_at: String,
-    /// The package it was installed from, as `key version`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub package: Option<String>,
     /// Whether the caller administers it.
     pub administrator: bool,
 }
@@ -74,15 +71,30 @@ pub struct Form {
     #[schema(value_type = Object)]
     pub label: Label,
     /// The published version; 0 before the first.
-    pub version: u32,
+    pub version: i64,
     pub state: FormState,
     /// The Form document of documents.md; lists of forms leave it out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub definition: Option<Json>,
     /// The active version of its flow.
-    pub flow: Option<u32>,
+    pub flow: Option<i64>,
     pub may: May,
+    /// The forms that its links lead to, as far as the caller may see them: what formulas read through links is found
+    /// in them. Given with the definition.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub related: Vec<RelatedForm>,
+}
+
+/// A form that another one links to.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct RelatedForm {
+    #[schema(value_type = String)]
+    pub id: Id,
+    /// The key of its app.
+    pub app: String,
+    #[schema(value_type = Object)]
+    pub definition: Json,
 }
 
 /// What the caller may do with some record of a form.
@@ -98,12 +110,12 @@ pub struct May {
 pub struct Draft {
     #[schema(value_type = Object)]
     pub definition: Json,
-    /// The published version that it started from.
-    pub base: u32,
-    /// Whether it differs from that version.
+    /// The version of the draft itself, raised by every change of it: the `base` of the next edits.
+    pub base: i64,
+    /// Whether it differs from the published version.
     pub changed: bool,
-    /// How many edits were applied to it; the `base` of the next ones.
-    pub edits: u32,
+    /// How many edits were applied since it was last published.
+    pub edits: i64,
     /// What stands in the way of publishing it.
     #[serde(default)]
     pub problems: Vec<ProblemError>,
@@ -113,20 +125,20 @@ pub struct Draft {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Edits {
-    /// The `edits` of the draft that they were made on.
-    pub base: u32,
+    /// The `base` of the draft that they were made on.
+    pub base: i64,
     #[schema(value_type = Vec<Object>)]
     pub edits: Vec<Json>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Published {
-    pub version: u32,
+    pub version: i64,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct FormVersion {
-    pub version: u32,
+    pub version: i64,
     pub published_at: String,
     #[schema(value_type = Option<String>)]
     pub published_by: Option<Id>,
@@ -160,4 +172,15 @@ pub struct Made {
     #[schema(value_type = String)]
     pub id: Id,
     pub key: String,
+}
+
+/// A permission group of a form.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct PermissionGroup {
+    #[schema(value_type = String)]
+    pub id: Id,
+    pub version: i64,
+    /// The Permission group document of documents.md.
+    #[schema(value_type = Object)]
+    pub document: Json,
 }

@@ -3,10 +3,16 @@
 //! Requests refuse unknown members. Nothing here decides anything: rules are `engine`'s. It compiles to
 //! WebAssembly and knows nothing of the server.
 
+mod forms;
 mod list;
 mod people;
 mod problem;
+pub mod records;
 
+pub use forms::{
+    App, AppInput, AppPatch, Draft, Edits, EvaluateInput, Evaluated, Form, FormState, FormVersion, Made, May,
+    PermissionGroup, Published, RelatedForm,
+};
 pub use list::List;
 pub use people::{
     Department, DepartmentInput, DepartmentPatch, HandOver, Login, Me, Member, MemberInput, MemberPatch,

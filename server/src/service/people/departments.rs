@@ -8,6 +8,7 @@ use store::{Tx, ids};
 use super::{Caller, Directory};
 use crate::service::answer::Answer;
 use crate::service::audit::{self, Note};
+use crate::service::cached::Snapshot;
 use crate::service::once::Key;
 use crate::service::{Installation, Refusal};
 
@@ -142,8 +143,7 @@ async fn finish(
 ) -> Result<Answer, Refusal> {
     let note = Note { action, object: Some(department.id), label: Some(&department.name), changes: None };
     audit::note(tx, caller, note).await?;
-    let (installation, workspace) = (installation.clone(), department.workspace);
-    tx.on_commit(move || installation.directories.forget(workspace));
-    let people = Directory::load(tx, workspace).await?;
+    installation.directories.changed(tx, department.workspace).await?;
+    let people = Directory::load(tx, department.workspace).await?;
     Ok(Answer::done(&view(department, &people))?.version(department.version))
 }

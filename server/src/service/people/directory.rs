@@ -1,17 +1,17 @@
 //! The people of a workspace, held in memory: who reports to whom, who is where, who has which role.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use engine::value::Id;
+use store::Reader;
 use store::department::Department;
 use store::member::{Member, MemberState};
 use store::role::Role;
 use store::workspace::Workspace;
-use store::{Reader, Store};
 
 use crate::service::Refusal;
+use crate::service::cached::Snapshot;
 
 /// Everybody in a workspace at one moment.
 #[derive(Debug)]
@@ -25,10 +25,12 @@ pub struct Directory {
     pub in_role: BTreeMap<Id, BTreeSet<Id>>,
 }
 
-impl Directory {
+impl Snapshot for Directory {
+    const NAME: &'static str = "people";
+
     /// # Errors
     /// When the workspace is gone, or the database can't be read.
-    pub async fn load(db: &mut Reader, workspace: Id) -> Result<Directory, Refusal> {
+    async fn load(db: &mut Reader, workspace: Id) -> Result<Directory, Refusal> {
         let found = Workspace::find(db, workspace).await?.ok_or_else(Refusal::missing)?;
         let members = Member::list(db, workspace).await?;
         let departments = Department::list(db, workspace).await?;
@@ -42,7 +44,9 @@ impl Directory {
             in_role: grouped(Role::memberships(db, workspace).await?),
         })
     }
+}
 
+impl Directory {
     pub fn is_active(&self, member: Id) -> bool {
         self.members.get(&member).is_some_and(|member| member.state != MemberState::Disabled)
     }
@@ -130,54 +134,4 @@ fn grouped(pairs: Vec<(Id, Id)>) -> BTreeMap<Id, BTreeSet<Id>> {
         groups.entry(group).or_default().insert(member);
     }
     groups
-}
-
-/// The directories of all workspaces, each read once and again after a change.
-///
-/// A change by this process is seen at once ([`Directories::forget`] after its commit). Another server of the same
-/// database is seen within [`FRESH`].
-#[derive(Debug, Default)]
-pub struct Directories(Mutex<Known>);
-
-#[derive(Debug, Default)]
-struct Known {
-    /// Counts what was forgotten, so that what was read before a change is not kept after it.
-    changes: u64,
-    by_workspace: HashMap<Id, (Instant, Arc<Directory>)>,
-}
-
-const FRESH: Duration = Duration::from_secs(1);
-
-impl Directories {
-    /// # Errors
-    /// As for [`Directory::load`].
-    pub async fn get(&self, store: &Store, workspace: Id) -> Result<Arc<Directory>, Refusal> {
-        let (changes, known) = {
-            let known = self.lock();
-            (known.changes, known.by_workspace.get(&workspace).cloned())
-        };
-        if let Some((read_at, directory)) = known
-            && (!store.is_shared() || read_at.elapsed() < FRESH)
-        {
-            return Ok(directory);
-        }
-        let read_at = Instant::now();
-        let directory = Arc::new(Directory::load(&mut store.read().await?, workspace).await?);
-        let mut known = self.lock();
-        if known.changes == changes {
-            known.by_workspace.insert(workspace, (read_at, directory.clone()));
-        }
-        Ok(directory)
-    }
-
-    /// Has the directory read again when it is next asked for.
-    pub fn forget(&self, workspace: Id) {
-        let mut known = self.lock();
-        known.changes += 1;
-        known.by_workspace.remove(&workspace);
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, Known> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }

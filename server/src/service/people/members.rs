@@ -12,6 +12,7 @@ use super::sign_in::{end_sessions, new_member};
 use super::{Caller, Directory};
 use crate::service::answer::Answer;
 use crate::service::audit::{self, Note};
+use crate::service::cached::Snapshot;
 use crate::service::once::Key;
 use crate::service::{Installation, Refusal};
 
@@ -88,7 +89,7 @@ pub async fn create(
                 Department::set_of_member(tx, member.workspace, member.id, &departments).await?;
                 Role::set_of_member(tx, member.workspace, member.id, &roles).await?;
                 note(tx, &actor, "member.create", &member).await?;
-                forget(&parts, tx, &member);
+                changed(&parts, tx, &member).await?;
                 let people = Directory::load(tx, member.workspace).await?;
                 Ok(Answer::created(&view(&member, &people))?.version(member.version))
             })
@@ -144,7 +145,7 @@ pub async fn update(
                     end_sessions(&parts, tx, member.workspace, id, except).await?;
                 }
                 note(tx, &actor, "member.update", &member).await?;
-                forget(&parts, tx, &member);
+                changed(&parts, tx, &member).await?;
                 let people = Directory::load(tx, member.workspace).await?;
                 Ok(Answer::done(&view(&member, &people))?.version(member.version))
             })
@@ -257,10 +258,8 @@ async fn note(tx: &mut Tx, caller: &Caller, action: &str, member: &Member) -> Re
     audit::note(tx, caller, note).await
 }
 
-fn forget(installation: &Installation, tx: &mut Tx, member: &Member) {
-    let (installation, workspace, id) = (installation.clone(), member.workspace, member.id);
-    tx.on_commit(move || {
-        installation.directories.forget(workspace);
-        installation.sessions.forget(id);
-    });
+async fn changed(installation: &Installation, tx: &mut Tx, member: &Member) -> Result<(), Refusal> {
+    let (parts, id) = (installation.clone(), member.id);
+    tx.on_commit(move || parts.sessions.forget(id));
+    installation.directories.changed(tx, member.workspace).await
 }

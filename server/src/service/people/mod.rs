@@ -13,4 +13,4 @@ pub mod throttle;
 pub mod tokens;
 
 pub use caller::{Caller, Credential};
-pub use directory::{Directories, Directory};
+pub use directory::Directory;

@@ -8,6 +8,7 @@ use store::{Tx, ids};
 use super::{Caller, Directory};
 use crate::service::answer::{Answer, Outcome};
 use crate::service::audit::{self, Note};
+use crate::service::cached::Snapshot;
 use crate::service::once::Key;
 use crate::service::{Installation, Refusal};
 
@@ -136,8 +137,7 @@ async fn finish(
 ) -> Result<Answer, Refusal> {
     let note = Note { action, object: Some(role.id), label: Some(&role.name), changes: None };
     audit::note(tx, caller, note).await?;
-    let (installation, workspace) = (installation.clone(), role.workspace);
-    tx.on_commit(move || installation.directories.forget(workspace));
-    let people = Directory::load(tx, workspace).await?;
+    installation.directories.changed(tx, role.workspace).await?;
+    let people = Directory::load(tx, role.workspace).await?;
     Ok(Answer::done(&view(role, &people))?.version(role.version))
 }

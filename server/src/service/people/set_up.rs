@@ -2,13 +2,13 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use engine::value::Timestamp;
 use store::member::{Member, MemberState};
 use store::workspace::Workspace;
 use store::{Tx, ids};
 
 use super::secret::{new_setup_code, same};
 use super::sign_in::new_member;
+use crate::service::clock;
 use crate::service::{Cause, Installation, Refusal};
 
 /// The one-time code, while nobody has used it.
@@ -99,7 +99,7 @@ fn new_workspace(input: &wire::Setup) -> Result<Workspace, Refusal> {
         language: input.language.unwrap_or_default(),
         zone,
         currency,
-        created_at: Timestamp::now(),
+        created_at: clock::now(),
     })
 }
 
@@ -120,7 +120,7 @@ async fn first_administrator(
         .write(move |tx| {
             Box::pin(async move {
                 insert(tx, &workspace, &member).await?;
-                tx.on_commit(move || parts.directories.forget(workspace.id));
+                parts.directories.changed(tx, workspace.id).await?;
                 Ok(member)
             })
         })

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use engine::value::{Id, Timestamp};
+use engine::value::Id;
 use jiff::SignedDuration;
 use store::member::{Member, MemberState};
 use store::session::Session;
@@ -14,6 +14,7 @@ use store::{Tx, ids};
 
 use super::secret::{hash_of, new_secret};
 use super::{Caller, Credential};
+use crate::service::clock;
 use crate::service::{Cause, Installation, Refusal};
 
 /// A session ends when it was not used for this long,
@@ -72,7 +73,7 @@ pub async fn open_session(
     from: From,
 ) -> Result<String, Refusal> {
     let secret = new_secret()?;
-    let now = Timestamp::now();
+    let now = clock::now();
     let session = Session {
         hash: hash_of(&secret),
         workspace: member.workspace,
@@ -206,7 +207,7 @@ pub async fn caller(
 }
 
 async fn look_up_session(installation: &Installation, hash: &str) -> Result<Option<Known>, Refusal> {
-    let now = Timestamp::now();
+    let now = clock::now();
     let found = Session::find(&mut installation.store.read().await?, hash.to_string()).await?;
     let Some(session) = found.filter(|session| session.expires_at > now) else { return Ok(None) };
     if now.duration_since(session.seen_at) > NOTED_EVERY {
@@ -225,7 +226,7 @@ async fn look_up_session(installation: &Installation, hash: &str) -> Result<Opti
 }
 
 async fn look_up_token(installation: &Installation, hash: &str) -> Result<Option<Known>, Refusal> {
-    let now = Timestamp::now();
+    let now = clock::now();
     let found = Token::by_hash(&mut installation.store.read().await?, hash).await?;
     let Some(token) = found.filter(|token| token.expires_at.is_none_or(|end| end > now)) else {
         return Ok(None);
@@ -257,7 +258,7 @@ pub fn new_member(workspace: Id, email: &str, name: &str) -> Member {
         manager: None,
         language: None,
         zone: None,
-        created_at: Timestamp::now(),
+        created_at: clock::now(),
         version: 1,
     }
 }

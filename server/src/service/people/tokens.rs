@@ -1,7 +1,7 @@
 //! API tokens: what programs use in a member's name.
 
 use engine::text::Fault;
-use engine::value::{Id, Timestamp, format_timestamp};
+use engine::value::{Id, format_timestamp};
 use jiff::SignedDuration;
 use store::ids;
 use store::token::Token;
@@ -11,6 +11,7 @@ use super::secret::{hash_of, new_secret};
 use super::sign_in::TOKEN_PREFIX;
 use crate::service::answer::Answer;
 use crate::service::audit::{self, Note};
+use crate::service::clock;
 use crate::service::{Installation, Refusal};
 
 /// What a stored token is limited to; nothing means everything that its owner may.
@@ -65,7 +66,7 @@ pub async fn make(
         return Err(Refusal::forbidden("scope_too_wide"));
     }
     let secret = format!("{TOKEN_PREFIX}{}", new_secret()?);
-    let now = Timestamp::now();
+    let now = clock::now();
     let token = Token {
         workspace: caller.workspace_id(),
         id: ids::next(),

@@ -1,0 +1,24 @@
+//! `GET /apps/{app}/forms`
+
+use axum::extract::State;
+
+use crate::api::doc::Doc;
+use crate::api::extract::{Path, Signed};
+use crate::api::reply::{Reply, found};
+use crate::service::Installation;
+use crate::service::forms::list;
+
+pub fn doc(doc: Doc) -> Doc {
+    doc.summary("The forms of an app that the caller may use, without their definitions")
+        .answers::<wire::List<wire::Form>>(200)
+        .refuses(404, &["not_found"])
+}
+
+pub async fn handler(
+    State(installation): State<Installation>,
+    Signed(caller): Signed,
+    Path(app): Path<String>,
+) -> Reply {
+    let designs = installation.designs.get(&installation.store, caller.workspace_id()).await?;
+    found(&wire::List::all(list(&designs, &app, &caller)?))
+}

@@ -1,0 +1,27 @@
+//! `POST /forms/{form}/publish`
+
+use axum::extract::State;
+
+use crate::api::doc::Doc;
+use crate::api::extract::{Once, Path, Signed};
+use crate::api::reply::{Reply, answered};
+use crate::service::Installation;
+use crate::service::forms::publish;
+
+pub fn doc(doc: Doc) -> Doc {
+    doc.summary("Publishes the draft")
+        .answers::<wire::Published>(200)
+        .refuses(403, &["forbidden"])
+        .refuses(404, &["not_found"])
+        .refuses(409, &["form_in_use"])
+        .refuses(422, &["validation", "unknown_member"])
+}
+
+pub async fn handler(
+    State(installation): State<Installation>,
+    Signed(caller): Signed,
+    Path(form): Path<String>,
+    Once(key): Once,
+) -> Reply {
+    answered(publish::publish(&installation, &caller, key, form).await)
+}

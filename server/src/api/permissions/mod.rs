@@ -1,0 +1,6 @@
+//! Permission groups of a form.
+
+pub mod create;
+pub mod delete;
+pub mod list;
+pub mod replace;

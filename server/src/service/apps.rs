@@ -1,0 +1,227 @@
+//! Apps: what belongs together, and who administers it.
+
+use engine::text::{Fault, Label};
+use engine::value::format_timestamp;
+use serde_json::Value as Json;
+use store::app::App;
+use store::{Tx, ids};
+
+use super::answer::Answer;
+use super::audit::{self, Note};
+use super::cached::Snapshot;
+use super::designs::{AppWho, Designs, administers};
+use super::once::Key;
+use super::people::Caller;
+use super::{Installation, Refusal};
+use crate::service::clock;
+
+/// An app as the wire has it.
+pub fn view(app: &App, caller: &Caller) -> wire::App {
+    wire::App {
+        id: app.id,
+        key: app.key.clone(),
+        label: label(&app.label),
+        icon: app.icon.clone(),
+        admins: serde_json::from_str(&app.admins).unwrap_or_default(),
+        created_at: format_timestamp(app.created_at),
+        administrator: administers(caller, app),
+    }
+}
+
+/// A stored label.
+pub fn label(text: &str) -> Label {
+    serde_json::from_str(text).unwrap_or_default()
+}
+
+/// The apps in which the caller may use something.
+pub fn list(designs: &Designs, caller: &Caller) -> Vec<wire::App> {
+    let visible = designs.apps.values().filter(|app| designs.is_visible(app, caller));
+    visible.map(|app| view(app, caller)).collect()
+}
+
+/// # Errors
+/// Not found where the caller may use nothing in it.
+pub fn read(designs: &Designs, name: &str, caller: &Caller) -> Result<wire::App, Refusal> {
+    let app = designs.app(name).filter(|app| designs.is_visible(app, caller));
+    app.map(|app| view(app, caller)).ok_or_else(Refusal::missing)
+}
+
+/// Makes an app; its maker administers it.
+///
+/// # Errors
+/// Faults of what was given; `app_taken` for a key that is there already.
+pub async fn create(
+    installation: &Installation,
+    caller: &Caller,
+    key: Option<Key>,
+    input: wire::AppInput,
+) -> Result<Answer, Refusal> {
+    let (parts, actor) = (installation.clone(), caller.clone());
+    installation
+        .act(caller, key, move |tx| {
+            Box::pin(async move {
+                let app = insert(&parts, tx, &actor, input).await?;
+                Ok(Answer::created(&view(&app, &actor))?.version(app.version))
+            })
+        })
+        .await
+}
+
+/// As [`create`], inside a transaction.
+pub async fn insert(
+    installation: &Installation,
+    tx: &mut Tx,
+    caller: &Caller,
+    input: wire::AppInput,
+) -> Result<App, Refusal> {
+    let designs = Designs::load(tx, caller.workspace_id()).await?;
+    let mut faults = Vec::new();
+    if input.label.is_blank() {
+        faults.push(Fault::new("label", "label_missing"));
+    }
+    let key = match input.key {
+        Some(key) => key,
+        None => free_key(&designs, &input.label),
+    };
+    if !is_key(&key) {
+        faults.push(Fault::new("key", "invalid_key"));
+    }
+    if !faults.is_empty() {
+        return Err(Refusal::invalid(faults));
+    }
+    if designs.apps.values().any(|app| app.key == key) {
+        return Err(Refusal {
+            faults: vec![Fault::new("key", "not_unique")],
+            ..Refusal::conflict("app_taken")
+        });
+    }
+    let admins = vec![AppWho { members: vec![caller.id()], ..AppWho::default() }];
+    let app = App {
+        workspace: caller.workspace_id(),
+        id: ids::next(),
+        key,
+        label: to_json(&input.label)?,
+        icon: input.icon,
+        admins: to_json(&admins)?,
+        created_at: clock::now(),
+        deleted_at: None,
+        version: 1,
+    };
+    app.insert(tx).await?;
+    finish(installation, tx, caller, "app.create", &app).await?;
+    Ok(app)
+}
+
+/// # Errors
+/// Not found, forbidden; faults of what was given.
+pub async fn update(
+    installation: &Installation,
+    caller: &Caller,
+    name: String,
+    patch: wire::AppPatch,
+) -> Result<Answer, Refusal> {
+    let (parts, actor) = (installation.clone(), caller.clone());
+    installation
+        .act(caller, None, move |tx| {
+            Box::pin(async move {
+                let designs = Designs::load(tx, actor.workspace_id()).await?;
+                let mut app = designs.app_to_administer(&name, &actor)?.clone();
+                if let Some(label) = &patch.label {
+                    if label.is_blank() {
+                        return Err(Refusal::fault("label", "label_missing"));
+                    }
+                    app.label = to_json(label)?;
+                }
+                app.icon = patch.icon.clone().unwrap_or(app.icon);
+                if let Some(admins) = &patch.admins {
+                    app.admins = to_json(&read_admins(admins, &actor)?)?;
+                }
+                app.version += 1;
+                app.update(tx).await?;
+                finish(&parts, tx, &actor, "app.update", &app).await?;
+                Ok(Answer::done(&view(&app, &actor))?.version(app.version))
+            })
+        })
+        .await
+}
+
+/// Puts an app with all its forms into the recycle bin.
+///
+/// # Errors
+/// Not found, forbidden.
+pub async fn delete(installation: &Installation, caller: &Caller, name: String) -> Result<(), Refusal> {
+    let (parts, actor) = (installation.clone(), caller.clone());
+    installation
+        .write(move |tx| {
+            Box::pin(async move {
+                let designs = Designs::load(tx, actor.workspace_id()).await?;
+                let mut app = designs.app_to_administer(&name, &actor)?.clone();
+                app.deleted_at = Some(clock::now());
+                app.version += 1;
+                app.update(tx).await?;
+                finish(&parts, tx, &actor, "app.delete", &app).await
+            })
+        })
+        .await
+}
+
+fn read_admins(admins: &[Json], caller: &Caller) -> Result<Vec<AppWho>, Refusal> {
+    let mut read = Vec::new();
+    for (place, who) in admins.iter().enumerate() {
+        let path = format!("admins.{place}");
+        let who: AppWho =
+            serde_json::from_value(who.clone()).map_err(|_| Refusal::fault(path.as_str(), "wrong_type"))?;
+        let people = &caller.people;
+        let known = who.members.iter().all(|id| people.members.contains_key(id))
+            && who.departments.iter().all(|id| people.departments.contains_key(id))
+            && who.roles.iter().all(|role| people.role(role).is_some());
+        if !known {
+            return Err(Refusal::fault(path, "not_an_id"));
+        }
+        read.push(who);
+    }
+    Ok(read)
+}
+
+async fn finish(
+    installation: &Installation,
+    tx: &mut Tx,
+    caller: &Caller,
+    action: &str,
+    app: &App,
+) -> Result<(), Refusal> {
+    installation.designs.changed(tx, app.workspace).await?;
+    let note = Note { action, object: Some(app.id), label: Some(&app.key), changes: None };
+    audit::note(tx, caller, note).await
+}
+
+/// A key made of the label's ASCII words, or `app`, with a number where it is taken.
+fn free_key(designs: &Designs, label: &Label) -> String {
+    let words = label.get(engine::text::Language::En).to_ascii_lowercase();
+    let mut base: String = words
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join("_");
+    base.truncate(50);
+    if !is_key(&base) {
+        base = "app".to_string();
+    }
+    let taken = |key: &str| designs.apps.values().any(|app| app.key == key);
+    if !taken(&base) {
+        return base;
+    }
+    (2..).map(|number| format!("{base}_{number}")).find(|key| !taken(key)).unwrap_or(base)
+}
+
+/// Whether a text can be the key of an app or a document.
+pub fn is_key(key: &str) -> bool {
+    key.len() <= 63
+        && key.starts_with(|c: char| c.is_ascii_lowercase())
+        && key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+}
+
+/// What is stored of a document or label.
+pub fn to_json<T: serde::Serialize>(value: &T) -> Result<String, Refusal> {
+    serde_json::to_string(value).map_err(Refusal::internal)
+}

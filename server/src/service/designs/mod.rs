@@ -1,0 +1,218 @@
+//! What people have designed, as it is in force: apps, published forms, their groups and flows. Read as a whole, held
+//! in memory, compiled when first used.
+
+mod rights;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use engine::access::{Grant, PermissionGroup};
+use engine::flow::Flow;
+use engine::form::{Catalogue, Form, FormDocument, Sketch};
+use engine::text::Faults;
+use engine::value::Id;
+use store::Reader;
+use store::app::App;
+use store::flow::{FlowRow, FlowVersion};
+use store::form::{FormRow, FormVersion};
+
+use super::Refusal;
+use super::cached::Snapshot;
+
+pub use rights::{AppWho, administers, context};
+
+/// The designs of a workspace at one moment.
+pub struct Designs {
+    pub workspace: Id,
+    pub apps: BTreeMap<Id, App>,
+    pub forms: BTreeMap<Id, FormDesign>,
+}
+
+/// A form with all that belongs to it.
+pub struct FormDesign {
+    /// Without the draft, which is read when somebody works on it.
+    pub row: FormRow,
+    /// The published document; absent before the first publishing.
+    pub sketch: Option<Arc<Sketch>>,
+    pub groups: Vec<GroupDesign>,
+    /// The active flow and its version.
+    pub flow: Option<(i64, Arc<Flow>)>,
+    compiled: OnceLock<Result<Compiled, Faults>>,
+}
+
+/// A permission group as it is stored.
+pub struct GroupDesign {
+    pub id: Id,
+    pub version: i64,
+    pub document: PermissionGroup,
+}
+
+/// A published form, ready to be used.
+#[derive(Clone)]
+pub struct Compiled {
+    pub form: Arc<Form>,
+    /// In the order of the groups; `None` for one that no longer fits the form, which grants nothing.
+    pub grants: Vec<Option<Grant>>,
+}
+
+impl Snapshot for Designs {
+    const NAME: &'static str = "designs";
+
+    async fn load(db: &mut Reader, workspace: Id) -> Result<Designs, Refusal> {
+        let apps: BTreeMap<Id, App> =
+            App::list(db, workspace).await?.into_iter().map(|app| (app.id, app)).collect();
+        let mut forms = BTreeMap::new();
+        for mut row in FormRow::list(db, workspace).await? {
+            let Some(app) = apps.get(&row.app) else { continue };
+            row.draft.clear();
+            let published = match row.version {
+                0 => None,
+                version => FormVersion::find(db, workspace, row.id, version).await?,
+            };
+            let sketch = match published {
+                None => None,
+                Some(published) => Some(Arc::new(Sketch {
+                    id: row.id,
+                    app: app.key.clone(),
+                    document: stored::<FormDocument>("form_version", &published.document)?,
+                })),
+            };
+            let design =
+                FormDesign { row, sketch, groups: Vec::new(), flow: None, compiled: OnceLock::new() };
+            forms.insert(design.row.id, design);
+        }
+        let mut designs = Designs { workspace, apps, forms };
+        designs.load_groups(db).await?;
+        designs.load_flows(db).await?;
+        Ok(designs)
+    }
+}
+
+impl Designs {
+    async fn load_groups(&mut self, db: &mut Reader) -> Result<(), Refusal> {
+        for row in store::permission::PermissionGroup::list(db, self.workspace).await? {
+            let Some(design) = self.forms.get_mut(&row.form) else { continue };
+            let document = stored("permission_group", &row.document)?;
+            design.groups.push(GroupDesign { id: row.id, version: row.version, document });
+        }
+        Ok(())
+    }
+
+    async fn load_flows(&mut self, db: &mut Reader) -> Result<(), Refusal> {
+        for row in FlowRow::list(db, self.workspace).await? {
+            let Some(design) = self.forms.get_mut(&row.form).filter(|_| row.active > 0) else { continue };
+            let Some(version) = FlowVersion::find(db, self.workspace, row.form, row.active).await? else {
+                continue;
+            };
+            design.flow = Some((row.active, Arc::new(stored_flow(&version.document)?)));
+        }
+        Ok(())
+    }
+
+    /// The app with this id or key.
+    pub fn app(&self, name: &str) -> Option<&App> {
+        let by_id = name.parse().ok().and_then(|id: Id| self.apps.get(&id));
+        by_id.or_else(|| self.apps.values().find(|app| app.key == name))
+    }
+
+    /// The form with this id, with this `app.key`, or the only one with this key.
+    pub fn form_named(&self, name: &str) -> Option<&FormDesign> {
+        if let Some(design) = name.parse().ok().and_then(|id: Id| self.forms.get(&id)) {
+            return Some(design);
+        }
+        let (app, key) = name.split_once('.').map_or((None, name), |(app, key)| (Some(app), key));
+        let mut found = self.forms.values().filter(|design| {
+            design.row.key == key && app.is_none_or(|app| self.app_key(design.row.app) == app)
+        });
+        let first = found.next();
+        if found.next().is_some() { None } else { first }
+    }
+
+    /// A published form that is known to exist.
+    ///
+    /// # Errors
+    /// Not found where there is none, or it was never published.
+    pub fn published(&self, id: Id) -> Result<&FormDesign, Refusal> {
+        self.forms.get(&id).filter(|design| design.sketch.is_some()).ok_or_else(Refusal::missing)
+    }
+
+    pub fn app_of(&self, design: &FormDesign) -> Option<&App> {
+        self.apps.get(&design.row.app)
+    }
+
+    pub fn app_key(&self, app: Id) -> &str {
+        self.apps.get(&app).map_or("", |app| app.key.as_str())
+    }
+
+    /// The form, compiled against the others as they are now.
+    ///
+    /// # Errors
+    /// When a published form no longer compiles: what it names was taken away behind its back.
+    pub fn compiled(&self, design: &FormDesign) -> Result<Compiled, Refusal> {
+        let compiled = design.compiled.get_or_init(|| {
+            let sketch = design.sketch.clone().ok_or_else(Faults::new)?;
+            let version = u32::try_from(design.row.version).unwrap_or(u32::MAX);
+            let form = Arc::new(Form::publish(sketch, version, self)?);
+            let grants = design.groups.iter().map(|group| self.grant(group, &form)).collect();
+            Ok(Compiled { form, grants })
+        });
+        compiled.clone().map_err(|faults| {
+            if faults.is_empty() {
+                return Refusal::missing();
+            }
+            Refusal { faults, ..Refusal::conflict("form_broken") }
+        })
+    }
+
+    fn grant(&self, group: &GroupDesign, form: &Form) -> Option<Grant> {
+        match Grant::new(&group.document, form, self) {
+            Ok(grant) => Some(grant),
+            Err(faults) => {
+                tracing::warn!(group = %group.id, form = %form.id(), ?faults, "a group no longer fits its form");
+                None
+            }
+        }
+    }
+}
+
+impl Catalogue for Designs {
+    fn form(&self, app: &str, name: &str) -> Option<Arc<Sketch>> {
+        if let Some(design) = name.parse().ok().and_then(|id: Id| self.forms.get(&id)) {
+            return design.sketch.clone();
+        }
+        let (app, key) = name.split_once('/').unwrap_or((app, name));
+        self.forms
+            .values()
+            .find(|design| design.row.key == key && self.app_key(design.row.app) == app)
+            .and_then(|design| design.sketch.clone())
+    }
+}
+
+/// The designs with one form as it would be: what publishing checks against.
+pub struct With<'d> {
+    pub designs: &'d Designs,
+    pub sketch: Arc<Sketch>,
+}
+
+impl Catalogue for With<'_> {
+    fn form(&self, app: &str, name: &str) -> Option<Arc<Sketch>> {
+        let own = if let Ok(id) = name.parse::<Id>() {
+            id == self.sketch.id
+        } else {
+            let (app, key) = name.split_once('/').unwrap_or((app, name));
+            app == self.sketch.app && key == self.sketch.document.key
+        };
+        if own { Some(self.sketch.clone()) } else { self.designs.form(app, name) }
+    }
+}
+
+/// Reads a document that this product wrote.
+pub fn stored<T: serde::de::DeserializeOwned>(table: &'static str, text: &str) -> Result<T, Refusal> {
+    serde_json::from_str(text).map_err(|error| Refusal::internal(format!("{table}: {error}")))
+}
+
+/// Reads a flow that was published.
+pub fn stored_flow(text: &str) -> Result<Flow, Refusal> {
+    Flow::stored(stored("flow_version", text)?)
+        .map_err(|faults| Refusal::internal(format!("flow_version: {faults:?}")))
+}

@@ -1,0 +1,148 @@
+//! Who may do what with a design and with the records of a form.
+
+use engine::access::{Access, Who};
+use engine::context::Context;
+use engine::value::{Id, Timestamp};
+use serde::{Deserialize, Serialize};
+use store::app::App;
+
+use super::{Compiled, Designs, FormDesign};
+use crate::service::Refusal;
+use crate::service::people::{Caller, Directory};
+
+/// One entry of an app's administrators: members, departments (with their parts) or roles.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct AppWho {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub members: Vec<Id>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub departments: Vec<Id>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<String>,
+}
+
+impl AppWho {
+    /// The members behind it.
+    pub fn members(&self, people: &Directory) -> Vec<Id> {
+        let mut all: Vec<Id> =
+            self.members.iter().copied().filter(|member| people.is_active(*member)).collect();
+        all.extend(self.departments.iter().flat_map(|id| people.active_in_department(*id, true)));
+        all.extend(self.roles.iter().flat_map(|role| people.active_in_role(role)));
+        all
+    }
+}
+
+/// Who administers an app.
+pub fn admins(app: &App) -> Vec<AppWho> {
+    serde_json::from_str(&app.admins).unwrap_or_default()
+}
+
+/// Whether the caller administers the app: administrators of the workspace administer all of them.
+pub fn administers(caller: &Caller, app: &App) -> bool {
+    caller.is_administrator()
+        || admins(app).iter().any(|who| who.members(&caller.people).contains(&caller.id()))
+}
+
+impl Designs {
+    /// What the caller may do with the records of a form.
+    pub fn access(&self, design: &FormDesign, compiled: &Compiled, caller: &Caller) -> Access {
+        if self.app_of(design).is_some_and(|app| administers(caller, app)) {
+            return Access::administrator();
+        }
+        let grants = design
+            .groups
+            .iter()
+            .zip(&compiled.grants)
+            .filter(|(group, _)| group.document.enabled && names(&group.document.who, caller))
+            .filter_map(|(_, grant)| grant.clone())
+            .collect();
+        Access::granted(grants)
+    }
+
+    /// The app of this id or key, for one who administers it.
+    ///
+    /// # Errors
+    /// Not found for who can see nothing of it, forbidden for others.
+    pub fn app_to_administer(&self, name: &str, caller: &Caller) -> Result<&App, Refusal> {
+        let app = self.app(name).ok_or_else(Refusal::missing)?;
+        if administers(caller, app) {
+            Ok(app)
+        } else if self.is_visible(app, caller) {
+            Err(Refusal::forbidden("forbidden"))
+        } else {
+            Err(Refusal::missing())
+        }
+    }
+
+    /// The form of this name, for one who administers its app.
+    ///
+    /// # Errors
+    /// As for [`Designs::app_to_administer`].
+    pub fn form_to_administer(&self, name: &str, caller: &Caller) -> Result<&FormDesign, Refusal> {
+        let design = self.form_named(name).ok_or_else(Refusal::missing)?;
+        let app = self.app_of(design).ok_or_else(Refusal::missing)?;
+        if administers(caller, app) {
+            Ok(design)
+        } else if self.may_use(design, caller) {
+            Err(Refusal::forbidden("forbidden"))
+        } else {
+            Err(Refusal::missing())
+        }
+    }
+
+    /// The published form of this name, for one who may do something with its records.
+    ///
+    /// # Errors
+    /// Not found for everybody else.
+    pub fn form_to_use(&self, name: &str, caller: &Caller) -> Result<&FormDesign, Refusal> {
+        let design = self.form_named(name).filter(|design| design.sketch.is_some());
+        design.filter(|design| self.may_use(design, caller)).ok_or_else(Refusal::missing)
+    }
+
+    /// Whether the caller may do anything with records of the form.
+    pub fn may_use(&self, design: &FormDesign, caller: &Caller) -> bool {
+        self.app_of(design).is_some_and(|app| administers(caller, app))
+            || design.sketch.is_some()
+                && design.groups.iter().any(|group| {
+                    let document = &group.document;
+                    document.enabled && !document.operations.is_empty() && names(&document.who, caller)
+                })
+    }
+
+    /// Whether the caller may use at least one thing in the app.
+    pub fn is_visible(&self, app: &App, caller: &Caller) -> bool {
+        administers(caller, app)
+            || self.forms.values().any(|design| design.row.app == app.id && self.may_use(design, caller))
+    }
+}
+
+/// Whether a group's `who` names the caller.
+pub fn names(who: &Who, caller: &Caller) -> bool {
+    let people = &caller.people;
+    let member = caller.id();
+    who.everyone
+        || who.members.iter().any(|id| id.parse() == Ok(member))
+        || who.roles.iter().any(|role| {
+            let role = people.role(role).and_then(|role| people.in_role.get(&role.id));
+            role.is_some_and(|members| members.contains(&member))
+        })
+        || who
+            .departments
+            .iter()
+            .filter_map(|id| id.parse().ok())
+            .any(|department| people.active_in_department(department, true).contains(&member))
+}
+
+/// The moment and the person, for what is computed for `caller`.
+pub fn context(caller: &Caller, now: Timestamp) -> Context {
+    let people = &caller.people;
+    let zone = jiff::tz::TimeZone::get(&caller.workspace.zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    let departments = people.departments_of(caller.id());
+    Context {
+        user: Some(caller.id()),
+        departments: departments.iter().flat_map(|department| people.with_parts(*department)).collect(),
+        subordinates: people.subordinates_of(caller.id()).into_iter().collect(),
+        ..Context::system(now, zone)
+    }
+}

@@ -1,0 +1,190 @@
+//! Permission groups of a form.
+
+use engine::access::{Grant, PermissionGroup};
+use engine::text::{Fault, Faults};
+use engine::value::Id;
+use serde_json::Value as Json;
+use store::{Tx, ids};
+
+use crate::service::answer::Answer;
+use crate::service::apps::{is_key, to_json};
+use crate::service::audit::{self, Note};
+use crate::service::cached::Snapshot;
+use crate::service::designs::Designs;
+use crate::service::once::Key;
+use crate::service::people::{Caller, Directory};
+use crate::service::{Cause, Installation, Refusal, strict};
+
+type Row = store::permission::PermissionGroup;
+
+/// The groups of a form, for one who administers it.
+///
+/// # Errors
+/// Not found, forbidden.
+pub async fn list(
+    installation: &Installation,
+    caller: &Caller,
+    form: &str,
+) -> Result<Vec<wire::PermissionGroup>, Refusal> {
+    let designs = installation.designs.get(&installation.store, caller.workspace_id()).await?;
+    let design = designs.form_to_administer(form, caller)?;
+    design
+        .groups
+        .iter()
+        .map(|group| {
+            Ok(wire::PermissionGroup {
+                id: group.id,
+                version: group.version,
+                document: serde_json::to_value(&group.document).map_err(Refusal::internal)?,
+            })
+        })
+        .collect()
+}
+
+/// # Errors
+/// Not found, forbidden; every fault of the document; `group_taken`.
+pub async fn create(
+    installation: &Installation,
+    caller: &Caller,
+    key: Option<Key>,
+    form: String,
+    document: Json,
+) -> Result<Answer, Refusal> {
+    let document: PermissionGroup = strict::document(document)?;
+    let (parts, actor) = (installation.clone(), caller.clone());
+    installation
+        .act(caller, key, move |tx| {
+            Box::pin(async move {
+                let designs = Designs::load(tx, actor.workspace_id()).await?;
+                let form = designs.form_to_administer(&form, &actor)?.row.id;
+                let row = insert(&parts, tx, &actor, &designs, form, &document).await?;
+                Ok(Answer::created(&wire::Made { id: row.id, key: row.key })?.version(row.version))
+            })
+        })
+        .await
+}
+
+/// As [`create`], inside a transaction.
+pub async fn insert(
+    installation: &Installation,
+    tx: &mut Tx,
+    caller: &Caller,
+    designs: &Designs,
+    form: Id,
+    document: &PermissionGroup,
+) -> Result<Row, Refusal> {
+    check(designs, &caller.people, form, document)?;
+    let row = Row {
+        workspace: caller.workspace_id(),
+        id: ids::next(),
+        form,
+        key: document.key.clone(),
+        document: to_json(document)?,
+        version: 1,
+    };
+    match row.insert(tx).await {
+        Err(store::Error::Conflict { .. }) => {
+            let faults = vec![Fault::new("/key", "not_unique")];
+            return Err(Refusal { faults, ..Refusal::conflict("group_taken") });
+        }
+        other => other?,
+    }
+    finish(installation, tx, caller, "permission_group.create", &row).await?;
+    Ok(row)
+}
+
+/// # Errors
+/// Not found, forbidden; stale; every fault of the document.
+pub async fn replace(
+    installation: &Installation,
+    caller: &Caller,
+    (form, id): (String, Id),
+    version: Option<i64>,
+    document: Json,
+) -> Result<Answer, Refusal> {
+    let document: PermissionGroup = strict::document(document)?;
+    let (parts, actor) = (installation.clone(), caller.clone());
+    installation
+        .act(caller, None, move |tx| {
+            Box::pin(async move {
+                let designs = Designs::load(tx, actor.workspace_id()).await?;
+                let form = designs.form_to_administer(&form, &actor)?.row.id;
+                let mut row = find(tx, &actor, form, id).await?;
+                if version.is_some_and(|version| version != row.version) {
+                    return Err(Refusal::new(Cause::Stale, "stale"));
+                }
+                if document.key != row.key {
+                    return Err(Refusal::fault("/key", "key_is_fixed"));
+                }
+                check(&designs, &actor.people, form, &document)?;
+                row.document = to_json(&document)?;
+                row.version += 1;
+                row.update(tx).await?;
+                finish(&parts, tx, &actor, "permission_group.update", &row).await?;
+                Ok(Answer::done(&wire::Made { id: row.id, key: row.key })?.version(row.version))
+            })
+        })
+        .await
+}
+
+/// # Errors
+/// Not found, forbidden.
+pub async fn delete(
+    installation: &Installation,
+    caller: &Caller,
+    (form, id): (String, Id),
+) -> Result<(), Refusal> {
+    let (parts, actor) = (installation.clone(), caller.clone());
+    installation
+        .write(move |tx| {
+            Box::pin(async move {
+                let designs = Designs::load(tx, actor.workspace_id()).await?;
+                let form = designs.form_to_administer(&form, &actor)?.row.id;
+                let row = find(tx, &actor, form, id).await?;
+                Row::delete(tx, row.workspace, id).await?;
+                finish(&parts, tx, &actor, "permission_group.delete", &row).await
+            })
+        })
+        .await
+}
+
+async fn find(tx: &mut Tx, caller: &Caller, form: Id, id: Id) -> Result<Row, Refusal> {
+    let row = Row::find(tx, caller.workspace_id(), id).await?;
+    row.filter(|row| row.form == form).ok_or_else(Refusal::missing)
+}
+
+fn check(designs: &Designs, people: &Directory, form: Id, group: &PermissionGroup) -> Result<(), Refusal> {
+    let mut faults = Faults::new();
+    if !is_key(&group.key) {
+        faults.push(Fault::new("/key", "invalid_key"));
+    }
+    if group.label.is_blank() {
+        faults.push(Fault::new("/label", "label_missing"));
+    }
+    let id = |text: &String| text.parse::<Id>().ok();
+    let who = &group.who;
+    if who.members.iter().any(|member| id(member).is_none_or(|id| !people.members.contains_key(&id))) {
+        faults.push(Fault::new("/who/members", "not_an_id"));
+    }
+    if who.departments.iter().any(|part| id(part).is_none_or(|id| !people.departments.contains_key(&id))) {
+        faults.push(Fault::new("/who/departments", "not_an_id"));
+    }
+    if who.roles.iter().any(|role| people.role(role).is_none()) {
+        faults.push(Fault::new("/who/roles", "not_an_id"));
+    }
+    let compiled = designs.compiled(designs.published(form)?)?;
+    faults.extend(Grant::new(group, &compiled.form, designs).err().unwrap_or_default());
+    if faults.is_empty() { Ok(()) } else { Err(Refusal::invalid(faults)) }
+}
+
+async fn finish(
+    installation: &Installation,
+    tx: &mut Tx,
+    caller: &Caller,
+    action: &str,
+    row: &Row,
+) -> Result<(), Refusal> {
+    installation.designs.changed(tx, row.workspace).await?;
+    let changes = serde_json::from_str(&row.document).ok();
+    audit::note(tx, caller, Note { action, object: Some(row.id), label: Some(&row.key), changes }).await
+}

@@ -1,0 +1,170 @@
+//! Publishing: the draft is checked, becomes a version that never changes, and gets its tables.
+
+use std::sync::Arc;
+
+use engine::form::{Form, FormDocument, Sketch};
+use engine::text::{Fault, Faults};
+use engine::value::{Id, format_timestamp};
+use serde_json::{Value as Json, json};
+use store::Tx;
+use store::form::{FormRow, FormVersion};
+
+use super::draft::{self, Stored};
+use crate::service::answer::Answer;
+use crate::service::apps::to_json;
+use crate::service::audit::{self, Note};
+use crate::service::cached::Snapshot;
+use crate::service::clock;
+use crate::service::designs::{Designs, With};
+use crate::service::once::Key;
+use crate::service::people::Caller;
+use crate::service::{Installation, Refusal, strict};
+
+/// Makes a form from its document: published at once, or as a draft where the document says `draft: true`.
+///
+/// # Errors
+/// Not found, forbidden for the app; every fault of the document; `form_taken`.
+pub async fn create(
+    installation: &Installation,
+    caller: &Caller,
+    key: Option<Key>,
+    app: String,
+    mut document: Json,
+) -> Result<Answer, Refusal> {
+    let as_draft = match document.as_object_mut().and_then(|members| members.remove("draft")) {
+        None => false,
+        Some(Json::Bool(as_draft)) => as_draft,
+        Some(_) => return Err(Refusal::fault("/draft", "wrong_type")),
+    };
+    let definition: FormDocument = strict::document(document)?;
+    let (parts, actor) = (installation.clone(), caller.clone());
+    installation
+        .act(caller, key, move |tx| {
+            Box::pin(async move {
+                let designs = Designs::load(tx, actor.workspace_id()).await?;
+                let app = designs.app_to_administer(&app, &actor)?.id;
+                let row = draft::insert(tx, &actor, app, definition).await?;
+                let id = row.id;
+                if as_draft {
+                    parts.designs.changed(tx, row.workspace).await?;
+                } else {
+                    publish_row(&parts, tx, &actor, row).await?;
+                }
+                let designs = Designs::load(tx, actor.workspace_id()).await?;
+                let design = designs.forms.get(&id).ok_or_else(Refusal::missing)?;
+                let version = design.row.draft_version;
+                Ok(Answer::created(&super::view::whole(&designs, design, &actor)?)?.version(version))
+            })
+        })
+        .await
+}
+
+/// Publishes the draft.
+///
+/// # Errors
+/// Not found, forbidden; every fault of the draft, with JSON pointers; `form_in_use` where another form, or a group,
+/// would break.
+pub async fn publish(
+    installation: &Installation,
+    caller: &Caller,
+    key: Option<Key>,
+    name: String,
+) -> Result<Answer, Refusal> {
+    let (parts, actor) = (installation.clone(), caller.clone());
+    installation
+        .act(caller, key, move |tx| {
+            Box::pin(async move {
+                let (_, row) = draft::lock(tx, &actor, &name).await?;
+                let row = publish_row(&parts, tx, &actor, row).await?;
+                Ok(Answer::done(&wire::Published { version: row.version })?.version(row.draft_version))
+            })
+        })
+        .await
+}
+
+/// Publishes the draft of a form inside a transaction.
+///
+/// # Errors
+/// As for [`publish`].
+pub async fn publish_row(
+    installation: &Installation,
+    tx: &mut Tx,
+    caller: &Caller,
+    mut row: FormRow,
+) -> Result<FormRow, Refusal> {
+    let designs = Designs::load(tx, row.workspace).await?;
+    let definition = Stored::read(&row)?.definition;
+    let version = row.version + 1;
+    let sketch = Arc::new(Sketch {
+        id: row.id,
+        app: designs.app_key(row.app).to_string(),
+        document: definition.clone(),
+    });
+    let with = With { designs: &designs, sketch: sketch.clone() };
+    let number = u32::try_from(version).map_err(Refusal::internal)?;
+    let form = Form::publish(sketch, number, &with).map_err(Refusal::invalid)?;
+    check_others(&designs, &with, row.id)?;
+
+    let now = clock::now();
+    row.version = version;
+    row.label = to_json(&definition.label)?;
+    row.icon.clone_from(&definition.icon);
+    row.draft_base = version;
+    row.draft_edits = 0;
+    row.draft_version += 1;
+    row.update(tx).await?;
+    let published = FormVersion {
+        workspace: row.workspace,
+        form: row.id,
+        version,
+        document: to_json(&definition)?,
+        published_at: now,
+        published_by: Some(caller.id()),
+    };
+    published.insert(tx).await?;
+    store::table::publish(tx, row.workspace, &form, now).await?;
+    let changes = Some(json!({ "version": version }));
+    let note = Note { action: "form.publish", object: Some(row.id), label: Some(&row.key), changes };
+    audit::note(tx, caller, note).await?;
+    installation.designs.changed(tx, row.workspace).await?;
+    Ok(row)
+}
+
+/// Forms that link here are compiled against the new definition: what they name must still be there.
+fn check_others(designs: &Designs, with: &With, changed: Id) -> Result<(), Refusal> {
+    for other in designs.forms.values().filter(|other| other.row.id != changed) {
+        let Some(sketch) = &other.sketch else { continue };
+        // One that was broken before does not stand in the way.
+        let was_right = Form::publish(sketch.clone(), 1, designs).is_ok();
+        if let Err(faults) = Form::publish(sketch.clone(), 1, with)
+            && was_right
+        {
+            let faults: Faults =
+                faults.into_iter().map(|fault| Fault { path: String::new(), ..fault }).collect();
+            let refusal = Refusal { faults, ..Refusal::conflict("form_in_use") };
+            return Err(refusal.arg("form", &other.row.key));
+        }
+    }
+    Ok(())
+}
+
+/// The published versions, newest first.
+///
+/// # Errors
+/// Not found, forbidden.
+pub async fn versions(
+    installation: &Installation,
+    caller: &Caller,
+    name: &str,
+) -> Result<Vec<wire::FormVersion>, Refusal> {
+    let designs = installation.designs.get(&installation.store, caller.workspace_id()).await?;
+    let id = designs.form_to_administer(name, caller)?.row.id;
+    let versions =
+        FormVersion::list(&mut installation.store.read().await?, caller.workspace_id(), id).await?;
+    let view = |version: FormVersion| wire::FormVersion {
+        version: version.version,
+        published_at: format_timestamp(version.published_at),
+        published_by: version.published_by,
+    };
+    Ok(versions.into_iter().map(view).collect())
+}

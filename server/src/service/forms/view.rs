@@ -1,0 +1,261 @@
+//! A form as somebody may see it.
+//!
+//! What a member may not see of a form is not sent: hidden fields are taken out, and with them the rules and formulas
+//! that name them, which the server goes on applying. What is left is a document that still publishes, so that the
+//! browser can compute with it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use engine::access::{Access, FieldRight, Operation};
+use engine::field::FieldKind;
+use engine::form::{Catalogue, Field, Form, FormDocument, Sketch};
+use engine::text::{Faults, Language, Texts};
+use engine::value::Id;
+
+use crate::service::Refusal;
+use crate::service::apps::label;
+use crate::service::designs::{Designs, FormDesign};
+use crate::service::people::Caller;
+
+/// Every operation, in the order of the documents.
+const OPERATIONS: [(Operation, &str); 17] = [
+    (Operation::View, "view"),
+    (Operation::Create, "create"),
+    (Operation::Edit, "edit"),
+    (Operation::EditRunning, "edit_running"),
+    (Operation::MayLeave, "may_leave"),
+    (Operation::Delete, "delete"),
+    (Operation::Copy, "copy"),
+    (Operation::Import, "import"),
+    (Operation::Export, "export"),
+    (Operation::BulkEdit, "bulk_edit"),
+    (Operation::Print, "print"),
+    (Operation::Comment, "comment"),
+    (Operation::Void, "void"),
+    (Operation::ChangeOwner, "change_owner"),
+    (Operation::ReassignTask, "reassign_task"),
+    (Operation::Terminate, "terminate"),
+    (Operation::Reactivate, "reactivate"),
+];
+
+/// Faults as the wire has them.
+pub fn errors(faults: &Faults, language: Language) -> Vec<wire::ProblemError> {
+    faults
+        .iter()
+        .map(|fault| wire::ProblemError {
+            path: fault.path.clone(),
+            code: fault.code.to_string(),
+            message: Texts::of(language).fault(fault, language),
+            args: fault.args.clone(),
+        })
+        .collect()
+}
+
+/// A form for a list: without its definition.
+pub fn entry(designs: &Designs, design: &FormDesign, caller: &Caller) -> Result<wire::Form, Refusal> {
+    let row = &design.row;
+    let mut form = wire::Form {
+        id: row.id,
+        app: row.app,
+        key: row.key.clone(),
+        label: label(&row.label),
+        version: row.version,
+        state: if row.version > 0 { wire::FormState::Published } else { wire::FormState::Draft },
+        definition: None,
+        flow: design.flow.as_ref().map(|(version, _)| *version),
+        may: wire::May::default(),
+        related: Vec::new(),
+    };
+    if design.sketch.is_some() {
+        let compiled = designs.compiled(design)?;
+        let access = designs.access(design, &compiled, caller);
+        form.may = may(&compiled.form, &access);
+    }
+    Ok(form)
+}
+
+/// A form with its definition and the forms that its links lead to.
+pub fn whole(designs: &Designs, design: &FormDesign, caller: &Caller) -> Result<wire::Form, Refusal> {
+    let mut form = entry(designs, design, caller)?;
+    let Some(sketch) = &design.sketch else { return Ok(form) };
+    let seen = Seen::around(designs, sketch, caller)?;
+    let own = seen.forms.get(&sketch.id).ok_or_else(Refusal::missing)?;
+    let (definition, unseen) = publishable(own, &seen);
+    // What can't be computed in the browser is shown as it is stored.
+    for path in unseen {
+        form.may.fields.entry(path).and_modify(|right| *right = "read".to_string());
+    }
+    form.definition = Some(serde_json::to_value(definition).map_err(Refusal::internal)?);
+    for (id, related) in &seen.forms {
+        if *id != sketch.id {
+            form.related.push(wire::RelatedForm {
+                id: *id,
+                app: related.app.clone(),
+                definition: serde_json::to_value(&related.document).map_err(Refusal::internal)?,
+            });
+        }
+    }
+    Ok(form)
+}
+
+/// What somebody may do with some record of the form.
+pub fn may(form: &Form, access: &Access) -> wire::May {
+    let operations = OPERATIONS.iter().filter(|(operation, _)| access.may(*operation));
+    let right = |path: &str| match access.right(path) {
+        FieldRight::None => None,
+        FieldRight::Read => Some("read"),
+        FieldRight::Edit => Some("edit"),
+    };
+    let fields = form.all_columns().filter_map(|column| {
+        let right = right(&column.path)?;
+        let right = if column.field.is_input() { right } else { "read" };
+        Some((column.path.clone(), right.to_string()))
+    });
+    wire::May {
+        operations: operations.map(|(_, name)| (*name).to_string()).collect(),
+        fields: fields.collect(),
+    }
+}
+
+/// The forms around one, each with the fields that somebody may see.
+struct Seen {
+    forms: BTreeMap<Id, Arc<Sketch>>,
+    by_name: BTreeMap<(String, String), Id>,
+}
+
+impl Seen {
+    fn around(designs: &Designs, start: &Arc<Sketch>, caller: &Caller) -> Result<Seen, Refusal> {
+        let mut seen = Seen { forms: BTreeMap::new(), by_name: BTreeMap::new() };
+        let mut next = vec![start.clone()];
+        while let Some(sketch) = next.pop() {
+            if seen.forms.contains_key(&sketch.id) {
+                continue;
+            }
+            let design = designs.published(sketch.id)?;
+            let compiled = designs.compiled(design)?;
+            let access = designs.access(design, &compiled, caller);
+            let document = visible(&sketch.document, &access);
+            for (_, field) in document.all_fields() {
+                let name = match &field.kind {
+                    FieldKind::Link(link) => &link.form,
+                    FieldKind::Rollup(rollup) => &rollup.form,
+                    _ => continue,
+                };
+                next.extend(designs.form(&sketch.app, name));
+            }
+            seen.by_name.insert((sketch.app.clone(), document.key.clone()), sketch.id);
+            let seen_sketch = Sketch { id: sketch.id, app: sketch.app.clone(), document };
+            seen.forms.insert(sketch.id, Arc::new(seen_sketch));
+        }
+        Ok(seen)
+    }
+}
+
+impl Catalogue for Seen {
+    fn form(&self, app: &str, name: &str) -> Option<Arc<Sketch>> {
+        if let Ok(id) = name.parse::<Id>() {
+            return self.forms.get(&id).cloned();
+        }
+        let (app, key) = name.split_once('/').unwrap_or((app, name));
+        let id = self.by_name.get(&(app.to_string(), key.to_string()))?;
+        self.forms.get(id).cloned()
+    }
+}
+
+/// The document without the fields that can't be seen.
+fn visible(document: &FormDocument, access: &Access) -> FormDocument {
+    let mut document = document.clone();
+    let can_see = |path: &str| access.right(path) >= FieldRight::Read;
+    document.fields.retain(|field| can_see(&field.key));
+    for field in &mut document.fields {
+        let key = field.key.clone();
+        if let FieldKind::Subform(subform) = &mut field.kind {
+            subform.fields.retain(|column| can_see(&format!("{key}.{}", column.key)));
+        }
+    }
+    document
+}
+
+/// A document that publishes among the forms that are seen: whatever names what is not there is taken out. Gives the
+/// paths of the fields that lost the formula which computes them.
+fn publishable(sketch: &Arc<Sketch>, seen: &Seen) -> (FormDocument, Vec<String>) {
+    /// Each round takes something out; a document has no more layers of dependence than this.
+    const ROUNDS: usize = 8;
+    let mut document = sketch.document.clone();
+    let mut unseen = BTreeSet::new();
+    for _ in 0..ROUNDS {
+        let trial = Sketch { id: sketch.id, app: sketch.app.clone(), document: document.clone() };
+        let Err(faults) = Form::publish(Arc::new(trial), 1, seen) else { break };
+        let places: BTreeSet<Vec<String>> = faults.iter().map(|fault| place(&fault.path)).collect();
+        // From the end, so that places before stay what they are.
+        for place in places.iter().rev() {
+            take_out(&mut document, place, &mut unseen);
+        }
+    }
+    (document, unseen.into_iter().collect())
+}
+
+/// The steps of a JSON pointer; numbers padded, so that they sort as numbers.
+fn place(pointer: &str) -> Vec<String> {
+    pointer
+        .split('/')
+        .skip(1)
+        .map(|step| step.parse::<usize>().map_or_else(|_| step.to_string(), |number| format!("{number:06}")))
+        .collect()
+}
+
+fn take_out(document: &mut FormDocument, place: &[String], unseen: &mut BTreeSet<String>) {
+    let number = |step: Option<&String>| step.and_then(|step| step.parse::<usize>().ok());
+    let steps: Vec<&str> = place.iter().map(String::as_str).collect();
+    let at = number(place.get(1)).unwrap_or(usize::MAX);
+    match steps.first().copied() {
+        Some("rules") if at < document.rules.len() => drop(document.rules.remove(at)),
+        Some("validate") if at < document.validate.len() => drop(document.validate.remove(at)),
+        Some("unique") if at < document.unique.len() => drop(document.unique.remove(at)),
+        Some("title") => document.title = None,
+        Some("layout") => document.layout.clear(),
+        Some("scripts") => document.scripts.clear(),
+        Some("fields") if at < document.fields.len() => {
+            let column = (steps.get(2) == Some(&"options") && steps.get(3) == Some(&"fields"))
+                .then(|| number(place.get(4)))
+                .flatten();
+            let key = document.fields[at].key.clone();
+            match (column, &mut document.fields[at].kind) {
+                (Some(column), FieldKind::Subform(subform)) if column < subform.fields.len() => {
+                    let path = format!("{key}.{}", subform.fields[column].key);
+                    if loses(&mut subform.fields[column], steps.get(5..).unwrap_or_default(), path, unseen) {
+                        subform.fields.remove(column);
+                    }
+                }
+                _ => {
+                    if loses(&mut document.fields[at], steps.get(2..).unwrap_or_default(), key, unseen) {
+                        document.fields.remove(at);
+                    }
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Takes a member from a field; true where the field can't be without it.
+fn loses(field: &mut Field, steps: &[&str], path: String, unseen: &mut BTreeSet<String>) -> bool {
+    match steps.first().copied() {
+        Some("compute") => {
+            field.compute = None;
+            unseen.insert(path);
+        }
+        Some("default") => field.default = None,
+        Some("visible_when") => field.visible_when = None,
+        Some("required_when") => field.required_when = None,
+        Some("options") => match (&mut field.kind, steps.get(1).copied()) {
+            (FieldKind::Link(link), Some("filter")) => link.filter = None,
+            (FieldKind::Link(link), Some("display")) => link.display.clear(),
+            (FieldKind::Link(link), Some("fill")) => link.fill.clear(),
+            _ => return true,
+        },
+        _ => return true,
+    }
+    false
+}

@@ -1,0 +1,123 @@
+//! Reading JSON exactly: unknown members and other types are refused, with their place.
+
+use engine::text::Fault;
+use serde::de::DeserializeOwned;
+use serde_json::Value as Json;
+use serde_json::error::Category;
+
+use super::{Cause, Refusal};
+
+/// Reads the bytes of a request.
+///
+/// # Errors
+/// `malformed_json`; a fault with the dotted path of what does not fit.
+pub fn from_slice<T: DeserializeOwned>(json: &[u8]) -> Result<T, Refusal> {
+    let mut reader = serde_json::Deserializer::from_slice(json);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let path = error.path().to_string();
+        let error = error.into_inner();
+        match error.classify() {
+            Category::Data => mismatch(&path, &error.to_string()),
+            Category::Io | Category::Syntax | Category::Eof => malformed(&error.to_string()),
+        }
+    })?;
+    reader.end().map_err(|error| malformed(&error.to_string()))?;
+    Ok(value)
+}
+
+/// Reads a design document. Paths of faults are JSON pointers into it.
+///
+/// # Errors
+/// The fault of what does not fit.
+pub fn document<T: DeserializeOwned>(json: Json) -> Result<T, Refusal> {
+    serde_path_to_error::deserialize(json).map_err(|error| {
+        let path = error.path().to_string();
+        let mut refusal = mismatch(&path, &error.into_inner().to_string());
+        for fault in &mut refusal.faults {
+            fault.path = pointer(&fault.path);
+        }
+        refusal
+    })
+}
+
+/// A dotted path as a JSON pointer.
+pub fn pointer(path: &str) -> String {
+    if path.is_empty() { String::new() } else { format!("/{}", path.replace('.', "/")) }
+}
+
+pub fn malformed(detail: &str) -> Refusal {
+    Refusal::new(Cause::Malformed, "malformed_json").arg("detail", detail)
+}
+
+/// Readable JSON of another shape. serde tells the kinds of mismatch apart only in words.
+fn mismatch(path: &str, words: &str) -> Refusal {
+    let words = words.split(" at line ").next().unwrap_or(words);
+    let path = dotted(path);
+    let named = || words.split('`').nth(1).unwrap_or_default().to_string();
+    let fault = if words.starts_with("unknown field") {
+        let member = named();
+        // The reader stops at the unknown member itself, or at the object that holds it.
+        let path = match (path.is_empty(), path == member || path.ends_with(&format!(".{member}"))) {
+            (true, _) => member.clone(),
+            (false, true) => path,
+            (false, false) => format!("{path}.{member}"),
+        };
+        Fault::new(path, "unknown_member").arg("member", member)
+    } else if words.starts_with("missing field") {
+        let member = named();
+        Fault::new(if path.is_empty() { member } else { format!("{path}.{member}") }, "required")
+    } else {
+        Fault::new(path, "wrong_type").arg("detail", words)
+    };
+    Refusal::invalid(vec![fault])
+}
+
+/// `a.b[0].c` as `a.b.0.c`; a place that is not known is left out.
+fn dotted(path: &str) -> String {
+    let path = path.replace('[', ".").replace(']', "").replace(".?", "").replace('?', "");
+    path.trim_matches('.').to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Inner {
+        #[allow(dead_code)]
+        qty: u8,
+    }
+
+    #[derive(Debug, serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Outer {
+        #[allow(dead_code)]
+        rows: Vec<Inner>,
+    }
+
+    fn first(refusal: &Refusal) -> (&str, &str) {
+        refusal.faults.first().map_or((refusal.code, ""), |fault| (&fault.code, &fault.path))
+    }
+
+    #[test]
+    fn a_mismatch_says_what_and_where() {
+        let says = |json: &str, code: &str, path: &str| {
+            let refusal = from_slice::<Outer>(json.as_bytes()).unwrap_err();
+            assert_eq!(first(&refusal), (code, path), "{json}");
+        };
+        says(r#"{"rows":[{"qty":1}],"x":1}"#, "unknown_member", "x");
+        says(r#"{"rows":[{"qty":1,"y":2}]}"#, "unknown_member", "rows.0.y");
+        says(r#"{"rows":[{}]}"#, "required", "rows.0.qty");
+        says(r#"{}"#, "required", "rows");
+        says(r#"{"rows":[{"qty":"a"}]}"#, "wrong_type", "rows.0.qty");
+        says(r#"{"rows":["#, "malformed_json", "");
+        says(r#"{"rows":[]} x"#, "malformed_json", "");
+    }
+
+    #[test]
+    fn a_document_s_faults_have_pointers() {
+        let refusal = document::<Outer>(serde_json::json!({"rows": [{"qty": "a"}]})).unwrap_err();
+        assert_eq!(first(&refusal), ("wrong_type", "/rows/0/qty"));
+    }
+}
