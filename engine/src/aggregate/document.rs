@@ -69,6 +69,9 @@ pub struct GroupBy {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SourceMeasure {
+    /// What readers see at the head of its column; among sources of one name the first that has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<Label>,
     #[serde(rename = "fn")]
     pub function: AggregateFn,
     #[serde(default, skip_serializing_if = "Option::is_none")]

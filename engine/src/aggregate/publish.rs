@@ -41,6 +41,7 @@ pub struct CheckedDimension {
 #[derive(Clone, Debug)]
 pub struct BaseMeasure {
     pub key: String,
+    pub label: Option<Label>,
     pub scale: u32,
 }
 
@@ -363,11 +364,13 @@ impl SourceReading<'_> {
             };
             let place = match self.base.iter().position(|known| known.key == *key) {
                 Some(place) => {
-                    self.base[place].scale = self.base[place].scale.max(scale);
+                    let known = &mut self.base[place];
+                    known.scale = known.scale.max(scale);
+                    known.label = known.label.take().or_else(|| measure.label.clone());
                     place
                 }
                 None => {
-                    self.base.push(BaseMeasure { key: key.clone(), scale });
+                    self.base.push(BaseMeasure { key: key.clone(), label: measure.label.clone(), scale });
                     self.base.len() - 1
                 }
             };
