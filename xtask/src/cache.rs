@@ -4,8 +4,11 @@
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result};
+
+use crate::process;
 
 /// The root of the checkout that this `xtask` belongs to.
 pub fn checkout() -> PathBuf {
@@ -68,15 +71,15 @@ impl TargetFolder {
     }
 }
 
-/// The names of the workspace's packages, as their manifests give them.
-pub fn own_packages() -> Result<Vec<String>> {
-    let output = std::process::Command::new(env!("CARGO"))
-        .args(["metadata", "--no-deps", "--format-version", "1"])
-        .current_dir(checkout())
-        .output()
-        .context("cannot start cargo metadata")?;
-    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout)
-        .with_context(|| format!("cargo metadata failed: {}", String::from_utf8_lossy(&output.stderr)))?;
+/// What cargo knows of the workspace's own packages.
+pub fn metadata() -> Result<serde_json::Value> {
+    let arguments = ["metadata", "--no-deps", "--format-version", "1"];
+    let text = process::read(Command::new(env!("CARGO")).args(arguments).current_dir(checkout()))?;
+    Ok(serde_json::from_str(&text)?)
+}
+
+fn own_packages() -> Result<Vec<String>> {
+    let metadata = metadata()?;
     let packages = metadata["packages"].as_array().into_iter().flatten();
     Ok(packages.filter_map(|package| package["name"].as_str()).map(str::to_owned).collect())
 }

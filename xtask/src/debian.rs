@@ -24,16 +24,6 @@ pub fn install(package: &str, purpose: &str) -> Result<()> {
     Ok(())
 }
 
-/// Whether a package is installed.
-pub fn installed(package: &str) -> bool {
-    let query = process::read(Command::new("dpkg-query").args([
-        "--show",
-        "--showformat=${db:Status-Status}",
-        package,
-    ]));
-    query.is_ok_and(|state| state == "installed")
-}
-
 pub fn update_lists() -> Result<()> {
     process::run(Command::new("apt-get").args(["update", "-qq"]))
         .context("the package lists cannot be fetched")

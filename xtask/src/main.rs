@@ -10,6 +10,7 @@ mod frontend;
 mod postgres;
 mod process;
 mod progress;
+mod test;
 mod toolchain;
 
 use std::process::ExitCode;
@@ -29,12 +30,15 @@ enum Command {
     BuildFrontend(build_frontend::Options),
     /// Run a command with a temporary PostgreSQL, whose address is in FORMWORK_TEST_POSTGRES
     Postgres(postgres::Options),
+    /// Check format and lints, and run every test
+    Test(test::Options),
 }
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::BuildFrontend(options) => build_frontend::run(&options),
         Command::Postgres(options) => postgres::run(&options),
+        Command::Test(options) => test::run(&options),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,0 +1,57 @@
+//! `cargo xtask test`: everything that has to hold before a change lands, in one command.
+
+mod counts;
+mod machine;
+mod stages;
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+
+use crate::cache::TargetFolder;
+use crate::frontend::wasm::Profile;
+use crate::postgres::TemporaryPostgres;
+use crate::{build_frontend, progress};
+
+use stages::{Report, Workshop};
+
+#[derive(Args)]
+pub struct Options {
+    /// Also run the tests marked `#[ignore]` and search longer for counter-examples
+    #[arg(long)]
+    long: bool,
+}
+
+pub fn run(options: &Options) -> Result<()> {
+    let mut report = Report::default();
+    let finished = run_stages(options, &mut report);
+    report.print();
+    // The line that tools read comes last; what stopped the run, if anything did, just before it.
+    if let Err(error) = &finished {
+        println!("stopped: {error:#}");
+        report.count_stopped();
+    }
+    println!("{}", report.totals());
+    if report.failed() > 0 || finished.is_err() {
+        bail!("not everything holds; the stages above say what to do");
+    }
+    Ok(())
+}
+
+/// A stage whose failure makes the next ones pointless ends the run; the others are noted and the run goes on.
+fn run_stages(options: &Options, report: &mut Report) -> Result<()> {
+    report.stage("machine", "", machine::prepare)?;
+    let target = TargetFolder::native()?;
+    let workshop = Workshop::new(target.path(), options.long);
+    report.check("format", "run `cargo fmt --all`", || workshop.format());
+    report
+        .check("lints", "mend what clippy names; `cargo clippy --fix` mends some of it", || workshop.lints());
+    report.stage("browser part", "mend the frontend", || build_frontend::build(Profile::Quick))?;
+    report.stage("build", "mend what the compiler names", || workshop.build())?;
+    let postgres = progress::step("starting PostgreSQL", TemporaryPostgres::start)?;
+    report.tests("unit and property tests", || workshop.unit_tests(&postgres));
+    report.tests("examples in the documentation", || workshop.doc_tests(&postgres));
+    for name in stages::test_targets().context("the list of tests cannot be read")? {
+        report.tests(&format!("{name} tests"), || workshop.black_box_tests(&postgres, &name));
+    }
+    Ok(())
+}

@@ -1,0 +1,206 @@
+//! The stages of a test run, and what came of them.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+
+use super::counts::Counts;
+use crate::cache;
+use crate::postgres::TemporaryPostgres;
+use crate::{process, progress};
+
+/// Where the stages work.
+pub struct Workshop<'a> {
+    target: &'a Path,
+    long: bool,
+}
+
+impl<'a> Workshop<'a> {
+    pub fn new(target: &'a Path, long: bool) -> Self {
+        Self { target, long }
+    }
+
+    pub fn format(&self) -> Result<()> {
+        process::run(&mut self.cargo(&["fmt", "--all", "--check"]))
+    }
+
+    pub fn lints(&self) -> Result<()> {
+        process::run(&mut self.cargo(&[
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--locked",
+            "--",
+            "-D",
+            "warnings",
+        ]))
+    }
+
+    /// The server and all tests in one go: a build of one package alone would choose other features of the
+    /// dependencies and compile them twice.
+    pub fn build(&self) -> Result<()> {
+        process::run(&mut self.cargo(&["build", "--workspace", "--locked", "--bin", "formwork", "--tests"]))
+    }
+
+    pub fn unit_tests(&self, postgres: &TemporaryPostgres) -> Result<Counts> {
+        self.test(&["--lib", "--bins"], postgres)
+    }
+
+    pub fn doc_tests(&self, postgres: &TemporaryPostgres) -> Result<Counts> {
+        self.test(&["--doc"], postgres)
+    }
+
+    pub fn black_box_tests(&self, postgres: &TemporaryPostgres, name: &str) -> Result<Counts> {
+        self.test(&["--test", name], postgres)
+    }
+
+    /// Runs tests, shows what they print, and counts.
+    fn test(&self, which: &[&str], postgres: &TemporaryPostgres) -> Result<Counts> {
+        let mut command = self.cargo(&["test", "--workspace", "--locked", "--no-fail-fast"]);
+        command.args(which).args(["--", "--quiet"]);
+        if self.long {
+            command.arg("--include-ignored").env("PROPTEST_CASES", "2048");
+        }
+        // A failing test names its line; the frames below are the test program's own.
+        command.env("FORMWORK_BIN", self.server()).env("RUST_BACKTRACE", "0");
+        let mut tests = postgres
+            .tell(&mut command)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .context("cannot start cargo test")?;
+        let mut counts = Counts::default();
+        for line in BufReader::new(tests.stdout.take().context("no output to read")?).lines() {
+            let line = line?;
+            match Counts::in_line(&line) {
+                Some(more) => counts.add(more),
+                None if line.is_empty() || line.starts_with("running ") => {}
+                None => println!("{line}"),
+            }
+        }
+        if !tests.wait()?.success() && counts.failed == 0 {
+            // A program that crashed or did not compile has no failed test to show for it.
+            counts.failed = 1;
+        }
+        Ok(counts)
+    }
+
+    fn server(&self) -> PathBuf {
+        self.target.join("debug/formwork")
+    }
+
+    fn cargo(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO"));
+        command.args(arguments).current_dir(cache::checkout()).env("CARGO_TARGET_DIR", self.target);
+        command
+    }
+}
+
+/// The names of the black-box tests, `api` first: what fails there explains what fails later.
+pub fn test_targets() -> Result<Vec<String>> {
+    let metadata = cache::metadata()?;
+    let packages = metadata["packages"].as_array().into_iter().flatten();
+    let targets = packages.flat_map(|package| package["targets"].as_array().into_iter().flatten());
+    let tests = targets.filter(|target| target["kind"][0] == "test");
+    let mut names: Vec<_> = tests.filter_map(|target| target["name"].as_str()).map(str::to_owned).collect();
+    names.sort_by_key(|name| (name != "api", name.clone()));
+    names.dedup();
+    Ok(names)
+}
+
+/// What came of one stage.
+struct Stage {
+    name: String,
+    took: Duration,
+    counts: Counts,
+    problem: Option<String>,
+}
+
+/// What came of all stages.
+#[derive(Default)]
+pub struct Report {
+    stages: Vec<Stage>,
+}
+
+impl Report {
+    /// A stage without which the next cannot go on.
+    pub fn stage(&mut self, name: &str, advice: &str, work: impl FnOnce() -> Result<()>) -> Result<()> {
+        self.note(name, advice, || work().map(|()| Counts::default()))
+    }
+
+    /// A stage that fails for itself alone.
+    pub fn check(&mut self, name: &str, advice: &str, work: impl FnOnce() -> Result<()>) {
+        // Noted in the report, which decides in the end.
+        let _ = self.stage(name, advice, work);
+    }
+
+    /// A stage that counts tests.
+    pub fn tests(&mut self, name: &str, work: impl FnOnce() -> Result<Counts>) {
+        let _ = self.note(
+            name,
+            "run the failing test alone: `cargo xtask postgres cargo test -p PACKAGE NAME`",
+            work,
+        );
+    }
+
+    fn note(&mut self, name: &str, advice: &str, work: impl FnOnce() -> Result<Counts>) -> Result<()> {
+        progress::headline(name);
+        let started = Instant::now();
+        let outcome = work();
+        let took = started.elapsed();
+        let (counts, problem) = match &outcome {
+            Ok(counts) => (*counts, (counts.failed > 0).then(|| advice.to_owned())),
+            Err(error) => (Counts::default(), Some(format!("{error:#}; {advice}"))),
+        };
+        self.stages.push(Stage { name: name.to_owned(), took, counts, problem });
+        outcome.map(|_| ())
+    }
+
+    /// A run that ended early has failed at something, also where no stage counted it.
+    pub fn count_stopped(&mut self) {
+        if self.failed() == 0 {
+            let problem = Some("stopped".to_owned());
+            self.stages.push(Stage {
+                name: "the run".into(),
+                took: Duration::ZERO,
+                counts: Counts::default(),
+                problem,
+            });
+        }
+    }
+
+    /// Failed tests, and stages that failed without a test.
+    pub fn failed(&self) -> usize {
+        let of = |stage: &Stage| if stage.problem.is_some() { stage.counts.failed.max(1) } else { 0 };
+        self.stages.iter().map(of).sum()
+    }
+
+    /// The closing line.
+    pub fn totals(&self) -> String {
+        let passed: usize = self.stages.iter().map(|stage| stage.counts.passed).sum();
+        format!("{passed} passed, {} failed", self.failed())
+    }
+
+    /// One line for a stage: its time, its counts, and what to do where it failed.
+    pub fn print(&self) {
+        println!();
+        for Stage { name, took, counts, problem } in &self.stages {
+            let mut line = format!("{name:<32} {:>12}", progress::seconds(*took));
+            if counts.passed + counts.failed > 0 {
+                line += &format!("   {} passed, {} failed", counts.passed, counts.failed);
+            }
+            if counts.left_out > 0 {
+                line += &format!(", {} left for --long", counts.left_out);
+            }
+            println!("{line}");
+            if let Some(problem) = problem {
+                println!("    FAILED: {problem}");
+            }
+        }
+        let all: Duration = self.stages.iter().map(|stage| stage.took).sum();
+        println!("{:<32} {:>12}\n", "together", progress::seconds(all));
+    }
+}
