@@ -23,11 +23,11 @@ pub struct Options {
 const KEPT_BUNDLES: usize = 6;
 
 pub fn run(options: &Options) -> Result<()> {
-    build(wasm::Profile::of(options.dev))
+    build(wasm::Profile::of(options.dev)).map(|_| ())
 }
 
-/// Builds what `dist/` lacks; nothing is touched when it is up to date.
-pub fn build(profile: wasm::Profile) -> Result<()> {
+/// Builds what `dist/` lacks; nothing is touched when it is up to date. False when the first load is over its budget.
+pub fn build(profile: wasm::Profile) -> Result<bool> {
     progress::headline("Building the browser part");
     let started = Instant::now();
     let toolchain = WasmToolchain::find()?;
@@ -36,7 +36,7 @@ pub fn build(profile: wasm::Profile) -> Result<()> {
     let dist = cache::checkout().join("dist");
     if fs::read_to_string(dist.join(bundle::KEY_FILE)).ok().as_deref() == Some(&key) {
         println!("    dist/ is up to date");
-        return Ok(());
+        return bundle::report(&dist);
     }
     let bundles = cache::root()?.join("bundles");
     let finished = bundles.join(&key);

@@ -125,8 +125,11 @@ fn write_if_smaller(file: &Path, ending: &str, content: &[u8], compressed: &[u8]
     Ok(())
 }
 
-/// Prints what a browser fetches at its first visit.
-pub fn report(dist: &Path) -> Result<()> {
+/// What the first visit may cost, compressed.
+const BUDGET: u64 = 1_200_000;
+
+/// Prints what a browser fetches at its first visit; false when that is over the budget.
+pub fn report(dist: &Path) -> Result<bool> {
     let mut files = Vec::new();
     inputs::collect(dist, &mut files)?;
     let (mut plain, mut compressed) = (0, 0);
@@ -138,7 +141,7 @@ pub fn report(dist: &Path) -> Result<()> {
         compressed += fs::metadata(PathBuf::from(smaller)).map_or(size, |metadata| metadata.len());
     }
     println!("    first load: {} kB, {} kB compressed", plain / 1000, compressed / 1000);
-    Ok(())
+    Ok(compressed <= BUDGET)
 }
 
 /// The page, its styles, the program and the icons; charts and pictures come when they are shown.

@@ -53,7 +53,9 @@ pub fn compile(toolchain: &WasmToolchain, profile: Profile, target: &Path) -> Re
     let compiled = target.join(TARGET).join(profile.name()).join("frontend.wasm");
     let mut module = progress::step("binding to JavaScript", || bind(&compiled))?;
     if profile == Profile::Small && process::on_path("wasm-opt") {
+        let before = module.wasm.len();
         module.wasm = progress::step("making the module smaller", || optimise(&module.wasm, target))?;
+        println!("    from {} kB to {} kB", before / 1000, module.wasm.len() / 1000);
     }
     Ok(module)
 }

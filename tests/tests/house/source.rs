@@ -1,0 +1,111 @@
+//! What may be written where, read from the sources as the compiler reads them: comments do not count.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use proc_macro2::{TokenStream, TokenTree};
+
+use crate::{metadata, own_packages, root, text};
+
+/// The names and the literals of a source file, without its documentation.
+#[derive(Default)]
+struct Words {
+    names: Vec<String>,
+    literals: Vec<String>,
+}
+
+impl Words {
+    fn of(file: &Path) -> Self {
+        let source = fs::read_to_string(file).unwrap();
+        let tokens: TokenStream =
+            source.parse().unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        let mut words = Self::default();
+        words.read(tokens);
+        words
+    }
+
+    fn read(&mut self, tokens: TokenStream) {
+        let mut tokens = tokens.into_iter().peekable();
+        let documentation =
+            tokens.peek().is_some_and(|first| matches!(first, TokenTree::Ident(name) if name == "doc"));
+        if documentation {
+            return;
+        }
+        for token in tokens {
+            match token {
+                TokenTree::Group(group) => self.read(group.stream()),
+                TokenTree::Ident(name) => self.names.push(name.to_string()),
+                TokenTree::Literal(literal) => self.literals.push(literal.to_string()),
+                TokenTree::Punct(_) => {}
+            }
+        }
+    }
+}
+
+fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            rust_files(&path, found);
+        } else if path.extension().is_some_and(|end| end == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn the_rules_know_no_binary_fractions_no_clock_and_no_threads() {
+    let mut files = Vec::new();
+    rust_files(&root().join("engine/src"), &mut files);
+    assert!(!files.is_empty());
+    for file in files {
+        let words = Words::of(&file);
+        for banned in ["f32", "f64", "SystemTime", "spawn"] {
+            assert!(!words.names.iter().any(|name| name == banned), "{} uses {banned}", file.display());
+        }
+        let float =
+            words.literals.iter().find(|literal| literal.ends_with("f64") || literal.ends_with("f32"));
+        assert_eq!(float, None, "{}", file.display());
+    }
+}
+
+/// The beginnings of statements, as one writes them in SQL.
+const STATEMENTS: [&str; 12] = [
+    "SELECT ",
+    "INSERT INTO ",
+    "UPDATE ",
+    "DELETE FROM ",
+    "CREATE TABLE",
+    "CREATE INDEX",
+    "CREATE UNIQUE",
+    "CREATE DATABASE",
+    "DROP ",
+    "ALTER TABLE",
+    "PRAGMA ",
+    "TRUNCATE ",
+];
+
+#[test]
+fn sql_is_written_in_the_store_alone() {
+    let metadata = metadata();
+    // The store itself; the harness that makes databases for tests; this list.
+    let exempt = ["server/store", "tests/src/postgres.rs", "tests/tests/house"].map(|path| root().join(path));
+    let mut files = Vec::new();
+    for package in own_packages(&metadata) {
+        let folder = Path::new(text(package, "manifest_path")).parent().unwrap().to_path_buf();
+        for part in ["src", "tests"].map(|part| folder.join(part)) {
+            if part.is_dir() {
+                rust_files(&part, &mut files);
+            }
+        }
+    }
+    files.retain(|file| !exempt.iter().any(|path| file.starts_with(path)));
+    assert!(!files.is_empty());
+    for file in files {
+        for literal in Words::of(&file).literals {
+            let content = literal.trim_start_matches(['r', '#', '"']).trim_start();
+            let statement = STATEMENTS.iter().find(|statement| content.starts_with(**statement));
+            assert_eq!(statement, None, "{} holds SQL: {literal}", file.display());
+        }
+    }
+}
