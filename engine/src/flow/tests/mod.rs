@@ -4,6 +4,7 @@ mod actions;
 mod people;
 mod properties;
 mod publish;
+mod real_form;
 mod steps;
 
 use std::cell::Cell;

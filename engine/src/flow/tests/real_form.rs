@@ -1,0 +1,117 @@
+//! Flows on a published form and its records, through the form's own conditions, formulas and values.
+
+use std::sync::Arc;
+
+use super::*;
+use crate::form::{Catalogue, Form, FormDocument, Sketch};
+use crate::record::{Draft, ReadPolicy, read_fields};
+use crate::value::{Row, Values};
+
+struct Alone;
+
+impl Catalogue for Alone {
+    fn form(&self, _: &str, _: &str) -> Option<Arc<Sketch>> {
+        None
+    }
+}
+
+fn form() -> Arc<Form> {
+    let document: FormDocument = serde_json::from_value(json!({"key": "order", "label": "Order", "fields": [
+        {"key": "amount", "label": "Amount", "kind": "number"},
+        {"key": "total", "label": "Total", "kind": "number", "compute": {"formula": "amount * 2"}},
+        {"key": "why", "label": "Why", "kind": "text", "required": true},
+        {"key": "inspector", "label": "Inspector", "kind": "member"},
+        {"key": "lines", "label": "Lines", "kind": "subform", "options": {"fields": [
+            {"key": "qty", "label": "Quantity", "kind": "number"},
+            {"key": "checker", "label": "Checker", "kind": "member"}]}}]}))
+    .unwrap();
+    let sketch = Sketch { id: Id::from_i64(1).unwrap(), app: "crm".into(), document };
+    Arc::new(Form::publish(Arc::new(sketch), 1, &Alone).unwrap())
+}
+
+fn moment() -> crate::context::Context {
+    crate::context::Context::system(Timestamp::UNIX_EPOCH, jiff::tz::TimeZone::UTC)
+}
+
+fn publish(steps: Json) -> Result<Flow, Vec<String>> {
+    let document = FlowDocument::read(json!({"format": 1, "label": "T", "steps": steps})).unwrap();
+    Flow::publish(document, &InForm { form: &form(), catalogue: &Alone }, &directory())
+        .map_err(|faults| faults.iter().map(|fault| format!("{} {}", fault.path, fault.code)).collect())
+}
+
+/// Who is asked first for a record with this amount.
+fn asked(flow: &Flow, amount: i64) -> Vec<&'static str> {
+    let mut draft = Draft::new(form(), moment());
+    draft.set("amount", Value::number(amount));
+    draft.set("inspector", Value::Ref(id("eve")));
+    let row = |checker| Row { id: None, values: Values::from([("checker".into(), Value::Ref(id(checker)))]) };
+    draft.set("lines", Value::Rows(vec![row("fay"), row("dan")]));
+    let (form, moment, source) = (form(), moment(), draft.source(None));
+    let record = OnRecord { form: &form, catalogue: &Alone, source: &source, context: &moment };
+    let setting = Setting { now: Timestamp::UNIX_EPOCH, people: &directory(), record: &record };
+    let walk = simulate(flow, id("sam"), Chosen::new(), Answers::new(), &setting).unwrap();
+    walk.stops[2..].iter().flat_map(|stop| &stop.people).map(|asked| name(asked.member)).collect()
+}
+
+#[test]
+fn a_branch_reads_the_record_and_people_come_from_member_fields_and_columns() {
+    let by = |field: &str| with(approve("a", &[]), json!({"who": [{"field": field}]}));
+    let block = json!({"kind": "branch", "key": "size", "label": "Size", "default": {"steps": [by("inspector")]}, "arms": [
+        {"key": "large", "when": {"field": "amount", "op": "gte", "value": "100"}, "steps": [with(by("lines.checker"), json!({"key": "b"}))]}]});
+    let flow = publish(json!([block])).unwrap();
+    assert_eq!(asked(&flow, 100), ["dan", "fay"]);
+    assert_eq!(asked(&flow, 99), ["eve"]);
+}
+
+#[test]
+fn conditions_people_and_rights_are_held_against_the_form() {
+    let step =
+        |members: Json| publish(json!([with(approve("a", &["ann"]), members)])).err().unwrap_or_default();
+    assert_eq!(step(json!({"fields": {"total": "edit"}})), ["/steps/0/fields/total field_not_editable"]);
+    assert_eq!(step(json!({"fields": {"price": "edit"}})), ["/steps/0/fields/price unknown_field"]);
+    assert_eq!(step(json!({"who": [{"field": "amount"}]})), ["/steps/0/who/0/field not_a_field_of_people"]);
+    assert_eq!(step(json!({"who": [{"field": "$owner"}, {"head_of_field": "$department"}]})), [""; 0]);
+    let when = json!({"field": "amount", "op": "contains", "value": "x"});
+    let block = json!({"kind": "branch", "key": "b", "label": "B", "default": {"steps": []}, "arms": [{"key": "x", "when": when, "steps": []}]});
+    assert_eq!(publish(json!([block])).err().unwrap().len(), 1);
+}
+
+#[test]
+fn a_step_may_let_people_edit_a_column_but_not_the_rows() {
+    let flow = publish(json!([with(
+        approve("a", &["ann"]),
+        json!({"fields": {"*": "read", "lines.qty": "required"}})
+    )]))
+    .unwrap();
+    let rights = flow.fields("a").unwrap();
+    let form = form();
+    let row = |number: i64, qty: i64| Row {
+        id: Id::from_i64(number),
+        values: Values::from([("qty".into(), Value::number(qty))]),
+    };
+    let stored = Values::from([("lines".into(), Value::Rows(vec![row(7, 1), row(8, 2)]))]);
+    let policy = ReadPolicy {
+        readable: &|path| rights.is_visible(path),
+        writable: &|path| rights.is_editable(path),
+        serials: false,
+    };
+    let write = |lines: Json| {
+        let fields = json!({ "lines": lines }).as_object().unwrap().clone();
+        read_fields(&form, &fields, &stored, &policy).map_err(|faults| {
+            faults.iter().map(|fault| format!("{} {}", fault.path, fault.code)).collect::<Vec<_>>()
+        })
+    };
+    let (first, second) = (Id::from_i64(7).unwrap(), Id::from_i64(8).unwrap());
+    let written = write(json!([{"id": first, "qty": 5}, {"id": second}])).unwrap();
+    assert_eq!(written["lines"], Value::Rows(vec![row(7, 5), row(8, 2)]));
+    assert_eq!(write(json!([{"id": first}])), Err(vec!["lines not_writable".to_string()]));
+    assert_eq!(write(json!([{"id": second}, {"id": first}])), Err(vec!["lines not_writable".to_string()]));
+    assert_eq!(
+        write(json!([{"id": first}, {"id": second}, {"qty": 1}])),
+        Err(vec!["lines not_writable".to_string()])
+    );
+    assert_eq!(
+        write(json!([{"id": first, "checker": id("ann")}, {"id": second}])),
+        Err(vec!["lines.0.checker not_writable".to_string()])
+    );
+}
