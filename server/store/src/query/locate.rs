@@ -6,6 +6,7 @@ use engine::value::Id;
 use sea_query::{Expr, ExprTrait, Func, Query, SelectStatement};
 
 use super::condition::Conditions;
+use crate::dialect::Dialect;
 use crate::error::{Error, Result};
 use crate::record::scoped;
 use crate::table::{Column, Table};
@@ -70,7 +71,7 @@ impl Conditions<'_> {
         }
         match target_column(target, &reach.field) {
             Some(Target::System(name, shape)) => {
-                let value = self.read_linked(target, id, Expr::col(("j", name)));
+                let value = self.read_linked(target, id, self.system("j", name));
                 Ok(Place::One { value, shape, source: Source::Elsewhere })
             }
             Some(Target::Field(column)) if column.is_many() => Ok(Place::Many {
@@ -93,7 +94,7 @@ impl Conditions<'_> {
     fn own(&self, table: &Table, alias: &'static str, field: &str, fold: bool) -> Result<Place> {
         match target_column(table, field) {
             Some(Target::System(name, shape)) => {
-                Ok(Place::One { value: Expr::col((alias, name)), shape, source: Source::System })
+                Ok(Place::One { value: self.system(alias, name), shape, source: Source::System })
             }
             Some(Target::Field(column)) if column.is_many() => Ok(Place::Many {
                 side: table.side_name(column),
@@ -108,6 +109,15 @@ impl Conditions<'_> {
                 source: Source::Own(column.number),
             }),
             _ => Err(Error::NotAskable { path: field.to_string() }),
+        }
+    }
+
+    /// A system column. A version is a number like any other to those who ask, but a whole one on disk.
+    fn system(&self, alias: &'static str, name: &'static str) -> Expr {
+        let column = Expr::col((alias, name));
+        match (name, self.dialect) {
+            ("version", Dialect::Postgres) => column.cast_as("numeric"),
+            _ => column,
         }
     }
 
