@@ -11,6 +11,7 @@
 
 mod analyse;
 mod apply;
+mod auto_pass;
 mod command;
 mod course;
 mod cover;

@@ -116,7 +116,8 @@ fn read_rows(
     }
     // Single columns may be writable where adding, removing and moving rows is not; each cell was checked above.
     let keeps_rows = value.rows().iter().map(|row| row.id).eq(stored.rows().iter().map(|row| row.id));
-    if !keeps_rows && !(subform.field.is_input() && (policy.writable)(key)) {
+    let may_change_rows = subform.field.is_input() && (policy.writable)(key);
+    if !keeps_rows && !may_change_rows {
         return Err(vec![Fault::new(key.as_str(), "not_writable")]);
     }
     Ok(Some(value))
