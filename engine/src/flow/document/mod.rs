@@ -3,6 +3,7 @@
 //! Everything of format 1 is read here, also the steps that this version does not run yet; whether a document
 //! can become a [`Flow`](super::Flow) is decided by [`Flow::publish`](super::Flow::publish).
 
+mod read;
 mod settings;
 mod step;
 
@@ -10,10 +11,9 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value as Json;
 
 use super::who::Nobody;
-use crate::text::{Fault, Label};
+use crate::text::Label;
 
 pub use settings::{
     Action, ActionName, ActionSetting, Actions, Deadline, Demand, OnReject, PassedWord, Policy, Ratio,
@@ -48,16 +48,6 @@ pub struct FlowDocument {
     #[serde(default, skip_serializing_if = "is_default")]
     pub nobody: Nobody,
     pub steps: Vec<Step>,
-}
-
-impl FlowDocument {
-    /// Reads a document from JSON.
-    ///
-    /// # Errors
-    /// `malformed`, with what serde says; the schema, checked before, names the place.
-    pub fn read(json: Json) -> Result<FlowDocument, Fault> {
-        serde_json::from_value(json).map_err(|error| Fault::new("", "malformed").arg("detail", error))
-    }
 }
 
 /// The submitter's form.

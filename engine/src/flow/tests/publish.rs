@@ -65,17 +65,32 @@ fn documents_are_read_and_written_unchanged() {
 }
 
 #[test]
-fn unknown_members_and_kinds_are_not_read() {
-    let read = |document: Json| FlowDocument::read(document).unwrap_err().code;
-    let base = |step: Json| json!({"format": 1, "label": "T", "steps": [step]});
-    assert_eq!(read(json!({"format": 1, "label": "T", "steps": [], "stepz": []})), "malformed");
-    assert_eq!(read(base(json!({"kind": "jump", "key": "a", "label": "A"}))), "malformed");
-    assert_eq!(read(base(with(approve("a", &["ann"]), json!({"whom": 1})))), "malformed");
+fn what_can_not_be_read_is_named_by_its_place() {
+    let read = |document: Json| -> Vec<String> {
+        let faults = FlowDocument::read(document).unwrap_err();
+        faults.iter().map(|fault| format!("{} {}", fault.path, fault.code)).collect()
+    };
+    let steps = |steps: Json| read(json!({"format": 1, "label": "T", "steps": steps}));
+    assert_eq!(read(json!({"format": 1, "label": "T", "steps": [], "stepz": []})), [" malformed"]);
+    assert_eq!(read(json!({"format": 1, "label": "T", "steps": {}})), [" malformed"]);
+    assert_eq!(read(json!({"format": 1, "label": "T"})), [" malformed"]);
+    assert_eq!(read(json!(7)), [" malformed"]);
     assert_eq!(
-        read(base(with(approve("a", &[]), json!({"who": [{"submitter": true, "manager": 1}]})))),
-        "malformed"
+        steps(json!([{"kind": "jump", "key": "a", "label": "A"}, 7])),
+        ["/steps/0 malformed", "/steps/1 malformed"]
     );
-    assert_eq!(read(base(with(approve("a", &[]), json!({"who": [{"manager": 0.5}]})))), "malformed");
+    assert_eq!(steps(json!([with(approve("a", &["ann"]), json!({"whom": 1}))])), ["/steps/0 malformed"]);
+    assert_eq!(
+        steps(json!([with(approve("a", &[]), json!({"who": [{"submitter": true, "manager": 1}]}))])),
+        ["/steps/0 malformed"]
+    );
+    assert_eq!(
+        steps(json!([with(approve("a", &[]), json!({"who": [{"manager": 0.5}]}))])),
+        ["/steps/0 malformed"]
+    );
+    let inner = branch("b", &[(1, json!([approve("a", &["ann"])]))], json!([{"kind": "nil"}]));
+    let outer = parallel("p", &[json!([]), json!([inner])]);
+    assert_eq!(steps(json!([outer])), ["/steps/0/arms/1/steps/0/default/steps/0 malformed"]);
 }
 
 #[test]
