@@ -28,6 +28,7 @@ mod error;
 pub mod file;
 pub mod flow;
 pub mod form;
+pub mod groups;
 pub mod history;
 pub mod idempotency;
 pub mod ids;
