@@ -82,7 +82,9 @@ impl Server {
     /// Uses the set-up code to make the first administrator, and signs in.
     pub async fn set_up(&self) -> Client {
         let client = self.client();
-        let administrator = json!({"code": self.set_up_code(), "email": ADMIN_EMAIL, "name": "Ada", "password": ADMIN_PASSWORD});
+        let code = self.set_up_code().await;
+        let administrator =
+            json!({"code": code, "email": ADMIN_EMAIL, "name": "Ada", "password": ADMIN_PASSWORD});
         client.post("/setup", administrator).await.ok();
         self.sign_in(ADMIN_EMAIL, ADMIN_PASSWORD).await
     }
@@ -101,12 +103,18 @@ impl Server {
         self.sign_in(email, ADMIN_PASSWORD).await
     }
 
-    /// The one-time code that the first start prints.
-    pub fn set_up_code(&self) -> String {
-        let printed = self.printed.lock().unwrap();
-        let line = printed.iter().find(|line| line.to_lowercase().contains("set-up code"));
-        let line = line.unwrap_or_else(|| panic!("no set-up code among {printed:?}"));
-        line.split_whitespace().last().unwrap().to_owned()
+    /// The one-time code that every start prints until it was used.
+    pub async fn set_up_code(&self) -> String {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let line =
+                self.printed.lock().unwrap().iter().find(|line| line.starts_with("Set-up code")).cloned();
+            if let Some(line) = line {
+                return line.split_whitespace().last().unwrap().to_owned();
+            }
+            assert!(Instant::now() < deadline, "the server prints no set-up code");
+            sleep(Duration::from_millis(10)).await;
+        }
     }
 
     /// Stops the process as a power cut would: at once, with nothing written that is not on disk.

@@ -3,6 +3,7 @@
 //! Each command is one file. What a command needs and the machine lacks is installed where that is possible
 //! (Debian, as root), otherwise named together with the command that installs it.
 
+mod api;
 mod build_frontend;
 mod cache;
 mod debian;
@@ -10,6 +11,7 @@ mod frontend;
 mod postgres;
 mod process;
 mod progress;
+mod run;
 mod test;
 mod toolchain;
 
@@ -30,6 +32,8 @@ enum Command {
     BuildFrontend(build_frontend::Options),
     /// Run a command with a temporary PostgreSQL, whose address is in FORMWORK_TEST_POSTGRES
     Postgres(postgres::Options),
+    /// Build and start the product; the first start fills it with demo people and templates
+    Run(run::Options),
     /// Check format and lints, and run every test
     Test(test::Options),
 }
@@ -38,6 +42,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::BuildFrontend(options) => build_frontend::run(&options),
         Command::Postgres(options) => postgres::run(&options),
+        Command::Run(options) => run::run(&options),
         Command::Test(options) => test::run(&options),
     };
     match outcome {

@@ -1,0 +1,98 @@
+//! The product's HTTP API, as far as the commands use it: they do nothing that a third party could not.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::{Value, json};
+use ureq::Agent;
+use ureq::http::Response;
+
+static CALLS: AtomicU64 = AtomicU64::new(0);
+
+/// A caller, signed in or not.
+pub struct Api {
+    agent: Agent,
+    url: String,
+    language: String,
+    cookie: Option<String>,
+}
+
+impl Api {
+    pub fn new(url: &str, language: &str) -> Self {
+        // A problem is an answer to read, not a failure of the transport.
+        let agent = Agent::config_builder().http_status_as_error(false).proxy(None).build().into();
+        Self { agent, url: url.to_owned(), language: language.to_owned(), cookie: None }
+    }
+
+    pub fn get(&self, path: &str) -> Result<Value> {
+        let request = self.agent.get(self.address(path)).header("accept-language", &self.language);
+        let request = match &self.cookie {
+            Some(cookie) => request.header("cookie", cookie),
+            None => request,
+        };
+        body(path, request.call()?)
+    }
+
+    pub fn post(&self, path: &str, content: &Value) -> Result<Value> {
+        body(path, self.send(path, content)?)
+    }
+
+    pub fn sign_in(&mut self, email: &str, password: &str) -> Result<()> {
+        let answer = self.send("/auth/login", &json!({"email": email, "password": password}))?;
+        let cookies = answer.headers().get_all("set-cookie").iter().filter_map(|cookie| cookie.to_str().ok());
+        let pairs: Vec<_> =
+            cookies.filter_map(|cookie| cookie.split(';').next()).map(str::to_owned).collect();
+        body("/auth/login", answer)?;
+        self.cookie = Some(pairs.join("; "));
+        Ok(())
+    }
+
+    /// Waits for the job that an answer names, showing how far it is, and gives its result.
+    pub fn job(&self, started: &Value, what: &str) -> Result<Value> {
+        let id = started["job"].as_str().context("the server named no job")?;
+        let style = ProgressStyle::with_template("    {msg} {bar:24} {pos}/{len}")?;
+        let bar = ProgressBar::new(0).with_message(what.to_owned()).with_style(style);
+        loop {
+            let job = self.get(&format!("/jobs/{id}"))?;
+            bar.set_length(job["total"].as_u64().unwrap_or_default());
+            bar.set_position(job["done"].as_u64().unwrap_or_default());
+            match job["state"].as_str() {
+                Some("queued" | "running") => thread::sleep(Duration::from_millis(150)),
+                Some("done") => {
+                    bar.finish_and_clear();
+                    return Ok(job["result"].clone());
+                }
+                _ => bail!("{what} failed: {}", job["problem"]),
+            }
+        }
+    }
+
+    fn send(&self, path: &str, content: &Value) -> Result<Response<ureq::Body>> {
+        let key = format!("xtask-{}-{}", std::process::id(), CALLS.fetch_add(1, Ordering::Relaxed));
+        let mut request = self.agent.post(self.address(path)).header("accept-language", &self.language);
+        request = request.header("idempotency-key", &key).header("origin", &self.url);
+        if let Some(cookie) = &self.cookie {
+            request = request.header("cookie", cookie);
+        }
+        Ok(request.send_json(content)?)
+    }
+
+    fn address(&self, path: &str) -> String {
+        format!("{}/api/v1{path}", self.url)
+    }
+}
+
+/// The answer's JSON; a problem document becomes an error that says what it says.
+fn body(path: &str, mut answer: Response<ureq::Body>) -> Result<Value> {
+    let status = answer.status();
+    let text = answer.body_mut().with_config().limit(100_000_000).read_to_string()?;
+    let json: Value = serde_json::from_str(&text).unwrap_or_default();
+    if !status.is_success() {
+        let said = json["detail"].as_str().or(json["title"].as_str()).unwrap_or(&text);
+        bail!("{path}: {status} {said} {}", json["errors"]);
+    }
+    Ok(json)
+}

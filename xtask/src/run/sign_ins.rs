@@ -1,0 +1,87 @@
+//! The people of the demo and their passwords, kept in a file that only its owner reads.
+
+use std::fmt::Write as _;
+use std::fs::{self, OpenOptions};
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+const FILE: &str = "demo-sign-ins.txt";
+
+/// Letters that nobody confuses with others, in reading or in typing.
+const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789-";
+
+/// One who can sign in; the role is empty for the administrator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignIn {
+    pub role: String,
+    pub email: String,
+    pub password: String,
+}
+
+/// The sign-ins of an earlier start, else new ones.
+pub fn read_or_make(data: &Path) -> Result<Vec<SignIn>> {
+    let file = data.join(FILE);
+    if let Ok(text) = fs::read_to_string(&file) {
+        return parse(&text).with_context(|| format!("{} is not as it was written", file.display()));
+    }
+    let mut people =
+        vec![SignIn { role: String::new(), email: "admin@example.com".into(), password: password()? }];
+    for role in super::demo::ROLES {
+        let email = format!("{}@example.com", role.to_lowercase());
+        people.push(SignIn { role: role.into(), email, password: password()? });
+    }
+    // Before anybody is made: a password that is in no file would lock everybody out.
+    let mut written = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&file)?;
+    written.write_all(table(&people).as_bytes())?;
+    Ok(people)
+}
+
+/// Whether an earlier start has made people here.
+pub fn exist(data: &Path) -> bool {
+    data.join(FILE).is_file()
+}
+
+/// One line for each person.
+pub fn table(people: &[SignIn]) -> String {
+    people.iter().fold(String::new(), |mut text, person| {
+        let role = if person.role.is_empty() { "administrator" } else { &person.role };
+        // Writing into a string cannot fail.
+        let _ = writeln!(text, "{role:<14} {:<20} {}", person.email, person.password);
+        text
+    })
+}
+
+fn parse(text: &str) -> Option<Vec<SignIn>> {
+    let person = |line: &str| {
+        let mut words = line.split_whitespace().map(str::to_owned);
+        let role = words.next()?.replace("administrator", "");
+        Some(SignIn { role, email: words.next()?, password: words.next()? })
+    };
+    text.lines().map(person).collect()
+}
+
+/// 80 random bits.
+fn password() -> Result<String> {
+    let mut bytes = [0_u8; 16];
+    getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("no random numbers: {error}"))?;
+    Ok(bytes.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sign_ins_are_read_as_they_were_written() {
+        let people = ["", "REP"].map(|role| SignIn {
+            role: role.into(),
+            email: "a@example.com".into(),
+            password: password().unwrap(),
+        });
+        assert_eq!(parse(&table(&people)).unwrap(), people);
+        assert_eq!(parse("broken"), None);
+    }
+}
