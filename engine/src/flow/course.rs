@@ -30,9 +30,9 @@ pub(super) struct Course<'a, 'c> {
     ahead: VecDeque<Entry>,
 }
 
-/// A step to enter. `None` for the node is the submitter's own step.
+/// A step to enter.
 struct Entry {
-    node: Option<NodeId>,
+    node: NodeId,
     within: Option<Within>,
     after: Option<VisitId>,
     /// Who is asked, where the step's own rules do not say it.
@@ -136,9 +136,8 @@ impl<'a, 'c> Course<'a, 'c> {
     }
 
     fn enter(&mut self, entry: Entry) -> Result<(), Refusal> {
-        let Some(id) = entry.node else { return self.enter_start() };
         let flow = self.flow;
-        let node = flow.node(id);
+        let node = flow.node(entry.node);
         match &node.kind {
             NodeKind::Work(work) => self.enter_work(node, work, entry)?,
             NodeKind::Cc(cc) => {
@@ -280,7 +279,7 @@ impl<'a, 'c> Course<'a, 'c> {
         };
         match (next, left.within) {
             (Some(node), within) => {
-                self.ahead.push_back(Entry { node: Some(node), within, after: Some(visit), people: None });
+                self.ahead.push_back(Entry { node, within, after: Some(visit), people: None });
             }
             (None, Some(within)) => self.finish_arm(&within),
             (None, None) => self.end(Status::Approved, CancelReason::StepDecided, Note::default()),
@@ -305,7 +304,7 @@ impl<'a, 'c> Course<'a, 'c> {
             match arm.first {
                 Some(first) => {
                     let within = Some(within);
-                    self.ahead.push_back(Entry { node: Some(first), within, after: None, people: None });
+                    self.ahead.push_back(Entry { node: first, within, after: None, people: None });
                 }
                 None => self.finish_arm(&within),
             }
@@ -370,7 +369,7 @@ impl<'a, 'c> Course<'a, 'c> {
         }
         let (node, _) = self.flow.find(target).ok_or(RefusalCode::Inconsistent)?;
         let people = self.acted(id, &old)?;
-        self.ahead.push_back(Entry { node: Some(node), within: old.within, after: old.after, people });
+        self.ahead.push_back(Entry { node, within: old.within, after: old.after, people });
         Ok(())
     }
 

@@ -43,7 +43,7 @@ pub use in_form::{InForm, OnRecord};
 pub use log::{Did, Line};
 pub use people::People;
 pub use permission::StepFields;
-pub use published::{DEFAULT_ARM, Flow};
+pub use published::{DEFAULT_ARM, Flow, StepKind};
 pub use refusal::{Refusal, RefusalCode};
 pub use simulate::{Answer, Answers, Setting, Stop, Walk, simulate, what_comes_next};
 pub use state::{

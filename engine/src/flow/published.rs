@@ -26,6 +26,18 @@ pub struct Flow {
     first: Option<NodeId>,
 }
 
+/// What a step is, as far as people see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepKind {
+    /// The submitter's own step.
+    Start,
+    Approve,
+    Fill,
+    Cc,
+    Branch,
+    Parallel,
+}
+
 /// The place of a step in [`Flow`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct NodeId(usize);
@@ -116,6 +128,25 @@ impl Flow {
             NodeKind::Cc(cc) => Some(StepFields::new(&cc.fields, FieldRight::Read)),
             NodeKind::Branch { .. } | NodeKind::Parallel { .. } => None,
         }
+    }
+
+    /// What a step is; `None` where there is no such step.
+    pub fn kind(&self, step: &str) -> Option<StepKind> {
+        if step == START {
+            return Some(StepKind::Start);
+        }
+        Some(match &self.find(step)?.1.kind {
+            NodeKind::Work(work) if work.is_approve() => StepKind::Approve,
+            NodeKind::Work(_) => StepKind::Fill,
+            NodeKind::Cc(_) => StepKind::Cc,
+            NodeKind::Branch { .. } => StepKind::Branch,
+            NodeKind::Parallel { .. } => StepKind::Parallel,
+        })
+    }
+
+    /// Whether a step asks for an opinion, and for a signature.
+    pub fn demands(&self, step: &str) -> (Demand, Demand) {
+        self.work(step).map_or((Demand::Off, Demand::Off), |work| (work.opinion, work.signature))
     }
 
     /// The label of a step; `None` for `start`, which has no label of its own.

@@ -389,3 +389,20 @@ fn the_simulator_shows_what_comes_next_with_names() {
     assert_eq!(told, [("first", vec!["ann"]), ("size", vec![]), ("director", vec!["bob"]), ("last", vec![])]);
     assert_eq!(world.open(), ["first:ann"], "nothing has happened");
 }
+
+#[test]
+fn a_flow_tells_what_its_steps_are_and_want() {
+    let cc = json!({"kind": "cc", "key": "copy", "label": "copy", "who": [{"submitter": true}]});
+    let step = with(
+        approve("a", &["ann"]),
+        json!({"opinion": "required", "actions": {"return": {"label": "Back"}}}),
+    );
+    let block = parallel("p", &[json!([step]), json!([fill("f", &["bob"]), cc])]);
+    let world = World::new(json!([block, branch("b", &[(1, json!([]))], json!([]))]));
+    let kinds = ["start", "a", "f", "copy", "p", "b", "nil"].map(|step| world.flow.kind(step));
+    assert_eq!(kinds[..3], [Some(StepKind::Start), Some(StepKind::Approve), Some(StepKind::Fill)]);
+    assert_eq!(kinds[3..], [Some(StepKind::Cc), Some(StepKind::Parallel), Some(StepKind::Branch), None]);
+    assert_eq!(world.flow.demands("a"), (document::Demand::Required, document::Demand::Optional));
+    let label = world.flow.action_label("a", document::Action::Return).unwrap();
+    assert_eq!(label.get(crate::text::Language::En), "Back");
+}
