@@ -1,7 +1,81 @@
-//! Formulas.
+//! The expression language of defaults, computed fields, validations, measures and print templates (semantics.md 9).
+//!
+//! A formula is parsed by our own parser ([`parse`]), typed against the names around it ([`Scope`]), written as rhai
+//! and compiled once; evaluating it reads values through [`Lookup`] and counts its work in a [`Budget`]. Errors are
+//! values (`#DIV/0!`) that propagate. A formula does no I/O and always ends.
+//!
+//! People write labels, the store keeps keys: [`to_keys`] and [`to_labels`] go between, so that renaming a field
+//! breaks nothing. [`complete`] is what the editor offers while somebody types.
 
+mod arguments;
+mod budget;
+mod check;
+mod complete;
+mod criterion;
+mod emit;
+mod evaluate;
+mod fault;
+pub mod functions;
+mod lex;
+mod operators;
+mod parse;
+mod rename;
+pub mod sample;
 mod scope;
+mod syntax;
+#[cfg(test)]
+mod tests;
 mod types;
 
-pub use scope::*;
+pub use arguments::{MAX_ITEMS, MAX_TEXT};
+pub use budget::{Budget, MAX_OPERATIONS, Stop};
+pub use complete::{CallHelp, Completion, Suggestion, SuggestionKind, complete};
+pub use fault::{FormulaFault, Span};
+pub use lex::MAX_SOURCE;
+pub use parse::parse;
+pub use rename::{check_labels, to_keys, to_labels};
+pub use scope::{Lookup, Name, Names, Resolved, Scope};
+pub use syntax::{Node, NodeKind, Operator, Segment};
 pub use types::Type;
+
+use crate::context::Context;
+use crate::value::Value;
+
+/// A formula that is known to be right: its names exist, its types fit. Cheap to evaluate again and again.
+#[derive(Debug)]
+pub struct Formula {
+    compiled: evaluate::Compiled,
+    reads: Vec<String>,
+    live: bool,
+    wanted: Type,
+}
+
+impl Formula {
+    /// Reads and checks a formula, written with keys, that has to give `wanted`.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, with its place.
+    pub fn parse(source: &str, scope: &dyn Scope, wanted: &Type) -> Result<Formula, FormulaFault> {
+        let mut node = parse(source)?;
+        let findings = check::check(&mut node, source, scope, wanted)?;
+        let compiled = evaluate::compile(emit::emit(&node))
+            .ok_or_else(|| FormulaFault::new("formula_too_deep", node.span).arg("max", 32))?;
+        Ok(Formula { compiled, reads: findings.reads, live: findings.live, wanted: wanted.clone() })
+    }
+
+    /// The paths that it reads, each once, in order of appearance.
+    pub fn reads(&self) -> Vec<String> {
+        self.reads.clone()
+    }
+
+    /// Whether its value changes without the record being saved: it reads the clock, the person, or a live path.
+    pub fn is_live(&self) -> bool {
+        self.live
+    }
+
+    /// Its value. What goes wrong is an error value; the result is of the type that was wanted, or empty.
+    pub fn evaluate(&self, lookup: &dyn Lookup, context: &Context, budget: &mut Budget) -> Value {
+        let (value, frame) = self.compiled.run(lookup, context, budget);
+        evaluate::land(value, &self.wanted, &frame)
+    }
+}

@@ -1,39 +1,54 @@
-//! temp
+//! What a formula is told about the form around it.
+
 use super::Type;
-use crate::context::Context;
-use crate::text::Fault;
 use crate::value::Value;
+
+/// The names that a formula may read, at the time it is checked.
+pub trait Scope {
+    /// What a path gives; `None` if there is no such thing.
+    ///
+    /// `PREV(x)`, `RUNNING(x)`, `TOTAL(x)` and `SHARE(x)` are asked for as the path `["PREV", "x"]`: only where
+    /// rows come in an order (reports) do they mean something.
+    fn resolve(&self, path: &[&str]) -> Option<Resolved>;
+
+    /// The type of an app parameter; `None` if the app has no such parameter. Not knowing is [`Type::Any`].
+    fn parameter(&self, _key: &str) -> Option<Type> {
+        Some(Type::Any)
+    }
+}
+
+/// What a path gives.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Resolved {
     pub ty: Type,
+    /// Whether the value changes without the record being saved.
     pub live: bool,
 }
-pub trait Scope {
-    fn resolve(&self, path: &[&str]) -> Option<Resolved>;
-}
+
+/// The values that a formula reads, at the time it is evaluated.
 pub trait Lookup {
+    /// The value at a path that [`Formula::reads`](super::Formula::reads) named. A column of a sub-form is a list
+    /// with a place for every row; what is empty is [`Value::Empty`].
     fn value(&self, path: &str) -> Value;
 }
-pub struct Budget {
-    pub operations: u64,
+
+/// The names of fields as people know them, for the editor. Paths are keys.
+pub trait Names {
+    /// What can follow `path`: the form's fields for the empty path, the columns of a sub-form, the fields of a
+    /// linked form; nothing for anything else.
+    fn members(&self, path: &[&str]) -> Vec<Name>;
 }
-impl Budget {
-    pub fn for_record() -> Budget {
-        Budget { operations: 0 }
-    }
+
+/// A field as the editor offers it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name {
+    pub key: String,
+    pub label: String,
+    pub ty: Type,
 }
-#[derive(Debug)]
-pub struct Formula;
-impl Formula {
-    pub fn parse(_s: &str, _scope: &dyn Scope, _e: &Type) -> Result<Formula, Fault> {
-        Ok(Formula)
-    }
-    pub fn reads(&self) -> Vec<String> {
-        vec![]
-    }
-    pub fn is_live(&self) -> bool {
-        false
-    }
-    pub fn evaluate(&self, _l: &dyn Lookup, _c: &Context, _b: &mut Budget) -> Value {
-        Value::Empty
+
+impl Name {
+    pub fn new(key: impl Into<String>, label: impl Into<String>, ty: Type) -> Name {
+        Name { key: key.into(), label: label.into(), ty }
     }
 }

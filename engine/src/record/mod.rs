@@ -14,3 +14,6 @@ pub use draft::Draft;
 pub use linked::{Linked, missing_links};
 pub use read::{ReadPolicy, read_fields, read_values, values_to_json};
 pub use title::title;
+
+#[cfg(test)]
+mod tests;

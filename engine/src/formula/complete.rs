@@ -1,0 +1,198 @@
+//! What the editor offers while somebody types a formula.
+
+use super::fault::Span;
+use super::functions::{self, Function};
+use super::lex::{closing_quote, continues_name, plain, starts_name};
+use super::rename::{Meant, meant, shown};
+use super::scope::{Name, Names};
+use super::types::Type;
+use crate::text::{Language, Texts};
+use crate::value::fold;
+
+/// The most suggestions of one kind.
+const MAX_SUGGESTIONS: usize = 50;
+
+/// What can stand at the cursor.
+#[derive(Clone, Debug, Default)]
+pub struct Completion {
+    /// What a chosen suggestion replaces.
+    pub replaces: Span,
+    /// Best first.
+    pub suggestions: Vec<Suggestion>,
+    /// The function whose arguments the cursor is in.
+    pub call: Option<CallHelp>,
+}
+
+/// One thing that can be chosen.
+#[derive(Clone, Debug)]
+pub struct Suggestion {
+    pub kind: SuggestionKind,
+    /// What is shown.
+    pub label: String,
+    /// What is put into the formula.
+    pub insert: String,
+}
+
+#[derive(Clone, Debug)]
+pub enum SuggestionKind {
+    Field { key: String, ty: Type },
+    Function(&'static Function),
+}
+
+/// The call around the cursor.
+#[derive(Clone, Debug)]
+pub struct CallHelp {
+    pub function: &'static Function,
+    /// The named parameter that the cursor is at, from 0.
+    pub parameter: usize,
+}
+
+/// Finds fields and functions that begin with, or contain, what stands before the cursor (counted in characters).
+/// Functions are found by their help text too: `求和` finds SUM.
+pub fn complete(source: &str, cursor: usize, names: &dyn Names, language: Language) -> Completion {
+    let typed: Vec<char> = source.chars().take(cursor).collect();
+    let before = Before::read(&typed);
+    let call = before.calls.last().and_then(|(name, place)| {
+        let function = functions::find(&name.to_uppercase())?;
+        Some(CallHelp { function, parameter: function.parameter_at(*place) })
+    });
+    let Some(word) = before.word else { return Completion { call, ..Completion::default() } };
+    let mut suggestions = fields(&word, names);
+    if word.path.is_empty() && !word.bracketed && !word.text.is_empty() {
+        suggestions.extend(matching_functions(&word.text, language));
+    }
+    Completion { replaces: Span::new(word.start, typed.len()), suggestions, call }
+}
+
+fn fields(word: &Word, names: &dyn Names) -> Vec<Suggestion> {
+    let mut keys: Vec<String> = Vec::new();
+    for written in &word.path {
+        let path: Vec<&str> = keys.iter().map(String::as_str).collect();
+        let members = names.members(&path);
+        let Meant::One(name) = meant(written, &members) else { return Vec::new() };
+        keys.push(name.key.clone());
+    }
+    let path: Vec<&str> = keys.iter().map(String::as_str).collect();
+    let members = names.members(&path);
+    let wanted = fold(&word.text);
+    let rank = |name: &Name| {
+        let label = fold(&name.label);
+        if label.starts_with(&wanted) {
+            Some(0)
+        } else if name.key.starts_with(&wanted) {
+            Some(1)
+        } else {
+            label.contains(&wanted).then_some(2)
+        }
+    };
+    let mut found: Vec<(u8, &Name)> = members.iter().filter_map(|name| Some((rank(name)?, name))).collect();
+    found.sort_by_key(|(rank, _)| *rank);
+    let suggestion = |name: &Name| Suggestion {
+        kind: SuggestionKind::Field { key: name.key.clone(), ty: name.ty.clone() },
+        label: name.label.clone(),
+        insert: shown(name, &members),
+    };
+    found.into_iter().take(MAX_SUGGESTIONS).map(|(_, name)| suggestion(name)).collect()
+}
+
+fn matching_functions(written: &str, language: Language) -> Vec<Suggestion> {
+    let upper = written.to_uppercase();
+    let texts = Texts::of(language);
+    let rank = |function: &Function| {
+        if function.name.starts_with(&upper) {
+            Some(0)
+        } else if function.name.contains(&upper) {
+            Some(1)
+        } else {
+            let help = texts.get(&function.text_key(), &Default::default())?;
+            fold(&help).contains(&fold(written)).then_some(2)
+        }
+    };
+    let mut found: Vec<(u8, &'static Function)> =
+        functions::all().filter_map(|function| Some((rank(function)?, function))).collect();
+    found.sort_by_key(|(rank, function)| (*rank, function.name));
+    let suggestion = |function: &'static Function| Suggestion {
+        kind: SuggestionKind::Function(function),
+        label: function.name.to_string(),
+        insert: format!("{}({}", function.name, if function.named_parameters() == 0 { ")" } else { "" }),
+    };
+    found.into_iter().take(MAX_SUGGESTIONS).map(|(_, function)| suggestion(function)).collect()
+}
+
+/// What stands before the cursor. The source is unfinished there, so it is read leniently and not parsed.
+struct Before {
+    /// The open calls with the place of the argument; parentheses that are no call have no name.
+    calls: Vec<(String, usize)>,
+    /// `None` inside a text.
+    word: Option<Word>,
+}
+
+/// The name that is being typed.
+#[derive(Default)]
+struct Word {
+    /// The names before it.
+    path: Vec<String>,
+    text: String,
+    start: usize,
+    bracketed: bool,
+}
+
+impl Before {
+    fn read(typed: &[char]) -> Before {
+        let mut calls: Vec<(String, usize)> = Vec::new();
+        let mut path: Vec<String> = Vec::new();
+        // The last name, while nothing but it has been read.
+        let mut name: Option<(String, bool)> = None;
+        let mut at = 0;
+        while let Some(c) = typed.get(at).map(|c| plain(*c)) {
+            let start = at;
+            at += 1;
+            if let Some(close) = closing_quote(c) {
+                match typed[at..].iter().position(|c| *c == close) {
+                    Some(length) => at += length + 1,
+                    None => return Before { calls, word: None },
+                }
+                (name, path) = (None, Vec::new());
+            } else if c == '[' {
+                let close = typed[at..].iter().position(|c| matches!(c, ']' | '】'));
+                let end = close.map_or(typed.len(), |length| at + length);
+                let text: String = typed[at..end].iter().collect();
+                if close.is_none() {
+                    return Before { calls, word: Some(Word { path, text, start, bracketed: true }) };
+                }
+                at = end + 1;
+                name = Some((text, true));
+            } else if starts_name(c) {
+                at += typed[at..].iter().take_while(|c| continues_name(**c)).count();
+                let text: String = typed[start..at].iter().collect();
+                if at == typed.len() {
+                    return Before { calls, word: Some(Word { path, text, start, bracketed: false }) };
+                }
+                name = Some((text, false));
+            } else {
+                match (c, name.take()) {
+                    ('.', Some((text, _))) => {
+                        path.push(text);
+                        continue;
+                    }
+                    ('(', Some((text, false))) => calls.push((text, 0)),
+                    ('(', _) => calls.push((String::new(), 0)),
+                    (')', _) => drop(calls.pop()),
+                    (',', _) => {
+                        if let Some((_, place)) = calls.last_mut() {
+                            *place += 1;
+                        }
+                    }
+                    (space, Some(before)) if space.is_whitespace() => {
+                        name = Some(before);
+                        continue;
+                    }
+                    _ => {}
+                }
+                path = Vec::new();
+            }
+        }
+        let word = Word { path, start: typed.len(), ..Word::default() };
+        Before { calls, word: name.is_none().then_some(word) }
+    }
+}

@@ -1,0 +1,526 @@
+//! Dates and times. Instants are seen in the workspace's zone.
+
+use jiff::civil::{DateTime, Time, Weekday};
+use jiff::{SignedDuration, Span, ToSpan};
+
+use super::Takes::{Bool, Clock, Day, DayList, Moment, Number, Single, Text};
+use super::{Function, Gives, Topic};
+use crate::formula::arguments::{Answer, Arguments, Halt, day, day_value, instant_value, seconds_of};
+use crate::formula::operators::{date_after, days_between};
+use crate::value::{Date, ErrorValue, Timestamp, Value, parse_date, parse_time, parse_timestamp};
+
+const T: Topic = Topic::Date;
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    Function::new(
+        "TODAY",
+        T,
+        &[],
+        Gives::Date,
+        |a| Ok(Value::Date(a.frame.date_of(a.frame.now))),
+        &[("TODAY()", "2026-11-22")],
+    )
+    .live(),
+    Function::new(
+        "NOW",
+        T,
+        &[],
+        Gives::DateTime,
+        |a| Ok(Value::DateTime(a.frame.now)),
+        &[("HOUR(NOW())", "16")],
+    )
+    .live(),
+    Function::new(
+        "DATE",
+        T,
+        &[Number, Number, Number],
+        Gives::Date,
+        date,
+        &[
+            ("DATE(2026, 2, 1)", "2026-02-01"),
+            ("DATE(2025, 14, 1)", "2026-02-01"),
+            ("DATE(2024, 3, 0)", "2024-02-29"),
+        ],
+    ),
+    Function::new(
+        "TIME",
+        T,
+        &[Number, Number, Number],
+        Gives::Time,
+        time,
+        &[("TIME(9, 30, 0)", "09:30"), ("TIME(25, 0, 0)", "01:00")],
+    )
+    .optional(1),
+    Function::new(
+        "DATETIME",
+        T,
+        &[Day, Clock],
+        Gives::DateTime,
+        date_time,
+        &[("DATETIME(day, TIME(8, 0))", "2026-11-22 08:00")],
+    )
+    .optional(1),
+    Function::new(
+        "YEAR",
+        T,
+        &[Day],
+        Gives::Number,
+        |a| Ok(Value::number(a.day(0)?.year())),
+        &[("YEAR(day)", "2026")],
+    ),
+    Function::new(
+        "QUARTER",
+        T,
+        &[Day],
+        Gives::Number,
+        |a| Ok(Value::number((a.day(0)?.month() + 2) / 3)),
+        &[("QUARTER(day)", "4")],
+    ),
+    Function::new(
+        "MONTH",
+        T,
+        &[Day],
+        Gives::Number,
+        |a| Ok(Value::number(a.day(0)?.month())),
+        &[("MONTH(day)", "11")],
+    ),
+    Function::new(
+        "DAY",
+        T,
+        &[Day],
+        Gives::Number,
+        |a| Ok(Value::number(a.day(0)?.day())),
+        &[("DAY(day)", "22")],
+    ),
+    Function::new(
+        "HOUR",
+        T,
+        &[Clock],
+        Gives::Number,
+        |a| Ok(Value::number(clock(a, 0)?.hour())),
+        &[("HOUR(at)", "16")],
+    ),
+    Function::new(
+        "MINUTE",
+        T,
+        &[Clock],
+        Gives::Number,
+        |a| Ok(Value::number(clock(a, 0)?.minute())),
+        &[("MINUTE(at)", "5")],
+    ),
+    Function::new(
+        "SECOND",
+        T,
+        &[Clock],
+        Gives::Number,
+        |a| Ok(Value::number(clock(a, 0)?.second())),
+        &[("SECOND(TIME(1, 2, 3))", "3")],
+    ),
+    Function::new(
+        "WEEKDAY",
+        T,
+        &[Day, Number],
+        Gives::Number,
+        weekday,
+        &[("WEEKDAY(day)", "1"), ("WEEKDAY(day, 2)", "7"), ("WEEKDAY(day, 3)", "6")],
+    )
+    .optional(1),
+    Function::new(
+        "WEEKNUM",
+        T,
+        &[Day, Number],
+        Gives::Number,
+        week_number,
+        &[("WEEKNUM(day)", "48"), ("WEEKNUM(day, 2)", "47"), ("WEEKNUM(DATE(2026, 1, 1))", "1")],
+    )
+    .optional(1),
+    Function::new(
+        "ISOWEEKNUM",
+        T,
+        &[Day],
+        Gives::Number,
+        |a| Ok(Value::number(a.day(0)?.iso_week_date().week())),
+        &[("ISOWEEKNUM(day)", "47"), ("ISOWEEKNUM(DATE(2027, 1, 1))", "53")],
+    ),
+    Function::new(
+        "DAYS",
+        T,
+        &[Day, Day],
+        Gives::Number,
+        |a| Ok(Value::number(days_between(a.day(1)?, a.day(0)?))),
+        &[("DAYS(DATE(2026, 3, 1), DATE(2026, 2, 1))", "28"), ("DAYS(blank, day)", "")],
+    ),
+    Function::new(
+        "DAYS360",
+        T,
+        &[Day, Day, Bool],
+        Gives::Number,
+        days_of_360,
+        &[
+            ("DAYS360(DATE(2026, 1, 30), DATE(2026, 2, 28))", "28"),
+            ("DAYS360(DATE(2026, 1, 1), DATE(2026, 12, 31))", "360"),
+        ],
+    )
+    .optional(1),
+    Function::new(
+        "DATEDIF",
+        T,
+        &[Day, Day, Text],
+        Gives::Number,
+        difference,
+        &[
+            ("DATEDIF(DATE(2020, 2, 29), day, \"Y\")", "6"),
+            ("DATEDIF(DATE(2026, 1, 31), DATE(2026, 3, 1), \"M\")", "1"),
+            ("DATEDIF(DATE(2026, 1, 31), DATE(2026, 3, 1), \"MD\")", "1"),
+            ("DATEDIF(DATE(2026, 1, 1), DATE(2026, 1, 15), \"day\")", "14"),
+            ("DATEDIF(day, DATE(2026, 1, 1), \"D\")", "#NUM!"),
+        ],
+    ),
+    Function::new(
+        "DATEADD",
+        T,
+        &[Day, Number, Text],
+        Gives::Same(0),
+        moved,
+        &[
+            ("DATEADD(day, 30, \"day\")", "2026-12-22"),
+            ("DATEADD(DATE(2026, 1, 31), 1, \"month\")", "2026-02-28"),
+            ("DATEADD(at, 90, \"minute\")", "2026-11-22 17:35"),
+            ("DATEADD(day, 1, \"hour\")", "#VALUE!"),
+        ],
+    )
+    .optional(1),
+    Function::new(
+        "EDATE",
+        T,
+        &[Day, Number],
+        Gives::Date,
+        |a| day_value(months_after(a.day(0)?, a.integer(1)?)),
+        &[("EDATE(DATE(2026, 1, 31), 1)", "2026-02-28"), ("EDATE(day, -12)", "2025-11-22")],
+    ),
+    Function::new(
+        "EOMONTH",
+        T,
+        &[Day, Number],
+        Gives::Date,
+        |a| day_value(months_after(a.day(0)?, a.integer_or(1, 0)?).map(Date::last_of_month)),
+        &[("EOMONTH(day, 0)", "2026-11-30"), ("EOMONTH(day, 3)", "2027-02-28")],
+    )
+    .optional(1),
+    Function::new(
+        "WORKDAY",
+        T,
+        &[Day, Number, DayList],
+        Gives::Date,
+        work_day,
+        &[
+            ("WORKDAY(DATE(2026, 11, 20), 1)", "2026-11-23"),
+            ("WORKDAY(DATE(2026, 11, 20), 1, DATE(2026, 11, 23))", "2026-11-24"),
+        ],
+    )
+    .optional(1),
+    Function::new(
+        "NETWORKDAYS",
+        T,
+        &[Day, Day, DayList],
+        Gives::Number,
+        work_days,
+        &[("NETWORKDAYS(DATE(2026, 11, 1), DATE(2026, 11, 30))", "21"), ("NETWORKDAYS(day, day)", "0")],
+    )
+    .optional(1),
+    Function::new(
+        "DATEVALUE",
+        T,
+        &[Single],
+        Gives::Date,
+        date_value,
+        &[
+            ("DATEVALUE(\"2026年3月5日\")", "2026-03-05"),
+            ("DATEVALUE(at)", "2026-11-22"),
+            ("DATEVALUE(\"x\")", "#VALUE!"),
+        ],
+    ),
+    Function::new(
+        "TIMEVALUE",
+        T,
+        &[Single],
+        Gives::Time,
+        time_value,
+        &[("TIMEVALUE(\"9:05\")", "09:05"), ("TIMEVALUE(at)", "16:05")],
+    ),
+    Function::new(
+        "TIMESTAMP",
+        T,
+        &[Moment],
+        Gives::Number,
+        |a| match a.get(0) {
+            Value::DateTime(instant) => Ok(Value::number(instant.as_millisecond())),
+            _ => {
+                let start = a.frame.start_of(a.day(0)?).ok_or(ErrorValue::Num)?;
+                Ok(Value::number(start.as_millisecond()))
+            }
+        },
+        &[("TIMESTAMP(at)", "1795334700000")],
+    ),
+];
+
+fn date(a: &Arguments) -> Answer {
+    let (year, month, day) = (a.integer(0)?, a.integer(1)?, a.integer(2)?);
+    let year = i16::try_from(year).ok().filter(|year| (1..=9999).contains(year)).ok_or(ErrorValue::Num)?;
+    let first = Date::new(year, 1, 1).map_err(|_| ErrorValue::Num)?;
+    let first = month.checked_sub(1).and_then(|months| months_after(first, months)).ok_or(ErrorValue::Num)?;
+    day_value(day.checked_sub(1).and_then(|days| date_after(first, days)))
+}
+
+/// The same day some months later, or the month's last day where it has no such day.
+fn months_after(date: Date, months: i64) -> Option<Date> {
+    let months = i32::try_from(months).ok().filter(|months| months.abs() < 120_000)?;
+    date.checked_add(Span::new().try_months(months).ok()?).ok()
+}
+
+/// More than a day's seconds begin again at midnight.
+fn time(a: &Arguments) -> Answer {
+    let seconds = |place: usize, unit: i64| -> Result<i64, Halt> {
+        a.integer_or(place, 0)?.checked_mul(unit).ok_or(ErrorValue::Num.into())
+    };
+    let parts = [seconds(0, 3600)?, seconds(1, 60)?, seconds(2, 1)?];
+    let total = parts.iter().try_fold(0i64, |total, part| total.checked_add(*part)).ok_or(ErrorValue::Num)?;
+    time_of(total.rem_euclid(86_400)).map(Value::Time).ok_or(ErrorValue::Num.into())
+}
+
+fn time_of(seconds: i64) -> Option<Time> {
+    let part = |value: i64| i8::try_from(value).ok();
+    Time::new(part(seconds / 3600)?, part(seconds / 60 % 60)?, part(seconds % 60)?, 0).ok()
+}
+
+fn date_time(a: &Arguments) -> Answer {
+    let time = if a.has(1) { clock(a, 1)? } else { Time::midnight() };
+    let local = DateTime::from_parts(a.day(0)?, time);
+    let zoned = local.to_zoned_datetime(a.frame.zone.clone()).map_err(|_| ErrorValue::Num)?;
+    instant_value(Some(zoned.timestamp()), a.frame)
+}
+
+/// The local time of day of an instant, or a time itself.
+fn clock(a: &Arguments, place: usize) -> Result<Time, Halt> {
+    match a.get(place) {
+        Value::Time(time) => Ok(*time),
+        Value::DateTime(instant) => Ok(instant.to_zoned_datetime(a.frame.zone.clone()).time()),
+        Value::Date(_) => Ok(Time::midnight()),
+        empty if empty.is_empty() => Err(Halt::Empty),
+        _ => Err(ErrorValue::Value.into()),
+    }
+}
+
+fn weekday(a: &Arguments) -> Answer {
+    let weekday = a.day(0)?.weekday();
+    let number = match a.integer_or(1, 1)? {
+        1 => weekday.to_sunday_one_offset(),
+        2 => weekday.to_monday_one_offset(),
+        3 => weekday.to_monday_zero_offset(),
+        _ => return Err(ErrorValue::Num.into()),
+    };
+    Ok(Value::number(number))
+}
+
+/// The week that has January 1 is the first.
+fn week_number(a: &Arguments) -> Answer {
+    let date = a.day(0)?;
+    let january = date.first_of_year().weekday();
+    let before = match a.integer_or(1, 1)? {
+        1 => january.to_sunday_zero_offset(),
+        2 => january.to_monday_zero_offset(),
+        _ => return Err(ErrorValue::Num.into()),
+    };
+    Ok(Value::number((date.day_of_year() - 1 + i16::from(before)) / 7 + 1))
+}
+
+/// Months of thirty days, by the American rule or the European one.
+fn days_of_360(a: &Arguments) -> Answer {
+    let (start, end, european) = (a.day(0)?, a.day(1)?, a.truth(2)?);
+    let (mut first, mut last) = (i64::from(start.day()), i64::from(end.day()));
+    if european {
+        (first, last) = (first.min(30), last.min(30));
+    } else {
+        if first == 31 || start == start.last_of_month() && start.month() == 2 {
+            first = 30;
+        }
+        if last == 31 && first >= 30 {
+            last = 30;
+        }
+    }
+    let years = i64::from(end.year()) - i64::from(start.year());
+    let months = i64::from(end.month()) - i64::from(start.month());
+    Ok(Value::number(years * 360 + months * 30 + last - first))
+}
+
+/// A unit of time, as spreadsheets and people abbreviate it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Unit {
+    Year,
+    Quarter,
+    Month,
+    Week,
+    Day,
+    Hour,
+    Minute,
+    Second,
+}
+
+fn unit(text: &str) -> Option<Unit> {
+    let unit = match text.trim().to_ascii_lowercase().as_str() {
+        "y" | "year" | "years" | "年" => Unit::Year,
+        "q" | "quarter" | "quarters" | "季" => Unit::Quarter,
+        "m" | "month" | "months" | "月" => Unit::Month,
+        "w" | "week" | "weeks" | "周" | "週" => Unit::Week,
+        "d" | "day" | "days" | "天" | "日" => Unit::Day,
+        "h" | "hour" | "hours" | "时" | "時" => Unit::Hour,
+        "min" | "minute" | "minutes" | "分" => Unit::Minute,
+        "s" | "second" | "seconds" | "秒" => Unit::Second,
+        _ => return None,
+    };
+    Some(unit)
+}
+
+/// Whole units from the first to the second; `MD`, `YM` and `YD` leave out months or years.
+fn difference(a: &Arguments) -> Answer {
+    let (start, end) = (a.day(0)?, a.day(1)?);
+    let name = a.text(2)?;
+    if let Some(unit @ (Unit::Hour | Unit::Minute | Unit::Second)) = unit(&name) {
+        let seconds = instant(a, 1)?.as_second() - instant(a, 0)?.as_second();
+        if seconds < 0 {
+            return Err(ErrorValue::Num.into());
+        }
+        return Ok(Value::number(match unit {
+            Unit::Hour => seconds / 3600,
+            Unit::Minute => seconds / 60,
+            _ => seconds,
+        }));
+    }
+    if start > end {
+        return Err(ErrorValue::Num.into());
+    }
+    let months = months_between(start, end);
+    let rest_after = |months: i64| months_after(start, months).map_or(0, |from| days_between(from, end));
+    let number = match name.trim().to_ascii_lowercase().as_str() {
+        "md" => rest_after(months),
+        "ym" => months % 12,
+        "yd" => rest_after(months / 12 * 12),
+        _ => match unit(&name).ok_or(ErrorValue::Num)? {
+            Unit::Year => months / 12,
+            Unit::Quarter => months / 3,
+            Unit::Month => months,
+            Unit::Week => days_between(start, end) / 7,
+            Unit::Day | Unit::Hour | Unit::Minute | Unit::Second => days_between(start, end),
+        },
+    };
+    Ok(Value::number(number))
+}
+
+fn months_between(start: Date, end: Date) -> i64 {
+    let months = (i64::from(end.year()) - i64::from(start.year())) * 12 + i64::from(end.month())
+        - i64::from(start.month());
+    months - i64::from(end.day() < start.day())
+}
+
+fn instant(a: &Arguments, place: usize) -> Result<Timestamp, Halt> {
+    match a.get(place) {
+        Value::DateTime(instant) => Ok(*instant),
+        _ => a.frame.start_of(a.day(place)?).ok_or(ErrorValue::Num.into()),
+    }
+}
+
+/// Days and longer units go by the calendar, so that an instant keeps its time of day.
+fn moved(a: &Arguments) -> Answer {
+    let amount = a.integer(1)?;
+    let unit = if a.has(2) { unit(&a.text(2)?).ok_or(ErrorValue::Num)? } else { Unit::Day };
+    if amount.abs() > 1_000_000_000 {
+        return Err(ErrorValue::Num.into());
+    }
+    let seconds = match unit {
+        Unit::Hour => Some(3600),
+        Unit::Minute => Some(60),
+        Unit::Second => Some(1),
+        Unit::Year | Unit::Quarter | Unit::Month | Unit::Week | Unit::Day => None,
+    };
+    let shift = |day: Date| match unit {
+        Unit::Year => months_after(day, amount * 12),
+        Unit::Quarter => months_after(day, amount * 3),
+        Unit::Month => months_after(day, amount),
+        Unit::Week => date_after(day, amount * 7),
+        Unit::Day | Unit::Hour | Unit::Minute | Unit::Second => date_after(day, amount),
+    };
+    match (a.get(0), seconds) {
+        (Value::DateTime(start), Some(unit)) => {
+            instant_value(start.checked_add(SignedDuration::from_secs(amount * unit)).ok(), a.frame)
+        }
+        (Value::DateTime(start), None) => {
+            let local = start.to_zoned_datetime(a.frame.zone.clone()).datetime();
+            let moved = shift(local.date()).ok_or(ErrorValue::Num)?;
+            let zoned = DateTime::from_parts(moved, local.time()).to_zoned_datetime(a.frame.zone.clone());
+            instant_value(zoned.ok().map(|zoned| zoned.timestamp()), a.frame)
+        }
+        (Value::Date(_), Some(_)) => Err(ErrorValue::Value.into()),
+        _ => day_value(shift(a.day(0)?)),
+    }
+}
+
+/// Days that are no work: those of a list, besides the weekends.
+fn holidays(a: &Arguments, place: usize) -> Result<Vec<Date>, Halt> {
+    a.items(place).into_iter().filter_map(|item| day(item, a.frame).transpose()).collect()
+}
+
+fn is_work(date: Date, holidays: &[Date]) -> bool {
+    !matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday) && !holidays.contains(&date)
+}
+
+fn work_day(a: &Arguments) -> Answer {
+    let mut date = a.day(0)?;
+    let days = a.integer(1)?;
+    let holidays = holidays(a, 2)?;
+    let step = 1.days() * days.signum();
+    let mut left = days.unsigned_abs();
+    while left > 0 {
+        a.frame.charge(1 + holidays.len() as u64 / 16)?;
+        date = date.checked_add(step).map_err(|_| ErrorValue::Num)?;
+        left -= u64::from(is_work(date, &holidays));
+    }
+    day_value(Some(date))
+}
+
+/// Both ends count; backwards they count negative.
+fn work_days(a: &Arguments) -> Answer {
+    let (start, end) = (a.day(0)?, a.day(1)?);
+    let holidays = holidays(a, 2)?;
+    let (first, last) = (start.min(end), start.max(end));
+    let mut count = 0i64;
+    let mut date = first;
+    while date <= last {
+        a.frame.charge(1 + holidays.len() as u64 / 16)?;
+        count += i64::from(is_work(date, &holidays));
+        date = date_after(date, 1).ok_or(ErrorValue::Num)?;
+    }
+    Ok(Value::number(if start > end { -count } else { count }))
+}
+
+fn date_value(a: &Arguments) -> Answer {
+    match a.get(0) {
+        Value::Text(text) => match parse_date(text) {
+            Some(date) => Ok(Value::Date(date)),
+            None => {
+                let instant = parse_timestamp(text).ok_or(ErrorValue::Value)?;
+                Ok(Value::Date(a.frame.date_of(instant)))
+            }
+        },
+        _ => Ok(Value::Date(a.day(0)?)),
+    }
+}
+
+fn time_value(a: &Arguments) -> Answer {
+    match a.get(0) {
+        Value::Text(text) => parse_time(text).map(Value::Time).ok_or(ErrorValue::Value.into()),
+        _ => {
+            let seconds = seconds_of(clock(a, 0)?);
+            time_of(seconds).map(Value::Time).ok_or(ErrorValue::Num.into())
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! Decisions, and what to do about empty and wrong values.
+
+use super::Takes::{Anything, Bool, Branch, Key, Single};
+use super::{Function, Gives, Topic};
+use crate::formula::arguments::{Answer, Arguments, truth};
+use crate::formula::operators::same;
+use crate::value::{ErrorValue, Value};
+
+const T: Topic = Topic::Logic;
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    Function::new(
+        "IF",
+        T,
+        &[Bool, Branch, Branch],
+        Gives::Branches,
+        if_,
+        &[
+            ("IF(amount > 100, \"big\", \"small\")", "big"),
+            ("IF(amount = 0, 1 / 0, 1)", "1"),
+            ("IF(blank > 1, 1)", ""),
+        ],
+    )
+    .optional(1)
+    .sees_errors(),
+    Function::new(
+        "IFS",
+        T,
+        &[Bool, Branch],
+        Gives::Branches,
+        ifs,
+        &[("IFS(amount > 1000, \"A\", amount > 100, \"B\", TRUE, \"C\")", "B"), ("IFS(FALSE, 1)", "#N/A")],
+    )
+    .repeats(2)
+    .sees_errors(),
+    Function::new(
+        "SWITCH",
+        T,
+        &[Single, Single, Branch],
+        Gives::Branches,
+        switch,
+        &[
+            ("SWITCH(state, \"open\", 1, \"won\", 2, 0)", "2"),
+            ("SWITCH(state, \"open\", 1, \"lost\", 2, 0)", "0"),
+            ("SWITCH(state, \"open\", 1)", "#N/A"),
+        ],
+    )
+    .repeats(2)
+    .otherwise(Branch)
+    .sees_errors(),
+    Function::new(
+        "AND",
+        T,
+        &[Bool],
+        Gives::Bool,
+        and,
+        &[("AND(amount > 1, paid)", "TRUE"), ("AND(FALSE, 1 / 0 > 1)", "FALSE")],
+    )
+    .repeats(1)
+    .sees_errors(),
+    Function::new(
+        "OR",
+        T,
+        &[Bool],
+        Gives::Bool,
+        or,
+        &[("OR(amount > 1000, paid)", "TRUE"), ("OR(TRUE, 1 / 0 > 1)", "TRUE")],
+    )
+    .repeats(1)
+    .sees_errors(),
+    Function::new("NOT", T, &[Bool], Gives::Bool, not, &[("NOT(paid)", "FALSE"), ("NOT(blank = 1)", "TRUE")]),
+    Function::new(
+        "XOR",
+        T,
+        &[Bool],
+        Gives::Bool,
+        xor,
+        &[("XOR(TRUE, FALSE)", "TRUE"), ("XOR(TRUE, TRUE)", "FALSE")],
+    )
+    .repeats(1),
+    Function::new("TRUE", T, &[], Gives::Bool, |_| Ok(Value::Bool(true)), &[("TRUE()", "TRUE")]),
+    Function::new("FALSE", T, &[], Gives::Bool, |_| Ok(Value::Bool(false)), &[("FALSE()", "FALSE")]),
+    Function::new("EMPTY", T, &[], Gives::Any, |_| Ok(Value::Empty), &[("IF(paid, EMPTY(), 1)", "")]),
+    Function::new(
+        "ISEMPTY",
+        T,
+        &[Anything],
+        Gives::Bool,
+        |a| Ok(Value::Bool(a.get(0).is_empty())),
+        &[("ISEMPTY(blank)", "TRUE"), ("ISEMPTY(lines)", "FALSE"), ("ISEMPTY(0)", "FALSE")],
+    ),
+    Function::new(
+        "IFEMPTY",
+        T,
+        &[Branch, Branch],
+        Gives::Branches,
+        coalesce,
+        &[("IFEMPTY(blank, 0)", "0"), ("IFEMPTY(amount, 0)", "120.5")],
+    )
+    .sees_errors(),
+    Function::new("COALESCE", T, &[Branch], Gives::Branches, coalesce, &[("COALESCE(blank, EMPTY, 3)", "3")])
+        .repeats(1)
+        .sees_errors(),
+    Function::new(
+        "IFERROR",
+        T,
+        &[Branch, Branch],
+        Gives::Branches,
+        if_error,
+        &[("IFERROR(1 / 0, 0)", "0"), ("IFERROR(amount, 0)", "120.5")],
+    )
+    .sees_errors(),
+    Function::new(
+        "ISERROR",
+        T,
+        &[Anything],
+        Gives::Bool,
+        |a| Ok(Value::Bool(matches!(a.get(0), Value::Error(_)))),
+        &[("ISERROR(1 / 0)", "TRUE"), ("ISERROR(1)", "FALSE")],
+    )
+    .sees_errors(),
+    Function::new(
+        "ISNUMBER",
+        T,
+        &[Anything],
+        Gives::Bool,
+        |a| Ok(Value::Bool(matches!(a.get(0), Value::Number(_)))),
+        &[("ISNUMBER(amount)", "TRUE"), ("ISNUMBER(\"1\")", "FALSE")],
+    )
+    .sees_errors(),
+    Function::new(
+        "ISTEXT",
+        T,
+        &[Anything],
+        Gives::Bool,
+        |a| Ok(Value::Bool(matches!(a.get(0), Value::Text(_)))),
+        &[("ISTEXT(state)", "TRUE"), ("ISTEXT(1)", "FALSE")],
+    )
+    .sees_errors(),
+    Function::new("NA", T, &[], Gives::Any, |_| Err(ErrorValue::NotAvailable.into()), &[("NA()", "#N/A")]),
+    Function::new(
+        "PARAM",
+        T,
+        &[Key],
+        Gives::Any,
+        |a| Ok(a.take(0)),
+        &[("amount * PARAM('rate') / 100", "15.665")],
+    ),
+    Function::new(
+        "ME",
+        T,
+        &[],
+        Gives::Ref,
+        |a| Ok(a.frame.user.map_or(Value::Empty, Value::Ref)),
+        &[("ISEMPTY(ME())", "TRUE")],
+    )
+    .live(),
+];
+
+fn if_(a: &Arguments) -> Answer {
+    Ok(if truth(a.get(0))? { a.take(1) } else { a.take(2) })
+}
+
+fn ifs(a: &Arguments) -> Answer {
+    for place in (0..a.len()).step_by(2) {
+        if truth(a.get(place))? {
+            return Ok(a.take(place + 1));
+        }
+    }
+    Err(ErrorValue::NotAvailable.into())
+}
+
+fn switch(a: &Arguments) -> Answer {
+    let wanted = a.get(0);
+    if let Value::Error(error) = wanted {
+        return Err((*error).into());
+    }
+    let mut place = 1;
+    while place + 1 < a.len() {
+        match a.get(place) {
+            Value::Error(error) => return Err((*error).into()),
+            case if same(wanted, case, a.frame) => return Ok(a.take(place + 1)),
+            _ => place += 2,
+        }
+    }
+    if place < a.len() { Ok(a.take(place)) } else { Err(ErrorValue::NotAvailable.into()) }
+}
+
+/// From left to right, and no further than it takes: what comes after a false one may be an error.
+fn and(a: &Arguments) -> Answer {
+    for value in a.values {
+        if !truth(value)? {
+            return Ok(Value::Bool(false));
+        }
+    }
+    Ok(Value::Bool(true))
+}
+
+fn or(a: &Arguments) -> Answer {
+    for value in a.values {
+        if truth(value)? {
+            return Ok(Value::Bool(true));
+        }
+    }
+    Ok(Value::Bool(false))
+}
+
+fn not(a: &Arguments) -> Answer {
+    Ok(Value::Bool(!a.truth(0)?))
+}
+
+fn xor(a: &Arguments) -> Answer {
+    let mut odd = false;
+    for value in a.values {
+        odd ^= truth(value)?;
+    }
+    Ok(Value::Bool(odd))
+}
+
+fn coalesce(a: &Arguments) -> Answer {
+    let first = a.values.iter().find(|value| !value.is_empty());
+    Ok(first.map(|value| (**value).clone()).unwrap_or_default())
+}
+
+fn if_error(a: &Arguments) -> Answer {
+    Ok(if let Value::Error(_) = a.get(0) { a.take(1) } else { a.take(0) })
+}

@@ -1,0 +1,49 @@
+//! Every function: its examples hold, its texts are there.
+
+use std::collections::BTreeSet;
+
+use super::show;
+use crate::formula::functions::{self, Topic};
+use crate::text::{Language, Texts};
+
+#[test]
+fn every_example_holds() {
+    let mut wrong = Vec::new();
+    for function in functions::all() {
+        assert!(!function.examples.is_empty(), "{} has no example", function.name);
+        for (source, expected) in function.examples {
+            assert!(source.contains(function.name), "{source} does not use {}", function.name);
+            let found = show(source);
+            if found != *expected {
+                wrong.push(format!("{source} gives {found:?}, not {expected:?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn names_are_upper_case_and_different() {
+    let names: Vec<&str> = functions::all().map(|function| function.name).collect();
+    assert!(names.len() >= 100, "{}", names.len());
+    assert!(names.iter().all(|name| name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())));
+    let different: BTreeSet<&str> = names.iter().copied().collect();
+    assert_eq!(different.len(), names.len());
+}
+
+#[test]
+fn every_function_has_its_texts() {
+    let no_args = Default::default();
+    for language in Language::ALL {
+        let texts = Texts::of(language);
+        for topic in Topic::ALL {
+            assert!(texts.get(topic.text_key(), &no_args).is_some(), "{language} {}", topic.text_key());
+        }
+        for function in functions::all() {
+            assert!(texts.get(&function.text_key(), &no_args).is_some(), "{language} {}", function.name);
+            let parameters = texts.get(&function.parameters_key(), &no_args).unwrap_or_default();
+            let names = parameters.split(',').filter(|name| !name.trim().is_empty()).count();
+            assert_eq!(names, function.named_parameters(), "{language} {}: {parameters}", function.name);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! What is refused when a formula is saved, and where.
+
+use crate::formula::sample::Sample;
+use crate::formula::{Formula, Type};
+use crate::text::{Fault, Language, Texts};
+
+#[test]
+fn faults_name_what_is_wrong_and_where() {
+    for (source, wanted, code, at, length) in [
+        ("amout + 1", Type::Number, "unknown_field", 0, 5),
+        ("1 + lines.cost", Type::Number, "unknown_field", 4, 10),
+        ("FOO(1)", Type::Any, "unknown_function", 0, 6),
+        ("ROUND(1, 2, 3)", Type::Number, "formula_arity", 0, 14),
+        ("1 + IF()", Type::Number, "formula_arity", 4, 4),
+        ("IFS(paid, 1, paid)", Type::Number, "formula_arity", 0, 18),
+        ("state", Type::Number, "formula_type", 0, 5),
+        ("IF(paid, 1, state)", Type::Number, "formula_type", 12, 5),
+        ("IFEMPTY(IF(paid, state, 1), 1)", Type::Number, "formula_type", 17, 5),
+        ("paid", Type::Text, "formula_type", 0, 4),
+        ("lines.qty", Type::Number, "formula_type", 0, 9),
+        ("amount + state", Type::Number, "formula_operands", 9, 5),
+        ("state * 2", Type::Number, "formula_operand", 0, 5),
+        ("-state", Type::Number, "formula_operand", 1, 5),
+        ("amount = state", Type::Bool, "formula_operands", 9, 5),
+        ("lines.qty > 1", Type::Bool, "formula_operand", 0, 9),
+        ("lines.qty * lines.price", Type::Any, "formula_operand", 0, 9),
+        ("SUM(state)", Type::Number, "formula_argument", 4, 5),
+        ("YEAR(amount)", Type::Number, "formula_argument", 5, 6),
+        ("IF(amount, 1, 2)", Type::Number, "formula_argument", 3, 6),
+        ("LEN(lines.item)", Type::Number, "formula_argument", 4, 10),
+        ("not amount", Type::Bool, "formula_argument", 4, 6),
+        ("paid and amount", Type::Bool, "formula_argument", 9, 6),
+        ("PARAM(state)", Type::Any, "formula_parameter", 6, 5),
+        ("PARAM('rat')", Type::Any, "unknown_parameter", 6, 5),
+        ("day + day", Type::Any, "formula_operands", 6, 3),
+        ("PREV(amount)", Type::Any, "unknown_function", 0, 12),
+        ("DATE(2026, 1, day)", Type::Date, "formula_argument", 14, 3),
+        ("ISEMPTY(lines) + 1", Type::Any, "formula_operand", 0, 14),
+    ] {
+        let fault = Formula::parse(source, &Sample, &wanted).expect_err(source);
+        assert_eq!((fault.code, fault.span.at, fault.span.length), (code, at, length), "{source}");
+    }
+}
+
+#[test]
+fn every_fault_has_a_sentence_with_its_arguments() {
+    for source in [
+        "1 +",
+        "(1",
+        "1 2",
+        "\"a",
+        "[a",
+        "2x",
+        "x",
+        "FOO()",
+        "ROUND()",
+        "state * 1",
+        "1 + state",
+        "SUM(state)",
+        "PARAM(1)",
+        "PARAM('x')",
+    ] {
+        let fault: Fault = Formula::parse(source, &Sample, &Type::Number).expect_err(source).into();
+        assert!(fault.args.contains_key("at") && fault.args.contains_key("length"), "{fault:?}");
+        for language in Language::ALL {
+            let sentence = Texts::of(language).fault(&fault, language);
+            assert_ne!(sentence, fault.code, "{language} {source}");
+            assert!(!sentence.contains('{') && !sentence.contains('$'), "{language} {sentence}");
+        }
+    }
+}
+
+#[test]
+fn what_fits_is_taken() {
+    for (source, wanted) in [
+        ("IF(paid, EMPTY(), amount)", Type::Number),
+        ("IF(paid, amount, state) & \"\"", Type::Text),
+        ("amount", Type::Text),
+        ("at", Type::Date),
+        ("MAX(lines.day)", Type::Date),
+        ("MIN(lines.qty) + 1", Type::Number),
+        ("INDEX(lines.item, 1)", Type::Text),
+        ("IF(paid, day, at)", Type::DateTime),
+        ("SWITCH(state, \"a\", 1, \"b\", 2)", Type::Number),
+        ("PARAM('rate') * 2", Type::Number),
+        ("tags", Type::list(Type::Text)),
+        ("LOOKUP(\"pen\", lines.item, lines.price)", Type::Number),
+        ("DATEADD(at, 1, \"day\") - at", Type::Number),
+    ] {
+        Formula::parse(source, &Sample, &wanted).unwrap_or_else(|fault| panic!("{source}: {fault:?}"));
+    }
+}
+
+#[test]
+fn what_is_read_is_known() {
+    let formula = Formula::parse("SUM(lines.qty) + amount * amount", &Sample, &Type::Number).unwrap();
+    assert_eq!(formula.reads(), ["lines.qty", "amount"]);
+    assert!(!formula.is_live());
+    assert!(Formula::parse("TODAY() - day", &Sample, &Type::Number).unwrap().is_live());
+    assert!(Formula::parse("ME()", &Sample, &Type::Ref).unwrap().is_live());
+}

@@ -1,0 +1,228 @@
+//! Drafts, as stories.
+
+use std::sync::Arc;
+
+use serde_json::{Value as Json, json};
+
+use super::*;
+use crate::context::Context;
+use crate::form::{Catalogue, Form, FormDocument, Sketch};
+use crate::text::Faults;
+use crate::value::{Id, Row, Timestamp, Value, Values, get};
+
+/// A handful of forms that know each other.
+pub(crate) struct World(Vec<Arc<Sketch>>);
+
+impl Catalogue for World {
+    fn form(&self, app: &str, name: &str) -> Option<Arc<Sketch>> {
+        let (app, key) = name.split_once('/').unwrap_or((app, name));
+        self.0.iter().find(|sketch| sketch.app == app && sketch.document.key == key).cloned()
+    }
+}
+
+fn id(number: i64) -> Id {
+    Id::from_i64(number).unwrap()
+}
+
+fn world(documents: &[Json]) -> World {
+    let sketch = |(place, json): (usize, &Json)| {
+        let document: FormDocument = serde_json::from_value(json.clone()).unwrap();
+        Arc::new(Sketch { id: id(place as i64 + 1), app: "crm".into(), document })
+    };
+    World(documents.iter().enumerate().map(sketch).collect())
+}
+
+fn publish(documents: &[Json]) -> Result<Arc<Form>, Faults> {
+    let world = world(documents);
+    Form::publish(world.0.last().unwrap().clone(), 1, &world).map(Arc::new)
+}
+
+fn context() -> Context {
+    let now: Timestamp = "2026-11-22T08:00:00Z".parse().unwrap();
+    Context::system(now, jiff::tz::TimeZone::UTC)
+}
+
+fn number(text: &str) -> Value {
+    Value::Number(text.parse().unwrap())
+}
+
+fn product() -> Json {
+    json!({"key": "product", "label": "商品", "fields": [
+        {"key": "name", "label": "名称", "kind": "text"},
+        {"key": "list_price", "label": "标准售价", "kind": "money"}]})
+}
+
+fn order() -> Json {
+    json!({"key": "order", "label": "订单", "fields": [
+        {"key": "channel", "label": "渠道", "kind": "select",
+         "options": {"choices": [{"key": "direct", "label": "直销"}, {"key": "online", "label": "线上"}]},
+         "default": "direct"},
+        {"key": "shop", "label": "店铺", "kind": "text", "required": true,
+         "visible_when": {"field": "channel", "op": "eq", "value": "online"}},
+        {"key": "lines", "label": "明细", "kind": "subform", "options": {"min_rows": 1, "fields": [
+            {"key": "product", "label": "商品", "kind": "link",
+             "options": {"form": "product", "fill": [{"from": "list_price", "to": "unit_price"}]}},
+            {"key": "qty", "label": "数量", "kind": "number", "options": {"scale": 3}, "required": true, "default": 1},
+            {"key": "unit_price", "label": "单价", "kind": "money"},
+            {"key": "amount", "label": "金额", "kind": "money", "compute": {"formula": "ROUND(qty * unit_price, 2)"}}]}},
+        {"key": "total", "label": "合计", "kind": "money", "compute": {"formula": "SUM(lines.amount)"}},
+        {"key": "big", "label": "大单", "kind": "formula", "options": {"formula": "total > 100", "type": "bool"}}],
+      "validate": [{"key": "limit", "formula": "total <= 1000", "message": "合计不能超过 1000"}]})
+}
+
+fn order_draft() -> Draft {
+    Draft::new(publish(&[product(), order()]).unwrap(), context())
+}
+
+fn cell(draft: &Draft, row: usize, key: &str) -> Value {
+    get(&get(draft.values(), "lines").rows()[row].values, key).clone()
+}
+
+#[test]
+fn typing_a_quantity_computes_the_line_and_the_total() {
+    let mut draft = order_draft();
+    assert_eq!(get(draft.values(), "channel"), &Value::text("direct"));
+    draft.add_row("lines");
+    assert_eq!(cell(&draft, 0, "qty"), number("1"));
+    draft.set("lines.0.unit_price", number("33.335"));
+    draft.set("lines.0.qty", number("3"));
+    assert_eq!(cell(&draft, 0, "amount"), number("100.01"));
+    assert_eq!(get(draft.values(), "total"), &number("100.01"));
+    assert_eq!(get(draft.values(), "big"), &Value::Bool(true));
+}
+
+#[test]
+fn only_what_depends_on_a_change_is_evaluated_again() {
+    let mut draft = order_draft();
+    for _ in 0..1_000 {
+        draft.add_row("lines");
+    }
+    draft.set("lines.500.unit_price", number("2"));
+    let before = draft.evaluations();
+    draft.set("lines.500.qty", number("7"));
+    // The row's amount, the total, and what reads the total.
+    assert_eq!(draft.evaluations() - before, 3);
+    let before = draft.evaluations();
+    draft.set("lines.500.qty", number("7"));
+    assert_eq!(draft.evaluations(), before);
+}
+
+#[test]
+fn a_hidden_field_is_cleared_and_not_checked() {
+    let mut draft = order_draft();
+    assert!(draft.is_hidden("shop"));
+    draft.add_row("lines");
+    assert!(draft.faults(&|_| true).is_empty(), "{:?}", draft.faults(&|_| true));
+    draft.set("channel", Value::text("online"));
+    assert_eq!(draft.faults(&|_| true)[0].path, "shop");
+    draft.set("shop", Value::text("天猫"));
+    draft.set("channel", Value::text("direct"));
+    assert_eq!(get(draft.values(), "shop"), &Value::Empty);
+}
+
+#[test]
+fn a_link_fills_its_row_once_it_is_known_and_people_may_change_it() {
+    let mut draft = order_draft();
+    draft.add_row("lines");
+    draft.add_row("lines");
+    draft.set("lines.1.product", Value::Ref(id(77)));
+    assert_eq!(
+        missing_links(draft.form(), draft.values(), &Linked::default()).into_iter().next(),
+        Some((id(1), id(77)))
+    );
+    let mut linked = Linked::default();
+    linked.insert(id(1), id(77), Values::from([("list_price".to_string(), number("468"))]));
+    draft.learn(linked);
+    assert_eq!(cell(&draft, 1, "unit_price"), number("468"));
+    assert_eq!(cell(&draft, 0, "unit_price"), Value::Empty);
+    draft.set("lines.1.unit_price", number("400"));
+    draft.set("lines.1.qty", number("2"));
+    assert_eq!(cell(&draft, 1, "amount"), number("800"));
+}
+
+#[test]
+fn what_is_sent_with_a_link_is_not_overwritten_by_it() {
+    let form = publish(&[product(), order()]).unwrap();
+    let mut linked = Linked::default();
+    linked.insert(id(1), id(77), Values::from([("list_price".to_string(), number("468"))]));
+    let sent = json!({"lines": [{"product": id(77).to_string(), "qty": 2, "unit_price": "450"}, {"product": id(77).to_string()}]});
+    let values =
+        read_fields(&form, sent.as_object().unwrap(), &Values::new(), &ReadPolicy::unrestricted()).unwrap();
+    let mut draft = Draft::new_with(form, context(), linked);
+    draft.apply(values);
+    assert_eq!(cell(&draft, 0, "unit_price"), number("450"));
+    assert_eq!(cell(&draft, 1, "unit_price"), number("468"));
+    assert_eq!(get(draft.values(), "total"), &number("1368"));
+    let faults = draft.faults(&|_| true);
+    assert_eq!((faults[0].code.as_ref(), faults[0].path.as_str()), ("validation", "total"));
+}
+
+#[test]
+fn rows_keep_their_ids_and_missing_columns_stay() {
+    let form = publish(&[product(), order()]).unwrap();
+    let row = |number: i64, qty: &str| Row {
+        id: Some(id(number)),
+        values: Values::from([
+            ("qty".to_string(), self::number(qty)),
+            ("unit_price".to_string(), self::number("10")),
+        ]),
+    };
+    let stored = Values::from([("lines".to_string(), Value::Rows(vec![row(5, "1"), row(6, "2")]))]);
+    let read =
+        |fields: Json| read_fields(&form, fields.as_object().unwrap(), &stored, &ReadPolicy::unrestricted());
+    let values = read(json!({"lines": [{"id": id(6).to_string(), "qty": "3"}, {"qty": 4}]})).unwrap();
+    let rows = get(&values, "lines").rows();
+    assert_eq!((rows[0].id, get(&rows[0].values, "unit_price")), (Some(id(6)), &number("10")));
+    assert_eq!(rows[1].id, None);
+    let faults = read(json!({"lines": [{"id": id(9).to_string()}], "nothing": 1, "total": "5"})).unwrap_err();
+    let codes: Vec<&str> = faults.iter().map(|fault| fault.code.as_ref()).collect();
+    assert_eq!(codes, ["unknown_row", "unknown_field", "not_writable"]);
+    assert_eq!(
+        read(json!({"lines": [{"id": id(5).to_string(), "qty": "1.000"}, {"id": id(6).to_string()}]})),
+        Ok(Values::new())
+    );
+}
+
+#[test]
+fn circles_and_unknown_names_are_refused_with_their_place() {
+    let form = |fields: Json| publish(&[json!({"key": "f", "label": "f", "fields": fields})]);
+    let number = |key: &str, formula: &str| json!({"key": key, "label": key, "kind": "number", "compute": {"formula": formula}});
+    let faults = form(json!([number("a", "b + 1"), number("b", "c * 2"), number("c", "a")])).unwrap_err();
+    assert_eq!(faults[0].code, "cycle");
+    assert!(faults[0].args["fields"].contains("a → b → c → a"), "{:?}", faults[0].args);
+    let faults = form(json!([number("a", "nope + 1")])).unwrap_err();
+    assert_eq!(faults[0].path, "/fields/0/compute/formula");
+    let hidden = json!([
+        {"key": "a", "label": "a", "kind": "text", "visible_when": {"field": "b", "op": "not_empty"}},
+        {"key": "b", "label": "b", "kind": "text", "visible_when": {"field": "a", "op": "not_empty"}}]);
+    assert_eq!(form(hidden).unwrap_err()[0].code, "cycle");
+}
+
+#[test]
+fn a_formula_over_live_data_is_live_itself() {
+    let form = publish(&[json!({"key": "f", "label": "f", "fields": [
+        {"key": "due", "label": "due", "kind": "date"},
+        {"key": "left", "label": "left", "kind": "formula", "options": {"formula": "DAYS(due, TODAY())", "scale": 0}},
+        {"key": "late", "label": "late", "kind": "formula", "options": {"formula": "left < 0", "type": "bool"}}]})])
+    .unwrap();
+    assert!(form.column("left").unwrap().is_live() && form.column("late").unwrap().is_live());
+    let mut draft = Draft::new(form, context());
+    draft.set("due", Value::Date(crate::value::parse_date("2026-11-20").unwrap()));
+    assert_eq!(get(draft.values(), "left"), &number("-2"));
+    assert_eq!(get(draft.values(), "late"), &Value::Bool(true));
+    assert!(!draft.stored_values().contains_key("left"));
+}
+
+#[test]
+fn an_error_value_is_refused_at_submit() {
+    let form = publish(&[json!({"key": "f", "label": "f", "fields": [
+        {"key": "a", "label": "a", "kind": "number"},
+        {"key": "b", "label": "b", "kind": "number", "compute": {"formula": "1 / a"}}]})])
+    .unwrap();
+    let mut draft = Draft::new(form, context());
+    draft.set("a", number("0"));
+    let faults = draft.faults(&|_| true);
+    assert_eq!((faults[0].code.as_ref(), faults[0].args["error"].as_str()), ("formula_error", "#DIV/0!"));
+    draft.set("a", number("3"));
+    assert_eq!(get(draft.values(), "b"), &number("0.33"));
+}

@@ -1,0 +1,371 @@
+# Faults of formulas
+fault-formula-unexpected = “{ $text }” is not expected here.
+fault-formula-unfinished = The formula is not finished.
+fault-formula-unclosed-parenthesis = This parenthesis is not closed.
+fault-formula-unclosed-text = The text has no closing quote.
+fault-formula-unclosed-bracket = The name has no closing bracket.
+fault-formula-number = “{ $text }” is not a number of at most 28 digits.
+fault-formula-too-long = The formula is too long: at most { $max } KB.
+fault-formula-too-deep = The formula is nested too deep: at most { $max } levels.
+fault-unknown-function = There is no function { $function }.
+fault-unknown-parameter = The app has no parameter “{ $parameter }”.
+fault-unknown-field-like = There is no field “{ $field }”. Is it “{ $like }”?
+fault-ambiguous-name = Several fields are called “{ $name }”; please write { $like }.
+fault-formula-parameter = PARAM takes a text that is written out.
+fault-formula-arity = { $function } takes { $min } to { $max } arguments, not { $count }.
+fault-formula-type =
+    This must give { $expected ->
+        [bool] yes or no
+        [number] a number
+        [text] text
+        [date] a date
+        [datetime] a date and time
+        [time] a time
+        [ref] a record or member
+        [list] a list
+        [rows] a sub-form
+       *[any] any value
+    }, not { $found ->
+        [bool] yes or no
+        [number] a number
+        [text] text
+        [date] a date
+        [datetime] a date and time
+        [time] a time
+        [ref] a record or member
+        [list] a list
+        [rows] a sub-form
+       *[any] any value
+    }.
+fault-formula-operand =
+    “{ $operator }” can't be used on { $found ->
+        [bool] yes or no
+        [number] a number
+        [text] text
+        [date] a date
+        [datetime] a date and time
+        [time] a time
+        [ref] a record or member
+        [list] a list
+        [rows] a sub-form
+       *[any] any value
+    }.
+fault-formula-operands =
+    “{ $operator }” can't be used on { $left ->
+        [bool] yes or no
+        [number] a number
+        [text] text
+        [date] a date
+        [datetime] a date and time
+        [time] a time
+        [ref] a record or member
+        [list] a list
+        [rows] a sub-form
+       *[any] any value
+    } and { $right ->
+        [bool] yes or no
+        [number] a number
+        [text] text
+        [date] a date
+        [datetime] a date and time
+        [time] a time
+        [ref] a record or member
+        [list] a list
+        [rows] a sub-form
+       *[any] any value
+    }.
+fault-formula-argument =
+    Argument { $place } of { $function } must be { $expected ->
+        [single] a single value
+        [bool] yes or no
+        [number] a number
+        [text] text
+        [date] a date
+        [time] a time
+        [moment] a date or time
+        [numbers] numbers
+        [number_list] a list of numbers
+        [ordered] numbers or dates
+        [list] a list
+        [dates] dates
+        [values] values
+        [key] a text written out
+       *[any] any value
+    }, not { $found ->
+        [bool] yes or no
+        [number] a number
+        [text] text
+        [date] a date
+        [datetime] a date and time
+        [time] a time
+        [ref] a record or member
+        [list] a list
+        [rows] a sub-form
+       *[any] any value
+    }.
+
+# Functions of formulas
+fn-topic-logic = Logic
+fn-topic-number = Numbers
+fn-topic-statistics = Totals
+fn-topic-text = Text
+fn-topic-date = Dates
+fn-topic-list = Lists
+fn-IF = One value if a condition holds, else another.
+fn-IF-params = condition, if true, if false
+fn-IFS = The value behind the first condition that holds.
+fn-IFS-params = condition, value
+fn-SWITCH = The result behind the case that equals a value.
+fn-SWITCH-params = value, case, result, otherwise
+fn-AND = True if all conditions hold.
+fn-AND-params = condition
+fn-OR = True if at least one condition holds.
+fn-OR-params = condition
+fn-NOT = True if a condition does not hold.
+fn-NOT-params = condition
+fn-XOR = True if an odd number of conditions hold.
+fn-XOR-params = condition
+fn-TRUE = The value true.
+fn-TRUE-params = { "" }
+fn-FALSE = The value false.
+fn-FALSE-params = { "" }
+fn-EMPTY = No value.
+fn-EMPTY-params = { "" }
+fn-ISEMPTY = Whether a value is empty.
+fn-ISEMPTY-params = value
+fn-IFEMPTY = A value, or another where it is empty.
+fn-IFEMPTY-params = value, if empty
+fn-COALESCE = The first value that is not empty.
+fn-COALESCE-params = value
+fn-IFERROR = A value, or another where it is an error.
+fn-IFERROR-params = value, if error
+fn-ISERROR = Whether a value is an error.
+fn-ISERROR-params = value
+fn-ISNUMBER = Whether a value is a number.
+fn-ISNUMBER-params = value
+fn-ISTEXT = Whether a value is text.
+fn-ISTEXT-params = value
+fn-NA = The error #N/A.
+fn-NA-params = { "" }
+fn-PARAM = The value of a parameter of the app.
+fn-PARAM-params = parameter's key
+fn-ME = The member who is acting.
+fn-ME-params = { "" }
+fn-ROUND = Rounds half away from zero.
+fn-ROUND-params = number, decimals
+fn-ROUNDUP = Rounds away from zero.
+fn-ROUNDUP-params = number, decimals
+fn-ROUNDDOWN = Rounds towards zero.
+fn-ROUNDDOWN-params = number, decimals
+fn-TRUNC = Cuts off decimals.
+fn-TRUNC-params = number, decimals
+fn-INT = Rounds down to a whole number.
+fn-INT-params = number
+fn-ABS = The number without its sign.
+fn-ABS-params = number
+fn-SIGN = 1, 0 or -1 by the sign.
+fn-SIGN-params = number
+fn-MOD = The rest of a division.
+fn-MOD-params = number, divisor
+fn-QUOTIENT = The whole part of a division.
+fn-QUOTIENT-params = number, divisor
+fn-POWER = A number to a power.
+fn-POWER-params = number, power
+fn-SQRT = The square root.
+fn-SQRT-params = number
+fn-EXP = e to a power.
+fn-EXP-params = power
+fn-LN = The natural logarithm.
+fn-LN-params = number
+fn-LOG = The logarithm, to base 10 unless said.
+fn-LOG-params = number, base
+fn-CEILING = Rounds up to a multiple.
+fn-CEILING-params = number, multiple
+fn-FLOOR = Rounds down to a multiple.
+fn-FLOOR-params = number, multiple
+fn-MROUND = Rounds to the nearest multiple.
+fn-MROUND-params = number, multiple
+fn-PI = The number pi.
+fn-PI-params = { "" }
+fn-CLAMP = Keeps a number between a least and a greatest one.
+fn-CLAMP-params = number, least, greatest
+fn-BETWEEN = Whether a value lies between two others, both included.
+fn-BETWEEN-params = value, from, to
+fn-ALLOCATE = Splits a total by weights so that the parts add up to it.
+fn-ALLOCATE-params = total, weights, decimals
+fn-RMBCAP = An amount of yuan in Chinese capitals.
+fn-RMBCAP-params = amount
+fn-FIXED = A number as text with fixed decimals.
+fn-FIXED-params = number, decimals, no separators
+fn-SUMSQ = The sum of the squares.
+fn-SUMSQ-params = number
+fn-SUM = Adds up numbers; empty ones are left out.
+fn-SUM-params = number
+fn-SUMIF = Adds up the numbers where a criterion holds.
+fn-SUMIF-params = tested list, criterion, numbers
+fn-SUMIFS = Adds up the numbers where all criteria hold.
+fn-SUMIFS-params = numbers, tested list, criterion
+fn-SUMPRODUCT = Multiplies lists row by row and adds up.
+fn-SUMPRODUCT-params = numbers
+fn-COUNT = Counts numbers and dates.
+fn-COUNT-params = value
+fn-COUNTA = Counts what is not empty; the rows of a sub-form.
+fn-COUNTA-params = value
+fn-COUNTBLANK = Counts what is empty.
+fn-COUNTBLANK-params = value
+fn-COUNTIF = Counts the values for which a criterion holds.
+fn-COUNTIF-params = tested list, criterion
+fn-COUNTIFS = Counts the rows for which all criteria hold.
+fn-COUNTIFS-params = tested list, criterion
+fn-COUNTUNIQUE = Counts different values.
+fn-COUNTUNIQUE-params = value
+fn-AVERAGE = The average; empty values are left out.
+fn-AVERAGE-params = number
+fn-AVERAGEIF = The average of the numbers where a criterion holds.
+fn-AVERAGEIF-params = tested list, criterion, numbers
+fn-AVERAGEIFS = The average of the numbers where all criteria hold.
+fn-AVERAGEIFS-params = numbers, tested list, criterion
+fn-MIN = The least number or earliest date.
+fn-MIN-params = value
+fn-MAX = The greatest number or latest date.
+fn-MAX-params = value
+fn-MINIFS = The least of the numbers where all criteria hold.
+fn-MINIFS-params = numbers, tested list, criterion
+fn-MAXIFS = The greatest of the numbers where all criteria hold.
+fn-MAXIFS-params = numbers, tested list, criterion
+fn-PRODUCT = Multiplies numbers.
+fn-PRODUCT-params = number
+fn-LARGE = The k-th greatest number.
+fn-LARGE-params = numbers, k
+fn-SMALL = The k-th least number.
+fn-SMALL-params = numbers, k
+fn-MEDIAN = The number in the middle.
+fn-MEDIAN-params = number
+fn-RANK = The rank of a number among others.
+fn-RANK-params = number, numbers, ascending
+fn-VARP = The variance of all values.
+fn-VARP-params = number
+fn-STDEVP = The standard deviation of all values.
+fn-STDEVP-params = number
+fn-CONCATENATE = Joins texts.
+fn-CONCATENATE-params = text
+fn-CONCAT = Joins texts.
+fn-CONCAT-params = text
+fn-TEXTJOIN = Joins texts with a separator.
+fn-TEXTJOIN-params = separator, skip empty, text
+fn-JOIN = Joins a list with a separator.
+fn-JOIN-params = list, separator
+fn-SPLIT = Splits a text into a list.
+fn-SPLIT-params = text, separator
+fn-LEFT = The first characters.
+fn-LEFT-params = text, count
+fn-RIGHT = The last characters.
+fn-RIGHT-params = text, count
+fn-MID = Characters from the middle.
+fn-MID-params = text, start, count
+fn-LEN = The number of characters.
+fn-LEN-params = text
+fn-TRIM = Takes away needless spaces.
+fn-TRIM-params = text
+fn-UPPER = In upper case.
+fn-UPPER-params = text
+fn-LOWER = In lower case.
+fn-LOWER-params = text
+fn-PROPER = Each word begins with a capital.
+fn-PROPER-params = text
+fn-HALFWIDTH = Full-width characters as plain ones.
+fn-HALFWIDTH-params = text
+fn-REPLACE = Replaces characters by their place.
+fn-REPLACE-params = text, start, count, new text
+fn-SUBSTITUTE = Replaces one text by another.
+fn-SUBSTITUTE-params = text, old text, new text, which
+fn-FIND = Where a text is found; case matters.
+fn-FIND-params = part, text, start
+fn-SEARCH = Where a text is found; case does not matter.
+fn-SEARCH-params = part, text, start
+fn-CONTAINS = Whether a text contains another, or a list an item.
+fn-CONTAINS-params = text or list, part
+fn-STARTSWITH = Whether a text begins with another.
+fn-STARTSWITH-params = text, beginning
+fn-ENDSWITH = Whether a text ends with another.
+fn-ENDSWITH-params = text, ending
+fn-EXACT = Whether two texts are exactly the same.
+fn-EXACT-params = text, other text
+fn-REPT = Repeats a text.
+fn-REPT-params = text, times
+fn-TEXT = A number or date as text by a pattern.
+fn-TEXT-params = number or date, pattern
+fn-VALUE = A text as a number.
+fn-VALUE-params = text
+fn-CHAR = The character of a code.
+fn-CHAR-params = code
+fn-CODE = The code of the first character.
+fn-CODE-params = text
+fn-TODAY = Today's date.
+fn-TODAY-params = { "" }
+fn-NOW = The date and time now.
+fn-NOW-params = { "" }
+fn-DATE = A date from year, month and day.
+fn-DATE-params = year, month, day
+fn-TIME = A time of day.
+fn-TIME-params = hour, minute, second
+fn-DATETIME = A date and a time of day together.
+fn-DATETIME-params = date, time
+fn-YEAR = The year.
+fn-YEAR-params = date
+fn-QUARTER = The quarter.
+fn-QUARTER-params = date
+fn-MONTH = The month.
+fn-MONTH-params = date
+fn-DAY = The day of the month.
+fn-DAY-params = date
+fn-HOUR = The hour.
+fn-HOUR-params = time
+fn-MINUTE = The minute.
+fn-MINUTE-params = time
+fn-SECOND = The second.
+fn-SECOND-params = time
+fn-WEEKDAY = The day of the week: 1 is Sunday, with type 2 Monday.
+fn-WEEKDAY-params = date, type
+fn-WEEKNUM = The week of the year.
+fn-WEEKNUM-params = date, type
+fn-ISOWEEKNUM = The ISO week.
+fn-ISOWEEKNUM-params = date
+fn-DAYS = The days between two dates.
+fn-DAYS-params = end, start
+fn-DAYS360 = The days between two dates in months of thirty days.
+fn-DAYS360-params = start, end, European rule
+fn-DATEDIF = Whole years, months or days between two dates.
+fn-DATEDIF-params = start, end, unit
+fn-DATEADD = A date some days, months, years … later.
+fn-DATEADD-params = date, amount, unit
+fn-EDATE = The same day some months later.
+fn-EDATE-params = date, months
+fn-EOMONTH = The last day of a month some months later.
+fn-EOMONTH-params = date, months
+fn-WORKDAY = The date some working days later.
+fn-WORKDAY-params = date, days, holidays
+fn-NETWORKDAYS = The working days between two dates, both included.
+fn-NETWORKDAYS-params = start, end, holidays
+fn-DATEVALUE = A text or moment as a date.
+fn-DATEVALUE-params = text or moment
+fn-TIMEVALUE = A text or moment as a time of day.
+fn-TIMEVALUE-params = text or moment
+fn-TIMESTAMP = The milliseconds since 1970.
+fn-TIMESTAMP-params = date
+fn-INDEX = The item at a place; from the end with a negative one.
+fn-INDEX-params = list, place
+fn-FIRST = The first value of a list that is not empty.
+fn-FIRST-params = list
+fn-LAST = The last value of a list that is not empty.
+fn-LAST-params = list
+fn-UNIQUE = The different values of a list.
+fn-UNIQUE-params = list
+fn-UNION = The different values of several lists.
+fn-UNION-params = list
+fn-SORT = A list in order.
+fn-SORT-params = list
+fn-MATCH = The place of a value in a list.
+fn-MATCH-params = value, list
+fn-LOOKUP = Finds a value in one list and gives what is beside it in another.
+fn-LOOKUP-params = value, searched list, result list

@@ -1,0 +1,371 @@
+# 公式的問題
+fault-formula-unexpected = 「{ $text }」不應出現在這裡。
+fault-formula-unfinished = 公式沒有寫完。
+fault-formula-unclosed-parenthesis = 這個括號沒有對應的右括號。
+fault-formula-unclosed-text = 文字缺少結尾的引號。
+fault-formula-unclosed-bracket = 欄位名稱缺少結尾的方括號。
+fault-formula-number = 「{ $text }」不是可用的數字，最多 28 位。
+fault-formula-too-long = 公式太長，最多 { $max } KB。
+fault-formula-too-deep = 公式巢狀太深，最多 { $max } 層。
+fault-unknown-function = 沒有函數 { $function }。
+fault-unknown-parameter = 應用程式沒有參數「{ $parameter }」。
+fault-unknown-field-like = 沒有欄位「{ $field }」。是不是「{ $like }」？
+fault-ambiguous-name = 有幾個欄位都叫「{ $name }」，請寫 { $like }。
+fault-formula-parameter = PARAM 的參數須是寫明的文字。
+fault-formula-arity = { $function } 需要 { $min } 到 { $max } 個參數，這裡有 { $count } 個。
+fault-formula-type =
+    這裡需要{ $expected ->
+        [bool] 是否
+        [number] 數字
+        [text] 文字
+        [date] 日期
+        [datetime] 日期時間
+        [time] 時間
+        [ref] 連結或成員
+        [list] 清單
+        [rows] 子表單
+       *[any] 任意值
+    }，卻得到{ $found ->
+        [bool] 是否
+        [number] 數字
+        [text] 文字
+        [date] 日期
+        [datetime] 日期時間
+        [time] 時間
+        [ref] 連結或成員
+        [list] 清單
+        [rows] 子表單
+       *[any] 任意值
+    }。
+fault-formula-operand =
+    「{ $operator }」不能用於{ $found ->
+        [bool] 是否
+        [number] 數字
+        [text] 文字
+        [date] 日期
+        [datetime] 日期時間
+        [time] 時間
+        [ref] 連結或成員
+        [list] 清單
+        [rows] 子表單
+       *[any] 任意值
+    }。
+fault-formula-operands =
+    「{ $operator }」不能用於{ $left ->
+        [bool] 是否
+        [number] 數字
+        [text] 文字
+        [date] 日期
+        [datetime] 日期時間
+        [time] 時間
+        [ref] 連結或成員
+        [list] 清單
+        [rows] 子表單
+       *[any] 任意值
+    }和{ $right ->
+        [bool] 是否
+        [number] 數字
+        [text] 文字
+        [date] 日期
+        [datetime] 日期時間
+        [time] 時間
+        [ref] 連結或成員
+        [list] 清單
+        [rows] 子表單
+       *[any] 任意值
+    }。
+fault-formula-argument =
+    { $function } 的第 { $place } 個參數需要{ $expected ->
+        [single] 單一值
+        [bool] 是否
+        [number] 數字
+        [text] 文字
+        [date] 日期
+        [time] 時間
+        [moment] 日期或時間
+        [numbers] 數字
+        [number_list] 數字欄
+        [ordered] 數字或日期
+        [list] 清單
+        [dates] 日期
+        [values] 值
+        [key] 寫明的文字
+       *[any] 任意值
+    }，卻得到{ $found ->
+        [bool] 是否
+        [number] 數字
+        [text] 文字
+        [date] 日期
+        [datetime] 日期時間
+        [time] 時間
+        [ref] 連結或成員
+        [list] 清單
+        [rows] 子表單
+       *[any] 任意值
+    }。
+
+# 公式函數
+fn-topic-logic = 邏輯
+fn-topic-number = 數字
+fn-topic-statistics = 彙總
+fn-topic-text = 文字
+fn-topic-date = 日期
+fn-topic-list = 清單
+fn-IF = 判斷：條件成立時取一個值，否則取另一個。
+fn-IF-params = 條件, 成立時, 不成立時
+fn-IFS = 多條件判斷：取第一個成立的條件後面的值。
+fn-IFS-params = 條件, 值
+fn-SWITCH = 依值對應：與哪一項相等就取哪一項的結果。
+fn-SWITCH-params = 值, 等於, 結果, 其他
+fn-AND = 且：全部成立才成立。
+fn-AND-params = 條件
+fn-OR = 或：有一個成立就成立。
+fn-OR-params = 條件
+fn-NOT = 取反：不成立變成立。
+fn-NOT-params = 條件
+fn-XOR = 互斥或：成立的個數為奇數才成立。
+fn-XOR-params = 條件
+fn-TRUE = 真。
+fn-TRUE-params = { "" }
+fn-FALSE = 假。
+fn-FALSE-params = { "" }
+fn-EMPTY = 空值。
+fn-EMPTY-params = { "" }
+fn-ISEMPTY = 是否為空。
+fn-ISEMPTY-params = 值
+fn-IFEMPTY = 為空時改用另一個值。
+fn-IFEMPTY-params = 值, 為空時
+fn-COALESCE = 取第一個不為空的值。
+fn-COALESCE-params = 值
+fn-IFERROR = 出錯時改用另一個值。
+fn-IFERROR-params = 值, 出錯時
+fn-ISERROR = 是否出錯。
+fn-ISERROR-params = 值
+fn-ISNUMBER = 是否為數字。
+fn-ISNUMBER-params = 值
+fn-ISTEXT = 是否為文字。
+fn-ISTEXT-params = 值
+fn-NA = 沒有值的錯誤 #N/A。
+fn-NA-params = { "" }
+fn-PARAM = 應用程式參數的值。
+fn-PARAM-params = 參數的識別碼
+fn-ME = 目前成員。
+fn-ME-params = { "" }
+fn-ROUND = 四捨五入到幾位小數。
+fn-ROUND-params = 數字, 小數位數
+fn-ROUNDUP = 向遠離零的方向進位。
+fn-ROUNDUP-params = 數字, 小數位數
+fn-ROUNDDOWN = 向零的方向捨去。
+fn-ROUNDDOWN-params = 數字, 小數位數
+fn-TRUNC = 截去多餘的小數。
+fn-TRUNC-params = 數字, 小數位數
+fn-INT = 向下取整。
+fn-INT-params = 數字
+fn-ABS = 絕對值。
+fn-ABS-params = 數字
+fn-SIGN = 正負號：1、0 或 -1。
+fn-SIGN-params = 數字
+fn-MOD = 除法的餘數。
+fn-MOD-params = 被除數, 除數
+fn-QUOTIENT = 除法的整數部分。
+fn-QUOTIENT-params = 被除數, 除數
+fn-POWER = 乘冪。
+fn-POWER-params = 底數, 指數
+fn-SQRT = 平方根。
+fn-SQRT-params = 數字
+fn-EXP = e 的乘冪。
+fn-EXP-params = 指數
+fn-LN = 自然對數。
+fn-LN-params = 數字
+fn-LOG = 對數，預設以 10 為底。
+fn-LOG-params = 數字, 底數
+fn-CEILING = 向上取到某數的倍數。
+fn-CEILING-params = 數字, 倍數
+fn-FLOOR = 向下取到某數的倍數。
+fn-FLOOR-params = 數字, 倍數
+fn-MROUND = 四捨五入到某數的倍數。
+fn-MROUND-params = 數字, 倍數
+fn-PI = 圓周率。
+fn-PI-params = { "" }
+fn-CLAMP = 把數字限制在最小與最大之間。
+fn-CLAMP-params = 數字, 最小, 最大
+fn-BETWEEN = 是否在兩個值之間，含兩端。
+fn-BETWEEN-params = 值, 從, 到
+fn-ALLOCATE = 依權重分攤一個總額，各份之和必等於總額。
+fn-ALLOCATE-params = 總額, 權重欄, 小數位數
+fn-RMBCAP = 人民幣大寫金額。
+fn-RMBCAP-params = 金額
+fn-FIXED = 數字寫成固定小數位的文字。
+fn-FIXED-params = 數字, 小數位數, 不加千分位
+fn-SUMSQ = 平方和。
+fn-SUMSQ-params = 數字
+fn-SUM = 加總：空值不計。
+fn-SUM-params = 數字
+fn-SUMIF = 條件加總。
+fn-SUMIF-params = 檢查欄, 條件, 加總欄
+fn-SUMIFS = 多條件加總。
+fn-SUMIFS-params = 加總欄, 檢查欄, 條件
+fn-SUMPRODUCT = 各欄逐列相乘後加總。
+fn-SUMPRODUCT-params = 數字欄
+fn-COUNT = 數字和日期的個數。
+fn-COUNT-params = 值
+fn-COUNTA = 不為空的個數；子表單則為列數。
+fn-COUNTA-params = 值
+fn-COUNTBLANK = 空值的個數。
+fn-COUNTBLANK-params = 值
+fn-COUNTIF = 條件計數。
+fn-COUNTIF-params = 檢查欄, 條件
+fn-COUNTIFS = 多條件計數。
+fn-COUNTIFS-params = 檢查欄, 條件
+fn-COUNTUNIQUE = 不重複值的個數。
+fn-COUNTUNIQUE-params = 值
+fn-AVERAGE = 平均：空值不計。
+fn-AVERAGE-params = 數字
+fn-AVERAGEIF = 條件平均。
+fn-AVERAGEIF-params = 檢查欄, 條件, 平均欄
+fn-AVERAGEIFS = 多條件平均。
+fn-AVERAGEIFS-params = 平均欄, 檢查欄, 條件
+fn-MIN = 最小值或最早的日期。
+fn-MIN-params = 值
+fn-MAX = 最大值或最晚的日期。
+fn-MAX-params = 值
+fn-MINIFS = 符合條件的最小值。
+fn-MINIFS-params = 數字欄, 檢查欄, 條件
+fn-MAXIFS = 符合條件的最大值。
+fn-MAXIFS-params = 數字欄, 檢查欄, 條件
+fn-PRODUCT = 乘積。
+fn-PRODUCT-params = 數字
+fn-LARGE = 第幾大的數。
+fn-LARGE-params = 數字欄, 第幾
+fn-SMALL = 第幾小的數。
+fn-SMALL-params = 數字欄, 第幾
+fn-MEDIAN = 中位數。
+fn-MEDIAN-params = 數字
+fn-RANK = 一個數在一欄數中的名次。
+fn-RANK-params = 數字, 數字欄, 遞增
+fn-VARP = 母體變異數。
+fn-VARP-params = 數字
+fn-STDEVP = 母體標準差。
+fn-STDEVP-params = 數字
+fn-CONCATENATE = 把幾段文字接起來。
+fn-CONCATENATE-params = 文字
+fn-CONCAT = 把幾段文字接起來。
+fn-CONCAT-params = 文字
+fn-TEXTJOIN = 用分隔符號把幾段文字接起來。
+fn-TEXTJOIN-params = 分隔符號, 略過空值, 文字
+fn-JOIN = 用分隔符號把一欄接成文字。
+fn-JOIN-params = 清單, 分隔符號
+fn-SPLIT = 依分隔符號把文字拆成清單。
+fn-SPLIT-params = 文字, 分隔符號
+fn-LEFT = 左邊的幾個字。
+fn-LEFT-params = 文字, 字數
+fn-RIGHT = 右邊的幾個字。
+fn-RIGHT-params = 文字, 字數
+fn-MID = 中間的幾個字。
+fn-MID-params = 文字, 從第幾個字, 字數
+fn-LEN = 字數。
+fn-LEN-params = 文字
+fn-TRIM = 去掉首尾空格，中間連續空格變一個。
+fn-TRIM-params = 文字
+fn-UPPER = 字母變大寫。
+fn-UPPER-params = 文字
+fn-LOWER = 字母變小寫。
+fn-LOWER-params = 文字
+fn-PROPER = 每個單字首字母大寫。
+fn-PROPER-params = 文字
+fn-HALFWIDTH = 全形字元變半形。
+fn-HALFWIDTH-params = 文字
+fn-REPLACE = 取代從某個位置起的幾個字。
+fn-REPLACE-params = 文字, 從第幾個字, 字數, 新文字
+fn-SUBSTITUTE = 把文字中的某一段換成另一段。
+fn-SUBSTITUTE-params = 文字, 舊文字, 新文字, 第幾處
+fn-FIND = 文字出現的位置，區分大小寫。
+fn-FIND-params = 要找的文字, 文字, 從第幾個字
+fn-SEARCH = 文字出現的位置，不區分大小寫。
+fn-SEARCH-params = 要找的文字, 文字, 從第幾個字
+fn-CONTAINS = 文字是否包含某段文字，或清單中是否有某一項。
+fn-CONTAINS-params = 文字或清單, 要找的文字
+fn-STARTSWITH = 文字是否以某段文字開頭。
+fn-STARTSWITH-params = 文字, 開頭
+fn-ENDSWITH = 文字是否以某段文字結尾。
+fn-ENDSWITH-params = 文字, 結尾
+fn-EXACT = 兩段文字是否完全相同。
+fn-EXACT-params = 文字, 另一文字
+fn-REPT = 重複幾遍。
+fn-REPT-params = 文字, 次數
+fn-TEXT = 依格式寫成文字。
+fn-TEXT-params = 數字或日期, 格式
+fn-VALUE = 文字變數字。
+fn-VALUE-params = 文字
+fn-CHAR = 字元編碼對應的字元。
+fn-CHAR-params = 編碼
+fn-CODE = 第一個字元的編碼。
+fn-CODE-params = 文字
+fn-TODAY = 今天。
+fn-TODAY-params = { "" }
+fn-NOW = 現在。
+fn-NOW-params = { "" }
+fn-DATE = 由年、月、日組成日期。
+fn-DATE-params = 年, 月, 日
+fn-TIME = 由時、分、秒組成時間。
+fn-TIME-params = 時, 分, 秒
+fn-DATETIME = 由日期和時間組成日期時間。
+fn-DATETIME-params = 日期, 時間
+fn-YEAR = 年份。
+fn-YEAR-params = 日期
+fn-QUARTER = 季度。
+fn-QUARTER-params = 日期
+fn-MONTH = 月份。
+fn-MONTH-params = 日期
+fn-DAY = 幾號。
+fn-DAY-params = 日期
+fn-HOUR = 小時。
+fn-HOUR-params = 時間
+fn-MINUTE = 分鐘。
+fn-MINUTE-params = 時間
+fn-SECOND = 秒。
+fn-SECOND-params = 時間
+fn-WEEKDAY = 星期幾：1 為星期日；類型 2 時 1 為星期一。
+fn-WEEKDAY-params = 日期, 類型
+fn-WEEKNUM = 一年中的第幾週。
+fn-WEEKNUM-params = 日期, 類型
+fn-ISOWEEKNUM = ISO 週數。
+fn-ISOWEEKNUM-params = 日期
+fn-DAYS = 兩個日期相差的天數。
+fn-DAYS-params = 結束日期, 開始日期
+fn-DAYS360 = 依每月 30 天計算的相差天數。
+fn-DAYS360-params = 開始日期, 結束日期, 歐洲規則
+fn-DATEDIF = 兩個日期之間的整年、整月或天數。
+fn-DATEDIF-params = 開始日期, 結束日期, 單位
+fn-DATEADD = 日期加上若干天、月、年等。
+fn-DATEADD-params = 日期, 數量, 單位
+fn-EDATE = 若干個月後的同一天。
+fn-EDATE-params = 日期, 月數
+fn-EOMONTH = 若干個月後的月底。
+fn-EOMONTH-params = 日期, 月數
+fn-WORKDAY = 若干個工作日後的日期。
+fn-WORKDAY-params = 日期, 天數, 假日
+fn-NETWORKDAYS = 兩個日期之間的工作日天數。
+fn-NETWORKDAYS-params = 開始日期, 結束日期, 假日
+fn-DATEVALUE = 文字或日期時間變日期。
+fn-DATEVALUE-params = 文字或日期時間
+fn-TIMEVALUE = 文字或日期時間變時間。
+fn-TIMEVALUE-params = 文字或日期時間
+fn-TIMESTAMP = 自 1970 年起的毫秒數。
+fn-TIMESTAMP-params = 日期
+fn-INDEX = 清單中的第幾項；負數從末尾數。
+fn-INDEX-params = 清單, 第幾
+fn-FIRST = 清單中第一個不為空的值。
+fn-FIRST-params = 清單
+fn-LAST = 清單中最後一個不為空的值。
+fn-LAST-params = 清單
+fn-UNIQUE = 去掉重複的值。
+fn-UNIQUE-params = 清單
+fn-UNION = 合併幾個清單並去掉重複的值。
+fn-UNION-params = 清單
+fn-SORT = 從小到大排列。
+fn-SORT-params = 清單
+fn-MATCH = 值在清單中是第幾項。
+fn-MATCH-params = 值, 清單
+fn-LOOKUP = 在一欄中找到值，取另一欄同一列的值。
+fn-LOOKUP-params = 值, 查找欄, 結果欄
