@@ -117,6 +117,33 @@ impl Flow {
         &self.document
     }
 
+    /// The step with this key, wherever it stands in the tree.
+    pub fn step(&self, key: &str) -> Option<&Step> {
+        fn within<'s>(steps: &'s [Step], key: &str) -> Option<&'s Step> {
+            steps.iter().find_map(|step| {
+                if step.key() == key {
+                    return Some(step);
+                }
+                match step {
+                    Step::Branch(branch) => branch
+                        .arms
+                        .iter()
+                        .map(|arm| &arm.steps)
+                        .chain(branch.default.as_ref().map(|arm| &arm.steps))
+                        .find_map(|steps| within(steps, key)),
+                    Step::Parallel(parallel) => parallel.arms.iter().find_map(|arm| within(&arm.steps, key)),
+                    Step::Approve(_)
+                    | Step::Fill(_)
+                    | Step::Cc(_)
+                    | Step::Subflow(_)
+                    | Step::Action(_)
+                    | Step::Delay(_) => None,
+                }
+            })
+        }
+        within(&self.document.steps, key)
+    }
+
     /// What people may do with the fields at a step; `None` where there is no such step, or none where a
     /// person sees the record.
     pub fn fields(&self, step: &str) -> Option<StepFields<'_>> {

@@ -2,6 +2,7 @@
 
 use utoipa::openapi::path::{OperationBuilder, ParameterBuilder, ParameterIn};
 use utoipa::openapi::request_body::RequestBodyBuilder;
+use utoipa::openapi::schema::ArrayBuilder;
 use utoipa::openapi::{ContentBuilder, Info, ObjectBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Required};
 use utoipa::openapi::{ResponseBuilder, Schema};
 use utoipa::{PartialSchema, ToSchema};
@@ -65,6 +66,19 @@ impl Doc {
         let content = ContentBuilder::new().schema(Some(schema)).build();
         let response = ResponseBuilder::new().description("").content("application/json", content);
         self.operation = self.operation.response(status.to_string(), response);
+        self
+    }
+
+    /// A page of a list, with where the next one starts.
+    pub fn lists<T: ToSchema>(mut self) -> Doc {
+        let item = self.reference::<T>();
+        let list = ObjectBuilder::new()
+            .property("items", ArrayBuilder::new().items(item))
+            .required("items")
+            .property("next", Option::<String>::schema());
+        let content = ContentBuilder::new().schema(Some(list)).build();
+        let response = ResponseBuilder::new().description("").content("application/json", content);
+        self.operation = self.operation.response("200", response);
         self
     }
 

@@ -13,6 +13,7 @@ mod members;
 mod openapi;
 mod permissions;
 mod problem;
+mod records;
 mod reply;
 mod roles;
 mod routes;

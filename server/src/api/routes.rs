@@ -6,7 +6,9 @@ use axum::http::Method;
 use axum::routing::{MethodFilter, MethodRouter, on};
 
 use super::doc::Doc;
-use super::{apps, auth, departments, forms, health, members, openapi, permissions, roles, setup, tokens};
+use super::{
+    apps, auth, departments, forms, health, members, openapi, permissions, records, roles, setup, tokens,
+};
 use crate::service::Installation;
 
 /// Who may come as far as the handler. What they may do with a thing is decided where the thing is known.
@@ -110,6 +112,19 @@ pub fn routes() -> Vec<Route> {
         POST   "/api/v1/forms/{form}/permissions" Design permissions::create;
         PUT    "/api/v1/forms/{form}/permissions/{id}" Design permissions::replace;
         DELETE "/api/v1/forms/{form}/permissions/{id}" Design permissions::delete;
+
+        POST   "/api/v1/forms/{form}/records" Write records::create;
+        GET    "/api/v1/forms/{form}/records" Read records::list;
+        POST   "/api/v1/forms/{form}/records/query" Read records::query;
+        POST   "/api/v1/forms/{form}/records/bulk" Write records::bulk max 32 * MIB;
+        GET    "/api/v1/forms/{form}/records/{id}" Read records::read;
+        PATCH  "/api/v1/forms/{form}/records/{id}" Write records::update;
+        DELETE "/api/v1/forms/{form}/records/{id}" Write records::delete;
+        POST   "/api/v1/forms/{form}/records/{id}/restore" Write records::restore;
+        POST   "/api/v1/forms/{form}/records/{id}/submit" Write records::submit;
+        GET    "/api/v1/forms/{form}/records/{id}/history" Read records::history;
+        POST   "/api/v1/forms/{form}/aggregate" Read records::aggregate;
+        GET    "/api/v1/forms/{form}/fields/{field}/options" Read records::options;
     }
 }
 

@@ -10,12 +10,14 @@ use store::{Database, Store, Tx};
 use super::Refusal;
 use super::cached::Cached;
 use super::designs::Designs;
+use super::live_events::LiveEvents;
 use super::once::Running;
 use super::people::Directory;
 use super::people::password::Passwords;
 use super::people::set_up::SetUpCode;
 use super::people::sign_in::Sessions;
 use super::people::throttle::Throttle;
+use super::seal::Seal;
 use crate::settings::Settings;
 
 /// A running product. Cheap to clone; all clones are the same one.
@@ -34,6 +36,10 @@ pub struct Parts {
     pub set_up_code: SetUpCode,
     /// Requests with an idempotency key that run at this moment.
     pub running: Running,
+    /// Seals what we give out and take back, such as cursors.
+    pub seal: Seal,
+    /// News for those who look on.
+    pub live: LiveEvents,
     draining: AtomicBool,
 }
 
@@ -56,6 +62,7 @@ impl Installation {
             None => Database::Postgres(settings.database.clone()),
         };
         let store = Store::open(&store::Settings::new(database)).await?;
+        let seal = Seal::of(&store).await?;
         Ok(Installation(Arc::new(Parts {
             settings,
             store,
@@ -66,6 +73,8 @@ impl Installation {
             sessions: Sessions::default(),
             set_up_code: SetUpCode::default(),
             running: Running::default(),
+            seal,
+            live: LiveEvents::default(),
             draining: AtomicBool::new(false),
         })))
     }

@@ -7,12 +7,16 @@ pub mod audit;
 pub mod cached;
 pub mod clock;
 pub mod designs;
+pub mod flows;
 pub mod forms;
 mod installation;
+pub mod live_events;
 pub mod once;
 pub mod operator;
 pub mod people;
+pub mod records;
 mod refusal;
+pub mod seal;
 pub mod strict;
 
 pub use installation::Installation;

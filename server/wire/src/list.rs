@@ -1,10 +1,9 @@
 //! Lists.
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 /// A page of a list, and where the next one starts.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct List<T> {
     pub items: Vec<T>,
     pub next: Option<String>,

@@ -55,6 +55,15 @@ pub struct RecordPatch {
     pub system: Option<SystemInput>,
 }
 
+/// `POST /forms/{form}/records/{id}/submit`: last changes to the draft.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SubmitInput {
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub fields: Fields,
+}
+
 /// A record as the caller may see it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Record {

@@ -9,7 +9,7 @@ use crate::service::Installation;
 use crate::service::apps;
 
 pub fn doc(doc: Doc) -> Doc {
-    doc.summary("The apps in which the caller may use something").answers::<wire::List<wire::App>>(200)
+    doc.summary("The apps in which the caller may use something").lists::<wire::App>()
 }
 
 pub async fn handler(State(installation): State<Installation>, Signed(caller): Signed) -> Reply {

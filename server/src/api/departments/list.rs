@@ -6,7 +6,7 @@ use crate::api::reply::{Reply, found};
 use crate::service::people::departments;
 
 pub fn doc(doc: Doc) -> Doc {
-    doc.summary("All departments, by name").answers::<wire::List<wire::Department>>(200)
+    doc.summary("All departments, by name").lists::<wire::Department>()
 }
 
 pub async fn handler(Signed(caller): Signed) -> Reply {

@@ -4,6 +4,7 @@
 mod body;
 mod depth;
 mod once;
+mod page;
 mod path;
 mod principal;
 mod query;
@@ -11,6 +12,7 @@ mod version;
 
 pub use body::{Body, Design};
 pub use once::{Once, read_key};
+pub use page::Page;
 pub use path::Path;
 pub use principal::{Origin, Signed, admit, cookie_name};
 pub use query::Query;

@@ -10,7 +10,7 @@ use crate::service::forms::list;
 
 pub fn doc(doc: Doc) -> Doc {
     doc.summary("The forms of an app that the caller may use, without their definitions")
-        .answers::<wire::List<wire::Form>>(200)
+        .lists::<wire::Form>()
         .refuses(404, &["not_found"])
 }
 

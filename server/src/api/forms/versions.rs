@@ -10,7 +10,7 @@ use crate::service::forms::publish;
 
 pub fn doc(doc: Doc) -> Doc {
     doc.summary("The published versions, newest first")
-        .answers::<wire::List<wire::FormVersion>>(200)
+        .lists::<wire::FormVersion>()
         .refuses(403, &["forbidden"])
         .refuses(404, &["not_found"])
 }

@@ -6,7 +6,7 @@ use crate::api::reply::{Reply, found};
 use crate::service::people::members;
 
 pub fn doc(doc: Doc) -> Doc {
-    doc.summary("All members, by name").answers::<wire::List<wire::Member>>(200)
+    doc.summary("All members, by name").lists::<wire::Member>()
 }
 
 pub async fn handler(Signed(caller): Signed) -> Reply {

@@ -10,7 +10,7 @@ use crate::service::forms::groups;
 
 pub fn doc(doc: Doc) -> Doc {
     doc.summary("The permission groups of a form")
-        .answers::<wire::List<wire::PermissionGroup>>(200)
+        .lists::<wire::PermissionGroup>()
         .refuses(403, &["forbidden"])
         .refuses(404, &["not_found"])
 }

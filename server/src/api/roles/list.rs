@@ -6,7 +6,7 @@ use crate::api::reply::{Reply, found};
 use crate::service::people::roles;
 
 pub fn doc(doc: Doc) -> Doc {
-    doc.summary("All roles, by name").answers::<wire::List<wire::Role>>(200)
+    doc.summary("All roles, by name").lists::<wire::Role>()
 }
 
 pub async fn handler(Signed(caller): Signed) -> Reply {

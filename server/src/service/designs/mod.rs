@@ -19,7 +19,7 @@ use store::form::{FormRow, FormVersion};
 use super::Refusal;
 use super::cached::Snapshot;
 
-pub use rights::{AppWho, administers, context};
+pub use rights::{AppWho, administers, admins, context, names};
 
 /// The designs of a workspace at one moment.
 pub struct Designs {

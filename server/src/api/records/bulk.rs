@@ -1,0 +1,49 @@
+//! `POST /forms/{form}/records/bulk`
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use serde_json::Value as Json;
+use wire::records::{BulkAnswer, BulkInput, BulkResult};
+
+use crate::api::doc::Doc;
+use crate::api::extract::{Body, Once, Path, Signed};
+use crate::api::problem::{Problem, language_of};
+use crate::api::reply::{Reply, answered, found};
+use crate::service::Installation;
+use crate::service::records::bulk;
+
+pub fn doc(doc: Doc) -> Doc {
+    doc.summary("Makes, changes or deletes up to 5,000 records, all or none or each by itself")
+        .takes::<BulkInput>()
+        .answers::<BulkAnswer>(200)
+        .refuses(403, &["forbidden"])
+        .refuses(404, &["not_found"])
+        .refuses(409, &["not_unique", "constraint"])
+        .refuses(412, &["stale"])
+        .refuses(422, &["validation", "unknown_member", "unknown_field", "not_writable"])
+}
+
+pub async fn handler(
+    State(installation): State<Installation>,
+    Signed(caller): Signed,
+    Path(form): Path<String>,
+    headers: HeaderMap,
+    Once(key): Once,
+    Body(input): Body<BulkInput>,
+) -> Reply {
+    if input.atomic {
+        return answered(bulk::atomic(&installation, &caller, key, form, input).await);
+    }
+    let (rows, batch) = bulk::one_by_one(&installation, &caller, key, form, input).await?;
+    let language = language_of(&headers);
+    let results = rows
+        .into_iter()
+        .map(|row| {
+            row.unwrap_or_else(|refusal| {
+                let problem = Problem::from(refusal).document(language);
+                BulkResult { problem: Some(Json::Object(problem)), ..BulkResult::default() }
+            })
+        })
+        .collect();
+    found(&BulkAnswer { results, batch })
+}

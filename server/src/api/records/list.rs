@@ -1,0 +1,93 @@
+//! `GET /forms/{form}/records`
+
+use axum::extract::State;
+use engine::condition::Condition;
+use serde::Deserialize;
+use wire::records::{CountMode, SortBy};
+
+use crate::api::doc::Doc;
+use crate::api::extract::{Path, Query, Signed};
+use crate::api::reply::{Reply, found};
+use crate::service::records::query;
+use crate::service::{Installation, Refusal, strict};
+
+/// The parameters of a list; what they mean is what the members of the query's body mean.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Parameters {
+    filter: Option<String>,
+    sort: Option<String>,
+    fields: Option<String>,
+    limit: Option<u32>,
+    cursor: Option<String>,
+    offset: Option<u64>,
+    #[serde(default)]
+    count: CountMode,
+    #[serde(default)]
+    titles: bool,
+    permission_group: Option<String>,
+    #[serde(default)]
+    deleted: bool,
+}
+
+pub fn doc(doc: Doc) -> Doc {
+    doc.summary("Records by filter, in order, a page at a time")
+        .query("filter", "A condition, as JSON")
+        .query("sort", "Fields with commas between, descending with a minus before")
+        .query("fields", "The fields to give, with commas between")
+        .query("limit", "Records of one page, 500 at most")
+        .query("cursor", "Where the page starts: the `next` of the page before")
+        .query("offset", "In place of a cursor: how many records to skip")
+        .query("count", "none, estimate or exact")
+        .query("titles", "true to give titles of linked records")
+        .query("permission_group", "Only what this group shows")
+        .query("deleted", "true for the recycle bin")
+        .answers::<wire::records::QueryAnswer>(200)
+        .refuses(403, &["forbidden"])
+        .refuses(404, &["not_found"])
+        .refuses(422, &["validation", "unknown_field", "not_sortable"])
+}
+
+pub async fn handler(
+    State(installation): State<Installation>,
+    Signed(caller): Signed,
+    Path(form): Path<String>,
+    Query(parameters): Query<Parameters>,
+) -> Reply {
+    found(&query::query(&installation, &caller, &form, &asked(parameters)?).await?)
+}
+
+fn asked(parameters: Parameters) -> Result<wire::records::Query, Refusal> {
+    let filter: Option<Condition> = match parameters.filter {
+        None => None,
+        Some(text) => {
+            let read: Result<Condition, Refusal> = strict::from_slice(text.as_bytes());
+            Some(read.map_err(|refusal| match refusal.faults.is_empty() {
+                true => Refusal::fault("filter", "wrong_type"),
+                false => refusal,
+            })?)
+        }
+    };
+    let names = |text: &str| -> Vec<String> {
+        text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_string).collect()
+    };
+    let sort = names(parameters.sort.as_deref().unwrap_or_default())
+        .into_iter()
+        .map(|name| match name.strip_prefix('-') {
+            Some(field) => SortBy { field: field.to_string(), desc: true },
+            None => SortBy { field: name, desc: false },
+        })
+        .collect();
+    Ok(wire::records::Query {
+        filter,
+        sort,
+        fields: parameters.fields.as_deref().map(names),
+        limit: parameters.limit,
+        cursor: parameters.cursor,
+        offset: parameters.offset,
+        count: parameters.count,
+        titles: parameters.titles,
+        permission_group: parameters.permission_group,
+        deleted: parameters.deleted,
+    })
+}

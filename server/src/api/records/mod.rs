@@ -1,0 +1,14 @@
+//! Records.
+
+pub mod aggregate;
+pub mod bulk;
+pub mod create;
+pub mod delete;
+pub mod history;
+pub mod list;
+pub mod options;
+pub mod query;
+pub mod read;
+pub mod restore;
+pub mod submit;
+pub mod update;

@@ -1,0 +1,322 @@
+//! One command on one instance: decided by the engine, stored with its tasks and its log.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use engine::access::Operation;
+use engine::flow::{
+    Actor, Change, Command, Context, Event, Flow, OnRecord, Powers, RefusalCode, State, Status, TaskState,
+    apply,
+};
+use engine::record::{Draft, title};
+use engine::value::{Id, Timestamp};
+use store::flow::FlowVersion;
+use store::instance::{Instance, InstanceState, LogEntry, Task, TaskKind};
+use store::record::Record;
+use store::{Tx, ids};
+
+use super::directory;
+use crate::service::apps::{label, to_json};
+use crate::service::designs::stored_flow;
+use crate::service::live_events;
+use crate::service::records::Order;
+use crate::service::{Cause, Refusal};
+
+/// What a command did to an instance.
+#[derive(Clone, Debug)]
+pub struct Moved {
+    pub instance: Instance,
+    pub flow: Arc<Flow>,
+    pub before: State,
+    pub state: State,
+    pub events: Vec<Event>,
+    /// The instance is new.
+    pub is_new: bool,
+}
+
+/// Decides a command on the record as `draft` has it.
+///
+/// # Errors
+/// The flow's refusal.
+pub fn decide(
+    order: &Order,
+    flow: &Arc<Flow>,
+    instance: Instance,
+    before: &State,
+    command: &Command,
+    actor: Actor,
+    draft: &Draft,
+) -> Result<Moved, Refusal> {
+    let design = order.design()?;
+    let people = directory(order, design);
+    let source = draft.source(None);
+    let record = OnRecord {
+        form: &order.compiled.form,
+        catalogue: &*order.designs,
+        source: &source,
+        context: &order.context,
+    };
+    let mut new_ids = std::iter::repeat_with(ids::next);
+    let may = |operation| order.access.may_on(operation, &source, &order.context);
+    let mut context = Context {
+        now: order.now(),
+        actor,
+        powers: Powers {
+            urge: order.is_administrator(),
+            terminate: may(Operation::Terminate),
+            reassign: may(Operation::ReassignTask),
+        },
+        people: &people,
+        record: &record,
+        ids: &mut new_ids,
+    };
+    let events = engine::flow::decide(flow, before, command, &mut context).map_err(refused)?;
+    let mut state = before.clone();
+    for event in &events {
+        apply(&mut state, event);
+    }
+    let is_new = before.status == Status::Draft;
+    Ok(Moved { instance, flow: flow.clone(), before: before.clone(), state, events, is_new })
+}
+
+impl Moved {
+    /// What the assignees of tasks that came and went should hear.
+    pub fn news(&self) -> Vec<live_events::Event> {
+        self.changed_tasks()
+            .map(|task| live_events::Event::Task {
+                task: task.id,
+                instance: self.instance.id,
+                assignee: task.assignee,
+            })
+            .collect()
+    }
+
+    fn changed_tasks(&self) -> impl Iterator<Item = &engine::flow::Task> {
+        self.state.tasks.iter().filter(|task| self.before.task(task.id) != Some(*task))
+    }
+
+    /// How the instance stands, as the answer to who started it.
+    pub fn view(&self) -> wire::records::InstanceState {
+        wire::records::InstanceState {
+            id: self.instance.id,
+            state: self.state.status.key().to_string(),
+            steps: self.state.current_steps().into_iter().map(str::to_string).collect(),
+        }
+    }
+}
+
+/// Stores an instance with its tasks and its log, beside its record.
+pub async fn store_moved(tx: &mut Tx, order: &Order, record: &Record, moved: &Moved) -> Result<(), Refusal> {
+    let mut instance = moved.instance.clone();
+    instance.marking = to_json(&moved.state)?;
+    instance.state = match moved.state.status {
+        Status::Draft | Status::Running => InstanceState::Running,
+        Status::Withdrawn => InstanceState::Withdrawn,
+        Status::Approved => InstanceState::Approved,
+        Status::Rejected => InstanceState::Rejected,
+        Status::Terminated => InstanceState::Terminated,
+    };
+    instance.title = title_of(order, &moved.flow, record);
+    instance.ended_at = moved.state.status.is_ended().then(|| order.now());
+    instance.version += 1;
+    if moved.is_new {
+        instance.insert(tx).await?;
+    } else {
+        instance.update(tx).await?;
+    }
+    store_tasks(tx, order, &instance, moved).await?;
+    let behalf: BTreeMap<Id, Id> =
+        moved.state.tasks.iter().filter_map(|task| Some((task.id, task.on_behalf_of?))).collect();
+    let first = log_length(tx, order, &instance, moved).await?;
+    for (seq, event) in (first..).zip(&moved.events) {
+        let on_behalf_of = match &event.change {
+            Change::Decided { task, .. } => behalf.get(task).copied(),
+            _ => None,
+        };
+        let entry = LogEntry {
+            workspace: instance.workspace,
+            instance: instance.id,
+            seq,
+            at: event.at,
+            who: event.who,
+            on_behalf_of,
+            event: to_json(event)?,
+        };
+        entry.insert(tx).await?;
+    }
+    Ok(())
+}
+
+/// How many lines the log has already.
+async fn log_length(tx: &mut Tx, order: &Order, instance: &Instance, moved: &Moved) -> Result<i64, Refusal> {
+    if moved.is_new {
+        return Ok(0);
+    }
+    let log = LogEntry::of_instance(tx, order.caller.workspace_id(), instance.id).await?;
+    Ok(log.last().map_or(0, |entry| entry.seq + 1))
+}
+
+async fn store_tasks(tx: &mut Tx, order: &Order, instance: &Instance, moved: &Moved) -> Result<(), Refusal> {
+    for task in moved.changed_tasks() {
+        let known = moved.before.task(task.id).is_some();
+        let row = Task {
+            workspace: instance.workspace,
+            id: task.id,
+            instance: instance.id,
+            form: instance.form,
+            record: instance.record,
+            step: task.step.clone(),
+            kind: kind_of(&moved.flow, &task.step),
+            assignee: task.assignee,
+            on_behalf_of: task.on_behalf_of,
+            state: match task.state {
+                TaskState::Open => store::instance::TaskState::Open,
+                TaskState::Done => store::instance::TaskState::Done,
+                TaskState::Cancelled => store::instance::TaskState::Cancelled,
+            },
+            decision: task
+                .decision
+                .map(|decision| to_json(&decision).map(|text| text.trim_matches('"').to_string()))
+                .transpose()?,
+            arrived_at: micros(task.arrived),
+            due_at: None,
+            decided_at: (task.state != TaskState::Open).then(|| order.now()),
+            kept: None,
+        };
+        if known {
+            // What its assignee had put aside is used up or dropped with the decision.
+            row.update(tx).await?;
+        } else {
+            row.insert(tx).await?;
+        }
+    }
+    for event in &moved.events {
+        let Change::Informed { step, members, .. } = &event.change else { continue };
+        for member in members {
+            let row = Task {
+                workspace: instance.workspace,
+                id: ids::next(),
+                instance: instance.id,
+                form: instance.form,
+                record: instance.record,
+                step: step.clone(),
+                kind: TaskKind::Cc,
+                assignee: Some(*member),
+                on_behalf_of: None,
+                state: store::instance::TaskState::Open,
+                decision: None,
+                arrived_at: order.now(),
+                due_at: None,
+                decided_at: None,
+                kept: None,
+            };
+            row.insert(tx).await?;
+        }
+    }
+    Ok(())
+}
+
+fn micros(at: Timestamp) -> Timestamp {
+    Timestamp::from_microsecond(at.as_microsecond()).unwrap_or(at)
+}
+
+fn kind_of(flow: &Flow, step: &str) -> TaskKind {
+    use engine::flow::document::{START, Step};
+    if step == START {
+        return TaskKind::Start;
+    }
+    match flow.step(step) {
+        Some(Step::Fill(_)) => TaskKind::Fill,
+        Some(Step::Cc(_)) => TaskKind::Cc,
+        Some(
+            Step::Approve(_)
+            | Step::Branch(_)
+            | Step::Parallel(_)
+            | Step::Subflow(_)
+            | Step::Action(_)
+            | Step::Delay(_),
+        )
+        | None => TaskKind::Approve,
+    }
+}
+
+/// How the instance is called in the inbox: the flow's pattern, or the form's label and the record's title.
+fn title_of(order: &Order, flow: &Flow, record: &Record) -> String {
+    let language = order.caller.workspace.language;
+    let form = &order.compiled.form;
+    let name = title(form, &record.values, language, &|_| String::new());
+    let form_label = order.design().map(|design| label(&design.row.label)).unwrap_or_default();
+    let Some(pattern) = &flow.document().title else {
+        return format!("{} {name}", form_label.get(language)).trim().to_string();
+    };
+    let serial = form
+        .fields()
+        .find(|column| column.field.kind.name() == "serial")
+        .map(|column| record.value(&column.path))
+        .and_then(|value| value.as_text().map(str::to_string))
+        .unwrap_or_default();
+    let flow_label = flow.document().label.get(language);
+    let mut text =
+        pattern.replace("{label}", flow_label).replace("{serial}", &serial).replace("{title}", &name);
+    for column in form.fields() {
+        let place = format!("{{{}}}", column.path);
+        if text.contains(&place) {
+            let value = record.value(&column.path);
+            let shown =
+                if value.is_empty() { String::new() } else { column.read_kind.display(&value, language) };
+            text = text.replace(&place, &shown);
+        }
+    }
+    text.trim().to_string()
+}
+
+/// A version of the form's flow: running instances stay on theirs.
+pub async fn version(db: &mut store::Reader, order: &Order, version: i64) -> Result<Arc<Flow>, Refusal> {
+    if let Some((active, flow)) = &order.design()?.flow
+        && *active == version
+    {
+        return Ok(flow.clone());
+    }
+    let found = FlowVersion::find(db, order.caller.workspace_id(), order.form, version).await?;
+    let found = found.ok_or_else(|| Refusal::internal(format!("flow version {version} is missing")))?;
+    Ok(Arc::new(stored_flow(&found.document)?))
+}
+
+/// The flow's refusal as one of ours.
+fn refused(refusal: engine::flow::Refusal) -> Refusal {
+    let cause = match refusal.code {
+        RefusalCode::NotYours
+        | RefusalCode::NotSubmitter
+        | RefusalCode::NotAllowed
+        | RefusalCode::ActionOff
+        | RefusalCode::WithdrawOff => Cause::Forbidden,
+        RefusalCode::NoSuchTask => Cause::Missing,
+        RefusalCode::AlreadyStarted
+        | RefusalCode::NotStarted
+        | RefusalCode::Ended
+        | RefusalCode::TaskClosed
+        | RefusalCode::WrongAction
+        | RefusalCode::AlreadyAssigned
+        | RefusalCode::Loop
+        | RefusalCode::AlreadyWithdrawn
+        | RefusalCode::AlreadyDecided
+        | RefusalCode::TooLate
+        | RefusalCode::NotDecided
+        | RefusalCode::UrgedRecently
+        | RefusalCode::NobodyWaiting => Cause::Conflict,
+        RefusalCode::OpinionRequired
+        | RefusalCode::OpinionOff
+        | RefusalCode::SignatureRequired
+        | RefusalCode::SignatureOff
+        | RefusalCode::UnknownStep
+        | RefusalCode::TargetNotPassed
+        | RefusalCode::TargetNotAllowed
+        | RefusalCode::SelfTransfer
+        | RefusalCode::PersonLeft
+        | RefusalCode::CommentEmpty
+        | RefusalCode::NotChoosable
+        | RefusalCode::NotSupportedYet => Cause::Invalid,
+        RefusalCode::Inconsistent => Cause::Internal,
+    };
+    Refusal { args: refusal.args, ..Refusal::new(cause, refusal.code.key()) }
+}

@@ -1,0 +1,56 @@
+//! The people of a workspace, as flows ask about them.
+
+use std::collections::BTreeMap;
+
+use engine::flow::{Department, Directory, Person, Role};
+use engine::value::Id;
+
+use crate::service::designs::{FormDesign, admins};
+use crate::service::records::Order;
+
+/// Everybody, with the administrators of the app that the form is in.
+pub fn directory(order: &Order, design: &FormDesign) -> Directory {
+    let people = &order.caller.people;
+    let members: BTreeMap<Id, Person> = people
+        .members
+        .values()
+        .map(|member| {
+            let person = Person {
+                name: member.name.clone(),
+                is_active: people.is_active(member.id),
+                manager: member.manager,
+                departments: people.departments_of(member.id).into_iter().collect(),
+                hand_over: None,
+                delegate: None,
+            };
+            (member.id, person)
+        })
+        .collect();
+    let departments = people
+        .departments
+        .values()
+        .map(|department| (department.id, Department { parent: department.parent, head: department.head }))
+        .collect();
+    let roles = people
+        .roles
+        .values()
+        .map(|role| Role {
+            id: role.id,
+            key: role.key.clone(),
+            members: people.in_role.get(&role.id).into_iter().flatten().copied().collect(),
+        })
+        .collect();
+    let app = order.designs.app_of(design);
+    let mut app_admins: Vec<Id> =
+        app.map(admins).unwrap_or_default().iter().flat_map(|who| who.members(people)).collect();
+    if app_admins.is_empty() {
+        // Somebody must be asked where an app has lost all of its own.
+        app_admins = people
+            .members
+            .values()
+            .filter(|member| member.administrator && people.is_active(member.id))
+            .map(|member| member.id)
+            .collect();
+    }
+    Directory { members, departments, roles, admins: app_admins }
+}

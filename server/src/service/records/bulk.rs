@@ -1,0 +1,228 @@
+//! Many records in one request: all or none, or one after another with an answer for each.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use engine::condition::{Checked, CheckedOperand, CheckedTest, Match, Operator, Reach};
+use engine::text::Fault;
+use engine::value::{Id, Value};
+use store::ids;
+use store::query::{From, Query, Shelf};
+use wire::records::{BulkAnswer, BulkInput, BulkResult, BulkUpsert, RecordInput};
+
+use super::save::{Change, Create, Saved, save, save_at};
+use super::{Order, Path};
+use crate::service::answer::Answer;
+use crate::service::once::Key;
+use crate::service::people::Caller;
+use crate::service::{Installation, Refusal};
+
+/// Rows of one request at most.
+const MOST: usize = 5_000;
+
+/// One row: its place in the request, and what is to happen.
+type Row = (String, Wish);
+
+/// What a row asks for; an upsert becomes one or the other when its record is looked for.
+#[derive(Clone, Debug)]
+enum Wish {
+    Change(Change),
+    Upsert { key: Vec<String>, row: RecordInput },
+}
+
+/// All or none.
+///
+/// # Errors
+/// As the save, with paths such as `create.17.fields.amount`.
+pub async fn atomic(
+    installation: &Installation,
+    caller: &Caller,
+    key: Option<Key>,
+    form: String,
+    input: BulkInput,
+) -> Result<Answer, Refusal> {
+    let rows = rows(input)?;
+    let (parts, actor) = (installation.clone(), caller.clone());
+    installation
+        .act(caller, key, move |tx| {
+            Box::pin(async move {
+                let order = Order::to_write(&parts, tx, &actor, &form, Path::of(&actor)).await?;
+                let batch = ids::next();
+                let order = Order { batch: Some(batch), ..order };
+                let mut changes = Vec::with_capacity(rows.len());
+                let mut seen = BTreeMap::new();
+                for (place, wish) in rows {
+                    changes.push((place.clone(), decided(tx, &order, &place, wish, &mut seen).await?));
+                }
+                let saved = save_at(tx, &order, changes).await?;
+                let results = saved.iter().map(result).collect();
+                Answer::done(&BulkAnswer { results, batch })
+            })
+        })
+        .await
+}
+
+/// One after another, each in a transaction of its own; a repeated request does no row twice.
+///
+/// # Errors
+/// Faults of the request as a whole. What is wrong with a row is in its result.
+pub async fn one_by_one(
+    installation: &Installation,
+    caller: &Caller,
+    key: Option<Key>,
+    form: String,
+    input: BulkInput,
+) -> Result<(Vec<Result<BulkResult, Refusal>>, Id), Refusal> {
+    let rows = rows(input)?;
+    Order::to_read(installation, caller, &form).await?;
+    let batch = ids::next();
+    let mut results = Vec::with_capacity(rows.len());
+    for (number, (place, wish)) in rows.into_iter().enumerate() {
+        let (parts, actor, form) = (installation.clone(), caller.clone(), form.clone());
+        let row_key = key.as_ref().map(|key| key.row(number));
+        let answer = installation
+            .act(caller, row_key, move |tx| {
+                Box::pin(async move {
+                    let order = Order::to_write(&parts, tx, &actor, &form, Path::of(&actor)).await?;
+                    let order = Order { batch: Some(batch), ..order };
+                    let change = decided(tx, &order, &place, wish, &mut BTreeMap::new()).await?;
+                    let saved = save(tx, &order, vec![change]).await?;
+                    Answer::done(&saved.first().map(result).unwrap_or_default())
+                })
+            })
+            .await;
+        results.push(answer.and_then(|answer| serde_json::from_str(&answer.body).map_err(Refusal::internal)));
+    }
+    Ok((results, batch))
+}
+
+fn result(saved: &Saved) -> BulkResult {
+    BulkResult { id: Some(saved.record.id), version: Some(saved.record.version), problem: None }
+}
+
+/// The rows of a request that asks for exactly one thing.
+fn rows(input: BulkInput) -> Result<Vec<Row>, Refusal> {
+    let change = |kind: &str, place: usize, change: Change| (format!("{kind}.{place}"), Wish::Change(change));
+    let rows: Vec<Row> = match (input.create, input.update, input.upsert, input.delete) {
+        (Some(create), None, None, None) => create
+            .into_iter()
+            .enumerate()
+            .map(|(n, row)| change("create", n, Change::Create(new(row))))
+            .collect(),
+        (None, Some(update), None, None) => update
+            .into_iter()
+            .enumerate()
+            .map(|(n, row)| {
+                let (id, version, fields, system) = (row.id, row.version, row.fields, row.system);
+                change("update", n, Change::Update { id, version, fields, system })
+            })
+            .collect(),
+        (None, None, Some(BulkUpsert { key, rows }), None) => {
+            if key.is_empty() {
+                return Err(Refusal::fault("upsert.key", "required"));
+            }
+            rows.into_iter()
+                .enumerate()
+                .map(|(n, row)| (format!("upsert.rows.{n}"), Wish::Upsert { key: key.clone(), row }))
+                .collect()
+        }
+        (None, None, None, Some(delete)) => delete
+            .into_iter()
+            .enumerate()
+            .map(|(n, id)| change("delete", n, Change::Delete { id, version: None }))
+            .collect(),
+        _ => return Err(Refusal::fault("", "one_of_four")),
+    };
+    if rows.len() > MOST {
+        return Err(Refusal::invalid(vec![Fault::new("", "too_many").arg("max", MOST)]));
+    }
+    let ids: Vec<Id> = rows
+        .iter()
+        .filter_map(|(_, wish)| match wish {
+            Wish::Change(Change::Update { id, .. } | Change::Delete { id, .. }) => Some(*id),
+            Wish::Change(_) | Wish::Upsert { .. } => None,
+        })
+        .collect();
+    let mut seen = BTreeSet::new();
+    if let Some(place) = ids.iter().position(|id| !seen.insert(*id)) {
+        let path = rows.get(place).map_or("", |(path, _)| path.as_str());
+        return Err(Refusal::fault(path, "twice"));
+    }
+    Ok(rows)
+}
+
+fn new(row: RecordInput) -> Create {
+    Create {
+        fields: row.fields,
+        system: row.system,
+        draft: row.draft,
+        start_flow: row.start_flow,
+        ..Create::default()
+    }
+}
+
+/// What is to be done: an upsert changes the record that has the row's key, or makes one.
+async fn decided(
+    tx: &mut store::Tx,
+    order: &Order,
+    place: &str,
+    wish: Wish,
+    seen: &mut BTreeMap<String, String>,
+) -> Result<Change, Refusal> {
+    let (key, row) = match wish {
+        Wish::Change(change) => return Ok(change),
+        Wish::Upsert { key, row } => (key, row),
+    };
+    let found = find_by_key(tx, order, place, &key, &row.fields).await?;
+    let name: Vec<_> = key.iter().map(|field| row.fields.get(field).cloned().unwrap_or_default()).collect();
+    let name = serde_json::to_string(&name).map_err(Refusal::internal)?;
+    if seen.insert(name, place.to_string()).is_some() {
+        return Err(Refusal::fault(place, "twice"));
+    }
+    Ok(match found {
+        Some(id) => Change::Update { id, version: None, fields: row.fields, system: row.system },
+        None => Change::Create(new(row)),
+    })
+}
+
+/// The one record with these key values that the caller may see.
+///
+/// # Errors
+/// `ambiguous_key` where there are several; faults of the key.
+pub async fn find_by_key(
+    tx: &mut store::Reader,
+    order: &Order,
+    place: &str,
+    key: &[String],
+    fields: &wire::records::Fields,
+) -> Result<Option<Id>, Refusal> {
+    let mut tests = Vec::new();
+    for field in key {
+        let path = format!("{place}.fields.{field}");
+        let (reach, kind) = order.find(field, &path)?;
+        let json = fields.get(field).cloned().unwrap_or_default();
+        let value = kind.parse(&json).map_err(|fault| Refusal::invalid(vec![fault.under(&path)]))?;
+        if value.is_empty() {
+            return Err(Refusal::fault(path, "required"));
+        }
+        tests.push(equals(reach, kind, value));
+    }
+    let query = Query {
+        shelf: Shelf::Live,
+        filter: Checked::All(tests),
+        sort: Vec::new(),
+        limit: 2,
+        from: From::Start,
+        fields: Some(Vec::new()),
+    };
+    let page = store::query::page(tx, &order.access, order.table(), &query, &order.context).await?;
+    match page.records.as_slice() {
+        [] => Ok(None),
+        [one] => Ok(Some(one.id)),
+        _ => Err(Refusal::fault(place, "ambiguous_key")),
+    }
+}
+
+fn equals(reach: Reach, kind: engine::field::FieldKind, value: Value) -> Checked {
+    let operand = CheckedOperand::Value(value);
+    Checked::Test(Box::new(CheckedTest { reach, kind, op: Operator::Eq, operand, matching: Match::Any }))
+}

@@ -1,0 +1,121 @@
+//! Single records: making, changing, submitting, deleting and restoring one.
+
+use engine::value::Id;
+use wire::records::{Fields, RecordInput, RecordPatch};
+
+use super::save::{Change, Create, Saved, save};
+use super::{Order, Path};
+use crate::service::answer::Answer;
+use crate::service::once::Key;
+use crate::service::people::Caller;
+use crate::service::{Cause, Installation, Refusal};
+
+/// # Errors
+/// Not found, forbidden; everything that the save refuses.
+pub async fn create(
+    installation: &Installation,
+    caller: &Caller,
+    key: Option<Key>,
+    form: String,
+    input: RecordInput,
+) -> Result<Answer, Refusal> {
+    let change = Change::Create(Create {
+        fields: input.fields,
+        system: input.system,
+        draft: input.draft,
+        start_flow: input.start_flow,
+        ..Create::default()
+    });
+    let answer = one(installation, caller, key, form, change).await?;
+    Ok(Answer { outcome: crate::service::answer::Outcome::Created, ..answer })
+}
+
+/// # Errors
+/// Not found, forbidden; stale; everything that the save refuses.
+pub async fn update(
+    installation: &Installation,
+    caller: &Caller,
+    (form, id): (String, Id),
+    version: Option<i64>,
+    patch: RecordPatch,
+) -> Result<Answer, Refusal> {
+    let fields = patch.fields.unwrap_or_default();
+    one(installation, caller, None, form, Change::Update { id, version, fields, system: patch.system }).await
+}
+
+/// Submits a stored draft.
+///
+/// # Errors
+/// As [`update`]; `not_a_draft`.
+pub async fn submit(
+    installation: &Installation,
+    caller: &Caller,
+    key: Option<Key>,
+    (form, id): (String, Id),
+    fields: Fields,
+) -> Result<Answer, Refusal> {
+    one(installation, caller, key, form, Change::Submit { id, version: None, fields }).await
+}
+
+/// Takes a record out of the recycle bin.
+///
+/// # Errors
+/// As [`update`].
+pub async fn restore(
+    installation: &Installation,
+    caller: &Caller,
+    key: Option<Key>,
+    (form, id): (String, Id),
+) -> Result<Answer, Refusal> {
+    one(installation, caller, key, form, Change::Restore { id }).await
+}
+
+/// Puts a record into the recycle bin.
+///
+/// # Errors
+/// As [`update`]; `linked` where another record stands in the way.
+pub async fn delete(
+    installation: &Installation,
+    caller: &Caller,
+    (form, id): (String, Id),
+    version: Option<i64>,
+) -> Result<(), Refusal> {
+    let (parts, actor) = (installation.clone(), caller.clone());
+    installation
+        .write(move |tx| {
+            Box::pin(async move {
+                let order = Order::to_write(&parts, tx, &actor, &form, Path::of(&actor)).await?;
+                save(tx, &order, vec![Change::Delete { id, version }]).await.map(drop)
+            })
+        })
+        .await
+}
+
+/// Saves one change and answers with the record as the caller may see it.
+async fn one(
+    installation: &Installation,
+    caller: &Caller,
+    key: Option<Key>,
+    form: String,
+    change: Change,
+) -> Result<Answer, Refusal> {
+    let (parts, actor) = (installation.clone(), caller.clone());
+    installation
+        .act(caller, key, move |tx| {
+            Box::pin(async move {
+                let order = Order::to_write(&parts, tx, &actor, &form, Path::of(&actor)).await?;
+                let saved = save(tx, &order, vec![change]).await?;
+                let saved =
+                    saved.into_iter().next().ok_or_else(|| Refusal::new(Cause::Internal, "internal"))?;
+                answer(tx, &order, &saved).await
+            })
+        })
+        .await
+}
+
+/// The saved record as the caller may see it, with the flow that it started.
+pub async fn answer(tx: &mut store::Tx, order: &Order, saved: &Saved) -> Result<Answer, Refusal> {
+    let mut view = order.view(tx, &saved.record).await?;
+    view.instance = saved.moved.as_ref().map(|moved| moved.view());
+    Ok(Answer::done(&view)?.version(view.version))
+}

@@ -1,0 +1,91 @@
+//! What happened to a record, version by version.
+
+use std::collections::BTreeMap;
+
+use engine::access::FieldRight;
+use engine::record::values_to_json;
+use engine::value::{Id, format_timestamp};
+use serde_json::{Map, Value as Json};
+use store::history::HistoryEntry;
+use wire::List;
+use wire::records::{Change, HistoryEntry as View};
+
+use super::{Order, read};
+use crate::service::people::Caller;
+use crate::service::{Installation, Refusal};
+
+/// Entries that are read for one answer at most: later ones are needed to know what came after earlier ones.
+const MOST: i64 = 10_000;
+
+/// # Errors
+/// Not found for a record that the caller may not see.
+pub async fn history(
+    installation: &Installation,
+    caller: &Caller,
+    (form, id): (&str, Id),
+    before: Option<i64>,
+    limit: Option<u32>,
+) -> Result<List<View>, Refusal> {
+    let limit = super::query::checked_limit(limit)? as usize;
+    let order = Order::to_read(installation, caller, form).await?;
+    let mut db = order.reader().await?;
+    let record = read::find(&mut db, &order, id).await?.ok_or_else(Refusal::missing)?;
+    let workspace = caller.workspace_id();
+    let entries = HistoryEntry::of_record(&mut db, workspace, order.form, id, None, MOST).await?;
+
+    let readable = order.view(&mut db, &record).await?.fields;
+    let mut after: Map<String, Json> = values_to_json(&order.compiled.form, &record.values, &|_| true);
+    for name in ["$owner", "$department", "$collaborators", "$flow_state", "$deleted_at", "$voided_at"] {
+        if let Some(kind) = engine::form::system_kind(name) {
+            after.insert(name.to_string(), kind.to_json(&record.value(name)));
+        }
+    }
+    let is_visible = |path: &str| {
+        path.starts_with('$') || (readable.contains_key(path) && order.access.right(path) >= FieldRight::Read)
+    };
+    let mut items = Vec::new();
+    let mut next = None;
+    for entry in entries {
+        let changes = changes(&order, &entry, &mut after);
+        if before.is_some_and(|before| entry.version >= before) {
+            continue;
+        }
+        if items.len() == limit {
+            next = items.last().map(|last: &View| last.version.to_string());
+            break;
+        }
+        items.push(View {
+            version: entry.version,
+            at: format_timestamp(entry.at),
+            who: entry.who,
+            on_behalf_of: entry.on_behalf_of,
+            path: entry.path,
+            changes: changes.into_iter().filter(|(path, _)| is_visible(path)).collect(),
+        });
+    }
+    Ok(List { items, next })
+}
+
+/// What an entry changed; `after` goes one version back.
+fn changes(order: &Order, entry: &HistoryEntry, after: &mut Map<String, Json>) -> BTreeMap<String, Change> {
+    let former: Option<Map<String, Json>> =
+        entry.changes.as_deref().and_then(|changes| serde_json::from_str(changes).ok());
+    match former {
+        Some(former) => former
+            .into_iter()
+            .map(|(path, old)| {
+                let new = after.insert(path.clone(), old.clone()).unwrap_or_default();
+                (path, Change { old, new })
+            })
+            .collect(),
+        // The first version: everything that was there then.
+        None => after
+            .iter()
+            .filter(|(path, value)| {
+                let stored = order.compiled.form.column(path).is_none_or(|column| !column.is_live());
+                stored && !value.is_null() && **value != Json::Array(Vec::new())
+            })
+            .map(|(path, value)| (path.clone(), Change { old: Json::Null, new: value.clone() }))
+            .collect(),
+    }
+}

@@ -1,0 +1,270 @@
+//! What a record shows that is not stored in it: linked records, rollups, live formulas.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use engine::access::Access;
+use engine::condition::{Checked, CheckedOperand, CheckedTest, Match, Operator, Reach};
+use engine::field::{FieldKind, RollupFn, options};
+use engine::form::{Column, Form, SYSTEM_FIELDS};
+use engine::record::{Draft, Linked, missing_links};
+use engine::value::{Id, Value, Values};
+use store::Reader;
+use store::query::{Function, GroupBy, Groups, Measure, Shelf};
+use store::record::Record;
+
+use super::Order;
+use crate::service::Refusal;
+
+/// With whose eyes linked records are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Eyes {
+    /// What is stored must not depend on who saves.
+    System,
+    /// What is shown is what the viewer may see.
+    Viewer,
+}
+
+/// How many steps of links are followed while values settle.
+const ROUNDS: usize = 6;
+
+impl Order {
+    fn access_with(&self, form: Id, eyes: Eyes) -> Result<Access, Refusal> {
+        match eyes {
+            Eyes::System => Ok(Access::system("computing")),
+            Eyes::Viewer => self.access_to(form),
+        }
+    }
+
+    /// Loads the linked records that computing `values` reads and `linked` has not, and those they lead to. True when
+    /// something was loaded.
+    pub async fn load_links<'v>(
+        &self,
+        db: &mut Reader,
+        values: impl Iterator<Item = &'v Values> + Clone,
+        linked: &mut Linked,
+        eyes: Eyes,
+    ) -> Result<bool, Refusal> {
+        let form = &self.compiled.form;
+        let mut loaded = false;
+        for _ in 0..ROUNDS {
+            let missing: BTreeSet<(Id, Id)> =
+                values.clone().flat_map(|values| missing_links(form, values, linked)).collect();
+            if missing.is_empty() {
+                break;
+            }
+            loaded = true;
+            let mut by_form: BTreeMap<Id, Vec<Id>> = BTreeMap::new();
+            for (target, id) in missing {
+                by_form.entry(target).or_default().push(id);
+            }
+            for (target, ids) in by_form {
+                let access = self.access_with(target, eyes)?;
+                let table = self.table_of(target)?;
+                let mut found = store::record::get_many(db, &access, table, &ids, &self.context).await?;
+                for id in ids {
+                    let record = found.remove(&id).filter(|record| record.system.deleted_at.is_none());
+                    linked.insert(target, id, record.map(readable).unwrap_or_default());
+                }
+            }
+        }
+        Ok(loaded)
+    }
+
+    /// The values of a record that it shows: stored ones, and live ones as this caller sees them.
+    pub async fn shown(
+        &self,
+        db: &mut Reader,
+        records: &[Record],
+        only: Option<&[String]>,
+    ) -> Result<Vec<Values>, Refusal> {
+        let form = &self.compiled.form;
+        let wanted = |column: &&Column| {
+            column.is_live()
+                && only.is_none_or(|only| {
+                    only.iter().any(|path| *path == column.path || column.subform() == Some(path))
+                })
+        };
+        if !form.all_columns().any(|column| wanted(&column)) {
+            return Ok(records.iter().map(|record| record.values.clone()).collect());
+        }
+        let mut linked = Linked::default();
+        self.load_links(db, records.iter().map(|record| &record.values), &mut linked, Eyes::Viewer).await?;
+        let ids: Vec<Id> = records.iter().map(|record| record.id).collect();
+        let mut rollups = self.rollups(db, &ids, Eyes::Viewer).await?;
+        let mut shown = Vec::with_capacity(records.len());
+        for record in records {
+            let mut given = system_values(record);
+            given.extend(rollups.remove(&record.id).unwrap_or_default());
+            let draft =
+                Draft::edit(form.clone(), self.context.clone(), linked.clone(), record.values.clone(), given);
+            shown.push(with_live(form, &record.values, draft.values()));
+        }
+        Ok(shown)
+    }
+
+    /// The rollups of records, by record.
+    pub async fn rollups(
+        &self,
+        db: &mut Reader,
+        ids: &[Id],
+        eyes: Eyes,
+    ) -> Result<BTreeMap<Id, Values>, Refusal> {
+        let mut all: BTreeMap<Id, Values> = BTreeMap::new();
+        for column in self.compiled.form.fields() {
+            let FieldKind::Rollup(rollup) = &column.field.kind else { continue };
+            let Some(target) = column.target else { continue };
+            let access = self.access_with(target, eyes)?;
+            let found = self.rollup(db, &access, column, rollup, target, ids).await?;
+            for id in ids {
+                let value = found.get(id).cloned();
+                let empty = match rollup.function {
+                    RollupFn::Count | RollupFn::Distinct => Value::number(0),
+                    RollupFn::Sum
+                    | RollupFn::Avg
+                    | RollupFn::Min
+                    | RollupFn::Max
+                    | RollupFn::First
+                    | RollupFn::Last => Value::Empty,
+                };
+                all.entry(*id).or_default().insert(column.path.clone(), value.unwrap_or(empty));
+            }
+        }
+        Ok(all)
+    }
+
+    async fn rollup(
+        &self,
+        db: &mut Reader,
+        access: &Access,
+        column: &Column,
+        rollup: &options::Rollup,
+        target: Id,
+        ids: &[Id],
+    ) -> Result<BTreeMap<Id, Value>, Refusal> {
+        let compiled = self.designs.compiled(self.designs.published(target)?)?;
+        let (link, kind) = compiled
+            .form
+            .find(&rollup.link, &*self.designs)
+            .map_err(|fault| Refusal::invalid(vec![fault]))?;
+        let here = among(link.clone(), kind.clone(), ids);
+        let filter = column.filter.clone().unwrap_or_else(Checked::always).and(here);
+        let of = match &rollup.field {
+            None => None,
+            Some(path) => Some(
+                compiled.form.find(path, &*self.designs).map_err(|fault| Refusal::invalid(vec![fault]))?,
+            ),
+        };
+        let function = match rollup.function {
+            RollupFn::Count => Function::Count,
+            RollupFn::Sum => Function::Sum,
+            RollupFn::Avg => Function::Avg,
+            RollupFn::Min => Function::Min,
+            RollupFn::Max => Function::Max,
+            RollupFn::Distinct => Function::Distinct,
+            RollupFn::First | RollupFn::Last => {
+                return self.first_or_last(db, access, rollup, target, filter, ids).await;
+            }
+        };
+        let groups = Groups {
+            shelf: Shelf::Live,
+            filter,
+            group: vec![GroupBy { reach: link, kind, unit: None }],
+            measures: vec![Measure { function, of }],
+        };
+        let table = self.table_of(target)?;
+        let found = store::query::groups(db, access, table, &groups, &self.context).await?;
+        Ok(found
+            .into_iter()
+            .filter_map(|group| {
+                Some((group.group.first()?.as_ref_id()?, group.values.into_iter().next().unwrap_or_default()))
+            })
+            .collect())
+    }
+
+    /// The value in the oldest or newest record that links here.
+    async fn first_or_last(
+        &self,
+        db: &mut Reader,
+        access: &Access,
+        rollup: &options::Rollup,
+        target: Id,
+        filter: Checked,
+        ids: &[Id],
+    ) -> Result<BTreeMap<Id, Value>, Refusal> {
+        let newest = rollup.function == RollupFn::Last;
+        let field = rollup.field.clone().unwrap_or_default();
+        let sort = store::query::Sort {
+            reach: Reach::own("$id"),
+            kind: engine::form::system_kind("$id").ok_or_else(Refusal::missing)?,
+            descending: newest,
+        };
+        let mut found = BTreeMap::new();
+        for id in ids {
+            let compiled = self.designs.compiled(self.designs.published(target)?)?;
+            let (link, kind) = compiled
+                .form
+                .find(&rollup.link, &*self.designs)
+                .map_err(|fault| Refusal::invalid(vec![fault]))?;
+            let query = store::query::Query {
+                shelf: Shelf::Live,
+                filter: filter.clone().and(among(link, kind, &[*id])),
+                sort: vec![sort.clone()],
+                limit: 1,
+                from: store::query::From::Start,
+                fields: None,
+            };
+            let table = self.table_of(target)?;
+            let page = store::query::page(db, access, table, &query, &self.context).await?;
+            if let Some(record) = page.records.first() {
+                found.insert(*id, record.value(&field));
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// A link whose value is one of `ids`.
+pub fn among(link: Reach, kind: FieldKind, ids: &[Id]) -> Checked {
+    let operand = CheckedOperand::List(ids.iter().copied().map(Value::Ref).collect());
+    Checked::Test(Box::new(CheckedTest {
+        reach: link,
+        kind,
+        op: Operator::In,
+        operand,
+        matching: Match::Any,
+    }))
+}
+
+/// A record's fields and system fields, as formulas of other records read them.
+fn readable(record: Record) -> Values {
+    let mut values = system_values(&record);
+    values.extend(record.values);
+    values
+}
+
+/// The system fields by name.
+pub fn system_values(record: &Record) -> Values {
+    SYSTEM_FIELDS.iter().map(|name| ((*name).to_string(), record.value(name))).collect()
+}
+
+/// The stored values with the live ones of `computed`, in rows too.
+fn with_live(form: &Arc<Form>, stored: &Values, computed: &Values) -> Values {
+    let mut values = stored.clone();
+    for column in form.fields() {
+        let Some(value) = computed.get(&column.path) else { continue };
+        if column.is_live() {
+            values.insert(column.path.clone(), value.clone());
+        } else if let (Some(Value::Rows(rows)), Value::Rows(live_rows)) =
+            (values.get_mut(&column.path), value)
+        {
+            for (row, live) in rows.iter_mut().zip(live_rows) {
+                for inner in form.columns_of(&column.path).filter(|inner| inner.is_live()) {
+                    let key = &inner.field.key;
+                    row.values.extend(live.values.get(key).map(|value| (key.clone(), value.clone())));
+                }
+            }
+        }
+    }
+    values
+}

@@ -1,0 +1,16 @@
+//! Records: the one way in ([`save`]), and the ways to look at them.
+
+pub mod aggregate;
+pub mod bulk;
+pub mod change;
+pub mod history;
+mod live;
+pub mod options;
+mod order;
+pub mod query;
+pub mod read;
+pub mod save;
+mod titles;
+mod view;
+
+pub use order::{Order, Path};

@@ -1,0 +1,231 @@
+//! Who works with the records of which form, and how it came.
+
+use std::sync::Arc;
+
+use engine::access::Access;
+use engine::context::Context;
+use engine::value::{Id, Timestamp};
+use store::Reader;
+use store::form::FormRow;
+use store::table::FormRef;
+
+use crate::service::cached::Snapshot;
+use crate::service::clock;
+use crate::service::designs::{Compiled, Designs, FormDesign, context};
+use crate::service::people::{Caller, Credential};
+use crate::service::{Installation, Refusal};
+
+/// How a write came; what it triggers follows from it (semantics.md 1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Path {
+    /// A person with the browser: form, grid.
+    Web,
+    /// A program with a token, one record or many.
+    Api,
+    Import,
+    /// The decision of a task.
+    Task,
+    /// A consequence that the product draws itself, such as a link that is cleared.
+    Consequence,
+    /// A template's demo records.
+    Demo,
+}
+
+impl Path {
+    /// The path that a caller's own requests take.
+    pub fn of(caller: &Caller) -> Path {
+        match caller.credential {
+            Credential::Session(_) => Path::Web,
+            Credential::Token { .. } | Credential::Operator => Path::Api,
+        }
+    }
+
+    /// As history and audit call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Path::Web => "web",
+            Path::Api => "api",
+            Path::Import => "import",
+            Path::Task => "task",
+            Path::Consequence => "consequence",
+            Path::Demo => "demo",
+        }
+    }
+
+    /// Whether a record that is made this way starts its form's flow, where the writer says `asked`.
+    pub fn starts_flow(self, asked: Option<bool>) -> bool {
+        match self {
+            Path::Web => true,
+            Path::Api => asked.unwrap_or(true),
+            Path::Import | Path::Demo => asked.unwrap_or(false),
+            Path::Task | Path::Consequence => false,
+        }
+    }
+
+    /// Whether automations, hooks and notices follow.
+    pub fn triggers(self) -> bool {
+        match self {
+            Path::Web | Path::Api | Path::Import | Path::Task | Path::Consequence => true,
+            Path::Demo => false,
+        }
+    }
+
+    /// Whether rights were looked at elsewhere: the step of a task, or nobody's.
+    pub fn is_beyond_groups(self) -> bool {
+        match self {
+            Path::Task | Path::Consequence | Path::Demo => true,
+            Path::Web | Path::Api | Path::Import => false,
+        }
+    }
+}
+
+/// A caller at work with the records of a form: everything that is looked up once.
+#[derive(Clone)]
+pub struct Order {
+    pub installation: Installation,
+    pub caller: Caller,
+    pub designs: Arc<Designs>,
+    pub form: Id,
+    pub compiled: Compiled,
+    pub access: Access,
+    pub context: Context,
+    pub path: Path,
+    /// What saves that belong together carry in the history.
+    pub batch: Option<Id>,
+}
+
+impl Order {
+    /// For reading.
+    ///
+    /// # Errors
+    /// Not found for a form that the caller may not use.
+    pub async fn to_read(installation: &Installation, caller: &Caller, form: &str) -> Result<Order, Refusal> {
+        let designs = installation.designs.get(&installation.store, caller.workspace_id()).await?;
+        Order::new(installation, caller, designs, form, Path::of(caller))
+    }
+
+    /// For reading a record by a part in its flow, whatever groups say of the form. The access shows nothing.
+    ///
+    /// # Errors
+    /// Not found for a form that does not exist.
+    pub async fn to_follow(
+        installation: &Installation,
+        caller: &Caller,
+        form: &str,
+    ) -> Result<Order, Refusal> {
+        let designs = installation.designs.get(&installation.store, caller.workspace_id()).await?;
+        let design = designs.form_named(form).filter(|design| design.sketch.is_some());
+        let form = design.ok_or_else(Refusal::missing)?.row.id;
+        Order::known(installation, caller, designs, form, Path::of(caller))
+    }
+
+    /// For writing, in the transaction that writes: the definition is the newest, and nobody publishes another until
+    /// the transaction ends.
+    ///
+    /// # Errors
+    /// As [`Order::to_read`].
+    pub async fn to_write(
+        installation: &Installation,
+        tx: &mut store::Tx,
+        caller: &Caller,
+        form: &str,
+        path: Path,
+    ) -> Result<Order, Refusal> {
+        let designs = installation.designs.get(&installation.store, caller.workspace_id()).await?;
+        let order = Order::new(installation, caller, designs, form, path)?;
+        order.newest(tx).await
+    }
+
+    /// For another form, in the same work.
+    ///
+    /// # Errors
+    /// Not found where the form is gone.
+    pub fn with_form(&self, form: Id, path: Path) -> Result<Order, Refusal> {
+        let design = self.designs.published(form)?;
+        let compiled = self.designs.compiled(design)?;
+        let access = self.designs.access(design, &compiled, &self.caller);
+        Ok(Order { form, compiled, access, path, ..self.clone() })
+    }
+
+    fn new(
+        installation: &Installation,
+        caller: &Caller,
+        designs: Arc<Designs>,
+        form: &str,
+        path: Path,
+    ) -> Result<Order, Refusal> {
+        let form = designs.form_to_use(form, caller)?.row.id;
+        Order::known(installation, caller, designs, form, path)
+    }
+
+    /// For a published form, whatever the caller may do with it.
+    pub fn known(
+        installation: &Installation,
+        caller: &Caller,
+        designs: Arc<Designs>,
+        form: Id,
+        path: Path,
+    ) -> Result<Order, Refusal> {
+        let design = designs.published(form)?;
+        let compiled = designs.compiled(design)?;
+        let access = designs.access(design, &compiled, caller);
+        let context = context(caller, clock::now());
+        let (installation, caller) = (installation.clone(), caller.clone());
+        Ok(Order { installation, caller, designs, form, compiled, access, context, path, batch: None })
+    }
+
+    /// This order by the definition that is in force, kept from changing.
+    pub async fn newest(self, tx: &mut store::Tx) -> Result<Order, Refusal> {
+        let workspace = self.caller.workspace_id();
+        let row = FormRow::lock(tx, workspace, self.form, true).await?;
+        let row = row.filter(|row| row.deleted_at.is_none()).ok_or_else(Refusal::missing)?;
+        if row.version == self.design()?.row.version {
+            return Ok(self);
+        }
+        let designs = Arc::new(Designs::load(tx, workspace).await?);
+        let order = Order::known(&self.installation, &self.caller, designs, self.form, self.path)?;
+        Ok(Order { batch: self.batch, ..order })
+    }
+
+    pub fn design(&self) -> Result<&FormDesign, Refusal> {
+        self.designs.published(self.form)
+    }
+
+    /// The form as the store names it.
+    pub fn table(&self) -> FormRef {
+        FormRef {
+            workspace: self.caller.workspace_id(),
+            form: self.form,
+            version: i64::from(self.compiled.form.version),
+        }
+    }
+
+    /// Another form as the store names it.
+    ///
+    /// # Errors
+    /// Not found where it is gone.
+    pub fn table_of(&self, form: Id) -> Result<FormRef, Refusal> {
+        let design = self.designs.published(form)?;
+        Ok(FormRef { workspace: self.caller.workspace_id(), form, version: design.row.version })
+    }
+
+    /// What the caller may do with the records of another form.
+    pub fn access_to(&self, form: Id) -> Result<Access, Refusal> {
+        let design = self.designs.published(form)?;
+        Ok(self.designs.access(design, &self.designs.compiled(design)?, &self.caller))
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.context.now
+    }
+
+    /// Whether the caller administers the form's app.
+    pub fn is_administrator(&self) -> bool {
+        self.access.is_unrestricted()
+    }
+
+    /// A reader on the store, with the order's own rights to look.
+    pub async fn reader(&self) -> Result<Reader, Refusal> {
+        Ok(self.installation.store.read().await?)
+    }
+}

@@ -1,0 +1,222 @@
+//! Lists of records: filter, sort, pages, counts.
+
+use engine::access::{Access, FieldRight, Operation};
+use engine::condition::{Checked, CheckedOperand, Condition, Reach};
+use engine::field::FieldKind;
+use engine::text::{Fault, Faults};
+use sha2::{Digest, Sha256};
+use store::query::{Count, Cursor, From, Shelf, Sort};
+use wire::records::{CountMode, Query, QueryAnswer, SortBy};
+
+use super::Order;
+use crate::service::people::Caller;
+use crate::service::people::secret::hex;
+use crate::service::{Installation, Refusal};
+
+/// Records of one page at most, and when nothing is said.
+const MOST: u32 = 500;
+const USUAL: u32 = 50;
+/// An offset further down is refused; a cursor goes on from anywhere.
+const FURTHEST: u64 = 10_000_000;
+/// Comparisons of one filter at most.
+const MOST_TESTS: usize = 50;
+
+/// # Errors
+/// Not found; faults of the filter, the sort, the limit or the cursor.
+pub async fn query(
+    installation: &Installation,
+    caller: &Caller,
+    form: &str,
+    query: &Query,
+) -> Result<QueryAnswer, Refusal> {
+    let mut order = Order::to_read(installation, caller, form).await?;
+    if let Some(group) = &query.permission_group {
+        order.access = order.access_of_group(group)?;
+    }
+    if !order.access.may(Operation::View) {
+        return Err(Refusal::forbidden("forbidden"));
+    }
+    let limit = checked_limit(query.limit)?;
+    let filter = order.filter(query.filter.as_ref(), "filter")?;
+    let sort = order.sort(&query.sort)?;
+    let bound = binding(&order, query)?;
+    let from = match (&query.cursor, query.offset) {
+        (Some(_), Some(_)) => return Err(Refusal::fault("offset", "cursor_or_offset")),
+        (Some(cursor), None) => From::After(open(installation, cursor, &bound)?),
+        (None, Some(offset)) if offset > FURTHEST => {
+            return Err(Refusal::invalid(vec![Fault::new("offset", "too_large").arg("max", FURTHEST)]));
+        }
+        (None, Some(offset)) => From::Offset(offset),
+        (None, None) => From::Start,
+    };
+    let fields = order.wanted(query.fields.as_deref())?;
+    let shelf = if query.deleted { order.bin()? } else { Shelf::Live };
+    let asked = store::query::Query {
+        shelf,
+        filter: filter.clone(),
+        sort,
+        limit,
+        from,
+        fields: query.fields.as_ref().map(|_| fields.clone()),
+    };
+    let mut db = order.reader().await?;
+    let page = store::query::page(&mut db, &order.access, order.table(), &asked, &order.context).await?;
+    let items = order.view_all(&mut db, &page.records, Some(&fields)).await?;
+    let titles = match query.titles {
+        true => Some(order.titles(&mut db, &page.records, &fields).await?),
+        false => None,
+    };
+    let count = match query.count {
+        CountMode::None => None,
+        CountMode::Estimate => Some(order.count(&mut db, shelf, &filter, Count::Estimate).await?),
+        CountMode::Exact => Some(order.count(&mut db, shelf, &filter, Count::Exact).await?),
+    };
+    let next = match page.next {
+        None => None,
+        Some(cursor) => {
+            let text = serde_json::to_string(&cursor).map_err(Refusal::internal)?;
+            Some(installation.seal.close(&text, &bound)?)
+        }
+    };
+    Ok(QueryAnswer { items, next, count, titles })
+}
+
+pub fn checked_limit(limit: Option<u32>) -> Result<u32, Refusal> {
+    let limit = limit.unwrap_or(USUAL);
+    match limit {
+        0 => Err(Refusal::invalid(vec![Fault::new("limit", "too_small").arg("min", 1)])),
+        _ if limit > MOST => Err(Refusal::invalid(vec![Fault::new("limit", "too_large").arg("max", MOST)])),
+        _ => Ok(limit),
+    }
+}
+
+/// What a cursor is bound to: who asks, and for which list.
+fn binding(order: &Order, query: &Query) -> Result<String, Refusal> {
+    let list = (&query.filter, &query.sort, &query.permission_group, query.deleted);
+    let list = serde_json::to_vec(&list).map_err(Refusal::internal)?;
+    Ok(format!("cursor {} {} {}", order.caller.id(), order.form, hex(&Sha256::digest(list))))
+}
+
+fn open(installation: &Installation, cursor: &str, bound: &str) -> Result<Cursor, Refusal> {
+    let bad = || Refusal::fault("cursor", "bad_cursor");
+    let text = installation.seal.open(cursor, bound).ok_or_else(bad)?;
+    serde_json::from_str(&text).map_err(|_| bad())
+}
+
+impl Order {
+    /// A filter as the caller may ask it: a field that they may never see is one that does not exist.
+    pub fn filter(&self, condition: Option<&Condition>, path: &str) -> Result<Checked, Refusal> {
+        let Some(condition) = condition else { return Ok(Checked::always()) };
+        let at = |faults: Faults| {
+            let faults = faults.into_iter().map(|fault| Fault { path: path.to_string(), ..fault });
+            Refusal::invalid(faults.collect())
+        };
+        if condition.tests().len() > MOST_TESTS {
+            return Err(Refusal::invalid(vec![Fault::new(path, "too_many").arg("max", MOST_TESTS)]));
+        }
+        let checked = self.compiled.form.check(condition, &*self.designs).map_err(at)?;
+        for (test, named) in checked.tests().iter().zip(condition.tests()) {
+            let mut open = self.may_ask(&test.reach)?;
+            if let CheckedOperand::Field(reach, _) = &test.operand {
+                open = open && self.may_ask(reach)?;
+            }
+            if !open {
+                return Err(at(vec![Fault::new("", "unknown_field").arg("field", &named.field)]));
+            }
+        }
+        Ok(checked)
+    }
+
+    /// Whether the caller may see, on some record, every field on the way.
+    pub fn may_ask(&self, reach: &Reach) -> Result<bool, Refusal> {
+        let is_open =
+            |access: &Access, path: &str| path.starts_with('$') || access.right(path) >= FieldRight::Read;
+        if !is_open(&self.access, &reach.own_path()) {
+            return Ok(false);
+        }
+        let mut hops = reach.hops.iter().peekable();
+        while let Some((_, target)) = hops.next() {
+            let next = hops.peek().map_or(reach.field.as_str(), |(link, _)| link.as_str());
+            if !is_open(&self.access_to(*target)?, next) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// The field that a path names, where the caller may see it.
+    ///
+    /// # Errors
+    /// `unknown_field` and its kin, at `at`.
+    pub fn find(&self, path: &str, at: &str) -> Result<(Reach, FieldKind), Refusal> {
+        let unknown = || Fault::new(at, "unknown_field").arg("field", path);
+        let found = self
+            .compiled
+            .form
+            .find(path, &*self.designs)
+            .map_err(|fault| Refusal::invalid(vec![Fault { path: at.to_string(), ..fault }]))?;
+        if self.may_ask(&found.0)? { Ok(found) } else { Err(Refusal::invalid(vec![unknown()])) }
+    }
+
+    /// The sort that was asked for; the newest first where nothing was.
+    fn sort(&self, asked: &[SortBy]) -> Result<Vec<Sort>, Refusal> {
+        let newest = [SortBy { field: "$created_at".to_string(), desc: true }];
+        let asked = if asked.is_empty() { &newest } else { asked };
+        asked
+            .iter()
+            .enumerate()
+            .map(|(place, sort)| {
+                let (reach, kind) = self.find(&sort.field, &format!("sort.{place}"))?;
+                Ok(Sort { reach, kind, descending: sort.desc })
+            })
+            .collect()
+    }
+
+    /// The fields to give: those named, or all but sub-forms.
+    fn wanted(&self, named: Option<&[String]>) -> Result<Vec<String>, Refusal> {
+        let form = &self.compiled.form;
+        let Some(named) = named else {
+            let plain = form.fields().filter(|column| column.field.columns().is_empty());
+            return Ok(plain.map(|column| column.path.clone()).collect());
+        };
+        for (place, path) in named.iter().enumerate() {
+            let known = form.column(path).is_some() && self.access.right(path) >= FieldRight::Read;
+            if !known {
+                let fault = Fault::new(format!("fields.{place}"), "unknown_field").arg("field", path);
+                return Err(Refusal::invalid(vec![fault]));
+            }
+        }
+        Ok(named.to_vec())
+    }
+
+    /// The recycle bin, for those who may delete.
+    fn bin(&self) -> Result<Shelf, Refusal> {
+        if self.access.may(Operation::Delete) { Ok(Shelf::Bin) } else { Err(Refusal::forbidden("forbidden")) }
+    }
+
+    /// What one group alone would show.
+    fn access_of_group(&self, key: &str) -> Result<Access, Refusal> {
+        let unknown = || Refusal::fault("permission_group", "unknown_group");
+        let design = self.design()?;
+        let place = design.groups.iter().position(|group| group.document.key == key).ok_or_else(unknown)?;
+        let group = &design.groups[place].document;
+        let mine = self.is_administrator() || crate::service::designs::names(&group.who, &self.caller);
+        let grant = self.compiled.grants.get(place).cloned().flatten();
+        match grant.filter(|_| mine && group.enabled) {
+            Some(grant) => Ok(Access::granted(vec![grant])),
+            None => Err(unknown()),
+        }
+    }
+
+    async fn count(
+        &self,
+        db: &mut store::Reader,
+        shelf: Shelf,
+        filter: &Checked,
+        how: Count,
+    ) -> Result<wire::records::Count, Refusal> {
+        let counted =
+            store::query::count(db, &self.access, self.table(), shelf, filter, how, &self.context).await?;
+        Ok(wire::records::Count { value: counted.value, exact: counted.exact })
+    }
+}

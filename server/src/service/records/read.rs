@@ -1,0 +1,94 @@
+//! One record, for those whom a group lets view it, and for those who are or were asked about it in its flow.
+
+use engine::access::Access;
+use engine::flow::document::START;
+use engine::value::Id;
+use store::Reader;
+use store::instance::{Instance, Task};
+use store::record::Record;
+
+use super::Order;
+use crate::service::people::Caller;
+use crate::service::{Installation, Refusal, flows};
+
+/// # Errors
+/// Not found for a record that the caller may not see.
+pub async fn read(
+    installation: &Installation,
+    caller: &Caller,
+    form: &str,
+    id: Id,
+) -> Result<wire::records::Record, Refusal> {
+    match Order::to_read(installation, caller, form).await {
+        Ok(order) => {
+            let mut db = order.reader().await?;
+            let record = find(&mut db, &order, id).await?;
+            if let Some(record) = record {
+                return order.view(&mut db, &record).await;
+            }
+            as_participant(&mut db, &order, id).await
+        }
+        Err(refusal) => {
+            let order = Order::to_follow(installation, caller, form).await.map_err(|_| refusal)?;
+            as_participant(&mut order.reader().await?, &order, id).await
+        }
+    }
+}
+
+/// The record that the caller's groups let them view; their own drafts too. Not from the recycle bin.
+pub async fn find(db: &mut Reader, order: &Order, id: Id) -> Result<Option<Record>, Refusal> {
+    let record = store::record::get(db, &order.access, order.table(), id, &order.context).await?;
+    let record = match record {
+        Some(record) => Some(record),
+        None => {
+            let access = Access::system("a draft is its creator's own");
+            let any = store::record::get(db, &access, order.table(), id, &order.context).await?;
+            any.filter(|record| record.system.is_draft())
+        }
+    };
+    let is_mine =
+        |record: &Record| record.system.created_by == Some(order.caller.id()) || order.is_administrator();
+    Ok(record.filter(|record| {
+        record.system.deleted_at.is_none() && (!record.system.is_draft() || is_mine(record))
+    }))
+}
+
+/// The record as those see it who take part in its flow: with the fields of their steps.
+async fn as_participant(db: &mut Reader, order: &Order, id: Id) -> Result<wire::records::Record, Refusal> {
+    let access = Access::system("those who take part in a flow may read its record");
+    let record = store::record::get(db, &access, order.table(), id, &order.context).await?;
+    let record = record.filter(|record| record.system.deleted_at.is_none()).ok_or_else(Refusal::missing)?;
+    let steps = steps_of(db, order, &record).await?;
+    if steps.is_empty() {
+        return Err(Refusal::missing());
+    }
+    let visible =
+        |path: &str| steps.iter().any(|(flow, step)| flow.fields(step).is_some_and(|f| f.is_visible(path)));
+    order.view_where(db, &record, &visible).await
+}
+
+type StepOf = (std::sync::Arc<engine::flow::Flow>, String);
+
+/// The steps at which the caller has or had a part in the record's flows.
+async fn steps_of(db: &mut Reader, order: &Order, record: &Record) -> Result<Vec<StepOf>, Refusal> {
+    let workspace = order.caller.workspace_id();
+    let me = order.caller.id();
+    let mut steps = Vec::new();
+    for instance in Instance::of_record(db, workspace, order.form, record.id).await? {
+        let tasks = Task::of_instance(db, workspace, instance.id).await?;
+        let mine = tasks.into_iter().filter(|task| task.assignee == Some(me)).map(|task| task.step);
+        let start = (instance.submitter == Some(me)).then(|| START.to_string());
+        let names: Vec<String> = mine.chain(start).collect();
+        if names.is_empty() {
+            continue;
+        }
+        let flow = flows::version(db, order, instance.flow_version).await?;
+        steps.extend(names.into_iter().map(|step| (flow.clone(), step)));
+    }
+    Ok(steps)
+}
+
+/// Whether the caller takes part in a flow of the record.
+pub async fn takes_part(db: &mut Reader, order: &Order, record: &Record) -> Result<bool, Refusal> {
+    Ok(!steps_of(db, order, record).await?.is_empty())
+}

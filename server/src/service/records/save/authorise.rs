@@ -1,0 +1,77 @@
+//! Who may do this with this record.
+
+use engine::access::Operation;
+
+use super::{Change, Item};
+use crate::service::Refusal;
+use crate::service::records::Order;
+
+/// Whether the operation is allowed on the record as it is stored.
+pub fn before(order: &Order, item: &Item) -> Result<(), Refusal> {
+    if order.path.is_beyond_groups() {
+        return Ok(());
+    }
+    let Some(operation) = operation(item) else { return Ok(()) };
+    let Some(old) = &item.old else {
+        return if order.access.may(operation) { Ok(()) } else { Err(Refusal::forbidden("forbidden")) };
+    };
+    let source = item.draft.source(None);
+    let may = |operation| order.access.may_on(operation, &source, &order.context);
+    let own_draft = old.system.created_by == Some(order.caller.id());
+    let visible =
+        if old.system.is_draft() { own_draft || order.is_administrator() } else { may(Operation::View) };
+    if !visible {
+        return Err(Refusal::missing());
+    }
+    let is_restore = matches!(item.change, Change::Restore { .. });
+    if old.system.deleted_at.is_some() != is_restore {
+        return Err(Refusal::missing());
+    }
+    if matches!(item.change, Change::Submit { .. }) && !old.system.is_draft() {
+        return Err(Refusal::conflict("not_a_draft"));
+    }
+    if old.system.is_draft() && own_draft {
+        // A draft is its creator's own, as long as they may still make records.
+        return if order.access.may(Operation::Create) {
+            Ok(())
+        } else {
+            Err(Refusal::forbidden("forbidden"))
+        };
+    }
+    if may(operation) { Ok(()) } else { Err(Refusal::forbidden("forbidden")) }
+}
+
+/// After the change the record must lie in the rows of a group that allowed it.
+pub fn after(order: &Order, item: &Item) -> Result<(), Refusal> {
+    if order.path.is_beyond_groups() || order.access.is_unrestricted() {
+        return Ok(());
+    }
+    let operation = match (&item.change, &item.old) {
+        (Change::Create(_) | Change::Submit { .. }, _) => Operation::Create,
+        (Change::Update { .. }, Some(old)) if old.system.is_draft() => Operation::Create,
+        (Change::Update { .. }, _) if order.access.may(Operation::MayLeave) => return Ok(()),
+        (Change::Update { .. }, _) => operation(item).unwrap_or(Operation::Edit),
+        (Change::Delete { .. } | Change::Restore { .. } | Change::Act(_) | Change::Unlink { .. }, _) => {
+            return Ok(());
+        }
+    };
+    let source = item.draft.source(None);
+    if order.access.may_on(operation, &source, &order.context) {
+        Ok(())
+    } else {
+        Err(Refusal::forbidden("outside_your_rows"))
+    }
+}
+
+fn operation(item: &Item) -> Option<Operation> {
+    match &item.change {
+        Change::Create(_) | Change::Submit { .. } => Some(Operation::Create),
+        Change::Update { .. } => {
+            let state = item.old.as_ref().and_then(|old| old.system.flow_state.as_deref());
+            let in_flow = matches!(state, Some("running" | "withdrawn"));
+            Some(if in_flow { Operation::EditRunning } else { Operation::Edit })
+        }
+        Change::Delete { .. } | Change::Restore { .. } => Some(Operation::Delete),
+        Change::Act(_) | Change::Unlink { .. } => None,
+    }
+}

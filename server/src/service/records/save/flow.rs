@@ -1,0 +1,95 @@
+//! What the save means for the record's flow: it starts one, moves it on, or ends it.
+
+use engine::flow::{Actor, Command, Note, State, Status};
+use store::instance::{Instance, InstanceState};
+use store::{Tx, ids};
+
+use super::{Change, Item};
+use crate::service::Refusal;
+use crate::service::designs::stored;
+use crate::service::flows::{self, Moved};
+use crate::service::records::Order;
+
+/// Whether submitting this item starts the form's flow.
+pub fn starts(order: &Order, item: &Item) -> bool {
+    let has_flow = order.design().is_ok_and(|design| design.flow.is_some());
+    match &item.change {
+        Change::Create(create) => {
+            has_flow
+                && !create.draft
+                && create.flow_state.is_none()
+                && order.path.starts_flow(create.start_flow)
+        }
+        Change::Submit { .. } => has_flow,
+        Change::Update { .. }
+        | Change::Delete { .. }
+        | Change::Restore { .. }
+        | Change::Act(_)
+        | Change::Unlink { .. } => false,
+    }
+}
+
+/// Whether the flow has ended well.
+pub fn is_approval(moved: &Moved) -> bool {
+    moved.state.status == Status::Approved
+}
+
+/// Decides what happens to the flow, and sets the record's state by it.
+pub async fn decide(tx: &mut Tx, order: &Order, item: &mut Item) -> Result<(), Refusal> {
+    let moved = match &item.change {
+        _ if starts(order, item) => Some(start(order, item)?),
+        Change::Act(act) => {
+            let actor = Actor::Member(order.caller.id());
+            let instance = act.instance.clone();
+            Some(flows::decide(order, &act.flow, instance, &act.state, &act.command, actor, &item.draft)?)
+        }
+        Change::Delete { .. } => end(tx, order, item).await?,
+        Change::Create(_)
+        | Change::Update { .. }
+        | Change::Submit { .. }
+        | Change::Restore { .. }
+        | Change::Unlink { .. } => None,
+    };
+    if let Some(moved) = &moved {
+        item.new.system.flow_state = Some(moved.state.status.key().to_string());
+        item.new.system.instance = Some(moved.instance.id);
+    }
+    item.moved = moved;
+    Ok(())
+}
+
+fn start(order: &Order, item: &Item) -> Result<Moved, Refusal> {
+    let design = order.design()?;
+    let (version, flow) = design.flow.clone().ok_or_else(Refusal::missing)?;
+    let instance = Instance {
+        workspace: order.caller.workspace_id(),
+        id: ids::next(),
+        form: order.form,
+        record: item.new.id,
+        flow_version: version,
+        state: InstanceState::Running,
+        marking: String::new(),
+        title: String::new(),
+        submitter: Some(order.caller.id()),
+        started_at: order.now(),
+        ended_at: None,
+        version: 0,
+    };
+    let command = Command::Start { chosen: Default::default() };
+    let actor = Actor::Member(order.caller.id());
+    flows::decide(order, &flow, instance, &State::default(), &command, actor, &item.draft)
+}
+
+/// Deleting a record ends its running flow.
+async fn end(tx: &mut Tx, order: &Order, item: &Item) -> Result<Option<Moved>, Refusal> {
+    let workspace = order.caller.workspace_id();
+    let Some(id) = item.old.as_ref().and_then(|old| old.system.instance) else { return Ok(None) };
+    let Some(instance) = Instance::lock(tx, workspace, id).await? else { return Ok(None) };
+    let state: State = stored("instance", &instance.marking)?;
+    if state.status.is_ended() {
+        return Ok(None);
+    }
+    let flow = flows::version(tx, order, instance.flow_version).await?;
+    let command = Command::Terminate { note: Note::default() };
+    flows::decide(order, &flow, instance, &state, &command, Actor::System, &item.draft).map(Some)
+}

@@ -1,0 +1,127 @@
+//! First: which records it is about. Stored ones are locked, in the order of their ids; new ones get theirs.
+
+use engine::record::{Draft, Linked};
+use engine::value::{Id, Values};
+use store::record::{Record, System};
+use store::{Tx, ids};
+
+use super::{Change, Create, Item};
+use crate::service::records::Order;
+use crate::service::records::live::{Eyes, system_values};
+use crate::service::{Cause, Refusal};
+
+pub async fn identify(
+    tx: &mut Tx,
+    order: &Order,
+    changes: Vec<(String, Change)>,
+) -> Result<Vec<Item>, Refusal> {
+    let stored: Vec<Id> = changes.iter().filter_map(|(_, change)| id_of(change)).collect();
+    let mut records = if stored.is_empty() {
+        Default::default()
+    } else {
+        store::record::lock(tx, &order.access, order.table(), &stored).await?
+    };
+    let mut items = Vec::with_capacity(changes.len());
+    for (place, change) in changes {
+        let old = match id_of(&change) {
+            None => None,
+            Some(id) => Some(records.remove(&id).ok_or_else(|| at(&place, Refusal::missing()))?),
+        };
+        let item = item(tx, order, place, change, old).await?;
+        items.push(item);
+    }
+    Ok(items)
+}
+
+fn at(place: &str, refusal: Refusal) -> Refusal {
+    Refusal {
+        faults: match place {
+            "" => refusal.faults,
+            _ => vec![engine::text::Fault::new(place, "not_an_id")],
+        },
+        ..refusal
+    }
+}
+
+fn id_of(change: &Change) -> Option<Id> {
+    match change {
+        Change::Create(_) => None,
+        Change::Update { id, .. }
+        | Change::Submit { id, .. }
+        | Change::Delete { id, .. }
+        | Change::Restore { id }
+        | Change::Unlink { id, .. } => Some(*id),
+        Change::Act(act) => Some(act.record),
+    }
+}
+
+async fn item(
+    tx: &mut Tx,
+    order: &Order,
+    place: String,
+    change: Change,
+    old: Option<Record>,
+) -> Result<Item, Refusal> {
+    let form = order.compiled.form.clone();
+    let context = order.context.clone();
+    let (new, draft, linked) = match &old {
+        None => {
+            let new = new_record(order, &change);
+            let mut draft = Draft::new(form, context);
+            draft.give(system_values(&new));
+            (new, draft, Linked::default())
+        }
+        Some(old) => {
+            let mut linked = Linked::default();
+            order.load_links(tx, std::iter::once(&old.values), &mut linked, Eyes::System).await?;
+            let mut given = system_values(old);
+            if form.needs_rollups() {
+                let mut rollups = order.rollups(tx, &[old.id], Eyes::System).await?;
+                given.extend(rollups.remove(&old.id).unwrap_or_default());
+            }
+            let draft = Draft::edit(form, context, linked.clone(), old.values.clone(), given);
+            (old.clone(), draft, linked)
+        }
+    };
+    let item = Item { place, change, old, new, draft, linked, moved: None };
+    check_version(order, tx, &item).await?;
+    Ok(item)
+}
+
+fn new_record(order: &Order, change: &Change) -> Record {
+    let create = if let Change::Create(create) = change { create.clone() } else { Create::default() };
+    let mut system = System::new(order.now(), Some(order.caller.id()));
+    system.department = order.caller.people.departments_of(order.caller.id()).into_iter().next();
+    if create.draft {
+        system.flow_state = Some(store::record::DRAFT.to_string());
+    } else {
+        system.flow_state = create.flow_state;
+    }
+    Record {
+        id: create.id.unwrap_or_else(ids::next),
+        version: 1,
+        values: Values::new(),
+        system,
+        row_counts: Default::default(),
+    }
+}
+
+/// A write that started from another version is refused with the record as it is now.
+async fn check_version(order: &Order, tx: &mut Tx, item: &Item) -> Result<(), Refusal> {
+    let asked = match &item.change {
+        Change::Update { version, .. } | Change::Submit { version, .. } | Change::Delete { version, .. } => {
+            *version
+        }
+        Change::Create(_) | Change::Restore { .. } | Change::Act(_) | Change::Unlink { .. } => None,
+    };
+    let (Some(asked), Some(old)) = (asked, &item.old) else { return Ok(()) };
+    if asked == old.version {
+        return Ok(());
+    }
+    let access = &order.access;
+    let visible = store::record::get(tx, access, order.table(), old.id, &order.context).await?;
+    let Some(visible) = visible else { return Err(item.refuse(Refusal::missing())) };
+    let current = serde_json::to_value(order.view(tx, &visible).await?).map_err(Refusal::internal)?;
+    let refusal = Refusal::new(Cause::Stale, "stale").member("current", current);
+    Err(at(&item.place, refusal))
+}

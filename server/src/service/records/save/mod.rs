@@ -1,0 +1,191 @@
+//! The one save: every way in which records change is this, in one transaction (semantics.md 1).
+//!
+//! Each step is a file of its own, and they stand here in their order: [`identify`] → [`authorise`] → [`prepare`] →
+//! flow → [`serials`] → [`persist`] → [`aggregates`] → [`traces`] (audit, outbox, events). The answer is kept under the
+//! idempotency key by the one who opened the transaction.
+
+mod aggregates;
+mod authorise;
+mod flow;
+mod identify;
+mod persist;
+mod prepare;
+mod references;
+mod serials;
+mod targets;
+mod traces;
+
+use std::sync::Arc;
+
+use engine::flow::{Command, Flow, State};
+use engine::record::{Draft, Linked};
+use engine::text::Faults;
+use engine::value::{Id, Values};
+use store::Tx;
+use store::instance::Instance;
+use store::record::Record;
+use wire::records::{Fields, SystemInput};
+
+use super::Order;
+use crate::service::Refusal;
+use crate::service::flows::Moved;
+
+/// What is to happen to one record.
+#[derive(Clone, Debug)]
+pub enum Change {
+    Create(Create),
+    Update {
+        id: Id,
+        version: Option<i64>,
+        fields: Fields,
+        system: Option<SystemInput>,
+    },
+    /// A stored draft is submitted.
+    Submit {
+        id: Id,
+        version: Option<i64>,
+        fields: Fields,
+    },
+    Delete {
+        id: Id,
+        version: Option<i64>,
+    },
+    Restore {
+        id: Id,
+    },
+    /// Somebody acts on the record's flow.
+    Act(Box<Act>),
+    /// Links to records that are deleted become empty; nobody's rights are asked.
+    Unlink {
+        id: Id,
+        fields: Values,
+    },
+}
+
+/// A new record.
+#[derive(Clone, Debug, Default)]
+pub struct Create {
+    /// Given by who has to know it beforehand.
+    pub id: Option<Id>,
+    pub fields: Fields,
+    pub system: Option<SystemInput>,
+    pub draft: bool,
+    pub start_flow: Option<bool>,
+    /// Opening data and demo records may come as approved.
+    pub flow_state: Option<String>,
+    /// Whether serial numbers may be given: an administrator's import.
+    pub gives_serials: bool,
+}
+
+/// An action on a flow, with the fields that it changes.
+#[derive(Clone, Debug)]
+pub struct Act {
+    pub instance: Instance,
+    pub state: State,
+    pub flow: Arc<Flow>,
+    pub command: Command,
+    pub record: Id,
+    /// The step whose rights on fields apply; none where the action changes no field.
+    pub step: Option<String>,
+    pub fields: Fields,
+}
+
+/// What became of one record.
+#[derive(Clone, Debug)]
+pub struct Saved {
+    pub record: Record,
+    /// What happened to its flow.
+    pub moved: Option<Moved>,
+}
+
+/// One record on its way through the steps.
+struct Item {
+    /// What stands before the paths of its faults: `create.17`, or nothing.
+    place: String,
+    change: Change,
+    /// As it is stored, locked; absent for a new one.
+    old: Option<Record>,
+    /// As it will be stored.
+    new: Record,
+    /// What computes it.
+    draft: Draft,
+    linked: Linked,
+    moved: Option<Moved>,
+}
+
+impl Item {
+    /// Whether it is checked and computed as something submitted.
+    fn is_submitted(&self) -> bool {
+        !self.new.system.is_draft()
+    }
+
+    /// Whether this save is the first in which it counts.
+    fn becomes_live(&self) -> bool {
+        self.new.system.is_live() && self.old.as_ref().is_none_or(|old| old.system.is_draft())
+    }
+
+    /// Puts the item's place before the paths of `faults`.
+    fn placed(&self, faults: Faults) -> Faults {
+        faults.into_iter().map(|fault| fault.under(&self.place)).collect()
+    }
+
+    /// A refusal of this item, seen from outside.
+    fn refuse(&self, refusal: Refusal) -> Refusal {
+        Refusal { faults: self.placed(refusal.faults), ..refusal }
+    }
+}
+
+/// Saves changes of records of one form, all or none.
+///
+/// # Errors
+/// Why the first one is refused, or, for faults of validation, everything that is wrong with all of them.
+pub async fn save(tx: &mut Tx, order: &Order, changes: Vec<Change>) -> Result<Vec<Saved>, Refusal> {
+    let places = vec![String::new(); changes.len()];
+    save_at(tx, order, changes.into_iter().zip(places).map(|(change, place)| (place, change)).collect()).await
+}
+
+/// As [`save`], where each change has a place in a larger request.
+///
+/// # Errors
+/// As [`save`]; paths of faults begin with the place.
+pub async fn save_at(
+    tx: &mut Tx,
+    order: &Order,
+    changes: Vec<(String, Change)>,
+) -> Result<Vec<Saved>, Refusal> {
+    let mut items = identify::identify(tx, order, changes).await?;
+    let mut faults = Faults::new();
+    for item in &mut items {
+        let checked = async {
+            authorise::before(order, item)?;
+            prepare::prepare(tx, order, item).await?;
+            references::check(tx, order, item).await?;
+            authorise::after(order, item)
+        };
+        match checked.await {
+            Ok(()) => {}
+            // Faults of all records are told at once; anything else stops the save.
+            Err(refusal) if refusal.cause == crate::service::Cause::Invalid => {
+                faults.extend(item.refuse(refusal).faults);
+            }
+            Err(refusal) => return Err(item.refuse(refusal)),
+        }
+    }
+    if !faults.is_empty() {
+        return Err(Refusal::invalid(faults));
+    }
+    for item in &mut items {
+        let moved = flow::decide(tx, order, item).await;
+        moved.map_err(|refusal| item.refuse(refusal))?;
+    }
+    serials::number(tx, order, &mut items).await?;
+    for item in &mut items {
+        let finished = prepare::finish(order, item);
+        finished.map_err(|refusal| item.refuse(refusal))?;
+    }
+    targets::release(tx, order, &items).await?;
+    persist::persist(tx, order, &mut items).await?;
+    aggregates::keep(tx, order, &items).await?;
+    traces::leave(tx, order, &items).await?;
+    Ok(items.into_iter().map(|item| Saved { record: item.new, moved: item.moved }).collect())
+}

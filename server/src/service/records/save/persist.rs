@@ -1,0 +1,170 @@
+//! Storing: records, their history, what happened to their flows, the files they hold.
+
+use std::collections::BTreeSet;
+
+use engine::field::Reference;
+use engine::text::Fault;
+use engine::value::{Id, Value, get};
+use serde_json::{Map, Value as Json};
+use store::Tx;
+use store::file::File;
+use store::history::HistoryEntry;
+use store::record::{self, Record};
+
+use super::prepare::differs;
+use super::{Change, Item};
+use crate::service::Refusal;
+use crate::service::flows;
+use crate::service::records::Order;
+
+pub async fn persist(tx: &mut Tx, order: &Order, items: &mut [Item]) -> Result<(), Refusal> {
+    insert(tx, order, items).await?;
+    update(tx, order, items).await?;
+    for item in items.iter_mut() {
+        if let Some(moved) = &item.moved {
+            flows::store_moved(tx, order, &item.new, moved).await?;
+        }
+        attach_files(tx, order, item).await?;
+        write_history(tx, order, item).await?;
+    }
+    Ok(())
+}
+
+async fn insert(tx: &mut Tx, order: &Order, items: &[Item]) -> Result<(), Refusal> {
+    let new: Vec<&Item> = items.iter().filter(|item| item.old.is_none()).collect();
+    let records: Vec<Record> = new.iter().map(|item| item.new.clone()).collect();
+    if records.is_empty() {
+        return Ok(());
+    }
+    match record::insert(tx, &order.access, order.table(), &records).await {
+        Ok(()) => Ok(()),
+        Err(error) => Err(clash(order, error, &new)),
+    }
+}
+
+async fn update(tx: &mut Tx, order: &Order, items: &[Item]) -> Result<(), Refusal> {
+    let changed: Vec<&Item> = items.iter().filter(|item| item.is_changed()).collect();
+    let changes: Vec<record::Change<'_>> = changed
+        .iter()
+        .filter_map(|item| Some(record::Change { old: item.old.as_ref()?, new: &item.new }))
+        .collect();
+    if changes.is_empty() {
+        return Ok(());
+    }
+    match record::update(tx, &order.access, order.table(), &changes).await {
+        Ok(()) => Ok(()),
+        Err(error) => Err(clash(order, error, &changed)),
+    }
+}
+
+impl Item {
+    fn is_changed(&self) -> bool {
+        self.old.as_ref().is_some_and(|old| old.version != self.new.version)
+    }
+}
+
+/// A write that a unique index refused, by the fields that it is about and the record that brought the value twice.
+fn clash(order: &Order, error: store::Error, items: &[&Item]) -> Refusal {
+    let Some(paths) = order.installation.store.clash(order.form, &error) else { return error.into() };
+    let place = match items {
+        [one] => one.place.clone(),
+        several => twice(several, &paths).unwrap_or_default(),
+    };
+    let faults = paths.iter().map(|path| Fault::new(format!("fields.{path}"), "not_unique").under(&place));
+    Refusal { faults: faults.collect(), ..Refusal::conflict("not_unique") }
+}
+
+/// The place of the second of two records in one save that have the same values in these fields.
+fn twice(items: &[&Item], paths: &[String]) -> Option<String> {
+    let mut seen: Vec<Vec<&Value>> = Vec::new();
+    for item in items {
+        let values: Vec<&Value> = paths.iter().map(|path| get(&item.new.values, path)).collect();
+        if values.iter().any(|value| value.is_empty()) {
+            continue;
+        }
+        if seen.contains(&values) {
+            return Some(item.place.clone());
+        }
+        seen.push(values);
+    }
+    None
+}
+
+/// Files that a record names for the first time belong to it from now on.
+async fn attach_files(tx: &mut Tx, order: &Order, item: &Item) -> Result<(), Refusal> {
+    for column in order.compiled.form.all_columns() {
+        if column.field.kind.reference() != Some(Reference::File) {
+            continue;
+        }
+        let cells: Vec<&Value> = match column.subform() {
+            None => vec![get(&item.new.values, &column.path)],
+            Some(subform) => {
+                let rows = get(&item.new.values, subform).rows();
+                rows.iter().map(|row| get(&row.values, &column.field.key)).collect()
+            }
+        };
+        let files: BTreeSet<Id> =
+            cells.iter().flat_map(|cell| cell.items()).filter_map(Value::as_ref_id).collect();
+        for file in files {
+            let workspace = order.caller.workspace_id();
+            File::attach(tx, workspace, file, order.form, item.new.id, &column.path).await?;
+        }
+    }
+    Ok(())
+}
+
+/// One version, with what was there before.
+async fn write_history(tx: &mut Tx, order: &Order, item: &Item) -> Result<(), Refusal> {
+    if item.old.is_some() && !item.is_changed() {
+        return Ok(());
+    }
+    let entry = HistoryEntry {
+        workspace: order.caller.workspace_id(),
+        form: order.form,
+        record: item.new.id,
+        version: item.new.version,
+        at: order.now(),
+        who: Some(order.caller.id()),
+        on_behalf_of: None,
+        path: order.path.name().to_string(),
+        batch: order.batch,
+        changes: item.old.as_ref().map(|old| former(order, old, &item.new).to_string()),
+    };
+    Ok(entry.insert(tx).await?)
+}
+
+/// The former values of what changed, in wire form.
+fn former(order: &Order, old: &Record, new: &Record) -> Json {
+    let form = &order.compiled.form;
+    let changed: BTreeSet<&str> = form
+        .fields()
+        .map(|column| column.path.as_str())
+        .filter(|path| differs(&old.values, &new.values, path))
+        .collect();
+    let include = |path: &str| changed.contains(path.split('.').next().unwrap_or(path));
+    let mut former = engine::record::values_to_json(form, &old.values, &include);
+    former.retain(|path, _| form.column(path).is_some_and(|column| !column.is_live()));
+    let mut system = Map::new();
+    for name in ["$owner", "$department", "$collaborators", "$flow_state", "$deleted_at", "$voided_at"] {
+        let value = old.value(name);
+        if value != new.value(name)
+            && let Some(kind) = engine::form::system_kind(name)
+        {
+            system.insert(name.to_string(), kind.to_json(&value));
+        }
+    }
+    former.extend(system);
+    Json::Object(former)
+}
+
+/// What the audit calls this change.
+pub fn verb(change: &Change) -> &'static str {
+    match change {
+        Change::Create(_) => "create",
+        Change::Update { .. } | Change::Unlink { .. } => "update",
+        Change::Submit { .. } => "submit",
+        Change::Delete { .. } => "delete",
+        Change::Restore { .. } => "restore",
+        Change::Act(_) => "act",
+    }
+}

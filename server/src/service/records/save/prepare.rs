@@ -1,0 +1,274 @@
+//! What the record becomes: what was sent is read, defaults and formulas are computed, everything is checked.
+
+use engine::access::{FieldRight, Operation};
+use engine::flow::StepFields;
+use engine::flow::document::START;
+use engine::record::{ReadPolicy, missing_links, read_fields};
+use engine::text::{Fault, Faults};
+use engine::value::{Value, Values, get};
+use store::Tx;
+use wire::records::{Fields, SystemInput};
+
+use super::{Change, Item};
+use crate::service::Refusal;
+use crate::service::records::Order;
+use crate::service::records::live::{Eyes, system_values};
+
+/// How often links that were filled in by rules are followed further.
+const ROUNDS: usize = 4;
+
+/// Reads, computes and checks one record.
+pub async fn prepare(tx: &mut Tx, order: &Order, item: &mut Item) -> Result<(), Refusal> {
+    let (fields, system) = match &item.change {
+        Change::Create(create) => (create.fields.clone(), create.system.clone()),
+        Change::Update { fields, system, .. } => (fields.clone(), system.clone()),
+        Change::Submit { fields, .. } => (fields.clone(), None),
+        Change::Act(act) => (act.fields.clone(), None),
+        Change::Delete { .. } => {
+            item.new.system.deleted_at = Some(order.now());
+            return Ok(());
+        }
+        Change::Restore { .. } => {
+            item.new.system.deleted_at = None;
+            return Ok(());
+        }
+        Change::Unlink { fields, .. } => {
+            let fields = fields.clone();
+            item.draft.apply(fields);
+            item.new.values = item.draft.stored_values();
+            return Ok(());
+        }
+    };
+    if matches!(item.change, Change::Submit { .. }) {
+        item.new.system.flow_state = None;
+    }
+    if let Some(system) = system {
+        set_system(order, item, &system)?;
+    }
+    item.draft.give(system_values(&item.new));
+    let values = read(order, item, &fields)?;
+    if !item.is_submitted() {
+        // A draft is kept as it was typed.
+        item.new.values.extend(values);
+        item.new.values.retain(|_, value| !value.is_empty());
+        return Ok(());
+    }
+    compute(tx, order, item, values.clone()).await?;
+    check(order, item, &values)
+}
+
+/// Reads the fields that were sent, as far as this writer may set them.
+fn read(order: &Order, item: &Item, fields: &Fields) -> Result<Values, Refusal> {
+    let form = &order.compiled.form;
+    let source = item.draft.source(None);
+    let access = &order.access;
+    let group_right = |path: &str| {
+        if order.path.is_beyond_groups() {
+            FieldRight::Edit
+        } else if item.old.as_ref().is_some_and(|old| !old.system.is_draft()) {
+            access.right_on(path, &source, &order.context)
+        } else {
+            access.right(path)
+        }
+    };
+    let step = step_fields(order, item);
+    let readable = |path: &str| {
+        group_right(path) >= FieldRight::Read && step.as_ref().is_none_or(|step| step.is_visible(path))
+    };
+    let writable = |path: &str| {
+        group_right(path) >= FieldRight::Edit && step.as_ref().is_none_or(|step| step.is_editable(path))
+    };
+    let serials = matches!(&item.change, Change::Create(create) if create.gives_serials);
+    let policy = ReadPolicy { readable: &readable, writable: &writable, serials };
+    let stored = item.old.as_ref().map(|old| old.values.clone()).unwrap_or_default();
+    read_fields(form, fields, &stored, &policy).map_err(|faults| Refusal::invalid(prefixed(faults)))
+}
+
+/// The rights on fields of the step at which somebody acts, or of the start where a flow begins.
+fn step_fields<'o>(order: &'o Order, item: &'o Item) -> Option<StepFields<'o>> {
+    match &item.change {
+        Change::Act(act) => act.flow.fields(act.step.as_deref()?),
+        Change::Create(_) | Change::Submit { .. } if super::flow::starts(order, item) => {
+            let (_, flow) = order.design().ok()?.flow.as_ref()?;
+            flow.fields(START)
+        }
+        Change::Create(_)
+        | Change::Update { .. }
+        | Change::Submit { .. }
+        | Change::Delete { .. }
+        | Change::Restore { .. }
+        | Change::Unlink { .. } => None,
+    }
+}
+
+/// Computes what follows from `values`, with the linked records that this reads.
+async fn compute(tx: &mut Tx, order: &Order, item: &mut Item, values: Values) -> Result<(), Refusal> {
+    let form = order.compiled.form.clone();
+    if !form.link_reads().is_empty() {
+        let mut merged = item.draft.values().clone();
+        merged.extend(values.clone());
+        if order.load_links(tx, std::iter::once(&merged), &mut item.linked, Eyes::System).await? {
+            item.draft.learn(item.linked.clone());
+        }
+    }
+    item.draft.apply(values);
+    for _ in 0..ROUNDS {
+        if missing_links(&form, item.draft.values(), &item.linked).is_empty() {
+            break;
+        }
+        let values = item.draft.values().clone();
+        order.load_links(tx, std::iter::once(&values), &mut item.linked, Eyes::System).await?;
+        item.draft.learn(item.linked.clone());
+    }
+    take_values(item);
+    Ok(())
+}
+
+/// What was sent must be visible; everything visible must be right.
+fn check(order: &Order, item: &Item, sent: &Values) -> Result<(), Refusal> {
+    let mut faults = Faults::new();
+    for (key, value) in sent {
+        if item.draft.is_hidden(key) && !value.is_empty() {
+            faults.push(Fault::new(key.as_str(), "not_writable"));
+        }
+        for (place, row) in value.rows().iter().enumerate() {
+            for (column, cell) in &row.values {
+                let path = format!("{key}.{place}.{column}");
+                let before = item.old.as_ref().map(|old| get(&old.values, key).rows());
+                let same = before
+                    .into_iter()
+                    .flatten()
+                    .any(|old| old.id == row.id && get(&old.values, column) == cell);
+                if item.draft.is_hidden(&path) && !cell.is_empty() && !same && row.id.is_none() {
+                    faults.push(Fault::new(path, "not_writable"));
+                }
+            }
+        }
+    }
+    faults.extend(checked(order, item));
+    if faults.is_empty() { Ok(()) } else { Err(Refusal::invalid(prefixed(faults))) }
+}
+
+/// The faults that the writer is asked to mend: required is what they may edit.
+fn checked(order: &Order, item: &Item) -> Faults {
+    let step = step_fields(order, item);
+    let source = item.draft.source(None);
+    let editable = |path: &str| {
+        if let Some(step) = &step {
+            let by_group = order.path.is_beyond_groups() || order.access.right(path) >= FieldRight::Edit;
+            return by_group && step.is_editable(path);
+        }
+        order.path.is_beyond_groups()
+            || order.access.is_unrestricted()
+            || order.access.right_on(path, &source, &order.context) >= FieldRight::Edit
+    };
+    let mut faults = item.draft.faults(&editable);
+    if let Some(step) = &step {
+        faults.extend(required_at(item, step));
+    }
+    faults
+}
+
+/// What the step asks for beyond the form's own rules.
+fn required_at(item: &Item, step: &StepFields<'_>) -> Faults {
+    let values = item.draft.values();
+    let form = item.draft.form();
+    let mut faults = Faults::new();
+    for column in form.fields().filter(|column| column.field.is_input()) {
+        if step.is_required(&column.path)
+            && !item.draft.is_hidden(&column.path)
+            && get(values, &column.path).is_empty()
+            && !column.field.required
+        {
+            faults.push(Fault::new(column.path.as_str(), "required"));
+        }
+        for (place, row) in get(values, &column.path).rows().iter().enumerate() {
+            for inner in form.columns_of(&column.path).filter(|inner| step.is_required(&inner.path)) {
+                let path = format!("{}.{place}.{}", column.path, inner.field.key);
+                let empty = get(&row.values, &inner.field.key).is_empty();
+                if empty && !item.draft.is_hidden(&path) && !inner.field.required {
+                    faults.push(Fault::new(path, "required"));
+                }
+            }
+        }
+    }
+    faults
+}
+
+/// Last look, when state and serial numbers are known: what reads them is computed and checked; what did not change
+/// keeps its version.
+pub fn finish(order: &Order, item: &mut Item) -> Result<(), Refusal> {
+    if item.is_submitted() && !matches!(item.change, Change::Delete { .. } | Change::Restore { .. }) {
+        item.draft.give(system_values(&item.new));
+        take_values(item);
+        let approved = item.moved.as_ref().is_some_and(super::flow::is_approval);
+        let faults = if approved {
+            // Nobody comes after the last decision to fill what is missing.
+            item.draft.faults(&|_| true)
+        } else if item.moved.is_some() {
+            checked(order, item)
+        } else {
+            Faults::new()
+        };
+        if !faults.is_empty() {
+            return Err(Refusal::invalid(prefixed(faults)));
+        }
+    }
+    store::record::give_row_ids(&mut item.new.values);
+    let Some(old) = &item.old else { return Ok(()) };
+    let same_system = old.system == item.new.system;
+    if old.values != item.new.values || !same_system {
+        item.new.version = old.version + 1;
+        item.new.system.updated_at = order.now();
+        item.new.system.updated_by = Some(order.caller.id());
+    }
+    Ok(())
+}
+
+fn take_values(item: &mut Item) {
+    item.new.values = item.draft.stored_values();
+}
+
+fn set_system(order: &Order, item: &mut Item, input: &SystemInput) -> Result<(), Refusal> {
+    let before = item.new.system.clone();
+    let system = &mut item.new.system;
+    system.owner = input.owner.or(system.owner);
+    system.department = input.department.unwrap_or(system.department);
+    if let Some(collaborators) = &input.collaborators {
+        system.collaborators.clone_from(collaborators);
+    }
+    let mut faults = Faults::new();
+    let people = &order.caller.people;
+    if system.owner.is_some_and(|owner| !people.members.contains_key(&owner)) {
+        faults.push(Fault::new("system.owner", "not_an_id"));
+    }
+    if system.department.is_some_and(|department| !people.departments.contains_key(&department)) {
+        faults.push(Fault::new("system.department", "not_an_id"));
+    }
+    if system.collaborators.iter().any(|member| !people.members.contains_key(member)) {
+        faults.push(Fault::new("system.collaborators", "not_an_id"));
+    }
+    if !faults.is_empty() {
+        return Err(Refusal::invalid(faults));
+    }
+    if *system == before || order.path.is_beyond_groups() {
+        return Ok(());
+    }
+    let source = item.draft.source(None);
+    let allowed = match &item.old {
+        Some(_) => order.access.may_on(Operation::ChangeOwner, &source, &order.context),
+        None => order.access.may(Operation::ChangeOwner),
+    };
+    if allowed { Ok(()) } else { Err(Refusal::forbidden("forbidden")) }
+}
+
+/// Faults of fields, as a request's own paths.
+fn prefixed(faults: Faults) -> Faults {
+    faults.into_iter().map(|fault| fault.under("fields")).collect()
+}
+
+/// Whether two stored values differ.
+pub fn differs(old: &Values, new: &Values, key: &str) -> bool {
+    let empty = Value::Empty;
+    old.get(key).unwrap_or(&empty) != new.get(key).unwrap_or(&empty)
+}

@@ -1,0 +1,109 @@
+//! What ids in fields stand for must be there, and must be the writer's to name.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use engine::access::Access;
+use engine::field::Reference;
+use engine::form::Column;
+use engine::text::{Fault, Faults};
+use engine::value::{Id, Value, Values, get};
+use store::Tx;
+use store::file::File;
+
+use super::{Change, Item};
+use crate::service::Refusal;
+use crate::service::records::Order;
+
+/// The ids in a field, with the path of each.
+type Named = Vec<(String, Id)>;
+
+/// Checks the ids that this change brings in.
+pub async fn check(tx: &mut Tx, order: &Order, item: &Item) -> Result<(), Refusal> {
+    if matches!(item.change, Change::Delete { .. } | Change::Restore { .. } | Change::Unlink { .. }) {
+        return Ok(());
+    }
+    let mut faults = Faults::new();
+    let mut records: BTreeMap<Id, Named> = BTreeMap::new();
+    let mut files: Named = Vec::new();
+    for column in order.compiled.form.all_columns() {
+        let Some(reference) = column.field.kind.reference() else { continue };
+        let named = fresh(item, column);
+        match (reference, column.target) {
+            (Reference::Record, Some(target)) => records.entry(target).or_default().extend(named),
+            (Reference::Record, None) => {}
+            (Reference::Member, _) => {
+                let unknown = named.into_iter().filter(|(_, id)| !order.caller.people.is_active(*id));
+                faults.extend(unknown.map(|(path, _)| Fault::new(path, "not_an_id")));
+            }
+            (Reference::File, _) => files.extend(named),
+        }
+    }
+    for (target, named) in records {
+        faults.extend(dead_links(tx, order, target, named).await?);
+    }
+    faults.extend(foreign_files(tx, order, item, files).await?);
+    if faults.is_empty() {
+        return Ok(());
+    }
+    Err(Refusal::invalid(faults.into_iter().map(|fault| fault.under("fields")).collect()))
+}
+
+/// The ids that are in the new record and were not at that place before.
+fn fresh(item: &Item, column: &Column) -> Named {
+    let before = ids(item.old.as_ref().map(|old| &old.values), column);
+    let known: BTreeSet<Id> = before.iter().map(|(_, id)| *id).collect();
+    ids(Some(&item.new.values), column).into_iter().filter(|(_, id)| !known.contains(id)).collect()
+}
+
+fn ids(values: Option<&Values>, column: &Column) -> Named {
+    let Some(values) = values else { return Vec::new() };
+    let within = |path: &str, value: &Value| -> Named {
+        value.items().iter().filter_map(Value::as_ref_id).map(|id| (path.to_string(), id)).collect()
+    };
+    match column.subform() {
+        None => within(&column.path, get(values, &column.path)),
+        Some(subform) => {
+            let rows = get(values, subform).rows().iter().enumerate();
+            rows.flat_map(|(place, row)| {
+                let path = format!("{subform}.{place}.{}", column.field.key);
+                within(&path, get(&row.values, &column.field.key))
+            })
+            .collect()
+        }
+    }
+}
+
+/// Linked records must exist, and the writer must be able to see them.
+async fn dead_links(tx: &mut Tx, order: &Order, target: Id, named: Named) -> Result<Faults, Refusal> {
+    if named.is_empty() {
+        return Ok(Faults::new());
+    }
+    let access = if order.path.is_beyond_groups() {
+        Access::system("links of a write that groups are not asked about")
+    } else {
+        order.access_to(target)?
+    };
+    let wanted: BTreeSet<Id> = named.iter().map(|(_, id)| *id).collect();
+    let wanted: Vec<Id> = wanted.into_iter().collect();
+    let table = order.table_of(target)?;
+    let found = store::record::get_many(tx, &access, table, &wanted, &order.context).await?;
+    let is_alive = |id: &Id| found.get(id).is_some_and(|record| record.system.is_live());
+    let dead = named.into_iter().filter(|(_, id)| !is_alive(id));
+    Ok(dead.map(|(path, _)| Fault::new(path, "dead_link")).collect())
+}
+
+/// A file can be attached by who uploaded it, once.
+async fn foreign_files(tx: &mut Tx, order: &Order, item: &Item, named: Named) -> Result<Faults, Refusal> {
+    let mut faults = Faults::new();
+    for (path, id) in named {
+        let file = File::find(tx, order.caller.workspace_id(), id).await?;
+        let usable = file.is_some_and(|file| match file.record {
+            Some(record) => record == item.new.id && file.form == Some(order.form),
+            None => file.created_by == Some(order.caller.id()),
+        });
+        if !usable {
+            faults.push(Fault::new(path, "not_an_id"));
+        }
+    }
+    Ok(faults)
+}

@@ -1,0 +1,80 @@
+//! What a save leaves behind: the audit entry, the outbox for what follows after the commit, and the news for those
+//! who look on.
+
+use serde_json::json;
+use store::outbox::OutboxEntry;
+use store::{Tx, ids};
+
+use super::Item;
+use super::persist::verb;
+use crate::service::Refusal;
+use crate::service::audit::{self, Note};
+use crate::service::live_events::Event;
+use crate::service::records::Order;
+
+pub async fn leave(tx: &mut Tx, order: &Order, items: &[Item]) -> Result<(), Refusal> {
+    let changed: Vec<&Item> = items
+        .iter()
+        .filter(|item| item.old.as_ref().is_none_or(|old| old.version != item.new.version))
+        .collect();
+    if changed.is_empty() && items.iter().all(|item| item.moved.is_none()) {
+        return Ok(());
+    }
+    write_audit(tx, order, items).await?;
+    for item in &changed {
+        if order.path.triggers() {
+            write_outbox(tx, order, item).await?;
+        }
+    }
+    let live = order.installation.live.clone();
+    let workspace = order.caller.workspace_id();
+    let events: Vec<Event> = changed
+        .iter()
+        .map(|item| Event::Record {
+            form: order.form,
+            record: item.new.id,
+            version: item.new.version,
+            what: verb(&item.change),
+        })
+        .chain(items.iter().filter_map(|item| item.moved.as_ref()).flat_map(|moved| moved.news()))
+        .collect();
+    tx.on_commit(move || events.into_iter().for_each(|event| live.send(workspace, event)));
+    Ok(())
+}
+
+/// One entry for one record; one for all records of a larger change, whose histories carry its batch.
+async fn write_audit(tx: &mut Tx, order: &Order, items: &[Item]) -> Result<(), Refusal> {
+    let form = &order.design()?.row.key;
+    let (action, object, changes) = match items {
+        [item] => (
+            format!("record.{}", verb(&item.change)),
+            Some(item.new.id),
+            json!({"form": order.form, "version": item.new.version, "path": order.path.name()}),
+        ),
+        several => (
+            "record.bulk".to_string(),
+            None,
+            json!({"form": order.form, "count": several.len(), "batch": order.batch, "path": order.path.name()}),
+        ),
+    };
+    let note = Note { action: &action, object, label: Some(form), changes: Some(changes) };
+    audit::note(tx, &order.caller, note).await
+}
+
+async fn write_outbox(tx: &mut Tx, order: &Order, item: &Item) -> Result<(), Refusal> {
+    let now = order.now();
+    let payload = json!({
+        "form": order.form, "record": item.new.id, "version": item.new.version, "event": verb(&item.change),
+        "by": order.caller.id(),
+    });
+    let entry = OutboxEntry {
+        workspace: order.caller.workspace_id(),
+        id: ids::next(),
+        kind: "record".to_string(),
+        payload: payload.to_string(),
+        created_at: now,
+        due_at: now,
+        attempts: 0,
+    };
+    Ok(entry.insert(tx).await?)
+}

@@ -1,0 +1,94 @@
+//! How linked records and people are called.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use engine::field::Reference;
+use engine::record::title;
+use engine::text::Language;
+use engine::value::{Id, Value, get};
+use store::Reader;
+use store::record::Record;
+
+use super::Order;
+use crate::service::Refusal;
+
+/// The name under which titles of people are given.
+const PEOPLE: &str = "member";
+
+pub type Titles = BTreeMap<String, BTreeMap<String, String>>;
+
+impl Order {
+    /// Titles of what these fields of these records refer to, as far as the caller may see it.
+    pub async fn titles(
+        &self,
+        db: &mut Reader,
+        records: &[Record],
+        fields: &[String],
+    ) -> Result<Titles, Refusal> {
+        let mut wanted: BTreeMap<Id, BTreeSet<Id>> = BTreeMap::new();
+        let mut people: BTreeSet<Id> = BTreeSet::new();
+        for column in self.compiled.form.all_columns() {
+            let field = column.subform().unwrap_or(&column.path);
+            let Some(reference) = column.field.kind.reference() else { continue };
+            if !fields.iter().any(|name| *name == column.path || name == field) {
+                continue;
+            }
+            for record in records {
+                let ids = referred(record, &column.path);
+                match (reference, column.target) {
+                    (Reference::Record, Some(target)) => wanted.entry(target).or_default().extend(ids),
+                    (Reference::Member, _) => people.extend(ids),
+                    (Reference::Record, None) | (Reference::File, _) => {}
+                }
+            }
+        }
+        for record in records {
+            let system = &record.system;
+            people.extend(system.created_by.into_iter().chain(system.updated_by).chain(system.owner));
+            people.extend(system.collaborators.iter().copied());
+        }
+        let mut titles = Titles::new();
+        for (form, ids) in wanted {
+            let ids: Vec<Id> = ids.into_iter().collect();
+            titles.insert(form.to_string(), self.titles_in(db, form, &ids).await?);
+        }
+        let names = people.into_iter().map(|id| (id.to_string(), self.caller.people.name(id).to_string()));
+        titles.insert(PEOPLE.to_string(), names.filter(|(_, name)| !name.is_empty()).collect());
+        Ok(titles)
+    }
+
+    /// Titles of records of another form that the caller may see.
+    pub async fn titles_in(
+        &self,
+        db: &mut Reader,
+        form: Id,
+        ids: &[Id],
+    ) -> Result<BTreeMap<String, String>, Refusal> {
+        let Ok(design) = self.designs.published(form) else { return Ok(BTreeMap::new()) };
+        let compiled = self.designs.compiled(design)?;
+        let access = self.access_to(form)?;
+        let found = store::record::get_many(db, &access, self.table_of(form)?, ids, &self.context).await?;
+        let language = self.caller.language();
+        Ok(found
+            .into_iter()
+            .filter(|(_, record)| record.system.is_live())
+            .map(|(id, record)| (id.to_string(), title_of(&compiled.form, &record, language)))
+            .collect())
+    }
+}
+
+/// The title of a record by its own fields.
+pub fn title_of(form: &engine::form::Form, record: &Record, language: Language) -> String {
+    title(form, &record.values, language, &|_| String::new())
+}
+
+fn referred(record: &Record, path: &str) -> Vec<Id> {
+    let ids = |value: &Value| value.items().iter().filter_map(Value::as_ref_id).collect::<Vec<Id>>();
+    match path.split_once('.') {
+        None => ids(get(&record.values, path)),
+        Some((subform, column)) => {
+            let rows = get(&record.values, subform).rows();
+            rows.iter().flat_map(|row| ids(get(&row.values, column))).collect()
+        }
+    }
+}
