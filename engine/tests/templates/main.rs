@@ -2,7 +2,9 @@
 //! and with the others, by the same code that installs a package of anybody.
 #![expect(clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
 
+mod figures;
 mod replay;
+mod routes;
 mod world;
 
 use std::collections::BTreeMap;

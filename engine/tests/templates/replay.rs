@@ -18,6 +18,15 @@ use super::world::{Name, World, full_name};
 
 /// Saves the demo records of all packages; gives everything that was refused, by file and line.
 pub fn load(world: &World, english: bool) -> Vec<String> {
+    run(world, english).refused
+}
+
+/// The demo records of all packages as they are saved, each with its form.
+pub fn saved(world: &World) -> Vec<(Id, Values)> {
+    run(world, false).saved.into_iter().map(|((form, _), values)| (form, values)).collect()
+}
+
+fn run(world: &World, english: bool) -> Loading<'_> {
     let mut loading = Loading {
         world,
         ids: BTreeMap::new(),
@@ -39,7 +48,13 @@ pub fn load(world: &World, english: bool) -> Vec<String> {
             loading.file(&name, translated.filter(|_| english).unwrap_or(text));
         }
     }
-    loading.refused
+    loading
+}
+
+/// When everything here happens.
+pub fn moment() -> Context {
+    let now = parse_timestamp("2026-11-24T02:00:00Z").expect("an instant");
+    Context::system(now, TimeZone::get("Asia/Shanghai").expect("a known zone"))
 }
 
 fn owner(of: &str, app: &str) -> String {
@@ -106,8 +121,7 @@ impl Loading<'_> {
 
     /// The moment, with the parameters of the form's app.
     fn context(&self, name: &Name) -> Context {
-        let now = parse_timestamp("2026-11-24T02:00:00Z").expect("an instant");
-        let mut context = Context::system(now, TimeZone::get("Asia/Shanghai").expect("a known zone"));
+        let mut context = moment();
         let package = self.world.packages.iter().find(|package| package.manifest.key == name.0);
         for parameter in package.map(|package| package.manifest.parameters.as_slice()).unwrap_or_default() {
             let kind = FieldKind::from_parts(&parameter.kind, Json::Null).expect("a kind");

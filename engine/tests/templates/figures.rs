@@ -1,0 +1,227 @@
+//! What the ROI reports say: about the demo records, and about the worked examples of the articles behind them.
+
+use std::collections::BTreeMap;
+
+use engine::condition::{Reach, Source};
+use engine::record::{Draft, read_values};
+use engine::report::{DataRow, Outcome, Report, TableResult};
+use engine::text::Language;
+use engine::value::{Id, Value, Values, get};
+use serde_json::{Value as Json, json};
+
+use super::replay;
+use super::world::{World, full_name};
+
+fn roi() -> World {
+    World::install(&["base".to_string(), "roi".to_string()])
+}
+
+/// Runs a report over records, grouping them as the store does.
+fn run(world: &World, report: &str, records: &[(Id, Values)]) -> Outcome {
+    let package = world.packages.iter().find(|package| package.manifest.key == "roi").expect("installed");
+    let find = |name: &str| world.forms.get(&full_name("roi", name)).cloned();
+    let report = Report::publish(package.reports[report].clone(), &find, world).expect("publishes");
+    let context = replay::moment();
+    let rows: Vec<Vec<DataRow>> = report
+        .data
+        .iter()
+        .map(|data| {
+            let filter = data.filter.with_params(&|_| None).expect("nothing is asked without parameters");
+            let mut groups: Vec<DataRow> = Vec::new();
+            let own = records.iter().filter(|(form, _)| Some(*form) == data.form).map(|(_, values)| values);
+            for values in own.filter(|values| filter.holds(&Flat(values), &context)) {
+                let group: Vec<Value> = data
+                    .group
+                    .iter()
+                    .map(|group| match (get(values, &group.reach.field), group.unit) {
+                        (Value::Date(day), Some(unit)) => Value::Date(unit.start(*day)),
+                        (value, _) => value.clone(),
+                    })
+                    .collect();
+                let place = groups.iter().position(|known| known.group == group).unwrap_or_else(|| {
+                    groups.push(DataRow { group, values: BTreeMap::new(), records: 0 });
+                    groups.len() - 1
+                });
+                groups[place].records += 1;
+                for measure in &data.measures {
+                    let field = &measure.reach.as_ref().expect("all of them are sums").field;
+                    let sum = groups[place].values.entry(measure.key.clone()).or_default();
+                    let parts = sum.as_number().into_iter().chain(get(values, field).as_number());
+                    *sum = Value::Number(parts.sum());
+                }
+            }
+            groups
+        })
+        .collect();
+    report.compute(&rows, &context, Language::En)
+}
+
+/// A record without links.
+struct Flat<'a>(&'a Values);
+
+impl Source for Flat<'_> {
+    fn value(&self, reach: &Reach) -> Value {
+        get(self.0, &reach.field).clone()
+    }
+
+    fn row_values(&self, _: &Reach) -> Vec<Value> {
+        Vec::new()
+    }
+}
+
+/// An entry as a save would store it; nothing but its programme may be missing.
+fn entry(world: &World, form: &str, fields: Json) -> (Id, Values) {
+    let form = world.forms[&full_name("roi", form)].clone();
+    let mut draft = Draft::new(form.clone(), replay::moment());
+    draft.apply(read_values(&form, fields.as_object().expect("an object")));
+    let faults: Vec<String> =
+        draft.faults(&|_| true).into_iter().map(|fault| format!("{} {}", fault.path, fault.code)).collect();
+    assert_eq!(faults, ["program required"]);
+    (form.id(), draft.values().clone())
+}
+
+fn cost(world: &World, category: &str, item: &str, more: Json) -> (Id, Values) {
+    let mut fields = json!({"month": "2024-05", "category": category, "item": item});
+    fields.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+    entry(world, "cost_entry", fields)
+}
+
+fn gain(world: &World, amount: &str) -> (Id, Values) {
+    let fields = json!({"month": "2024-05", "kind": "repeat", "method": "direct", "amount": amount});
+    entry(world, "benefit_entry", fields)
+}
+
+/// A figure's value, or the reason why it has none.
+fn figure<'o>(outcome: &'o Outcome, key: &str) -> &'o str {
+    let figure = outcome.figures.iter().find(|figure| figure.key == key).expect("a figure of the report");
+    figure.value.as_deref().or(figure.reason.as_deref()).expect("a value or a reason")
+}
+
+fn table<'o>(outcome: &'o Outcome, key: &str) -> &'o TableResult {
+    outcome.tables.iter().find(|table| table.key == key).expect("a table of the report")
+}
+
+/// A table's columns, row by row, the total last; what has no value is its reason.
+fn cells(table: &TableResult, columns: &[&str]) -> Vec<Vec<String>> {
+    let rows = table.rows.iter().chain(&table.total);
+    rows.map(|row| {
+        let cell =
+            |column: &&str| row.values[*column].clone().unwrap_or_else(|| row.reasons[*column].clone());
+        std::iter::once(row.group.clone()).chain(columns.iter().map(cell)).collect()
+    })
+    .collect()
+}
+
+#[test]
+fn the_yearly_table_of_the_demo_is_that_of_the_article() {
+    let world = roi();
+    let outcome = run(&world, "yearly", &replay::saved(&world));
+    assert_eq!(
+        cells(table(&outcome, "yearly"), &["cost", "gain", "M01", "M02", "M04"]),
+        [
+            ["2022", "1000000.00", "3500000.00", "250.00", "3.5000", "INSUFFICIENT_DATA"],
+            ["2023", "1500000.00", "5100000.00", "240.00", "3.4000", "220.00"],
+            ["2024", "1800000.00", "6400000.00", "255.56", "3.5556", "333.33"],
+            ["", "4300000.00", "15000000.00", "248.84", "3.4884", "INSUFFICIENT_DATA"],
+        ]
+    );
+    assert_eq!(figure(&outcome, "M01"), "248.84");
+    assert_eq!(figure(&outcome, "M02"), "3.4884");
+}
+
+#[test]
+fn the_overview_adds_up_to_the_same() {
+    let world = roi();
+    let outcome = run(&world, "overview", &replay::saved(&world));
+    for (key, value) in [
+        ("M01", "248.84"),
+        ("M02", "3.4884"),
+        ("M03", "10700000.00"),
+        ("full_cost", "4300000.00"),
+        ("cash_cost", "4030000.00"),
+        ("total_gain", "15000000.00"),
+    ] {
+        assert_eq!(figure(&outcome, key), value, "{key}");
+    }
+    let by_month = cells(table(&outcome, "trend"), &["cost", "gain", "cumulative", "M06"]);
+    assert_eq!(by_month.len(), 36 + 1);
+    assert_eq!(by_month[35], ["2024-12", &by_month[35][1], &by_month[35][2], "10700000.00", "248.84"]);
+    let by_quarter = cells(table(&outcome, "quarters"), &["cost", "gain"]);
+    assert_eq!((by_quarter.len(), by_quarter[0][0].as_str()), (12 + 1, "2022-Q1"));
+    assert_eq!(by_quarter[12], ["", "4300000.00", "15000000.00"]);
+    let by_kind = cells(table(&outcome, "gain_by_kind"), &["kind_gain", "kind_share"]);
+    assert_eq!(by_kind.last().expect("a total"), &["", "15000000.00", "100.00"]);
+}
+
+#[test]
+fn full_and_cash_cost_of_the_worked_example() {
+    let world = roi();
+    let records = [
+        cost(&world, "people", "salary", json!({"amount": "520000"})),
+        cost(&world, "technology", "license", json!({"amount": "180000"})),
+        cost(&world, "marketing", "ad", json!({"amount": "310000"})),
+        cost(&world, "time", "handling", json!({"quantity": "640", "unit_rate": "85"})),
+        cost(&world, "opportunity", "forgone", json!({"amount": "30000"})),
+        gain(&world, "3600000"),
+    ];
+    let outcome = run(&world, "cost_breakdown", &records);
+    for (key, value) in [
+        ("full_cost", "1094400.00"),
+        ("cash_cost", "1010000.00"),
+        ("M01", "228.95"),
+        ("M02", "3.2895"),
+        ("M01_cash", "256.44"),
+        ("M02_cash", "3.5644"),
+    ] {
+        assert_eq!(figure(&outcome, key), value, "{key}");
+    }
+    assert_eq!(
+        cells(table(&outcome, "categories"), &["amount", "M09"]),
+        [
+            ["people", "520000.00", "47.51"],
+            ["technology", "180000.00", "16.45"],
+            ["marketing", "310000.00", "28.33"],
+            ["time", "54400.00", "4.97"],
+            ["opportunity", "30000.00", "2.74"],
+            ["", "1094400.00", "100.00"],
+        ]
+    );
+}
+
+#[test]
+fn a_capital_charge_is_a_month_of_interest() {
+    let world = roi();
+    let (_, values) =
+        cost(&world, "opportunity", "capital", json!({"quantity": "1000000", "unit_rate": "0.06"}));
+    assert_eq!(get(&values, "base_amount").as_number(), Some(5_000.into()));
+}
+
+#[test]
+fn other_currencies_and_revenue_count_as_gross_profit_in_the_base_currency() {
+    let world = roi();
+    let fields = json!({"month": "2024-05", "kind": "referral", "method": "direct", "amount": "1000",
+        "basis": "revenue", "margin_pct": "42", "currency": "USD", "fx_rate": "7.1"});
+    let (_, values) = entry(&world, "benefit_entry", fields);
+    assert_eq!(get(&values, "base_amount").as_number(), Some(2_982.into()));
+}
+
+#[test]
+fn a_figure_that_can_not_be_computed_says_why() {
+    let world = roi();
+    let spent = cost(&world, "people", "salary", json!({"amount": "100"}));
+    let nothing = run(&world, "overview", &[]);
+    let no_gain = run(&world, "overview", std::slice::from_ref(&spent));
+    let no_cost = run(&world, "overview", &[gain(&world, "0")]);
+    let no_cash_cost = cost(&world, "opportunity", "forgone", json!({"amount": "100"}));
+    let no_cash_cost = run(&world, "overview", &[no_cash_cost, gain(&world, "300")]);
+    for key in ["M01", "M02", "M01_cash", "M02_cash"] {
+        assert_eq!(figure(&nothing, key), "COST_ZERO", "{key}");
+        assert_eq!(figure(&no_gain, key), "GAIN_MISSING", "{key}");
+        assert_eq!(figure(&no_cost, key), "COST_ZERO", "{key}");
+    }
+    assert_eq!(figure(&no_gain, "M03"), "GAIN_MISSING");
+    assert_eq!(figure(&no_cost, "M03"), "0.00");
+    assert_eq!((figure(&no_cash_cost, "M01"), figure(&no_cash_cost, "M01_cash")), ("200.00", "COST_ZERO"));
+    let loss = run(&world, "overview", &[spent, gain(&world, "-50")]);
+    assert_eq!((figure(&loss, "M01"), figure(&loss, "M02")), ("-150.00", "-0.5000"));
+}
