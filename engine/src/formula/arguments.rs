@@ -82,6 +82,15 @@ impl Frame {
         self.charge(bytes as u64 / 64)
     }
 
+    /// Asks whether a value may be copied: copies are as alive as new texts.
+    pub fn room_for_copy(&self, value: &Value) -> Result<(), Halt> {
+        let before = self.text_bytes.fetch_add(text_bytes(value), Ordering::Relaxed);
+        if before + text_bytes(value) > MAX_TEXT_IN_ALL {
+            return Err(self.exhaust());
+        }
+        self.charge(work_of(value))
+    }
+
     /// The local date of an instant.
     pub fn date_of(&self, instant: Timestamp) -> Date {
         instant.to_zoned_datetime(self.zone.clone()).date()
@@ -110,9 +119,15 @@ impl<'a> Arguments<'a> {
         self.values.get(place).map_or(EMPTY, Arc::as_ref)
     }
 
-    /// The same argument to hand on.
-    pub fn take(&self, place: usize) -> Value {
-        self.get(place).clone()
+    /// The argument itself as the answer.
+    pub fn answer(&self, place: usize) -> Answer {
+        self.copy(self.get(place))
+    }
+
+    /// One of the values as the answer.
+    pub fn copy(&self, value: &Value) -> Answer {
+        self.frame.room_for_copy(value)?;
+        Ok(value.clone())
     }
 
     /// A number; an empty one makes the result empty.
@@ -189,6 +204,31 @@ fn gather<'v>(value: &'v Value, items: &mut Vec<&'v Value>) {
     match value {
         Value::List(inner) => inner.iter().for_each(|item| gather(item, items)),
         single => items.push(single),
+    }
+}
+
+/// The operations that looking at a value is: one for each item of a list, and for sixty-four bytes of text.
+pub(super) fn work_of(value: &Value) -> u64 {
+    match value {
+        Value::Text(text) => text.len() as u64 / 64,
+        Value::List(items) => items.iter().map(|item| 1 + work_of(item)).sum(),
+        Value::Rows(rows) => rows.len() as u64,
+        Value::Empty
+        | Value::Bool(_)
+        | Value::Number(_)
+        | Value::Date(_)
+        | Value::DateTime(_)
+        | Value::Time(_)
+        | Value::Ref(_)
+        | Value::Error(_) => 0,
+    }
+}
+
+fn text_bytes(value: &Value) -> u64 {
+    match value {
+        Value::Text(text) => text.len() as u64,
+        Value::List(items) => items.iter().map(text_bytes).sum(),
+        _ => 0,
     }
 }
 

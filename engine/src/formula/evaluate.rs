@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 
 use rhai::{AST, Array, Dynamic, Engine, OptimizationLevel};
 
-use super::arguments::{Answer, Arguments, Frame, Halt, MAX_ITEMS, MAX_TEXT, number, plain};
+use super::arguments::{Answer, Arguments, Frame, Halt, MAX_ITEMS, MAX_TEXT, number, plain, work_of};
 use super::budget::{Budget, MAX_OPERATIONS};
 use super::emit::{Program, Slot};
 use super::functions::{self, Function};
@@ -147,29 +147,20 @@ fn chain(frame: &Frame, operators: &[Operator], operands: &[Arc<Value>]) -> Answ
     let Some((first, rest)) = operands.split_first() else { return Ok(Value::Empty) };
     let mut left = (**first).clone();
     for (operator, right) in operators.iter().zip(rest) {
-        frame.charge(1)?;
+        frame.charge(1 + work_of(&left) + work_of(right))?;
         left = settle(operator.apply(&left, right, frame));
     }
     Ok(left)
 }
 
 fn call(function: &Function, frame: &Frame, values: &[Arc<Value>]) -> Answer {
-    let items: usize = values.iter().map(|value| item_count(value)).sum();
-    frame.charge(1 + items as u64)?;
+    frame.charge(1 + values.iter().map(|value| work_of(value)).sum::<u64>())?;
     if !function.sees_errors
         && let Some(error) = values.iter().find_map(|value| first_error(value))
     {
         return Err(error.into());
     }
     (function.run)(&Arguments { frame, values })
-}
-
-fn item_count(value: &Value) -> usize {
-    match value {
-        Value::List(items) => items.iter().map(|item| 1 + item_count(item)).sum(),
-        Value::Rows(rows) => rows.len(),
-        _ => 0,
-    }
 }
 
 fn first_error(value: &Value) -> Option<ErrorValue> {

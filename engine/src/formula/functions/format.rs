@@ -119,7 +119,7 @@ fn digits_by(number: Decimal, section: &[Part]) -> Result<String, Halt> {
     let first_digit = whole_parts.iter().position(|part| matches!(part, Part::Digit(_)));
     let (groups, thousands) = match (first_digit, last_digit) {
         (Some(first), Some(last)) => (
-            whole_parts[first..last].iter().any(|part| *part == Part::Comma),
+            whole_parts[first..last].contains(&Part::Comma),
             commas(&whole_parts[last + 1..])
                 + last_place.map_or(0, |last| commas(&fraction_parts[last + 1..])),
         ),

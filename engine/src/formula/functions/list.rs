@@ -28,7 +28,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         T,
         &[Values],
         Gives::ItemOf(0),
-        |a| Ok(filled(a).first().map(|item| (*item).clone()).unwrap_or_default()),
+        |a| filled(a).first().map_or(Ok(Value::Empty), |item| a.copy(item)),
         &[("FIRST(lines.qty)", "2"), ("FIRST(lines.note)", "gift")],
     ),
     Function::new(
@@ -36,7 +36,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         T,
         &[Values],
         Gives::ItemOf(0),
-        |a| Ok(filled(a).last().map(|item| (*item).clone()).unwrap_or_default()),
+        |a| filled(a).last().map_or(Ok(Value::Empty), |item| a.copy(item)),
         &[("LAST(lines.qty)", "5")],
     ),
     Function::new(
@@ -70,7 +70,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Gives::ItemOf(2),
         |a| {
             let place = place_of(a)?;
-            a.items(2).get(place).map(|item| (*item).clone()).ok_or(ErrorValue::Ref.into())
+            a.copy(a.items(2).get(place).ok_or(ErrorValue::Ref)?)
         },
         &[
             ("LOOKUP(\"ink\", lines.item, lines.price)", "20.5"),
@@ -97,7 +97,7 @@ fn index(a: &Arguments) -> Answer {
         1.. => usize::try_from(place - 1).ok(),
         _ => usize::try_from(place.unsigned_abs()).ok().and_then(|back| items.len().checked_sub(back)),
     };
-    at.and_then(|at| items.get(at)).map(|item| (*item).clone()).ok_or(ErrorValue::Ref.into())
+    a.copy(at.and_then(|at| items.get(at)).ok_or(ErrorValue::Ref)?)
 }
 
 fn filled<'a>(a: &Arguments<'a>) -> Vec<&'a Value> {
@@ -116,6 +116,7 @@ pub(super) fn distinct_values(items: Vec<&Value>, frame: &Frame) -> Result<Vec<V
         // The kind is a part of what is compared: the number 1 is not the text "1".
         let kind = std::mem::discriminant(item);
         if seen.insert((kind, text_of(item, frame)?)) {
+            frame.room_for_copy(item)?;
             values.push(item.clone());
         }
     }
@@ -123,7 +124,7 @@ pub(super) fn distinct_values(items: Vec<&Value>, frame: &Frame) -> Result<Vec<V
 }
 
 fn sorted(a: &Arguments) -> Answer {
-    let mut items: Vec<Value> = filled(a).into_iter().cloned().collect();
+    let mut items = filled(a).into_iter().map(|item| a.copy(item)).collect::<Result<Vec<_>, _>>()?;
     a.frame.charge(items.len() as u64 * 8)?;
     let comparable = items.windows(2).all(|pair| order(&pair[0], &pair[1], a.frame).is_some());
     if !comparable {

@@ -143,7 +143,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         T,
         &[Key],
         Gives::Any,
-        |a| Ok(a.take(0)),
+        |a| a.answer(0),
         &[("amount * PARAM('rate') / 100", "15.665")],
     ),
     Function::new(
@@ -158,13 +158,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
 ];
 
 fn if_(a: &Arguments) -> Answer {
-    Ok(if truth(a.get(0))? { a.take(1) } else { a.take(2) })
+    a.answer(if truth(a.get(0))? { 1 } else { 2 })
 }
 
 fn ifs(a: &Arguments) -> Answer {
     for place in (0..a.len()).step_by(2) {
         if truth(a.get(place))? {
-            return Ok(a.take(place + 1));
+            return a.answer(place + 1);
         }
     }
     Err(ErrorValue::NotAvailable.into())
@@ -179,11 +179,11 @@ fn switch(a: &Arguments) -> Answer {
     while place + 1 < a.len() {
         match a.get(place) {
             Value::Error(error) => return Err((*error).into()),
-            case if same(wanted, case, a.frame) => return Ok(a.take(place + 1)),
+            case if same(wanted, case, a.frame) => return a.answer(place + 1),
             _ => place += 2,
         }
     }
-    if place < a.len() { Ok(a.take(place)) } else { Err(ErrorValue::NotAvailable.into()) }
+    if place < a.len() { a.answer(place) } else { Err(ErrorValue::NotAvailable.into()) }
 }
 
 /// From left to right, and no further than it takes: what comes after a false one may be an error.
@@ -219,9 +219,9 @@ fn xor(a: &Arguments) -> Answer {
 
 fn coalesce(a: &Arguments) -> Answer {
     let first = a.values.iter().find(|value| !value.is_empty());
-    Ok(first.map(|value| (**value).clone()).unwrap_or_default())
+    first.map_or(Ok(Value::Empty), |value| a.copy(value))
 }
 
 fn if_error(a: &Arguments) -> Answer {
-    Ok(if let Value::Error(_) = a.get(0) { a.take(1) } else { a.take(0) })
+    a.answer(if let Value::Error(_) = a.get(0) { 1 } else { 0 })
 }

@@ -94,6 +94,25 @@ fn many_large_texts_exhaust_the_formula() {
 }
 
 #[test]
+fn copies_and_comparisons_of_large_texts_are_counted() {
+    let large = "REPT(\"x\", 65536)";
+    for source in [
+        format!("LEN(JOIN(SPLIT(REPT(\"a,\", 4000), \",\"), {large}))"),
+        format!("COUNTA({})", vec![format!("IF(TRUE, {large}, 1)"); 100].join(",")),
+        format!("COUNTA({})", vec![format!("IFEMPTY({large}, 1)"); 100].join(",")),
+        format!("AND({})", vec![format!("{large} <= {large}"); 100].join(",")),
+        format!(
+            "COUNTUNIQUE(SPLIT({large}, \"\"))&{}",
+            vec![format!("INDEX(SPLIT({large}, \"y\"), 1)"); 100].join("&")
+        ),
+    ] {
+        let (value, budget) = run(&source);
+        assert_eq!(value, Value::Error(ErrorValue::Limit), "{source}");
+        assert!(budget.operations <= MAX_OPERATIONS);
+    }
+}
+
+#[test]
 fn loops_inside_functions_are_counted() {
     for source in [
         "WORKDAY(DATE(1000, 1, 1), 3000000)",
