@@ -242,8 +242,12 @@ pub(super) fn number(value: &Value) -> Result<Option<Decimal>, Halt> {
     }
 }
 
+/// A number without its fraction. Whole numbers beyond fifteen digits are in no function's domain, so that counting on
+/// with them cannot overflow.
 pub(super) fn integer(number: Decimal) -> Result<i64, Halt> {
-    i64::try_from(number.trunc()).map_err(|_| ErrorValue::Num.into())
+    const MOST: i64 = 1_000_000_000_000_000;
+    let whole = i64::try_from(number.trunc()).ok();
+    whole.filter(|whole| (-MOST..=MOST).contains(whole)).ok_or(ErrorValue::Num.into())
 }
 
 pub(super) fn truth(value: &Value) -> Result<bool, Halt> {

@@ -7,7 +7,7 @@ use super::syntax::{Node, NodeKind, Operator, Segment};
 use super::types::Type;
 
 /// Functions over the rows of a report, in their order: they are read like names, since only the report has the rows.
-const OVER_ROWS: [&str; 4] = ["PREV", "RUNNING", "TOTAL", "SHARE"];
+pub const ROW_FUNCTIONS: [&str; 4] = ["PREV", "RUNNING", "TOTAL", "SHARE"];
 
 /// What is known of a formula that has no fault.
 #[derive(Debug, Default)]
@@ -92,7 +92,7 @@ impl Checker<'_> {
 
     /// `PREV(x)` where the scope knows it.
     fn over_rows(&mut self, name: &str, arguments: &[Node]) -> Option<(Vec<Segment>, Type)> {
-        if !OVER_ROWS.contains(&name) {
+        if !ROW_FUNCTIONS.contains(&name) {
             return None;
         }
         let [Node { kind: NodeKind::Path(inner), span }] = arguments else { return None };

@@ -29,6 +29,7 @@ mod types;
 
 pub use arguments::{MAX_ITEMS, MAX_TEXT};
 pub use budget::{Budget, MAX_OPERATIONS, Stop};
+pub use check::ROW_FUNCTIONS;
 pub use complete::{CallHelp, Completion, Suggestion, SuggestionKind, complete};
 pub use fault::{FormulaFault, Span};
 pub use lex::MAX_SOURCE;

@@ -181,7 +181,7 @@ fn shifted(moment: &Value, days: Decimal, frame: &Frame) -> Answer {
         Value::Date(date) => day_value(date_after(*date, integer(days.floor())?)),
         Value::DateTime(start) => {
             let micros = days.checked_mul(Decimal::from(MICROSECONDS_OF_DAY)).ok_or(ErrorValue::Num)?;
-            let micros = integer(micros.round())?;
+            let micros = i64::try_from(micros.round()).map_err(|_| ErrorValue::Num)?;
             instant_value(start.checked_add(SignedDuration::from_micros(micros)).ok(), frame)
         }
         _ => Err(ErrorValue::Value.into()),

@@ -7,8 +7,8 @@ use crate::value::Value;
 pub trait Scope {
     /// What a path gives; `None` if there is no such thing.
     ///
-    /// `PREV(x)`, `RUNNING(x)`, `TOTAL(x)` and `SHARE(x)` are asked for as the path `["PREV", "x"]`: only where
-    /// rows come in an order (reports) do they mean something.
+    /// A function over rows, `PREV(x)`, is asked for as the path `["PREV", "x"]`, and read as `PREV.x`: see
+    /// [`ROW_FUNCTIONS`](super::ROW_FUNCTIONS).
     fn resolve(&self, path: &[&str]) -> Option<Resolved>;
 
     /// The type of an app parameter; `None` if the app has no such parameter. Not knowing is [`Type::Any`].

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::document::TableRule;
-use super::publish::{CheckedData, CheckedFigure, Report, marked};
+use super::publish::{CheckedData, CheckedFigure, Report, offer};
 use crate::aggregate::AggregateFn;
 use crate::condition::{Reach, Source, Unit};
 use crate::context::Context;
@@ -136,8 +136,8 @@ impl Report {
             }
             let mut names = with_totals(&group.measures, totals);
             let empty = group.measures.keys().map(|key| (key.clone(), Value::Empty)).collect();
-            marked(previous.as_ref().unwrap_or(&empty), "prev__", &mut names);
-            marked(&running, "running__", &mut names);
+            offer(previous.as_ref().unwrap_or(&empty), "PREV", &mut names);
+            offer(&running, "RUNNING", &mut names);
             let (values, reasons) = self.cells(table, &names, &group.measures, context);
             results.push(RowResult {
                 group: group.key,
@@ -151,8 +151,8 @@ impl Report {
         let total = table.total.then(|| {
             let mut names = with_totals(totals, totals);
             let empty: Measures = totals.keys().map(|key| (key.clone(), Value::Empty)).collect();
-            marked(&empty, "prev__", &mut names);
-            marked(&empty, "running__", &mut names);
+            offer(&empty, "PREV", &mut names);
+            offer(&empty, "RUNNING", &mut names);
             let (values, reasons) = self.cells(table, &names, totals, context);
             RowResult { group: String::new(), label: String::new(), values, reasons, missing: false }
         });
@@ -273,7 +273,7 @@ fn fill_periods(groups: &mut Vec<Group>, unit: Unit) {
 
 fn with_totals(measures: &Measures, totals: &Measures) -> Measures {
     let mut names = measures.clone();
-    marked(totals, "total__", &mut names);
+    offer(totals, "TOTAL", &mut names);
     for (key, value) in measures {
         let share = match (value.as_number(), totals.get(key).and_then(Value::as_number)) {
             (Some(part), Some(whole)) if !whole.is_zero() => {
@@ -281,7 +281,7 @@ fn with_totals(measures: &Measures, totals: &Measures) -> Measures {
             }
             _ => Value::Empty,
         };
-        names.insert(format!("share__{key}"), share);
+        names.insert(format!("SHARE.{key}"), share);
     }
     names
 }

@@ -8,7 +8,7 @@ use crate::aggregate::AggregateFn;
 use crate::condition::{Checked, Reach, Unit};
 use crate::field::{FieldKind, Shape};
 use crate::form::{Catalogue, Compiled, Form};
-use crate::formula::{Resolved, Scope, Type};
+use crate::formula::{ROW_FUNCTIONS, Resolved, Scope, Type};
 use crate::text::{Fault, Faults};
 use crate::value::Id;
 
@@ -55,10 +55,6 @@ pub(super) struct CheckedFigure {
     pub formula: Compiled,
     pub null_when: Vec<(Compiled, String)>,
 }
-
-/// Functions over the rows of a table, and how their argument's name is marked.
-pub(super) const ROW_FUNCTIONS: [(&str, &str); 4] =
-    [("PREV", "prev__"), ("RUNNING", "running__"), ("TOTAL", "total__"), ("SHARE", "share__")];
 
 impl Report {
     /// Checks a document. `form` gives the published form for a name.
@@ -190,8 +186,7 @@ fn check_data(
 
 fn check_figure(rule: &FigureRule, names: &Names) -> Result<CheckedFigure, Fault> {
     let compile = |source: &str, expected: &Type, at: String| {
-        let source = mark_row_functions(source);
-        Compiled::over(&source, names, expected, &|path| Ok(Reach::own(path)))
+        Compiled::over(source, names, expected, &|path| Ok(Reach::own(path)))
             .map_err(|fault| Fault { path: at, ..fault })
     };
     let formula = compile(&rule.formula, &Type::Number, "/formula".into())?;
@@ -201,43 +196,6 @@ fn check_figure(rule: &FigureRule, names: &Names) -> Result<CheckedFigure, Fault
         null_when.push((when, null.reason.clone()));
     }
     Ok(CheckedFigure { rule: rule.clone(), formula, null_when })
-}
-
-/// `PREV(cost)` becomes the name `prev__cost`, so that formulas need no notion of rows. Text in quotes stays.
-fn mark_row_functions(source: &str) -> String {
-    let mut out = String::with_capacity(source.len());
-    let mut quote = None;
-    let mut rest = source;
-    while let Some(c) = rest.chars().next() {
-        if quote.is_none()
-            && !out.ends_with(|before: char| before.is_alphanumeric() || before == '_')
-            && let Some((name, after)) = row_call(rest)
-        {
-            out.push_str(&name);
-            rest = after;
-            continue;
-        }
-        quote = match (quote, c) {
-            (None, '"' | '\'') => Some(c),
-            (Some(open), c) if open == c => None,
-            (state, _) => state,
-        };
-        out.push(c);
-        rest = &rest[c.len_utf8()..];
-    }
-    out
-}
-
-/// `PREV( name )` at the start of a text: the marked name, and what follows.
-fn row_call(text: &str) -> Option<(String, &str)> {
-    let (mark, rest) = ROW_FUNCTIONS.iter().find_map(|(function, mark)| {
-        let rest = text.strip_prefix(function)?.trim_start().strip_prefix('(')?;
-        Some((*mark, rest))
-    })?;
-    let (name, after) = rest.split_once(')')?;
-    let name = name.trim();
-    let plain = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    plain.then(|| (format!("{mark}{name}"), after))
 }
 
 /// Measures as formulas see them.
@@ -253,31 +211,20 @@ impl Names<'_> {
 
 impl Scope for Names<'_> {
     fn resolve(&self, path: &[&str]) -> Option<Resolved> {
-        let [name] = path else { return None };
-        let bare = ROW_FUNCTIONS.iter().find_map(|(_, mark)| name.strip_prefix(mark)).unwrap_or(name);
-        self.is_measure(bare).then_some(Resolved { ty: Type::Number, live: false })
+        let name = match path {
+            [name] => name,
+            [function, name] if ROW_FUNCTIONS.contains(function) => name,
+            _ => return None,
+        };
+        self.is_measure(name).then_some(Resolved { ty: Type::Number, live: false })
     }
 }
 
-/// Marked names by measure: what a table's rows must offer.
-pub(super) fn marked(
+/// Measures as a function over the rows gives them: `PREV(gain)` is read as `PREV.gain`.
+pub(super) fn offer(
     values: &BTreeMap<String, crate::value::Value>,
-    mark: &str,
+    function: &str,
     into: &mut BTreeMap<String, crate::value::Value>,
 ) {
-    into.extend(values.iter().map(|(key, value)| (format!("{mark}{key}"), value.clone())));
-}
-
-#[cfg(test)]
-mod tests {
-    use super::mark_row_functions;
-
-    #[test]
-    fn row_functions_become_names_but_not_in_text() {
-        assert_eq!(mark_row_functions("gain - PREV( gain )"), "gain - prev__gain");
-        assert_eq!(
-            mark_row_functions("IF(TOTAL(a) = 0, \"PREV(a)\", XPREV(a))"),
-            "IF(total__a = 0, \"PREV(a)\", XPREV(a))"
-        );
-    }
+    into.extend(values.iter().map(|(key, value)| (format!("{function}.{key}"), value.clone())));
 }

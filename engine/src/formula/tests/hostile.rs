@@ -133,6 +133,8 @@ fn numbers_end_somewhere() {
         let shown = show(source);
         assert!(matches!(shown.as_str(), "#LIMIT!" | "formula_number"), "{source}: {shown}");
     }
+    assert_eq!(show("ROUND(0, -9223372036854775808)"), "#NUM!");
+    assert_eq!(show("INDEX(lines.qty, -9223372036854775808)"), "#NUM!");
     for source in ["0.5 ^ 999999999999", "EXP(-1000)", "ROUND(1e27, -30)", "ROUND(1, 9999999999)"] {
         assert!(!show(source).is_empty(), "{source}");
     }

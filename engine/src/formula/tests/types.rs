@@ -1,7 +1,7 @@
 //! What is refused when a formula is saved, and where.
 
 use crate::formula::sample::Sample;
-use crate::formula::{Formula, Type};
+use crate::formula::{Formula, Resolved, Scope, Type};
 use crate::text::{Fault, Language, Texts};
 
 #[test]
@@ -98,4 +98,24 @@ fn what_is_read_is_known() {
     assert!(!formula.is_live());
     assert!(Formula::parse("TODAY() - day", &Sample, &Type::Number).unwrap().is_live());
     assert!(Formula::parse("ME()", &Sample, &Type::Ref).unwrap().is_live());
+}
+
+/// A report's measures: rows in an order.
+struct Measures;
+
+impl Scope for Measures {
+    fn resolve(&self, path: &[&str]) -> Option<Resolved> {
+        let known = matches!(path, ["gain"] | ["PREV" | "TOTAL", "gain"]);
+        known.then_some(Resolved { ty: Type::Number, live: false })
+    }
+}
+
+#[test]
+fn functions_over_rows_are_read_where_there_are_rows() {
+    let formula =
+        Formula::parse("(gain - PREV(gain)) / TOTAL( gain ) & \"PREV(x)\"", &Measures, &Type::Text).unwrap();
+    assert_eq!(formula.reads(), ["gain", "PREV.gain", "TOTAL.gain"]);
+    for source in ["PREV(gain + 1)", "SHARE(gain)", "PREV(cost)"] {
+        assert_eq!(Formula::parse(source, &Measures, &Type::Number).unwrap_err().code, "unknown_function");
+    }
 }
