@@ -7,15 +7,17 @@ mod sqlite;
 mod tests;
 
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use engine::value::Id;
 use futures::FutureExt;
 use futures::future::BoxFuture;
+use tokio::sync::mpsc;
 
 use crate::connection::{OnCommit, Reader, Tx};
 use crate::error::{Error, Result};
 use crate::settings::{Database, Settings};
+use crate::table::{Tables, Wish};
 
 /// The database. Clones are handles on the same one.
 #[derive(Clone)]
@@ -35,11 +37,16 @@ impl Store {
     /// [`Error::Incompatible`] when the database is newer than this program or its library too old,
     /// [`Error::Unavailable`] when it can't be reached.
     pub async fn open(settings: &Settings) -> Result<Store> {
+        let (tables, wishes) = Tables::new();
         let inner = match &settings.database {
-            Database::Sqlite(path) => Inner::Sqlite(sqlite::Sqlite::open(path, settings).await?),
-            Database::Postgres(url) => Inner::Postgres(postgres::Postgres::open(url, settings).await?),
+            Database::Sqlite(path) => Inner::Sqlite(sqlite::Sqlite::open(path, settings, tables).await?),
+            Database::Postgres(url) => {
+                Inner::Postgres(postgres::Postgres::open(url, settings, tables).await?)
+            }
         };
-        Ok(Store { inner: Arc::new(inner) })
+        let inner = Arc::new(inner);
+        tokio::spawn(grant(Arc::downgrade(&inner), wishes));
+        Ok(Store { inner })
     }
 
     /// A connection that reads. Give it back soon: drop it before anything else is waited for.
@@ -97,6 +104,18 @@ impl Store {
         }
     }
 
+    async fn make_index(&self, wish: Wish) -> Result<()> {
+        if let Inner::Postgres(database) = &*self.inner {
+            // Made beside the writers here; the transaction below then finds it and only notes it.
+            let statement = wish.clone();
+            let statement = self.read().await?.index_statement(statement).await?;
+            if let Some(sql) = statement {
+                database.outside_transaction(sql).await?;
+            }
+        }
+        self.write(move |tx| Box::pin(async move { tx.make_index(wish).await })).await
+    }
+
     /// The fields whose uniqueness a refused write would break; `None` when the error is another, or about another
     /// form.
     pub fn clash(&self, form: Id, error: &Error) -> Option<Vec<String>> {
@@ -105,6 +124,16 @@ impl Store {
             Inner::Postgres(database) => database.tables(),
         };
         tables.get(form)?.clash(error)
+    }
+}
+
+/// Makes the indexes that observation wishes for, one after the other, until the store is gone.
+async fn grant(store: Weak<Inner>, mut wishes: mpsc::UnboundedReceiver<Wish>) {
+    while let Some(wish) = wishes.recv().await {
+        let Some(inner) = store.upgrade() else { return };
+        if let Err(error) = (Store { inner }).make_index(wish).await {
+            tracing::warn!(%error, "an index could not be made");
+        }
     }
 }
 

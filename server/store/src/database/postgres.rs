@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures::future::BoxFuture;
 use sqlx::pool::PoolOptions;
 use sqlx::postgres::{PgConnectOptions, PgPool};
-use sqlx::{ConnectOptions, Executor, PgConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions, Executor, PgConnection};
 
 use super::{attempt, committed};
 use crate::connection::{Handle, Reader, Tx};
@@ -30,7 +30,7 @@ pub(super) struct Postgres {
 }
 
 impl Postgres {
-    pub(super) async fn open(url: &str, settings: &Settings) -> Result<Postgres> {
+    pub(super) async fn open(url: &str, settings: &Settings, tables: Arc<Tables>) -> Result<Postgres> {
         let options = PgConnectOptions::from_str(url)
             .map_err(|error| Error::Incompatible(format!("the database URL can't be read: {error}")))?
             .application_name("formwork")
@@ -43,7 +43,6 @@ impl Postgres {
             .connect_with(options.options(session(READ_TIMEOUT, "on")))
             .await?;
         let version: String = sqlx::query_scalar("SHOW server_version").fetch_one(&readers).await?;
-        let tables = Arc::new(Tables::default());
         let mut tx = Tx::new(Handle::Postgres(writers.acquire().await?), tables.clone());
         migration::run(&mut tx).await?;
         Ok(Postgres { readers, writers, tables, version: format!("PostgreSQL {version}") })
@@ -76,6 +75,15 @@ impl Postgres {
             Err(Error::Busy.into())
         });
         task.await.unwrap_or_else(|error| Err(Error::Panicked(error.to_string()).into()))
+    }
+
+    /// Runs one statement that can't be part of a transaction, for as long as it takes.
+    pub(super) async fn outside_transaction(&self, sql: String) -> Result<()> {
+        let mut connection = self.writers.acquire().await?;
+        connection.execute("SET statement_timeout = 0").await?;
+        let outcome = connection.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await;
+        connection.execute("RESET statement_timeout").await?;
+        Ok(outcome.map(drop)?)
     }
 
     pub(super) async fn close(&self) {

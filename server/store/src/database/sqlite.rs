@@ -38,7 +38,7 @@ pub(super) struct Sqlite {
 }
 
 impl Sqlite {
-    pub(super) async fn open(path: &Path, settings: &Settings) -> Result<Sqlite> {
+    pub(super) async fn open(path: &Path, settings: &Settings, tables: Arc<Tables>) -> Result<Sqlite> {
         let mut writer = options(path)
             .create_if_missing(true)
             .auto_vacuum(SqliteAutoVacuum::Incremental)
@@ -46,7 +46,6 @@ impl Sqlite {
             .connect()
             .await?;
         let version = check_version(&mut writer).await?;
-        let tables = Arc::new(Tables::default());
         let mut tx = Tx::new(Handle::SqliteWriter(writer), tables.clone());
         migration::run(&mut tx).await?;
         let readers = PoolOptions::new()

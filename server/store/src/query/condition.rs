@@ -19,7 +19,7 @@ use crate::connection::Reader;
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
 use crate::record::scoped;
-use crate::table::Table;
+use crate::table::{Part, Table};
 
 /// What conditions over one form need to become SQL.
 pub(crate) struct Conditions<'c> {
@@ -28,6 +28,8 @@ pub(crate) struct Conditions<'c> {
     /// Tables of the forms that links lead to.
     pub(super) linked: HashMap<Id, Arc<Table>>,
     pub(super) context: &'c Context,
+    /// Columns of the record that the planner may look up in an index; all of them without it.
+    pub(super) searchable: Option<Vec<Part>>,
 }
 
 impl<'c> Conditions<'c> {
@@ -38,7 +40,8 @@ impl<'c> Conditions<'c> {
         conditions: &[&Checked],
         context: &'c Context,
     ) -> Result<Conditions<'c>> {
-        let mut all = Conditions { dialect: db.dialect(), base, linked: HashMap::new(), context };
+        let mut all =
+            Conditions { dialect: db.dialect(), base, linked: HashMap::new(), context, searchable: None };
         for condition in conditions {
             let tests = condition.tests();
             let reaches = tests.iter().flat_map(|test| match &test.operand {

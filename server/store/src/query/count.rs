@@ -1,5 +1,7 @@
 //! How many records there are.
 
+use std::time::Instant;
+
 use engine::access::{Access, Operation};
 use engine::condition::Checked;
 use engine::context::Context;
@@ -8,6 +10,7 @@ use sea_query::{Expr, Query as Sql};
 use super::Shelf;
 use super::condition::Conditions;
 use super::page::on_shelf;
+use super::terms::Terms;
 use crate::connection::Reader;
 use crate::error::Result;
 use crate::table::FormRef;
@@ -60,7 +63,11 @@ pub async fn count(
             select.expr(Expr::cust("count(*)")).from_subquery(matching, "some");
         }
     }
+    let started = Instant::now();
     let rows = db.select(&select).await?;
+    if let (Some(wish), Shelf::Live) = (Terms::of(&filter, &table).covering(), shelf) {
+        db.tables.observer.note(&table, wish, started.elapsed());
+    }
     let value: i64 = rows.first().map_or(Ok(0), |row| row.get(0))?;
     let value = value as u64;
     let exact = how == Count::Exact || value <= ENOUGH;

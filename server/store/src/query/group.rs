@@ -4,6 +4,7 @@
 //! zone and the calendar are known, and the partial results of one period are put together.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Instant;
 
 use engine::access::{Access, Operation};
 use engine::condition::{Checked, Reach, Unit};
@@ -17,13 +18,14 @@ use super::condition::Conditions;
 use super::locate::Place;
 use super::page::on_shelf;
 use super::sort::closed_on_some;
+use super::terms::{Terms, own_part};
 use crate::cell::{decode, unscaled};
 use crate::connection::Reader;
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
 use crate::record::scoped;
 use crate::row::{Row, numeric};
-use crate::table::FormRef;
+use crate::table::{FormRef, Part, Table};
 
 /// What is asked for.
 #[derive(Clone, Debug)]
@@ -102,6 +104,7 @@ pub async fn groups(
     conditions.load_reaches(db, reaches.into_iter()).await?;
     let base = on_shelf(&conditions, wanted.shelf).and(conditions.holds(&filter)?);
     let mut grouping = Grouping { conditions: &conditions, access, wanted, base, found: BTreeMap::new() };
+    let started = Instant::now();
     for rows in grouping.sources()? {
         grouping.add_source(db, rows.as_deref()).await?;
     }
@@ -110,7 +113,21 @@ pub async fn groups(
             grouping.add_distinct(db, place).await?;
         }
     }
-    grouping.finish()
+    let answer = grouping.finish()?;
+    if let (Some(wish), Shelf::Live) = (covering(wanted, &filter, &conditions.base), wanted.shelf) {
+        db.tables.observer.note(&conditions.base, wish, started.elapsed());
+    }
+    Ok(answer)
+}
+
+/// The index that has all that is grouped, filtered and measured by; `None` where none can.
+fn covering(wanted: &Groups, filter: &Checked, table: &Table) -> Option<Vec<Part>> {
+    let own = |reach: &Reach| own_part(reach, table, false);
+    let mut parts = wanted.group.iter().map(|group| own(&group.reach)).collect::<Option<Vec<Part>>>()?;
+    parts.extend(Terms::of(filter, table).covering()?);
+    let measured = wanted.measures.iter().filter_map(|measure| measure.of.as_ref());
+    parts.extend(measured.map(|(reach, _)| own(reach)).collect::<Option<Vec<Part>>>()?);
+    Some(parts)
 }
 
 /// What is known of one group so far.

@@ -9,7 +9,7 @@ use super::condition::Conditions;
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
 use crate::record::scoped;
-use crate::table::{Column, Table};
+use crate::table::{Column, Part, Table};
 
 /// What a path leads to.
 pub(crate) enum Place {
@@ -104,11 +104,24 @@ impl Conditions<'_> {
                 shape: column.shape,
             }),
             Some(Target::Field(column)) if column.shape.is_column() => Ok(Place::One {
-                value: value_of(alias, column, fold),
+                value: self.steered(column, value_of(alias, column, fold)),
                 shape: column.shape,
                 source: Source::Own(column.number),
             }),
             _ => Err(Error::NotAskable { path: field.to_string() }),
+        }
+    }
+
+    /// Keeps SQLite's planner from choosing an index on this column, where another one is better: a column with
+    /// a plus before it has the same value and no index.
+    fn steered(&self, column: &Column, value: Expr) -> Expr {
+        match &self.searchable {
+            Some(parts)
+                if self.dialect == Dialect::Sqlite && !parts.contains(&Part::Column(column.number)) =>
+            {
+                Expr::cust_with_expr("+?", value)
+            }
+            _ => value,
         }
     }
 

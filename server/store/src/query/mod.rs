@@ -10,6 +10,7 @@ mod group;
 mod locate;
 mod page;
 mod sort;
+mod terms;
 
 #[cfg(test)]
 mod tests;

@@ -424,7 +424,10 @@ async fn conditions_hold_in_sql_where_they_hold_in_memory() {
                 .filter(|record| condition.holds(&world.source(record), &world.context))
                 .map(|record| record.id)
                 .collect();
-            let found: BTreeSet<Id> = ids(store, &world, &asking(condition)).await.into_iter().collect();
+            // With a sort that has an index the same condition is written otherwise.
+            let sort = if case % 2 == 0 { Vec::new() } else { vec![sort(&world, "$created_at", true)] };
+            let query = Query { sort, ..asking(condition) };
+            let found: BTreeSet<Id> = ids(store, &world, &query).await.into_iter().collect();
             held += expected.len();
             if found != expected {
                 let wrong = world

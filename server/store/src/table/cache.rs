@@ -5,20 +5,27 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use engine::value::Id;
+use tokio::sync::mpsc;
 
-use super::{FormRef, Table};
+use super::{FormRef, Observer, Table, Wish};
 use crate::connection::{Reader, Tx};
 use crate::error::{Error, Result};
 
 /// What is known of the tables of a store.
-#[derive(Default)]
 pub(crate) struct Tables {
     known: RwLock<HashMap<Id, Arc<Table>>>,
     /// Raised when something is forgotten, so that what was read before is not put back after.
     epoch: AtomicU64,
+    pub(crate) observer: Observer,
 }
 
 impl Tables {
+    /// An empty cache, and where the indexes that are wished for come out.
+    pub(crate) fn new() -> (Arc<Tables>, mpsc::UnboundedReceiver<Wish>) {
+        let (observer, wishes) = Observer::new();
+        (Arc::new(Tables { known: RwLock::default(), epoch: AtomicU64::new(0), observer }), wishes)
+    }
+
     pub(crate) fn get(&self, form: Id) -> Option<Arc<Table>> {
         self.known.read().unwrap_or_else(PoisonError::into_inner).get(&form).cloned()
     }

@@ -1,14 +1,16 @@
-//! Which indexes a form has: for what is unique, for links, and for the default sort. More are made by observed
-//! use.
+//! Which indexes a form has: for what is unique, for links, and for the default sort; more by observed use.
 //!
 //! All are partial, over records that count (`live = 1`): drafts and records in the bin hold no unique value and
 //! are in no list. Because the condition is an equality, SQLite can answer from the index alone.
+//!
+//! Names say what an index is on: `t12__c3__c4` is unique over two columns, `t12_c3_f4` orders by one and then by
+//! the folded text of another.
 
 use engine::field::Shape;
 use engine::form::Form;
 
-use super::{Column, Table};
-use crate::connection::Tx;
+use super::{Column, Table, Wish};
+use crate::connection::{Reader, Tx};
 use crate::dialect::Dialect;
 use crate::error::Result;
 use crate::row::args;
@@ -16,11 +18,62 @@ use crate::row::args;
 /// Indexes of one form at most, besides those that uniqueness needs.
 const BUDGET: usize = 16;
 
+/// One column of an index.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Part {
+    Column(i64),
+    /// The folded text of a column: what sorting looks at.
+    Folded(i64),
+    CreatedAt,
+}
+
+impl Part {
+    fn name(&self) -> String {
+        match self {
+            Part::Column(number) => format!("c{number}"),
+            Part::Folded(number) => format!("f{number}"),
+            Part::CreatedAt => "created".to_string(),
+        }
+    }
+
+    fn from_name(name: &str) -> Option<Part> {
+        let number = |name: &str| name.parse().ok();
+        match name {
+            "created" => Some(Part::CreatedAt),
+            _ if name.starts_with('c') => number(&name[1..]).map(Part::Column),
+            _ if name.starts_with('f') => number(&name[1..]).map(Part::Folded),
+            _ => None,
+        }
+    }
+
+    fn sql(&self) -> String {
+        match self {
+            Part::Column(number) => format!("c{number}"),
+            Part::Folded(number) => format!("coalesce(c{number}f, c{number})"),
+            Part::CreatedAt => "created_at".to_string(),
+        }
+    }
+}
+
+impl Table {
+    /// Whether an index begins with these parts.
+    pub(crate) fn has_index(&self, parts: &[Part]) -> bool {
+        self.indexes.iter().any(|index| index.starts_with(parts))
+    }
+}
+
 /// An index that a form is to have.
 struct Wanted {
-    name: String,
     unique: bool,
-    columns: Vec<String>,
+    parts: Vec<Part>,
+}
+
+impl Wanted {
+    fn name(&self, table: &Table) -> String {
+        let between = if self.unique { "__" } else { "_" };
+        let parts: Vec<String> = self.parts.iter().map(Part::name).collect();
+        format!("{}{between}{}", table.name(), parts.join(between))
+    }
 }
 
 /// Makes the indexes that the definition asks for and are not there; removes unique ones that it no longer has.
@@ -31,14 +84,14 @@ pub(super) async fn settle(tx: &mut Tx, table: &Table, form: &Form) -> Result<()
     let wanted = wanted(table, form);
     for name in &present {
         let is_unique = unique_columns(name).is_some();
-        if is_unique && !wanted.iter().any(|index| index.name == *name) {
+        if is_unique && !wanted.iter().any(|index| index.name(table) == *name) {
             tx.batch(format!("DROP INDEX {name}")).await?;
             let sql = "DELETE FROM form_index WHERE workspace = ? AND form = ? AND name = ?";
             tx.execute(sql, args![table.workspace, table.form, name]).await?;
         }
     }
     for index in wanted {
-        if !present.contains(&index.name) {
+        if !present.contains(&index.name(table)) {
             create(tx, table, &index).await?;
         }
     }
@@ -54,58 +107,88 @@ fn wanted(table: &Table, form: &Form) -> Vec<Wanted> {
         if columns.is_empty() || columns.len() < paths.len() {
             continue;
         }
-        let names: Vec<String> = columns.iter().map(|column| column.name()).collect();
-        let name = format!("{}__{}", table.name(), names.join("__"));
-        all.push(Wanted { name, unique: true, columns: names });
+        let parts = columns.iter().map(|column| Part::Column(column.number)).collect();
+        all.push(Wanted { unique: true, parts });
     }
-    let created = Wanted {
-        name: format!("{}_created_at", table.name()),
-        unique: false,
-        columns: vec!["created_at".to_string()],
-    };
-    let links = table.fields().filter(|column| column.shape == Shape::Ref).map(|column| Wanted {
-        name: format!("{}_c{}", table.name(), column.number),
-        unique: false,
-        columns: vec![column.name()],
-    });
-    all.push(created);
-    all.extend(links.take(BUDGET));
+    all.push(Wanted { unique: false, parts: vec![Part::CreatedAt] });
+    let links = table.fields().filter(|column| column.shape == Shape::Ref);
+    let links = links.map(|column| Wanted { unique: false, parts: vec![Part::Column(column.number)] });
+    all.extend(links.take(BUDGET / 2));
     all
 }
 
+impl Table {
+    /// The index that observation asks for, unless the form has it or has too many.
+    fn wanted_by(&self, wish: &Wish) -> Option<Wanted> {
+        let is_known = |number: &i64| self.columns.iter().any(|column| column.number == *number);
+        let known = wish.parts.iter().all(|part| match part {
+            Part::Column(number) | Part::Folded(number) => is_known(number),
+            Part::CreatedAt => true,
+        });
+        let plain = self.indexes.len().saturating_sub(self.unique.len());
+        let wanted = known && plain < BUDGET && !self.has_index(&wish.parts);
+        wanted.then(|| Wanted { unique: false, parts: wish.parts.clone() })
+    }
+}
+
+impl Reader {
+    /// The statement that makes an observed index beside the writers of PostgreSQL.
+    pub(crate) async fn index_statement(&mut self, wish: Wish) -> Result<Option<String>> {
+        let table = self.linked_table(wish.workspace, wish.form).await?;
+        let index = table.wanted_by(&wish);
+        Ok(index.map(|index| statement(self.dialect(), &table, &index, "CONCURRENTLY ")))
+    }
+}
+
+impl Tx {
+    /// Makes an observed index, and notes that the form has it.
+    pub(crate) async fn make_index(&mut self, wish: Wish) -> Result<()> {
+        let table = self.linked_table(wish.workspace, wish.form).await?;
+        let Some(index) = table.wanted_by(&wish) else { return Ok(()) };
+        create(self, &table, &index).await?;
+        tracing::info!(index = index.name(&table), "an index is made for what is often asked");
+        self.table_changed(table.workspace, table.form).await.map(drop)
+    }
+}
+
 async fn create(tx: &mut Tx, table: &Table, index: &Wanted) -> Result<()> {
-    let Wanted { name, unique, columns } = index;
-    let unique = if *unique { "UNIQUE " } else { "" };
-    let scope = match tx.dialect() {
+    let sql = statement(tx.dialect(), table, index, "");
+    tx.batch(sql).await?;
+    let sql = "INSERT INTO form_index (workspace, form, name) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
+    tx.execute(sql, args![table.workspace, table.form, index.name(table)]).await.map(drop)
+}
+
+fn statement(dialect: Dialect, table: &Table, index: &Wanted, how: &str) -> String {
+    let name = index.name(table);
+    let unique = if index.unique { "UNIQUE " } else { "" };
+    let scope = match dialect {
         Dialect::Sqlite => "",
         Dialect::Postgres => "workspace, ",
     };
-    let list = columns.join(", ");
+    let list = index.parts.iter().map(Part::sql).collect::<Vec<_>>().join(", ");
     // The id comes last: ties in a sort are broken by it, and SQLite's indexes end with it anyway.
-    let id = match (tx.dialect(), unique) {
-        (Dialect::Postgres, "") => ", id",
+    let id = match dialect {
+        Dialect::Postgres if !index.unique => ", id",
         _ => "",
     };
-    tx.batch(format!("CREATE {unique}INDEX {name} ON {} ({scope}{list}{id}) WHERE live = 1", table.name()))
-        .await?;
-    let sql = "INSERT INTO form_index (workspace, form, name) VALUES (?, ?, ?)";
-    tx.execute(sql, args![table.workspace, table.form, name]).await.map(drop)
+    let table = table.name();
+    format!("CREATE {unique}INDEX {how}IF NOT EXISTS {name} ON {table} ({scope}{list}{id}) WHERE live = 1")
 }
 
 /// The column numbers of a unique index, from its name; `None` for any other.
 pub(super) fn unique_columns(name: &str) -> Option<Vec<i64>> {
     let (_, columns) = name.split_once("__")?;
+    let number = |column: &str| column.strip_prefix('c')?.parse().ok();
     columns.split("__").map(number).collect()
 }
 
-/// The first column of an index on fields, from its name.
-pub(super) fn leading_column(name: &str) -> Option<i64> {
-    let columns = name.split_once("__").or_else(|| name.split_once('_'))?.1;
-    number(columns.split('_').next()?)
-}
-
-fn number(column: &str) -> Option<i64> {
-    column.strip_prefix('c')?.parse().ok()
+/// What an index is on, from its name.
+pub(super) fn parts(name: &str) -> Option<Vec<Part>> {
+    let (parts, between) = match name.split_once("__") {
+        Some((_, parts)) => (parts, "__"),
+        None => (name.split_once('_')?.1, "_"),
+    };
+    parts.split(between).map(Part::from_name).collect()
 }
 
 #[cfg(test)]
@@ -116,8 +199,8 @@ mod tests {
     fn names_say_what_an_index_is_for() {
         assert_eq!(unique_columns("t12__c3__c40"), Some(vec![3, 40]));
         assert_eq!(unique_columns("t12_c3"), None);
-        assert_eq!(leading_column("t12_c3"), Some(3));
-        assert_eq!(leading_column("t12__c3__c40"), Some(3));
-        assert_eq!(leading_column("t12_created_at"), None);
+        assert_eq!(parts("t12_c3_f40"), Some(vec![Part::Column(3), Part::Folded(40)]));
+        assert_eq!(parts("t12__c3__c40"), Some(vec![Part::Column(3), Part::Column(40)]));
+        assert_eq!(parts("t12_created"), Some(vec![Part::CreatedAt]));
     }
 }

@@ -7,6 +7,7 @@
 
 mod cache;
 mod index;
+mod observe;
 mod publish;
 
 use std::collections::HashMap;
@@ -20,6 +21,8 @@ use crate::error::{Error, Result};
 use crate::row::{Row, args};
 
 pub(crate) use cache::Tables;
+pub(crate) use index::Part;
+pub(crate) use observe::{Observer, Wish};
 pub use publish::publish;
 
 /// A form whose records are asked for, with the version of its definition that the caller works by.
@@ -42,8 +45,8 @@ pub(crate) struct Table {
     by_path: HashMap<String, usize>,
     /// Sets of column numbers whose values together are unique.
     pub(crate) unique: Vec<Vec<i64>>,
-    /// Numbers of columns that have an index of their own.
-    pub(crate) indexed: Vec<i64>,
+    /// What its indexes are on, the unique ones among them.
+    pub(crate) indexes: Vec<Vec<Part>>,
     /// The statement that reads one record by its id, once it was built.
     pub(crate) get_sql: OnceLock<String>,
 }
@@ -77,9 +80,9 @@ impl Table {
         let names: Vec<String> = names.iter().map(|row| row.get(0)).collect::<Result<_>>()?;
         let by_path = columns.iter().enumerate().map(|(at, column)| (column.path.clone(), at)).collect();
         let unique = names.iter().filter_map(|name| index::unique_columns(name)).collect();
-        let indexed = names.iter().filter_map(|name| index::leading_column(name)).collect();
+        let indexes = names.iter().filter_map(|name| index::parts(name)).collect();
         let get_sql = OnceLock::new();
-        Ok(Some(Table { workspace, form, version, number, columns, by_path, unique, indexed, get_sql }))
+        Ok(Some(Table { workspace, form, version, number, columns, by_path, unique, indexes, get_sql }))
     }
 
     pub(crate) fn name(&self) -> String {
