@@ -37,6 +37,21 @@ pub fn today() -> jiff::civil::Date {
     now().to_zoned_datetime(zone()).date()
 }
 
+/// Gives the focus to the first control inside the element with this id, and brings it into view.
+pub fn focus_inside(id: &str) {
+    use wasm_bindgen::JsCast;
+    let Some(place) =
+        window().and_then(|window| window.document()).and_then(|page| page.get_element_by_id(id))
+    else {
+        return;
+    };
+    place.scroll_into_view();
+    let control = place.query_selector("input, textarea, select, button, [tabindex]").ok().flatten();
+    if let Some(control) = control.and_then(|control| control.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = control.focus();
+    }
+}
+
 /// The languages that the browser's user prefers, best first.
 pub fn preferred_languages() -> Vec<String> {
     let Some(window) = window() else { return Vec::new() };

@@ -6,6 +6,7 @@ mod api;
 mod app;
 mod browser;
 mod entry;
+mod fill;
 mod gallery;
 mod home;
 mod i18n;

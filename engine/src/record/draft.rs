@@ -114,6 +114,11 @@ impl Draft {
         &self.values
     }
 
+    /// The linked records that are known.
+    pub fn linked(&self) -> &Linked {
+        &self.linked
+    }
+
     /// The values without what is read live.
     pub fn stored_values(&self) -> Values {
         let mut values = self.values.clone();

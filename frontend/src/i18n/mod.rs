@@ -97,6 +97,7 @@ fn sources(language: Language) -> &'static [&'static str] {
         ($tag:literal) => {
             &[
                 include_str!(concat!("../../texts/", $tag, "/entry.ftl")),
+                include_str!(concat!("../../texts/", $tag, "/fill.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/gallery.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/home.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/settings.ftl")),

@@ -54,7 +54,7 @@ pub use date_input::{DateInput, DateInputKind};
 pub use dialog::{ConfirmDialog, Dialog, DialogSize};
 pub use drawer::Drawer;
 pub use empty::Empty;
-pub use field::Field;
+pub use field::{Field, FieldContext};
 pub use file_drop::FileDrop;
 pub use icon::{Icon, IconSize, NAMES as ICON_NAMES, icon_or};
 pub use loaded::{Loaded, ProblemView};

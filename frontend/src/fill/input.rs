@@ -1,0 +1,157 @@
+//! The input of each field kind. This list is the only one.
+
+use engine::field::FieldKind;
+use engine::form::Column;
+use engine::value::Value;
+use leptos::prelude::*;
+use serde_json::{Value as Json, json};
+
+use super::files::FilesInput;
+use super::link::LinkInput;
+use super::reading::{ValueText, choices, value_text};
+use super::state::FormState;
+use super::subform::SubformTable;
+use crate::i18n;
+use crate::ui::{
+    DateInput, DateInputKind, FieldContext, InputType, MultiSelect, NumberInput, Select, Switch, TextArea,
+    TextInput,
+};
+
+/// The control for the value at a path, or its value as text where nobody may set it.
+#[component]
+pub fn FieldInput(
+    state: FormState,
+    /// `amount` or `lines.3.qty`.
+    path: String,
+    /// The path of the field or column, without a row.
+    column: String,
+) -> impl IntoView {
+    state.draft.with_untracked(|draft| match draft.form().column(&column) {
+        None => ().into_any(),
+        Some(column) if matches!(column.field.kind, FieldKind::Subform(_)) => {
+            let editable = state.may_edit(column);
+            view! { <SubformTable state=state subform=column.path.clone() editable=editable/> }.into_any()
+        }
+        Some(column) if state.may_edit(column) => input(state, &path, column),
+        Some(column) => reading(state, &path, column),
+    })
+}
+
+fn input(state: FormState, path: &str, column: &Column) -> AnyView {
+    let text = state.input_text(path.to_string());
+    let value = state.value(path.to_string());
+    let at = StoredValue::new(path.to_string());
+    let enter = move |json: Json| at.with_value(|path| state.enter(path, json));
+    let enter_text = move |text: String| enter(Json::String(text));
+    let placeholder = column.field.placeholder.clone();
+    let placeholder = Signal::derive(move || {
+        placeholder.as_ref().map(|label| label.get(i18n::language()).to_string()).unwrap_or_default()
+    });
+    let kind = StoredValue::new(column.field.kind.clone());
+    match &column.field.kind {
+        FieldKind::Text(_) | FieldKind::Serial(_) => {
+            view! { <TextInput value=text on_input=enter_text placeholder=placeholder/> }.into_any()
+        }
+        FieldKind::Phone(_) => {
+            view! { <TextInput value=text on_input=enter_text placeholder=placeholder kind=InputType::Phone/> }.into_any()
+        }
+        FieldKind::Email(_) => {
+            view! { <TextInput value=text on_input=enter_text placeholder=placeholder kind=InputType::Email/> }.into_any()
+        }
+        FieldKind::LongText(_) => view! { <TextArea value=text on_input=enter_text placeholder=placeholder/> }.into_any(),
+        FieldKind::Number(options) => {
+            let unit = options.unit.clone();
+            match unit {
+                Some(unit) => {
+                    view! { <NumberInput value=text on_input=enter_text placeholder=placeholder suffix=Signal::stored(unit)/> }
+                        .into_any()
+                }
+                None => view! { <NumberInput value=text on_input=enter_text placeholder=placeholder/> }.into_any(),
+            }
+        }
+        FieldKind::Money(_) => view! { <NumberInput value=text on_input=enter_text placeholder=placeholder/> }.into_any(),
+        FieldKind::Percent(_) => {
+            view! { <NumberInput value=text on_input=enter_text placeholder=placeholder suffix=Signal::stored("%".to_string())/> }
+                .into_any()
+        }
+        FieldKind::Date(_) => view! { <DateInput value=text on_change=enter_text/> }.into_any(),
+        FieldKind::Month(_) => view! { <DateInput value=text on_change=enter_text kind=DateInputKind::Month/> }.into_any(),
+        FieldKind::DateTime(_) => view! { <MomentInput value=value on_enter=enter_text/> }.into_any(),
+        FieldKind::Switch(_) => {
+            let on = Signal::derive(move || value.get() == Value::Bool(true));
+            let turn = move |on: bool| enter(json!(on));
+            view! { <Switch checked=on on_change=turn/> }.into_any()
+        }
+        FieldKind::Select(_) => {
+            let options = Signal::derive(move || kind.with_value(|kind| choices(kind, i18n::language())));
+            let key = Signal::derive(move || value.get().as_text().map(str::to_string));
+            let choose = move |key: Option<String>| enter(json!(key));
+            view! { <Select choices=options value=key clearable=true on_change=choose/> }
+                .into_any()
+        }
+        FieldKind::MultiSelect(_) => {
+            let options = Signal::derive(move || kind.with_value(|kind| choices(kind, i18n::language())));
+            let keys = Signal::derive(move || {
+                value.get().items().iter().filter_map(Value::as_text).map(str::to_string).collect::<Vec<_>>()
+            });
+            let choose = move |keys: Vec<String>| enter(json!(keys));
+            view! { <MultiSelect choices=options value=keys on_change=choose/> }.into_any()
+        }
+        FieldKind::Link(_) | FieldKind::Member(_) => {
+            view! { <LinkInput state=state path=path.to_string() column=column.path.clone()/> }.into_any()
+        }
+        FieldKind::Files(_) => view! { <FilesInput state=state path=path.to_string()/> }.into_any(),
+        FieldKind::Subform(_) | FieldKind::Lookup(_) | FieldKind::Rollup(_) | FieldKind::Formula(_) => {
+            reading(state, path, column)
+        }
+    }
+}
+
+/// A value that nobody sets here: plain text, not a greyed input.
+fn reading(state: FormState, path: &str, column: &Column) -> AnyView {
+    let value = state.value(path.to_string());
+    let kind = StoredValue::new(column.read_kind.clone());
+    let column_path = column.path.clone();
+    let text = Signal::derive(move || {
+        let value = value.get();
+        state.draft.with_untracked(|draft| {
+            let column = draft.form().column(&column_path);
+            column
+                .map(|column| value_text(column, &value, state.titles, i18n::language()))
+                .unwrap_or_default()
+        })
+    });
+    view! { <div class="input readonly"><ValueText value=value kind=kind text=text/></div> }.into_any()
+}
+
+/// Date and time of day in the reader's zone, with the browser's own control.
+#[component]
+fn MomentInput(value: Memo<Value>, #[prop(into)] on_enter: Callback<String>) -> impl IntoView {
+    let shown = move || match value.get() {
+        Value::DateTime(instant) => {
+            instant.to_zoned_datetime(crate::browser::zone()).strftime("%Y-%m-%dT%H:%M").to_string()
+        }
+        _ => String::new(),
+    };
+    let entered = move |text: String| {
+        if text.is_empty() {
+            on_enter.run(text);
+            return;
+        }
+        let local: Option<jiff::civil::DateTime> = text.parse().ok();
+        let instant = local
+            .and_then(|local| local.to_zoned_datetime(crate::browser::zone()).ok())
+            .map(|zoned| zoned.timestamp());
+        on_enter.run(instant.map(engine::value::format_timestamp).unwrap_or(text));
+    };
+    view! {
+        <div class="input">
+            <input
+                type="datetime-local"
+                id=FieldContext::id()
+                prop:value=shown
+                on:change=move |event| entered(event_target_value(&event))
+            />
+        </div>
+    }
+}

@@ -1,0 +1,83 @@
+//! Links and members: a picker with search over what the server offers.
+
+use engine::field::FieldKind;
+use engine::value::Value;
+use leptos::prelude::*;
+use serde_json::Value as Json;
+
+use super::state::FormState;
+use crate::api::Problem;
+use crate::t;
+use crate::ui::{Avatar, FieldContext, Found, Icon, IconSize, Picker, Popover};
+
+type Answer = std::pin::Pin<Box<dyn Future<Output = Result<Vec<Found>, Problem>>>>;
+
+/// The control of a field that holds one record or member.
+#[component]
+pub fn LinkInput(state: FormState, path: String, column: String) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let value = state.value(path.clone());
+    let at = StoredValue::new(path);
+    let column = StoredValue::new(column);
+    let person = state.draft.with_untracked(|draft| {
+        let kind = draft.form().column(&column.get_value()).map(|column| column.field.kind.clone());
+        matches!(kind, Some(FieldKind::Member(_)))
+    });
+    let pick = move |found: Found| {
+        open.set(false);
+        if let Ok(id) = found.id.parse() {
+            state.titles.learn_one(id, found.title.clone());
+        }
+        at.with_value(|path| state.enter(path, Json::String(found.id)));
+    };
+    let clear = move |_| {
+        open.set(false);
+        at.with_value(|path| state.enter(path, Json::Null));
+    };
+    let search =
+        Callback::new(move |query: String| -> Answer { state.loaders.options.run((at.get_value(), query)) });
+    let shown = move || match value.get() {
+        Value::Ref(id) => {
+            let title = state.titles.of(id);
+            let mark = if person {
+                view! { <Avatar name=title.clone()/> }.into_any()
+            } else {
+                view! { <Icon name="link" size=IconSize::Small/> }.into_any()
+            };
+            view! { {mark}<span class="clip" title=title.clone()>{title.clone()}</span> }.into_any()
+        }
+        _ => view! { <span class="placeholder">{t!("ui-choose")}</span> }.into_any(),
+    };
+    view! {
+        <button
+            type="button"
+            class="input"
+            id=FieldContext::id()
+            aria-haspopup="listbox"
+            aria-expanded=move || open.get().to_string()
+            aria-invalid=FieldContext::invalid(Signal::stored(false))
+            on:click=move |_| open.update(|open| *open = !*open)
+            on:keydown=move |event| {
+                if event.key() == "ArrowDown" {
+                    event.prevent_default();
+                    open.set(true);
+                }
+            }
+        >
+            {shown}
+            <span class="end"><Icon name="down" size=IconSize::Small/></span>
+        </button>
+        <Popover open=open match_width=true class="menu" role="listbox">
+            <Picker
+                search=search
+                on_pick=pick
+                placeholder=t!("ui-search")
+                picked=Signal::derive(move || value.get().as_ref_id().map(|id| id.to_string()).into_iter().collect::<Vec<_>>())
+            />
+            {move || (!value.get().is_empty()).then(|| view! {
+                <div class="menu-line"></div>
+                <button type="button" class="menu-item" on:click=clear><Icon name="close"/>{t!("ui-clear")}</button>
+            })}
+        </Popover>
+    }
+}

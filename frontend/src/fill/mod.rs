@@ -1,0 +1,22 @@
+//! Filling: the picture of each field kind, and the live form made of them.
+//!
+//! A picture takes a typed value and says what was entered; it knows nothing of HTTP. Rules, formulas, defaults and
+//! faults are the engine's: [`FormState`] holds a [`Draft`] and each keystroke goes into it.
+//!
+//! # One more field kind
+//! Write its picture (a file here, or an input of [`crate::ui`]) and add one arm to the list in `input.rs`.
+
+mod faults;
+mod files;
+mod input;
+mod link;
+mod live_form;
+mod reading;
+mod state;
+mod subform;
+
+pub use faults::FaultList;
+pub use input::FieldInput;
+pub use live_form::LiveForm;
+pub use reading::{Titles, ValueText};
+pub use state::{FormState, Loaders};

@@ -1,0 +1,116 @@
+//! Values as they are read: in lists, in records that can't be edited, in computed fields.
+
+use std::collections::BTreeMap;
+
+use engine::field::{FieldKind, Shape};
+use engine::form::Column;
+use engine::text::Language;
+use engine::value::{Id, Value};
+use leptos::prelude::*;
+
+use crate::i18n;
+use crate::ui::{Choice, ChoiceChip};
+
+/// Titles of linked records and members by their ids, filled as they become known.
+#[derive(Clone, Copy, Default)]
+pub struct Titles(RwSignal<BTreeMap<Id, String>>);
+
+impl Titles {
+    /// Takes the `titles` of an answer: by form (or `member`) and id.
+    pub fn learn(self, titles: &BTreeMap<String, BTreeMap<String, String>>) {
+        self.0.update(|known| {
+            for (id, title) in titles.values().flatten() {
+                if let Ok(id) = id.parse() {
+                    known.insert(id, title.clone());
+                }
+            }
+        });
+    }
+
+    pub fn learn_one(self, id: Id, title: String) {
+        self.0.update(|known| drop(known.insert(id, title)));
+    }
+
+    /// The title of a record or member; its id while it is not known or may not be.
+    pub fn of(self, id: Id) -> String {
+        self.0.with(|known| known.get(&id).cloned()).unwrap_or_else(|| id.to_string())
+    }
+}
+
+/// The value as plain text in the reader's language: what a list, an export or a tooltip says.
+pub fn value_text(column: &Column, value: &Value, titles: Titles, language: Language) -> String {
+    match value {
+        Value::Empty => String::new(),
+        Value::Error(error) => error.code().to_string(),
+        Value::Ref(id) => titles.of(*id),
+        Value::List(items) if column.read_kind.shape() == Shape::Refs => {
+            let of = |item: &Value| item.as_ref_id().map(|id| titles.of(id)).unwrap_or_default();
+            items.iter().map(of).collect::<Vec<_>>().join("、")
+        }
+        Value::Date(day) if column.read_kind.name() == "month" => i18n::month(*day),
+        Value::Date(day) => i18n::date(*day),
+        Value::DateTime(instant) => i18n::date_time(*instant),
+        Value::Number(_) => {
+            let text = column.read_kind.display(value, language);
+            let (digits, unit) =
+                text.split_once('\u{a0}').map_or((text.as_str(), ""), |(digits, unit)| (digits, unit));
+            let grouped = i18n::group_digits(digits);
+            if unit.is_empty() { grouped } else { format!("{grouped}\u{a0}{unit}") }
+        }
+        Value::Bool(_) | Value::Text(_) | Value::Time(_) | Value::List(_) | Value::Rows(_) => {
+            column.read_kind.display(value, language)
+        }
+    }
+}
+
+/// The option colour of a choice, 1–12.
+pub fn colour_of(choice: &engine::field::Choice) -> Option<u8> {
+    choice.color.as_deref()?.strip_prefix('o')?.parse().ok().filter(|colour| (1..=12).contains(colour))
+}
+
+/// The choices of a kind, for selects and chips.
+pub fn choices(kind: &FieldKind, language: Language) -> Vec<Choice> {
+    let list = match kind {
+        FieldKind::Select(options) => options.choices.as_slice(),
+        FieldKind::MultiSelect(options) => options.choices.as_slice(),
+        _ => &[],
+    };
+    list.iter()
+        .map(|choice| {
+            let shown = Choice::new(choice.key.clone(), choice.label.get(language));
+            colour_of(choice).map_or(shown.clone(), |colour| shown.colour(colour))
+        })
+        .collect()
+}
+
+/// A value on the screen: chips for choices, aligned digits for numbers, a dash for nothing.
+#[component]
+pub fn ValueText(
+    #[prop(into)] value: Signal<Value>,
+    /// The kind of what is shown.
+    kind: StoredValue<FieldKind>,
+    /// The text, as [`value_text`] gives it.
+    #[prop(into)]
+    text: Signal<String>,
+) -> impl IntoView {
+    move || {
+        let value = value.get();
+        if value.is_empty() {
+            return view! { <span class="muted">"—"</span> }.into_any();
+        }
+        if let Value::Error(error) = value {
+            return view! { <span class="bad-text">{error.code()}</span> }.into_any();
+        }
+        let choices = kind.with_value(|kind| choices(kind, i18n::language()));
+        if choices.is_empty() {
+            return view! { <span class="clip" title=text>{text}</span> }.into_any();
+        }
+        let shown = value.items().iter().filter_map(|item| {
+            let key = item.as_text()?;
+            let known = choices.iter().find(|choice| choice.key == key).cloned();
+            Some(known.unwrap_or_else(|| Choice::new(key, key)))
+        });
+        let chips: Vec<_> = shown.map(|choice| view! { <ChoiceChip choice=choice/> }).collect();
+        view! { <span class="row gap-1 wrap">{chips}</span> }.into_any()
+    }
+}

@@ -1,0 +1,302 @@
+//! The state of a form that somebody fills: the engine's draft, what is typed and not yet a value, what is wrong.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::pin::Pin;
+use std::sync::Arc;
+
+use engine::field::FieldKind;
+use engine::form::Column;
+use engine::record::{Draft, Linked, missing_links};
+use engine::text::{Fault, Faults, Texts};
+use engine::value::{Id, Row, Value, Values, get};
+use leptos::prelude::*;
+use serde_json::Value as Json;
+
+use super::reading::Titles;
+use crate::api::Problem;
+use crate::i18n;
+use crate::ui::Found;
+
+/// An answer that comes later. The browser has one thread, so it need not be `Send`.
+pub type Later<T> = Pin<Box<dyn Future<Output = T>>>;
+
+/// What filling needs from outside: records that can be linked, and the values of linked ones.
+#[derive(Clone, Copy)]
+pub struct Loaders {
+    /// The choices of a link or member field (its path, the text searched for).
+    pub options: Callback<(String, String), Later<Result<Vec<Found>, Problem>>>,
+    /// The values of a record of a form.
+    pub linked: Callback<(Id, Id), Later<Option<Values>>>,
+    /// The address of a record of a form, for a link that is only read.
+    pub address: Callback<(Id, Id), Option<String>>,
+}
+
+/// A form being filled. Cheap to copy; lives as long as the page that made it.
+#[derive(Clone, Copy)]
+pub struct FormState {
+    pub draft: RwSignal<Draft, LocalStorage>,
+    /// What was typed and is no value, by path, with the fault.
+    unread: RwSignal<BTreeMap<String, (String, Fault)>>,
+    /// What the server refused.
+    pub refused: RwSignal<Faults>,
+    /// Whether faults are shown at fields that nobody touched yet: after the first try to save.
+    pub strict: RwSignal<bool>,
+    /// Paths that somebody left after typing.
+    visited: RwSignal<BTreeSet<String>>,
+    /// Titles of linked records and members.
+    pub titles: Titles,
+    pub loaders: Loaders,
+    /// The paths that may be edited; everything without it.
+    pub editable: StoredValue<Option<BTreeSet<String>>>,
+    /// Counts every change, for keeping the draft.
+    pub changes: RwSignal<u32>,
+    start: StoredValue<Values>,
+}
+
+impl FormState {
+    pub fn new(draft: Draft, loaders: Loaders, titles: Titles) -> FormState {
+        let start = StoredValue::new(draft.values().clone());
+        FormState {
+            draft: RwSignal::new_local(draft),
+            unread: RwSignal::default(),
+            refused: RwSignal::default(),
+            strict: RwSignal::new(false),
+            visited: RwSignal::default(),
+            titles,
+            loaders,
+            editable: StoredValue::new(None),
+            changes: RwSignal::new(0),
+            start,
+        }
+    }
+
+    /// The value at `amount` or `lines.3.qty`, live.
+    pub fn value(self, path: String) -> Memo<Value> {
+        Memo::new(move |_| self.draft.with(|draft| value_at(draft.values(), &path)))
+    }
+
+    pub fn is_hidden(self, path: String) -> Memo<bool> {
+        Memo::new(move |_| self.draft.with(|draft| draft.is_hidden(&path)))
+    }
+
+    /// Whether a column must be filled (in a row).
+    pub fn is_required(self, path: String, row: Option<usize>) -> Memo<bool> {
+        Memo::new(move |_| {
+            self.draft
+                .with(|draft| draft.form().column(&path).is_some_and(|column| draft.is_required(column, row)))
+        })
+    }
+
+    /// Whether somebody may set the field or column here.
+    pub fn may_edit(self, column: &Column) -> bool {
+        column.field.is_input()
+            && self.editable.with_value(|paths| {
+                let subform = column.subform();
+                let named = |paths: &BTreeSet<String>| {
+                    paths.contains(&column.path) || subform.is_some_and(|subform| paths.contains(subform))
+                };
+                paths.as_ref().is_none_or(named)
+            })
+    }
+
+    /// Takes what was entered in its wire form, or as typed. What is no value stays on the screen with its fault.
+    pub fn enter(self, path: &str, entered: Json) {
+        let column_path = column_path(path);
+        let parsed = self.draft.with_untracked(|draft| {
+            draft.form().column(&column_path).map(|column| column.field.kind.parse(&entered))
+        });
+        match parsed {
+            Some(Ok(value)) => {
+                self.unread.update(|unread| drop(unread.remove(path)));
+                self.set(path, value);
+            }
+            Some(Err(fault)) => {
+                let typed = entered.as_str().map(str::to_string).unwrap_or_else(|| entered.to_string());
+                self.unread
+                    .update(|unread| drop(unread.insert(path.to_string(), (typed, fault.under(path)))));
+                self.changed(path);
+            }
+            None => {}
+        }
+    }
+
+    /// Sets a value.
+    pub fn set(self, path: &str, value: Value) {
+        self.draft.update(|draft| draft.set(path, value));
+        self.changed(path);
+        self.load_links();
+    }
+
+    fn changed(self, path: &str) {
+        self.visited.update(|visited| drop(visited.insert(path.to_string())));
+        self.refused.update(|faults| faults.retain(|fault| fault.path != path));
+        self.changes.update(|changes| *changes += 1);
+    }
+
+    /// What is in an input: the typed text where it is no value yet, else the value's wire form.
+    pub fn input_text(self, path: String) -> Signal<String> {
+        let value = self.value(path.clone());
+        let column = column_path(&path);
+        Signal::derive(move || {
+            if let Some(typed) = self.unread.with(|unread| unread.get(&path).map(|(typed, _)| typed.clone()))
+            {
+                return typed;
+            }
+            self.draft.with_untracked(|draft| {
+                let json = draft.form().column(&column).map(|column| column.read_kind.to_json(&value.get()));
+                json.and_then(|json| json.as_str().map(str::to_string)).unwrap_or_default()
+            })
+        })
+    }
+
+    /// Everything that stops the record from being saved.
+    pub fn faults(self) -> Faults {
+        let mut faults: Faults =
+            self.unread.with(|unread| unread.values().map(|(_, fault)| fault.clone()).collect());
+        let editable = |path: &str| {
+            self.draft
+                .with_untracked(|draft| draft.form().column(path).is_some_and(|column| self.may_edit(column)))
+        };
+        let found = self.draft.with(|draft| draft.faults(&editable));
+        let refused = self.refused.get();
+        for fault in found.into_iter().chain(refused) {
+            if !faults.iter().any(|known| known.path == fault.path) {
+                faults.push(fault);
+            }
+        }
+        faults
+    }
+
+    /// The sentence to show at a path, once somebody was there or tried to save.
+    pub fn fault_at(self, path: String) -> Signal<Option<String>> {
+        let fault = Memo::new(move |_| {
+            let due = self.strict.get() || self.visited.with(|visited| visited.contains(&path));
+            if !due {
+                return None;
+            }
+            self.faults().into_iter().find(|fault| fault.path == path)
+        });
+        Signal::derive(move || fault.get().map(|fault| sentence(&fault)))
+    }
+
+    /// Whether anything differs from the start.
+    pub fn is_changed(self) -> bool {
+        let typing = self.unread.with(|unread| !unread.is_empty());
+        typing || self.draft.with(|draft| self.start.with_value(|start| draft.values() != start))
+    }
+
+    /// The fields that differ from the start and can be sent, in their wire form.
+    pub fn changed_fields(self) -> serde_json::Map<String, Json> {
+        self.draft.with_untracked(|draft| {
+            let form = draft.form();
+            let include = |path: &str| form.column(path).is_some_and(|column| self.may_edit(column));
+            let mut fields = engine::record::values_to_json(form, draft.values(), &include);
+            self.start.with_value(|start| {
+                fields.retain(|key, _| get(draft.values(), key) != get(start, key) && !draft.is_hidden(key));
+            });
+            fields
+        })
+    }
+
+    /// Adds a row at the end of a sub-form.
+    pub fn add_row(self, subform: &str) {
+        self.draft.update(|draft| drop(draft.add_row(subform)));
+        self.changed(subform);
+        self.load_links();
+    }
+
+    pub fn remove_row(self, subform: &str, row: usize) {
+        self.draft.update(|draft| draft.remove_row(subform, row));
+        let prefix = format!("{subform}.");
+        self.unread.update(|unread| unread.retain(|path, _| !path.starts_with(&prefix)));
+        self.changed(subform);
+    }
+
+    pub fn move_row(self, subform: &str, from: usize, to: usize) {
+        self.draft.update(|draft| draft.move_row(subform, from, to));
+        self.changed(subform);
+    }
+
+    /// Pastes a block of cells, rows by line and columns by tab, from `row` and the column at place `at` of `columns`
+    /// on; rows are added as needed.
+    pub fn paste(self, subform: &str, row: usize, at: usize, columns: &[String], block: &str) {
+        const MOST_ROWS: usize = engine::field::MAX_ROWS;
+        for (down, line) in block.trim_end_matches(['\r', '\n']).split('\n').enumerate() {
+            let place = row + down;
+            if place >= MOST_ROWS {
+                break;
+            }
+            let rows = self.draft.with_untracked(|draft| get(draft.values(), subform).rows().len());
+            if place >= rows {
+                self.add_row(subform);
+            }
+            for (across, cell) in line.trim_end_matches('\r').split('\t').enumerate() {
+                let Some(column) = columns.get(at + across) else { break };
+                self.enter(&format!("{subform}.{place}.{column}"), Json::String(cell.to_string()));
+            }
+        }
+    }
+
+    /// Replaces everything by what was kept before.
+    pub fn restore(self, values: Values) {
+        self.draft.update(|draft| draft.apply(values));
+        self.changes.update(|changes| *changes += 1);
+        self.load_links();
+    }
+
+    /// Fetches the linked records that computing needs and does not have yet.
+    pub fn load_links(self) {
+        let missing =
+            self.draft.with_untracked(|draft| missing_links(draft.form(), draft.values(), draft.linked()));
+        if missing.is_empty() {
+            return;
+        }
+        leptos::task::spawn_local(async move {
+            let mut linked: Linked = self.draft.with_untracked(|draft| draft.linked().clone());
+            for (form, record) in missing {
+                // A record that can't be seen reads as empty, and is not asked for again.
+                let values = self.loaders.linked.run((form, record)).await.unwrap_or_default();
+                linked.insert(form, record, values);
+            }
+            if self.draft.try_update(|draft| draft.learn(linked)).is_some() {
+                self.load_links();
+            }
+        });
+    }
+}
+
+/// A fault in the reader's language.
+pub fn sentence(fault: &Fault) -> String {
+    let language = i18n::language();
+    Texts::of(language).fault(fault, language)
+}
+
+/// `lines.3.qty` belongs to the column `lines.qty`.
+pub fn column_path(path: &str) -> String {
+    let mut parts = path.splitn(3, '.');
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some(subform), Some(_), Some(column)) => format!("{subform}.{column}"),
+        _ => path.to_string(),
+    }
+}
+
+/// The value at `amount` or `lines.3.qty`.
+pub fn value_at(values: &Values, path: &str) -> Value {
+    let mut parts = path.splitn(3, '.');
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some(subform), Some(row), Some(column)) => {
+            let row: Option<&Row> =
+                row.parse().ok().and_then(|row: usize| get(values, subform).rows().get(row));
+            row.map(|row| get(&row.values, column).clone()).unwrap_or_default()
+        }
+        _ => get(values, path).clone(),
+    }
+}
+
+/// The form that a link field leads to.
+pub fn link_target(column: &Column) -> Option<Id> {
+    matches!(column.field.kind, FieldKind::Link(_)).then_some(column.target).flatten()
+}
+
+/// A form with its columns, shared by the inputs of a page.
+pub type SharedForm = Arc<engine::form::Form>;

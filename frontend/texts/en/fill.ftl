@@ -1,0 +1,9 @@
+fill-drop-files = Drop files here or choose them
+fill-faults = { $count ->
+    [one] One thing needs attention
+   *[other] { $count } things need attention
+}
+fill-row = row { $row }
+fill-add-row = Add a row
+fill-remove-row = Remove this row
+fill-paste-hint = Tab in the last cell adds a row; blocks paste from Excel
