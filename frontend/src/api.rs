@@ -10,9 +10,11 @@
 pub mod apps;
 mod connection;
 pub mod files;
+pub mod forms;
 pub mod jobs;
 pub mod people;
 mod problem;
+pub mod records;
 mod request;
 pub mod search;
 pub mod session;

@@ -6,7 +6,9 @@ use leptos_router::path;
 
 use crate::entry::{NotFound, SetUpPage, SignInPage};
 use crate::gallery::GalleryPage;
+use crate::grid::GridPage;
 use crate::home::{AppPage, HomePage};
+use crate::records::{NewRecordPage, RecordPage};
 use crate::settings::{MembersPage, PreferencesPage, SettingsFrame};
 use crate::shell::Shell;
 use crate::templates::TemplatesPage;
@@ -25,6 +27,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/") view=HomePage/>
                     <Route path=path!("/templates") view=TemplatesPage/>
                     <Route path=path!("/apps/:app") view=AppPage/>
+                    <Route path=path!("/apps/:app/forms/:form") view=GridPage/>
+                    <Route path=path!("/apps/:app/forms/:form/new") view=NewRecordPage/>
+                    <Route path=path!("/apps/:app/forms/:form/records/:record") view=RecordPage/>
                     <ParentRoute path=path!("/settings") view=SettingsFrame>
                         <Route path=path!("") view=PreferencesPage/>
                         <Route path=path!("members") view=MembersPage/>

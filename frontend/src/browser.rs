@@ -37,6 +37,17 @@ pub fn today() -> jiff::civil::Date {
     now().to_zoned_datetime(zone()).date()
 }
 
+/// Asks before the page is left by closing or reloading it, while `unsaved` says so. Ends with the page's part that
+/// asked for it.
+pub fn ask_before_leaving(unsaved: impl Fn() -> bool + 'static) {
+    let handle = leptos::prelude::window_event_listener(leptos::ev::beforeunload, move |event| {
+        if leptos::prelude::untrack(&unsaved) {
+            event.prevent_default();
+        }
+    });
+    leptos::prelude::on_cleanup(move || handle.remove());
+}
+
 /// Gives the focus to the first control inside the element with this id, and brings it into view.
 pub fn focus_inside(id: &str) {
     use wasm_bindgen::JsCast;

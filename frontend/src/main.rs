@@ -5,12 +5,15 @@
 mod api;
 mod app;
 mod browser;
+mod conditions;
 mod entry;
 mod fill;
 mod gallery;
+mod grid;
 mod home;
 mod i18n;
 mod recent;
+mod records;
 mod settings;
 mod shell;
 mod templates;

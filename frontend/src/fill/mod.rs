@@ -18,5 +18,5 @@ mod subform;
 pub use faults::FaultList;
 pub use input::FieldInput;
 pub use live_form::LiveForm;
-pub use reading::{Titles, ValueText};
-pub use state::{FormState, Loaders};
+pub use reading::{Titles, ValueText, choices, value_text};
+pub use state::{FormState, Loaders, column_path};

@@ -96,10 +96,13 @@ fn sources(language: Language) -> &'static [&'static str] {
     macro_rules! topics {
         ($tag:literal) => {
             &[
+                include_str!(concat!("../../texts/", $tag, "/conditions.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/entry.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/fill.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/gallery.ftl")),
+                include_str!(concat!("../../texts/", $tag, "/grid.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/home.ftl")),
+                include_str!(concat!("../../texts/", $tag, "/record.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/settings.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/shell.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/templates.ftl")),

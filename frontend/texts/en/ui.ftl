@@ -62,3 +62,4 @@ problem-unreachable-title = Can’t reach the server
 problem-unreachable = Nothing was saved. Check your connection and try again; what you entered is still here.
 problem-not-understood-title = This page is out of date
 problem-not-understood = The server’s answer could not be read. Reload the page and try again.
+ui-undo = Undo

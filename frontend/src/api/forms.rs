@@ -1,0 +1,140 @@
+//! Published forms, ready for the engine.
+
+use std::sync::Arc;
+
+use engine::form::{Catalogue, Form, FormDocument, Sketch};
+use engine::text::Faults;
+use engine::value::Id;
+
+use super::{Call, Problem, segment};
+
+/// A published form as the reader may see and use it.
+#[derive(Clone)]
+pub struct OpenForm {
+    pub info: wire::Form,
+    pub form: Arc<Form>,
+    pub catalogue: Arc<Related>,
+}
+
+impl OpenForm {
+    pub fn may(&self, operation: &str) -> bool {
+        self.info.may.operations.iter().any(|may| may == operation)
+    }
+
+    /// The field paths that the reader may edit.
+    pub fn editable(&self) -> std::collections::BTreeSet<String> {
+        self.info.may.fields.iter().filter(|(_, right)| *right == "edit").map(|(path, _)| path.clone()).collect()
+    }
+}
+
+/// The forms that a form links to, and itself.
+#[derive(Debug, Default)]
+pub struct Related(Vec<Arc<Sketch>>);
+
+impl Catalogue for Related {
+    fn form(&self, app: &str, name: &str) -> Option<Arc<Sketch>> {
+        let (app, key) = name.split_once('/').unwrap_or((app, name));
+        let known = |sketch: &&Arc<Sketch>| {
+            (sketch.app == app && sketch.document.key == key) || sketch.id.to_string() == name
+        };
+        self.0.iter().find(known).cloned()
+    }
+}
+
+/// Opens a published form.
+pub async fn open(form: &str) -> Result<OpenForm, Problem> {
+    let info: wire::Form = Call::get(format!("/forms/{}", segment(form))).send().await?;
+    build(info).ok_or_else(|| Problem::not_understood(200))
+}
+
+fn build(info: wire::Form) -> Option<OpenForm> {
+    let document: FormDocument = serde_json::from_value(info.definition.clone()?).ok()?;
+    let related = info.related.iter().filter_map(|related| {
+        let document = serde_json::from_value(related.definition.clone()).ok()?;
+        Some(Arc::new(Sketch { id: related.id, app: related.app.clone(), document }))
+    });
+    let mut sketches: Vec<Arc<Sketch>> = related.collect();
+    let app = info.app_key.clone();
+    sketches.retain(|sketch| sketch.id != info.id);
+    let own = |document: FormDocument| Arc::new(Sketch { id: info.id, app: app.clone(), document });
+    let version = u32::try_from(info.version).unwrap_or_default();
+    let (form, own) = publish_what_is_seen(document, version, &sketches, &own)?;
+    sketches.push(own);
+    Some(OpenForm { info, form: Arc::new(form), catalogue: Arc::new(Related(sketches)) })
+}
+
+/// A formula or rule may read what this reader may not see. Such a part is left to the server: here its field keeps the
+/// value that the server gives.
+fn publish_what_is_seen(
+    mut document: FormDocument,
+    version: u32,
+    related: &[Arc<Sketch>],
+    own: &dyn Fn(FormDocument) -> Arc<Sketch>,
+) -> Option<(Form, Arc<Sketch>)> {
+    const MOST_TRIES: usize = 50;
+    for _ in 0..MOST_TRIES {
+        let sketch = own(document.clone());
+        let mut all = related.to_vec();
+        all.push(sketch.clone());
+        match Form::publish(sketch.clone(), version, &Related(all)) {
+            Ok(form) => return Some((form, sketch)),
+            Err(faults) => leave_out(&mut document, &faults)?,
+        }
+    }
+    None
+}
+
+/// Takes out what the faults point at; `None` if that is not a part that can be left out.
+fn leave_out(document: &mut FormDocument, faults: &Faults) -> Option<()> {
+    let mut json = serde_json::to_value(&*document).ok()?;
+    // From the end, so that places in lists stay right.
+    let mut paths: Vec<&str> = faults.iter().map(|fault| fault.path.as_str()).collect();
+    paths.sort_unstable();
+    paths.dedup();
+    for path in paths.into_iter().rev() {
+        let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
+        let (list, place, rest) = match parts.as_slice() {
+            ["validate", place, ..] => ("/validate".to_string(), *place, None),
+            ["rules", place, ..] => ("/rules".to_string(), *place, None),
+            ["unique", place, ..] => ("/unique".to_string(), *place, None),
+            ["layout", ..] => ("/layout".to_string(), "", None),
+            ["title"] => ("/title".to_string(), "", None),
+            ["fields", place, "options", "fields", inner, rest @ ..] => {
+                (format!("/fields/{place}/options/fields"), *inner, Some(rest.first().copied().unwrap_or_default()))
+            }
+            ["fields", place, rest @ ..] => {
+                ("/fields".to_string(), *place, Some(rest.first().copied().unwrap_or_default()))
+            }
+            _ => return None,
+        };
+        match (rest, place.parse::<usize>().ok()) {
+            (None, None) => {
+                json.as_object_mut()?.remove(list.trim_start_matches('/'));
+            }
+            (None, Some(place)) => {
+                let items = json.pointer_mut(&list)?.as_array_mut()?;
+                if place < items.len() {
+                    items.remove(place);
+                }
+            }
+            (Some(member @ ("compute" | "default" | "visible_when" | "required_when" | "unique")), Some(place)) => {
+                json.pointer_mut(&format!("{list}/{place}"))?.as_object_mut()?.remove(member);
+            }
+            // A lookup, rollup or link into what can't be seen: the field itself goes.
+            (Some(_), Some(place)) => {
+                let items = json.pointer_mut(&list)?.as_array_mut()?;
+                if place < items.len() {
+                    items.remove(place);
+                }
+            }
+            (Some(_), None) => return None,
+        }
+    }
+    *document = serde_json::from_value(json).ok()?;
+    Some(())
+}
+
+/// The id of a form from its text, for addresses.
+pub fn id(text: &str) -> Option<Id> {
+    text.parse().ok()
+}

@@ -1,0 +1,207 @@
+//! The condition builder: filters, rules, permissions and branches are made with it.
+
+mod operand;
+
+use std::sync::Arc;
+
+use engine::condition::{Condition, Operand, Operator, Test};
+use engine::form::{Form, system_kind};
+use engine::text::Label;
+use leptos::prelude::*;
+
+use operand::OperandInput;
+
+use crate::i18n;
+use crate::t;
+use crate::ui::{Button, ButtonKind, Choice, ControlSize, IconButton, Segment, Segmented, Select};
+
+/// A field that a condition may name.
+#[derive(Clone)]
+pub(crate) struct Subject {
+    pub path: String,
+    pub label: String,
+    pub kind: engine::field::FieldKind,
+}
+
+/// The fields of a form, its sub-forms' columns and the system fields that people filter by.
+pub(crate) fn subjects(form: &Form) -> Vec<Subject> {
+    let language = i18n::language();
+    let of = |label: &Label| label.get(language).to_string();
+    let mut found: Vec<Subject> = Vec::new();
+    for column in form.fields() {
+        let inner: Vec<_> = form.columns_of(&column.path).collect();
+        if inner.is_empty() {
+            let (path, label) = (column.path.clone(), of(&column.field.label));
+            found.push(Subject { path, label, kind: column.read_kind.clone() });
+        }
+        for cell in inner {
+            let label = format!("{} / {}", of(&column.field.label), of(&cell.field.label));
+            found.push(Subject { path: cell.path.clone(), label, kind: cell.read_kind.clone() });
+        }
+    }
+    let system = [
+        ("$owner", t!("condition-owner")()),
+        ("$created_by", t!("condition-created-by")()),
+        ("$created_at", t!("condition-created-at")()),
+        ("$updated_at", t!("condition-updated-at")()),
+        ("$flow_state", t!("condition-flow-state")()),
+    ];
+    for (path, label) in system {
+        if let Some(kind) = system_kind(path) {
+            found.push(Subject { path: path.to_string(), label, kind });
+        }
+    }
+    found
+}
+
+/// The words for an operator.
+pub fn operator_name(operator: Operator) -> String {
+    i18n::lookup(&format!("operator-{}", operator.name().replace('_', "-")), &[])
+}
+
+/// One line of the builder while it is made; it becomes part of the condition once it is whole.
+#[derive(Clone, PartialEq)]
+struct Line {
+    number: u32,
+    field: Option<String>,
+    op: Option<Operator>,
+    value: Option<Operand>,
+}
+
+impl Line {
+    fn test(&self) -> Option<Condition> {
+        let (field, op) = (self.field.clone()?, self.op?);
+        let value = if op.is_unary() { None } else { Some(self.value.clone()?) };
+        Some(Condition::Test(Test { field, op, value, matching: None }))
+    }
+}
+
+/// Lines of field, operator and value, joined by all or any. Deeper trees are kept as they are and shown as one line.
+#[component]
+pub fn ConditionBuilder(
+    form: Arc<Form>,
+    /// The condition; nothing while there is no whole line.
+    condition: RwSignal<Option<Condition>>,
+) -> impl IntoView {
+    let (any, parts) = match condition.get_untracked() {
+        None => (false, Vec::new()),
+        Some(Condition::Any(parts)) => (true, parts),
+        Some(Condition::All(parts)) => (false, parts),
+        Some(other) => (false, vec![other]),
+    };
+    let mut kept = Vec::new();
+    let mut start = Vec::new();
+    for part in parts {
+        match part {
+            Condition::Test(test) => {
+                let number = start.len() as u32;
+                start.push(Line { number, field: Some(test.field), op: Some(test.op), value: test.value });
+            }
+            deeper => kept.push(deeper),
+        }
+    }
+    if start.is_empty() {
+        start.push(Line { number: 0, field: None, op: None, value: None });
+    }
+    let next = StoredValue::new(start.len() as u32);
+    let any = RwSignal::new(any);
+    let lines = RwSignal::new(start);
+    let kept = StoredValue::new(kept);
+    let form = StoredValue::new(form);
+    let subjects = Memo::new_with_compare(move |_| form.with_value(|form| Arc::new(subjects(form))), |_, _| true);
+    Effect::new(move |before: Option<()>| {
+        let tests: Vec<Condition> = lines.with(|lines| lines.iter().filter_map(Line::test).collect());
+        let joined_by_any = any.get();
+        if before.is_none() {
+            return;
+        }
+        let parts: Vec<Condition> = kept.get_value().into_iter().chain(tests).collect();
+        condition.set(match parts.len() {
+            0 => None,
+            _ if joined_by_any => Some(Condition::Any(parts)),
+            _ => Some(Condition::All(parts)),
+        });
+    });
+    let change = move |number: u32, change: &dyn Fn(&mut Line)| {
+        lines.update(|lines| lines.iter_mut().filter(|line| line.number == number).for_each(change));
+    };
+    let line = move |number: u32| {
+        let of = move || lines.with(|lines| lines.iter().find(|line| line.number == number).cloned());
+        let field = Signal::derive(move || of().and_then(|line| line.field));
+        let op = Signal::derive(move || of().and_then(|line| line.op));
+        let kind = Memo::new_with_compare(
+            move |_| {
+                let field = field.get()?;
+                subjects.with(|all| all.iter().find(|subject| subject.path == field).map(|subject| subject.kind.clone()))
+            },
+            |a, b| a != b,
+        );
+        let fields = Signal::derive(move || {
+            subjects.with(|all| all.iter().map(|subject| Choice::new(&subject.path, &subject.label)).collect::<Vec<_>>())
+        });
+        let operators = Signal::derive(move || {
+            let all = kind.get().map(|kind| kind.operators().to_vec()).unwrap_or_default();
+            all.into_iter().map(|op| Choice::new(op.name(), operator_name(op))).collect::<Vec<_>>()
+        });
+        let choose_field = move |path: Option<String>| {
+            let first = subjects.with_untracked(|all| {
+                let subject = all.iter().find(|subject| Some(&subject.path) == path.as_ref());
+                subject.and_then(|subject| subject.kind.operators().first().copied())
+            });
+            change(number, &|line| {
+                line.field = path.clone();
+                line.op = first;
+                line.value = None;
+            });
+        };
+        let choose_op = move |name: Option<String>| {
+            let op = Operator::ALL.iter().copied().find(|op| Some(op.name()) == name.as_deref());
+            change(number, &|line| {
+                let same_shape = line.op.zip(op).is_some_and(|(old, new)| old.takes_list() == new.takes_list());
+                line.op = op;
+                if !same_shape {
+                    line.value = None;
+                }
+            });
+        };
+        let set_value = move |value: Option<Operand>| change(number, &|line| line.value = value.clone());
+        let remove = move |_| lines.update(|lines| lines.retain(|line| line.number != number));
+        view! {
+            <div class="cond-row">
+                <Select choices=fields value=field on_change=choose_field label=Signal::derive(t!("condition-field"))/>
+                <Select
+                    choices=operators
+                    value=Signal::derive(move || op.get().map(|op| op.name().to_string()))
+                    on_change=choose_op
+                    label=Signal::derive(t!("condition-operator"))
+                />
+                {move || match (kind.get(), op.get()) {
+                    (Some(kind), Some(op)) if !op.is_unary() => {
+                        let start = untrack(of).and_then(|line| line.value);
+                        view! { <OperandInput kind=kind op=op start=start on_change=set_value/> }.into_any()
+                    }
+                    _ => view! { <span></span> }.into_any(),
+                }}
+                <IconButton icon="close" label=Signal::derive(t!("ui-remove")) size=ControlSize::Small on_press=remove/>
+            </div>
+        }
+    };
+    let add = move |_| {
+        let number = next.get_value();
+        next.set_value(number + 1);
+        lines.update(|lines| lines.push(Line { number, field: None, op: None, value: None }));
+    };
+    let numbers = move || lines.with(|lines| lines.iter().map(|line| line.number).collect::<Vec<_>>());
+    view! {
+        <div class="cond stack g2">
+            <Segmented
+                segments=vec![Segment::new("all", t!("condition-all")), Segment::new("any", t!("condition-any"))]
+                selected=Signal::derive(move || if any.get() { "any".to_string() } else { "all".to_string() })
+                on_select=move |key: &'static str| any.set(key == "any")
+            />
+            <For each=numbers key=|number| *number children=line/>
+            {(!kept.with_value(Vec::is_empty)).then(|| view! { <span class="note muted">{t!("condition-kept")}</span> })}
+            <div><Button kind=ButtonKind::Ghost size=ControlSize::Small icon="plus" on_press=add>{t!("condition-add")}</Button></div>
+        </div>
+    }
+}

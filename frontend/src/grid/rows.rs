@@ -1,0 +1,116 @@
+//! The rows that were fetched, by pages; only the pages that are looked at are asked for.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use engine::condition::Condition;
+use engine::value::Id;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wire::records::{Count, CountMode, Query, Record, SortBy};
+
+use crate::api::{Problem, records};
+use crate::fill::Titles;
+
+/// Rows asked for at once.
+const PAGE: usize = 100;
+
+/// The records of a grid.
+#[derive(Clone, Copy)]
+pub struct Rows {
+    form: Id,
+    pages: RwSignal<BTreeMap<usize, Vec<Record>>>,
+    asked: StoredValue<BTreeSet<usize>>,
+    pub count: RwSignal<Option<Count>>,
+    pub problem: RwSignal<Option<Problem>>,
+    titles: Titles,
+    /// Raised by every new question, so that late answers to old ones are dropped.
+    question: StoredValue<u32>,
+    asking: StoredValue<(Option<Condition>, Vec<SortBy>, Vec<String>)>,
+}
+
+impl Rows {
+    pub fn new(form: Id, titles: Titles) -> Rows {
+        Rows {
+            form,
+            pages: RwSignal::default(),
+            asked: StoredValue::default(),
+            count: RwSignal::new(None),
+            problem: RwSignal::new(None),
+            titles,
+            question: StoredValue::new(0),
+            asking: StoredValue::new((None, Vec::new(), Vec::new())),
+        }
+    }
+
+    /// Starts anew with another filter, sort or columns.
+    pub fn ask(self, filter: Option<Condition>, sort: Vec<SortBy>, fields: Vec<String>) {
+        self.asking.set_value((filter, sort, fields));
+        self.refresh();
+    }
+
+    /// Asks again for what is shown.
+    pub fn refresh(self) {
+        self.question.update_value(|question| *question += 1);
+        self.asked.set_value(BTreeSet::new());
+        self.problem.set(None);
+        self.fetch(0, true);
+    }
+
+    /// Makes sure that the rows `from..to` come.
+    pub fn want(self, from: usize, to: usize) {
+        for page in from / PAGE..=to.saturating_sub(1) / PAGE {
+            self.fetch(page, false);
+        }
+    }
+
+    pub fn len(self) -> usize {
+        self.count.get().map_or(0, |count| usize::try_from(count.value).unwrap_or(usize::MAX))
+    }
+
+    /// The record at a place, when it is there.
+    pub fn at(self, place: usize) -> Option<Record> {
+        self.pages.with(|pages| pages.get(&(place / PAGE)).and_then(|page| page.get(place % PAGE)).cloned())
+    }
+
+    fn fetch(self, page: usize, first: bool) {
+        let known = self.asked.try_update_value(|asked| !asked.insert(page)).unwrap_or(true);
+        if known {
+            return;
+        }
+        let question = self.question.get_value();
+        let (filter, sort, fields) = self.asking.get_value();
+        let query = Query {
+            filter,
+            sort,
+            fields: Some(fields),
+            limit: Some(PAGE as u32),
+            offset: (page > 0).then_some((page * PAGE) as u64),
+            count: if first { CountMode::Exact } else { CountMode::None },
+            titles: true,
+            ..Query::default()
+        };
+        spawn_local(async move {
+            let answer = records::query(self.form, &query).await;
+            if self.question.try_get_value() != Some(question) {
+                return;
+            }
+            match answer {
+                Ok(answer) => {
+                    if let Some(titles) = &answer.titles {
+                        self.titles.learn(titles);
+                    }
+                    if first {
+                        self.count.set(answer.count.or(Some(Count { value: answer.items.len() as u64, exact: true })));
+                        self.pages.set(BTreeMap::from([(page, answer.items)]));
+                    } else {
+                        self.pages.update(|pages| drop(pages.insert(page, answer.items)));
+                    }
+                }
+                Err(problem) => {
+                    self.asked.update_value(|asked| drop(asked.remove(&page)));
+                    self.problem.set(Some(problem));
+                }
+            }
+        });
+    }
+}

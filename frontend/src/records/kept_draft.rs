@@ -1,0 +1,38 @@
+//! What somebody typed and did not save, kept in this browser and offered again.
+
+use engine::form::Form;
+use engine::value::{Values, get};
+use serde_json::{Map, Value as Json};
+
+use crate::browser;
+use crate::fill::FormState;
+
+/// Where the draft of a record (or of a new one, without `record`) is kept.
+pub fn place(form: engine::value::Id, record: Option<engine::value::Id>) -> String {
+    match record {
+        Some(record) => format!("formwork.draft.{form}.{record}"),
+        None => format!("formwork.draft.{form}"),
+    }
+}
+
+/// Keeps what differs from the start; forgets it when nothing does.
+pub fn keep(place: &str, state: FormState) {
+    let fields = state.changed_fields();
+    if fields.is_empty() {
+        browser::forget(place);
+    } else if let Ok(text) = serde_json::to_string(&fields) {
+        browser::remember(place, &text);
+    }
+}
+
+/// What was kept, as far as the form still has the fields.
+pub fn kept(place: &str, form: &Form) -> Option<Values> {
+    let fields: Map<String, Json> = serde_json::from_str(&browser::remembered(place)?).ok()?;
+    let mut values = engine::record::read_values(form, &fields);
+    // What was emptied is an entry too.
+    for key in fields.keys().filter(|key| form.column(key).is_some()) {
+        let value = get(&values, key).clone();
+        values.insert(key.clone(), value);
+    }
+    (!values.is_empty()).then_some(values)
+}

@@ -1,0 +1,42 @@
+//! Records: making one, reading and changing one, as a page or in a drawer beside the grid.
+
+mod kept_draft;
+mod loaders;
+mod merge;
+mod new_page;
+mod panel;
+mod record_page;
+
+pub use loaders::loaders;
+pub use new_page::NewRecordPage;
+pub use panel::RecordPanel;
+pub use record_page::RecordPage;
+
+use engine::context::Context;
+use engine::value::Id;
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+use crate::api::session;
+use crate::browser;
+
+/// The app of the address.
+pub fn app_param() -> Memo<String> {
+    let params = use_params_map();
+    Memo::new(move |_| params.with(|params| params.get("app")).unwrap_or_default())
+}
+
+/// The form of the address.
+pub fn form_param() -> Memo<String> {
+    let params = use_params_map();
+    Memo::new(move |_| params.with(|params| params.get("form")).unwrap_or_default())
+}
+
+/// The moment and the person, for the engine.
+pub fn context() -> Context {
+    let me = session::me();
+    let zone = me.as_ref().and_then(|me| me.workspace.zone.clone()).and_then(|name| jiff::tz::TimeZone::get(&name).ok());
+    let mut context = Context::system(browser::now(), zone.unwrap_or_else(browser::zone));
+    context.user = me.and_then(|me| me.member.id.parse::<Id>().ok());
+    context
+}

@@ -1,0 +1,139 @@
+//! A new record.
+
+use engine::record::Draft;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::hooks::use_navigate;
+use wire::records::RecordInput;
+
+use super::{app_param, context, form_param, kept_draft, loaders};
+use crate::api::forms::{self, OpenForm};
+use crate::api::records;
+use crate::fill::{FaultList, FormState, LiveForm, Titles};
+use crate::shell::{ShellContext, Top};
+use crate::ui::{Banner, Button, ButtonKind, Crumb, Loaded, Tone, toast};
+use crate::{browser, i18n, t, text};
+
+/// The page that makes a record.
+#[component]
+pub fn NewRecordPage() -> impl IntoView {
+    let form = form_param();
+    let opened = LocalResource::new(move || {
+        let form = form.get();
+        async move { forms::open(&form).await }
+    });
+    view! { <Loaded answer=opened view=move |form| view! { <NewRecord form=form/> }/> }
+}
+
+#[component]
+fn NewRecord(form: OpenForm) -> impl IntoView {
+    let shell = ShellContext::expect();
+    let app = app_param();
+    let titles = Titles::default();
+    let state = FormState::new(Draft::new(form.form.clone(), context()), loaders(&form, titles), titles);
+    state.editable.set_value(Some(form.editable()));
+    let id = form.info.id;
+    let place = StoredValue::new(kept_draft::place(id, None));
+    let found = RwSignal::new(place.with_value(|place| kept_draft::kept(place, &form.form)));
+    let has_flow = form.info.flow.is_some();
+    let busy = RwSignal::new(false);
+    let saved = StoredValue::new(false);
+    // One key for one submit, so that a repetition is never a second record.
+    let key = StoredValue::new(browser::random_key());
+    let navigate = StoredValue::new(use_navigate());
+
+    Effect::new(move |before: Option<u32>| {
+        let changes = state.changes.get();
+        if before.is_some() && !saved.get_value() {
+            place.with_value(|place| kept_draft::keep(place, state));
+        }
+        changes
+    });
+    browser::ask_before_leaving(move || !saved.get_value() && state.is_changed());
+
+    let label = form.info.label.clone();
+    let name = Signal::derive(move || label.get(i18n::language()).to_string());
+    let list = move || format!("/apps/{}/forms/{id}", app.get());
+    let save = move || {
+        state.strict.set(true);
+        if busy.get_untracked() || !untrack(|| state.faults()).is_empty() {
+            return;
+        }
+        busy.set(true);
+        let input = RecordInput { fields: state.changed_fields(), ..RecordInput::default() };
+        spawn_local(async move {
+            match records::create(id, &input, &key.get_value()).await {
+                Ok(record) => {
+                    saved.set_value(true);
+                    place.with_value(|place| browser::forget(place));
+                    toast::show(if has_flow { text!("record-submitted") } else { text!("record-saved") });
+                    let to = untrack(|| format!("{}/records/{}", list(), record.id));
+                    navigate.with_value(|navigate| navigate(&to, Default::default()));
+                }
+                Err(problem) => {
+                    // Another content is another submit.
+                    key.set_value(browser::random_key());
+                    refuse(state, problem);
+                    busy.set(false);
+                }
+            }
+        });
+    };
+    let crumbs = Signal::derive(move || {
+        let app_name = shell.app(&app.get()).map(|app| app.label.get(i18n::language()).to_string());
+        vec![
+            Crumb::link(app_name.unwrap_or_default(), format!("/apps/{}", app.get())),
+            Crumb::link(name.get(), list()),
+            Crumb::here(t!("record-new")()),
+        ]
+    });
+    view! {
+        <Top crumbs=crumbs/>
+        <div class="record-page">
+            <div class="record">
+                <main class="record-body stack g6">
+                    {move || found.get().map(|values| {
+                        let values = StoredValue::new(values);
+                        view! {
+                            <Banner tone=Tone::Info>
+                                {t!("record-kept-draft")}
+                                <Button on_press=move |_| { state.restore(values.get_value()); found.set(None) }>{t!("record-restore-draft")}</Button>
+                                <Button kind=ButtonKind::Ghost on_press=move |_| { place.with_value(|place| browser::forget(place)); found.set(None) }>{t!("record-drop-draft")}</Button>
+                            </Banner>
+                        }
+                    })}
+                    <FaultList state=state/>
+                    <LiveForm state=state/>
+                </main>
+                <footer class="record-foot">
+                    <span class="grow"></span>
+                    <Button kind=ButtonKind::Primary busy=busy on_press=move |_| save()>
+                        {move || if has_flow { t!("record-submit")() } else { t!("record-save")() }}
+                    </Button>
+                </footer>
+            </div>
+        </div>
+    }
+}
+
+/// Shows a refusal: at the fields it names, else as a message.
+pub(super) fn refuse(state: FormState, problem: crate::api::Problem) {
+    let faults: Vec<_> = problem
+        .errors
+        .iter()
+        .map(|error| {
+            let path = error.path.strip_prefix("fields.").unwrap_or(&error.path);
+            engine::text::Fault {
+                path: path.to_string(),
+                code: error.code.clone().into(),
+                args: Default::default(),
+                message: Some(engine::text::Label::Plain(error.message.clone())),
+            }
+        })
+        .collect();
+    if faults.is_empty() {
+        toast::show(problem.detail);
+    }
+    state.refused.set(faults);
+    state.strict.set(true);
+}
