@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use engine::form::{Catalogue, Form, FormDocument, Sketch};
 use engine::text::Faults;
-use engine::value::Id;
 
 use super::{Call, Problem, segment};
 
@@ -23,7 +22,13 @@ impl OpenForm {
 
     /// The field paths that the reader may edit.
     pub fn editable(&self) -> std::collections::BTreeSet<String> {
-        self.info.may.fields.iter().filter(|(_, right)| *right == "edit").map(|(path, _)| path.clone()).collect()
+        self.info
+            .may
+            .fields
+            .iter()
+            .filter(|(_, right)| *right == "edit")
+            .map(|(path, _)| path.clone())
+            .collect()
     }
 }
 
@@ -99,9 +104,11 @@ fn leave_out(document: &mut FormDocument, faults: &Faults) -> Option<()> {
             ["unique", place, ..] => ("/unique".to_string(), *place, None),
             ["layout", ..] => ("/layout".to_string(), "", None),
             ["title"] => ("/title".to_string(), "", None),
-            ["fields", place, "options", "fields", inner, rest @ ..] => {
-                (format!("/fields/{place}/options/fields"), *inner, Some(rest.first().copied().unwrap_or_default()))
-            }
+            ["fields", place, "options", "fields", inner, rest @ ..] => (
+                format!("/fields/{place}/options/fields"),
+                *inner,
+                Some(rest.first().copied().unwrap_or_default()),
+            ),
             ["fields", place, rest @ ..] => {
                 ("/fields".to_string(), *place, Some(rest.first().copied().unwrap_or_default()))
             }
@@ -117,7 +124,10 @@ fn leave_out(document: &mut FormDocument, faults: &Faults) -> Option<()> {
                     items.remove(place);
                 }
             }
-            (Some(member @ ("compute" | "default" | "visible_when" | "required_when" | "unique")), Some(place)) => {
+            (
+                Some(member @ ("compute" | "default" | "visible_when" | "required_when" | "unique")),
+                Some(place),
+            ) => {
                 json.pointer_mut(&format!("{list}/{place}"))?.as_object_mut()?.remove(member);
             }
             // A lookup, rollup or link into what can't be seen: the field itself goes.
@@ -132,9 +142,4 @@ fn leave_out(document: &mut FormDocument, faults: &Faults) -> Option<()> {
     }
     *document = serde_json::from_value(json).ok()?;
     Some(())
-}
-
-/// The id of a form from its text, for addresses.
-pub fn id(text: &str) -> Option<Id> {
-    text.parse().ok()
 }

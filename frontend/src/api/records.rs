@@ -3,7 +3,8 @@
 use engine::value::{Id, Values};
 use serde_json::{Map, Value as Json, json};
 use wire::records::{
-    AggregateAnswer, AggregateInput, HistoryEntry, OptionItem, Query, QueryAnswer, Record, RecordInput, RecordPatch,
+    AggregateAnswer, AggregateInput, HistoryEntry, OptionItem, Query, QueryAnswer, Record, RecordInput,
+    RecordPatch,
 };
 
 use super::forms::OpenForm;
@@ -22,14 +23,15 @@ pub async fn create(form: Id, input: &RecordInput, key: &str) -> Result<Record, 
     Call::post(base(form)).idempotency_key(key).json(input).send().await
 }
 
-pub async fn change(form: Id, record: Id, version: i64, fields: Map<String, Json>) -> Result<Record, Problem> {
+pub async fn change(
+    form: Id,
+    record: Id,
+    version: i64,
+    fields: Map<String, Json>,
+) -> Result<Record, Problem> {
     let patch = RecordPatch { fields: Some(fields), system: None };
     let version = u64::try_from(version).unwrap_or_default();
     Call::patch(format!("{}/{record}", base(form))).if_match(version).json(&patch).send().await
-}
-
-pub async fn submit(form: Id, record: Id) -> Result<Record, Problem> {
-    Call::post(format!("{}/{record}/submit", base(form))).json(&json!({})).send().await
 }
 
 pub async fn delete(form: Id, record: Id, version: i64) -> Result<(), Problem> {

@@ -108,7 +108,8 @@ pub fn ConditionBuilder(
     let lines = RwSignal::new(start);
     let kept = StoredValue::new(kept);
     let form = StoredValue::new(form);
-    let subjects = Memo::new_with_compare(move |_| form.with_value(|form| Arc::new(subjects(form))), |_, _| true);
+    let subjects =
+        Memo::new_with_compare(move |_| form.with_value(|form| Arc::new(subjects(form))), |_, _| true);
     Effect::new(move |before: Option<()>| {
         let tests: Vec<Condition> = lines.with(|lines| lines.iter().filter_map(Line::test).collect());
         let joined_by_any = any.get();
@@ -132,12 +133,16 @@ pub fn ConditionBuilder(
         let kind = Memo::new_with_compare(
             move |_| {
                 let field = field.get()?;
-                subjects.with(|all| all.iter().find(|subject| subject.path == field).map(|subject| subject.kind.clone()))
+                subjects.with(|all| {
+                    all.iter().find(|subject| subject.path == field).map(|subject| subject.kind.clone())
+                })
             },
             |a, b| a != b,
         );
         let fields = Signal::derive(move || {
-            subjects.with(|all| all.iter().map(|subject| Choice::new(&subject.path, &subject.label)).collect::<Vec<_>>())
+            subjects.with(|all| {
+                all.iter().map(|subject| Choice::new(&subject.path, &subject.label)).collect::<Vec<_>>()
+            })
         });
         let operators = Signal::derive(move || {
             let all = kind.get().map(|kind| kind.operators().to_vec()).unwrap_or_default();
@@ -157,7 +162,8 @@ pub fn ConditionBuilder(
         let choose_op = move |name: Option<String>| {
             let op = Operator::ALL.iter().copied().find(|op| Some(op.name()) == name.as_deref());
             change(number, &|line| {
-                let same_shape = line.op.zip(op).is_some_and(|(old, new)| old.takes_list() == new.takes_list());
+                let same_shape =
+                    line.op.zip(op).is_some_and(|(old, new)| old.takes_list() == new.takes_list());
                 line.op = op;
                 if !same_shape {
                     line.value = None;
@@ -198,6 +204,7 @@ pub fn ConditionBuilder(
                 segments=vec![Segment::new("all", t!("condition-all")), Segment::new("any", t!("condition-any"))]
                 selected=Signal::derive(move || if any.get() { "any".to_string() } else { "all".to_string() })
                 on_select=move |key: &'static str| any.set(key == "any")
+                label=Signal::derive(t!("condition-joined"))
             />
             <For each=numbers key=|number| *number children=line/>
             {(!kept.with_value(Vec::is_empty)).then(|| view! { <span class="note muted">{t!("condition-kept")}</span> })}

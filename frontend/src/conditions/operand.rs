@@ -139,8 +139,12 @@ pub fn OperandInput(
             let text = RwSignal::new(texts.join(", "));
             let entered = move |entered: String| {
                 text.set(entered.clone());
-                let parts: Vec<String> =
-                    entered.split([',', '，', '、']).map(str::trim).filter(|part| !part.is_empty()).map(str::to_string).collect();
+                let parts: Vec<String> = entered
+                    .split([',', '，', '、'])
+                    .map(str::trim)
+                    .filter(|part| !part.is_empty())
+                    .map(str::to_string)
+                    .collect();
                 let whole = match (list, parts.is_empty()) {
                     (_, true) => None,
                     (true, false) => Some(json!(parts)),

@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::pin::Pin;
-use std::sync::Arc;
 
-use engine::field::FieldKind;
 use engine::form::Column;
 use engine::record::{Draft, Linked, missing_links};
 use engine::text::{Fault, Faults, Texts};
@@ -27,8 +25,6 @@ pub struct Loaders {
     pub options: Callback<(String, String), Later<Result<Vec<Found>, Problem>>>,
     /// The values of a record of a form.
     pub linked: Callback<(Id, Id), Later<Option<Values>>>,
-    /// The address of a record of a form, for a link that is only read.
-    pub address: Callback<(Id, Id), Option<String>>,
 }
 
 /// A form being filled. Cheap to copy; lives as long as the page that made it.
@@ -292,11 +288,3 @@ pub fn value_at(values: &Values, path: &str) -> Value {
         _ => get(values, path).clone(),
     }
 }
-
-/// The form that a link field leads to.
-pub fn link_target(column: &Column) -> Option<Id> {
-    matches!(column.field.kind, FieldKind::Link(_)).then_some(column.target).flatten()
-}
-
-/// A form with its columns, shared by the inputs of a page.
-pub type SharedForm = Arc<engine::form::Form>;

@@ -19,7 +19,8 @@ use crate::records::{RecordPanel, app_param, form_param};
 use crate::shell::{ShellContext, Top};
 use crate::t;
 use crate::ui::{
-    Button, ButtonKind, Checkbox, ControlSize, Count, Crumb, Drawer, Empty, IconButton, Loaded, Popover, ProblemView,
+    Button, ButtonKind, Checkbox, ControlSize, Count, Crumb, Drawer, Empty, IconButton, Loaded, Popover,
+    ProblemView,
 };
 
 #[component]
@@ -173,7 +174,11 @@ fn RecordDrawer(
 
 /// The filter of the grid.
 #[component]
-fn FilterPanel(form: StoredValue<OpenForm>, state: GridState, #[prop(into)] on_done: Callback<()>) -> impl IntoView {
+fn FilterPanel(
+    form: StoredValue<OpenForm>,
+    state: GridState,
+    #[prop(into)] on_done: Callback<()>,
+) -> impl IntoView {
     let edited = RwSignal::new(state.filter.get_untracked());
     let apply = move |_| {
         state.set_filter(edited.get_untracked().as_ref());
@@ -197,7 +202,11 @@ fn FilterPanel(form: StoredValue<OpenForm>, state: GridState, #[prop(into)] on_d
 
 /// Which columns are shown.
 #[component]
-fn ColumnChoice(form: StoredValue<OpenForm>, state: GridState, #[prop(into)] columns: Signal<Vec<String>>) -> impl IntoView {
+fn ColumnChoice(
+    form: StoredValue<OpenForm>,
+    state: GridState,
+    #[prop(into)] columns: Signal<Vec<String>>,
+) -> impl IntoView {
     let all = form.with_value(|form| {
         let fields = form.form.fields().filter(|column| column.shape != Shape::Rows);
         fields.map(|column| (column.path.clone(), column.field.label.clone())).collect::<Vec<_>>()
@@ -253,7 +262,8 @@ fn sums(
                 formula: None,
                 scale: None,
             };
-            let input = AggregateInput { filter, measures: keys.iter().map(measure).collect(), ..Default::default() };
+            let input =
+                AggregateInput { filter, measures: keys.iter().map(measure).collect(), ..Default::default() };
             let sums = records::aggregate(id, &input).await.map(|answer| answer.rows.into_iter().next());
             let values = sums.ok().flatten().map(|row| row.values).unwrap_or_default();
             let shown = values.into_iter().filter_map(|(key, sum)| Some((key, i18n::group_digits(&sum?))));

@@ -100,7 +100,9 @@ impl Rows {
                         self.titles.learn(titles);
                     }
                     if first {
-                        self.count.set(answer.count.or(Some(Count { value: answer.items.len() as u64, exact: true })));
+                        self.count.set(
+                            answer.count.or(Some(Count { value: answer.items.len() as u64, exact: true })),
+                        );
                         self.pages.set(BTreeMap::from([(page, answer.items)]));
                     } else {
                         self.pages.update(|pages| drop(pages.insert(page, answer.items)));

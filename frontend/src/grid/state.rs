@@ -23,7 +23,9 @@ impl GridState {
     pub fn from_address() -> GridState {
         let query = use_query_map();
         let navigate = StoredValue::new(use_navigate());
-        let of = move |name: &'static str| move || query.with(|query| query.get(name)).filter(|text| !text.is_empty());
+        let of = move |name: &'static str| {
+            move || query.with(|query| query.get(name)).filter(|text| !text.is_empty())
+        };
         let filter = of("filter");
         let sort = of("sort");
         let columns = of("columns");
@@ -104,7 +106,13 @@ pub fn width_of(shape: Shape, title: bool) -> u32 {
         Shape::Instant => 152,
         Shape::Key => 116,
         Shape::Ref => 160,
-        Shape::Nothing | Shape::Text | Shape::LongText | Shape::TimeOfDay | Shape::Keys | Shape::Refs | Shape::Rows => 160,
+        Shape::Nothing
+        | Shape::Text
+        | Shape::LongText
+        | Shape::TimeOfDay
+        | Shape::Keys
+        | Shape::Refs
+        | Shape::Rows => 160,
     }
 }
 

@@ -98,7 +98,7 @@ pub fn GridTable(
             .map(|(place, key)| {
                 let shape = form.with_value(|form| form.column(&key).map(|column| column.read_kind.shape()));
                 let width = width_of(shape.unwrap_or(Shape::Text), place == 0);
-                view! { <col width=width.to_string()/> }
+                view! { <col style:width=format!("{width}px")/> }
             })
             .collect_view()
     };
@@ -106,7 +106,9 @@ pub fn GridTable(
         let cells = move || match rows.at(place) {
             Some(record) => {
                 let keys = columns.get().into_iter().enumerate();
-                keys.map(|(at, key)| form.with_value(|form| cell(form, &record, &key, at, titles))).collect_view().into_any()
+                keys.map(|(at, key)| form.with_value(|form| cell(form, &record, &key, at, titles)))
+                    .collect_view()
+                    .into_any()
             }
             None => columns
                 .get()
@@ -154,7 +156,7 @@ pub fn GridTable(
             on:keydown=on_key
         >
             <table class="grid wide-grid">
-                <colgroup><col width="44"/>{widths}</colgroup>
+                <colgroup><col class="pick"/>{widths}</colgroup>
                 <thead><tr><th class="pick">"#"</th>{heads}</tr></thead>
                 <tbody>
                     <tr class="gap" aria-hidden="true" style:height=above></tr>
@@ -182,8 +184,9 @@ fn head(form: &Form, key: &str, place: usize, state: GridState) -> AnyView {
     let numeric = matches!(column.read_kind.shape(), Shape::Decimal(_));
     let icon = column.field.kind.name().replace('_', "-");
     let (by, pressed) = (key.to_string(), key.to_string());
-    let order =
-        Memo::new(move |_| state.sort.with(|sort| sort.iter().find(|sort| sort.field == by).map(|sort| sort.desc)));
+    let order = Memo::new(move |_| {
+        state.sort.with(|sort| sort.iter().find(|sort| sort.field == by).map(|sort| sort.desc))
+    });
     let class = match (place, numeric) {
         (0, _) => "lock lock-end",
         (_, true) => "num",
@@ -248,7 +251,9 @@ fn card(
         let texts: Vec<String> = form.with_value(|form| {
             let text = |key: &String| {
                 let value = typed(form, &record, key);
-                form.column(key).map(|column| value_text(column, &value, titles, i18n::language())).unwrap_or_default()
+                form.column(key)
+                    .map(|column| value_text(column, &value, titles, i18n::language()))
+                    .unwrap_or_default()
             };
             keys.iter().map(text).filter(|text| !text.is_empty()).take(4).collect()
         });

@@ -17,23 +17,29 @@ type Later<T> = Pin<Box<dyn Future<Output = T>>>;
 pub fn loaders(form: &OpenForm, titles: Titles) -> Loaders {
     let id = form.info.id;
     let shown = StoredValue::new(form.form.clone());
-    let options = Callback::new(move |(path, text): (String, String)| -> Later<Result<Vec<Found>, Problem>> {
-        let column = crate::fill::column_path(&path);
-        let person = shown.with_value(|form| {
-            form.column(&column).is_some_and(|column| column.field.kind.name() == "member")
+    let options =
+        Callback::new(move |(path, text): (String, String)| -> Later<Result<Vec<Found>, Problem>> {
+            let column = crate::fill::column_path(&path);
+            let person = shown.with_value(|form| {
+                form.column(&column).is_some_and(|column| column.field.kind.name() == "member")
+            });
+            Box::pin(async move {
+                let items = records::options(id, &column, &text).await?;
+                Ok(items
+                    .into_iter()
+                    .map(|item| {
+                        titles.learn_one(item.id, item.title.clone());
+                        let facts = item
+                            .fields
+                            .values()
+                            .filter_map(|value| value.as_str())
+                            .map(str::to_string)
+                            .collect();
+                        Found { id: item.id.to_string(), title: item.title, facts, person }
+                    })
+                    .collect())
+            })
         });
-        Box::pin(async move {
-            let items = records::options(id, &column, &text).await?;
-            Ok(items
-                .into_iter()
-                .map(|item| {
-                    titles.learn_one(item.id, item.title.clone());
-                    let facts = item.fields.values().filter_map(|value| value.as_str()).map(str::to_string).collect();
-                    Found { id: item.id.to_string(), title: item.title, facts, person }
-                })
-                .collect())
-        })
-    });
     let linked = Callback::new(move |(form, record): (Id, Id)| -> Later<Option<Values>> {
         Box::pin(async move {
             let open = forms::open(&form.to_string()).await.ok()?;
@@ -46,6 +52,5 @@ pub fn loaders(form: &OpenForm, titles: Titles) -> Loaders {
             Some(values)
         })
     });
-    let address = Callback::new(move |(_, _): (Id, Id)| None::<String>);
-    Loaders { options, linked, address }
+    Loaders { options, linked }
 }

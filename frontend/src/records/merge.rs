@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use crate::fill::{Titles, value_text};
 use crate::i18n;
 use crate::t;
-use crate::ui::{Button, ButtonKind, Dialog, DialogSize, Radio};
+use crate::ui::{Button, ButtonKind, Dialog, Radio};
 
 /// A field that both changed: mine and theirs.
 #[derive(Clone, PartialEq)]
@@ -47,18 +47,23 @@ pub fn MergeDialog(
     let form = StoredValue::new(form);
     let shown = move |key: &str, value: &Value| {
         form.with_value(|form| {
-            form.column(key).map(|column| value_text(column, value, titles, i18n::language())).unwrap_or_default()
+            form.column(key)
+                .map(|column| value_text(column, value, titles, i18n::language()))
+                .unwrap_or_default()
         })
     };
     let label = move |key: &str| {
         form.with_value(|form| {
-            form.column(key).map(|column| column.field.label.get(i18n::language()).to_string()).unwrap_or_default()
+            form.column(key)
+                .map(|column| column.field.label.get(i18n::language()).to_string())
+                .unwrap_or_default()
         })
     };
     let line = move |clash: Clash| {
         let key = StoredValue::new(clash.key.clone());
         let (mine, other) = (shown(&clash.key, &clash.mine), shown(&clash.key, &clash.theirs));
-        let is_theirs = move || theirs.with(|theirs| key.with_value(|key| theirs.get(key).copied().unwrap_or(false)));
+        let is_theirs =
+            move || theirs.with(|theirs| key.with_value(|key| theirs.get(key).copied().unwrap_or(false)));
         let choose = move |other: bool| theirs.update(|theirs| drop(theirs.insert(key.get_value(), other)));
         view! {
             <tr>
@@ -70,12 +75,15 @@ pub fn MergeDialog(
     };
     let done = move |_| {
         open.set(false);
-        let kept = theirs.with_untracked(|theirs| theirs.iter().filter(|(_, other)| **other).map(|(key, _)| key.clone()).collect());
+        let kept = theirs.with_untracked(|theirs| {
+            theirs.iter().filter(|(_, other)| **other).map(|(key, _)| key.clone()).collect()
+        });
         on_choose.run(kept);
     };
-    let foot = move || view! { <Button kind=ButtonKind::Primary on_press=done>{t!("record-merge-save")}</Button> };
+    let foot =
+        move || view! { <Button kind=ButtonKind::Primary on_press=done>{t!("record-merge-save")}</Button> };
     view! {
-        <Dialog open=open title=Signal::derive(t!("record-merge-title")) size=DialogSize::Form foot=foot>
+        <Dialog open=open title=Signal::derive(t!("record-merge-title")) foot=Some(ViewFn::from(foot))>
             <p>{t!("record-merge-text")}</p>
             <table class="table">
                 <thead><tr><th></th><th>{t!("record-merge-mine")}</th><th>{t!("record-merge-theirs")}</th></tr></thead>
@@ -100,15 +108,20 @@ mod tests {
 
     #[test]
     fn only_what_both_changed_differently_clashes() {
-        let document: FormDocument = serde_json::from_value(serde_json::json!({"key": "f", "label": "f", "fields": [
+        let document: FormDocument =
+            serde_json::from_value(serde_json::json!({"key": "f", "label": "f", "fields": [
             {"key": "a", "label": "a", "kind": "text"}, {"key": "b", "label": "b", "kind": "text"},
             {"key": "c", "label": "c", "kind": "text"}]}))
-        .unwrap();
+            .unwrap();
         let id = engine::value::Id::from_i64(1).unwrap();
         let sketch = Sketch { id, app: "x".into(), document };
         let form = Form::publish(std::sync::Arc::new(sketch), 1, &Alone).unwrap();
         let values = |a: &str, b: &str, c: &str| {
-            Values::from([("a".to_string(), Value::text(a)), ("b".to_string(), Value::text(b)), ("c".to_string(), Value::text(c))])
+            Values::from([
+                ("a".to_string(), Value::text(a)),
+                ("b".to_string(), Value::text(b)),
+                ("c".to_string(), Value::text(c)),
+            ])
         };
         let found = clashes(&values("1", "1", "1"), &values("2", "2", "1"), &values("3", "2", "9"), &form);
         assert_eq!(found.len(), 1);

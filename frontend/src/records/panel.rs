@@ -54,14 +54,16 @@ fn Editing(
     let stored = records::values(&form, &record);
     let draft = Draft::edit(form.form.clone(), context(), Linked::default(), stored.clone(), Values::new());
     let state = FormState::new(draft, loaders(&form, titles), titles);
-    let may_edit = form.may("edit") && record.system.deleted_at.is_none() && record.system.voided_at.is_none();
+    let may_edit =
+        form.may("edit") && record.system.deleted_at.is_none() && record.system.voided_at.is_none();
     state.editable.set_value(Some(if may_edit { form.editable() } else { Default::default() }));
     state.load_links();
     let (id, form_id) = (record.id, form.info.id);
     let version = StoredValue::new(record.version);
     let base = StoredValue::new(stored);
     let place = StoredValue::new(kept_draft::place(form_id, Some(id)));
-    let found = RwSignal::new(place.with_value(|place| kept_draft::kept(place, &form.form)).filter(|_| may_edit));
+    let found =
+        RwSignal::new(place.with_value(|place| kept_draft::kept(place, &form.form)).filter(|_| may_edit));
     let busy = RwSignal::new(false);
     let merging = RwSignal::new(false);
     let clashing = RwSignal::new(Vec::<Clash>::new());
@@ -144,8 +146,9 @@ fn Editing(
     let discard = move |_| {
         place.with_value(|place| browser::forget(place));
         let values = base.get_value();
-        let keys: Vec<String> =
-            state.draft.with_untracked(|draft| draft.form().fields().map(|column| column.path.clone()).collect());
+        let keys: Vec<String> = state
+            .draft
+            .with_untracked(|draft| draft.form().fields().map(|column| column.path.clone()).collect());
         let all = keys.into_iter().map(|key| (key.clone(), get(&values, &key).clone())).collect();
         state.restore(all);
         state.strict.set(false);
@@ -191,7 +194,9 @@ pub fn History(form: OpenForm, record: engine::value::Id, titles: Titles) -> imp
     let shared = StoredValue::new(Arc::new(form));
     let change = move |key: &str, old: &serde_json::Value, new: &serde_json::Value| {
         shared.with_value(|form| {
-            let Some(column) = form.form.column(key) else { return (key.to_string(), String::new(), String::new()) };
+            let Some(column) = form.form.column(key) else {
+                return (key.to_string(), String::new(), String::new());
+            };
             let language = i18n::language();
             let shown = |json: &serde_json::Value| match column.read_kind.parse(json) {
                 Ok(value) => value_text(column, &value, titles, language),

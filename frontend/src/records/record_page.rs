@@ -25,7 +25,11 @@ pub fn RecordPage() -> impl IntoView {
         async move {
             let form = forms::open(&form).await?;
             let query = wire::records::Query {
-                filter: Some(engine::condition::Condition::test("$id", engine::condition::Operator::Eq, record.clone())),
+                filter: Some(engine::condition::Condition::test(
+                    "$id",
+                    engine::condition::Operator::Eq,
+                    record.clone(),
+                )),
                 limit: Some(1),
                 titles: true,
                 ..Default::default()

@@ -44,3 +44,4 @@ period-previous-month = last month
 period-previous-quarter = last quarter
 period-previous-year = last year
 period-next-month = next month
+condition-joined = How the conditions are joined

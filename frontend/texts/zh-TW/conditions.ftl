@@ -44,3 +44,4 @@ period-previous-month = 上月
 period-previous-quarter = 上季
 period-previous-year = 去年
 period-next-month = 下月
+condition-joined = 條件之間的關係

@@ -67,6 +67,9 @@ pub struct Form {
     pub id: Id,
     #[schema(value_type = String)]
     pub app: Id,
+    /// The key of the app, by which documents name forms of another one.
+    #[serde(default)]
+    pub app_key: String,
     pub key: String,
     #[schema(value_type = Object)]
     pub label: Label,

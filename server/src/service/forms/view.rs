@@ -58,6 +58,7 @@ pub fn entry(designs: &Designs, design: &FormDesign, caller: &Caller) -> Result<
     let mut form = wire::Form {
         id: row.id,
         app: row.app,
+        app_key: design.sketch.as_ref().map(|sketch| sketch.app.clone()).unwrap_or_default(),
         key: row.key.clone(),
         label: label(&row.label),
         version: row.version,
