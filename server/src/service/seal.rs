@@ -50,7 +50,7 @@ impl Seal {
             .0
             .encrypt(&XNonce::from(nonce), payload)
             .map_err(|_| Refusal::internal("a text could not be sealed"))?;
-        Ok(hex(&nonce) + &hex(&sealed))
+        Ok(format!("{}{}", hex(&nonce), hex(&sealed)))
     }
 
     /// The text that was sealed for this same use.

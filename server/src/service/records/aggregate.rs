@@ -102,7 +102,7 @@ impl Plan {
             if let Some(source) = &measure.formula {
                 let at = format!("measures.{place}.formula");
                 let formula = Formula::parse(source, &plan, &Type::Number)
-                    .map_err(|fault| Refusal::invalid(vec![Fault { path: at, ..fault }]))?;
+                    .map_err(|fault| Refusal::invalid(vec![Fault { path: at, ..Fault::from(fault) }]))?;
                 plan.computed.push((measure.key.clone(), formula, measure.scale.unwrap_or(FORMULA_SCALE)));
             }
         }
