@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
 
 mod figures;
+mod points;
 mod replay;
 mod routes;
 mod world;
