@@ -82,14 +82,12 @@ impl Dialect {
 
 fn numbered(sql: &str) -> String {
     let mut text = String::with_capacity(sql.len() + 16);
-    let mut number = 0;
-    for part in sql.split('?') {
+    for (number, part) in sql.split('?').enumerate() {
         if number > 0 {
             text.push('$');
             text.push_str(&number.to_string());
         }
         text.push_str(part);
-        number += 1;
     }
     text
 }

@@ -601,18 +601,16 @@ async fn what_is_taken_from_the_outbox_comes_again_unless_it_is_done() {
         let taken: Result<Vec<usize>, Error> = store
             .write(|tx| {
                 Box::pin(async move {
-                    for number in 0..3 {
-                        let entry = OutboxEntry {
-                            workspace: ws(),
-                            id: ids::next(),
-                            kind: "hook".into(),
-                            payload: "{}".into(),
-                            created_at: at(0),
-                            due_at: at(number),
-                            attempts: 0,
-                        };
-                        entry.insert(tx).await?;
-                    }
+                    let entry = |number| OutboxEntry {
+                        workspace: ws(),
+                        id: ids::next(),
+                        kind: "hook".into(),
+                        payload: "{}".into(),
+                        created_at: at(0),
+                        due_at: at(number),
+                        attempts: 0,
+                    };
+                    OutboxEntry::insert_all(tx, &[0, 1, 2].map(entry)).await?;
                     let first = OutboxEntry::take(tx, at(1), at(60), 10).await?;
                     let again = OutboxEntry::take(tx, at(1), at(60), 10).await?;
                     OutboxEntry::delete(tx, ws(), first[0].id).await?;
@@ -713,6 +711,83 @@ async fn a_changed_audit_entry_is_found() {
         done.unwrap();
         let mut db = store.read().await.unwrap();
         assert!(matches!(AuditEntry::verify(&mut db, ws()).await, Err(Error::Corrupt { .. })));
+    })
+    .await;
+}
+
+/// Finders that no other story asks: their statements run on both databases, and find what is there.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn designs_are_found_by_their_places() {
+    on_both(async |store| {
+        let (form, app, who) = (ids::next(), ids::next(), ids::next());
+        let found: Result<Vec<usize>, Error> = store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let row = FormRow {
+                        workspace: ws(),
+                        id: form,
+                        app,
+                        key: "order".into(),
+                        number: 1,
+                        label: "{}".into(),
+                        icon: None,
+                        version: 3,
+                        draft: "{}".into(),
+                        draft_base: 0,
+                        draft_edits: 0,
+                        draft_version: 1,
+                        created_at: at(0),
+                        deleted_at: None,
+                    };
+                    row.insert(tx).await?;
+                    member("m@example.com").insert(tx).await?;
+                    assert_eq!(FormRow::hold_version(tx, ws(), form).await?, Some(3));
+                    assert_eq!(FormRow::hold_version(tx, ws(), app).await?, None);
+                    Ok(vec![
+                        FormRow::of_app(tx, ws(), app).await?.len(),
+                        FormRow::list(tx, ws()).await?.len(),
+                        FormRow::by_key(tx, ws(), app, "order").await?.iter().len(),
+                        FormRow::lock(tx, ws(), form, false).await?.iter().len(),
+                        Member::list(tx, ws()).await?.len(),
+                        FormVersion::list(tx, ws(), form).await?.len(),
+                        FlowRow::list(tx, ws()).await?.len(),
+                        FlowVersion::list(tx, ws(), form).await?.len(),
+                        PermissionGroup::of_form(tx, ws(), form).await?.len(),
+                        PermissionGroup::list(tx, ws()).await?.len(),
+                        AggregateRow::list(tx, ws()).await?.len(),
+                        AggregateRow::of_app(tx, ws(), app).await?.len(),
+                        AggregateRow::by_key(tx, ws(), app, "x").await?.iter().len(),
+                        AppDocument::of_app(tx, ws(), app, DocumentKind::Report).await?.len(),
+                        AppDocument::list(tx, ws(), DocumentKind::Report).await?.len(),
+                        AppDocument::by_key(tx, ws(), app, DocumentKind::Report, "x").await?.iter().len(),
+                        PackageInstall::list(tx, ws()).await?.len(),
+                        PackageInstall::of_app(tx, ws(), app).await?.iter().len(),
+                        SavedView::of_form(tx, ws(), form, who).await?.len(),
+                        App::list(tx, ws()).await?.len(),
+                        App::by_key(tx, ws(), "crm").await?.iter().len(),
+                        Role::list(tx, ws()).await?.len(),
+                        Role::by_key(tx, ws(), "x").await?.iter().len(),
+                        Department::list(tx, ws()).await?.len(),
+                        Member::reporting_to(tx, ws(), who).await?.len(),
+                        Token::by_hash(tx, "x").await?.iter().len(),
+                        Token::list(tx, ws(), who).await?.len(),
+                        Instance::of_record(tx, ws(), form, who).await?.len(),
+                        Instance::lock(tx, ws(), who).await?.iter().len(),
+                        Task::of_instance(tx, ws(), who).await?.len(),
+                        Task::open_of_instance(tx, ws(), who).await?.len(),
+                        LogEntry::of_instance(tx, ws(), who).await?.len(),
+                        Job::of_member(tx, ws(), who, 5).await?.len(),
+                        File::find_all(tx, ws(), &[who]).await?.len(),
+                        usize::from(File::attach(tx, ws(), who, form, who, "f").await?),
+                        usize::from(File::is_used(tx, "00").await?),
+                        Token::touch(tx, ws(), who, at(0)).await.map(|()| 0)?,
+                    ])
+                })
+            })
+            .await;
+        let found = found.unwrap();
+        assert_eq!(found[..5], [1, 1, 1, 1, 1]);
+        assert!(found[5..].iter().all(|count| *count == 0), "{found:?}");
     })
     .await;
 }

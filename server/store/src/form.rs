@@ -2,7 +2,7 @@
 
 use engine::value::{Id, Timestamp};
 
-use crate::connection::{Reader, Tx};
+use crate::connection::{Reader, Sql, Tx};
 use crate::error::Result;
 use crate::row::args;
 use crate::stored::stored;
@@ -58,8 +58,17 @@ impl FormRow {
         FormRow::one(db, tail, args![workspace, app, key]).await
     }
 
-    /// As `find`, keeping others from changing it until the transaction ends. A save takes the shared lock,
-    /// so that no form is published in the midst of it; publishing takes the other.
+    /// The published version of a form that is not in the bin, which nobody changes until the transaction ends: a
+    /// save asks for it, so that no form is published in the midst of it.
+    pub async fn hold_version(tx: &mut Tx, workspace: Id, id: Id) -> Result<Option<i64>> {
+        let lock = tx.dialect().row_lock(true);
+        let sql =
+            format!("SELECT version FROM form WHERE workspace = ? AND id = ? AND deleted_at IS NULL{lock}");
+        let row = tx.fetch_optional(Sql::Template(sql), args![workspace, id]).await?;
+        row.map(|row| row.get(0)).transpose()
+    }
+
+    /// As `find`, keeping others from changing it until the transaction ends.
     pub async fn lock(tx: &mut Tx, workspace: Id, id: Id, shared: bool) -> Result<Option<FormRow>> {
         let lock = tx.dialect().row_lock(shared);
         let tail = format!("WHERE workspace = ? AND id = ?{lock}");

@@ -42,6 +42,29 @@ macro_rules! stored {
                 tx.execute(SQL, values).await.map(drop)
             }
 
+            /// Inserts many, some to a statement.
+            ///
+            /// # Errors
+            /// As for `insert`.
+            pub async fn insert_all(tx: &mut $crate::Tx, rows: &[$name]) -> $crate::Result<()> {
+                const HEAD: &str = concat!(
+                    "INSERT INTO ", $table, " (", stringify!($first) $(, ", ", stringify!($key))*
+                    $(, ", ", stringify!($field))*, ") VALUES "
+                );
+                const MARKS: &str = concat!(
+                    "(?" $(, $crate::stored::mark!($key))* $(, $crate::stored::mark!($field))*, ")"
+                );
+                for chunk in rows.chunks($crate::stored::MOST_ROWS) {
+                    let marks = vec![MARKS; chunk.len()].join(", ");
+                    let values = chunk.iter().flat_map(|row| {
+                        $crate::row::args![&row.$first $(, &row.$key)* $(, &row.$field)*]
+                    });
+                    let sql = $crate::connection::Sql::Template(format!("{HEAD}{marks}"));
+                    tx.execute(sql, values.collect()).await?;
+                }
+                Ok(())
+            }
+
             /// Stores all members anew.
             ///
             /// # Errors
@@ -106,6 +129,9 @@ macro_rules! stored {
         }
     };
 }
+
+/// Rows in one statement at most: more gain nothing, and equal statements are prepared once.
+pub(crate) const MOST_ROWS: usize = 50;
 
 /// `, ?` for each column.
 macro_rules! mark {

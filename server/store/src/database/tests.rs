@@ -51,7 +51,7 @@ async fn a_refusal_leaves_nothing_behind() {
             .write(move |tx| {
                 Box::pin(async move {
                     named("a").insert(tx).await?;
-                    tx.on_commit(move || drop(count.fetch_add(1, Ordering::Relaxed)));
+                    tx.on_commit(move || _ = count.fetch_add(1, Ordering::Relaxed));
                     Err(Error::NotFound { what: "patience" })
                 })
             })
@@ -125,7 +125,7 @@ async fn jobs_of_a_group_do_not_touch_each_other() {
                     .write(move |tx| {
                         Box::pin(async move {
                             named(&number.to_string()).insert(tx).await?;
-                            tx.on_commit(move || drop(called.fetch_add(1, Ordering::Relaxed)));
+                            tx.on_commit(move || _ = called.fetch_add(1, Ordering::Relaxed));
                             match number % 10 {
                                 3 => Err(Error::NotFound { what: "luck" }),
                                 7 => panic!("on purpose"),
