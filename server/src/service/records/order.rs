@@ -177,9 +177,8 @@ impl Order {
     /// This order by the definition that is in force, kept from changing.
     pub async fn newest(self, tx: &mut store::Tx) -> Result<Order, Refusal> {
         let workspace = self.caller.workspace_id();
-        let row = FormRow::lock(tx, workspace, self.form, true).await?;
-        let row = row.filter(|row| row.deleted_at.is_none()).ok_or_else(Refusal::missing)?;
-        if row.version == self.design()?.row.version {
+        let version = FormRow::hold_version(tx, workspace, self.form).await?;
+        if version.ok_or_else(Refusal::missing)? == self.design()?.row.version {
             return Ok(self);
         }
         let designs = Arc::new(Designs::load(tx, workspace).await?);

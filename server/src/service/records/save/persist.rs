@@ -25,9 +25,9 @@ pub async fn persist(tx: &mut Tx, order: &Order, items: &mut [Item]) -> Result<(
             flows::store_moved(tx, order, &item.new, moved).await?;
         }
         attach_files(tx, order, item).await?;
-        write_history(tx, order, item).await?;
     }
-    Ok(())
+    let history: Vec<HistoryEntry> = items.iter().filter_map(|item| version_of(order, item)).collect();
+    Ok(HistoryEntry::insert_all(tx, &history).await?)
 }
 
 async fn insert(tx: &mut Tx, order: &Order, items: &[Item]) -> Result<(), Refusal> {
@@ -113,12 +113,12 @@ async fn attach_files(tx: &mut Tx, order: &Order, item: &Item) -> Result<(), Ref
     Ok(())
 }
 
-/// One version, with what was there before.
-async fn write_history(tx: &mut Tx, order: &Order, item: &Item) -> Result<(), Refusal> {
+/// One version, with what was there before; none where nothing of the record changed.
+fn version_of(order: &Order, item: &Item) -> Option<HistoryEntry> {
     if item.old.is_some() && !item.is_changed() {
-        return Ok(());
+        return None;
     }
-    let entry = HistoryEntry {
+    Some(HistoryEntry {
         workspace: order.caller.workspace_id(),
         form: order.form,
         record: item.new.id,
@@ -129,8 +129,7 @@ async fn write_history(tx: &mut Tx, order: &Order, item: &Item) -> Result<(), Re
         path: order.path.name().to_string(),
         batch: order.batch,
         changes: item.old.as_ref().map(|old| former(order, old, &item.new).to_string()),
-    };
-    Ok(entry.insert(tx).await?)
+    })
 }
 
 /// The former values of what changed, in wire form.

@@ -21,10 +21,9 @@ pub async fn leave(tx: &mut Tx, order: &Order, items: &[Item]) -> Result<(), Ref
         return Ok(());
     }
     write_audit(tx, order, items).await?;
-    for item in &changed {
-        if order.path.triggers() {
-            write_outbox(tx, order, item).await?;
-        }
+    if order.path.triggers() {
+        let follows: Vec<OutboxEntry> = changed.iter().map(|item| outbox_entry(order, item)).collect();
+        OutboxEntry::insert_all(tx, &follows).await?;
     }
     let live = order.installation.live.clone();
     let workspace = order.caller.workspace_id();
@@ -61,13 +60,13 @@ async fn write_audit(tx: &mut Tx, order: &Order, items: &[Item]) -> Result<(), R
     audit::note(tx, &order.caller, note).await
 }
 
-async fn write_outbox(tx: &mut Tx, order: &Order, item: &Item) -> Result<(), Refusal> {
+fn outbox_entry(order: &Order, item: &Item) -> OutboxEntry {
     let now = order.now();
     let payload = json!({
         "form": order.form, "record": item.new.id, "version": item.new.version, "event": verb(&item.change),
         "by": order.caller.id(),
     });
-    let entry = OutboxEntry {
+    OutboxEntry {
         workspace: order.caller.workspace_id(),
         id: ids::next(),
         kind: "record".to_string(),
@@ -75,6 +74,5 @@ async fn write_outbox(tx: &mut Tx, order: &Order, item: &Item) -> Result<(), Ref
         created_at: now,
         due_at: now,
         attempts: 0,
-    };
-    Ok(entry.insert(tx).await?)
+    }
 }
