@@ -15,6 +15,7 @@ pub mod jobs;
 pub mod people;
 mod problem;
 pub mod records;
+pub mod reports;
 mod request;
 pub mod search;
 pub mod session;

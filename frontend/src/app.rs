@@ -9,6 +9,7 @@ use crate::gallery::GalleryPage;
 use crate::grid::GridPage;
 use crate::home::{AppPage, HomePage};
 use crate::records::{NewRecordPage, RecordPage};
+use crate::report::ReportPage;
 use crate::settings::{MembersPage, PreferencesPage, SettingsFrame};
 use crate::shell::Shell;
 use crate::templates::TemplatesPage;
@@ -27,6 +28,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/") view=HomePage/>
                     <Route path=path!("/templates") view=TemplatesPage/>
                     <Route path=path!("/apps/:app") view=AppPage/>
+                    <Route path=path!("/apps/:app/reports/:report") view=ReportPage/>
                     <Route path=path!("/apps/:app/forms/:form") view=GridPage/>
                     <Route path=path!("/apps/:app/forms/:form/new") view=NewRecordPage/>
                     <Route path=path!("/apps/:app/forms/:form/records/:record") view=RecordPage/>

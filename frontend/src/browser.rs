@@ -37,6 +37,23 @@ pub fn today() -> jiff::civil::Date {
     now().to_zoned_datetime(zone()).date()
 }
 
+/// Hands a text to the user as a file.
+pub fn download(name: &str, media_type: &str, text: &str) {
+    use wasm_bindgen::JsCast;
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type(media_type);
+    let parts = js_sys::Array::of1(&JsValue::from_str(text));
+    let Ok(blob) = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options) else { return };
+    let Ok(address) = web_sys::Url::create_object_url_with_blob(&blob) else { return };
+    let link = window().and_then(|window| window.document()).and_then(|page| page.create_element("a").ok());
+    if let Some(link) = link.and_then(|link| link.dyn_into::<web_sys::HtmlAnchorElement>().ok()) {
+        link.set_href(&address);
+        link.set_download(name);
+        link.click();
+    }
+    let _ = web_sys::Url::revoke_object_url(&address);
+}
+
 /// Asks before the page is left by closing or reloading it, while `unsaved` says so. Ends with the page's part that
 /// asked for it.
 pub fn ask_before_leaving(unsaved: impl Fn() -> bool + 'static) {

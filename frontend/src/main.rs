@@ -14,6 +14,7 @@ mod home;
 mod i18n;
 mod recent;
 mod records;
+mod report;
 mod settings;
 mod shell;
 mod templates;

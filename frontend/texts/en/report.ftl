@@ -1,0 +1,17 @@
+report-records = Records behind it
+report-total = Total
+report-without = (none)
+report-csv = Download csv
+report-behind = Records behind this number
+report-no-records = No records
+report-as-of = As of { $at }
+report-from = From
+report-to = To
+reason-cost-zero = There is no cost
+reason-gain-missing = No gain was entered
+reason-insufficient-data = Not enough data
+reason-source-not-installed = The app that has this data is not installed
+reason-no-customers = No customers
+reason-rate-missing = An exchange rate is missing
+reason-period-open = The period is not over
+reason-target-zero = The target is 0

@@ -1,0 +1,17 @@
+report-records = 记录数
+report-total = 合计
+report-without = （无）
+report-csv = 下载 CSV
+report-behind = 这个数字背后的记录
+report-no-records = 没有记录
+report-as-of = 截至 { $at }
+report-from = 从
+report-to = 到
+reason-cost-zero = 没有成本
+reason-gain-missing = 没有录入收益
+reason-insufficient-data = 数据不足
+reason-source-not-installed = 未安装提供该数据的应用
+reason-no-customers = 没有客户
+reason-rate-missing = 缺少汇率
+reason-period-open = 期间尚未结束
+reason-target-zero = 目标为 0

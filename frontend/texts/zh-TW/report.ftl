@@ -1,0 +1,17 @@
+report-records = 資料筆數
+report-total = 合計
+report-without = （無）
+report-csv = 下載 CSV
+report-behind = 這個數字背後的資料
+report-no-records = 沒有資料
+report-as-of = 截至 { $at }
+report-from = 從
+report-to = 到
+reason-cost-zero = 沒有成本
+reason-gain-missing = 沒有登錄收益
+reason-insufficient-data = 資料不足
+reason-source-not-installed = 未安裝提供此資料的應用程式
+reason-no-customers = 沒有客戶
+reason-rate-missing = 缺少匯率
+reason-period-open = 期間尚未結束
+reason-target-zero = 目標為 0
