@@ -93,7 +93,7 @@ impl TestForms {
         let sketch = Arc::new(Sketch { id, app: "test".into(), document });
         self.sketches.insert(key.clone(), sketch.clone());
         let form = Arc::new(Form::publish(sketch, version, self).unwrap());
-        let (workspace, published) = (self.workspace, form.clone());
+        let (workspace, published, before) = (self.workspace, form.clone(), before.cloned());
         let done: Result<(), Error> = store
             .write(move |tx| {
                 Box::pin(async move {
@@ -125,7 +125,7 @@ impl TestForms {
                     } else {
                         row.update(tx).await?
                     }
-                    table::publish(tx, workspace, &published, now).await
+                    table::publish(tx, workspace, &published, before.as_deref(), now).await
                 })
             })
             .await;

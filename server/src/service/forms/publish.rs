@@ -122,7 +122,10 @@ pub async fn publish_row(
         published_by: Some(caller.id()),
     };
     published.insert(tx).await?;
-    store::table::publish(tx, row.workspace, &form, now).await?;
+    let before = designs.forms.get(&row.id).filter(|design| design.sketch.is_some());
+    let before = before.and_then(|design| designs.compiled(design).ok());
+    let before = before.as_ref().map(|compiled| &*compiled.form);
+    store::table::publish(tx, row.workspace, &form, before, now).await?;
     let changes = Some(json!({ "version": version }));
     let note = Note { action: "form.publish", object: Some(row.id), label: Some(&row.key), changes };
     audit::note(tx, caller, note).await?;

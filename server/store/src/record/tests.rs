@@ -250,7 +250,7 @@ async fn uniqueness_that_the_data_breaks_is_refused_at_publish() {
                 let strict = strict.clone();
                 Box::pin(async move {
                     let now = engine::value::Timestamp::from_second(1_790_000_000).unwrap();
-                    crate::table::publish(tx, form.workspace, &strict, now).await
+                    crate::table::publish(tx, form.workspace, &strict, None, now).await
                 })
             })
             .await;
@@ -284,6 +284,53 @@ async fn what_is_purged_leaves_nothing() {
             let count = db.fetch_one(format!("SELECT count(*) FROM {name}"), Vec::new()).await.unwrap();
             assert_eq!(count.get::<i64>(0), Ok(0), "{name}");
         }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_field_that_changes_its_kind_keeps_the_values_that_fit() {
+    on_both(async |store| {
+        let mut forms = TestForms::new();
+        let shape = |code, codes, qty| {
+            json!({"key": "all", "label": "全", "fields": [
+                {"key": "code", "label": "码", "kind": code},
+                {"key": "codes", "label": "码", "kind": codes, "options": choices(codes)},
+                {"key": "lines", "label": "行", "kind": "subform", "options": {"fields": [
+                    {"key": "qty", "label": "量", "kind": qty}]}}]})
+        };
+        fn choices(kind: &str) -> serde_json::Value {
+            let choice = |key: &str| json!({"key": key, "label": {"zh-CN": format!("选{key}"), "en": key}});
+            match kind {
+                "text" => json!({}),
+                _ => json!({"choices": [choice("x"), choice("y")]}),
+            }
+        }
+        forms.publish(store, shape("text", "select", "text")).await;
+        let stored = [
+            json!({"code": "12.50", "codes": "x", "lines": [{"qty": "１"}, {"qty": "many"}]}),
+            json!({"code": "abc", "codes": "y", "lines": []}),
+            json!({}),
+        ]
+        .map(|fields| forms.record("all", fields));
+        insert(store, forms.form_ref("all"), &stored).await.unwrap();
+        let [first, second, _] = &stored;
+        forms.publish(store, shape("number", "multi_select", "number")).await;
+        let seen = read(store, &forms, first.id).await.unwrap();
+        assert_eq!(seen.value("code"), Value::Number("12.50".parse().unwrap()));
+        assert_eq!(seen.value("codes"), Value::List(vec![Value::text("x")]));
+        let rows = seen.value("lines");
+        assert_eq!(rows.rows()[0].values.get("qty"), Some(&Value::number(1)));
+        assert_eq!(rows.rows()[1].values.get("qty"), None);
+        assert_eq!(read(store, &forms, second.id).await.unwrap().value("code"), Value::Empty);
+        // On the way back it is what it is now that is taken over, not what once was.
+        let mut emptied = seen.clone();
+        emptied.version = 2;
+        emptied.values.remove("code");
+        update(store, forms.form_ref("all"), &seen, &emptied).await.unwrap();
+        forms.publish(store, shape("text", "text", "text")).await;
+        let seen = read(store, &forms, first.id).await.unwrap();
+        assert_eq!((seen.value("code"), seen.value("codes")), (Value::Empty, Value::text("选x")));
     })
     .await;
 }

@@ -6,6 +6,7 @@
 //! of numbers alone.
 
 mod cache;
+mod convert;
 mod index;
 mod observe;
 mod publish;

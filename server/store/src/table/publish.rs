@@ -5,6 +5,7 @@ use engine::field::Shape;
 use engine::form::Form;
 use engine::value::{Id, Timestamp};
 
+use super::convert::{Conversion, is_convertible};
 use super::{Column, shape_from, shape_name};
 use crate::connection::Tx;
 use crate::dialect::Dialect;
@@ -14,17 +15,26 @@ use crate::row::args;
 /// Makes or extends the tables of `form`, so that they hold what it defines. The form's row must be there; call it in
 /// the transaction that publishes.
 ///
-/// A field that comes back with its former shape finds its values again; one whose shape changed starts empty
-/// in a column of its own.
-pub async fn publish(tx: &mut Tx, workspace: Id, form: &Form, now: Timestamp) -> Result<()> {
+/// A field that comes back with its former shape finds its values again. One that has changed its kind since `before`,
+/// the definition in force until now, takes over the values that fit.
+pub async fn publish(
+    tx: &mut Tx,
+    workspace: Id,
+    form: &Form,
+    before: Option<&Form>,
+    now: Timestamp,
+) -> Result<()> {
     let id = form.id();
     let sql = "SELECT number FROM form WHERE workspace = ? AND id = ?";
     let row = tx.fetch_optional(sql, args![workspace, id]).await?;
     let number: i64 = row.ok_or(Error::NotFound { what: "form" })?.get(0)?;
     let mut publishing = Publishing { tx, workspace, form: id, number, now };
     publishing.create_record_table().await?;
-    publishing.match_columns(form).await?;
+    let conversions = publishing.match_columns(form, before).await?;
     let table = tx.table_changed(workspace, id).await?;
+    for conversion in conversions {
+        conversion.run(tx, &table).await?;
+    }
     super::index::settle(tx, &table, form).await?;
     tx.table_changed(workspace, id).await.map(drop)
 }
@@ -93,7 +103,9 @@ impl Publishing<'_> {
             .await
     }
 
-    async fn match_columns(&mut self, form: &Form) -> Result<()> {
+    /// Makes the columns that are missing; answers which take over the values of another one.
+    async fn match_columns(&mut self, form: &Form, before: Option<&Form>) -> Result<Vec<Conversion>> {
+        let mut conversions = Vec::new();
         let mut known = self.known().await?;
         let mut next = known.iter().map(|column| column.number).max().unwrap_or(0) + 1;
         // Sub-forms first: their columns need their tables.
@@ -103,24 +115,35 @@ impl Publishing<'_> {
         wanted.sort_by_key(|(path, shape)| (*shape != Shape::Rows, path.clone()));
         for (path, shape) in &wanted {
             let same = |column: &&mut Known| column.path == *path && column.shape == *shape;
-            match known.iter_mut().find(same) {
-                Some(column) if column.dropped => {
-                    column.dropped = false;
+            let former = known.iter().find(|column| column.path == *path && !column.dropped);
+            let former = former.map(|column| Column {
+                number: column.number,
+                path: path.clone(),
+                shape: column.shape,
+            });
+            let number = match known.iter_mut().find(same) {
+                Some(column) => {
                     let number = column.number;
-                    self.set_dropped(number, None).await?;
+                    if std::mem::take(&mut column.dropped) {
+                        self.set_dropped(number, None).await?;
+                    }
+                    number
                 }
-                Some(_) => {}
                 None => {
                     let column = Column { number: next, path: path.clone(), shape: *shape };
                     next += 1;
                     self.add(&column, &known).await?;
-                    known.push(Known {
-                        number: column.number,
-                        path: column.path,
-                        shape: *shape,
-                        dropped: false,
-                    });
+                    let number = column.number;
+                    known.push(Known { number, path: column.path, shape: *shape, dropped: false });
+                    number
                 }
+            };
+            let kind = |form: &Form| form.column(path).map(|column| column.field.kind.clone());
+            if let (Some(from), Some(old_kind), Some(new_kind)) = (former, before.and_then(kind), kind(form))
+                && is_convertible(from.shape, *shape)
+            {
+                let to = Column { number, path: path.clone(), shape: *shape };
+                conversions.push(Conversion { from, to, old_kind, new_kind });
             }
         }
         for column in known.iter().filter(|column| !column.dropped) {
@@ -128,7 +151,7 @@ impl Publishing<'_> {
                 self.set_dropped(column.number, Some(self.now)).await?;
             }
         }
-        Ok(())
+        Ok(conversions)
     }
 
     async fn known(&mut self) -> Result<Vec<Known>> {
