@@ -7,6 +7,7 @@
 mod document;
 pub mod edit;
 mod field;
+mod formula_input;
 mod graph;
 mod names;
 mod publish;
@@ -18,9 +19,10 @@ pub use document::{
     FormDocument, LayoutItem, Row as LayoutRow, Rule, ScriptBinding, Settings, Tab, Validation,
 };
 pub use field::{ComputeRule, DefaultValue, Field, WhenHidden};
+pub use formula_input::FormulaInput;
 pub use graph::{Node, Task};
 pub use names::Compiled;
 pub use publish::{CheckedDefault, CheckedRule, CheckedValidation, Column, Form, is_key};
 
 pub use sketch::{Catalogue, Sketch};
-pub use system::{FLOW_STATES, SYSTEM_FIELDS, system_kind};
+pub use system::{FLOW_STATES, SYSTEM_FIELDS, system_kind, system_label};

@@ -1,7 +1,7 @@
 //! The fields that every record has (semantics.md 14).
 
 use crate::field::{Choice, FieldKind, options};
-use crate::text::Label;
+use crate::text::{Label, Language, Texts};
 
 /// Names of the system fields, as in conditions and sorts.
 pub const SYSTEM_FIELDS: [&str; 12] = [
@@ -18,6 +18,12 @@ pub const SYSTEM_FIELDS: [&str; 12] = [
     "$voided_at",
     "$deleted_at",
 ];
+
+/// What people call a system field, or the record itself (`record`); empty for another name.
+pub fn system_label(name: &str, language: Language) -> String {
+    let key = format!("system-{}", name.trim_start_matches('$').replace('_', "-"));
+    Texts::of(language).get(&key, &Default::default()).unwrap_or_default()
+}
 
 /// The states of a record and its flow.
 pub const FLOW_STATES: [&str; 6] = ["draft", "running", "approved", "rejected", "withdrawn", "terminated"];

@@ -1,0 +1,217 @@
+//! A form as its designer writes formulas about it: by labels.
+
+use std::sync::Arc;
+
+use super::sketch::Surroundings;
+use super::system::{SYSTEM_FIELDS, system_label};
+use super::{Catalogue, Field, Sketch};
+use crate::field::FieldKind;
+use crate::formula::{self, Completion, FormulaFault, Name, Names, Scope, Type};
+use crate::text::Language;
+
+/// How a path says that a name is the record's, where a row has its own (semantics.md 5).
+const RECORD: &str = "record";
+
+/// The place that a formula is written for: a form, or the rows of one of its sub-forms.
+pub struct FormulaInput<'a> {
+    pub sketch: &'a Sketch,
+    pub catalogue: &'a dyn Catalogue,
+    /// The sub-form whose columns are plain names.
+    pub row_of: Option<&'a str>,
+    pub language: Language,
+}
+
+impl FormulaInput<'_> {
+    /// The formula as it is stored, from what was written with labels; see [`formula::to_keys`].
+    ///
+    /// # Errors
+    /// What can't be understood, with its place in `source`.
+    pub fn to_keys(&self, source: &str) -> Result<String, FormulaFault> {
+        formula::to_keys(source, self)
+    }
+
+    /// The formula as it is shown, from what is stored; see [`formula::to_labels`].
+    pub fn to_labels(&self, source: &str) -> String {
+        formula::to_labels(source, self)
+    }
+
+    /// Checks what was written with labels, for a place that takes `wanted`, and gives it as it is stored.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, with its place in `source`.
+    pub fn check(&self, source: &str, wanted: &Type) -> Result<String, FormulaFault> {
+        formula::check_labels(source, self, &self.surroundings(), wanted)
+    }
+
+    /// What can stand at the cursor; see [`formula::complete`].
+    pub fn complete(&self, source: &str, cursor: usize) -> Completion {
+        formula::complete(source, cursor, self, self.language)
+    }
+
+    fn surroundings(&self) -> Surroundings<'_> {
+        Surroundings { sketch: self.sketch, catalogue: self.catalogue, row_of: self.row_of }
+    }
+
+    fn name(&self, path: &[&str], field: &Field) -> Name {
+        Name::new(&field.key, field.label.get(self.language), self.type_of(path, &field.key))
+    }
+
+    fn type_of(&self, path: &[&str], key: &str) -> Type {
+        let path: Vec<&str> = path.iter().copied().chain([key]).collect();
+        Scope::resolve(&self.surroundings(), &path).map_or(Type::Any, |resolved| resolved.ty)
+    }
+
+    fn system_names(&self, path: &[&str]) -> Vec<Name> {
+        let name = |key: &&str| Name::new(*key, system_label(key, self.language), self.type_of(path, key));
+        SYSTEM_FIELDS.iter().map(name).collect()
+    }
+
+    /// The names of a form's own fields and its system fields.
+    fn form_names(&self, path: &[&str], sketch: &Sketch) -> Vec<Name> {
+        let mut names: Vec<Name> =
+            sketch.document.fields.iter().map(|field| self.name(path, field)).collect();
+        add_behind(&mut names, self.system_names(path));
+        names
+    }
+
+    /// What a formula can begin with.
+    fn first_names(&self) -> Vec<Name> {
+        let columns = self.row_of.and_then(|subform| self.sketch.document.field(subform)).map(Field::columns);
+        let Some(columns) = columns else { return self.form_names(&[], self.sketch) };
+        let mut names: Vec<Name> = columns.iter().map(|column| self.name(&[], column)).collect();
+        let mut others = self.form_names(&[], self.sketch);
+        others.retain(|name| columns.iter().all(|column| column.key != name.key));
+        add_behind(&mut names, others);
+        add_behind(&mut names, vec![Name::new(RECORD, system_label(RECORD, self.language), Type::Any)]);
+        names
+    }
+
+    /// The form whose field stands at the end of a path, with the field.
+    fn end_of(&self, path: &[&str]) -> Option<(Arc<Sketch>, Field)> {
+        let (reach, field) = self.surroundings().resolve(&path.join(".")).ok()?;
+        let sketch = match reach.hops.last() {
+            Some((_, form)) => self.catalogue.form(&self.sketch.app, &form.to_string())?,
+            None => Arc::new(self.sketch.clone()),
+        };
+        Some((sketch, field))
+    }
+}
+
+/// Adds names of lower rank. Where a label is taken it is marked with the key, so that the first one stays plain.
+fn add_behind(names: &mut Vec<Name>, others: Vec<Name>) {
+    for mut other in others {
+        if names.iter().any(|name| name.label == other.label) {
+            other.label = format!("{}#{}", other.label, other.key);
+        }
+        names.push(other);
+    }
+}
+
+impl Names for FormulaInput<'_> {
+    fn members(&self, path: &[&str]) -> Vec<Name> {
+        if path.is_empty() {
+            return self.first_names();
+        }
+        if path == [RECORD] && self.sketch.document.field(RECORD).is_none() {
+            return self.form_names(path, self.sketch);
+        }
+        let Some((sketch, field)) = self.end_of(path) else { return Vec::new() };
+        match &field.kind {
+            FieldKind::Subform(subform) => {
+                subform.fields.iter().map(|column| self.name(path, column)).collect()
+            }
+            FieldKind::Link(link) => {
+                let target = self.catalogue.form(&sketch.app, &link.form);
+                target.map_or_else(Vec::new, |target| self.form_names(path, &target))
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value as Json, json};
+
+    use super::*;
+    use crate::value::Id;
+
+    struct Forms(Vec<Arc<Sketch>>);
+
+    impl Catalogue for Forms {
+        fn form(&self, _: &str, name: &str) -> Option<Arc<Sketch>> {
+            let named = |sketch: &&Arc<Sketch>| sketch.document.key == name || sketch.id.to_string() == name;
+            self.0.iter().find(named).cloned()
+        }
+    }
+
+    fn sketch(id: i64, json: Json) -> Arc<Sketch> {
+        let document = serde_json::from_value(json).unwrap();
+        Arc::new(Sketch { id: Id::from_i64(id).unwrap(), app: "crm".into(), document })
+    }
+
+    fn forms() -> Forms {
+        let tier = json!({"key": "tier", "label": "等级", "fields": [
+            {"key": "level", "label": "级别", "kind": "number"}]});
+        let customer = json!({"key": "customer", "label": "客户", "fields": [
+            {"key": "cost", "label": "获客成本", "kind": "money"},
+            {"key": "tier", "label": "等级", "kind": "link", "options": {"form": "tier"}}]});
+        let order = json!({"key": "order", "label": "订单", "fields": [
+            {"key": "amount", "label": {"zh-CN": "金额(元)", "en": "Amount"}, "kind": "money"},
+            {"key": "by", "label": "负责人", "kind": "text"},
+            {"key": "customer", "label": "客户", "kind": "link", "options": {"form": "customer"}},
+            {"key": "lines", "label": "明细", "kind": "subform", "options": {"fields": [
+                {"key": "amount", "label": "金额", "kind": "money"},
+                {"key": "by", "label": "负责人", "kind": "text"},
+                {"key": "note", "label": "客户", "kind": "text"}]}}]});
+        Forms(vec![sketch(1, tier), sketch(2, customer), sketch(3, order)])
+    }
+
+    fn input<'a>(forms: &'a Forms, row_of: Option<&'a str>) -> FormulaInput<'a> {
+        FormulaInput { sketch: &forms.0[2], catalogue: forms, row_of, language: Language::ZhCn }
+    }
+
+    fn there_and_back(input: &FormulaInput, labels: &str, keys: &str) {
+        assert_eq!(input.to_keys(labels).unwrap(), keys);
+        assert_eq!(input.to_labels(keys), labels);
+    }
+
+    #[test]
+    fn a_record_is_written_by_its_labels() {
+        let forms = forms();
+        let input = input(&forms, None);
+        there_and_back(&input, "[金额(元)] + SUM(明细.金额)", "amount + SUM(lines.amount)");
+        there_and_back(&input, "客户.等级.级别", "customer.tier.level");
+        there_and_back(&input, "客户.创建时间", "customer.$created_at");
+        // A system field gives way to a field of the same name.
+        there_and_back(&input, "负责人 & [负责人#$owner]", "by & $owner");
+        assert_eq!(FormulaInput { language: Language::En, ..input }.to_labels("amount"), "Amount");
+    }
+
+    #[test]
+    fn a_row_has_its_own_names_first() {
+        let forms = forms();
+        let input = input(&forms, Some("lines"));
+        there_and_back(&input, "金额 / 本记录.[金额(元)]", "amount / record.amount");
+        there_and_back(&input, "客户 & [客户#customer].获客成本", "note & customer.cost");
+        there_and_back(&input, "SUM(明细.金额)", "SUM(lines.amount)");
+        assert_eq!(input.check("金额 + 1", &Type::Number).unwrap(), "amount + 1");
+    }
+
+    #[test]
+    fn faults_and_suggestions_are_those_of_the_form() {
+        let forms = forms();
+        let input = input(&forms, None);
+        let fault = input.check("1 + 客户.等级.级别 * 明细.金额", &Type::Number).unwrap_err();
+        assert_eq!((fault.code, fault.span.at, fault.span.length), ("formula_operands", 15, 5));
+        assert_eq!(input.check("明细.进价", &Type::Any).unwrap_err().code, "unknown_field");
+        let inserts = |source: &str| -> Vec<String> {
+            let found = input.complete(source, source.chars().count()).suggestions;
+            found.into_iter().map(|suggestion| suggestion.insert).collect()
+        };
+        assert_eq!(inserts("SUM(明细."), ["金额", "负责人", "客户"]);
+        assert_eq!(inserts("客户.获"), ["获客成本"]);
+        assert_eq!(inserts("客户.等级.级"), ["级别"]);
+        assert!(inserts("流程").contains(&"流程状态".to_string()));
+    }
+}
