@@ -11,6 +11,7 @@ pub mod apps;
 mod connection;
 pub mod files;
 pub mod forms;
+pub mod instances;
 pub mod jobs;
 pub mod people;
 mod problem;

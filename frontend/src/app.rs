@@ -8,6 +8,7 @@ use crate::entry::{NotFound, SetUpPage, SignInPage};
 use crate::gallery::GalleryPage;
 use crate::grid::GridPage;
 use crate::home::{AppPage, HomePage};
+use crate::inbox::InboxPage;
 use crate::records::{NewRecordPage, RecordPage};
 use crate::report::ReportPage;
 use crate::settings::{MembersPage, PreferencesPage, SettingsFrame};
@@ -27,6 +28,7 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("") view=Shell>
                     <Route path=path!("/") view=HomePage/>
                     <Route path=path!("/templates") view=TemplatesPage/>
+                    <Route path=path!("/inbox") view=InboxPage/>
                     <Route path=path!("/apps/:app") view=AppPage/>
                     <Route path=path!("/apps/:app/reports/:report") view=ReportPage/>
                     <Route path=path!("/apps/:app/forms/:form") view=GridPage/>

@@ -37,6 +37,15 @@ pub fn today() -> jiff::civil::Date {
     now().to_zoned_datetime(zone()).date()
 }
 
+/// Whether the focus is where keys are text.
+pub fn is_typing() -> bool {
+    let element = window().and_then(|window| window.document()).and_then(|page| page.active_element());
+    element.is_some_and(|element| {
+        matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
+            || element.has_attribute("contenteditable")
+    })
+}
+
 /// Hands a text to the user as a file.
 pub fn download(name: &str, media_type: &str, text: &str) {
     use wasm_bindgen::JsCast;

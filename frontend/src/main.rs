@@ -12,6 +12,7 @@ mod gallery;
 mod grid;
 mod home;
 mod i18n;
+mod inbox;
 mod recent;
 mod records;
 mod report;

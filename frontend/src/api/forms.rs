@@ -48,7 +48,17 @@ impl Catalogue for Related {
 
 /// Opens a published form.
 pub async fn open(form: &str) -> Result<OpenForm, Problem> {
-    let info: wire::Form = Call::get(format!("/forms/{}", segment(form))).send().await?;
+    open_at(form, None).await
+}
+
+/// Opens a published form with the rights of a task's step.
+pub async fn open_at(form: &str, task: Option<&str>) -> Result<OpenForm, Problem> {
+    let call = Call::get(format!("/forms/{}", segment(form)));
+    let call = match task {
+        Some(task) => call.query("task", task),
+        None => call,
+    };
+    let info: wire::Form = call.send().await?;
     build(info).ok_or_else(|| Problem::not_understood(200))
 }
 

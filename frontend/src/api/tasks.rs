@@ -17,6 +17,9 @@ pub struct Task {
     pub record: String,
     #[serde(default)]
     pub step: String,
+    /// The step's own name.
+    #[serde(default)]
+    pub step_label: Option<engine::text::Label>,
     #[serde(default)]
     pub title: String,
     #[serde(default)]

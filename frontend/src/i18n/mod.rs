@@ -102,6 +102,7 @@ fn sources(language: Language) -> &'static [&'static str] {
                 include_str!(concat!("../../texts/", $tag, "/gallery.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/grid.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/home.ftl")),
+                include_str!(concat!("../../texts/", $tag, "/inbox.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/record.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/report.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/settings.ftl")),

@@ -8,7 +8,7 @@ mod panel;
 mod record_page;
 
 pub use loaders::loaders;
-pub use new_page::NewRecordPage;
+pub use new_page::{NewRecordPage, refuse};
 pub use panel::RecordPanel;
 pub use record_page::RecordPage;
 

@@ -117,7 +117,7 @@ fn NewRecord(form: OpenForm) -> impl IntoView {
 }
 
 /// Shows a refusal: at the fields it names, else as a message.
-pub(super) fn refuse(state: FormState, problem: crate::api::Problem) {
+pub fn refuse(state: FormState, problem: crate::api::Problem) {
     let faults: Vec<_> = problem
         .errors
         .iter()

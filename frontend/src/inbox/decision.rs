@@ -1,0 +1,203 @@
+//! The decision bar: opinion, approve, reject, and more.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::api::instances::{self, Decision, Instance};
+use crate::api::people;
+use crate::api::tasks::Task;
+use crate::fill::FormState;
+use crate::i18n;
+use crate::t;
+use crate::ui::{Button, ButtonKind, Choice, Dialog, Field, Select, TextInput, toast};
+
+/// What needs a choice before it is done.
+#[derive(Clone, Copy, PartialEq)]
+enum Asking {
+    Return,
+    Transfer,
+}
+
+/// The buttons that the task allows. `on_done` is called once something was decided.
+#[component]
+pub fn DecisionBar(task: Task, state: FormState, #[prop(into)] on_done: Callback<()>) -> impl IntoView {
+    let opinion = RwSignal::new(String::new());
+    let busy = RwSignal::new(false);
+    let asking = RwSignal::new(None::<Asking>);
+    let shared = StoredValue::new(task.clone());
+    let may = move |action: &str| shared.with_value(|task| task.actions.iter().any(|known| known == action));
+    let act = move |action: &'static str, to: Option<String>| {
+        if busy.get_untracked() {
+            return;
+        }
+        let checks = matches!(action, "approve" | "submit");
+        state.strict.set(checks);
+        if checks && !untrack(|| state.faults()).is_empty() {
+            return;
+        }
+        busy.set(true);
+        let said = opinion.get_untracked().trim().to_string();
+        let fields = if matches!(action, "approve" | "submit" | "save") {
+            state.changed_fields()
+        } else {
+            Default::default()
+        };
+        let decision = Decision { opinion: (!said.is_empty()).then_some(said), fields, to };
+        let id = shared.with_value(|task| task.id.clone());
+        spawn_local(async move {
+            match instances::act(&id, action, &decision).await {
+                Ok(()) => {
+                    toast::show(i18n::lookup(&format!("flow-done-{action}"), &[]));
+                    on_done.run(());
+                }
+                Err(problem) => {
+                    let closed = problem.code == "task_closed" || problem.code == "not_yours";
+                    crate::records::refuse(state, problem);
+                    if closed {
+                        on_done.run(());
+                    }
+                }
+            }
+            busy.set(false);
+        });
+    };
+    // A and R decide, when nobody is typing.
+    let keys = window_event_listener(leptos::ev::keydown, move |event| {
+        if crate::browser::is_typing() || event.ctrl_key() || event.meta_key() || event.alt_key() {
+            return;
+        }
+        match event.key().as_str() {
+            "a" | "A" if may("approve") => act("approve", None),
+            "r" | "R" if may("reject") => act("reject", None),
+            _other_key => {}
+        }
+    });
+    on_cleanup(move || keys.remove());
+    view! {
+        <div class="decision">
+            <div class="row">
+                <TextInput
+                    value=opinion
+                    on_input=move |text| opinion.set(text)
+                    placeholder=Signal::derive(t!("flow-opinion"))
+                    label=Signal::derive(t!("flow-opinion"))
+                    class="grow"
+                />
+            </div>
+            <div class="row wrap">
+                {may("approve").then(|| view! {
+                    <Button kind=ButtonKind::Primary icon="check" busy=busy on_press=move |_| act("approve", None)>{t!("flow-approve")}</Button>
+                })}
+                {may("submit").then(|| view! {
+                    <Button kind=ButtonKind::Primary icon="send" busy=busy on_press=move |_| act("submit", None)>{t!("flow-submit")}</Button>
+                })}
+                {may("reject").then(|| view! {
+                    <Button kind=ButtonKind::Danger on_press=move |_| act("reject", None)>{t!("flow-reject")}</Button>
+                })}
+                {may("return").then(|| view! {
+                    <Button on_press=move |_| asking.set(Some(Asking::Return))>{t!("flow-return")}</Button>
+                })}
+                {may("transfer").then(|| view! {
+                    <Button on_press=move |_| asking.set(Some(Asking::Transfer))>{t!("flow-transfer")}</Button>
+                })}
+                {may("withdraw").then(|| view! {
+                    <Button on_press=move |_| act("withdraw", None)>{t!("flow-withdraw")}</Button>
+                })}
+            </div>
+            <AskDialog asking=asking instance=task.instance.clone() step=task.step.clone() on_choose=move |to: String| {
+                let what = asking.get_untracked();
+                asking.set(None);
+                match what {
+                    Some(Asking::Return) => act("return", Some(to)),
+                    Some(Asking::Transfer) => act("transfer", Some(to)),
+                    None => {}
+                }
+            }/>
+        </div>
+    }
+}
+
+/// Where to return to, or whom to transfer to.
+#[component]
+fn AskDialog(
+    asking: RwSignal<Option<Asking>>,
+    instance: String,
+    step: String,
+    #[prop(into)] on_choose: Callback<String>,
+) -> impl IntoView {
+    let open = RwSignal::new(false);
+    Effect::new(move || open.set(asking.with(Option::is_some)));
+    Effect::new(move || {
+        if !open.get() && asking.with_untracked(Option::is_some) {
+            asking.set(None);
+        }
+    });
+    let chosen = RwSignal::new(None::<String>);
+    let source = StoredValue::new((instance, step));
+    let choices = LocalResource::new(move || {
+        let what = asking.get();
+        let (instance, step) = source.get_value();
+        async move {
+            match what {
+                None => Vec::new(),
+                Some(Asking::Transfer) => match people::members(None).await {
+                    Ok(members) => members
+                        .items
+                        .into_iter()
+                        .map(|member| Choice::new(member.id.to_string(), member.name))
+                        .collect(),
+                    Err(_) => Vec::new(),
+                },
+                Some(Asking::Return) => match instances::get(&instance).await {
+                    Ok(instance) => passed(&instance, &step),
+                    Err(_) => Vec::new(),
+                },
+            }
+        }
+    });
+    let options = Signal::derive(move || choices.get().unwrap_or_default());
+    let title = Signal::derive(move || match asking.get() {
+        Some(Asking::Transfer) => t!("flow-transfer-to")(),
+        _ => t!("flow-return-to")(),
+    });
+    let go = move |_| {
+        if let Some(to) = chosen.get_untracked() {
+            chosen.set(None);
+            on_choose.run(to);
+        }
+    };
+    let foot = move || {
+        let missing = Signal::derive(move || chosen.with(Option::is_none).then(|| t!("ui-choose")()));
+        view! { <Button kind=ButtonKind::Primary disabled_reason=missing on_press=go>{t!("flow-go")}</Button> }
+    };
+    view! {
+        <Dialog open=open title=title foot=Some(ViewFn::from(foot))>
+            <Field label=title>
+                <Select choices=options value=chosen on_change=move |to| chosen.set(to)/>
+            </Field>
+        </Dialog>
+    }
+}
+
+/// The steps that the instance passed before this one: where a return can go.
+fn passed(instance: &Instance, step: &str) -> Vec<Choice> {
+    let mut seen: Vec<String> = vec!["start".to_string()];
+    for line in &instance.log {
+        if let Some(done) = &line.step
+            && done != step
+            && !seen.contains(done)
+        {
+            seen.push(done.clone());
+        }
+    }
+    seen.into_iter()
+        .map(|key| {
+            let label = instance.labels.get(&key).map(|label| label.get(i18n::language_now()).to_string());
+            let name = label.filter(|label| !label.is_empty()).unwrap_or_else(|| match key.as_str() {
+                "start" => t!("flow-start")(),
+                other => other.to_string(),
+            });
+            Choice::new(key, name)
+        })
+        .collect()
+}
