@@ -55,7 +55,7 @@ impl Sqlite {
             .test_before_acquire(false)
             .idle_timeout(None)
             .max_lifetime(None)
-            .connect_with(options(path).read_only(true))
+            .connect_with(options(path).read_only(true).pragma("cache_size", "-8192"))
             .await?;
         let checkpointer = options(path).connect().await?;
         let (queue, jobs) = mpsc::channel(QUEUE);

@@ -194,3 +194,51 @@ async fn a_closed_store_refuses() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_flipped_byte_is_found() {
+    let folder = std::env::temp_dir().join(format!("formwork_test_damage_{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let path = folder.join("formwork.db");
+    let settings = crate::Settings::new(crate::Database::Sqlite(path.clone()));
+    let store = Store::open(&settings).await.unwrap();
+    for number in 0..200 {
+        insert(&store, named(&number.to_string())).await.unwrap();
+    }
+    assert_eq!(store.damage().await, Ok(Vec::new()));
+    store.close().await;
+    let mut bytes = std::fs::read(&path).unwrap();
+    // The name of one workspace, in the middle of a page, where nothing else would notice.
+    let place = bytes.windows(3).rposition(|part| part == b"150").unwrap();
+    for byte in &mut bytes[place - 40..place] {
+        *byte = 0xff;
+    }
+    std::fs::write(&path, bytes).unwrap();
+    let found = match Store::open(&settings).await {
+        Err(_) => true,
+        Ok(store) => store.damage().await.map_or(true, |lines| !lines.is_empty()),
+    };
+    assert!(found);
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+/// A database that a newer program has migrated is left alone.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_newer_database_and_a_changed_migration_are_refused() {
+    for change in [
+        "INSERT INTO schema_migration (number, name, checksum) VALUES (999, 'later', 'x')",
+        "UPDATE schema_migration SET checksum = 'other' WHERE number = 1",
+    ] {
+        let folder =
+            std::env::temp_dir().join(format!("formwork_test_newer_{}_{}", std::process::id(), change.len()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let settings = crate::Settings::new(crate::Database::Sqlite(folder.join("formwork.db")));
+        let store = Store::open(&settings).await.unwrap();
+        let done: Result<(), Error> =
+            store.write(move |tx| Box::pin(async move { tx.batch(change).await })).await;
+        done.unwrap();
+        store.close().await;
+        assert!(matches!(Store::open(&settings).await, Err(Error::Incompatible(_))));
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+}

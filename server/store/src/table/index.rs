@@ -132,11 +132,12 @@ impl Table {
 }
 
 impl Reader {
-    /// The statement that makes an observed index beside the writers of PostgreSQL.
-    pub(crate) async fn index_statement(&mut self, wish: Wish) -> Result<Option<String>> {
+    /// The statement that makes an observed index beside the writers of PostgreSQL, and the table that it is on.
+    pub(crate) async fn index_statement(&mut self, wish: Wish) -> Result<Option<(String, String)>> {
         let table = self.linked_table(wish.workspace, wish.form).await?;
         let index = table.wanted_by(&wish);
-        Ok(index.map(|index| statement(self.dialect(), &table, &index, "CONCURRENTLY ")))
+        let dialect = self.dialect();
+        Ok(index.map(|index| (statement(dialect, &table, &index, "CONCURRENTLY "), table.name())))
     }
 }
 
