@@ -11,13 +11,14 @@ use sea_query_sqlx::SqlxValues;
 use sqlx::pool::PoolConnection;
 use sqlx::{AssertSqlSafe, Postgres, Sqlite, SqliteConnection};
 
+use crate::database::Deadline;
 use crate::dialect::Dialect;
 use crate::error::{Error, Result, Verdict};
 use crate::row::Row;
 use crate::table::{Table, Tables};
 
 pub(crate) enum Handle {
-    SqliteReader(PoolConnection<Sqlite>),
+    SqliteReader(PoolConnection<Sqlite>, Deadline),
     SqliteWriter(SqliteConnection),
     Postgres(PoolConnection<Postgres>),
 }
@@ -92,10 +93,13 @@ macro_rules! run {
         };
         let values = SqlxValues(Values($args));
         let outcome = match &mut $self.handle {
-            Handle::SqliteReader(connection) => sqlx::query_with(AssertSqlSafe(text), values)
-                .$call(&mut **connection)
-                .await
-                .map(Either::Sqlite),
+            Handle::SqliteReader(connection, deadline) => {
+                deadline.renew();
+                sqlx::query_with(AssertSqlSafe(text), values)
+                    .$call(&mut **connection)
+                    .await
+                    .map(Either::Sqlite)
+            }
             Handle::SqliteWriter(connection) => {
                 sqlx::query_with(AssertSqlSafe(text), values).$call(connection).await.map(Either::Sqlite)
             }
@@ -120,7 +124,7 @@ impl Reader {
 
     pub(crate) fn dialect(&self) -> Dialect {
         match self.handle {
-            Handle::SqliteReader(_) | Handle::SqliteWriter(_) => Dialect::Sqlite,
+            Handle::SqliteReader(..) | Handle::SqliteWriter(_) => Dialect::Sqlite,
             Handle::Postgres(_) => Dialect::Postgres,
         }
     }
@@ -161,7 +165,7 @@ impl Reader {
     pub(crate) async fn batch(&mut self, sql: impl Into<std::borrow::Cow<'static, str>>) -> Result<()> {
         let statement = sqlx::raw_sql(AssertSqlSafe(sql.into()));
         let outcome = match &mut self.handle {
-            Handle::SqliteReader(connection) => statement.execute(&mut **connection).await.map(drop),
+            Handle::SqliteReader(connection, _) => statement.execute(&mut **connection).await.map(drop),
             Handle::SqliteWriter(connection) => statement.execute(connection).await.map(drop),
             Handle::Postgres(connection) => statement.execute(&mut **connection).await.map(drop),
         };

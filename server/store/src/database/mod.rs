@@ -1,5 +1,6 @@
 //! Opening a database and running transactions on it.
 
+mod deadline;
 mod group;
 mod postgres;
 mod sqlite;
@@ -18,6 +19,8 @@ use crate::connection::{OnCommit, Reader, Tx};
 use crate::error::{Error, Result};
 use crate::settings::{Database, Settings};
 use crate::table::{Tables, Wish};
+
+pub(crate) use deadline::Deadline;
 
 /// The database. Clones are handles on the same one.
 #[derive(Clone)]
@@ -49,10 +52,11 @@ impl Store {
         Ok(Store { inner })
     }
 
-    /// A connection that reads. Give it back soon: drop it before anything else is waited for.
+    /// A connection that reads. Give it back soon: drop it before anything else is waited for. Inside a transaction
+    /// use its own [`Tx`] instead: this sees nothing of it.
     ///
     /// # Errors
-    /// [`Error::Busy`] when none becomes free in time.
+    /// [`Error::Busy`] when none becomes free in time. A statement that takes too long is given up as busy too.
     pub async fn read(&self) -> Result<Reader> {
         match &*self.inner {
             Inner::Sqlite(database) => database.read().await,
@@ -64,7 +68,7 @@ impl Store {
     ///
     /// The answer comes after the commit. Dropping the returned future cancels nothing. `work` may run several
     /// times (a failed group commit, a deadlock): each run gets a clone of the closure, and whatever it
-    /// wants to happen outside the database goes through [`Tx::on_commit`].
+    /// wants to happen outside the database goes through [`Tx::on_commit`]. It must not wait for another write.
     ///
     /// # Errors
     /// What `work` says, or why the transaction could not be committed.

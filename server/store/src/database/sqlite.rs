@@ -13,6 +13,7 @@ use sqlx::{ConnectOptions, SqliteConnection};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
+use super::deadline::Deadline;
 use super::group::{self, Job, Work};
 use crate::connection::{Handle, Reader, Tx};
 use crate::error::{Error, Result};
@@ -22,6 +23,10 @@ use crate::table::Tables;
 
 /// Older ones can damage a database in WAL mode: <https://www.sqlite.org/wal.html#walresetbug>
 const OLDEST: (u32, u32, u32) = (3, 51, 3);
+/// What one interactive question may take …
+const READ_TIMEOUT: Duration = Duration::from_secs(5);
+/// … and after how many of its steps SQLite looks at the clock.
+const PROGRESS_STEPS: i32 = 100_000;
 /// Jobs that may wait for the writer; whoever comes then waits to be let into the queue.
 const QUEUE: usize = 1024;
 /// After this many jobs what is in the log is copied into the database file.
@@ -70,8 +75,11 @@ impl Sqlite {
     }
 
     pub(super) async fn read(&self) -> Result<Reader> {
-        let connection = self.readers.acquire().await?;
-        Ok(Reader::new(Handle::SqliteReader(connection), self.tables.clone()))
+        let mut connection = self.readers.acquire().await?;
+        let deadline = Deadline::new(READ_TIMEOUT);
+        let asked = deadline.clone();
+        connection.lock_handle().await?.set_progress_handler(PROGRESS_STEPS, move || asked.holds());
+        Ok(Reader::new(Handle::SqliteReader(connection, deadline), self.tables.clone()))
     }
 
     pub(super) async fn write<T, E, F>(&self, work: F) -> Result<T, E>

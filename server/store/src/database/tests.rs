@@ -242,3 +242,83 @@ async fn a_newer_database_and_a_changed_migration_are_refused() {
         std::fs::remove_dir_all(&folder).unwrap();
     }
 }
+
+/// Semantics page, section 8: the jobs of a group that can't be committed run once more, each alone.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_group_that_fails_to_commit_runs_again_one_by_one() {
+    crate::testing::on_sqlite(async |store| {
+        let made: Result<(), Error> = store
+            .write(|tx| {
+                Box::pin(async move {
+                    tx.batch(
+                        "CREATE TABLE parent (id INTEGER PRIMARY KEY); CREATE TABLE child (parent INTEGER \
+                         REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED)",
+                    )
+                    .await
+                })
+            })
+            .await;
+        made.unwrap();
+        let runs = Arc::new(AtomicUsize::new(0));
+        // A slow job holds the writer until the others wait together.
+        let slow = store.clone();
+        let slow = tokio::spawn(async move {
+            let done: Result<(), Error> = slow
+                .write(|_| {
+                    Box::pin(async {
+                        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+                        Ok(())
+                    })
+                })
+                .await;
+            done
+        });
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        let jobs: Vec<_> = (0..10)
+            .map(|number| {
+                let (store, runs) = (store.clone(), runs.clone());
+                tokio::spawn(async move {
+                    let done: Result<(), Error> = store
+                        .write(move |tx| {
+                            Box::pin(async move {
+                                runs.fetch_add(1, Ordering::Relaxed);
+                                named(&number.to_string()).insert(tx).await?;
+                                if number == 4 {
+                                    // Accepted now, refused by the commit.
+                                    tx.execute("INSERT INTO child (parent) VALUES (1)", Vec::new()).await?;
+                                }
+                                Ok(())
+                            })
+                        })
+                        .await;
+                    (number, done)
+                })
+            })
+            .collect();
+        slow.await.unwrap().unwrap();
+        for job in jobs {
+            let (number, done) = job.await.unwrap();
+            assert_eq!(done.is_ok(), number != 4, "{number}: {done:?}");
+        }
+        let stored = names(store).await;
+        assert_eq!(stored.len(), 9);
+        assert!(!stored.contains(&"4".to_string()));
+        assert!(runs.load(Ordering::Relaxed) > 10, "nothing ran again");
+    })
+    .await;
+}
+
+/// A question that would take for ever is given up, and the connection goes on.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_question_without_end_is_given_up() {
+    on_both(async |store| {
+        let mut db = store.read().await.unwrap();
+        let endless =
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
+        let started = std::time::Instant::now();
+        assert_eq!(db.fetch_all(endless, Vec::new()).await.err(), Some(Error::Busy));
+        assert!(started.elapsed() < std::time::Duration::from_secs(20));
+        assert!(Workspace::list(&mut db).await.is_ok());
+    })
+    .await;
+}

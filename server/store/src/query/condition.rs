@@ -229,7 +229,12 @@ impl<'c> Conditions<'c> {
             },
             Operator::In => value.is_in(operands.iter().filter_map(encode)),
             Operator::Contains | Operator::StartsWith | Operator::EndsWith => {
-                let part = escaped(&fold(first.as_text().unwrap_or_default()));
+                let part = fold(first.as_text().unwrap_or_default());
+                if part.contains('\0') {
+                    // No stored text has it, and PostgreSQL takes none that has.
+                    return Some(constant(false));
+                }
+                let part = escaped(&part);
                 let pattern = match op {
                     Operator::StartsWith => format!("{part}%"),
                     Operator::EndsWith => format!("%{part}"),

@@ -61,3 +61,44 @@ impl Observer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::testing::{TestForms, on_both};
+
+    /// What is asked slowly often enough gets its index, made beside those who write; once is enough.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_is_often_asked_gets_an_index() {
+        on_both(async |store| {
+            let mut forms = TestForms::new();
+            forms
+                .publish(store, json!({"key": "orders", "label": "o", "fields": [
+                    {"key": "day", "label": "d", "kind": "date"}, {"key": "n", "label": "n", "kind": "number"}]}))
+                .await;
+            let form = forms.form_ref("orders");
+            let mut db = store.read().await.unwrap();
+            let table = db.table(form).await.unwrap();
+            let column = |path: &str| Part::Column(table.column(path).unwrap().number);
+            let parts = vec![column("day"), column("n")];
+            let observer = &db.tables.observer;
+            observer.note(&table, parts.clone(), Duration::from_millis(2));
+            for _ in 0..100 {
+                observer.note(&table, parts.clone(), Duration::from_millis(4));
+            }
+            for attempt in 0.. {
+                assert!(attempt < 200, "no index was made");
+                if db.table(form).await.unwrap().has_index(&parts) {
+                    break;
+                }
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            // Columns that it begins with need no index of their own.
+            assert!(db.table(form).await.unwrap().has_index(&parts[..1]));
+            assert!(!db.table(form).await.unwrap().has_index(&parts[1..]));
+        })
+        .await;
+    }
+}
