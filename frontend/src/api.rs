@@ -26,7 +26,7 @@ pub mod templates;
 use serde::Deserialize;
 
 pub use connection::is_connected;
-pub use problem::{FieldProblem, Problem};
+pub use problem::Problem;
 pub use request::{Call, segment};
 
 /// One page of a list.

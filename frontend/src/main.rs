@@ -1,6 +1,8 @@
 //! The browser part of Formwork: everything that people see.
 //!
 //! It decides nothing by itself: rules are `engine`'s, the same code that the server runs.
+// The design system and the API calls offer more than the pages of today use.
+#![allow(dead_code)]
 
 mod api;
 mod app;

@@ -105,7 +105,7 @@ fn NewRecord(form: OpenForm) -> impl IntoView {
                     <FaultList state=state/>
                     <LiveForm state=state/>
                 </main>
-                <footer class="record-foot">
+                <footer class="save-bar">
                     <span class="grow"></span>
                     <Button kind=ButtonKind::Primary busy=busy on_press=move |_| save()>
                         {move || if has_flow { t!("record-submit")() } else { t!("record-save")() }}

@@ -169,7 +169,7 @@ fn Editing(
             <LiveForm state=state/>
         </div>
         {move || changed.get().then(|| view! {
-            <footer class="record-foot">
+            <footer class="save-bar">
                 <span class="muted">{t!("record-unsaved")}</span>
                 <span class="grow"></span>
                 <Button on_press=discard>{t!("record-discard")}</Button>

@@ -10,6 +10,7 @@ use crate::api::forms::{self, OpenForm};
 use crate::api::records;
 use crate::fill::Titles;
 use crate::i18n;
+use crate::inbox::FlowTimeline;
 use crate::shell::{ShellContext, Top};
 use crate::t;
 use crate::ui::{Crumb, Loaded};
@@ -73,6 +74,7 @@ fn Page(form: OpenForm, record: Record, titles: Titles) -> impl IntoView {
         navigate.with_value(|navigate| navigate(&to, Default::default()));
     };
     let rounds = RwSignal::new(0u32);
+    let instance = record.system.flow.as_ref().map(|flow| flow.instance.to_string());
     let history = {
         let form = form.clone();
         move || {
@@ -88,9 +90,12 @@ fn Page(form: OpenForm, record: Record, titles: Titles) -> impl IntoView {
                     <RecordPanel form=form record=record titles=titles on_gone=gone on_saved=move |_| rounds.update(|rounds| *rounds += 1)/>
                 </main>
             </div>
-            <aside class="record-side">
-                <h2 class="side-title">{t!("record-history")}</h2>
-                {history}
+            <aside class="side">
+                <div class="side-body stack g4">
+                    {instance.map(|instance| view! { <FlowTimeline instance=Signal::stored(instance) round=rounds/> })}
+                    <h2>{t!("record-history")}</h2>
+                    {history}
+                </div>
             </aside>
         </div>
     }
