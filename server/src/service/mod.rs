@@ -18,6 +18,7 @@ pub mod records;
 mod refusal;
 pub mod seal;
 pub mod strict;
+pub mod upkeep;
 
 pub use installation::Installation;
 pub use refusal::{Cause, Refusal};

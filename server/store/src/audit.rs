@@ -6,10 +6,11 @@
 use engine::value::{Id, Timestamp};
 use sha2::{Digest, Sha256};
 
-use crate::connection::{Reader, Tx};
+use crate::connection::{Reader, Sql, Tx};
+use crate::dialect::Dialect;
 use crate::error::{Error, Result};
 use crate::row::args;
-use crate::stored::stored;
+use crate::stored::{MOST_ROWS, stored};
 
 stored! {
     pub struct AuditEntry in "audit" by (workspace: Id, id: Id) {
@@ -78,19 +79,41 @@ impl AuditEntry {
         AuditEntry::all(db, tail, args![workspace, before, limit]).await
     }
 
-    /// Numbers and chains up to `limit` entries that have no seal; answers how many.
+    /// The workspaces that have entries without a seal.
+    pub async fn unsealed(db: &mut Reader) -> Result<Vec<Id>> {
+        let sql = "SELECT DISTINCT workspace FROM audit WHERE seq IS NULL";
+        db.fetch_all(sql, args![]).await?.iter().map(|row| row.get(0)).collect()
+    }
+
+    /// Numbers and chains up to `limit` entries that have no seal; answers how many. Of several servers that try at
+    /// once, one does it.
     pub async fn seal(tx: &mut Tx, workspace: Id, limit: i64) -> Result<usize> {
+        if tx.dialect() == Dialect::Postgres {
+            let sql = "SELECT CAST(pg_try_advisory_xact_lock(?) AS INTEGER)";
+            if !tx.fetch_one(sql, args![workspace]).await?.get::<bool>(0)? {
+                return Ok(0);
+            }
+        }
         let last = "WHERE workspace = ? AND seq IS NOT NULL ORDER BY seq DESC LIMIT 1";
         let last = AuditEntry::one(tx, last, args![workspace]).await?;
         let mut seq = last.as_ref().and_then(|entry| entry.seq).unwrap_or(0);
         let mut chain = last.and_then(|entry| entry.chain).unwrap_or_default();
         let open = "WHERE workspace = ? AND seq IS NULL ORDER BY id LIMIT ?";
         let open = AuditEntry::all(tx, open, args![workspace, limit]).await?;
-        for entry in &open {
-            seq += 1;
-            chain = chained(&chain, &entry.hash);
-            let sql = "UPDATE audit SET seq = ?, chain = ? WHERE workspace = ? AND id = ?";
-            tx.execute(sql, args![seq, chain.clone(), workspace, entry.id]).await?;
+        for part in open.chunks(MOST_ROWS) {
+            let mut values = Vec::new();
+            for entry in part {
+                seq += 1;
+                chain = chained(&chain, &entry.hash);
+                values.extend(args![entry.id, seq, chain.clone()]);
+            }
+            let rows = vec!["(?, ?, ?)"; part.len()].join(", ");
+            let sql = format!(
+                "UPDATE audit SET seq = sealed.column2, chain = sealed.column3 FROM (VALUES {rows}) AS sealed \
+                 WHERE audit.workspace = ? AND audit.id = sealed.column1"
+            );
+            values.extend(args![workspace]);
+            tx.execute(Sql::Template(sql), values).await?;
         }
         Ok(open.len())
     }

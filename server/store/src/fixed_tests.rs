@@ -611,9 +611,10 @@ async fn what_is_taken_from_the_outbox_comes_again_unless_it_is_done() {
                         attempts: 0,
                     };
                     OutboxEntry::insert_all(tx, &[0, 1, 2].map(entry)).await?;
+                    assert!(OutboxEntry::is_due(tx, at(0)).await?);
                     let first = OutboxEntry::take(tx, at(1), at(60), 10).await?;
                     let again = OutboxEntry::take(tx, at(1), at(60), 10).await?;
-                    OutboxEntry::delete(tx, ws(), first[0].id).await?;
+                    OutboxEntry::delete_all(tx, &first[..1]).await?;
                     let late = OutboxEntry::take(tx, at(61), at(90), 10).await?;
                     assert_eq!(late.iter().map(|entry| entry.attempts).sum::<i64>(), 3);
                     Ok(vec![first.len(), again.len(), late.len()])
@@ -694,6 +695,7 @@ async fn a_changed_audit_entry_is_found() {
                     for label in ["a", "b", "c"] {
                         audit(label).insert(tx).await?;
                     }
+                    assert_eq!(AuditEntry::unsealed(tx).await?, [ws()]);
                     let first = AuditEntry::seal(tx, ws(), 2).await?;
                     Ok(first + AuditEntry::seal(tx, ws(), 100).await?)
                 })
@@ -702,6 +704,7 @@ async fn a_changed_audit_entry_is_found() {
         assert_eq!(sealed, Ok(3));
         let mut db = store.read().await.unwrap();
         assert_eq!(AuditEntry::verify(&mut db, ws()).await, Ok(3));
+        assert!(AuditEntry::unsealed(&mut db).await.unwrap().is_empty());
         let list = AuditEntry::list(&mut db, ws(), None, 10).await.unwrap();
         drop(db);
         let mut changed = list[1].clone();

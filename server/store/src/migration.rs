@@ -12,6 +12,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "people", include_str!("../migrations/0001_people.sql")),
     (2, "designs", include_str!("../migrations/0002_designs.sql")),
     (3, "work", include_str!("../migrations/0003_work.sql")),
+    (4, "upkeep", include_str!("../migrations/0004_upkeep.sql")),
 ];
 
 /// Any number that nothing else locks: servers that start together migrate one after the other.

@@ -1,0 +1,82 @@
+//! What the server does without being asked: it seals the audit trail, takes what a save left in the outbox, and
+//! forgets answers and sessions whose time is over.
+
+use std::time::{Duration, Instant};
+
+use engine::value::Id;
+use store::audit::AuditEntry;
+use store::idempotency::Idempotency;
+use store::outbox::OutboxEntry;
+use store::session::Session;
+
+use super::{Installation, Refusal, clock};
+
+/// An audit entry is sealed within a second (semantics.md 8).
+const TICK: Duration = Duration::from_millis(500);
+const FORGET_EVERY: Duration = Duration::from_secs(600);
+/// Work of one transaction: people's saves wait no longer than this takes.
+const BATCH: i64 = 500;
+const ANSWERS_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
+
+/// Runs until the server drains. What fails is tried again at the next tick.
+pub async fn run(installation: Installation) {
+    let mut forgotten = None::<Instant>;
+    while !installation.is_draining() {
+        tokio::time::sleep(TICK).await;
+        if let Err(error) = tick(&installation).await {
+            tracing::warn!(code = error.code, "upkeep did not finish");
+        }
+        if forgotten.is_none_or(|last| last.elapsed() > FORGET_EVERY) {
+            forgotten = Some(Instant::now());
+            if let Err(error) = forget(&installation).await {
+                tracing::warn!(code = error.code, "what is over could not be forgotten");
+            }
+        }
+    }
+}
+
+async fn tick(installation: &Installation) -> Result<(), Refusal> {
+    let mut db = installation.store.read().await?;
+    let workspaces = AuditEntry::unsealed(&mut db).await?;
+    let waiting = OutboxEntry::is_due(&mut db, clock::now()).await?;
+    drop(db);
+    for workspace in workspaces {
+        while seal(installation, workspace).await? == BATCH as usize {}
+    }
+    if waiting {
+        while deliver(installation).await? == BATCH as usize {}
+    }
+    Ok(())
+}
+
+async fn seal(installation: &Installation, workspace: Id) -> Result<usize, Refusal> {
+    let work = installation
+        .write(move |tx| Box::pin(async move { Ok(AuditEntry::seal(tx, workspace, BATCH).await?) }));
+    work.await
+}
+
+/// Takes due entries and hands each to those who want it. An entry that nobody wants is done: record events are
+/// wanted by automations and hooks, and a workspace without any has none to wake.
+async fn deliver(installation: &Installation) -> Result<usize, Refusal> {
+    let work = installation.write(move |tx| {
+        Box::pin(async move {
+            let taken = OutboxEntry::due(tx, clock::now(), BATCH).await?;
+            OutboxEntry::delete_all(tx, &taken).await?;
+            Ok(taken.len())
+        })
+    });
+    work.await
+}
+
+async fn forget(installation: &Installation) -> Result<(), Refusal> {
+    let work = installation.write(move |tx| {
+        Box::pin(async move {
+            let now = clock::now();
+            Session::purge(tx, now).await?;
+            let before = now.checked_sub(ANSWERS_KEPT).map_err(Refusal::internal)?;
+            Idempotency::purge(tx, before).await?;
+            Ok(())
+        })
+    });
+    work.await
+}
