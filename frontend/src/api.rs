@@ -26,8 +26,8 @@ pub mod templates;
 use serde::Deserialize;
 
 pub use connection::is_connected;
-pub use problem::Problem;
 pub use request::{Call, segment};
+pub use wire::Problem;
 
 /// One page of a list.
 #[derive(Clone, Debug, Deserialize)]

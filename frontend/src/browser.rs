@@ -26,7 +26,8 @@ pub fn zone() -> TimeZone {
     zone_name().and_then(|name| TimeZone::get(&name).ok()).unwrap_or(TimeZone::UTC)
 }
 
-fn zone_name() -> Option<String> {
+/// The IANA name of the zone of this computer.
+pub fn zone_name() -> Option<String> {
     window()?;
     let options = js_sys::Intl::DateTimeFormat::default().resolved_options();
     js_sys::Reflect::get(&options, &JsValue::from_str("timeZone")).ok()?.as_string()

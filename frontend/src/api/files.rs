@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{File, FormData, ProgressEvent, XmlHttpRequest};
 
-use super::{Problem, segment, session};
+use super::{Problem, problem, segment, session};
 use crate::i18n;
 
 /// A stored file.
@@ -31,22 +31,17 @@ pub async fn upload(file: &File, on_progress: impl Fn(u64, u64) + 'static) -> Re
         let report = on_progress.clone();
         let (status, body) = send(file, move |done, total| report(done, total)).await?;
         match status {
-            200..=299 => return serde_json::from_str(&body).map_err(|_| Problem::not_understood(status)),
+            200..=299 => return serde_json::from_str(&body).map_err(|_| problem::not_understood(status)),
             401 => session::renewed().await,
-            0 => return Err(Problem::unreachable()),
-            status => {
-                let problem = serde_json::from_str::<Problem>(&body);
-                return Err(
-                    problem.map_or_else(|_| Problem::not_understood(status), |p| Problem { status, ..p })
-                );
-            }
+            0 => return Err(problem::unreachable()),
+            status => return Err(problem::read(status, &body)),
         }
     }
 }
 
 /// `fetch` tells nothing of an upload's progress; `XMLHttpRequest` does.
 async fn send(file: &File, on_progress: impl Fn(u64, u64) + 'static) -> Result<(u16, String), Problem> {
-    let failed = |_| Problem::unreachable();
+    let failed = |_| problem::unreachable();
     let request = XmlHttpRequest::new().map_err(failed)?;
     request.open_with_async("POST", "/api/v1/files", true).map_err(failed)?;
     request.set_request_header("accept-language", i18n::language_now().tag()).map_err(failed)?;

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use web_sys::RequestCredentials;
 
-use super::{Problem, connection, session};
+use super::{Problem, connection, problem, session};
 use crate::{browser, i18n};
 
 const BASE: &str = "/api/v1";
@@ -114,7 +114,7 @@ impl Call {
     /// Sends the call and reads the answer as text, such as csv.
     pub async fn send_text(self) -> Result<String, Problem> {
         let response = self.answer().await?;
-        response.text().await.map_err(|_| Problem::unreachable())
+        response.text().await.map_err(|_| problem::unreachable())
     }
 
     async fn answer(self) -> Result<Response, Problem> {
@@ -125,13 +125,13 @@ impl Call {
                     connection::back().await;
                     continue;
                 }
-                return Err(Problem::unreachable());
+                return Err(problem::unreachable());
             };
             connection::held();
             match response.status() {
                 200..=299 => return Ok(response),
                 401 if self.renews_session => session::renewed().await,
-                status => return Err(problem(status, response).await),
+                status => return Err(problem::read(status, &response.text().await.unwrap_or_default())),
             }
         }
     }
@@ -162,19 +162,11 @@ impl Call {
 
 async fn read<T: DeserializeOwned>(response: Response) -> Result<T, Problem> {
     let status = response.status();
-    let body = response.text().await.map_err(|_| Problem::unreachable())?;
+    let body = response.text().await.map_err(|_| problem::unreachable())?;
     serde_json::from_str(&body).map_err(|error| {
         leptos::logging::error!("an answer was not understood: {error}");
-        Problem::not_understood(status)
+        problem::not_understood(status)
     })
-}
-
-async fn problem(status: u16, response: Response) -> Problem {
-    let body = response.text().await.unwrap_or_default();
-    match serde_json::from_str::<Problem>(&body) {
-        Ok(problem) => Problem { status, ..problem },
-        Err(_) => Problem::not_understood(status),
-    }
 }
 
 /// A part of a path, escaped.

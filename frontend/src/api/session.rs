@@ -5,11 +5,10 @@ use std::sync::LazyLock;
 
 use futures::channel::oneshot;
 use leptos::prelude::*;
-use serde_json::json;
+use wire::{Login, Me, Setup, SetupState};
 
-use super::people::Me;
 use super::{Call, Problem};
-use crate::browser;
+use crate::{browser, recent};
 
 /// Who this page belongs to. Outside any owner, because it lives as long as the page.
 static ME: LazyLock<ArcRwSignal<Option<Me>>> = LazyLock::new(|| ArcRwSignal::new(None));
@@ -40,12 +39,12 @@ pub async fn load() -> Result<Me, Problem> {
 
 /// Signs in with a password.
 pub async fn sign_in(email: &str, password: &str) -> Result<Me, Problem> {
-    let body = json!({ "email": email, "password": password });
-    Call::post("/auth/login").json(&body).without_renewal().send_unit().await?;
+    let body = Login { email: email.to_string(), password: password.to_string() };
+    let me: Me = Call::post("/auth/login").json(&body).without_renewal().send().await?;
     let before = ME.get_untracked();
-    let me: Me = Call::get("/me").without_renewal().send().await?;
     if before.is_some_and(|before| before.member.id != me.member.id) {
         // What is on the screen was another person's.
+        recent::forget();
         browser::reload();
     }
     ME.set(Some(me.clone()));
@@ -59,29 +58,22 @@ pub async fn sign_in(email: &str, password: &str) -> Result<Me, Problem> {
 }
 
 /// Makes the first administrator, who is signed in by it.
-pub async fn set_up(new: &SetUp) -> Result<Me, Problem> {
-    Call::post("/setup").json(new).without_renewal().send_unit().await?;
-    match load().await {
-        Err(problem) if problem.status == 401 => sign_in(&new.email, &new.password).await,
-        answer => answer,
-    }
+pub async fn set_up(new: &Setup) -> Result<Me, Problem> {
+    let me: Me = Call::post("/setup").json(new).without_renewal().send().await?;
+    ME.set(Some(me.clone()));
+    Ok(me)
 }
 
-/// The first administrator.
-#[derive(Clone, Debug, Default, serde::Serialize)]
-pub struct SetUp {
-    /// What the server printed at its first start.
-    pub code: String,
-    pub email: String,
-    pub name: String,
-    pub password: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub workspace: String,
+/// Whether the product waits for its first administrator.
+pub async fn needs_set_up() -> Result<bool, Problem> {
+    let state: SetupState = Call::get("/setup").without_renewal().send().await?;
+    Ok(state.needed)
 }
 
 /// Ends the session and goes to the sign-in page.
 pub async fn sign_out() -> Result<(), Problem> {
     Call::post("/auth/logout").without_renewal().send_unit().await?;
+    recent::forget();
     browser::go_anew("/sign-in");
     Ok(())
 }

@@ -6,13 +6,12 @@ use leptos_router::components::A;
 use leptos_router::hooks::use_query_map;
 
 use super::LanguageLinks;
-use crate::api::session::{self, SetUp};
+use wire::Setup;
+
+use crate::api::session;
 use crate::browser;
 use crate::ui::{Button, ButtonKind, ControlSize, Field, Icon, IconSize, InputType, Logo, TextInput, Tile};
-use crate::{t, text};
-
-/// Passwords are at least this long; the server says the same.
-const PASSWORD_LENGTH: usize = 10;
+use crate::{i18n, t, text};
 
 /// The set-up page. The printed address carries the code: `/setup?code=…`.
 #[component]
@@ -85,9 +84,7 @@ fn Administrator(#[prop(into)] on_done: Callback<()>) -> impl IntoView {
         need("code", code);
         need("name", name);
         need("email", email);
-        if password.with_untracked(|password| password.chars().count()) < PASSWORD_LENGTH {
-            found.push(("password".to_string(), text!("set-up-password-short", count = PASSWORD_LENGTH)));
-        }
+        need("password", password);
         found
     };
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -100,12 +97,15 @@ fn Administrator(#[prop(into)] on_done: Callback<()>) -> impl IntoView {
             return;
         }
         busy.set(true);
-        let new = SetUp {
+        let new = Setup {
             code: code.get_untracked().trim().to_string(),
             email: email.get_untracked().trim().to_string(),
             name: name.get_untracked().trim().to_string(),
             password: password.get_untracked(),
-            workspace: workspace.get_untracked().trim().to_string(),
+            workspace: Some(workspace.get_untracked().trim().to_string()).filter(|name| !name.is_empty()),
+            language: Some(i18n::language_now()),
+            zone: browser::zone_name(),
+            currency: None,
         };
         spawn_local(async move {
             let answer = session::set_up(&new).await;
@@ -150,7 +150,7 @@ fn Administrator(#[prop(into)] on_done: Callback<()>) -> impl IntoView {
                 </Field>
                 <Field
                     label=t!("sign-in-password")
-                    help=Signal::derive(t!("set-up-password-help", count = PASSWORD_LENGTH))
+                    help=Signal::derive(t!("set-up-password-help"))
                     error=fault("password")
                     required=true
                 >

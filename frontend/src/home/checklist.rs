@@ -16,7 +16,7 @@ const DISMISSED_AS: &str = "formwork.checklist";
 pub(super) fn Checklist() -> impl IntoView {
     let shell = ShellContext::expect();
     let dismissed = RwSignal::new(browser::remembered(DISMISSED_AS).is_some());
-    let members = LocalResource::new(|| people::members(None));
+    let members = LocalResource::new(|| people::members());
     let started = LocalResource::new(|| tasks(TaskBox::Started, 1));
     let steps = Memo::new(move |_| {
         let has_app = shell.apps.get()?.ok()?.first().is_some();
@@ -47,7 +47,7 @@ pub(super) fn Checklist() -> impl IntoView {
     move || {
         let [has_app, has_people, has_started] = steps.get()?;
         let done = [has_app, has_people, has_started].into_iter().filter(|done| *done).count() as u64;
-        let for_administrators = session::me().is_some_and(|me| me.administrator);
+        let for_administrators = session::me().is_some_and(|me| me.member.administrator);
         if dismissed.get() || done == 3 || !for_administrators {
             return None;
         }

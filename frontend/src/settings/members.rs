@@ -3,8 +3,10 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::api::people::{self, Member, MemberState, NewMember, Role};
-use crate::api::{Page, Problem, session};
+use engine::value::Id;
+use wire::{List, Member, MemberInput, MemberState, Role};
+
+use crate::api::{Problem, people, session};
 use crate::ui::{
     Badge, Button, ButtonKind, Choice, ControlSize, Dialog, Field, InputType, Loaded, MenuButton, MenuItem,
     MultiSelect, Person, Placement, TextInput, Tone, toast,
@@ -12,16 +14,16 @@ use crate::ui::{
 use crate::{browser, t, text};
 
 /// The roles of the workspace, shared by the list and the dialogs.
-type Roles = LocalResource<Result<Page<Role>, Problem>>;
+type Roles = LocalResource<Result<List<Role>, Problem>>;
 
 #[component]
 pub fn MembersPage() -> impl IntoView {
-    let members = LocalResource::new(|| people::members(None));
+    let members = LocalResource::new(|| people::members());
     let roles: Roles = LocalResource::new(people::roles);
     let adding = RwSignal::new(false);
     let editing = RwSignal::new(None::<Member>);
-    let may_change = Memo::new(|_| session::me().is_some_and(|me| me.administrator));
-    let table = move |page: Page<Member>| {
+    let may_change = Memo::new(|_| session::me().is_some_and(|me| me.member.administrator));
+    let table = move |page: List<Member>| {
         view! {
             <div class="sub-scroll">
                 <table class="grid plain auto">
@@ -65,7 +67,7 @@ pub fn MembersPage() -> impl IntoView {
 fn role_choices(roles: Roles) -> Signal<Vec<Choice>> {
     Signal::derive(move || {
         let roles = roles.get().and_then(Result::ok).map(|page| page.items).unwrap_or_default();
-        roles.into_iter().map(|role| Choice::new(role.id, role.name)).collect()
+        roles.into_iter().map(|role| Choice::new(role.id.to_string(), role.name)).collect()
     })
 }
 
@@ -82,23 +84,21 @@ fn Row(
     let names = move || {
         let all = role_choices(roles).get();
         ids.iter()
-            .map(|id| all.iter().find(|role| role.key == *id).map_or(id.clone(), |role| role.label.clone()))
+            .filter_map(|id| {
+                all.iter().find(|role| role.key == id.to_string()).map(|role| role.label.clone())
+            })
             .map(|name| view! { <span class="chip o1">{name}</span> })
             .collect_view()
     };
-    let set_state = {
-        let id = member.id.clone();
-        move |state: MemberState| {
-            let id = id.clone();
-            spawn_local(async move {
-                match people::set_member_state(&id, state).await {
-                    Ok(()) => on_change.run(()),
-                    Err(problem) => toast::show(problem.sentence()),
-                }
-            });
-        }
+    let id = member.id;
+    let set_state = move |state: MemberState| {
+        spawn_local(async move {
+            match people::set_member_state(id, state).await {
+                Ok(_) => on_change.run(()),
+                Err(problem) => toast::show(problem.sentence()),
+            }
+        });
     };
-    let set_state = StoredValue::new(set_state);
     let whole = StoredValue::new(member.clone());
     let is_me = session::me().is_some_and(|me| me.member.id == member.id);
     let actions = move || {
@@ -111,14 +111,14 @@ fn Row(
                             icon="lock"
                             danger=true
                             disabled_reason=Signal::derive(move || is_me.then(|| text!("member-not-yourself")))
-                            on_choose=move |()| set_state.with_value(|set| set(MemberState::Disabled))
+                            on_choose=move |()| set_state(MemberState::Disabled)
                         >
                             {t!("member-disable")}
                         </MenuItem>
                     }
                     .into_any(),
                     MemberState::Disabled => view! {
-                        <MenuItem icon="ok" on_choose=move |()| set_state.with_value(|set| set(MemberState::Active))>
+                        <MenuItem icon="ok" on_choose=move |()| set_state(MemberState::Active)>
                             {t!("member-enable")}
                         </MenuItem>
                     }
@@ -164,18 +164,24 @@ fn AddDialog(open: RwSignal<bool>, roles: Roles, #[prop(into)] on_added: Callbac
             problem.set(None);
         }
     });
-    let fault =
-        move |path: &'static str| Signal::derive(move || problem.get().and_then(|problem| problem.of(path)));
+    let fault = move |path: &'static str| {
+        Signal::derive(move || problem.with(|problem| problem.as_ref()?.at(path).map(str::to_string)))
+    };
     let general =
         move || problem.get().filter(|problem| problem.errors.is_empty()).map(|problem| problem.sentence());
     let add = move || {
         busy.set(true);
         problem.set(None);
-        let new = NewMember {
+        let new = MemberInput {
             email: email.get_untracked().trim().to_string(),
             name: name.get_untracked().trim().to_string(),
-            password: password.get_untracked(),
+            password: Some(password.get_untracked()).filter(|password| !password.is_empty()),
+            manager: None,
+            departments: Vec::new(),
             roles: chosen.get_untracked(),
+            language: None,
+            zone: None,
+            administrator: false,
         };
         spawn_local(async move {
             let answer = people::create_member(&new).await;
@@ -199,7 +205,7 @@ fn AddDialog(open: RwSignal<bool>, roles: Roles, #[prop(into)] on_added: Callbac
             match people::create_role(&name).await {
                 Ok(role) => {
                     new_role.set(String::new());
-                    chosen.update(|chosen| chosen.push(role.id));
+                    chosen.update(|chosen| chosen.push(role.id.to_string()));
                     roles.refetch();
                 }
                 Err(problem) => toast::show(problem.sentence()),
@@ -262,7 +268,7 @@ fn RolesDialog(
     let fault = RwSignal::new(None::<String>);
     Effect::new(move || {
         if let Some(member) = editing.get() {
-            chosen.set(member.roles);
+            chosen.set(member.roles.iter().map(Id::to_string).collect());
             fault.set(None);
             open.set(true);
         }
@@ -276,10 +282,10 @@ fn RolesDialog(
         let Some(member) = editing.get_untracked() else { return };
         busy.set(true);
         spawn_local(async move {
-            let answer = people::set_member_roles(&member.id, &chosen.get_untracked()).await;
+            let answer = people::set_member_roles(member.id, chosen.get_untracked()).await;
             busy.set(false);
             match answer {
-                Ok(()) => {
+                Ok(_) => {
                     open.set(false);
                     on_saved.run(());
                 }

@@ -48,8 +48,8 @@ pub fn choose_language(language: Language) {
     if let Some(me) = session::me() {
         leptos::task::spawn_local(async move {
             // The page has changed already; an account that can't be changed now keeps its old language.
-            if people::set_member_language(&me.member.id, language).await.is_ok() {
-                session::update_me(|me| me.member.language = Some(language));
+            if people::set_member_language(me.member.id, language).await.is_ok() {
+                session::update_me(|me| me.member.language = language);
             }
         });
     }

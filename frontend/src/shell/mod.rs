@@ -65,19 +65,17 @@ impl ShellContext {
 /// The frame of all pages behind the sign-in.
 #[component]
 pub fn Shell() -> impl IntoView {
-    let signed_in = LocalResource::new(|| async { session::load().await.map(|_| ()) });
+    let signed_in = LocalResource::new(enter);
     let navigate = use_navigate();
     Effect::new(move || {
-        if let Some(Err(problem)) = signed_in.get()
-            && let Some(path) = entrance(&problem)
-        {
-            navigate(&path, Default::default());
+        if let Some(Ok(Some(entrance))) = signed_in.get() {
+            navigate(&entrance, Default::default());
         }
     });
     move || match signed_in.get() {
         None => view! { <div class="stage" aria-busy="true"><span class="spinner"></span></div> }.into_any(),
-        Some(Ok(())) => view! { <Frame/> }.into_any(),
-        Some(Err(problem)) if entrance(&problem).is_some() => ().into_any(),
+        Some(Ok(None)) => view! { <Frame/> }.into_any(),
+        Some(Ok(Some(_))) => ().into_any(),
         Some(Err(problem)) => view! {
             <div class="stage"><ProblemView problem=problem on_retry=move |()| signed_in.refetch()/></div>
         }
@@ -85,12 +83,15 @@ pub fn Shell() -> impl IntoView {
     }
 }
 
-/// Where somebody goes who is not signed in.
-fn entrance(problem: &Problem) -> Option<String> {
-    match (problem.status, problem.code.as_str()) {
-        (_, "setup_needed") => Some("/setup".to_string()),
-        (401, _) => Some(format!("/sign-in?next={}", api::segment(&browser::here()))),
-        _other => None,
+/// Who comes in: the reader, or the address where one becomes a reader.
+async fn enter() -> Result<Option<String>, Problem> {
+    match session::load().await {
+        Ok(_) => Ok(None),
+        Err(problem) if problem.status == 401 => Ok(Some(match session::needs_set_up().await? {
+            true => "/setup".to_string(),
+            false => format!("/sign-in?next={}", api::segment(&browser::here())),
+        })),
+        Err(problem) => Err(problem),
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 use utoipa::ToSchema;
 
 /// A refusal (RFC 9457, `application/problem+json`). Codes are stable; texts are in the reader's language.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Problem {
     #[serde(rename = "type")]
     pub kind: String,
@@ -28,11 +28,27 @@ pub struct Problem {
 }
 
 /// One thing that is wrong, and where.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ProblemError {
     pub path: String,
     pub code: String,
     pub message: String,
     #[serde(default)]
     pub args: BTreeMap<String, String>,
+}
+
+impl Problem {
+    /// The sentence about what is wrong at `path`, if there is one.
+    pub fn at(&self, path: &str) -> Option<&str> {
+        self.errors.iter().find(|error| error.path == path).map(|error| error.message.as_str())
+    }
+
+    /// The sentence to show where there is room for one.
+    pub fn sentence(&self) -> String {
+        match (self.errors.as_slice(), self.detail.is_empty()) {
+            ([only], _) => only.message.clone(),
+            (_, false) => self.detail.clone(),
+            (_, true) => self.title.clone(),
+        }
+    }
 }
