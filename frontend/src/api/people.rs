@@ -1,8 +1,7 @@
 //! The people of the workspace.
 
-use engine::text::Language;
 use engine::value::Id;
-use wire::{List, Member, MemberInput, MemberPatch, MemberState, Role, RoleInput};
+use wire::{List, MePatch, Member, MemberInput, MemberPatch, MemberState, Role, RoleInput};
 
 use super::{Call, Problem};
 
@@ -28,9 +27,9 @@ pub async fn set_member_state(id: Id, state: MemberState) -> Result<Member, Prob
     update_member(id, MemberPatch { state: Some(state), ..MemberPatch::default() }).await
 }
 
-/// Remembers the language of a member, for mails and the next browser.
-pub async fn set_member_language(id: Id, language: Language) -> Result<Member, Problem> {
-    update_member(id, MemberPatch { language: Some(language), ..MemberPatch::default() }).await
+/// Changes what members may change about themselves.
+pub async fn change_me(patch: &MePatch) -> Result<Member, Problem> {
+    Call::patch("/me").if_match_any().json(patch).send().await
 }
 
 pub async fn roles() -> Result<List<Role>, Problem> {

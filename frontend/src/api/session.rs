@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use wire::{Login, Me, Setup, SetupState};
 
 use super::{Call, Problem};
-use crate::{browser, recent};
+use crate::{browser, i18n, recent};
 
 /// Who this page belongs to. Outside any owner, because it lives as long as the page.
 static ME: LazyLock<ArcRwSignal<Option<Me>>> = LazyLock::new(|| ArcRwSignal::new(None));
@@ -25,6 +25,11 @@ pub fn me() -> Option<Me> {
     ME.get()
 }
 
+/// Whether somebody is signed in, without following a change.
+pub fn is_signed_in() -> bool {
+    ME.with_untracked(Option::is_some)
+}
+
 /// Whether the dialog to sign in again must be shown; tracked.
 pub fn has_ended() -> bool {
     ENDED.get()
@@ -33,8 +38,13 @@ pub fn has_ended() -> bool {
 /// Asks the server who is signed in.
 pub async fn load() -> Result<Me, Problem> {
     let me: Me = Call::get("/me").without_renewal().send().await?;
-    ME.set(Some(me.clone()));
+    enter(&me);
     Ok(me)
+}
+
+fn enter(me: &Me) {
+    i18n::suggest_language(me.member.language);
+    ME.set(Some(me.clone()));
 }
 
 /// Signs in with a password.
@@ -47,7 +57,7 @@ pub async fn sign_in(email: &str, password: &str) -> Result<Me, Problem> {
         recent::forget();
         browser::reload();
     }
-    ME.set(Some(me.clone()));
+    enter(&me);
     ENDED.set(false);
     WAITING.with_borrow_mut(|waiting| {
         for call in waiting.drain(..) {
@@ -60,7 +70,7 @@ pub async fn sign_in(email: &str, password: &str) -> Result<Me, Problem> {
 /// Makes the first administrator, who is signed in by it.
 pub async fn set_up(new: &Setup) -> Result<Me, Problem> {
     let me: Me = Call::post("/setup").json(new).without_renewal().send().await?;
-    ME.set(Some(me.clone()));
+    enter(&me);
     Ok(me)
 }
 

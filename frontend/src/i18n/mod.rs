@@ -43,9 +43,12 @@ pub fn set_language(language: Language) {
     LANGUAGE.set(language);
 }
 
-/// Whether somebody chose a language in this browser, as against following the browser's own.
-pub fn has_chosen_language() -> bool {
-    browser::remembered(REMEMBERED_AS).is_some()
+/// Shows the language of whoever signed in, unless another one was chosen in this browser.
+pub fn suggest_language(language: Language) {
+    if browser::remembered(REMEMBERED_AS).is_none() {
+        browser::set_document_language(language.tag());
+        LANGUAGE.set(language);
+    }
 }
 
 fn first_language() -> Language {

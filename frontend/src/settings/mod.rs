@@ -5,6 +5,7 @@ mod preferences;
 
 use leptos::prelude::*;
 use leptos_router::components::{A, Outlet};
+use wire::MePatch;
 
 use crate::api::{people, session};
 use crate::i18n::{self, Language};
@@ -45,11 +46,12 @@ pub fn SettingsFrame() -> impl IntoView {
 /// Changes the language of the page, and remembers it with the account of whoever is signed in.
 pub fn choose_language(language: Language) {
     i18n::set_language(language);
-    if let Some(me) = session::me() {
+    if session::is_signed_in() {
         leptos::task::spawn_local(async move {
+            let patch = MePatch { language: Some(language), ..MePatch::default() };
             // The page has changed already; an account that can't be changed now keeps its old language.
-            if people::set_member_language(me.member.id, language).await.is_ok() {
-                session::update_me(|me| me.member.language = language);
+            if let Ok(member) = people::change_me(&patch).await {
+                session::update_me(|me| me.member = member);
             }
         });
     }

@@ -1,12 +1,14 @@
-//! One's own settings: language and theme.
+//! One's own settings: language, theme, password.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wire::{MePatch, PasswordChange, Problem};
 
 use super::choose_language;
-use crate::api::session;
+use crate::api::{people, session};
 use crate::i18n::{self, Language};
 use crate::theme::{self, Theme};
-use crate::ui::{Avatar, AvatarSize, Segment, Segmented};
+use crate::ui::{Avatar, AvatarSize, Banner, Button, Field, InputType, Segment, Segmented, TextInput, Tone, toast};
 use crate::{t, text};
 
 #[component]
@@ -63,6 +65,70 @@ pub fn PreferencesPage() -> impl IntoView {
                     </div>
                 </div>
             </section>
+            <Password/>
         </div>
+    }
+}
+
+/// A new password, shown to be one's own by the current one.
+#[component]
+fn Password() -> impl IntoView {
+    let current = RwSignal::new(String::new());
+    let new = RwSignal::new(String::new());
+    let busy = RwSignal::new(false);
+    let problem = RwSignal::new(None::<Problem>);
+    let fault = move |path: &'static str| {
+        Signal::derive(move || problem.with(|problem| problem.as_ref()?.at(path).map(str::to_string)))
+    };
+    let general = move || problem.get().filter(|problem| problem.errors.is_empty()).map(|problem| problem.sentence());
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        problem.set(None);
+        let change = PasswordChange { current: current.get_untracked(), new: new.get_untracked() };
+        spawn_local(async move {
+            let answer = people::change_me(&MePatch { password: Some(change), ..MePatch::default() }).await;
+            busy.set(false);
+            match answer {
+                Ok(_) => {
+                    current.set(String::new());
+                    new.set(String::new());
+                    toast::show(text!("settings-password-changed"));
+                }
+                Err(found) => problem.set(Some(found)),
+            }
+        });
+    };
+    view! {
+        <section class="card">
+            <div class="card-head"><h2>{t!("settings-password")}</h2></div>
+            <form class="card-body stack g4" on:submit=submit>
+                {move || general().map(|sentence| view! { <Banner tone=Tone::Danger>{sentence}</Banner> })}
+                <div class="form">
+                    <Field label=t!("settings-password-current") class="q2" error=fault("password.current")>
+                        <TextInput
+                            value=current
+                            on_input=move |text| current.set(text)
+                            kind=InputType::Password
+                            autocomplete="current-password"
+                            name="current-password"
+                        />
+                    </Field>
+                    <Field label=t!("settings-password-new") class="q2" error=fault("password")>
+                        <TextInput
+                            value=new
+                            on_input=move |text| new.set(text)
+                            kind=InputType::Password
+                            autocomplete="new-password"
+                            name="new-password"
+                        />
+                    </Field>
+                </div>
+                <div class="row"><Button submit=true busy=busy>{t!("settings-password-change")}</Button></div>
+            </form>
+        </section>
     }
 }

@@ -1,6 +1,11 @@
 settings-preferences = My settings
 settings-members = Members
 settings-appearance = Appearance
+settings-password = Password
+settings-password-current = Current password
+settings-password-new = New password
+settings-password-change = Change password
+settings-password-changed = Your password was changed; other devices must sign in again
 settings-theme = Theme
 theme-system = System
 theme-light = Light

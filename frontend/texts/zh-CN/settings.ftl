@@ -1,6 +1,11 @@
 settings-preferences = 我的设置
 settings-members = 成员
 settings-appearance = 显示
+settings-password = 密码
+settings-password-current = 现在的密码
+settings-password-new = 新密码
+settings-password-change = 修改密码
+settings-password-changed = 密码已修改，其他设备需要重新登录
 settings-theme = 主题
 theme-system = 跟随系统
 theme-light = 浅色

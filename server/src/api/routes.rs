@@ -77,6 +77,7 @@ pub fn routes() -> Vec<Route> {
         POST   "/api/v1/auth/login"         Open auth::login;
         POST   "/api/v1/auth/logout"        SignedIn auth::logout;
         GET    "/api/v1/me"                 SignedIn auth::me;
+        PATCH  "/api/v1/me"                 Write auth::change_me;
 
         GET    "/api/v1/members"            Read members::list;
         POST   "/api/v1/members"            Administer members::create;

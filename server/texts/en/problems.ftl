@@ -52,6 +52,7 @@ fault-too-deep = The input is nested too deeply.
 fault-bad-parameter = { $detail }
 fault-unknown-zone = This time zone does not exist.
 fault-unknown-currency = A currency is a code of three letters, such as CNY.
+fault-wrong-password = This is not your current password.
 fault-manager-circle = Nobody can report to themselves, directly or through others.
 fault-department-circle = A department can't be part of itself.
 fault-bad-version = The version must be written as "7" or *.

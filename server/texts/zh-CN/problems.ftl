@@ -52,6 +52,7 @@ fault-too-deep = 内容嵌套过深。
 fault-bad-parameter = { $detail }
 fault-unknown-zone = 时区不存在。
 fault-unknown-currency = 币种为三位字母代码，例如 CNY。
+fault-wrong-password = 现在的密码不对。
 fault-manager-circle = 上级关系不能成环。
 fault-department-circle = 部门不能隶属于自身。
 fault-bad-version = 版本须写作 "7" 或 *。

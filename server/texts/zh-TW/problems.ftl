@@ -52,6 +52,7 @@ fault-too-deep = 內容巢狀過深。
 fault-bad-parameter = { $detail }
 fault-unknown-zone = 時區不存在。
 fault-unknown-currency = 幣別為三位字母代碼，例如 TWD。
+fault-wrong-password = 目前的密碼不正確。
 fault-manager-circle = 主管關係不能形成循環。
 fault-department-circle = 部門不能隸屬於自身。
 fault-bad-version = 版本須寫作 "7" 或 *。

@@ -1,5 +1,6 @@
 //! Signing in and out.
 
+pub mod change_me;
 pub mod cookie;
 pub mod login;
 pub mod logout;

@@ -153,6 +153,31 @@ pub async fn update(
         .await
 }
 
+/// What a member may change about themselves. A new password needs the current one.
+///
+/// # Errors
+/// `wrong_password`; otherwise as for [`update`].
+pub async fn update_oneself(
+    installation: &Installation,
+    caller: &Caller,
+    patch: wire::MePatch,
+) -> Result<Answer, Refusal> {
+    if let Some(change) = &patch.password {
+        let hashed = caller.member.password_hash.as_deref();
+        if !installation.passwords.verify(&change.current, hashed).await? {
+            return Err(Refusal::fault("password.current", "wrong_password"));
+        }
+    }
+    let patch = wire::MemberPatch {
+        name: patch.name,
+        language: patch.language,
+        zone: patch.zone,
+        password: patch.password.map(|change| change.new),
+        ..wire::MemberPatch::default()
+    };
+    update(installation, caller, caller.id(), patch).await
+}
+
 /// A member leaves: what they did stays, they can't sign in any more.
 ///
 /// # Errors
