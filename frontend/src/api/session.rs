@@ -25,6 +25,11 @@ pub fn me() -> Option<Me> {
     ME.get()
 }
 
+/// Who is signed in, without following a change.
+pub fn me_now() -> Option<Me> {
+    ME.get_untracked()
+}
+
 /// Whether somebody is signed in, without following a change.
 pub fn is_signed_in() -> bool {
     ME.with_untracked(Option::is_some)

@@ -16,7 +16,7 @@ use crate::{i18n, t, text};
 /// The set-up page. The printed address carries the code: `/setup?code=…`.
 #[component]
 pub fn SetUpPage() -> impl IntoView {
-    let done = RwSignal::new(session::me().is_some());
+    let done = RwSignal::new(session::is_signed_in());
     Effect::new(|| browser::set_title(&format!("{} – Formwork", text!("set-up-title"))));
     view! {
         <main class="stage">

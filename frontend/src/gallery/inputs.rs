@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use super::{Cell, Section};
 use crate::ui::{
-    Checkbox, Choice, DateInput, DateInputKind, Field, FileDrop, MultiSelect, NumberInput, Radio, SearchBox,
-    Select, Switch, TextArea, TextInput, toast,
+    Button, Checkbox, Choice, DateInput, DateInputKind, Field, FileDrop, Found, InputType, MultiSelect,
+    NumberInput, Picker, Popover, Radio, SearchBox, Searching, Select, Switch, TextArea, TextInput, toast,
 };
 use crate::{i18n, t, text};
 
@@ -16,6 +16,8 @@ pub fn TextInputs() -> impl IntoView {
     let share = RwSignal::new("18".to_string());
     let note = RwSignal::new(String::new());
     let query = RwSignal::new(String::new());
+    let phone = RwSignal::new("0571-8888 6666".to_string());
+    let address = RwSignal::new("https://example.com".to_string());
     let set = move |text: String| name.set(text);
     view! {
         <Section title=t!("gallery-text-inputs")>
@@ -50,6 +52,12 @@ pub fn TextInputs() -> impl IntoView {
                 </Cell>
                 <Cell name=t!("gallery-number") class="w-240">
                     <NumberInput value=share on_change=move |text| share.set(text) suffix=Signal::derive(|| "%".to_string()) label=t!("gallery-number")/>
+                </Cell>
+                <Cell name=t!("gallery-phone") class="w-240">
+                    <TextInput value=phone on_input=move |text| phone.set(text) kind=InputType::Phone label=t!("gallery-phone")/>
+                </Cell>
+                <Cell name=t!("gallery-address") class="w-240">
+                    <TextInput value=address on_input=move |text| address.set(text) kind=InputType::Url label=t!("gallery-address")/>
                 </Cell>
                 <Cell name=t!("gallery-area") class="w-240">
                     <TextArea value=note on_input=move |text| note.set(text) label=t!("gallery-area")/>
@@ -96,6 +104,22 @@ pub fn Selects() -> impl IntoView {
             .map(|n| Choice::new(n.to_string(), text!("gallery-option", number = n as u32)).colour(n))
             .collect::<Vec<_>>()
     });
+    let picking = RwSignal::new(false);
+    let picked = RwSignal::new(None::<Found>);
+    let search = Callback::new(|query: String| {
+        let people = [("林若溪", "销售部"), ("周子墨", "销售部"), ("王雅婷", "渠道部")];
+        let found =
+            people.into_iter().filter(|(name, _)| name.contains(query.trim())).map(|(name, department)| {
+                Found {
+                    id: name.to_string(),
+                    title: name.to_string(),
+                    facts: vec![department.to_string()],
+                    person: true,
+                }
+            });
+        let found: Vec<Found> = found.collect();
+        Box::pin(async move { Ok(found) }) as Searching
+    });
     let few = Signal::derive(|| {
         (1..=3)
             .map(|n: u32| Choice::new(n.to_string(), text!("gallery-option", number = n)))
@@ -112,6 +136,22 @@ pub fn Selects() -> impl IntoView {
                 </Cell>
                 <Cell name=t!("gallery-many") class="w-240">
                     <MultiSelect choices=choices value=many on_change=move |keys| many.set(keys) label=t!("gallery-selects")/>
+                </Cell>
+                <Cell name=t!("gallery-picker") class="w-240">
+                    <Button class="wide" expanded=picking on_press=move |_| picking.update(|open| *open = !*open)>
+                        {move || picked.get().map_or_else(|| text!("ui-choose"), |found| found.title)}
+                    </Button>
+                    <Popover open=picking match_width=true class="menu" role="listbox">
+                        <Picker
+                            search=search
+                            placeholder=t!("ui-search")
+                            picked=Signal::derive(move || picked.get().map(|found| found.id).into_iter().collect())
+                            on_pick=move |found| {
+                                picked.set(Some(found));
+                                picking.set(false);
+                            }
+                        />
+                    </Popover>
                 </Cell>
                 <Cell name=t!("gallery-disabled") class="w-240">
                     <Select choices=choices value=one on_change=|_| () disabled=true label=t!("gallery-selects")/>

@@ -5,8 +5,9 @@ use leptos::prelude::*;
 use super::{Cell, Section};
 use crate::ui::{
     Avatar, AvatarSize, Badge, Banner, Breadcrumb, Button, ButtonKind, Chip, ConfirmDialog, ControlSize,
-    Count, CountTone, Crumb, Dialog, Drawer, Empty, ICON_NAMES, Icon, IconButton, MenuButton, MenuItem,
-    MenuLine, Person, Popover, Progress, Segment, Segmented, Skeleton, Tab, Tabs, Tile, Tone, toast,
+    Count, CountTone, Crumb, Dialog, DialogSize, Drawer, Empty, ICON_NAMES, Icon, IconButton, MenuButton,
+    MenuItem, MenuLine, Person, Popover, Progress, Segment, Segmented, Skeleton, Tab, Tabs, Tile, Tone,
+    toast,
 };
 use crate::{t, text};
 
@@ -118,12 +119,10 @@ pub fn Floating() -> impl IntoView {
             </div>
             <div class="demo">
                 {move || drawer.get().then(|| view! {
-                    <div class="boxed-drawer">
-                        <Drawer title=t!("gallery-drawer") on_close=move |()| drawer.set(false)>{t!("gallery-sentence")}</Drawer>
-                    </div>
+                    <Drawer title=t!("gallery-drawer") class="boxed-drawer" on_close=move |()| drawer.set(false)>{t!("gallery-sentence")}</Drawer>
                 })}
             </div>
-            <Dialog open=dialog title=t!("gallery-dialog")>{t!("gallery-sentence")}</Dialog>
+            <Dialog open=dialog title=t!("gallery-dialog") size=DialogSize::Large>{t!("gallery-sentence")}</Dialog>
             <ConfirmDialog open=confirm title=t!("gallery-dialog") action=t!("ui-remove") on_confirm=move |()| confirm.set(false)>
                 {t!("gallery-sentence")}
             </ConfirmDialog>

@@ -5,7 +5,9 @@ use leptos::task::spawn_local;
 use leptos_router::components::A;
 use leptos_router::hooks::{use_navigate, use_params_map};
 
-use crate::api::apps::{self, FormState, FormSummary};
+use wire::{Form, FormState};
+
+use crate::api::apps;
 use crate::shell::{ShellContext, Top};
 use crate::ui::{Badge, Button, ButtonKind, Crumb, Dialog, Empty, Field, Loaded, TextInput, Tile, icon_or};
 use crate::{browser, i18n, t, text};
@@ -24,7 +26,7 @@ pub fn AppPage() -> impl IntoView {
         label.map(|label| label.get(i18n::language()).to_string()).unwrap_or_default()
     };
     let new_form = RwSignal::new(false);
-    let card = move |form: FormSummary| {
+    let card = move |form: Form| {
         let app = app.get_untracked();
         let href = match form.state {
             FormState::Published => format!("/apps/{app}/forms/{}", form.id),
@@ -43,7 +45,7 @@ pub fn AppPage() -> impl IntoView {
             </A>
         }
     };
-    let cards = move |forms: Vec<FormSummary>| {
+    let cards = move |forms: Vec<Form>| {
         if forms.is_empty() {
             view! {
                 <div class="card">

@@ -4,10 +4,10 @@ use engine::value::Timestamp;
 use leptos::prelude::*;
 use leptos_router::components::A;
 use leptos_router::hooks::use_query_map;
+use wire::App;
 
 use super::checklist::Checklist;
 use super::to_do::ToDo;
-use crate::api::apps::App;
 use crate::api::tasks::{Task, TaskBox, tasks};
 use crate::api::{Page, Problem, session};
 use crate::shell::{ShellContext, Top, app_colour, app_icon};
@@ -137,7 +137,7 @@ fn Figures(to_do: Tasks) -> impl IntoView {
 fn AppCards() -> impl IntoView {
     let shell = ShellContext::expect();
     let card = |app: App| {
-        let href = format!("/apps/{}", app.id);
+        let href = format!("/apps/{}", app.key);
         let icon = app_icon(&app);
         let colour = app_colour(&app);
         view! {

@@ -8,7 +8,9 @@ use super::choose_language;
 use crate::api::{people, session};
 use crate::i18n::{self, Language};
 use crate::theme::{self, Theme};
-use crate::ui::{Avatar, AvatarSize, Banner, Button, Field, InputType, Segment, Segmented, TextInput, Tone, toast};
+use crate::ui::{
+    Avatar, AvatarSize, Banner, Button, Field, InputType, Segment, Segmented, TextInput, Tone, toast,
+};
 use crate::{t, text};
 
 #[component]
@@ -80,7 +82,8 @@ fn Password() -> impl IntoView {
     let fault = move |path: &'static str| {
         Signal::derive(move || problem.with(|problem| problem.as_ref()?.at(path).map(str::to_string)))
     };
-    let general = move || problem.get().filter(|problem| problem.errors.is_empty()).map(|problem| problem.sentence());
+    let general =
+        move || problem.get().filter(|problem| problem.errors.is_empty()).map(|problem| problem.sentence());
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if busy.get_untracked() {

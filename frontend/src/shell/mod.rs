@@ -10,8 +10,8 @@ mod top;
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::use_navigate;
+use wire::App;
 
-use crate::api::apps::App;
 use crate::api::tasks::{TaskBox, tasks};
 use crate::api::{self, Problem, apps, session};
 use crate::browser;
@@ -55,10 +55,10 @@ impl ShellContext {
         });
     }
 
-    /// The app with this id or key, once the apps are known; tracked.
+    /// The app with this key or id, once the apps are known; tracked.
     pub fn app(self, id: &str) -> Option<App> {
         let apps = self.apps.get()?.ok()?;
-        apps.into_iter().find(|app| app.id == id || app.key == id)
+        apps.into_iter().find(|app| app.key == id || app.id.to_string() == id)
     }
 }
 

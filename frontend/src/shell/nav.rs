@@ -3,14 +3,15 @@
 use leptos::prelude::*;
 use leptos_router::components::A;
 use leptos_router::hooks::{use_location, use_navigate};
+use wire::App;
 
 use super::ShellContext;
-use crate::api::apps::{self, App};
+use crate::api::apps;
 use crate::api::session;
 use crate::theme::{self, Theme};
 use crate::ui::{
     Avatar, ControlSize, Count, CountTone, Icon, IconButton, IconSize, Menu, MenuItem, MenuLine, MenuTitle,
-    Placement, Tile, icon_or,
+    Placement, Tile, colour_of, icon_or,
 };
 use crate::{browser, i18n, t, text};
 
@@ -99,8 +100,8 @@ fn Switcher(current: Memo<Option<String>>) -> impl IntoView {
     let go = StoredValue::new(use_navigate());
     let visit = move |path: String| go.with_value(|go| go(&path, Default::default()));
     let app_item = move |app: App| {
-        let path = format!("/apps/{}", app.id);
-        let id = app.id.clone();
+        let path = format!("/apps/{}", app.key);
+        let id = app.key.clone();
         view! {
             <MenuItem
                 icon=app_icon(&app)
@@ -140,7 +141,7 @@ fn Apps() -> impl IntoView {
     let shell = ShellContext::expect();
     let link = |app: App| {
         let icon = app_icon(&app);
-        let href = format!("/apps/{}", app.id);
+        let href = format!("/apps/{}", app.key);
         view! { <NavLink href=href icon=icon label=Signal::derive(move || app.label.get(i18n::language()).to_string())/> }
     };
     view! {
@@ -167,7 +168,7 @@ fn AppTree(app: String) -> impl IntoView {
     });
     let app_id = app.clone();
     let name = move || shell.app(&app_id).map(|app| app.label.get(i18n::language()).to_string());
-    let link = move |form: apps::FormSummary| {
+    let link = move |form: wire::Form| {
         let href = format!("/apps/{app}/forms/{}", form.id);
         let icon = icon_or(form.icon.as_deref(), "table");
         view! { <NavLink href=href icon=icon label=Signal::derive(move || form.label.get(i18n::language()).to_string())/> }
@@ -245,6 +246,5 @@ pub fn app_icon(app: &App) -> String {
 /// The colour of an app's tile: the same for the same key everywhere.
 pub fn app_colour(app: &App) -> u8 {
     const COLOURS: [u8; 8] = [9, 7, 12, 0, 4, 6, 11, 3];
-    let sum = app.key.bytes().fold(0usize, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte as usize));
-    COLOURS[sum % COLOURS.len()]
+    colour_of(&app.key, &COLOURS).unwrap_or_default()
 }

@@ -41,7 +41,7 @@ pub fn NewAppDialog() -> impl IntoView {
                     fault.set(None);
                     shell.apps.refetch();
                     toast::show(text!("new-app-done", name = label));
-                    navigate.with_value(|go| go(&format!("/apps/{}", app.id), Default::default()));
+                    navigate.with_value(|go| go(&format!("/apps/{}", app.key), Default::default()));
                 }
                 Err(problem) => fault.set(Some(problem.sentence())),
             }

@@ -49,7 +49,7 @@ fn OpenPalette(open: RwSignal<bool>) -> impl IntoView {
     spawn_local(async move {
         let Some(Ok(all)) = shell.apps.get_untracked() else { return };
         for app in all {
-            let Ok(of_app) = apps::forms(&app.id).await else { continue };
+            let Ok(of_app) = apps::forms(&app.key).await else { continue };
             let entries = of_app.iter().flat_map(|form| form_entries(&app, form));
             if forms.try_update(|forms| forms.extend(entries)).is_some() {
                 return;
@@ -60,7 +60,7 @@ fn OpenPalette(open: RwSignal<bool>) -> impl IntoView {
     let places = Memo::new(move |_| {
         let apps = shell.apps.get().and_then(Result::ok).unwrap_or_default();
         let apps = apps.iter().map(|app| Entry {
-            path: format!("/apps/{}", app.id),
+            path: format!("/apps/{}", app.key),
             icon: app_icon(app),
             title: app.label.get(i18n::language()).to_string(),
             note: text!("palette-app"),
@@ -187,13 +187,13 @@ fn fixed_places() -> Vec<Entry> {
 }
 
 /// A form to open, and to fill if the reader may.
-fn form_entries(app: &apps::App, form: &apps::FormSummary) -> Vec<Entry> {
+fn form_entries(app: &wire::App, form: &wire::Form) -> Vec<Entry> {
     let language = i18n::language_now();
     let label = form.label.get(language).to_string();
     let note = app.label.get(language).to_string();
-    let path = format!("/apps/{}/forms/{}", app.id, form.id);
+    let path = format!("/apps/{}/forms/{}", app.key, form.id);
     let mut entries = Vec::with_capacity(2);
-    if form.may("create") {
+    if form.may.operations.iter().any(|may| may == "create") {
         entries.push(Entry {
             path: format!("{path}/new"),
             icon: "plus".to_string(),

@@ -76,6 +76,7 @@ pub fn DateInput(
                 id=FieldContext::id()
                 name=name
                 aria-describedby=FieldContext::note()
+                aria-required=FieldContext::required()
                 aria-invalid=FieldContext::invalid(invalid)
                 aria-label=label
                 autocomplete="off"

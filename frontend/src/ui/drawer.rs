@@ -15,11 +15,14 @@ pub fn Drawer(
     /// A bar at the bottom, such as unsaved changes.
     #[prop(optional, into)]
     foot: Option<ViewFn>,
+    /// More classes.
+    #[prop(optional)]
+    class: &'static str,
     #[prop(into)] on_close: Callback<()>,
     children: Children,
 ) -> impl IntoView {
     view! {
-        <aside class="drawer" aria-label=title on:keydown=move |event| {
+        <aside class=super::button::classes(&["drawer", class]) aria-label=title on:keydown=move |event| {
             if event.key() == "Escape" && !event.default_prevented() {
                 on_close.run(());
             }

@@ -26,6 +26,12 @@ impl FieldContext {
         use_context::<FieldContext>().map(|field| field.note.get_value())
     }
 
+    /// `aria-required` of the control.
+    pub fn required() -> Signal<Option<&'static str>> {
+        let required = use_context::<FieldContext>().map(|field| field.required);
+        Signal::derive(move || required.is_some_and(|required| required.get()).then_some("true"))
+    }
+
     /// `aria-invalid` of the control: the field's fault, or `own`.
     pub fn invalid(own: Signal<bool>) -> Signal<Option<&'static str>> {
         let error = use_context::<FieldContext>().map(|field| field.error);

@@ -47,6 +47,7 @@ pub fn MultiSelect(
             aria-expanded=move || open.get().to_string()
             aria-label=label
             aria-describedby=FieldContext::note()
+                aria-required=FieldContext::required()
             aria-invalid=FieldContext::invalid(invalid)
             disabled=disabled
             on:click=move |_| open.update(|open| *open = !*open)

@@ -45,6 +45,7 @@ pub fn NumberInput(
                 id=FieldContext::id()
                 name=name
                 aria-describedby=FieldContext::note()
+                aria-required=FieldContext::required()
                 aria-invalid=FieldContext::invalid(invalid)
                 aria-label=label
                 inputmode="decimal"

@@ -1,5 +1,6 @@
 //! A picker over a list that lies on the server: records of a link, members, departments.
 
+use std::pin::Pin;
 use std::time::Duration;
 
 use leptos::html::Div;
@@ -24,8 +25,10 @@ pub struct Found {
     pub person: bool,
 }
 
+/// A question that is on its way to the server.
+pub type Searching = Pin<Box<dyn Future<Output = Result<Vec<Found>, Problem>>>>;
 /// How a picker asks the server: text in, at most 20 things out.
-pub type Search = Callback<String, std::pin::Pin<Box<dyn Future<Output = Result<Vec<Found>, Problem>>>>>;
+pub type Search = Callback<String, Searching>;
 
 /// The inside of a picking popover: a search box and what was found. The control that opens it is the caller's.
 #[component]

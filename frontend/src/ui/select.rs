@@ -50,6 +50,7 @@ pub fn Select(
             aria-expanded=move || open.get().to_string()
             aria-label=label
             aria-describedby=FieldContext::note()
+                aria-required=FieldContext::required()
             aria-invalid=FieldContext::invalid(invalid)
             disabled=disabled
             on:click=move |_| open.update(|open| *open = !*open)

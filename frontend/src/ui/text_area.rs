@@ -23,6 +23,7 @@ pub fn TextArea(
             id=FieldContext::id()
             name=name
             aria-describedby=FieldContext::note()
+                aria-required=FieldContext::required()
             aria-invalid=FieldContext::invalid(invalid)
             aria-label=label
             rows=rows

@@ -79,6 +79,7 @@ pub fn TextInput(
                 node_ref=input
                 id=FieldContext::id()
                 aria-describedby=FieldContext::note()
+                aria-required=FieldContext::required()
                 type=attribute
                 name=name
                 prop:value=value

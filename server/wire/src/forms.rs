@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use crate::ProblemError;
 
 /// An app: a set of forms with what belongs to them.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct App {
     #[schema(value_type = String)]
     pub id: Id,
@@ -73,6 +73,9 @@ pub struct Form {
     pub key: String,
     #[schema(value_type = Object)]
     pub label: Label,
+    /// The name of its icon.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub icon: Option<String>,
     /// The published version; 0 before the first.
     pub version: i64,
     pub state: FormState,

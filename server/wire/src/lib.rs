@@ -15,8 +15,9 @@ pub use forms::{
 };
 pub use list::List;
 pub use people::{
-    Department, DepartmentInput, DepartmentPatch, HandOver, Login, Me, MePatch, Member, MemberInput, MemberPatch,
-    MemberState, PasswordChange, Role, RoleInput, RolePatch, Scope, Setup, SetupState, Token, TokenInput, Workspace,
+    Department, DepartmentInput, DepartmentPatch, HandOver, Login, Me, MePatch, Member, MemberInput,
+    MemberPatch, MemberState, PasswordChange, Role, RoleInput, RolePatch, Scope, Setup, SetupState, Token,
+    TokenInput, Workspace,
 };
 pub use problem::{Problem, ProblemError};
 

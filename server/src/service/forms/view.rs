@@ -61,6 +61,7 @@ pub fn entry(designs: &Designs, design: &FormDesign, caller: &Caller) -> Result<
         app_key: design.sketch.as_ref().map(|sketch| sketch.app.clone()).unwrap_or_default(),
         key: row.key.clone(),
         label: label(&row.label),
+        icon: design.sketch.as_ref().and_then(|sketch| sketch.document.icon.clone()),
         version: row.version,
         state: if row.version > 0 { wire::FormState::Published } else { wire::FormState::Draft },
         definition: None,
