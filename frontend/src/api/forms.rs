@@ -5,7 +5,7 @@ use std::sync::Arc;
 use engine::form::{Catalogue, Form, FormDocument, Sketch};
 use engine::text::Faults;
 
-use super::{Call, Problem, segment};
+use super::{Call, Problem, problem, segment};
 
 /// A published form as the reader may see and use it.
 #[derive(Clone)]
@@ -59,7 +59,7 @@ pub async fn open_at(form: &str, task: Option<&str>) -> Result<OpenForm, Problem
         None => call,
     };
     let info: wire::Form = call.send().await?;
-    build(info).ok_or_else(|| Problem::not_understood(200))
+    build(info).ok_or_else(|| problem::not_understood(200))
 }
 
 fn build(info: wire::Form) -> Option<OpenForm> {

@@ -101,7 +101,11 @@ pub fn Selects() -> impl IntoView {
     let many = RwSignal::new(vec!["1".to_string(), "3".to_string()]);
     let choices = Signal::derive(|| {
         (1..=12)
-            .map(|n| Choice::new(n.to_string(), text!("gallery-option", number = n as u32)).colour(n))
+            .map(|n| {
+                Choice::new(n.to_string(), text!("gallery-option", number = n as u32))
+                    .colour(n)
+                    .note(format!("{n:02}"))
+            })
             .collect::<Vec<_>>()
     });
     let picking = RwSignal::new(false);

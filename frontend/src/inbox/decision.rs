@@ -140,7 +140,7 @@ fn AskDialog(
         async move {
             match what {
                 None => Vec::new(),
-                Some(Asking::Transfer) => match people::members(None).await {
+                Some(Asking::Transfer) => match people::members().await {
                     Ok(members) => members
                         .items
                         .into_iter()

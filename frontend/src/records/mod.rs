@@ -35,11 +35,8 @@ pub fn form_param() -> Memo<String> {
 /// The moment and the person, for the engine.
 pub fn context() -> Context {
     let me = session::me();
-    let zone = me
-        .as_ref()
-        .and_then(|me| me.workspace.zone.clone())
-        .and_then(|name| jiff::tz::TimeZone::get(&name).ok());
+    let zone = me.as_ref().and_then(|me| jiff::tz::TimeZone::get(&me.workspace.zone).ok());
     let mut context = Context::system(browser::now(), zone.unwrap_or_else(browser::zone));
-    context.user = me.and_then(|me| me.member.id.parse::<Id>().ok());
+    context.user = me.map(|me| me.member.id);
     context
 }
