@@ -75,7 +75,7 @@ pub fn FlowTimeline(
             let people = next.people.iter().map(|id| member(id)).collect::<Vec<_>>().join("、");
             view! {
                 <li class="next">
-                    <span class="mark"><Icon name="user"/></span>
+                    <span class="mark"><Icon name="member"/></span>
                     <div>
                         <div class="what"><span class="muted">{step_name(&next.step)}</span></div>
                         <div class="who muted">{people}</div>

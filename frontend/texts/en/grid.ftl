@@ -1,14 +1,10 @@
 grid-new = New
 grid-filter = Filter
-grid-sort = Sort
 grid-columns = Columns
-grid-search = Search
 grid-count = { $count } records
 grid-count-about = about { $count } records
-grid-sum = Sum
 grid-empty = Nothing here yet
 grid-empty-text = Make the first record, or import a table.
 grid-nothing-found = No record matches the filter
 grid-clear-filter = Clear the filter
 grid-open = Open as a page
-grid-selected = { $count } selected

@@ -1,14 +1,10 @@
 grid-new = 新建
 grid-filter = 筛选
-grid-sort = 排序
 grid-columns = 列
-grid-search = 搜索
 grid-count = 共 { $count } 条
 grid-count-about = 约 { $count } 条
-grid-sum = 合计
 grid-empty = 还没有记录
 grid-empty-text = 新建第一条，或导入一张表格。
 grid-nothing-found = 没有符合筛选条件的记录
 grid-clear-filter = 清除筛选
 grid-open = 打开整页
-grid-selected = 已选 { $count } 条

@@ -1,14 +1,10 @@
 grid-new = 新增
 grid-filter = 篩選
-grid-sort = 排序
 grid-columns = 欄
-grid-search = 搜尋
 grid-count = 共 { $count } 筆
 grid-count-about = 約 { $count } 筆
-grid-sum = 合計
 grid-empty = 還沒有資料
 grid-empty-text = 新增第一筆，或匯入一張表格。
 grid-nothing-found = 沒有符合篩選條件的資料
 grid-clear-filter = 清除篩選
 grid-open = 開啟整頁
-grid-selected = 已選 { $count } 筆
