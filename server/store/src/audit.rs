@@ -145,3 +145,63 @@ impl AuditEntry {
 fn chained(before: &[u8], hash: &[u8]) -> Vec<u8> {
     Sha256::new().chain_update(before).chain_update(hash).finalize().to_vec()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids;
+    use crate::testing::{at, on_both, ws};
+
+    fn audit(label: &str) -> AuditEntry {
+        let entry = AuditEntry {
+            workspace: ws(),
+            id: ids::next(),
+            at: at(0),
+            who: None,
+            on_behalf_of: None,
+            action: "record.create".into(),
+            object_kind: "record".into(),
+            object: Some(ids::next()),
+            label: Some(label.into()),
+            path: Some("api".into()),
+            ip: None,
+            changes: None,
+            hash: Vec::new(),
+            seq: None,
+            chain: None,
+        };
+        entry.hashed()
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_changed_audit_entry_is_found() {
+        on_both(async |store| {
+            let sealed: Result<usize, Error> = store
+                .write(|tx| {
+                    Box::pin(async move {
+                        for label in ["a", "b", "c"] {
+                            audit(label).insert(tx).await?;
+                        }
+                        assert_eq!(AuditEntry::unsealed(tx).await?, [ws()]);
+                        let first = AuditEntry::seal(tx, ws(), 2).await?;
+                        Ok(first + AuditEntry::seal(tx, ws(), 100).await?)
+                    })
+                })
+                .await;
+            assert_eq!(sealed, Ok(3));
+            let mut db = store.read().await.unwrap();
+            assert_eq!(AuditEntry::verify(&mut db, ws()).await, Ok(3));
+            assert!(AuditEntry::unsealed(&mut db).await.unwrap().is_empty());
+            let list = AuditEntry::list(&mut db, ws(), None, 10).await.unwrap();
+            drop(db);
+            let mut changed = list[1].clone();
+            changed.label = Some("forged".into());
+            let done: Result<(), Error> =
+                store.write(move |tx| Box::pin(async move { changed.update(tx).await })).await;
+            done.unwrap();
+            let mut db = store.read().await.unwrap();
+            assert!(matches!(AuditEntry::verify(&mut db, ws()).await, Err(Error::Corrupt { .. })));
+        })
+        .await;
+    }
+}

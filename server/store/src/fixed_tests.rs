@@ -1,43 +1,28 @@
 //! The tables with fixed columns: every statement runs on both databases, and the rules they carry hold.
 
 use engine::text::Language;
-use engine::value::{Id, Timestamp};
 
 use crate::aggregate::AggregateRow;
 use crate::app::App;
-use crate::audit::AuditEntry;
 use crate::comment::Comment;
 use crate::department::Department;
 use crate::document::{AppDocument, DocumentKind, PackageInstall};
 use crate::file::File;
 use crate::flow::{FlowRow, FlowVersion};
-use crate::form::{FormRow, FormVersion, next_number};
+use crate::form::{FormRow, FormVersion};
 use crate::history::HistoryEntry;
-use crate::idempotency::{Claim, Idempotency};
 use crate::ids;
 use crate::instance::{Instance, InstanceState, LogEntry, Task, TaskKind, TaskState};
 use crate::job::{Job, JobState};
 use crate::member::{Member, MemberState};
-use crate::outbox::OutboxEntry;
 use crate::permission::PermissionGroup;
 use crate::role::Role;
-use crate::serial::Counter;
 use crate::session::Session;
-use crate::testing::on_both;
+use crate::testing::{at, on_both, ws};
 use crate::token::Token;
 use crate::view::{SavedView, ViewScope};
 use crate::workspace::Workspace;
-use crate::{Error, Store, setting};
-
-const WORKSPACE: i64 = 77;
-
-fn ws() -> Id {
-    Id::from_i64(WORKSPACE).unwrap()
-}
-
-fn at(second: i64) -> Timestamp {
-    Timestamp::from_second(1_790_000_000 + second).unwrap()
-}
+use crate::{Error, Store};
 
 /// Stores a row, reads it back, stores it anew, deletes it.
 macro_rules! round_trip {
@@ -458,268 +443,6 @@ async fn members_are_in_departments_and_roles() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_member_keeps_the_newest_sessions() {
-    on_both(async |store| {
-        let who = ids::next();
-        let left: Result<(u64, u64, u64), Error> = store
-            .write(move |tx| {
-                Box::pin(async move {
-                    for number in 0..5 {
-                        let session = Session {
-                            hash: number.to_string(),
-                            workspace: ws(),
-                            member: who,
-                            created_at: at(0),
-                            seen_at: at(number),
-                            expires_at: at(100 + number),
-                            ip: None,
-                            agent: None,
-                        };
-                        session.insert(tx).await?;
-                    }
-                    Session::touch(tx, "0", at(50), at(150)).await?;
-                    Ok((
-                        Session::trim(tx, ws(), who, 3).await?,
-                        Session::purge(tx, at(103)).await?,
-                        Session::end_all(tx, ws(), who, Some("0")).await?,
-                    ))
-                })
-            })
-            .await;
-        assert_eq!(left, Ok((2, 1, 1)));
-    })
-    .await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn serial_numbers_have_no_gaps_and_no_doubles() {
-    on_both(async |store| {
-        let form = ids::next();
-        let tasks: Vec<_> = (0..60)
-            .map(|number| {
-                let store = store.clone();
-                tokio::spawn(async move {
-                    let counter = Counter {
-                        workspace: ws(),
-                        form,
-                        field: "no".into(),
-                        period: "2026".into(),
-                        scope: String::new(),
-                    };
-                    let taken: Result<i64, Error> = store
-                        .write(move |tx| {
-                            let counter = counter.clone();
-                            Box::pin(async move {
-                                let taken = counter.take(tx, 1).await?;
-                                if number % 3 == 0 { Err(Error::Busy) } else { Ok(taken) }
-                            })
-                        })
-                        .await;
-                    taken
-                })
-            })
-            .collect();
-        let mut numbers = Vec::new();
-        for task in tasks {
-            numbers.extend(task.await.unwrap());
-        }
-        numbers.sort();
-        assert_eq!(numbers, (1..=40).collect::<Vec<i64>>());
-    })
-    .await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_raised_counter_goes_on_after_the_highest() {
-    on_both(async |store| {
-        let taken: Result<(i64, i64), Error> = store
-            .write(|tx| {
-                Box::pin(async move {
-                    let counter = Counter {
-                        workspace: ws(),
-                        form: ids::next(),
-                        field: "no".into(),
-                        period: String::new(),
-                        scope: "东".into(),
-                    };
-                    counter.raise(tx, 41).await?;
-                    counter.raise(tx, 7).await?;
-                    Ok((counter.take(tx, 3).await?, counter.take(tx, 1).await?))
-                })
-            })
-            .await;
-        assert_eq!(taken, Ok((42, 45)));
-        let numbers: Result<(i64, i64, i64), Error> = store
-            .write(|tx| {
-                Box::pin(async move {
-                    let first = next_number(tx, "form").await?;
-                    Ok((first, next_number(tx, "form").await?, next_number(tx, "aggregate").await?))
-                })
-            })
-            .await;
-        assert_eq!(numbers, Ok((1, 2, 1)));
-    })
-    .await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_key_gives_its_first_answer_again() {
-    on_both(async |store| {
-        let principal = ids::next();
-        let seen: Result<Vec<Claim>, Error> = store
-            .write(move |tx| {
-                Box::pin(async move {
-                    let mut seen = vec![Idempotency::claim(tx, ws(), principal, "POST /r", "k", "h").await?];
-                    let kept = Idempotency {
-                        workspace: ws(),
-                        principal,
-                        route: "POST /r".into(),
-                        key: "k".into(),
-                        body_hash: "h".into(),
-                        status: 201,
-                        answer: "{}".into(),
-                        created_at: at(0),
-                    };
-                    kept.insert(tx).await?;
-                    seen.push(Idempotency::claim(tx, ws(), principal, "POST /r", "k", "h").await?);
-                    seen.push(Idempotency::claim(tx, ws(), principal, "POST /r", "k", "other").await?);
-                    Idempotency::purge(tx, at(1)).await?;
-                    seen.push(Idempotency::claim(tx, ws(), principal, "POST /r", "k", "other").await?);
-                    Ok(seen)
-                })
-            })
-            .await;
-        let seen = seen.unwrap();
-        assert!(matches!(seen[..], [Claim::New, Claim::Answered(_), Claim::Reused, Claim::New]), "{seen:?}");
-    })
-    .await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_taken_from_the_outbox_comes_again_unless_it_is_done() {
-    on_both(async |store| {
-        let taken: Result<Vec<usize>, Error> = store
-            .write(|tx| {
-                Box::pin(async move {
-                    let entry = |number| OutboxEntry {
-                        workspace: ws(),
-                        id: ids::next(),
-                        kind: "hook".into(),
-                        payload: "{}".into(),
-                        created_at: at(0),
-                        due_at: at(number),
-                        attempts: 0,
-                    };
-                    OutboxEntry::insert_all(tx, &[0, 1, 2].map(entry)).await?;
-                    assert!(OutboxEntry::is_due(tx, at(0)).await?);
-                    let first = OutboxEntry::take(tx, at(1), at(60), 10).await?;
-                    let again = OutboxEntry::take(tx, at(1), at(60), 10).await?;
-                    OutboxEntry::delete_all(tx, &first[..1]).await?;
-                    let late = OutboxEntry::take(tx, at(61), at(90), 10).await?;
-                    assert_eq!(late.iter().map(|entry| entry.attempts).sum::<i64>(), 3);
-                    Ok(vec![first.len(), again.len(), late.len()])
-                })
-            })
-            .await;
-        assert_eq!(taken, Ok(vec![2, 0, 2]));
-    })
-    .await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_job_is_taken_by_one_server_at_a_time() {
-    on_both(async |store| {
-        let states: Result<Vec<bool>, Error> = store
-            .write(|tx| {
-                Box::pin(async move {
-                    let job = Job {
-                        workspace: ws(),
-                        id: ids::next(),
-                        kind: "import".into(),
-                        state: JobState::Queued,
-                        done: 0,
-                        total: None,
-                        errors: 0,
-                        input: "{}".into(),
-                        result: None,
-                        problem: None,
-                        created_by: None,
-                        created_at: at(0),
-                        updated_at: at(0),
-                        leased_until: None,
-                        cancelled: false,
-                    };
-                    job.insert(tx).await?;
-                    let first = Job::take(tx, at(1), at(10)).await?;
-                    let second = Job::take(tx, at(2), at(10)).await?;
-                    let stop = job.progress(tx, at(3), at(12)).await?;
-                    Job::cancel(tx, ws(), job.id).await?;
-                    let stop_later = job.progress(tx, at(4), at(12)).await?;
-                    let after_a_crash = Job::take(tx, at(13), at(20)).await?;
-                    Ok(vec![first.is_some(), second.is_some(), stop, stop_later, after_a_crash.is_some()])
-                })
-            })
-            .await;
-        assert_eq!(states, Ok(vec![true, false, false, true, true]));
-    })
-    .await;
-}
-
-fn audit(label: &str) -> AuditEntry {
-    let entry = AuditEntry {
-        workspace: ws(),
-        id: ids::next(),
-        at: at(0),
-        who: None,
-        on_behalf_of: None,
-        action: "record.create".into(),
-        object_kind: "record".into(),
-        object: Some(ids::next()),
-        label: Some(label.into()),
-        path: Some("api".into()),
-        ip: None,
-        changes: None,
-        hash: Vec::new(),
-        seq: None,
-        chain: None,
-    };
-    entry.hashed()
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_changed_audit_entry_is_found() {
-    on_both(async |store| {
-        let sealed: Result<usize, Error> = store
-            .write(|tx| {
-                Box::pin(async move {
-                    for label in ["a", "b", "c"] {
-                        audit(label).insert(tx).await?;
-                    }
-                    assert_eq!(AuditEntry::unsealed(tx).await?, [ws()]);
-                    let first = AuditEntry::seal(tx, ws(), 2).await?;
-                    Ok(first + AuditEntry::seal(tx, ws(), 100).await?)
-                })
-            })
-            .await;
-        assert_eq!(sealed, Ok(3));
-        let mut db = store.read().await.unwrap();
-        assert_eq!(AuditEntry::verify(&mut db, ws()).await, Ok(3));
-        assert!(AuditEntry::unsealed(&mut db).await.unwrap().is_empty());
-        let list = AuditEntry::list(&mut db, ws(), None, 10).await.unwrap();
-        drop(db);
-        let mut changed = list[1].clone();
-        changed.label = Some("forged".into());
-        let done: Result<(), Error> =
-            store.write(move |tx| Box::pin(async move { changed.update(tx).await })).await;
-        done.unwrap();
-        let mut db = store.read().await.unwrap();
-        assert!(matches!(AuditEntry::verify(&mut db, ws()).await, Err(Error::Corrupt { .. })));
-    })
-    .await;
-}
-
-/// Finders that no other story asks: their statements run on both databases, and find what is there.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn designs_are_found_by_their_places() {
     on_both(async |store| {
         let (form, app, who) = (ids::next(), ids::next(), ids::next());
@@ -791,25 +514,6 @@ async fn designs_are_found_by_their_places() {
         let found = found.unwrap();
         assert_eq!(found[..5], [1, 1, 1, 1, 1]);
         assert!(found[5..].iter().all(|count| *count == 0), "{found:?}");
-    })
-    .await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn settings_are_kept() {
-    on_both(async |store| {
-        let done: Result<bool, Error> = store
-            .write(|tx| {
-                Box::pin(async move {
-                    setting::set(tx, "setup", "1").await?;
-                    setting::set(tx, "setup", "2").await?;
-                    setting::remove(tx, "nothing").await
-                })
-            })
-            .await;
-        assert_eq!(done, Ok(false));
-        let mut db = store.read().await.unwrap();
-        assert_eq!(setting::get(&mut db, "setup").await.unwrap().as_deref(), Some("2"));
     })
     .await;
 }

@@ -62,3 +62,47 @@ impl Idempotency {
         tx.execute("DELETE FROM idempotency WHERE created_at < ?", args![before]).await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{at, on_both, ws};
+    use crate::{Error, ids};
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_key_gives_its_first_answer_again() {
+        on_both(async |store| {
+            let principal = ids::next();
+            let seen: Result<Vec<Claim>, Error> = store
+                .write(move |tx| {
+                    Box::pin(async move {
+                        let mut seen =
+                            vec![Idempotency::claim(tx, ws(), principal, "POST /r", "k", "h").await?];
+                        let kept = Idempotency {
+                            workspace: ws(),
+                            principal,
+                            route: "POST /r".into(),
+                            key: "k".into(),
+                            body_hash: "h".into(),
+                            status: 201,
+                            answer: "{}".into(),
+                            created_at: at(0),
+                        };
+                        kept.insert(tx).await?;
+                        seen.push(Idempotency::claim(tx, ws(), principal, "POST /r", "k", "h").await?);
+                        seen.push(Idempotency::claim(tx, ws(), principal, "POST /r", "k", "other").await?);
+                        Idempotency::purge(tx, at(1)).await?;
+                        seen.push(Idempotency::claim(tx, ws(), principal, "POST /r", "k", "other").await?);
+                        Ok(seen)
+                    })
+                })
+                .await;
+            let seen = seen.unwrap();
+            assert!(
+                matches!(seen[..], [Claim::New, Claim::Answered(_), Claim::Reused, Claim::New]),
+                "{seen:?}"
+            );
+        })
+        .await;
+    }
+}

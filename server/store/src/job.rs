@@ -76,3 +76,49 @@ impl Job {
         Job::all(db, tail, args![workspace, member, limit]).await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{at, on_both, ws};
+    use crate::{Error, ids};
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_job_is_taken_by_one_server_at_a_time() {
+        on_both(async |store| {
+            let states: Result<Vec<bool>, Error> = store
+                .write(|tx| {
+                    Box::pin(async move {
+                        let job = Job {
+                            workspace: ws(),
+                            id: ids::next(),
+                            kind: "import".into(),
+                            state: JobState::Queued,
+                            done: 0,
+                            total: None,
+                            errors: 0,
+                            input: "{}".into(),
+                            result: None,
+                            problem: None,
+                            created_by: None,
+                            created_at: at(0),
+                            updated_at: at(0),
+                            leased_until: None,
+                            cancelled: false,
+                        };
+                        job.insert(tx).await?;
+                        let first = Job::take(tx, at(1), at(10)).await?;
+                        let second = Job::take(tx, at(2), at(10)).await?;
+                        let stop = job.progress(tx, at(3), at(12)).await?;
+                        Job::cancel(tx, ws(), job.id).await?;
+                        let stop_later = job.progress(tx, at(4), at(12)).await?;
+                        let after_a_crash = Job::take(tx, at(13), at(20)).await?;
+                        Ok(vec![first.is_some(), second.is_some(), stop, stop_later, after_a_crash.is_some()])
+                    })
+                })
+                .await;
+            assert_eq!(states, Ok(vec![true, false, false, true, true]));
+        })
+        .await;
+    }
+}

@@ -64,3 +64,41 @@ impl OutboxEntry {
         Ok(entries)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{at, on_both, ws};
+    use crate::{Error, ids};
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_is_taken_from_the_outbox_comes_again_unless_it_is_done() {
+        on_both(async |store| {
+            let taken: Result<Vec<usize>, Error> = store
+                .write(|tx| {
+                    Box::pin(async move {
+                        let entry = |number| OutboxEntry {
+                            workspace: ws(),
+                            id: ids::next(),
+                            kind: "hook".into(),
+                            payload: "{}".into(),
+                            created_at: at(0),
+                            due_at: at(number),
+                            attempts: 0,
+                        };
+                        OutboxEntry::insert_all(tx, &[0, 1, 2].map(entry)).await?;
+                        assert!(OutboxEntry::is_due(tx, at(0)).await?);
+                        let first = OutboxEntry::take(tx, at(1), at(60), 10).await?;
+                        let again = OutboxEntry::take(tx, at(1), at(60), 10).await?;
+                        OutboxEntry::delete_all(tx, &first[..1]).await?;
+                        let late = OutboxEntry::take(tx, at(61), at(90), 10).await?;
+                        assert_eq!(late.iter().map(|entry| entry.attempts).sum::<i64>(), 3);
+                        Ok(vec![first.len(), again.len(), late.len()])
+                    })
+                })
+                .await;
+            assert_eq!(taken, Ok(vec![2, 0, 2]));
+        })
+        .await;
+    }
+}

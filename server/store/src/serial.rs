@@ -38,3 +38,82 @@ impl Counter {
         tx.execute(sql, values).await.map(drop)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::form::next_number;
+    use crate::testing::{on_both, ws};
+    use crate::{Error, ids};
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn serial_numbers_have_no_gaps_and_no_doubles() {
+        on_both(async |store| {
+            let form = ids::next();
+            let tasks: Vec<_> = (0..60)
+                .map(|number| {
+                    let store = store.clone();
+                    tokio::spawn(async move {
+                        let counter = Counter {
+                            workspace: ws(),
+                            form,
+                            field: "no".into(),
+                            period: "2026".into(),
+                            scope: String::new(),
+                        };
+                        let taken: Result<i64, Error> = store
+                            .write(move |tx| {
+                                let counter = counter.clone();
+                                Box::pin(async move {
+                                    let taken = counter.take(tx, 1).await?;
+                                    if number % 3 == 0 { Err(Error::Busy) } else { Ok(taken) }
+                                })
+                            })
+                            .await;
+                        taken
+                    })
+                })
+                .collect();
+            let mut numbers = Vec::new();
+            for task in tasks {
+                numbers.extend(task.await.unwrap());
+            }
+            numbers.sort();
+            assert_eq!(numbers, (1..=40).collect::<Vec<i64>>());
+        })
+        .await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_raised_counter_goes_on_after_the_highest() {
+        on_both(async |store| {
+            let taken: Result<(i64, i64), Error> = store
+                .write(|tx| {
+                    Box::pin(async move {
+                        let counter = Counter {
+                            workspace: ws(),
+                            form: ids::next(),
+                            field: "no".into(),
+                            period: String::new(),
+                            scope: "东".into(),
+                        };
+                        counter.raise(tx, 41).await?;
+                        counter.raise(tx, 7).await?;
+                        Ok((counter.take(tx, 3).await?, counter.take(tx, 1).await?))
+                    })
+                })
+                .await;
+            assert_eq!(taken, Ok((42, 45)));
+            let numbers: Result<(i64, i64, i64), Error> = store
+                .write(|tx| {
+                    Box::pin(async move {
+                        let first = next_number(tx, "form").await?;
+                        Ok((first, next_number(tx, "form").await?, next_number(tx, "aggregate").await?))
+                    })
+                })
+                .await;
+            assert_eq!(numbers, Ok((1, 2, 1)));
+        })
+        .await;
+    }
+}

@@ -44,3 +44,44 @@ impl Session {
         tx.execute("DELETE FROM session WHERE expires_at <= ?", args![now]).await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{at, on_both, ws};
+    use crate::{Error, ids};
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_member_keeps_the_newest_sessions() {
+        on_both(async |store| {
+            let who = ids::next();
+            let left: Result<(u64, u64, u64), Error> = store
+                .write(move |tx| {
+                    Box::pin(async move {
+                        for number in 0..5 {
+                            let session = Session {
+                                hash: number.to_string(),
+                                workspace: ws(),
+                                member: who,
+                                created_at: at(0),
+                                seen_at: at(number),
+                                expires_at: at(100 + number),
+                                ip: None,
+                                agent: None,
+                            };
+                            session.insert(tx).await?;
+                        }
+                        Session::touch(tx, "0", at(50), at(150)).await?;
+                        Ok((
+                            Session::trim(tx, ws(), who, 3).await?,
+                            Session::purge(tx, at(103)).await?,
+                            Session::end_all(tx, ws(), who, Some("0")).await?,
+                        ))
+                    })
+                })
+                .await;
+            assert_eq!(left, Ok((2, 1, 1)));
+        })
+        .await;
+    }
+}

@@ -20,3 +20,29 @@ pub async fn set(tx: &mut Tx, name: &str, value: &str) -> Result<()> {
 pub async fn remove(tx: &mut Tx, name: &str) -> Result<bool> {
     Ok(tx.execute("DELETE FROM setting WHERE name = ?", args![name]).await? > 0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Error;
+    use crate::testing::on_both;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn settings_are_kept() {
+        on_both(async |store| {
+            let done: Result<bool, Error> = store
+                .write(|tx| {
+                    Box::pin(async move {
+                        set(tx, "setup", "1").await?;
+                        set(tx, "setup", "2").await?;
+                        remove(tx, "nothing").await
+                    })
+                })
+                .await;
+            assert_eq!(done, Ok(false));
+            let mut db = store.read().await.unwrap();
+            assert_eq!(get(&mut db, "setup").await.unwrap().as_deref(), Some("2"));
+        })
+        .await;
+    }
+}

@@ -180,3 +180,13 @@ pub(crate) fn context() -> Context {
     let zone = jiff::tz::TimeZone::get("Asia/Shanghai").unwrap();
     Context::system(Timestamp::from_second(1_790_000_000).unwrap(), zone)
 }
+
+/// A workspace for tables that know no forms.
+pub(crate) fn ws() -> Id {
+    Id::compose(1_600_000_000_000, 77)
+}
+
+/// An instant, so many seconds after some beginning.
+pub(crate) fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(1_790_000_000 + second).unwrap()
+}

@@ -14,20 +14,9 @@ use crate::table::{Column, Part, Table};
 /// What a path leads to.
 pub(crate) enum Place {
     /// One value, NULL where empty (a switch of a record that is there is never NULL).
-    One { value: Expr, shape: Shape, source: Source },
+    One { value: Expr, shape: Shape },
     /// Several values, in a side table.
     Many { side: String, table: Id, record: Expr, row: Option<Expr>, shape: Shape },
-}
-
-/// Whether an index can help.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Source {
-    /// A column of the record itself, by number.
-    Own(i64),
-    /// A system column of the record itself.
-    System,
-    /// Of a row, or of another record.
-    Elsewhere,
 }
 
 /// The text that searching and sorting look at.
@@ -72,7 +61,7 @@ impl Conditions<'_> {
         match target_column(target, &reach.field) {
             Some(Target::System(name, shape)) => {
                 let value = self.read_linked(target, id, self.system("j", name));
-                Ok(Place::One { value, shape, source: Source::Elsewhere })
+                Ok(Place::One { value, shape })
             }
             Some(Target::Field(column)) if column.is_many() => Ok(Place::Many {
                 side: target.side_name(column),
@@ -84,7 +73,7 @@ impl Conditions<'_> {
             Some(Target::Field(column)) if column.shape.is_column() => {
                 let value = value_of("j", column, fold);
                 let value = self.read_linked(target, id, value);
-                Ok(Place::One { value, shape: column.shape, source: Source::Elsewhere })
+                Ok(Place::One { value, shape: column.shape })
             }
             _ => Err(unsupported(reach)),
         }
@@ -93,9 +82,7 @@ impl Conditions<'_> {
     /// A field of the table under the name `alias`.
     fn own(&self, table: &Table, alias: &'static str, field: &str, fold: bool) -> Result<Place> {
         match target_column(table, field) {
-            Some(Target::System(name, shape)) => {
-                Ok(Place::One { value: self.system(alias, name), shape, source: Source::System })
-            }
+            Some(Target::System(name, shape)) => Ok(Place::One { value: self.system(alias, name), shape }),
             Some(Target::Field(column)) if column.is_many() => Ok(Place::Many {
                 side: table.side_name(column),
                 table: table.form,
@@ -106,7 +93,6 @@ impl Conditions<'_> {
             Some(Target::Field(column)) if column.shape.is_column() => Ok(Place::One {
                 value: self.steered(column, value_of(alias, column, fold)),
                 shape: column.shape,
-                source: Source::Own(column.number),
             }),
             _ => Err(Error::NotAskable { path: field.to_string() }),
         }
@@ -144,11 +130,9 @@ impl Conditions<'_> {
                 row: Some(Expr::col(("r", "id"))),
                 shape: column.shape,
             }),
-            Some(column) if column.shape.is_column() => Ok(Place::One {
-                value: value_of("r", column, fold),
-                shape: column.shape,
-                source: Source::Elsewhere,
-            }),
+            Some(column) if column.shape.is_column() => {
+                Ok(Place::One { value: value_of("r", column, fold), shape: column.shape })
+            }
             _ => Err(Error::NotAskable { path }),
         }
     }

@@ -8,6 +8,7 @@ mod count;
 mod cursor;
 mod group;
 mod locate;
+mod measure;
 mod page;
 mod sort;
 mod terms;

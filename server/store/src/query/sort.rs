@@ -6,7 +6,7 @@ use engine::field::{FieldKind, Shape};
 use sea_query::{CaseStatement, Expr, ExprTrait};
 
 use super::condition::Conditions;
-use super::locate::{Place, Source};
+use super::locate::Place;
 use crate::error::{Error, Result};
 
 /// One field that a list is sorted by.
@@ -24,8 +24,6 @@ pub(super) struct SortKey {
     pub(super) shape: Shape,
     pub(super) nullable: bool,
     pub(super) descending: bool,
-    /// The column that it sorts by as it is, where an index on it would do.
-    pub(super) source: Source,
 }
 
 impl Conditions<'_> {
@@ -33,7 +31,7 @@ impl Conditions<'_> {
     pub(super) fn sort_key(&self, sort: &Sort, access: &Access) -> Result<SortKey> {
         let path = sort.reach.own_path();
         let not_sortable = || Error::NotAskable { path: path.clone() };
-        let Place::One { value, shape, source } = self.folded_place(&sort.reach)? else {
+        let Place::One { value, shape } = self.folded_place(&sort.reach)? else {
             return Err(not_sortable());
         };
         if shape == Shape::LongText || sort.reach.rows.is_some() {
@@ -43,7 +41,7 @@ impl Conditions<'_> {
         let never_null = own
             && (shape == Shape::Bool
                 || ["$id", "$version", "$created_at", "$updated_at"].contains(&sort.reach.field.as_str()));
-        let mut key = SortKey { value, shape, nullable: !never_null, descending: sort.descending, source };
+        let mut key = SortKey { value, shape, nullable: !never_null, descending: sort.descending };
         if shape == Shape::Key {
             key = ranked(key, &sort.kind);
         }
@@ -51,7 +49,6 @@ impl Conditions<'_> {
             let readable = self.holds(&readable)?;
             key.value = CaseStatement::new().case(readable, key.value).finally(Expr::null()).into();
             key.nullable = true;
-            key.source = Source::Elsewhere;
         }
         Ok(key)
     }
@@ -76,5 +73,5 @@ fn ranked(key: SortKey, kind: &FieldKind) -> SortKey {
         rank = rank.case(key.value.clone().eq(choice.key.as_str()), place as i64);
     }
     let rank = rank.finally(choices.len() as i64);
-    SortKey { value: rank.into(), shape: Shape::Day, source: Source::Elsewhere, ..key }
+    SortKey { value: rank.into(), shape: Shape::Day, ..key }
 }
