@@ -19,11 +19,13 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
 const LOCK: &str = "SELECT pg_advisory_xact_lock(7120220601)";
 
 pub(crate) async fn run(tx: &mut Tx) -> Result<()> {
+    begin(tx).await?;
     tx.batch(
         "CREATE TABLE IF NOT EXISTS schema_migration \
          (number BIGINT PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL)",
     )
     .await?;
+    tx.batch("COMMIT").await?;
     for (number, name, text) in MIGRATIONS {
         begin(tx).await?;
         match apply(tx, *number, name, text).await {

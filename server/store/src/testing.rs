@@ -25,10 +25,27 @@ static NUMBER: AtomicU32 = AtomicU32::new(0);
 /// Runs `story` on an empty store of each database.
 pub(crate) async fn on_both(story: impl AsyncFn(&Store)) {
     on_sqlite(&story).await;
-    match std::env::var(URL) {
-        Ok(url) => on_postgres(&url, &story).await,
-        Err(_) => assert!(std::env::var(REQUIRED).is_err(), "{URL} is not set, but {REQUIRED} is"),
+    if let Some((settings, drop_database)) = new_postgres().await {
+        let store = Store::open(&settings).await.unwrap();
+        story(&store).await;
+        store.close().await;
+        drop_database.await;
     }
+}
+
+/// An empty PostgreSQL database, and what removes it; `None` where there is no server to be had.
+pub(crate) async fn new_postgres() -> Option<(Settings, impl Future<Output = ()>)> {
+    let Ok(url) = std::env::var(URL) else {
+        assert!(std::env::var(REQUIRED).is_err(), "{URL} is not set, but {REQUIRED} is");
+        return None;
+    };
+    let name = unique_name();
+    let (server, _) = url.rsplit_once('/').unwrap();
+    let mut settings = Settings::new(Database::Postgres(format!("{server}/{name}")));
+    settings.readers = 4;
+    settings.writers = 8;
+    execute(&url, format!("CREATE DATABASE {name}")).await;
+    Some((settings, async move { execute(&url, format!("DROP DATABASE {name} WITH (FORCE)")).await }))
 }
 
 /// Runs `story` on an empty SQLite store alone: for what only SQLite has.
@@ -40,19 +57,6 @@ pub(crate) async fn on_sqlite(story: impl AsyncFn(&Store)) {
     story(&store).await;
     store.close().await;
     std::fs::remove_dir_all(&folder).unwrap();
-}
-
-async fn on_postgres(url: &str, story: impl AsyncFn(&Store)) {
-    let name = unique_name();
-    let (server, _) = url.rsplit_once('/').unwrap();
-    execute(url, format!("CREATE DATABASE {name}")).await;
-    let mut settings = Settings::new(Database::Postgres(format!("{server}/{name}")));
-    settings.readers = 4;
-    settings.writers = 8;
-    let store = Store::open(&settings).await.unwrap();
-    story(&store).await;
-    store.close().await;
-    execute(url, format!("DROP DATABASE {name} WITH (FORCE)")).await;
 }
 
 async fn execute(url: &str, sql: String) {

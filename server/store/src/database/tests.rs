@@ -322,3 +322,19 @@ async fn a_question_without_end_is_given_up() {
     })
     .await;
 }
+
+/// Reliability page, K6: servers that start together on a new database migrate it once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn servers_that_start_together_migrate_once() {
+    let Some((settings, drop_database)) = crate::testing::new_postgres().await else { return };
+    let opening: Vec<_> = (0..4)
+        .map(|_| {
+            let settings = settings.clone();
+            tokio::spawn(async move { Store::open(&settings).await })
+        })
+        .collect();
+    for opened in opening {
+        opened.await.unwrap().unwrap().close().await;
+    }
+    drop_database.await;
+}
