@@ -12,6 +12,7 @@ mod postgres;
 mod process;
 mod progress;
 mod run;
+mod shots;
 mod test;
 mod toolchain;
 
@@ -34,6 +35,8 @@ enum Command {
     Postgres(postgres::Options),
     /// Build and start the product; the first start fills it with demo people and templates
     Run(run::Options),
+    /// Take pictures of the main pages: three languages, light and dark, desktop and phone
+    Shots(shots::Options),
     /// Check format and lints, and run every test
     Test(test::Options),
 }
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
         Command::BuildFrontend(options) => build_frontend::run(&options),
         Command::Postgres(options) => postgres::run(&options),
         Command::Run(options) => run::run(&options),
+        Command::Shots(options) => shots::run(&options),
         Command::Test(options) => test::run(&options),
     };
     match outcome {

@@ -13,6 +13,11 @@ pub fn prepare() -> Result<()> {
         }
     }
     postgres::require()?;
+    prepare_browser()
+}
+
+/// Chromium, its driver, and fonts for all our languages.
+pub fn prepare_browser() -> Result<()> {
     for (program, package) in [("chromium", "chromium"), ("chromedriver", "chromium-driver")] {
         if !process::on_path(program) {
             debian::install(package, "the browser tests run in a real browser")?;

@@ -1,0 +1,64 @@
+//! The pages worth a look, with addresses found through the API.
+
+use serde_json::Value;
+use tests::Client;
+
+/// A page of the product.
+pub struct Page {
+    pub name: String,
+    pub path: String,
+}
+
+impl Page {
+    pub fn new(name: &str, path: &str) -> Self {
+        Self { name: name.to_owned(), path: path.to_owned() }
+    }
+}
+
+/// Forms that are shown whole: the grid, a record, a new one, the designer, the flow.
+const FORMS: [&str; 3] = ["sales_order", "quotation", "purchase_order"];
+
+/// Every page for somebody who may see everything.
+pub async fn of(admin: &Client) -> Vec<Page> {
+    let fixed = [
+        ("home", "/"),
+        ("templates", "/templates"),
+        ("inbox", "/inbox"),
+        ("members", "/settings/members"),
+        ("settings", "/settings"),
+        ("gallery", "/_/gallery"),
+    ];
+    let mut pages: Vec<_> = fixed.iter().map(|(name, path)| Page::new(name, path)).collect();
+    for app in items(admin, "/apps").await {
+        let (id, key) = (text(&app, "id"), text(&app, "key"));
+        pages.push(Page::new(&format!("app-{key}"), &format!("/apps/{id}")));
+        for form in items(admin, &format!("/apps/{id}/forms")).await {
+            if FORMS.contains(&text(&form, "key")) {
+                pages.extend(of_form(admin, id, &form).await);
+            }
+        }
+    }
+    pages
+}
+
+async fn of_form(admin: &Client, app: &str, form: &Value) -> Vec<Page> {
+    let (id, key) = (text(form, "id"), text(form, "key"));
+    let address = format!("/apps/{app}/forms/{id}");
+    let mut pages = vec![Page::new(&format!("grid-{key}"), &address)];
+    for (name, part) in [("new", "new"), ("designer", "design"), ("flow", "flow")] {
+        pages.push(Page::new(&format!("{name}-{key}"), &format!("{address}/{part}")));
+    }
+    for record in items(admin, &format!("/forms/{id}/records?limit=1")).await {
+        pages
+            .push(Page::new(&format!("record-{key}"), &format!("{address}/records/{}", text(&record, "id"))));
+    }
+    pages
+}
+
+async fn items(admin: &Client, path: &str) -> Vec<Value> {
+    admin.get(path).await.ok()["items"].as_array().expect("a list has items").clone()
+}
+
+fn text<'a>(value: &'a Value, member: &str) -> &'a str {
+    value[member].as_str().unwrap_or_else(|| panic!("no {member} in {value}"))
+}
