@@ -142,10 +142,14 @@ impl Browser {
         self.developer_tools("Emulation.setEmulatedMedia", media).await;
     }
 
-    /// Errors of the page since the last call: scripts that failed, and what the content policy refused.
+    /// Errors of the page since the last call: scripts that failed, files that are missing, what the content policy
+    /// refused. Refusals of the API are not among them: the browser logs a 401 or a 422 like a failure.
     pub async fn complaints(&self) -> Vec<String> {
         let log = self.driver.get_log("browser").await.unwrap();
-        log.into_iter().filter(|entry| entry.level == "SEVERE").map(|entry| entry.message).collect()
+        let severe = log.into_iter().filter(|entry| entry.level == "SEVERE").map(|entry| entry.message);
+        severe
+            .filter(|message| !(message.contains("/api/v1/") && message.contains("the server responded")))
+            .collect()
     }
 
     /// Saves a picture of the page.
