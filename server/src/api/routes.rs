@@ -7,7 +7,8 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 
 use super::doc::Doc;
 use super::{
-    apps, auth, departments, forms, health, members, openapi, permissions, records, roles, setup, tokens,
+    apps, auth, departments, events, flows, forms, health, instances, members, openapi, permissions, records,
+    roles, setup, tasks, tokens,
 };
 use crate::service::Installation;
 
@@ -113,6 +114,19 @@ pub fn routes() -> Vec<Route> {
         POST   "/api/v1/forms/{form}/permissions" Design permissions::create;
         PUT    "/api/v1/forms/{form}/permissions/{id}" Design permissions::replace;
         DELETE "/api/v1/forms/{form}/permissions/{id}" Design permissions::delete;
+        POST   "/api/v1/forms/{form}/evaluate" Read forms::evaluate;
+        GET    "/api/v1/forms/{form}/schema" Read forms::schema;
+
+        GET    "/api/v1/forms/{form}/flow/draft" Design flows::draft_read;
+        PUT    "/api/v1/forms/{form}/flow/draft" Design flows::draft_replace max 4 * MIB;
+        POST   "/api/v1/forms/{form}/flow/publish" Design flows::publish;
+        POST   "/api/v1/forms/{form}/flow/simulate" Design flows::simulate;
+        GET    "/api/v1/tasks"              Read tasks::list;
+        GET    "/api/v1/tasks/{task}"       Read tasks::read;
+        POST   "/api/v1/tasks/{task}/{action}" Write tasks::act;
+        GET    "/api/v1/instances/{instance}" Read instances::read;
+        POST   "/api/v1/instances/{instance}/{action}" Write instances::act;
+        GET    "/api/v1/events"             SignedIn events;
 
         POST   "/api/v1/forms/{form}/records" Write records::create;
         GET    "/api/v1/forms/{form}/records" Read records::list;

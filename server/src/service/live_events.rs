@@ -5,6 +5,10 @@ use engine::value::Id;
 use serde::Serialize;
 use tokio::sync::broadcast;
 
+use super::Installation;
+use super::people::{Caller, sign_in};
+use super::records::{Order, read};
+
 /// How many events wait for a slow listener before it has to start over.
 const BACKLOG: usize = 1024;
 
@@ -50,5 +54,22 @@ impl LiveEvents {
 
     pub fn listen(&self) -> broadcast::Receiver<(Id, Event)> {
         self.0.subscribe()
+    }
+}
+
+/// The event's name, if the caller may hear of it by the rights that they have now.
+pub async fn seen_by(installation: &Installation, caller: &Caller, event: &Event) -> Option<&'static str> {
+    let (workspace, me) = (caller.workspace_id(), caller.id());
+    // Whoever was disabled in the meantime hears nothing more.
+    let caller =
+        sign_in::caller(installation, workspace, me, caller.credential.clone(), None).await.ok().flatten()?;
+    match event {
+        Event::Record { form, record, .. } => {
+            let order = Order::to_read(installation, &caller, &form.to_string()).await.ok()?;
+            let mut db = order.reader().await.ok()?;
+            read::find(&mut db, &order, *record).await.ok()?.map(|_| "record")
+        }
+        Event::Task { assignee, .. } => (*assignee == Some(me)).then_some("task"),
+        Event::Job { owner, .. } => (*owner == Some(me)).then_some("job"),
     }
 }

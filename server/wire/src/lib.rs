@@ -3,6 +3,7 @@
 //! Requests refuse unknown members. Nothing here decides anything: rules are `engine`'s. It compiles to
 //! WebAssembly and knows nothing of the server.
 
+pub mod flows;
 mod forms;
 mod list;
 mod people;

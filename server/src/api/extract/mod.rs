@@ -16,4 +16,4 @@ pub use page::Page;
 pub use path::Path;
 pub use principal::{Origin, Signed, admit, cookie_name};
 pub use query::Query;
-pub use version::IfMatch;
+pub use version::{IfMatch, IfMatchIfAny};

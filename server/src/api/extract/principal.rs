@@ -9,6 +9,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::api::Problem;
+use crate::api::problem::language_of;
 use crate::api::routes::Policy;
 use crate::service::people::Caller;
 use crate::service::people::sign_in::{self, From};
@@ -50,11 +51,14 @@ pub async fn admit(
     mut request: Request,
     next: Next,
 ) -> Response {
+    let headers = request.headers();
+    let language = headers.contains_key(header::ACCEPT_LANGUAGE).then(|| language_of(headers));
     let secret = secret_in(request.headers(), cookie_name(&installation));
     let address = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     match find(&installation, policy, secret, address).await {
         Ok(caller) => {
-            if let Some(caller) = caller {
+            if let Some(mut caller) = caller {
+                caller.asked_language = language;
                 request.extensions_mut().insert(caller);
             }
             next.run(request).await

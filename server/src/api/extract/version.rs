@@ -24,6 +24,22 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
     }
 }
 
+/// As [`IfMatch`], for what may be written for the first time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IfMatchIfAny(pub Option<Option<i64>>);
+
+impl<S: Send + Sync> FromRequestParts<S> for IfMatchIfAny {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<IfMatchIfAny, Problem> {
+        if !parts.headers.contains_key(header::IF_MATCH) {
+            return Ok(IfMatchIfAny(None));
+        }
+        let IfMatch(version) = IfMatch::from_request_parts(parts, state).await?;
+        Ok(IfMatchIfAny(Some(version)))
+    }
+}
+
 /// `"7"` and `*`; a weak tag can't be matched.
 fn read(value: &str) -> Option<Option<i64>> {
     let value = value.trim();

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use engine::access::Operation;
 use engine::flow::{
-    Actor, Change, Command, Context, Event, Flow, OnRecord, Powers, RefusalCode, State, Status, TaskState,
-    apply,
+    Actor, Change, Command, Context, Event, Flow, OnRecord, Powers, RefusalCode, State, Status, StepKind,
+    TaskState, apply,
 };
 use engine::record::{Draft, title};
 use engine::value::{Id, Timestamp};
@@ -158,7 +158,11 @@ async fn log_length(tx: &mut Tx, order: &Order, instance: &Instance, moved: &Mov
 
 async fn store_tasks(tx: &mut Tx, order: &Order, instance: &Instance, moved: &Moved) -> Result<(), Refusal> {
     for task in moved.changed_tasks() {
-        let known = moved.before.task(task.id).is_some();
+        let known = match moved.before.task(task.id) {
+            Some(_) => Task::find(tx, instance.workspace, task.id).await?,
+            None => None,
+        };
+        let is_open = task.state == TaskState::Open;
         let row = Task {
             workspace: instance.workspace,
             id: task.id,
@@ -180,11 +184,11 @@ async fn store_tasks(tx: &mut Tx, order: &Order, instance: &Instance, moved: &Mo
                 .transpose()?,
             arrived_at: micros(task.arrived),
             due_at: None,
-            decided_at: (task.state != TaskState::Open).then(|| order.now()),
-            kept: None,
-        };
-        if known {
+            decided_at: (!is_open).then(|| order.now()),
             // What its assignee had put aside is used up or dropped with the decision.
+            kept: known.as_ref().and_then(|known| known.kept.clone()).filter(|_| is_open),
+        };
+        if known.is_some() {
             row.update(tx).await?;
         } else {
             row.insert(tx).await?;
@@ -221,22 +225,11 @@ fn micros(at: Timestamp) -> Timestamp {
 }
 
 fn kind_of(flow: &Flow, step: &str) -> TaskKind {
-    use engine::flow::document::{START, Step};
-    if step == START {
-        return TaskKind::Start;
-    }
-    match flow.step(step) {
-        Some(Step::Fill(_)) => TaskKind::Fill,
-        Some(Step::Cc(_)) => TaskKind::Cc,
-        Some(
-            Step::Approve(_)
-            | Step::Branch(_)
-            | Step::Parallel(_)
-            | Step::Subflow(_)
-            | Step::Action(_)
-            | Step::Delay(_),
-        )
-        | None => TaskKind::Approve,
+    match flow.kind(step) {
+        Some(StepKind::Start) => TaskKind::Start,
+        Some(StepKind::Fill) => TaskKind::Fill,
+        Some(StepKind::Cc) => TaskKind::Cc,
+        Some(StepKind::Approve | StepKind::Branch | StepKind::Parallel) | None => TaskKind::Approve,
     }
 }
 
@@ -283,7 +276,7 @@ pub async fn version(db: &mut store::Reader, order: &Order, version: i64) -> Res
 }
 
 /// The flow's refusal as one of ours.
-fn refused(refusal: engine::flow::Refusal) -> Refusal {
+pub fn refused(refusal: engine::flow::Refusal) -> Refusal {
     let cause = match refusal.code {
         RefusalCode::NotYours
         | RefusalCode::NotSubmitter

@@ -1,7 +1,11 @@
 //! Approval flows: designing them, and carrying out what people decide.
 
 mod course;
+pub mod design;
+pub mod instances;
 mod people;
+pub mod simulate;
+pub mod tasks;
 
-pub use course::{Moved, decide, store_moved, version};
+pub use course::{Moved, decide, refused, store_moved, version};
 pub use people::directory;

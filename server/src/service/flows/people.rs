@@ -5,12 +5,20 @@ use std::collections::BTreeMap;
 use engine::flow::{Department, Directory, Person, Role};
 use engine::value::Id;
 
+use store::app::App;
+
 use crate::service::designs::{FormDesign, admins};
+use crate::service::people::Caller;
 use crate::service::records::Order;
 
 /// Everybody, with the administrators of the app that the form is in.
 pub fn directory(order: &Order, design: &FormDesign) -> Directory {
-    let people = &order.caller.people;
+    directory_of(&order.caller, order.designs.app_of(design))
+}
+
+/// Everybody in the caller's workspace, with the administrators of `app`.
+pub fn directory_of(caller: &Caller, app: Option<&App>) -> Directory {
+    let people = &caller.people;
     let members: BTreeMap<Id, Person> = people
         .members
         .values()
@@ -40,7 +48,6 @@ pub fn directory(order: &Order, design: &FormDesign) -> Directory {
             members: people.in_role.get(&role.id).into_iter().flatten().copied().collect(),
         })
         .collect();
-    let app = order.designs.app_of(design);
     let mut app_admins: Vec<Id> =
         app.map(admins).unwrap_or_default().iter().flat_map(|who| who.members(people)).collect();
     if app_admins.is_empty() {

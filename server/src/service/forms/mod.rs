@@ -1,13 +1,18 @@
 //! Forms: designing, publishing and showing them.
 
 pub mod draft;
+pub mod evaluate;
 pub mod groups;
 pub mod publish;
+pub mod schema;
 pub mod view;
 
-use super::Refusal;
+use engine::value::Id;
+
 use super::designs::Designs;
+use super::flows::tasks;
 use super::people::Caller;
+use super::{Installation, Refusal};
 
 /// The forms of an app that the caller may use; unpublished ones for its administrators.
 ///
@@ -29,4 +34,20 @@ pub fn list(designs: &Designs, app: &str, caller: &Caller) -> Result<Vec<wire::F
 pub fn read(designs: &Designs, name: &str, caller: &Caller) -> Result<wire::Form, Refusal> {
     let design = designs.form_named(name).filter(|design| designs.may_use(design, caller));
     view::whole(designs, design.ok_or_else(Refusal::missing)?, caller)
+}
+
+/// One form as a task of the caller shows it: its fields are those of the step.
+///
+/// # Errors
+/// Not found for a task that is not the caller's, or of another form.
+pub async fn read_at(
+    installation: &Installation,
+    caller: &Caller,
+    name: &str,
+    task: Id,
+) -> Result<wire::Form, Refusal> {
+    let designs = installation.designs.get(&installation.store, caller.workspace_id()).await?;
+    let design = designs.form_named(name).ok_or_else(Refusal::missing)?;
+    let rights = tasks::rights_at(installation, caller, design.row.id, task).await?;
+    view::whole_with(&designs, design, caller, Some(&rights))
 }

@@ -79,9 +79,23 @@ pub fn entry(designs: &Designs, design: &FormDesign, caller: &Caller) -> Result<
 
 /// A form with its definition and the forms that its links lead to.
 pub fn whole(designs: &Designs, design: &FormDesign, caller: &Caller) -> Result<wire::Form, Refusal> {
+    whole_with(designs, design, caller, None)
+}
+
+/// As [`whole`]; `rights` are those of a step, in place of what groups say of the form's own fields.
+pub fn whole_with(
+    designs: &Designs,
+    design: &FormDesign,
+    caller: &Caller,
+    rights: Option<&BTreeMap<String, String>>,
+) -> Result<wire::Form, Refusal> {
     let mut form = entry(designs, design, caller)?;
+    if let Some(rights) = rights {
+        let editable = |right: &str| if right == "required" { "edit".to_string() } else { right.to_string() };
+        form.may.fields = rights.iter().map(|(path, right)| (path.clone(), editable(right))).collect();
+    }
     let Some(sketch) = &design.sketch else { return Ok(form) };
-    let seen = Seen::around(designs, sketch, caller)?;
+    let seen = Seen::around(designs, sketch, caller, rights)?;
     let own = seen.forms.get(&sketch.id).ok_or_else(Refusal::missing)?;
     let (definition, unseen) = publishable(own, &seen);
     // What can't be computed in the browser is shown as it is stored.
@@ -127,7 +141,12 @@ struct Seen {
 }
 
 impl Seen {
-    fn around(designs: &Designs, start: &Arc<Sketch>, caller: &Caller) -> Result<Seen, Refusal> {
+    fn around(
+        designs: &Designs,
+        start: &Arc<Sketch>,
+        caller: &Caller,
+        rights: Option<&BTreeMap<String, String>>,
+    ) -> Result<Seen, Refusal> {
         let mut seen = Seen { forms: BTreeMap::new(), by_name: BTreeMap::new() };
         let mut next = vec![start.clone()];
         while let Some(sketch) = next.pop() {
@@ -137,7 +156,10 @@ impl Seen {
             let design = designs.published(sketch.id)?;
             let compiled = designs.compiled(design)?;
             let access = designs.access(design, &compiled, caller);
-            let document = visible(&sketch.document, &access);
+            let document = match rights.filter(|_| sketch.id == start.id) {
+                Some(rights) => visible(&sketch.document, &|path| rights.contains_key(path)),
+                None => visible(&sketch.document, &|path| access.right(path) >= FieldRight::Read),
+            };
             for (_, field) in document.all_fields() {
                 let name = match &field.kind {
                     FieldKind::Link(link) => &link.form,
@@ -166,9 +188,8 @@ impl Catalogue for Seen {
 }
 
 /// The document without the fields that can't be seen.
-fn visible(document: &FormDocument, access: &Access) -> FormDocument {
+fn visible(document: &FormDocument, can_see: &dyn Fn(&str) -> bool) -> FormDocument {
     let mut document = document.clone();
-    let can_see = |path: &str| access.right(path) >= FieldRight::Read;
     document.fields.retain(|field| can_see(&field.key));
     for field in &mut document.fields {
         let key = field.key.clone();

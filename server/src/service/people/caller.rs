@@ -20,6 +20,8 @@ pub struct Caller {
     /// Everybody in the workspace, as they were when the request came.
     pub people: Arc<Directory>,
     pub credential: Credential,
+    /// The language that the request asks for.
+    pub asked_language: Option<Language>,
     /// From where, for the audit trail.
     pub address: Option<IpAddr>,
 }
@@ -58,7 +60,7 @@ impl Caller {
     }
 
     pub fn language(&self) -> Language {
-        self.member.language.unwrap_or(self.workspace.language)
+        self.asked_language.or(self.member.language).unwrap_or(self.workspace.language)
     }
 
     /// How a write of this caller came, as history and audit call it.

@@ -202,6 +202,7 @@ pub async fn caller(
         member,
         people: Arc::clone(&people),
         credential,
+        asked_language: None,
         address,
     }))
 }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use engine::access::FieldRight;
+use engine::access::{Access, FieldRight};
 use engine::record::values_to_json;
-use engine::value::{Id, format_timestamp};
+use engine::value::{Id, Timestamp, format_timestamp};
 use serde_json::{Map, Value as Json};
+use store::Reader;
 use store::history::HistoryEntry;
 use wire::List;
 use wire::records::{Change, HistoryEntry as View};
@@ -64,6 +65,21 @@ pub async fn history(
         });
     }
     Ok(List { items, next })
+}
+
+/// What was changed at each moment of a record's history, by the moment.
+pub async fn changes_by_moment(
+    db: &mut Reader,
+    order: &Order,
+    id: Id,
+    entries: Vec<HistoryEntry>,
+) -> Result<BTreeMap<Timestamp, BTreeMap<String, Change>>, Refusal> {
+    let access = Access::system("the timeline of a flow");
+    let record = store::record::get(db, &access, order.table(), id, &order.context).await?;
+    let Some(record) = record else { return Ok(BTreeMap::new()) };
+    let mut after = values_to_json(&order.compiled.form, &record.values, &|_| true);
+    let moments = entries.into_iter().filter(|entry| entry.changes.is_some());
+    Ok(moments.map(|entry| (entry.at, changes(order, &entry, &mut after))).collect())
 }
 
 /// What an entry changed; `after` goes one version back.

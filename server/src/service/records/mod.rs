@@ -13,4 +13,5 @@ pub mod save;
 mod titles;
 mod view;
 
+pub use live::{Eyes, system_values};
 pub use order::{Order, Path};

@@ -1,6 +1,6 @@
 //! One record, for those whom a group lets view it, and for those who are or were asked about it in its flow.
 
-use engine::access::Access;
+use engine::access::{Access, FieldRight, Operation};
 use engine::flow::document::START;
 use engine::value::Id;
 use store::Reader;
@@ -9,7 +9,7 @@ use store::record::Record;
 
 use super::Order;
 use crate::service::people::Caller;
-use crate::service::{Installation, Refusal, flows};
+use crate::service::{Cause, Installation, Refusal, flows};
 
 /// # Errors
 /// Not found for a record that the caller may not see.
@@ -19,20 +19,26 @@ pub async fn read(
     form: &str,
     id: Id,
 ) -> Result<wire::records::Record, Refusal> {
-    match Order::to_read(installation, caller, form).await {
-        Ok(order) => {
-            let mut db = order.reader().await?;
-            let record = find(&mut db, &order, id).await?;
-            if let Some(record) = record {
-                return order.view(&mut db, &record).await;
-            }
-            as_participant(&mut db, &order, id).await
-        }
-        Err(refusal) => {
-            let order = Order::to_follow(installation, caller, form).await.map_err(|_| refusal)?;
-            as_participant(&mut order.reader().await?, &order, id).await
+    let order = Order::to_follow(installation, caller, form).await?;
+    with(&mut order.reader().await?, &order, id).await
+}
+
+/// The record with what groups and the caller's steps in its flow let them see.
+///
+/// # Errors
+/// As [`read`].
+pub async fn with(db: &mut Reader, order: &Order, id: Id) -> Result<wire::records::Record, Refusal> {
+    let Some(record) = find(db, order, id).await? else { return as_participant(db, order, id).await };
+    let mut view = order.view(db, &record).await?;
+    if !order.is_administrator() && record.system.instance.is_some() {
+        // A step may show what no group does.
+        match as_participant(db, order, id).await {
+            Ok(seen) => view.fields.extend(seen.fields),
+            Err(refusal) if refusal.cause == Cause::Missing => {}
+            Err(refusal) => return Err(refusal),
         }
     }
+    Ok(view)
 }
 
 /// The record that the caller's groups let them view; their own drafts too. Not from the recycle bin.
@@ -62,8 +68,14 @@ async fn as_participant(db: &mut Reader, order: &Order, id: Id) -> Result<wire::
     if steps.is_empty() {
         return Err(Refusal::missing());
     }
-    let visible =
-        |path: &str| steps.iter().any(|(flow, step)| flow.fields(step).is_some_and(|f| f.is_visible(path)));
+    // What a group hides from those who submit, the flow's start does not open again.
+    let in_group = order.access.may(Operation::Create) || order.access.may(Operation::View);
+    let visible = |path: &str| {
+        steps.iter().any(|(flow, step)| {
+            let by_group = step != START || !in_group || order.access.right(path) >= FieldRight::Read;
+            by_group && flow.fields(step).is_some_and(|fields| fields.is_visible(path))
+        })
+    };
     order.view_where(db, &record, &visible).await
 }
 
@@ -86,9 +98,4 @@ async fn steps_of(db: &mut Reader, order: &Order, record: &Record) -> Result<Vec
         steps.extend(names.into_iter().map(|step| (flow.clone(), step)));
     }
     Ok(steps)
-}
-
-/// Whether the caller takes part in a flow of the record.
-pub async fn takes_part(db: &mut Reader, order: &Order, record: &Record) -> Result<bool, Refusal> {
-    Ok(!steps_of(db, order, record).await?.is_empty())
 }

@@ -85,7 +85,7 @@ pub struct Act {
     pub flow: Arc<Flow>,
     pub command: Command,
     pub record: Id,
-    /// The step whose rights on fields apply; none where the action changes no field.
+    /// The step whose rights on fields apply; none where the action leaves the record's fields alone.
     pub step: Option<String>,
     pub fields: Fields,
 }
@@ -117,6 +117,15 @@ impl Item {
     /// Whether it is checked and computed as something submitted.
     fn is_submitted(&self) -> bool {
         !self.new.system.is_draft()
+    }
+
+    /// Whether the record's own fields may change.
+    fn is_edit(&self) -> bool {
+        match &self.change {
+            Change::Create(_) | Change::Update { .. } | Change::Submit { .. } | Change::Unlink { .. } => true,
+            Change::Act(act) => act.step.is_some(),
+            Change::Delete { .. } | Change::Restore { .. } => false,
+        }
     }
 
     /// Whether this save is the first in which it counts.

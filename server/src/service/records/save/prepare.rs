@@ -23,6 +23,7 @@ pub async fn prepare(tx: &mut Tx, order: &Order, item: &mut Item) -> Result<(), 
         Change::Create(create) => (create.fields.clone(), create.system.clone()),
         Change::Update { fields, system, .. } => (fields.clone(), system.clone()),
         Change::Submit { fields, .. } => (fields.clone(), None),
+        Change::Act(act) if act.step.is_none() => return Ok(()),
         Change::Act(act) => (act.fields.clone(), None),
         Change::Delete { .. } => {
             item.new.system.deleted_at = Some(order.now());
@@ -198,7 +199,7 @@ fn required_at(item: &Item, step: &StepFields<'_>) -> Faults {
 /// Last look, when state and serial numbers are known: what reads them is computed and checked; what did not change
 /// keeps its version.
 pub fn finish(order: &Order, item: &mut Item) -> Result<(), Refusal> {
-    if item.is_submitted() && !matches!(item.change, Change::Delete { .. } | Change::Restore { .. }) {
+    if item.is_submitted() && item.is_edit() {
         item.draft.give(system_values(&item.new));
         take_values(item);
         let approved = item.moved.as_ref().is_some_and(super::flow::is_approval);

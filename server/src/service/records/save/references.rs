@@ -19,7 +19,7 @@ type Named = Vec<(String, Id)>;
 
 /// Checks the ids that this change brings in.
 pub async fn check(tx: &mut Tx, order: &Order, item: &Item) -> Result<(), Refusal> {
-    if matches!(item.change, Change::Delete { .. } | Change::Restore { .. } | Change::Unlink { .. }) {
+    if !item.is_edit() || matches!(item.change, Change::Unlink { .. }) {
         return Ok(());
     }
     let mut faults = Faults::new();

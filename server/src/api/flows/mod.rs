@@ -1,0 +1,6 @@
+//! Designing approval flows.
+
+pub mod draft_read;
+pub mod draft_replace;
+pub mod publish;
+pub mod simulate;

@@ -1,0 +1,4 @@
+//! Instances of approval flows.
+
+pub mod act;
+pub mod read;

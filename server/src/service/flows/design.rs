@@ -1,0 +1,160 @@
+//! Designing a flow: its draft, and the versions that are published from it.
+
+use engine::flow::{Flow, FlowDocument, InForm};
+use engine::value::Id;
+use serde_json::{Value as Json, json};
+use store::Tx;
+use store::flow::{FlowRow, FlowVersion};
+
+use super::people::directory_of;
+use crate::service::answer::Answer;
+use crate::service::apps::to_json;
+use crate::service::audit::{self, Note};
+use crate::service::cached::Snapshot;
+use crate::service::designs::{Designs, FormDesign, stored};
+use crate::service::once::Key;
+use crate::service::people::Caller;
+use crate::service::{Cause, Installation, Refusal, clock, strict};
+
+/// The draft with its version; a form without one has an empty flow of version 0.
+///
+/// # Errors
+/// Not found, forbidden.
+pub async fn read(installation: &Installation, caller: &Caller, form: &str) -> Result<(i64, Json), Refusal> {
+    let designs = installation.designs.get(&installation.store, caller.workspace_id()).await?;
+    let design = designs.form_to_administer(form, caller)?;
+    let mut db = installation.store.read().await?;
+    match FlowRow::find(&mut db, caller.workspace_id(), design.row.id).await? {
+        Some(row) => Ok((row.draft_version, stored("flow", &row.draft)?)),
+        None => {
+            let label = crate::service::apps::label(&design.row.label);
+            Ok((0, json!({"format": 1, "label": label, "steps": []})))
+        }
+    }
+}
+
+/// Replaces the draft. The first one needs no version.
+///
+/// # Errors
+/// Not found, forbidden; stale; faults of the document's shape.
+pub async fn replace(
+    installation: &Installation,
+    caller: &Caller,
+    form: String,
+    version: Option<Option<i64>>,
+    document: Json,
+) -> Result<Answer, Refusal> {
+    let document: FlowDocument = strict::document(document)?;
+    let actor = caller.clone();
+    installation
+        .act(caller, None, move |tx| {
+            Box::pin(async move {
+                let designs = Designs::load(tx, actor.workspace_id()).await?;
+                let form = designs.form_to_administer(&form, &actor)?.row.id;
+                let known = FlowRow::find(tx, actor.workspace_id(), form).await?;
+                let now = known.as_ref().map_or(0, |row| row.draft_version);
+                match version {
+                    None if known.is_some() => {
+                        return Err(Refusal::new(Cause::VersionMissing, "if_match_required"));
+                    }
+                    Some(Some(version)) if version != now => return Err(Refusal::new(Cause::Stale, "stale")),
+                    None | Some(_) => {}
+                }
+                let row = put(tx, &actor, form, known, &document).await?;
+                let document: Json = stored("flow", &row.draft)?;
+                Ok(Answer::done(&document)?.version(row.draft_version))
+            })
+        })
+        .await
+}
+
+/// Stores a draft, inside a transaction.
+pub async fn put(
+    tx: &mut Tx,
+    caller: &Caller,
+    form: Id,
+    known: Option<FlowRow>,
+    document: &FlowDocument,
+) -> Result<FlowRow, Refusal> {
+    let draft = to_json(document)?;
+    let row = match known {
+        Some(row) => FlowRow { draft, draft_version: row.draft_version + 1, ..row },
+        None => FlowRow { workspace: caller.workspace_id(), form, active: 0, draft, draft_version: 1 },
+    };
+    if row.draft_version == 1 {
+        row.insert(tx).await?;
+    } else {
+        row.update(tx).await?;
+    }
+    let note = Note { action: "flow.edit", object: Some(form), label: None, changes: None };
+    audit::note(tx, caller, note).await?;
+    Ok(row)
+}
+
+/// Publishes the draft: new instances run it.
+///
+/// # Errors
+/// Not found, forbidden; every fault of the draft, with JSON pointers.
+pub async fn publish(
+    installation: &Installation,
+    caller: &Caller,
+    key: Option<Key>,
+    form: String,
+) -> Result<Answer, Refusal> {
+    let (parts, actor) = (installation.clone(), caller.clone());
+    installation
+        .act(caller, key, move |tx| {
+            Box::pin(async move {
+                let designs = Designs::load(tx, actor.workspace_id()).await?;
+                let form = designs.form_to_administer(&form, &actor)?.row.id;
+                let row =
+                    FlowRow::find(tx, actor.workspace_id(), form).await?.ok_or_else(Refusal::missing)?;
+                let version = publish_row(&parts, tx, &actor, &designs, row).await?;
+                Answer::done(&wire::Published { version })
+            })
+        })
+        .await
+}
+
+/// As [`publish`], inside a transaction.
+pub async fn publish_row(
+    installation: &Installation,
+    tx: &mut Tx,
+    caller: &Caller,
+    designs: &Designs,
+    mut row: FlowRow,
+) -> Result<i64, Refusal> {
+    let design = designs.published(row.form)?;
+    check(caller, designs, design, stored("flow", &row.draft)?)?;
+    let newest =
+        FlowVersion::list(tx, row.workspace, row.form).await?.first().map_or(0, |newest| newest.version);
+    let version = newest + 1;
+    let published = FlowVersion {
+        workspace: row.workspace,
+        form: row.form,
+        version,
+        document: row.draft.clone(),
+        published_at: clock::now(),
+        published_by: Some(caller.id()),
+    };
+    published.insert(tx).await?;
+    row.active = version;
+    row.update(tx).await?;
+    let changes = Some(json!({ "version": version }));
+    let note = Note { action: "flow.publish", object: Some(row.form), label: Some(&design.row.key), changes };
+    audit::note(tx, caller, note).await?;
+    installation.designs.changed(tx, row.workspace).await?;
+    Ok(version)
+}
+
+fn check(
+    caller: &Caller,
+    designs: &Designs,
+    design: &FormDesign,
+    document: FlowDocument,
+) -> Result<(), Refusal> {
+    let compiled = designs.compiled(design)?;
+    let people = directory_of(caller, designs.app_of(design));
+    let about = InForm { form: &compiled.form, catalogue: designs };
+    Flow::publish(document, &about, &people).map(drop).map_err(Refusal::invalid)
+}

@@ -1,0 +1,312 @@
+//! Instances: how one stands, what happened, and what can be done to it as a whole.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use engine::access::{Access, Operation};
+use engine::flow::document::Step;
+use engine::flow::{
+    Actor, Command, Event, Flow, Note, OnRecord, Setting, State, VisitState, what_comes_next,
+};
+use engine::record::{Draft, Linked};
+use engine::value::{Id, format_timestamp};
+use store::history::HistoryEntry;
+use store::instance::{Instance, LogEntry, Task, TaskKind};
+use store::record::Record;
+use store::{Reader, Tx};
+use wire::flows::{DrawnStep, Instance as View, InstanceInput, InstanceTask, LogLine, NextStep};
+use wire::records::Change as FieldChange;
+
+use super::tasks::order_of;
+use crate::service::answer::Answer;
+use crate::service::designs::stored;
+use crate::service::once::Key;
+use crate::service::people::Caller;
+use crate::service::records::save::{Act, Change, Saved, save};
+use crate::service::records::{Order, read, system_values};
+use crate::service::{Cause, Installation, Refusal, flows};
+
+/// Entries of a record's history that are looked through for what changed at a step.
+const HISTORY: i64 = 500;
+
+/// # Errors
+/// Not found for who neither takes part nor may view the record.
+pub async fn read_one(installation: &Installation, caller: &Caller, id: Id) -> Result<(i64, View), Refusal> {
+    let mut db = installation.store.read().await?;
+    let instance = Instance::find(&mut db, caller.workspace_id(), id).await?.ok_or_else(Refusal::missing)?;
+    let order = order_of(installation, caller, instance.form).await?;
+    check_visible(&mut db, &order, &instance).await?;
+    Ok((instance.version, view(&mut db, &order, &instance).await?))
+}
+
+/// Whether the caller may know of the instance: by a part in it, or by a group that shows its record.
+///
+/// # Errors
+/// Not found.
+pub async fn check_visible(db: &mut Reader, order: &Order, instance: &Instance) -> Result<(), Refusal> {
+    let me = order.caller.id();
+    if instance.submitter == Some(me)
+        || Task::concerns(db, order.caller.workspace_id(), instance.id, me).await?
+    {
+        return Ok(());
+    }
+    if !order.access.may(Operation::View) {
+        return Err(Refusal::missing());
+    }
+    let record = read::find(db, order, instance.record).await?;
+    record.map(drop).ok_or_else(Refusal::missing)
+}
+
+/// How an instance stands.
+pub async fn view(db: &mut Reader, order: &Order, instance: &Instance) -> Result<View, Refusal> {
+    let workspace = order.caller.workspace_id();
+    let state: State = stored("instance", &instance.marking)?;
+    let flow = flows::version(db, order, instance.flow_version).await?;
+    let tasks: Vec<Task> = Task::of_instance(db, workspace, instance.id)
+        .await?
+        .into_iter()
+        .filter(|task| task.kind != TaskKind::Cc)
+        .collect();
+    let log = log(db, order, instance).await?;
+    let next = match state.status.is_ended() {
+        true => Vec::new(),
+        false => upcoming(db, order, instance, &flow, &state).await?,
+    };
+    let mut mentioned: BTreeSet<Id> = tasks.iter().filter_map(|task| task.assignee).collect();
+    mentioned.extend(instance.submitter);
+    for line in &log {
+        mentioned.extend(line.who.into_iter().chain(line.on_behalf_of).chain(line.members.iter().copied()));
+    }
+    mentioned.extend(next.iter().flat_map(|step| step.people.iter().copied()));
+    let people = &order.caller.people;
+    let mut drawing = Vec::new();
+    draw(&flow.document().steps, 0, &state, &mut drawing);
+    let labels = drawing.iter().map(|step| (step.key.clone(), step.label.clone())).collect();
+    Ok(View {
+        id: instance.id,
+        form: instance.form,
+        record: instance.record,
+        title: instance.title.clone(),
+        state: instance.state.key().to_string(),
+        steps: state.current_steps().into_iter().map(str::to_string).collect(),
+        submitter: instance.submitter,
+        tasks: tasks
+            .into_iter()
+            .map(|task| InstanceTask {
+                id: task.id,
+                step: task.step,
+                assignee: task.assignee,
+                state: task.state.key().to_string(),
+                decision: task.decision,
+                on_behalf_of: task.on_behalf_of,
+            })
+            .collect(),
+        log,
+        flow_version: instance.flow_version,
+        next,
+        labels,
+        drawing,
+        names: mentioned.into_iter().map(|id| (id.to_string(), people.name(id).to_string())).collect(),
+    })
+}
+
+async fn log(db: &mut Reader, order: &Order, instance: &Instance) -> Result<Vec<LogLine>, Refusal> {
+    let workspace = order.caller.workspace_id();
+    let entries = LogEntry::of_instance(db, workspace, instance.id).await?;
+    let history =
+        HistoryEntry::of_record(db, workspace, instance.form, instance.record, None, HISTORY).await?;
+    let readable = readable(db, order, instance).await?;
+    let mut changes =
+        crate::service::records::history::changes_by_moment(db, order, instance.record, history).await?;
+    let mut lines = Vec::new();
+    for entry in entries {
+        let event: Event = stored("instance_log", &entry.event)?;
+        let Some(line) = event.line() else { continue };
+        let made: BTreeMap<String, FieldChange> = match line.who.is_some() {
+            true => changes.remove(&entry.at).unwrap_or_default(),
+            false => BTreeMap::new(),
+        };
+        lines.push(LogLine {
+            at: format_timestamp(line.at),
+            who: line.who,
+            on_behalf_of: line.on_behalf_of.or(entry.on_behalf_of),
+            step: line.step,
+            action: line.action.key().to_string(),
+            opinion: line.note.opinion,
+            to: line.to,
+            members: line.members,
+            text: line.text,
+            automatic: line.automatic.is_some(),
+            changes: made.into_iter().filter(|(path, _)| readable.contains(path)).collect(),
+        });
+    }
+    Ok(lines)
+}
+
+/// The fields that the caller may read on the instance's record, by groups or by their steps.
+async fn readable(db: &mut Reader, order: &Order, instance: &Instance) -> Result<BTreeSet<String>, Refusal> {
+    let view = read::with(db, order, instance.record).await;
+    match view {
+        Ok(record) => Ok(record.fields.keys().cloned().collect()),
+        Err(refusal) if refusal.cause == Cause::Missing => Ok(BTreeSet::new()),
+        Err(refusal) => Err(refusal),
+    }
+}
+
+/// The steps that are still to come if everybody approves.
+async fn upcoming(
+    db: &mut Reader,
+    order: &Order,
+    instance: &Instance,
+    flow: &Flow,
+    state: &State,
+) -> Result<Vec<NextStep>, Refusal> {
+    let Ok(record) = record_of(db, order, instance.record).await else { return Ok(Vec::new()) };
+    let people = flows::directory(order, order.design()?);
+    let draft = draft_of(order, &record);
+    let source = draft.source(None);
+    let subject = OnRecord {
+        form: &order.compiled.form,
+        catalogue: &*order.designs,
+        source: &source,
+        context: &order.context,
+    };
+    let setting = Setting { now: order.now(), people: &people, record: &subject };
+    let stops = what_comes_next(flow, state, &setting).unwrap_or_default();
+    let with_people = stops.into_iter().filter(|stop| !stop.people.is_empty());
+    Ok(with_people
+        .map(|stop| NextStep {
+            step: stop.step,
+            people: stop.people.into_iter().map(|asked| asked.member).collect(),
+        })
+        .collect())
+}
+
+/// A record for work that looks at it whoever asks.
+pub async fn record_of(db: &mut Reader, order: &Order, id: Id) -> Result<Record, Refusal> {
+    let access = Access::system("the record of a flow's instance");
+    let record = store::record::get(db, &access, order.table(), id, &order.context).await?;
+    record.ok_or_else(Refusal::missing)
+}
+
+fn draft_of(order: &Order, record: &Record) -> Draft {
+    Draft::edit(
+        order.compiled.form.clone(),
+        order.context.clone(),
+        Linked::default(),
+        record.values.clone(),
+        system_values(record),
+    )
+}
+
+/// Whether the flow would refuse an action, before anything is read from its fields: that a task is somebody else's is
+/// said before what is wrong with the fields.
+pub async fn dry_run(db: &mut Reader, order: &Order, act: &Act) -> Result<(), Refusal> {
+    let record = record_of(db, order, act.record).await?;
+    let draft = draft_of(order, &record);
+    let actor = Actor::Member(order.caller.id());
+    flows::decide(order, &act.flow, act.instance.clone(), &act.state, &act.command, actor, &draft).map(drop)
+}
+
+/// The instance as it was stored by a save.
+pub async fn reread(tx: &mut Tx, caller: &Caller, saved: Vec<Saved>) -> Result<Instance, Refusal> {
+    let moved = saved.into_iter().next().and_then(|saved| saved.moved).ok_or_else(Refusal::missing)?;
+    Instance::find(tx, caller.workspace_id(), moved.instance.id).await?.ok_or_else(Refusal::missing)
+}
+
+/// Carries out an action on the instance as a whole.
+///
+/// # Errors
+/// Not found for an instance that the caller can't see; the flow's refusals.
+pub async fn act(
+    installation: &Installation,
+    caller: &Caller,
+    key: Option<Key>,
+    (id, action): (Id, String),
+    input: InstanceInput,
+) -> Result<Answer, Refusal> {
+    let (parts, actor) = (installation.clone(), caller.clone());
+    installation
+        .act(caller, key, move |tx| {
+            Box::pin(async move {
+                let workspace = actor.workspace_id();
+                let instance = Instance::find(tx, workspace, id).await?.ok_or_else(Refusal::missing)?;
+                let order = order_of(&parts, &actor, instance.form).await?.newest(tx).await?;
+                store::record::lock(tx, &order.access, order.table(), &[instance.record]).await?;
+                let instance = Instance::lock(tx, workspace, id).await?.ok_or_else(Refusal::missing)?;
+                check_visible(tx, &order, &instance).await?;
+                let command = command(&action, input)?;
+                let act = Act {
+                    record: instance.record,
+                    step: None,
+                    fields: Default::default(),
+                    state: stored("instance", &instance.marking)?,
+                    flow: flows::version(tx, &order, instance.flow_version).await?,
+                    instance,
+                    command,
+                };
+                let saved = save(tx, &order, vec![Change::Act(Box::new(act))]).await?;
+                let instance = reread(tx, &actor, saved).await?;
+                Ok(Answer::done(&view(tx, &order, &instance).await?)?.version(instance.version))
+            })
+        })
+        .await
+}
+
+fn command(action: &str, input: InstanceInput) -> Result<Command, Refusal> {
+    let required =
+        |member: Option<Id>, name: &'static str| member.ok_or_else(|| Refusal::fault(name, "required"));
+    Ok(match action {
+        "withdraw" => Command::Withdraw,
+        "urge" => Command::Urge,
+        "terminate" => Command::Terminate { note: Note { opinion: input.opinion, signature: None } },
+        "reassign" => {
+            Command::Reassign { task: required(input.task, "task")?, to: required(input.to, "to")? }
+        }
+        "comment" => Command::Comment { text: input.text.unwrap_or_default(), mentions: input.mentions },
+        "reactivate" | "migrate" => {
+            return Err(Refusal::new(Cause::Invalid, "not_supported_yet").arg("what", action));
+        }
+        _ => return Err(Refusal::missing()),
+    })
+}
+
+/// The steps in the order of the design, with how each stands.
+fn draw(steps: &[Step], depth: u32, state: &State, drawn: &mut Vec<DrawnStep>) {
+    for step in steps {
+        let last = state.visits.iter().rev().find(|visit| visit.step == step.key());
+        let stands = match last.map(|visit| visit.state) {
+            None => "waiting",
+            Some(VisitState::Active) => "active",
+            Some(VisitState::Passed) => "passed",
+            Some(VisitState::Rejected) => "rejected",
+            Some(VisitState::Returned) => "returned",
+            Some(VisitState::Cancelled) => "cancelled",
+        };
+        drawn.push(DrawnStep {
+            key: step.key().to_string(),
+            label: step.label().clone(),
+            kind: step.kind().to_string(),
+            state: stands.to_string(),
+            depth,
+        });
+        match step {
+            Step::Branch(branch) => {
+                let default = branch.default.as_ref().map(|arm| &arm.steps);
+                for steps in branch.arms.iter().map(|arm| &arm.steps).chain(default) {
+                    draw(steps, depth + 1, state, drawn);
+                }
+            }
+            Step::Parallel(parallel) => {
+                for arm in &parallel.arms {
+                    draw(&arm.steps, depth + 1, state, drawn);
+                }
+            }
+            Step::Approve(_)
+            | Step::Fill(_)
+            | Step::Cc(_)
+            | Step::Subflow(_)
+            | Step::Action(_)
+            | Step::Delay(_) => {}
+        }
+    }
+}

@@ -1,0 +1,401 @@
+//! Tasks: what waits for somebody, and what they decide.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use engine::flow::document::{Action, FieldRight};
+use engine::flow::{Command, Flow, Note, Resume, State, actions, return_targets};
+use engine::record::{ReadPolicy, read_fields};
+use engine::text::Faults;
+use engine::value::{Id, format_timestamp};
+use store::instance::{Instance, Task, TaskKind, TaskState};
+use store::record::Record;
+use store::{Reader, Tx};
+use wire::flows::{OpenTask, Task as View, TaskInput, Tasks};
+use wire::records::{Count, Fields};
+
+use crate::service::answer::Answer;
+use crate::service::designs::stored;
+use crate::service::once::Key;
+use crate::service::people::Caller;
+use crate::service::records::save::{Act, Change, save};
+use crate::service::records::{Order, Path};
+use crate::service::{Installation, Refusal, flows};
+
+/// The lists of the inbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TaskBox {
+    /// What waits for the caller.
+    Todo,
+    /// What the caller has submitted.
+    Started,
+    /// What the caller has decided.
+    Handled,
+    /// What the caller was told of.
+    Cc,
+}
+
+/// A page of a box, newest first.
+///
+/// # Errors
+/// A limit that is too large.
+pub async fn list(
+    installation: &Installation,
+    caller: &Caller,
+    of: TaskBox,
+    before: Option<Id>,
+    limit: Option<u32>,
+    counted: bool,
+) -> Result<Tasks, Refusal> {
+    let limit = crate::service::records::query::checked_limit(limit)?;
+    let (workspace, me, most) = (caller.workspace_id(), caller.id(), i64::from(limit) + 1);
+    let mut db = installation.store.read().await?;
+    let mut items = Vec::new();
+    let more;
+    match of {
+        TaskBox::Started => {
+            let instances = Instance::started_by(&mut db, workspace, me, before, most).await?;
+            more = instances.len() > limit as usize;
+            for instance in instances.iter().take(limit as usize) {
+                items.push(started(installation, &mut db, caller, instance).await?);
+            }
+        }
+        TaskBox::Todo | TaskBox::Handled | TaskBox::Cc => {
+            let state = if of == TaskBox::Handled { TaskState::Done } else { TaskState::Open };
+            let cc = of == TaskBox::Cc;
+            let tasks = Task::of_member(&mut db, workspace, me, state, cc, before, most).await?;
+            more = tasks.len() > limit as usize;
+            for task in tasks.iter().take(limit as usize) {
+                items.extend(view(installation, &mut db, caller, task).await?);
+            }
+        }
+    }
+    let next = items.last().filter(|_| more).map(|last| last.id.to_string());
+    let count = match (counted, of) {
+        (true, TaskBox::Todo) => {
+            let open = Task::count_open(&mut db, workspace, me).await?;
+            Some(Count { value: u64::try_from(open).unwrap_or_default(), exact: true })
+        }
+        (true, _) => Some(Count { value: items.len() as u64, exact: !more && before.is_none() }),
+        (false, _) => None,
+    };
+    Ok(Tasks { items, next, count })
+}
+
+/// A task with all that it belongs to.
+struct Opened {
+    task: Task,
+    instance: Instance,
+    state: State,
+    flow: Arc<Flow>,
+    order: Order,
+}
+
+async fn open(
+    installation: &Installation,
+    db: &mut Reader,
+    caller: &Caller,
+    task: Task,
+) -> Result<Opened, Refusal> {
+    let instance = Instance::find(db, caller.workspace_id(), task.instance).await?;
+    let instance = instance.ok_or_else(Refusal::missing)?;
+    let order = order_of(installation, caller, instance.form).await?;
+    let state: State = stored("instance", &instance.marking)?;
+    let flow = flows::version(db, &order, instance.flow_version).await?;
+    Ok(Opened { task, instance, state, flow, order })
+}
+
+/// An order for the form of an instance, whatever groups say of the form.
+pub async fn order_of(installation: &Installation, caller: &Caller, form: Id) -> Result<Order, Refusal> {
+    let designs = installation.designs.get(&installation.store, caller.workspace_id()).await?;
+    Order::known(installation, caller, designs, form, Path::Task)
+}
+
+/// A task for a list; none where its form is gone.
+async fn view(
+    installation: &Installation,
+    db: &mut Reader,
+    caller: &Caller,
+    task: &Task,
+) -> Result<Option<View>, Refusal> {
+    match open(installation, db, caller, task.clone()).await {
+        Ok(opened) => Ok(Some(opened.view())),
+        Err(refusal) if refusal.cause == crate::service::Cause::Missing => Ok(None),
+        Err(refusal) => Err(refusal),
+    }
+}
+
+impl Opened {
+    fn view(&self) -> View {
+        let Opened { task, instance, state, flow, order } = self;
+        let mine = task.assignee == Some(order.caller.id());
+        let known = state.task(task.id).filter(|_| mine);
+        let actions = known.map(|known| actions(flow, state, known)).unwrap_or_default();
+        View {
+            id: task.id,
+            instance: instance.id,
+            form: instance.form,
+            record: instance.record,
+            step: task.step.clone(),
+            step_label: flow.label(&task.step).cloned(),
+            title: instance.title.clone(),
+            assignee: task.assignee,
+            on_behalf_of: task.on_behalf_of,
+            state: task.state.key().to_string(),
+            decision: task.decision.clone(),
+            arrived: format_timestamp(task.arrived_at),
+            due: task.due_at.map(format_timestamp),
+            actions: actions.into_iter().map(action_name).collect(),
+        }
+    }
+}
+
+/// The name of an action in the API.
+fn action_name(action: Action) -> String {
+    let name = serde_json::to_value(action).ok();
+    name.as_ref().and_then(|name| name.as_str()).unwrap_or_default().replace('_', "-")
+}
+
+async fn started(
+    installation: &Installation,
+    db: &mut Reader,
+    caller: &Caller,
+    instance: &Instance,
+) -> Result<View, Refusal> {
+    let open = Task::open_of_instance(db, caller.workspace_id(), instance.id).await?;
+    let first = open.iter().find(|task| task.kind != TaskKind::Cc);
+    let step = first.map(|task| task.step.clone()).unwrap_or_default();
+    let step_label = match order_of(installation, caller, instance.form).await {
+        Ok(order) => {
+            let flow = flows::version(db, &order, instance.flow_version).await?;
+            flow.label(&step).cloned()
+        }
+        Err(_) => None,
+    };
+    Ok(View {
+        id: instance.id,
+        instance: instance.id,
+        form: instance.form,
+        record: instance.record,
+        step,
+        step_label,
+        title: instance.title.clone(),
+        assignee: first.and_then(|task| task.assignee),
+        on_behalf_of: None,
+        state: instance.state.key().to_string(),
+        decision: None,
+        arrived: format_timestamp(instance.started_at),
+        due: None,
+        actions: Vec::new(),
+    })
+}
+
+/// One task, for those who take part in its instance.
+///
+/// # Errors
+/// Not found for everybody else.
+pub async fn read(installation: &Installation, caller: &Caller, id: Id) -> Result<OpenTask, Refusal> {
+    let mut db = installation.store.read().await?;
+    let task = Task::find(&mut db, caller.workspace_id(), id).await?.ok_or_else(Refusal::missing)?;
+    let opened = open(installation, &mut db, caller, task).await?;
+    super::instances::check_visible(&mut db, &opened.order, &opened.instance).await?;
+    let fields = step_rights(&opened.order, &opened.flow, &opened.task.step);
+    let known = opened.state.task(id);
+    let targets = known.map(|known| return_targets(&opened.flow, &opened.state, known)).unwrap_or_default();
+    Ok(OpenTask {
+        task: opened.view(),
+        fields,
+        kept: kept(&opened.task)?,
+        return_to: targets.into_iter().map(str::to_string).collect(),
+    })
+}
+
+/// What the assignee of a task may do with the fields of its record; hidden ones are absent.
+pub fn step_rights(order: &Order, flow: &Flow, step: &str) -> BTreeMap<String, String> {
+    let Some(fields) = flow.fields(step) else { return BTreeMap::new() };
+    let columns = order.compiled.form.all_columns();
+    columns
+        .filter_map(|column| {
+            let right = match fields.right(&column.path) {
+                FieldRight::Hidden => return None,
+                FieldRight::Read => "read",
+                _ if !column.field.is_input() => "read",
+                FieldRight::Edit => "edit",
+                FieldRight::Required => "required",
+            };
+            Some((column.path.clone(), right.to_string()))
+        })
+        .collect()
+}
+
+/// The rights on fields at the step of a task that the caller has or had; for the form's definition.
+///
+/// # Errors
+/// Not found where the task is not theirs, or of another form.
+pub async fn rights_at(
+    installation: &Installation,
+    caller: &Caller,
+    form: Id,
+    task: Id,
+) -> Result<BTreeMap<String, String>, Refusal> {
+    let mut db = installation.store.read().await?;
+    let workspace = caller.workspace_id();
+    let (instance, step) = match Task::find(&mut db, workspace, task).await? {
+        Some(task) if task.assignee == Some(caller.id()) => (task.instance, task.step),
+        Some(_) => return Err(Refusal::missing()),
+        // In the list of what somebody started, the instance stands for its task.
+        None => (task, engine::flow::document::START.to_string()),
+    };
+    let instance = Instance::find(&mut db, workspace, instance).await?.ok_or_else(Refusal::missing)?;
+    let is_start = step == engine::flow::document::START;
+    if instance.form != form || (is_start && instance.submitter != Some(caller.id())) {
+        return Err(Refusal::missing());
+    }
+    let order = order_of(installation, caller, form).await?;
+    let flow = flows::version(&mut db, &order, instance.flow_version).await?;
+    Ok(step_rights(&order, &flow, &step))
+}
+
+fn kept(task: &Task) -> Result<Fields, Refusal> {
+    match &task.kept {
+        Some(text) => stored("task", text),
+        None => Ok(Fields::new()),
+    }
+}
+
+/// Carries out an action on a task.
+///
+/// # Errors
+/// Not found for a task of an instance that the caller can't see; the flow's refusals; faults of the fields.
+pub async fn act(
+    installation: &Installation,
+    caller: &Caller,
+    key: Option<Key>,
+    (task, action): (Id, String),
+    input: TaskInput,
+) -> Result<Answer, Refusal> {
+    let (parts, actor) = (installation.clone(), caller.clone());
+    installation
+        .act(caller, key, move |tx| {
+            Box::pin(async move {
+                let instance = carry_out(&parts, tx, &actor, task, &action, input).await?;
+                let order = order_of(&parts, &actor, instance.form).await?;
+                let view = super::instances::view(tx, &order, &instance).await?;
+                Ok(Answer::done(&view)?.version(instance.version))
+            })
+        })
+        .await
+}
+
+async fn carry_out(
+    installation: &Installation,
+    tx: &mut Tx,
+    caller: &Caller,
+    id: Id,
+    action: &str,
+    input: TaskInput,
+) -> Result<Instance, Refusal> {
+    let workspace = caller.workspace_id();
+    let task = Task::find(tx, workspace, id).await?.ok_or_else(Refusal::missing)?;
+    let order = order_of(installation, caller, task.form).await?.newest(tx).await?;
+    // Records are locked before instances, as every save does.
+    store::record::lock(tx, &order.access, order.table(), &[task.record]).await?;
+    let instance = Instance::lock(tx, workspace, task.instance).await?.ok_or_else(Refusal::missing)?;
+    super::instances::check_visible(tx, &order, &instance).await?;
+    let state: State = stored("instance", &instance.marking)?;
+    let flow = flows::version(tx, &order, instance.flow_version).await?;
+    let note = Note { opinion: input.opinion.clone(), signature: input.signature };
+    let chosen = input.chosen.clone();
+    let (command, edits) = match action {
+        "save" => (Command::Save { task: id }, true),
+        "approve" => (Command::Approve { task: id, note, chosen }, true),
+        "submit" => (Command::Submit { task: id, note, chosen }, true),
+        "reject" => (Command::Reject { task: id, note }, false),
+        "return" => {
+            let resume = match input.resume.as_deref() {
+                None | Some("rerun") => Resume::Rerun,
+                Some("direct") => Resume::Direct,
+                Some(_) => return Err(Refusal::fault("resume", "wrong_type")),
+            };
+            (Command::Return { task: id, to: named(&input, "to")?, resume, note }, true)
+        }
+        "transfer" => {
+            let to = named(&input, "to")?.parse().map_err(|_| Refusal::fault("to", "not_an_id"))?;
+            (Command::Transfer { task: id, to, note }, false)
+        }
+        "withdraw" if task.step == engine::flow::document::START => (Command::Withdraw, false),
+        "withdraw" => (Command::TakeBack { task: id }, false),
+        "add-sign" => {
+            return Err(Refusal::new(crate::service::Cause::Invalid, "not_supported_yet").arg("what", action));
+        }
+        _ => return Err(Refusal::missing()),
+    };
+    let mut fields = kept(&task)?;
+    fields.extend(input.fields);
+    if action == "save" {
+        return keep(tx, &order, Kept { task, instance, state, flow, fields }).await;
+    }
+    let act = Act {
+        record: task.record,
+        step: edits.then(|| task.step.clone()),
+        fields: if edits { fields } else { Fields::new() },
+        instance,
+        state,
+        flow,
+        command,
+    };
+    super::instances::dry_run(tx, &order, &act).await?;
+    let saved = save(tx, &order, vec![Change::Act(Box::new(act))]).await?;
+    super::instances::reread(tx, caller, saved).await
+}
+
+fn named(input: &TaskInput, member: &'static str) -> Result<String, Refusal> {
+    let text = input.to.as_ref().and_then(|to| to.as_str()).filter(|text| !text.is_empty());
+    text.map(str::to_string).ok_or_else(|| Refusal::fault(member, "required"))
+}
+
+/// Edits that are put aside with a task.
+struct Kept {
+    task: Task,
+    instance: Instance,
+    state: State,
+    flow: Arc<Flow>,
+    fields: Fields,
+}
+
+/// Puts edits aside: checked for type and for the step's rights, nothing else.
+async fn keep(tx: &mut Tx, order: &Order, kept: Kept) -> Result<Instance, Refusal> {
+    let Kept { mut task, instance, state, flow, fields } = kept;
+    let act = Act {
+        record: task.record,
+        step: None,
+        fields: Fields::new(),
+        instance: instance.clone(),
+        state,
+        flow: flow.clone(),
+        command: Command::Save { task: task.id },
+    };
+    super::instances::dry_run(tx, order, &act).await?;
+    let record = super::instances::record_of(tx, order, task.record).await?;
+    check_kept(order, &flow, &task.step, &record, &fields)?;
+    task.kept = Some(crate::service::apps::to_json(&fields)?);
+    task.update(tx).await?;
+    Ok(instance)
+}
+
+fn check_kept(
+    order: &Order,
+    flow: &Flow,
+    step: &str,
+    record: &Record,
+    fields: &Fields,
+) -> Result<(), Refusal> {
+    let rights = flow.fields(step).ok_or_else(Refusal::missing)?;
+    let readable = |path: &str| rights.is_visible(path);
+    let writable = |path: &str| rights.is_editable(path);
+    let policy = ReadPolicy { readable: &readable, writable: &writable, serials: false };
+    let read = read_fields(&order.compiled.form, fields, &record.values, &policy);
+    let under = |faults: Faults| faults.into_iter().map(|fault| fault.under("fields")).collect();
+    read.map(drop).map_err(|faults| Refusal::invalid(under(faults)))
+}

@@ -1,0 +1,101 @@
+//! The JSON Schema of a record: what a program has to send.
+
+use engine::access::FieldRight;
+use engine::field::{FieldKind, MAX_ROWS, Shape};
+use engine::form::{Column, Form};
+use engine::text::Language;
+use serde_json::{Map, Value as Json, json};
+
+use crate::service::Refusal;
+use crate::service::designs::Designs;
+use crate::service::people::Caller;
+
+/// The schema (2020-12) of `fields`, with the fields that the caller may see.
+///
+/// # Errors
+/// Not found.
+pub fn schema(designs: &Designs, form: &str, caller: &Caller) -> Result<Json, Refusal> {
+    let design = designs.form_to_use(form, caller)?;
+    let compiled = designs.compiled(design)?;
+    let access = designs.access(design, &compiled, caller);
+    let open = |path: &str| access.right(path) >= FieldRight::Read;
+    let form = &compiled.form;
+    let language = caller.language();
+    let mut properties = Map::new();
+    for column in form.fields().filter(|column| open(&column.path)) {
+        properties.insert(column.path.clone(), field(form, column, &open, language));
+    }
+    let required: Vec<&str> = form
+        .fields()
+        .filter(|column| column.field.required && column.field.is_input() && open(&column.path))
+        .map(|column| column.path.as_str())
+        .collect();
+    Ok(json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": form.sketch.document.label.get(language),
+        "type": "object",
+        "additionalProperties": false,
+        "properties": properties,
+        "required": required,
+    }))
+}
+
+fn field(form: &Form, column: &Column, open: &dyn Fn(&str) -> bool, language: Language) -> Json {
+    let mut schema = match column.shape {
+        Shape::Rows => rows(form, column, open, language),
+        shape => value(shape, &column.field.kind),
+    };
+    if let Some(members) = schema.as_object_mut() {
+        members.insert("title".into(), column.field.label.get(language).into());
+        if !column.field.is_input() {
+            members.insert("readOnly".into(), true.into());
+        }
+    }
+    schema
+}
+
+fn value(shape: Shape, kind: &FieldKind) -> Json {
+    const ID: &str = "^[0-9a-hjkmnp-tv-z]{13}$";
+    match shape {
+        Shape::Nothing => json!({}),
+        Shape::Text | Shape::LongText => json!({"type": ["string", "null"]}),
+        Shape::Bool => json!({"type": ["boolean", "null"]}),
+        Shape::Decimal(scale) => json!({
+            "type": ["string", "number", "null"],
+            "pattern": if scale == 0 { "^-?[0-9]+$".to_string() } else { format!("^-?[0-9]+(\\.[0-9]{{1,{scale}}})?$") },
+        }),
+        Shape::Day if kind.name() == "month" => {
+            json!({"type": ["string", "null"], "pattern": "^[0-9]{4}-[0-9]{2}$"})
+        }
+        Shape::Day => json!({"type": ["string", "null"], "format": "date"}),
+        Shape::Instant => json!({"type": ["string", "null"], "format": "date-time"}),
+        Shape::TimeOfDay => json!({"type": ["string", "null"], "pattern": "^[0-9]{2}:[0-9]{2}(:[0-9]{2})?$"}),
+        Shape::Key => choice(kind),
+        Shape::Keys => json!({"type": ["array", "null"], "items": choice(kind), "uniqueItems": true}),
+        Shape::Ref => json!({"type": ["string", "null"], "pattern": ID}),
+        Shape::Refs => json!({"type": ["array", "null"], "items": {"type": "string", "pattern": ID}}),
+        Shape::Rows => json!({"type": ["array", "null"]}),
+    }
+}
+
+fn choice(kind: &FieldKind) -> Json {
+    let open = kind.options().get("allow_other") == Some(&Json::Bool(true));
+    if open {
+        return json!({"type": ["string", "null"]});
+    }
+    let keys = kind.choices().iter().map(|choice| Json::String(choice.key.clone()));
+    json!({"enum": keys.chain([Json::Null]).collect::<Vec<Json>>()})
+}
+
+fn rows(form: &Form, column: &Column, open: &dyn Fn(&str) -> bool, language: Language) -> Json {
+    let mut properties = Map::new();
+    properties.insert("id".into(), json!({"type": "string"}));
+    for inner in form.columns_of(&column.path).filter(|inner| open(&inner.path)) {
+        properties.insert(inner.field.key.clone(), field(form, inner, open, language));
+    }
+    json!({
+        "type": ["array", "null"],
+        "maxItems": MAX_ROWS,
+        "items": {"type": "object", "additionalProperties": false, "properties": properties},
+    })
+}

@@ -1,0 +1,233 @@
+//! Approval flows: tasks, instances, and what people do with them.
+
+use std::collections::BTreeMap;
+
+use engine::text::Label;
+use engine::value::Id;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+use utoipa::ToSchema;
+
+use crate::records::{Change, Count, Fields};
+
+/// A task, as in the lists of the inbox. Among those that somebody started, it stands for the instance.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Task {
+    #[schema(value_type = String)]
+    pub id: Id,
+    #[schema(value_type = String)]
+    pub instance: Id,
+    #[schema(value_type = String)]
+    pub form: Id,
+    #[schema(value_type = String)]
+    pub record: Id,
+    pub step: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub step_label: Option<Label>,
+    pub title: String,
+    #[schema(value_type = Option<String>)]
+    pub assignee: Option<Id>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub on_behalf_of: Option<Id>,
+    pub state: String,
+    pub decision: Option<String>,
+    pub arrived: String,
+    pub due: Option<String>,
+    /// What the caller can do with it now.
+    pub actions: Vec<String>,
+}
+
+/// A list of tasks.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Tasks {
+    pub items: Vec<Task>,
+    pub next: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<Count>,
+}
+
+/// One task with what its assignee works with.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct OpenTask {
+    #[serde(flatten)]
+    pub task: Task,
+    /// `read`, `edit` or `required` by field path; hidden fields are absent.
+    pub fields: BTreeMap<String, String>,
+    /// Edits that were put aside.
+    #[schema(value_type = Object)]
+    pub kept: Fields,
+    /// The steps that it may be returned to, the nearest first.
+    pub return_to: Vec<String>,
+}
+
+/// `POST /tasks/{task}/{action}`
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TaskInput {
+    #[serde(default)]
+    pub opinion: Option<String>,
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub fields: Fields,
+    /// A step for `return`, a member for `transfer`.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    pub to: Option<Json>,
+    /// For `return`: `rerun` or `direct`.
+    #[serde(default)]
+    pub resume: Option<String>,
+    /// For `add-sign`: `before`, `after` or `parallel`.
+    #[serde(default)]
+    pub mode: Option<String>,
+    /// The file with the signature.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub signature: Option<Id>,
+    /// People for later steps that let the actor choose, by step.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub chosen: BTreeMap<String, Vec<Id>>,
+}
+
+/// `POST /instances/{instance}/{action}`
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InstanceInput {
+    #[serde(default)]
+    pub opinion: Option<String>,
+    #[serde(default)]
+    pub text: Option<String>,
+    #[serde(default)]
+    #[schema(value_type = Vec<String>)]
+    pub mentions: Vec<Id>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub task: Option<Id>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub to: Option<Id>,
+}
+
+/// How an instance stands.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Instance {
+    #[schema(value_type = String)]
+    pub id: Id,
+    #[schema(value_type = String)]
+    pub form: Id,
+    #[schema(value_type = String)]
+    pub record: Id,
+    pub title: String,
+    pub state: String,
+    /// The steps where somebody has something to do.
+    pub steps: Vec<String>,
+    #[schema(value_type = Option<String>)]
+    pub submitter: Option<Id>,
+    pub tasks: Vec<InstanceTask>,
+    pub log: Vec<LogLine>,
+    pub flow_version: i64,
+    /// What comes next if everybody approves.
+    pub next: Vec<NextStep>,
+    /// Labels of steps by their key.
+    #[schema(value_type = Object)]
+    pub labels: BTreeMap<String, Label>,
+    /// The steps in the order of the design, with how each stands.
+    pub drawing: Vec<DrawnStep>,
+    /// Names of the members that are mentioned.
+    pub names: BTreeMap<String, String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct InstanceTask {
+    #[schema(value_type = String)]
+    pub id: Id,
+    pub step: String,
+    #[schema(value_type = Option<String>)]
+    pub assignee: Option<Id>,
+    pub state: String,
+    pub decision: Option<String>,
+    #[schema(value_type = Option<String>)]
+    pub on_behalf_of: Option<Id>,
+}
+
+/// One line of the timeline.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct LogLine {
+    pub at: String,
+    #[schema(value_type = Option<String>)]
+    pub who: Option<Id>,
+    #[schema(value_type = Option<String>)]
+    pub on_behalf_of: Option<Id>,
+    pub step: Option<String>,
+    pub action: String,
+    pub opinion: Option<String>,
+    /// The step that it was returned to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+    /// Whom it concerns: a new assignee, people informed or mentioned.
+    #[schema(value_type = Vec<String>)]
+    pub members: Vec<Id>,
+    /// The text of a comment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// Whether the product did it by itself.
+    pub automatic: bool,
+    pub changes: BTreeMap<String, Change>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct NextStep {
+    pub step: String,
+    #[schema(value_type = Vec<String>)]
+    pub people: Vec<Id>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct DrawnStep {
+    pub key: String,
+    #[schema(value_type = Object)]
+    pub label: Label,
+    pub kind: String,
+    /// `waiting`, `active`, `passed`, `rejected`, `returned` or `cancelled`.
+    pub state: String,
+    /// How many blocks it lies in.
+    pub depth: u32,
+}
+
+/// `POST /forms/{form}/flow/simulate`
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SimulateInput {
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub record: Fields,
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub submitter: Option<Id>,
+    /// By step: a list of `"approve"`, `"reject"` and `{"return": step}`; who has no answer approves.
+    #[serde(default = "no_answers")]
+    #[schema(value_type = Object)]
+    pub answers: Json,
+}
+
+fn no_answers() -> Json {
+    Json::Object(serde_json::Map::new())
+}
+
+/// The way that a record would go.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Simulated {
+    pub state: String,
+    pub stops: Vec<SimulatedStop>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct SimulatedStop {
+    pub step: String,
+    #[schema(value_type = Vec<String>)]
+    pub people: Vec<Id>,
+    /// The arms that a block took.
+    pub arms: Vec<String>,
+}
