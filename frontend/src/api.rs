@@ -9,6 +9,7 @@
 
 pub mod apps;
 mod connection;
+pub mod drafts;
 pub mod files;
 pub mod forms;
 pub mod instances;

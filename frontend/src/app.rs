@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::path;
 
+use crate::designer::DesignPage;
 use crate::entry::{NotFound, SetUpPage, SignInPage};
 use crate::gallery::GalleryPage;
 use crate::grid::GridPage;
@@ -33,6 +34,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/apps/:app/reports/:report") view=ReportPage/>
                     <Route path=path!("/apps/:app/forms/:form") view=GridPage/>
                     <Route path=path!("/apps/:app/forms/:form/new") view=NewRecordPage/>
+                    <Route path=path!("/apps/:app/forms/:form/design") view=DesignPage/>
                     <Route path=path!("/apps/:app/forms/:form/records/:record") view=RecordPage/>
                     <ParentRoute path=path!("/settings") view=SettingsFrame>
                         <Route path=path!("") view=PreferencesPage/>

@@ -8,6 +8,7 @@ mod api;
 mod app;
 mod browser;
 mod conditions;
+mod designer;
 mod entry;
 mod fill;
 mod gallery;

@@ -36,6 +36,12 @@ impl OpenForm {
 #[derive(Debug, Default)]
 pub struct Related(Vec<Arc<Sketch>>);
 
+impl Related {
+    pub fn of(sketches: Vec<Arc<Sketch>>) -> Related {
+        Related(sketches)
+    }
+}
+
 impl Catalogue for Related {
     fn form(&self, app: &str, name: &str) -> Option<Arc<Sketch>> {
         let (app, key) = name.split_once('/').unwrap_or((app, name));
@@ -76,6 +82,24 @@ fn build(info: wire::Form) -> Option<OpenForm> {
     let (form, own) = publish_what_is_seen(document, version, &sketches, &own)?;
     sketches.push(own);
     Some(OpenForm { info, form: Arc::new(form), catalogue: Arc::new(Related(sketches)) })
+}
+
+/// What of a draft can be used already: a form without the parts that are not finished.
+pub fn usable(sketch: &Sketch, others: &[Arc<Sketch>]) -> Option<Form> {
+    let own = |document: FormDocument| Arc::new(Sketch { id: sketch.id, app: sketch.app.clone(), document });
+    publish_what_is_seen(sketch.document.clone(), 1, others, &own).map(|(form, _)| form)
+}
+
+/// The published forms that a form of this app may link to: one that is seen, with those around it.
+pub async fn sketches(form: &str) -> Result<(wire::Form, Vec<Arc<Sketch>>), Problem> {
+    let info: wire::Form = Call::get(format!("/forms/{}", segment(form))).send().await?;
+    let own = info.definition.clone().map(|definition| (info.id, info.app_key.clone(), definition));
+    let related = info.related.iter().map(|form| (form.id, form.app.clone(), form.definition.clone()));
+    let read = |(id, app, definition): (engine::value::Id, String, serde_json::Value)| {
+        Some(Arc::new(Sketch { id, app, document: serde_json::from_value(definition).ok()? }))
+    };
+    let found = own.into_iter().chain(related).filter_map(read).collect();
+    Ok((info, found))
 }
 
 /// A formula or rule may read what this reader may not see. Such a part is left to the server: here its field keeps the

@@ -16,6 +16,7 @@ mod state;
 mod subform;
 
 pub use faults::FaultList;
+pub use input::FieldInput;
 pub use live_form::LiveForm;
 pub use reading::{Titles, ValueText, choices, value_text};
-pub use state::{FormState, Loaders, column_path};
+pub use state::{FormState, Loaders, column_path, sentence};

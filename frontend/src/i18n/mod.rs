@@ -100,6 +100,7 @@ fn sources(language: Language) -> &'static [&'static str] {
         ($tag:literal) => {
             &[
                 include_str!(concat!("../../texts/", $tag, "/conditions.ftl")),
+                include_str!(concat!("../../texts/", $tag, "/designer.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/entry.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/fill.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/gallery.ftl")),

@@ -1,7 +1,9 @@
 //! What filling needs from the server.
 
 use std::pin::Pin;
+use std::sync::Arc;
 
+use engine::form::Form;
 use engine::value::{Id, Values};
 use leptos::prelude::*;
 
@@ -15,8 +17,12 @@ type Later<T> = Pin<Box<dyn Future<Output = T>>>;
 
 /// Loaders for a form's inputs.
 pub fn loaders(form: &OpenForm, titles: Titles) -> Loaders {
-    let id = form.info.id;
-    let shown = StoredValue::new(form.form.clone());
+    loaders_of(form.info.id, form.form.clone(), titles)
+}
+
+/// Loaders for the inputs of a form that may not be published yet.
+pub fn loaders_of(id: Id, form: Arc<Form>, titles: Titles) -> Loaders {
+    let shown = StoredValue::new(form);
     let options =
         Callback::new(move |(path, text): (String, String)| -> Later<Result<Vec<Found>, Problem>> {
             let column = crate::fill::column_path(&path);

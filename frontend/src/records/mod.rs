@@ -7,7 +7,7 @@ mod new_page;
 mod panel;
 mod record_page;
 
-pub use loaders::loaders;
+pub use loaders::{loaders, loaders_of};
 pub use new_page::{NewRecordPage, refuse};
 pub use panel::RecordPanel;
 pub use record_page::RecordPage;

@@ -1,0 +1,292 @@
+//! The form as it will be, live: each field in a slot that can be selected, moved, made wider and taken out.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use engine::form::edit::Edit;
+use engine::form::{Form, FormDocument, LayoutItem, LayoutRow};
+use engine::record::Draft;
+use engine::value::Values;
+use leptos::prelude::*;
+
+use super::state::{Designer, text_of};
+use crate::fill::{FieldInput, FormState, Titles};
+use crate::records::{context, loaders_of};
+use crate::ui::{Badge, Empty, Field, Icon, IconSize, Tone};
+use crate::{i18n, t};
+
+/// The fields in the order in which the form shows them, with their widths in twelfths.
+pub fn shown_order(document: &FormDocument) -> Vec<LayoutRow> {
+    let mut found = Vec::new();
+    placed(&document.layout, &mut found);
+    found.retain(|cell| document.fields.iter().any(|field| field.key == cell.field));
+    for field in &document.fields {
+        if found.iter().all(|cell| cell.field != field.key) {
+            found.push(LayoutRow { field: field.key.clone(), width: 12 });
+        }
+    }
+    found
+}
+
+fn placed(items: &[LayoutItem], into: &mut Vec<LayoutRow>) {
+    for item in items {
+        into.extend(item.row.iter().flatten().cloned());
+        for tab in item.tabs.iter().flatten() {
+            placed(&tab.rows, into);
+        }
+    }
+}
+
+/// Carries out `change` on every cell of a layout.
+fn each_cell(items: &mut [LayoutItem], change: &mut dyn FnMut(&mut LayoutRow)) {
+    for item in items {
+        item.row.iter_mut().flatten().for_each(&mut *change);
+        for tab in item.tabs.iter_mut().flatten() {
+            each_cell(&mut tab.rows, change);
+        }
+    }
+}
+
+/// A layout that names every field: the form's own, and what it leaves out in rows at the end.
+fn whole_layout(document: &FormDocument) -> Vec<LayoutItem> {
+    let mut layout = document.layout.clone();
+    let mut named = Vec::new();
+    placed(&layout, &mut named);
+    for field in &document.fields {
+        if named.iter().all(|cell| cell.field != field.key) {
+            let row = vec![LayoutRow { field: field.key.clone(), width: 12 }];
+            layout.push(LayoutItem { row: Some(row), tabs: None, divider: None });
+        }
+    }
+    layout
+}
+
+/// The commands that move a field one place on (`by` 1) or back (-1) as people see the order.
+pub fn moved(document: &FormDocument, path: &str, by: isize) -> Option<Vec<Edit>> {
+    let step = |place: usize, length: usize| place.checked_add_signed(by).filter(|to| *to < length);
+    if let Some((subform, key)) = path.split_once('.') {
+        let columns = document.field(subform)?.columns();
+        let from = columns.iter().position(|column| column.key == key)?;
+        let position = step(from, columns.len())?;
+        return Some(vec![Edit::MoveField { key: path.to_string(), position, at: None }]);
+    }
+    if document.layout.is_empty() {
+        let from = document.fields.iter().position(|field| field.key == path)?;
+        let position = step(from, document.fields.len())?;
+        return Some(vec![Edit::MoveField { key: path.to_string(), position, at: None }]);
+    }
+    let order = shown_order(document);
+    let from = order.iter().position(|cell| cell.field == path)?;
+    let other = order.get(step(from, order.len())?)?.field.clone();
+    let mut layout = whole_layout(document);
+    let own = order.get(from)?.clone();
+    let width = order.iter().find(|cell| cell.field == other)?.width;
+    each_cell(&mut layout, &mut |cell| {
+        if cell.field == own.field {
+            *cell = LayoutRow { field: other.clone(), width };
+        } else if cell.field == other {
+            *cell = own.clone();
+        }
+    });
+    Some(vec![Edit::SetLayout { layout }])
+}
+
+/// The command that gives a field another width.
+pub fn widened(document: &FormDocument, key: &str, width: u32) -> Edit {
+    let mut layout = whole_layout(document);
+    each_cell(&mut layout, &mut |cell| {
+        if cell.field == key {
+            cell.width = width;
+        }
+    });
+    Edit::SetLayout { layout }
+}
+
+/// Moves the field at a path, as one step.
+pub fn move_by(designer: Designer, path: &str, by: isize) {
+    let edits = designer.document.with_untracked(|document| moved(document, path, by));
+    if let Some(edits) = edits {
+        let label = untrack(|| designer.label(path));
+        designer.run(text_of("designer-step-move", &label), edits);
+    }
+}
+
+/// The canvas. What was filled in to try the form stays while it is changed.
+#[component]
+pub fn Canvas(designer: Designer) -> impl IntoView {
+    let tried = StoredValue::new(Values::default());
+    let titles = Titles::default();
+    let slots = move || {
+        let form = designer.form.get();
+        let state = form.map(|form| try_out(designer, form, titles, tried));
+        let cells = designer.document.with_untracked(shown_order);
+        if cells.is_empty() {
+            return view! { <Empty icon="form" title=t!("designer-empty") text=Signal::derive(t!("designer-empty-text"))/> }
+                .into_any();
+        }
+        let slots = cells.into_iter().map(|cell| slot(designer, state, cell)).collect_view();
+        view! { <div class="form">{slots}</div> }.into_any()
+    };
+    let title = move || designer.document.with(|document| document.label.get(i18n::language()).to_string());
+    view! {
+        <div class="canvas" on:click=move |_| designer.selected.set(None)>
+            <div class="paper">
+                <div class="paper-title"><h1>{title}</h1></div>
+                {slots}
+            </div>
+        </div>
+    }
+}
+
+/// The form being filled for a try, with what was tried before.
+fn try_out(designer: Designer, form: Arc<Form>, titles: Titles, tried: StoredValue<Values>) -> FormState {
+    let mut draft = Draft::new(form.clone(), context());
+    let known: BTreeMap<_, _> = tried
+        .get_value()
+        .into_iter()
+        .filter(|(key, _)| form.column(key).is_some_and(|column| column.field.is_input()))
+        .collect();
+    if !known.is_empty() {
+        let mut values = draft.values().clone();
+        values.extend(known);
+        draft.apply(values);
+    }
+    let state = FormState::new(draft, loaders_of(designer.id, form, titles), titles);
+    Effect::new(move |before: Option<u32>| {
+        let changes = state.changes.get();
+        if before.is_some() {
+            tried.set_value(state.draft.with_untracked(|draft| draft.values().clone()));
+        }
+        changes
+    });
+    state
+}
+
+fn slot(designer: Designer, state: Option<FormState>, cell: LayoutRow) -> AnyView {
+    let key = StoredValue::new(cell.field);
+    let found = designer.document.with_untracked(|document| {
+        key.with_value(|key| {
+            document.field(key).map(|field| (field.label.clone(), field.help.clone(), field.clone()))
+        })
+    });
+    let Some((label, help, field)) = found else { return ().into_any() };
+    let selected = Memo::new(move |_| {
+        let top = |path: &String| key.with_value(|key| path.split('.').next() == Some(key.as_str()));
+        designer.selected.with(|selected| selected.as_ref().is_some_and(top))
+    });
+    let quarters = cell.width.clamp(1, 12).div_ceil(3);
+    let class = if quarters < 4 { format!("slot q{quarters}") } else { "slot".to_string() };
+    let usable = state.filter(|state| {
+        state.draft.with_untracked(|draft| key.with_value(|key| draft.form().column(key).is_some()))
+    });
+    let hidden = usable.map(|state| state.is_hidden(key.get_value()));
+    let has_rule = field.visible_when.is_some();
+    let computed = field.compute.is_some() || field.kind.name() == "formula";
+    let required = field.required;
+    let control = match usable {
+        Some(state) => {
+            let path = key.get_value();
+            view! { <FieldInput state=state path=path.clone() column=path/> }.into_any()
+        }
+        None => view! { <Badge tone=Tone::Warning>{t!("designer-unfinished")}</Badge> }.into_any(),
+    };
+    let tool = move |icon: &'static str, label: fn() -> String, act: fn(Designer, &str)| {
+        view! {
+            <button
+                type="button"
+                aria-label=label
+                title=label
+                on:click=move |event| {
+                    event.stop_propagation();
+                    key.with_value(|key| act(designer, key));
+                }
+            >
+                <Icon name=icon size=IconSize::Small/>
+            </button>
+        }
+    };
+    view! {
+        <div
+            class=class
+            aria-selected=move || selected.get().to_string()
+            on:click=move |event| {
+                event.stop_propagation();
+                if !selected.get_untracked() {
+                    designer.selected.set(Some(key.get_value()));
+                }
+            }
+            on:focusin=move |_| {
+                if !selected.get_untracked() {
+                    designer.selected.set(Some(key.get_value()));
+                }
+            }
+        >
+            <Show when=move || selected.get()>
+                <div class="slot-tools">
+                    {tool("arrow-up", || t!("designer-move-up")(), |designer, key| move_by(designer, key, -1))}
+                    {tool("arrow-down", || t!("designer-move-down")(), |designer, key| move_by(designer, key, 1))}
+                    {tool("trash", || t!("designer-remove")(), |designer, key| designer.remove(key))}
+                </div>
+            </Show>
+            <Field
+                label=Signal::derive(move || label.get(i18n::language()).to_string())
+                required=required
+                help=Signal::derive(move || help.as_ref().map(|help| help.get(i18n::language()).to_string()).unwrap_or_default())
+                aside=ViewFn::from(move || view! {
+                    {has_rule.then(|| view! {
+                        <span class="rule-badge">
+                            <Icon name="branch"/>
+                            {move || if hidden.is_some_and(|hidden| hidden.get()) { t!("designer-hidden-now")() } else { t!("designer-has-rule")() }}
+                        </span>
+                    })}
+                    {computed.then(|| view! { <span class="rule-badge fx"><Icon name="formula"/>{t!("designer-kind-formula")}</span> })}
+                })
+            >
+                {control}
+            </Field>
+        </div>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn document(layout: serde_json::Value) -> FormDocument {
+        let field = |key: &str| json!({"key": key, "label": key, "kind": "text"});
+        serde_json::from_value(json!({"key": "f", "label": "F", "layout": layout,
+            "fields": [field("a"), field("b"), field("c")]}))
+        .unwrap()
+    }
+
+    fn order(document: &FormDocument) -> String {
+        shown_order(document).into_iter().map(|cell| format!("{}{} ", cell.field, cell.width)).collect()
+    }
+
+    #[test]
+    fn a_field_moves_as_the_order_is_seen() {
+        let rows = json!([{"row": [{"field": "c", "width": 6}, {"field": "a", "width": 3}]}]);
+        for (layout, start, after) in
+            [(json!([]), "a12 b12 c12 ", "b12 a12 c12 "), (rows, "c6 a3 b12 ", "c6 b12 a3 ")]
+        {
+            let mut document = document(layout);
+            assert_eq!(order(&document), start);
+            for edit in moved(&document, "a", 1).unwrap() {
+                edit.apply(&mut document).unwrap();
+            }
+            assert_eq!(order(&document), after);
+        }
+        assert!(moved(&document(json!([])), "a", -1).is_none());
+        assert!(moved(&document(json!([])), "c", 1).is_none());
+    }
+
+    #[test]
+    fn a_width_is_kept_in_the_layout() {
+        let mut document = document(json!([]));
+        widened(&document, "b", 6).apply(&mut document).unwrap();
+        assert_eq!(order(&document), "a12 b6 c12 ");
+    }
+}

@@ -1,0 +1,368 @@
+//! The options of each kind that a designer sets most: choices, digits, the linked form, the formula, the columns.
+
+use engine::field::{FieldKind, ResultType};
+use engine::form::edit::Edit;
+use engine::formula::Type;
+use leptos::prelude::*;
+use serde_json::{Value as Json, json};
+
+use super::formula_editor::FormulaEditor;
+use super::palette::{COLUMN_KINDS, kind_icon};
+use super::properties::{text_in, with_text};
+use super::state::{Designer, kind_name, text_of};
+use crate::fill::sentence;
+use crate::ui::{
+    Button, ButtonKind, Choice, ControlSize, Field, Icon, IconButton, MenuButton, MenuItem, NumberInput,
+    Select, TextInput, toast,
+};
+use crate::{i18n, t};
+
+/// The options of the field at a path.
+#[component]
+pub fn KindOptions(designer: Designer, path: String) -> impl IntoView {
+    let kind =
+        designer.document.with_untracked(|document| document.field(&path).map(|field| field.kind.clone()));
+    let number =
+        |member: &'static str, label: fn() -> String| number_option(designer, path.clone(), member, label);
+    let choice = |member: &'static str, label: fn() -> String, choices: Signal<Vec<Choice>>| {
+        choice_option(designer, path.clone(), member, label, choices)
+    };
+    match kind {
+        Some(FieldKind::Text(_)) => number("options.max_length", || t!("designer-max-length")()),
+        Some(FieldKind::Number(_)) => view! {
+            {number("options.scale", || t!("designer-scale")())}
+            {number("options.min", || t!("designer-min")())}
+            {number("options.max", || t!("designer-max")())}
+            {text_option(designer, path.clone(), "options.unit", || t!("designer-unit")())}
+        }
+        .into_any(),
+        Some(FieldKind::Money(_)) => view! {
+            {number("options.scale", || t!("designer-scale")())}
+            {text_option(designer, path.clone(), "options.currency", || t!("designer-currency")())}
+        }
+        .into_any(),
+        Some(FieldKind::Percent(_)) => number("options.scale", || t!("designer-scale")()),
+        Some(FieldKind::Files(_)) => number("options.max_count", || t!("designer-max-count")()),
+        Some(FieldKind::Select(_) | FieldKind::MultiSelect(_)) => {
+            view! { <Choices designer=designer path=path/> }.into_any()
+        }
+        Some(FieldKind::Link(_)) => choice("options.form", || t!("designer-linked-form")(), forms(designer)),
+        Some(FieldKind::Lookup(_)) => {
+            let within = path.split_once('.').map(|(subform, _)| subform.to_string());
+            let links = Signal::derive(move || links_of(designer, within.as_deref()));
+            let link = designer.member(&path, "options.link");
+            let within = path.split_once('.').map(|(subform, _)| subform.to_string());
+            let fields = Signal::derive(move || {
+                let link = link.get().as_str().unwrap_or_default().to_string();
+                let at = within.as_ref().map_or_else(|| link.clone(), |subform| format!("{subform}.{link}"));
+                let form =
+                    designer.document.with(|document| match document.field(&at).map(|field| &field.kind) {
+                        Some(FieldKind::Link(link)) => Some(link.form.clone()),
+                        _ => None,
+                    });
+                fields_of(designer, &form.unwrap_or_default())
+            });
+            view! {
+                {choice("options.link", || t!("designer-link")(), links)}
+                {choice("options.field", || t!("designer-shown-field")(), fields)}
+            }
+            .into_any()
+        }
+        Some(FieldKind::Rollup(_)) => {
+            let form = designer.member(&path, "options.form");
+            let other = Signal::derive(move || form.get().as_str().unwrap_or_default().to_string());
+            let links = Signal::derive(move || links_to_here(designer, &other.get()));
+            let fields = Signal::derive(move || fields_of(designer, &other.get()));
+            let functions = Signal::derive(|| {
+                let name = |name: &str| Choice::new(name, i18n::lookup(&format!("designer-fn-{name}"), &[]));
+                ["count", "sum", "avg", "min", "max", "first", "last", "distinct"].map(name).to_vec()
+            });
+            view! {
+                {choice("options.form", || t!("designer-rolled-form")(), forms(designer))}
+                {choice("options.link", || t!("designer-link-back")(), links)}
+                {choice("options.fn", || t!("designer-function")(), functions)}
+                {choice("options.field", || t!("designer-rolled-field")(), fields)}
+            }
+            .into_any()
+        }
+        Some(FieldKind::Formula(_)) => view! { <FormulaOptions designer=designer path=path/> }.into_any(),
+        Some(FieldKind::Subform(_)) => view! { <Columns designer=designer subform=path/> }.into_any(),
+        Some(
+            FieldKind::LongText(_)
+            | FieldKind::Date(_)
+            | FieldKind::DateTime(_)
+            | FieldKind::Month(_)
+            | FieldKind::Switch(_)
+            | FieldKind::Phone(_)
+            | FieldKind::Email(_)
+            | FieldKind::Member(_)
+            | FieldKind::Serial(_),
+        )
+        | None => ().into_any(),
+    }
+}
+
+fn text_of_json(json: &Json) -> String {
+    match json {
+        Json::Null => String::new(),
+        Json::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+fn number_option(designer: Designer, path: String, member: &'static str, label: fn() -> String) -> AnyView {
+    let stored = designer.member(&path, member);
+    let whole = matches!(member, "options.scale" | "options.max_length" | "options.max_count");
+    let set = move |text: String| {
+        let text = text.trim();
+        let value = match (text.is_empty(), whole) {
+            (true, _) => Json::Null,
+            (false, true) => match text.parse::<u32>() {
+                Ok(number) => json!(number),
+                Err(_) => {
+                    let fault = engine::text::Fault::new("", "not_a_number").arg("value", text);
+                    return toast::show(untrack(|| sentence(&fault)));
+                }
+            },
+            (false, false) => json!(text),
+        };
+        designer.set(&path, member, value);
+    };
+    let value = Signal::derive(move || text_of_json(&stored.get()));
+    view! { <Field label=label><NumberInput value=value on_change=set/></Field> }.into_any()
+}
+
+fn text_option(designer: Designer, path: String, member: &'static str, label: fn() -> String) -> AnyView {
+    let stored = designer.member(&path, member);
+    let set = move |text: String| {
+        let value = if text.trim().is_empty() { Json::Null } else { json!(text.trim()) };
+        designer.set(&path, member, value);
+    };
+    let value = Signal::derive(move || text_of_json(&stored.get()));
+    view! { <Field label=label><TextInput value=value on_change=set/></Field> }.into_any()
+}
+
+fn choice_option(
+    designer: Designer,
+    path: String,
+    member: &'static str,
+    label: fn() -> String,
+    choices: Signal<Vec<Choice>>,
+) -> AnyView {
+    let stored = designer.member(&path, member);
+    let set = move |key: Option<String>| designer.set(&path, member, key.map_or(Json::Null, Json::String));
+    let value = Signal::derive(move || Some(text_of_json(&stored.get())).filter(|key| !key.is_empty()));
+    view! { <Field label=label><Select choices=choices value=value on_change=set/></Field> }.into_any()
+}
+
+/// The forms that can be linked, this one among them; those of other apps with the app before the key.
+fn forms(designer: Designer) -> Signal<Vec<Choice>> {
+    Signal::derive(move || {
+        let language = i18n::language();
+        let own = designer.sketch();
+        let mut found = vec![Choice::new(&own.document.key, own.document.label.get(language))];
+        designer.others.with(|others| {
+            for other in others.iter().filter(|other| other.id != own.id) {
+                let key = if other.app == own.app {
+                    other.document.key.clone()
+                } else {
+                    format!("{}/{}", other.app, other.document.key)
+                };
+                found.push(Choice::new(key, other.document.label.get(language)));
+            }
+        });
+        found
+    })
+}
+
+fn links_of(designer: Designer, within: Option<&str>) -> Vec<Choice> {
+    let language = i18n::language();
+    designer.document.with(|document| {
+        let fields = match within.and_then(|subform| document.field(subform)) {
+            Some(subform) => subform.columns(),
+            None => &document.fields,
+        };
+        let links = fields.iter().filter(|field| matches!(field.kind, FieldKind::Link(_)));
+        links.map(|field| Choice::new(&field.key, field.label.get(language))).collect()
+    })
+}
+
+/// The form that a name means, as far as it is known here.
+fn form_named(designer: Designer, name: &str) -> Option<std::sync::Arc<engine::form::Sketch>> {
+    let app = designer.sketch().app;
+    engine::form::Catalogue::form(&designer.catalogue(), &app, name)
+}
+
+fn fields_of(designer: Designer, form: &str) -> Vec<Choice> {
+    let language = i18n::language();
+    let fields = form_named(designer, form).map(|sketch| sketch.document.fields.clone()).unwrap_or_default();
+    let stored = fields.iter().filter(|field| !matches!(field.kind, FieldKind::Subform(_)));
+    stored.map(|field| Choice::new(&field.key, field.label.get(language))).collect()
+}
+
+/// The links of another form that lead to this one.
+fn links_to_here(designer: Designer, form: &str) -> Vec<Choice> {
+    let language = i18n::language();
+    let Some(other) = form_named(designer, form) else { return Vec::new() };
+    let leads_here = |target: &str| {
+        engine::form::Catalogue::form(&designer.catalogue(), &other.app, target)
+            .is_some_and(|target| target.id == designer.id)
+    };
+    let links = other.document.fields.iter().filter(|field| match &field.kind {
+        FieldKind::Link(link) => leads_here(&link.form),
+        _ => false,
+    });
+    links.map(|field| Choice::new(&field.key, field.label.get(language))).collect()
+}
+
+/// The choices of a select: their words, order and number. A choice's key never changes.
+#[component]
+fn Choices(designer: Designer, path: String) -> impl IntoView {
+    let stored = designer.member(&path, "options.choices");
+    let choices = move || stored.get().as_array().cloned().unwrap_or_default();
+    let at = StoredValue::new(path);
+    let change = move |change: &dyn Fn(&mut Vec<Json>)| {
+        let mut all = untrack(choices);
+        change(&mut all);
+        at.with_value(|path| designer.set(path, "options.choices", Json::Array(all)));
+    };
+    let add = move |_| {
+        change(&|all| {
+            let taken = |key: &str| all.iter().any(|choice| choice["key"] == key);
+            let free = (1i64..).map(|number| (number, format!("c{number}"))).find(|(_, key)| !taken(key));
+            if let Some((number, key)) = free {
+                let label = untrack(|| i18n::lookup("designer-choice", &[("number", number.into())]));
+                all.push(json!({ "key": key, "label": label }));
+            }
+        });
+    };
+    let line = move |(place, choice): (usize, Json)| {
+        let label = choice["label"].clone();
+        let rename = move |text: String| {
+            change(&|all| {
+                if let Some(choice) = all.get_mut(place).filter(|_| !text.trim().is_empty()) {
+                    choice["label"] = with_text(&choice["label"], text.trim());
+                }
+            });
+        };
+        let shown = Signal::derive(move || text_in(&label));
+        view! {
+            <div class="row">
+                <TextInput value=shown on_change=rename class="grow" label=Signal::derive(t!("designer-choice-name"))/>
+                <IconButton
+                    icon="arrow-up"
+                    label=Signal::derive(t!("designer-move-up"))
+                    size=ControlSize::Small
+                    on_press=move |_| change(&|all| if place > 0 && place < all.len() { all.swap(place, place - 1) })
+                />
+                <IconButton
+                    icon="close"
+                    label=Signal::derive(t!("ui-remove"))
+                    size=ControlSize::Small
+                    on_press=move |_| change(&|all| if place < all.len() { drop(all.remove(place)) })
+                />
+            </div>
+        }
+    };
+    view! {
+        <Field label=t!("designer-choices")>
+            <div class="stack g1">
+                {move || choices().into_iter().enumerate().map(line).collect_view()}
+                <div><Button kind=ButtonKind::Ghost size=ControlSize::Small icon="plus" on_press=add>{t!("designer-add-choice")}</Button></div>
+            </div>
+        </Field>
+    }
+}
+
+/// The formula of a formula field, and what it gives.
+#[component]
+fn FormulaOptions(designer: Designer, path: String) -> impl IntoView {
+    let formula = designer.member(&path, "options.formula");
+    let result = designer.member(&path, "options.type");
+    let value = Signal::derive(move || text_of_json(&formula.get()));
+    let at = StoredValue::new(path.clone());
+    let types = Signal::derive(|| {
+        let name = |name: &str| Choice::new(name, i18n::lookup(&format!("designer-result-{name}"), &[]));
+        ["number", "text", "date", "datetime", "bool"].map(name).to_vec()
+    });
+    let scale = number_option(designer, path.clone(), "options.scale", || t!("designer-scale")());
+    let editor = move || {
+        let wanted = match serde_json::from_value::<ResultType>(result.get()).unwrap_or_default() {
+            ResultType::Text => Type::Text,
+            ResultType::Number => Type::Number,
+            ResultType::Date => Type::Date,
+            ResultType::DateTime => Type::DateTime,
+            ResultType::Bool => Type::Bool,
+        };
+        let set = move |formula: String| {
+            at.with_value(|path| designer.set(path, "options.formula", json!(formula)))
+        };
+        view! { <FormulaEditor designer=designer path=at.get_value() wanted=wanted value=value on_change=set/> }
+    };
+    view! {
+        {choice_option(designer, path, "options.type", || t!("designer-result")(), types)}
+        <Field label=t!("designer-formula")>{editor}</Field>
+        {scale}
+    }
+}
+
+/// The columns of a sub-form: each is a field of its own, selected with a click.
+#[component]
+fn Columns(designer: Designer, subform: String) -> impl IntoView {
+    let at = StoredValue::new(subform);
+    let columns = move || {
+        let language = i18n::language();
+        designer.document.with(|document| {
+            let field = at.with_value(|path| document.field(path).cloned());
+            let columns = field.map(|field| field.columns().to_vec()).unwrap_or_default();
+            columns
+                .into_iter()
+                .map(|c| (c.key.clone(), c.label.get(language).to_string(), c.kind.name()))
+                .collect::<Vec<_>>()
+        })
+    };
+    let line = move |(key, label, kind): (String, String, &'static str)| {
+        let path = at.with_value(|subform| format!("{subform}.{key}"));
+        let gone = path.clone();
+        let name = label.clone();
+        view! {
+            <div class="row">
+                <button type="button" class="kind grow" on:click=move |_| designer.selected.set(Some(path.clone()))>
+                    <Icon name=kind_icon(kind)/>
+                    <span class="clip">{label}</span>
+                </button>
+                <IconButton
+                    icon="close"
+                    label=Signal::derive(t!("ui-remove"))
+                    size=ControlSize::Small
+                    on_press=move |_| {
+                        let edit = Edit::RemoveField { key: gone.clone() };
+                        designer.run(text_of("designer-step-remove", &name), vec![edit]);
+                    }
+                />
+            </div>
+        }
+    };
+    let kinds = move || {
+        let item = move |kind: &'static str| {
+            view! {
+                <MenuItem icon=kind_icon(kind) on_choose=move |()| designer.add(kind, Some(at.get_value()))>
+                    {move || kind_name(kind)}
+                </MenuItem>
+            }
+        };
+        COLUMN_KINDS.into_iter().map(item).collect_view()
+    };
+    view! {
+        <Field label=t!("designer-columns")>
+            <div class="stack g1">
+                {move || columns().into_iter().map(line).collect_view()}
+                <div>
+                    <MenuButton icon="plus" label=Signal::derive(t!("designer-add-column")) text=Signal::derive(t!("designer-add-column")) size=ControlSize::Small>
+                        {kinds()}
+                    </MenuButton>
+                </div>
+            </div>
+        </Field>
+    }
+}

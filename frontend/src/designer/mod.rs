@@ -1,0 +1,15 @@
+//! The form designer: a palette of kinds, the live form, the properties of what is selected.
+//!
+//! Everything that is done is a command of the engine ([`engine::form::edit::Edit`]): undo and redo are its inverses,
+//! and the same commands are sent to the draft on the server.
+
+mod canvas;
+mod changes;
+mod formula_editor;
+mod kind_options;
+mod page;
+mod palette;
+mod properties;
+mod state;
+
+pub use page::DesignPage;

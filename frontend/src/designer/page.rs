@@ -1,0 +1,277 @@
+//! The page of the designer: its bar, three panes and what stands in the way of publishing.
+
+use engine::form::FormDocument;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::hooks::use_navigate;
+use wire::{FormState, ProblemError};
+
+use super::canvas::Canvas;
+use super::changes::{Change, changes};
+use super::palette::Palette;
+use super::properties::Properties;
+use super::state::{Designer, Saved};
+use crate::api::{Problem, apps, drafts, forms};
+use crate::records::{app_param, form_param};
+use crate::shell::{ShellContext, Top};
+use crate::ui::{
+    Badge, Button, ButtonKind, ConfirmDialog, ControlSize, Count, Crumb, Icon, IconButton, Loaded, Tone,
+    toast,
+};
+use crate::{browser, i18n, t, text};
+
+/// What the page starts with.
+#[derive(Clone)]
+struct Opened {
+    info: wire::Form,
+    draft: wire::Draft,
+}
+
+async fn open(app: &str, form: &str) -> Result<Opened, Problem> {
+    let draft = drafts::draft(form).await?;
+    let found =
+        apps::forms(app).await?.into_iter().find(|info| info.id.to_string() == form || info.key == form);
+    let info = match found {
+        Some(info) => info,
+        None => forms::sketches(form).await?.0,
+    };
+    Ok(Opened { info, draft })
+}
+
+#[component]
+pub fn DesignPage() -> impl IntoView {
+    let app = app_param();
+    let form = form_param();
+    let opened = LocalResource::new(move || {
+        let (app, form) = (app.get(), form.get());
+        async move { open(&app, &form).await }
+    });
+    view! { <Loaded answer=opened view=move |opened| view! { <Design opened=opened/> }/> }
+}
+
+/// Finds the published forms of the app: links, lookups and formulas may name them.
+fn learn_others(designer: Designer, app: String) {
+    spawn_local(async move {
+        let Ok(all) = apps::forms(&app).await else { return };
+        for info in all.into_iter().filter(|info| info.state == FormState::Published) {
+            let Ok((_, sketches)) = forms::sketches(&info.id.to_string()).await else { continue };
+            let learned = designer.others.try_update(|others| {
+                for sketch in sketches {
+                    if others.iter().all(|known| known.id != sketch.id) && sketch.id != designer.id {
+                        others.push(sketch);
+                    }
+                }
+            });
+            if learned.is_none() {
+                return;
+            }
+        }
+    });
+}
+
+#[component]
+fn Design(opened: Opened) -> impl IntoView {
+    let shell = ShellContext::expect();
+    let app = app_param();
+    let info = opened.info;
+    let id = info.id;
+    let Some(designer) = Designer::new(id, info.app_key.clone(), opened.draft) else {
+        return view! { <p class="page">{t!("problem-not-understood")}</p> }.into_any();
+    };
+    learn_others(designer, app.get_untracked());
+    browser::ask_before_leaving(move || designer.saved.get_untracked() != Saved::Yes);
+    let crumbs = Signal::derive(move || {
+        let app_name = shell.app(&app.get()).map(|app| app.label.get(i18n::language()).to_string());
+        let form = designer.document.with(|document| document.label.get(i18n::language()).to_string());
+        vec![
+            Crumb::link(app_name.unwrap_or_default(), format!("/apps/{}", app.get())),
+            Crumb::link(form, format!("/apps/{}/forms/{id}", app.get())),
+            Crumb::here(t!("designer-title")()),
+        ]
+    });
+    let publishing = RwSignal::new(false);
+    let is_published = info.state == FormState::Published;
+    let reason = Signal::derive(move || {
+        let wrong = designer.problems.with(Vec::len);
+        if wrong > 0 {
+            Some(t!("designer-has-problems", count = wrong)())
+        } else {
+            (is_published && !designer.changed.get()).then(t!("designer-nothing-changed"))
+        }
+    });
+    let undo_label = Signal::derive(move || match designer.undo_name() {
+        Some(name) => t!("designer-undo-step", name = name)(),
+        None => t!("designer-undo")(),
+    });
+    let redo_label = Signal::derive(move || match designer.redo_name() {
+        Some(name) => t!("designer-redo-step", name = name)(),
+        None => t!("designer-redo")(),
+    });
+    let no_step = |name: Option<String>| name.is_none().then(t!("designer-no-step"));
+    let on_key = move |event: leptos::ev::KeyboardEvent| {
+        let control = event.ctrl_key() || event.meta_key();
+        let key = event.key().to_lowercase();
+        if !control || browser::is_typing() {
+            return;
+        }
+        match (key.as_str(), event.shift_key()) {
+            ("z", false) => designer.undo(),
+            ("z", true) | ("y", false) => designer.redo(),
+            _other_keys => return,
+        }
+        event.prevent_default();
+    };
+    let saved = move || match designer.saved.get() {
+        Saved::Yes => {
+            view! { <span class="note muted nowrap phone-hide">{t!("designer-saved")}</span> }.into_any()
+        }
+        Saved::Waiting => {
+            view! { <span class="note muted nowrap phone-hide">{t!("designer-saving")}</span> }.into_any()
+        }
+        Saved::Failed(why) => view! {
+            <span class="row" role="alert">
+                <span class="error">{why}</span>
+                <Button size=ControlSize::Small on_press=move |_| designer.save()>{t!("ui-retry")}</Button>
+            </span>
+        }
+        .into_any(),
+    };
+    view! {
+        <Top crumbs=crumbs>
+            {saved}
+            <Show when=move || designer.changed.get()><Badge tone=Tone::Warning>{t!("designer-unpublished")}</Badge></Show>
+            <IconButton icon="undo" label=undo_label disabled_reason=Signal::derive(move || no_step(designer.undo_name())) on_press=move |_| designer.undo()/>
+            <IconButton icon="redo" label=redo_label disabled_reason=Signal::derive(move || no_step(designer.redo_name())) on_press=move |_| designer.redo()/>
+            <Button kind=ButtonKind::Primary disabled_reason=reason on_press=move |_| publishing.set(true)>{t!("designer-publish")}</Button>
+        </Top>
+        <div class="panes" on:keydown=on_key>
+            <Palette designer=designer/>
+            <section class="canvas-wrap" aria-label=t!("designer-canvas")>
+                <div class="canvas-bar">
+                    <span class="note muted row"><Icon name="eye"/>{t!("designer-live")}</span>
+                </div>
+                <Canvas designer=designer/>
+                <Problems designer=designer/>
+            </section>
+            <Properties designer=designer/>
+        </div>
+        <PublishDialog designer=designer open=publishing is_published=is_published/>
+    }
+    .into_any()
+}
+
+/// The field that a JSON pointer of the document leads into, as a path.
+fn field_at(document: &FormDocument, pointer: &str) -> Option<String> {
+    let mut parts = pointer.trim_start_matches('/').split('/');
+    if parts.next()? != "fields" {
+        return None;
+    }
+    let field = document.fields.get(parts.next()?.parse::<usize>().ok()?)?;
+    let column = match (parts.next(), parts.next(), parts.next()) {
+        (Some("options"), Some("fields"), Some(place)) => {
+            place.parse::<usize>().ok().and_then(|place| field.columns().get(place))
+        }
+        _ => None,
+    };
+    Some(column.map_or_else(|| field.key.clone(), |column| format!("{}.{}", field.key, column.key)))
+}
+
+/// Everything that stands in the way of publishing, each with a jump to its field.
+#[component]
+fn Problems(designer: Designer) -> impl IntoView {
+    let line = move |problem: ProblemError| {
+        let path = designer.document.with(|document| field_at(document, &problem.path));
+        let name = path.as_ref().map(|path| designer.label(path));
+        view! {
+            <li>
+                <span class="error"><Icon name="error"/></span>
+                <span class="grow">
+                    {name.map(|name| view! { <b class="medium">{name}</b> " — " })}
+                    {problem.message}
+                </span>
+                {path.map(|path| view! {
+                    <button type="button" class="link" on:click=move |_| designer.selected.set(Some(path.clone()))>{t!("designer-go")}</button>
+                })}
+            </li>
+        }
+    };
+    let count = Signal::derive(move || designer.problems.with(Vec::len) as u64);
+    view! {
+        <Show when=move || count.get() != 0>
+            <div class="problems" role="status">
+                <div class="problems-head"><b class="strong">{t!("designer-problems")}</b><Count value=count/></div>
+                <ul>{move || designer.problems.get().into_iter().map(line).collect_view()}</ul>
+            </div>
+        </Show>
+    }
+}
+
+/// Asks before publishing and says what changes.
+#[component]
+fn PublishDialog(designer: Designer, open: RwSignal<bool>, is_published: bool) -> impl IntoView {
+    let app = app_param();
+    let id = designer.id;
+    let busy = RwSignal::new(false);
+    let published = LocalResource::new(move || {
+        let wanted = open.get() && is_published;
+        async move {
+            if !wanted {
+                return None;
+            }
+            let (_, sketches) = forms::sketches(&id.to_string()).await.ok()?;
+            sketches.into_iter().find(|sketch| sketch.id == id)
+        }
+    });
+    let navigate = StoredValue::new(use_navigate());
+    let publish = move |()| {
+        busy.set(true);
+        spawn_local(async move {
+            if designer.save_now().await {
+                match drafts::publish(&id.to_string()).await {
+                    Ok(_) => {
+                        open.set(false);
+                        toast::show(text!("designer-published"));
+                        let to = untrack(|| format!("/apps/{}/forms/{id}", app.get()));
+                        navigate.with_value(|navigate| navigate(&to, Default::default()));
+                    }
+                    Err(problem) => {
+                        toast::show(problem.sentence());
+                        if problem.status == 422 {
+                            designer.problems.set(problem.errors);
+                            open.set(false);
+                        }
+                    }
+                }
+            } else {
+                toast::show(text!("designer-not-saved"));
+            }
+            busy.set(false);
+        });
+    };
+    let line = |change: Change| match change {
+        Change::Added(name) => text!("designer-step-add", name = name),
+        Change::Removed(name) => text!("designer-step-remove", name = name),
+        Change::Changed(name) => text!("designer-step-change", name = name),
+        Change::Form => text!("designer-change-form"),
+    };
+    let list = move || {
+        let before = published.get().flatten();
+        let found = match before {
+            Some(sketch) => {
+                designer.document.with(|document| changes(&sketch.document, document, i18n::language()))
+            }
+            None => Vec::new(),
+        };
+        let taken_out = found.iter().any(|change| matches!(change, Change::Removed(_)));
+        view! {
+            <ul class="stack g1">{found.into_iter().map(|change| view! { <li>{line(change)}</li> }).collect_view()}</ul>
+            {taken_out.then(|| view! { <p class="warn-text">{t!("designer-removed-note")}</p> })}
+        }
+    };
+    view! {
+        <ConfirmDialog open=open title=t!("designer-publish-title") action=t!("designer-publish") kind=ButtonKind::Primary busy=busy on_confirm=publish>
+            <p>{t!("designer-publish-text")}</p>
+            {list}
+        </ConfirmDialog>
+    }
+}

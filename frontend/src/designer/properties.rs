@@ -1,0 +1,331 @@
+//! What is said about the selected field: the daily things on top, rules and defaults folded below.
+
+use engine::condition::Condition;
+use engine::field::FieldKind;
+use engine::form::Field as FormField;
+use leptos::prelude::*;
+use serde_json::{Value as Json, json};
+
+use super::canvas::{move_by, shown_order, widened};
+use super::formula_editor::FormulaEditor;
+use super::kind_options::KindOptions;
+use super::palette::kind_icon;
+use super::state::{Designer, kind_name, text_of};
+use crate::conditions::ConditionBuilder;
+use crate::fill::sentence;
+use crate::ui::{
+    Choice, ControlSize, Empty, Field, Icon, IconButton, Segment, Segmented, Select, Switch, TextInput, Tile,
+    toast,
+};
+use crate::{i18n, t};
+
+/// The pane at the right.
+#[component]
+pub fn Properties(designer: Designer) -> impl IntoView {
+    // Built again for another field only: what somebody types stays while the draft changes.
+    let shown = Memo::new(move |_| {
+        let path = designer.selected.get()?;
+        let kind = designer.document.with(|document| document.field(&path).map(|field| field.kind.name()));
+        Some((path, kind?))
+    });
+    view! {
+        <aside class="pane right" aria-label=t!("designer-properties")>
+            <div class="pane-body">
+                {move || match shown.get() {
+                    Some((path, _)) => view! { <FieldProperties designer=designer path=path/> }.into_any(),
+                    None => view! { <FormProperties designer=designer/> }.into_any(),
+                }}
+            </div>
+        </aside>
+    }
+}
+
+/// A label with the text for the language on the screen replaced; one text stays one text.
+pub fn with_text(label: &Json, text: &str) -> Json {
+    match label.as_object() {
+        Some(texts) => {
+            let mut texts = texts.clone();
+            texts.insert(i18n::language_now().tag().to_string(), json!(text));
+            Json::Object(texts)
+        }
+        None => json!(text),
+    }
+}
+
+/// The text of a label for the language on the screen.
+pub fn text_in(label: &Json) -> String {
+    let read = serde_json::from_value::<engine::text::Label>(label.clone()).ok();
+    read.map(|label| label.get(i18n::language()).to_string()).unwrap_or_default()
+}
+
+#[component]
+fn FormProperties(designer: Designer) -> impl IntoView {
+    let label = Signal::derive(move || {
+        designer.document.with(|document| document.label.get(i18n::language()).to_string())
+    });
+    let title =
+        Signal::derive(move || designer.document.with(|document| document.title.clone().unwrap_or_default()));
+    let set = move |member: &str, value: Json| {
+        let edit = engine::form::edit::Edit::SetForm { member: member.to_string(), value };
+        let label = label.get_untracked();
+        designer.run(text_of("designer-step-change", &label), vec![edit]);
+    };
+    let rename = move |text: String| {
+        let now = designer.document.with_untracked(|document| serde_json::to_value(&document.label));
+        if !text.trim().is_empty() {
+            set("label", with_text(&now.unwrap_or_default(), text.trim()));
+        }
+    };
+    let set_title = move |text: String| {
+        set("title", if text.trim().is_empty() { Json::Null } else { json!(text.trim()) });
+    };
+    view! {
+        <div class="stack g4 prop-top">
+            <Field label=t!("designer-form-name")><TextInput value=label on_change=rename name="form-label"/></Field>
+            <Field label=t!("designer-record-title") help=Signal::derive(t!("designer-record-title-help"))>
+                <TextInput value=title on_change=set_title/>
+            </Field>
+        </div>
+        <Empty icon="form" title=t!("designer-nothing-selected") text=Signal::derive(t!("designer-nothing-selected-text"))/>
+    }
+}
+
+#[component]
+fn FieldProperties(designer: Designer, path: String) -> impl IntoView {
+    let Some(field) = designer.document.with_untracked(|document| document.field(&path).cloned()) else {
+        return ().into_any();
+    };
+    let at = StoredValue::new(path.clone());
+    let kind = field.kind.name();
+    let label = designer.member(&path, "label");
+    let help = designer.member(&path, "help");
+    let required = designer.member(&path, "required");
+    let unique = designer.member(&path, "unique");
+    let set = move |member: &str, value: Json| at.with_value(|path| designer.set(path, member, value));
+    let rename = move |text: String| {
+        if !text.trim().is_empty() {
+            set("label", with_text(&label.get_untracked(), text.trim()));
+        }
+    };
+    let set_help = move |text: String| {
+        let value = match text.trim() {
+            "" => Json::Null,
+            text => with_text(&help.get_untracked(), text),
+        };
+        set("help", value);
+    };
+    let on_off = move |member: &'static str, on: bool| set(member, if on { json!(true) } else { Json::Null });
+    let column = path.contains('.');
+    let input = field.kind.is_input();
+    let back = path.split_once('.').map(|(subform, _)| subform.to_string());
+    let widths = {
+        let key = path.clone();
+        move || {
+            let width = designer.document.with(|document| {
+                shown_order(document).into_iter().find(|cell| cell.field == key).map(|cell| cell.width)
+            });
+            width.unwrap_or(12).clamp(1, 12).div_ceil(3).to_string()
+        }
+    };
+    let set_width = move |quarters: &'static str| {
+        let Ok(quarters) = quarters.parse::<u32>() else { return };
+        let key = at.get_value();
+        let edit = designer.document.with_untracked(|document| widened(document, &key, quarters * 3));
+        let label = untrack(|| designer.label(&key));
+        designer.run(text_of("designer-step-change", &label), vec![edit]);
+    };
+    view! {
+        <div class="stack g4 prop-top">
+            {back.map(|subform| {
+                let name = subform.clone();
+                view! {
+                    <button type="button" class="link" on:click=move |_| designer.selected.set(Some(subform.clone()))>
+                        {move || format!("← {}", designer.label(&name))}
+                    </button>
+                }
+            })}
+            <div class="row">
+                <Tile icon=kind_icon(kind).to_string() colour=1 size="s"/>
+                <span class="medium">{move || kind_name(kind)}</span>
+                <span class="push row">
+                    <IconButton icon="arrow-up" label=Signal::derive(t!("designer-move-up")) size=ControlSize::Small on_press=move |_| at.with_value(|path| move_by(designer, path, -1))/>
+                    <IconButton icon="arrow-down" label=Signal::derive(t!("designer-move-down")) size=ControlSize::Small on_press=move |_| at.with_value(|path| move_by(designer, path, 1))/>
+                    <IconButton icon="trash" label=Signal::derive(t!("designer-remove")) size=ControlSize::Small on_press=move |_| at.with_value(|path| designer.remove(path))/>
+                </span>
+            </div>
+            <Field label=t!("designer-label")><TextInput value=Signal::derive(move || text_in(&label.get())) on_change=rename name="field-label"/></Field>
+            <Field label=t!("designer-help")><TextInput value=Signal::derive(move || text_in(&help.get())) on_change=set_help name="field-help"/></Field>
+            <Field label=t!("designer-key") help=Signal::derive(t!("designer-key-help"))>
+                <div class="value code">{at.get_value()}</div>
+            </Field>
+            {(!column).then(|| view! {
+                <Field label=t!("designer-width")>
+                    <Segmented
+                        segments=vec![
+                            Segment::new("1", || "1/4".to_string()),
+                            Segment::new("2", || "1/2".to_string()),
+                            Segment::new("3", || "3/4".to_string()),
+                            Segment::new("4", t!("designer-width-full")),
+                        ]
+                        selected=Signal::derive(widths)
+                        on_select=set_width
+                        label=Signal::derive(t!("designer-width"))
+                    />
+                </Field>
+            })}
+            {input.then(|| view! {
+                <div class="stack g1">
+                    <label class="switch-row">
+                        <span>{t!("designer-required")}</span>
+                        <Switch checked=Signal::derive(move || required.get() == true) on_change=move |on| on_off("required", on) name="field-required"/>
+                    </label>
+                    <label class="switch-row">
+                        <span>{t!("designer-unique")}</span>
+                        <Switch checked=Signal::derive(move || unique.get() == true) on_change=move |on| on_off("unique", on)/>
+                    </label>
+                </div>
+            })}
+            <KindOptions designer=designer path=path.clone()/>
+        </div>
+        {input.then(|| view! {
+            <details class="fold">
+                <summary><Icon name="right"/>{t!("designer-default")}</summary>
+                <div><DefaultInput designer=designer path=path.clone() field=field.clone()/></div>
+            </details>
+            <details class="fold" open=field.compute.is_some()>
+                <summary><Icon name="right"/>{t!("designer-compute")}</summary>
+                <div><ComputeInput designer=designer path=path.clone() field=field.clone()/></div>
+            </details>
+        })}
+        {(!column).then(|| view! {
+            <RuleInput designer=designer path=path.clone() member="visible_when" start=field.visible_when.clone() title=Signal::derive(t!("designer-visible-when"))/>
+            {input.then(|| view! {
+                <RuleInput designer=designer path=path.clone() member="required_when" start=field.required_when.clone() title=Signal::derive(t!("designer-required-when"))/>
+            })}
+        })}
+    }
+    .into_any()
+}
+
+/// A condition on the record under which something holds for the field.
+#[component]
+fn RuleInput(
+    designer: Designer,
+    path: String,
+    member: &'static str,
+    start: Option<Condition>,
+    title: Signal<String>,
+) -> impl IntoView {
+    let open = start.is_some();
+    let condition = RwSignal::new(start);
+    let at = StoredValue::new(path);
+    Effect::new(move |before: Option<Option<Condition>>| {
+        let now = condition.get();
+        if before.is_some_and(|before| before != now) {
+            let value = now.as_ref().and_then(|now| serde_json::to_value(now).ok()).unwrap_or_default();
+            at.with_value(|path| designer.set(path, member, value));
+        }
+        now
+    });
+    let builder = move || {
+        let form = designer.form.get_untracked();
+        form.map(|form| view! { <ConditionBuilder form=form condition=condition/> })
+    };
+    view! {
+        <details class="fold" open=open>
+            <summary><Icon name="right"/>{title}</summary>
+            <div>{builder}</div>
+        </details>
+    }
+}
+
+/// What a new record starts with: a value, or a formula.
+#[component]
+fn DefaultInput(designer: Designer, path: String, field: FormField) -> impl IntoView {
+    let value = designer.member(&path, "default");
+    let formula = move || value.get().get("formula").and_then(Json::as_str).map(str::to_string);
+    let by_formula = RwSignal::new(untrack(formula).is_some());
+    let at = StoredValue::new(path);
+    let kind = StoredValue::new(field.kind.clone());
+    let set = move |value: Json| at.with_value(|path| designer.set(path, "default", value));
+    let enter = move |text: String| {
+        let parsed = kind.with_value(|kind| kind.parse(&json!(text)).map(|value| kind.to_json(&value)));
+        match parsed {
+            Ok(json) => set(json),
+            Err(fault) => toast::show(untrack(|| sentence(&fault))),
+        }
+    };
+    let shown = Signal::derive(move || match value.get() {
+        Json::String(text) => text,
+        Json::Null | Json::Object(_) => String::new(),
+        other => other.to_string(),
+    });
+    let literal = move || {
+        let choices = kind.with_value(|kind| match kind {
+            FieldKind::Select(select) => {
+                let language = i18n::language();
+                Some(
+                    select
+                        .choices
+                        .iter()
+                        .map(|choice| Choice::new(&choice.key, choice.label.get(language)))
+                        .collect::<Vec<_>>(),
+                )
+            }
+            _ => None,
+        });
+        if let Some(choices) = choices {
+            let chosen = Signal::derive(move || Some(shown.get()).filter(|key| !key.is_empty()));
+            let choose = move |key: Option<String>| set(key.map_or(Json::Null, Json::String));
+            return view! {
+                <Select choices=choices value=chosen clearable=true on_change=choose label=Signal::derive(t!("designer-default"))/>
+            }
+            .into_any();
+        }
+        if kind.with_value(|kind| kind.name() == "switch") {
+            let on = Signal::derive(move || value.get() == true);
+            return view! { <Switch checked=on on_change=move |on| set(json!(on)) label=Signal::derive(t!("designer-default"))/> }
+                .into_any();
+        }
+        view! { <TextInput value=shown on_change=enter label=Signal::derive(t!("designer-default"))/> }
+            .into_any()
+    };
+    let set_formula = move |formula: String| {
+        set(if formula.is_empty() { Json::Null } else { json!({ "formula": formula }) });
+    };
+    view! {
+        <div class="stack g2">
+            <Segmented
+                segments=vec![Segment::new("value", t!("designer-default-value")), Segment::new("formula", t!("designer-kind-formula"))]
+                selected=Signal::derive(move || if by_formula.get() { "formula" } else { "value" }.to_string())
+                on_select=move |way: &'static str| by_formula.set(way == "formula")
+                label=Signal::derive(t!("designer-default"))
+            />
+            {move || if by_formula.get() {
+                let wanted = kind.with_value(|kind| kind.formula_type());
+                view! {
+                    <FormulaEditor designer=designer path=at.get_value() wanted=wanted value=Signal::derive(move || formula().unwrap_or_default()) on_change=set_formula/>
+                }.into_any()
+            } else {
+                literal().into_any()
+            }}
+        </div>
+    }
+}
+
+/// The formula that computes a field when its record is saved.
+#[component]
+fn ComputeInput(designer: Designer, path: String, field: FormField) -> impl IntoView {
+    let stored = designer.member(&path, "compute.formula");
+    let value = Signal::derive(move || stored.get().as_str().map(str::to_string).unwrap_or_default());
+    let wanted = field.kind.formula_type();
+    let at = StoredValue::new(path.clone());
+    let set = move |formula: String| {
+        let value = if formula.is_empty() { Json::Null } else { json!({ "formula": formula }) };
+        at.with_value(|path| designer.set(path, "compute", value));
+    };
+    view! {
+        <span class="help">{t!("designer-compute-help")}</span>
+        <FormulaEditor designer=designer path=path wanted=wanted value=value on_change=set/>
+    }
+}
