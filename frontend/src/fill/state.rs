@@ -18,11 +18,14 @@ use crate::ui::Found;
 /// An answer that comes later. The browser has one thread, so it need not be `Send`.
 pub type Later<T> = Pin<Box<dyn Future<Output = T>>>;
 
+/// What a picker is answered.
+pub type Choices = Result<Vec<Found>, Problem>;
+
 /// What filling needs from outside: records that can be linked, and the values of linked ones.
 #[derive(Clone, Copy)]
 pub struct Loaders {
     /// The choices of a link or member field (its path, the text searched for).
-    pub options: Callback<(String, String), Later<Result<Vec<Found>, Problem>>>,
+    pub options: Callback<(String, String), Later<Choices>>,
     /// The values of a record of a form.
     pub linked: Callback<(Id, Id), Later<Option<Values>>>,
 }
@@ -124,7 +127,9 @@ impl FormState {
     }
 
     fn changed(self, path: &str) {
-        self.visited.update(|visited| drop(visited.insert(path.to_string())));
+        self.visited.update(|visited| {
+            visited.insert(path.to_string());
+        });
         self.refused.update(|faults| faults.retain(|fault| fault.path != path));
         self.changes.update(|changes| *changes += 1);
     }
@@ -196,7 +201,9 @@ impl FormState {
 
     /// Adds a row at the end of a sub-form.
     pub fn add_row(self, subform: &str) {
-        self.draft.update(|draft| drop(draft.add_row(subform)));
+        self.draft.update(|draft| {
+            draft.add_row(subform);
+        });
         self.changed(subform);
         self.load_links();
     }

@@ -160,7 +160,7 @@ pub fn SubformTable(state: FormState, subform: String, editable: bool) -> impl I
                     <thead>
                         <tr>
                             <th class="rownum">"#"</th>
-                            {heads.with_value(|heads| heads.iter().cloned().map(|head| view! {
+                            {heads.with_value(|heads| heads.iter().map(|head| view! {
                                 <th class=if head.numeric { "num" } else { "" }>
                                     {let label = head.label.clone(); move || label.get(i18n::language()).to_string()}
                                     {head.required.then(|| view! { <span class="req" aria-hidden="true">"*"</span> })}

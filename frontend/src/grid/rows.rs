@@ -109,7 +109,9 @@ impl Rows {
                     }
                 }
                 Err(problem) => {
-                    self.asked.update_value(|asked| drop(asked.remove(&page)));
+                    self.asked.update_value(|asked| {
+                        asked.remove(&page);
+                    });
                     self.problem.set(Some(problem));
                 }
             }

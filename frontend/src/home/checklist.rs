@@ -16,10 +16,10 @@ const DISMISSED_AS: &str = "formwork.checklist";
 pub(super) fn Checklist() -> impl IntoView {
     let shell = ShellContext::expect();
     let dismissed = RwSignal::new(browser::remembered(DISMISSED_AS).is_some());
-    let members = LocalResource::new(|| people::members());
+    let members = LocalResource::new(people::members);
     let started = LocalResource::new(|| tasks(TaskBox::Started, 1));
     let steps = Memo::new(move |_| {
-        let has_app = shell.apps.get()?.ok()?.first().is_some();
+        let has_app = !shell.apps.get()?.ok()?.is_empty();
         let has_people = members.get()?.ok()?.items.len() > 1;
         let has_started = !started.get()?.ok()?.items.is_empty();
         Some([has_app, has_people, has_started])

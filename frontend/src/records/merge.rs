@@ -64,7 +64,11 @@ pub fn MergeDialog(
         let (mine, other) = (shown(&clash.key, &clash.mine), shown(&clash.key, &clash.theirs));
         let is_theirs =
             move || theirs.with(|theirs| key.with_value(|key| theirs.get(key).copied().unwrap_or(false)));
-        let choose = move |other: bool| theirs.update(|theirs| drop(theirs.insert(key.get_value(), other)));
+        let choose = move |other: bool| {
+            theirs.update(|theirs| {
+                theirs.insert(key.get_value(), other);
+            })
+        };
         view! {
             <tr>
                 <th>{label(&clash.key)}</th>

@@ -13,7 +13,6 @@ pub use panel::RecordPanel;
 pub use record_page::RecordPage;
 
 use engine::context::Context;
-use engine::value::Id;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 

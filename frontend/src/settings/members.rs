@@ -18,7 +18,7 @@ type Roles = LocalResource<Result<List<Role>, Problem>>;
 
 #[component]
 pub fn MembersPage() -> impl IntoView {
-    let members = LocalResource::new(|| people::members());
+    let members = LocalResource::new(people::members);
     let roles: Roles = LocalResource::new(people::roles);
     let adding = RwSignal::new(false);
     let editing = RwSignal::new(None::<Member>);
