@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::document::{AggregateDocument, AggregateFn, GroupBy, SourceRule};
-use crate::condition::{Checked, Fields, Reach, Source, Unit};
+use crate::condition::{Checked, Condition, Fields, Reach, Source, Unit};
 use crate::context::Context;
 use crate::field::{FieldKind, Shape, options};
 use crate::form::{Catalogue, Compiled, Form};
@@ -181,6 +181,26 @@ impl Aggregate {
         values
     }
 
+    /// A condition over dimensions and measures, typed.
+    ///
+    /// # Errors
+    /// Everything wrong with it.
+    pub fn check(&self, condition: &Condition) -> Result<Checked, Faults> {
+        let derived = self.derived.iter().map(|measure| (measure.key.clone(), measure.scale));
+        let base = self.base.iter().map(|measure| (measure.key.clone(), measure.scale));
+        Checked::new(
+            condition,
+            &Names { dimensions: &self.dimensions, numbers: base.chain(derived).collect() },
+        )
+    }
+
+    /// The digits after the point of a measure.
+    pub fn scale_of(&self, measure: &str) -> Option<u32> {
+        let base = self.base.iter().map(|known| (&known.key, known.scale));
+        let mut all = base.chain(self.derived.iter().map(|known| (&known.key, known.scale)));
+        all.find(|(key, _)| *key == measure).map(|(_, scale)| scale)
+    }
+
     /// The first constraint that a group with these measures breaks. Only a comparison that is false breaks one; an
     /// empty measure does not.
     pub fn broken_constraint(
@@ -262,6 +282,11 @@ impl SourceReading<'_> {
             Some(condition) => match self.form.check(condition, self.catalogue) {
                 Ok(checked) if checked.depends_on_moment_or_viewer() => {
                     self.fault("filter", Fault::new("", "time_dependent"));
+                    checked
+                }
+                // What another record says may change without a save of this one.
+                Ok(checked) if checked.tests().iter().any(|test| !test.reach.hops.is_empty()) => {
+                    self.fault("filter", Fault::new("", "not_stored").arg("field", "filter"));
                     checked
                 }
                 Ok(checked) => checked,

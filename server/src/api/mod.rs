@@ -1,6 +1,7 @@
 //! HTTP: [`routes`] is the page of all routes; each folder is a resource, each file in it an endpoint with its
 //! description and its handler. A handler reads the request, calls a service, and answers.
 
+mod aggregates;
 mod apps;
 mod auth;
 mod departments;
@@ -11,6 +12,7 @@ mod flows;
 mod forms;
 mod health;
 mod instances;
+mod jobs;
 mod layers;
 mod members;
 mod openapi;
@@ -23,6 +25,7 @@ mod routes;
 mod setup;
 mod site;
 mod tasks;
+mod templates;
 mod tokens;
 
 use std::any::Any;

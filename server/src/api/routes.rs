@@ -7,8 +7,8 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 
 use super::doc::Doc;
 use super::{
-    apps, auth, departments, events, flows, forms, health, instances, members, openapi, permissions, records,
-    roles, setup, tasks, tokens,
+    aggregates, apps, auth, departments, events, flows, forms, health, instances, jobs, members, openapi,
+    permissions, records, roles, setup, tasks, templates, tokens,
 };
 use crate::service::Installation;
 
@@ -140,6 +140,20 @@ pub fn routes() -> Vec<Route> {
         GET    "/api/v1/forms/{form}/records/{id}/history" Read records::history;
         POST   "/api/v1/forms/{form}/aggregate" Read records::aggregate;
         GET    "/api/v1/forms/{form}/fields/{field}/options" Read records::options;
+
+        GET    "/api/v1/apps/{app}/aggregates" Read aggregates::list;
+        POST   "/api/v1/apps/{app}/aggregates" Design aggregates::create;
+        GET    "/api/v1/aggregates/{id}/rows" Read aggregates::rows;
+        POST   "/api/v1/aggregates/{id}/verify" Design aggregates::verify;
+
+        GET    "/api/v1/templates"          Read templates::list;
+        GET    "/api/v1/templates/{key}/picture" Open templates::picture;
+        POST   "/api/v1/templates/{key}/install" Administer templates::install;
+
+        GET    "/api/v1/jobs"               SignedIn jobs::list;
+        GET    "/api/v1/jobs/{id}"          SignedIn jobs::read;
+        GET    "/api/v1/jobs/{id}/events"   SignedIn jobs::events;
+        POST   "/api/v1/jobs/{id}/cancel"   Write jobs::cancel;
     }
 }
 

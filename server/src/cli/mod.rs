@@ -4,6 +4,7 @@ mod admin_create;
 mod openapi;
 mod operator;
 mod serve;
+mod template;
 mod token_create;
 
 use std::process::ExitCode;
@@ -30,6 +31,9 @@ enum Command {
     /// API tokens
     #[command(subcommand)]
     Token(Token),
+    /// Templates
+    #[command(subcommand)]
+    Template(Template),
     /// Prints the OpenAPI document
     Openapi,
 }
@@ -46,6 +50,14 @@ enum Token {
     Create(token_create::Arguments),
 }
 
+#[derive(Debug, Subcommand)]
+enum Template {
+    /// Prints the templates that come with the product
+    List(template::ListArguments),
+    /// Installs a template with what it needs
+    Install(template::InstallArguments),
+}
+
 /// What a command ends with: exit code 1 and one line on stderr that says what to do next.
 type Outcome = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 
@@ -55,6 +67,8 @@ pub fn run() -> ExitCode {
         Command::Serve(options) => serve::run(options),
         Command::Admin(Admin::Create(arguments)) => admin_create::run(arguments),
         Command::Token(Token::Create(arguments)) => token_create::run(arguments),
+        Command::Template(Template::List(arguments)) => template::list(arguments),
+        Command::Template(Template::Install(arguments)) => template::install(arguments),
         Command::Openapi => openapi::run(),
     };
     match outcome {

@@ -13,7 +13,7 @@ use crate::api;
 use crate::data_folder::DataFolder;
 use crate::service::Installation;
 use crate::service::people::set_up;
-use crate::service::upkeep;
+use crate::service::{jobs, upkeep};
 use crate::settings::{ServeOptions, Settings};
 
 /// How long requests that have begun may go on after the signal to stop.
@@ -38,6 +38,7 @@ async fn serve(settings: Settings) -> Outcome {
     if let Some(code) = set_up::offer(&installation).await? {
         println!("Set-up code, for the first administrator: {code}");
     }
+    jobs::abandon(&installation).await?;
     tokio::spawn(upkeep::run(installation.clone()));
     tracing::info!(%address, data = %folder.path().display(), "serving");
 

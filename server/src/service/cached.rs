@@ -77,6 +77,23 @@ impl<T: Snapshot> Cached<T> {
         Ok(snapshot)
     }
 
+    /// What is in force inside a transaction: a change of this moment, of this process or
+    /// another, is seen.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn newest(&self, tx: &mut Tx, workspace: Id) -> Result<Arc<T>, Refusal> {
+        let stamp = setting::get(tx, &stamp_name::<T>(workspace)).await?;
+        let cached = {
+            let all = self.lock();
+            all.by_workspace.get(&workspace).map(|entry| (entry.snapshot.clone(), entry.stamp.clone()))
+        };
+        match cached {
+            Some((snapshot, cached)) if cached == stamp => Ok(snapshot),
+            Some(_) | None => Ok(Arc::new(T::load(tx, workspace).await?)),
+        }
+    }
+
     /// Notes in the transaction of a change that what is known is out of date once it commits.
     pub async fn changed(&self, tx: &mut Tx, workspace: Id) -> Result<(), Refusal> {
         setting::set(tx, &stamp_name::<T>(workspace), &ids::next().to_string()).await?;

@@ -10,6 +10,7 @@ use store::{Database, Store, Tx};
 use super::Refusal;
 use super::cached::Cached;
 use super::designs::Designs;
+use super::jobs::InProgress;
 use super::live_events::LiveEvents;
 use super::once::Running;
 use super::people::Directory;
@@ -40,6 +41,8 @@ pub struct Parts {
     pub seal: Seal,
     /// News for those who look on.
     pub live: LiveEvents,
+    /// How far the jobs of this process are.
+    pub jobs: InProgress,
     draining: AtomicBool,
 }
 
@@ -75,6 +78,7 @@ impl Installation {
             running: Running::default(),
             seal,
             live: LiveEvents::default(),
+            jobs: InProgress::default(),
             draining: AtomicBool::new(false),
         })))
     }

@@ -1,6 +1,7 @@
 //! What the product does: one folder or file for a capability. A service is given who asks and what is
 //! wanted, and answers with a value or a [`Refusal`]; it knows nothing of HTTP.
 
+pub mod aggregates;
 pub mod answer;
 pub mod apps;
 pub mod audit;
@@ -10,6 +11,7 @@ pub mod designs;
 pub mod flows;
 pub mod forms;
 mod installation;
+pub mod jobs;
 pub mod live_events;
 pub mod once;
 pub mod operator;
@@ -18,6 +20,7 @@ pub mod records;
 mod refusal;
 pub mod seal;
 pub mod strict;
+pub mod templates;
 pub mod upkeep;
 
 pub use installation::Installation;

@@ -31,7 +31,7 @@ stored! {
     pub struct PackageInstall in "package_install" by (workspace: Id, key: String) {
         pub app: Id,
         pub version: String,
-        /// The values of its parameters: a JSON object.
+        /// Its parameters with their values in force: a JSON array.
         pub parameters: String,
         /// The package as it was installed, as JSON: what an upgrade is compared with.
         pub package: String,
@@ -71,6 +71,13 @@ impl AppDocument {
 impl PackageInstall {
     pub async fn list(db: &mut Reader, workspace: Id) -> Result<Vec<PackageInstall>> {
         PackageInstall::all(db, "WHERE workspace = ? ORDER BY installed_at, key", args![workspace]).await
+    }
+
+    /// The parameters of each app that was installed from a package.
+    pub async fn parameters_of_apps(db: &mut Reader, workspace: Id) -> Result<Vec<(Id, String)>> {
+        let sql = "SELECT app, parameters FROM package_install WHERE workspace = ? ORDER BY key";
+        let rows = db.fetch_all(sql, args![workspace]).await?;
+        rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
     }
 
     pub async fn of_app(db: &mut Reader, workspace: Id, app: Id) -> Result<Option<PackageInstall>> {

@@ -75,6 +75,21 @@ impl Job {
         let tail = "WHERE workspace = ? AND created_by = ? ORDER BY id DESC LIMIT ?";
         Job::all(db, tail, args![workspace, member, limit]).await
     }
+
+    /// Ends the jobs that nobody works on any more, with this problem. Where several servers share the database, only
+    /// those whose lease has run out.
+    pub async fn abandon(tx: &mut Tx, now: Timestamp, shared: bool, problem: &str) -> Result<u64> {
+        let lease = if shared { " AND (leased_until IS NULL OR leased_until < ?)" } else { "" };
+        let sql = format!(
+            "UPDATE job SET state = 'failed', problem = ?, updated_at = ? \
+             WHERE state IN ('queued', 'running'){lease}"
+        );
+        let mut values = args![problem, now];
+        if shared {
+            values.extend(args![now]);
+        }
+        tx.execute(crate::connection::Sql::Template(sql), values).await
+    }
 }
 
 #[cfg(test)]

@@ -3,17 +3,21 @@
 //! Requests refuse unknown members. Nothing here decides anything: rules are `engine`'s. It compiles to
 //! WebAssembly and knows nothing of the server.
 
+mod figures;
 pub mod flows;
 mod forms;
+mod jobs;
 mod list;
 mod people;
 mod problem;
 pub mod records;
 
+pub use figures::{Aggregate, AggregateGroup, AggregateVerified};
 pub use forms::{
     App, AppInput, AppPatch, Draft, Edits, EvaluateInput, Evaluated, Form, FormState, FormVersion, Made, May,
     PermissionGroup, Published, RelatedForm,
 };
+pub use jobs::{InstallInput, Installed, Job, JobStarted, JobState, Template};
 pub use list::List;
 pub use people::{
     Department, DepartmentInput, DepartmentPatch, HandOver, Login, Me, MePatch, Member, MemberInput,

@@ -1,6 +1,7 @@
 //! What people have designed, as it is in force: apps, published forms, their groups and flows. Read as a whole, held
 //! in memory, compiled when first used.
 
+mod figures;
 mod rights;
 
 use std::collections::BTreeMap;
@@ -10,7 +11,7 @@ use engine::access::{Grant, PermissionGroup};
 use engine::flow::Flow;
 use engine::form::{Catalogue, Form, FormDocument, Sketch};
 use engine::text::Faults;
-use engine::value::Id;
+use engine::value::{Id, Value};
 use store::Reader;
 use store::app::App;
 use store::flow::{FlowRow, FlowVersion};
@@ -19,6 +20,7 @@ use store::form::{FormRow, FormVersion};
 use super::Refusal;
 use super::cached::Snapshot;
 
+pub use figures::{AggregateDesign, values_of};
 pub use rights::{AppWho, administers, admins, context, names};
 
 /// The designs of a workspace at one moment.
@@ -26,6 +28,9 @@ pub struct Designs {
     pub workspace: Id,
     pub apps: BTreeMap<Id, App>,
     pub forms: BTreeMap<Id, FormDesign>,
+    pub aggregates: BTreeMap<Id, AggregateDesign>,
+    /// By app.
+    parameters: BTreeMap<Id, BTreeMap<String, Value>>,
 }
 
 /// A form with all that belongs to it.
@@ -81,9 +86,11 @@ impl Snapshot for Designs {
                 FormDesign { row, sketch, groups: Vec::new(), flow: None, compiled: OnceLock::new() };
             forms.insert(design.row.id, design);
         }
-        let mut designs = Designs { workspace, apps, forms };
+        let mut designs =
+            Designs { workspace, apps, forms, aggregates: BTreeMap::new(), parameters: BTreeMap::new() };
         designs.load_groups(db).await?;
         designs.load_flows(db).await?;
+        designs.load_figures(db).await?;
         Ok(designs)
     }
 }

@@ -110,10 +110,20 @@ impl Designs {
                 })
     }
 
+    /// Whether the caller may read a thing of an app that names its readers; without any it is the administrators' alone.
+    pub fn may_read(&self, app: Id, readers: Option<&Who>, caller: &Caller) -> bool {
+        self.apps.get(&app).is_some_and(|app| administers(caller, app))
+            || readers.is_some_and(|who| names(who, caller))
+    }
+
     /// Whether the caller may use at least one thing in the app.
     pub fn is_visible(&self, app: &App, caller: &Caller) -> bool {
         administers(caller, app)
             || self.forms.values().any(|design| design.row.app == app.id && self.may_use(design, caller))
+            || self.aggregates.values().any(|design| {
+                design.row.app == app.id
+                    && design.document.read.as_ref().is_some_and(|who| names(who, caller))
+            })
     }
 }
 

@@ -75,6 +75,20 @@ pub async fn insert(
     app: Id,
     definition: FormDocument,
 ) -> Result<FormRow, Refusal> {
+    insert_as(tx, caller, app, ids::next(), definition).await
+}
+
+/// As [`insert`], with an id that others know already.
+///
+/// # Errors
+/// As for [`insert`].
+pub async fn insert_as(
+    tx: &mut Tx,
+    caller: &Caller,
+    app: Id,
+    id: Id,
+    definition: FormDocument,
+) -> Result<FormRow, Refusal> {
     if !is_key(&definition.key) {
         return Err(Refusal::fault("/key", "invalid_key"));
     }
@@ -85,7 +99,7 @@ pub async fn insert(
     }
     let row = FormRow {
         workspace,
-        id: ids::next(),
+        id,
         app,
         key: definition.key.clone(),
         number: next_number(tx, "form").await?,
@@ -103,6 +117,21 @@ pub async fn insert(
     let note = Note { action: "form.create", object: Some(row.id), label: Some(&row.key), changes: None };
     audit::note(tx, caller, note).await?;
     Ok(row)
+}
+
+/// Changes what somebody may be working on, with what is about to be in force.
+///
+/// # Errors
+/// What `work` says.
+pub fn change(
+    row: &mut FormRow,
+    work: impl FnOnce(&mut FormDocument) -> Result<(), Refusal>,
+) -> Result<(), Refusal> {
+    let mut draft = Stored::read(row)?;
+    work(&mut draft.definition)?;
+    draft.touch(row.draft_version + 1, EVERYTHING.to_string());
+    row.draft = to_json(&draft)?;
+    Ok(())
 }
 
 /// The draft with everything that stands in the way of publishing it.

@@ -90,22 +90,38 @@ pub async fn publish_row(
     installation: &Installation,
     tx: &mut Tx,
     caller: &Caller,
-    mut row: FormRow,
+    row: FormRow,
 ) -> Result<FormRow, Refusal> {
     let designs = Designs::load(tx, row.workspace).await?;
     let definition = Stored::read(&row)?.definition;
     let version = row.version + 1;
-    let sketch = Arc::new(Sketch {
-        id: row.id,
-        app: designs.app_key(row.app).to_string(),
-        document: definition.clone(),
-    });
+    let sketch =
+        Arc::new(Sketch { id: row.id, app: designs.app_key(row.app).to_string(), document: definition });
     let with = With { designs: &designs, sketch: sketch.clone() };
     let number = u32::try_from(version).map_err(Refusal::internal)?;
     let form = Form::publish(sketch, number, &with).map_err(Refusal::invalid)?;
     check_others(&designs, &with, row.id)?;
 
+    let before = designs.forms.get(&row.id).filter(|design| design.sketch.is_some());
+    let before = before.and_then(|design| designs.compiled(design).ok());
+    put_in_force(installation, tx, caller, row, &form, before.as_ref().map(|compiled| &*compiled.form)).await
+}
+
+/// Stores a published definition as the newest version of its form, with its tables.
+///
+/// # Errors
+/// When the database refuses it.
+pub async fn put_in_force(
+    installation: &Installation,
+    tx: &mut Tx,
+    caller: &Caller,
+    mut row: FormRow,
+    form: &Form,
+    before: Option<&Form>,
+) -> Result<FormRow, Refusal> {
     let now = clock::now();
+    let definition = &form.sketch.document;
+    let version = i64::from(form.version);
     row.version = version;
     row.label = to_json(&definition.label)?;
     row.icon.clone_from(&definition.icon);
@@ -117,15 +133,12 @@ pub async fn publish_row(
         workspace: row.workspace,
         form: row.id,
         version,
-        document: to_json(&definition)?,
+        document: to_json(definition)?,
         published_at: now,
         published_by: Some(caller.id()),
     };
     published.insert(tx).await?;
-    let before = designs.forms.get(&row.id).filter(|design| design.sketch.is_some());
-    let before = before.and_then(|design| designs.compiled(design).ok());
-    let before = before.as_ref().map(|compiled| &*compiled.form);
-    store::table::publish(tx, row.workspace, &form, before, now).await?;
+    store::table::publish(tx, row.workspace, form, before, now).await?;
     let changes = Some(json!({ "version": version }));
     let note = Note { action: "form.publish", object: Some(row.id), label: Some(&row.key), changes };
     audit::note(tx, caller, note).await?;

@@ -144,7 +144,8 @@ impl Order {
         let design = self.designs.published(form)?;
         let compiled = self.designs.compiled(design)?;
         let access = self.designs.access(design, &compiled, &self.caller);
-        Ok(Order { form, compiled, access, path, ..self.clone() })
+        let context = Context { params: self.designs.parameters(design.row.app), ..self.context.clone() };
+        Ok(Order { form, compiled, access, path, context, ..self.clone() })
     }
 
     fn new(
@@ -169,7 +170,7 @@ impl Order {
         let design = designs.published(form)?;
         let compiled = designs.compiled(design)?;
         let access = designs.access(design, &compiled, caller);
-        let context = context(caller, clock::now());
+        let context = Context { params: designs.parameters(design.row.app), ..context(caller, clock::now()) };
         let (installation, caller) = (installation.clone(), caller.clone());
         Ok(Order { installation, caller, designs, form, compiled, access, context, path, batch: None })
     }

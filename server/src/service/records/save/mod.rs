@@ -4,7 +4,7 @@
 //! flow → [`serials`] → [`persist`] → [`aggregates`] → [`traces`] (audit, outbox, events). The answer is kept under the
 //! idempotency key by the one who opened the transaction.
 
-mod aggregates;
+pub mod aggregates;
 mod authorise;
 mod flow;
 mod identify;

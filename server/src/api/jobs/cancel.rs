@@ -1,0 +1,24 @@
+//! `POST /jobs/{id}/cancel`
+
+use axum::extract::State;
+use engine::value::Id;
+
+use crate::api::doc::Doc;
+use crate::api::extract::{Path, Signed};
+use crate::api::reply::{Reply, found};
+use crate::service::{Installation, jobs};
+
+pub fn doc(doc: Doc) -> Doc {
+    doc.summary("Asks long work to stop")
+        .answers::<wire::Job>(200)
+        .refuses(404, &["not_found"])
+        .refuses(409, &["job_over"])
+}
+
+pub async fn handler(
+    State(installation): State<Installation>,
+    Signed(caller): Signed,
+    Path(id): Path<Id>,
+) -> Reply {
+    found(&jobs::cancel(&installation, &caller, id).await?)
+}

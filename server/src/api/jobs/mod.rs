@@ -1,0 +1,6 @@
+//! `/jobs`
+
+pub mod cancel;
+pub mod events;
+pub mod list;
+pub mod read;

@@ -1,0 +1,5 @@
+//! `/templates`
+
+pub mod install;
+pub mod list;
+pub mod picture;

@@ -1,0 +1,107 @@
+//! Making aggregate tables.
+
+use engine::aggregate::AggregateDocument;
+use engine::text::Fault;
+use engine::value::Id;
+use serde_json::Value as Json;
+use store::aggregate::AggregateRow;
+use store::form::next_number;
+use store::groups::GroupTable;
+use store::{Tx, ids};
+
+use super::rebuild;
+use crate::service::answer::Answer;
+use crate::service::apps::{is_key, to_json};
+use crate::service::audit::{self, Note};
+use crate::service::cached::Snapshot;
+use crate::service::designs::Designs;
+use crate::service::once::Key;
+use crate::service::people::Caller;
+use crate::service::{Installation, Refusal, strict};
+
+/// The aggregate tables of an app that the caller may read.
+///
+/// # Errors
+/// Not found where the caller may use nothing in the app.
+pub fn list(designs: &Designs, app: &str, caller: &Caller) -> Result<Vec<wire::Aggregate>, Refusal> {
+    let app = designs.app(app).filter(|app| designs.is_visible(app, caller)).ok_or_else(Refusal::missing)?;
+    let tables = designs.aggregates.values().filter(|design| {
+        design.row.app == app.id && designs.may_read(app.id, design.document.read.as_ref(), caller)
+    });
+    tables
+        .map(|design| {
+            Ok(wire::Aggregate {
+                id: design.row.id,
+                key: design.row.key.clone(),
+                version: design.row.version,
+                document: serde_json::to_value(&design.document).map_err(Refusal::internal)?,
+            })
+        })
+        .collect()
+}
+
+/// Makes an aggregate table and fills it from the records that are there.
+///
+/// # Errors
+/// Not found, forbidden; every fault of the document; `aggregate_taken`; `constraint` where records break one.
+pub async fn create(
+    installation: &Installation,
+    caller: &Caller,
+    key: Option<Key>,
+    app: String,
+    document: Json,
+) -> Result<Answer, Refusal> {
+    let document: AggregateDocument = strict::document(document)?;
+    let (parts, actor) = (installation.clone(), caller.clone());
+    installation
+        .act(caller, key, move |tx| {
+            Box::pin(async move {
+                let designs = Designs::load(tx, actor.workspace_id()).await?;
+                let app = designs.app_to_administer(&app, &actor)?.id;
+                let row = insert(&parts, tx, &actor, &designs, app, &document).await?;
+                Ok(Answer::created(&wire::Made { id: row.id, key: row.key })?.version(row.version))
+            })
+        })
+        .await
+}
+
+/// As [`create`], inside a transaction.
+pub async fn insert(
+    installation: &Installation,
+    tx: &mut Tx,
+    caller: &Caller,
+    designs: &Designs,
+    app: Id,
+    document: &AggregateDocument,
+) -> Result<AggregateRow, Refusal> {
+    if !is_key(&document.key) {
+        return Err(Refusal::fault("/key", "invalid_key"));
+    }
+    let aggregate = designs.check_aggregate(app, document).map_err(Refusal::invalid)?;
+    let workspace = caller.workspace_id();
+    if AggregateRow::by_key(tx, workspace, app, &document.key).await?.is_some() {
+        let faults = vec![Fault::new("/key", "not_unique")];
+        return Err(Refusal { faults, ..Refusal::conflict("aggregate_taken") });
+    }
+    let row = AggregateRow {
+        workspace,
+        id: ids::next(),
+        app,
+        key: document.key.clone(),
+        number: next_number(tx, "aggregate").await?,
+        document: to_json(document)?,
+        version: 1,
+    };
+    row.insert(tx).await?;
+    // Known from here on: saves that come after this one count in it.
+    installation.designs.changed(tx, workspace).await?;
+    let table = GroupTable { workspace, number: row.number, aggregate: &aggregate };
+    table.create(tx).await?;
+    let groups = rebuild::from_records(installation, tx, caller, designs, &aggregate, true).await?;
+    rebuild::check_constraints(&aggregate, &groups, caller)?;
+    table.replace(tx, &groups).await?;
+    let changes = serde_json::from_str(&row.document).ok();
+    let note = Note { action: "aggregate.create", object: Some(row.id), label: Some(&row.key), changes };
+    audit::note(tx, caller, note).await?;
+    Ok(row)
+}

@@ -1,0 +1,31 @@
+//! Aggregate tables: designing, reading and verifying them. The save keeps them.
+
+mod design;
+mod read;
+mod rebuild;
+
+use std::collections::BTreeMap;
+
+use engine::aggregate::Aggregate;
+use engine::value::Value;
+use serde_json::Value as Json;
+
+pub use design::{create, insert, list};
+pub use read::rows;
+pub use rebuild::verify;
+
+/// The dimensions of a group as the wire has them; periods by their names.
+pub fn group_view(aggregate: &Aggregate, group: &[Value]) -> BTreeMap<String, Json> {
+    aggregate
+        .dimensions
+        .iter()
+        .zip(group)
+        .map(|(dimension, value)| {
+            let json = match (dimension.unit, value) {
+                (Some(unit), Value::Date(day)) => Json::String(unit.name(*day)),
+                (_, value) => dimension.kind.to_json(value),
+            };
+            (dimension.key.clone(), json)
+        })
+        .collect()
+}

@@ -1,0 +1,106 @@
+//! Aggregate tables and parameters as they are in force.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use engine::aggregate::{Aggregate, AggregateDocument};
+use engine::field::FieldKind;
+use engine::form::{Catalogue, Form};
+use engine::package::Parameter;
+use engine::text::{Fault, Faults};
+use engine::value::{Id, Value};
+use serde_json::Value as Json;
+use store::Reader;
+use store::aggregate::AggregateRow;
+use store::document::PackageInstall;
+
+use super::{Designs, stored};
+use crate::service::Refusal;
+
+/// An aggregate table, compiled when it is first used.
+pub struct AggregateDesign {
+    pub row: AggregateRow,
+    pub document: AggregateDocument,
+    compiled: OnceLock<Result<Arc<Aggregate>, Faults>>,
+}
+
+impl Designs {
+    pub(super) async fn load_figures(&mut self, db: &mut Reader) -> Result<(), Refusal> {
+        for row in AggregateRow::list(db, self.workspace).await? {
+            if !self.apps.contains_key(&row.app) {
+                continue;
+            }
+            let document = stored("aggregate", &row.document)?;
+            let design = AggregateDesign { row, document, compiled: OnceLock::new() };
+            self.aggregates.insert(design.row.id, design);
+        }
+        for (app, text) in PackageInstall::parameters_of_apps(db, self.workspace).await? {
+            let parameters: Vec<Parameter> = stored("package_install", &text)?;
+            self.parameters.insert(app, values_of(&parameters).map_err(Refusal::invalid)?);
+        }
+        Ok(())
+    }
+
+    /// An aggregate table, compiled against the forms as they are now.
+    ///
+    /// # Errors
+    /// When it no longer fits its forms.
+    pub fn aggregate(&self, design: &AggregateDesign) -> Result<Arc<Aggregate>, Refusal> {
+        let compiled = design.compiled.get_or_init(|| self.check_aggregate(design.row.app, &design.document));
+        compiled.clone().map_err(|faults| {
+            let refusal = Refusal { faults, ..Refusal::conflict("aggregate_broken") };
+            refusal.arg("aggregate", &design.row.key)
+        })
+    }
+
+    /// An aggregate table of this document.
+    ///
+    /// # Errors
+    /// Every fault of the document.
+    pub fn check_aggregate(&self, app: Id, document: &AggregateDocument) -> Result<Arc<Aggregate>, Faults> {
+        let find = |name: &str| self.form_in(app, name);
+        Aggregate::publish(document.clone(), &find, self).map(Arc::new)
+    }
+
+    /// The published form that a document of `app` means by `name`.
+    pub fn form_in(&self, app: Id, name: &str) -> Option<Arc<Form>> {
+        let sketch = Catalogue::form(self, self.app_key(app), name)?;
+        let compiled = self.compiled(self.forms.get(&sketch.id)?).ok()?;
+        Some(compiled.form)
+    }
+
+    /// The aggregate tables that records of `form` count in, in the order in which they are locked.
+    pub fn aggregates_of(&self, form: Id) -> Vec<&AggregateDesign> {
+        let reads = |design: &&AggregateDesign| {
+            let app = self.app_key(design.row.app);
+            design.document.sources.iter().any(|source| {
+                Catalogue::form(self, app, &source.form).is_some_and(|sketch| sketch.id == form)
+            })
+        };
+        let mut found: Vec<_> = self.aggregates.values().filter(reads).collect();
+        found.sort_by_key(|design| design.row.number);
+        found
+    }
+
+    /// The parameters of an app, as its formulas read them.
+    pub fn parameters(&self, app: Id) -> BTreeMap<String, Value> {
+        self.parameters.get(&app).cloned().unwrap_or_default()
+    }
+}
+
+/// The values of parameters.
+///
+/// # Errors
+/// A kind that does not exist, or a value that does not fit it.
+pub fn values_of(parameters: &[Parameter]) -> Result<BTreeMap<String, Value>, Faults> {
+    let mut values = BTreeMap::new();
+    for (place, parameter) in parameters.iter().enumerate() {
+        let at = format!("/parameters/{place}/default");
+        let value = FieldKind::from_parts(&parameter.kind, Json::Null)
+            .map_err(|_| Fault::new("", "wrong_type").arg("detail", &parameter.kind))
+            .and_then(|kind| kind.parse(&parameter.default));
+        let value = value.map_err(|fault| vec![Fault { path: at, ..fault }])?;
+        values.insert(parameter.key.clone(), value);
+    }
+    Ok(values)
+}

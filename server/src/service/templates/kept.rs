@@ -1,0 +1,55 @@
+//! What is remembered of an installed package: its manifest, and which records its demo became, so that the demo of
+//! packages that come later can link to them.
+
+use std::collections::BTreeMap;
+
+use engine::package::Manifest;
+use engine::value::Id;
+use serde::{Deserialize, Serialize};
+use store::Tx;
+use store::document::PackageInstall;
+
+use crate::service::Refusal;
+use crate::service::apps::to_json;
+use crate::service::designs::stored;
+
+/// The column `package` of an install.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Kept {
+    pub manifest: Manifest,
+    /// Records by the id of their form and their `$key`; absent until the demo was loaded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub demo: Option<BTreeMap<String, BTreeMap<String, Id>>>,
+}
+
+impl Kept {
+    pub fn read(install: &PackageInstall) -> Result<Kept, Refusal> {
+        stored("package_install", &install.package)
+    }
+
+    /// The records of the demo, by form and `$key`.
+    pub fn records(&self) -> impl Iterator<Item = ((Id, String), Id)> + '_ {
+        self.demo.iter().flatten().flat_map(|(form, records)| {
+            let form = form.parse::<Id>().ok();
+            records.iter().filter_map(move |(key, id)| Some(((form?, key.clone()), *id)))
+        })
+    }
+
+    /// Remembers which records the demo of a package became.
+    pub async fn note(
+        tx: &mut Tx,
+        workspace: Id,
+        package: &str,
+        records: impl Iterator<Item = ((Id, String), Id)>,
+    ) -> Result<(), Refusal> {
+        let install = PackageInstall::find(tx, workspace, package.to_string()).await?;
+        let mut install = install.ok_or_else(Refusal::missing)?;
+        let mut kept = Kept::read(&install)?;
+        let demo = kept.demo.get_or_insert_default();
+        for ((form, key), id) in records {
+            demo.entry(form.to_string()).or_default().insert(key, id);
+        }
+        install.package = to_json(&kept)?;
+        Ok(install.update(tx).await?)
+    }
+}

@@ -1,0 +1,57 @@
+//! Templates: the packages that come with the product, and installing them.
+
+mod demo;
+mod designs;
+mod embedded;
+mod install;
+mod kept;
+mod plan;
+
+use engine::text::Label;
+use store::document::PackageInstall;
+
+use super::people::Caller;
+use super::{Installation, Refusal};
+
+pub use install::{install, run};
+
+/// All templates, with the apps that were made from them.
+///
+/// # Errors
+/// When the database can't be read.
+pub async fn list(installation: &Installation, caller: &Caller) -> Result<Vec<wire::Template>, Refusal> {
+    let installed =
+        PackageInstall::list(&mut installation.store.read().await?, caller.workspace_id()).await?;
+    let view = |(key, package): (&String, &engine::package::Package)| {
+        let manifest = &package.manifest;
+        let apps = installed.iter().filter(|install| install.key == *key).map(|install| install.app);
+        let picture = package.pictures.contains_key(PICTURE);
+        wire::Template {
+            key: key.clone(),
+            version: manifest.version.clone(),
+            label: manifest.label.clone(),
+            summary: manifest.summary.clone().unwrap_or_else(Label::default),
+            languages: engine::text::Language::ALL
+                .iter()
+                .map(|language| language.tag().to_string())
+                .collect(),
+            forms: u32::try_from(package.forms.len()).unwrap_or(u32::MAX),
+            needs: manifest.needs.iter().map(|need| need.key.clone()).collect(),
+            installed: apps.collect(),
+            picture: picture.then(|| format!("/api/v1/templates/{key}/picture")),
+        }
+    };
+    Ok(embedded::packages()?.iter().map(view).collect())
+}
+
+/// The picture that shows what a template is about: a file in its `pictures`.
+const PICTURE: &str = "cover.svg";
+
+/// The picture of a template, as SVG.
+///
+/// # Errors
+/// Not found.
+pub fn picture(key: &str) -> Result<&'static str, Refusal> {
+    let package = embedded::packages()?.get(key).ok_or_else(Refusal::missing)?;
+    package.pictures.get(PICTURE).map(String::as_str).ok_or_else(Refusal::missing)
+}

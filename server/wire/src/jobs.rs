@@ -1,0 +1,106 @@
+//! Long work, and the templates that are installed by it.
+
+use std::collections::BTreeMap;
+
+use engine::text::{Label, Language};
+use engine::value::Id;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+use utoipa::ToSchema;
+
+/// The answer to a request that began long work.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct JobStarted {
+    #[schema(value_type = String)]
+    pub job: Id,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum JobState {
+    Queued,
+    Running,
+    Done,
+    Failed,
+    Cancelled,
+}
+
+impl JobState {
+    /// Whether nothing will happen to it any more.
+    pub fn is_over(self) -> bool {
+        match self {
+            JobState::Queued | JobState::Running => false,
+            JobState::Done | JobState::Failed | JobState::Cancelled => true,
+        }
+    }
+}
+
+/// Long work, and how far it is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Job {
+    #[schema(value_type = String)]
+    pub id: Id,
+    /// `install`, `import` …
+    pub kind: String,
+    pub state: JobState,
+    pub done: u64,
+    /// Unknown until the work was looked over.
+    pub total: Option<u64>,
+    /// What could not be done, in pieces of work.
+    pub errors: u64,
+    /// What came out of it, by its kind.
+    pub result: Option<Json>,
+    /// Why it failed: a problem document.
+    pub problem: Option<Json>,
+}
+
+/// A package that comes with the product.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Template {
+    pub key: String,
+    pub version: String,
+    #[schema(value_type = Object)]
+    pub label: Label,
+    #[schema(value_type = Object)]
+    pub summary: Label,
+    pub languages: Vec<String>,
+    /// How many forms it has.
+    pub forms: u32,
+    /// Packages that are installed with it.
+    pub needs: Vec<String>,
+    /// The apps that were made from it.
+    #[schema(value_type = Vec<String>)]
+    pub installed: Vec<Id>,
+    /// Where its picture is.
+    pub picture: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InstallInput {
+    /// The app's name; the template's when absent.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    pub app_name: Option<Label>,
+    /// The language of the demo records and role names; the caller's when absent.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub locale: Option<Language>,
+    /// Whether to load the demo records.
+    #[serde(default)]
+    pub demo: bool,
+}
+
+/// What an install made.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Installed {
+    #[schema(value_type = String)]
+    pub app: Id,
+    /// The package's own forms, by key.
+    #[schema(value_type = BTreeMap<String, String>)]
+    pub forms: BTreeMap<String, Id>,
+    /// The apps of the package and of those that it needs, by package.
+    #[schema(value_type = BTreeMap<String, String>)]
+    pub packages: BTreeMap<String, Id>,
+    pub reports: Vec<String>,
+}
