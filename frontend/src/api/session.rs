@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use futures::channel::oneshot;
 use leptos::prelude::*;
+use leptos::reactive::graph::Observer;
 use wire::{Login, Me, Setup, SetupState};
 
 use super::{Call, Problem};
@@ -20,14 +21,9 @@ thread_local! {
     static WAITING: RefCell<Vec<oneshot::Sender<()>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Who is signed in; tracked.
+/// Who is signed in; tracked where somebody follows it.
 pub fn me() -> Option<Me> {
-    ME.get()
-}
-
-/// Who is signed in, without following a change.
-pub fn me_now() -> Option<Me> {
-    ME.get_untracked()
+    if Observer::get().is_some() { ME.get() } else { ME.get_untracked() }
 }
 
 /// Whether somebody is signed in, without following a change.

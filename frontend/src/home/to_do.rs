@@ -32,24 +32,28 @@ pub(super) fn ToDo(to_do: Tasks) -> impl IntoView {
 fn row(task: Task) -> impl IntoView {
     let href = format!("/inbox?task={}", task.id);
     let title = task.title.clone();
-    let due = task.due.map(|due| {
+    let badge = move |due| {
         let late = due < browser::now();
         view! {
             <Badge tone=if late { Tone::Danger } else { Tone::Warning } icon="clock">
-                {move || if late { text!("task-overdue") } else { text!("task-due", at = i18n::date_time(due)) }}
+                {move || if late { text!("task-overdue") } else { text!("task-due", at = i18n::around(due)) }}
             </Badge>
         }
-    });
+    };
+    let due = task.due;
     view! {
         <A href=href>
             <Avatar name=task.title.clone() size=AvatarSize::Large/>
             <span class="grow stack g1">
-                <span class="row"><span class="medium clip" title=title>{task.title}</span>{due}</span>
+                <span class="row"><span class="medium clip" title=title>{task.title}</span>
+                    {due.map(|due| view! { <span class="phone-hide">{badge(due)}</span> })}
+                </span>
                 <span class="note muted clip">
                     {task.step}
                     {task.arrived.map(|at| view! { <i class="sep"></i>{move || i18n::ago(at)} })}
                 </span>
             </span>
+            {due.map(|due| view! { <span class="phone-only">{badge(due)}</span> })}
             <span class="row no-print phone-hide"><span class="btn small">{t!("home-view")}</span></span>
         </A>
     }

@@ -116,6 +116,23 @@ fn ago_seen_from(instant: Timestamp, now: Timestamp, zone: &TimeZone) -> String 
     }
 }
 
+/// A moment near today as one says it: `今天 18:00`, `明天 12:00`; further away with its date.
+pub fn around(instant: Timestamp) -> String {
+    around_seen_from(instant, browser::now(), &browser::zone())
+}
+
+fn around_seen_from(instant: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+    let then = instant.to_zoned_datetime(zone.clone());
+    let days = (then.date() - now.to_zoned_datetime(zone.clone()).date()).get_days();
+    let time = then.strftime("%H:%M").to_string();
+    match days {
+        -1 => lookup("ago-yesterday", &[("time", time.into())]),
+        0 => lookup("ago-today", &[("time", time.into())]),
+        1 => lookup("around-tomorrow", &[("time", time.into())]),
+        _ => format!("{} {time}", then.strftime("%m-%d")),
+    }
+}
+
 /// A file's size: `340 KB`, `1.2 MB`.
 pub fn file_size(bytes: u64) -> String {
     const KB: u64 = 1024;
@@ -152,6 +169,13 @@ mod tests {
         assert_eq!(file_size(12), "12 B");
         assert_eq!(file_size(1025), "2 KB");
         assert_eq!(file_size(1_258_291), "1.1 MB");
+    }
+
+    #[test]
+    fn a_moment_further_away_is_told_with_its_date() {
+        let now: Timestamp = "2026-11-18T10:00:00Z".parse().unwrap();
+        let later: Timestamp = "2026-11-21T18:30:00Z".parse().unwrap();
+        assert_eq!(around_seen_from(later, now, &TimeZone::UTC), "11-21 18:30");
     }
 
     #[test]

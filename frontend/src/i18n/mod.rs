@@ -14,9 +14,10 @@ use std::sync::{LazyLock, OnceLock};
 use engine::text::Texts;
 use fluent_bundle::{FluentArgs, FluentValue};
 use leptos::prelude::*;
+use leptos::reactive::graph::Observer;
 
 pub use engine::text::Language;
-pub use format::{ago, date, date_time, day, file_size, group_digits, month, whole};
+pub use format::{ago, around, date, date_time, day, file_size, group_digits, month, whole};
 
 use crate::browser;
 
@@ -26,9 +27,10 @@ const REMEMBERED_AS: &str = "formwork.language";
 /// The language on the screen. Outside any owner, because it lives as long as the page.
 static LANGUAGE: LazyLock<ArcRwSignal<Language>> = LazyLock::new(|| ArcRwSignal::new(first_language()));
 
-/// The language on the screen; tracked.
+/// The language on the screen; tracked where somebody follows it, and just read elsewhere (in an event, in a
+/// task).
 pub fn language() -> Language {
-    LANGUAGE.get()
+    if Observer::get().is_some() { LANGUAGE.get() } else { LANGUAGE.get_untracked() }
 }
 
 /// The language on the screen, without following its change.

@@ -100,7 +100,7 @@ fn Row(
         });
     };
     let whole = StoredValue::new(member.clone());
-    let is_me = session::me_now().is_some_and(|me| me.member.id == member.id);
+    let is_me = session::me().is_some_and(|me| me.member.id == member.id);
     let actions = move || {
         view! {
             <MenuButton icon="more" label=t!("member-actions") size=ControlSize::Small placement=Placement::End>

@@ -3,6 +3,7 @@
 mod bottom_bar;
 mod nav;
 mod new_app;
+mod new_form;
 mod palette;
 mod sign_in_again;
 mod top;
@@ -10,10 +11,11 @@ mod top;
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::use_navigate;
-use wire::App;
+use wire::{App, Form};
 
+use crate::api::reports::ReportSummary;
 use crate::api::tasks::{TaskBox, tasks};
-use crate::api::{self, Problem, apps, session};
+use crate::api::{self, Problem, apps, reports, session};
 use crate::browser;
 use crate::t;
 use crate::ui::{Banner, ProblemView, Tone};
@@ -21,7 +23,8 @@ use crate::ui::{Banner, ProblemView, Tone};
 use bottom_bar::BottomBar;
 use nav::Nav;
 pub use nav::{app_colour, app_icon};
-pub use new_app::NewAppDialog;
+use new_app::NewAppDialog;
+use new_form::NewFormDialog;
 use palette::Palette;
 use sign_in_again::SignInAgain;
 pub use top::Top;
@@ -37,6 +40,14 @@ pub struct ShellContext {
     pub palette: RwSignal<bool>,
     /// Whether the dialog for a new app is open.
     pub new_app: RwSignal<bool>,
+    /// The key or id of the app whose pages are shown, from the address.
+    pub app_key: Memo<Option<String>>,
+    /// The forms of that app that the reader may see.
+    pub forms: LocalResource<Result<Vec<Form>, Problem>>,
+    /// The reports of that app.
+    pub reports: LocalResource<Result<Vec<ReportSummary>, Problem>>,
+    /// Whether the dialog for a new form is open.
+    pub new_form: RwSignal<bool>,
 }
 
 impl ShellContext {
@@ -53,6 +64,11 @@ impl ShellContext {
                 let _ = self.to_do.try_set(Some(count));
             }
         });
+    }
+
+    /// The app whose pages are shown, once the apps are known; tracked.
+    pub fn current_app(self) -> Option<App> {
+        self.app(&self.app_key.get()?)
     }
 
     /// The app with this key or id, once the apps are known; tracked.
@@ -97,7 +113,28 @@ async fn enter() -> Result<Option<String>, Problem> {
 
 #[component]
 fn Frame() -> impl IntoView {
+    let app = nav::current_app();
     let shell = ShellContext {
+        app_key: app,
+        forms: LocalResource::new(move || {
+            let app = app.get();
+            async move {
+                match app {
+                    Some(app) => apps::forms(&app).await,
+                    None => Ok(Vec::new()),
+                }
+            }
+        }),
+        reports: LocalResource::new(move || {
+            let app = app.get();
+            async move {
+                match app {
+                    Some(app) => reports::reports(&app).await,
+                    None => Ok(Vec::new()),
+                }
+            }
+        }),
+        new_form: RwSignal::new(false),
         apps: LocalResource::new(apps::apps),
         to_do: RwSignal::new(None),
         palette: RwSignal::new(false),
@@ -127,6 +164,7 @@ fn Frame() -> impl IntoView {
         </div>
         <Palette/>
         <NewAppDialog/>
+        <NewFormDialog/>
         <SignInAgain/>
     }
 }

@@ -6,7 +6,7 @@ use leptos_router::hooks::{use_location, use_navigate};
 use wire::App;
 
 use super::ShellContext;
-use crate::api::apps;
+use crate::api::reports::ReportSummary;
 use crate::api::session;
 use crate::theme::{self, Theme};
 use crate::ui::{
@@ -26,7 +26,7 @@ pub(super) fn current_app() -> Memo<Option<String>> {
 #[component]
 pub(super) fn Nav() -> impl IntoView {
     let shell = ShellContext::expect();
-    let current = current_app();
+    let current = shell.app_key;
     let mini = RwSignal::new(browser::remembered(MINI_REMEMBERED_AS).as_deref() == Some("mini"));
     Effect::new(move || browser::set_document_data("nav", mini.get().then_some("mini")));
     let collapse = move |_| {
@@ -53,7 +53,7 @@ pub(super) fn Nav() -> impl IntoView {
                 <Icon name="inbox"/><span>{t!("nav-to-do")}</span>{to_do}
             </A>
             {move || match current.get() {
-                Some(app) => view! { <AppTree app=app/> }.into_any(),
+                Some(_) => view! { <AppTree/> }.into_any(),
                 None => view! { <Apps/> }.into_any(),
             }}
             <div class="nav-foot">
@@ -90,7 +90,7 @@ fn NavLink(
 fn Switcher(current: Memo<Option<String>>) -> impl IntoView {
     let shell = ShellContext::expect();
     let open = RwSignal::new(false);
-    let app = Memo::new(move |_| current.get().and_then(|id| shell.app(&id)));
+    let app = Memo::new(move |_| shell.current_app());
     let name = move || match app.get() {
         Some(app) => app.label.get(i18n::language()).to_string(),
         None => session::me().map(|me| me.workspace.name).unwrap_or_default(),
@@ -157,25 +157,44 @@ fn Apps() -> impl IntoView {
     }
 }
 
-/// The forms of an app.
+/// The forms and reports of the app whose pages are shown.
 #[component]
-fn AppTree(app: String) -> impl IntoView {
+fn AppTree() -> impl IntoView {
     let shell = ShellContext::expect();
-    let id = app.clone();
-    let forms = LocalResource::new(move || {
-        let id = id.clone();
-        async move { apps::forms(&id).await }
-    });
-    let app_id = app.clone();
-    let name = move || shell.app(&app_id).map(|app| app.label.get(i18n::language()).to_string());
-    let link = move |form: wire::Form| {
-        let href = format!("/apps/{app}/forms/{}", form.id);
+    let path =
+        move |rest: &str| format!("/apps/{}/{rest}", shell.app_key.get_untracked().unwrap_or_default());
+    let name = move || shell.current_app().map(|app| app.label.get(i18n::language()).to_string());
+    let may_design = Memo::new(move |_| shell.current_app().is_some_and(|app| app.administrator));
+    let form = move |form: wire::Form| {
+        let href = match form.state {
+            wire::FormState::Published => path(&format!("forms/{}", form.id)),
+            wire::FormState::Draft => path(&format!("forms/{}/design", form.id)),
+        };
         let icon = icon_or(form.icon.as_deref(), "table");
         view! { <NavLink href=href icon=icon label=Signal::derive(move || form.label.get(i18n::language()).to_string())/> }
     };
+    let report = move |report: ReportSummary| {
+        let href = path(&format!("reports/{}", report.key));
+        view! { <NavLink href=href icon="chart" label=Signal::derive(move || report.label.get(i18n::language()).to_string())/> }
+    };
+    let reports = move || {
+        let reports = shell.reports.get().and_then(Result::ok).unwrap_or_default();
+        (!reports.is_empty()).then(|| {
+            view! {
+                <div class="nav-title">{t!("nav-analysis")}</div>
+                {reports.into_iter().map(report).collect_view()}
+            }
+        })
+    };
     view! {
-        <div class="nav-title">{name}</div>
-        {move || forms.get().and_then(Result::ok).unwrap_or_default().into_iter().map(link.clone()).collect_view()}
+        <div class="nav-title">
+            {name}
+            {move || may_design.get().then(|| view! {
+                <IconButton icon="plus" label=t!("app-new-form") size=ControlSize::Small on_press=move |_| shell.new_form.set(true)/>
+            })}
+        </div>
+        {move || shell.forms.get().and_then(Result::ok).unwrap_or_default().into_iter().map(form).collect_view()}
+        {reports}
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) fn SignInAgain() -> impl IntoView {
             <div class="stack g4">
                 <p class="soft-text">{t!("sign-in-again-text")}</p>
                 <SignInForm
-                    email=session::me_now().map(|me| me.member.email).unwrap_or_default()
+                    email=session::me().map(|me| me.member.email).unwrap_or_default()
                     on_done=move |()| ()
                 />
             </div>

@@ -11,7 +11,7 @@ pub(super) fn Picture(template: String) -> impl IntoView {
     move || {
         if missing.get() {
             view! {
-                <svg viewBox="0 0 292 128" preserveAspectRatio="xMidYMid slice" aria-hidden="true">
+                <svg viewBox="0 0 292 128" preserveAspectRatio="xMidYMid meet" aria-hidden="true">
                     <rect class="a" x="92" y="12" width="108" height="108" rx="6"/>
                     <rect class="b" x="106" y="26" width="44" height="6" rx="3"/>
                     <rect class="b" x="106" y="44" width="40" height="4" rx="2"/>

@@ -63,8 +63,18 @@ pub fn Toasts() -> impl IntoView {
         });
         view! { <span class="toast">{toast.text}{action}</span> }
     };
+    let place = NodeRef::<leptos::html::Div>::new();
+    // Shown anew with each note, so that it lies over a dialog that was opened since.
+    Effect::new(move || {
+        let any = !TOASTS.with(Vec::is_empty);
+        let Some(place) = place.get() else { return };
+        let _ = place.hide_popover();
+        if any {
+            let _ = place.show_popover();
+        }
+    });
     view! {
-        <div class="toasts no-print" role="status" aria-live="polite">
+        <div node_ref=place popover="manual" class="toasts no-print" role="status" aria-live="polite">
             <For each=|| TOASTS.get() key=|toast| toast.id children=toast/>
         </div>
     }

@@ -6,6 +6,7 @@ nav-to-do = To do
 nav-apps = Apps
 nav-new-app = New app
 nav-more = More
+nav-analysis = Analysis
 nav-templates = Templates
 nav-templates-short = Templates
 nav-members = People

@@ -54,6 +54,7 @@ ago-minutes = { $count ->
 }
 ago-today = today { $time }
 ago-yesterday = yesterday { $time }
+around-tomorrow = tomorrow { $time }
 ago-days = { $count ->
     [one] { $count } day ago
    *[other] { $count } days ago

@@ -6,6 +6,7 @@ nav-to-do = 待办
 nav-apps = 应用
 nav-new-app = 新建应用
 nav-more = 更多
+nav-analysis = 分析
 nav-templates = 模板中心
 nav-templates-short = 模板
 nav-members = 通讯录

@@ -38,6 +38,7 @@ ago-now = 刚刚
 ago-minutes = { $count } 分钟前
 ago-today = 今天 { $time }
 ago-yesterday = 昨天 { $time }
+around-tomorrow = 明天 { $time }
 ago-days = { $count } 天前
 problem-unreachable-title = 连不上服务器
 problem-unreachable = 没有保存。请检查网络，连上后再试一次；你填的内容还在。

@@ -6,6 +6,7 @@ nav-to-do = 待辦
 nav-apps = 應用程式
 nav-new-app = 新增應用程式
 nav-more = 更多
+nav-analysis = 分析
 nav-templates = 範本中心
 nav-templates-short = 範本
 nav-members = 通訊錄

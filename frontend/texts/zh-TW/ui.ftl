@@ -38,6 +38,7 @@ ago-now = 剛剛
 ago-minutes = { $count } 分鐘前
 ago-today = 今天 { $time }
 ago-yesterday = 昨天 { $time }
+around-tomorrow = 明天 { $time }
 ago-days = { $count } 天前
 problem-unreachable-title = 連不上伺服器
 problem-unreachable = 沒有儲存。請檢查網路，連上後再試一次；您填的內容還在。
