@@ -20,7 +20,7 @@ use crate::service::aggregates::group_view;
 use crate::service::designs::AggregateDesign;
 use crate::service::records::{Order, Path};
 
-pub async fn keep(tx: &mut Tx, order: &Order, items: &[Item]) -> Result<(), Refusal> {
+pub(super) async fn keep(tx: &mut Tx, order: &Order, items: &[Item]) -> Result<(), Refusal> {
     // A table that was made a moment ago must not miss this save.
     let workspace = order.caller.workspace_id();
     let designs = match order.path {
