@@ -55,13 +55,15 @@ impl WasmToolchain {
         }
     }
 
-    /// `cargo build` for the browser; package, profile and folders are the caller's to add.
-    pub fn cargo_build(&self) -> Result<Command> {
+    /// `cargo build` for the browser with these flags of the compiler; package, profile and folders are the caller's
+    /// to add.
+    pub fn cargo_build(&self, flags: &str) -> Result<Command> {
         let mut command = Command::new(env!("CARGO"));
         command.args(["build", "--target", TARGET]).current_dir(cache::checkout());
         // Set by the cargo that runs us; they would reach build scripts and force rebuilds.
         command.env_remove("CARGO_MANIFEST_DIR").env_remove("RUSTFLAGS");
-        command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", r#"--cfg getrandom_backend="wasm_js""#);
+        let flags = format!(r#"--cfg getrandom_backend="wasm_js" {flags}"#);
+        command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags.trim());
         if let Self::Debian(root) = self {
             command
                 .arg("-Zbuild-std=std,panic_abort")
