@@ -5,10 +5,12 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use tempfile::TempDir;
+use thirtyfour::error::WebDriverErrorInner;
 use thirtyfour::prelude::*;
 use thirtyfour::{ChromeCapabilities, DesiredCapabilities};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
+use tokio::time::{Instant, sleep};
 
 use crate::server::{ADMIN_EMAIL, ADMIN_PASSWORD, Server};
 
@@ -114,14 +116,27 @@ impl Browser {
 
     /// Waits until the page shows a text.
     pub async fn sees(&self, text: &str) {
-        let path = format!("//body//*[contains(normalize-space(.),{})]", xpath_text(text));
-        self.wait_for(By::XPath(path), text).await;
+        let shown = self.until(async || self.shows(text).await).await;
+        assert!(shown, "the page does not say `{text}`; it reads:\n{}", self.page_text().await);
+    }
+
+    /// Waits until the page no longer shows a text.
+    pub async fn sees_no_more(&self, text: &str) {
+        let hidden = self.until(async || !self.shows(text).await).await;
+        assert!(hidden, "the page still says `{text}`; it reads:\n{}", self.page_text().await);
+    }
+
+    /// Whether the page shows a text now. How it is broken into lines does not matter.
+    pub async fn shows(&self, text: &str) -> bool {
+        let page = self.script("return document.body.innerText").await;
+        let in_one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        in_one_line(page.as_str().unwrap_or_default()).contains(&in_one_line(text))
     }
 
     /// Waits until nothing displayed matches a CSS selector.
     pub async fn gone(&self, css: &str) {
-        let query = self.driver.query(By::Css(css)).and_displayed().wait(PATIENCE, Duration::from_millis(50));
-        assert!(query.not_exists().await.unwrap(), "{css} is still there\n{}", self.page_text().await);
+        let gone = self.until(async || self.displayed(By::Css(css)).await.is_none()).await;
+        assert!(gone, "{css} is still there\n{}", self.page_text().await);
     }
 
     /// Runs JavaScript and gives its result.
@@ -166,13 +181,44 @@ impl Browser {
         self.chromedriver.kill().await.unwrap();
     }
 
-    async fn wait_for(&self, by: By, what: &str) -> WebElement {
-        let found =
-            self.driver.query(by).and_displayed().wait(PATIENCE, Duration::from_millis(50)).first().await;
-        match found {
-            Ok(element) => element,
-            Err(_) => panic!("no `{what}` on the page, which reads:\n{}", self.page_text().await),
+    /// Waits until something holds; false when it does not come to hold.
+    pub async fn until(&self, holds: impl AsyncFn() -> bool) -> bool {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if holds().await {
+                return true;
+            }
+            if Instant::now() > deadline {
+                return false;
+            }
+            sleep(Duration::from_millis(50)).await;
         }
+    }
+
+    async fn wait_for(&self, by: By, what: &str) -> WebElement {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Some(element) = self.displayed(by.clone()).await {
+                return element;
+            }
+            let page = async || self.page_text().await;
+            assert!(Instant::now() < deadline, "no `{what}` on the page, which reads:\n{}", page().await);
+            sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// The first match that is displayed now. A match that left the page before it was looked at is none: pages are
+    /// drawn anew at any moment.
+    async fn displayed(&self, by: By) -> Option<WebElement> {
+        for element in self.driver.find_all(by).await.unwrap() {
+            match element.is_displayed().await {
+                Ok(true) => return Some(element),
+                Ok(false) => {}
+                Err(error) if matches!(*error, WebDriverErrorInner::StaleElementReference(_)) => {}
+                Err(error) => panic!("{error}"),
+            }
+        }
+        None
     }
 
     async fn page_text(&self) -> String {
