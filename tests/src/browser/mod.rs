@@ -1,21 +1,20 @@
 //! A real Chromium without a window, driven as a person would: by what buttons and labels say.
 
+mod part;
+
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::time::Duration;
 
 use tempfile::TempDir;
-use thirtyfour::error::WebDriverErrorInner;
 use thirtyfour::prelude::*;
 use thirtyfour::{ChromeCapabilities, DesiredCapabilities};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
-use tokio::time::{Instant, sleep};
 
 use crate::server::{ADMIN_EMAIL, ADMIN_PASSWORD, Server};
 
-/// How long something may take to appear.
-const PATIENCE: Duration = Duration::from_secs(15);
+pub use part::Part;
 
 const FLAGS: [&str; 11] = [
     "--headless=new",
@@ -31,9 +30,9 @@ const FLAGS: [&str; 11] = [
     "--force-device-scale-factor=1",
 ];
 
-/// A browser with a fresh profile, on the pages of one server.
+/// A browser with a fresh profile, on the pages of one server. It is the whole page too: see [`Part`].
 pub struct Browser {
-    pub driver: WebDriver,
+    page: Part,
     url: String,
     chromedriver: Child,
     _profile: TempDir,
@@ -57,12 +56,23 @@ impl Browser {
         capabilities.add_arg(&format!("--user-data-dir={}", profile.path().display())).unwrap();
         set_up_session(&mut capabilities, language);
         let driver = WebDriver::new(&format!("http://127.0.0.1:{port}"), capabilities).await.unwrap();
-        Self { driver, url: server.url().to_owned(), chromedriver, _profile: profile }
+        let page = Part::whole(driver);
+        Self { page, url: server.url().to_owned(), chromedriver, _profile: profile }
     }
 
     /// Goes to a path of the product.
     pub async fn go(&self, path: &str) {
         self.driver.goto(format!("{}{path}", self.url)).await.unwrap();
+    }
+
+    /// The page ends without being asked, as when a browser crashes; another one is opened, with what the browser has
+    /// kept.
+    pub async fn crash(&self) {
+        let old = self.driver.window().await.unwrap();
+        let new = self.driver.new_tab().await.unwrap();
+        self.driver.switch_to_window(old).await.unwrap();
+        self.driver.close_window().await.unwrap();
+        self.driver.switch_to_window(new).await.unwrap();
     }
 
     /// Signs in by the form, as the administrator of [`Server::set_up`].
@@ -77,71 +87,6 @@ impl Browser {
         secret.send_keys(password).await.unwrap();
         secret.send_keys(Key::Enter + "").await.unwrap();
         self.gone("input[type=password]").await;
-    }
-
-    /// The first displayed element for a CSS selector, waited for.
-    pub async fn find(&self, css: &str) -> WebElement {
-        self.wait_for(By::Css(css), css).await
-    }
-
-    /// The button, link, tab or menu item that says this.
-    pub async fn control(&self, says: &str) -> WebElement {
-        let text = xpath_text(says);
-        let kinds = "self::button or self::a or self::summary or @role='button' or @role='tab' or @role='menuitem' or @role='option'";
-        let path = format!("//*[{kinds}][normalize-space(.)={text} or @aria-label={text} or @title={text}]");
-        self.wait_for(By::XPath(path), says).await
-    }
-
-    pub async fn click(&self, says: &str) {
-        self.control(says).await.click().await.unwrap();
-    }
-
-    /// The input that a label with this text belongs to.
-    pub async fn input(&self, label: &str) -> WebElement {
-        let text = xpath_text(label);
-        let labelled = "self::input or self::select or self::textarea or @contenteditable='true'";
-        let path = format!(
-            "//*[{labelled}][@aria-label={text} or @id=//label[starts-with(normalize-space(.),{text})]/@for \
-             or ancestor::label[starts-with(normalize-space(.),{text})]]"
-        );
-        self.wait_for(By::XPath(path), label).await
-    }
-
-    /// Types into a labelled input, in place of what it held.
-    pub async fn fill(&self, label: &str, text: &str) {
-        let input = self.input(label).await;
-        input.send_keys(Key::Control + "a").await.unwrap();
-        input.send_keys(text).await.unwrap();
-    }
-
-    /// Waits until the page shows a text.
-    pub async fn sees(&self, text: &str) {
-        let shown = self.until(async || self.shows(text).await).await;
-        assert!(shown, "the page does not say `{text}`; it reads:\n{}", self.page_text().await);
-    }
-
-    /// Waits until the page no longer shows a text.
-    pub async fn sees_no_more(&self, text: &str) {
-        let hidden = self.until(async || !self.shows(text).await).await;
-        assert!(hidden, "the page still says `{text}`; it reads:\n{}", self.page_text().await);
-    }
-
-    /// Whether the page shows a text now. How it is broken into lines does not matter.
-    pub async fn shows(&self, text: &str) -> bool {
-        let page = self.script("return document.body.innerText").await;
-        let in_one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-        in_one_line(page.as_str().unwrap_or_default()).contains(&in_one_line(text))
-    }
-
-    /// Waits until nothing displayed matches a CSS selector.
-    pub async fn gone(&self, css: &str) {
-        let gone = self.until(async || self.displayed(By::Css(css)).await.is_none()).await;
-        assert!(gone, "{css} is still there\n{}", self.page_text().await);
-    }
-
-    /// Runs JavaScript and gives its result.
-    pub async fn script(&self, body: &str) -> serde_json::Value {
-        self.driver.execute(body, Vec::new()).await.unwrap().json().clone()
     }
 
     /// Sets the size of the window's inside: 390 × 844 is a phone.
@@ -181,53 +126,16 @@ impl Browser {
         self.chromedriver.kill().await.unwrap();
     }
 
-    /// Waits until something holds; false when it does not come to hold.
-    pub async fn until(&self, holds: impl AsyncFn() -> bool) -> bool {
-        let deadline = Instant::now() + PATIENCE;
-        loop {
-            if holds().await {
-                return true;
-            }
-            if Instant::now() > deadline {
-                return false;
-            }
-            sleep(Duration::from_millis(50)).await;
-        }
-    }
-
-    async fn wait_for(&self, by: By, what: &str) -> WebElement {
-        let deadline = Instant::now() + PATIENCE;
-        loop {
-            if let Some(element) = self.displayed(by.clone()).await {
-                return element;
-            }
-            let page = async || self.page_text().await;
-            assert!(Instant::now() < deadline, "no `{what}` on the page, which reads:\n{}", page().await);
-            sleep(Duration::from_millis(50)).await;
-        }
-    }
-
-    /// The first match that is displayed now. A match that left the page before it was looked at is none: pages are
-    /// drawn anew at any moment.
-    async fn displayed(&self, by: By) -> Option<WebElement> {
-        for element in self.driver.find_all(by).await.unwrap() {
-            match element.is_displayed().await {
-                Ok(true) => return Some(element),
-                Ok(false) => {}
-                Err(error) if matches!(*error, WebDriverErrorInner::StaleElementReference(_)) => {}
-                Err(error) => panic!("{error}"),
-            }
-        }
-        None
-    }
-
-    async fn page_text(&self) -> String {
-        let text = self.script("return location.pathname + '\\n' + document.body.innerText").await;
-        text.as_str().unwrap_or_default().to_owned()
-    }
-
     async fn developer_tools(&self, command: &str, arguments: serde_json::Value) {
         self.driver.cdp().send_raw(command, arguments).await.unwrap();
+    }
+}
+
+impl Deref for Browser {
+    type Target = Part;
+
+    fn deref(&self) -> &Part {
+        &self.page
     }
 }
 
@@ -242,15 +150,6 @@ impl Drop for Browser {
             let _ = self.chromedriver.start_kill();
         }
     }
-}
-
-/// A text as an XPath literal, which has no escapes.
-fn xpath_text(text: &str) -> String {
-    if !text.contains('"') {
-        return format!("\"{text}\"");
-    }
-    let parts: Vec<_> = text.split('"').map(|part| format!("\"{part}\"")).collect();
-    format!("concat({})", parts.join(", '\"', "))
 }
 
 fn set_up_session(capabilities: &mut ChromeCapabilities, language: &str) {

@@ -1,0 +1,240 @@
+//! What a person sees and does on a page, or on a part of it: things are found by what they say.
+
+use std::time::Duration;
+
+use thirtyfour::error::WebDriverErrorInner;
+use thirtyfour::prelude::*;
+use tokio::time::{Instant, sleep};
+
+/// How long something may take to appear.
+const PATIENCE: Duration = Duration::from_secs(15);
+const PAUSE: Duration = Duration::from_millis(40);
+
+/// Elements that one presses.
+const CONTROLS: &str = "self::button or self::a or self::summary or @role='button' or @role='tab' \
+     or starts-with(@role,'menuitem') or @role='option' or @role='radio'";
+/// Elements that one types into.
+const INPUTS: &str = "self::input or self::select or self::textarea or @contenteditable='true'";
+
+/// The whole page, or the part of it that a CSS selector names: a dialog, a pane, a table.
+///
+/// Every question waits until the page answers it, for pages are drawn anew at any moment.
+#[derive(Clone, Debug)]
+pub struct Part {
+    pub driver: WebDriver,
+    within: Option<String>,
+}
+
+impl Part {
+    pub(super) fn whole(driver: WebDriver) -> Self {
+        Self { driver, within: None }
+    }
+
+    /// The first displayed part for a CSS selector. A part of a part is looked for inside it.
+    pub fn part(&self, css: &str) -> Self {
+        let within = match &self.within {
+            Some(outer) => format!("{outer} {css}"),
+            None => css.to_owned(),
+        };
+        Self { driver: self.driver.clone(), within: Some(within) }
+    }
+
+    /// The dialog that is open.
+    pub fn dialog(&self) -> Self {
+        Self { driver: self.driver.clone(), within: Some("dialog[open]".to_owned()) }
+    }
+
+    /// The first displayed element for a CSS selector.
+    pub async fn find(&self, css: &str) -> WebElement {
+        self.wait_for(By::Css(css), css).await
+    }
+
+    /// The button, link, tab or menu item that says this.
+    pub async fn control(&self, says: &str) -> WebElement {
+        let text = xpath_text(says);
+        let said = format!("normalize-space(.)={text} or @aria-label={text} or @title={text}");
+        self.wait_for(By::XPath(format!(".//*[{CONTROLS}][{said}]")), says).await
+    }
+
+    /// Presses the button, link, tab or menu item that says this.
+    pub async fn click(&self, says: &str) {
+        self.press(async || self.control(says).await).await;
+    }
+
+    /// Presses the first displayed element for a CSS selector.
+    pub async fn click_at(&self, css: &str) {
+        self.press(async || self.find(css).await).await;
+    }
+
+    /// The input that a label with this text belongs to.
+    pub async fn input(&self, label: &str) -> WebElement {
+        self.wait_for(By::XPath(labelled(INPUTS, label)), label).await
+    }
+
+    /// Types into a labelled input, in place of what it held. The input keeps the focus.
+    pub async fn fill(&self, label: &str, text: &str) {
+        let input = self.input(label).await;
+        input.send_keys(Key::Control + "a").await.unwrap();
+        let keys = if text.is_empty() { Key::Delete + "" } else { text.into() };
+        input.send_keys(keys).await.unwrap();
+    }
+
+    /// Types into a labelled input, in place of what it held, and goes on to the next one.
+    pub async fn enter(&self, label: &str, text: &str) {
+        self.fill(label, text).await;
+        self.input(label).await.send_keys(Key::Tab + "").await.unwrap();
+    }
+
+    /// What a labelled input holds.
+    pub async fn held(&self, label: &str) -> String {
+        self.input(label).await.prop("value").await.unwrap().unwrap_or_default()
+    }
+
+    /// Opens the select or picker that a label belongs to and presses the option that starts with a text.
+    pub async fn choose(&self, label: &str, option: &str) {
+        let picker = By::XPath(labelled("self::button[@aria-haspopup='listbox']", label));
+        self.press(async || self.wait_for(picker.clone(), label).await).await;
+        self.pick(option).await;
+    }
+
+    /// Presses the option that starts with a text, in the list that is open.
+    pub async fn pick(&self, option: &str) {
+        let list = Self { driver: self.driver.clone(), within: Some(":popover-open:not(.toasts)".to_owned()) };
+        let says = format!(".//*[@role='option'][starts-with(normalize-space(.),{})]", xpath_text(option));
+        list.press(async || list.wait_for(By::XPath(says.clone()), option).await).await;
+    }
+
+    /// Waits until this says a text.
+    pub async fn sees(&self, text: &str) {
+        let shown = self.until(async || self.shows(text).await).await;
+        assert!(shown, "`{text}` is not said\n{}", self.described().await);
+    }
+
+    /// Waits until this no longer says a text.
+    pub async fn sees_no_more(&self, text: &str) {
+        let hidden = self.until(async || !self.shows(text).await).await;
+        assert!(hidden, "`{text}` is still said\n{}", self.described().await);
+    }
+
+    /// Whether this says a text now. How it is broken into lines does not matter.
+    pub async fn shows(&self, text: &str) -> bool {
+        let in_one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        in_one_line(&self.text().await).contains(&in_one_line(text))
+    }
+
+    /// The text that is displayed; nothing where the part is not there.
+    pub async fn text(&self) -> String {
+        let css = self.within.as_deref().unwrap_or("body");
+        let text = "return [...document.querySelectorAll(arguments[0])]\
+             .filter(part => part.checkVisibility()).slice(0, 1).map(part => part.innerText).join()";
+        let answer = self.driver.execute(text, vec![css.into()]).await.unwrap();
+        answer.json().as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Waits until nothing displayed matches a CSS selector.
+    pub async fn gone(&self, css: &str) {
+        let gone = self.until(async || self.displayed(By::Css(css)).await.is_none()).await;
+        assert!(gone, "`{css}` is still there\n{}", self.described().await);
+    }
+
+    /// Waits until something holds; false when it does not come to hold.
+    pub async fn until(&self, holds: impl AsyncFn() -> bool) -> bool {
+        let deadline = Instant::now() + PATIENCE;
+        while !holds().await {
+            if Instant::now() > deadline {
+                return false;
+            }
+            sleep(PAUSE).await;
+        }
+        true
+    }
+
+    /// Runs JavaScript and gives its result.
+    pub async fn script(&self, body: &str) -> serde_json::Value {
+        self.driver.execute(body, Vec::new()).await.unwrap().json().clone()
+    }
+
+    /// Types keys where the focus is.
+    pub async fn keys(&self, keys: impl Into<TypingData>) {
+        self.driver.active_element().await.unwrap().send_keys(keys).await.unwrap();
+    }
+
+    /// Presses what is found. What is covered or has left the page meanwhile is looked for again.
+    async fn press(&self, find: impl AsyncFn() -> WebElement) {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let Err(error) = find().await.click().await else { return };
+            let passing = matches!(
+                *error,
+                WebDriverErrorInner::StaleElementReference(_)
+                    | WebDriverErrorInner::ElementClickIntercepted(_)
+                    | WebDriverErrorInner::ElementNotInteractable(_)
+            );
+            assert!(passing && Instant::now() < deadline, "{error}\n{}", self.described().await);
+            sleep(PAUSE).await;
+        }
+    }
+
+    async fn wait_for(&self, by: By, what: &str) -> WebElement {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Some(element) = self.displayed(by.clone()).await {
+                return element;
+            }
+            assert!(Instant::now() < deadline, "there is no `{what}`\n{}", self.described().await);
+            sleep(PAUSE).await;
+        }
+    }
+
+    /// The first match that is displayed now. A match that left the page before it was looked at is none.
+    async fn displayed(&self, by: By) -> Option<WebElement> {
+        let Some(within) = &self.within else {
+            return first_displayed(self.driver.find_all(by).await).await;
+        };
+        let part = first_displayed(self.driver.find_all(By::Css(within)).await).await?;
+        first_displayed(part.find_all(by).await).await
+    }
+
+    /// Where one is and what is there, for the message of a failed test.
+    async fn described(&self) -> String {
+        let address = self.script("return location.pathname + location.search").await;
+        let place = self.within.as_ref().map(|css| format!(", {css}")).unwrap_or_default();
+        let page = Self::whole(self.driver.clone()).text().await;
+        format!("on {}{place}; the page reads:\n{page}", address.as_str().unwrap_or_default())
+    }
+}
+
+async fn first_displayed(found: WebDriverResult<Vec<WebElement>>) -> Option<WebElement> {
+    let is_stale = |error: &WebDriverError| matches!(**error, WebDriverErrorInner::StaleElementReference(_));
+    let found = match found {
+        Err(error) if is_stale(&error) => return None,
+        found => found.unwrap(),
+    };
+    for element in found {
+        match element.is_displayed().await {
+            Ok(true) => return Some(element),
+            Ok(false) => {}
+            Err(error) if is_stale(&error) => {}
+            Err(error) => panic!("{error}"),
+        }
+    }
+    None
+}
+
+/// The elements of some kinds that a label with a text belongs to. The label's first words count: a star or a note may follow.
+fn labelled(kinds: &str, label: &str) -> String {
+    let text = xpath_text(label);
+    let says = format!("normalize-space((.//text()[normalize-space()])[1])={text}");
+    format!(
+        ".//*[{kinds}][@aria-label={text} or @id=//label[{says}]/@for or ancestor::label[{says}]]"
+    )
+}
+
+/// A text as an XPath literal, which has no escapes.
+fn xpath_text(text: &str) -> String {
+    if !text.contains('"') {
+        return format!("\"{text}\"");
+    }
+    let parts: Vec<_> = text.split('"').map(|part| format!("\"{part}\"")).collect();
+    format!("concat({})", parts.join(", '\"', "))
+}
