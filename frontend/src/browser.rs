@@ -75,6 +75,39 @@ pub fn ask_before_leaving(unsaved: impl Fn() -> bool + 'static) {
     leptos::prelude::on_cleanup(move || handle.remove());
 }
 
+/// Hears of every link inside the product that is pressed, before it is followed, and keeps the page where it is while
+/// `hold` says so about its address. Ends with the page's part that asked for it.
+pub fn hold_links(hold: impl Fn(String) -> bool + 'static) {
+    use leptos::prelude::{StoredValue, UpdateValue, on_cleanup};
+    use wasm_bindgen::JsCast;
+    use wasm_bindgen::closure::Closure;
+    let Some(page) = window() else { return };
+    let heard = Closure::<dyn Fn(web_sys::MouseEvent)>::new(move |event: web_sys::MouseEvent| {
+        let elsewhere = event.ctrl_key() || event.meta_key() || event.shift_key() || event.button() != 0;
+        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let link = target.and_then(|target| target.closest("a[href^='/']:not([target])").ok().flatten());
+        let path = link.and_then(|link| link.get_attribute("href"));
+        if let Some(path) = path.filter(|_| !elsewhere)
+            && hold(path)
+        {
+            event.prevent_default();
+            event.stop_immediate_propagation();
+        }
+    });
+    // On the way down, so that nobody follows the link before.
+    let listener = heard.as_ref().unchecked_ref();
+    let _ = page.add_event_listener_with_callback_and_bool("click", listener, true);
+    let heard = StoredValue::new_local(Some(heard));
+    on_cleanup(move || {
+        if let Some(heard) = heard.try_update_value(Option::take).flatten() {
+            let listener = heard.as_ref().unchecked_ref();
+            if let Some(page) = window() {
+                let _ = page.remove_event_listener_with_callback_and_bool("click", listener, true);
+            }
+        }
+    });
+}
+
 /// Gives the focus to the first control inside the element with this id, and brings it into view.
 pub fn focus_inside(id: &str) {
     use wasm_bindgen::JsCast;

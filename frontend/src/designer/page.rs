@@ -155,7 +155,12 @@ fn Design(opened: Opened) -> impl IntoView {
             </section>
             <Properties designer=designer/>
         </div>
-        <PublishDialog designer=designer open=publishing is_published=is_published/>
+        <PublishDialog
+            designer=designer
+            open=publishing
+            is_published=is_published
+            on_published=move |()| shell.forms.refetch()
+        />
     }
     .into_any()
 }
@@ -206,9 +211,19 @@ fn Problems(designer: Designer) -> impl IntoView {
     }
 }
 
+/// A form of the same name without its fields.
+fn nothing_of(document: &FormDocument) -> FormDocument {
+    FormDocument { fields: Vec::new(), ..document.clone() }
+}
+
 /// Asks before publishing and says what changes.
 #[component]
-fn PublishDialog(designer: Designer, open: RwSignal<bool>, is_published: bool) -> impl IntoView {
+fn PublishDialog(
+    designer: Designer,
+    open: RwSignal<bool>,
+    is_published: bool,
+    #[prop(into)] on_published: Callback<()>,
+) -> impl IntoView {
     let app = app_param();
     let id = designer.id;
     let busy = RwSignal::new(false);
@@ -231,6 +246,7 @@ fn PublishDialog(designer: Designer, open: RwSignal<bool>, is_published: bool) -
                     Ok(_) => {
                         open.set(false);
                         toast::show(text!("designer-published"));
+                        on_published.run(());
                         let to = untrack(|| format!("/apps/{}/forms/{id}", app.get()));
                         navigate.with_value(|navigate| navigate(&to, Default::default()));
                     }
@@ -255,13 +271,15 @@ fn PublishDialog(designer: Designer, open: RwSignal<bool>, is_published: bool) -
         Change::Form => text!("designer-change-form"),
     };
     let list = move || {
-        let before = published.get().flatten();
-        let found = match before {
-            Some(sketch) => {
-                designer.document.with(|document| changes(&sketch.document, document, i18n::language()))
-            }
-            None => Vec::new(),
+        let before = match published.get() {
+            Some(Some(sketch)) => Some(sketch.document.clone()),
+            // Everything is new in a form that was never published.
+            _ if !is_published => Some(designer.document.with(nothing_of)),
+            _ => None,
         };
+        let found = before
+            .map(|before| designer.document.with(|document| changes(&before, document, i18n::language())));
+        let found = found.unwrap_or_default();
         let taken_out = found.iter().any(|change| matches!(change, Change::Removed(_)));
         view! {
             <ul class="stack g1">{found.into_iter().map(|change| view! { <li>{line(change)}</li> }).collect_view()}</ul>

@@ -10,6 +10,7 @@ use engine::value::{Id, Row, Value, Values, get};
 use leptos::prelude::*;
 use serde_json::Value as Json;
 
+use super::faults::anchor;
 use super::reading::Titles;
 use crate::api::Problem;
 use crate::i18n;
@@ -166,6 +167,24 @@ impl FormState {
             }
         }
         faults
+    }
+
+    /// Whether the record can be saved. Where it can't, all faults are shown from now on and the first one gets the focus.
+    pub fn check(self) -> bool {
+        self.strict.set(true);
+        let faults = untrack(|| self.faults());
+        let Some(first) = self.first_shown(&faults) else { return faults.is_empty() };
+        request_animation_frame(move || crate::browser::focus_inside(&anchor(&first)));
+        false
+    }
+
+    /// The fault that stands first in the form.
+    fn first_shown(self, faults: &Faults) -> Option<String> {
+        let place = |fault: &Fault| {
+            let top = fault.path.split('.').next().unwrap_or_default().to_string();
+            self.draft.with_untracked(|draft| draft.form().fields().position(|column| column.path == top))
+        };
+        faults.iter().min_by_key(|fault| place(fault).unwrap_or(usize::MAX)).map(|fault| fault.path.clone())
     }
 
     /// The sentence to show at a path, once somebody was there or tried to save.

@@ -19,8 +19,8 @@ use crate::records::{RecordPanel, app_param, form_param};
 use crate::shell::{ShellContext, Top};
 use crate::t;
 use crate::ui::{
-    Button, ButtonKind, Checkbox, ControlSize, Count, Crumb, Drawer, Empty, IconButton, Loaded, Popover,
-    ProblemView,
+    Button, ButtonKind, Checkbox, ControlSize, Count, Crumb, Drawer, Empty, Icon, IconButton, Loaded,
+    Popover, ProblemView,
 };
 
 #[component]
@@ -66,6 +66,7 @@ fn Grid(form: OpenForm) -> impl IntoView {
         navigate.with_value(|navigate| navigate(&to, Default::default()));
     };
     let may_create = form.may("create");
+    let may_design = move || shell.app(&app.get()).is_some_and(|app| app.administrator);
     let filtering = RwSignal::new(false);
     let choosing = RwSignal::new(false);
     let form_for_table = form.form.clone();
@@ -73,6 +74,9 @@ fn Grid(form: OpenForm) -> impl IntoView {
     let is_filtered = move || state.filter.with(Option::is_some);
     view! {
         <Top crumbs=crumbs>
+            {move || may_design().then(|| view! {
+                <a class="btn phone-hide" href=move || format!("{}/design", base())><Icon name="edit"/>{t!("grid-design")}</a>
+            })}
             {may_create.then(|| view! {
                 <Button kind=ButtonKind::Primary icon="plus" on_press=create>{t!("grid-new")}</Button>
             })}

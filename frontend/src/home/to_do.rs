@@ -41,6 +41,11 @@ fn row(task: Task) -> impl IntoView {
         }
     };
     let due = task.due;
+    let (key, label) = (task.step, task.step_label);
+    let step = move || {
+        let label = label.as_ref().map(|label| label.get(i18n::language()).to_string());
+        label.filter(|label| !label.is_empty()).unwrap_or_else(|| key.clone())
+    };
     view! {
         <A href=href>
             <Avatar name=task.title.clone() size=AvatarSize::Large/>
@@ -49,7 +54,7 @@ fn row(task: Task) -> impl IntoView {
                     {due.map(|due| view! { <span class="phone-hide">{badge(due)}</span> })}
                 </span>
                 <span class="note muted clip">
-                    {task.step}
+                    {step}
                     {task.arrived.map(|at| view! { <i class="sep"></i>{move || i18n::ago(at)} })}
                 </span>
             </span>

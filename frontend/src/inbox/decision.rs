@@ -32,7 +32,7 @@ pub fn DecisionBar(task: Task, state: FormState, #[prop(into)] on_done: Callback
         }
         let checks = matches!(action, "approve" | "submit");
         state.strict.set(checks);
-        if checks && !untrack(|| state.faults()).is_empty() {
+        if checks && !state.check() {
             return;
         }
         busy.set(true);

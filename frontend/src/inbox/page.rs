@@ -29,6 +29,7 @@ pub fn InboxPage() -> impl IntoView {
             .with_value(|navigate| navigate(&format!("/inbox?box={}{task}", of.name()), Default::default()));
     };
     let round = RwSignal::new(0u32);
+    let beside = RwSignal::new(false);
     let answer = LocalResource::new(move || {
         let of = of.get();
         round.track();
@@ -103,10 +104,12 @@ pub fn InboxPage() -> impl IntoView {
     let detail = move || {
         let chosen = chosen.get()?;
         let task = items().into_iter().find(|task| task.id == chosen)?;
-        Some(view! { <TaskView task=task on_done=done on_back=move |()| go(of.get_untracked(), None)/> })
+        beside.set(false);
+        let back = move |()| go(of.get_untracked(), None);
+        Some(view! { <TaskView task=task on_done=done on_back=back beside=beside/> })
     };
     view! {
-        <div class="inbox" class:with-task=move || chosen.with(Option::is_some)>
+        <div class="inbox" class:with-task=move || chosen.with(Option::is_some) class:shows-side=move || beside.get()>
             <section class="inbox-list" aria-label=t!("inbox-title")>
                 <Tabs tabs=tabs selected=Signal::derive(move || of.get().name().to_string()) on_select=select/>
                 <div class="inbox-cards"><Loaded answer=answer view=list/></div>

@@ -14,7 +14,7 @@ use crate::api::{forms, records};
 use crate::fill::{FaultList, FormState, LiveForm, Titles};
 use crate::records::{context, loaders};
 use crate::t;
-use crate::ui::{IconButton, Loaded};
+use crate::ui::{BesideTabs, IconButton, Loaded};
 
 /// The record of a task with what can be done about it.
 #[component]
@@ -22,6 +22,8 @@ pub fn TaskView(
     task: Task,
     #[prop(into)] on_done: Callback<()>,
     #[prop(into)] on_back: Callback<()>,
+    /// Whether the way of the approval is looked at, where there is no room for it beside the record.
+    beside: RwSignal<bool>,
 ) -> impl IntoView {
     let shared = StoredValue::new(task);
     let titles = Titles::default();
@@ -58,6 +60,7 @@ pub fn TaskView(
                 <IconButton icon="left" label=Signal::derive(t!("inbox-back")) class="phone-only" on_press=move |_| on_back.run(())/>
                 <h1 class="clip">{title}</h1>
             </header>
+            <BesideTabs beside=beside thing=Signal::derive(t!("flow-record")) side=Signal::derive(t!("flow-way"))/>
             <Loaded answer=answer view=body/>
         </section>
         <aside class="side">

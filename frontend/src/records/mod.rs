@@ -1,6 +1,7 @@
 //! Records: making one, reading and changing one, as a page or in a drawer beside the grid.
 
 mod kept_draft;
+mod leaving;
 mod loaders;
 mod merge;
 mod new_page;

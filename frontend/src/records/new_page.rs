@@ -6,6 +6,7 @@ use leptos::task::spawn_local;
 use leptos_router::hooks::use_navigate;
 use wire::records::RecordInput;
 
+use super::leaving::AskBeforeLeaving;
 use super::{app_param, context, form_param, kept_draft, loaders};
 use crate::api::forms::{self, OpenForm};
 use crate::api::records;
@@ -49,14 +50,13 @@ fn NewRecord(form: OpenForm) -> impl IntoView {
         }
         changes
     });
-    browser::ask_before_leaving(move || !saved.get_value() && state.is_changed());
+    let unsaved = move || !saved.get_value() && state.is_changed();
 
     let label = form.info.label.clone();
     let name = Signal::derive(move || label.get(i18n::language()).to_string());
     let list = move || format!("/apps/{}/forms/{id}", app.get());
     let save = move || {
-        state.strict.set(true);
-        if busy.get_untracked() || !untrack(|| state.faults()).is_empty() {
+        if busy.get_untracked() || !state.check() {
             return;
         }
         busy.set(true);
@@ -89,6 +89,7 @@ fn NewRecord(form: OpenForm) -> impl IntoView {
     });
     view! {
         <Top crumbs=crumbs/>
+        <AskBeforeLeaving unsaved=unsaved/>
         <div class="record-page">
             <div class="record">
                 <main class="record-body stack g6">
@@ -135,5 +136,5 @@ pub fn refuse(state: FormState, problem: crate::api::Problem) {
         toast::show(problem.detail);
     }
     state.refused.set(faults);
-    state.strict.set(true);
+    state.check();
 }

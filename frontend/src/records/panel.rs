@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::records::{HistoryEntry, Record};
 
+use super::leaving::AskBeforeLeaving;
 use super::merge::{Clash, MergeDialog, clashes};
 use super::new_page::refuse;
 use super::{context, kept_draft, loaders};
@@ -79,7 +80,6 @@ fn Editing(
         }
         changes
     });
-    browser::ask_before_leaving(move || state.is_changed());
 
     let send = move |version: i64, fields: serde_json::Map<String, serde_json::Value>| {
         busy.set(true);
@@ -110,8 +110,7 @@ fn Editing(
         });
     };
     let save = move || {
-        state.strict.set(true);
-        if !busy.get_untracked() && untrack(|| state.faults()).is_empty() {
+        if !busy.get_untracked() && state.check() {
             send(version.get_value(), state.changed_fields());
         }
     };
@@ -154,6 +153,7 @@ fn Editing(
         state.strict.set(false);
     };
     view! {
+        <AskBeforeLeaving unsaved=move || state.is_changed()/>
         <div class="stack g6">
             {move || found.get().map(|values| {
                 let values = StoredValue::new(values);

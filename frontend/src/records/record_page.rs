@@ -13,7 +13,7 @@ use crate::i18n;
 use crate::inbox::FlowTimeline;
 use crate::shell::{ShellContext, Top};
 use crate::t;
-use crate::ui::{Crumb, Loaded};
+use crate::ui::{BesideTabs, Crumb, Loaded};
 
 #[component]
 pub fn RecordPage() -> impl IntoView {
@@ -75,6 +75,9 @@ fn Page(form: OpenForm, record: Record, titles: Titles) -> impl IntoView {
     };
     let rounds = RwSignal::new(0u32);
     let instance = record.system.flow.as_ref().map(|flow| flow.instance.to_string());
+    let beside = RwSignal::new(false);
+    let in_flow = instance.is_some();
+    let side_name = Signal::derive(move || if in_flow { t!("record-way")() } else { t!("record-history")() });
     let history = {
         let form = form.clone();
         move || {
@@ -84,8 +87,9 @@ fn Page(form: OpenForm, record: Record, titles: Titles) -> impl IntoView {
     };
     view! {
         <Top crumbs=crumbs/>
-        <div class="record-page">
+        <div class="record-page" class:shows-side=move || beside.get()>
             <div class="record">
+                <BesideTabs beside=beside thing=Signal::derive(t!("record-tab")) side=side_name/>
                 <main class="record-body stack g6">
                     <RecordPanel form=form record=record titles=titles on_gone=gone on_saved=move |_| rounds.update(|rounds| *rounds += 1)/>
                 </main>

@@ -10,6 +10,7 @@
 mod avatar;
 mod badge;
 mod banner;
+mod beside;
 mod breadcrumb;
 mod button;
 mod calendar;
@@ -46,6 +47,7 @@ pub mod toast;
 pub use avatar::{Avatar, AvatarSize, Person};
 pub use badge::{Badge, Count, CountTone};
 pub use banner::Banner;
+pub use beside::BesideTabs;
 pub use breadcrumb::{Breadcrumb, Crumb};
 pub use button::{Button, ButtonKind, ControlSize, IconButton};
 pub use calendar::{Calendar, MonthGrid};

@@ -8,3 +8,4 @@ grid-empty-text = Make the first record, or import a table.
 grid-nothing-found = No record matches the filter
 grid-clear-filter = Clear the filter
 grid-open = Open as a page
+grid-design = Design

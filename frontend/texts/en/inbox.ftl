@@ -40,3 +40,5 @@ flow-did-terminate = Terminated
 flow-did-reassign = Reassigned
 flow-did-end = Ended
 flow-did-save = Kept
+flow-record = Form
+flow-way = Progress

@@ -8,3 +8,4 @@ grid-empty-text = 新建第一条，或导入一张表格。
 grid-nothing-found = 没有符合筛选条件的记录
 grid-clear-filter = 清除筛选
 grid-open = 打开整页
+grid-design = 设计

@@ -40,3 +40,5 @@ flow-did-terminate = 终止
 flow-did-reassign = 改派
 flow-did-end = 结束
 flow-did-save = 暂存
+flow-record = 表单
+flow-way = 流程

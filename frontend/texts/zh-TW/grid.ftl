@@ -8,3 +8,4 @@ grid-empty-text = 新增第一筆，或匯入一張表格。
 grid-nothing-found = 沒有符合篩選條件的資料
 grid-clear-filter = 清除篩選
 grid-open = 開啟整頁
+grid-design = 設計

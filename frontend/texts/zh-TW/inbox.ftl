@@ -40,3 +40,5 @@ flow-did-terminate = 終止
 flow-did-reassign = 改派
 flow-did-end = 結束
 flow-did-save = 暫存
+flow-record = 表單
+flow-way = 流程

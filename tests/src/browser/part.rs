@@ -99,7 +99,8 @@ impl Part {
 
     /// Presses the option that starts with a text, in the list that is open.
     pub async fn pick(&self, option: &str) {
-        let list = Self { driver: self.driver.clone(), within: Some(":popover-open:not(.toasts)".to_owned()) };
+        let list =
+            Self { driver: self.driver.clone(), within: Some(":popover-open:not(.toasts)".to_owned()) };
         let says = format!(".//*[@role='option'][starts-with(normalize-space(.),{})]", xpath_text(option));
         list.press(async || list.wait_for(By::XPath(says.clone()), option).await).await;
     }
@@ -225,9 +226,7 @@ async fn first_displayed(found: WebDriverResult<Vec<WebElement>>) -> Option<WebE
 fn labelled(kinds: &str, label: &str) -> String {
     let text = xpath_text(label);
     let says = format!("normalize-space((.//text()[normalize-space()])[1])={text}");
-    format!(
-        ".//*[{kinds}][@aria-label={text} or @id=//label[{says}]/@for or ancestor::label[{says}]]"
-    )
+    format!(".//*[{kinds}][@aria-label={text} or @id=//label[{says}]/@for or ancestor::label[{says}]]")
 }
 
 /// A text as an XPath literal, which has no escapes.
