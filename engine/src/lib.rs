@@ -8,7 +8,7 @@
 //!
 //! # Reading order
 //! [`value`] → [`text`] (faults) → [`condition`], [`formula`] → [`field`] → [`form`] → [`record`] →
-//! [`flow`], [`access`], [`aggregate`], [`report`] → [`package`]. Arrows point back only along this line.
+//! [`flow`], [`access`], [`aggregate`], [`report`], [`import`] → [`package`]. Arrows point back only along this line.
 //!
 //! # One more of something
 //! - a field kind: a file in `field/` and one line in `field/mod.rs`
@@ -23,6 +23,7 @@ pub mod field;
 pub mod flow;
 pub mod form;
 pub mod formula;
+pub mod import;
 pub mod package;
 pub mod record;
 pub mod report;

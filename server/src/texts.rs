@@ -31,10 +31,18 @@ pub fn accepted(header: Option<&str>) -> Language {
 }
 
 fn sources(language: Language) -> &'static [&'static str] {
+    macro_rules! files {
+        ($tag:literal) => {
+            &[
+                include_str!(concat!("../texts/", $tag, "/imports.ftl")),
+                include_str!(concat!("../texts/", $tag, "/problems.ftl")),
+            ]
+        };
+    }
     match language {
-        Language::ZhCn => &[include_str!("../texts/zh-CN/problems.ftl")],
-        Language::ZhTw => &[include_str!("../texts/zh-TW/problems.ftl")],
-        Language::En => &[include_str!("../texts/en/problems.ftl")],
+        Language::ZhCn => files!("zh-CN"),
+        Language::ZhTw => files!("zh-TW"),
+        Language::En => files!("en"),
     }
 }
 

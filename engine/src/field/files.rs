@@ -8,11 +8,51 @@ use crate::formula::Type;
 use crate::text::{Fault, Faults, Language};
 use crate::value::Value;
 
-/// The options of a files field. Size and type are checked by the server, which has the file.
+/// The options of a files field. How many there are is checked with the other values; what each is ([`Files::admit`])
+/// when the file is at hand.
 pub type Files = FileLimits;
 
 /// Files of one field at most, if the options do not say less.
 const MAX_FILES: usize = 10;
+
+impl Files {
+    /// Whether a file may be put into the field.
+    ///
+    /// # Errors
+    /// `file_too_large`, `file_type`; without a path.
+    pub fn admit(&self, name: &str, media_type: &str, bytes: u64) -> Result<(), Fault> {
+        if let Some(max) = self.max_bytes.filter(|max| bytes > *max) {
+            return Err(Fault::new("", "file_too_large").arg("name", name).arg("max", size_text(max)));
+        }
+        let allowed = self.types.is_empty() || self.types.iter().any(|rule| fits(rule, name, media_type));
+        if allowed {
+            return Ok(());
+        }
+        Err(Fault::new("", "file_type").arg("name", name).arg("types", self.types.join(", ")))
+    }
+}
+
+/// `image/*`, `application/pdf`, `.pdf` and `pdf` are rules.
+fn fits(rule: &str, name: &str, media_type: &str) -> bool {
+    let rule = rule.trim().to_ascii_lowercase();
+    match rule.split_once('/') {
+        Some((group, "*")) => media_type.split('/').next() == Some(group),
+        Some(_) => media_type == rule,
+        None => {
+            let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+            ending.as_deref() == Some(rule.trim_start_matches('.'))
+        }
+    }
+}
+
+/// A size as people say it: `20 MB`, `512 KB`, `100 B`.
+fn size_text(bytes: u64) -> String {
+    const UNITS: [(u64, &str); 2] = [(1 << 20, "MB"), (1 << 10, "KB")];
+    match UNITS.iter().find(|(size, _)| bytes >= *size && bytes % *size == 0) {
+        Some((size, unit)) => format!("{} {unit}", bytes / size),
+        None => format!("{bytes} B"),
+    }
+}
 
 impl Kind for Files {
     fn shape(&self) -> Shape {
@@ -63,5 +103,30 @@ impl Kind for Files {
 
     fn convert_from(&self, value: &Value, _: &str) -> Option<Value> {
         matches!(value, Value::List(_)).then(|| value.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_limited_by_size_and_type() {
+        let limits = Files {
+            max_bytes: Some(2 << 20),
+            types: vec![".PDF".into(), "image/*".into(), "text/csv".into()],
+            ..Files::default()
+        };
+        let codes =
+            |name, media_type, bytes| limits.admit(name, media_type, bytes).map_err(|fault| fault.code);
+        assert_eq!(codes("a.pdf", "application/pdf", 100), Ok(()));
+        assert_eq!(codes("a", "image/webp", 100), Ok(()));
+        assert_eq!(codes("a.txt", "text/csv", 100), Ok(()));
+        assert_eq!(codes("pdf", "application/zip", 100), Err("file_type".into()));
+        assert_eq!(codes("a.pdf.exe", "application/pdf", 100), Err("file_type".into()));
+        assert_eq!(codes("a.pdf", "application/pdf", (2 << 20) + 1), Err("file_too_large".into()));
+        let fault = limits.admit("a.pdf", "application/pdf", 3 << 20).unwrap_err();
+        assert_eq!(fault.args["max"], "2 MB");
+        assert_eq!(Files::default().admit("a.exe", "application/x-executable", u64::MAX), Ok(()));
     }
 }

@@ -70,6 +70,7 @@ pub use link::{Fill, FillMode, OnTargetDelete};
 pub use rollup::RollupFn;
 pub use serial::{Counter, ResetPeriod, SerialPart};
 pub use subform::MAX_ROWS;
+pub(crate) use switch::read as switch_word;
 
 /// How a kind's values are stored. The store maps shapes to columns and SQL; it knows no kinds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

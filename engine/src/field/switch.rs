@@ -87,7 +87,7 @@ impl Kind for Switch {
 }
 
 /// What people and spreadsheets write for yes and no.
-fn read(text: &str) -> Option<bool> {
+pub(crate) fn read(text: &str) -> Option<bool> {
     let text = crate::value::fold(text.trim());
     if YES.contains(&text.as_str()) {
         Some(true)

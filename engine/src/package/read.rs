@@ -222,19 +222,22 @@ impl Reader {
     }
 }
 
-/// The packages with what they need before them; each once.
+/// The packages with what they need before them; each once. `find` knows all that there are.
 ///
 /// # Errors
-/// A package that is needed and not among `all`, or packages that need each other.
-pub fn in_install_order(wanted: &str, all: &BTreeMap<String, Package>) -> Result<Vec<String>, Fault> {
+/// A package that is needed and not there, or packages that need each other.
+pub fn in_install_order<'p>(
+    wanted: &str,
+    find: &dyn Fn(&str) -> Option<&'p Package>,
+) -> Result<Vec<String>, Fault> {
     let mut order = Vec::new();
-    visit(wanted, all, &mut Vec::new(), &mut order)?;
+    visit(wanted, find, &mut Vec::new(), &mut order)?;
     Ok(order)
 }
 
-fn visit(
+fn visit<'p>(
     key: &str,
-    all: &BTreeMap<String, Package>,
+    find: &dyn Fn(&str) -> Option<&'p Package>,
     open: &mut Vec<String>,
     order: &mut Vec<String>,
 ) -> Result<(), Fault> {
@@ -244,12 +247,11 @@ fn visit(
     if open.iter().any(|open| open == key) {
         return Err(Fault::new("package.json#/needs", "cycle").arg("fields", open.join(" → ")));
     }
-    let package = all
-        .get(key)
-        .ok_or_else(|| Fault::new("package.json#/needs", "unknown_package").arg("package", key))?;
+    let package =
+        find(key).ok_or_else(|| Fault::new("package.json#/needs", "unknown_package").arg("package", key))?;
     open.push(key.to_string());
     for need in &package.manifest.needs {
-        visit(&need.key, all, open, order)?;
+        visit(&need.key, find, open, order)?;
     }
     open.pop();
     order.push(key.to_string());

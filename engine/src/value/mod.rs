@@ -20,8 +20,8 @@ pub use id::Id;
 pub use jiff::Timestamp;
 pub use jiff::civil::{Date, Time};
 pub use moment::{
-    format_date, format_month, format_time, format_timestamp, parse_date, parse_month, parse_time,
-    parse_timestamp,
+    format_date, format_month, format_time, format_timestamp, parse_date, parse_local_moment, parse_month,
+    parse_time, parse_timestamp,
 };
 pub use rust_decimal::Decimal;
 

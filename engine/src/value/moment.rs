@@ -48,6 +48,20 @@ pub fn parse_timestamp(text: &str) -> Option<Timestamp> {
     Timestamp::from_microsecond(instant.as_microsecond()).ok()
 }
 
+/// Reads a date with a time of day and no offset, as tables have them: `2024/9/9 8:30`, `2024-09-09T08:30:15`.
+/// Parts of a second are cut off.
+pub fn parse_local_moment(text: &str) -> Option<(Date, Time)> {
+    let text = half_width(text.trim());
+    let (date, time) = text.split_once(['T', ' '])?;
+    let time = time.trim_start();
+    let whole = match time.split_once('.') {
+        Some((whole, part)) if part.bytes().all(|byte| byte.is_ascii_digit()) => whole,
+        Some(_) => return None,
+        None => time,
+    };
+    Some((parse_date(date)?, parse_time(whole)?))
+}
+
 /// `2026-11-22`
 pub fn format_date(date: Date) -> String {
     format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day())
@@ -105,6 +119,22 @@ mod tests {
         }
         for text in ["", "2024-02-30", "9/9/2024", "2024-9", "24-9-9", "today", "2024-09-09T00:00"] {
             assert_eq!(parse_date(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn moments_of_tables_have_no_offset() {
+        for text in ["2024/9/9 8:30", "2024-09-09T08:30:00.000", "２０２４-０９-０９　０８：３０"]
+        {
+            let (date, time) = parse_local_moment(text).unwrap();
+            assert_eq!(
+                (format_date(date), format_time(time)),
+                ("2024-09-09".into(), "08:30".into()),
+                "{text}"
+            );
+        }
+        for text in ["2024-09-09", "2024-09-09T08:30Z", "8:30", "2024-09-09 25:00"] {
+            assert_eq!(parse_local_moment(text), None, "{text}");
         }
     }
 

@@ -19,7 +19,7 @@ use world::{World, files_of, read_all};
 fn installations() -> Vec<Vec<String>> {
     let all = read_all();
     let mut wanted: Vec<Vec<String>> =
-        all.keys().map(|key| in_install_order(key, &all).expect("needs are met")).collect();
+        all.keys().map(|key| in_install_order(key, &|key| all.get(key)).expect("needs are met")).collect();
     let mut together: Vec<String> = Vec::new();
     for order in &wanted {
         for key in order {

@@ -27,6 +27,8 @@ fault-not-writable = This field can't be set here.
 fault-validation = The check “{ $key }” does not hold.
 fault-not-unique = This value exists already.
 fault-dead-link = The linked record no longer exists or can't be seen.
+fault-file-too-large = “{ $name }” is larger than { $max }.
+fault-file-type = “{ $name }” is none of the allowed types: { $types }.
 
 # Faults of designs
 fault-unknown-format = This format number is not known: { $format }.

@@ -27,6 +27,8 @@ fault-not-writable = 此处不能修改该字段。
 fault-validation = 校验“{ $key }”未通过。
 fault-not-unique = 该值已存在。
 fault-dead-link = 关联的记录已不存在或无权查看。
+fault-file-too-large = “{ $name }”超过了 { $max }。
+fault-file-type = “{ $name }”不是允许的类型：{ $types }。
 
 # 设计的问题
 fault-unknown-format = 不认识的格式编号：{ $format }。

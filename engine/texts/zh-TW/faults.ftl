@@ -27,6 +27,8 @@ fault-not-writable = 此處不能修改該欄位。
 fault-validation = 檢核「{ $key }」未通過。
 fault-not-unique = 此值已存在。
 fault-dead-link = 連結的資料已不存在或無權檢視。
+fault-file-too-large = 「{ $name }」超過了 { $max }。
+fault-file-type = 「{ $name }」不是允許的類型：{ $types }。
 
 # 設計的問題
 fault-unknown-format = 無法辨識的格式編號：{ $format }。

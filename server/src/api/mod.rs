@@ -8,9 +8,11 @@ mod departments;
 pub mod doc;
 mod events;
 mod extract;
+mod files;
 mod flows;
 mod forms;
 mod health;
+mod imports;
 mod instances;
 mod jobs;
 mod layers;
@@ -59,7 +61,7 @@ pub fn router(installation: Installation) -> Router {
         let layers = tower::ServiceBuilder::new()
             .layer(from_fn_with_state(policy, extract::admit))
             .layer(DefaultBodyLimit::max(route.body_limit))
-            .layer(from_fn_with_state(route.body_limit, extract::read_key));
+            .layer(from_fn_with_state((route.body_limit, route.streams), extract::read_key));
         router = router.route(route.path, route.handler.layer::<_, Infallible>(layers));
     }
     let layers = tower::ServiceBuilder::new()

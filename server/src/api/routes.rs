@@ -7,8 +7,8 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 
 use super::doc::Doc;
 use super::{
-    aggregates, apps, auth, departments, events, flows, forms, health, instances, jobs, members, openapi,
-    permissions, records, roles, setup, tasks, templates, tokens,
+    aggregates, apps, auth, departments, events, files, flows, forms, health, imports, instances, jobs,
+    members, openapi, permissions, records, roles, setup, tasks, templates, tokens,
 };
 use crate::service::Installation;
 
@@ -29,12 +29,16 @@ pub enum Policy {
 
 /// The largest body of an ordinary request.
 const MIB: usize = 1 << 20;
+/// Where files are sent.
+pub const UPLOADS: &str = "/api/v1/files";
 
 pub struct Route {
     pub method: Method,
     pub path: &'static str,
     pub policy: Policy,
     pub body_limit: usize,
+    /// Whether the body is taken in piece by piece, however large it is.
+    pub streams: bool,
     pub doc: fn(Doc) -> Doc,
     pub handler: MethodRouter<Installation>,
 }
@@ -53,7 +57,8 @@ impl Route {
         T: 'static,
     {
         let filter = MethodFilter::try_from(method.clone()).unwrap_or(MethodFilter::TRACE);
-        Route { method, path, policy, body_limit, doc, handler: on(filter, handler) }
+        let streams = method == Method::POST && path == UPLOADS;
+        Route { method, path, policy, body_limit, streams, doc, handler: on(filter, handler) }
     }
 }
 
@@ -98,12 +103,14 @@ pub fn routes() -> Vec<Route> {
 
         GET    "/api/v1/apps"               Read apps::list;
         POST   "/api/v1/apps"               Design apps::create;
+        POST   "/api/v1/apps/import"        Administer apps::import;
         GET    "/api/v1/apps/{app}"         Read apps::read;
         PATCH  "/api/v1/apps/{app}"         Design apps::update;
         DELETE "/api/v1/apps/{app}"         Design apps::delete;
 
         GET    "/api/v1/apps/{app}/forms"   Read forms::list;
         POST   "/api/v1/apps/{app}/forms"   Design forms::create;
+        POST   "/api/v1/apps/{app}/forms/propose" Design imports::propose;
         GET    "/api/v1/forms/{form}"       Read forms::read;
         GET    "/api/v1/forms/{form}/draft" Design forms::draft_read;
         PUT    "/api/v1/forms/{form}/draft" Design forms::draft_replace;
@@ -138,8 +145,13 @@ pub fn routes() -> Vec<Route> {
         POST   "/api/v1/forms/{form}/records/{id}/restore" Write records::restore;
         POST   "/api/v1/forms/{form}/records/{id}/submit" Write records::submit;
         GET    "/api/v1/forms/{form}/records/{id}/history" Read records::history;
+        POST   "/api/v1/forms/{form}/import/preview" Read imports::preview;
+        POST   "/api/v1/forms/{form}/import" Write imports::start;
         POST   "/api/v1/forms/{form}/aggregate" Read records::aggregate;
         GET    "/api/v1/forms/{form}/fields/{field}/options" Read records::options;
+
+        POST   "/api/v1/files"              Write files::create max 110 * MIB;
+        GET    "/api/v1/files/{id}"         Read files::read;
 
         GET    "/api/v1/apps/{app}/aggregates" Read aggregates::list;
         POST   "/api/v1/apps/{app}/aggregates" Design aggregates::create;

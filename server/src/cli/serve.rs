@@ -13,7 +13,7 @@ use crate::api;
 use crate::data_folder::DataFolder;
 use crate::service::Installation;
 use crate::service::people::set_up;
-use crate::service::{jobs, upkeep};
+use crate::service::{files, jobs, upkeep};
 use crate::settings::{ServeOptions, Settings};
 
 /// How long requests that have begun may go on after the signal to stop.
@@ -39,6 +39,7 @@ async fn serve(settings: Settings) -> Outcome {
         println!("Set-up code, for the first administrator: {code}");
     }
     jobs::abandon(&installation).await?;
+    files::sweep(&installation).await?;
     tokio::spawn(upkeep::run(installation.clone()));
     tracing::info!(%address, data = %folder.path().display(), "serving");
 

@@ -1,5 +1,6 @@
 //! Apps: what belongs together, and who administers it.
 
+use engine::import::key_of;
 use engine::text::{Fault, Label};
 use engine::value::format_timestamp;
 use serde_json::Value as Json;
@@ -197,21 +198,8 @@ async fn finish(
 
 /// A key made of the label's ASCII words, or `app`, with a number where it is taken.
 fn free_key(designs: &Designs, label: &Label) -> String {
-    let words = label.get(engine::text::Language::En).to_ascii_lowercase();
-    let mut base: String = words
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .collect::<Vec<_>>()
-        .join("_");
-    base.truncate(50);
-    if !is_key(&base) {
-        base = "app".to_string();
-    }
-    let taken = |key: &str| designs.apps.values().any(|app| app.key == key);
-    if !taken(&base) {
-        return base;
-    }
-    (2..).map(|number| format!("{base}_{number}")).find(|key| !taken(key)).unwrap_or(base)
+    let wanted = key_of(label.get(engine::text::Language::En)).unwrap_or_else(|| "app".to_string());
+    engine::import::free_key(&wanted, |key| designs.apps.values().any(|app| app.key == key))
 }
 
 /// Whether a text can be the key of an app or a document.

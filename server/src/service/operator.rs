@@ -50,7 +50,7 @@ pub async fn run(installation: &Installation, operation: Operation) -> Result<St
         Operation::InstallTemplate { key, locale, demo } => {
             let caller = first_administrator(installation).await?;
             let input = wire::InstallInput { app_name: None, locale, demo };
-            let installed = templates::run(installation, &caller, key, input, None).await?;
+            let installed = templates::install_now(installation, &caller, key, input).await?;
             Ok(installed.app.to_string())
         }
         Operation::CreateToken { email, name, scopes } => {

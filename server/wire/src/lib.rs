@@ -4,8 +4,10 @@
 //! WebAssembly and knows nothing of the server.
 
 mod figures;
+mod files;
 pub mod flows;
 mod forms;
+mod imports;
 mod jobs;
 mod list;
 mod people;
@@ -13,9 +15,14 @@ mod problem;
 pub mod records;
 
 pub use figures::{Aggregate, AggregateGroup, AggregateVerified};
+pub use files::StoredFile;
 pub use forms::{
     App, AppInput, AppPatch, Draft, Edits, EvaluateInput, Evaluated, Form, FormState, FormVersion, Made, May,
     PermissionGroup, Published, RelatedForm,
+};
+pub use imports::{
+    ImportColumn, ImportInput, ImportMode, ImportPreview, ImportPreviewInput, Imported, PackageImport,
+    Proposal, ProposeInput, ProposedColumn, RowFault,
 };
 pub use jobs::{InstallInput, Installed, Job, JobStarted, JobState, Template};
 pub use list::List;

@@ -28,8 +28,13 @@ impl<S: Send + Sync> FromRequestParts<S> for Once {
 const HEADER: &str = "idempotency-key";
 const LONGEST: usize = 255;
 
-/// Reads the key of a request that has one, with the hash of its body. Others pass untouched.
-pub async fn read_key(State(limit): State<usize>, request: Request, next: Next) -> Response {
+/// Reads the key of a request that has one, with the hash of its body. Others pass untouched. Where the body streams
+/// it is not read here: who takes it hashes what went by.
+pub async fn read_key(
+    State((limit, streams)): State<(usize, bool)>,
+    request: Request,
+    next: Next,
+) -> Response {
     let Some(value) = request.headers().get(HEADER) else { return next.run(request).await };
     let key = value.to_str().map(str::trim).unwrap_or_default().to_string();
     if key.is_empty() || key.len() > LONGEST {
@@ -37,16 +42,21 @@ pub async fn read_key(State(limit): State<usize>, request: Request, next: Next) 
         return Problem::from(Refusal::invalid(vec![fault])).into_response();
     }
     let (mut parts, body) = request.into_parts();
-    let Ok(bytes) = axum::body::to_bytes(body, limit).await else {
-        return Problem::from(too_large()).into_response();
-    };
     let path = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    let route = format!("{} {path}", parts.method);
     // What is in the path belongs to what is asked for, and so does the body.
     let mut hash = Sha256::new();
     hash.update(parts.uri.path().as_bytes());
     hash.update([0]);
-    hash.update(&bytes);
-    let key = Key { route: format!("{} {path}", parts.method), key, body_hash: hex(&hash.finalize()) };
-    parts.extensions.insert(key);
-    next.run(Request::from_parts(parts, Body::from(bytes))).await
+    let body = if streams {
+        body
+    } else {
+        let Ok(bytes) = axum::body::to_bytes(body, limit).await else {
+            return Problem::from(too_large()).into_response();
+        };
+        hash.update(&bytes);
+        Body::from(bytes)
+    };
+    parts.extensions.insert(Key { route, key, body_hash: hex(&hash.finalize()) });
+    next.run(Request::from_parts(parts, body)).await
 }

@@ -7,12 +7,16 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::api::Problem;
+use crate::api::routes::UPLOADS;
 use crate::service::{Cause, Refusal};
 
 const LONGEST: Duration = Duration::from_secs(30);
+/// A large file over a thin line.
+const LONGEST_UPLOAD: Duration = Duration::from_secs(30 * 60);
 
 pub async fn limit_time(request: Request, next: Next) -> Response {
-    match tokio::time::timeout(LONGEST, next.run(request)).await {
+    let longest = if request.uri().path() == UPLOADS { LONGEST_UPLOAD } else { LONGEST };
+    match tokio::time::timeout(longest, next.run(request)).await {
         Ok(response) => response,
         Err(_) => {
             let refusal = Refusal { retry_after: Some(5), ..Refusal::new(Cause::Busy, "timeout") };

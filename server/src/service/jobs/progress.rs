@@ -14,6 +14,8 @@ pub struct Counts {
     pub total: Option<u64>,
     pub errors: u64,
     pub cancelled: bool,
+    /// Whether the work ended before its end, and what was done stays.
+    pub cut_short: bool,
 }
 
 /// The jobs that this process works on.
@@ -79,6 +81,11 @@ impl Handle {
             Some(counts) if counts.cancelled => Err(Refusal::conflict("job_cancelled")),
             Some(_) | None => Ok(()),
         }
+    }
+
+    /// Says that the work was stopped and what was done stays: the job has a result all the same.
+    pub fn cut_short(&self) {
+        self.change(|counts| counts.cut_short = true);
     }
 
     /// Counts pieces of work that could not be done.

@@ -84,14 +84,16 @@ where
             () = beat(&installation, &job) => {}
         }
     };
+    let mut cut_short = false;
     if let Some(counts) = installation.jobs.counts(job.id) {
         let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
         (job.done, job.total, job.errors) =
             (count(counts.done), counts.total.map(count), count(counts.errors));
+        cut_short = counts.cut_short;
     }
     match outcome {
         Ok(result) => {
-            job.state = JobState::Done;
+            job.state = if cut_short { JobState::Cancelled } else { JobState::Done };
             job.result = Some(result.to_string());
         }
         Err(refusal) if refusal.code == "job_cancelled" => job.state = JobState::Cancelled,

@@ -179,12 +179,12 @@ async fn decided(
         return Err(Refusal::fault(place, "twice"));
     }
     Ok(match found {
-        Some(id) => Change::Update { id, version: None, fields: row.fields, system: row.system },
+        Some((id, _)) => Change::Update { id, version: None, fields: row.fields, system: row.system },
         None => Change::Create(new(row)),
     })
 }
 
-/// The one record with these key values that the caller may see.
+/// The one record with these key values that the caller may see, and its version.
 ///
 /// # Errors
 /// `ambiguous_key` where there are several; faults of the key.
@@ -194,7 +194,7 @@ pub async fn find_by_key(
     place: &str,
     key: &[String],
     fields: &wire::records::Fields,
-) -> Result<Option<Id>, Refusal> {
+) -> Result<Option<(Id, i64)>, Refusal> {
     let mut tests = Vec::new();
     for field in key {
         let path = format!("{place}.fields.{field}");
@@ -217,7 +217,7 @@ pub async fn find_by_key(
     let page = store::query::page(tx, &order.access, order.table(), &query, &order.context).await?;
     match page.records.as_slice() {
         [] => Ok(None),
-        [one] => Ok(Some(one.id)),
+        [one] => Ok(Some((one.id, one.version))),
         _ => Err(Refusal::fault(place, "ambiguous_key")),
     }
 }

@@ -10,7 +10,7 @@ mod order;
 pub mod query;
 pub mod read;
 pub mod save;
-mod titles;
+pub mod titles;
 mod view;
 
 pub use live::{Eyes, system_values};

@@ -109,7 +109,7 @@ fn mentions(order: &Order, shown: &[String], search: &str) -> Checked {
 }
 
 /// The form's own fields that its title is made of.
-fn title_fields(form: &Form) -> Vec<String> {
+pub fn title_fields(form: &Form) -> Vec<String> {
     let Some(pattern) = &form.sketch.document.title else {
         let first = form.fields().find(|column| column.shape == Shape::Text);
         return first.map(|column| column.path.clone()).into_iter().collect();

@@ -92,6 +92,8 @@ pub struct Order {
     pub path: Path,
     /// What saves that belong together carry in the history.
     pub batch: Option<Id>,
+    /// Whether automations, hooks and notices follow.
+    pub triggers: bool,
 }
 
 impl Order {
@@ -145,7 +147,8 @@ impl Order {
         let compiled = self.designs.compiled(design)?;
         let access = self.designs.access(design, &compiled, &self.caller);
         let context = Context { params: self.designs.parameters(design.row.app), ..self.context.clone() };
-        Ok(Order { form, compiled, access, path, context, ..self.clone() })
+        let triggers = self.triggers && path.triggers();
+        Ok(Order { form, compiled, access, path, context, triggers, ..self.clone() })
     }
 
     fn new(
@@ -172,7 +175,18 @@ impl Order {
         let access = designs.access(design, &compiled, caller);
         let context = Context { params: designs.parameters(design.row.app), ..context(caller, clock::now()) };
         let (installation, caller) = (installation.clone(), caller.clone());
-        Ok(Order { installation, caller, designs, form, compiled, access, context, path, batch: None })
+        Ok(Order {
+            installation,
+            caller,
+            designs,
+            form,
+            compiled,
+            access,
+            context,
+            path,
+            batch: None,
+            triggers: path.triggers(),
+        })
     }
 
     /// This order by the definition that is in force, kept from changing.
@@ -184,7 +198,7 @@ impl Order {
         }
         let designs = Arc::new(Designs::load(tx, workspace).await?);
         let order = Order::known(&self.installation, &self.caller, designs, self.form, self.path)?;
-        Ok(Order { batch: self.batch, ..order })
+        Ok(Order { batch: self.batch, triggers: self.triggers, ..order })
     }
 
     pub fn design(&self) -> Result<&FormDesign, Refusal> {

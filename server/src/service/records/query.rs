@@ -63,7 +63,11 @@ pub async fn query(
     let page = store::query::page(&mut db, &order.access, order.table(), &asked, &order.context).await?;
     let items = order.view_all(&mut db, &page.records, Some(&fields)).await?;
     let titles = match query.titles {
-        true => Some(order.titles(&mut db, &page.records, &fields).await?),
+        true => {
+            let mut titles = order.titles(&mut db, &page.records, &fields).await?;
+            order.file_names(&mut db, &items, &mut titles).await?;
+            Some(titles)
+        }
         false => None,
     };
     let count = match query.count {

@@ -6,14 +6,19 @@ use engine::field::Reference;
 use engine::record::title;
 use engine::text::Language;
 use engine::value::{Id, Value, get};
+use serde_json::Value as Json;
 use store::Reader;
+use store::file::File;
 use store::record::Record;
+use wire::records::Fields;
 
 use super::Order;
 use crate::service::Refusal;
 
 /// The name under which titles of people are given.
 const PEOPLE: &str = "member";
+/// The name under which names of files are given.
+const FILES: &str = "file";
 
 pub type Titles = BTreeMap<String, BTreeMap<String, String>>;
 
@@ -57,6 +62,29 @@ impl Order {
         Ok(titles)
     }
 
+    /// Names of the files that the caller sees in these records.
+    pub async fn file_names(
+        &self,
+        db: &mut Reader,
+        seen: &[wire::records::Record],
+        titles: &mut Titles,
+    ) -> Result<(), Refusal> {
+        let mut wanted: BTreeSet<Id> = BTreeSet::new();
+        for column in self.compiled.form.all_columns() {
+            if column.field.kind.reference() == Some(Reference::File) {
+                wanted.extend(seen.iter().flat_map(|record| ids_shown(&record.fields, &column.path)));
+            }
+        }
+        let wanted: Vec<Id> = wanted.into_iter().collect();
+        let files = File::find_all(db, self.caller.workspace_id(), &wanted).await?;
+        let names =
+            files.into_iter().map(|file| (file.id.to_string(), file.name)).collect::<BTreeMap<_, _>>();
+        if !names.is_empty() {
+            titles.insert(FILES.to_string(), names);
+        }
+        Ok(())
+    }
+
     /// Titles of records of another form that the caller may see.
     pub async fn titles_in(
         &self,
@@ -80,6 +108,21 @@ impl Order {
 /// The title of a record by its own fields.
 pub fn title_of(form: &engine::form::Form, record: &Record, language: Language) -> String {
     title(form, &record.values, language, &|_| String::new())
+}
+
+/// The ids in a field, or in a column of a sub-form, as the wire has them.
+fn ids_shown(fields: &Fields, path: &str) -> Vec<Id> {
+    let ids = |cell: Option<&Json>| -> Vec<Id> {
+        let items = cell.and_then(Json::as_array).into_iter().flatten();
+        items.filter_map(|item| item.as_str()?.parse().ok()).collect()
+    };
+    match path.split_once('.') {
+        None => ids(fields.get(path)),
+        Some((subform, column)) => {
+            let rows = fields.get(subform).and_then(Json::as_array).into_iter().flatten();
+            rows.flat_map(|row| ids(row.get(column))).collect()
+        }
+    }
 }
 
 fn referred(record: &Record, path: &str) -> Vec<Id> {

@@ -55,6 +55,11 @@ impl<'l> Loading<'l> {
         Loading { installation, caller, designs, language, handle, ids: BTreeMap::new(), batch: ids::next() }
     }
 
+    /// The workspace that they go into.
+    pub fn workspace(&self) -> Id {
+        self.caller.workspace_id()
+    }
+
     /// Records of demos that were loaded before.
     pub fn know(&mut self, records: impl Iterator<Item = ((Id, String), Id)>) {
         self.ids.extend(records);

@@ -30,7 +30,7 @@ use crate::service::{Installation, Refusal, aggregates, clock};
 /// With what an install works.
 pub struct Making<'m> {
     pub installation: &'m Installation,
-    pub plan: &'m Plan,
+    pub plan: &'m Plan<'m>,
     pub language: Language,
 }
 

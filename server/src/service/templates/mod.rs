@@ -5,7 +5,9 @@ mod designs;
 mod embedded;
 mod install;
 mod kept;
+mod library;
 mod plan;
+mod sent;
 
 use engine::text::Label;
 use store::document::PackageInstall;
@@ -13,7 +15,7 @@ use store::document::PackageInstall;
 use super::people::Caller;
 use super::{Installation, Refusal};
 
-pub use install::{install, run};
+pub use install::{import, install, install_now};
 
 /// All templates, with the apps that were made from them.
 ///

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use engine::form::{Catalogue, Form, FormDocument, Sketch};
-use engine::package::{Package, in_install_order};
+use engine::package::Package;
 use engine::text::{Fault, Faults};
 use engine::value::Id;
 use store::document::PackageInstall;
 use store::{Tx, ids};
 
-use super::embedded::{broken, in_file, packages};
+use super::embedded::{broken, in_file};
+use super::library::Library;
 use crate::service::Refusal;
 use crate::service::designs::Designs;
 use crate::service::people::Caller;
@@ -19,9 +20,9 @@ use crate::service::people::Caller;
 pub type Name = (String, String);
 
 /// What an install will make.
-pub struct Plan {
+pub struct Plan<'l> {
     /// The packages that are not there yet, in the order of `needs`.
-    pub packages: Vec<&'static Package>,
+    pub packages: Vec<&'l Package>,
     /// New forms, and those that are there and get more.
     pub forms: BTreeMap<Name, Planned>,
 }
@@ -35,24 +36,25 @@ pub struct Planned {
     pub file: String,
 }
 
-impl Plan {
+impl<'l> Plan<'l> {
     /// Looks what a template needs and what is there.
     ///
     /// # Errors
     /// Not found; `already_installed`; `app_taken`; `broken_package` with file and place.
-    pub async fn new(tx: &mut Tx, caller: &Caller, designs: &Designs, key: &str) -> Result<Plan, Refusal> {
-        let all = packages()?;
-        if !all.contains_key(key) {
-            return Err(Refusal::missing());
-        }
+    pub async fn new(
+        tx: &mut Tx,
+        caller: &Caller,
+        designs: &Designs,
+        library: &'l Library,
+        key: &str,
+    ) -> Result<Plan<'l>, Refusal> {
+        library.find(key)?.ok_or_else(Refusal::missing)?;
         let installed = PackageInstall::list(tx, caller.workspace_id()).await?;
         let is_installed = |key: &str| installed.iter().any(|install| install.key == key);
         if is_installed(key) {
             return Err(Refusal::conflict("already_installed"));
         }
-        let order =
-            in_install_order(key, all).map_err(|fault| Refusal { faults: vec![fault], ..broken() })?;
-        let fresh = order.iter().filter(|key| !is_installed(key)).filter_map(|key| all.get(key));
+        let fresh = library.in_order(key)?.into_iter().filter(|package| !is_installed(&package.manifest.key));
         let mut plan = Plan { packages: fresh.collect(), forms: BTreeMap::new() };
         for package in &plan.packages {
             let key = &package.manifest.key;
@@ -61,8 +63,11 @@ impl Plan {
                 return Err(Refusal { faults, ..Refusal::conflict("app_taken") });
             }
         }
-        let installed: Vec<&Package> = installed.iter().filter_map(|install| all.get(&install.key)).collect();
-        plan.draw(designs, &installed)?;
+        let mut known = Vec::new();
+        for install in &installed {
+            known.extend(library.find(&install.key)?);
+        }
+        plan.draw(designs, &known)?;
         Ok(plan)
     }
 
@@ -154,7 +159,7 @@ impl Plan {
 
 /// The planned forms among those that are there.
 struct Together<'p> {
-    plan: &'p Plan,
+    plan: &'p Plan<'p>,
     designs: &'p Designs,
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use engine::access::Access;
-use engine::field::Reference;
+use engine::field::{FieldKind, Reference};
 use engine::form::Column;
 use engine::text::{Fault, Faults};
 use engine::value::{Id, Value, Values, get};
@@ -24,7 +24,6 @@ pub async fn check(tx: &mut Tx, order: &Order, item: &Item) -> Result<(), Refusa
     }
     let mut faults = Faults::new();
     let mut records: BTreeMap<Id, Named> = BTreeMap::new();
-    let mut files: Named = Vec::new();
     for column in order.compiled.form.all_columns() {
         let Some(reference) = column.field.kind.reference() else { continue };
         let named = fresh(item, column);
@@ -35,13 +34,12 @@ pub async fn check(tx: &mut Tx, order: &Order, item: &Item) -> Result<(), Refusa
                 let unknown = named.into_iter().filter(|(_, id)| !order.caller.people.is_active(*id));
                 faults.extend(unknown.map(|(path, _)| Fault::new(path, "not_an_id")));
             }
-            (Reference::File, _) => files.extend(named),
+            (Reference::File, _) => faults.extend(unfit_files(tx, order, item, column, named).await?),
         }
     }
     for (target, named) in records {
         faults.extend(dead_links(tx, order, target, named).await?);
     }
-    faults.extend(foreign_files(tx, order, item, files).await?);
     if faults.is_empty() {
         return Ok(());
     }
@@ -92,17 +90,29 @@ async fn dead_links(tx: &mut Tx, order: &Order, target: Id, named: Named) -> Res
     Ok(dead.map(|(path, _)| Fault::new(path, "dead_link")).collect())
 }
 
-/// A file can be attached by who uploaded it, once.
-async fn foreign_files(tx: &mut Tx, order: &Order, item: &Item, named: Named) -> Result<Faults, Refusal> {
+/// A file can be attached by who uploaded it, once, and where it fits the field.
+async fn unfit_files(
+    tx: &mut Tx,
+    order: &Order,
+    item: &Item,
+    column: &Column,
+    named: Named,
+) -> Result<Faults, Refusal> {
     let mut faults = Faults::new();
     for (path, id) in named {
         let file = File::find(tx, order.caller.workspace_id(), id).await?;
-        let usable = file.is_some_and(|file| match file.record {
+        let usable = file.filter(|file| match file.record {
             Some(record) => record == item.new.id && file.form == Some(order.form),
             None => file.created_by == Some(order.caller.id()),
         });
-        if !usable {
+        let Some(file) = usable else {
             faults.push(Fault::new(path, "not_an_id"));
+            continue;
+        };
+        if let FieldKind::Files(limits) = &column.field.kind {
+            let bytes = u64::try_from(file.size).unwrap_or_default();
+            let unfit = limits.admit(&file.name, &file.media_type, bytes).err();
+            faults.extend(unfit.map(|fault| fault.under(&path)));
         }
     }
     Ok(faults)

@@ -21,7 +21,7 @@ pub async fn leave(tx: &mut Tx, order: &Order, items: &[Item]) -> Result<(), Ref
         return Ok(());
     }
     write_audit(tx, order, items).await?;
-    if order.path.triggers() {
+    if order.triggers {
         let follows: Vec<OutboxEntry> = changed.iter().map(|item| outbox_entry(order, item)).collect();
         OutboxEntry::insert_all(tx, &follows).await?;
     }

@@ -1,0 +1,429 @@
+//! What the cells of one column have in common, found while they go by once.
+
+use std::collections::HashSet;
+
+use crate::field::options::{Email, LongText, Money, Month, Number, Percent, Phone, Select, Switch, Text};
+use crate::field::{Choice, FieldKind, Kind, switch_word};
+use crate::text::Label;
+use crate::value::{
+    half_width, nfc, parse_date, parse_decimal, parse_local_moment, parse_month, parse_timestamp,
+};
+
+/// A list of choices has no more than this many …
+const MOST_CHOICES: usize = 40;
+/// … and each stands for at least this many cells.
+const CELLS_FOR_A_CHOICE: u64 = 5;
+/// Longest text of a choice.
+const LONGEST_CHOICE: usize = 64;
+/// Text that is longer wants a larger input.
+const LONGEST_LINE: usize = 200;
+/// Numbers with more digits before the point, and none behind it, are names of things: nobody adds them up.
+const LONGEST_WHOLE: usize = 12;
+/// Digits of a stored number, those behind the point included.
+const MOST_DIGITS: usize = 18;
+const MOST_SCALE: usize = 8;
+/// Years that a column of dates may have; others are numbers that look like dates.
+const YEARS: std::ops::RangeInclusive<i16> = 1900..=2100;
+const COLOURS: usize = 12;
+
+/// What is known of a column after some of its cells.
+#[derive(Clone, Debug)]
+pub struct ColumnProfile {
+    filled: u64,
+    blank: u64,
+    longest: usize,
+    has_lines: bool,
+    may: Candidates,
+    numbers: Digits,
+    has_yes: bool,
+    has_no: bool,
+    /// Different texts in the order in which they came, as long as they may be choices.
+    distinct: Vec<String>,
+    known: HashSet<String>,
+}
+
+/// Kinds that all cells so far could be of.
+#[derive(Clone, Copy, Debug)]
+struct Candidates {
+    number: bool,
+    percent: bool,
+    money: bool,
+    date: bool,
+    /// Whether all dates are written with marks between their parts.
+    marked_date: bool,
+    month: bool,
+    moment: bool,
+    switch: bool,
+    email: bool,
+    phone: bool,
+    /// Whether all are telephone numbers beyond doubt.
+    plain_phone: bool,
+    choice: bool,
+}
+
+/// How many digits the numbers of a column need.
+#[derive(Clone, Copy, Debug, Default)]
+struct Digits {
+    whole: usize,
+    /// Behind the point, as written.
+    written: usize,
+    /// Behind the point, without zeros at the end.
+    needed: usize,
+    longest_whole_number: usize,
+}
+
+impl Default for ColumnProfile {
+    fn default() -> ColumnProfile {
+        let may = Candidates {
+            number: true,
+            percent: true,
+            money: true,
+            date: true,
+            marked_date: true,
+            month: true,
+            moment: true,
+            switch: true,
+            email: true,
+            phone: true,
+            plain_phone: true,
+            choice: true,
+        };
+        ColumnProfile {
+            filled: 0,
+            blank: 0,
+            longest: 0,
+            has_lines: false,
+            may,
+            numbers: Digits::default(),
+            has_yes: false,
+            has_no: false,
+            distinct: Vec::new(),
+            known: HashSet::new(),
+        }
+    }
+}
+
+impl ColumnProfile {
+    /// Takes in one more cell.
+    pub fn observe(&mut self, cell: &str) {
+        let text = cell.trim();
+        if text.is_empty() {
+            self.blank += 1;
+            return;
+        }
+        self.filled += 1;
+        self.longest = self.longest.max(text.chars().count());
+        self.has_lines |= text.contains(['\n', '\r']);
+        self.narrow(text);
+        self.collect(text);
+    }
+
+    /// How many cells have something in them.
+    pub fn filled(&self) -> u64 {
+        self.filled
+    }
+
+    /// How many different texts there are; `None` where they are too many to be choices.
+    pub fn distinct(&self) -> Option<usize> {
+        self.may.choice.then_some(self.distinct.len())
+    }
+
+    fn narrow(&mut self, text: &str) {
+        let plain = half_width(text);
+        let may = &mut self.may;
+        if may.number {
+            may.number = self.numbers.take(&plain);
+        }
+        if may.percent {
+            may.percent = plain.strip_suffix('%').is_some_and(|rest| self.numbers.take(rest.trim_end()));
+        }
+        if may.money {
+            may.money = amount(&plain).is_some_and(|rest| self.numbers.take(rest));
+        }
+        if may.date {
+            may.date = has_short_parts(&plain)
+                && parse_date(&plain).is_some_and(|date| YEARS.contains(&date.year()));
+            may.marked_date &= !plain.bytes().all(|byte| byte.is_ascii_digit());
+        }
+        if may.month {
+            let marked = plain.contains(['-', '/', '年']) && has_short_parts(&plain);
+            may.month = marked && parse_month(&plain).is_some_and(|month| YEARS.contains(&month.year()));
+        }
+        if may.moment {
+            may.moment = parse_local_moment(&plain).is_some() || parse_timestamp(&plain).is_some();
+        }
+        if may.switch {
+            let word = switch_word(text).filter(|_| !matches!(plain.as_str(), "0" | "1"));
+            may.switch = word.is_some();
+            self.has_yes |= word == Some(true);
+            self.has_no |= word == Some(false);
+        }
+        let json = || serde_json::Value::String(text.to_string());
+        if may.email {
+            may.email = Email {}.parse(&json()).is_ok();
+        }
+        if may.phone {
+            may.phone = Phone {}.parse(&json()).is_ok();
+            may.plain_phone &= is_plain_phone(&plain);
+        }
+    }
+
+    fn collect(&mut self, text: &str) {
+        if !self.may.choice || self.known.contains(text) {
+            return;
+        }
+        if self.distinct.len() == MOST_CHOICES || text.chars().count() > LONGEST_CHOICE || self.has_lines {
+            self.may.choice = false;
+            self.distinct = Vec::new();
+            self.known = HashSet::new();
+            return;
+        }
+        self.distinct.push(nfc(text));
+        self.known.insert(text.to_string());
+    }
+
+    /// The kind of field that takes all cells, for a column called `header`.
+    pub fn kind(&self, header: &str) -> FieldKind {
+        let hint = Hint::of(header);
+        let may = &self.may;
+        if self.filled == 0 {
+            return FieldKind::Text(Text::default());
+        }
+        if may.email {
+            return FieldKind::Email(Email {});
+        }
+        // A blank beside yes and no is a third answer; beside yes alone it is the no.
+        if may.switch && !(self.has_yes && self.has_no && self.blank > 0) {
+            return FieldKind::Switch(Switch {});
+        }
+        if may.phone && (may.plain_phone || hint == Some(Hint::Phone)) {
+            return FieldKind::Phone(Phone {});
+        }
+        if may.date && (may.marked_date || hint == Some(Hint::Date)) {
+            return FieldKind::Date(Default::default());
+        }
+        if may.month {
+            return FieldKind::Month(Month::default());
+        }
+        if may.moment {
+            return FieldKind::DateTime(Default::default());
+        }
+        if let Some(kind) = self.number(hint) {
+            return kind;
+        }
+        if self.has_lines || self.longest > LONGEST_LINE {
+            return FieldKind::LongText(LongText::default());
+        }
+        self.choices().unwrap_or(FieldKind::Text(Text::default()))
+    }
+
+    fn number(&self, hint: Option<Hint>) -> Option<FieldKind> {
+        let scale = self.numbers.scale()?;
+        if self.may.percent {
+            return Some(FieldKind::Percent(Percent { scale, ..Percent::default() }));
+        }
+        if self.may.number {
+            // Nobody adds up postal codes.
+            let is_name = hint == Some(Hint::Name) || self.numbers.longest_whole_number > LONGEST_WHOLE;
+            return (!is_name).then(|| FieldKind::Number(Number { scale, ..Number::default() }));
+        }
+        self.may.money.then(|| FieldKind::Money(Money { scale, ..Money::default() }))
+    }
+
+    fn choices(&self) -> Option<FieldKind> {
+        let count = self.distinct.len();
+        let are_few = self.may.choice && count >= 2 && count as u64 * CELLS_FOR_A_CHOICE <= self.filled;
+        are_few.then(|| {
+            let choices = self.distinct.iter().enumerate().map(|(place, text)| Choice {
+                key: text.clone(),
+                label: Label::Plain(text.clone()),
+                color: Some(format!("o{}", place % COLOURS + 1)),
+            });
+            FieldKind::Select(Select { choices: choices.collect(), allow_other: false })
+        })
+    }
+}
+
+impl Digits {
+    /// Takes in a number; whether it is one that is counted with and not the name of something.
+    fn take(&mut self, text: &str) -> bool {
+        let bare = text.trim_start_matches(['+', '-']).replace(',', "");
+        let (whole, fraction) = bare.split_once('.').unwrap_or((&bare, ""));
+        let is_padded = whole.len() > 1 && whole.starts_with('0');
+        let is_number = !is_padded && !text.contains(['e', 'E']) && parse_decimal(text).is_ok();
+        if !is_number {
+            return false;
+        }
+        self.whole = self.whole.max(whole.len());
+        self.written = self.written.max(fraction.len());
+        self.needed = self.needed.max(fraction.trim_end_matches('0').len());
+        if fraction.is_empty() && !text.contains(',') {
+            self.longest_whole_number = self.longest_whole_number.max(whole.len());
+        }
+        true
+    }
+
+    /// Digits behind the point that hold all of them; `None` where a number can't.
+    fn scale(&self) -> Option<u32> {
+        let scale = if self.written <= MOST_SCALE { self.written } else { self.needed };
+        let fits = scale <= MOST_SCALE && self.whole + scale <= MOST_DIGITS;
+        fits.then_some(scale as u32)
+    }
+}
+
+/// What the name of a column says about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Hint {
+    Date,
+    Phone,
+    /// Digits that name something: postal codes, document numbers.
+    Name,
+}
+
+impl Hint {
+    fn of(header: &str) -> Option<Hint> {
+        const DATE: [&str; 5] = ["date", "日期", "时间", "時間", "day"];
+        const PHONE: [&str; 10] =
+            ["phone", "tel", "mobile", "fax", "电话", "電話", "手机", "手機", "传真", "傳真"];
+        const NAME: [&str; 16] = [
+            "postal", "postcode", "zip", "邮编", "邮政", "郵遞", "郵政", "编号", "編號", "编码", "編碼",
+            "代码", "代碼", "单号", "單號", "code",
+        ];
+        let header = crate::value::fold(header);
+        let says = |words: &[&str]| words.iter().any(|word| header.contains(word));
+        if says(&PHONE) {
+            Some(Hint::Phone)
+        } else if says(&NAME) {
+            Some(Hint::Name)
+        } else if says(&DATE) {
+            Some(Hint::Date)
+        } else {
+            None
+        }
+    }
+}
+
+/// Whether what follows the first number has two digits at most, as days and months have; `2024-001` is no month.
+fn has_short_parts(text: &str) -> bool {
+    let mut runs = text.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty());
+    runs.next().is_some() && runs.all(|run| run.len() <= 2)
+}
+
+/// An amount without its sign: `¥1,234.50`, `1,234.50元`.
+fn amount(text: &str) -> Option<&str> {
+    let signs = ['¥', '￥', '$', '€', '£'];
+    text.strip_prefix(signs).or_else(|| text.strip_suffix('元')).map(str::trim)
+}
+
+/// With the sign of a country, or a mobile number of mainland China.
+fn is_plain_phone(text: &str) -> bool {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let mut first = digits.bytes();
+    let is_mobile = digits.len() == 11
+        && first.next() == Some(b'1')
+        && first.next().is_some_and(|second| (b'3'..=b'9').contains(&second));
+    is_mobile || (text.starts_with('+') && digits.len() >= 8)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn profile(cells: &[&str]) -> ColumnProfile {
+        let mut profile = ColumnProfile::default();
+        cells.iter().for_each(|cell| profile.observe(cell));
+        profile
+    }
+
+    fn kind(header: &str, cells: &[&str]) -> (&'static str, serde_json::Value) {
+        let kind = profile(cells).kind(header);
+        (kind.name(), kind.options())
+    }
+
+    #[test]
+    fn kinds_are_guessed_from_all_cells() {
+        for (header, cells, expected) in [
+            ("a", &["", " "][..], "text"),
+            ("a", &["1", "2", ""], "number"),
+            ("a", &["１２．５", "1,234.50"], "number"),
+            ("a", &["1", "2", "three"], "text"),
+            ("a", &["007", "12"], "text"),
+            ("a", &["0", "0.5", "-3"], "number"),
+            ("a", &["6222021234567890123"], "text"),
+            ("a", &["1234567890123"], "text"),
+            ("a", &["1E5", "2E7"], "text"),
+            ("Postal Code", &["42420", "90036"], "text"),
+            ("邮编", &["200000"], "text"),
+            ("a", &["0.1234567890123"], "text"),
+            ("a", &["2024/9/9", "2024-10-01", "2024年1月2日"], "date"),
+            ("a", &["20240909", "20241001"], "number"),
+            ("下单日期", &["20240909", "20241001"], "date"),
+            ("a", &["2024-02-30"], "text"),
+            ("a", &["2024-09", "2024年10月"], "month"),
+            ("a", &["2024.09", "2024.10"], "number"),
+            ("a", &["2024/9/9 8:30", "2024-09-09T10:00:00Z"], "datetime"),
+            ("a", &["15%", "２％", "7.5 %"], "percent"),
+            ("a", &["15%", "2"], "text"),
+            ("a", &["¥1,234.50", "￥20"], "money"),
+            ("a", &["是", "否", "是"], "switch"),
+            ("a", &["是", ""], "switch"),
+            ("a", &["Yes", "no", "N"], "switch"),
+            ("a", &["1", "0", "1"], "number"),
+            ("a", &["a@b.cn", "c@d.example.com"], "email"),
+            ("a", &["13800138000", "138-0013-8001"], "phone"),
+            ("a", &["+86 21 5555 0000"], "phone"),
+            ("电话", &["5555 0000"], "phone"),
+            ("a", &["2024-001", "2024-002"], "text"),
+            ("a", &["one\ntwo"], "long_text"),
+        ] {
+            assert_eq!(kind(header, cells).0, expected, "{header} {cells:?}");
+        }
+        assert_eq!(kind("a", &["x".repeat(201).as_str()]).0, "long_text");
+    }
+
+    #[test]
+    fn numbers_get_the_scale_of_their_digits() {
+        for (cells, scale) in [
+            (&["261.96", "957.5775"][..], 4),
+            (&["3", "14"], 0),
+            (&["1,234.50", "2.00"], 2),
+            (&["0.1000000000", "2"], 1),
+        ] {
+            let FieldKind::Number(number) = profile(cells).kind("a") else { panic!("{cells:?}") };
+            assert_eq!(number.scale, scale, "{cells:?}");
+        }
+    }
+
+    #[test]
+    fn few_different_texts_are_choices_and_many_are_not() {
+        let mut cells: Vec<&str> = ["West", "East"].into_iter().cycle().take(10).collect();
+        let (name, options) = kind("Region", &cells);
+        assert_eq!(name, "select");
+        assert_eq!(options["choices"][1], serde_json::json!({"key": "East", "label": "East", "color": "o2"}));
+        cells.push("North");
+        assert_eq!(kind("Region", &cells).0, "text", "3 of 11 are more than a fifth");
+
+        let names: Vec<String> = (0..41).map(|number| format!("name {number}")).collect();
+        let many: Vec<&str> = names.iter().map(String::as_str).cycle().take(1000).collect();
+        assert_eq!(kind("a", &many).0, "text");
+        assert_eq!(kind("a", &many.iter().map(|cell| &cell[..6]).collect::<Vec<_>>()).0, "select");
+        let yes_no: Vec<&str> = ["是", "否", "是", "否", ""].into_iter().cycle().take(50).collect();
+        assert_eq!(kind("a", &yes_no).0, "select", "nothing said is neither yes nor no");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_guessed_kind_takes_every_cell(
+            cells in proptest::collection::vec("[0-9.,%¥年月/ :-]{0,8}|[a-z@.]{0,8}|是|否|2024-0[1-9]-1[0-9]", 0..30)
+        ) {
+            let profile = profile(&cells.iter().map(String::as_str).collect::<Vec<_>>());
+            let kind = profile.kind("a");
+            for cell in &cells {
+                let json = crate::import::cell_json(&kind, cell, &jiff::tz::TimeZone::UTC);
+                let value = kind.parse(&json);
+                proptest::prop_assert!(value.is_ok(), "{} {cell:?} {value:?}", kind.name());
+                proptest::prop_assert!(kind.check(&value.unwrap()).is_empty(), "{} {cell:?}", kind.name());
+            }
+        }
+    }
+}

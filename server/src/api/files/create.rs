@@ -1,0 +1,72 @@
+//! `POST /files`
+
+use axum::body::Bytes;
+use axum::extract::multipart::{Field, Multipart, MultipartError};
+use axum::extract::{FromRequest, Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use futures::{StreamExt, TryStreamExt};
+
+use crate::api::doc::Doc;
+use crate::api::extract::{Once, Signed};
+use crate::api::reply::{Reply, answered};
+use crate::service::{Cause, Installation, Refusal, files};
+
+pub fn doc(doc: Doc) -> Doc {
+    doc.summary(
+        "Stores a file of up to 100 MiB: the part `file` of a form, or the body itself with its name in \
+         Content-Disposition. It is its uploader's alone until a record holds it",
+    )
+    .takes_other("multipart/form-data")
+    .answers::<wire::StoredFile>(201)
+    .refuses(400, &["malformed_request"])
+    .refuses(413, &["too_large"])
+    .refuses(422, &["validation"])
+    .refuses(507, &["disk_full"])
+}
+
+pub async fn handler(
+    State(installation): State<Installation>,
+    Signed(caller): Signed,
+    Once(key): Once,
+    request: Request,
+) -> Reply {
+    if !is_form(request.headers()) {
+        let name = name_in(request.headers());
+        let chunks = request.into_body().into_data_stream().map_err(|_| malformed());
+        return answered(files::upload(&installation, &caller, key, &name, chunks).await);
+    }
+    let mut form = Multipart::from_request(request, &installation).await.map_err(|_| malformed())?;
+    while let Some(field) = form.next_field().await.map_err(refusal)? {
+        if field.name() == Some("file") {
+            let name = field.file_name().unwrap_or_default().to_string();
+            return answered(files::upload(&installation, &caller, key, &name, chunks(field)).await);
+        }
+    }
+    Err(Refusal::fault("file", "required").into())
+}
+
+fn chunks(field: Field<'_>) -> impl futures::Stream<Item = Result<Bytes, Refusal>> + Unpin {
+    field.map(|chunk| chunk.map_err(refusal))
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    kind.trim_start().to_ascii_lowercase().starts_with("multipart/form-data")
+}
+
+fn name_in(headers: &HeaderMap) -> String {
+    let header = headers.get(header::CONTENT_DISPOSITION);
+    let text = header.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+    text.and_then(|text| files::from_disposition(&text)).unwrap_or_default()
+}
+
+fn refusal(error: MultipartError) -> Refusal {
+    match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Refusal::new(Cause::TooLarge, "too_large"),
+        _ => malformed(),
+    }
+}
+
+fn malformed() -> Refusal {
+    Refusal::new(Cause::Malformed, "malformed_request")
+}

@@ -1,0 +1,4 @@
+//! `/files`
+
+pub mod create;
+pub mod read;

@@ -1,0 +1,47 @@
+//! Files that people send. Their bytes lie in the data folder under their hash, each once; the database has a row for
+//! every upload, which says whose it is and which record holds it.
+//!
+//! A file that no record holds yet is its uploader's alone. One that a record holds follows the right to read that
+//! field of that record.
+
+mod bytes;
+mod kind;
+mod name;
+mod read;
+mod upload;
+
+pub use bytes::Incoming;
+pub use kind::shown_in_place;
+pub use name::{from_disposition, to_disposition};
+pub use read::{Opened, find_bytes, open};
+pub use upload::{store, upload};
+
+use std::path::PathBuf;
+
+use store::file::File;
+
+use crate::service::{Installation, Refusal};
+
+/// The folder with the bytes of all files.
+pub fn folder(installation: &Installation) -> PathBuf {
+    installation.settings.data.join("files")
+}
+
+/// Makes the folder ready when the server starts.
+///
+/// # Errors
+/// When it can't be read.
+pub async fn sweep(installation: &Installation) -> Result<(), Refusal> {
+    bytes::sweep(&folder(installation)).await
+}
+
+/// A stored file as the wire has it.
+pub fn view(file: &File) -> wire::StoredFile {
+    wire::StoredFile {
+        id: file.id,
+        name: file.name.clone(),
+        size: u64::try_from(file.size).unwrap_or_default(),
+        media_type: file.media_type.clone(),
+        sha256: file.sha256.clone(),
+    }
+}

@@ -1,0 +1,123 @@
+//! From the cells of a row to the fields of a record, as a request would have them. Runs beside the writer: what can be
+//! done once for all rows is done once.
+
+use std::collections::HashMap;
+
+use csv::StringRecord;
+use engine::field::FieldKind;
+use engine::import::cell_json;
+use engine::text::{Fault, Faults};
+use engine::value::{Id, Value, fold};
+use jiff::tz::TimeZone;
+use serde_json::Value as Json;
+use wire::records::Fields;
+
+use super::plan::{Refers, Target};
+use super::table::Row;
+use crate::service::people::Directory;
+
+/// Texts of choices that are kept with what they mean.
+const MOST_KNOWN: usize = 10_000;
+
+/// A row on its way into the form.
+#[derive(Clone, Debug)]
+pub struct Line {
+    pub line: u64,
+    /// As in the file, for those who get the row back.
+    pub cells: StringRecord,
+    /// What has something in it.
+    pub fields: Fields,
+    /// Fields whose cells are blank.
+    pub blank: Vec<String>,
+    /// Titles of records that are still to be found, by field.
+    pub titles: Vec<(String, Id, String)>,
+    /// What was wrong already; paths are keys.
+    pub faults: Faults,
+}
+
+/// Reads rows for one import.
+pub struct Cells {
+    targets: Vec<Target>,
+    zone: TimeZone,
+    /// Members by folded name and e-mail address; several of one name are nobody.
+    people: HashMap<String, Option<Id>>,
+    /// What texts of choices mean, by column.
+    choices: Vec<HashMap<String, Json>>,
+}
+
+impl Cells {
+    pub fn new(targets: Vec<Target>, zone: TimeZone, people: &Directory) -> Cells {
+        let choices = vec![HashMap::new(); targets.len()];
+        let needs_people = targets.iter().any(|target| target.refers == Some(Refers::Member));
+        let people = if needs_people { by_name(people) } else { HashMap::new() };
+        Cells { targets, zone, people, choices }
+    }
+
+    pub fn read(&mut self, row: Row) -> Line {
+        let mut line = Line {
+            line: row.line,
+            fields: Fields::new(),
+            blank: Vec::new(),
+            titles: Vec::new(),
+            faults: Faults::new(),
+            cells: StringRecord::new(),
+        };
+        for (target, choices) in self.targets.iter().zip(&mut self.choices) {
+            let cell = row.cells.get(target.place).unwrap_or_default();
+            if cell.trim().is_empty() {
+                line.blank.push(target.key.clone());
+                continue;
+            }
+            let json = match (target.refers, &target.kind) {
+                (Some(Refers::Member), _) => match self.people.get(&fold(cell.trim())) {
+                    Some(Some(id)) => Json::String(id.to_string()),
+                    None if cell.trim().parse::<Id>().is_ok() => Json::String(cell.trim().to_string()),
+                    found => {
+                        let code = if found.is_some() { "ambiguous_title" } else { "no_such_title" };
+                        line.faults.push(Fault::new(target.key.as_str(), code).arg("title", cell.trim()));
+                        continue;
+                    }
+                },
+                (Some(Refers::Record(form)), _) => {
+                    line.titles.push((target.key.clone(), form, cell.trim().to_string()));
+                    continue;
+                }
+                (None, FieldKind::Select(_)) => choice(&target.kind, cell, choices),
+                (None, kind) => cell_json(kind, cell, &self.zone),
+            };
+            line.fields.insert(target.key.clone(), json);
+        }
+        line.cells = row.cells;
+        line
+    }
+}
+
+/// The key of a choice, looked for once for each text.
+fn choice(kind: &FieldKind, cell: &str, known: &mut HashMap<String, Json>) -> Json {
+    if let Some(json) = known.get(cell) {
+        return json.clone();
+    }
+    let json = Json::String(cell.to_string());
+    let json = match kind.parse(&json) {
+        Ok(Value::Text(key)) => Json::String(key),
+        // Told with the row.
+        Ok(_) | Err(_) => json,
+    };
+    if known.len() < MOST_KNOWN {
+        known.insert(cell.to_string(), json.clone());
+    }
+    json
+}
+
+fn by_name(people: &Directory) -> HashMap<String, Option<Id>> {
+    let mut found: HashMap<String, Option<Id>> = HashMap::new();
+    for member in people.members.values().filter(|member| people.is_active(member.id)) {
+        for name in [fold(member.name.trim()), fold(&member.email)] {
+            let known = found.entry(name).or_insert(Some(member.id));
+            if *known != Some(member.id) {
+                *known = None;
+            }
+        }
+    }
+    found
+}

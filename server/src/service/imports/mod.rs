@@ -1,0 +1,54 @@
+//! Records from csv files: a form proposed for one, how one would go into a form, and the import itself, a job whose
+//! every row goes through the one save.
+
+mod cells;
+mod failures;
+mod links;
+mod plan;
+mod preview;
+mod propose;
+mod run;
+mod slice;
+mod table;
+
+use std::path::PathBuf;
+
+use engine::value::Id;
+use store::file::File;
+
+use super::people::Caller;
+use super::{Installation, Refusal, files};
+
+pub use preview::preview;
+pub use propose::propose;
+pub use run::start;
+use table::Table;
+
+/// The file as a table.
+///
+/// # Errors
+/// `not_an_id` for a file that the caller may not have; `broken_csv`.
+async fn open(installation: &Installation, caller: &Caller, file: Id) -> Result<(File, Table), Refusal> {
+    let (file, path) = files::find_bytes(installation, caller, file).await?;
+    let language = caller.language();
+    let table = blocking(path, move |path| Table::open(&path, language)).await?;
+    Ok((file, table))
+}
+
+/// Reads where reading may wait for the disk.
+async fn blocking<I, T>(
+    input: I,
+    work: impl FnOnce(I) -> Result<T, Refusal> + Send + 'static,
+) -> Result<T, Refusal>
+where
+    I: Send + 'static,
+    T: Send + 'static,
+{
+    tokio::task::spawn_blocking(move || work(input)).await.map_err(Refusal::internal)?
+}
+
+/// A file's name without its ending.
+fn stem(name: &str) -> String {
+    let path = PathBuf::from(name);
+    path.file_stem().map_or_else(|| name.to_string(), |stem| stem.to_string_lossy().into_owned())
+}

@@ -1,0 +1,129 @@
+//! What an import is to do, checked once before it begins.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use engine::access::{FieldRight, Operation};
+use engine::field::{FieldKind, Reference};
+use engine::form::Column;
+use engine::text::{Fault, Faults};
+use engine::value::Id;
+use wire::ImportMode;
+
+use super::table::Table;
+use crate::service::Refusal;
+use crate::service::records::Order;
+
+/// A column of the file and the field that it fills.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// The place of the column in the file.
+    pub place: usize,
+    pub key: String,
+    pub kind: FieldKind,
+    pub refers: Option<Refers>,
+}
+
+/// What a cell names by its title.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refers {
+    Member,
+    /// A record of this form.
+    Record(Id),
+}
+
+/// An import that can begin.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    pub form: Id,
+    pub targets: Vec<Target>,
+    pub mode: ImportMode,
+    pub key: Vec<String>,
+    pub dry_run: bool,
+    pub start_flow: bool,
+    pub trigger: bool,
+    pub batch: Id,
+}
+
+/// Whether a column of a file can fill the field.
+pub fn is_importable(column: &Column) -> bool {
+    let is_single = !matches!(column.field.kind, FieldKind::Subform(_))
+        && column.field.kind.reference() != Some(Reference::File);
+    column.subform().is_none() && column.field.is_input() && is_single
+}
+
+impl Plan {
+    /// # Errors
+    /// Forbidden for who may not import; faults of the mapping.
+    pub fn new(order: &Order, table: &Table, input: &wire::ImportInput, batch: Id) -> Result<Plan, Refusal> {
+        if !order.access.may(Operation::Import) {
+            return Err(Refusal::forbidden("forbidden"));
+        }
+        let targets = targets(order, table, &input.mapping)?;
+        check_key(input)?;
+        Ok(Plan {
+            form: order.form,
+            targets,
+            mode: input.mode,
+            key: input.key.clone(),
+            dry_run: input.dry_run,
+            start_flow: input.start_flow,
+            trigger: input.trigger,
+            batch,
+        })
+    }
+}
+
+fn targets(order: &Order, table: &Table, mapping: &BTreeMap<String, String>) -> Result<Vec<Target>, Refusal> {
+    let mut faults = Faults::new();
+    let mut targets = Vec::new();
+    let mut taken = BTreeSet::new();
+    for (header, key) in mapping {
+        let path = format!("mapping.{header}");
+        let Some(place) = table.headers.iter().position(|known| known == header) else {
+            faults.push(Fault::new(path, "unknown_column").arg("column", header));
+            continue;
+        };
+        let column = order.compiled.form.column(key);
+        let column = column.filter(|column| order.access.right(&column.path) >= FieldRight::Read);
+        let Some(column) = column else {
+            faults.push(Fault::new(path, "unknown_field").arg("field", key));
+            continue;
+        };
+        if !is_importable(column) || order.access.right(key) < FieldRight::Edit {
+            faults.push(Fault::new(path, "not_importable"));
+        } else if !taken.insert(key) {
+            faults.push(Fault::new(path, "twice"));
+        } else {
+            let (key, kind) = (key.clone(), column.field.kind.clone());
+            targets.push(Target { place, key, kind, refers: refers(column) });
+        }
+    }
+    if targets.is_empty() && faults.is_empty() {
+        faults.push(Fault::new("mapping", "required"));
+    }
+    if faults.is_empty() { Ok(targets) } else { Err(Refusal::invalid(faults)) }
+}
+
+fn refers(column: &Column) -> Option<Refers> {
+    match (column.field.kind.reference(), column.target) {
+        (Some(Reference::Member), _) => Some(Refers::Member),
+        (Some(Reference::Record), Some(form)) => Some(Refers::Record(form)),
+        (Some(Reference::Record | Reference::File) | None, _) => None,
+    }
+}
+
+/// Rows that find their records need a key that the file has.
+fn check_key(input: &wire::ImportInput) -> Result<(), Refusal> {
+    match input.mode {
+        ImportMode::Create => return Ok(()),
+        ImportMode::Update | ImportMode::Upsert if input.key.is_empty() => {
+            return Err(Refusal::fault("key", "required"));
+        }
+        ImportMode::Update | ImportMode::Upsert => {}
+    }
+    let unmapped = input.key.iter().position(|key| !input.mapping.values().any(|mapped| mapped == key));
+    match unmapped {
+        Some(place) => Err(Refusal::fault(format!("key.{place}"), "required")),
+        None => Ok(()),
+    }
+}

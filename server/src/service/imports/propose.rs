@@ -1,0 +1,68 @@
+//! A form that would take the records of a file. Nothing is stored.
+
+use std::collections::BTreeMap;
+
+use engine::import::{ColumnProfile, free_key, key_of};
+use engine::text::Language;
+
+use super::table::Table;
+use super::{blocking, open, stem};
+use crate::service::people::Caller;
+use crate::service::{Installation, Refusal};
+
+/// Rows that are shown.
+const SHOWN: usize = 20;
+
+/// What all rows of a file have in common.
+struct Survey {
+    columns: Vec<(String, ColumnProfile)>,
+    rows: u64,
+    sample: Vec<Vec<String>>,
+}
+
+/// # Errors
+/// Not found or forbidden for who may not design the app; `broken_csv`.
+pub async fn propose(
+    installation: &Installation,
+    caller: &Caller,
+    app: &str,
+    input: wire::ProposeInput,
+) -> Result<wire::Proposal, Refusal> {
+    let designs = installation.designs.get(&installation.store, caller.workspace_id()).await?;
+    let app = designs.app_to_administer(app, caller)?.id;
+    let (file, table) = open(installation, caller, input.file).await?;
+    let survey = blocking(table, |table| survey(&table)).await?;
+    let label = input.label.filter(|label| !label.is_blank());
+    let label = label.unwrap_or_else(|| stem(&file.name).as_str().into());
+    let wanted = key_of(label.get(Language::En)).or_else(|| key_of(&stem(&file.name)));
+    let key = free_key(&wanted.unwrap_or_else(|| "form".to_string()), |key| {
+        designs.forms.values().any(|design| design.row.app == app && design.row.key == key)
+    });
+    let (document, proposed) = engine::import::propose(&key, label, &survey.columns);
+    let columns = proposed.into_iter().map(|column| wire::ProposedColumn {
+        header: column.header,
+        key: column.field.key,
+        kind: column.field.kind.name().to_string(),
+    });
+    let columns: Vec<wire::ProposedColumn> = columns.collect();
+    let mapping: BTreeMap<String, String> =
+        columns.iter().map(|column| (column.header.clone(), column.key.clone())).collect();
+    let definition = serde_json::to_value(&document).map_err(Refusal::internal)?;
+    Ok(wire::Proposal { definition, mapping, rows: survey.rows, sample: survey.sample, columns })
+}
+
+fn survey(table: &Table) -> Result<Survey, Refusal> {
+    let columns = table.headers.iter().map(|header| (header.clone(), ColumnProfile::default())).collect();
+    let mut survey = Survey { columns, rows: 0, sample: Vec::new() };
+    for row in table.rows()? {
+        let row = row?;
+        survey.rows += 1;
+        for ((_, profile), cell) in survey.columns.iter_mut().zip(&row.cells) {
+            profile.observe(cell);
+        }
+        if survey.sample.len() < SHOWN {
+            survey.sample.push(row.cells.iter().map(str::to_string).collect());
+        }
+    }
+    Ok(survey)
+}

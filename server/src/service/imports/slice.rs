@@ -1,0 +1,247 @@
+//! Some rows in one transaction: as if saved one after another, with room for other people's saves before the next
+//! slice.
+
+use std::sync::Arc;
+
+use engine::text::{Fault, Faults};
+use engine::value::{Value, get};
+use serde_json::Value as Json;
+use store::Tx;
+use wire::ImportMode;
+
+use super::cells::Line;
+use super::links::Links;
+use super::plan::Plan;
+use crate::service::people::Caller;
+use crate::service::records::bulk::find_by_key;
+use crate::service::records::save::{Change, Create, Saved, save, save_at};
+use crate::service::records::{Order, Path};
+use crate::service::{Cause, Installation, Refusal};
+
+/// What became of a row.
+#[derive(Debug)]
+pub enum Outcome {
+    Created(UniqueValues),
+    Updated,
+    Unchanged,
+    Failed(Refusal),
+}
+
+/// The values that must be unique, for a dry run: nothing of an earlier slice is there to clash with.
+pub type UniqueValues = Vec<(String, String)>;
+
+/// Why a slice's transaction was not committed.
+enum Stop {
+    /// It was a dry run, and this is what would have become of its rows.
+    Tried(Vec<Outcome>),
+    Refused(Refusal),
+}
+
+impl From<store::Error> for Stop {
+    fn from(error: store::Error) -> Stop {
+        Stop::Refused(error.into())
+    }
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Stop {
+        Stop::Refused(refusal)
+    }
+}
+
+/// Saves a slice, or tries it where the import is a dry run. What is wrong with a row is in its outcome.
+///
+/// # Errors
+/// What is wrong with the import as a whole: the form is gone, the database can't be written.
+pub async fn save_slice(
+    installation: &Installation,
+    caller: &Caller,
+    plan: &Arc<Plan>,
+    links: &Links,
+    lines: Vec<Line>,
+) -> Result<Vec<Outcome>, Refusal> {
+    let (parts, actor, plan, links) = (installation.clone(), caller.clone(), plan.clone(), links.clone());
+    let outcome = installation
+        .store
+        .write::<Vec<Outcome>, Stop, _>(move |tx| {
+            Box::pin(async move {
+                let form = plan.form.to_string();
+                let order = Order::to_write(&parts, tx, &actor, &form, Path::Import).await?;
+                let triggers = plan.trigger && order.triggers;
+                let order = Arc::new(Order { batch: Some(plan.batch), triggers, ..order });
+                let outcomes = rows(tx, &order, &plan, &links, lines).await?;
+                if plan.dry_run { Err(Stop::Tried(outcomes)) } else { Ok(outcomes) }
+            })
+        })
+        .await;
+    match outcome {
+        Ok(outcomes) | Err(Stop::Tried(outcomes)) => Ok(outcomes),
+        Err(Stop::Refused(refusal)) => Err(refusal),
+    }
+}
+
+async fn rows(
+    tx: &mut Tx,
+    order: &Arc<Order>,
+    plan: &Arc<Plan>,
+    links: &Links,
+    mut lines: Vec<Line>,
+) -> Result<Vec<Outcome>, Refusal> {
+    links.find(tx, order, &mut lines).await?;
+    let mut outcomes: Vec<Option<Outcome>> = lines
+        .iter_mut()
+        .map(|line| {
+            let faults = std::mem::take(&mut line.faults);
+            (!faults.is_empty()).then(|| Outcome::Failed(in_fields(faults)))
+        })
+        .collect();
+    if may_go_together(order, plan)? {
+        together(tx, order, &mut lines, &mut outcomes).await?;
+    }
+    for (line, outcome) in lines.into_iter().zip(&mut outcomes) {
+        if outcome.is_none() {
+            *outcome = Some(alone(tx, order, plan, line).await?);
+        }
+    }
+    Ok(outcomes.into_iter().flatten().collect())
+}
+
+fn in_fields(faults: Faults) -> Refusal {
+    Refusal::invalid(faults.into_iter().map(|fault| fault.under("fields")).collect())
+}
+
+/// Whether saving rows at once gives what saving them one after another gives: new records that no flow takes up, that
+/// read nothing of each other, and that no limit on sums is checked for.
+fn may_go_together(order: &Order, plan: &Plan) -> Result<bool, Refusal> {
+    if plan.mode != ImportMode::Create || plan.start_flow {
+        return Ok(false);
+    }
+    let form = &order.compiled.form;
+    let own_links = form.all_columns().any(|column| column.target == Some(order.form));
+    let tables = order.designs.aggregates_of(order.form);
+    let limits = tables.iter().any(|design| !design.document.constraints.is_empty());
+    Ok(!own_links && !form.needs_rollups() && !limits)
+}
+
+/// Saves the lines that have no outcome yet in one go. Those that are refused by their own faults get them, and the
+/// rest is saved; where one can't be told from the others, all are left to be saved alone.
+async fn together(
+    tx: &mut Tx,
+    order: &Arc<Order>,
+    lines: &mut [Line],
+    outcomes: &mut [Option<Outcome>],
+) -> Result<(), Refusal> {
+    // Twice: once with all, once without those that were refused.
+    for _ in 0..2 {
+        let mut places = Vec::new();
+        let mut changes = Vec::new();
+        for (place, line) in lines.iter().enumerate() {
+            if outcomes.get(place).is_some_and(Option::is_none) {
+                changes.push((place.to_string(), Change::Create(create(line, false))));
+                places.push(place);
+            }
+        }
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let with = order.clone();
+        let saved = tx.nested(|tx| Box::pin(async move { save_at(tx, &with, changes).await })).await?;
+        let refusal = match saved {
+            Ok(saved) => {
+                for (place, saved) in places.into_iter().zip(&saved) {
+                    if let Some(outcome) = outcomes.get_mut(place) {
+                        *outcome = Some(Outcome::Created(unique_values(order, saved)));
+                    }
+                }
+                return Ok(());
+            }
+            Err(refusal) => refusal,
+        };
+        if is_of_all(&refusal) {
+            return Err(refusal);
+        }
+        if refusal.cause != Cause::Invalid {
+            return Ok(());
+        }
+        for fault in refusal.faults {
+            let Some((place, path)) = fault.path.split_once('.') else { continue };
+            let Some(outcome) = place.parse().ok().and_then(|place: usize| outcomes.get_mut(place)) else {
+                continue;
+            };
+            let fault = Fault { path: path.to_string(), ..fault.clone() };
+            match outcome {
+                Some(Outcome::Failed(told)) => told.faults.push(fault),
+                Some(_) => {}
+                None => *outcome = Some(Outcome::Failed(Refusal::invalid(vec![fault]))),
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Saves one line; its refusal undoes nothing else.
+async fn alone(tx: &mut Tx, order: &Arc<Order>, plan: &Arc<Plan>, line: Line) -> Result<Outcome, Refusal> {
+    let (order, plan) = (order.clone(), plan.clone());
+    let outcome = tx.nested(|tx| Box::pin(async move { decided(tx, &order, &plan, &line).await })).await?;
+    match outcome {
+        Ok(outcome) => Ok(outcome),
+        Err(refusal) if is_of_all(&refusal) => Err(refusal),
+        Err(refusal) => Ok(Outcome::Failed(refusal)),
+    }
+}
+
+async fn decided(tx: &mut Tx, order: &Order, plan: &Plan, line: &Line) -> Result<Outcome, Refusal> {
+    let found = match plan.mode {
+        ImportMode::Create => None,
+        ImportMode::Update | ImportMode::Upsert => {
+            find_by_key(tx, order, "", &plan.key, &line.fields).await.map_err(without_place)?
+        }
+    };
+    let (change, before) = match found {
+        Some((id, version)) => {
+            let mut fields = line.fields.clone();
+            fields.extend(line.blank.iter().map(|key| (key.clone(), Json::Null)));
+            (Change::Update { id, version: None, fields, system: None }, Some(version))
+        }
+        None if plan.mode == ImportMode::Update => return Err(Refusal::fault("", "no_record_with_key")),
+        None => (Change::Create(create(line, plan.start_flow)), None),
+    };
+    let saved = save(tx, order, vec![change]).await?;
+    let saved = saved.first().ok_or_else(|| Refusal::new(Cause::Internal, "internal"))?;
+    Ok(match before {
+        None => Outcome::Created(unique_values(order, saved)),
+        Some(version) if version == saved.record.version => Outcome::Unchanged,
+        Some(_) => Outcome::Updated,
+    })
+}
+
+/// Paths of a bulk begin with its place; here there is none.
+fn without_place(refusal: Refusal) -> Refusal {
+    let bare = |fault: Fault| Fault { path: fault.path.trim_start_matches('.').to_string(), ..fault };
+    Refusal { faults: refusal.faults.into_iter().map(bare).collect(), ..refusal }
+}
+
+/// A blank cell of a new record says nothing: the field's default applies.
+fn create(line: &Line, start_flow: bool) -> Create {
+    Create { fields: line.fields.clone(), start_flow: Some(start_flow), ..Create::default() }
+}
+
+/// Whether a refusal is not about the row but about everything.
+fn is_of_all(refusal: &Refusal) -> bool {
+    matches!(refusal.cause, Cause::Internal | Cause::Busy | Cause::DiskFull)
+}
+
+fn unique_values(order: &Order, saved: &Saved) -> UniqueValues {
+    let form = &order.compiled.form;
+    let document = &form.sketch.document;
+    let single = document.fields.iter().filter(|field| field.unique).map(|field| vec![field.key.clone()]);
+    let mut values = UniqueValues::new();
+    for set in single.chain(document.unique.iter().cloned()) {
+        let parts: Vec<&Value> = set.iter().map(|key| get(&saved.record.values, key)).collect();
+        if parts.iter().all(|value| !value.is_empty()) {
+            let first = set.first().cloned().unwrap_or_default();
+            values.push((first, format!("{set:?} {parts:?}")));
+        }
+    }
+    values
+}

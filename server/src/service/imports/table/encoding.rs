@@ -1,0 +1,82 @@
+//! In which encoding a file is.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{DecoderResult, Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
+use engine::text::Language;
+
+const CHUNK: usize = 64 << 10;
+/// After the first bytes that are no UTF-8, so much more is looked at.
+const MORE: usize = 1 << 20;
+
+/// The file's encoding: by its mark, else UTF-8 where all of it is, else by how its bytes are distributed; `reader`
+/// decides between those that look alike.
+pub fn of(path: &Path, reader: Language) -> io::Result<&'static Encoding> {
+    let mut file = File::open(path)?;
+    let mut chunk = vec![0; CHUNK];
+    let mut read = fill(&mut file, &mut chunk)?;
+    let head = chunk.get(..read).unwrap_or_default();
+    if let Some((encoding, _)) = Encoding::for_bom(head) {
+        return Ok(encoding);
+    }
+    if let Some(encoding) = unmarked_utf16(head) {
+        return Ok(encoding);
+    }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    let mut utf8 = UTF_8.new_decoder_without_bom_handling();
+    let mut text = vec![0; CHUNK * 3];
+    let mut left = None;
+    while read > 0 {
+        let bytes = chunk.get(..read).unwrap_or_default();
+        detector.feed(bytes, false);
+        left = match left {
+            None => {
+                let (outcome, ..) = utf8.decode_to_utf8_without_replacement(bytes, &mut text, false);
+                matches!(outcome, DecoderResult::Malformed(..)).then_some(MORE)
+            }
+            Some(left) if left <= read => break,
+            Some(left) => Some(left - read),
+        };
+        read = fill(&mut file, &mut chunk)?;
+    }
+    detector.feed(&[], true);
+    if left.is_none() {
+        return Ok(UTF_8);
+    }
+    let country: &[u8] = match reader {
+        Language::ZhCn => b"cn",
+        Language::ZhTw => b"tw",
+        Language::En => b"com",
+    };
+    let guess = detector.guess(Some(country), Utf8Detection::Deny);
+    Ok(if guess == GBK { GB18030 } else { guess })
+}
+
+/// Text of mostly western letters has every second byte empty.
+fn unmarked_utf16(head: &[u8]) -> Option<&'static Encoding> {
+    let pairs = head.len() / 2;
+    let zeros = |odd: usize| head.iter().skip(odd).step_by(2).filter(|byte| **byte == 0).count();
+    if pairs < 4 {
+        return None;
+    }
+    match (zeros(0), zeros(1)) {
+        (0, odd) if odd * 3 > pairs => Some(UTF_16LE),
+        (even, 0) if even * 3 > pairs => Some(UTF_16BE),
+        _ => None,
+    }
+}
+
+/// Reads until the chunk is full or the file ends.
+fn fill(file: &mut File, chunk: &mut [u8]) -> io::Result<usize> {
+    let mut read = 0;
+    while let Some(rest) = chunk.get_mut(read..).filter(|rest| !rest.is_empty()) {
+        match file.read(rest)? {
+            0 => break,
+            more => read += more,
+        }
+    }
+    Ok(read)
+}

@@ -1,0 +1,4 @@
+# The file with the rows that an import could not take
+import-line = 行號
+import-reason = 原因
+import-errors-file = { $name } – 有錯誤的列

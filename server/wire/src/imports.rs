@@ -1,0 +1,163 @@
+//! Bringing records in from files, and apps from packages.
+
+use std::collections::BTreeMap;
+
+use engine::text::{Label, Language};
+use engine::value::Id;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+use utoipa::ToSchema;
+
+/// `POST /apps/{app}/forms/propose`: a form that would take the records of a file.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProposeInput {
+    #[schema(value_type = String)]
+    pub file: Id,
+    /// What the form is to be called; the file's name when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub label: Option<Label>,
+}
+
+/// The proposed form and how the file goes into it. Nothing is stored.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Proposal {
+    /// A Form document, ready for `POST /apps/{app}/forms`.
+    #[schema(value_type = Object)]
+    pub definition: Json,
+    /// Field keys by column header, as an import takes them.
+    pub mapping: BTreeMap<String, String>,
+    /// How many records the file has.
+    pub rows: u64,
+    /// The first 20 of them, cell by cell.
+    pub sample: Vec<Vec<String>>,
+    pub columns: Vec<ProposedColumn>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ProposedColumn {
+    pub header: String,
+    /// The key of its field.
+    pub key: String,
+    /// The kind of its field.
+    pub kind: String,
+}
+
+/// `POST /forms/{form}/import/preview`
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ImportPreviewInput {
+    #[schema(value_type = String)]
+    pub file: Id,
+}
+
+/// How a file would go into a form.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct ImportPreview {
+    pub columns: Vec<ImportColumn>,
+    /// How many records the file has.
+    pub rows: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ImportColumn {
+    pub header: String,
+    /// The field that its header names, by label in any language or by key.
+    pub field: Option<String>,
+    /// Its first five cells.
+    pub samples: Vec<String>,
+}
+
+/// What an import does with the rows of its file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ImportMode {
+    /// Each row is a new record.
+    #[default]
+    Create,
+    /// Each row changes the record that has its key.
+    Update,
+    /// Each row changes the record that has its key, or is a new one.
+    Upsert,
+}
+
+/// `POST /forms/{form}/import`
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ImportInput {
+    #[schema(value_type = String)]
+    pub file: Id,
+    /// Field keys by column header; columns that are not named are left out.
+    pub mapping: BTreeMap<String, String>,
+    #[serde(default)]
+    pub mode: ImportMode,
+    /// The fields that say which record a row is, for `update` and `upsert`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub key: Vec<String>,
+    /// Try everything and keep nothing.
+    #[serde(default)]
+    pub dry_run: bool,
+    /// Whether the form's flow starts; no when absent.
+    #[serde(default)]
+    pub start_flow: bool,
+    /// Whether automations, hooks and notices follow; yes when absent.
+    #[serde(default = "yes")]
+    pub trigger: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// The result of an import's job.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Imported {
+    pub created: u64,
+    pub updated: u64,
+    /// Rows whose record was like that already.
+    pub unchanged: u64,
+    pub failed: u64,
+    /// The rows that failed, with line and reason: a csv file.
+    #[schema(value_type = Option<String>)]
+    pub error_file: Option<Id>,
+    /// What all its records carry in their history; none of a dry run.
+    #[schema(value_type = Option<String>)]
+    pub batch: Option<Id>,
+    /// The first 20 faults.
+    pub faults: Vec<RowFault>,
+}
+
+/// What is wrong with a row of a file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct RowFault {
+    /// The line of the file on which the row begins; the header is line 1.
+    pub line: u64,
+    /// The key of the field; empty where the row as a whole was refused.
+    pub path: String,
+    pub code: String,
+    pub message: String,
+}
+
+/// `POST /apps/import`: an app from a package.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PackageImport {
+    /// A zip of the package's files.
+    #[schema(value_type = String)]
+    pub file: Id,
+    /// Try everything and keep nothing.
+    #[serde(default)]
+    pub dry_run: bool,
+    /// The app's name; the package's when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub app_name: Option<Label>,
+    /// The language of the demo records and role names; the caller's when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub locale: Option<Language>,
+    /// Whether to load the demo records.
+    #[serde(default)]
+    pub demo: bool,
+}

@@ -1,0 +1,178 @@
+//! Apps from packages that somebody sent.
+
+use std::io::{Cursor, Write};
+use std::path::Path;
+
+use serde_json::{Value, json};
+use tests::{Client, on_both};
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+const MANIFEST: &str =
+    r#"{"format": 1, "key": "club", "version": "1.0.0", "label": {"zh-CN": "俱乐部", "en": "Club"}}"#;
+const MEMBER: &str = r#"{"format": 1, "key": "person", "label": "Person", "fields": [
+    {"key": "name", "label": "Name", "kind": "text", "required": true},
+    {"key": "joined", "label": "Joined", "kind": "date"}]}"#;
+const PEOPLE: &str = "$key,name,joined\na,Ann,2024-01-02\nb,Bob,2024-02-03\n";
+
+fn zipped<'f>(files: impl IntoIterator<Item = (&'f str, &'f str)>) -> Vec<u8> {
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, text) in files {
+        writer.start_file(name, SimpleFileOptions::default()).unwrap();
+        writer.write_all(text.as_bytes()).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+async fn send(client: &Client, zip: Vec<u8>, input: Value) -> Value {
+    let file = client.upload("club.zip", "application/zip", zip).await;
+    let mut input = input;
+    input["file"] = json!(file);
+    client.job(client.post("/apps/import", input).await).await
+}
+
+async fn apps(client: &Client) -> usize {
+    client.get("/apps").await.ok()["items"].as_array().unwrap().len()
+}
+
+#[tokio::test]
+async fn a_package_becomes_an_app_as_a_template_does() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        let files = [
+            ("club/package.json", MANIFEST),
+            ("club/forms/person.json", MEMBER),
+            ("club/demo/person.csv", PEOPLE),
+        ];
+        let tried = send(&admin, zipped(files), json!({"dry_run": true, "demo": true})).await;
+        assert_eq!(tried["state"], "done", "{tried}");
+        assert_eq!(apps(&admin).await, 0, "a dry run leaves nothing");
+
+        let job = send(&admin, zipped(files), json!({"demo": true, "app_name": "My club"})).await;
+        assert_eq!(job["state"], "done", "{job}");
+        let form = job["result"]["forms"]["person"].as_str().unwrap();
+        let app = admin.get(&format!("/apps/{}", job["result"]["app"].as_str().unwrap())).await.ok();
+        assert_eq!((&app["label"], &app["key"]), (&json!("My club"), &json!("club")));
+        let records =
+            admin.post(&format!("/forms/{form}/records/query"), json!({"count": "exact"})).await.ok();
+        assert_eq!(records["count"]["value"], 2);
+
+        let again = send(&admin, zipped(files), json!({})).await;
+        assert_eq!(
+            (&again["state"], &again["problem"]["code"]),
+            (&json!("failed"), &json!("already_installed"))
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_broken_package_is_refused_whole_with_file_and_place() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        let bad_kind = MEMBER.replace("\"date\"", "\"dates\"");
+        let bad_formula = MEMBER.replace(
+            "\"kind\": \"date\"",
+            "\"kind\": \"number\", \"compute\": {\"formula\": \"nothing + 1\"}",
+        );
+        let needs = MANIFEST
+            .replace("\"label\"", "\"needs\": [{\"key\": \"nowhere\", \"version\": \"1\"}], \"label\"");
+        let bad_demo = PEOPLE.replace("2024-02-03", "2024-02-30");
+        for (files, path, code) in [
+            (vec![("forms/person.json", MEMBER)], "package.json", "file_missing"),
+            (
+                vec![("package.json", MANIFEST), ("forms/person.json", "{")],
+                "forms/person.json",
+                "invalid_document",
+            ),
+            (
+                vec![("package.json", MANIFEST), ("forms/person.json", &bad_kind)],
+                "forms/person.json",
+                "invalid_document",
+            ),
+            (
+                vec![("package.json", MANIFEST), ("forms/person.json", &bad_formula)],
+                "club/forms/person.json#/fields/1/compute/formula",
+                "unknown_field",
+            ),
+            (
+                vec![("package.json", MANIFEST), ("../forms/person.json", MEMBER)],
+                "../forms/person.json",
+                "unsafe_file",
+            ),
+            (
+                vec![("package.json", &needs), ("forms/person.json", MEMBER)],
+                "package.json#/needs",
+                "unknown_package",
+            ),
+        ] {
+            let job = send(&admin, zipped(files), json!({})).await;
+            assert_eq!(
+                (&job["state"], &job["problem"]["code"]),
+                (&json!("failed"), &json!("broken_package")),
+                "{job}"
+            );
+            let fault = &job["problem"]["errors"][0];
+            assert_eq!((&fault["path"], &fault["code"]), (&json!(path), &json!(code)), "{job}");
+        }
+        let demo = vec![
+            ("package.json", MANIFEST),
+            ("forms/person.json", MEMBER),
+            ("demo/person.csv", bad_demo.as_str()),
+        ];
+        let job = send(&admin, zipped(demo), json!({"demo": true})).await;
+        assert_eq!(job["state"], "failed", "{job}");
+        assert!(
+            job["problem"]["errors"][0]["path"].as_str().unwrap().starts_with("club/demo/person.csv#line 3"),
+            "{job}"
+        );
+        let job = send(&admin, b"no zip".to_vec(), json!({})).await;
+        assert_eq!(job["problem"]["errors"][0]["code"], "not_a_zip");
+        assert_eq!(apps(&admin).await, 0);
+        let roles = admin.get("/roles").await.ok();
+        assert!(roles["items"].as_array().unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn only_administrators_bring_in_packages_and_only_their_own_files() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        let member = server.member(&admin, "member@example.com", &[]).await;
+        let file = member.upload("club.zip", "application/zip", zipped([("package.json", MANIFEST)])).await;
+        member.post("/apps/import", json!({"file": file})).await.refused(403, "forbidden");
+        admin.post("/apps/import", json!({"file": file})).await.refused(422, "validation");
+    })
+    .await;
+}
+
+/// The product's own packages go through the same door when somebody sends them.
+#[tokio::test]
+async fn a_template_of_ours_can_be_sent_as_a_zip() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        let mut files = Vec::new();
+        for folder in ["form-templates/loyalty", "workflows/loyalty"] {
+            collect(&root.join(folder), &root.join(folder), &mut files);
+        }
+        let zip = zipped(files.iter().map(|(name, text)| (name.as_str(), text.as_str())));
+        let job = send(&admin, zip, json!({"locale": "zh-TW"})).await;
+        assert_eq!(job["state"], "done", "{job}");
+        assert!(job["result"]["packages"]["base"].is_string());
+    })
+    .await;
+}
+
+fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, String)>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(root, &path, files);
+        } else {
+            let name = path.strip_prefix(root).unwrap().to_str().unwrap().to_string();
+            files.push((name, std::fs::read_to_string(&path).unwrap()));
+        }
+    }
+}
