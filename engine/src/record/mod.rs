@@ -12,7 +12,7 @@ mod title;
 
 pub use draft::Draft;
 pub use linked::{Linked, missing_links};
-pub use read::{ReadPolicy, read_fields, read_values, values_to_json};
+pub use read::{ReadPolicy, read_fields, read_new_fields, read_values, values_to_json};
 pub use title::title;
 
 #[cfg(test)]

@@ -61,6 +61,25 @@ pub fn read_fields(
     if faults.is_empty() { Ok(values) } else { Err(faults) }
 }
 
+/// As [`read_fields`], for a new record: what was sent empty stays empty, whatever its default.
+///
+/// # Errors
+/// As [`read_fields`].
+pub fn read_new_fields(
+    form: &Form,
+    fields: &Map<String, Json>,
+    policy: &ReadPolicy,
+) -> Result<Values, Faults> {
+    let mut values = read_fields(form, fields, &Values::new(), policy)?;
+    for (key, _) in fields.iter().filter(|(_, json)| json.is_null()) {
+        let settable = form.column(key).is_some_and(|column| column.field.is_input());
+        if settable && (policy.writable)(key) {
+            values.insert(key.clone(), Value::Empty);
+        }
+    }
+    Ok(values)
+}
+
 /// Reads one value; `None` where it equals what is stored.
 fn read_value(
     column: &Column,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use engine::access::FieldRight;
-use engine::record::{Draft, Linked, ReadPolicy, read_fields, values_to_json};
+use engine::record::{Draft, Linked, ReadPolicy, read_fields, read_new_fields, values_to_json};
 use engine::text::Faults;
 use engine::value::Values;
 use serde_json::Map;
@@ -66,7 +66,12 @@ fn sent(order: &Order, input: &wire::EvaluateInput, stored: &Values) -> (Values,
     let mut faults = Faults::new();
     for (key, json) in &input.record {
         let one = Map::from_iter([(key.clone(), json.clone())]);
-        match read_fields(&order.compiled.form, &one, stored, &policy) {
+        let form = &order.compiled.form;
+        let read = match &input.id {
+            Some(_) => read_fields(form, &one, stored, &policy),
+            None => read_new_fields(form, &one, &policy),
+        };
+        match read {
             Ok(read) => values.extend(read),
             Err(found) => faults.extend(found),
         }

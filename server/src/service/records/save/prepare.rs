@@ -3,7 +3,7 @@
 use engine::access::{FieldRight, Operation};
 use engine::flow::StepFields;
 use engine::flow::document::START;
-use engine::record::{ReadPolicy, missing_links, read_fields};
+use engine::record::{ReadPolicy, missing_links, read_fields, read_new_fields};
 use engine::text::{Fault, Faults};
 use engine::value::{Value, Values, get};
 use store::Tx;
@@ -81,8 +81,11 @@ fn read(order: &Order, item: &Item, fields: &Fields) -> Result<Values, Refusal> 
     };
     let serials = matches!(&item.change, Change::Create(create) if create.gives_serials);
     let policy = ReadPolicy { readable: &readable, writable: &writable, serials };
-    let stored = item.old.as_ref().map(|old| old.values.clone()).unwrap_or_default();
-    read_fields(form, fields, &stored, &policy).map_err(|faults| Refusal::invalid(prefixed(faults)))
+    let values = match &item.old {
+        Some(old) => read_fields(form, fields, &old.values, &policy),
+        None => read_new_fields(form, fields, &policy),
+    };
+    values.map_err(|faults| Refusal::invalid(prefixed(faults)))
 }
 
 /// The rights on fields of the step at which somebody acts, or of the start where a flow begins.
