@@ -55,6 +55,10 @@ fn read<T: DeserializeOwned>(json: &[u8], deepest: usize) -> Result<T, Refusal> 
         Unfit::TooDeep => Refusal::fault("", "too_deep"),
         Unfit::Nul => strict::malformed("a NUL character"),
     })?;
+    // Every body is an object; serde would take an array for its members in their order.
+    if json.trim_ascii_start().starts_with(b"[") {
+        return Err(Refusal::fault("", "wrong_type"));
+    }
     strict::from_slice(json)
 }
 
