@@ -126,6 +126,9 @@ pub async fn verify(
             Box::pin(async move {
                 let designs = parts.designs.get(&parts.store, actor.workspace_id()).await?;
                 let design = designs.aggregates.get(&id).ok_or_else(Refusal::missing)?;
+                if !designs.may_read(design.row.app, design.document.read.as_ref(), &actor) {
+                    return Err(Refusal::missing());
+                }
                 designs.app_to_administer(&design.row.app.to_string(), &actor)?;
                 let aggregate = designs.aggregate(design)?;
                 let table = GroupTable {
