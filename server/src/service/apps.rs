@@ -57,6 +57,22 @@ pub async fn create(
     key: Option<Key>,
     input: wire::AppInput,
 ) -> Result<Answer, Refusal> {
+    let is_named = input.key.is_some();
+    match try_to_create(installation, caller, key.clone(), input.clone()).await {
+        // Somebody took the key in the same moment; the app that nobody named can have the next one.
+        Err(refusal) if refusal.code == "app_taken" && !is_named => {
+            try_to_create(installation, caller, key, input).await
+        }
+        other => other,
+    }
+}
+
+async fn try_to_create(
+    installation: &Installation,
+    caller: &Caller,
+    key: Option<Key>,
+    input: wire::AppInput,
+) -> Result<Answer, Refusal> {
     let (parts, actor) = (installation.clone(), caller.clone());
     installation
         .act(caller, key, move |tx| {
@@ -91,10 +107,7 @@ pub async fn insert(
         return Err(Refusal::invalid(faults));
     }
     if designs.apps.values().any(|app| app.key == key) {
-        return Err(Refusal {
-            faults: vec![Fault::new("key", "not_unique")],
-            ..Refusal::conflict("app_taken")
-        });
+        return Err(taken());
     }
     let admins = vec![AppWho { members: vec![caller.id()], ..AppWho::default() }];
     let app = App {
@@ -108,9 +121,16 @@ pub async fn insert(
         deleted_at: None,
         version: 1,
     };
-    app.insert(tx).await?;
+    match app.insert(tx).await {
+        Err(store::Error::Conflict { .. }) => return Err(taken()),
+        other => other?,
+    }
     finish(installation, tx, caller, "app.create", &app).await?;
     Ok(app)
+}
+
+fn taken() -> Refusal {
+    Refusal { faults: vec![Fault::new("key", "not_unique")], ..Refusal::conflict("app_taken") }
 }
 
 /// # Errors

@@ -79,9 +79,12 @@ pub async fn insert(
     }
     let aggregate = designs.check_aggregate(app, document).map_err(Refusal::invalid)?;
     let workspace = caller.workspace_id();
-    if AggregateRow::by_key(tx, workspace, app, &document.key).await?.is_some() {
+    let taken = || {
         let faults = vec![Fault::new("/key", "not_unique")];
-        return Err(Refusal { faults, ..Refusal::conflict("aggregate_taken") });
+        Refusal { faults, ..Refusal::conflict("aggregate_taken") }
+    };
+    if AggregateRow::by_key(tx, workspace, app, &document.key).await?.is_some() {
+        return Err(taken());
     }
     let row = AggregateRow {
         workspace,
@@ -92,7 +95,10 @@ pub async fn insert(
         document: to_json(document)?,
         version: 1,
     };
-    row.insert(tx).await?;
+    match row.insert(tx).await {
+        Err(store::Error::Conflict { .. }) => return Err(taken()),
+        other => other?,
+    }
     // Known from here on: saves that come after this one count in it.
     installation.designs.changed(tx, workspace).await?;
     let table = GroupTable { workspace, number: row.number, aggregate: &aggregate };

@@ -93,9 +93,12 @@ pub async fn insert_as(
         return Err(Refusal::fault("/key", "invalid_key"));
     }
     let workspace = caller.workspace_id();
-    if FormRow::by_key(tx, workspace, app, &definition.key).await?.is_some() {
+    let taken = || {
         let faults = vec![Fault::new("/key", "not_unique")];
-        return Err(Refusal { faults, ..Refusal::conflict("form_taken") });
+        Refusal { faults, ..Refusal::conflict("form_taken") }
+    };
+    if FormRow::by_key(tx, workspace, app, &definition.key).await?.is_some() {
+        return Err(taken());
     }
     let row = FormRow {
         workspace,
@@ -113,7 +116,10 @@ pub async fn insert_as(
         created_at: clock::now(),
         deleted_at: None,
     };
-    row.insert(tx).await?;
+    match row.insert(tx).await {
+        Err(store::Error::Conflict { .. }) => return Err(taken()),
+        other => other?,
+    }
     let note = Note { action: "form.create", object: Some(row.id), label: Some(&row.key), changes: None };
     audit::note(tx, caller, note).await?;
     Ok(row)
