@@ -3,8 +3,9 @@
 use engine::text::Language;
 use engine::value::{Id, Timestamp};
 
-use crate::connection::Reader;
+use crate::connection::{Reader, Tx};
 use crate::error::Result;
+use crate::form::next_number;
 use crate::row::args;
 use crate::stored::stored;
 
@@ -22,6 +23,12 @@ stored! {
 }
 
 impl Workspace {
+    /// Keeps others from making the first workspace until the transaction ends.
+    pub async fn hold(tx: &mut Tx) -> Result<()> {
+        // Its row is locked; the number itself is for nothing.
+        next_number(tx, "workspace").await.map(drop)
+    }
+
     /// All workspaces, oldest first.
     pub async fn list(db: &mut Reader) -> Result<Vec<Workspace>> {
         Workspace::all(db, "ORDER BY id", args![]).await

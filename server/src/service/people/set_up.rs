@@ -130,6 +130,7 @@ async fn first_administrator(
 async fn insert(tx: &mut Tx, workspace: &Workspace, member: &Member) -> Result<(), Refusal> {
     if Workspace::find(tx, workspace.id).await?.is_none() {
         // Two who set up at once: the second finds a workspace that is not its own.
+        Workspace::hold(tx).await?;
         if !Workspace::list(tx).await?.is_empty() {
             return Err(Refusal::missing());
         }
