@@ -63,6 +63,7 @@ pub fn apply(state: &mut State, event: &Event) {
             opened: event.turn,
             closed: None,
             transfers: 0,
+            before: Vec::new(),
             urged: None,
         }),
         Change::Decided { task, decision, automatic, .. } => {
@@ -97,14 +98,14 @@ pub fn apply(state: &mut State, event: &Event) {
         }
         Change::Transferred { task, to, .. } => {
             if let Some(task) = task_mut(state, *task) {
-                task.assignee = Some(*to);
+                task.before.extend(task.assignee.replace(*to));
                 task.on_behalf_of = None;
                 task.transfers += 1;
             }
         }
         Change::Reassigned { task, to, .. } => {
             if let Some(task) = task_mut(state, *task) {
-                task.assignee = Some(*to);
+                task.before.extend(task.assignee.replace(*to));
                 task.on_behalf_of = None;
             }
         }

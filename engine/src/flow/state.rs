@@ -178,6 +178,9 @@ pub struct Task {
     /// How often it was transferred.
     #[serde(default)]
     pub transfers: u32,
+    /// Who had it before, the first one first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub before: Vec<Id>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub urged: Option<Timestamp>,
 }

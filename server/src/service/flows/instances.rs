@@ -21,6 +21,7 @@ use crate::service::answer::Answer;
 use crate::service::designs::stored;
 use crate::service::once::Key;
 use crate::service::people::Caller;
+use crate::service::records::history::changes_by_moment;
 use crate::service::records::save::{Act, Change, Saved, save};
 use crate::service::records::{Order, read, system_values};
 use crate::service::{Cause, Installation, Refusal, flows};
@@ -46,6 +47,7 @@ pub async fn check_visible(db: &mut Reader, order: &Order, instance: &Instance) 
     let me = order.caller.id();
     if instance.submitter == Some(me)
         || Task::concerns(db, order.caller.workspace_id(), instance.id, me).await?
+        || !once_asked_at(instance, me)?.is_empty()
     {
         return Ok(());
     }
@@ -54,6 +56,13 @@ pub async fn check_visible(db: &mut Reader, order: &Order, instance: &Instance) 
     }
     let record = read::find(db, order, instance.record).await?;
     record.map(drop).ok_or_else(Refusal::missing)
+}
+
+/// The steps at which a task was somebody's before it was handed on.
+pub fn once_asked_at(instance: &Instance, member: Id) -> Result<Vec<String>, Refusal> {
+    let state: State = stored("instance", &instance.marking)?;
+    let theirs = state.tasks.into_iter().filter(|task| task.before.contains(&member));
+    Ok(theirs.map(|task| task.step).collect())
 }
 
 /// How an instance stands.
@@ -115,8 +124,7 @@ async fn log(db: &mut Reader, order: &Order, instance: &Instance) -> Result<Vec<
     let history =
         HistoryEntry::of_record(db, workspace, instance.form, instance.record, None, HISTORY).await?;
     let readable = readable(db, order, instance).await?;
-    let mut changes =
-        crate::service::records::history::changes_by_moment(db, order, instance.record, history).await?;
+    let mut changes = changes_by_moment(db, order, instance.record, history, &readable).await?;
     let mut lines = Vec::new();
     for entry in entries {
         let event: Event = stored("instance_log", &entry.event)?;
@@ -136,17 +144,16 @@ async fn log(db: &mut Reader, order: &Order, instance: &Instance) -> Result<Vec<
             members: line.members,
             text: line.text,
             automatic: line.automatic.is_some(),
-            changes: made.into_iter().filter(|(path, _)| readable.contains(path)).collect(),
+            changes: made,
         });
     }
     Ok(lines)
 }
 
-/// The fields that the caller may read on the instance's record, by groups or by their steps.
+/// The fields and columns that the caller may read on the instance's record, by groups or by their steps.
 async fn readable(db: &mut Reader, order: &Order, instance: &Instance) -> Result<BTreeSet<String>, Refusal> {
-    let view = read::with(db, order, instance.record).await;
-    match view {
-        Ok(record) => Ok(record.fields.keys().cloned().collect()),
+    match read::visible_paths(db, order, instance.record).await {
+        Ok((_, paths)) => Ok(paths),
         Err(refusal) if refusal.cause == Cause::Missing => Ok(BTreeSet::new()),
         Err(refusal) => Err(refusal),
     }

@@ -1,8 +1,8 @@
 //! What happened to a record, version by version.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use engine::access::{Access, FieldRight};
+use engine::access::Access;
 use engine::record::values_to_json;
 use engine::value::{Id, Timestamp, format_timestamp};
 use serde_json::{Map, Value as Json};
@@ -28,22 +28,18 @@ pub async fn history(
     limit: Option<u32>,
 ) -> Result<List<View>, Refusal> {
     let limit = super::query::checked_limit(limit)? as usize;
-    let order = Order::to_read(installation, caller, form).await?;
+    let order = Order::to_follow(installation, caller, form).await?;
     let mut db = order.reader().await?;
-    let record = read::find(&mut db, &order, id).await?.ok_or_else(Refusal::missing)?;
+    let (record, readable) = read::visible_paths(&mut db, &order, id).await?;
     let workspace = caller.workspace_id();
     let entries = HistoryEntry::of_record(&mut db, workspace, order.form, id, None, MOST).await?;
 
-    let readable = order.view(&mut db, &record).await?.fields;
     let mut after: Map<String, Json> = values_to_json(&order.compiled.form, &record.values, &|_| true);
     for name in ["$owner", "$department", "$collaborators", "$flow_state", "$deleted_at", "$voided_at"] {
         if let Some(kind) = engine::form::system_kind(name) {
             after.insert(name.to_string(), kind.to_json(&record.value(name)));
         }
     }
-    let is_visible = |path: &str| {
-        path.starts_with('$') || (readable.contains_key(path) && order.access.right(path) >= FieldRight::Read)
-    };
     let mut items = Vec::new();
     let mut next = None;
     for entry in entries {
@@ -61,25 +57,50 @@ pub async fn history(
             who: entry.who,
             on_behalf_of: entry.on_behalf_of,
             path: entry.path,
-            changes: changes.into_iter().filter(|(path, _)| is_visible(path)).collect(),
+            changes: visible(changes, &readable),
         });
     }
     Ok(List { items, next })
 }
 
-/// What was changed at each moment of a record's history, by the moment.
+/// What was changed at each moment of a record's history, by the moment, in the fields and columns that are readable.
 pub async fn changes_by_moment(
     db: &mut Reader,
     order: &Order,
     id: Id,
     entries: Vec<HistoryEntry>,
+    readable: &BTreeSet<String>,
 ) -> Result<BTreeMap<Timestamp, BTreeMap<String, Change>>, Refusal> {
     let access = Access::system("the timeline of a flow");
     let record = store::record::get(db, &access, order.table(), id, &order.context).await?;
     let Some(record) = record else { return Ok(BTreeMap::new()) };
     let mut after = values_to_json(&order.compiled.form, &record.values, &|_| true);
     let moments = entries.into_iter().filter(|entry| entry.changes.is_some());
-    Ok(moments.map(|entry| (entry.at, changes(order, &entry, &mut after))).collect())
+    let seen = |changes: BTreeMap<String, Change>| visible(changes, readable);
+    Ok(moments.map(|entry| (entry.at, seen(changes(order, &entry, &mut after)))).collect())
+}
+
+/// Changes as far as they are readable: rows of a sub-form with their readable columns.
+fn visible(changes: BTreeMap<String, Change>, readable: &BTreeSet<String>) -> BTreeMap<String, Change> {
+    let open = changes.into_iter().filter(|(path, _)| path.starts_with('$') || readable.contains(path));
+    let cut = open.map(|(path, Change { old, new })| {
+        let change = Change { old: rows(old, &path, readable), new: rows(new, &path, readable) };
+        (path, change)
+    });
+    // What is left of a change in hidden columns alone is none.
+    cut.filter(|(_, change)| change.old != change.new).collect()
+}
+
+fn rows(value: Json, subform: &str, readable: &BTreeSet<String>) -> Json {
+    let Json::Array(rows) = value else { return value };
+    let cut = |row: Json| match row {
+        Json::Object(mut members) => {
+            members.retain(|key, _| key == "id" || readable.contains(&format!("{subform}.{key}")));
+            Json::Object(members)
+        }
+        other => other,
+    };
+    Json::Array(rows.into_iter().map(cut).collect())
 }
 
 /// What an entry changed; `after` goes one version back.

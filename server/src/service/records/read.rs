@@ -1,5 +1,7 @@
 //! One record, for those whom a group lets view it, and for those who are or were asked about it in its flow.
 
+use std::collections::BTreeSet;
+
 use engine::access::{Access, FieldRight, Operation};
 use engine::flow::document::START;
 use engine::value::Id;
@@ -8,6 +10,7 @@ use store::instance::{Instance, Task};
 use store::record::Record;
 
 use super::Order;
+use crate::service::flows::instances::once_asked_at;
 use crate::service::people::Caller;
 use crate::service::{Cause, Installation, Refusal, flows};
 
@@ -59,24 +62,61 @@ pub async fn find(db: &mut Reader, order: &Order, id: Id) -> Result<Option<Recor
     }))
 }
 
+/// A record with the fields and columns of it that groups and the caller's steps let them see.
+///
+/// # Errors
+/// As [`read`].
+pub async fn visible_paths(
+    db: &mut Reader,
+    order: &Order,
+    id: Id,
+) -> Result<(Record, BTreeSet<String>), Refusal> {
+    let found = find(db, order, id).await?;
+    let (by_group, mut paths) = (found.is_some(), BTreeSet::new());
+    if let Some(record) = &found {
+        paths.extend(order.readable_on(record));
+    }
+    let record = match found {
+        Some(record) if order.is_administrator() || record.system.instance.is_none() => {
+            return Ok((record, paths));
+        }
+        Some(record) => record,
+        None => followed(db, id, order).await?,
+    };
+    let steps = steps_of(db, order, &record).await?;
+    if !by_group && steps.is_empty() {
+        return Err(Refusal::missing());
+    }
+    let columns = order.compiled.form.all_columns().map(|column| column.path.clone());
+    paths.extend(columns.filter(|path| opened(order, &steps, path)));
+    Ok((record, paths))
+}
+
 /// The record as those see it who take part in its flow: with the fields of their steps.
 async fn as_participant(db: &mut Reader, order: &Order, id: Id) -> Result<wire::records::Record, Refusal> {
-    let access = Access::system("those who take part in a flow may read its record");
-    let record = store::record::get(db, &access, order.table(), id, &order.context).await?;
-    let record = record.filter(|record| record.system.deleted_at.is_none()).ok_or_else(Refusal::missing)?;
+    let record = followed(db, id, order).await?;
     let steps = steps_of(db, order, &record).await?;
     if steps.is_empty() {
         return Err(Refusal::missing());
     }
-    // What a group hides from those who submit, the flow's start does not open again.
+    order.view_where(db, &record, &|path| opened(order, &steps, path)).await
+}
+
+/// A record for those who may have a part in its flow.
+async fn followed(db: &mut Reader, id: Id, order: &Order) -> Result<Record, Refusal> {
+    let access = Access::system("those who take part in a flow may read its record");
+    let record = store::record::get(db, &access, order.table(), id, &order.context).await?;
+    record.filter(|record| record.system.deleted_at.is_none()).ok_or_else(Refusal::missing)
+}
+
+/// Whether some of the steps shows a field. What a group hides from those who submit, the flow's start does not open
+/// again.
+fn opened(order: &Order, steps: &[StepOf], path: &str) -> bool {
     let in_group = order.access.may(Operation::Create) || order.access.may(Operation::View);
-    let visible = |path: &str| {
-        steps.iter().any(|(flow, step)| {
-            let by_group = step != START || !in_group || order.access.right(path) >= FieldRight::Read;
-            by_group && flow.fields(step).is_some_and(|fields| fields.is_visible(path))
-        })
-    };
-    order.view_where(db, &record, &visible).await
+    steps.iter().any(|(flow, step)| {
+        let by_group = step != START || !in_group || order.access.right(path) >= FieldRight::Read;
+        by_group && flow.fields(step).is_some_and(|fields| fields.is_visible(path))
+    })
 }
 
 type StepOf = (std::sync::Arc<engine::flow::Flow>, String);
@@ -90,7 +130,8 @@ async fn steps_of(db: &mut Reader, order: &Order, record: &Record) -> Result<Vec
         let tasks = Task::of_instance(db, workspace, instance.id).await?;
         let mine = tasks.into_iter().filter(|task| task.assignee == Some(me)).map(|task| task.step);
         let start = (instance.submitter == Some(me)).then(|| START.to_string());
-        let names: Vec<String> = mine.chain(start).collect();
+        let handed_on = once_asked_at(&instance, me)?;
+        let names: Vec<String> = mine.chain(start).chain(handed_on).collect();
         if names.is_empty() {
             continue;
         }
