@@ -42,7 +42,8 @@ pub async fn atomic(
 ) -> Result<Answer, Refusal> {
     let rows = rows(input)?;
     let (parts, actor) = (installation.clone(), caller.clone());
-    installation
+    let (asked, name) = (rows.clone(), form.clone());
+    let answer = installation
         .act(caller, key, move |tx| {
             Box::pin(async move {
                 let order = Order::to_write(&parts, tx, &actor, &form, Path::of(&actor)).await?;
@@ -58,7 +59,58 @@ pub async fn atomic(
                 Answer::done(&BulkAnswer { results, batch })
             })
         })
-        .await
+        .await;
+    match answer {
+        Err(refusal) if refusal.code == "not_unique" => {
+            Err(with_place(installation, caller, &name, &asked, refusal).await)
+        }
+        other => other,
+    }
+}
+
+/// The refusal of a value that is there already, with the row that brought it. The database names the fields alone, so
+/// the row is looked for afterwards; where it can't be found the refusal stays as it is.
+async fn with_place(
+    installation: &Installation,
+    caller: &Caller,
+    form: &str,
+    rows: &[Row],
+    refusal: Refusal,
+) -> Refusal {
+    let at_field = |fault: &Fault| fault.path.strip_prefix("fields.").map(str::to_string);
+    let Some(key) = refusal.faults.iter().map(at_field).collect::<Option<Vec<String>>>() else {
+        return refusal;
+    };
+    let place = clashing(installation, caller, form, rows, &key).await;
+    let Ok(Some(place)) = place else { return refusal };
+    Refusal { faults: refusal.faults.into_iter().map(|fault| fault.under(&place)).collect(), ..refusal }
+}
+
+/// The place of the first row whose values of `key` another record has.
+async fn clashing(
+    installation: &Installation,
+    caller: &Caller,
+    form: &str,
+    rows: &[Row],
+    key: &[String],
+) -> Result<Option<String>, Refusal> {
+    let order = Order::to_read(installation, caller, form).await?;
+    let mut db = order.reader().await?;
+    for (place, wish) in rows {
+        let (own, fields) = match wish {
+            Wish::Change(Change::Create(create)) => (None, &create.fields),
+            Wish::Change(Change::Update { id, fields, .. }) => (Some(*id), fields),
+            Wish::Change(_) | Wish::Upsert { .. } => continue,
+        };
+        if !key.iter().all(|field| fields.contains_key(field)) {
+            continue;
+        }
+        let found = find_by_key(&mut db, &order, place, key, fields).await?;
+        if found.is_some() && found != own {
+            return Ok(Some(place.clone()));
+        }
+    }
+    Ok(None)
 }
 
 /// One after another, each in a transaction of its own; a repeated request does no row twice.
