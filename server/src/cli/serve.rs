@@ -1,11 +1,12 @@
 //! `formwork serve`
 
+use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use engine::text::Language;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 use super::{Outcome, operator};
@@ -26,6 +27,8 @@ pub fn run(options: ServeOptions) -> Outcome {
 }
 
 async fn serve(settings: Settings) -> Outcome {
+    // From the start: who stops a server that has just begun stops it in order, too.
+    let stopping = StopSignals::listen()?;
     let folder = DataFolder::lock(&settings.data)?;
     let listener = TcpListener::bind(settings.listen).await.map_err(|error| {
         format!("can't listen on {}: {error}; choose another with --listen", settings.listen)
@@ -52,7 +55,7 @@ async fn serve(settings: Settings) -> Outcome {
     let mut server = tokio::spawn(server.into_future());
     tokio::select! {
         ended = &mut server => { ended??; }
-        () = asked_to_stop() => {
+        () = stopping.asked() => {
             tracing::info!("stopping");
             installation.drain();
             let _ = stop.send(());
@@ -65,24 +68,30 @@ async fn serve(settings: Settings) -> Outcome {
     Ok(())
 }
 
-/// Waits for SIGTERM or Ctrl-C.
-async fn asked_to_stop() {
-    let mut terminate = match signal(SignalKind::terminate()) {
-        Ok(terminate) => terminate,
-        Err(error) => {
-            tracing::warn!(%error, "can't listen for SIGTERM");
-            let _ = tokio::signal::ctrl_c().await;
-            return;
+/// SIGTERM and Ctrl-C.
+struct StopSignals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl StopSignals {
+    /// Catches them from now on.
+    fn listen() -> io::Result<StopSignals> {
+        let (terminate, interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+        Ok(StopSignals { terminate, interrupt })
+    }
+
+    /// Waits for one of them.
+    async fn asked(mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
         }
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = tokio::signal::ctrl_c() => {}
     }
 }
 
 /// Logs to stderr; `FORMWORK_LOG` chooses what, as in `info,server=debug`.
 fn log() {
     let filter = EnvFilter::try_from_env("FORMWORK_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
 }
