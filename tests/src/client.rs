@@ -27,6 +27,21 @@ impl Client {
         Self { http, url: url.to_owned(), identity: None, language: "en" }
     }
 
+    /// Somebody else, not signed in.
+    pub fn stranger(&self) -> Self {
+        Self::new(&self.url).speaking(self.language)
+    }
+
+    /// The same caller with connections of its own.
+    pub fn reconnected(&self) -> Self {
+        Self { identity: self.identity.clone(), ..self.stranger() }
+    }
+
+    /// The address of the server.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     /// The same caller on a server that was started again.
     pub fn moved_to(&self, url: &str) -> Self {
         Self { url: url.to_owned(), ..self.clone() }
@@ -118,6 +133,11 @@ impl Client {
             request = request.header(*header, value);
         }
         request
+    }
+
+    /// Sends a request as it is, such as one whose headers no page of ours would send.
+    pub async fn execute(&self, request: reqwest::Request) -> Answer {
+        self.send(reqwest::RequestBuilder::from_parts(self.http.clone(), request)).await
     }
 
     pub async fn send(&self, request: reqwest::RequestBuilder) -> Answer {

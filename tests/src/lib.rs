@@ -20,12 +20,19 @@
 
 pub mod browser;
 pub mod client;
+pub mod design;
 pub mod postgres;
 pub mod server;
+pub mod shared;
+pub mod workspace;
 
 pub use browser::Browser;
 pub use client::{Answer, Client};
+/// Does many things at once, and gives what came of each, in order.
+pub use futures::future::join_all as together;
 pub use server::{Database, Server};
+pub use shared::on_both_shared;
+pub use workspace::{App, Form, Person, Workspace};
 
 /// Tells a story twice: with SQLite, and with PostgreSQL.
 pub async fn on_both(story: impl AsyncFn(&mut Server)) {

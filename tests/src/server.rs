@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use tempfile::TempDir;
-use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::time::{Instant, sleep};
 
@@ -149,12 +149,21 @@ impl Server {
 
     /// Runs another command of the binary on this server's data and gives what it printed.
     pub async fn command(&self, arguments: &[&str]) -> std::process::Output {
+        self.command_with(arguments, "").await
+    }
+
+    /// As [`Server::command`], with something to read on standard input.
+    pub async fn command_with(&self, arguments: &[&str], input: &str) -> std::process::Output {
         let mut command = Command::new(binary());
         command.args(arguments).arg("--data").arg(self.data.path());
         if let Some(postgres) = &self.postgres {
             command.args(["--database", &postgres.url]);
         }
-        command.stdin(Stdio::null()).output().await.unwrap()
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut process = command.spawn().unwrap();
+        // A command that reads nothing may have closed it already.
+        let _ = process.stdin.take().unwrap().write_all(input.as_bytes()).await;
+        process.wait_with_output().await.unwrap()
     }
 }
 

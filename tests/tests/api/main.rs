@@ -3,7 +3,21 @@
 // Tests and what they share stop at the first surprise.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod aggregates;
+mod apps_and_forms;
+mod bad_input;
+mod command_line;
+mod durability;
 mod files;
+mod flows;
 mod import;
+mod links;
+mod members;
+mod openapi;
 mod packages;
+mod permissions;
 mod process;
+mod query;
+mod records;
+mod setup_and_sign_in;
+mod templates;

@@ -1,0 +1,252 @@
+//! Aggregate tables: what is kept by every save, and limits that hold however many come at once.
+
+use serde_json::{Value, json};
+use tests::design::{approve, form, group, link, number, subform, test, text};
+use tests::workspace::{faults, id_of, items};
+use tests::{App, Client, Form, Workspace, on_both_shared, together};
+
+/// Receipts bring pieces of a product in, shipments take them out, and there are never fewer than none.
+struct Warehouse {
+    app: App,
+    receipt: Form,
+    shipment: Form,
+    stock: String,
+    product: Value,
+}
+
+fn counted(source: &str, measure: &str) -> Value {
+    let approved =
+        json!({"any": [test("$flow_state", "eq", "approved"), {"field": "$flow_state", "op": "is_empty"}]});
+    json!({"form": source, "rows": "lines", "filter": approved, "group": {"product": "lines.product"},
+        "measures": {measure: {"fn": "sum", "field": "lines.qty"}}})
+}
+
+fn stock() -> Value {
+    json!({
+        "format": 1, "key": "stock", "label": "Stock", "dimensions": [{"key": "product", "label": "Product"}],
+        "sources": [counted("receipt", "received"), counted("shipment", "shipped")],
+        "measures": [{"key": "on_hand", "label": "On hand", "formula": "received - shipped", "scale": 0}],
+        "constraints": [{"key": "never_below_zero", "check": test("on_hand", "gte", "0"), "message": "Not enough stock"}],
+    })
+}
+
+impl Warehouse {
+    async fn build(workspace: &Workspace, pieces: i64) -> Self {
+        let app = workspace.app("Warehouse").await;
+        let product = app.form(form("product", [text("name")])).await;
+        let lines = || subform("lines", [link("product", "product"), number("qty", 0).option("min", "1")]);
+        let receipt = app.form(form("receipt", [text("note"), lines()])).await;
+        let shipment = app.form(form("shipment", [text("note"), lines()])).await;
+        let stock = app.aggregate(stock()).await;
+        let product = product.add(json!({"name": "Chair"})).await;
+        receipt.add(json!({"lines": [{"product": product["id"], "qty": pieces}]})).await;
+        Self { app, receipt, shipment, stock, product }
+    }
+
+    fn lines(&self, qty: i64) -> Value {
+        json!({"lines": [{"product": self.product["id"], "qty": qty}]})
+    }
+
+    async fn row(&self) -> Value {
+        let rows = self.shipment.admin.get(&format!("/aggregates/{}/rows", self.stock)).await.ok();
+        items(&rows)[0]["values"].clone()
+    }
+
+    /// What is kept is what a rebuild from all records gives.
+    async fn verify(&self) {
+        let verified =
+            self.shipment.admin.post(&format!("/aggregates/{}/verify", self.stock), json!({})).await.ok();
+        assert_eq!(verified["right"], true, "{verified}");
+    }
+}
+
+#[tokio::test]
+async fn the_last_pieces_go_to_exactly_as_many_as_there_are() {
+    on_both_shared(async |workspace| {
+        let warehouse = Warehouse::build(&workspace, 10).await;
+        let shipment = &warehouse.shipment;
+        let admin = &shipment.admin;
+        // Sixteen take one each, eight take two each in one go of a bulk: whatever the order, nothing is oversold.
+        let single = (0..16).map(|_| async { (1, shipment.create(admin, warehouse.lines(1)).await) });
+        let bulk = (0..8).map(|_| async {
+            let rows = json!({"create": [{"fields": warehouse.lines(1)}, {"fields": warehouse.lines(1)}]});
+            (2, admin.post(&shipment.path("/records/bulk"), rows).await)
+        });
+        let (singles, bulks) = tokio::join!(together(single), together(bulk));
+        let mut taken = 0;
+        for (pieces, answer) in singles.into_iter().chain(bulks) {
+            if answer.status < 300 {
+                taken += pieces;
+            } else {
+                let problem = answer.refused(409, "constraint");
+                assert_eq!(problem["constraint"], "never_below_zero");
+                assert!(problem["detail"].as_str().unwrap().contains("Not enough stock"), "{problem}");
+            }
+        }
+        // While pieces were left nobody who wanted one went without.
+        let left = 10 - taken;
+        assert!((0..=1).contains(&left), "{left} left");
+        assert_eq!(warehouse.row().await["on_hand"], left.to_string());
+        warehouse.verify().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn forty_singles_for_ten_pieces_are_ten_shipments() {
+    on_both_shared(async |workspace| {
+        let warehouse = Warehouse::build(&workspace, 10).await;
+        let shipment = &warehouse.shipment;
+        let answers = together((0..40).map(|_| shipment.create(&shipment.admin, warehouse.lines(1)))).await;
+        let made = answers.iter().filter(|answer| answer.status == 201).count();
+        assert!(answers.iter().all(|answer| [201, 409].contains(&answer.status)));
+        assert_eq!(made, 10);
+        assert_eq!(warehouse.row().await, json!({"received": "10", "shipped": "10", "on_hand": "0"}));
+        assert_eq!(items(&shipment.query(&shipment.admin, json!({})).await.ok()).len(), 10);
+        warehouse.verify().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn approvals_at_once_take_no_more_than_there_is() {
+    on_both_shared(async |workspace| {
+        let warehouse = Warehouse::build(&workspace, 5).await;
+        let boss = workspace.person("boss").await;
+        let shipment = &warehouse.shipment;
+        shipment.flow(json!([approve("boss", &[&boss.id], json!({}))])).await;
+        // Asked for more than there is; nothing counts before it is approved.
+        for _ in 0..16 {
+            shipment.create(&shipment.admin, warehouse.lines(1)).await.created();
+        }
+        assert_eq!(warehouse.row().await["on_hand"], "5");
+        let tasks = boss.get("/tasks?box=todo&limit=100").await.ok();
+        let approvals = items(&tasks).iter().map(|task| {
+            let path = format!("/tasks/{}/approve", id_of(task));
+            let boss = &boss;
+            async move { boss.post(&path, json!({})).await }
+        });
+        let answers = together(approvals).await;
+        let (good, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status == 200);
+        assert_eq!((good.len(), refused.len()), (5, 11));
+        for answer in refused {
+            answer.refused(409, "constraint");
+        }
+        assert_eq!(warehouse.row().await["on_hand"], "0");
+        // Who was refused still has the task, and can approve when there is more.
+        let waiting = boss.get("/tasks?box=todo&limit=100").await.ok();
+        assert_eq!(items(&waiting).len(), 11);
+        warehouse.receipt.add(warehouse.lines(1)).await;
+        let path = format!("/tasks/{}/approve", id_of(&items(&waiting)[0]));
+        boss.post(&path, json!({})).await.ok();
+        warehouse.verify().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_way_to_change_a_record_keeps_the_table() {
+    on_both_shared(async |workspace| {
+        let warehouse = Warehouse::build(&workspace, 10).await;
+        let (shipment, admin) = (&warehouse.shipment, &workspace.admin);
+        let made = shipment.add(warehouse.lines(4)).await;
+        let on_hand = async || warehouse.row().await["on_hand"].as_str().unwrap().to_owned();
+        assert_eq!(on_hand().await, "6");
+        let more = shipment.edit(admin, &made, warehouse.lines(10)).await.ok();
+        assert_eq!(on_hand().await, "0");
+        let too_many = shipment.edit(admin, &more, warehouse.lines(11)).await.refused(409, "constraint");
+        assert_eq!((&too_many["group"]["product"], &too_many["value"]), (&warehouse.product["id"], &json!("-1")));
+        assert_eq!(shipment.read(admin, &made).await.ok()["fields"]["lines"][0]["qty"], "10");
+        admin.delete(&shipment.at(&made), 2).await.with_status(204);
+        assert_eq!(on_hand().await, "10");
+        let other = shipment.add(warehouse.lines(1)).await;
+        admin.post(&format!("{}/restore", shipment.at(&made)), json!({})).await.refused(409, "constraint");
+        admin.delete(&shipment.at(&other), 1).await.with_status(204);
+        admin.post(&format!("{}/restore", shipment.at(&made)), json!({})).await.ok();
+        assert_eq!(on_hand().await, "0");
+        // The receipt can't go while its pieces are shipped.
+        let receipt = items(&warehouse.receipt.query(admin, json!({})).await.ok())[0].clone();
+        admin.delete(&warehouse.receipt.at(&receipt), 1).await.refused(409, "constraint");
+
+        // A draft takes nothing; of a bulk the row is named.
+        let draft = admin.post(&shipment.path("/records"), json!({"fields": warehouse.lines(3), "draft": true})).await.created();
+        assert_eq!(on_hand().await, "0");
+        admin.post(&format!("{}/submit", shipment.at(&draft)), json!({})).await.refused(409, "constraint");
+        warehouse.receipt.add(warehouse.lines(2)).await;
+        let rows = json!({"create": [{"fields": warehouse.lines(2)}, {"fields": {"note": "nothing"}}, {"fields": warehouse.lines(1)}]});
+        let refused = admin.post(&shipment.path("/records/bulk"), rows.clone()).await.refused(409, "constraint");
+        assert!(faults(&refused)[0].starts_with("create.2"), "{refused}");
+        assert_eq!(on_hand().await, "2");
+        let mut each = rows;
+        each["atomic"] = json!(false);
+        let each = admin.post(&shipment.path("/records/bulk"), each).await.ok();
+        let done: Vec<_> = each["results"].as_array().unwrap().iter().map(|result| result["problem"]["code"].as_str().unwrap_or("done")).collect();
+        assert_eq!(done, ["done", "done", "constraint"]);
+        warehouse.verify().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_table_holds_is_for_those_who_may_read_it() {
+    on_both_shared(async |workspace| {
+        let warehouse = Warehouse::build(&workspace, 1).await;
+        let mei = workspace.person("mei").await;
+        let shipment = &warehouse.shipment;
+        shipment.allow(group("clerks", &[&mei.id])).await;
+        mei.get(&format!("/aggregates/{}/rows", warehouse.stock)).await.refused(404, "not_found");
+        assert!(items(&mei.get(&warehouse.app.path("/aggregates")).await.ok()).is_empty());
+        mei.post(&format!("/aggregates/{}/verify", warehouse.stock), json!({})).await.with_status(404);
+        let product = &warehouse.product["id"];
+        // The product itself is not hers to see either.
+        shipment
+            .create(&mei, json!({"lines": [{"product": product, "qty": 2}]}))
+            .await
+            .refused(422, "validation");
+        let mut seen = stock();
+        seen["key"] = json!("seen");
+        seen["read"] = json!({"members": [mei.id]});
+        let id = warehouse.app.aggregate(seen).await;
+        let rows = mei.get(&format!("/aggregates/{id}/rows")).await.ok();
+        assert_eq!(items(&rows)[0]["values"]["on_hand"], "1");
+        mei.get("/aggregates/0sbqd00000001/rows").await.refused(404, "not_found");
+    })
+    .await;
+}
+
+async fn refused(app: &App, admin: &Client, document: Value, status: u16, code: &str) -> Value {
+    admin.post(&app.path("/aggregates"), document).await.refused(status, code)
+}
+
+#[tokio::test]
+async fn a_new_table_counts_what_is_there_and_a_broken_one_is_refused() {
+    on_both_shared(async |workspace| {
+        let warehouse = Warehouse::build(&workspace, 3).await;
+        let (app, admin) = (&warehouse.app, &workspace.admin);
+        warehouse.shipment.add(warehouse.lines(2)).await;
+        let again = refused(app, admin, stock(), 409, "aggregate_taken").await;
+        assert_eq!(faults(&again), ["/key: not_unique"]);
+        let mut strict = stock();
+        strict["key"] = json!("strict");
+        strict["constraints"][0]["check"]["value"] = json!("2");
+        let broken = refused(app, admin, strict.clone(), 409, "constraint").await;
+        assert_eq!(broken["groups"][0]["product"], warehouse.product["id"]);
+        strict["constraints"] = json!([]);
+        let id = app.aggregate(strict).await;
+        let rows = admin.get(&format!("/aggregates/{id}/rows")).await.ok();
+        assert_eq!(items(&rows)[0]["values"]["on_hand"], "1");
+
+        let mut unknown = stock();
+        unknown["key"] = json!("unknown");
+        unknown["sources"][0]["measures"]["received"]["field"] = json!("lines.gone");
+        let told = refused(app, admin, unknown, 422, "unknown_field").await;
+        assert!(faults(&told)[0].starts_with("/sources/0/measures/received"), "{told}");
+        let mut timely = stock();
+        timely["key"] = json!("timely");
+        timely["sources"][0]["filter"] =
+            json!({"field": "$created_at", "op": "eq", "value": {"relative": "today"}});
+        let told = admin.post(&app.path("/aggregates"), timely).await.refused(422, "validation");
+        assert!(faults(&told)[0].contains("time_dependent"), "{told}");
+    })
+    .await;
+}

@@ -1,0 +1,261 @@
+//! Whatever is sent, the answer says what is wrong with it, and nothing is half-done.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use tests::design::{Field, approve, date, form, link, number, select, subform, text};
+use tests::workspace::{UNKNOWN, faults, id_of, items};
+use tests::{Form, Workspace, on_both_shared};
+
+async fn order(workspace: &Workspace) -> Form {
+    let app = workspace.app("Sales").await;
+    app.form(form("customer", [text("name")])).await;
+    app.form(form(
+        "order",
+        [
+            text("name").option("max_length", 20),
+            number("amount", 2).option("min", "-100").option("max", "100"),
+            date("day"),
+            Field::new("at", "datetime"),
+            Field::new("month", "month"),
+            Field::new("on", "switch"),
+            select("state", &["open", "done"]),
+            Field::new("tags", "multi_select").option("choices", json!([{"key": "x", "label": "x"}])),
+            Field::new("mail", "email"),
+            Field::new("phone", "phone"),
+            Field::new("who", "member"),
+            Field::new("papers", "files"),
+            link("customer", "customer"),
+            subform("lines", [number("n", 0)]),
+        ],
+    ))
+    .await
+}
+
+#[tokio::test]
+async fn every_wrong_value_has_a_code_and_a_sentence_at_its_path() {
+    on_both_shared(async |workspace| {
+        let order = order(&workspace).await;
+        let admin = &workspace.admin;
+        let cases = [
+            ("name", json!(5), "wrong_type"),
+            ("name", json!("a name that is too long"), "too_long"),
+            ("amount", json!("ten"), "not_a_number"),
+            ("amount", json!({}), "wrong_type"),
+            ("amount", json!([1]), "wrong_type"),
+            ("amount", json!("1.005"), "too_precise"),
+            ("amount", json!("100.01"), "too_large"),
+            ("amount", json!(-101), "too_small"),
+            ("amount", json!("99999999999999999999"), "out_of_range"),
+            ("day", json!("2026-13-01"), "not_a_date"),
+            ("day", json!("yesterday"), "not_a_date"),
+            ("day", json!(20260101), "wrong_type"),
+            ("at", json!("2026-01-01"), "not_a_moment"),
+            ("month", json!("2026-00"), "not_a_month"),
+            ("on", json!("perhaps"), "wrong_type"),
+            ("state", json!("lost"), "unknown_choice"),
+            ("state", json!(["open"]), "wrong_type"),
+            ("tags", json!(["y"]), "unknown_choice"),
+            ("tags", json!(5), "wrong_type"),
+            ("mail", json!("nobody"), "not_an_email"),
+            ("phone", json!("call me"), "not_a_phone"),
+            ("who", json!(UNKNOWN), "not_an_id"),
+            ("who", json!("Ann"), "not_an_id"),
+            ("papers", json!([UNKNOWN]), "not_an_id"),
+            ("customer", json!(UNKNOWN), "dead_link"),
+            ("customer", json!(7), "wrong_type"),
+            ("lines", json!({"n": 1}), "wrong_type"),
+            ("lines", json!([1]), "wrong_type"),
+            ("lines", json!([{"n": "x"}]), "not_a_number"),
+        ];
+        for (field, value, code) in cases {
+            let answer = order.create(admin, json!({field: value})).await;
+            assert_eq!(answer.status, 422, "{field} {value}: {}", answer.body);
+            let found = faults(&answer.body);
+            let fits = found.len() == 1
+                && found[0].starts_with(&format!("fields.{field}"))
+                && found[0].ends_with(&format!(": {code}"));
+            assert!(fits, "{field} {value} gives {found:?}, not {code}");
+        }
+        assert!(items(&order.query(admin, json!({})).await.ok()).is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_request_of_another_shape_is_refused_where_it_differs() {
+    on_both_shared(async |workspace| {
+        let order = order(&workspace).await;
+        let admin = &workspace.admin;
+        let path = order.path("/records");
+        let raw = async |body: &str| {
+            let request = admin.request(Method::POST, &path).header("content-type", "application/json");
+            admin.send(request.body(body.to_owned())).await
+        };
+        for broken in [
+            "{",
+            "{\"fields\": }",
+            "nothing",
+            "{\"fields\": {}} {}",
+            "{\"fields\": {\"name\": \"\\ud800\"}}",
+            "\u{1}",
+        ] {
+            raw(broken).await.refused(400, "malformed_json");
+        }
+        let latin: &[u8] = b"{\"fields\": {\"name\": \"caf\xe9\"}}";
+        let request = admin.request(Method::POST, &path).header("content-type", "application/json");
+        admin.send(request.body(latin.to_vec())).await.refused(400, "malformed_json");
+        for list in ["[]", "[{\"name\": \"x\"}]", "  [1, 2"] {
+            assert_eq!(faults(&raw(list).await.refused(422, "validation")), [": wrong_type"], "{list}");
+        }
+        assert_eq!(faults(&raw("{\"fields\": []}").await.refused(422, "validation")), ["fields: wrong_type"]);
+        assert_eq!(
+            faults(&raw("{\"felds\": {}}").await.refused(422, "unknown_member")),
+            ["felds: unknown_member"]
+        );
+        assert_eq!(
+            faults(&raw("{\"fields\": {}, \"draft\": \"yes\"}").await.refused(422, "validation")),
+            ["draft: wrong_type"]
+        );
+        assert_eq!(
+            faults(&raw("{\"fields\": {\"gone\": 1}}").await.refused(422, "unknown_field")),
+            ["fields.gone: unknown_field"]
+        );
+        assert_eq!(
+            faults(&raw("{\"system\": {\"version\": 3}}").await.refused(422, "unknown_member")),
+            ["system.version: unknown_member"]
+        );
+        let deep = format!("{{\"fields\": {{\"name\": {}1{}}}}}", "[".repeat(200), "]".repeat(200));
+        raw(&deep).await.refused(422, "too_deep");
+        let twice = raw("{\"fields\": {\"name\": \"a\"}, \"fields\": {\"name\": \"b\"}}").await;
+        assert_eq!(twice.status, 422, "{}", twice.body);
+        let nul = raw("{\"fields\": {\"name\": \"a\\u0000b\"}}").await;
+        assert!([400, 422].contains(&nul.status), "{}", nul.body);
+        assert!(items(&order.query(admin, json!({})).await.ok()).is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_does_not_exist_is_not_found_whatever_its_name() {
+    on_both_shared(async |workspace| {
+        let order = order(&workspace).await;
+        let admin = &workspace.admin;
+        let other = workspace.form(form("other", [text("a")])).await;
+        let foreign = other.add(json!({"a": "x"})).await;
+        for id in [UNKNOWN, "nothing", "%27%20OR%201=1", "..%2f..", &id_of(&foreign), "1", "%00"] {
+            let path = order.path(&format!("/records/{id}"));
+            admin.get(&path).await.refused(404, "not_found");
+            admin.patch(&path, 1, json!({"fields": {"name": "x"}})).await.refused(404, "not_found");
+            admin.delete(&path, 1).await.refused(404, "not_found");
+            admin.get(&format!("{path}/history")).await.refused(404, "not_found");
+            admin.post(&format!("{path}/restore"), json!({})).await.refused(404, "not_found");
+            admin.post(&format!("{path}/submit"), json!({})).await.refused(404, "not_found");
+        }
+        for path in [
+            "/forms/nothing",
+            "/forms/0sbqd00000001/records",
+            "/apps/nothing",
+            "/tasks/0sbqd00000001",
+            "/instances/x",
+            "/jobs/0sbqd00000001",
+            "/aggregates/x/rows",
+            "/nothing/at/all",
+        ] {
+            admin.get(path).await.refused(404, "not_found");
+        }
+        admin.post("/tasks/0sbqd00000001/approve", json!({})).await.refused(404, "not_found");
+        admin.post("/instances/0sbqd00000001/withdraw", json!({})).await.refused(404, "not_found");
+        other.read(admin, &foreign).await.ok();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn text_of_any_kind_is_kept_as_it_was_meant() {
+    on_both_shared(async |workspace| {
+        let order = workspace.form(form("order", [text("name"), Field::new("long", "long_text")])).await;
+        let admin = &workspace.admin;
+        let kept = async |sent: &str| {
+            let made = order.add(json!({"name": sent})).await;
+            order.read(admin, &made).await.ok()["fields"]["name"].clone()
+        };
+        for same in [
+            "'; DROP TABLE records; --",
+            "<script>alert(1)</script>",
+            "𝒳😀🇹🇼",
+            "{{name}} ${x} %s",
+            "\\ \" '",
+            "a\u{202e}b",
+        ] {
+            assert_eq!(kept(same).await, same);
+        }
+        assert_eq!(kept("   ").await, Value::Null);
+        assert_eq!(kept("cafe\u{301}").await, "café", "composed");
+        let long = order.add(json!({"long": "line\nline  \n"})).await;
+        assert!(long["fields"]["long"].as_str().unwrap().starts_with("line\nline"));
+        let endless = order.create(admin, json!({"long": "x".repeat(300 * 1024)})).await;
+        assert_eq!(faults(&endless.refused(422, "validation")), ["fields.long: too_long"]);
+        let wide = order.create(admin, json!({"name": "x".repeat(70 * 1024)})).await;
+        assert_eq!(faults(&wide.refused(422, "validation")), ["fields.name: too_long"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_refused_decision_changes_neither_flow_nor_record() {
+    on_both_shared(async |workspace| {
+        let boss = workspace.person("boss").await;
+        let request =
+            workspace.form(form("request", [text("what"), number("amount", 2).option("max", "10")])).await;
+        request
+            .flow(json!([approve(
+                "boss",
+                &[&boss.id],
+                json!({"fields": {"*": "edit"}, "opinion": "required"})
+            )]))
+            .await;
+        let asked = request.create(&workspace.admin, json!({"what": "x", "amount": 1})).await.created();
+        let task = id_of(&items(&boss.get("/tasks?box=todo").await.ok())[0]);
+        let act = async |action: &str, body: Value| boss.post(&format!("/tasks/{task}/{action}"), body).await;
+        act("approve", json!({})).await.refused(422, "opinion_required");
+        act("approve", json!({"opinion": "ok", "fields": {"amount": 11}})).await.refused(422, "validation");
+        act("approve", json!({"opinion": "ok", "fields": {"gone": 11}})).await.refused(422, "unknown_field");
+        act("approve", json!({"opinion": "ok", "colour": 1})).await.refused(422, "unknown_member");
+        act("return", json!({"opinion": "ok", "to": "nowhere"})).await.refused(422, "unknown_step");
+        act("transfer", json!({"to": UNKNOWN})).await.with_status(422);
+        act("fly", json!({})).await.refused(404, "not_found");
+        let seen = request.read(&workspace.admin, &asked).await.ok();
+        assert_eq!(
+            (&seen["version"], &seen["fields"]["amount"], &seen["system"]["flow_state"]),
+            (&asked["version"], &json!("1.00"), &json!("running"))
+        );
+        let instance =
+            boss.get(&format!("/instances/{}", asked["instance"]["id"].as_str().unwrap())).await.ok();
+        assert_eq!(
+            instance["log"].as_array().unwrap().iter().filter(|line| line["who"] == boss.id.as_str()).count(),
+            0
+        );
+        act("approve", json!({"opinion": "ok"})).await.ok();
+        act("approve", json!({"opinion": "ok"})).await.refused(409, "task_closed");
+        boss.get("/tasks?box=nothing").await.refused(422, "validation");
+        boss.get("/tasks?box=todo&limit=1000").await.refused(422, "validation");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_idempotency_key_has_a_sensible_length() {
+    on_both_shared(async |workspace| {
+        let order = order(&workspace).await;
+        let long = "k".repeat(256);
+        let body = json!({"fields": {"name": "x"}});
+        let refused = workspace
+            .admin
+            .post_once(&order.path("/records"), &long, body.clone())
+            .await
+            .refused(422, "validation");
+        assert_eq!(faults(&refused), ["Idempotency-Key: too_long"]);
+        workspace.admin.post_once(&order.path("/records"), &long[..255], body).await.created();
+    })
+    .await;
+}

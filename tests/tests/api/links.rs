@@ -1,0 +1,243 @@
+//! Records that link to records: what is copied, what is read through the link, and what becomes of a dead target.
+
+use serde_json::{Value, json};
+use tests::design::{Field, form, formula, group, link, number, subform, test, text};
+use tests::on_both_shared;
+use tests::workspace::{UNKNOWN, faults, id_of, items, values_of, version_of};
+use tests::{App, Form, Workspace};
+
+/// Customers, and orders of them with what is copied and what is read through the link.
+async fn customers_and_orders(workspace: &Workspace) -> (Form, Form) {
+    let app = workspace.app("Sales").await;
+    let customer = form("customer", [text("name").required(), text("tier"), number("discount", 2)]);
+    let customer = app.form(customer.with("title", "{name}")).await;
+    let lookup =
+        |key: &str, field: &str| Field::new(key, "lookup").option("link", "customer").option("field", field);
+    let fill = json!([{"from": "discount", "to": "discount", "mode": "snapshot"}]);
+    let order = form(
+        "order",
+        [
+            link("customer", "customer").option("fill", fill),
+            number("discount", 2),
+            number("amount", 2),
+            lookup("tier", "tier"),
+            lookup("name", "name"),
+            number("net", 2).computed("amount - customer.discount"),
+        ],
+    );
+    (customer, app.form(order).await)
+}
+
+#[tokio::test]
+async fn a_link_copies_what_is_a_snapshot_and_reads_what_is_live() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let (customer, order) = customers_and_orders(&workspace).await;
+        let ann = customer.add(json!({"name": "Ann", "tier": "gold", "discount": "5"})).await;
+        let made = order.add(json!({"customer": ann["id"], "amount": 100})).await;
+        assert_eq!(made["fields"], json!({
+            "customer": ann["id"], "discount": "5.00", "tier": "gold", "amount": "100.00", "name": "Ann", "net": "95.00",
+        }));
+        customer.edit(admin, &ann, json!({"name": "Anna", "tier": "silver", "discount": "7"})).await.ok();
+        let now = order.read(admin, &made).await.ok();
+        assert_eq!((&now["fields"]["discount"], &now["fields"]["net"]), (&json!("5.00"), &json!("95.00")), "copied at the save");
+        assert_eq!((&now["fields"]["tier"], &now["fields"]["name"]), (&json!("silver"), &json!("Anna")), "read through the link");
+        assert_eq!(version_of(&now), 1);
+
+        // Live values are found and sorted by, and so is what a path names.
+        customer.add(json!({"name": "Bob", "tier": "gold"})).await;
+        for filter in [test("tier", "eq", "silver"), test("name", "eq", "Anna"), test("customer.tier", "eq", "silver")] {
+            let found = order.query(admin, json!({"filter": filter, "titles": true})).await.ok();
+            assert_eq!(values_of(&found, "name"), ["Anna"], "{filter}");
+            assert_eq!(found["titles"][&customer.id][id_of(&ann)], "Anna");
+        }
+        let none = order.query(admin, json!({"filter": test("customer.tier", "eq", "gold")})).await.ok();
+        assert!(items(&none).is_empty());
+        // Another customer, another copy.
+        let bob = customer.add(json!({"name": "Bea", "tier": "iron", "discount": "1"})).await;
+        let moved = order.edit(admin, &now, json!({"customer": bob["id"]})).await.ok();
+        assert_eq!((&moved["fields"]["discount"], &moved["fields"]["net"]), (&json!("1.00"), &json!("99.00")));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_link_leads_to_a_living_record_that_the_writer_can_see() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let mei = workspace.person("mei").await;
+        let (customer, order) = customers_and_orders(&workspace).await;
+        let dead = |answer: tests::Answer| faults(&answer.refused(422, "validation"));
+        assert_eq!(
+            dead(order.create(admin, json!({"customer": UNKNOWN})).await),
+            ["fields.customer: dead_link"]
+        );
+        assert_eq!(
+            dead(order.create(admin, json!({"customer": "Ann"})).await),
+            ["fields.customer: not_an_id"]
+        );
+        let ann = customer.add(json!({"name": "Ann"})).await;
+        let made = order.add(json!({"amount": 1})).await;
+        assert_eq!(
+            dead(order.create(admin, json!({"customer": made["id"]})).await),
+            ["fields.customer: dead_link"],
+            "of another form"
+        );
+
+        order.allow(group("clerks", &[&mei.id])).await;
+        assert_eq!(
+            dead(order.create(&mei, json!({"customer": ann["id"]})).await),
+            ["fields.customer: dead_link"]
+        );
+        assert!(items(&mei.get(&order.path("/fields/customer/options")).await.ok()).is_empty());
+        // Without the right to see it, a reader gets its id alone.
+        let linked = order.add(json!({"customer": ann["id"]})).await;
+        let seen = order.read(&mei, &linked).await.ok();
+        assert_eq!((&seen["fields"]["customer"], &seen["fields"]["name"]), (&ann["id"], &Value::Null));
+        let titled = order.query(&mei, json!({"titles": true})).await.ok();
+        assert!(
+            titled["titles"].get(&customer.id).is_none_or(|titles| titles.as_object().unwrap().is_empty()),
+            "{titled}"
+        );
+        order
+            .query(&mei, json!({"filter": test("customer.name", "eq", "Ann")}))
+            .await
+            .refused(422, "unknown_field");
+        customer.allow(group("readers", &[&mei.id]).rows(test("name", "eq", "Ann"))).await;
+        order.create(&mei, json!({"customer": ann["id"]})).await.created();
+        assert_eq!(order.read(&mei, &linked).await.ok()["fields"]["name"], "Ann");
+    })
+    .await;
+}
+
+async fn linked_with(app: &App, policy: &str) -> (Form, Form) {
+    let target = app.form(form(&format!("target_{policy}"), [text("name")])).await;
+    let to = format!("target_{policy}");
+    let from = form(
+        &format!("from_{policy}"),
+        [
+            link("to", &to).option("on_target_delete", policy),
+            text("note"),
+            subform("lines", [link("to", &to).option("on_target_delete", policy), number("n", 0)]),
+        ],
+    );
+    (target, app.form(from).await)
+}
+
+#[tokio::test]
+async fn deleting_a_target_is_refused_goes_on_or_empties_the_link() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let app = workspace.app("Links").await;
+
+        let (target, from) = linked_with(&app, "restrict").await;
+        let one = target.add(json!({"name": "one"})).await;
+        let record = from.add(json!({"to": one["id"]})).await;
+        admin.delete(&target.at(&one), 1).await.refused(409, "linked");
+        target.read(admin, &one).await.ok();
+        admin.delete(&from.at(&record), 1).await.with_status(204);
+        admin.delete(&target.at(&one), 1).await.with_status(204);
+
+        let (target, from) = linked_with(&app, "clear").await;
+        let (one, two) = (target.add(json!({"name": "one"})).await, target.add(json!({"name": "two"})).await);
+        let lines = json!([{"to": one["id"], "n": 1}, {"to": two["id"], "n": 2}]);
+        let record = from.add(json!({"to": one["id"], "note": "stays", "lines": lines})).await;
+        admin.delete(&target.at(&one), 1).await.with_status(204);
+        let cleared = from.read(admin, &record).await.ok();
+        assert_eq!((&cleared["fields"]["to"], &cleared["fields"]["note"]), (&Value::Null, &json!("stays")));
+        assert_eq!(
+            (&cleared["fields"]["lines"][0]["to"], &cleared["fields"]["lines"][1]["to"]),
+            (&Value::Null, &two["id"])
+        );
+        assert!(version_of(&cleared) > 1, "it changed, and its history says so");
+
+        let (target, from) = linked_with(&app, "cascade").await;
+        let one = target.add(json!({"name": "one"})).await;
+        let record = from.add(json!({"to": one["id"]})).await;
+        admin.delete(&target.at(&one), 1).await.with_status(204);
+        from.read(admin, &record).await.refused(404, "not_found");
+        assert_eq!(items(&from.query(admin, json!({"deleted": true})).await.ok()).len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_rollup_adds_up_what_links_here_and_a_formula_goes_on_from_it() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let app = workspace.app("Sales").await;
+        let customer = form("customer", [text("name")]);
+        let made = app.form(customer).await;
+        let order =
+            app.form(form("order", [link("customer", "customer"), number("amount", 2), text("state")])).await;
+        let rollup = |key: &str, function: &str| {
+            let field = Field::new(key, "rollup")
+                .option("form", "order")
+                .option("link", "customer")
+                .option("fn", function);
+            if function == "count" { field } else { field.option("field", "amount") }
+        };
+        let open = rollup("open", "sum").option("filter", test("state", "eq", "open"));
+        let fields = [
+            rollup("orders", "count"),
+            rollup("total", "sum"),
+            rollup("largest", "max"),
+            open,
+            formula("average", "total / orders"),
+        ];
+        made.extend(fields.iter().map(|field| json!({"do": "add_field", "field": field.value()})).collect())
+            .await;
+
+        let (ann, bob) = (made.add(json!({"name": "Ann"})).await, made.add(json!({"name": "Bob"})).await);
+        let first = order.add(json!({"customer": ann["id"], "amount": "10.50", "state": "open"})).await;
+        order.add(json!({"customer": ann["id"], "amount": "2.25", "state": "done"})).await;
+        let seen = made.read(admin, &ann).await.ok();
+        let fields = &seen["fields"];
+        assert_eq!(
+            [&fields["orders"], &fields["total"], &fields["largest"], &fields["open"], &fields["average"]],
+            ["2", "12.75", "10.50", "10.50", "6.38"]
+        );
+        assert_eq!(made.read(admin, &bob).await.ok()["fields"]["orders"], "0");
+        admin.delete(&order.at(&first), 1).await.with_status(204);
+        let list = made.query(admin, json!({"sort": [{"field": "name"}]})).await.ok();
+        assert_eq!(
+            (values_of(&list, "orders"), values_of(&list, "total")),
+            (vec!["1", "0"], vec!["2.25", ""])
+        );
+        assert_eq!(version_of(&items(&list)[0]), 1, "rollups raise no version");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_picker_offers_what_may_be_chosen() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let app = workspace.app("Sales").await;
+        let product =
+            app.form(form("product", [text("name"), text("sku"), Field::new("active", "switch")])).await;
+        let line = link("product", "product")
+            .option("display", json!(["sku"]))
+            .option("filter", test("active", "eq", true));
+        let order = app
+            .form(form("order", [line.clone(), subform("lines", [line]), Field::new("seller", "member")]))
+            .await;
+        for (name, sku, active) in
+            [("Chair", "C-1", true), ("Table", "T-1", true), ("Chaise longue", "C-2", false)]
+        {
+            product.add(json!({"name": name, "sku": sku, "active": active})).await;
+        }
+        let offered = async |field: &str, q: &str| {
+            let list = admin.get(&order.path(&format!("/fields/{field}/options?q={q}"))).await.ok();
+            items(&list).iter().map(|item| item["title"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(offered("product", "cha").await, ["Chair"]);
+        assert_eq!(offered("lines.product", "t-1").await, ["Table"]);
+        assert_eq!(offered("product", "").await.len(), 2);
+        let mei = workspace.person("mei").await;
+        let people = admin.get(&order.path(&format!("/fields/seller/options?q={}", mei.email))).await.ok();
+        assert_eq!(items(&people)[0]["id"], mei.id.as_str());
+        admin.get(&order.path("/fields/nothing/options")).await.refused(404, "not_found");
+    })
+    .await;
+}

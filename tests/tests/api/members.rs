@@ -1,0 +1,199 @@
+//! Members, departments and roles.
+
+use serde_json::{Value, json};
+use tests::server::ADMIN_PASSWORD;
+use tests::workspace::{faults, id_of, items};
+use tests::{on_both, on_both_shared};
+
+#[tokio::test]
+async fn an_administrator_adds_members_and_others_cannot() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let mei = workspace.person("mei").await;
+        let me = mei.get("/me").await.ok();
+        assert_eq!((me["state"].as_str(), me["administrator"].as_bool()), (Some("active"), Some(false)));
+        assert_eq!(me["workspace"]["currency"], "CNY");
+
+        let new = |email: &str| json!({"email": email, "name": "New", "password": ADMIN_PASSWORD});
+        mei.post("/members", new("own@example.com")).await.refused(403, "forbidden");
+        let taken = admin.post("/members", new(&mei.email.to_uppercase())).await.refused(409, "email_taken");
+        assert_eq!(faults(&taken), ["email: not_unique"]);
+        let bad = admin.post("/members", json!({"email": "no address", "name": " "})).await;
+        assert_eq!(faults(&bad.refused(422, "validation")), ["email: not_an_email", "name: required"]);
+        let weak = json!({"email": "w@example.com", "name": "W", "password": "123456789"});
+        assert_eq!(
+            faults(&admin.post("/members", weak).await.refused(422, "validation")),
+            ["password: too_short"]
+        );
+        admin
+            .post("/members", json!({"email": "x@example.com", "name": "X", "admin": true}))
+            .await
+            .refused(422, "unknown_member");
+        let unknown = json!({"email": "x@example.com", "name": "X", "roles": ["nobody_has_it"]});
+        assert_eq!(
+            faults(&admin.post("/members", unknown).await.refused(422, "validation")),
+            ["roles: not_an_id"]
+        );
+        let everybody = admin.get("/members").await.ok();
+        let known = |email: &str| items(&everybody).iter().any(|member| member["email"] == email);
+        assert!(known(&mei.email) && !known("x@example.com") && !known("w@example.com"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_invited_member_cannot_sign_in_before_having_a_password() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let invited =
+            admin.post("/members", json!({"email": "invited@example.com", "name": "I"})).await.created();
+        assert_eq!(invited["state"], "invited");
+        let mut client = admin.stranger();
+        client.sign_in("invited@example.com", "").await.refused(401, "wrong_credentials");
+        let path = format!("/members/{}", id_of(&invited));
+        let active = admin.patch(&path, 1, json!({"password": ADMIN_PASSWORD})).await.ok();
+        assert_eq!(active["state"], "active");
+        client.sign_in("invited@example.com", ADMIN_PASSWORD).await.ok();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn people_change_their_own_name_language_and_password() {
+    on_both_shared(async |workspace| {
+        let mei = workspace.person("mei").await;
+        let elsewhere = {
+            let mut client = mei.stranger();
+            client.sign_in(&mei.email, ADMIN_PASSWORD).await.ok();
+            client
+        };
+        let me = mei
+            .patch("/me", 1, json!({"name": "Méi", "language": "zh-TW", "zone": "Asia/Taipei"}))
+            .await
+            .ok();
+        assert_eq!(
+            (&me["name"], &me["language"], &me["zone"]),
+            (&json!("Méi"), &json!("zh-TW"), &json!("Asia/Taipei"))
+        );
+        let zone = mei.patch("/me", 1, json!({"zone": "Mars/Olympus"})).await.refused(422, "validation");
+        assert_eq!(faults(&zone), ["zone: unknown_zone"]);
+        mei.patch("/me", 1, json!({"administrator": true})).await.refused(422, "unknown_member");
+
+        let change =
+            |current: &str| json!({"password": {"current": current, "new": "another good sentence"}});
+        let wrong = mei.patch("/me", 1, change("not mine at all")).await.refused(422, "validation");
+        assert_eq!(faults(&wrong), ["password.current: wrong_password"]);
+        mei.patch("/me", 1, change(ADMIN_PASSWORD)).await.ok();
+        mei.get("/me").await.ok();
+        elsewhere.get("/me").await.refused(401, "sign_in_required");
+        let mut again = mei.stranger();
+        again.sign_in(&mei.email, ADMIN_PASSWORD).await.refused(401, "wrong_credentials");
+        again.sign_in(&mei.email, "another good sentence").await.ok();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_member_who_left_is_out_at_once_and_can_come_back() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let mei = workspace.person("mei").await;
+        let path = format!("/members/{}", mei.id);
+        admin.delete(&path, 1).await.with_status(204);
+        let everybody = admin.get("/members").await.ok();
+        let left = items(&everybody).iter().find(|member| member["id"] == mei.id.as_str()).unwrap();
+        assert_eq!(left["state"], "disabled");
+        mei.get("/me").await.refused(401, "sign_in_required");
+        mei.stranger().sign_in(&mei.email, ADMIN_PASSWORD).await.refused(401, "wrong_credentials");
+        admin.patch(&path, 2, json!({"state": "active"})).await.ok();
+        mei.stranger().sign_in(&mei.email, ADMIN_PASSWORD).await.ok();
+        admin.delete("/members/0sbqd00000001", 1).await.refused(404, "not_found");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn somebody_is_always_left_to_administer() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        let me = id_of(&admin.get("/me").await.ok());
+        let path = format!("/members/{me}");
+        admin.patch(&path, 1, json!({"administrator": false})).await.refused(409, "last_administrator");
+        admin.delete(&path, 1).await.refused(409, "last_administrator");
+        let second =
+            json!({"email": "b@example.com", "name": "B", "password": ADMIN_PASSWORD, "administrator": true});
+        admin.post("/members", second).await.created();
+        // Power that was taken away ends with it.
+        admin.patch(&path, 1, json!({"administrator": false})).await.ok();
+        admin
+            .post("/members", json!({"email": "c@example.com", "name": "C"}))
+            .await
+            .refused(403, "forbidden");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_reports_to_themselves() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let (a, b) = (workspace.person("a").await, workspace.person("b").await);
+        let of = |id: &str| format!("/members/{id}");
+        let named = admin.patch(&of(&a.id), 1, json!({"manager": b.id})).await.ok();
+        assert_eq!(named["manager"], b.id.as_str());
+        let circle = admin.patch(&of(&b.id), 1, json!({"manager": a.id})).await.refused(422, "validation");
+        assert_eq!(faults(&circle), ["manager: manager_circle"]);
+        admin.patch(&of(&a.id), 2, json!({"manager": a.id})).await.refused(422, "validation");
+        let freed = admin.patch(&of(&a.id), 2, json!({"manager": null})).await.ok();
+        assert_eq!(freed["manager"], Value::Null);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn departments_form_a_tree_with_heads_and_members() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let mei = workspace.person("mei").await;
+        let sales = json!({"name": "Sales", "head": mei.id, "members": [mei.id]});
+        let sales = admin.post("/departments", sales).await.created();
+        assert_eq!((&sales["members"], &sales["head"]), (&json!(1), &json!(mei.id)));
+        let north = json!({"name": "North", "parent": sales["id"]});
+        let north = admin.post("/departments", north).await.created();
+        assert_eq!(mei.get("/me").await.ok()["departments"], json!([sales["id"]]));
+        assert!(items(&mei.get("/departments").await.ok()).iter().any(|one| one["id"] == north["id"]));
+        mei.post("/departments", json!({"name": "Own"})).await.refused(403, "forbidden");
+
+        let path = format!("/departments/{}", id_of(&sales));
+        let circle = admin.patch(&path, 1, json!({"parent": north["id"]})).await.refused(422, "validation");
+        assert_eq!(faults(&circle), ["parent: department_circle"]);
+        admin.delete(&path, 1).await.refused(409, "department_in_use");
+        admin.delete(&format!("/departments/{}", id_of(&north)), 1).await.with_status(204);
+        admin.delete(&path, 1).await.with_status(204);
+        assert_eq!(mei.get("/me").await.ok()["departments"], json!([]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn roles_are_known_by_key_and_given_to_members() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let mei = workspace.person("mei").await;
+        let key = format!("R{}", mei.id);
+        let role =
+            admin.post("/roles", json!({"key": key, "name": "Clerk", "members": [mei.id]})).await.created();
+        assert_eq!((&role["key"], &role["members"]), (&json!(key), &json!(1)));
+        admin.post("/roles", json!({"key": key, "name": "Clerk"})).await.refused(409, "role_taken");
+        assert_eq!(mei.get("/me").await.ok()["roles"], json!([role["id"]]));
+        let path = format!("/members/{}", mei.id);
+        assert_eq!(admin.patch(&path, 1, json!({"roles": []})).await.ok()["roles"], json!([]));
+        assert_eq!(admin.patch(&path, 2, json!({"roles": [key]})).await.ok()["roles"], json!([role["id"]]));
+        let renamed =
+            admin.patch(&format!("/roles/{}", id_of(&role)), 1, json!({"name": "Head clerk"})).await.ok();
+        assert_eq!(renamed["name"], "Head clerk");
+        admin.delete(&format!("/roles/{}", id_of(&role)), 1).await.with_status(204);
+        assert_eq!(mei.get("/me").await.ok()["roles"], json!([]));
+    })
+    .await;
+}

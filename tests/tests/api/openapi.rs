@@ -1,0 +1,146 @@
+//! The API's own description, and that each of its doors is locked.
+
+use std::collections::BTreeSet;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use tests::workspace::UNKNOWN;
+use tests::{Client, on_both_shared};
+
+/// Where the routes are declared; the black-box test reads it so that none can be left out of the description.
+const ROUTES: &str = include_str!("../../../server/src/api/routes.rs");
+
+/// Every declared route: method, path, policy.
+fn declared() -> Vec<(String, String, String)> {
+    let lines = ROUTES.lines().map(str::trim);
+    let routes = lines.filter_map(|line| {
+        let (method, rest) = line.split_once(char::is_whitespace)?;
+        let path = rest.trim().strip_prefix('"')?;
+        let (path, rest) = path.split_once('"')?;
+        let policy = rest.split_whitespace().next()?;
+        let known = ["GET", "POST", "PUT", "PATCH", "DELETE"].contains(&method);
+        known.then(|| (method.to_owned(), path.to_owned(), policy.to_owned()))
+    });
+    routes.collect()
+}
+
+/// Every operation of the description: method, path, and whether anybody may call it.
+fn described(document: &Value) -> Vec<(String, String, bool)> {
+    let paths = document["paths"].as_object().unwrap();
+    let operations = paths.iter().flat_map(|(path, item)| {
+        let methods = item.as_object().unwrap().iter().filter(|(method, _)| *method != "parameters");
+        methods.map(|(method, operation)| {
+            let is_open = operation["security"]
+                .as_array()
+                .is_some_and(|needed| needed.is_empty() || needed.contains(&json!({})));
+            (method.to_uppercase(), path.clone(), is_open)
+        })
+    });
+    operations.collect()
+}
+
+#[tokio::test]
+async fn the_description_is_openapi_and_names_every_route() {
+    on_both_shared(async |workspace| {
+        let document = workspace.admin.stranger().get("/openapi.json").await.ok();
+        assert!(document["openapi"].as_str().unwrap().starts_with("3.1"), "{}", document["openapi"]);
+        let described = described(&document);
+        let known: BTreeSet<_> =
+            described.iter().map(|(method, path, _)| format!("{method} {path}")).collect();
+        let declared = declared();
+        assert!(declared.len() > 60, "{}", declared.len());
+        for (method, path, policy) in &declared {
+            assert!(known.contains(&format!("{method} {path}")), "{method} {path} is not described");
+            let open = described.iter().any(|(m, p, open)| (m, p) == (method, path) && *open);
+            assert_eq!(open, policy == "Open", "{method} {path}");
+        }
+        assert_eq!(known.len(), declared.len(), "nothing is described that is not there");
+
+        let mut ids = BTreeSet::new();
+        for (path, item) in document["paths"].as_object().unwrap() {
+            for operation in item.as_object().unwrap().values() {
+                assert!(ids.insert(operation["operationId"].as_str().unwrap()), "{path}");
+                assert!(operation["summary"].as_str().is_some_and(|text| !text.is_empty()), "{path}");
+                assert!(!operation["responses"].as_object().unwrap().is_empty(), "{path}");
+                let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+                for name in path.split('{').skip(1).filter_map(|rest| rest.split('}').next()) {
+                    let told = parameters
+                        .iter()
+                        .any(|one| one["name"] == name && one["in"] == "path" && one["required"] == true);
+                    assert!(told, "{path} does not describe {name}");
+                }
+            }
+        }
+        // What is referred to is there.
+        let text = document.to_string();
+        for reference in text.split("\"$ref\":\"#").skip(1).filter_map(|rest| rest.split('"').next()) {
+            assert!(document.pointer(reference).is_some(), "{reference} leads nowhere");
+        }
+    })
+    .await;
+}
+
+async fn knock(who: &Client, method: &str, path: &str) -> tests::Answer {
+    let path = path.replace("{template}", "crm").replace("{key}", "crm");
+    let filled: Vec<_> =
+        path.split('/').map(|part| if part.starts_with('{') { UNKNOWN } else { part }).collect();
+    let path = filled.join("/");
+    let method = Method::from_bytes(method.as_bytes()).unwrap();
+    // What is outside the API stands beside it.
+    let url = format!("{}{path}", who.url());
+    let mut request = who.request(method.clone(), "").header("if-match", "*").build().unwrap();
+    *request.url_mut() = url.parse().unwrap();
+    if method != Method::GET {
+        request.headers_mut().insert("content-type", "application/json".parse().unwrap());
+        *request.body_mut() = Some("{}".into());
+    }
+    who.execute(request).await
+}
+
+#[tokio::test]
+async fn nobody_comes_in_without_signing_in() {
+    on_both_shared(async |workspace| {
+        let stranger = workspace.admin.stranger();
+        for (method, path, policy) in declared() {
+            if policy == "Open" {
+                continue;
+            }
+            let answer = knock(&stranger, &method, &path).await;
+            assert_eq!(
+                (answer.status, answer.body["code"].as_str()),
+                (401, Some("sign_in_required")),
+                "{method} {path}"
+            );
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn no_knock_of_a_member_breaks_the_server() {
+    on_both_shared(async |workspace| {
+        let mei = workspace.person("mei").await;
+        for (method, path, policy) in declared() {
+            // The streams stay open, and signing out would end the story.
+            if path.ends_with("/events") || path.ends_with("/auth/logout") {
+                continue;
+            }
+            let answer = knock(&mei, &method, &path).await;
+            assert!(answer.status < 500, "{method} {path}: {} {}", answer.status, answer.body);
+            let inside = path.contains('{') && policy != "Open";
+            let refused = answer.status >= 400;
+            assert!(!inside || refused, "{method} {path}: {} {}", answer.status, answer.body);
+            if policy == "Administer" {
+                assert_eq!(
+                    (answer.status, answer.body["code"].as_str()),
+                    (403, Some("forbidden")),
+                    "{method} {path}"
+                );
+            }
+            if refused && policy != "Open" {
+                assert_eq!(answer.headers["content-type"], "application/problem+json", "{method} {path}");
+            }
+        }
+    })
+    .await;
+}

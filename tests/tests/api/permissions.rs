@@ -1,0 +1,329 @@
+//! Permission groups: who does what with which records and fields, on every way to them.
+
+use serde_json::{Value, json};
+use tests::design::{form, group, number, select, subform, test, text};
+use tests::on_both_shared;
+use tests::workspace::{UNKNOWN, faults, id_of, items, values_of};
+use tests::{Form, Workspace};
+
+/// Orders of two regions with a cost that not everybody sees.
+async fn orders(workspace: &Workspace) -> Form {
+    let order = workspace
+        .form(form(
+            "order",
+            [
+                text("name"),
+                select("region", &["north", "south"]),
+                number("amount", 2),
+                number("cost", 2),
+                subform("lines", [text("item"), number("price", 2)]),
+            ],
+        ))
+        .await;
+    let row = |n: i64| {
+        let region = if n % 2 == 0 { "north" } else { "south" };
+        json!({"name": format!("o{n}"), "region": region, "amount": n * 10, "cost": n, "lines": [{"item": "a", "price": n}]})
+    };
+    order.add_all((1..=6).map(row)).await;
+    order
+}
+
+#[tokio::test]
+async fn a_form_without_groups_is_its_administrators_alone() {
+    on_both_shared(async |workspace| {
+        let order = orders(&workspace).await;
+        let mei = workspace.person("mei").await;
+        let some = items(&order.query(&workspace.admin, json!({})).await.ok())[0].clone();
+        for path in
+            ["", "/records", "/schema", "/draft", "/permissions", "/fields/name/options", "/flow/draft"]
+        {
+            mei.get(&order.path(path)).await.refused(404, "not_found");
+        }
+        for path in ["/records", "/records/query", "/records/bulk", "/evaluate", "/publish"] {
+            let body = match path {
+                "/records/bulk" => json!({"delete": [some["id"]]}),
+                "/evaluate" => json!({"record": {}}),
+                _ => json!({}),
+            };
+            mei.post(&order.path(path), body).await.refused(404, "not_found");
+        }
+        mei.post(&order.path("/aggregate"), json!({"measures": [{"key": "n", "fn": "count"}]}))
+            .await
+            .refused(404, "not_found");
+        order.read(&mei, &some).await.refused(404, "not_found");
+        mei.delete(&order.at(&some), 1).await.refused(404, "not_found");
+        mei.get(&format!("{}/history", order.at(&some))).await.refused(404, "not_found");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn operations_are_what_a_group_allows() {
+    on_both_shared(async |workspace| {
+        let order = orders(&workspace).await;
+        let mei = workspace.person("mei").await;
+        order.allow(group("readers", &[&mei.id]).may(&["view"])).await;
+        let some = items(&order.query(&mei, json!({})).await.ok())[0].clone();
+        assert_eq!(order.read(&mei, &some).await.ok()["fields"]["name"], some["fields"]["name"]);
+        order.create(&mei, json!({"name": "x"})).await.refused(403, "forbidden");
+        order.edit(&mei, &some, json!({"name": "x"})).await.refused(403, "forbidden");
+        mei.delete(&order.at(&some), 1).await.refused(403, "forbidden");
+        order.query(&mei, json!({"deleted": true})).await.refused(403, "forbidden");
+        mei.post(&order.path("/records/bulk"), json!({"create": [{"fields": {"name": "x"}}]}))
+            .await
+            .refused(403, "forbidden");
+        mei.get(&order.path("/draft")).await.refused(403, "forbidden");
+        mei.post(&order.path("/permissions"), group("own", &[&mei.id]).document())
+            .await
+            .refused(403, "forbidden");
+        let may = mei.get(&order.path("")).await.ok()["may"].clone();
+        assert_eq!(may["operations"], json!(["view"]));
+
+        // Who may only create sees nothing, not even what they made.
+        let tom = workspace.person("tom").await;
+        order.allow(group("senders", &[&tom.id]).may(&["create"])).await;
+        let made = order.create(&tom, json!({"name": "sent"})).await.created();
+        order.read(&tom, &made).await.refused(404, "not_found");
+        order.query(&tom, json!({})).await.refused(403, "forbidden");
+        order
+            .add_up(&tom, json!({"measures": [{"key": "n", "fn": "count"}]}))
+            .await
+            .refused(403, "forbidden");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn rows_hold_in_lists_counts_sums_history_and_single_reads() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let order = orders(&workspace).await;
+        let mei = workspace.person("mei").await;
+        order.allow(group("north", &[&mei.id]).rows(test("region", "eq", "north"))).await;
+        let list = order.query(&mei, json!({"sort": [{"field": "name"}], "count": "exact"})).await.ok();
+        assert_eq!((values_of(&list, "name"), &list["count"]["value"]), (vec!["o2", "o4", "o6"], &json!(3)));
+        let none = order.query(&mei, json!({"filter": test("region", "eq", "south"), "count": "exact"})).await.ok();
+        assert_eq!((items(&none).len(), &none["count"]["value"]), (0, &json!(0)));
+        let summed = order.add_up(&mei, json!({"group": [{"field": "region"}], "measures": [{"key": "sum", "fn": "sum", "field": "amount"}]})).await.ok();
+        assert_eq!(summed["rows"], json!([{"group": ["north"], "values": {"sum": "120.00"}}]));
+
+        let all = order.query(admin, json!({"sort": [{"field": "name"}]})).await.ok();
+        let (south, north) = (items(&all)[0].clone(), items(&all)[1].clone());
+        order.read(&mei, &south).await.refused(404, "not_found");
+        order.edit(&mei, &south, json!({"amount": 1})).await.refused(404, "not_found");
+        mei.delete(&order.at(&south), 1).await.refused(404, "not_found");
+        mei.get(&format!("{}/history", order.at(&south))).await.refused(404, "not_found");
+        mei.post(&order.path("/evaluate"), json!({"record": {}, "id": south["id"]})).await.refused(404, "not_found");
+        let bulk = json!({"update": [{"id": south["id"], "fields": {"amount": 1}}]});
+        mei.post(&order.path("/records/bulk"), bulk).await.refused(404, "not_found");
+        // The stranger's record answers as one that never was.
+        let never = mei.get(&order.path("/records/0sbqd00000001")).await.refused(404, "not_found");
+        let hidden = order.read(&mei, &south).await.refused(404, "not_found");
+        assert_eq!((&never["title"], &never["detail"]), (&hidden["title"], &hidden["detail"]));
+
+        // After a change the record lies in one's rows.
+        order.create(&mei, json!({"region": "south"})).await.refused(403, "outside_your_rows");
+        order.create(&mei, json!({"region": "north"})).await.created();
+        order.edit(&mei, &north, json!({"region": "south"})).await.refused(403, "outside_your_rows");
+        assert_eq!(order.read(admin, &north).await.ok()["fields"]["region"], "north");
+        let leaving = group("leaving", &[&mei.id]).may(&["view", "edit", "may_leave"]).rows(test("region", "eq", "north"));
+        order.allow(leaving).await;
+        order.edit(&mei, &north, json!({"region": "south"})).await.ok();
+        order.read(&mei, &north).await.refused(404, "not_found");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_hidden_field_is_nowhere_to_be_found() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let order = orders(&workspace).await;
+        let mei = workspace.person("mei").await;
+        order
+            .allow(
+                group("clerks", &[&mei.id])
+                    .field("cost", "none")
+                    .field("amount", "read")
+                    .field("lines.price", "none"),
+            )
+            .await;
+        let list = order.query(&mei, json!({"fields": ["name", "lines"]})).await.ok();
+        assert!(!list.to_string().contains("price"), "{list}");
+        let some = items(&order.query(&mei, json!({})).await.ok())[0].clone();
+        let seen = order.read(&mei, &some).await.ok();
+        assert!(
+            seen["fields"].get("cost").is_none() && seen["fields"]["lines"][0].get("price").is_none(),
+            "{seen}"
+        );
+        assert_eq!(seen["fields"]["lines"][0]["item"], "a");
+
+        let unknown =
+            async |query: Value| faults(&order.query(&mei, query).await.refused(422, "unknown_field"));
+        assert_eq!(unknown(json!({"filter": test("cost", "gt", 1)})).await, ["filter: unknown_field"]);
+        assert_eq!(unknown(json!({"filter": test("lines.price", "gt", 1)})).await, ["filter: unknown_field"]);
+        assert_eq!(
+            unknown(json!({"filter": test("amount", "gt", json!({"field": "cost"}))})).await,
+            ["filter: unknown_field"]
+        );
+        assert_eq!(unknown(json!({"sort": [{"field": "cost"}]})).await, ["sort.0: unknown_field"]);
+        assert_eq!(unknown(json!({"fields": ["cost"]})).await, ["fields.0: unknown_field"]);
+        for measures in [
+            json!([{"key": "s", "fn": "sum", "field": "cost"}]),
+            json!([{"key": "s", "fn": "max", "field": "cost"}]),
+        ] {
+            order.add_up(&mei, json!({"measures": measures})).await.refused(422, "unknown_field");
+        }
+        let grouped = json!({"group": [{"field": "cost"}], "measures": [{"key": "n", "fn": "count"}]});
+        order.add_up(&mei, grouped).await.refused(422, "unknown_field");
+
+        // Writing it is refused like a field that does not exist; a readable one like one that can't be set.
+        let hidden = order.edit(&mei, &seen, json!({"cost": 1})).await.refused(422, "unknown_field");
+        assert_eq!(faults(&hidden), ["fields.cost: unknown_field"]);
+        let never = order.edit(&mei, &seen, json!({"nothing": 1})).await.refused(422, "unknown_field");
+        assert_eq!(hidden["title"], never["title"]);
+        let readable = order.edit(&mei, &seen, json!({"amount": 1})).await.refused(422, "not_writable");
+        assert_eq!(faults(&readable), ["fields.amount: not_writable"]);
+        order.edit(&mei, &seen, json!({"amount": seen["fields"]["amount"], "name": "renamed"})).await.ok();
+        let whole = order.read(admin, &seen).await.ok();
+        assert_eq!(
+            (&whole["fields"]["name"], whole["fields"]["cost"].is_string()),
+            (&json!("renamed"), true)
+        );
+        // What stays hidden stays stored, rows of a sub-form included.
+        let rows = json!({"lines": [{"id": seen["fields"]["lines"][0]["id"], "item": "b"}, {"item": "c"}]});
+        order.edit(&mei, &whole, rows).await.ok();
+        let whole = order.read(admin, &seen).await.ok();
+        assert!(whole["fields"]["lines"][0]["price"].is_string(), "{whole}");
+        // Its changes are in nobody's history who may not see it.
+        order.edit(admin, &whole, json!({"cost": 77})).await.ok();
+        let history = mei.get(&format!("{}/history", order.at(&seen))).await.ok();
+        assert!(!history.to_string().contains("cost") && !history.to_string().contains("price"), "{history}");
+        let evaluated =
+            mei.post(&order.path("/evaluate"), json!({"record": {}, "id": seen["id"]})).await.ok();
+        assert!(!evaluated.to_string().contains("cost"), "{evaluated}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn groups_add_up_record_by_record() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let order = orders(&workspace).await;
+        let mei = workspace.person("mei").await;
+        // North is hers to edit without its cost; south she reads, with it.
+        let north = group("north", &[&mei.id]).field("cost", "none").rows(test("region", "eq", "north"));
+        let south = group("south", &[&mei.id]).may(&["view"]).field("*", "read").rows(test("region", "eq", "south"));
+        order.allow(north).await;
+        order.allow(south).await;
+        let list = order.query(&mei, json!({"sort": [{"field": "name"}]})).await.ok();
+        let costs: Vec<_> = items(&list).iter().map(|record| record["fields"].get("cost").is_some()).collect();
+        assert_eq!(costs, [true, false, true, false, true, false]);
+        // Where it is not readable it counts as empty.
+        let found = order.query(&mei, json!({"filter": test("cost", "gt", 0), "count": "exact"})).await.ok();
+        assert_eq!(found["count"]["value"], 3);
+        let empty = order.query(&mei, json!({"filter": {"field": "cost", "op": "is_empty"}, "count": "exact"})).await.ok();
+        assert_eq!(empty["count"]["value"], 3);
+        let summed = order.add_up(&mei, json!({"measures": [{"key": "sum", "fn": "sum", "field": "cost"}, {"key": "n", "fn": "count"}]})).await.ok();
+        assert_eq!(summed["rows"][0]["values"], json!({"sum": "9.00", "n": "6"}));
+        let by_cost = order.query(&mei, json!({"sort": [{"field": "cost", "desc": true}], "limit": 4})).await.ok();
+        assert_eq!(values_of(&by_cost, "name")[..3], ["o5", "o3", "o1"]);
+        let rest = order.query(&mei, json!({"sort": [{"field": "cost", "desc": true}], "limit": 4, "cursor": by_cost["next"]})).await.ok();
+        assert_eq!(items(&by_cost).len() + items(&rest).len(), 6);
+
+        let (o1, o2) = (&items(&list)[0], &items(&list)[1]);
+        order.edit(&mei, o1, json!({"name": "x"})).await.refused(403, "forbidden");
+        let o2 = &order.edit(&mei, o2, json!({"name": "x"})).await.ok();
+        order.edit(&mei, o2, json!({"cost": 1})).await.refused(422, "unknown_field");
+
+        // What one group alone would show.
+        let alone = order.query(&mei, json!({"permission_group": "south", "count": "exact"})).await.ok();
+        assert_eq!(alone["count"]["value"], 3);
+        let other = order.query(&mei, json!({"permission_group": "nothing"})).await.refused(422, "validation");
+        assert_eq!(faults(&other), ["permission_group: unknown_group"]);
+
+        // A group that is switched off gives nothing.
+        let groups = admin.get(&order.path("/permissions")).await.ok();
+        let south = items(&groups).iter().find(|group| group["document"]["key"] == "south").unwrap();
+        let mut document = south["document"].clone();
+        document["enabled"] = json!(false);
+        let path = order.path(&format!("/permissions/{}", id_of(south)));
+        admin.put(&path, "\"9\"", document.clone()).await.refused(412, "stale");
+        admin.put(&path, "\"1\"", document).await.ok();
+        assert_eq!(items(&order.query(&mei, json!({})).await.ok()).len(), 3);
+        admin.delete(&path, 2).await.with_status(204);
+        assert_eq!(items(&admin.get(&order.path("/permissions")).await.ok()).len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn rows_may_depend_on_who_looks() {
+    on_both_shared(async |workspace| {
+        let order = orders(&workspace).await;
+        let (mei, tom) = (workspace.person("mei").await, workspace.person("tom").await);
+        let own = group("own", &[&mei.id, &tom.id]).rows(test("$owner", "eq", json!({"var": "me"})));
+        order.allow(own).await;
+        let made = order.create(&mei, json!({"name": "mine"})).await.created();
+        order.read(&mei, &made).await.ok();
+        order.read(&tom, &made).await.refused(404, "not_found");
+        assert_eq!(values_of(&order.query(&mei, json!({})).await.ok(), "name"), ["mine"]);
+        assert!(items(&order.query(&tom, json!({})).await.ok()).is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn people_belong_to_a_group_by_role_and_department_and_no_longer_than_that() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let order = orders(&workspace).await;
+        let mei = workspace.person("mei").await;
+        let key = format!("clerk_{}", mei.id);
+        let role = admin.post("/roles", json!({"key": key, "name": "Clerk"})).await.created();
+        let mut document = group("by_role", &[]).document();
+        document["who"] = json!({"roles": [key]});
+        admin.post(&order.path("/permissions"), document).await.created();
+        mei.get(&order.path("")).await.refused(404, "not_found");
+        admin.patch(&format!("/roles/{}", id_of(&role)), 1, json!({"members": [mei.id]})).await.ok();
+        assert_eq!(items(&order.query(&mei, json!({})).await.ok()).len(), 6);
+        admin.patch(&format!("/roles/{}", id_of(&role)), 2, json!({"members": []})).await.ok();
+        order.query(&mei, json!({})).await.refused(404, "not_found");
+
+        let department =
+            admin.post("/departments", json!({"name": "North", "members": [mei.id]})).await.created();
+        let mut document = group("by_department", &[]).may(&["view"]).document();
+        document["who"] = json!({"departments": [department["id"]]});
+        admin.post(&order.path("/permissions"), document).await.created();
+        assert_eq!(items(&order.query(&mei, json!({})).await.ok()).len(), 6);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_group_that_names_what_is_not_there_is_refused() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let order = orders(&workspace).await;
+        let refused = async |document: Value, code: &str| {
+            faults(&admin.post(&order.path("/permissions"), document).await.refused(422, code))
+        };
+        assert_eq!(
+            refused(group("g", &[UNKNOWN]).document(), "validation").await,
+            ["/who/members: not_an_id"]
+        );
+        assert_eq!(refused(group("No Key", &[]).document(), "validation").await, ["/key: invalid_key"]);
+        let field = refused(group("g", &[]).field("gone", "read").document(), "unknown_field").await;
+        assert!(field[0].starts_with("/fields"), "{field:?}");
+        let rows = refused(group("g", &[]).rows(test("gone", "eq", 1)).document(), "unknown_field").await;
+        assert!(rows[0].starts_with("/rows"), "{rows:?}");
+        assert_eq!(refused(group("g", &[]).may(&["fly"]).document(), "validation").await.len(), 1);
+        let mut strange = group("g", &[]).document();
+        strange["colour"] = json!("red");
+        assert_eq!(refused(strange, "unknown_member").await, ["/colour: unknown_member"]);
+        order.allow(group("g", &[])).await;
+        admin.post(&order.path("/permissions"), group("g", &[]).document()).await.refused(409, "group_taken");
+    })
+    .await;
+}

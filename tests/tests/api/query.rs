@@ -1,0 +1,292 @@
+//! Finding records: filters, order, pages, counts, and adding them up.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+use tests::design::{Field, date, form, number, select, subform, test, text};
+use tests::on_both_shared;
+use tests::workspace::{faults, id_of, items, values_of};
+use tests::{Form, Workspace};
+
+/// Ten orders that differ in everything.
+async fn ten_orders(workspace: &Workspace) -> Form {
+    let order = workspace
+        .form(form(
+            "order",
+            [
+                text("name"),
+                number("amount", 2),
+                select("state", &["open", "shipped", "done"]),
+                date("day"),
+                Field::new("paid", "switch"),
+                Field::new("tags", "multi_select")
+                    .option("choices", json!([{"key": "x", "label": "x"}, {"key": "y", "label": "y"}])),
+                subform("lines", [text("item"), number("qty", 0)]),
+            ],
+        ))
+        .await;
+    let rows = (0..10).map(|n| {
+        let state = ["open", "shipped", "done"][n % 3];
+        let amount = if n == 9 { Value::Null } else { json!(format!("{}.50", n * 10)) };
+        let tags = if n % 2 == 0 { json!(["x"]) } else { json!(["x", "y"]) };
+        json!({
+            "name": format!("Order {n}"), "amount": amount, "state": state, "day": format!("2026-{:02}-15", n % 4 + 1),
+            "paid": n % 2 == 0, "tags": tags, "lines": [{"item": "nail", "qty": n}, {"item": "screw", "qty": 10 - n}],
+        })
+    });
+    order.add_all(rows).await;
+    order
+}
+
+#[tokio::test]
+async fn filters_find_exactly_what_they_say() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let order = ten_orders(&workspace).await;
+        let found = async |filter: Value| {
+            let asked = json!({"filter": filter, "sort": [{"field": "name"}]});
+            let list = order.query(admin, asked).await.ok();
+            values_of(&list, "name").iter().map(|name| name.replace("Order ", "")).collect::<Vec<_>>().join("")
+        };
+        assert_eq!(found(test("amount", "gt", 60)).await, "678");
+        assert_eq!(found(test("amount", "eq", "10.5")).await, "1");
+        assert_eq!(found(json!({"field": "amount", "op": "between", "value": ["10.50", 30.5]})).await, "123");
+        assert_eq!(found(json!({"field": "amount", "op": "is_empty"})).await, "9");
+        assert_eq!(found(json!({"not": test("amount", "gt", 0)})).await, "9", "a comparison with nothing does not hold");
+        assert_eq!(found(test("amount", "ne", "0.50")).await, "123456789");
+        assert_eq!(found(json!({"field": "state", "op": "in", "value": ["open", "done"]})).await, "0235689");
+        assert_eq!(found(test("name", "contains", "ORDER 3")).await, "3", "whatever the case");
+        assert_eq!(found(test("name", "eq", "ORDER 3")).await, "");
+        assert_eq!(found(test("name", "starts_with", "ｏｒｄｅｒ")).await, "0123456789", "whatever the width");
+        assert_eq!(found(test("day", "lt", "2026-02-01")).await, "048");
+        assert_eq!(found(test("paid", "eq", true)).await, "02468");
+        assert_eq!(found(json!({"field": "tags", "op": "has_all", "value": ["x", "y"]})).await, "13579");
+        assert_eq!(found(json!({"field": "tags", "op": "has_none", "value": ["y"]})).await, "02468");
+        assert_eq!(found(json!({"all": [test("state", "eq", "open"), {"any": [test("amount", "lt", 1), test("amount", "gt", 50)]}]})).await, "06");
+        assert_eq!(found(json!({"field": "lines.qty", "op": "gte", "value": 9, "match": "any"})).await, "019");
+        assert_eq!(found(json!({"field": "lines.qty", "op": "gte", "value": 4, "match": "all"})).await, "456");
+        assert_eq!(found(test("$created_by", "eq", json!({"var": "me"}))).await, "0123456789");
+        assert_eq!(found(json!({"field": "$created_at", "op": "eq", "value": {"relative": "today"}})).await.len(), 10);
+        assert_eq!(found(json!({"field": "amount", "op": "gt", "value": {"field": "amount"}})).await, "");
+
+        // The same as parameters of an address.
+        let filter = test("amount", "gt", 60).to_string();
+        let parameters =
+            [("filter", filter.as_str()), ("sort", "-amount"), ("fields", "name"), ("count", "exact"), ("limit", "2")];
+        let address = reqwest::Url::parse_with_params("http://x/records", parameters).unwrap();
+        let list = admin.get(&order.path(&format!("/records?{}", address.query().unwrap()))).await.ok();
+        assert_eq!((values_of(&list, "name"), &list["count"]), (vec!["Order 8", "Order 7"], &json!({"value": 3, "exact": true})));
+        assert_eq!(items(&list)[0]["fields"].as_object().unwrap().len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_question_that_makes_no_sense_is_refused_with_its_reason() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let order = ten_orders(&workspace).await;
+        let refused =
+            async |query: Value, code: &str| faults(&order.query(admin, query).await.refused(422, code));
+        let filter = |filter: Value| json!({"filter": filter});
+        assert_eq!(
+            refused(filter(test("nothing", "eq", 1)), "unknown_field").await,
+            ["filter: unknown_field"]
+        );
+        assert_eq!(
+            refused(filter(test("amount", "contains", "1")), "validation").await,
+            ["filter: unknown_operator"]
+        );
+        assert_eq!(refused(filter(test("amount", "gt", "many")), "validation").await.len(), 1);
+        assert_eq!(
+            refused(filter(test("amount", "eq", Value::Null)), "validation").await,
+            ["filter: eq_null"]
+        );
+        assert_eq!(refused(filter(test("state", "eq", "lost")), "validation").await.len(), 1);
+        assert_eq!(order.query(admin, filter(json!({"every": []}))).await.status, 422);
+        assert_eq!(
+            refused(json!({"sort": [{"field": "nothing"}]}), "unknown_field").await,
+            ["sort.0: unknown_field"]
+        );
+        assert_eq!(
+            refused(json!({"fields": ["nothing"]}), "unknown_field").await,
+            ["fields.0: unknown_field"]
+        );
+        assert_eq!(refused(json!({"limit": 501}), "validation").await, ["limit: too_large"]);
+        assert_eq!(refused(json!({"limit": 0}), "validation").await, ["limit: too_small"]);
+        assert_eq!(refused(json!({"cursor": "made up"}), "validation").await, ["cursor: bad_cursor"]);
+        let many: Vec<_> = (0..51).map(|n| test("amount", "eq", n)).collect();
+        assert_eq!(refused(filter(json!({"any": many})), "validation").await, ["filter: too_many"]);
+        order.query(admin, json!({"colour": 1})).await.refused(422, "unknown_member");
+        admin.get(&order.path("/records?limit=many")).await.refused(422, "validation");
+        admin.get(&order.path("/records?colour=red")).await.refused(422, "unknown_member");
+        admin.post("/forms/nowhere/records/query", json!({})).await.refused(404, "not_found");
+
+        // A cursor is good for the list that gave it, and for the one who got it.
+        let first = order.query(admin, json!({"limit": 3, "sort": [{"field": "name"}]})).await.ok();
+        let next = &first["next"];
+        assert_eq!(
+            refused(json!({"cursor": next, "sort": [{"field": "amount"}]}), "validation").await,
+            ["cursor: bad_cursor"]
+        );
+        assert_eq!(
+            refused(json!({"cursor": next, "offset": 2, "sort": [{"field": "name"}]}), "validation").await,
+            ["offset: cursor_or_offset"]
+        );
+        let mei = workspace.person("mei").await;
+        order.allow(tests::design::group("clerks", &[&mei.id])).await;
+        order
+            .query(&mei, json!({"cursor": next, "limit": 3, "sort": [{"field": "name"}]}))
+            .await
+            .refused(422, "validation");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn pages_hold_every_record_once_while_others_come_and_go() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let order = workspace.form(form("order", [text("name"), number("amount", 0)])).await;
+        let there = order.add_all((0..60).map(|n| json!({"name": format!("n{n}"), "amount": if n % 7 == 0 { Value::Null } else { json!(n % 5) }}))).await;
+        for sort in [json!([]), json!([{"field": "amount"}]), json!([{"field": "amount", "desc": true}, {"field": "name"}])] {
+            let mut seen = Vec::new();
+            let mut cursor = Value::Null;
+            loop {
+                let mut asked = json!({"sort": sort, "limit": 7});
+                if !cursor.is_null() {
+                    asked["cursor"] = cursor;
+                }
+                let page = order.query(admin, asked).await.ok();
+                seen.extend(items(&page).iter().map(id_of));
+                // Somebody adds a record in the midst.
+                order.add(json!({"name": "late", "amount": 2})).await;
+                cursor = page["next"].clone();
+                if cursor.is_null() {
+                    break;
+                }
+            }
+            let distinct: BTreeSet<_> = seen.iter().collect();
+            assert_eq!(distinct.len(), seen.len(), "{sort}: no record twice");
+            assert!(there.iter().all(|id| distinct.contains(id)), "{sort}: none left out");
+        }
+        // Empty values come last in both directions.
+        for desc in [false, true] {
+            let asked = json!({"sort": [{"field": "amount", "desc": desc}], "limit": 500, "filter": test("name", "ne", "late")});
+            let list = order.query(admin, asked).await.ok();
+            let amounts = values_of(&list, "amount");
+            assert_eq!(amounts[51..], [""; 9], "desc: {desc}");
+            let mut sorted = amounts[..51].to_vec();
+            sorted.sort_unstable();
+            if desc {
+                sorted.reverse();
+            }
+            assert_eq!(amounts[..51], sorted);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_offset_jumps_and_a_count_counts() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let order = ten_orders(&workspace).await;
+        let jumped = json!({"offset": 7, "limit": 2, "sort": [{"field": "name"}], "count": "exact"});
+        let page = order.query(admin, jumped).await.ok();
+        assert_eq!(
+            (values_of(&page, "name"), &page["count"]["value"]),
+            (vec!["Order 7", "Order 8"], &json!(10))
+        );
+        // It goes on from there by cursor.
+        let rest = json!({"cursor": page["next"], "limit": 2, "sort": [{"field": "name"}]});
+        let rest = order.query(admin, rest).await.ok();
+        assert_eq!((values_of(&rest, "name"), &rest["next"]), (vec!["Order 9"], &Value::Null));
+        let beyond = order.query(admin, json!({"offset": 50, "count": "exact"})).await.ok();
+        assert_eq!((items(&beyond).len(), &beyond["count"]["value"]), (0, &json!(10)));
+        let estimated =
+            order.query(admin, json!({"count": "estimate", "filter": test("paid", "eq", true)})).await.ok();
+        assert!(estimated["count"]["value"].is_u64() && estimated["count"]["exact"].is_boolean());
+        assert_eq!(order.query(admin, json!({})).await.ok().get("count"), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn records_add_up_by_group_period_and_measure() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let order = ten_orders(&workspace).await;
+        let add_up = async |asked: Value| {
+            let answer = order.add_up(admin, asked).await.ok();
+            let rows = answer["rows"].as_array().unwrap().clone();
+            assert!(answer["total"].as_u64().unwrap() >= rows.len() as u64);
+            rows
+        };
+        let sum = json!({"key": "sum", "fn": "sum", "field": "amount"});
+        let count = json!({"key": "n", "fn": "count"});
+
+        let whole = add_up(json!({"measures": [sum, count, {"key": "avg", "fn": "avg", "field": "amount"}, {"key": "max", "fn": "max", "field": "day"}]})).await;
+        assert_eq!(whole[0], json!({"group": [], "values": {"sum": "364.50", "n": "10", "avg": "40.500000", "max": "2026-04-15"}}));
+        let by_state = add_up(json!({"group": [{"field": "state"}], "measures": [sum, count]})).await;
+        let told: Vec<_> = by_state.iter().map(|row| (row["group"][0].as_str().unwrap(), row["values"]["sum"].as_str().unwrap())).collect();
+        assert_eq!(told, [("open", "91.50"), ("shipped", "121.50"), ("done", "151.50")], "in the order of the choices");
+        let by_month = add_up(json!({"group": [{"field": "day", "unit": "month"}], "measures": [count]})).await;
+        let told: Vec<_> = by_month.iter().map(|row| (row["group"][0].as_str().unwrap(), row["values"]["n"].as_str().unwrap())).collect();
+        assert_eq!(told, [("2026-01", "3"), ("2026-02", "3"), ("2026-03", "2"), ("2026-04", "2")]);
+        let quarter = add_up(json!({"group": [{"field": "day", "unit": "quarter"}], "measures": [count]})).await;
+        assert_eq!(quarter[1], json!({"group": ["2026-Q2"], "values": {"n": "2"}}));
+        let share = add_up(json!({
+            "group": [{"field": "state"}], "measures": [sum, count, {"key": "each", "formula": "sum / n", "scale": 2}],
+            "having": test("n", "gt", 3), "sort": [{"field": "each", "desc": true}],
+        })).await;
+        assert_eq!(share, [json!({"group": ["open"], "values": {"sum": "91.50", "n": "4", "each": "22.88"}})]);
+        let none = add_up(json!({"filter": test("name", "eq", "nobody"), "measures": [sum, count, {"key": "each", "formula": "sum / n"}]})).await;
+        assert_eq!((&none[0]["values"]["n"], &none[0]["values"]["each"]), (&json!("0"), &Value::Null));
+
+        let refused = async |asked: Value, code: &str| faults(&order.add_up(admin, asked).await.refused(422, code));
+        assert_eq!(refused(json!({"measures": []}), "validation").await, ["measures: required"]);
+        assert_eq!(refused(json!({"measures": [{"key": "s", "fn": "sum", "field": "name"}]}), "validation").await, ["measures.0.field: bad_operand"]);
+        assert_eq!(refused(json!({"measures": [{"key": "s", "fn": "median", "field": "amount"}]}), "validation").await, ["measures.0.fn: unknown_choice"]);
+        assert_eq!(refused(json!({"group": [{"field": "gone"}], "measures": [count]}), "unknown_field").await, ["group.0: unknown_field"]);
+        assert_eq!(refused(json!({"group": [{"field": "day", "unit": "fortnight"}], "measures": [count]}), "validation").await, ["group.0.unit: unknown_choice"]);
+        assert_eq!(order.add_up(admin, json!({"measures": [count], "having": test("gone", "gt", 1)})).await.status, 422);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_field_that_can_be_sorted_is_sorted_alike_by_both_databases() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let order = workspace
+            .form(form(
+                "order",
+                [
+                    text("name"),
+                    select("state", &["late", "early"]),
+                    Field::new("at", "datetime"),
+                    Field::new("on", "switch"),
+                ],
+            ))
+            .await;
+        for (name, state, at) in [
+            ("b", "early", "2026-01-02T00:00:00Z"),
+            ("B", "late", "2026-01-01T23:59:59+08:00"),
+            ("á", "early", "2026-01-01T00:00:00Z"),
+            ("10", "late", "2027-01-01T00:00:00Z"),
+            ("９", "early", "2025-01-01T00:00:00Z"),
+            ("张", "late", "2024-01-01T00:00:00Z"),
+        ] {
+            order.add(json!({"name": name, "state": state, "at": at})).await;
+        }
+        let sorted = async |field: &str| {
+            let list = order.query(admin, json!({"sort": [{"field": field}, {"field": "at"}]})).await.ok();
+            values_of(&list, "name").join(" ")
+        };
+        assert_eq!(sorted("name").await, "10 ９ B b á 张", "by the folded text");
+        assert_eq!(sorted("state").await, "张 B 10 ９ á b", "in the order of the choices");
+        assert_eq!(sorted("at").await, "张 ９ á B b 10");
+    })
+    .await;
+}

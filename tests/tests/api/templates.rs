@@ -1,0 +1,158 @@
+//! The templates, installed through the API with their demo records.
+
+use serde_json::{Value, json};
+use tests::workspace::{faults, items};
+use tests::{Client, Database, Server, on_both, together};
+
+async fn install(admin: &Client, key: &str, demo: bool) -> Value {
+    let started =
+        admin.post(&format!("/templates/{key}/install"), json!({"locale": "zh-CN", "demo": demo})).await;
+    let job = admin.job(started).await;
+    assert_eq!((&job["state"], &job["errors"]), (&json!("done"), &json!(0)), "{job}");
+    job["result"].clone()
+}
+
+fn form_of<'r>(installed: &'r Value, key: &str) -> &'r str {
+    installed["forms"][key].as_str().unwrap_or_else(|| panic!("no form {key} in {installed}"))
+}
+
+async fn aggregate_of(admin: &Client, installed: &Value, key: &str) -> String {
+    let app = installed["app"].as_str().unwrap();
+    let tables = admin.get(&format!("/apps/{app}/aggregates")).await.ok();
+    let table = items(&tables).iter().find(|table| table["key"] == key).unwrap();
+    table["id"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn every_template_is_installed_once_with_its_demo() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        let offered = admin.get("/templates").await.ok();
+        let keys: Vec<_> = items(&offered).iter().map(|one| one["key"].as_str().unwrap()).collect();
+        for key in ["crm", "inventory", "loyalty"] {
+            assert!(keys.contains(&key), "{keys:?}");
+        }
+        let picture =
+            reqwest::get(format!("{}{}", server.url(), items(&offered)[0]["picture"].as_str().unwrap()))
+                .await
+                .unwrap();
+        assert!(picture.status().is_success());
+        assert_eq!(picture.headers()["content-type"], "image/svg+xml");
+
+        let crm = install(&admin, "crm", true).await;
+        let inventory = install(&admin, "inventory", true).await;
+        let loyalty = install(&admin, "loyalty", true).await;
+        assert_eq!(
+            crm["packages"]["base"], inventory["packages"]["base"],
+            "what both stand on is there once"
+        );
+        let again = admin.post("/templates/crm/install", json!({"demo": true})).await;
+        let again = admin.job(again).await;
+        assert_eq!(
+            (&again["state"], &again["problem"]["code"]),
+            (&json!("failed"), &json!("already_installed"))
+        );
+        let templates = admin.get("/templates").await.ok();
+        let crm_now = items(&templates).iter().find(|one| one["key"] == "crm").unwrap();
+        assert_eq!(crm_now["installed"], json!([crm["app"]]));
+
+        // No screen is empty.
+        let count = async |form: &str| {
+            let answer = admin
+                .post(&format!("/forms/{form}/records/query"), json!({"count": "exact", "limit": 1}))
+                .await
+                .ok();
+            answer["count"]["value"].as_u64().unwrap()
+        };
+        let base =
+            admin.get(&format!("/apps/{}/forms", crm["packages"]["base"].as_str().unwrap())).await.ok();
+        let base_form =
+            |key: &str| items(&base).iter().find(|one| one["key"] == key).unwrap()["id"].as_str().unwrap();
+        assert!(count(base_form("customer")).await >= 200);
+        assert!(count(base_form("order")).await >= 600);
+        assert!(count(form_of(&loyalty, "ledger")).await > 0);
+        assert!(count(form_of(&inventory, "shipment")).await > 0);
+
+        for (installed, table) in [(&inventory, "stock"), (&loyalty, "balance")] {
+            let table = aggregate_of(&admin, installed, table).await;
+            let verified = admin.post(&format!("/aggregates/{table}/verify"), json!({})).await.ok();
+            assert_eq!(verified["right"], true, "{verified}");
+            assert!(verified["groups"].as_u64().unwrap() > 0);
+        }
+        the_worked_costs_and_gains_are_there(&admin, &crm).await;
+        points_cannot_be_overdrawn(&admin, &loyalty).await;
+    })
+    .await;
+}
+
+/// The sums of domain.md's worked example: what the ROI of each year is made of.
+async fn the_worked_costs_and_gains_are_there(admin: &Client, crm: &Value) {
+    let roi = crm["packages"]["roi"].as_str().expect("crm brings roi along");
+    let forms = admin.get(&format!("/apps/{roi}/forms")).await.ok();
+    let form = |key: &str| {
+        items(&forms).iter().find(|one| one["key"] == key).unwrap()["id"].as_str().unwrap().to_owned()
+    };
+    let by_year = async |form: String| {
+        let asked = json!({
+            "filter": {"field": "month", "op": "lt", "value": "2025-01"},
+            "group": [{"field": "month", "unit": "year"}], "measures": [{"key": "sum", "fn": "sum", "field": "base_amount"}],
+        });
+        let answer = admin.post(&format!("/forms/{form}/aggregate"), asked).await.ok();
+        let rows = answer["rows"].as_array().unwrap().clone();
+        rows.iter()
+            .map(|row| {
+                format!("{} {}", row["group"][0].as_str().unwrap(), row["values"]["sum"].as_str().unwrap())
+            })
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(by_year(form("cost_entry")).await, ["2022 1000000.00", "2023 1500000.00", "2024 1800000.00"]);
+    assert_eq!(
+        by_year(form("benefit_entry")).await,
+        ["2022 3500000.00", "2023 5100000.00", "2024 6400000.00"]
+    );
+}
+
+async fn points_cannot_be_overdrawn(admin: &Client, loyalty: &Value) {
+    let records = |form: &str| format!("/forms/{}/records", form_of(loyalty, form));
+    let member = admin
+        .post(&records("member"), json!({"fields": {"name": "Ann", "phone": "13800138000"}}))
+        .await
+        .created();
+    let reward = json!({"fields": {"name": "Cup", "points": 100, "stock": 50, "kind": "coupon"}});
+    let reward = admin.post(&records("reward"), reward).await.created();
+    let earned = json!({"fields": {"member": member["id"], "type": "EARN", "points": 350, "ref": "SO-1"}});
+    admin.post(&records("ledger"), earned).await.created();
+    let redeem = json!({"fields": {"member": member["id"], "reward": reward["id"], "qty": 1}});
+    let redemptions = records("redemption");
+    let answers = together((0..16).map(|_| admin.post(&redemptions, redeem.clone()))).await;
+    let made = answers.iter().filter(|answer| answer.status == 201).count();
+    assert_eq!(made, 3, "350 points buy three cups of 100");
+    for refused in answers.into_iter().filter(|answer| answer.status != 201) {
+        assert_eq!(refused.refused(409, "constraint")["constraint"], "no_negative_balance");
+    }
+    let balance = aggregate_of(admin, loyalty, "balance").await;
+    let rows = admin.get(&format!("/aggregates/{balance}/rows?limit=500")).await.ok();
+    let row = items(&rows).iter().find(|row| row["group"]["member"] == member["id"]).unwrap();
+    assert_eq!(row["values"]["balance"], "50");
+    // Taking points back that were spent is refused, too.
+    let reverse =
+        json!({"fields": {"member": member["id"], "type": "CLAWBACK", "points": -51, "ref": "SO-1"}});
+    admin.post(&records("ledger"), reverse).await.refused(409, "constraint");
+}
+
+#[tokio::test]
+async fn templates_are_for_administrators_and_only_those_that_exist() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let mei = server.member(&admin, "mei@example.com", &[]).await;
+    mei.post("/templates/crm/install", json!({})).await.refused(403, "forbidden");
+    admin.post("/templates/nothing/install", json!({})).await.refused(404, "not_found");
+    let language =
+        admin.post("/templates/crm/install", json!({"locale": "fr"})).await.refused(422, "validation");
+    assert_eq!(faults(&language), ["locale: wrong_type"]);
+    // Alone, in another language, and without demo.
+    let installed = install(&admin, "loyalty", false).await;
+    let ledger = format!("/forms/{}/records", form_of(&installed, "ledger"));
+    assert!(items(&admin.get(&ledger).await.ok()).is_empty());
+    server.close().await;
+}
