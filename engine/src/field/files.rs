@@ -48,7 +48,7 @@ fn fits(rule: &str, name: &str, media_type: &str) -> bool {
 /// A size as people say it: `20 MB`, `512 KB`, `100 B`.
 fn size_text(bytes: u64) -> String {
     const UNITS: [(u64, &str); 2] = [(1 << 20, "MB"), (1 << 10, "KB")];
-    match UNITS.iter().find(|(size, _)| bytes >= *size && bytes % *size == 0) {
+    match UNITS.iter().find(|(size, _)| bytes >= *size && bytes.is_multiple_of(*size)) {
         Some((size, unit)) => format!("{} {unit}", bytes / size),
         None => format!("{bytes} B"),
     }

@@ -106,7 +106,7 @@ async fn clashing(
             continue;
         }
         let found = find_by_key(&mut db, &order, place, key, fields).await?;
-        if found.is_some() && found != own {
+        if found.is_some_and(|(id, _)| Some(id) != own) {
             return Ok(Some(place.clone()));
         }
     }

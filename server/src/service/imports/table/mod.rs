@@ -169,7 +169,10 @@ fn named(header: &StringRecord) -> Vec<String> {
 mod tests {
     use super::*;
 
-    fn table(bytes: &[u8]) -> Result<(Vec<String>, Vec<(u64, Vec<String>)>), (String, String)> {
+    /// The headers, and the lines with their numbers.
+    type Read = (Vec<String>, Vec<(u64, Vec<String>)>);
+
+    fn table(bytes: &[u8]) -> Result<Read, (String, String)> {
         let name = format!("formwork-table-{}-{:?}", std::process::id(), std::thread::current().id());
         let path = std::env::temp_dir().join(name.replace(['(', ')'], ""));
         std::fs::write(&path, bytes).unwrap();
