@@ -6,6 +6,7 @@
 
 mod contribution;
 mod document;
+mod group;
 mod publish;
 
 pub use contribution::{Contribution, Contributions, GroupKey, delta};
@@ -13,4 +14,5 @@ pub use document::{
     AggregateDocument, AggregateFn, ConstraintRule, Dimension, GroupBy, MeasureFormula, ReadBy,
     SourceMeasure, SourceRule,
 };
+pub use group::GroupSource;
 pub use publish::{Aggregate, BaseMeasure, CheckedDimension, CheckedSource, Constraint, DerivedMeasure};

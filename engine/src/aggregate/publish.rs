@@ -7,7 +7,7 @@ use super::document::{AggregateDocument, AggregateFn, GroupBy, SourceRule};
 use crate::condition::{Checked, Condition, Fields, Reach, Source, Unit};
 use crate::context::Context;
 use crate::field::{FieldKind, Shape, options};
-use crate::form::{Catalogue, Compiled, Form};
+use crate::form::{Catalogue, Compiled, Form, Surroundings};
 use crate::formula::{Budget, Resolved, Scope, Type};
 use crate::text::{Fault, Faults, Label};
 use crate::value::{Decimal, Id, Rounding, Value, round};
@@ -186,12 +186,27 @@ impl Aggregate {
     /// # Errors
     /// Everything wrong with it.
     pub fn check(&self, condition: &Condition) -> Result<Checked, Faults> {
+        Checked::new(condition, &self.names())
+    }
+
+    fn names(&self) -> Names<'_> {
         let derived = self.derived.iter().map(|measure| (measure.key.clone(), measure.scale));
         let base = self.base.iter().map(|measure| (measure.key.clone(), measure.scale));
-        Checked::new(
-            condition,
-            &Names { dimensions: &self.dimensions, numbers: base.chain(derived).collect() },
-        )
+        Names { dimensions: &self.dimensions, numbers: base.chain(derived).collect() }
+    }
+
+    /// What readers of the table can name: dimensions, measures, and fields of the records that link dimensions lead
+    /// to (`product.reorder_point`).
+    pub fn walked<'a>(&'a self, catalogue: &'a dyn Catalogue) -> impl Fields + 'a {
+        Walked { names: self.names(), catalogue }
+    }
+
+    /// What a dimension or measure is called.
+    pub fn label_of(&self, key: &str) -> Option<&Label> {
+        let dimension = self.dimensions.iter().find(|known| known.key == key).map(|known| &known.label);
+        let base = || self.base.iter().find(|known| known.key == key)?.label.as_ref();
+        let derived = || self.derived.iter().find(|known| known.key == key)?.label.as_ref();
+        dimension.or_else(base).or_else(derived)
     }
 
     /// The digits after the point of a measure.
@@ -247,6 +262,32 @@ impl Fields for Names<'_> {
             *self.numbers.get(path).ok_or_else(|| Fault::new("", "unknown_field").arg("field", path))?;
         let scale = scale.min(8);
         Ok((Reach::own(path), FieldKind::Number(options::Number { scale, ..options::Number::default() })))
+    }
+}
+
+/// [`Names`], and what lies behind link dimensions.
+struct Walked<'a> {
+    names: Names<'a>,
+    catalogue: &'a dyn Catalogue,
+}
+
+impl Fields for Walked<'_> {
+    fn find(&self, path: &str) -> Result<(Reach, FieldKind), Fault> {
+        let Some((first, rest)) = path.split_once('.') else { return self.names.find(path) };
+        let dimension = self.names.dimensions.iter().find(|dimension| dimension.key == first);
+        let dimension = dimension.ok_or_else(|| Fault::new("", "unknown_field").arg("field", path))?;
+        let target = dimension.target.ok_or_else(|| Fault::new("", "not_a_link").arg("field", first))?;
+        let sketch = self.catalogue.form("", &target.to_string());
+        let sketch = sketch.ok_or_else(|| Fault::new("", "unknown_form").arg("form", target))?;
+        let there = Surroundings { sketch: &sketch, catalogue: self.catalogue, row_of: None };
+        let (mut reach, field) = there.resolve(rest)?;
+        // What may be computed on reading has no value here, and rows have many.
+        let is_live = matches!(field.kind, FieldKind::Formula(_) | FieldKind::Rollup(_));
+        if is_live || reach.rows.is_some() {
+            return Err(Fault::new("", "not_stored").arg("field", path));
+        }
+        reach.hops.insert(0, (first.to_string(), target));
+        Ok((reach, field.kind))
     }
 }
 

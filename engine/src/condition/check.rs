@@ -2,7 +2,7 @@
 
 use crate::field::{FieldKind, Shape};
 use crate::text::{Fault, Faults};
-use crate::value::{Id, Value};
+use crate::value::{Date, Id, Value};
 
 use super::document::{self, Condition, Match, Variable};
 use super::{Operator, Relative};
@@ -81,7 +81,8 @@ pub enum Operand {
     /// For `is_empty` and `not_empty`.
     Nothing,
     Value(Value),
-    /// For `in`, `has_any` …; both ends for `between`; first day and the day after the last for `within`.
+    /// For `in`, `has_any` …; both ends for `between`; first day and the day after the last for `within`, empty where
+    /// the period is open.
     List(Vec<Value>),
     Var(Variable),
     Relative(Relative, u32),
@@ -90,9 +91,20 @@ pub enum Operand {
     Param(String),
 }
 
+/// The first day of a period, and the day after its last; absent where it is open.
+pub type Days = (Option<Date>, Option<Date>);
+
 impl Test {
     pub fn shape(&self) -> Shape {
         self.kind.shape()
+    }
+
+    /// The period that `within` was given as a list of its two ends, either of which may be empty.
+    pub fn period(&self, ends: &[Value]) -> Option<Days> {
+        match ends {
+            [from, to] => Some((from.as_date(), to.as_date())),
+            _ => None,
+        }
     }
 }
 
@@ -154,8 +166,7 @@ impl Checked {
             Checked::Not(part) => part.with_params(value).map(|part| Checked::Not(Box::new(part))),
             Checked::Test(test) => {
                 let Operand::Param(name) = &test.operand else { return Some(self.clone()) };
-                let given = value(name)?;
-                let operand = match given {
+                let operand = match value(name)? {
                     Value::Empty => return None,
                     Value::List(items) => Operand::List(items),
                     one => Operand::Value(one),

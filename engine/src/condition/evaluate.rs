@@ -90,10 +90,15 @@ impl Test {
             Operator::EndsWith => text_holds(value, one, |text, part| text.ends_with(part)),
             Operator::HasAny => operand.iter().any(|item| value.items().contains(item)),
             Operator::HasAll => operand.iter().all(|item| value.items().contains(item)),
-            Operator::Within => match self.operand {
+            Operator::Within => match &self.operand {
                 Operand::Relative(relative, n) => {
-                    self.within(value, relative.range(context.today(), n), context)
+                    self.within(value, relative.range(context.today(), *n), context)
                 }
+                Operand::List(ends) => self.period(ends).is_some_and(|(from, to)| {
+                    day_of(value, context).is_some_and(|day| {
+                        from.is_none_or(|from| from <= day) && to.is_none_or(|to| day < to)
+                    })
+                }),
                 _ => false,
             },
             Operator::Ne

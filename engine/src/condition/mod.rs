@@ -10,7 +10,7 @@ mod evaluate;
 mod operator;
 mod period;
 
-pub use check::{Checked, Fields, Operand as CheckedOperand, Reach, Test as CheckedTest};
+pub use check::{Checked, Days, Fields, Operand as CheckedOperand, Reach, Test as CheckedTest};
 pub use document::{Condition, Match, Operand, Test, Variable};
 pub use evaluate::Source;
 pub use operator::Operator;

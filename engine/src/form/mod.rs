@@ -24,5 +24,6 @@ pub use graph::{Node, Task};
 pub use names::Compiled;
 pub use publish::{CheckedDefault, CheckedRule, CheckedValidation, Column, Form, is_key};
 
+pub(crate) use sketch::Surroundings;
 pub use sketch::{Catalogue, Sketch};
 pub use system::{FLOW_STATES, SYSTEM_FIELDS, system_kind, system_label};

@@ -32,6 +32,17 @@ impl Linked {
         }
         at
     }
+
+    /// The record on the way from `first`, the value of the first link, that is not in here yet.
+    pub fn missing_on(&self, first: &Value, reach: &Reach) -> Option<(Id, Id)> {
+        let mut at = first.clone();
+        for (place, (_, target)) in reach.hops.iter().enumerate() {
+            let id = at.as_ref_id()?;
+            let Some(found) = self.0.get(&(*target, id)) else { return Some((*target, id)) };
+            at = get(found, &reach.hops.get(place + 1)?.0).clone();
+        }
+        None
+    }
 }
 
 /// The records that must be in `linked` for `values` (of a record of `form`) to be computed, and are not yet. Ask
@@ -44,20 +55,7 @@ pub fn missing_links(form: &Form, values: &Values, linked: &Linked) -> BTreeSet<
             Some(subform) => get(values, subform).rows().iter().map(|row| get(&row.values, first)).collect(),
             None => vec![get(values, first)],
         };
-        for start in starts {
-            let mut at = start.clone();
-            for (place, (_, target)) in reach.hops.iter().enumerate() {
-                let Some(id) = at.as_ref_id() else { break };
-                let Some(found) = linked.0.get(&(*target, id)) else {
-                    missing.insert((*target, id));
-                    break;
-                };
-                match reach.hops.get(place + 1) {
-                    Some((link, _)) => at = get(found, link).clone(),
-                    None => break,
-                }
-            }
-        }
+        missing.extend(starts.into_iter().filter_map(|start| linked.missing_on(start, reach)));
     }
     missing
 }

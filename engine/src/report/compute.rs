@@ -1,24 +1,17 @@
-//! From the rows of the queries to figures and tables.
+//! From the answers of the queries to figures and tables.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::answer::{DataAnswer, INSUFFICIENT_DATA, NOT_READABLE, SOURCE_NOT_INSTALLED, Titles};
 use super::document::TableRule;
-use super::publish::{CheckedData, CheckedFigure, Report, offer};
+use super::groups::{Group, Groups, Measures, combine, fill_periods, name, order};
+use super::publish::{CheckedData, CheckedFigure, DataGroup, Report, measure_of, offer};
 use crate::aggregate::AggregateFn;
-use crate::condition::{Reach, Source, Unit};
+use crate::condition::{Reach, Source};
 use crate::context::Context;
 use crate::formula::Budget;
 use crate::text::Language;
 use crate::value::{Decimal, Rounding, Value, round, to_fixed};
-
-/// One row of a query: the group's values in the order of the query's groups, and its measures.
-#[derive(Clone, Debug)]
-pub struct DataRow {
-    pub group: Vec<Value>,
-    pub values: BTreeMap<String, Value>,
-    /// How many records are behind it.
-    pub records: u64,
-}
 
 /// A figure with what it was computed from.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,75 +53,108 @@ pub struct Outcome {
     pub tables: Vec<TableResult>,
 }
 
-type Measures = BTreeMap<String, Value>;
-
 impl Report {
-    /// Computes figures and tables from the queries' rows, `rows[i]` being those of `data[i]`.
-    pub fn compute(&self, rows: &[Vec<DataRow>], context: &Context, language: Language) -> Outcome {
-        let totals = self.totals(rows);
+    /// Computes figures and tables from the queries' answers, `answers[i]` being that of `data[i]`.
+    pub fn compute(
+        &self,
+        answers: &[DataAnswer],
+        titles: &Titles,
+        context: &Context,
+        language: Language,
+    ) -> Outcome {
+        let run = Run { report: self, answers, titles, context, language, absent: self.absent(answers) };
+        let totals = run.totals();
         let figures = self.figures.iter().filter(|figure| figure.rule.by.is_none());
         Outcome {
-            figures: figures.map(|figure| self.figure(figure, &totals, rows, context)).collect(),
-            tables: self
-                .document
-                .tables
-                .iter()
-                .map(|table| self.table(table, rows, &totals, context, language))
-                .collect(),
+            figures: figures.map(|figure| run.figure(figure, &totals)).collect(),
+            tables: self.document.tables.iter().map(|table| run.table(table, &totals)).collect(),
         }
     }
 
+    /// The measures that have no value, and why.
+    fn absent(&self, answers: &[DataAnswer]) -> Absent {
+        let mut absent = Absent::default();
+        for (data, answer) in self.data.iter().zip(answers) {
+            absent.withheld.extend(answer.withheld.iter().cloned());
+            if data.form.is_none() {
+                absent.not_installed.extend(data.measures.iter().map(|measure| measure.key.clone()));
+            }
+        }
+        absent
+    }
+}
+
+#[derive(Default)]
+struct Absent {
+    withheld: BTreeSet<String>,
+    not_installed: BTreeSet<String>,
+}
+
+impl Absent {
+    fn reason(&self, measure: &str) -> Option<&'static str> {
+        if self.withheld.contains(measure) {
+            Some(NOT_READABLE)
+        } else if self.not_installed.contains(measure) {
+            Some(SOURCE_NOT_INSTALLED)
+        } else {
+            None
+        }
+    }
+}
+
+/// A report over some answers.
+struct Run<'r> {
+    report: &'r Report,
+    answers: &'r [DataAnswer],
+    titles: &'r Titles,
+    context: &'r Context,
+    language: Language,
+    absent: Absent,
+}
+
+impl Run<'_> {
+    fn queries(&self) -> impl Iterator<Item = (&CheckedData, &DataAnswer)> {
+        self.report.data.iter().zip(self.answers)
+    }
+
     /// Each measure over all its rows; empty where there is none.
-    fn totals(&self, rows: &[Vec<DataRow>]) -> Measures {
+    fn totals(&self) -> Measures {
         let mut totals = Measures::new();
-        for (data, rows) in self.data.iter().zip(rows) {
+        for (data, answer) in self.queries() {
             for measure in &data.measures {
-                let values =
-                    rows.iter().filter_map(|row| row.values.get(&measure.key)).filter_map(Value::as_number);
+                let values = answer.rows.iter().filter_map(|row| row.values.get(&measure.key));
+                let values = values.filter_map(Value::as_number);
                 totals.insert(measure.key.clone(), combine(measure.function, values));
             }
         }
         totals
     }
 
-    fn figure(
-        &self,
-        figure: &CheckedFigure,
-        measures: &Measures,
-        rows: &[Vec<DataRow>],
-        context: &Context,
-    ) -> FigureResult {
+    fn figure(&self, figure: &CheckedFigure, measures: &Measures) -> FigureResult {
         let with_marks = with_totals(measures, measures);
-        let (value, reason) = evaluate(figure, &with_marks, context);
-        let read: Vec<&str> = figure.formula.reaches().map(|reach| reach.field.as_str()).collect();
+        let (value, reason) = self.evaluate(figure, &with_marks);
+        let read: BTreeSet<&str> = figure.formula.reaches().map(|reach| measure_of(&reach.field)).collect();
         let inputs = read
             .iter()
             .filter_map(|key| Some((key.to_string(), self.text(key, measures.get(*key)?))))
             .collect();
         let reads =
-            |data: &CheckedData| data.measures.iter().any(|measure| read.contains(&measure.key.as_str()));
-        let records = self.data.iter().zip(rows).filter(|(data, _)| reads(data));
-        let records = records.flat_map(|(_, rows)| rows).map(|row| row.records).sum();
+            |data: &CheckedData| data.measures.iter().any(|measure| read.contains(measure.key.as_str()));
+        let answers = self.queries().filter(|(data, _)| reads(data)).map(|(_, answer)| answer);
+        let records = answers.flat_map(|answer| &answer.rows).map(|row| row.records).sum();
         FigureResult { key: figure.rule.key.clone(), value, reason, inputs, records }
     }
 
     fn text(&self, measure: &str, value: &Value) -> Option<String> {
-        let scale = self.measure_scale(measure).unwrap_or(2);
+        let scale = self.report.measure_scale(measure).unwrap_or(2);
         value.as_number().map(|number| to_fixed(number, scale))
     }
 
-    fn table(
-        &self,
-        table: &TableRule,
-        rows: &[Vec<DataRow>],
-        totals: &Measures,
-        context: &Context,
-        language: Language,
-    ) -> TableResult {
-        let groups = self.groups(table, rows, language);
+    fn table(&self, table: &TableRule, totals: &Measures) -> TableResult {
+        let (by, groups) = self.groups(table);
         let mut running = Measures::new();
         let mut previous: Option<Measures> = None;
-        let mut results = Vec::with_capacity(groups.len());
+        let mut rows = Vec::with_capacity(groups.len());
         for group in groups {
             for (key, value) in &group.measures {
                 let sum = running.entry(key.clone()).or_default();
@@ -138,14 +164,13 @@ impl Report {
             let empty = group.measures.keys().map(|key| (key.clone(), Value::Empty)).collect();
             offer(previous.as_ref().unwrap_or(&empty), "PREV", &mut names);
             offer(&running, "RUNNING", &mut names);
-            let (values, reasons) = self.cells(table, &names, &group.measures, context);
-            results.push(RowResult {
-                group: group.key,
-                label: group.label,
-                values,
-                reasons,
-                missing: group.missing,
-            });
+            let (values, reasons) = self.cells(table, &names, &group.measures);
+            let value = group.values.first().cloned().unwrap_or_default();
+            let (key, label) = match by {
+                Some(by) => name(by, &value, self.titles, self.language),
+                None => Default::default(),
+            };
+            rows.push(RowResult { group: key, label, values, reasons, missing: group.missing });
             previous = Some(group.measures);
         }
         let total = table.total.then(|| {
@@ -153,10 +178,10 @@ impl Report {
             let empty: Measures = totals.keys().map(|key| (key.clone(), Value::Empty)).collect();
             offer(&empty, "PREV", &mut names);
             offer(&empty, "RUNNING", &mut names);
-            let (values, reasons) = self.cells(table, &names, totals, context);
+            let (values, reasons) = self.cells(table, &names, totals);
             RowResult { group: String::new(), label: String::new(), values, reasons, missing: false }
         });
-        TableResult { key: table.key.clone(), rows: results, total }
+        TableResult { key: table.key.clone(), rows, total }
     }
 
     fn cells(
@@ -164,17 +189,18 @@ impl Report {
         table: &TableRule,
         names: &Measures,
         measures: &Measures,
-        context: &Context,
     ) -> (BTreeMap<String, Option<String>>, BTreeMap<String, String>) {
         let mut values = BTreeMap::new();
         let mut reasons = BTreeMap::new();
         for column in &table.columns {
-            let Some(figure) = self.figures.iter().find(|figure| figure.rule.key == *column) else {
-                values
-                    .insert(column.clone(), measures.get(column).and_then(|value| self.text(column, value)));
-                continue;
+            let figure = self.report.figures.iter().find(|figure| figure.rule.key == *column);
+            let (value, reason) = match figure {
+                Some(figure) => self.evaluate(figure, names),
+                None => (
+                    measures.get(column).and_then(|value| self.text(column, value)),
+                    self.absent.reason(column).map(str::to_string),
+                ),
             };
-            let (value, reason) = evaluate(figure, names, context);
             values.insert(column.clone(), value);
             if let Some(reason) = reason {
                 reasons.insert(column.clone(), reason);
@@ -184,90 +210,52 @@ impl Report {
     }
 
     /// The groups of a table in order, with their measures; missing periods are filled in.
-    fn groups(&self, table: &TableRule, rows: &[Vec<DataRow>], language: Language) -> Vec<Group> {
-        let mut groups: Vec<Group> = Vec::new();
-        let mut by: Option<(&crate::field::FieldKind, Option<Unit>)> = None;
-        let mut names: Vec<&str> = Vec::new();
-        for (data, rows) in self.data.iter().zip(rows) {
+    fn groups(&self, table: &TableRule) -> (Option<&DataGroup>, Vec<Group>) {
+        let mut groups = Groups::default();
+        let mut by: Option<&DataGroup> = None;
+        let mut measures: Vec<&str> = Vec::new();
+        for (data, answer) in self.queries() {
             let Some(place) = data.group.iter().position(|group| group.key == table.by) else { continue };
-            let dimension = &data.group[place];
-            by.get_or_insert((&dimension.kind, dimension.unit));
-            names.extend(data.measures.iter().map(|measure| measure.key.as_str()));
-            for row in rows {
+            by.get_or_insert(&data.group[place]);
+            measures.extend(data.measures.iter().map(|measure| measure.key.as_str()));
+            for row in &answer.rows {
                 let Some(value) = row.group.get(place) else { continue };
-                let group = match groups.iter_mut().find(|group| group.value == *value) {
-                    Some(group) => group,
-                    None => {
-                        groups.push(Group::new(value.clone()));
-                        let last = groups.len() - 1;
-                        &mut groups[last]
-                    }
-                };
+                let group = groups.of(std::slice::from_ref(value));
                 for measure in &data.measures {
-                    let Some(more) = row.values.get(&measure.key).and_then(Value::as_number) else {
-                        continue;
-                    };
-                    let sum = group.measures.entry(measure.key.clone()).or_default();
-                    *sum = combine(measure.function, sum.as_number().into_iter().chain([more]));
+                    let part = row.values.get(&measure.key).and_then(Value::as_number);
+                    group.add(&measure.key, measure.function, part);
                 }
             }
         }
-        let Some((kind, unit)) = by else { return groups };
-        if let Some(unit) = unit {
+        let mut groups = groups.list;
+        let Some(by) = by else { return (None, groups) };
+        if let Some(unit) = by.unit {
             fill_periods(&mut groups, unit);
         }
-        groups.sort_by(|a, b| match (a.value.is_empty(), b.value.is_empty()) {
-            (false, false) => kind.order(&a.value, &b.value),
-            (a, b) => a.cmp(&b),
-        });
+        groups.sort_by(|a, b| order(by, &a.values[0], &b.values[0], self.titles));
         for group in &mut groups {
-            for name in &names {
-                let absent = if unit.is_some() { Value::Number(Decimal::ZERO) } else { Value::Empty };
-                let value = group.measures.entry(name.to_string()).or_default();
-                if value.is_empty() {
-                    *value = absent;
+            for measure in &measures {
+                // What nobody booked in a period is 0; what may not be read is not.
+                let is_zero = by.unit.is_some() && !self.absent.withheld.contains(*measure);
+                let value = group.measures.entry(measure.to_string()).or_default();
+                if value.is_empty() && is_zero {
+                    *value = Value::Number(Decimal::ZERO);
                 }
             }
-            (group.key, group.label) = match (unit, &group.value) {
-                (Some(unit), Value::Date(day)) => (unit.name(*day), unit.name(*day)),
-                (_, value) => (wire_text(&kind.to_json(value)), kind.display(value, language)),
-            };
         }
-        groups
+        (Some(by), groups)
     }
-}
 
-struct Group {
-    value: Value,
-    key: String,
-    label: String,
-    measures: Measures,
-    missing: bool,
-}
-
-impl Group {
-    fn new(value: Value) -> Group {
-        Group { value, key: String::new(), label: String::new(), measures: Measures::new(), missing: false }
-    }
-}
-
-/// A row for every period between the first and the last.
-fn fill_periods(groups: &mut Vec<Group>, unit: Unit) {
-    /// A table of more rows than this is not filled up.
-    const MOST: usize = 2_000;
-    let days: Vec<_> = groups.iter().filter_map(|group| group.value.as_date()).collect();
-    let (Some(first), Some(last)) = (days.iter().min().copied(), days.iter().max().copied()) else { return };
-    let mut day = unit.start(first);
-    for _ in 0..MOST {
-        if day > last {
-            return;
+    fn evaluate(&self, figure: &CheckedFigure, names: &Measures) -> (Option<String>, Option<String>) {
+        let absent = |reason: &str| figure.reads().any(|key| self.absent.reason(key) == Some(reason));
+        if absent(NOT_READABLE) {
+            return (None, Some(NOT_READABLE.to_string()));
         }
-        if !days.contains(&day) {
-            let mut group = Group::new(Value::Date(day));
-            group.missing = true;
-            groups.push(group);
+        let (value, reason) = evaluate(figure, names, self.context);
+        match value {
+            None if absent(SOURCE_NOT_INSTALLED) => (None, Some(SOURCE_NOT_INSTALLED.to_string())),
+            value => (value, reason),
         }
-        day = unit.step(day, 1);
     }
 }
 
@@ -286,17 +274,6 @@ fn with_totals(measures: &Measures, totals: &Measures) -> Measures {
     names
 }
 
-fn combine(function: AggregateFn, values: impl Iterator<Item = Decimal>) -> Value {
-    let combined = values.map(Some).reduce(|a, b| match (function, a?, b?) {
-        (AggregateFn::Min, a, b) => Some(a.min(b)),
-        (AggregateFn::Max, a, b) => Some(a.max(b)),
-        (AggregateFn::Sum | AggregateFn::Count, a, b) => a.checked_add(b),
-        // Neither can be put together from groups.
-        (AggregateFn::Avg | AggregateFn::Distinct, ..) => None,
-    });
-    combined.flatten().map(Value::Number).unwrap_or_default()
-}
-
 fn evaluate(figure: &CheckedFigure, names: &Measures, context: &Context) -> (Option<String>, Option<String>) {
     let source = Reader(names);
     let mut budget = Budget::for_record();
@@ -305,24 +282,20 @@ fn evaluate(figure: &CheckedFigure, names: &Measures, context: &Context) -> (Opt
             return (None, Some(reason.clone()));
         }
     }
-    match figure.formula.evaluate(&source, context, &mut budget) {
-        Value::Number(number) => {
-            (Some(to_fixed(round(number, figure.rule.scale, Rounding::HalfUp), figure.rule.scale)), None)
-        }
+    told(figure.formula.evaluate(&source, context, &mut budget), figure.rule.scale)
+}
+
+/// A computed value as text of this scale, or why there is none.
+pub(super) fn told(value: Value, scale: u32) -> (Option<String>, Option<String>) {
+    match value {
+        Value::Number(number) => (Some(to_fixed(round(number, scale, Rounding::HalfUp), scale)), None),
         Value::Error(error) => (None, Some(error.code().to_string())),
-        _ => (None, Some("INSUFFICIENT_DATA".to_string())),
+        _ => (None, Some(INSUFFICIENT_DATA.to_string())),
     }
 }
 
-fn wire_text(json: &serde_json::Value) -> String {
-    match json {
-        serde_json::Value::String(text) => text.clone(),
-        serde_json::Value::Null => String::new(),
-        other => other.to_string(),
-    }
-}
-
-struct Reader<'a>(&'a Measures);
+/// Measures by name, as formulas read them.
+pub(super) struct Reader<'a>(pub &'a Measures);
 
 impl Source for Reader<'_> {
     fn value(&self, reach: &Reach) -> Value {

@@ -1,5 +1,7 @@
 //! The dashboard as a document.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::aggregate::{AggregateFn, GroupBy, ReadBy};
@@ -16,7 +18,34 @@ pub struct DashboardDocument {
     pub label: Label,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub read: Option<ReadBy>,
+    /// What readers may narrow several tiles by at once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub filters: Vec<FilterRule>,
     pub tiles: Vec<Tile>,
+}
+
+/// A filter on top of the page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FilterRule {
+    pub key: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<Label>,
+    pub kind: FilterKind,
+    /// What holds until the reader chooses: `{"relative": …}` or `{"from", "to"}` for a period, else a list of values.
+    #[serde(default, skip_serializing_if = "serde_json::Value::is_null")]
+    pub default: serde_json::Value,
+    /// By the key of a tile, or by a source for all its tiles: the field that is narrowed; for a report its parameter.
+    pub binds: BTreeMap<String, String>,
+}
+
+/// What a filter is chosen from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FilterKind {
+    Period,
+    /// Values of the field that it binds: choices, records, people.
+    Values,
 }
 
 fn format_one() -> u32 {
@@ -42,6 +71,7 @@ pub struct Tile {
     pub measures: Vec<TileMeasure>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub compare: Option<Compare>,
+    /// Rows at most.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
 }
@@ -89,6 +119,11 @@ pub struct TileMeasure {
     pub field: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub formula: Option<String>,
+    /// Digits after the point of a formula; 2 unless said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scale: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
 }
 
 /// What a figure is held against.
@@ -97,6 +132,15 @@ pub struct TileMeasure {
 pub enum Compare {
     PreviousPeriod,
     PreviousYear,
+}
+
+impl TileSource {
+    /// Its name in the `binds` of filters.
+    pub fn name(&self) -> &str {
+        match self {
+            TileSource::Form(name) | TileSource::Aggregate(name) | TileSource::Report(name) => name,
+        }
+    }
 }
 
 impl Serialize for TileSource {

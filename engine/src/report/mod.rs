@@ -4,12 +4,23 @@
 //! after that happens here, exactly, so that the same numbers come out everywhere. A figure that can't be computed is
 //! empty with a reason, never 0 and never infinity.
 
+mod answer;
 mod compute;
 mod dashboard;
 mod document;
+mod gather;
+mod groups;
+mod picture;
 mod publish;
+mod tile;
 
-pub use compute::{DataRow, FigureResult, Outcome, RowResult, TableResult};
-pub use dashboard::{Compare, DashboardDocument, Tile, TileKind, TileMeasure, TileSource};
+pub use answer::{DataAnswer, DataRow, NOT_READABLE, SOURCE_NOT_INSTALLED, Titles};
+pub use compute::{FigureResult, Outcome, RowResult, TableResult};
+pub use dashboard::{
+    Compare, DashboardDocument, FilterKind, FilterRule, Tile, TileKind, TileMeasure, TileSource,
+};
 pub use document::{DataRule, FigureRule, NullRule, ParamRule, ReportDocument, ReportMeasure, TableRule};
-pub use publish::{CheckedData, Report};
+pub use gather::Gathering;
+pub use picture::{TileResult, TileRow, change, earlier};
+pub use publish::{CheckedData, DataGroup, DataMeasure, Report};
+pub use tile::{Bind, CheckedTile, CheckedTileSource, Dashboard, Known};

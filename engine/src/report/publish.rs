@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::document::{DataRule, FigureRule, ReportDocument};
-use crate::aggregate::AggregateFn;
+use crate::aggregate::{AggregateFn, GroupBy};
 use crate::condition::{Checked, Reach, Unit};
 use crate::field::{FieldKind, Shape};
 use crate::form::{Catalogue, Compiled, Form};
@@ -32,7 +32,7 @@ pub struct CheckedData {
 }
 
 /// A group of a query.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct DataGroup {
     pub key: String,
     pub reach: Reach,
@@ -41,11 +41,12 @@ pub struct DataGroup {
 }
 
 /// A measure of a query.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct DataMeasure {
     pub key: String,
     pub function: AggregateFn,
-    pub reach: Option<Reach>,
+    /// What is measured; absent where records are counted.
+    pub of: Option<(Reach, FieldKind)>,
     pub scale: u32,
 }
 
@@ -54,6 +55,19 @@ pub(super) struct CheckedFigure {
     pub rule: FigureRule,
     pub formula: Compiled,
     pub null_when: Vec<(Compiled, String)>,
+}
+
+impl CheckedFigure {
+    /// The measures that it looks at, those of earlier rows and totals too.
+    pub fn reads(&self) -> impl Iterator<Item = &str> {
+        let conditions = self.null_when.iter().flat_map(|(when, _)| when.reaches());
+        self.formula.reaches().chain(conditions).map(|reach| measure_of(&reach.field))
+    }
+}
+
+/// The measure behind a name: `PREV.gain` reads `gain`.
+pub(super) fn measure_of(name: &str) -> &str {
+    name.split_once('.').map_or(name, |(_, measure)| measure)
 }
 
 impl Report {
@@ -105,13 +119,28 @@ impl Report {
         if faults.is_empty() { Ok(Report { document, data, figures }) } else { Err(faults) }
     }
 
+    /// A measure with its query.
+    pub fn measure(&self, key: &str) -> Option<(&CheckedData, &DataMeasure)> {
+        let mut all = self.data.iter().flat_map(|data| data.measures.iter().map(move |m| (data, m)));
+        all.find(|(_, measure)| measure.key == key)
+    }
+
     /// The digits after the point of a measure.
     pub fn measure_scale(&self, key: &str) -> Option<u32> {
-        self.data
-            .iter()
-            .flat_map(|data| &data.measures)
-            .find(|measure| measure.key == key)
-            .map(|measure| measure.scale)
+        self.measure(key).map(|(_, measure)| measure.scale)
+    }
+
+    /// The measures that a figure's formula reads, each once.
+    pub fn inputs_of(&self, figure: &str) -> Vec<String> {
+        let mut inputs: Vec<String> = Vec::new();
+        let figures = self.figures.iter().filter(|known| known.rule.key == figure);
+        for reach in figures.flat_map(|known| known.formula.reaches()) {
+            let measure = measure_of(&reach.field);
+            if !inputs.iter().any(|known| known == measure) {
+                inputs.push(measure.to_string());
+            }
+        }
+        inputs
     }
 }
 
@@ -124,12 +153,8 @@ fn check_data(
         if !rule.optional {
             return Err(vec![Fault::new("/form", "unknown_form").arg("form", &rule.form)]);
         }
-        let measure = |key: &String| DataMeasure {
-            key: key.clone(),
-            function: AggregateFn::Sum,
-            reach: None,
-            scale: 2,
-        };
+        let measure =
+            |key: &String| DataMeasure { key: key.clone(), function: AggregateFn::Sum, of: None, scale: 2 };
         let measures = rule.measures.keys().map(measure).collect();
         return Ok(CheckedData {
             key: rule.key.clone(),
@@ -149,39 +174,64 @@ fn check_data(
     };
     let mut group = Vec::new();
     for (key, by) in &rule.group {
-        match form.find(&by.field, catalogue) {
-            Ok((reach, kind)) => group.push(DataGroup { key: key.clone(), reach, kind, unit: by.unit }),
+        match check_group(key, by, form.find(&by.field, catalogue)) {
+            Ok(by) => group.push(by),
             Err(fault) => faults.push(Fault { path: format!("/group/{key}"), ..fault }),
         }
     }
     let mut measures = Vec::new();
     for (key, measure) in &rule.measures {
-        let at = format!("/measures/{key}");
-        let (reach, scale) = match (&measure.field, measure.function) {
-            (_, AggregateFn::Count) | (None, _) => (None, 0),
-            (Some(field), function) => match form.find(field, catalogue) {
-                Err(fault) => {
-                    faults.push(Fault { path: at, ..fault });
-                    continue;
-                }
-                Ok((reach, kind)) => match (kind.shape(), function) {
-                    (_, AggregateFn::Distinct) => (Some(reach), 0),
-                    (Shape::Decimal(scale), AggregateFn::Avg) => (Some(reach), (scale + 4).min(8)),
-                    (Shape::Decimal(scale), _) => (Some(reach), scale),
-                    _ => {
-                        faults.push(Fault::new(at, "bad_operand").arg("field", field));
-                        continue;
-                    }
-                },
-            },
-        };
-        measures.push(DataMeasure { key: key.clone(), function: measure.function, reach, scale });
+        let find = |path: &str| form.find(path, catalogue);
+        match check_measure(key, measure.function, measure.field.as_deref(), &find) {
+            Ok(measure) => measures.push(measure),
+            Err(fault) => faults.push(Fault { path: format!("/measures/{key}"), ..fault }),
+        }
     }
     if faults.is_empty() {
         Ok(CheckedData { key: rule.key.clone(), form: Some(form.id()), filter, group, measures })
     } else {
         Err(faults)
     }
+}
+
+/// A group by the field that was found for it.
+pub(super) fn check_group(
+    key: &str,
+    by: &GroupBy,
+    found: Result<(Reach, FieldKind), Fault>,
+) -> Result<DataGroup, Fault> {
+    let (reach, kind) = found?;
+    let is_time = matches!(kind.shape(), Shape::Day | Shape::Instant);
+    if (by.unit.is_some() && !is_time) || matches!(kind.shape(), Shape::Rows | Shape::LongText) {
+        return Err(Fault::new("", "bad_operand").arg("field", &by.field));
+    }
+    Ok(DataGroup { key: key.to_string(), reach, kind, unit: by.unit })
+}
+
+/// The field that a path names.
+pub(super) type Find<'f> = dyn Fn(&str) -> Result<(Reach, FieldKind), Fault> + 'f;
+
+/// A measure over what `find` knows: the fields of a form, or of an aggregate table.
+pub(super) fn check_measure(
+    key: &str,
+    function: AggregateFn,
+    field: Option<&str>,
+    find: &Find<'_>,
+) -> Result<DataMeasure, Fault> {
+    let key = key.to_string();
+    let field = match (function, field) {
+        (AggregateFn::Count, _) => return Ok(DataMeasure { key, function, of: None, scale: 0 }),
+        (_, None) => return Err(Fault::new("", "required")),
+        (_, Some(field)) => field,
+    };
+    let (reach, kind) = find(field)?;
+    let scale = match (kind.shape(), function) {
+        (_, AggregateFn::Distinct) => 0,
+        (Shape::Decimal(scale), AggregateFn::Avg) => (scale + 4).min(8),
+        (Shape::Decimal(scale), _) => scale,
+        _ => return Err(Fault::new("", "bad_operand").arg("field", field)),
+    };
+    Ok(DataMeasure { key, function, of: Some((reach, kind)), scale })
 }
 
 fn check_figure(rule: &FigureRule, names: &Names) -> Result<CheckedFigure, Fault> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use engine::condition::{Reach, Source};
 use engine::record::{Draft, read_values};
-use engine::report::{DataRow, Outcome, Report, TableResult};
+use engine::report::{DataAnswer, DataRow, Outcome, Report, TableResult, Titles};
 use engine::text::Language;
 use engine::value::{Id, Value, Values, get};
 use serde_json::{Value as Json, json};
@@ -22,7 +22,7 @@ fn run(world: &World, report: &str, records: &[(Id, Values)]) -> Outcome {
     let find = |name: &str| world.forms.get(&full_name("roi", name)).cloned();
     let report = Report::publish(package.reports[report].clone(), &find, world).expect("publishes");
     let context = replay::moment();
-    let rows: Vec<Vec<DataRow>> = report
+    let answers: Vec<DataAnswer> = report
         .data
         .iter()
         .map(|data| {
@@ -44,16 +44,16 @@ fn run(world: &World, report: &str, records: &[(Id, Values)]) -> Outcome {
                 });
                 groups[place].records += 1;
                 for measure in &data.measures {
-                    let field = &measure.reach.as_ref().expect("all of them are sums").field;
+                    let field = &measure.of.as_ref().expect("all of them are sums").0.field;
                     let sum = groups[place].values.entry(measure.key.clone()).or_default();
                     let parts = sum.as_number().into_iter().chain(get(values, field).as_number());
                     *sum = Value::Number(parts.sum());
                 }
             }
-            groups
+            groups.into()
         })
         .collect();
-    report.compute(&rows, &context, Language::En)
+    report.compute(&answers, &Titles::new(), &context, Language::En)
 }
 
 /// A record without links.

@@ -9,7 +9,7 @@ use engine::aggregate::Aggregate;
 use engine::flow::{Directory, Flow, InForm, Role};
 use engine::form::{Catalogue, Form, FormDocument, Sketch};
 use engine::package::Package;
-use engine::report::Report;
+use engine::report::{Dashboard, Known, Report};
 use engine::text::{Fault, Faults};
 use engine::value::Id;
 
@@ -66,6 +66,9 @@ pub struct World {
 
 impl Catalogue for World {
     fn form(&self, app: &str, name: &str) -> Option<Arc<Sketch>> {
+        if let Ok(id) = name.parse::<Id>() {
+            return self.sketches.values().find(|sketch| sketch.id == id).cloned();
+        }
         self.sketches.get(&full_name(app, name)).cloned()
     }
 }
@@ -192,7 +195,27 @@ impl World {
         for (key, page) in &package.dashboards {
             let file = format!("{app}/dashboards/{key}.json");
             self.check_readers(&file, &page.read.clone().unwrap_or_default());
+            let known = Known {
+                form: &find,
+                aggregate: &|key| {
+                    let table = package.aggregates.get(key)?;
+                    Aggregate::publish(table.clone(), &find, self).ok().map(Arc::new)
+                },
+                report: &|key| self.report(key, &find),
+                catalogue: self,
+            };
+            if let Err(faults) = Dashboard::publish(page.clone(), &known) {
+                self.note(file, faults);
+            }
         }
+    }
+
+    /// A report of any package, by its whole key.
+    fn report(&self, key: &str, find: &dyn Fn(&str) -> Option<Arc<Form>>) -> Option<Arc<Report>> {
+        let (app, name) = key.split_once('.')?;
+        let package = self.packages.iter().find(|package| package.manifest.key == app)?;
+        let find = |form: &str| if form.contains('/') { find(form) } else { find(&format!("{app}/{form}")) };
+        Report::publish(package.reports.get(name)?.clone(), &find, self).ok().map(Arc::new)
     }
 
     fn check_readers(&mut self, file: &str, who: &engine::access::Who) {

@@ -4,6 +4,7 @@
 mod aggregates;
 mod apps;
 mod auth;
+mod dashboards;
 mod departments;
 pub mod doc;
 mod events;
@@ -22,8 +23,10 @@ mod permissions;
 mod problem;
 mod records;
 mod reply;
+mod reports;
 mod roles;
 mod routes;
+mod search;
 mod setup;
 mod site;
 mod tasks;

@@ -7,8 +7,8 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 
 use super::doc::Doc;
 use super::{
-    aggregates, apps, auth, departments, events, files, flows, forms, health, imports, instances, jobs,
-    members, openapi, permissions, records, roles, setup, tasks, templates, tokens,
+    aggregates, apps, auth, dashboards, departments, events, files, flows, forms, health, imports, instances,
+    jobs, members, openapi, permissions, records, reports, roles, search, setup, tasks, templates, tokens,
 };
 use crate::service::Installation;
 
@@ -157,6 +157,18 @@ pub fn routes() -> Vec<Route> {
         POST   "/api/v1/apps/{app}/aggregates" Design aggregates::create;
         GET    "/api/v1/aggregates/{id}/rows" Read aggregates::rows;
         POST   "/api/v1/aggregates/{id}/verify" Design aggregates::verify;
+
+        GET    "/api/v1/apps/{app}/reports" Read reports::list;
+        POST   "/api/v1/reports/{key}/run"  Read reports::run;
+        POST   "/api/v1/reports/{key}/records" Read reports::records;
+
+        GET    "/api/v1/apps/{app}/dashboards" Read dashboards::list;
+        POST   "/api/v1/apps/{app}/dashboards" Design dashboards::create;
+        GET    "/api/v1/dashboards/{id}"    Read dashboards::read;
+        POST   "/api/v1/dashboards/{id}/tiles/{key}/data" Read dashboards::data;
+        POST   "/api/v1/dashboards/{id}/tiles/{key}/records" Read dashboards::records;
+
+        GET    "/api/v1/search"             Read search;
 
         GET    "/api/v1/templates"          Read templates::list;
         GET    "/api/v1/templates/{key}/picture" Open templates::picture;

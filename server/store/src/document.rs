@@ -73,13 +73,6 @@ impl PackageInstall {
         PackageInstall::all(db, "WHERE workspace = ? ORDER BY installed_at, key", args![workspace]).await
     }
 
-    /// The parameters of each app that was installed from a package.
-    pub async fn parameters_of_apps(db: &mut Reader, workspace: Id) -> Result<Vec<(Id, String)>> {
-        let sql = "SELECT app, parameters FROM package_install WHERE workspace = ? ORDER BY key";
-        let rows = db.fetch_all(sql, args![workspace]).await?;
-        rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
-    }
-
     pub async fn of_app(db: &mut Reader, workspace: Id, app: Id) -> Result<Option<PackageInstall>> {
         PackageInstall::one(db, "WHERE workspace = ? AND app = ?", args![workspace, app]).await
     }

@@ -13,6 +13,7 @@ mod list;
 mod people;
 mod problem;
 pub mod records;
+mod reports;
 
 pub use figures::{Aggregate, AggregateGroup, AggregateVerified};
 pub use files::StoredFile;
@@ -32,6 +33,12 @@ pub use people::{
     TokenInput, Workspace,
 };
 pub use problem::{Problem, ProblemError};
+
+pub use reports::{
+    Behind, BehindInput, Comparison, Dashboard, DashboardFilter, DashboardSummary, Figure, FigureColumn,
+    FilterChoice, Report, ReportInput, ReportParameter, ReportSummary, ReportTable, SearchHit,
+    TileBehindInput, TileData, TileFrame, TileInput,
+};
 
 use serde::{Deserialize, Deserializer};
 

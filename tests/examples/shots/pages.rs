@@ -37,6 +37,17 @@ pub async fn of(admin: &Client) -> Vec<Page> {
                 pages.extend(of_form(admin, id, &form).await);
             }
         }
+        for dashboard in items(admin, &format!("/apps/{id}/dashboards")).await {
+            let path = format!("/apps/{key}/dashboards/{}", text(&dashboard, "id"));
+            pages.push(Page::new(&format!("dashboard-{}", text(&dashboard, "key")), &path));
+        }
+        for report in items(admin, &format!("/apps/{id}/reports")).await {
+            // Those of the app itself; others are among the pages of theirs.
+            let name = text(&report, "key");
+            if name.starts_with(&format!("{key}.")) {
+                pages.push(Page::new(&format!("report-{name}"), &format!("/apps/{key}/reports/{name}")));
+            }
+        }
     }
     pages
 }

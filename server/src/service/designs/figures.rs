@@ -16,6 +16,7 @@ use store::document::PackageInstall;
 
 use super::{Designs, stored};
 use crate::service::Refusal;
+use crate::service::templates::Kept;
 
 /// An aggregate table, compiled when it is first used.
 pub struct AggregateDesign {
@@ -34,11 +35,13 @@ impl Designs {
             let design = AggregateDesign { row, document, compiled: OnceLock::new() };
             self.aggregates.insert(design.row.id, design);
         }
-        for (app, text) in PackageInstall::parameters_of_apps(db, self.workspace).await? {
-            let parameters: Vec<Parameter> = stored("package_install", &text)?;
-            self.parameters.insert(app, values_of(&parameters).map_err(Refusal::invalid)?);
+        for install in PackageInstall::list(db, self.workspace).await? {
+            let parameters: Vec<Parameter> = stored("package_install", &install.parameters)?;
+            self.parameters.insert(install.app, values_of(&parameters).map_err(Refusal::invalid)?);
+            self.needs.insert(install.app, Kept::needs(&install)?);
+            self.apps_of_packages.insert(install.key, install.app);
         }
-        Ok(())
+        self.load_analysis(db).await
     }
 
     /// An aggregate table, compiled against the forms as they are now.

@@ -1,6 +1,7 @@
 //! What people have designed, as it is in force: apps, published forms, their groups and flows. Read as a whole, held
 //! in memory, compiled when first used.
 
+mod analysis;
 mod figures;
 mod rights;
 
@@ -20,6 +21,7 @@ use store::form::{FormRow, FormVersion};
 use super::Refusal;
 use super::cached::Snapshot;
 
+pub use analysis::{DashboardDesign, ReportDesign};
 pub use figures::{AggregateDesign, values_of};
 pub use rights::{AppWho, administers, admins, context, names};
 
@@ -29,8 +31,13 @@ pub struct Designs {
     pub apps: BTreeMap<Id, App>,
     pub forms: BTreeMap<Id, FormDesign>,
     pub aggregates: BTreeMap<Id, AggregateDesign>,
+    pub reports: BTreeMap<Id, ReportDesign>,
+    pub dashboards: BTreeMap<Id, DashboardDesign>,
     /// By app.
     parameters: BTreeMap<Id, BTreeMap<String, Value>>,
+    /// The keys of the packages that an app's package needs.
+    needs: BTreeMap<Id, Vec<String>>,
+    apps_of_packages: BTreeMap<String, Id>,
 }
 
 /// A form with all that belongs to it.
@@ -86,8 +93,17 @@ impl Snapshot for Designs {
                 FormDesign { row, sketch, groups: Vec::new(), flow: None, compiled: OnceLock::new() };
             forms.insert(design.row.id, design);
         }
-        let mut designs =
-            Designs { workspace, apps, forms, aggregates: BTreeMap::new(), parameters: BTreeMap::new() };
+        let mut designs = Designs {
+            workspace,
+            apps,
+            forms,
+            aggregates: BTreeMap::new(),
+            reports: BTreeMap::new(),
+            dashboards: BTreeMap::new(),
+            parameters: BTreeMap::new(),
+            needs: BTreeMap::new(),
+            apps_of_packages: BTreeMap::new(),
+        };
         designs.load_groups(db).await?;
         designs.load_flows(db).await?;
         designs.load_figures(db).await?;

@@ -120,10 +120,16 @@ impl Designs {
     pub fn is_visible(&self, app: &App, caller: &Caller) -> bool {
         administers(caller, app)
             || self.forms.values().any(|design| design.row.app == app.id && self.may_use(design, caller))
-            || self.aggregates.values().any(|design| {
-                design.row.app == app.id
-                    && design.document.read.as_ref().is_some_and(|who| names(who, caller))
-            })
+            || self.readers_in(app.id).flatten().any(|who| names(who, caller))
+    }
+
+    /// The readers of the aggregate tables, reports and dashboards of an app.
+    fn readers_in(&self, app: Id) -> impl Iterator<Item = Option<&Who>> {
+        let aggregates = self.aggregates.values().map(|design| (design.row.app, &design.document.read));
+        let reports = self.reports.values().map(|design| (design.row.app, &design.document.read));
+        let dashboards = self.dashboards.values().map(|design| (design.row.app, &design.document.read));
+        let all = aggregates.chain(reports).chain(dashboards);
+        all.filter(move |(of, _)| *of == app).map(|(_, read)| read.as_ref())
     }
 }
 

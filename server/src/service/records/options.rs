@@ -84,8 +84,8 @@ async fn records(
     Ok(titled.collect())
 }
 
-/// Some text that people see of the record contains `search`.
-fn mentions(order: &Order, shown: &[String], search: &str) -> Checked {
+/// Some text that people see of the record contains `search`: its title, or one of the `shown` fields.
+pub fn mentions(order: &Order, shown: &[String], search: &str) -> Checked {
     let form = &order.compiled.form;
     let mut paths = title_fields(form);
     paths.extend(shown.iter().cloned());

@@ -25,7 +25,7 @@ use crate::service::cached::Snapshot;
 use crate::service::designs::{Designs, values_of};
 use crate::service::forms::{draft, groups, publish};
 use crate::service::people::{Caller, Directory};
-use crate::service::{Installation, Refusal, aggregates, clock};
+use crate::service::{Installation, Refusal, aggregates, clock, dashboards};
 
 /// With what an install works.
 pub struct Making<'m> {
@@ -234,8 +234,11 @@ async fn make_figures(
         let document_key = &document.key;
         insert_document(tx, caller, app, DocumentKind::Report, document_key, to_json(document)?).await?;
     }
+    // Dashboards read what was made just now.
+    let designs = Designs::load(tx, caller.workspace_id()).await?;
     for (name, document) in &package.dashboards {
-        insert_document(tx, caller, app, DocumentKind::Dashboard, name, to_json(document)?).await?;
+        let made = dashboards::insert(making.installation, tx, caller, &designs, app, document).await;
+        made.map_err(in_package(key, format!("dashboards/{name}.json")))?;
     }
     Ok(())
 }

@@ -27,6 +27,19 @@ impl Kept {
         stored("package_install", &install.package)
     }
 
+    /// The keys of the packages that an installed one needs.
+    ///
+    /// # Errors
+    /// When what is stored can't be read.
+    pub fn needs(install: &PackageInstall) -> Result<Vec<String>, Refusal> {
+        #[derive(Deserialize)]
+        struct Part {
+            manifest: Manifest,
+        }
+        let part: Part = stored("package_install", &install.package)?;
+        Ok(part.manifest.needs.into_iter().map(|need| need.key).collect())
+    }
+
     /// The records of the demo, by form and `$key`.
     pub fn records(&self) -> impl Iterator<Item = ((Id, String), Id)> + '_ {
         self.demo.iter().flatten().flat_map(|(form, records)| {

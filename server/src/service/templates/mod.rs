@@ -16,6 +16,7 @@ use super::people::Caller;
 use super::{Installation, Refusal};
 
 pub use install::{import, install, install_now};
+pub use kept::Kept;
 
 /// All templates, with the apps that were made from them.
 ///

@@ -7,7 +7,9 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use engine::condition::{Checked, CheckedOperand, CheckedTest, Match, Operator, Reach, Relative, Variable};
+use engine::condition::{
+    Checked, CheckedOperand, CheckedTest, Days, Match, Operator, Reach, Relative, Variable,
+};
 use engine::context::Context;
 use engine::field::Shape;
 use engine::value::{Date, Id, Value, fold};
@@ -196,6 +198,9 @@ impl<'c> Conditions<'c> {
             (CheckedOperand::Relative(relative, n), Shape::Day | Shape::Instant) => {
                 self.relative(op, &value, shape, *relative, *n)
             }
+            (CheckedOperand::List(ends), Shape::Day | Shape::Instant) if op == Operator::Within => {
+                test.period(ends).and_then(|days| self.period(&value, shape, days))
+            }
             _ => self.literal(op, &value, shape, &self.operands(test)),
         };
         let holds = holds.ok_or_else(|| self.not_askable(test))?;
@@ -259,6 +264,18 @@ impl<'c> Conditions<'c> {
             Operator::Lte => value.lt(to),
             _ => return None,
         })
+    }
+
+    /// From the first day of a period to the day before its end.
+    fn period(&self, value: &Expr, shape: Shape, (from, to): Days) -> Option<Expr> {
+        let mut holds = value.clone().is_not_null();
+        if let Some(from) = from {
+            holds = holds.and(value.clone().gte(self.day_start(from, shape)?));
+        }
+        if let Some(to) = to {
+            holds = holds.and(value.clone().lt(self.day_start(to, shape)?));
+        }
+        Some(holds)
     }
 
     /// Where a day begins, in the unit of a column.

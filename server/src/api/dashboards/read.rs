@@ -1,0 +1,25 @@
+//! `GET /dashboards/{id}`
+
+use axum::extract::State;
+
+use crate::api::doc::Doc;
+use crate::api::extract::{Path, Signed};
+use crate::api::reply::{Reply, found_at};
+use crate::service::{Installation, dashboards};
+
+pub fn doc(doc: Doc) -> Doc {
+    doc.summary("A dashboard by its id or key: its filters, and where its tiles stand")
+        .answers::<wire::Dashboard>(200)
+        .refuses(404, &["not_found"])
+        .refuses(409, &["dashboard_broken"])
+}
+
+pub async fn handler(
+    State(installation): State<Installation>,
+    Signed(caller): Signed,
+    Path(id): Path<String>,
+) -> Reply {
+    let designs = installation.designs.get(&installation.store, caller.workspace_id()).await?;
+    let dashboard = dashboards::read(&designs, &id, &caller)?;
+    found_at(dashboard.version, &dashboard)
+}

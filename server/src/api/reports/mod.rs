@@ -1,0 +1,5 @@
+//! Reports.
+
+pub mod list;
+pub mod records;
+pub mod run;

@@ -1,0 +1,71 @@
+//! Making dashboards.
+
+use engine::report::DashboardDocument;
+use engine::text::Fault;
+use engine::value::Id;
+use serde_json::Value as Json;
+use store::document::{AppDocument, DocumentKind};
+use store::{Tx, ids};
+
+use super::read::view;
+use crate::service::answer::Answer;
+use crate::service::apps::{is_key, to_json};
+use crate::service::audit::{self, Note};
+use crate::service::cached::Snapshot;
+use crate::service::designs::Designs;
+use crate::service::once::Key;
+use crate::service::people::Caller;
+use crate::service::{Installation, Refusal, strict};
+
+/// # Errors
+/// Not found, forbidden; every fault of the document; `dashboard_taken`.
+pub async fn create(
+    installation: &Installation,
+    caller: &Caller,
+    key: Option<Key>,
+    app: String,
+    document: Json,
+) -> Result<Answer, Refusal> {
+    let document: DashboardDocument = strict::document(document)?;
+    let (parts, actor) = (installation.clone(), caller.clone());
+    installation
+        .act(caller, key, move |tx| {
+            Box::pin(async move {
+                let designs = Designs::load(tx, actor.workspace_id()).await?;
+                let app = designs.app_to_administer(&app, &actor)?.id;
+                let row = insert(&parts, tx, &actor, &designs, app, &document).await?;
+                let designs = Designs::load(tx, actor.workspace_id()).await?;
+                let design = designs.dashboards.get(&row.id).ok_or_else(Refusal::missing)?;
+                Ok(Answer::created(&view(&designs, design, &actor)?)?.version(row.version))
+            })
+        })
+        .await
+}
+
+/// As [`create`], inside a transaction.
+pub async fn insert(
+    installation: &Installation,
+    tx: &mut Tx,
+    caller: &Caller,
+    designs: &Designs,
+    app: Id,
+    document: &DashboardDocument,
+) -> Result<AppDocument, Refusal> {
+    if !is_key(&document.key) {
+        return Err(Refusal::fault("/key", "invalid_key"));
+    }
+    designs.check_dashboard(app, document).map_err(Refusal::invalid)?;
+    let (workspace, kind) = (caller.workspace_id(), DocumentKind::Dashboard);
+    if AppDocument::by_key(tx, workspace, app, kind, &document.key).await?.is_some() {
+        let faults = vec![Fault::new("/key", "not_unique")];
+        return Err(Refusal { faults, ..Refusal::conflict("dashboard_taken") });
+    }
+    let (id, key, text) = (ids::next(), document.key.clone(), to_json(document)?);
+    let row = AppDocument { workspace, id, app, kind, key, document: text, version: 1 };
+    row.insert(tx).await?;
+    installation.designs.changed(tx, workspace).await?;
+    let changes = serde_json::from_str(&row.document).ok();
+    let note = Note { action: "dashboard.create", object: Some(row.id), label: Some(&row.key), changes };
+    audit::note(tx, caller, note).await?;
+    Ok(row)
+}

@@ -1,0 +1,188 @@
+//! A tile over an aggregate table: its groups, filtered, with what lies behind their link dimensions.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use engine::access::{FieldRight, Operation};
+use engine::aggregate::{Aggregate, GroupSource};
+use engine::condition::{Checked, CheckedOperand, Reach, Source};
+use engine::context::Context;
+use engine::field::Reference;
+use engine::record::Linked;
+use engine::report::{CheckedTile, DataAnswer, Gathering, Titles};
+use engine::value::{Id, Value};
+use store::Reader;
+use store::groups::GroupTable;
+
+use crate::service::Refusal;
+use crate::service::designs::{AggregateDesign, administers, context};
+use crate::service::records::system_values;
+use crate::service::reports::{Found, Viewer};
+
+/// Groups that are read in one go.
+const PAGE: i64 = 500;
+
+/// What a tile shows of an aggregate table, and the titles of the records that its groups stand for.
+pub async fn ask(
+    viewer: &Viewer<'_>,
+    db: &mut Reader,
+    (design, aggregate): (&AggregateDesign, Arc<Aggregate>),
+    tile: &CheckedTile,
+    filter: &Checked,
+) -> Result<(Found, Titles), Refusal> {
+    let designs = &viewer.designs;
+    let mut titles = Titles::new();
+    let reaches = looked_at(tile, filter);
+    let may_read = designs.may_read(design.row.app, design.document.read.as_ref(), viewer.caller);
+    if !may_read || !may_walk(viewer, &reaches)? {
+        let withheld = tile.measures.iter().map(|measure| measure.key.clone()).collect();
+        let answer = DataAnswer { rows: Vec::new(), withheld };
+        return Ok((Found { answer, narrowed: true }, titles));
+    }
+    let rows = visible_rows(viewer, design, &aggregate)?;
+    let narrowed = rows != Checked::always();
+    let context = Context {
+        params: designs.parameters(design.row.app),
+        ..context(viewer.caller, crate::service::clock::now())
+    };
+    let table = GroupTable {
+        workspace: viewer.caller.workspace_id(),
+        number: design.row.number,
+        aggregate: &aggregate,
+    };
+    let mut linked = Linked::default();
+    let mut gathering = Gathering::new(&tile.measures);
+    let mut after: Option<String> = None;
+    loop {
+        let page = table.page(db, after.as_deref(), PAGE).await?;
+        let is_last = (page.len() as i64) < PAGE;
+        after = page.last().map(|group| group.key.clone());
+        let groups: Vec<BTreeMap<String, Value>> =
+            page.iter().map(|group| aggregate.measures(&group.sums, &group.group, &context)).collect();
+        load(viewer, db, &reaches, &groups, &mut linked, &context).await?;
+        for values in &groups {
+            let source = GroupSource { values, linked: &linked };
+            if rows.holds(&source, &context) && filter.holds(&source, &context) {
+                let group: Vec<Value> = tile.group.iter().map(|by| value_by(by, &source, &context)).collect();
+                gathering.add(&group, &|measure| {
+                    measure.of.as_ref().map(|(reach, _)| source.value(reach)).unwrap_or_default()
+                });
+            }
+        }
+        if is_last {
+            break;
+        }
+    }
+    let answer = DataAnswer { rows: gathering.finish(), withheld: BTreeSet::new() };
+    for (place, by) in tile.group.iter().enumerate() {
+        if by.kind.reference() != Some(Reference::Record) {
+            continue;
+        }
+        let ids: BTreeSet<Id> =
+            answer.rows.iter().filter_map(|row| row.group.get(place)?.as_ref_id()).collect();
+        let ids: Vec<Id> = ids.into_iter().collect();
+        if let Some(target) = target_of(viewer, &aggregate, &by.reach) {
+            let found = viewer.order(target)?.titles_in(db, target, &ids).await?;
+            titles.extend(found.into_iter().filter_map(|(id, title)| Some((id.parse().ok()?, title))));
+        }
+    }
+    Ok((Found { answer, narrowed }, titles))
+}
+
+/// A group's value, brought to its period.
+fn value_by(by: &engine::report::DataGroup, source: &GroupSource<'_>, context: &Context) -> Value {
+    match (by.unit, source.value(&by.reach)) {
+        (Some(unit), Value::Date(day)) => Value::Date(unit.start(day)),
+        (Some(unit), Value::DateTime(instant)) => Value::Date(unit.start(context.date_of(instant))),
+        (_, value) => value,
+    }
+}
+
+/// Every path that the tile reads.
+fn looked_at(tile: &CheckedTile, filter: &Checked) -> Vec<Reach> {
+    let tests = filter.tests();
+    let operands = tests.iter().filter_map(|test| match &test.operand {
+        CheckedOperand::Field(reach, _) => Some(reach),
+        _ => None,
+    });
+    let filtered = tests.iter().map(|test| &test.reach).chain(operands);
+    let measured = tile.measures.iter().filter_map(|measure| measure.of.as_ref()).map(|(reach, _)| reach);
+    let grouped = tile.group.iter().map(|by| &by.reach);
+    filtered.chain(measured).chain(grouped).cloned().collect()
+}
+
+/// Whether the viewer may see every field on the way through link dimensions, and on all records alike.
+fn may_walk(viewer: &Viewer<'_>, reaches: &[Reach]) -> Result<bool, Refusal> {
+    for reach in reaches {
+        let mut hops = reach.hops.iter().peekable();
+        while let Some((_, form)) = hops.next() {
+            let next = hops.peek().map_or(reach.field.as_str(), |(link, _)| link.as_str());
+            let access = viewer.order(*form)?.access;
+            let is_open =
+                next.starts_with('$') || (access.right(next) >= FieldRight::Read && access.is_uniform(next));
+            if !access.may(Operation::View) || !is_open {
+                return Ok(false);
+            }
+        }
+    }
+    Ok(true)
+}
+
+/// Which groups the viewer may read: all for administrators, else those of the document's `rows`.
+fn visible_rows(
+    viewer: &Viewer<'_>,
+    design: &AggregateDesign,
+    aggregate: &Aggregate,
+) -> Result<Checked, Refusal> {
+    let app = viewer.designs.apps.get(&design.row.app);
+    let all = app.is_some_and(|app| administers(viewer.caller, app));
+    match &design.document.rows {
+        Some(condition) if !all => aggregate.check(condition).map_err(Refusal::invalid),
+        Some(_) | None => Ok(Checked::always()),
+    }
+}
+
+/// Loads the records behind link dimensions, as the viewer may see them. One that may not be seen reads as empty.
+async fn load(
+    viewer: &Viewer<'_>,
+    db: &mut Reader,
+    reaches: &[Reach],
+    groups: &[BTreeMap<String, Value>],
+    linked: &mut Linked,
+    context: &Context,
+) -> Result<(), Refusal> {
+    loop {
+        let mut missing: BTreeMap<Id, BTreeSet<Id>> = BTreeMap::new();
+        for values in groups {
+            let source = GroupSource { values, linked };
+            for (form, id) in reaches.iter().filter_map(|reach| source.missing(reach)) {
+                missing.entry(form).or_default().insert(id);
+            }
+        }
+        if missing.is_empty() {
+            return Ok(());
+        }
+        for (form, ids) in missing {
+            let order = viewer.order(form)?;
+            let ids: Vec<Id> = ids.into_iter().collect();
+            let mut found = store::record::get_many(db, &order.access, order.table(), &ids, context).await?;
+            for id in ids {
+                let record = found.remove(&id).filter(|record| record.system.is_live());
+                let values = record.map(|record| {
+                    let mut values = system_values(&record);
+                    values.extend(record.values);
+                    values
+                });
+                linked.insert(form, id, values.unwrap_or_default());
+            }
+        }
+    }
+}
+
+/// The form whose records a dimension, or a path behind one, leads to.
+fn target_of(viewer: &Viewer<'_>, aggregate: &Aggregate, reach: &Reach) -> Option<Id> {
+    match reach.hops.last() {
+        None => aggregate.dimensions.iter().find(|dimension| dimension.key == reach.field)?.target,
+        Some((_, form)) => viewer.order(*form).ok()?.target_of(&Reach::own(&reach.field)),
+    }
+}

@@ -1,0 +1,13 @@
+//! Dashboards: pages of tiles over records, aggregate tables and reports, seen with the viewer's eyes.
+
+mod behind;
+mod create;
+mod filters;
+mod groups;
+mod read;
+mod tile;
+
+pub use behind::records;
+pub use create::{create, insert};
+pub use read::{list, read};
+pub use tile::data;

@@ -1,0 +1,15 @@
+//! Reports: listing them, running them as the viewer, and the records behind their numbers.
+
+mod behind;
+mod list;
+mod names;
+mod params;
+mod run;
+mod source;
+
+pub use behind::{Listing, in_group, records};
+pub use list::list;
+pub use names::{field_label, field_unit, period_label};
+pub use params::period_of;
+pub use run::{run, run_in};
+pub use source::{Found, Query, Viewer, find_titles};

@@ -1,0 +1,289 @@
+//! Running a report as its viewer.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use engine::condition::{Checked, Unit};
+use engine::context::Context;
+use engine::report::{DataAnswer, Outcome, ParamRule, Report, RowResult, TableResult, Titles};
+use engine::text::{Label, Language};
+use engine::value::{Id, Value, format_timestamp};
+use serde_json::{Map, Value as Json, json};
+use store::Reader;
+
+use super::names::{field_label, field_unit, period_label};
+use super::params::Params;
+use super::source::{Query, Viewer, find_titles};
+use crate::service::designs::{Designs, ReportDesign, context};
+use crate::service::people::Caller;
+use crate::service::{Installation, Refusal, clock};
+
+/// # Errors
+/// Not found for who may not read it; faults of the parameters.
+pub async fn run(
+    installation: &Installation,
+    caller: &Caller,
+    key: &str,
+    input: &wire::ReportInput,
+) -> Result<wire::Report, Refusal> {
+    let designs = installation.designs.get(&installation.store, caller.workspace_id()).await?;
+    let viewer = Viewer { installation, caller, designs: designs.clone() };
+    let design = designs.report_to_run(input.app.as_deref(), key, caller)?;
+    let mut db = installation.store.read().await?;
+    run_in(&viewer, &mut db, design, input).await
+}
+
+/// As [`run`], for a report that was found.
+pub async fn run_in(
+    viewer: &Viewer<'_>,
+    db: &mut Reader,
+    design: &ReportDesign,
+    input: &wire::ReportInput,
+) -> Result<wire::Report, Refusal> {
+    let (designs, caller) = (&viewer.designs, viewer.caller);
+    let context = report_context(designs, design, caller);
+    let params = Params::read(&design.document, &input.params, &context)?;
+    let ran = answers(viewer, db, design, &params).await?;
+    let parameters = parameters(viewer, db, design, &params).await?;
+    let outcome = ran.outcome(&context, caller.language());
+    let telling = Telling { designs, report: &ran.report, caller };
+    let narrowed: BTreeSet<&str> = ran.narrowed.iter().map(|form| telling.form_label(*form)).collect();
+    Ok(wire::Report {
+        key: design.row.key.clone(),
+        label: telling.text(&design.document.label),
+        as_of: format_timestamp(context.now),
+        params: params.shown,
+        parameters,
+        scope: if narrowed.is_empty() { "all" } else { "own rows" }.to_string(),
+        narrowed: narrowed.into_iter().map(str::to_string).collect(),
+        figures: outcome.figures.iter().map(|figure| telling.figure(figure)).collect(),
+        tables: outcome.tables.iter().map(|table| telling.table(table)).collect(),
+    })
+}
+
+/// The moment, the viewer, and the parameters of the report's app.
+pub fn report_context(designs: &Designs, design: &ReportDesign, caller: &Caller) -> Context {
+    Context { params: designs.parameters(design.row.app), ..context(caller, clock::now()) }
+}
+
+/// A report with the answers of its queries.
+struct Ran {
+    report: Arc<Report>,
+    answers: Vec<DataAnswer>,
+    titles: Titles,
+    /// Forms of which the viewer sees a part.
+    narrowed: BTreeSet<Id>,
+}
+
+impl Ran {
+    fn outcome(&self, context: &Context, language: Language) -> Outcome {
+        self.report.compute(&self.answers, &self.titles, context, language)
+    }
+}
+
+/// Runs the queries of a report.
+///
+/// # Errors
+/// Where the report no longer fits its forms, or asks what the database can't answer.
+async fn answers(
+    viewer: &Viewer<'_>,
+    db: &mut Reader,
+    design: &ReportDesign,
+    params: &Params,
+) -> Result<Ran, Refusal> {
+    let report = viewer.designs.report(design)?;
+    let mut ran =
+        Ran { report: report.clone(), answers: Vec::new(), titles: Titles::new(), narrowed: BTreeSet::new() };
+    for data in &report.data {
+        let Some(form) = data.form else {
+            ran.answers.push(DataAnswer::default());
+            continue;
+        };
+        let filter = filter_of(&data.filter, &viewer.designs, design, params);
+        let query = Query { form, filter, group: &data.group, measures: &data.measures };
+        let found = viewer.ask(db, &query).await?;
+        if found.narrowed {
+            ran.narrowed.insert(form);
+        }
+        let order = viewer.order(form)?;
+        let groups: Vec<_> = data.group.iter().map(|by| (by, order.target_of(&by.reach))).collect();
+        find_titles(&order, db, &groups, &found.answer.rows, &mut ran.titles).await?;
+        ran.answers.push(found.answer);
+    }
+    Ok(ran)
+}
+
+/// A query's filter with the parameters in force: the report's own, then those of its app.
+pub fn filter_of(filter: &Checked, designs: &Designs, design: &ReportDesign, params: &Params) -> Checked {
+    let of_app = designs.parameters(design.row.app);
+    let value =
+        |name: &str| -> Option<Value> { params.values.get(name).or_else(|| of_app.get(name)).cloned() };
+    filter.with_params(&value).unwrap_or_else(Checked::always)
+}
+
+/// What can be chosen before the report runs.
+async fn parameters(
+    viewer: &Viewer<'_>,
+    db: &mut Reader,
+    design: &ReportDesign,
+    params: &Params,
+) -> Result<Vec<wire::ReportParameter>, Refusal> {
+    let language = viewer.caller.language();
+    let mut all = Vec::new();
+    for rule in &design.document.params {
+        let form = form_of(&viewer.designs, design.row.app, rule);
+        let mut title = None;
+        if let (Some(form), Some(Value::Ref(id))) = (form, params.values.get(&rule.key)) {
+            let titles = viewer.order(form)?.titles_in(db, form, &[*id]).await?;
+            title = titles.into_values().next();
+        }
+        all.push(wire::ReportParameter {
+            key: rule.key.clone(),
+            label: rule.label.as_ref().map_or(rule.key.clone(), |label| label.get(language).to_string()),
+            kind: rule.kind.clone(),
+            form,
+            title,
+            required: rule.required,
+        });
+    }
+    Ok(all)
+}
+
+fn form_of(designs: &Designs, app: Id, rule: &ParamRule) -> Option<Id> {
+    Some(designs.form_in(app, rule.form.as_deref()?)?.id())
+}
+
+/// A report's results in words.
+struct Telling<'t> {
+    designs: &'t Designs,
+    report: &'t Report,
+    caller: &'t Caller,
+}
+
+impl Telling<'_> {
+    fn text(&self, label: &Label) -> String {
+        label.get(self.caller.language()).to_string()
+    }
+
+    fn form_label(&self, form: Id) -> &str {
+        let sketch = self.designs.forms.get(&form).and_then(|design| design.sketch.as_ref());
+        sketch.map_or("", |sketch| sketch.document.label.get(self.caller.language()))
+    }
+
+    fn figure(&self, result: &engine::report::FigureResult) -> wire::Figure {
+        let rule = self.report.document.figures.iter().find(|figure| figure.key == result.key);
+        let labels = result.inputs.keys().map(|key| (key.clone(), self.measure_label(key)));
+        wire::Figure {
+            key: result.key.clone(),
+            label: rule.map(|rule| self.text(&rule.label)).unwrap_or_default(),
+            value: result.value.clone(),
+            unit: rule.and_then(|rule| rule.unit.clone()),
+            definition: rule.and_then(|rule| rule.definition.as_ref()).map(|text| self.text(text)),
+            inputs: result.inputs.clone(),
+            input_labels: labels.collect(),
+            records: result.records,
+            reason: result.reason.clone(),
+        }
+    }
+
+    fn table(&self, result: &TableResult) -> wire::ReportTable {
+        let rule = self.report.document.tables.iter().find(|table| table.key == result.key);
+        let by = rule.map_or("", |rule| rule.by.as_str());
+        let mut columns = vec![self.group_column(by)];
+        let measured = rule.map(|rule| rule.columns.as_slice()).unwrap_or_default();
+        columns.extend(measured.iter().map(|column| self.column(column)));
+        wire::ReportTable {
+            key: result.key.clone(),
+            label: rule.and_then(|rule| rule.label.as_ref()).map(|text| self.text(text)).unwrap_or_default(),
+            columns,
+            rows: result.rows.iter().map(|row| told(row, by)).collect(),
+            total: result.total.as_ref().map(|row| told(row, by)),
+        }
+    }
+
+    fn group_column(&self, by: &str) -> wire::FigureColumn {
+        let groups = self.report.data.iter().filter_map(|data| {
+            let group = data.group.iter().find(|group| group.key == by)?;
+            Some((data.form?, group))
+        });
+        let language = self.caller.language();
+        let label = groups.map(|(form, group)| match group.unit {
+            Some(unit) => period_label(unit, language),
+            None => field_label(self.designs, form, &group.reach, language),
+        });
+        let label = label.into_iter().next().unwrap_or_else(|| by.to_string());
+        wire::FigureColumn { key: by.to_string(), label, group: true, ..Default::default() }
+    }
+
+    fn column(&self, key: &str) -> wire::FigureColumn {
+        let figure = self.report.document.figures.iter().find(|figure| figure.key == key);
+        match figure {
+            Some(figure) => wire::FigureColumn {
+                key: key.to_string(),
+                label: self.text(&figure.label),
+                unit: figure.unit.clone(),
+                definition: figure.definition.as_ref().map(|text| self.text(text)),
+                inputs: self.report.inputs_of(key),
+                ..Default::default()
+            },
+            None => wire::FigureColumn {
+                key: key.to_string(),
+                label: self.measure_label(key),
+                unit: self.measure_unit(key),
+                inputs: vec![key.to_string()],
+                ..Default::default()
+            },
+        }
+    }
+
+    fn measure_label(&self, key: &str) -> String {
+        let mut rules = self.report.document.data.iter().filter_map(|data| data.measures.get(key));
+        if let Some(label) = rules.find_map(|rule| rule.label.as_ref()) {
+            return self.text(label);
+        }
+        let of =
+            self.report.measure(key).and_then(|(data, measure)| Some((data.form?, measure.of.as_ref()?)));
+        let label =
+            of.map(|(form, (reach, _))| field_label(self.designs, form, reach, self.caller.language()));
+        label.filter(|label| !label.is_empty()).unwrap_or_else(|| key.to_string())
+    }
+
+    fn measure_unit(&self, key: &str) -> Option<String> {
+        let (_, measure) = self.report.measure(key)?;
+        let (_, kind) = measure.of.as_ref()?;
+        field_unit(kind, &self.caller.workspace.currency)
+    }
+}
+
+/// A row as the wire has it.
+fn told(row: &RowResult, by: &str) -> Map<String, Json> {
+    let mut members: BTreeMap<String, Json> =
+        row.values.iter().map(|(key, value)| (key.clone(), json!(value))).collect();
+    if !row.group.is_empty() || !row.label.is_empty() {
+        members.insert(by.to_string(), json!(row.group));
+        members.insert("labels".to_string(), json!({ by: row.label }));
+    }
+    if !row.reasons.is_empty() {
+        members.insert("reasons".to_string(), json!(row.reasons));
+    }
+    if row.missing {
+        members.insert("missing".to_string(), json!(true));
+    }
+    members.into_iter().collect()
+}
+
+/// The day after the last of a period's name in a table, with its first.
+pub fn period_named(unit: Unit, name: &str) -> Option<(engine::value::Date, engine::value::Date)> {
+    let first = match (unit, name.split_once("-W")) {
+        (Unit::Week, Some((year, week))) => {
+            let week = jiff::civil::ISOWeekDate::new(
+                year.parse().ok()?,
+                week.parse().ok()?,
+                jiff::civil::Weekday::Monday,
+            );
+            week.ok()?.date()
+        }
+        _ => super::params::day_first("", name).ok()?,
+    };
+    (unit.name(first) == name).then(|| (first, unit.step(first, 1)))
+}

@@ -1,0 +1,180 @@
+//! Finding things by what they are called, as far as the caller may see them.
+
+use std::time::{Duration, Instant};
+
+use engine::access::{FieldRight, Operation};
+use engine::condition::Checked;
+use engine::value::fold;
+use store::query::{From, Query, Shelf, Sort};
+use store::record::Record;
+
+use super::designs::{Designs, FormDesign};
+use super::people::Caller;
+use super::records::options::mentions;
+use super::records::{Order, Path, title_of};
+use super::{Installation, Refusal};
+
+/// Letters of a question at most.
+const LONGEST: usize = 100;
+/// Things of each kind.
+const MOST_NAMED: usize = 8;
+/// Records of one form, and of all together.
+const MOST_OF_FORM: u32 = 3;
+const MOST_RECORDS: usize = 20;
+/// Records of further forms are not looked for after this.
+const PATIENCE: Duration = Duration::from_millis(800);
+
+/// # Errors
+/// A question that is too long.
+pub async fn search(
+    installation: &Installation,
+    caller: &Caller,
+    question: &str,
+) -> Result<Vec<wire::SearchHit>, Refusal> {
+    let question = question.trim();
+    if question.chars().count() > LONGEST {
+        let fault = engine::text::Fault::new("q", "too_long").arg("max", LONGEST);
+        return Err(Refusal::invalid(vec![fault]));
+    }
+    if question.is_empty() {
+        return Ok(Vec::new());
+    }
+    let designs = installation.designs.get(&installation.store, caller.workspace_id()).await?;
+    let names = Names { designs: &designs, caller, wanted: fold(question) };
+    let mut hits = names.apps();
+    hits.extend(names.forms());
+    hits.extend(names.dashboards());
+    hits.extend(names.reports());
+    let started = Instant::now();
+    let mut records = 0;
+    for design in designs.forms.values().filter(|design| design.sketch.is_some()) {
+        if records >= MOST_RECORDS || started.elapsed() > PATIENCE {
+            break;
+        }
+        if designs.may_use(design, caller) {
+            let of_form = records_of(installation, &names, design, question).await?;
+            records += of_form.len();
+            hits.extend(of_form);
+        }
+    }
+    Ok(hits)
+}
+
+/// Designs by their names.
+struct Names<'n> {
+    designs: &'n Designs,
+    caller: &'n Caller,
+    wanted: String,
+}
+
+impl Names<'_> {
+    fn fits(&self, title: &str) -> bool {
+        fold(title).contains(&self.wanted)
+    }
+
+    fn app_label(&self, app: engine::value::Id) -> String {
+        let app = self.designs.apps.get(&app);
+        app.map(|app| super::apps::label(&app.label).get(self.caller.language()).to_string())
+            .unwrap_or_default()
+    }
+
+    fn hit(&self, kind: &str, app: engine::value::Id, id: String, title: &str) -> wire::SearchHit {
+        wire::SearchHit {
+            kind: kind.to_string(),
+            id,
+            form: None,
+            app: self.designs.app_key(app).to_string(),
+            title: title.to_string(),
+            snippet: self.app_label(app),
+        }
+    }
+
+    fn apps(&self) -> Vec<wire::SearchHit> {
+        let visible = self.designs.apps.values().filter(|app| self.designs.is_visible(app, self.caller));
+        let named = visible.map(|app| (app, self.app_label(app.id)));
+        let found = named.filter(|(_, label)| self.fits(label)).take(MOST_NAMED);
+        found
+            .map(|(app, label)| wire::SearchHit {
+                snippet: String::new(),
+                ..self.hit("app", app.id, app.id.to_string(), &label)
+            })
+            .collect()
+    }
+
+    fn forms(&self) -> Vec<wire::SearchHit> {
+        let usable = self.designs.forms.values().filter(|design| self.designs.may_use(design, self.caller));
+        let named = usable.filter_map(|design| {
+            let label = &design.sketch.as_ref()?.document.label;
+            Some((design, label.get(self.caller.language())))
+        });
+        let found = named.filter(|(_, label)| self.fits(label)).take(MOST_NAMED);
+        found
+            .map(|(design, label)| self.hit("form", design.row.app, design.row.id.to_string(), label))
+            .collect()
+    }
+
+    fn dashboards(&self) -> Vec<wire::SearchHit> {
+        let readable = self.designs.dashboards.values().filter(|design| {
+            self.designs.may_read(design.row.app, design.document.read.as_ref(), self.caller)
+        });
+        let named = readable.map(|design| (design, design.document.label.get(self.caller.language())));
+        let found = named.filter(|(_, label)| self.fits(label)).take(MOST_NAMED);
+        found
+            .map(|(design, label)| self.hit("dashboard", design.row.app, design.row.id.to_string(), label))
+            .collect()
+    }
+
+    fn reports(&self) -> Vec<wire::SearchHit> {
+        let readable = self.designs.reports.values().filter(|design| {
+            self.designs.may_read(design.row.app, design.document.read.as_ref(), self.caller)
+        });
+        let named = readable.map(|design| (design, design.document.label.get(self.caller.language())));
+        let found = named.filter(|(_, label)| self.fits(label)).take(MOST_NAMED);
+        found
+            .map(|(design, label)| self.hit("report", design.row.app, design.row.key.clone(), label))
+            .collect()
+    }
+}
+
+/// The newest records of a form whose title mentions the question: one query that ends early.
+async fn records_of(
+    installation: &Installation,
+    names: &Names<'_>,
+    design: &FormDesign,
+    question: &str,
+) -> Result<Vec<wire::SearchHit>, Refusal> {
+    let (caller, form) = (names.caller, design.row.id);
+    let designs = installation.designs.get(&installation.store, caller.workspace_id()).await?;
+    let Ok(order) = Order::known(installation, caller, designs, form, Path::of(caller)) else {
+        return Ok(Vec::new());
+    };
+    let filter = mentions(&order, &[], question);
+    if !order.access.may(Operation::View) || filter == Checked::Any(Vec::new()) {
+        return Ok(Vec::new());
+    }
+    let (reach, kind) = order.find("$created_at", "sort")?;
+    let query = Query {
+        shelf: Shelf::Live,
+        filter,
+        sort: vec![Sort { reach, kind, descending: true }],
+        limit: MOST_OF_FORM,
+        from: From::Start,
+        fields: None,
+    };
+    let mut db = order.reader().await?;
+    let page = store::query::page(&mut db, &order.access, order.table(), &query, &order.context).await?;
+    let label = order.compiled.form.sketch.document.label.get(caller.language()).to_string();
+    let hits = page.records.into_iter().map(|record| wire::SearchHit {
+        form: Some(form),
+        snippet: label.clone(),
+        ..names.hit("record", design.row.app, record.id.to_string(), &seen_title(&order, record))
+    });
+    Ok(hits.collect())
+}
+
+/// A record's title of the fields that the caller may see on all records alike.
+fn seen_title(order: &Order, mut record: Record) -> String {
+    let open = |path: &str| order.access.right(path) >= FieldRight::Read && order.access.is_uniform(path);
+    record.values.retain(|path, _| open(path));
+    title_of(&order.compiled.form, &record, order.caller.language())
+}

@@ -1,0 +1,265 @@
+//! Dashboards: what tiles show is what records, aggregate tables and reports say.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+use tests::{Client, on_both};
+
+async fn install(admin: &Client, template: &str) -> Value {
+    let input = json!({"locale": "zh-CN", "demo": true});
+    let job = admin.job(admin.post(&format!("/templates/{template}/install"), input).await).await;
+    assert_eq!(job["state"], "done", "{job}");
+    job["result"].clone()
+}
+
+async fn tile(client: &Client, dashboard: &str, tile: &str) -> Value {
+    client.post(&format!("/dashboards/{dashboard}/tiles/{tile}/data"), json!({"filters": {}})).await.ok()
+}
+
+async fn items(client: &Client, path: &str) -> Vec<Value> {
+    client.get(path).await.ok()["items"].as_array().unwrap().clone()
+}
+
+/// A decimal of at most three digits after the point, in thousandths.
+fn thousandths(text: &Value) -> i64 {
+    let text = text.as_str().unwrap_or_else(|| panic!("no figure: {text}"));
+    let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
+    format!("{whole}{rest:0<3}").parse().unwrap()
+}
+
+#[tokio::test]
+async fn the_low_stock_list_is_what_the_aggregate_table_says() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        let installed = install(&admin, "inventory").await;
+        let tables = items(&admin, "/apps/inventory/aggregates").await;
+        let stock = tables.iter().find(|table| table["key"] == "product_stock").unwrap();
+        let groups =
+            items(&admin, &format!("/aggregates/{}/rows?limit=500", stock["id"].as_str().unwrap())).await;
+        let base = installed["packages"]["base"].as_str().unwrap();
+        let forms = items(&admin, &format!("/apps/{base}/forms")).await;
+        let product = forms.iter().find(|form| form["key"] == "product").unwrap()["id"].as_str().unwrap();
+        let products: BTreeMap<String, Value> = items(&admin, &format!("/forms/{product}/records?limit=500"))
+            .await
+            .into_iter()
+            .map(|record| (record["id"].as_str().unwrap().to_owned(), record["fields"].clone()))
+            .collect();
+        let low: BTreeSet<String> = groups
+            .iter()
+            .filter(|group| {
+                let product = &products[group["group"]["product"].as_str().unwrap()];
+                product["active"] == true
+                    && product["reorder_point"].is_string()
+                    && thousandths(&group["values"]["on_hand"]) <= thousandths(&product["reorder_point"])
+            })
+            .map(|group| group["group"]["product"].as_str().unwrap().to_owned())
+            .collect();
+        assert!(!low.is_empty(), "the demo has something to reorder");
+        let list = tile(&admin, "stock", "low_stock").await;
+        let shown: BTreeSet<String> = list["rows"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|row| {
+                let id = row["product"].as_str().unwrap();
+                assert_eq!(thousandths(&row["reorder_point"]), thousandths(&products[id]["reorder_point"]));
+                assert_eq!(row["labels"]["product"].as_str().unwrap().is_empty(), false);
+                id.to_owned()
+            })
+            .collect();
+        assert_eq!(shown, low);
+        let count = tile(&admin, "stock", "low_count").await;
+        assert_eq!(count["rows"][0]["products"], low.len().to_string());
+        let labels: Vec<&Value> =
+            list["columns"].as_array().unwrap().iter().map(|column| &column["label"]).collect();
+        assert_eq!(labels, ["Product", "On hand", "Reorder point"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_tile_of_the_templates_shows_something() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        for (template, app) in [("crm", "crm"), ("inventory", "inventory"), ("loyalty", "loyalty")] {
+            install(&admin, template).await;
+            for dashboard in items(&admin, &format!("/apps/{app}/dashboards")).await {
+                let id = dashboard["id"].as_str().unwrap();
+                let page = admin.get(&format!("/dashboards/{id}")).await.ok();
+                for frame in page["tiles"].as_array().unwrap() {
+                    let key = frame["key"].as_str().unwrap();
+                    let data = tile(&admin, id, key).await;
+                    let rows = data["rows"].as_array().unwrap();
+                    if frame["kind"] == "table" && rows.is_empty() {
+                        // A list of what is to do may be done.
+                        continue;
+                    }
+                    assert!(!rows.is_empty(), "{app} {key} {data}");
+                    assert!(rows[0].get("reasons").is_none(), "{app} {key} {data}");
+                    for column in data["columns"].as_array().unwrap() {
+                        let name = column["key"].as_str().unwrap();
+                        assert!(rows[0].get(name).is_some(), "{app} {key} {name} {data}");
+                        assert!(!column["label"].as_str().unwrap().is_empty(), "{app} {key} {name}");
+                    }
+                }
+            }
+        }
+        let roi = tile(&admin, "loyalty", "roi").await;
+        assert_eq!((&roi["rows"][0]["M01"], &roi["rows"][0]["M02"]), (&json!("248.84"), &json!("3.4884")));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn tiles_add_up_to_the_records_behind_them() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        install(&admin, "crm").await;
+        let net = tile(&admin, "sales", "by_channel").await;
+        let rows = net["rows"].as_array().unwrap();
+        let sum: i64 = rows.iter().map(|row| thousandths(&row["net"])).sum();
+        assert_eq!(sum, thousandths(&net["total"]["net"]));
+        let sizes: Vec<i64> = rows.iter().map(|row| thousandths(&row["net"])).collect();
+        assert!(sizes.is_sorted_by(|a, b| a >= b), "the largest part comes first: {sizes:?}");
+
+        let path = "/dashboards/sales/tiles/by_channel/records";
+        let (mut behind, mut cursor) = (0, Value::Null);
+        loop {
+            let mut asked = json!({"row": {"channel": rows[0]["channel"]}, "limit": 500});
+            if cursor.is_string() {
+                asked["cursor"] = cursor.clone();
+            }
+            let page = admin.post(path, asked).await.ok();
+            assert_eq!(page["field"], "net_revenue");
+            let items = page["items"].as_array().unwrap();
+            behind += items.iter().map(|record| thousandths(&record["fields"]["net_revenue"])).sum::<i64>();
+            cursor = page["next"].clone();
+            if cursor.is_null() {
+                break;
+            }
+        }
+        assert_eq!(behind, thousandths(&rows[0]["net"]));
+        admin.post(path, json!({"row": {"customer": "1"}})).await.refused(422, "unknown_field");
+        admin.post("/dashboards/sales/tiles/nothing/data", json!({})).await.refused(404, "not_found");
+        let unknown = json!({"filters": {"colour": "red"}});
+        admin.post("/dashboards/sales/tiles/by_channel/data", unknown).await.refused(422, "unknown_member");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_figure_is_held_against_the_period_before_and_narrowed_by_filters() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        let app = admin.post("/apps", json!({"label": "Till", "key": "till"})).await.created();
+        let app = app["id"].as_str().unwrap();
+        let form = json!({"key": "sale", "label": "Sale", "fields": [
+            {"key": "day", "label": "Day", "kind": "date"},
+            {"key": "place", "label": "Place", "kind": "select",
+             "options": {"choices": [{"key": "n", "label": "North"}, {"key": "s", "label": "South"}]}},
+            {"key": "amount", "label": "Amount", "kind": "money", "options": {"currency": "EUR"}},
+            {"key": "cost", "label": "Cost", "kind": "money", "options": {"currency": "EUR"}}]});
+        let form = admin.post(&format!("/apps/{app}/forms"), form).await.created();
+        let form = form["id"].as_str().unwrap();
+        for (day, place, amount, cost) in [
+            ("2024-01-10", "n", "100.00", "60"),
+            ("2024-02-10", "n", "100.10", "60"),
+            ("2024-02-20", "s", "50.05", "45"),
+            ("2024-04-01", "s", "7.77", "0"),
+        ] {
+            let fields = json!({"day": day, "place": place, "amount": amount, "cost": cost});
+            admin.post(&format!("/forms/{form}/records"), json!({"fields": fields})).await.created();
+        }
+        let document = json!({"format": 1, "key": "till", "label": "Till",
+            "filters": [
+                {"key": "when", "label": "Period", "kind": "period", "default": "2024-02", "binds": {"sale": "day"}},
+                {"key": "place", "kind": "values", "binds": {"net": "place"}}],
+            "tiles": [
+                {"key": "net", "label": "Sales", "at": [0, 0, 6, 3], "kind": "figure", "source": "sale",
+                 "measures": [{"key": "net", "fn": "sum", "field": "amount"},
+                              {"key": "margin", "formula": "(net - cost) / net * 100", "unit": "%"},
+                              {"key": "cost", "fn": "sum", "field": "cost"},
+                              {"key": "mean", "fn": "avg", "field": "amount"}],
+                 "compare": "previous_period"},
+                {"key": "months", "label": "By month", "at": [0, 3, 24, 8], "kind": "bar", "source": "sale",
+                 "group": [{"field": "day", "unit": "month"}], "measures": [{"key": "net", "fn": "sum", "field": "amount"}]}]});
+        let made = admin.post(&format!("/apps/{app}/dashboards"), document.clone()).await.created();
+        assert_eq!((&made["key"], &made["version"]), (&json!("till"), &json!(1)));
+        assert_eq!(made["filters"][1]["choices"][1]["key"], "s");
+
+        let net = tile(&admin, "till", "net").await;
+        assert_eq!(
+            net["rows"],
+            json!([{"net": "150.15", "cost": "105.00", "margin": "30.07", "mean": "75.075000"}])
+        );
+        assert_eq!(
+            net["compare"][0],
+            json!({"key": "net", "with": "previous_period", "previous": "100.00", "change": "50.15"})
+        );
+        assert_eq!(net["columns"][0]["unit"], "EUR");
+        let ask = async |tile: &str, filters: Value| {
+            admin.post(&format!("/dashboards/till/tiles/{tile}/data"), json!({"filters": filters})).await.ok()
+        };
+        let north = ask("net", json!({"place": ["n"]})).await;
+        assert_eq!((&north["rows"][0]["net"], &north["records"]), (&json!("100.10"), &json!(1)));
+        let nothing = ask("net", json!({"when": "2023"})).await;
+        assert_eq!(nothing["rows"][0]["net"], "0.00");
+        assert_eq!(nothing["rows"][0]["reasons"]["margin"], "#DIV/0!");
+        assert_eq!(nothing["rows"][0]["reasons"]["mean"], "INSUFFICIENT_DATA");
+        // Without an end the period is open; a month without a sale is there, and says so.
+        let months = ask("months", json!({"when": {"from": "2024-01"}})).await;
+        assert_eq!(
+            months["rows"],
+            json!([{"day": "2024-01", "labels": {"day": "2024-01"}, "net": "100.00"},
+                {"day": "2024-02", "labels": {"day": "2024-02"}, "net": "150.15"},
+                {"day": "2024-03", "labels": {"day": "2024-03"}, "net": "0.00", "missing": true},
+                {"day": "2024-04", "labels": {"day": "2024-04"}, "net": "7.77"}])
+        );
+        assert_eq!(months["total"]["net"], "257.92");
+
+        let post = async |document: Value| admin.post(&format!("/apps/{app}/dashboards"), document).await;
+        post(document.clone()).await.refused(409, "dashboard_taken");
+        let broken = |change: &dyn Fn(&mut Value)| {
+            let mut broken = document.clone();
+            broken["key"] = json!("other");
+            change(&mut broken);
+            broken
+        };
+        post(broken(&|page| page["tiles"][0]["source"] = json!("nothing"))).await.refused(422, "validation");
+        post(broken(&|page| page["tiles"][1]["group"][0]["field"] = json!("hour"))).await.refused(422, "unknown_field");
+        post(broken(&|page| page["tiles"][1]["colour"] = json!("red"))).await.refused(422, "unknown_member");
+        let problem = post(broken(&|page| page["tiles"][1]["at"] = json!([20, 0, 6, 3]))).await;
+        assert_eq!(problem.refused(422, "validation")["errors"][0]["path"], "/tiles/1/at");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_dashboard_shows_nobody_more_than_they_may_see() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        install(&admin, "inventory").await;
+        install(&admin, "loyalty").await;
+        let stranger = server.member(&admin, "stranger@example.com", &[]).await;
+        stranger.get("/apps/inventory/dashboards").await.refused(404, "not_found");
+        stranger.get("/dashboards/stock").await.refused(404, "not_found");
+        stranger.post("/dashboards/stock/tiles/low_stock/data", json!({})).await.refused(404, "not_found");
+        let document = json!({"key": "x", "label": "X", "tiles": []});
+        stranger.post("/apps/inventory/dashboards", document.clone()).await.refused(404, "not_found");
+
+        let warehouse = server.member(&admin, "wh@example.com", &["WH"]).await;
+        assert_eq!(items(&warehouse, "/apps/inventory/dashboards").await.len(), 1);
+        warehouse.post("/apps/inventory/dashboards", document).await.refused(403, "forbidden");
+        let page = warehouse.get("/dashboards/stock").await.ok();
+        assert!(page.get("document").is_none(), "{page}");
+        // Quantities only: what a receipt costs is no business of the warehouse.
+        let amounts = tile(&warehouse, "stock", "receipts_by_month").await;
+        for row in amounts["rows"].as_array().unwrap() {
+            assert!(row["amount"].is_null() && row["reasons"]["amount"] == "NOT_READABLE", "{amounts}");
+        }
+        let service = server.member(&admin, "cs@example.com", &["CS"]).await;
+        let roi = tile(&service, "loyalty", "roi").await;
+        assert_eq!(roi["rows"][0]["reasons"]["M01"], "NOT_READABLE");
+    })
+    .await;
+}

@@ -1,0 +1,233 @@
+//! Reports: the figures of the article behind the ROI template, with everybody's own eyes.
+
+use serde_json::{Value, json};
+use tests::{Client, Server, on_both};
+
+async fn install(admin: &Client, template: &str) -> Value {
+    let input = json!({"locale": "zh-CN", "demo": true});
+    let job = admin.job(admin.post(&format!("/templates/{template}/install"), input).await).await;
+    assert_eq!(job["state"], "done", "{job}");
+    job["result"].clone()
+}
+
+async fn run(client: &Client, report: &str, params: Value) -> Value {
+    client.post(&format!("/reports/{report}/run"), json!({"app": "roi", "params": params})).await.ok()
+}
+
+async fn behind(client: &Client, report: &str, asked: Value) -> Value {
+    let mut asked = asked;
+    asked["app"] = json!("roi");
+    client.post(&format!("/reports/{report}/records"), asked).await.ok()
+}
+
+/// The only thing of a list with this key.
+fn of_key<'v>(list: &'v Value, key: &str) -> &'v Value {
+    let found = list.as_array().unwrap().iter().find(|thing| thing["key"] == key);
+    found.unwrap_or_else(|| panic!("no {key} in {list}"))
+}
+
+/// Whole hundredths.
+fn hundredths(text: &Value) -> i64 {
+    text.as_str().unwrap_or_else(|| panic!("no figure: {text}")).replace('.', "").parse().unwrap()
+}
+
+fn cells(table: &Value, columns: &[&str]) -> Vec<Vec<String>> {
+    let rows = table["rows"].as_array().unwrap().iter().chain([&table["total"]]);
+    let cell = |row: &Value, column: &str| match &row[column] {
+        Value::String(text) => text.clone(),
+        _ => row["reasons"][column].as_str().unwrap_or("").to_owned(),
+    };
+    rows.map(|row| columns.iter().map(|column| cell(row, column)).collect()).collect()
+}
+
+/// Somebody with one role of the templates.
+async fn with_role(server: &Server, admin: &Client, role: &str) -> Client {
+    server.member(admin, &format!("{}@example.com", role.to_lowercase()), &[role]).await
+}
+
+#[tokio::test]
+async fn the_yearly_table_is_that_of_the_article() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        install(&admin, "roi").await;
+        let report = run(&admin, "roi.yearly", json!({})).await;
+        assert_eq!(
+            cells(of_key(&report["tables"], "yearly"), &["year", "cost", "gain", "M01", "M02", "M04"]),
+            [
+                ["2022", "1000000.00", "3500000.00", "250.00", "3.5000", "INSUFFICIENT_DATA"],
+                ["2023", "1500000.00", "5100000.00", "240.00", "3.4000", "220.00"],
+                ["2024", "1800000.00", "6400000.00", "255.56", "3.5556", "333.33"],
+                ["", "4300000.00", "15000000.00", "248.84", "3.4884", "INSUFFICIENT_DATA"],
+            ]
+        );
+        assert_eq!((&report["scope"], &report["params"]), (&json!("all"), &json!({})));
+        let columns = &report["tables"][0]["columns"];
+        assert_eq!((&columns[0]["key"], &columns[0]["label"]), (&json!("year"), &json!("Year")));
+        assert_eq!((&columns[1]["label"], &columns[1]["unit"]), (&json!("Cost"), &json!("CNY")));
+        assert_eq!((&columns[3]["label"], &columns[3]["unit"]), (&json!("Net ROI"), &json!("%")));
+        let m01 = of_key(&report["figures"], "M01");
+        assert_eq!(m01["inputs"], json!({"cost": "4300000.00", "gain": "15000000.00"}));
+        assert_eq!(m01["input_labels"], json!({"cost": "Cost", "gain": "Gross profit gained"}));
+        assert_eq!(of_key(&report["figures"], "M02")["value"], "3.4884");
+        assert_eq!(report["parameters"][0]["kind"], "link");
+        let chinese = run(&admin.speaking("zh-CN"), "roi.yearly", json!({})).await;
+        assert_eq!(of_key(&chinese["figures"], "M01")["label"], "净投资回报率");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_report_is_narrowed_by_its_parameters() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        let installed = install(&admin, "roi").await;
+        let whole = run(&admin, "roi.yearly", json!({"from": "2022-01-01", "to": "2024-12-31"})).await;
+        assert_eq!(whole["tables"][0]["rows"].as_array().unwrap().len(), 3);
+        assert_eq!(whole["params"], json!({"from": "2022-01-01", "to": "2024-12-31"}));
+        for params in [
+            json!({"from": "2023", "to": "2023"}),
+            json!({"from": "2023-01", "to": "2023-12"}),
+            json!({"period": "2023"}),
+            json!({"period": {"from": "2023-01-01", "to": "2023-12-31"}}),
+        ] {
+            let year = run(&admin, "roi.yearly", params).await;
+            let m01 = of_key(&year["figures"], "M01");
+            assert_eq!((&m01["value"], &m01["inputs"]["cost"]), (&json!("240.00"), &json!("1500000.00")));
+        }
+        let open = run(&admin, "roi.yearly", json!({"from": "2023-07"})).await;
+        let groups = cells(&open["tables"][0], &["year"]);
+        assert_eq!(groups, [["2023"], ["2024"], [""]]);
+
+        // Of two programmes only the first has entries.
+        let programs =
+            format!("/forms/{}/records?titles=true", installed["forms"]["program"].as_str().unwrap());
+        let programs = admin.get(&programs).await.ok();
+        let named = |name: &str| {
+            let all = programs["items"].as_array().unwrap();
+            all.iter().find(|program| program["fields"]["name"] == name).unwrap()["id"].clone()
+        };
+        let care = run(&admin, "roi.overview", json!({"program": named("长期客户维护计划")})).await;
+        assert_eq!(of_key(&care["figures"], "M01")["value"], "248.84");
+        assert_eq!(of_key(&care["parameters"], "program")["title"], "长期客户维护计划");
+        let winback = run(&admin, "roi.overview", json!({"program": named("沉睡客户唤醒")})).await;
+        let m01 = of_key(&winback["figures"], "M01");
+        assert_eq!((&m01["value"], &m01["reason"]), (&Value::Null, &json!("COST_ZERO")));
+        let breakdown = run(&admin, "roi.cost_breakdown", json!({"program": named("沉睡客户唤醒")})).await;
+        assert_eq!(of_key(&breakdown["figures"], "M02")["reason"], "COST_ZERO");
+
+        let refused = async |params: Value| {
+            admin.post("/reports/roi.yearly/run", json!({"app": "roi", "params": params})).await
+        };
+        refused(json!({"from": "2024", "to": "2022"})).await.refused(422, "validation");
+        refused(json!({"from": "yesterday"})).await.refused(422, "validation");
+        refused(json!({"program": "nobody"})).await.refused(422, "validation");
+        refused(json!({"programme": "1"})).await.refused(422, "unknown_member");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_records_behind_a_number_add_up_to_it() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        install(&admin, "roi").await;
+        let all = async |asked: Value| {
+            let (mut sum, mut count, mut asked) = (0, 0, asked);
+            loop {
+                let page = behind(&admin, "roi.yearly", asked.clone()).await;
+                let field = page["field"].as_str().unwrap();
+                let items = page["items"].as_array().unwrap();
+                sum += items.iter().map(|record| hundredths(&record["fields"][field])).sum::<i64>();
+                count += items.len() as u64;
+                assert!(
+                    items.iter().all(|record| page["titles"][record["id"].as_str().unwrap()].is_string())
+                );
+                match page["next"].as_str() {
+                    Some(next) => asked["cursor"] = json!(next),
+                    None => return (sum, count),
+                }
+            }
+        };
+        let report = run(&admin, "roi.yearly", json!({})).await;
+        let m01 = of_key(&report["figures"], "M01");
+        let (cost, costs) = all(json!({"figure": "M01", "input": "cost", "params": {}, "limit": 40})).await;
+        let (gain, gains) = all(json!({"figure": "M01", "input": "gain", "params": {}})).await;
+        assert_eq!(cost, hundredths(&m01["inputs"]["cost"]));
+        assert_eq!(gain, hundredths(&m01["inputs"]["gain"]));
+        assert_eq!(costs + gains, m01["records"].as_u64().unwrap());
+        // A cell, by the group of its row; a period; a measure by itself.
+        let cell = json!({"figure": "M04", "input": "cost", "table": "yearly", "row": "2023"});
+        assert_eq!(all(cell).await.0, 150_000_000);
+        let period = json!({"figure": "M01", "input": "gain", "params": {"from": "2024", "to": "2024"}});
+        assert_eq!(all(period).await.0, 640_000_000);
+        assert_eq!(all(json!({"figure": "gain"})).await.0, 1_500_000_000);
+
+        let ask = async |asked: Value| admin.post("/reports/roi.yearly/records", asked).await;
+        ask(json!({"figure": "M99"})).await.refused(422, "unknown_field");
+        ask(json!({"figure": "M01", "input": "cash"})).await.refused(422, "unknown_field");
+        ask(json!({"figure": "M01", "cursor": "x"})).await.refused(422, "validation");
+        ask(json!({"figure": "M01", "table": "yearly", "row": "last"})).await.refused(422, "validation");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn everybody_sees_a_report_with_their_own_eyes() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        install(&admin, "roi").await;
+        let stranger = server.member(&admin, "stranger@example.com", &[]).await;
+        stranger.get("/apps/roi/reports").await.refused(404, "not_found");
+        let input = json!({"app": "roi", "params": {}});
+        stranger.post("/reports/roi.yearly/run", input.clone()).await.refused(404, "not_found");
+        stranger
+            .post("/reports/roi.yearly/records", json!({"figure": "M01"}))
+            .await
+            .refused(404, "not_found");
+        admin.post("/reports/roi.nothing/run", input.clone()).await.refused(404, "not_found");
+        admin.post("/reports/roi.yearly/run", json!({"app": "base"})).await.refused(404, "not_found");
+
+        // Finance sees all of it, marketing its own costs and no gain at all.
+        let finance = with_role(server, &admin, "FIN").await;
+        let report = run(&finance, "roi.yearly", json!({})).await;
+        assert_eq!(of_key(&report["figures"], "M01")["value"], "248.84");
+        let marketing = with_role(server, &admin, "MKT").await;
+        let report = run(&marketing, "roi.overview", json!({})).await;
+        assert_eq!(report["scope"], "own rows");
+        assert_eq!(report["narrowed"].as_array().unwrap().len(), 2);
+        let m01 = of_key(&report["figures"], "M01");
+        assert_eq!((&m01["value"], &m01["reason"]), (&Value::Null, &json!("NOT_READABLE")));
+        let cost = of_key(&report["figures"], "full_cost");
+        let whole = of_key(&run(&admin, "roi.overview", json!({})).await["figures"], "full_cost").clone();
+        assert!(hundredths(&cost["value"]) < hundredths(&whole["value"]), "{cost}");
+        let trend = of_key(&report["tables"], "trend");
+        assert!(trend["rows"].as_array().unwrap().iter().all(|row| row["gain"].is_null()), "{trend}");
+        let asked = json!({"figure": "M01", "input": "gain"});
+        marketing.post("/reports/roi.overview/records", asked).await.refused(403, "forbidden");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_app_offers_the_reports_of_those_that_it_needs() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        install(&admin, "loyalty").await;
+        let keys = async |app: &str| -> Vec<String> {
+            let list = admin.get(&format!("/apps/{app}/reports")).await.ok();
+            list["items"].as_array().unwrap().iter().map(|r| r["key"].as_str().unwrap().to_owned()).collect()
+        };
+        let loyalty = keys("loyalty").await;
+        assert_eq!(loyalty[0], "loyalty.points");
+        assert!(loyalty.iter().any(|key| key == "roi.overview"), "{loyalty:?}");
+        assert!(!keys("roi").await.iter().any(|key| key == "loyalty.points"));
+        let app = admin.get("/apps/loyalty").await.ok()["id"].clone();
+        let input = json!({"app": app, "params": {}});
+        let report = admin.post("/reports/roi.overview/run", input).await.ok();
+        assert_eq!(of_key(&report["figures"], "M02")["value"], "3.4884");
+        let points = admin.post("/reports/loyalty.points/run", json!({"app": app})).await.ok();
+        let rate = of_key(&points["figures"], "redemption_rate");
+        assert!(rate["value"].is_string(), "{rate}");
+    })
+    .await;
+}
