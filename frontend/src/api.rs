@@ -9,6 +9,7 @@
 
 pub mod apps;
 mod connection;
+pub mod dashboards;
 pub mod drafts;
 pub mod files;
 pub mod forms;

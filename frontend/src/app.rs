@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::path;
 
+use crate::dashboard::DashboardPage;
 use crate::designer::DesignPage;
 use crate::entry::{NotFound, SetUpPage, SignInPage};
 use crate::gallery::GalleryPage;
@@ -32,6 +33,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/inbox") view=InboxPage/>
                     <Route path=path!("/apps/:app") view=AppPage/>
                     <Route path=path!("/apps/:app/reports/:report") view=ReportPage/>
+                    <Route path=path!("/apps/:app/dashboards/:dashboard") view=DashboardPage/>
                     <Route path=path!("/apps/:app/forms/:form") view=GridPage/>
                     <Route path=path!("/apps/:app/forms/:form/new") view=NewRecordPage/>
                     <Route path=path!("/apps/:app/forms/:form/design") view=DesignPage/>

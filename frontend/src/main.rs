@@ -7,7 +7,9 @@
 mod api;
 mod app;
 mod browser;
+mod chart;
 mod conditions;
+mod dashboard;
 mod designer;
 mod entry;
 mod fill;

@@ -1,10 +1,9 @@
-//! The page of one app: its forms and reports.
+//! The page of one app: its forms, dashboards and reports.
 
 use leptos::prelude::*;
 use leptos_router::components::A;
-use wire::{Form, FormState};
+use wire::{DashboardSummary, Form, FormState, ReportSummary};
 
-use crate::api::reports::ReportSummary;
 use crate::shell::{ShellContext, Top};
 use crate::ui::{Badge, Button, ButtonKind, Crumb, Empty, Loaded, Tile, icon_or};
 use crate::{i18n, t};
@@ -40,13 +39,15 @@ pub fn AppPage() -> impl IntoView {
     };
     let reports = move || {
         let app = shell.app_key.get().unwrap_or_default();
+        let dashboards = shell.dashboards.get().and_then(Result::ok).unwrap_or_default();
         let reports = shell.reports.get().and_then(Result::ok).unwrap_or_default();
-        (!reports.is_empty()).then(|| {
+        (!reports.is_empty() || !dashboards.is_empty()).then(|| {
+            let pages = dashboards.into_iter().map(|page| dashboard_card(&app, page)).collect_view();
             let cards = reports.into_iter().map(|report| report_card(&app, report)).collect_view();
             view! {
                 <section>
                     <h2>{t!("nav-analysis")}</h2>
-                    <div class="cards-3 gap-top">{cards}</div>
+                    <div class="cards-3 gap-top">{pages}{cards}</div>
                 </section>
             }
         })
@@ -76,6 +77,18 @@ fn form_card(app: &str, form: Form) -> impl IntoView + use<> {
                 <Tile icon=icon_or(form.icon.as_deref(), "table") colour=1 size="l"/>
                 <span class="grow strong clip">{move || form.label.get(i18n::language()).to_string()}</span>
                 {draft.then(|| view! { <Badge>{t!("app-draft")}</Badge> })}
+            </span>
+        </A>
+    }
+}
+
+fn dashboard_card(app: &str, page: DashboardSummary) -> impl IntoView + use<> {
+    let href = format!("/apps/{app}/dashboards/{}", page.id);
+    view! {
+        <A href=href attr:class="card click">
+            <span class="card-body row gap-4">
+                <Tile icon="trend" colour=7 size="l"/>
+                <span class="grow strong clip">{move || page.label.get(i18n::language()).to_string()}</span>
             </span>
         </A>
     }

@@ -1,8 +1,12 @@
 //! A figure: its value or why there is none, and on asking its definition, inputs and records.
 
-use leptos::prelude::*;
+use std::time::Duration;
 
-use crate::api::reports::Figure;
+use leptos::leptos_dom::helpers::TimeoutHandle;
+use leptos::prelude::*;
+use wire::Figure;
+
+use crate::chart::unit_text;
 use crate::i18n::{self, group_digits};
 use crate::t;
 use crate::ui::{Icon, IconSize, Popover};
@@ -15,68 +19,142 @@ pub fn reason_text(code: &str) -> String {
     if words == key { code.to_string() } else { words }
 }
 
-/// One figure. `on_records` is called with the input whose records are asked for.
-#[component]
-pub fn FigureCard(figure: Figure, #[prop(into)] on_records: Callback<(String, String)>) -> impl IntoView {
-    let open = RwSignal::new(false);
-    let shown = StoredValue::new(figure.clone());
-    let value = match &figure.value {
+/// A number in large type with its unit, or a dash with the reason.
+pub fn big(value: Option<&str>, unit: Option<&str>, reason: Option<&str>) -> AnyView {
+    match value {
         Some(value) => {
-            let unit = figure.unit.clone().filter(|unit| unit != "CNY");
-            view! { <div class="big">{group_digits(value)}{unit.map(|unit| view! { <small>{unit}</small> })}</div> }.into_any()
+            let unit = unit.map(str::to_string);
+            let unit = unit.map(|unit| view! { <small>{move || unit_text(&unit)}</small> });
+            view! { <div class="big">{group_digits(value)}{unit}</div> }.into_any()
         }
         None => {
-            let reason = figure.reason.clone().unwrap_or_default();
+            let reason = reason.unwrap_or_default().to_string();
             view! {
                 <div class="big muted">"—"</div>
                 <div class="sub-line">{move || reason_text(&reason)}</div>
             }
             .into_any()
         }
-    };
+    }
+}
+
+/// Opens and closes a note as the pointer comes and goes; a press keeps it open.
+#[derive(Clone, Copy)]
+pub struct Hover {
+    pub open: RwSignal<bool>,
+    waiting: StoredValue<Option<TimeoutHandle>>,
+}
+
+impl Hover {
+    const COMING: Duration = Duration::from_millis(500);
+    const GOING: Duration = Duration::from_millis(250);
+
+    pub fn new() -> Hover {
+        let hover = Hover { open: RwSignal::new(false), waiting: StoredValue::new(None) };
+        on_cleanup(move || hover.forget());
+        hover
+    }
+
+    fn forget(self) {
+        if let Some(handle) = self.waiting.try_update_value(Option::take).flatten() {
+            handle.clear();
+        }
+    }
+
+    fn later(self, open: bool, after: Duration) {
+        self.forget();
+        let handle = set_timeout_with_handle(
+            move || {
+                let _ = self.open.try_set(open);
+            },
+            after,
+        );
+        self.waiting.set_value(handle.ok());
+    }
+
+    /// A finger has no hover: it presses.
+    pub fn comes(self, event: &leptos::ev::PointerEvent) {
+        if event.pointer_type() == "mouse" {
+            self.later(true, Hover::COMING);
+        }
+    }
+
+    pub fn goes(self, event: &leptos::ev::PointerEvent) {
+        if event.pointer_type() == "mouse" {
+            self.later(false, Hover::GOING);
+        }
+    }
+
+    pub fn turn(self) {
+        self.forget();
+        self.open.update(|open| *open = !*open);
+    }
+
+    pub fn close(self) {
+        self.forget();
+        self.open.set(false);
+    }
+}
+
+/// One figure. `on_records` is called with the input whose records are asked for.
+#[component]
+pub fn FigureCard(
+    figure: Figure,
+    #[prop(into)] on_records: Callback<(Figure, String)>,
+    #[prop(into)] as_of: String,
+    #[prop(into)] period: Signal<String>,
+) -> impl IntoView {
+    let hover = Hover::new();
+    let shown = StoredValue::new(figure.clone());
+    let as_of = StoredValue::new(as_of);
     let details = move || {
         shown.with_value(|figure| {
-            let key = figure.key.clone();
-            let inputs = figure
-                .inputs
-                .iter()
-                .map(|(name, value)| {
-                    let (figure, input) = (key.clone(), name.clone());
-                    let ask = move |_| {
-                        open.set(false);
-                        on_records.run((figure.clone(), input.clone()));
-                    };
-                    let value = value.as_deref().map_or("—".to_string(), group_digits);
-                    view! {
-                        <dt>{name.clone()}</dt>
-                        <dd class="num"><button type="button" class="link" on:click=ask>{value}</button></dd>
+            let inputs = figure.inputs.iter().map(|(name, value)| {
+                let (asked, input) = (figure.clone(), name.clone());
+                let ask = move |_| {
+                    hover.close();
+                    on_records.run((asked.clone(), input.clone()));
+                };
+                let label = figure.input_labels.get(name).unwrap_or(name).clone();
+                match value {
+                    Some(value) => view! {
+                        <dt>{label}</dt>
+                        <dd class="num"><button type="button" class="link" data-input=name.clone() on:click=ask>{group_digits(value)}</button></dd>
                     }
-                })
-                .collect_view();
+                    .into_any(),
+                    None => view! { <dt>{label}</dt><dd class="num">"—"</dd> }.into_any(),
+                }
+            });
+            let inputs = inputs.collect_view();
             view! {
                 <h4>{figure.label.clone()}</h4>
                 <div class="soft-text">{figure.definition.clone()}</div>
                 <dl>
                     {inputs}
+                    <dt>{t!("report-period")}</dt>
+                    <dd class="num">{period}</dd>
                     <dt>{t!("report-records")}</dt>
-                    <dd class="num">{group_digits(&figure.records.to_string())}</dd>
+                    <dd class="num">{i18n::whole(figure.records)}</dd>
+                    <dt>{t!("report-at")}</dt>
+                    <dd class="num">{as_of.get_value()}</dd>
                 </dl>
             }
         })
     };
+    let value = big(figure.value.as_deref(), figure.unit.as_deref(), figure.reason.as_deref());
     view! {
-        <section class="card figure w6 pos" data-figure=figure.key.clone()>
-            <button
-                type="button"
-                class="name"
-                aria-expanded=move || open.get().to_string()
-                on:click=move |_| open.update(|open| *open = !*open)
-            >
+        <section
+            class="card figure w6 pos"
+            data-figure=figure.key.clone()
+            on:pointerenter=move |event| hover.comes(&event)
+            on:pointerleave=move |event| hover.goes(&event)
+        >
+            <button type="button" class="name" aria-expanded=move || hover.open.get().to_string() on:click=move |_| hover.turn()>
                 {figure.label.clone()}
                 <Icon name="info" size=IconSize::Small/>
             </button>
+            <Popover open=hover.open class="popover definition">{details}</Popover>
             {value}
-            <Popover open=open class="popover definition">{details}</Popover>
         </section>
     }
 }

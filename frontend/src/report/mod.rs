@@ -1,9 +1,12 @@
 //! Reports: figures with their definition and inputs, charts, tables, the records behind each number.
 
-mod behind;
-mod chart;
-mod figure;
+pub mod address;
+pub mod behind;
+pub mod figure;
 mod page;
-mod table;
+pub mod period;
+pub mod record_filter;
+pub mod table;
+mod tables;
 
 pub use page::ReportPage;

@@ -3,94 +3,170 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use serde_json::{Map, Value as Json, json};
+use wire::{BehindInput, Figure, Report, ReportParameter};
 
+use super::address::Address;
 use super::behind::{BehindDrawer, Question};
-use super::chart::ColumnChart;
 use super::figure::FigureCard;
-use super::table::ReportTable;
-use crate::api::reports::{self, Report, Table};
-use crate::i18n;
+use super::period::{Period, PeriodPicker};
+use super::record_filter::{RecordFilter, find};
+use super::table::Cell;
+use super::tables::TableSection;
+use crate::api::reports;
+use crate::i18n::{self, group_digits};
 use crate::records::app_param;
 use crate::shell::{ShellContext, Top};
-use crate::t;
-use crate::ui::{Crumb, DateInput, DateInputKind, Loaded};
+use crate::ui::{Button, Crumb, Found, IconButton, Loaded, Searching};
+use crate::{t, text};
 
 #[component]
 pub fn ReportPage() -> impl IntoView {
     let shell = ShellContext::expect();
     let app = app_param();
-    let params = use_params_map();
-    let key = Memo::new(move |_| params.with(|params| params.get("report")).unwrap_or_default());
-    let from = RwSignal::new(String::new());
-    let to = RwSignal::new(String::new());
-    let chosen = move || {
-        let mut chosen = Map::<String, Json>::new();
-        for (name, month) in [("from", from.get()), ("to", to.get())] {
-            if engine::value::parse_month(&month).is_some() {
-                chosen.insert(name.to_string(), json!(month));
-            }
-        }
+    let route = use_params_map();
+    let key = Memo::new(move |_| route.with(|route| route.get("report")).unwrap_or_default());
+    let address = Address::here();
+    let period = Signal::derive(move || {
+        let chosen = address.all.get();
         chosen
-    };
+            .iter()
+            .map(|(_, value)| Period::read(value))
+            .find(|period| *period != Period::All)
+            .unwrap_or_default()
+    });
+    let params = Memo::new(move |_| chosen(address));
     let answer = LocalResource::new(move || {
-        let (app, key, chosen) = (app.get(), key.get(), chosen());
+        let (app, key, params) = (app.get(), key.get(), params.get());
         // The texts of a report come in the reader's language.
         let _language = i18n::language();
-        async move { reports::run(&app, &key, &chosen).await }
+        async move { reports::run(&app, &key, &params).await }
     });
     let title = move || match answer.get() {
         Some(Ok(report)) if !report.label.is_empty() => report.label,
-        _ => key.get(),
+        _ => String::new(),
     };
     let crumbs = Signal::derive(move || {
         let name = shell.app(&app.get()).map(|app| app.label.get(i18n::language()).to_string());
         vec![Crumb::link(name.unwrap_or_default(), format!("/apps/{}", app.get())), Crumb::here(title())]
     });
     let question = RwSignal::new(None::<Question>);
-    let ask = move |(figure, input): (String, String)| question.set(Some(Question { figure, input }));
-    let body = move |report: Report| {
-        let figures = report.figures.iter().cloned();
-        let figures =
-            figures.map(|figure| view! { <FigureCard figure=figure on_records=ask/> }).collect_view();
-        let charts = report.tables.iter().filter_map(charted).map(|(table, columns)| {
-            let title = table.label.clone();
-            view! { <ColumnChart table=table columns=columns title=title/> }
-        });
-        let charts = charts.collect_view();
-        let tables =
-            report.tables.iter().cloned().map(|table| view! { <ReportTable table=table/> }).collect_view();
-        let as_of = engine::value::parse_timestamp(&report.as_of).map(i18n::date_time).unwrap_or_default();
-        view! {
-            <div class="dash">{figures}{charts}{tables}</div>
-            <p class="note muted">{t!("report-as-of", at = as_of)}" "{report.scope.clone()}</p>
-        }
+    let about = move |title: String, value: String, input: BehindInput| {
+        let input = BehindInput { app: Some(app.get_untracked()), params: params.get_untracked(), ..input };
+        let key = key.get_untracked();
+        question.set(Some(Question::new(title, value, move |cursor| {
+            let (key, input) = (key.clone(), BehindInput { cursor, ..input.clone() });
+            Box::pin(async move { reports::behind(&key, &input).await })
+        })));
     };
+    let ask = move |(figure, input): (Figure, String)| {
+        let label = figure.input_labels.get(&input).unwrap_or(&input).clone();
+        let value = figure.inputs.get(&input).cloned().flatten().map(|value| group_digits(&value));
+        about(
+            label,
+            value.unwrap_or_default(),
+            BehindInput { figure: figure.key, input: Some(input), ..Default::default() },
+        );
+    };
+    let ask_cell = move |table: String, cell: Cell, group: Option<String>| {
+        let value = cell.row.get(&cell.column.key).and_then(Json::as_str).map(group_digits);
+        let name = group.as_ref().and_then(|group| cell.row.get("labels")?.get(group)?.as_str());
+        let title = [name.unwrap_or_default(), &cell.column.label].join(" ");
+        let row = group.and_then(|group| cell.row.get(&group)?.as_str().map(str::to_string));
+        let input = BehindInput {
+            figure: cell.column.key,
+            table: Some(table),
+            row: row.or(Some(String::new())),
+            ..Default::default()
+        };
+        about(title.trim().to_string(), value.unwrap_or_default(), input);
+    };
+    let body = move |report: Report| {
+        let as_of = engine::value::parse_timestamp(&report.as_of).map(i18n::date_time).unwrap_or_default();
+        let words = Signal::derive(move || period.with(Period::words));
+        let figures = report.figures.iter().cloned().map(|figure| {
+            view! { <FigureCard figure=figure on_records=ask as_of=as_of.clone() period=words/> }
+        });
+        let figures = figures.collect_view();
+        let tables = report.tables.iter().cloned().map(|table| {
+            let key = table.key.clone();
+            let group = table.columns.iter().find(|column| column.group).map(|column| column.key.clone());
+            let on_cell = move |cell: Cell| ask_cell(key.clone(), cell, group.clone());
+            view! { <TableSection table=table on_cell=on_cell/> }
+        });
+        let tables = tables.collect_view();
+        view! { <div class="dash">{figures}{tables}</div> }
+    };
+    let scope = move || {
+        let report = answer.get()?.ok()?;
+        let narrowed = report.narrowed.join(i18n::lookup("list-comma", &[]).as_str());
+        Some(match report.narrowed.is_empty() {
+            true => text!("report-scope-all"),
+            false => text!("report-scope-part", forms = narrowed),
+        })
+    };
+    let as_of = move || {
+        let report = answer.get()?.ok()?;
+        let at = engine::value::parse_timestamp(&report.as_of).map(i18n::date_time)?;
+        Some(text!("report-as-of", at = at))
+    };
+    let parameters = Memo::new(move |_| {
+        answer.get().and_then(Result::ok).map(|report| report.parameters).unwrap_or_default()
+    });
     view! {
-        <Top crumbs=crumbs/>
+        <Top crumbs=crumbs>
+            <span class="note muted nowrap phone-hide">{as_of}</span>
+            <IconButton icon="history" label=t!("report-again") on_press=move |_| answer.refetch()/>
+            <Button icon="print" class="phone-hide" on_press=move |_| { let _ = window().print(); }>{t!("report-print")}</Button>
+        </Top>
         <div class="filters">
-            <label class="row note">{t!("report-from")}<DateInput value=from on_change=move |month| from.set(month) kind=DateInputKind::Month/></label>
-            <label class="row note">{t!("report-to")}<DateInput value=to on_change=move |month| to.set(month) kind=DateInputKind::Month/></label>
+            {move || parameters.get().into_iter().map(|parameter| view! { <Parameter parameter=parameter address=address/> }).collect_view()}
+            <span class="push note muted nowrap phone-hide">{scope}</span>
         </div>
         <div class="data" class:with-drawer=move || question.with(Option::is_some)>
             <main class="page"><div class="page-in wide"><Loaded answer=answer view=body/></div></main>
             {move || question.get().map(|asked| view! {
-                <BehindDrawer
-                    app=app.get_untracked()
-                    report=key.get_untracked()
-                    question=asked
-                    params=untrack(chosen)
-                    on_close=move |()| question.set(None)
-                />
+                <BehindDrawer question=asked on_close=move |()| question.set(None)/>
             })}
         </div>
     }
 }
 
-/// A table is drawn too when its first columns are amounts: what has a percentage as unit is left to the table.
-fn charted(table: &Table) -> Option<(Table, Vec<String>)> {
-    const MOST: usize = 3;
-    let amounts =
-        table.columns.iter().skip(1).filter(|column| !matches!(column.unit.as_deref(), Some("%" | "×")));
-    let columns: Vec<String> = amounts.map(|column| column.key.clone()).take(MOST).collect();
-    (!columns.is_empty() && table.rows.len() > 1).then(|| (table.clone(), columns))
+/// The parameters in the address as the wire has them.
+fn chosen(address: Address) -> Map<String, Json> {
+    let mut params = Map::new();
+    for (name, value) in address.all.get() {
+        let json = match Period::read(&value) {
+            Period::All => json!(value),
+            period => period.json(),
+        };
+        params.insert(name, json);
+    }
+    params
+}
+
+/// What can be chosen before the report runs.
+#[component]
+fn Parameter(parameter: ReportParameter, address: Address) -> impl IntoView {
+    let key = StoredValue::new(parameter.key.clone());
+    let label = parameter.label.clone();
+    match (parameter.kind.as_str(), parameter.form) {
+        ("period", _) => {
+            let now = move || key.with_value(|key| address.get(key)).map(|text| Period::read(&text));
+            let value = Signal::derive(move || now().unwrap_or_default());
+            let change = move |period: Period| {
+                let text = (period != Period::All).then(|| period.written());
+                key.with_value(|key| address.set(key, text));
+            };
+            view! { <PeriodPicker value=value on_change=change/> }.into_any()
+        }
+        ("link", Some(form)) => {
+            let title = parameter.title.clone().unwrap_or_default();
+            let search = Callback::new(move |text: String| -> Searching { Box::pin(find(form, text)) });
+            let change = move |found: Option<Found>| {
+                key.with_value(|key| address.set(key, found.map(|found| found.id)));
+            };
+            view! { <RecordFilter label=Signal::stored(label) title=Signal::stored(title) search=search on_change=change/> }.into_any()
+        }
+        _ => ().into_any(),
+    }
 }

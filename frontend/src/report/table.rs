@@ -1,52 +1,82 @@
-//! A table of a report, and its csv.
+//! A table of a report or tile, and its csv.
 
 use leptos::prelude::*;
 use serde_json::{Map, Value as Json};
+use wire::{FigureColumn, ReportTable};
 
 use super::figure::reason_text;
-use crate::api::reports::{Column, Table};
+use crate::chart::unit_text;
 use crate::i18n::group_digits;
 use crate::t;
 use crate::ui::{Button, ButtonKind, ControlSize};
 
-/// The group's column is the first one.
-fn group_of(table: &Table) -> Option<&Column> {
-    table.columns.first()
+/// A cell that was pressed: its row and column.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cell {
+    pub row: Map<String, Json>,
+    pub column: FigureColumn,
 }
 
 fn reason_of(row: &Map<String, Json>, column: &str) -> Option<String> {
     row.get("reasons")?.get(column)?.as_str().map(reason_text)
 }
 
-fn cell(row: &Map<String, Json>, column: &Column) -> AnyView {
-    match row.get(&column.key).and_then(Json::as_str) {
-        Some(value) => {
-            let unit = column.unit.as_deref().filter(|unit| *unit == "%").map(|unit| format!("\u{a0}{unit}"));
-            view! { <td class="num">{group_digits(value)}{unit}</td> }.into_any()
-        }
-        None => {
-            let reason = reason_of(row, &column.key);
-            view! { <td class="num"><span class="muted" title=reason>"—"</span></td> }.into_any()
-        }
+fn name_of(row: &Map<String, Json>, column: &str) -> Option<String> {
+    let label = row.get("labels").and_then(|labels| labels.get(column)).or_else(|| row.get(column));
+    label.and_then(Json::as_str).filter(|name| !name.is_empty()).map(str::to_string)
+}
+
+/// The unit that stands with each number; the others stand at the head of the column.
+fn beside(column: &FigureColumn) -> Option<String> {
+    column.unit.as_deref().filter(|unit| *unit == "%").map(|unit| format!("\u{a0}{unit}"))
+}
+
+fn head(column: &FigureColumn) -> String {
+    match column.unit.as_deref().filter(|unit| !matches!(*unit, "%" | "×")) {
+        Some(unit) => format!("{} ({})", column.label, unit_text(unit)),
+        None => column.label.clone(),
     }
 }
 
-fn line(table: &Table, row: &Map<String, Json>, total: bool) -> AnyView {
-    let group = group_of(table).map(|column| column.key.clone()).unwrap_or_default();
-    let text = |name: &str| row.get(name).and_then(Json::as_str).map(str::to_string);
-    let name = text("label").or_else(|| text(&group)).filter(|name| !name.is_empty());
-    let cells = table.columns.iter().skip(1).map(|column| cell(row, column)).collect_view();
-    let class = if total { "total" } else { "" };
-    let name = match (name, total) {
-        (_, true) => t!("report-total")(),
-        (Some(name), false) => name,
-        (None, false) => t!("report-without")(),
+fn cell(row: &Map<String, Json>, column: &FigureColumn, on_cell: Option<Callback<Cell>>) -> AnyView {
+    let Some(value) = row.get(&column.key).and_then(Json::as_str) else {
+        let reason = reason_of(row, &column.key);
+        return view! { <td class="num"><span class="muted" title=reason>"—"</span></td> }.into_any();
     };
-    view! { <tr class=class><td class="title">{name}</td>{cells}</tr> }.into_any()
+    let text = format!("{}{}", group_digits(value), beside(column).unwrap_or_default());
+    match on_cell {
+        Some(on_cell) => {
+            let asked = Cell { row: row.clone(), column: column.clone() };
+            view! { <td class="num"><button type="button" class="cell-link" on:click=move |_| on_cell.run(asked.clone())>{text}</button></td> }
+                .into_any()
+        }
+        None => view! { <td class="num">{text}</td> }.into_any(),
+    }
+}
+
+fn line(
+    columns: &[FigureColumn],
+    row: &Map<String, Json>,
+    total: bool,
+    on_cell: Option<Callback<Cell>>,
+) -> AnyView {
+    let groups = columns.iter().filter(|column| column.group).enumerate().map(|(place, column)| {
+        let name = match (total, place) {
+            (true, 0) => t!("report-total")(),
+            (true, _) => String::new(),
+            (false, _) => name_of(row, &column.key).unwrap_or_else(t!("report-without")),
+        };
+        view! { <td class="title">{name}</td> }
+    });
+    let groups = groups.collect_view();
+    let measured = columns.iter().filter(|column| !column.group);
+    let cells = measured.map(|column| cell(row, column, on_cell.filter(|_| !total))).collect_view();
+    let class = if total { "total" } else { "" };
+    view! { <tr class=class>{groups}{cells}</tr> }.into_any()
 }
 
 /// The table as csv with a byte order mark, so that spreadsheets read its letters right.
-pub fn csv(table: &Table) -> String {
+pub fn csv(table: &ReportTable) -> String {
     let quote = |text: &str| {
         // A cell that a spreadsheet would run as a formula becomes text.
         let risky = text.starts_with(['=', '+', '@', '\t'])
@@ -54,49 +84,55 @@ pub fn csv(table: &Table) -> String {
         let text = if risky { format!("'{text}") } else { text.to_string() };
         if text.contains([',', '"', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
     };
-    let head = table.columns.iter().map(|column| quote(column.label.as_deref().unwrap_or(&column.key)));
-    let mut lines = vec![head.collect::<Vec<_>>().join(",")];
-    for row in table.rows.iter().chain(&table.total) {
-        let first = table.columns.first().map(|column| column.key.as_str()).unwrap_or_default();
-        let cells = table.columns.iter().map(|column| {
-            let label = (column.key == first).then(|| row.get("label")).flatten();
-            let value = label.or_else(|| row.get(&column.key));
-            quote(value.and_then(Json::as_str).unwrap_or_default())
-        });
+    let head = |column: &FigureColumn| match column.unit.as_deref() {
+        Some(unit) => quote(&format!("{} ({unit})", column.label)),
+        None => quote(&column.label),
+    };
+    let mut lines = vec![table.columns.iter().map(head).collect::<Vec<_>>().join(",")];
+    for (row, total) in
+        table.rows.iter().map(|row| (row, false)).chain(table.total.iter().map(|row| (row, true)))
+    {
+        let cells =
+            table.columns.iter().enumerate().map(|(place, column)| match (column.group, total, place) {
+                (true, true, 0) => quote(&crate::i18n::lookup("report-total", &[])),
+                (true, true, _) => String::new(),
+                (true, false, _) => quote(&name_of(row, &column.key).unwrap_or_default()),
+                (false, ..) => quote(row.get(&column.key).and_then(Json::as_str).unwrap_or_default()),
+            });
         lines.push(cells.collect::<Vec<_>>().join(","));
     }
     format!("\u{feff}{}\r\n", lines.join("\r\n"))
 }
 
-/// A table in a card.
+/// A button that gives the table as a file.
 #[component]
-pub fn ReportTable(table: Table) -> impl IntoView {
-    let heads = table
-        .columns
-        .iter()
-        .enumerate()
-        .map(|(place, column)| {
-            let label = column.label.clone().unwrap_or_else(|| column.key.clone());
-            let class = if place == 0 { "" } else { "num" };
-            view! { <th class=class><span>{label}</span></th> }
-        })
-        .collect_view();
-    let rows = table.rows.iter().map(|row| line(&table, row, false)).collect_view();
-    let total = table.total.as_ref().map(|row| line(&table, row, true));
-    let (name, text) = (format!("{}.csv", table.key), csv(&table));
-    let download = move |_| crate::browser::download(&name, "text/csv;charset=utf-8", &text);
+pub fn CsvButton(table: ReportTable) -> impl IntoView {
+    let download = move |_| {
+        let name = format!("{}.csv", if table.label.is_empty() { &table.key } else { &table.label });
+        crate::browser::download(&name, "text/csv;charset=utf-8", &csv(&table));
+    };
+    view! { <Button kind=ButtonKind::Ghost size=ControlSize::Small icon="export" on_press=download>{t!("report-csv")}</Button> }
+}
+
+/// Rows and columns, the total last.
+#[component]
+pub fn FigureTable(
+    columns: Vec<FigureColumn>,
+    rows: Vec<Map<String, Json>>,
+    #[prop(optional_no_strip)] total: Option<Map<String, Json>>,
+    #[prop(optional)] on_cell: Option<Callback<Cell>>,
+) -> impl IntoView {
+    let heads = columns.iter().map(|column| {
+        let class = if column.group { "" } else { "num" };
+        view! { <th class=class title=column.definition.clone()><span>{head(column)}</span></th> }
+    });
+    let heads = heads.collect_view();
+    let lines = rows.iter().map(|row| line(&columns, row, false, on_cell)).collect_view();
+    let total = total.as_ref().map(|row| line(&columns, row, true, None));
     view! {
-        <section class="card w24" data-table=table.key.clone()>
-            <div class="card-head">
-                <h2>{table.label.clone()}</h2>
-                <span class="push">
-                    <Button kind=ButtonKind::Ghost size=ControlSize::Small icon="export" on_press=download>{t!("report-csv")}</Button>
-                </span>
-            </div>
-            <div class="sub-scroll">
-                <table class="grid plain auto"><thead><tr>{heads}</tr></thead><tbody>{rows}{total}</tbody></table>
-            </div>
-        </section>
+        <div class="sub-scroll">
+            <table class="grid plain auto figures"><thead><tr>{heads}</tr></thead><tbody>{lines}{total}</tbody></table>
+        </div>
     }
 }
 
@@ -106,10 +142,10 @@ mod tests {
 
     #[test]
     fn csv_quotes_and_defuses() {
-        let table: Table = serde_json::from_value(serde_json::json!({"key": "t", "columns": [
-            {"key": "year", "label": "年度"}, {"key": "cost", "label": "a,b"}],
-            "rows": [{"year": "2022", "cost": "-5.00"}, {"year": "=1+1", "label": "=cmd", "cost": null}]}))
+        let table: ReportTable = serde_json::from_value(serde_json::json!({"key": "t", "label": "T", "columns": [
+            {"key": "year", "label": "年度", "group": true}, {"key": "cost", "label": "a,b", "unit": "CNY"}],
+            "rows": [{"year": "2022", "cost": "-5.00"}, {"year": "1", "labels": {"year": "=cmd"}, "cost": null}]}))
         .unwrap();
-        assert_eq!(csv(&table), "\u{feff}年度,\"a,b\"\r\n2022,-5.00\r\n'=cmd,\r\n");
+        assert_eq!(csv(&table), "\u{feff}年度,\"a,b (CNY)\"\r\n2022,-5.00\r\n'=cmd,\r\n");
     }
 }

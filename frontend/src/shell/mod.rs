@@ -11,11 +11,10 @@ mod top;
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::use_navigate;
-use wire::{App, Form};
+use wire::{App, DashboardSummary, Form, ReportSummary};
 
-use crate::api::reports::ReportSummary;
 use crate::api::tasks::{TaskBox, tasks};
-use crate::api::{self, Problem, apps, reports, session};
+use crate::api::{self, Problem, apps, dashboards, reports, session};
 use crate::browser;
 use crate::t;
 use crate::ui::{Banner, ProblemView, Tone};
@@ -46,6 +45,8 @@ pub struct ShellContext {
     pub forms: LocalResource<Result<Vec<Form>, Problem>>,
     /// The reports of that app.
     pub reports: LocalResource<Result<Vec<ReportSummary>, Problem>>,
+    /// The dashboards of that app.
+    pub dashboards: LocalResource<Result<Vec<DashboardSummary>, Problem>>,
     /// Whether the dialog for a new form is open.
     pub new_form: RwSignal<bool>,
 }
@@ -130,6 +131,15 @@ fn Frame() -> impl IntoView {
             async move {
                 match app {
                     Some(app) => reports::reports(&app).await,
+                    None => Ok(Vec::new()),
+                }
+            }
+        }),
+        dashboards: LocalResource::new(move || {
+            let app = app.get();
+            async move {
+                match app {
+                    Some(app) => dashboards::dashboards(&app).await,
                     None => Ok(Vec::new()),
                 }
             }

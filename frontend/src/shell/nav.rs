@@ -3,10 +3,9 @@
 use leptos::prelude::*;
 use leptos_router::components::A;
 use leptos_router::hooks::{use_location, use_navigate};
-use wire::App;
+use wire::{App, DashboardSummary, ReportSummary};
 
 use super::ShellContext;
-use crate::api::reports::ReportSummary;
 use crate::api::session;
 use crate::theme::{self, Theme};
 use crate::ui::{
@@ -157,7 +156,7 @@ fn Apps() -> impl IntoView {
     }
 }
 
-/// The forms and reports of the app whose pages are shown.
+/// The forms, dashboards and reports of the app whose pages are shown.
 #[component]
 fn AppTree() -> impl IntoView {
     let shell = ShellContext::expect();
@@ -177,11 +176,17 @@ fn AppTree() -> impl IntoView {
         let href = path(&format!("reports/{}", report.key));
         view! { <NavLink href=href icon="chart" label=Signal::derive(move || report.label.get(i18n::language()).to_string())/> }
     };
-    let reports = move || {
+    let dashboard = move |page: DashboardSummary| {
+        let href = path(&format!("dashboards/{}", page.id));
+        view! { <NavLink href=href icon="trend" label=Signal::derive(move || page.label.get(i18n::language()).to_string())/> }
+    };
+    let analysis = move || {
+        let dashboards = shell.dashboards.get().and_then(Result::ok).unwrap_or_default();
         let reports = shell.reports.get().and_then(Result::ok).unwrap_or_default();
-        (!reports.is_empty()).then(|| {
+        (!reports.is_empty() || !dashboards.is_empty()).then(|| {
             view! {
                 <div class="nav-title">{t!("nav-analysis")}</div>
+                {dashboards.into_iter().map(dashboard).collect_view()}
                 {reports.into_iter().map(report).collect_view()}
             }
         })
@@ -194,7 +199,7 @@ fn AppTree() -> impl IntoView {
             })}
         </div>
         {move || shell.forms.get().and_then(Result::ok).unwrap_or_default().into_iter().map(form).collect_view()}
-        {reports}
+        {analysis}
     }
 }
 

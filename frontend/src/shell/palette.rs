@@ -51,7 +51,7 @@ fn OpenPalette(open: RwSignal<bool>) -> impl IntoView {
         for app in all {
             let Ok(of_app) = apps::forms(&app.key).await else { continue };
             let entries = of_app.iter().flat_map(|form| form_entries(&app, form));
-            if forms.try_update(|forms| forms.extend(entries)).is_some() {
+            if forms.try_update(|forms| forms.extend(entries)).is_none() {
                 return;
             }
         }
@@ -84,9 +84,7 @@ fn OpenPalette(open: RwSignal<bool>) -> impl IntoView {
         spawn_local(async move {
             let found = search::search(text.trim()).await.unwrap_or_default();
             if query.try_get_untracked().as_deref() == Some(&text) {
-                forms.with_untracked(|forms| {
-                    hits.set(found.into_iter().filter_map(|hit| hit_entry(hit, forms)).collect());
-                });
+                hits.set(found.into_iter().filter_map(hit_entry).collect());
             }
         });
     };
@@ -205,16 +203,14 @@ fn form_entries(app: &wire::App, form: &wire::Form) -> Vec<Entry> {
     entries
 }
 
-/// Something the server found; what has no page of its own is left out.
-fn hit_entry(hit: search::Hit, forms: &[Entry]) -> Option<Entry> {
+/// Something the server found. Apps and forms are known here already.
+fn hit_entry(hit: wire::SearchHit) -> Option<Entry> {
+    let app = &hit.app;
     let (path, icon) = match (hit.kind.as_str(), hit.form) {
-        ("record", Some(form)) => {
-            let of_form = format!("/forms/{form}");
-            let form = forms.iter().find(|entry| entry.path.ends_with(&of_form))?;
-            (format!("{}/records/{}", form.path, hit.id), "form")
-        }
-        ("app", _) => (format!("/apps/{}", hit.id), "apps"),
+        ("record", Some(form)) => (format!("/apps/{app}/forms/{form}/records/{}", hit.id), "form"),
+        ("dashboard", _) => (format!("/apps/{app}/dashboards/{}", hit.id), "trend"),
+        ("report", _) => (format!("/apps/{app}/reports/{}", hit.id), "chart"),
         _other_kind => return None,
     };
-    Some(Entry { path, icon: icon.to_string(), title: hit.title, note: hit.snippet.unwrap_or_default() })
+    Some(Entry { path, icon: icon.to_string(), title: hit.title, note: hit.snippet })
 }

@@ -1,0 +1,74 @@
+//! Lines over groups in order, mostly periods.
+
+use leptos::prelude::*;
+
+use super::canvas::Canvas;
+use super::columns::{BOTTOM, TOP, every, room_for, slots};
+use super::picture::{Picture, Series};
+use super::scale::{Scale, axis_text};
+
+#[component]
+pub fn LineChart(
+    picture: Picture,
+    #[prop(into)] label: String,
+    #[prop(default = 240.0)] height: f64,
+    /// Fills the space under a single line.
+    #[prop(optional)]
+    filled: bool,
+    #[prop(optional)] on_pick: Option<Callback<usize>>,
+) -> impl IntoView {
+    let hovered = RwSignal::new(None::<(usize, f64)>);
+    let scale = Scale::over(picture.series.iter().flat_map(|series| series.values.iter().flatten().copied()));
+    let unit = picture.series.first().and_then(|series| series.unit.clone());
+    let shown = picture.clone();
+    let draw = move |width: f64| {
+        let ticks: Vec<String> = scale.ticks.iter().map(|tick| axis_text(*tick, unit.as_deref())).collect();
+        let left = room_for(&ticks);
+        let y = |value: f64| scale.place(value, height - BOTTOM, TOP);
+        let slot = (width - left - 8.0) / shown.names.len().max(1) as f64;
+        let x = |place: usize| left + slot * (place as f64 + 0.5);
+        let grid = scale.ticks.iter().zip(ticks).map(|(tick, text)| {
+            let class = if *tick == 0.0 { "axis" } else { "gridline" };
+            let at = y(*tick).to_string();
+            view! {
+                <line class=class x1=left.to_string() x2=width.to_string() y1=at.clone() y2=at/>
+                <text class="endx" x=(left - 8.0).to_string() y=(y(*tick) + 4.0).to_string()>{text}</text>
+            }
+        });
+        let grid = grid.collect_view();
+        let area = (filled && shown.series.len() == 1).then(|| {
+            let points = points(&shown.series[0], &x, &y);
+            let (first, last) = (points.first().map_or(left, |p| p.0), points.last().map_or(left, |p| p.0));
+            let base = y(0.0);
+            let path = format!("{first},{base} {} {last},{base}", joined(&points));
+            view! { <polygon class="area" points=path/> }
+        });
+        let lines = shown.series.iter().enumerate().map(|(number, series)| {
+            let points = points(series, &x, &y);
+            let class = format!("line l{}", number % 6 + 1);
+            let last = points.last().map(|(x, y)| {
+                let class = format!("pt p{}", number % 6 + 1);
+                view! { <circle class=class cx=x.to_string() cy=y.to_string() r="4"/> }
+            });
+            view! { <polyline class=class points=joined(&points)/>{last} }
+        });
+        let lines = lines.collect_view();
+        let every = every(&shown.names, slot);
+        let names = shown.names.iter().enumerate().filter(|(place, _)| place % every == 0);
+        let names = names.map(|(place, name)| {
+            view! { <text class="mid" x=x(place).to_string() y=(height - 8.0).to_string()>{name.clone()}</text> }
+        });
+        let names = names.collect_view();
+        let slots = slots(shown.names.len(), left, slot, height, hovered, on_pick);
+        view! { {grid}{area}{slots}{lines}{names} }.into_any()
+    };
+    view! { <Canvas height=height label=label picture=picture hovered=hovered draw=draw/> }
+}
+
+fn points(series: &Series, x: &dyn Fn(usize) -> f64, y: &dyn Fn(f64) -> f64) -> Vec<(f64, f64)> {
+    series.values.iter().enumerate().filter_map(|(place, value)| Some((x(place), y((*value)?)))).collect()
+}
+
+fn joined(points: &[(f64, f64)]) -> String {
+    points.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect::<Vec<_>>().join(" ")
+}

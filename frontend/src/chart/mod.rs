@@ -1,0 +1,17 @@
+//! Charts, drawn as SVG with the theme's classes at the width that they have: text never scales.
+//!
+//! Drawing may be inexact; the exact numbers stand beside it as text.
+
+mod bars;
+mod canvas;
+mod columns;
+mod donut;
+mod lines;
+mod picture;
+mod scale;
+
+pub use bars::BarList;
+pub use columns::ColumnChart;
+pub use donut::Donut;
+pub use lines::LineChart;
+pub use picture::{Picture, row_name, unit_text};

@@ -1,0 +1,83 @@
+//! What a chart shows: numbers by group.
+
+use engine::value::Decimal;
+use serde_json::{Map, Value as Json};
+use wire::FigureColumn;
+
+use crate::i18n::{self, Language, group_digits};
+
+/// Groups with one or several numbers each.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Picture {
+    /// One name for each group.
+    pub names: Vec<String>,
+    pub series: Vec<Series>,
+}
+
+/// The numbers of one column.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Series {
+    pub label: String,
+    pub unit: Option<String>,
+    /// For drawing; absent ones are not drawn.
+    pub values: Vec<Option<f64>>,
+    /// The same, exactly, as people read it.
+    pub texts: Vec<String>,
+}
+
+impl Picture {
+    /// The columns with these keys over the rows of a table or tile.
+    pub fn of(columns: &[FigureColumn], rows: &[Map<String, Json>], shown: &[&str]) -> Picture {
+        let names = rows.iter().map(|row| row_name(columns, row)).collect();
+        let shown = columns.iter().filter(|column| shown.contains(&column.key.as_str()));
+        let series = shown.map(|column| {
+            let texts = rows.iter().map(|row| row.get(&column.key).and_then(Json::as_str));
+            Series {
+                label: column.label.clone(),
+                unit: column.unit.clone(),
+                values: texts.clone().map(|text| text.and_then(drawn)).collect(),
+                texts: texts
+                    .map(|text| text.map_or("—".to_string(), |text| written(text, &column.unit)))
+                    .collect(),
+            }
+        });
+        Picture { names, series: series.collect() }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+}
+
+/// What a row is called: its groups side by side.
+pub fn row_name(columns: &[FigureColumn], row: &Map<String, Json>) -> String {
+    let name = |column: &FigureColumn| {
+        let label = row.get("labels").and_then(|labels| labels.get(&column.key)).and_then(Json::as_str);
+        let name = label.or_else(|| row.get(&column.key).and_then(Json::as_str)).unwrap_or_default();
+        if name.is_empty() { i18n::lookup("report-without", &[]) } else { name.to_string() }
+    };
+    let names: Vec<String> = columns.iter().filter(|column| column.group).map(name).collect();
+    names.join(" ")
+}
+
+fn drawn(text: &str) -> Option<f64> {
+    text.parse::<Decimal>().ok().and_then(|number| number.to_string().parse().ok())
+}
+
+/// A number with its unit where it is short enough to stand with each number.
+fn written(text: &str, unit: &Option<String>) -> String {
+    let number = group_digits(text);
+    match unit.as_deref() {
+        Some(unit @ ("%" | "×")) => format!("{number}\u{a0}{unit}"),
+        Some(_) | None => number,
+    }
+}
+
+/// A unit as people write it.
+pub fn unit_text(unit: &str) -> String {
+    match (unit, i18n::language()) {
+        ("CNY", Language::ZhCn | Language::ZhTw) => "元".to_string(),
+        ("×", Language::ZhCn | Language::ZhTw) => "倍".to_string(),
+        (unit, _) => unit.to_string(),
+    }
+}

@@ -1,0 +1,7 @@
+//! Dashboards: filters on top, figures, charts and tables on a grid of 24 columns.
+
+mod filter;
+mod page;
+mod tile;
+
+pub use page::DashboardPage;

@@ -1,0 +1,81 @@
+//! The page of a dashboard.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use wire::{Dashboard, TileFrame};
+
+use super::filter::{FilterControl, chosen};
+use super::tile::TileCard;
+use crate::api::dashboards;
+use crate::i18n;
+use crate::records::app_param;
+use crate::report::address::Address;
+use crate::report::behind::{BehindDrawer, Question};
+use crate::shell::{ShellContext, Top};
+use crate::t;
+use crate::ui::{Button, Crumb, Empty, IconButton, Loaded};
+
+#[component]
+pub fn DashboardPage() -> impl IntoView {
+    let shell = ShellContext::expect();
+    let app = app_param();
+    let route = use_params_map();
+    let id = Memo::new(move |_| route.with(|route| route.get("dashboard")).unwrap_or_default());
+    let address = Address::here();
+    let answer = LocalResource::new(move || {
+        let id = id.get();
+        async move { dashboards::get(&id).await }
+    });
+    let again = RwSignal::new(0u32);
+    let name = move || match answer.get() {
+        Some(Ok(dashboard)) => dashboard.label.get(i18n::language()).to_string(),
+        _ => String::new(),
+    };
+    let crumbs = Signal::derive(move || {
+        let app_name = shell.app(&app.get()).map(|app| app.label.get(i18n::language()).to_string());
+        vec![Crumb::link(app_name.unwrap_or_default(), format!("/apps/{}", app.get())), Crumb::here(name())]
+    });
+    let question = RwSignal::new(None::<Question>);
+    let filters =
+        Memo::new(move |_| answer.get().and_then(Result::ok).map(|page| page.filters).unwrap_or_default());
+    let body = move |dashboard: Dashboard| {
+        if dashboard.tiles.is_empty() {
+            return view! { <Empty icon="trend" title=t!("dashboard-empty")/> }.into_any();
+        }
+        let known = dashboard.filters.clone();
+        let chosen = Memo::new(move |_| chosen(&known, address));
+        let id = dashboard.id.to_string();
+        let mut frames: Vec<TileFrame> = dashboard.tiles;
+        // On a phone tiles follow each other as they are read: from the top, from the left.
+        frames.sort_by_key(|frame| (frame.at[1], frame.at[0]));
+        let tiles = frames.into_iter().map(|frame| {
+            view! {
+                <TileCard
+                    dashboard=id.clone()
+                    frame=frame
+                    filters=chosen
+                    again=again
+                    on_ask=move |asked| question.set(Some(asked))
+                />
+            }
+        });
+        view! { <div class="dash board">{tiles.collect_view()}</div> }.into_any()
+    };
+    view! {
+        <Top crumbs=crumbs>
+            <IconButton icon="history" label=t!("report-again") on_press=move |_| again.update(|number| *number += 1)/>
+            <Button icon="print" class="phone-hide" on_press=move |_| { let _ = window().print(); }>{t!("report-print")}</Button>
+        </Top>
+        {move || (!filters.with(Vec::is_empty)).then(|| view! {
+            <div class="filters">
+                {filters.get().into_iter().map(|filter| view! { <FilterControl filter=filter address=address/> }).collect_view()}
+            </div>
+        })}
+        <div class="data" class:with-drawer=move || question.with(Option::is_some)>
+            <main class="page"><div class="page-in wide"><Loaded answer=answer view=body/></div></main>
+            {move || question.get().map(|asked| view! {
+                <BehindDrawer question=asked on_close=move |()| question.set(None)/>
+            })}
+        </div>
+    }
+}

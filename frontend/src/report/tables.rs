@@ -1,0 +1,148 @@
+//! A table of a report with its charts.
+
+use leptos::prelude::*;
+use wire::{FigureColumn, ReportTable};
+
+use super::table::{Cell, CsvButton, FigureTable};
+use crate::chart::{BarList, ColumnChart, LineChart, Picture, unit_text};
+
+/// More periods than this are drawn as lines.
+const MOST_COLUMNS: usize = 16;
+/// Amounts that are drawn together.
+const MOST_SERIES: usize = 3;
+
+/// How a table is shown.
+enum Look {
+    /// Periods: amounts and one rate as charts, then the table.
+    Periods {
+        amounts: Vec<String>,
+        rate: Option<String>,
+    },
+    /// A few groups with an amount and at most a share: one list of bars.
+    Parts,
+    Plain,
+}
+
+fn look(table: &ReportTable) -> Look {
+    let measured: Vec<&FigureColumn> = table.columns.iter().filter(|column| !column.group).collect();
+    let is_rate = |column: &&&FigureColumn| matches!(column.unit.as_deref(), Some("%" | "×"));
+    let by_period = table.rows.len() > 1 && table.rows.iter().all(|row| is_period(table, row));
+    if by_period {
+        let amounts = measured.iter().filter(|column| !is_rate(column)).take(MOST_SERIES);
+        let amounts: Vec<String> = amounts.map(|column| column.key.clone()).collect();
+        let rate = measured.iter().filter(is_rate).find(|column| column.unit.as_deref() == Some("%"));
+        return Look::Periods { amounts, rate: rate.map(|column| column.key.clone()) };
+    }
+    let is_short = table.rows.len() <= 12 && (1..=2).contains(&measured.len());
+    if is_short && !table.rows.is_empty() { Look::Parts } else { Look::Plain }
+}
+
+/// `2024`, `2024-05`, `2024-Q1`: what is grouped by a period is named like this.
+fn is_period(table: &ReportTable, row: &serde_json::Map<String, serde_json::Value>) -> bool {
+    let group = table.columns.iter().find(|column| column.group);
+    let name = group.and_then(|column| row.get(&column.key)).and_then(serde_json::Value::as_str);
+    name.is_some_and(|name| {
+        let year = name.get(..4).is_some_and(|year| year.bytes().all(|b| b.is_ascii_digit()));
+        year && name.get(4..).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+    })
+}
+
+/// A table with its charts. `on_cell` is called with a number that was pressed.
+#[component]
+pub fn TableSection(table: ReportTable, #[prop(into)] on_cell: Callback<Cell>) -> impl IntoView {
+    match look(&table) {
+        Look::Parts => view! { <Parts table=table on_cell=on_cell/> }.into_any(),
+        Look::Plain => view! { <TableCard table=table on_cell=on_cell/> }.into_any(),
+        Look::Periods { amounts, rate } => {
+            let narrow = if rate.is_some() && !amounts.is_empty() { "card w12" } else { "card w24" };
+            let shown: Vec<&str> = amounts.iter().map(String::as_str).collect();
+            let drawn = Picture::of(&table.columns, &table.rows, &shown);
+            let title = table.label.clone();
+            let chart = (!amounts.is_empty()).then(|| chart_card(narrow, title, drawn));
+            let rate = rate.map(|rate| {
+                let picture = Picture::of(&table.columns, &table.rows, &[rate.as_str()]);
+                let label = picture.series.first().map(|series| series.label.clone()).unwrap_or_default();
+                view! {
+                    <section class=narrow>
+                        <div class="card-head"><h2>{label.clone()}</h2><span class="note muted">"%"</span></div>
+                        <div class="card-body"><LineChart picture=picture label=label filled=true/></div>
+                    </section>
+                }
+            });
+            view! { {chart}{rate}<TableCard table=table on_cell=on_cell/> }.into_any()
+        }
+    }
+}
+
+fn chart_card(class: &'static str, title: String, picture: Picture) -> impl IntoView {
+    let unit = picture.series.first().and_then(|series| series.unit.clone());
+    let legend = picture.series.iter().enumerate().map(|(place, series)| {
+        view! { <span><i class=format!("swatch s{}", place % 6 + 1)></i>{series.label.clone()}</span> }
+    });
+    let legend = legend.collect_view();
+    let chart = if picture.names.len() > MOST_COLUMNS {
+        view! { <LineChart picture=picture label=title.clone()/> }.into_any()
+    } else {
+        view! { <ColumnChart picture=picture label=title.clone()/> }.into_any()
+    };
+    view! {
+        <section class=class>
+            <div class="card-head">
+                <h2>{title}</h2>
+                <span class="legend push">{legend}</span>
+                {unit.map(|unit| view! { <span class="note muted">{move || unit_text(&unit)}</span> })}
+            </div>
+            <div class="card-body">{chart}</div>
+        </section>
+    }
+}
+
+#[component]
+fn Parts(table: ReportTable, on_cell: Callback<Cell>) -> impl IntoView {
+    let measured: Vec<&FigureColumn> = table.columns.iter().filter(|column| !column.group).collect();
+    let keys: Vec<&str> = measured.iter().map(|column| column.key.as_str()).collect();
+    let picture = Picture::of(&table.columns, &table.rows, &keys);
+    let unit = measured.first().and_then(|column| column.unit.clone());
+    let total = table.total.as_ref().map(|total| {
+        let texts = Picture::of(&table.columns, std::slice::from_ref(total), &keys).series;
+        let numbers = texts.into_iter().map(|series| {
+            view! { <b class="num text-right">{series.texts.first().cloned().unwrap_or_default()}</b> }
+        });
+        view! { <div class="bar-line total"><b>{crate::t!("report-total")}</b><span></span>{numbers.collect_view()}</div> }
+    });
+    let (rows, column) = (table.rows.clone(), (*measured[0]).clone());
+    let pick = Callback::new(move |place: usize| {
+        if let Some(row) = rows.get(place) {
+            on_cell.run(Cell { row: row.clone(), column: column.clone() });
+        }
+    });
+    let class = if keys.len() > 1 { "bar-list two" } else { "bar-list" };
+    view! {
+        <section class="card w12" data-table=table.key.clone()>
+            <div class="card-head">
+                <h2>{table.label.clone()}</h2>
+                {unit.map(|unit| view! { <span class="note muted">{move || unit_text(&unit)}</span> })}
+                <span class="push"><CsvButton table=table.clone()/></span>
+            </div>
+            <div class="card-body">
+                <BarList picture=picture coloured=true on_pick=pick/>
+                <div class=class>{total}</div>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn TableCard(table: ReportTable, on_cell: Callback<Cell>) -> impl IntoView {
+    let (columns, rows, total) = (table.columns.clone(), table.rows.clone(), table.total.clone());
+    let (key, label) = (table.key.clone(), table.label.clone());
+    view! {
+        <section class="card w24" data-table=key>
+            <div class="card-head">
+                <h2>{label}</h2>
+                <span class="push"><CsvButton table=table/></span>
+            </div>
+            <FigureTable columns=columns rows=rows total=total on_cell=on_cell/>
+        </section>
+    }
+}

@@ -1,0 +1,76 @@
+//! Reports and dashboards as people read them: figures, what is behind them, what was chosen kept in the address.
+
+use serde_json::json;
+use tests::{Browser, Client, Database, Server};
+
+async fn install(admin: &Client, template: &str) {
+    let input = json!({"locale": "en", "demo": true});
+    let job = admin.job(admin.post(&format!("/templates/{template}/install"), input).await).await;
+    assert_eq!(job["state"], "done", "{job}");
+}
+
+#[tokio::test]
+async fn a_report_tells_its_figures_and_the_records_behind_them() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    install(&admin, "roi").await;
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    browser.go("/apps/roi").await;
+    browser.click("Yearly ROI").await;
+    browser.sees("248.84").await;
+    for figure in ["250.00", "240.00", "255.56", "220.00", "333.33", "3.4884"] {
+        browser.sees(figure).await;
+    }
+    // The definition, and from there the records of an input.
+    browser.find("[data-figure=M01] .name").await.click().await.unwrap();
+    browser.sees("(gain − full cost) ÷ full cost × 100").await;
+    browser.find("[data-figure=M01] [data-input=gain]").await.click().await.unwrap();
+    browser.sees("Records behind this number").await;
+    browser.sees("15,000,000.00").await;
+    browser.find(".behind-line").await;
+    browser.click("Close").await;
+    // A cell of the table.
+    browser.find("[data-table=yearly] tbody tr:nth-child(2) .cell-link").await.click().await.unwrap();
+    browser.sees("2023 Cost").await;
+    browser.click("Close").await;
+    // A period is kept in the address.
+    browser.go("/apps/roi/reports/roi.yearly?period=2023-01..2023-12").await;
+    browser.sees("240.00").await;
+    browser.gone("[data-table=yearly] tbody tr:nth-child(3)").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
+
+#[tokio::test]
+async fn a_dashboard_is_narrowed_on_top_and_opens_its_records() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    install(&admin, "crm").await;
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    browser.go("/apps/crm").await;
+    browser.click("Sales").await;
+    browser.sees("Net revenue by channel").await;
+    browser.find("[data-tile=by_channel] .bar-line").await.click().await.unwrap();
+    browser.sees("Records behind this number").await;
+    browser.find(".behind-line").await;
+    browser.click("Close").await;
+    browser.find(".filters button").await.click().await.unwrap();
+    browser.click("This year").await;
+    let address = browser.script("return location.search").await;
+    assert_eq!(address, "?period=this_year");
+    browser.find("[data-tile=by_channel] .bar-line").await;
+    // The palette finds it by its name.
+    browser
+        .script(
+            "document.dispatchEvent(new KeyboardEvent('keydown', {key: 'k', ctrlKey: true, bubbles: true}))",
+        )
+        .await;
+    browser.find(".palette input").await.send_keys("Sales").await.unwrap();
+    browser.sees("Sales").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
