@@ -13,6 +13,7 @@ pub mod dashboards;
 pub mod drafts;
 pub mod files;
 pub mod forms;
+pub mod imports;
 pub mod instances;
 pub mod jobs;
 pub mod people;

@@ -17,6 +17,7 @@ mod gallery;
 mod grid;
 mod home;
 mod i18n;
+mod imports;
 mod inbox;
 mod recent;
 mod records;

@@ -1,5 +1,6 @@
 //! Apps and what is in them.
 
+use engine::form::FormDocument;
 use engine::text::Label;
 use serde_json::json;
 use wire::{App, AppInput, Form, List};
@@ -32,4 +33,9 @@ pub async fn create_form(app: &str, key: &str, label: &str, first_field: &str) -
         "draft": true,
     });
     Call::post(format!("/apps/{}/forms", segment(app))).json(&document).send().await
+}
+
+/// Makes a form and publishes it.
+pub async fn create_form_of(app: &str, document: &FormDocument) -> Result<Form, Problem> {
+    Call::post(format!("/apps/{}/forms", segment(app))).json(document).send().await
 }

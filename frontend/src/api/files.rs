@@ -1,27 +1,77 @@
 //! Files: sent with progress, shown by their address.
 
+use engine::value::Id;
 use futures::channel::oneshot;
-use serde::Deserialize;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{File, FormData, ProgressEvent, XmlHttpRequest};
+use wire::StoredFile;
 
-use super::{Problem, problem, segment, session};
+use super::{Call, Problem, problem, session};
 use crate::i18n;
 
-/// A stored file.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct StoredFile {
-    pub id: String,
+/// What is known of a stored file without its bytes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FileFacts {
     pub name: String,
-    pub size: u64,
-    #[serde(rename = "type", default)]
+    /// In bytes.
+    pub size: Option<u64>,
     pub media_type: String,
 }
 
+impl FileFacts {
+    /// Whether the browser can draw it.
+    pub fn is_picture(&self) -> bool {
+        matches!(
+            self.media_type.as_str(),
+            "image/png" | "image/jpeg" | "image/gif" | "image/webp" | "image/avif"
+        )
+    }
+}
+
+impl From<&StoredFile> for FileFacts {
+    fn from(file: &StoredFile) -> FileFacts {
+        FileFacts { name: file.name.clone(), size: Some(file.size), media_type: file.media_type.clone() }
+    }
+}
+
+/// Asks what a stored file is called and how large it is.
+pub async fn facts(id: Id) -> Result<FileFacts, Problem> {
+    let headers = Call::head(format!("/files/{id}")).send_for_headers().await?;
+    let of = |name: &str| headers.get(name).unwrap_or_default();
+    Ok(FileFacts {
+        name: name_in(&of("content-disposition")).unwrap_or_else(|| id.to_string()),
+        size: of("content-length").parse().ok(),
+        media_type: of("content-type").split(';').next().unwrap_or_default().trim().to_string(),
+    })
+}
+
+/// The file's name in a `Content-Disposition`: the encoded one where there are both.
+fn name_in(disposition: &str) -> Option<String> {
+    let parts = || disposition.split(';').map(str::trim);
+    let encoded = parts().find_map(|part| part.strip_prefix("filename*=UTF-8''"));
+    if let Some(encoded) = encoded {
+        return String::from_utf8(decode(encoded)).ok();
+    }
+    parts().find_map(|part| part.strip_prefix("filename=")).map(|name| name.trim_matches('"').to_string())
+}
+
+/// Bytes written as `%E6`.
+fn decode(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let escaped = (*first == b'%').then(|| after.get(..2)).flatten();
+        let byte = escaped.and_then(|two| u8::from_str_radix(std::str::from_utf8(two).ok()?, 16).ok());
+        bytes.push(byte.unwrap_or(*first));
+        rest = if byte.is_some() { &after[2..] } else { after };
+    }
+    bytes
+}
+
 /// Where a file is read.
-pub fn address(id: &str) -> String {
-    format!("/api/v1/files/{}", segment(id))
+pub fn address(id: Id) -> String {
+    format!("/api/v1/files/{id}")
 }
 
 /// Sends a file; `on_progress` hears bytes sent and bytes altogether.
@@ -63,4 +113,19 @@ async fn send(file: &File, on_progress: impl Fn(u64, u64) + 'static) -> Result<(
     request.send_with_opt_form_data(Some(&form)).map_err(failed)?;
     let _ = receiver.await;
     Ok((request.status().unwrap_or(0), request.response_text().ok().flatten().unwrap_or_default()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_files_are_read_in_any_script() {
+        let name = |text| name_in(text);
+        assert_eq!(name("attachment; filename=\"a b.pdf\"").as_deref(), Some("a b.pdf"));
+        let both = "attachment; filename=\"__.png\"; filename*=UTF-8''%E6%8A%A5%E4%BB%B7%20100%25.png";
+        assert_eq!(name(both).as_deref(), Some("报价 100%.png"));
+        assert_eq!(name("inline"), None);
+        assert_eq!(decode("100%"), b"100%");
+    }
 }

@@ -1,6 +1,6 @@
 //! One call: its method, address, body and conditions, sent and read.
 
-use gloo_net::http::{Method, RequestBuilder, Response};
+use gloo_net::http::{Headers, Method, RequestBuilder, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use web_sys::RequestCredentials;
@@ -39,6 +39,11 @@ impl Call {
     /// A read. `path` starts after `/api/v1`.
     pub fn get(path: impl Into<String>) -> Call {
         Call::new(Method::GET, path)
+    }
+
+    /// A read of what is said about a thing, without the thing.
+    pub fn head(path: impl Into<String>) -> Call {
+        Call::new(Method::HEAD, path)
     }
 
     /// A create or an action; carries an idempotency key of its own.
@@ -117,11 +122,16 @@ impl Call {
         response.text().await.map_err(|_| problem::unreachable())
     }
 
+    /// Sends the call; what the answer's headers say.
+    pub async fn send_for_headers(self) -> Result<Headers, Problem> {
+        Ok(self.answer().await?.headers())
+    }
+
     async fn answer(self) -> Result<Response, Problem> {
         loop {
             let Some(response) = self.once().await else {
                 connection::lost();
-                if self.method == Method::GET {
+                if matches!(self.method, Method::GET | Method::HEAD) {
                     connection::back().await;
                     continue;
                 }

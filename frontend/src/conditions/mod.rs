@@ -1,6 +1,7 @@
 //! The condition builder: filters, rules, permissions and branches are made with it.
 
 mod operand;
+mod words;
 
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use engine::text::Label;
 use leptos::prelude::*;
 
 use operand::OperandInput;
+pub use words::Words;
 
 use crate::i18n;
 use crate::t;

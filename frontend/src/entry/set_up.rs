@@ -10,7 +10,9 @@ use wire::Setup;
 
 use crate::api::session;
 use crate::browser;
-use crate::ui::{Button, ButtonKind, ControlSize, Field, Icon, IconSize, InputType, Logo, TextInput, Tile};
+use crate::ui::{
+    Button, ButtonKind, ControlSize, Field, Icon, IconSize, InputType, Logo, Steps, TextInput, Tile,
+};
 use crate::{i18n, t, text};
 
 /// The set-up page. The printed address carries the code: `/setup?code=…`.
@@ -30,27 +32,13 @@ pub fn SetUpPage() -> impl IntoView {
 }
 
 #[component]
-fn Steps(at: usize) -> impl IntoView {
-    let step = move |(number, label): (usize, Signal<String>)| {
-        let mark = if number < at {
-            view! { <Icon name="check" size=IconSize::Tiny/> }.into_any()
-        } else {
-            number.to_string().into_any()
-        };
-        view! {
-            <li class:done={number < at} aria-current=(number == at).then_some("step")>
-                <span class="n">{mark}</span>
-                {label}
-            </li>
-        }
-    };
-    let labels = [Signal::derive(t!("set-up-step-administrator")), Signal::derive(t!("set-up-step-start"))];
+fn Head(at: usize) -> impl IntoView {
+    let labels =
+        vec![Signal::derive(t!("set-up-step-administrator")), Signal::derive(t!("set-up-step-start"))];
     view! {
         <div class="row between">
             <div class="brand"><Logo/>"Formwork"</div>
-            <ol class="steps">
-                {labels.into_iter().enumerate().map(|(at, label)| step((at + 1, label))).collect_view()}
-            </ol>
+            <Steps labels=labels at=Signal::stored(at)/>
         </div>
     }
 }
@@ -123,7 +111,7 @@ fn Administrator(#[prop(into)] on_done: Callback<()>) -> impl IntoView {
     };
     view! {
         <div class="stage-in stack g6">
-            <Steps at=1/>
+            <Head at=1/>
             <div class="stack g1">
                 <h1>{t!("set-up-title")}</h1>
                 <span class="muted">{t!("set-up-subtitle")}</span>
@@ -194,15 +182,15 @@ fn WhereToStart() -> impl IntoView {
         };
     view! {
         <div class="stage-in wide stack g6">
-            <Steps at=2/>
+            <Head at=2/>
             <div class="stack g1">
                 <h1>{t!("start-title")}</h1>
                 <span class="muted">{t!("start-subtitle")}</span>
             </div>
             <div class="cards-3">
                 {choice("/templates", "gallery", 9, Signal::derive(t!("start-template")), Signal::derive(t!("start-template-text")))}
+                {choice("/?new=sheet", "table", 6, Signal::derive(t!("start-sheet")), Signal::derive(t!("start-sheet-text")))}
                 {choice("/?new=blank", "form", 1, Signal::derive(t!("start-blank")), Signal::derive(t!("start-blank-text")))}
-                {choice("/settings/members", "members", 6, Signal::derive(t!("start-people")), Signal::derive(t!("start-people-text")))}
             </div>
             <div class="row between">
                 <span></span>

@@ -1,65 +1,175 @@
-//! Files of a record: dropped, sent with progress, listed.
+//! Files of a record: dropped, pasted or chosen, sent with progress, listed with pictures, taken away.
 
+use engine::field::FileLimits;
 use engine::value::{Id, Value};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::json;
 
-use super::state::FormState;
-use crate::api::files;
-use crate::t;
-use crate::ui::{FileDrop, Icon, IconButton, Progress, toast};
+use super::known_files;
+use super::state::{FormState, sentence};
+use crate::api::files::{self, FileFacts};
+use crate::ui::{FileDrop, Icon, IconButton, IconSize, Progress};
+use crate::{browser, i18n, t};
+
+/// A file on its way to the server.
+#[derive(Clone, PartialEq)]
+struct Sending {
+    key: String,
+    name: String,
+    done: u64,
+    total: u64,
+    /// Why it did not get there.
+    fault: Option<String>,
+}
 
 /// The control of a files field.
 #[component]
-pub fn FilesInput(state: FormState, path: String) -> impl IntoView {
+pub fn FilesInput(state: FormState, path: String, limits: FileLimits) -> impl IntoView {
     let value = state.value(path.clone());
     let at = StoredValue::new(path);
-    let sending = RwSignal::new(None::<(String, u64, u64)>);
-    let ids = move || value.get().items().iter().filter_map(Value::as_ref_id).collect::<Vec<Id>>();
+    let accept = limits.types.join(",");
+    let limits = StoredValue::new(limits);
+    let sending = RwSignal::new(Vec::<Sending>::new());
     let set = move |ids: Vec<Id>| at.with_value(|path| state.enter(path, json!(ids)));
+    let change = move |key: &str, change: &dyn Fn(&mut Sending)| {
+        sending.try_update(|all| all.iter_mut().filter(|one| one.key == key).for_each(change));
+    };
+    let drop_line = move |key: &str| {
+        sending.try_update(|all| all.retain(|one| one.key != key));
+    };
+    let send = move |file: web_sys::File, key: String| async move {
+        let progress = {
+            let key = key.clone();
+            move |done: u64, total: u64| change(&key, &|one| (one.done, one.total) = (done, total))
+        };
+        match files::upload(&file, progress).await {
+            Ok(stored) => {
+                known_files::learn(stored.id, FileFacts::from(&stored));
+                // The page may be gone by now; the file then stays without a record.
+                let Some(mut all) = value.try_get_untracked().as_ref().map(ids_of) else { return };
+                state.titles.learn_one(stored.id, stored.name);
+                all.push(stored.id);
+                set(all);
+                drop_line(&key);
+            }
+            Err(problem) => change(&key, &|one| one.fault = Some(problem.sentence())),
+        }
+    };
     let take = UnsyncCallback::new(move |chosen: Vec<web_sys::File>| {
+        let mut queue = Vec::new();
+        for file in chosen {
+            let key = browser::random_key();
+            let size = file.size() as u64;
+            let name = file.name();
+            // The server asks again; this spares the wait.
+            let media_type = file.type_();
+            let fault = limits.with_value(|limits| limits.admit(&name, &media_type, size).err());
+            // A browser that can't name the type leaves it to the server, which looks at the bytes.
+            let fault = fault.filter(|fault| !(media_type.is_empty() && fault.code == "file_type"));
+            let fault = fault.map(|fault| sentence(&fault));
+            let refused = fault.is_some();
+            sending.update(|all| all.push(Sending { key: key.clone(), name, done: 0, total: size, fault }));
+            if !refused {
+                queue.push((file, key));
+            }
+        }
+        // One after another, so that they come to lie in the order in which they were chosen.
         spawn_local(async move {
-            for file in chosen {
-                sending.set(Some((file.name(), 0, 0)));
-                let name = file.name();
-                let progress = move |done: u64, total: u64| {
-                    sending.set(Some((name.clone(), done, total)));
-                };
-                match files::upload(&file, progress).await {
-                    Ok(stored) => {
-                        if let Ok(id) = stored.id.parse::<Id>() {
-                            state.titles.learn_one(id, stored.name);
-                            let mut all = value.with_untracked(|value| {
-                                value.items().iter().filter_map(Value::as_ref_id).collect::<Vec<Id>>()
-                            });
-                            all.push(id);
-                            set(all);
-                        }
-                    }
-                    Err(problem) => toast::show(problem.detail),
-                }
-                sending.set(None);
+            for (file, key) in queue {
+                send(file, key).await;
             }
         });
     });
-    let line = move |id: Id| {
-        let remove = move |_| set(ids().into_iter().filter(|known| *known != id).collect());
+    let remove = move |id: Id| {
+        let mut all = value.with_untracked(ids_of);
+        all.retain(|known| *known != id);
+        set(all);
+    };
+    let waiting = move |key: String| {
+        let of = StoredValue::new(key);
+        let now =
+            move || of.with_value(|key| sending.with(|all| all.iter().find(|one| one.key == *key).cloned()));
+        let name = now().map(|one| one.name).unwrap_or_default();
+        let of_name = name.clone();
+        let done = Signal::derive(move || now().map_or(0, |one| one.done));
+        let total = Signal::derive(move || now().map_or(0, |one| one.total));
+        let fault = move || now().and_then(|one| one.fault);
         view! {
-            <div class="row">
+            <div class="file" role="status">
                 <Icon name="file"/>
-                <a class="grow clip" href=files::address(&id.to_string()) target="_blank">{move || state.titles.of(id)}</a>
-                <IconButton icon="close" label=Signal::derive(t!("ui-remove")) on_press=remove/>
+                <div class="name">
+                    <span title=name.clone()>{name.clone()}</span>
+                    {move || match fault() {
+                        Some(fault) => view! { <span class="error">{fault}</span> }.into_any(),
+                        None => view! { <Progress value=done max=total label=Signal::stored(of_name.clone())/> }.into_any(),
+                    }}
+                </div>
+                {move || fault().map(|_| view! {
+                    <IconButton icon="close" label=Signal::derive(t!("ui-remove")) on_press=move |_| of.with_value(|key| drop_line(key))/>
+                })}
             </div>
         }
     };
+    let keys = move || sending.with(|all| all.iter().map(|one| one.key.clone()).collect::<Vec<_>>());
     view! {
-        <div class="stack g1">
-            <For each=ids key=|id| *id children=line/>
-            {move || sending.get().map(|(name, done, total)| view! {
-                <Progress value=Signal::stored(done) max=Signal::stored(total) label=Signal::stored(name)/>
-            })}
-            <FileDrop on_files=take text=Signal::derive(t!("fill-drop-files")) multiple=true/>
+        <div class="files">
+            <For
+                each=move || value.with(ids_of)
+                key=|id| *id
+                children=move |id| view! { <FileLine id=id on_remove=move |()| remove(id)/> }
+            />
+            <For each=keys key=|key| key.clone() children=waiting/>
+            <FileDrop on_files=take text=Signal::derive(t!("fill-drop-files")) accept=accept multiple=true/>
         </div>
     }
+}
+
+/// The files of a value that nobody changes here.
+#[component]
+pub fn FileList(#[prop(into)] value: Signal<Value>) -> impl IntoView {
+    let none = move || value.with(Value::is_empty);
+    view! {
+        <div class="files">
+            {move || none().then(|| view! { <div class="input readonly"><span class="muted">"—"</span></div> })}
+            <For each=move || value.with(ids_of) key=|id| *id children=|id| view! { <FileLine id=id/> }/>
+        </div>
+    }
+}
+
+/// One stored file: its picture or an icon, its name to open it, its size.
+#[component]
+fn FileLine(id: Id, #[prop(optional, into)] on_remove: Option<Callback<()>>) -> impl IntoView {
+    let facts = Memo::new(move |_| known_files::facts(id));
+    let name = move || facts.get().map(|facts| facts.name).unwrap_or_default();
+    let size = move || facts.get().and_then(|facts| facts.size).map(i18n::file_size);
+    let picture = move || facts.with(|facts| facts.as_ref().is_some_and(FileFacts::is_picture));
+    let address = files::address(id);
+    let picture_at = address.clone();
+    view! {
+        <div class="file">
+            {move || if picture() {
+                view! { <img class="thumb" src=picture_at.clone() alt="" loading="lazy"/> }.into_any()
+            } else {
+                view! { <Icon name="file"/> }.into_any()
+            }}
+            <a class="name" href=address.clone() target="_blank" rel="noopener" title=name>
+                {move || match facts.get() {
+                    Some(facts) => view! { <span>{facts.name}</span> }.into_any(),
+                    None => view! { <span class="skeleton half"></span> }.into_any(),
+                }}
+                {move || size().map(|size| view! { <span class="note muted">{size}</span> })}
+            </a>
+            <a class="btn ghost icon-only" href=address download=name aria-label=t!("fill-file-download") title=t!("fill-file-download")>
+                <Icon name="export" size=IconSize::Normal/>
+            </a>
+            {on_remove.map(|remove| view! {
+                <IconButton icon="close" label=Signal::derive(t!("ui-remove")) on_press=move |_| remove.run(())/>
+            })}
+        </div>
+    }
+}
+
+fn ids_of(value: &Value) -> Vec<Id> {
+    value.items().iter().filter_map(Value::as_ref_id).collect()
 }

@@ -6,7 +6,7 @@ use engine::value::Value;
 use leptos::prelude::*;
 use serde_json::{Value as Json, json};
 
-use super::files::FilesInput;
+use super::files::{FileList, FilesInput};
 use super::link::LinkInput;
 use super::reading::{ValueText, choices, value_text};
 use super::state::FormState;
@@ -100,7 +100,9 @@ fn input(state: FormState, path: &str, column: &Column) -> AnyView {
         FieldKind::Link(_) | FieldKind::Member(_) => {
             view! { <LinkInput state=state path=path.to_string() column=column.path.clone()/> }.into_any()
         }
-        FieldKind::Files(_) => view! { <FilesInput state=state path=path.to_string()/> }.into_any(),
+        FieldKind::Files(limits) => {
+            view! { <FilesInput state=state path=path.to_string() limits=limits.clone()/> }.into_any()
+        }
         FieldKind::Subform(_) | FieldKind::Lookup(_) | FieldKind::Rollup(_) | FieldKind::Formula(_) => {
             reading(state, path, column)
         }
@@ -110,6 +112,9 @@ fn input(state: FormState, path: &str, column: &Column) -> AnyView {
 /// A value that nobody sets here: plain text, not a greyed input.
 fn reading(state: FormState, path: &str, column: &Column) -> AnyView {
     let value = state.value(path.to_string());
+    if matches!(column.read_kind, FieldKind::Files(_)) {
+        return view! { <FileList value=value/> }.into_any();
+    }
     let kind = StoredValue::new(column.read_kind.clone());
     let column_path = column.path.clone();
     let text = Signal::derive(move || {

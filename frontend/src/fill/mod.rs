@@ -9,6 +9,7 @@
 mod faults;
 mod files;
 mod input;
+mod known_files;
 mod link;
 mod live_form;
 mod reading;

@@ -6,8 +6,8 @@ use super::{Cell, Section};
 use crate::ui::{
     Avatar, AvatarSize, Badge, Banner, Breadcrumb, Button, ButtonKind, Chip, ConfirmDialog, ControlSize,
     Count, CountTone, Crumb, Dialog, DialogSize, Drawer, Empty, ICON_NAMES, Icon, IconButton, MenuButton,
-    MenuItem, MenuLine, Person, Popover, Progress, Segment, Segmented, Skeleton, Tab, Tabs, Tile, Tone,
-    toast,
+    MenuItem, MenuLine, Person, Popover, Progress, Segment, Segmented, Skeleton, Steps, Tab, Tabs, Tile,
+    Tone, toast,
 };
 use crate::{t, text};
 
@@ -184,6 +184,16 @@ pub fn Waiting() -> impl IntoView {
                 {[Tone::Neutral, Tone::Success, Tone::Warning, Tone::Danger]
                     .map(|tone| view! { <div class="w-200"><Progress value=68 max=100 tone=tone label=t!("gallery-waiting")/></div> })
                     .collect_view()}
+            </div>
+            <div class="demo">
+                <Steps
+                    labels=vec![
+                        Signal::derive(t!("import-step-file")),
+                        Signal::derive(t!("import-step-columns")),
+                        Signal::derive(t!("import-step-check")),
+                    ]
+                    at=2
+                />
             </div>
         </Section>
     }

@@ -1,8 +1,14 @@
 //! The data grid: any number of records, only the visible rows on the page.
 
+mod chips;
+mod drawer;
 mod page;
+mod phone;
 mod rows;
 mod state;
 mod table;
+mod tools;
+mod totals;
+mod window;
 
 pub use page::GridPage;

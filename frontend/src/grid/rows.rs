@@ -13,6 +13,8 @@ use crate::fill::Titles;
 
 /// Rows asked for at once.
 const PAGE: usize = 100;
+/// Pages kept; the ones farthest from where somebody looks are forgotten.
+const KEPT: usize = 60;
 
 /// The records of a grid.
 #[derive(Clone, Copy)]
@@ -72,6 +74,30 @@ impl Rows {
         self.pages.with(|pages| pages.get(&(place / PAGE)).and_then(|page| page.get(place % PAGE)).cloned())
     }
 
+    /// Where a record stands, if its page is there.
+    pub fn place_of(self, record: &str) -> Option<usize> {
+        self.pages.with(|pages| {
+            pages.iter().find_map(|(page, records)| {
+                let place = records.iter().position(|known| known.id.to_string() == record)?;
+                Some(page * PAGE + place)
+            })
+        })
+    }
+
+    /// Takes in a page that came, and forgets one far away when there are too many.
+    fn keep(self, page: usize, records: Vec<Record>) {
+        let forgotten = self.pages.try_update(|pages| {
+            pages.insert(page, records);
+            let far = pages.keys().copied().max_by_key(|known| known.abs_diff(page));
+            far.filter(|_| pages.len() > KEPT).inspect(|far| drop(pages.remove(far)))
+        });
+        if let Some(far) = forgotten.flatten() {
+            self.asked.update_value(|asked| {
+                asked.remove(&far);
+            });
+        }
+    }
+
     fn fetch(self, page: usize, first: bool) {
         let known = self.asked.try_update_value(|asked| !asked.insert(page)).unwrap_or(true);
         if known {
@@ -105,7 +131,7 @@ impl Rows {
                         );
                         self.pages.set(BTreeMap::from([(page, answer.items)]));
                     } else {
-                        self.pages.update(|pages| drop(pages.insert(page, answer.items)));
+                        self.keep(page, answer.items);
                     }
                 }
                 Err(problem) => {

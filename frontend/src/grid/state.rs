@@ -1,5 +1,7 @@
 //! What the grid shows: filter, sort, columns; all of it in the address.
 
+use std::collections::BTreeMap;
+
 use engine::condition::Condition;
 use engine::field::Shape;
 use engine::form::Form;
@@ -14,6 +16,8 @@ pub struct GridState {
     pub sort: Memo<Vec<SortBy>>,
     /// The shown columns, if they were chosen.
     pub columns: Memo<Option<Vec<String>>>,
+    /// What the footer shows, by column, where it was chosen.
+    pub totals: Memo<BTreeMap<String, Total>>,
     /// The record in the drawer.
     pub record: Memo<Option<String>>,
     write: Callback<(&'static str, Option<String>)>,
@@ -29,10 +33,11 @@ impl GridState {
         let filter = of("filter");
         let sort = of("sort");
         let columns = of("columns");
+        let totals = of("totals");
         let record = of("record");
         let write = Callback::new(move |(name, value): (&'static str, Option<String>)| {
             let mut parts = Vec::new();
-            for known in ["filter", "sort", "columns", "record"] {
+            for known in ["filter", "sort", "columns", "totals", "record"] {
                 let text = if known == name { value.clone() } else { untrack(of(known)) };
                 if let Some(text) = text {
                     parts.push(format!("{known}={}", crate::api::segment(&text)));
@@ -45,6 +50,7 @@ impl GridState {
             filter: Memo::new(move |_| serde_json::from_str(&filter()?).ok()),
             sort: Memo::new(move |_| sort().map(|text| read_sort(&text)).unwrap_or_default()),
             columns: Memo::new(move |_| columns().map(|text| text.split(',').map(str::to_string).collect())),
+            totals: Memo::new(move |_| totals().map(|text| read_totals(&text)).unwrap_or_default()),
             record: Memo::new(move |_| record()),
             write,
         }
@@ -59,20 +65,78 @@ impl GridState {
         self.write.run(("columns", Some(columns.join(",")).filter(|text| !text.is_empty())));
     }
 
+    /// What the footer shows for a column from now on.
+    pub fn set_total(self, field: &str, total: Total) {
+        let mut totals = self.totals.get_untracked();
+        totals.insert(field.to_string(), total);
+        let parts = totals.iter().map(|(field, total)| format!("{field}:{}", total.name()));
+        self.write.run(("totals", Some(parts.collect::<Vec<_>>().join(","))));
+    }
+
     pub fn open(self, record: Option<String>) {
         self.write.run(("record", record));
     }
 
-    /// A press on a column's head: ascending, descending, not at all.
-    pub fn turn_sort(self, field: &str) {
-        let now = self.sort.with_untracked(|sort| sort.iter().find(|by| by.field == field).map(|by| by.desc));
-        let text = match now {
-            None => Some(field.to_string()),
-            Some(false) => Some(format!("-{field}")),
-            Some(true) => None,
-        };
-        self.write.run(("sort", text));
+    /// A press on a column's head: ascending, descending, not at all. `more` keeps the other columns of the sort.
+    pub fn turn_sort(self, field: &str, more: bool) {
+        let sort = turned(self.sort.get_untracked(), field, more);
+        let part = |by: &SortBy| format!("{}{}", if by.desc { "-" } else { "" }, by.field);
+        let text = sort.iter().map(part).collect::<Vec<_>>().join(",");
+        self.write.run(("sort", Some(text).filter(|text| !text.is_empty())));
     }
+}
+
+/// The sort after a press on the head of `field`.
+fn turned(mut sort: Vec<SortBy>, field: &str, more: bool) -> Vec<SortBy> {
+    let now = sort.iter().position(|by| by.field == field);
+    if !more {
+        sort.retain(|by| by.field == field);
+    }
+    let now = if more { now } else { now.map(|_| 0) };
+    match now {
+        None => sort.push(SortBy { field: field.to_string(), desc: false }),
+        Some(place) if !sort[place].desc => sort[place].desc = true,
+        Some(place) => drop(sort.remove(place)),
+    }
+    sort
+}
+
+/// What is computed over all rows of a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Total {
+    Nothing,
+    Sum,
+    Average,
+    Least,
+    Most,
+}
+
+impl Total {
+    pub const ALL: [Total; 5] = [Total::Nothing, Total::Sum, Total::Average, Total::Least, Total::Most];
+
+    /// As in the address, and as the server calls the function.
+    pub fn name(self) -> &'static str {
+        match self {
+            Total::Nothing => "none",
+            Total::Sum => "sum",
+            Total::Average => "avg",
+            Total::Least => "min",
+            Total::Most => "max",
+        }
+    }
+
+    fn from_name(name: &str) -> Option<Total> {
+        Total::ALL.into_iter().find(|total| total.name() == name)
+    }
+}
+
+/// `amount:sum,qty:avg`
+fn read_totals(text: &str) -> BTreeMap<String, Total> {
+    let part = |part: &str| {
+        let (field, name) = part.rsplit_once(':')?;
+        Some((field.to_string(), Total::from_name(name)?))
+    };
+    text.split(',').filter_map(part).collect()
 }
 
 /// `-date,amount`
@@ -119,6 +183,30 @@ pub fn width_of(shape: Shape, title: bool) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pressing_a_head_turns_its_sort_and_with_shift_keeps_the_others() {
+        let press = |sort: &str, field: &str, more: bool| {
+            let sort = turned(read_sort(sort), field, more);
+            sort.iter()
+                .map(|by| format!("{}{}", if by.desc { "-" } else { "" }, by.field))
+                .collect::<Vec<_>>()
+                .join(",")
+        };
+        assert_eq!(press("", "a", false), "a");
+        assert_eq!(press("a", "a", false), "-a");
+        assert_eq!(press("-a", "a", false), "");
+        assert_eq!(press("-a,b", "c", false), "c");
+        assert_eq!(press("-a,b", "b", true), "-a,-b");
+        assert_eq!(press("-a,-b", "b", true), "-a");
+    }
+
+    #[test]
+    fn totals_are_read_from_the_address() {
+        let totals = read_totals("amount:sum,qty:avg,note:what,:");
+        let wanted = [("amount".to_string(), Total::Sum), ("qty".to_string(), Total::Average)];
+        assert_eq!(totals, BTreeMap::from(wanted));
+    }
 
     #[test]
     fn a_sort_is_read_from_the_address() {

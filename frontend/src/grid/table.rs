@@ -1,7 +1,7 @@
 //! The table itself: a window of rows over the whole list.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use engine::field::Shape;
 use engine::form::Form;
@@ -12,17 +12,21 @@ use wire::records::Record;
 
 use super::rows::Rows;
 use super::state::{GridState, width_of};
+use super::totals::{TotalCell, Totals};
+use super::window::{ROW, Window};
 use crate::fill::{Titles, ValueText, value_text};
 use crate::i18n;
+use crate::t;
 use crate::ui::{Icon, IconSize};
 
-/// The height of a row and of the head, as in the tokens.
-const ROW: f64 = 40.0;
+/// The height of the head and of the footer, as in the tokens.
 const HEAD: f64 = 36.0;
-/// Rows kept above and below what is seen, so that scrolling shows no gap.
-const MARGIN: usize = 12;
+/// The width of the column with the row numbers.
+const NUMBER_COLUMN: u32 = 44;
+/// Scrolling must rest so long before rows are asked for: a scroll bar that is dragged passes many.
+const REST: Duration = Duration::from_millis(60);
 
-/// The windowed table. `sums` are the totals by column, under the rows.
+/// The windowed table.
 #[component]
 pub fn GridTable(
     form: Arc<Form>,
@@ -30,24 +34,26 @@ pub fn GridTable(
     state: GridState,
     titles: Titles,
     #[prop(into)] columns: Signal<Vec<String>>,
-    #[prop(into)] sums: Signal<BTreeMap<String, String>>,
+    totals: Totals,
 ) -> impl IntoView {
     let form = StoredValue::new(form);
     let frame = NodeRef::<Div>::new();
     let top = RwSignal::new(0.0f64);
     let height = RwSignal::new(900.0f64);
     let active = RwSignal::new(0usize);
-    let window = Memo::new(move |_| {
-        let total = rows.len();
-        let first = ((top.get() / ROW) as usize).saturating_sub(MARGIN).min(total);
-        let seen = (height.get() / ROW).ceil() as usize + 2 * MARGIN;
-        (first, (first + seen).min(total))
-    });
+    let view = move || Window { total: rows.len(), top: top.get(), view: height.get() };
+    let window = Memo::new(move |_| view().rows());
+    let gaps = Memo::new(move |_| view().gaps());
     Effect::new(move || {
-        let (first, last) = window.get();
-        if last > first {
-            rows.want(first, last);
-        }
+        let wanted = window.get();
+        set_timeout(
+            move || {
+                if window.try_get_untracked() == Some(wanted) && wanted.1 > wanted.0 {
+                    rows.want(wanted.0, wanted.1);
+                }
+            },
+            REST,
+        );
     });
     let on_scroll = move |_| {
         if let Some(frame) = frame.get() {
@@ -58,15 +64,10 @@ pub fn GridTable(
     let go = move |place: usize| {
         let place = place.min(untrack(|| rows.len()).saturating_sub(1));
         active.set(place);
-        if let Some(frame) = frame.get_untracked() {
-            let (from, to) = (place as f64 * ROW, (place + 1) as f64 * ROW);
-            let seen_from = f64::from(frame.scroll_top());
-            let seen = f64::from(frame.client_height()) - 2.0 * HEAD;
-            if from < seen_from {
-                frame.set_scroll_top(from as i32);
-            } else if to > seen_from + seen {
-                frame.set_scroll_top((to - seen) as i32);
-            }
+        // Head and footer lie over the rows.
+        let to = untrack(view).to_see(place, 2.0 * HEAD);
+        if let (Some(frame), Some(to)) = (frame.get_untracked(), to) {
+            frame.set_scroll_top(to as i32);
         }
     };
     let open = move |place: usize| {
@@ -92,15 +93,18 @@ pub fn GridTable(
         let cells = columns.get().into_iter().enumerate();
         cells.map(|(place, key)| form.with_value(|form| head(form, &key, place, state))).collect_view()
     };
+    let width = move |(place, key): (usize, String)| {
+        let shape = form.with_value(|form| form.column(&key).map(|column| column.read_kind.shape()));
+        width_of(shape.unwrap_or(Shape::Text), place == 0)
+    };
     let widths = move || {
-        let cells = columns.get().into_iter().enumerate();
-        cells
-            .map(|(place, key)| {
-                let shape = form.with_value(|form| form.column(&key).map(|column| column.read_kind.shape()));
-                let width = width_of(shape.unwrap_or(Shape::Text), place == 0);
-                view! { <col style:width=format!("{width}px")/> }
-            })
-            .collect_view()
+        let cells = columns.get().into_iter().enumerate().map(width);
+        cells.map(|width| view! { <col style:width=format!("{width}px")/> }).collect_view()
+    };
+    // Fewer columns than fit are drawn wider; more are scrolled.
+    let least = move || {
+        let whole: u32 = columns.get().into_iter().enumerate().map(width).sum();
+        format!("{}px", whole + NUMBER_COLUMN)
     };
     let line = move |place: usize| {
         let cells = move || match rows.at(place) {
@@ -133,17 +137,11 @@ pub fn GridTable(
             </tr>
         }
     };
-    let above = move || format!("{}px", window.get().0 as f64 * ROW);
-    let below = move || format!("{}px", rows.len().saturating_sub(window.get().1) as f64 * ROW);
-    let totals = move || {
+    let above = move || format!("{}px", gaps.get().0);
+    let below = move || format!("{}px", gaps.get().1);
+    let foot = move || {
         let cells = columns.get().into_iter().enumerate();
-        cells
-            .map(|(place, key)| {
-                let sum = move || sums.with(|sums| sums.get(&key).cloned());
-                let class = if place == 0 { "lock lock-end" } else { "num" };
-                view! { <td class=class>{sum}</td> }
-            })
-            .collect_view()
+        cells.map(|(place, key)| foot_cell(place, key, rows, totals)).collect_view()
     };
     view! {
         <div
@@ -155,7 +153,7 @@ pub fn GridTable(
             on:scroll=on_scroll
             on:keydown=on_key
         >
-            <table class="grid wide-grid">
+            <table class="grid wide-grid" style:min-width=least>
                 <colgroup><col class="pick"/>{widths}</colgroup>
                 <thead><tr><th class="pick">"#"</th>{heads}</tr></thead>
                 <tbody>
@@ -163,17 +161,8 @@ pub fn GridTable(
                     <For each=move || { let (first, last) = window.get(); first..last } key=|place| *place children=line/>
                     <tr class="gap" aria-hidden="true" style:height=below></tr>
                 </tbody>
-                {move || (!sums.with(BTreeMap::is_empty)).then(|| view! {
-                    <tfoot><tr><td class="pick"></td>{totals}</tr></tfoot>
-                })}
+                <tfoot><tr><td class="pick"></td>{foot}</tr></tfoot>
             </table>
-        </div>
-        <div class="phone-list phone-only">
-            <For
-                each=move || { let (first, last) = window.get(); first..last }
-                key=|place| *place
-                children=move |place| card(form, rows, columns, titles, state, place)
-            />
         </div>
     }
 }
@@ -192,24 +181,38 @@ fn head(form: &Form, key: &str, place: usize, state: GridState) -> AnyView {
         (_, true) => "num",
         (_, false) => "",
     };
+    let name = move || label.get(i18n::language()).to_string();
     view! {
-        <th
-            class=class
-            aria-sort=move || order.get().map(|desc| if desc { "descending" } else { "ascending" })
-            on:click=move |_| state.turn_sort(&pressed)
-        >
-            <span>
+        <th class=class aria-sort=move || order.get().map(|desc| if desc { "descending" } else { "ascending" })>
+            <button
+                type="button"
+                class="th"
+                title=t!("grid-sort-hint")
+                on:click=move |event| state.turn_sort(&pressed, event.shift_key())
+                on:keydown=|event| if matches!(event.key().as_str(), "Enter" | " ") { event.stop_propagation() }
+            >
                 <Icon name=icon size=IconSize::Small/>
-                {move || label.get(i18n::language()).to_string()}
-                {move || order.get().map(|desc| view! { <Icon name=if desc { "down" } else { "up" } size=IconSize::Small/> })}
-            </span>
+                <span class="clip">{name}</span>
+                {move || order.get().map(|desc| view! { <Icon name=if desc { "arrow-down" } else { "arrow-up" } size=IconSize::Small/> })}
+            </button>
         </th>
     }
     .into_any()
 }
 
+/// The first column counts, number columns show their total.
+fn foot_cell(place: usize, key: String, rows: Rows, totals: Totals) -> AnyView {
+    let figure = totals.is_number(&key).then(|| view! { <TotalCell totals=totals column=key/> });
+    if place > 0 {
+        return view! { <td class="num">{figure}</td> }.into_any();
+    }
+    let count = move || rows.count.get().map(|count| i18n::whole(count.value));
+    view! { <td class="lock lock-end"><span class="stat">{t!("grid-total-count")}</span>{count}</td> }
+        .into_any()
+}
+
 /// The typed value of a field in a list's record.
-fn typed(form: &Form, record: &Record, key: &str) -> Value {
+pub(super) fn typed(form: &Form, record: &Record, key: &str) -> Value {
     let json = record.fields.get(key).cloned().unwrap_or_default();
     if let Some(code) = json.get("error").and_then(serde_json::Value::as_str) {
         let known = ErrorValue::ALL.into_iter().find(|error| error.code() == code);
@@ -234,41 +237,4 @@ fn cell(form: &Arc<Form>, record: &Record, key: &str, place: usize, titles: Titl
         column.map(|column| value_text(column, &shown, titles, i18n::language())).unwrap_or_default()
     });
     view! { <td class=class><ValueText value=Signal::stored(value) kind=kind text=text/></td> }.into_any()
-}
-
-/// A record on a phone: its first column large, the next ones small.
-fn card(
-    form: StoredValue<Arc<Form>>,
-    rows: Rows,
-    columns: Signal<Vec<String>>,
-    titles: Titles,
-    state: GridState,
-    place: usize,
-) -> impl IntoView {
-    let texts = move || {
-        let record = rows.at(place)?;
-        let keys = columns.get();
-        let texts: Vec<String> = form.with_value(|form| {
-            let text = |key: &String| {
-                let value = typed(form, &record, key);
-                form.column(key)
-                    .map(|column| value_text(column, &value, titles, i18n::language()))
-                    .unwrap_or_default()
-            };
-            keys.iter().map(text).filter(|text| !text.is_empty()).take(4).collect()
-        });
-        Some((record.id, texts))
-    };
-    move || {
-        texts().map(|(id, texts)| {
-            let mut texts = texts.into_iter();
-            let title = texts.next().unwrap_or_default();
-            view! {
-                <button type="button" class="list-card" on:click=move |_| state.open(Some(id.to_string()))>
-                    <span class="line"><b class="grow clip">{title}</b></span>
-                    <span class="line note muted">{texts.collect::<Vec<_>>().join("  ")}</span>
-                </button>
-            }
-        })
-    }
 }

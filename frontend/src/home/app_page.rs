@@ -18,7 +18,7 @@ pub fn AppPage() -> impl IntoView {
     let may_design = Memo::new(move |_| shell.current_app().is_some_and(|app| app.administrator));
     let new_form = move || {
         view! {
-            <Button kind=ButtonKind::Primary icon="plus" on_press=move |_| shell.new_form.set(true)>
+            <Button kind=ButtonKind::Primary icon="plus" on_press=move |_| shell.ask_for_form(false)>
                 {t!("app-new-form")}
             </Button>
         }
@@ -27,7 +27,11 @@ pub fn AppPage() -> impl IntoView {
         if forms.is_empty() {
             view! {
                 <div class="card">
-                    <Empty icon="form" title=t!("app-no-forms") text=Signal::derive(t!("app-no-forms-text"))/>
+                    <Empty icon="form" title=t!("app-no-forms") text=Signal::derive(t!("app-no-forms-text"))>
+                        {move || may_design.get().then(|| view! {
+                            <Button icon="table" on_press=move |_| shell.ask_for_form(true)>{t!("app-form-from-sheet")}</Button>
+                        })}
+                    </Empty>
                 </div>
             }
             .into_any()

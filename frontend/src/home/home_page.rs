@@ -22,13 +22,15 @@ pub fn HomePage() -> impl IntoView {
     let shell = ShellContext::expect();
     let to_do = LocalResource::new(|| tasks(TaskBox::ToDo, SHOWN_TASKS));
     let query = use_query_map();
-    // The set-up page sends people here who chose to start with a blank app.
-    if query.with_untracked(|query| query.get("new").as_deref() == Some("blank")) {
-        shell.new_app.set(true);
+    // The set-up page sends people here who chose to start with a blank app or with a table.
+    match query.with_untracked(|query| query.get("new")).as_deref() {
+        Some("blank") => shell.ask_for_app(false),
+        Some("sheet") => shell.ask_for_app(true),
+        _nothing => {}
     }
     view! {
         <Top crumbs=Signal::derive(|| vec![Crumb::here(text!("nav-home"))])>
-            <Button kind=ButtonKind::Primary icon="plus" class="phone-hide" on_press=move |_| shell.new_app.set(true)>
+            <Button kind=ButtonKind::Primary icon="plus" class="phone-hide" on_press=move |_| shell.ask_for_app(false)>
                 {t!("nav-new-app")}
             </Button>
         </Top>
@@ -156,7 +158,10 @@ fn AppCards() -> impl IntoView {
             view! {
                 <div class="card gap-top">
                     <Empty icon="apps" title=t!("home-no-apps") text=Signal::derive(t!("home-no-apps-text"))>
-                        <A href="/templates" attr:class="btn primary">{t!("home-to-templates")}</A>
+                        <span class="row">
+                            <A href="/templates" attr:class="btn primary">{t!("home-to-templates")}</A>
+                            <Button icon="table" on_press=move |_| shell.ask_for_app(true)>{t!("home-from-sheet")}</Button>
+                        </span>
                     </Empty>
                 </div>
             }

@@ -71,6 +71,14 @@ pub fn own_name(language: Language) -> &'static str {
     }
 }
 
+/// What stands between the names of a list.
+pub fn list_comma() -> &'static str {
+    match language() {
+        Language::ZhCn | Language::ZhTw => "、",
+        Language::En => ", ",
+    }
+}
+
 /// The sentence for `key` in the language on the screen; tracked. Prefer [`t!`](crate::t) with a literal key.
 pub fn lookup(key: &str, args: &[(&str, FluentValue<'static>)]) -> String {
     in_language(language(), key, args)
@@ -108,6 +116,7 @@ fn sources(language: Language) -> &'static [&'static str] {
                 include_str!(concat!("../../texts/", $tag, "/gallery.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/grid.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/home.ftl")),
+                include_str!(concat!("../../texts/", $tag, "/import.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/inbox.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/record.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/report.ftl")),

@@ -49,6 +49,10 @@ pub struct ShellContext {
     pub dashboards: LocalResource<Result<Vec<DashboardSummary>, Problem>>,
     /// Whether the dialog for a new form is open.
     pub new_form: RwSignal<bool>,
+    /// Whether that dialog makes the form of a table.
+    pub form_from_sheet: RwSignal<bool>,
+    /// Whether a new app is followed by a form made of a table.
+    pub app_for_sheet: RwSignal<bool>,
 }
 
 impl ShellContext {
@@ -65,6 +69,18 @@ impl ShellContext {
                 let _ = self.to_do.try_set(Some(count));
             }
         });
+    }
+
+    /// Opens the dialog for a new form.
+    pub fn ask_for_form(self, from_sheet: bool) {
+        self.form_from_sheet.set(from_sheet);
+        self.new_form.set(true);
+    }
+
+    /// Opens the dialog for a new app. With a sheet, a form made of one is next.
+    pub fn ask_for_app(self, for_sheet: bool) {
+        self.app_for_sheet.set(for_sheet);
+        self.new_app.set(true);
     }
 
     /// The app whose pages are shown, once the apps are known; tracked.
@@ -145,6 +161,8 @@ fn Frame() -> impl IntoView {
             }
         }),
         new_form: RwSignal::new(false),
+        form_from_sheet: RwSignal::new(false),
+        app_for_sheet: RwSignal::new(false),
         apps: LocalResource::new(apps::apps),
         to_do: RwSignal::new(None),
         palette: RwSignal::new(false),

@@ -146,7 +146,7 @@ fn Apps() -> impl IntoView {
     view! {
         <div class="nav-title">
             {t!("nav-apps")}
-            <IconButton icon="plus" label=t!("nav-new-app") size=ControlSize::Small on_press=move |_| shell.new_app.set(true)/>
+            <IconButton icon="plus" label=t!("nav-new-app") size=ControlSize::Small on_press=move |_| shell.ask_for_app(false)/>
         </div>
         {move || shell.apps.get().and_then(Result::ok).unwrap_or_default().into_iter().map(link).collect_view()}
         <div class="nav-title">{t!("nav-more")}</div>
@@ -195,7 +195,7 @@ fn AppTree() -> impl IntoView {
         <div class="nav-title">
             {name}
             {move || may_design.get().then(|| view! {
-                <IconButton icon="plus" label=t!("app-new-form") size=ControlSize::Small on_press=move |_| shell.new_form.set(true)/>
+                <IconButton icon="plus" label=t!("app-new-form") size=ControlSize::Small on_press=move |_| shell.ask_for_form(false)/>
             })}
         </div>
         {move || shell.forms.get().and_then(Result::ok).unwrap_or_default().into_iter().map(form).collect_view()}

@@ -42,6 +42,9 @@ pub fn NewAppDialog() -> impl IntoView {
                     shell.apps.refetch();
                     toast::show(text!("new-app-done", name = label));
                     navigate.with_value(|go| go(&format!("/apps/{}", app.key), Default::default()));
+                    if shell.app_for_sheet.get_untracked() {
+                        shell.ask_for_form(true);
+                    }
                 }
                 Err(problem) => fault.set(Some(problem.sentence())),
             }

@@ -65,7 +65,7 @@ pub fn TemplatesPage() -> impl IntoView {
     };
     view! {
         <Top crumbs=Signal::derive(crumbs)>
-            <Button kind=ButtonKind::Primary icon="plus" class="phone-hide" on_press=move |_| shell.new_app.set(true)>{t!("template-blank")}</Button>
+            <Button kind=ButtonKind::Primary icon="plus" class="phone-hide" on_press=move |_| shell.ask_for_app(false)>{t!("template-blank")}</Button>
         </Top>
         <main class="page">
             <div class="page-in wide">

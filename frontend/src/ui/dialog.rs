@@ -34,7 +34,7 @@ pub fn Dialog(
     /// Whether it is open; set to false when the user closes it.
     open: RwSignal<bool>,
     #[prop(into)] title: Signal<String>,
-    #[prop(optional)] size: DialogSize,
+    #[prop(optional, into)] size: Signal<DialogSize>,
     /// It can't be closed without finishing.
     #[prop(optional)]
     must_finish: bool,
@@ -59,7 +59,7 @@ pub type OptionalView = Option<ViewFn>;
 fn OpenDialog(
     open: RwSignal<bool>,
     title: Signal<String>,
-    size: DialogSize,
+    size: Signal<DialogSize>,
     must_finish: bool,
     foot: StoredValue<OptionalView>,
     children: StoredValue<ChildrenFn>,
@@ -82,7 +82,7 @@ fn OpenDialog(
     view! {
         <dialog
             node_ref=dialog
-            class=size.class()
+            class=move || size.get().class()
             aria-label=title
             on:cancel=move |event: web_sys::Event| {
                 event.prevent_default();

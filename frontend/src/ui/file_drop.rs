@@ -16,8 +16,8 @@ pub fn FileDrop(
     #[prop(into)]
     text: Signal<String>,
     /// Accepted types, as in `<input accept>`.
-    #[prop(optional)]
-    accept: Option<&'static str>,
+    #[prop(optional, into)]
+    accept: Option<String>,
     #[prop(optional)] multiple: bool,
     #[prop(optional, into)] disabled: Signal<bool>,
 ) -> impl IntoView {

@@ -45,3 +45,7 @@ period-previous-quarter = last quarter
 period-previous-year = last year
 period-next-month = next month
 condition-joined = How the conditions are joined
+condition-count = { $count ->
+    [one] { $count } condition
+   *[other] { $count } conditions
+}

@@ -7,3 +7,4 @@ fill-row = row { $row }
 fill-add-row = Add a row
 fill-remove-row = Remove this row
 fill-paste-hint = Tab in the last cell adds a row; blocks paste from Excel
+fill-file-download = Download

@@ -36,3 +36,6 @@ app-form-name = Form name
 app-form-name-example = Such as Leave request
 app-form-name-needed = Enter a name for the form
 app-first-field = Name
+home-from-sheet = Start from a spreadsheet
+app-form-blank = Blank
+app-form-from-sheet = From a spreadsheet

@@ -45,3 +45,4 @@ period-previous-quarter = 上季度
 period-previous-year = 去年
 period-next-month = 下月
 condition-joined = 条件之间的关系
+condition-count = { $count } 个条件

@@ -33,3 +33,6 @@ app-form-name = 表单名称
 app-form-name-example = 如 请假单
 app-form-name-needed = 请填写表单名称
 app-first-field = 名称
+home-from-sheet = 从表格开始
+app-form-blank = 空白表单
+app-form-from-sheet = 从表格创建

@@ -45,3 +45,4 @@ period-previous-quarter = 上季
 period-previous-year = 去年
 period-next-month = 下月
 condition-joined = 條件之間的關係
+condition-count = { $count } 個條件

@@ -33,3 +33,6 @@ app-form-name = 表單名稱
 app-form-name-example = 如 請假單
 app-form-name-needed = 請填寫表單名稱
 app-first-field = 名稱
+home-from-sheet = 從表格開始
+app-form-blank = 空白表單
+app-form-from-sheet = 從表格建立

@@ -150,6 +150,14 @@ impl Part {
         true
     }
 
+    /// Gives a file to the page's file input, as a person would through the system's dialog.
+    pub async fn choose_file(&self, path: &std::path::Path) {
+        // The input itself is not seen: what one clicks or drops on lies around it.
+        let inputs = async || self.driver.find_all(By::Css("input[type=file]")).await.unwrap();
+        assert!(self.until(async || !inputs().await.is_empty()).await, "no file is asked for");
+        inputs().await[0].send_keys(path.to_str().unwrap()).await.unwrap();
+    }
+
     /// Runs JavaScript and gives its result.
     pub async fn script(&self, body: &str) -> serde_json::Value {
         self.driver.execute(body, Vec::new()).await.unwrap().json().clone()

@@ -1,0 +1,102 @@
+//! A condition in words, for chips and lists.
+
+use engine::condition::{Condition, Operand, Operator, Test, Variable};
+use engine::field::FieldKind;
+use serde_json::Value as Json;
+
+use super::{Subject, operator_name};
+use crate::i18n;
+use crate::text;
+
+/// 「金额」 and 「大于 100」.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Words {
+    /// What is compared; empty for several conditions in one.
+    pub subject: String,
+    pub rest: String,
+}
+
+impl Words {
+    /// The words for one part of a filter, in the reader's language.
+    pub fn of(condition: &Condition, subjects: &[Subject]) -> Words {
+        match condition {
+            Condition::Test(test) => {
+                let subject = subjects.iter().find(|subject| subject.path == test.field);
+                let label = subject.map_or_else(|| test.field.clone(), |subject| subject.label.clone());
+                Words { subject: label, rest: comparison(test, subject.map(|subject| &subject.kind)) }
+            }
+            Condition::Any(_) => Words { subject: text!("condition-any"), rest: count(condition) },
+            Condition::All(_) | Condition::Not(_) => Words { subject: String::new(), rest: count(condition) },
+        }
+    }
+}
+
+fn count(condition: &Condition) -> String {
+    text!("condition-count", count = condition.tests().len())
+}
+
+fn comparison(test: &Test, kind: Option<&FieldKind>) -> String {
+    let value = test.value.as_ref().map(|value| operand(value, kind)).unwrap_or_default();
+    // 「本月」 needs no verb.
+    let verb = if test.op == Operator::Within { String::new() } else { operator_name(test.op) };
+    [verb, value].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+fn operand(operand: &Operand, kind: Option<&FieldKind>) -> String {
+    match operand {
+        Operand::Literal(Json::Array(items)) => {
+            items.iter().map(|item| literal(item, kind)).collect::<Vec<_>>().join(i18n::list_comma())
+        }
+        Operand::Literal(json) => literal(json, kind),
+        Operand::Var(Variable::Me) => text!("condition-me"),
+        Operand::Relative(relative, _) => {
+            let name = serde_json::to_value(relative).ok();
+            let name = name.as_ref().and_then(Json::as_str).unwrap_or_default().replace('_', "-");
+            i18n::lookup(&format!("period-{name}"), &[])
+        }
+        Operand::Var(variable) => serde_json::to_value(variable)
+            .ok()
+            .and_then(|name| name.as_str().map(str::to_string))
+            .unwrap_or_default(),
+        Operand::Field(name) | Operand::Param(name) => name.clone(),
+    }
+}
+
+fn literal(json: &Json, kind: Option<&FieldKind>) -> String {
+    let plain = || json.as_str().map_or_else(|| json.to_string(), str::to_string);
+    let Some(kind) = kind else { return plain() };
+    let choice = json.as_str().and_then(|key| kind.choices().iter().find(|choice| choice.key == key));
+    if let Some(choice) = choice {
+        return choice.label.get(i18n::language()).to_string();
+    }
+    match kind.parse(json) {
+        Ok(value) if !value.is_empty() => kind.display(&value, i18n::language()),
+        _ => plain(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn subjects() -> Vec<Subject> {
+        let kind = |name: &str, options: Json| FieldKind::from_parts(name, options).unwrap();
+        let tier = serde_json::json!({"choices": [{"key": "a", "label": "VIP"}, {"key": "b", "label": "B"}]});
+        vec![
+            Subject { path: "tier".into(), label: "Tier".into(), kind: kind("select", tier) },
+            Subject { path: "amount".into(), label: "Amount".into(), kind: kind("number", Json::Null) },
+        ]
+    }
+
+    #[test]
+    fn a_choice_is_called_by_its_label() {
+        let condition = Condition::test("tier", Operator::In, serde_json::json!(["a", "b", "gone"]));
+        let words = Words::of(&condition, &subjects());
+        assert_eq!(words.subject, "Tier");
+        assert!(words.rest.contains("VIP") && words.rest.contains("gone"), "{}", words.rest);
+        let words = Words::of(&Condition::test("amount", Operator::Gt, "5"), &subjects());
+        assert!(words.rest.ends_with("5.00"), "{}", words.rest);
+        let several = Condition::Any(vec![condition.clone(), condition]);
+        assert!(Words::of(&several, &subjects()).rest.contains('2'));
+    }
+}

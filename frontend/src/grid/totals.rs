@@ -1,0 +1,128 @@
+//! The footer: a figure for each number column over everything that matches the filter, not just what is seen.
+
+use std::collections::BTreeMap;
+
+use engine::field::Shape;
+use leptos::prelude::*;
+use wire::records::{AggregateInput, MeasureInput};
+
+use super::rows::Rows;
+use super::state::{GridState, Total};
+use crate::api::forms::OpenForm;
+use crate::api::records;
+use crate::i18n;
+use crate::ui::{Menu, MenuItem};
+use crate::{t, text};
+
+/// The totals of the columns on the screen.
+#[derive(Clone, Copy)]
+pub struct Totals {
+    /// What each number column shows.
+    chosen: Memo<BTreeMap<String, Total>>,
+    values: Signal<BTreeMap<String, String>>,
+    state: GridState,
+}
+
+impl Totals {
+    pub fn new(
+        form: StoredValue<OpenForm>,
+        state: GridState,
+        columns: Signal<Vec<String>>,
+        rows: Rows,
+    ) -> Totals {
+        let chosen = Memo::new(move |_| {
+            let asked = state.totals.get();
+            let total = |key: String| Some((form.with_value(|form| start_of(form, &key))?, key));
+            let of_columns = columns.get().into_iter().filter_map(total);
+            of_columns.map(|(start, key)| (key.clone(), asked.get(&key).copied().unwrap_or(start))).collect()
+        });
+        let id = form.with_value(|form| form.info.id);
+        let answer = LocalResource::new(move || {
+            let input = AggregateInput {
+                filter: state.filter.get(),
+                measures: chosen.with(measures),
+                ..AggregateInput::default()
+            };
+            rows.count.track();
+            async move { ask(id, input).await }
+        });
+        Totals { chosen, values: Signal::derive(move || answer.get().unwrap_or_default()), state }
+    }
+
+    pub fn is_number(self, column: &str) -> bool {
+        self.chosen.with(|chosen| chosen.contains_key(column))
+    }
+}
+
+/// What a column shows unless something else was chosen; `None` for columns that don't add up. Money is added; the
+/// sum of ages or ratings would mean nothing.
+fn start_of(form: &OpenForm, key: &str) -> Option<Total> {
+    let column = form.form.column(key)?;
+    let number = matches!(column.shape, Shape::Decimal(_));
+    number.then(|| if column.read_kind.name() == "money" { Total::Sum } else { Total::Nothing })
+}
+
+fn measures(chosen: &BTreeMap<String, Total>) -> Vec<MeasureInput> {
+    let shown = chosen.iter().filter(|(_, total)| **total != Total::Nothing);
+    let measure = |(key, total): (&String, &Total)| MeasureInput {
+        key: key.clone(),
+        function: Some(total.name().to_string()),
+        field: Some(key.clone()),
+        formula: None,
+        scale: None,
+    };
+    shown.map(measure).collect()
+}
+
+async fn ask(form: engine::value::Id, input: AggregateInput) -> BTreeMap<String, String> {
+    if input.measures.is_empty() {
+        return BTreeMap::new();
+    }
+    let answer = records::aggregate(form, &input).await;
+    let row = answer.ok().and_then(|answer| answer.rows.into_iter().next());
+    let values = row.map(|row| row.values).unwrap_or_default();
+    values.into_iter().filter_map(|(key, value)| Some((key, i18n::group_digits(&value?)))).collect()
+}
+
+/// The footer's cell of a number column: the figure, and a menu to choose another.
+#[component]
+pub fn TotalCell(totals: Totals, column: String) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let key = StoredValue::new(column);
+    let now = Memo::new(move |_| {
+        totals.chosen.with(|chosen| key.with_value(|key| chosen.get(key).copied())).unwrap_or(Total::Nothing)
+    });
+    let value = move || totals.values.with(|values| key.with_value(|key| values.get(key).cloned()));
+    let item = move |total: Total| {
+        let choose = move |()| key.with_value(|key| totals.state.set_total(key, total));
+        view! {
+            <MenuItem checked=Signal::derive(move || now.get() == total) on_choose=choose>{move || name_of(total)}</MenuItem>
+        }
+    };
+    view! {
+        <button
+            type="button"
+            class="total"
+            aria-haspopup="menu"
+            aria-expanded=move || open.get().to_string()
+            aria-label=move || text!("grid-total-of", total = name_of(now.get()), value = value().unwrap_or_default())
+            on:click=move |_| open.update(|open| *open = !*open)
+        >
+            {move || match now.get() {
+                Total::Nothing => view! { <span class="stat faint">{t!("grid-total")}</span> }.into_any(),
+                total => view! { <span class="stat">{name_of(total)}</span>{value} }.into_any(),
+            }}
+        </button>
+        <Menu open=open>{Total::ALL.map(item).collect_view()}</Menu>
+    }
+}
+
+fn name_of(total: Total) -> String {
+    match total {
+        Total::Nothing => text!("grid-total-none"),
+        Total::Sum => text!("grid-total-sum"),
+        Total::Average => text!("grid-total-avg"),
+        Total::Least => text!("grid-total-min"),
+        Total::Most => text!("grid-total-max"),
+    }
+}

@@ -1,0 +1,15 @@
+//! Tables from files: a new form made of one, and rows taken into a form that is there already.
+//!
+//! What is decided about a file (which columns go where, which kinds the fields get) is plain data in `mapping.rs` and
+//! `proposal.rs`; the views around it show it and change it.
+
+mod dialog;
+mod from_sheet;
+mod mapping;
+mod outcome;
+mod proposal;
+mod run;
+mod sheet_input;
+
+pub use dialog::ImportDialog;
+pub use from_sheet::{FromSheet, SheetBody, SheetFoot};

@@ -1,0 +1,121 @@
+//! An import while it runs: started, watched, cancelled.
+
+use engine::value::Id;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wire::{ImportInput, Imported};
+
+use crate::api::imports;
+use crate::api::jobs::{self, Job, JobState};
+use crate::ui::{Progress, toast};
+use crate::{i18n, t, text};
+
+/// A run of an import; the same one serves the dry run and the real one.
+#[derive(Clone, Copy)]
+pub(super) struct Run {
+    job: RwSignal<Option<Job>>,
+    pub running: RwSignal<bool>,
+    /// Why it did not come to its end.
+    pub fault: RwSignal<Option<String>>,
+}
+
+impl Run {
+    pub fn new() -> Run {
+        Run { job: RwSignal::new(None), running: RwSignal::new(false), fault: RwSignal::new(None) }
+    }
+
+    /// Runs an import to its end and gives what it did. Nothing when it was refused, failed or cancelled: then
+    /// `fault` says so. What a cancelled run did until then is given.
+    pub async fn import(self, form: Id, input: &ImportInput) -> Option<Imported> {
+        // The dialog's page may be left while the server works: its signals are gone then.
+        let _ = self.running.try_set(true);
+        let _ = self.fault.try_set(None);
+        let ended = match imports::start(form, input).await {
+            Ok(id) => jobs::watch(&id, |standing| drop(self.job.try_set(Some(standing)))).await,
+            Err(problem) => Err(problem),
+        };
+        let _ = self.running.try_set(false);
+        let _ = self.job.try_set(None);
+        let (done, fault) = match ended {
+            Ok(job) => read(job),
+            Err(problem) => (None, Some(problem.sentence())),
+        };
+        let _ = self.fault.try_set(fault);
+        done
+    }
+
+    pub fn cancel(self) {
+        let Some(job) = self.job.get_untracked() else { return };
+        spawn_local(async move {
+            if let Err(problem) = jobs::cancel(&job.id).await {
+                toast::show(problem.sentence());
+            }
+        });
+    }
+}
+
+/// What a job that is over did, and why it did not do all.
+fn read(job: Job) -> (Option<Imported>, Option<String>) {
+    let result = serde_json::from_value(job.result).ok();
+    match job.state {
+        JobState::Done => (result, None),
+        JobState::Cancelled => (result, Some(text!("import-cancelled"))),
+        JobState::Failed | JobState::Queued | JobState::Running => {
+            let sentence = job.problem.map(|problem| problem.sentence());
+            (None, Some(sentence.unwrap_or_else(|| text!("import-failed"))))
+        }
+    }
+}
+
+/// How far a run is.
+#[component]
+pub(super) fn RunProgress(
+    run: Run,
+    /// What happens, such as 「正在检查」.
+    #[prop(into)]
+    label: Signal<String>,
+) -> impl IntoView {
+    let done = Signal::derive(move || run.job.with(|job| job.as_ref().map_or(0, |job| job.done)));
+    let total =
+        Signal::derive(move || run.job.with(|job| job.as_ref().and_then(|job| job.total).unwrap_or(0)));
+    let errors = move || run.job.with(|job| job.as_ref().map_or(0, |job| job.errors));
+    view! {
+        <div class="stack" role="status">
+            <div class="row between small-text">
+                <span>{label}</span>
+                <span class="num muted">
+                    {move || (total.get() > 0).then(|| format!("{} / {}", i18n::whole(done.get()), i18n::whole(total.get())))}
+                </span>
+            </div>
+            <Progress value=done max=total label=label/>
+            {move || (errors() > 0).then(|| view! { <span class="warn">{t!("import-refused-so-far", count = errors())}</span> })}
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn job(state: &str, result: serde_json::Value) -> Job {
+        serde_json::from_value(json!({"id": "1", "state": state, "result": result})).unwrap()
+    }
+
+    #[test]
+    fn what_was_done_before_a_cancel_is_shown_with_the_reason() {
+        let (done, fault) = read(job(
+            "cancelled",
+            json!({"created": 3, "updated": 0, "unchanged": 0, "failed": 0, "error_file": null, "batch": null, "faults": []}),
+        ));
+        assert_eq!(done.map(|done| done.created), Some(3));
+        assert!(fault.is_some());
+        let (done, fault) = read(job(
+            "done",
+            json!({"created": 3, "updated": 0, "unchanged": 0, "failed": 1, "error_file": "000000000000b", "batch": "000000000000d", "faults": []}),
+        ));
+        assert_eq!(done.map(|done| (done.failed, done.error_file)), Some((1, "000000000000b".parse().ok())));
+        assert_eq!(fault, None);
+        assert!(matches!(read(job("failed", json!(null))), (None, Some(_))));
+    }
+}
