@@ -12,6 +12,7 @@ mod connection;
 pub mod dashboards;
 pub mod drafts;
 pub mod files;
+pub mod flows;
 pub mod forms;
 pub mod imports;
 pub mod instances;

@@ -7,6 +7,7 @@ use leptos_router::path;
 use crate::dashboard::DashboardPage;
 use crate::designer::DesignPage;
 use crate::entry::{NotFound, SetUpPage, SignInPage};
+use crate::flow_designer::FlowPage;
 use crate::gallery::GalleryPage;
 use crate::grid::GridPage;
 use crate::home::{AppPage, HomePage};
@@ -37,6 +38,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/apps/:app/forms/:form") view=GridPage/>
                     <Route path=path!("/apps/:app/forms/:form/new") view=NewRecordPage/>
                     <Route path=path!("/apps/:app/forms/:form/design") view=DesignPage/>
+                    <Route path=path!("/apps/:app/forms/:form/flow") view=FlowPage/>
                     <Route path=path!("/apps/:app/forms/:form/records/:record") view=RecordPage/>
                     <ParentRoute path=path!("/settings") view=SettingsFrame>
                         <Route path=path!("") view=PreferencesPage/>

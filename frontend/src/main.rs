@@ -13,6 +13,7 @@ mod dashboard;
 mod designer;
 mod entry;
 mod fill;
+mod flow_designer;
 mod gallery;
 mod grid;
 mod home;

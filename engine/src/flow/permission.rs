@@ -11,7 +11,7 @@ pub struct StepFields<'f> {
 
 impl<'f> StepFields<'f> {
     /// `rest` is what fields get that neither they nor `*` name.
-    pub(super) fn new(fields: &'f Fields, rest: FieldRight) -> StepFields<'f> {
+    pub fn new(fields: &'f Fields, rest: FieldRight) -> StepFields<'f> {
         StepFields { fields, rest: fields.get("*").copied().unwrap_or(rest) }
     }
 

@@ -65,7 +65,12 @@ pub async fn open_at(form: &str, task: Option<&str>) -> Result<OpenForm, Problem
         None => call,
     };
     let info: wire::Form = call.send().await?;
-    build(info).ok_or_else(|| problem::not_understood(200))
+    build(info).ok_or_else(not_understood)
+}
+
+/// What was answered does not fit this page.
+pub fn not_understood() -> Problem {
+    problem::not_understood(200)
 }
 
 fn build(info: wire::Form) -> Option<OpenForm> {

@@ -1,7 +1,7 @@
 //! The people of the workspace.
 
 use engine::value::Id;
-use wire::{List, MePatch, Member, MemberInput, MemberPatch, MemberState, Role, RoleInput};
+use wire::{Department, List, MePatch, Member, MemberInput, MemberPatch, MemberState, Role, RoleInput};
 
 use super::{Call, Problem};
 
@@ -39,4 +39,8 @@ pub async fn roles() -> Result<List<Role>, Problem> {
 pub async fn create_role(name: &str) -> Result<Role, Problem> {
     let new = RoleInput { key: None, name: name.to_string(), members: Vec::new() };
     Call::post("/roles").json(&new).send().await
+}
+
+pub async fn departments() -> Result<List<Department>, Problem> {
+    Call::get("/departments").send().await
 }

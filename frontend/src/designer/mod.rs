@@ -11,5 +11,8 @@ mod page;
 mod palette;
 mod properties;
 mod state;
+mod tabs;
 
 pub use page::DesignPage;
+pub use properties::{text_in, with_text};
+pub use tabs::DesignTabs;

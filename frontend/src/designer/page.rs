@@ -11,6 +11,7 @@ use super::changes::{Change, changes};
 use super::palette::Palette;
 use super::properties::Properties;
 use super::state::{Designer, Saved};
+use super::tabs::DesignTabs;
 use crate::api::{Problem, apps, drafts, forms};
 use crate::records::{app_param, form_param};
 use crate::shell::{ShellContext, Top};
@@ -138,6 +139,7 @@ fn Design(opened: Opened) -> impl IntoView {
     };
     view! {
         <Top crumbs=crumbs>
+            <DesignTabs form=id flow=false/>
             {saved}
             <Show when=move || designer.changed.get()><Badge tone=Tone::Warning>{t!("designer-unpublished")}</Badge></Show>
             <IconButton icon="undo" label=undo_label disabled_reason=Signal::derive(move || no_step(designer.undo_name())) on_press=move |_| designer.undo()/>

@@ -113,6 +113,7 @@ fn sources(language: Language) -> &'static [&'static str] {
                 include_str!(concat!("../../texts/", $tag, "/designer.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/entry.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/fill.ftl")),
+                include_str!(concat!("../../texts/", $tag, "/flows.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/gallery.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/grid.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/home.ftl")),

@@ -40,3 +40,10 @@ pub fn context() -> Context {
     context.user = me.map(|me| me.member.id);
     context
 }
+
+/// What a record is called in a list to choose from.
+pub fn title_of(form: &engine::form::Form, record: &wire::records::Record) -> String {
+    let values = engine::record::read_values(form, &record.fields);
+    let title = engine::record::title(form, &values, crate::i18n::language(), &|_| String::new());
+    if title.is_empty() { record.id.to_string() } else { title }
+}

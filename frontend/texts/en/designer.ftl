@@ -120,3 +120,6 @@ designer-publish-text = Once published, people fill in the new form at once.
 designer-published = Published
 designer-change-form = Change the order or settings of the form
 designer-removed-note = Removed fields are no longer shown, and neither are their values.
+designer-parts = Parts of the design
+designer-part-form = Form
+designer-part-flow = Flow

@@ -4,4 +4,4 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod first_load;
-mod reports;
+mod flow_editor;

@@ -3,6 +3,8 @@
 //! Everything of format 1 is read here, also the steps that this version does not run yet; whether a document
 //! can become a [`Flow`](super::Flow) is decided by [`Flow::publish`](super::Flow::publish).
 
+mod edit;
+mod place;
 mod read;
 mod settings;
 mod step;
@@ -15,6 +17,8 @@ use serde::{Deserialize, Serialize};
 use super::who::Nobody;
 use crate::text::Label;
 
+pub use edit::{Arm, Edit, no_condition};
+pub use place::{ArmName, Direction, Part, Place};
 pub use settings::{
     Action, ActionName, ActionSetting, Actions, Deadline, Demand, OnReject, PassedWord, Policy, Ratio,
     Reaction, RejectTo, ReturnTo,

@@ -1,0 +1,43 @@
+//! Designing the flow of a form: its draft, trying it out, publishing.
+
+use engine::flow::FlowDocument;
+use serde_json::Value as Json;
+use wire::Published;
+use wire::flows::{SimulateInput, Simulated};
+
+use super::{Call, Problem, problem, segment};
+
+/// A flow that is being designed, with the version that the next change names.
+#[derive(Clone, Debug)]
+pub struct FlowDraft {
+    pub document: FlowDocument,
+    /// 0 where the form has no flow yet.
+    pub version: u64,
+}
+
+fn draft_of(form: &str) -> String {
+    format!("/forms/{}/flow/draft", segment(form))
+}
+
+fn read((json, version): (Json, Option<u64>)) -> Result<FlowDraft, Problem> {
+    let document = FlowDocument::read(json).map_err(|_| problem::not_understood(200))?;
+    Ok(FlowDraft { document, version: version.unwrap_or_default() })
+}
+
+pub async fn draft(form: &str) -> Result<FlowDraft, Problem> {
+    read(Call::get(draft_of(form)).send_versioned().await?)
+}
+
+/// Replaces the draft if it still has this version.
+pub async fn replace(form: &str, version: u64, document: &FlowDocument) -> Result<FlowDraft, Problem> {
+    read(Call::put(draft_of(form)).if_match(version).json(document).send_versioned().await?)
+}
+
+pub async fn publish(form: &str) -> Result<Published, Problem> {
+    Call::post(format!("/forms/{}/flow/publish", segment(form))).send().await
+}
+
+/// Which way a record would go in the draft; nothing is stored.
+pub async fn simulate(form: &str, input: &SimulateInput) -> Result<Simulated, Problem> {
+    Call::post(format!("/forms/{}/flow/simulate", segment(form))).json(input).send().await
+}

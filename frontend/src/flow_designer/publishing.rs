@@ -1,0 +1,63 @@
+//! Asks before publishing, and says what was found if it is refused.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::problems::jump;
+use super::state::{Fault, FlowDesigner};
+use crate::api::flows;
+use crate::ui::{ButtonKind, ConfirmDialog, toast};
+use crate::{t, text};
+
+#[component]
+pub fn PublishDialog(designer: FlowDesigner, open: RwSignal<bool>) -> impl IntoView {
+    let busy = RwSignal::new(false);
+    let publish = move |()| {
+        busy.set(true);
+        spawn_local(async move {
+            if designer.save_now().await {
+                match flows::publish(&designer.form_id().to_string()).await {
+                    Ok(published) => {
+                        designer.active.set(Some(published.version));
+                        designer.changed.set(false);
+                        toast::show(text!("flows-published", version = published.version));
+                    }
+                    Err(problem) => refuse(designer, problem),
+                }
+            } else {
+                toast::show(text!("designer-not-saved"));
+            }
+            open.set(false);
+            busy.set(false);
+        });
+    };
+    let text = move || match designer.active.get() {
+        Some(_) => text!("flows-publish-text"),
+        None => text!("flows-publish-first-text"),
+    };
+    view! {
+        <ConfirmDialog open=open title=t!("flows-publish-title") action=t!("designer-publish") kind=ButtonKind::Primary busy=busy on_confirm=publish>
+            <p>{text}</p>
+        </ConfirmDialog>
+    }
+}
+
+/// Shows every fault at its step and goes to the first.
+fn refuse(designer: FlowDesigner, problem: wire::Problem) {
+    toast::show(problem.sentence());
+    if problem.status != 422 {
+        return;
+    }
+    let faults: Vec<Fault> = problem
+        .errors
+        .into_iter()
+        .map(|error| Fault { path: error.path, message: error.message })
+        .collect();
+    let first = faults.first().map(|fault| {
+        designer.document.with_untracked(|document| document.part_at(&fault.path))
+    });
+    designer.refused.set(faults);
+    if let Some(part) = first {
+        jump(designer, &part);
+    }
+}

@@ -1,0 +1,161 @@
+//! What a step or condition says about itself in a few words, for its card.
+
+use engine::condition::{Condition, Operand, Operator, Test};
+use engine::flow::document::{Join, Policy, Ratio, Step};
+use engine::form::Form;
+use engine::value::Value;
+use serde_json::Value as Json;
+
+use super::people::who_words;
+use super::state::FlowDesigner;
+use crate::conditions::{operator_name, subjects};
+use crate::fill::Titles;
+use crate::{i18n, text};
+
+/// When a step with several people is passed, as a mark on its card.
+pub fn policy_words(policy: Policy) -> String {
+    match policy {
+        Policy::Any => text!("flows-policy-any-short"),
+        Policy::All => text!("flows-policy-all-short"),
+        Policy::Sequential => text!("flows-policy-sequential-short"),
+        Policy::Ratio(Ratio::N(count)) => text!("flows-policy-n-short", count = count),
+        Policy::Ratio(Ratio::Percent(percent)) => format!("{percent}\u{a0}%"),
+    }
+}
+
+/// The mark at the right of a card.
+pub fn mark_of(step: &Step) -> String {
+    match step {
+        Step::Approve(step) => policy_words(step.policy),
+        Step::Fill(step) => policy_words(step.policy),
+        _ => String::new(),
+    }
+}
+
+/// Who a step asks; empty where it asks nobody.
+pub fn people_of(designer: FlowDesigner, step: &Step) -> String {
+    match step {
+        Step::Approve(step) => who_words(designer, &step.who),
+        Step::Fill(step) => who_words(designer, &step.who),
+        Step::Cc(step) => who_words(designer, &step.who),
+        _ => String::new(),
+    }
+}
+
+/// How the arms of a block are taken.
+pub fn block_words(step: &Step) -> String {
+    use engine::flow::document::BranchMode;
+    match step {
+        Step::Branch(branch) if branch.mode == BranchMode::Inclusive => text!("flows-branch-inclusive"),
+        Step::Branch(_) => text!("flows-branch-exclusive"),
+        Step::Parallel(parallel) => match parallel.join {
+            Join::All => text!("flows-join-all"),
+            Join::Any => text!("flows-join-any"),
+            Join::N(count) => text!("flows-join-n", count = count),
+        },
+        _ => String::new(),
+    }
+}
+
+/// A condition in words: `金额 大于等于 10,000`. Empty for one that was not given yet.
+pub fn condition_words(form: &Form, condition: &Condition) -> String {
+    match condition {
+        Condition::All(parts) if parts.is_empty() => text!("flows-always"),
+        Condition::All(parts) => joined(form, parts, &text!("flows-words-and")),
+        Condition::Any(parts) => joined(form, parts, &text!("flows-words-or")),
+        Condition::Not(part) => text!("flows-words-not", condition = condition_words(form, part)),
+        Condition::Test(test) => test_words(form, test),
+    }
+}
+
+fn joined(form: &Form, parts: &[Condition], word: &str) -> String {
+    let part = |part: &Condition| match part {
+        Condition::All(inner) | Condition::Any(inner) if inner.len() > 1 => {
+            format!("({})", condition_words(form, part))
+        }
+        other => condition_words(form, other),
+    };
+    parts.iter().map(part).collect::<Vec<_>>().join(word)
+}
+
+fn test_words(form: &Form, test: &Test) -> String {
+    let subject = subjects(form).into_iter().find(|subject| subject.path == test.field);
+    let name = subject.as_ref().map_or_else(|| test.field.clone(), |subject| subject.label.clone());
+    let value = match &test.value {
+        None => String::new(),
+        Some(Operand::Literal(json)) => literal_words(form, &test.field, json, test.op),
+        Some(Operand::Var(_)) => text!("condition-me"),
+        Some(Operand::Relative(relative, _)) => {
+            let name = serde_json::to_value(relative).unwrap_or_default();
+            i18n::lookup(&format!("period-{}", name.as_str().unwrap_or_default().replace('_', "-")), &[])
+        }
+        Some(Operand::Field(other)) => form
+            .column(other)
+            .map_or_else(|| other.clone(), |column| column.field.label.get(i18n::language()).to_string()),
+        Some(Operand::Param(name)) => name.clone(),
+    };
+    format!("{name} {} {value}", sign(test.op)).trim_end().to_string()
+}
+
+/// Comparisons that everybody reads as signs; others in words.
+fn sign(op: Operator) -> String {
+    let sign = match op {
+        Operator::Eq => "=",
+        Operator::Ne => "≠",
+        Operator::Gt => ">",
+        Operator::Gte => "≥",
+        Operator::Lt => "<",
+        Operator::Lte => "≤",
+        _ => return operator_name(op),
+    };
+    sign.to_string()
+}
+
+fn literal_words(form: &Form, path: &str, json: &Json, op: Operator) -> String {
+    if let Json::Array(items) = json {
+        let word = if op == Operator::Between { " – ".to_string() } else { text!("flows-and") };
+        return items.iter().map(|item| literal_words(form, path, item, op)).collect::<Vec<_>>().join(&word);
+    }
+    if let Json::Bool(on) = json {
+        return if *on { text!("condition-yes") } else { text!("condition-no") };
+    }
+    let kind = form.column(path).map(|column| column.read_kind.clone());
+    let read = kind.and_then(|kind| Some((kind.parse(json).ok()?, kind)));
+    match (read, form.column(path)) {
+        (Some((Value::Number(number), _)), _) => i18n::group_digits(&number.normalize().to_string()),
+        (Some((value, _)), Some(column)) => {
+            crate::fill::value_text(column, &value, Titles::default(), i18n::language())
+        }
+        _ => json.as_str().map_or_else(|| json.to_string(), str::to_string),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use engine::form::Sketch;
+    use serde_json::json;
+
+    use super::*;
+    use crate::api::forms::Related;
+
+    #[test]
+    fn a_condition_reads_as_people_say_it() {
+        let document = serde_json::from_value(json!({"key": "f", "label": "F", "fields": [
+            {"key": "amount", "label": "Amount", "kind": "money", "options": {"currency": "CNY"}},
+            {"key": "level", "label": "Level", "kind": "select", "options": {"choices": [
+                {"key": "a", "label": "Gold"}, {"key": "b", "label": "Silver"}]}}]}))
+        .unwrap();
+        let sketch = Arc::new(Sketch { id: "1".parse().unwrap(), app: "a".into(), document });
+        let form = Form::publish(sketch.clone(), 1, &Related::of(vec![sketch])).unwrap();
+        let words = |json| condition_words(&form, &serde_json::from_value(json).unwrap());
+        crate::i18n::set_language(crate::i18n::Language::En);
+        assert_eq!(words(json!({"field": "amount", "op": "gte", "value": "10000"})), "Amount ≥ 10,000");
+        let both = json!({"any": [{"field": "amount", "op": "lt", "value": "5.5"},
+            {"field": "level", "op": "in", "value": ["a", "b"]}]});
+        assert_eq!(words(both), "Amount < 5.5 or Level is one of Gold, Silver");
+        assert_eq!(words(json!({"field": "level", "op": "is_empty"})), "Level is empty");
+        assert_eq!(words(json!({"any": []})), "");
+    }
+}
