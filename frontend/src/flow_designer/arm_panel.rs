@@ -90,7 +90,8 @@ fn JoinInput(designer: FlowDesigner, step: String) -> impl IntoView {
     let join = Memo::new(move |_| serde_json::from_value::<Join>(member.get()).unwrap_or_default());
     let at = StoredValue::new(step);
     let set = move |join: Join| {
-        let value = if join == Join::All { Json::Null } else { serde_json::to_value(join).unwrap_or_default() };
+        let value =
+            if join == Join::All { Json::Null } else { serde_json::to_value(join).unwrap_or_default() };
         at.with_value(|step| designer.set(step, "join", value));
     };
     let choices = Signal::derive(move || {

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::kinds::{KINDS, kind_icon, kind_name};
+use super::mini_map::MiniMap;
 use super::state::{FlowDesigner, arm_label, element_of};
 use super::words::{block_words, condition_words, mark_of, people_of};
 use crate::ui::{Button, ButtonKind, ControlSize, Empty, Icon, IconButton, IconSize, Menu, MenuItem};
@@ -24,6 +25,7 @@ pub fn Canvas(designer: FlowDesigner) -> impl IntoView {
     let zoom = RwSignal::new(100u32);
     let frame = NodeRef::<Div>::new();
     let flow = NodeRef::<Div>::new();
+    let scrolled = RwSignal::new(0u32);
     let zoom_by = move |by: i32| {
         zoom.update(|zoom| *zoom = zoom.saturating_add_signed(by).clamp(ZOOM.0, ZOOM.1));
     };
@@ -46,7 +48,7 @@ pub fn Canvas(designer: FlowDesigner) -> impl IntoView {
     let step = ZOOM.2.cast_signed();
     view! {
         <div class="flow-frame">
-            <div node_ref=frame class="flow-canvas" on:wheel=by_wheel>
+            <div node_ref=frame class="flow-canvas" on:wheel=by_wheel on:scroll=move |_| scrolled.update(|times| *times += 1)>
                 <Show
                     when=move || !is_empty.get()
                     fallback=move || view! {
@@ -73,6 +75,7 @@ pub fn Canvas(designer: FlowDesigner) -> impl IntoView {
                 <IconButton icon="zoom-in" label=t!("flows-zoom-in") size=ControlSize::Small on_press=move |_| zoom_by(step)/>
                 <IconButton icon="fit" label=t!("flows-zoom-fit") size=ControlSize::Small on_press=fit/>
             </div>
+            <MiniMap designer=designer frame=frame flow=flow zoom=zoom scrolled=scrolled/>
         </div>
     }
 }
@@ -90,7 +93,8 @@ fn walk(event: KeyboardEvent) {
     let Ok(parts) = document().query_selector_all(PARTS) else { return };
     let focused = document().active_element();
     let count = parts.length() as i32;
-    let at = (0..count).find(|at| parts.get(*at as u32).is_some_and(|part| focused.as_deref() == Some(&part)));
+    let at =
+        (0..count).find(|at| parts.get(*at as u32).is_some_and(|part| focused.as_deref() == Some(&part)));
     let Some(at) = at else { return };
     event.prevent_default();
     if let Some(part) = parts.get((at + by).clamp(0, count - 1) as u32) {

@@ -61,8 +61,12 @@ fn lines(designer: FlowDesigner) -> Vec<Line> {
             is_input: column.field.is_input(),
         }
     };
-    let mut found =
-        vec![Line { path: REST.into(), label: Signal::derive(t!("flows-rest")), is_column: false, is_input: true }];
+    let mut found = vec![Line {
+        path: REST.into(),
+        label: Signal::derive(t!("flows-rest")),
+        is_column: false,
+        is_input: true,
+    }];
     for field in form.fields() {
         found.push(line(field, false));
         found.extend(form.columns_of(&field.path).map(|column| line(column, true)));
@@ -93,16 +97,20 @@ pub fn FieldRights(designer: FlowDesigner, step: String, kind: &'static str) -> 
     let row = move |line: Line| {
         let path = StoredValue::new(line.path.clone());
         let is_rest = line.path == REST;
-        let named = Memo::new(move |_| fields.with(|fields| path.with_value(|path| fields.contains_key(path))));
+        let named =
+            Memo::new(move |_| fields.with(|fields| path.with_value(|path| fields.contains_key(path))));
         let now = Memo::new(move |_| {
             fields.with(|fields| path.with_value(|path| effective(fields, path, otherwise)))
         });
         let label = line.label;
         let group = format!("right-{step}-{}", line.path);
         let cell = |right: FieldRight| {
-            let name = move || format!("{}: {}", label.get(), i18n::lookup(&format!("flows-right-{}", word(right)), &[]));
+            let name = move || {
+                format!("{}: {}", label.get(), i18n::lookup(&format!("flows-right-{}", word(right)), &[]))
+            };
             // A computed field can only be seen; everything at once can't be demanded.
-            let impossible = (right >= FieldRight::Edit && !line.is_input) || (right == FieldRight::Required && is_rest);
+            let impossible =
+                (right >= FieldRight::Edit && !line.is_input) || (right == FieldRight::Required && is_rest);
             view! {
                 <td class="center">
                     {(!impossible).then(|| view! {

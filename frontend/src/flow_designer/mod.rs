@@ -9,6 +9,7 @@ mod canvas;
 mod directory;
 mod field_rights;
 mod kinds;
+mod mini_map;
 mod page;
 mod people;
 mod problems;

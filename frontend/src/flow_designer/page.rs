@@ -17,9 +17,7 @@ use crate::api::{Problem, apps, drafts, flows, forms};
 use crate::designer::DesignTabs;
 use crate::records::{app_param, form_param};
 use crate::shell::{ShellContext, Top};
-use crate::ui::{
-    Badge, Banner, Button, ButtonKind, ControlSize, Crumb, IconButton, Loaded, Tone,
-};
+use crate::ui::{Badge, Banner, Button, ButtonKind, ControlSize, Crumb, IconButton, Loaded, Tone};
 use crate::{browser, i18n, t};
 
 /// What the page starts with.
@@ -85,7 +83,10 @@ fn FlowDesign(opened: Opened) -> impl IntoView {
         let app_name = shell.app(&app.get()).map(|app| app.label.get(i18n::language()).to_string());
         vec![
             Crumb::link(app_name.unwrap_or_default(), format!("/apps/{}", app.get())),
-            Crumb::link(form_label.get(i18n::language()).to_string(), format!("/apps/{}/forms/{id}", app.get())),
+            Crumb::link(
+                form_label.get(i18n::language()).to_string(),
+                format!("/apps/{}/forms/{id}", app.get()),
+            ),
             Crumb::here(t!("flows-flow")()),
         ]
     });
@@ -121,8 +122,12 @@ fn FlowDesign(opened: Opened) -> impl IntoView {
     });
     on_cleanup(move || keys.remove());
     let saved = move || match designer.saved.get() {
-        Saved::Yes => view! { <span class="note muted nowrap phone-hide">{t!("designer-saved")}</span> }.into_any(),
-        Saved::Waiting => view! { <span class="note muted nowrap phone-hide">{t!("designer-saving")}</span> }.into_any(),
+        Saved::Yes => {
+            view! { <span class="note muted nowrap phone-hide">{t!("designer-saved")}</span> }.into_any()
+        }
+        Saved::Waiting => {
+            view! { <span class="note muted nowrap phone-hide">{t!("designer-saving")}</span> }.into_any()
+        }
         Saved::Failed(why) => view! {
             <span class="row" role="alert">
                 <span class="error">{why}</span>
@@ -134,7 +139,9 @@ fn FlowDesign(opened: Opened) -> impl IntoView {
     };
     let state = move || match (designer.changed.get(), designer.active.get()) {
         (true, _) => view! { <Badge tone=Tone::Warning>{t!("designer-unpublished")}</Badge> }.into_any(),
-        (false, Some(version)) => view! { <Badge>{t!("flows-version", version = version)}</Badge> }.into_any(),
+        (false, Some(version)) => {
+            view! { <Badge>{t!("flows-version", version = version)}</Badge> }.into_any()
+        }
         (false, None) => ().into_any(),
     };
     let turn_trial = move |_| {

@@ -248,6 +248,9 @@ mod tests {
     #[test]
     fn the_order_of_sources_is_kept() {
         let keys = ["role:A", "submitter", "role:B"].map(String::from);
-        assert_eq!(who_of(&keys), [Who::Roles(vec!["A".into()]), Who::Submitter, Who::Roles(vec!["B".into()])]);
+        assert_eq!(
+            who_of(&keys),
+            [Who::Roles(vec!["A".into()]), Who::Submitter, Who::Roles(vec!["B".into()])]
+        );
     }
 }

@@ -48,14 +48,11 @@ fn refuse(designer: FlowDesigner, problem: wire::Problem) {
     if problem.status != 422 {
         return;
     }
-    let faults: Vec<Fault> = problem
-        .errors
-        .into_iter()
-        .map(|error| Fault { path: error.path, message: error.message })
-        .collect();
-    let first = faults.first().map(|fault| {
-        designer.document.with_untracked(|document| document.part_at(&fault.path))
-    });
+    let faults: Vec<Fault> =
+        problem.errors.into_iter().map(|error| Fault { path: error.path, message: error.message }).collect();
+    let first = faults
+        .first()
+        .map(|fault| designer.document.with_untracked(|document| document.part_at(&fault.path)));
     designer.refused.set(faults);
     if let Some(part) = first {
         jump(designer, &part);

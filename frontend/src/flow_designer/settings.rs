@@ -44,9 +44,7 @@ pub fn WordInput(
         words.iter().map(choice).collect::<Vec<_>>()
     });
     let first = words.first().copied().unwrap_or_default();
-    let chosen = Signal::derive(move || {
-        Some(value.with(|json| json.as_str().unwrap_or(first).to_string()))
-    });
+    let chosen = Signal::derive(move || Some(value.with(|json| json.as_str().unwrap_or(first).to_string())));
     let change = move |word: Option<String>| {
         let word = word.filter(|word| word != first);
         on_change.run(word.map(Json::String).unwrap_or_default());

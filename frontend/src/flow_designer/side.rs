@@ -11,9 +11,7 @@ use super::kinds::{kind_colour, kind_icon};
 use super::settings::FlowSettings;
 use super::state::{Fault, FlowDesigner};
 use super::step_panel::StepPanel;
-use crate::ui::{
-    ControlSize, Icon, IconButton, MenuButton, MenuItem, MenuLine, Placement, Tab, Tabs, Tile,
-};
+use crate::ui::{ControlSize, Icon, IconButton, MenuButton, MenuItem, MenuLine, Placement, Tab, Tabs, Tile};
 use crate::{t, text};
 
 #[component]

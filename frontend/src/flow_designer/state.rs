@@ -487,10 +487,7 @@ fn wrong(document: &FlowDocument, form: StoredValue<OfForm>, people: StoredValue
             Flow::publish(document.clone(), &about, &people.directory).err().unwrap_or_default()
         })
     });
-    faults
-        .iter()
-        .map(|fault| Fault { path: fault.path.clone(), message: sentence(fault) })
-        .collect()
+    faults.iter().map(|fault| Fault { path: fault.path.clone(), message: sentence(fault) }).collect()
 }
 
 /// A place in the drawing as the place once `key` is taken out; nothing where it is the step's own place or lies

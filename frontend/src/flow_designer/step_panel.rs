@@ -125,7 +125,8 @@ fn RejectionInput(designer: FlowDesigner, step: String) -> impl IntoView {
             Choice::new("end", text!("flows-reject-end")),
             Choice::new("start", text!("flows-reject-start")),
         ];
-        let back = |(key, label): (String, String)| Choice::new(key, text!("flows-reject-step", name = label));
+        let back =
+            |(key, label): (String, String)| Choice::new(key, text!("flows-reject-step", name = label));
         all.extend(at.with_value(|step| designer.earlier(step)).into_iter().map(back));
         all
     });
@@ -144,8 +145,8 @@ fn RejectionInput(designer: FlowDesigner, step: String) -> impl IntoView {
         let value = if default.is_ok_and(|default| default == value) { Json::Null } else { value };
         at.with_value(|step| designer.set(step, member, value));
     };
-    // Who is asked one after another is not asked any more after a rejection.
-    let several = move || policy.with(|policy| *policy != json!("sequential"));
+    // Where everybody has to agree, one rejection is always enough.
+    let several = move || policy.with(|policy| *policy != json!("sequential") && *policy != json!("all"));
     view! {
         <Field label=t!("flows-reject-to")>
             <Select choices=targets value=word(to, "end") on_change=move |key| set("reject_to", key)/>
@@ -163,9 +164,8 @@ fn RejectionInput(designer: FlowDesigner, step: String) -> impl IntoView {
 fn OpinionInput(designer: FlowDesigner, step: String) -> impl IntoView {
     let opinion = designer.member(&step, "opinion");
     let at = StoredValue::new(step);
-    let segment = |key: &'static str| {
-        Segment::new(key, move || i18n::lookup(&format!("flows-opinion-{key}"), &[]))
-    };
+    let segment =
+        |key: &'static str| Segment::new(key, move || i18n::lookup(&format!("flows-opinion-{key}"), &[]));
     let set = move |key: &'static str| {
         let value = if key == "optional" { Json::Null } else { json!(key) };
         at.with_value(|step| designer.set(step, "opinion", value));

@@ -144,9 +144,8 @@ fn Stop(
     let kind = designer
         .document
         .with_untracked(|document| document.step(&key).map_or("start", |step| step.kind()).to_string());
-    let people: Vec<String> = designer
-        .people
-        .with_value(|known| stop.people.iter().map(|member| known.member(*member)).collect());
+    let people: Vec<String> =
+        designer.people.with_value(|known| stop.people.iter().map(|member| known.member(*member)).collect());
     let nobody = people.is_empty() && matches!(kind.as_str(), "approve" | "fill" | "cc");
     let arms: Vec<String> = stop
         .arms
@@ -232,7 +231,8 @@ fn given_by_people(designer: FlowDesigner, fields: Map<String, Json>) -> Map<Str
             Json::Array(rows) if form.columns_of(&key).next().is_some() => {
                 let row = |row: Json| match row {
                     Json::Object(cells) => {
-                        let own = cells.into_iter().filter(|(column, _)| is_input(&format!("{key}.{column}")));
+                        let own =
+                            cells.into_iter().filter(|(column, _)| is_input(&format!("{key}.{column}")));
                         Json::Object(own.collect())
                     }
                     other => other,

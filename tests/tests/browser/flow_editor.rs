@@ -20,7 +20,8 @@ async fn purchases(admin: &Client) -> Purchases {
     for (role, name, member) in [("MGR", "Managers", "Mia"), ("FIN", "Finance", "Fred")] {
         admin.post("/roles", json!({"key": role, "name": name})).await.created();
         let email = format!("{}@example.com", member.to_lowercase());
-        let new = json!({"email": email, "name": member, "password": "a long enough password", "roles": [role]});
+        let new =
+            json!({"email": email, "name": member, "password": "a long enough password", "roles": [role]});
         people.push(text(&admin.post("/members", new).await.created()["id"]));
     }
     let me = admin.get("/me").await.ok();
@@ -48,13 +49,19 @@ async fn add(browser: &Browser, plus: &str, place: usize, kind: usize) {
     browser.find(plus).await;
     let all = browser.driver.find_all(By::Css(plus)).await.unwrap();
     all[place].click().await.unwrap();
-    browser.find(&format!(".menu:popover-open [role=menuitem]:nth-of-type({kind})")).await.click().await.unwrap();
+    browser
+        .find(&format!(".menu:popover-open [role=menuitem]:nth-of-type({kind})"))
+        .await
+        .click()
+        .await
+        .unwrap();
 }
 
 /// Opens a select by its label, chooses an option and closes it.
 async fn choose(browser: &Browser, label: &str, option: &str) {
     open_select(browser, label).await;
-    let found = format!("//*[@popover][.//*]//*[@role='option'][starts-with(normalize-space(.), \"{option}\")]");
+    let found =
+        format!("//*[@popover][.//*]//*[@role='option'][starts-with(normalize-space(.), \"{option}\")]");
     let shown = browser.driver.query(By::XPath(found)).and_displayed().first().await.unwrap();
     shown.click().await.unwrap();
     browser.find("body").await.send_keys(Key::Escape + "").await.unwrap();

@@ -164,7 +164,8 @@ impl FlowDocument {
                 return Some(step);
             }
             let inside = |steps: &Vec<Step>| steps.iter().any(holds);
-            let arm = step.arms().into_iter().find(|(_, steps)| inside(steps)).map(|(arm, _)| arm.to_string());
+            let arm =
+                step.arms().into_iter().find(|(_, steps)| inside(steps)).map(|(arm, _)| arm.to_string());
             search(step.arm_mut(&arm?)?, key)
         }
         search(&mut self.steps, key)
@@ -252,7 +253,8 @@ impl FlowDocument {
         let mut steps = &self.steps;
         let mut found = Part::Flow;
         loop {
-            let step = parts.next().and_then(|place| place.parse::<usize>().ok()).and_then(|at| steps.get(at));
+            let step =
+                parts.next().and_then(|place| place.parse::<usize>().ok()).and_then(|at| steps.get(at));
             let Some(step) = step else { return found };
             found = Part::Step(step.key().to_string());
             let arm = match parts.next() {
