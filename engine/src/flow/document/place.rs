@@ -69,10 +69,10 @@ impl Step {
     /// The steps of one arm.
     pub(super) fn arm_mut(&mut self, arm: &str) -> Option<&mut Vec<Step>> {
         match self {
-            Step::Branch(branch) if arm == DEFAULT_ARM => branch.default.as_mut().map(|arm| &mut arm.steps),
-            Step::Branch(branch) => {
-                branch.arms.iter_mut().find(|known| known.key == arm).map(|arm| &mut arm.steps)
-            }
+            Step::Branch(branch) => match arm {
+                DEFAULT_ARM => branch.default.as_mut().map(|arm| &mut arm.steps),
+                _ => branch.arms.iter_mut().find(|known| known.key == arm).map(|arm| &mut arm.steps),
+            },
             Step::Parallel(parallel) => {
                 parallel.arms.iter_mut().find(|known| known.key == arm).map(|arm| &mut arm.steps)
             }
