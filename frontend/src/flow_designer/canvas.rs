@@ -167,7 +167,7 @@ fn wire(designer: FlowDesigner, at: Place, beside: Option<String>) -> AnyView {
     let item = move |kind: &'static str| {
         view! {
             <MenuItem icon=kind_icon(kind).0 on_choose=move |()| designer.add(kind, at.get_value())>
-                <span class="grow">{move || kind_name(kind)}</span>
+                <span class="grow" data-kind=kind>{move || kind_name(kind)}</span>
                 <span class="end">{move || i18n::lookup(&format!("flows-help-{kind}"), &[])}</span>
             </MenuItem>
         }

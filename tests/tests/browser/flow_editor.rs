@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 use tests::{Browser, Client, Database, Server};
 use thirtyfour::prelude::*;
 
-/// The `+` of the main line, counted from the top.
-const MAIN: &str = ".flow > .wire > .add";
+/// The first and the last `+` of the main line.
+const FIRST: &str = ".flow > .step + .wire > .add";
+const LAST: &str = ".flow > .wire:nth-last-child(2) > .add";
 
 /// A published form for purchases, with the people who approve them.
 struct Purchases {
@@ -44,44 +45,22 @@ fn text(json: &Value) -> String {
     json.as_str().unwrap_or_else(|| panic!("{json} is no text")).to_owned()
 }
 
-/// Opens the menu of a `+` and takes the kind at this place of it: approve, fill, cc, branch, parallel.
-async fn add(browser: &Browser, plus: &str, place: usize, kind: usize) {
-    browser.find(plus).await;
-    let all = browser.driver.find_all(By::Css(plus)).await.unwrap();
-    all[place].click().await.unwrap();
-    browser
-        .find(&format!(".menu:popover-open [role=menuitem]:nth-of-type({kind})"))
-        .await
-        .click()
-        .await
-        .unwrap();
+/// Opens the menu of the first `+` that a selector finds and takes a kind.
+async fn add(browser: &Browser, plus: &str, kind: &str) {
+    browser.click_at(plus).await;
+    browser.click_at(&format!(".menu:popover-open [data-kind={kind}]")).await;
 }
 
-/// Opens a select by its label, chooses an option and closes it.
-async fn choose(browser: &Browser, label: &str, option: &str) {
-    open_select(browser, label).await;
-    let found =
-        format!("//*[@popover][.//*]//*[@role='option'][starts-with(normalize-space(.), \"{option}\")]");
-    let shown = browser.driver.query(By::XPath(found)).and_displayed().first().await.unwrap();
-    shown.click().await.unwrap();
-    browser.find("body").await.send_keys(Key::Escape + "").await.unwrap();
+/// Takes an option of a list that stays open, and closes it.
+async fn take(browser: &Browser, label: &str, option: &str) {
+    browser.choose(label, option).await;
+    browser.keys(Key::Escape + "").await;
+    browser.gone(".menu:popover-open").await;
 }
 
-async fn open_select(browser: &Browser, label: &str) {
-    let path = format!(
-        "//button[@role='combobox'][@aria-label=\"{label}\" or @id=//label[starts-with(normalize-space(.),\"{label}\")]/@for]"
-    );
-    browser.driver.query(By::XPath(path)).and_displayed().first().await.unwrap().click().await.unwrap();
-}
-
-/// Presses the button in the dialog that asks before publishing.
 async fn publish(browser: &Browser) {
-    browser.find(".top .btn.primary").await.click().await.unwrap();
-    browser.find("dialog .dialog-foot .btn.primary").await.click().await.unwrap();
-}
-
-async fn rename(browser: &Browser, input: &str, name: &str) {
-    browser.fill(input, &format!("{name}\t")).await;
+    browser.part(".top").click("Publish").await;
+    browser.dialog().click("Publish").await;
 }
 
 #[tokio::test]
@@ -97,26 +76,27 @@ async fn a_flow_is_built_by_mouse_mended_published_and_taken() {
     browser.click("Add the first approval step").await;
     browser.find(".step.bad .flag").await;
     publish(&browser).await;
-    browser.sees("Nobody is named here.").await;
-    choose(&browser, "Who approves", "Managers").await;
+    browser.part(".toasts").sees("Nobody is named here.").await;
+    browser.part(".problems").sees("Approval: Nobody is named here.").await;
+    take(&browser, "Who approves", "Managers").await;
     browser.gone(".step.bad").await;
     browser.sees("Now Mia: one person").await;
-    rename(&browser, "Step name", "Manager").await;
+    browser.enter("Step name", "Manager").await;
 
     // A branch before it; what is large goes to the submitter's manager and everybody in finance.
-    add(&browser, MAIN, 0, 4).await;
+    add(&browser, FIRST, "branch").await;
     browser.sees("No condition yet").await;
     browser.click("Arm 1").await;
-    rename(&browser, "Arm name", "Large").await;
-    choose(&browser, "Field", "Amount").await;
-    choose(&browser, "Comparison", "is at least").await;
+    browser.enter("Arm name", "Large").await;
+    browser.choose("Field", "Amount").await;
+    browser.choose("Comparison", "is at least").await;
     browser.input("Value").await.send_keys("10000").await.unwrap();
     browser.sees("Amount ≥ 10,000").await;
-    add(&browser, ".arm:first-child > .wire > .add", 0, 1).await;
-    choose(&browser, "Who approves", "The submitter’s manager").await;
-    choose(&browser, "Who approves", "Finance").await;
-    browser.click("Everybody agrees").await;
-    rename(&browser, "Step name", "Director").await;
+    add(&browser, ".arm:first-child > .wire > .add", "approve").await;
+    take(&browser, "Who approves", "The submitter’s manager").await;
+    take(&browser, "Who approves", "Finance").await;
+    browser.input("Everybody agrees").await.click().await.unwrap();
+    browser.enter("Step name", "Director").await;
 
     // The step that was there first is dragged by the keyboard into the default arm.
     let manager = browser.control("Manager").await;
@@ -132,8 +112,8 @@ async fn a_flow_is_built_by_mouse_mended_published_and_taken() {
     browser.click("Fields").await;
     browser.input("Budget: Must").await.click().await.unwrap();
     browser.input("Amount: Hide").await.click().await.unwrap();
-    add(&browser, MAIN, 1, 3).await;
-    choose(&browser, "Who is informed", "Finance").await;
+    add(&browser, LAST, "cc").await;
+    take(&browser, "Who is informed", "Finance").await;
     browser.gone(".flag").await;
     publish(&browser).await;
     browser.sees("Published as version 1").await;
