@@ -47,6 +47,12 @@ pub fn is_typing() -> bool {
     })
 }
 
+/// Whether there is room for a list and what is chosen of it beside each other.
+pub fn is_wide() -> bool {
+    let query = window().and_then(|window| window.match_media("(min-width: 901px)").ok().flatten());
+    query.is_some_and(|query| query.matches())
+}
+
 /// Hands a text to the user as a file.
 pub fn download(name: &str, media_type: &str, text: &str) {
     use wasm_bindgen::JsCast;

@@ -15,6 +15,9 @@ pub struct Manifest {
     pub label: Label,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub summary: Option<Label>,
+    /// The name of the app's icon.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub icon: Option<String>,
     /// Packages that are installed first.
     #[serde(default)]
     pub needs: Vec<Need>,

@@ -81,6 +81,7 @@ fn empty_manifest() -> Manifest {
         version: String::new(),
         label: crate::text::Label::default(),
         summary: None,
+        icon: None,
         needs: Vec::new(),
         parameters: Vec::new(),
     }

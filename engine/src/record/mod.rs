@@ -5,12 +5,14 @@
 //! nothing else.
 
 mod draft;
+mod facts;
 mod faults;
 mod linked;
 mod read;
 mod title;
 
 pub use draft::Draft;
+pub use facts::key_facts;
 pub use linked::{Linked, missing_links};
 pub use read::{ReadPolicy, read_fields, read_new_fields, read_values, values_to_json};
 pub use title::title;

@@ -6,6 +6,7 @@ use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeMap;
 
 use super::{Call, Problem, segment};
+use crate::{i18n, text};
 
 /// An instance of a flow.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -21,6 +22,11 @@ pub struct Instance {
     /// What comes next, as far as the simulator can tell.
     #[serde(default)]
     pub next: Vec<NextStep>,
+    /// The steps in the order of the design.
+    #[serde(default)]
+    pub drawing: Vec<DrawnStep>,
+    #[serde(default)]
+    pub submitter: Option<String>,
     /// Labels of steps by their key.
     #[serde(default)]
     pub labels: BTreeMap<String, engine::text::Label>,
@@ -38,6 +44,17 @@ pub struct InstanceTask {
     pub state: String,
     #[serde(default)]
     pub decision: Option<String>,
+    #[serde(default)]
+    pub arrived: Option<Timestamp>,
+    #[serde(default)]
+    pub due: Option<Timestamp>,
+}
+
+/// A step as the flow's designer sees it.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct DrawnStep {
+    pub key: String,
+    pub kind: String,
 }
 
 /// One line of the timeline.
@@ -55,6 +72,15 @@ pub struct LogLine {
     pub opinion: Option<String>,
     #[serde(default)]
     pub to: Option<String>,
+    /// Whom it concerns: a new assignee, people informed or mentioned.
+    #[serde(default)]
+    pub members: Vec<String>,
+    /// The text of a comment.
+    #[serde(default)]
+    pub text: Option<String>,
+    /// Whether the product did it by itself.
+    #[serde(default)]
+    pub automatic: bool,
 }
 
 /// A step that is still to come.
@@ -63,6 +89,30 @@ pub struct NextStep {
     pub step: String,
     #[serde(default)]
     pub people: Vec<String>,
+}
+
+impl Instance {
+    /// What a step is called.
+    pub fn step_name(&self, step: &str) -> String {
+        let known = self.labels.get(step).map(|label| label.get(i18n::language()).to_string());
+        known.filter(|label| !label.is_empty()).unwrap_or_else(|| match step {
+            "start" => text!("flow-start"),
+            other => other.to_string(),
+        })
+    }
+
+    pub fn member_name(&self, id: &str) -> String {
+        self.names.get(id).cloned().unwrap_or_else(|| "…".to_string())
+    }
+
+    /// The kind of a step: `approve`, `fill`, `cc` …
+    pub fn kind_of(&self, step: &str) -> &str {
+        self.drawing.iter().find(|drawn| drawn.key == step).map_or("", |drawn| drawn.kind.as_str())
+    }
+
+    pub fn is_ended(&self) -> bool {
+        self.state != "running"
+    }
 }
 
 pub async fn get(id: &str) -> Result<Instance, Problem> {

@@ -4,7 +4,7 @@ use engine::value::{Id, Values};
 use serde_json::{Map, Value as Json, json};
 use wire::records::{
     AggregateAnswer, AggregateInput, HistoryEntry, OptionItem, Query, QueryAnswer, Record, RecordInput,
-    RecordPatch,
+    RecordPatch, SubmitInput,
 };
 
 use super::forms::OpenForm;
@@ -32,6 +32,11 @@ pub async fn change(
     let patch = RecordPatch { fields: Some(fields), system: None };
     let version = u64::try_from(version).unwrap_or_default();
     Call::patch(format!("{}/{record}", base(form))).if_match(version).json(&patch).send().await
+}
+
+/// Checks a stored draft with its last changes, and starts the form's flow.
+pub async fn submit(form: Id, record: Id, fields: Map<String, Json>) -> Result<Record, Problem> {
+    Call::post(format!("{}/{record}/submit", base(form))).json(&SubmitInput { fields }).send().await
 }
 
 pub async fn delete(form: Id, record: Id, version: i64) -> Result<(), Problem> {

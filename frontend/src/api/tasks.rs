@@ -1,9 +1,11 @@
 //! What waits for the reader.
 
+use engine::text::Label;
 use engine::value::Timestamp;
 use serde::Deserialize;
 
-use super::{Call, Page, Problem};
+use super::{Call, Page, Problem, segment};
+use crate::{i18n, text};
 
 /// A task of a flow, as in the lists of the inbox.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -19,7 +21,7 @@ pub struct Task {
     pub step: String,
     /// The step's own name.
     #[serde(default)]
-    pub step_label: Option<engine::text::Label>,
+    pub step_label: Option<Label>,
     #[serde(default)]
     pub title: String,
     #[serde(default)]
@@ -30,6 +32,60 @@ pub struct Task {
     pub due: Option<Timestamp>,
     #[serde(default)]
     pub actions: Vec<String>,
+    /// What its form is called.
+    #[serde(default)]
+    pub form_label: Option<Label>,
+    #[serde(default)]
+    pub submitter_name: Option<String>,
+    /// What of the record is worth knowing before it is opened.
+    #[serde(default)]
+    pub facts: Vec<TaskFact>,
+}
+
+/// One fact of a task's record.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct TaskFact {
+    pub label: Label,
+    pub text: String,
+    pub numeric: bool,
+}
+
+impl TaskFact {
+    /// As it is read: digits grouped, without zeros that say nothing.
+    pub fn shown(&self) -> String {
+        let (digits, unit) = self.text.split_once('\u{a0}').unwrap_or((&self.text, ""));
+        match (self.numeric, unit) {
+            (false, _) => self.text.clone(),
+            (true, "") => i18n::group_digits(&i18n::trimmed(digits, 2)),
+            (true, unit) => format!("{}\u{a0}{unit}", i18n::group_digits(&i18n::trimmed(digits, 2))),
+        }
+    }
+}
+
+impl Task {
+    /// The form's name and the record's title, as one says it: `报价单 BJ202411180012`.
+    pub fn name(&self) -> String {
+        let form =
+            self.form_label.as_ref().map(|label| label.get(i18n::language()).to_string()).unwrap_or_default();
+        match self.title.starts_with(&form) {
+            true => self.title.clone(),
+            false => format!("{form} {}", self.title),
+        }
+    }
+
+    /// The name of its step; none where it has none.
+    pub fn step_name(&self) -> Option<String> {
+        let label = self.step_label.as_ref().map(|label| label.get(i18n::language()).to_string());
+        label.filter(|label| !label.is_empty()).or_else(|| match self.step.as_str() {
+            "start" => Some(text!("flow-start")),
+            _ => None,
+        })
+    }
+
+    /// Who asked; the title's own first letter stands for nobody known.
+    pub fn by(&self) -> String {
+        self.submitter_name.clone().filter(|name| !name.is_empty()).unwrap_or_else(|| self.title.clone())
+    }
 }
 
 /// The lists of the inbox.
@@ -51,6 +107,11 @@ impl TaskBox {
             TaskBox::Cc => "cc",
         }
     }
+}
+
+/// One task with its actions, also one that is in none of the lists.
+pub async fn task(id: &str) -> Result<Task, Problem> {
+    Call::get(format!("/tasks/{}", segment(id))).send().await
 }
 
 /// One page of a list, with the number of all.

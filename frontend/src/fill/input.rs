@@ -1,6 +1,6 @@
 //! The input of each field kind. This list is the only one.
 
-use engine::field::FieldKind;
+use engine::field::{FieldKind, Shape};
 use engine::form::Column;
 use engine::value::Value;
 use leptos::prelude::*;
@@ -12,6 +12,7 @@ use super::reading::{ValueText, choices, value_text};
 use super::state::FormState;
 use super::subform::SubformTable;
 use crate::i18n;
+use crate::t;
 use crate::ui::{
     DateInput, DateInputKind, FieldContext, InputType, MultiSelect, NumberInput, Select, Switch, TextArea,
     TextInput,
@@ -115,6 +116,32 @@ fn reading(state: FormState, path: &str, column: &Column) -> AnyView {
     if matches!(column.read_kind, FieldKind::Files(_)) {
         return view! { <FileList value=value/> }.into_any();
     }
+    let number = matches!(column.read_kind.shape(), Shape::Decimal(_));
+    let long = matches!(column.read_kind.shape(), Shape::LongText);
+    let class =
+        crate::ui::classes(&["value", if number { "num" } else { "" }, if long { "long" } else { "" }]);
+    let waits = matches!(column.field.kind, FieldKind::Serial(_));
+    let shown = cell_reading(state, path, column);
+    let text = move || {
+        let later = waits && value.with(Value::is_empty);
+        later.then(|| view! { <span class="muted">{t!("fill-serial-later")}</span> })
+    };
+    let hidden = move || waits && value.with(Value::is_empty);
+    view! {
+        <output class=class id=FieldContext::id()>
+            {text}
+            {move || (!hidden()).then(|| shown())}
+        </output>
+    }
+    .into_any()
+}
+
+/// A value as it stands in a cell: words, chips or digits without anything around them.
+pub type Shown = std::sync::Arc<dyn Fn() -> AnyView + Send + Sync>;
+
+/// How the value at a path is shown where nobody sets it.
+pub fn cell_reading(state: FormState, path: &str, column: &Column) -> Shown {
+    let value = state.value(path.to_string());
     let kind = StoredValue::new(column.read_kind.clone());
     let column_path = column.path.clone();
     let text = Signal::derive(move || {
@@ -126,7 +153,7 @@ fn reading(state: FormState, path: &str, column: &Column) -> AnyView {
                 .unwrap_or_default()
         })
     });
-    view! { <div class="input readonly"><ValueText value=value kind=kind text=text/></div> }.into_any()
+    std::sync::Arc::new(move || view! { <ValueText value=value kind=kind text=text/> }.into_any())
 }
 
 /// Date and time of day in the reader's zone, with the browser's own control.

@@ -1,13 +1,15 @@
 //! The form itself: rows, tabs and dividers of the layout, each field with its label, rules live.
 
-use engine::form::{LayoutItem, LayoutRow, Tab};
+use engine::field::FieldKind;
+use engine::form::{Column, LayoutItem, LayoutRow, Tab};
 use leptos::prelude::*;
 
 use super::faults::anchor;
 use super::input::FieldInput;
 use super::state::FormState;
 use crate::i18n;
-use crate::ui::Field;
+use crate::t;
+use crate::ui::{Field, Icon, IconSize};
 
 /// The fields of a form in their layout.
 #[component]
@@ -88,12 +90,12 @@ fn tabbed(state: FormState, tabs: Vec<Tab>) -> AnyView {
 fn field(state: FormState, cell: LayoutRow) -> AnyView {
     let path = cell.field;
     let found = state.draft.with_untracked(|draft| {
-        draft
-            .form()
-            .column(&path)
-            .map(|column| (column.field.label.clone(), column.field.help.clone(), state.may_edit(column)))
+        draft.form().column(&path).map(|column| {
+            (column.field.label.clone(), column.field.help.clone(), state.may_edit(column), computed(column))
+        })
     });
-    let Some((label, help, editable)) = found else { return ().into_any() };
+    let Some((label, help, editable, computed)) = found else { return ().into_any() };
+    let aside = ViewFn::from(move || computed.then(|| view! { <ComputedMark/> }));
     let hidden = state.is_hidden(path.clone());
     let required = state.is_required(path.clone(), None);
     let error = state.fault_at(path.clone());
@@ -110,6 +112,7 @@ fn field(state: FormState, cell: LayoutRow) -> AnyView {
                 required=Signal::derive(move || editable && required.get())
                 help=help
                 error=error
+                aside=aside.clone()
                 class=format!("q{quarters}")
             >
                 <div id=anchor(&shown.get_value()) class="contents">
@@ -119,4 +122,20 @@ fn field(state: FormState, cell: LayoutRow) -> AnyView {
         </Show>
     }
     .into_any()
+}
+
+/// Whether a formula gives the value, so that nobody looks for a way to set it.
+pub fn computed(column: &Column) -> bool {
+    column.compute.is_some() || matches!(column.field.kind, FieldKind::Formula(_) | FieldKind::Rollup(_))
+}
+
+/// The mark of a field that a formula gives.
+#[component]
+pub fn ComputedMark() -> impl IntoView {
+    view! {
+        <span class="computed" title=t!("fill-computed")>
+            <Icon name="formula" size=IconSize::Tiny/>
+            <span class="sr">{t!("fill-computed")}</span>
+        </span>
+    }
 }

@@ -6,6 +6,7 @@
 //! # One more field kind
 //! Write its picture (a file here, or an input of [`crate::ui`]) and add one arm to the list in `input.rs`.
 
+mod changes;
 mod faults;
 mod files;
 mod input;
@@ -17,7 +18,7 @@ mod state;
 mod subform;
 
 pub use faults::FaultList;
-pub use input::FieldInput;
+pub use input::{FieldInput, Shown, cell_reading};
 pub use live_form::LiveForm;
 pub use reading::{Titles, ValueText, choices, value_text};
 pub use state::{FormState, Loaders, column_path, sentence};

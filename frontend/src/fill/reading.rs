@@ -31,9 +31,14 @@ impl Titles {
         self.0.update(|known| drop(known.insert(id, title)));
     }
 
-    /// The title of a record or member; its id while it is not known or may not be.
+    /// The title of a record or member; three dots while it is not known, or may not be.
     pub fn of(self, id: Id) -> String {
-        self.0.with(|known| known.get(&id).cloned()).unwrap_or_else(|| id.to_string())
+        self.known(id).unwrap_or_else(|| "…".to_string())
+    }
+
+    /// The title of a record or member, if it is known.
+    pub fn known(self, id: Id) -> Option<String> {
+        self.0.with(|known| known.get(&id).cloned())
     }
 }
 
@@ -54,12 +59,25 @@ pub fn value_text(column: &Column, value: &Value, titles: Titles, language: Lang
             let text = column.read_kind.display(value, language);
             let (digits, unit) =
                 text.split_once('\u{a0}').map_or((text.as_str(), ""), |(digits, unit)| (digits, unit));
-            let grouped = i18n::group_digits(digits);
+            let least = fewest_decimals(&column.read_kind);
+            let grouped =
+                i18n::group_digits(&least.map_or(digits.to_string(), |least| i18n::trimmed(digits, least)));
             if unit.is_empty() { grouped } else { format!("{grouped}\u{a0}{unit}") }
         }
         Value::Bool(_) | Value::Text(_) | Value::Time(_) | Value::List(_) | Value::Rows(_) => {
             column.read_kind.display(value, language)
         }
+    }
+}
+
+/// How many decimals a number shows at least where its kind keeps more than people write: a unit price has six, and shows
+/// `96.00`; a quantity has three, and shows `48`. None where all are shown.
+pub fn fewest_decimals(kind: &FieldKind) -> Option<usize> {
+    match kind {
+        FieldKind::Money(money) if money.scale > 2 => Some(2),
+        FieldKind::Percent(percent) if percent.scale > 2 => Some(2),
+        FieldKind::Number(number) if number.scale > 2 => Some(0),
+        _ => None,
     }
 }
 

@@ -10,8 +10,9 @@ use engine::value::{Id, Row, Value, Values, get};
 use leptos::prelude::*;
 use serde_json::Value as Json;
 
+use super::changes::changes;
 use super::faults::anchor;
-use super::reading::Titles;
+use super::reading::{Titles, fewest_decimals};
 use crate::api::Problem;
 use crate::i18n;
 use crate::ui::Found;
@@ -145,8 +146,11 @@ impl FormState {
                 return typed;
             }
             self.draft.with_untracked(|draft| {
-                let json = draft.form().column(&column).map(|column| column.read_kind.to_json(&value.get()));
-                json.and_then(|json| json.as_str().map(str::to_string)).unwrap_or_default()
+                let Some(column) = draft.form().column(&column) else { return String::new() };
+                let json = column.read_kind.to_json(&value.get());
+                let text = json.as_str().unwrap_or_default();
+                fewest_decimals(&column.read_kind)
+                    .map_or(text.to_string(), |least| i18n::trimmed(text, least))
             })
         })
     }
@@ -199,22 +203,39 @@ impl FormState {
         Signal::derive(move || fault.get().map(|fault| sentence(&fault)))
     }
 
-    /// Whether anything differs from the start.
-    pub fn is_changed(self) -> bool {
-        let typing = self.unread.with(|unread| !unread.is_empty());
-        typing || self.draft.with(|draft| self.start.with_value(|start| draft.values() != start))
+    /// How many changes somebody made since the start, what is no value yet included.
+    pub fn count_changes(self) -> usize {
+        let unread = self.unread.with(BTreeMap::len);
+        let made: usize = self.draft.with(|draft| self.made(draft)).into_iter().map(|(_, count)| count).sum();
+        unread + made
     }
 
-    /// The fields that differ from the start and can be sent, in their wire form.
+    /// Whether somebody changed anything.
+    pub fn is_changed(self) -> bool {
+        self.count_changes() > 0
+    }
+
+    /// The visible fields that somebody changed, with the number of changes in each.
+    fn made(self, draft: &Draft) -> Vec<(String, usize)> {
+        let found = self.start.with_value(|start| {
+            changes(draft.form(), start, draft.values(), &|column| self.may_edit(column))
+        });
+        found.into_iter().filter(|(path, _)| !draft.is_hidden(path)).collect()
+    }
+
+    /// The fields that somebody changed, in their wire form.
     pub fn changed_fields(self) -> serde_json::Map<String, Json> {
         self.draft.with_untracked(|draft| {
             let form = draft.form();
-            let include = |path: &str| form.column(path).is_some_and(|column| self.may_edit(column));
-            let mut fields = engine::record::values_to_json(form, draft.values(), &include);
-            self.start.with_value(|start| {
-                fields.retain(|key, _| get(draft.values(), key) != get(start, key) && !draft.is_hidden(key));
-            });
-            fields
+            let made: BTreeSet<String> = self.made(draft).into_iter().map(|(path, _)| path).collect();
+            // Of a sub-form the rows go as a whole, with the columns that one may edit.
+            let include = |path: &str| {
+                made.contains(path)
+                    || form
+                        .column(path)
+                        .is_some_and(|column| column.subform().is_some() && self.may_edit(column))
+            };
+            engine::record::values_to_json(form, draft.values(), &include)
         })
     }
 
@@ -261,6 +282,8 @@ impl FormState {
 
     /// Replaces everything by what was kept before.
     pub fn restore(self, values: Values) {
+        self.unread.update(BTreeMap::clear);
+        self.visited.update(BTreeSet::clear);
         self.draft.update(|draft| draft.apply(values));
         self.changes.update(|changes| *changes += 1);
         self.load_links();

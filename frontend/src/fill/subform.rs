@@ -1,16 +1,23 @@
-//! The sub-form table: keyboard like a spreadsheet, paste from one, totals.
+//! The sub-form table: edited in place, keyboard like a spreadsheet, paste from one, totals. On a phone its rows are cards.
 
 use engine::field::{FieldKind, Shape};
+use engine::form::Column;
 use engine::value::{Decimal, get};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::faults::anchor;
-use super::input::FieldInput;
+use super::input::{FieldInput, cell_reading};
+use super::live_form::{ComputedMark, computed};
 use super::state::FormState;
 use crate::i18n;
 use crate::t;
-use crate::ui::{Button, ButtonKind, ControlSize, IconButton};
+use crate::ui::{Button, ButtonKind, ControlSize, IconButton, classes, provide_cell_context};
+
+/// The widths of the number of the row and of its buttons.
+const NARROW: u32 = 36;
+/// The least width of a column that takes what is left.
+const WIDE: u32 = 180;
 
 /// One column as the table shows it.
 #[derive(Clone)]
@@ -21,129 +28,329 @@ struct Head {
     numeric: bool,
     editable: bool,
     required: bool,
-    scale: Option<u32>,
+    computed: bool,
+    /// In px; none for a column that takes what is left.
+    width: Option<u32>,
+    /// The scale of the column's total; none where a total says nothing.
+    total: Option<u32>,
+    /// Its place on a card: the title, the figure at the right, or nothing special.
+    place: &'static str,
+}
+
+fn heads(state: FormState, subform: &str, editable: bool) -> Vec<Head> {
+    let mut heads: Vec<Head> = state.draft.with_untracked(|draft| {
+        draft
+            .form()
+            .columns_of(subform)
+            .map(|column| Head {
+                key: column.field.key.clone(),
+                path: column.path.clone(),
+                label: column.field.label.clone(),
+                numeric: matches!(column.read_kind.shape(), Shape::Decimal(_)),
+                editable: editable && state.may_edit(column),
+                required: column.field.required,
+                computed: computed(column),
+                width: width_of(column),
+                total: total_scale(column),
+                place: "",
+            })
+            .collect()
+    });
+    // Some column must take the room that is left, or the narrow ones would.
+    if heads.iter().all(|head| head.width.is_some())
+        && let Some(first) = heads.first_mut()
+    {
+        first.width = None;
+    }
+    if let Some(title) = heads.iter_mut().find(|head| head.width.is_none()) {
+        title.place = "card-title";
+    }
+    if let Some(figure) = heads.iter_mut().rfind(|head| head.total.is_some()) {
+        figure.place = "card-figure";
+    }
+    heads
+}
+
+/// The width of a column by what is in it; none for one that takes what is left.
+fn width_of(column: &Column) -> Option<u32> {
+    match column.read_kind.shape() {
+        Shape::Bool => Some(72),
+        Shape::Decimal(_) if column.read_kind.name() == "percent" => Some(88),
+        Shape::Decimal(_) if column.read_kind.name() == "money" => Some(120),
+        Shape::Decimal(_) => Some(104),
+        Shape::Day => Some(136),
+        Shape::Instant => Some(192),
+        Shape::Key => Some(132),
+        Shape::TimeOfDay => Some(104),
+        Shape::Ref if column.read_kind.name() == "member" => Some(144),
+        Shape::Ref
+        | Shape::Text
+        | Shape::LongText
+        | Shape::Keys
+        | Shape::Refs
+        | Shape::Nothing
+        | Shape::Rows => None,
+    }
+}
+
+/// The scale of a column's total. Only amounts add up: money, other than prices of a unit, which keep more decimals
+/// than money has; and numbers that a formula gives. Quantities of different things, rates and percentages don't.
+fn total_scale(column: &Column) -> Option<u32> {
+    let Shape::Decimal(scale) = column.read_kind.shape() else { return None };
+    let adds_up = match &column.read_kind {
+        FieldKind::Money(money) => computed(column) || money.scale <= 2,
+        FieldKind::Number(_) => computed(column),
+        _ => false,
+    };
+    adds_up.then_some(scale)
 }
 
 /// The rows of a sub-form.
 #[component]
 pub fn SubformTable(state: FormState, subform: String, editable: bool) -> impl IntoView {
-    let heads = state.draft.with_untracked(|draft| {
-        draft
-            .form()
-            .columns_of(&subform)
-            .map(|column| {
-                let scale = match column.read_kind.shape() {
-                    Shape::Decimal(scale) => Some(scale),
-                    _ => None,
-                };
-                let summed = !matches!(column.field.kind, FieldKind::Percent(_));
-                Head {
-                    key: column.field.key.clone(),
-                    path: column.path.clone(),
-                    label: column.field.label.clone(),
-                    numeric: scale.is_some(),
-                    editable: editable && state.may_edit(column),
-                    required: column.field.required,
-                    scale: scale.filter(|_| summed),
-                }
-            })
-            .collect::<Vec<Head>>()
+    let heads = StoredValue::new(heads(state, &subform, editable));
+    let name = state
+        .draft
+        .with_untracked(|draft| draft.form().column(&subform).map(|column| column.field.label.clone()));
+    let name = Signal::derive(move || {
+        name.as_ref().map(|label| label.get(i18n::language()).to_string()).unwrap_or_default()
     });
-    let heads = StoredValue::new(heads);
     let subform = StoredValue::new(subform);
     let count = Memo::new(move |_| {
         state.draft.with(|draft| subform.with_value(|key| get(draft.values(), key).rows().len()))
     });
-    let table = NodeRef::<leptos::html::Div>::new();
     let add = move || subform.with_value(|subform| state.add_row(subform));
-    let focus = move |row: usize, column: &str| {
+    let line = move |row: usize| view! { <Line state=state subform=subform heads=heads row=row count=count editable=editable/> };
+    let widths = heads.with_value(|heads| {
+        heads
+            .iter()
+            .map(|head| view! { <col style:width=head.width.map(|width| format!("{width}px"))/> })
+            .collect_view()
+    });
+    let least = heads.with_value(|heads| {
+        let columns: u32 = heads.iter().map(|head| head.width.unwrap_or(WIDE)).sum();
+        columns + NARROW + if editable { NARROW } else { 0 }
+    });
+    let narrow = format!("{NARROW}px");
+    let top = heads.with_value(|heads| heads.iter().cloned().map(head).collect_view());
+    view! {
+        <div class="sub" role="group" aria-label=name>
+            <div class="sub-scroll">
+                <table class="grid rows-to-cards" style:min-width=format!("{least}px")>
+                    <colgroup>
+                        <col style:width=narrow.clone()/>
+                        {widths}
+                        {editable.then(|| view! { <col style:width=narrow/> })}
+                    </colgroup>
+                    <thead>
+                        <tr>
+                            <th class="pick">"#"</th>
+                            {top}
+                            {editable.then(|| view! { <th class="pick"></th> })}
+                        </tr>
+                    </thead>
+                    <tbody>
+                        <For each=move || 0..count.get() key=|row| *row children=line/>
+                    </tbody>
+                    <Foot state=state subform=subform heads=heads count=count editable=editable/>
+                </table>
+            </div>
+            {move || (!editable && count.get() == 0).then(|| view! { <div class="sub-foot muted">{t!("fill-no-rows")}</div> })}
+            {editable.then(|| view! {
+                <div class="sub-foot">
+                    <Button kind=ButtonKind::Ghost icon="plus" size=ControlSize::Small on_press=move |_| add()>{t!("fill-add-row")}</Button>
+                    <span class="end phone-hide">{t!("fill-paste-hint")}</span>
+                </div>
+            })}
+        </div>
+    }
+}
+
+fn head(head: Head) -> impl IntoView {
+    let label = head.label;
+    view! {
+        <th class=if head.numeric { "num" } else { "" }>
+            <span>
+                {head.computed.then(|| view! { <ComputedMark/> })}
+                <span class="clip">{move || label.get(i18n::language()).to_string()}</span>
+                {(head.required && head.editable).then(|| view! { <span class="bad-text" aria-hidden="true">"*"</span> })}
+            </span>
+        </th>
+    }
+}
+
+/// One row.
+#[component]
+fn Line(
+    state: FormState,
+    subform: StoredValue<String>,
+    heads: StoredValue<Vec<Head>>,
+    row: usize,
+    count: Memo<usize>,
+    editable: bool,
+) -> impl IntoView {
+    let cells = heads
+        .with_value(|heads| heads.clone())
+        .into_iter()
+        .map(|head| view! { <Cell state=state subform=subform heads=heads head=head row=row count=count/> })
+        .collect_view();
+    let remove = move |_| subform.with_value(|subform| state.remove_row(subform, row));
+    view! {
+        <tr>
+            <td class="pick card-number">{row + 1}</td>
+            {cells}
+            {editable.then(|| view! {
+                <td class="pick act">
+                    <IconButton icon="close" label=Signal::derive(t!("fill-remove-row")) size=ControlSize::Small on_press=remove/>
+                </td>
+            })}
+        </tr>
+    }
+}
+
+/// One cell: an input without a frame, or the value as text.
+#[component]
+fn Cell(
+    state: FormState,
+    subform: StoredValue<String>,
+    heads: StoredValue<Vec<Head>>,
+    head: Head,
+    row: usize,
+    count: Memo<usize>,
+) -> impl IntoView {
+    let path = subform.with_value(|subform| format!("{subform}.{row}.{}", head.key));
+    let fault = state.fault_at(path.clone());
+    let kind = if head.editable {
+        "edit"
+    } else if head.computed {
+        "calc"
+    } else {
+        ""
+    };
+    let class = classes(&[kind, if head.numeric { "num" } else { "" }, head.place]);
+    let label = head.label.clone();
+    let name = Signal::derive(move || label.get(i18n::language()).to_string());
+    let key = StoredValue::new(head.key.clone());
+    let content = if head.editable {
+        let required = state.is_required(head.path.clone(), Some(row));
+        let id = provide_cell_context(fault, Signal::derive(move || required.get()));
+        view! {
+            <label class="sr" for=id>{name}" "{t!("fill-row", row = row + 1)}</label>
+            <FieldInput state=state path=path.clone() column=head.path.clone()/>
+        }
+        .into_any()
+    } else {
+        let shown = state.draft.with_untracked(|draft| {
+            draft.form().column(&head.path).map(|column| cell_reading(state, &path, column))
+        });
+        shown.map(|shown| shown()).into_any()
+    };
+    view! {
+        <td
+            class=class
+            class:bad=move || fault.get().is_some()
+            id=anchor(&path)
+            title=move || fault.get()
+            data-label=name
+            on:keydown=move |event| key.with_value(|key| walk(state, subform, heads, count, &event, row, key))
+            on:paste=move |event| key.with_value(|key| paste(state, subform, heads, &event, row, key))
+        >
+            {content}
+            {move || fault.get().map(|fault| view! { <span class="error phone-only">{fault}</span> })}
+        </td>
+    }
+}
+
+/// Keys of a spreadsheet: past the last cell a row begins; Enter and arrows go up and down.
+fn walk(
+    state: FormState,
+    subform: StoredValue<String>,
+    heads: StoredValue<Vec<Head>>,
+    count: Memo<usize>,
+    event: &leptos::ev::KeyboardEvent,
+    row: usize,
+    key: &str,
+) {
+    let focus = |row: usize, column: &str| {
         let id = subform.with_value(|subform| anchor(&format!("{subform}.{row}.{column}")));
         request_animation_frame(move || crate::browser::focus_inside(&id));
     };
-    let on_key = move |event: leptos::ev::KeyboardEvent, row: usize, key: String| {
-        let last_row = row + 1 == count.get_untracked();
-        let last_column = heads
-            .with_value(|heads| heads.iter().rfind(|head| head.editable).is_some_and(|head| head.key == key));
-        let first =
-            heads.with_value(|heads| heads.iter().find(|head| head.editable).map(|head| head.key.clone()));
-        match event.key().as_str() {
-            "Tab" if last_row && last_column && !event.shift_key() => {
-                event.prevent_default();
+    let add = || subform.with_value(|subform| state.add_row(subform));
+    let may_add = subform.with_value(|subform| {
+        state
+            .draft
+            .with_untracked(|draft| draft.form().column(subform).is_some_and(|column| state.may_edit(column)))
+    });
+    let last_row = row + 1 == count.get_untracked();
+    let edited = |heads: &Vec<Head>, last: bool| {
+        let mut keys = heads.iter().filter(|head| head.editable).map(|head| head.key.clone());
+        if last { keys.next_back() } else { keys.next() }
+    };
+    let last_column = heads.with_value(|heads| edited(heads, true)).is_some_and(|last| last == key);
+    match event.key().as_str() {
+        "Tab" if last_row && last_column && may_add && !event.shift_key() => {
+            event.prevent_default();
+            add();
+            if let Some(first) = heads.with_value(|heads| edited(heads, false)) {
+                focus(row + 1, &first);
+            }
+        }
+        "Enter" | "ArrowDown" if plain_input(event) => {
+            event.prevent_default();
+            let adds = last_row && may_add && event.key() == "Enter";
+            if adds {
                 add();
-                if let Some(first) = first {
-                    focus(row + 1, &first);
-                }
             }
-            "Enter" | "ArrowDown" if plain_input(&event) => {
-                event.prevent_default();
-                if last_row && event.key() == "Enter" {
-                    add();
-                }
-                if !last_row || event.key() == "Enter" {
-                    focus(row + 1, &key);
-                }
+            if !last_row || adds {
+                focus(row + 1, key);
             }
-            "ArrowUp" if row > 0 && plain_input(&event) => {
-                event.prevent_default();
-                focus(row - 1, &key);
-            }
-            _other_key => {}
         }
+        "ArrowUp" if row > 0 && plain_input(event) => {
+            event.prevent_default();
+            focus(row - 1, key);
+        }
+        _other_key => {}
+    }
+}
+
+/// Takes a block of cells from the clipboard.
+fn paste(
+    state: FormState,
+    subform: StoredValue<String>,
+    heads: StoredValue<Vec<Head>>,
+    event: &leptos::ev::ClipboardEvent,
+    row: usize,
+    key: &str,
+) {
+    let Some(text) = event.clipboard_data().and_then(|data| data.get_data("text/plain").ok()) else {
+        return;
     };
-    let on_paste = move |event: leptos::ev::ClipboardEvent, row: usize, key: String| {
-        let Some(text) = event.clipboard_data().and_then(|data| data.get_data("text/plain").ok()) else {
-            return;
+    if !text.contains(['\t', '\n']) {
+        return;
+    }
+    event.prevent_default();
+    let columns: Vec<String> = heads
+        .with_value(|heads| heads.iter().filter(|head| head.editable).map(|head| head.key.clone()).collect());
+    let at = columns.iter().position(|column| column == key).unwrap_or_default();
+    subform.with_value(|subform| state.paste(subform, row, at, &columns, &text));
+}
+
+/// The totals, where a column has one.
+#[component]
+fn Foot(
+    state: FormState,
+    subform: StoredValue<String>,
+    heads: StoredValue<Vec<Head>>,
+    count: Memo<usize>,
+    editable: bool,
+) -> impl IntoView {
+    let has_totals = heads.with_value(|heads| heads.iter().any(|head| head.total.is_some()));
+    let total = move |(place, head): (usize, Head)| {
+        let Some(scale) = head.total else {
+            return view! { <td>{(place == 0).then(|| view! { <span>{t!("fill-total")}</span> })}</td> }
+                .into_any();
         };
-        if !text.contains(['\t', '\n']) {
-            return;
-        }
-        event.prevent_default();
-        let columns: Vec<String> = heads.with_value(|heads| {
-            heads.iter().filter(|head| head.editable).map(|head| head.key.clone()).collect()
-        });
-        let at = columns.iter().position(|column| *column == key).unwrap_or_default();
-        subform.with_value(|subform| state.paste(subform, row, at, &columns, &text));
-    };
-    let cell = move |row: usize, head: Head| {
-        let path = subform.with_value(|subform| format!("{subform}.{row}.{}", head.key));
-        let fault = state.fault_at(path.clone());
-        let class =
-            [if head.editable { "edit" } else { "calc" }, if head.numeric { "num" } else { "" }].join(" ");
-        let (for_keys, for_paste) = (head.key.clone(), head.key.clone());
-        let label = head.label.clone();
-        view! {
-            <td
-                class=class
-                class:bad=move || fault.get().is_some()
-                id=anchor(&path)
-                title=move || fault.get()
-                data-label=move || label.get(i18n::language()).to_string()
-                on:keydown=move |event| on_key(event, row, for_keys.clone())
-                on:paste=move |event| on_paste(event, row, for_paste.clone())
-            >
-                <FieldInput state=state path=path.clone() column=head.path.clone()/>
-            </td>
-        }
-    };
-    let line = move |row: usize| {
-        let cells =
-            heads.with_value(|heads| heads.iter().cloned().map(|head| cell(row, head)).collect_view());
-        let remove = move |_| subform.with_value(|subform| state.remove_row(subform, row));
-        view! {
-            <tr>
-                <td class="rownum">{row + 1}</td>
-                {cells}
-                {editable.then(|| view! {
-                    <td class="act">
-                        <IconButton icon="close" label=Signal::derive(t!("fill-remove-row")) size=ControlSize::Small on_press=remove/>
-                    </td>
-                })}
-            </tr>
-        }
-    };
-    let total = move |head: Head| {
         let sum = Memo::new(move |_| {
-            let scale = head.scale?;
             state.draft.with(|draft| {
                 let rows = subform.with_value(|key| get(draft.values(), key).rows().to_vec());
                 let numbers = rows.iter().filter_map(|row| get(&row.values, &head.key).as_number());
@@ -151,45 +358,22 @@ pub fn SubformTable(state: FormState, subform: String, editable: bool) -> impl I
                 sum.map(|sum: Decimal| i18n::group_digits(&engine::value::to_fixed(sum, scale)))
             })
         });
-        view! { <td class="num">{move || sum.get()}</td> }
+        view! { <td class=classes(&["num", head.place])>{move || sum.get()}</td> }.into_any()
     };
-    view! {
-        <div class="sub" node_ref=table>
-            <div class="sub-scroll">
-                <table class="grid">
-                    <thead>
-                        <tr>
-                            <th class="rownum">"#"</th>
-                            {heads.with_value(|heads| heads.iter().map(|head| view! {
-                                <th class=if head.numeric { "num" } else { "" }>
-                                    {let label = head.label.clone(); move || label.get(i18n::language()).to_string()}
-                                    {head.required.then(|| view! { <span class="req" aria-hidden="true">"*"</span> })}
-                                </th>
-                            }).collect_view())}
-                            {editable.then(|| view! { <th></th> })}
-                        </tr>
-                    </thead>
-                    <tbody>
-                        <For each=move || 0..count.get() key=|row| *row children=line/>
-                    </tbody>
-                    {move || (count.get() > 0).then(|| view! {
-                        <tfoot>
-                            <tr>
-                                <td></td>
-                                {heads.with_value(|heads| heads.iter().cloned().map(total).collect_view())}
-                                {editable.then(|| view! { <td></td> })}
-                            </tr>
-                        </tfoot>
-                    })}
-                </table>
-            </div>
-            {editable.then(|| view! {
-                <div class="sub-foot">
-                    <Button kind=ButtonKind::Ghost icon="plus" size=ControlSize::Small on_press=move |_| add()>{t!("fill-add-row")}</Button>
-                    <span class="end">{t!("fill-paste-hint")}</span>
-                </div>
-            })}
-        </div>
+    move || {
+        (has_totals && count.get() > 0).then(|| {
+            let cells =
+                heads.with_value(|heads| heads.clone()).into_iter().enumerate().map(total).collect_view();
+            view! {
+                <tfoot>
+                    <tr>
+                        <td class="pick"></td>
+                        {cells}
+                        {editable.then(|| view! { <td class="pick"></td> })}
+                    </tr>
+                </tfoot>
+            }
+        })
     }
 }
 
@@ -197,4 +381,44 @@ pub fn SubformTable(state: FormState, subform: String, editable: bool) -> impl I
 fn plain_input(event: &leptos::ev::KeyboardEvent) -> bool {
     let target = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
     target.is_some_and(|input| !matches!(input.type_().as_str(), "checkbox" | "datetime-local"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use engine::form::{Catalogue, Form, FormDocument, Sketch};
+    use engine::value::Id;
+    use serde_json::json;
+
+    use super::*;
+
+    struct Alone;
+
+    impl Catalogue for Alone {
+        fn form(&self, _: &str, _: &str) -> Option<Arc<Sketch>> {
+            None
+        }
+    }
+
+    #[test]
+    fn only_amounts_add_up() {
+        let document: FormDocument = serde_json::from_value(json!({"key": "f", "label": "f", "fields": [
+            {"key": "lines", "label": "lines", "kind": "subform", "options": {"fields": [
+                {"key": "qty", "label": "qty", "kind": "number", "options": {"scale": 3}},
+                {"key": "price", "label": "price", "kind": "money", "options": {"scale": 6}},
+                {"key": "off", "label": "off", "kind": "percent"},
+                {"key": "freight", "label": "freight", "kind": "money"},
+                {"key": "amount", "label": "amount", "kind": "money", "compute": {"formula": "qty * price"}},
+                {"key": "weight", "label": "weight", "kind": "number", "compute": {"formula": "qty * 2"}}]}}]}))
+        .unwrap();
+        let sketch = Sketch { id: Id::from_i64(1).unwrap(), app: "x".into(), document };
+        let form = Form::publish(Arc::new(sketch), 1, &Alone).unwrap();
+        let added: Vec<&str> = form
+            .columns_of("lines")
+            .filter(|column| total_scale(column).is_some())
+            .map(|column| column.field.key.as_str())
+            .collect();
+        assert_eq!(added, ["freight", "amount", "weight"]);
+    }
 }

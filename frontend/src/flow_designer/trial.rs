@@ -14,7 +14,7 @@ use wire::records::{Query, Record};
 use super::kinds::kind_icon;
 use super::state::FlowDesigner;
 use crate::api::{flows, records, session};
-use crate::records::title_of;
+use crate::records::name_of;
 use crate::ui::{
     Badge, Button, ButtonKind, Choice, ControlSize, Field, Icon, IconButton, Loaded, Person, Select, Tone,
 };
@@ -60,7 +60,7 @@ fn Walk(designer: FlowDesigner, records: Vec<Record>) -> impl IntoView {
     let choices = Signal::derive(move || {
         records.with_value(|records| {
             let form = designer.published_form();
-            let choice = |record: &Record| Choice::new(record.id.to_string(), title_of(&form, record));
+            let choice = |record: &Record| Choice::new(record.id.to_string(), name_of(&form, record));
             records.iter().map(choice).collect::<Vec<_>>()
         })
     });

@@ -150,7 +150,7 @@ mod tests {
         let sketch = Arc::new(Sketch { id: "1".parse().unwrap(), app: "a".into(), document });
         let form = Form::publish(sketch.clone(), 1, &Related::of(vec![sketch])).unwrap();
         let words = |json| condition_words(&form, &serde_json::from_value(json).unwrap());
-        crate::i18n::set_language(crate::i18n::Language::En);
+        i18n::set_language(i18n::Language::En);
         assert_eq!(words(json!({"field": "amount", "op": "gte", "value": "10000"})), "Amount ≥ 10,000");
         let both = json!({"any": [{"field": "amount", "op": "lt", "value": "5.5"},
             {"field": "level", "op": "in", "value": ["a", "b"]}]});

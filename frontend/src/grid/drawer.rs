@@ -1,16 +1,16 @@
 //! The record beside the grid, and the way to the records above and below it.
 
 use leptos::prelude::*;
+use wire::records::Record;
 
 use super::rows::Rows;
 use super::state::GridState;
 use crate::api::forms::OpenForm;
-use crate::api::records;
 use crate::fill::Titles;
-use crate::i18n;
-use crate::records::{RecordPanel, app_param};
-use crate::t;
-use crate::ui::{ControlSize, Drawer, Icon, IconButton, Loaded};
+use crate::inbox::{FlowBadge, FlowTimeline};
+use crate::records::{History, RecordMenu, RecordPanel, app_param, open_record, title_of};
+use crate::ui::{ControlSize, Drawer, Icon, IconButton, Loaded, Tab, Tabs};
+use crate::{i18n, t};
 
 #[component]
 pub fn RecordDrawer(
@@ -24,15 +24,22 @@ pub fn RecordDrawer(
     let id = form.with_value(|form| form.info.id);
     let key = StoredValue::new(record);
     let answer = LocalResource::new(move || {
-        let record = key.get_value();
-        async move { records::get(id, &record).await }
+        let (form, record) = (form.get_value(), key.get_value());
+        async move { open_record(&form, &record, titles).await }
+    });
+    let current = RwSignal::new(None::<Record>);
+    Effect::new(move |_| {
+        if let Some(Ok(record)) = answer.get() {
+            current.set(Some(record));
+        }
     });
     let title = Signal::derive(move || {
-        let Some(Ok(record)) = answer.get() else { return String::new() };
-        form.with_value(|form| {
-            let values = records::values(form, &record);
-            engine::record::title(&form.form, &values, i18n::language(), &|_| String::new())
-        })
+        let Some(record) = current.get() else { return String::new() };
+        let name = form.with_value(|form| {
+            let values = crate::api::records::values(form, &record);
+            title_of(form, &values, titles, i18n::language())
+        });
+        if name.is_empty() { t!("record-untitled")() } else { name }
     });
     let close = move |()| state.open(None);
     let beside = move |step: isize| {
@@ -47,6 +54,10 @@ pub fn RecordDrawer(
     let nowhere = move |step: isize, reason: fn() -> String| {
         Signal::derive(move || beside(step).is_none().then(reason))
     };
+    let gone = move |()| {
+        state.open(None);
+        rows.refresh();
+    };
     let actions = move || {
         let page = format!("/apps/{}/forms/{id}/records/{}", app.get(), key.get_value());
         view! {
@@ -55,19 +66,57 @@ pub fn RecordDrawer(
             <IconButton icon="down" label=Signal::derive(t!("grid-record-after")) size=ControlSize::Small
                 disabled_reason=nowhere(1, || t!("grid-no-record-after")()) on_press=move |_| walk(1)/>
             <a class="btn ghost icon-only small" href=page aria-label=t!("grid-open") title=t!("grid-open")><Icon name="open"/></a>
+            {move || current.get().map(|record| view! {
+                <RecordMenu form=form.get_value() record=Signal::stored(record) size=ControlSize::Small on_gone=gone on_back=move |_| rows.refresh()/>
+            })}
+        }
+    };
+    let tab = RwSignal::new("details");
+    let round = RwSignal::new(0u32);
+    let saved = move |record: Record| {
+        current.set(Some(record));
+        round.update(|round| *round += 1);
+        rows.refresh();
+    };
+    let flow = Memo::new(move |_| current.with(|record| record.as_ref()?.system.flow.clone()));
+    let has_flow = Memo::new(move |_| flow.with(Option::is_some));
+    let tabs = move || {
+        let flow = has_flow.get().then(|| Tab::new("flow", t!("record-flow")));
+        let tabs = std::iter::once(Tab::new("details", t!("grid-record-details")))
+            .chain(flow)
+            .chain([Tab::new("history", t!("record-history"))]);
+        view! { <Tabs tabs=tabs.collect() selected=Signal::derive(move || tab.get().to_string()) on_select=move |key| tab.set(key)/> }
+    };
+    let body = move |record: Record| {
+        let record_id = record.id;
+        let beside_it = move || {
+            match (tab.get(), flow.get()) {
+            ("flow", Some(flow)) => view! {
+                <div class="drawer-body stack g4">
+                    <div class="row"><FlowBadge state=flow.state/></div>
+                    <FlowTimeline instance=Signal::stored(flow.instance.to_string()) round=round/>
+                </div>
+            }
+            .into_any(),
+            ("history", _) => view! {
+                <div class="drawer-body"><History form=form.get_value() record=record_id titles=titles round=round/></div>
+            }
+            .into_any(),
+            _ => ().into_any(),
+        }
+        };
+        view! {
+            {tabs}
+            // What is typed stays while one looks at the history.
+            <div class="contents" hidden=move || tab.get() != "details">
+                <RecordPanel form=form.get_value() record=record titles=titles body_class="drawer-body" on_saved=saved/>
+            </div>
+            {beside_it}
         }
     };
     view! {
-        <Drawer title=title on_close=close actions=actions>
-            <Loaded answer=answer view=move |record| view! {
-                <RecordPanel
-                    form=form.get_value()
-                    record=record
-                    titles=titles
-                    on_gone=move |()| { state.open(None); rows.refresh() }
-                    on_saved=move |_| rows.refresh()
-                />
-            }/>
+        <Drawer title=title on_close=close actions=actions bare=true>
+            <Loaded answer=answer view=body/>
         </Drawer>
     }
 }

@@ -65,6 +65,13 @@ fn overdue(tasks: &[Task], now: Timestamp) -> usize {
     tasks.iter().filter(|task| task.due.is_some_and(|due| due < now)).count()
 }
 
+/// How many are due before this day ends.
+fn due_today(tasks: &[Task], now: Timestamp) -> usize {
+    let zone = browser::zone();
+    let day = |at: Timestamp| at.to_zoned_datetime(zone.clone()).date();
+    tasks.iter().filter(|task| task.due.is_some_and(|due| due >= now && day(due) == day(now))).count()
+}
+
 #[component]
 fn Greeting(to_do: Tasks) -> impl IntoView {
     let hour = browser::now().to_zoned_datetime(browser::zone()).hour();
@@ -116,6 +123,11 @@ fn Figures(to_do: Tasks) -> impl IntoView {
         let late = overdue(&page.items, browser::now());
         (late > 0).then(|| text!("home-overdue", count = late))
     };
+    let today = move || {
+        let page = to_do.get()?.ok()?;
+        let today = due_today(&page.items, browser::now());
+        (today > 0).then(|| text!("home-due-today", count = today))
+    };
     view! {
         <div class="cards-4">
             <A href="/inbox" attr:class="card click figure">
@@ -126,7 +138,10 @@ fn Figures(to_do: Tasks) -> impl IntoView {
                         Some(_) => count_of(to_do).map_or_else(|| "—".to_string(), i18n::whole).into_any(),
                     }}
                 </span>
-                <span class="sub-line">{move || late().map(|late| view! { <span class="bad-text">{late}</span> })}</span>
+                <span class="sub-line">
+                    {move || late().map(|late| view! { <span class="bad-text">{late}</span> })}
+                    {move || today().map(|today| view! { <span>{today}</span> })}
+                </span>
             </A>
             {figure(TaskBox::Started, Signal::derive(t!("home-started")), list(TaskBox::Started))}
             {figure(TaskBox::Cc, Signal::derive(t!("home-cc")), list(TaskBox::Cc))}
@@ -142,12 +157,14 @@ fn AppCards() -> impl IntoView {
         let href = format!("/apps/{}", app.key);
         let icon = app_icon(&app);
         let colour = app_colour(&app);
+        let forms = app.forms;
         view! {
             <A href=href attr:class="card click">
                 <span class="card-body row gap-4">
                     <Tile icon=icon colour=colour size="l"/>
                     <span class="stack g1">
                         <span class="strong clip">{move || app.label.get(i18n::language()).to_string()}</span>
+                        <span class="note muted nowrap">{t!("home-forms", count = forms)}</span>
                     </span>
                 </span>
             </A>

@@ -5,9 +5,10 @@ use leptos_router::components::A;
 
 use super::home_page::{Tasks, count_of};
 use crate::api::Page;
-use crate::api::tasks::Task;
-use crate::ui::{Avatar, AvatarSize, Badge, Count, Empty, Loaded, Tone};
-use crate::{browser, i18n, t, text};
+use crate::api::tasks::{Task, TaskFact};
+use crate::inbox::DueBadge;
+use crate::ui::{Avatar, AvatarSize, Count, Empty, Loaded};
+use crate::{i18n, t};
 
 #[component]
 pub(super) fn ToDo(to_do: Tasks) -> impl IntoView {
@@ -31,34 +32,35 @@ pub(super) fn ToDo(to_do: Tasks) -> impl IntoView {
 
 fn row(task: Task) -> impl IntoView {
     let href = format!("/inbox?task={}", task.id);
-    let title = task.title.clone();
-    let badge = move |due| {
-        let late = due < browser::now();
-        view! {
-            <Badge tone=if late { Tone::Danger } else { Tone::Warning } icon="clock">
-                {move || if late { text!("task-overdue") } else { text!("task-due", at = i18n::around(due)) }}
-            </Badge>
-        }
-    };
-    let due = task.due;
-    let (key, label) = (task.step, task.step_label);
-    let step = move || {
-        let label = label.as_ref().map(|label| label.get(i18n::language()).to_string());
-        label.filter(|label| !label.is_empty()).unwrap_or_else(|| key.clone())
-    };
+    let by = task.by();
+    let name = task.name();
+    let form = task.form_label.clone();
+    let submitter = task.submitter_name.clone().filter(|name| !name.is_empty());
+    // The first figure is what one asks for first.
+    let figure = task.facts.iter().find(|fact| fact.numeric).map(TaskFact::shown);
+    let (due, arrived, title) = (task.due, task.arrived, task.title.clone());
+    let has_form = form.as_ref().is_some_and(|label| !title.starts_with(label.get(i18n::language_now())));
     view! {
         <A href=href>
-            <Avatar name=task.title.clone() size=AvatarSize::Large/>
+            <Avatar name=by size=AvatarSize::Large/>
             <span class="grow stack g1">
-                <span class="row"><span class="medium clip" title=title>{task.title}</span>
-                    {due.map(|due| view! { <span class="phone-hide">{badge(due)}</span> })}
+                <span class="row">
+                    <span class="medium clip" title=name>
+                        {form.filter(|_| has_form).map(|label| view! { {move || label.get(i18n::language()).to_string()}<i class="sep"></i> })}
+                        {title}
+                    </span>
+                    <span class="phone-hide"><DueBadge due=due/></span>
                 </span>
                 <span class="note muted clip">
-                    {step}
-                    {task.arrived.map(|at| view! { <i class="sep"></i>{move || i18n::ago(at)} })}
+                    {submitter.map(|name| view! { <span class="phone-hide">{t!("home-submitted-by", name = name)}<i class="sep"></i></span> })}
+                    {move || task.step_name()}
+                    {arrived.map(|at| view! { <i class="sep"></i>{move || i18n::ago(at)} })}
                 </span>
             </span>
-            {due.map(|due| view! { <span class="phone-only">{badge(due)}</span> })}
+            <span class="stack g1 text-right nowrap">
+                {figure.map(|figure| view! { <span class="num medium nowrap">{figure}</span> })}
+                <span class="phone-only"><DueBadge due=due/></span>
+            </span>
             <span class="row no-print phone-hide"><span class="btn small">{t!("home-view")}</span></span>
         </A>
     }

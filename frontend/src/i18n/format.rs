@@ -38,6 +38,20 @@ pub fn group_digits(decimal: &str) -> String {
     grouped
 }
 
+/// Takes zeros from the end of a decimal down to `least` places: `"96.000000"` with 2 becomes `"96.00"`. What is not a
+/// plain decimal comes back as it is.
+pub fn trimmed(decimal: &str, least: usize) -> String {
+    let Some((whole, fraction)) = decimal.split_once('.') else { return decimal.to_string() };
+    if !fraction.bytes().all(|b| b.is_ascii_digit()) {
+        return decimal.to_string();
+    }
+    let kept = fraction.trim_end_matches('0').len().max(least.min(fraction.len()));
+    match kept {
+        0 => whole.to_string(),
+        _ => format!("{whole}.{}", fraction.get(..kept).unwrap_or(fraction)),
+    }
+}
+
 /// A count for the reader: `2,357`.
 pub fn whole(number: u64) -> String {
     group_digits(&number.to_string())
@@ -93,6 +107,21 @@ fn weekday_key(date: Date) -> &'static str {
 /// An instant in the reader's zone: `2024-11-18 10:32`.
 pub fn date_time(instant: Timestamp) -> String {
     instant.to_zoned_datetime(browser::zone()).strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+/// The time of day of an instant in the reader's zone: `10:32`.
+pub fn time(instant: Timestamp) -> String {
+    instant.to_zoned_datetime(browser::zone()).strftime("%H:%M").to_string()
+}
+
+/// How long it lasts from one instant to another, in its largest unit: `23 分钟`, `4 小时`, `2 天`.
+pub fn lasting(from: Timestamp, to: Timestamp) -> String {
+    let minutes = (to.as_second() - from.as_second()).max(0) / 60;
+    match minutes {
+        ..60 => lookup("lasting-minutes", &[("count", minutes.max(1).into())]),
+        60..1440 => lookup("lasting-hours", &[("count", (minutes / 60).into())]),
+        _ => lookup("lasting-days", &[("count", (minutes / 1440).into())]),
+    }
 }
 
 /// How long ago an instant was, as one says it; older than a week, the day itself.
@@ -165,6 +194,21 @@ mod tests {
     }
 
     #[test]
+    fn zeros_at_the_end_are_left_out_down_to_a_number_of_places() {
+        for (given, least, wanted) in [
+            ("96.000000", 2, "96.00"),
+            ("0.123400", 2, "0.1234"),
+            ("250.000", 0, "250"),
+            ("186.500", 0, "186.5"),
+            ("12", 2, "12"),
+            ("1.5", 2, "1.5"),
+            ("#DIV/0!", 2, "#DIV/0!"),
+        ] {
+            assert_eq!(trimmed(given, least), wanted);
+        }
+    }
+
+    #[test]
     fn sizes_are_rounded_for_reading() {
         assert_eq!(file_size(12), "12 B");
         assert_eq!(file_size(1025), "2 KB");
@@ -176,6 +220,17 @@ mod tests {
         let now: Timestamp = "2026-11-18T10:00:00Z".parse().unwrap();
         let later: Timestamp = "2026-11-21T18:30:00Z".parse().unwrap();
         assert_eq!(around_seen_from(later, now, &TimeZone::UTC), "11-21 18:30");
+    }
+
+    #[test]
+    fn a_while_is_told_in_its_largest_unit() {
+        let from: Timestamp = "2026-11-18T10:00:00Z".parse().unwrap();
+        let until = |to: &str| lasting(from, to.parse().unwrap());
+        crate::i18n::set_language(Language::ZhCn);
+        assert_eq!(until("2026-11-18T10:00:20Z"), "1 分钟");
+        assert_eq!(until("2026-11-18T10:23:00Z"), "23 分钟");
+        assert_eq!(until("2026-11-18T14:59:00Z"), "4 小时");
+        assert_eq!(until("2026-11-20T11:00:00Z"), "2 天");
     }
 
     #[test]

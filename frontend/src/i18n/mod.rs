@@ -17,7 +17,9 @@ use leptos::prelude::*;
 use leptos::reactive::graph::Observer;
 
 pub use engine::text::Language;
-pub use format::{ago, around, date, date_time, day, file_size, group_digits, month, whole};
+pub use format::{
+    ago, around, date, date_time, day, file_size, group_digits, lasting, month, time, trimmed, whole,
+};
 
 use crate::browser;
 

@@ -9,7 +9,7 @@ use crate::api::tasks::Task;
 use crate::fill::FormState;
 use crate::i18n;
 use crate::t;
-use crate::ui::{Button, ButtonKind, Choice, Dialog, Field, Select, TextInput, toast};
+use crate::ui::{Button, ButtonKind, Choice, Dialog, Field, Icon, Menu, MenuItem, Select, TextInput, toast};
 
 /// What needs a choice before it is done.
 #[derive(Clone, Copy, PartialEq)]
@@ -20,7 +20,13 @@ enum Asking {
 
 /// The buttons that the task allows. `on_done` is called once something was decided.
 #[component]
-pub fn DecisionBar(task: Task, state: FormState, #[prop(into)] on_done: Callback<()>) -> impl IntoView {
+pub fn DecisionBar(
+    task: Task,
+    state: FormState,
+    /// How the instance stands, once it is known: it says who comes next.
+    instance: Signal<Option<Instance>>,
+    #[prop(into)] on_done: Callback<()>,
+) -> impl IntoView {
     let opinion = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
     let asking = RwSignal::new(None::<Asking>);
@@ -61,6 +67,15 @@ pub fn DecisionBar(task: Task, state: FormState, #[prop(into)] on_done: Callback
             busy.set(false);
         });
     };
+    let has_more = ["return", "transfer", "withdraw"].into_iter().any(may);
+    let more = RwSignal::new(false);
+    let decides = may("approve");
+    let next = move || {
+        let instance = instance.get().filter(|_| decides)?;
+        let next = instance.next.first()?;
+        let names = next.people.iter().map(|id| instance.member_name(id)).collect::<Vec<_>>().join("、");
+        (!names.is_empty()).then(|| t!("flow-then", names = names)())
+    };
     // A and R decide, when nobody is typing.
     let keys = window_event_listener(leptos::ev::keydown, move |event| {
         if crate::browser::is_typing() || event.ctrl_key() || event.meta_key() || event.alt_key() {
@@ -69,6 +84,7 @@ pub fn DecisionBar(task: Task, state: FormState, #[prop(into)] on_done: Callback
         match event.key().as_str() {
             "a" | "A" if may("approve") => act("approve", None),
             "r" | "R" if may("reject") => act("reject", None),
+            "." if has_more => more.set(true),
             _other_key => {}
         }
     });
@@ -84,25 +100,35 @@ pub fn DecisionBar(task: Task, state: FormState, #[prop(into)] on_done: Callback
                     class="grow"
                 />
             </div>
-            <div class="row wrap">
+            <div class="row wrap decide">
                 {may("approve").then(|| view! {
-                    <Button kind=ButtonKind::Primary icon="check" busy=busy on_press=move |_| act("approve", None)>{t!("flow-approve")}</Button>
+                    <Button kind=ButtonKind::Primary icon="check" key="A" class="main-act" busy=busy on_press=move |_| act("approve", None)>{t!("flow-approve")}</Button>
                 })}
                 {may("submit").then(|| view! {
-                    <Button kind=ButtonKind::Primary icon="send" busy=busy on_press=move |_| act("submit", None)>{t!("flow-submit")}</Button>
+                    <Button kind=ButtonKind::Primary icon="send" class="main-act" busy=busy on_press=move |_| act("submit", None)>{t!("flow-submit")}</Button>
                 })}
                 {may("reject").then(|| view! {
-                    <Button kind=ButtonKind::Danger on_press=move |_| act("reject", None)>{t!("flow-reject")}</Button>
+                    <Button kind=ButtonKind::DangerQuiet key="R" on_press=move |_| act("reject", None)>{t!("flow-reject")}</Button>
                 })}
-                {may("return").then(|| view! {
-                    <Button on_press=move |_| asking.set(Some(Asking::Return))>{t!("flow-return")}</Button>
+                {has_more.then(|| view! {
+                    <span class="anchor">
+                        <Button expanded=more on_press=move |_| more.update(|open| *open = !*open)>
+                            {t!("flow-more")}<Icon name="down"/>
+                        </Button>
+                        <Menu open=more>
+                            {may("return").then(|| view! {
+                                <MenuItem icon="return" on_choose=move |()| asking.set(Some(Asking::Return))>{t!("flow-return")}</MenuItem>
+                            })}
+                            {may("transfer").then(|| view! {
+                                <MenuItem icon="transfer" on_choose=move |()| asking.set(Some(Asking::Transfer))>{t!("flow-transfer")}</MenuItem>
+                            })}
+                            {may("withdraw").then(|| view! {
+                                <MenuItem icon="undo" on_choose=move |()| act("withdraw", None)>{t!("flow-withdraw")}</MenuItem>
+                            })}
+                        </Menu>
+                    </span>
                 })}
-                {may("transfer").then(|| view! {
-                    <Button on_press=move |_| asking.set(Some(Asking::Transfer))>{t!("flow-transfer")}</Button>
-                })}
-                {may("withdraw").then(|| view! {
-                    <Button on_press=move |_| act("withdraw", None)>{t!("flow-withdraw")}</Button>
-                })}
+                <span class="push note muted nowrap phone-hide">{next}</span>
             </div>
             <AskDialog asking=asking instance=task.instance.clone() step=task.step.clone() on_choose=move |to: String| {
                 let what = asking.get_untracked();

@@ -1,9 +1,13 @@
 //! The inbox: what waits for one's decision, and deciding it.
 
 mod decision;
+mod due;
+mod flow_state;
 mod page;
 mod task;
 mod timeline;
 
+pub use due::DueBadge;
+pub use flow_state::{FlowBadge, flow_state_name};
 pub use page::InboxPage;
 pub use timeline::FlowTimeline;

@@ -1,15 +1,21 @@
 //! The lists of the inbox, and the chosen task beside them.
 
+use std::collections::BTreeSet;
+
 use leptos::prelude::*;
+use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
 use super::task::TaskView;
+use super::{DueBadge, FlowBadge};
 use crate::api::Page;
-use crate::api::tasks::{self, Task, TaskBox};
-use crate::i18n;
+use crate::api::tasks::{self, Task, TaskBox, TaskFact};
 use crate::shell::ShellContext;
-use crate::t;
-use crate::ui::{Empty, Loaded, Tab, Tabs};
+use crate::ui::{Avatar, AvatarSize, Empty, Loaded, Tab, Tabs};
+use crate::{browser, i18n, t};
+
+/// Facts on the card of a task.
+const CARD_FACTS: usize = 2;
 
 const BOXES: [TaskBox; 4] = [TaskBox::ToDo, TaskBox::Started, TaskBox::Handled, TaskBox::Cc];
 
@@ -35,10 +41,25 @@ pub fn InboxPage() -> impl IntoView {
         round.track();
         async move { tasks::tasks(of, 100).await }
     });
+    // What was decided here is gone at once, before the list is there anew.
+    let decided = RwSignal::new(BTreeSet::<String>::new());
     let items = move || match answer.get() {
-        Some(Ok(page)) => page.items,
+        Some(Ok(page)) => {
+            let gone =
+                |task: &Task| of.get() == TaskBox::ToDo && decided.with(|decided| decided.contains(&task.id));
+            page.items.into_iter().filter(|task| !gone(task)).collect()
+        }
         _ => Vec::new(),
     };
+    // Beside a list there is always something to look at.
+    Effect::new(move |_| {
+        let first = items().first().map(|task| task.id.clone());
+        if let Some(first) = first.filter(|_| chosen.get().is_none() && browser::is_wide()) {
+            let to = format!("/inbox?box={}&task={first}", of.get_untracked().name());
+            let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
+            navigate.with_value(|navigate| navigate(&to, options));
+        }
+    });
     let step = move |by: i64| {
         let items = untrack(items);
         let at =
@@ -49,7 +70,7 @@ pub fn InboxPage() -> impl IntoView {
         }
     };
     let keys = window_event_listener(leptos::ev::keydown, move |event| {
-        if crate::browser::is_typing() || event.ctrl_key() || event.meta_key() {
+        if browser::is_typing() || event.ctrl_key() || event.meta_key() {
             return;
         }
         match event.key().as_str() {
@@ -60,14 +81,36 @@ pub fn InboxPage() -> impl IntoView {
     });
     on_cleanup(move || keys.remove());
     let done = move |()| {
-        go(of.get_untracked(), None);
+        let items = untrack(items);
+        let at =
+            chosen.with_untracked(|chosen| items.iter().position(|task| Some(&task.id) == chosen.as_ref()));
+        let next = at.and_then(|at| items.get(at + 1).or_else(|| items.get(at.checked_sub(1)?)));
+        let next = next
+            .filter(|_| of.get_untracked() == TaskBox::ToDo && browser::is_wide())
+            .map(|task| task.id.clone());
+        decided.update(|decided| decided.extend(chosen.get_untracked()));
+        go(of.get_untracked(), next.as_deref());
         round.update(|round| *round += 1);
         shell.count_to_do();
     };
     let card = move |task: Task| {
         let (id, current) = (task.id.clone(), task.id.clone());
-        let arrived = task.arrived.map(i18n::ago);
-        let step = task.step_label.as_ref().map(|label| label.get(i18n::language()).to_string());
+        let arrived = task.arrived;
+        let (by, name) = (task.by(), task.name());
+        let step = task.clone();
+        let submitter = task.submitter_name.clone().filter(|name| !name.is_empty());
+        let fact = |fact: TaskFact| {
+            let text = fact.shown();
+            let label = fact.label;
+            view! { <span>{move || label.get(i18n::language()).to_string()}" "<span class="strong num">{text}</span></span> }
+        };
+        // The figures say most; without any, the words.
+        let mut facts = task.facts.clone();
+        facts.sort_by_key(|fact| !fact.numeric);
+        facts.truncate(CARD_FACTS);
+        let facts = facts.into_iter().map(fact).collect_view();
+        let state =
+            (task.actions.is_empty() && of.get_untracked() == TaskBox::Started).then(|| task.state.clone());
         view! {
             <button
                 type="button"
@@ -75,48 +118,93 @@ pub fn InboxPage() -> impl IntoView {
                 aria-current=move || chosen.with(|chosen| (chosen.as_ref() == Some(&current)).then_some("true"))
                 on:click=move |_| go(of.get_untracked(), Some(&id))
             >
-                <span class="task-head"><b class="clip grow">{task.title.clone()}</b></span>
+                <span class="task-head">
+                    <Avatar name=by size=AvatarSize::Small/>
+                    <b class="clip grow" title=name.clone()>{name.clone()}</b>
+                    <DueBadge due=task.due/>
+                    {state.map(|state| view! { <FlowBadge state=state/> })}
+                </span>
+                <span class="task-sum">{facts}</span>
                 <span class="task-foot">
-                    <span class="clip">{step.filter(|step| !step.is_empty()).unwrap_or(task.step)}</span>
-                    <span class="push nowrap">{arrived}</span>
+                    <span class="clip">
+                        {submitter.map(|name| view! { {name}<i class="sep"></i> })}
+                        {move || step.step_name()}
+                    </span>
+                    <span class="push nowrap">{move || arrived.map(i18n::ago)}</span>
                 </span>
             </button>
         }
     };
-    let list = move |page: Page<Task>| {
-        if page.items.is_empty() {
-            view! { <Empty icon="inbox" title=t!("inbox-empty")/> }.into_any()
-        } else {
-            page.items.into_iter().map(card).collect_view().into_any()
+    let list = move |_: Page<Task>| {
+        move || {
+            let items = items();
+            if items.is_empty() {
+                view! { <Empty icon="inbox" title=t!("inbox-empty")/> }.into_any()
+            } else {
+                items.into_iter().map(card).collect_view().into_any()
+            }
         }
     };
-    let tabs = vec![
-        Tab::new("todo", t!("inbox-todo")),
-        Tab::new("started", t!("inbox-started")),
-        Tab::new("handled", t!("inbox-handled")),
-        Tab::new("cc", t!("inbox-cc")),
-    ];
+    // A link may lead to a task that is not among those listed.
+    let elsewhere = LocalResource::new(move || {
+        let wanted = chosen.get();
+        let known =
+            answer.with(Option::is_some) && items().iter().any(|task| Some(&task.id) == wanted.as_ref());
+        let asked = wanted.filter(|id| {
+            !known && answer.with(Option::is_some) && !decided.with(|decided| decided.contains(id))
+        });
+        async move {
+            match asked {
+                Some(id) => tasks::task(&id).await.ok(),
+                None => None,
+            }
+        }
+    });
     let select = move |name: &'static str| {
         if let Some(of) = BOXES.into_iter().find(|of| of.name() == name) {
             go(of, None);
         }
     };
-    let detail = move || {
+    let open = Memo::new(move |_| {
         let chosen = chosen.get()?;
-        let task = items().into_iter().find(|task| task.id == chosen)?;
-        beside.set(false);
-        let back = move |()| go(of.get_untracked(), None);
-        Some(view! { <TaskView task=task on_done=done on_back=back beside=beside/> })
+        let listed = items().into_iter().find(|task| task.id == chosen);
+        listed.or_else(|| elsewhere.get().flatten().filter(|task| task.id == chosen))
+    });
+    let detail = move || {
+        match open.get() {
+        Some(task) => {
+            beside.set(false);
+            let back = move |()| go(of.get_untracked(), None);
+            view! { <TaskView task=task on_done=done on_back=back beside=beside/> }.into_any()
+        }
+        None => view! {
+            <section class="record nothing">
+                {move || answer.with(Option::is_some).then(|| view! {
+                    <Empty icon="inbox" title=t!("inbox-nothing-open") text=Signal::derive(t!("inbox-nothing-open-text"))/>
+                })}
+            </section>
+        }
+        .into_any(),
+    }
     };
+    let to_do = Signal::derive(move || shell.to_do.get().filter(|count| *count > 0));
+    let tabs = vec![
+        Tab::new("todo", t!("inbox-todo")).count(to_do),
+        Tab::new("started", t!("inbox-started")),
+        Tab::new("handled", t!("inbox-handled")),
+        Tab::new("cc", t!("inbox-cc")),
+    ];
     view! {
         <div class="inbox" class:with-task=move || chosen.with(Option::is_some) class:shows-side=move || beside.get()>
             <section class="inbox-list" aria-label=t!("inbox-title")>
+                <header class="top"><h1 class="grow">{t!("inbox-title")}</h1></header>
                 <Tabs tabs=tabs selected=Signal::derive(move || of.get().name().to_string()) on_select=select/>
                 <div class="inbox-cards"><Loaded answer=answer view=list/></div>
                 <div class="status-line phone-hide">
                     <span class="row"><kbd>"J"</kbd><kbd>"K"</kbd>{t!("inbox-move")}</span>
                     <span class="row"><kbd>"A"</kbd>{t!("flow-approve")}</span>
                     <span class="row"><kbd>"R"</kbd>{t!("flow-reject")}</span>
+                    <span class="row"><kbd>"."</kbd>{t!("flow-more")}</span>
                 </div>
             </section>
             {detail}

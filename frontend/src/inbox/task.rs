@@ -3,18 +3,19 @@
 use std::collections::BTreeSet;
 
 use engine::record::{Draft, Linked};
-use engine::value::Values;
 use leptos::prelude::*;
 
 use super::decision::DecisionBar;
-use super::timeline::FlowTimeline;
+use super::timeline::Timeline;
+use super::{DueBadge, FlowBadge};
 use crate::api::forms::OpenForm;
+use crate::api::instances::{self, Instance};
 use crate::api::tasks::Task;
 use crate::api::{forms, records};
 use crate::fill::{FaultList, FormState, LiveForm, Titles};
-use crate::records::{context, loaders};
-use crate::t;
-use crate::ui::{BesideTabs, IconButton, Loaded};
+use crate::records::{Facts, context, given, loaders, open_record};
+use crate::ui::{Avatar, BesideTabs, Icon, IconButton, IconSize, Loaded};
+use crate::{i18n, t};
 
 /// The record of a task with what can be done about it.
 #[component]
@@ -31,14 +32,20 @@ pub fn TaskView(
         let task = shared.get_value();
         async move {
             let form = forms::open_at(&task.form, Some(&task.id)).await?;
-            let record = records::get(form.info.id, &task.record).await?;
+            let record = open_record(&form, &task.record, titles).await?;
             Ok((form, record))
         }
     });
+    let instance = LocalResource::new(move || {
+        let id = shared.with_value(|task| task.instance.clone());
+        async move { instances::get(&id).await }
+    });
+    let known = Signal::derive(move || instance.get().and_then(Result::ok));
     let body = move |(form, record): (OpenForm, wire::records::Record)| {
         let task = shared.get_value();
         let stored = records::values(&form, &record);
-        let draft = Draft::edit(form.form.clone(), context(), Linked::default(), stored, Values::new());
+        let given = given(&form, &record, &stored);
+        let draft = Draft::edit(form.form.clone(), context(), Linked::default(), stored, given);
         let state = FormState::new(draft, loaders(&form, titles), titles);
         let editable: BTreeSet<String> = if task.state == "open" { form.editable() } else { BTreeSet::new() };
         state.editable.set_value(Some(editable));
@@ -46,25 +53,56 @@ pub fn TaskView(
         let acting = !task.actions.is_empty();
         view! {
             <div class="record-body stack g6">
+                <AskedBy task=task.clone()/>
+                <Facts state=state/>
                 <FaultList state=state/>
                 <LiveForm state=state/>
             </div>
-            {acting.then(|| view! { <DecisionBar task=task state=state on_done=on_done/> })}
+            {acting.then(|| view! { <DecisionBar task=task state=state instance=known on_done=on_done/> })}
         }
     };
-    let (title, instance) = shared.with_value(|task| (task.title.clone(), task.instance.clone()));
-    let name = title.clone();
+    let name = Signal::derive(move || shared.with_value(Task::name));
+    let page = move || {
+        let (form, record) = shared.with_value(|task| (task.form.clone(), task.record.clone()));
+        answer
+            .get()
+            .and_then(Result::ok)
+            .map(|(opened, _)| format!("/apps/{}/forms/{form}/records/{record}", opened.info.app_key))
+    };
     view! {
         <section class="record" aria-label=name>
             <header class="top">
-                <IconButton icon="left" label=Signal::derive(t!("inbox-back")) class="phone-only" on_press=move |_| on_back.run(())/>
-                <h1 class="clip">{title}</h1>
+                <IconButton icon="left" label=Signal::derive(t!("inbox-back")) class="task-back" on_press=move |_| on_back.run(())/>
+                <h1 class="clip phone-title" title=name>{name}</h1>
+                {move || known.get().map(|instance| view! { <FlowBadge state=instance.state/> })}
+                <span class="push phone-hide">
+                    {move || page().map(|href| view! {
+                        <a class="btn ghost icon-only small" href=href aria-label=t!("inbox-open-page") title=t!("inbox-open-page")>
+                            <Icon name="open" size=IconSize::Normal/>
+                        </a>
+                    })}
+                </span>
             </header>
             <BesideTabs beside=beside thing=Signal::derive(t!("flow-record")) side=Signal::derive(t!("flow-way"))/>
             <Loaded answer=answer view=body/>
         </section>
         <aside class="side">
-            <div class="side-body"><FlowTimeline instance=Signal::stored(instance)/></div>
+            <header class="top"><h2>{t!("flow-course")}</h2></header>
+            <div class="side-body"><Loaded answer=instance view=|instance: Instance| view! { <Timeline instance=instance/> }/></div>
         </aside>
+    }
+}
+
+/// Who asked, since when it waits, until when it is due: on top where the list beside it doesn't say so.
+#[component]
+fn AskedBy(task: Task) -> impl IntoView {
+    let by = task.by();
+    let arrived = task.arrived;
+    view! {
+        <div class="row phone-only-row">
+            <span class="person"><Avatar name=by.clone()/>{by}</span>
+            <span class="muted note clip">{move || arrived.map(i18n::ago)}</span>
+            <span class="push"><DueBadge due=task.due/></span>
+        </div>
     }
 }

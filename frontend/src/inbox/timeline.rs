@@ -1,23 +1,15 @@
-//! How an instance came to where it is, and what comes next.
+//! How an instance came to where it is, who is waited for, and what comes next.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::api::instances::{self, Instance, LogLine, NextStep};
-use crate::i18n;
-use crate::t;
-use crate::ui::{Avatar, Icon, Loaded};
-
-/// The icon and colour of a line.
-fn mark_of(action: &str) -> (&'static str, &'static str) {
-    match action {
-        "approve" => ("check", "mark success"),
-        "reject" | "terminate" => ("close", "mark danger"),
-        "return" | "withdraw" | "take_back" => ("return", "mark warning"),
-        "start" | "submit" => ("send", "mark"),
-        "cc" => ("bell", "mark"),
-        _other_action => ("comment", "mark"),
-    }
-}
+use super::flow_state_name;
+use crate::api::instances::{self, Instance, InstanceTask, LogLine, NextStep};
+use crate::api::session;
+use crate::ui::{Avatar, AvatarSize, Badge, Icon, Loaded, Tone};
+use crate::{browser, i18n, t, text};
 
 /// The timeline of an instance. Raise `round` to ask anew.
 #[component]
@@ -30,66 +22,211 @@ pub fn FlowTimeline(
         round.track();
         async move { instances::get(&id).await }
     });
-    let view = move |instance: Instance| {
-        let (labels, names) = (instance.labels.clone(), instance.names.clone());
-        let step_name = move |step: &str| {
-            let known = labels.get(step).map(|label| label.get(i18n::language()).to_string());
-            known.filter(|label| !label.is_empty()).unwrap_or_else(|| match step {
-                "start" => t!("flow-start")(),
-                other => other.to_string(),
-            })
-        };
-        let member = move |id: &str| names.get(id).cloned().unwrap_or_else(|| id.to_string());
-        let (line_step, line_member) = (step_name.clone(), member.clone());
-        let line = move |line: LogLine| {
-            let (icon, class) = mark_of(&line.action);
-            let who = line.who.as_deref().map(&line_member);
-            let did = i18n::lookup(&format!("flow-did-{}", line.action.replace('_', "-")), &[]);
-            let step = line.step.as_deref().map(&line_step).unwrap_or_default();
-            view! {
-                <li>
-                    <span class=class><Icon name=icon/></span>
-                    <div>
-                        <div class="what"><b>{did}</b>" "<span class="muted">{step}</span><span class="when">{i18n::date_time(line.at)}</span></div>
-                        {who.map(|who| view! { <div class="who"><span class="person"><Avatar name=who.clone()/>{who}</span></div> })}
-                        {line.opinion.map(|opinion| view! { <div class="quote">{opinion}</div> })}
-                    </div>
-                </li>
-            }
-        };
-        let open: Vec<_> = instance.tasks.iter().filter(|task| task.state == "open").cloned().collect();
-        let (open_step, open_member) = (step_name.clone(), member.clone());
-        let waiting = move |task: instances::InstanceTask| {
-            let who = task.assignee.as_deref().map(&open_member);
-            view! {
-                <li>
-                    <span class="mark accent"><Icon name="clock"/></span>
-                    <div>
-                        <div class="what"><b>{open_step(&task.step)}</b><span class="when">{t!("flow-waiting")}</span></div>
-                        {who.map(|who| view! { <div class="who"><span class="person"><Avatar name=who.clone()/>{who}</span></div> })}
-                    </div>
-                </li>
-            }
-        };
-        let coming = move |next: NextStep| {
-            let people = next.people.iter().map(|id| member(id)).collect::<Vec<_>>().join("、");
-            view! {
-                <li class="next">
-                    <span class="mark"><Icon name="member"/></span>
-                    <div>
-                        <div class="what"><span class="muted">{step_name(&next.step)}</span></div>
-                        <div class="who muted">{people}</div>
-                    </div>
-                </li>
-            }
-        };
-        view! {
-            <ol class="timeline">
-                {instance.log.into_iter().map(line).collect_view()}
-                {open.into_iter().map(waiting).collect_view()}
-                {instance.next.into_iter().map(coming).collect_view()}
-            </ol>
-        }
+    view! { <Loaded answer=answer view=|instance| view! { <Timeline instance=instance links_to_tasks=true/> }/> }
+}
+
+/// The lines of a timeline.
+#[component]
+pub fn Timeline(
+    instance: Instance,
+    /// Whether a task that waits for the reader is one press away.
+    #[prop(optional)]
+    links_to_tasks: bool,
+) -> impl IntoView {
+    let instance = Arc::new(instance);
+    let mut seen_start = false;
+    let lines: Vec<AnyView> = instance
+        .log
+        .iter()
+        .filter(|line| line.action != "end")
+        .map(|line| {
+            let again = matches!(line.action.as_str(), "start" | "submit")
+                && std::mem::replace(&mut seen_start, true);
+            happened(&instance, line, again)
+        })
+        .collect();
+    // Who is waited for at one step stands together.
+    let mut waiting: BTreeMap<&str, Vec<&InstanceTask>> = BTreeMap::new();
+    for task in instance.tasks.iter().filter(|task| task.state == "open") {
+        waiting.entry(&task.step).or_default().push(task);
+    }
+    let waiting: Vec<AnyView> = waiting
+        .into_iter()
+        .map(|(step, tasks)| waited_for(&instance, step, &tasks, links_to_tasks))
+        .collect();
+    let coming: Vec<AnyView> = instance.next.iter().map(|next| to_come(&instance, next)).collect();
+    view! { <ol class="timeline">{lines}{waiting}{coming}{end(&instance)}</ol> }
+}
+
+/// The icon and colour of what somebody did.
+fn mark_of(action: &str) -> (&'static str, &'static str) {
+    match action {
+        "approve" => ("check", "mark success"),
+        "reject" | "terminate" | "cancel" => ("close", "mark danger"),
+        "return" | "withdraw" | "take_back" => ("return", "mark warning"),
+        "start" | "submit" => ("send", "mark"),
+        "cc" => ("email", "mark"),
+        "transfer" | "reassign" => ("transfer", "mark"),
+        "urge" => ("bell", "mark"),
+        _other_action => ("comment", "mark"),
+    }
+}
+
+/// The icon of a step that waits or comes.
+fn icon_of(kind: &str) -> &'static str {
+    match kind {
+        "fill" => "edit",
+        "cc" => "email",
+        "action" => "bolt",
+        "delay" => "clock",
+        "subflow" => "flow",
+        _ => "stamp",
+    }
+}
+
+fn people(instance: &Instance, ids: &[String]) -> String {
+    ids.iter().map(|id| instance.member_name(id)).collect::<Vec<_>>().join("、")
+}
+
+/// One line of what happened. `again` is a submission after the first one.
+fn happened(instance: &Arc<Instance>, line: &LogLine, again: bool) -> AnyView {
+    let (icon, mark) = mark_of(&line.action);
+    let did = format!("flow-did-{}", line.action.replace('_', "-"));
+    let submits = matches!(line.action.as_str(), "start" | "submit");
+    let step = line.step.clone().filter(|step| !submits && step != "start");
+    let of = instance.clone();
+    let tone = match line.action.as_str() {
+        "approve" => Tone::Success,
+        "reject" | "terminate" | "cancel" => Tone::Danger,
+        "return" | "withdraw" | "take_back" => Tone::Warning,
+        _ => Tone::Neutral,
     };
-    view! { <Loaded answer=answer view=view/> }
+    let what = match step {
+        Some(step) => view! {
+            <b>{move || of.step_name(&step)}</b>
+            <Badge tone=tone>{move || i18n::lookup(&did, &[])}</Badge>
+        }
+        .into_any(),
+        None if again => view! { <b>{t!("flow-did-again")}</b> }.into_any(),
+        None => view! { <b>{move || i18n::lookup(&did, &[])}</b> }.into_any(),
+    };
+    let who = line.who.as_deref().map(|who| instance.member_name(who));
+    let behalf = line.on_behalf_of.as_deref().map(|who| instance.member_name(who));
+    let to = line.to.clone().map(|step| (instance.clone(), step));
+    let concerned = Some(people(instance, &line.members)).filter(|names| !names.is_empty());
+    let automatic = line.automatic;
+    let said: Vec<String> =
+        line.opinion.iter().chain(&line.text).filter(|text| !text.is_empty()).cloned().collect();
+    view! {
+        <li>
+            <span class=mark><Icon name=icon/></span>
+            <div>
+                <div class="what">{what}<span class="when">{i18n::around(line.at)}</span></div>
+                <div class="who">
+                    {who.map(|who| view! { <span class="person"><Avatar name=who.clone() size=AvatarSize::Small/>{who}</span> })}
+                    {behalf.map(|name| view! { <span class="muted">{t!("flow-on-behalf", name = name)}</span> })}
+                    {to.map(|(instance, step)| view! { <span class="muted">{move || text!("flow-back-to", step = instance.step_name(&step))}</span> })}
+                    {concerned.map(|names| view! { <span class="muted">"→ "{names}</span> })}
+                    {automatic.then(|| view! { <span class="muted">{t!("flow-automatic")}</span> })}
+                </div>
+                {said.into_iter().map(|text| view! { <div class="said">{text}</div> }).collect_view()}
+            </div>
+        </li>
+    }
+    .into_any()
+}
+
+/// A step that somebody works at now.
+fn waited_for(instance: &Arc<Instance>, step: &str, tasks: &[&InstanceTask], links: bool) -> AnyView {
+    let me = session::me().map(|me| me.member.id.to_string());
+    let since = tasks.iter().filter_map(|task| task.arrived).min();
+    let late = tasks.iter().filter_map(|task| task.due).min().is_some_and(|due| due < browser::now());
+    let wait = since.map(|since| {
+        let words = move || t!("flow-waits", time = i18n::lasting(since, browser::now()))();
+        match late {
+            true => view! { <Badge tone=Tone::Danger>{words}</Badge> }.into_any(),
+            false => view! { <span class="when">{words}</span> }.into_any(),
+        }
+    });
+    let mine =
+        tasks.iter().find(|task| task.assignee.is_some() && task.assignee == me).map(|task| task.id.clone());
+    let person = |task: &&InstanceTask| {
+        let is_me = task.assignee.is_some() && task.assignee == me;
+        task.assignee.as_deref().map(|id| {
+            let name = instance.member_name(id);
+            view! {
+                <span class="person"><Avatar name=name.clone() size=AvatarSize::Small/>{name}</span>
+                {is_me.then(|| view! { <Badge tone=Tone::Accent>{t!("flow-you")}</Badge> })}
+            }
+        })
+    };
+    let people = tasks.iter().map(person).collect_view();
+    let icon = icon_of(instance.kind_of(step));
+    let (of, step) = (instance.clone(), step.to_string());
+    view! {
+        <li class="now">
+            <span class="mark now"><Icon name=icon/></span>
+            <div>
+                <div class="what"><b>{move || of.step_name(&step)}</b>{wait}</div>
+                <div class="who">
+                    {people}
+                    {mine.filter(|_| links).map(|task| view! {
+                        <a class="btn small push" href=format!("/inbox?task={task}")>{t!("flow-decide")}</a>
+                    })}
+                </div>
+            </div>
+        </li>
+    }
+    .into_any()
+}
+
+/// A step that comes if everybody approves.
+fn to_come(instance: &Arc<Instance>, next: &NextStep) -> AnyView {
+    let icon = icon_of(instance.kind_of(&next.step));
+    let (of, step) = (instance.clone(), next.step.clone());
+    let names: Vec<String> = next.people.iter().map(|id| instance.member_name(id)).collect();
+    view! {
+        <li class="next">
+            <span class="mark next"><Icon name=icon/></span>
+            <div>
+                <div class="what"><b>{move || of.step_name(&step)}</b></div>
+                <div class="who next-text">
+                    {names.into_iter().map(|name| view! {
+                        <span class="person">
+                            <span class="avatar ghost s" aria-hidden="true">{name.chars().next().map(String::from)}</span>
+                            {name}
+                        </span>
+                    }).collect_view()}
+                </div>
+            </div>
+        </li>
+    }
+    .into_any()
+}
+
+/// How it ended, or that it will.
+fn end(instance: &Arc<Instance>) -> AnyView {
+    if !instance.is_ended() {
+        return view! {
+            <li class="next">
+                <span class="mark next"><Icon name="check"/></span>
+                <div><div class="what"><b>{t!("flow-did-end")}</b></div></div>
+            </li>
+        }
+        .into_any();
+    }
+    let state = instance.state.clone();
+    let (icon, mark) = match state.as_str() {
+        "approved" => ("ok", "mark success"),
+        "rejected" | "terminated" => ("refused", "mark danger"),
+        _ => ("pause", "mark"),
+    };
+    let at = instance.log.iter().rfind(|line| line.action == "end").map(|line| i18n::around(line.at));
+    view! {
+        <li>
+            <span class=mark><Icon name=icon/></span>
+            <div><div class="what"><b>{move || flow_state_name(&state)}</b><span class="when">{at}</span></div></div>
+        </li>
+    }
+    .into_any()
 }

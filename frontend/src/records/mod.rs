@@ -1,17 +1,25 @@
 //! Records: making one, reading and changing one, as a page or in a drawer beside the grid.
 
+mod history;
 mod kept_draft;
+mod known;
 mod leaving;
 mod loaders;
+mod menu;
 mod merge;
 mod new_page;
 mod panel;
 mod record_page;
+mod side;
 
+pub use history::History;
+pub use known::{Facts, given, open_record, title_of};
 pub use loaders::{loaders, loaders_of};
+pub use menu::RecordMenu;
 pub use new_page::{NewRecordPage, refuse};
 pub use panel::RecordPanel;
 pub use record_page::RecordPage;
+pub use side::RecordSide;
 
 use engine::context::Context;
 use leptos::prelude::*;
@@ -42,7 +50,7 @@ pub fn context() -> Context {
 }
 
 /// What a record is called in a list to choose from.
-pub fn title_of(form: &engine::form::Form, record: &wire::records::Record) -> String {
+pub fn name_of(form: &engine::form::Form, record: &wire::records::Record) -> String {
     let values = engine::record::read_values(form, &record.fields);
     let title = engine::record::title(form, &values, crate::i18n::language(), &|_| String::new());
     if title.is_empty() { record.id.to_string() } else { title }

@@ -12,7 +12,7 @@ use crate::api::forms::{self, OpenForm};
 use crate::api::records;
 use crate::fill::{FaultList, FormState, LiveForm, Titles};
 use crate::shell::{ShellContext, Top};
-use crate::ui::{Banner, Button, ButtonKind, Crumb, Loaded, Tone, toast};
+use crate::ui::{Banner, Button, ButtonKind, Crumb, Icon, IconSize, Loaded, Tone, toast};
 use crate::{browser, i18n, t, text};
 
 /// The page that makes a record.
@@ -55,18 +55,23 @@ fn NewRecord(form: OpenForm) -> impl IntoView {
     let label = form.info.label.clone();
     let name = Signal::derive(move || label.get(i18n::language()).to_string());
     let list = move || format!("/apps/{}/forms/{id}", app.get());
-    let save = move || {
-        if busy.get_untracked() || !state.check() {
+    let save = move |draft: bool| {
+        // A draft is stored as it is; it is checked when it is submitted.
+        if busy.get_untracked() || (!draft && !state.check()) {
             return;
         }
         busy.set(true);
-        let input = RecordInput { fields: state.changed_fields(), ..RecordInput::default() };
+        let input = RecordInput { fields: state.changed_fields(), draft, ..RecordInput::default() };
         spawn_local(async move {
             match records::create(id, &input, &key.get_value()).await {
                 Ok(record) => {
                     saved.set_value(true);
                     place.with_value(|place| browser::forget(place));
-                    toast::show(if has_flow { text!("record-submitted") } else { text!("record-saved") });
+                    toast::show(match (draft, has_flow) {
+                        (true, _) => text!("record-draft-saved"),
+                        (false, true) => text!("record-submitted"),
+                        (false, false) => text!("record-saved"),
+                    });
                     let to = untrack(|| format!("{}/records/{}", list(), record.id));
                     navigate.with_value(|navigate| navigate(&to, Default::default()));
                 }
@@ -87,12 +92,34 @@ fn NewRecord(form: OpenForm) -> impl IntoView {
             Crumb::here(t!("record-new")()),
         ]
     });
+    let may_draft = form.form.sketch.document.settings.drafts;
+    let title = Signal::derive(move || t!("record-new-title", form = name.get())());
+    let wrong = Memo::new(move |_| if state.strict.get() { state.faults().len() } else { 0 });
+    let keys = window_event_listener(leptos::ev::keydown, move |event| {
+        if (event.ctrl_key() || event.meta_key()) && event.key() == "Enter" {
+            event.prevent_default();
+            save(false);
+        }
+    });
+    on_cleanup(move || keys.remove());
+    let kept_at = RwSignal::new(None::<engine::value::Timestamp>);
+    Effect::new(move |before: Option<()>| {
+        state.changes.track();
+        if before.is_some() {
+            kept_at.set(Some(browser::now()));
+        }
+    });
     view! {
-        <Top crumbs=crumbs/>
+        <Top crumbs=crumbs>
+            {move || kept_at.get().map(|at| view! {
+                <span class="note muted nowrap"><Icon name="ok" size=IconSize::Tiny class="phone-hide"/>{t!("record-kept-at", at = i18n::time(at))}</span>
+            })}
+        </Top>
         <AskBeforeLeaving unsaved=unsaved/>
-        <div class="record-page">
+        <div class="record-page alone">
             <div class="record">
                 <main class="record-body stack g6">
+                    <h1 class="phone-hide">{title}</h1>
                     {move || found.get().map(|values| {
                         let values = StoredValue::new(values);
                         view! {
@@ -107,8 +134,11 @@ fn NewRecord(form: OpenForm) -> impl IntoView {
                     <LiveForm state=state/>
                 </main>
                 <footer class="save-bar">
-                    <span class="grow"></span>
-                    <Button kind=ButtonKind::Primary busy=busy on_press=move |_| save()>
+                    <span class="grow note muted clip phone-hide">
+                        {move || (wrong.get() > 0).then(|| t!("record-mend-first", count = wrong.get())())}
+                    </span>
+                    {may_draft.then(|| view! { <Button busy=busy on_press=move |_| save(true)>{t!("record-save-draft")}</Button> })}
+                    <Button kind=ButtonKind::Primary key="Ctrl ↵" busy=busy on_press=move |_| save(false)>
                         {move || if has_flow { t!("record-submit")() } else { t!("record-save")() }}
                     </Button>
                 </footer>

@@ -1,30 +1,38 @@
 //! One stored record: read, changed in place, saved, merged, deleted.
 
-use std::sync::Arc;
-
 use engine::record::{Draft, Linked};
-use engine::value::{Values, get};
+use engine::value::get;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wire::records::{HistoryEntry, Record};
+use wire::records::Record;
 
+use super::known::{Facts, given};
 use super::leaving::AskBeforeLeaving;
 use super::merge::{Clash, MergeDialog, clashes};
 use super::new_page::refuse;
 use super::{context, kept_draft, loaders};
 use crate::api::forms::OpenForm;
 use crate::api::records;
-use crate::fill::{FaultList, FormState, LiveForm, Titles, value_text};
-use crate::ui::{Banner, Button, ButtonKind, ConfirmDialog, Empty, Loaded, Tone, toast};
-use crate::{browser, i18n, t, text};
+use crate::fill::{FaultList, FormState, LiveForm, Titles};
+use crate::ui::{Banner, Button, ButtonKind, Tone, toast};
+use crate::{browser, t, text};
 
-/// A record with its form. `on_gone` is called when it was deleted, `on_saved` after each save.
+/// The state of a record that was put aside before it was submitted.
+const DRAFT: &str = "draft";
+
+/// A record with its form: a body that scrolls, and a bar under it while there are changes. `on_saved` is called after each
+/// save.
 #[component]
 pub fn RecordPanel(
     form: OpenForm,
     record: Record,
     titles: Titles,
-    #[prop(into)] on_gone: Callback<()>,
+    /// The class of the body: `record-body` on a page, `drawer-body` in a drawer.
+    #[prop(default = "record-body")]
+    body_class: &'static str,
+    /// What stands over the facts.
+    #[prop(optional, into)]
+    head: ViewFn,
     #[prop(into)] on_saved: Callback<Record>,
 ) -> impl IntoView {
     let current = RwSignal::new(record);
@@ -39,7 +47,16 @@ pub fn RecordPanel(
             on_saved.run(record);
             round.update(|round| *round += 1);
         };
-        view! { <Editing form=form.get_value() record=record titles=titles on_gone=on_gone on_saved=saved/> }
+        view! {
+            <Editing
+                form=form.get_value()
+                record=record
+                titles=titles
+                body_class=body_class
+                head=head.clone()
+                on_saved=saved
+            />
+        }
     };
     view! { <div class="contents">{body}</div> }
 }
@@ -49,11 +66,13 @@ fn Editing(
     form: OpenForm,
     record: Record,
     titles: Titles,
-    #[prop(into)] on_gone: Callback<()>,
+    body_class: &'static str,
+    head: ViewFn,
     #[prop(into)] on_saved: Callback<Record>,
 ) -> impl IntoView {
     let stored = records::values(&form, &record);
-    let draft = Draft::edit(form.form.clone(), context(), Linked::default(), stored.clone(), Values::new());
+    let given = given(&form, &record, &stored);
+    let draft = Draft::edit(form.form.clone(), context(), Linked::default(), stored.clone(), given);
     let state = FormState::new(draft, loaders(&form, titles), titles);
     let may_edit =
         form.may("edit") && record.system.deleted_at.is_none() && record.system.voided_at.is_none();
@@ -69,8 +88,6 @@ fn Editing(
     let merging = RwSignal::new(false);
     let clashing = RwSignal::new(Vec::<Clash>::new());
     let theirs = StoredValue::new(None::<Record>);
-    let asking = RwSignal::new(false);
-    let may_delete = form.may("delete");
     let shared = StoredValue::new(form.clone());
 
     Effect::new(move |before: Option<u32>| {
@@ -93,9 +110,12 @@ fn Editing(
                 Err(problem) if problem.status == 412 => {
                     if let Ok(record) = records::get(form_id, &id.to_string()).await {
                         let now = shared.with_value(|form| records::values(form, &record));
-                        let found = state.draft.with_untracked(|draft| {
+                        let mine = state.changed_fields();
+                        let mut found = state.draft.with_untracked(|draft| {
                             base.with_value(|base| clashes(base, draft.values(), &now, draft.form()))
                         });
+                        // What only a formula gave another value is no change of one's own.
+                        found.retain(|clash| mine.contains_key(&clash.key));
                         theirs.set_value(Some(record));
                         clashing.set(found);
                         merging.set(true);
@@ -109,7 +129,34 @@ fn Editing(
             }
         });
     };
+    // A draft is not checked until it is submitted.
+    let is_draft = record.system.flow_state.as_deref() == Some(DRAFT) && may_edit;
+    let submit = move || {
+        if busy.get_untracked() || !state.check() {
+            return;
+        }
+        busy.set(true);
+        spawn_local(async move {
+            match records::submit(form_id, id, state.changed_fields()).await {
+                Ok(record) => {
+                    place.with_value(|place| browser::forget(place));
+                    toast::show(text!("record-submitted"));
+                    on_saved.run(record);
+                }
+                Err(problem) => {
+                    refuse(state, problem);
+                    busy.set(false);
+                }
+            }
+        });
+    };
     let save = move || {
+        if is_draft {
+            if !busy.get_untracked() {
+                send(version.get_value(), state.changed_fields());
+            }
+            return;
+        }
         if !busy.get_untracked() && state.check() {
             send(version.get_value(), state.changed_fields());
         }
@@ -120,28 +167,21 @@ fn Editing(
         fields.retain(|key, _| !kept.contains(key));
         send(record.version, fields);
     };
-    let delete = move |()| {
-        asking.set(false);
-        spawn_local(async move {
-            match records::delete(form_id, id, version.get_value()).await {
-                Ok(()) => {
-                    toast::show_with(text!("record-deleted"), text!("ui-undo"), move || {
-                        spawn_local(async move {
-                            if let Ok(record) = records::restore(form_id, id).await {
-                                on_saved.run(record);
-                            }
-                        });
-                    });
-                    on_gone.run(());
-                }
-                Err(problem) => toast::show(problem.detail),
-            }
-        });
-    };
     let changed = Memo::new(move |_| {
         state.changes.track();
-        state.is_changed()
+        state.count_changes()
     });
+    // The bar is not drawn anew by every keystroke.
+    let is_changed = Memo::new(move |_| changed.get() > 0);
+    let shows_bar = Memo::new(move |_| is_draft || is_changed.get());
+    let keys = window_event_listener(leptos::ev::keydown, move |event| {
+        let saves = (event.ctrl_key() || event.meta_key()) && event.key().eq_ignore_ascii_case("s");
+        if saves && changed.get_untracked() > 0 {
+            event.prevent_default();
+            save();
+        }
+    });
+    on_cleanup(move || keys.remove());
     let discard = move |_| {
         place.with_value(|place| browser::forget(place));
         let values = base.get_value();
@@ -154,7 +194,9 @@ fn Editing(
     };
     view! {
         <AskBeforeLeaving unsaved=move || state.is_changed()/>
-        <div class="stack g6">
+        <div class=format!("{body_class} stack g6")>
+            {head.run()}
+            <Facts state=state/>
             {move || found.get().map(|values| {
                 let values = StoredValue::new(values);
                 view! {
@@ -168,70 +210,26 @@ fn Editing(
             <FaultList state=state/>
             <LiveForm state=state/>
         </div>
-        {move || changed.get().then(|| view! {
+        {move || shows_bar.get().then(|| view! {
             <footer class="save-bar">
-                <span class="muted">{t!("record-unsaved")}</span>
-                <span class="grow"></span>
-                <Button on_press=discard>{t!("record-discard")}</Button>
-                <Button kind=ButtonKind::Primary busy=busy on_press=move |_| save()>{t!("record-save")}</Button>
+                {move || is_changed.get().then(|| view! { <span class="dot accent"></span> })}
+                <span class="grow note muted clip">
+                    {move || match changed.get() {
+                        0 => t!("record-is-draft")(),
+                        count => t!("record-changes", count = count)(),
+                    }}
+                </span>
+                {move || is_changed.get().then(|| view! {
+                    <Button on_press=discard>{t!("record-discard")}</Button>
+                    {is_draft.then(|| view! { <Button busy=busy on_press=move |_| save()>{t!("record-save-draft")}</Button> })}
+                })}
+                {if is_draft {
+                    view! { <Button kind=ButtonKind::Primary busy=busy on_press=move |_| submit()>{t!("record-submit")}</Button> }.into_any()
+                } else {
+                    view! { <Button kind=ButtonKind::Primary key="Ctrl S" busy=busy on_press=move |_| save()>{t!("record-save")}</Button> }.into_any()
+                }}
             </footer>
         })}
-        {may_delete.then(|| view! {
-            <div class="row"><Button kind=ButtonKind::Ghost icon="trash" on_press=move |_| asking.set(true)>{t!("record-delete")}</Button></div>
-        })}
-        <ConfirmDialog open=asking title=Signal::derive(t!("record-delete-question")) action=Signal::derive(t!("record-delete")) on_confirm=delete>
-            {t!("record-delete-text")}
-        </ConfirmDialog>
         <MergeDialog open=merging form=form.form.clone() clashes=clashing titles=titles on_choose=merge/>
     }
-}
-
-/// Who changed what, newest first.
-#[component]
-pub fn History(form: OpenForm, record: engine::value::Id, titles: Titles) -> impl IntoView {
-    let id = form.info.id;
-    let entries = LocalResource::new(move || async move { records::history(id, record).await });
-    let shared = StoredValue::new(Arc::new(form));
-    let change = move |key: &str, old: &serde_json::Value, new: &serde_json::Value| {
-        shared.with_value(|form| {
-            let Some(column) = form.form.column(key) else {
-                return (key.to_string(), String::new(), String::new());
-            };
-            let language = i18n::language();
-            let shown = |json: &serde_json::Value| match column.read_kind.parse(json) {
-                Ok(value) => value_text(column, &value, titles, language),
-                Err(_) => match json {
-                    serde_json::Value::Array(rows) => rows.len().to_string(),
-                    other => other.to_string(),
-                },
-            };
-            (column.field.label.get(language).to_string(), shown(old), shown(new))
-        })
-    };
-    let entry = move |entry: HistoryEntry| {
-        let who = entry.who.map(|who| titles.of(who)).unwrap_or_default();
-        let at = engine::value::parse_timestamp(&entry.at).map(i18n::date_time).unwrap_or(entry.at.clone());
-        let lines = entry
-            .changes
-            .iter()
-            .map(|(key, value)| {
-                let (label, old, new) = change(key, &value.old, &value.new);
-                view! { <div class="note"><b>{label}</b>" "<s class="muted">{old}</s>" → "{new}</div> }
-            })
-            .collect_view();
-        view! {
-            <div class="event">
-                <div class="row"><b class="grow clip">{who}</b><span class="note muted nowrap">{at}</span></div>
-                {lines}
-            </div>
-        }
-    };
-    let list = move |entries: Vec<HistoryEntry>| {
-        if entries.is_empty() {
-            view! { <Empty icon="history" title=t!("record-no-history")/> }.into_any()
-        } else {
-            view! { <div class="stack g4">{entries.into_iter().map(entry).collect_view()}</div> }.into_any()
-        }
-    };
-    view! { <Loaded answer=entries view=list/> }
 }

@@ -4,16 +4,14 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_params_map};
 use wire::records::Record;
 
-use super::panel::{History, RecordPanel};
-use super::{app_param, form_param};
+use super::{RecordMenu, RecordPanel, RecordSide, app_param, form_param, open_record, title_of};
 use crate::api::forms::{self, OpenForm};
 use crate::api::records;
 use crate::fill::Titles;
-use crate::i18n;
-use crate::inbox::FlowTimeline;
+use crate::inbox::FlowBadge;
 use crate::shell::{ShellContext, Top};
-use crate::t;
-use crate::ui::{BesideTabs, Crumb, Loaded};
+use crate::ui::{BesideTabs, Crumb, Loaded, icon_or};
+use crate::{i18n, recent, t};
 
 #[component]
 pub fn RecordPage() -> impl IntoView {
@@ -25,23 +23,7 @@ pub fn RecordPage() -> impl IntoView {
         let (form, record) = (form.get(), record.get());
         async move {
             let form = forms::open(&form).await?;
-            let query = wire::records::Query {
-                filter: Some(engine::condition::Condition::test(
-                    "$id",
-                    engine::condition::Operator::Eq,
-                    record.clone(),
-                )),
-                limit: Some(1),
-                titles: true,
-                ..Default::default()
-            };
-            // The list knows the titles of what the record links to.
-            if let Ok(answer) = records::query(form.info.id, &query).await
-                && let Some(known) = &answer.titles
-            {
-                titles.learn(known);
-            }
-            let record = records::get(form.info.id, &record).await?;
+            let record = open_record(&form, &record, titles).await?;
             Ok((form, record))
         }
     });
@@ -54,52 +36,67 @@ fn Page(form: OpenForm, record: Record, titles: Titles) -> impl IntoView {
     let app = app_param();
     let navigate = StoredValue::new(use_navigate());
     let label = form.info.label.clone();
-    let (id, form_id) = (record.id, form.info.id);
-    let title = StoredValue::new((form.clone(), record.clone()));
+    let form_id = form.info.id;
+    let shared = StoredValue::new(form.clone());
+    let current = RwSignal::new(record.clone());
+    let title = Signal::derive(move || {
+        let name = shared.with_value(|form| {
+            let values = current.with(|record| records::values(form, record));
+            title_of(form, &values, titles, i18n::language())
+        });
+        if name.is_empty() { t!("record-untitled")() } else { name }
+    });
     let list = move || format!("/apps/{}/forms/{form_id}", app.get());
     let crumbs = Signal::derive(move || {
         let app_name = shell.app(&app.get()).map(|app| app.label.get(i18n::language()).to_string());
-        let name = title.with_value(|(form, record)| {
-            let values = records::values(form, record);
-            engine::record::title(&form.form, &values, i18n::language(), &|_| String::new())
-        });
         vec![
             Crumb::link(app_name.unwrap_or_default(), format!("/apps/{}", app.get())),
             Crumb::link(label.get(i18n::language()).to_string(), list()),
-            Crumb::here(if name.is_empty() { t!("record-untitled")() } else { name }),
+            Crumb::here(title.get()),
         ]
+    });
+    Effect::new(move |_| {
+        let icon = shared.with_value(|form| icon_or(form.info.icon.as_deref(), "table"));
+        let name = shared.with_value(|form| form.info.label.get(i18n::language()).to_string());
+        let path = untrack(|| format!("{}/records/{}", list(), current.with(|record| record.id)));
+        recent::visit(path, format!("{name} {}", title.get()), icon);
     });
     let gone = move |()| {
         let to = untrack(list);
         navigate.with_value(|navigate| navigate(&to, Default::default()));
     };
+    let back = move |record: Record| {
+        let to = untrack(|| format!("{}/records/{}", list(), record.id));
+        navigate.with_value(|navigate| navigate(&to, Default::default()));
+    };
     let rounds = RwSignal::new(0u32);
-    let instance = record.system.flow.as_ref().map(|flow| flow.instance.to_string());
-    let beside = RwSignal::new(false);
-    let in_flow = instance.is_some();
-    let side_name = Signal::derive(move || if in_flow { t!("record-way")() } else { t!("record-history")() });
-    let history = {
-        let form = form.clone();
-        move || {
-            rounds.track();
-            view! { <History form=form.clone() record=id titles=titles/> }
+    let saved = move |record: Record| {
+        current.set(record);
+        rounds.update(|rounds| *rounds += 1);
+    };
+    let head = move || {
+        view! {
+            <div class="row">
+                <h1 class="clip" title=title>{title}</h1>
+                {move || current.with(|record| record.system.flow.as_ref().map(|flow| flow.state.clone())).map(|state| view! { <FlowBadge state=state/> })}
+            </div>
         }
     };
+    let beside = RwSignal::new(false);
+    let in_flow = Memo::new(move |_| current.with(|record| record.system.flow.is_some()));
+    let side_name =
+        Signal::derive(move || if in_flow.get() { t!("record-way")() } else { t!("record-history")() });
     view! {
-        <Top crumbs=crumbs/>
+        <Top crumbs=crumbs>
+            <RecordMenu form=shared.get_value() record=current.into() on_gone=gone on_back=back/>
+        </Top>
         <div class="record-page" class:shows-side=move || beside.get()>
-            <div class="record">
+            <main class="record">
                 <BesideTabs beside=beside thing=Signal::derive(t!("record-tab")) side=side_name/>
-                <main class="record-body stack g6">
-                    <RecordPanel form=form record=record titles=titles on_gone=gone on_saved=move |_| rounds.update(|rounds| *rounds += 1)/>
-                </main>
-            </div>
+                <RecordPanel form=form.clone() record=record titles=titles head=head on_saved=saved/>
+            </main>
             <aside class="side">
-                <div class="side-body stack g4">
-                    {instance.map(|instance| view! { <FlowTimeline instance=Signal::stored(instance) round=rounds/> })}
-                    <h2>{t!("record-history")}</h2>
-                    {history}
-                </div>
+                <RecordSide form=form record=current titles=titles round=rounds/>
             </aside>
         </div>
     }

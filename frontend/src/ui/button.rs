@@ -76,6 +76,9 @@ pub fn Button(
     /// More classes, such as `wide` or `phone-hide`.
     #[prop(optional)]
     class: &'static str,
+    /// The key that does the same, shown as a hint; it is no part of the button's words.
+    #[prop(optional)]
+    key: &'static str,
     /// Sends the form around it.
     #[prop(optional)]
     submit: bool,
@@ -97,6 +100,7 @@ pub fn Button(
         >
             {icon.map(|icon| view! { <Icon name=icon/> })}
             {children()}
+            {(!key.is_empty()).then(|| view! { <kbd class="phone-hide" aria-hidden="true" data-key=key></kbd> })}
         </button>
     }
 }
@@ -152,6 +156,6 @@ fn press(
 }
 
 /// Joins class names, leaving out empty ones.
-pub(super) fn classes(names: &[&str]) -> String {
+pub(crate) fn classes(names: &[&str]) -> String {
     names.iter().filter(|name| !name.is_empty()).copied().collect::<Vec<_>>().join(" ")
 }

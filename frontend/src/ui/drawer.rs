@@ -18,6 +18,9 @@ pub fn Drawer(
     /// More classes.
     #[prop(optional)]
     class: &'static str,
+    /// The children bring their own scrolling body.
+    #[prop(optional)]
+    bare: bool,
     #[prop(into)] on_close: Callback<()>,
     children: Children,
 ) -> impl IntoView {
@@ -32,7 +35,7 @@ pub fn Drawer(
                 {actions.map(|actions| actions.run())}
                 <IconButton icon="close" label=t!("ui-close") size=ControlSize::Small on_press=move |_| on_close.run(())/>
             </div>
-            <div class="drawer-body">{children()}</div>
+            {if bare { children().into_any() } else { view! { <div class="drawer-body">{children()}</div> }.into_any() }}
             {foot.map(|foot| view! { <div class="save-bar">{foot.run()}</div> })}
         </aside>
     }

@@ -42,6 +42,15 @@ impl FieldContext {
     }
 }
 
+/// A context of its own for a control without a visible field around it, such as a cell of a table. Gives the control's
+/// element id, for its label.
+pub fn provide_cell_context(error: Signal<Option<String>>, required: Signal<bool>) -> String {
+    let id = unique_id("cell");
+    let note = StoredValue::new(format!("{id}-note"));
+    provide_context(FieldContext { id: StoredValue::new(id.clone()), note, error, required });
+    id
+}
+
 /// An element id that no other element of the page has.
 pub fn unique_id(prefix: &str) -> String {
     static NEXT: AtomicU32 = AtomicU32::new(1);

@@ -8,3 +8,7 @@ fill-add-row = Add a row
 fill-remove-row = Remove this row
 fill-paste-hint = Tab in the last cell adds a row; blocks paste from Excel
 fill-file-download = Download
+fill-computed = Computed by a formula
+fill-serial-later = Given when saved
+fill-total = Total
+fill-no-rows = No rows

@@ -23,3 +23,4 @@ grid-total-avg = Average
 grid-total-min = Minimum
 grid-total-max = Maximum
 grid-total-count = Count
+grid-record-details = Details

@@ -20,7 +20,6 @@ home-recent = Recently visited
 home-no-apps = No apps yet
 home-no-apps-text = Install a template and see real data within a minute
 home-to-templates = Browse templates
-task-overdue = Overdue
 task-due = Due { $at }
 checklist-title = Getting started
 checklist-dismiss = Don’t show again
@@ -39,3 +38,9 @@ app-first-field = Name
 home-from-sheet = Start from a spreadsheet
 app-form-blank = Blank
 app-form-from-sheet = From a spreadsheet
+home-forms = { $count ->
+    [one] { $count } form
+   *[other] { $count } forms
+}
+home-submitted-by = from { $name }
+home-due-today = { $count } due today

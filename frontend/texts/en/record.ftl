@@ -3,7 +3,6 @@ record-save = Save
 record-submit = Submit
 record-saved = Saved
 record-submitted = Submitted
-record-unsaved = There are unsaved changes
 record-discard = Discard
 record-kept-draft = You began something here and did not save it.
 record-restore-draft = Go on with it
@@ -26,3 +25,39 @@ record-leave = Leave
 record-stay = Stay here
 record-tab = Form
 record-way = Progress and history
+record-new-title = New { $form }
+record-more = More actions
+record-flow = Progress
+record-changes = { $count ->
+    [one] { $count } unsaved change
+   *[other] { $count } unsaved changes
+}
+record-save-draft = Save as draft
+record-draft-saved = Saved as a draft
+record-is-draft = A draft; it counts once it is submitted
+record-kept-at = Draft kept { $at }
+record-mend-first = { $count ->
+    [one] Mend one thing first
+   *[other] Mend { $count } things first
+}
+history-created = Created the record
+history-changed = Changed the record
+history-deleted = Deleted the record
+history-restored = Restored the record
+history-automatic = Formwork
+history-empty = empty
+history-more = { $count } more
+history-rows-added = { $count ->
+    [one] { $count } row added
+   *[other] { $count } rows added
+}
+history-rows-changed = { $count ->
+    [one] { $count } row changed
+   *[other] { $count } rows changed
+}
+history-rows-removed = { $count ->
+    [one] { $count } row removed
+   *[other] { $count } rows removed
+}
+history-rows-moved = Rows put in another order
+history-and = , 

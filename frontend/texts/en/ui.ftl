@@ -64,3 +64,15 @@ problem-unreachable = Nothing was saved. Check your connection and try again; wh
 problem-not-understood-title = This page is out of date
 problem-not-understood = The server’s answer could not be read. Reload the page and try again.
 ui-undo = Undo
+lasting-minutes = { $count ->
+    [one] { $count } minute
+   *[other] { $count } minutes
+}
+lasting-hours = { $count ->
+    [one] { $count } hour
+   *[other] { $count } hours
+}
+lasting-days = { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+}

@@ -5,3 +5,7 @@ fill-add-row = 添加一行
 fill-remove-row = 删除这一行
 fill-paste-hint = 在最后一格按 Tab 增加一行；可从 Excel 粘贴多行
 fill-file-download = 下载
+fill-computed = 由公式计算
+fill-serial-later = 保存后生成
+fill-total = 合计
+fill-no-rows = 没有明细

@@ -23,3 +23,4 @@ grid-total-avg = 平均
 grid-total-min = 最小
 grid-total-max = 最大
 grid-total-count = 计数
+grid-record-details = 详情

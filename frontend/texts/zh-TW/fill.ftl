@@ -5,3 +5,7 @@ fill-add-row = 新增一列
 fill-remove-row = 刪除這一列
 fill-paste-hint = 在最後一格按 Tab 新增一列；可從 Excel 貼上多列
 fill-file-download = 下載
+fill-computed = 由公式計算
+fill-serial-later = 儲存後產生
+fill-total = 合計
+fill-no-rows = 沒有明細

@@ -26,7 +26,15 @@ pub fn view(app: &App, caller: &Caller) -> wire::App {
         admins: serde_json::from_str(&app.admins).unwrap_or_default(),
         created_at: format_timestamp(app.created_at),
         administrator: administers(caller, app),
+        forms: 0,
     }
+}
+
+/// An app with what the caller may use in it.
+fn view_with_forms(designs: &Designs, app: &App, caller: &Caller) -> wire::App {
+    let usable =
+        designs.forms.values().filter(|design| design.row.app == app.id && designs.may_use(design, caller));
+    wire::App { forms: u32::try_from(usable.count()).unwrap_or(u32::MAX), ..view(app, caller) }
 }
 
 /// A stored label.
@@ -37,14 +45,14 @@ pub fn label(text: &str) -> Label {
 /// The apps in which the caller may use something.
 pub fn list(designs: &Designs, caller: &Caller) -> Vec<wire::App> {
     let visible = designs.apps.values().filter(|app| designs.is_visible(app, caller));
-    visible.map(|app| view(app, caller)).collect()
+    visible.map(|app| view_with_forms(designs, app, caller)).collect()
 }
 
 /// # Errors
 /// Not found where the caller may use nothing in it.
 pub fn read(designs: &Designs, name: &str, caller: &Caller) -> Result<wire::App, Refusal> {
     let app = designs.app(name).filter(|app| designs.is_visible(app, caller));
-    app.map(|app| view(app, caller)).ok_or_else(Refusal::missing)
+    app.map(|app| view_with_forms(designs, app, caller)).ok_or_else(Refusal::missing)
 }
 
 /// Makes an app; its maker administers it.

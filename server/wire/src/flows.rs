@@ -37,6 +37,29 @@ pub struct Task {
     pub due: Option<String>,
     /// What the caller can do with it now.
     pub actions: Vec<String>,
+    /// What its form is called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub form_label: Option<Label>,
+    #[schema(value_type = Option<String>)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub submitter: Option<Id>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub submitter_name: Option<String>,
+    /// What of the record is worth knowing before it is opened, as far as its reader may see it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub facts: Vec<TaskFact>,
+}
+
+/// One fact of a task's record.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct TaskFact {
+    #[schema(value_type = Object)]
+    pub label: Label,
+    /// As a reader expects it in their language.
+    pub text: String,
+    /// Whether it is a number.
+    pub numeric: bool,
 }
 
 /// A list of tasks.
@@ -150,6 +173,8 @@ pub struct InstanceTask {
     pub decision: Option<String>,
     #[schema(value_type = Option<String>)]
     pub on_behalf_of: Option<Id>,
+    pub arrived: String,
+    pub due: Option<String>,
 }
 
 /// One line of the timeline.

@@ -25,6 +25,9 @@ pub struct App {
     pub created_at: String,
     /// Whether the caller administers it.
     pub administrator: bool,
+    /// How many forms of it the caller may use.
+    #[serde(default)]
+    pub forms: u32,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]

@@ -63,7 +63,7 @@ async fn the_low_stock_list_is_what_the_aggregate_table_says() {
             .map(|row| {
                 let id = row["product"].as_str().unwrap();
                 assert_eq!(thousandths(&row["reorder_point"]), thousandths(&products[id]["reorder_point"]));
-                assert_eq!(row["labels"]["product"].as_str().unwrap().is_empty(), false);
+                assert!(!row["labels"]["product"].as_str().unwrap().is_empty());
                 id.to_owned()
             })
             .collect();

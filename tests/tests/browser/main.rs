@@ -5,3 +5,4 @@
 
 mod first_load;
 mod flow_editor;
+mod reports;

@@ -107,6 +107,8 @@ pub async fn view(db: &mut Reader, order: &Order, instance: &Instance) -> Result
                 state: task.state.key().to_string(),
                 decision: task.decision,
                 on_behalf_of: task.on_behalf_of,
+                arrived: format_timestamp(task.arrived_at),
+                due: task.due_at.map(format_timestamp),
             })
             .collect(),
         log,

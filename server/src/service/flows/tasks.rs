@@ -11,7 +11,7 @@ use engine::value::{Id, format_timestamp};
 use store::instance::{Instance, Task, TaskKind, TaskState};
 use store::record::Record;
 use store::{Reader, Tx};
-use wire::flows::{OpenTask, Task as View, TaskInput, Tasks};
+use wire::flows::{OpenTask, Task as View, TaskFact, TaskInput, Tasks};
 use wire::records::{Count, Fields};
 
 use crate::service::answer::Answer;
@@ -58,7 +58,9 @@ pub async fn list(
             let instances = Instance::started_by(&mut db, workspace, me, before, most).await?;
             more = instances.len() > limit as usize;
             for instance in instances.iter().take(limit as usize) {
-                items.push(started(installation, &mut db, caller, instance).await?);
+                let mut item = started(installation, &mut db, caller, instance).await?;
+                tell(installation, &mut db, caller, &mut item).await?;
+                items.push(item);
             }
         }
         TaskBox::Todo | TaskBox::Handled | TaskBox::Cc => {
@@ -67,7 +69,9 @@ pub async fn list(
             let tasks = Task::of_member(&mut db, workspace, me, state, cc, before, most).await?;
             more = tasks.len() > limit as usize;
             for task in tasks.iter().take(limit as usize) {
-                items.extend(view(installation, &mut db, caller, task).await?);
+                let Some(mut item) = view(installation, &mut db, caller, task).await? else { continue };
+                tell(installation, &mut db, caller, &mut item).await?;
+                items.push(item);
             }
         }
     }
@@ -147,8 +151,41 @@ impl Opened {
             arrived: format_timestamp(task.arrived_at),
             due: task.due_at.map(format_timestamp),
             actions: actions.into_iter().map(action_name).collect(),
+            form_label: Some(order.compiled.form.sketch.document.label.clone()),
+            submitter: instance.submitter,
+            submitter_name: instance.submitter.map(|id| order.caller.people.name(id).to_string()),
+            facts: Vec::new(),
         }
     }
+}
+
+/// Adds what of a task's record is worth knowing before one opens it, as far as the caller may see it.
+async fn tell(
+    installation: &Installation,
+    db: &mut Reader,
+    caller: &Caller,
+    item: &mut View,
+) -> Result<(), Refusal> {
+    let Ok(order) = order_of(installation, caller, item.form).await else { return Ok(()) };
+    let seen = match crate::service::records::read::with(db, &order, item.record).await {
+        Ok(record) => record.fields,
+        Err(refusal) if refusal.cause == crate::service::Cause::Missing => return Ok(()),
+        Err(refusal) => return Err(refusal),
+    };
+    let language = caller.language();
+    let fact = |column: &engine::form::Column| {
+        let value = column.read_kind.parse(seen.get(&column.path)?).ok()?;
+        let text = match &value {
+            engine::value::Value::Empty => return None,
+            engine::value::Value::Ref(id) => caller.people.name(*id).to_string(),
+            value => column.read_kind.display(value, language),
+        };
+        let numeric = matches!(value, engine::value::Value::Number(_));
+        (!text.is_empty()).then(|| TaskFact { label: column.field.label.clone(), text, numeric })
+    };
+    let facts = engine::record::key_facts(&order.compiled.form);
+    item.facts = facts.into_iter().filter_map(fact).collect();
+    Ok(())
 }
 
 /// The name of an action in the API.
@@ -166,12 +203,12 @@ async fn started(
     let open = Task::open_of_instance(db, caller.workspace_id(), instance.id).await?;
     let first = open.iter().find(|task| task.kind != TaskKind::Cc);
     let step = first.map(|task| task.step.clone()).unwrap_or_default();
-    let step_label = match order_of(installation, caller, instance.form).await {
+    let (step_label, form_label) = match order_of(installation, caller, instance.form).await {
         Ok(order) => {
             let flow = flows::version(db, &order, instance.flow_version).await?;
-            flow.label(&step).cloned()
+            (flow.label(&step).cloned(), Some(order.compiled.form.sketch.document.label.clone()))
         }
-        Err(_) => None,
+        Err(_) => (None, None),
     };
     Ok(View {
         id: instance.id,
@@ -188,6 +225,10 @@ async fn started(
         arrived: format_timestamp(instance.started_at),
         due: None,
         actions: Vec::new(),
+        form_label,
+        submitter: instance.submitter,
+        submitter_name: instance.submitter.map(|id| caller.people.name(id).to_string()),
+        facts: Vec::new(),
     })
 }
 

@@ -53,7 +53,7 @@ pub async fn make(
         let manifest = &package.manifest;
         let named = input.app_name.clone().filter(|_| manifest.key == template);
         let label = named.unwrap_or_else(|| manifest.label.clone());
-        let app = wire::AppInput { label, key: Some(manifest.key.clone()), icon: None };
+        let app = wire::AppInput { label, key: Some(manifest.key.clone()), icon: manifest.icon.clone() };
         let app = apps::insert(making.installation, tx, &caller, app).await?;
         let install = PackageInstall {
             workspace: caller.workspace_id(),

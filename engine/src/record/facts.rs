@@ -1,0 +1,62 @@
+//! What of a record is worth knowing at a glance.
+
+use crate::field::{FieldKind, Shape};
+use crate::form::{Column, Form};
+
+/// The most facts that are shown.
+const MOST: usize = 4;
+
+/// The fields that tell most of a record beside its title, the most telling first: its state, its amounts, a share, who
+/// is in charge, a date. For the head of a record, the list of tasks, a card.
+pub fn key_facts(form: &Form) -> Vec<&Column> {
+    const TURNS: [(Class, usize); 8] = [
+        (Class::State, 0),
+        (Class::Amount, 0),
+        (Class::Share, 0),
+        (Class::Amount, 1),
+        (Class::Share, 1),
+        (Class::Person, 0),
+        (Class::Day, 0),
+        (Class::Figure, 0),
+    ];
+    let pattern = form.sketch.document.title.as_deref().unwrap_or_default();
+    let in_title = |column: &Column| pattern.contains(&format!("{{{}}}", column.path));
+    let known: Vec<(Class, &Column)> = form
+        .fields()
+        .filter(|column| !in_title(column))
+        .filter_map(|column| Some((class_of(column)?, column)))
+        .collect();
+    let pick = |(class, place): &(Class, usize)| {
+        let mut of_class: Vec<&Column> =
+            known.iter().filter(|(known, _)| known == class).map(|(_, column)| *column).collect();
+        // What is computed sums up the rest.
+        of_class.sort_by_key(|column| column.field.is_input());
+        of_class.get(*place).copied()
+    };
+    TURNS.iter().filter_map(pick).take(MOST).collect()
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Class {
+    State,
+    Amount,
+    Share,
+    Person,
+    Day,
+    Figure,
+}
+
+fn class_of(column: &Column) -> Option<Class> {
+    /// Money with more decimals is the price of a unit.
+    const OF_AMOUNTS: u32 = 2;
+    match &column.read_kind {
+        FieldKind::Select(select) => {
+            select.choices.iter().any(|choice| choice.color.is_some()).then_some(Class::State)
+        }
+        FieldKind::Money(money) => (money.scale <= OF_AMOUNTS).then_some(Class::Amount),
+        FieldKind::Percent(_) => Some(Class::Share),
+        FieldKind::Member(_) => Some(Class::Person),
+        FieldKind::Number(_) if !column.field.is_input() => Some(Class::Figure),
+        kind => (kind.shape() == Shape::Day).then_some(Class::Day),
+    }
+}

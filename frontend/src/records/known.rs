@@ -1,0 +1,104 @@
+//! What is known of a stored record beside what people typed: its system fields, its title, its facts.
+
+use engine::condition::{Condition, Operator};
+use engine::field::FieldKind;
+use engine::record::key_facts;
+use engine::text::{Label, Language};
+use engine::value::{Value, Values, get, parse_timestamp};
+use leptos::prelude::*;
+use wire::records::{Query, Record};
+
+use crate::api::forms::OpenForm;
+use crate::api::{Problem, records};
+use crate::fill::{FormState, Shown, Titles, cell_reading};
+use crate::i18n;
+
+/// The system fields that formulas read, and the rollups that only the server computes.
+pub fn given(form: &OpenForm, record: &Record, stored: &Values) -> Values {
+    let system = &record.system;
+    let moment = |text: &str| parse_timestamp(text).map(Value::DateTime);
+    let state = system.flow_state.clone().map(Value::Text);
+    let known = [
+        ("$id", Some(Value::Ref(record.id))),
+        ("$created_at", moment(&system.created_at)),
+        ("$created_by", system.created_by.map(Value::Ref)),
+        ("$updated_at", moment(&system.updated_at)),
+        ("$updated_by", system.updated_by.map(Value::Ref)),
+        ("$owner", system.owner.map(Value::Ref)),
+        ("$department", system.department.map(Value::Ref)),
+        ("$flow_state", state),
+    ];
+    let system = known.into_iter().filter_map(|(name, value)| Some((name.to_string(), value?)));
+    let rollups = form
+        .form
+        .fields()
+        .filter(|column| matches!(column.field.kind, FieldKind::Rollup(_)))
+        .map(|column| (column.path.clone(), get(stored, &column.path).clone()));
+    system.chain(rollups).collect()
+}
+
+/// Reads a record, and learns the titles of what it links to.
+pub async fn open_record(form: &OpenForm, id: &str, titles: Titles) -> Result<Record, Problem> {
+    let fields = form.form.fields().map(|column| column.path.clone()).collect();
+    let query = Query {
+        filter: Some(Condition::test("$id", Operator::Eq, id.to_string())),
+        fields: Some(fields),
+        limit: Some(1),
+        titles: true,
+        ..Query::default()
+    };
+    // Only lists know titles.
+    if let Ok(answer) = records::query(form.info.id, &query).await
+        && let Some(known) = &answer.titles
+    {
+        titles.learn(known);
+    }
+    records::get(form.info.id, id).await
+}
+
+/// How a record is called; what the pattern reads through a link is the linked record's title.
+pub fn title_of(form: &OpenForm, values: &Values, titles: Titles, language: Language) -> String {
+    let linked = |path: &str| {
+        let link = path.split_once('.').map_or(path, |(link, _)| link);
+        get(values, link).as_ref_id().and_then(|id| titles.known(id)).unwrap_or_default()
+    };
+    engine::record::title(&form.form, values, language, &linked)
+}
+
+type Fact = (String, Label, bool, Shown);
+
+/// The facts on top of a record, live; nothing while none is known.
+#[component]
+pub fn Facts(state: FormState) -> impl IntoView {
+    let facts = state.draft.with_untracked(|draft| {
+        key_facts(draft.form())
+            .into_iter()
+            .map(|column| {
+                let shown = cell_reading(state, &column.path, column);
+                let numeric = matches!(column.read_kind.shape(), engine::field::Shape::Decimal(_));
+                (column.path.clone(), column.field.label.clone(), numeric, shown)
+            })
+            .collect::<Vec<Fact>>()
+    });
+    let paths: Vec<String> = facts.iter().map(|(path, ..)| path.clone()).collect();
+    let some = Memo::new(move |_| {
+        state.draft.with(|draft| paths.iter().any(|path| !get(draft.values(), path).is_empty()))
+    });
+    let facts = StoredValue::new(facts);
+    let fact = move |(path, label, numeric, shown): Fact| {
+        let value = state.value(path.clone());
+        let hidden = state.is_hidden(path);
+        view! {
+            <div hidden=move || hidden.get() || value.with(Value::is_empty)>
+                <dt>{move || label.get(i18n::language()).to_string()}</dt>
+                <dd class=if numeric { "num" } else { "" }>{shown()}</dd>
+            </div>
+        }
+    };
+    move || {
+        some.get().then(|| {
+            let facts = facts.get_value().into_iter().map(fact).collect_view();
+            view! { <dl class="facts boxed">{facts}</dl> }
+        })
+    }
+}

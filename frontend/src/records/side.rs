@@ -1,0 +1,56 @@
+//! What stands beside a record: how its flow goes, and its history.
+
+use leptos::prelude::*;
+use wire::records::Record;
+
+use super::History;
+use crate::api::forms::OpenForm;
+use crate::fill::Titles;
+use crate::inbox::FlowTimeline;
+use crate::t;
+use crate::ui::{Tab, Tabs};
+
+/// The flow and the history of a record, as tabs. Raise `round` after each save.
+#[component]
+pub fn RecordSide(
+    form: OpenForm,
+    #[prop(into)] record: Signal<Record>,
+    titles: Titles,
+    #[prop(into)] round: Signal<u32>,
+) -> impl IntoView {
+    let id = record.with_untracked(|record| record.id);
+    let instance = Memo::new(move |_| {
+        record.with(|record| record.system.flow.as_ref().map(|flow| flow.instance.to_string()))
+    });
+    let chosen = RwSignal::new(None::<&'static str>);
+    let shown = Memo::new(move |_| match (chosen.get(), instance.get()) {
+        (Some("flow") | None, Some(_)) => "flow",
+        _ => "history",
+    });
+    let tabs = move || {
+        let history = Tab::new("history", t!("record-history"));
+        let tabs = match instance.get() {
+            Some(_) => vec![Tab::new("flow", t!("record-flow")), history],
+            None => vec![history],
+        };
+        view! {
+            <Tabs
+                tabs=tabs
+                selected=Signal::derive(move || shown.get().to_string())
+                on_select=move |tab| chosen.set(Some(tab))
+            />
+        }
+    };
+    let form = StoredValue::new(form);
+    let body = move || match shown.get() {
+        "flow" => {
+            let id = Signal::derive(move || instance.get().unwrap_or_default());
+            view! { <FlowTimeline instance=id round=round/> }.into_any()
+        }
+        _ => view! { <History form=form.get_value() record=id titles=titles round=round/> }.into_any(),
+    };
+    view! {
+        {tabs}
+        <div class="side-body">{body}</div>
+    }
+}
