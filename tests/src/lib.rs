@@ -21,6 +21,7 @@
 pub mod browser;
 pub mod client;
 pub mod design;
+pub mod pages;
 pub mod postgres;
 pub mod server;
 pub mod shared;

@@ -4,17 +4,14 @@
 // Like a test, it stops at the first surprise.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod pages;
-
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Parser;
 use serde_json::json;
+use tests::pages::{self, Page};
 use tests::server::{ADMIN_EMAIL, ADMIN_PASSWORD};
 use tests::{Browser, Client, Database, Server};
-
-use pages::Page;
 
 #[derive(Parser)]
 struct Options {
@@ -34,6 +31,9 @@ struct Options {
     #[arg(long)]
     size: Option<String>,
 }
+
+/// Forms whose every page is photographed.
+const FORMS: [&str; 3] = ["order", "quotation", "purchase_order"];
 
 const LANGUAGES: [&str; 3] = ["zh-CN", "zh-TW", "en"];
 const THEMES: [&str; 2] = ["light", "dark"];
@@ -55,7 +55,7 @@ async fn main() {
         let admin = server.set_up().await;
         shooting.take(&[Page::new("sign-in", "/sign-in")]).await;
         install_templates(&admin, language).await;
-        let pages = pages::of(&admin).await;
+        let pages = pages::of(&admin, &FORMS).await;
         shooting.browser.sign_in_as(ADMIN_EMAIL, ADMIN_PASSWORD).await;
         shooting.take(&pages).await;
         browser.close().await;

@@ -6,7 +6,7 @@ use thirtyfour::error::WebDriverErrorInner;
 use thirtyfour::prelude::*;
 use tokio::time::{Instant, sleep};
 
-/// How long something may take to appear.
+/// How long something may take to appear, where nobody says otherwise.
 const PATIENCE: Duration = Duration::from_secs(15);
 const PAUSE: Duration = Duration::from_millis(40);
 
@@ -23,11 +23,12 @@ const INPUTS: &str = "self::input or self::select or self::textarea or @contente
 pub struct Part {
     pub driver: WebDriver,
     within: Option<String>,
+    patience: Duration,
 }
 
 impl Part {
     pub(super) fn whole(driver: WebDriver) -> Self {
-        Self { driver, within: None }
+        Self { driver, within: None, patience: PATIENCE }
     }
 
     /// The first displayed part for a CSS selector. A part of a part is looked for inside it.
@@ -36,12 +37,17 @@ impl Part {
             Some(outer) => format!("{outer} {css}"),
             None => css.to_owned(),
         };
-        Self { driver: self.driver.clone(), within: Some(within) }
+        Self { within: Some(within), ..self.clone() }
     }
 
     /// The dialog that is open.
     pub fn dialog(&self) -> Self {
-        Self { driver: self.driver.clone(), within: Some("dialog[open]".to_owned()) }
+        Self { within: Some("dialog[open]".to_owned()), ..self.clone() }
+    }
+
+    /// The same, for something that takes longer than pages do.
+    pub fn patient(&self, patience: Duration) -> Self {
+        Self { patience, ..self.clone() }
     }
 
     /// The first displayed element for a CSS selector.
@@ -99,8 +105,7 @@ impl Part {
 
     /// Presses the option that starts with a text, in the list that is open.
     pub async fn pick(&self, option: &str) {
-        let list =
-            Self { driver: self.driver.clone(), within: Some(":popover-open:not(.toasts)".to_owned()) };
+        let list = Self { within: Some(":popover-open:not(.toasts)".to_owned()), ..self.clone() };
         let says = format!(".//*[@role='option'][starts-with(normalize-space(.),{})]", xpath_text(option));
         list.press(async || list.wait_for(By::XPath(says.clone()), option).await).await;
     }
@@ -140,7 +145,7 @@ impl Part {
 
     /// Waits until something holds; false when it does not come to hold.
     pub async fn until(&self, holds: impl AsyncFn() -> bool) -> bool {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + self.patience;
         while !holds().await {
             if Instant::now() > deadline {
                 return false;
@@ -170,7 +175,7 @@ impl Part {
 
     /// Presses what is found. What is covered or has left the page meanwhile is looked for again.
     async fn press(&self, find: impl AsyncFn() -> WebElement) {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + self.patience;
         loop {
             let Err(error) = find().await.click().await else { return };
             let passing = matches!(
@@ -185,7 +190,7 @@ impl Part {
     }
 
     async fn wait_for(&self, by: By, what: &str) -> WebElement {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + self.patience;
         loop {
             if let Some(element) = self.displayed(by.clone()).await {
                 return element;

@@ -1,7 +1,8 @@
-//! What the first start makes, all through the API: an administrator, the templates, five members in roles.
+//! What the first start makes, all through the API: an administrator, five members in roles, the templates.
 //!
 //! Each step looks whether it was done, so that a start that was broken off is completed by the next.
 
+use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -10,7 +11,7 @@ use serde_json::{Value, json};
 use super::server::Server;
 use super::sign_ins::{self, SignIn};
 use crate::api::Api;
-use crate::progress;
+use crate::{cache, progress};
 
 /// The roles of the five members, in the order of who manages whom: each reports to the next where that is so.
 pub const ROLES: [&str; 5] = ["REP", "MGR", "DIR", "FIN", "WH"];
@@ -34,10 +35,12 @@ pub fn fill(server: &Server, data: &Path, language: &str) -> Result<()> {
     }
     api.sign_in(&administrator.email, &administrator.password)
         .context("the administrator's password is no longer that of the file of sign-ins")?;
+    // Before the templates: their demo records then belong to the people in the roles.
+    make_roles(&api, language)?;
+    make_members(&api, members, language)?;
     for template in TEMPLATES {
         install(&api, template, language)?;
     }
-    make_members(&api, members, language)?;
     println!("\nFormwork is at {}. These people can sign in (kept in {}):\n", server.url, data.display());
     print!("{}", sign_ins::table(&people));
     println!("\nCtrl-C stops it.");
@@ -72,6 +75,20 @@ fn install(api: &Api, template: &str, language: &str) -> Result<()> {
             api.post(&format!("/templates/{template}/install"), &json!({"locale": language, "demo": true}))?;
         api.job(&started, template)
     })?;
+    Ok(())
+}
+
+/// The members' roles, called as the templates call them.
+fn make_roles(api: &Api, language: &str) -> Result<()> {
+    let file = cache::checkout().join("form-templates/base/roles.json");
+    let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+    let named: Vec<Value> = serde_json::from_str(&text)?;
+    let known = items(api.get("/roles?limit=500")?);
+    for role in ROLES.iter().filter(|role| known.iter().all(|known| known["key"] != **role)) {
+        let named = named.iter().find(|named| named["key"] == *role);
+        let name = named.and_then(|named| named["label"][language].as_str()).unwrap_or(role);
+        api.post("/roles", &json!({"key": role, "name": name}))?;
+    }
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! The pages worth a look, with addresses found through the API.
 
+use crate::client::Client;
 use serde_json::Value;
-use tests::Client;
 
 /// A page of the product.
 pub struct Page {
@@ -15,11 +15,9 @@ impl Page {
     }
 }
 
-/// Forms that are shown whole: the grid, a record, a new one, the designer, the flow.
-const FORMS: [&str; 3] = ["sales_order", "quotation", "purchase_order"];
-
-/// Every page for somebody who may see everything.
-pub async fn of(admin: &Client) -> Vec<Page> {
+/// Every page for somebody who may see everything. The forms with these keys are shown whole: the grid, a record, a new
+/// one, the designer, the flow.
+pub async fn of(admin: &Client, shown: &[&str]) -> Vec<Page> {
     let fixed = [
         ("home", "/"),
         ("templates", "/templates"),
@@ -33,7 +31,7 @@ pub async fn of(admin: &Client) -> Vec<Page> {
         let (id, key) = (text(&app, "id"), text(&app, "key"));
         pages.push(Page::new(&format!("app-{key}"), &format!("/apps/{id}")));
         for form in items(admin, &format!("/apps/{id}/forms")).await {
-            if FORMS.contains(&text(&form, "key")) {
+            if shown.contains(&text(&form, "key")) {
                 pages.extend(of_form(admin, id, &form).await);
             }
         }

@@ -1,0 +1,184 @@
+//! Filling a form: what was typed survives a crash, two people's changes are merged, a block comes from a spreadsheet.
+
+use serde_json::{Value, json};
+use tests::server::{ADMIN_EMAIL, ADMIN_PASSWORD};
+use tests::{Browser, Client, Database, Server};
+use thirtyfour::Key;
+
+#[tokio::test]
+async fn nothing_that_was_typed_is_lost() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let request = purchase_form(&admin).await;
+    let browser = Browser::open_in(&server, "zh-CN").await;
+    browser.sign_in_as(ADMIN_EMAIL, ADMIN_PASSWORD).await;
+    let address = format!("/apps/office/forms/{request}");
+    let new = format!("{address}/new");
+    browser.go(&new).await;
+    a_block_comes_from_a_spreadsheet(&browser).await;
+    the_keyboard_walks_the_table(&browser).await;
+    a_crash_keeps_the_draft(&browser, &new).await;
+    leaving_asks_first(&browser).await;
+    faults_on_top_lead_to_their_fields(&browser).await;
+    let record = stored(&admin, &request).await;
+    assert_eq!(record["fields"]["total"], "31910.40");
+    another_persons_change_is_merged(&browser, &admin, &request, &record).await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
+
+/// A form of products with three of them, and a purchase request with lines; gives the id of the latter.
+async fn purchase_form(admin: &Client) -> String {
+    admin.post("/apps", json!({"key": "office", "label": "办公"})).await.created();
+    let product = json!({"key": "product", "label": "商品", "title": "{name}", "fields": [
+        {"key": "name", "label": "名称", "kind": "text", "required": true},
+        {"key": "price", "label": "单价", "kind": "money"}]});
+    let product = admin.post("/apps/office/forms", product).await.created();
+    let products = format!("/forms/{}/records", product["id"].as_str().unwrap());
+    for (name, price) in [("白板", "320.00"), ("投影仪", "5198.00"), ("会议桌", "2680.00")] {
+        admin.post(&products, json!({"fields": {"name": name, "price": price}})).await.created();
+    }
+    let request = json!({"key": "request", "label": "采购申请", "title": "{subject}", "fields": [
+        {"key": "subject", "label": "事由", "kind": "text", "required": true},
+        {"key": "by", "label": "期望到货", "kind": "date", "required": true},
+        {"key": "main", "label": "主要商品", "kind": "link",
+            "options": {"form": "product", "display": ["price"], "fill": [{"from": "price", "to": "budget", "mode": "snapshot"}]}},
+        {"key": "budget", "label": "预算", "kind": "money"},
+        {"key": "lines", "label": "明细", "kind": "subform", "options": {"fields": [
+            {"key": "item", "label": "品名", "kind": "text", "required": true},
+            {"key": "qty", "label": "数量", "kind": "number", "options": {"scale": 0}},
+            {"key": "price", "label": "单价", "kind": "money"},
+            {"key": "amount", "label": "金额", "kind": "money", "compute": {"formula": "qty * price"}}]}},
+        {"key": "total", "label": "合计", "kind": "money", "compute": {"formula": "SUM(lines.amount)"}}]});
+    let request = admin.post("/apps/office/forms", request).await.created();
+    request["id"].as_str().unwrap().to_owned()
+}
+
+/// The text of a cell of the lines, as its input or as read.
+async fn cell(browser: &Browser, row: usize, column: &str) -> String {
+    let text = format!(
+        "const cell = document.getElementById('at-lines-{row}-{column}'); \
+         const input = cell?.querySelector('input'); return input ? input.value : (cell?.innerText ?? '')"
+    );
+    browser.script(&text).await.as_str().unwrap().trim().to_owned()
+}
+
+async fn cell_becomes(browser: &Browser, row: usize, column: &str, text: &str) {
+    let same = browser.until(async || cell(browser, row, column).await == text).await;
+    assert!(same, "line {row}, {column} is {:?}, not {text:?}", cell(browser, row, column).await);
+}
+
+async fn a_block_comes_from_a_spreadsheet(browser: &Browser) {
+    browser.click("添加一行").await;
+    browser.click_at("#at-lines-0-item input").await;
+    // As a spreadsheet puts it on the clipboard.
+    browser
+        .script(
+            "const data = new DataTransfer(); \
+             data.setData('text/plain', '白板\\t2\\t320\\r\\n投影仪\\t6\\t5,198.40\\r\\n笔\\t10\\t8\\r\\n'); \
+             document.activeElement.dispatchEvent(new ClipboardEvent('paste', \
+                 {clipboardData: data, bubbles: true, cancelable: true}));",
+        )
+        .await;
+    cell_becomes(browser, 1, "item", "投影仪").await;
+    cell_becomes(browser, 1, "amount", "31,190.40").await;
+    cell_becomes(browser, 2, "amount", "80.00").await;
+    browser.part(".sub tfoot").sees("31,910.40").await;
+}
+
+async fn the_keyboard_walks_the_table(browser: &Browser) {
+    browser.click_at("#at-lines-2-price input").await;
+    // Past the last cell a row begins; Enter goes down and arrows come back.
+    browser.keys(Key::Tab + "").await;
+    cell_becomes(browser, 3, "item", "").await;
+    browser.keys("桌布".to_owned() + Key::Tab + "1" + Key::Tab).await;
+    cell_becomes(browser, 3, "qty", "1").await;
+    browser.keys("60").await;
+    cell_becomes(browser, 3, "amount", "60.00").await;
+    browser.click_at("#at-lines-3-item input").await;
+    browser.keys(Key::Up + "").await;
+    browser.keys("！").await;
+    cell_becomes(browser, 2, "item", "笔！").await;
+    browser.click_at("tbody tr:nth-child(4) .act button").await;
+    browser.gone("#at-lines-3-item").await;
+}
+
+async fn a_crash_keeps_the_draft(browser: &Browser, new: &str) {
+    browser.fill("事由", "会议室布置").await;
+    browser.choose("主要商品", "投影仪").await;
+    assert!(browser.until(async || browser.held("预算").await == "5,198.00").await);
+    // The tab ends without a word, as in a crash: nothing of it is asked.
+    browser.crash().await;
+    browser.go(new).await;
+    browser.sees("上次在这里填写的内容还没有保存。").await;
+    browser.click("继续填写").await;
+    assert_eq!(browser.held("事由").await, "会议室布置");
+    browser.sees("投影仪").await;
+    cell_becomes(browser, 1, "amount", "31,190.40").await;
+    cell_becomes(browser, 2, "item", "笔！").await;
+}
+
+async fn leaving_asks_first(browser: &Browser) {
+    browser.fill("事由", "会议室布置与投影").await;
+    // The browser's own question, which only the page can ask for.
+    let asked = browser
+        .script(
+            "const event = new Event('beforeunload', {cancelable: true}); \
+             window.dispatchEvent(event); return event.defaultPrevented",
+        )
+        .await;
+    assert_eq!(asked, true);
+    // Inside the product no page ends, so the product itself asks.
+    browser.part("nav.nav").click("首页").await;
+    browser.dialog().sees("离开这一页？").await;
+    browser.dialog().click("留在这里").await;
+    browser.gone("dialog[open]").await;
+    assert_eq!(browser.held("事由").await, "会议室布置与投影");
+}
+
+async fn faults_on_top_lead_to_their_fields(browser: &Browser) {
+    browser.fill("预算", "很多").await;
+    browser.click("保存").await;
+    let faults = browser.part(".banner.danger");
+    faults.sees("还有 2 处需要修改").await;
+    faults.click("预算").await;
+    browser.fill("预算", "35000").await;
+    faults.sees("还有 1 处需要修改").await;
+    faults.click("期望到货").await;
+    browser.enter("期望到货", "2026/9/1").await;
+    browser.gone(".banner.danger").await;
+    // A picker finds by title.
+    browser.part(".form").click("投影仪").await;
+    browser.part(":popover-open").find("input").await.send_keys("会议").await.unwrap();
+    browser.sees_no_more("白板").await;
+    browser.pick("会议桌").await;
+    browser.click("保存").await;
+    browser.part("aside.side").sees("修改历史").await;
+}
+
+async fn stored(admin: &Client, form: &str) -> Value {
+    let list = admin.get(&format!("/forms/{form}/records")).await.ok();
+    let id = list["items"][0]["id"].as_str().unwrap();
+    admin.get(&format!("/forms/{form}/records/{id}")).await.ok()
+}
+
+async fn another_persons_change_is_merged(browser: &Browser, admin: &Client, form: &str, record: &Value) {
+    browser.fill("事由", "会议室布置（三楼）").await;
+    browser.enter("期望到货", "2026-09-10").await;
+    let path = format!("/forms/{form}/records/{}", record["id"].as_str().unwrap());
+    let theirs = json!({"fields": {"subject": "会议室布置（四楼）", "budget": "36000.00"}});
+    admin.patch(&path, record["version"].as_i64().unwrap(), theirs).await.ok();
+    browser.click("保存").await;
+    let question = browser.dialog();
+    question.sees("别人也改了这条记录").await;
+    // Only what both changed is asked for.
+    assert!(!question.shows("期望到货").await);
+    question.click_at("tbody tr td:last-child input").await;
+    question.click("保存").await;
+    browser.gone("dialog[open]").await;
+    browser.sees("36,000.00").await;
+    let now = admin.get(&path).await.ok();
+    assert_eq!(now["fields"]["subject"], "会议室布置（四楼）");
+    assert_eq!((&now["fields"]["by"], &now["fields"]["budget"]), (&json!("2026-09-10"), &json!("36000.00")));
+}

@@ -1,0 +1,173 @@
+//! Deciding: the four lists, the keys, the decision bar, the timeline; then all of it on a phone.
+
+use serde_json::json;
+use tests::server::ADMIN_PASSWORD;
+use tests::{Browser, Client, Database, Server};
+
+const MANAGER: &str = "mgr@example.com";
+const CLERK: &str = "clerk@example.com";
+const FINANCE: &str = "fin@example.com";
+
+#[tokio::test]
+async fn requests_are_decided_at_the_desk_and_on_the_road() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let form = expense_form(&server, &admin).await;
+    let clerk = server.sign_in(CLERK, ADMIN_PASSWORD).await;
+    for (reason, amount) in [("出差住宿", "880"), ("客户招待", "1260"), ("打印耗材", "230")] {
+        let request = json!({"fields": {"reason": reason, "amount": amount}});
+        clerk.post(&format!("/forms/{form}/records"), request).await.created();
+    }
+    let browser = Browser::open_in(&server, "zh-CN").await;
+    browser.sign_in_as(MANAGER, ADMIN_PASSWORD).await;
+    keys_walk_the_list(&browser).await;
+    the_bar_decides(&browser).await;
+    the_other_lists(&browser).await;
+    sign_out(&browser).await;
+    finance_reads_its_copies(&browser).await;
+    sign_out(&browser).await;
+    a_phone_fills_and_decides(&browser).await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
+
+/// A form that anybody fills, a manager approves and the finance people read; gives its id.
+async fn expense_form(server: &Server, admin: &Client) -> String {
+    for (email, name) in [(MANAGER, "陈主管"), (CLERK, "林职员"), (FINANCE, "李财务")] {
+        let member = json!({"email": email, "name": name, "password": ADMIN_PASSWORD, "language": "zh-CN"});
+        admin.post("/members", member).await.created();
+    }
+    let id = async |email: &str| {
+        let me = server.sign_in(email, ADMIN_PASSWORD).await.get("/me").await.ok();
+        me["member"]["id"].clone()
+    };
+    let (manager, finance) = (id(MANAGER).await, id(FINANCE).await);
+    admin.post("/apps", json!({"key": "office", "label": "办公"})).await.created();
+    let form = json!({"key": "expense", "label": "报销单", "title": "{reason}", "fields": [
+        {"key": "reason", "label": "事由", "kind": "text", "required": true},
+        {"key": "amount", "label": "金额", "kind": "money", "required": true},
+        {"key": "granted", "label": "核准金额", "kind": "money"}]});
+    let form = admin.post("/apps/office/forms", form).await.created();
+    let form = form["id"].as_str().unwrap().to_owned();
+    let everyone = json!({"format": 1, "key": "everyone", "label": "所有人", "who": {"everyone": true},
+        "operations": ["view", "create"], "fields": {"*": "edit"}});
+    admin.post(&format!("/forms/{form}/permissions"), everyone).await.created();
+    let flow = json!({"format": 1, "label": "报销审批", "title": "{reason}",
+        "start": {"fields": {"reason": "edit", "amount": "edit", "granted": "hidden"}},
+        "steps": [
+            {"kind": "approve", "key": "manager", "label": "主管审批", "who": [{"members": [manager]}],
+                "reject_to": "end", "fields": {"*": "read", "granted": "required"}},
+            {"kind": "cc", "key": "finance", "label": "财务知会", "who": [{"members": [finance]}], "fields": {"*": "read"}}]});
+    admin.put(&format!("/forms/{form}/flow/draft"), "*", flow).await.ok();
+    admin.post(&format!("/forms/{form}/flow/publish"), json!({})).await.ok();
+    form
+}
+
+/// The task that is open beside the list.
+const TASK: &str = ".inbox > .record";
+
+async fn keys_walk_the_list(browser: &Browser) {
+    browser.part("nav.nav").click_at("a[href='/inbox']").await;
+    browser.part(".inbox-cards").sees("打印耗材").await;
+    let chosen = browser.part(".task[aria-current=true]");
+    browser.keys("j").await;
+    let first = chosen.find(".task-head").await.text().await.unwrap();
+    browser.part(TASK).sees(&first).await;
+    browser.keys("j").await;
+    browser.part(".task:nth-of-type(2)[aria-current=true]").find(".task-head").await;
+    browser.keys("k").await;
+    browser.part(".task:nth-of-type(1)[aria-current=true]").find(".task-head").await;
+    browser.part(TASK).sees(&first).await;
+    // The step wants a figure first: the key says so and decides nothing.
+    browser.part(TASK).find("input").await;
+    browser.keys("a").await;
+    browser.part(".banner.danger").sees("核准金额").await;
+}
+
+async fn the_bar_decides(browser: &Browser) {
+    let before = browser.part(TASK).find("h1").await.text().await.unwrap();
+    let task = browser.part(TASK);
+    task.enter("核准金额", "800").await;
+    browser.script("document.activeElement.blur()").await;
+    browser.keys("a").await;
+    browser.sees("已同意").await;
+    browser.part(".inbox-cards").sees_no_more(&before).await;
+    // With an opinion, by mouse.
+    browser.part(".inbox-cards").click_at(".task").await;
+    let rejected = browser.part(TASK).find("h1").await.text().await.unwrap();
+    browser.part(TASK).sees("发起").await;
+    browser.part(TASK).fill("写几句意见（拒绝时建议填写）", "超出标准").await;
+    browser.part(TASK).click("拒绝").await;
+    browser.sees("已拒绝").await;
+    browser.part(".inbox-cards").sees_no_more(&rejected).await;
+    browser.part("nav.nav").sees("待办 1").await;
+}
+
+async fn the_other_lists(browser: &Browser) {
+    browser.part(".inbox-list").click("已处理").await;
+    browser.part(".inbox-cards").click_at(".task:nth-of-type(1)").await;
+    let timeline = browser.part(".timeline");
+    timeline.sees("林职员").await;
+    timeline.sees("陈主管").await;
+    // What was decided can't be decided again.
+    browser.gone(".decision").await;
+    browser.part(".inbox-list").click("我发起").await;
+    browser.sees("这里没有待办").await;
+}
+
+async fn sign_out(browser: &Browser) {
+    browser.go("/").await;
+    browser.click_at(".nav-foot button[aria-haspopup=menu]").await;
+    browser.click("退出登录").await;
+    browser.find("input[type=password]").await;
+}
+
+async fn finance_reads_its_copies(browser: &Browser) {
+    browser.sign_in_as(FINANCE, ADMIN_PASSWORD).await;
+    browser.part(".cards-4").click_at("a[href$='box=cc']").await;
+    browser.part(".inbox-cards").click_at(".task").await;
+    browser.part(TASK).sees("核准金额").await;
+    browser.part(TASK).sees("800.00").await;
+}
+
+async fn a_phone_fills_and_decides(browser: &Browser) {
+    browser.resize(390, 844).await;
+    browser.sign_in_as(CLERK, ADMIN_PASSWORD).await;
+    browser.go("/").await;
+    browser.part("main").click("办公").await;
+    browser.part("main").click("报销单").await;
+    browser.click("新建").await;
+    browser.fill("事由", "市内交通").await;
+    browser.fill("金额", "46.5").await;
+    // Nothing is wider than the screen.
+    fits(browser).await;
+    browser.click("提交").await;
+    browser.sees("已提交").await;
+    fits(browser).await;
+    browser.go("/inbox?box=started").await;
+    browser.part(".inbox-cards").click_at(".task").await;
+    browser.part(TASK).sees("市内交通").await;
+    browser.part(TASK).click("流程").await;
+    browser.part(".timeline").sees("陈主管").await;
+    fits(browser).await;
+
+    browser.go("/settings").await;
+    browser.click("退出登录").await;
+    browser.sign_in_as(MANAGER, ADMIN_PASSWORD).await;
+    browser.part(".bottom-bar").click_at("a[href='/inbox']").await;
+    fits(browser).await;
+    browser.part(".inbox-cards").click_at(".task").await;
+    browser.part(TASK).sees("市内交通").await;
+    fits(browser).await;
+    browser.part(TASK).fill("核准金额", "46.5").await;
+    browser.part(TASK).click("同意").await;
+    browser.sees("已同意").await;
+}
+
+/// Whether the page scrolls sideways.
+async fn fits(browser: &Browser) {
+    let wide = "return document.documentElement.scrollWidth - window.innerWidth";
+    let over = browser.script(wide).await.as_i64().unwrap();
+    assert!(over <= 0, "the page is {over} pixels wider than the screen\n{}", browser.text().await);
+}

@@ -1,0 +1,149 @@
+//! A person builds a leave request by mouse (and types only words and values), publishes it, fills it and reads it.
+
+use serde_json::json;
+use tests::{Browser, Database, Server};
+
+const CANVAS: &str = ".canvas";
+const PALETTE: &str = ".pane.left";
+const PROPERTIES: &str = ".pane.right";
+
+#[tokio::test]
+async fn a_leave_request_is_built_published_and_filled_by_mouse() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    admin.patch("/me", 1, json!({"language": "en"})).await.ok();
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    an_app_and_a_form(&browser).await;
+    fields_with_a_live_formula(&browser).await;
+    a_rule_and_a_sub_form(&browser).await;
+    undo_and_redo(&browser).await;
+    publishing(&browser, "Add “Reason”").await;
+    a_faulty_request_is_mended(&browser).await;
+    a_change_is_published(&browser).await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
+
+async fn an_app_and_a_form(browser: &Browser) {
+    browser.click("New app").await;
+    browser.dialog().fill("Name", "Office").await;
+    browser.dialog().click("Create").await;
+    browser.sees("This app has no forms yet").await;
+    browser.part("main.page").click("New form").await;
+    browser.dialog().fill("Form name", "Leave request").await;
+    browser.dialog().click("Create and design").await;
+    browser.part(PALETTE).sees("Basic").await;
+    browser.part(CANVAS).sees("Leave request").await;
+}
+
+/// Adds a field of a kind from the palette and names it.
+async fn add(browser: &Browser, kind: &str, label: &str) {
+    browser.part(PALETTE).click(kind).await;
+    let selected = browser.part(".slot[aria-selected=true]");
+    selected.sees(kind).await;
+    browser.part(PROPERTIES).enter("Label", label).await;
+    browser.part(CANVAS).sees(label).await;
+}
+
+async fn fields_with_a_live_formula(browser: &Browser) {
+    // The form starts with a field, which becomes the reason.
+    browser.part(CANVAS).click_at(".slot").await;
+    browser.part(PROPERTIES).enter("Label", "Reason").await;
+    browser.part(CANVAS).sees("Reason").await;
+    add(browser, "Date", "From").await;
+    browser.part(PROPERTIES).input("Required").await.click().await.unwrap();
+    add(browser, "Date", "To").await;
+    browser.part(PROPERTIES).input("Required").await.click().await.unwrap();
+    add(browser, "Formula", "Days").await;
+    let properties = browser.part(PROPERTIES);
+    properties.fill("Formula", "DAY").await;
+    properties.click("DAYS").await;
+    properties.input("Formula").await.send_keys("To, Fro").await.unwrap();
+    properties.click("From").await;
+    properties.input("Formula").await.send_keys(") + 1").await.unwrap();
+    properties.click_at(".prop-top").await;
+    // Live on the canvas, before anything is published.
+    let canvas = browser.part(CANVAS);
+    canvas.enter("From", "2026-03-02").await;
+    canvas.enter("To", "2026-03-06").await;
+    browser.part(".slot:has(.fx)").sees("5").await;
+}
+
+async fn a_rule_and_a_sub_form(browser: &Browser) {
+    add(browser, "Text", "Handover").await;
+    let properties = browser.part(PROPERTIES);
+    for rule in ["Shown when", "Required when"] {
+        properties.click(rule).await;
+        let open = browser.part(&format!("{PROPERTIES} details[open]"));
+        open.choose("Field", "Days").await;
+        open.choose("Comparison", "is above").await;
+        open.fill("Value", "3").await;
+        properties.click(rule).await;
+    }
+    let canvas = browser.part(CANVAS);
+    canvas.sees("Handover").await;
+    canvas.enter("To", "2026-03-03").await;
+    canvas.sees("Not shown now").await;
+    canvas.enter("To", "2026-03-06").await;
+    canvas.sees_no_more("Not shown now").await;
+
+    add(browser, "Sub-form", "Trips").await;
+    browser.part(PROPERTIES).click("Add a column").await;
+    browser.click("Money").await;
+    browser.part(PROPERTIES).enter("Label", "Cost").await;
+    browser.part(&format!("{CANVAS} table")).sees("Cost").await;
+}
+
+async fn undo_and_redo(browser: &Browser) {
+    browser.click("Undo: Change “Money”").await;
+    browser.part(&format!("{CANVAS} table")).sees("Money").await;
+    browser.click("Redo: Change “Money”").await;
+    browser.part(&format!("{CANVAS} table")).sees("Cost").await;
+}
+
+async fn publishing(browser: &Browser, change: &str) {
+    browser.sees("Saved").await;
+    browser.click("Publish").await;
+    browser.dialog().sees(change).await;
+    browser.dialog().click("Publish").await;
+    browser.gone("dialog[open]").await;
+    browser.sees("Published").await;
+}
+
+async fn a_faulty_request_is_mended(browser: &Browser) {
+    browser.click("New").await;
+    browser.fill("Reason", "Wedding of a friend").await;
+    browser.enter("From", "2026-05-04").await;
+    browser.sees_no_more("Handover").await;
+    browser.enter("To", "2026-05-08").await;
+    browser.sees("Handover").await;
+    browser.click("Add a row").await;
+    browser.part(".sub tbody").sees("1").await;
+    browser.part(".sub").click_at("tbody td.edit input").await;
+    browser.keys("Hangzhou\t420.50").await;
+    browser.click("Save").await;
+    // Handover is required for more than three days; the list on top leads to it.
+    let faults = browser.part(".banner.danger");
+    faults.sees("One thing needs attention").await;
+    faults.click("Handover").await;
+    browser.keys("Lin").await;
+    browser.gone(".banner.danger").await;
+    browser.click("Save").await;
+    browser.part("aside.side").sees("History").await;
+    assert_eq!(browser.held("Reason").await, "Wedding of a friend");
+    assert_eq!(browser.held("Handover").await, "Lin");
+    browser.part(".record-body").sees("420.50").await;
+}
+
+async fn a_change_is_published(browser: &Browser) {
+    browser.click("Leave request").await;
+    browser.part("[role=grid]").sees("Wedding of a friend").await;
+    browser.click("Design").await;
+    browser.part(CANVAS).sees("Handover").await;
+    add(browser, "Switch", "Half a day").await;
+    publishing(browser, "Add “Half a day”").await;
+    browser.click("New").await;
+    browser.sees("Half a day").await;
+}
