@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::cover::Covered;
 use super::document::{
     Action, ActionSetting, Actions, Approve, Branch, BranchMode, Deadline, FORMAT, FieldRight, Fields, Fill,
-    FlowDocument, Join, Parallel, Policy, Ratio, RejectTo, ReturnTo, START, Step,
+    FlowDocument, Join, Parallel, Policy, Ratio, RejectTo, ReturnTo, START, Step, no_condition,
 };
 use super::people::People;
 use super::published::Flow;
@@ -258,7 +258,9 @@ impl<'a> Analyser<'a> {
             self.at(&format!("{path}/when"), faults);
             let is_dead = Covered::never(&arm.when)
                 || (step.mode == BranchMode::Exclusive && earlier.covers(&arm.when));
-            if is_dead {
+            if arm.when == no_condition() {
+                self.fault(format!("{path}/when"), "no_condition");
+            } else if is_dead {
                 self.named(format!("{path}/when"), "arm_never_matches", "arm", &arm.key);
             }
             earlier.add(&arm.when);

@@ -42,6 +42,7 @@ fault-level-zero = Levels of managers start at 1.
 fault-no-fallback = The member to ask when nobody is found does not exist or has left.
 fault-no-default-arm = The branch has no default arm.
 fault-no-arms = At least one arm is needed.
+fault-no-condition = This arm has no condition yet.
 fault-arm-never-matches = The arm “{ $arm }” can never be taken: its condition never holds, or earlier arms take all of it.
 fault-bad-join = The number of arms to wait for is between 1 and { $max }.
 fault-bad-ratio = A ratio is at least one person, or between 1 and 100 per cent.

@@ -42,6 +42,7 @@ fault-level-zero = 上级层数从 1 开始。
 fault-no-fallback = 找不到处理人时的替代人不存在或已离开。
 fault-no-default-arm = 分支缺少默认路径。
 fault-no-arms = 至少需要一条路径。
+fault-no-condition = 这个分支还没有条件。
 fault-arm-never-matches = 路径“{ $arm }”的条件永远不会成立，或已被前面的路径全部覆盖。
 fault-bad-join = 汇合的路径数须在 1 到 { $max } 之间。
 fault-bad-ratio = 比例须至少 1 人，或在 1% 到 100% 之间。

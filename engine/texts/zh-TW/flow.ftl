@@ -42,6 +42,7 @@ fault-level-zero = 上級層數從 1 開始。
 fault-no-fallback = 找不到處理人時的替代人不存在或已離開。
 fault-no-default-arm = 分支缺少預設路徑。
 fault-no-arms = 至少需要一條路徑。
+fault-no-condition = 這個分支還沒有條件。
 fault-arm-never-matches = 路徑「{ $arm }」的條件永遠不會成立，或已被前面的路徑全部涵蓋。
 fault-bad-join = 匯合的路徑數須在 1 到 { $max } 之間。
 fault-bad-ratio = 比例須至少 1 人，或在 1% 到 100% 之間。

@@ -54,7 +54,7 @@ pub fn MiniMap(
         frame.set_scroll_top((y - f64::from(frame.client_height()) / 2.0) as i32);
     };
     let rect = |[x, y, width, height]: Frame, class: &'static str| {
-        view! { <rect class=class x=x.to_string() y=y.to_string() width=width.to_string() height=height.to_string() rx="6"/> }
+        view! { <rect class=class x=x.to_string() y=y.to_string() width=width.to_string() height=height.to_string() rx="6" vector-effect="non-scaling-stroke"/> }
     };
     view! {
         <Show when=move || found.with(is_larger)>

@@ -16,7 +16,7 @@ pub fn Problems(designer: FlowDesigner) -> impl IntoView {
         view! {
             <li>
                 <span class="error"><Icon name="error"/></span>
-                <span class="grow"><b class="medium">{name}</b>": "{fault.message}</span>
+                <span class="grow"><b class="medium">{name}</b>" — "{fault.message}</span>
                 <button type="button" class="link" on:click=go>{t!("designer-go")}</button>
             </li>
         }

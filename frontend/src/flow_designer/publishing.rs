@@ -44,10 +44,10 @@ pub fn PublishDialog(designer: FlowDesigner, open: RwSignal<bool>) -> impl IntoV
 
 /// Shows every fault at its step and goes to the first.
 fn refuse(designer: FlowDesigner, problem: wire::Problem) {
-    toast::show(problem.sentence());
     if problem.status != 422 {
-        return;
+        return toast::show(problem.sentence());
     }
+    toast::show(text!("designer-has-problems", count = problem.errors.len()));
     let faults: Vec<Fault> =
         problem.errors.into_iter().map(|error| Fault { path: error.path, message: error.message }).collect();
     let first = faults

@@ -115,6 +115,8 @@ fn Body(designer: FlowDesigner, part: Part, kind: &'static str) -> impl IntoView
             if both {
                 all.extend(also.get());
             }
+            // Who is missing is said at the input itself.
+            all.retain(|fault| !fault.path.ends_with("/who"));
             all
         })
     };

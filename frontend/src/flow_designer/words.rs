@@ -122,7 +122,10 @@ fn literal_words(form: &Form, path: &str, json: &Json, op: Operator) -> String {
     let kind = form.column(path).map(|column| column.read_kind.clone());
     let read = kind.and_then(|kind| Some((kind.parse(json).ok()?, kind)));
     match (read, form.column(path)) {
-        (Some((Value::Number(number), _)), _) => i18n::group_digits(&number.normalize().to_string()),
+        (Some((Value::Number(number), kind)), _) => {
+            let digits = i18n::group_digits(&number.normalize().to_string());
+            if kind.name() == "percent" { format!("{digits}\u{a0}%") } else { digits }
+        }
         (Some((value, _)), Some(column)) => {
             crate::fill::value_text(column, &value, Titles::default(), i18n::language())
         }
@@ -144,6 +147,7 @@ mod tests {
     fn a_condition_reads_as_people_say_it() {
         let document = serde_json::from_value(json!({"key": "f", "label": "F", "fields": [
             {"key": "amount", "label": "Amount", "kind": "money", "options": {"currency": "CNY"}},
+            {"key": "rate", "label": "Rate", "kind": "percent"},
             {"key": "level", "label": "Level", "kind": "select", "options": {"choices": [
                 {"key": "a", "label": "Gold"}, {"key": "b", "label": "Silver"}]}}]}))
         .unwrap();
@@ -155,6 +159,7 @@ mod tests {
         let both = json!({"any": [{"field": "amount", "op": "lt", "value": "5.5"},
             {"field": "level", "op": "in", "value": ["a", "b"]}]});
         assert_eq!(words(both), "Amount < 5.5 or Level is one of Gold, Silver");
+        assert_eq!(words(json!({"field": "rate", "op": "lte", "value": "5"})), "Rate ≤ 5\u{a0}%");
         assert_eq!(words(json!({"field": "level", "op": "is_empty"})), "Level is empty");
         assert_eq!(words(json!({"any": []})), "");
     }

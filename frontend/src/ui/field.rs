@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use leptos::context::Provider;
 use leptos::prelude::*;
 
 use super::{Icon, IconSize};
@@ -79,12 +80,13 @@ pub fn Field(
 ) -> impl IntoView {
     let id = unique_id("field");
     let note = format!("{id}-note");
-    provide_context(FieldContext {
+    // For this field's control alone: what stands beside the field must not take its id.
+    let context = FieldContext {
         id: StoredValue::new(id.clone()),
         note: StoredValue::new(note.clone()),
         error,
         required,
-    });
+    };
     let below = move || {
         if let Some(error) = error.get() {
             view! { <span class="error"><Icon name="error" size=IconSize::Tiny/>{error}</span> }.into_any()
@@ -101,7 +103,7 @@ pub fn Field(
                 {move || required.get().then(|| view! { <span class="req" aria-hidden="true">"*"</span> })}
                 {aside.map(|aside| view! { <span class="aside">{aside.run()}</span> })}
             </label>
-            {children()}
+            <Provider value=context>{children()}</Provider>
             <div id=note aria-live="polite" class="note-slot">{below}</div>
         </div>
     }

@@ -76,8 +76,8 @@ async fn a_flow_is_built_by_mouse_mended_published_and_taken() {
     browser.click("Add the first approval step").await;
     browser.find(".step.bad .flag").await;
     publish(&browser).await;
-    browser.part(".toasts").sees("Nobody is named here.").await;
-    browser.part(".problems").sees("Approval: Nobody is named here.").await;
+    browser.part(".toasts").sees("One problem has to be solved first").await;
+    browser.part(".problems").sees("Approval — Nobody is named here.").await;
     take(&browser, "Who approves", "Managers").await;
     browser.gone(".step.bad").await;
     browser.sees("Now Mia: one person").await;
@@ -93,7 +93,7 @@ async fn a_flow_is_built_by_mouse_mended_published_and_taken() {
     browser.input("Value").await.send_keys("10000").await.unwrap();
     browser.sees("Amount ≥ 10,000").await;
     add(&browser, ".arm:first-child > .wire > .add", "approve").await;
-    take(&browser, "Who approves", "The submitter’s manager").await;
+    take(&browser, "Who approves", "The submitter's manager").await;
     take(&browser, "Who approves", "Finance").await;
     browser.input("Everybody agrees").await.click().await.unwrap();
     browser.enter("Step name", "Director").await;

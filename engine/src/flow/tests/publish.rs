@@ -170,6 +170,8 @@ fn a_branch_needs_a_default_and_arms_that_can_match() {
     assert_eq!(of_steps(json!([with(twice, json!({"mode": "inclusive"}))])), NONE);
     let mut never = branch("b", &[(100, json!([]))], json!([]));
     never["arms"][0]["when"] = json!({"any": []});
+    assert_eq!(of_steps(json!([never])), ["/steps/0/arms/0/when no_condition"]);
+    never["arms"][0]["when"] = json!({"any": [{"any": []}]});
     assert_eq!(of_steps(json!([never])), ["/steps/0/arms/0/when arm_never_matches"]);
     assert_eq!(of_steps(json!([branch("b", &[], json!([]))])), ["/steps/0/arms no_arms"]);
 }
