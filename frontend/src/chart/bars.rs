@@ -51,10 +51,16 @@ pub fn BarList(
         }
     });
     let lines = lines.collect_view();
+    let head = (rest > 0).then(|| {
+        let labels = picture.series.iter().map(|series| {
+            view! { <span class="note muted text-right">{series.label.clone()}</span> }
+        });
+        view! { <div class="bar-line head"><span></span><span></span>{labels.collect_view()}</div> }
+    });
     let class = match rest {
         0 => "bar-list",
         1 => "bar-list two",
         _ => "bar-list three",
     };
-    view! { <div class=class>{lines}</div> }
+    view! { <div class=class>{head}{lines}</div> }
 }

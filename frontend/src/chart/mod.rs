@@ -14,4 +14,4 @@ pub use bars::BarList;
 pub use columns::ColumnChart;
 pub use donut::Donut;
 pub use lines::LineChart;
-pub use picture::{Picture, row_name, unit_text};
+pub use picture::{Picture, by_period, row_name, unit_text};

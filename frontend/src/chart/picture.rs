@@ -44,8 +44,14 @@ impl Picture {
         Picture { names, series: series.collect() }
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.names.is_empty()
+    /// The first so many groups.
+    pub fn first(mut self, count: usize) -> Picture {
+        self.names.truncate(count);
+        for series in &mut self.series {
+            series.values.truncate(count);
+            series.texts.truncate(count);
+        }
+        self
     }
 }
 
@@ -58,6 +64,19 @@ pub fn row_name(columns: &[FigureColumn], row: &Map<String, Json>) -> String {
     };
     let names: Vec<String> = columns.iter().filter(|column| column.group).map(name).collect();
     names.join(" ")
+}
+
+/// Whether rows stand for periods: what is grouped by one is named `2024`, `2024-05`, `2024-Q1`.
+pub fn by_period(columns: &[FigureColumn], rows: &[Map<String, Json>]) -> bool {
+    let Some(group) = columns.iter().find(|column| column.group) else { return false };
+    let is_period = |row: &Map<String, Json>| {
+        let name = row.get(&group.key).and_then(Json::as_str).unwrap_or_default();
+        let (year, rest) = (name.get(..4).unwrap_or_default(), name.get(4..).unwrap_or_default());
+        year.len() == 4
+            && year.bytes().all(|b| b.is_ascii_digit())
+            && (rest.is_empty() || rest.starts_with('-'))
+    };
+    !rows.is_empty() && rows.iter().all(is_period)
 }
 
 fn drawn(text: &str) -> Option<f64> {
@@ -79,5 +98,25 @@ pub fn unit_text(unit: &str) -> String {
         ("CNY", Language::ZhCn | Language::ZhTw) => "元".to_string(),
         ("×", Language::ZhCn | Language::ZhTw) => "倍".to_string(),
         (unit, _) => unit.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn periods_are_known_by_their_names() {
+        let columns = vec![FigureColumn { key: "by".to_string(), group: true, ..FigureColumn::default() }];
+        let rows = |names: &[&str]| -> Vec<Map<String, Json>> {
+            names.iter().map(|name| [("by".to_string(), json!(name))].into_iter().collect()).collect()
+        };
+        assert!(by_period(&columns, &rows(&["2024", "2025"])));
+        assert!(by_period(&columns, &rows(&["2024-05", "2024-Q1"])));
+        assert!(!by_period(&columns, &rows(&["2024", "vip"])));
+        assert!(!by_period(&columns, &rows(&["20245"])));
+        assert!(!by_period(&columns, &rows(&[])));
     }
 }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json};
 use wire::{Comparison, FigureColumn, TileBehindInput, TileData, TileFrame};
 
 use crate::api::dashboards;
-use crate::chart::{BarList, ColumnChart, Donut, LineChart, Picture, unit_text};
+use crate::chart::{BarList, ColumnChart, Donut, LineChart, Picture, by_period, unit_text};
 use crate::i18n::{self, group_digits};
 use crate::report::behind::Question;
 use crate::report::figure::{Hover, big};
@@ -21,6 +21,7 @@ use crate::{t, text};
 const ROW: f64 = 28.0;
 const GAP: f64 = 16.0;
 const HEAD: f64 = 72.0;
+const LINE: f64 = 30.0;
 
 type Row = Map<String, Json>;
 
@@ -129,17 +130,21 @@ fn body(frame: TileFrame, data: TileData, height: f64, ask: Ask) -> AnyView {
     let label = frame.label.get(i18n::language()).to_string();
     let pick = frame.has_records.then(|| picker(&data, ask));
     let picture = |shown: &[&str]| Picture::of(&data.columns, &data.rows, shown);
-    let by_period = data.rows.iter().any(|row| row.get("missing").is_some()) || is_by_period(&data);
+    let periods = by_period(&data.columns, &data.rows);
     let chart = match frame.kind.as_str() {
         "line" | "area" => {
             let filled = frame.kind == "area" || all.len() == 1;
             view! { <LineChart picture=picture(&all) label=label height=height filled=filled on_pick=pick.unwrap_or(nothing())/> }.into_any()
         }
-        "bar" | "stacked" if by_period || (data.rows.len() <= 6 && all.len() > 1) => {
+        "bar" | "stacked" if periods || (data.rows.len() <= 6 && all.len() > 1) => {
             view! { <ColumnChart picture=picture(&all) label=label height=height on_pick=pick.unwrap_or(nothing())/> }.into_any()
         }
         "bar" | "stacked" | "funnel" => list(picture(&all), false, frame.kind == "funnel", pick),
-        "rank" => list(picture(&all), true, false, pick),
+        "rank" => {
+            // As many as there is room for: a ranking is about the first ones.
+            let room = (height / LINE).floor().max(1.0) as usize;
+            list(picture(&all).first(room), true, false, pick)
+        }
         "pie" => match pick {
             Some(pick) => view! { <Donut picture=picture(&first) label=label on_pick=pick/> }.into_any(),
             None => view! { <Donut picture=picture(&first) label=label/> }.into_any(),
@@ -160,17 +165,6 @@ fn list(picture: Picture, ranked: bool, coloured: bool, pick: Option<Callback<us
         }
         None => view! { <BarList picture=picture ranked=ranked coloured=coloured/> }.into_any(),
     }
-}
-
-/// Periods have no name of their own: what is grouped reads as it is written.
-fn is_by_period(data: &TileData) -> bool {
-    let group = data.columns.iter().find(|column| column.group).map(|column| column.key.as_str());
-    let Some(group) = group else { return false };
-    data.rows.iter().all(|row| {
-        let name = row.get(group).and_then(Json::as_str).unwrap_or_default();
-        let year = name.get(..4).is_some_and(|year| year.bytes().all(|b| b.is_ascii_digit()));
-        year && (name.len() == 4 || name.as_bytes().get(4) == Some(&b'-'))
-    })
 }
 
 /// The reason where no row has anything that the reader may see.

@@ -79,7 +79,7 @@ pub fn BehindDrawer(question: Question, #[prop(into)] on_close: Callback<()>) ->
         }
     };
     view! {
-        <Drawer title=Signal::derive(move || question.title.get_value()) on_close=on_close>
+        <Drawer title=Signal::derive(move || question.title.get_value()) class="behind-drawer" on_close=on_close>
             <div class="behind-head">
                 <span class="muted">{t!("report-behind")}</span>
                 <b class="num">{question.value.get_value()}</b>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use wire::{FigureColumn, ReportTable};
 
 use super::table::{Cell, CsvButton, FigureTable};
-use crate::chart::{BarList, ColumnChart, LineChart, Picture, unit_text};
+use crate::chart::{BarList, ColumnChart, LineChart, Picture, by_period, unit_text};
 
 /// More periods than this are drawn as lines.
 const MOST_COLUMNS: usize = 16;
@@ -26,8 +26,7 @@ enum Look {
 fn look(table: &ReportTable) -> Look {
     let measured: Vec<&FigureColumn> = table.columns.iter().filter(|column| !column.group).collect();
     let is_rate = |column: &&&FigureColumn| matches!(column.unit.as_deref(), Some("%" | "×"));
-    let by_period = table.rows.len() > 1 && table.rows.iter().all(|row| is_period(table, row));
-    if by_period {
+    if table.rows.len() > 1 && by_period(&table.columns, &table.rows) {
         let amounts = measured.iter().filter(|column| !is_rate(column)).take(MOST_SERIES);
         let amounts: Vec<String> = amounts.map(|column| column.key.clone()).collect();
         let rate = measured.iter().filter(is_rate).find(|column| column.unit.as_deref() == Some("%"));
@@ -35,16 +34,6 @@ fn look(table: &ReportTable) -> Look {
     }
     let is_short = table.rows.len() <= 12 && (1..=2).contains(&measured.len());
     if is_short && !table.rows.is_empty() { Look::Parts } else { Look::Plain }
-}
-
-/// `2024`, `2024-05`, `2024-Q1`: what is grouped by a period is named like this.
-fn is_period(table: &ReportTable, row: &serde_json::Map<String, serde_json::Value>) -> bool {
-    let group = table.columns.iter().find(|column| column.group);
-    let name = group.and_then(|column| row.get(&column.key)).and_then(serde_json::Value::as_str);
-    name.is_some_and(|name| {
-        let year = name.get(..4).is_some_and(|year| year.bytes().all(|b| b.is_ascii_digit()));
-        year && name.get(4..).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
-    })
 }
 
 /// A table with its charts. `on_cell` is called with a number that was pressed.

@@ -444,6 +444,43 @@ async fn conditions_hold_in_sql_where_they_hold_in_memory() {
     .await;
 }
 
+/// The period of a report's parameter: two ends, either of which may be open.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn periods_hold_in_sql_where_they_hold_in_memory() {
+    on_both(async |store| {
+        let world = World::new(store, &mut Dice(7), 60).await;
+        let mut sizes = BTreeSet::new();
+        for field in ["day", "at"] {
+            let values = world.orders.iter().map(|record| record.value(field));
+            let days = values.filter_map(|value| match value {
+                Value::Date(day) => Some(day),
+                Value::DateTime(instant) => Some(world.context.date_of(instant)),
+                _ => None,
+            });
+            let days: BTreeSet<_> = days.collect();
+            let days: Vec<Value> = days.into_iter().map(Value::Date).chain([Value::Empty]).collect();
+            for from in days.iter().step_by(3) {
+                for to in days.iter().rev().step_by(4) {
+                    let asked = world.check(&json!({"not": {"not":
+                        {"field": field, "op": "within", "value": {"param": "when"}}}}));
+                    let ends = Value::List(vec![from.clone(), to.clone()]);
+                    let period = asked.with_params(&|_| Some(ends.clone())).unwrap();
+                    for condition in [period.clone(), Checked::Not(Box::new(period))] {
+                        let held = |record: &&Record| condition.holds(&world.source(record), &world.context);
+                        let expected: BTreeSet<Id> =
+                            world.orders.iter().filter(held).map(|record| record.id).collect();
+                        let found = ids(store, &world, &asking(condition.clone())).await;
+                        assert_eq!(found.into_iter().collect::<BTreeSet<_>>(), expected, "{field} {ends:?}");
+                        sizes.insert(expected.len());
+                    }
+                }
+            }
+        }
+        assert!(sizes.len() > 5, "{sizes:?}");
+    })
+    .await;
+}
+
 fn sort(world: &World, path: &str, descending: bool) -> Sort {
     let (reach, kind) = world.form().find(path, &world.forms).unwrap();
     Sort { reach, kind, descending }
