@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::picture::Picture;
+use crate::t;
 
 /// One line for each group; the bar shows the first number, others follow as text.
 #[component]
@@ -14,8 +15,15 @@ pub fn BarList(
     /// Gives each line a colour of its own.
     #[prop(optional)]
     coloured: bool,
+    /// The numbers of all lines together.
+    #[prop(optional)]
+    total: Option<Vec<String>>,
     #[prop(optional)] on_pick: Option<Callback<usize>>,
 ) -> impl IntoView {
+    let total = total.filter(|numbers| !numbers.is_empty()).map(|numbers| {
+        let numbers = numbers.into_iter().map(|number| view! { <b class="num text-right">{number}</b> });
+        view! { <div class="bar-line total"><b>{t!("report-total")}</b><span></span>{numbers.collect_view()}</div> }
+    });
     let first = picture.series.first().cloned().unwrap_or_default();
     let longest = first.values.iter().flatten().map(|value| value.abs()).fold(0.0f64, f64::max);
     let rest = picture.series.len().saturating_sub(1);
@@ -62,5 +70,5 @@ pub fn BarList(
         1 => "bar-list two",
         _ => "bar-list three",
     };
-    view! { <div class=class>{head}{lines}</div> }
+    view! { <div class=class>{head}{lines}{total}</div> }
 }

@@ -93,11 +93,8 @@ fn Parts(table: ReportTable, on_cell: Callback<Cell>) -> impl IntoView {
     let picture = Picture::of(&table.columns, &table.rows, &keys);
     let unit = measured.first().and_then(|column| column.unit.clone());
     let total = table.total.as_ref().map(|total| {
-        let texts = Picture::of(&table.columns, std::slice::from_ref(total), &keys).series;
-        let numbers = texts.into_iter().map(|series| {
-            view! { <b class="num text-right">{series.texts.first().cloned().unwrap_or_default()}</b> }
-        });
-        view! { <div class="bar-line total"><b>{crate::t!("report-total")}</b><span></span>{numbers.collect_view()}</div> }
+        let series = Picture::of(&table.columns, std::slice::from_ref(total), &keys).series;
+        series.into_iter().map(|series| series.texts.first().cloned().unwrap_or_default()).collect::<Vec<_>>()
     });
     let (rows, column) = (table.rows.clone(), (*measured[0]).clone());
     let pick = Callback::new(move |place: usize| {
@@ -105,7 +102,6 @@ fn Parts(table: ReportTable, on_cell: Callback<Cell>) -> impl IntoView {
             on_cell.run(Cell { row: row.clone(), column: column.clone() });
         }
     });
-    let class = if keys.len() > 1 { "bar-list two" } else { "bar-list" };
     view! {
         <section class="card w12" data-table=table.key.clone()>
             <div class="card-head">
@@ -114,8 +110,7 @@ fn Parts(table: ReportTable, on_cell: Callback<Cell>) -> impl IntoView {
                 <span class="push"><CsvButton table=table.clone()/></span>
             </div>
             <div class="card-body">
-                <BarList picture=picture coloured=true on_pick=pick/>
-                <div class=class>{total}</div>
+                <BarList picture=picture coloured=true total=total.unwrap_or_default() on_pick=pick/>
             </div>
         </section>
     }
