@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 /// When the statement that runs on a connection is to be given up. Renewed with each statement.
 #[derive(Clone)]
-pub(super) struct Deadline {
+pub(crate) struct Deadline {
     opened: Instant,
     /// Milliseconds since then.
     until: Arc<AtomicU64>,
@@ -21,14 +21,9 @@ impl Deadline {
     }
 
     /// A statement starts.
-    pub(super) fn renew(&self) {
+    pub(crate) fn renew(&self) {
         let until = self.opened.elapsed() + self.allowed;
         self.until.store(until.as_millis() as u64, Ordering::Relaxed);
-    }
-
-    /// Whoever waited for the statement has gone.
-    pub(super) fn expire(&self) {
-        self.until.store(0, Ordering::Relaxed);
     }
 
     /// Whether the statement may go on.

@@ -6,8 +6,6 @@
 
 pub mod aggregates;
 mod authorise;
-#[cfg(test)]
-mod cost;
 mod flow;
 mod identify;
 mod persist;
