@@ -83,7 +83,7 @@ impl Plan {
             return Err(RefusalCode::TooLate.into());
         }
 
-        let came_of_it = |id, visit| left.iter().any(|origin| came_of(state, (id, visit), *origin));
+        let came_of_it = |id, visit| left.iter().any(|origin| came_of(state, (id, visit), *origin, turn));
         let mut undone: Vec<VisitId> = Vec::new();
         for (id, visit) in state.numbered() {
             if visit.state != VisitState::Cancelled && came_of_it(id, visit) {
@@ -173,13 +173,19 @@ fn left_around(state: &State, id: VisitId) -> Result<Vec<(VisitId, u32)>, Refusa
     Ok(left)
 }
 
-/// Whether a visit came of leaving another one in a turn: by going on from it, or by going back.
-fn came_of(state: &State, (id, visit): (VisitId, &Visit), (origin, turn): (VisitId, u32)) -> bool {
+/// Whether a visit came of leaving another one in a turn: by going on from it since the decision, or by going back. A
+/// block that was opened again has been left more than once since then; what came of each time counts.
+fn came_of(
+    state: &State,
+    (id, visit): (VisitId, &Visit),
+    (origin, turn): (VisitId, u32),
+    decided: u32,
+) -> bool {
     let sent_back = state.visit(origin).is_some_and(|origin| match origin.state {
         VisitState::Rejected | VisitState::Returned | VisitState::Cancelled => true,
         VisitState::Active | VisitState::Passed => false,
     });
-    if sent_back { visit.opened == turn } else { visit.opened >= turn && path::follows(state, id, origin) }
+    if sent_back { visit.opened == turn } else { visit.opened >= decided && path::follows(state, id, origin) }
 }
 
 /// Refuses where a person has acted at a visit, or it was cancelled or sent back since it was entered.

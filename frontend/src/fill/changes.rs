@@ -114,7 +114,7 @@ mod tests {
     fn rows_count_by_themselves() {
         let was = json!({"name": "a", "lines": [{"qty": "1"}, {"qty": "2"}]});
         let is = json!({"name": "b", "lines": [{"qty": "1"}, {"qty": "3"}, {"qty": "4"}]});
-        assert_eq!(found(was, is), [("lines".to_string(), 2), ("name".to_string(), 1)]);
+        assert_eq!(found(was, is), [("name".to_string(), 1), ("lines".to_string(), 2)]);
     }
 
     #[test]

@@ -235,13 +235,13 @@ mod tests {
 
     #[test]
     fn sources_go_to_choices_and_back() {
-        let json = json!([{"roles": ["MGR", "FIN"]}, {"members": ["5"]}, {"departments": ["7"], "with_children": true},
-            {"departments": ["8"]}, {"field": "$owner"}, {"head_of_field": "dept"}, {"submitter": true}, {"manager": 2},
+        let json = json!([{"roles": ["MGR", "FIN"]}, {"members": ["0000000000005"]}, {"departments": ["0000000000007"], "with_children": true},
+            {"departments": ["0000000000008"]}, {"field": "$owner"}, {"head_of_field": "dept"}, {"submitter": true}, {"manager": 2},
             {"managers_up_to": 3}, {"managers_up_to": {"role": "DIR"}}, {"chosen_by": "submitter"},
             {"chosen_by": "previous"}, {"head_of_previous": true}]);
         let who: Vec<Who> = serde_json::from_value(json).unwrap();
         let keys = keys_of(&who);
-        assert_eq!(keys[..3], ["role:MGR", "role:FIN", "member:5"]);
+        assert_eq!(keys[..3], ["role:MGR", "role:FIN", "member:0000000000005"]);
         assert_eq!(who_of(&keys), who);
     }
 

@@ -151,7 +151,7 @@ mod tests {
             {"key": "level", "label": "Level", "kind": "select", "options": {"choices": [
                 {"key": "a", "label": "Gold"}, {"key": "b", "label": "Silver"}]}}]}))
         .unwrap();
-        let sketch = Arc::new(Sketch { id: "1".parse().unwrap(), app: "a".into(), document });
+        let sketch = Arc::new(Sketch { id: "0000000000001".parse().unwrap(), app: "a".into(), document });
         let form = Form::publish(sketch.clone(), 1, &Related::of(vec![sketch])).unwrap();
         let words = |json| condition_words(&form, &serde_json::from_value(json).unwrap());
         i18n::set_language(i18n::Language::En);

@@ -91,19 +91,19 @@ impl Period {
     /// As people say it.
     pub fn words(&self) -> String {
         match self {
-            Period::All => text!("period-all"),
+            Period::All => text!("report-period-all"),
             Period::Relative(name, n) => named(name, *n),
             Period::Between(Some(from), Some(to)) if from == to => from.clone(),
             Period::Between(Some(from), Some(to)) => format!("{from} – {to}"),
-            Period::Between(Some(from), None) => text!("period-since", from = from),
-            Period::Between(None, Some(to)) => text!("period-until", to = to),
-            Period::Between(None, None) => text!("period-all"),
+            Period::Between(Some(from), None) => text!("report-period-since", from = from),
+            Period::Between(None, Some(to)) => text!("report-period-until", to = to),
+            Period::Between(None, None) => text!("report-period-all"),
         }
     }
 }
 
 fn named(name: &str, n: Option<u32>) -> String {
-    let key = format!("period-{}", name.replace('_', "-"));
+    let key = format!("report-period-{}", name.replace('_', "-"));
     i18n::lookup(&key, &[("n", n.unwrap_or(1).into())])
 }
 
