@@ -41,6 +41,11 @@ impl<R: Read> Decoded<R> {
         }
     }
 
+    /// The line on which the record begins that the reader gives next.
+    pub fn next_start(&mut self) -> Option<u64> {
+        self.guard.next_start()
+    }
+
     /// Decodes the next piece; whether there is any.
     fn advance(&mut self) -> io::Result<bool> {
         while self.given == self.made && !self.is_over {

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{DecoderResult, Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{BIG5, DecoderResult, Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
 use engine::text::Language;
 
 const CHUNK: usize = 64 << 10;
@@ -29,13 +29,18 @@ pub fn of(path: &Path, reader: Language) -> io::Result<&'static Encoding> {
     let mut utf8 = UTF_8.new_decoder_without_bom_handling();
     let mut text = vec![0; CHUNK * 3];
     let mut left = None;
+    let mut sample = Vec::new();
     while read > 0 {
         let bytes = chunk.get(..read).unwrap_or_default();
         detector.feed(bytes, false);
         left = match left {
             None => {
                 let (outcome, ..) = utf8.decode_to_utf8_without_replacement(bytes, &mut text, false);
-                matches!(outcome, DecoderResult::Malformed(..)).then_some(MORE)
+                let is_other = matches!(outcome, DecoderResult::Malformed(..));
+                if is_other {
+                    sample.extend_from_slice(bytes);
+                }
+                is_other.then_some(MORE)
             }
             Some(left) if left <= read => break,
             Some(left) => Some(left - read),
@@ -51,8 +56,26 @@ pub fn of(path: &Path, reader: Language) -> io::Result<&'static Encoding> {
         Language::ZhTw => b"tw",
         Language::En => b"com",
     };
-    let guess = detector.guess(Some(country), Utf8Detection::Deny);
-    Ok(if guess == GBK { GB18030 } else { guess })
+    let local = detector.guess(Some(country), Utf8Detection::Deny);
+    let anywhere = detector.guess(None, Utf8Detection::Deny);
+    Ok(likeliest([local, anywhere], &sample))
+}
+
+/// Of the guesses, the one that reads the sample best; where one is Chinese, both scripts are tried.
+fn likeliest(guesses: [&'static Encoding; 2], sample: &[u8]) -> &'static Encoding {
+    let chinese = |encoding: &&'static Encoding| [GBK, GB18030, BIG5].contains(encoding);
+    let guesses = guesses.map(|guess| if guess == GBK { GB18030 } else { guess });
+    if !guesses.iter().any(|guess| chinese(&guess)) {
+        return guesses[0];
+    }
+    let tried = guesses.into_iter().chain([GB18030, BIG5]);
+    tried.min_by_key(|encoding| oddity(encoding, sample)).unwrap_or(guesses[0])
+}
+
+/// How many signs in the sample nobody writes: broken ones, and those for private use.
+fn oddity(encoding: &'static Encoding, sample: &[u8]) -> usize {
+    let (text, _) = encoding.decode_without_bom_handling(sample);
+    text.chars().filter(|c| matches!(c, '\u{e000}'..='\u{f8ff}' | '\u{fffd}' | '\u{80}'..='\u{9f}')).count()
 }
 
 /// Text of mostly western letters has every second byte empty.

@@ -74,6 +74,7 @@ impl Table {
         let mut reader = self.reader()?;
         let mut record = StringRecord::new();
         reader.read_record(&mut record).map_err(|error| TableFault::of(error).refusal())?;
+        reader.get_mut().next_start();
         Ok(Rows { reader, columns: self.headers.len(), count: 0 })
     }
 
@@ -102,10 +103,10 @@ impl Rows {
     fn read(&mut self) -> Result<Option<Row>, TableFault> {
         let mut cells = StringRecord::new();
         while self.reader.read_record(&mut cells).map_err(TableFault::of)? {
+            let line = self.reader.get_mut().next_start().unwrap_or_default();
             if cells.iter().all(|cell| cell.trim().is_empty()) {
                 continue;
             }
-            let line = cells.position().map_or(0, |position| position.line());
             if cells.len() != self.columns {
                 return Err(TableFault::Cells { line, expected: self.columns, found: cells.len() });
             }
@@ -230,6 +231,11 @@ mod tests {
         assert_eq!(headers, ["a", "a (2)", "#3", "b"]);
         assert_eq!(rows[0].0, 2);
         assert_eq!(rows[1], (6, ["5", "6", "7", "8"].map(String::from).to_vec()));
+        for end in ["\n", "\r\n", "\r"] {
+            let (_, rows) = table(["a,b", "1,2", "", "\"x\",3", ",", "4,5"].join(end).as_bytes()).unwrap();
+            let lines: Vec<u64> = rows.iter().map(|(line, _)| *line).collect();
+            assert_eq!(lines, [2, 4, 6], "{end:?}");
+        }
     }
 
     #[test]
