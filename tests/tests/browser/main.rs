@@ -4,5 +4,3 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod first_load;
-mod flow_editor;
-mod reports;
