@@ -65,7 +65,7 @@ pub fn of(path: &Path, reader: Language) -> io::Result<&'static Encoding> {
 fn likeliest(guesses: [&'static Encoding; 2], sample: &[u8]) -> &'static Encoding {
     let chinese = |encoding: &&'static Encoding| [GBK, GB18030, BIG5].contains(encoding);
     let guesses = guesses.map(|guess| if guess == GBK { GB18030 } else { guess });
-    if !guesses.iter().any(|guess| chinese(guess)) {
+    if !guesses.iter().any(chinese) {
         return guesses[0];
     }
     let tried = guesses.into_iter().chain([GB18030, BIG5]);
