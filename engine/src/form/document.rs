@@ -147,4 +147,46 @@ impl FormDocument {
             }
         }
     }
+
+    /// Takes the fields that `keep` refuses out of the layout, and with them the rows and tabs that are left empty.
+    pub fn retain_in_layout(&mut self, keep: &dyn Fn(&str) -> bool) {
+        retain_fields(&mut self.layout, keep);
+    }
+}
+
+fn retain_fields(items: &mut Vec<LayoutItem>, keep: &dyn Fn(&str) -> bool) {
+    for item in items.iter_mut() {
+        if let Some(row) = &mut item.row {
+            row.retain(|cell| keep(&cell.field));
+        }
+        if let Some(tabs) = &mut item.tabs {
+            tabs.iter_mut().for_each(|tab| retain_fields(&mut tab.rows, keep));
+            tabs.retain(|tab| !tab.rows.is_empty());
+        }
+    }
+    items.retain(|item| {
+        let has_row = item.row.as_ref().is_some_and(|row| !row.is_empty());
+        let has_tabs = item.tabs.as_ref().is_some_and(|tabs| !tabs.is_empty());
+        item.divider.is_some() || has_row || has_tabs
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::FormDocument;
+
+    #[test]
+    fn a_layout_loses_fields_and_what_they_leave_empty() {
+        let row = |field: &str| json!({"row": [{"field": field, "width": 6}]});
+        let mut document: FormDocument = serde_json::from_value(json!({"key": "f", "label": "F", "fields": [],
+            "layout": [{"row": [{"field": "a", "width": 3}, {"field": "secret", "width": 9}]}, row("secret"),
+                {"divider": "D"}, {"tabs": [{"label": "One", "rows": [row("secret")]}, {"label": "Two", "rows": [row("b")]}]}]}))
+        .unwrap();
+        document.retain_in_layout(&|field| field != "secret");
+        let left = json!([{"row": [{"field": "a", "width": 3}]}, {"divider": "D"},
+            {"tabs": [{"label": "Two", "rows": [row("b")]}]}]);
+        assert_eq!(serde_json::to_value(&document.layout).unwrap(), left);
+    }
 }

@@ -68,6 +68,7 @@ pub fn entry(designs: &Designs, design: &FormDesign, caller: &Caller) -> Result<
         flow: design.flow.as_ref().map(|(version, _)| *version),
         may: wire::May::default(),
         related: Vec::new(),
+        parameters: Vec::new(),
     };
     if design.sketch.is_some() {
         let compiled = designs.compiled(design)?;
@@ -102,6 +103,7 @@ pub fn whole_with(
     for path in unseen {
         form.may.fields.entry(path).and_modify(|right| *right = "read".to_string());
     }
+    form.parameters = designs.parameter_documents(design.row.app).to_vec();
     form.definition = Some(serde_json::to_value(definition).map_err(Refusal::internal)?);
     for (id, related) in &seen.forms {
         if *id != sketch.id {
@@ -197,7 +199,14 @@ fn visible(document: &FormDocument, can_see: &dyn Fn(&str) -> bool) -> FormDocum
             subform.fields.retain(|column| can_see(&format!("{key}.{}", column.key)));
         }
     }
+    lay_out_what_is_left(&mut document);
     document
+}
+
+/// The layout without the fields that are not in the document.
+fn lay_out_what_is_left(document: &mut FormDocument) {
+    let left: BTreeSet<String> = document.fields.iter().map(|field| field.key.clone()).collect();
+    document.retain_in_layout(&|field| left.contains(field));
 }
 
 /// A document that publishes among the forms that are seen: whatever names what is not there is taken out. Gives the
@@ -215,6 +224,7 @@ fn publishable(sketch: &Arc<Sketch>, seen: &Seen) -> (FormDocument, Vec<String>)
         for place in places.iter().rev() {
             take_out(&mut document, place, &mut unseen);
         }
+        lay_out_what_is_left(&mut document);
     }
     (document, unseen.into_iter().collect())
 }
