@@ -10,6 +10,7 @@ use super::{Catalogue, DefaultValue, Field, Sketch, WhenHidden};
 use crate::condition::{Checked, Condition, Fields, Reach};
 use crate::field::{FieldKind, FillMode, Shape};
 use crate::formula::Type;
+use crate::record::pattern_paths;
 use crate::text::{Fault, Faults};
 use crate::value::{Id, Rounding, Value};
 
@@ -496,7 +497,7 @@ impl<'a> Publisher<'a> {
                 self.faults.push(Fault::new(place, "field_unknown_in_layout").arg("field", key));
             }
         }
-        for path in document.title.as_deref().map(title_paths).unwrap_or_default() {
+        for path in document.title.as_deref().map(pattern_paths).unwrap_or_default() {
             if around.find(&path).is_err() {
                 self.faults.push(Fault::new("/title", "unknown_field").arg("field", path));
             }
@@ -656,16 +657,6 @@ fn reads_rollup(columns: &BTreeMap<String, Column>, tasks: &[Task]) -> bool {
         columns.get(path).is_some_and(|column| matches!(column.field.kind, FieldKind::Rollup(_)))
     };
     tasks.iter().any(|task| task.reads.iter().any(|read| is_rollup(read.path())))
-}
-
-/// The places in a title's braces.
-pub(crate) fn title_paths(title: &str) -> Vec<String> {
-    title
-        .split('{')
-        .skip(1)
-        .filter_map(|rest| rest.split_once('}'))
-        .map(|(path, _)| path.trim().to_string())
-        .collect()
 }
 
 fn layout_fields(items: &[super::LayoutItem], pointer: &str) -> Vec<(String, String)> {

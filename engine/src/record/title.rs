@@ -19,13 +19,20 @@ pub fn title(
         },
         None => linked_text(path),
     };
-    let Some(pattern) = &form.sketch.document.title else {
-        let first =
-            form.fields().find(|column| column.field.kind.formula_type() == crate::formula::Type::Text);
-        return first.map(|column| text_of(&column.path)).unwrap_or_default();
-    };
+    match &form.sketch.document.title {
+        Some(pattern) => fill_pattern(pattern, &text_of),
+        None => {
+            let first =
+                form.fields().find(|column| column.field.kind.formula_type() == crate::formula::Type::Text);
+            first.map(|column| text_of(&column.path)).unwrap_or_default()
+        }
+    }
+}
+
+/// A pattern such as `{no} {customer.name}` with a text in place of each name in braces.
+pub fn fill_pattern(pattern: &str, text_of: &dyn Fn(&str) -> String) -> String {
     let mut text = String::new();
-    let mut rest = pattern.as_str();
+    let mut rest = pattern;
     while let Some((before, after)) = rest.split_once('{') {
         text.push_str(before);
         let Some((path, tail)) = after.split_once('}') else { break };
@@ -34,4 +41,28 @@ pub fn title(
     }
     text.push_str(rest);
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The names in the braces of a pattern.
+pub fn pattern_paths(pattern: &str) -> Vec<String> {
+    pattern
+        .split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split_once('}'))
+        .map(|(path, _)| path.trim().to_string())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{fill_pattern, pattern_paths};
+
+    #[test]
+    fn a_pattern_is_filled_name_by_name() {
+        let pattern = "{no}  {customer.name} ({ gone })";
+        assert_eq!(pattern_paths(pattern), ["no", "customer.name", "gone"]);
+        let text = |path: &str| if path == "gone" { String::new() } else { path.to_uppercase() };
+        assert_eq!(fill_pattern(pattern, &text), "NO CUSTOMER.NAME ()");
+        assert_eq!(fill_pattern("plain", &text), "plain");
+    }
 }

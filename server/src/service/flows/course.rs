@@ -8,7 +8,7 @@ use engine::flow::{
     Actor, Change, Command, Context, Event, Flow, OnRecord, Powers, RefusalCode, State, Status, StepKind,
     TaskState, apply,
 };
-use engine::record::{Draft, title};
+use engine::record::{Draft, fill_pattern, title};
 use engine::value::{Id, Timestamp};
 use store::flow::FlowVersion;
 use store::instance::{Instance, InstanceState, LogEntry, Task, TaskKind};
@@ -116,7 +116,7 @@ pub async fn store_moved(tx: &mut Tx, order: &Order, record: &Record, moved: &Mo
         Status::Rejected => InstanceState::Rejected,
         Status::Terminated => InstanceState::Terminated,
     };
-    instance.title = title_of(order, &moved.flow, record);
+    instance.title = title_of(tx, order, &moved.flow, record).await?;
     instance.ended_at = moved.state.status.is_ended().then(|| order.now());
     instance.version += 1;
     if moved.is_new {
@@ -234,33 +234,32 @@ fn kind_of(flow: &Flow, step: &str) -> TaskKind {
 }
 
 /// How the instance is called in the inbox: the flow's pattern, or the form's label and the record's title.
-fn title_of(order: &Order, flow: &Flow, record: &Record) -> String {
+async fn title_of(tx: &mut Tx, order: &Order, flow: &Flow, record: &Record) -> Result<String, Refusal> {
     let language = order.caller.workspace.language;
     let form = &order.compiled.form;
-    let name = title(form, &record.values, language, &|_| String::new());
-    let form_label = order.design().map(|design| label(&design.row.label)).unwrap_or_default();
-    let Some(pattern) = &flow.document().title else {
-        return format!("{} {name}", form_label.get(language)).trim().to_string();
+    let pattern = flow.document().title.as_deref();
+    let own = form.sketch.document.title.as_deref().unwrap_or_default();
+    let both = format!("{own} {}", pattern.unwrap_or_default());
+    let linked = order.linked_texts(tx, record, &both, language).await?;
+    let linked_text = |path: &str| linked.get(path).cloned().unwrap_or_default();
+    let name = title(form, &record.values, language, &linked_text);
+    let Some(pattern) = pattern else {
+        let form_label = order.design().map(|design| label(&design.row.label)).unwrap_or_default();
+        return Ok(format!("{} {name}", form_label.get(language)).trim().to_string());
     };
-    let serial = form
-        .fields()
-        .find(|column| column.field.kind.name() == "serial")
-        .map(|column| record.value(&column.path))
-        .and_then(|value| value.as_text().map(str::to_string))
-        .unwrap_or_default();
-    let flow_label = flow.document().label.get(language);
-    let mut text =
-        pattern.replace("{label}", flow_label).replace("{serial}", &serial).replace("{title}", &name);
-    for column in form.fields() {
-        let place = format!("{{{}}}", column.path);
-        if text.contains(&place) {
-            let value = record.value(&column.path);
-            let shown =
-                if value.is_empty() { String::new() } else { column.read_kind.display(&value, language) };
-            text = text.replace(&place, &shown);
-        }
-    }
-    text.trim().to_string()
+    let shown = |path: &str| {
+        let Some(column) = form.column(path) else { return linked_text(path) };
+        let value = record.value(path);
+        if value.is_empty() { String::new() } else { column.read_kind.display(&value, language) }
+    };
+    let serial = form.fields().find(|column| column.field.kind.name() == "serial");
+    let text = fill_pattern(pattern, &|path| match path {
+        "label" => flow.document().label.get(language).to_string(),
+        "serial" => serial.map(|column| shown(&column.path)).unwrap_or_default(),
+        "title" => name.clone(),
+        field => shown(field),
+    });
+    Ok(text)
 }
 
 /// A version of the form's flow: running instances stay on theirs.

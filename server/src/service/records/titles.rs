@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use engine::access::Access;
 use engine::field::Reference;
-use engine::record::title;
+use engine::record::{pattern_paths, title};
 use engine::text::Language;
 use engine::value::{Id, Value, get};
 use serde_json::Value as Json;
@@ -102,6 +103,36 @@ impl Order {
             .filter(|(_, record)| record.system.is_live())
             .map(|(id, record)| (id.to_string(), title_of(&compiled.form, &record, language)))
             .collect())
+    }
+}
+
+impl Order {
+    /// What the names of a pattern say that lead through a link of the record, such as `customer.name`. Who wrote the
+    /// pattern decided that whoever sees the record reads it.
+    pub async fn linked_texts(
+        &self,
+        db: &mut Reader,
+        record: &Record,
+        pattern: &str,
+        language: Language,
+    ) -> Result<BTreeMap<String, String>, Refusal> {
+        let access = Access::system("what a record is called");
+        let mut texts = BTreeMap::new();
+        for path in pattern_paths(pattern) {
+            let Some((link, field)) = path.split_once('.') else { continue };
+            let target = self.compiled.form.column(link).and_then(|column| column.target);
+            let (Some(target), Some(id)) = (target, record.value(link).as_ref_id()) else { continue };
+            let Ok(design) = self.designs.published(target) else { continue };
+            let compiled = self.designs.compiled(design)?;
+            let Some(column) = compiled.form.column(field) else { continue };
+            let table = self.table_of(target)?;
+            let found = store::record::get_many(db, &access, table, &[id], &self.context).await?;
+            let value = found.get(&id).map(|linked| linked.value(field)).unwrap_or_default();
+            if !value.is_empty() {
+                texts.insert(path.clone(), column.read_kind.display(&value, language));
+            }
+        }
+        Ok(texts)
     }
 }
 
