@@ -6,9 +6,11 @@
 mod demo;
 mod document;
 mod extension;
+mod parameter;
 mod read;
 
 pub use demo::{DemoCell, DemoFile, DemoRecord, demo_order, read_demo};
 pub use document::{Manifest, Need, Parameter, RoleRule};
 pub use extension::{Columns, Extension};
+pub use parameter::parameter_values;
 pub use read::{Package, in_install_order};

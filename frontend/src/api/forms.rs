@@ -1,9 +1,12 @@
 //! Published forms, ready for the engine.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use engine::form::{Catalogue, Form, FormDocument, Sketch};
+use engine::package::parameter_values;
 use engine::text::Faults;
+use engine::value::Value;
 
 use super::{Call, Problem, problem, segment};
 
@@ -18,6 +21,11 @@ pub struct OpenForm {
 impl OpenForm {
     pub fn may(&self, operation: &str) -> bool {
         self.info.may.operations.iter().any(|may| may == operation)
+    }
+
+    /// The parameters of its app, as formulas read them.
+    pub fn params(&self) -> BTreeMap<String, Value> {
+        parameter_values(&self.info.parameters).unwrap_or_default()
     }
 
     /// The field paths that the reader may edit.

@@ -140,7 +140,7 @@ pub fn Canvas(designer: Designer) -> impl IntoView {
 
 /// The form being filled for a try, with what was tried before.
 fn try_out(designer: Designer, form: Arc<Form>, titles: Titles, tried: StoredValue<Values>) -> FormState {
-    let mut draft = Draft::new(form.clone(), context());
+    let mut draft = Draft::new(form.clone(), context(designer.params.get()));
     let known: BTreeMap<_, _> = tried
         .get_value()
         .into_iter()

@@ -1,6 +1,7 @@
 //! The page of the designer: its bar, three panes and what stands in the way of publishing.
 
 use engine::form::FormDocument;
+use engine::package::parameter_values;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_navigate;
@@ -55,7 +56,8 @@ fn learn_others(designer: Designer, app: String) {
     spawn_local(async move {
         let Ok(all) = apps::forms(&app).await else { return };
         for info in all.into_iter().filter(|info| info.state == FormState::Published) {
-            let Ok((_, sketches)) = forms::sketches(&info.id.to_string()).await else { continue };
+            let Ok((whole, sketches)) = forms::sketches(&info.id.to_string()).await else { continue };
+            learn_params(designer, &whole);
             let learned = designer.others.try_update(|others| {
                 for sketch in sketches {
                     if others.iter().all(|known| known.id != sketch.id) && sketch.id != designer.id {
@@ -68,6 +70,14 @@ fn learn_others(designer: Designer, app: String) {
             }
         }
     });
+}
+
+/// All forms of an app have its parameters.
+fn learn_params(designer: Designer, whole: &wire::Form) {
+    let params = parameter_values(&whole.parameters).unwrap_or_default();
+    if designer.params.try_with_untracked(|known| *known != params) == Some(true) {
+        designer.params.set(params);
+    }
 }
 
 #[component]

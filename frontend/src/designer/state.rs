@@ -1,5 +1,6 @@
 //! The state of a form that is being designed.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,7 +8,7 @@ use engine::field::FieldKind;
 use engine::form::edit::Edit;
 use engine::form::{Field, Form, FormDocument, Sketch};
 use engine::text::Label;
-use engine::value::Id;
+use engine::value::{Id, Value};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::{Value as Json, json};
@@ -45,6 +46,8 @@ pub struct Designer {
     pub document: RwSignal<FormDocument>,
     /// The published forms that this one may link to.
     pub others: RwSignal<Vec<Arc<Sketch>>>,
+    /// The parameters of the app, as formulas read them.
+    pub params: RwSignal<BTreeMap<String, Value>>,
     /// What of the draft can be used already.
     pub form: Memo<Option<Arc<Form>>>,
     /// The path of the selected field or column.
@@ -79,6 +82,7 @@ impl Designer {
             app,
             document,
             others,
+            params: RwSignal::default(),
             form,
             selected: RwSignal::new(None),
             problems: RwSignal::new(draft.problems),

@@ -12,7 +12,7 @@ use super::live_form::{ComputedMark, computed};
 use super::state::FormState;
 use crate::i18n;
 use crate::t;
-use crate::ui::{Button, ButtonKind, ControlSize, IconButton, classes, provide_cell_context};
+use crate::ui::{Button, ButtonKind, CellField, ControlSize, IconButton, classes, unique_id};
 
 /// The widths of the number of the row and of its buttons.
 const NARROW: u32 = 36;
@@ -233,10 +233,13 @@ fn Cell(
     let key = StoredValue::new(head.key.clone());
     let content = if head.editable {
         let required = state.is_required(head.path.clone(), Some(row));
-        let id = provide_cell_context(fault, Signal::derive(move || required.get()));
+        let id = unique_id("cell");
+        let (at, column) = (path.clone(), head.path.clone());
         view! {
-            <label class="sr" for=id>{name}" "{t!("fill-row", row = row + 1)}</label>
-            <FieldInput state=state path=path.clone() column=head.path.clone()/>
+            <label class="sr" for=id.clone()>{name}" "{t!("fill-row", row = row + 1)}</label>
+            <CellField id=id error=fault required=required>
+                <FieldInput state=state path=at column=column/>
+            </CellField>
         }
         .into_any()
     } else {

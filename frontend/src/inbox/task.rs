@@ -45,7 +45,7 @@ pub fn TaskView(
         let task = shared.get_value();
         let stored = records::values(&form, &record);
         let given = given(&form, &record, &stored);
-        let draft = Draft::edit(form.form.clone(), context(), Linked::default(), stored, given);
+        let draft = Draft::edit(form.form.clone(), context(form.params()), Linked::default(), stored, given);
         let state = FormState::new(draft, loaders(&form, titles), titles);
         let editable: BTreeSet<String> = if task.state == "open" { form.editable() } else { BTreeSet::new() };
         state.editable.set_value(Some(editable));

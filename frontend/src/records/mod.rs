@@ -21,7 +21,10 @@ pub use panel::RecordPanel;
 pub use record_page::RecordPage;
 pub use side::RecordSide;
 
+use std::collections::BTreeMap;
+
 use engine::context::Context;
+use engine::value::Value;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -40,12 +43,13 @@ pub fn form_param() -> Memo<String> {
     Memo::new(move |_| params.with(|params| params.get("form")).unwrap_or_default())
 }
 
-/// The moment and the person, for the engine.
-pub fn context() -> Context {
+/// The moment, the person and the app's parameters, for the engine.
+pub fn context(params: BTreeMap<String, Value>) -> Context {
     let me = session::me();
     let zone = me.as_ref().and_then(|me| jiff::tz::TimeZone::get(&me.workspace.zone).ok());
     let mut context = Context::system(browser::now(), zone.unwrap_or_else(browser::zone));
     context.user = me.map(|me| me.member.id);
+    context.params = params;
     context
 }
 

@@ -31,7 +31,8 @@ fn NewRecord(form: OpenForm) -> impl IntoView {
     let shell = ShellContext::expect();
     let app = app_param();
     let titles = Titles::default();
-    let state = FormState::new(Draft::new(form.form.clone(), context()), loaders(&form, titles), titles);
+    let draft = Draft::new(form.form.clone(), context(form.params()));
+    let state = FormState::new(draft, loaders(&form, titles), titles);
     state.editable.set_value(Some(form.editable()));
     let id = form.info.id;
     let place = StoredValue::new(kept_draft::place(id, None));
@@ -112,7 +113,7 @@ fn NewRecord(form: OpenForm) -> impl IntoView {
     view! {
         <Top crumbs=crumbs>
             {move || kept_at.get().map(|at| view! {
-                <span class="note muted nowrap"><Icon name="ok" size=IconSize::Tiny class="phone-hide"/>{t!("record-kept-at", at = i18n::time(at))}</span>
+                <span class="row note muted nowrap"><Icon name="ok" size=IconSize::Tiny class="phone-hide"/>{t!("record-kept-at", at = i18n::time(at))}</span>
             })}
         </Top>
         <AskBeforeLeaving unsaved=unsaved/>

@@ -72,7 +72,8 @@ fn Editing(
 ) -> impl IntoView {
     let stored = records::values(&form, &record);
     let given = given(&form, &record, &stored);
-    let draft = Draft::edit(form.form.clone(), context(), Linked::default(), stored.clone(), given);
+    let draft =
+        Draft::edit(form.form.clone(), context(form.params()), Linked::default(), stored.clone(), given);
     let state = FormState::new(draft, loaders(&form, titles), titles);
     let may_edit =
         form.may("edit") && record.system.deleted_at.is_none() && record.system.voided_at.is_none();

@@ -43,13 +43,18 @@ impl FieldContext {
     }
 }
 
-/// A context of its own for a control without a visible field around it, such as a cell of a table. Gives the control's
-/// element id, for its label.
-pub fn provide_cell_context(error: Signal<Option<String>>, required: Signal<bool>) -> String {
-    let id = unique_id("cell");
+/// What a control without a visible field around it needs, such as one in a cell of a table: its label names it by the id.
+#[component]
+pub fn CellField(
+    /// The control's element id; see [`unique_id`].
+    id: String,
+    #[prop(into)] error: Signal<Option<String>>,
+    #[prop(into)] required: Signal<bool>,
+    children: Children,
+) -> impl IntoView {
     let note = StoredValue::new(format!("{id}-note"));
-    provide_context(FieldContext { id: StoredValue::new(id.clone()), note, error, required });
-    id
+    let context = FieldContext { id: StoredValue::new(id), note, error, required };
+    view! { <Provider value=context>{children()}</Provider> }
 }
 
 /// An element id that no other element of the page has.

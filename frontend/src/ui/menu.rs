@@ -1,5 +1,6 @@
 //! Menus: a list of actions at the button that opens it.
 
+use leptos::context::Provider;
 use leptos::ev::KeyboardEvent;
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -18,11 +19,10 @@ pub fn Menu(
     #[prop(optional)] match_width: bool,
     children: ChildrenFn,
 ) -> impl IntoView {
-    provide_context(OpenMenu(open));
     let children = StoredValue::new(children);
     view! {
         <Popover open=open placement=placement match_width=match_width class="menu" role="menu">
-            <MenuItems children=children/>
+            <Provider value=OpenMenu(open)><MenuItems children=children/></Provider>
         </Popover>
     }
 }

@@ -60,7 +60,7 @@ pub use date_input::{DateInput, DateInputKind};
 pub use dialog::{ConfirmDialog, Dialog, DialogSize};
 pub use drawer::Drawer;
 pub use empty::Empty;
-pub use field::{Field, FieldContext, provide_cell_context};
+pub use field::{CellField, Field, FieldContext, unique_id};
 pub use file_drop::FileDrop;
 pub use icon::{Icon, IconSize, NAMES as ICON_NAMES, icon_or};
 pub use loaded::{Loaded, ProblemView};

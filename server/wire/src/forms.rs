@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use engine::package::Parameter;
 use engine::text::Label;
 use engine::value::Id;
 use serde::{Deserialize, Serialize};
@@ -93,6 +94,10 @@ pub struct Form {
     /// in them. Given with the definition.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub related: Vec<RelatedForm>,
+    /// The parameters of its app, which formulas read. Given with the definition.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Object>)]
+    pub parameters: Vec<Parameter>,
 }
 
 /// A form that another one links to.

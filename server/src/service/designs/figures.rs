@@ -4,12 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use engine::aggregate::{Aggregate, AggregateDocument};
-use engine::field::FieldKind;
 use engine::form::{Catalogue, Form};
-use engine::package::Parameter;
-use engine::text::{Fault, Faults};
+use engine::package::{Parameter, parameter_values};
+use engine::text::Faults;
 use engine::value::{Id, Value};
-use serde_json::Value as Json;
 use store::Reader;
 use store::aggregate::AggregateRow;
 use store::document::PackageInstall;
@@ -25,6 +23,12 @@ pub struct AggregateDesign {
     compiled: OnceLock<Result<Arc<Aggregate>, Faults>>,
 }
 
+/// The parameters of an app.
+pub struct AppParameters {
+    documents: Vec<Parameter>,
+    values: BTreeMap<String, Value>,
+}
+
 impl Designs {
     pub(super) async fn load_figures(&mut self, db: &mut Reader) -> Result<(), Refusal> {
         for row in AggregateRow::list(db, self.workspace).await? {
@@ -37,7 +41,8 @@ impl Designs {
         }
         for install in PackageInstall::list(db, self.workspace).await? {
             let parameters: Vec<Parameter> = stored("package_install", &install.parameters)?;
-            self.parameters.insert(install.app, values_of(&parameters).map_err(Refusal::invalid)?);
+            let values = parameter_values(&parameters).map_err(Refusal::invalid)?;
+            self.parameters.insert(install.app, AppParameters { documents: parameters, values });
             self.needs.insert(install.app, Kept::needs(&install)?);
             self.apps_of_packages.insert(install.key, install.app);
         }
@@ -87,23 +92,11 @@ impl Designs {
 
     /// The parameters of an app, as its formulas read them.
     pub fn parameters(&self, app: Id) -> BTreeMap<String, Value> {
-        self.parameters.get(&app).cloned().unwrap_or_default()
+        self.parameters.get(&app).map(|parameters| parameters.values.clone()).unwrap_or_default()
     }
-}
 
-/// The values of parameters.
-///
-/// # Errors
-/// A kind that does not exist, or a value that does not fit it.
-pub fn values_of(parameters: &[Parameter]) -> Result<BTreeMap<String, Value>, Faults> {
-    let mut values = BTreeMap::new();
-    for (place, parameter) in parameters.iter().enumerate() {
-        let at = format!("/parameters/{place}/default");
-        let value = FieldKind::from_parts(&parameter.kind, Json::Null)
-            .map_err(|_| Fault::new("", "wrong_type").arg("detail", &parameter.kind))
-            .and_then(|kind| kind.parse(&parameter.default));
-        let value = value.map_err(|fault| vec![Fault { path: at, ..fault }])?;
-        values.insert(parameter.key.clone(), value);
+    /// The parameters of an app, as its package states them.
+    pub fn parameter_documents(&self, app: Id) -> &[Parameter] {
+        self.parameters.get(&app).map(|parameters| parameters.documents.as_slice()).unwrap_or_default()
     }
-    Ok(values)
 }

@@ -12,7 +12,7 @@ use engine::access::{Grant, PermissionGroup};
 use engine::flow::Flow;
 use engine::form::{Catalogue, Form, FormDocument, Sketch};
 use engine::text::Faults;
-use engine::value::{Id, Value};
+use engine::value::Id;
 use store::Reader;
 use store::app::App;
 use store::flow::{FlowRow, FlowVersion};
@@ -22,7 +22,7 @@ use super::Refusal;
 use super::cached::Snapshot;
 
 pub use analysis::{DashboardDesign, ReportDesign};
-pub use figures::{AggregateDesign, values_of};
+pub use figures::AggregateDesign;
 pub use rights::{AppWho, administers, admins, context, names};
 
 /// The designs of a workspace at one moment.
@@ -34,7 +34,7 @@ pub struct Designs {
     pub reports: BTreeMap<Id, ReportDesign>,
     pub dashboards: BTreeMap<Id, DashboardDesign>,
     /// By app.
-    parameters: BTreeMap<Id, BTreeMap<String, Value>>,
+    parameters: BTreeMap<Id, figures::AppParameters>,
     /// The keys of the packages that an app's package needs.
     needs: BTreeMap<Id, Vec<String>>,
     apps_of_packages: BTreeMap<String, Id>,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use engine::flow::{Directory as FlowDirectory, Flow, FlowDocument, InForm, Role as FlowRole};
 use engine::form::Form;
-use engine::package::Package;
+use engine::package::{Package, parameter_values};
 use engine::report::Report;
 use engine::text::{Faults, Language};
 use engine::value::Id;
@@ -22,7 +22,7 @@ use super::plan::{Name, Plan};
 use crate::service::apps::{self, to_json};
 use crate::service::audit::{self, Note};
 use crate::service::cached::Snapshot;
-use crate::service::designs::{Designs, values_of};
+use crate::service::designs::Designs;
 use crate::service::forms::{draft, groups, publish};
 use crate::service::people::{Caller, Directory};
 use crate::service::{Installation, Refusal, aggregates, clock, dashboards};
@@ -65,7 +65,8 @@ pub async fn make(
             installed_at: clock::now(),
             installed_by: Some(caller.id()),
         };
-        values_of(&manifest.parameters).map_err(|faults| told(&manifest.key, "package.json", faults))?;
+        parameter_values(&manifest.parameters)
+            .map_err(|faults| told(&manifest.key, "package.json", faults))?;
         install.insert(tx).await?;
         let note = Note {
             action: "package.install",
