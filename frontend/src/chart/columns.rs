@@ -60,7 +60,7 @@ pub fn ColumnChart(
                 let value = (*value)?;
                 let x = left + slot * (place as f64 + 0.5) - bar * many / 2.0 + bar * number as f64;
                 let (from, to) = (y(value.max(0.0)), y(value.min(0.0)));
-                let text = numbered.then(|| {
+                let text = (numbered && value != 0.0).then(|| {
                     let strong = if number + 1 == shown.series.len() { "mid strong" } else { "mid" };
                     let text = axis_text(value, series.unit.as_deref());
                     view! { <text class=strong x=(x + bar / 2.0).to_string() y=(from - 6.0).to_string()>{text}</text> }

@@ -261,9 +261,9 @@ fn figure(frame: TileFrame, data: TileData, ask: Ask) -> impl IntoView {
                 <span class="clip">{title}</span>
                 <Icon name="info" size=IconSize::Small/>
             </button>
-            <Popover open=hover.open class="popover definition">{details}</Popover>
             {big(value.as_deref(), column.unit.as_deref(), reason.as_deref())}
             {compare}
+            <Popover open=hover.open class="popover definition">{details}</Popover>
         </div>
     }
 }

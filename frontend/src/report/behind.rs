@@ -1,6 +1,7 @@
 //! The records behind a number, in a drawer beside the page.
 
 use std::pin::Pin;
+use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -14,14 +15,14 @@ use crate::ui::{Button, ControlSize, Drawer, Empty, ProblemView, Skeleton};
 
 type Asking = Pin<Box<dyn Future<Output = Result<Behind, Problem>>>>;
 /// Asks for the records behind something: all from the start, or those after a cursor.
-pub type Ask = Callback<Option<String>, Asking>;
+pub type Ask = Arc<dyn Fn(Option<String>) -> Asking + Send + Sync>;
 
-/// What is asked about.
-#[derive(Clone, Copy)]
+/// What is asked about. It outlives the control that asked.
+#[derive(Clone)]
 pub struct Question {
     /// The number as people call it, and its value.
-    pub title: StoredValue<String>,
-    pub value: StoredValue<String>,
+    pub title: String,
+    pub value: String,
     pub ask: Ask,
 }
 
@@ -31,20 +32,23 @@ impl Question {
         value: String,
         ask: impl Fn(Option<String>) -> Asking + Send + Sync + 'static,
     ) -> Question {
-        Question { title: StoredValue::new(title), value: StoredValue::new(value), ask: Callback::new(ask) }
+        Question { title, value, ask: Arc::new(ask) }
     }
 }
 
 /// A drawer with the records that were added up, a page at a time.
 #[component]
 pub fn BehindDrawer(question: Question, #[prop(into)] on_close: Callback<()>) -> impl IntoView {
+    let Question { title, value, ask } = question;
+    let ask = StoredValue::new(ask);
     let found = RwSignal::new(None::<Behind>);
     let problem = RwSignal::new(None::<Problem>);
     let busy = RwSignal::new(false);
     let load = move |cursor: Option<String>| {
         busy.set(true);
         spawn_local(async move {
-            let answer = question.ask.run(cursor).await;
+            let Some(asking) = ask.try_with_value(|ask| ask(cursor)) else { return };
+            let answer = asking.await;
             if busy.try_set(false).is_some() {
                 return;
             }
@@ -79,10 +83,10 @@ pub fn BehindDrawer(question: Question, #[prop(into)] on_close: Callback<()>) ->
         }
     };
     view! {
-        <Drawer title=Signal::derive(move || question.title.get_value()) class="behind-drawer" on_close=on_close>
+        <Drawer title=Signal::stored(title) class="behind-drawer" on_close=on_close>
             <div class="behind-head">
                 <span class="muted">{t!("report-behind")}</span>
-                <b class="num">{question.value.get_value()}</b>
+                <b class="num">{value}</b>
             </div>
             {list}
         </Drawer>

@@ -19,13 +19,17 @@ pub fn reason_text(code: &str) -> String {
     if words == key { code.to_string() } else { words }
 }
 
+/// A number of more letters is written smaller where there is little room.
+const LONG: usize = 9;
+
 /// A number in large type with its unit, or a dash with the reason.
 pub fn big(value: Option<&str>, unit: Option<&str>, reason: Option<&str>) -> AnyView {
     match value {
         Some(value) => {
             let unit = unit.map(str::to_string);
             let unit = unit.map(|unit| view! { <small>{move || unit_text(&unit)}</small> });
-            view! { <div class="big">{group_digits(value)}{unit}</div> }.into_any()
+            let class = if value.len() > LONG { "big long" } else { "big" };
+            view! { <div class=class>{group_digits(value)}{unit}</div> }.into_any()
         }
         None => {
             let reason = reason.unwrap_or_default().to_string();
@@ -153,8 +157,8 @@ pub fn FigureCard(
                 {figure.label.clone()}
                 <Icon name="info" size=IconSize::Small/>
             </button>
-            <Popover open=hover.open class="popover definition">{details}</Popover>
             {value}
+            <Popover open=hover.open class="popover definition">{details}</Popover>
         </section>
     }
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use serde_json::{Map, Value as Json, json};
-use wire::{BehindInput, Figure, Report, ReportParameter};
+use wire::{BehindInput, Figure, Report, ReportParameter, ReportTable};
 
 use super::address::Address;
 use super::behind::{BehindDrawer, Question};
@@ -11,7 +11,7 @@ use super::figure::FigureCard;
 use super::period::{Period, PeriodPicker};
 use super::record_filter::{RecordFilter, find};
 use super::table::Cell;
-use super::tables::TableSection;
+use super::tables::Tables;
 use crate::api::reports;
 use crate::i18n::{self, group_digits};
 use crate::records::app_param;
@@ -87,14 +87,16 @@ pub fn ReportPage() -> impl IntoView {
             view! { <FigureCard figure=figure on_records=ask as_of=as_of.clone() period=words/> }
         });
         let figures = figures.collect_view();
-        let tables = report.tables.iter().cloned().map(|table| {
-            let key = table.key.clone();
+        let on_cell = move |(table, cell): (ReportTable, Cell)| {
             let group = table.columns.iter().find(|column| column.group).map(|column| column.key.clone());
-            let on_cell = move |cell: Cell| ask_cell(key.clone(), cell, group.clone());
-            view! { <TableSection table=table on_cell=on_cell/> }
-        });
-        let tables = tables.collect_view();
-        view! { <div class="dash">{figures}{tables}</div> }
+            ask_cell(table.key, cell, group);
+        };
+        view! {
+            <div class="stack board-parts">
+                <div class="dash">{figures}</div>
+                <Tables tables=report.tables.clone() on_cell=on_cell/>
+            </div>
+        }
     };
     let scope = move || {
         let report = answer.get()?.ok()?;

@@ -8,6 +8,8 @@ use crate::chart::{BarList, ColumnChart, LineChart, Picture, by_period, unit_tex
 
 /// More periods than this are drawn as lines.
 const MOST_COLUMNS: usize = 16;
+/// More parts than this are a table.
+const MOST_PARTS: usize = 16;
 /// Amounts that are drawn together.
 const MOST_SERIES: usize = 3;
 
@@ -32,35 +34,65 @@ fn look(table: &ReportTable) -> Look {
         let rate = measured.iter().filter(is_rate).find(|column| column.unit.as_deref() == Some("%"));
         return Look::Periods { amounts, rate: rate.map(|column| column.key.clone()) };
     }
-    let is_short = table.rows.len() <= 12 && (1..=2).contains(&measured.len());
+    let is_short = table.rows.len() <= MOST_PARTS && (1..=2).contains(&measured.len());
     if is_short && !table.rows.is_empty() { Look::Parts } else { Look::Plain }
 }
 
-/// A table with its charts. `on_cell` is called with a number that was pressed.
+/// The charts of all tables, then the tables themselves. `on_cell` is called with a number that was pressed, and its
+/// table.
 #[component]
-pub fn TableSection(table: ReportTable, #[prop(into)] on_cell: Callback<Cell>) -> impl IntoView {
-    match look(&table) {
-        Look::Parts => view! { <Parts table=table on_cell=on_cell/> }.into_any(),
-        Look::Plain => view! { <TableCard table=table on_cell=on_cell/> }.into_any(),
-        Look::Periods { amounts, rate } => {
-            let narrow = if rate.is_some() && !amounts.is_empty() { "card w12" } else { "card w24" };
-            let shown: Vec<&str> = amounts.iter().map(String::as_str).collect();
-            let drawn = Picture::of(&table.columns, &table.rows, &shown);
-            let title = table.label.clone();
-            let chart = (!amounts.is_empty()).then(|| chart_card(narrow, title, drawn));
-            let rate = rate.map(|rate| {
-                let picture = Picture::of(&table.columns, &table.rows, &[rate.as_str()]);
-                let label = picture.series.first().map(|series| series.label.clone()).unwrap_or_default();
-                view! {
-                    <section class=narrow>
-                        <div class="card-head"><h2>{label.clone()}</h2><span class="note muted">"%"</span></div>
-                        <div class="card-body"><LineChart picture=picture label=label filled=true/></div>
-                    </section>
-                }
-            });
-            view! { {chart}{rate}<TableCard table=table on_cell=on_cell/> }.into_any()
+pub fn Tables(
+    tables: Vec<ReportTable>,
+    #[prop(into)] on_cell: Callback<(ReportTable, Cell)>,
+) -> impl IntoView {
+    let mut charts: Vec<AnyView> = Vec::new();
+    let mut parts: Vec<ReportTable> = Vec::new();
+    let mut plain: Vec<AnyView> = Vec::new();
+    for table in tables {
+        let kept = table.clone();
+        let on_cell = Callback::new(move |cell: Cell| on_cell.run((kept.clone(), cell)));
+        match look(&table) {
+            Look::Parts => parts.push(table),
+            Look::Plain => plain.push(view! { <TableCard table=table on_cell=on_cell/> }.into_any()),
+            Look::Periods { amounts, rate } => {
+                charts.extend(of_periods(&table, &amounts, rate));
+                plain.push(view! { <TableCard table=table on_cell=on_cell/> }.into_any());
+            }
         }
     }
+    // A single one takes the whole width.
+    let class = if parts.len() == 1 { "card w24" } else { "card w12" };
+    let parts = parts.into_iter().map(|table| {
+        let kept = table.clone();
+        let on_cell = Callback::new(move |cell: Cell| on_cell.run((kept.clone(), cell)));
+        view! { <Parts table=table class=class on_cell=on_cell/> }
+    });
+    let parts = parts.collect_view();
+    let dash = |views: Vec<AnyView>| (!views.is_empty()).then(|| view! { <div class="dash">{views}</div> });
+    view! { {dash(charts)}<div class="dash">{parts}</div>{dash(plain)} }
+}
+
+/// The amounts of a table by period, and its rate beside them.
+fn of_periods(table: &ReportTable, amounts: &[String], rate: Option<String>) -> Vec<AnyView> {
+    let class = if rate.is_some() && !amounts.is_empty() { "card w12" } else { "card w24" };
+    let mut charts = Vec::new();
+    if !amounts.is_empty() {
+        let shown: Vec<&str> = amounts.iter().map(String::as_str).collect();
+        let picture = Picture::of(&table.columns, &table.rows, &shown);
+        charts.push(chart_card(class, table.label.clone(), picture).into_any());
+    }
+    if let Some(rate) = rate {
+        let picture = Picture::of(&table.columns, &table.rows, &[rate.as_str()]);
+        let label = picture.series.first().map(|series| series.label.clone()).unwrap_or_default();
+        let card = view! {
+            <section class=class>
+                <div class="card-head"><h2>{label.clone()}</h2><span class="note muted push">"%"</span></div>
+                <div class="card-body"><LineChart picture=picture label=label filled=true/></div>
+            </section>
+        };
+        charts.push(card.into_any());
+    }
+    charts
 }
 
 fn chart_card(class: &'static str, title: String, picture: Picture) -> impl IntoView {
@@ -87,7 +119,7 @@ fn chart_card(class: &'static str, title: String, picture: Picture) -> impl Into
 }
 
 #[component]
-fn Parts(table: ReportTable, on_cell: Callback<Cell>) -> impl IntoView {
+fn Parts(table: ReportTable, class: &'static str, on_cell: Callback<Cell>) -> impl IntoView {
     let measured: Vec<&FigureColumn> = table.columns.iter().filter(|column| !column.group).collect();
     let keys: Vec<&str> = measured.iter().map(|column| column.key.as_str()).collect();
     let picture = Picture::of(&table.columns, &table.rows, &keys);
@@ -103,11 +135,13 @@ fn Parts(table: ReportTable, on_cell: Callback<Cell>) -> impl IntoView {
         }
     });
     view! {
-        <section class="card w12" data-table=table.key.clone()>
+        <section class=class data-table=table.key.clone()>
             <div class="card-head">
                 <h2>{table.label.clone()}</h2>
-                {unit.map(|unit| view! { <span class="note muted">{move || unit_text(&unit)}</span> })}
-                <span class="push"><CsvButton table=table.clone()/></span>
+                <span class="push row">
+                    {unit.map(|unit| view! { <span class="note muted">{move || unit_text(&unit)}</span> })}
+                    <CsvButton table=table.clone()/>
+                </span>
             </div>
             <div class="card-body">
                 <BarList picture=picture coloured=true total=total.unwrap_or_default() on_pick=pick/>
