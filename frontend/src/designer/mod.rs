@@ -14,5 +14,6 @@ mod state;
 mod tabs;
 
 pub use page::DesignPage;
+pub use palette::kind_icon;
 pub use properties::{text_in, with_text};
 pub use tabs::DesignTabs;

@@ -130,7 +130,7 @@ fn Grid(form: OpenForm) -> impl IntoView {
                 </Show>
                 <div class="status-line">
                     {move || rows.count.get().map(|count| {
-                        let shown = count.value as i64;
+                        let shown = i18n::whole(count.value);
                         if count.exact { t!("grid-count", count = shown)() } else { t!("grid-count-about", count = shown)() }
                     })}
                 </div>

@@ -14,6 +14,7 @@ use super::rows::Rows;
 use super::state::{GridState, width_of};
 use super::totals::{TotalCell, Totals};
 use super::window::{ROW, Window};
+use crate::designer::kind_icon;
 use crate::fill::{Titles, ValueText, value_text};
 use crate::i18n;
 use crate::t;
@@ -171,7 +172,7 @@ fn head(form: &Form, key: &str, place: usize, state: GridState) -> AnyView {
     let Some(column) = form.column(key) else { return view! { <th></th> }.into_any() };
     let label = column.field.label.clone();
     let numeric = matches!(column.read_kind.shape(), Shape::Decimal(_));
-    let icon = column.field.kind.name().replace('_', "-");
+    let icon = kind_icon(column.field.kind.name()).to_string();
     let (by, pressed) = (key.to_string(), key.to_string());
     let order = Memo::new(move |_| {
         state.sort.with(|sort| sort.iter().find(|sort| sort.field == by).map(|sort| sort.desc))

@@ -1,4 +1,4 @@
-fill-drop-files = Drop files here or choose them
+fill-drop-files = Drop files here
 fill-faults = { $count ->
     [one] One thing needs attention
    *[other] { $count } things need attention

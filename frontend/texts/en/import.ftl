@@ -76,7 +76,7 @@ import-cancelled = Cancelled. What was imported until then stays.
 import-failed = It did not finish. Try again.
 import-close = Done
 sheet-fields = Fields
-sheet-fields-help = Kinds are guessed from the values; change what is wrong and untick what you don’t need.
+sheet-fields-help = Kinds are guessed from the values; change what is wrong and untick what is not needed.
 sheet-rows = { $count ->
     [one] { $count } row
    *[other] { $count } rows

@@ -1,4 +1,4 @@
-fill-drop-files = 把文件拖到这里，或点击选择
+fill-drop-files = 把文件拖到这里
 fill-faults = 还有 { $count } 处需要修改
 fill-row = 第 { $row } 行
 fill-add-row = 添加一行

@@ -1,4 +1,4 @@
-fill-drop-files = 將檔案拖曳到這裡，或點按選擇
+fill-drop-files = 將檔案拖曳到這裡
 fill-faults = 還有 { $count } 處需要修改
 fill-row = 第 { $row } 列
 fill-add-row = 新增一列

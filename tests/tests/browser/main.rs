@@ -4,3 +4,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod first_load;
+mod flow_editor;
+mod import;
+mod reports;

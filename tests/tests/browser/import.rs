@@ -1,0 +1,74 @@
+//! A table becomes a form with records; a second one goes into it, and what is wrong in it is said by line.
+
+use serde_json::json;
+use tests::{Browser, Database, Server};
+
+const ORDERS: &str = "\
+Product,Qty,Price,Ordered,Region
+Desk,3,1250.50,2024-03-01,East
+Chair,12,89.90,2024-03-02,West
+Lamp,5,45.25,2024-03-04,East
+Shelf,2,210.00,2024-03-09,West
+Table,1,399.99,2024-03-11,East
+";
+
+/// The quantity of the second record is no number.
+const MORE: &str = "\
+Product,Qty,Price,Ordered,Region
+Stool,4,35.00,2024-04-01,West
+Bench,many,120.00,2024-04-02,East
+Couch,1,899.00,2024-04-03,East
+";
+
+#[tokio::test]
+async fn a_table_becomes_a_form_and_a_second_one_says_its_faults_by_line() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let app = admin.post("/apps", json!({"label": "Shop"})).await.created();
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    };
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    browser.go(&format!("/apps/{}", app["key"].as_str().unwrap())).await;
+
+    browser.click("New form").await;
+    browser.dialog().click("From a spreadsheet").await;
+    browser.choose_file(&file("orders.csv", ORDERS)).await;
+    for (column, kind) in [("Product", "Text"), ("Qty", "Number"), ("Ordered", "Date")] {
+        let guessed = browser.control(&format!("Kind of {column}")).await.text().await.unwrap();
+        assert_eq!(guessed, kind, "{column}");
+    }
+    browser.fill("Name of Qty", "Quantity").await;
+    browser.click("Create and import 5 rows").await;
+
+    browser.sees("5 records").await;
+    browser.sees("Quantity").await;
+    browser.sees("Shelf").await;
+    browser.gone("dialog").await;
+
+    browser.click("Import").await;
+    browser.choose_file(&file("more.csv", MORE)).await;
+    // The header says `Qty`, the field is called `Quantity` now: its key tells.
+    let matched = browser.control("Field for column Qty").await.text().await.unwrap();
+    assert_eq!(matched, "Quantity");
+    browser.click("Check").await;
+    browser.sees("One row has a fault").await;
+    let fault = browser.find(".fault-table tbody tr").await.text().await.unwrap();
+    assert!(fault.starts_with("3 Quantity"), "{fault}");
+
+    browser.click("Import 2 rows").await;
+    let link = browser.control("Download the rows with faults").await.attr("href").await.unwrap().unwrap();
+    let path = link.split_once("/api/v1").map_or(link.as_str(), |(_, path)| path);
+    let refused = admin.request(reqwest::Method::GET, path).send().await.unwrap().text().await.unwrap();
+    assert!(refused.contains("Bench") && !refused.contains("Couch"), "{refused}");
+    browser.dialog().click("Done").await;
+    browser.sees("7 records").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+
+    browser.close().await;
+    server.close().await;
+}
