@@ -27,6 +27,8 @@ pub struct Draft {
     /// Paths that somebody set: their defaults are no longer evaluated.
     touched: BTreeSet<String>,
     is_new: bool,
+    /// Whether what reads a linked record that is not known keeps its value, in place of reading it as empty.
+    waits: bool,
     evaluations: u64,
 }
 
@@ -67,17 +69,23 @@ fn merge(into: &mut Extent, other: Extent) {
 impl Draft {
     /// A new record, with its defaults.
     pub fn new(form: Arc<Form>, context: Context) -> Draft {
-        Draft::start(form, context, Linked::default(), Values::new(), Values::new(), true)
+        Draft::start(form, context, Linked::default(), Values::new(), Values::new(), (true, false))
     }
 
     /// A new record for which linked records are known already.
     pub fn new_with(form: Arc<Form>, context: Context, linked: Linked) -> Draft {
-        Draft::start(form, context, linked, Values::new(), Values::new(), true)
+        Draft::start(form, context, linked, Values::new(), Values::new(), (true, false))
     }
 
     /// A stored record. `given` has its system fields (`$owner`, …) and rollups.
     pub fn edit(form: Arc<Form>, context: Context, linked: Linked, stored: Values, given: Values) -> Draft {
-        Draft::start(form, context, linked, stored, given, false)
+        Draft::start(form, context, linked, stored, given, (false, false))
+    }
+
+    /// A stored record that is looked at, without the records that it links to: what reads one keeps its stored value until
+    /// that record is known ([`Draft::learn`]), and for ever where it may not be seen.
+    pub fn open(form: Arc<Form>, context: Context, stored: Values, given: Values) -> Draft {
+        Draft::start(form, context, Linked::default(), stored, given, (false, true))
     }
 
     fn start(
@@ -86,7 +94,7 @@ impl Draft {
         linked: Linked,
         stored: Values,
         given: Values,
-        is_new: bool,
+        (is_new, waits): (bool, bool),
     ) -> Draft {
         let values = stored.clone();
         let mut draft = Draft {
@@ -99,6 +107,7 @@ impl Draft {
             hidden: BTreeSet::new(),
             touched: BTreeSet::new(),
             is_new,
+            waits,
             evaluations: 0,
         };
         draft.recompute();
@@ -466,10 +475,16 @@ impl Draft {
             }
         }
         if let Some(formula) = &column.compute {
+            if formula.reaches().any(|reach| self.waits_for(reach, row)) {
+                return None;
+            }
             let value = self.evaluate(formula, row, budget);
             return Some(fit(value, column));
         }
         if let Some(reach) = &column.reach {
+            if self.waits_for(reach, row) {
+                return None;
+            }
             return Some(Reader { draft: self, row }.value(reach));
         }
         if matches!(column.field.kind, FieldKind::Rollup(_)) {
@@ -580,6 +595,19 @@ impl Draft {
                 .map(|row| get(&row.values, column).clone())
                 .unwrap_or_default(),
             _ => get(values, path).clone(),
+        }
+    }
+
+    /// Whether a path leads through a record that is not known, and this draft does not take that for empty.
+    fn waits_for(&self, reach: &Reach, row: Option<usize>) -> bool {
+        let Some((first, _)) = reach.hops.first().filter(|_| self.waits) else { return false };
+        let missing = |start: &Value| self.linked.missing_on(start, reach).is_some();
+        match (&reach.rows, &reach.in_row) {
+            (Some(subform), _) => {
+                get(&self.values, subform).rows().iter().any(|row| missing(get(&row.values, first)))
+            }
+            (None, Some(subform)) => missing(&self.cell(&self.values, &format!("{subform}.{first}"), row)),
+            (None, None) => missing(&self.own(first)),
         }
     }
 

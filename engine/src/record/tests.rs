@@ -226,3 +226,53 @@ fn an_error_value_is_refused_at_submit() {
     draft.set("a", number("3"));
     assert_eq!(get(draft.values(), "b"), &number("0.33"));
 }
+
+#[test]
+fn a_record_that_is_looked_at_keeps_what_unknown_records_gave() {
+    let order = json!({"key": "sale", "label": "销售", "fields": [
+        {"key": "product", "label": "商品", "kind": "link", "options": {"form": "product"}},
+        {"key": "qty", "label": "数量", "kind": "number", "options": {"scale": 0}},
+        {"key": "worth", "label": "值", "kind": "money", "compute": {"formula": "qty * product.list_price"}},
+        {"key": "double", "label": "翻倍", "kind": "money", "compute": {"formula": "worth * 2"}}]});
+    let form = publish(&[product(), order]).unwrap();
+    let stored = Values::from([
+        ("product".to_string(), Value::Ref(id(7))),
+        ("qty".to_string(), number("3")),
+        ("worth".to_string(), number("30.00")),
+        ("double".to_string(), number("60.00")),
+    ]);
+    let mut draft = Draft::open(form, context(), stored, Values::new());
+    assert_eq!(
+        (get(draft.values(), "worth"), get(draft.values(), "double")),
+        (&number("30.00"), &number("60.00"))
+    );
+    draft.set("qty", number("4"));
+    assert_eq!(get(draft.values(), "worth"), &number("30.00"));
+    let mut linked = Linked::default();
+    linked.insert(id(1), id(7), Values::from([("list_price".to_string(), number("11.00"))]));
+    draft.learn(linked);
+    assert_eq!(
+        (get(draft.values(), "worth"), get(draft.values(), "double")),
+        (&number("44.00"), &number("88.00"))
+    );
+    // A link that is taken away leaves nothing to wait for.
+    draft.set("product", Value::Empty);
+    assert_eq!(get(draft.values(), "worth"), &Value::Empty);
+}
+
+#[test]
+fn the_facts_of_a_record_are_its_state_its_sums_and_who_is_in_charge() {
+    let deal = json!({"key": "deal", "label": "商机", "title": "{name}", "fields": [
+        {"key": "name", "label": "名称", "kind": "text"},
+        {"key": "currency", "label": "币种", "kind": "select", "options": {"choices": [{"key": "CNY", "label": "CNY"}]}},
+        {"key": "price", "label": "单价", "kind": "money", "options": {"scale": 6}},
+        {"key": "budget", "label": "预算", "kind": "money"},
+        {"key": "stage", "label": "阶段", "kind": "select",
+         "options": {"choices": [{"key": "won", "label": "赢单", "color": "o6"}]}},
+        {"key": "chance", "label": "概率", "kind": "percent"},
+        {"key": "sum", "label": "合计", "kind": "money", "compute": {"formula": "budget * 2"}},
+        {"key": "by", "label": "预计成交", "kind": "date"}]});
+    let form = publish(&[deal]).unwrap();
+    let facts: Vec<&str> = key_facts(&form).into_iter().map(|column| column.path.as_str()).collect();
+    assert_eq!(facts, ["stage", "sum", "chance", "budget"]);
+}

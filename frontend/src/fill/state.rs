@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::pin::Pin;
 
 use engine::form::Column;
-use engine::record::{Draft, Linked, missing_links};
+use engine::record::{Draft, missing_links};
 use engine::text::{Fault, Faults, Texts};
 use engine::value::{Id, Row, Value, Values, get};
 use leptos::prelude::*;
@@ -28,8 +28,8 @@ pub type Choices = Result<Vec<Found>, Problem>;
 pub struct Loaders {
     /// The choices of a link or member field (its path, the text searched for).
     pub options: Callback<(String, String), Later<Choices>>,
-    /// The values of a record of a form.
-    pub linked: Callback<(Id, Id), Later<Option<Values>>>,
+    /// The values of records (form, record), as far as they may be seen.
+    pub linked: Callback<Vec<(Id, Id)>, Later<Vec<(Id, Id, Values)>>>,
 }
 
 /// A form being filled. Cheap to copy; lives as long as the page that made it.
@@ -52,6 +52,8 @@ pub struct FormState {
     /// Counts every change, for keeping the draft.
     pub changes: RwSignal<u32>,
     start: StoredValue<Values>,
+    /// Linked records that were asked for.
+    asked: StoredValue<BTreeSet<(Id, Id)>>,
 }
 
 impl FormState {
@@ -68,6 +70,7 @@ impl FormState {
             editable: StoredValue::new(None),
             changes: RwSignal::new(0),
             start,
+            asked: StoredValue::default(),
         }
     }
 
@@ -289,18 +292,26 @@ impl FormState {
         self.load_links();
     }
 
-    /// Fetches the linked records that computing needs and does not have yet.
+    /// Fetches the linked records that computing needs and does not have yet. One that can't be seen is not asked for again.
     pub fn load_links(self) {
         let missing =
             self.draft.with_untracked(|draft| missing_links(draft.form(), draft.values(), draft.linked()));
+        let missing: Vec<(Id, Id)> = self
+            .asked
+            .try_update_value(|asked| missing.into_iter().filter(|record| asked.insert(*record)).collect())
+            .unwrap_or_default();
         if missing.is_empty() {
             return;
         }
         leptos::task::spawn_local(async move {
-            let mut linked: Linked = self.draft.with_untracked(|draft| draft.linked().clone());
-            for (form, record) in missing {
-                // A record that can't be seen reads as empty, and is not asked for again.
-                let values = self.loaders.linked.run((form, record)).await.unwrap_or_default();
+            let found = self.loaders.linked.run(missing).await;
+            if found.is_empty() {
+                return;
+            }
+            let Some(mut linked) = self.draft.try_with_untracked(|draft| draft.linked().clone()) else {
+                return;
+            };
+            for (form, record, values) in found {
                 linked.insert(form, record, values);
             }
             if self.draft.try_update(|draft| draft.learn(linked)).is_some() {

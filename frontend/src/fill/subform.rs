@@ -16,8 +16,8 @@ use crate::ui::{Button, ButtonKind, CellField, ControlSize, IconButton, classes,
 
 /// The widths of the number of the row and of its buttons.
 const NARROW: u32 = 36;
-/// The least width of a column that takes what is left.
-const WIDE: u32 = 180;
+/// The least width of a column that takes what is left, read and edited.
+const WIDE: (u32, u32) = (128, 172);
 
 /// One column as the table shows it.
 #[derive(Clone)]
@@ -50,7 +50,7 @@ fn heads(state: FormState, subform: &str, editable: bool) -> Vec<Head> {
                 editable: editable && state.may_edit(column),
                 required: column.field.required,
                 computed: computed(column),
-                width: width_of(column),
+                width: width_of(column, editable && state.may_edit(column)),
                 total: total_scale(column),
                 place: "",
             })
@@ -71,18 +71,19 @@ fn heads(state: FormState, subform: &str, editable: bool) -> Vec<Head> {
     heads
 }
 
-/// The width of a column by what is in it; none for one that takes what is left.
-fn width_of(column: &Column) -> Option<u32> {
+/// The width of a column by what is in it; none for one that takes what is left. What is only read needs less.
+fn width_of(column: &Column, editable: bool) -> Option<u32> {
+    let room = |read: u32, edited: u32| Some(if editable { edited } else { read });
     match column.read_kind.shape() {
-        Shape::Bool => Some(72),
-        Shape::Decimal(_) if column.read_kind.name() == "percent" => Some(88),
-        Shape::Decimal(_) if column.read_kind.name() == "money" => Some(120),
-        Shape::Decimal(_) => Some(104),
-        Shape::Day => Some(136),
-        Shape::Instant => Some(192),
-        Shape::Key => Some(132),
-        Shape::TimeOfDay => Some(104),
-        Shape::Ref if column.read_kind.name() == "member" => Some(144),
+        Shape::Bool => room(64, 72),
+        Shape::Decimal(_) if column.read_kind.name() == "percent" => room(80, 88),
+        Shape::Decimal(_) if column.read_kind.name() == "money" => room(104, 116),
+        Shape::Decimal(_) => room(80, 96),
+        Shape::Day => room(104, 136),
+        Shape::Instant => room(144, 192),
+        Shape::Key => room(108, 132),
+        Shape::TimeOfDay => room(80, 104),
+        Shape::Ref if column.read_kind.name() == "member" => room(120, 144),
         Shape::Ref
         | Shape::Text
         | Shape::LongText
@@ -128,7 +129,8 @@ pub fn SubformTable(state: FormState, subform: String, editable: bool) -> impl I
             .collect_view()
     });
     let least = heads.with_value(|heads| {
-        let columns: u32 = heads.iter().map(|head| head.width.unwrap_or(WIDE)).sum();
+        let wide = if editable { WIDE.1 } else { WIDE.0 };
+        let columns: u32 = heads.iter().map(|head| head.width.unwrap_or(wide)).sum();
         columns + NARROW + if editable { NARROW } else { 0 }
     });
     let narrow = format!("{NARROW}px");

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use engine::field::Shape;
 use engine::form::{Column, Form};
+use engine::record::key_facts;
 use engine::value::Value;
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -83,11 +84,19 @@ struct Card {
 }
 
 impl Card {
-    /// The first column is the title; of the others the first amount, choices and date or person are shown.
+    /// The first column is the title; of the others the first amount, choices and date or person are shown, those that tell
+    /// most of a record before the rest.
     fn of(form: &Form, record: &Record, columns: &[String], titles: Titles) -> Card {
         let mut card = Card::default();
         let mut texts = Vec::new();
-        for (place, key) in columns.iter().enumerate() {
+        let facts: Vec<&str> = key_facts(form).into_iter().map(|column| column.path.as_str()).collect();
+        let mut ordered: Vec<(usize, &String)> = columns.iter().enumerate().collect();
+        ordered.sort_by_key(|(place, key)| match facts.iter().position(|fact| fact == key) {
+            _ if *place == 0 => 0,
+            Some(rank) => 1 + rank,
+            None => 1 + facts.len(),
+        });
+        for (place, key) in ordered {
             let Some(column) = form.column(key) else { continue };
             let value = typed(form, record, key);
             if value.is_empty() {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use engine::record::{Draft, Linked};
+use engine::record::Draft;
 use leptos::prelude::*;
 
 use super::decision::DecisionBar;
@@ -45,7 +45,7 @@ pub fn TaskView(
         let task = shared.get_value();
         let stored = records::values(&form, &record);
         let given = given(&form, &record, &stored);
-        let draft = Draft::edit(form.form.clone(), context(form.params()), Linked::default(), stored, given);
+        let draft = Draft::open(form.form.clone(), context(form.params()), stored, given);
         let state = FormState::new(draft, loaders(&form, titles), titles);
         let editable: BTreeSet<String> = if task.state == "open" { form.editable() } else { BTreeSet::new() };
         state.editable.set_value(Some(editable));
@@ -99,10 +99,12 @@ fn AskedBy(task: Task) -> impl IntoView {
     let by = task.by();
     let arrived = task.arrived;
     view! {
-        <div class="row phone-only-row">
-            <span class="person"><Avatar name=by.clone()/>{by}</span>
-            <span class="muted note clip">{move || arrived.map(i18n::ago)}</span>
-            <span class="push"><DueBadge due=task.due/></span>
+        <div class="phone-only">
+            <div class="row">
+                <span class="person"><Avatar name=by.clone()/>{by}</span>
+                <span class="muted note clip">{move || arrived.map(i18n::ago)}</span>
+                <span class="push"><DueBadge due=task.due/></span>
+            </div>
         </div>
     }
 }

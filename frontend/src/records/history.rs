@@ -77,9 +77,10 @@ async fn learn_names(form: Arc<OpenForm>, entries: &[HistoryEntry], titles: Titl
         }
     }
     let loaders = loaders(&form, titles);
-    for (target, id) in linked.into_iter().filter(|(_, id)| unknown(id)).take(MOST) {
-        // Who may not see the record reads three dots.
-        let _ = loaders.linked.run((target, id)).await;
+    // Who may not see a record reads three dots.
+    let linked: Vec<(Id, Id)> = linked.into_iter().filter(|(_, id)| unknown(id)).take(MOST).collect();
+    if !linked.is_empty() {
+        loaders.linked.run(linked).await;
     }
 }
 

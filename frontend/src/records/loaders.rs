@@ -1,17 +1,23 @@
 //! What filling needs from the server.
 
+use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use engine::condition::{Condition, Operator};
 use engine::form::Form;
 use engine::value::{Id, Values};
 use leptos::prelude::*;
+use wire::records::{Query, Record};
 
 use crate::api::forms::OpenForm;
 use crate::api::{Problem, forms, records};
 use crate::fill::{Loaders, Titles};
 use crate::i18n;
 use crate::ui::Found;
+
+/// Linked records that are asked for at once.
+const MOST_LINKED: usize = 100;
 
 type Later<T> = Pin<Box<dyn Future<Output = T>>>;
 
@@ -46,17 +52,45 @@ pub fn loaders_of(id: Id, form: Arc<Form>, titles: Titles) -> Loaders {
                     .collect())
             })
         });
-    let linked = Callback::new(move |(form, record): (Id, Id)| -> Later<Option<Values>> {
+    let linked = Callback::new(move |wanted: Vec<(Id, Id)>| -> Later<Vec<(Id, Id, Values)>> {
         Box::pin(async move {
-            let open = forms::open(&form.to_string()).await.ok()?;
-            let record = records::get(form, &record.to_string()).await.ok()?;
-            let values = records::values(&open, &record);
-            let title = engine::record::title(&open.form, &values, i18n::language_now(), &|_| String::new());
-            if !title.is_empty() {
-                titles.learn_one(record.id, title);
+            let mut by_form: BTreeMap<Id, Vec<Id>> = BTreeMap::new();
+            for (form, record) in wanted {
+                by_form.entry(form).or_default().push(record);
             }
-            Some(values)
+            let mut found = Vec::new();
+            for (form, ids) in by_form {
+                for ids in ids.chunks(MOST_LINKED) {
+                    found.extend(read_linked(form, ids, titles).await.unwrap_or_default());
+                }
+            }
+            found
         })
     });
     Loaders { options, linked }
+}
+
+/// Reads records of another form, all at once, and learns their titles. Those that may not be seen are left out.
+async fn read_linked(form: Id, ids: &[Id], titles: Titles) -> Option<Vec<(Id, Id, Values)>> {
+    let open = forms::open(&form.to_string()).await.ok()?;
+    let ids: Vec<String> = ids.iter().map(Id::to_string).collect();
+    let query = Query {
+        limit: u32::try_from(ids.len()).ok(),
+        filter: Some(Condition::test("$id", Operator::In, ids)),
+        titles: true,
+        ..Query::default()
+    };
+    let answer = records::query(form, &query).await.ok()?;
+    if let Some(known) = &answer.titles {
+        titles.learn(known);
+    }
+    let read = |record: Record| {
+        let values = records::values(&open, &record);
+        let title = super::title_of(&open, &values, titles, i18n::language_now());
+        if !title.is_empty() {
+            titles.learn_one(record.id, title);
+        }
+        (form, record.id, values)
+    };
+    Some(answer.items.into_iter().map(read).collect())
 }

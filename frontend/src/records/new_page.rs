@@ -85,16 +85,16 @@ fn NewRecord(form: OpenForm) -> impl IntoView {
             }
         });
     };
+    let title = Signal::derive(move || t!("record-new-title", form = name.get())());
     let crumbs = Signal::derive(move || {
         let app_name = shell.app(&app.get()).map(|app| app.label.get(i18n::language()).to_string());
         vec![
             Crumb::link(app_name.unwrap_or_default(), format!("/apps/{}", app.get())),
             Crumb::link(name.get(), list()),
-            Crumb::here(t!("record-new")()),
+            Crumb::here(title.get()),
         ]
     });
     let may_draft = form.form.sketch.document.settings.drafts;
-    let title = Signal::derive(move || t!("record-new-title", form = name.get())());
     let wrong = Memo::new(move |_| if state.strict.get() { state.faults().len() } else { 0 });
     let keys = window_event_listener(leptos::ev::keydown, move |event| {
         if (event.ctrl_key() || event.meta_key()) && event.key() == "Enter" {

@@ -1,6 +1,6 @@
 //! One stored record: read, changed in place, saved, merged, deleted.
 
-use engine::record::{Draft, Linked};
+use engine::record::Draft;
 use engine::value::get;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -72,8 +72,7 @@ fn Editing(
 ) -> impl IntoView {
     let stored = records::values(&form, &record);
     let given = given(&form, &record, &stored);
-    let draft =
-        Draft::edit(form.form.clone(), context(form.params()), Linked::default(), stored.clone(), given);
+    let draft = Draft::open(form.form.clone(), context(form.params()), stored.clone(), given);
     let state = FormState::new(draft, loaders(&form, titles), titles);
     let may_edit =
         form.may("edit") && record.system.deleted_at.is_none() && record.system.voided_at.is_none();

@@ -77,7 +77,7 @@ fn Page(form: OpenForm, record: Record, titles: Titles) -> impl IntoView {
     let head = move || {
         view! {
             <div class="row">
-                <h1 class="clip" title=title>{title}</h1>
+                <h1 class="clip phone-hide" title=title>{title}</h1>
                 {move || current.with(|record| record.system.flow.as_ref().map(|flow| flow.state.clone())).map(|state| view! { <FlowBadge state=state/> })}
             </div>
         }

@@ -1,4 +1,3 @@
-record-new = New record
 record-save = Save
 record-submit = Submit
 record-saved = Saved

@@ -1,4 +1,3 @@
-record-new = 新建
 record-save = 保存
 record-submit = 提交
 record-saved = 已保存

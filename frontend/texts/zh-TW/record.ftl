@@ -1,4 +1,3 @@
-record-new = 新增
 record-save = 儲存
 record-submit = 送出
 record-saved = 已儲存

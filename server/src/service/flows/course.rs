@@ -8,7 +8,7 @@ use engine::flow::{
     Actor, Change, Command, Context, Event, Flow, OnRecord, Powers, RefusalCode, State, Status, StepKind,
     TaskState, apply,
 };
-use engine::record::{Draft, fill_pattern, title};
+use engine::record::Draft;
 use engine::value::{Id, Timestamp};
 use store::flow::FlowVersion;
 use store::instance::{Instance, InstanceState, LogEntry, Task, TaskKind};
@@ -16,7 +16,8 @@ use store::record::Record;
 use store::{Tx, ids};
 
 use super::directory;
-use crate::service::apps::{label, to_json};
+use super::title::title_of;
+use crate::service::apps::to_json;
 use crate::service::designs::stored_flow;
 use crate::service::live_events;
 use crate::service::records::Order;
@@ -231,35 +232,6 @@ fn kind_of(flow: &Flow, step: &str) -> TaskKind {
         Some(StepKind::Cc) => TaskKind::Cc,
         Some(StepKind::Approve | StepKind::Branch | StepKind::Parallel) | None => TaskKind::Approve,
     }
-}
-
-/// How the instance is called in the inbox: the flow's pattern, or the form's label and the record's title.
-async fn title_of(tx: &mut Tx, order: &Order, flow: &Flow, record: &Record) -> Result<String, Refusal> {
-    let language = order.caller.workspace.language;
-    let form = &order.compiled.form;
-    let pattern = flow.document().title.as_deref();
-    let own = form.sketch.document.title.as_deref().unwrap_or_default();
-    let both = format!("{own} {}", pattern.unwrap_or_default());
-    let linked = order.linked_texts(tx, record, &both, language).await?;
-    let linked_text = |path: &str| linked.get(path).cloned().unwrap_or_default();
-    let name = title(form, &record.values, language, &linked_text);
-    let Some(pattern) = pattern else {
-        let form_label = order.design().map(|design| label(&design.row.label)).unwrap_or_default();
-        return Ok(format!("{} {name}", form_label.get(language)).trim().to_string());
-    };
-    let shown = |path: &str| {
-        let Some(column) = form.column(path) else { return linked_text(path) };
-        let value = record.value(path);
-        if value.is_empty() { String::new() } else { column.read_kind.display(&value, language) }
-    };
-    let serial = form.fields().find(|column| column.field.kind.name() == "serial");
-    let text = fill_pattern(pattern, &|path| match path {
-        "label" => flow.document().label.get(language).to_string(),
-        "serial" => serial.map(|column| shown(&column.path)).unwrap_or_default(),
-        "title" => name.clone(),
-        field => shown(field),
-    });
-    Ok(text)
 }
 
 /// A version of the form's flow: running instances stay on theirs.

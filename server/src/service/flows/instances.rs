@@ -7,7 +7,7 @@ use engine::flow::document::Step;
 use engine::flow::{
     Actor, Command, Event, Flow, Note, OnRecord, Setting, State, VisitState, what_comes_next,
 };
-use engine::record::{Draft, Linked};
+use engine::record::Draft;
 use engine::value::{Id, format_timestamp};
 use store::history::HistoryEntry;
 use store::instance::{Instance, LogEntry, Task, TaskKind};
@@ -181,7 +181,10 @@ async fn upcoming(
     };
     let setting = Setting { now: order.now(), people: &people, record: &subject };
     let stops = what_comes_next(flow, state, &setting).unwrap_or_default();
-    let with_people = stops.into_iter().filter(|stop| !stop.people.is_empty());
+    // Where somebody works already is not still to come.
+    let now = state.current_steps();
+    let with_people =
+        stops.into_iter().filter(|stop| !stop.people.is_empty() && !now.contains(&stop.step.as_str()));
     Ok(with_people
         .map(|stop| NextStep {
             step: stop.step,
@@ -198,10 +201,9 @@ pub async fn record_of(db: &mut Reader, order: &Order, id: Id) -> Result<Record,
 }
 
 fn draft_of(order: &Order, record: &Record) -> Draft {
-    Draft::edit(
+    Draft::open(
         order.compiled.form.clone(),
         order.context.clone(),
-        Linked::default(),
         record.values.clone(),
         system_values(record),
     )

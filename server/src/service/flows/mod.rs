@@ -6,6 +6,7 @@ pub mod instances;
 mod people;
 pub mod simulate;
 pub mod tasks;
+mod title;
 
 pub use course::{Moved, decide, refused, store_moved, version};
 pub use people::directory;
