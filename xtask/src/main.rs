@@ -4,6 +4,7 @@
 //! (Debian, as root), otherwise named together with the command that installs it.
 
 mod api;
+mod bench;
 mod build_frontend;
 mod cache;
 mod debian;
@@ -29,6 +30,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Measure the product's speed, memory and size against the database alone and a bare server
+    Bench(bench::Options),
     /// Build the browser part into `dist/`
     BuildFrontend(build_frontend::Options),
     /// Run a command with a temporary PostgreSQL, whose address is in FORMWORK_TEST_POSTGRES
@@ -43,6 +46,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
+        Command::Bench(options) => bench::run(&options),
         Command::BuildFrontend(options) => build_frontend::run(&options),
         Command::Postgres(options) => postgres::run(&options),
         Command::Run(options) => run::run(&options),

@@ -40,5 +40,5 @@ pub async fn note(tx: &mut Tx, caller: &Caller, note: Note<'_>) -> Result<(), Re
         seq: None,
         chain: None,
     };
-    Ok(entry.hashed().insert(tx).await?)
+    Ok(AuditEntry::insert_ahead(tx, &[entry.hashed()]).await?)
 }

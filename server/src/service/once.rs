@@ -116,7 +116,7 @@ async fn keep(tx: &mut Tx, workspace: Id, principal: Id, key: &Key, answer: &Ans
         answer: format!("{version}\n{}", answer.body),
         created_at: clock::now(),
     };
-    Ok(row.insert(tx).await?)
+    Ok(Idempotency::insert_ahead(tx, &[row]).await?)
 }
 
 fn read(kept: &Idempotency) -> Result<Answer, Refusal> {

@@ -1,25 +1,27 @@
 //! A connection while somebody works with it: [`Reader`], and [`Tx`] within a transaction that writes.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use engine::value::Id;
+use futures::TryStreamExt;
 use futures::future::BoxFuture;
 use sea_query::{SelectStatement, Value, Values};
 use sea_query_sqlx::SqlxValues;
 use sqlx::pool::PoolConnection;
-use sqlx::{AssertSqlSafe, Postgres, Sqlite, SqliteConnection};
+use sqlx::{AssertSqlSafe, Executor, Postgres};
 
-use crate::database::Deadline;
+use crate::database::{Lent, Writing};
 use crate::dialect::Dialect;
 use crate::error::{Error, Result, Verdict};
 use crate::row::Row;
 use crate::table::{Table, Tables};
 
 pub(crate) enum Handle {
-    SqliteReader(PoolConnection<Sqlite>, Deadline),
-    SqliteWriter(SqliteConnection),
+    SqliteReader(Lent),
+    SqliteWriter(Box<Writing>),
     Postgres(PoolConnection<Postgres>),
 }
 
@@ -29,6 +31,19 @@ pub(crate) enum Sql {
     /// Put together from fixed parts, with `?`.
     Template(String),
     Built(String),
+    /// As this database writes it.
+    Written(Cow<'static, str>),
+}
+
+impl Sql {
+    fn text(self, dialect: Dialect) -> Cow<'static, str> {
+        match self {
+            Sql::Fixed(text) => dialect.placeholders(text),
+            Sql::Template(text) => dialect.placeholders(text),
+            Sql::Built(text) => text.into(),
+            Sql::Written(text) => text,
+        }
+    }
 }
 
 impl From<&'static str> for Sql {
@@ -86,30 +101,43 @@ impl DerefMut for Tx {
 /// Runs one sqlx call on whichever connection there is, and notes what an error means for the transaction.
 macro_rules! run {
     ($self:ident, $sql:ident, $args:ident, $call:ident) => {{
-        let text = match $sql {
-            Sql::Fixed(text) => $self.dialect().placeholders(text),
-            Sql::Template(text) => $self.dialect().placeholders(text),
-            Sql::Built(text) => text.into(),
-        };
-        let values = SqlxValues(Values($args));
+        let text = $sql.text($self.dialect());
+        let values = |values| SqlxValues(Values(values));
         let outcome = match &mut $self.handle {
-            Handle::SqliteReader(connection, deadline) => {
-                deadline.renew();
-                sqlx::query_with(AssertSqlSafe(text), values)
-                    .$call(&mut **connection)
-                    .await
-                    .map(Either::Sqlite)
+            Handle::SqliteReader(lent) => match lent.begin() {
+                Ok(connection) => {
+                    let query = sqlx::query_with(AssertSqlSafe(text), values($args));
+                    let outcome = query.$call(connection).await;
+                    lent.ended();
+                    outcome.map(Either::Sqlite)
+                }
+                Err(closed) => Err(closed),
+            },
+            Handle::SqliteWriter(writing) => {
+                let (connection, text, all) = writing.turn(text, $args);
+                sqlx::query_with(AssertSqlSafe(text), values(all)).$call(connection).await.map(Either::Sqlite)
             }
-            Handle::SqliteWriter(connection) => {
-                sqlx::query_with(AssertSqlSafe(text), values).$call(connection).await.map(Either::Sqlite)
-            }
-            Handle::Postgres(connection) => sqlx::query_with(AssertSqlSafe(text), values)
+            Handle::Postgres(connection) => sqlx::query_with(AssertSqlSafe(text), values($args))
                 .$call(&mut **connection)
                 .await
                 .map(Either::Postgres),
         };
         outcome.map_err(|error| $self.judge(error))
     }};
+}
+
+/// The longest of the words that a transaction is made of: `ROLLBACK TO job; RELEASE job`.
+const LONGEST_WORD: usize = 80;
+
+/// How many rows the last of several statements touched.
+async fn touched_by_last(
+    mut statements: futures::stream::BoxStream<'_, sqlx::Result<sqlx::sqlite::SqliteQueryResult>>,
+) -> sqlx::Result<u64> {
+    let mut touched = 0;
+    while let Some(done) = statements.try_next().await? {
+        touched = done.rows_affected();
+    }
+    Ok(touched)
 }
 
 enum Either<A, B> {
@@ -162,12 +190,31 @@ impl Reader {
     }
 
     /// Runs statements without values, several in one text. Not for anything that comes from outside.
-    pub(crate) async fn batch(&mut self, sql: impl Into<std::borrow::Cow<'static, str>>) -> Result<()> {
-        let statement = sqlx::raw_sql(AssertSqlSafe(sql.into()));
+    pub(crate) async fn batch(&mut self, sql: impl Into<Cow<'static, str>>) -> Result<()> {
+        let sql = sql.into();
         let outcome = match &mut self.handle {
-            Handle::SqliteReader(connection, _) => statement.execute(&mut **connection).await.map(drop),
-            Handle::SqliteWriter(connection) => statement.execute(connection).await.map(drop),
-            Handle::Postgres(connection) => statement.execute(&mut **connection).await.map(drop),
+            Handle::SqliteReader(lent) => match lent.begin() {
+                Ok(connection) => {
+                    let outcome = sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await.map(drop);
+                    lent.ended();
+                    outcome
+                }
+                Err(closed) => Err(closed),
+            },
+            Handle::SqliteWriter(writing) => {
+                // The words of a transaction come again and again; what defines tables comes once.
+                let is_word = matches!(&sql, Cow::Borrowed(word) if word.len() <= LONGEST_WORD);
+                let (connection, sql, values) = writing.turn(sql, Vec::new());
+                if is_word || !values.is_empty() {
+                    let query = sqlx::query_with(AssertSqlSafe(sql), SqlxValues(Values(values)));
+                    query.execute(connection).await.map(drop)
+                } else {
+                    sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await.map(drop)
+                }
+            }
+            Handle::Postgres(connection) => {
+                sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut **connection).await.map(drop)
+            }
         };
         outcome.map_err(|error| self.judge(error))
     }
@@ -194,12 +241,40 @@ impl Tx {
 
     /// Runs a statement; answers how many rows it touched.
     pub(crate) async fn execute(&mut self, sql: impl Into<Sql>, args: Vec<Value>) -> Result<u64> {
-        let sql = sql.into();
         let reader = &mut self.reader;
-        Ok(match run!(reader, sql, args, execute)? {
-            Either::Sqlite(done) => done.rows_affected(),
-            Either::Postgres(done) => done.rows_affected(),
-        })
+        let text = sql.into().text(reader.dialect());
+        let query = |text, values| sqlx::query_with(AssertSqlSafe(text), SqlxValues(Values(values)));
+        let outcome = match &mut reader.handle {
+            Handle::SqliteReader(..) => Err(sqlx::Error::InvalidArgument("a reader writes nothing".into())),
+            Handle::SqliteWriter(writing) => {
+                let (connection, text, values) = writing.turn(text, args);
+                touched_by_last(connection.execute_many(query(text, values))).await
+            }
+            Handle::Postgres(connection) => {
+                let query = sqlx::query_with(AssertSqlSafe(text), SqlxValues(Values(args)));
+                query.execute(&mut **connection).await.map(|done| done.rows_affected())
+            }
+        };
+        outcome.map_err(|error| reader.judge(error))
+    }
+
+    /// Runs a statement whose outcome nobody waits for: on SQLite together with the one after it, on PostgreSQL at
+    /// once. Not for one that might be refused, since that ends the whole transaction.
+    pub(crate) async fn execute_ahead(&mut self, sql: impl Into<Sql>, args: Vec<Value>) -> Result<()> {
+        let text = sql.into().text(self.dialect());
+        if let Handle::SqliteWriter(writing) = &mut self.reader.handle
+            && writing.put_ahead(&text, &args)
+        {
+            return Ok(());
+        }
+        self.execute(Sql::Written(text), args).await.map(drop)
+    }
+
+    /// Drops what waits for the next statement, with the work that it belonged to.
+    pub(crate) fn forget_ahead(&mut self) {
+        if let Handle::SqliteWriter(writing) = &mut self.reader.handle {
+            writing.forget();
+        }
     }
 
     /// As [`Tx::execute`], where exactly one row must be there.
@@ -244,6 +319,7 @@ impl Tx {
             self.batch("RELEASE SAVEPOINT nested").await?;
         } else {
             self.on_commit.truncate(put_off);
+            self.forget_ahead();
             self.batch("ROLLBACK TO SAVEPOINT nested; RELEASE SAVEPOINT nested").await?;
         }
         Ok(outcome)

@@ -47,6 +47,24 @@ macro_rules! stored {
             /// # Errors
             /// As for `insert`.
             pub async fn insert_all(tx: &mut $crate::Tx, rows: &[$name]) -> $crate::Result<()> {
+                for (sql, values) in $name::inserts(rows) {
+                    tx.execute(sql, values).await?;
+                }
+                Ok(())
+            }
+
+            /// As `insert_all`, for rows that cannot clash with others: nobody waits for them
+            /// ([`crate::Tx::execute_ahead`]).
+            pub async fn insert_ahead(tx: &mut $crate::Tx, rows: &[$name]) -> $crate::Result<()> {
+                for (sql, values) in $name::inserts(rows) {
+                    tx.execute_ahead(sql, values).await?;
+                }
+                Ok(())
+            }
+
+            fn inserts(
+                rows: &[$name],
+            ) -> impl Iterator<Item = ($crate::connection::Sql, Vec<sea_query::Value>)> {
                 const HEAD: &str = concat!(
                     "INSERT INTO ", $table, " (", stringify!($first) $(, ", ", stringify!($key))*
                     $(, ", ", stringify!($field))*, ") VALUES "
@@ -54,15 +72,14 @@ macro_rules! stored {
                 const MARKS: &str = concat!(
                     "(?" $(, $crate::stored::mark!($key))* $(, $crate::stored::mark!($field))*, ")"
                 );
-                for chunk in rows.chunks($crate::stored::MOST_ROWS) {
+                rows.chunks($crate::stored::MOST_ROWS).map(|chunk| {
                     let marks = vec![MARKS; chunk.len()].join(", ");
                     let values = chunk.iter().flat_map(|row| {
                         $crate::row::args![&row.$first $(, &row.$key)* $(, &row.$field)*]
                     });
                     let sql = $crate::connection::Sql::Template(format!("{HEAD}{marks}"));
-                    tx.execute(sql, values.collect()).await?;
-                }
-                Ok(())
+                    (sql, values.collect())
+                })
             }
 
             /// Stores all members anew.

@@ -192,11 +192,20 @@ impl Order {
     /// This order by the definition that is in force, kept from changing.
     pub async fn newest(self, tx: &mut store::Tx) -> Result<Order, Refusal> {
         let workspace = self.caller.workspace_id();
-        let version = FormRow::hold_version(tx, workspace, self.form).await?;
-        if version.ok_or_else(Refusal::missing)? == self.design()?.row.version {
-            return Ok(self);
-        }
-        let designs = Arc::new(Designs::load(tx, workspace).await?);
+        let designs = if self.installation.store.is_shared() {
+            let version = FormRow::hold_version(tx, workspace, self.form).await?;
+            if version.ok_or_else(Refusal::missing)? == self.design()?.row.version {
+                return Ok(self);
+            }
+            Arc::new(Designs::load(tx, workspace).await?)
+        } else {
+            // Who alone writes need keep nobody from publishing: nothing changes until the transaction ends.
+            let designs = self.installation.designs.newest(tx, workspace).await?;
+            if Arc::ptr_eq(&designs, &self.designs) {
+                return Ok(self);
+            }
+            designs
+        };
         let order = Order::known(&self.installation, &self.caller, designs, self.form, self.path)?;
         Ok(Order { batch: self.batch, triggers: self.triggers, ..order })
     }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 /// When the statement that runs on a connection is to be given up. Renewed with each statement.
 #[derive(Clone)]
-pub(crate) struct Deadline {
+pub(super) struct Deadline {
     opened: Instant,
     /// Milliseconds since then.
     until: Arc<AtomicU64>,
@@ -21,9 +21,14 @@ impl Deadline {
     }
 
     /// A statement starts.
-    pub(crate) fn renew(&self) {
+    pub(super) fn renew(&self) {
         let until = self.opened.elapsed() + self.allowed;
         self.until.store(until.as_millis() as u64, Ordering::Relaxed);
+    }
+
+    /// Whoever waited for the statement has gone.
+    pub(super) fn expire(&self) {
+        self.until.store(0, Ordering::Relaxed);
     }
 
     /// Whether the statement may go on.

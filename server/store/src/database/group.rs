@@ -89,7 +89,9 @@ pub(super) async fn run(mut tx: Tx, mut jobs: mpsc::Receiver<Box<dyn Job>>, afte
 
 /// One transaction with `first` and whatever waits behind it; answers how many jobs it took.
 async fn group(tx: &mut Tx, first: Box<dyn Job>, jobs: &mut mpsc::Receiver<Box<dyn Job>>) -> usize {
-    if let Err(error) = tx.batch("BEGIN IMMEDIATE").await {
+    // With the first statement of the first job: where it can't begin, that job runs once more, alone.
+    let begun = tx.execute_ahead("BEGIN IMMEDIATE", Vec::new()).await;
+    if let Err(error) = begun {
         tx.take_failure();
         first.answer(Err(error));
         return 1;
@@ -100,7 +102,7 @@ async fn group(tx: &mut Tx, first: Box<dyn Job>, jobs: &mut mpsc::Receiver<Box<d
     while let Some(mut job) = next.take() {
         // Alone in its transaction a job needs no savepoint: its refusal rolls back the whole.
         let shared = !done.is_empty() || !jobs.is_empty();
-        if shared && let Err(error) = tx.batch("SAVEPOINT job").await {
+        if shared && let Err(error) = tx.execute_ahead("SAVEPOINT job", Vec::new()).await {
             tracing::error!(%error, "a savepoint failed");
             done.push(Done { job, on_commit: Vec::new() });
             return rerun(tx, done).await;
@@ -113,6 +115,7 @@ async fn group(tx: &mut Tx, first: Box<dyn Job>, jobs: &mut mpsc::Receiver<Box<d
                 return rerun(tx, done).await;
             }
             (Ran::Done, false) => Ok(()),
+            // What the job has put ahead goes with it: its failure must not meet the next job.
             (Ran::Done, true) => tx.batch("RELEASE job").await,
             (Ran::Refused, true) => tx.batch("ROLLBACK TO job; RELEASE job").await,
             (Ran::Refused, false) => {
@@ -176,6 +179,7 @@ async fn alone(tx: &mut Tx, job: &mut dyn Job) -> Result<()> {
 
 async fn roll_back(tx: &mut Tx) {
     tx.take_on_commit();
+    tx.forget_ahead();
     // Fails where the database has ended the transaction itself: then there is nothing to roll back.
     if let Err(error) = tx.batch("ROLLBACK").await {
         tracing::debug!(%error, "nothing to roll back");

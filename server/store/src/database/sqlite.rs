@@ -1,20 +1,19 @@
 //! SQLite in a file: one writing connection with a queue before it, several that read.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures::future::BoxFuture;
-use sqlx::pool::PoolOptions;
-use sqlx::sqlite::{
-    SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqliteSynchronous,
-};
+use sqlx::sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, SqliteConnection};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
-use super::deadline::Deadline;
 use super::group::{self, Job, Work};
+use super::readers::Readers;
+use super::writing::Writing;
 use crate::connection::{Handle, Reader, Tx};
 use crate::error::{Error, Result};
 use crate::migration;
@@ -23,10 +22,8 @@ use crate::table::Tables;
 
 /// Older ones can damage a database in WAL mode: <https://www.sqlite.org/wal.html#walresetbug>
 const OLDEST: (u32, u32, u32) = (3, 51, 3);
-/// What one interactive question may take …
+/// What one interactive question may take.
 const READ_TIMEOUT: Duration = Duration::from_secs(5);
-/// … and after how many of its steps SQLite looks at the clock.
-const PROGRESS_STEPS: i32 = 100_000;
 /// Jobs that may wait for the writer; whoever comes then waits to be let into the queue.
 const QUEUE: usize = 1024;
 /// After this many jobs what is in the log is copied into the database file.
@@ -35,10 +32,11 @@ const CHECKPOINT_JOBS: usize = 400;
 const CHECKPOINT_PAUSE: Duration = Duration::from_secs(2);
 
 pub(super) struct Sqlite {
-    readers: SqlitePool,
+    readers: Readers,
     tables: Arc<Tables>,
     queue: Mutex<Option<mpsc::Sender<Box<dyn Job>>>>,
     tasks: Mutex<Vec<JoinHandle<()>>>,
+    turns: Arc<AtomicU64>,
     version: String,
 }
 
@@ -51,17 +49,13 @@ impl Sqlite {
             .connect()
             .await?;
         let version = check_version(&mut writer).await?;
-        let mut tx = Tx::new(Handle::SqliteWriter(writer), tables.clone());
+        let turns = Arc::new(AtomicU64::new(0));
+        let writing = Writing::new(writer, turns.clone());
+        let mut tx = Tx::new(Handle::SqliteWriter(Box::new(writing)), tables.clone());
         migration::run(&mut tx).await?;
-        let readers = PoolOptions::new()
-            .max_connections(settings.readers)
-            .min_connections(1)
-            .acquire_timeout(settings.acquire_timeout)
-            .test_before_acquire(false)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .connect_with(options(path).read_only(true).pragma("cache_size", "-8192"))
-            .await?;
+        let reading = options(path).read_only(true).pragma("cache_size", "-8192");
+        let readers =
+            Readers::open(reading, settings.readers, settings.acquire_timeout, READ_TIMEOUT).await?;
         let checkpointer = options(path).connect().await?;
         let (queue, jobs) = mpsc::channel(QUEUE);
         let (count, counted) = watch::channel(0usize);
@@ -71,15 +65,12 @@ impl Sqlite {
         let checkpointer = tokio::spawn(checkpoint(checkpointer, counted));
         let tasks = Mutex::new(vec![writer, checkpointer]);
         let (queue, version) = (Mutex::new(Some(queue)), format!("SQLite {version}"));
-        Ok(Sqlite { readers, tables, queue, tasks, version })
+        Ok(Sqlite { readers, tables, queue, tasks, turns, version })
     }
 
     pub(super) async fn read(&self) -> Result<Reader> {
-        let mut connection = self.readers.acquire().await?;
-        let deadline = Deadline::new(READ_TIMEOUT);
-        let asked = deadline.clone();
-        connection.lock_handle().await?.set_progress_handler(PROGRESS_STEPS, move || asked.holds());
-        Ok(Reader::new(Handle::SqliteReader(connection, deadline), self.tables.clone()))
+        let lent = self.readers.lend().await?;
+        Ok(Reader::new(Handle::SqliteReader(lent), self.tables.clone()))
     }
 
     pub(super) async fn write<T, E, F>(&self, work: F) -> Result<T, E>
@@ -112,6 +103,10 @@ impl Sqlite {
 
     pub(super) fn tables(&self) -> &Tables {
         &self.tables
+    }
+
+    pub(super) fn turns(&self) -> u64 {
+        self.turns.load(Ordering::Relaxed)
     }
 
     pub(super) fn version(&self) -> &str {

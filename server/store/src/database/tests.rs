@@ -338,3 +338,99 @@ async fn servers_that_start_together_migrate_once() {
     }
     drop_database.await;
 }
+
+/// What is put ahead goes with the next statement, is there when that is read, and is undone with its job.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_put_ahead_belongs_to_its_transaction() {
+    on_both(async |store| {
+        let done: Result<usize, Error> = store
+            .write(|tx| {
+                Box::pin(async move {
+                    Workspace::insert_ahead(tx, &[named("a"), named("b")]).await?;
+                    Ok(Workspace::list(tx).await?.len())
+                })
+            })
+            .await;
+        assert_eq!(done, Ok(2));
+        let refused: Result<(), Error> = store
+            .write(|tx| {
+                Box::pin(async move {
+                    Workspace::insert_ahead(tx, &[named("c")]).await?;
+                    Err(Error::NotFound { what: "patience" })
+                })
+            })
+            .await;
+        assert!(refused.is_err());
+        // The last of a transaction goes with its commit.
+        let last: Result<(), Error> =
+            store.write(|tx| Box::pin(async move { Workspace::insert_ahead(tx, &[named("d")]).await })).await;
+        assert_eq!(last, Ok(()));
+        let mut stored = names(store).await;
+        stored.sort();
+        assert_eq!(stored, ["a", "b", "d"]);
+    })
+    .await;
+}
+
+/// A statement that was put ahead and fails takes its own job along, and no other of the group.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_failure_of_what_was_put_ahead_meets_its_own_job() {
+    crate::testing::on_sqlite(async |store| {
+        let slow = store.clone();
+        let slow = tokio::spawn(async move {
+            let done: Result<(), Error> = slow
+                .write(|_| {
+                    Box::pin(async {
+                        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+                        Ok(())
+                    })
+                })
+                .await;
+            done
+        });
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        let jobs: Vec<_> = (0..6)
+            .map(|number| {
+                let store = store.clone();
+                tokio::spawn(async move {
+                    let new = named(&number.to_string());
+                    // The fourth names one workspace twice.
+                    let rows = if number == 3 { vec![new.clone(), new] } else { vec![new] };
+                    let done: Result<(), Error> = store
+                        .write(|tx| Box::pin(async move { Workspace::insert_ahead(tx, &rows).await }))
+                        .await;
+                    (number, done)
+                })
+            })
+            .collect();
+        slow.await.unwrap().unwrap();
+        for job in jobs {
+            let (number, done) = job.await.unwrap();
+            assert_eq!(done.is_ok(), number != 3, "{number}: {done:?}");
+        }
+        let mut stored = names(store).await;
+        stored.sort();
+        assert_eq!(stored, ["0", "1", "2", "4", "5"]);
+    })
+    .await;
+}
+
+/// A question that nobody waits for any more stops, and the next gets a connection that is free.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_question_that_was_given_up_holds_up_nobody() {
+    crate::testing::on_sqlite(async |store| {
+        let endless =
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
+        for _ in 0..20 {
+            let mut db = store.read().await.unwrap();
+            let patience = std::time::Duration::from_millis(20);
+            assert!(tokio::time::timeout(patience, db.fetch_all(endless, Vec::new())).await.is_err());
+            drop(db);
+            let started = std::time::Instant::now();
+            let mut db = store.read().await.unwrap();
+            Workspace::list(&mut db).await.unwrap();
+            assert!(started.elapsed() < std::time::Duration::from_secs(3));
+        }
+    })
+    .await;
+}

@@ -95,6 +95,21 @@ impl Batch {
         let columns = columns.iter().map(ToString::to_string).collect();
         Batch { table, columns, rows: Vec::new() }
     }
+
+    /// The statements that insert it, some rows in each.
+    fn statements(self) -> impl Iterator<Item = (String, Vec<Arg>)> {
+        let Batch { table, columns, rows } = self;
+        let most = (MOST_VALUES / columns.len().max(1)).clamp(1, MOST_ROWS);
+        let marks = format!("({})", vec!["?"; columns.len()].join(", "));
+        let head = format!("INSERT INTO {table} ({}) VALUES ", columns.join(", "));
+        let mut rows = rows.into_iter().peekable();
+        std::iter::from_fn(move || {
+            rows.peek()?;
+            let chunk: Vec<Vec<Arg>> = rows.by_ref().take(most).collect();
+            let sql = format!("{head}{}", vec![marks.as_str(); chunk.len()].join(", "));
+            Some((sql, chunk.into_iter().flatten().collect()))
+        })
+    }
 }
 
 impl Writer<'_> {
@@ -147,7 +162,7 @@ impl Writer<'_> {
                 };
                 self.push_items(&mut batch, column, *record, None, &items)?;
             }
-            self.run(batch).await?;
+            self.run_ahead(batch).await?;
         }
         for subform in self.table.subforms() {
             let mut rows: Vec<(Id, Id, i64, &Row)> = Vec::new();
@@ -213,18 +228,18 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Inserts a batch, some rows a statement.
+    /// Inserts a batch that something unique may refuse.
     async fn run(&mut self, batch: Batch) -> Result<()> {
-        let Batch { table, columns, rows } = batch;
-        let most = (MOST_VALUES / columns.len().max(1)).clamp(1, MOST_ROWS);
-        let marks = format!("({})", vec!["?"; columns.len()].join(", "));
-        let head = format!("INSERT INTO {table} ({}) VALUES ", columns.join(", "));
-        let mut rows = rows.into_iter().peekable();
-        while rows.peek().is_some() {
-            let chunk: Vec<Vec<Arg>> = rows.by_ref().take(most).collect();
-            let sql = format!("{head}{}", vec![marks.as_str(); chunk.len()].join(", "));
-            let values = chunk.into_iter().flatten().collect();
+        for (sql, values) in batch.statements() {
             self.tx.execute(crate::connection::Sql::Template(sql), values).await?;
+        }
+        Ok(())
+    }
+
+    /// Inserts a batch that nothing refuses.
+    async fn run_ahead(&mut self, batch: Batch) -> Result<()> {
+        for (sql, values) in batch.statements() {
+            self.tx.execute_ahead(crate::connection::Sql::Template(sql), values).await?;
         }
         Ok(())
     }

@@ -26,6 +26,8 @@ pub(super) async fn keep(tx: &mut Tx, order: &Order, items: &[Item]) -> Result<(
     let designs = match order.path {
         // Loaded in this very transaction.
         Path::Demo => order.designs.clone(),
+        // Looked up in this transaction, while which nobody else writes.
+        _ if !order.installation.store.is_shared() => order.designs.clone(),
         Path::Web | Path::Api | Path::Import | Path::Task | Path::Consequence => {
             order.installation.designs.newest(tx, workspace).await?
         }

@@ -6,6 +6,8 @@
 
 pub mod aggregates;
 mod authorise;
+#[cfg(test)]
+mod cost;
 mod flow;
 mod identify;
 mod persist;

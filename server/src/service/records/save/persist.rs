@@ -27,7 +27,7 @@ pub async fn persist(tx: &mut Tx, order: &Order, items: &mut [Item]) -> Result<(
         attach_files(tx, order, item).await?;
     }
     let history: Vec<HistoryEntry> = items.iter().filter_map(|item| version_of(order, item)).collect();
-    Ok(HistoryEntry::insert_all(tx, &history).await?)
+    Ok(HistoryEntry::insert_ahead(tx, &history).await?)
 }
 
 async fn insert(tx: &mut Tx, order: &Order, items: &[Item]) -> Result<(), Refusal> {

@@ -23,7 +23,7 @@ pub async fn leave(tx: &mut Tx, order: &Order, items: &[Item]) -> Result<(), Ref
     write_audit(tx, order, items).await?;
     if order.triggers {
         let follows: Vec<OutboxEntry> = changed.iter().map(|item| outbox_entry(order, item)).collect();
-        OutboxEntry::insert_all(tx, &follows).await?;
+        OutboxEntry::insert_ahead(tx, &follows).await?;
     }
     let live = order.installation.live.clone();
     let workspace = order.caller.workspace_id();

@@ -1,0 +1,63 @@
+//! SQLite's one connection that writes, and the statements that go with its next turn.
+//!
+//! The connection works in a thread of its own, and each question to it costs two changes of thread: more than most
+//! statements take. So what nobody waits for is put ahead of the next statement, and both go in one turn (decision page
+//! 7).
+
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use sea_query::Value;
+use sqlx::SqliteConnection;
+
+/// Values that may wait; a larger batch is worth a turn of its own.
+const MOST_VALUES: usize = 500;
+
+pub(crate) struct Writing {
+    connection: SqliteConnection,
+    /// Statements that wait, each with its semicolon.
+    sql: String,
+    values: Vec<Value>,
+    turns: Arc<AtomicU64>,
+}
+
+impl Writing {
+    /// `turns` counts how often the connection is asked.
+    pub(crate) fn new(connection: SqliteConnection, turns: Arc<AtomicU64>) -> Writing {
+        Writing { connection, sql: String::new(), values: Vec::new(), turns }
+    }
+
+    /// Puts a statement ahead of the next. False when it is too large to wait.
+    pub(crate) fn put_ahead(&mut self, sql: &str, values: &[Value]) -> bool {
+        if self.values.len() + values.len() > MOST_VALUES {
+            return false;
+        }
+        self.sql.push_str(sql);
+        self.sql.push(';');
+        self.values.extend_from_slice(values);
+        true
+    }
+
+    /// Drops what waits: its transaction is undone.
+    pub(crate) fn forget(&mut self) {
+        self.sql.clear();
+        self.values.clear();
+    }
+
+    /// The connection, with the text and the values of its next turn.
+    pub(crate) fn turn(
+        &mut self,
+        sql: Cow<'static, str>,
+        values: Vec<Value>,
+    ) -> (&mut SqliteConnection, Cow<'static, str>, Vec<Value>) {
+        self.turns.fetch_add(1, Ordering::Relaxed);
+        if self.sql.is_empty() {
+            return (&mut self.connection, sql, values);
+        }
+        let sql = (std::mem::take(&mut self.sql) + sql.as_ref()).into();
+        let mut all = std::mem::take(&mut self.values);
+        all.extend(values);
+        (&mut self.connection, sql, all)
+    }
+}
