@@ -12,6 +12,7 @@ mod durability;
 mod files;
 mod flows;
 mod import;
+mod jobs_and_events;
 mod links;
 mod members;
 mod openapi;

@@ -3,7 +3,12 @@
 // Tests and what they share stop at the first surprise.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod filling;
 mod first_load;
 mod flow_editor;
 mod import;
+mod inbox;
+mod languages;
+mod leave_request;
+mod main_job;
 mod reports;
