@@ -23,13 +23,16 @@ pub type Later<T> = Pin<Box<dyn Future<Output = T>>>;
 /// What a picker is answered.
 pub type Choices = Result<Vec<Found>, Problem>;
 
+/// The values of linked records: form, record, values.
+pub type LinkedValues = Vec<(Id, Id, Values)>;
+
 /// What filling needs from outside: records that can be linked, and the values of linked ones.
 #[derive(Clone, Copy)]
 pub struct Loaders {
     /// The choices of a link or member field (its path, the text searched for).
     pub options: Callback<(String, String), Later<Choices>>,
     /// The values of records (form, record), as far as they may be seen.
-    pub linked: Callback<Vec<(Id, Id)>, Later<Vec<(Id, Id, Values)>>>,
+    pub linked: Callback<Vec<(Id, Id)>, Later<LinkedValues>>,
 }
 
 /// A form being filled. Cheap to copy; lives as long as the page that made it.

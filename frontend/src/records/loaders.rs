@@ -52,7 +52,7 @@ pub fn loaders_of(id: Id, form: Arc<Form>, titles: Titles) -> Loaders {
                     .collect())
             })
         });
-    let linked = Callback::new(move |wanted: Vec<(Id, Id)>| -> Later<Vec<(Id, Id, Values)>> {
+    let linked = Callback::new(move |wanted: Vec<(Id, Id)>| -> Later<LinkedValues> {
         Box::pin(async move {
             let mut by_form: BTreeMap<Id, Vec<Id>> = BTreeMap::new();
             for (form, record) in wanted {
@@ -71,7 +71,7 @@ pub fn loaders_of(id: Id, form: Arc<Form>, titles: Titles) -> Loaders {
 }
 
 /// Reads records of another form, all at once, and learns their titles. Those that may not be seen are left out.
-async fn read_linked(form: Id, ids: &[Id], titles: Titles) -> Option<Vec<(Id, Id, Values)>> {
+async fn read_linked(form: Id, ids: &[Id], titles: Titles) -> Option<LinkedValues> {
     let open = forms::open(&form.to_string()).await.ok()?;
     let ids: Vec<String> = ids.iter().map(Id::to_string).collect();
     let query = Query {

@@ -32,7 +32,7 @@ pub struct Store {
 }
 
 enum Inner {
-    Sqlite(sqlite::Sqlite),
+    Sqlite(Box<sqlite::Sqlite>),
     Postgres(postgres::Postgres),
 }
 
@@ -45,7 +45,9 @@ impl Store {
     pub async fn open(settings: &Settings) -> Result<Store> {
         let (tables, wishes) = Tables::new();
         let inner = match &settings.database {
-            Database::Sqlite(path) => Inner::Sqlite(sqlite::Sqlite::open(path, settings, tables).await?),
+            Database::Sqlite(path) => {
+                Inner::Sqlite(Box::new(sqlite::Sqlite::open(path, settings, tables).await?))
+            }
             Database::Postgres(url) => {
                 Inner::Postgres(postgres::Postgres::open(url, settings, tables).await?)
             }
