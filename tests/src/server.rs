@@ -83,8 +83,7 @@ impl Server {
     pub async fn set_up(&self) -> Client {
         let client = self.client();
         let code = self.set_up_code().await;
-        let administrator =
-            json!({"code": code, "email": ADMIN_EMAIL, "name": "Ada", "password": ADMIN_PASSWORD});
+        let administrator = json!({"code": code, "email": ADMIN_EMAIL, "name": "Ada", "password": ADMIN_PASSWORD, "language": "en"});
         client.post("/setup", administrator).await.ok();
         self.sign_in(ADMIN_EMAIL, ADMIN_PASSWORD).await
     }

@@ -21,4 +21,4 @@ pub use faults::FaultList;
 pub use input::{FieldInput, Shown, cell_reading};
 pub use live_form::LiveForm;
 pub use reading::{Titles, ValueText, choices, value_text};
-pub use state::{FormState, Loaders, column_path, sentence};
+pub use state::{FormState, LinkedValues, Loaders, column_path, sentence};

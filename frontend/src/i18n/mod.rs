@@ -9,7 +9,7 @@ mod format;
 #[cfg(test)]
 mod tests;
 
-use std::sync::{LazyLock, OnceLock};
+use std::sync::OnceLock;
 
 use engine::text::Texts;
 use fluent_bundle::{FluentArgs, FluentValue};
@@ -27,31 +27,37 @@ use crate::browser;
 const REMEMBERED_AS: &str = "formwork.language";
 
 /// The language on the screen. Outside any owner, because it lives as long as the page.
-static LANGUAGE: LazyLock<ArcRwSignal<Language>> = LazyLock::new(|| ArcRwSignal::new(first_language()));
+/// One for each thread: the browser has one, and tests that run beside each other need their own.
+fn chosen() -> ArcRwSignal<Language> {
+    thread_local! {
+        static LANGUAGE: ArcRwSignal<Language> = ArcRwSignal::new(first_language());
+    }
+    LANGUAGE.with(Clone::clone)
+}
 
 /// The language on the screen; tracked where somebody follows it, and just read elsewhere (in an event, in a
 /// task).
 pub fn language() -> Language {
-    if Observer::get().is_some() { LANGUAGE.get() } else { LANGUAGE.get_untracked() }
+    if Observer::get().is_some() { chosen().get() } else { chosen().get_untracked() }
 }
 
 /// The language on the screen, without following its change.
 pub fn language_now() -> Language {
-    LANGUAGE.get_untracked()
+    chosen().get_untracked()
 }
 
 /// Changes the language of everything on the screen and remembers it in this browser.
 pub fn set_language(language: Language) {
     browser::remember(REMEMBERED_AS, language.tag());
     browser::set_document_language(language.tag());
-    LANGUAGE.set(language);
+    chosen().set(language);
 }
 
 /// Shows the language of whoever signed in, unless another one was chosen in this browser.
 pub fn suggest_language(language: Language) {
     if browser::remembered(REMEMBERED_AS).is_none() {
         browser::set_document_language(language.tag());
-        LANGUAGE.set(language);
+        chosen().set(language);
     }
 }
 

@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use engine::condition::{Condition, Operator};
 use engine::form::Form;
-use engine::value::{Id, Values};
+use engine::value::Id;
 use leptos::prelude::*;
 use wire::records::{Query, Record};
 
 use crate::api::forms::OpenForm;
 use crate::api::{Problem, forms, records};
-use crate::fill::{Loaders, Titles};
+use crate::fill::{LinkedValues, Loaders, Titles};
 use crate::i18n;
 use crate::ui::Found;
 

@@ -1,5 +1,5 @@
-//! What the server does without being asked: it seals the audit trail, takes what a save left in the outbox, and
-//! forgets answers and sessions whose time is over.
+//! What the server does without being asked: it seals the audit trail, takes what a save left in the outbox, gives up
+//! the jobs of servers that fell silent, and forgets answers and sessions whose time is over.
 
 use std::time::{Duration, Instant};
 
@@ -9,22 +9,30 @@ use store::idempotency::Idempotency;
 use store::outbox::OutboxEntry;
 use store::session::Session;
 
-use super::{Installation, Refusal, clock};
+use super::{Installation, Refusal, clock, jobs};
 
 /// An audit entry is sealed within a second (semantics.md 8).
 const TICK: Duration = Duration::from_millis(500);
 const FORGET_EVERY: Duration = Duration::from_secs(600);
+/// Where servers share a database, how often one looks for jobs that another left behind.
+const LOOK_AFTER_JOBS_EVERY: Duration = Duration::from_secs(5);
 /// Work of one transaction: people's saves wait no longer than this takes.
 const BATCH: i64 = 500;
 const ANSWERS_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
 
 /// Runs until the server drains. What fails is tried again at the next tick.
 pub async fn run(installation: Installation) {
-    let mut forgotten = None::<Instant>;
+    let (mut forgotten, mut looked) = (None::<Instant>, Instant::now());
     while !installation.is_draining() {
         tokio::time::sleep(TICK).await;
         if let Err(error) = tick(&installation).await {
             tracing::warn!(code = error.code, "upkeep did not finish");
+        }
+        if installation.store.is_shared() && looked.elapsed() > LOOK_AFTER_JOBS_EVERY {
+            looked = Instant::now();
+            if let Err(error) = jobs::abandon(&installation).await {
+                tracing::warn!(code = error.code, "jobs of silent servers could not be given up");
+            }
         }
         if forgotten.is_none_or(|last| last.elapsed() > FORGET_EVERY) {
             forgotten = Some(Instant::now());

@@ -55,12 +55,13 @@ impl Job {
         Ok(Some(job))
     }
 
-    /// Notes how far it is and keeps it for longer; answers whether somebody asked it to stop.
+    /// Notes how far it is and keeps it for longer; answers whether it has to stop: somebody asked for it, or it was
+    /// given up already because its server was silent for too long.
     pub async fn progress(&self, tx: &mut Tx, now: Timestamp, until: Timestamp) -> Result<bool> {
         let sql = "UPDATE job SET done = ?, total = ?, errors = ?, updated_at = ?, leased_until = ? \
-                   WHERE workspace = ? AND id = ? RETURNING cancelled";
+                   WHERE workspace = ? AND id = ? AND state IN ('queued', 'running') RETURNING cancelled";
         let values = args![self.done, self.total, self.errors, now, until, self.workspace, self.id];
-        tx.fetch_one(sql, values).await?.get(0)
+        tx.fetch_optional(sql, values).await?.map_or(Ok(true), |row| row.get(0))
     }
 
     /// Asks it to stop; whether it was still open.

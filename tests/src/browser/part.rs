@@ -55,10 +55,12 @@ impl Part {
         self.wait_for(By::Css(css), css).await
     }
 
-    /// The button, link, tab or menu item that says this.
+    /// The button, link, tab or menu item that says this, alone or in its first words: a card says more below its name.
     pub async fn control(&self, says: &str) -> WebElement {
         let text = xpath_text(says);
-        let said = format!("normalize-space(.)={text} or @aria-label={text} or @title={text}");
+        let first = "normalize-space((.//text()[normalize-space()])[1])";
+        let said =
+            format!("{first}={text} or normalize-space(.)={text} or @aria-label={text} or @title={text}");
         self.wait_for(By::XPath(format!(".//*[{CONTROLS}][{said}]")), says).await
     }
 

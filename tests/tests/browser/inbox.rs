@@ -40,7 +40,7 @@ async fn expense_form(server: &Server, admin: &Client) -> String {
     }
     let id = async |email: &str| {
         let me = server.sign_in(email, ADMIN_PASSWORD).await.get("/me").await.ok();
-        me["member"]["id"].clone()
+        me["id"].clone()
     };
     let (manager, finance) = (id(MANAGER).await, id(FINANCE).await);
     admin.post("/apps", json!({"key": "office", "label": "办公"})).await.created();

@@ -72,7 +72,7 @@ async fn looks_right(browser: &Browser, page: &str, language: &str, keys: &BTree
     let mut shades = BTreeSet::new();
     for dark in [false, true] {
         browser.prefer_dark(dark).await;
-        let shade = browser.script("return getComputedStyle(document.body).backgroundColor").await;
+        let shade = browser.script("return getComputedStyle(document.documentElement).backgroundColor").await;
         shades.insert(shade.to_string());
     }
     assert_eq!(shades.len(), 2, "{page} looks the same in the dark");

@@ -19,7 +19,7 @@ use crate::service::{Installation, Refusal, clock};
 /// How often the database hears that a job is alive and how far it is.
 const BEAT: Duration = Duration::from_secs(2);
 /// A job whose server was silent for this long is given up.
-const LEASE: jiff::SignedDuration = jiff::SignedDuration::from_secs(60);
+const LEASE: jiff::SignedDuration = jiff::SignedDuration::from_secs(20);
 
 /// Begins long work for the caller; the answer names the job. A repeated request starts nothing new.
 ///

@@ -1,0 +1,148 @@
+//! Long work that is watched, stopped and interrupted, and news for those who look on.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use tests::design::{approve, form, group, test, text};
+use tests::workspace::{UNKNOWN, items};
+use tests::{Client, on_both, on_both_shared};
+
+/// A stream of server-sent events.
+struct News {
+    answer: reqwest::Response,
+    read: String,
+}
+
+impl News {
+    async fn open(who: &Client, path: &str) -> Self {
+        let request = who.request(reqwest::Method::GET, path);
+        let answer = request.send().await.unwrap();
+        assert_eq!(answer.status(), 200);
+        assert!(answer.headers()["content-type"].to_str().unwrap().starts_with("text/event-stream"));
+        Self { answer, read: String::new() }
+    }
+
+    /// The next event and its data; `None` when the stream has ended, or nothing came for `patience`.
+    async fn next(&mut self, patience: Duration) -> Option<(String, Value)> {
+        loop {
+            if let Some((event, rest)) = self.read.split_once("\n\n") {
+                let (event, rest) = (event.to_owned(), rest.to_owned());
+                self.read = rest;
+                let line = |name: &str| event.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
+                let Some(data) = line("data:") else { continue };
+                let name = line("event:").unwrap_or_default().to_owned();
+                return Some((name, serde_json::from_str(data).unwrap()));
+            }
+            let chunk = tokio::time::timeout(patience, self.answer.chunk()).await.ok()?.unwrap()?;
+            self.read.push_str(std::str::from_utf8(&chunk).unwrap());
+        }
+    }
+
+    /// The next event of a kind, which has to come.
+    async fn hears(&mut self, kind: &str) -> Value {
+        loop {
+            let (name, data) = self.next(Duration::from_secs(10)).await.expect("there is news");
+            if name == kind {
+                return data;
+            }
+        }
+    }
+
+    async fn hears_nothing(&mut self) {
+        assert_eq!(self.next(Duration::from_millis(300)).await, None);
+    }
+}
+
+#[tokio::test]
+async fn news_reaches_those_whom_it_concerns() {
+    on_both_shared(async |workspace| {
+        let request = workspace.form(form("request", [text("what")])).await;
+        let (mei, tom) = (workspace.person("mei").await, workspace.person("tom").await);
+        request.allow(group("own", &[&mei.id]).rows(test("$owner", "eq", json!({"var": "me"})))).await;
+        request.flow(json!([approve("boss", &[&tom.id], json!({}))])).await;
+        let (mut hers, mut his) = (News::open(&mei, "/events").await, News::open(&tom, "/events").await);
+
+        let asked = request.create(&mei, json!({"what": "Chairs"})).await.created();
+        let told = hers.hears("record").await;
+        assert_eq!((&told["record"], &told["what"]), (&asked["id"], &json!("create")));
+        let told = his.hears("task").await;
+        assert_eq!(told["instance"], asked["instance"]["id"]);
+
+        // What somebody may not see is no news for them.
+        request.add(json!({"what": "Somebody else's"})).await;
+        hers.hears_nothing().await;
+        workspace.admin.stranger().get("/events").await.refused(401, "sign_in_required");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_job_is_watched_until_it_is_over() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        let mei = server.member(&admin, "mei@example.com", &[]).await;
+        let started =
+            admin.post_once("/templates/loyalty/install", "install", json!({})).await.with_status(202);
+        let again =
+            admin.post_once("/templates/loyalty/install", "install", json!({})).await.with_status(202);
+        assert_eq!(started, again, "begun once");
+        let path = format!("/jobs/{}", started["job"].as_str().unwrap());
+        let mut news = News::open(&admin, &format!("{path}/events")).await;
+        let mut last = Value::Null;
+        while let Some((_, job)) = news.next(Duration::from_secs(60)).await {
+            last = job;
+        }
+        assert_eq!(last["state"], "done", "{last}");
+        assert_eq!(admin.get(&path).await.ok(), last);
+        assert_eq!(items(&admin.get("/jobs").await.ok())[0]["id"], last["id"]);
+        admin.post(&format!("{path}/cancel"), json!({})).await.refused(409, "job_over");
+
+        // Jobs of others are nobody's.
+        mei.get(&path).await.refused(404, "not_found");
+        mei.get(&format!("{path}/events")).await.refused(404, "not_found");
+        mei.post(&format!("{path}/cancel"), json!({})).await.refused(404, "not_found");
+        assert!(items(&mei.get("/jobs").await.ok()).is_empty());
+        admin.get(&format!("/jobs/{UNKNOWN}")).await.refused(404, "not_found");
+    })
+    .await;
+}
+
+async fn is_installed(admin: &Client, key: &str) -> bool {
+    let templates = admin.get("/templates").await.ok();
+    let template = items(&templates).iter().find(|template| template["key"] == key).unwrap();
+    !template["installed"].as_array().unwrap().is_empty()
+}
+
+#[tokio::test]
+async fn an_install_that_is_stopped_or_interrupted_leaves_nothing_behind() {
+    on_both(async |server| {
+        let mut admin = server.set_up().await;
+        let install = json!({"demo": true});
+        let started = admin.post("/templates/inventory/install", install.clone()).await;
+        let path = format!("/jobs/{}", started.body["job"].as_str().unwrap());
+        admin.post(&format!("{path}/cancel"), json!({})).await.ok();
+        let job = admin.job(started).await;
+        assert_eq!(job["state"], "cancelled", "{job}");
+        assert!(!is_installed(&admin, "inventory").await && !is_installed(&admin, "base").await);
+        assert!(items(&admin.get("/apps").await.ok()).is_empty());
+
+        let started = admin.post("/templates/inventory/install", install.clone()).await.with_status(202);
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        server.kill().await;
+        server.restart().await;
+        admin = admin.moved_to(server.url());
+        let path = format!("/jobs/{}", started["job"].as_str().unwrap());
+        let mut job = admin.get(&path).await.ok();
+        // Where several servers may share the database, the job's lease has to run out first.
+        let until = Instant::now() + Duration::from_secs(60);
+        while job["state"] == "running" && Instant::now() < until {
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            job = admin.get(&path).await.ok();
+        }
+        assert_eq!((&job["state"], &job["problem"]["code"]), (&json!("failed"), &json!("job_interrupted")));
+        assert!(items(&admin.get("/apps").await.ok()).is_empty());
+        let again = admin.post("/templates/inventory/install", json!({})).await;
+        assert_eq!(admin.job(again).await["state"], "done");
+    })
+    .await;
+}
