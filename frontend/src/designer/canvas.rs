@@ -183,7 +183,8 @@ fn slot(designer: Designer, state: Option<FormState>, cell: LayoutRow) -> AnyVie
     let has_rule = field.visible_when.is_some();
     let computed = field.compute.is_some() || field.kind.name() == "formula";
     let required = field.required;
-    let control = match usable {
+    // Made inside its field, from which it takes its id.
+    let control = move || match usable {
         Some(state) => {
             let path = key.get_value();
             view! { <FieldInput state=state path=path.clone() column=path/> }.into_any()
@@ -242,7 +243,7 @@ fn slot(designer: Designer, state: Option<FormState>, cell: LayoutRow) -> AnyVie
                     {computed.then(|| view! { <span class="rule-badge fx"><Icon name="formula"/>{t!("designer-kind-formula")}</span> })}
                 })
             >
-                {control}
+                {control()}
             </Field>
         </div>
     }

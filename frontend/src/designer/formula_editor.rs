@@ -60,10 +60,9 @@ pub fn FormulaEditor(
             on_change.run(stored);
         }
     };
-    let choose = move |insert: String, is_call: bool| {
+    let choose = move |insert: String| {
         let source = shown.get_untracked();
         let span = completion.with_untracked(|completion| completion.replaces);
-        let insert = if is_call { format!("{insert}(") } else { insert };
         let before: String = source.chars().take(span.at).collect();
         let after: String = source.chars().skip(span.at + span.length).collect();
         cursor.set(span.at + insert.chars().count());
@@ -75,9 +74,9 @@ pub fn FormulaEditor(
     let suggestions = move || {
         let found = completion.get().suggestions.into_iter().take(MOST_SHOWN);
         let line = move |suggestion: engine::formula::Suggestion| {
-            let (icon, is_call) = match &suggestion.kind {
-                SuggestionKind::Field { .. } => ("text", false),
-                SuggestionKind::Function(_) => ("formula", true),
+            let icon = match &suggestion.kind {
+                SuggestionKind::Field { .. } => "text",
+                SuggestionKind::Function(_) => "formula",
             };
             let insert = suggestion.insert;
             view! {
@@ -88,7 +87,7 @@ pub fn FormulaEditor(
                     // The input keeps the focus, so that typing goes on.
                     on:mousedown=move |event| {
                         event.prevent_default();
-                        choose(insert.clone(), is_call);
+                        choose(insert.clone());
                     }
                 >
                     <Icon name=icon/>
@@ -102,10 +101,12 @@ pub fn FormulaEditor(
         checked.get().err().map(|fault| {
             let place = fault.span.of(&shown.get());
             let words = sentence(&Fault::from(fault));
+            // Where the words quote the place, once is enough.
+            let named = !place.is_empty() && !words.contains(&place);
+            let words = if named { t!("designer-formula-at", place = place, fault = words)() } else { words };
             view! {
                 <span class="error">
                     <Icon name="error"/>
-                    {(!place.is_empty()).then(|| format!("「{place}」 "))}
                     {words}
                 </span>
             }

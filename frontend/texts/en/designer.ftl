@@ -68,6 +68,7 @@ designer-compute-help = With a formula, people can't set this field themselves.
 designer-visible-when = Shown when
 designer-required-when = Required when
 designer-formula = Formula
+designer-formula-at = “{ $place }”: { $fault }
 designer-formula-hint = Such as Quantity * Price
 designer-suggestions = Fields and functions
 designer-result = Result

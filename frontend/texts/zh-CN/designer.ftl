@@ -68,6 +68,7 @@ designer-compute-help = 写了公式，填写的人就不能改这个字段。
 designer-visible-when = 显示规则
 designer-required-when = 必填规则
 designer-formula = 公式
+designer-formula-at = “{ $place }”：{ $fault }
 designer-formula-hint = 如 数量 * 单价
 designer-suggestions = 可以填入的字段与函数
 designer-result = 结果类型

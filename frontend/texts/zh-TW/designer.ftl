@@ -68,6 +68,7 @@ designer-compute-help = 寫了公式，填寫的人就不能改這個欄位。
 designer-visible-when = 顯示規則
 designer-required-when = 必填規則
 designer-formula = 公式
+designer-formula-at = 「{ $place }」：{ $fault }
 designer-formula-hint = 例如 數量 * 單價
 designer-suggestions = 可以填入的欄位與函式
 designer-result = 結果類型

@@ -18,6 +18,7 @@ use crate::service::{Cause, Refusal};
 struct Site;
 
 const INDEX: &str = "index.html";
+const UNKNOWN: &str = "application/octet-stream";
 /// The compressed copies, best first.
 const ENCODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
 
@@ -30,9 +31,9 @@ pub async fn handler(method: Method, uri: Uri, headers: HeaderMap) -> Response {
         return Problem::new(Cause::Method, "method_not_allowed").into_response();
     }
     let is_file = path != INDEX && Site::get(path).is_some();
-    // A missing file with an ending is missing; anything else is an address inside the application.
-    let looks_like_file = path.rsplit('/').next().is_some_and(|last| last.contains('.'));
-    if !is_file && looks_like_file && path != INDEX {
+    // What ends like a file of the browser part and is none is missing; anything else is an address inside the
+    // application, also with a dot in it: keys of reports have one.
+    if !is_file && path != INDEX && ends_like_a_file(path) {
         return Problem::from(Refusal::missing()).into_response();
     }
     let name = if is_file { path } else { INDEX };
@@ -83,6 +84,10 @@ fn answer(name: &str, file: EmbeddedFile, encoding: Option<&'static str>, header
     response
 }
 
+fn ends_like_a_file(path: &str) -> bool {
+    media_type(path) != UNKNOWN
+}
+
 /// Whether a name carries a hash of its content, as in `app-1a2b3c4d.js`.
 fn has_hash(name: &str) -> bool {
     let stem = name.rsplit('/').next().unwrap_or(name).split('.').next().unwrap_or_default();
@@ -104,13 +109,20 @@ fn media_type(name: &str) -> &'static str {
         "webmanifest" => "application/manifest+json",
         "json" => "application/json",
         "txt" => "text/plain; charset=utf-8",
-        _ => "application/octet-stream",
+        _ => UNKNOWN,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::has_hash;
+    use super::{ends_like_a_file, has_hash};
+
+    #[test]
+    fn a_page_may_have_a_dot_in_its_address() {
+        assert!(ends_like_a_file("assets/gone-1a2b3c4d.js"));
+        assert!(!ends_like_a_file("apps/roi/reports/roi.yearly"));
+        assert!(!ends_like_a_file("apps/roi"));
+    }
 
     #[test]
     fn only_hashed_names_are_kept_for_ever() {

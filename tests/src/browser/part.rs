@@ -134,7 +134,7 @@ impl Part {
     pub async fn text(&self) -> String {
         let css = self.within.as_deref().unwrap_or("body");
         let text = "return [...document.querySelectorAll(arguments[0])]\
-             .filter(part => part.checkVisibility()).slice(0, 1).map(part => part.innerText).join()";
+             .filter(part => part.checkVisibility() || getComputedStyle(part).display === 'contents').slice(0, 1).map(part => part.innerText).join()";
         let answer = self.driver.execute(text, vec![css.into()]).await.unwrap();
         answer.json().as_str().unwrap_or_default().to_owned()
     }

@@ -9,6 +9,7 @@ use thirtyfour::Key;
 async fn nothing_that_was_typed_is_lost() {
     let server = Server::start(Database::Sqlite).await;
     let admin = server.set_up().await;
+    admin.patch("/me", 1, json!({"language": "zh-CN"})).await.ok();
     let request = purchase_form(&admin).await;
     let browser = Browser::open_in(&server, "zh-CN").await;
     browser.sign_in_as(ADMIN_EMAIL, ADMIN_PASSWORD).await;

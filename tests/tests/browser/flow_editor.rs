@@ -18,7 +18,7 @@ struct Purchases {
 
 async fn purchases(admin: &Client) -> Purchases {
     let mut people = Vec::new();
-    for (role, name, member) in [("MGR", "Managers", "Mia"), ("FIN", "Finance", "Fred")] {
+    for (role, name, member) in [("MGR", "Buyers", "Mia"), ("FIN", "Finance", "Fred")] {
         admin.post("/roles", json!({"key": role, "name": name})).await.created();
         let email = format!("{}@example.com", member.to_lowercase());
         let new =
@@ -78,7 +78,7 @@ async fn a_flow_is_built_by_mouse_mended_published_and_taken() {
     publish(&browser).await;
     browser.part(".toasts").sees("One problem has to be solved first").await;
     browser.part(".problems").sees("Approval — Nobody is named here.").await;
-    take(&browser, "Who approves", "Managers").await;
+    take(&browser, "Who approves", "Buyers").await;
     browser.gone(".step.bad").await;
     browser.sees("Now Mia: one person").await;
     browser.enter("Step name", "Manager").await;

@@ -182,7 +182,7 @@ async fn three_people_decide(browser: &Browser) {
 async fn what_it_earned(browser: &Browser) {
     browser.sign_in_as(ADMIN_EMAIL, ADMIN_PASSWORD).await;
     browser.go("/apps/roi").await;
-    browser.part("nav.nav").click("ROI by year").await;
+    browser.part("nav.nav").click("Yearly ROI").await;
     let table = browser.part("[data-table]");
     for figure in ["250.00", "240.00", "255.56", "248.84"] {
         table.sees(figure).await;
