@@ -4,7 +4,9 @@ use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
-use super::number::{MAX_SCALE, number_json, number_text};
+use super::number::{MAX_SCALE, number_json, number_text, parse_number};
+use super::options::{Date, DateTime, Switch};
+use super::text::parse_line;
 use super::{Kind, Operator, Shape, any_json, any_text, plain_order, text_order};
 use crate::formula::Type;
 use crate::text::{Fault, Faults, Language};
@@ -67,6 +69,16 @@ impl Kind for Formula {
         Err(Fault::new("", "not_writable"))
     }
 
+    fn parse_operand(&self, json: &serde_json::Value) -> Result<Value, Fault> {
+        match self.result {
+            ResultType::Text => parse_line(json),
+            ResultType::Number => parse_number(json, self.scale()),
+            ResultType::Date => Date::default().parse(json),
+            ResultType::DateTime => DateTime::default().parse(json),
+            ResultType::Bool => Switch::default().parse(json),
+        }
+    }
+
     fn to_json(&self, value: &Value) -> serde_json::Value {
         if let Value::Number(_) = value { number_json(value, self.scale()) } else { any_json(value) }
     }
@@ -76,7 +88,11 @@ impl Kind for Formula {
     }
 
     fn display(&self, value: &Value, _: Language) -> String {
-        if let Value::Number(_) = value { number_text(value, self.scale()) } else { any_text(value) }
+        match (value, self.scale) {
+            (Value::Number(_), Some(scale)) => number_text(value, scale),
+            // Without a scale of its own a number shows the digits that it has.
+            _ => any_text(value),
+        }
     }
 
     fn order(&self, a: &Value, b: &Value) -> Ordering {

@@ -123,6 +123,15 @@ pub trait Kind {
     /// One fault saying why the JSON is no value of this kind.
     fn parse(&self, json: &serde_json::Value) -> Result<Value, Fault>;
 
+    /// Reads what a condition compares values of this kind with. Kinds that nobody may set have values to compare with,
+    /// too.
+    ///
+    /// # Errors
+    /// One fault saying why the JSON can't be compared with.
+    fn parse_operand(&self, json: &serde_json::Value) -> Result<Value, Fault> {
+        self.parse(json)
+    }
+
     /// The wire form; `null` where empty. An error value is `{"error": "#DIV/0!"}`.
     fn to_json(&self, value: &Value) -> serde_json::Value;
 

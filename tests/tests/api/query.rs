@@ -144,6 +144,62 @@ async fn a_question_that_makes_no_sense_is_refused_with_its_reason() {
 }
 
 #[tokio::test]
+async fn computed_fields_are_filtered_and_sorted_like_any_other() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let computed = |key: &str, formula: &str, result: &str| {
+            Field::new(key, "formula").option("formula", formula).option("type", result)
+        };
+        let trip = form(
+            "trip",
+            [
+                text("name"),
+                number("days", 0),
+                date("start"),
+                computed("cost", "days * 120.5", "number"),
+                computed("size", "IF(days > 3, 'long', 'short')", "text"),
+                computed("big", "days > 3", "bool"),
+                computed("last", "start + days", "date"),
+                computed("age", "TODAY() - start", "number"),
+            ],
+        );
+        let trip = workspace.form(trip).await;
+        let rows = [("a", 1, "2026-03-01"), ("b", 4, "2026-03-02"), ("c", 7, "2026-02-01")];
+        trip.add_all(rows.map(|(name, days, start)| json!({"name": name, "days": days, "start": start})))
+            .await;
+        let names = async |filter: Value, sort: Value| {
+            let page = trip.query(admin, json!({"filter": filter, "sort": sort})).await.ok();
+            let name = |record: &Value| record["fields"]["name"].as_str().unwrap().to_owned();
+            items(&page).iter().map(name).collect::<Vec<_>>().concat()
+        };
+        let by_name = json!([{"field": "name"}]);
+        for (field, op, value, expected) in [
+            ("cost", "gt", json!("482"), "c"),
+            ("cost", "eq", json!(482), "b"),
+            ("cost", "between", json!(["100", "500"]), "ab"),
+            ("size", "eq", json!("long"), "bc"),
+            ("size", "contains", json!("ort"), "a"),
+            ("big", "eq", json!(true), "bc"),
+            ("last", "lt", json!("2026-03-01"), "c"),
+        ] {
+            assert_eq!(names(test(field, op, value), by_name.clone()).await, expected, "{field} {op}");
+        }
+        assert_eq!(names(json!({"all": []}), json!([{"field": "cost", "desc": true}])).await, "cba");
+        assert_eq!(names(json!({"all": []}), json!([{"field": "last"}])).await, "cab");
+        let faults = trip.query(admin, json!({"filter": test("cost", "gt", "many")})).await;
+        faults.refused(422, "validation");
+        // What changes with the day has its SQL form, or a clear refusal; never a wrong answer.
+        let live = trip.query(admin, json!({"filter": test("age", "gt", 100)})).await;
+        if live.status == 200 {
+            assert_eq!(items(&live.body).len(), 3);
+        } else {
+            live.refused(422, "not_sortable");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn pages_hold_every_record_once_while_others_come_and_go() {
     on_both_shared(async |workspace| {
         let admin = &workspace.admin;

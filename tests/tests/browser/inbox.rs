@@ -96,7 +96,6 @@ async fn the_bar_decides(browser: &Browser) {
     // With an opinion, by mouse.
     browser.part(".inbox-cards").click_at(".task").await;
     let rejected = browser.part(TASK).find("h1").await.text().await.unwrap();
-    browser.part(TASK).sees("林职员").await;
     browser.part(TASK).fill("写几句意见（拒绝时建议填写）", "超出标准").await;
     browser.part(TASK).click("拒绝").await;
     browser.sees("已拒绝").await;
