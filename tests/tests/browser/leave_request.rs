@@ -89,7 +89,7 @@ async fn a_rule_and_a_sub_form(browser: &Browser) {
 
     add(browser, "Sub-form", "Trips").await;
     browser.part(PROPERTIES).click("Add a column").await;
-    browser.click("Money").await;
+    browser.part(":popover-open").click("Money").await;
     browser.part(PROPERTIES).enter("Label", "Cost").await;
     browser.part(&format!("{CANVAS} table")).sees("Cost").await;
 }

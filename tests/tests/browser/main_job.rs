@@ -191,7 +191,7 @@ async fn what_it_earned(browser: &Browser) {
 
 async fn the_stock(browser: &Browser, _admin: &Client) {
     browser.go("/apps/inventory").await;
-    browser.part("nav.nav").click("Reorder").await;
+    browser.part("nav.nav").click("What to reorder").await;
 }
 
 /// The rows of an aggregate table.
