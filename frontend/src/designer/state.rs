@@ -21,6 +21,8 @@ use crate::{browser, i18n, text};
 
 /// How long nothing is changed before the draft is saved.
 const PAUSE: Duration = Duration::from_millis(600);
+/// How often somebody who waits for what is being sent looks again.
+const SHORT: Duration = Duration::from_millis(50);
 
 /// Something that was done, and how to take it back.
 #[derive(Clone)]
@@ -177,6 +179,8 @@ impl Designer {
     fn send_later(self, edits: Vec<Edit>) {
         self.unsent.update_value(|unsent| unsent.extend(edits));
         self.saved.set(Saved::Waiting);
+        // The server says later whether it really differs; until then nobody is told that there is nothing to publish.
+        self.changed.set(true);
         self.turn.update_value(|turn| *turn += 1);
         let turn = self.turn.get_value();
         set_timeout(
@@ -198,7 +202,10 @@ impl Designer {
 
     /// Whether everything is on the server afterwards.
     pub async fn save_now(self) -> bool {
-        if self.sending.try_get_value() != Some(false) {
+        while self.sending.try_get_value() == Some(true) {
+            gloo_timers::future::sleep(SHORT).await;
+        }
+        if self.sending.is_disposed() {
             return false;
         }
         self.sending.set_value(true);

@@ -114,7 +114,9 @@ impl FormState {
         });
         match parsed {
             Some(Ok(value)) => {
-                self.unread.update(|unread| drop(unread.remove(path)));
+                if self.unread.with_untracked(|unread| unread.contains_key(path)) {
+                    self.unread.update(|unread| drop(unread.remove(path)));
+                }
                 self.set(path, value);
             }
             Some(Err(fault)) => {
@@ -142,11 +144,12 @@ impl FormState {
         self.changes.update(|changes| *changes += 1);
     }
 
-    /// What is in an input: the typed text where it is no value yet, else the value's wire form.
-    pub fn input_text(self, path: String) -> Signal<String> {
+    /// What is in an input: the typed text where it is no value yet, else the value's wire form. It says so only when
+    /// that changes: an input that is written anew at every key loses the blank at the end of what is being typed.
+    pub fn input_text(self, path: String) -> Memo<String> {
         let value = self.value(path.clone());
         let column = column_path(&path);
-        Signal::derive(move || {
+        Memo::new(move |_| {
             if let Some(typed) = self.unread.with(|unread| unread.get(&path).map(|(typed, _)| typed.clone()))
             {
                 return typed;

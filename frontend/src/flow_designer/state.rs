@@ -23,6 +23,8 @@ use crate::{i18n, text};
 
 /// How long nothing is changed before the draft is saved.
 const PAUSE: Duration = Duration::from_millis(600);
+/// How often somebody who waits for what is being sent looks again.
+const SHORT: Duration = Duration::from_millis(50);
 
 /// Something that was done, and how to take it back.
 #[derive(Clone)]
@@ -226,7 +228,10 @@ impl FlowDesigner {
 
     /// Whether everything is on the server afterwards.
     pub async fn save_now(self) -> bool {
-        if self.sending.try_get_value() != Some(false) || self.saved.get_untracked() == Saved::Conflict {
+        while self.sending.try_get_value() == Some(true) {
+            gloo_timers::future::sleep(SHORT).await;
+        }
+        if self.sending.is_disposed() || self.saved.get_untracked() == Saved::Conflict {
             return false;
         }
         self.sending.set_value(true);
