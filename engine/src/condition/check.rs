@@ -264,7 +264,7 @@ fn check_literal(
         let text = json.as_str().filter(|text| !text.is_empty()).ok_or_else(bad)?;
         return Ok(Operand::Value(Value::text(crate::value::nfc(text))));
     }
-    let read = |item: &serde_json::Value| match kind.parse_operand(item) {
+    let read = |item: &serde_json::Value| match kind.parse_wire(item) {
         Ok(Value::Empty) | Err(_) => Err(bad()),
         Ok(Value::List(mut items)) if items.len() == 1 => items.pop().ok_or_else(bad),
         Ok(value) => Ok(value),

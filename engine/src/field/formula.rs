@@ -69,7 +69,7 @@ impl Kind for Formula {
         Err(Fault::new("", "not_writable"))
     }
 
-    fn parse_operand(&self, json: &serde_json::Value) -> Result<Value, Fault> {
+    fn parse_wire(&self, json: &serde_json::Value) -> Result<Value, Fault> {
         match self.result {
             ResultType::Text => parse_line(json),
             ResultType::Number => parse_number(json, self.scale()),
@@ -125,5 +125,46 @@ impl Kind for Formula {
 
     fn convert_from(&self, _: &Value, _: &str) -> Option<Value> {
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::FieldKind;
+    use crate::value::{ErrorValue, Value};
+
+    fn kind(options: serde_json::Value) -> FieldKind {
+        FieldKind::from_parts("formula", options).unwrap()
+    }
+
+    #[test]
+    fn a_computed_value_is_read_from_its_wire_form_and_set_by_nobody() {
+        for (options, wire) in [
+            (json!({"formula": "1", "scale": 2}), json!("482.50")),
+            (json!({"formula": "1"}), json!("482.50000000")),
+            (json!({"formula": "1", "type": "text"}), json!("long")),
+            (json!({"formula": "1", "type": "bool"}), json!(true)),
+            (json!({"formula": "1", "type": "date"}), json!("2026-03-02")),
+            (json!({"formula": "1", "type": "datetime"}), json!("2026-03-02T08:30:00Z")),
+        ] {
+            let kind = kind(options);
+            let value = kind.read(&wire);
+            assert!(!value.is_empty(), "{wire}");
+            assert_eq!(kind.to_json(&value), wire);
+            assert_eq!(kind.parse(&wire).unwrap_err().code, "not_writable");
+        }
+        let number = kind(json!({"formula": "1"}));
+        assert_eq!(number.read(&json!({"error": "#DIV/0!"})), Value::Error(ErrorValue::Div0));
+        assert_eq!(number.read(&json!("many")), Value::Empty);
+    }
+
+    #[test]
+    fn a_number_shows_the_digits_it_has_or_those_of_its_scale() {
+        let two = Value::Number(rust_decimal::Decimal::TWO);
+        let show = |options| kind(options).display(&two, crate::text::Language::En);
+        assert_eq!(show(json!({"formula": "1"})), "2");
+        assert_eq!(show(json!({"formula": "1", "scale": 2})), "2.00");
     }
 }

@@ -37,7 +37,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::formula::Type;
 use crate::text::{Fault, Faults, Language};
-use crate::value::{Value, fold, format_date, format_time, format_timestamp};
+use crate::value::{ErrorValue, Value, fold, format_date, format_time, format_timestamp};
 
 pub use choice::Choice;
 pub mod options {
@@ -123,12 +123,11 @@ pub trait Kind {
     /// One fault saying why the JSON is no value of this kind.
     fn parse(&self, json: &serde_json::Value) -> Result<Value, Fault>;
 
-    /// Reads what a condition compares values of this kind with. Kinds that nobody may set have values to compare with,
-    /// too.
+    /// Reads a value from its wire form, in an answer or in a condition: kinds that nobody may set have one, too.
     ///
     /// # Errors
-    /// One fault saying why the JSON can't be compared with.
-    fn parse_operand(&self, json: &serde_json::Value) -> Result<Value, Fault> {
+    /// One fault saying why the JSON is no value of this kind.
+    fn parse_wire(&self, json: &serde_json::Value) -> Result<Value, Fault> {
         self.parse(json)
     }
 
@@ -265,6 +264,15 @@ pub enum Reference {
 }
 
 impl FieldKind {
+    /// The value that stands in an answer, error values among them; empty where it is none of this kind.
+    pub fn read(&self, json: &serde_json::Value) -> Value {
+        if let Some(code) = json.get("error").and_then(serde_json::Value::as_str) {
+            let known = ErrorValue::ALL.into_iter().find(|error| error.code() == code);
+            return known.map_or(Value::Empty, Value::Error);
+        }
+        self.parse_wire(json).unwrap_or_default()
+    }
+
     /// The choices that it offers, in order; none for kinds without.
     pub fn choices(&self) -> &[Choice] {
         match self {

@@ -92,7 +92,7 @@ fn read_value(
         column.field.is_input() || (policy.serials && matches!(column.field.kind, FieldKind::Serial(_)));
     if !settable || !(policy.writable)(&column.path) {
         let same = column.read_kind.to_json(stored) == *json
-            || column.field.kind.parse(json).is_ok_and(|value| value == *stored);
+            || column.field.kind.parse_wire(json).is_ok_and(|value| value == *stored);
         return if same { Ok(None) } else { Err(not_writable()) };
     }
     let value = column.field.kind.parse(json)?;
@@ -192,14 +192,14 @@ pub fn read_values(form: &Form, fields: &Map<String, Json>) -> Values {
                 let rows = items.iter().filter_map(Json::as_object).map(|members| {
                     let id = members.get("id").and_then(Json::as_str).and_then(|text| text.parse().ok());
                     let cells = form.columns_of(&column.path).filter_map(|inner| {
-                        let value = inner.read_kind.parse(members.get(&inner.field.key)?).ok()?;
+                        let value = inner.read_kind.read(members.get(&inner.field.key)?);
                         Some((inner.field.key.clone(), value))
                     });
                     Row { id, values: cells.filter(|(_, value)| !value.is_empty()).collect() }
                 });
                 Value::Rows(rows.collect())
             }
-            json => column.read_kind.parse(json).unwrap_or_default(),
+            json => column.read_kind.read(json),
         };
         if !value.is_empty() {
             values.insert(column.path.clone(), value);

@@ -1,19 +1,23 @@
 //! The condition builder: filters, rules, permissions and branches are made with it.
 
 mod operand;
+mod reference;
 mod words;
 
 use std::sync::Arc;
 
 use engine::condition::{Condition, Operand, Operator, Test};
+use engine::field::FieldKind;
 use engine::form::{Form, system_kind};
 use engine::text::Label;
 use leptos::prelude::*;
 
 use operand::OperandInput;
+use reference::Place;
 pub use words::Words;
 
 use crate::i18n;
+use crate::inbox::flow_state_name;
 use crate::t;
 use crate::ui::{Button, ButtonKind, Choice, ControlSize, IconButton, Segment, Segmented, Select};
 
@@ -22,7 +26,7 @@ use crate::ui::{Button, ButtonKind, Choice, ControlSize, IconButton, Segment, Se
 pub(crate) struct Subject {
     pub path: String,
     pub label: String,
-    pub kind: engine::field::FieldKind,
+    pub kind: FieldKind,
 }
 
 /// The fields of a form, its sub-forms' columns and the system fields that people filter by.
@@ -49,7 +53,12 @@ pub(crate) fn subjects(form: &Form) -> Vec<Subject> {
         ("$flow_state", t!("condition-flow-state")()),
     ];
     for (path, label) in system {
-        if let Some(kind) = system_kind(path) {
+        if let Some(mut kind) = system_kind(path) {
+            if let FieldKind::Select(states) = &mut kind {
+                for choice in &mut states.choices {
+                    choice.label = Label::from(flow_state_name(&choice.key).as_str());
+                }
+            }
             found.push(Subject { path: path.to_string(), label, kind });
         }
     }
@@ -186,7 +195,9 @@ pub fn ConditionBuilder(
                 {move || match (kind.get(), op.get()) {
                     (Some(kind), Some(op)) if !op.is_unary() => {
                         let start = untrack(of).and_then(|line| line.value);
-                        view! { <OperandInput kind=kind op=op start=start on_change=set_value/> }.into_any()
+                        let form = form.with_value(|form| form.sketch.id);
+                        let place = Place { form, path: field.get_untracked().unwrap_or_default() };
+                        view! { <OperandInput place=place kind=kind op=op start=start on_change=set_value/> }.into_any()
                     }
                     _ => view! { <span></span> }.into_any(),
                 }}

@@ -1,11 +1,13 @@
 //! What a field is compared with, by its kind and the operator.
 
-use engine::condition::{Operand, Operator, Relative, Variable};
-use engine::field::{FieldKind, Shape};
+use engine::condition::{Operand, Operator, Relative};
+use engine::field::{FieldKind, Reference, Shape};
+use engine::value::{Value, parse_timestamp};
 use leptos::prelude::*;
 use serde_json::{Value as Json, json};
 
-use crate::fill::choices;
+use super::reference::{Place, ReferenceOperand};
+use crate::fill::{MomentInput, choices};
 use crate::i18n;
 use crate::t;
 use crate::ui::{Choice, DateInput, MultiSelect, NumberInput, Select, TextInput};
@@ -33,6 +35,7 @@ fn name_of(relative: Relative) -> String {
 /// The input for a condition's value. It says nothing until the value is whole.
 #[component]
 pub fn OperandInput(
+    place: Place,
     kind: FieldKind,
     op: Operator,
     start: Option<Operand>,
@@ -102,30 +105,33 @@ pub fn OperandInput(
             view! { <Select choices=options value=chosen on_change=choose label=label/> }.into_any()
         }
         Shape::Ref | Shape::Refs => {
-            let me = matches!(start, Some(Operand::Var(Variable::Me)));
-            let chosen = RwSignal::new(me.then(|| "me".to_string()));
-            let options = Signal::derive(move || vec![Choice::new("me", t!("condition-me")())]);
-            let choose = move |key: Option<String>| {
-                chosen.set(key.clone());
-                on_change.run(key.map(|_| Operand::Var(Variable::Me)));
-            };
-            view! { <Select choices=options value=chosen on_change=choose label=label/> }.into_any()
+            let person = kind.reference() == Some(Reference::Member);
+            let many = op.takes_list();
+            view! { <ReferenceOperand place=place person=person many=many start=start on_change=on_change/> }
+                .into_any()
         }
-        Shape::Day if !op.takes_list() => {
-            let text = RwSignal::new(texts.first().cloned().unwrap_or_default());
-            let entered = move |entered: String| {
-                text.set(entered.clone());
-                say((!entered.is_empty()).then_some(Json::String(entered)));
+        shape @ (Shape::Decimal(_) | Shape::Day | Shape::Instant) if op == Operator::Between => {
+            let ends = StoredValue::new([0, 1].map(|end| texts.get(end).cloned().unwrap_or_default()));
+            let input = move |end: usize, label: Signal<String>| {
+                let enter = move |entered: String| {
+                    ends.update_value(|ends| ends[end] = entered);
+                    let both = ends.get_value();
+                    say(both.iter().all(|end| !end.is_empty()).then(|| json!(both)));
+                };
+                one_value(shape, ends.with_value(|ends| ends[end].clone()), label, Callback::new(enter))
             };
-            view! { <DateInput value=text on_change=entered label=label/> }.into_any()
+            view! {
+                <div class="row grow">
+                    {input(0, Signal::derive(t!("condition-from")))}
+                    <span aria-hidden="true">"–"</span>
+                    {input(1, Signal::derive(t!("condition-to")))}
+                </div>
+            }
+            .into_any()
         }
-        Shape::Decimal(_) if !op.takes_list() => {
-            let text = RwSignal::new(texts.first().cloned().unwrap_or_default());
-            let entered = move |entered: String| {
-                text.set(entered.clone());
-                say((!entered.is_empty()).then_some(Json::String(entered)));
-            };
-            view! { <NumberInput value=text on_input=entered label=label/> }.into_any()
+        shape @ (Shape::Decimal(_) | Shape::Day | Shape::Instant) if !op.takes_list() => {
+            let enter = move |entered: String| say((!entered.is_empty()).then_some(Json::String(entered)));
+            one_value(shape, texts.first().cloned().unwrap_or_default(), label, Callback::new(enter))
         }
         Shape::Nothing
         | Shape::Text
@@ -154,5 +160,23 @@ pub fn OperandInput(
             };
             view! { <TextInput value=text on_input=entered label=label/> }.into_any()
         }
+    }
+}
+
+/// The input for one number, day or moment.
+fn one_value(shape: Shape, start: String, label: Signal<String>, on_enter: Callback<String>) -> AnyView {
+    let text = RwSignal::new(start);
+    let enter = move |entered: String| {
+        text.set(entered.clone());
+        on_enter.run(entered);
+    };
+    match shape {
+        Shape::Day => view! { <DateInput value=text on_change=enter label=label/> }.into_any(),
+        Shape::Instant => {
+            let value =
+                Memo::new(move |_| parse_timestamp(&text.get()).map(Value::DateTime).unwrap_or_default());
+            view! { <MomentInput value=value on_enter=enter label=label/> }.into_any()
+        }
+        _ => view! { <NumberInput value=text on_input=enter label=label/> }.into_any(),
     }
 }

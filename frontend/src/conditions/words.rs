@@ -1,10 +1,12 @@
 //! A condition in words, for chips and lists.
 
 use engine::condition::{Condition, Operand, Operator, Test, Variable};
-use engine::field::FieldKind;
+use engine::field::{FieldKind, Shape};
+use leptos::prelude::use_context;
 use serde_json::Value as Json;
 
 use super::{Subject, operator_name};
+use crate::fill::Titles;
 use crate::i18n;
 use crate::text;
 
@@ -69,7 +71,12 @@ fn literal(json: &Json, kind: Option<&FieldKind>) -> String {
     if let Some(choice) = choice {
         return choice.label.get(i18n::language()).to_string();
     }
-    match kind.parse(json) {
+    if matches!(kind.shape(), Shape::Ref | Shape::Refs) {
+        // The page that shows the condition shares the titles that its pickers learn.
+        let titles = use_context::<Titles>().unwrap_or_default();
+        return json.as_str().and_then(|id| id.parse().ok()).map_or_else(plain, |id| titles.of(id));
+    }
+    match kind.parse_wire(json) {
         Ok(value) if !value.is_empty() => kind.display(&value, i18n::language()),
         _ => plain(),
     }

@@ -158,7 +158,13 @@ pub fn cell_reading(state: FormState, path: &str, column: &Column) -> Shown {
 
 /// Date and time of day in the reader's zone, with the browser's own control.
 #[component]
-fn MomentInput(value: Memo<Value>, #[prop(into)] on_enter: Callback<String>) -> impl IntoView {
+pub fn MomentInput(
+    value: Memo<Value>,
+    #[prop(into)] on_enter: Callback<String>,
+    /// Read aloud where there is no field around it.
+    #[prop(optional, into)]
+    label: Option<Signal<String>>,
+) -> impl IntoView {
     let shown = move || match value.get() {
         Value::DateTime(instant) => {
             instant.to_zoned_datetime(crate::browser::zone()).strftime("%Y-%m-%dT%H:%M").to_string()
@@ -181,6 +187,7 @@ fn MomentInput(value: Memo<Value>, #[prop(into)] on_enter: Callback<String>) -> 
             <input
                 type="datetime-local"
                 id=FieldContext::id()
+                aria-label=label
                 prop:value=shown
                 on:change=move |event| entered(event_target_value(&event))
             />

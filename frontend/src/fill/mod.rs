@@ -18,7 +18,7 @@ mod state;
 mod subform;
 
 pub use faults::FaultList;
-pub use input::{FieldInput, Shown, cell_reading};
+pub use input::{FieldInput, MomentInput, Shown, cell_reading};
 pub use live_form::LiveForm;
 pub use reading::{Titles, ValueText, choices, value_text};
 pub use state::{FormState, LinkedValues, Loaders, column_path, sentence};

@@ -120,7 +120,7 @@ fn literal_words(form: &Form, path: &str, json: &Json, op: Operator) -> String {
         return if *on { text!("condition-yes") } else { text!("condition-no") };
     }
     let kind = form.column(path).map(|column| column.read_kind.clone());
-    let read = kind.and_then(|kind| Some((kind.parse(json).ok()?, kind)));
+    let read = kind.and_then(|kind| Some((kind.parse_wire(json).ok()?, kind)));
     match (read, form.column(path)) {
         (Some((Value::Number(number), kind)), _) => {
             let digits = i18n::group_digits(&number.normalize().to_string());

@@ -38,6 +38,7 @@ fn Grid(form: OpenForm) -> impl IntoView {
     let app = app_param();
     let state = GridState::from_address();
     let titles = Titles::default();
+    provide_context(titles);
     let id = form.info.id;
     let rows = Rows::new(id, titles);
     let shared = StoredValue::new(form.clone());

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use engine::field::Shape;
 use engine::form::Form;
-use engine::value::{ErrorValue, Value};
+use engine::value::Value;
 use leptos::html::Div;
 use leptos::prelude::*;
 use wire::records::Record;
@@ -214,12 +214,10 @@ fn foot_cell(place: usize, key: String, rows: Rows, totals: Totals) -> AnyView {
 
 /// The typed value of a field in a list's record.
 pub(super) fn typed(form: &Form, record: &Record, key: &str) -> Value {
-    let json = record.fields.get(key).cloned().unwrap_or_default();
-    if let Some(code) = json.get("error").and_then(serde_json::Value::as_str) {
-        let known = ErrorValue::ALL.into_iter().find(|error| error.code() == code);
-        return known.map_or(Value::Empty, Value::Error);
-    }
-    form.column(key).and_then(|column| column.read_kind.parse(&json).ok()).unwrap_or_default()
+    form.column(key)
+        .zip(record.fields.get(key))
+        .map(|(column, json)| column.read_kind.read(json))
+        .unwrap_or_default()
 }
 
 fn cell(form: &Arc<Form>, record: &Record, key: &str, place: usize, titles: Titles) -> AnyView {

@@ -201,7 +201,7 @@ fn turned(old: Signal<String>, new: Signal<String>) -> AnyView {
 }
 
 fn text_of(column: &Column, json: &Json, titles: Titles) -> String {
-    let value = column.read_kind.parse(json).unwrap_or_default();
+    let value = column.read_kind.read(json);
     value_text(column, &value, titles, i18n::language())
 }
 

@@ -6,6 +6,7 @@
 mod filling;
 mod first_load;
 mod flow_editor;
+mod grid;
 mod import;
 mod inbox;
 mod languages;

@@ -417,6 +417,18 @@ fn a_return_into_a_block_can_still_be_taken_back_after_a_decision_in_there_was()
 }
 
 #[test]
+fn a_decision_is_not_taken_back_once_what_came_of_it_was_sent_back_and_its_block_left_again() {
+    let mut world = around_a_block();
+    finish_block(&mut world);
+    world.send_back("fay", "b2").unwrap();
+    world.approve("dan").unwrap();
+    assert_eq!(world.open(), ["after:fay"]);
+    assert_eq!(world.take_back("bob"), Err(RefusalCode::TooLate));
+    world.take_back("dan").unwrap();
+    assert_eq!(world.open(), ["b2:dan"]);
+}
+
+#[test]
 fn a_return_of_another_is_not_undone_by_taking_a_vote_back() {
     let second = with(approve("second", &["bob", "cid"]), json!({"policy": "all"}));
     let mut world = World::started(json!([approve("first", &["ann"]), second]));

@@ -102,7 +102,7 @@ fn asked(
                 Json::Array(items) => items.as_slice(),
                 one => std::slice::from_ref(one),
             };
-            let parsed: Result<Vec<Value>, Fault> = items.iter().map(|item| kind.parse(item)).collect();
+            let parsed: Result<Vec<Value>, Fault> = items.iter().map(|item| kind.parse_wire(item)).collect();
             let values = parsed.map_err(|fault| Refusal::invalid(vec![Fault { path: at, ..fault }]))?;
             Ok((!values.is_empty()).then_some((Operator::In, CheckedOperand::List(values))))
         }

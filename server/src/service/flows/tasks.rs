@@ -174,7 +174,7 @@ async fn tell(
     };
     let language = caller.language();
     let fact = |column: &engine::form::Column| {
-        let value = column.read_kind.parse(seen.get(&column.path)?).ok()?;
+        let value = column.read_kind.read(seen.get(&column.path)?);
         let text = match &value {
             engine::value::Value::Empty => return None,
             engine::value::Value::Ref(id) => caller.people.name(*id).to_string(),

@@ -26,7 +26,11 @@ pub async fn options(
     search: &str,
 ) -> Result<List<OptionItem>, Refusal> {
     let order = Order::to_read(installation, caller, form).await?;
-    let column = order.compiled.form.column(field).ok_or_else(Refusal::missing)?;
+    let Some(column) = order.compiled.form.column(field) else {
+        // Owner and creator are no columns of the form, and filtered by all the same.
+        let is_member = matches!(field, "$owner" | "$created_by" | "$updated_by");
+        return if is_member { Ok(List::all(people(&order, search))) } else { Err(Refusal::missing()) };
+    };
     if order.access.right(field) == engine::access::FieldRight::None {
         return Err(Refusal::missing());
     }

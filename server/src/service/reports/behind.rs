@@ -154,10 +154,10 @@ pub fn in_group(by: &DataGroup, row: &str) -> Option<Checked> {
             (Operator::Within, CheckedOperand::List(vec![Value::Date(from), Value::Date(to)]))
         }
         None if matches!(by.kind.shape(), Shape::Keys | Shape::Refs) => {
-            let values = by.kind.parse(&serde_json::json!([row])).ok()?;
+            let values = by.kind.parse_wire(&serde_json::json!([row])).ok()?;
             (Operator::HasAny, CheckedOperand::List(values.items().to_vec()))
         }
-        None => (Operator::Eq, CheckedOperand::Value(by.kind.parse(&json_of(by, row)).ok()?)),
+        None => (Operator::Eq, CheckedOperand::Value(by.kind.parse_wire(&json_of(by, row)).ok()?)),
     };
     let (reach, kind) = (by.reach.clone(), by.kind.clone());
     Some(Checked::Test(Box::new(CheckedTest { reach, kind, op, operand, matching: Match::Any })))

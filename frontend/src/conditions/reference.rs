@@ -1,0 +1,120 @@
+//! Records and members that a condition compares with.
+
+use engine::condition::{Operand, Variable};
+use engine::value::Id;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde_json::{Value as Json, json};
+
+use crate::api::records;
+use crate::fill::Titles;
+use crate::ui::{Found, Icon, IconSize, Picker, Popover, Searching};
+use crate::{i18n, t, text};
+
+/// Whoever looks; stands among the ids.
+const ME: &str = "me";
+
+/// The field that is compared, which the server knows the choices of.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Place {
+    pub form: Id,
+    pub path: String,
+}
+
+/// A picker over what the field may hold. Titles are shared with the page around it, which shows them in its chips.
+#[component]
+pub fn ReferenceOperand(
+    place: Place,
+    /// Members, and not records.
+    person: bool,
+    /// Several may be picked.
+    many: bool,
+    start: Option<Operand>,
+    on_change: Callback<Option<Operand>>,
+) -> impl IntoView {
+    let titles = use_context::<Titles>().unwrap_or_default();
+    let open = RwSignal::new(false);
+    let chosen = RwSignal::new(ids_of(start.as_ref()));
+    let place = StoredValue::new(place);
+    let search = Callback::new(move |query: String| -> Searching {
+        let place = place.get_value();
+        Box::pin(async move {
+            let items = records::options(place.form, &place.path, &query).await?;
+            let me = (person && !many && query.is_empty()).then(|| Found {
+                id: ME.to_string(),
+                title: text!("condition-me"),
+                ..Found::default()
+            });
+            let found = items.into_iter().map(|item| {
+                titles.learn_one(item.id, item.title.clone());
+                Found { id: item.id.to_string(), title: item.title, facts: Vec::new(), person }
+            });
+            Ok(me.into_iter().chain(found).collect())
+        })
+    });
+    let unknown = move |id: &String| id.parse().is_ok_and(|id| titles.known(id).is_none());
+    if chosen.with_untracked(|ids| untrack(|| ids.iter().any(unknown))) {
+        // A condition that was kept brings ids alone.
+        spawn_local(async move { drop(search.run(String::new()).await) });
+    }
+    let pick = move |found: Found| {
+        chosen.update(|ids| match ids.iter().position(|id| *id == found.id) {
+            Some(place) if many => drop(ids.remove(place)),
+            _ if many => ids.push(found.id),
+            _ => *ids = vec![found.id],
+        });
+        if !many {
+            open.set(false);
+        }
+        on_change.run(operand(&chosen.get_untracked(), many));
+    };
+    let name = move |id: &String| match id.parse() {
+        Ok(id) => titles.of(id),
+        Err(_) => text!("condition-me"),
+    };
+    let shown = move || {
+        let names = chosen.with(|ids| ids.iter().map(name).collect::<Vec<_>>()).join(i18n::list_comma());
+        if names.is_empty() {
+            view! { <span class="placeholder">{t!("ui-choose")}</span> }.into_any()
+        } else {
+            view! { <span class="clip" title=names.clone()>{names.clone()}</span> }.into_any()
+        }
+    };
+    view! {
+        <button
+            type="button"
+            class="input"
+            aria-haspopup="listbox"
+            aria-expanded=move || open.get().to_string()
+            aria-label=t!("condition-value")
+            on:click=move |_| open.update(|open| *open = !*open)
+        >
+            {shown}
+            <span class="end"><Icon name="down" size=IconSize::Small/></span>
+        </button>
+        <Popover open=open match_width=true class="menu" role="listbox">
+            <Picker search=search on_pick=pick placeholder=t!("ui-search") picked=chosen/>
+        </Popover>
+    }
+}
+
+fn ids_of(operand: Option<&Operand>) -> Vec<String> {
+    match operand {
+        Some(Operand::Literal(Json::Array(items))) => {
+            items.iter().filter_map(Json::as_str).map(str::to_string).collect()
+        }
+        Some(Operand::Literal(Json::String(id))) => vec![id.clone()],
+        Some(Operand::Var(Variable::Me)) => vec![ME.to_string()],
+        _ => Vec::new(),
+    }
+}
+
+/// Nothing while nothing is picked.
+fn operand(ids: &[String], many: bool) -> Option<Operand> {
+    match ids {
+        [] => None,
+        ids if many => Some(Operand::Literal(json!(ids))),
+        [id, ..] if id == ME => Some(Operand::Var(Variable::Me)),
+        [id, ..] => Some(Operand::Literal(json!(id))),
+    }
+}

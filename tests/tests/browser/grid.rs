@@ -1,0 +1,116 @@
+//! A list of records: scrolled, sorted, filtered by conditions, with columns chosen and totals below.
+
+use serde_json::{Value, json};
+use tests::{Browser, Client, Database, Server};
+
+const ORDERS: u64 = 300;
+const GRID: &str = "[role=grid]";
+
+async fn form(admin: &Client, document: Value) -> String {
+    let form = admin.post("/apps/shop/forms", document).await.created();
+    let id = form["id"].as_str().unwrap().to_owned();
+    admin.post(&format!("/forms/{id}/publish"), json!({})).await.ok();
+    id
+}
+
+async fn fill(admin: &Client, form: &str, records: Vec<Value>) -> Vec<Value> {
+    let answer = admin.post(&format!("/forms/{form}/records/bulk"), json!({"create": records})).await.ok();
+    answer["results"].as_array().unwrap().iter().map(|record| record["id"].clone()).collect()
+}
+
+/// Orders 1 to 300 of two customers in turn, each worth its number, and twice that by a formula.
+async fn orders(admin: &Client) -> String {
+    admin.post("/apps", json!({"key": "shop", "label": "Shop"})).await.created();
+    let customers = json!({"key": "customer", "label": "Customer", "title": "{name}", "fields": [
+        {"key": "name", "label": "Name", "kind": "text"}]});
+    let customers = form(admin, customers).await;
+    let names = ["Acme", "Globex"].map(|name| json!({"fields": {"name": name}}));
+    let customers = fill(admin, &customers, names.to_vec()).await;
+    let orders = json!({"key": "order", "label": "Order", "fields": [
+        {"key": "name", "label": "Name", "kind": "text"},
+        {"key": "customer", "label": "Customer", "kind": "link", "options": {"form": "customer"}},
+        {"key": "amount", "label": "Amount", "kind": "number", "options": {"scale": 0}},
+        {"key": "double", "label": "Double", "kind": "formula", "options": {"formula": "amount * 2"}},
+        {"key": "day", "label": "Day", "kind": "date"}]});
+    let orders = form(admin, orders).await;
+    let record = |n: u64| json!({"fields": {"name": format!("Order {n:03}"), "customer": customers[n as usize % 2], "amount": n, "day": "2026-03-02"}});
+    fill(admin, &orders, (1..=ORDERS).map(record).collect()).await;
+    orders
+}
+
+/// Opens the filter and sets its first line.
+async fn compare(browser: &Browser, field: &str, comparison: &str) {
+    browser.click("Filter").await;
+    let panel = browser.part(".filter-panel");
+    panel.choose("Field", field).await;
+    panel.choose("Comparison", comparison).await;
+}
+
+async fn clear(browser: &Browser) {
+    browser.click("Filter").await;
+    browser.part(".filter-panel").click("Clear the filter").await;
+    browser.part(".status-line").sees("300 records").await;
+}
+
+#[tokio::test]
+async fn a_list_is_scrolled_sorted_filtered_and_added_up() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let orders = orders(&admin).await;
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    browser.go(&format!("/apps/shop/forms/{orders}")).await;
+    let (grid, status) = (browser.part(GRID), browser.part(".status-line"));
+    status.sees("300 records").await;
+
+    // Only what is seen is in the page, and everything can be reached.
+    grid.sees("Order 300").await;
+    let lines =
+        async || browser.script("return document.querySelectorAll('[role=grid] tbody tr').length").await;
+    assert!(lines().await.as_u64().unwrap() < 100);
+    let to_the_end = "const box = document.querySelector('.grid-box'); box.scrollTop = box.scrollHeight";
+    assert!(
+        browser
+            .until(async || {
+                browser.script(to_the_end).await;
+                grid.shows("Order 001").await
+            })
+            .await,
+        "the end is never reached"
+    );
+    assert!(lines().await.as_u64().unwrap() < 100);
+
+    // By the formula, and the other way round.
+    browser.script("document.querySelector('.grid-box').scrollTop = 0").await;
+    grid.click("Double").await;
+    grid.sees("Order 001").await;
+    browser.part("[role=grid] tbody tr:first-of-type, [role=grid] tbody tr:nth-of-type(2)").sees("2").await;
+    grid.click("Double").await;
+    grid.sees("Order 300").await;
+    grid.sees("600").await;
+
+    // The records of one customer, found by its name.
+    compare(&browser, "Customer", "is").await;
+    browser.part(".filter-panel").choose("Value", "Acme").await;
+    browser.part(".filter-panel").click("Filter").await;
+    status.sees("150 records").await;
+    browser.part(".chips-bar").sees("Acme").await;
+    clear(&browser).await;
+
+    // Between two numbers, computed ones too; the total below follows.
+    compare(&browser, "Double", "is between").await;
+    browser.part(".filter-panel").fill("From", "20").await;
+    browser.part(".filter-panel").fill("To", "24").await;
+    browser.part(".filter-panel").click("Filter").await;
+    status.sees("3 records").await;
+    browser.part("tfoot").sees("33").await;
+    clear(&browser).await;
+
+    // A column is put away.
+    browser.click("Columns").await;
+    browser.part(".column-choice").input("Day").await.click().await.unwrap();
+    browser.part("[role=grid] thead").sees_no_more("Day").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
