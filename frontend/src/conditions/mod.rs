@@ -139,8 +139,9 @@ pub fn ConditionBuilder(
     };
     let line = move |number: u32| {
         let of = move || lines.with(|lines| lines.iter().find(|line| line.number == number).cloned());
-        let field = Signal::derive(move || of().and_then(|line| line.field));
-        let op = Signal::derive(move || of().and_then(|line| line.op));
+        // Known by their own changes alone: an input that is made anew at every key loses what it holds.
+        let field = Memo::new(move |_| of().and_then(|line| line.field));
+        let op = Memo::new(move |_| of().and_then(|line| line.op));
         let kind = Memo::new_with_compare(
             move |_| {
                 let field = field.get()?;
