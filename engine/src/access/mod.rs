@@ -6,9 +6,10 @@
 //! An [`Access`] is needed to touch records at all. System work must say why: [`Access::system`].
 
 mod document;
+mod linked;
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use document::{FieldRight, Operation, PermissionGroup, Who};
 
@@ -16,10 +17,15 @@ use crate::condition::{Checked, CheckedOperand, CheckedTest, Operator, Source};
 use crate::context::Context;
 use crate::form::{Catalogue, Form};
 use crate::text::Faults;
+use crate::value::Id;
 
 /// What somebody may do with the records of one form.
 #[derive(Clone, Debug)]
-pub struct Access(Authority);
+pub struct Access {
+    authority: Authority,
+    /// What is closed of the forms that links lead to; see [`Access::seeing`].
+    linked: BTreeMap<Id, Access>,
+}
 
 #[derive(Clone, Debug)]
 enum Authority {
@@ -36,7 +42,7 @@ enum Authority {
 pub struct Grant {
     pub key: String,
     operations: BTreeSet<Operation>,
-    fields: std::collections::BTreeMap<String, FieldRight>,
+    fields: BTreeMap<String, FieldRight>,
     rows: Checked,
 }
 
@@ -83,24 +89,30 @@ impl Grant {
     }
 }
 
+impl From<Authority> for Access {
+    fn from(authority: Authority) -> Access {
+        Access { authority, linked: BTreeMap::new() }
+    }
+}
+
 impl Access {
     /// Everything, for work that nobody asked for by name. The reason ends up in the audit.
     pub fn system(reason: impl Into<Cow<'static, str>>) -> Access {
-        Access(Authority::System(reason.into()))
+        Authority::System(reason.into()).into()
     }
 
     /// Everything in the app.
     pub fn administrator() -> Access {
-        Access(Authority::Administrator)
+        Authority::Administrator.into()
     }
 
     /// What the groups of a member grant together.
     pub fn granted(grants: Vec<Grant>) -> Access {
-        Access(Authority::Granted(grants))
+        Authority::Granted(grants).into()
     }
 
     fn grants(&self) -> Option<&[Grant]> {
-        match &self.0 {
+        match &self.authority {
             Authority::System(_) | Authority::Administrator => None,
             Authority::Granted(grants) => Some(grants),
         }
@@ -108,7 +120,7 @@ impl Access {
 
     /// Why the product acts by itself, if it does.
     pub fn system_reason(&self) -> Option<&str> {
-        match &self.0 {
+        match &self.authority {
             Authority::System(reason) => Some(reason),
             Authority::Administrator | Authority::Granted(_) => None,
         }
@@ -170,7 +182,7 @@ impl Access {
 
     /// A filter as this person may ask it: a field reads as empty on records where it is not readable.
     pub fn guard(&self, condition: Checked) -> Checked {
-        if self.is_unrestricted() {
+        if self.is_all_open() {
             return condition;
         }
         match condition {
@@ -182,11 +194,11 @@ impl Access {
     }
 
     fn guard_test(&self, test: CheckedTest) -> Checked {
-        let mut paths = vec![test.reach.own_path()];
+        let mut closed = vec![self.readable_at(&test.reach)];
         if let CheckedOperand::Field(reach, _) = &test.operand {
-            paths.push(reach.own_path());
+            closed.push(self.readable_at(reach));
         }
-        paths.retain(|path| !path.starts_with('$') && !self.is_open(path));
+        closed.retain(|readable| *readable != Checked::always());
         let on_empty = match test.op {
             Operator::Ne
             | Operator::NotIn
@@ -208,10 +220,10 @@ impl Access {
             | Operator::HasAll
             | Operator::Within => Checked::Any(Vec::new()),
         };
-        if paths.is_empty() {
+        if closed.is_empty() {
             return Checked::Test(Box::new(test));
         }
-        let readable = Checked::All(paths.iter().map(|path| self.readable_rows(path)).collect());
+        let readable = Checked::All(closed);
         let tested = Checked::All(vec![readable.clone(), Checked::Test(Box::new(test))]);
         let hidden = Checked::All(vec![Checked::Not(Box::new(readable)), on_empty]);
         Checked::Any(vec![tested, hidden])

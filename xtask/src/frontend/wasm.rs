@@ -31,16 +31,11 @@ impl Profile {
             Self::Quick => "wasm-dev",
         }
     }
-
-    /// What the compiler is told besides. Leptos can erase the types of its views: the compiler then has a fraction of
-    /// the work, and the browser a little more.
-    fn flags(self) -> &'static str {
-        match self {
-            Self::Small => "",
-            Self::Quick => "--cfg erase_components",
-        }
-    }
 }
+
+/// What the compiler is told besides. Leptos can erase the types of its views: the compiler then has a fraction of the
+/// work, and what it makes is smaller.
+const FLAGS: &str = "--cfg erase_components";
 
 /// The WASM module and the JavaScript that loads it.
 pub struct Module {
@@ -53,7 +48,7 @@ pub struct Module {
 pub fn compile(toolchain: &WasmToolchain, profile: Profile, target: &Path) -> Result<Module> {
     process::run(
         toolchain
-            .cargo_build(profile.flags())?
+            .cargo_build(FLAGS)?
             .args(["--locked", "--package", "frontend", "--profile", profile.name()])
             .arg("--target-dir")
             .arg(target),

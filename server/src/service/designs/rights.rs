@@ -1,5 +1,7 @@
 //! Who may do what with a design and with the records of a form.
 
+use std::collections::BTreeMap;
+
 use engine::access::{Access, Who};
 use engine::context::Context;
 use engine::value::{Id, Timestamp};
@@ -58,6 +60,35 @@ impl Designs {
             .filter_map(|(_, grant)| grant.clone())
             .collect();
         Access::granted(grants)
+    }
+
+    /// As [`Self::access`], with what the caller may see of the records that links lead to, however far.
+    ///
+    /// # Errors
+    /// When a published form no longer compiles.
+    pub fn access_through_links(
+        &self,
+        design: &FormDesign,
+        compiled: &Compiled,
+        caller: &Caller,
+    ) -> Result<Access, Refusal> {
+        let access = self.access(design, compiled, caller);
+        if caller.is_administrator() {
+            return Ok(access);
+        }
+        let mut linked = BTreeMap::new();
+        let mut waiting: Vec<Id> = compiled.form.all_columns().filter_map(|column| column.target).collect();
+        while let Some(form) = waiting.pop() {
+            let Ok(there) = self.published(form) else { continue };
+            if linked.contains_key(&form) {
+                continue;
+            }
+            let compiled = self.compiled(there)?;
+            waiting.extend(compiled.form.all_columns().filter_map(|column| column.target));
+            linked.insert(form, self.access(there, &compiled, caller));
+        }
+        linked.retain(|_, access: &mut Access| !access.is_unrestricted());
+        Ok(access.seeing(linked))
     }
 
     /// The app of this id or key, for one who administers it.

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use engine::access::{FieldRight, Operation};
+use engine::field::FieldKind;
 use engine::form::{Form, FormDocument, Sketch};
 use engine::text::{Fault, Faults};
 use engine::value::{Id, format_timestamp};
@@ -104,7 +106,52 @@ pub async fn publish_row(
 
     let before = designs.forms.get(&row.id).filter(|design| design.sketch.is_some());
     let before = before.and_then(|design| designs.compiled(design).ok());
+    check_reads(&designs, caller, &form, before.as_ref().map(|compiled| &*compiled.form))?;
     put_in_force(installation, tx, caller, row, &form, before.as_ref().map(|compiled| &*compiled.form)).await
+}
+
+/// Whoever designs a form may see what the form newly reads behind its links: what it computes of it, is seen by all of
+/// its own people.
+fn check_reads(
+    designs: &Designs,
+    caller: &Caller,
+    form: &Form,
+    before: Option<&Form>,
+) -> Result<(), Refusal> {
+    if caller.is_administrator() {
+        return Ok(());
+    }
+    let is_open = |target: Id, field: &str| -> Result<bool, Refusal> {
+        let Ok(design) = designs.published(target) else { return Ok(true) };
+        let access = designs.access(design, &designs.compiled(design)?, caller);
+        let readable = field.starts_with('$') || access.right(field) >= FieldRight::Read;
+        Ok(access.may(Operation::View) && readable)
+    };
+    for reach in form.link_reads() {
+        if before.is_some_and(|before| before.link_reads().contains(reach)) {
+            continue;
+        }
+        for (place, (_, target)) in reach.hops.iter().enumerate() {
+            let next = reach.hops.get(place + 1).map_or(&reach.field, |(link, _)| link);
+            if !is_open(*target, next)? {
+                return Err(Refusal::forbidden("forbidden"));
+            }
+        }
+    }
+    for column in form.fields() {
+        let FieldKind::Rollup(rollup) = &column.field.kind else { continue };
+        let known = before.and_then(|before| before.column(&column.path));
+        if known.is_some_and(|known| known.field.kind == column.field.kind) {
+            continue;
+        }
+        let field = rollup.field.as_deref().unwrap_or("$id");
+        if let Some(target) = column.target
+            && !is_open(target, field)?
+        {
+            return Err(Refusal::forbidden("forbidden"));
+        }
+    }
+    Ok(())
 }
 
 /// Stores a published definition as the newest version of its form, with its tables.

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use engine::access::Access;
+use engine::access::{Access, FieldRight};
 use engine::condition::{Checked, CheckedOperand, CheckedTest, Match, Operator, Reach};
+use engine::context::Context;
 use engine::field::{FieldKind, RollupFn, options};
 use engine::form::{Column, Form, SYSTEM_FIELDS};
 use engine::record::{Draft, Linked, missing_links};
@@ -60,11 +61,13 @@ impl Order {
             }
             for (target, ids) in by_form {
                 let access = self.access_with(target, eyes)?;
+                let there = self.designs.compiled(self.designs.published(target)?)?.form.clone();
                 let table = self.table_of(target)?;
                 let mut found = store::record::get_many(db, &access, table, &ids, &self.context).await?;
                 for id in ids {
                     let record = found.remove(&id).filter(|record| record.system.deleted_at.is_none());
-                    linked.insert(target, id, record.map(readable).unwrap_or_default());
+                    let seen = record.map(|record| readable(record, &there, &access, &self.context));
+                    linked.insert(target, id, seen.unwrap_or_default());
                 }
             }
         }
@@ -236,10 +239,17 @@ pub fn among(link: Reach, kind: FieldKind, ids: &[Id]) -> Checked {
     }))
 }
 
-/// A record's fields and system fields, as formulas of other records read them.
-fn readable(record: Record) -> Values {
+/// A record's fields and system fields, as formulas of other records read them: those that this access opens.
+fn readable(record: Record, form: &Arc<Form>, access: &Access, context: &Context) -> Values {
     let mut values = system_values(&record);
-    values.extend(record.values);
+    let mut own = record.values;
+    if !access.is_unrestricted() {
+        let (linked, system) = (Linked::default(), values.clone());
+        let draft = Draft::edit(form.clone(), context.clone(), linked, own.clone(), system);
+        let source = draft.source(None);
+        own.retain(|path, _| access.right_on(path, &source, context) >= FieldRight::Read);
+    }
+    values.extend(own);
     values
 }
 

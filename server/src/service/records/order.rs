@@ -145,7 +145,7 @@ impl Order {
     pub fn with_form(&self, form: Id, path: Path) -> Result<Order, Refusal> {
         let design = self.designs.published(form)?;
         let compiled = self.designs.compiled(design)?;
-        let access = self.designs.access(design, &compiled, &self.caller);
+        let access = self.designs.access_through_links(design, &compiled, &self.caller)?;
         let context = Context { params: self.designs.parameters(design.row.app), ..self.context.clone() };
         let triggers = self.triggers && path.triggers();
         Ok(Order { form, compiled, access, path, context, triggers, ..self.clone() })
@@ -172,7 +172,7 @@ impl Order {
     ) -> Result<Order, Refusal> {
         let design = designs.published(form)?;
         let compiled = designs.compiled(design)?;
-        let access = designs.access(design, &compiled, caller);
+        let access = designs.access_through_links(design, &compiled, caller)?;
         let context = Context { params: designs.parameters(design.row.app), ..context(caller, clock::now()) };
         let (installation, caller) = (installation.clone(), caller.clone());
         Ok(Order {

@@ -99,7 +99,7 @@ pub async fn groups(
     let measured = wanted.measures.iter().filter_map(|measure| measure.of.as_ref()).map(|(reach, _)| reach);
     let reaches: Vec<&Reach> = wanted.group.iter().map(|group| &group.reach).chain(measured).collect();
     let mut needed = vec![filter.clone()];
-    needed.extend(reaches.iter().filter_map(|reach| closed_on_some(access, &reach.own_path())));
+    needed.extend(reaches.iter().filter_map(|reach| closed_on_some(access, reach)));
     let needed: Vec<&Checked> = needed.iter().collect();
     let mut conditions = Conditions::load(db, table, &needed, context).await?;
     conditions.load_reaches(db, reaches.into_iter()).await?;
@@ -330,7 +330,7 @@ impl Grouping<'_> {
             Place::Many { side, shape, .. } if reach.hops.is_empty() => (Expr::null(), shape, Some(side)),
             Place::Many { .. } => return Err(Error::NotAskable { path }),
         };
-        if let Some(readable) = closed_on_some(self.access, &path) {
+        if let Some(readable) = closed_on_some(self.access, reach) {
             if many.is_some() {
                 return Err(Error::NotAskable { path });
             }

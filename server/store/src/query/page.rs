@@ -158,7 +158,7 @@ impl<'l> List<'l> {
         let table = db.table(form).await?;
         let filter = visible.and(access.guard(query.filter.clone()));
         let mut needed = vec![filter.clone()];
-        needed.extend(query.sort.iter().filter_map(|sort| closed_on_some(access, &sort.reach.own_path())));
+        needed.extend(query.sort.iter().filter_map(|sort| closed_on_some(access, &sort.reach)));
         let needed: Vec<&Checked> = needed.iter().collect();
         let mut conditions = Conditions::load(db, table.clone(), &needed, context).await?;
         conditions.load_reaches(db, query.sort.iter().map(|sort| &sort.reach)).await?;

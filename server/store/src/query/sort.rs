@@ -45,7 +45,7 @@ impl Conditions<'_> {
         if shape == Shape::Key {
             key = ranked(key, &sort.kind);
         }
-        if let Some(readable) = closed_on_some(access, &path) {
+        if let Some(readable) = closed_on_some(access, &sort.reach) {
             let readable = self.holds(&readable)?;
             key.value = CaseStatement::new().case(readable, key.value).finally(Expr::null()).into();
             key.nullable = true;
@@ -54,12 +54,12 @@ impl Conditions<'_> {
     }
 }
 
-/// The condition under which a field is readable, unless it is everywhere.
-pub(super) fn closed_on_some(access: &Access, path: &str) -> Option<Checked> {
-    if access.is_unrestricted() || path.starts_with('$') {
+/// The condition under which what a path leads to is readable, unless it is everywhere.
+pub(super) fn closed_on_some(access: &Access, reach: &Reach) -> Option<Checked> {
+    if access.is_all_open() {
         return None;
     }
-    Some(access.readable_rows(path)).filter(|readable| *readable != Checked::always())
+    Some(access.readable_at(reach)).filter(|readable| *readable != Checked::always())
 }
 
 /// Choices sort by the order of their options; what is no option any more comes after them.
