@@ -1,7 +1,7 @@
 //! Permission groups: who does what with which records and fields, on every way to them.
 
 use serde_json::{Value, json};
-use tests::design::{form, group, number, select, subform, test, text};
+use tests::design::{Field, form, group, link, number, select, subform, test, text};
 use tests::on_both_shared;
 use tests::workspace::{UNKNOWN, faults, id_of, items, values_of};
 use tests::{Form, Workspace};
@@ -324,6 +324,71 @@ async fn a_group_that_names_what_is_not_there_is_refused() {
         assert_eq!(refused(strange, "unknown_member").await, ["/colour: unknown_member"]);
         order.allow(group("g", &[])).await;
         admin.post(&order.path("/permissions"), group("g", &[]).document()).await.refused(409, "group_taken");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn paths_through_links_show_no_more_than_the_linked_records_do() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let app = workspace.app("Shop").await;
+        let customer = [text("name"), select("region", &["north", "south"]), number("credit", 0)];
+        let customer = app.form(form("customer", customer)).await;
+        let rows = [("Nora", "north"), ("Sam", "south")]
+            .map(|(name, region)| json!({"name": name, "region": region, "credit": 7}));
+        let customers = customer.add_all(rows).await;
+        let seen_credit = Field::new("credit", "lookup").option("link", "customer").option("field", "credit");
+        let order = app.form(form("order", [text("no"), link("customer", "customer"), seen_credit])).await;
+        order
+            .add_all([("1", 0), ("2", 1), ("3", 1)].map(|(no, at)| json!({"no": no, "customer": customers[at]})))
+            .await;
+        let mei = workspace.person("mei").await;
+        order.allow(group("all", &[&mei.id])).await;
+        let north = test("region", "eq", "north");
+        customer.allow(group("north", &[&mei.id]).rows(north).field("credit", "none")).await;
+
+        let found = async |filter: Value| {
+            let page = order.query(&mei, json!({"filter": filter, "sort": [{"field": "no"}]})).await.ok();
+            values_of(&page, "no").concat()
+        };
+        assert_eq!(found(test("customer.name", "eq", "Nora")).await, "1");
+        assert_eq!(found(test("customer.name", "eq", "Sam")).await, "");
+        assert_eq!(found(json!({"field": "customer.name", "op": "is_empty"})).await, "23");
+        let by_name = json!({"group": [{"field": "customer.name"}], "measures": [{"key": "n", "fn": "count"}]});
+        let groups = order.add_up(&mei, by_name.clone()).await.ok().to_string();
+        assert!(groups.contains("Nora") && !groups.contains("Sam"), "{groups}");
+        assert!(order.add_up(admin, by_name).await.ok().to_string().contains("Sam"));
+        order.query(&mei, json!({"sort": [{"field": "customer.name"}]})).await.ok();
+        let closed = order.query(&mei, json!({"filter": test("customer.credit", "eq", 7)})).await;
+        closed.refused(422, "unknown_field");
+        let page = order.query(&mei, json!({"sort": [{"field": "no"}]})).await.ok();
+        assert_eq!(items(&page)[0]["fields"]["credit"], Value::Null);
+        let page = order.query(admin, json!({"sort": [{"field": "no"}]})).await.ok();
+        assert_eq!(items(&page)[0]["fields"]["credit"], "7");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_form_of_ones_own_reads_nothing_that_its_maker_may_not() {
+    on_both_shared(async |workspace| {
+        let app = workspace.app("Pay").await;
+        let pay = app.form(form("pay", [text("name"), number("cost", 0)])).await;
+        pay.add(json!({"name": "Bob", "cost": 12345})).await;
+        let mei = workspace.person("mei").await;
+        pay.allow(group("names", &[&mei.id]).may(&["view"]).field("*", "read").field("cost", "none")).await;
+        let own = mei.post("/apps", json!({"label": "Own"})).await.created();
+        let target = format!("{}/pay", app.key);
+        let linked = link("of", &target);
+        let make = async |key: &str, more: Field| {
+            let document = form(key, [text("note"), linked.clone(), more]);
+            mei.post(&format!("/apps/{}/forms", id_of(&own)), document.document()).await
+        };
+        make("a", number("copy", 0).computed("of.cost")).await.refused(403, "forbidden");
+        let lookup = Field::new("seen", "lookup").option("link", "of").option("field", "cost");
+        make("b", lookup).await.refused(403, "forbidden");
+        make("c", text("copy").computed("of.name")).await.created();
     })
     .await;
 }
