@@ -27,6 +27,7 @@ pub enum Eyes {
 }
 
 /// What stored records read that is not stored in them, for many of them at once, whoever asks.
+#[derive(Default)]
 pub struct Around {
     linked: Linked,
     rollups: BTreeMap<Id, Values>,
