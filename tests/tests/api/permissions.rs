@@ -312,7 +312,7 @@ async fn rows_through_a_link_hold_for_every_write() {
         // A system field of the linked record.
         let his = customer.create(&tom, json!({"name": "t", "region": "south"})).await.created();
         let made = visit.create(&tom, json!({"name": "his", "cust": his["id"]})).await.created();
-        visit.edit(&tom, &made, json!({"name": "still his"})).await.ok();
+        let made = visit.edit(&tom, &made, json!({"name": "still his"})).await.ok();
         visit.edit(&tom, &made, json!({"cust": south["id"]})).await.refused(403, "outside_your_rows");
     })
     .await;

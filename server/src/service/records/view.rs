@@ -91,7 +91,7 @@ impl Order {
     }
 
     /// What groups let the caller do with the fields of each of these records. What their rows read through links is
-    /// loaded for all records at once, whoever asks, as the store reads it.
+    /// loaded for all records at once, whoever asks.
     pub async fn rights_on(&self, db: &mut Reader, records: &[Record]) -> Result<Vec<FieldRights>, Refusal> {
         let around = match self.access.is_unrestricted() {
             true => Around::default(),
