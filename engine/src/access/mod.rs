@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use document::{FieldRight, Operation, PermissionGroup, Who};
 
-use crate::condition::{Checked, CheckedOperand, CheckedTest, Operator, Source};
+use crate::condition::{Checked, CheckedOperand, CheckedTest, Operator, Reach, Source};
 use crate::context::Context;
 use crate::form::{Catalogue, Form};
 use crate::text::Faults;
@@ -165,12 +165,18 @@ impl Access {
         grants.iter().map(|grant| grant.right(path)).max().unwrap_or(FieldRight::None)
     }
 
-    /// Whether every visible record opens the same fields, so that a list needs no look at each record.
+    /// Whether the field is readable on every visible record, or on none, so that a list needs no look at each record. A
+    /// group that shows no records still opens the fields of those in its rows that another one shows.
     pub fn is_uniform(&self, path: &str) -> bool {
-        let Some(grants) = self.grants() else { return true };
-        let mut viewing = grants.iter().filter(|grant| grant.operations.contains(&Operation::View));
-        let readable = |grant: &Grant| grant.right(path) >= FieldRight::Read;
-        viewing.clone().all(readable) || !viewing.any(readable)
+        self.is_open(path) || self.right(path) < FieldRight::Read
+    }
+
+    /// The paths through links that the rows of the groups read. Whoever holds rows against a record in memory makes
+    /// these linked records known to it first: one that is not known reads as empty.
+    pub fn link_reads(&self) -> Vec<Reach> {
+        let grants = self.grants().unwrap_or_default();
+        let reaches: BTreeSet<Reach> = grants.iter().flat_map(|grant| grant.rows.reaches()).collect();
+        reaches.into_iter().filter(|reach| !reach.hops.is_empty()).collect()
     }
 
     /// The condition under which a field of a record is readable.

@@ -5,8 +5,8 @@ use serde_json::json;
 use super::*;
 use crate::context::Context;
 use crate::form::{Catalogue, Form, FormDocument, Sketch};
-use crate::record::Draft;
-use crate::value::{Id, Timestamp, Value};
+use crate::record::{Draft, Linked, missing_on_paths};
+use crate::value::{Id, Timestamp, Value, Values};
 
 struct Alone;
 
@@ -91,4 +91,56 @@ fn a_filter_reads_a_closed_field_as_empty() {
 fn a_column_is_never_more_open_than_its_sub_form() {
     let group = json!({"key": "k", "label": "k", "operations": ["view"], "fields": {"lines": "read", "lines.qty": "edit"}});
     assert_eq!(Access::granted(vec![grant(group)]).right("lines.qty"), FieldRight::Read);
+}
+
+#[test]
+fn a_group_that_shows_no_records_may_open_fields_of_some_that_another_shows() {
+    let clerks = json!({"key": "clerks", "label": "c", "operations": ["view"], "fields": {"*": "read", "amount": "none"}});
+    let makers = json!({"key": "makers", "label": "m", "operations": ["create"], "fields": {"*": "edit"},
+                        "rows": {"field": "stage", "op": "eq", "value": "nowhere"}});
+    let alone = Access::granted(vec![grant(clerks.clone())]);
+    assert!(alone.is_uniform("amount") && alone.is_uniform("stage"));
+    let both = Access::granted(vec![grant(clerks), grant(makers.clone())]);
+    assert!(both.is_uniform("stage"));
+    assert!(!both.is_uniform("amount"));
+    let open = record("open");
+    assert_eq!(both.right_on("amount", &open.source(None), &context()), FieldRight::None);
+    // Without a group that shows records, those that are seen all the same are looked at one by one.
+    assert!(!Access::granted(vec![grant(makers)]).is_uniform("amount"));
+}
+
+struct WithCustomers;
+
+impl Catalogue for WithCustomers {
+    fn form(&self, _: &str, name: &str) -> Option<Arc<Sketch>> {
+        let document = json!({"key": "customer", "label": "客户", "fields": [
+            {"key": "region", "label": "地区", "kind": "text"}]});
+        let document: FormDocument = serde_json::from_value(document).unwrap();
+        (name == "customer")
+            .then(|| Arc::new(Sketch { id: Id::from_i64(2).unwrap(), app: "crm".into(), document }))
+    }
+}
+
+#[test]
+fn rows_say_what_they_read_through_links_and_hold_when_it_is_known() {
+    let document = json!({"key": "visit", "label": "拜访", "fields": [
+        {"key": "customer", "label": "客户", "kind": "link", "options": {"form": "customer"}}]});
+    let document: FormDocument = serde_json::from_value(document).unwrap();
+    let sketch = Sketch { id: Id::from_i64(1).unwrap(), app: "crm".into(), document };
+    let form = Arc::new(Form::publish(Arc::new(sketch), 1, &WithCustomers).unwrap());
+    let group = json!({"key": "north", "label": "n", "operations": ["view"],
+                       "rows": {"field": "customer.region", "op": "eq", "value": "north"}});
+    let group: PermissionGroup = serde_json::from_value(group).unwrap();
+    let access = Access::granted(vec![Grant::new(&group, &form, &WithCustomers).unwrap()]);
+    assert!(form.link_reads().is_empty());
+
+    let (customers, known) = (Id::from_i64(2).unwrap(), Id::from_i64(7).unwrap());
+    let values = Values::from([("customer".to_string(), Value::Ref(known))]);
+    let mut linked = Linked::default();
+    let missing = missing_on_paths(&access.link_reads(), &values, &linked);
+    assert_eq!(missing.into_iter().collect::<Vec<_>>(), [(customers, known)]);
+    linked.insert(customers, known, Values::from([("region".to_string(), Value::text("north"))]));
+    assert!(missing_on_paths(&access.link_reads(), &values, &linked).is_empty());
+    let visit = Draft::edit(form, context(), linked, values, Values::new());
+    assert!(access.may_on(Operation::View, &visit.source(None), &context()));
 }

@@ -147,6 +147,18 @@ impl Checked {
         }
     }
 
+    /// Every place that it reads.
+    pub fn reaches(&self) -> Vec<Reach> {
+        let mut found = Vec::new();
+        for test in self.tests() {
+            found.push(test.reach.clone());
+            if let Operand::Field(reach, _) = &test.operand {
+                found.push(reach.clone());
+            }
+        }
+        found
+    }
+
     /// Whether its outcome can change without a write: it looks at today or at who asks.
     pub fn depends_on_moment_or_viewer(&self) -> bool {
         self.tests().iter().any(|test| matches!(test.operand, Operand::Var(_) | Operand::Relative(..)))

@@ -1,8 +1,11 @@
 //! What a flow asks about a form and its records, answered by a published one.
 
+use std::collections::BTreeSet;
+
 use super::analyse::{FormInfo, Holds};
 use super::command::Subject;
-use crate::condition::{Condition, Source};
+use super::published::Flow;
+use crate::condition::{Checked, Condition, Reach, Source};
 use crate::form::{Catalogue, Form};
 use crate::formula::Type;
 use crate::text::Faults;
@@ -12,6 +15,22 @@ use crate::value::Value;
 pub struct InForm<'f> {
     pub form: &'f Form,
     pub catalogue: &'f dyn Catalogue,
+}
+
+impl InForm<'_> {
+    /// The paths through links that the flow reads of a record, to find its way and its people. Whoever asks the flow
+    /// makes these linked records known first: one that is not known reads as empty.
+    pub fn link_reads(&self, flow: &Flow) -> Vec<Reach> {
+        let mut found: BTreeSet<Reach> = BTreeSet::new();
+        for when in flow.conditions() {
+            // One that no longer fits its form does not hold, whatever is known.
+            found.extend(self.form.check(when, self.catalogue).iter().flat_map(Checked::reaches));
+        }
+        for path in flow.fields_of_people() {
+            found.extend(self.form.find(path, self.catalogue).ok().map(|(reach, _)| reach));
+        }
+        found.into_iter().filter(|reach| !reach.hops.is_empty()).collect()
+    }
 }
 
 impl FormInfo for InForm<'_> {

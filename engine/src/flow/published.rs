@@ -75,6 +75,24 @@ pub(super) struct Arm {
     pub first: Option<NodeId>,
 }
 
+impl Node {
+    fn arms(&self) -> &[Arm] {
+        match &self.kind {
+            NodeKind::Branch { arms, .. } | NodeKind::Parallel { arms, .. } => arms,
+            NodeKind::Work(_) | NodeKind::Cc(_) => &[],
+        }
+    }
+
+    /// Where its people come from.
+    fn who(&self) -> &[Who] {
+        match &self.kind {
+            NodeKind::Work(work) => &work.who,
+            NodeKind::Cc(cc) => &cc.who,
+            NodeKind::Branch { .. } | NodeKind::Parallel { .. } => &[],
+        }
+    }
+}
+
 /// What approve and fill have in common.
 #[derive(Clone, Debug)]
 pub(super) struct Work {
@@ -196,11 +214,27 @@ impl Flow {
 
     /// Where the people of a step come from.
     pub(super) fn who(&self, step: &str) -> &[Who] {
-        match self.find(step).map(|(_, node)| &node.kind) {
-            Some(NodeKind::Work(work)) => &work.who,
-            Some(NodeKind::Cc(cc)) => &cc.who,
-            Some(NodeKind::Branch { .. } | NodeKind::Parallel { .. }) | None => &[],
-        }
+        self.find(step).map_or(&[], |(_, node)| node.who())
+    }
+
+    /// The conditions that its branches ask of the record.
+    pub(super) fn conditions(&self) -> impl Iterator<Item = &Condition> {
+        self.nodes.iter().flat_map(Node::arms).filter_map(|arm| arm.when.as_ref())
+    }
+
+    /// The paths of the record at which its steps find people.
+    pub(super) fn fields_of_people(&self) -> impl Iterator<Item = &str> {
+        self.nodes.iter().flat_map(Node::who).filter_map(|who| match who {
+            Who::Field(path) | Who::HeadOfField(path) => Some(path.as_str()),
+            Who::Members(_)
+            | Who::Departments { .. }
+            | Who::Roles(_)
+            | Who::Submitter
+            | Who::Manager(_)
+            | Who::ManagersUpTo(_)
+            | Who::ChosenBy(_)
+            | Who::HeadOfPrevious => None,
+        })
     }
 
     pub(super) fn is_cc(&self, step: &str) -> bool {

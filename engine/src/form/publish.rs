@@ -607,22 +607,12 @@ fn rounding_of(kind: &FieldKind) -> Rounding {
 
 /// The nodes that a condition reads.
 fn condition_reads(condition: &Checked) -> Vec<Node> {
-    condition_reaches(condition)
+    condition
+        .reaches()
         .iter()
         .filter(|reach| !reach.field.starts_with('$') || !reach.hops.is_empty())
         .map(|reach| Node::Value(reach.own_path()))
         .collect()
-}
-
-fn condition_reaches(condition: &Checked) -> Vec<Reach> {
-    let mut found = Vec::new();
-    for test in condition.tests() {
-        found.push(test.reach.clone());
-        if let crate::condition::CheckedOperand::Field(reach, _) = &test.operand {
-            found.push(reach.clone());
-        }
-    }
-    found
 }
 
 /// Every path through links that computing needs.
@@ -635,7 +625,7 @@ fn link_reads(
     for column in columns.values() {
         found.extend(column.formulas().flat_map(Compiled::reaches).cloned());
         found.extend(
-            [&column.visible_when, &column.required_when].into_iter().flatten().flat_map(condition_reaches),
+            [&column.visible_when, &column.required_when].into_iter().flatten().flat_map(Checked::reaches),
         );
         found.extend(column.reach.clone());
         if let (FieldKind::Link(link), Some(target)) = (&column.field.kind, column.target) {
@@ -646,7 +636,7 @@ fn link_reads(
             }
         }
     }
-    found.extend(rules.iter().flat_map(|rule| condition_reaches(&rule.when)));
+    found.extend(rules.iter().flat_map(|rule| rule.when.reaches()));
     found.extend(validations.iter().flat_map(|validation| validation.formula.reaches()).cloned());
     found.into_iter().filter(|reach| !reach.hops.is_empty()).collect()
 }

@@ -2,18 +2,20 @@
 //! browser when a link is chosen.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::condition::Reach;
 use crate::form::Form;
 use crate::value::{Id, Value, Values, get};
 
-/// Records of other forms, by form and id. A record that is not in here reads as empty.
+/// Records of other forms, by form and id. A record that is not in here reads as empty. A copy shares their values: the
+/// records of a page are each looked at with all that they link to.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Linked(BTreeMap<(Id, Id), Values>);
+pub struct Linked(BTreeMap<(Id, Id), Arc<Values>>);
 
 impl Linked {
     pub fn insert(&mut self, form: Id, record: Id, values: Values) {
-        self.0.insert((form, record), values);
+        self.0.insert((form, record), Arc::new(values));
     }
 
     pub fn contains(&self, form: Id, record: Id) -> bool {
@@ -48,8 +50,17 @@ impl Linked {
 /// The records that must be in `linked` for `values` (of a record of `form`) to be computed, and are not yet. Ask
 /// again after loading them: their own links may lead further.
 pub fn missing_links(form: &Form, values: &Values, linked: &Linked) -> BTreeSet<(Id, Id)> {
+    missing_on_paths(form.link_reads(), values, linked)
+}
+
+/// As [`missing_links`], for what these paths of the record lead to.
+pub fn missing_on_paths<'r>(
+    paths: impl IntoIterator<Item = &'r Reach>,
+    values: &Values,
+    linked: &Linked,
+) -> BTreeSet<(Id, Id)> {
     let mut missing = BTreeSet::new();
-    for reach in form.link_reads() {
+    for reach in paths {
         let Some((first, _)) = reach.hops.first() else { continue };
         let starts: Vec<&Value> = match reach.subform() {
             Some(subform) => get(values, subform).rows().iter().map(|row| get(&row.values, first)).collect(),

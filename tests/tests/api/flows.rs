@@ -1,7 +1,7 @@
 //! Approval flows as the people in them meet them.
 
 use serde_json::{Value, json};
-use tests::design::{approve, form, group, number, serial, test, text};
+use tests::design::{Field, approve, form, group, link, number, select, serial, test, text};
 use tests::on_both_shared;
 use tests::workspace::{UNKNOWN, faults, id_of, items};
 use tests::{Client, Form, Person, Workspace};
@@ -179,6 +179,59 @@ async fn the_amount_decides_which_way_it_goes() {
         let simulated = r.form.admin.post(&r.form.path("/flow/simulate"), json!({"record": {"what": "x", "amount": 5000}, "submitter": r.mei.id})).await.ok();
         let stops: Vec<_> = simulated["stops"].as_array().unwrap().iter().map(|stop| stop["step"].as_str().unwrap()).collect();
         assert_eq!((simulated["state"].as_str().unwrap(), stops.contains(&"director"), stops.contains(&"manager")), ("approved", true, false));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_linked_record_decides_which_way_it_goes_and_who_is_asked() {
+    on_both_shared(async |workspace| {
+        let app = workspace.app("Visits").await;
+        let place = [select("region", &["north", "south"]), Field::new("keeper", "member")];
+        let place = app.form(form("place", place)).await;
+        let visit = app.form(form("visit", [text("what"), link("place", "place")])).await;
+        let (mei, one, two) =
+            (workspace.person("mei").await, workspace.person("one").await, workspace.person("two").await);
+        visit.allow(group("askers", &[&mei.id])).await;
+        place.allow(group("readers", &[&mei.id]).may(&["view"])).await;
+        let north = place.add(json!({"region": "north", "keeper": one.id})).await;
+        let south = place.add(json!({"region": "south", "keeper": two.id})).await;
+        let branch = |key: &str, near: Value, far: Value| {
+            let arm = json!({"key": "north", "label": "North", "when": test("place.region", "eq", "north"), "steps": [near]});
+            json!({"key": key, "label": key, "kind": "branch", "mode": "exclusive", "arms": [arm], "default": {"steps": [far]}})
+        };
+        visit
+            .flow(json!([
+                branch(
+                    "first",
+                    approve("near", &[], json!({"who": [{"field": "place.keeper"}]})),
+                    approve("far", &[&two.id], json!({}))
+                ),
+                approve("middle", &[&two.id], json!({})),
+                branch("last", approve("near_end", &[&one.id], json!({})), approve("far_end", &[&two.id], json!({}))),
+            ]))
+            .await;
+
+        // At the start, and later on.
+        let asked = visit.create(&mei, json!({"what": "x", "place": north["id"]})).await.created();
+        assert_eq!(state(&asked), ("running", vec!["near"]));
+        let instance = format!("/instances/{}", asked["instance"]["id"].as_str().unwrap());
+        let steps = |list: &Value| -> Vec<String> {
+            list.as_array().unwrap().iter().map(|stop| stop["step"].as_str().unwrap().to_owned()).collect()
+        };
+        assert_eq!(steps(&mei.get(&instance).await.ok()["next"]), ["middle", "near_end"]);
+        act(&one, &task(&one).await, "approve", json!({})).await.ok();
+        let after = act(&two, &task(&two).await, "approve", json!({})).await.ok();
+        assert_eq!(after["steps"], json!(["near_end"]));
+        let other = visit.create(&mei, json!({"what": "y", "place": south["id"]})).await.created();
+        assert_eq!(state(&other), ("running", vec!["far"]));
+
+        // A dry run goes the same way.
+        let record = json!({"record": {"what": "x", "place": north["id"]}, "submitter": mei.id});
+        let simulated = visit.admin.post(&visit.path("/flow/simulate"), record).await.ok();
+        let stops = steps(&simulated["stops"]);
+        let passes = |step: &str| stops.iter().any(|stop| stop == step);
+        assert!(passes("near") && passes("near_end") && !passes("far") && !passes("far_end"), "{stops:?}");
     })
     .await;
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tests::design::{Field, form, group, link, number, select, subform, test, text};
 use tests::on_both_shared;
-use tests::workspace::{UNKNOWN, faults, id_of, items, values_of};
+use tests::workspace::{UNKNOWN, faults, id_of, items, values_of, version_of};
 use tests::{Form, Workspace};
 
 /// Orders of two regions with a cost that not everybody sees.
@@ -270,6 +270,126 @@ async fn rows_may_depend_on_who_looks() {
         order.read(&tom, &made).await.refused(404, "not_found");
         assert_eq!(values_of(&order.query(&mei, json!({})).await.ok(), "name"), ["mine"]);
         assert!(items(&order.query(&tom, json!({})).await.ok()).is_empty());
+    })
+    .await;
+}
+
+/// Customers, and visits to them with a cost that not everybody sees.
+async fn visits(workspace: &Workspace) -> (Form, Form) {
+    let app = workspace.app("Visits").await;
+    let customer = app.form(form("customer", [text("name"), select("region", &["north", "south"])])).await;
+    let visit = app.form(form("visit", [text("name"), link("cust", "customer"), number("cost", 2)])).await;
+    (customer, visit)
+}
+
+#[tokio::test]
+async fn rows_through_a_link_hold_for_every_write() {
+    on_both_shared(async |workspace| {
+        let (customer, visit) = visits(&workspace).await;
+        let (mei, tom) = (workspace.person("mei").await, workspace.person("tom").await);
+        customer.allow(group("readers", &[&mei.id]).may(&["view"])).await;
+        customer.allow(group("keepers", &[&tom.id])).await;
+        visit.allow(group("north", &[&mei.id]).rows(test("cust.region", "eq", "north"))).await;
+        visit.allow(group("own", &[&tom.id]).rows(test("cust.$owner", "eq", json!({"var": "me"})))).await;
+        let north = customer.add(json!({"name": "n", "region": "north"})).await;
+        let south = customer.add(json!({"name": "s", "region": "south"})).await;
+        let near = visit.add(json!({"name": "near", "cust": north["id"]})).await;
+        let far = visit.add(json!({"name": "far", "cust": south["id"]})).await;
+
+        let near = visit.edit(&mei, &near, json!({"name": "nearer"})).await.ok();
+        visit.edit(&mei, &far, json!({"name": "x"})).await.refused(404, "not_found");
+        visit.edit(&mei, &near, json!({"cust": south["id"]})).await.refused(403, "outside_your_rows");
+        visit.create(&mei, json!({"cust": south["id"]})).await.refused(403, "outside_your_rows");
+        visit.create(&mei, json!({"cust": north["id"]})).await.created();
+
+        mei.delete(&visit.at(&far), 1).await.refused(404, "not_found");
+        mei.delete(&visit.at(&near), version_of(&near)).await.with_status(204);
+        visit.admin.delete(&visit.at(&far), 1).await.with_status(204);
+        let restore = |record: &Value| format!("{}/restore", visit.at(record));
+        mei.post(&restore(&near), json!({})).await.ok();
+        mei.post(&restore(&far), json!({})).await.refused(404, "not_found");
+
+        // A system field of the linked record.
+        let his = customer.create(&tom, json!({"name": "t", "region": "south"})).await.created();
+        let made = visit.create(&tom, json!({"name": "his", "cust": his["id"]})).await.created();
+        let made = visit.edit(&tom, &made, json!({"name": "still his"})).await.ok();
+        visit.edit(&tom, &made, json!({"cust": south["id"]})).await.refused(403, "outside_your_rows");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_row_that_shuts_records_out_through_a_link_lets_the_others_be_written() {
+    on_both_shared(async |workspace| {
+        let (customer, visit) = visits(&workspace).await;
+        let mei = workspace.person("mei").await;
+        customer.allow(group("readers", &[&mei.id]).may(&["view"])).await;
+        visit.allow(group("all", &[&mei.id]).may(&["view"])).await;
+        let rest = group("rest", &[&mei.id]).may(&["view", "edit", "create"]);
+        visit.allow(rest.rows(test("cust.region", "ne", "south"))).await;
+        let north = customer.add(json!({"region": "north"})).await;
+        let south = customer.add(json!({"region": "south"})).await;
+        let near = visit.add(json!({"name": "near", "cust": north["id"]})).await;
+        let far = visit.add(json!({"name": "far", "cust": south["id"]})).await;
+        visit.edit(&mei, &near, json!({"name": "x"})).await.ok();
+        visit.edit(&mei, &far, json!({"name": "x"})).await.refused(403, "forbidden");
+        visit.create(&mei, json!({"cust": south["id"]})).await.refused(403, "outside_your_rows");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_linked_record_opens_fields_in_lists_single_reads_and_trials() {
+    on_both_shared(async |workspace| {
+        let (customer, visit) = visits(&workspace).await;
+        let mei = workspace.person("mei").await;
+        let all = group("all", &[&mei.id]).may(&["view"]).field("*", "read").field("cost", "none");
+        visit.allow(all).await;
+        let north = group("north", &[&mei.id]).may(&["view", "edit"]);
+        visit.allow(north.rows(test("cust.region", "eq", "north"))).await;
+        let north = customer.add(json!({"region": "north"})).await;
+        let south = customer.add(json!({"region": "south"})).await;
+        visit.add(json!({"name": "a", "cust": north["id"], "cost": 1})).await;
+        visit.add(json!({"name": "b", "cust": south["id"], "cost": 1})).await;
+        visit.add(json!({"name": "c", "cost": 1})).await;
+        let list = visit.query(&mei, json!({"sort": [{"field": "name"}]})).await.ok();
+        let shows = |record: &Value| record["fields"].get("cost").is_some();
+        assert_eq!(items(&list).iter().map(shows).collect::<Vec<_>>(), [true, false, false]);
+        for (record, is_open) in items(&list).iter().zip([true, false, false]) {
+            assert_eq!(shows(&visit.read(&mei, record).await.ok()), is_open);
+            let trial = json!({"record": {}, "id": record["id"]});
+            let tried = mei.post(&visit.path("/evaluate"), trial).await.ok();
+            assert_eq!(tried["values"].get("cost").is_some(), is_open, "{tried}");
+            assert_eq!(tried["visible"].get("cost").is_some(), is_open, "{tried}");
+        }
+        visit.edit(&mei, &items(&list)[0], json!({"cost": 2})).await.ok();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_group_that_shows_no_records_does_not_open_the_fields_of_others() {
+    on_both_shared(async |workspace| {
+        let order = orders(&workspace).await;
+        let mei = workspace.person("mei").await;
+        order.allow(group("clerks", &[&mei.id]).may(&["view"]).field("cost", "none")).await;
+        let makers = group("makers", &[&mei.id]).may(&["create", "edit"]);
+        order.allow(makers.rows(test("name", "eq", "nowhere"))).await;
+        let list = order.query(&mei, json!({})).await.ok();
+        assert_eq!(items(&list).len(), 6);
+        assert!(!list.to_string().contains("cost"), "{list}");
+        let some = &items(&list)[0];
+        let seen = order.read(&mei, some).await.ok();
+        assert!(seen["fields"].get("cost").is_none(), "{seen}");
+        let trial = json!({"record": {}, "id": some["id"]});
+        let tried = mei.post(&order.path("/evaluate"), trial).await.ok();
+        assert!(!tried.to_string().contains("cost"), "{tried}");
+        let sent = json!({"record": {"cost": 5}, "id": some["id"]});
+        let tried = mei.post(&order.path("/evaluate"), sent).await.ok();
+        assert!(tried["values"].get("cost").is_none(), "{tried}");
+        // What it makes is its own to see.
+        let made = order.create(&mei, json!({"name": "nowhere", "cost": 5})).await.created();
+        assert_eq!(order.read(&mei, &made).await.ok()["fields"]["cost"], "5.00");
     })
     .await;
 }

@@ -115,3 +115,36 @@ fn a_step_may_let_people_edit_a_column_but_not_the_rows() {
         Err(vec!["lines.0.checker not_writable".to_string()])
     );
 }
+
+struct WithPlaces;
+
+impl Catalogue for WithPlaces {
+    fn form(&self, _: &str, name: &str) -> Option<Arc<Sketch>> {
+        let document = json!({"key": "place", "label": "Place", "fields": [
+            {"key": "region", "label": "Region", "kind": "text"},
+            {"key": "keeper", "label": "Keeper", "kind": "member"}]});
+        let document: FormDocument = serde_json::from_value(document).unwrap();
+        (name == "place")
+            .then(|| Arc::new(Sketch { id: Id::from_i64(2).unwrap(), app: "crm".into(), document }))
+    }
+}
+
+#[test]
+fn a_flow_says_what_it_reads_through_links() {
+    let document: FormDocument = serde_json::from_value(json!({"key": "visit", "label": "Visit", "fields": [
+        {"key": "amount", "label": "Amount", "kind": "number"},
+        {"key": "place", "label": "Place", "kind": "link", "options": {"form": "place"}}]}))
+    .unwrap();
+    let sketch = Sketch { id: Id::from_i64(1).unwrap(), app: "crm".into(), document };
+    let form = Form::publish(Arc::new(sketch), 1, &WithPlaces).unwrap();
+    let keeper = with(approve("k", &[]), json!({"who": [{"field": "place.keeper"}]}));
+    let when = json!({"any": [{"field": "place.region", "op": "eq", "value": "north"},
+                              {"field": "amount", "op": "gt", "value": "9"}]});
+    let block = json!({"kind": "branch", "key": "b", "label": "B", "default": {"steps": []},
+                       "arms": [{"key": "x", "when": when, "steps": [keeper]}]});
+    let document = json!({"format": 1, "label": "T", "steps": [block]});
+    let visits = InForm { form: &form, catalogue: &WithPlaces };
+    let flow = Flow::publish(FlowDocument::read(document).unwrap(), &visits, &directory()).unwrap();
+    let reads: Vec<String> = visits.link_reads(&flow).into_iter().map(|reach| reach.field).collect();
+    assert_eq!(reads, ["keeper", "region"]);
+}

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use engine::access::Operation;
+use engine::condition::Reach;
 use engine::flow::{
-    Actor, Change, Command, Context, Event, Flow, OnRecord, Powers, RefusalCode, State, Status, StepKind,
-    TaskState, apply,
+    Actor, Change, Command, Context, Event, Flow, InForm, OnRecord, Powers, RefusalCode, State, Status,
+    StepKind, TaskState, apply,
 };
 use engine::record::Draft;
 use engine::value::{Id, Timestamp};
@@ -35,7 +36,12 @@ pub struct Moved {
     pub is_new: bool,
 }
 
-/// Decides a command on the record as `draft` has it.
+/// What a flow reads of a record through links: a draft that it is asked about knows these records.
+pub fn link_reads(order: &Order, flow: &Flow) -> Vec<Reach> {
+    InForm { form: &order.compiled.form, catalogue: &*order.designs }.link_reads(flow)
+}
+
+/// Decides a command on the record as `draft` has it, which knows what the flow reads through links ([`link_reads`]).
 ///
 /// # Errors
 /// The flow's refusal.

@@ -23,7 +23,7 @@ use crate::service::once::Key;
 use crate::service::people::Caller;
 use crate::service::records::history::changes_by_moment;
 use crate::service::records::save::{Act, Change, Saved, save};
-use crate::service::records::{Order, read, system_values};
+use crate::service::records::{Order, read};
 use crate::service::{Cause, Installation, Refusal, flows};
 
 /// Entries of a record's history that are looked through for what changed at a step.
@@ -170,8 +170,8 @@ async fn upcoming(
     state: &State,
 ) -> Result<Vec<NextStep>, Refusal> {
     let Ok(record) = record_of(db, order, instance.record).await else { return Ok(Vec::new()) };
+    let draft = draft_of(db, order, flow, &record).await?;
     let people = flows::directory(order, order.design()?);
-    let draft = draft_of(order, &record);
     let source = draft.source(None);
     let subject = OnRecord {
         form: &order.compiled.form,
@@ -200,20 +200,18 @@ pub async fn record_of(db: &mut Reader, order: &Order, id: Id) -> Result<Record,
     record.ok_or_else(Refusal::missing)
 }
 
-fn draft_of(order: &Order, record: &Record) -> Draft {
-    Draft::open(
-        order.compiled.form.clone(),
-        order.context.clone(),
-        record.values.clone(),
-        system_values(record),
-    )
+/// The record as its flow reads it.
+async fn draft_of(db: &mut Reader, order: &Order, flow: &Flow, record: &Record) -> Result<Draft, Refusal> {
+    let reads = flows::link_reads(order, flow);
+    let around = order.around(db, std::slice::from_ref(record), &reads).await?;
+    Ok(order.draft_of(record, &around))
 }
 
 /// Whether the flow would refuse an action, before anything is read from its fields: that a task is somebody else's is
 /// said before what is wrong with the fields.
 pub async fn dry_run(db: &mut Reader, order: &Order, act: &Act) -> Result<(), Refusal> {
     let record = record_of(db, order, act.record).await?;
-    let draft = draft_of(order, &record);
+    let draft = draft_of(db, order, &act.flow, &record).await?;
     let actor = Actor::Member(order.caller.id());
     flows::decide(order, &act.flow, act.instance.clone(), &act.state, &act.command, actor, &draft).map(drop)
 }

@@ -8,5 +8,5 @@ pub mod simulate;
 pub mod tasks;
 mod title;
 
-pub use course::{Moved, decide, refused, store_moved, version};
+pub use course::{Moved, decide, link_reads, refused, store_moved, version};
 pub use people::directory;

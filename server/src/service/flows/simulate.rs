@@ -1,14 +1,15 @@
 //! Trying a flow out: which way a record would go, and who would be asked. Nothing is stored.
 
 use engine::flow::{Answers, Flow, OnRecord, Setting, simulate};
-use engine::record::{Draft, ReadPolicy, read_fields};
-use engine::value::Id;
+use engine::record::{Draft, Linked, ReadPolicy, read_fields};
+use engine::value::{Id, Values};
+use store::Reader;
 use store::flow::FlowRow;
 use wire::flows::{SimulateInput, Simulated, SimulatedStop};
 
 use crate::service::designs::stored;
 use crate::service::people::Caller;
-use crate::service::records::Order;
+use crate::service::records::{Eyes, Order};
 use crate::service::{Installation, Refusal, flows};
 
 /// Walks the draft of the form's flow, or the published one where there is no draft.
@@ -34,8 +35,7 @@ pub async fn run(
             .map_err(|faults| {
                 Refusal::invalid(faults.into_iter().map(|fault| fault.under("record")).collect())
             })?;
-    let mut draft = Draft::new(order.compiled.form.clone(), order.context.clone());
-    draft.apply(values);
+    let draft = draft_of(&mut db, &order, &flow, values).await?;
     let source = draft.source(None);
     let people = flows::directory(&order, order.design()?);
     let subject = OnRecord {
@@ -61,4 +61,21 @@ pub async fn run(
             })
             .collect(),
     })
+}
+
+/// A new record with these values, and with what the form and the flow read through its links.
+async fn draft_of(db: &mut Reader, order: &Order, flow: &Flow, values: Values) -> Result<Draft, Refusal> {
+    let reads = flows::link_reads(order, flow);
+    let mut linked = Linked::default();
+    let sent = std::iter::once(&values);
+    order.load_reads(db, sent, &reads, &mut linked, Eyes::System).await?;
+    let mut draft = Draft::new_with(order.compiled.form.clone(), order.context.clone(), linked.clone());
+    draft.apply(values);
+    // What was filled in by rules may lead to further records.
+    let filled = draft.values().clone();
+    let filled = std::iter::once(&filled);
+    if order.load_reads(db, filled, &reads, &mut linked, Eyes::System).await? {
+        draft.learn(linked);
+    }
+    Ok(draft)
 }

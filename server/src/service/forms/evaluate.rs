@@ -7,9 +7,11 @@ use engine::record::{Draft, Linked, ReadPolicy, read_fields, read_new_fields, va
 use engine::text::Faults;
 use engine::value::Values;
 use serde_json::Map;
+use store::Reader;
+use store::record::Record;
 
 use crate::service::people::Caller;
-use crate::service::records::{Eyes, Order, read, system_values};
+use crate::service::records::{Eyes, FieldRights, Order, read, system_values};
 use crate::service::{Installation, Refusal};
 
 /// # Errors
@@ -26,8 +28,9 @@ pub async fn evaluate(
         None => None,
         Some(id) => Some(read::find(&mut db, &order, id).await?.ok_or_else(Refusal::missing)?),
     };
+    let rights = rights_of(&mut db, &order, stored.as_ref()).await?;
     let before = stored.as_ref().map(|record| record.values.clone()).unwrap_or_default();
-    let (values, mut faults) = sent(&order, &input, &before);
+    let (values, mut faults) = sent(&order, rights.as_ref(), &input, &before);
     let mut merged = before.clone();
     merged.extend(values.clone());
     let mut linked = Linked::default();
@@ -42,7 +45,8 @@ pub async fn evaluate(
                     .remove(&record.id)
                     .unwrap_or_default(),
             );
-            Draft::edit(order.compiled.form.clone(), order.context.clone(), linked.clone(), before, given)
+            let (form, context) = (order.compiled.form.clone(), order.context.clone());
+            Draft::edit(form, context, linked.clone(), before, given)
         }
         None => Draft::new_with(order.compiled.form.clone(), order.context.clone(), linked.clone()),
     };
@@ -52,15 +56,40 @@ pub async fn evaluate(
     if order.load_links(&mut db, std::iter::once(&filled), &mut linked, Eyes::Viewer).await? {
         draft.learn(linked);
     }
-    let editable = |path: &str| order.access.right(path) >= FieldRight::Edit;
-    faults.extend(draft.faults(&editable));
-    Ok(answer(&order, &draft, &faults, caller))
+    // As for a save, what must be filled in is asked of who may fill it in on the record as it becomes.
+    let becomes = stored.map(|record| Record { values: draft.stored_values(), ..record });
+    let after = rights_of(&mut db, &order, becomes.as_ref()).await?;
+    faults.extend(draft.faults(&|path: &str| right(&order, after.as_ref(), path) >= FieldRight::Edit));
+    Ok(answer(&order, rights.as_ref(), &draft, &faults, caller))
+}
+
+/// The caller's rights on a stored record; none of its own for a new one.
+async fn rights_of(
+    db: &mut Reader,
+    order: &Order,
+    stored: Option<&Record>,
+) -> Result<Option<FieldRights>, Refusal> {
+    let Some(record) = stored else { return Ok(None) };
+    Ok(order.rights_on(db, std::slice::from_ref(record)).await?.pop())
+}
+
+/// The right on a field: the one on the record, or for a new one the highest that groups give.
+fn right(order: &Order, rights: Option<&FieldRights>, path: &str) -> FieldRight {
+    match rights {
+        Some(rights) => rights.get(path).copied().unwrap_or_default(),
+        None => order.access.right(path),
+    }
 }
 
 /// The values that can be read, and what is wrong with the others.
-fn sent(order: &Order, input: &wire::EvaluateInput, stored: &Values) -> (Values, Faults) {
-    let readable = |path: &str| order.access.right(path) >= FieldRight::Read;
-    let writable = |path: &str| order.access.right(path) >= FieldRight::Edit;
+fn sent(
+    order: &Order,
+    rights: Option<&FieldRights>,
+    input: &wire::EvaluateInput,
+    stored: &Values,
+) -> (Values, Faults) {
+    let readable = |path: &str| right(order, rights, path) >= FieldRight::Read;
+    let writable = |path: &str| right(order, rights, path) >= FieldRight::Edit;
     let policy = ReadPolicy { readable: &readable, writable: &writable, serials: false };
     let mut values = Values::new();
     let mut faults = Faults::new();
@@ -79,9 +108,15 @@ fn sent(order: &Order, input: &wire::EvaluateInput, stored: &Values) -> (Values,
     (values, faults)
 }
 
-fn answer(order: &Order, draft: &Draft, faults: &Faults, caller: &Caller) -> wire::Evaluated {
+fn answer(
+    order: &Order,
+    rights: Option<&FieldRights>,
+    draft: &Draft,
+    faults: &Faults,
+    caller: &Caller,
+) -> wire::Evaluated {
     let form = &order.compiled.form;
-    let readable = |path: &str| order.access.right(path) >= FieldRight::Read;
+    let readable = |path: &str| right(order, rights, path) >= FieldRight::Read;
     let columns = || form.all_columns().filter(|column| column.subform().is_none() && readable(&column.path));
     wire::Evaluated {
         values: values_to_json(form, draft.values(), &readable),

@@ -8,7 +8,7 @@ use engine::condition::{Checked, CheckedOperand, CheckedTest, Match, Operator, R
 use engine::context::Context;
 use engine::field::{FieldKind, RollupFn, options};
 use engine::form::{Column, Form, SYSTEM_FIELDS};
-use engine::record::{Draft, Linked, missing_links};
+use engine::record::{Draft, Linked, missing_on_paths};
 use engine::value::{Id, Value, Values};
 use store::Reader;
 use store::query::{Function, GroupBy, Groups, Measure, Shelf};
@@ -20,10 +20,18 @@ use crate::service::Refusal;
 /// With whose eyes linked records are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Eyes {
-    /// What is stored must not depend on who saves.
+    /// What is stored, and which way a flow goes, must not depend on who saves. What the rows of the saver's groups
+    /// read is looked at too.
     System,
     /// What is shown is what the viewer may see.
     Viewer,
+}
+
+/// What stored records read that is not stored in them, for many of them at once, whoever asks.
+#[derive(Default)]
+pub struct Around {
+    linked: Linked,
+    rollups: BTreeMap<Id, Values>,
 }
 
 /// How many steps of links are followed while values settle.
@@ -37,6 +45,11 @@ impl Order {
         }
     }
 
+    /// Whether a save reads linked records, for its values or for the rows of the saver's groups.
+    pub fn reads_links(&self) -> bool {
+        !self.compiled.form.link_reads().is_empty() || !self.access.link_reads().is_empty()
+    }
+
     /// Loads the linked records that computing `values` reads and `linked` has not, and those they lead to. True when
     /// something was loaded.
     pub async fn load_links<'v>(
@@ -46,11 +59,27 @@ impl Order {
         linked: &mut Linked,
         eyes: Eyes,
     ) -> Result<bool, Refusal> {
-        let form = &self.compiled.form;
+        self.load_reads(db, values, &[], linked, eyes).await
+    }
+
+    /// As [`Order::load_links`], with what the paths `more` lead to, such as those that a flow reads.
+    pub async fn load_reads<'v>(
+        &self,
+        db: &mut Reader,
+        values: impl Iterator<Item = &'v Values> + Clone,
+        more: &[Reach],
+        linked: &mut Linked,
+        eyes: Eyes,
+    ) -> Result<bool, Refusal> {
+        let mut reads: Vec<Reach> = self.compiled.form.link_reads().to_vec();
+        reads.extend_from_slice(more);
+        if eyes == Eyes::System {
+            reads.extend(self.access.link_reads());
+        }
         let mut loaded = false;
         for _ in 0..ROUNDS {
             let missing: BTreeSet<(Id, Id)> =
-                values.clone().flat_map(|values| missing_links(form, values, linked)).collect();
+                values.clone().flat_map(|values| missing_on_paths(&reads, values, linked)).collect();
             if missing.is_empty() {
                 break;
             }
@@ -72,6 +101,32 @@ impl Order {
             }
         }
         Ok(loaded)
+    }
+
+    /// What these stored records, their rows and the paths `more` read beyond themselves.
+    pub async fn around(
+        &self,
+        db: &mut Reader,
+        records: &[Record],
+        more: &[Reach],
+    ) -> Result<Around, Refusal> {
+        let mut linked = Linked::default();
+        let values = records.iter().map(|record| &record.values);
+        self.load_reads(db, values, more, &mut linked, Eyes::System).await?;
+        let mut rollups = BTreeMap::new();
+        if self.compiled.form.needs_rollups() {
+            let ids: Vec<Id> = records.iter().map(|record| record.id).collect();
+            rollups = self.rollups(db, &ids, Eyes::System).await?;
+        }
+        Ok(Around { linked, rollups })
+    }
+
+    /// One of these records, as rules, rows and flows read it.
+    pub fn draft_of(&self, record: &Record, around: &Around) -> Draft {
+        let mut given = system_values(record);
+        given.extend(around.rollups.get(&record.id).cloned().unwrap_or_default());
+        let (form, context) = (self.compiled.form.clone(), self.context.clone());
+        Draft::edit(form, context, around.linked.clone(), record.values.clone(), given)
     }
 
     /// The values of a record that it shows: stored ones, and live ones as this caller sees them.

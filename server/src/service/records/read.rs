@@ -74,7 +74,7 @@ pub async fn visible_paths(
     let found = find(db, order, id).await?;
     let (by_group, mut paths) = (found.is_some(), BTreeSet::new());
     if let Some(record) = &found {
-        paths.extend(order.readable_on(record));
+        paths.extend(order.readable_on(db, record).await?);
     }
     let record = match found {
         Some(record) if order.is_administrator() || record.system.instance.is_none() => {

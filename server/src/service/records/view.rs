@@ -1,17 +1,20 @@
 //! A record as somebody may see it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use engine::access::FieldRight;
-use engine::record::{Draft, Linked, values_to_json};
+use engine::record::{Draft, values_to_json};
 use engine::value::{Id, Timestamp, Values, format_timestamp};
 use store::Reader;
 use store::instance::{Instance, InstanceState, Task};
 use store::record::{Record, System};
 
 use super::Order;
-use super::live::system_values;
+use super::live::Around;
 use crate::service::Refusal;
+
+/// What groups let somebody do with the fields and columns of one record, by path.
+pub type FieldRights = BTreeMap<String, FieldRight>;
 
 impl Order {
     /// Records with what the caller may see of them. `only` names the fields that are wanted.
@@ -22,9 +25,11 @@ impl Order {
         only: Option<&[String]>,
     ) -> Result<Vec<wire::records::Record>, Refusal> {
         let shown = self.shown(db, records, only).await?;
+        let uniform = self.compiled.form.all_columns().all(|column| self.access.is_uniform(&column.path));
+        let rights = if uniform { Vec::new() } else { self.rights_on(db, records).await? };
         let mut views = Vec::with_capacity(records.len());
-        for (record, values) in records.iter().zip(shown) {
-            let fields = self.visible(record, &values, only);
+        for (place, (record, values)) in records.iter().zip(shown).enumerate() {
+            let fields = self.visible(rights.get(place), &values, only);
             let flow = self.flow_of(db, record).await?;
             views.push(wire::records::Record {
                 id: record.id,
@@ -63,9 +68,13 @@ impl Order {
         })
     }
 
-    /// The fields that the caller may read on this record.
-    fn visible(&self, record: &Record, values: &Values, only: Option<&[String]>) -> wire::records::Fields {
-        let form = &self.compiled.form;
+    /// The fields that the caller may read on a record: by the rights on it, or alike on all without.
+    fn visible(
+        &self,
+        rights: Option<&FieldRights>,
+        values: &Values,
+        only: Option<&[String]>,
+    ) -> wire::records::Fields {
         let wanted = |path: &str| {
             let key = path.split_once('.').map_or(path, |(subform, _)| subform);
             match only {
@@ -73,28 +82,26 @@ impl Order {
                 None => true,
             }
         };
-        if self.access.is_unrestricted() {
-            return values_to_json(form, values, &wanted);
-        }
-        let uniform = form.all_columns().all(|column| self.access.is_uniform(&column.path));
-        if uniform {
-            let open = |path: &str| wanted(path) && self.access.right(path) >= FieldRight::Read;
-            return values_to_json(form, values, &open);
-        }
-        let readable = self.readable_on(record);
-        values_to_json(form, values, &|path: &str| wanted(path) && readable.contains(path))
+        let right = |path: &str| match rights {
+            Some(rights) => rights.get(path).copied().unwrap_or_default(),
+            None => self.access.right(path),
+        };
+        let open = |path: &str| wanted(path) && right(path) >= FieldRight::Read;
+        values_to_json(&self.compiled.form, values, &open)
     }
 
-    /// The fields and columns that groups let the caller read on this record.
-    pub fn readable_on(&self, record: &Record) -> BTreeSet<String> {
-        let form = &self.compiled.form;
-        let draft = Draft::edit(
-            form.clone(),
-            self.context.clone(),
-            Linked::default(),
-            record.values.clone(),
-            system_values(record),
-        );
+    /// What groups let the caller do with the fields of each of these records. What their rows read through links is
+    /// loaded for all records at once, whoever asks.
+    pub async fn rights_on(&self, db: &mut Reader, records: &[Record]) -> Result<Vec<FieldRights>, Refusal> {
+        let around = match self.access.is_unrestricted() {
+            true => Around::default(),
+            false => self.around(db, records, &[]).await?,
+        };
+        Ok(records.iter().map(|record| self.rights(record, &self.draft_of(record, &around))).collect())
+    }
+
+    /// What groups let the caller do with the fields of a record, of which `draft` knows what its rows read.
+    fn rights(&self, record: &Record, draft: &Draft) -> FieldRights {
         let source = draft.source(None);
         // Their own draft is theirs, whatever rows it will lie in.
         let is_own_draft = record.system.is_draft() && record.system.created_by == Some(self.caller.id());
@@ -102,8 +109,15 @@ impl Order {
             true => self.access.right(path),
             false => self.access.right_on(path, &source, &self.context),
         };
-        let paths = form.all_columns().map(|column| column.path.clone());
-        paths.filter(|path| right(path) >= FieldRight::Read).collect()
+        let columns = self.compiled.form.all_columns();
+        columns.map(|column| (column.path.clone(), right(&column.path))).collect()
+    }
+
+    /// The fields and columns that groups let the caller read on this record.
+    pub async fn readable_on(&self, db: &mut Reader, record: &Record) -> Result<BTreeSet<String>, Refusal> {
+        let rights = self.rights_on(db, std::slice::from_ref(record)).await?;
+        let readable = rights.into_iter().flatten().filter(|(_, right)| *right >= FieldRight::Read);
+        Ok(readable.map(|(path, _)| path).collect())
     }
 
     /// Where a record is in its flow.

@@ -1,6 +1,8 @@
 //! What the save means for the record's flow: it starts one, moves it on, or ends it.
 
-use engine::flow::{Actor, Command, Note, State, Status};
+use std::sync::Arc;
+
+use engine::flow::{Actor, Command, Flow, Note, State, Status};
 use store::instance::{Instance, InstanceState};
 use store::{Tx, ids};
 
@@ -8,7 +10,7 @@ use super::{Change, Item};
 use crate::service::Refusal;
 use crate::service::designs::stored;
 use crate::service::flows::{self, Moved};
-use crate::service::records::Order;
+use crate::service::records::{Eyes, Order};
 
 /// Whether submitting this item starts the form's flow.
 pub fn starts(order: &Order, item: &Item) -> bool {
@@ -36,6 +38,9 @@ pub fn is_approval(moved: &Moved) -> bool {
 
 /// Decides what happens to the flow, and sets the record's state by it.
 pub async fn decide(tx: &mut Tx, order: &Order, item: &mut Item) -> Result<(), Refusal> {
+    if let Some(flow) = deciding(order, item)? {
+        learn(tx, order, item, &flow).await?;
+    }
     let moved = match &item.change {
         _ if starts(order, item) => Some(start(order, item)?),
         Change::Act(act) => {
@@ -55,6 +60,37 @@ pub async fn decide(tx: &mut Tx, order: &Order, item: &mut Item) -> Result<(), R
         item.new.system.instance = Some(moved.instance.id);
     }
     item.moved = moved;
+    Ok(())
+}
+
+/// The flow that looks at the record: the active version for a start, its own for a running instance. One that is ended
+/// from outside asks the record nothing.
+fn deciding(order: &Order, item: &Item) -> Result<Option<Arc<Flow>>, Refusal> {
+    if starts(order, item) {
+        return Ok(order.design()?.flow.as_ref().map(|(_, flow)| flow.clone()));
+    }
+    Ok(match &item.change {
+        Change::Act(act) => Some(act.flow.clone()),
+        Change::Create(_)
+        | Change::Update { .. }
+        | Change::Submit { .. }
+        | Change::Delete { .. }
+        | Change::Restore { .. }
+        | Change::Unlink { .. } => None,
+    })
+}
+
+/// Makes the records known to the draft that the flow reads through links.
+async fn learn(tx: &mut Tx, order: &Order, item: &mut Item, flow: &Flow) -> Result<(), Refusal> {
+    let reads = flows::link_reads(order, flow);
+    if reads.is_empty() {
+        return Ok(());
+    }
+    let values = item.draft.values().clone();
+    let values = std::iter::once(&values);
+    if order.load_reads(tx, values, &reads, &mut item.linked, Eyes::System).await? {
+        item.draft.learn(item.linked.clone());
+    }
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use store::{Tx, ids};
 
 use super::{Change, Create, Item};
 use crate::service::records::Order;
-use crate::service::records::live::{Eyes, system_values};
+use crate::service::records::live::system_values;
 use crate::service::{Cause, Refusal};
 
 pub async fn identify(
@@ -62,24 +62,17 @@ async fn item(
     change: Change,
     old: Option<Record>,
 ) -> Result<Item, Refusal> {
-    let form = order.compiled.form.clone();
-    let context = order.context.clone();
     let (new, draft, linked) = match &old {
         None => {
             let new = new_record(order, &change);
-            let mut draft = Draft::new(form, context);
+            let mut draft = Draft::new(order.compiled.form.clone(), order.context.clone());
             draft.give(system_values(&new));
             (new, draft, Linked::default())
         }
         Some(old) => {
-            let mut linked = Linked::default();
-            order.load_links(tx, std::iter::once(&old.values), &mut linked, Eyes::System).await?;
-            let mut given = system_values(old);
-            if form.needs_rollups() {
-                let mut rollups = order.rollups(tx, &[old.id], Eyes::System).await?;
-                given.extend(rollups.remove(&old.id).unwrap_or_default());
-            }
-            let draft = Draft::edit(form, context, linked.clone(), old.values.clone(), given);
+            let around = order.around(tx, std::slice::from_ref(old), &[]).await?;
+            let draft = order.draft_of(old, &around);
+            let linked = draft.linked().clone();
             (old.clone(), draft, linked)
         }
     };

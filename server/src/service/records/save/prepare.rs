@@ -3,7 +3,7 @@
 use engine::access::{FieldRight, Operation};
 use engine::flow::StepFields;
 use engine::flow::document::START;
-use engine::record::{ReadPolicy, missing_links, read_fields, read_new_fields};
+use engine::record::{ReadPolicy, read_fields, read_new_fields};
 use engine::text::{Fault, Faults};
 use engine::value::{Value, Values, get};
 use store::Tx;
@@ -105,27 +105,34 @@ fn step_fields<'o>(order: &'o Order, item: &'o Item) -> Option<StepFields<'o>> {
     }
 }
 
-/// Computes what follows from `values`, with the linked records that this reads.
+/// Computes what follows from `values`, with the linked records that this and the rows of groups read.
 async fn compute(tx: &mut Tx, order: &Order, item: &mut Item, values: Values) -> Result<(), Refusal> {
-    let form = order.compiled.form.clone();
-    if !form.link_reads().is_empty() {
+    let reads_links = order.reads_links();
+    if reads_links {
         let mut merged = item.draft.values().clone();
         merged.extend(values.clone());
-        if order.load_links(tx, std::iter::once(&merged), &mut item.linked, Eyes::System).await? {
-            item.draft.learn(item.linked.clone());
-        }
+        learn(tx, order, item, &merged).await?;
     }
     item.draft.apply(values);
-    for _ in 0..ROUNDS {
-        if missing_links(&form, item.draft.values(), &item.linked).is_empty() {
-            break;
+    if reads_links {
+        for _ in 0..ROUNDS {
+            let settled = item.draft.values().clone();
+            if !learn(tx, order, item, &settled).await? {
+                break;
+            }
         }
-        let values = item.draft.values().clone();
-        order.load_links(tx, std::iter::once(&values), &mut item.linked, Eyes::System).await?;
-        item.draft.learn(item.linked.clone());
     }
     take_values(item);
     Ok(())
+}
+
+/// Makes the records known to the draft that `values` lead to; true when some were not known yet.
+async fn learn(tx: &mut Tx, order: &Order, item: &mut Item, values: &Values) -> Result<bool, Refusal> {
+    let loaded = order.load_links(tx, std::iter::once(values), &mut item.linked, Eyes::System).await?;
+    if loaded {
+        item.draft.learn(item.linked.clone());
+    }
+    Ok(loaded)
 }
 
 /// What was sent must be visible; everything visible must be right.
