@@ -355,6 +355,10 @@ async fn a_linked_record_opens_fields_in_lists_single_reads_and_trials() {
         let list = visit.query(&mei, json!({"sort": [{"field": "name"}]})).await.ok();
         let shows = |record: &Value| record["fields"].get("cost").is_some();
         assert_eq!(items(&list).iter().map(shows).collect::<Vec<_>>(), [true, false, false]);
+        // A list without the link shows no less and no more.
+        let costs = json!({"fields": ["cost"], "sort": [{"field": "name"}]});
+        let costs = visit.query(&mei, costs).await.ok();
+        assert_eq!(items(&costs).iter().map(shows).collect::<Vec<_>>(), [true, false, false]);
         for (record, is_open) in items(&list).iter().zip([true, false, false]) {
             assert_eq!(shows(&visit.read(&mei, record).await.ok()), is_open);
             let trial = json!({"record": {}, "id": record["id"]});

@@ -70,7 +70,7 @@ async fn rights_of(
     stored: Option<&Record>,
 ) -> Result<Option<FieldRights>, Refusal> {
     let Some(record) = stored else { return Ok(None) };
-    Ok(order.rights_on(db, std::slice::from_ref(record)).await?.pop())
+    Ok(order.rights_on(db, std::slice::from_ref(record)).await?.remove(&record.id))
 }
 
 /// The right on a field: the one on the record, or for a new one the highest that groups give.

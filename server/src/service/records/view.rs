@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use engine::access::FieldRight;
+use engine::access::{Access, FieldRight};
 use engine::record::{Draft, values_to_json};
 use engine::value::{Id, Timestamp, Values, format_timestamp};
 use store::Reader;
@@ -17,19 +17,52 @@ use crate::service::Refusal;
 pub type FieldRights = BTreeMap<String, FieldRight>;
 
 impl Order {
-    /// Records with what the caller may see of them. `only` names the fields that are wanted.
+    /// The records of a page with what the caller may see of them. `only` names the fields that are wanted.
     pub async fn view_all(
         &self,
         db: &mut Reader,
         records: &[Record],
         only: Option<&[String]>,
     ) -> Result<Vec<wire::records::Record>, Refusal> {
+        if self.shows_alike() {
+            return self.views(db, records, None, only).await;
+        }
+        // A page has but the fields that were asked for, and rows may look at any.
+        let ids: Vec<Id> = records.iter().map(|record| record.id).collect();
+        let access = Access::system("rights on fields look at whole records");
+        let whole = store::record::get_many(db, &access, self.table(), &ids, &self.context).await?;
+        let whole: Vec<Record> = whole.into_values().collect();
+        let rights = self.rights_on(db, &whole).await?;
+        self.views(db, records, Some(rights), only).await
+    }
+
+    /// A whole record with what the caller may see of it.
+    pub async fn view(&self, db: &mut Reader, record: &Record) -> Result<wire::records::Record, Refusal> {
+        let records = std::slice::from_ref(record);
+        let rights = if self.shows_alike() { None } else { Some(self.rights_on(db, records).await?) };
+        let mut views = self.views(db, records, rights, None).await?;
+        views.pop().ok_or_else(Refusal::missing)
+    }
+
+    /// Whether groups open the same fields on every record that the caller can see.
+    fn shows_alike(&self) -> bool {
+        self.compiled.form.all_columns().all(|column| self.access.is_uniform(&column.path))
+    }
+
+    /// Records with what these rights open of each, or where there are none the rights on all alike.
+    async fn views(
+        &self,
+        db: &mut Reader,
+        records: &[Record],
+        rights: Option<BTreeMap<Id, FieldRights>>,
+        only: Option<&[String]>,
+    ) -> Result<Vec<wire::records::Record>, Refusal> {
         let shown = self.shown(db, records, only).await?;
-        let uniform = self.compiled.form.all_columns().all(|column| self.access.is_uniform(&column.path));
-        let rights = if uniform { Vec::new() } else { self.rights_on(db, records).await? };
+        let closed = FieldRights::new();
         let mut views = Vec::with_capacity(records.len());
-        for (place, (record, values)) in records.iter().zip(shown).enumerate() {
-            let fields = self.visible(rights.get(place), &values, only);
+        for (record, values) in records.iter().zip(shown) {
+            let own = rights.as_ref().map(|rights| rights.get(&record.id).unwrap_or(&closed));
+            let fields = self.visible(own, &values, only);
             let flow = self.flow_of(db, record).await?;
             views.push(wire::records::Record {
                 id: record.id,
@@ -41,11 +74,6 @@ impl Order {
             });
         }
         Ok(views)
-    }
-
-    pub async fn view(&self, db: &mut Reader, record: &Record) -> Result<wire::records::Record, Refusal> {
-        let mut views = self.view_all(db, std::slice::from_ref(record), None).await?;
-        views.pop().ok_or_else(Refusal::missing)
     }
 
     /// A record with the fields that `visible` names, for those whose right comes from its flow.
@@ -90,14 +118,19 @@ impl Order {
         values_to_json(&self.compiled.form, values, &open)
     }
 
-    /// What groups let the caller do with the fields of each of these records. What their rows read through links is
-    /// loaded for all records at once, whoever asks.
-    pub async fn rights_on(&self, db: &mut Reader, records: &[Record]) -> Result<Vec<FieldRights>, Refusal> {
+    /// What groups let the caller do with the fields of each of these whole records, by record. What the groups' rows
+    /// read through links is loaded for all records at once, whoever asks.
+    pub async fn rights_on(
+        &self,
+        db: &mut Reader,
+        records: &[Record],
+    ) -> Result<BTreeMap<Id, FieldRights>, Refusal> {
         let around = match self.access.is_unrestricted() {
             true => Around::default(),
             false => self.around(db, records, &[]).await?,
         };
-        Ok(records.iter().map(|record| self.rights(record, &self.draft_of(record, &around))).collect())
+        let rights = |record: &Record| self.rights(record, &self.draft_of(record, &around));
+        Ok(records.iter().map(|record| (record.id, rights(record))).collect())
     }
 
     /// What groups let the caller do with the fields of a record, of which `draft` knows what its rows read.
@@ -116,7 +149,7 @@ impl Order {
     /// The fields and columns that groups let the caller read on this record.
     pub async fn readable_on(&self, db: &mut Reader, record: &Record) -> Result<BTreeSet<String>, Refusal> {
         let rights = self.rights_on(db, std::slice::from_ref(record)).await?;
-        let readable = rights.into_iter().flatten().filter(|(_, right)| *right >= FieldRight::Read);
+        let readable = rights.into_values().flatten().filter(|(_, right)| *right >= FieldRight::Read);
         Ok(readable.map(|(path, _)| path).collect())
     }
 
