@@ -273,3 +273,23 @@ async fn behind_https_the_cookie_belongs_to_the_host_alone() {
     assert!(answer.headers.contains_key("strict-transport-security"));
     server.close().await;
 }
+
+#[tokio::test]
+async fn passwords_guessed_at_once_are_as_few_as_one_after_another() {
+    // A server of its own: failures count for everybody who comes from the same address.
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        let guess = |n: usize| {
+            let stranger = admin.stranger();
+            async move {
+                let body = json!({"email": ADMIN_EMAIL, "password": format!("wrong password {n}")});
+                stranger.post("/auth/login", body).await.status
+            }
+        };
+        let answers = together((0..16).map(guess)).await;
+        let tried = answers.iter().filter(|status| **status == 401).count();
+        assert_eq!(tried, 5, "{answers:?}");
+        assert!(answers.iter().all(|status| [401, 429].contains(status)), "{answers:?}");
+    })
+    .await;
+}

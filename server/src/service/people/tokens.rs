@@ -1,7 +1,7 @@
 //! API tokens: what programs use in a member's name.
 
 use engine::text::Fault;
-use engine::value::{Id, format_timestamp};
+use engine::value::{Id, Timestamp, format_timestamp};
 use jiff::SignedDuration;
 use store::ids;
 use store::token::Token;
@@ -13,6 +13,9 @@ use crate::service::answer::Answer;
 use crate::service::audit::{self, Note};
 use crate::service::clock;
 use crate::service::{Installation, Refusal};
+
+/// Days that a token with an end may live.
+const LONGEST_DAYS: u32 = 3_650;
 
 /// What a stored token is limited to; nothing means everything that its owner may.
 pub fn scopes(token: &Token) -> Vec<wire::Scope> {
@@ -75,7 +78,7 @@ pub async fn make(
         name,
         scopes: serde_json::to_string(&input.scopes).map_err(Refusal::internal)?,
         created_at: now,
-        expires_at: input.days.map(|days| now + SignedDuration::from_hours(24 * i64::from(days))),
+        expires_at: input.days.map(|days| end_of(now, days)).transpose()?,
         seen_at: None,
     };
     let actor = caller.clone();
@@ -88,6 +91,20 @@ pub async fn make(
             })
         })
         .await
+}
+
+/// When a token that is made now ends.
+fn end_of(now: Timestamp, days: u32) -> Result<Timestamp, Refusal> {
+    let fault = match days {
+        0 => Fault::new("days", "too_small").arg("min", 1),
+        1..=LONGEST_DAYS => {
+            return now
+                .checked_add(SignedDuration::from_hours(24 * i64::from(days)))
+                .map_err(Refusal::internal);
+        }
+        _ => Fault::new("days", "too_large").arg("max", LONGEST_DAYS),
+    };
+    Err(Refusal::invalid(vec![fault]))
 }
 
 const ALL_SCOPES: [wire::Scope; 4] =

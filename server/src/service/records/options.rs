@@ -4,6 +4,7 @@ use engine::access::Operation;
 use engine::condition::{Checked, CheckedOperand, CheckedTest, Match, Operator, Reach};
 use engine::field::{FieldKind, Reference, Shape};
 use engine::form::{Column, Form};
+use engine::text::Fault;
 use engine::value::{Id, Value, fold};
 use store::query::{From, Query, Shelf};
 use wire::List;
@@ -16,6 +17,8 @@ use crate::service::{Installation, Refusal};
 
 /// Choices of one answer.
 const MOST: u32 = 20;
+/// Characters of what somebody types.
+const LONGEST: usize = 500;
 
 /// # Errors
 /// Not found for a form or field that the caller may not see; `unknown_field` for a field without choices.
@@ -25,6 +28,9 @@ pub async fn options(
     (form, field): (&str, &str),
     search: &str,
 ) -> Result<List<OptionItem>, Refusal> {
+    if search.chars().count() > LONGEST {
+        return Err(Refusal::invalid(vec![Fault::new("q", "too_long").arg("max", LONGEST)]));
+    }
     let order = Order::to_read(installation, caller, form).await?;
     let Some(column) = order.compiled.form.column(field) else {
         // Owner and creator are no columns of the form, and filtered by all the same.
