@@ -327,3 +327,33 @@ async fn a_group_that_names_what_is_not_there_is_refused() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_version_tells_nothing_of_a_record_that_one_may_not_see() {
+    on_both_shared(async |workspace| {
+        let order = orders(&workspace).await;
+        let mei = workspace.person("mei").await;
+        order.allow(group("north", &[&mei.id]).rows(test("region", "eq", "north"))).await;
+        let south = order.add(json!({"name": "secret", "region": "south"})).await;
+        let draft = json!({"fields": {"name": "unfinished", "region": "north"}, "draft": true});
+        let draft = workspace.admin.post(&order.path("/records"), draft).await.created();
+        for hidden in [&south, &draft] {
+            let path = order.at(hidden);
+            mei.patch(&path, 9, json!({"fields": {"name": "x"}})).await.refused(404, "not_found");
+            mei.delete(&path, 9).await.refused(404, "not_found");
+        }
+        // A hidden record and one that never was get the same answer, also as a row of many.
+        let told = async |id: &Value| {
+            let bulk = json!({"delete": [id]});
+            let mut told = mei.post(&order.path("/records/bulk"), bulk).await.refused(404, "not_found");
+            told["request_id"] = json!(null);
+            told
+        };
+        let unknown = told(&json!(UNKNOWN)).await;
+        assert_eq!(told(&south["id"]).await, unknown);
+        assert_eq!(told(&draft["id"]).await, unknown);
+        let update = json!({"update": [{"id": south["id"], "version": 9, "fields": {"name": "x"}}]});
+        mei.post(&order.path("/records/bulk"), update).await.refused(404, "not_found");
+    })
+    .await;
+}
