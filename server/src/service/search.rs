@@ -2,16 +2,15 @@
 
 use std::time::{Duration, Instant};
 
-use engine::access::{FieldRight, Operation};
+use engine::access::Operation;
 use engine::condition::Checked;
 use engine::value::fold;
 use store::query::{From, Query, Shelf, Sort};
-use store::record::Record;
 
 use super::designs::{Designs, FormDesign};
 use super::people::Caller;
 use super::records::options::mentions;
-use super::records::{Order, Path, title_of};
+use super::records::{Order, Path};
 use super::{Installation, Refusal};
 
 /// Letters of a question at most.
@@ -167,14 +166,7 @@ async fn records_of(
     let hits = page.records.into_iter().map(|record| wire::SearchHit {
         form: Some(form),
         snippet: label.clone(),
-        ..names.hit("record", design.row.app, record.id.to_string(), &seen_title(&order, record))
+        ..names.hit("record", design.row.app, record.id.to_string(), &order.seen_title(&record))
     });
     Ok(hits.collect())
-}
-
-/// A record's title of the fields that the caller may see on all records alike.
-fn seen_title(order: &Order, mut record: Record) -> String {
-    let open = |path: &str| order.access.right(path) >= FieldRight::Read && order.access.is_uniform(path);
-    record.values.retain(|path, _| open(path));
-    title_of(&order.compiled.form, &record, order.caller.language())
 }

@@ -1,7 +1,7 @@
 //! Permission groups: who does what with which records and fields, on every way to them.
 
 use serde_json::{Value, json};
-use tests::design::{form, group, number, select, subform, test, text};
+use tests::design::{form, group, link, number, select, subform, test, text};
 use tests::on_both_shared;
 use tests::workspace::{UNKNOWN, faults, id_of, items, values_of};
 use tests::{Form, Workspace};
@@ -354,6 +354,72 @@ async fn a_version_tells_nothing_of_a_record_that_one_may_not_see() {
         assert_eq!(told(&draft["id"]).await, unknown);
         let update = json!({"update": [{"id": south["id"], "version": 9, "fields": {"name": "x"}}]});
         mei.post(&order.path("/records/bulk"), update).await.refused(404, "not_found");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_record_is_called_by_what_its_reader_may_read() {
+    on_both_shared(async |workspace| {
+        let app = workspace.app("Names").await;
+        let patient = form("patient", [text("no"), text("illness")]).with("title", "{no} {illness}");
+        let patient = app.form(patient).await;
+        let visit = form("visit", [text("note"), link("who", "patient"), link("secret", "patient")]);
+        let visit = app.form(visit).await;
+        let mei = workspace.person("mei").await;
+        patient.allow(group("clerks", &[&mei.id]).may(&["view"]).field("illness", "none")).await;
+        visit.allow(group("clerks", &[&mei.id]).may(&["view"]).field("secret", "none")).await;
+        let one = patient.add(json!({"no": "P1", "illness": "gout"})).await;
+        let two = patient.add(json!({"no": "P2", "illness": "flu"})).await;
+        visit.add(json!({"note": "n", "who": one["id"], "secret": two["id"]})).await;
+
+        let titles = visit.query(&mei, json!({"titles": true})).await.ok()["titles"][&patient.id].clone();
+        assert_eq!(titles, json!({(id_of(&one)): "P1"}));
+        let options = mei.get(&visit.path("/fields/who/options?q=P1")).await.ok();
+        assert_eq!((items(&options).len(), &items(&options)[0]["title"]), (1, &json!("P1")));
+        let whole = visit.query(&workspace.admin, json!({"titles": true})).await.ok();
+        assert_eq!(whole["titles"][&patient.id], json!({(id_of(&one)): "P1 gout", (id_of(&two)): "P2 flu"}));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn records_behind_a_number_tell_no_more_than_the_number() {
+    on_both_shared(async |workspace| {
+        let app = workspace.app("Pay").await;
+        let pay = form("pay", [text("name"), text("kind"), number("salary", 0)]).with("title", "{name} {salary}");
+        let pay = app.form(pay).await;
+        pay.add_all([
+            json!({"name": "Ada", "kind": "a", "salary": 900}),
+            json!({"name": "Bob", "kind": "b", "salary": 100}),
+        ])
+        .await;
+        let mei = workspace.person("mei").await;
+        pay.allow(group("readers", &[&mei.id]).may(&["view"]).field("salary", "none").field("kind", "none")).await;
+        let tile = |key: &str, more: Value| {
+            let mut tile = json!({"key": key, "label": key, "at": [0, 0, 6, 3], "kind": "figure",
+                "source": "pay", "measures": [{"key": "n", "fn": "count"}]});
+            for (member, value) in more.as_object().unwrap() {
+                tile[member] = value.clone();
+            }
+            tile
+        };
+        let page = json!({"format": 1, "key": format!("pay_{}", app.key), "label": "Pay", "read": {"members": [mei.id]}, "tiles": [
+            tile("all", json!({})),
+            tile("rich", json!({"filter": test("salary", "gt", "500")})),
+            tile("kinds", json!({"kind": "bar", "group": [{"field": "kind"}]})),
+        ]});
+        let page = workspace.admin.post(&app.path("/dashboards"), page).await.created();
+        let behind = |key: &str| format!("/dashboards/{}/tiles/{key}/records", id_of(&page));
+        for closed in ["rich", "kinds"] {
+            mei.post(&behind(closed), json!({})).await.refused(403, "forbidden");
+            workspace.admin.post(&behind(closed), json!({})).await.ok();
+        }
+        mei.post(&behind("kinds"), json!({"row": {"kind": "a"}})).await.refused(403, "forbidden");
+        let all = mei.post(&behind("all"), json!({})).await.ok();
+        assert_eq!(items(&all).len(), 2);
+        let titles: Vec<&str> = all["titles"].as_object().unwrap().values().map(|t| t.as_str().unwrap()).collect();
+        assert!(titles.contains(&"Ada") && titles.contains(&"Bob"), "{titles:?}");
     })
     .await;
 }

@@ -15,7 +15,6 @@ use store::record::Record;
 
 use super::cells::Line;
 use crate::service::Refusal;
-use crate::service::records::titles::title_of;
 use crate::service::records::{Order, Path, options};
 
 /// Records that are gone through where a title is made of several fields.
@@ -79,9 +78,8 @@ impl Links {
         if !there.access.may(Operation::View) {
             return Ok(());
         }
-        let language = order.caller.language();
         let mut note = |record: &Record| {
-            let title = title_of(&there.compiled.form, record, language);
+            let title = there.seen_title(record);
             if titles.contains(&title) {
                 found.entry((form, title)).or_default().push(record.id);
             }

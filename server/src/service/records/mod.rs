@@ -15,4 +15,3 @@ mod view;
 
 pub use live::{Eyes, system_values};
 pub use order::{Order, Path};
-pub use titles::title_of;

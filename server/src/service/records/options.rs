@@ -10,7 +10,6 @@ use store::query::{From, Query, Shelf};
 use wire::List;
 use wire::records::OptionItem;
 
-use super::titles::title_of;
 use super::{Order, Path};
 use crate::service::people::Caller;
 use crate::service::{Installation, Refusal};
@@ -85,10 +84,9 @@ async fn records(
     let mut db = there.reader().await?;
     let page = store::query::page(&mut db, &there.access, there.table(), &query, &there.context).await?;
     let views = there.view_all(&mut db, &page.records, Some(&shown)).await?;
-    let language = order.caller.language();
     let titled = page.records.iter().zip(views).map(|(record, view)| OptionItem {
         id: record.id,
-        title: title_of(&there.compiled.form, record, language),
+        title: there.seen_title(record),
         fields: view.fields,
     });
     Ok(titled.collect())

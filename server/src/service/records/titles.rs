@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use engine::access::Access;
+use engine::access::{Access, FieldRight};
 use engine::field::Reference;
+use engine::form::Column;
 use engine::record::{pattern_paths, title};
 use engine::text::Language;
 use engine::value::{Id, Value, get};
@@ -33,15 +34,18 @@ impl Order {
     ) -> Result<Titles, Refusal> {
         let mut wanted: BTreeMap<Id, BTreeSet<Id>> = BTreeMap::new();
         let mut people: BTreeSet<Id> = BTreeSet::new();
-        for column in self.compiled.form.all_columns() {
+        let columns = self.compiled.form.all_columns().filter(|column| {
             let field = column.subform().unwrap_or(&column.path);
-            let Some(reference) = column.field.kind.reference() else { continue };
-            if !fields.iter().any(|name| *name == column.path || name == field) {
-                continue;
-            }
-            for record in records {
+            fields.iter().any(|name| *name == column.path || name == field)
+        });
+        let columns: Vec<(&Column, Reference)> =
+            columns.filter_map(|column| Some((column, column.field.kind.reference()?))).collect();
+        let paths: Vec<String> = columns.iter().map(|(column, _)| column.path.clone()).collect();
+        for record in records {
+            let open = self.open_on(record, &paths);
+            for (column, reference) in columns.iter().filter(|(column, _)| open.contains(&column.path)) {
                 let ids = referred(record, &column.path);
-                match (reference, column.target) {
+                match (*reference, column.target) {
                     (Reference::Record, Some(target)) => wanted.entry(target).or_default().extend(ids),
                     (Reference::Member, _) => people.extend(ids),
                     (Reference::Record, None) | (Reference::File, _) => {}
@@ -93,16 +97,35 @@ impl Order {
         form: Id,
         ids: &[Id],
     ) -> Result<BTreeMap<String, String>, Refusal> {
-        let Ok(design) = self.designs.published(form) else { return Ok(BTreeMap::new()) };
-        let compiled = self.designs.compiled(design)?;
-        let access = self.access_to(form)?;
-        let found = store::record::get_many(db, &access, self.table_of(form)?, ids, &self.context).await?;
-        let language = self.caller.language();
+        if self.designs.published(form).is_err() {
+            return Ok(BTreeMap::new());
+        }
+        let there = self.with_form(form, self.path)?;
+        let found = store::record::get_many(db, &there.access, there.table(), ids, &there.context).await?;
         Ok(found
             .into_iter()
             .filter(|(_, record)| record.system.is_live())
-            .map(|(id, record)| (id.to_string(), title_of(&compiled.form, &record, language)))
+            .map(|(id, record)| (id.to_string(), there.seen_title(&record)))
             .collect())
+    }
+
+    /// What the caller sees a record of this form called: by its own fields, without those that they may not read on it.
+    pub fn seen_title(&self, record: &Record) -> String {
+        let paths: Vec<String> = record.values.keys().cloned().collect();
+        let open = self.open_on(record, &paths);
+        let mut values = record.values.clone();
+        values.retain(|path, _| open.contains(path));
+        title(&self.compiled.form, &values, self.caller.language(), &|_| String::new())
+    }
+
+    /// Those of `paths` that the caller may read on a record.
+    fn open_on(&self, record: &Record, paths: &[String]) -> BTreeSet<String> {
+        if paths.iter().all(|path| self.access.is_uniform(path)) {
+            let open = paths.iter().filter(|path| self.access.right(path) >= FieldRight::Read);
+            return open.cloned().collect();
+        }
+        let readable = self.readable_on(record);
+        paths.iter().filter(|path| readable.contains(*path)).cloned().collect()
     }
 }
 
@@ -134,11 +157,6 @@ impl Order {
         }
         Ok(texts)
     }
-}
-
-/// The title of a record by its own fields.
-pub fn title_of(form: &engine::form::Form, record: &Record, language: Language) -> String {
-    title(form, &record.values, language, &|_| String::new())
 }
 
 /// The ids in a field, or in a column of a sub-form, as the wire has them.
