@@ -299,3 +299,20 @@ async fn questions_without_measure_are_refused_and_not_carried_out() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn an_answer_is_not_made_long_by_what_was_sent() {
+    on_both_shared(async |workspace| {
+        let order = order(&workspace).await;
+        let name = "x".repeat(100_000);
+        let told = order.create(&workspace.admin, json!({(name): 1})).await;
+        assert!(told.bytes.len() < 2_000, "{} bytes", told.bytes.len());
+        let told = told.refused(422, "unknown_field");
+        assert_eq!(told["errors"][0]["args"]["field"].as_str().map(|field| field.chars().count()), Some(65));
+        let many: serde_json::Map<String, Value> =
+            (0..5_000).map(|n| (format!("gone{n}"), json!(1))).collect();
+        let told = order.create(&workspace.admin, Value::Object(many)).await.refused(422, "unknown_field");
+        assert_eq!(faults(&told).len(), 100);
+    })
+    .await;
+}
