@@ -155,7 +155,9 @@ mod tests {
         assert_eq!(host_of("http://"), None);
         assert_eq!(host_name("user@example.com"), None);
         assert_eq!(host_name("127.0.0.1:8123").as_deref(), Some("127.0.0.1"));
-        for forged in ["127.0.0.1:8123.evil", "127.0.0.1:8123@evil", "[::1].evil", "[::1]:80:80", "::1", "a:b:1"] {
+        for forged in
+            ["127.0.0.1:8123.evil", "127.0.0.1:8123@evil", "[::1].evil", "[::1]:80:80", "::1", "a:b:1"]
+        {
             assert_eq!(host_name(forged), None, "{forged}");
         }
     }

@@ -163,10 +163,11 @@ async fn records_of(
     let mut db = order.reader().await?;
     let page = store::query::page(&mut db, &order.access, order.table(), &query, &order.context).await?;
     let label = order.compiled.form.sketch.document.label.get(caller.language()).to_string();
-    let hits = page.records.into_iter().map(|record| wire::SearchHit {
+    let titles = order.seen_titles(&mut db, &page.records).await?;
+    let hits = page.records.iter().zip(&titles).map(|(record, title)| wire::SearchHit {
         form: Some(form),
         snippet: label.clone(),
-        ..names.hit("record", design.row.app, record.id.to_string(), &order.seen_title(&record))
+        ..names.hit("record", design.row.app, record.id.to_string(), title)
     });
     Ok(hits.collect())
 }

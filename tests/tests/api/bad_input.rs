@@ -278,6 +278,10 @@ async fn questions_without_measure_are_refused_and_not_carried_out() {
         let kept = json!({"filter": {"field": "name", "op": "in", "value": vec!["a"; 1_000]}});
         order.query(admin, kept).await.ok();
 
+        let sort = vec![json!({"field": "name"}); 11];
+        let told = order.query(admin, json!({"sort": sort})).await.refused(422, "validation");
+        assert_eq!(faults(&told), ["sort: too_many"]);
+
         let options = format!("/fields/customer/options?q={}", "x".repeat(501));
         let told = admin.get(&order.path(&options)).await.refused(422, "validation");
         assert_eq!(faults(&told), ["q: too_long"]);

@@ -387,15 +387,16 @@ async fn a_record_is_called_by_what_its_reader_may_read() {
 async fn records_behind_a_number_tell_no_more_than_the_number() {
     on_both_shared(async |workspace| {
         let app = workspace.app("Pay").await;
-        let pay = form("pay", [text("name"), text("kind"), number("salary", 0)]).with("title", "{name} {salary}");
-        let pay = app.form(pay).await;
+        let fields = [text("name"), text("kind"), number("salary", 0)];
+        let pay = app.form(form("pay", fields).with("title", "{name} {salary}")).await;
         pay.add_all([
             json!({"name": "Ada", "kind": "a", "salary": 900}),
             json!({"name": "Bob", "kind": "b", "salary": 100}),
         ])
         .await;
         let mei = workspace.person("mei").await;
-        pay.allow(group("readers", &[&mei.id]).may(&["view"]).field("salary", "none").field("kind", "none")).await;
+        let readers = group("readers", &[&mei.id]).may(&["view"]);
+        pay.allow(readers.field("salary", "none").field("kind", "none")).await;
         let tile = |key: &str, more: Value| {
             let mut tile = json!({"key": key, "label": key, "at": [0, 0, 6, 3], "kind": "figure",
                 "source": "pay", "measures": [{"key": "n", "fn": "count"}]});
@@ -404,11 +405,13 @@ async fn records_behind_a_number_tell_no_more_than_the_number() {
             }
             tile
         };
-        let page = json!({"format": 1, "key": format!("pay_{}", app.key), "label": "Pay", "read": {"members": [mei.id]}, "tiles": [
+        let tiles = [
             tile("all", json!({})),
             tile("rich", json!({"filter": test("salary", "gt", "500")})),
             tile("kinds", json!({"kind": "bar", "group": [{"field": "kind"}]})),
-        ]});
+        ];
+        let readers = json!({"members": [mei.id]});
+        let page = json!({"format": 1, "key": "pay", "label": "Pay", "read": readers, "tiles": tiles});
         let page = workspace.admin.post(&app.path("/dashboards"), page).await.created();
         let behind = |key: &str| format!("/dashboards/{}/tiles/{key}/records", id_of(&page));
         for closed in ["rich", "kinds"] {
@@ -418,7 +421,8 @@ async fn records_behind_a_number_tell_no_more_than_the_number() {
         mei.post(&behind("kinds"), json!({"row": {"kind": "a"}})).await.refused(403, "forbidden");
         let all = mei.post(&behind("all"), json!({})).await.ok();
         assert_eq!(items(&all).len(), 2);
-        let titles: Vec<&str> = all["titles"].as_object().unwrap().values().map(|t| t.as_str().unwrap()).collect();
+        let titles = all["titles"].as_object().unwrap().values();
+        let titles: Vec<&str> = titles.map(|title| title.as_str().unwrap()).collect();
         assert!(titles.contains(&"Ada") && titles.contains(&"Bob"), "{titles:?}");
     })
     .await;

@@ -84,12 +84,9 @@ async fn records(
     let mut db = there.reader().await?;
     let page = store::query::page(&mut db, &there.access, there.table(), &query, &there.context).await?;
     let views = there.view_all(&mut db, &page.records, Some(&shown)).await?;
-    let titled = page.records.iter().zip(views).map(|(record, view)| OptionItem {
-        id: record.id,
-        title: there.seen_title(record),
-        fields: view.fields,
-    });
-    Ok(titled.collect())
+    let titles = there.seen_titles(&mut db, &page.records).await?;
+    let titled = views.into_iter().zip(titles);
+    Ok(titled.map(|(view, title)| OptionItem { id: view.id, title, fields: view.fields }).collect())
 }
 
 /// Some text that people see of the record contains `search`: its title, or one of the `shown` fields.

@@ -41,8 +41,7 @@ impl Order {
         let columns: Vec<(&Column, Reference)> =
             columns.filter_map(|column| Some((column, column.field.kind.reference()?))).collect();
         let paths: Vec<String> = columns.iter().map(|(column, _)| column.path.clone()).collect();
-        for record in records {
-            let open = self.open_on(record, &paths);
+        for (record, open) in records.iter().zip(self.open_on(db, records, &paths).await?) {
             for (column, reference) in columns.iter().filter(|(column, _)| open.contains(&column.path)) {
                 let ids = referred(record, &column.path);
                 match (*reference, column.target) {
@@ -102,30 +101,43 @@ impl Order {
         }
         let there = self.with_form(form, self.path)?;
         let found = store::record::get_many(db, &there.access, there.table(), ids, &there.context).await?;
-        Ok(found
-            .into_iter()
-            .filter(|(_, record)| record.system.is_live())
-            .map(|(id, record)| (id.to_string(), there.seen_title(&record)))
-            .collect())
+        let records: Vec<Record> = found.into_values().filter(|record| record.system.is_live()).collect();
+        let titles = there.seen_titles(db, &records).await?;
+        Ok(records.iter().map(|record| record.id.to_string()).zip(titles).collect())
     }
 
-    /// What the caller sees a record of this form called: by its own fields, without those that they may not read on it.
-    pub fn seen_title(&self, record: &Record) -> String {
-        let paths: Vec<String> = record.values.keys().cloned().collect();
-        let open = self.open_on(record, &paths);
-        let mut values = record.values.clone();
-        values.retain(|path, _| open.contains(path));
-        title(&self.compiled.form, &values, self.caller.language(), &|_| String::new())
+    /// What the caller sees each of these records of the form called: by its own fields, without those that they may
+    /// not read on it.
+    pub async fn seen_titles(&self, db: &mut Reader, records: &[Record]) -> Result<Vec<String>, Refusal> {
+        let (form, language) = (&self.compiled.form, self.caller.language());
+        let paths: Vec<String> = form.fields().map(|column| column.path.clone()).collect();
+        let mut titles = Vec::with_capacity(records.len());
+        for (record, open) in records.iter().zip(self.open_on(db, records, &paths).await?) {
+            let mut values = record.values.clone();
+            values.retain(|path, _| open.contains(path));
+            titles.push(title(form, &values, language, &|_| String::new()));
+        }
+        Ok(titles)
     }
 
-    /// Those of `paths` that the caller may read on a record.
-    fn open_on(&self, record: &Record, paths: &[String]) -> BTreeSet<String> {
+    /// Those of `paths` that the caller may read on each of these records.
+    async fn open_on(
+        &self,
+        _db: &mut Reader,
+        records: &[Record],
+        paths: &[String],
+    ) -> Result<Vec<BTreeSet<String>>, Refusal> {
         if paths.iter().all(|path| self.access.is_uniform(path)) {
             let open = paths.iter().filter(|path| self.access.right(path) >= FieldRight::Read);
-            return open.cloned().collect();
+            let open: BTreeSet<String> = open.cloned().collect();
+            return Ok(vec![open; records.len()]);
         }
-        let readable = self.readable_on(record);
-        paths.iter().filter(|path| readable.contains(*path)).cloned().collect()
+        let mut all = Vec::with_capacity(records.len());
+        for record in records {
+            let readable = self.readable_on(record);
+            all.push(paths.iter().filter(|path| readable.contains(*path)).cloned().collect());
+        }
+        Ok(all)
     }
 }
 

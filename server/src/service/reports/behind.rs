@@ -101,8 +101,8 @@ impl Listing<'_> {
         };
         let language = order.caller.language();
         let form = &order.compiled.form;
-        let titles = page.records.iter();
-        let titles = titles.map(|record| (record.id.to_string(), order.seen_title(record))).collect();
+        let titles = order.seen_titles(&mut db, &page.records).await?;
+        let titles = page.records.iter().map(|record| record.id.to_string()).zip(titles).collect();
         let shown = self.measure.filter(|measure| readable(&order, measure)).and_then(shown_field);
         Ok(wire::Behind {
             form: self.form,
