@@ -13,8 +13,8 @@ use super::run::{filter_of, period_named, report_context};
 use super::source::{Viewer, may_look};
 use crate::service::people::Caller;
 use crate::service::people::secret::hex;
-use crate::service::records::query::checked_limit;
 use crate::service::records::Order;
+use crate::service::records::query::checked_limit;
 use crate::service::{Installation, Refusal};
 
 /// # Errors
