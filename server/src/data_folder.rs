@@ -67,6 +67,11 @@ mod tests {
     fn only_one_holds_a_data_folder() {
         let path = std::env::temp_dir().join(format!("formwork-lock-{}", std::process::id()));
         let first = DataFolder::lock(&path).unwrap();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o700);
+        }
         assert!(matches!(DataFolder::lock(&path), Err(DataFolderError::InUse(_))));
         drop(first);
         DataFolder::lock(&path).unwrap();

@@ -120,8 +120,12 @@ pub fn host_name(authority: &str) -> Option<String> {
         Some(rest) => rest.find(']')? + 2,
         None => authority.find(':').unwrap_or(authority.len()),
     };
-    let host = authority.get(..end)?;
-    (!host.is_empty() && !host.contains('@')).then(|| host.to_ascii_lowercase())
+    let (host, port) = (authority.get(..end)?, authority.get(end..)?);
+    let is_port = match port.strip_prefix(':') {
+        Some(digits) => digits.chars().all(|digit| digit.is_ascii_digit()),
+        None => port.is_empty(),
+    };
+    (is_port && !host.is_empty() && !host.contains('@')).then(|| host.to_ascii_lowercase())
 }
 
 fn read_file(named: Option<&Path>) -> Result<File, SettingsError> {
@@ -150,6 +154,12 @@ mod tests {
         assert_eq!(host_of("ftp://example.com"), None);
         assert_eq!(host_of("http://"), None);
         assert_eq!(host_name("user@example.com"), None);
+        assert_eq!(host_name("127.0.0.1:8123").as_deref(), Some("127.0.0.1"));
+        for forged in
+            ["127.0.0.1:8123.evil", "127.0.0.1:8123@evil", "[::1].evil", "[::1]:80:80", "::1", "a:b:1"]
+        {
+            assert_eq!(host_name(forged), None, "{forged}");
+        }
     }
 
     #[test]

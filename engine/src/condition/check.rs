@@ -7,6 +7,11 @@ use crate::value::{Date, Id, Value};
 use super::document::{self, Condition, Match, Variable};
 use super::{Operator, Relative};
 
+/// Values of one list at most: more than a person picks, fewer than a database stumbles over.
+const MOST_ITEMS: usize = 1_000;
+/// Characters of a text that is looked for within others.
+const LONGEST_TEXT: usize = 500;
+
 /// Where a value is found, seen from a record.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Reach {
@@ -274,6 +279,9 @@ fn check_literal(
         Operator::Contains | Operator::NotContains | Operator::StartsWith | Operator::EndsWith
     ) {
         let text = json.as_str().filter(|text| !text.is_empty()).ok_or_else(bad)?;
+        if text.chars().count() > LONGEST_TEXT {
+            return Err(Fault::new("", "too_long").arg("max", LONGEST_TEXT));
+        }
         return Ok(Operand::Value(Value::text(crate::value::nfc(text))));
     }
     let read = |item: &serde_json::Value| match kind.parse_wire(item) {
@@ -283,6 +291,9 @@ fn check_literal(
     };
     if test.op.takes_list() {
         let items = json.as_array().ok_or_else(bad)?;
+        if items.len() > MOST_ITEMS {
+            return Err(Fault::new("", "too_many").arg("max", MOST_ITEMS));
+        }
         let many = matches!(kind.shape(), Shape::Keys | Shape::Refs);
         let one = |item: &serde_json::Value| if many { read(&serde_json::json!([item])) } else { read(item) };
         let values = items.iter().map(one).collect::<Result<Vec<_>, Fault>>()?;

@@ -13,6 +13,13 @@ use super::layers::request_id_of;
 use crate::service::{Cause, Refusal};
 use crate::texts::{accepted, texts};
 
+/// Faults of one answer at most: who has a hundred things to mend need not be told of more.
+const MOST_FAULTS: usize = 100;
+/// Characters of a name that was sent and comes back in a sentence.
+const LONGEST_NAME: usize = 64;
+/// Characters of what is made of several names, such as a path.
+const LONGEST_LIST: usize = 200;
+
 /// A refusal on its way to the one who asked.
 ///
 /// The handler does not know the reader's language; [`render`] does, so the answer is written there.
@@ -57,14 +64,14 @@ impl Problem {
         let Problem(refusal) = self;
         let key = format!("problem-{}", refusal.code.replace('_', "-"));
         let title = sentence(&key, refusal, language);
-        let errors: Vec<Json> = refusal
-            .faults
+        let faults: Vec<Fault> = refusal.faults.iter().take(MOST_FAULTS).map(told).collect();
+        let errors: Vec<Json> = faults
             .iter()
             .map(|fault| {
                 json!({"path": fault.path, "code": fault.code, "message": message(fault, language), "args": fault.args})
             })
             .collect();
-        let detail = refusal.faults.first().map_or_else(|| title.clone(), |fault| message(fault, language));
+        let detail = faults.first().map_or_else(|| title.clone(), |fault| message(fault, language));
         let mut document = refusal.members.clone();
         document.insert("type".into(), format!("urn:formwork:problem:{}", refusal.code).into());
         document.insert("title".into(), title.into());
@@ -73,6 +80,22 @@ impl Problem {
         document.insert("detail".into(), detail.into());
         document.insert("errors".into(), errors.into());
         document
+    }
+}
+
+/// A fault as it is told: without the rest of what is too long.
+fn told(fault: &Fault) -> Fault {
+    let args = fault.args.iter().map(|(name, value)| {
+        let is_list = matches!(name.as_str(), "detail" | "fields" | "types" | "expected");
+        (name.clone(), cut(value, if is_list { LONGEST_LIST } else { LONGEST_NAME }))
+    });
+    Fault { path: cut(&fault.path, LONGEST_LIST), args: args.collect(), ..fault.clone() }
+}
+
+fn cut(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_string(),
     }
 }
 

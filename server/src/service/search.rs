@@ -2,16 +2,15 @@
 
 use std::time::{Duration, Instant};
 
-use engine::access::{FieldRight, Operation};
+use engine::access::Operation;
 use engine::condition::Checked;
 use engine::value::fold;
 use store::query::{From, Query, Shelf, Sort};
-use store::record::Record;
 
 use super::designs::{Designs, FormDesign};
 use super::people::Caller;
 use super::records::options::mentions;
-use super::records::{Order, Path, title_of};
+use super::records::{Order, Path};
 use super::{Installation, Refusal};
 
 /// Letters of a question at most.
@@ -164,17 +163,11 @@ async fn records_of(
     let mut db = order.reader().await?;
     let page = store::query::page(&mut db, &order.access, order.table(), &query, &order.context).await?;
     let label = order.compiled.form.sketch.document.label.get(caller.language()).to_string();
-    let hits = page.records.into_iter().map(|record| wire::SearchHit {
+    let titles = order.seen_titles(&mut db, &page.records).await?;
+    let hits = page.records.iter().zip(&titles).map(|(record, title)| wire::SearchHit {
         form: Some(form),
         snippet: label.clone(),
-        ..names.hit("record", design.row.app, record.id.to_string(), &seen_title(&order, record))
+        ..names.hit("record", design.row.app, record.id.to_string(), title)
     });
     Ok(hits.collect())
-}
-
-/// A record's title of the fields that the caller may see on all records alike.
-fn seen_title(order: &Order, mut record: Record) -> String {
-    let open = |path: &str| order.access.right(path) >= FieldRight::Read && order.access.is_uniform(path);
-    record.values.retain(|path, _| open(path));
-    title_of(&order.compiled.form, &record, order.caller.language())
 }

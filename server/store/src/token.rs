@@ -30,6 +30,11 @@ impl Token {
         Token::all(db, "WHERE workspace = ? AND member = ? ORDER BY id", args![workspace, member]).await
     }
 
+    /// Ends all tokens of a member.
+    pub async fn end_all(tx: &mut Tx, workspace: Id, member: Id) -> Result<u64> {
+        tx.execute("DELETE FROM token WHERE workspace = ? AND member = ?", args![workspace, member]).await
+    }
+
     /// Notes that it was used.
     pub async fn touch(tx: &mut Tx, workspace: Id, id: Id, seen_at: Timestamp) -> Result<()> {
         let sql = "UPDATE token SET seen_at = ? WHERE workspace = ? AND id = ?";

@@ -250,3 +250,28 @@ async fn a_new_table_counts_what_is_there_and_a_broken_one_is_refused() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_table_counts_only_forms_that_its_maker_administers() {
+    on_both_shared(async |workspace| {
+        let pay = workspace.form(form("pay", [text("name"), number("salary", 2)])).await;
+        pay.add(json!({"name": "Ada", "salary": "1000"})).await;
+        let mei = workspace.person("mei").await;
+        let own = mei.post("/apps", json!({"label": "Mine"})).await.created();
+        let path = format!("/apps/{}/aggregates", id_of(&own));
+        let over = |source: &str| {
+            json!({"format": 1, "key": "pay", "label": "Pay",
+                "dimensions": [{"key": "name", "label": "Name"}],
+                "sources": [{"form": source, "group": {"name": "name"},
+                    "measures": {"sum": {"fn": "sum", "field": "salary"}}}]})
+        };
+        // What may be read is not yet anybody's to add up and to constrain.
+        pay.allow(group("readers", &[&mei.id]).may(&["view"])).await;
+        for source in [pay.id.as_str(), "0sbqd00000001"] {
+            let told = mei.post(&path, over(source)).await.refused(422, "validation");
+            assert_eq!(faults(&told), ["/sources/0/form: unknown_form"]);
+        }
+        workspace.admin.post(&path, over(&pay.id)).await.created();
+    })
+    .await;
+}

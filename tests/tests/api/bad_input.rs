@@ -259,3 +259,64 @@ async fn an_idempotency_key_has_a_sensible_length() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn questions_without_measure_are_refused_and_not_carried_out() {
+    on_both_shared(async |workspace| {
+        let order = order(&workspace).await;
+        let admin = &workspace.admin;
+        let asked = async |field: &str, op: &str, value: Value| {
+            let filter = json!({"filter": {"field": field, "op": op, "value": value}});
+            faults(&order.query(admin, filter).await.refused(422, "validation"))
+        };
+        let many = |one: &str| json!(vec![one; 40_000]);
+        assert_eq!(asked("name", "in", many("a")).await, ["filter: too_many"]);
+        assert_eq!(asked("tags", "has_any", many("x")).await, ["filter: too_many"]);
+        for op in ["contains", "not_contains", "starts_with", "ends_with"] {
+            assert_eq!(asked("name", op, json!("x".repeat(501))).await, ["filter: too_long"], "{op}");
+        }
+        let kept = json!({"filter": {"field": "name", "op": "in", "value": vec!["a"; 1_000]}});
+        order.query(admin, kept).await.ok();
+
+        let sort = vec![json!({"field": "name"}); 11];
+        let told = order.query(admin, json!({"sort": sort})).await.refused(422, "validation");
+        assert_eq!(faults(&told), ["sort: too_many"]);
+
+        let options = format!("/fields/customer/options?q={}", "x".repeat(501));
+        let told = admin.get(&order.path(&options)).await.refused(422, "validation");
+        assert_eq!(faults(&told), ["q: too_long"]);
+
+        let count = |n: usize| json!({"key": format!("n{n}"), "fn": "count"});
+        let counts: Vec<Value> = (0..51).map(count).collect();
+        let told = order.add_up(admin, json!({"measures": counts})).await.refused(422, "validation");
+        assert_eq!(faults(&told), ["measures: too_many"]);
+        let groups = vec![json!({"field": "name"}); 11];
+        let asked = json!({"group": groups, "measures": [count(0)]});
+        let told = order.add_up(admin, asked).await.refused(422, "validation");
+        assert_eq!(faults(&told), ["group: too_many"]);
+
+        for (days, code) in [(4_294_967_295_u64, "too_large"), (3_651, "too_large"), (0, "too_small")] {
+            let told = admin.post("/tokens", json!({"name": "long", "days": days})).await;
+            assert_eq!(faults(&told.refused(422, "validation")), [format!("days: {code}")]);
+        }
+        admin.post("/tokens", json!({"name": "long", "days": 3_650})).await.created();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_answer_is_not_made_long_by_what_was_sent() {
+    on_both_shared(async |workspace| {
+        let order = order(&workspace).await;
+        let name = "x".repeat(100_000);
+        let told = order.create(&workspace.admin, json!({(name): 1})).await;
+        assert!(told.bytes.len() < 2_000, "{} bytes", told.bytes.len());
+        let told = told.refused(422, "unknown_field");
+        assert_eq!(told["errors"][0]["args"]["field"].as_str().map(|field| field.chars().count()), Some(65));
+        let many: serde_json::Map<String, Value> =
+            (0..5_000).map(|n| (format!("gone{n}"), json!(1))).collect();
+        let told = order.create(&workspace.admin, Value::Object(many)).await.refused(422, "unknown_field");
+        assert_eq!(faults(&told).len(), 100);
+    })
+    .await;
+}

@@ -127,5 +127,10 @@ async fn one_data_folder_has_one_server_and_plain_http_stays_at_home() {
         .find(|entry| entry.file_type().unwrap().is_socket())
         .unwrap();
     assert_eq!(socket.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    // So is the database, with what SQLite keeps beside it.
+    for file in ["formwork.db", "formwork.db-wal", "formwork.db-shm"] {
+        let rights = std::fs::metadata(data.join(file)).unwrap().permissions().mode() & 0o777;
+        assert_eq!(rights, 0o600, "{file}");
+    }
     server.close().await;
 }

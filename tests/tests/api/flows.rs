@@ -548,3 +548,26 @@ async fn running_requests_stay_on_the_version_they_began_with() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_an_assignee_puts_aside_is_nobody_elses_to_read() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        let step = approve("boss", &[&r.one.id], json!({"fields": {"note": "edit", "cost": "edit"}}));
+        r.form.flow(json!([step])).await;
+        r.ask(5).await;
+        let opened = task(&r.one).await;
+        act(&r.one, &opened, "save", json!({"fields": {"note": "Too dear"}})).await.ok();
+        let path = format!("/tasks/{opened}");
+        let own = r.one.get(&path).await.ok();
+        assert_eq!(own["kept"], json!({"note": "Too dear"}));
+        assert_eq!((&own["fields"]["note"], &own["return_to"]), (&json!("edit"), &json!(["start"])));
+        // Who asked sees that there is a task, and nothing of what is being done with it.
+        let seen = r.mei.get(&path).await.ok();
+        let shown = json!([seen["kept"], seen["fields"], seen["return_to"]]);
+        assert_eq!(shown, json!([{}, {}, []]));
+        act(&r.one, &opened, "approve", json!({})).await.ok();
+        assert_eq!(r.one.get(&path).await.ok()["kept"], json!({}));
+    })
+    .await;
+}

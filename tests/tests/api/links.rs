@@ -241,3 +241,29 @@ async fn the_picker_offers_what_may_be_chosen() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_record_comes_back_only_with_what_it_links_to() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let app = workspace.app("Bin").await;
+        let (target, from) = linked_with(&app, "clear").await;
+        let (ann, bob) = (target.add(json!({"name": "Ann"})).await, target.add(json!({"name": "Bob"})).await);
+        let made = from.add(json!({"to": ann["id"], "lines": [{"to": bob["id"], "n": 1}]})).await;
+        admin.delete(&from.at(&made), 1).await.with_status(204);
+        for gone in [&ann, &bob] {
+            admin.delete(&target.at(gone), 1).await.with_status(204);
+        }
+        let restore = format!("{}/restore", from.at(&made));
+        let told = faults(&admin.post(&restore, json!({})).await.refused(422, "validation"));
+        assert_eq!(told.len(), 2, "{told:?}");
+        for path in ["fields.to", "fields.lines.0.to"] {
+            assert!(told.contains(&format!("{path}: dead_link")), "{told:?}");
+        }
+        for gone in [&ann, &bob] {
+            admin.post(&format!("{}/restore", target.at(gone)), json!({})).await.ok();
+        }
+        assert_eq!(admin.post(&restore, json!({})).await.ok()["fields"]["to"], ann["id"]);
+    })
+    .await;
+}

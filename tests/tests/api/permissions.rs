@@ -465,7 +465,9 @@ async fn paths_through_links_show_no_more_than_the_linked_records_do() {
         let seen_credit = Field::new("credit", "lookup").option("link", "customer").option("field", "credit");
         let order = app.form(form("order", [text("no"), link("customer", "customer"), seen_credit])).await;
         order
-            .add_all([("1", 0), ("2", 1), ("3", 1)].map(|(no, at)| json!({"no": no, "customer": customers[at]})))
+            .add_all(
+                [("1", 0), ("2", 1), ("3", 1)].map(|(no, at)| json!({"no": no, "customer": customers[at]})),
+            )
             .await;
         let mei = workspace.person("mei").await;
         order.allow(group("all", &[&mei.id])).await;
@@ -479,7 +481,8 @@ async fn paths_through_links_show_no_more_than_the_linked_records_do() {
         assert_eq!(found(test("customer.name", "eq", "Nora")).await, "1");
         assert_eq!(found(test("customer.name", "eq", "Sam")).await, "");
         assert_eq!(found(json!({"field": "customer.name", "op": "is_empty"})).await, "23");
-        let by_name = json!({"group": [{"field": "customer.name"}], "measures": [{"key": "n", "fn": "count"}]});
+        let by_name =
+            json!({"group": [{"field": "customer.name"}], "measures": [{"key": "n", "fn": "count"}]});
         let groups = order.add_up(&mei, by_name.clone()).await.ok().to_string();
         assert!(groups.contains("Nora") && !groups.contains("Sam"), "{groups}");
         assert!(order.add_up(admin, by_name).await.ok().to_string().contains("Sam"));
@@ -513,6 +516,106 @@ async fn a_form_of_ones_own_reads_nothing_that_its_maker_may_not() {
         let lookup = Field::new("seen", "lookup").option("link", "of").option("field", "cost");
         make("b", lookup).await.refused(403, "forbidden");
         make("c", text("copy").computed("of.name")).await.created();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_version_tells_nothing_of_a_record_that_one_may_not_see() {
+    on_both_shared(async |workspace| {
+        let order = orders(&workspace).await;
+        let mei = workspace.person("mei").await;
+        order.allow(group("north", &[&mei.id]).rows(test("region", "eq", "north"))).await;
+        let south = order.add(json!({"name": "secret", "region": "south"})).await;
+        let draft = json!({"fields": {"name": "unfinished", "region": "north"}, "draft": true});
+        let draft = workspace.admin.post(&order.path("/records"), draft).await.created();
+        for hidden in [&south, &draft] {
+            let path = order.at(hidden);
+            mei.patch(&path, 9, json!({"fields": {"name": "x"}})).await.refused(404, "not_found");
+            mei.delete(&path, 9).await.refused(404, "not_found");
+        }
+        // A hidden record and one that never was get the same answer, also as a row of many.
+        let told = async |id: &Value| {
+            let bulk = json!({"delete": [id]});
+            let mut told = mei.post(&order.path("/records/bulk"), bulk).await.refused(404, "not_found");
+            told["request_id"] = json!(null);
+            told
+        };
+        let unknown = told(&json!(UNKNOWN)).await;
+        assert_eq!(told(&south["id"]).await, unknown);
+        assert_eq!(told(&draft["id"]).await, unknown);
+        let update = json!({"update": [{"id": south["id"], "version": 9, "fields": {"name": "x"}}]});
+        mei.post(&order.path("/records/bulk"), update).await.refused(404, "not_found");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_record_is_called_by_what_its_reader_may_read() {
+    on_both_shared(async |workspace| {
+        let app = workspace.app("Names").await;
+        let patient = form("patient", [text("no"), text("illness")]).with("title", "{no} {illness}");
+        let patient = app.form(patient).await;
+        let visit = form("visit", [text("note"), link("who", "patient"), link("secret", "patient")]);
+        let visit = app.form(visit).await;
+        let mei = workspace.person("mei").await;
+        patient.allow(group("clerks", &[&mei.id]).may(&["view"]).field("illness", "none")).await;
+        visit.allow(group("clerks", &[&mei.id]).may(&["view"]).field("secret", "none")).await;
+        let one = patient.add(json!({"no": "P1", "illness": "gout"})).await;
+        let two = patient.add(json!({"no": "P2", "illness": "flu"})).await;
+        visit.add(json!({"note": "n", "who": one["id"], "secret": two["id"]})).await;
+
+        let titles = visit.query(&mei, json!({"titles": true})).await.ok()["titles"][&patient.id].clone();
+        assert_eq!(titles, json!({(id_of(&one)): "P1"}));
+        let options = mei.get(&visit.path("/fields/who/options?q=P1")).await.ok();
+        assert_eq!((items(&options).len(), &items(&options)[0]["title"]), (1, &json!("P1")));
+        let whole = visit.query(&workspace.admin, json!({"titles": true})).await.ok();
+        assert_eq!(whole["titles"][&patient.id], json!({(id_of(&one)): "P1 gout", (id_of(&two)): "P2 flu"}));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn records_behind_a_number_tell_no_more_than_the_number() {
+    on_both_shared(async |workspace| {
+        let app = workspace.app("Pay").await;
+        let fields = [text("name"), text("kind"), number("salary", 0)];
+        let pay = app.form(form("pay", fields).with("title", "{name} {salary}")).await;
+        pay.add_all([
+            json!({"name": "Ada", "kind": "a", "salary": 900}),
+            json!({"name": "Bob", "kind": "b", "salary": 100}),
+        ])
+        .await;
+        let mei = workspace.person("mei").await;
+        let readers = group("readers", &[&mei.id]).may(&["view"]);
+        pay.allow(readers.field("salary", "none").field("kind", "none")).await;
+        let tile = |key: &str, more: Value| {
+            let mut tile = json!({"key": key, "label": key, "at": [0, 0, 6, 3], "kind": "figure",
+                "source": "pay", "measures": [{"key": "n", "fn": "count"}]});
+            for (member, value) in more.as_object().unwrap() {
+                tile[member] = value.clone();
+            }
+            tile
+        };
+        let tiles = [
+            tile("all", json!({})),
+            tile("rich", json!({"filter": test("salary", "gt", "500")})),
+            tile("kinds", json!({"kind": "bar", "group": [{"field": "kind"}]})),
+        ];
+        let readers = json!({"members": [mei.id]});
+        let page = json!({"format": 1, "key": "pay", "label": "Pay", "read": readers, "tiles": tiles});
+        let page = workspace.admin.post(&app.path("/dashboards"), page).await.created();
+        let behind = |key: &str| format!("/dashboards/{}/tiles/{key}/records", id_of(&page));
+        for closed in ["rich", "kinds"] {
+            mei.post(&behind(closed), json!({})).await.refused(403, "forbidden");
+            workspace.admin.post(&behind(closed), json!({})).await.ok();
+        }
+        mei.post(&behind("kinds"), json!({"row": {"kind": "a"}})).await.refused(403, "forbidden");
+        let all = mei.post(&behind("all"), json!({})).await.ok();
+        assert_eq!(items(&all).len(), 2);
+        let titles = all["titles"].as_object().unwrap().values();
+        let titles: Vec<&str> = titles.map(|title| title.as_str().unwrap()).collect();
+        assert!(titles.contains(&"Ada") && titles.contains(&"Bob"), "{titles:?}");
     })
     .await;
 }

@@ -140,7 +140,11 @@ async fn a_token_does_what_its_scopes_say_and_no_more() {
             .post("/members", json!({"email": "x@y.z", "name": "X"}))
             .await
             .refused(403, "scope_too_narrow");
-        reader.post("/tokens", json!({"name": "wider"})).await.refused(403, "scope_too_wide");
+        // Tokens are a matter between their owner and the browser.
+        reader.post("/tokens", json!({"name": "next"})).await.refused(403, "session_required");
+        reader.get("/tokens").await.refused(403, "session_required");
+        let own = format!("/tokens/{}", id_of(&made));
+        reader.delete(&own, 1).await.refused(403, "session_required");
 
         // The token itself is shown once.
         let list = admin.get("/tokens").await.ok();
@@ -272,4 +276,47 @@ async fn behind_https_the_cookie_belongs_to_the_host_alone() {
     assert!(cookie.starts_with("__Host-sid=") && cookie.contains("; Secure"), "{cookie}");
     assert!(answer.headers.contains_key("strict-transport-security"));
     server.close().await;
+}
+
+#[tokio::test]
+async fn passwords_guessed_at_once_are_as_few_as_one_after_another() {
+    // A server of its own: failures count for everybody who comes from the same address.
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        let guess = |n: usize| {
+            let stranger = admin.stranger();
+            async move {
+                let body = json!({"email": ADMIN_EMAIL, "password": format!("wrong password {n}")});
+                stranger.post("/auth/login", body).await.status
+            }
+        };
+        let answers = together((0..16).map(guess)).await;
+        let tried = answers.iter().filter(|status| **status == 401).count();
+        assert_eq!(tried, 5, "{answers:?}");
+        assert!(answers.iter().all(|status| [401, 429].contains(status)), "{answers:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_new_password_ends_tokens_too() {
+    on_both_shared(async |workspace| {
+        let person = workspace.person("mei").await;
+        let token = async || {
+            let made = person.post("/tokens", json!({"name": "robot"})).await.created();
+            Client::with_token(person.url(), made["token"].as_str().unwrap())
+        };
+        let first = token().await;
+        first.get("/me").await.ok();
+        let change = json!({"password": {"current": ADMIN_PASSWORD, "new": "another good password"}});
+        person.patch("/me", 1, change).await.ok();
+        first.get("/me").await.refused(401, "sign_in_required");
+        // The browser that changed it stays signed in.
+        let second = token().await;
+        let reset = json!({"password": "set by somebody else"});
+        workspace.admin.patch(&format!("/members/{}", person.id), 2, reset).await.ok();
+        second.get("/me").await.refused(401, "sign_in_required");
+        person.get("/me").await.refused(401, "sign_in_required");
+    })
+    .await;
 }

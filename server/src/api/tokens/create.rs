@@ -12,7 +12,7 @@ pub fn doc(doc: Doc) -> Doc {
     doc.summary("Makes an API token; it is shown once")
         .takes::<wire::TokenInput>()
         .answers::<wire::Token>(201)
-        .refuses(403, &["scope_too_wide"])
+        .refuses(403, &["session_required"])
         .refuses(422, &["validation"])
 }
 

@@ -10,7 +10,10 @@ use crate::service::Installation;
 use crate::service::people::tokens;
 
 pub fn doc(doc: Doc) -> Doc {
-    doc.summary("Ends a token of the caller").empty(204, "Ended").refuses(404, &["not_found"])
+    doc.summary("Ends a token of the caller")
+        .empty(204, "Ended")
+        .refuses(403, &["session_required"])
+        .refuses(404, &["not_found"])
 }
 
 pub async fn handler(

@@ -9,7 +9,7 @@ use crate::service::Installation;
 use crate::service::people::tokens;
 
 pub fn doc(doc: Doc) -> Doc {
-    doc.summary("The caller's own tokens").lists::<wire::Token>()
+    doc.summary("The caller's own tokens").lists::<wire::Token>().refuses(403, &["session_required"])
 }
 
 pub async fn handler(State(installation): State<Installation>, Signed(caller): Signed) -> Reply {

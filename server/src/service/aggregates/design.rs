@@ -1,6 +1,8 @@
 //! Making aggregate tables.
 
-use engine::aggregate::AggregateDocument;
+use std::sync::Arc;
+
+use engine::aggregate::{Aggregate, AggregateDocument};
 use engine::text::Fault;
 use engine::value::Id;
 use serde_json::Value as Json;
@@ -14,7 +16,7 @@ use crate::service::answer::Answer;
 use crate::service::apps::{is_key, to_json};
 use crate::service::audit::{self, Note};
 use crate::service::cached::Snapshot;
-use crate::service::designs::Designs;
+use crate::service::designs::{Designs, administers};
 use crate::service::once::Key;
 use crate::service::people::Caller;
 use crate::service::{Installation, Refusal, strict};
@@ -43,7 +45,8 @@ pub fn list(designs: &Designs, app: &str, caller: &Caller) -> Result<Vec<wire::A
 /// Makes an aggregate table and fills it from the records that are there.
 ///
 /// # Errors
-/// Not found, forbidden; every fault of the document; `aggregate_taken`; `constraint` where records break one.
+/// Not found, forbidden; every fault of the document, such as a source that the caller does not administer;
+/// `aggregate_taken`; `constraint` where records break one.
 pub async fn create(
     installation: &Installation,
     caller: &Caller,
@@ -77,7 +80,7 @@ pub async fn insert(
     if !is_key(&document.key) {
         return Err(Refusal::fault("/key", "invalid_key"));
     }
-    let aggregate = designs.check_aggregate(app, document).map_err(Refusal::invalid)?;
+    let aggregate = check(designs, caller, app, document)?;
     let workspace = caller.workspace_id();
     let taken = || {
         let faults = vec![Fault::new("/key", "not_unique")];
@@ -110,4 +113,20 @@ pub async fn insert(
     let note = Note { action: "aggregate.create", object: Some(row.id), label: Some(&row.key), changes };
     audit::note(tx, caller, note).await?;
     Ok(row)
+}
+
+/// The table of a document, over forms that the caller administers: it adds up every record of its sources for its
+/// readers, and its constraints stop other people's saves. Any other form is one that does not exist.
+fn check(
+    designs: &Designs,
+    caller: &Caller,
+    app: Id,
+    document: &AggregateDocument,
+) -> Result<Arc<Aggregate>, Refusal> {
+    let administered = |name: &str| {
+        let form = designs.form_in(app, name)?;
+        let owner = designs.app_of(designs.forms.get(&form.id())?)?;
+        administers(caller, owner).then_some(form)
+    };
+    Aggregate::publish(document.clone(), &administered, designs).map(Arc::new).map_err(Refusal::invalid)
 }

@@ -40,6 +40,7 @@ pub async fn records(
     let listing = Listing {
         form,
         filter,
+        group: &tile.group,
         measure,
         limit: input.limit,
         cursor: input.cursor.as_deref(),

@@ -10,6 +10,9 @@ use serde_json::{Map, Value as Json};
 use crate::service::Refusal;
 use crate::service::reports::period_of;
 
+/// Values of one filter at most, as in conditions.
+const MOST_VALUES: usize = 1_000;
+
 /// The tile's own filter with what was chosen on top of the page.
 ///
 /// # Errors
@@ -102,6 +105,9 @@ fn asked(
                 Json::Array(items) => items.as_slice(),
                 one => std::slice::from_ref(one),
             };
+            if items.len() > MOST_VALUES {
+                return Err(Refusal::invalid(vec![Fault::new(at, "too_many").arg("max", MOST_VALUES)]));
+            }
             let parsed: Result<Vec<Value>, Fault> = items.iter().map(|item| kind.parse_wire(item)).collect();
             let values = parsed.map_err(|fault| Refusal::invalid(vec![Fault { path: at, ..fault }]))?;
             Ok((!values.is_empty()).then_some((Operator::In, CheckedOperand::List(values))))

@@ -232,7 +232,7 @@ async fn started(
     })
 }
 
-/// One task, for those who take part in its instance.
+/// One task, for those who take part in its instance; with what its assignee works with while it waits for them.
 ///
 /// # Errors
 /// Not found for everybody else.
@@ -241,12 +241,17 @@ pub async fn read(installation: &Installation, caller: &Caller, id: Id) -> Resul
     let task = Task::find(&mut db, caller.workspace_id(), id).await?.ok_or_else(Refusal::missing)?;
     let opened = open(installation, &mut db, caller, task).await?;
     super::instances::check_visible(&mut db, &opened.order, &opened.instance).await?;
-    let fields = step_rights(&opened.order, &opened.flow, &opened.task.step);
+    let is_open = matches!(opened.task.state, TaskState::Open);
+    if opened.task.assignee != Some(caller.id()) || !is_open {
+        // What one works with is the assignee's alone: edits that were put aside are not yet anybody else's to read.
+        let (fields, kept, return_to) = (BTreeMap::new(), Fields::new(), Vec::new());
+        return Ok(OpenTask { task: opened.view(), fields, kept, return_to });
+    }
     let known = opened.state.task(id);
     let targets = known.map(|known| return_targets(&opened.flow, &opened.state, known)).unwrap_or_default();
     Ok(OpenTask {
         task: opened.view(),
-        fields,
+        fields: step_rights(&opened.order, &opened.flow, &opened.task.step),
         kept: kept(&opened.task)?,
         return_to: targets.into_iter().map(str::to_string).collect(),
     })

@@ -11,11 +11,9 @@ use engine::text::Fault;
 use engine::value::{Id, Value};
 use serde_json::Value as Json;
 use store::query::{From, Query, Shelf};
-use store::record::Record;
 
 use super::cells::Line;
 use crate::service::Refusal;
-use crate::service::records::titles::title_of;
 use crate::service::records::{Order, Path, options};
 
 /// Records that are gone through where a title is made of several fields.
@@ -79,13 +77,6 @@ impl Links {
         if !there.access.may(Operation::View) {
             return Ok(());
         }
-        let language = order.caller.language();
-        let mut note = |record: &Record| {
-            let title = title_of(&there.compiled.form, record, language);
-            if titles.contains(&title) {
-                found.entry((form, title)).or_default().push(record.id);
-            }
-        };
         let filter = match title_field(&there.compiled.form) {
             Some(field) => called(&there, &field, &titles)?,
             None => Checked::always(),
@@ -102,7 +93,12 @@ impl Links {
                 fields: None,
             };
             let page = store::query::page(tx, &there.access, there.table(), &query, &there.context).await?;
-            page.records.iter().for_each(&mut note);
+            let names = there.seen_titles(tx, &page.records).await?;
+            for (record, title) in page.records.iter().zip(names) {
+                if titles.contains(&title) {
+                    found.entry((form, title)).or_default().push(record.id);
+                }
+            }
             seen += page.records.len();
             match page.next {
                 Some(next) if seen < MOST => from = From::After(next),

@@ -7,6 +7,7 @@ use store::Tx;
 use store::department::Department;
 use store::member::{Member, MemberState};
 use store::role::Role;
+use store::token::Token;
 
 use super::sign_in::{end_sessions, new_member};
 use super::{Caller, Directory};
@@ -97,7 +98,8 @@ pub async fn create(
         .await
 }
 
-/// Changes a member. A new password, another state and less power end what they are signed in with.
+/// Changes a member. A new password, another state and less power end what they are signed in with; a new password ends
+/// their tokens too.
 ///
 /// # Errors
 /// Not found; faults; `last_administrator` where nobody would be left to administer.
@@ -143,6 +145,10 @@ pub async fn update(
                     };
                     let except = own.filter(|_| id == actor.id()).map(String::as_str);
                     end_sessions(&parts, tx, member.workspace, id, except).await?;
+                }
+                if patch.password.is_some() {
+                    // Who got hold of the old password may have made tokens with it.
+                    Token::end_all(tx, member.workspace, id).await?;
                 }
                 note(tx, &actor, "member.update", &member).await?;
                 changed(&parts, tx, &member).await?;

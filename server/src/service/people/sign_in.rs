@@ -46,7 +46,24 @@ pub async fn sign_in(
     from: From,
 ) -> Result<(String, Member), Refusal> {
     let address = from.address.unwrap_or(IpAddr::from([127, 0, 0, 1]));
-    installation.throttle.admit(email, address, Instant::now())?;
+    let now = Instant::now();
+    installation.throttle.admit(email, address, now)?;
+    let found = who_has(installation, email, password).await;
+    // Only what is known to be wrong goes on counting: a server that is busy has checked nothing.
+    if !matches!(found, Ok(None)) {
+        installation.throttle.forgive(email, address, now);
+    }
+    let member = found?.ok_or_else(|| Refusal::new(Cause::SignIn, "wrong_credentials"))?;
+    let secret = open_session(installation, &member, from).await?;
+    Ok((secret, member))
+}
+
+/// The active member with this address and password.
+async fn who_has(
+    installation: &Installation,
+    email: &str,
+    password: &str,
+) -> Result<Option<Member>, Refusal> {
     let members = Member::by_email(&mut installation.store.read().await?, email).await?;
     let mut right = None;
     for member in &members {
@@ -58,12 +75,7 @@ pub async fn sign_in(
     if members.is_empty() {
         installation.passwords.verify(password, None).await?;
     }
-    let Some(member) = right.filter(|member| member.state == MemberState::Active) else {
-        installation.throttle.failed(email, address, Instant::now());
-        return Err(Refusal::new(Cause::SignIn, "wrong_credentials"));
-    };
-    let secret = open_session(installation, &member, from).await?;
-    Ok((secret, member))
+    Ok(right.filter(|member| member.state == MemberState::Active))
 }
 
 /// Opens a session for a member who has shown who they are; gives the cookie's value.

@@ -19,23 +19,22 @@ enum Counted {
     Address(IpAddr),
 }
 
-/// Failed sign-ins of the last minute.
+/// Sign-ins of the last minute that failed, or are not yet known to have succeeded.
 #[derive(Debug, Default)]
 pub struct Throttle(Mutex<HashMap<Counted, Vec<Instant>>>);
 
 impl Throttle {
+    /// Lets `account` be tried from `address`. The try counts from here on, so that many at once are not let in before
+    /// the first of them is known to have failed; [`Throttle::forgive`] takes it back.
+    ///
     /// # Errors
-    /// `too_many_requests` when `account` may not be tried from `address` now.
+    /// `too_many_requests` when it may not be tried now.
     pub fn admit(&self, account: &str, address: IpAddr, now: Instant) -> Result<(), Refusal> {
-        let failures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut tries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let [by_account, by_address] = keys(account, address);
-        for (key, limit) in [(by_account, PER_ACCOUNT), (by_address, PER_ADDRESS)] {
-            let recent: Vec<&Instant> = failures
-                .get(&key)
-                .into_iter()
-                .flatten()
-                .filter(|at| now.duration_since(**at) < WINDOW)
-                .collect();
+        for (key, limit) in [(&by_account, PER_ACCOUNT), (&by_address, PER_ADDRESS)] {
+            let recent: Vec<&Instant> =
+                tries.get(key).into_iter().flatten().filter(|at| now.duration_since(**at) < WINDOW).collect();
             if recent.len() >= limit
                 && let Some(oldest) = recent.first()
             {
@@ -43,19 +42,28 @@ impl Throttle {
                 return Err(Refusal::too_many(u32::try_from(wait.as_secs()).unwrap_or(60) + 1));
             }
         }
+        if tries.len() > SWEEP_ABOVE {
+            tries.retain(|_, times| times.iter().any(|at| now.duration_since(*at) < WINDOW));
+        }
+        for key in [by_account, by_address] {
+            let times = tries.entry(key).or_default();
+            times.retain(|at| now.duration_since(*at) < WINDOW);
+            times.push(now);
+        }
         Ok(())
     }
 
-    /// Notes that `account` was tried from `address` with a wrong password.
-    pub fn failed(&self, account: &str, address: IpAddr, now: Instant) {
-        let mut failures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if failures.len() > SWEEP_ABOVE {
-            failures.retain(|_, times| times.iter().any(|at| now.duration_since(*at) < WINDOW));
-        }
+    /// Takes back the try that was admitted at `at`: it was no wrong password.
+    pub fn forgive(&self, account: &str, address: IpAddr, at: Instant) {
+        let mut tries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for key in keys(account, address) {
-            let times = failures.entry(key).or_default();
-            times.retain(|at| now.duration_since(*at) < WINDOW);
-            times.push(now);
+            let Some(times) = tries.get_mut(&key) else { continue };
+            if let Some(place) = times.iter().position(|time| *time == at) {
+                times.remove(place);
+            }
+            if times.is_empty() {
+                tries.remove(&key);
+            }
         }
     }
 }
@@ -86,8 +94,7 @@ mod tests {
         let (here, there) = ([10, 0, 0, 1].into(), [10, 0, 0, 2].into());
         let start = Instant::now();
         for _ in 0..5 {
-            throttle.admit("a@b.c", here, start).unwrap();
-            throttle.failed("A@b.c", here, start);
+            throttle.admit("A@b.c", here, start).unwrap();
         }
         let refused = throttle.admit("a@b.c", here, start + Duration::from_secs(10)).unwrap_err();
         assert_eq!(refused.retry_after, Some(51));
@@ -102,8 +109,22 @@ mod tests {
         let here = [10, 0, 0, 1].into();
         let now = Instant::now();
         for number in 0..20 {
-            throttle.failed(&format!("{number}@b.c"), here, now);
+            throttle.admit(&format!("{number}@b.c"), here, now).unwrap();
         }
         assert!(throttle.admit("new@b.c", here, now).is_err());
+    }
+
+    #[test]
+    fn who_gets_in_has_not_used_up_a_try() {
+        let throttle = Throttle::default();
+        let here = [10, 0, 0, 1].into();
+        let now = Instant::now();
+        for _ in 0..100 {
+            throttle.admit("a@b.c", here, now).unwrap();
+            throttle.forgive("A@b.c", here, now);
+        }
+        // All at once are as many as one after another.
+        let admitted = (0..100).filter(|_| throttle.admit("a@b.c", here, now).is_ok()).count();
+        assert_eq!(admitted, PER_ACCOUNT);
     }
 }

@@ -20,6 +20,9 @@ use crate::service::{Installation, Refusal};
 /// Rows of an answer at most, and when nothing is said.
 const MOST: u32 = 10_000;
 const USUAL: u32 = 1_000;
+/// What one question may group by, and add up.
+const MOST_GROUPINGS: usize = 10;
+const MOST_MEASURES: usize = 50;
 /// The scale of a measure's formula that names none.
 const FORMULA_SCALE: u32 = 8;
 
@@ -82,6 +85,8 @@ impl Plan {
             computed: Vec::new(),
             keys: Vec::new(),
         };
+        few(input.group.len(), MOST_GROUPINGS, "group")?;
+        few(input.measures.len(), MOST_MEASURES, "measures")?;
         for (place, group) in input.group.iter().enumerate() {
             let at = format!("group.{place}");
             let (reach, kind) = order.find(&group.field, &at)?;
@@ -230,6 +235,13 @@ impl Plan {
         let values = values.collect();
         AggregateRow { group: group.collect(), values, reasons }
     }
+}
+
+fn few(asked: usize, most: usize, at: &str) -> Result<(), Refusal> {
+    if asked > most {
+        return Err(Refusal::invalid(vec![Fault::new(at, "too_many").arg("max", most)]));
+    }
+    Ok(())
 }
 
 /// Empty values come last in both directions.

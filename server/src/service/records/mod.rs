@@ -15,5 +15,4 @@ mod view;
 
 pub use live::{Eyes, system_values};
 pub use order::{Order, Path};
-pub use titles::title_of;
 pub use view::FieldRights;

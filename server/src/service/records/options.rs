@@ -4,18 +4,20 @@ use engine::access::Operation;
 use engine::condition::{Checked, CheckedOperand, CheckedTest, Match, Operator, Reach};
 use engine::field::{FieldKind, Reference, Shape};
 use engine::form::{Column, Form};
+use engine::text::Fault;
 use engine::value::{Id, Value, fold};
 use store::query::{From, Query, Shelf};
 use wire::List;
 use wire::records::OptionItem;
 
-use super::titles::title_of;
 use super::{Order, Path};
 use crate::service::people::Caller;
 use crate::service::{Installation, Refusal};
 
 /// Choices of one answer.
 const MOST: u32 = 20;
+/// Characters of what somebody types.
+const LONGEST: usize = 500;
 
 /// # Errors
 /// Not found for a form or field that the caller may not see; `unknown_field` for a field without choices.
@@ -25,6 +27,9 @@ pub async fn options(
     (form, field): (&str, &str),
     search: &str,
 ) -> Result<List<OptionItem>, Refusal> {
+    if search.chars().count() > LONGEST {
+        return Err(Refusal::invalid(vec![Fault::new("q", "too_long").arg("max", LONGEST)]));
+    }
     let order = Order::to_read(installation, caller, form).await?;
     let Some(column) = order.compiled.form.column(field) else {
         // Owner and creator are no columns of the form, and filtered by all the same.
@@ -79,13 +84,9 @@ async fn records(
     let mut db = there.reader().await?;
     let page = store::query::page(&mut db, &there.access, there.table(), &query, &there.context).await?;
     let views = there.view_all(&mut db, &page.records, Some(&shown)).await?;
-    let language = order.caller.language();
-    let titled = page.records.iter().zip(views).map(|(record, view)| OptionItem {
-        id: record.id,
-        title: title_of(&there.compiled.form, record, language),
-        fields: view.fields,
-    });
-    Ok(titled.collect())
+    let titles = there.seen_titles(&mut db, &page.records).await?;
+    let titled = views.into_iter().zip(titles);
+    Ok(titled.map(|(view, title)| OptionItem { id: view.id, title, fields: view.fields }).collect())
 }
 
 /// Some text that people see of the record contains `search`: its title, or one of the `shown` fields.

@@ -18,6 +18,8 @@ const MOST: u32 = 500;
 const USUAL: u32 = 50;
 /// An offset further down is refused; a cursor goes on from anywhere.
 const FURTHEST: u64 = 10_000_000;
+/// Fields that one list is sorted by at most.
+const MOST_SORTS: usize = 10;
 /// Comparisons of one filter at most.
 const MOST_TESTS: usize = 50;
 
@@ -165,6 +167,9 @@ impl Order {
     /// The sort that was asked for; the newest first where nothing was.
     fn sort(&self, asked: &[SortBy]) -> Result<Vec<Sort>, Refusal> {
         let newest = [SortBy { field: "$created_at".to_string(), desc: true }];
+        if asked.len() > MOST_SORTS {
+            return Err(Refusal::invalid(vec![Fault::new("sort", "too_many").arg("max", MOST_SORTS)]));
+        }
         let asked = if asked.is_empty() { &newest } else { asked };
         asked
             .iter()

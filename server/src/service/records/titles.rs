@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use engine::access::Access;
+use engine::access::{Access, FieldRight};
 use engine::field::Reference;
+use engine::form::Column;
 use engine::record::{pattern_paths, title};
 use engine::text::Language;
 use engine::value::{Id, Value, get};
@@ -13,7 +14,7 @@ use store::file::File;
 use store::record::Record;
 use wire::records::Fields;
 
-use super::Order;
+use super::{FieldRights, Order};
 use crate::service::Refusal;
 
 /// The name under which titles of people are given.
@@ -33,15 +34,17 @@ impl Order {
     ) -> Result<Titles, Refusal> {
         let mut wanted: BTreeMap<Id, BTreeSet<Id>> = BTreeMap::new();
         let mut people: BTreeSet<Id> = BTreeSet::new();
-        for column in self.compiled.form.all_columns() {
+        let columns = self.compiled.form.all_columns().filter(|column| {
             let field = column.subform().unwrap_or(&column.path);
-            let Some(reference) = column.field.kind.reference() else { continue };
-            if !fields.iter().any(|name| *name == column.path || name == field) {
-                continue;
-            }
-            for record in records {
+            fields.iter().any(|name| *name == column.path || name == field)
+        });
+        let columns: Vec<(&Column, Reference)> =
+            columns.filter_map(|column| Some((column, column.field.kind.reference()?))).collect();
+        let paths: Vec<String> = columns.iter().map(|(column, _)| column.path.clone()).collect();
+        for (record, open) in records.iter().zip(self.open_on(db, records, &paths).await?) {
+            for (column, reference) in columns.iter().filter(|(column, _)| open.contains(&column.path)) {
                 let ids = referred(record, &column.path);
-                match (reference, column.target) {
+                match (*reference, column.target) {
                     (Reference::Record, Some(target)) => wanted.entry(target).or_default().extend(ids),
                     (Reference::Member, _) => people.extend(ids),
                     (Reference::Record, None) | (Reference::File, _) => {}
@@ -93,16 +96,48 @@ impl Order {
         form: Id,
         ids: &[Id],
     ) -> Result<BTreeMap<String, String>, Refusal> {
-        let Ok(design) = self.designs.published(form) else { return Ok(BTreeMap::new()) };
-        let compiled = self.designs.compiled(design)?;
-        let access = self.access_to(form)?;
-        let found = store::record::get_many(db, &access, self.table_of(form)?, ids, &self.context).await?;
-        let language = self.caller.language();
-        Ok(found
-            .into_iter()
-            .filter(|(_, record)| record.system.is_live())
-            .map(|(id, record)| (id.to_string(), title_of(&compiled.form, &record, language)))
-            .collect())
+        if self.designs.published(form).is_err() {
+            return Ok(BTreeMap::new());
+        }
+        let there = self.with_form(form, self.path)?;
+        let found = store::record::get_many(db, &there.access, there.table(), ids, &there.context).await?;
+        let records: Vec<Record> = found.into_values().filter(|record| record.system.is_live()).collect();
+        let titles = there.seen_titles(db, &records).await?;
+        Ok(records.iter().map(|record| record.id.to_string()).zip(titles).collect())
+    }
+
+    /// What the caller sees each of these records of the form called: by its own fields, without those that they may
+    /// not read on it.
+    pub async fn seen_titles(&self, db: &mut Reader, records: &[Record]) -> Result<Vec<String>, Refusal> {
+        let (form, language) = (&self.compiled.form, self.caller.language());
+        let paths: Vec<String> = form.fields().map(|column| column.path.clone()).collect();
+        let mut titles = Vec::with_capacity(records.len());
+        for (record, open) in records.iter().zip(self.open_on(db, records, &paths).await?) {
+            let mut values = record.values.clone();
+            values.retain(|path, _| open.contains(path));
+            titles.push(title(form, &values, language, &|_| String::new()));
+        }
+        Ok(titles)
+    }
+
+    /// Those of `paths` that the caller may read on each of these records.
+    async fn open_on(
+        &self,
+        db: &mut Reader,
+        records: &[Record],
+        paths: &[String],
+    ) -> Result<Vec<BTreeSet<String>>, Refusal> {
+        if paths.iter().all(|path| self.access.is_uniform(path)) {
+            let open = paths.iter().filter(|path| self.access.right(path) >= FieldRight::Read);
+            let open: BTreeSet<String> = open.cloned().collect();
+            return Ok(vec![open; records.len()]);
+        }
+        let rights = self.rights_on(db, records).await?;
+        let open = |rights: &FieldRights| -> BTreeSet<String> {
+            let open = |path: &&String| rights.get(*path).is_some_and(|right| *right >= FieldRight::Read);
+            paths.iter().filter(open).cloned().collect()
+        };
+        Ok(rights.iter().map(open).collect())
     }
 }
 
@@ -134,11 +169,6 @@ impl Order {
         }
         Ok(texts)
     }
-}
-
-/// The title of a record by its own fields.
-pub fn title_of(form: &engine::form::Form, record: &Record, language: Language) -> String {
-    title(form, &record.values, language, &|_| String::new())
 }
 
 /// The ids in a field, or in a column of a sub-form, as the wire has them.

@@ -10,11 +10,11 @@ use store::query::{Cursor, From, Shelf, Sort};
 
 use super::params::Params;
 use super::run::{filter_of, period_named, report_context};
-use super::source::Viewer;
+use super::source::{Viewer, may_look};
 use crate::service::people::Caller;
 use crate::service::people::secret::hex;
+use crate::service::records::Order;
 use crate::service::records::query::checked_limit;
-use crate::service::records::{Order, title_of};
 use crate::service::{Installation, Refusal};
 
 /// # Errors
@@ -43,6 +43,7 @@ pub async fn records(
     let listing = Listing {
         form,
         filter,
+        group: &data.group,
         measure: Some(measure),
         limit: input.limit,
         cursor: input.cursor.as_deref(),
@@ -55,6 +56,8 @@ pub async fn records(
 pub struct Listing<'l> {
     pub form: Id,
     pub filter: Checked,
+    /// By what the number was told apart.
+    pub group: &'l [DataGroup],
     /// What was measured: those that weigh most come first.
     pub measure: Option<&'l DataMeasure>,
     pub limit: Option<u32>,
@@ -65,10 +68,11 @@ pub struct Listing<'l> {
 
 impl Listing<'_> {
     /// # Errors
-    /// Forbidden for who may see no records of the form; faults of limit and cursor.
+    /// Forbidden for who may see no records of the form, and where the number itself is withheld: which records count
+    /// would tell what is in a field that the viewer may not read. Faults of limit and cursor.
     pub async fn read(self, viewer: &Viewer<'_>) -> Result<wire::Behind, Refusal> {
         let order = viewer.order(self.form)?;
-        if !order.access.may(Operation::View) {
+        if !order.access.may(Operation::View) || !may_look(&order, &self.filter, self.group)? {
             return Err(Refusal::forbidden("forbidden"));
         }
         let seal = &viewer.installation.seal;
@@ -97,8 +101,8 @@ impl Listing<'_> {
         };
         let language = order.caller.language();
         let form = &order.compiled.form;
-        let titles = page.records.iter();
-        let titles = titles.map(|record| (record.id.to_string(), title_of(form, record, language))).collect();
+        let titles = order.seen_titles(&mut db, &page.records).await?;
+        let titles = page.records.iter().map(|record| record.id.to_string()).zip(titles).collect();
         let shown = self.measure.filter(|measure| readable(&order, measure)).and_then(shown_field);
         Ok(wire::Behind {
             form: self.form,

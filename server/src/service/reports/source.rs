@@ -53,7 +53,7 @@ impl Viewer<'_> {
         let order = self.order(query.form)?;
         let rows = order.access.rows(Operation::View);
         let narrowed = rows.as_ref() != Some(&Checked::always());
-        if rows.is_none() || !may_look(&order, query)? {
+        if rows.is_none() || !may_look(&order, &query.filter, query.group)? {
             let withheld = query.measures.iter().map(|measure| measure.key.clone()).collect();
             let answer = DataAnswer { rows: Vec::new(), withheld };
             return Ok(Found { answer, narrowed: true });
@@ -92,14 +92,14 @@ impl Viewer<'_> {
 }
 
 /// Whether the viewer may look at everything that decides which records count, and where.
-fn may_look(order: &Order, query: &Query<'_>) -> Result<bool, Refusal> {
-    let tests = query.filter.tests();
+pub fn may_look(order: &Order, filter: &Checked, group: &[DataGroup]) -> Result<bool, Refusal> {
+    let tests = filter.tests();
     let operands = tests.iter().filter_map(|test| match &test.operand {
         CheckedOperand::Field(reach, _) => Some(reach),
         _ => None,
     });
     let filtered = tests.iter().map(|test| &test.reach).chain(operands);
-    for reach in filtered.chain(query.group.iter().map(|by| &by.reach)) {
+    for reach in filtered.chain(group.iter().map(|by| &by.reach)) {
         if !order.may_ask(reach)? {
             return Ok(false);
         }

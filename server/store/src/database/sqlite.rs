@@ -42,6 +42,9 @@ pub(super) struct Sqlite {
 
 impl Sqlite {
     pub(super) async fn open(path: &Path, settings: &Settings, tables: Arc<Tables>) -> Result<Sqlite> {
+        if let Err(error) = make_private(path) {
+            tracing::warn!(%error, "the database file can't be closed to others");
+        }
         let mut writer = options(path)
             .create_if_missing(true)
             .auto_vacuum(SqliteAutoVacuum::Incremental)
@@ -112,6 +115,26 @@ impl Sqlite {
     pub(super) fn version(&self) -> &str {
         &self.version
     }
+}
+
+/// The file is for the one who runs the server alone; SQLite gives what it puts beside it the same rights. A file that
+/// is there is not opened: closing it again would give up locks that this process may hold on it.
+#[cfg(unix)]
+fn make_private(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+    const OWNER_ALONE: u32 = 0o600;
+    let mut new = std::fs::OpenOptions::new();
+    match new.write(true).create_new(true).mode(OWNER_ALONE).open(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            std::fs::set_permissions(path, std::fs::Permissions::from_mode(OWNER_ALONE))
+        }
+        made => made.map(drop),
+    }
+}
+
+#[cfg(not(unix))]
+fn make_private(_: &Path) -> std::io::Result<()> {
+    Ok(())
 }
 
 fn closed() -> Error {

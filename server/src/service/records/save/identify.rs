@@ -33,7 +33,8 @@ pub async fn identify(
     Ok(items)
 }
 
-fn at(place: &str, refusal: Refusal) -> Refusal {
+/// A refusal of the record that a place of the request names.
+pub fn at(place: &str, refusal: Refusal) -> Refusal {
     Refusal {
         faults: match place {
             "" => refusal.faults,
@@ -76,9 +77,7 @@ async fn item(
             (old.clone(), draft, linked)
         }
     };
-    let item = Item { place, change, old, new, draft, linked, moved: None };
-    check_version(order, tx, &item).await?;
-    Ok(item)
+    Ok(Item { place, change, old, new, draft, linked, moved: None })
 }
 
 fn new_record(order: &Order, change: &Change) -> Record {
@@ -99,8 +98,9 @@ fn new_record(order: &Order, change: &Change) -> Record {
     }
 }
 
-/// A write that started from another version is refused with the record as it is now.
-async fn check_version(order: &Order, tx: &mut Tx, item: &Item) -> Result<(), Refusal> {
+/// A write that started from another version is refused with the record as it is now. For records that the writer may
+/// change: others are not there, whatever version was named.
+pub async fn check_version(tx: &mut Tx, order: &Order, item: &Item) -> Result<(), Refusal> {
     let asked = match &item.change {
         Change::Update { version, .. } | Change::Submit { version, .. } | Change::Delete { version, .. } => {
             *version
@@ -114,8 +114,7 @@ async fn check_version(order: &Order, tx: &mut Tx, item: &Item) -> Result<(), Re
     }
     let access = &order.access;
     let visible = store::record::get(tx, access, order.table(), old.id, &order.context).await?;
-    let Some(visible) = visible else { return Err(item.refuse(Refusal::missing())) };
+    let visible = visible.ok_or_else(Refusal::missing)?;
     let current = serde_json::to_value(order.view(tx, &visible).await?).map_err(Refusal::internal)?;
-    let refusal = Refusal::new(Cause::Stale, "stale").member("current", current);
-    Err(at(&item.place, refusal))
+    Err(Refusal::new(Cause::Stale, "stale").member("current", current))
 }

@@ -29,8 +29,8 @@ use store::record::Record;
 use wire::records::{Fields, SystemInput};
 
 use super::Order;
-use crate::service::Refusal;
 use crate::service::flows::Moved;
+use crate::service::{Cause, Refusal};
 
 /// What is to happen to one record.
 #[derive(Clone, Debug)]
@@ -142,6 +142,11 @@ impl Item {
 
     /// A refusal of this item, seen from outside.
     fn refuse(&self, refusal: Refusal) -> Refusal {
+        // A hidden record is told of as one that does not exist.
+        let is_about_it = matches!(refusal.cause, Cause::Missing | Cause::Stale);
+        if is_about_it && refusal.faults.is_empty() {
+            return identify::at(&self.place, refusal);
+        }
         Refusal { faults: self.placed(refusal.faults), ..refusal }
     }
 }
@@ -169,6 +174,7 @@ pub async fn save_at(
     for item in &mut items {
         let checked = async {
             authorise::before(order, item)?;
+            identify::check_version(tx, order, item).await?;
             prepare::prepare(tx, order, item).await?;
             references::check(tx, order, item).await?;
             authorise::after(order, item)
@@ -176,7 +182,7 @@ pub async fn save_at(
         match checked.await {
             Ok(()) => {}
             // Faults of all records are told at once; anything else stops the save.
-            Err(refusal) if refusal.cause == crate::service::Cause::Invalid => {
+            Err(refusal) if refusal.cause == Cause::Invalid => {
                 faults.extend(item.refuse(refusal).faults);
             }
             Err(refusal) => return Err(item.refuse(refusal)),

@@ -19,6 +19,9 @@ type Named = Vec<(String, Id)>;
 
 /// Checks the ids that this change brings in.
 pub async fn check(tx: &mut Tx, order: &Order, item: &Item) -> Result<(), Refusal> {
+    if matches!(item.change, Change::Restore { .. }) {
+        return check_restored(tx, order, item).await;
+    }
     if !item.is_edit() || matches!(item.change, Change::Unlink { .. }) {
         return Ok(());
     }
@@ -38,8 +41,35 @@ pub async fn check(tx: &mut Tx, order: &Order, item: &Item) -> Result<(), Refusa
         }
     }
     for (target, named) in records {
-        faults.extend(dead_links(tx, order, target, named).await?);
+        let access = if order.path.is_beyond_groups() {
+            Access::system("links of a write that groups are not asked about")
+        } else {
+            order.access_to(target)?
+        };
+        faults.extend(dead_links(tx, order, &access, target, named).await?);
     }
+    under_fields(faults)
+}
+
+/// A record that was in the bin may link to records that have gone since. Whether who restores it can see them does not
+/// matter: they bring in no link.
+async fn check_restored(tx: &mut Tx, order: &Order, item: &Item) -> Result<(), Refusal> {
+    let access = Access::system("links of a record that is restored");
+    let mut faults = Faults::new();
+    for column in order.compiled.form.all_columns() {
+        let Some(target) = column.target else { continue };
+        if !matches!(column.field.kind, FieldKind::Link(_)) {
+            continue;
+        }
+        let mut named = ids(Some(&item.new.values), column);
+        // A link to itself comes back with it.
+        named.retain(|(_, id)| *id != item.new.id);
+        faults.extend(dead_links(tx, order, &access, target, named).await?);
+    }
+    under_fields(faults)
+}
+
+fn under_fields(faults: Faults) -> Result<(), Refusal> {
     if faults.is_empty() {
         return Ok(());
     }
@@ -71,20 +101,21 @@ fn ids(values: Option<&Values>, column: &Column) -> Named {
     }
 }
 
-/// Linked records must exist, and the writer must be able to see them.
-async fn dead_links(tx: &mut Tx, order: &Order, target: Id, named: Named) -> Result<Faults, Refusal> {
+/// Linked records must exist, as far as `access` sees them.
+async fn dead_links(
+    tx: &mut Tx,
+    order: &Order,
+    access: &Access,
+    target: Id,
+    named: Named,
+) -> Result<Faults, Refusal> {
     if named.is_empty() {
         return Ok(Faults::new());
     }
-    let access = if order.path.is_beyond_groups() {
-        Access::system("links of a write that groups are not asked about")
-    } else {
-        order.access_to(target)?
-    };
     let wanted: BTreeSet<Id> = named.iter().map(|(_, id)| *id).collect();
     let wanted: Vec<Id> = wanted.into_iter().collect();
     let table = order.table_of(target)?;
-    let found = store::record::get_many(tx, &access, table, &wanted, &order.context).await?;
+    let found = store::record::get_many(tx, access, table, &wanted, &order.context).await?;
     let is_alive = |id: &Id| found.get(id).is_some_and(|record| record.system.is_live());
     let dead = named.into_iter().filter(|(_, id)| !is_alive(id));
     Ok(dead.map(|(path, _)| Fault::new(path, "dead_link")).collect())
