@@ -222,16 +222,16 @@ fn slot(designer: Designer, state: Option<FormState>, cell: LayoutRow) -> AnyVie
     // `before` or `after` while something would land there.
     let lands = move || {
         designer.landing.with(|landing| {
-            let here = landing.as_ref().filter(|landing| {
-                key.with_value(|key| landing.beside.as_deref() == Some(key.as_str()))
-            });
+            let here = landing
+                .as_ref()
+                .filter(|landing| key.with_value(|key| landing.beside.as_deref() == Some(key.as_str())));
             here.map(|landing| if landing.after { "after" } else { "before" })
         })
     };
     let is_dragged = move || {
-        designer.dragged.with(|dragged| {
-            matches!(dragged, Some(Dragged::Field(field)) if key.with_value(|key| key == field))
-        })
+        designer.dragged.with(
+            |dragged| matches!(dragged, Some(Dragged::Field(field)) if key.with_value(|key| key == field)),
+        )
     };
     view! {
         <div

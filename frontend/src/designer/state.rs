@@ -305,7 +305,8 @@ impl Designer {
         }
         let Some(field) = self.new_field(kind, within.as_deref()) else { return };
         let label = untrack(|| kind_name(kind));
-        let path = within.as_ref().map_or_else(|| field.key.clone(), |subform| format!("{subform}.{}", field.key));
+        let path =
+            within.as_ref().map_or_else(|| field.key.clone(), |subform| format!("{subform}.{}", field.key));
         let edit = Edit::AddField { within, position: None, at: None, field: Box::new(field) };
         if self.run(text_of("designer-step-add", &label), vec![edit]) {
             self.selected.set(Some(path));

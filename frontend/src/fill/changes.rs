@@ -50,6 +50,11 @@ fn same(a: &Value, b: &Value) -> bool {
     a == b || (says_nothing(a) && says_nothing(b))
 }
 
+/// Whether a value of a new row was entered by nobody: it is the one that such a row starts with, or none.
+pub fn is_unfilled(value: &Value, at_first: &Value) -> bool {
+    says_nothing(value) || same(value, at_first)
+}
+
 fn says_nothing(value: &Value) -> bool {
     match value {
         Value::Empty | Value::Bool(false) => true,

@@ -39,6 +39,10 @@ record-mend-first = { $count ->
     [one] Mend one thing first
    *[other] Mend { $count } things first
 }
+record-locked-deleted = It is in the recycle bin; bring it back to change it.
+record-locked-voided = It was voided and can no longer be changed.
+record-locked-running = An approval is running: it is changed only by those who decide, in their inbox.
+record-read-only = You can read this record, but not change it.
 history-created = Created the record
 history-changed = Changed the record
 history-deleted = Deleted the record
