@@ -158,7 +158,8 @@ fn try_out(designer: Designer, form: Arc<Form>, titles: Titles, tried: StoredVal
         values.extend(known);
         draft.apply(values);
     }
-    let state = FormState::new(draft, loaders_of(designer.id, form, titles), titles);
+    let known = Arc::new(untrack(|| designer.catalogue()));
+    let state = FormState::new(draft, loaders_of(designer.id, form, known, titles), titles);
     Effect::new(move |before: Option<u32>| {
         let changes = state.changes.get();
         if before.is_some() {
