@@ -123,11 +123,15 @@ fn Grid(form: OpenForm) -> impl IntoView {
                             {move || is_filtered().then(|| view! {
                                 <Button on_press=move |_| state.set_filter(None)>{t!("grid-clear-filter")}</Button>
                             })}
-                            {move || (!is_filtered() && may_create).then(|| view! {
-                                <Button kind=ButtonKind::Primary icon="plus" on_press=create>{t!("grid-new")}</Button>
-                            })}
-                            {move || (!is_filtered() && may_import).then(|| view! {
-                                <Button icon="import" on_press=move |_| importing.set(true)>{t!("grid-import")}</Button>
+                            {move || (!is_filtered()).then(|| view! {
+                                <div class="row wrap">
+                                    {may_create.then(|| view! {
+                                        <Button kind=ButtonKind::Primary icon="plus" on_press=create>{t!("grid-new")}</Button>
+                                    })}
+                                    {may_import.then(|| view! {
+                                        <Button icon="import" on_press=move |_| importing.set(true)>{t!("grid-import")}</Button>
+                                    })}
+                                </div>
                             })}
                         </Empty>
                     }
@@ -138,7 +142,8 @@ fn Grid(form: OpenForm) -> impl IntoView {
                 <div class="status-line">
                     {move || rows.count.get().map(|count| {
                         let shown = i18n::whole(count.value);
-                        if count.exact { t!("grid-count", count = shown)() } else { t!("grid-count-about", count = shown)() }
+                        let number = count.value;
+                        if count.exact { t!("grid-count", count = shown, number = number)() } else { t!("grid-count-about", count = shown)() }
                     })}
                 </div>
             </div>
