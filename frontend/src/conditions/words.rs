@@ -27,7 +27,7 @@ impl Words {
                 let label = subject.map_or_else(|| test.field.clone(), |subject| subject.label.clone());
                 Words { subject: label, rest: comparison(test, subject.map(|subject| &subject.kind)) }
             }
-            Condition::Any(_) => Words { subject: text!("condition-any"), rest: count(condition) },
+            Condition::Any(_) => Words { subject: text!("condition-any-of"), rest: count(condition) },
             Condition::All(_) | Condition::Not(_) => Words { subject: String::new(), rest: count(condition) },
         }
     }

@@ -11,7 +11,7 @@ use engine::value::{Id, Row, Value, Values, get};
 use leptos::prelude::*;
 use serde_json::Value as Json;
 
-use super::changes::{changes, is_unfilled};
+use super::changes::{changes, is_blank};
 use super::faults::anchor;
 use super::reading::{Titles, fewest_decimals};
 use crate::api::Problem;
@@ -288,15 +288,10 @@ impl FormState {
             let place = fresh.add_row(&subform.path);
             let Some(added) = get(fresh.values(), &subform.path).rows().get(place) else { continue };
             let rows = get(draft.values(), &subform.path).rows();
-            for (place, row) in rows.iter().enumerate().rev().filter(|(_, row)| row.id.is_none()) {
-                let blank =
-                    draft.form().columns_of(&subform.path).filter(|column| column.field.is_input()).all(
-                        |column| {
-                            let key = &column.field.key;
-                            is_unfilled(get(&row.values, key), get(&added.values, key))
-                        },
-                    );
-                if blank {
+            let inputs: Vec<&Column> =
+                draft.form().columns_of(&subform.path).filter(|column| column.field.is_input()).collect();
+            for (place, row) in rows.iter().enumerate().rev() {
+                if row.id.is_none() && is_blank(&inputs, row, added) {
                     found.push((subform.path.clone(), place));
                 }
             }

@@ -30,6 +30,7 @@ pub fn FilterPanel(
         state.set_filter(edited.get_untracked().as_ref());
         on_done.run(());
     };
+    let open = StoredValue::new(());
     let clear = move |_| {
         edited.set(None);
         state.set_filter(None);
@@ -38,7 +39,15 @@ pub fn FilterPanel(
     let on_key = move |event: leptos::ev::KeyboardEvent| {
         if event.key() == "Enter" && !event.is_composing() && !event.default_prevented() && is_value(&event) {
             // What was typed becomes a value only once the input has taken the key too.
-            set_timeout(apply, TAKEN);
+            // The box may have been closed in the meantime.
+            set_timeout(
+                move || {
+                    if open.try_get_value().is_some() {
+                        apply();
+                    }
+                },
+                TAKEN,
+            );
         }
     };
     view! {

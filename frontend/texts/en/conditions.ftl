@@ -1,5 +1,6 @@
 condition-all = All conditions
 condition-any = Any condition
+condition-any-of = Any of
 condition-add = Add a condition
 condition-field = Field
 condition-operator = Comparison

@@ -1,5 +1,6 @@
 condition-all = 全部满足
 condition-any = 任一满足
+condition-any-of = 任一满足
 condition-add = 添加条件
 condition-field = 字段
 condition-operator = 比较

@@ -1,5 +1,6 @@
 condition-all = 全部符合
 condition-any = 任一符合
+condition-any-of = 任一符合
 condition-add = 新增條件
 condition-field = 欄位
 condition-operator = 比較
