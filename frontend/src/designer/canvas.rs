@@ -127,7 +127,8 @@ pub fn Canvas(designer: Designer) -> impl IntoView {
                 .into_any();
         }
         let slots = cells.into_iter().map(|cell| slot(designer, state, cell)).collect_view();
-        view! { <div class="form">{slots}</div> }.into_any()
+        view! { <div class="form" on:dragover=move |event| drag::stay(designer, &event)>{slots}</div> }
+            .into_any()
     };
     let title = move || designer.document.with(|document| document.label.get(i18n::language()).to_string());
     view! {

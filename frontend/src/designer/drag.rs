@@ -52,6 +52,15 @@ pub fn over(designer: Designer, landing: Landing, event: &DragEvent) {
     }
 }
 
+/// Between two fields the place stays that of the field one came from.
+pub fn stay(designer: Designer, event: &DragEvent) {
+    let lands = designer.landing.with_untracked(Option::is_some);
+    if lands && designer.dragged.with_untracked(Option::is_some) {
+        event.prevent_default();
+        event.stop_propagation();
+    }
+}
+
 /// Nothing is dragged any more.
 pub fn end(designer: Designer) {
     designer.dragged.set(None);
