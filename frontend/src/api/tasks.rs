@@ -7,6 +7,9 @@ use serde::Deserialize;
 use super::{Call, Page, Problem, segment};
 use crate::{i18n, text};
 
+/// The step of the one who asks.
+pub const START: &str = "start";
+
 /// A task of a flow, as in the lists of the inbox.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Task {
@@ -75,11 +78,12 @@ impl Task {
 
     /// The name of its step; none where it has none.
     pub fn step_name(&self) -> Option<String> {
+        // A request comes back to its first step only to be changed.
+        if self.step == START {
+            return Some(text!("flow-change-again"));
+        }
         let label = self.step_label.as_ref().map(|label| label.get(i18n::language()).to_string());
-        label.filter(|label| !label.is_empty()).or_else(|| match self.step.as_str() {
-            "start" => Some(text!("flow-start")),
-            _ => None,
-        })
+        label.filter(|label| !label.is_empty())
     }
 
     /// Who asked; the title's own first letter stands for nobody known.

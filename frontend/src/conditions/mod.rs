@@ -7,7 +7,7 @@ mod words;
 use std::sync::Arc;
 
 use engine::condition::{Condition, Operand, Operator, Test};
-use engine::field::FieldKind;
+use engine::field::{FieldKind, Shape};
 use engine::form::{Form, system_kind};
 use engine::text::Label;
 use leptos::prelude::*;
@@ -63,6 +63,16 @@ pub(crate) fn subjects(form: &Form) -> Vec<Subject> {
         }
     }
     found
+}
+
+/// The words for an operator of a kind: a day is before another one, an amount below.
+pub fn operator_of(operator: Operator, kind: &FieldKind) -> String {
+    let is_time = matches!(kind.shape(), Shape::Day | Shape::Instant);
+    let compares = matches!(operator, Operator::Gt | Operator::Gte | Operator::Lt | Operator::Lte);
+    if is_time && compares {
+        return i18n::lookup(&format!("operator-date-{}", operator.name()), &[]);
+    }
+    operator_name(operator)
 }
 
 /// The words for an operator.
@@ -157,8 +167,9 @@ pub fn ConditionBuilder(
             })
         });
         let operators = Signal::derive(move || {
-            let all = kind.get().map(|kind| kind.operators().to_vec()).unwrap_or_default();
-            all.into_iter().map(|op| Choice::new(op.name(), operator_name(op))).collect::<Vec<_>>()
+            let Some(kind) = kind.get() else { return Vec::new() };
+            let choice = |op: &Operator| Choice::new(op.name(), operator_of(*op, &kind));
+            kind.operators().iter().map(choice).collect::<Vec<_>>()
         });
         let choose_field = move |path: Option<String>| {
             let first = subjects.with_untracked(|all| {

@@ -2,7 +2,7 @@
 
 use engine::condition::{Operand, Operator, Relative};
 use engine::field::{FieldKind, Reference, Shape};
-use engine::value::{Value, parse_timestamp};
+use engine::value::{Decimal, Value, parse_timestamp};
 use leptos::prelude::*;
 use serde_json::{Value as Json, json};
 
@@ -116,7 +116,7 @@ pub fn OperandInput(
                 let enter = move |entered: String| {
                     ends.update_value(|ends| ends[end] = entered);
                     let both = ends.get_value();
-                    say(both.iter().all(|end| !end.is_empty()).then(|| json!(both)));
+                    say(both.iter().all(|end| !end.is_empty()).then(|| json!(in_order(both, shape))));
                 };
                 one_value(shape, ends.with_value(|ends| ends[end].clone()), label, Callback::new(enter))
             };
@@ -163,6 +163,23 @@ pub fn OperandInput(
     }
 }
 
+/// Two ends, the lower one first: who turns them round means the same.
+fn in_order(ends: [String; 2], shape: Shape) -> [String; 2] {
+    let [from, to] = &ends;
+    let turned = match shape {
+        Shape::Decimal(_) => {
+            matches!((from.parse::<Decimal>(), to.parse::<Decimal>()), (Ok(from), Ok(to)) if from > to)
+        }
+        Shape::Instant => {
+            matches!((parse_timestamp(from), parse_timestamp(to)), (Some(from), Some(to)) if from > to)
+        }
+        // Days and months are written so that their texts have their order.
+        _ => from > to,
+    };
+    let [from, to] = ends;
+    if turned { [to, from] } else { [from, to] }
+}
+
 /// The input for one number, day or moment.
 fn one_value(shape: Shape, start: String, label: Signal<String>, on_enter: Callback<String>) -> AnyView {
     let text = RwSignal::new(start);
@@ -178,5 +195,19 @@ fn one_value(shape: Shape, start: String, label: Signal<String>, on_enter: Callb
             view! { <MomentInput value=value on_enter=enter label=label/> }.into_any()
         }
         _ => view! { <NumberInput value=text on_input=enter label=label/> }.into_any(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_ends_are_put_in_order() {
+        let ordered =
+            |from: &str, to: &str, shape| in_order([from.to_string(), to.to_string()], shape).join(" ");
+        assert_eq!(ordered("100", "20", Shape::Decimal(2)), "20 100");
+        assert_eq!(ordered("20", "100", Shape::Decimal(2)), "20 100");
+        assert_eq!(ordered("2026-12-31", "2026-10-01", Shape::Day), "2026-10-01 2026-12-31");
     }
 }

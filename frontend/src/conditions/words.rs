@@ -5,7 +5,7 @@ use engine::field::{FieldKind, Shape};
 use leptos::prelude::use_context;
 use serde_json::Value as Json;
 
-use super::{Subject, operator_name};
+use super::{Subject, operator_name, operator_of};
 use crate::fill::Titles;
 use crate::i18n;
 use crate::text;
@@ -27,7 +27,7 @@ impl Words {
                 let label = subject.map_or_else(|| test.field.clone(), |subject| subject.label.clone());
                 Words { subject: label, rest: comparison(test, subject.map(|subject| &subject.kind)) }
             }
-            Condition::Any(_) => Words { subject: text!("condition-any"), rest: count(condition) },
+            Condition::Any(_) => Words { subject: text!("condition-any-of"), rest: count(condition) },
             Condition::All(_) | Condition::Not(_) => Words { subject: String::new(), rest: count(condition) },
         }
     }
@@ -38,9 +38,16 @@ fn count(condition: &Condition) -> String {
 }
 
 fn comparison(test: &Test, kind: Option<&FieldKind>) -> String {
+    if let (Operator::Between, Some(Operand::Literal(Json::Array(ends)))) = (test.op, &test.value) {
+        return ends.iter().map(|end| literal(end, kind)).collect::<Vec<_>>().join(" – ");
+    }
     let value = test.value.as_ref().map(|value| operand(value, kind)).unwrap_or_default();
     // 「本月」 needs no verb.
-    let verb = if test.op == Operator::Within { String::new() } else { operator_name(test.op) };
+    let verb = match kind {
+        _ if test.op == Operator::Within => String::new(),
+        Some(kind) => operator_of(test.op, kind),
+        None => operator_name(test.op),
+    };
     [verb, value].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 

@@ -63,7 +63,7 @@ pub fn DashboardPage() -> impl IntoView {
     };
     view! {
         <Top crumbs=crumbs>
-            <IconButton icon="history" label=t!("report-again") on_press=move |_| again.update(|number| *number += 1)/>
+            <IconButton icon="refresh" label=t!("report-again") on_press=move |_| again.update(|number| *number += 1)/>
             <Button icon="print" class="phone-hide" on_press=move |_| { let _ = window().print(); }>{t!("report-print")}</Button>
         </Top>
         {move || (!filters.with(Vec::is_empty)).then(|| view! {

@@ -12,7 +12,7 @@ use crate::chart::{BarList, ColumnChart, Donut, LineChart, Picture, by_period, u
 use crate::i18n::{self, group_digits};
 use crate::report::behind::Question;
 use crate::report::figure::{Hover, big};
-use crate::report::table::{Cell, FigureTable};
+use crate::report::table::{Cell, FigureTable, with_unit};
 use crate::shell::ShellContext;
 use crate::ui::{Empty, Icon, IconSize, Popover, ProblemView, Skeleton};
 use crate::{t, text};
@@ -192,7 +192,10 @@ fn ask_about(columns: &[FigureColumn], row: &Row, measure: Option<&FigureColumn>
         let value = row.get(&column.key).and_then(Json::as_str).unwrap_or_default();
         (column.key.clone(), value.to_string())
     });
-    let value = measure.and_then(|column| row.get(&column.key)?.as_str().map(group_digits));
+    let value = measure.and_then(|column| {
+        let value = row.get(&column.key)?.as_str()?;
+        Some(with_unit(value, column.unit.as_deref()))
+    });
     let name = crate::chart::row_name(columns, row);
     let label = measure.map(|column| column.label.clone()).unwrap_or_default();
     ask.run((format!("{name} {label}").trim().to_string(), value.unwrap_or_default(), wanted.collect()));
@@ -229,11 +232,12 @@ fn figure(frame: TileFrame, data: TileData, ask: Ask) -> impl IntoView {
     let as_of = engine::value::parse_timestamp(&data.as_of).map(i18n::date_time).unwrap_or_default();
     let scope = if data.scope == "all" { text!("report-scope-all") } else { text!("dashboard-scope-part") };
     let (records, has_records) = (data.records, frame.has_records && value.is_some());
-    let asked = StoredValue::new((title.clone(), value.clone()));
+    let number = value.as_deref().map(|value| with_unit(value, column.unit.as_deref()));
+    let asked = StoredValue::new((title.clone(), number.unwrap_or_default()));
     let on_records = move |_| {
         hover.close();
         let (title, value) = asked.with_value(|(title, value)| (title(), value.clone()));
-        ask.run((title, value.map(|value| group_digits(&value)).unwrap_or_default(), BTreeMap::new()));
+        ask.run((title, value, BTreeMap::new()));
     };
     let definition = column.definition.clone().unwrap_or_else(|| column.label.clone());
     let told = StoredValue::new((definition, scope, as_of));

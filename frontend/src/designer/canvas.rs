@@ -8,7 +8,9 @@ use engine::form::{Form, FormDocument, LayoutItem, LayoutRow};
 use engine::record::Draft;
 use engine::value::Values;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
+use super::drag::{self, Dragged, Landing};
 use super::state::{Designer, text_of};
 use crate::fill::{FieldInput, FormState, Titles};
 use crate::records::{context, loaders_of};
@@ -48,7 +50,7 @@ fn each_cell(items: &mut [LayoutItem], change: &mut dyn FnMut(&mut LayoutRow)) {
 }
 
 /// A layout that names every field: the form's own, and what it leaves out in rows at the end.
-fn whole_layout(document: &FormDocument) -> Vec<LayoutItem> {
+pub fn whole_layout(document: &FormDocument) -> Vec<LayoutItem> {
     let mut layout = document.layout.clone();
     let mut named = Vec::new();
     placed(&layout, &mut named);
@@ -125,12 +127,18 @@ pub fn Canvas(designer: Designer) -> impl IntoView {
                 .into_any();
         }
         let slots = cells.into_iter().map(|cell| slot(designer, state, cell)).collect_view();
-        view! { <div class="form">{slots}</div> }.into_any()
+        view! { <div class="form" on:dragover=move |event| drag::stay(designer, &event)>{slots}</div> }
+            .into_any()
     };
     let title = move || designer.document.with(|document| document.label.get(i18n::language()).to_string());
     view! {
-        <div class="canvas" on:click=move |_| designer.selected.set(None)>
-            <div class="paper">
+        <div
+            class="canvas"
+            on:click=move |_| designer.selected.set(None)
+            on:dragover=move |event| drag::over(designer, Landing::default(), &event)
+            on:drop=move |event| drag::drop_here(designer, &event)
+        >
+            <div class="paper" class:landing=move || designer.landing.with(|landing| *landing == Some(Landing::default()))>
                 <div class="paper-title"><h1>{title}</h1></div>
                 {slots}
             </div>
@@ -151,7 +159,8 @@ fn try_out(designer: Designer, form: Arc<Form>, titles: Titles, tried: StoredVal
         values.extend(known);
         draft.apply(values);
     }
-    let state = FormState::new(draft, loaders_of(designer.id, form, titles), titles);
+    let known = Arc::new(untrack(|| designer.catalogue()));
+    let state = FormState::new(draft, loaders_of(designer.id, form, known, titles), titles);
     Effect::new(move |before: Option<u32>| {
         let changes = state.changes.get();
         if before.is_some() {
@@ -206,9 +215,43 @@ fn slot(designer: Designer, state: Option<FormState>, cell: LayoutRow) -> AnyVie
             </button>
         }
     };
+    let place = NodeRef::<leptos::html::Div>::new();
+    let narrow = quarters < 4;
+    let landing = move |event: &leptos::ev::DragEvent| Landing {
+        beside: Some(key.get_value()),
+        after: past_middle(place, narrow, event),
+    };
+    // `before` or `after` while something would land there.
+    let lands = move || {
+        designer.landing.with(|landing| {
+            let here = landing
+                .as_ref()
+                .filter(|landing| key.with_value(|key| landing.beside.as_deref() == Some(key.as_str())));
+            here.map(|landing| if landing.after { "after" } else { "before" })
+        })
+    };
+    let is_dragged = move || {
+        designer.dragged.with(
+            |dragged| matches!(dragged, Some(Dragged::Field(field)) if key.with_value(|key| key == field)),
+        )
+    };
     view! {
         <div
+            node_ref=place
             class=class
+            class:gap=is_dragged
+            draggable="true"
+            data-lands=lands
+            data-narrow=narrow.then_some("true")
+            on:dragstart=move |event| {
+                // Text that was marked in an input is dragged as text.
+                if is_slot(&event) {
+                    drag::start(designer, Dragged::Field(key.get_value()), &event);
+                }
+            }
+            on:dragend=move |_| drag::end(designer)
+            on:dragover=move |event| drag::over(designer, landing(&event), &event)
+            on:drop=move |event| drag::drop_here(designer, &event)
             aria-selected=move || selected.get().to_string()
             on:click=move |event| {
                 event.stop_propagation();
@@ -248,6 +291,23 @@ fn slot(designer: Designer, state: Option<FormState>, cell: LayoutRow) -> AnyVie
         </div>
     }
     .into_any()
+}
+
+/// Whether the pointer is past the middle of a slot: to the right in one beside others, below in a whole row.
+fn past_middle(place: NodeRef<leptos::html::Div>, narrow: bool, event: &leptos::ev::DragEvent) -> bool {
+    let Some(slot) = place.get_untracked() else { return false };
+    let edges = slot.get_bounding_client_rect();
+    if narrow {
+        f64::from(event.client_x()) > edges.left() + edges.width() / 2.0
+    } else {
+        f64::from(event.client_y()) > edges.top() + edges.height() / 2.0
+    }
+}
+
+/// Whether it is the slot itself that is dragged, and nothing in it.
+fn is_slot(event: &leptos::ev::DragEvent) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    target.is_some_and(|target| target.has_attribute("draggable"))
 }
 
 #[cfg(test)]

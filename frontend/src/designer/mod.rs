@@ -5,6 +5,7 @@
 
 mod canvas;
 mod changes;
+mod drag;
 mod formula_editor;
 mod kind_options;
 mod page;

@@ -300,8 +300,10 @@ fn PublishDialog(
     };
     view! {
         <ConfirmDialog open=open title=t!("designer-publish-title") action=t!("designer-publish") kind=ButtonKind::Primary busy=busy on_confirm=publish>
-            <p>{t!("designer-publish-text")}</p>
-            {list}
+            <div class="stack g4">
+                <p>{t!("designer-publish-text")}</p>
+                {list}
+            </div>
         </ConfirmDialog>
     }
 }

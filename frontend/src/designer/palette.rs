@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::drag::{self, Dragged};
 use super::state::{Designer, kind_name};
 use crate::t;
 use crate::ui::{Icon, SearchBox};
@@ -61,7 +62,7 @@ pub fn kind_icon(kind: &str) -> &str {
     }
 }
 
-/// The list of kinds; a click adds one after the selected field.
+/// The list of kinds; a click adds one after the selected field, dragging puts it anywhere.
 #[component]
 pub fn Palette(designer: Designer) -> impl IntoView {
     let query = RwSignal::new(String::new());
@@ -73,7 +74,14 @@ pub fn Palette(designer: Designer) -> impl IntoView {
         });
         let kind = move |kind: &'static str| {
             view! {
-                <button type="button" class="kind" on:click=move |_| designer.add(kind, None)>
+                <button
+                    type="button"
+                    class="kind"
+                    draggable="true"
+                    on:click=move |_| designer.add(kind, None)
+                    on:dragstart=move |event| drag::start(designer, Dragged::Kind(kind), &event)
+                    on:dragend=move |_| drag::end(designer)
+                >
                     <Icon name=kind_icon(kind)/>
                     <span class="clip">{move || kind_name(kind)}</span>
                 </button>

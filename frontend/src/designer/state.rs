@@ -14,6 +14,7 @@ use leptos::task::spawn_local;
 use serde_json::{Value as Json, json};
 use wire::ProblemError;
 
+use super::drag::{Dragged, Landing, landed};
 use crate::api::{drafts, forms};
 use crate::fill::sentence;
 use crate::ui::toast;
@@ -54,6 +55,9 @@ pub struct Designer {
     pub form: Memo<Option<Arc<Form>>>,
     /// The path of the selected field or column.
     pub selected: RwSignal<Option<String>>,
+    /// What is being dragged, and where it would land.
+    pub dragged: RwSignal<Option<Dragged>>,
+    pub landing: RwSignal<Option<Landing>>,
     pub problems: RwSignal<Vec<ProblemError>>,
     /// Whether it differs from what is published.
     pub changed: RwSignal<bool>,
@@ -87,6 +91,8 @@ impl Designer {
             params: RwSignal::default(),
             form,
             selected: RwSignal::new(None),
+            dragged: RwSignal::new(None),
+            landing: RwSignal::new(None),
             problems: RwSignal::new(draft.problems),
             changed: RwSignal::new(draft.changed),
             saved: RwSignal::new(Saved::Yes),
@@ -277,31 +283,50 @@ impl Designer {
         self.run(text_of("designer-step-change", &label), vec![edit]);
     }
 
-    /// Adds a field of a kind after the selected one, or a column to the sub-form `within`, and selects it.
-    pub fn add(self, kind: &str, within: Option<String>) {
-        let Ok(options) = FieldKind::from_parts(kind, first_options(kind)) else { return };
+    /// A new field of a kind, under a key that is not taken in the form or the sub-form `within`.
+    fn new_field(self, kind: &str, within: Option<&str>) -> Option<Field> {
+        let options = FieldKind::from_parts(kind, first_options(kind)).ok()?;
         let taken = |key: &str| {
-            let path = within.as_ref().map_or_else(|| key.to_string(), |subform| format!("{subform}.{key}"));
+            let path = within.map_or_else(|| key.to_string(), |subform| format!("{subform}.{key}"));
             self.document.with_untracked(|document| document.field(&path).is_some())
         };
-        let Some(key) = (1..).map(|number| format!("{kind}_{number}")).find(|key| !taken(key)) else {
-            return;
-        };
+        let key = (1..).map(|number| format!("{kind}_{number}")).find(|key| !taken(key))?;
         let label = untrack(|| kind_name(kind));
-        let field = Field::new(&key, Label::Plain(label.clone()), options);
-        let position = match &within {
-            Some(_) => None,
-            None => self.selected.get_untracked().and_then(|path| {
-                let top = path.split('.').next().unwrap_or_default().to_string();
-                self.document
-                    .with_untracked(|document| document.fields.iter().position(|field| field.key == top))
-                    .map(|place| place + 1)
-            }),
-        };
-        let path = within.as_ref().map_or_else(|| key.clone(), |subform| format!("{subform}.{key}"));
-        let edit = Edit::AddField { within, position, at: None, field: Box::new(field) };
+        Some(Field::new(&key, Label::Plain(label), options))
+    }
+
+    /// Adds a field of a kind after the selected one, or a column to the sub-form `within`, and selects it.
+    pub fn add(self, kind: &str, within: Option<String>) {
+        if within.is_none()
+            && let Some(path) = self.selected.get_untracked()
+        {
+            let top = path.split('.').next().unwrap_or_default().to_string();
+            return self.add_at(kind, &Landing { beside: Some(top), after: true });
+        }
+        let Some(field) = self.new_field(kind, within.as_deref()) else { return };
+        let label = untrack(|| kind_name(kind));
+        let path =
+            within.as_ref().map_or_else(|| field.key.clone(), |subform| format!("{subform}.{}", field.key));
+        let edit = Edit::AddField { within, position: None, at: None, field: Box::new(field) };
         if self.run(text_of("designer-step-add", &label), vec![edit]) {
             self.selected.set(Some(path));
+        }
+    }
+
+    /// Adds a field of a kind where it landed, and selects it.
+    pub fn add_at(self, kind: &str, landing: &Landing) {
+        let Some(field) = self.new_field(kind, None) else { return };
+        let key = field.key.clone();
+        let add = Edit::AddField { within: None, position: None, at: None, field: Box::new(field) };
+        let mut document = self.document.get_untracked();
+        if add.apply(&mut document).is_err() {
+            return;
+        }
+        let mut edits = vec![add];
+        edits.extend(landed(&document, &key, landing).into_iter().flatten());
+        let label = untrack(|| kind_name(kind));
+        if self.run(text_of("designer-step-add", &label), edits) {
+            self.selected.set(Some(key));
         }
     }
 

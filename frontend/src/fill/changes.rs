@@ -50,6 +50,18 @@ fn same(a: &Value, b: &Value) -> bool {
     a == b || (says_nothing(a) && says_nothing(b))
 }
 
+/// Whether nobody entered anything in a row: it is empty, or it is as it was `added` and can't stay so, because a column
+/// that must be filled is empty. A row whose defaults are all that it needs is an entry.
+pub fn is_blank(inputs: &[&Column], row: &Row, added: &Row) -> bool {
+    let value = |column: &Column| get(&row.values, &column.field.key);
+    let is_first = |column: &Column| {
+        says_nothing(value(column)) || same(value(column), get(&added.values, &column.field.key))
+    };
+    let is_empty = inputs.iter().all(|column| says_nothing(value(column)));
+    let lacks = inputs.iter().any(|column| column.field.required && says_nothing(value(column)));
+    is_empty || (lacks && inputs.iter().all(|column| is_first(column)))
+}
+
 fn says_nothing(value: &Value) -> bool {
     match value {
         Value::Empty | Value::Bool(false) => true,
@@ -115,6 +127,20 @@ mod tests {
         let was = json!({"name": "a", "lines": [{"qty": "1"}, {"qty": "2"}]});
         let is = json!({"name": "b", "lines": [{"qty": "1"}, {"qty": "3"}, {"qty": "4"}]});
         assert_eq!(found(was, is), [("name".to_string(), 1), ("lines".to_string(), 2)]);
+    }
+
+    #[test]
+    fn a_row_without_an_entry_is_blank() {
+        let form = form();
+        let inputs: Vec<&Column> =
+            form.columns_of("lines").filter(|column| column.field.is_input()).collect();
+        let values = json!({"lines": [{"qty": "1"}]});
+        let values = engine::record::read_values(&form, values.as_object().unwrap());
+        let row = get(&values, "lines").rows()[0].clone();
+        assert!(is_blank(&inputs, &Row::default(), &Row::default()));
+        assert!(!is_blank(&inputs, &row, &Row::default()));
+        // As it was added, and nothing is missing.
+        assert!(!is_blank(&inputs, &row, &row));
     }
 
     #[test]

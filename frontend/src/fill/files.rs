@@ -161,7 +161,7 @@ fn FileLine(id: Id, #[prop(optional, into)] on_remove: Option<Callback<()>>) -> 
                 {move || size().map(|size| view! { <span class="note muted">{size}</span> })}
             </a>
             <a class="btn ghost icon-only" href=address download=name aria-label=t!("fill-file-download") title=t!("fill-file-download")>
-                <Icon name="export" size=IconSize::Normal/>
+                <Icon name="download" size=IconSize::Normal/>
             </a>
             {on_remove.map(|remove| view! {
                 <IconButton icon="close" label=Signal::derive(t!("ui-remove")) on_press=move |_| remove.run(())/>

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::pin::Pin;
 
+use engine::field::Shape;
 use engine::form::Column;
 use engine::record::{Draft, missing_links};
 use engine::text::{Fault, Faults, Texts};
@@ -10,7 +11,7 @@ use engine::value::{Id, Row, Value, Values, get};
 use leptos::prelude::*;
 use serde_json::Value as Json;
 
-use super::changes::changes;
+use super::changes::{changes, is_blank};
 use super::faults::anchor;
 use super::reading::{Titles, fewest_decimals};
 use crate::api::Problem;
@@ -184,6 +185,7 @@ impl FormState {
 
     /// Whether the record can be saved. Where it can't, all faults are shown from now on and the first one gets the focus.
     pub fn check(self) -> bool {
+        self.drop_blank_rows();
         self.strict.set(true);
         let faults = untrack(|| self.faults());
         let Some(first) = self.first_shown(&faults) else { return faults.is_empty() };
@@ -262,6 +264,39 @@ impl FormState {
         let prefix = format!("{subform}.");
         self.unread.update(|unread| unread.retain(|path, _| !path.starts_with(&prefix)));
         self.changed(subform);
+    }
+
+    /// Takes out the new rows in which nobody entered anything: a row that was only added stops nobody from saving.
+    pub fn drop_blank_rows(self) {
+        for (subform, row) in self.draft.with_untracked(|draft| self.blank_rows(draft)) {
+            self.remove_row(&subform, row);
+        }
+    }
+
+    /// The new rows that hold no more than a row that was just added, from the last one on.
+    fn blank_rows(self, draft: &Draft) -> Vec<(String, usize)> {
+        let mut found = Vec::new();
+        for subform in draft.form().fields().filter(|column| column.shape == Shape::Rows) {
+            let prefix = format!("{}.", subform.path);
+            // Taking a row out forgets what was typed in its sub-form and is no value yet.
+            let typing =
+                self.unread.with_untracked(|unread| unread.keys().any(|path| path.starts_with(&prefix)));
+            if typing || !self.may_edit(subform) {
+                continue;
+            }
+            let mut fresh = draft.clone();
+            let place = fresh.add_row(&subform.path);
+            let Some(added) = get(fresh.values(), &subform.path).rows().get(place) else { continue };
+            let rows = get(draft.values(), &subform.path).rows();
+            let inputs: Vec<&Column> =
+                draft.form().columns_of(&subform.path).filter(|column| column.field.is_input()).collect();
+            for (place, row) in rows.iter().enumerate().rev() {
+                if row.id.is_none() && is_blank(&inputs, row, added) {
+                    found.push((subform.path.clone(), place));
+                }
+            }
+        }
+        found
     }
 
     pub fn move_row(self, subform: &str, from: usize, to: usize) {

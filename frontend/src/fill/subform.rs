@@ -276,6 +276,10 @@ fn walk(
     row: usize,
     key: &str,
 ) {
+    // Ctrl and Enter save the record.
+    if event.ctrl_key() || event.meta_key() {
+        return;
+    }
     let focus = |row: usize, column: &str| {
         let id = subform.with_value(|subform| anchor(&format!("{subform}.{row}.{column}")));
         request_animation_frame(move || crate::browser::focus_inside(&id));

@@ -70,6 +70,9 @@ fn Grid(form: OpenForm) -> impl IntoView {
     let may_import = form.may("import");
     let importing = RwSignal::new(false);
     let filtering = RwSignal::new(false);
+    // What is edited in the filter's box stays when that is closed, until it is applied or the filter changes.
+    let edited = RwSignal::new(None);
+    Effect::new(move || edited.set(state.filter.get()));
     let choosing = RwSignal::new(false);
     let (form_for_table, form_for_phone) = (form.form.clone(), form.form.clone());
     let empty = move || rows.count.get().is_some_and(|count| count.value == 0);
@@ -94,7 +97,7 @@ fn Grid(form: OpenForm) -> impl IntoView {
                         {move || state.filter.get().map(|filter| view! { <Count value=Signal::stored(filter.tests().len() as u64)/> })}
                     </Button>
                     <Popover open=filtering>
-                        <FilterPanel form=shared state=state on_done=move |()| filtering.set(false)/>
+                        <FilterPanel form=shared state=state edited=edited on_done=move |()| filtering.set(false)/>
                     </Popover>
                 </span>
                 <span class="anchor">
@@ -120,8 +123,15 @@ fn Grid(form: OpenForm) -> impl IntoView {
                             {move || is_filtered().then(|| view! {
                                 <Button on_press=move |_| state.set_filter(None)>{t!("grid-clear-filter")}</Button>
                             })}
-                            {move || (!is_filtered() && may_import).then(|| view! {
-                                <Button icon="import" on_press=move |_| importing.set(true)>{t!("grid-import")}</Button>
+                            {move || (!is_filtered()).then(|| view! {
+                                <div class="row wrap">
+                                    {may_create.then(|| view! {
+                                        <Button kind=ButtonKind::Primary icon="plus" on_press=create>{t!("grid-new")}</Button>
+                                    })}
+                                    {may_import.then(|| view! {
+                                        <Button icon="import" on_press=move |_| importing.set(true)>{t!("grid-import")}</Button>
+                                    })}
+                                </div>
                             })}
                         </Empty>
                     }
@@ -132,7 +142,8 @@ fn Grid(form: OpenForm) -> impl IntoView {
                 <div class="status-line">
                     {move || rows.count.get().map(|count| {
                         let shown = i18n::whole(count.value);
-                        if count.exact { t!("grid-count", count = shown)() } else { t!("grid-count-about", count = shown)() }
+                        let number = count.value;
+                        if count.exact { t!("grid-count", count = shown, number = number)() } else { t!("grid-count-about", count = shown)() }
                     })}
                 </div>
             </div>

@@ -180,9 +180,24 @@ pub fn width_of(shape: Shape, title: bool) -> u32 {
     }
 }
 
+/// The width that a head needs to show its label, up to a limit: one long label shall not push the others away.
+pub fn head_width(label: &str) -> u32 {
+    const MOST: u32 = 240;
+    // The kind's icon, the gap and the padding.
+    const AROUND: u32 = 44;
+    let text: u32 = label.chars().map(|sign| if sign.is_ascii() { 7 } else { 13 }).sum();
+    (text + AROUND).min(MOST)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_head_is_as_wide_as_its_label_up_to_a_limit() {
+        assert!(head_width("数量") < head_width("最小订购量"));
+        assert_eq!(head_width(&"long ".repeat(40)), 240);
+    }
 
     #[test]
     fn pressing_a_head_turns_its_sort_and_with_shift_keeps_the_others() {

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use wire::records::Record;
 
 use super::rows::Rows;
-use super::state::{GridState, width_of};
+use super::state::{GridState, head_width, width_of};
 use super::totals::{TotalCell, Totals};
 use super::window::{ROW, Window};
 use crate::designer::kind_icon;
@@ -95,8 +95,11 @@ pub fn GridTable(
         cells.map(|(place, key)| form.with_value(|form| head(form, &key, place, state))).collect_view()
     };
     let width = move |(place, key): (usize, String)| {
-        let shape = form.with_value(|form| form.column(&key).map(|column| column.read_kind.shape()));
-        width_of(shape.unwrap_or(Shape::Text), place == 0)
+        form.with_value(|form| {
+            let Some(column) = form.column(&key) else { return width_of(Shape::Text, place == 0) };
+            let label = head_width(column.field.label.get(i18n::language()));
+            width_of(column.read_kind.shape(), place == 0).max(label)
+        })
     };
     let widths = move || {
         let cells = columns.get().into_iter().enumerate().map(width);

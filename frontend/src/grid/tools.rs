@@ -1,7 +1,11 @@
 //! What lies over the grid in boxes: the filter, the choice of columns.
 
+use std::time::Duration;
+
+use engine::condition::Condition;
 use engine::field::Shape;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use super::state::GridState;
 use crate::api::forms::OpenForm;
@@ -10,32 +14,58 @@ use crate::i18n;
 use crate::t;
 use crate::ui::{Button, ButtonKind, Checkbox};
 
+/// How long an input takes to read a key.
+const TAKEN: Duration = Duration::from_millis(30);
+
 /// The filter of the grid.
 #[component]
 pub fn FilterPanel(
     form: StoredValue<OpenForm>,
     state: GridState,
+    /// What is edited. It outlives the box: who closes it before applying finds it again.
+    edited: RwSignal<Option<Condition>>,
     #[prop(into)] on_done: Callback<()>,
 ) -> impl IntoView {
-    let edited = RwSignal::new(state.filter.get_untracked());
-    let apply = move |_| {
+    let apply = move || {
         state.set_filter(edited.get_untracked().as_ref());
         on_done.run(());
     };
+    let open = StoredValue::new(());
     let clear = move |_| {
+        edited.set(None);
         state.set_filter(None);
         on_done.run(());
     };
+    let on_key = move |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "Enter" && !event.is_composing() && !event.default_prevented() && is_value(&event) {
+            // What was typed becomes a value only once the input has taken the key too.
+            // The box may have been closed in the meantime.
+            set_timeout(
+                move || {
+                    if open.try_get_value().is_some() {
+                        apply();
+                    }
+                },
+                TAKEN,
+            );
+        }
+    };
     view! {
-        <div class="stack g4 filter-panel">
+        <div class="stack g4 filter-panel" on:keydown=on_key>
             <ConditionBuilder form=form.with_value(|form| form.form.clone()) condition=edited/>
             <div class="row">
                 <span class="grow"></span>
                 <Button on_press=clear>{t!("grid-clear-filter")}</Button>
-                <Button kind=ButtonKind::Primary on_press=apply>{t!("grid-filter")}</Button>
+                <Button kind=ButtonKind::Primary on_press=move |_| apply()>{t!("grid-filter")}</Button>
             </div>
         </div>
     }
+}
+
+/// Whether the key comes from an input for a value, and not from a search in a list of choices.
+fn is_value(event: &leptos::ev::KeyboardEvent) -> bool {
+    let input = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
+    input.is_some_and(|input| matches!(input.closest(".menu, .calendar"), Ok(None)))
 }
 
 /// Which columns are shown.

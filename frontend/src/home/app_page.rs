@@ -29,7 +29,10 @@ pub fn AppPage() -> impl IntoView {
                 <div class="card">
                     <Empty icon="form" title=t!("app-no-forms") text=Signal::derive(t!("app-no-forms-text"))>
                         {move || may_design.get().then(|| view! {
-                            <Button icon="table" on_press=move |_| shell.ask_for_form(true)>{t!("app-form-from-sheet")}</Button>
+                            <div class="row wrap">
+                                <Button kind=ButtonKind::Primary icon="plus" on_press=move |_| shell.ask_for_form(false)>{t!("app-new-form")}</Button>
+                                <Button icon="table" on_press=move |_| shell.ask_for_form(true)>{t!("app-form-from-sheet")}</Button>
+                            </div>
                         })}
                     </Empty>
                 </div>

@@ -81,7 +81,8 @@ fn Greeting(to_do: Tasks) -> impl IntoView {
             5..11 => text!("home-good-morning", name = name),
             11..13 => text!("home-good-noon", name = name),
             13..18 => text!("home-good-afternoon", name = name),
-            _night => text!("home-good-evening", name = name),
+            18..22 => text!("home-good-evening", name = name),
+            _night => text!("home-hello", name = name),
         }
     };
     let waiting = move || {

@@ -30,7 +30,7 @@ pub(super) fn Outcome(
     let error_file = outcome.error_file.map(|id| {
         view! {
             <a class="btn" href=files::address(id) download="">
-                <Icon name="export"/>
+                <Icon name="download"/>
                 {t!("import-error-file")}
             </a>
         }

@@ -70,6 +70,10 @@ pub fn DecisionBar(
     let has_more = ["return", "transfer", "withdraw"].into_iter().any(may);
     let more = RwSignal::new(false);
     let decides = may("approve");
+    // Who changes a request that was returned rejects nothing.
+    let rejects = may("reject");
+    let opinion_name =
+        Signal::derive(move || if rejects { t!("flow-opinion")() } else { t!("flow-opinion-plain")() });
     let next = move || {
         let instance = instance.get().filter(|_| decides)?;
         let next = instance.next.first()?;
@@ -95,8 +99,8 @@ pub fn DecisionBar(
                 <TextInput
                     value=opinion
                     on_input=move |text| opinion.set(text)
-                    placeholder=Signal::derive(t!("flow-opinion"))
-                    label=Signal::derive(t!("flow-opinion"))
+                    placeholder=opinion_name
+                    label=opinion_name
                     class="grow"
                 />
             </div>

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::flow_state_name;
 use crate::api::instances::{self, Instance, InstanceTask, LogLine, NextStep};
 use crate::api::session;
+use crate::api::tasks::START;
 use crate::ui::{Avatar, AvatarSize, Badge, Icon, Loaded, Tone};
 use crate::{browser, i18n, t, text};
 
@@ -142,7 +143,10 @@ fn waited_for(instance: &Arc<Instance>, step: &str, tasks: &[&InstanceTask], lin
     let since = tasks.iter().filter_map(|task| task.arrived).min();
     let late = tasks.iter().filter_map(|task| task.due).min().is_some_and(|due| due < browser::now());
     let wait = since.map(|since| {
-        let words = move || t!("flow-waits", time = i18n::lasting(since, browser::now()))();
+        let words = move || match browser::now().as_second() - since.as_second() {
+            ..60 => t!("ago-now")(),
+            _longer => t!("flow-waits", time = i18n::lasting(since, browser::now()))(),
+        };
         match late {
             true => view! { <Badge tone=Tone::Danger>{words}</Badge> }.into_any(),
             false => view! { <span class="when">{words}</span> }.into_any(),
@@ -162,16 +166,19 @@ fn waited_for(instance: &Arc<Instance>, step: &str, tasks: &[&InstanceTask], lin
     };
     let people = tasks.iter().map(person).collect_view();
     let icon = icon_of(instance.kind_of(step));
+    let changes = step == START;
     let (of, step) = (instance.clone(), step.to_string());
+    let name = move || if changes { t!("flow-change-again")() } else { of.step_name(&step) };
+    let action = move || if changes { t!("flow-change-again")() } else { t!("flow-decide")() };
     view! {
         <li class="now">
             <span class="mark now"><Icon name=icon/></span>
             <div>
-                <div class="what"><b>{move || of.step_name(&step)}</b>{wait}</div>
+                <div class="what"><b>{name}</b>{wait}</div>
                 <div class="who">
                     {people}
                     {mine.filter(|_| links).map(|task| view! {
-                        <a class="btn small push" href=format!("/inbox?task={task}")>{t!("flow-decide")}</a>
+                        <a class="btn small push" href=format!("/inbox?task={task}")>{action}</a>
                     })}
                 </div>
             </div>

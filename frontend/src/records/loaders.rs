@@ -5,12 +5,14 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use engine::condition::{Condition, Operator};
-use engine::form::Form;
+use engine::field::Shape;
+use engine::form::{Catalogue, Form, Sketch};
 use engine::value::Id;
 use leptos::prelude::*;
+use serde_json::Value as Json;
 use wire::records::{Query, Record};
 
-use crate::api::forms::OpenForm;
+use crate::api::forms::{OpenForm, Related};
 use crate::api::{Problem, forms, records};
 use crate::fill::{LinkedValues, Loaders, Titles};
 use crate::i18n;
@@ -23,18 +25,22 @@ type Later<T> = Pin<Box<dyn Future<Output = T>>>;
 
 /// Loaders for a form's inputs.
 pub fn loaders(form: &OpenForm, titles: Titles) -> Loaders {
-    loaders_of(form.info.id, form.form.clone(), titles)
+    loaders_of(form.info.id, form.form.clone(), form.catalogue.clone(), titles)
 }
 
 /// Loaders for the inputs of a form that may not be published yet.
-pub fn loaders_of(id: Id, form: Arc<Form>, titles: Titles) -> Loaders {
+pub fn loaders_of(id: Id, form: Arc<Form>, known: Arc<Related>, titles: Titles) -> Loaders {
     let shown = StoredValue::new(form);
+    let known = StoredValue::new(known);
     let options =
         Callback::new(move |(path, text): (String, String)| -> Later<Result<Vec<Found>, Problem>> {
             let column = crate::fill::column_path(&path);
             let person = shown.with_value(|form| {
                 form.column(&column).is_some_and(|column| column.field.kind.name() == "member")
             });
+            let target = shown
+                .with_value(|form| form.column(&column).and_then(|column| column.target))
+                .and_then(|target| known.with_value(|known| known.form("", &target.to_string())));
             Box::pin(async move {
                 let items = records::options(id, &column, &text).await?;
                 Ok(items
@@ -43,9 +49,8 @@ pub fn loaders_of(id: Id, form: Arc<Form>, titles: Titles) -> Loaders {
                         titles.learn_one(item.id, item.title.clone());
                         let facts = item
                             .fields
-                            .values()
-                            .filter_map(|value| value.as_str())
-                            .map(str::to_string)
+                            .iter()
+                            .filter_map(|(key, value)| fact(target.as_deref(), key, value))
                             .collect();
                         Found { id: item.id.to_string(), title: item.title, facts, person }
                     })
@@ -68,6 +73,18 @@ pub fn loaders_of(id: Id, form: Arc<Form>, titles: Titles) -> Loaders {
         })
     });
     Loaders { options, linked }
+}
+
+/// What stands beside the title of a choice, as people read it: the label of what was chosen, not its key.
+fn fact(target: Option<&Sketch>, key: &str, value: &Json) -> Option<String> {
+    let kind = target.and_then(|sketch| sketch.document.field(key)).map(|field| &field.kind);
+    let shown = kind.filter(|kind| !matches!(kind.shape(), Shape::Ref | Shape::Refs | Shape::Bool)).and_then(
+        |kind| {
+            let value = kind.parse_wire(value).ok().filter(|value| !value.is_empty())?;
+            Some(kind.display(&value, i18n::language_now()))
+        },
+    );
+    shown.or_else(|| value.as_str().map(str::to_string))
 }
 
 /// Reads records of another form, all at once, and learns their titles. Those that may not be seen are left out.

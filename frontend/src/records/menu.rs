@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::records::Record;
 
+use super::rights::may_delete;
 use crate::api::forms::OpenForm;
 use crate::api::records;
 use crate::ui::{ConfirmDialog, ControlSize, MenuButton, MenuItem, Placement, toast};
@@ -40,7 +41,7 @@ pub fn RecordMenu(
             }
         });
     };
-    form.may("delete").then(|| {
+    record.with_untracked(|record| may_delete(&form, record)).then(|| {
         view! {
             <span class="anchor">
                 <MenuButton icon="more" label=Signal::derive(t!("record-more")) size=size placement=Placement::End>

@@ -10,6 +10,7 @@ mod merge;
 mod new_page;
 mod panel;
 mod record_page;
+mod rights;
 mod side;
 
 pub use history::History;

@@ -61,6 +61,7 @@ fn NewRecord(form: OpenForm) -> impl IntoView {
         if busy.get_untracked() || (!draft && !state.check()) {
             return;
         }
+        state.drop_blank_rows();
         busy.set(true);
         let input = RecordInput { fields: state.changed_fields(), draft, ..RecordInput::default() };
         spawn_local(async move {

@@ -10,15 +10,13 @@ use super::known::{Facts, given};
 use super::leaving::AskBeforeLeaving;
 use super::merge::{Clash, MergeDialog, clashes};
 use super::new_page::refuse;
+use super::rights::{DRAFT, why_locked};
 use super::{context, kept_draft, loaders};
 use crate::api::forms::OpenForm;
 use crate::api::records;
 use crate::fill::{FaultList, FormState, LiveForm, Titles};
-use crate::ui::{Banner, Button, ButtonKind, Tone, toast};
-use crate::{browser, t, text};
-
-/// The state of a record that was put aside before it was submitted.
-const DRAFT: &str = "draft";
+use crate::ui::{Banner, Button, ButtonKind, Icon, IconSize, Tone, toast};
+use crate::{browser, i18n, t, text};
 
 /// A record with its form: a body that scrolls, and a bar under it while there are changes. `on_saved` is called after each
 /// save.
@@ -74,8 +72,8 @@ fn Editing(
     let given = given(&form, &record, &stored);
     let draft = Draft::open(form.form.clone(), context(form.params()), stored.clone(), given);
     let state = FormState::new(draft, loaders(&form, titles), titles);
-    let may_edit =
-        form.may("edit") && record.system.deleted_at.is_none() && record.system.voided_at.is_none();
+    let locked = why_locked(&form, &record);
+    let may_edit = locked.is_none();
     state.editable.set_value(Some(if may_edit { form.editable() } else { Default::default() }));
     state.load_links();
     let (id, form_id) = (record.id, form.info.id);
@@ -92,7 +90,7 @@ fn Editing(
 
     Effect::new(move |before: Option<u32>| {
         let changes = state.changes.get();
-        if before.is_some() {
+        if before.is_some() && may_edit {
             place.with_value(|place| kept_draft::keep(place, state));
         }
         changes
@@ -153,6 +151,7 @@ fn Editing(
     let save = move || {
         if is_draft {
             if !busy.get_untracked() {
+                state.drop_blank_rows();
                 send(version.get_value(), state.changed_fields());
             }
             return;
@@ -175,7 +174,9 @@ fn Editing(
     let is_changed = Memo::new(move |_| changed.get() > 0);
     let shows_bar = Memo::new(move |_| is_draft || is_changed.get());
     let keys = window_event_listener(leptos::ev::keydown, move |event| {
-        let saves = (event.ctrl_key() || event.meta_key()) && event.key().eq_ignore_ascii_case("s");
+        let key = event.key();
+        let saves =
+            (event.ctrl_key() || event.meta_key()) && (key.eq_ignore_ascii_case("s") || key == "Enter");
         if saves && changed.get_untracked() > 0 {
             event.prevent_default();
             save();
@@ -196,6 +197,9 @@ fn Editing(
         <AskBeforeLeaving unsaved=move || state.is_changed()/>
         <div class=format!("{body_class} stack g6")>
             {head.run()}
+            {locked.map(|why| view! {
+                <p class="row note muted"><Icon name="lock" size=IconSize::Small/>{move || i18n::lookup(why, &[])}</p>
+            })}
             <Facts state=state/>
             {move || found.get().map(|values| {
                 let values = StoredValue::new(values);

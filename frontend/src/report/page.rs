@@ -10,7 +10,7 @@ use super::behind::{BehindDrawer, Question};
 use super::figure::FigureCard;
 use super::period::{Period, PeriodPicker};
 use super::record_filter::{RecordFilter, find};
-use super::table::Cell;
+use super::table::{Cell, with_unit};
 use super::tables::Tables;
 use crate::api::reports;
 use crate::i18n::{self, group_digits};
@@ -68,7 +68,8 @@ pub fn ReportPage() -> impl IntoView {
         );
     };
     let ask_cell = move |table: String, cell: Cell, group: Option<String>| {
-        let value = cell.row.get(&cell.column.key).and_then(Json::as_str).map(group_digits);
+        let value = cell.row.get(&cell.column.key).and_then(Json::as_str);
+        let value = value.map(|value| with_unit(value, cell.column.unit.as_deref()));
         let name = group.as_ref().and_then(|group| cell.row.get("labels")?.get(group)?.as_str());
         let title = [name.unwrap_or_default(), &cell.column.label].join(" ");
         let row = group.and_then(|group| cell.row.get(&group)?.as_str().map(str::to_string));
@@ -92,7 +93,7 @@ pub fn ReportPage() -> impl IntoView {
             ask_cell(table.key, cell, group);
         };
         view! {
-            <div class="stack board-parts">
+            <div class="board-parts">
                 <div class="dash">{figures}</div>
                 <Tables tables=report.tables.clone() on_cell=on_cell/>
             </div>
@@ -117,7 +118,7 @@ pub fn ReportPage() -> impl IntoView {
     view! {
         <Top crumbs=crumbs>
             <span class="note muted nowrap phone-hide">{as_of}</span>
-            <IconButton icon="history" label=t!("report-again") on_press=move |_| answer.refetch()/>
+            <IconButton icon="refresh" label=t!("report-again") on_press=move |_| answer.refetch()/>
             <Button icon="print" class="phone-hide" on_press=move |_| { let _ = window().print(); }>{t!("report-print")}</Button>
         </Top>
         <div class="filters">

@@ -26,6 +26,12 @@ fn name_of(row: &Map<String, Json>, column: &str) -> Option<String> {
     label.and_then(Json::as_str).filter(|name| !name.is_empty()).map(str::to_string)
 }
 
+/// A number that stands alone, with its unit.
+pub fn with_unit(value: &str, unit: Option<&str>) -> String {
+    let digits = group_digits(value);
+    unit.map_or(digits.clone(), |unit| format!("{digits}\u{a0}{}", untrack(|| unit_text(unit))))
+}
+
 /// The unit that stands with each number; the others stand at the head of the column.
 fn beside(column: &FigureColumn) -> Option<String> {
     column.unit.as_deref().filter(|unit| *unit == "%").map(|unit| format!("\u{a0}{unit}"))
@@ -111,7 +117,7 @@ pub fn CsvButton(table: ReportTable) -> impl IntoView {
         let name = format!("{}.csv", if table.label.is_empty() { &table.key } else { &table.label });
         crate::browser::download(&name, "text/csv;charset=utf-8", &csv(&table));
     };
-    view! { <Button kind=ButtonKind::Ghost size=ControlSize::Small icon="export" on_press=download>{t!("report-csv")}</Button> }
+    view! { <Button kind=ButtonKind::Ghost size=ControlSize::Small icon="download" on_press=download>{t!("report-csv")}</Button> }
 }
 
 /// Rows and columns, the total last.

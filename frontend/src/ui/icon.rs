@@ -56,18 +56,19 @@ pub fn icon_or(name: Option<&str>, instead: &str) -> String {
 
 /// The icons of the sprite, sorted.
 #[rustfmt::skip]
-pub const NAMES: [&str; 117] = [
+pub const NAMES: [&str; 119] = [
     "address", "apps", "arrow-down", "arrow-left", "arrow-right", "arrow-up", "bell", "bolt", "bookmark",
     "bool", "box", "branch", "button", "cascader", "chart", "check", "circle", "clock", "close", "columns",
-    "comment", "copy", "date", "datetime", "dept", "desktop", "down", "edit", "email", "error", "export",
-    "eye", "eye-off", "file", "filter", "fit", "flow", "folder", "form", "formula", "freeze", "gallery",
-    "gift", "globe", "grip", "group", "help", "history", "home", "image", "import", "inbox", "info",
-    "kanban", "left", "link", "location", "lock", "lookup", "member", "members", "minus", "mobile", "money",
-    "moon", "more", "multi", "note", "number", "ok", "open", "parallel", "pause", "percent", "phone",
-    "play", "plus", "print", "rating", "rating-on", "receipt", "redo", "refused", "return", "richtext",
-    "right", "rollup", "rows", "scan", "search", "section", "select", "send", "serial", "settings", "share",
-    "shield", "sidebar", "signature", "sort", "spark", "stamp", "subform", "sun", "table", "tabs", "text",
-    "textarea", "transfer", "trash", "trend", "undo", "up", "url", "warning", "zoom-in", "zoom-out",
+    "comment", "copy", "date", "datetime", "dept", "desktop", "down", "download", "edit", "email", "error",
+    "export", "eye", "eye-off", "file", "filter", "fit", "flow", "folder", "form", "formula", "freeze",
+    "gallery", "gift", "globe", "grip", "group", "help", "history", "home", "image", "import", "inbox",
+    "info", "kanban", "left", "link", "location", "lock", "lookup", "member", "members", "minus", "mobile",
+    "money", "moon", "more", "multi", "note", "number", "ok", "open", "parallel", "pause", "percent", "phone",
+    "play", "plus", "print", "rating", "rating-on", "receipt", "redo", "refresh", "refused", "return",
+    "richtext", "right", "rollup", "rows", "scan", "search", "section", "select", "send", "serial",
+    "settings", "share", "shield", "sidebar", "signature", "sort", "spark", "stamp", "subform", "sun",
+    "table", "tabs", "text", "textarea", "transfer", "trash", "trend", "undo", "up", "url", "warning",
+    "zoom-in", "zoom-out",
 ];
 
 /// Where the sprite lies: the build gives it a hashed name and writes that into the page.

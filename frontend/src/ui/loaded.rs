@@ -39,8 +39,10 @@ pub fn ProblemView(
         403 | 404 => "lock",
         _other => "error",
     };
+    // What the detail only repeats is said once.
+    let detail = if problem.detail == problem.title { String::new() } else { problem.detail.clone() };
     view! {
-        <Empty icon=icon title=problem.title.clone() text=problem.detail.clone()>
+        <Empty icon=icon title=problem.title.clone() text=detail>
             {on_retry.map(|retry| view! { <Button on_press=move |_| retry.run(())>{t!("ui-retry")}</Button> })}
         </Empty>
     }

@@ -1,7 +1,10 @@
 grid-new = New
 grid-filter = Filter
 grid-columns = Columns
-grid-count = { $count } records
+grid-count = { $number ->
+    [one] { $count } record
+   *[other] { $count } records
+}
 grid-count-about = about { $count } records
 grid-empty = Nothing here yet
 grid-empty-text = Make the first record, or import a table.

@@ -2,6 +2,7 @@ home-good-morning = Good morning, { $name }
 home-good-noon = Hello, { $name }
 home-good-afternoon = Good afternoon, { $name }
 home-good-evening = Good evening, { $name }
+home-hello = Hello, { $name }
 home-nothing-waits = Nothing is waiting for you
 home-waiting = { $count ->
     [one] { $count } thing is waiting for you

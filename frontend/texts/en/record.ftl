@@ -3,9 +3,9 @@ record-submit = Submit
 record-saved = Saved
 record-submitted = Submitted
 record-discard = Discard
-record-kept-draft = You began something here and did not save it.
-record-restore-draft = Go on with it
-record-drop-draft = Drop it
+record-kept-draft = You have an unsaved draft.
+record-restore-draft = Continue
+record-drop-draft = Discard
 record-delete = Delete
 record-delete-question = Delete this record?
 record-delete-text = It goes to the recycle bin and can be brought back for 30 days.
@@ -36,9 +36,13 @@ record-draft-saved = Saved as a draft
 record-is-draft = A draft; it counts once it is submitted
 record-kept-at = Draft kept { $at }
 record-mend-first = { $count ->
-    [one] Mend one thing first
-   *[other] Mend { $count } things first
+    [one] Fix 1 problem first
+   *[other] Fix { $count } problems first
 }
+record-locked-deleted = It is in the recycle bin; bring it back to change it.
+record-locked-voided = It was voided and can no longer be changed.
+record-locked-running = An approval is running: it is changed only by those who decide, in their inbox.
+record-read-only = You can read this record, but not change it.
 history-created = Created the record
 history-changed = Changed the record
 history-deleted = Deleted the record

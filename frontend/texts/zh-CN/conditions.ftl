@@ -1,5 +1,6 @@
 condition-all = 全部满足
 condition-any = 任一满足
+condition-any-of = 任一满足
 condition-add = 添加条件
 condition-field = 字段
 condition-operator = 比较
@@ -21,6 +22,10 @@ operator-gt = 大于
 operator-gte = 大于等于
 operator-lt = 小于
 operator-lte = 小于等于
+operator-date-gt = 晚于
+operator-date-gte = 不早于
+operator-date-lt = 早于
+operator-date-lte = 不晚于
 operator-between = 介于
 operator-in = 是其中之一
 operator-not-in = 不是其中任何一个

@@ -1,7 +1,9 @@
 grid-new = 新建
 grid-filter = 筛选
 grid-columns = 列
-grid-count = 共 { $count } 条
+grid-count = { $number ->
+   *[other] 共 { $count } 条
+}
 grid-count-about = 约 { $count } 条
 grid-empty = 还没有记录
 grid-empty-text = 新建第一条，或导入一张表格。

@@ -2,6 +2,7 @@ home-good-morning = 早上好，{ $name }
 home-good-noon = 中午好，{ $name }
 home-good-afternoon = 下午好，{ $name }
 home-good-evening = 晚上好，{ $name }
+home-hello = 你好，{ $name }
 home-nothing-waits = 没有等你处理的事
 home-waiting = { $count } 件事等你处理
 home-overdue = { $count } 件已超时

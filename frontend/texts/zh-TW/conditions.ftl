@@ -1,5 +1,6 @@
 condition-all = 全部符合
 condition-any = 任一符合
+condition-any-of = 任一符合
 condition-add = 新增條件
 condition-field = 欄位
 condition-operator = 比較
@@ -21,6 +22,10 @@ operator-gt = 大於
 operator-gte = 大於等於
 operator-lt = 小於
 operator-lte = 小於等於
+operator-date-gt = 晚於
+operator-date-gte = 不早於
+operator-date-lt = 早於
+operator-date-lte = 不晚於
 operator-between = 介於
 operator-in = 是其中之一
 operator-not-in = 不是其中任何一個

@@ -1,7 +1,9 @@
 grid-new = 新增
 grid-filter = 篩選
 grid-columns = 欄
-grid-count = 共 { $count } 筆
+grid-count = { $number ->
+   *[other] 共 { $count } 筆
+}
 grid-count-about = 約 { $count } 筆
 grid-empty = 還沒有資料
 grid-empty-text = 新增第一筆，或匯入一張表格。

@@ -2,6 +2,7 @@ home-good-morning = 早安，{ $name }
 home-good-noon = 午安，{ $name }
 home-good-afternoon = 午安，{ $name }
 home-good-evening = 晚安，{ $name }
+home-hello = 你好，{ $name }
 home-nothing-waits = 沒有待您處理的事
 home-waiting = { $count } 件事待您處理
 home-overdue = { $count } 件已逾時

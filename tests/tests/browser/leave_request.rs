@@ -135,12 +135,31 @@ async fn a_faulty_request_is_mended(browser: &Browser) {
     browser.part(".record-body").sees("420.50").await;
 }
 
+/// The driver drags no data, so the events of a drag are made by hand.
+async fn a_kind_is_dragged_to_the_top(browser: &Browser) {
+    let start = "window.dragged = new DataTransfer(); \
+        const kinds = [...document.querySelectorAll('.palette-kinds .kind')]; \
+        const kind = kinds.find(kind => kind.textContent.trim() === 'Phone'); \
+        kind.dispatchEvent(new DragEvent('dragstart', {bubbles: true, cancelable: true, dataTransfer: window.dragged}))";
+    browser.script(start).await;
+    let over = "const slot = document.querySelector('.slot'); const at = slot.getBoundingClientRect(); \
+        slot.dispatchEvent(new DragEvent('dragover', {bubbles: true, cancelable: true, \
+            clientX: at.left + 4, clientY: at.top + 4, dataTransfer: window.dragged})); \
+        return document.querySelector('.slot[data-lands=before]') !== null";
+    assert!(browser.until(async || browser.script(over).await == true).await, "no line where it would land");
+    let end = "document.querySelector('.slot').dispatchEvent( \
+        new DragEvent('drop', {bubbles: true, cancelable: true, dataTransfer: window.dragged}))";
+    browser.script(end).await;
+    browser.part(".slot:first-child").sees("Phone").await;
+}
+
 async fn a_change_is_published(browser: &Browser) {
     browser.click("Leave request").await;
     browser.part("[role=grid]").sees("Wedding of a friend").await;
     browser.click("Design").await;
     browser.part(CANVAS).sees("Handover").await;
     add(browser, "Switch", "Half a day").await;
+    a_kind_is_dragged_to_the_top(browser).await;
     publishing(browser, "Add “Half a day”").await;
     browser.click("New").await;
     browser.sees("Half a day").await;

@@ -1,0 +1,205 @@
+//! Dragging: a kind from the palette into the form, a field of the form to another place.
+
+use engine::form::edit::Edit;
+use engine::form::{FormDocument, LayoutItem, LayoutRow};
+use leptos::ev::DragEvent;
+use leptos::prelude::*;
+
+use super::canvas::whole_layout;
+use super::state::{Designer, text_of};
+
+/// The width of a whole row.
+const ROW: u32 = 12;
+
+/// What is being dragged.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Dragged {
+    Kind(&'static str),
+    Field(String),
+}
+
+/// Where it would land: before or after a field, or at the end of the form.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Landing {
+    pub beside: Option<String>,
+    pub after: bool,
+}
+
+/// Begins to drag.
+pub fn start(designer: Designer, what: Dragged, event: &DragEvent) {
+    // Without data some browsers do not drag at all.
+    if let Some(data) = event.data_transfer() {
+        let name = match &what {
+            Dragged::Kind(kind) => (*kind).to_string(),
+            Dragged::Field(key) => key.clone(),
+        };
+        let _ = data.set_data("text/plain", &name);
+        data.set_effect_allowed("copyMove");
+    }
+    // What is dragged is drawn pale only after the browser has taken its picture of it.
+    request_animation_frame(move || designer.dragged.set(Some(what)));
+}
+
+/// Says where what is dragged would land. Anything else that is dragged, a file say, is not taken.
+pub fn over(designer: Designer, landing: Landing, event: &DragEvent) {
+    if designer.dragged.with_untracked(Option::is_none) {
+        return;
+    }
+    event.prevent_default();
+    event.stop_propagation();
+    if designer.landing.with_untracked(|now| now.as_ref() != Some(&landing)) {
+        designer.landing.set(Some(landing));
+    }
+}
+
+/// Between two fields the place stays that of the field one came from.
+pub fn stay(designer: Designer, event: &DragEvent) {
+    let lands = designer.landing.with_untracked(Option::is_some);
+    if lands && designer.dragged.with_untracked(Option::is_some) {
+        event.prevent_default();
+        event.stop_propagation();
+    }
+}
+
+/// Nothing is dragged any more.
+pub fn end(designer: Designer) {
+    designer.dragged.set(None);
+    designer.landing.set(None);
+}
+
+/// Puts what was dragged where it was let go.
+pub fn drop_here(designer: Designer, event: &DragEvent) {
+    let Some(dragged) = designer.dragged.get_untracked() else { return };
+    event.prevent_default();
+    event.stop_propagation();
+    let landing = designer.landing.get_untracked().unwrap_or_default();
+    end(designer);
+    match dragged {
+        Dragged::Kind(kind) => designer.add_at(kind, &landing),
+        Dragged::Field(key) => move_to(designer, &key, &landing),
+    }
+}
+
+fn move_to(designer: Designer, key: &str, landing: &Landing) {
+    let edits = designer.document.with_untracked(|document| landed(document, key, landing));
+    if let Some(edits) = edits {
+        let label = untrack(|| designer.label(key));
+        designer.run(text_of("designer-step-move", &label), edits);
+    }
+}
+
+/// The commands that bring a field to where it landed; nothing where it stays.
+pub fn landed(document: &FormDocument, key: &str, landing: &Landing) -> Option<Vec<Edit>> {
+    if landing.beside.as_deref() == Some(key) {
+        return None;
+    }
+    if document.layout.is_empty() {
+        let from = document.fields.iter().position(|field| field.key == key)?;
+        let position = place_among(document, key, landing)?;
+        let edit = Edit::MoveField { key: key.to_string(), position, at: None };
+        return (position != from).then(|| vec![edit]);
+    }
+    let mut layout = whole_layout(document);
+    let cell = take_out(&mut layout, key)?;
+    match &landing.beside {
+        Some(beside) => put_beside(&mut layout, &cell, beside, landing.after).then_some(())?,
+        None => layout.push(row(vec![cell])),
+    }
+    (layout != document.layout).then(|| vec![Edit::SetLayout { layout }])
+}
+
+/// The place in the order of the fields, for a form that shows them in that order.
+fn place_among(document: &FormDocument, key: &str, landing: &Landing) -> Option<usize> {
+    let mut others = document.fields.iter().filter(|field| field.key != key);
+    match &landing.beside {
+        Some(beside) => {
+            let place = others.position(|field| field.key == *beside)?;
+            Some(place + usize::from(landing.after))
+        }
+        None => Some(others.count()),
+    }
+}
+
+fn row(cells: Vec<LayoutRow>) -> LayoutItem {
+    LayoutItem { row: Some(cells), tabs: None, divider: None }
+}
+
+/// Takes a field out of a layout, and its row if it was alone in it.
+fn take_out(items: &mut Vec<LayoutItem>, key: &str) -> Option<LayoutRow> {
+    let mut taken = None;
+    for item in items.iter_mut() {
+        if let Some(cells) = &mut item.row {
+            taken = cells.iter().find(|cell| cell.field == key).cloned().or(taken);
+            cells.retain(|cell| cell.field != key);
+        }
+        for tab in item.tabs.iter_mut().flatten() {
+            taken = take_out(&mut tab.rows, key).or(taken);
+        }
+    }
+    items.retain(|item| item.row.as_ref().is_none_or(|cells| !cells.is_empty()));
+    taken
+}
+
+/// Puts a cell beside the field `to`: into its row where there is room, else into a row of its own that parts it.
+fn put_beside(items: &mut Vec<LayoutItem>, cell: &LayoutRow, to: &str, after: bool) -> bool {
+    for place in 0..items.len() {
+        let Some(item) = items.get_mut(place) else { return false };
+        for tab in item.tabs.iter_mut().flatten() {
+            if put_beside(&mut tab.rows, cell, to, after) {
+                return true;
+            }
+        }
+        let Some(cells) = &mut item.row else { continue };
+        let Some(found) = cells.iter().position(|known| known.field == to) else { continue };
+        let at = found + usize::from(after);
+        let taken: u32 = cells.iter().map(|known| known.width).sum();
+        if taken + cell.width <= ROW {
+            cells.insert(at, cell.clone());
+            return true;
+        }
+        let rest = cells.split_off(at);
+        let before = std::mem::take(cells);
+        let parts = [before, vec![cell.clone()], rest].into_iter().filter(|cells| !cells.is_empty());
+        items.splice(place..=place, parts.map(row)).for_each(drop);
+        return true;
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::designer::canvas::shown_order;
+
+    fn document(layout: serde_json::Value) -> FormDocument {
+        let field = |key: &str| json!({"key": key, "label": key, "kind": "text"});
+        serde_json::from_value(json!({"key": "f", "label": "F", "layout": layout,
+            "fields": [field("a"), field("b"), field("c")]}))
+        .unwrap()
+    }
+
+    fn after(layout: &serde_json::Value, key: &str, beside: Option<&str>, after: bool) -> String {
+        let mut document = document(layout.clone());
+        let landing = Landing { beside: beside.map(str::to_string), after };
+        for edit in landed(&document, key, &landing).unwrap_or_default() {
+            edit.apply(&mut document).unwrap();
+        }
+        shown_order(&document).into_iter().map(|cell| format!("{}{} ", cell.field, cell.width)).collect()
+    }
+
+    #[test]
+    fn a_field_lands_where_it_is_let_go() {
+        let none = json!([]);
+        assert_eq!(after(&none, "a", Some("c"), true), "b12 c12 a12 ");
+        assert_eq!(after(&none, "c", Some("a"), false), "c12 a12 b12 ");
+        assert_eq!(after(&none, "a", None, false), "b12 c12 a12 ");
+        assert_eq!(after(&none, "a", Some("a"), true), "a12 b12 c12 ");
+        let rows = json!([{"row": [{"field": "a", "width": 6}, {"field": "b", "width": 6}]},
+            {"row": [{"field": "c", "width": 12}]}]);
+        assert_eq!(after(&rows, "c", Some("b"), false), "a6 c12 b6 ");
+        assert_eq!(after(&rows, "a", Some("b"), true), "b6 a6 c12 ");
+        assert_eq!(after(&rows, "a", None, false), "b6 c12 a6 ");
+    }
+}
