@@ -137,7 +137,7 @@ impl Order {
             let open = |path: &&String| rights.get(*path).is_some_and(|right| *right >= FieldRight::Read);
             paths.iter().filter(open).cloned().collect()
         };
-        Ok(rights.iter().map(open).collect())
+        Ok(records.iter().map(|record| rights.get(&record.id).map(open).unwrap_or_default()).collect())
     }
 }
 
