@@ -22,7 +22,9 @@ pub fn build(dev: bool) -> Result<PathBuf> {
     progress::headline("Building the server");
     let target = TargetFolder::native()?;
     let mut command = Command::new(env!("CARGO"));
-    command.args(["build", "--locked", "--package", "server"]);
+    // Of the whole workspace, as the tests and the benchmark build it: a package alone chooses other features of the
+    // dependencies, and compiles them once more.
+    command.args(["build", "--locked", "--workspace", "--bin", "formwork"]);
     if !dev {
         command.arg("--release");
     }
