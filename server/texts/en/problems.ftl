@@ -29,6 +29,7 @@ problem-role-taken = There is a role with this key already.
 problem-last-administrator = Somebody must be left to administer the workspace.
 problem-department-in-use = The department still has parts.
 problem-scope-too-narrow = The scopes of this token do not reach that far.
+problem-reads-hidden-field = This design reads a field of another form that you may not see. Take it out, or ask for the right to see it.
 problem-session-required = Tokens are made and ended by who has signed in, not with a token.
 problem-idempotency-key-reused = This idempotency key was used before, for another request.
 problem-idempotency-in-progress = The first request with this idempotency key is still running.

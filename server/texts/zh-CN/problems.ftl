@@ -29,6 +29,7 @@ problem-role-taken = 已有使用该标识的角色。
 problem-last-administrator = 工作区必须保留至少一名管理员。
 problem-department-in-use = 该部门下仍有子部门。
 problem-scope-too-narrow = 该令牌的权限范围不足。
+problem-reads-hidden-field = 此设计读取了您无权查看的其他表单字段。请去掉该字段，或申请查看权限。
 problem-session-required = 令牌只能由已登录的成员创建和撤销，不能用令牌操作。
 problem-idempotency-key-reused = 该幂等键已用于另一个请求。
 problem-idempotency-in-progress = 使用该幂等键的首个请求仍在处理。

@@ -29,6 +29,7 @@ problem-role-taken = 已有使用該識別碼的角色。
 problem-last-administrator = 工作區必須保留至少一名管理員。
 problem-department-in-use = 該部門下仍有子部門。
 problem-scope-too-narrow = 該權杖的權限範圍不足。
+problem-reads-hidden-field = 此設計讀取了您無權檢視的其他表單欄位。請移除該欄位，或申請檢視權限。
 problem-session-required = 權杖只能由已登入的成員建立與撤銷，不能以權杖操作。
 problem-idempotency-key-reused = 該冪等鍵已用於另一個請求。
 problem-idempotency-in-progress = 使用該冪等鍵的首個請求仍在處理中。

@@ -512,10 +512,23 @@ async fn a_form_of_ones_own_reads_nothing_that_its_maker_may_not() {
             let document = form(key, [text("note"), linked.clone(), more]);
             mei.post(&format!("/apps/{}/forms", id_of(&own)), document.document()).await
         };
-        make("a", number("copy", 0).computed("of.cost")).await.refused(403, "forbidden");
+        make("a", number("copy", 0).computed("of.cost")).await.refused(403, "reads_hidden_field");
         let lookup = Field::new("seen", "lookup").option("link", "of").option("field", "cost");
-        make("b", lookup).await.refused(403, "forbidden");
-        make("c", text("copy").computed("of.name")).await.created();
+        make("b", lookup).await.refused(403, "reads_hidden_field");
+        let titled = form("t", [text("note"), linked.clone()]).with("title", "{of.cost}").document();
+        let titled = mei.post(&format!("/apps/{}/forms", id_of(&own)), titled).await;
+        titled.refused(403, "reads_hidden_field");
+        let made = make("c", text("copy").computed("of.name")).await.created();
+        // Neither by who sees which rows, nor by the way or the name of a flow.
+        let made = format!("/forms/{}", id_of(&made));
+        let rows = group("rich", &[&mei.id]).rows(test("of.cost", "gt", 100)).document();
+        mei.post(&format!("{made}/permissions"), rows).await.refused(403, "reads_hidden_field");
+        let rows = group("bob", &[&mei.id]).rows(test("of.name", "eq", "Bob")).document();
+        mei.post(&format!("{made}/permissions"), rows).await.created();
+        let step = tests::design::approve("boss", &[&mei.id], json!({}));
+        let flow = json!({"format": 1, "label": "Flow", "title": "{of.cost}", "steps": [step]});
+        mei.put(&format!("{made}/flow/draft"), "*", flow).await.ok();
+        mei.post(&format!("{made}/flow/publish"), json!({})).await.refused(403, "reads_hidden_field");
     })
     .await;
 }

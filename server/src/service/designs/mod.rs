@@ -3,6 +3,7 @@
 
 mod analysis;
 mod figures;
+mod reading;
 mod rights;
 
 use std::collections::BTreeMap;
@@ -23,6 +24,7 @@ use super::cached::Snapshot;
 
 pub use analysis::{DashboardDesign, ReportDesign};
 pub use figures::AggregateDesign;
+pub use reading::pattern_reads;
 pub use rights::{AppWho, administers, admins, context, names};
 
 /// The designs of a workspace at one moment.

@@ -11,7 +11,7 @@ use crate::service::answer::Answer;
 use crate::service::apps::to_json;
 use crate::service::audit::{self, Note};
 use crate::service::cached::Snapshot;
-use crate::service::designs::{Designs, FormDesign, stored};
+use crate::service::designs::{Designs, FormDesign, pattern_reads, stored};
 use crate::service::once::Key;
 use crate::service::people::Caller;
 use crate::service::{Cause, Installation, Refusal, clock, strict};
@@ -156,5 +156,15 @@ fn check(
     let compiled = designs.compiled(design)?;
     let people = directory_of(caller, designs.app_of(design));
     let about = InForm { form: &compiled.form, catalogue: designs };
-    Flow::publish(document, &about, &people).map(drop).map_err(Refusal::invalid)
+    let flow = Flow::publish(document, &about, &people).map_err(Refusal::invalid)?;
+    if caller.is_administrator() {
+        return Ok(());
+    }
+    let read_by = |flow: &Flow| {
+        let title = pattern_reads(flow.document().title.as_deref(), &compiled.form, designs);
+        about.link_reads(flow).into_iter().chain(title).collect::<Vec<_>>()
+    };
+    let known = design.flow.as_ref().map(|(_, active)| read_by(active)).unwrap_or_default();
+    let new: Vec<_> = read_by(&flow).into_iter().filter(|reach| !known.contains(reach)).collect();
+    designs.may_read_behind(caller, &new)
 }

@@ -1,6 +1,6 @@
 //! Permission groups of a form.
 
-use engine::access::{Grant, PermissionGroup};
+use engine::access::{Access, Grant, PermissionGroup};
 use engine::text::{Fault, Faults};
 use engine::value::Id;
 use serde_json::Value as Json;
@@ -12,7 +12,7 @@ use crate::service::audit::{self, Note};
 use crate::service::cached::Snapshot;
 use crate::service::designs::Designs;
 use crate::service::once::Key;
-use crate::service::people::{Caller, Directory};
+use crate::service::people::Caller;
 use crate::service::{Cause, Installation, Refusal, strict};
 
 type Row = store::permission::PermissionGroup;
@@ -73,7 +73,7 @@ pub async fn insert(
     form: Id,
     document: &PermissionGroup,
 ) -> Result<Row, Refusal> {
-    check(designs, &caller.people, form, document)?;
+    check(designs, caller, form, document)?;
     let row = Row {
         workspace: caller.workspace_id(),
         id: ids::next(),
@@ -116,7 +116,7 @@ pub async fn replace(
                 if document.key != row.key {
                     return Err(Refusal::fault("/key", "key_is_fixed"));
                 }
-                check(&designs, &actor.people, form, &document)?;
+                check(&designs, &actor, form, &document)?;
                 row.document = to_json(&document)?;
                 row.version += 1;
                 row.update(tx).await?;
@@ -153,7 +153,8 @@ async fn find(tx: &mut Tx, caller: &Caller, form: Id, id: Id) -> Result<Row, Ref
     row.filter(|row| row.form == form).ok_or_else(Refusal::missing)
 }
 
-fn check(designs: &Designs, people: &Directory, form: Id, group: &PermissionGroup) -> Result<(), Refusal> {
+fn check(designs: &Designs, caller: &Caller, form: Id, group: &PermissionGroup) -> Result<(), Refusal> {
+    let people = &caller.people;
     let mut faults = Faults::new();
     if !is_key(&group.key) {
         faults.push(Fault::new("/key", "invalid_key"));
@@ -172,9 +173,19 @@ fn check(designs: &Designs, people: &Directory, form: Id, group: &PermissionGrou
     if who.roles.iter().any(|role| people.role(role).is_none()) {
         faults.push(Fault::new("/who/roles", "not_an_id"));
     }
-    let compiled = designs.compiled(designs.published(form)?)?;
-    faults.extend(Grant::new(group, &compiled.form, designs).err().unwrap_or_default());
-    if faults.is_empty() { Ok(()) } else { Err(Refusal::invalid(faults)) }
+    let design = designs.published(form)?;
+    let compiled = designs.compiled(design)?;
+    let grant = Grant::new(group, &compiled.form, designs).map_err(|found| faults.extend(found)).ok();
+    if !faults.is_empty() {
+        return Err(Refusal::invalid(faults));
+    }
+    // Rows tell, by who sees them, what they read behind links.
+    let is_known = design.groups.iter().any(|known| known.document.rows == group.rows);
+    if caller.is_administrator() || is_known {
+        return Ok(());
+    }
+    let reads = Access::granted(grant.into_iter().collect()).link_reads();
+    designs.may_read_behind(caller, &reads)
 }
 
 async fn finish(

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use engine::access::{FieldRight, Operation};
+use engine::condition::Reach;
 use engine::field::FieldKind;
 use engine::form::{Form, FormDocument, Sketch};
 use engine::text::{Fault, Faults};
@@ -17,7 +17,7 @@ use crate::service::apps::to_json;
 use crate::service::audit::{self, Note};
 use crate::service::cached::Snapshot;
 use crate::service::clock;
-use crate::service::designs::{Designs, With};
+use crate::service::designs::{Designs, With, pattern_reads};
 use crate::service::once::Key;
 use crate::service::people::Caller;
 use crate::service::{Installation, Refusal, strict};
@@ -106,49 +106,28 @@ pub async fn publish_row(
 
     let before = designs.forms.get(&row.id).filter(|design| design.sketch.is_some());
     let before = before.and_then(|design| designs.compiled(design).ok());
-    check_reads(&designs, caller, &form, before.as_ref().map(|compiled| &*compiled.form))?;
+    check_reads(&with, caller, &form, before.as_ref().map(|compiled| &*compiled.form))?;
     put_in_force(installation, tx, caller, row, &form, before.as_ref().map(|compiled| &*compiled.form)).await
 }
 
-/// Whoever designs a form may see what the form newly reads behind its links: what it computes of it, is seen by all of
-/// its own people.
-fn check_reads(
-    designs: &Designs,
-    caller: &Caller,
-    form: &Form,
-    before: Option<&Form>,
-) -> Result<(), Refusal> {
+/// Whoever designs a form may see what the form newly reads behind its links: what it computes of it, or is called by, is
+/// seen by all of its own people.
+fn check_reads(with: &With<'_>, caller: &Caller, form: &Form, before: Option<&Form>) -> Result<(), Refusal> {
     if caller.is_administrator() {
         return Ok(());
     }
-    let is_open = |target: Id, field: &str| -> Result<bool, Refusal> {
-        let Ok(design) = designs.published(target) else { return Ok(true) };
-        let access = designs.access(design, &designs.compiled(design)?, caller);
-        let readable = field.starts_with('$') || access.right(field) >= FieldRight::Read;
-        Ok(access.may(Operation::View) && readable)
+    let read_by = |form: &Form| -> Vec<Reach> {
+        let title = pattern_reads(form.sketch.document.title.as_deref(), form, with);
+        form.link_reads().iter().cloned().chain(title).collect()
     };
-    for reach in form.link_reads() {
-        if before.is_some_and(|before| before.link_reads().contains(reach)) {
-            continue;
-        }
-        for (place, (_, target)) in reach.hops.iter().enumerate() {
-            let next = reach.hops.get(place + 1).map_or(&reach.field, |(link, _)| link);
-            if !is_open(*target, next)? {
-                return Err(Refusal::forbidden("forbidden"));
-            }
-        }
-    }
+    let known = before.map(read_by).unwrap_or_default();
+    let new: Vec<Reach> = read_by(form).into_iter().filter(|reach| !known.contains(reach)).collect();
+    with.designs.may_read_behind(caller, &new)?;
     for column in form.fields() {
-        let FieldKind::Rollup(rollup) = &column.field.kind else { continue };
+        let (FieldKind::Rollup(rollup), Some(target)) = (&column.field.kind, column.target) else { continue };
         let known = before.and_then(|before| before.column(&column.path));
-        if known.is_some_and(|known| known.field.kind == column.field.kind) {
-            continue;
-        }
-        let field = rollup.field.as_deref().unwrap_or("$id");
-        if let Some(target) = column.target
-            && !is_open(target, field)?
-        {
-            return Err(Refusal::forbidden("forbidden"));
+        if known.is_none_or(|known| known.field.kind != column.field.kind) {
+            with.designs.may_read_field(caller, target, rollup.field.as_deref().unwrap_or("$id"))?;
         }
     }
     Ok(())

@@ -1,0 +1,47 @@
+//! What a design reads behind links: its people see it, so whoever makes the design has to be allowed to.
+
+use engine::access::{FieldRight, Operation};
+use engine::condition::Reach;
+use engine::form::{Catalogue, Form};
+use engine::record::pattern_paths;
+use engine::value::Id;
+
+use super::Designs;
+use crate::service::Refusal;
+use crate::service::people::Caller;
+
+impl Designs {
+    /// Refuses a design that reads, behind links, what its maker may not see.
+    ///
+    /// # Errors
+    /// `reads_hidden_field`.
+    pub fn may_read_behind(&self, caller: &Caller, reaches: &[Reach]) -> Result<(), Refusal> {
+        for reach in reaches {
+            for (place, (_, target)) in reach.hops.iter().enumerate() {
+                let next = reach.hops.get(place + 1).map_or(&reach.field, |(link, _)| link);
+                self.may_read_field(caller, *target, next)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses a design that reads this field of another form, where its maker may not.
+    ///
+    /// # Errors
+    /// `reads_hidden_field`.
+    pub fn may_read_field(&self, caller: &Caller, form: Id, field: &str) -> Result<(), Refusal> {
+        // A form that is not published has no records.
+        let Ok(design) = self.published(form) else { return Ok(()) };
+        let access = self.access(design, &self.compiled(design)?, caller);
+        let is_open = field.starts_with('$') || access.right(field) >= FieldRight::Read;
+        let may = is_open && access.may(Operation::View);
+        if may { Ok(()) } else { Err(Refusal::forbidden("reads_hidden_field")) }
+    }
+}
+
+/// The paths through links that a title's pattern names.
+pub fn pattern_reads(pattern: Option<&str>, form: &Form, catalogue: &dyn Catalogue) -> Vec<Reach> {
+    let paths = pattern_paths(pattern.unwrap_or_default());
+    let found = paths.iter().filter_map(|path| form.find(path, catalogue).ok());
+    found.map(|(reach, _)| reach).filter(|reach| !reach.hops.is_empty()).collect()
+}
