@@ -5,12 +5,14 @@
 //!
 //! An [`Access`] is needed to touch records at all. System work must say why: [`Access::system`].
 
+mod allowed;
 mod document;
 mod linked;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use allowed::Allowed;
 pub use document::{FieldRight, Operation, PermissionGroup, Who};
 
 use crate::condition::{Checked, CheckedOperand, CheckedTest, Operator, Reach, Source};
@@ -144,18 +146,12 @@ impl Access {
 
     /// Whether the operation is allowed on this record.
     pub fn may_on(&self, operation: Operation, record: &dyn Source, context: &Context) -> bool {
-        self.rows(operation).is_some_and(|rows| rows.holds(record, context))
+        self.on(record, context).may(operation)
     }
 
     /// The right on a field of this record.
     pub fn right_on(&self, path: &str, record: &dyn Source, context: &Context) -> FieldRight {
-        let Some(grants) = self.grants() else { return FieldRight::Edit };
-        grants
-            .iter()
-            .filter(|grant| grant.rows.holds(record, context))
-            .map(|grant| grant.right(path))
-            .max()
-            .unwrap_or(FieldRight::None)
+        self.on(record, context).right(path)
     }
 
     /// The highest right on a field over all records: what a new record's form shows, and whether the field exists for

@@ -65,6 +65,25 @@ fn groups_add_up_record_by_record() {
 }
 
 #[test]
+fn a_record_is_looked_at_where_groups_differ_on_what_can_be_seen() {
+    let access = two_groups();
+    assert!(access.depends_on_record() && !access.is_alike_where_seen());
+    let (won, open) = (record("won"), record("open"));
+    let (on_won, on_open) =
+        (access.on(&won.source(None), &context()), access.on(&open.source(None), &context()));
+    assert!(on_won.may(Operation::Edit) && !on_open.may(Operation::Edit));
+    assert_eq!(on_open.right("amount"), FieldRight::None);
+    // Whoever sees the rows of one group alone finds all of them alike, whatever they may do everywhere.
+    let rows = json!({"field": "stage", "op": "eq", "value": "won"});
+    let own = json!({"key": "own", "label": "o", "operations": ["view", "edit"], "fields": {"*": "edit"}, "rows": rows});
+    let makers = json!({"key": "makers", "label": "m", "operations": ["create"], "fields": {"*": "edit"}});
+    let access = Access::granted(vec![grant(own), grant(makers)]);
+    assert!(access.depends_on_record() && access.is_alike_where_seen());
+    assert_eq!(access.row_reads().len(), 1);
+    assert!(!Access::administrator().depends_on_record() && Access::administrator().is_alike_where_seen());
+}
+
+#[test]
 fn who_is_in_no_group_may_nothing() {
     let access = Access::granted(Vec::new());
     assert!(!access.may(Operation::View));

@@ -1,5 +1,6 @@
 //! Records: creating, changing, finding and adding them up.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use engine::condition::Condition;
@@ -76,9 +77,30 @@ pub struct Record {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub row_counts: BTreeMap<String, u64>,
     pub system: System,
+    /// What the caller may do with it now.
+    #[serde(default)]
+    pub may: RecordMay,
     /// The instance of the flow that this write started.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instance: Option<InstanceState>,
+}
+
+/// What the caller may do with one record as it is now.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct RecordMay {
+    /// By the names of permission groups. `edit` says that a change would be taken, while a flow runs too; `create` that a
+    /// stored draft may be submitted; `delete`, of a record in the recycle bin, that it may be taken back.
+    #[schema(value_type = Vec<String>)]
+    pub operations: Vec<Cow<'static, str>>,
+    /// Where it may be edited: `read` or `none` for fields on which groups give less here than the form's `may` says.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<String, String>,
+}
+
+impl RecordMay {
+    pub fn has(&self, operation: &str) -> bool {
+        self.operations.iter().any(|name| name == operation)
+    }
 }
 
 /// The system fields of a record.

@@ -10,9 +10,11 @@ mod order;
 pub mod query;
 pub mod read;
 pub mod save;
+mod standing;
 pub mod titles;
 mod view;
 
 pub use live::{Eyes, system_values};
 pub use order::{Order, Path};
+pub use standing::edit_of;
 pub use view::FieldRights;

@@ -83,7 +83,7 @@ async fn records(
         Query { shelf: Shelf::Live, filter, sort: Vec::new(), limit: MOST, from: From::Start, fields: None };
     let mut db = there.reader().await?;
     let page = store::query::page(&mut db, &there.access, there.table(), &query, &there.context).await?;
-    let views = there.view_all(&mut db, &page.records, Some(&shown)).await?;
+    let views = there.view_all(&mut db, &page.records, Some(&shown), None).await?;
     let titles = there.seen_titles(&mut db, &page.records).await?;
     let titled = views.into_iter().zip(titles);
     Ok(titled.map(|(view, title)| OptionItem { id: view.id, title, fields: view.fields }).collect())

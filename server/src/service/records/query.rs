@@ -52,18 +52,13 @@ pub async fn query(
         (None, None) => From::Start,
     };
     let fields = order.wanted(query.fields.as_deref())?;
+    let held = query.fields.as_ref().map(|_| order.with_row_reads(&fields));
     let shelf = if query.deleted { order.bin()? } else { Shelf::Live };
-    let asked = store::query::Query {
-        shelf,
-        filter: filter.clone(),
-        sort,
-        limit,
-        from,
-        fields: query.fields.as_ref().map(|_| fields.clone()),
-    };
+    let asked =
+        store::query::Query { shelf, filter: filter.clone(), sort, limit, from, fields: held.clone() };
     let mut db = order.reader().await?;
     let page = store::query::page(&mut db, &order.access, order.table(), &asked, &order.context).await?;
-    let items = order.view_all(&mut db, &page.records, Some(&fields)).await?;
+    let items = order.view_all(&mut db, &page.records, Some(&fields), held.as_deref()).await?;
     let titles = match query.titles {
         true => {
             let mut titles = order.titles(&mut db, &page.records, &fields).await?;

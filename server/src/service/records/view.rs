@@ -3,44 +3,52 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use engine::access::{Access, FieldRight};
-use engine::record::{Draft, values_to_json};
+use engine::record::values_to_json;
 use engine::value::{Id, Timestamp, Values, format_timestamp};
 use store::Reader;
 use store::instance::{Instance, InstanceState, Task};
 use store::record::{Record, System};
 
 use super::Order;
-use super::live::Around;
+use super::standing::Standing;
 use crate::service::Refusal;
 
 /// What groups let somebody do with the fields and columns of one record, by path.
 pub type FieldRights = BTreeMap<String, FieldRight>;
 
 impl Order {
-    /// The records of a page with what the caller may see of them. `only` names the fields that are wanted.
+    /// The records of a page with what the caller may see of them. `only` names the fields that are wanted, `held` those
+    /// that the records hold: all but sub-forms without it.
     pub async fn view_all(
         &self,
         db: &mut Reader,
         records: &[Record],
         only: Option<&[String]>,
+        held: Option<&[String]>,
     ) -> Result<Vec<wire::records::Record>, Refusal> {
-        if self.shows_alike() {
+        if self.access.is_alike_where_seen() {
             return self.views(db, records, None, only).await;
         }
-        // A page has but the fields that were asked for, and rows may look at any.
+        if let Some(standings) = self.standings_of_page(records, held) {
+            return self.views(db, records, Some(standings), only).await;
+        }
+        // A page has but the fields that were asked for, and rows look at others.
         let ids: Vec<Id> = records.iter().map(|record| record.id).collect();
-        let access = Access::system("rights on fields look at whole records");
+        let access = Access::system("rights look at whole records");
         let whole = store::record::get_many(db, &access, self.table(), &ids, &self.context).await?;
         let whole: Vec<Record> = whole.into_values().collect();
-        let rights = self.rights_on(db, &whole).await?;
-        self.views(db, records, Some(rights), only).await
+        let standings = self.standings(db, &whole).await?;
+        self.views(db, records, Some(standings), only).await
     }
 
     /// A whole record with what the caller may see of it.
     pub async fn view(&self, db: &mut Reader, record: &Record) -> Result<wire::records::Record, Refusal> {
         let records = std::slice::from_ref(record);
-        let rights = if self.shows_alike() { None } else { Some(self.rights_on(db, records).await?) };
-        let mut views = self.views(db, records, rights, None).await?;
+        let standings = match self.access.depends_on_record() {
+            true => Some(self.standings(db, records).await?),
+            false => None,
+        };
+        let mut views = self.views(db, records, standings, None).await?;
         views.pop().ok_or_else(Refusal::missing)
     }
 
@@ -49,20 +57,22 @@ impl Order {
         self.compiled.form.all_columns().all(|column| self.access.is_uniform(&column.path))
     }
 
-    /// Records with what these rights open of each, or where there are none the rights on all alike.
+    /// Records with what is allowed on each, or where nothing is said of them on all alike.
     async fn views(
         &self,
         db: &mut Reader,
         records: &[Record],
-        rights: Option<BTreeMap<Id, FieldRights>>,
+        standings: Option<BTreeMap<Id, Standing>>,
         only: Option<&[String]>,
     ) -> Result<Vec<wire::records::Record>, Refusal> {
         let shown = self.shown(db, records, only).await?;
-        let closed = FieldRights::new();
+        let (closed, shows_alike) = (Standing::default(), self.shows_alike());
         let mut views = Vec::with_capacity(records.len());
         for (record, values) in records.iter().zip(shown) {
-            let own = rights.as_ref().map(|rights| rights.get(&record.id).unwrap_or(&closed));
+            let standing = standings.as_ref().map(|all| all.get(&record.id).unwrap_or(&closed));
+            let own = standing.filter(|_| !shows_alike).map(|standing| &standing.fields);
             let fields = self.visible(own, &values, only);
+            let may = standing.map_or_else(|| self.may_alike(record), |standing| standing.may.clone());
             let flow = self.flow_of(db, record).await?;
             views.push(wire::records::Record {
                 id: record.id,
@@ -70,6 +80,7 @@ impl Order {
                 fields,
                 row_counts: record.row_counts.clone(),
                 system: system(&record.system, flow),
+                may,
                 instance: None,
             });
         }
@@ -92,6 +103,8 @@ impl Order {
             fields: values_to_json(&self.compiled.form, &values, visible),
             row_counts: record.row_counts.clone(),
             system: system(&record.system, flow),
+            // What a step lets its people change goes through their task.
+            may: wire::records::RecordMay::default(),
             instance: None,
         })
     }
@@ -118,32 +131,14 @@ impl Order {
         values_to_json(&self.compiled.form, values, &open)
     }
 
-    /// What groups let the caller do with the fields of each of these whole records, by record. What the groups' rows
-    /// read through links is loaded for all records at once, whoever asks.
+    /// What groups let the caller do with the fields of each of these whole records, by record.
     pub async fn rights_on(
         &self,
         db: &mut Reader,
         records: &[Record],
     ) -> Result<BTreeMap<Id, FieldRights>, Refusal> {
-        let around = match self.access.is_unrestricted() {
-            true => Around::default(),
-            false => self.around(db, records, &[]).await?,
-        };
-        let rights = |record: &Record| self.rights(record, &self.draft_of(record, &around));
-        Ok(records.iter().map(|record| (record.id, rights(record))).collect())
-    }
-
-    /// What groups let the caller do with the fields of a record, of which `draft` knows what its rows read.
-    fn rights(&self, record: &Record, draft: &Draft) -> FieldRights {
-        let source = draft.source(None);
-        // Their own draft is theirs, whatever rows it will lie in.
-        let is_own_draft = record.system.is_draft() && record.system.created_by == Some(self.caller.id());
-        let right = |path: &str| match is_own_draft {
-            true => self.access.right(path),
-            false => self.access.right_on(path, &source, &self.context),
-        };
-        let columns = self.compiled.form.all_columns();
-        columns.map(|column| (column.path.clone(), right(&column.path))).collect()
+        let standings = self.standings(db, records).await?;
+        Ok(standings.into_iter().map(|(id, standing)| (id, standing.fields)).collect())
     }
 
     /// The fields and columns that groups let the caller read on this record.

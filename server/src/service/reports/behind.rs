@@ -109,7 +109,7 @@ impl Listing<'_> {
             app: form.sketch.app.clone(),
             label: form.sketch.document.label.get(language).to_string(),
             field: shown.map(str::to_string),
-            items: order.view_all(&mut db, &page.records, None).await?,
+            items: order.view_all(&mut db, &page.records, None, None).await?,
             titles,
             next,
         })

@@ -4,7 +4,7 @@ use engine::access::Operation;
 
 use super::{Change, Item};
 use crate::service::Refusal;
-use crate::service::records::Order;
+use crate::service::records::{Order, edit_of};
 
 /// Whether the operation is allowed on the record as it is stored.
 pub fn before(order: &Order, item: &Item) -> Result<(), Refusal> {
@@ -66,11 +66,7 @@ pub fn after(order: &Order, item: &Item) -> Result<(), Refusal> {
 fn operation(item: &Item) -> Option<Operation> {
     match &item.change {
         Change::Create(_) | Change::Submit { .. } => Some(Operation::Create),
-        Change::Update { .. } => {
-            let state = item.old.as_ref().and_then(|old| old.system.flow_state.as_deref());
-            let in_flow = matches!(state, Some("running" | "withdrawn"));
-            Some(if in_flow { Operation::EditRunning } else { Operation::Edit })
-        }
+        Change::Update { .. } => Some(item.old.as_ref().map_or(Operation::Edit, |old| edit_of(&old.system))),
         Change::Delete { .. } | Change::Restore { .. } => Some(Operation::Delete),
         Change::Act(_) | Change::Unlink { .. } => None,
     }
