@@ -14,6 +14,7 @@ mod flows;
 mod import;
 mod jobs_and_events;
 mod links;
+mod may;
 mod members;
 mod openapi;
 mod packages;

@@ -127,5 +127,8 @@ async fn end(tx: &mut Tx, order: &Order, item: &Item) -> Result<Option<Moved>, R
     }
     let flow = flows::version(tx, order, instance.flow_version).await?;
     let command = Command::Terminate { note: Note::default() };
-    flows::decide(order, &flow, instance, &state, &command, Actor::System, &item.draft).map(Some)
+    let mut moved = flows::decide(order, &flow, instance, &state, &command, Actor::System, &item.draft)?;
+    // It needs no right to end approvals, and the log says who deleted all the same.
+    moved.events.iter_mut().for_each(|event| event.who = Some(order.caller.id()));
+    Ok(Some(moved))
 }
