@@ -45,24 +45,32 @@ pub(crate) fn subjects(form: &Form) -> Vec<Subject> {
             found.push(Subject { path: cell.path.clone(), label, kind: cell.read_kind.clone() });
         }
     }
-    let system = [
-        ("$owner", t!("condition-owner")()),
-        ("$created_by", t!("condition-created-by")()),
-        ("$created_at", t!("condition-created-at")()),
-        ("$updated_at", t!("condition-updated-at")()),
-        ("$flow_state", t!("condition-flow-state")()),
-    ];
-    for (path, label) in system {
-        if let Some(mut kind) = system_kind(path) {
-            if let FieldKind::Select(states) = &mut kind {
-                for choice in &mut states.choices {
-                    choice.label = Label::from(flow_state_name(&choice.key).as_str());
-                }
-            }
-            found.push(Subject { path: path.to_string(), label, kind });
+    found.extend(SYSTEM_SUBJECTS.iter().filter_map(|path| system_subject(path)));
+    found
+}
+
+/// What every record has besides its fields, as far as people filter by it and show it.
+pub(crate) const SYSTEM_SUBJECTS: [&str; 6] =
+    ["$owner", "$created_by", "$created_at", "$updated_by", "$updated_at", "$flow_state"];
+
+/// One of them in the reader's language; nothing for another name.
+pub(crate) fn system_subject(path: &str) -> Option<Subject> {
+    let label = match path {
+        "$owner" => t!("condition-owner")(),
+        "$created_by" => t!("condition-created-by")(),
+        "$created_at" => t!("condition-created-at")(),
+        "$updated_by" => t!("condition-updated-by")(),
+        "$updated_at" => t!("condition-updated-at")(),
+        "$flow_state" => t!("condition-flow-state")(),
+        _ => return None,
+    };
+    let mut kind = system_kind(path)?;
+    if let FieldKind::Select(states) = &mut kind {
+        for choice in &mut states.choices {
+            choice.label = Label::from(flow_state_name(&choice.key).as_str());
         }
     }
-    found
+    Some(Subject { path: path.to_string(), label, kind })
 }
 
 /// The words for an operator of a kind: a day is before another one, an amount below.

@@ -20,5 +20,5 @@ mod subform;
 pub use faults::FaultList;
 pub use input::{FieldInput, MomentInput, Shown, cell_reading};
 pub use live_form::LiveForm;
-pub use reading::{Titles, ValueText, choices, value_text};
+pub use reading::{Titles, ValueText, choices, kind_text, value_text};
 pub use state::{FormState, LinkedValues, Loaders, column_path, sentence};

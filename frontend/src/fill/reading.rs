@@ -44,28 +44,33 @@ impl Titles {
 
 /// The value as plain text in the reader's language: what a list, an export or a tooltip says.
 pub fn value_text(column: &Column, value: &Value, titles: Titles, language: Language) -> String {
+    kind_text(&column.read_kind, value, titles, language)
+}
+
+/// The same for a value of a kind, such as one of a system field.
+pub fn kind_text(kind: &FieldKind, value: &Value, titles: Titles, language: Language) -> String {
     match value {
         Value::Empty => String::new(),
         Value::Error(error) => error.code().to_string(),
         Value::Ref(id) => titles.of(*id),
-        Value::List(items) if column.read_kind.shape() == Shape::Refs => {
+        Value::List(items) if kind.shape() == Shape::Refs => {
             let of = |item: &Value| item.as_ref_id().map(|id| titles.of(id)).unwrap_or_default();
             items.iter().map(of).collect::<Vec<_>>().join("、")
         }
-        Value::Date(day) if column.read_kind.name() == "month" => i18n::month(*day),
+        Value::Date(day) if kind.name() == "month" => i18n::month(*day),
         Value::Date(day) => i18n::date(*day),
         Value::DateTime(instant) => i18n::date_time(*instant),
         Value::Number(_) => {
-            let text = column.read_kind.display(value, language);
+            let text = kind.display(value, language);
             let (digits, unit) =
                 text.split_once('\u{a0}').map_or((text.as_str(), ""), |(digits, unit)| (digits, unit));
-            let least = fewest_decimals(&column.read_kind);
+            let least = fewest_decimals(kind);
             let grouped =
                 i18n::group_digits(&least.map_or(digits.to_string(), |least| i18n::trimmed(digits, least)));
             if unit.is_empty() { grouped } else { format!("{grouped}\u{a0}{unit}") }
         }
         Value::Bool(_) | Value::Text(_) | Value::Time(_) | Value::List(_) | Value::Rows(_) => {
-            column.read_kind.display(value, language)
+            kind.display(value, language)
         }
     }
 }

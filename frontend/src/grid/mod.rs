@@ -1,6 +1,7 @@
 //! The data grid: any number of records, only the visible rows on the page.
 
 mod chips;
+mod column;
 mod drawer;
 mod page;
 mod phone;

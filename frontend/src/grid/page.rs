@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
 use super::chips::FilterChips;
+use super::column::GridColumn;
 use super::drawer::RecordDrawer;
 use super::phone::PhoneList;
 use super::rows::Rows;
@@ -44,7 +45,7 @@ fn Grid(form: OpenForm) -> impl IntoView {
     let shared = StoredValue::new(form.clone());
     let columns = Signal::derive(move || {
         shared.with_value(|form| {
-            let known = |key: &String| form.form.column(key).is_some();
+            let known = |key: &String| GridColumn::of(&form.form, key).is_some();
             let chosen = state.columns.get().map(|keys| keys.into_iter().filter(known).collect::<Vec<_>>());
             chosen.filter(|keys| !keys.is_empty()).unwrap_or_else(|| default_columns(&form.form))
         })
@@ -68,6 +69,7 @@ fn Grid(form: OpenForm) -> impl IntoView {
     let may_design = move || shell.app(&app.get()).is_some_and(|app| app.administrator);
     let may_create = form.may("create");
     let may_import = form.may("import");
+    let edits = form.may("edit") || form.may("edit_running");
     let importing = RwSignal::new(false);
     let filtering = RwSignal::new(false);
     // What is edited in the filter's box stays when that is closed, until it is applied or the filter changes.
@@ -136,7 +138,7 @@ fn Grid(form: OpenForm) -> impl IntoView {
                         </Empty>
                     }
                 >
-                    <GridTable form=form_for_table.clone() rows=rows state=state titles=titles columns=columns totals=totals/>
+                    <GridTable form=form_for_table.clone() rows=rows state=state titles=titles columns=columns totals=totals edits=edits/>
                     <PhoneList form=form_for_phone.clone() rows=rows titles=titles columns=columns/>
                 </Show>
                 <div class="status-line">

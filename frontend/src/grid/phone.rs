@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use engine::field::Shape;
-use engine::form::{Column, Form};
+use engine::field::{FieldKind, Shape};
+use engine::form::Form;
 use engine::record::key_facts;
 use engine::value::Value;
 use leptos::html::Div;
@@ -11,9 +11,9 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 use wire::records::Record;
 
+use super::column::{GridColumn, value_in};
 use super::rows::Rows;
-use super::table::typed;
-use crate::fill::{Titles, choices, value_text};
+use crate::fill::{Titles, choices, kind_text};
 use crate::i18n;
 use crate::records::{app_param, form_param};
 use crate::ui::ChoiceChip;
@@ -97,16 +97,16 @@ impl Card {
             None => 1 + facts.len(),
         });
         for (place, key) in ordered {
-            let Some(column) = form.column(key) else { continue };
-            let value = typed(form, record, key);
+            let Some(column) = GridColumn::of(form, key) else { continue };
+            let value = value_in(form, record, key);
             if value.is_empty() {
                 continue;
             }
-            let text = value_text(column, &value, titles, i18n::language());
-            match column.read_kind.shape() {
+            let text = kind_text(&column.kind, &value, titles, i18n::language());
+            match column.kind.shape() {
                 _ if place == 0 => card.title = text,
                 Shape::Decimal(_) if card.figure.is_empty() => card.figure = text,
-                Shape::Key | Shape::Keys => card.chips.extend(chips(column, &value)),
+                Shape::Key | Shape::Keys => card.chips.extend(chips(&column.kind, &value)),
                 Shape::Day | Shape::Instant | Shape::Ref if card.note.is_empty() => card.note = text,
                 _other => texts.push(text),
             }
@@ -122,8 +122,8 @@ impl Card {
     }
 }
 
-fn chips(column: &Column, value: &Value) -> Vec<crate::ui::Choice> {
-    let known = choices(&column.read_kind, i18n::language());
+fn chips(kind: &FieldKind, value: &Value) -> Vec<crate::ui::Choice> {
+    let known = choices(kind, i18n::language());
     let of = |item: &Value| known.iter().find(|choice| Some(choice.key.as_str()) == item.as_text()).cloned();
     value.items().iter().filter_map(of).collect()
 }

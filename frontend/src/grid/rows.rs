@@ -74,6 +74,14 @@ impl Rows {
         self.pages.with(|pages| pages.get(&(place / PAGE)).and_then(|page| page.get(place % PAGE)).cloned())
     }
 
+    /// Whether the record at a place may be edited; nothing while it is not there.
+    pub fn may_edit(self, place: usize) -> Option<bool> {
+        self.pages.with(|pages| {
+            let record = pages.get(&(place / PAGE))?.get(place % PAGE)?;
+            Some(record.may.has("edit"))
+        })
+    }
+
     /// Where a record stands, if its page is there.
     pub fn place_of(self, record: &str) -> Option<usize> {
         self.pages.with(|pages| {

@@ -5,17 +5,16 @@ use std::time::Duration;
 
 use engine::field::Shape;
 use engine::form::Form;
-use engine::value::Value;
 use leptos::html::Div;
 use leptos::prelude::*;
 use wire::records::Record;
 
+use super::column::{GridColumn, value_in};
 use super::rows::Rows;
 use super::state::{GridState, head_width, width_of};
 use super::totals::{TotalCell, Totals};
 use super::window::{ROW, Window};
-use crate::designer::kind_icon;
-use crate::fill::{Titles, ValueText, value_text};
+use crate::fill::{Titles, ValueText, kind_text};
 use crate::i18n;
 use crate::t;
 use crate::ui::{Icon, IconSize};
@@ -36,6 +35,8 @@ pub fn GridTable(
     titles: Titles,
     #[prop(into)] columns: Signal<Vec<String>>,
     totals: Totals,
+    /// Whether the reader may edit records of the form, so that those they may not are marked.
+    edits: bool,
 ) -> impl IntoView {
     let form = StoredValue::new(form);
     let frame = NodeRef::<Div>::new();
@@ -96,9 +97,8 @@ pub fn GridTable(
     };
     let width = move |(place, key): (usize, String)| {
         form.with_value(|form| {
-            let Some(column) = form.column(&key) else { return width_of(Shape::Text, place == 0) };
-            let label = head_width(column.field.label.get(i18n::language()));
-            width_of(column.read_kind.shape(), place == 0).max(label)
+            let Some(column) = GridColumn::of(form, &key) else { return width_of(Shape::Text, place == 0) };
+            width_of(column.kind.shape(), place == 0).max(head_width(&column.label))
         })
     };
     let widths = move || {
@@ -125,6 +125,7 @@ pub fn GridTable(
                 .collect_view()
                 .into_any(),
         };
+        let is_locked = move || edits && rows.may_edit(place) == Some(false);
         view! {
             <tr
                 role="row"
@@ -136,7 +137,13 @@ pub fn GridTable(
                 class:is-hover=move || active.get() == place
                 on:click=move |_| open(place)
             >
-                <td class="pick">{place + 1}</td>
+                <td class="pick" title=move || is_locked().then(|| t!("grid-row-locked")())>
+                    {place + 1}
+                    {move || is_locked().then(|| view! {
+                        <Icon name="lock" size=IconSize::Small class="row-lock"/>
+                        <span class="sr">{t!("grid-row-locked")}</span>
+                    })}
+                </td>
                 {cells}
             </tr>
         }
@@ -172,10 +179,8 @@ pub fn GridTable(
 }
 
 fn head(form: &Form, key: &str, place: usize, state: GridState) -> AnyView {
-    let Some(column) = form.column(key) else { return view! { <th></th> }.into_any() };
-    let label = column.field.label.clone();
-    let numeric = matches!(column.read_kind.shape(), Shape::Decimal(_));
-    let icon = kind_icon(column.field.kind.name()).to_string();
+    let Some(column) = GridColumn::of(form, key) else { return view! { <th></th> }.into_any() };
+    let (numeric, icon, name) = (column.is_number(), column.icon, column.label);
     let (by, pressed) = (key.to_string(), key.to_string());
     let order = Memo::new(move |_| {
         state.sort.with(|sort| sort.iter().find(|sort| sort.field == by).map(|sort| sort.desc))
@@ -185,7 +190,6 @@ fn head(form: &Form, key: &str, place: usize, state: GridState) -> AnyView {
         (_, true) => "num",
         (_, false) => "",
     };
-    let name = move || label.get(i18n::language()).to_string();
     view! {
         <th class=class aria-sort=move || order.get().map(|desc| if desc { "descending" } else { "ascending" })>
             <button
@@ -215,28 +219,17 @@ fn foot_cell(place: usize, key: String, rows: Rows, totals: Totals) -> AnyView {
         .into_any()
 }
 
-/// The typed value of a field in a list's record.
-pub(super) fn typed(form: &Form, record: &Record, key: &str) -> Value {
-    form.column(key)
-        .zip(record.fields.get(key))
-        .map(|(column, json)| column.read_kind.read(json))
-        .unwrap_or_default()
-}
-
-fn cell(form: &Arc<Form>, record: &Record, key: &str, place: usize, titles: Titles) -> AnyView {
-    let Some(column) = form.column(key) else { return view! { <td></td> }.into_any() };
-    let value = typed(form, record, key);
-    let numeric = matches!(column.read_kind.shape(), Shape::Decimal(_));
-    let class = match (place, numeric) {
+fn cell(form: &Form, record: &Record, key: &str, place: usize, titles: Titles) -> AnyView {
+    let Some(column) = GridColumn::of(form, key) else { return view! { <td></td> }.into_any() };
+    let value = value_in(form, record, key);
+    let class = match (place, column.is_number()) {
         (0, _) => "lock lock-end title",
         (_, true) => "num",
         (_, false) => "",
     };
-    let kind = StoredValue::new(column.read_kind.clone());
-    let (form, key, shown) = (form.clone(), key.to_string(), value.clone());
-    let text = Signal::derive(move || {
-        let column = form.column(&key);
-        column.map(|column| value_text(column, &shown, titles, i18n::language())).unwrap_or_default()
-    });
+    let kind = StoredValue::new(column.kind);
+    let shown = value.clone();
+    let text =
+        Signal::derive(move || kind.with_value(|kind| kind_text(kind, &shown, titles, i18n::language())));
     view! { <td class=class><ValueText value=Signal::stored(value) kind=kind text=text/></td> }.into_any()
 }

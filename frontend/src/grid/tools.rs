@@ -3,14 +3,13 @@
 use std::time::Duration;
 
 use engine::condition::Condition;
-use engine::field::Shape;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
+use super::column::{GridColumn, choosable};
 use super::state::GridState;
 use crate::api::forms::OpenForm;
 use crate::conditions::ConditionBuilder;
-use crate::i18n;
 use crate::t;
 use crate::ui::{Button, ButtonKind, Checkbox};
 
@@ -75,13 +74,14 @@ pub fn ColumnChoice(
     state: GridState,
     #[prop(into)] columns: Signal<Vec<String>>,
 ) -> impl IntoView {
-    let all = form.with_value(|form| {
-        let fields = form.form.fields().filter(|column| column.shape != Shape::Rows);
-        fields.map(|column| (column.path.clone(), column.field.label.clone())).collect::<Vec<_>>()
-    });
-    let order = StoredValue::new(all.iter().map(|(key, _)| key.clone()).collect::<Vec<_>>());
-    let line = move |(key, label): (String, engine::text::Label)| {
-        let (shown, turned) = (key.clone(), key);
+    let all = form.with_value(|form| choosable(&form.form, form.info.flow.is_some()));
+    let order = StoredValue::new(all.clone());
+    let line = move |key: String| {
+        let (shown, named, turned) = (key.clone(), key.clone(), key);
+        let label = move || {
+            let column = form.with_value(|form| GridColumn::of(&form.form, &named));
+            column.map(|column| column.label).unwrap_or_default()
+        };
         let checked = Signal::derive(move || columns.with(|columns| columns.contains(&shown)));
         let turn = move |on: bool| {
             let mut keys = columns.get_untracked();
@@ -92,7 +92,7 @@ pub fn ColumnChoice(
             order.with_value(|order| keys.sort_by_key(|key| order.iter().position(|known| known == key)));
             state.set_columns(&keys);
         };
-        view! { <div><Checkbox checked=checked on_change=turn>{move || label.get(i18n::language()).to_string()}</Checkbox></div> }
+        view! { <div><Checkbox checked=checked on_change=turn>{label}</Checkbox></div> }
     };
     view! { <div class="stack g1 column-choice">{all.into_iter().map(line).collect_view()}</div> }
 }

@@ -15,26 +15,42 @@ use crate::i18n;
 
 /// The system fields that formulas read, and the rollups that only the server computes.
 pub fn given(form: &OpenForm, record: &Record, stored: &Values) -> Values {
-    let system = &record.system;
-    let moment = |text: &str| parse_timestamp(text).map(Value::DateTime);
-    let state = system.flow_state.clone().map(Value::Text);
     let known = [
-        ("$id", Some(Value::Ref(record.id))),
-        ("$created_at", moment(&system.created_at)),
-        ("$created_by", system.created_by.map(Value::Ref)),
-        ("$updated_at", moment(&system.updated_at)),
-        ("$updated_by", system.updated_by.map(Value::Ref)),
-        ("$owner", system.owner.map(Value::Ref)),
-        ("$department", system.department.map(Value::Ref)),
-        ("$flow_state", state),
+        "$id",
+        "$created_at",
+        "$created_by",
+        "$updated_at",
+        "$updated_by",
+        "$owner",
+        "$department",
+        "$flow_state",
     ];
-    let system = known.into_iter().filter_map(|(name, value)| Some((name.to_string(), value?)));
+    let system = known.into_iter().map(|name| (name.to_string(), system_value(record, name)));
+    let system = system.filter(|(_, value)| !value.is_empty());
     let rollups = form
         .form
         .fields()
         .filter(|column| matches!(column.field.kind, FieldKind::Rollup(_)))
         .map(|column| (column.path.clone(), get(stored, &column.path).clone()));
     system.chain(rollups).collect()
+}
+
+/// The value of a system field.
+pub fn system_value(record: &Record, name: &str) -> Value {
+    let system = &record.system;
+    let moment = |text: &str| parse_timestamp(text).map(Value::DateTime);
+    let value = match name {
+        "$id" => Some(Value::Ref(record.id)),
+        "$created_at" => moment(&system.created_at),
+        "$created_by" => system.created_by.map(Value::Ref),
+        "$updated_at" => moment(&system.updated_at),
+        "$updated_by" => system.updated_by.map(Value::Ref),
+        "$owner" => system.owner.map(Value::Ref),
+        "$department" => system.department.map(Value::Ref),
+        "$flow_state" => system.flow_state.clone().map(Value::Text),
+        _ => None,
+    };
+    value.unwrap_or_default()
 }
 
 /// Reads a record, and learns the titles of what it links to.

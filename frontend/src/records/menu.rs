@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::records::Record;
 
-use super::rights::may_delete;
+use super::rights::{is_in_approval, may_delete};
 use crate::api::forms::OpenForm;
 use crate::api::records;
 use crate::ui::{ConfirmDialog, ControlSize, MenuButton, MenuItem, Placement, toast};
@@ -41,7 +41,8 @@ pub fn RecordMenu(
             }
         });
     };
-    record.with_untracked(|record| may_delete(&form, record)).then(|| {
+    let runs = Memo::new(move |_| record.with(is_in_approval));
+    record.with_untracked(may_delete).then(|| {
         view! {
             <span class="anchor">
                 <MenuButton icon="more" label=Signal::derive(t!("record-more")) size=size placement=Placement::End>
@@ -49,7 +50,7 @@ pub fn RecordMenu(
                 </MenuButton>
             </span>
             <ConfirmDialog open=asking title=Signal::derive(t!("record-delete-question")) action=Signal::derive(t!("record-delete")) on_confirm=delete>
-                {t!("record-delete-text")}
+                {move || if runs.get() { t!("record-delete-running")() } else { t!("record-delete-text")() }}
             </ConfirmDialog>
         }
     })

@@ -14,7 +14,7 @@ mod rights;
 mod side;
 
 pub use history::History;
-pub use known::{Facts, given, open_record, title_of};
+pub use known::{Facts, given, open_record, system_value, title_of};
 pub use loaders::{loaders, loaders_of};
 pub use menu::RecordMenu;
 pub use new_page::{NewRecordPage, refuse};

@@ -10,7 +10,7 @@ use super::known::{Facts, given};
 use super::leaving::AskBeforeLeaving;
 use super::merge::{Clash, MergeDialog, clashes};
 use super::new_page::refuse;
-use super::rights::{DRAFT, why_locked};
+use super::rights::{DRAFT, editable, is_in_approval, why_locked};
 use super::{context, kept_draft, loaders};
 use crate::api::forms::OpenForm;
 use crate::api::records;
@@ -74,7 +74,8 @@ fn Editing(
     let state = FormState::new(draft, loaders(&form, titles), titles);
     let locked = why_locked(&form, &record);
     let may_edit = locked.is_none();
-    state.editable.set_value(Some(if may_edit { form.editable() } else { Default::default() }));
+    state.editable.set_value(Some(if may_edit { editable(&form, &record) } else { Default::default() }));
+    let warns = may_edit && is_in_approval(&record);
     state.load_links();
     let (id, form_id) = (record.id, form.info.id);
     let version = StoredValue::new(record.version);
@@ -200,6 +201,7 @@ fn Editing(
             {locked.map(|why| view! {
                 <p class="row note muted"><Icon name="lock" size=IconSize::Small/>{move || i18n::lookup(why, &[])}</p>
             })}
+            {warns.then(|| view! { <Banner tone=Tone::Warning>{t!("record-in-approval")}</Banner> })}
             <Facts state=state/>
             {move || found.get().map(|values| {
                 let values = StoredValue::new(values);

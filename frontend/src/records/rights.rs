@@ -1,4 +1,6 @@
-//! What a reader may do with one record: as the server decides it, by the state of the record's flow.
+//! What a reader may do with one record: as the server says of this very record.
+
+use std::collections::BTreeSet;
 
 use wire::records::Record;
 
@@ -15,18 +17,26 @@ pub fn why_locked(form: &OpenForm, record: &Record) -> Option<&'static str> {
     if record.system.voided_at.is_some() {
         return Some("record-locked-voided");
     }
+    if record.may.has("edit") && !editable(form, record).is_empty() {
+        return None;
+    }
     // While its flow runs, a record is changed by who has a task with it, there.
-    let (operation, why) = match record.system.flow_state.as_deref() {
-        Some(DRAFT) => ("create", "record-read-only"),
-        Some("running" | "withdrawn") => ("edit_running", "record-locked-running"),
-        _ => ("edit", "record-read-only"),
-    };
-    let may = form.may(operation) && !form.editable().is_empty();
-    (!may).then_some(why)
+    Some(if is_in_approval(record) { "record-locked-running" } else { "record-read-only" })
 }
 
-/// Whether the reader may delete a record. A draft is its creator's own.
-pub fn may_delete(form: &OpenForm, record: &Record) -> bool {
-    let is_draft = record.system.flow_state.as_deref() == Some(DRAFT);
-    form.may(if is_draft { "create" } else { "delete" }) && record.system.deleted_at.is_none()
+/// The paths of the fields that the reader may edit on this record, where they may edit it.
+pub fn editable(form: &OpenForm, record: &Record) -> BTreeSet<String> {
+    let mut paths = form.editable();
+    paths.retain(|path| !record.may.fields.contains_key(path));
+    paths
+}
+
+/// Whether the reader may delete a record.
+pub fn may_delete(record: &Record) -> bool {
+    record.may.has("delete") && record.system.deleted_at.is_none()
+}
+
+/// Whether an approval of the record is not over.
+pub fn is_in_approval(record: &Record) -> bool {
+    matches!(record.system.flow_state.as_deref(), Some("running" | "withdrawn"))
 }

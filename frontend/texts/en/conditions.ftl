@@ -14,6 +14,7 @@ condition-me = Me
 condition-owner = Owner
 condition-created-by = Created by
 condition-created-at = Created at
+condition-updated-by = Changed by
 condition-updated-at = Changed at
 condition-flow-state = Approval state
 operator-eq = is

@@ -27,3 +27,4 @@ grid-total-min = Minimum
 grid-total-max = Maximum
 grid-total-count = Count
 grid-record-details = Details
+grid-row-locked = You may not change this record

@@ -14,6 +14,7 @@ condition-me = 我
 condition-owner = 负责人
 condition-created-by = 创建人
 condition-created-at = 创建时间
+condition-updated-by = 修改人
 condition-updated-at = 修改时间
 condition-flow-state = 审批状态
 operator-eq = 等于

@@ -26,3 +26,4 @@ grid-total-min = 最小
 grid-total-max = 最大
 grid-total-count = 计数
 grid-record-details = 详情
+grid-row-locked = 你不能修改这条记录

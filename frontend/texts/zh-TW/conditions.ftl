@@ -14,6 +14,7 @@ condition-me = 我
 condition-owner = 負責人
 condition-created-by = 建立者
 condition-created-at = 建立時間
+condition-updated-by = 修改人
 condition-updated-at = 修改時間
 condition-flow-state = 簽核狀態
 operator-eq = 等於

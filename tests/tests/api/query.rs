@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use tests::design::{Field, date, form, number, select, subform, test, text};
+use tests::design::{Field, date, form, group, number, select, subform, test, text};
 use tests::on_both_shared;
 use tests::workspace::{faults, id_of, items, values_of};
 use tests::{Form, Workspace};
@@ -77,6 +77,32 @@ async fn filters_find_exactly_what_they_say() {
         let list = admin.get(&order.path(&format!("/records?{}", address.query().unwrap()))).await.ok();
         assert_eq!((values_of(&list, "name"), &list["count"]), (vec!["Order 8", "Order 7"], &json!({"value": 3, "exact": true})));
         assert_eq!(items(&list)[0]["fields"].as_object().unwrap().len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_every_record_has_is_listed_sorted_and_filtered_like_a_field() {
+    on_both_shared(async |workspace| {
+        let note = workspace.form(form("note", [text("name")])).await;
+        let mei = workspace.person("mei").await;
+        note.allow(group("writers", &[&mei.id])).await;
+        note.add(json!({"name": "first"})).await;
+        note.create(&mei, json!({"name": "second"})).await.created();
+        let fields = json!(["name", "$owner", "$created_at", "$updated_by", "$flow_state"]);
+        let query = json!({"fields": fields, "sort": [{"field": "$created_at"}], "titles": true});
+        let list = note.query(&mei, query).await.ok();
+        assert_eq!(values_of(&list, "name"), ["first", "second"]);
+        let second = &items(&list)[1];
+        assert_eq!(second["fields"], json!({"name": "second"}), "they are the members of `system`");
+        assert_eq!(second["system"]["owner"], json!(mei.id));
+        assert_eq!(list["titles"]["member"][&mei.id], "mei");
+        for field in ["$owner", "$created_by", "$updated_by"] {
+            let mine = json!({"filter": test(field, "eq", json!({"var": "me"})), "sort": [{"field": field}]});
+            assert_eq!(values_of(&note.query(&mei, mine).await.ok(), "name"), ["second"], "{field}");
+        }
+        let unknown = note.query(&mei, json!({"fields": ["name", "$nothing"]})).await;
+        assert_eq!(faults(&unknown.refused(422, "unknown_field")), ["fields.1: unknown_field"]);
     })
     .await;
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use tests::{Browser, Client, Database, Server};
+use thirtyfour::Key;
 
 const ORDERS: u64 = 300;
 const GRID: &str = "[role=grid]";
@@ -111,6 +112,24 @@ async fn a_list_is_scrolled_sorted_filtered_and_added_up() {
     browser.click("Columns").await;
     browser.part(".column-choice").input("Day").await.click().await.unwrap();
     browser.part("[role=grid] thead").sees_no_more("Day").await;
+
+    // Whose a record is and when it was made is a column like any other, here by the newest change first.
+    let head = browser.part("[role=grid] thead");
+    for column in ["Owner", "Created at", "Changed at"] {
+        browser.part(".column-choice").input(column).await.click().await.unwrap();
+        head.sees(column).await;
+    }
+    grid.sees("Ada").await;
+    browser.keys(Key::Escape + "").await;
+    browser.gone(".column-choice").await;
+    let last = admin.post(&format!("/forms/{orders}/records"), json!({"fields": {"name": "Late"}})).await;
+    last.created();
+    head.click("Changed at").await;
+    head.click("Changed at").await;
+    grid.sees("1 Late").await;
+    head.click("Owner").await;
+    browser.part("[role=grid] th[aria-sort=ascending]").sees("Owner").await;
+    grid.sees("1 Order 001").await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
     server.close().await;

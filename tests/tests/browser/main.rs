@@ -13,3 +13,4 @@ mod languages;
 mod leave_request;
 mod main_job;
 mod reports;
+mod rights;

@@ -3,6 +3,7 @@
 use engine::access::{Access, FieldRight, Operation};
 use engine::condition::{Checked, CheckedOperand, Condition, Reach};
 use engine::field::FieldKind;
+use engine::form::SYSTEM_FIELDS;
 use engine::text::{Fault, Faults};
 use sha2::{Digest, Sha256};
 use store::query::{Count, Cursor, From, Shelf, Sort};
@@ -184,7 +185,9 @@ impl Order {
             return Ok(plain.map(|column| column.path.clone()).collect());
         };
         for (place, path) in named.iter().enumerate() {
-            let known = form.column(path).is_some() && self.access.right(path) >= FieldRight::Read;
+            // A record always has its system fields; naming them asks for nothing more.
+            let known = SYSTEM_FIELDS.contains(&path.as_str())
+                || form.column(path).is_some() && self.access.right(path) >= FieldRight::Read;
             if !known {
                 let fault = Fault::new(format!("fields.{place}"), "unknown_field").arg("field", path);
                 return Err(Refusal::invalid(vec![fault]));

@@ -1,0 +1,94 @@
+//! The columns that a grid can show: the fields of its form, and what every record has besides.
+
+use engine::field::{FieldKind, Shape};
+use engine::form::Form;
+use engine::value::Value;
+use wire::records::Record;
+
+use crate::conditions::{SYSTEM_SUBJECTS, system_subject};
+use crate::designer::kind_icon;
+use crate::i18n;
+use crate::records::system_value;
+
+/// A field or system field as a column.
+pub struct GridColumn {
+    /// In the reader's language.
+    pub label: String,
+    /// What is shown.
+    pub kind: FieldKind,
+    pub icon: String,
+}
+
+impl GridColumn {
+    /// The column of a form by its key; nothing where there is none.
+    pub fn of(form: &Form, key: &str) -> Option<GridColumn> {
+        if let Some(column) = form.column(key) {
+            return Some(GridColumn {
+                label: column.field.label.get(i18n::language()).to_string(),
+                kind: column.read_kind.clone(),
+                icon: kind_icon(column.field.kind.name()).to_string(),
+            });
+        }
+        let subject = system_subject(key)?;
+        let icon = kind_icon(subject.kind.name()).to_string();
+        Some(GridColumn { label: subject.label, kind: subject.kind, icon })
+    }
+
+    pub fn is_number(&self) -> bool {
+        matches!(self.kind.shape(), Shape::Decimal(_))
+    }
+}
+
+/// The keys of the columns that one can choose from: the form's fields first. Where no approval runs, there is no state
+/// of one.
+pub fn choosable(form: &Form, has_flow: bool) -> Vec<String> {
+    let fields = form.fields().filter(|column| column.shape != Shape::Rows).map(|column| column.path.clone());
+    let system = SYSTEM_SUBJECTS.iter().filter(|key| has_flow || **key != "$flow_state");
+    fields.chain(system.map(|key| (*key).to_string())).collect()
+}
+
+/// The typed value of a column in a list's record.
+pub fn value_in(form: &Form, record: &Record, key: &str) -> Value {
+    if key.starts_with('$') {
+        return system_value(record, key);
+    }
+    form.column(key)
+        .zip(record.fields.get(key))
+        .map(|(column, json)| column.read_kind.read(json))
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use engine::form::{Catalogue, FormDocument, Sketch};
+    use engine::value::Id;
+    use serde_json::json;
+
+    use super::*;
+
+    struct Alone;
+
+    impl Catalogue for Alone {
+        fn form(&self, _: &str, _: &str) -> Option<Arc<Sketch>> {
+            None
+        }
+    }
+
+    #[test]
+    fn what_every_record_has_can_be_shown_beside_the_fields() {
+        let document: FormDocument = serde_json::from_value(json!({"key": "f", "label": "f", "fields": [
+            {"key": "name", "label": "name", "kind": "text"},
+            {"key": "lines", "label": "lines", "kind": "subform", "options": {"fields": [
+                {"key": "qty", "label": "qty", "kind": "number"}]}}]}))
+        .unwrap();
+        let sketch = Sketch { id: Id::from_i64(1).unwrap(), app: "x".into(), document };
+        let form = Form::publish(Arc::new(sketch), 1, &Alone).unwrap();
+        let keys = choosable(&form, false);
+        assert_eq!(keys, ["name", "$owner", "$created_by", "$created_at", "$updated_by", "$updated_at"]);
+        assert!(keys.iter().all(|key| GridColumn::of(&form, key).is_some()));
+        assert!(choosable(&form, true).contains(&"$flow_state".to_string()));
+        assert!(GridColumn::of(&form, "$version").is_none());
+    }
+}

@@ -1,0 +1,99 @@
+//! What people may do with a record shows before they try it: records that are not theirs to change, records whose
+//! approval runs.
+
+use serde_json::{Value, json};
+use tests::server::ADMIN_PASSWORD;
+use tests::{Browser, Client, Database, Server};
+
+const CLERK: &str = "clerk@example.com";
+
+async fn form(admin: &Client, document: Value, groups: &[Value]) -> String {
+    let form = admin.post("/apps/office/forms", document).await.created();
+    let id = form["id"].as_str().unwrap().to_owned();
+    for group in groups {
+        admin.post(&format!("/forms/{id}/permissions"), group.clone()).await.created();
+    }
+    id
+}
+
+#[tokio::test]
+async fn what_one_may_not_change_does_not_look_as_if() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    admin.post("/apps", json!({"key": "office", "label": "Office"})).await.created();
+    let member = json!({"email": CLERK, "name": "Cleo", "password": ADMIN_PASSWORD, "language": "en"});
+    let clerk = admin.post("/members", member).await.created();
+    let everyone = json!({"everyone": true});
+    let readers = json!({"format": 1, "key": "readers", "label": "Readers", "who": everyone,
+        "operations": ["view", "create"], "fields": {"*": "read"}});
+    let owners = json!({"format": 1, "key": "owners", "label": "Owners", "who": everyone,
+        "operations": ["view", "edit", "delete"], "fields": {"*": "edit"},
+        "rows": {"field": "$owner", "op": "eq", "value": {"var": "me"}}});
+    let note = json!({"key": "note", "label": "Note", "title": "{name}", "fields": [
+        {"key": "name", "label": "Name", "kind": "text"}]});
+    let note = form(&admin, note, &[readers, owners]).await;
+    let request = json!({"key": "request", "label": "Request", "title": "{name}", "fields": [
+        {"key": "name", "label": "Name", "kind": "text"}]});
+    let request = form(&admin, request, &[]).await;
+    let steps =
+        json!([{"kind": "approve", "key": "clerk", "label": "Clerk", "who": [{"members": [clerk["id"]]}]}]);
+    let flow = json!({"format": 1, "label": "Approval", "start": {"fields": {"*": "edit"}}, "steps": steps});
+    admin.put(&format!("/forms/{request}/flow/draft"), "*", flow).await.ok();
+    admin.post(&format!("/forms/{request}/flow/publish"), json!({})).await.ok();
+    let add = async |who: &Client, form: &str, name: &str| {
+        let body = json!({"fields": {"name": name}});
+        who.post(&format!("/forms/{form}/records"), body).await.created()["id"].as_str().unwrap().to_owned()
+    };
+    add(&admin, &note, "Theirs").await;
+    add(&server.sign_in(CLERK, ADMIN_PASSWORD).await, &note, "Mine").await;
+    let asked = add(&admin, &request, "Chairs").await;
+
+    let browser = Browser::open(&server).await;
+    browser.sign_in_as(CLERK, ADMIN_PASSWORD).await;
+    browser.go(&format!("/apps/office/forms/{note}")).await;
+    rows_that_are_not_ones_own_are_marked(&browser).await;
+    browser.go("/inbox").await;
+    browser.part(".inbox-cards").sees("Chairs").await;
+    sign_out(&browser).await;
+    browser.sign_in().await;
+    browser.go(&format!("/apps/office/forms/{request}/records/{asked}")).await;
+    a_record_in_approval_warns_and_asks(&browser).await;
+    let left = server.sign_in(CLERK, ADMIN_PASSWORD).await.get("/tasks?box=todo").await.ok();
+    assert_eq!(left["items"], json!([]));
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
+
+async fn rows_that_are_not_ones_own_are_marked(browser: &Browser) {
+    browser.part("[role=grid] tbody tr:has(.row-lock)").sees("Theirs").await;
+    browser.part("[role=grid] tbody tr[role=row]:not(:has(.row-lock))").sees("Mine").await;
+    let drawer = browser.part(".drawer");
+    browser.part("[role=grid] tbody").click_at("tr:has(.row-lock) td.title").await;
+    drawer.sees("You can read this record, but not change it.").await;
+    drawer.gone("input").await;
+    drawer.gone("button[aria-label='More actions']").await;
+    browser.part("[role=grid] tbody").click_at("tr[role=row]:not(:has(.row-lock)) td.title").await;
+    drawer.input("Name").await;
+    drawer.find("button[aria-label='More actions']").await;
+}
+
+async fn a_record_in_approval_warns_and_asks(browser: &Browser) {
+    browser.part(".banner.warning").sees("An approval is running").await;
+    browser.part(".record").enter("Name", "Two chairs").await;
+    browser.click("Save").await;
+    browser.sees("Saved").await;
+    browser.part(".banner.warning").sees("see at once").await;
+    browser.click("More actions").await;
+    browser.part(".menu:popover-open").click("Delete").await;
+    browser.dialog().sees("Its approval is not over.").await;
+    browser.dialog().click("Delete").await;
+    browser.sees("Deleted").await;
+}
+
+async fn sign_out(browser: &Browser) {
+    browser.go("/").await;
+    browser.click_at(".nav-foot button[aria-haspopup=menu]").await;
+    browser.click("Sign out").await;
+    browser.find("input[type=password]").await;
+}
