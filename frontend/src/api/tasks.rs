@@ -35,6 +35,9 @@ pub struct Task {
     pub due: Option<Timestamp>,
     #[serde(default)]
     pub actions: Vec<String>,
+    /// Whether an opinion is `off`, `optional` or `required` at its step.
+    #[serde(default)]
+    pub opinion: Option<String>,
     /// What its form is called.
     #[serde(default)]
     pub form_label: Option<Label>,

@@ -3,13 +3,14 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::opinion::{Opinion, OpinionBox, Unsaid};
 use crate::api::instances::{self, Decision, Instance};
 use crate::api::people;
 use crate::api::tasks::Task;
 use crate::fill::FormState;
 use crate::i18n;
 use crate::t;
-use crate::ui::{Button, ButtonKind, Choice, Dialog, Field, Icon, Menu, MenuItem, Select, TextInput, toast};
+use crate::ui::{Button, ButtonKind, Choice, Dialog, Field, Icon, Menu, MenuItem, Select, toast};
 
 /// What needs a choice before it is done.
 #[derive(Clone, Copy, PartialEq)]
@@ -27,12 +28,13 @@ pub fn DecisionBar(
     instance: Signal<Option<Instance>>,
     #[prop(into)] on_done: Callback<()>,
 ) -> impl IntoView {
-    let opinion = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
     let asking = RwSignal::new(None::<Asking>);
     let shared = StoredValue::new(task.clone());
     let may = move |action: &str| shared.with_value(|task| task.actions.iter().any(|known| known == action));
-    let act = move |action: &'static str, to: Option<String>| {
+    // Who changes a request that was returned rejects nothing.
+    let opinion = Opinion::new(task.opinion.as_deref(), may("reject"));
+    let carry_out = move |Unsaid { action, to }: Unsaid| {
         if busy.get_untracked() {
             return;
         }
@@ -42,17 +44,17 @@ pub fn DecisionBar(
             return;
         }
         busy.set(true);
-        let said = opinion.get_untracked().trim().to_string();
         let fields = if matches!(action, "approve" | "submit" | "save") {
             state.changed_fields()
         } else {
             Default::default()
         };
-        let decision = Decision { opinion: (!said.is_empty()).then_some(said), fields, to };
+        let decision = Decision { opinion: opinion.said(), fields, to };
         let id = shared.with_value(|task| task.id.clone());
         spawn_local(async move {
             match instances::act(&id, action, &decision).await {
                 Ok(()) => {
+                    opinion.forget();
                     toast::show(i18n::lookup(&format!("flow-done-{action}"), &[]));
                     on_done.run(());
                 }
@@ -67,13 +69,15 @@ pub fn DecisionBar(
             busy.set(false);
         });
     };
+    let act = move |action: &'static str, to: Option<String>| {
+        let decision = Unsaid { action, to };
+        if !busy.get_untracked() && opinion.lets_pass(&decision) {
+            carry_out(decision);
+        }
+    };
     let has_more = ["return", "transfer", "withdraw"].into_iter().any(may);
     let more = RwSignal::new(false);
     let decides = may("approve");
-    // Who changes a request that was returned rejects nothing.
-    let rejects = may("reject");
-    let opinion_name =
-        Signal::derive(move || if rejects { t!("flow-opinion")() } else { t!("flow-opinion-plain")() });
     let next = move || {
         let instance = instance.get().filter(|_| decides)?;
         let next = instance.next.first()?;
@@ -82,12 +86,17 @@ pub fn DecisionBar(
     };
     // A and R decide, when nobody is typing.
     let keys = window_event_listener(leptos::ev::keydown, move |event| {
-        if crate::browser::is_typing() || event.ctrl_key() || event.meta_key() || event.alt_key() {
+        let waits = untrack(|| opinion.is_asking());
+        if waits || crate::browser::is_typing() || event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
         }
         match event.key().as_str() {
             "a" | "A" if may("approve") => act("approve", None),
-            "r" | "R" if may("reject") => act("reject", None),
+            "r" | "R" if may("reject") => {
+                // The letter is not meant for the box that it leads to.
+                event.prevent_default();
+                act("reject", None);
+            }
             "." if has_more => more.set(true),
             _other_key => {}
         }
@@ -95,16 +104,8 @@ pub fn DecisionBar(
     on_cleanup(move || keys.remove());
     view! {
         <div class="decision">
-            <div class="row">
-                <TextInput
-                    value=opinion
-                    on_input=move |text| opinion.set(text)
-                    placeholder=opinion_name
-                    label=opinion_name
-                    class="grow"
-                />
-            </div>
-            <div class="row wrap decide">
+            <OpinionBox opinion=opinion busy=busy on_decide=carry_out/>
+            <div class="row wrap decide" hidden=move || opinion.is_asking()>
                 {may("approve").then(|| view! {
                     <Button kind=ButtonKind::Primary icon="check" key="A" class="main-act" busy=busy on_press=move |_| act("approve", None)>{t!("flow-approve")}</Button>
                 })}

@@ -3,6 +3,7 @@
 mod decision;
 mod due;
 mod flow_state;
+mod opinion;
 mod page;
 mod task;
 mod timeline;

@@ -37,6 +37,9 @@ pub struct Task {
     pub due: Option<String>,
     /// What the caller can do with it now.
     pub actions: Vec<String>,
+    /// Whether its step takes an opinion: `off`, `optional` or `required`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opinion: Option<String>,
     /// What its form is called.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]

@@ -85,8 +85,8 @@ async fn anybody_of_several_approves_and_the_record_is_approved() {
         let list = r.one.get("/tasks?box=todo&count=exact").await;
         let waiting = items(&list.ok())[0].clone();
         assert_eq!(
-            (&waiting["step"], &waiting["record"], &waiting["state"]),
-            (&json!("boss"), &asked["id"], &json!("open"))
+            (&waiting["step"], &waiting["record"], &waiting["state"], &waiting["opinion"]),
+            (&json!("boss"), &asked["id"], &json!("open"), &json!("optional"))
         );
         let actions = waiting["actions"].as_array().unwrap();
         for action in ["approve", "reject", "transfer", "save"] {

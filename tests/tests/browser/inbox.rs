@@ -3,6 +3,7 @@
 use serde_json::json;
 use tests::server::ADMIN_PASSWORD;
 use tests::{Browser, Client, Database, Server};
+use thirtyfour::Key;
 
 const MANAGER: &str = "mgr@example.com";
 const CLERK: &str = "clerk@example.com";
@@ -14,7 +15,9 @@ async fn requests_are_decided_at_the_desk_and_on_the_road() {
     let admin = server.set_up().await;
     let form = expense_form(&server, &admin).await;
     let clerk = server.sign_in(CLERK, ADMIN_PASSWORD).await;
-    for (reason, amount) in [("出差住宿", "880"), ("客户招待", "1260"), ("打印耗材", "230")] {
+    for (reason, amount) in
+        [("团建活动", "3000"), ("出差住宿", "880"), ("客户招待", "1260"), ("打印耗材", "230")]
+    {
         let request = json!({"fields": {"reason": reason, "amount": amount}});
         clerk.post(&format!("/forms/{form}/records"), request).await.created();
     }
@@ -22,6 +25,7 @@ async fn requests_are_decided_at_the_desk_and_on_the_road() {
     browser.sign_in_as(MANAGER, ADMIN_PASSWORD).await;
     keys_walk_the_list(&browser).await;
     the_bar_decides(&browser).await;
+    a_refusal_asks_why(&browser).await;
     the_other_lists(&browser).await;
     sign_out(&browser).await;
     finance_reads_its_copies(&browser).await;
@@ -100,6 +104,32 @@ async fn the_bar_decides(browser: &Browser) {
     browser.part(TASK).click("拒绝").await;
     browser.sees("已拒绝").await;
     browser.part(".inbox-cards").sees_no_more(&rejected).await;
+    browser.part("nav.nav").sees("待办 2").await;
+}
+
+/// By keys alone: the question takes the focus, an empty answer decides nothing, Escape gives up.
+async fn a_refusal_asks_why(browser: &Browser) {
+    browser.part(".inbox-cards").click_at(".task").await;
+    let refused = browser.part(TASK).find("h1").await.text().await.unwrap();
+    let bar = browser.part(".decision");
+    for _ in 0..2 {
+        browser.keys("r").await;
+        bar.sees("为什么拒绝").await;
+        let focused = "return document.activeElement.closest('#opinion') !== null";
+        assert!(browser.until(async || browser.script(focused).await == true).await, "the box has no focus");
+        browser.keys(Key::Escape + "").await;
+        bar.gone(".why").await;
+    }
+    browser.keys("r").await;
+    bar.sees("不写理由").await;
+    let held = "return document.activeElement.closest('#opinion')?.querySelector('input').value === ''";
+    assert!(browser.until(async || browser.script(held).await == true).await, "the key was typed");
+    browser.keys(Key::Enter + "").await;
+    bar.sees("请先写几句意见").await;
+    browser.keys("预算已经用完").await;
+    browser.keys(Key::Enter + "").await;
+    browser.sees("已拒绝").await;
+    browser.part(".inbox-cards").sees_no_more(&refused).await;
     browser.part("nav.nav").sees("待办 1").await;
 }
 

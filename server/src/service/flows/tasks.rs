@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use engine::flow::document::{Action, FieldRight};
+use engine::flow::document::{Action, Demand, FieldRight, START};
 use engine::flow::{Command, Flow, Note, Resume, State, actions, return_targets};
 use engine::record::{ReadPolicy, read_fields};
 use engine::text::Faults;
@@ -151,6 +151,7 @@ impl Opened {
             arrived: format_timestamp(task.arrived_at),
             due: task.due_at.map(format_timestamp),
             actions: actions.into_iter().map(action_name).collect(),
+            opinion: Some(opinion_at(flow, &task.step).to_string()),
             form_label: Some(order.compiled.form.sketch.document.label.clone()),
             submitter: instance.submitter,
             submitter_name: instance.submitter.map(|id| order.caller.people.name(id).to_string()),
@@ -186,6 +187,16 @@ async fn tell(
     let facts = engine::record::key_facts(&order.compiled.form);
     item.facts = facts.into_iter().filter_map(fact).collect();
     Ok(())
+}
+
+/// Whether a step takes an opinion. Whoever submits again may always say something.
+fn opinion_at(flow: &Flow, step: &str) -> &'static str {
+    match flow.demands(step).0 {
+        _ if step == START => "optional",
+        Demand::Off => "off",
+        Demand::Optional => "optional",
+        Demand::Required => "required",
+    }
 }
 
 /// The name of an action in the API.
@@ -225,6 +236,7 @@ async fn started(
         arrived: format_timestamp(instance.started_at),
         due: None,
         actions: Vec::new(),
+        opinion: None,
         form_label,
         submitter: instance.submitter,
         submitter_name: instance.submitter.map(|id| caller.people.name(id).to_string()),
@@ -291,10 +303,10 @@ pub async fn rights_at(
         Some(task) if task.assignee == Some(caller.id()) => (task.instance, task.step),
         Some(_) => return Err(Refusal::missing()),
         // In the list of what somebody started, the instance stands for its task.
-        None => (task, engine::flow::document::START.to_string()),
+        None => (task, START.to_string()),
     };
     let instance = Instance::find(&mut db, workspace, instance).await?.ok_or_else(Refusal::missing)?;
-    let is_start = step == engine::flow::document::START;
+    let is_start = step == START;
     if instance.form != form || (is_start && instance.submitter != Some(caller.id())) {
         return Err(Refusal::missing());
     }
@@ -370,7 +382,7 @@ async fn carry_out(
             let to = named(&input, "to")?.parse().map_err(|_| Refusal::fault("to", "not_an_id"))?;
             (Command::Transfer { task: id, to, note }, false)
         }
-        "withdraw" if task.step == engine::flow::document::START => (Command::Withdraw, false),
+        "withdraw" if task.step == START => (Command::Withdraw, false),
         "withdraw" => (Command::TakeBack { task: id }, false),
         "add-sign" => {
             return Err(Refusal::new(crate::service::Cause::Invalid, "not_supported_yet").arg("what", action));

@@ -1,0 +1,182 @@
+//! What somebody says with a decision: where it is wanted, the decision waits for it.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+use crate::t;
+use crate::ui::{Button, ButtonKind, TextInput};
+
+/// The place of the box, for the focus.
+const BOX: &str = "opinion";
+
+/// A decision that waits for a few words, and where it leads to.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Unsaid {
+    pub action: &'static str,
+    /// A step for `return`.
+    pub to: Option<String>,
+}
+
+/// The few words of whoever decides.
+#[derive(Clone, Copy)]
+pub struct Opinion {
+    text: RwSignal<String>,
+    /// The decision that was asked for without them.
+    unsaid: RwSignal<Option<Unsaid>>,
+    /// Whether somebody tried to go on without a word.
+    lacks: RwSignal<bool>,
+    takes: bool,
+    must: bool,
+    refuses: bool,
+}
+
+impl Opinion {
+    /// `demand` is the step's: `off`, `optional` or `required`. `refuses` says whether one can reject.
+    pub fn new(demand: Option<&str>, refuses: bool) -> Opinion {
+        Opinion {
+            text: RwSignal::default(),
+            unsaid: RwSignal::new(None),
+            lacks: RwSignal::new(false),
+            takes: demand != Some("off"),
+            must: demand == Some("required"),
+            refuses,
+        }
+    }
+
+    /// What was written; nothing for blanks.
+    pub fn said(self) -> Option<String> {
+        let said = self.text.with_untracked(|text| text.trim().to_string());
+        (!said.is_empty()).then_some(said)
+    }
+
+    /// Whether a decision waits.
+    pub fn is_asking(self) -> bool {
+        self.unsaid.with(Option::is_some)
+    }
+
+    /// Whether a decision can be carried out as it is. Where the step demands an opinion, every decision waits for one;
+    /// elsewhere those do that somebody would ask about: to reject and to return.
+    pub fn lets_pass(self, decision: &Unsaid) -> bool {
+        let refuses = matches!(decision.action, "reject" | "return");
+        let wants = refuses || (self.must && matches!(decision.action, "approve" | "submit"));
+        if !self.takes || !wants || self.said().is_some() {
+            return true;
+        }
+        self.lacks.set(false);
+        self.unsaid.set(Some(decision.clone()));
+        self.focus();
+        false
+    }
+
+    /// The decision is made, or given up.
+    pub fn forget(self) {
+        self.unsaid.set(None);
+        self.lacks.set(false);
+    }
+
+    /// Once dialogs and menus that close now have given back the focus.
+    fn focus(self) {
+        request_animation_frame(|| crate::browser::focus_inside(BOX));
+    }
+
+    /// Goes on with what waits, if there are words for it now.
+    fn go_on(self, on_decide: Callback<Unsaid>) {
+        let Some(decision) = self.unsaid.get_untracked() else { return };
+        if self.said().is_some() {
+            on_decide.run(decision);
+        } else {
+            self.lacks.set(true);
+            self.focus();
+        }
+    }
+}
+
+/// The box for the opinion, and while a decision waits for it, the question. `on_decide` hears what is to be done.
+#[component]
+pub fn OpinionBox(
+    opinion: Opinion,
+    #[prop(into)] busy: Signal<bool>,
+    #[prop(into)] on_decide: Callback<Unsaid>,
+) -> impl IntoView {
+    let Opinion { text, unsaid, lacks, must, refuses, .. } = opinion;
+    let name = Signal::derive(move || match (must, refuses) {
+        (true, _) => t!("flow-opinion-must")(),
+        (false, true) => t!("flow-opinion")(),
+        (false, false) => t!("flow-opinion-plain")(),
+    });
+    let on_key = move |event: leptos::ev::KeyboardEvent| {
+        if event.is_composing() || unsaid.with_untracked(Option::is_none) {
+            return;
+        }
+        match event.key().as_str() {
+            "Enter" => opinion.go_on(on_decide),
+            "Escape" => {
+                opinion.forget();
+                // Keys decide again.
+                leave(&event);
+            }
+            _other_key => return,
+        }
+        event.prevent_default();
+    };
+    let write = move |written: String| {
+        text.set(written);
+        lacks.set(false);
+    };
+    opinion.takes.then(|| {
+        view! {
+            <div class="row" id=BOX on:keydown=on_key>
+                <TextInput value=text on_input=write placeholder=name label=name invalid=lacks class="grow"/>
+            </div>
+            {move || unsaid.get().map(|decision| view! {
+                <Question opinion=opinion decision=decision busy=busy on_decide=on_decide/>
+            })}
+        }
+    })
+}
+
+/// Takes the focus out of the box.
+fn leave(event: &leptos::ev::KeyboardEvent) {
+    let input = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(input) = input {
+        let _ = input.blur();
+    }
+}
+
+/// Why the decision waits, and how it goes on.
+#[component]
+fn Question(
+    opinion: Opinion,
+    decision: Unsaid,
+    busy: Signal<bool>,
+    on_decide: Callback<Unsaid>,
+) -> impl IntoView {
+    let action = decision.action;
+    let why = move || match action {
+        _ if opinion.lacks.get() => t!("flow-opinion-missing")(),
+        "reject" => t!("flow-why-reject")(),
+        "return" => t!("flow-why-return")(),
+        _ => t!("flow-why")(),
+    };
+    let words = move || match action {
+        "reject" => t!("flow-reject")(),
+        "return" => t!("flow-return-now")(),
+        "approve" => t!("flow-approve")(),
+        _ => t!("flow-submit")(),
+    };
+    let kind = match action {
+        "reject" => ButtonKind::Danger,
+        _ => ButtonKind::Primary,
+    };
+    let without = move |_| on_decide.run(decision.clone());
+    view! {
+        <p class="note why" class:bad-text=move || opinion.lacks.get() role="status">{why}</p>
+        <div class="row wrap decide">
+            <Button kind=kind key="↵" class="main-act" busy=busy on_press=move |_| opinion.go_on(on_decide)>{words}</Button>
+            {(!opinion.must).then(|| view! {
+                <Button busy=busy on_press=without>{t!("flow-without-opinion")}</Button>
+            })}
+            <Button kind=ButtonKind::Ghost on_press=move |_| opinion.forget()>{t!("ui-cancel")}</Button>
+        </div>
+    }
+}
