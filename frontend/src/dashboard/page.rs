@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use wire::{Dashboard, TileFrame};
 
+use super::arrange::closed_up;
 use super::filter::{FilterControl, chosen};
 use super::tile::TileCard;
 use crate::api::dashboards;
@@ -45,7 +46,16 @@ pub fn DashboardPage() -> impl IntoView {
         let known = dashboard.filters.clone();
         let chosen = Memo::new(move |_| chosen(&known, address));
         let id = dashboard.id.to_string();
+        let all = dashboard.tiles.len();
         let mut frames: Vec<TileFrame> = dashboard.tiles;
+        frames.retain(|frame| frame.withheld.is_none());
+        let left_out = all - frames.len();
+        if frames.is_empty() {
+            return view! { <Empty icon="lock" title=t!("dashboard-all-withheld")/> }.into_any();
+        }
+        if left_out > 0 {
+            frames = closed_up(frames);
+        }
         // On a phone tiles follow each other as they are read: from the top, from the left.
         frames.sort_by_key(|frame| (frame.at[1], frame.at[0]));
         let tiles = frames.into_iter().map(|frame| {
@@ -59,7 +69,11 @@ pub fn DashboardPage() -> impl IntoView {
                 />
             }
         });
-        view! { <div class="dash board">{tiles.collect_view()}</div> }.into_any()
+        view! {
+            <div class="dash board">{tiles.collect_view()}</div>
+            {(left_out > 0).then(|| view! { <p class="note muted left-out">{t!("dashboard-withheld", count = left_out)}</p> })}
+        }
+        .into_any()
     };
     view! {
         <Top crumbs=crumbs>

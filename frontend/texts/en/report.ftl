@@ -44,3 +44,8 @@ dashboard-cut = The first { $shown } of { $all } rows
 dashboard-before = before: { $value }
 dashboard-last-year = a year ago: { $value }
 dashboard-scope-part = Only what you may see
+dashboard-all-withheld = Nothing on this dashboard is yours to see
+dashboard-withheld = { $count ->
+    [one] { $count } card is left out: you may not see its data.
+   *[other] { $count } cards are left out: you may not see their data.
+}

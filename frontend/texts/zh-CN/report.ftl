@@ -44,3 +44,5 @@ dashboard-cut = 共 { $all } 行，显示前 { $shown } 行
 dashboard-before = 上期 { $value }
 dashboard-last-year = 去年同期 { $value }
 dashboard-scope-part = 只含您能看到的
+dashboard-all-withheld = 这个看板上没有你可以查看的内容
+dashboard-withheld = 有 { $count } 张卡片没有显示：你不能查看它们的数据。

@@ -44,3 +44,5 @@ dashboard-cut = 共 { $all } 列，顯示前 { $shown } 列
 dashboard-before = 上期 { $value }
 dashboard-last-year = 去年同期 { $value }
 dashboard-scope-part = 只含您能看到的
+dashboard-all-withheld = 這個儀表板上沒有你可以檢視的內容
+dashboard-withheld = 有 { $count } 張卡片沒有顯示：你不能檢視它們的資料。

@@ -239,6 +239,9 @@ pub struct TileFrame {
     /// The keys of the filters that narrow it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub filters: Vec<String>,
+    /// Why it has nothing for the reader, where they may read nothing of what it shows: `NOT_READABLE`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withheld: Option<String>,
 }
 
 /// `POST /dashboards/{id}/tiles/{key}/data`

@@ -252,12 +252,23 @@ async fn a_dashboard_shows_nobody_more_than_they_may_see() {
         warehouse.post("/apps/inventory/dashboards", document).await.refused(403, "forbidden");
         let page = warehouse.get("/dashboards/stock").await.ok();
         assert!(page.get("document").is_none(), "{page}");
+        // The page says which tiles have nothing for them, and offers no filter for those alone.
+        let withheld = |page: &Value| -> Vec<String> {
+            let tiles = page["tiles"].as_array().unwrap().iter();
+            let closed = tiles.filter(|tile| tile["withheld"] == "NOT_READABLE");
+            closed.map(|tile| tile["key"].as_str().unwrap().to_owned()).collect()
+        };
+        assert_eq!(withheld(&page), ["receipts_by_month", "shipments_by_month"]);
+        assert_eq!(page["filters"], json!([]));
+        let whole = admin.get("/dashboards/stock").await.ok();
+        assert_eq!((withheld(&whole), whole["filters"].as_array().unwrap().len()), (vec![], 1));
         // Quantities only: what a receipt costs is no business of the warehouse.
         let amounts = tile(&warehouse, "stock", "receipts_by_month").await;
         for row in amounts["rows"].as_array().unwrap() {
             assert!(row["amount"].is_null() && row["reasons"]["amount"] == "NOT_READABLE", "{amounts}");
         }
         let service = server.member(&admin, "cs@example.com", &["CS"]).await;
+        assert!(withheld(&service.get("/dashboards/loyalty").await.ok()).contains(&"roi".to_owned()));
         let roi = tile(&service, "loyalty", "roi").await;
         assert_eq!(roi["rows"][0]["reasons"]["M01"], "NOT_READABLE");
     })

@@ -65,6 +65,41 @@ async fn what_one_may_not_change_does_not_look_as_if() {
     server.close().await;
 }
 
+#[tokio::test]
+async fn a_dashboard_leaves_out_what_one_may_not_see() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let input = json!({"locale": "en", "demo": true});
+    let job = admin.job(admin.post("/templates/inventory/install", input).await).await;
+    assert_eq!(job["state"], "done", "{job}");
+    let keeper = json!({"email": "wh@example.com", "name": "Kim", "password": ADMIN_PASSWORD, "roles": ["WH"],
+        "language": "en"});
+    admin.post("/members", keeper).await.created();
+    let browser = Browser::open(&server).await;
+    browser.sign_in_as("wh@example.com", ADMIN_PASSWORD).await;
+    browser.go("/apps/inventory/dashboards/stock").await;
+    let page = browser.part("main");
+    page.sees("Products to reorder").await;
+    page.sees("2 cards are left out").await;
+    browser.find("[data-tile=by_warehouse]").await;
+    for tile in ["receipts_by_month", "shipments_by_month"] {
+        browser.gone(&format!("[data-tile={tile}]")).await;
+    }
+    browser.gone("[data-tile][aria-busy=true]").await;
+    let cards = "return [...document.querySelectorAll('[data-tile]')].map(card => card.innerText).join()";
+    let said = browser.script(cards).await.to_string();
+    assert!(!said.contains("You may not see"), "a card without data: {said}");
+    // What is left closes up: the lowest card begins where the one above it ends.
+    let gap = "const [above, below] = ['low_stock', 'orders_in_approval'].map(tile =>\
+         document.querySelector(`[data-tile=${tile}]`).getBoundingClientRect());\
+         return below.top - above.bottom";
+    let gap = browser.script(gap).await.as_f64().unwrap();
+    assert!(gap < 40.0, "a gap of {gap} pixels");
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
+
 async fn rows_that_are_not_ones_own_are_marked(browser: &Browser) {
     browser.part("[role=grid] tbody tr:has(.row-lock)").sees("Theirs").await;
     browser.part("[role=grid] tbody tr[role=row]:not(:has(.row-lock))").sees("Mine").await;

@@ -19,7 +19,6 @@ pub async fn handler(
     Signed(caller): Signed,
     Path(id): Path<String>,
 ) -> Reply {
-    let designs = installation.designs.get(&installation.store, caller.workspace_id()).await?;
-    let dashboard = dashboards::read(&designs, &id, &caller)?;
+    let dashboard = dashboards::read(&installation, &caller, &id).await?;
     found_at(dashboard.version, &dashboard)
 }

@@ -1,5 +1,7 @@
 //! Making dashboards.
 
+use std::sync::Arc;
+
 use engine::report::DashboardDocument;
 use engine::text::Fault;
 use engine::value::Id;
@@ -15,6 +17,7 @@ use crate::service::cached::Snapshot;
 use crate::service::designs::Designs;
 use crate::service::once::Key;
 use crate::service::people::Caller;
+use crate::service::reports::Viewer;
 use crate::service::{Installation, Refusal, strict};
 
 /// # Errors
@@ -34,9 +37,10 @@ pub async fn create(
                 let designs = Designs::load(tx, actor.workspace_id()).await?;
                 let app = designs.app_to_administer(&app, &actor)?.id;
                 let row = insert(&parts, tx, &actor, &designs, app, &document).await?;
-                let designs = Designs::load(tx, actor.workspace_id()).await?;
+                let designs = Arc::new(Designs::load(tx, actor.workspace_id()).await?);
+                let viewer = Viewer { installation: &parts, caller: &actor, designs: designs.clone() };
                 let design = designs.dashboards.get(&row.id).ok_or_else(Refusal::missing)?;
-                Ok(Answer::created(&view(&designs, design, &actor)?)?.version(row.version))
+                Ok(Answer::created(&view(&viewer, design)?)?.version(row.version))
             })
         })
         .await

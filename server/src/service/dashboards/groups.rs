@@ -33,8 +33,7 @@ pub async fn ask(
     let designs = &viewer.designs;
     let mut titles = Titles::new();
     let reaches = looked_at(tile, filter);
-    let may_read = designs.may_read(design.row.app, design.document.read.as_ref(), viewer.caller);
-    if !may_read || !may_walk(viewer, &reaches)? {
+    if !is_open(viewer, design, &reaches)? {
         let withheld = tile.measures.iter().map(|measure| measure.key.clone()).collect();
         let answer = DataAnswer { rows: Vec::new(), withheld };
         return Ok((Found { answer, narrowed: true }, titles));
@@ -87,6 +86,17 @@ pub async fn ask(
         }
     }
     Ok((Found { answer, narrowed }, titles))
+}
+
+/// Whether the viewer may read nothing of what the tile shows of the table.
+pub fn is_closed(viewer: &Viewer<'_>, design: &AggregateDesign, tile: &CheckedTile) -> Result<bool, Refusal> {
+    Ok(!is_open(viewer, design, &looked_at(tile, &tile.filter))?)
+}
+
+/// Whether the viewer may read the table, and every path that is read from it.
+fn is_open(viewer: &Viewer<'_>, design: &AggregateDesign, reaches: &[Reach]) -> Result<bool, Refusal> {
+    let may_read = viewer.designs.may_read(design.row.app, design.document.read.as_ref(), viewer.caller);
+    Ok(may_read && may_walk(viewer, reaches)?)
 }
 
 /// A group's value, brought to its period.

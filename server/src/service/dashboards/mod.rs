@@ -1,6 +1,7 @@
 //! Dashboards: pages of tiles over records, aggregate tables and reports, seen with the viewer's eyes.
 
 mod behind;
+mod closed;
 mod create;
 mod filters;
 mod groups;

@@ -1,14 +1,15 @@
 //! Dashboards as their readers may see them.
 
-use engine::report::{Bind, CheckedTileSource, Dashboard, FilterKind, FilterRule, Tile};
+use engine::report::{Bind, CheckedTile, CheckedTileSource, FilterKind, FilterRule, NOT_READABLE};
 use engine::text::Label;
 use engine::value::Id;
 use serde_json::Value as Json;
 
-use crate::service::Refusal;
+use super::closed::is_closed;
 use crate::service::designs::{DashboardDesign, Designs, administers};
 use crate::service::people::Caller;
-use crate::service::reports::field_label;
+use crate::service::reports::{Viewer, field_label};
+use crate::service::{Installation, Refusal};
 
 /// The dashboards of an app that the caller may read.
 ///
@@ -29,21 +30,33 @@ pub fn list(designs: &Designs, app: &str, caller: &Caller) -> Result<Vec<wire::D
 
 /// # Errors
 /// Not found for who may not read it; a conflict where it no longer fits what it reads.
-pub fn read(designs: &Designs, name: &str, caller: &Caller) -> Result<wire::Dashboard, Refusal> {
-    let design = designs.dashboard_to_read(name, caller)?;
-    view(designs, design, caller)
+pub async fn read(
+    installation: &Installation,
+    caller: &Caller,
+    name: &str,
+) -> Result<wire::Dashboard, Refusal> {
+    let designs = installation.designs.get(&installation.store, caller.workspace_id()).await?;
+    let viewer = Viewer { installation, caller, designs: designs.clone() };
+    view(&viewer, designs.dashboard_to_read(name, caller)?)
 }
 
-/// A dashboard as the wire has it.
-pub fn view(
-    designs: &Designs,
-    design: &DashboardDesign,
-    caller: &Caller,
-) -> Result<wire::Dashboard, Refusal> {
+/// A dashboard as its viewer may see it. Tiles that have nothing for them are marked, and what narrows those alone is
+/// left out.
+pub fn view(viewer: &Viewer<'_>, design: &DashboardDesign) -> Result<wire::Dashboard, Refusal> {
+    let (designs, caller) = (&viewer.designs, viewer.caller);
     let dashboard = designs.dashboard(design)?;
     let is_administrator = designs.apps.get(&design.row.app).is_some_and(|app| administers(caller, app));
     let document = serde_json::to_value(&design.document).map_err(Refusal::internal)?;
-    let document_filters = &dashboard.document.filters;
+    let (mut frames, mut open) = (Vec::new(), Vec::new());
+    for tile in &dashboard.tiles {
+        let withheld = is_closed(viewer, design.row.app, tile)?;
+        frames.push(frame(tile, withheld));
+        if !withheld {
+            open.push(tile);
+        }
+    }
+    let narrows = |rule: &&FilterRule| open.iter().any(|tile| tile.binds.contains_key(&rule.key));
+    let filters = dashboard.document.filters.iter().filter(narrows);
     Ok(wire::Dashboard {
         id: design.row.id,
         app: designs.app_key(design.row.app).to_string(),
@@ -51,12 +64,13 @@ pub fn view(
         label: design.document.label.clone(),
         version: design.row.version,
         document: is_administrator.then_some(document),
-        filters: document_filters.iter().map(|rule| filter(designs, &dashboard, rule)).collect(),
-        tiles: dashboard.tiles.iter().map(|tile| frame(&tile.rule, &tile.source, tile)).collect(),
+        filters: filters.map(|rule| filter(designs, &open, rule)).collect(),
+        tiles: frames,
     })
 }
 
-fn frame(rule: &Tile, source: &CheckedTileSource, tile: &engine::report::CheckedTile) -> wire::TileFrame {
+fn frame(tile: &CheckedTile, withheld: bool) -> wire::TileFrame {
+    let (rule, source) = (&tile.rule, &tile.source);
     let report = match source {
         CheckedTileSource::Report(key) => Some(key.clone()),
         CheckedTileSource::Form(_) | CheckedTileSource::Aggregate(_) => None,
@@ -69,6 +83,7 @@ fn frame(rule: &Tile, source: &CheckedTileSource, tile: &engine::report::Checked
         report,
         has_records: matches!(source, CheckedTileSource::Form(_)),
         filters: tile.binds.keys().cloned().collect(),
+        withheld: withheld.then(|| NOT_READABLE.to_string()),
     }
 }
 
@@ -76,9 +91,9 @@ fn text(json: Json) -> Option<String> {
     json.as_str().map(str::to_string)
 }
 
-/// A filter with where its choices come from: the field of the first tile that it narrows.
-fn filter(designs: &Designs, dashboard: &Dashboard, rule: &FilterRule) -> wire::DashboardFilter {
-    let bound = dashboard.tiles.iter().find_map(|tile| match (tile.binds.get(&rule.key)?, &tile.source) {
+/// A filter with where its choices come from: the field of the first of these tiles that it narrows.
+fn filter(designs: &Designs, tiles: &[&CheckedTile], rule: &FilterRule) -> wire::DashboardFilter {
+    let bound = tiles.iter().find_map(|tile| match (tile.binds.get(&rule.key)?, &tile.source) {
         (Bind::Field(reach, kind), CheckedTileSource::Form(form)) => Some((*form, reach, kind)),
         _ => None,
     });

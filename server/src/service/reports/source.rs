@@ -91,6 +91,23 @@ impl Viewer<'_> {
     }
 }
 
+impl Viewer<'_> {
+    /// Whether every measure of a query would be withheld.
+    pub fn is_closed(&self, query: &Query<'_>) -> Result<bool, Refusal> {
+        let order = self.order(query.form)?;
+        if !order.access.may(Operation::View) || !may_look(&order, &query.filter, query.group)? {
+            return Ok(true);
+        }
+        for measure in query.measures {
+            match &measure.of {
+                Some((reach, _)) if !order.may_ask(reach)? => {}
+                Some(_) | None => return Ok(false),
+            }
+        }
+        Ok(!query.measures.is_empty())
+    }
+}
+
 /// Whether the viewer may look at everything that decides which records count, and where.
 pub fn may_look(order: &Order, filter: &Checked, group: &[DataGroup]) -> Result<bool, Refusal> {
     let tests = filter.tests();
