@@ -11,6 +11,7 @@ use engine::field::{FieldKind, Shape};
 use engine::form::{Form, system_kind};
 use engine::text::Label;
 use leptos::prelude::*;
+use serde_json::Value as Json;
 
 use operand::OperandInput;
 use reference::Place;
@@ -100,8 +101,110 @@ struct Line {
 impl Line {
     fn test(&self) -> Option<Condition> {
         let (field, op) = (self.field.clone()?, self.op?);
-        let value = if op.is_unary() { None } else { Some(self.value.clone()?) };
+        let value = if op.is_unary() { None } else { Some(self.value.clone().filter(is_whole)?) };
         Some(Condition::Test(Test { field, op, value, matching: None }))
+    }
+}
+
+/// Whether a value is not half-typed: of two ends, both are there.
+fn is_whole(value: &Operand) -> bool {
+    let Operand::Literal(Json::Array(items)) = value else { return true };
+    items.iter().all(|item| item.as_str() != Some(""))
+}
+
+/// A condition while it is made: its lines, half-typed ones too. It lives as long as whoever made it, so that a builder
+/// in a box that closes finds them again.
+#[derive(Clone, Copy)]
+pub struct Lines {
+    any: RwSignal<bool>,
+    lines: RwSignal<Vec<Line>>,
+    /// Deeper parts, which are kept as they are.
+    kept: RwSignal<Vec<Condition>>,
+    next: StoredValue<u32>,
+}
+
+impl Lines {
+    pub fn of(condition: Option<Condition>) -> Lines {
+        let lines = Lines {
+            any: RwSignal::new(false),
+            lines: RwSignal::default(),
+            kept: RwSignal::default(),
+            next: StoredValue::new(0),
+        };
+        lines.set(condition);
+        lines
+    }
+
+    /// Starts again from a condition.
+    pub fn set(self, condition: Option<Condition>) {
+        let (any, parts) = match condition {
+            None => (false, Vec::new()),
+            Some(Condition::Any(parts)) => (true, parts),
+            Some(Condition::All(parts)) => (false, parts),
+            Some(other) => (false, vec![other]),
+        };
+        let (mut kept, mut start) = (Vec::new(), Vec::new());
+        for part in parts {
+            match part {
+                Condition::Test(test) => start.push(Line {
+                    number: self.take_number(),
+                    field: Some(test.field),
+                    op: Some(test.op),
+                    value: test.value,
+                }),
+                deeper => kept.push(deeper),
+            }
+        }
+        if start.is_empty() {
+            start.push(self.blank());
+        }
+        self.any.set(any);
+        self.kept.set(kept);
+        self.lines.set(start);
+    }
+
+    /// The condition that the whole lines make; nothing without one.
+    pub fn condition(self) -> Option<Condition> {
+        let tests: Vec<Condition> = self.lines.with(|lines| lines.iter().filter_map(Line::test).collect());
+        let parts: Vec<Condition> = self.kept.get().into_iter().chain(tests).collect();
+        match parts.len() {
+            0 => None,
+            _ if self.any.get() => Some(Condition::Any(parts)),
+            _ => Some(Condition::All(parts)),
+        }
+    }
+
+    /// Goes on from a condition, where it is another one than the whole lines make. Half-typed lines stay.
+    pub fn follow(self, condition: Option<Condition>) {
+        if untrack(|| self.condition()) == condition {
+            return;
+        }
+        let is_half = |line: &&Line| line.field.is_some() && line.test().is_none();
+        let half: Vec<Line> =
+            self.lines.with_untracked(|lines| lines.iter().filter(is_half).cloned().collect());
+        self.set(condition);
+        if !half.is_empty() {
+            self.lines.update(|lines| {
+                lines.retain(|line| line.field.is_some());
+                lines.extend(half);
+            });
+        }
+    }
+
+    fn add(self) {
+        let line = self.blank();
+        self.lines.update(|lines| lines.push(line));
+    }
+
+    fn blank(self) -> Line {
+        Line { number: self.take_number(), field: None, op: None, value: None }
+    }
+
+    /// A number that no line had before: an input is never taken for another line's.
+    fn take_number(self) -> u32 {
+        let number = self.next.get_value();
+        self.next.set_value(number + 1);
+        number
     }
 }
 
@@ -112,46 +215,24 @@ pub fn ConditionBuilder(
     /// The condition; nothing while there is no whole line.
     condition: RwSignal<Option<Condition>>,
 ) -> impl IntoView {
-    let (any, parts) = match condition.get_untracked() {
-        None => (false, Vec::new()),
-        Some(Condition::Any(parts)) => (true, parts),
-        Some(Condition::All(parts)) => (false, parts),
-        Some(other) => (false, vec![other]),
-    };
-    let mut kept = Vec::new();
-    let mut start = Vec::new();
-    for part in parts {
-        match part {
-            Condition::Test(test) => {
-                let number = start.len() as u32;
-                start.push(Line { number, field: Some(test.field), op: Some(test.op), value: test.value });
-            }
-            deeper => kept.push(deeper),
+    let lines = Lines::of(condition.get_untracked());
+    Effect::new(move |before: Option<()>| {
+        let now = lines.condition();
+        if before.is_some() {
+            condition.set(now);
         }
-    }
-    if start.is_empty() {
-        start.push(Line { number: 0, field: None, op: None, value: None });
-    }
-    let next = StoredValue::new(start.len() as u32);
-    let any = RwSignal::new(any);
-    let lines = RwSignal::new(start);
-    let kept = StoredValue::new(kept);
+    });
+    view! { <ConditionLines form=form lines=lines/> }
+}
+
+/// The lines of a condition that somebody else holds.
+#[component]
+pub fn ConditionLines(form: Arc<Form>, lines: Lines) -> impl IntoView {
+    let made = lines;
+    let Lines { any, lines, kept, .. } = made;
     let form = StoredValue::new(form);
     let subjects =
         Memo::new_with_compare(move |_| form.with_value(|form| Arc::new(subjects(form))), |_, _| true);
-    Effect::new(move |before: Option<()>| {
-        let tests: Vec<Condition> = lines.with(|lines| lines.iter().filter_map(Line::test).collect());
-        let joined_by_any = any.get();
-        if before.is_none() {
-            return;
-        }
-        let parts: Vec<Condition> = kept.get_value().into_iter().chain(tests).collect();
-        condition.set(match parts.len() {
-            0 => None,
-            _ if joined_by_any => Some(Condition::Any(parts)),
-            _ => Some(Condition::All(parts)),
-        });
-    });
     let change = move |number: u32, change: &dyn Fn(&mut Line)| {
         lines.update(|lines| lines.iter_mut().filter(|line| line.number == number).for_each(change));
     };
@@ -225,11 +306,7 @@ pub fn ConditionBuilder(
             </div>
         }
     };
-    let add = move |_| {
-        let number = next.get_value();
-        next.set_value(number + 1);
-        lines.update(|lines| lines.push(Line { number, field: None, op: None, value: None }));
-    };
+    let add = move |_| made.add();
     let numbers = move || lines.with(|lines| lines.iter().map(|line| line.number).collect::<Vec<_>>());
     view! {
         <div class="cond stack g2">
@@ -240,7 +317,7 @@ pub fn ConditionBuilder(
                 label=Signal::derive(t!("condition-joined"))
             />
             <For each=numbers key=|number| *number children=line/>
-            {(!kept.with_value(Vec::is_empty)).then(|| view! { <span class="note muted">{t!("condition-kept")}</span> })}
+            {move || (!kept.with(Vec::is_empty)).then(|| view! { <span class="note muted">{t!("condition-kept")}</span> })}
             <div><Button kind=ButtonKind::Ghost size=ControlSize::Small icon="plus" on_press=add>{t!("condition-add")}</Button></div>
         </div>
     }

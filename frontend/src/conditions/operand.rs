@@ -116,7 +116,12 @@ pub fn OperandInput(
                 let enter = move |entered: String| {
                     ends.update_value(|ends| ends[end] = entered);
                     let both = ends.get_value();
-                    say(both.iter().all(|end| !end.is_empty()).then(|| json!(in_order(both, shape))));
+                    // One end alone is kept, and no condition yet.
+                    say(match both.iter().filter(|end| !end.is_empty()).count() {
+                        0 => None,
+                        1 => Some(json!(both)),
+                        _ => Some(json!(in_order(both, shape))),
+                    });
                 };
                 one_value(shape, ends.with_value(|ends| ends[end].clone()), label, Callback::new(enter))
             };

@@ -13,6 +13,7 @@ use super::table::GridTable;
 use super::tools::{ColumnChoice, FilterPanel};
 use super::totals::Totals;
 use crate::api::forms::{self, OpenForm};
+use crate::conditions::Lines;
 use crate::fill::Titles;
 use crate::i18n;
 use crate::imports::ImportDialog;
@@ -72,9 +73,9 @@ fn Grid(form: OpenForm) -> impl IntoView {
     let edits = form.may("edit") || form.may("edit_running");
     let importing = RwSignal::new(false);
     let filtering = RwSignal::new(false);
-    // What is edited in the filter's box stays when that is closed, until it is applied or the filter changes.
-    let edited = RwSignal::new(None);
-    Effect::new(move || edited.set(state.filter.get()));
+    // What is typed in the filter's box stays when that is closed, half-typed lines too, until it is cleared.
+    let lines = Lines::of(None);
+    Effect::new(move || lines.follow(state.filter.get()));
     let choosing = RwSignal::new(false);
     let (form_for_table, form_for_phone) = (form.form.clone(), form.form.clone());
     let empty = move || rows.count.get().is_some_and(|count| count.value == 0);
@@ -99,7 +100,7 @@ fn Grid(form: OpenForm) -> impl IntoView {
                         {move || state.filter.get().map(|filter| view! { <Count value=Signal::stored(filter.tests().len() as u64)/> })}
                     </Button>
                     <Popover open=filtering>
-                        <FilterPanel form=shared state=state edited=edited on_done=move |()| filtering.set(false)/>
+                        <FilterPanel form=shared state=state lines=lines on_done=move |()| filtering.set(false)/>
                     </Popover>
                 </span>
                 <span class="anchor">

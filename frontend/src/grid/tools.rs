@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
-use engine::condition::Condition;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::column::{GridColumn, choosable};
 use super::state::GridState;
 use crate::api::forms::OpenForm;
-use crate::conditions::ConditionBuilder;
+use crate::conditions::{ConditionLines, Lines};
 use crate::t;
 use crate::ui::{Button, ButtonKind, Checkbox};
 
@@ -21,17 +20,17 @@ const TAKEN: Duration = Duration::from_millis(30);
 pub fn FilterPanel(
     form: StoredValue<OpenForm>,
     state: GridState,
-    /// What is edited. It outlives the box: who closes it before applying finds it again.
-    edited: RwSignal<Option<Condition>>,
+    /// What is typed. It outlives the box: who closes it before applying finds it again.
+    lines: Lines,
     #[prop(into)] on_done: Callback<()>,
 ) -> impl IntoView {
     let apply = move || {
-        state.set_filter(edited.get_untracked().as_ref());
+        state.set_filter(untrack(|| lines.condition()).as_ref());
         on_done.run(());
     };
     let open = StoredValue::new(());
     let clear = move |_| {
-        edited.set(None);
+        lines.set(None);
         state.set_filter(None);
         on_done.run(());
     };
@@ -51,7 +50,7 @@ pub fn FilterPanel(
     };
     view! {
         <div class="stack g4 filter-panel" on:keydown=on_key>
-            <ConditionBuilder form=form.with_value(|form| form.form.clone()) condition=edited/>
+            <ConditionLines form=form.with_value(|form| form.form.clone()) lines=lines/>
             <div class="row">
                 <span class="grow"></span>
                 <Button on_press=clear>{t!("grid-clear-filter")}</Button>

@@ -96,6 +96,22 @@ async fn a_list_is_scrolled_sorted_filtered_and_added_up() {
     browser.part(".chips-bar").sees("Acme").await;
     clear(&browser).await;
 
+    // A line that is not finished is there when the box is opened again, until it is cleared.
+    compare(&browser, "Amount", "is between").await;
+    let panel = browser.part(".filter-panel");
+    panel.fill("From", "20").await;
+    browser.keys(Key::Escape + "").await;
+    browser.gone(".filter-panel").await;
+    browser.click("Filter").await;
+    panel.sees("is between").await;
+    assert_eq!(panel.held("From").await, "20");
+    panel.click("Clear the filter").await;
+    browser.gone(".filter-panel").await;
+    browser.click("Filter").await;
+    panel.sees_no_more("is between").await;
+    browser.keys(Key::Escape + "").await;
+    browser.gone(".filter-panel").await;
+
     // Between two numbers, computed ones too; the total below follows.
     compare(&browser, "Double", "is between").await;
     browser.part(".filter-panel").fill("From", "20").await;
