@@ -236,18 +236,38 @@ impl FormState {
 
     /// The fields that somebody changed, in their wire form.
     pub fn changed_fields(self) -> serde_json::Map<String, Json> {
-        self.draft.with_untracked(|draft| {
-            let form = draft.form();
-            let made: BTreeSet<String> = self.made(draft).into_iter().map(|(path, _)| path).collect();
-            // Of a sub-form the rows go as a whole, with the columns that one may edit.
-            let include = |path: &str| {
-                made.contains(path)
-                    || form
-                        .column(path)
-                        .is_some_and(|column| column.subform().is_some() && self.may_edit(column))
-            };
-            engine::record::values_to_json(form, draft.values(), &include)
-        })
+        self.draft.with_untracked(|draft| self.fields_made(draft))
+    }
+
+    /// The same without rows that were only added: what is worth keeping.
+    pub fn entered_fields(self) -> serde_json::Map<String, Json> {
+        self.draft.with_untracked(|draft| self.fields_made(&self.without_blank_rows(draft)))
+    }
+
+    /// Whether these values, filled in, would say anything else than what was there at the start.
+    pub fn would_change(self, values: Values) -> bool {
+        let mut draft = self.draft.with_untracked(Draft::clone);
+        draft.apply(values);
+        !self.made(&self.without_blank_rows(&draft)).is_empty()
+    }
+
+    fn fields_made(self, draft: &Draft) -> serde_json::Map<String, Json> {
+        let form = draft.form();
+        let made: BTreeSet<String> = self.made(draft).into_iter().map(|(path, _)| path).collect();
+        // Of a sub-form the rows go as a whole, with the columns that one may edit.
+        let include = |path: &str| {
+            made.contains(path)
+                || form.column(path).is_some_and(|column| column.subform().is_some() && self.may_edit(column))
+        };
+        engine::record::values_to_json(form, draft.values(), &include)
+    }
+
+    fn without_blank_rows(self, draft: &Draft) -> Draft {
+        let mut draft = draft.clone();
+        for (subform, row) in self.blank_rows(&draft) {
+            draft.remove_row(&subform, row);
+        }
+        draft
     }
 
     /// Adds a row at the end of a sub-form.
@@ -355,7 +375,12 @@ impl FormState {
             for (form, record, values) in found {
                 linked.insert(form, record, values);
             }
+            let untouched = untrack(|| !self.is_changed());
             if self.draft.try_update(|draft| draft.learn(linked)).is_some() {
+                // What defaults bring with them is nobody's entry.
+                if untouched {
+                    self.start.set_value(self.draft.with_untracked(|draft| draft.values().clone()));
+                }
                 self.load_links();
             }
         });

@@ -1,6 +1,5 @@
 //! What somebody typed and did not save, kept in this browser and offered again.
 
-use engine::form::Form;
 use engine::value::{Values, get};
 use serde_json::{Map, Value as Json};
 
@@ -17,7 +16,7 @@ pub fn place(form: engine::value::Id, record: Option<engine::value::Id>) -> Stri
 
 /// Keeps what differs from the start; forgets it when nothing does.
 pub fn keep(place: &str, state: FormState) {
-    let fields = state.changed_fields();
+    let fields = state.entered_fields();
     if fields.is_empty() {
         browser::forget(place);
     } else if let Ok(text) = serde_json::to_string(&fields) {
@@ -25,14 +24,22 @@ pub fn keep(place: &str, state: FormState) {
     }
 }
 
-/// What was kept, as far as the form still has the fields.
-pub fn kept(place: &str, form: &Form) -> Option<Values> {
+/// What was kept, as far as the form still has the fields and something of it differs from what is there.
+pub fn kept(place: &str, state: FormState) -> Option<Values> {
     let fields: Map<String, Json> = serde_json::from_str(&browser::remembered(place)?).ok()?;
-    let mut values = engine::record::read_values(form, &fields);
-    // What was emptied is an entry too.
-    for key in fields.keys().filter(|key| form.column(key).is_some()) {
-        let value = get(&values, key).clone();
-        values.insert(key.clone(), value);
+    let values = state.draft.with_untracked(|draft| {
+        let form = draft.form();
+        let mut values = engine::record::read_values(form, &fields);
+        // What was emptied is an entry too.
+        for key in fields.keys().filter(|key| form.column(key).is_some()) {
+            let value = get(&values, key).clone();
+            values.insert(key.clone(), value);
+        }
+        values
+    });
+    if state.would_change(values.clone()) {
+        return Some(values);
     }
-    (!values.is_empty()).then_some(values)
+    browser::forget(place);
+    None
 }

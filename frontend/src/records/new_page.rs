@@ -36,7 +36,7 @@ fn NewRecord(form: OpenForm) -> impl IntoView {
     state.editable.set_value(Some(form.editable()));
     let id = form.info.id;
     let place = StoredValue::new(kept_draft::place(id, None));
-    let found = RwSignal::new(place.with_value(|place| kept_draft::kept(place, &form.form)));
+    let found = RwSignal::new(place.with_value(|place| kept_draft::kept(place, state)));
     let has_flow = form.info.flow.is_some();
     let busy = RwSignal::new(false);
     let saved = StoredValue::new(false);

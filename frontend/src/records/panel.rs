@@ -81,8 +81,8 @@ fn Editing(
     let version = StoredValue::new(record.version);
     let base = StoredValue::new(stored);
     let place = StoredValue::new(kept_draft::place(form_id, Some(id)));
-    let found =
-        RwSignal::new(place.with_value(|place| kept_draft::kept(place, &form.form)).filter(|_| may_edit));
+    let kept = may_edit.then(|| place.with_value(|place| kept_draft::kept(place, state)));
+    let found = RwSignal::new(kept.flatten());
     let busy = RwSignal::new(false);
     let merging = RwSignal::new(false);
     let clashing = RwSignal::new(Vec::<Clash>::new());

@@ -39,8 +39,12 @@ impl Choice {
 #[component]
 pub fn ChoiceChip(choice: Choice) -> impl IntoView {
     match choice.colour {
-        Some(colour) => view! { <span class=chip_class(colour)>{choice.label}</span> }.into_any(),
-        None => view! { <span class="clip">{choice.label}</span> }.into_any(),
+        Some(colour) => {
+            let words = choice.label.clone();
+            view! { <span class=chip_class(colour) title=words><span class="clip">{choice.label}</span></span> }
+                .into_any()
+        }
+        None => view! { <span class="clip" title=choice.label.clone()>{choice.label}</span> }.into_any(),
     }
 }
 

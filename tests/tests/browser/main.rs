@@ -12,5 +12,6 @@ mod inbox;
 mod languages;
 mod leave_request;
 mod main_job;
+mod narrow;
 mod reports;
 mod rights;
