@@ -14,7 +14,7 @@ async fn form(admin: &Client) -> String {
         {"key": "place", "label": "Place", "kind": "select", "options": {"choices": choices}},
         {"key": "lines", "label": "Lines", "kind": "subform", "options": {"fields": [
             {"key": "item", "label": "Item", "kind": "text", "required": true},
-            {"key": "qty", "label": "Quantity", "kind": "number", "default": 1}]}}],
+            {"key": "qty", "label": "Quantity", "kind": "number", "default": "1"}]}}],
         "layout": [{"row": [{"field": "name", "width": 9}, {"field": "place", "width": 3}]},
             {"row": [{"field": "lines", "width": 12}]}]});
     let form: Value = admin.post("/apps/office/forms", form).await.created();
