@@ -12,6 +12,7 @@ use wasm_bindgen::JsCast;
 
 use super::drag::{self, Dragged, Landing};
 use super::state::{Designer, text_of};
+use crate::draft_editor::DraftEditor;
 use crate::fill::{FieldInput, FormState, Titles};
 use crate::records::{context, loaders_of};
 use crate::ui::{Badge, Empty, Field, Icon, IconSize, Tone};

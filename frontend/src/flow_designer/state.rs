@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use engine::flow::document::{Arm, ArmName, Direction, Edit, Part, Place, START, Step};
 use engine::flow::{DEFAULT_ARM, Flow, FlowDocument, InForm};
@@ -15,34 +14,13 @@ use serde_json::Value as Json;
 
 use super::directory::Workspace;
 use super::kinds::{kind_name, new_step};
+use crate::api::Problem;
 use crate::api::flows::{self, FlowDraft};
 use crate::api::forms::Related;
+use crate::draft_editor::{DraftEditor, Editing, Saved};
 use crate::fill::sentence;
 use crate::ui::toast;
 use crate::{i18n, text};
-
-/// How long nothing is changed before the draft is saved.
-const PAUSE: Duration = Duration::from_millis(600);
-/// How often somebody who waits for what is being sent looks again.
-const SHORT: Duration = Duration::from_millis(50);
-
-/// Something that was done, and how to take it back.
-#[derive(Clone)]
-struct Done {
-    name: String,
-    edits: Vec<Edit>,
-    undo: Vec<Edit>,
-}
-
-/// Whether the draft on the server is the one on the screen.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Saved {
-    Yes,
-    Waiting,
-    Failed(String),
-    /// Somebody else has changed the draft since.
-    Conflict,
-}
 
 /// Something that is wrong, at its place in the document.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,28 +50,24 @@ pub struct FlowDesigner {
     pub faults: Memo<Vec<Fault>>,
     /// What the server found when it refused to publish, until something is changed.
     pub refused: RwSignal<Vec<Fault>>,
-    pub saved: RwSignal<Saved>,
     /// The published version; none before the first.
     pub active: RwSignal<Option<i64>>,
-    /// Whether something was changed since the page was opened or the flow was published.
-    pub changed: RwSignal<bool>,
     /// The way of the last trial: the steps with the arms that were taken.
     pub way: RwSignal<Option<BTreeMap<String, Vec<String>>>>,
     /// The step that is being dragged.
     pub dragged: RwSignal<Option<String>>,
     /// The element to focus once the tree is drawn again.
     pub focus: StoredValue<Option<String>>,
-    done: RwSignal<Vec<Done>>,
-    undone: RwSignal<Vec<Done>>,
+    editing: Editing<FlowDocument>,
+    /// The version of the draft on the server that the next one replaces.
     version: StoredValue<u64>,
-    unsent: StoredValue<bool>,
-    sending: StoredValue<bool>,
-    turn: StoredValue<u32>,
 }
 
 impl FlowDesigner {
     pub fn new(draft: FlowDraft, form: OfForm, people: Workspace, active: Option<i64>) -> FlowDesigner {
-        let document = RwSignal::new(draft.document);
+        // Whether it differs from what is published is known where nothing is published, or once something is changed.
+        let editing = Editing::new(draft.document, active.is_none() && draft.version > 0);
+        let document = editing.document;
         let form = StoredValue::new(form);
         let people = StoredValue::new(people);
         let refused = RwSignal::new(Vec::<Fault>::new());
@@ -108,18 +82,12 @@ impl FlowDesigner {
             selected: RwSignal::new(Part::Flow),
             faults: found,
             refused,
-            saved: RwSignal::new(Saved::Yes),
             active: RwSignal::new(active),
-            changed: RwSignal::new(active.is_none() && draft.version > 0),
             way: RwSignal::new(None),
             dragged: RwSignal::new(None),
             focus: StoredValue::new(None),
-            done: RwSignal::default(),
-            undone: RwSignal::default(),
+            editing,
             version: StoredValue::new(draft.version),
-            unsent: StoredValue::new(false),
-            sending: StoredValue::new(false),
-            turn: StoredValue::new(0),
         }
     }
 
@@ -130,39 +98,6 @@ impl FlowDesigner {
     /// The form's definition, for what is chosen from its fields.
     pub fn published_form(self) -> Arc<Form> {
         self.form.with_value(|form| form.form.clone())
-    }
-
-    /// Carries out commands as one step.
-    pub fn run(self, name: String, edits: Vec<Edit>) -> bool {
-        let Some(undo) = self.apply(&edits) else { return false };
-        self.done.update(|done| done.push(Done { name, edits, undo }));
-        self.undone.update(Vec::clear);
-        self.save_later();
-        true
-    }
-
-    /// All of them or none; gives what takes them back.
-    fn apply(self, edits: &[Edit]) -> Option<Vec<Edit>> {
-        let mut document = self.document.get_untracked();
-        let mut undo = Vec::new();
-        for edit in edits {
-            match edit.apply(&mut document) {
-                // What was done last is taken back first.
-                Ok(inverse) => undo.insert(0, inverse),
-                Err(fault) => {
-                    toast::show(untrack(|| sentence(&fault)));
-                    return None;
-                }
-            }
-        }
-        self.refused.update(Vec::clear);
-        self.way.set(None);
-        if self.document.with_untracked(|now| *now != document) {
-            self.document.set(document);
-            self.changed.set(true);
-        }
-        self.keep_selection();
-        Some(undo)
     }
 
     /// What is chosen may be gone.
@@ -177,104 +112,22 @@ impl FlowDesigner {
         }
     }
 
-    pub fn undo(self) {
-        let Some(done) = self.done.try_update(Vec::pop).flatten() else { return };
-        if self.apply(&done.undo).is_some() {
-            self.undone.update(|undone| undone.push(done));
-            self.save_later();
-        }
-    }
-
-    pub fn redo(self) {
-        let Some(done) = self.undone.try_update(Vec::pop).flatten() else { return };
-        if let Some(undo) = self.apply(&done.edits) {
-            self.done.update(|all| all.push(Done { undo, ..done }));
-            self.save_later();
-        }
-    }
-
-    /// What undo would take back.
-    pub fn undo_name(self) -> Option<String> {
-        self.done.with(|done| done.last().map(|step| step.name.clone()))
-    }
-
-    pub fn redo_name(self) -> Option<String> {
-        self.undone.with(|undone| undone.last().map(|step| step.name.clone()))
-    }
-
-    fn save_later(self) {
-        self.unsent.set_value(true);
-        if self.saved.get_untracked() == Saved::Conflict {
-            return;
-        }
-        self.saved.set(Saved::Waiting);
-        self.turn.update_value(|turn| *turn += 1);
-        let turn = self.turn.get_value();
-        set_timeout(
-            move || {
-                if self.turn.try_get_value() == Some(turn) {
-                    self.save();
-                }
-            },
-            PAUSE,
-        );
-    }
-
-    pub fn save(self) {
-        spawn_local(async move {
-            self.save_now().await;
-        });
-    }
-
-    /// Whether everything is on the server afterwards.
-    pub async fn save_now(self) -> bool {
-        while self.sending.try_get_value() == Some(true) {
-            gloo_timers::future::sleep(SHORT).await;
-        }
-        if self.sending.is_disposed() || self.saved.get_untracked() == Saved::Conflict {
-            return false;
-        }
-        self.sending.set_value(true);
-        while self.unsent.try_get_value() == Some(true) {
-            self.unsent.set_value(false);
-            let (version, document) = (self.version.get_value(), self.document.get_untracked());
-            let answer = flows::replace(&self.form_id().to_string(), version, &document).await;
-            if self.sending.is_disposed() {
-                return false;
-            }
-            match answer {
-                Ok(draft) => self.version.set_value(draft.version),
-                Err(problem) => {
-                    self.unsent.set_value(true);
-                    self.sending.set_value(false);
-                    self.saved.set(match problem.code.as_str() {
-                        "stale" => Saved::Conflict,
-                        _ => Saved::Failed(problem.sentence()),
-                    });
-                    return false;
-                }
-            }
-        }
-        self.sending.set_value(false);
-        self.saved.set(Saved::Yes);
-        true
-    }
-
     /// Settles a conflict: with one's own draft, or with what somebody else has saved.
     pub fn settle(self, keep_own: bool) {
         spawn_local(async move {
-            match flows::draft(&self.form_id().to_string()).await {
+            let answer = flows::draft(&self.form_id().to_string()).await;
+            if self.editing.is_over() {
+                return;
+            }
+            match answer {
                 Ok(draft) => {
                     self.version.set_value(draft.version);
-                    self.saved.set(Saved::Yes);
                     if keep_own {
-                        self.save_later();
+                        self.editing.saved.set(Saved::Waiting);
+                        self.save();
                     } else {
-                        self.unsent.set_value(false);
-                        self.document.set(draft.document);
-                        self.done.update(Vec::clear);
-                        self.undone.update(Vec::clear);
-                        self.keep_selection();
+                        self.editing.replace(draft.document);
+                        self.changed();
                     }
                 }
                 Err(problem) => toast::show(problem.sentence()),
@@ -481,6 +334,38 @@ impl FlowDesigner {
             let name = |step: &Step| (step.key().to_string(), step.label().get(language).to_string());
             document.passed_before(key).into_iter().map(name).collect()
         })
+    }
+}
+
+impl DraftEditor for FlowDesigner {
+    type Document = FlowDocument;
+    type Answer = FlowDraft;
+
+    fn editing(self) -> Editing<FlowDocument> {
+        self.editing
+    }
+
+    fn changed(self) {
+        self.refused.update(Vec::clear);
+        self.way.set(None);
+        self.keep_selection();
+    }
+
+    async fn send(self, _edits: Vec<Edit>) -> Result<FlowDraft, Problem> {
+        // The draft is replaced as a whole, if nobody else has changed it.
+        let (version, document) = (self.version.get_value(), self.document.get_untracked());
+        flows::replace(&self.form_id().to_string(), version, &document).await
+    }
+
+    fn sent(self, draft: FlowDraft) {
+        self.version.set_value(draft.version);
+    }
+
+    fn refused(self, problem: &Problem) -> Saved {
+        match problem.code.as_str() {
+            "stale" => Saved::Conflict,
+            _ => Saved::Failed(problem.sentence()),
+        }
     }
 }
 
