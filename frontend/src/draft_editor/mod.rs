@@ -1,6 +1,6 @@
 //! Editing a draft: what the form designer and the flow editor share.
 //!
-//! A document of the engine is changed by its commands, which can be taken back ([`History`]). What was done is sent to
+//! A document of the engine is changed by its commands, which can be taken back (`history`). What was done is sent to
 //! the server a moment later, by itself ([`DraftEditor`]). Above the page stands the bar with where one is, whether it
 //! is saved, undo, redo and publishing ([`DraftBar`]); below it what stands in the way of publishing ([`Problems`]).
 
