@@ -6,6 +6,7 @@ mod figures;
 mod points;
 mod replay;
 mod routes;
+mod rows;
 mod world;
 
 use std::collections::BTreeMap;
