@@ -7,6 +7,7 @@ mod points;
 mod replay;
 mod routes;
 mod rows;
+mod stock;
 mod world;
 
 use std::collections::BTreeMap;

@@ -67,3 +67,7 @@ fault-unknown-package = There is no package “{ $package }”.
 fault-demo-without-key = The first line has no $key.
 fault-no-default-arm = A branch needs a default arm.
 fault-not-supported-yet = “{ $what }” can't be used in this version.
+
+# What a broken constraint says
+breach = { $message } ({ $measure } is { $before } and would be { $after })
+breach-of-group = { $message } ({ $group }: { $measure } is { $before } and would be { $after })

@@ -67,3 +67,7 @@ fault-unknown-package = 没有模板包“{ $package }”。
 fault-demo-without-key = 第一行没有 $key。
 fault-no-default-arm = 分支须有默认路径。
 fault-not-supported-yet = 此版本还不能使用“{ $what }”。
+
+# 违反约束时的说明
+breach = { $message }（{ $measure }目前是 { $before }，将变为 { $after }）
+breach-of-group = { $message }（{ $group }：{ $measure }目前是 { $before }，将变为 { $after }）

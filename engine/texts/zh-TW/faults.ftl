@@ -67,3 +67,7 @@ fault-unknown-package = 沒有範本套件「{ $package }」。
 fault-demo-without-key = 第一列沒有 $key。
 fault-no-default-arm = 分支須有預設路徑。
 fault-not-supported-yet = 此版本還不能使用「{ $what }」。
+
+# 違反限制時的說明
+breach = { $message }（{ $measure }目前是 { $before }，將變為 { $after }）
+breach-of-group = { $message }（{ $group }：{ $measure }目前是 { $before }，將變為 { $after }）

@@ -2,12 +2,13 @@
 
 use serde_json::{Value, json};
 use tests::design::{approve, form, group, link, number, subform, test, text};
-use tests::workspace::{faults, id_of, items};
+use tests::workspace::{UNKNOWN, faults, id_of, items};
 use tests::{App, Client, Form, Workspace, on_both_shared, together};
 
 /// Receipts bring pieces of a product in, shipments take them out, and there are never fewer than none.
 struct Warehouse {
     app: App,
+    products: Form,
     receipt: Form,
     shipment: Form,
     stock: String,
@@ -32,19 +33,28 @@ fn stock() -> Value {
 
 impl Warehouse {
     async fn build(workspace: &Workspace, pieces: i64) -> Self {
+        Self::build_with(workspace, pieces, stock()).await
+    }
+
+    async fn build_with(workspace: &Workspace, pieces: i64, table: Value) -> Self {
         let app = workspace.app("Warehouse").await;
-        let product = app.form(form("product", [text("name")])).await;
+        let products = app.form(form("product", [text("name")])).await;
         let lines = || subform("lines", [link("product", "product"), number("qty", 0).option("min", "1")]);
         let receipt = app.form(form("receipt", [text("note"), lines()])).await;
         let shipment = app.form(form("shipment", [text("note"), lines()])).await;
-        let stock = app.aggregate(stock()).await;
-        let product = product.add(json!({"name": "Chair"})).await;
+        let stock = app.aggregate(table).await;
+        let product = products.add(json!({"name": "Chair"})).await;
         receipt.add(json!({"lines": [{"product": product["id"], "qty": pieces}]})).await;
-        Self { app, receipt, shipment, stock, product }
+        Self { app, products, receipt, shipment, stock, product }
     }
 
     fn lines(&self, qty: i64) -> Value {
         json!({"lines": [{"product": self.product["id"], "qty": qty}]})
+    }
+
+    /// What somebody is told who ships more than there is.
+    async fn overdrawn_by(&self, who: &Client) -> Value {
+        self.shipment.create(who, self.lines(9)).await.refused(409, "constraint")
     }
 
     async fn row(&self) -> Value {
@@ -210,6 +220,59 @@ async fn what_a_table_holds_is_for_those_who_may_read_it() {
         let rows = mei.get(&format!("/aggregates/{id}/rows")).await.ok();
         assert_eq!(items(&rows)[0]["values"]["on_hand"], "1");
         mei.get("/aggregates/0sbqd00000001/rows").await.refused(404, "not_found");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_refusal_names_the_group_and_its_numbers_to_those_who_may_see_them() {
+    on_both_shared(async |workspace| {
+        let [reader, stranger, blind] = [
+            workspace.person("reader").await,
+            workspace.person("stranger").await,
+            workspace.person("blind").await,
+        ];
+        let mut table = stock();
+        table["read"] = json!({"members": [reader.id, blind.id]});
+        let warehouse = Warehouse::build_with(&workspace, 10, table).await;
+        let (shipment, products) = (&warehouse.shipment, &warehouse.products);
+        shipment.allow(group("clerks", &[&reader.id, &stranger.id, &blind.id])).await;
+        products.allow(group("lookers", &[&reader.id, &stranger.id]).may(&["view"])).await;
+        products.allow(group("blind", &[&blind.id]).may(&["view"]).field("name", "none")).await;
+        shipment.add(warehouse.lines(3)).await;
+
+        let product = warehouse.product["id"].as_str().unwrap();
+        let full = "Not enough stock (Chair: On hand is 7 and would be -2)";
+        for who in [&workspace.admin, &*reader] {
+            let problem = warehouse.overdrawn_by(who).await;
+            assert_eq!((&problem["detail"], &problem["errors"][0]["message"]), (&json!(full), &json!(full)));
+            assert_eq!((&problem["before"], &problem["value"]), (&json!("7"), &json!("-2")));
+            assert_eq!(problem["titles"][product], "Chair");
+        }
+        let chinese = warehouse.overdrawn_by(&reader.speaking("zh-TW")).await;
+        assert_eq!(chinese["detail"], "Not enough stock（Chair：On hand目前是 7，將變為 -2）");
+        // Whoever sees the table but not what the product is called learns the numbers alone.
+        let nameless = warehouse.overdrawn_by(&blind).await;
+        assert_eq!(nameless["detail"], "Not enough stock (On hand is 7 and would be -2)");
+        assert_eq!(nameless["titles"], json!({}));
+        // Whoever does not see the table learns nothing of what is in it.
+        let closed = warehouse.overdrawn_by(&stranger).await;
+        assert_eq!(closed["detail"], "Not enough stock");
+        for member in ["group", "titles", "before", "value"] {
+            assert!(closed.get(member).is_none(), "{closed}");
+        }
+
+        // A table may be open in part.
+        let mut narrow = stock();
+        narrow["read"] = json!({"members": [reader.id]});
+        narrow["rows"] = test("product", "eq", UNKNOWN);
+        let other = Warehouse::build_with(&workspace, 1, narrow).await;
+        other.shipment.allow(group("clerks", &[&reader.id])).await;
+        other.products.allow(group("lookers", &[&reader.id]).may(&["view"])).await;
+        let hidden = other.overdrawn_by(&reader).await;
+        assert_eq!(hidden["detail"], "Not enough stock");
+        assert!(hidden.get("group").is_none(), "{hidden}");
+        assert_eq!(other.overdrawn_by(&workspace.admin).await["before"], "1");
     })
     .await;
 }

@@ -11,7 +11,7 @@ use engine::value::Value;
 use serde_json::Value as Json;
 
 pub use design::{create, insert, list};
-pub use read::rows;
+pub use read::{may_read_group, rows};
 pub use rebuild::verify;
 
 /// The dimensions of a group as the wire has them; periods by their names.
