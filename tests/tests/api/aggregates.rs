@@ -1,7 +1,7 @@
 //! Aggregate tables: what is kept by every save, and limits that hold however many come at once.
 
 use serde_json::{Value, json};
-use tests::design::{approve, form, group, link, number, subform, test, text};
+use tests::design::{Field, approve, form, formula, group, link, number, subform, test, text};
 use tests::workspace::{UNKNOWN, faults, id_of, items};
 use tests::{App, Client, Form, Workspace, on_both_shared, together};
 
@@ -310,6 +310,36 @@ async fn a_new_table_counts_what_is_there_and_a_broken_one_is_refused() {
             json!({"field": "$created_at", "op": "eq", "value": {"relative": "today"}});
         let told = admin.post(&app.path("/aggregates"), timely).await.refused(422, "validation");
         assert!(faults(&told)[0].contains("time_dependent"), "{told}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_filter_reads_what_the_record_itself_holds_and_nothing_that_changes_without_it() {
+    on_both_shared(async |workspace| {
+        let app = workspace.app("Sales").await;
+        app.form(form("customer", [text("name"), text("tier")])).await;
+        let seen = Field::new("seen", "lookup").option("link", "customer").option("field", "tier");
+        let fields = [text("note"), text("tier"), link("customer", "customer"), number("qty", 0), seen];
+        app.form(form("order", fields.into_iter().chain([formula("age", "YEAR(TODAY()) - qty")]))).await;
+        let filtered = |filter: Value| {
+            json!({"format": 1, "key": "sold", "label": "Sold", "dimensions": [{"key": "tier", "label": "Tier"}],
+                "sources": [{"form": "order", "filter": filter, "group": {"tier": "tier"},
+                    "measures": {"qty": {"fn": "sum", "field": "qty"}}}]})
+        };
+        for (filter, code) in [
+            (test("customer.tier", "eq", "gold"), "through_link"),
+            (json!({"field": "note", "op": "eq", "value": {"field": "customer.tier"}}), "through_link"),
+            (json!({"any": [test("qty", "gt", "1"), {"not": test("customer.tier", "eq", "gold")}]}), "through_link"),
+            (test("seen", "eq", "gold"), "through_link"),
+            (test("age", "gt", "1"), "not_stored"),
+            (json!({"field": "note", "op": "eq", "value": {"param": "mark"}}), "not_allowed_here"),
+        ] {
+            let told = workspace.admin.post(&app.path("/aggregates"), filtered(filter)).await;
+            assert_eq!(faults(&told.refused(422, "validation")), [format!("/sources/0/filter: {code}")]);
+        }
+        let own = json!({"field": "note", "op": "eq", "value": {"field": "tier"}});
+        app.aggregate(filtered(own)).await;
     })
     .await;
 }
