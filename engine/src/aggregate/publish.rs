@@ -74,6 +74,20 @@ pub struct CheckedSource {
     pub measures: Vec<(usize, AggregateFn, Option<Reach>)>,
 }
 
+impl CheckedSource {
+    /// Where it reads.
+    fn reaches(&self) -> Vec<&Reach> {
+        let tests = self.filter.tests();
+        let compared = tests.iter().copied().filter_map(|test| match &test.operand {
+            CheckedOperand::Field(reach, _) => Some(reach),
+            _ => None,
+        });
+        let measured = self.measures.iter().filter_map(|(_, _, reach)| reach.as_ref());
+        let filtered = tests.iter().copied().map(|test| &test.reach).chain(compared);
+        filtered.chain(self.group.iter().map(|(reach, _)| reach)).chain(measured).collect()
+    }
+}
+
 impl Aggregate {
     /// Checks a document. `form` gives the published form for a name.
     ///
@@ -214,6 +228,15 @@ impl Aggregate {
         let base = self.base.iter().map(|known| (&known.key, known.scale));
         let mut all = base.chain(self.derived.iter().map(|known| (&known.key, known.scale)));
         all.find(|(key, _)| *key == measure).map(|(_, scale)| scale)
+    }
+
+    /// Whether records of a form that is published anew count as before: every field that the table reads is stored in
+    /// the same way.
+    pub fn counts_alike(&self, before: &Form, after: &Form) -> bool {
+        let sources = self.sources.iter().filter(|source| source.form == after.id());
+        let mut reaches = sources.flat_map(CheckedSource::reaches);
+        let shape = |form: &Form, reach: &Reach| form.column(&reach.own_path()).map(|column| column.shape);
+        reaches.all(|reach| shape(before, reach) == shape(after, reach))
     }
 
     /// The first constraint that a group with these measures breaks. Only a comparison that is false breaks one; an

@@ -315,6 +315,35 @@ async fn a_new_table_counts_what_is_there_and_a_broken_one_is_refused() {
 }
 
 #[tokio::test]
+async fn a_form_that_is_published_anew_keeps_its_tables_right_or_is_refused() {
+    on_both_shared(async |workspace| {
+        let warehouse = Warehouse::build(&workspace, 10).await;
+        let (shipment, admin) = (&warehouse.shipment, &workspace.admin);
+        shipment.add(warehouse.lines(4)).await;
+        let publish = async |edits: Value| {
+            let base = admin.get(&shipment.path("/draft")).await.ok()["base"].clone();
+            admin.post(&shipment.path("/draft/edits"), json!({"base": base, "edits": edits})).await.ok();
+            admin.post(&shipment.path("/publish"), json!({})).await
+        };
+        // What counts has parts from now on; what was counted stays what it was.
+        let set = |member: &str, value: Value| json!({"do": "set", "key": "lines.qty", "member": member, "value": value});
+        publish(json!([set("options.scale", json!(2)), set("options.min", json!("0.01"))])).await.ok();
+        assert_eq!(warehouse.row().await["on_hand"], "6");
+        shipment.add(json!({"lines": [{"product": warehouse.product["id"], "qty": "0.5"}]})).await;
+        assert_eq!(warehouse.row().await["shipped"], "4.50");
+        warehouse.verify().await;
+
+        // Without what it counts the table would stop every shipment.
+        let removed = publish(json!([{"do": "remove_field", "key": "lines"}])).await;
+        let told = removed.refused(409, "aggregate_in_use");
+        assert!(faults(&told)[0].starts_with(": "), "{told}");
+        shipment.add(warehouse.lines(1)).await;
+        warehouse.verify().await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_filter_reads_what_the_record_itself_holds_and_nothing_that_changes_without_it() {
     on_both_shared(async |workspace| {
         let app = workspace.app("Sales").await;
