@@ -116,16 +116,21 @@ impl Picking {
         self.sort.iter().map(rank).collect()
     }
 
-    /// The order of two rows by their ranks; what is empty comes last in both directions.
+    /// The order of two rows by their ranks.
     pub fn order(&self, a: &[Option<Decimal>], b: &[Option<Decimal>]) -> Ordering {
         let pairs = self.sort.iter().zip(a.iter().zip(b));
         pairs.fold(Ordering::Equal, |so_far, (key, ranks)| {
-            so_far.then_with(|| match ranks {
-                (Some(a), Some(b)) if key.desc => b.cmp(a),
-                (Some(a), Some(b)) => a.cmp(b),
-                (a, b) => b.is_some().cmp(&a.is_some()),
-            })
+            so_far.then_with(|| by_number(*ranks.0, *ranks.1, key.desc))
         })
+    }
+}
+
+/// The order of two numbers; what is empty comes last in both directions.
+pub(super) fn by_number(a: Option<Decimal>, b: Option<Decimal>, desc: bool) -> Ordering {
+    match (a, b) {
+        (Some(a), Some(b)) if desc => b.cmp(&a),
+        (Some(a), Some(b)) => a.cmp(&b),
+        (a, b) => b.is_some().cmp(&a.is_some()),
     }
 }
 
