@@ -11,6 +11,7 @@ mod chart;
 mod conditions;
 mod dashboard;
 mod designer;
+mod draft_editor;
 mod entry;
 mod fill;
 mod flow_designer;

@@ -4,11 +4,13 @@
 //! The engine says what one record contributes to which groups; the difference between what it contributed before and
 //! after a save is the delta. The store adds it under a lock, and asks [`Aggregate::broken_constraint`] about the outcome.
 
+mod breach;
 mod contribution;
 mod document;
 mod group;
 mod publish;
 
+pub use breach::Breach;
 pub use contribution::{Contribution, Contributions, GroupKey, delta};
 pub use document::{
     AggregateDocument, AggregateFn, ConstraintRule, Dimension, GroupBy, MeasureFormula, ReadBy,

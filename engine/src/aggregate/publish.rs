@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::document::{AggregateDocument, AggregateFn, GroupBy, SourceRule};
-use crate::condition::{Checked, Condition, Fields, Reach, Source, Unit};
+use crate::condition::{Checked, CheckedOperand, Condition, Fields, Reach, Source, Unit};
 use crate::context::Context;
 use crate::field::{FieldKind, Shape, options};
 use crate::form::{Catalogue, Compiled, Form, Surroundings};
@@ -72,6 +72,20 @@ pub struct CheckedSource {
     pub group: Vec<(Reach, Option<Unit>)>,
     /// Place in the base measures, function, and what is added.
     pub measures: Vec<(usize, AggregateFn, Option<Reach>)>,
+}
+
+impl CheckedSource {
+    /// Where it reads.
+    fn reaches(&self) -> Vec<&Reach> {
+        let tests = self.filter.tests();
+        let compared = tests.iter().copied().filter_map(|test| match &test.operand {
+            CheckedOperand::Field(reach, _) => Some(reach),
+            _ => None,
+        });
+        let measured = self.measures.iter().filter_map(|(_, _, reach)| reach.as_ref());
+        let filtered = tests.iter().copied().map(|test| &test.reach).chain(compared);
+        filtered.chain(self.group.iter().map(|(reach, _)| reach)).chain(measured).collect()
+    }
 }
 
 impl Aggregate {
@@ -216,6 +230,15 @@ impl Aggregate {
         all.find(|(key, _)| *key == measure).map(|(_, scale)| scale)
     }
 
+    /// Whether records of a form that is published anew count as before: every field that the table reads is stored in
+    /// the same way.
+    pub fn counts_alike(&self, before: &Form, after: &Form) -> bool {
+        let sources = self.sources.iter().filter(|source| source.form == after.id());
+        let mut reaches = sources.flat_map(CheckedSource::reaches);
+        let shape = |form: &Form, reach: &Reach| form.column(&reach.own_path()).map(|column| column.shape);
+        reaches.all(|reach| shape(before, reach) == shape(after, reach))
+    }
+
     /// The first constraint that a group with these measures breaks. Only a comparison that is false breaks one; an
     /// empty measure does not.
     pub fn broken_constraint(
@@ -321,16 +344,12 @@ impl SourceReading<'_> {
         let filter = match &self.rule.filter {
             None => Checked::always(),
             Some(condition) => match self.form.check(condition, self.catalogue) {
-                Ok(checked) if checked.depends_on_moment_or_viewer() => {
-                    self.fault("filter", Fault::new("", "time_dependent"));
+                Ok(checked) => {
+                    if let Some(fault) = self.changes_without_save(&checked) {
+                        self.fault("filter", fault);
+                    }
                     checked
                 }
-                // What another record says may change without a save of this one.
-                Ok(checked) if checked.tests().iter().any(|test| !test.reach.hops.is_empty()) => {
-                    self.fault("filter", Fault::new("", "not_stored").arg("field", "filter"));
-                    checked
-                }
-                Ok(checked) => checked,
                 Err(found) => {
                     found.into_iter().for_each(|fault| self.fault("filter", fault));
                     Checked::always()
@@ -344,6 +363,40 @@ impl SourceReading<'_> {
             group: self.group(),
             measures: self.measures(),
         }
+    }
+
+    /// Why the outcome of a filter may change although nobody saves the record, if it may: nothing would tell the table.
+    fn changes_without_save(&self, filter: &Checked) -> Option<Fault> {
+        if filter.depends_on_moment_or_viewer() {
+            return Some(Fault::new("", "time_dependent"));
+        }
+        filter.tests().into_iter().find_map(|test| {
+            let compared = match &test.operand {
+                CheckedOperand::Field(reach, _) => Some(reach),
+                CheckedOperand::Param(_) => {
+                    return Some(Fault::new("", "not_allowed_here").arg("what", "param"));
+                }
+                CheckedOperand::Nothing
+                | CheckedOperand::Value(_)
+                | CheckedOperand::List(_)
+                | CheckedOperand::Var(_)
+                | CheckedOperand::Relative(..) => None,
+            };
+            std::iter::once(&test.reach).chain(compared).find_map(|reach| self.not_its_own(reach))
+        })
+    }
+
+    /// Why a path can't be kept, if it can't: what another record says, and what is computed on reading, is not stored
+    /// in this one.
+    fn not_its_own(&self, reach: &Reach) -> Option<Fault> {
+        let links = reach.hops.iter().map(|(link, _)| link.as_str());
+        let path: Vec<&str> =
+            reach.subform().into_iter().chain(links).chain([reach.field.as_str()]).collect();
+        if !reach.hops.is_empty() {
+            return Some(Fault::new("", "through_link").arg("field", path.join(".")));
+        }
+        let is_live = self.form.column(&reach.own_path()).is_some_and(|column| column.is_live());
+        is_live.then(|| Fault::new("", "not_stored").arg("field", path.join(".")))
     }
 
     fn fault(&mut self, member: &str, fault: Fault) {
@@ -361,12 +414,12 @@ impl SourceReading<'_> {
             }
         };
         let rows_fit = reach.rows.is_none() || reach.rows == self.rule.rows;
-        let column = self.form.column(&reach.own_path());
-        let stored = reach.hops.is_empty() && column.is_none_or(|column| !column.is_live());
-        if !rows_fit || !stored {
-            self.fault(member, Fault::new("", "not_stored").arg("field", path));
+        let unfit = (!rows_fit).then(|| Fault::new("", "not_stored").arg("field", path));
+        if let Some(fault) = unfit.or_else(|| self.not_its_own(&reach)) {
+            self.fault(member, fault);
             return None;
         }
+        let column = self.form.column(&reach.own_path());
         Some((reach, kind, column.and_then(|column| column.target)))
     }
 

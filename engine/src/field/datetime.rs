@@ -4,7 +4,8 @@ use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, Operator, Shape, error_json, is_blank, plain_order};
+use super::moment::Writing;
+use super::{Kind, Operator, Shape, error_json, plain_order};
 use crate::formula::Type;
 use crate::text::{Fault, Faults, Language};
 use crate::value::{Value, format_timestamp, parse_timestamp};
@@ -24,6 +25,13 @@ pub struct DateTime {
     pub precision: Option<String>,
 }
 
+const WRITING: Writing<jiff::Timestamp> = Writing {
+    read: parse_timestamp,
+    write: format_timestamp,
+    value: Value::DateTime,
+    refuse: |path| Fault::new(path, "not_a_moment"),
+};
+
 impl Kind for DateTime {
     fn shape(&self) -> Shape {
         Shape::Instant
@@ -34,11 +42,7 @@ impl Kind for DateTime {
     }
 
     fn parse(&self, json: &serde_json::Value) -> Result<Value, Fault> {
-        if is_blank(json) {
-            return Ok(Value::Empty);
-        }
-        let text = json.as_str().ok_or_else(|| Fault::new("", "wrong_type"))?;
-        parse_timestamp(text).map(Value::DateTime).ok_or_else(|| Fault::new("", "not_a_moment"))
+        WRITING.parse(json)
     }
 
     fn to_json(&self, value: &Value) -> serde_json::Value {
@@ -49,15 +53,10 @@ impl Kind for DateTime {
     }
 
     fn check(&self, value: &Value) -> Faults {
-        let Value::DateTime(moment) = value else { return Faults::new() };
-        let mut faults = Faults::new();
-        if let Some(min) = self.min.as_deref().and_then(parse_timestamp).filter(|min| moment < min) {
-            faults.push(Fault::new("", "too_small").arg("min", format_timestamp(min)));
+        match value {
+            Value::DateTime(moment) => WRITING.check(*moment, self.min.as_deref(), self.max.as_deref()),
+            _ => Faults::new(),
         }
-        if let Some(max) = self.max.as_deref().and_then(parse_timestamp).filter(|max| moment > max) {
-            faults.push(Fault::new("", "too_large").arg("max", format_timestamp(max)));
-        }
-        faults
     }
 
     fn display(&self, value: &Value, _: Language) -> String {
@@ -77,20 +76,7 @@ impl Kind for DateTime {
     }
 
     fn check_options(&self) -> Faults {
-        let mut faults = Faults::new();
-        let parsed = [("min", &self.min), ("max", &self.max)].map(|(name, text)| {
-            let moment = text.as_deref().map(parse_timestamp);
-            if moment == Some(None) {
-                faults.push(Fault::new(name, "not_a_moment"));
-            }
-            moment.flatten()
-        });
-        if let [Some(min), Some(max)] = parsed
-            && min > max
-        {
-            faults.push(Fault::new("min", "min_over_max"));
-        }
-        faults
+        WRITING.check_bounds(self.min.as_deref(), self.max.as_deref())
     }
 
     fn convert_from(&self, value: &Value, display: &str) -> Option<Value> {

@@ -4,11 +4,11 @@ use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
-use super::text::{parse_line, text_json};
+use super::text::{parse_well_formed, text_json};
 use super::{Kind, Operator, Shape, text_order};
 use crate::formula::Type;
 use crate::text::{Fault, Faults, Language};
-use crate::value::{Value, half_width};
+use crate::value::Value;
 
 /// The options: none.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -25,17 +25,7 @@ impl Kind for Email {
     }
 
     fn parse(&self, json: &serde_json::Value) -> Result<Value, Fault> {
-        match parse_line(json)? {
-            Value::Text(text) => {
-                let text = half_width(text.trim());
-                if is_well_formed(&text) {
-                    Ok(Value::Text(text))
-                } else {
-                    Err(Fault::new("", "not_an_email"))
-                }
-            }
-            other => Ok(other),
-        }
+        parse_well_formed(json, is_well_formed, Fault::new("", "not_an_email"))
     }
 
     fn to_json(&self, value: &Value) -> serde_json::Value {

@@ -16,11 +16,11 @@ mod link;
 mod long_text;
 mod lookup;
 mod member;
+mod moment;
 mod money;
 mod month;
 mod multi_select;
 mod number;
-
 mod percent;
 mod phone;
 mod reference;

@@ -4,7 +4,8 @@ use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, Operator, Shape, error_json, is_blank, plain_order};
+use super::moment::Writing;
+use super::{Kind, Operator, Shape, error_json, plain_order};
 use crate::formula::Type;
 use crate::text::{Fault, Faults, Language};
 use crate::value::{Value, format_month, parse_month};
@@ -21,6 +22,13 @@ pub struct Month {
     pub max: Option<String>,
 }
 
+const WRITING: Writing<jiff::civil::Date> = Writing {
+    read: parse_month,
+    write: format_month,
+    value: Value::Date,
+    refuse: |path| Fault::new(path, "not_a_month"),
+};
+
 impl Kind for Month {
     fn shape(&self) -> Shape {
         Shape::Day
@@ -31,11 +39,7 @@ impl Kind for Month {
     }
 
     fn parse(&self, json: &serde_json::Value) -> Result<Value, Fault> {
-        if is_blank(json) {
-            return Ok(Value::Empty);
-        }
-        let text = json.as_str().ok_or_else(|| Fault::new("", "wrong_type"))?;
-        parse_month(text).map(Value::Date).ok_or_else(|| Fault::new("", "not_a_month"))
+        WRITING.parse(json)
     }
 
     fn to_json(&self, value: &Value) -> serde_json::Value {
@@ -46,15 +50,10 @@ impl Kind for Month {
     }
 
     fn check(&self, value: &Value) -> Faults {
-        let Value::Date(moment) = value else { return Faults::new() };
-        let mut faults = Faults::new();
-        if let Some(min) = self.min.as_deref().and_then(parse_month).filter(|min| moment < min) {
-            faults.push(Fault::new("", "too_small").arg("min", format_month(min)));
+        match value {
+            Value::Date(moment) => WRITING.check(*moment, self.min.as_deref(), self.max.as_deref()),
+            _ => Faults::new(),
         }
-        if let Some(max) = self.max.as_deref().and_then(parse_month).filter(|max| moment > max) {
-            faults.push(Fault::new("", "too_large").arg("max", format_month(max)));
-        }
-        faults
     }
 
     fn display(&self, value: &Value, _: Language) -> String {
@@ -74,20 +73,7 @@ impl Kind for Month {
     }
 
     fn check_options(&self) -> Faults {
-        let mut faults = Faults::new();
-        let parsed = [("min", &self.min), ("max", &self.max)].map(|(name, text)| {
-            let moment = text.as_deref().map(parse_month);
-            if moment == Some(None) {
-                faults.push(Fault::new(name, "not_a_month"));
-            }
-            moment.flatten()
-        });
-        if let [Some(min), Some(max)] = parsed
-            && min > max
-        {
-            faults.push(Fault::new("min", "min_over_max"));
-        }
-        faults
+        WRITING.check_bounds(self.min.as_deref(), self.max.as_deref())
     }
 
     fn convert_from(&self, value: &Value, display: &str) -> Option<Value> {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{Kind, Operator, Shape, error_json, is_blank, text_order};
 use crate::formula::Type;
 use crate::text::{Fault, Faults, Language};
-use crate::value::{Value, nfc};
+use crate::value::{Value, half_width, nfc};
 
 /// The options of a text, shared by the kinds that are text with a rule of their own.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -108,6 +108,21 @@ pub(crate) fn parse_line(json: &serde_json::Value) -> Result<Value, Fault> {
         return Err(Fault::new("", "wrong_type"));
     }
     within_bytes(line, MAX_TEXT_BYTES)
+}
+
+/// One line in half-width signs that has to be well-formed; `refused` where it is not.
+pub(crate) fn parse_well_formed(
+    json: &serde_json::Value,
+    is_well_formed: fn(&str) -> bool,
+    refused: Fault,
+) -> Result<Value, Fault> {
+    match parse_line(json)? {
+        Value::Text(text) => {
+            let text = half_width(text.trim());
+            if is_well_formed(&text) { Ok(Value::Text(text)) } else { Err(refused) }
+        }
+        empty => Ok(empty),
+    }
 }
 
 /// The text of a JSON string without characters that no text has (controls but tab and line breaks).

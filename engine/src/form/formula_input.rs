@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::sketch::Surroundings;
-use super::system::{SYSTEM_FIELDS, system_label};
+use super::system::{SYSTEM_FIELDS, system_kind, system_label};
 use super::{Catalogue, Field, Sketch};
 use crate::field::FieldKind;
 use crate::formula::{self, Completion, FormulaFault, Name, Names, Scope, Type};
@@ -53,7 +53,8 @@ impl FormulaInput<'_> {
     }
 
     fn name(&self, path: &[&str], field: &Field) -> Name {
-        Name::new(&field.key, field.label.get(self.language), self.type_of(path, &field.key))
+        let ty = self.type_of(path, &field.key);
+        Name::new(&field.key, field.label.get(self.language), ty).of_kind(field.kind.name())
     }
 
     fn type_of(&self, path: &[&str], key: &str) -> Type {
@@ -62,7 +63,15 @@ impl FormulaInput<'_> {
     }
 
     fn system_names(&self, path: &[&str]) -> Vec<Name> {
-        let name = |key: &&str| Name::new(*key, system_label(key, self.language), self.type_of(path, key));
+        let name = |key: &&str| {
+            let name = Name::new(*key, system_label(key, self.language), self.type_of(path, key));
+            match system_kind(key) {
+                // Ids of many members; no kind holds those.
+                Some(_) if *key == "$collaborators" => name.of_kind("member"),
+                Some(kind) => name.of_kind(kind.name()),
+                None => name,
+            }
+        };
         SYSTEM_FIELDS.iter().map(name).collect()
     }
 

@@ -11,7 +11,7 @@ mod formula_input;
 mod graph;
 mod names;
 mod publish;
-
+mod published;
 mod sketch;
 mod system;
 
@@ -22,7 +22,8 @@ pub use field::{ComputeRule, DefaultValue, Field, WhenHidden};
 pub use formula_input::FormulaInput;
 pub use graph::{Node, Task};
 pub use names::Compiled;
-pub use publish::{CheckedDefault, CheckedRule, CheckedValidation, Column, Form, is_key};
+pub use publish::is_key;
+pub use published::{CheckedDefault, CheckedRule, CheckedValidation, Column, Form};
 
 pub(crate) use sketch::Surroundings;
 pub use sketch::{Catalogue, Sketch};

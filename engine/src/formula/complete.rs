@@ -1,5 +1,6 @@
 //! What the editor offers while somebody types a formula.
 
+use super::closeness::{Closeness, closeness};
 use super::fault::Span;
 use super::functions::{self, Function};
 use super::lex::{closing_quote, continues_name, plain, starts_name};
@@ -7,9 +8,8 @@ use super::rename::{Meant, meant, shown};
 use super::scope::{Name, Names};
 use super::types::Type;
 use crate::text::{Language, Texts};
-use crate::value::fold;
 
-/// The most suggestions of one kind.
+/// The most suggestions.
 const MAX_SUGGESTIONS: usize = 50;
 
 /// What can stand at the cursor.
@@ -31,11 +31,18 @@ pub struct Suggestion {
     pub label: String,
     /// What is put into the formula.
     pub insert: String,
+    /// What it does, in a sentence; empty for a field.
+    pub help: String,
 }
 
 #[derive(Clone, Debug)]
 pub enum SuggestionKind {
-    Field { key: String, ty: Type },
+    Field {
+        key: String,
+        ty: Type,
+        /// The name of its kind, where it is a field with one.
+        kind: Option<&'static str>,
+    },
     Function(&'static Function),
 }
 
@@ -47,8 +54,9 @@ pub struct CallHelp {
     pub parameter: usize,
 }
 
-/// Finds fields and functions that begin with, or contain, what stands before the cursor (counted in characters).
-/// Functions are found by their help text too: `求和` finds SUM.
+/// Finds fields and functions by what stands before the cursor (counted in characters): those that are called so come
+/// first, then those that begin with it, that have a word which does, that have it inside. Fields are found by their
+/// labels and keys, functions by their names and at the end by their help text too: `求和` finds SUM.
 pub fn complete(source: &str, cursor: usize, names: &dyn Names, language: Language) -> Completion {
     let typed: Vec<char> = source.chars().take(cursor).collect();
     let before = Before::read(&typed);
@@ -57,14 +65,17 @@ pub fn complete(source: &str, cursor: usize, names: &dyn Names, language: Langua
         Some(CallHelp { function, parameter: function.parameter_at(*place) })
     });
     let Some(word) = before.word else { return Completion { call, ..Completion::default() } };
-    let mut suggestions = fields(&word, names);
+    let mut found = fields(&word, names);
     if word.path.is_empty() && !word.bracketed && !word.text.is_empty() {
-        suggestions.extend(matching_functions(&word.text, language));
+        found.extend(matching_functions(&word.text, language));
     }
+    // What fits as well stays as it is: fields in the order of the form, then functions by name.
+    found.sort_by_key(|(fits, _)| *fits);
+    let suggestions = found.into_iter().take(MAX_SUGGESTIONS).map(|(_, suggestion)| suggestion).collect();
     Completion { replaces: Span::new(word.start, typed.len()), suggestions, call }
 }
 
-fn fields(word: &Word, names: &dyn Names) -> Vec<Suggestion> {
+fn fields(word: &Word, names: &dyn Names) -> Vec<(Closeness, Suggestion)> {
     let mut keys: Vec<String> = Vec::new();
     for written in &word.path {
         let path: Vec<&str> = keys.iter().map(String::as_str).collect();
@@ -74,49 +85,36 @@ fn fields(word: &Word, names: &dyn Names) -> Vec<Suggestion> {
     }
     let path: Vec<&str> = keys.iter().map(String::as_str).collect();
     let members = names.members(&path);
-    let wanted = fold(&word.text);
-    let rank = |name: &Name| {
-        let label = fold(&name.label);
-        if label.starts_with(&wanted) {
-            Some(0)
-        } else if name.key.starts_with(&wanted) {
-            Some(1)
-        } else {
-            label.contains(&wanted).then_some(2)
-        }
+    let fits = |name: &Name| {
+        let by_key = closeness(&word.text, name.key.trim_start_matches('$'));
+        closeness(&word.text, &name.label).into_iter().chain(by_key).min()
     };
-    let mut found: Vec<(u8, &Name)> = members.iter().filter_map(|name| Some((rank(name)?, name))).collect();
-    found.sort_by_key(|(rank, _)| *rank);
     let suggestion = |name: &Name| Suggestion {
-        kind: SuggestionKind::Field { key: name.key.clone(), ty: name.ty.clone() },
+        kind: SuggestionKind::Field { key: name.key.clone(), ty: name.ty.clone(), kind: name.kind },
         label: name.label.clone(),
         insert: shown(name, &members),
+        help: String::new(),
     };
-    found.into_iter().take(MAX_SUGGESTIONS).map(|(_, name)| suggestion(name)).collect()
+    members.iter().filter_map(|name| Some((fits(name)?, suggestion(name)))).collect()
 }
 
-fn matching_functions(written: &str, language: Language) -> Vec<Suggestion> {
-    let upper = written.to_uppercase();
+fn matching_functions(written: &str, language: Language) -> Vec<(Closeness, Suggestion)> {
     let texts = Texts::of(language);
-    let rank = |function: &Function| {
-        if function.name.starts_with(&upper) {
-            Some(0)
-        } else if function.name.contains(&upper) {
-            Some(1)
-        } else {
-            let help = texts.get(&function.text_key(), &Default::default())?;
-            fold(&help).contains(&fold(written)).then_some(2)
-        }
+    let suggestion = |function: &'static Function| {
+        let help = texts.get(&function.text_key(), &Default::default()).unwrap_or_default();
+        let said = || closeness(written, &help).map(|_| Closeness::Said);
+        let fits = closeness(written, function.name).or_else(said)?;
+        let suggestion = Suggestion {
+            kind: SuggestionKind::Function(function),
+            label: function.name.to_string(),
+            insert: format!("{}({}", function.name, if function.named_parameters() == 0 { ")" } else { "" }),
+            help,
+        };
+        Some((fits, suggestion))
     };
-    let mut found: Vec<(u8, &'static Function)> =
-        functions::all().filter_map(|function| Some((rank(function)?, function))).collect();
-    found.sort_by_key(|(rank, function)| (*rank, function.name));
-    let suggestion = |function: &'static Function| Suggestion {
-        kind: SuggestionKind::Function(function),
-        label: function.name.to_string(),
-        insert: format!("{}({}", function.name, if function.named_parameters() == 0 { ")" } else { "" }),
-    };
-    found.into_iter().take(MAX_SUGGESTIONS).map(|(_, function)| suggestion(function)).collect()
+    let mut found: Vec<_> = functions::all().filter_map(suggestion).collect();
+    found.sort_by(|(_, a), (_, b)| a.label.cmp(&b.label));
+    found
 }
 
 /// What stands before the cursor. The source is unfinished there, so it is read leniently and not parsed.

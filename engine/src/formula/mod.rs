@@ -10,6 +10,7 @@
 mod arguments;
 mod budget;
 mod check;
+mod closeness;
 mod complete;
 mod criterion;
 mod emit;

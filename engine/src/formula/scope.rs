@@ -45,10 +45,17 @@ pub struct Name {
     pub key: String,
     pub label: String,
     pub ty: Type,
+    /// The name of the field's kind, where it is known.
+    pub kind: Option<&'static str>,
 }
 
 impl Name {
     pub fn new(key: impl Into<String>, label: impl Into<String>, ty: Type) -> Name {
-        Name { key: key.into(), label: label.into(), ty }
+        Name { key: key.into(), label: label.into(), ty, kind: None }
+    }
+
+    /// The same of a field of a kind.
+    pub fn of_kind(self, kind: &'static str) -> Name {
+        Name { kind: Some(kind), ..self }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use super::document::SortRule;
 use crate::aggregate::{AggregateFn, GroupBy, ReadBy};
 use crate::condition::Condition;
 use crate::text::Label;
@@ -71,6 +72,10 @@ pub struct Tile {
     pub measures: Vec<TileMeasure>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub compare: Option<Compare>,
+    /// By which measures the rows stand in order; without it by their groups, the largest first where the tile is about
+    /// size.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sort: Vec<SortRule>,
     /// Rows at most.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,

@@ -120,7 +120,27 @@ pub struct TableRule {
     pub by: String,
     /// Measures and figures.
     pub columns: Vec<String>,
-    /// Whether a total row is computed, from the summed inputs.
+    /// Which rows are shown: a formula over measures and figures that has to hold; without it all are. Groups are left
+    /// out after everything in them was computed, so that no figure changes by it.
+    #[serde(rename = "where", default, skip_serializing_if = "Option::is_none")]
+    pub keep: Option<String>,
+    /// In which order; without it, and where rows are alike in it, in that of their groups.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sort: Vec<SortRule>,
+    /// Rows at most; absent for all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+    /// Whether a total row is computed, from the summed inputs of the rows that `where` leaves, those past `limit` too.
     #[serde(default)]
     pub total: bool,
+}
+
+/// By what rows stand in order: a figure or measure as it is shown, or the group. What has no value comes last.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SortRule {
+    pub field: String,
+    /// The largest first.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub desc: bool,
 }

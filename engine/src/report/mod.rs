@@ -10,17 +10,22 @@ mod dashboard;
 mod document;
 mod gather;
 mod groups;
+mod picking;
 mod picture;
 mod publish;
+mod table;
 mod tile;
 
 pub use answer::{DataAnswer, DataRow, NOT_READABLE, SOURCE_NOT_INSTALLED, Titles};
-pub use compute::{FigureResult, Outcome, RowResult, TableResult};
+pub use compute::{FigureResult, Outcome};
 pub use dashboard::{
     Compare, DashboardDocument, FilterKind, FilterRule, Tile, TileKind, TileMeasure, TileSource,
 };
-pub use document::{DataRule, FigureRule, NullRule, ParamRule, ReportDocument, ReportMeasure, TableRule};
+pub use document::{
+    DataRule, FigureRule, NullRule, ParamRule, ReportDocument, ReportMeasure, SortRule, TableRule,
+};
 pub use gather::Gathering;
 pub use picture::{TileResult, TileRow, change, earlier};
 pub use publish::{CheckedData, DataGroup, DataMeasure, Report};
+pub use table::{RowResult, TableResult};
 pub use tile::{Bind, CheckedTile, CheckedTileSource, Dashboard, Known};

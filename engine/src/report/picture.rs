@@ -7,6 +7,7 @@ use super::answer::{DataAnswer, NOT_READABLE, Titles};
 use super::compute::{Reader, told};
 use super::dashboard::{Compare, TileKind};
 use super::groups::{Groups, Measures, combine, fill_periods, name, order};
+use super::picking::by_number;
 use super::tile::CheckedTile;
 use crate::aggregate::AggregateFn;
 use crate::condition::{Checked, CheckedOperand, CheckedTest, Operator};
@@ -78,8 +79,11 @@ impl CheckedTile {
         groups.sort_by(|a, b| {
             self.rank(&a.measures, &b.measures).then_with(|| self.by_group(&a.values, &b.values, titles))
         });
-        groups.truncate(self.rule.limit.map_or(self.usual_limit(), |limit| limit as usize));
-        let rows = groups
+        let most = self.rule.limit.map_or(self.usual_limit(), |limit| limit as usize);
+        if self.rule.sort.is_empty() {
+            groups.truncate(most);
+        }
+        let mut rows: Vec<TileRow> = groups
             .into_iter()
             .map(|group| {
                 let named = self.group.iter().zip(&group.values);
@@ -88,6 +92,8 @@ impl CheckedTile {
                 TileRow { group: keys, labels, missing: group.missing, ..row }
             })
             .collect();
+        rows.sort_by(|a, b| self.in_order(a, b));
+        rows.truncate(most);
         let total = (!self.group.is_empty()).then(|| self.row(&totals, answer, context));
         TileResult { rows, total, groups: count }
     }
@@ -112,6 +118,15 @@ impl CheckedTile {
         let Some(first) = self.measures.first().filter(|_| by_size) else { return Ordering::Equal };
         let size = |measures: &Measures| measures.get(&first.key).and_then(Value::as_number);
         size(b).cmp(&size(a))
+    }
+
+    /// By the measures that the document names, as they are shown.
+    fn in_order(&self, a: &TileRow, b: &TileRow) -> Ordering {
+        let number = |row: &TileRow, key: &str| row.values.get(key)?.as_ref()?.parse::<Decimal>().ok();
+        self.rule.sort.iter().fold(Ordering::Equal, |so_far, rule| {
+            let (a, b) = (number(a, &rule.field), number(b, &rule.field));
+            so_far.then_with(|| by_number(a, b, rule.desc))
+        })
     }
 
     fn by_group(&self, a: &[Value], b: &[Value], titles: &Titles) -> Ordering {

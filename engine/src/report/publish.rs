@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::document::{DataRule, FigureRule, ReportDocument};
+use super::picking::Picking;
 use crate::aggregate::{AggregateFn, GroupBy};
 use crate::condition::{Checked, Reach, Unit};
 use crate::field::{FieldKind, Shape};
@@ -18,6 +19,8 @@ pub struct Report {
     pub document: ReportDocument,
     pub data: Vec<CheckedData>,
     pub(super) figures: Vec<CheckedFigure>,
+    /// Which rows of each table are shown, in the order of the document's tables.
+    pub(super) picking: Vec<Picking>,
 }
 
 /// One query, resolved. `form` is `None` where an optional source is not installed.
@@ -92,7 +95,7 @@ impl Report {
                 ),
             }
         }
-        let names = Names { data: &document.data };
+        let names = Names { data: &document.data, figures: &document.figures };
         let mut figures = Vec::new();
         for (place, rule) in document.figures.iter().enumerate() {
             match check_figure(rule, &names) {
@@ -102,21 +105,22 @@ impl Report {
                 }
             }
         }
+        let mut picking = Vec::new();
         for (place, table) in document.tables.iter().enumerate() {
-            let grouped = document.data.iter().any(|data| data.group.contains_key(&table.by));
-            if !grouped {
-                faults
-                    .push(Fault::new(format!("/tables/{place}/by"), "unknown_field").arg("field", &table.by));
-            }
-            for (inner, column) in table.columns.iter().enumerate() {
-                let figure = document.figures.iter().any(|figure| figure.key == *column);
-                if !figure && !names.is_measure(column) {
-                    let at = format!("/tables/{place}/columns/{inner}");
-                    faults.push(Fault::new(at, "unknown_field").arg("field", column));
-                }
+            match Picking::check(table, &names) {
+                Ok(checked) => picking.push(checked),
+                Err(found) => faults.extend(
+                    found
+                        .into_iter()
+                        .map(|fault| Fault { path: format!("/tables/{place}{}", fault.path), ..fault }),
+                ),
             }
         }
-        if faults.is_empty() { Ok(Report { document, data, figures }) } else { Err(faults) }
+        if faults.is_empty() { Ok(Report { document, data, figures, picking }) } else { Err(faults) }
+    }
+
+    pub(super) fn figure(&self, key: &str) -> Option<&CheckedFigure> {
+        self.figures.iter().find(|figure| figure.rule.key == key)
     }
 
     /// A measure with its query.
@@ -248,14 +252,23 @@ fn check_figure(rule: &FigureRule, names: &Names) -> Result<CheckedFigure, Fault
     Ok(CheckedFigure { rule: rule.clone(), formula, null_when })
 }
 
-/// Measures as formulas see them.
-struct Names<'a> {
+/// What a report's formulas can name: measures; figures only where rows are picked.
+pub(super) struct Names<'a> {
     data: &'a [DataRule],
+    figures: &'a [FigureRule],
 }
 
 impl Names<'_> {
-    fn is_measure(&self, name: &str) -> bool {
+    pub fn is_measure(&self, name: &str) -> bool {
         self.data.iter().any(|data| data.measures.contains_key(name))
+    }
+
+    pub fn is_figure(&self, name: &str) -> bool {
+        self.figures.iter().any(|figure| figure.key == name)
+    }
+
+    pub fn is_group(&self, name: &str) -> bool {
+        self.data.iter().any(|data| data.group.contains_key(name))
     }
 }
 

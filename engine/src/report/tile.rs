@@ -174,6 +174,12 @@ impl CheckedTile {
                 Err(fault) => faults.push(Fault { path: String::new(), ..fault }),
             }
         }
+        for (place, sort) in rule.sort.iter().enumerate() {
+            if !rule.measures.iter().any(|measure| measure.key == sort.field) {
+                let at = format!("/sort/{place}/field");
+                faults.push(Fault::new(at, "unknown_field").arg("field", &sort.field));
+            }
+        }
         if rule.measures.is_empty() {
             faults.push(Fault::new("/measures", "required"));
         }
@@ -216,8 +222,11 @@ impl CheckedTile {
             }
             binds.insert(filter.key.clone(), Bind::Parameter(parameter.to_string()));
         }
-        if rule.filter.is_some() {
-            faults.push(Fault::new("/filter", "not_allowed_here").arg("what", "filter"));
+        // The report says which rows there are, and in which order.
+        for (is_there, member) in [(rule.filter.is_some(), "filter"), (!rule.sort.is_empty(), "sort")] {
+            if is_there {
+                faults.push(Fault::new(format!("/{member}"), "not_allowed_here").arg("what", member));
+            }
         }
         if !faults.is_empty() {
             return Err(faults);

@@ -4,56 +4,62 @@ use std::collections::BTreeMap;
 
 use engine::condition::{Reach, Source};
 use engine::record::{Draft, read_values};
-use engine::report::{DataAnswer, DataRow, Outcome, Report, TableResult, Titles};
-use engine::text::Language;
+use engine::report::{DataAnswer, DataRow, Outcome, Report, ReportDocument, TableResult, Titles};
+use engine::text::{Faults, Language};
 use engine::value::{Id, Value, Values, get};
 use serde_json::{Value as Json, json};
 
 use super::replay;
 use super::world::{World, full_name};
 
-fn roi() -> World {
+pub fn roi() -> World {
     World::install(&["base".to_string(), "roi".to_string()])
 }
 
-/// Runs a report over records, grouping them as the store does.
+/// Runs a report of the package over records.
 fn run(world: &World, report: &str, records: &[(Id, Values)]) -> Outcome {
     let package = world.packages.iter().find(|package| package.manifest.key == "roi").expect("installed");
-    let find = |name: &str| world.forms.get(&full_name("roi", name)).cloned();
-    let report = Report::publish(package.reports[report].clone(), &find, world).expect("publishes");
+    let report = publish(world, package.reports[report].clone()).expect("publishes");
+    let answers = answers(&report, records);
+    report.compute(&answers, &Titles::new(), &replay::moment(), Language::En)
+}
+
+/// A report, checked as one of the package.
+pub fn publish(world: &World, document: ReportDocument) -> Result<Report, Faults> {
+    Report::publish(document, &|name| world.forms.get(&full_name("roi", name)).cloned(), world)
+}
+
+/// What the queries of a report find in records, grouped as the store does.
+pub fn answers(report: &Report, records: &[(Id, Values)]) -> Vec<DataAnswer> {
     let context = replay::moment();
-    let answers: Vec<DataAnswer> = report
-        .data
-        .iter()
-        .map(|data| {
-            let filter = data.filter.with_params(&|_| None).expect("nothing is asked without parameters");
-            let mut groups: Vec<DataRow> = Vec::new();
-            let own = records.iter().filter(|(form, _)| Some(*form) == data.form).map(|(_, values)| values);
-            for values in own.filter(|values| filter.holds(&Flat(values), &context)) {
-                let group: Vec<Value> = data
-                    .group
-                    .iter()
-                    .map(|group| match (get(values, &group.reach.field), group.unit) {
-                        (Value::Date(day), Some(unit)) => Value::Date(unit.start(*day)),
-                        (value, _) => value.clone(),
-                    })
-                    .collect();
-                let place = groups.iter().position(|known| known.group == group).unwrap_or_else(|| {
-                    groups.push(DataRow { group, values: BTreeMap::new(), records: 0 });
-                    groups.len() - 1
-                });
-                groups[place].records += 1;
-                for measure in &data.measures {
-                    let field = &measure.of.as_ref().expect("all of them are sums").0.field;
-                    let sum = groups[place].values.entry(measure.key.clone()).or_default();
-                    let parts = sum.as_number().into_iter().chain(get(values, field).as_number());
-                    *sum = Value::Number(parts.sum());
-                }
+    let answers = report.data.iter().map(|data| {
+        let filter = data.filter.with_params(&|_| None).expect("nothing is asked without parameters");
+        let mut groups: Vec<DataRow> = Vec::new();
+        let own = records.iter().filter(|(form, _)| Some(*form) == data.form).map(|(_, values)| values);
+        for values in own.filter(|values| filter.holds(&Flat(values), &context)) {
+            let group: Vec<Value> = data
+                .group
+                .iter()
+                .map(|group| match (get(values, &group.reach.field), group.unit) {
+                    (Value::Date(day), Some(unit)) => Value::Date(unit.start(*day)),
+                    (value, _) => value.clone(),
+                })
+                .collect();
+            let place = groups.iter().position(|known| known.group == group).unwrap_or_else(|| {
+                groups.push(DataRow { group, values: BTreeMap::new(), records: 0 });
+                groups.len() - 1
+            });
+            groups[place].records += 1;
+            for measure in &data.measures {
+                let field = &measure.of.as_ref().expect("all of them are sums").0.field;
+                let sum = groups[place].values.entry(measure.key.clone()).or_default();
+                let parts = sum.as_number().into_iter().chain(get(values, field).as_number());
+                *sum = Value::Number(parts.sum());
             }
-            groups.into()
-        })
-        .collect();
-    report.compute(&answers, &Titles::new(), &context, Language::En)
+        }
+        DataAnswer::from(groups)
+    });
+    answers.collect()
 }
 
 /// A record without links.
@@ -80,7 +86,7 @@ fn entry(world: &World, form: &str, fields: Json) -> (Id, Values) {
     (form.id(), draft.values().clone())
 }
 
-fn cost(world: &World, category: &str, item: &str, more: Json) -> (Id, Values) {
+pub fn cost(world: &World, category: &str, item: &str, more: Json) -> (Id, Values) {
     let mut fields = json!({"month": "2024-05", "category": category, "item": item});
     fields.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
     entry(world, "cost_entry", fields)
@@ -97,12 +103,12 @@ fn figure<'o>(outcome: &'o Outcome, key: &str) -> &'o str {
     figure.value.as_deref().or(figure.reason.as_deref()).expect("a value or a reason")
 }
 
-fn table<'o>(outcome: &'o Outcome, key: &str) -> &'o TableResult {
+pub fn table<'o>(outcome: &'o Outcome, key: &str) -> &'o TableResult {
     outcome.tables.iter().find(|table| table.key == key).expect("a table of the report")
 }
 
 /// A table's columns, row by row, the total last; what has no value is its reason.
-fn cells(table: &TableResult, columns: &[&str]) -> Vec<Vec<String>> {
+pub fn cells(table: &TableResult, columns: &[&str]) -> Vec<Vec<String>> {
     let rows = table.rows.iter().chain(&table.total);
     rows.map(|row| {
         let cell =

@@ -6,6 +6,8 @@ mod figures;
 mod points;
 mod replay;
 mod routes;
+mod rows;
+mod stock;
 mod world;
 
 use std::collections::BTreeMap;

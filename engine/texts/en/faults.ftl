@@ -51,6 +51,7 @@ fault-unknown-operator = “{ $operator }” can't be used with “{ $field }”
 fault-bad-operand = The value does not fit “{ $field }”.
 fault-eq-null = Use “is empty” in place of comparing with nothing.
 fault-not-stored = “{ $field }” is computed when it is read and can't be used here.
+fault-through-link = “{ $field }” is read from a linked record, which changes without this one. Copy it into a field of the form and use that.
 fault-time-dependent = A condition here may not depend on the date or on who looks.
 fault-field-in-use = “{ $field }” is used by { $by }.
 fault-field-unknown-in-layout = The layout names “{ $field }”, which does not exist.
@@ -67,3 +68,7 @@ fault-unknown-package = There is no package “{ $package }”.
 fault-demo-without-key = The first line has no $key.
 fault-no-default-arm = A branch needs a default arm.
 fault-not-supported-yet = “{ $what }” can't be used in this version.
+
+# What a broken constraint says
+breach = { $message } ({ $measure } is { $before } and would be { $after })
+breach-of-group = { $message } ({ $group }: { $measure } is { $before } and would be { $after })

@@ -50,7 +50,8 @@ fault-cycle = 这些字段循环依赖:{ $fields }
 fault-unknown-operator = “{ $field }”不能使用“{ $operator }”。
 fault-bad-operand = 值与“{ $field }”不符。
 fault-eq-null = 请用“为空”,不要与空值比较。
-fault-not-stored = “{ $field }”在读取时才计算,不能用在这里。
+fault-not-stored = “{ $field }”在读取时才计算，不能用在这里。
+fault-through-link = “{ $field }”取自关联的记录，那条记录会单独改变。请先把它带到本表单的字段里再使用。
 fault-time-dependent = 此处的条件不能随日期或查看者变化。
 fault-field-in-use = “{ $field }”正被{ $by }使用。
 fault-field-unknown-in-layout = 布局中的“{ $field }”不存在。
@@ -67,3 +68,7 @@ fault-unknown-package = 没有模板包“{ $package }”。
 fault-demo-without-key = 第一行没有 $key。
 fault-no-default-arm = 分支须有默认路径。
 fault-not-supported-yet = 此版本还不能使用“{ $what }”。
+
+# 违反约束时的说明
+breach = { $message }（{ $measure }目前是 { $before }，将变为 { $after }）
+breach-of-group = { $message }（{ $group }：{ $measure }目前是 { $before }，将变为 { $after }）

@@ -50,7 +50,8 @@ fault-cycle = 這些欄位循環相依:{ $fields }
 fault-unknown-operator = 「{ $field }」不能使用「{ $operator }」。
 fault-bad-operand = 值與「{ $field }」不符。
 fault-eq-null = 請用「為空」,不要與空值比較。
-fault-not-stored = 「{ $field }」在讀取時才計算,不能用在這裡。
+fault-not-stored = 「{ $field }」在讀取時才計算，不能用在這裡。
+fault-through-link = 「{ $field }」取自關聯的資料，那筆資料會單獨變動。請先帶入本表單的欄位再使用。
 fault-time-dependent = 此處的條件不能隨日期或檢視者變化。
 fault-field-in-use = 「{ $field }」正被{ $by }使用。
 fault-field-unknown-in-layout = 版面中的「{ $field }」不存在。
@@ -67,3 +68,7 @@ fault-unknown-package = 沒有範本套件「{ $package }」。
 fault-demo-without-key = 第一列沒有 $key。
 fault-no-default-arm = 分支須有預設路徑。
 fault-not-supported-yet = 此版本還不能使用「{ $what }」。
+
+# 違反限制時的說明
+breach = { $message }（{ $measure }目前是 { $before }，將變為 { $after }）
+breach-of-group = { $message }（{ $group }：{ $measure }目前是 { $before }，將變為 { $after }）

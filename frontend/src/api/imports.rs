@@ -25,5 +25,5 @@ pub async fn preview(form: Id, file: Id) -> Result<ImportPreview, Problem> {
 /// Begins an import; answers the job's id.
 pub async fn start(form: Id, input: &ImportInput) -> Result<String, Problem> {
     let started: JobStarted = Call::post(format!("/forms/{form}/import")).json(input).send().await?;
-    Ok(started.job)
+    Ok(started.job.to_string())
 }

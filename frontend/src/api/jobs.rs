@@ -5,13 +5,9 @@ use gloo_net::eventsource::futures::EventSource;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
-use super::{Call, Problem, segment};
+pub use wire::{JobStarted, JobState};
 
-/// The answer of a call that began a job.
-#[derive(Clone, Debug, Deserialize)]
-pub struct JobStarted {
-    pub job: String,
-}
+use super::{Call, Problem, segment};
 
 /// A job as it stands.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -30,25 +26,6 @@ pub struct Job {
     pub result: Json,
     #[serde(default)]
     pub problem: Option<Problem>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum JobState {
-    Queued,
-    Running,
-    Done,
-    Failed,
-    Cancelled,
-}
-
-impl JobState {
-    pub fn is_over(self) -> bool {
-        match self {
-            JobState::Queued | JobState::Running => false,
-            JobState::Done | JobState::Failed | JobState::Cancelled => true,
-        }
-    }
 }
 
 pub async fn job(id: &str) -> Result<Job, Problem> {

@@ -35,7 +35,7 @@ pub async fn install(key: &str, locale: Language, demo: bool) -> Result<String, 
     let body = json!({ "locale": locale, "demo": demo });
     let started: JobStarted =
         Call::post(format!("/templates/{}/install", segment(key))).json(&body).send().await?;
-    Ok(started.job)
+    Ok(started.job.to_string())
 }
 
 /// Where a template's picture is read.

@@ -12,6 +12,7 @@ use wasm_bindgen::JsCast;
 
 use super::drag::{self, Dragged, Landing};
 use super::state::{Designer, text_of};
+use crate::draft_editor::DraftEditor;
 use crate::fill::{FieldInput, FormState, Titles};
 use crate::records::{context, loaders_of};
 use crate::ui::{Badge, Empty, Field, Icon, IconSize, Tone};
@@ -216,6 +217,8 @@ fn slot(designer: Designer, state: Option<FormState>, cell: LayoutRow) -> AnyVie
         }
     };
     let place = NodeRef::<leptos::html::Div>::new();
+    // Firefox marks no text with the mouse inside of what can be dragged.
+    let movable = RwSignal::new(true);
     let narrow = quarters < 4;
     let landing = move |event: &leptos::ev::DragEvent| Landing {
         beside: Some(key.get_value()),
@@ -240,7 +243,8 @@ fn slot(designer: Designer, state: Option<FormState>, cell: LayoutRow) -> AnyVie
             node_ref=place
             class=class
             class:gap=is_dragged
-            draggable="true"
+            draggable=move || movable.get().to_string()
+            on:mousedown=move |event| movable.set(!is_in_text(&event))
             data-lands=lands
             data-narrow=narrow.then_some("true")
             on:dragstart=move |event| {
@@ -306,8 +310,18 @@ fn past_middle(place: NodeRef<leptos::html::Div>, narrow: bool, event: &leptos::
 
 /// Whether it is the slot itself that is dragged, and nothing in it.
 fn is_slot(event: &leptos::ev::DragEvent) -> bool {
-    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    target.is_some_and(|target| target.has_attribute("draggable"))
+    target_of(event).is_some_and(|target| target.has_attribute("draggable"))
+}
+
+/// Whether the pointer is where text is written.
+fn is_in_text(event: &leptos::ev::MouseEvent) -> bool {
+    let place = target_of(event)
+        .and_then(|target| target.closest("input, textarea, select, [contenteditable]").ok().flatten());
+    place.is_some()
+}
+
+fn target_of(event: &web_sys::Event) -> Option<web_sys::Element> {
+    event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok())
 }
 
 #[cfg(test)]

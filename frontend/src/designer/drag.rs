@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::canvas::whole_layout;
 use super::state::{Designer, text_of};
+use crate::draft_editor::DraftEditor;
 
 /// The width of a whole row.
 const ROW: u32 = 12;

@@ -1,11 +1,14 @@
 //! Writing a formula: labels on the screen, keys in the document, faults and suggestions while somebody types.
 
+use std::time::Duration;
+
 use engine::form::FormulaInput;
-use engine::formula::{Completion, SuggestionKind, Type};
+use engine::formula::{Completion, Suggestion, SuggestionKind, Type};
 use engine::text::Fault;
 use leptos::html;
 use leptos::prelude::*;
 
+use super::palette::kind_icon;
 use super::state::Designer;
 use crate::fill::sentence;
 use crate::ui::Icon;
@@ -13,6 +16,8 @@ use crate::{i18n, t};
 
 /// How many suggestions are shown.
 const MOST_SHOWN: usize = 8;
+/// How long nothing is typed before it is said that something is wrong.
+const PAUSE: Duration = Duration::from_millis(600);
 
 /// An input for the formula of the field at `path`.
 #[component]
@@ -53,7 +58,25 @@ pub fn FormulaEditor(
         let units = area.get_untracked().and_then(|area| area.selection_start().ok().flatten());
         cursor.set(units.map_or_else(|| source.chars().count(), |units| characters(source, units)));
     };
+    let settled = RwSignal::new(true);
+    let turn = StoredValue::new(0u32);
+    // Half of a formula is nearly always wrong: nobody is told while typing goes on.
+    let write = move |source: String| {
+        typed.set(Some(source));
+        settled.set(false);
+        turn.update_value(|turn| *turn += 1);
+        let now = turn.get_value();
+        set_timeout(
+            move || {
+                if turn.try_get_value() == Some(now) {
+                    settled.set(true);
+                }
+            },
+            PAUSE,
+        );
+    };
     let finish = move || {
+        settled.set(true);
         let Some(Ok(stored)) = typed.get_untracked().map(|_| checked.get_untracked()) else { return };
         typed.set(None);
         if stored != value.get_untracked() {
@@ -66,18 +89,15 @@ pub fn FormulaEditor(
         let before: String = source.chars().take(span.at).collect();
         let after: String = source.chars().skip(span.at + span.length).collect();
         cursor.set(span.at + insert.chars().count());
-        typed.set(Some(format!("{before}{insert}{after}")));
+        write(format!("{before}{insert}{after}"));
         if let Some(area) = area.get_untracked() {
             let _ = area.focus();
         }
     };
     let suggestions = move || {
         let found = completion.get().suggestions.into_iter().take(MOST_SHOWN);
-        let line = move |suggestion: engine::formula::Suggestion| {
-            let icon = match &suggestion.kind {
-                SuggestionKind::Field { .. } => "text",
-                SuggestionKind::Function(_) => "formula",
-            };
+        let line = move |suggestion: Suggestion| {
+            let icon = icon_of(&suggestion.kind);
             let insert = suggestion.insert;
             view! {
                 <button
@@ -91,14 +111,15 @@ pub fn FormulaEditor(
                     }
                 >
                     <Icon name=icon/>
-                    <span class="clip">{suggestion.label}</span>
+                    <span class="nowrap">{suggestion.label}</span>
+                    <span class="note muted clip">{suggestion.help}</span>
                 </button>
             }
         };
         found.map(line).collect_view()
     };
     let fault = move || {
-        checked.get().err().map(|fault| {
+        checked.get().err().filter(|_| settled.get()).map(|fault| {
             let place = fault.span.of(&shown.get());
             let words = sentence(&Fault::from(fault));
             // Where the words quote the place, once is enough.
@@ -120,13 +141,13 @@ pub fn FormulaEditor(
                 rows=3
                 spellcheck="false"
                 aria-label=t!("designer-formula")
-                aria-invalid=move || checked.with(Result::is_err).then_some("true")
+                aria-invalid=move || (settled.get() && checked.with(Result::is_err)).then_some("true")
                 placeholder=t!("designer-formula-hint")
                 prop:value=shown
                 on:input=move |event| {
                     let source = event_target_value(&event);
                     read_cursor(&source);
-                    typed.set(Some(source));
+                    write(source);
                 }
                 on:keyup=move |_| read_cursor(&shown.get_untracked())
                 on:blur=move |_| finish()
@@ -153,6 +174,14 @@ fn ask<T>(
     question(&input)
 }
 
+/// The icon of a field's kind; functions have one of their own.
+fn icon_of(kind: &SuggestionKind) -> &'static str {
+    match kind {
+        SuggestionKind::Field { kind, .. } => kind.map_or("form", kind_icon),
+        SuggestionKind::Function(_) => "formula",
+    }
+}
+
 /// How many characters the first `units` UTF-16 units of a text are: browsers count those.
 fn characters(source: &str, units: u32) -> usize {
     let mut left = units as usize;
@@ -168,7 +197,21 @@ fn characters(source: &str, units: u32) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::characters;
+    use engine::formula::functions;
+
+    use super::*;
+    use crate::ui::ICON_NAMES;
+
+    #[test]
+    fn each_suggestion_has_the_icon_of_what_it_is() {
+        let field = |kind| icon_of(&SuggestionKind::Field { key: "a".into(), ty: Type::Any, kind });
+        assert_eq!((field(Some("money")), field(Some("switch")), field(None)), ("money", "bool", "form"));
+        let sum = functions::find("SUM").unwrap();
+        assert_eq!(icon_of(&SuggestionKind::Function(sum)), "formula");
+        for kind in engine::field::FieldKind::NAMES {
+            assert!(ICON_NAMES.contains(&kind_icon(kind)), "{kind}");
+        }
+    }
 
     #[test]
     fn the_cursor_is_counted_in_characters() {

@@ -10,6 +10,7 @@ use super::formula_editor::FormulaEditor;
 use super::palette::{COLUMN_KINDS, kind_icon};
 use super::properties::{text_in, with_text};
 use super::state::{Designer, kind_name, text_of};
+use crate::draft_editor::DraftEditor;
 use crate::fill::sentence;
 use crate::ui::{
     Button, ButtonKind, Choice, ControlSize, Field, Icon, IconButton, MenuButton, MenuItem, NumberInput,

@@ -12,9 +12,7 @@ mod page;
 mod palette;
 mod properties;
 mod state;
-mod tabs;
 
 pub use page::DesignPage;
 pub use palette::kind_icon;
 pub use properties::{text_in, with_text};
-pub use tabs::DesignTabs;

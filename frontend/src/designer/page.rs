@@ -11,16 +11,13 @@ use super::canvas::Canvas;
 use super::changes::{Change, changes};
 use super::palette::Palette;
 use super::properties::Properties;
-use super::state::{Designer, Saved};
-use super::tabs::DesignTabs;
+use super::state::Designer;
 use crate::api::{Problem, apps, drafts, forms};
+use crate::draft_editor::{DraftBar, DraftEditor, Part, ProblemLine, Problems};
 use crate::records::{app_param, form_param};
-use crate::shell::{ShellContext, Top};
-use crate::ui::{
-    Badge, Button, ButtonKind, ConfirmDialog, ControlSize, Count, Crumb, Icon, IconButton, Loaded, Tone,
-    toast,
-};
-use crate::{browser, i18n, t, text};
+use crate::shell::ShellContext;
+use crate::ui::{ButtonKind, ConfirmDialog, Icon, Loaded, toast};
+use crate::{i18n, t, text};
 
 /// What the page starts with.
 #[derive(Clone)]
@@ -90,80 +87,29 @@ fn Design(opened: Opened) -> impl IntoView {
         return view! { <p class="page">{t!("problem-not-understood")}</p> }.into_any();
     };
     learn_others(designer, app.get_untracked());
-    browser::ask_before_leaving(move || designer.saved.get_untracked() != Saved::Yes);
-    let crumbs = Signal::derive(move || {
-        let app_name = shell.app(&app.get()).map(|app| app.label.get(i18n::language()).to_string());
-        let form = designer.document.with(|document| document.label.get(i18n::language()).to_string());
-        vec![
-            Crumb::link(app_name.unwrap_or_default(), format!("/apps/{}", app.get())),
-            Crumb::link(form, format!("/apps/{}/forms/{id}", app.get())),
-            Crumb::here(t!("designer-title")()),
-        ]
+    let label = Signal::derive(move || {
+        designer.document.with(|document| document.label.get(i18n::language()).to_string())
     });
     let publishing = RwSignal::new(false);
     let is_published = info.state == FormState::Published;
-    let reason = Signal::derive(move || {
+    let unready = Signal::derive(move || {
         let wrong = designer.problems.with(Vec::len);
         if wrong > 0 {
             Some(t!("designer-has-problems", count = wrong)())
         } else {
-            (is_published && !designer.changed.get()).then(t!("designer-nothing-changed"))
+            (is_published && !designer.editing().changed.get()).then(t!("designer-nothing-changed"))
         }
     });
-    let undo_label = Signal::derive(move || match designer.undo_name() {
-        Some(name) => t!("designer-undo-step", name = name)(),
-        None => t!("designer-undo")(),
-    });
-    let redo_label = Signal::derive(move || match designer.redo_name() {
-        Some(name) => t!("designer-redo-step", name = name)(),
-        None => t!("designer-redo")(),
-    });
-    let no_step = |name: Option<String>| name.is_none().then(t!("designer-no-step"));
-    let on_key = move |event: leptos::ev::KeyboardEvent| {
-        let control = event.ctrl_key() || event.meta_key();
-        let key = event.key().to_lowercase();
-        if !control || browser::is_typing() {
-            return;
-        }
-        match (key.as_str(), event.shift_key()) {
-            ("z", false) => designer.undo(),
-            ("z", true) | ("y", false) => designer.redo(),
-            _other_keys => return,
-        }
-        event.prevent_default();
-    };
-    let saved = move || match designer.saved.get() {
-        Saved::Yes => {
-            view! { <span class="note muted nowrap phone-hide">{t!("designer-saved")}</span> }.into_any()
-        }
-        Saved::Waiting => {
-            view! { <span class="note muted nowrap phone-hide">{t!("designer-saving")}</span> }.into_any()
-        }
-        Saved::Failed(why) => view! {
-            <span class="row" role="alert">
-                <span class="error">{why}</span>
-                <Button size=ControlSize::Small on_press=move |_| designer.save()>{t!("ui-retry")}</Button>
-            </span>
-        }
-        .into_any(),
-    };
     view! {
-        <Top crumbs=crumbs>
-            <DesignTabs form=id flow=false/>
-            {saved}
-            <Show when=move || designer.changed.get()><Badge tone=Tone::Warning>{t!("designer-unpublished")}</Badge></Show>
-            <IconButton icon="undo" label=undo_label disabled_reason=Signal::derive(move || no_step(designer.undo_name())) on_press=move |_| designer.undo()/>
-            <IconButton icon="redo" label=redo_label disabled_reason=Signal::derive(move || no_step(designer.redo_name())) on_press=move |_| designer.redo()/>
-            <Button kind=ButtonKind::Primary disabled_reason=reason on_press=move |_| publishing.set(true)>{t!("designer-publish")}</Button>
-        </Top>
-        <div class="panes" on:keydown=on_key>
+        <DraftBar editor=designer form=id label=label part=Part::Form unready=unready publishing=publishing/>
+        <div class="panes">
             <Palette designer=designer/>
             <section class="canvas-wrap" aria-label=t!("designer-canvas")>
                 <div class="canvas-bar">
                     <span class="note muted row"><Icon name="eye"/>{t!("designer-live")}</span>
                 </div>
                 <Canvas designer=designer/>
-                <Problems designer=designer/>
+                <FormProblems designer=designer/>
             </section>
             <Properties designer=designer/>
         </div>
@@ -195,31 +141,17 @@ fn field_at(document: &FormDocument, pointer: &str) -> Option<String> {
 
 /// Everything that stands in the way of publishing, each with a jump to its field.
 #[component]
-fn Problems(designer: Designer) -> impl IntoView {
+fn FormProblems(designer: Designer) -> impl IntoView {
     let line = move |problem: ProblemError| {
         let path = designer.document.with(|document| field_at(document, &problem.path));
         let name = path.as_ref().map(|path| designer.label(path));
-        view! {
-            <li>
-                <span class="error"><Icon name="error"/></span>
-                <span class="grow">
-                    {name.map(|name| view! { <b class="medium">{name}</b> " — " })}
-                    {problem.message}
-                </span>
-                {path.map(|path| view! {
-                    <button type="button" class="link" on:click=move |_| designer.selected.set(Some(path.clone()))>{t!("designer-go")}</button>
-                })}
-            </li>
-        }
+        let go = path.map(|path| Callback::new(move |()| designer.selected.set(Some(path.clone()))));
+        view! { <ProblemLine name=name message=problem.message go=go/> }
     };
-    let count = Signal::derive(move || designer.problems.with(Vec::len) as u64);
     view! {
-        <Show when=move || count.get() != 0>
-            <div class="problems" role="status">
-                <div class="problems-head"><b class="strong">{t!("designer-problems")}</b><Count value=count/></div>
-                <ul>{move || designer.problems.get().into_iter().map(line).collect_view()}</ul>
-            </div>
-        </Show>
+        <Problems count=Signal::derive(move || designer.problems.with(Vec::len))>
+            {move || designer.problems.get().into_iter().map(line).collect_view()}
+        </Problems>
     }
 }
 

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::drag::{self, Dragged};
 use super::state::{Designer, kind_name};
 use crate::t;
-use crate::ui::{Icon, SearchBox};
+use crate::ui::{Icon, SearchBox, press_by_key};
 
 /// The groups of the palette: what most forms need first.
 const GROUPS: [(&str, &[&str]); 3] = [
@@ -74,17 +74,19 @@ pub fn Palette(designer: Designer) -> impl IntoView {
         });
         let kind = move |kind: &'static str| {
             view! {
-                <button
-                    type="button"
+                <div
                     class="kind"
+                    role="button"
+                    tabindex="0"
                     draggable="true"
                     on:click=move |_| designer.add(kind, None)
+                    on:keydown=move |event| press_by_key(&event, || designer.add(kind, None))
                     on:dragstart=move |event| drag::start(designer, Dragged::Kind(kind), &event)
                     on:dragend=move |_| drag::end(designer)
                 >
                     <Icon name=kind_icon(kind)/>
                     <span class="clip">{move || kind_name(kind)}</span>
-                </button>
+                </div>
             }
         };
         view! {

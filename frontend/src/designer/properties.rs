@@ -12,6 +12,7 @@ use super::kind_options::KindOptions;
 use super::palette::kind_icon;
 use super::state::{Designer, kind_name, text_of};
 use crate::conditions::ConditionBuilder;
+use crate::draft_editor::DraftEditor;
 use crate::fill::sentence;
 use crate::ui::{
     Choice, ControlSize, Empty, Field, Icon, IconButton, Segment, Segmented, Select, Switch, TextInput, Tile,

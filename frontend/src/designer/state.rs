@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use engine::field::FieldKind;
 use engine::form::edit::Edit;
@@ -10,36 +9,14 @@ use engine::form::{Field, Form, FormDocument, Sketch};
 use engine::text::Label;
 use engine::value::{Id, Value};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use serde_json::{Value as Json, json};
 use wire::ProblemError;
 
 use super::drag::{Dragged, Landing, landed};
-use crate::api::{drafts, forms};
-use crate::fill::sentence;
+use crate::api::{Problem, drafts, forms};
+use crate::draft_editor::{DraftEditor, Editing};
 use crate::ui::toast;
 use crate::{browser, i18n, text};
-
-/// How long nothing is changed before the draft is saved.
-const PAUSE: Duration = Duration::from_millis(600);
-/// How often somebody who waits for what is being sent looks again.
-const SHORT: Duration = Duration::from_millis(50);
-
-/// Something that was done, and how to take it back.
-#[derive(Clone)]
-struct Step {
-    name: String,
-    edits: Vec<Edit>,
-    undo: Vec<Edit>,
-}
-
-/// Whether the draft on the server is the one on the screen.
-#[derive(Clone, PartialEq)]
-pub enum Saved {
-    Yes,
-    Waiting,
-    Failed(String),
-}
 
 /// A form being designed. Cheap to copy; lives as long as the page.
 #[derive(Clone, Copy)]
@@ -59,21 +36,16 @@ pub struct Designer {
     pub dragged: RwSignal<Option<Dragged>>,
     pub landing: RwSignal<Option<Landing>>,
     pub problems: RwSignal<Vec<ProblemError>>,
-    /// Whether it differs from what is published.
-    pub changed: RwSignal<bool>,
-    pub saved: RwSignal<Saved>,
-    done: RwSignal<Vec<Step>>,
-    undone: RwSignal<Vec<Step>>,
-    /// Commands that the server does not have yet.
-    unsent: StoredValue<Vec<Edit>>,
+    editing: Editing<FormDocument>,
+    /// The version of the draft on the server that the next commands build on.
     base: StoredValue<i64>,
-    sending: StoredValue<bool>,
-    turn: StoredValue<u32>,
 }
 
 impl Designer {
     pub fn new(id: Id, app: String, draft: wire::Draft) -> Option<Designer> {
-        let document = RwSignal::new(serde_json::from_value::<FormDocument>(draft.definition).ok()?);
+        let document = serde_json::from_value::<FormDocument>(draft.definition).ok()?;
+        let editing = Editing::new(document, draft.changed);
+        let document = editing.document;
         let others = RwSignal::new(Vec::<Arc<Sketch>>::new());
         let app = StoredValue::new(app);
         let form = Memo::new_with_compare(
@@ -94,14 +66,8 @@ impl Designer {
             dragged: RwSignal::new(None),
             landing: RwSignal::new(None),
             problems: RwSignal::new(draft.problems),
-            changed: RwSignal::new(draft.changed),
-            saved: RwSignal::new(Saved::Yes),
-            done: RwSignal::default(),
-            undone: RwSignal::default(),
-            unsent: StoredValue::default(),
+            editing,
             base: StoredValue::new(draft.base),
-            sending: StoredValue::new(false),
-            turn: StoredValue::new(0),
         })
     }
 
@@ -117,36 +83,6 @@ impl Designer {
         forms::Related::of(all)
     }
 
-    /// Carries out commands as one step.
-    pub fn run(self, name: String, edits: Vec<Edit>) -> bool {
-        let Some(undo) = self.apply(&edits) else { return false };
-        self.done.update(|done| done.push(Step { name, edits: edits.clone(), undo }));
-        self.undone.update(Vec::clear);
-        self.send_later(edits);
-        true
-    }
-
-    /// All of them or none; gives what takes them back.
-    fn apply(self, edits: &[Edit]) -> Option<Vec<Edit>> {
-        let mut document = self.document.get_untracked();
-        let mut undo = Vec::new();
-        for edit in edits {
-            match edit.apply(&mut document) {
-                // What was done last is taken back first.
-                Ok(inverse) => undo.splice(0..0, inverse).for_each(drop),
-                Err(fault) => {
-                    toast::show(untrack(|| sentence(&fault)));
-                    return None;
-                }
-            }
-        }
-        if self.document.with_untracked(|now| *now != document) {
-            self.document.set(document);
-        }
-        self.keep_selection();
-        Some(undo)
-    }
-
     fn keep_selection(self) {
         let gone = self
             .selected
@@ -157,94 +93,9 @@ impl Designer {
         }
     }
 
-    pub fn undo(self) {
-        let Some(step) = self.done.try_update(Vec::pop).flatten() else { return };
-        if self.apply(&step.undo).is_some() {
-            self.send_later(step.undo.clone());
-            self.undone.update(|undone| undone.push(step));
-        }
-    }
-
-    pub fn redo(self) {
-        let Some(step) = self.undone.try_update(Vec::pop).flatten() else { return };
-        if let Some(undo) = self.apply(&step.edits) {
-            self.send_later(step.edits.clone());
-            self.done.update(|done| done.push(Step { undo, ..step }));
-        }
-    }
-
-    /// What undo would take back.
-    pub fn undo_name(self) -> Option<String> {
-        self.done.with(|done| done.last().map(|step| step.name.clone()))
-    }
-
-    pub fn redo_name(self) -> Option<String> {
-        self.undone.with(|undone| undone.last().map(|step| step.name.clone()))
-    }
-
-    fn send_later(self, edits: Vec<Edit>) {
-        self.unsent.update_value(|unsent| unsent.extend(edits));
-        self.saved.set(Saved::Waiting);
-        // The server says later whether it really differs; until then nobody is told that there is nothing to publish.
-        self.changed.set(true);
-        self.turn.update_value(|turn| *turn += 1);
-        let turn = self.turn.get_value();
-        set_timeout(
-            move || {
-                if self.turn.try_get_value() == Some(turn) {
-                    self.save();
-                }
-            },
-            PAUSE,
-        );
-    }
-
-    /// Sends what the server does not have yet.
-    pub fn save(self) {
-        spawn_local(async move {
-            self.save_now().await;
-        });
-    }
-
-    /// Whether everything is on the server afterwards.
-    pub async fn save_now(self) -> bool {
-        while self.sending.try_get_value() == Some(true) {
-            gloo_timers::future::sleep(SHORT).await;
-        }
-        if self.sending.is_disposed() {
-            return false;
-        }
-        self.sending.set_value(true);
-        // One key for one batch, so that a repetition changes nothing twice.
-        while let Some(batch) = self.unsent.try_get_value().filter(|batch| !batch.is_empty()) {
-            let (base, key) = (self.base.get_value(), browser::random_key());
-            let answer = drafts::edit(&self.id.to_string(), base, &batch, &key).await;
-            if self.sending.is_disposed() {
-                return false;
-            }
-            match answer {
-                Ok(draft) => {
-                    self.unsent.update_value(|unsent| drop(unsent.drain(..batch.len())));
-                    self.base.set_value(draft.base);
-                    self.problems.set(draft.problems);
-                    self.changed.set(draft.changed);
-                    self.take(draft.definition);
-                }
-                Err(problem) => {
-                    self.sending.set_value(false);
-                    self.saved.set(Saved::Failed(problem.sentence()));
-                    return false;
-                }
-            }
-        }
-        self.sending.set_value(false);
-        self.saved.set(Saved::Yes);
-        true
-    }
-
     /// Shows what others changed, once nothing of one's own is under way.
     fn take(self, definition: Json) {
-        if self.unsent.with_value(|unsent| !unsent.is_empty()) {
+        if !self.editing.is_sent() {
             return;
         }
         if let Ok(document) = serde_json::from_value::<FormDocument>(definition)
@@ -337,6 +188,32 @@ impl Designer {
             let undo = text!("designer-undo");
             toast::show_with(text_of("designer-step-remove", &label), undo, move || self.undo());
         }
+    }
+}
+
+impl DraftEditor for Designer {
+    type Document = FormDocument;
+    type Answer = wire::Draft;
+
+    fn editing(self) -> Editing<FormDocument> {
+        self.editing
+    }
+
+    fn changed(self) {
+        self.keep_selection();
+    }
+
+    async fn send(self, edits: Vec<Edit>) -> Result<wire::Draft, Problem> {
+        // One key for one batch, so that a repetition changes nothing twice.
+        let (base, key) = (self.base.get_value(), browser::random_key());
+        drafts::edit(&self.id.to_string(), base, &edits, &key).await
+    }
+
+    fn sent(self, draft: wire::Draft) {
+        self.base.set_value(draft.base);
+        self.problems.set(draft.problems);
+        self.editing.changed.set(draft.changed);
+        self.take(draft.definition);
     }
 }
 

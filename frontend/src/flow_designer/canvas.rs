@@ -11,7 +11,9 @@ use super::kinds::{KINDS, kind_icon, kind_name};
 use super::mini_map::MiniMap;
 use super::state::{FlowDesigner, arm_label, element_of};
 use super::words::{block_words, condition_words, mark_of, people_of};
-use crate::ui::{Button, ButtonKind, ControlSize, Empty, Icon, IconButton, IconSize, Menu, MenuItem};
+use crate::ui::{
+    Button, ButtonKind, ControlSize, Empty, Icon, IconButton, IconSize, Menu, MenuItem, press_by_key,
+};
 use crate::{i18n, t, text};
 
 /// The zoom in per cent: how far it goes and how much a press changes.
@@ -235,7 +237,7 @@ fn start_card(designer: FlowDesigner) -> AnyView {
             title=t!("flows-start")
             aria-pressed=move || chosen().to_string()
             on:click=move |_| designer.choose(Part::Start)
-            on:keydown=move |event| pressed(&event, || designer.choose(Part::Start))
+            on:keydown=move |event| press_by_key(&event, || designer.choose(Part::Start))
         >
             {flag(designer, &Part::Start)}
             <div class="step-head"><Icon name="form" class="k-start"/><span class="clip">{t!("flows-start")}</span></div>
@@ -243,14 +245,6 @@ fn start_card(designer: FlowDesigner) -> AnyView {
         </div>
     }
     .into_any()
-}
-
-/// Enter and the space bar do what a click does.
-fn pressed(event: &KeyboardEvent, act: impl FnOnce()) {
-    if matches!(event.key().as_str(), "Enter" | " ") {
-        event.prevent_default();
-        act();
-    }
 }
 
 /// What the keyboard does with a chosen step or block.
@@ -270,7 +264,7 @@ fn step_keys(designer: FlowDesigner, key: &str, event: &KeyboardEvent) {
             designer.duplicate(key);
             return;
         }
-        _other_key => return pressed(event, || designer.choose(Part::Step(key.to_string()))),
+        _other_key => return press_by_key(event, || designer.choose(Part::Step(key.to_string()))),
     };
     if event.alt_key() {
         event.prevent_default();
@@ -448,7 +442,7 @@ fn arm_box(designer: FlowDesigner, block: &Step, name: &ArmName) -> AnyView {
                 event.prevent_default();
                 designer.move_arm(&name, if event.key() == "ArrowLeft" { -1 } else { 1 });
             }
-            _other_key => pressed(&event, || designer.choose(Part::Arm(name))),
+            _other_key => press_by_key(&event, || designer.choose(Part::Arm(name))),
         }
     };
     let tooltip = title.clone();

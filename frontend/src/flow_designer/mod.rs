@@ -6,6 +6,7 @@
 mod actions;
 mod arm_panel;
 mod canvas;
+mod commands;
 mod directory;
 mod field_rights;
 mod kinds;

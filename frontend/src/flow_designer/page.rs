@@ -7,18 +7,17 @@ use wire::FormState;
 
 use super::canvas::Canvas;
 use super::directory::Workspace;
-use super::problems::Problems;
+use super::problems::FlowProblems;
 use super::publishing::PublishDialog;
 use super::side::Side;
-use super::state::{FlowDesigner, OfForm, Saved};
+use super::state::{FlowDesigner, OfForm};
 use super::trial::Trial;
 use crate::api::flows::FlowDraft;
 use crate::api::{Problem, apps, drafts, flows, forms};
-use crate::designer::DesignTabs;
+use crate::draft_editor::{DraftBar, DraftEditor, Part, Saved};
 use crate::records::{app_param, form_param};
-use crate::shell::{ShellContext, Top};
-use crate::ui::{Badge, Banner, Button, ButtonKind, ControlSize, Crumb, IconButton, Loaded, Tone};
-use crate::{browser, i18n, t};
+use crate::ui::{Banner, Button, ControlSize, Loaded, Tone};
+use crate::{i18n, t};
 
 /// What the page starts with.
 #[derive(Clone)]
@@ -71,98 +70,34 @@ pub fn FlowPage() -> impl IntoView {
 
 #[component]
 fn FlowDesign(opened: Opened) -> impl IntoView {
-    let shell = ShellContext::expect();
-    let app = app_param();
     let info = opened.info;
     let id = info.id;
     let is_published = info.state == FormState::Published;
     let designer = FlowDesigner::new(opened.draft, opened.form, opened.people, info.flow);
-    browser::ask_before_leaving(move || designer.saved.get_untracked() != Saved::Yes);
-    let form_label = info.label.clone();
-    let crumbs = Signal::derive(move || {
-        let app_name = shell.app(&app.get()).map(|app| app.label.get(i18n::language()).to_string());
-        vec![
-            Crumb::link(app_name.unwrap_or_default(), format!("/apps/{}", app.get())),
-            Crumb::link(
-                form_label.get(i18n::language()).to_string(),
-                format!("/apps/{}/forms/{id}", app.get()),
-            ),
-            Crumb::here(t!("flows-flow")()),
-        ]
-    });
+    let form_label = info.label;
+    let label = Signal::derive(move || form_label.get(i18n::language()).to_string());
     let publishing = RwSignal::new(false);
     let trying = RwSignal::new(false);
-    let reason = Signal::derive(move || {
+    let unready = Signal::derive(move || {
         if !is_published {
             return Some(t!("flows-form-first")());
         }
         let empty = designer.document.with(|document| document.steps.is_empty());
         empty.then(t!("flows-no-steps"))
     });
-    let undo_label = Signal::derive(move || match designer.undo_name() {
-        Some(name) => t!("designer-undo-step", name = name)(),
-        None => t!("designer-undo")(),
-    });
-    let redo_label = Signal::derive(move || match designer.redo_name() {
-        Some(name) => t!("designer-redo-step", name = name)(),
-        None => t!("designer-redo")(),
-    });
-    let no_step = |name: Option<String>| name.is_none().then(t!("designer-no-step"));
-    let keys = window_event_listener(leptos::ev::keydown, move |event| {
-        let control = event.ctrl_key() || event.meta_key();
-        if !control || browser::is_typing() {
-            return;
-        }
-        match (event.key().to_lowercase().as_str(), event.shift_key()) {
-            ("z", false) => designer.undo(),
-            ("z", true) | ("y", false) => designer.redo(),
-            _other_keys => return,
-        }
-        event.prevent_default();
-    });
-    on_cleanup(move || keys.remove());
-    let saved = move || match designer.saved.get() {
-        Saved::Yes => {
-            view! { <span class="note muted nowrap phone-hide">{t!("designer-saved")}</span> }.into_any()
-        }
-        Saved::Waiting => {
-            view! { <span class="note muted nowrap phone-hide">{t!("designer-saving")}</span> }.into_any()
-        }
-        Saved::Failed(why) => view! {
-            <span class="row" role="alert">
-                <span class="error">{why}</span>
-                <Button size=ControlSize::Small on_press=move |_| designer.save()>{t!("ui-retry")}</Button>
-            </span>
-        }
-        .into_any(),
-        Saved::Conflict => ().into_any(),
-    };
-    let state = move || match (designer.changed.get(), designer.active.get()) {
-        (true, _) => view! { <Badge tone=Tone::Warning>{t!("designer-unpublished")}</Badge> }.into_any(),
-        (false, Some(version)) => {
-            view! { <Badge>{t!("flows-version", version = version)}</Badge> }.into_any()
-        }
-        (false, None) => ().into_any(),
-    };
     let turn_trial = move |_| {
         trying.update(|trying| *trying = !*trying);
         designer.way.set(None);
     };
     view! {
-        <Top crumbs=crumbs>
-            <DesignTabs form=id flow=true/>
-            {saved}
-            <span class="phone-hide row">{state}</span>
-            <IconButton icon="undo" label=undo_label disabled_reason=Signal::derive(move || no_step(designer.undo_name())) on_press=move |_| designer.undo()/>
-            <IconButton icon="redo" label=redo_label disabled_reason=Signal::derive(move || no_step(designer.redo_name())) on_press=move |_| designer.redo()/>
+        <DraftBar editor=designer form=id label=label part=Part::Flow version=designer.active unready=unready publishing=publishing>
             <Button icon="play" class="phone-hide" on=Signal::derive(move || trying.get()) pressed=Signal::derive(move || trying.get()) on_press=turn_trial>{t!("flows-trial")}</Button>
-            <Button kind=ButtonKind::Primary disabled_reason=reason on_press=move |_| publishing.set(true)>{t!("designer-publish")}</Button>
-        </Top>
+        </DraftBar>
         <Conflict designer=designer/>
         <div class="panes flow-panes" class:three=move || trying.get()>
             <section class="flow-middle" aria-label=t!("flows-flow")>
                 <Canvas designer=designer/>
-                <Problems designer=designer/>
+                <FlowProblems designer=designer/>
             </section>
             <Side designer=designer/>
             <Show when=move || trying.get()><Trial designer=designer open=trying/></Show>
@@ -183,7 +118,7 @@ fn Conflict(designer: FlowDesigner) -> impl IntoView {
         }
     };
     view! {
-        <Show when=move || designer.saved.get() == Saved::Conflict>
+        <Show when=move || designer.editing().saved.get() == Saved::Conflict>
             <div class="over-page"><Banner tone=Tone::Warning action=ViewFn::from(choices)>{t!("flows-conflict")}</Banner></div>
         </Show>
     }

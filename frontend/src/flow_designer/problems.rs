@@ -4,31 +4,20 @@ use engine::flow::document::Part;
 use leptos::prelude::*;
 
 use super::state::{Fault, FlowDesigner, element_of};
-use crate::t;
-use crate::ui::{Count, Icon};
+use crate::draft_editor::{ProblemLine, Problems};
 
 #[component]
-pub fn Problems(designer: FlowDesigner) -> impl IntoView {
+pub fn FlowProblems(designer: FlowDesigner) -> impl IntoView {
     let line = move |fault: Fault| {
         let part = designer.document.with(|document| document.part_at(&fault.path));
         let name = designer.name_of(&part);
-        let go = move |_| jump(designer, &part);
-        view! {
-            <li>
-                <span class="error"><Icon name="error"/></span>
-                <span class="grow"><b class="medium">{name}</b>" — "{fault.message}</span>
-                <button type="button" class="link" on:click=go>{t!("designer-go")}</button>
-            </li>
-        }
+        let go = Callback::new(move |()| jump(designer, &part));
+        view! { <ProblemLine name=Some(name) message=fault.message go=Some(go)/> }
     };
-    let count = Signal::derive(move || designer.faults.with(Vec::len) as u64);
     view! {
-        <Show when=move || count.get() != 0>
-            <div class="problems" role="status">
-                <div class="problems-head"><b class="strong">{t!("designer-problems")}</b><Count value=count/></div>
-                <ul>{move || designer.faults.get().into_iter().map(line).collect_view()}</ul>
-            </div>
-        </Show>
+        <Problems count=Signal::derive(move || designer.faults.with(Vec::len))>
+            {move || designer.faults.get().into_iter().map(line).collect_view()}
+        </Problems>
     }
 }
 

@@ -6,6 +6,7 @@ use leptos::task::spawn_local;
 use super::problems::jump;
 use super::state::{Fault, FlowDesigner};
 use crate::api::flows;
+use crate::draft_editor::DraftEditor;
 use crate::ui::{ButtonKind, ConfirmDialog, toast};
 use crate::{t, text};
 
@@ -19,7 +20,7 @@ pub fn PublishDialog(designer: FlowDesigner, open: RwSignal<bool>) -> impl IntoV
                 match flows::publish(&designer.form_id().to_string()).await {
                     Ok(published) => {
                         designer.active.set(Some(published.version));
-                        designer.changed.set(false);
+                        designer.editing().changed.set(false);
                         toast::show(text!("flows-published", version = published.version));
                     }
                     Err(problem) => refuse(designer, problem),

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
-use engine::flow::document::{Arm, ArmName, Direction, Edit, Part, Place, START, Step};
+use engine::flow::document::{ArmName, Edit, Part, START, Step};
 use engine::flow::{DEFAULT_ARM, Flow, FlowDocument, InForm};
 use engine::form::Form;
 use engine::text::Label;
@@ -14,35 +13,13 @@ use leptos::task::spawn_local;
 use serde_json::Value as Json;
 
 use super::directory::Workspace;
-use super::kinds::{kind_name, new_step};
+use crate::api::Problem;
 use crate::api::flows::{self, FlowDraft};
 use crate::api::forms::Related;
+use crate::draft_editor::{DraftEditor, Editing, Saved};
 use crate::fill::sentence;
 use crate::ui::toast;
 use crate::{i18n, text};
-
-/// How long nothing is changed before the draft is saved.
-const PAUSE: Duration = Duration::from_millis(600);
-/// How often somebody who waits for what is being sent looks again.
-const SHORT: Duration = Duration::from_millis(50);
-
-/// Something that was done, and how to take it back.
-#[derive(Clone)]
-struct Done {
-    name: String,
-    edits: Vec<Edit>,
-    undo: Vec<Edit>,
-}
-
-/// Whether the draft on the server is the one on the screen.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Saved {
-    Yes,
-    Waiting,
-    Failed(String),
-    /// Somebody else has changed the draft since.
-    Conflict,
-}
 
 /// Something that is wrong, at its place in the document.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,28 +49,24 @@ pub struct FlowDesigner {
     pub faults: Memo<Vec<Fault>>,
     /// What the server found when it refused to publish, until something is changed.
     pub refused: RwSignal<Vec<Fault>>,
-    pub saved: RwSignal<Saved>,
     /// The published version; none before the first.
     pub active: RwSignal<Option<i64>>,
-    /// Whether something was changed since the page was opened or the flow was published.
-    pub changed: RwSignal<bool>,
     /// The way of the last trial: the steps with the arms that were taken.
     pub way: RwSignal<Option<BTreeMap<String, Vec<String>>>>,
     /// The step that is being dragged.
     pub dragged: RwSignal<Option<String>>,
     /// The element to focus once the tree is drawn again.
     pub focus: StoredValue<Option<String>>,
-    done: RwSignal<Vec<Done>>,
-    undone: RwSignal<Vec<Done>>,
+    editing: Editing<FlowDocument>,
+    /// The version of the draft on the server that the next one replaces.
     version: StoredValue<u64>,
-    unsent: StoredValue<bool>,
-    sending: StoredValue<bool>,
-    turn: StoredValue<u32>,
 }
 
 impl FlowDesigner {
     pub fn new(draft: FlowDraft, form: OfForm, people: Workspace, active: Option<i64>) -> FlowDesigner {
-        let document = RwSignal::new(draft.document);
+        // Whether it differs from what is published is known where nothing is published, or once something is changed.
+        let editing = Editing::new(draft.document, active.is_none() && draft.version > 0);
+        let document = editing.document;
         let form = StoredValue::new(form);
         let people = StoredValue::new(people);
         let refused = RwSignal::new(Vec::<Fault>::new());
@@ -108,18 +81,12 @@ impl FlowDesigner {
             selected: RwSignal::new(Part::Flow),
             faults: found,
             refused,
-            saved: RwSignal::new(Saved::Yes),
             active: RwSignal::new(active),
-            changed: RwSignal::new(active.is_none() && draft.version > 0),
             way: RwSignal::new(None),
             dragged: RwSignal::new(None),
             focus: StoredValue::new(None),
-            done: RwSignal::default(),
-            undone: RwSignal::default(),
+            editing,
             version: StoredValue::new(draft.version),
-            unsent: StoredValue::new(false),
-            sending: StoredValue::new(false),
-            turn: StoredValue::new(0),
         }
     }
 
@@ -130,39 +97,6 @@ impl FlowDesigner {
     /// The form's definition, for what is chosen from its fields.
     pub fn published_form(self) -> Arc<Form> {
         self.form.with_value(|form| form.form.clone())
-    }
-
-    /// Carries out commands as one step.
-    pub fn run(self, name: String, edits: Vec<Edit>) -> bool {
-        let Some(undo) = self.apply(&edits) else { return false };
-        self.done.update(|done| done.push(Done { name, edits, undo }));
-        self.undone.update(Vec::clear);
-        self.save_later();
-        true
-    }
-
-    /// All of them or none; gives what takes them back.
-    fn apply(self, edits: &[Edit]) -> Option<Vec<Edit>> {
-        let mut document = self.document.get_untracked();
-        let mut undo = Vec::new();
-        for edit in edits {
-            match edit.apply(&mut document) {
-                // What was done last is taken back first.
-                Ok(inverse) => undo.insert(0, inverse),
-                Err(fault) => {
-                    toast::show(untrack(|| sentence(&fault)));
-                    return None;
-                }
-            }
-        }
-        self.refused.update(Vec::clear);
-        self.way.set(None);
-        if self.document.with_untracked(|now| *now != document) {
-            self.document.set(document);
-            self.changed.set(true);
-        }
-        self.keep_selection();
-        Some(undo)
     }
 
     /// What is chosen may be gone.
@@ -177,104 +111,22 @@ impl FlowDesigner {
         }
     }
 
-    pub fn undo(self) {
-        let Some(done) = self.done.try_update(Vec::pop).flatten() else { return };
-        if self.apply(&done.undo).is_some() {
-            self.undone.update(|undone| undone.push(done));
-            self.save_later();
-        }
-    }
-
-    pub fn redo(self) {
-        let Some(done) = self.undone.try_update(Vec::pop).flatten() else { return };
-        if let Some(undo) = self.apply(&done.edits) {
-            self.done.update(|all| all.push(Done { undo, ..done }));
-            self.save_later();
-        }
-    }
-
-    /// What undo would take back.
-    pub fn undo_name(self) -> Option<String> {
-        self.done.with(|done| done.last().map(|step| step.name.clone()))
-    }
-
-    pub fn redo_name(self) -> Option<String> {
-        self.undone.with(|undone| undone.last().map(|step| step.name.clone()))
-    }
-
-    fn save_later(self) {
-        self.unsent.set_value(true);
-        if self.saved.get_untracked() == Saved::Conflict {
-            return;
-        }
-        self.saved.set(Saved::Waiting);
-        self.turn.update_value(|turn| *turn += 1);
-        let turn = self.turn.get_value();
-        set_timeout(
-            move || {
-                if self.turn.try_get_value() == Some(turn) {
-                    self.save();
-                }
-            },
-            PAUSE,
-        );
-    }
-
-    pub fn save(self) {
-        spawn_local(async move {
-            self.save_now().await;
-        });
-    }
-
-    /// Whether everything is on the server afterwards.
-    pub async fn save_now(self) -> bool {
-        while self.sending.try_get_value() == Some(true) {
-            gloo_timers::future::sleep(SHORT).await;
-        }
-        if self.sending.is_disposed() || self.saved.get_untracked() == Saved::Conflict {
-            return false;
-        }
-        self.sending.set_value(true);
-        while self.unsent.try_get_value() == Some(true) {
-            self.unsent.set_value(false);
-            let (version, document) = (self.version.get_value(), self.document.get_untracked());
-            let answer = flows::replace(&self.form_id().to_string(), version, &document).await;
-            if self.sending.is_disposed() {
-                return false;
-            }
-            match answer {
-                Ok(draft) => self.version.set_value(draft.version),
-                Err(problem) => {
-                    self.unsent.set_value(true);
-                    self.sending.set_value(false);
-                    self.saved.set(match problem.code.as_str() {
-                        "stale" => Saved::Conflict,
-                        _ => Saved::Failed(problem.sentence()),
-                    });
-                    return false;
-                }
-            }
-        }
-        self.sending.set_value(false);
-        self.saved.set(Saved::Yes);
-        true
-    }
-
     /// Settles a conflict: with one's own draft, or with what somebody else has saved.
     pub fn settle(self, keep_own: bool) {
         spawn_local(async move {
-            match flows::draft(&self.form_id().to_string()).await {
+            let answer = flows::draft(&self.form_id().to_string()).await;
+            if self.editing.is_over() {
+                return;
+            }
+            match answer {
                 Ok(draft) => {
                     self.version.set_value(draft.version);
-                    self.saved.set(Saved::Yes);
                     if keep_own {
-                        self.save_later();
+                        self.editing.saved.set(Saved::Waiting);
+                        self.save();
                     } else {
-                        self.unsent.set_value(false);
-                        self.document.set(draft.document);
-                        self.done.update(Vec::clear);
-                        self.undone.update(Vec::clear);
-                        self.keep_selection();
+                        self.editing.replace(draft.document);
+                        self.changed();
                     }
                 }
                 Err(problem) => toast::show(problem.sentence()),
@@ -319,148 +171,8 @@ impl FlowDesigner {
         })
     }
 
-    /// Replaces a member of a step, or of the start.
-    pub fn set(self, key: &str, member: &str, value: Json) {
-        let part = if key == START { Part::Start } else { Part::Step(key.to_string()) };
-        let name = untrack(|| self.name_of(&part));
-        let edit = Edit::Set { key: key.to_string(), member: member.to_string(), value };
-        self.run(text!("flows-did-change", name = name), vec![edit]);
-    }
-
-    pub fn set_flow(self, member: &str, value: Json) {
-        let edit = Edit::SetFlow { member: member.to_string(), value };
-        self.run(text!("flows-did-change", name = text!("flows-settings")), vec![edit]);
-    }
-
-    pub fn set_arm(self, arm: &ArmName, member: &str, value: Json) {
-        let name = untrack(|| self.name_of(&Part::Arm(arm.clone())));
-        let edit = Edit::SetArm { arm: arm.clone(), member: member.to_string(), value };
-        self.run(text!("flows-did-change", name = name), vec![edit]);
-    }
-
-    /// Puts a new step of a kind somewhere and chooses it.
-    pub fn add(self, kind: &str, at: Place) {
-        let key = self.document.with_untracked(|document| document.free_key(kind));
-        let Some(step) = untrack(|| new_step(kind, &key)) else { return };
-        let name = untrack(|| kind_name(kind));
-        let edit = Edit::Add { at, step: Box::new(step) };
-        if self.run(text!("flows-did-add", name = name), vec![edit]) {
-            self.choose_new(Part::Step(key));
-        }
-    }
-
-    /// Adds an arm to a block, before the default arm, and chooses it.
-    pub fn add_arm(self, step: &str) {
-        let found = self.document.with_untracked(|document| {
-            let arms = document.step(step)?.arms().iter().filter(|(arm, _)| *arm != DEFAULT_ARM).count();
-            let label = text!("flows-arm-number", number = arms + 1);
-            Some((arms, document.new_arm(step, Label::Plain(label.clone()))?, label))
-        });
-        let Some((position, arm, label)) = found else { return };
-        let key = match &arm {
-            Arm::Branch(arm) => arm.key.clone(),
-            Arm::Parallel(arm) => arm.key.clone(),
-        };
-        let edit = Edit::AddArm { step: step.to_string(), position, arm: Box::new(arm) };
-        if self.run(text!("flows-did-add", name = label), vec![edit]) {
-            self.choose_new(Part::Arm(ArmName { step: step.to_string(), arm: key }));
-        }
-    }
-
-    /// Takes a step or arm out; a note offers to undo it.
-    pub fn remove(self, part: &Part) {
-        let name = untrack(|| self.name_of(part));
-        let edit = match part {
-            Part::Step(key) => Edit::Remove { key: key.clone() },
-            Part::Arm(arm) => Edit::RemoveArm { arm: arm.clone() },
-            Part::Flow | Part::Start => return,
-        };
-        let did = text!("flows-did-remove", name = name);
-        self.focus.set_value(Some(element_of(&self.before(part))));
-        if self.run(did.clone(), vec![edit]) {
-            toast::show_with(did, text!("ui-undo"), move || self.undo());
-        }
-    }
-
-    pub fn move_to(self, key: &str, to: Place) {
-        let name = untrack(|| self.name_of(&Part::Step(key.to_string())));
-        self.focus.set_value(Some(element_of(&Part::Step(key.to_string()))));
-        self.run(text!("flows-did-move", name = name), vec![Edit::Move { key: key.to_string(), to }]);
-    }
-
-    /// Moves a step as people see the tree; at its end nothing happens.
-    pub fn move_by(self, key: &str, direction: Direction) {
-        if let Some(to) = self.document.with_untracked(|document| document.beside(key, direction)) {
-            self.move_to(key, to);
-        }
-    }
-
-    /// Moves a dragged step to a place as it is drawn, which still counts the step itself.
-    pub fn drop_at(self, at: Place) {
-        let Some(key) = self.dragged.get_untracked() else { return };
-        self.dragged.set(None);
-        let Some(to) = self.document.with_untracked(|document| without(document, &key, at)) else { return };
-        self.move_to(&key, to);
-    }
-
-    /// Moves an arm among its siblings.
-    pub fn move_arm(self, arm: &ArmName, by: isize) {
-        let position = self.document.with_untracked(|document| {
-            let arms = document.step(&arm.step)?.arms();
-            let movable = arms.iter().filter(|(key, _)| *key != DEFAULT_ARM).count();
-            let own = arms.iter().position(|(key, _)| *key == arm.arm)?;
-            own.checked_add_signed(by).filter(|place| *place < movable && arm.arm != DEFAULT_ARM)
-        });
-        if let Some(position) = position {
-            let name = untrack(|| self.name_of(&Part::Arm(arm.clone())));
-            self.focus.set_value(Some(element_of(&Part::Arm(arm.clone()))));
-            let edit = Edit::MoveArm { arm: arm.clone(), position };
-            self.run(text!("flows-did-move", name = name), vec![edit]);
-        }
-    }
-
-    /// Puts a copy of a step after it and chooses it.
-    pub fn duplicate(self, key: &str) {
-        let found = self.document.with_untracked(|document| {
-            let place = document.place(key)?;
-            Some((Place { position: place.position + 1, ..place }, document.copied(document.step(key)?)))
-        });
-        let Some((at, step)) = found else { return };
-        let (name, copy) = (untrack(|| self.name_of(&Part::Step(key.to_string()))), step.key().to_string());
-        let edit = Edit::Add { at, step: Box::new(step) };
-        if self.run(text!("flows-did-copy", name = name), vec![edit]) {
-            self.choose_new(Part::Step(copy));
-        }
-    }
-
     pub fn choose(self, part: Part) {
         self.selected.set(part);
-    }
-
-    /// Chooses what was just made, and gives it the focus once it is drawn.
-    fn choose_new(self, part: Part) {
-        self.focus.set_value(Some(element_of(&part)));
-        self.selected.set(part);
-    }
-
-    /// What the focus goes to when a part is gone: what stands before it, or around it.
-    fn before(self, part: &Part) -> Part {
-        self.document.with_untracked(|document| match part {
-            Part::Step(key) => {
-                let place = document.place(key);
-                let siblings = place.as_ref().and_then(|place| document.sequence(place.within.as_ref()));
-                match (place, siblings) {
-                    (Some(place), Some(steps)) if place.position > 0 => {
-                        let step = steps.get(place.position - 1);
-                        step.map_or(Part::Start, |step| Part::Step(step.key().to_string()))
-                    }
-                    (Some(Place { within: Some(arm), .. }), _) => Part::Arm(arm),
-                    _ => Part::Start,
-                }
-            }
-            Part::Arm(arm) => Part::Step(arm.step.clone()),
-            Part::Flow | Part::Start => Part::Start,
-        })
     }
 
     /// The faults of one part of the drawing. What is about the flow itself is shown at its start.
@@ -484,6 +196,38 @@ impl FlowDesigner {
     }
 }
 
+impl DraftEditor for FlowDesigner {
+    type Document = FlowDocument;
+    type Answer = FlowDraft;
+
+    fn editing(self) -> Editing<FlowDocument> {
+        self.editing
+    }
+
+    fn changed(self) {
+        self.refused.update(Vec::clear);
+        self.way.set(None);
+        self.keep_selection();
+    }
+
+    async fn send(self, _edits: Vec<Edit>) -> Result<FlowDraft, Problem> {
+        // The draft is replaced as a whole, if nobody else has changed it.
+        let (version, document) = (self.version.get_value(), self.document.get_untracked());
+        flows::replace(&self.form_id().to_string(), version, &document).await
+    }
+
+    fn sent(self, draft: FlowDraft) {
+        self.version.set_value(draft.version);
+    }
+
+    fn refused(self, problem: &Problem) -> Saved {
+        match problem.code.as_str() {
+            "stale" => Saved::Conflict,
+            _ => Saved::Failed(problem.sentence()),
+        }
+    }
+}
+
 /// The same checks as on the server, so that faults show while one works. The server has the last word.
 fn wrong(document: &FlowDocument, form: StoredValue<OfForm>, people: StoredValue<Workspace>) -> Vec<Fault> {
     let faults = form.with_value(|form| {
@@ -493,24 +237,6 @@ fn wrong(document: &FlowDocument, form: StoredValue<OfForm>, people: StoredValue
         })
     });
     faults.iter().map(|fault| Fault { path: fault.path.clone(), message: sentence(fault) }).collect()
-}
-
-/// A place in the drawing as the place once `key` is taken out; nothing where it is the step's own place or lies
-/// inside it.
-fn without(document: &FlowDocument, key: &str, at: Place) -> Option<Place> {
-    let own = document.place(key)?;
-    let mut around = at.within.clone();
-    while let Some(arm) = around {
-        if arm.step == key {
-            return None;
-        }
-        around = document.place(&arm.step)?.within;
-    }
-    if at.within != own.within || at.position < own.position {
-        return Some(at);
-    }
-    let position = at.position.checked_sub(1)?;
-    (position > own.position).then_some(Place { position, ..at })
 }
 
 /// The label of an arm; the default arm may have none.
@@ -533,30 +259,5 @@ pub fn element_of(part: &Part) -> String {
         Part::Flow | Part::Start => "flow-start".to_string(),
         Part::Step(key) => format!("flow-step-{key}"),
         Part::Arm(arm) => format!("flow-arm-{}-{}", arm.step, arm.arm),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn a_dragged_step_lands_where_it_is_dropped() {
-        let cc = |key: &str| json!({"kind": "cc", "key": key, "label": key, "who": []});
-        let document = FlowDocument::read(json!({"format": 1, "label": "f", "steps": [cc("a"),
-            {"kind": "parallel", "key": "b", "label": "b", "arms": [{"key": "x", "steps": [cc("d")]}]}, cc("c")]}))
-        .unwrap();
-        let main = |position| Place { within: None, position };
-        let arm = |position| Place { within: Some(ArmName { step: "b".into(), arm: "x".into() }), position };
-        assert_eq!(without(&document, "a", main(2)), Some(main(1)));
-        assert_eq!(without(&document, "c", main(0)), Some(main(0)));
-        // Before or after itself nothing changes.
-        assert_eq!(without(&document, "a", main(1)), None);
-        assert_eq!(without(&document, "c", main(2)), None);
-        assert_eq!(without(&document, "a", arm(1)), Some(arm(1)));
-        assert_eq!(without(&document, "b", arm(0)), None);
-        assert_eq!(without(&document, "d", arm(1)), None);
     }
 }

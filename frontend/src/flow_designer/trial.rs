@@ -14,6 +14,7 @@ use wire::records::{Query, Record};
 use super::kinds::kind_icon;
 use super::state::FlowDesigner;
 use crate::api::{flows, records, session};
+use crate::draft_editor::DraftEditor;
 use crate::records::name_of;
 use crate::ui::{
     Badge, Button, ButtonKind, Choice, ControlSize, Field, Icon, IconButton, Loaded, Person, Select, Tone,

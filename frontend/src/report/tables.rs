@@ -1,10 +1,12 @@
 //! A table of a report with its charts.
 
 use leptos::prelude::*;
+use serde_json::Value as Json;
 use wire::{FigureColumn, ReportTable};
 
 use super::table::{Cell, CsvButton, FigureTable};
 use crate::chart::{BarList, ColumnChart, LineChart, Picture, by_period, unit_text};
+use crate::t;
 
 /// More periods than this are drawn as lines.
 const MOST_COLUMNS: usize = 16;
@@ -28,7 +30,7 @@ enum Look {
 fn look(table: &ReportTable) -> Look {
     let measured: Vec<&FigureColumn> = table.columns.iter().filter(|column| !column.group).collect();
     let is_rate = |column: &&&FigureColumn| matches!(column.unit.as_deref(), Some("%" | "×"));
-    if table.rows.len() > 1 && by_period(&table.columns, &table.rows) {
+    if table.rows.len() > 1 && by_period(&table.columns, &table.rows) && in_turn(table) {
         let amounts = measured.iter().filter(|column| !is_rate(column)).take(MOST_SERIES);
         let amounts: Vec<String> = amounts.map(|column| column.key.clone()).collect();
         let rate = measured.iter().filter(is_rate).find(|column| column.unit.as_deref() == Some("%"));
@@ -36,6 +38,12 @@ fn look(table: &ReportTable) -> Look {
     }
     let is_short = table.rows.len() <= MOST_PARTS && (1..=2).contains(&measured.len());
     if is_short && !table.rows.is_empty() { Look::Parts } else { Look::Plain }
+}
+
+/// Whether the rows follow each other: periods in the order of a figure are no chart over time.
+fn in_turn(table: &ReportTable) -> bool {
+    let Some(group) = table.columns.iter().find(|column| column.group) else { return false };
+    table.rows.iter().map(|row| row.get(&group.key).and_then(Json::as_str)).is_sorted()
 }
 
 /// The charts of all tables, then the tables themselves. `on_cell` is called with a number that was pressed, and its
@@ -128,7 +136,7 @@ fn Parts(table: ReportTable, class: &'static str, on_cell: Callback<Cell>) -> im
         let series = Picture::of(&table.columns, std::slice::from_ref(total), &keys).series;
         series.into_iter().map(|series| series.texts.first().cloned().unwrap_or_default()).collect::<Vec<_>>()
     });
-    let (rows, column) = (table.rows.clone(), (*measured[0]).clone());
+    let (rows, column, cut) = (table.rows.clone(), (*measured[0]).clone(), table.cut);
     let pick = Callback::new(move |place: usize| {
         if let Some(row) = rows.get(place) {
             on_cell.run(Cell { row: row.clone(), column: column.clone() });
@@ -145,6 +153,7 @@ fn Parts(table: ReportTable, class: &'static str, on_cell: Callback<Cell>) -> im
             </div>
             <div class="card-body">
                 <BarList picture=picture coloured=true total=total.unwrap_or_default() on_pick=pick/>
+                {cut_note(cut)}
             </div>
         </section>
     }
@@ -153,7 +162,9 @@ fn Parts(table: ReportTable, class: &'static str, on_cell: Callback<Cell>) -> im
 #[component]
 fn TableCard(table: ReportTable, on_cell: Callback<Cell>) -> impl IntoView {
     let (columns, rows, total) = (table.columns.clone(), table.rows.clone(), table.total.clone());
-    let (key, label) = (table.key.clone(), table.label.clone());
+    let (key, label, cut) = (table.key.clone(), table.label.clone(), table.cut);
+    let nothing =
+        rows.is_empty().then(|| view! { <p class="card-body note muted">{t!("report-no-rows")}</p> });
     view! {
         <section class="card w24" data-table=key>
             <div class="card-head">
@@ -161,6 +172,13 @@ fn TableCard(table: ReportTable, on_cell: Callback<Cell>) -> impl IntoView {
                 <span class="push"><CsvButton table=table/></span>
             </div>
             <FigureTable columns=columns rows=rows total=total on_cell=on_cell/>
+            {nothing}
+            {cut_note(cut)}
         </section>
     }
+}
+
+/// How many rows are left out below a table.
+fn cut_note(cut: u64) -> Option<impl IntoView> {
+    (cut > 0).then(|| view! { <p class="card-body note muted">{t!("report-cut", count = cut)}</p> })
 }

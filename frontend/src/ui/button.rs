@@ -1,6 +1,6 @@
 //! Buttons, with words or with an icon alone.
 
-use leptos::ev::MouseEvent;
+use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 
 use super::{Icon, IconSize};
@@ -152,6 +152,15 @@ fn press(
         event.stop_propagation();
     } else if let Some(on_press) = on_press {
         on_press.run(event);
+    }
+}
+
+/// Acts on Enter and the space bar, as a button does. For what is pressed and dragged: Firefox does not drag a
+/// `<button>`, so that is an element with `role="button"` and `tabindex="0"`.
+pub fn press_by_key(event: &KeyboardEvent, act: impl FnOnce()) {
+    if matches!(event.key().as_str(), "Enter" | " ") {
+        event.prevent_default();
+        act();
     }
 }
 

@@ -51,7 +51,7 @@ pub use banner::Banner;
 pub use beside::BesideTabs;
 pub use breadcrumb::{Breadcrumb, Crumb};
 pub(crate) use button::classes;
-pub use button::{Button, ButtonKind, ControlSize, IconButton};
+pub use button::{Button, ButtonKind, ControlSize, IconButton, press_by_key};
 pub use calendar::{Calendar, MonthGrid};
 pub use check::{Checkbox, Radio};
 pub use chip::Chip;

@@ -4,6 +4,12 @@ report-without = (none)
 report-csv = Download csv
 report-behind = Records behind this number
 report-no-records = No records
+report-no-rows = Nothing to list.
+report-cut =
+    { $count ->
+        [one] One more row is not shown.
+       *[other] { $count } more rows are not shown.
+    }
 report-as-of = As of { $at }
 report-from = From
 report-to = To

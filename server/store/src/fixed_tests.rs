@@ -13,12 +13,12 @@ use crate::form::{FormRow, FormVersion};
 use crate::history::HistoryEntry;
 use crate::ids;
 use crate::instance::{Instance, InstanceState, LogEntry, Task, TaskKind, TaskState};
-use crate::job::{Job, JobState};
+use crate::job::Job;
 use crate::member::{Member, MemberState};
 use crate::permission::PermissionGroup;
 use crate::role::Role;
 use crate::session::Session;
-use crate::testing::{at, on_both, ws};
+use crate::testing::{at, on_both, queued_job, ws};
 use crate::token::Token;
 use crate::view::{SavedView, ViewScope};
 use crate::workspace::Workspace;
@@ -26,8 +26,11 @@ use crate::{Error, Store};
 
 /// Stores a row, reads it back, stores it anew, deletes it.
 macro_rules! round_trip {
-    ($store:expr, $type:ident { $($member:ident : $value:expr),* $(,)? }, ($($key:ident),*)) => {{
-        let row = $type { $($member: $value),* };
+    ($store:expr, $type:ident { $($member:ident : $value:expr),* $(,)? }, ($($key:ident),*)) => {
+        round_trip!($store, $type = $type { $($member: $value),* }, ($($key),*))
+    };
+    ($store:expr, $type:ident = $row:expr, ($($key:ident),*)) => {{
+        let row = $row;
         let stored = row.clone();
         let write: Result<(), Error> = $store.write(move |tx| Box::pin(async move {
             row.insert(tx).await?;
@@ -284,27 +287,7 @@ async fn what_happened_is_read_back() {
             },
             (workspace, id)
         );
-        round_trip!(
-            store,
-            Job {
-                workspace: ws(),
-                id: ids::next(),
-                kind: "import".into(),
-                state: JobState::Queued,
-                done: 0,
-                total: None,
-                errors: 0,
-                input: "{}".into(),
-                result: None,
-                problem: None,
-                created_by: None,
-                created_at: at(0),
-                updated_at: at(0),
-                leased_until: None,
-                cancelled: false
-            },
-            (workspace, id)
-        );
+        round_trip!(store, Job = queued_job(), (workspace, id));
         round_trip!(
             store,
             HistoryEntry {

@@ -96,8 +96,8 @@ impl Job {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{at, on_both, ws};
-    use crate::{Error, ids};
+    use crate::Error;
+    use crate::testing::{at, on_both, queued_job, ws};
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn a_job_is_taken_by_one_server_at_a_time() {
@@ -105,23 +105,7 @@ mod tests {
             let states: Result<Vec<bool>, Error> = store
                 .write(|tx| {
                     Box::pin(async move {
-                        let job = Job {
-                            workspace: ws(),
-                            id: ids::next(),
-                            kind: "import".into(),
-                            state: JobState::Queued,
-                            done: 0,
-                            total: None,
-                            errors: 0,
-                            input: "{}".into(),
-                            result: None,
-                            problem: None,
-                            created_by: None,
-                            created_at: at(0),
-                            updated_at: at(0),
-                            leased_until: None,
-                            cancelled: false,
-                        };
+                        let job = queued_job();
                         job.insert(tx).await?;
                         let first = Job::take(tx, at(1), at(10)).await?;
                         let second = Job::take(tx, at(2), at(10)).await?;

@@ -11,6 +11,7 @@ use engine::form::{Catalogue, Form, FormDocument, Sketch};
 use engine::value::{Id, Timestamp, Value};
 
 use crate::form::{FormRow, next_number};
+use crate::job::{Job, JobState};
 use crate::record::{Record, System};
 use crate::table::{self, FormRef};
 use crate::{Database, Error, Settings, Store, ids};
@@ -188,6 +189,27 @@ pub(crate) fn context() -> Context {
 /// A workspace for tables that know no forms.
 pub(crate) fn ws() -> Id {
     Id::compose(1_600_000_000_000, 77)
+}
+
+/// A job that nobody has begun.
+pub(crate) fn queued_job() -> Job {
+    Job {
+        workspace: ws(),
+        id: ids::next(),
+        kind: "import".into(),
+        state: JobState::Queued,
+        done: 0,
+        total: None,
+        errors: 0,
+        input: "{}".into(),
+        result: None,
+        problem: None,
+        created_by: None,
+        created_at: at(0),
+        updated_at: at(0),
+        leased_until: None,
+        cancelled: false,
+    }
 }
 
 /// An instant, so many seconds after some beginning.

@@ -51,6 +51,7 @@ problem-job-over = The job has ended already.
 problem-job-interrupted = The server was stopped while the job ran.
 problem-job-cancelled = The job was stopped.
 problem-aggregate-taken = The app has an aggregate table with this key already.
+problem-aggregate-in-use = The aggregate table “{ $aggregate }” counts this form and would not work any more with this change.
 problem-aggregate-broken = The aggregate table “{ $aggregate }” names something that does not exist any more.
 problem-report-broken = The report “{ $report }” names something that does not exist any more.
 problem-dashboard-broken = The dashboard “{ $dashboard }” names something that does not exist any more.

@@ -51,6 +51,7 @@ problem-job-over = 任务已经结束。
 problem-job-interrupted = 任务运行时服务器停止了。
 problem-job-cancelled = 任务已取消。
 problem-aggregate-taken = 应用里已有这个键的聚合表。
+problem-aggregate-in-use = 聚合表“{ $aggregate }”统计此表单的记录，此修改会使它无法使用。
 problem-aggregate-broken = 聚合表“{ $aggregate }”引用的内容已不存在。
 problem-report-broken = 报表“{ $report }”引用的内容已不存在。
 problem-dashboard-broken = 看板“{ $dashboard }”引用的内容已不存在。

@@ -51,6 +51,7 @@ problem-job-over = 工作已經結束。
 problem-job-interrupted = 工作執行時伺服器停止了。
 problem-job-cancelled = 工作已取消。
 problem-aggregate-taken = 應用裡已有這個鍵的彙總表。
+problem-aggregate-in-use = 彙總表「{ $aggregate }」彙總這份表單的資料，此修改會使它無法使用。
 problem-aggregate-broken = 彙總表「{ $aggregate }」參照的內容已不存在。
 problem-report-broken = 報表「{ $report }」參照的內容已不存在。
 problem-dashboard-broken = 儀表板「{ $dashboard }」參照的內容已不存在。

@@ -20,8 +20,9 @@ pub struct Problem {
     pub request_id: String,
     #[serde(default)]
     pub errors: Vec<ProblemError>,
-    /// What a code brings along: `current`, the record as it is now, for `stale`; `constraint`, `group` and
-    /// `value` for `constraint`.
+    /// What a code brings along: `current`, the record as it is now, for `stale`; `constraint` for `constraint`, and for
+    /// who may see the group `group`, the `titles` of its records and people by id, `before` and `value`, the measure as
+    /// it is and as it would be.
     #[serde(flatten)]
     #[schema(value_type = Object)]
     pub members: Map<String, Json>,

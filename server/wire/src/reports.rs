@@ -98,9 +98,17 @@ pub struct ReportTable {
     pub columns: Vec<FigureColumn>,
     #[schema(value_type = Vec<Object>)]
     pub rows: Vec<Map<String, Json>>,
+    /// How many rows more there are than the table shows.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub cut: u64,
+    /// Over the rows that are shown, and those that were cut.
     #[serde(default)]
     #[schema(value_type = Option<Object>)]
     pub total: Option<Map<String, Json>>,
+}
+
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// A column of a table or tile.

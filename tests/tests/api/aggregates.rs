@@ -1,13 +1,14 @@
 //! Aggregate tables: what is kept by every save, and limits that hold however many come at once.
 
 use serde_json::{Value, json};
-use tests::design::{approve, form, group, link, number, subform, test, text};
-use tests::workspace::{faults, id_of, items};
+use tests::design::{Field, approve, form, formula, group, link, number, subform, test, text};
+use tests::workspace::{UNKNOWN, faults, id_of, items};
 use tests::{App, Client, Form, Workspace, on_both_shared, together};
 
 /// Receipts bring pieces of a product in, shipments take them out, and there are never fewer than none.
 struct Warehouse {
     app: App,
+    products: Form,
     receipt: Form,
     shipment: Form,
     stock: String,
@@ -32,19 +33,28 @@ fn stock() -> Value {
 
 impl Warehouse {
     async fn build(workspace: &Workspace, pieces: i64) -> Self {
+        Self::build_with(workspace, pieces, stock()).await
+    }
+
+    async fn build_with(workspace: &Workspace, pieces: i64, table: Value) -> Self {
         let app = workspace.app("Warehouse").await;
-        let product = app.form(form("product", [text("name")])).await;
+        let products = app.form(form("product", [text("name")])).await;
         let lines = || subform("lines", [link("product", "product"), number("qty", 0).option("min", "1")]);
         let receipt = app.form(form("receipt", [text("note"), lines()])).await;
         let shipment = app.form(form("shipment", [text("note"), lines()])).await;
-        let stock = app.aggregate(stock()).await;
-        let product = product.add(json!({"name": "Chair"})).await;
+        let stock = app.aggregate(table).await;
+        let product = products.add(json!({"name": "Chair"})).await;
         receipt.add(json!({"lines": [{"product": product["id"], "qty": pieces}]})).await;
-        Self { app, receipt, shipment, stock, product }
+        Self { app, products, receipt, shipment, stock, product }
     }
 
     fn lines(&self, qty: i64) -> Value {
         json!({"lines": [{"product": self.product["id"], "qty": qty}]})
+    }
+
+    /// What somebody is told who ships more than there is.
+    async fn overdrawn_by(&self, who: &Client) -> Value {
+        self.shipment.create(who, self.lines(9)).await.refused(409, "constraint")
     }
 
     async fn row(&self) -> Value {
@@ -214,6 +224,59 @@ async fn what_a_table_holds_is_for_those_who_may_read_it() {
     .await;
 }
 
+#[tokio::test]
+async fn a_refusal_names_the_group_and_its_numbers_to_those_who_may_see_them() {
+    on_both_shared(async |workspace| {
+        let [reader, stranger, blind] = [
+            workspace.person("reader").await,
+            workspace.person("stranger").await,
+            workspace.person("blind").await,
+        ];
+        let mut table = stock();
+        table["read"] = json!({"members": [reader.id, blind.id]});
+        let warehouse = Warehouse::build_with(&workspace, 10, table).await;
+        let (shipment, products) = (&warehouse.shipment, &warehouse.products);
+        shipment.allow(group("clerks", &[&reader.id, &stranger.id, &blind.id])).await;
+        products.allow(group("lookers", &[&reader.id, &stranger.id]).may(&["view"])).await;
+        products.allow(group("blind", &[&blind.id]).may(&["view"]).field("name", "none")).await;
+        shipment.add(warehouse.lines(3)).await;
+
+        let product = warehouse.product["id"].as_str().unwrap();
+        let full = "Not enough stock (Chair: On hand is 7 and would be -2)";
+        for who in [&workspace.admin, &*reader] {
+            let problem = warehouse.overdrawn_by(who).await;
+            assert_eq!((&problem["detail"], &problem["errors"][0]["message"]), (&json!(full), &json!(full)));
+            assert_eq!((&problem["before"], &problem["value"]), (&json!("7"), &json!("-2")));
+            assert_eq!(problem["titles"][product], "Chair");
+        }
+        let chinese = warehouse.overdrawn_by(&reader.speaking("zh-TW")).await;
+        assert_eq!(chinese["detail"], "Not enough stock（Chair：On hand目前是 7，將變為 -2）");
+        // Whoever sees the table but not what the product is called learns the numbers alone.
+        let nameless = warehouse.overdrawn_by(&blind).await;
+        assert_eq!(nameless["detail"], "Not enough stock (On hand is 7 and would be -2)");
+        assert_eq!(nameless["titles"], json!({}));
+        // Whoever does not see the table learns nothing of what is in it.
+        let closed = warehouse.overdrawn_by(&stranger).await;
+        assert_eq!(closed["detail"], "Not enough stock");
+        for member in ["group", "titles", "before", "value"] {
+            assert!(closed.get(member).is_none(), "{closed}");
+        }
+
+        // A table may be open in part.
+        let mut narrow = stock();
+        narrow["read"] = json!({"members": [reader.id]});
+        narrow["rows"] = test("product", "eq", UNKNOWN);
+        let other = Warehouse::build_with(&workspace, 1, narrow).await;
+        other.shipment.allow(group("clerks", &[&reader.id])).await;
+        other.products.allow(group("lookers", &[&reader.id]).may(&["view"])).await;
+        let hidden = other.overdrawn_by(&reader).await;
+        assert_eq!(hidden["detail"], "Not enough stock");
+        assert!(hidden.get("group").is_none(), "{hidden}");
+        assert_eq!(other.overdrawn_by(&workspace.admin).await["before"], "1");
+    })
+    .await;
+}
+
 async fn refused(app: &App, admin: &Client, document: Value, status: u16, code: &str) -> Value {
     admin.post(&app.path("/aggregates"), document).await.refused(status, code)
 }
@@ -247,6 +310,65 @@ async fn a_new_table_counts_what_is_there_and_a_broken_one_is_refused() {
             json!({"field": "$created_at", "op": "eq", "value": {"relative": "today"}});
         let told = admin.post(&app.path("/aggregates"), timely).await.refused(422, "validation");
         assert!(faults(&told)[0].contains("time_dependent"), "{told}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_form_that_is_published_anew_keeps_its_tables_right_or_is_refused() {
+    on_both_shared(async |workspace| {
+        let warehouse = Warehouse::build(&workspace, 10).await;
+        let (shipment, admin) = (&warehouse.shipment, &workspace.admin);
+        shipment.add(warehouse.lines(4)).await;
+        let publish = async |edits: Value| {
+            let base = admin.get(&shipment.path("/draft")).await.ok()["base"].clone();
+            admin.post(&shipment.path("/draft/edits"), json!({"base": base, "edits": edits})).await.ok();
+            admin.post(&shipment.path("/publish"), json!({})).await
+        };
+        // What counts has parts from now on; what was counted stays what it was.
+        let set = |member: &str, value: Value| json!({"do": "set", "key": "lines.qty", "member": member, "value": value});
+        publish(json!([set("options.scale", json!(2)), set("options.min", json!("0.01"))])).await.ok();
+        assert_eq!(warehouse.row().await["on_hand"], "6");
+        shipment.add(json!({"lines": [{"product": warehouse.product["id"], "qty": "0.5"}]})).await;
+        assert_eq!(warehouse.row().await["shipped"], "4.50");
+        warehouse.verify().await;
+
+        // Without what it counts the table would stop every shipment.
+        let removed = publish(json!([{"do": "remove_field", "key": "lines"}])).await;
+        let told = removed.refused(409, "aggregate_in_use");
+        assert!(faults(&told)[0].starts_with(": "), "{told}");
+        shipment.add(warehouse.lines(1)).await;
+        warehouse.verify().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_filter_reads_what_the_record_itself_holds_and_nothing_that_changes_without_it() {
+    on_both_shared(async |workspace| {
+        let app = workspace.app("Sales").await;
+        app.form(form("customer", [text("name"), text("tier")])).await;
+        let seen = Field::new("seen", "lookup").option("link", "customer").option("field", "tier");
+        let fields = [text("note"), text("tier"), link("customer", "customer"), number("qty", 0), seen];
+        app.form(form("order", fields.into_iter().chain([formula("age", "YEAR(TODAY()) - qty")]))).await;
+        let filtered = |filter: Value| {
+            json!({"format": 1, "key": "sold", "label": "Sold", "dimensions": [{"key": "tier", "label": "Tier"}],
+                "sources": [{"form": "order", "filter": filter, "group": {"tier": "tier"},
+                    "measures": {"qty": {"fn": "sum", "field": "qty"}}}]})
+        };
+        for (filter, code) in [
+            (test("customer.tier", "eq", "gold"), "through_link"),
+            (json!({"field": "note", "op": "eq", "value": {"field": "customer.tier"}}), "through_link"),
+            (json!({"any": [test("qty", "gt", "1"), {"not": test("customer.tier", "eq", "gold")}]}), "through_link"),
+            (test("seen", "eq", "gold"), "through_link"),
+            (test("age", "gt", "1"), "not_stored"),
+            (json!({"field": "note", "op": "eq", "value": {"param": "mark"}}), "not_allowed_here"),
+        ] {
+            let told = workspace.admin.post(&app.path("/aggregates"), filtered(filter)).await;
+            assert_eq!(faults(&told.refused(422, "validation")), [format!("/sources/0/filter: {code}")]);
+        }
+        let own = json!({"field": "note", "op": "eq", "value": {"field": "tier"}});
+        app.aggregate(filtered(own)).await;
     })
     .await;
 }

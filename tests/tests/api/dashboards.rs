@@ -72,7 +72,9 @@ async fn the_low_stock_list_is_what_the_aggregate_table_says() {
         assert_eq!(count["rows"][0]["products"], low.len().to_string());
         let labels: Vec<&Value> =
             list["columns"].as_array().unwrap().iter().map(|column| &column["label"]).collect();
-        assert_eq!(labels, ["Product", "On hand", "Reorder point"]);
+        assert_eq!(labels, ["Product", "On hand", "Reorder point", "Stock against reorder point"]);
+        let cover = list["rows"].as_array().unwrap().iter().map(|row| thousandths(&row["cover"]));
+        assert!(cover.is_sorted(), "the most urgent first: {list}");
     })
     .await;
 }
@@ -182,7 +184,10 @@ async fn a_figure_is_held_against_the_period_before_and_narrowed_by_filters() {
                               {"key": "mean", "fn": "avg", "field": "amount"}],
                  "compare": "previous_period"},
                 {"key": "months", "label": "By month", "at": [0, 3, 24, 8], "kind": "bar", "source": "sale",
-                 "group": [{"field": "day", "unit": "month"}], "measures": [{"key": "net", "fn": "sum", "field": "amount"}]}]});
+                 "group": [{"field": "day", "unit": "month"}], "measures": [{"key": "net", "fn": "sum", "field": "amount"}]},
+                {"key": "best", "label": "Best months", "at": [0, 11, 24, 8], "kind": "table", "source": "sale",
+                 "group": [{"field": "day", "unit": "month"}], "measures": [{"key": "net", "fn": "sum", "field": "amount"}],
+                 "sort": [{"field": "net", "desc": true}], "limit": 2}]});
         let made = admin.post(&format!("/apps/{app}/dashboards"), document.clone()).await.created();
         assert_eq!((&made["key"], &made["version"]), (&json!("till"), &json!(1)));
         assert_eq!(made["filters"][1]["choices"][1]["key"], "s");
@@ -216,6 +221,9 @@ async fn a_figure_is_held_against_the_period_before_and_narrowed_by_filters() {
                 {"day": "2024-04", "labels": {"day": "2024-04"}, "net": "7.77"}])
         );
         assert_eq!(months["total"]["net"], "257.92");
+        let best = ask("best", json!({"when": {"from": "2024-01"}})).await;
+        let best: Vec<_> = best["rows"].as_array().unwrap().iter().map(|row| &row["net"]).collect();
+        assert_eq!(best, ["150.15", "100.00"]);
 
         let post = async |document: Value| admin.post(&format!("/apps/{app}/dashboards"), document).await;
         post(document.clone()).await.refused(409, "dashboard_taken");
@@ -228,6 +236,8 @@ async fn a_figure_is_held_against_the_period_before_and_narrowed_by_filters() {
         post(broken(&|page| page["tiles"][0]["source"] = json!("nothing"))).await.refused(422, "validation");
         post(broken(&|page| page["tiles"][1]["group"][0]["field"] = json!("hour"))).await.refused(422, "unknown_field");
         post(broken(&|page| page["tiles"][1]["colour"] = json!("red"))).await.refused(422, "unknown_member");
+        let problem = post(broken(&|page| page["tiles"][1]["sort"] = json!([{"field": "gross"}]))).await;
+        assert_eq!(problem.refused(422, "unknown_field")["errors"][0]["path"], "/tiles/1/sort/0/field");
         let problem = post(broken(&|page| page["tiles"][1]["at"] = json!([20, 0, 6, 3]))).await;
         assert_eq!(problem.refused(422, "validation")["errors"][0]["path"], "/tiles/1/at");
     })

@@ -347,6 +347,51 @@ async fn a_submitter_withdraws_until_somebody_decided() {
 }
 
 #[tokio::test]
+async fn what_is_computed_from_the_state_follows_it_however_it_changes() {
+    on_both_shared(async |workspace| {
+        let design = form(
+            "request",
+            [
+                text("what").required(),
+                number("amount", 0),
+                text("status").computed("IFEMPTY($flow_state, \"draft\")"),
+            ],
+        );
+        let requests = workspace.form(design).await;
+        let (mei, boss) = (workspace.person("mei").await, workspace.person("boss").await);
+        requests.allow(group("askers", &[&mei.id])).await;
+        requests.flow(json!([approve("boss", &[&boss.id], json!({}))])).await;
+        let both = async |record: &Value| {
+            let seen = requests.read(&requests.admin, record).await.ok();
+            let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+            (text(&seen["fields"]["status"]), text(&seen["system"]["flow_state"]))
+        };
+        let alike = |state: &str| (state.to_owned(), state.to_owned());
+        let asked = requests.create(&mei, json!({"what": "Chairs", "amount": 5})).await.created();
+        assert_eq!(both(&asked).await, alike("running"));
+        let instance = format!("/instances/{}", asked["instance"]["id"].as_str().unwrap());
+        mei.post(&format!("{instance}/withdraw"), json!({})).await.ok();
+        assert_eq!(both(&asked).await, alike("withdrawn"));
+        act(&mei, &task(&mei).await, "submit", json!({})).await.ok();
+        assert_eq!(both(&asked).await, alike("running"));
+        requests.admin.post(&format!("{instance}/terminate"), json!({"opinion": "Not now"})).await.ok();
+        assert_eq!(both(&asked).await, alike("terminated"));
+        // What was computed from anything else stays as it was.
+        assert_eq!(requests.read(&mei, &asked).await.ok()["fields"]["amount"], "5");
+
+        let other = requests.create(&mei, json!({"what": "Tables"})).await.created();
+        act(&boss, &task(&boss).await, "approve", json!({})).await.ok();
+        assert_eq!(both(&other).await, alike("approved"));
+        let third = requests.create(&mei, json!({"what": "Lamps"})).await.created();
+        act(&boss, &task(&boss).await, "reject", json!({"opinion": "No"})).await.ok();
+        assert_eq!(both(&third).await, alike("rejected"));
+        let lists = requests.query(&mei, json!({"filter": test("status", "eq", "terminated")})).await.ok();
+        assert_eq!(items(&lists).len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_step_says_which_fields_its_people_see_and_change() {
     on_both_shared(async |workspace| {
         let r = requests(&workspace).await;

@@ -208,6 +208,76 @@ async fn everybody_sees_a_report_with_their_own_eyes() {
     .await;
 }
 
+/// A decimal of at most three digits after the point, in thousandths; nothing is none.
+fn thousandths(text: &Value) -> i64 {
+    let text = text.as_str().unwrap_or("0");
+    let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
+    format!("{whole}{rest:0<3}").parse().unwrap()
+}
+
+#[tokio::test]
+async fn what_to_reorder_lists_the_products_that_need_it_the_most_urgent_first() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        let installed = install(&admin, "inventory").await;
+        let asked = json!({"app": "inventory", "params": {}});
+        let report = admin.post("/reports/inventory.reorder/run", asked.clone()).await.ok();
+        let table = of_key(&report["tables"], "products");
+        let rows = table["rows"].as_array().unwrap();
+
+        // What the list has to say, from the products themselves and the stock table.
+        let tables = admin.get("/apps/inventory/aggregates").await.ok();
+        let stock = of_key(&tables["items"], "product_stock")["id"].as_str().unwrap().to_owned();
+        let stock = admin.get(&format!("/aggregates/{stock}/rows?limit=500")).await.ok();
+        let on_hand = |product: &Value| {
+            let all = stock["items"].as_array().unwrap();
+            let group = all.iter().find(|group| group["group"]["product"] == product["id"]);
+            group.map_or(0, |group| thousandths(&group["values"]["on_hand"]))
+        };
+        let base = installed["packages"]["base"].as_str().unwrap();
+        let forms = admin.get(&format!("/apps/{base}/forms")).await.ok();
+        let form = of_key(&forms["items"], "product")["id"].as_str().unwrap().to_owned();
+        let products = admin.get(&format!("/forms/{form}/records?limit=500")).await.ok();
+        let products = products["items"].as_array().unwrap();
+        let kept = |product: &&Value| {
+            let fields = &product["fields"];
+            fields["kind"] == "stock" && fields["active"] == true
+        };
+        let low = |product: &&Value| on_hand(product) <= thousandths(&product["fields"]["reorder_point"]);
+        let wanted: Vec<&Value> = products.iter().filter(kept).filter(low).collect();
+        assert!(!wanted.is_empty() && wanted.len() < products.iter().filter(kept).count());
+        assert_eq!(rows.len(), wanted.len(), "{table}");
+        for product in wanted {
+            let row = rows.iter().find(|row| row["product"] == product["id"]).expect("is in the list");
+            assert_eq!(thousandths(&row["on_hand"]), on_hand(product));
+            assert!(thousandths(&row["suggested"]) > 0, "{row}");
+        }
+        let cover: Vec<i64> = rows.iter().map(|row| thousandths(&row["cover"])).collect();
+        assert!(cover.is_sorted() && cover.iter().all(|part| *part <= 100_000), "{cover:?}");
+        assert!(table.get("cut").is_none(), "{table}");
+
+        // What is behind a number of a row is that row's.
+        let first = &rows[0];
+        let behind = json!({"app": "inventory", "figure": "reorder_point", "table": "products", "row": first["product"]});
+        let behind = admin.post("/reports/inventory.reorder/records", behind).await.ok();
+        let items = behind["items"].as_array().unwrap();
+        assert_eq!((items.len(), &items[0]["id"]), (1, &first["product"]));
+
+        // A receipt that fills the shelf takes the product off the list.
+        let receipts = format!("/forms/{}/records", installed["forms"]["purchase_receipt"].as_str().unwrap());
+        let known = admin.get(&format!("{receipts}?limit=1")).await.ok()["items"][0]["id"].clone();
+        let known = admin.get(&format!("{receipts}/{}", known.as_str().unwrap())).await.ok();
+        let fields = json!({"supplier": known["fields"]["supplier"], "warehouse": known["fields"]["warehouse"],
+            "lines": [{"product": first["product"], "qty": "5000", "unit_cost": "1"}]});
+        admin.post(&receipts, json!({"fields": fields})).await.created();
+        let report = admin.post("/reports/inventory.reorder/run", asked).await.ok();
+        let after = of_key(&report["tables"], "products")["rows"].as_array().unwrap().clone();
+        assert_eq!(after.len(), rows.len() - 1);
+        assert!(after.iter().all(|row| row["product"] != first["product"]));
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn an_app_offers_the_reports_of_those_that_it_needs() {
     on_both(async |server| {

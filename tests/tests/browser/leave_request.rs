@@ -1,6 +1,8 @@
 //! A person builds a leave request by mouse (and types only words and values), publishes it, fills it and reads it.
 
+use serde_json::Value;
 use tests::{Browser, Database, Server};
+use thirtyfour::prelude::*;
 
 const CANVAS: &str = ".canvas";
 const PALETTE: &str = ".pane.left";
@@ -56,6 +58,7 @@ async fn fields_with_a_live_formula(browser: &Browser) {
     browser.part(PROPERTIES).input("Required").await.click().await.unwrap();
     add(browser, "Formula", "Days").await;
     let properties = browser.part(PROPERTIES);
+    nothing_is_wrong_while_it_is_typed(browser).await;
     properties.fill("Formula", "DAY").await;
     properties.click("DAYS").await;
     properties.input("Formula").await.send_keys("To, Fro").await.unwrap();
@@ -67,6 +70,17 @@ async fn fields_with_a_live_formula(browser: &Browser) {
     canvas.enter("From", "2026-03-02").await;
     canvas.enter("To", "2026-03-06").await;
     browser.part(".slot:has(.fx)").sees("5").await;
+}
+
+/// What is half typed is called wrong only after a pause.
+async fn nothing_is_wrong_while_it_is_typed(browser: &Browser) {
+    let type_and_look = "window.faults = null; const area = document.querySelector('.pane.right textarea.code'); \
+        area.value = 'DAYS('; area.dispatchEvent(new Event('input', {bubbles: true})); \
+        setTimeout(() => window.faults = document.querySelectorAll('.pane.right .note-slot .error').length, 100)";
+    browser.script(type_and_look).await;
+    let faults = "return window.faults";
+    assert!(browser.until(async || browser.script(faults).await == 0).await, "called wrong at once");
+    browser.part(PROPERTIES).find(".note-slot .error").await;
 }
 
 async fn a_rule_and_a_sub_form(browser: &Browser) {
@@ -151,6 +165,10 @@ async fn a_kind_is_dragged_to_the_top(browser: &Browser) {
         new DragEvent('drop', {bubbles: true, cancelable: true, dataTransfer: window.dragged}))";
     browser.script(end).await;
     browser.part(".slot:first-child").sees("Phone").await;
+    // Firefox drags no buttons; what is dragged is pressed by keys all the same.
+    assert_eq!(browser.script("return document.querySelector('button[draggable]')").await, Value::Null);
+    browser.part(PALETTE).control("E-mail").await.send_keys(Key::Enter + "").await.unwrap();
+    browser.part(CANVAS).sees("E-mail").await;
 }
 
 async fn a_change_is_published(browser: &Browser) {

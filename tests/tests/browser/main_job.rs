@@ -250,6 +250,9 @@ async fn stock_for_two(browser: &Browser, server: &Server, admin: &Client) {
     cell(browser, "qty", "1").await;
     browser.click("Save").await;
     browser.sees("Not enough stock: the warehouse does not hold what this document takes out").await;
+    // Of what, where, how much there is and how much would be.
+    let place = title("warehouse", warehouse).await;
+    browser.sees(&format!("· {place}: On hand is 0 and would be -1)")).await;
     browser.script("localStorage.clear()").await;
 }
 

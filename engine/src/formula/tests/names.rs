@@ -113,7 +113,22 @@ fn fields_and_functions_are_offered() {
     let completion = at("1 + [折|");
     assert_eq!((completion.replaces.at, completion.replaces.length), (4, 2));
     let kinds = at("lin|").suggestions;
-    assert!(matches!(&kinds[0].kind, SuggestionKind::Field { key, ty: Type::Rows } if key == "lines"));
+    assert!(matches!(&kinds[0].kind, SuggestionKind::Field { key, ty: Type::Rows, .. } if key == "lines"));
+}
+
+#[test]
+fn what_fits_best_is_offered_first() {
+    // A function that is called so, before fields that only contain it.
+    assert_eq!(inserts("max|")[..2], ["MAX(", "MAXIFS("]);
+    // A key that begins so, before a function with a word that does, and before what is only said of a function.
+    let found = inserts("to|");
+    let place = |name: &str| found.iter().position(|insert| insert == name);
+    assert!(place("[合计#total]") < place("TODAY()"), "{found:?}");
+    // A system field is found by its key without the sign.
+    assert_eq!(inserts("own|")[0], "负责人");
+    let found = at("sum|").suggestions;
+    let sum = &found[0];
+    assert!(matches!(sum.kind, SuggestionKind::Function(_)) && !sum.help.is_empty());
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Aggregate tables: designing, reading and verifying them. The save keeps them.
 
 mod design;
+mod follow;
 mod read;
 mod rebuild;
 
@@ -11,7 +12,8 @@ use engine::value::Value;
 use serde_json::Value as Json;
 
 pub use design::{create, insert, list};
-pub use read::rows;
+pub use follow::follow_form;
+pub use read::{may_read_group, rows};
 pub use rebuild::verify;
 
 /// The dimensions of a group as the wire has them; periods by their names.

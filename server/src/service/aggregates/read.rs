@@ -9,8 +9,9 @@ use store::groups::{GroupTable, StoredGroup};
 use wire::AggregateGroup;
 
 use super::group_view;
-use crate::service::designs::{Designs, administers, context};
+use crate::service::designs::{AggregateDesign, Designs, administers, context};
 use crate::service::people::Caller;
+use crate::service::records::Order;
 use crate::service::records::query::checked_limit;
 use crate::service::{Installation, Refusal, clock};
 
@@ -61,6 +62,24 @@ pub async fn rows(
             return Ok(wire::List::all(items));
         }
     }
+}
+
+/// Whether who works with `order` may read this group of a table.
+///
+/// # Errors
+/// Faults of the table's `rows`.
+pub fn may_read_group(
+    order: &Order,
+    design: &AggregateDesign,
+    aggregate: &Aggregate,
+    group: &[Value],
+) -> Result<bool, Refusal> {
+    let (designs, caller, app) = (&order.designs, &order.caller, design.row.app);
+    if !designs.may_read(app, design.document.read.as_ref(), caller) {
+        return Ok(false);
+    }
+    let visible = rows_filter(designs, app, aggregate, caller)?;
+    Ok(visible.holds(&Dimensions(aggregate, group), &order.context))
 }
 
 /// Which groups the caller may read: all for administrators, else those of the document's `rows`.

@@ -236,7 +236,7 @@ impl Showing<'_> {
         let Some(table) = report.tables.into_iter().find(by_group) else { return data };
         let kept = |column: &wire::FigureColumn| column.group || wanted.contains_key(column.key.as_str());
         data.columns = table.columns.into_iter().filter(kept).collect();
-        data.groups = table.rows.len() as u64;
+        data.groups = table.rows.len() as u64 + table.cut;
         data.rows = table.rows;
         data.rows.truncate(self.tile.rule.limit.map_or(usize::MAX, |limit| limit as usize));
         data.total = table.total;

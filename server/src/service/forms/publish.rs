@@ -12,6 +12,7 @@ use store::Tx;
 use store::form::{FormRow, FormVersion};
 
 use super::draft::{self, Stored};
+use crate::service::aggregates::follow_form;
 use crate::service::answer::Answer;
 use crate::service::apps::to_json;
 use crate::service::audit::{self, Note};
@@ -65,7 +66,7 @@ pub async fn create(
 ///
 /// # Errors
 /// Not found, forbidden; every fault of the draft, with JSON pointers; `form_in_use` where another form, or a group,
-/// would break.
+/// would break, `aggregate_in_use` where an aggregate table would.
 pub async fn publish(
     installation: &Installation,
     caller: &Caller,
@@ -106,8 +107,11 @@ pub async fn publish_row(
 
     let before = designs.forms.get(&row.id).filter(|design| design.sketch.is_some());
     let before = before.and_then(|design| designs.compiled(design).ok());
-    check_reads(&with, caller, &form, before.as_ref().map(|compiled| &*compiled.form))?;
-    put_in_force(installation, tx, caller, row, &form, before.as_ref().map(|compiled| &*compiled.form)).await
+    let before = before.as_ref().map(|compiled| &*compiled.form);
+    check_reads(&with, caller, &form, before)?;
+    let row = put_in_force(installation, tx, caller, row, &form, before).await?;
+    follow_form(installation, tx, caller, &designs, (before, &form)).await?;
+    Ok(row)
 }
 
 /// Whoever designs a form may see what the form newly reads behind its links: what it computes of it, or is called by, is

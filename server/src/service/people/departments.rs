@@ -5,9 +5,9 @@ use engine::value::Id;
 use store::department::Department;
 use store::{Tx, ids};
 
-use super::{Caller, Directory};
+use super::{Caller, Directory, change};
 use crate::service::answer::Answer;
-use crate::service::audit::{self, Note};
+use crate::service::audit::Note;
 use crate::service::cached::Snapshot;
 use crate::service::once::Key;
 use crate::service::{Installation, Refusal};
@@ -114,10 +114,7 @@ pub async fn delete(installation: &Installation, caller: &Caller, id: Id) -> Res
 }
 
 fn check(people: &Directory, department: &Department, members: &[Id]) -> Result<(), Refusal> {
-    let mut faults = Vec::new();
-    if department.name.is_empty() {
-        faults.push(Fault::new("name", "required"));
-    }
+    let mut faults = change::faults(people, &department.name, members);
     if let Some(parent) = department.parent {
         if !people.departments.contains_key(&parent) {
             faults.push(Fault::new("parent", "not_an_id"));
@@ -127,9 +124,6 @@ fn check(people: &Directory, department: &Department, members: &[Id]) -> Result<
     }
     if department.head.is_some_and(|head| !people.members.contains_key(&head)) {
         faults.push(Fault::new("head", "not_an_id"));
-    }
-    if members.iter().any(|member| !people.members.contains_key(member)) {
-        faults.push(Fault::new("members", "not_an_id"));
     }
     if faults.is_empty() { Ok(()) } else { Err(Refusal::invalid(faults)) }
 }
@@ -142,8 +136,6 @@ async fn finish(
     department: &Department,
 ) -> Result<Answer, Refusal> {
     let note = Note { action, object: Some(department.id), label: Some(&department.name), changes: None };
-    audit::note(tx, caller, note).await?;
-    installation.directories.changed(tx, department.workspace).await?;
-    let people = Directory::load(tx, department.workspace).await?;
+    let people = change::finish(installation, tx, caller, note).await?;
     Ok(Answer::done(&view(department, &people))?.version(department.version))
 }

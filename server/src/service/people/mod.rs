@@ -1,6 +1,7 @@
 //! People: who they are, how they sign in, and what they are to each other.
 
 pub mod caller;
+mod change;
 pub mod departments;
 pub mod directory;
 pub mod members;

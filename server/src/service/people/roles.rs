@@ -5,9 +5,9 @@ use engine::value::Id;
 use store::role::Role;
 use store::{Tx, ids};
 
-use super::{Caller, Directory};
+use super::{Caller, Directory, change};
 use crate::service::answer::{Answer, Outcome};
-use crate::service::audit::{self, Note};
+use crate::service::audit::Note;
 use crate::service::cached::Snapshot;
 use crate::service::once::Key;
 use crate::service::{Installation, Refusal};
@@ -110,16 +110,10 @@ pub async fn delete(installation: &Installation, caller: &Caller, id: Id) -> Res
 }
 
 fn check(people: &Directory, role: &Role, members: &[Id]) -> Result<(), Refusal> {
-    let mut faults = Vec::new();
-    if role.name.is_empty() {
-        faults.push(Fault::new("name", "required"));
-    }
+    let mut faults = change::faults(people, &role.name, members);
     let is_key = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     if role.key.is_empty() || role.key.len() > 63 || !role.key.chars().all(is_key) {
         faults.push(Fault::new("key", "invalid_key"));
-    }
-    if members.iter().any(|member| !people.members.contains_key(member)) {
-        faults.push(Fault::new("members", "not_an_id"));
     }
     if faults.is_empty() { Ok(()) } else { Err(Refusal::invalid(faults)) }
 }
@@ -136,8 +130,6 @@ async fn finish(
     role: &Role,
 ) -> Result<Answer, Refusal> {
     let note = Note { action, object: Some(role.id), label: Some(&role.name), changes: None };
-    audit::note(tx, caller, note).await?;
-    installation.directories.changed(tx, role.workspace).await?;
-    let people = Directory::load(tx, role.workspace).await?;
+    let people = change::finish(installation, tx, caller, note).await?;
     Ok(Answer::done(&view(role, &people))?.version(role.version))
 }

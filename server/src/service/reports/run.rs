@@ -197,6 +197,7 @@ impl Telling<'_> {
             label: rule.and_then(|rule| rule.label.as_ref()).map(|text| self.text(text)).unwrap_or_default(),
             columns,
             rows: result.rows.iter().map(|row| told(row, by)).collect(),
+            cut: result.cut as u64,
             total: result.total.as_ref().map(|row| told(row, by)),
         }
     }

@@ -54,7 +54,7 @@ pub async fn update(tx: &mut Tx, _access: &Access, form: FormRef, changes: &[Cha
         writer.release_unique(changes).await?;
     }
     for change in changes {
-        writer.update_record(change).await?;
+        writer.update_record(change, changes.len() > 1).await?;
         writer.update_children(change).await?;
     }
     Ok(())
@@ -270,18 +270,27 @@ impl Writer<'_> {
         Ok(())
     }
 
-    async fn update_record(&mut self, change: &Change<'_>) -> Result<()> {
+    /// Writes what differs. Where unique values were `released` for a swap they are written even where one comes back
+    /// to what it was. A column that stands in the statement has its indexes written anew though its value stays, and
+    /// every index is over `live`: that one above all is left out.
+    async fn update_record(&mut self, change: &Change<'_>, released: bool) -> Result<()> {
         let Change { old, new } = change;
-        let mut sets = vec!["version = ?".to_string(), "live = ?".to_string()];
-        let mut values = args![new.version, new.system.is_live()];
+        let mut sets = vec!["version = ?".to_string()];
+        let mut values = args![new.version];
+        if old.system.is_live() != new.system.is_live() {
+            sets.push("live = ?".to_string());
+            values.push(new.system.is_live().bind());
+        }
         for ((column, before), after) in CHANGEABLE.iter().zip(changeable(old)).zip(changeable(new)) {
             if before != after {
                 sets.push(format!("{column} = ?"));
                 values.push(after);
             }
         }
-        // A value that was let go for a swap must be written even where it comes back to what it was.
-        let unique: Vec<i64> = self.table.unique.iter().flatten().copied().collect();
+        let unique: Vec<i64> = match released {
+            true => self.table.unique.iter().flatten().copied().collect(),
+            false => Vec::new(),
+        };
         let columns: Vec<&Column> = self.table.fields().filter(|column| column.shape.is_column()).collect();
         for column in columns {
             let (before, after) = (old.values.get(&column.path), new.values.get(&column.path));

@@ -3,21 +3,16 @@
 //! Tables are taken in the order of their numbers and groups in the order of their keys, so that saves that meet in
 //! them wait for each other and never in a circle.
 
-use std::sync::Arc;
-
 use engine::aggregate::{Aggregate, Contributions, delta};
 use engine::condition::{Reach, Source};
-use engine::text::Fault;
-use engine::value::{Value, get, to_fixed};
-use serde_json::json;
+use engine::value::{Value, get};
 use store::Tx;
-use store::groups::{GroupTable, StoredGroup};
+use store::groups::GroupTable;
 use store::record::Record;
 
 use super::Item;
+use super::breach::BrokenGroup;
 use crate::service::Refusal;
-use crate::service::aggregates::group_view;
-use crate::service::designs::AggregateDesign;
 use crate::service::records::{Order, Path};
 
 pub(super) async fn keep(tx: &mut Tx, order: &Order, items: &[Item]) -> Result<(), Refusal> {
@@ -51,14 +46,23 @@ pub(super) async fn keep(tx: &mut Tx, order: &Order, items: &[Item]) -> Result<(
         }
         let table = GroupTable { workspace, number: design.row.number, aggregate: &aggregate };
         for group in table.add(tx, &all).await? {
-            if let Some(refusal) = broken(order, design, &aggregate, &group) {
-                // The last record that touches the group is the one that could not be had.
-                let item = items.iter().zip(&deltas).rfind(|(_, change)| change.contains_key(&group.key));
-                return Err(match item {
-                    Some((item, _)) => item.refuse(refusal),
-                    None => refusal,
-                });
-            }
+            let measures = aggregate.measures(&group.sums, &group.group, &order.context);
+            let Some(constraint) = aggregate.broken_constraint(&measures, &order.context) else { continue };
+            let broken = BrokenGroup {
+                design,
+                aggregate: &aggregate,
+                constraint,
+                group: &group,
+                measures: &measures,
+                change: all.get(&group.key),
+            };
+            let refusal = broken.refusal(tx, order).await?;
+            // The last record that touches the group is the one that could not be had.
+            let item = items.iter().zip(&deltas).rfind(|(_, change)| change.contains_key(&group.key));
+            return Err(match item {
+                Some((item, _)) => item.refuse(refusal),
+                None => refusal,
+            });
         }
     }
     Ok(())
@@ -78,31 +82,6 @@ pub fn contributions(
 
 fn too_large() -> Refusal {
     Refusal::fault("", "out_of_range")
-}
-
-/// The refusal of a group that breaks a constraint. What it holds is for those who may read the table.
-fn broken(
-    order: &Order,
-    design: &AggregateDesign,
-    aggregate: &Arc<Aggregate>,
-    group: &StoredGroup,
-) -> Option<Refusal> {
-    let measures = aggregate.measures(&group.sums, &group.group, &order.context);
-    let constraint = aggregate.broken_constraint(&measures, &order.context)?;
-    let fault = Fault::new("", "constraint").arg("constraint", &constraint.key);
-    let refusal = Refusal {
-        faults: vec![fault.message(constraint.message.clone())],
-        ..Refusal::conflict("constraint").member("constraint", json!(constraint.key))
-    };
-    if !order.designs.may_read(design.row.app, design.document.read.as_ref(), &order.caller) {
-        return Some(refusal);
-    }
-    let value = constraint.check.tests().first().and_then(|test| {
-        let scale = aggregate.scale_of(&test.reach.field)?;
-        measures.get(&test.reach.field)?.as_number().map(|number| to_fixed(number, scale))
-    });
-    let group = group_view(aggregate, &group.group);
-    Some(refusal.member("group", json!(group)).member("value", json!(value)))
 }
 
 /// A stored record as aggregates read it: its own values, without links.

@@ -6,6 +6,7 @@
 
 pub mod aggregates;
 mod authorise;
+mod breach;
 #[cfg(test)]
 mod cost;
 mod flow;

@@ -224,6 +224,8 @@ pub fn finish(order: &Order, item: &mut Item) -> Result<(), Refusal> {
         if !faults.is_empty() {
             return Err(Refusal::invalid(prefixed(faults)));
         }
+    } else if item.moved.is_some() {
+        follow_state(item);
     }
     store::record::give_row_ids(&mut item.new.values);
     let Some(old) = &item.old else { return Ok(()) };
@@ -234,6 +236,24 @@ pub fn finish(order: &Order, item: &mut Item) -> Result<(), Refusal> {
         item.new.system.updated_by = Some(order.caller.id());
     }
     Ok(())
+}
+
+/// What is computed from the flow's state follows it where nobody edits the record, as when it is withdrawn; all else
+/// stays as it is stored.
+fn follow_state(item: &mut Item) {
+    let before = item.draft.stored_values();
+    item.draft.give(system_values(&item.new));
+    let mut after = item.draft.stored_values();
+    for column in item.draft.form().fields() {
+        let path = &column.path;
+        if get(&before, path) == get(&after, path) {
+            continue;
+        }
+        match after.remove(path) {
+            Some(value) => item.new.values.insert(path.clone(), value),
+            None => item.new.values.remove(path),
+        };
+    }
 }
 
 fn take_values(item: &mut Item) {

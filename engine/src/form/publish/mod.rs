@@ -1,0 +1,214 @@
+//! Publishing: a document checked and compiled, all its faults found in one go.
+
+mod document;
+mod reads;
+mod target;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use self::reads::{link_reads, reads_rollup};
+use super::names::Compiled;
+use super::sketch::Surroundings;
+use super::{
+    Catalogue, CheckedDefault, CheckedRule, CheckedValidation, Column, DefaultValue, Field, Form, Sketch,
+};
+use crate::condition::{Checked, Condition, Fields, Reach};
+use crate::field::FieldKind;
+use crate::formula::Type;
+use crate::text::{Fault, Faults};
+use crate::value::Rounding;
+
+pub use self::document::is_key;
+
+/// Checks a document and compiles it.
+///
+/// # Errors
+/// Everything that is wrong with it; paths are JSON pointers into the document.
+pub(super) fn publish(sketch: &Arc<Sketch>, version: u32, catalogue: &dyn Catalogue) -> Result<Form, Faults> {
+    Publisher { sketch, catalogue, faults: Faults::new() }.run(version, sketch)
+}
+
+struct Publisher<'a> {
+    sketch: &'a Sketch,
+    catalogue: &'a dyn Catalogue,
+    faults: Faults,
+}
+
+impl Publisher<'_> {
+    fn run(mut self, version: u32, sketch: &Arc<Sketch>) -> Result<Form, Faults> {
+        self.check_keys();
+        if !self.faults.is_empty() {
+            return Err(self.faults);
+        }
+        let mut columns = BTreeMap::new();
+        for (pointer, path, field) in self.pointers() {
+            let column = self.column(&pointer, &path, &field);
+            columns.insert(path, column);
+        }
+        let rules = self.rules();
+        let validations = self.validations();
+        self.check_document();
+        Self::settle_liveness(&mut columns);
+        self.check_uniqueness(&columns);
+        let tasks = self.order(&columns, &rules);
+        let links = link_reads(&columns, &rules, &validations);
+        let needs_rollups = reads_rollup(&columns, &tasks);
+        if !self.faults.is_empty() {
+            return Err(self.faults);
+        }
+        Ok(Form { sketch: sketch.clone(), version, columns, tasks, validations, rules, links, needs_rollups })
+    }
+
+    /// Every field with its JSON pointer and its path.
+    fn pointers(&self) -> Vec<(String, String, Field)> {
+        let mut found = Vec::new();
+        for (place, field) in self.sketch.document.fields.iter().enumerate() {
+            found.push((format!("/fields/{place}"), field.key.clone(), field.clone()));
+            for (inner, column) in field.columns().iter().enumerate() {
+                let pointer = format!("/fields/{place}/options/fields/{inner}");
+                found.push((pointer, format!("{}.{}", field.key, column.key), column.clone()));
+            }
+        }
+        found
+    }
+
+    fn column(&mut self, pointer: &str, path: &str, field: &Field) -> Column {
+        for fault in field.kind.check_options() {
+            let inner = fault.path.replace('.', "/");
+            self.faults.push(Fault { path: format!("{pointer}/options/{inner}"), ..fault });
+        }
+        let row_of = path.split_once('.').map(|(subform, _)| subform);
+        let around = Surroundings { sketch: self.sketch, catalogue: self.catalogue, row_of };
+        let (reach, read_kind) = match around.find(&field.key) {
+            Ok((reach, kind)) => (reach, kind),
+            Err(fault) => {
+                self.faults.push(Fault { path: format!("{pointer}/options"), ..fault });
+                (Reach::own(&field.key), field.kind.clone())
+            }
+        };
+        let expected = field.kind.formula_type();
+        let source = match &field.kind {
+            FieldKind::Formula(formula) => {
+                Some((format!("{pointer}/options/formula"), formula.formula.as_str()))
+            }
+            _ => field
+                .compute
+                .as_ref()
+                .map(|rule| (format!("{pointer}/compute/formula"), rule.formula.as_str())),
+        };
+        let compute = source.and_then(|(place, source)| self.formula(&around, &place, source, &expected));
+        let default = self.default(&around, pointer, field);
+        let visible_when =
+            self.condition(&around, &format!("{pointer}/visible_when"), field.visible_when.as_ref());
+        let required_when =
+            self.condition(&around, &format!("{pointer}/required_when"), field.required_when.as_ref());
+        let (target, filter) = self.target(&around, pointer, field);
+        self.check_members(pointer, field);
+        let is_lookup = matches!(field.kind, FieldKind::Lookup(_));
+        Column {
+            path: path.to_string(),
+            shape: field.kind.shape(),
+            rounding: rounding_of(&field.kind),
+            reach: is_lookup.then_some(reach),
+            read_kind,
+            field: field.clone(),
+            compute,
+            default,
+            visible_when,
+            required_when,
+            target,
+            filter,
+        }
+    }
+
+    fn formula(
+        &mut self,
+        around: &Surroundings,
+        place: &str,
+        source: &str,
+        expected: &Type,
+    ) -> Option<Compiled> {
+        match Compiled::new(source, around, expected) {
+            Ok(formula) => Some(formula),
+            Err(fault) => {
+                self.faults.push(Fault { path: place.to_string(), ..fault });
+                None
+            }
+        }
+    }
+
+    fn condition(
+        &mut self,
+        around: &Surroundings,
+        place: &str,
+        condition: Option<&Condition>,
+    ) -> Option<Checked> {
+        match Checked::new(condition?, around) {
+            Ok(checked) => Some(checked),
+            Err(faults) => {
+                self.faults
+                    .extend(faults.into_iter().map(|fault| Fault { path: place.to_string(), ..fault }));
+                None
+            }
+        }
+    }
+
+    fn default(&mut self, around: &Surroundings, pointer: &str, field: &Field) -> Option<CheckedDefault> {
+        let place = format!("{pointer}/default");
+        match field.default.as_ref()? {
+            DefaultValue::Formula(source) => {
+                let expected = field.kind.formula_type();
+                self.formula(around, &format!("{place}/formula"), source, &expected)
+                    .map(CheckedDefault::Formula)
+            }
+            DefaultValue::Literal(json) => match field.kind.parse(json) {
+                Ok(value) => Some(CheckedDefault::Value(value)),
+                Err(fault) => {
+                    self.faults.push(Fault { path: place, ..fault });
+                    None
+                }
+            },
+        }
+    }
+
+    fn rules(&mut self) -> Vec<CheckedRule> {
+        let around = Surroundings { sketch: self.sketch, catalogue: self.catalogue, row_of: None };
+        let mut checked = Vec::new();
+        for (place, rule) in self.sketch.document.rules.iter().enumerate() {
+            let when = self.condition(&around, &format!("/rules/{place}/when"), Some(&rule.when));
+            for (member, keys) in [("show", &rule.show), ("require", &rule.require)] {
+                for (inner, key) in keys.iter().enumerate() {
+                    if self.sketch.document.field(key).is_none() {
+                        let at = format!("/rules/{place}/{member}/{inner}");
+                        self.faults.push(Fault::new(at, "unknown_field").arg("field", key));
+                    }
+                }
+            }
+            if let Some(when) = when {
+                checked.push(CheckedRule { when, show: rule.show.clone(), require: rule.require.clone() });
+            }
+        }
+        checked
+    }
+
+    fn validations(&mut self) -> Vec<CheckedValidation> {
+        let around = Surroundings { sketch: self.sketch, catalogue: self.catalogue, row_of: None };
+        let mut checked = Vec::new();
+        for (place, validation) in self.sketch.document.validate.iter().enumerate() {
+            let at = format!("/validate/{place}/formula");
+            if let Some(formula) = self.formula(&around, &at, &validation.formula, &Type::Bool) {
+                let at = formula.reaches().next().map(Reach::own_path).unwrap_or_default();
+                let (key, message) = (validation.key.clone(), validation.message.clone());
+                checked.push(CheckedValidation { key, formula, message, at });
+            }
+        }
+        checked
+    }
+}
+
+/// The rounding among a kind's options, whichever kind it is.
+fn rounding_of(kind: &FieldKind) -> Rounding {
+    let options = kind.options();
+    options.get("rounding").and_then(|name| serde_json::from_value(name.clone()).ok()).unwrap_or_default()
+}

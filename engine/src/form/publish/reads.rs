@@ -1,0 +1,131 @@
+//! Who reads what: the order of computing, what is live, which linked records are needed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::graph::{self, Node, Task};
+use super::super::{CheckedRule, CheckedValidation, Column, Compiled};
+use super::Publisher;
+use crate::condition::{Checked, Reach};
+use crate::field::{FieldKind, Shape};
+use crate::text::Fault;
+
+impl Publisher<'_> {
+    /// The order of computing; a circle is a fault.
+    pub(super) fn order(&mut self, columns: &BTreeMap<String, Column>, rules: &[CheckedRule]) -> Vec<Task> {
+        let mut reads: BTreeMap<Node, BTreeSet<Node>> = BTreeMap::new();
+        for column in columns.values() {
+            reads.insert(Node::Value(column.path.clone()), Self::value_reads(column));
+            reads.insert(Node::Visible(column.path.clone()), self.visible_reads(column, rules));
+        }
+        for column in columns.values() {
+            let FieldKind::Link(link) = &column.field.kind else { continue };
+            for fill in &link.fill {
+                let to = match column.subform() {
+                    Some(subform) if columns.contains_key(&format!("{subform}.{}", fill.to)) => {
+                        format!("{subform}.{}", fill.to)
+                    }
+                    _ => fill.to.clone(),
+                };
+                reads.entry(Node::Value(to)).or_default().insert(Node::Value(column.path.clone()));
+            }
+        }
+        match graph::order(&reads) {
+            Ok(tasks) => tasks,
+            Err(circle) => {
+                let place = self.pointers().into_iter().find(|(_, path, _)| *path == circle[0]);
+                let at = place.map(|(pointer, _, _)| pointer).unwrap_or_default();
+                self.faults.push(Fault::new(at, "cycle").arg("fields", circle.join(" → ")));
+                Vec::new()
+            }
+        }
+    }
+
+    fn value_reads(column: &Column) -> BTreeSet<Node> {
+        let mut reads = BTreeSet::from([Node::Visible(column.path.clone())]);
+        for formula in column.formulas() {
+            let own = |reach: &&Reach| !reach.field.starts_with('$') || !reach.hops.is_empty();
+            reads.extend(formula.reaches().filter(own).map(|reach| Node::Value(reach.own_path())));
+        }
+        if let Some(reach) = &column.reach {
+            reads.insert(Node::Value(reach.own_path()));
+        }
+        if let Some(subform) = column.subform() {
+            reads.insert(Node::Visible(subform.to_string()));
+        }
+        reads
+    }
+
+    fn visible_reads(&self, column: &Column, rules: &[CheckedRule]) -> BTreeSet<Node> {
+        let shown_by = rules.iter().filter(|rule| rule.show.contains(&column.path)).map(|rule| &rule.when);
+        column.visible_when.iter().chain(shown_by).flat_map(condition_reads).collect()
+    }
+
+    /// A formula field that reads anything live is live itself, and so on through others.
+    pub(super) fn settle_liveness(columns: &mut BTreeMap<String, Column>) {
+        loop {
+            let live: BTreeSet<String> = columns
+                .values()
+                .filter(|column| column.is_live())
+                .map(|column| column.path.clone())
+                .collect();
+            let mut changed = false;
+            for column in columns.values_mut() {
+                let FieldKind::Formula(_) = column.field.kind else { continue };
+                let (Some(formula), false) = (&column.compute, column.is_live()) else { continue };
+                let reads_live =
+                    formula.reaches().any(|reach| !reach.hops.is_empty() || live.contains(&reach.own_path()));
+                if formula.is_live() || reads_live {
+                    column.shape = Shape::Nothing;
+                    changed = true;
+                }
+            }
+            if !changed {
+                return;
+            }
+        }
+    }
+}
+
+/// The nodes that a condition reads.
+fn condition_reads(condition: &Checked) -> Vec<Node> {
+    condition
+        .reaches()
+        .iter()
+        .filter(|reach| !reach.field.starts_with('$') || !reach.hops.is_empty())
+        .map(|reach| Node::Value(reach.own_path()))
+        .collect()
+}
+
+/// Every path through links that computing needs.
+pub(super) fn link_reads(
+    columns: &BTreeMap<String, Column>,
+    rules: &[CheckedRule],
+    validations: &[CheckedValidation],
+) -> Vec<Reach> {
+    let mut found: BTreeSet<Reach> = BTreeSet::new();
+    for column in columns.values() {
+        found.extend(column.formulas().flat_map(Compiled::reaches).cloned());
+        found.extend(
+            [&column.visible_when, &column.required_when].into_iter().flatten().flat_map(Checked::reaches),
+        );
+        found.extend(column.reach.clone());
+        if let (FieldKind::Link(link), Some(target)) = (&column.field.kind, column.target) {
+            for fill in &link.fill {
+                let hops = vec![(column.field.key.clone(), target)];
+                let in_row = column.subform().map(str::to_string);
+                found.insert(Reach { rows: None, in_row, hops, field: fill.from.clone() });
+            }
+        }
+    }
+    found.extend(rules.iter().flat_map(|rule| rule.when.reaches()));
+    found.extend(validations.iter().flat_map(|validation| validation.formula.reaches()).cloned());
+    found.into_iter().filter(|reach| !reach.hops.is_empty()).collect()
+}
+
+/// Whether something stored or checked depends on a rollup.
+pub(super) fn reads_rollup(columns: &BTreeMap<String, Column>, tasks: &[Task]) -> bool {
+    let is_rollup = |path: &str| {
+        columns.get(path).is_some_and(|column| matches!(column.field.kind, FieldKind::Rollup(_)))
+    };
+    tasks.iter().any(|task| task.reads.iter().any(|read| is_rollup(read.path())))
+}

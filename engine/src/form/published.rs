@@ -1,0 +1,187 @@
+//! A published form: everything in its document resolved, compiled and ordered.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::graph::Task;
+use super::names::Compiled;
+use super::publish::publish;
+use super::sketch::Surroundings;
+use super::{Catalogue, Field, Sketch};
+use crate::condition::{Checked, Condition, Fields, Reach};
+use crate::field::{FieldKind, Shape};
+use crate::formula::Type;
+use crate::text::{Fault, Faults};
+use crate::value::{Id, Rounding, Value};
+
+/// A form that can be used. Cheap to share, never changed: a new version is a new `Form`.
+#[derive(Debug)]
+pub struct Form {
+    pub sketch: Arc<Sketch>,
+    pub version: u32,
+    pub(super) columns: BTreeMap<String, Column>,
+    pub(super) tasks: Vec<Task>,
+    pub validations: Vec<CheckedValidation>,
+    pub rules: Vec<CheckedRule>,
+    pub(super) links: Vec<Reach>,
+    pub(super) needs_rollups: bool,
+}
+
+/// A field, or a column of a sub-form, with its rules compiled.
+#[derive(Debug)]
+pub struct Column {
+    /// `amount`, or `lines.qty`.
+    pub path: String,
+    pub field: Field,
+    /// The kind of what is read here: a lookup has the kind of the field it shows, a rollup its result's.
+    pub read_kind: FieldKind,
+    /// How it is stored; `Nothing` for what is read live.
+    pub shape: Shape,
+    /// How a computed number is brought to the field's scale.
+    pub rounding: Rounding,
+    /// Where a lookup finds its value.
+    pub reach: Option<Reach>,
+    pub compute: Option<Compiled>,
+    pub default: Option<CheckedDefault>,
+    pub visible_when: Option<Checked>,
+    pub required_when: Option<Checked>,
+    /// For a link or rollup: the other form.
+    pub target: Option<Id>,
+    /// For a link or rollup with a filter: the filter, typed against the other form.
+    pub filter: Option<Checked>,
+}
+
+impl Column {
+    /// Whether its value is computed when it is read.
+    pub fn is_live(&self) -> bool {
+        self.shape == Shape::Nothing
+    }
+
+    /// The formulas that give its value.
+    pub fn formulas(&self) -> impl Iterator<Item = &Compiled> {
+        let default = match &self.default {
+            Some(CheckedDefault::Formula(formula)) => Some(formula),
+            Some(CheckedDefault::Value(_)) | None => None,
+        };
+        self.compute.iter().chain(default)
+    }
+
+    /// The sub-form it belongs to.
+    pub fn subform(&self) -> Option<&str> {
+        self.path.split_once('.').map(|(subform, _)| subform)
+    }
+}
+
+/// A default, read or compiled.
+#[derive(Debug)]
+pub enum CheckedDefault {
+    Value(Value),
+    Formula(Compiled),
+}
+
+/// A rule with its condition typed.
+#[derive(Debug)]
+pub struct CheckedRule {
+    pub when: Checked,
+    pub show: Vec<String>,
+    pub require: Vec<String>,
+}
+
+/// A validation with its formula compiled.
+#[derive(Debug)]
+pub struct CheckedValidation {
+    pub key: String,
+    pub formula: Compiled,
+    pub message: crate::text::Label,
+    /// The field that the fault is shown at: the first that the formula reads.
+    pub at: String,
+}
+
+impl Form {
+    /// Checks a document and compiles it.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it; paths are JSON pointers into the document.
+    pub fn publish(sketch: Arc<Sketch>, version: u32, catalogue: &dyn Catalogue) -> Result<Form, Faults> {
+        publish(&sketch, version, catalogue)
+    }
+
+    pub fn id(&self) -> Id {
+        self.sketch.id
+    }
+
+    /// Its key in documents.
+    pub fn key(&self) -> &str {
+        &self.sketch.document.key
+    }
+
+    /// The field or column at a path.
+    pub fn column(&self, path: &str) -> Option<&Column> {
+        self.columns.get(path)
+    }
+
+    /// Fields of the record itself, in the order of the document.
+    pub fn fields(&self) -> impl Iterator<Item = &Column> {
+        self.sketch.document.fields.iter().filter_map(|field| self.columns.get(&field.key))
+    }
+
+    /// Columns of a sub-form, in the order of the document.
+    pub fn columns_of(&self, subform: &str) -> impl Iterator<Item = &Column> {
+        let fields = self.sketch.document.field(subform).map(Field::columns).unwrap_or_default();
+        fields.iter().filter_map(move |field| self.columns.get(&format!("{subform}.{}", field.key)))
+    }
+
+    /// Every field and column.
+    pub fn all_columns(&self) -> impl Iterator<Item = &Column> {
+        self.columns.values()
+    }
+
+    /// What is computed at a save, in order.
+    pub fn tasks(&self) -> &[Task] {
+        &self.tasks
+    }
+
+    /// Paths through links that formulas and conditions read; the server loads those records before it prepares a
+    /// save, the browser when a link is chosen.
+    pub fn link_reads(&self) -> &[Reach] {
+        &self.links
+    }
+
+    /// Whether computing a save reads rollups of the record.
+    pub fn needs_rollups(&self) -> bool {
+        self.needs_rollups
+    }
+
+    /// Types a condition against this form.
+    ///
+    /// # Errors
+    /// What [`Checked::new`] finds.
+    pub fn check(&self, condition: &Condition, catalogue: &dyn Catalogue) -> Result<Checked, Faults> {
+        Checked::new(condition, &self.surroundings(catalogue))
+    }
+
+    /// Compiles a formula over a record of this form.
+    ///
+    /// # Errors
+    /// The formula's fault, without a path.
+    pub fn formula(
+        &self,
+        source: &str,
+        expected: &Type,
+        catalogue: &dyn Catalogue,
+    ) -> Result<Compiled, Fault> {
+        Compiled::new(source, &self.surroundings(catalogue), expected)
+    }
+
+    /// Finds the field that a path names, as conditions, sorts and groups use it.
+    ///
+    /// # Errors
+    /// `unknown_field` and its kin, without a path.
+    pub fn find(&self, path: &str, catalogue: &dyn Catalogue) -> Result<(Reach, FieldKind), Fault> {
+        self.surroundings(catalogue).find(path)
+    }
+
+    fn surroundings<'a>(&'a self, catalogue: &'a dyn Catalogue) -> Surroundings<'a> {
+        Surroundings { sketch: &self.sketch, catalogue, row_of: None }
+    }
+}

@@ -1,0 +1,205 @@
+//! What a draft computes: visibility, values, defaults, what links fill. Only what depends on a change, in order.
+
+use super::Draft;
+use super::changes::{Changes, Extent};
+use super::fit::{fit, unset};
+use super::place::cell_path;
+use crate::condition::{Reach, Source};
+use crate::field::{FieldKind, Shape};
+use crate::form::{CheckedDefault, Column, Compiled, Node, WhenHidden};
+use crate::formula::Budget;
+use crate::value::{Value, get};
+
+impl Draft {
+    /// Computes everything, as at the start or when the day has changed.
+    pub fn recompute(&mut self) {
+        let mut changes = Changes::default();
+        for column in self.form.all_columns() {
+            changes.mark(Node::Value(column.path.clone()), Extent::All);
+            changes.mark(Node::Visible(column.path.clone()), Extent::All);
+        }
+        self.settle(changes);
+    }
+
+    /// Runs the tasks that read something that changed, in order.
+    pub(super) fn settle(&mut self, mut changes: Changes) {
+        let form = self.form.clone();
+        let mut budget = Budget::for_record();
+        for task in form.tasks() {
+            let Some(column) = form.column(task.node.path()) else { continue };
+            let Some(extent) = changes.affected(task, column) else { continue };
+            for row in self.places(column, &extent) {
+                let changed = match &task.node {
+                    Node::Visible(_) => self.settle_visibility(column, row),
+                    Node::Value(_) => self.settle_value(column, row, &changes, &mut budget),
+                };
+                if changed {
+                    changes.mark(task.node.clone(), Extent::of(row));
+                }
+            }
+        }
+    }
+
+    /// The rows to look at; `None` stands for the record itself.
+    fn places(&self, column: &Column, extent: &Extent) -> Vec<Option<usize>> {
+        let Some(subform) = column.subform() else { return vec![None] };
+        let count = get(&self.values, subform).rows().len();
+        match extent {
+            Extent::All => (0..count).map(Some).collect(),
+            Extent::Rows(rows) => rows.iter().filter(|row| **row < count).map(|row| Some(*row)).collect(),
+        }
+    }
+
+    fn settle_visibility(&mut self, column: &Column, row: Option<usize>) -> bool {
+        let path = cell_path(column, row);
+        let own = column.visible_when.as_ref();
+        let form = self.form.clone();
+        let shown_by: Vec<_> = form.rules.iter().filter(|rule| rule.show.contains(&column.path)).collect();
+        if own.is_none() && shown_by.is_empty() {
+            return false;
+        }
+        self.evaluations += 1;
+        let source = self.reader(row);
+        let visible = own.is_none_or(|condition| condition.holds(&source, &self.context))
+            && (shown_by.is_empty() || shown_by.iter().any(|rule| rule.when.holds(&source, &self.context)));
+        if visible { self.hidden.remove(&path) } else { self.hidden.insert(path) }
+    }
+
+    fn settle_value(
+        &mut self,
+        column: &Column,
+        row: Option<usize>,
+        changes: &Changes,
+        budget: &mut Budget,
+    ) -> bool {
+        if column.shape == Shape::Rows {
+            return self.settle_rows(column);
+        }
+        let value = self.value_of(column, row, changes, budget);
+        match value {
+            Some(value) => self.assign(&column.path, row, value),
+            None => false,
+        }
+    }
+
+    /// A hidden sub-form loses its rows, unless they are to be kept.
+    fn settle_rows(&mut self, column: &Column) -> bool {
+        if self.is_hidden(&column.path) && column.field.hidden_policy() == WhenHidden::Clear {
+            return self.assign(&column.path, None, Value::Empty);
+        }
+        false
+    }
+
+    /// The value that a field or cell has by its rules; `None` where it keeps what it has.
+    fn value_of(
+        &mut self,
+        column: &Column,
+        row: Option<usize>,
+        changes: &Changes,
+        budget: &mut Budget,
+    ) -> Option<Value> {
+        let path = cell_path(column, row);
+        let hidden = self.is_hidden(&path);
+        if hidden {
+            match column.field.hidden_policy() {
+                WhenHidden::Clear => return Some(unset(column)),
+                WhenHidden::Keep => return Some(self.stored_value(column, row)),
+                WhenHidden::Recompute => {}
+            }
+        }
+        if let Some(formula) = &column.compute {
+            if formula.reaches().any(|reach| self.waits_for(reach, row)) {
+                return None;
+            }
+            let value = self.evaluate(formula, row, budget);
+            return Some(fit(value, column));
+        }
+        if let Some(reach) = &column.reach {
+            if self.waits_for(reach, row) {
+                return None;
+            }
+            return Some(self.reader(row).value(reach));
+        }
+        if matches!(column.field.kind, FieldKind::Rollup(_)) {
+            return Some(get(&self.given, &column.path).clone());
+        }
+        if let Some(value) = self.filled(column, row, &path, changes) {
+            return Some(value);
+        }
+        if self.takes_default(column, row, &path) {
+            match &column.default {
+                Some(CheckedDefault::Value(value)) => return Some(value.clone()),
+                Some(CheckedDefault::Formula(formula)) => {
+                    let value = self.evaluate(formula, row, budget);
+                    return Some(fit(value, column));
+                }
+                None => {}
+            }
+            if let FieldKind::Member(member) = &column.field.kind
+                && member.default_me
+            {
+                return Some(self.context.user.map(Value::Ref).unwrap_or_default());
+            }
+        }
+        let current = self.current(column, row);
+        (column.shape == Shape::Bool && current.is_empty()).then_some(Value::Bool(false))
+    }
+
+    /// Defaults are for what is new and was not set by anybody.
+    fn takes_default(&self, column: &Column, row: Option<usize>, path: &str) -> bool {
+        let new = match (column.subform(), row) {
+            (Some(subform), Some(row)) => {
+                get(&self.values, subform).rows().get(row).is_some_and(|row| row.id.is_none())
+            }
+            _ => self.is_new,
+        };
+        new && !self.touched.contains(path)
+    }
+
+    /// What a link that was just set copies into this field.
+    fn filled(&self, column: &Column, row: Option<usize>, path: &str, changes: &Changes) -> Option<Value> {
+        if changes.is_set(path) {
+            return None;
+        }
+        for (link_path, extent) in changes.links() {
+            let link = self.form.column(link_path)?;
+            let FieldKind::Link(options) = &link.field.kind else { continue };
+            let same_row = match (link.subform(), extent, row) {
+                (None, ..) => column.subform().is_none(),
+                (Some(subform), Extent::All, Some(_)) => column.subform() == Some(subform),
+                (Some(subform), Extent::Rows(rows), Some(row)) => {
+                    column.subform() == Some(subform) && rows.contains(&row)
+                }
+                (Some(_), _, None) => false,
+            };
+            let Some(fill) =
+                options.fill.iter().find(|fill| fill.to == column.field.key).filter(|_| same_row)
+            else {
+                continue;
+            };
+            let target = self.current(link, row);
+            if target.is_empty() {
+                return Some(unset(column));
+            }
+            let form = link.target?;
+            // Not known yet: filled when it is.
+            if !target.as_ref_id().is_some_and(|id| self.linked.contains(form, id)) {
+                return None;
+            }
+            let hops = vec![(link.field.key.clone(), form)];
+            let reach = Reach {
+                rows: None,
+                in_row: link.subform().map(str::to_string),
+                hops,
+                field: fill.from.clone(),
+            };
+            return Some(fit(self.reader(row).value(&reach), column));
+        }
+        None
+    }
+
+    fn evaluate(&mut self, formula: &Compiled, row: Option<usize>, budget: &mut Budget) -> Value {
+        self.evaluations += 1;
+        formula.evaluate(&self.reader(row), &self.context, budget)
+    }
+}

@@ -1,0 +1,243 @@
+//! The draft: values, and what is computed from them.
+
+mod changes;
+mod compute;
+mod fit;
+mod place;
+mod reading;
+mod rows;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use self::changes::{Changes, Extent};
+use self::place::split_row;
+use super::Linked;
+use crate::context::Context;
+use crate::field::{FieldKind, Shape};
+use crate::form::{Column, Form, Node};
+use crate::value::{Value, Values, get};
+
+pub(super) use self::place::cell_path;
+
+/// A record while it is made or changed.
+#[derive(Clone)]
+pub struct Draft {
+    pub(super) form: Arc<Form>,
+    pub(super) context: Context,
+    pub(super) linked: Linked,
+    /// System fields, and rollups of this record, which only the server can compute.
+    given: Values,
+    /// What is stored; empty for a new record.
+    stored: Values,
+    pub(super) values: Values,
+    /// Paths that a rule hides: `amount`, `lines.3.qty`.
+    hidden: BTreeSet<String>,
+    /// Paths that somebody set: their defaults are no longer evaluated.
+    touched: BTreeSet<String>,
+    is_new: bool,
+    /// Whether what reads a linked record that is not known keeps its value, in place of reading it as empty.
+    waits: bool,
+    evaluations: u64,
+}
+
+impl Draft {
+    /// A new record, with its defaults.
+    pub fn new(form: Arc<Form>, context: Context) -> Draft {
+        Draft::start(form, context, Linked::default(), Values::new(), Values::new(), (true, false))
+    }
+
+    /// A new record for which linked records are known already.
+    pub fn new_with(form: Arc<Form>, context: Context, linked: Linked) -> Draft {
+        Draft::start(form, context, linked, Values::new(), Values::new(), (true, false))
+    }
+
+    /// A stored record. `given` has its system fields (`$owner`, …) and rollups.
+    pub fn edit(form: Arc<Form>, context: Context, linked: Linked, stored: Values, given: Values) -> Draft {
+        Draft::start(form, context, linked, stored, given, (false, false))
+    }
+
+    /// A stored record that is looked at, without the records that it links to: what reads one keeps its stored value until
+    /// that record is known ([`Draft::learn`]), and for ever where it may not be seen.
+    pub fn open(form: Arc<Form>, context: Context, stored: Values, given: Values) -> Draft {
+        Draft::start(form, context, Linked::default(), stored, given, (false, true))
+    }
+
+    fn start(
+        form: Arc<Form>,
+        context: Context,
+        linked: Linked,
+        stored: Values,
+        given: Values,
+        (is_new, waits): (bool, bool),
+    ) -> Draft {
+        let values = stored.clone();
+        let mut draft = Draft {
+            form,
+            context,
+            linked,
+            given,
+            stored,
+            values,
+            hidden: BTreeSet::new(),
+            touched: BTreeSet::new(),
+            is_new,
+            waits,
+            evaluations: 0,
+        };
+        draft.recompute();
+        draft
+    }
+
+    pub fn form(&self) -> &Arc<Form> {
+        &self.form
+    }
+
+    /// All values as they would be stored, live ones included.
+    pub fn values(&self) -> &Values {
+        &self.values
+    }
+
+    /// The linked records that are known.
+    pub fn linked(&self) -> &Linked {
+        &self.linked
+    }
+
+    /// The values without what is read live.
+    pub fn stored_values(&self) -> Values {
+        let mut values = self.values.clone();
+        values.retain(|key, value| {
+            let kept = self.form.column(key).is_some_and(|column| !column.is_live());
+            if let Value::Rows(rows) = value {
+                for row in rows {
+                    row.values.retain(|inner, value| {
+                        let live = self.form.column(&format!("{key}.{inner}")).is_none_or(Column::is_live);
+                        !live && !value.is_empty()
+                    });
+                }
+            }
+            kept && !value.is_empty()
+        });
+        values
+    }
+
+    /// How many formulas and conditions were evaluated so far.
+    pub fn evaluations(&self) -> u64 {
+        self.evaluations
+    }
+
+    /// Whether a rule hides the field or cell at `amount`, `lines.3.qty` (or its whole sub-form).
+    pub fn is_hidden(&self, path: &str) -> bool {
+        let subform_hidden = path.split_once('.').is_some_and(|(subform, _)| self.hidden.contains(subform));
+        subform_hidden || self.hidden.contains(path)
+    }
+
+    /// Sets one value: `amount`, or `lines.3.qty`. Computed fields and unknown paths stay as they are.
+    pub fn set(&mut self, path: &str, value: Value) {
+        let mut changes = Changes::default();
+        self.put(path, value, &mut changes);
+        self.settle(changes);
+    }
+
+    /// Sets many values at once, as a save does. The rows of a sub-form replace the whole list.
+    pub fn apply(&mut self, values: Values) {
+        let mut changes = Changes::default();
+        for (key, value) in values {
+            if self.form.column(&key).is_some_and(|column| column.shape == Shape::Rows) {
+                self.put_rows(&key, value, &mut changes);
+            } else {
+                self.put(&key, value, &mut changes);
+            }
+        }
+        self.settle(changes);
+    }
+
+    /// Makes system fields or rollups known, and computes again what reads them.
+    pub fn give(&mut self, given: Values) {
+        let mut changes = Changes::default();
+        for (name, value) in given {
+            if *get(&self.given, &name) != value {
+                changes.mark(Node::Value(name.clone()), Extent::All);
+                self.given.insert(name, value);
+            }
+        }
+        self.settle(changes);
+    }
+
+    /// Makes a linked record known, and computes again what reads through links.
+    pub fn learn(&mut self, linked: Linked) {
+        self.linked = linked;
+        let mut changes = Changes::default();
+        for reach in self.form.link_reads().to_vec() {
+            changes.mark(Node::Value(reach.own_path()), Extent::All);
+            // A link that was set before its record was known has not filled anything yet.
+            if let Some((link, _)) = reach.hops.first() {
+                let path =
+                    reach.subform().map_or_else(|| link.clone(), |subform| format!("{subform}.{link}"));
+                self.mark_new_links(&path, &mut changes);
+            }
+        }
+        self.settle(changes);
+    }
+
+    fn mark_new_links(&self, path: &str, changes: &mut Changes) {
+        let touched = |path: &str| self.touched.contains(path);
+        match path.split_once('.') {
+            None if touched(path) => changes.mark_link(path, Extent::All),
+            None => {}
+            Some((subform, column)) => {
+                let rows = get(&self.values, subform).rows().len();
+                let set = (0..rows).filter(|row| touched(&format!("{subform}.{row}.{column}"))).collect();
+                changes.mark_link(path, Extent::Rows(set));
+            }
+        }
+        for filled in &self.touched {
+            changes.mark_set(filled);
+        }
+    }
+
+    fn put(&mut self, path: &str, value: Value, changes: &mut Changes) {
+        let (column_path, row) = split_row(path);
+        let Some(column) = self.form.column(&column_path).filter(|column| {
+            column.field.kind.is_input() || matches!(column.field.kind, FieldKind::Serial(_))
+        }) else {
+            return;
+        };
+        if column.compute.is_some() {
+            return;
+        }
+        let is_link = matches!(column.field.kind, FieldKind::Link(_));
+        let extent = Extent::of(row);
+        self.touched.insert(path.to_string());
+        changes.mark_set(path);
+        if self.assign(&column_path, row, value) {
+            changes.mark(Node::Value(column_path.clone()), extent.clone());
+        }
+        if is_link {
+            changes.mark_link(&column_path, extent);
+        }
+    }
+
+    /// Stores a value; whether it was another one before.
+    fn assign(&mut self, path: &str, row: Option<usize>, value: Value) -> bool {
+        let (values, key) = match (path.split_once('.'), row) {
+            (Some((subform, column)), Some(row)) => match self.values.get_mut(subform) {
+                Some(Value::Rows(rows)) => match rows.get_mut(row) {
+                    Some(row) => (&mut row.values, column),
+                    None => return false,
+                },
+                _ => return false,
+            },
+            _ => (&mut self.values, path),
+        };
+        if get(values, key) == &value {
+            return false;
+        }
+        if matches!(value, Value::Empty) {
+            values.remove(key);
+        } else {
+            values.insert(key.to_string(), value);
+        }
+        true
+    }
+}

@@ -1,0 +1,119 @@
+//! Rows of sub-forms: added, taken out, moved, replaced.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Draft;
+use super::changes::{Changes, Extent};
+use crate::field::FieldKind;
+use crate::form::Node;
+use crate::value::{Row, Value, get};
+
+impl Draft {
+    /// Adds a row at the end, with its defaults; gives its place.
+    pub fn add_row(&mut self, subform: &str) -> usize {
+        let mut rows = get(&self.values, subform).rows().to_vec();
+        let place = rows.len();
+        rows.push(Row::default());
+        self.replace_rows(subform, rows, Extent::of(Some(place)));
+        place
+    }
+
+    /// Takes a row out.
+    pub fn remove_row(&mut self, subform: &str, place: usize) {
+        let mut rows = get(&self.values, subform).rows().to_vec();
+        if place < rows.len() {
+            rows.remove(place);
+            self.shift_paths(subform, |row| match row.cmp(&place) {
+                Ordering::Less => Some(row),
+                Ordering::Equal => None,
+                Ordering::Greater => Some(row - 1),
+            });
+            self.replace_rows(subform, rows, Extent::All);
+        }
+    }
+
+    /// Moves a row to another place.
+    pub fn move_row(&mut self, subform: &str, from: usize, to: usize) {
+        let mut rows = get(&self.values, subform).rows().to_vec();
+        if from < rows.len() && to < rows.len() && from != to {
+            let row = rows.remove(from);
+            rows.insert(to, row);
+            self.shift_paths(subform, |row| {
+                Some(match row {
+                    row if row == from => to,
+                    row if from < row && row <= to => row - 1,
+                    row if to <= row && row < from => row + 1,
+                    row => row,
+                })
+            });
+            self.replace_rows(subform, rows, Extent::All);
+        }
+    }
+
+    /// Moves what is remembered of rows to their new places.
+    fn shift_paths(&mut self, subform: &str, place: impl Fn(usize) -> Option<usize>) {
+        let moved = |paths: &BTreeSet<String>| -> BTreeSet<String> {
+            let shifted = paths.iter().filter_map(|path| {
+                let mut parts = path.splitn(3, '.');
+                let (Some(head), Some(row), Some(column)) = (parts.next(), parts.next(), parts.next()) else {
+                    return Some(path.clone());
+                };
+                if head != subform {
+                    return Some(path.clone());
+                }
+                let row = place(row.parse().ok()?)?;
+                Some(format!("{subform}.{row}.{column}"))
+            });
+            shifted.collect()
+        };
+        self.hidden = moved(&self.hidden);
+        self.touched = moved(&self.touched);
+    }
+
+    fn replace_rows(&mut self, subform: &str, rows: Vec<Row>, extent: Extent) {
+        self.values.insert(subform.to_string(), Value::Rows(rows));
+        let mut changes = Changes::default();
+        self.mark_columns(subform, &extent, &mut changes);
+        self.settle(changes);
+    }
+
+    /// Replaces the whole list; rows are known again by their ids.
+    pub(super) fn put_rows(&mut self, subform: &str, value: Value, changes: &mut Changes) {
+        let old: BTreeMap<_, _> = get(&self.values, subform)
+            .rows()
+            .iter()
+            .filter_map(|row| Some((row.id?, row.values.clone())))
+            .collect();
+        let rows = value.rows().to_vec();
+        for (place, row) in rows.iter().enumerate() {
+            let before = row.id.and_then(|id| old.get(&id));
+            for column in self.form.columns_of(subform) {
+                let key = &column.field.key;
+                let now = get(&row.values, key);
+                let was = before.map_or(&Value::Empty, |before| get(before, key));
+                if now == was {
+                    continue;
+                }
+                let path = format!("{subform}.{place}.{key}");
+                changes.mark_set(&path);
+                self.touched.insert(path);
+                if matches!(column.field.kind, FieldKind::Link(_)) {
+                    changes.mark_link(&column.path, Extent::of(Some(place)));
+                }
+            }
+        }
+        self.touched.insert(subform.to_string());
+        self.values
+            .insert(subform.to_string(), if rows.is_empty() { Value::Empty } else { Value::Rows(rows) });
+        self.mark_columns(subform, &Extent::All, changes);
+    }
+
+    fn mark_columns(&self, subform: &str, extent: &Extent, changes: &mut Changes) {
+        changes.mark(Node::Value(subform.to_string()), Extent::All);
+        for column in self.form.columns_of(subform) {
+            changes.mark(Node::Value(column.path.clone()), extent.clone());
+            changes.mark(Node::Visible(column.path.clone()), extent.clone());
+        }
+    }
+}

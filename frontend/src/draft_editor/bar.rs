@@ -1,0 +1,140 @@
+//! The bar above a draft that is edited.
+
+use engine::value::Id;
+use leptos::prelude::*;
+
+use super::editor::{DraftEditor, Saved};
+use super::tabs::{DesignTabs, Part};
+use crate::records::app_param;
+use crate::shell::{ShellContext, Top};
+use crate::ui::{Badge, Button, ButtonKind, ControlSize, Crumb, IconButton, Tone};
+use crate::{browser, i18n, t};
+
+/// Where one is, whether the draft is saved, undo and redo, publishing. Control-Z and its kin work on the whole page,
+/// and nobody leaves it by closing it while something is unsaved.
+#[component]
+pub fn DraftBar<E>(
+    editor: E,
+    /// The form that is designed.
+    form: Id,
+    /// What that form is called.
+    #[prop(into)]
+    label: Signal<String>,
+    /// Which part of it is edited here.
+    part: Part,
+    /// The published version, where people are told of it.
+    #[prop(optional, into)]
+    version: Signal<Option<i64>>,
+    /// Why it can't be published now.
+    #[prop(into)]
+    unready: Signal<Option<String>>,
+    /// Set when somebody wants to publish.
+    publishing: RwSignal<bool>,
+    /// Further tools, before publishing.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView
+where
+    E: DraftEditor,
+{
+    let shell = ShellContext::expect();
+    let app = app_param();
+    let crumbs = Signal::derive(move || {
+        let app_name = shell.app(&app.get()).map(|app| app.label.get(i18n::language()).to_string());
+        vec![
+            Crumb::link(app_name.unwrap_or_default(), format!("/apps/{}", app.get())),
+            Crumb::link(label.get(), format!("/apps/{}/forms/{form}", app.get())),
+            Crumb::here(part.title()),
+        ]
+    });
+    browser::ask_before_leaving(move || editor.editing().saved.get_untracked() != Saved::Yes);
+    undo_by_keys(editor);
+    view! {
+        <Top crumbs=crumbs>
+            <DesignTabs form=form part=part/>
+            <SavedNote editor=editor/>
+            <PublishedBadge changed=editor.editing().changed version=version/>
+            <UndoButtons editor=editor/>
+            {children.map(|children| children())}
+            <Button kind=ButtonKind::Primary disabled_reason=unready on_press=move |_| publishing.set(true)>{t!("designer-publish")}</Button>
+        </Top>
+    }
+}
+
+/// Takes steps back and does them again by Control-Z, Control-Shift-Z and Control-Y, except where keys are text.
+fn undo_by_keys<E: DraftEditor>(editor: E) {
+    let keys = window_event_listener(leptos::ev::keydown, move |event| {
+        let control = event.ctrl_key() || event.meta_key();
+        if !control || browser::is_typing() {
+            return;
+        }
+        match (event.key().to_lowercase().as_str(), event.shift_key()) {
+            ("z", false) => editor.undo(),
+            ("z", true) | ("y", false) => editor.redo(),
+            _other_keys => return,
+        }
+        event.prevent_default();
+    });
+    on_cleanup(move || keys.remove());
+}
+
+/// Whether the draft is saved, with another try where it could not be.
+#[component]
+fn SavedNote<E>(editor: E) -> impl IntoView
+where
+    E: DraftEditor,
+{
+    move || match editor.editing().saved.get() {
+        Saved::Yes => {
+            view! { <span class="note muted nowrap phone-hide">{t!("designer-saved")}</span> }.into_any()
+        }
+        Saved::Waiting => {
+            view! { <span class="note muted nowrap phone-hide">{t!("designer-saving")}</span> }.into_any()
+        }
+        Saved::Failed(why) => view! {
+            <span class="row" role="alert">
+                <span class="error">{why}</span>
+                <Button size=ControlSize::Small on_press=move |_| editor.save()>{t!("ui-retry")}</Button>
+            </span>
+        }
+        .into_any(),
+        // The page says more about it, and asks what to do.
+        Saved::Conflict => ().into_any(),
+    }
+}
+
+/// Whether the draft differs from what is published, else which version that is.
+#[component]
+fn PublishedBadge(changed: RwSignal<bool>, version: Signal<Option<i64>>) -> impl IntoView {
+    move || match (changed.get(), version.get()) {
+        (true, _) => view! {
+            <span class="phone-hide row"><Badge tone=Tone::Warning>{t!("designer-unpublished")}</Badge></span>
+        }
+        .into_any(),
+        (false, Some(version)) => view! {
+            <span class="phone-hide row"><Badge>{t!("flows-version", version = version)}</Badge></span>
+        }
+        .into_any(),
+        (false, None) => ().into_any(),
+    }
+}
+
+#[component]
+fn UndoButtons<E>(editor: E) -> impl IntoView
+where
+    E: DraftEditor,
+{
+    let undo_label = Signal::derive(move || match editor.undo_name() {
+        Some(name) => t!("designer-undo-step", name = name)(),
+        None => t!("designer-undo")(),
+    });
+    let redo_label = Signal::derive(move || match editor.redo_name() {
+        Some(name) => t!("designer-redo-step", name = name)(),
+        None => t!("designer-redo")(),
+    });
+    let no_step = |name: Option<String>| name.is_none().then(t!("designer-no-step"));
+    view! {
+        <IconButton icon="undo" label=undo_label disabled_reason=Signal::derive(move || no_step(editor.undo_name())) on_press=move |_| editor.undo()/>
+        <IconButton icon="redo" label=redo_label disabled_reason=Signal::derive(move || no_step(editor.redo_name())) on_press=move |_| editor.redo()/>
+    }
+}

@@ -1,0 +1,215 @@
+//! A draft on the screen that is sent to the server by itself, a moment after it was changed.
+
+use std::time::Duration;
+
+use engine::text::Fault;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::history::{Editable, History};
+use crate::api::Problem;
+use crate::fill::sentence;
+use crate::ui::toast;
+
+/// How long nothing is changed before the draft is saved.
+const PAUSE: Duration = Duration::from_millis(600);
+/// How often somebody who waits for what is being sent looks again.
+const SHORT: Duration = Duration::from_millis(50);
+
+/// Whether the draft on the server is the one on the screen.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Saved {
+    Yes,
+    Waiting,
+    Failed(String),
+    /// Somebody else has changed the draft since; nothing is sent until that is settled.
+    Conflict,
+}
+
+/// A draft while it is edited. Cheap to copy; lives as long as the page.
+pub struct Editing<D: Editable> {
+    pub document: RwSignal<D>,
+    /// Whether it differs from what is published.
+    pub changed: RwSignal<bool>,
+    pub saved: RwSignal<Saved>,
+    history: RwSignal<History<D>>,
+    /// Commands that the server does not have yet.
+    unsent: StoredValue<Vec<D::Edit>>,
+    sending: StoredValue<bool>,
+    /// Counts the changes: only the last of several starts a save.
+    turn: StoredValue<u32>,
+}
+
+impl<D: Editable> Clone for Editing<D> {
+    fn clone(&self) -> Editing<D> {
+        *self
+    }
+}
+
+impl<D: Editable> Copy for Editing<D> {}
+
+impl<D: Editable> Editing<D> {
+    pub fn new(document: D, changed: bool) -> Editing<D> {
+        Editing {
+            document: RwSignal::new(document),
+            changed: RwSignal::new(changed),
+            saved: RwSignal::new(Saved::Yes),
+            history: RwSignal::new(History::default()),
+            unsent: StoredValue::new(Vec::new()),
+            sending: StoredValue::new(false),
+            turn: StoredValue::new(0),
+        }
+    }
+
+    /// Whether the page is gone.
+    pub fn is_over(self) -> bool {
+        self.sending.is_disposed()
+    }
+
+    /// Whether the server has everything that was done here.
+    pub fn is_sent(self) -> bool {
+        self.unsent.with_value(Vec::is_empty)
+    }
+
+    /// Shows what somebody else has made of the draft, in place of everything that was done here.
+    pub fn replace(self, document: D) {
+        self.unsent.update_value(Vec::clear);
+        self.history.set(History::default());
+        self.document.set(document);
+        self.saved.set(Saved::Yes);
+    }
+}
+
+type Edit<E> = <<E as DraftEditor>::Document as Editable>::Edit;
+
+/// An editor of a draft. It says how the draft goes to the server; that it is changed, taken back and saved is the same
+/// in all.
+pub trait DraftEditor: Copy + Send + Sync + 'static {
+    type Document: Editable;
+    /// What the server says once it has the draft.
+    type Answer;
+
+    fn editing(self) -> Editing<Self::Document>;
+
+    /// Hears that the document on the screen was changed: what is chosen in it may be gone.
+    fn changed(self);
+
+    /// Sends what the server does not have yet: these commands, of which the document is the outcome.
+    async fn send(self, edits: Vec<Edit<Self>>) -> Result<Self::Answer, Problem>;
+
+    /// Hears the answer to what was sent.
+    fn sent(self, answer: Self::Answer);
+
+    /// What it means that the server did not take it.
+    fn refused(self, problem: &Problem) -> Saved {
+        Saved::Failed(problem.sentence())
+    }
+
+    /// Carries out commands as one step, all of them or none; whether they were.
+    fn run(self, name: String, edits: Vec<Edit<Self>>) -> bool {
+        change(self, |history, document| history.run(document, name, edits))
+    }
+
+    fn undo(self) {
+        change(self, History::undo);
+    }
+
+    fn redo(self) {
+        change(self, History::redo);
+    }
+
+    /// What undo would take back.
+    fn undo_name(self) -> Option<String> {
+        self.editing().history.with(|history| history.undo_name().map(str::to_string))
+    }
+
+    fn redo_name(self) -> Option<String> {
+        self.editing().history.with(|history| history.redo_name().map(str::to_string))
+    }
+
+    /// Sends what the server does not have yet.
+    fn save(self) {
+        spawn_local(async move {
+            self.save_now().await;
+        });
+    }
+
+    /// Sends what the server does not have yet; whether it has everything afterwards.
+    async fn save_now(self) -> bool {
+        let editing = self.editing();
+        while editing.sending.try_get_value() == Some(true) {
+            gloo_timers::future::sleep(SHORT).await;
+        }
+        if editing.is_over() || editing.saved.get_untracked() == Saved::Conflict {
+            return false;
+        }
+        editing.sending.set_value(true);
+        while let Some(batch) = editing.unsent.try_get_value().filter(|batch| !batch.is_empty()) {
+            let length = batch.len();
+            let answer = self.send(batch).await;
+            if editing.is_over() {
+                return false;
+            }
+            match answer {
+                Ok(answer) => {
+                    editing.unsent.update_value(|unsent| drop(unsent.drain(..length.min(unsent.len()))));
+                    self.sent(answer);
+                }
+                Err(problem) => {
+                    editing.sending.set_value(false);
+                    editing.saved.set(self.refused(&problem));
+                    return false;
+                }
+            }
+        }
+        editing.sending.set_value(false);
+        editing.saved.set(Saved::Yes);
+        true
+    }
+}
+
+/// Moves in the history of a draft; whether anything was carried out. What was is sent after a pause.
+fn change<E: DraftEditor>(
+    editor: E,
+    by: impl FnOnce(&mut History<E::Document>, &mut E::Document) -> Result<Vec<Edit<E>>, Fault>,
+) -> bool {
+    let editing = editor.editing();
+    let mut document = editing.document.get_untracked();
+    match editing.history.try_update(|history| by(history, &mut document)) {
+        Some(Ok(edits)) if !edits.is_empty() => {
+            if editing.document.with_untracked(|now| *now != document) {
+                editing.document.set(document);
+                // Where the server knows better it says so later; until then nobody is told that there is nothing to
+                // publish.
+                editing.changed.set(true);
+            }
+            editor.changed();
+            send_later(editor, edits);
+            true
+        }
+        Some(Err(fault)) => {
+            toast::show(untrack(|| sentence(&fault)));
+            false
+        }
+        _ => false,
+    }
+}
+
+fn send_later<E: DraftEditor>(editor: E, edits: Vec<Edit<E>>) {
+    let editing = editor.editing();
+    editing.unsent.update_value(|unsent| unsent.extend(edits));
+    if editing.saved.get_untracked() == Saved::Conflict {
+        return;
+    }
+    editing.saved.set(Saved::Waiting);
+    editing.turn.update_value(|turn| *turn += 1);
+    let turn = editing.turn.get_value();
+    set_timeout(
+        move || {
+            if editing.turn.try_get_value() == Some(turn) {
+                editor.save();
+            }
+        },
+        PAUSE,
+    );
+}

@@ -1,0 +1,17 @@
+//! Editing a draft: what the form designer and the flow editor share.
+//!
+//! A document of the engine is changed by its commands, which can be taken back (`history`). What was done is sent to
+//! the server a moment later, by itself ([`DraftEditor`]). Above the page stands the bar with where one is, whether it
+//! is saved, undo, redo and publishing ([`DraftBar`]); below it what stands in the way of publishing ([`Problems`]).
+
+mod bar;
+mod editor;
+mod history;
+mod problems;
+mod tabs;
+
+pub use bar::DraftBar;
+pub use editor::{DraftEditor, Editing, Saved};
+pub use history::Editable;
+pub use problems::{ProblemLine, Problems};
+pub use tabs::Part;

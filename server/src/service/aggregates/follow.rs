@@ -1,0 +1,59 @@
+//! A form that is published anew, and the aggregate tables that count its records.
+
+use engine::form::Form;
+use engine::text::{Fault, Faults};
+use store::Tx;
+use store::groups::GroupTable;
+
+use super::rebuild;
+use crate::service::cached::Snapshot;
+use crate::service::designs::{AggregateDesign, Designs};
+use crate::service::people::Caller;
+use crate::service::{Installation, Refusal};
+
+/// Keeps the tables that count a form right under its new definition, which is in force: where a field that they read is
+/// stored in another way, its values were taken over, rounded or left behind, and all records are counted anew. `was` is
+/// what was designed before.
+///
+/// # Errors
+/// `aggregate_in_use` for a definition under which a table can't be kept, or breaks a constraint: it would stop every save
+/// of the form's records.
+pub async fn follow_form(
+    installation: &Installation,
+    tx: &mut Tx,
+    caller: &Caller,
+    was: &Designs,
+    (before, form): (Option<&Form>, &Form),
+) -> Result<(), Refusal> {
+    if was.aggregates_of(form.id()).is_empty() {
+        return Ok(());
+    }
+    let designs = Designs::load(tx, was.workspace).await?;
+    for design in designs.aggregates_of(form.id()) {
+        let former = was.aggregates.get(&design.row.id);
+        let was_right = former.is_some_and(|former| was.aggregate(former).is_ok());
+        let aggregate = match designs.aggregate(design) {
+            Ok(aggregate) => aggregate,
+            // One that was broken before does not stand in the way.
+            Err(_) if !was_right => continue,
+            Err(refusal) => return Err(in_use(design, refusal.faults)),
+        };
+        if was_right && before.is_some_and(|before| aggregate.counts_alike(before, form)) {
+            continue;
+        }
+        let table = GroupTable { workspace: was.workspace, number: design.row.number, aggregate: &aggregate };
+        table.create(tx).await?;
+        let groups = rebuild::from_records(installation, tx, caller, &designs, &aggregate, true).await?;
+        // Which groups break it is for the readers of the table.
+        rebuild::check_constraints(&aggregate, &groups, caller)
+            .map_err(|refusal| in_use(design, refusal.faults))?;
+        table.replace(tx, &groups).await?;
+    }
+    Ok(())
+}
+
+fn in_use(design: &AggregateDesign, faults: Faults) -> Refusal {
+    // Their paths are those of the table's document.
+    let faults = faults.into_iter().map(|fault| Fault { path: String::new(), ..fault }).collect();
+    Refusal { faults, ..Refusal::conflict("aggregate_in_use") }.arg("aggregate", &design.row.key)
+}

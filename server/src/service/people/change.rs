@@ -1,0 +1,34 @@
+//! What changes of departments and of roles share: both name people.
+
+use engine::text::Fault;
+use engine::value::Id;
+use store::Tx;
+
+use super::{Caller, Directory};
+use crate::service::audit::{self, Note};
+use crate::service::cached::Snapshot;
+use crate::service::{Installation, Refusal};
+
+/// What is wrong with the name and the members of a department or role.
+pub(super) fn faults(people: &Directory, name: &str, members: &[Id]) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    if name.is_empty() {
+        faults.push(Fault::new("name", "required"));
+    }
+    if members.iter().any(|member| !people.members.contains_key(member)) {
+        faults.push(Fault::new("members", "not_an_id"));
+    }
+    faults
+}
+
+/// Notes a change and makes it known; gives the people as they are with it.
+pub(super) async fn finish(
+    installation: &Installation,
+    tx: &mut Tx,
+    caller: &Caller,
+    note: Note<'_>,
+) -> Result<Directory, Refusal> {
+    audit::note(tx, caller, note).await?;
+    installation.directories.changed(tx, caller.workspace_id()).await?;
+    Directory::load(tx, caller.workspace_id()).await
+}

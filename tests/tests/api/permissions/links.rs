@@ -1,0 +1,210 @@
+//! What links between records open and keep closed.
+
+use serde_json::{Value, json};
+use tests::design::{Field, approve, form, group, link, number, select, test, text};
+use tests::on_both_shared;
+use tests::workspace::{id_of, items, values_of, version_of};
+use tests::{Form, Workspace};
+
+/// Customers, and visits to them with a cost that not everybody sees.
+async fn visits(workspace: &Workspace) -> (Form, Form) {
+    let app = workspace.app("Visits").await;
+    let customer = app.form(form("customer", [text("name"), select("region", &["north", "south"])])).await;
+    let visit = app.form(form("visit", [text("name"), link("cust", "customer"), number("cost", 2)])).await;
+    (customer, visit)
+}
+
+#[tokio::test]
+async fn rows_through_a_link_hold_for_every_write() {
+    on_both_shared(async |workspace| {
+        let (customer, visit) = visits(&workspace).await;
+        let (mei, tom) = (workspace.person("mei").await, workspace.person("tom").await);
+        customer.allow(group("readers", &[&mei.id]).may(&["view"])).await;
+        customer.allow(group("keepers", &[&tom.id])).await;
+        visit.allow(group("north", &[&mei.id]).rows(test("cust.region", "eq", "north"))).await;
+        visit.allow(group("own", &[&tom.id]).rows(test("cust.$owner", "eq", json!({"var": "me"})))).await;
+        let north = customer.add(json!({"name": "n", "region": "north"})).await;
+        let south = customer.add(json!({"name": "s", "region": "south"})).await;
+        let near = visit.add(json!({"name": "near", "cust": north["id"]})).await;
+        let far = visit.add(json!({"name": "far", "cust": south["id"]})).await;
+
+        let near = visit.edit(&mei, &near, json!({"name": "nearer"})).await.ok();
+        visit.edit(&mei, &far, json!({"name": "x"})).await.refused(404, "not_found");
+        visit.edit(&mei, &near, json!({"cust": south["id"]})).await.refused(403, "outside_your_rows");
+        visit.create(&mei, json!({"cust": south["id"]})).await.refused(403, "outside_your_rows");
+        visit.create(&mei, json!({"cust": north["id"]})).await.created();
+
+        mei.delete(&visit.at(&far), 1).await.refused(404, "not_found");
+        mei.delete(&visit.at(&near), version_of(&near)).await.with_status(204);
+        visit.admin.delete(&visit.at(&far), 1).await.with_status(204);
+        let restore = |record: &Value| format!("{}/restore", visit.at(record));
+        mei.post(&restore(&near), json!({})).await.ok();
+        mei.post(&restore(&far), json!({})).await.refused(404, "not_found");
+
+        // A system field of the linked record.
+        let his = customer.create(&tom, json!({"name": "t", "region": "south"})).await.created();
+        let made = visit.create(&tom, json!({"name": "his", "cust": his["id"]})).await.created();
+        let made = visit.edit(&tom, &made, json!({"name": "still his"})).await.ok();
+        visit.edit(&tom, &made, json!({"cust": south["id"]})).await.refused(403, "outside_your_rows");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_row_that_shuts_records_out_through_a_link_lets_the_others_be_written() {
+    on_both_shared(async |workspace| {
+        let (customer, visit) = visits(&workspace).await;
+        let mei = workspace.person("mei").await;
+        customer.allow(group("readers", &[&mei.id]).may(&["view"])).await;
+        visit.allow(group("all", &[&mei.id]).may(&["view"])).await;
+        let rest = group("rest", &[&mei.id]).may(&["view", "edit", "create"]);
+        visit.allow(rest.rows(test("cust.region", "ne", "south"))).await;
+        let north = customer.add(json!({"region": "north"})).await;
+        let south = customer.add(json!({"region": "south"})).await;
+        let near = visit.add(json!({"name": "near", "cust": north["id"]})).await;
+        let far = visit.add(json!({"name": "far", "cust": south["id"]})).await;
+        visit.edit(&mei, &near, json!({"name": "x"})).await.ok();
+        visit.edit(&mei, &far, json!({"name": "x"})).await.refused(403, "forbidden");
+        visit.create(&mei, json!({"cust": south["id"]})).await.refused(403, "outside_your_rows");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_linked_record_opens_fields_in_lists_single_reads_and_trials() {
+    on_both_shared(async |workspace| {
+        let (customer, visit) = visits(&workspace).await;
+        let mei = workspace.person("mei").await;
+        let all = group("all", &[&mei.id]).may(&["view"]).field("*", "read").field("cost", "none");
+        visit.allow(all).await;
+        let north = group("north", &[&mei.id]).may(&["view", "edit"]);
+        visit.allow(north.rows(test("cust.region", "eq", "north"))).await;
+        let north = customer.add(json!({"region": "north"})).await;
+        let south = customer.add(json!({"region": "south"})).await;
+        visit.add(json!({"name": "a", "cust": north["id"], "cost": 1})).await;
+        visit.add(json!({"name": "b", "cust": south["id"], "cost": 1})).await;
+        visit.add(json!({"name": "c", "cost": 1})).await;
+        let list = visit.query(&mei, json!({"sort": [{"field": "name"}]})).await.ok();
+        let shows = |record: &Value| record["fields"].get("cost").is_some();
+        assert_eq!(items(&list).iter().map(shows).collect::<Vec<_>>(), [true, false, false]);
+        // A list without the link shows no less and no more.
+        let costs = json!({"fields": ["cost"], "sort": [{"field": "name"}]});
+        let costs = visit.query(&mei, costs).await.ok();
+        assert_eq!(items(&costs).iter().map(shows).collect::<Vec<_>>(), [true, false, false]);
+        for (record, is_open) in items(&list).iter().zip([true, false, false]) {
+            assert_eq!(shows(&visit.read(&mei, record).await.ok()), is_open);
+            let trial = json!({"record": {}, "id": record["id"]});
+            let tried = mei.post(&visit.path("/evaluate"), trial).await.ok();
+            assert_eq!(tried["values"].get("cost").is_some(), is_open, "{tried}");
+            assert_eq!(tried["visible"].get("cost").is_some(), is_open, "{tried}");
+        }
+        visit.edit(&mei, &items(&list)[0], json!({"cost": 2})).await.ok();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn paths_through_links_show_no_more_than_the_linked_records_do() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let app = workspace.app("Shop").await;
+        let customer = [text("name"), select("region", &["north", "south"]), number("credit", 0)];
+        let customer = app.form(form("customer", customer)).await;
+        let rows = [("Nora", "north"), ("Sam", "south")]
+            .map(|(name, region)| json!({"name": name, "region": region, "credit": 7}));
+        let customers = customer.add_all(rows).await;
+        let seen_credit = Field::new("credit", "lookup").option("link", "customer").option("field", "credit");
+        let order = app.form(form("order", [text("no"), link("customer", "customer"), seen_credit])).await;
+        order
+            .add_all(
+                [("1", 0), ("2", 1), ("3", 1)].map(|(no, at)| json!({"no": no, "customer": customers[at]})),
+            )
+            .await;
+        let mei = workspace.person("mei").await;
+        order.allow(group("all", &[&mei.id])).await;
+        let north = test("region", "eq", "north");
+        customer.allow(group("north", &[&mei.id]).rows(north).field("credit", "none")).await;
+
+        let found = async |filter: Value| {
+            let page = order.query(&mei, json!({"filter": filter, "sort": [{"field": "no"}]})).await.ok();
+            values_of(&page, "no").concat()
+        };
+        assert_eq!(found(test("customer.name", "eq", "Nora")).await, "1");
+        assert_eq!(found(test("customer.name", "eq", "Sam")).await, "");
+        assert_eq!(found(json!({"field": "customer.name", "op": "is_empty"})).await, "23");
+        let by_name =
+            json!({"group": [{"field": "customer.name"}], "measures": [{"key": "n", "fn": "count"}]});
+        let groups = order.add_up(&mei, by_name.clone()).await.ok().to_string();
+        assert!(groups.contains("Nora") && !groups.contains("Sam"), "{groups}");
+        assert!(order.add_up(admin, by_name).await.ok().to_string().contains("Sam"));
+        order.query(&mei, json!({"sort": [{"field": "customer.name"}]})).await.ok();
+        let closed = order.query(&mei, json!({"filter": test("customer.credit", "eq", 7)})).await;
+        closed.refused(422, "unknown_field");
+        let page = order.query(&mei, json!({"sort": [{"field": "no"}]})).await.ok();
+        assert_eq!(items(&page)[0]["fields"]["credit"], Value::Null);
+        let page = order.query(admin, json!({"sort": [{"field": "no"}]})).await.ok();
+        assert_eq!(items(&page)[0]["fields"]["credit"], "7");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_form_of_ones_own_reads_nothing_that_its_maker_may_not() {
+    on_both_shared(async |workspace| {
+        let app = workspace.app("Pay").await;
+        let pay = app.form(form("pay", [text("name"), number("cost", 0)])).await;
+        pay.add(json!({"name": "Bob", "cost": 12345})).await;
+        let mei = workspace.person("mei").await;
+        pay.allow(group("names", &[&mei.id]).may(&["view"]).field("*", "read").field("cost", "none")).await;
+        let own = mei.post("/apps", json!({"label": "Own"})).await.created();
+        let target = format!("{}/pay", app.key);
+        let linked = link("of", &target);
+        let make = async |key: &str, more: Field| {
+            let document = form(key, [text("note"), linked.clone(), more]);
+            mei.post(&format!("/apps/{}/forms", id_of(&own)), document.document()).await
+        };
+        make("a", number("copy", 0).computed("of.cost")).await.refused(403, "reads_hidden_field");
+        let lookup = Field::new("seen", "lookup").option("link", "of").option("field", "cost");
+        make("b", lookup).await.refused(403, "reads_hidden_field");
+        let titled = form("t", [text("note"), linked.clone()]).with("title", "{of.cost}").document();
+        let titled = mei.post(&format!("/apps/{}/forms", id_of(&own)), titled).await;
+        titled.refused(403, "reads_hidden_field");
+        let made = make("c", text("copy").computed("of.name")).await.created();
+        // Neither by who sees which rows, nor by the way or the name of a flow.
+        let made = format!("/forms/{}", id_of(&made));
+        let rows = group("rich", &[&mei.id]).rows(test("of.cost", "gt", 100)).document();
+        mei.post(&format!("{made}/permissions"), rows).await.refused(403, "reads_hidden_field");
+        let rows = group("bob", &[&mei.id]).rows(test("of.name", "eq", "Bob")).document();
+        mei.post(&format!("{made}/permissions"), rows).await.created();
+        let step = approve("boss", &[&mei.id], json!({}));
+        let flow = json!({"format": 1, "label": "Flow", "title": "{of.cost}", "steps": [step]});
+        mei.put(&format!("{made}/flow/draft"), "*", flow).await.ok();
+        mei.post(&format!("{made}/flow/publish"), json!({})).await.refused(403, "reads_hidden_field");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_record_is_called_by_what_its_reader_may_read() {
+    on_both_shared(async |workspace| {
+        let app = workspace.app("Names").await;
+        let patient = form("patient", [text("no"), text("illness")]).with("title", "{no} {illness}");
+        let patient = app.form(patient).await;
+        let visit = form("visit", [text("note"), link("who", "patient"), link("secret", "patient")]);
+        let visit = app.form(visit).await;
+        let mei = workspace.person("mei").await;
+        patient.allow(group("clerks", &[&mei.id]).may(&["view"]).field("illness", "none")).await;
+        visit.allow(group("clerks", &[&mei.id]).may(&["view"]).field("secret", "none")).await;
+        let one = patient.add(json!({"no": "P1", "illness": "gout"})).await;
+        let two = patient.add(json!({"no": "P2", "illness": "flu"})).await;
+        visit.add(json!({"note": "n", "who": one["id"], "secret": two["id"]})).await;
+
+        let titles = visit.query(&mei, json!({"titles": true})).await.ok()["titles"][&patient.id].clone();
+        assert_eq!(titles, json!({(id_of(&one)): "P1"}));
+        let options = mei.get(&visit.path("/fields/who/options?q=P1")).await.ok();
+        assert_eq!((items(&options).len(), &items(&options)[0]["title"]), (1, &json!("P1")));
+        let whole = visit.query(&workspace.admin, json!({"titles": true})).await.ok();
+        assert_eq!(whole["titles"][&patient.id], json!({(id_of(&one)): "P1 gout", (id_of(&two)): "P2 flu"}));
+    })
+    .await;
+}
