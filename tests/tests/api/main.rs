@@ -3,6 +3,7 @@
 // Tests and what they share stop at the first surprise.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod access_over_time;
 mod aggregates;
 mod apps_and_forms;
 mod bad_input;
