@@ -29,6 +29,7 @@ fault-not-unique = This value exists already.
 fault-dead-link = The linked record no longer exists or can't be seen.
 fault-file-too-large = “{ $name }” is larger than { $max }.
 fault-file-type = “{ $name }” is none of the allowed types: { $types }.
+fault-file-taken = This file belongs to another field or record. Please upload it here.
 
 # Faults of designs
 fault-unknown-format = This format number is not known: { $format }.

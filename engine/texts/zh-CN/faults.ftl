@@ -29,6 +29,7 @@ fault-not-unique = 该值已存在。
 fault-dead-link = 关联的记录已不存在或无权查看。
 fault-file-too-large = “{ $name }”超过了 { $max }。
 fault-file-type = “{ $name }”不是允许的类型：{ $types }。
+fault-file-taken = 该文件属于另一个字段或另一条记录，请在此处重新上传。
 
 # 设计的问题
 fault-unknown-format = 不认识的格式编号：{ $format }。

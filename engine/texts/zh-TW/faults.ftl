@@ -29,6 +29,7 @@ fault-not-unique = 此值已存在。
 fault-dead-link = 連結的資料已不存在或無權檢視。
 fault-file-too-large = 「{ $name }」超過了 { $max }。
 fault-file-type = 「{ $name }」不是允許的類型：{ $types }。
+fault-file-taken = 該檔案屬於另一個欄位或另一筆資料，請在此處重新上傳。
 
 # 設計的問題
 fault-unknown-format = 無法辨識的格式編號：{ $format }。
