@@ -8,6 +8,9 @@ use crate::service::records::Order;
 
 /// Whether the operation is allowed on the record as it is stored.
 pub fn before(order: &Order, item: &Item) -> Result<(), Refusal> {
+    if item.is_resubmitted() && !order.access.may(Operation::Create) {
+        return Err(Refusal::forbidden("forbidden"));
+    }
     if order.path.is_beyond_groups() {
         return Ok(());
     }
@@ -43,10 +46,12 @@ pub fn before(order: &Order, item: &Item) -> Result<(), Refusal> {
 
 /// After the change the record must lie in the rows of a group that allowed it.
 pub fn after(order: &Order, item: &Item) -> Result<(), Refusal> {
-    if order.path.is_beyond_groups() || order.access.is_unrestricted() {
+    let is_open = order.path.is_beyond_groups() && !item.is_resubmitted();
+    if is_open || order.access.is_unrestricted() {
         return Ok(());
     }
     let operation = match (&item.change, &item.old) {
+        _ if item.is_resubmitted() => Operation::Create,
         (Change::Create(_) | Change::Submit { .. }, _) => Operation::Create,
         (Change::Update { .. }, Some(old)) if old.system.is_draft() => Operation::Create,
         (Change::Update { .. }, _) if order.access.may(Operation::MayLeave) => return Ok(()),

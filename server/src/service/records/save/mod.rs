@@ -19,6 +19,7 @@ mod traces;
 
 use std::sync::Arc;
 
+use engine::flow::document::START;
 use engine::flow::{Command, Flow, State};
 use engine::record::{Draft, Linked};
 use engine::text::Faults;
@@ -128,6 +129,12 @@ impl Item {
             Change::Act(act) => act.step.is_some(),
             Change::Delete { .. } | Change::Restore { .. } => false,
         }
+    }
+
+    /// Whether a request that came back to its start is submitted again: as the first time, what the start and what
+    /// groups allow both apply.
+    fn is_resubmitted(&self) -> bool {
+        matches!(&self.change, Change::Act(act) if act.step.as_deref() == Some(START))
     }
 
     /// Whether this save is the first in which it counts.

@@ -64,7 +64,9 @@ fn read(order: &Order, item: &Item, fields: &Fields) -> Result<Values, Refusal> 
     let source = item.draft.source(None);
     let access = &order.access;
     let group_right = |path: &str| {
-        if order.path.is_beyond_groups() {
+        if item.is_resubmitted() {
+            access.right(path)
+        } else if order.path.is_beyond_groups() {
             FieldRight::Edit
         } else if item.old.as_ref().is_some_and(|old| !old.system.is_draft()) {
             access.right_on(path, &source, &order.context)
@@ -166,7 +168,8 @@ fn checked(order: &Order, item: &Item) -> Faults {
     let source = item.draft.source(None);
     let editable = |path: &str| {
         if let Some(step) = &step {
-            let by_group = order.path.is_beyond_groups() || order.access.right(path) >= FieldRight::Edit;
+            let is_open = order.path.is_beyond_groups() && !item.is_resubmitted();
+            let by_group = is_open || order.access.right(path) >= FieldRight::Edit;
             return by_group && step.is_editable(path);
         }
         order.path.is_beyond_groups()
