@@ -10,6 +10,7 @@ mod field;
 mod formula_input;
 mod graph;
 mod names;
+mod outline;
 mod publish;
 
 mod sketch;

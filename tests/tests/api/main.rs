@@ -26,3 +26,4 @@ mod reports;
 mod search;
 mod setup_and_sign_in;
 mod templates;
+mod withheld;
