@@ -153,6 +153,14 @@ impl Access {
         self.rows(operation).is_some_and(|rows| rows.holds(record, context))
     }
 
+    /// Whether a group that allows the operation on this record lets the change take it out of the group's rows.
+    pub fn may_leave(&self, operation: Operation, record: &dyn Source, context: &Context) -> bool {
+        let lets = |grant: &Grant| {
+            grant.may(operation) && grant.may(Operation::MayLeave) && grant.rows.holds(record, context)
+        };
+        self.grants().is_none_or(|grants| grants.iter().any(lets))
+    }
+
     /// The right on a field of this record.
     pub fn right_on(&self, path: &str, record: &dyn Source, context: &Context) -> FieldRight {
         let Some(grants) = self.grants() else { return FieldRight::Edit };

@@ -7,6 +7,7 @@ mod access_over_time;
 mod aggregates;
 mod apps_and_forms;
 mod bad_input;
+mod boundaries;
 mod command_line;
 mod dashboards;
 mod durability;

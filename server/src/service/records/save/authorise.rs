@@ -44,6 +44,13 @@ pub fn before(order: &Order, item: &Item) -> Result<(), Refusal> {
     if may(operation) { Ok(()) } else { Err(Refusal::forbidden("forbidden")) }
 }
 
+/// Whether a group that allows this edit, on the record as it is stored, lets it leave the group's rows.
+pub fn may_leave(order: &Order, item: &Item) -> bool {
+    let Some(operation) = operation(item) else { return false };
+    matches!(item.change, Change::Update { .. })
+        && order.access.may_leave(operation, &item.draft.source(None), &order.context)
+}
+
 /// After the change the record must lie in the rows of a group that allowed it.
 pub fn after(order: &Order, item: &Item) -> Result<(), Refusal> {
     let is_open = order.path.is_beyond_groups() && !item.is_resubmitted();
@@ -54,7 +61,7 @@ pub fn after(order: &Order, item: &Item) -> Result<(), Refusal> {
         _ if item.is_resubmitted() => Operation::Create,
         (Change::Create(_) | Change::Submit { .. }, _) => Operation::Create,
         (Change::Update { .. }, Some(old)) if old.system.is_draft() => Operation::Create,
-        (Change::Update { .. }, _) if order.access.may(Operation::MayLeave) => return Ok(()),
+        (Change::Update { .. }, _) if item.may_leave => return Ok(()),
         (Change::Update { .. }, _) => operation(item).unwrap_or(Operation::Edit),
         (Change::Delete { .. } | Change::Restore { .. } | Change::Act(_) | Change::Unlink { .. }, _) => {
             return Ok(());

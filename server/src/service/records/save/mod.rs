@@ -113,6 +113,8 @@ struct Item {
     /// What computes it.
     draft: Draft,
     linked: Linked,
+    /// Whether the edit may take the record out of the rows of the group that allows it.
+    may_leave: bool,
     moved: Option<Moved>,
 }
 
@@ -181,6 +183,7 @@ pub async fn save_at(
     for item in &mut items {
         let checked = async {
             authorise::before(order, item)?;
+            item.may_leave = authorise::may_leave(order, item);
             identify::check_version(tx, order, item).await?;
             prepare::prepare(tx, order, item).await?;
             references::check(tx, order, item).await?;
