@@ -44,3 +44,22 @@ async fn forms_around_a_form_show_no_rules_about_hidden_fields() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_stands_in_the_way_of_a_deletion_is_named_to_who_knows_it() {
+    on_both_shared(async |workspace| {
+        let app = workspace.app("Links").await;
+        let target = app.form(form("target", [text("name")])).await;
+        let to = link("to", "target").option("on_target_delete", "restrict");
+        let from = app.form(form("from", [to]).with("label", "Dismissals")).await;
+        let mei = workspace.person("mei").await;
+        target.allow(group("all", &[&mei.id])).await;
+        let one = target.add(json!({"name": "one"})).await;
+        from.add(json!({"to": one["id"]})).await;
+        let refused = mei.delete(&target.at(&one), 1).await.refused(409, "linked");
+        assert_eq!(refused["detail"], "Another record links here.");
+        let refused = workspace.admin.delete(&target.at(&one), 1).await.refused(409, "linked");
+        assert_eq!(refused["detail"], "A record of “Dismissals” links here.");
+    })
+    .await;
+}
