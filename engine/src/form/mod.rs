@@ -9,6 +9,7 @@ pub mod edit;
 mod field;
 mod formula_input;
 mod graph;
+mod limits;
 mod names;
 mod outline;
 mod publish;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::graph::{self, Node, Task};
+use super::limits;
 use super::names::Compiled;
 use super::sketch::Surroundings;
 use super::{Catalogue, DefaultValue, Field, Sketch, WhenHidden};
@@ -212,6 +213,7 @@ impl<'a> Publisher<'a> {
         Self::settle_liveness(&mut columns);
         self.check_uniqueness(&columns);
         let tasks = self.order(&columns, &rules);
+        self.faults.extend(limits::faults(&self.pointers(), &columns, &tasks, validations.len()));
         let links = link_reads(&columns, &rules, &validations);
         let needs_rollups = reads_rollup(&columns, &tasks);
         if !self.faults.is_empty() {

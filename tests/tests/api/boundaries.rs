@@ -1,8 +1,9 @@
 //! How far a right reaches, and where it ends.
 
 use serde_json::json;
-use tests::design::{form, group, test, text};
+use tests::design::{form, group, number, test, text};
 use tests::on_both_shared;
+use tests::workspace::faults;
 
 #[tokio::test]
 async fn a_record_leaves_only_the_rows_of_a_group_that_lets_it_go() {
@@ -21,6 +22,29 @@ async fn a_record_leaves_only_the_rows_of_a_group_that_lets_it_go() {
         order.read(&mei, &other).await.refused(404, "not_found");
         // From one's own rows into one's own rows is no leaving.
         order.edit(&mei, &mine, json!({"region": "other"})).await.ok();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_form_computes_only_so_much() {
+    on_both_shared(async |workspace| {
+        let app = workspace.app("Sums").await;
+        let start = || std::iter::once(number("a0", 0));
+        let wide = |key: &str, count: usize| {
+            form(key, start().chain((1..=count).map(|n| number(&format!("a{n}"), 0).computed("a0 + 1"))))
+        };
+        let high = |key: &str, count: usize| {
+            let above = |n: usize| number(&format!("a{n}"), 0).computed(&format!("a{} + 1", n - 1));
+            form(key, start().chain((1..=count).map(above)))
+        };
+        app.form(wide("wide", 200)).await;
+        let refused = app.refused_form(wide("wider", 201)).await.refused(422, "validation");
+        assert_eq!(faults(&refused), ["/fields: too_many_formulas"]);
+        let tower = app.form(high("high", 20)).await;
+        assert_eq!(tower.add(json!({"a0": 1})).await["fields"]["a20"], "21");
+        let refused = app.refused_form(high("higher", 21)).await.refused(422, "validation");
+        assert_eq!(faults(&refused), ["/fields/21: chain_too_long"]);
     })
     .await;
 }
