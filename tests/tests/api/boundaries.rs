@@ -1,7 +1,7 @@
 //! How far a right reaches, and where it ends.
 
 use serde_json::json;
-use tests::design::{form, group, number, test, text};
+use tests::design::{approve, form, group, number, test, text};
 use tests::on_both_shared;
 use tests::workspace::faults;
 
@@ -45,6 +45,29 @@ async fn a_form_computes_only_so_much() {
         assert_eq!(tower.add(json!({"a0": 1})).await["fields"]["a20"], "21");
         let refused = app.refused_form(high("higher", 21)).await.refused(422, "validation");
         assert_eq!(faults(&refused), ["/fields/21: chain_too_long"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_only_looks_on_comments_where_a_group_lets_them() {
+    on_both_shared(async |workspace| {
+        let request = workspace.form(form("request", [text("what")])).await;
+        let (mei, one) = (workspace.person("mei").await, workspace.person("one").await);
+        let (tom, eve) = (workspace.person("tom").await, workspace.person("eve").await);
+        request.allow(group("askers", &[&mei.id]).may(&["create"])).await;
+        request.allow(group("lookers", &[&tom.id]).may(&["view"])).await;
+        request.allow(group("talkers", &[&eve.id]).may(&["view", "comment"])).await;
+        request.flow(json!([approve("boss", &[&one.id], json!({}))])).await;
+        let asked = request.create(&mei, json!({"what": "Chairs"})).await.created();
+        let instance = format!("/instances/{}", asked["instance"]["id"].as_str().unwrap());
+        let comment = json!({"text": "Which?"});
+        tom.get(&instance).await.ok();
+        tom.post(&format!("{instance}/comment"), comment.clone()).await.refused(403, "forbidden");
+        for speaker in [&mei, &one, &eve] {
+            speaker.post(&format!("{instance}/comment"), comment.clone()).await.ok();
+        }
+        workspace.admin.post(&format!("{instance}/comment"), comment).await.ok();
     })
     .await;
 }
