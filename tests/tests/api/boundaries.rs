@@ -1,9 +1,9 @@
 //! How far a right reaches, and where it ends.
 
-use serde_json::json;
-use tests::design::{approve, form, group, number, test, text};
+use serde_json::{Value, json};
+use tests::design::{approve, date, form, group, number, test, text};
 use tests::on_both_shared;
-use tests::workspace::faults;
+use tests::workspace::{faults, items};
 
 #[tokio::test]
 async fn a_record_leaves_only_the_rows_of_a_group_that_lets_it_go() {
@@ -68,6 +68,30 @@ async fn who_only_looks_on_comments_where_a_group_lets_them() {
             speaker.post(&format!("{instance}/comment"), comment.clone()).await.ok();
         }
         workspace.admin.post(&format!("{instance}/comment"), comment).await.ok();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_rows_of_an_upsert_have_one_key_however_it_is_written() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let price = workspace.form(form("price", [number("level", 2), date("day"), text("note")])).await;
+        let bulk = price.path("/records/bulk");
+        let row = |level: Value, day: &str, note: &str| json!({"fields": {"level": level, "day": day, "note": note}});
+        let upsert = |rows: Value| json!({"upsert": {"key": ["level", "day"], "rows": rows}});
+        let twice = upsert(json!([
+            row(json!(1), "2026-01-02", "a"),
+            row(json!("2"), "2026-01-02", "b"),
+            row(json!("1.00"), "2026/1/2", "c"),
+        ]));
+        let refused = admin.post(&bulk, twice).await.refused(422, "validation");
+        assert_eq!(faults(&refused), ["upsert.rows.2: twice"]);
+        let once = upsert(json!([row(json!(1), "2026-01-02", "a"), row(json!("2"), "2026-01-02", "b")]));
+        admin.post(&bulk, once).await.ok();
+        admin.post(&bulk, upsert(json!([row(json!("1.0"), "2026.1.2", "again")]))).await.ok();
+        let all = price.query(admin, json!({"sort": [{"field": "level"}]})).await.ok();
+        assert_eq!((items(&all).len(), &items(&all)[0]["fields"]["note"]), (2, &json!("again")));
     })
     .await;
 }
