@@ -1,10 +1,16 @@
 //! Rights that end: what somebody was let into closes at once.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use tests::design::{approve, form, group, number, test, text};
 use tests::server::ADMIN_PASSWORD;
 use tests::workspace::{id_of, items};
 use tests::{Client, News, on_both_shared};
+
+/// The path of the first task that waits for somebody.
+async fn waiting(who: &Client) -> String {
+    let tasks = who.get("/tasks?box=todo").await.ok();
+    format!("/tasks/{}", id_of(&items(&tasks)[0]))
+}
 
 #[tokio::test]
 async fn news_end_with_the_session_that_listens() {
@@ -45,10 +51,6 @@ async fn a_request_that_came_back_gives_no_more_than_its_submitter_may_now() {
         let made = admin.post(&request.path("/permissions"), document.clone()).await.created();
         request.flow(json!([approve("boss", &[&one.id], json!({}))])).await;
         let asked = request.create(&mei, json!({"what": "Chairs"})).await.created();
-        let waiting = async |who: &Client| {
-            let tasks = who.get("/tasks?box=todo").await.ok();
-            format!("/tasks/{}", id_of(&items(&tasks)[0]))
-        };
         let back = json!({"to": "start", "opinion": "Which?"});
         one.post(&format!("{}/return", waiting(&one).await), back).await.ok();
 
@@ -85,10 +87,8 @@ async fn a_request_that_is_submitted_again_stays_in_the_rows_of_its_submitter() 
         request.flow(json!([approve("boss", &[&one.id], json!({}))])).await;
         request.create(&mei, json!({"region": "south"})).await.refused(403, "outside_your_rows");
         request.create(&mei, json!({"region": "north"})).await.created();
-        let first = |tasks: Value| format!("/tasks/{}", id_of(&items(&tasks)[0]));
-        let task = first(one.get("/tasks?box=todo").await.ok());
-        one.post(&format!("{task}/return"), json!({"to": "start"})).await.ok();
-        let task = format!("{}/submit", first(mei.get("/tasks?box=todo").await.ok()));
+        one.post(&format!("{}/return", waiting(&one).await), json!({"to": "start"})).await.ok();
+        let task = format!("{}/submit", waiting(&mei).await);
         let south = json!({"fields": {"region": "south"}});
         mei.post(&task, south).await.refused(403, "outside_your_rows");
         mei.post(&task, json!({})).await.ok();

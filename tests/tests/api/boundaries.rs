@@ -1,9 +1,9 @@
 //! How far a right reaches, and where it ends.
 
 use serde_json::{Value, json};
-use tests::design::{approve, date, form, group, number, test, text};
-use tests::on_both_shared;
-use tests::workspace::{faults, items};
+use tests::design::{approve, date, form, group, link, number, test, text};
+use tests::workspace::{faults, id_of, items};
+use tests::{Client, on_both_shared};
 
 #[tokio::test]
 async fn a_record_leaves_only_the_rows_of_a_group_that_lets_it_go() {
@@ -92,6 +92,52 @@ async fn two_rows_of_an_upsert_have_one_key_however_it_is_written() {
         admin.post(&bulk, upsert(json!([row(json!("1.0"), "2026.1.2", "again")]))).await.ok();
         let all = price.query(admin, json!({"sort": [{"field": "level"}]})).await.ok();
         assert_eq!((items(&all).len(), &items(&all)[0]["fields"]["note"]), (2, &json!("again")));
+    })
+    .await;
+}
+
+/// The rows of a tile, as somebody sees them.
+async fn rows(who: &Client, tile: &str) -> String {
+    who.post(tile, json!({})).await.ok()["rows"].to_string()
+}
+
+#[tokio::test]
+async fn groups_of_an_aggregate_table_tell_no_more_of_linked_records_than_they_do() {
+    on_both_shared(async |workspace| {
+        let app = workspace.app("Store").await;
+        let product = app.form(form("product", [text("name"), number("cost", 0)])).await;
+        let receipt = app.form(form("receipt", [link("product", "product"), number("qty", 0)])).await;
+        let mei = workspace.person("mei").await;
+        let readers = json!({"members": [mei.id]});
+        let source = json!({"form": "receipt", "group": {"product": "product"},
+            "measures": {"received": {"fn": "sum", "field": "qty"}}});
+        app.aggregate(json!({"format": 1, "key": "stock", "label": "Stock", "sources": [source],
+            "dimensions": [{"key": "product", "label": "Product"}], "read": readers}))
+        .await;
+        for (name, cost, qty) in [("Chair", 777, 1), ("Throne", 888, 2)] {
+            let made = product.add(json!({"name": name, "cost": cost})).await;
+            receipt.add(json!({"product": made["id"], "qty": qty})).await;
+        }
+        let shown = group("readers", &[&mei.id]).may(&["view"]).field("cost", "none");
+        product.allow(shown.rows(test("name", "eq", "Chair"))).await;
+        let tile = |key: &str, group: Value, field: &str| {
+            json!({"key": key, "label": key, "at": [0, 0, 6, 3], "kind": "bar", "source": {"aggregate": "stock"},
+                "group": [group], "measures": [{"key": "sum", "fn": "sum", "field": field}]})
+        };
+        let tiles = [
+            tile("names", json!({"field": "product.name"}), "received"),
+            tile("costs", json!({"field": "product"}), "product.cost"),
+        ];
+        let page = json!({"format": 1, "key": "stock", "label": "Stock", "read": readers, "tiles": tiles});
+        let page = id_of(&workspace.admin.post(&app.path("/dashboards"), page).await.created());
+        let names = format!("/dashboards/{page}/tiles/names/data");
+        let (all, hers) = (rows(&workspace.admin, &names).await, rows(&mei, &names).await);
+        assert!(all.contains("Chair") && all.contains("Throne"), "{all}");
+        assert!(hers.contains("Chair") && !hers.contains("Throne"), "{hers}");
+        let costs = format!("/dashboards/{page}/tiles/costs/data");
+        let (all, hers) = (rows(&workspace.admin, &costs).await, rows(&mei, &costs).await);
+        assert!(all.contains("777") && all.contains("888"), "{all}");
+        assert!(!hers.contains("777") && !hers.contains("888"), "{hers}");
     })
     .await;
 }

@@ -222,16 +222,16 @@ pub async fn caller_of(
 ///
 /// # Errors
 /// When the database can't be read.
-pub async fn again(installation: &Installation, caller: &Caller) -> Result<Option<Caller>, Refusal> {
+pub async fn again(installation: &Installation, before: &Caller) -> Result<Option<Caller>, Refusal> {
     let now = clock::now();
     let mut db = installation.store.read().await?;
-    let is_good = match &caller.credential {
+    let is_good = match &before.credential {
         Credential::Session(hash) => {
             let session = Session::find(&mut db, hash.clone()).await?;
             session.is_some_and(|session| session.expires_at > now)
         }
         Credential::Token { id, .. } => {
-            let token = Token::find(&mut db, caller.workspace_id(), *id).await?;
+            let token = Token::find(&mut db, before.workspace_id(), *id).await?;
             token.is_some_and(|token| token.expires_at.is_none_or(|end| end > now))
         }
         Credential::Operator => true,
@@ -240,8 +240,8 @@ pub async fn again(installation: &Installation, caller: &Caller) -> Result<Optio
     if !is_good {
         return Ok(None);
     }
-    let credential = caller.credential.clone();
-    self::caller(installation, caller.workspace_id(), caller.id(), credential, caller.address).await
+    let credential = before.credential.clone();
+    caller(installation, before.workspace_id(), before.id(), credential, before.address).await
 }
 
 /// A member as caller; `None` for one who may not act.
