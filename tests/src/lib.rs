@@ -21,6 +21,7 @@
 pub mod browser;
 pub mod client;
 pub mod design;
+pub mod news;
 pub mod pages;
 pub mod postgres;
 pub mod server;
@@ -31,6 +32,7 @@ pub use browser::Browser;
 pub use client::{Answer, Client};
 /// Does many things at once, and gives what came of each, in order.
 pub use futures::future::join_all as together;
+pub use news::News;
 pub use server::{Database, Server};
 pub use shared::on_both_shared;
 pub use workspace::{App, Form, Person, Workspace};

@@ -15,7 +15,7 @@ impl Allowed<'_> {
     /// Whether the operation is allowed on the record.
     pub fn may(&self, operation: Operation) -> bool {
         let Some(grants) = &self.grants else { return true };
-        grants.iter().any(|grant| grant.operations.contains(&operation))
+        grants.iter().any(|grant| grant.may(operation))
     }
 
     /// The right on a field of the record.
@@ -43,7 +43,7 @@ impl Access {
         let grants = self.grants().unwrap_or_default();
         let mut narrow = grants.iter().map(|grant| &grant.rows).filter(|rows| **rows != Checked::always());
         let Some(first) = narrow.next() else { return true };
-        let mut showing = grants.iter().filter(|grant| grant.operations.contains(&Operation::View));
+        let mut showing = grants.iter().filter(|grant| grant.may(Operation::View));
         narrow.all(|rows| rows == first) && showing.all(|grant| grant.rows == *first)
     }
 

@@ -78,7 +78,13 @@ impl Grant {
         Ok(Grant { key: group.key.clone(), operations, fields: group.fields.clone(), rows })
     }
 
-    fn right(&self, path: &str) -> FieldRight {
+    /// Whether the group allows the operation on some record.
+    pub fn may(&self, operation: Operation) -> bool {
+        self.operations.contains(&operation)
+    }
+
+    /// The group's right on a field or column.
+    pub fn right(&self, path: &str) -> FieldRight {
         let subform = path.split_once('.').map(|(subform, _)| subform);
         let own = self.fields.get(path);
         let outer = subform.and_then(|subform| self.fields.get(subform));
@@ -135,18 +141,26 @@ impl Access {
 
     /// Whether the operation is allowed on some record at all.
     pub fn may(&self, operation: Operation) -> bool {
-        self.grants().is_none_or(|grants| grants.iter().any(|grant| grant.operations.contains(&operation)))
+        self.grants().is_none_or(|grants| grants.iter().any(|grant| grant.may(operation)))
     }
 
     /// The condition that a record must meet for the operation; `None` where it is never allowed.
     pub fn rows(&self, operation: Operation) -> Option<Checked> {
         let Some(grants) = self.grants() else { return Some(Checked::always()) };
-        either(grants.iter().filter(|grant| grant.operations.contains(&operation)))
+        either(grants.iter().filter(|grant| grant.may(operation)))
     }
 
     /// Whether the operation is allowed on this record.
     pub fn may_on(&self, operation: Operation, record: &dyn Source, context: &Context) -> bool {
         self.on(record, context).may(operation)
+    }
+
+    /// Whether a group that allows the operation on this record lets the change take it out of the group's rows.
+    pub fn may_leave(&self, operation: Operation, record: &dyn Source, context: &Context) -> bool {
+        let lets = |grant: &Grant| {
+            grant.may(operation) && grant.may(Operation::MayLeave) && grant.rows.holds(record, context)
+        };
+        self.grants().is_none_or(|grants| grants.iter().any(lets))
     }
 
     /// The right on a field of this record.
@@ -234,8 +248,7 @@ impl Access {
     /// Whether the field is readable on every record that can be seen.
     fn is_open(&self, path: &str) -> bool {
         let Some(grants) = self.grants() else { return true };
-        let viewing: Vec<_> =
-            grants.iter().filter(|grant| grant.operations.contains(&Operation::View)).collect();
+        let viewing: Vec<_> = grants.iter().filter(|grant| grant.may(Operation::View)).collect();
         !viewing.is_empty() && viewing.iter().all(|grant| grant.right(path) >= FieldRight::Read)
     }
 }

@@ -84,6 +84,19 @@ fn a_record_is_looked_at_where_groups_differ_on_what_can_be_seen() {
 }
 
 #[test]
+fn only_a_group_that_allows_an_edit_lets_the_record_leave_it() {
+    let rows = |stage: &str| json!({"field": "stage", "op": "eq", "value": stage});
+    let access = Access::granted(vec![
+        grant(json!({"key": "a", "label": "a", "operations": ["view", "edit"], "rows": rows("won")})),
+        grant(json!({"key": "b", "label": "b", "operations": ["view", "may_leave"], "rows": rows("won")})),
+        grant(json!({"key": "c", "label": "c", "operations": ["edit", "may_leave"], "rows": rows("open")})),
+    ]);
+    let may_leave = |stage| access.may_leave(Operation::Edit, &record(stage).source(None), &context());
+    assert!(may_leave("open"));
+    assert!(!may_leave("won"));
+}
+
+#[test]
 fn who_is_in_no_group_may_nothing() {
     let access = Access::granted(Vec::new());
     assert!(!access.may(Operation::View));

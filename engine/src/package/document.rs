@@ -11,6 +11,7 @@ pub struct Manifest {
     #[serde(default = "format_one")]
     pub format: u32,
     pub key: String,
+    /// As [`super::Version`] reads it.
     pub version: String,
     pub label: Label,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -34,7 +35,7 @@ fn format_one() -> u32 {
 #[serde(deny_unknown_fields)]
 pub struct Need {
     pub key: String,
-    /// The lowest version that serves.
+    /// The lowest version that serves; later ones do too.
     pub version: String,
 }
 

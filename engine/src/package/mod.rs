@@ -8,9 +8,11 @@ mod document;
 mod extension;
 mod parameter;
 mod read;
+mod version;
 
 pub use demo::{DemoCell, DemoFile, DemoRecord, demo_order, read_demo};
 pub use document::{Manifest, Need, Parameter, RoleRule};
 pub use extension::{Columns, Extension};
 pub use parameter::parameter_values;
 pub use read::{Package, in_install_order};
+pub use version::Version;

@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 
 use super::document::{Manifest, RoleRule};
 use super::extension::Extension;
+use super::version::Version;
 use crate::access::PermissionGroup;
 use crate::aggregate::AggregateDocument;
 use crate::flow::FlowDocument;
@@ -47,6 +48,9 @@ impl Package {
             return Err(vec![Fault::new("package.json", "file_missing")]);
         };
         let manifest = reader.json::<Manifest>("package.json", manifest);
+        if let Some(manifest) = &manifest {
+            reader.check_versions(manifest);
+        }
         let mut package = Package {
             manifest: manifest.unwrap_or_else(empty_manifest),
             roles: Vec::new(),
@@ -180,6 +184,17 @@ impl Reader {
                 }
                 None => self.unknown(path),
             },
+        }
+    }
+
+    fn check_versions(&mut self, manifest: &Manifest) {
+        let needs = manifest.needs.iter().enumerate();
+        let needs = needs.map(|(place, need)| (format!("/needs/{place}/version"), &need.version));
+        for (place, version) in std::iter::once(("/version".to_string(), &manifest.version)).chain(needs) {
+            if Version::parse(version).is_none() {
+                let fault = Fault::new(format!("package.json#{place}"), "invalid_version");
+                self.faults.push(fault.arg("version", version));
+            }
         }
     }
 

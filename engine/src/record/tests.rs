@@ -121,6 +121,31 @@ fn a_hidden_field_is_cleared_and_not_checked() {
 }
 
 #[test]
+fn a_hidden_sub_form_that_keeps_its_rows_keeps_their_cells() {
+    let hidden = json!({"key": "stock", "label": "库存", "fields": [
+        {"key": "on", "label": "启用", "kind": "switch"},
+        {"key": "lines", "label": "明细", "kind": "subform", "when_hidden": "keep",
+         "visible_when": {"field": "on", "op": "eq", "value": true}, "options": {"fields": [
+            {"key": "qty", "label": "数量", "kind": "number"},
+            {"key": "note", "label": "备注", "kind": "text",
+             "visible_when": {"field": "qty", "op": "gt", "value": 0}}]}}]});
+    let row = |row: i64, qty: &str| Row {
+        id: Some(id(row)),
+        values: Values::from([("qty".into(), number(qty)), ("note".into(), Value::text("a"))]),
+    };
+    let rows = vec![row(7, "1"), row(8, "2")];
+    let stored =
+        Values::from([("on".into(), Value::Bool(true)), ("lines".into(), Value::Rows(rows.clone()))]);
+    let form = publish(&[hidden]).unwrap();
+    let mut draft = Draft::edit(form, context(), Linked::default(), stored, Values::new());
+    draft.set("lines.0.qty", number("0"));
+    assert_eq!(cell(&draft, 0, "note"), Value::Empty);
+    draft.add_row("lines");
+    draft.set("on", Value::Bool(false));
+    assert_eq!(get(&draft.stored_values(), "lines"), &Value::Rows(rows));
+}
+
+#[test]
 fn a_link_fills_its_row_once_it_is_known_and_people_may_change_it() {
     let mut draft = order_draft();
     draft.add_row("lines");

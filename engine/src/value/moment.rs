@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
+use jiff::tz::TimeZone;
 
 use super::fold::half_width;
 
@@ -42,10 +43,12 @@ pub fn parse_time(text: &str) -> Option<Time> {
 }
 
 /// Reads an RFC 3339 instant; other offsets than `Z` are brought to UTC. Parts of a second below the
-/// microsecond are cut off: that is what both databases keep.
+/// microsecond are cut off: that is what both databases keep. Only the years 1000 to 9999, as for dates.
 pub fn parse_timestamp(text: &str) -> Option<Timestamp> {
     let instant: Timestamp = text.trim().parse().ok()?;
-    Timestamp::from_microsecond(instant.as_microsecond()).ok()
+    let instant = Timestamp::from_microsecond(instant.as_microsecond()).ok()?;
+    let year = instant.to_zoned(TimeZone::UTC).year();
+    is_known(i64::from(year)).then_some(instant)
 }
 
 /// Reads a date with a time of day and no offset, as tables have them: `2024/9/9 8:30`, `2024-09-09T08:30:15`.
@@ -86,11 +89,16 @@ pub fn format_timestamp(instant: Timestamp) -> String {
     instant.to_string()
 }
 
-/// The runs of digits in a text that has nothing else but separators of dates.
+/// The runs of digits in a text that has nothing else but separators of dates, each between two of them: what stands
+/// before the first, or beside another separator, is the sign of a number and no date's.
 fn numbers(text: &str) -> Option<Vec<i64>> {
     let text = half_width(text.trim());
     let known = |c: char| c.is_ascii_digit() || matches!(c, '-' | '/' | '.' | '年' | '月' | '日' | ' ');
-    if text.is_empty() || !text.chars().all(known) {
+    if !text.starts_with(|c: char| c.is_ascii_digit()) || !text.chars().all(known) {
+        return None;
+    }
+    let marks = |c: char| !c.is_ascii_digit() && c != ' ';
+    if text.chars().zip(text.chars().skip(1)).any(|(one, next)| marks(one) && marks(next)) {
         return None;
     }
     text.split(|c: char| !c.is_ascii_digit())
@@ -99,8 +107,13 @@ fn numbers(text: &str) -> Option<Vec<i64>> {
         .collect()
 }
 
+/// Whether a year is one of those that dates and instants have: four digits, as their wire forms say.
+fn is_known(year: i64) -> bool {
+    (1000..=9999).contains(&year)
+}
+
 fn civil_date(year: i64, month: i64, day: i64) -> Option<Date> {
-    if !(1000..=9999).contains(&year) {
+    if !is_known(year) {
         return None;
     }
     let (year, month, day) = (i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?);
@@ -120,6 +133,10 @@ mod tests {
         for text in ["", "2024-02-30", "9/9/2024", "2024-9", "24-9-9", "today", "2024-09-09T00:00"] {
             assert_eq!(parse_date(text), None, "{text}");
         }
+        for text in ["-2024-09-09", "-20240909", "2024--9-9", "2024-9--9", "0999-09-09", "10000-09-09", "-"] {
+            assert_eq!(parse_date(text), None, "{text}");
+        }
+        assert_eq!(parse_date("2024 - 9 - 9").map(format_date).as_deref(), Some("2024-09-09"));
     }
 
     #[test]
@@ -146,5 +163,10 @@ mod tests {
         assert_eq!(parse_time("24:00"), None);
         let instant = parse_timestamp("2026-11-22T08:00:00.123456789+08:00").unwrap();
         assert_eq!(format_timestamp(instant), "2026-11-22T00:00:00.123456Z");
+        assert_eq!(parse_month("-2024-09"), None);
+        for text in ["-002026-11-22T08:00:00Z", "-000001-01-01T00:00:00Z", "0999-12-31T23:59:59Z"] {
+            assert_eq!(parse_timestamp(text), None, "{text}");
+        }
+        assert!(parse_timestamp("1000-01-01T00:00:00Z").is_some());
     }
 }

@@ -29,6 +29,7 @@ fault-not-unique = This value exists already.
 fault-dead-link = The linked record no longer exists or can't be seen.
 fault-file-too-large = “{ $name }” is larger than { $max }.
 fault-file-type = “{ $name }” is none of the allowed types: { $types }.
+fault-file-taken = This file belongs to another field or record. Please upload it here.
 
 # Faults of designs
 fault-unknown-format = This format number is not known: { $format }.
@@ -47,6 +48,8 @@ fault-min-over-max = The minimum is above the maximum.
 fault-bad-pattern = The pattern is not a regular expression: { $detail }
 fault-not-allowed-here = “{ $what }” is not possible for this kind.
 fault-cycle = These fields depend on each other in a circle: { $fields }
+fault-too-many-formulas = A form has at most { $max } formulas.
+fault-chain-too-long = At most { $max } formulas can build on each other.
 fault-unknown-operator = “{ $operator }” can't be used with “{ $field }”.
 fault-bad-operand = The value does not fit “{ $field }”.
 fault-eq-null = Use “is empty” in place of comparing with nothing.
@@ -65,6 +68,8 @@ fault-file-missing = This file is missing.
 fault-unknown-file = This file does not belong into a package.
 fault-key-differs = The key “{ $key }” differs from the file's name.
 fault-unknown-package = There is no package “{ $package }”.
+fault-invalid-version = “{ $version }” is not a version such as 1.4.2.
+fault-version-too-old = “{ $package }” is needed in version { $needed } or later, and this is { $found }.
 fault-demo-without-key = The first line has no $key.
 fault-no-default-arm = A branch needs a default arm.
 fault-not-supported-yet = “{ $what }” can't be used in this version.

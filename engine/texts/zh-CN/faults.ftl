@@ -29,6 +29,7 @@ fault-not-unique = 该值已存在。
 fault-dead-link = 关联的记录已不存在或无权查看。
 fault-file-too-large = “{ $name }”超过了 { $max }。
 fault-file-type = “{ $name }”不是允许的类型：{ $types }。
+fault-file-taken = 该文件属于另一个字段或另一条记录，请在此处重新上传。
 
 # 设计的问题
 fault-unknown-format = 不认识的格式编号：{ $format }。
@@ -47,6 +48,8 @@ fault-min-over-max = 最小值大于最大值。
 fault-bad-pattern = 不是有效的正则表达式:{ $detail }
 fault-not-allowed-here = 该类型不支持“{ $what }”。
 fault-cycle = 这些字段循环依赖:{ $fields }
+fault-too-many-formulas = 一张表单最多有 { $max } 个公式。
+fault-chain-too-long = 公式逐层引用最多 { $max } 层。
 fault-unknown-operator = “{ $field }”不能使用“{ $operator }”。
 fault-bad-operand = 值与“{ $field }”不符。
 fault-eq-null = 请用“为空”,不要与空值比较。
@@ -65,6 +68,8 @@ fault-file-missing = 缺少此文件。
 fault-unknown-file = 此文件不属于模板包。
 fault-key-differs = 标识“{ $key }”与文件名不同。
 fault-unknown-package = 没有模板包“{ $package }”。
+fault-invalid-version = “{ $version }”不是形如 1.4.2 的版本号。
+fault-version-too-old = 需要“{ $package }” { $needed } 或更高版本,现有版本为 { $found }。
 fault-demo-without-key = 第一行没有 $key。
 fault-no-default-arm = 分支须有默认路径。
 fault-not-supported-yet = 此版本还不能使用“{ $what }”。

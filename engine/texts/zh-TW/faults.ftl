@@ -29,6 +29,7 @@ fault-not-unique = 此值已存在。
 fault-dead-link = 連結的資料已不存在或無權檢視。
 fault-file-too-large = 「{ $name }」超過了 { $max }。
 fault-file-type = 「{ $name }」不是允許的類型：{ $types }。
+fault-file-taken = 該檔案屬於另一個欄位或另一筆資料，請在此處重新上傳。
 
 # 設計的問題
 fault-unknown-format = 無法辨識的格式編號：{ $format }。
@@ -47,6 +48,8 @@ fault-min-over-max = 最小值大於最大值。
 fault-bad-pattern = 不是有效的正規表示式:{ $detail }
 fault-not-allowed-here = 此類型不支援「{ $what }」。
 fault-cycle = 這些欄位循環相依:{ $fields }
+fault-too-many-formulas = 一張表單最多有 { $max } 個公式。
+fault-chain-too-long = 公式逐層引用最多 { $max } 層。
 fault-unknown-operator = 「{ $field }」不能使用「{ $operator }」。
 fault-bad-operand = 值與「{ $field }」不符。
 fault-eq-null = 請用「為空」,不要與空值比較。
@@ -65,6 +68,8 @@ fault-file-missing = 缺少此檔案。
 fault-unknown-file = 此檔案不屬於範本套件。
 fault-key-differs = 識別碼「{ $key }」與檔名不同。
 fault-unknown-package = 沒有範本套件「{ $package }」。
+fault-invalid-version = 「{ $version }」不是形如 1.4.2 的版本號。
+fault-version-too-old = 需要「{ $package }」{ $needed } 或更新版本,目前版本為 { $found }。
 fault-demo-without-key = 第一列沒有 $key。
 fault-no-default-arm = 分支須有預設路徑。
 fault-not-supported-yet = 此版本還不能使用「{ $what }」。

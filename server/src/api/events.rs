@@ -6,18 +6,20 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use axum::response::sse::{Event, KeepAlive, Sse};
+use engine::value::Id;
 use futures::Stream;
 use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{broadcast, watch};
+use tokio::time::{Instant, sleep_until};
 
 use crate::api::doc::Doc;
 use crate::api::extract::Signed;
 use crate::api::reply::Reply;
-use crate::service::Installation;
-use crate::service::live_events;
-use crate::service::people::Caller;
+use crate::service::people::{Caller, sign_in};
+use crate::service::{Installation, live_events};
 
 pub fn doc(doc: Doc) -> Doc {
-    doc.summary("News of records, tasks and jobs, as server-sent events")
+    doc.summary("News of records, tasks and jobs, as server-sent events, until the session or token ends")
         .empty(200, "text/event-stream; `event: record|task|job`, or `event: lost` where some were missed")
 }
 
@@ -25,6 +27,9 @@ pub fn doc(doc: Doc) -> Doc {
 const LONGEST: Duration = Duration::from_secs(15 * 60);
 /// A silent line from time to time keeps the connection from being taken for dead.
 const SILENCE: Duration = Duration::from_secs(20);
+/// How often a stream looks whether its caller may still listen. What ends on this server is seen at once; this is for
+/// what ends by time, or on another server.
+const LOOK: Duration = Duration::from_secs(2);
 
 pub async fn handler(State(installation): State<Installation>, Signed(caller): Signed) -> Reply {
     let stream = news(installation, caller);
@@ -32,27 +37,62 @@ pub async fn handler(State(installation): State<Installation>, Signed(caller): S
 }
 
 fn news(installation: Installation, caller: Caller) -> impl Stream<Item = Result<Event, Infallible>> {
-    let listener = installation.live.listen();
-    let end = tokio::time::Instant::now() + LONGEST;
-    futures::stream::unfold(
-        (listener, installation, caller),
-        move |(mut listener, installation, caller)| async move {
-            loop {
-                let heard = tokio::time::timeout_at(end, listener.recv()).await.ok()?;
-                let event = match heard {
-                    Ok((workspace, event)) if workspace == caller.workspace_id() => {
-                        match live_events::seen_by(&installation, &caller, &event).await {
-                            Some(name) => Event::default().event(name).json_data(&event).ok()?,
-                            None => continue,
-                        }
+    let listener = Listener {
+        news: installation.live.listen(),
+        endings: installation.sessions.endings(),
+        end: Instant::now() + LONGEST,
+        looked: Instant::now(),
+        installation,
+        caller,
+    };
+    futures::stream::unfold(listener, |mut listener| async move {
+        let event = listener.next().await?;
+        Some((Ok(event), listener))
+    })
+}
+
+struct Listener {
+    installation: Installation,
+    caller: Caller,
+    news: broadcast::Receiver<(Id, live_events::Event)>,
+    endings: watch::Receiver<()>,
+    end: Instant,
+    /// When it was last made sure that the caller may listen.
+    looked: Instant,
+}
+
+impl Listener {
+    /// The next event that the caller may hear of; `None` where the stream ends.
+    async fn next(&mut self) -> Option<Event> {
+        loop {
+            let look = (self.looked + LOOK).min(self.end);
+            // In this order: what was ended before an event was sent is seen before it.
+            let heard = tokio::select! {
+                biased;
+                _ = self.endings.changed() => None,
+                () = sleep_until(look) => None,
+                heard = self.news.recv() => Some(heard),
+            };
+            let Some(heard) = heard else {
+                if Instant::now() >= self.end {
+                    return None;
+                }
+                self.caller = sign_in::again(&self.installation, &self.caller).await.ok()??;
+                self.looked = Instant::now();
+                continue;
+            };
+            match heard {
+                Ok((workspace, event)) if workspace == self.caller.workspace_id() => {
+                    let name = live_events::seen_by(&self.installation, &self.caller, &event).await;
+                    if let Some(name) = name {
+                        return Event::default().event(name).json_data(&event).ok();
                     }
-                    Ok(_) => continue,
-                    // Too much at once: whoever listens looks at everything anew.
-                    Err(RecvError::Lagged(_)) => Event::default().event("lost").data("{}"),
-                    Err(RecvError::Closed) => return None,
-                };
-                return Some((Ok(event), (listener, installation, caller)));
+                }
+                Ok(_) => {}
+                // Too much at once: whoever listens looks at everything anew.
+                Err(RecvError::Lagged(_)) => return Some(Event::default().event("lost").data("{}")),
+                Err(RecvError::Closed) => return None,
             }
-        },
-    )
+        }
+    }
 }

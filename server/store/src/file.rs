@@ -34,7 +34,7 @@ impl File {
         Ok(found)
     }
 
-    /// Notes the record that holds a file. A file that some record holds already keeps its own.
+    /// Notes the record and the field that hold a file. False where another record or another field holds it already.
     pub async fn attach(
         tx: &mut Tx,
         workspace: Id,
@@ -44,8 +44,10 @@ impl File {
         field: &str,
     ) -> Result<bool> {
         let sql = "UPDATE file SET form = ?, record = ?, field = ? \
-                   WHERE workspace = ? AND id = ? AND record IS NULL";
-        Ok(tx.execute(sql, args![form, record, field, workspace, id]).await? > 0)
+                   WHERE workspace = ? AND id = ? \
+                   AND (record IS NULL OR (form = ? AND record = ? AND field = ?))";
+        let values = args![form, record, field, workspace, id, form, record, field];
+        Ok(tx.execute(sql, values).await? > 0)
     }
 
     /// Whether bytes with this hash are still needed.

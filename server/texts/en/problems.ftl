@@ -43,7 +43,11 @@ problem-form-broken = This form names something that does not exist any more.
 problem-group-taken = The form has a permission group with this key already.
 problem-edits-collide = Somebody else has changed the same place of the draft.
 problem-not-unique = This value exists already.
-problem-linked = A record of “{ $form }” links here.
+problem-linked =
+    { $known ->
+        [no] Another record links here.
+       *[other] A record of “{ $form }” links here.
+    }
 problem-too-many-links = Too many records link here.
 problem-not-a-draft = This record was submitted already.
 problem-outside-your-rows = You may not move a record out of what you can see.

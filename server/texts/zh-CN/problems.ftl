@@ -43,7 +43,11 @@ problem-form-broken = 该表单引用了已不存在的内容。
 problem-group-taken = 表单中已有使用该标识的权限组。
 problem-edits-collide = 其他人已修改草稿的同一处。
 problem-not-unique = 该值已存在。
-problem-linked = “{ $form }”中有记录关联到此记录。
+problem-linked =
+    { $known ->
+        [no] 有其他记录关联到此记录。
+       *[other] “{ $form }”中有记录关联到此记录。
+    }
 problem-too-many-links = 关联到此处的记录过多。
 problem-not-a-draft = 该记录已提交。
 problem-outside-your-rows = 不能将记录改到您可见的范围之外。

@@ -43,7 +43,11 @@ problem-form-broken = 該表單引用了已不存在的內容。
 problem-group-taken = 表單中已有使用該識別碼的權限群組。
 problem-edits-collide = 其他人已修改草稿的同一處。
 problem-not-unique = 該值已存在。
-problem-linked = 「{ $form }」中有記錄關聯到此記錄。
+problem-linked =
+    { $known ->
+        [no] 有其他資料連結到此筆資料。
+       *[other] 「{ $form }」中有資料連結到此筆資料。
+    }
 problem-too-many-links = 關聯到此處的記錄過多。
 problem-not-a-draft = 該記錄已送出。
 problem-outside-your-rows = 不能將記錄改到您可見的範圍之外。

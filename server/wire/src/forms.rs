@@ -91,7 +91,7 @@ pub struct Form {
     pub flow: Option<i64>,
     pub may: May,
     /// The forms that its links lead to, as far as the caller may see them: what formulas read through links is found
-    /// in them. Given with the definition.
+    /// in them. Outlines: fields and their kinds, without rules and formulas. Given with the definition.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub related: Vec<RelatedForm>,
     /// The parameters of its app, which formulas read. Given with the definition.

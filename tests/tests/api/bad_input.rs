@@ -48,6 +48,8 @@ async fn every_wrong_value_has_a_code_and_a_sentence_at_its_path() {
             ("amount", json!("99999999999999999999"), "out_of_range"),
             ("day", json!("2026-13-01"), "not_a_date"),
             ("day", json!("yesterday"), "not_a_date"),
+            ("day", json!("-2026-01-01"), "not_a_date"),
+            ("at", json!("-002026-01-01T00:00:00Z"), "not_a_moment"),
             ("day", json!(20260101), "wrong_type"),
             ("at", json!("2026-01-01"), "not_a_moment"),
             ("month", json!("2026-00"), "not_a_month"),

@@ -102,6 +102,47 @@ async fn a_file_in_a_field_that_is_hidden_is_not_there() {
 }
 
 #[tokio::test]
+async fn a_file_stays_in_the_field_that_it_was_sent_for() {
+    on_both(async |server| {
+        let (admin, clerk, _, form) = world(server).await;
+        let records = format!("/forms/{form}/records");
+        let secret = admin.upload("a.csv", "text/csv", b"a,b".to_vec()).await;
+        let record = json!({"fields": {"name": "A", "secret": [secret]}});
+        let record = admin.post(&records, record).await.created();
+        let path = format!("{records}/{}", record["id"].as_str().unwrap());
+        let moved = json!({"fields": {"proof": [secret]}});
+        let codes = |problem: Value| {
+            let errors = problem["errors"].as_array().unwrap().clone();
+            errors.iter().map(|error| format!("{} {}", error["path"], error["code"])).collect::<Vec<_>>()
+        };
+        // Whoever may not read the field it is in learns nothing of it; others are told what to do.
+        let refused = clerk.patch(&path, 1, moved.clone()).await.refused(422, "validation");
+        assert_eq!(codes(refused), [r#""fields.proof" "not_an_id""#]);
+        let refused = admin.patch(&path, 1, moved).await.refused(422, "validation");
+        assert_eq!(codes(refused), [r#""fields.proof" "file_taken""#]);
+        download(&clerk, &secret).await.refused(404, "not_found");
+        let row = json!({"fields": {"lines": [{"photo": [secret]}]}});
+        let refused = admin.patch(&path, 1, row).await.refused(422, "validation");
+        assert_eq!(codes(refused), [r#""fields.lines.0.photo" "file_taken""#]);
+
+        // It may leave its field and come back.
+        admin.patch(&path, 1, json!({"fields": {"secret": null}})).await.ok();
+        admin.patch(&path, 2, json!({"fields": {"secret": [secret]}})).await.ok();
+
+        // One file for two fields, or for two records at once, is one too few.
+        let twice = admin.upload("b.csv", "text/csv", b"c,d".to_vec()).await;
+        let both = json!({"fields": {"proof": [twice], "secret": [twice]}});
+        let refused = admin.post(&records, both).await.refused(422, "validation");
+        assert_eq!(codes(refused), [r#""fields.secret" "file_taken""#]);
+        let bulk = json!({"create": [{"fields": {"proof": [twice]}}, {"fields": {"proof": [twice]}}]});
+        let refused = admin.post(&format!("{records}/bulk"), bulk).await.refused(422, "validation");
+        assert_eq!(codes(refused), [r#""create.1.fields.proof" "file_taken""#]);
+        admin.post(&records, json!({"fields": {"proof": [twice]}})).await.created();
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_the_field_does_not_admit_is_refused() {
     on_both(async |server| {
         let (admin, _, _, form) = world(server).await;

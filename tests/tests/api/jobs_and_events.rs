@@ -5,53 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use tests::design::{approve, form, group, test, text};
 use tests::workspace::{UNKNOWN, items};
-use tests::{Client, on_both, on_both_shared};
-
-/// A stream of server-sent events.
-struct News {
-    answer: reqwest::Response,
-    read: String,
-}
-
-impl News {
-    async fn open(who: &Client, path: &str) -> Self {
-        let request = who.request(reqwest::Method::GET, path);
-        let answer = request.send().await.unwrap();
-        assert_eq!(answer.status(), 200);
-        assert!(answer.headers()["content-type"].to_str().unwrap().starts_with("text/event-stream"));
-        Self { answer, read: String::new() }
-    }
-
-    /// The next event and its data; `None` when the stream has ended, or nothing came for `patience`.
-    async fn next(&mut self, patience: Duration) -> Option<(String, Value)> {
-        loop {
-            if let Some((event, rest)) = self.read.split_once("\n\n") {
-                let (event, rest) = (event.to_owned(), rest.to_owned());
-                self.read = rest;
-                let line = |name: &str| event.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
-                let Some(data) = line("data:") else { continue };
-                let name = line("event:").unwrap_or_default().to_owned();
-                return Some((name, serde_json::from_str(data).unwrap()));
-            }
-            let chunk = tokio::time::timeout(patience, self.answer.chunk()).await.ok()?.unwrap()?;
-            self.read.push_str(std::str::from_utf8(&chunk).unwrap());
-        }
-    }
-
-    /// The next event of a kind, which has to come.
-    async fn hears(&mut self, kind: &str) -> Value {
-        loop {
-            let (name, data) = self.next(Duration::from_secs(10)).await.expect("there is news");
-            if name == kind {
-                return data;
-            }
-        }
-    }
-
-    async fn hears_nothing(&mut self) {
-        assert_eq!(self.next(Duration::from_millis(300)).await, None);
-    }
-}
+use tests::{Client, News, on_both, on_both_shared};
 
 #[tokio::test]
 async fn news_reaches_those_whom_it_concerns() {

@@ -3,9 +3,11 @@
 // Tests and what they share stop at the first surprise.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod access_over_time;
 mod aggregates;
 mod apps_and_forms;
 mod bad_input;
+mod boundaries;
 mod command_line;
 mod dashboards;
 mod durability;
@@ -26,3 +28,4 @@ mod reports;
 mod search;
 mod setup_and_sign_in;
 mod templates;
+mod withheld;

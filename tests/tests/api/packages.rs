@@ -77,6 +77,8 @@ async fn a_broken_package_is_refused_whole_with_file_and_place() {
         );
         let needs = MANIFEST
             .replace("\"label\"", "\"needs\": [{\"key\": \"nowhere\", \"version\": \"1\"}], \"label\"");
+        let later = needs.replace("nowhere", "base").replace("\"version\": \"1\"", "\"version\": \"99.0\"");
+        let odd = later.replace("99.0", "latest");
         let bad_demo = PEOPLE.replace("2024-02-03", "2024-02-30");
         for (files, path, code) in [
             (vec![("forms/person.json", MEMBER)], "package.json", "file_missing"),
@@ -105,6 +107,16 @@ async fn a_broken_package_is_refused_whole_with_file_and_place() {
                 "package.json#/needs",
                 "unknown_package",
             ),
+            (
+                vec![("package.json", &later), ("forms/person.json", MEMBER)],
+                "club/package.json#/needs/0/version",
+                "version_too_old",
+            ),
+            (
+                vec![("package.json", &odd), ("forms/person.json", MEMBER)],
+                "package.json#/needs/0/version",
+                "invalid_version",
+            ),
         ] {
             let job = send(&admin, zipped(files), json!({})).await;
             assert_eq!(
@@ -131,6 +143,27 @@ async fn a_broken_package_is_refused_whole_with_file_and_place() {
         assert_eq!(apps(&admin).await, 0);
         let roles = admin.get("/roles").await.ok();
         assert!(roles["items"].as_array().unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_package_is_held_to_the_version_that_is_installed() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        let installed = admin.post("/templates/base/install", json!({})).await;
+        assert_eq!(admin.job(installed).await["state"], "done");
+        let with = |version: &str| {
+            let needs = format!("\"needs\": [{{\"key\": \"base\", \"version\": \"{version}\"}}], \"label\"");
+            let manifest = MANIFEST.replace("\"label\"", &needs);
+            zipped([("package.json", manifest.as_str()), ("forms/person.json", MEMBER)])
+        };
+        let job = send(&admin, with("99.0"), json!({})).await;
+        let fault = &job["problem"]["errors"][0];
+        assert_eq!(fault["code"], "version_too_old", "{job}");
+        assert_eq!((&fault["args"]["package"], &fault["args"]["needed"]), (&json!("base"), &json!("99.0")));
+        let job = send(&admin, with("1"), json!({})).await;
+        assert_eq!(job["state"], "done", "{job}");
     })
     .await;
 }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use self::reads::{link_reads, reads_rollup};
+use super::limits;
 use super::names::Compiled;
 use super::sketch::Surroundings;
 use super::{
@@ -52,6 +53,7 @@ impl Publisher<'_> {
         Self::settle_liveness(&mut columns);
         self.check_uniqueness(&columns);
         let tasks = self.order(&columns, &rules);
+        self.faults.extend(limits::faults(&self.pointers(), &columns, &tasks, validations.len()));
         let links = link_reads(&columns, &rules, &validations);
         let needs_rollups = reads_rollup(&columns, &tasks);
         if !self.faults.is_empty() {

@@ -82,12 +82,33 @@ impl Draft {
         }
     }
 
-    /// A hidden sub-form loses its rows, unless they are to be kept.
+    /// A hidden sub-form loses its rows, or keeps those that are stored.
     fn settle_rows(&mut self, column: &Column) -> bool {
-        if self.is_hidden(&column.path) && column.field.hidden_policy() == WhenHidden::Clear {
-            return self.assign(&column.path, None, Value::Empty);
+        if !self.is_hidden(&column.path) {
+            return false;
         }
-        false
+        let kept = match column.field.hidden_policy() {
+            WhenHidden::Clear => Value::Empty,
+            WhenHidden::Keep => get(&self.stored, &column.path).clone(),
+            WhenHidden::Recompute => return false,
+        };
+        let ids = |value: &Value| value.rows().iter().map(|row| row.id).collect::<Vec<_>>();
+        if ids(&kept) == ids(get(&self.values, &column.path)) {
+            // The same rows: what becomes of their cells is said by their columns.
+            return false;
+        }
+        self.assign(&column.path, None, kept)
+    }
+
+    /// What becomes of a hidden value. Where a sub-form as a whole is hidden and keeps its rows, their cells are kept too.
+    fn hidden_policy(&self, column: &Column) -> WhenHidden {
+        let own = column.field.hidden_policy();
+        let hidden = column.subform().filter(|subform| self.hidden.contains(*subform));
+        let rows = hidden.and_then(|subform| self.form.column(subform));
+        match rows.map(|rows| rows.field.hidden_policy()) {
+            Some(WhenHidden::Keep) if own == WhenHidden::Clear => WhenHidden::Keep,
+            _ => own,
+        }
     }
 
     /// The value that a field or cell has by its rules; `None` where it keeps what it has.
@@ -101,7 +122,7 @@ impl Draft {
         let path = cell_path(column, row);
         let hidden = self.is_hidden(&path);
         if hidden {
-            match column.field.hidden_policy() {
+            match self.hidden_policy(column) {
                 WhenHidden::Clear => return Some(unset(column)),
                 WhenHidden::Keep => return Some(self.stored_value(column, row)),
                 WhenHidden::Recompute => {}

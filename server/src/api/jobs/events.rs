@@ -12,14 +12,14 @@ use futures::stream;
 use crate::api::doc::Doc;
 use crate::api::extract::{Path, Signed};
 use crate::api::reply::Reply;
-use crate::service::people::Caller;
+use crate::service::people::{Caller, sign_in};
 use crate::service::{Installation, jobs};
 
 /// How often somebody who looks on is told of progress.
 const INTERVAL: Duration = Duration::from_millis(250);
 
 pub fn doc(doc: Doc) -> Doc {
-    doc.summary("The job as server-sent events, whenever it has moved, until it is over")
+    doc.summary("The job as server-sent events, whenever it has moved, until it is over or the session ends")
         .empty(200, "text/event-stream; each event's data is a Job")
         .refuses(404, &["not_found"])
 }
@@ -49,6 +49,7 @@ impl Watch {
             if self.last.is_some() {
                 tokio::time::sleep(INTERVAL).await;
             }
+            self.caller = sign_in::again(&self.installation, &self.caller).await.ok()??;
             let job = jobs::read(&self.installation, &self.caller, self.id).await.ok()?;
             if self.last.as_ref() == Some(&job) {
                 continue;

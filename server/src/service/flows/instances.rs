@@ -44,11 +44,7 @@ pub async fn read_one(installation: &Installation, caller: &Caller, id: Id) -> R
 /// # Errors
 /// Not found.
 pub async fn check_visible(db: &mut Reader, order: &Order, instance: &Instance) -> Result<(), Refusal> {
-    let me = order.caller.id();
-    if instance.submitter == Some(me)
-        || Task::concerns(db, order.caller.workspace_id(), instance.id, me).await?
-        || !once_asked_at(instance, me)?.is_empty()
-    {
+    if takes_part(db, order, instance).await? {
         return Ok(());
     }
     if !order.access.may(Operation::View) {
@@ -56,6 +52,26 @@ pub async fn check_visible(db: &mut Reader, order: &Order, instance: &Instance) 
     }
     let record = read::find(db, order, instance.record).await?;
     record.map(drop).ok_or_else(Refusal::missing)
+}
+
+/// Whether the caller has or had a part in the instance: submitted it, is or was asked, or was told of it.
+async fn takes_part(db: &mut Reader, order: &Order, instance: &Instance) -> Result<bool, Refusal> {
+    let me = order.caller.id();
+    Ok(instance.submitter == Some(me)
+        || Task::concerns(db, order.caller.workspace_id(), instance.id, me).await?
+        || !once_asked_at(instance, me)?.is_empty())
+}
+
+/// Whoever takes part may say something; others who see the instance, by a group that lets them comment on its record.
+async fn check_may_comment(db: &mut Reader, order: &Order, instance: &Instance) -> Result<(), Refusal> {
+    if takes_part(db, order, instance).await? {
+        return Ok(());
+    }
+    let record = record_of(db, order, instance.record).await?;
+    let around = order.around(db, std::slice::from_ref(&record), &[]).await?;
+    let draft = order.draft_of(&record, &around);
+    let may = order.access.may_on(Operation::Comment, &draft.source(None), &order.context);
+    if may { Ok(()) } else { Err(Refusal::forbidden("forbidden")) }
 }
 
 /// The steps at which a task was somebody's before it was handed on.
@@ -225,7 +241,8 @@ pub async fn reread(tx: &mut Tx, caller: &Caller, saved: Vec<Saved>) -> Result<I
 /// Carries out an action on the instance as a whole.
 ///
 /// # Errors
-/// Not found for an instance that the caller can't see; the flow's refusals.
+/// Not found for an instance that the caller can't see; forbidden for a comment of who may write none; the flow's
+/// refusals.
 pub async fn act(
     installation: &Installation,
     caller: &Caller,
@@ -244,6 +261,9 @@ pub async fn act(
                 let instance = Instance::lock(tx, workspace, id).await?.ok_or_else(Refusal::missing)?;
                 check_visible(tx, &order, &instance).await?;
                 let command = command(&action, input)?;
+                if matches!(command, Command::Comment { .. }) {
+                    check_may_comment(tx, &order, &instance).await?;
+                }
                 let act = Act {
                     record: instance.record,
                     step: None,

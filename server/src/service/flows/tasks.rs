@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use engine::access::FieldRight as GroupRight;
 use engine::flow::document::{Action, Demand, FieldRight, START};
 use engine::flow::{Command, Flow, Note, Resume, State, actions, return_targets};
 use engine::record::{ReadPolicy, read_fields};
@@ -269,22 +270,30 @@ pub async fn read(installation: &Installation, caller: &Caller, id: Id) -> Resul
     })
 }
 
-/// What the assignee of a task may do with the fields of its record; hidden ones are absent.
+/// What the assignee of a task may do with the fields of its record; hidden ones are absent. At the start, what groups
+/// allow counts too.
 pub fn step_rights(order: &Order, flow: &Flow, step: &str) -> BTreeMap<String, String> {
     let Some(fields) = flow.fields(step) else { return BTreeMap::new() };
     let columns = order.compiled.form.all_columns();
     columns
         .filter_map(|column| {
+            let by_group = group_right(order, step, &column.path);
             let right = match fields.right(&column.path) {
                 FieldRight::Hidden => return None,
+                _ if by_group == GroupRight::None => return None,
                 FieldRight::Read => "read",
-                _ if !column.field.is_input() => "read",
+                _ if !column.field.is_input() || by_group == GroupRight::Read => "read",
                 FieldRight::Edit => "edit",
                 FieldRight::Required => "required",
             };
             Some((column.path.clone(), right.to_string()))
         })
         .collect()
+}
+
+/// What groups leave of a field at a step: all of it, but at the start.
+fn group_right(order: &Order, step: &str, path: &str) -> GroupRight {
+    if step == START { order.right_at_start(path) } else { GroupRight::Edit }
 }
 
 /// The rights on fields at the step of a task that the caller has or had; for the form's definition.
@@ -450,8 +459,9 @@ fn check_kept(
     fields: &Fields,
 ) -> Result<(), Refusal> {
     let rights = flow.fields(step).ok_or_else(Refusal::missing)?;
-    let readable = |path: &str| rights.is_visible(path);
-    let writable = |path: &str| rights.is_editable(path);
+    let by_group = |path: &str| group_right(order, step, path);
+    let readable = |path: &str| by_group(path) >= GroupRight::Read && rights.is_visible(path);
+    let writable = |path: &str| by_group(path) >= GroupRight::Edit && rights.is_editable(path);
     let policy = ReadPolicy { readable: &readable, writable: &writable, serials: false };
     let read = read_fields(&order.compiled.form, fields, &record.values, &policy);
     let under = |faults: Faults| faults.into_iter().map(|fault| fault.under("fields")).collect();

@@ -2,7 +2,7 @@
 //!
 //! What a member may not see of a form is not sent: hidden fields are taken out, and with them the rules and formulas
 //! that name them, which the server goes on applying. What is left is a document that still publishes, so that the
-//! browser can compute with it.
+//! browser can compute with it; of the forms around it the browser gets outlines.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -110,7 +110,7 @@ pub fn whole_with(
             form.related.push(wire::RelatedForm {
                 id: *id,
                 app: related.app.clone(),
-                definition: serde_json::to_value(&related.document).map_err(Refusal::internal)?,
+                definition: serde_json::to_value(related.outline(&seen)).map_err(Refusal::internal)?,
             });
         }
     }

@@ -291,6 +291,8 @@ async fn note(tx: &mut Tx, caller: &Caller, action: &str, member: &Member) -> Re
 
 async fn changed(installation: &Installation, tx: &mut Tx, member: &Member) -> Result<(), Refusal> {
     let (parts, id) = (installation.clone(), member.id);
+    installation.directories.changed(tx, member.workspace).await?;
+    // After the directory: who is woken by it sees the member as they are now.
     tx.on_commit(move || parts.sessions.forget(id));
-    installation.directories.changed(tx, member.workspace).await
+    Ok(())
 }

@@ -11,6 +11,7 @@ use store::member::{Member, MemberState};
 use store::session::Session;
 use store::token::Token;
 use store::{Tx, ids};
+use tokio::sync::watch;
 
 use super::secret::{hash_of, new_secret};
 use super::{Caller, Credential};
@@ -112,9 +113,15 @@ pub async fn open_session(
 /// Ends the caller's session.
 pub async fn sign_out(installation: &Installation, caller: &Caller) -> Result<(), Refusal> {
     let Credential::Session(hash) = caller.credential.clone() else { return Ok(()) };
-    installation.sessions.forget(caller.id());
+    let (parts, member) = (installation.clone(), caller.id());
     installation
-        .write(move |tx| Box::pin(async move { Ok(Session::delete(tx, hash).await.map(drop)?) }))
+        .write(move |tx| {
+            Box::pin(async move {
+                Session::delete(tx, hash).await?;
+                tx.on_commit(move || parts.sessions.forget(member));
+                Ok(())
+            })
+        })
         .await
 }
 
@@ -144,7 +151,11 @@ struct Known {
 /// Credentials seen within the last second, so that a busy browser does not cost a look-up for each request. What is
 /// taken away here is gone at once, on another server within the second.
 #[derive(Debug, Default)]
-pub struct Sessions(Mutex<HashMap<String, Known>>);
+pub struct Sessions {
+    known: Mutex<HashMap<String, Known>>,
+    /// Wakes those who look on for long, whenever somebody's credentials may have ended.
+    endings: watch::Sender<()>,
+}
 
 const FRESH: Duration = Duration::from_secs(1);
 const SWEEP_ABOVE: usize = 10_000;
@@ -166,10 +177,17 @@ impl Sessions {
     /// Has every credential of a member looked up again.
     pub fn forget(&self, member: Id) {
         self.lock().retain(|_, known| known.member != member);
+        self.endings.send_replace(());
+    }
+
+    /// Wakes up whenever credentials may have ended on this server: whoever goes on for longer than a request then looks
+    /// at its caller [`again`].
+    pub fn endings(&self) -> watch::Receiver<()> {
+        self.endings.subscribe()
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Known>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -197,6 +215,33 @@ pub async fn caller_of(
         }
     };
     caller(installation, known.workspace, known.member, known.credential, address).await
+}
+
+/// A caller from before, as they are now; `None` once their session or token has ended, or they may not act any more.
+/// This is no use of a session: who only listens does not keep it alive.
+///
+/// # Errors
+/// When the database can't be read.
+pub async fn again(installation: &Installation, before: &Caller) -> Result<Option<Caller>, Refusal> {
+    let now = clock::now();
+    let mut db = installation.store.read().await?;
+    let is_good = match &before.credential {
+        Credential::Session(hash) => {
+            let session = Session::find(&mut db, hash.clone()).await?;
+            session.is_some_and(|session| session.expires_at > now)
+        }
+        Credential::Token { id, .. } => {
+            let token = Token::find(&mut db, before.workspace_id(), *id).await?;
+            token.is_some_and(|token| token.expires_at.is_none_or(|end| end > now))
+        }
+        Credential::Operator => true,
+    };
+    drop(db);
+    if !is_good {
+        return Ok(None);
+    }
+    let credential = before.credential.clone();
+    caller(installation, before.workspace_id(), before.id(), credential, before.address).await
 }
 
 /// A member as caller; `None` for one who may not act.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use engine::condition::{Checked, CheckedOperand, CheckedTest, Match, Operator, Reach};
+use engine::field::FieldKind;
 use engine::text::Fault;
 use engine::value::{Id, Value};
 use store::ids;
@@ -224,9 +225,11 @@ async fn decided(
         Wish::Change(change) => return Ok(change),
         Wish::Upsert { key, row } => (key, row),
     };
-    let found = find_by_key(tx, order, place, &key, &row.fields).await?;
-    let name: Vec<_> = key.iter().map(|field| row.fields.get(field).cloned().unwrap_or_default()).collect();
+    // Two rows have the same key whenever it is the same value, however it was written: `1` and `"1.00"`.
+    let values = key_values(order, place, &key, &row.fields)?;
+    let name: Vec<_> = values.iter().map(|(_, kind, value)| kind.to_json(value)).collect();
     let name = serde_json::to_string(&name).map_err(Refusal::internal)?;
+    let found = find_by_key(tx, order, place, &key, &row.fields).await?;
     if seen.insert(name, place.to_string()).is_some() {
         return Err(Refusal::fault(place, "twice"));
     }
@@ -247,17 +250,8 @@ pub async fn find_by_key(
     key: &[String],
     fields: &wire::records::Fields,
 ) -> Result<Option<(Id, i64)>, Refusal> {
-    let mut tests = Vec::new();
-    for field in key {
-        let path = format!("{place}.fields.{field}");
-        let (reach, kind) = order.find(field, &path)?;
-        let json = fields.get(field).cloned().unwrap_or_default();
-        let value = kind.parse(&json).map_err(|fault| Refusal::invalid(vec![fault.under(&path)]))?;
-        if value.is_empty() {
-            return Err(Refusal::fault(path, "required"));
-        }
-        tests.push(equals(reach, kind, value));
-    }
+    let values = key_values(order, place, key, fields)?;
+    let tests = values.into_iter().map(|(reach, kind, value)| equals(reach, kind, value)).collect();
     let query = Query {
         shelf: Shelf::Live,
         filter: Checked::All(tests),
@@ -274,7 +268,31 @@ pub async fn find_by_key(
     }
 }
 
-fn equals(reach: Reach, kind: engine::field::FieldKind, value: Value) -> Checked {
+/// The fields of a key with the values that a row has for them.
+///
+/// # Errors
+/// Fields that the caller can't name, values that they can't hold, and `required` for an empty one.
+fn key_values(
+    order: &Order,
+    place: &str,
+    key: &[String],
+    fields: &wire::records::Fields,
+) -> Result<Vec<(Reach, FieldKind, Value)>, Refusal> {
+    let mut values = Vec::with_capacity(key.len());
+    for field in key {
+        let path = format!("{place}.fields.{field}");
+        let (reach, kind) = order.find(field, &path)?;
+        let json = fields.get(field).cloned().unwrap_or_default();
+        let value = kind.parse(&json).map_err(|fault| Refusal::invalid(vec![fault.under(&path)]))?;
+        if value.is_empty() {
+            return Err(Refusal::fault(path, "required"));
+        }
+        values.push((reach, kind, value));
+    }
+    Ok(values)
+}
+
+fn equals(reach: Reach, kind: FieldKind, value: Value) -> Checked {
     let operand = CheckedOperand::Value(value);
     Checked::Test(Box::new(CheckedTest { reach, kind, op: Operator::Eq, operand, matching: Match::Any }))
 }

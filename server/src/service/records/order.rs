@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use engine::access::Access;
+use engine::access::{Access, FieldRight, Operation};
 use engine::context::Context;
 use engine::value::{Id, Timestamp};
 use store::Reader;
@@ -236,6 +236,19 @@ impl Order {
     pub fn access_to(&self, form: Id) -> Result<Access, Refusal> {
         let design = self.designs.published(form)?;
         Ok(self.designs.access(design, &self.designs.compiled(design)?, &self.caller))
+    }
+
+    /// The right on a field that groups leave to whoever submits, or has submitted. Who has left all groups of the form reads
+    /// of a request of theirs what everybody reads who may submit; they change nothing.
+    pub fn right_at_start(&self, path: &str) -> FieldRight {
+        if self.access.may(Operation::Create) || self.access.may(Operation::View) {
+            return self.access.right(path);
+        }
+        let mut submitting =
+            self.compiled.grants.iter().flatten().filter(|grant| grant.may(Operation::Create)).peekable();
+        let is_open =
+            submitting.peek().is_some() && submitting.all(|grant| grant.right(path) >= FieldRight::Read);
+        if is_open { FieldRight::Read } else { FieldRight::None }
     }
 
     pub fn now(&self) -> Timestamp {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use engine::access::{Access, FieldRight, Operation};
+use engine::access::{Access, FieldRight};
 use engine::flow::document::START;
 use engine::value::Id;
 use store::Reader;
@@ -109,12 +109,10 @@ async fn followed(db: &mut Reader, id: Id, order: &Order) -> Result<Record, Refu
     record.filter(|record| record.system.deleted_at.is_none()).ok_or_else(Refusal::missing)
 }
 
-/// Whether some of the steps shows a field. What a group hides from those who submit, the flow's start does not open
-/// again.
+/// Whether some of the steps shows a field. What groups close to those who submit, the flow's start does not open again.
 fn opened(order: &Order, steps: &[StepOf], path: &str) -> bool {
-    let in_group = order.access.may(Operation::Create) || order.access.may(Operation::View);
     steps.iter().any(|(flow, step)| {
-        let by_group = step != START || !in_group || order.access.right(path) >= FieldRight::Read;
+        let by_group = step != START || order.right_at_start(path) >= FieldRight::Read;
         by_group && flow.fields(step).is_some_and(|fields| fields.is_visible(path))
     })
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use engine::form::{Catalogue, Form, FormDocument, Sketch};
-use engine::package::Package;
+use engine::package::{Package, Version};
 use engine::text::{Fault, Faults};
 use engine::value::Id;
 use store::document::PackageInstall;
@@ -63,12 +63,35 @@ impl<'l> Plan<'l> {
                 return Err(Refusal { faults, ..Refusal::conflict("app_taken") });
             }
         }
+        plan.check_needs(library, &installed)?;
         let mut known = Vec::new();
         for install in &installed {
             known.extend(library.find(&install.key)?);
         }
         plan.draw(designs, &known)?;
         Ok(plan)
+    }
+
+    /// What is needed has to be there in a version that serves: the one that is installed already, or the one that will be.
+    fn check_needs(&self, library: &Library, installed: &[PackageInstall]) -> Result<(), Refusal> {
+        let mut faults = Faults::new();
+        for package in &self.packages {
+            for (place, need) in package.manifest.needs.iter().enumerate() {
+                let there = installed.iter().find(|install| install.key == need.key);
+                let found = match there {
+                    Some(install) => Some(&install.version),
+                    None => library.find(&need.key)?.map(|needed| &needed.manifest.version),
+                };
+                let found = found.map(String::as_str).unwrap_or_default();
+                if Version::parse(found) < Version::parse(&need.version) {
+                    let fault = Fault::new(format!("/needs/{place}/version"), "version_too_old");
+                    let fault = fault.arg("package", &need.key).arg("needed", &need.version);
+                    let fault = fault.arg("found", found);
+                    faults.push(in_file(&package.manifest.key, "package.json", fault));
+                }
+            }
+        }
+        if faults.is_empty() { Ok(()) } else { Err(Refusal { faults, ..broken() }) }
     }
 
     /// The forms with what packages add to them.

@@ -8,6 +8,9 @@ use crate::service::records::{Order, edit_of};
 
 /// Whether the operation is allowed on the record as it is stored.
 pub fn before(order: &Order, item: &Item) -> Result<(), Refusal> {
+    if item.is_resubmitted() && !order.access.may(Operation::Create) {
+        return Err(Refusal::forbidden("forbidden"));
+    }
     if order.path.is_beyond_groups() {
         return Ok(());
     }
@@ -41,15 +44,24 @@ pub fn before(order: &Order, item: &Item) -> Result<(), Refusal> {
     if may(operation) { Ok(()) } else { Err(Refusal::forbidden("forbidden")) }
 }
 
+/// Whether a group that allows this edit, on the record as it is stored, lets it leave the group's rows.
+pub fn may_leave(order: &Order, item: &Item) -> bool {
+    let Some(operation) = operation(item) else { return false };
+    matches!(item.change, Change::Update { .. })
+        && order.access.may_leave(operation, &item.draft.source(None), &order.context)
+}
+
 /// After the change the record must lie in the rows of a group that allowed it.
 pub fn after(order: &Order, item: &Item) -> Result<(), Refusal> {
-    if order.path.is_beyond_groups() || order.access.is_unrestricted() {
+    let is_open = order.path.is_beyond_groups() && !item.is_resubmitted();
+    if is_open || order.access.is_unrestricted() {
         return Ok(());
     }
     let operation = match (&item.change, &item.old) {
+        _ if item.is_resubmitted() => Operation::Create,
         (Change::Create(_) | Change::Submit { .. }, _) => Operation::Create,
         (Change::Update { .. }, Some(old)) if old.system.is_draft() => Operation::Create,
-        (Change::Update { .. }, _) if order.access.may(Operation::MayLeave) => return Ok(()),
+        (Change::Update { .. }, _) if item.may_leave => return Ok(()),
         (Change::Update { .. }, _) => operation(item).unwrap_or(Operation::Edit),
         (Change::Delete { .. } | Change::Restore { .. } | Change::Act(_) | Change::Unlink { .. }, _) => {
             return Ok(());

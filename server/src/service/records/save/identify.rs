@@ -77,7 +77,7 @@ async fn item(
             (old.clone(), draft, linked)
         }
     };
-    Ok(Item { place, change, old, new, draft, linked, moved: None })
+    Ok(Item { place, change, old, new, draft, linked, may_leave: false, moved: None })
 }
 
 fn new_record(order: &Order, change: &Change) -> Record {

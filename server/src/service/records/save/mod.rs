@@ -20,6 +20,7 @@ mod traces;
 
 use std::sync::Arc;
 
+use engine::flow::document::START;
 use engine::flow::{Command, Flow, State};
 use engine::record::{Draft, Linked};
 use engine::text::Faults;
@@ -113,6 +114,8 @@ struct Item {
     /// What computes it.
     draft: Draft,
     linked: Linked,
+    /// Whether the edit may take the record out of the rows of the group that allows it.
+    may_leave: bool,
     moved: Option<Moved>,
 }
 
@@ -129,6 +132,12 @@ impl Item {
             Change::Act(act) => act.step.is_some(),
             Change::Delete { .. } | Change::Restore { .. } => false,
         }
+    }
+
+    /// Whether a request that came back to its start is submitted again: as the first time, what the start and what
+    /// groups allow both apply.
+    fn is_resubmitted(&self) -> bool {
+        matches!(&self.change, Change::Act(act) if act.step.as_deref() == Some(START))
     }
 
     /// Whether this save is the first in which it counts.
@@ -175,6 +184,7 @@ pub async fn save_at(
     for item in &mut items {
         let checked = async {
             authorise::before(order, item)?;
+            item.may_leave = authorise::may_leave(order, item);
             identify::check_version(tx, order, item).await?;
             prepare::prepare(tx, order, item).await?;
             references::check(tx, order, item).await?;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use engine::field::Reference;
 use engine::text::Fault;
-use engine::value::{Id, Value, get};
+use engine::value::{Value, get};
 use serde_json::{Map, Value as Json};
 use store::Tx;
 use store::file::File;
@@ -12,7 +12,7 @@ use store::history::HistoryEntry;
 use store::record::{self, Record};
 
 use super::prepare::differs;
-use super::{Change, Item};
+use super::{Change, Item, references};
 use crate::service::Refusal;
 use crate::service::flows;
 use crate::service::records::Order;
@@ -90,24 +90,19 @@ fn twice(items: &[&Item], paths: &[String]) -> Option<String> {
     None
 }
 
-/// Files that a record names for the first time belong to it from now on.
+/// Files that a record names for the first time belong to that field of it from now on. One file that is named twice, in
+/// two fields or two records of this save, can't belong to both.
 async fn attach_files(tx: &mut Tx, order: &Order, item: &Item) -> Result<(), Refusal> {
+    let workspace = order.caller.workspace_id();
     for column in order.compiled.form.all_columns() {
         if column.field.kind.reference() != Some(Reference::File) {
             continue;
         }
-        let cells: Vec<&Value> = match column.subform() {
-            None => vec![get(&item.new.values, &column.path)],
-            Some(subform) => {
-                let rows = get(&item.new.values, subform).rows();
-                rows.iter().map(|row| get(&row.values, &column.field.key)).collect()
+        for (path, file) in references::fresh(item, column) {
+            if !File::attach(tx, workspace, file, order.form, item.new.id, &column.path).await? {
+                let fault = Fault::new(path, "file_taken").under("fields");
+                return Err(item.refuse(Refusal::invalid(vec![fault])));
             }
-        };
-        let files: BTreeSet<Id> =
-            cells.iter().flat_map(|cell| cell.items()).filter_map(Value::as_ref_id).collect();
-        for file in files {
-            let workspace = order.caller.workspace_id();
-            File::attach(tx, workspace, file, order.form, item.new.id, &column.path).await?;
         }
     }
     Ok(())

@@ -3,6 +3,7 @@
 use engine::access::{FieldRight, Operation};
 use engine::flow::StepFields;
 use engine::flow::document::START;
+use engine::form::{Column, WhenHidden};
 use engine::record::{ReadPolicy, read_fields, read_new_fields};
 use engine::text::{Fault, Faults};
 use engine::value::{Value, Values, get};
@@ -64,7 +65,9 @@ fn read(order: &Order, item: &Item, fields: &Fields) -> Result<Values, Refusal> 
     let source = item.draft.source(None);
     let access = &order.access;
     let group_right = |path: &str| {
-        if order.path.is_beyond_groups() {
+        if item.is_resubmitted() {
+            access.right(path)
+        } else if order.path.is_beyond_groups() {
             FieldRight::Edit
         } else if item.old.as_ref().is_some_and(|old| !old.system.is_draft()) {
             access.right_on(path, &source, &order.context)
@@ -138,19 +141,19 @@ async fn learn(tx: &mut Tx, order: &Order, item: &mut Item, values: &Values) -> 
 /// What was sent must be visible; everything visible must be right.
 fn check(order: &Order, item: &Item, sent: &Values) -> Result<(), Refusal> {
     let mut faults = Faults::new();
-    for (key, value) in sent {
-        if item.draft.is_hidden(key) && !value.is_empty() {
+    for column in sent.keys().filter_map(|key| order.compiled.form.column(key)) {
+        let (key, value) = (&column.path, get(sent, &column.path));
+        let before = item.old.as_ref().map_or(&Value::Empty, |old| get(&old.values, key));
+        if sets_hidden(item, column, key, before, value) {
             faults.push(Fault::new(key.as_str(), "not_writable"));
+            continue;
         }
         for (place, row) in value.rows().iter().enumerate() {
-            for (column, cell) in &row.values {
-                let path = format!("{key}.{place}.{column}");
-                let before = item.old.as_ref().map(|old| get(&old.values, key).rows());
-                let same = before
-                    .into_iter()
-                    .flatten()
-                    .any(|old| old.id == row.id && get(&old.values, column) == cell);
-                if item.draft.is_hidden(&path) && !cell.is_empty() && !same && row.id.is_none() {
+            let known = before.rows().iter().find(|old| old.id.is_some() && old.id == row.id);
+            for inner in order.compiled.form.columns_of(key) {
+                let path = format!("{key}.{place}.{}", inner.field.key);
+                let before = known.map_or(&Value::Empty, |old| get(&old.values, &inner.field.key));
+                if sets_hidden(item, inner, &path, before, get(&row.values, &inner.field.key)) {
                     faults.push(Fault::new(path, "not_writable"));
                 }
             }
@@ -160,13 +163,22 @@ fn check(order: &Order, item: &Item, sent: &Values) -> Result<(), Refusal> {
     if faults.is_empty() { Ok(()) } else { Err(Refusal::invalid(prefixed(faults))) }
 }
 
+/// Whether a value was sent for what a rule hides. To empty what is cleared anyway is none, nor is an unset switch.
+fn sets_hidden(item: &Item, column: &Column, path: &str, before: &Value, value: &Value) -> bool {
+    let is_unset = |value: &Value| value.is_empty() || *value == Value::Bool(false);
+    let is_same = value == before || (is_unset(value) && is_unset(before));
+    let keeps = column.field.hidden_policy() == WhenHidden::Keep;
+    item.draft.is_hidden(path) && !is_same && (keeps || !is_unset(value))
+}
+
 /// The faults that the writer is asked to mend: required is what they may edit.
 fn checked(order: &Order, item: &Item) -> Faults {
     let step = step_fields(order, item);
     let source = item.draft.source(None);
     let editable = |path: &str| {
         if let Some(step) = &step {
-            let by_group = order.path.is_beyond_groups() || order.access.right(path) >= FieldRight::Edit;
+            let is_open = order.path.is_beyond_groups() && !item.is_resubmitted();
+            let by_group = is_open || order.access.right(path) >= FieldRight::Edit;
             return by_group && step.is_editable(path);
         }
         order.path.is_beyond_groups()

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use engine::access::Access;
+use engine::access::{Access, FieldRight};
 use engine::field::{FieldKind, Reference};
 use engine::form::Column;
 use engine::text::{Fault, Faults};
@@ -15,7 +15,7 @@ use crate::service::Refusal;
 use crate::service::records::Order;
 
 /// The ids in a field, with the path of each.
-type Named = Vec<(String, Id)>;
+pub(super) type Named = Vec<(String, Id)>;
 
 /// Checks the ids that this change brings in.
 pub async fn check(tx: &mut Tx, order: &Order, item: &Item) -> Result<(), Refusal> {
@@ -77,7 +77,7 @@ fn under_fields(faults: Faults) -> Result<(), Refusal> {
 }
 
 /// The ids that are in the new record and were not at that place before.
-fn fresh(item: &Item, column: &Column) -> Named {
+pub(super) fn fresh(item: &Item, column: &Column) -> Named {
     let before = ids(item.old.as_ref().map(|old| &old.values), column);
     let known: BTreeSet<Id> = before.iter().map(|(_, id)| *id).collect();
     ids(Some(&item.new.values), column).into_iter().filter(|(_, id)| !known.contains(id)).collect()
@@ -121,7 +121,8 @@ async fn dead_links(
     Ok(dead.map(|(path, _)| Fault::new(path, "dead_link")).collect())
 }
 
-/// A file can be attached by who uploaded it, once, and where it fits the field.
+/// A file can be attached by who uploaded it, once, and where it fits the field. After that it is that field's: another
+/// one has other limits, and is read by others.
 async fn unfit_files(
     tx: &mut Tx,
     order: &Order,
@@ -132,14 +133,15 @@ async fn unfit_files(
     let mut faults = Faults::new();
     for (path, id) in named {
         let file = File::find(tx, order.caller.workspace_id(), id).await?;
-        let usable = file.filter(|file| match file.record {
-            Some(record) => record == item.new.id && file.form == Some(order.form),
-            None => file.created_by == Some(order.caller.id()),
-        });
-        let Some(file) = usable else {
+        let held = file.as_ref().is_some_and(|file| is_held(order, item, column, file));
+        let Some(file) = file.filter(|file| held || is_known(order, item, file)) else {
             faults.push(Fault::new(path, "not_an_id"));
             continue;
         };
+        if file.record.is_some() && !held {
+            faults.push(Fault::new(path, "file_taken"));
+            continue;
+        }
         if let FieldKind::Files(limits) = &column.field.kind {
             let bytes = u64::try_from(file.size).unwrap_or_default();
             let unfit = limits.admit(&file.name, &file.media_type, bytes).err();
@@ -147,4 +149,22 @@ async fn unfit_files(
         }
     }
     Ok(faults)
+}
+
+/// Whether this field of this record holds the file.
+fn is_held(order: &Order, item: &Item, column: &Column, file: &File) -> bool {
+    file.form == Some(order.form)
+        && file.record == Some(item.new.id)
+        && file.field.as_deref() == Some(column.path.as_str())
+}
+
+/// Whether the writer may know that there is such a file: their own, or one in a field of this record that groups let
+/// them read.
+fn is_known(order: &Order, item: &Item, file: &File) -> bool {
+    if file.created_by == Some(order.caller.id()) {
+        return true;
+    }
+    let in_record = file.form == Some(order.form) && file.record == Some(item.new.id);
+    let field = file.field.as_deref().unwrap_or_default();
+    in_record && !order.path.is_beyond_groups() && order.access.right(field) >= FieldRight::Read
 }

@@ -10,6 +10,7 @@ use store::record::Record;
 
 use super::{Change, Item};
 use crate::service::Refusal;
+use crate::service::apps::label;
 use crate::service::records::live::among;
 use crate::service::records::{Order, Path};
 
@@ -45,13 +46,11 @@ pub async fn release(tx: &mut Tx, order: &Order, items: &[Item]) -> Result<(), R
                 .into_iter()
                 .filter(|record| form != order.form || !deleted.contains(&record.id))
                 .collect();
-            let Some(first) = linking.first() else { continue };
+            if linking.is_empty() {
+                continue;
+            }
             let changes: Vec<Change> = match policy {
-                OnTargetDelete::Restrict => {
-                    let label = &there.design()?.row.key;
-                    let refusal = Refusal::conflict("linked").arg("form", label).arg("record", first.id);
-                    return Err(refusal);
-                }
+                OnTargetDelete::Restrict => return Err(linked(&there)?),
                 OnTargetDelete::Cascade => {
                     linking.iter().map(|record| Change::Delete { id: record.id, version: None }).collect()
                 }
@@ -64,6 +63,17 @@ pub async fn release(tx: &mut Tx, order: &Order, items: &[Item]) -> Result<(), R
         }
     }
     Ok(())
+}
+
+/// The refusal where records of another form stand in the way. The form is named to those who know that it is there.
+fn linked(there: &Order) -> Result<Refusal, Refusal> {
+    let design = there.design()?;
+    let refusal = Refusal::conflict("linked");
+    if !there.designs.may_use(design, &there.caller) {
+        return Ok(refusal.arg("known", "no"));
+    }
+    let label = label(&design.row.label);
+    Ok(refusal.arg("known", "yes").arg("form", label.get(there.caller.language())))
 }
 
 fn policy(column: &Column) -> Option<OnTargetDelete> {
