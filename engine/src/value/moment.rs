@@ -47,7 +47,7 @@ pub fn parse_time(text: &str) -> Option<Time> {
 pub fn parse_timestamp(text: &str) -> Option<Timestamp> {
     let instant: Timestamp = text.trim().parse().ok()?;
     let instant = Timestamp::from_microsecond(instant.as_microsecond()).ok()?;
-    let year = instant.to_zoned(TimeZone::UTC).year();
+    let year = instant.to_zoned_datetime(TimeZone::UTC).year();
     is_known(i64::from(year)).then_some(instant)
 }
 

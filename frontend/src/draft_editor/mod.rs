@@ -12,6 +12,5 @@ mod tabs;
 
 pub use bar::DraftBar;
 pub use editor::{DraftEditor, Editing, Saved};
-pub use history::Editable;
 pub use problems::{ProblemLine, Problems};
 pub use tabs::Part;

@@ -1,6 +1,7 @@
 //! What somebody typed and did not save, kept in this browser and offered again.
 
 use engine::value::{Values, get};
+use leptos::prelude::WithUntracked;
 use serde_json::{Map, Value as Json};
 
 use crate::browser;

@@ -44,7 +44,10 @@ pub fn ChoiceChip(choice: Choice) -> impl IntoView {
             view! { <span class=chip_class(colour) title=words><span class="clip">{choice.label}</span></span> }
                 .into_any()
         }
-        None => view! { <span class="clip" title=choice.label.clone()>{choice.label}</span> }.into_any(),
+        None => {
+            let words = choice.label.clone();
+            view! { <span class="clip" title=words>{choice.label}</span> }.into_any()
+        }
     }
 }
 
