@@ -16,8 +16,8 @@ use crate::ui::{Button, ButtonKind, CellField, ControlSize, IconButton, classes,
 
 /// The widths of the number of the row and of its buttons.
 const NARROW: u32 = 36;
-/// The least width of a column that takes what is left, read and edited.
-const WIDE: (u32, u32) = (128, 172);
+/// The least width of a column that takes what is left.
+const WIDE: u32 = 172;
 
 /// One column as the table shows it.
 #[derive(Clone)]
@@ -76,7 +76,7 @@ fn width_of(column: &Column, editable: bool) -> Option<u32> {
     let room = |read: u32, edited: u32| Some(if editable { edited } else { read });
     match column.read_kind.shape() {
         Shape::Bool => room(64, 72),
-        Shape::Decimal(_) if column.read_kind.name() == "percent" => room(80, 88),
+        Shape::Decimal(_) if column.read_kind.name() == "percent" => room(80, 96),
         Shape::Decimal(_) if column.read_kind.name() == "money" => room(104, 116),
         Shape::Decimal(_) => room(80, 96),
         Shape::Day => room(104, 136),
@@ -125,20 +125,21 @@ pub fn SubformTable(state: FormState, subform: String, editable: bool) -> impl I
     let widths = heads.with_value(|heads| {
         heads
             .iter()
-            .map(|head| view! { <col style:width=head.width.map(|width| format!("{width}px"))/> })
+            .map(|head| view! { <col style:width=head.width.filter(|_| editable).map(|width| format!("{width}px"))/> })
             .collect_view()
     });
+    // What is only read is as wide as what is in it, and needs no scrolling for a long name.
     let least = heads.with_value(|heads| {
-        let wide = if editable { WIDE.1 } else { WIDE.0 };
-        let columns: u32 = heads.iter().map(|head| head.width.unwrap_or(wide)).sum();
-        columns + NARROW + if editable { NARROW } else { 0 }
+        let columns: u32 = heads.iter().map(|head| head.width.unwrap_or(WIDE)).sum();
+        if editable { columns + 2 * NARROW } else { 0 }
     });
+    let table = if editable { "grid rows-to-cards" } else { "grid auto rows-to-cards" };
     let narrow = format!("{NARROW}px");
     let top = heads.with_value(|heads| heads.iter().cloned().map(head).collect_view());
     view! {
         <div class="sub" role="group" aria-label=name>
             <div class="sub-scroll">
-                <table class="grid rows-to-cards" style:min-width=format!("{least}px")>
+                <table class=table style:min-width=format!("{least}px")>
                     <colgroup>
                         <col style:width=narrow.clone()/>
                         {widths}
