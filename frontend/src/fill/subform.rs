@@ -50,7 +50,8 @@ fn heads(state: FormState, subform: &str, editable: bool) -> Vec<Head> {
                 editable: editable && state.may_edit(column),
                 required: column.field.required,
                 computed: computed(column),
-                width: width_of(column, editable && state.may_edit(column)),
+                width: width_of(column, editable && state.may_edit(column))
+                    .map(|width| width.max(name_width(column))),
                 total: total_scale(column),
                 place: "",
             })
@@ -76,7 +77,7 @@ fn width_of(column: &Column, editable: bool) -> Option<u32> {
     let room = |read: u32, edited: u32| Some(if editable { edited } else { read });
     match column.read_kind.shape() {
         Shape::Bool => room(64, 72),
-        Shape::Decimal(_) if column.read_kind.name() == "percent" => room(80, 96),
+        Shape::Decimal(_) if column.read_kind.name() == "percent" => room(80, 88),
         Shape::Decimal(_) if column.read_kind.name() == "money" => room(104, 116),
         Shape::Decimal(_) => room(80, 96),
         Shape::Day => room(104, 136),
@@ -92,6 +93,16 @@ fn width_of(column: &Column, editable: bool) -> Option<u32> {
         | Shape::Nothing
         | Shape::Rows => None,
     }
+}
+
+/// The width that the name of a column needs, up to a limit, so that a short figure doesn't cut it.
+fn name_width(column: &Column) -> u32 {
+    const MOST: u32 = 160;
+    // The padding, and the signs of what is computed and of what is required.
+    let around = 22 + if computed(column) { 19 } else { 0 } + if column.field.required { 10 } else { 0 };
+    let name = column.field.label.get(i18n::language_now());
+    let text: u32 = name.chars().map(|sign| if sign.is_ascii() { 7 } else { 13 }).sum();
+    (text + around).min(MOST)
 }
 
 /// The scale of a column's total. Only amounts add up: money, other than prices of a unit, which keep more decimals
@@ -430,5 +441,10 @@ mod tests {
             .map(|column| column.field.key.as_str())
             .collect();
         assert_eq!(added, ["freight", "amount", "weight"]);
+        let width =
+            |key: &str| form.columns_of("lines").find(|column| column.field.key == key).map(name_width);
+        // Seven px a letter, and the sign of what is computed.
+        assert_eq!(width("qty"), Some(43));
+        assert_eq!(width("amount"), Some(83));
     }
 }
