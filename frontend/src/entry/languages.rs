@@ -20,5 +20,5 @@ pub fn LanguageLinks() -> impl IntoView {
             </button>
         }
     };
-    Language::ALL.into_iter().enumerate().map(link).collect_view()
+    view! { <span class="nowrap">{Language::ALL.into_iter().enumerate().map(link).collect_view()}</span> }
 }

@@ -3,11 +3,12 @@
 use leptos::prelude::*;
 use leptos_router::components::A;
 
-use crate::t;
 use crate::ui::Empty;
+use crate::{browser, t, text};
 
 #[component]
 pub fn NotFound() -> impl IntoView {
+    Effect::new(|| browser::set_title(&format!("{} – Formwork", text!("not-found-title"))));
     view! {
         <main class="stage">
             <Empty icon="location" title=t!("not-found-title") text=Signal::derive(t!("not-found-text"))>

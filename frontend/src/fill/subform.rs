@@ -16,8 +16,8 @@ use crate::ui::{Button, ButtonKind, CellField, ControlSize, IconButton, classes,
 
 /// The widths of the number of the row and of its buttons.
 const NARROW: u32 = 36;
-/// The least width of a column that takes what is left, read and edited.
-const WIDE: (u32, u32) = (128, 172);
+/// The least width of a column that takes what is left.
+const WIDE: u32 = 172;
 
 /// One column as the table shows it.
 #[derive(Clone)]
@@ -50,7 +50,8 @@ fn heads(state: FormState, subform: &str, editable: bool) -> Vec<Head> {
                 editable: editable && state.may_edit(column),
                 required: column.field.required,
                 computed: computed(column),
-                width: width_of(column, editable && state.may_edit(column)),
+                width: width_of(column, editable && state.may_edit(column))
+                    .map(|width| width.max(name_width(column))),
                 total: total_scale(column),
                 place: "",
             })
@@ -94,6 +95,16 @@ fn width_of(column: &Column, editable: bool) -> Option<u32> {
     }
 }
 
+/// The width that the name of a column needs, up to a limit, so that a short figure doesn't cut it.
+fn name_width(column: &Column) -> u32 {
+    const MOST: u32 = 160;
+    // The padding, and the signs of what is computed and of what is required.
+    let around = 22 + if computed(column) { 19 } else { 0 } + if column.field.required { 10 } else { 0 };
+    let name = column.field.label.get(i18n::language_now());
+    let text: u32 = name.chars().map(|sign| if sign.is_ascii() { 7 } else { 13 }).sum();
+    (text + around).min(MOST)
+}
+
 /// The scale of a column's total. Only amounts add up: money, other than prices of a unit, which keep more decimals
 /// than money has; and numbers that a formula gives. Quantities of different things, rates and percentages don't.
 fn total_scale(column: &Column) -> Option<u32> {
@@ -125,20 +136,21 @@ pub fn SubformTable(state: FormState, subform: String, editable: bool) -> impl I
     let widths = heads.with_value(|heads| {
         heads
             .iter()
-            .map(|head| view! { <col style:width=head.width.map(|width| format!("{width}px"))/> })
+            .map(|head| view! { <col style:width=head.width.filter(|_| editable).map(|width| format!("{width}px"))/> })
             .collect_view()
     });
+    // What is only read is as wide as what is in it, and needs no scrolling for a long name.
     let least = heads.with_value(|heads| {
-        let wide = if editable { WIDE.1 } else { WIDE.0 };
-        let columns: u32 = heads.iter().map(|head| head.width.unwrap_or(wide)).sum();
-        columns + NARROW + if editable { NARROW } else { 0 }
+        let columns: u32 = heads.iter().map(|head| head.width.unwrap_or(WIDE)).sum();
+        if editable { columns + 2 * NARROW } else { 0 }
     });
+    let table = if editable { "grid rows-to-cards" } else { "grid auto rows-to-cards" };
     let narrow = format!("{NARROW}px");
     let top = heads.with_value(|heads| heads.iter().cloned().map(head).collect_view());
     view! {
         <div class="sub" role="group" aria-label=name>
             <div class="sub-scroll">
-                <table class="grid rows-to-cards" style:min-width=format!("{least}px")>
+                <table class=table style:min-width=format!("{least}px")>
                     <colgroup>
                         <col style:width=narrow.clone()/>
                         {widths}
@@ -429,5 +441,10 @@ mod tests {
             .map(|column| column.field.key.as_str())
             .collect();
         assert_eq!(added, ["freight", "amount", "weight"]);
+        let width =
+            |key: &str| form.columns_of("lines").find(|column| column.field.key == key).map(name_width);
+        // Seven px a letter, and the sign of what is computed.
+        assert_eq!(width("qty"), Some(43));
+        assert_eq!(width("amount"), Some(83));
     }
 }

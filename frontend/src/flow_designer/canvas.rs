@@ -19,6 +19,12 @@ use crate::{i18n, t, text};
 /// The zoom in per cent: how far it goes and how much a press changes.
 const ZOOM: (u32, u32, u32) = (40, 160, 15);
 
+/// The zoom in per cent at which the words of a step are still read with ease.
+const READABLE: u32 = 75;
+
+/// What the pane keeps free at the sides of the drawing, in px.
+const AROUND: i32 = 32;
+
 /// Everything that can be chosen in the drawing.
 const PARTS: &str = ".flow [data-part]";
 
@@ -39,6 +45,23 @@ pub fn Canvas(designer: FlowDesigner) -> impl IntoView {
         let fitting = f64::from(zoom.get_untracked()) * room;
         zoom.set((fitting as u32).clamp(ZOOM.0, 100));
     };
+    // It opens with all arms in sight where they can still be read, and else on its middle.
+    let opened = StoredValue::new(false);
+    let open = move || {
+        let (Some(frame), Some(flow)) = (frame.get_untracked(), flow.get_untracked()) else { return };
+        let drawn = flow.get_bounding_client_rect().width();
+        let fitting = 100.0 * f64::from(frame.client_width() - AROUND) / drawn.max(1.0);
+        zoom.set((fitting as u32).clamp(READABLE, 100));
+        request_animation_frame(move || {
+            frame.set_scroll_left((frame.scroll_width() - frame.client_width()) / 2);
+        });
+    };
+    Effect::new(move || {
+        if flow.get().is_some() && !opened.get_value() {
+            opened.set_value(true);
+            request_animation_frame(open);
+        }
+    });
     let by_wheel = move |event: leptos::ev::WheelEvent| {
         if event.ctrl_key() || event.meta_key() {
             event.prevent_default();

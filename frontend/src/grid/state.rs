@@ -168,7 +168,7 @@ pub fn width_of(shape: Shape, title: bool) -> u32 {
         Shape::Decimal(_) => 128,
         Shape::Day => 116,
         Shape::Instant => 152,
-        Shape::Key => 116,
+        Shape::Key => 140,
         Shape::Ref => 160,
         Shape::Nothing
         | Shape::Text

@@ -12,7 +12,7 @@ use crate::api::Page;
 use crate::api::tasks::{self, Task, TaskBox, TaskFact};
 use crate::shell::ShellContext;
 use crate::ui::{Avatar, AvatarSize, Empty, Loaded, Tab, Tabs};
-use crate::{browser, i18n, t};
+use crate::{browser, i18n, t, text};
 
 /// Facts on the card of a task.
 const CARD_FACTS: usize = 2;
@@ -21,6 +21,7 @@ const BOXES: [TaskBox; 4] = [TaskBox::ToDo, TaskBox::Started, TaskBox::Handled, 
 
 #[component]
 pub fn InboxPage() -> impl IntoView {
+    Effect::new(|| browser::set_title(&format!("{} – Formwork", text!("inbox-title"))));
     let shell = ShellContext::expect();
     let query = use_query_map();
     let navigate = StoredValue::new(use_navigate());
@@ -98,6 +99,8 @@ pub fn InboxPage() -> impl IntoView {
         let arrived = task.arrived;
         let (by, name) = (task.by(), task.name());
         let step = task.clone();
+        // An approval that ended is at no step.
+        let stands = untrack(|| step.step_name()).is_some();
         let submitter = task.submitter_name.clone().filter(|name| !name.is_empty());
         let fact = |fact: TaskFact| {
             let text = fact.shown();
@@ -127,7 +130,7 @@ pub fn InboxPage() -> impl IntoView {
                 <span class="task-sum">{facts}</span>
                 <span class="task-foot">
                     <span class="clip">
-                        {submitter.map(|name| view! { {name}<i class="sep"></i> })}
+                        {submitter.map(|name| view! { {name}{stands.then(|| view! { <i class="sep"></i> })} })}
                         {move || step.step_name()}
                     </span>
                     <span class="push nowrap">{move || arrived.map(i18n::ago)}</span>
@@ -139,7 +142,12 @@ pub fn InboxPage() -> impl IntoView {
         move || {
             let items = items();
             if items.is_empty() {
-                view! { <Empty icon="inbox" title=t!("inbox-empty")/> }.into_any()
+                if of.get() == TaskBox::ToDo {
+                    view! { <Empty icon="inbox" title=t!("home-all-done") text=Signal::derive(t!("home-all-done-text"))/> }
+                        .into_any()
+                } else {
+                    view! { <Empty icon="inbox" title=t!("inbox-empty")/> }.into_any()
+                }
             } else {
                 items.into_iter().map(card).collect_view().into_any()
             }
@@ -179,7 +187,7 @@ pub fn InboxPage() -> impl IntoView {
         }
         None => view! {
             <section class="record nothing">
-                {move || answer.with(Option::is_some).then(|| view! {
+                {move || (!items().is_empty()).then(|| view! {
                     <Empty icon="inbox" title=t!("inbox-nothing-open") text=Signal::derive(t!("inbox-nothing-open-text"))/>
                 })}
             </section>

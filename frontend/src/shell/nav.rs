@@ -269,6 +269,21 @@ pub fn app_icon(app: &App) -> String {
 
 /// The colour of an app's tile: the same for the same key everywhere.
 pub fn app_colour(app: &App) -> u8 {
-    const COLOURS: [u8; 8] = [9, 7, 12, 0, 4, 6, 11, 3];
-    colour_of(&app.key, &COLOURS).unwrap_or_default()
+    colour_of_key(&app.key)
+}
+
+fn colour_of_key(key: &str) -> u8 {
+    const COLOURS: [u8; 10] = [9, 2, 3, 6, 0, 7, 4, 11, 12, 1];
+    colour_of(key, &COLOURS).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::colour_of_key;
+
+    #[test]
+    fn apps_of_the_templates_are_told_apart_by_colour() {
+        let colours = ["crm", "inventory", "loyalty", "roi", "base"].map(colour_of_key);
+        assert_eq!(colours, [9, 7, 12, 0, 4]);
+    }
 }

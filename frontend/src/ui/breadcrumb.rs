@@ -36,8 +36,20 @@ pub fn Breadcrumb(#[prop(into)] crumbs: Signal<Vec<Crumb>>) -> impl IntoView {
         };
         view! { {(at > 0).then(|| view! { <Icon name="right"/> })}{place} }
     };
+    // On a phone only the place itself has room, and a way back to the one before it.
+    let back = move || {
+        let before = crumbs.with(|crumbs| crumbs.iter().rev().find_map(|crumb| crumb.href.clone()));
+        before.map(|href| {
+            view! {
+                <a class="btn ghost icon-only back" href=href aria-label=t!("ui-back") title=t!("ui-back")>
+                    <Icon name="left"/>
+                </a>
+            }
+        })
+    };
     view! {
         <nav class="breadcrumb" aria-label=t!("ui-breadcrumb")>
+            {back}
             {move || crumbs.get().into_iter().enumerate().map(crumb).collect_view()}
         </nav>
     }

@@ -45,9 +45,13 @@ pub fn Picker(
     let found = RwSignal::new(None::<Result<Vec<Found>, Problem>>);
     let question = StoredValue::new(0u32);
     let ask = move |text: String| {
+        // A picker that was closed before its first question asks nothing.
+        let next = question.try_update_value(|number| {
+            *number += 1;
+            *number
+        });
+        let Some(number) = next else { return };
         query.set(text.clone());
-        question.update_value(|number| *number += 1);
-        let number = question.get_value();
         let answer = search.run(text);
         spawn_local(async move {
             let answer = answer.await;
@@ -72,6 +76,8 @@ pub fn Picker(
     let option = move |found: Found| {
         let thing = StoredValue::new(found.clone());
         let id = found.id.clone();
+        let facts = found.facts.clone().into_iter().enumerate();
+        let facts = facts.map(|(at, fact)| view! { {(at > 0).then(|| view! { <i class="sep"></i> })}{fact} });
         view! {
             <button
                 type="button"
@@ -83,7 +89,7 @@ pub fn Picker(
             >
                 {found.person.then(|| view! { <super::Avatar name=found.title.clone()/> })}
                 <span class="clip" title=found.title.clone()>{found.title.clone()}</span>
-                <span class="end clip">{found.facts.join("  ")}</span>
+                <span class="end clip">{facts.collect_view()}</span>
                 <Icon name="check" class="tick"/>
             </button>
         }

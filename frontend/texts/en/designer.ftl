@@ -2,7 +2,7 @@
 
 designer-title = Design
 designer-palette = Field kinds
-designer-search-kind = Search kinds, such as money
+designer-search-kind = Search kinds
 designer-group-basic = Basic
 designer-group-more = More
 designer-group-links = Links
@@ -12,7 +12,7 @@ designer-kind-number = Number
 designer-kind-money = Money
 designer-kind-percent = Percent
 designer-kind-date = Date
-designer-kind-datetime = Date and time
+designer-kind-datetime = Date & time
 designer-kind-month = Month
 designer-kind-switch = Switch
 designer-kind-select = Select
@@ -22,7 +22,7 @@ designer-kind-email = E-mail
 designer-kind-member = Member
 designer-kind-files = Files
 designer-kind-formula = Formula
-designer-kind-serial = Serial number
+designer-kind-serial = Serial no.
 designer-kind-link = Link
 designer-kind-lookup = Lookup
 designer-kind-rollup = Rollup

@@ -9,6 +9,7 @@ ui-nothing-found = Nothing found for “{ $query }”
 ui-retry = Try again
 ui-show-password = Show password
 ui-breadcrumb = You are here
+ui-back = Back
 ui-open-calendar = Open calendar
 ui-drop-hint = Or click to choose, or paste
 calendar-month-before = Previous month

@@ -9,6 +9,7 @@ ui-nothing-found = 没有「{ $query }」
 ui-retry = 重试
 ui-show-password = 显示密码
 ui-breadcrumb = 位置
+ui-back = 返回
 ui-open-calendar = 打开日历
 ui-drop-hint = 也可以点击选择，或粘贴
 calendar-month-before = 上月

@@ -9,6 +9,7 @@ ui-nothing-found = 沒有「{ $query }」
 ui-retry = 重試
 ui-show-password = 顯示密碼
 ui-breadcrumb = 位置
+ui-back = 返回
 ui-open-calendar = 開啟月曆
 ui-drop-hint = 也可以點選，或貼上
 calendar-month-before = 上個月

@@ -1,7 +1,7 @@
 //! A flow is built by mouse, its faults are found and mended, and records take it once it is published.
 
 use serde_json::{Value, json};
-use tests::{Browser, Client, Database, Server};
+use tests::{Browser, Client, Database, Server, pages};
 use thirtyfour::prelude::*;
 
 /// The first and the last `+` of the main line.
@@ -171,6 +171,26 @@ async fn two_people_do_not_overwrite_each_other() {
     browser.click("Take theirs").await;
     browser.control("Theirs").await;
     browser.gone(".banner").await;
+    browser.close().await;
+    server.close().await;
+}
+
+#[tokio::test]
+async fn a_wide_flow_opens_with_all_its_arms_in_sight() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let job = admin.post("/templates/crm/install", json!({"demo": false})).await;
+    assert_eq!(admin.job(job).await["state"], "done");
+    let pages = pages::of(&admin, &["quotation"]).await;
+    let flow = pages.iter().find(|page| page.name == "flow-quotation").unwrap();
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    browser.go(&flow.path).await;
+    browser.find(".when-box").await;
+    let in_sight = "const pane = document.querySelector('.flow-canvas').getBoundingClientRect(); \
+        return [...document.querySelectorAll('.when-box')].map(arm => arm.getBoundingClientRect()) \
+            .every(arm => arm.left >= pane.left && arm.right <= pane.right)";
+    assert!(browser.until(async || browser.script(in_sight).await == true).await);
     browser.close().await;
     server.close().await;
 }

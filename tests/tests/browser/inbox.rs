@@ -74,6 +74,7 @@ const TASK: &str = ".inbox > .record";
 async fn keys_walk_the_list(browser: &Browser) {
     browser.part("nav.nav").click_at("a[href='/inbox']").await;
     browser.part(".inbox-cards").sees("打印耗材").await;
+    assert_eq!(browser.script("return document.title").await, "待办 – Formwork");
     let chosen = browser.part(".task[aria-current=true]");
     // On a wide screen the first one lies open already.
     let first = chosen.find(".task-head b").await.text().await.unwrap();
@@ -142,7 +143,7 @@ async fn the_other_lists(browser: &Browser) {
     // What was decided can't be decided again.
     browser.gone(".decision").await;
     browser.part(".inbox-list").click("我发起").await;
-    browser.sees("这里没有待办").await;
+    browser.sees("这里还没有内容").await;
 }
 
 async fn sign_out(browser: &Browser) {
@@ -168,6 +169,11 @@ async fn a_phone_fills_and_decides(browser: &Browser) {
     browser.part("main").click("报销单").await;
     browser.click("新建").await;
     browser.fill("事由", "市内交通").await;
+    // Under the form is its own bar alone; the one on top leads back.
+    browser.find(".save-bar").await;
+    let shell = "return getComputedStyle(document.querySelector('.bottom-bar')).display";
+    assert_eq!(browser.script(shell).await, "none");
+    assert!(browser.find(".breadcrumb .back").await.is_displayed().await.unwrap());
     browser.fill("金额", "46.5").await;
     // Nothing is wider than the screen.
     fits(browser).await;
