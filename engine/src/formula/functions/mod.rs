@@ -5,6 +5,7 @@
 //! (the parameters' names, parted by commas) in `engine/texts/*/functions.ftl`. Names and meanings are those of
 //! spreadsheets where they have the function.
 
+mod chinese;
 mod date;
 mod format;
 mod list;
@@ -12,11 +13,12 @@ mod logic;
 mod number;
 mod statistics;
 mod text;
+mod whole;
 
 use super::Type;
 use super::arguments::{Answer, Arguments};
 
-pub use format::capital_amount;
+pub use chinese::capital_amount;
 
 /// One function.
 #[derive(Debug)]
@@ -306,6 +308,7 @@ pub fn all() -> impl Iterator<Item = &'static Function> {
     [
         logic::FUNCTIONS,
         number::FUNCTIONS,
+        whole::FUNCTIONS,
         statistics::FUNCTIONS,
         text::FUNCTIONS,
         date::FUNCTIONS,
