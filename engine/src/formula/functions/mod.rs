@@ -14,6 +14,7 @@ mod number;
 mod statistics;
 mod text;
 mod whole;
+mod workday;
 
 use super::Type;
 use super::arguments::{Answer, Arguments};
@@ -312,6 +313,7 @@ pub fn all() -> impl Iterator<Item = &'static Function> {
         statistics::FUNCTIONS,
         text::FUNCTIONS,
         date::FUNCTIONS,
+        workday::FUNCTIONS,
         list::FUNCTIONS,
     ]
     .into_iter()
