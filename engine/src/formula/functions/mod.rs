@@ -7,6 +7,7 @@
 
 mod chinese;
 mod date;
+mod distribution;
 mod format;
 mod list;
 mod logic;
@@ -311,6 +312,7 @@ pub fn all() -> impl Iterator<Item = &'static Function> {
         number::FUNCTIONS,
         whole::FUNCTIONS,
         statistics::FUNCTIONS,
+        distribution::FUNCTIONS,
         text::FUNCTIONS,
         date::FUNCTIONS,
         workday::FUNCTIONS,
