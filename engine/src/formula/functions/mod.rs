@@ -5,6 +5,7 @@
 //! (the parameters' names, parted by commas) in `engine/texts/*/functions.ftl`. Names and meanings are those of
 //! spreadsheets where they have the function.
 
+mod angle;
 mod chinese;
 mod date;
 mod distribution;
@@ -311,6 +312,7 @@ pub fn all() -> impl Iterator<Item = &'static Function> {
         logic::FUNCTIONS,
         number::FUNCTIONS,
         whole::FUNCTIONS,
+        angle::FUNCTIONS,
         statistics::FUNCTIONS,
         distribution::FUNCTIONS,
         text::FUNCTIONS,
