@@ -9,6 +9,7 @@ mod angle;
 mod chinese;
 mod date;
 mod distribution;
+mod finance;
 mod format;
 mod list;
 mod logic;
@@ -54,11 +55,19 @@ pub enum Topic {
     Text,
     Date,
     List,
+    Finance,
 }
 
 impl Topic {
-    pub const ALL: [Topic; 6] =
-        [Topic::Logic, Topic::Number, Topic::Statistics, Topic::Text, Topic::Date, Topic::List];
+    pub const ALL: [Topic; 7] = [
+        Topic::Logic,
+        Topic::Number,
+        Topic::Statistics,
+        Topic::Text,
+        Topic::Date,
+        Topic::List,
+        Topic::Finance,
+    ];
 
     /// The Fluent key of its heading.
     pub fn text_key(self) -> &'static str {
@@ -69,6 +78,7 @@ impl Topic {
             Topic::Text => "fn-topic-text",
             Topic::Date => "fn-topic-date",
             Topic::List => "fn-topic-list",
+            Topic::Finance => "fn-topic-finance",
         }
     }
 }
@@ -319,6 +329,7 @@ pub fn all() -> impl Iterator<Item = &'static Function> {
         date::FUNCTIONS,
         workday::FUNCTIONS,
         list::FUNCTIONS,
+        finance::FUNCTIONS,
     ]
     .into_iter()
     .flatten()
