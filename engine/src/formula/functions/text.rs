@@ -2,7 +2,9 @@
 
 use super::Takes::{Bool, Formattable, Number, Text, Values};
 use super::{Function, Gives, Topic};
-use crate::formula::arguments::{Answer, Arguments, Halt, MAX_ITEMS, list_value, text_of, text_value};
+use crate::formula::arguments::{
+    Answer, Arguments, Halt, MAX_ITEMS, MAX_TEXT, list_value, text_of, text_value,
+};
 use crate::value::{Decimal, ErrorValue, Value, fold, half_width, parse_decimal};
 
 const T: Topic = Topic::Text;
@@ -387,11 +389,14 @@ fn split(a: &Arguments) -> Answer {
     list_value(parts)
 }
 
-/// A change that makes a text at most three times as long.
+/// A change that makes a text at most three times as long, which is found out only afterwards.
 fn changed(a: &Arguments, change: impl Fn(&str) -> String) -> Answer {
     let text = a.text(0)?;
     a.frame.room_for_text(text.len())?;
     let changed = change(&text);
+    if changed.len() > MAX_TEXT {
+        return Err(ErrorValue::Limit.into());
+    }
     a.frame.room_for_text(changed.len().saturating_sub(text.len()))?;
     Ok(text_value(changed))
 }
