@@ -188,14 +188,34 @@ fn trimmed_mean(a: &Arguments) -> Answer {
     average(numbers.get(cut..numbers.len() - cut).unwrap_or_default())
 }
 
-/// By logarithms, so that the product may be larger than any decimal; to fifteen digits.
+/// By logarithms, so that the product of all may be larger than any decimal; to fifteen digits. Logarithms are dear: they
+/// are taken of products that stay well within a decimal's digits, not of every number.
 fn geometric_mean(a: &Arguments) -> Answer {
-    let mut logarithms = Vec::new();
-    for number in a.numbers_from(0)? {
-        a.frame.charge(16)?;
-        logarithms.push(number.checked_ln().ok_or(ErrorValue::Num)?);
+    const COST: u64 = 100;
+    let numbers = a.numbers_from(0)?;
+    if numbers.is_empty() {
+        return Ok(Value::Empty);
     }
-    let mean = average(&logarithms)?.as_number().ok_or(Halt::Empty)?;
+    let within = Decimal::new(1, 9)..=Decimal::from(1_000_000_000);
+    let logarithm = |product: Decimal| -> Result<Decimal, Halt> {
+        a.frame.charge(COST)?;
+        product.checked_ln().ok_or(Halt::Error(ErrorValue::Num))
+    };
+    let (mut sum, mut product) = (Decimal::ZERO, Decimal::ONE);
+    for number in &numbers {
+        if *number <= Decimal::ZERO {
+            return Err(ErrorValue::Num.into());
+        }
+        match product.checked_mul(*number).filter(|next| within.contains(next)) {
+            Some(next) => product = next,
+            None => {
+                sum += logarithm(product)?;
+                product = *number;
+            }
+        }
+    }
+    sum += logarithm(product)?;
+    let mean = divide(sum, Decimal::from(numbers.len()))?;
     Ok(Value::Number(round(exponential(mean)?, 15, Rounding::HalfUp)))
 }
 

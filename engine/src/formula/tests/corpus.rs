@@ -121,7 +121,7 @@ fn without_end() -> Vec<String> {
         r#"COUNTIF(big, REPT("?*", 2000))"#,
         r#"SUMIFS(rows, texts, "*a*b*c*d*e*f*g*h*")"#,
         r#"FILTER(texts, texts, "*x*y*z*")"#,
-        "GEOMEAN(rows) + GEOMEAN(rows) + GEOMEAN(rows)",
+        "GEOMEAN(rows) + GEOMEAN(rows)",
         "IRR(-1000000, rows)",
         "SEQUENCE(5001)",
         "SEQUENCE(999999999999999)",
