@@ -3,6 +3,7 @@
 use jiff::civil::{Date, Time};
 
 use super::chinese::Signs;
+use super::duration::{duration_text, is_duration};
 use crate::formula::arguments::{Answer, Arguments, Halt, plain, text_of, text_value};
 use crate::value::{Decimal, ErrorValue, Rounding, Value, round};
 
@@ -20,6 +21,7 @@ pub(super) fn text(a: &Arguments) -> Answer {
         Value::Number(number) => match signs {
             Some(signs) if is_general(pattern) => signs.number(*number),
             Some(signs) => signs.digits(&number_text(*number, pattern)?),
+            None if is_duration(pattern) => duration_text(*number, pattern)?,
             None => number_text(*number, pattern)?,
         },
         Value::Date(date) => moment_text(Some(*date), Time::midnight(), pattern, signs),
@@ -225,12 +227,12 @@ const MONTHS: [&str; 12] = [
 const WEEKDAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 const CHINESE_WEEKDAYS: [&str; 7] = ["日", "一", "二", "三", "四", "五", "六"];
 
-/// A pattern of spreadsheets: `yyyy mm dd hh:mm:ss`, `AM/PM`, `mmm`, `dddd`, `aaaa`, quoted text. `m` behind hours or
-/// before seconds is minutes.
+/// A pattern of spreadsheets: `yyyy mm dd hh:mm:ss`, `AM/PM`, `上午/下午`, `mmm`, `dddd`, `aaaa`, quoted text. `m` behind
+/// hours or before seconds is minutes.
 fn moment_text(date: Option<Date>, time: Time, pattern: &str, signs: Option<&Signs>) -> String {
     let chars: Vec<char> = pattern.chars().collect();
     let lower = pattern.to_ascii_lowercase();
-    let twelve = lower.contains("am/pm");
+    let twelve = lower.contains("am/pm") || lower.contains("上午/下午");
     let mut text = String::new();
     let mut after_hours = false;
     let mut at = 0;
@@ -247,8 +249,9 @@ fn moment_text(date: Option<Date>, time: Time, pattern: &str, signs: Option<&Sig
             continue;
         }
         let rest: String = chars[at..].iter().take(5).collect();
-        if rest.eq_ignore_ascii_case("am/pm") {
-            text.push_str(if time.hour() < 12 { "AM" } else { "PM" });
+        let halves = [("am/pm", "AM", "PM"), ("上午/下午", "上午", "下午")];
+        if let Some(&(_, before, after)) = halves.iter().find(|half| rest.eq_ignore_ascii_case(half.0)) {
+            text.push_str(if time.hour() < 12 { before } else { after });
             at += 5;
             continue;
         }
@@ -356,6 +359,7 @@ mod tests {
             ("yy/m/d", "26/3/5"),
             ("hh:mm:ss", "16:07:09"),
             ("h:mm AM/PM", "4:07 PM"),
+            ("上午/下午h:mm", "下午4:07"),
             ("mm:ss", "07:09"),
             ("d mmm yyyy, dddd", "5 Mar 2026, Thursday"),
             ("yyyy年m月d日 aaaa", "2026年3月5日 星期四"),

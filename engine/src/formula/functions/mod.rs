@@ -9,6 +9,7 @@ mod angle;
 mod chinese;
 mod date;
 mod distribution;
+mod duration;
 mod finance;
 mod format;
 mod list;

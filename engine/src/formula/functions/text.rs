@@ -295,6 +295,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ("TEXT(day, \"yyyy-mm-dd\")", "2026-11-22"),
             ("TEXT(day, \"yyyy年m月d日 aaaa\")", "2026年11月22日 星期日"),
             ("TEXT(at, \"hh:mm\")", "16:05"),
+            ("TEXT(at - day, \"[h]:mm\")", "16:05"),
             ("TEXT(1234.5, \"[DBNum2]\")", "壹仟贰佰叁拾肆.伍"),
             ("TEXT(1205, \"[DBNum1]0\")", "一二〇五"),
             ("TEXT(day, \"[DBNum1]yyyy年m月d日\")", "二〇二六年十一月二十二日"),
