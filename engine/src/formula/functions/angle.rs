@@ -258,3 +258,47 @@ fn place(a: &Arguments, place: usize) -> Result<(Decimal, Decimal), Halt> {
     };
     Ok((read(latitude, 90)?, read(longitude, 180)?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Half of the last digit that is given.
+    fn near(found: Decimal, expected: Decimal) -> bool {
+        (found - expected).abs() < Decimal::new(1, DIGITS - 1)
+    }
+
+    #[test]
+    fn angles_are_right_all_around() {
+        for hundredths in (-2_000..=2_000i64).step_by(7) {
+            let angle = Decimal::new(hundredths, 2);
+            let (sine, cosine) = (sine(angle).unwrap(), cosine(angle).unwrap());
+            assert!(near(sine * sine + cosine * cosine, Decimal::ONE), "{angle}");
+            let doubled = super::sine(angle * Decimal::TWO).unwrap();
+            assert!(near(Decimal::TWO * sine * cosine, doubled), "{angle}");
+        }
+    }
+
+    #[test]
+    fn arcs_lead_back() {
+        for hundredths in -157..=157i64 {
+            let angle = Decimal::new(hundredths, 2);
+            let there_and_back = arctangent(tangent(angle).unwrap()).unwrap();
+            assert!(near(there_and_back, angle), "{angle} {there_and_back}");
+        }
+        for hundredths in -100..=100i64 {
+            let sine = Decimal::new(hundredths, 2);
+            assert!(near(super::sine(arcsine(sine).unwrap()).unwrap(), sine), "{sine}");
+        }
+    }
+
+    #[test]
+    fn the_farthest_place_is_half_way_round() {
+        let metres = |here: &str, there: &str| {
+            crate::formula::sample::Sample::show(&format!("DISTANCE(\"{here}\", \"{there}\")")).unwrap()
+        };
+        assert_eq!(metres("0,0", "0,180"), "20015114.44");
+        assert_eq!(metres("90,0", "-90,0"), "20015114.44");
+        assert_eq!(metres("31.23,121.47", "39.9,116.4"), metres("39.9,116.4", "31.23,121.47"));
+    }
+}

@@ -147,6 +147,8 @@ pub fn capital_amount(amount: Decimal) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn dec(text: &str) -> Decimal {
@@ -206,6 +208,52 @@ mod tests {
         ] {
             assert_eq!(PLAIN.number(dec(number)), plain, "{number}");
             assert_eq!(CAPITAL.number(dec(number)), capital, "{number}");
+        }
+    }
+
+    /// The cents of an amount in capitals.
+    fn read_capitals(text: &str) -> i64 {
+        fn four(text: &str) -> i64 {
+            let (mut sum, mut digit) = (0, 0);
+            for c in text.chars() {
+                match "零壹贰叁肆伍陆柒捌玖".chars().position(|known| known == c) {
+                    Some(found) => digit = found as i64,
+                    None => {
+                        let place = "拾佰仟".chars().position(|known| known == c).unwrap();
+                        sum += digit * 10i64.pow(place as u32 + 1);
+                        digit = 0;
+                    }
+                }
+            }
+            sum + digit
+        }
+        let parted = |text: &str, unit: char| match text.split_once(unit) {
+            Some((high, low)) => (high.to_string(), low.to_string()),
+            None => (String::new(), text.to_string()),
+        };
+        let thousands = |text: &str| {
+            let (high, low) = parted(text, '万');
+            four(&high) * 10_000 + four(&low)
+        };
+        let text = text.trim_end_matches('整');
+        let (minus, text) = text.strip_prefix('负').map_or((1, text), |rest| (-1, rest));
+        let (yuan, rest) = parted(text, '元');
+        let (high, low) = parted(&yuan, '亿');
+        let (jiao, fen) = parted(&rest, '角');
+        let cents = four(&jiao) * 10 + four(fen.trim_end_matches('分'));
+        minus * ((thousands(&high) * 100_000_000 + thousands(&low)) * 100 + cents)
+    }
+
+    proptest! {
+        #[test]
+        fn capitals_are_read_as_the_amount(
+            digits in prop::collection::vec(prop::sample::select(vec![0i64, 0, 0, 1, 5, 9]), 1..18),
+            negative: bool,
+        ) {
+            let cents = digits.iter().fold(0, |cents, digit| cents * 10 + digit) * if negative { -1 } else { 1 };
+            let text = capital_amount(Decimal::new(cents, 2)).unwrap();
+            prop_assert_eq!(read_capitals(&text), cents, "{}", text);
+            prop_assert!(!text.contains("零零") && !text.contains("零万"), "{}", text);
         }
     }
 }

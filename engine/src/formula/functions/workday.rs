@@ -112,3 +112,20 @@ fn work_days(a: &Arguments) -> Answer {
     }
     Ok(Value::number(if start > end { -count } else { count }))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::formula::sample::Sample;
+
+    #[test]
+    fn counting_working_days_leads_to_the_day_that_they_lead_to() {
+        for days in 1..=60 {
+            for lists in ["", ", lines.day", ", lines.day, DATE(2026, 2, 14)"] {
+                let start = "DATE(2026, 1, 2)";
+                let source = format!("NETWORKDAYS({start}, WORKDAY({start}, {days}{lists}){lists})");
+                // The first day, a Friday, counts too.
+                assert_eq!(Sample::show(&source), Ok((days + 1).to_string()), "{source}");
+            }
+        }
+    }
+}
