@@ -250,7 +250,7 @@ mod tests {
             digits in prop::collection::vec(prop::sample::select(vec![0i64, 0, 0, 1, 5, 9]), 1..18),
             negative: bool,
         ) {
-            let cents = digits.iter().fold(0, |cents, digit| cents * 10 + digit) * if negative { -1 } else { 1 };
+            let cents = digits.iter().fold(0i64, |cents, digit| cents * 10 + *digit) * if negative { -1 } else { 1 };
             let text = capital_amount(Decimal::new(cents, 2)).unwrap();
             prop_assert_eq!(read_capitals(&text), cents, "{}", text);
             prop_assert!(!text.contains("零零") && !text.contains("零万"), "{}", text);
