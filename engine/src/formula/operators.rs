@@ -108,10 +108,33 @@ pub(super) fn power(a: Decimal, b: Decimal) -> Result<Decimal, ErrorValue> {
         return Err(ErrorValue::Num);
     }
     if b == Decimal::new(5, 1) {
-        return a.sqrt().ok_or(ErrorValue::Num);
+        return square_root(a);
     }
     let exponent = a.checked_ln().and_then(|ln| ln.checked_mul(b)).ok_or(ErrorValue::Limit)?;
     exponential(exponent)
+}
+
+/// The square root by Newton's steps, ended after so many: the library's own root panics where rounding makes the steps go
+/// to and fro between two neighbours.
+pub(super) fn square_root(number: Decimal) -> Result<Decimal, ErrorValue> {
+    const STEPS: usize = 200;
+    if number.is_zero() {
+        return Ok(Decimal::ZERO);
+    }
+    if number.is_sign_negative() {
+        return Err(ErrorValue::Num);
+    }
+    let half = number / Decimal::TWO;
+    let mut guess = if half.is_zero() { number } else { half };
+    for _ in 0..STEPS {
+        let sum = number.checked_div(guess).and_then(|other| guess.checked_add(other));
+        let next = sum.ok_or(ErrorValue::Limit)? / Decimal::TWO;
+        if next == guess {
+            break;
+        }
+        guess = next;
+    }
+    Ok(guess)
 }
 
 /// By squaring; a positive exponent never divides, so that it is exact where it fits.

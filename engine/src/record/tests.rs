@@ -107,6 +107,56 @@ fn only_what_depends_on_a_change_is_evaluated_again() {
     assert_eq!(draft.evaluations(), before);
 }
 
+/// Twelve formulas in every row, eight over the rows: what reads `a` and what reads `d` have little in common.
+fn sheet() -> Json {
+    let input = |key: &str| json!({"key": key, "label": key, "kind": "number"});
+    let formula = |key: &str, formula: &str| json!({"key": key, "label": key, "kind": "number", "compute": {"formula": formula}});
+    json!({"key": "sheet", "label": "sheet", "fields": [
+        input("rate"),
+        {"key": "lines", "label": "lines", "kind": "subform", "options": {"fields": [
+            input("a"), input("b"), input("c"), input("d"),
+            formula("ab", "a + b"), formula("ab2", "ab * 2"), formula("ab3", "ab2 + 1"), formula("bc", "b * c"),
+            formula("bc2", "bc + 1"), formula("both", "ab + bc"), formula("cd", "c + d"), formula("cd2", "cd - 1"),
+            formula("d2", "d * 2"), formula("d4", "d2 * 2"), formula("rated", "d * rate"),
+            formula("large", "IF(c > 2, c, 0)")]}},
+        formula("sum_ab", "SUM(lines.ab)"), formula("sum_bc", "SUM(lines.bc)"), formula("sum_cd", "SUM(lines.cd2)"),
+        formula("most", "MAX(lines.d4)"), formula("many", "COUNTIF(lines.d, \">5\")"),
+        formula("total", "sum_ab + sum_bc"), formula("billed", "sum_cd * rate"), formula("over", "total - 100")]})
+}
+
+#[test]
+fn editing_one_cell_of_a_thousand_rows_evaluates_only_what_depends_on_it() {
+    let form = publish(&[sheet()]).unwrap();
+    let row = |place: u32| {
+        let cell = |key: &str, value: u32| (key.to_string(), Value::number(value));
+        Row {
+            id: None,
+            values: Values::from([cell("a", place), cell("b", 2), cell("c", 3), cell("d", place % 10)]),
+        }
+    };
+    let mut draft = Draft::new(form, context());
+    draft.apply(Values::from([
+        ("rate".to_string(), number("3")),
+        ("lines".to_string(), Value::Rows((0..1_000).map(row).collect())),
+    ]));
+    assert_eq!(get(draft.values(), "sum_ab"), &number("501500"));
+    let mut evaluated = |path: &str, value: &str| {
+        let before = draft.evaluations();
+        draft.set(path, number(value));
+        draft.evaluations() - before
+    };
+    // In the row ab, ab2, ab3 and both; of the record sum_ab, total and over.
+    assert_eq!(evaluated("lines.500.a", "7"), 7);
+    // In the row cd, cd2, d2, d4 and rated; of the record sum_cd, most, many and billed.
+    assert_eq!(evaluated("lines.500.d", "8"), 9);
+    // In the row bc, bc2, both, cd, cd2 and large; of the record sum_bc, total, over, sum_cd and billed.
+    assert_eq!(evaluated("lines.0.c", "2"), 11);
+    assert_eq!(evaluated("lines.0.c", "2"), 0);
+    // Every row reads the rate, and the record once.
+    assert_eq!(evaluated("rate", "4"), 1_001);
+    assert_eq!(get(draft.values(), "billed"), &number("26028"));
+}
+
 #[test]
 fn a_hidden_field_is_cleared_and_not_checked() {
     let mut draft = order_draft();
@@ -221,6 +271,43 @@ fn circles_and_unknown_names_are_refused_with_their_place() {
         {"key": "a", "label": "a", "kind": "text", "visible_when": {"field": "b", "op": "not_empty"}},
         {"key": "b", "label": "b", "kind": "text", "visible_when": {"field": "a", "op": "not_empty"}}]);
     assert_eq!(form(hidden).unwrap_err()[0].code, "cycle");
+}
+
+#[test]
+fn circles_of_every_shape_are_refused() {
+    let input = |key: &str| json!({"key": key, "label": key, "kind": "number"});
+    let with = |key: &str, member: &str, value: Json| {
+        let mut field = input(key);
+        field[member] = value;
+        field
+    };
+    let computed = |key: &str, formula: &str| with(key, "compute", json!({"formula": formula}));
+    let rows = |fields: Json| json!({"key": "lines", "label": "lines", "kind": "subform", "options": {"fields": fields}});
+    let shown_if = |other: &str| json!({"field": other, "op": "not_empty"});
+    for fields in [
+        // A field that reads itself.
+        json!([computed("a", "a + 1")]),
+        json!([with("a", "default", json!({"formula": "IF(FALSE, a, 1)"}))]),
+        // Two defaults.
+        json!([
+            with("a", "default", json!({"formula": "b + 1"})),
+            with("b", "default", json!({"formula": "a + 1"}))
+        ]),
+        // A row and the total over all rows.
+        json!([
+            rows(json!([input("qty"), computed("part", "qty / total")])),
+            computed("total", "SUM(lines.part)")
+        ]),
+        json!([rows(json!([computed("x", "y"), computed("y", "COUNT(lines.x)")]))]),
+        // A value and who shows it.
+        json!([with("a", "visible_when", shown_if("b")), computed("b", "a * 2")]),
+        // A long way round.
+        Json::Array((0..40).map(|n| computed(&format!("f{n}"), &format!("f{} + 1", (n + 1) % 40))).collect()),
+    ] {
+        let form = json!({"key": "f", "label": "f", "fields": fields});
+        let faults = publish(&[form]).expect_err(&fields.to_string());
+        assert!(faults.iter().any(|fault| fault.code == "cycle"), "{fields}: {faults:?}");
+    }
 }
 
 #[test]

@@ -1,13 +1,15 @@
 //! Dates and times. Instants are seen in the workspace's zone.
 
-use jiff::civil::{DateTime, Time, Weekday};
-use jiff::{SignedDuration, Span, ToSpan};
+use jiff::civil::{DateTime, Time};
+use jiff::{SignedDuration, Span};
 
-use super::Takes::{Bool, Clock, Day, DayList, Moment, Number, Single, Text};
+use super::Takes::{Bool, Clock, Day, Moment, Number, Single, Text};
 use super::{Function, Gives, Topic};
-use crate::formula::arguments::{Answer, Arguments, Halt, day, day_value, instant_value, seconds_of};
+use crate::formula::arguments::{Answer, Arguments, Halt, day_value, instant_value, seconds_of};
 use crate::formula::operators::{date_after, days_between};
-use crate::value::{Date, ErrorValue, Timestamp, Value, parse_date, parse_time, parse_timestamp};
+use crate::value::{
+    Date, ErrorValue, Timestamp, Value, parse_date, parse_local_moment, parse_time, parse_timestamp,
+};
 
 const T: Topic = Topic::Date;
 
@@ -28,6 +30,15 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Gives::DateTime,
         |a| Ok(Value::DateTime(a.frame.now)),
         &[("HOUR(NOW())", "16")],
+    )
+    .live(),
+    Function::new(
+        "SYSTIME",
+        T,
+        &[],
+        Gives::DateTime,
+        |a| Ok(Value::DateTime(a.frame.now)),
+        &[("SYSTIME() = NOW()", "TRUE")],
     )
     .live(),
     Function::new(
@@ -131,7 +142,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[Day, Number],
         Gives::Number,
         week_number,
-        &[("WEEKNUM(day)", "48"), ("WEEKNUM(day, 2)", "47"), ("WEEKNUM(DATE(2026, 1, 1))", "1")],
+        &[
+            ("WEEKNUM(day)", "48"),
+            ("WEEKNUM(day, 2)", "47"),
+            ("WEEKNUM(DATE(2026, 1, 1))", "1"),
+            ("WEEKNUM(DATE(2026, 1, 2), 15)", "2"),
+            ("WEEKNUM(DATE(2027, 1, 1), 21)", "53"),
+        ],
     )
     .optional(1),
     Function::new(
@@ -191,6 +208,14 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .optional(1),
     Function::new(
+        "DATEDELTA",
+        T,
+        &[Day, Number],
+        Gives::Same(0),
+        moved,
+        &[("DATEDELTA(day, 9)", "2026-12-01"), ("DATEDELTA(at, -1)", "2026-11-21 16:05")],
+    ),
+    Function::new(
         "EDATE",
         T,
         &[Day, Number],
@@ -208,26 +233,41 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .optional(1),
     Function::new(
-        "WORKDAY",
+        "STARTOF",
         T,
-        &[Day, Number, DayList],
+        &[Day, Text],
         Gives::Date,
-        work_day,
+        |a| day_value(Some(period(a)?.0)),
         &[
-            ("WORKDAY(DATE(2026, 11, 20), 1)", "2026-11-23"),
-            ("WORKDAY(DATE(2026, 11, 20), 1, DATE(2026, 11, 23))", "2026-11-24"),
+            ("STARTOF(day, \"month\")", "2026-11-01"),
+            ("STARTOF(day, \"week\")", "2026-11-16"),
+            ("STARTOF(day, \"quarter\")", "2026-10-01"),
+            ("STARTOF(day, \"年\")", "2026-01-01"),
+            ("STARTOF(day, \"hour\")", "#NUM!"),
         ],
-    )
-    .optional(1),
+    ),
     Function::new(
-        "NETWORKDAYS",
+        "ENDOF",
         T,
-        &[Day, Day, DayList],
+        &[Day, Text],
+        Gives::Date,
+        |a| day_value(Some(period(a)?.1)),
+        &[
+            ("ENDOF(day, \"month\")", "2026-11-30"),
+            ("ENDOF(day, \"week\")", "2026-11-22"),
+            ("ENDOF(day, \"quarter\")", "2026-12-31"),
+            ("ENDOF(DATE(2024, 2, 3), \"month\")", "2024-02-29"),
+            ("ENDOF(DATE(9999, 12, 31), \"week\")", "#NUM!"),
+        ],
+    ),
+    Function::new(
+        "DAYSINMONTH",
+        T,
+        &[Day],
         Gives::Number,
-        work_days,
-        &[("NETWORKDAYS(DATE(2026, 11, 1), DATE(2026, 11, 30))", "21"), ("NETWORKDAYS(day, day)", "0")],
-    )
-    .optional(1),
+        |a| Ok(Value::number(a.day(0)?.days_in_month())),
+        &[("DAYSINMONTH(DATE(2024, 2, 1))", "29"), ("DAYSINMONTH(day)", "30")],
+    ),
     Function::new(
         "DATEVALUE",
         T,
@@ -247,6 +287,20 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Gives::Time,
         time_value,
         &[("TIMEVALUE(\"9:05\")", "09:05"), ("TIMEVALUE(at)", "16:05")],
+    ),
+    Function::new(
+        "DATETIMEVALUE",
+        T,
+        &[Single],
+        Gives::DateTime,
+        date_time_value,
+        &[
+            ("DATETIMEVALUE(\"2026/11/22 16:05\") = at", "TRUE"),
+            ("DATETIMEVALUE(\"2026-11-22T08:05:00Z\")", "2026-11-22 16:05"),
+            ("DATETIMEVALUE(TIMESTAMP(at)) = at", "TRUE"),
+            ("DATETIMEVALUE(day)", "2026-11-22 00:00"),
+            ("DATETIMEVALUE(\"x\")", "#VALUE!"),
+        ],
     ),
     Function::new(
         "TIMESTAMP",
@@ -322,15 +376,23 @@ fn weekday(a: &Arguments) -> Answer {
     Ok(Value::number(number))
 }
 
-/// The week that has January 1 is the first.
+/// The week that has January 1 is the first, but for type 21, which is that of ISO. Weeks start on Sunday, with type 2
+/// on Monday, with 11 to 17 on one of the days from Monday on.
 fn week_number(a: &Arguments) -> Answer {
     let date = a.day(0)?;
-    let january = date.first_of_year().weekday();
-    let before = match a.integer_or(1, 1)? {
-        1 => january.to_sunday_zero_offset(),
-        2 => january.to_monday_zero_offset(),
+    let january = date.first_of_year().weekday().to_monday_zero_offset();
+    let start = match a.integer_or(1, 1)? {
+        1 | 17 => 6,
+        2 | 11 => 0,
+        12 => 1,
+        13 => 2,
+        14 => 3,
+        15 => 4,
+        16 => 5,
+        21 => return Ok(Value::number(date.iso_week_date().week())),
         _ => return Err(ErrorValue::Num.into()),
     };
+    let before = (january - start).rem_euclid(7);
     Ok(Value::number((date.day_of_year() - 1 + i16::from(before)) / 7 + 1))
 }
 
@@ -464,42 +526,42 @@ fn moved(a: &Arguments) -> Answer {
     }
 }
 
-/// Days that are no work: those of a list, besides the weekends.
-fn holidays(a: &Arguments, place: usize) -> Result<Vec<Date>, Halt> {
-    a.items(place).into_iter().filter_map(|item| day(item, a.frame).transpose()).collect()
+/// The first and the last day of the week, month, quarter or year of a day. Weeks start on Monday, as everywhere.
+fn period(a: &Arguments) -> Result<(Date, Date), Halt> {
+    let day = a.day(0)?;
+    let month = i64::from(day.month());
+    let ends = match unit(&a.text(1)?).ok_or(ErrorValue::Num)? {
+        Unit::Year => Some((day.first_of_year(), day.last_of_year())),
+        Unit::Quarter => {
+            let first = months_after(day.first_of_month(), -((month - 1) % 3));
+            first.zip(first.and_then(|first| months_after(first, 2)).map(Date::last_of_month))
+        }
+        Unit::Month => Some((day.first_of_month(), day.last_of_month())),
+        Unit::Week => {
+            let first = date_after(day, -i64::from(day.weekday().to_monday_zero_offset()));
+            first.zip(first.and_then(|first| date_after(first, 6)))
+        }
+        Unit::Day | Unit::Hour | Unit::Minute | Unit::Second => None,
+    };
+    ends.ok_or(ErrorValue::Num.into())
 }
 
-fn is_work(date: Date, holidays: &[Date]) -> bool {
-    !matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday) && !holidays.contains(&date)
-}
-
-fn work_day(a: &Arguments) -> Answer {
-    let mut date = a.day(0)?;
-    let days = a.integer(1)?;
-    let holidays = holidays(a, 2)?;
-    let step = 1.days() * days.signum();
-    let mut left = days.unsigned_abs();
-    while left > 0 {
-        a.frame.charge(1 + holidays.len() as u64 / 16)?;
-        date = date.checked_add(step).map_err(|_| ErrorValue::Num)?;
-        left -= u64::from(is_work(date, &holidays));
+fn date_time_value(a: &Arguments) -> Answer {
+    let local = |date: Date, time: Time| {
+        let zoned = DateTime::from_parts(date, time).to_zoned_datetime(a.frame.zone.clone());
+        instant_value(zoned.ok().map(|zoned| zoned.timestamp()), a.frame)
+    };
+    match a.get(0) {
+        Value::Text(text) => match (parse_timestamp(text), parse_local_moment(text), parse_date(text)) {
+            (Some(instant), ..) => instant_value(Some(instant), a.frame),
+            (_, Some((date, time)), _) => local(date, time),
+            (_, _, Some(date)) => local(date, Time::midnight()),
+            _ => Err(ErrorValue::Value.into()),
+        },
+        Value::Number(_) => instant_value(Timestamp::from_millisecond(a.integer(0)?).ok(), a.frame),
+        Value::DateTime(instant) => Ok(Value::DateTime(*instant)),
+        _ => local(a.day(0)?, Time::midnight()),
     }
-    day_value(Some(date))
-}
-
-/// Both ends count; backwards they count negative.
-fn work_days(a: &Arguments) -> Answer {
-    let (start, end) = (a.day(0)?, a.day(1)?);
-    let holidays = holidays(a, 2)?;
-    let (first, last) = (start.min(end), start.max(end));
-    let mut count = 0i64;
-    let mut date = first;
-    while date <= last {
-        a.frame.charge(1 + holidays.len() as u64 / 16)?;
-        count += i64::from(is_work(date, &holidays));
-        date = date_after(date, 1).ok_or(ErrorValue::Num)?;
-    }
-    Ok(Value::number(if start > end { -count } else { count }))
 }
 
 fn date_value(a: &Arguments) -> Answer {

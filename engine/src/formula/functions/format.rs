@@ -1,7 +1,9 @@
-//! Numbers and moments as text: the patterns of TEXT, and amounts in Chinese capitals.
+//! Numbers and moments as text: the patterns of TEXT.
 
 use jiff::civil::{Date, Time};
 
+use super::chinese::Signs;
+use super::duration::{duration_text, is_duration};
 use crate::formula::arguments::{Answer, Arguments, Halt, plain, text_of, text_value};
 use crate::value::{Decimal, ErrorValue, Rounding, Value, round};
 
@@ -14,14 +16,20 @@ pub(super) fn text(a: &Arguments) -> Answer {
     if pattern.len() > MAX_PATTERN {
         return Err(ErrorValue::Limit.into());
     }
+    let (signs, pattern) = Signs::of_pattern(&pattern);
     let formatted = match a.get(0) {
-        Value::Number(number) => number_text(*number, &pattern)?,
-        Value::Date(date) => moment_text(Some(*date), Time::midnight(), &pattern),
+        Value::Number(number) => match signs {
+            Some(signs) if is_general(pattern) => signs.number(*number),
+            Some(signs) => signs.digits(&number_text(*number, pattern)?),
+            None if is_duration(pattern) => duration_text(*number, pattern)?,
+            None => number_text(*number, pattern)?,
+        },
+        Value::Date(date) => moment_text(Some(*date), Time::midnight(), pattern, signs),
         Value::DateTime(instant) => {
             let local = instant.to_zoned_datetime(a.frame.zone.clone()).datetime();
-            moment_text(Some(local.date()), local.time(), &pattern)
+            moment_text(Some(local.date()), local.time(), pattern, signs)
         }
-        Value::Time(time) => moment_text(None, *time, &pattern),
+        Value::Time(time) => moment_text(None, *time, pattern, signs),
         other => text_of(other, a.frame)?.into_owned(),
     };
     a.frame.room_for_text(formatted.len())?;
@@ -35,6 +43,11 @@ pub(super) fn fixed(a: &Arguments) -> Answer {
     let point = if decimals > 0 { "." } else { "" };
     let pattern = format!("{commas}{point}{}", "0".repeat(decimals));
     Ok(text_value(number_text(a.number(0)?, &pattern)?))
+}
+
+/// Whether a pattern leaves a number as it is.
+fn is_general(pattern: &str) -> bool {
+    matches!(pattern, "" | "@" | "G/通用格式") || pattern.eq_ignore_ascii_case("general")
 }
 
 /// One part of a number's pattern.
@@ -51,7 +64,7 @@ enum Part {
 /// A pattern of spreadsheets: `0` and `#` digits, `,` groups, `.`, `%`, quoted text, and up to three sections for
 /// positive numbers, negative ones and nought.
 fn number_text(number: Decimal, pattern: &str) -> Result<String, Halt> {
-    if pattern.is_empty() || pattern == "@" || pattern.eq_ignore_ascii_case("general") {
+    if is_general(pattern) {
         return Ok(plain(number));
     }
     let sections = sections(pattern);
@@ -214,12 +227,12 @@ const MONTHS: [&str; 12] = [
 const WEEKDAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 const CHINESE_WEEKDAYS: [&str; 7] = ["日", "一", "二", "三", "四", "五", "六"];
 
-/// A pattern of spreadsheets: `yyyy mm dd hh:mm:ss`, `AM/PM`, `mmm`, `dddd`, `aaaa`, quoted text. `m` behind hours or
-/// before seconds is minutes.
-fn moment_text(date: Option<Date>, time: Time, pattern: &str) -> String {
+/// A pattern of spreadsheets: `yyyy mm dd hh:mm:ss`, `AM/PM`, `上午/下午`, `mmm`, `dddd`, `aaaa`, quoted text. `m` behind
+/// hours or before seconds is minutes.
+fn moment_text(date: Option<Date>, time: Time, pattern: &str, signs: Option<&Signs>) -> String {
     let chars: Vec<char> = pattern.chars().collect();
     let lower = pattern.to_ascii_lowercase();
-    let twelve = lower.contains("am/pm");
+    let twelve = lower.contains("am/pm") || lower.contains("上午/下午");
     let mut text = String::new();
     let mut after_hours = false;
     let mut at = 0;
@@ -236,8 +249,9 @@ fn moment_text(date: Option<Date>, time: Time, pattern: &str) -> String {
             continue;
         }
         let rest: String = chars[at..].iter().take(5).collect();
-        if rest.eq_ignore_ascii_case("am/pm") {
-            text.push_str(if time.hour() < 12 { "AM" } else { "PM" });
+        let halves = [("am/pm", "AM", "PM"), ("上午/下午", "上午", "下午")];
+        if let Some(&(_, before, after)) = halves.iter().find(|half| rest.eq_ignore_ascii_case(half.0)) {
+            text.push_str(if time.hour() < 12 { before } else { after });
             at += 5;
             continue;
         }
@@ -251,7 +265,12 @@ fn moment_text(date: Option<Date>, time: Time, pattern: &str) -> String {
         at += length;
         let next_letter = chars[at..].iter().find(|c| c.is_ascii_alphabetic()).map(char::to_ascii_lowercase);
         let minutes = letter == 'm' && length <= 2 && (after_hours || next_letter == Some('s'));
-        text.push_str(&moment_part(date, time, letter, length, minutes, twelve));
+        let part = moment_part(date, time, letter, length, minutes, twelve);
+        text.push_str(&match signs {
+            Some(signs) if letter == 'y' => signs.digits(&part),
+            Some(signs) => signs.part(&part),
+            None => part,
+        });
         after_hours = letter == 'h';
     }
     text
@@ -300,74 +319,6 @@ fn moment_part(
     }
 }
 
-/// An amount of yuan in the capitals of cheques and contracts: `壹佰元整`. `None` from ten thousand million million on.
-pub fn capital_amount(amount: Decimal) -> Option<String> {
-    const DIGITS: [char; 10] = ['零', '壹', '贰', '叁', '肆', '伍', '陆', '柒', '捌', '玖'];
-    let cents = round(amount, 2, Rounding::HalfUp).checked_mul(Decimal::ONE_HUNDRED)?.trunc();
-    let cents = i64::try_from(cents).ok().filter(|cents| cents.abs() < 1_000_000_000_000_000_000)?;
-    let (yuan, jiao, fen) =
-        (cents.abs() / 100, (cents.abs() / 10 % 10) as usize, (cents.abs() % 10) as usize);
-    let mut text = String::new();
-    if cents < 0 {
-        text.push('负');
-    }
-    if yuan > 0 {
-        text.push_str(&capital_whole(yuan, &DIGITS));
-        text.push('元');
-    } else if cents == 0 {
-        text.push_str("零元");
-    }
-    if jiao > 0 {
-        text.push(DIGITS[jiao]);
-        text.push('角');
-    } else if fen > 0 && yuan > 0 {
-        text.push('零');
-    }
-    if fen > 0 {
-        text.push(DIGITS[fen]);
-        text.push('分');
-    } else {
-        text.push('整');
-    }
-    Some(text)
-}
-
-/// By groups of four digits; a gap of noughts is read as one.
-fn capital_whole(number: i64, digits: &[char; 10]) -> String {
-    const GROUPS: [&str; 4] = ["", "万", "亿", "万亿"];
-    const PLACES: [&str; 4] = ["", "拾", "佰", "仟"];
-    let mut text = String::new();
-    let mut gap = false;
-    for (group, unit) in GROUPS.iter().enumerate().rev() {
-        let four = number / 10_000i64.pow(group as u32) % 10_000;
-        if four == 0 {
-            gap = !text.is_empty();
-            // 亿 is said even where the part between it and 万亿 is nought.
-            if group == 2 && number >= 1_000_000_000_000 {
-                text.push('亿');
-            }
-            continue;
-        }
-        for (place, name) in PLACES.iter().enumerate().rev() {
-            let digit = (four / 10i64.pow(place as u32) % 10) as usize;
-            if digit == 0 {
-                gap = !text.is_empty();
-                continue;
-            }
-            if gap {
-                text.push('零');
-                gap = false;
-            }
-            text.push(digits[digit]);
-            text.push_str(name);
-        }
-        gap = false;
-        let unit = if *unit == "万亿" { "万" } else { unit };
-        text.push_str(unit);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -408,35 +359,14 @@ mod tests {
             ("yy/m/d", "26/3/5"),
             ("hh:mm:ss", "16:07:09"),
             ("h:mm AM/PM", "4:07 PM"),
+            ("上午/下午h:mm", "下午4:07"),
             ("mm:ss", "07:09"),
             ("d mmm yyyy, dddd", "5 Mar 2026, Thursday"),
             ("yyyy年m月d日 aaaa", "2026年3月5日 星期四"),
             ("\"day\" d", "day 5"),
             ("yyyymmdd", "20260305"),
         ] {
-            assert_eq!(moment_text(Some(date), time, pattern), expected, "{pattern}");
-        }
-    }
-
-    #[test]
-    fn amounts_in_capitals() {
-        for (amount, expected) in [
-            ("0", "零元整"),
-            ("0.5", "伍角整"),
-            ("0.05", "伍分"),
-            ("10.05", "壹拾元零伍分"),
-            ("1.5", "壹元伍角整"),
-            ("1234.56", "壹仟贰佰叁拾肆元伍角陆分"),
-            ("10000", "壹万元整"),
-            ("10001", "壹万零壹元整"),
-            ("100010", "壹拾万零壹拾元整"),
-            ("120034", "壹拾贰万零叁拾肆元整"),
-            ("100000000", "壹亿元整"),
-            ("100010000", "壹亿零壹万元整"),
-            ("1000000010", "壹拾亿零壹拾元整"),
-            ("-3", "负叁元整"),
-        ] {
-            assert_eq!(capital_amount(dec(amount)).unwrap(), expected, "{amount}");
+            assert_eq!(moment_text(Some(date), time, pattern, None), expected, "{pattern}");
         }
     }
 }

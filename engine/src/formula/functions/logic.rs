@@ -1,6 +1,6 @@
 //! Decisions, and what to do about empty and wrong values.
 
-use super::Takes::{Anything, Bool, Branch, Key, Single};
+use super::Takes::{Anything, Bool, Branch, Key, Number, Single};
 use super::{Function, Gives, Topic};
 use crate::formula::arguments::{Answer, Arguments, truth};
 use crate::formula::operators::same;
@@ -49,6 +49,20 @@ pub(super) const FUNCTIONS: &[Function] = &[
     .otherwise(Branch)
     .sees_errors(),
     Function::new(
+        "CHOOSE",
+        T,
+        &[Number, Branch],
+        Gives::Branches,
+        choose,
+        &[
+            ("CHOOSE(2, \"low\", \"middle\", \"high\")", "middle"),
+            ("CHOOSE(1, 7, 1 / 0)", "7"),
+            ("CHOOSE(4, 1, 2, 3)", "#NUM!"),
+        ],
+    )
+    .repeats(1)
+    .sees_errors(),
+    Function::new(
         "AND",
         T,
         &[Bool],
@@ -90,6 +104,14 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[("ISEMPTY(blank)", "TRUE"), ("ISEMPTY(lines)", "FALSE"), ("ISEMPTY(0)", "FALSE")],
     ),
     Function::new(
+        "ISBLANK",
+        T,
+        &[Anything],
+        Gives::Bool,
+        |a| Ok(Value::Bool(a.get(0).is_empty())),
+        &[("ISBLANK(blank)", "TRUE"), ("ISBLANK(amount)", "FALSE")],
+    ),
+    Function::new(
         "IFEMPTY",
         T,
         &[Branch, Branch],
@@ -108,6 +130,24 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Gives::Branches,
         if_error,
         &[("IFERROR(1 / 0, 0)", "0"), ("IFERROR(amount, 0)", "120.5")],
+    )
+    .sees_errors(),
+    Function::new(
+        "IFNA",
+        T,
+        &[Branch, Branch],
+        Gives::Branches,
+        |a| a.answer(usize::from(is_missing(a.get(0)))),
+        &[("IFNA(MATCH(\"cap\", lines.item), 0)", "0"), ("IFNA(1 / 0, 0)", "#DIV/0!"), ("IFNA(3, 0)", "3")],
+    )
+    .sees_errors(),
+    Function::new(
+        "ISNA",
+        T,
+        &[Anything],
+        Gives::Bool,
+        |a| Ok(Value::Bool(is_missing(a.get(0)))),
+        &[("ISNA(NA())", "TRUE"), ("ISNA(1 / 0)", "FALSE")],
     )
     .sees_errors(),
     Function::new(
@@ -135,6 +175,24 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Gives::Bool,
         |a| Ok(Value::Bool(matches!(a.get(0), Value::Text(_)))),
         &[("ISTEXT(state)", "TRUE"), ("ISTEXT(1)", "FALSE")],
+    )
+    .sees_errors(),
+    Function::new(
+        "ISDATE",
+        T,
+        &[Anything],
+        Gives::Bool,
+        |a| Ok(Value::Bool(matches!(a.get(0), Value::Date(_) | Value::DateTime(_)))),
+        &[("ISDATE(day)", "TRUE"), ("ISDATE(\"2026-11-22\")", "FALSE")],
+    )
+    .sees_errors(),
+    Function::new(
+        "ISLOGICAL",
+        T,
+        &[Anything],
+        Gives::Bool,
+        |a| Ok(Value::Bool(matches!(a.get(0), Value::Bool(_)))),
+        &[("ISLOGICAL(paid)", "TRUE"), ("ISLOGICAL(0)", "FALSE")],
     )
     .sees_errors(),
     Function::new("NA", T, &[], Gives::Any, |_| Err(ErrorValue::NotAvailable.into()), &[("NA()", "#N/A")]),
@@ -186,6 +244,12 @@ fn switch(a: &Arguments) -> Answer {
     if place < a.len() { a.answer(place) } else { Err(ErrorValue::NotAvailable.into()) }
 }
 
+/// Counted from 1; what is not chosen may be an error.
+fn choose(a: &Arguments) -> Answer {
+    let place = usize::try_from(a.integer(0)?).map_err(|_| ErrorValue::Num)?;
+    if place == 0 || place >= a.len() { Err(ErrorValue::Num.into()) } else { a.answer(place) }
+}
+
 /// From left to right, and no further than it takes: what comes after a false one may be an error.
 fn and(a: &Arguments) -> Answer {
     for value in a.values {
@@ -224,4 +288,8 @@ fn coalesce(a: &Arguments) -> Answer {
 
 fn if_error(a: &Arguments) -> Answer {
     a.answer(if let Value::Error(_) = a.get(0) { 1 } else { 0 })
+}
+
+fn is_missing(value: &Value) -> bool {
+    matches!(value, Value::Error(ErrorValue::NotAvailable))
 }

@@ -5,18 +5,25 @@
 //! (the parameters' names, parted by commas) in `engine/texts/*/functions.ftl`. Names and meanings are those of
 //! spreadsheets where they have the function.
 
+mod angle;
+mod chinese;
 mod date;
+mod distribution;
+mod duration;
+mod finance;
 mod format;
 mod list;
 mod logic;
 mod number;
 mod statistics;
 mod text;
+mod whole;
+mod workday;
 
 use super::Type;
 use super::arguments::{Answer, Arguments};
 
-pub use format::capital_amount;
+pub use chinese::capital_amount;
 
 /// One function.
 #[derive(Debug)]
@@ -49,11 +56,19 @@ pub enum Topic {
     Text,
     Date,
     List,
+    Finance,
 }
 
 impl Topic {
-    pub const ALL: [Topic; 6] =
-        [Topic::Logic, Topic::Number, Topic::Statistics, Topic::Text, Topic::Date, Topic::List];
+    pub const ALL: [Topic; 7] = [
+        Topic::Logic,
+        Topic::Number,
+        Topic::Statistics,
+        Topic::Text,
+        Topic::Date,
+        Topic::List,
+        Topic::Finance,
+    ];
 
     /// The Fluent key of its heading.
     pub fn text_key(self) -> &'static str {
@@ -64,6 +79,7 @@ impl Topic {
             Topic::Text => "fn-topic-text",
             Topic::Date => "fn-topic-date",
             Topic::List => "fn-topic-list",
+            Topic::Finance => "fn-topic-finance",
         }
     }
 }
@@ -306,10 +322,15 @@ pub fn all() -> impl Iterator<Item = &'static Function> {
     [
         logic::FUNCTIONS,
         number::FUNCTIONS,
+        whole::FUNCTIONS,
+        angle::FUNCTIONS,
         statistics::FUNCTIONS,
+        distribution::FUNCTIONS,
         text::FUNCTIONS,
         date::FUNCTIONS,
+        workday::FUNCTIONS,
         list::FUNCTIONS,
+        finance::FUNCTIONS,
     ]
     .into_iter()
     .flatten()

@@ -2,10 +2,10 @@
 
 use rust_decimal::MathematicalOps;
 
-use super::Takes::{Bool, Number, NumberList, Numbers};
+use super::Takes::{Bool, Number, NumberList, Numbers, Text};
 use super::{Function, Gives, Topic};
 use crate::formula::arguments::{Answer, Arguments, Halt, integer, list_value, number, number_value};
-use crate::formula::operators::{divide, exponential, power};
+use crate::formula::operators::{divide, exponential, power, square_root};
 use crate::value::{Decimal, ErrorValue, Rounding, Value, allocate, round};
 
 const T: Topic = Topic::Number;
@@ -50,6 +50,20 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Gives::Number,
         |a| rounded(a, Rounding::Down),
         &[("TRUNC(-8.9)", "-8"), ("TRUNC(3.14159, 2)", "3.14")],
+    )
+    .optional(1),
+    Function::new(
+        "ROUNDEVEN",
+        T,
+        &[Number, Number],
+        Gives::Number,
+        |a| rounded(a, Rounding::HalfEven),
+        &[
+            ("ROUNDEVEN(2.345, 2)", "2.34"),
+            ("ROUNDEVEN(2.355, 2)", "2.36"),
+            ("ROUNDEVEN(2.5)", "2"),
+            ("ROUNDEVEN(250, -2)", "200"),
+        ],
     )
     .optional(1),
     Function::new(
@@ -110,8 +124,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
         T,
         &[Number],
         Gives::Number,
-        |a| Ok(Value::Number(a.number(0)?.sqrt().ok_or(ErrorValue::Num)?)),
-        &[("SQRT(2)", "1.4142135623730950488016887242"), ("SQRT(-1)", "#NUM!")],
+        |a| Ok(Value::Number(square_root(a.number(0)?)?)),
+        &[
+            ("SQRT(2)", "1.4142135623730950488016887242"),
+            ("SQRT(1521)", "39"),
+            ("SQRT(0)", "0"),
+            ("SQRT(-1)", "#NUM!"),
+        ],
     ),
     Function::new(
         "EXP",
@@ -138,6 +157,14 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[("LOG(1000)", "3"), ("ROUND(LOG(8, 2), 10)", "3"), ("LOG(-1)", "#NUM!")],
     )
     .optional(1),
+    Function::new(
+        "LOG10",
+        T,
+        &[Number],
+        Gives::Number,
+        |a| Ok(Value::Number(a.number(0)?.checked_log10().ok_or(ErrorValue::Num)?)),
+        &[("LOG10(1000)", "3"), ("LOG10(0.01)", "-2"), ("LOG10(0)", "#NUM!")],
+    ),
     Function::new(
         "CEILING",
         T,
@@ -203,11 +230,18 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function::new(
         "RMBCAP",
         T,
-        &[Number],
+        &[Number, Text],
         Gives::Text,
-        |a| super::format::capital_amount(a.number(0)?).map(Value::Text).ok_or(ErrorValue::Num.into()),
-        &[("RMBCAP(10203.45)", "壹万零贰佰零叁元肆角伍分"), ("RMBCAP(100)", "壹佰元整")],
-    ),
+        amount_in_capitals,
+        &[
+            ("RMBCAP(10203.45)", "壹万零贰佰零叁元肆角伍分"),
+            ("RMBCAP(100)", "壹佰元整"),
+            ("RMBCAP(-16409.02)", "负壹万陆仟肆佰零玖元零贰分"),
+            ("RMBCAP(1.5, \"正\")", "壹元伍角正"),
+            ("RMBCAP(1, \"!\")", "#NUM!"),
+        ],
+    )
+    .optional(1),
     Function::new(
         "FIXED",
         T,
@@ -315,4 +349,14 @@ fn split_amount(a: &Arguments) -> Answer {
     }
     let parts = allocate(total, &weights, scale).ok_or(ErrorValue::Num)?;
     list_value(parts.into_iter().map(Value::Number).collect())
+}
+
+/// Ends with 整, or with 正 for those who write that.
+fn amount_in_capitals(a: &Arguments) -> Answer {
+    let text = super::chinese::capital_amount(a.number(0)?).ok_or(ErrorValue::Num)?;
+    match a.text(1)?.trim() {
+        "" | "整" => Ok(Value::Text(text)),
+        "正" => Ok(Value::Text(text.replace('整', "正"))),
+        _ => Err(ErrorValue::Num.into()),
+    }
 }

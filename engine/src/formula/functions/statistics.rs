@@ -208,15 +208,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[("SMALL(lines.price, 1)", "4")],
     ),
     Function::new(
-        "MEDIAN",
-        T,
-        &[Numbers],
-        Gives::Number,
-        median,
-        &[("MEDIAN(lines.price)", "10"), ("MEDIAN(1, 2, 3, 10)", "2.5")],
-    )
-    .repeats(1),
-    Function::new(
         "RANK",
         T,
         &[Number, Numbers, Number],
@@ -230,28 +221,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
         ],
     )
     .optional(1),
-    Function::new(
-        "VARP",
-        T,
-        &[Numbers],
-        Gives::Number,
-        |a| variance(&a.numbers_from(0)?),
-        &[("VARP(2, 4, 6, 8)", "5")],
-    )
-    .repeats(1),
-    Function::new(
-        "STDEVP",
-        T,
-        &[Numbers],
-        Gives::Number,
-        |a| {
-            use rust_decimal::MathematicalOps;
-            let variance = variance(&a.numbers_from(0)?)?;
-            number_value(variance.as_number().ok_or(Halt::Empty)?.sqrt())
-        },
-        &[("STDEVP(1, 1, 3, 3)", "1")],
-    )
-    .repeats(1),
 ];
 
 fn sum(numbers: &[Decimal]) -> Option<Decimal> {
@@ -259,7 +228,7 @@ fn sum(numbers: &[Decimal]) -> Option<Decimal> {
 }
 
 /// Of nothing there is no average.
-fn average(numbers: &[Decimal]) -> Answer {
+pub(super) fn average(numbers: &[Decimal]) -> Answer {
     if numbers.is_empty() {
         return Ok(Value::Empty);
     }
@@ -293,7 +262,7 @@ fn numbers_where(items: Vec<&Value>, holds: Vec<bool>) -> Result<Vec<Decimal>, H
 }
 
 /// At which places all pairs of list and criterion from `criteria` on hold.
-fn holding(a: &Arguments, criteria: usize) -> Result<Vec<bool>, Halt> {
+pub(super) fn holding(a: &Arguments, criteria: usize) -> Result<Vec<bool>, Halt> {
     let mut all: Option<Vec<bool>> = None;
     for place in (criteria..a.len()).step_by(2) {
         let criterion = Criterion::new(a.get(place + 1), a.frame)?;
@@ -390,20 +359,6 @@ fn nth(a: &Arguments, from_above: bool) -> Answer {
     numbers.get(place).map(|number| Value::Number(*number)).ok_or(ErrorValue::Num.into())
 }
 
-fn median(a: &Arguments) -> Answer {
-    let mut numbers = a.numbers_from(0)?;
-    numbers.sort_unstable();
-    let middle = numbers.len() / 2;
-    match numbers.get(middle) {
-        None => Ok(Value::Empty),
-        Some(upper) if numbers.len() % 2 == 0 => {
-            let sum = upper.checked_add(numbers[middle - 1]).ok_or(ErrorValue::Limit)?;
-            Ok(Value::Number(divide(sum, Decimal::TWO)?))
-        }
-        Some(number) => Ok(Value::Number(*number)),
-    }
-}
-
 /// Equal numbers share the better rank.
 fn rank(a: &Arguments) -> Answer {
     let number = a.number(0)?;
@@ -414,15 +369,4 @@ fn rank(a: &Arguments) -> Answer {
     }
     let before = others.iter().filter(|other| if ascending { **other < number } else { **other > number });
     Ok(Value::number(before.count() as u64 + 1))
-}
-
-fn variance(numbers: &[Decimal]) -> Answer {
-    let mean = average(numbers)?.as_number().ok_or(Halt::Empty)?;
-    let mut sum = Decimal::ZERO;
-    for number in numbers {
-        let distance = number.checked_sub(mean).ok_or(ErrorValue::Limit)?;
-        let square = distance.checked_mul(distance).ok_or(ErrorValue::Limit)?;
-        sum = sum.checked_add(square).ok_or(ErrorValue::Limit)?;
-    }
-    Ok(Value::Number(divide(sum, Decimal::from(numbers.len()))?))
 }

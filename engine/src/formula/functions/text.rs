@@ -2,7 +2,9 @@
 
 use super::Takes::{Bool, Formattable, Number, Text, Values};
 use super::{Function, Gives, Topic};
-use crate::formula::arguments::{Answer, Arguments, Halt, MAX_ITEMS, list_value, text_of, text_value};
+use crate::formula::arguments::{
+    Answer, Arguments, Halt, MAX_ITEMS, MAX_TEXT, list_value, text_of, text_value,
+};
 use crate::value::{Decimal, ErrorValue, Value, fold, half_width, parse_decimal};
 
 const T: Topic = Topic::Text;
@@ -97,12 +99,28 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[("LEN(\"流程 ab\")", "5"), ("LEN(blank)", "0")],
     ),
     Function::new(
+        "LENB",
+        T,
+        &[Text],
+        Gives::Number,
+        |a| Ok(Value::number(a.text(0)?.chars().map(|c| if c.is_ascii() { 1u64 } else { 2 }).sum::<u64>())),
+        &[("LENB(\"流程 ab\")", "7"), ("LENB(blank)", "0")],
+    ),
+    Function::new(
         "TRIM",
         T,
         &[Text],
         Gives::Text,
         |a| Ok(text_value(a.text(0)?.split_whitespace().collect::<Vec<_>>().join(" "))),
         &[("TRIM(\"  a   b \")", "a b")],
+    ),
+    Function::new(
+        "CLEAN",
+        T,
+        &[Text],
+        Gives::Text,
+        |a| changed(a, |text| text.chars().filter(|c| !c.is_control()).collect()),
+        &[("CLEAN(\"a\" & CHAR(10) & \"b\")", "ab")],
     ),
     Function::new(
         "UPPER",
@@ -183,6 +201,44 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .optional(1),
     Function::new(
+        "TEXTBEFORE",
+        T,
+        &[Text, Text, Number],
+        Gives::Text,
+        |a| {
+            let (at, _) = mark_of(a)?;
+            let text = a.text(0)?;
+            a.frame.room_for_text(at)?;
+            Ok(text_value(&text[..at]))
+        },
+        &[
+            ("TEXTBEFORE(\"SO-2026-001\", \"-\")", "SO"),
+            ("TEXTBEFORE(\"SO-2026-001\", \"-\", 2)", "SO-2026"),
+            ("TEXTBEFORE(\"a.tar.gz\", \".\", -1)", "a.tar"),
+            ("TEXTBEFORE(\"abc\", \"-\")", "#N/A"),
+        ],
+    )
+    .optional(1),
+    Function::new(
+        "TEXTAFTER",
+        T,
+        &[Text, Text, Number],
+        Gives::Text,
+        |a| {
+            let (_, end) = mark_of(a)?;
+            let text = a.text(0)?;
+            a.frame.room_for_text(text.len() - end)?;
+            Ok(text_value(&text[end..]))
+        },
+        &[
+            ("TEXTAFTER(\"tom@example.com\", \"@\")", "example.com"),
+            ("TEXTAFTER(\"a.tar.gz\", \".\", -1)", "gz"),
+            ("TEXTAFTER(\"abc\", \"\")", "#VALUE!"),
+            ("TEXTAFTER(\"abc\", \"b\", 0)", "#NUM!"),
+        ],
+    )
+    .optional(1),
+    Function::new(
         "CONTAINS",
         T,
         &[Values, Text],
@@ -239,6 +295,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ("TEXT(day, \"yyyy-mm-dd\")", "2026-11-22"),
             ("TEXT(day, \"yyyy年m月d日 aaaa\")", "2026年11月22日 星期日"),
             ("TEXT(at, \"hh:mm\")", "16:05"),
+            ("TEXT(at - day, \"[h]:mm\")", "16:05"),
+            ("TEXT(1234.5, \"[DBNum2]\")", "壹仟贰佰叁拾肆.伍"),
+            ("TEXT(1205, \"[DBNum1]0\")", "一二〇五"),
+            ("TEXT(day, \"[DBNum1]yyyy年m月d日\")", "二〇二六年十一月二十二日"),
         ],
     ),
     Function::new(
@@ -330,11 +390,14 @@ fn split(a: &Arguments) -> Answer {
     list_value(parts)
 }
 
-/// A change that makes a text at most three times as long.
+/// A change that makes a text at most three times as long, which is found out only afterwards.
 fn changed(a: &Arguments, change: impl Fn(&str) -> String) -> Answer {
     let text = a.text(0)?;
     a.frame.room_for_text(text.len())?;
     let changed = change(&text);
+    if changed.len() > MAX_TEXT {
+        return Err(ErrorValue::Limit.into());
+    }
     a.frame.room_for_text(changed.len().saturating_sub(text.len()))?;
     Ok(text_value(changed))
 }
@@ -402,6 +465,22 @@ fn position(a: &Arguments, seen_as: fn(char) -> char) -> Answer {
     let rest: String = text.chars().skip(skip).map(seen_as).collect();
     let at = rest.find(&part).ok_or(ErrorValue::NotAvailable)?;
     Ok(Value::number((rest[..at].chars().count() + skip + 1) as u64))
+}
+
+/// Where the mark of TEXTBEFORE and TEXTAFTER begins and ends; from the end with a negative place.
+fn mark_of(a: &Arguments) -> Result<(usize, usize), Halt> {
+    let (text, mark) = (a.text(0)?, a.text(1)?);
+    if mark.is_empty() {
+        return Err(ErrorValue::Value.into());
+    }
+    a.frame.charge(text.len() as u64 / 64)?;
+    let place = a.integer_or(2, 1)?;
+    let skip = usize::try_from(place.unsigned_abs()).ok().and_then(|place| place.checked_sub(1));
+    let skip = skip.ok_or(ErrorValue::Num)?;
+    let found =
+        if place > 0 { text.match_indices(&*mark).nth(skip) } else { text.rmatch_indices(&*mark).nth(skip) };
+    let (at, _) = found.ok_or(ErrorValue::NotAvailable)?;
+    Ok((at, at + mark.len()))
 }
 
 /// In a list an item must be the text; in a text it may be a part. Case and width do not matter in a text, as in

@@ -141,6 +141,11 @@ fn calls() -> impl Strategy<Value = String> {
         "-9223372036854775808",
         "IF(paid, blank, 1)",
         "IFERROR(blank, state)",
+        "SEQUENCE(3, -1)",
+        "SPLIT(state, \"o\")",
+        "\"31.23,121.47\"",
+        "\"[h]:mm\"",
+        "\"week\"",
     ];
     (prop::sample::select(names), prop::collection::vec(prop::sample::select(arguments), 0..5))
         .prop_map(|(name, arguments)| format!("{name}({})", arguments.join(", ")))

@@ -1,5 +1,6 @@
 //! What is refused when a formula is saved, and where.
 
+use crate::formula::functions::{self, Takes};
 use crate::formula::sample::Sample;
 use crate::formula::{Formula, Resolved, Scope, Type};
 use crate::text::{Fault, Language, Texts};
@@ -39,6 +40,43 @@ fn faults_name_what_is_wrong_and_where() {
     ] {
         let fault = Formula::parse(source, &Sample, &wanted).expect_err(source);
         assert_eq!((fault.code, fault.span.at, fault.span.length), (code, at, length), "{source}");
+    }
+}
+
+#[test]
+fn every_function_refuses_a_wrong_count_and_a_wrong_kind_where_it_stands() {
+    let fault = |source: &str| Formula::parse(source, &Sample, &Type::Any).expect_err(source);
+    let call = |name: &str, arguments: &[&str]| format!("{name}({})", arguments.join(", "));
+    for function in functions::all() {
+        let (name, min) = (function.name, function.min_arguments());
+        let too_many = function.max_arguments().map(|max| max + 1);
+        for count in too_many.into_iter().chain(min.checked_sub(1)) {
+            let source = call(name, &vec!["blank"; count]);
+            let fault = fault(&source);
+            assert_eq!(
+                (fault.code, fault.span.at, fault.span.length),
+                ("formula_arity", 0, source.len()),
+                "{source}"
+            );
+        }
+        for place in 0..min {
+            let takes = function.takes(place, min);
+            // Nothing but a few takes a whole sub-form; a parameter's key has its own fault.
+            if matches!(takes, Some(Takes::Anything | Takes::Branch | Takes::Key)) {
+                continue;
+            }
+            let mut arguments = vec!["blank"; min];
+            arguments[place] = "lines";
+            let source = call(name, &arguments);
+            let fault = fault(&source);
+            let at = name.len() + 1 + place * "blank, ".len();
+            assert_eq!(
+                (fault.code, fault.span.at, fault.span.length),
+                ("formula_argument", at, 5),
+                "{source}"
+            );
+            assert_eq!(fault.args["place"], (place + 1).to_string(), "{source}");
+        }
     }
 }
 
