@@ -160,7 +160,7 @@ async fn a_question_that_makes_no_sense_is_refused_with_its_reason() {
             ["offset: cursor_or_offset"]
         );
         let mei = workspace.person("mei").await;
-        order.allow(tests::design::group("clerks", &[&mei.id])).await;
+        order.allow(group("clerks", &[&mei.id])).await;
         order
             .query(&mei, json!({"cursor": next, "limit": 3, "sort": [{"field": "name"}]}))
             .await
