@@ -58,7 +58,7 @@ pub async fn start(
     jobs::start(installation, caller, key, "import", move |handle| {
         Box::pin(async move {
             let cells = Cells::new(plan.targets.clone(), zone, &actor.people);
-            let failures = Failures::new(&parts, &actor, &table.headers, labels);
+            let failures = Failures::new(&parts, &actor, &table.headers, &plan.targets, labels);
             let run = Run {
                 installation: parts,
                 caller: actor,
