@@ -92,6 +92,7 @@ fault-csv-too-many-columns = More than { $max } columns.
 fault-csv-too-many-rows = More than { $max } rows.
 fault-unknown-column = The file has no column “{ $column }”.
 fault-not-importable = This field can't be filled from a column.
+fault-only-approved = A record can only come in as approved; leave the cell blank for the others.
 fault-no-record-with-key = There is no record with these key values.
 fault-ambiguous-title = Several entries are called “{ $title }”.
 fault-no-such-title = Nothing is called “{ $title }”.

@@ -92,6 +92,7 @@ fault-csv-too-many-columns = 超过 { $max } 列。
 fault-csv-too-many-rows = 超过 { $max } 行。
 fault-unknown-column = 文件中没有列“{ $column }”。
 fault-not-importable = 这个字段不能从列导入。
+fault-only-approved = 导入的记录只能是「已通过」；其他的请留空。
 fault-no-record-with-key = 没有主键值相同的数据。
 fault-ambiguous-title = 有多条叫“{ $title }”的数据。
 fault-no-such-title = 没有叫“{ $title }”的数据。

@@ -92,6 +92,7 @@ fault-csv-too-many-columns = 超過 { $max } 欄。
 fault-csv-too-many-rows = 超過 { $max } 列。
 fault-unknown-column = 檔案中沒有「{ $column }」這一欄。
 fault-not-importable = 這個欄位不能由檔案的欄匯入。
+fault-only-approved = 匯入的資料只能是「已核准」；其他的請留空。
 fault-no-record-with-key = 沒有鍵值相同的資料。
 fault-ambiguous-title = 有多筆資料叫「{ $title }」。
 fault-no-such-title = 沒有叫「{ $title }」的資料。

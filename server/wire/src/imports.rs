@@ -73,6 +73,8 @@ pub struct ImportPreview {
     pub columns: Vec<ImportColumn>,
     /// How many records the file has.
     pub rows: u64,
+    /// Whether a column may fill serial numbers and, as `$flow_state`, bring new records as approved.
+    pub administers: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -103,7 +105,8 @@ pub enum ImportMode {
 pub struct ImportInput {
     #[schema(value_type = String)]
     pub file: Id,
-    /// Field keys by column header; columns that are not named are left out.
+    /// Field keys by column header; columns that are not named are left out. Who administers the app may fill serial
+    /// numbers, and for new records `$flow_state`, with `approved` or nothing.
     pub mapping: BTreeMap<String, String>,
     #[serde(default)]
     pub mode: ImportMode,

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use engine::form::system_label;
 use engine::text::Fault;
 use store::file::File;
 use store::ids;
@@ -12,7 +13,7 @@ use tokio::sync::mpsc;
 use super::cells::{Cells, Line};
 use super::failures::Failures;
 use super::links::Links;
-use super::plan::Plan;
+use super::plan::{FLOW_STATE, Plan};
 use super::slice::{Outcome, save_slice};
 use super::table::Table;
 use super::{blocking, open};
@@ -52,7 +53,8 @@ pub async fn start(
     let language = caller.language();
     let labels = order.compiled.form.fields();
     let labels = labels.map(|column| (column.path.clone(), column.field.label.get(language).to_string()));
-    let labels: BTreeMap<String, String> = labels.collect();
+    let mut labels: BTreeMap<String, String> = labels.collect();
+    labels.insert(FLOW_STATE.to_string(), system_label(FLOW_STATE, language));
     let zone = order.context.zone.clone();
     let (parts, actor) = (installation.clone(), caller.clone());
     jobs::start(installation, caller, key, "import", move |handle| {
@@ -176,7 +178,7 @@ impl Run {
         self.imported.batch = Some(self.plan.batch);
         let changes = serde_json::json!({
             "file": file.id, "sha256": file.sha256, "batch": self.plan.batch, "created": self.imported.created,
-            "updated": self.imported.updated, "failed": self.imported.failed,
+            "updated": self.imported.updated, "failed": self.imported.failed, "administered": self.plan.administered,
         });
         let (actor, form, name) = (self.caller.clone(), self.plan.form, file.name.clone());
         self.installation
