@@ -18,6 +18,7 @@ problem-too-deep = The request is nested too deeply.
 problem-if-match-required = A change must say with If-Match which version it started from.
 problem-stale = Somebody else has changed this in the meantime.
 problem-too-many-requests = Too many requests. Please wait a moment.
+problem-too-many-uploads = You have sent 1 GB of files that no record holds yet. Save the records that hold them; what no record takes is removed after a day.
 problem-busy = The server is busy. Please try again in a moment.
 problem-timeout = This took too long and was stopped; what was begun may still be completed.
 problem-internal = Something went wrong on the server. The log has the details under this request's id.

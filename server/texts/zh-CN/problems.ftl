@@ -18,6 +18,7 @@ problem-too-deep = 请求嵌套过深。
 problem-if-match-required = 修改时必须用 If-Match 说明所依据的版本。
 problem-stale = 其他人已在此期间修改了内容。
 problem-too-many-requests = 请求过于频繁，请稍候。
+problem-too-many-uploads = 你上传的、还没有随记录保存的文件已满 1 GB。请先保存使用它们的记录；没有保存的文件一天后会被清除。
 problem-busy = 服务器繁忙，请稍后再试。
 problem-timeout = 处理时间过长，已停止等待；已开始的工作仍可能完成。
 problem-internal = 服务器出错。日志中可按本请求编号查看详情。

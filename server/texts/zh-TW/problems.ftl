@@ -18,6 +18,7 @@ problem-too-deep = 請求巢狀過深。
 problem-if-match-required = 修改時必須以 If-Match 說明所依據的版本。
 problem-stale = 其他人已在此期間修改了內容。
 problem-too-many-requests = 請求過於頻繁，請稍候。
+problem-too-many-uploads = 您上傳但尚未隨資料儲存的檔案已滿 1 GB。請先儲存使用這些檔案的資料；未儲存的檔案一天後會清除。
 problem-busy = 伺服器忙碌中，請稍後再試。
 problem-timeout = 處理時間過長，已停止等待；已開始的工作仍可能完成。
 problem-internal = 伺服器發生錯誤。記錄檔中可依本請求編號查看詳情。
