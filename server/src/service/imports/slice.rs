@@ -59,7 +59,7 @@ pub async fn save_slice(
     caller: &Caller,
     plan: &Arc<Plan>,
     links: &Links,
-    lines: Vec<Line>,
+    lines: Arc<[Line]>,
 ) -> Result<Vec<Outcome>, Refusal> {
     let (parts, actor, plan, links) = (installation.clone(), caller.clone(), plan.clone(), links.clone());
     let outcome = installation
@@ -73,7 +73,7 @@ pub async fn save_slice(
                 }
                 let triggers = plan.trigger && order.triggers;
                 let order = Arc::new(Order { batch: Some(plan.batch), triggers, ..order });
-                let outcomes = rows(tx, &order, &plan, &links, lines).await?;
+                let outcomes = rows(tx, &order, &plan, &links, lines.to_vec()).await?;
                 if plan.dry_run { Err(Stop::Tried(outcomes)) } else { Ok(outcomes) }
             })
         })

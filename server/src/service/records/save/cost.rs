@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::service::once::Key;
-use crate::service::records::change;
+use crate::service::records::{bulk, change};
 use crate::service::testing::{app, create, form, on_an_installation};
 
 /// The stamp of the designs, the linked record, the record itself; and the rest, values of many-valued fields, history,
@@ -38,6 +38,49 @@ async fn a_save_asks_the_database_four_times() {
         let patch = serde_json::from_value(json!({"fields": {"title": "two"}})).unwrap();
         change::update(installation, caller, (orders, order), None, patch).await.unwrap();
         assert_eq!(turns() - before, 4, "a changed record");
+    })
+    .await;
+}
+
+/// However many records are saved at once, what they link to is asked for once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn links_of_many_records_are_looked_for_together() {
+    on_an_installation("cost_of_many", async |installation, caller| {
+        let app = app(installation, caller).await;
+        let customers = json!({"key": "customers", "label": "c", "fields": [
+            {"key": "name", "label": "n", "kind": "text"},
+            {"key": "discount", "label": "d", "kind": "number"}]});
+        let customers = form(installation, caller, &app, customers).await;
+        let orders = json!({"key": "orders", "label": "o", "fields": [
+            {"key": "amount", "label": "a", "kind": "number"},
+            {"key": "customer", "label": "c", "kind": "link", "options": {"form": "customers"}},
+            {"key": "net", "label": "n", "kind": "number",
+             "compute": {"formula": "amount - customer.discount"}}]});
+        let orders = form(installation, caller, &app, orders).await;
+        let mut known = Vec::new();
+        for discount in 1..=5 {
+            let fields = json!({"name": "c", "discount": discount});
+            known.push(create(installation, caller, &customers, fields, None).await);
+        }
+        let mut spent = Vec::new();
+        for count in [5, 5, 40] {
+            let row =
+                |number: usize| json!({"fields": {"amount": 10, "customer": known[number % known.len()]}});
+            let rows: Vec<_> = (0..count).map(row).collect();
+            let input = serde_json::from_value(json!({ "create": rows })).unwrap();
+            let before = installation.store.turns();
+            let answer = bulk::atomic(installation, caller, None, orders.clone(), input).await.unwrap();
+            spent.push(installation.store.turns() - before);
+            let answer: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+            assert_eq!(answer["results"].as_array().unwrap().len(), count);
+        }
+        assert!(spent[2] <= spent[1] + 4, "{spent:?}");
+        let dead =
+            json!({"create": [{"fields": {"customer": known[0]}}, {"fields": {"customer": caller.id()}}]});
+        let input = serde_json::from_value(dead).unwrap();
+        let refusal = bulk::atomic(installation, caller, None, orders, input).await.unwrap_err();
+        assert_eq!(refusal.faults[0].path, "create.1.fields.customer");
+        assert_eq!(refusal.faults[0].code, "dead_link");
     })
     .await;
 }
