@@ -8,7 +8,10 @@ use super::text::{parse_line, text_json};
 use super::{Kind, Operator, Shape, text_order};
 use crate::formula::Type;
 use crate::text::{Fault, Faults, Language};
-use crate::value::Value;
+use crate::value::{Date, Value};
+
+/// Digits of a count that are read at most.
+const MOST_DIGITS: usize = 15;
 
 /// The options of a serial number.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -80,11 +83,7 @@ impl Serial {
                 if let Some(text) = &part.text {
                     text.clone()
                 } else if let Some(format) = &part.date {
-                    format
-                        .replace("%Y", &format!("{:04}", day.year()))
-                        .replace("%y", &format!("{:02}", day.year().rem_euclid(100)))
-                        .replace("%m", &format!("{:02}", day.month()))
-                        .replace("%d", &format!("{:02}", day.day()))
+                    date_text(format, day)
                 } else if let Some(key) = &part.field {
                     field(key)
                 } else {
@@ -94,6 +93,105 @@ impl Serial {
             })
             .collect()
     }
+
+    /// The count in a number that was given elsewhere, with the period that it belongs to; `None` for a text that this
+    /// form would never give. What the text does not say of its day is taken from `today`.
+    pub fn count_in(&self, text: &str, today: Date, field: impl Fn(&str) -> String) -> Option<(String, u64)> {
+        let place = self.parts.iter().position(|part| part.counter.is_some())?;
+        let width = self.parts.get(place)?.counter.as_ref()?.width as usize;
+        let mut day = DayRead::default();
+        let mut count = text;
+        // Every part but the counter has one length: what is left between them is the count.
+        for part in self.parts.get(..place)? {
+            let (piece, rest) = count.split_at_checked(part.text(today, &field).len())?;
+            part.check(piece, &mut day, &field)?;
+            count = rest;
+        }
+        for part in self.parts.get(place + 1..)?.iter().rev() {
+            let start = count.len().checked_sub(part.text(today, &field).len())?;
+            let (rest, piece) = count.split_at_checked(start)?;
+            part.check(piece, &mut day, &field)?;
+            count = rest;
+        }
+        let is_padded = count.len() > width && count.starts_with('0');
+        let is_count = (width..=MOST_DIGITS).contains(&count.len())
+            && count.bytes().all(|byte| byte.is_ascii_digit())
+            && !is_padded;
+        let number = count.parse().ok().filter(|_| is_count)?;
+        Some((self.period(day.on(today)?), number))
+    }
+}
+
+impl SerialPart {
+    /// What the part shows on `day`; nothing for the counter.
+    fn text(&self, day: Date, field: impl Fn(&str) -> String) -> String {
+        match (&self.text, &self.date, &self.field) {
+            (Some(text), ..) => text.clone(),
+            (_, Some(format), _) => date_text(format, day),
+            (.., Some(key)) => field(key),
+            (None, None, None) => String::new(),
+        }
+    }
+
+    /// Holds a piece of a number against the part; a date tells its day.
+    fn check(&self, piece: &str, day: &mut DayRead, field: impl Fn(&str) -> String) -> Option<()> {
+        match (&self.text, &self.date, &self.field) {
+            (Some(text), ..) => (text == piece).then_some(()),
+            (_, Some(format), _) => day.read(format, piece),
+            (.., Some(key)) => (field(key) == piece).then_some(()),
+            (None, None, None) => None,
+        }
+    }
+}
+
+/// The day in a number, as far as it says it.
+#[derive(Clone, Copy, Debug, Default)]
+struct DayRead {
+    year: Option<i16>,
+    month: Option<i8>,
+    day: Option<i8>,
+}
+
+impl DayRead {
+    fn read(&mut self, format: &str, text: &str) -> Option<()> {
+        let mut left = text;
+        let mut marks = format.chars().peekable();
+        while let Some(mark) = marks.next() {
+            let part = marks.next_if(|next| mark == '%' && matches!(next, 'Y' | 'y' | 'm' | 'd'));
+            let Some(part) = part else {
+                left = left.strip_prefix(mark)?;
+                continue;
+            };
+            let (digits, rest) = left.split_at_checked(if part == 'Y' { 4 } else { 2 })?;
+            if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+                return None;
+            }
+            match part {
+                'Y' => self.year = Some(digits.parse().ok()?),
+                'y' => self.year = Some(2000 + digits.parse::<i16>().ok()?),
+                'm' => self.month = Some(digits.parse().ok()?),
+                _day => self.day = Some(digits.parse().ok()?),
+            }
+            left = rest;
+        }
+        left.is_empty().then_some(())
+    }
+
+    fn on(self, today: Date) -> Option<Date> {
+        let year = self.year.unwrap_or_else(|| today.year());
+        let month = self.month.unwrap_or_else(|| today.month());
+        let day = self.day.unwrap_or_else(|| today.day());
+        // The 31st of today is no day of every month.
+        Date::new(year, month, day).or_else(|_| Date::new(year, month, 1)).ok()
+    }
+}
+
+fn date_text(format: &str, day: Date) -> String {
+    format
+        .replace("%Y", &format!("{:04}", day.year()))
+        .replace("%y", &format!("{:02}", day.year().rem_euclid(100)))
+        .replace("%m", &format!("{:02}", day.month()))
+        .replace("%d", &format!("{:02}", day.day()))
 }
 
 impl Kind for Serial {
@@ -173,5 +271,38 @@ mod tests {
         assert_eq!(serial.render(12345, day, |_| String::new()), "SO-20261122-12345");
         assert_eq!(serial.period(day), "20261122");
         assert_eq!(Serial::default().check_options()[0].code, "serial_needs_one_counter");
+    }
+
+    #[test]
+    fn the_count_in_a_number_is_what_its_other_parts_leave() {
+        let read = |parts: serde_json::Value, text: &str| {
+            let serial: Serial = serde_json::from_value(json!({ "parts": parts })).unwrap();
+            let today = crate::value::parse_date("2026-11-30").unwrap();
+            serial.count_in(text, today, |field| format!("<{field}>"))
+        };
+        let found = |period: &str, count| Some((period.to_string(), count));
+        let daily = json!([{"text": "SO-"}, {"date": "%Y%m%d"}, {"text": "-"}, {"counter": {"width": 4, "reset": "day"}}]);
+        assert_eq!(read(daily.clone(), "SO-20261122-0007"), found("20261122", 7));
+        assert_eq!(read(daily.clone(), "SO-20261122-12345"), found("20261122", 12345));
+        for strange in [
+            "",
+            "SO-",
+            "SO-20261122-007",
+            "SO-20261122-00007",
+            "SO-20261322-0007",
+            "SO-2026112x-0007",
+            "PO-20261122-0007",
+            "SO-20261122-000x",
+            "SO-20261122-+007",
+            "编号编号编号编号",
+        ] {
+            assert_eq!(read(daily.clone(), strange), None, "{strange}");
+        }
+        let behind =
+            json!([{"field": "region"}, {"counter": {"width": 1, "reset": "year"}}, {"date": "/%y"}]);
+        assert_eq!(read(behind, "<region>41/24"), found("2024", 41));
+        let monthly = json!([{"date": "%Y%m"}, {"counter": {"width": 3, "reset": "month"}}]);
+        assert_eq!(read(monthly, "202602017"), found("202602", 17));
+        assert_eq!(read(json!([{"counter": {"width": 3}}]), "017"), found("", 17));
     }
 }

@@ -4,6 +4,7 @@ use jiff::tz::TimeZone;
 use serde_json::Value as Json;
 
 use crate::field::FieldKind;
+use crate::text::Fault;
 use crate::value::{format_timestamp, parse_local_moment};
 
 /// The cell as a request would have it, for the kind to read. A moment without an offset is one of `zone`; several
@@ -20,6 +21,17 @@ pub fn cell_json(kind: &FieldKind, cell: &str, zone: &TimeZone) -> Json {
             }
         }
         _ => Json::String(cell.to_string()),
+    }
+}
+
+/// Why a cell is no value of its field; nothing for one that is a value, or is blank.
+pub fn cell_fault(kind: &FieldKind, cell: &str, zone: &TimeZone) -> Option<Fault> {
+    if cell.trim().is_empty() {
+        return None;
+    }
+    match kind.parse(&cell_json(kind, cell, zone)) {
+        Ok(value) => kind.check(&value).into_iter().next(),
+        Err(fault) => Some(fault),
     }
 }
 
@@ -46,6 +58,16 @@ mod tests {
         assert_eq!(cell_json(&kind, "2024/9/9 8:30", &zone), json!("2024-09-09T00:30:00Z"));
         assert_eq!(cell_json(&kind, "2024-09-09T08:30:00Z", &zone), json!("2024-09-09T08:30:00Z"));
         assert_eq!(cell_json(&kind, "soon", &zone), json!("soon"));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_said_and_blanks_fit_everything() {
+        let date = FieldKind::from_parts("date", Json::Null).unwrap();
+        assert_eq!(cell_fault(&date, "2024/9/9", &TimeZone::UTC), None);
+        assert_eq!(cell_fault(&date, " ", &TimeZone::UTC), None);
+        assert_eq!(cell_fault(&date, "soon", &TimeZone::UTC).unwrap().code, "not_a_date");
+        let number = FieldKind::from_parts("number", json!({"max": "10"})).unwrap();
+        assert_eq!(cell_fault(&number, "11", &TimeZone::UTC).unwrap().code, "too_large");
     }
 
     #[test]

@@ -9,8 +9,8 @@ mod key;
 mod mapping;
 mod proposal;
 
-pub use cell::cell_json;
-pub use column::ColumnProfile;
+pub use cell::{cell_fault, cell_json};
+pub use column::{ColumnProfile, Guess};
 pub use key::{free_key, key_of};
 pub use mapping::guess_mapping;
 pub use proposal::{ProposedColumn, propose};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{ColumnProfile, free_key, key_of};
+use super::{ColumnProfile, Guess, free_key, key_of};
 use crate::field::FieldKind;
 use crate::form::{Field, FormDocument};
 use crate::text::Label;
@@ -13,6 +13,8 @@ use crate::value::fold;
 pub struct ProposedColumn {
     pub header: String,
     pub field: Field,
+    /// Whether there are cells that do not look like the field's kind.
+    pub has_exceptions: bool,
 }
 
 /// The form with a field for each column, and which is which.
@@ -27,8 +29,9 @@ pub fn propose(
         let wanted = key_of(header).unwrap_or_else(|| format!("field_{}", place + 1));
         let key = free_key(&wanted, |key| taken.contains(key));
         taken.insert(key.clone());
-        let field = Field::new(&key, header.as_str(), profile.kind(header));
-        proposed.push(ProposedColumn { header: header.clone(), field });
+        let Guess { kind, has_exceptions } = profile.guess(header);
+        let field = Field::new(&key, header.as_str(), kind);
+        proposed.push(ProposedColumn { header: header.clone(), field, has_exceptions });
     }
     let document = FormDocument {
         format: 1,

@@ -8,14 +8,14 @@ use crate::condition::Reach;
 use crate::form::Form;
 use crate::value::{Id, Value, Values, get};
 
-/// Records of other forms, by form and id. A record that is not in here reads as empty. A copy shares their values: the
-/// records of a page are each looked at with all that they link to.
+/// Records of other forms, by form and id. A record that is not in here reads as empty. Copies share what they hold until
+/// one of them changes: the records of a page, or of a large save, are each looked at with all that they link to.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Linked(BTreeMap<(Id, Id), Arc<Values>>);
+pub struct Linked(Arc<BTreeMap<(Id, Id), Arc<Values>>>);
 
 impl Linked {
     pub fn insert(&mut self, form: Id, record: Id, values: Values) {
-        self.0.insert((form, record), Arc::new(values));
+        Arc::make_mut(&mut self.0).insert((form, record), Arc::new(values));
     }
 
     pub fn contains(&self, form: Id, record: Id) -> bool {

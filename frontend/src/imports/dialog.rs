@@ -1,10 +1,11 @@
 //! Rows of a file into a form: the file, its columns, a look at what would happen, the import.
 
+use engine::form::system_label;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::{ImportInput, ImportMode, Imported, StoredFile};
 
-use super::mapping::{Mapping, MappingTable, Target, targets};
+use super::mapping::{FLOW_STATE, Mapping, MappingTable, Target, targets};
 use super::outcome::{Outcome, Tense};
 use super::run::{Run, RunProgress};
 use super::sheet_input::SheetInput;
@@ -48,6 +49,8 @@ struct Import {
     mode: RwSignal<ImportMode>,
     key: RwSignal<Vec<String>>,
     targets: Memo<Vec<Target>>,
+    /// Whether the reader administers the app, who may bring what others may not.
+    administers: RwSignal<bool>,
     /// What was wrong with the file.
     fault: RwSignal<Option<String>>,
     reading: RwSignal<bool>,
@@ -74,6 +77,7 @@ impl Import {
             let _ = self.reading.try_set(false);
             match answer {
                 Ok(preview) => {
+                    let _ = self.administers.try_set(preview.administers);
                     let Some(targets) = self.targets.try_get_untracked() else { return };
                     self.rows.set(preview.rows);
                     self.mapping.set(Mapping::new(preview.columns, &targets));
@@ -122,7 +126,10 @@ impl Import {
                 let column = form.form.column(path);
                 column.map(|column| column.field.label.get(i18n::language()).to_string())
             })
-            .unwrap_or_else(|| path.to_string())
+            .unwrap_or_else(|| match path {
+                FLOW_STATE => system_label(FLOW_STATE, i18n::language()),
+                other => other.to_string(),
+            })
     }
 }
 
@@ -135,15 +142,20 @@ pub fn ImportDialog(
     #[prop(into)]
     on_imported: Callback<()>,
 ) -> impl IntoView {
+    let (administers, mode) = (RwSignal::new(false), RwSignal::new(ImportMode::Create));
     let import = Import {
         form,
         stage: RwSignal::new(Stage::File),
         file: RwSignal::new(None),
         rows: RwSignal::new(0),
         mapping: RwSignal::default(),
-        mode: RwSignal::new(ImportMode::Create),
+        mode,
         key: RwSignal::default(),
-        targets: Memo::new(move |_| form.with_value(targets)),
+        targets: Memo::new(move |_| {
+            let (mode, administers) = (mode.get(), administers.get());
+            form.with_value(|form| targets(form, mode, administers))
+        }),
+        administers,
         fault: RwSignal::new(None),
         reading: RwSignal::new(false),
         start_flow: RwSignal::new(false),
@@ -228,6 +240,9 @@ fn Columns(import: Import) -> impl IntoView {
             "upsert" => ImportMode::Upsert,
             _create => ImportMode::Create,
         });
+        // Serial numbers find records, and are given to new ones by few.
+        let targets = import.targets.get_untracked();
+        import.mapping.update(|mapping| mapping.keep(&targets));
     };
     let segments =
         modes.into_iter().filter(|(_, may, _)| *may).map(|(.., segment)| segment).collect::<Vec<_>>();

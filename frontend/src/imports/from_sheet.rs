@@ -254,6 +254,12 @@ fn PlanLine(sheet: FromSheet, place: usize) -> impl IntoView {
         }
     };
     let disabled = Signal::derive(move || !kept.get());
+    let misfits = Memo::new(move |_| {
+        sheet.plan.with(|plan| {
+            let field = plan.as_ref().and_then(|plan| plan.columns.get(place));
+            field.and_then(PlannedField::misfits).cloned()
+        })
+    });
     Some(view! {
         <tr class:off=move || !kept.get()>
             <td class="pick">
@@ -281,6 +287,11 @@ fn PlanLine(sheet: FromSheet, place: usize) -> impl IntoView {
                     label=Signal::derive(t!("sheet-kind-of", column = for_kind))
                     size=ControlSize::Small
                 />
+                {move || misfits.get().map(|it| view! {
+                    <p class="note warn-text" title=it.message>
+                        {t!("sheet-misfits", count = it.count, line = it.line, value = it.value.clone())}
+                    </p>
+                })}
             </td>
             <td class="phone-hide"><Samples samples=start.samples/></td>
         </tr>

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use engine::field::FieldKind;
-use engine::form::Column;
+use engine::form::{Column, system_label};
 use leptos::prelude::*;
 use wire::{ImportColumn, ImportMode};
 
@@ -13,6 +13,9 @@ use crate::{i18n, t, text};
 
 /// The key under which 「leave out」 stands in a select.
 const LEFT_OUT: &str = "";
+
+/// The state of a record in its flow, as a column may bring it.
+pub(super) const FLOW_STATE: &str = "$flow_state";
 
 /// The columns of a file, each with its field or left out. No field is filled by two columns.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -30,6 +33,14 @@ impl Mapping {
             taken.extend(column.field.clone());
         }
         mapping
+    }
+
+    /// Takes columns out of fields that can't be filled any more.
+    pub fn keep(&mut self, targets: &[Target]) {
+        let is_known = |key: &String| targets.iter().any(|target| target.key == *key);
+        for column in &mut self.0 {
+            column.field = column.field.take().filter(is_known);
+        }
     }
 
     pub fn columns(&self) -> &[ImportColumn] {
@@ -110,24 +121,36 @@ pub(super) struct Target {
     pub required: bool,
 }
 
-/// The fields that a file may fill, labelled in the reader's language.
-pub(super) fn targets(form: &OpenForm) -> Vec<Target> {
+/// The fields that a file may fill in this mode, labelled in the reader's language. Serial numbers find records to
+/// update; to new ones only who administers the app may give them, or the state of an approved record.
+pub(super) fn targets(form: &OpenForm, mode: ImportMode, administers: bool) -> Vec<Target> {
     let editable = form.editable();
     let language = i18n::language();
     let from_files = |column: &&Column| {
         let kind = &column.field.kind;
         column.field.is_input() && !matches!(kind, FieldKind::Subform(_) | FieldKind::Files(_))
     };
-    form.form
-        .fields()
-        .filter(from_files)
-        .filter(|column| editable.contains(&column.path))
+    let may_number = administers || mode != ImportMode::Create;
+    let is_open = |column: &&Column| match column.field.kind {
+        FieldKind::Serial(_) => may_number && form.info.may.fields.contains_key(&column.path),
+        _ => from_files(column) && editable.contains(&column.path),
+    };
+    let may_approve = administers && mode == ImportMode::Create && form.info.flow.is_some();
+    let state = may_approve.then(|| Target {
+        key: FLOW_STATE.to_string(),
+        label: system_label(FLOW_STATE, language),
+        kind: "select",
+        required: false,
+    });
+    let fields = form.form.fields().filter(is_open);
+    fields
         .map(|column| Target {
             key: column.path.clone(),
             label: column.field.label.get(language).to_string(),
             kind: column.field.kind.name(),
-            required: column.field.required && column.field.default.is_none(),
+            required: column.field.is_input() && column.field.required && column.field.default.is_none(),
         })
+        .chain(state)
         .collect()
 }
 
@@ -215,6 +238,10 @@ mod tests {
         assert_eq!(mapping.by_header(), BTreeMap::from([("C".to_string(), "name".to_string())]));
         mapping.put(0, None);
         assert_eq!(mapping.fields(), ["name"]);
+        mapping.keep(&targets[..1]);
+        assert_eq!(mapping.fields(), ["name"]);
+        mapping.keep(&targets[1..]);
+        assert!(mapping.fields().is_empty(), "what can't be filled any more is left out");
     }
 
     #[test]

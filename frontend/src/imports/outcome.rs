@@ -62,7 +62,8 @@ fn FaultTable(faults: Vec<RowFault>, label: Callback<String, String>) -> impl In
         view! {
             <tr>
                 <td class="num">{i18n::whole(fault.line)}</td>
-                <td>{move || label.run(path.clone())}</td>
+                <td title=fault.column>{move || label.run(path.clone())}</td>
+                <td class="wrap">{fault.value}</td>
                 <td class="wrap">{fault.message}</td>
             </tr>
         }
@@ -70,7 +71,7 @@ fn FaultTable(faults: Vec<RowFault>, label: Callback<String, String>) -> impl In
     view! {
         <div class="frame fault-table" tabindex="0">
             <table class="grid plain auto">
-                <thead><tr><th class="num">{t!("import-line")}</th><th>{t!("import-field")}</th><th>{t!("import-reason")}</th></tr></thead>
+                <thead><tr><th class="num">{t!("import-line")}</th><th>{t!("import-field")}</th><th>{t!("import-value")}</th><th>{t!("import-reason")}</th></tr></thead>
                 <tbody>{faults.into_iter().map(line).collect_view()}</tbody>
             </table>
         </div>

@@ -6,7 +6,7 @@ use engine::field::FieldKind;
 use engine::form::{Field, FormDocument, LayoutItem};
 use engine::text::Label;
 use serde_json::json;
-use wire::Proposal;
+use wire::{Misfits, Proposal};
 
 /// The kinds that a column of texts can become without anything else being said.
 const SIMPLE: [&str; 11] = [
@@ -46,6 +46,8 @@ pub(super) struct PlannedField {
     pub kind: String,
     /// The field as it was proposed.
     proposed: Field,
+    /// The cells that are no value of the proposed kind.
+    misfits: Option<Misfits>,
 }
 
 impl PlannedField {
@@ -54,6 +56,13 @@ impl PlannedField {
         let guessed = self.proposed.kind.name();
         let others = SIMPLE.into_iter().filter(|kind| *kind != guessed);
         std::iter::once(guessed).chain(others).map(str::to_string).collect()
+    }
+
+    /// The cells that do not fit the field as it is now, as far as they are known: those of another kind are found
+    /// when its rows come in.
+    pub fn misfits(&self) -> Option<&Misfits> {
+        let is_as_proposed = !self.left_out && self.kind == self.proposed.kind.name();
+        self.misfits.as_ref().filter(|_| is_as_proposed)
     }
 
     fn field(&self) -> Field {
@@ -95,6 +104,7 @@ impl Plan {
                 left_out: false,
                 kind: proposed.kind.name().to_string(),
                 proposed,
+                misfits: column.misfits,
             })
         });
         let planned = planned.collect();
@@ -182,7 +192,8 @@ mod tests {
             "mapping": {"Name": "name", "Qty": "qty", "Tier": "tier"},
             "rows": 2, "sample": [["x", "1.250", "A"], ["y", "2", "A"]],
             "columns": [{"header": "Name", "key": "name", "kind": "text"},
-                        {"header": "Qty", "key": "qty", "kind": "number"},
+                        {"header": "Qty", "key": "qty", "kind": "number",
+                         "misfits": {"count": 2, "line": 31, "value": "many", "message": "This is not a number."}},
                         {"header": "Tier", "key": "tier", "kind": "select"}]});
         let document = serde_json::from_value(proposal["definition"].clone()).unwrap();
         Plan::new(document, serde_json::from_value(proposal).unwrap(), name_of("my_orders.2024.csv"))
@@ -199,6 +210,18 @@ mod tests {
         );
         assert_eq!(plan.mapping().len(), 3);
         assert_eq!(plan.columns[1].samples, ["1.250", "2"]);
+    }
+
+    #[test]
+    fn cells_that_do_not_fit_are_told_for_the_kind_that_was_proposed() {
+        let mut plan = plan();
+        assert_eq!(plan.columns[1].misfits().map(|misfits| misfits.line), Some(31));
+        assert_eq!(plan.columns[0].misfits(), None);
+        plan.columns[1].kind = "text".into();
+        assert_eq!(plan.columns[1].misfits(), None, "a text takes them all");
+        plan.columns[1].kind = "number".into();
+        plan.columns[1].left_out = true;
+        assert_eq!(plan.columns[1].misfits(), None);
     }
 
     #[test]

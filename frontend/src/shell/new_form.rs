@@ -6,7 +6,7 @@ use leptos::task::spawn_local;
 use leptos_router::hooks::use_navigate;
 
 use super::ShellContext;
-use crate::api::apps;
+use crate::api::{apps, segment};
 use crate::imports::{FromSheet, SheetBody, SheetFoot};
 use crate::ui::{Button, ButtonKind, Dialog, DialogSize, Field, Segment, Segmented, TextInput};
 use crate::{browser, t, text};
@@ -35,7 +35,8 @@ pub(super) fn NewFormDialog() -> impl IntoView {
     let arrived = move |form: Id| {
         let Some(app) = shell.app_key.get_untracked() else { return };
         open.set(false);
-        go(format!("/apps/{app}/forms/{form}"));
+        // Lists are newest first; what somebody made of their table is met in the order that they know.
+        go(format!("/apps/{app}/forms/{form}?sort={}", segment("$id")));
     };
     let buttons = move || {
         if from_sheet.get() {

@@ -54,6 +54,7 @@ import-updated = Updated
 import-unchanged = Unchanged
 import-refused = With faults
 import-line = Line
+import-value = Value in the file
 import-reason = What is wrong
 import-first-faults = The first { $count } are listed.
 import-error-file = Download the rows with faults
@@ -77,6 +78,10 @@ import-failed = It did not finish. Try again.
 import-close = Done
 sheet-fields = Fields
 sheet-fields-help = Kinds are guessed from the values; change what is wrong and untick what is not needed.
+sheet-misfits = { $count ->
+    [one] One value does not fit: “{ $value }” in line { $line }. Its row is left out.
+   *[other] { $count } values do not fit, the first is “{ $value }” in line { $line }. Their rows are left out.
+}
 sheet-rows = { $count ->
     [one] { $count } row
    *[other] { $count } rows

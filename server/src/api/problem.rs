@@ -59,6 +59,11 @@ impl Problem {
         }
     }
 
+    /// The sentence of a fault in `language`, where it is told beside other things.
+    pub fn sentence_of(fault: &Fault, language: Language) -> String {
+        message(&told(fault), language)
+    }
+
     /// The document in `language`, without what only a request has.
     pub fn document(&self, language: Language) -> Map<String, Json> {
         let Problem(refusal) = self;

@@ -43,6 +43,8 @@ pub struct Parts {
     pub live: LiveEvents,
     /// How far the jobs of this process are.
     pub jobs: InProgress,
+    /// Held while bytes lie on the disk for which the database has no row yet, and alone by who removes bytes.
+    pub bytes: tokio::sync::RwLock<()>,
     draining: AtomicBool,
 }
 
@@ -79,6 +81,7 @@ impl Installation {
             seal,
             live: LiveEvents::default(),
             jobs: InProgress::default(),
+            bytes: tokio::sync::RwLock::default(),
             draining: AtomicBool::new(false),
         })))
     }

@@ -26,6 +26,8 @@ pub mod seal;
 pub mod search;
 pub mod strict;
 pub mod templates;
+#[cfg(test)]
+pub mod testing;
 pub mod upkeep;
 
 pub use installation::Installation;

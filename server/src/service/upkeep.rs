@@ -1,5 +1,5 @@
 //! What the server does without being asked: it seals the audit trail, takes what a save left in the outbox, gives up
-//! the jobs of servers that fell silent, and forgets answers and sessions whose time is over.
+//! the jobs of servers that fell silent, and forgets answers, sessions and uploads whose time is over.
 
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,7 @@ use store::idempotency::Idempotency;
 use store::outbox::OutboxEntry;
 use store::session::Session;
 
-use super::{Installation, Refusal, clock, jobs};
+use super::{Installation, Refusal, clock, files, jobs};
 
 /// An audit entry is sealed within a second (semantics.md 8).
 const TICK: Duration = Duration::from_millis(500);
@@ -18,6 +18,8 @@ const FORGET_EVERY: Duration = Duration::from_secs(600);
 const LOOK_AFTER_JOBS_EVERY: Duration = Duration::from_secs(5);
 /// Work of one transaction: people's saves wait no longer than this takes.
 const BATCH: i64 = 500;
+/// Uploads that no record took: who sent them has had time to save what holds them.
+const UPLOADS_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
 const ANSWERS_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
 
 /// Runs until the server drains. What fails is tried again at the next tick.
@@ -86,5 +88,11 @@ async fn forget(installation: &Installation) -> Result<(), Refusal> {
             Ok(())
         })
     });
-    work.await
+    work.await?;
+    let before = clock::now().checked_sub(UPLOADS_KEPT).map_err(Refusal::internal)?;
+    let removed = files::forget_untaken(installation, before).await?;
+    if removed > 0 {
+        tracing::info!(removed, "uploads that no record took were removed");
+    }
+    Ok(())
 }

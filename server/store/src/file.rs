@@ -50,9 +50,72 @@ impl File {
         Ok(tx.execute(sql, values).await? > 0)
     }
 
+    /// How many bytes the uploads of a member have that no record holds.
+    pub async fn untaken_bytes(db: &mut Reader, workspace: Id, member: Id) -> Result<i64> {
+        let sql = "SELECT CAST(coalesce(sum(size), 0) AS BIGINT) FROM file \
+                   WHERE workspace = ? AND created_by = ? AND record IS NULL";
+        db.fetch_one(sql, args![workspace, member]).await?.get(0)
+    }
+
+    /// Removes up to `limit` uploads from before `before` that no record holds, the oldest first; gives the hashes of
+    /// their bytes.
+    pub async fn forget_untaken(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<Vec<String>> {
+        let sql = "DELETE FROM file WHERE record IS NULL AND (workspace, id) IN \
+                   (SELECT workspace, id FROM file WHERE record IS NULL AND created_at < ? \
+                    ORDER BY created_at LIMIT ?) RETURNING sha256";
+        let rows = tx.fetch_all(sql, args![before, limit]).await?;
+        rows.iter().map(|row| row.get(0)).collect()
+    }
+
     /// Whether bytes with this hash are still needed.
     pub async fn is_used(db: &mut Reader, sha256: &str) -> Result<bool> {
         let row = db.fetch_optional("SELECT 1 FROM file WHERE sha256 = ? LIMIT 1", args![sha256]).await?;
         Ok(row.is_some())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{at, on_both, ws};
+    use crate::{Error, ids};
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn uploads_that_no_record_took_are_counted_and_forgotten() {
+        on_both(async |store| {
+            let (member, other) = (ids::next(), ids::next());
+            let file = |sha256: &str, minute: i64, who: Id, record: Option<Id>| File {
+                workspace: ws(),
+                id: ids::next(),
+                name: "a.txt".into(),
+                size: 10,
+                media_type: "text/plain".into(),
+                sha256: sha256.into(),
+                created_at: at(minute),
+                created_by: Some(who),
+                form: record,
+                record,
+                field: record.map(|_| "proof".into()),
+            };
+            let files = [
+                file("aa", 1, member, None),
+                file("bb", 2, other, None),
+                file("cc", 3, member, Some(ids::next())),
+                file("dd", 9, member, None),
+            ];
+            let found: Result<(i64, Vec<String>, Vec<String>, i64), Error> = store
+                .write(move |tx| {
+                    Box::pin(async move {
+                        File::insert_all(tx, &files).await?;
+                        let before = File::untaken_bytes(tx, ws(), member).await?;
+                        let one = File::forget_untaken(tx, at(5), 1).await?;
+                        let rest = File::forget_untaken(tx, at(5), 10).await?;
+                        Ok((before, one, rest, File::untaken_bytes(tx, ws(), member).await?))
+                    })
+                })
+                .await;
+            assert_eq!(found, Ok((20, vec!["aa".into()], vec!["bb".into()], 10)));
+        })
+        .await;
     }
 }

@@ -13,6 +13,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (2, "designs", include_str!("../migrations/0002_designs.sql")),
     (3, "work", include_str!("../migrations/0003_work.sql")),
     (4, "upkeep", include_str!("../migrations/0004_upkeep.sql")),
+    (5, "uploads", include_str!("../migrations/0005_uploads.sql")),
 ];
 
 /// Any number that nothing else locks: servers that start together migrate one after the other.

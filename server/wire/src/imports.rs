@@ -42,6 +42,21 @@ pub struct ProposedColumn {
     pub key: String,
     /// The kind of its field.
     pub kind: String,
+    /// The cells that are no value of this kind; absent where all are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub misfits: Option<Misfits>,
+}
+
+/// The few cells of a column that do not fit the kind that the others have. An import leaves their rows out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Misfits {
+    pub count: u64,
+    /// The line of the first one; the header is line 1.
+    pub line: u64,
+    /// The first one, shortened.
+    pub value: String,
+    /// Why it does not fit.
+    pub message: String,
 }
 
 /// `POST /forms/{form}/import/preview`
@@ -58,6 +73,8 @@ pub struct ImportPreview {
     pub columns: Vec<ImportColumn>,
     /// How many records the file has.
     pub rows: u64,
+    /// Whether a column may fill serial numbers and, as `$flow_state`, bring new records as approved.
+    pub administers: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -88,7 +105,8 @@ pub enum ImportMode {
 pub struct ImportInput {
     #[schema(value_type = String)]
     pub file: Id,
-    /// Field keys by column header; columns that are not named are left out.
+    /// Field keys by column header; columns that are not named are left out. Who administers the app may fill serial
+    /// numbers, and for new records `$flow_state`, with `approved` or nothing.
     pub mapping: BTreeMap<String, String>,
     #[serde(default)]
     pub mode: ImportMode,
@@ -135,6 +153,12 @@ pub struct RowFault {
     pub line: u64,
     /// The key of the field; empty where the row as a whole was refused.
     pub path: String,
+    /// The header of the column that fills the field; absent where none does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+    /// What the column has in this row, shortened; absent where it is blank.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
     pub code: String,
     pub message: String,
 }

@@ -22,8 +22,8 @@ pub use forms::{
     PermissionGroup, Published, RelatedForm,
 };
 pub use imports::{
-    ImportColumn, ImportInput, ImportMode, ImportPreview, ImportPreviewInput, Imported, PackageImport,
-    Proposal, ProposeInput, ProposedColumn, RowFault,
+    ImportColumn, ImportInput, ImportMode, ImportPreview, ImportPreviewInput, Imported, Misfits,
+    PackageImport, Proposal, ProposeInput, ProposedColumn, RowFault,
 };
 pub use jobs::{InstallInput, Installed, Job, JobStarted, JobState, Template};
 pub use list::List;

@@ -8,25 +8,25 @@ use tests::{Client, Server, on_both};
 const ORDERS: &str = include_str!("../../data/superstore/orders_cut.csv");
 const EXPECTED: &str = include_str!("../../data/superstore/expected_cut.json");
 
-async fn upload(client: &Client, text: &str) -> String {
+pub async fn upload(client: &Client, text: &str) -> String {
     client.upload("data.csv", "text/csv", text.as_bytes().to_vec()).await
 }
 
-async fn app(client: &Client) -> String {
+pub async fn app(client: &Client) -> String {
     let app = client.post("/apps", json!({"label": "Sales"})).await.created();
     app["id"].as_str().unwrap().to_string()
 }
 
-async fn form(client: &Client, app: &str, definition: Value) -> String {
+pub async fn form(client: &Client, app: &str, definition: Value) -> String {
     let form = client.post(&format!("/apps/{app}/forms"), definition).await.created();
     form["id"].as_str().unwrap().to_string()
 }
 
-async fn import(client: &Client, form: &str, input: Value) -> Value {
+pub async fn import(client: &Client, form: &str, input: Value) -> Value {
     client.job(client.post(&format!("/forms/{form}/import"), input).await).await
 }
 
-async fn records(client: &Client, form: &str) -> Vec<Value> {
+pub async fn records(client: &Client, form: &str) -> Vec<Value> {
     let query = json!({"limit": 500, "sort": [{"field": "$id", "desc": false}]});
     let answer = client.post(&format!("/forms/{form}/records/query"), query).await.ok();
     answer["items"].as_array().unwrap().clone()
@@ -251,6 +251,11 @@ async fn rows_are_checked_like_any_other_write_and_come_back_with_their_reasons(
         sorted.sort_unstable();
         assert_eq!(sorted, [(3, "amount", "too_small"), (4, "code", "required"), (5, "code", "not_unique"),
             (6, "colour", "unknown_choice"), (7, "amount", "too_precise")]);
+        let blue = result["faults"].as_array().unwrap().iter().find(|fault| fault["line"] == 6).unwrap();
+        assert_eq!((&blue["column"], &blue["value"]), (&json!("colour"), &json!("blue")));
+        assert_eq!(blue["message"], "「blue」不在選項中。", "in the reader's language");
+        let blank = result["faults"].as_array().unwrap().iter().find(|fault| fault["line"] == 4).unwrap();
+        assert_eq!((&blank["column"], blank.get("value")), (&json!("编号"), None));
 
         let fields = &records(&admin, &form).await[0]["fields"];
         assert_eq!(*fields, json!({"code": "A", "amount": "1234.50", "colour": "r", "note": "none", "double": "2469.00"}));

@@ -14,6 +14,8 @@ mod durability;
 mod files;
 mod flows;
 mod import;
+mod import_by_administrators;
+mod import_proposals;
 mod jobs_and_events;
 mod links;
 mod may;

@@ -49,6 +49,8 @@ async fn a_table_becomes_a_form_and_a_second_one_says_its_faults_by_line() {
     browser.sees("Quantity").await;
     browser.sees("Shelf").await;
     browser.gone("dialog").await;
+    let shown = browser.text().await;
+    assert!(shown.find("Desk") < shown.find("Shelf"), "in the order of the file: {shown}");
 
     browser.click("Import").await;
     browser.choose_file(&file("more.csv", MORE)).await;
@@ -58,7 +60,7 @@ async fn a_table_becomes_a_form_and_a_second_one_says_its_faults_by_line() {
     browser.click("Check").await;
     browser.sees("One row has a fault").await;
     let fault = browser.find(".fault-table tbody tr").await.text().await.unwrap();
-    assert!(fault.starts_with("3 Quantity"), "{fault}");
+    assert!(fault.starts_with("3 Quantity") && fault.contains("many"), "{fault}");
 
     browser.click("Import 2 rows").await;
     let link = browser.control("Download the rows with faults").await.attr("href").await.unwrap().unwrap();

@@ -34,6 +34,11 @@ pub(super) struct Changes {
 }
 
 impl Changes {
+    /// Whether nothing has another value or another visibility: then nothing needs to be computed again.
+    pub(super) fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
     pub(super) fn mark(&mut self, node: Node, extent: Extent) {
         self.nodes.entry(node).or_insert_with(|| Extent::Rows(BTreeSet::new())).add(extent);
     }

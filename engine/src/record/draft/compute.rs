@@ -23,6 +23,9 @@ impl Draft {
 
     /// Runs the tasks that read something that changed, in order.
     pub(super) fn settle(&mut self, mut changes: Changes) {
+        if changes.is_empty() {
+            return;
+        }
         let form = self.form.clone();
         let mut budget = Budget::for_record();
         for task in form.tasks() {

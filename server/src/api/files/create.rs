@@ -14,13 +14,15 @@ use crate::service::{Cause, Installation, Refusal, files};
 pub fn doc(doc: Doc) -> Doc {
     doc.summary(
         "Stores a file of up to 100 MiB: the part `file` of a form, or the body itself with its name in \
-         Content-Disposition. It is its uploader's alone until a record holds it",
+         Content-Disposition. It is its uploader's alone until a record holds it; one that no record takes is \
+         removed after 24 hours, and each member may have 1 GiB of such files",
     )
     .takes_other("multipart/form-data")
     .answers::<wire::StoredFile>(201)
     .refuses(400, &["malformed_request"])
     .refuses(413, &["too_large"])
     .refuses(422, &["validation"])
+    .refuses(429, &["too_many_uploads"])
     .refuses(507, &["disk_full"])
 }
 

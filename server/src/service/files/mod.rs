@@ -1,16 +1,18 @@
 //! Files that people send. Their bytes lie in the data folder under their hash, each once; the database has a row for
 //! every upload, which says whose it is and which record holds it.
 //!
-//! A file that no record holds yet is its uploader's alone. One that a record holds follows the right to read that
-//! field of that record.
+//! A file that no record holds yet is its uploader's alone, takes from the room that each member has for such files, and
+//! is removed after a day. One that a record holds follows the right to read that field of that record.
 
 mod bytes;
+mod forget;
 mod kind;
 mod name;
 mod read;
 mod upload;
 
 pub use bytes::Incoming;
+pub use forget::forget_untaken;
 pub use kind::shown_in_place;
 pub use name::{from_disposition, to_disposition};
 pub use read::{Opened, find_bytes, open};

@@ -5,9 +5,10 @@ use engine::value::Id;
 use futures::{Stream, StreamExt};
 use sha2::{Digest, Sha256};
 use store::file::File;
-use store::ids;
+use store::{Reader, ids};
 
 use super::bytes::{Incoming, Kept};
+use super::forget::discard;
 use super::{folder, kind, name, view};
 use crate::service::answer::Answer;
 use crate::service::once::Key;
@@ -15,43 +16,100 @@ use crate::service::people::Caller;
 use crate::service::people::secret::hex;
 use crate::service::{Cause, Installation, Refusal, clock};
 
-/// The largest file.
-pub const LARGEST: u64 = 100 << 20;
+/// How much may be sent.
+#[derive(Clone, Copy, Debug)]
+struct Limits {
+    /// Bytes of one file.
+    largest: u64,
+    /// Bytes of all files of one member that no record holds.
+    untaken: u64,
+}
+
+const LIMITS: Limits = Limits { largest: 100 << 20, untaken: 1 << 30 };
+/// When it is worth trying again: somebody may have saved what holds the files, or a day may have gone by.
+const TRY_AGAIN: u32 = 600;
 
 /// Stores a file that comes in pieces; it is the caller's until a record holds it.
 ///
 /// # Errors
-/// `too_large`; `disk_full`; what the stream says.
+/// `too_large`; `too_many_uploads` where the caller has sent much that no record holds; `disk_full`; what the stream
+/// says.
 pub async fn upload<S>(
     installation: &Installation,
     caller: &Caller,
     key: Option<Key>,
     file_name: &str,
-    mut chunks: S,
+    chunks: S,
 ) -> Result<Answer, Refusal>
 where
     S: Stream<Item = Result<Bytes, Refusal>> + Unpin,
 {
+    receive(installation, caller, key, file_name, chunks, LIMITS).await
+}
+
+async fn receive<S>(
+    installation: &Installation,
+    caller: &Caller,
+    key: Option<Key>,
+    file_name: &str,
+    mut chunks: S,
+    limits: Limits,
+) -> Result<Answer, Refusal>
+where
+    S: Stream<Item = Result<Bytes, Refusal>> + Unpin,
+{
+    let mut db = installation.store.read().await?;
+    let room = room_of(&mut db, caller, limits).await?;
+    drop(db);
     let mut incoming = Incoming::begin(folder(installation)).await?;
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk?;
-        if incoming.size() + chunk.len() as u64 > LARGEST {
+        let size = incoming.size() + chunk.len() as u64;
+        if size > limits.largest {
             return Err(Refusal::new(Cause::TooLarge, "too_large"));
+        }
+        if size > room {
+            return Err(too_many());
         }
         incoming.write(&chunk).await?;
     }
+    // From here until the row is there nobody may take these bytes for bytes that nothing needs.
+    let needed = installation.bytes.read().await;
     let kept = incoming.keep().await?;
     let file = row(caller, file_name, &kept)?;
+    let (sha256, size) = (kept.sha256, kept.size);
     // The bytes went by without being kept in mind: they belong to the key now that their hash is known.
     let key = key.map(|key| Key { body_hash: hash_of(&file), ..key });
-    installation
+    let actor = caller.clone();
+    let answer = installation
         .act(caller, key, move |tx| {
             Box::pin(async move {
+                // Others may have been sent beside this one.
+                if size > room_of(tx, &actor, limits).await? {
+                    return Err(too_many());
+                }
                 file.insert(tx).await?;
                 Answer::created(&view(&file))
             })
         })
-        .await
+        .await;
+    drop(needed);
+    if answer.is_err()
+        && let Err(error) = discard(installation, &sha256).await
+    {
+        tracing::warn!(code = error.code, "the bytes of a refused upload could not be removed");
+    }
+    answer
+}
+
+/// Bytes that the caller may still send before a record takes some.
+async fn room_of(db: &mut Reader, caller: &Caller, limits: Limits) -> Result<u64, Refusal> {
+    let waiting = File::untaken_bytes(db, caller.workspace_id(), caller.id()).await?;
+    Ok(limits.untaken.saturating_sub(u64::try_from(waiting).unwrap_or_default()))
+}
+
+fn too_many() -> Refusal {
+    Refusal { retry_after: Some(TRY_AGAIN), ..Refusal::new(Cause::TooMany, "too_many_uploads") }
 }
 
 /// A file that the product made for the caller, such as the rows that an import could not take.
@@ -64,6 +122,7 @@ pub async fn store(
     file_name: &str,
     incoming: Incoming,
 ) -> Result<Id, Refusal> {
+    let _needed = installation.bytes.read().await;
     let file = row(caller, file_name, &incoming.keep().await?)?;
     let id = file.id;
     installation.write(move |tx| Box::pin(async move { Ok(file.insert(tx).await?) })).await?;
@@ -92,4 +151,63 @@ fn hash_of(file: &File) -> String {
     hash.update(file.sha256.as_bytes());
     hash.update(file.name.as_bytes());
     hex(&hash.finalize())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::service::files::{find_bytes, forget_untaken};
+    use crate::service::testing::{app, create, form, id_in, on_an_installation};
+
+    async fn send(
+        installation: &Installation,
+        caller: &Caller,
+        text: &'static str,
+        untaken: u64,
+    ) -> Result<Id, Refusal> {
+        let chunks = futures::stream::iter([Ok(Bytes::from_static(text.as_bytes()))]);
+        let limits = Limits { untaken, ..LIMITS };
+        let answer = receive(installation, caller, None, "a.txt", chunks, limits).await?;
+        Ok(id_in(&answer.body).parse().unwrap())
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn uploads_without_a_record_have_so_much_room_and_no_more() {
+        on_an_installation("upload_room", async |installation, caller| {
+            send(installation, caller, "123456", 10).await.unwrap();
+            let refusal = send(installation, caller, "abcdef", 10).await.unwrap_err();
+            assert_eq!((refusal.code, refusal.retry_after), ("too_many_uploads", Some(TRY_AGAIN)));
+            send(installation, caller, "abcd", 10).await.unwrap();
+            assert!(send(installation, caller, "a", 10).await.is_err());
+        })
+        .await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_no_record_took_goes_after_a_while_and_bytes_with_the_last_that_has_them() {
+        on_an_installation("upload_forgotten", async |installation, caller| {
+            let app = app(installation, caller).await;
+            let claims = json!({"key": "claims", "label": "c", "fields": [
+                {"key": "proof", "label": "p", "kind": "files"}]});
+            let claims = form(installation, caller, &app, claims).await;
+            let taken = send(installation, caller, "same", 100).await.unwrap();
+            let twin = send(installation, caller, "same", 100).await.unwrap();
+            let other = send(installation, caller, "other", 100).await.unwrap();
+            create(installation, caller, &claims, json!({"proof": [taken]}), None).await;
+            let (_, kept) = find_bytes(installation, caller, taken).await.unwrap();
+            let (_, gone) = find_bytes(installation, caller, other).await.unwrap();
+
+            let hour = jiff::SignedDuration::from_hours(1);
+            let young = forget_untaken(installation, clock::now().checked_sub(hour).unwrap()).await.unwrap();
+            assert!(young == 0 && gone.exists());
+            let old = forget_untaken(installation, clock::now().checked_add(hour).unwrap()).await.unwrap();
+            assert_eq!(old, 2);
+            assert!(kept.exists() && !gone.exists());
+            assert!(find_bytes(installation, caller, taken).await.is_ok());
+            assert!(find_bytes(installation, caller, twin).await.is_err());
+        })
+        .await;
+    }
 }

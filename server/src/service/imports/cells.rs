@@ -6,15 +6,16 @@ use std::collections::HashMap;
 use csv::StringRecord;
 use engine::field::FieldKind;
 use engine::import::cell_json;
-use engine::text::{Fault, Faults};
+use engine::text::{Fault, Faults, Language};
 use engine::value::{Id, Value, fold};
 use jiff::tz::TimeZone;
 use serde_json::Value as Json;
 use wire::records::Fields;
 
-use super::plan::{Refers, Target};
+use super::plan::{FLOW_STATE, Refers, Target};
 use super::table::Row;
 use crate::service::people::Directory;
+use crate::texts::texts;
 
 /// Texts of choices that are kept with what they mean.
 const MOST_KNOWN: usize = 10_000;
@@ -29,6 +30,8 @@ pub struct Line {
     pub fields: Fields,
     /// Fields whose cells are blank.
     pub blank: Vec<String>,
+    /// Whether the record comes as one that its flow has approved.
+    pub approved: bool,
     /// Titles of records that are still to be found, by field.
     pub titles: Vec<(String, Id, String)>,
     /// What was wrong already; paths are keys.
@@ -43,6 +46,8 @@ pub struct Cells {
     people: HashMap<String, Option<Id>>,
     /// What texts of choices mean, by column.
     choices: Vec<HashMap<String, Json>>,
+    /// What the state of an approved record is called, folded.
+    approved: Vec<String>,
 }
 
 impl Cells {
@@ -50,7 +55,7 @@ impl Cells {
         let choices = vec![HashMap::new(); targets.len()];
         let needs_people = targets.iter().any(|target| target.refers == Some(Refers::Member));
         let people = if needs_people { by_name(people) } else { HashMap::new() };
-        Cells { targets, zone, people, choices }
+        Cells { targets, zone, people, choices, approved: approved() }
     }
 
     pub fn read(&mut self, row: Row) -> Line {
@@ -58,6 +63,7 @@ impl Cells {
             line: row.line,
             fields: Fields::new(),
             blank: Vec::new(),
+            approved: false,
             titles: Vec::new(),
             faults: Faults::new(),
             cells: StringRecord::new(),
@@ -65,7 +71,17 @@ impl Cells {
         for (target, choices) in self.targets.iter().zip(&mut self.choices) {
             let cell = row.cells.get(target.place).unwrap_or_default();
             if cell.trim().is_empty() {
-                line.blank.push(target.key.clone());
+                // No number was ever taken away from a record.
+                if !matches!(target.kind, FieldKind::Serial(_)) {
+                    line.blank.push(target.key.clone());
+                }
+                continue;
+            }
+            if target.key == FLOW_STATE {
+                line.approved = self.approved.contains(&fold(cell.trim()));
+                if !line.approved {
+                    line.faults.push(Fault::new(FLOW_STATE, "only_approved"));
+                }
                 continue;
             }
             let json = match (target.refers, &target.kind) {
@@ -107,6 +123,12 @@ fn choice(kind: &FieldKind, cell: &str, known: &mut HashMap<String, Json>) -> Js
         known.insert(cell.to_string(), json.clone());
     }
     json
+}
+
+/// The key of the state, and its name in every language.
+fn approved() -> Vec<String> {
+    let names = Language::ALL.map(|language| texts(language).get("import-approved", &Default::default()));
+    names.into_iter().flatten().chain(["approved".to_string()]).map(|name| fold(&name)).collect()
 }
 
 fn by_name(people: &Directory) -> HashMap<String, Option<Id>> {

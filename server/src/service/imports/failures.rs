@@ -8,7 +8,8 @@ use engine::value::Id;
 use serde_json::Value as Json;
 
 use super::cells::Line;
-use super::stem;
+use super::plan::Target;
+use super::{shown, stem};
 use crate::api::Problem;
 use crate::service::files::{self, Incoming};
 use crate::service::people::Caller;
@@ -26,7 +27,10 @@ pub struct Failures {
     caller: Caller,
     language: Language,
     headers: Vec<String>,
+    /// Names of fields by key.
     labels: BTreeMap<String, String>,
+    /// Places of columns by the keys of their fields.
+    places: BTreeMap<String, usize>,
     file: Option<Incoming>,
     pub faults: Vec<wire::RowFault>,
 }
@@ -37,11 +41,13 @@ impl Failures {
         installation: &Installation,
         caller: &Caller,
         headers: &[String],
+        targets: &[Target],
         labels: BTreeMap<String, String>,
     ) -> Failures {
         let language = caller.language();
+        let places = targets.iter().map(|target| (target.key.clone(), target.place)).collect();
         let (installation, caller, headers) = (installation.clone(), caller.clone(), headers.to_vec());
-        Failures { installation, caller, language, headers, labels, file: None, faults: Vec::new() }
+        Failures { installation, caller, language, headers, labels, places, file: None, faults: Vec::new() }
     }
 
     /// Takes in a row and why it was refused.
@@ -49,7 +55,7 @@ impl Failures {
     /// # Errors
     /// When the file can't be written.
     pub async fn add(&mut self, line: &Line, refusal: Refusal) -> Result<(), Refusal> {
-        let told = self.told(line.line, refusal);
+        let told = self.told(line, refusal);
         let reason: Vec<String> = told.iter().map(|fault| self.sentence(fault)).collect();
         let room = TOLD.saturating_sub(self.faults.len());
         self.faults.extend(told.into_iter().take(room));
@@ -70,19 +76,24 @@ impl Failures {
         files::store(&self.installation, &self.caller, &format!("{name}.csv"), file).await.map(Some)
     }
 
-    fn told(&self, line: u64, refusal: Refusal) -> Vec<wire::RowFault> {
+    fn told(&self, line: &Line, refusal: Refusal) -> Vec<wire::RowFault> {
         let document = Problem::from(refusal).document(self.language);
         let text = |json: Option<&Json>| json.and_then(Json::as_str).unwrap_or_default().to_string();
         let errors = document.get("errors").and_then(Json::as_array).cloned().unwrap_or_default();
         if errors.is_empty() {
             let (code, message) = (text(document.get("code")), text(document.get("detail")));
-            return vec![wire::RowFault { line, path: String::new(), code, message }];
+            let (line, path) = (line.line, String::new());
+            return vec![wire::RowFault { line, path, column: None, value: None, code, message }];
         }
         let fault = |error: &Json| {
             let path = text(error.get("path"));
             let path = path.strip_prefix("fields.").unwrap_or(&path).to_string();
             let (code, message) = (text(error.get("code")), text(error.get("message")));
-            wire::RowFault { line, path, code, message }
+            let place = self.places.get(&path).copied();
+            let column = place.and_then(|place| self.headers.get(place).cloned());
+            let value = place.and_then(|place| line.cells.get(place)).map(shown);
+            let value = value.filter(|value| !value.is_empty());
+            wire::RowFault { line: line.line, path, column, value, code, message }
         };
         errors.iter().map(fault).collect()
     }

@@ -4,6 +4,7 @@
 mod cells;
 mod failures;
 mod links;
+mod misfits;
 mod plan;
 mod preview;
 mod propose;
@@ -47,8 +48,30 @@ where
     tokio::task::spawn_blocking(move || work(input)).await.map_err(Refusal::internal)?
 }
 
+/// A cell as it is told with a fault: its first words, on one line.
+fn shown(cell: &str) -> String {
+    const LONGEST: usize = 60;
+    let line = cell.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
+        None => line,
+    }
+}
+
 /// A file's name without its ending.
 fn stem(name: &str) -> String {
     let path = PathBuf::from(name);
     path.file_stem().map_or_else(|| name.to_string(), |stem| stem.to_string_lossy().into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+
+    #[test]
+    fn a_cell_is_told_by_its_first_words() {
+        assert_eq!(shown("  one\n two "), "one two");
+        let long = shown(&"长".repeat(100));
+        assert!(long.ends_with('…') && long.chars().count() == 61, "{long}");
+    }
 }

@@ -1,10 +1,10 @@
 //! What an import is to do, checked once before it begins.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use engine::access::{FieldRight, Operation};
 use engine::field::{FieldKind, Reference};
-use engine::form::Column;
+use engine::form::{Column, system_kind};
 use engine::text::{Fault, Faults};
 use engine::value::Id;
 use wire::ImportMode;
@@ -12,6 +12,9 @@ use wire::ImportMode;
 use super::table::Table;
 use crate::service::Refusal;
 use crate::service::records::Order;
+
+/// The one system field that a column can fill: opening data comes as approved (semantics.md 1).
+pub const FLOW_STATE: &str = "$flow_state";
 
 /// A column of the file and the field that it fills.
 #[derive(Clone, Debug)]
@@ -42,6 +45,8 @@ pub struct Plan {
     pub start_flow: bool,
     pub trigger: bool,
     pub batch: Id,
+    /// What only who administers the app may bring: serial numbers, and the state of the flow.
+    pub administered: Vec<String>,
 }
 
 /// Whether a column of a file can fill the field.
@@ -51,6 +56,11 @@ pub fn is_importable(column: &Column) -> bool {
     column.subform().is_none() && column.field.is_input() && is_single
 }
 
+/// Whether a column of a file can say the serial number of a record: its own, or that of the record to be found.
+pub fn is_serial(column: &Column) -> bool {
+    column.subform().is_none() && matches!(column.field.kind, FieldKind::Serial(_))
+}
+
 impl Plan {
     /// # Errors
     /// Forbidden for who may not import; faults of the mapping.
@@ -58,8 +68,18 @@ impl Plan {
         if !order.access.may(Operation::Import) {
             return Err(Refusal::forbidden("forbidden"));
         }
-        let targets = targets(order, table, &input.mapping)?;
+        let targets = targets(order, table, input)?;
         check_key(input)?;
+        let is_administered = |target: &&Target| {
+            let is_serial = matches!(target.kind, FieldKind::Serial(_));
+            target.key == FLOW_STATE || (is_serial && order.is_administrator())
+        };
+        let administered = match input.mode {
+            ImportMode::Update => Vec::new(),
+            ImportMode::Create | ImportMode::Upsert => {
+                targets.iter().filter(is_administered).map(|target| target.key.clone()).collect()
+            }
+        };
         Ok(Plan {
             form: order.form,
             targets,
@@ -69,27 +89,49 @@ impl Plan {
             start_flow: input.start_flow,
             trigger: input.trigger,
             batch,
+            administered,
         })
+    }
+
+    /// Whether records come with serial numbers of their own.
+    pub fn gives_serials(&self) -> bool {
+        self.administered.iter().any(|key| key != FLOW_STATE)
     }
 }
 
-fn targets(order: &Order, table: &Table, mapping: &BTreeMap<String, String>) -> Result<Vec<Target>, Refusal> {
+fn targets(order: &Order, table: &Table, input: &wire::ImportInput) -> Result<Vec<Target>, Refusal> {
     let mut faults = Faults::new();
     let mut targets = Vec::new();
     let mut taken = BTreeSet::new();
-    for (header, key) in mapping {
+    for (header, key) in &input.mapping {
         let path = format!("mapping.{header}");
         let Some(place) = table.headers.iter().position(|known| known == header) else {
             faults.push(Fault::new(path, "unknown_column").arg("column", header));
             continue;
         };
+        if key == FLOW_STATE {
+            match state_kind(order, input.mode) {
+                Some(kind) if taken.insert(key) => {
+                    targets.push(Target { place, key: key.clone(), kind, refers: None });
+                }
+                Some(_) => faults.push(Fault::new(path, "twice")),
+                None => faults.push(Fault::new(path, "not_importable")),
+            }
+            continue;
+        }
         let column = order.compiled.form.column(key);
         let column = column.filter(|column| order.access.right(&column.path) >= FieldRight::Read);
         let Some(column) = column else {
             faults.push(Fault::new(path, "unknown_field").arg("field", key));
             continue;
         };
-        if !is_importable(column) || order.access.right(key) < FieldRight::Edit {
+        let may_fill = if is_serial(column) {
+            let finds_records = input.mode != ImportMode::Create && input.key.contains(key);
+            finds_records || order.is_administrator()
+        } else {
+            is_importable(column) && order.access.right(key) >= FieldRight::Edit
+        };
+        if !may_fill {
             faults.push(Fault::new(path, "not_importable"));
         } else if !taken.insert(key) {
             faults.push(Fault::new(path, "twice"));
@@ -102,6 +144,14 @@ fn targets(order: &Order, table: &Table, mapping: &BTreeMap<String, String>) -> 
         faults.push(Fault::new("mapping", "required"));
     }
     if faults.is_empty() { Ok(targets) } else { Err(Refusal::invalid(faults)) }
+}
+
+/// The kind of the flow's state, where this import may bring it: who administers the app, for new records of a form
+/// that has a flow.
+fn state_kind(order: &Order, mode: ImportMode) -> Option<FieldKind> {
+    let has_flow = order.design().is_ok_and(|design| design.flow.is_some());
+    let may = order.is_administrator() && has_flow && mode == ImportMode::Create;
+    system_kind(FLOW_STATE).filter(|_| may)
 }
 
 fn refers(column: &Column) -> Option<Refers> {

@@ -33,7 +33,7 @@ pub async fn preview(
     let (rows, samples) = blocking(table, |table| look(&table)).await?;
     let columns = headers.into_iter().zip(fields).zip(samples);
     let columns = columns.map(|((header, field), samples)| wire::ImportColumn { header, field, samples });
-    Ok(wire::ImportPreview { columns: columns.collect(), rows })
+    Ok(wire::ImportPreview { columns: columns.collect(), rows, administers: order.is_administrator() })
 }
 
 /// How many rows there are, and the first cells of each column.

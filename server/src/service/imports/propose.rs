@@ -2,13 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use engine::field::FieldKind;
 use engine::import::{ColumnProfile, free_key, key_of};
 use engine::text::Language;
 
+use super::misfits::misfits;
 use super::table::Table;
 use super::{blocking, open, stem};
+use crate::service::designs::context;
 use crate::service::people::Caller;
-use crate::service::{Installation, Refusal};
+use crate::service::{Installation, Refusal, clock};
 
 /// Rows that are shown.
 const SHOWN: usize = 20;
@@ -31,7 +34,7 @@ pub async fn propose(
     let designs = installation.designs.get(&installation.store, caller.workspace_id()).await?;
     let app = designs.app_to_administer(app, caller)?.id;
     let (file, table) = open(installation, caller, input.file).await?;
-    let survey = blocking(table, |table| survey(&table)).await?;
+    let survey = blocking(table.clone(), |table| survey(&table)).await?;
     let label = input.label.filter(|label| !label.is_blank());
     let label = label.unwrap_or_else(|| stem(&file.name).as_str().into());
     let wanted = key_of(label.get(Language::En)).or_else(|| key_of(&stem(&file.name)));
@@ -39,10 +42,15 @@ pub async fn propose(
         designs.forms.values().any(|design| design.row.app == app && design.row.key == key)
     });
     let (document, proposed) = engine::import::propose(&key, label, &survey.columns);
-    let columns = proposed.into_iter().map(|column| wire::ProposedColumn {
+    let kinds = proposed.iter().map(|column| column.has_exceptions.then(|| column.field.kind.clone()));
+    let kinds: Vec<Option<FieldKind>> = kinds.collect();
+    let (zone, language) = (context(caller, clock::now()).zone, caller.language());
+    let misfits = blocking(table, move |table| misfits(&table, &kinds, &zone, language)).await?;
+    let columns = proposed.into_iter().zip(misfits).map(|(column, misfits)| wire::ProposedColumn {
         header: column.header,
         key: column.field.key,
         kind: column.field.kind.name().to_string(),
+        misfits,
     });
     let columns: Vec<wire::ProposedColumn> = columns.collect();
     let mapping: BTreeMap<String, String> =

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use engine::form::system_label;
 use engine::text::Fault;
 use store::file::File;
 use store::ids;
@@ -12,7 +13,7 @@ use tokio::sync::mpsc;
 use super::cells::{Cells, Line};
 use super::failures::Failures;
 use super::links::Links;
-use super::plan::Plan;
+use super::plan::{FLOW_STATE, Plan};
 use super::slice::{Outcome, save_slice};
 use super::table::Table;
 use super::{blocking, open};
@@ -25,7 +26,7 @@ use crate::service::records::{Order, Path};
 use crate::service::{Cause, Installation, Refusal};
 
 /// A slice holds the writer no longer than this (semantics.md 1: at most 50 ms) …
-const SLICE: Duration = Duration::from_millis(25);
+const SLICE: Duration = Duration::from_millis(35);
 /// … and has no more rows than this, so that the first of a slow form is not too long.
 const MOST_ROWS: usize = 1_000;
 const FIRST_ROWS: usize = 20;
@@ -52,13 +53,14 @@ pub async fn start(
     let language = caller.language();
     let labels = order.compiled.form.fields();
     let labels = labels.map(|column| (column.path.clone(), column.field.label.get(language).to_string()));
-    let labels: BTreeMap<String, String> = labels.collect();
+    let mut labels: BTreeMap<String, String> = labels.collect();
+    labels.insert(FLOW_STATE.to_string(), system_label(FLOW_STATE, language));
     let zone = order.context.zone.clone();
     let (parts, actor) = (installation.clone(), caller.clone());
     jobs::start(installation, caller, key, "import", move |handle| {
         Box::pin(async move {
             let cells = Cells::new(plan.targets.clone(), zone, &actor.people);
-            let failures = Failures::new(&parts, &actor, &table.headers, labels);
+            let failures = Failures::new(&parts, &actor, &table.headers, &plan.targets, labels);
             let run = Run {
                 installation: parts,
                 caller: actor,
@@ -107,7 +109,7 @@ impl Run {
                 break;
             }
             let (rows, started) = (slice.len(), Instant::now());
-            self.save(slice).await?;
+            self.save(slice.into()).await?;
             pace = next_pace(rows, started.elapsed());
             if self.handle.advance(rows).is_err() {
                 self.handle.cut_short();
@@ -118,7 +120,7 @@ impl Run {
     }
 
     /// Saves a slice and counts what became of its rows.
-    async fn save(&mut self, lines: Vec<Line>) -> Result<(), Refusal> {
+    async fn save(&mut self, lines: Arc<[Line]>) -> Result<(), Refusal> {
         let outcomes = self.try_often(&lines).await?;
         let mut failed = 0;
         for (line, outcome) in lines.iter().zip(outcomes) {
@@ -137,11 +139,11 @@ impl Run {
         Ok(())
     }
 
-    async fn try_often(&self, lines: &[Line]) -> Result<Vec<Outcome>, Refusal> {
+    async fn try_often(&self, lines: &Arc<[Line]>) -> Result<Vec<Outcome>, Refusal> {
         let mut tries = 0;
         loop {
             let saved =
-                save_slice(&self.installation, &self.caller, &self.plan, &self.links, lines.to_vec()).await;
+                save_slice(&self.installation, &self.caller, &self.plan, &self.links, lines.clone()).await;
             tries += 1;
             match saved {
                 Err(refusal) if refusal.cause == Cause::Busy && tries < TRIES => {
@@ -176,7 +178,7 @@ impl Run {
         self.imported.batch = Some(self.plan.batch);
         let changes = serde_json::json!({
             "file": file.id, "sha256": file.sha256, "batch": self.plan.batch, "created": self.imported.created,
-            "updated": self.imported.updated, "failed": self.imported.failed,
+            "updated": self.imported.updated, "failed": self.imported.failed, "administered": self.plan.administered,
         });
         let (actor, form, name) = (self.caller.clone(), self.plan.form, file.name.clone());
         self.installation
@@ -241,7 +243,7 @@ mod tests {
 
     #[test]
     fn slices_hold_the_writer_for_a_short_time() {
-        assert_eq!(next_pace(100, Duration::from_millis(50)), 50);
+        assert_eq!(next_pace(100, Duration::from_millis(50)), 70);
         assert_eq!(next_pace(100, Duration::from_millis(5)), 200);
         assert_eq!(next_pace(900, Duration::from_millis(1)), MOST_ROWS);
         assert_eq!(next_pace(1, Duration::from_secs(1)), 1);

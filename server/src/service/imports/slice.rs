@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use engine::flow::Status;
 use engine::text::{Fault, Faults};
 use engine::value::{Value, get};
 use serde_json::Value as Json;
@@ -58,7 +59,7 @@ pub async fn save_slice(
     caller: &Caller,
     plan: &Arc<Plan>,
     links: &Links,
-    lines: Vec<Line>,
+    lines: Arc<[Line]>,
 ) -> Result<Vec<Outcome>, Refusal> {
     let (parts, actor, plan, links) = (installation.clone(), caller.clone(), plan.clone(), links.clone());
     let outcome = installation
@@ -67,9 +68,12 @@ pub async fn save_slice(
             Box::pin(async move {
                 let form = plan.form.to_string();
                 let order = Order::to_write(&parts, tx, &actor, &form, Path::Import).await?;
+                if !plan.administered.is_empty() && !order.is_administrator() {
+                    return Err(Stop::Refused(Refusal::forbidden("forbidden")));
+                }
                 let triggers = plan.trigger && order.triggers;
                 let order = Arc::new(Order { batch: Some(plan.batch), triggers, ..order });
-                let outcomes = rows(tx, &order, &plan, &links, lines).await?;
+                let outcomes = rows(tx, &order, &plan, &links, lines.to_vec()).await?;
                 if plan.dry_run { Err(Stop::Tried(outcomes)) } else { Ok(outcomes) }
             })
         })
@@ -96,7 +100,7 @@ async fn rows(
         })
         .collect();
     if may_go_together(order, plan)? {
-        together(tx, order, &mut lines, &mut outcomes).await?;
+        together(tx, order, plan, &mut lines, &mut outcomes).await?;
     }
     for (line, outcome) in lines.into_iter().zip(&mut outcomes) {
         if outcome.is_none() {
@@ -128,6 +132,7 @@ fn may_go_together(order: &Order, plan: &Plan) -> Result<bool, Refusal> {
 async fn together(
     tx: &mut Tx,
     order: &Arc<Order>,
+    plan: &Plan,
     lines: &mut [Line],
     outcomes: &mut [Option<Outcome>],
 ) -> Result<(), Refusal> {
@@ -137,7 +142,7 @@ async fn together(
         let mut changes = Vec::new();
         for (place, line) in lines.iter().enumerate() {
             if outcomes.get(place).is_some_and(Option::is_none) {
-                changes.push((place.to_string(), Change::Create(create(line, false))));
+                changes.push((place.to_string(), Change::Create(create(line, plan))));
                 places.push(place);
             }
         }
@@ -204,7 +209,7 @@ async fn decided(tx: &mut Tx, order: &Order, plan: &Plan, line: &Line) -> Result
             (Change::Update { id, version: None, fields, system: None }, Some(version))
         }
         None if plan.mode == ImportMode::Update => return Err(Refusal::fault("", "no_record_with_key")),
-        None => (Change::Create(create(line, plan.start_flow)), None),
+        None => (Change::Create(create(line, plan)), None),
     };
     let saved = save(tx, order, vec![change]).await?;
     let saved = saved.first().ok_or_else(|| Refusal::new(Cause::Internal, "internal"))?;
@@ -222,8 +227,14 @@ fn without_place(refusal: Refusal) -> Refusal {
 }
 
 /// A blank cell of a new record says nothing: the field's default applies.
-fn create(line: &Line, start_flow: bool) -> Create {
-    Create { fields: line.fields.clone(), start_flow: Some(start_flow), ..Create::default() }
+fn create(line: &Line, plan: &Plan) -> Create {
+    Create {
+        fields: line.fields.clone(),
+        start_flow: Some(plan.start_flow),
+        flow_state: line.approved.then(|| Status::Approved.key().to_string()),
+        gives_serials: plan.gives_serials(),
+        ..Create::default()
+    }
 }
 
 /// Whether a refusal is not about the row but about everything.

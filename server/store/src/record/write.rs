@@ -1,5 +1,6 @@
 //! Writing records: many at once in few statements.
 
+use std::borrow::Borrow;
 use std::collections::BTreeMap;
 
 use engine::access::Access;
@@ -31,10 +32,14 @@ const MOST_ROWS: usize = 50;
 ///
 /// # Errors
 /// [`crate::Error::Conflict`] when something unique is taken; [`crate::Store::clash`] names the fields.
-pub async fn insert(tx: &mut Tx, _access: &Access, form: FormRef, records: &[Record]) -> Result<()> {
+pub async fn insert<R>(tx: &mut Tx, _access: &Access, form: FormRef, records: &[R]) -> Result<()>
+where
+    R: Borrow<Record> + Sync,
+{
+    let records: Vec<&Record> = records.iter().map(<R as Borrow<Record>>::borrow).collect();
     let table = tx.table(form).await?;
     let mut writer = Writer { dialect: tx.dialect(), table: &table, tx };
-    writer.insert_records(records).await?;
+    writer.insert_records(&records).await?;
     let children: Vec<(Id, &Values, &[Id])> = records
         .iter()
         .map(|record| (record.id, &record.values, record.system.collaborators.as_slice()))
@@ -113,7 +118,7 @@ impl Batch {
 }
 
 impl Writer<'_> {
-    async fn insert_records(&mut self, records: &[Record]) -> Result<()> {
+    async fn insert_records(&mut self, records: &[&Record]) -> Result<()> {
         let mut batch = Batch::new(self.table.name(), &["id", "workspace"]);
         let system = ["version", "live", "created_at", "created_by"];
         batch.columns.extend(system.map(str::to_string));

@@ -5,15 +5,40 @@ use engine::value::{Id, Values};
 use store::record::{Record, System};
 use store::{Tx, ids};
 
-use super::{Change, Create, Item};
+use super::{Change, Item};
 use crate::service::records::Order;
-use crate::service::records::live::system_values;
+use crate::service::records::live::{Around, system_values};
 use crate::service::{Cause, Refusal};
 
+/// What the records of a save begin with, made once for all of them.
+struct Start<'s> {
+    /// What the stored ones read beyond themselves.
+    around: Around,
+    /// Records that new ones link to, as far as they are known.
+    linked: &'s Linked,
+    /// A new record with its defaults, where there are several.
+    fresh: Option<Draft>,
+}
+
+impl Start<'_> {
+    fn fresh(&self, order: &Order) -> Draft {
+        match &self.fresh {
+            Some(draft) => draft.clone(),
+            None => fresh(order, self.linked),
+        }
+    }
+}
+
+fn fresh(order: &Order, linked: &Linked) -> Draft {
+    Draft::new_with(order.compiled.form.clone(), order.context.clone(), linked.clone())
+}
+
+/// `linked` are records that new ones link to, as far as they are known.
 pub async fn identify(
     tx: &mut Tx,
     order: &Order,
     changes: Vec<(String, Change)>,
+    linked: &Linked,
 ) -> Result<Vec<Item>, Refusal> {
     let stored: Vec<Id> = changes.iter().filter_map(|(_, change)| id_of(change)).collect();
     let mut records = if stored.is_empty() {
@@ -21,14 +46,17 @@ pub async fn identify(
     } else {
         store::record::lock(tx, &order.access, order.table(), &stored).await?
     };
+    let old: Vec<Record> = records.values().cloned().collect();
+    let around = if old.is_empty() { Around::default() } else { order.around(tx, &old, &[]).await? };
+    let new = changes.iter().filter(|(_, change)| id_of(change).is_none()).count();
+    let start = Start { around, linked, fresh: (new > 1).then(|| fresh(order, linked)) };
     let mut items = Vec::with_capacity(changes.len());
     for (place, change) in changes {
         let old = match id_of(&change) {
             None => None,
             Some(id) => Some(records.remove(&id).ok_or_else(|| at(&place, Refusal::missing()))?),
         };
-        let item = item(tx, order, place, change, old).await?;
-        items.push(item);
+        items.push(item(order, &start, place, change, old));
     }
     Ok(items)
 }
@@ -56,41 +84,30 @@ fn id_of(change: &Change) -> Option<Id> {
     }
 }
 
-async fn item(
-    tx: &mut Tx,
-    order: &Order,
-    place: String,
-    change: Change,
-    old: Option<Record>,
-) -> Result<Item, Refusal> {
-    let (new, draft, linked) = match &old {
+fn item(order: &Order, start: &Start, place: String, change: Change, old: Option<Record>) -> Item {
+    let (new, draft) = match &old {
         None => {
             let new = new_record(order, &change);
-            let mut draft = Draft::new(order.compiled.form.clone(), order.context.clone());
+            let mut draft = start.fresh(order);
             draft.give(system_values(&new));
-            (new, draft, Linked::default())
+            (new, draft)
         }
-        Some(old) => {
-            let around = order.around(tx, std::slice::from_ref(old), &[]).await?;
-            let draft = order.draft_of(old, &around);
-            let linked = draft.linked().clone();
-            (old.clone(), draft, linked)
-        }
+        Some(old) => (old.clone(), order.draft_of(old, &start.around)),
     };
-    Ok(Item { place, change, old, new, draft, linked, may_leave: false, moved: None })
+    let linked = draft.linked().clone();
+    Item { place, change, old, new, draft, linked, may_leave: false, moved: None }
 }
 
 fn new_record(order: &Order, change: &Change) -> Record {
-    let create = if let Change::Create(create) = change { create.clone() } else { Create::default() };
+    let create = if let Change::Create(create) = change { Some(create) } else { None };
     let mut system = System::new(order.now(), Some(order.caller.id()));
     system.department = order.caller.people.departments_of(order.caller.id()).into_iter().next();
-    if create.draft {
-        system.flow_state = Some(store::record::DRAFT.to_string());
-    } else {
-        system.flow_state = create.flow_state;
-    }
+    system.flow_state = create.and_then(|create| match create.draft {
+        true => Some(store::record::DRAFT.to_string()),
+        false => create.flow_state.clone(),
+    });
     Record {
-        id: create.id.unwrap_or_else(ids::next),
+        id: create.and_then(|create| create.id).unwrap_or_else(ids::next),
         version: 1,
         values: Values::new(),
         system,

@@ -1,10 +1,11 @@
 //! The one save: every way in which records change is this, in one transaction (semantics.md 1).
 //!
-//! Each step is a file of its own, and they stand here in their order: [`identify`] → [`authorise`] → [`prepare`] →
+//! Each step is a file of its own, and they stand here in their order: [`ahead`] → [`identify`] → [`authorise`] → [`prepare`] →
 //! flow → [`serials`] → [`persist`] → [`aggregates`] → [`traces`] (audit, outbox, events). The answer is kept under the
 //! idempotency key by the one who opened the transaction.
 
 pub mod aggregates;
+mod ahead;
 mod authorise;
 mod breach;
 #[cfg(test)]
@@ -179,7 +180,8 @@ pub async fn save_at(
     order: &Order,
     changes: Vec<(String, Change)>,
 ) -> Result<Vec<Saved>, Refusal> {
-    let mut items = identify::identify(tx, order, changes).await?;
+    let ahead = ahead::Ahead::look(tx, order, &changes).await?;
+    let mut items = identify::identify(tx, order, changes, &ahead.linked).await?;
     let mut faults = Faults::new();
     for item in &mut items {
         let checked = async {
@@ -187,7 +189,7 @@ pub async fn save_at(
             item.may_leave = authorise::may_leave(order, item);
             identify::check_version(tx, order, item).await?;
             prepare::prepare(tx, order, item).await?;
-            references::check(tx, order, item).await?;
+            references::check(tx, order, item, &ahead).await?;
             authorise::after(order, item)
         };
         match checked.await {

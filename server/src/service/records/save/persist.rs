@@ -32,7 +32,7 @@ pub async fn persist(tx: &mut Tx, order: &Order, items: &mut [Item]) -> Result<(
 
 async fn insert(tx: &mut Tx, order: &Order, items: &[Item]) -> Result<(), Refusal> {
     let new: Vec<&Item> = items.iter().filter(|item| item.old.is_none()).collect();
-    let records: Vec<Record> = new.iter().map(|item| item.new.clone()).collect();
+    let records: Vec<&Record> = new.iter().map(|item| &item.new).collect();
     if records.is_empty() {
         return Ok(());
     }

@@ -1,6 +1,9 @@
 //! What the record becomes: what was sent is read, defaults and formulas are computed, everything is checked.
 
+use std::mem::take;
+
 use engine::access::{FieldRight, Operation};
+use engine::field::FieldKind;
 use engine::flow::StepFields;
 use engine::flow::document::START;
 use engine::form::{Column, WhenHidden};
@@ -20,12 +23,13 @@ const ROUNDS: usize = 4;
 
 /// Reads, computes and checks one record.
 pub async fn prepare(tx: &mut Tx, order: &Order, item: &mut Item) -> Result<(), Refusal> {
-    let (fields, system) = match &item.change {
-        Change::Create(create) => (create.fields.clone(), create.system.clone()),
-        Change::Update { fields, system, .. } => (fields.clone(), system.clone()),
-        Change::Submit { fields, .. } => (fields.clone(), None),
+    // Nobody asks for what was sent after this.
+    let (fields, system) = match &mut item.change {
+        Change::Create(create) => (take(&mut create.fields), create.system.take()),
+        Change::Update { fields, system, .. } => (take(fields), system.take()),
+        Change::Submit { fields, .. } => (take(fields), None),
         Change::Act(act) if act.step.is_none() => return Ok(()),
-        Change::Act(act) => (act.fields.clone(), None),
+        Change::Act(act) => (take(&mut act.fields), None),
         Change::Delete { .. } => {
             item.new.system.deleted_at = Some(order.now());
             return Ok(());
@@ -41,13 +45,16 @@ pub async fn prepare(tx: &mut Tx, order: &Order, item: &mut Item) -> Result<(), 
             return Ok(());
         }
     };
-    if matches!(item.change, Change::Submit { .. }) {
+    let is_submit = matches!(item.change, Change::Submit { .. });
+    if is_submit {
         item.new.system.flow_state = None;
     }
-    if let Some(system) = system {
-        set_system(order, item, &system)?;
+    if let Some(system) = &system {
+        set_system(order, item, system)?;
     }
-    item.draft.give(system_values(&item.new));
+    if is_submit || system.is_some() {
+        item.draft.give(system_values(&item.new));
+    }
     let values = read(order, item, &fields)?;
     if !item.is_submitted() {
         // A draft is kept as it was typed.
@@ -222,8 +229,12 @@ fn required_at(item: &Item, step: &StepFields<'_>) -> Faults {
 /// keeps its version.
 pub fn finish(order: &Order, item: &mut Item) -> Result<(), Refusal> {
     if item.is_submitted() && item.is_edit() {
-        item.draft.give(system_values(&item.new));
-        take_values(item);
+        if item.moved.is_some() {
+            item.draft.give(system_values(&item.new));
+        }
+        if item.moved.is_some() || has_serials(item) {
+            take_values(item);
+        }
         let approved = item.moved.as_ref().is_some_and(super::flow::is_approval);
         let faults = if approved {
             // Nobody comes after the last decision to fill what is missing.
@@ -266,6 +277,10 @@ fn follow_state(item: &mut Item) {
             None => item.new.values.remove(path),
         };
     }
+}
+
+fn has_serials(item: &Item) -> bool {
+    item.draft.form().fields().any(|column| matches!(column.field.kind, FieldKind::Serial(_)))
 }
 
 fn take_values(item: &mut Item) {

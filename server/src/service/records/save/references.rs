@@ -10,6 +10,7 @@ use engine::value::{Id, Value, Values, get};
 use store::Tx;
 use store::file::File;
 
+use super::ahead::Ahead;
 use super::{Change, Item};
 use crate::service::Refusal;
 use crate::service::records::Order;
@@ -18,7 +19,7 @@ use crate::service::records::Order;
 pub(super) type Named = Vec<(String, Id)>;
 
 /// Checks the ids that this change brings in.
-pub async fn check(tx: &mut Tx, order: &Order, item: &Item) -> Result<(), Refusal> {
+pub async fn check(tx: &mut Tx, order: &Order, item: &Item, ahead: &Ahead) -> Result<(), Refusal> {
     if matches!(item.change, Change::Restore { .. }) {
         return check_restored(tx, order, item).await;
     }
@@ -41,14 +42,27 @@ pub async fn check(tx: &mut Tx, order: &Order, item: &Item) -> Result<(), Refusa
         }
     }
     for (target, named) in records {
-        let access = if order.path.is_beyond_groups() {
-            Access::system("links of a write that groups are not asked about")
-        } else {
-            order.access_to(target)?
-        };
-        faults.extend(dead_links(tx, order, &access, target, named).await?);
+        let mut left = Named::new();
+        for (path, id) in named {
+            match ahead.is_alive(target, id) {
+                Some(true) => {}
+                Some(false) => faults.push(Fault::new(path, "dead_link")),
+                None => left.push((path, id)),
+            }
+        }
+        let access = access(order, target)?;
+        faults.extend(dead_links(tx, order, &access, target, left).await?);
     }
     under_fields(faults)
+}
+
+/// With whose eyes a record of this form is looked for that a change links to.
+pub fn access(order: &Order, target: Id) -> Result<Access, Refusal> {
+    if order.path.is_beyond_groups() {
+        Ok(Access::system("links of a write that groups are not asked about"))
+    } else {
+        order.access_to(target)
+    }
 }
 
 /// A record that was in the bin may link to records that have gone since. Whether who restores it can see them does not

@@ -1,6 +1,8 @@
 //! What a save leaves behind: the audit entry, the outbox for what follows after the commit, and the news for those
 //! who look on.
 
+use engine::value::Id;
+use serde::Serialize;
 use serde_json::json;
 use store::outbox::OutboxEntry;
 use store::{Tx, ids};
@@ -22,7 +24,8 @@ pub async fn leave(tx: &mut Tx, order: &Order, items: &[Item]) -> Result<(), Ref
     }
     write_audit(tx, order, items).await?;
     if order.triggers {
-        let follows: Vec<OutboxEntry> = changed.iter().map(|item| outbox_entry(order, item)).collect();
+        let follows = changed.iter().map(|item| outbox_entry(order, item));
+        let follows = follows.collect::<Result<Vec<OutboxEntry>, Refusal>>()?;
         OutboxEntry::insert_ahead(tx, &follows).await?;
     }
     let live = order.installation.live.clone();
@@ -60,19 +63,32 @@ async fn write_audit(tx: &mut Tx, order: &Order, items: &[Item]) -> Result<(), R
     audit::note(tx, &order.caller, note).await
 }
 
-fn outbox_entry(order: &Order, item: &Item) -> OutboxEntry {
+/// What is told of a record to those who follow.
+#[derive(Serialize)]
+struct News {
+    form: Id,
+    record: Id,
+    version: i64,
+    event: &'static str,
+    by: Id,
+}
+
+fn outbox_entry(order: &Order, item: &Item) -> Result<OutboxEntry, Refusal> {
     let now = order.now();
-    let payload = json!({
-        "form": order.form, "record": item.new.id, "version": item.new.version, "event": verb(&item.change),
-        "by": order.caller.id(),
-    });
-    OutboxEntry {
+    let news = News {
+        form: order.form,
+        record: item.new.id,
+        version: item.new.version,
+        event: verb(&item.change),
+        by: order.caller.id(),
+    };
+    Ok(OutboxEntry {
         workspace: order.caller.workspace_id(),
         id: ids::next(),
         kind: "record".to_string(),
-        payload: payload.to_string(),
+        payload: serde_json::to_string(&news).map_err(Refusal::internal)?,
         created_at: now,
         due_at: now,
         attempts: 0,
-    }
+    })
 }

@@ -1,0 +1,41 @@
+//! Cells that do not fit the kind that the rest of their column has.
+
+use engine::field::FieldKind;
+use engine::import::cell_fault;
+use engine::text::Language;
+use jiff::tz::TimeZone;
+
+use super::shown;
+use super::table::Table;
+use crate::api::Problem;
+use crate::service::Refusal;
+
+/// How many cells of each column are no value of its kind, with the first of them, as the import itself would find. The
+/// file is read only where a column has a kind here.
+///
+/// # Errors
+/// When the file can't be read.
+pub fn misfits(
+    table: &Table,
+    kinds: &[Option<FieldKind>],
+    zone: &TimeZone,
+    language: Language,
+) -> Result<Vec<Option<wire::Misfits>>, Refusal> {
+    let mut found: Vec<Option<wire::Misfits>> = vec![None; kinds.len()];
+    if kinds.iter().all(Option::is_none) {
+        return Ok(found);
+    }
+    for row in table.rows()? {
+        let row = row?;
+        for ((kind, found), cell) in kinds.iter().zip(&mut found).zip(&row.cells) {
+            let Some(fault) = kind.as_ref().and_then(|kind| cell_fault(kind, cell, zone)) else { continue };
+            if let Some(known) = found {
+                known.count += 1;
+                continue;
+            }
+            let message = Problem::sentence_of(&fault, language);
+            *found = Some(wire::Misfits { count: 1, line: row.line, value: shown(cell), message });
+        }
+    }
+    Ok(found)
+}

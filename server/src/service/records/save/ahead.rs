@@ -1,0 +1,99 @@
+//! What the records of a large save ask about the records that they link to, asked once for all of them. Whoever is not
+//! found here asks for itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use engine::field::Reference;
+use engine::form::{Column, Form};
+use engine::record::Linked;
+use engine::value::{Id, Row, Value, Values};
+use serde_json::Value as Json;
+use store::Tx;
+use wire::records::Fields;
+
+use super::{Change, references};
+use crate::service::Refusal;
+use crate::service::records::{Eyes, Order};
+
+/// A record by its form and its id.
+type Name = (Id, Id);
+
+/// What is known of linked records before the first one is prepared.
+#[derive(Default)]
+pub struct Ahead {
+    /// Those that computing reads.
+    pub linked: Linked,
+    /// Those that were looked for with the writer's eyes …
+    asked: BTreeSet<Name>,
+    /// … and found.
+    alive: BTreeSet<Name>,
+}
+
+impl Ahead {
+    /// Looks for the records that several changes name.
+    pub async fn look(tx: &mut Tx, order: &Order, changes: &[(String, Change)]) -> Result<Ahead, Refusal> {
+        let mut ahead = Ahead::default();
+        let sent: Vec<&Fields> = changes.iter().filter_map(|(_, change)| sent(change)).collect();
+        if sent.len() < 2 {
+            return Ok(ahead);
+        }
+        let mut named: BTreeMap<Id, BTreeSet<Id>> = BTreeMap::new();
+        let links = sent.iter().map(|fields| links_in(&order.compiled.form, fields, &mut named));
+        let links: Vec<Values> = links.filter(|values| !values.is_empty()).collect();
+        if order.reads_links() && !links.is_empty() {
+            order.load_links(tx, links.iter(), &mut ahead.linked, Eyes::System).await?;
+        }
+        for (target, ids) in named {
+            let ids: Vec<Id> = ids.into_iter().collect();
+            let access = references::access(order, target)?;
+            let table = order.table_of(target)?;
+            let found = store::record::get_many(tx, &access, table, &ids, &order.context).await?;
+            let alive = found.values().filter(|record| record.system.is_live());
+            ahead.alive.extend(alive.map(|record| (target, record.id)));
+            ahead.asked.extend(ids.into_iter().map(|id| (target, id)));
+        }
+        Ok(ahead)
+    }
+
+    /// Whether the record is there and seen by the writer; `None` where nobody has looked.
+    pub fn is_alive(&self, target: Id, id: Id) -> Option<bool> {
+        self.asked.contains(&(target, id)).then(|| self.alive.contains(&(target, id)))
+    }
+}
+
+fn sent(change: &Change) -> Option<&Fields> {
+    match change {
+        Change::Create(create) => Some(&create.fields),
+        Change::Update { fields, .. } | Change::Submit { fields, .. } => Some(fields),
+        Change::Act(_) | Change::Delete { .. } | Change::Restore { .. } | Change::Unlink { .. } => None,
+    }
+}
+
+/// The links in what was sent, as values; each is noted in `named` by its form.
+fn links_in(form: &Form, fields: &Fields, named: &mut BTreeMap<Id, BTreeSet<Id>>) -> Values {
+    let mut link = |column: &Column, json: &Json| {
+        let target = column.target.filter(|_| column.field.kind.reference() == Some(Reference::Record))?;
+        let id: Id = json.as_str()?.parse().ok()?;
+        named.entry(target).or_default().insert(id);
+        Some((column.field.key.clone(), Value::Ref(id)))
+    };
+    let mut values = Values::new();
+    for column in form.fields() {
+        match fields.get(&column.path) {
+            Some(Json::Array(rows)) => {
+                let rows = rows.iter().map(|row| {
+                    let cells = form.columns_of(&column.path);
+                    let cells = cells.filter_map(|inner| link(inner, row.get(&inner.field.key)?));
+                    Row { id: None, values: cells.collect() }
+                });
+                let rows: Vec<Row> = rows.filter(|row| !row.values.is_empty()).collect();
+                if !rows.is_empty() {
+                    values.insert(column.path.clone(), Value::Rows(rows));
+                }
+            }
+            Some(json) => values.extend(link(column, json)),
+            None => {}
+        }
+    }
+    values
+}
