@@ -66,7 +66,7 @@ impl Serial {
     }
 
     /// The period that a count belongs to on `day`, as text: empty without a reset.
-    pub fn period(&self, day: crate::value::Date) -> String {
+    pub fn period(&self, day: Date) -> String {
         match self.counter().map_or(ResetPeriod::Never, |counter| counter.reset) {
             ResetPeriod::Never => String::new(),
             ResetPeriod::Year => format!("{:04}", day.year()),
@@ -76,7 +76,7 @@ impl Serial {
     }
 
     /// The number's text. `field` gives the text of a field part.
-    pub fn render(&self, count: u64, day: crate::value::Date, field: impl Fn(&str) -> String) -> String {
+    pub fn render(&self, count: u64, day: Date, field: impl Fn(&str) -> String) -> String {
         self.parts
             .iter()
             .map(|part| {

@@ -2,7 +2,7 @@
 //! effect, under the caller's idempotency key (semantics.md 8).
 
 use std::collections::HashSet;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use engine::value::Id;
 use futures::future::BoxFuture;
@@ -56,6 +56,9 @@ impl Drop for Place<'_> {
     }
 }
 
+/// An action, whichever it is: what surrounds it is compiled once.
+type Action = Arc<dyn for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<Answer, Refusal>> + Send + Sync>;
+
 impl Installation {
     /// Runs an action in one transaction. With a key, a repetition gets the first answer.
     ///
@@ -63,9 +66,14 @@ impl Installation {
     /// What `work` says; `idempotency_key_reused` and `idempotency_in_progress` for the key.
     pub async fn act<F>(&self, caller: &Caller, key: Option<Key>, work: F) -> Result<Answer, Refusal>
     where
-        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<Answer, Refusal>> + Clone + Send + 'static,
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<Answer, Refusal>>,
+        F: Clone + Send + Sync + 'static,
     {
-        let Some(key) = key else { return self.write(work).await };
+        self.act_by(caller, key, Arc::new(move |tx| work.clone()(tx))).await
+    }
+
+    async fn act_by(&self, caller: &Caller, key: Option<Key>, action: Action) -> Result<Answer, Refusal> {
+        let Some(key) = key else { return self.write(move |tx| action(tx)).await };
         let (workspace, principal) = (caller.workspace_id(), caller.id());
         // The work goes on when the caller hangs up, and so does its place.
         let installation = self.clone();
@@ -77,7 +85,7 @@ impl Installation {
                         if let Some(answer) = kept(tx, workspace, principal, &key).await? {
                             return Ok(answer);
                         }
-                        let answer = work(tx).await?;
+                        let answer = action(tx).await?;
                         keep(tx, workspace, principal, &key, &answer).await?;
                         Ok(answer)
                     })

@@ -33,7 +33,7 @@ pub async fn start<F>(
     work: F,
 ) -> Result<Answer, Refusal>
 where
-    F: FnOnce(Handle) -> BoxFuture<'static, Result<Json, Refusal>> + Clone + Send + 'static,
+    F: FnOnce(Handle) -> BoxFuture<'static, Result<Json, Refusal>> + Clone + Send + Sync + 'static,
 {
     let runtime = tokio::runtime::Handle::current();
     let (parts, actor) = (installation.clone(), caller.clone());

@@ -2,10 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use futures::future::BoxFuture;
 use tokio::sync::{mpsc, oneshot};
 
-use super::{attempt, committed};
+use super::{Work, attempt, committed};
 use crate::connection::{OnCommit, Tx};
 use crate::error::{Error, Result, Verdict};
 
@@ -15,11 +14,11 @@ const MOST_JOBS: usize = 50;
 const LONGEST: Duration = Duration::from_millis(5);
 
 /// One whole save, waiting for its turn.
-pub(super) trait Job: Send {
-    /// Runs it. Called again when the group's commit failed.
-    fn run<'j>(&'j mut self, tx: &'j mut Tx) -> BoxFuture<'j, Ran>;
-    /// Sends the answer: of the last run, or why it could not be committed.
-    fn answer(self: Box<Self>, committed: Result<()>);
+pub(super) struct Job {
+    work: Work,
+    /// Of the last run: whether what it wrote is to stay, or why it can't.
+    outcome: Option<Result<bool>>,
+    reply: oneshot::Sender<Result<()>>,
 }
 
 /// What a run means for the transaction.
@@ -33,36 +32,33 @@ pub(super) enum Ran {
     Lost,
 }
 
-pub(super) struct Work<F, T, E> {
-    pub(super) work: F,
-    pub(super) outcome: Option<Result<T, E>>,
-    pub(super) reply: oneshot::Sender<Result<T, E>>,
-}
-
-impl<T, E, F> Job for Work<F, T, E>
-where
-    T: Send + 'static,
-    E: From<Error> + Send + 'static,
-    F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Clone + Send + 'static,
-{
-    fn run<'j>(&'j mut self, tx: &'j mut Tx) -> BoxFuture<'j, Ran> {
-        Box::pin(async move {
-            let mut outcome = attempt(self.work.clone(), tx).await;
-            let mut ran = if outcome.is_ok() { Ran::Done } else { Ran::Refused };
-            if let Some(failure) = tx.take_failure() {
-                ran = if failure.verdict == Verdict::Statement { Ran::Refused } else { Ran::Lost };
-                outcome = outcome.and_then(|_| Err(failure.error.into()));
-            }
-            self.outcome = Some(outcome);
-            ran
-        })
+impl Job {
+    /// The job, and where its answer comes: an error where it was not the work that refused.
+    pub(super) fn new(work: Work) -> (Job, oneshot::Receiver<Result<()>>) {
+        let (reply, answer) = oneshot::channel();
+        (Job { work, outcome: None, reply }, answer)
     }
 
-    fn answer(self: Box<Self>, committed: Result<()>) {
+    /// Runs it. Called again when the group's commit failed.
+    async fn run(&mut self, tx: &mut Tx) -> Ran {
+        let mut outcome = attempt(&mut self.work, tx).await;
+        let mut ran = if matches!(outcome, Ok(true)) { Ran::Done } else { Ran::Refused };
+        if let Some(failure) = tx.take_failure() {
+            ran = if failure.verdict == Verdict::Statement { Ran::Refused } else { Ran::Lost };
+            if matches!(outcome, Ok(true)) {
+                outcome = Err(failure.error);
+            }
+        }
+        self.outcome = Some(outcome);
+        ran
+    }
+
+    /// Sends the answer: of the last run, or why it could not be committed.
+    fn answer(self, committed: Result<()>) {
         let answer = match (committed, self.outcome) {
-            (Err(error), Some(Ok(_)) | None) => Err(error.into()),
-            (_, Some(outcome)) => outcome,
-            (Ok(()), None) => Err(Error::Unavailable("closed".into()).into()),
+            (Err(error), Some(Ok(true)) | None) => Err(error),
+            (_, Some(outcome)) => outcome.map(drop),
+            (Ok(()), None) => Err(Error::Unavailable("closed".into())),
         };
         // Nobody waits any more when the client has hung up; the work is done all the same.
         let _ = self.reply.send(answer);
@@ -71,12 +67,12 @@ where
 
 /// A job that has run inside the open transaction.
 struct Done {
-    job: Box<dyn Job>,
+    job: Job,
     on_commit: Vec<OnCommit>,
 }
 
 /// Runs jobs until every sender is gone.
-pub(super) async fn run(mut tx: Tx, mut jobs: mpsc::Receiver<Box<dyn Job>>, after_commit: impl Fn(usize)) {
+pub(super) async fn run(mut tx: Tx, mut jobs: mpsc::Receiver<Job>, after_commit: impl Fn(usize)) {
     while let Some(first) = jobs.recv().await {
         let count = group(&mut tx, first, &mut jobs).await;
         after_commit(count);
@@ -88,7 +84,7 @@ pub(super) async fn run(mut tx: Tx, mut jobs: mpsc::Receiver<Box<dyn Job>>, afte
 }
 
 /// One transaction with `first` and whatever waits behind it; answers how many jobs it took.
-async fn group(tx: &mut Tx, first: Box<dyn Job>, jobs: &mut mpsc::Receiver<Box<dyn Job>>) -> usize {
+async fn group(tx: &mut Tx, first: Job, jobs: &mut mpsc::Receiver<Job>) -> usize {
     // With the first statement of the first job: where it can't begin, that job runs once more, alone.
     let begun = tx.execute_ahead("BEGIN IMMEDIATE", Vec::new()).await;
     if let Err(error) = begun {
@@ -151,13 +147,13 @@ async fn rerun(tx: &mut Tx, done: Vec<Done>) -> usize {
     roll_back(tx).await;
     let count = done.len();
     for Done { mut job, .. } in done {
-        let outcome = alone(tx, job.as_mut()).await;
+        let outcome = alone(tx, &mut job).await;
         job.answer(outcome);
     }
     count
 }
 
-async fn alone(tx: &mut Tx, job: &mut dyn Job) -> Result<()> {
+async fn alone(tx: &mut Tx, job: &mut Job) -> Result<()> {
     tx.batch("BEGIN IMMEDIATE").await?;
     let ran = job.run(tx).await;
     let on_commit = tx.take_on_commit();

@@ -10,7 +10,7 @@ mod tests;
 mod writing;
 
 use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use engine::value::Id;
 use futures::FutureExt;
@@ -30,6 +30,10 @@ pub(crate) use writing::Writing;
 pub struct Store {
     inner: Arc<Inner>,
 }
+
+/// The work of a transaction, which may run several times. It says whether what it wrote is to stay, and keeps its
+/// outcome to itself: running transactions is compiled once, not for each kind of outcome.
+pub(crate) type Work = Box<dyn for<'t> FnMut(&'t mut Tx) -> BoxFuture<'t, bool> + Send>;
 
 enum Inner {
     Sqlite(Box<sqlite::Sqlite>),
@@ -83,6 +87,24 @@ impl Store {
         E: From<Error> + Send + 'static,
         F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Clone + Send + 'static,
     {
+        let outcome: Arc<Mutex<Option<Result<T, E>>>> = Arc::default();
+        let kept = outcome.clone();
+        let work: Work = Box::new(move |tx| {
+            let (work, kept) = (work.clone(), kept.clone());
+            Box::pin(async move {
+                let outcome = work(tx).await;
+                let stays = outcome.is_ok();
+                *kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
+                stays
+            })
+        });
+        self.transact(work).await?;
+        let outcome = outcome.lock().unwrap_or_else(PoisonError::into_inner).take();
+        outcome.unwrap_or_else(|| Err(Error::Unavailable("closed".into()).into()))
+    }
+
+    /// Runs `work` in one transaction; fails where it was not the work that refused.
+    async fn transact(&self, work: Work) -> Result<()> {
         match &*self.inner {
             Inner::Sqlite(database) => database.write(work).await,
             Inner::Postgres(database) => database.write(work).await,
@@ -173,21 +195,14 @@ async fn grant(store: Weak<Inner>, mut wishes: mpsc::UnboundedReceiver<Wish>) {
 }
 
 /// Runs `work` once; a panic in it becomes an error, so that it takes nobody else along.
-async fn attempt<T, E, F>(work: F, tx: &mut Tx) -> Result<T, E>
-where
-    E: From<Error>,
-    F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>>,
-{
+async fn attempt(work: &mut Work, tx: &mut Tx) -> Result<bool> {
     let run = AssertUnwindSafe(async { work(tx).await });
-    match run.catch_unwind().await {
-        Ok(outcome) => outcome,
-        Err(panic) => {
-            let text = panic.downcast_ref::<&str>().map(ToString::to_string);
-            let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
-            tracing::error!(panic = %text, "the work of a transaction broke off");
-            Err(Error::Panicked(text).into())
-        }
-    }
+    run.catch_unwind().await.map_err(|panic| {
+        let text = panic.downcast_ref::<&str>().map(ToString::to_string);
+        let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+        tracing::error!(panic = %text, "the work of a transaction broke off");
+        Error::Panicked(text)
+    })
 }
 
 /// Does what was put off until the commit.

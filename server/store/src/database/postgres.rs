@@ -4,12 +4,11 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::future::BoxFuture;
 use sqlx::pool::PoolOptions;
 use sqlx::postgres::{PgConnectOptions, PgPool};
 use sqlx::{AssertSqlSafe, ConnectOptions, Executor, PgConnection};
 
-use super::{attempt, committed};
+use super::{Work, attempt, committed};
 use crate::connection::{Handle, Reader, Tx};
 use crate::error::{Error, Result, Verdict};
 use crate::migration;
@@ -53,18 +52,13 @@ impl Postgres {
         Ok(Reader::new(Handle::Postgres(connection), self.tables.clone()))
     }
 
-    pub(super) async fn write<T, E, F>(&self, work: F) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Clone + Send + 'static,
-    {
+    pub(super) async fn write(&self, mut work: Work) -> Result<()> {
         let (writers, tables) = (self.writers.clone(), self.tables.clone());
         // Spawned, so that no caller can cancel a transaction halfway.
         let task = tokio::spawn(async move {
             let mut pause = Duration::from_millis(2);
             for run in 1.. {
-                let (outcome, verdict) = transaction(&writers, &tables, work.clone()).await;
+                let (outcome, verdict) = transaction(&writers, &tables, &mut work).await;
                 if verdict != Some(Verdict::Again) || run >= MOST_RUNS {
                     return outcome;
                 }
@@ -72,9 +66,9 @@ impl Postgres {
                 tokio::time::sleep(pause + jitter).await;
                 pause *= 2;
             }
-            Err(Error::Busy.into())
+            Err(Error::Busy)
         });
-        task.await.unwrap_or_else(|error| Err(Error::Panicked(error.to_string()).into()))
+        task.await.unwrap_or_else(|error| Err(Error::Panicked(error.to_string())))
     }
 
     /// Runs one statement that can't be part of a transaction, for as long as it takes.
@@ -125,41 +119,37 @@ fn session(statement_timeout: &'static str, read_only: &'static str) -> [(&'stat
     ]
 }
 
-/// One run: its outcome, and whether another could end differently.
-async fn transaction<T, E, F>(
+/// One run: why nothing of it is stored where the work did not refuse, and whether another could end differently.
+async fn transaction(
     writers: &PgPool,
     tables: &Arc<Tables>,
-    work: F,
-) -> (Result<T, E>, Option<Verdict>)
-where
-    E: From<Error>,
-    F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>>,
-{
+    work: &mut Work,
+) -> (Result<()>, Option<Verdict>) {
     let mut tx = match writers.acquire().await {
         Ok(connection) => Tx::new(Handle::Postgres(connection), tables.clone()),
-        Err(error) => return (Err(Error::from(error).into()), None),
+        Err(error) => return (Err(Error::from(error)), None),
     };
     if let Err(error) = tx.batch("BEGIN ISOLATION LEVEL READ COMMITTED").await {
-        return (Err(error.into()), tx.take_failure().map(|failure| failure.verdict));
+        return (Err(error), tx.take_failure().map(|failure| failure.verdict));
     }
-    let outcome = attempt(work, &mut tx).await;
+    let stays = attempt(work, &mut tx).await;
     let failure = tx.take_failure();
-    if outcome.is_err() || failure.is_some() {
+    if !matches!(stays, Ok(true)) || failure.is_some() {
         if let Err(error) = tx.batch("ROLLBACK").await {
             tracing::debug!(%error, "a rollback failed; the connection is given up");
         }
         let verdict = failure.as_ref().map(|failure| failure.verdict);
-        let outcome = match failure {
-            Some(failure) => outcome.and_then(|_| Err(failure.error.into())),
-            None => outcome,
+        let outcome = match (stays, failure) {
+            (Ok(true), Some(failure)) => Err(failure.error),
+            (stays, _) => stays.map(drop),
         };
         return (outcome, verdict);
     }
     match tx.batch("COMMIT").await {
         Ok(()) => {
             committed(tx.take_on_commit());
-            (outcome, None)
+            (Ok(()), None)
         }
-        Err(error) => (Err(error.into()), tx.take_failure().map(|failure| failure.verdict)),
+        Err(error) => (Err(error), tx.take_failure().map(|failure| failure.verdict)),
     }
 }

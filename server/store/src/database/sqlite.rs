@@ -5,13 +5,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use futures::future::BoxFuture;
 use sqlx::sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, SqliteConnection};
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
-use super::group::{self, Job, Work};
+use super::Work;
+use super::group::{self, Job};
 use super::readers::Readers;
 use super::writing::Writing;
 use crate::connection::{Handle, Reader, Tx};
@@ -34,7 +34,7 @@ const CHECKPOINT_PAUSE: Duration = Duration::from_secs(2);
 pub(super) struct Sqlite {
     readers: Readers,
     tables: Arc<Tables>,
-    queue: Mutex<Option<mpsc::Sender<Box<dyn Job>>>>,
+    queue: Mutex<Option<mpsc::Sender<Job>>>,
     tasks: Mutex<Vec<JoinHandle<()>>>,
     turns: Arc<AtomicU64>,
     version: String,
@@ -76,19 +76,13 @@ impl Sqlite {
         Ok(Reader::new(Handle::SqliteReader(lent), self.tables.clone()))
     }
 
-    pub(super) async fn write<T, E, F>(&self, work: F) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<Error> + Send + 'static,
-        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Clone + Send + 'static,
-    {
-        let (reply, answer) = oneshot::channel();
+    pub(super) async fn write(&self, work: Work) -> Result<()> {
+        let (job, answer) = Job::new(work);
         let queue = self.queue.lock().ok().and_then(|queue| queue.clone());
         let queue = queue.ok_or_else(closed)?;
-        let job = Box::new(Work { work, outcome: None, reply });
         queue.send(job).await.map_err(|_| closed())?;
         drop(queue);
-        answer.await.unwrap_or_else(|_| Err(closed().into()))
+        answer.await.unwrap_or_else(|_| Err(closed()))
     }
 
     pub(super) async fn close(&self) {
