@@ -3,4 +3,5 @@
 pub mod bundle;
 pub mod index;
 pub mod inputs;
+pub mod tables;
 pub mod wasm;

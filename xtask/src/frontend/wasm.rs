@@ -8,6 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
+use crate::frontend::tables;
 use crate::toolchain::{TARGET, WasmToolchain};
 use crate::{debian, process, progress};
 
@@ -116,5 +117,7 @@ fn optimise(wasm: &[u8], folder: &Path) -> Result<Vec<u8>> {
             .arg("--output")
             .arg(&after),
     )?;
-    Ok(fs::read(&after)?)
+    let mut smaller = fs::read(&after)?;
+    tables::keep(wasm, &mut smaller)?;
+    Ok(smaller)
 }
