@@ -3,5 +3,7 @@
 pub mod bundle;
 pub mod index;
 pub mod inputs;
+pub mod scripts;
+pub mod split;
 pub mod tables;
 pub mod wasm;

@@ -1,0 +1,17 @@
+//! Parts of the program that are fetched when they are opened: what the first page does not need.
+//!
+//! `pages.rs` says where the program is cut. The rest is about the time until a part is here: what is shown meanwhile,
+//! and what is said when it does not come.
+
+mod absence;
+mod arriving;
+mod dialog;
+mod page;
+mod pages;
+
+pub use dialog::DialogPart;
+pub use page::Part;
+pub use pages::{
+    dashboard, flow_designer, form_designer, gallery, import_dialog, members, new_form, preferences, report,
+    templates,
+};
