@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, anyhow};
 use wasm_split_cli_support::Options;
 
+use crate::frontend::sections;
+
 /// The name under which JavaScript knows the module that is loaded first.
 pub const PROGRAM: &str = "frontend";
 
@@ -49,7 +51,7 @@ pub fn split(compiled: &Path, folder: &Path) -> Result<Split> {
     let mut parts = BTreeMap::new();
     for file in made.split_modules {
         let name = file.file_name().context("a part without a name")?.to_string_lossy().into_owned();
-        parts.insert(name, fs::read(&file)?);
+        parts.insert(name, sections::without_remarks(&fs::read(&file)?)?);
     }
     let js = fs::read_to_string(folder.join(PARTS))?;
     Ok(Split { main, parts, js })

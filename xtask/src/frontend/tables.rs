@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, ensure};
 
-/// The magic number and the version.
-const HEADER: usize = 8;
+use crate::frontend::sections::Reader;
+
 const EXPORTS: u8 = 7;
 const TABLE: u8 = 1;
 
@@ -32,18 +32,17 @@ struct Exported {
 
 fn exported(module: &[u8]) -> Result<BTreeMap<String, Exported>> {
     let mut tables = BTreeMap::new();
-    let mut reader = Reader { module, at: HEADER };
-    while reader.at < module.len() {
-        let (section, size) = (reader.byte()?, reader.number()?);
-        if section != EXPORTS {
-            reader.bytes(size)?;
+    let mut reader = Reader::new(module);
+    while let Some(section) = reader.section()? {
+        if section.id != EXPORTS {
             continue;
         }
+        let mut reader = Reader::at(module, section.content);
         for _ in 0..reader.number()? {
             let length = reader.number()?;
             let name = String::from_utf8_lossy(reader.bytes(length)?).into_owned();
             let kind = reader.byte()?;
-            let place = reader.at;
+            let place = reader.place();
             let number = reader.number()?;
             if kind == TABLE {
                 ensure!(number < 0x80, "the module has too many tables");
@@ -52,37 +51,6 @@ fn exported(module: &[u8]) -> Result<BTreeMap<String, Exported>> {
         }
     }
     Ok(tables)
-}
-
-struct Reader<'a> {
-    module: &'a [u8],
-    at: usize,
-}
-
-impl<'a> Reader<'a> {
-    fn bytes(&mut self, count: usize) -> Result<&'a [u8]> {
-        let end = self.at.checked_add(count).context("a module that ends early")?;
-        let bytes = self.module.get(self.at..end).context("a module that ends early")?;
-        self.at = end;
-        Ok(bytes)
-    }
-
-    fn byte(&mut self) -> Result<u8> {
-        self.bytes(1)?.first().copied().context("a module that ends early")
-    }
-
-    /// A number of up to 32 bits: seven in each byte, the lowest first.
-    fn number(&mut self) -> Result<usize> {
-        let mut number = 0;
-        for shift in (0..35).step_by(7) {
-            let byte = self.byte()?;
-            number |= usize::from(byte & 0x7f) << shift;
-            if byte & 0x80 == 0 {
-                return Ok(number);
-            }
-        }
-        anyhow::bail!("a module with a number that is too long")
-    }
 }
 
 #[cfg(test)]
