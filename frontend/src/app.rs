@@ -7,11 +7,8 @@ use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::path;
 
 use crate::entry::{NotFound, SetUpPage, SignInPage};
-use crate::grid::GridPage;
 use crate::home::{AppPage, HomePage};
-use crate::inbox::InboxPage;
 use crate::parts::{self, Part};
-use crate::records::{NewRecordPage, RecordPage};
 use crate::settings::SettingsFrame;
 use crate::shell::Shell;
 use crate::ui::Toasts;
@@ -28,15 +25,15 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("") view=Shell>
                     <Route path=path!("/") view=HomePage/>
                     <Route path=path!("/templates") view=|| view! { <Part load=parts::templates/> }/>
-                    <Route path=path!("/inbox") view=InboxPage/>
+                    <Route path=path!("/inbox") view=|| view! { <Part load=parts::inbox/> }/>
                     <Route path=path!("/apps/:app") view=AppPage/>
                     <Route path=path!("/apps/:app/reports/:report") view=|| view! { <Part load=parts::report/> }/>
                     <Route path=path!("/apps/:app/dashboards/:dashboard") view=|| view! { <Part load=parts::dashboard/> }/>
-                    <Route path=path!("/apps/:app/forms/:form") view=GridPage/>
-                    <Route path=path!("/apps/:app/forms/:form/new") view=NewRecordPage/>
+                    <Route path=path!("/apps/:app/forms/:form") view=|| view! { <Part load=parts::grid/> }/>
+                    <Route path=path!("/apps/:app/forms/:form/new") view=|| view! { <Part load=parts::new_record/> }/>
                     <Route path=path!("/apps/:app/forms/:form/design") view=|| view! { <Part load=parts::form_designer/> }/>
                     <Route path=path!("/apps/:app/forms/:form/flow") view=|| view! { <Part load=parts::flow_designer/> }/>
-                    <Route path=path!("/apps/:app/forms/:form/records/:record") view=RecordPage/>
+                    <Route path=path!("/apps/:app/forms/:form/records/:record") view=|| view! { <Part load=parts::record/> }/>
                     <ParentRoute path=path!("/settings") view=SettingsFrame>
                         <Route path=path!("") view=|| view! { <Part load=parts::preferences/> }/>
                         <Route path=path!("members") view=|| view! { <Part load=parts::members/> }/>

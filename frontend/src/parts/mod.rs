@@ -12,6 +12,14 @@ mod pages;
 pub use dialog::DialogPart;
 pub use page::Part;
 pub use pages::{
-    dashboard, flow_designer, form_designer, gallery, import_dialog, members, new_form, preferences, report,
-    templates,
+    dashboard, flow_designer, form_designer, gallery, grid, import_dialog, inbox, members, new_form,
+    new_record, preferences, record, report, templates,
 };
+
+/// Fetches the part with the daily pages before one of them is opened.
+pub fn fetch_daily_pages() {
+    leptos::task::spawn_local(async {
+        // What does not come now is asked for again when it is opened.
+        let _ = pages::fetch_records().await;
+    });
+}

@@ -14,7 +14,10 @@ use crate::dashboard::DashboardPage;
 use crate::designer::DesignPage;
 use crate::flow_designer::FlowPage;
 use crate::gallery::GalleryPage;
+use crate::grid::GridPage;
 use crate::imports::ImportDialog;
+use crate::inbox::InboxPage;
+use crate::records::{NewRecordPage, RecordPage};
 use crate::report::ReportPage;
 use crate::settings::{MembersPage, PreferencesPage};
 use crate::shell::NewFormDialog;
@@ -22,6 +25,30 @@ use crate::templates::TemplatesPage;
 
 /// What opening a part comes to. An error means that its files did not come; it can be opened again.
 pub type Arrived = Result<AnyView, SplitLoaderError>;
+
+/// The records of a form.
+#[wasm_split(records, wasm_split_path = ::leptos::wasm_split, fallible, preload(fetch_records))]
+pub fn grid() -> Arrived {
+    Ok(view! { <GridPage/> }.into_any())
+}
+
+/// A new record.
+#[wasm_split(records, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn new_record() -> Arrived {
+    Ok(view! { <NewRecordPage/> }.into_any())
+}
+
+/// A record.
+#[wasm_split(records, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn record() -> Arrived {
+    Ok(view! { <RecordPage/> }.into_any())
+}
+
+/// What waits for one's decision.
+#[wasm_split(records, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn inbox() -> Arrived {
+    Ok(view! { <InboxPage/> }.into_any())
+}
 
 /// The form designer.
 #[wasm_split(design, wasm_split_path = ::leptos::wasm_split, fallible)]

@@ -171,6 +171,7 @@ fn Frame() -> impl IntoView {
     };
     provide_context(shell);
     shell.count_to_do();
+    parts::fetch_daily_pages();
     let keys = window_event_listener(leptos::ev::keydown, move |event| {
         if (event.ctrl_key() || event.meta_key()) && event.key().eq_ignore_ascii_case("k") {
             event.prevent_default();
