@@ -19,6 +19,7 @@ pub mod instances;
 pub mod jobs;
 pub mod people;
 mod problem;
+pub mod program;
 pub mod records;
 pub mod reports;
 mod request;
@@ -29,7 +30,7 @@ pub mod templates;
 
 use serde::Deserialize;
 
-pub use connection::is_connected;
+pub use connection::{back, is_connected};
 pub use request::{Call, segment};
 pub use wire::Problem;
 

@@ -1,22 +1,16 @@
 //! The pages and their addresses. The address holds everything: a link pasted to a colleague shows the same.
+//!
+//! A page that is a [`Part`] is fetched when it is opened.
 
 use leptos::prelude::*;
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::path;
 
-use crate::dashboard::DashboardPage;
-use crate::designer::DesignPage;
 use crate::entry::{NotFound, SetUpPage, SignInPage};
-use crate::flow_designer::FlowPage;
-use crate::gallery::GalleryPage;
-use crate::grid::GridPage;
 use crate::home::{AppPage, HomePage};
-use crate::inbox::InboxPage;
-use crate::records::{NewRecordPage, RecordPage};
-use crate::report::ReportPage;
-use crate::settings::{MembersPage, PreferencesPage, SettingsFrame};
+use crate::parts::{self, Part};
+use crate::settings::SettingsFrame;
 use crate::shell::Shell;
-use crate::templates::TemplatesPage;
 use crate::ui::Toasts;
 
 /// The whole page.
@@ -27,22 +21,22 @@ pub fn App() -> impl IntoView {
             <Routes fallback=NotFound>
                 <Route path=path!("/setup") view=SetUpPage/>
                 <Route path=path!("/sign-in") view=SignInPage/>
-                <Route path=path!("/_/gallery") view=GalleryPage/>
+                <Route path=path!("/_/gallery") view=|| view! { <Part load=parts::gallery/> }/>
                 <ParentRoute path=path!("") view=Shell>
                     <Route path=path!("/") view=HomePage/>
-                    <Route path=path!("/templates") view=TemplatesPage/>
-                    <Route path=path!("/inbox") view=InboxPage/>
+                    <Route path=path!("/templates") view=|| view! { <Part load=parts::templates/> }/>
+                    <Route path=path!("/inbox") view=|| view! { <Part load=parts::inbox/> }/>
                     <Route path=path!("/apps/:app") view=AppPage/>
-                    <Route path=path!("/apps/:app/reports/:report") view=ReportPage/>
-                    <Route path=path!("/apps/:app/dashboards/:dashboard") view=DashboardPage/>
-                    <Route path=path!("/apps/:app/forms/:form") view=GridPage/>
-                    <Route path=path!("/apps/:app/forms/:form/new") view=NewRecordPage/>
-                    <Route path=path!("/apps/:app/forms/:form/design") view=DesignPage/>
-                    <Route path=path!("/apps/:app/forms/:form/flow") view=FlowPage/>
-                    <Route path=path!("/apps/:app/forms/:form/records/:record") view=RecordPage/>
+                    <Route path=path!("/apps/:app/reports/:report") view=|| view! { <Part load=parts::report/> }/>
+                    <Route path=path!("/apps/:app/dashboards/:dashboard") view=|| view! { <Part load=parts::dashboard/> }/>
+                    <Route path=path!("/apps/:app/forms/:form") view=|| view! { <Part load=parts::grid/> }/>
+                    <Route path=path!("/apps/:app/forms/:form/new") view=|| view! { <Part load=parts::new_record/> }/>
+                    <Route path=path!("/apps/:app/forms/:form/design") view=|| view! { <Part load=parts::form_designer/> }/>
+                    <Route path=path!("/apps/:app/forms/:form/flow") view=|| view! { <Part load=parts::flow_designer/> }/>
+                    <Route path=path!("/apps/:app/forms/:form/records/:record") view=|| view! { <Part load=parts::record/> }/>
                     <ParentRoute path=path!("/settings") view=SettingsFrame>
-                        <Route path=path!("") view=PreferencesPage/>
-                        <Route path=path!("members") view=MembersPage/>
+                        <Route path=path!("") view=|| view! { <Part load=parts::preferences/> }/>
+                        <Route path=path!("members") view=|| view! { <Part load=parts::members/> }/>
                     </ParentRoute>
                 </ParentRoute>
             </Routes>

@@ -182,6 +182,22 @@ pub fn random_key() -> String {
     (0..24).map(digits).collect()
 }
 
+/// Whether this tab hears `value` under this name for the first time; it remembers the last one until it is closed. A
+/// browser that stores nothing has heard everything.
+pub fn is_new_to_tab(name: &str, value: &str) -> bool {
+    let Some(storage) = window().and_then(|window| window.session_storage().ok().flatten()) else {
+        return false;
+    };
+    let before = storage.get_item(name).ok().flatten();
+    storage.set_item(name, value).is_ok() && before.as_deref() != Some(value)
+}
+
+/// The address of the script that started this program; it changes with the program.
+pub fn program() -> Option<String> {
+    let script = window()?.document()?.query_selector("script[type=module][src]").ok().flatten()?;
+    script.get_attribute("src")
+}
+
 /// Loads the whole page anew, from `path`.
 pub fn go_anew(path: &str) {
     if let Some(window) = window() {

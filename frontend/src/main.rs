@@ -21,6 +21,7 @@ mod home;
 mod i18n;
 mod imports;
 mod inbox;
+mod parts;
 mod recent;
 mod records;
 mod report;

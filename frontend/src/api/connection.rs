@@ -52,7 +52,7 @@ pub(super) fn lost() {
 }
 
 /// Waits until the server answers again.
-pub(super) async fn back() {
+pub async fn back() {
     if CONNECTED.get_untracked() {
         return;
     }

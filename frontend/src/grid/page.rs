@@ -16,7 +16,7 @@ use crate::api::forms::{self, OpenForm};
 use crate::conditions::Lines;
 use crate::fill::Titles;
 use crate::i18n;
-use crate::imports::ImportDialog;
+use crate::parts::{self, DialogPart};
 use crate::records::{app_param, form_param};
 use crate::shell::{ShellContext, Top};
 use crate::t;
@@ -72,6 +72,7 @@ fn Grid(form: OpenForm) -> impl IntoView {
     let may_import = form.may("import");
     let edits = form.may("edit") || form.may("edit_running");
     let importing = RwSignal::new(false);
+    let import = move || parts::import_dialog(importing, shared, Callback::new(move |()| rows.refresh()));
     let filtering = RwSignal::new(false);
     // What is typed in the filter's box stays when that is closed, half-typed lines too, until it is cleared.
     let lines = Lines::of(None);
@@ -154,6 +155,6 @@ fn Grid(form: OpenForm) -> impl IntoView {
                 <RecordDrawer form=shared record=record state=state titles=titles rows=rows/>
             })}
         </div>
-        <ImportDialog open=importing form=shared on_imported=move |()| rows.refresh()/>
+        <DialogPart open=importing title=t!("grid-import") load=import/>
     }
 }

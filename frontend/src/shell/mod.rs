@@ -16,6 +16,7 @@ use wire::{App, DashboardSummary, Form, ReportSummary};
 use crate::api::tasks::{TaskBox, tasks};
 use crate::api::{self, Problem, apps, dashboards, reports, session};
 use crate::browser;
+use crate::parts::{self, DialogPart};
 use crate::t;
 use crate::ui::{Banner, ProblemView, Tone};
 
@@ -23,7 +24,7 @@ use bottom_bar::BottomBar;
 use nav::Nav;
 pub use nav::{app_colour, app_icon};
 use new_app::NewAppDialog;
-use new_form::NewFormDialog;
+pub use new_form::NewFormDialog;
 use palette::Palette;
 use sign_in_again::SignInAgain;
 pub use top::Top;
@@ -170,6 +171,7 @@ fn Frame() -> impl IntoView {
     };
     provide_context(shell);
     shell.count_to_do();
+    parts::fetch_daily_pages();
     let keys = window_event_listener(leptos::ev::keydown, move |event| {
         if (event.ctrl_key() || event.meta_key()) && event.key().eq_ignore_ascii_case("k") {
             event.prevent_default();
@@ -192,7 +194,7 @@ fn Frame() -> impl IntoView {
         </div>
         <Palette/>
         <NewAppDialog/>
-        <NewFormDialog/>
+        <DialogPart open=shell.new_form title=t!("app-new-form") load=parts::new_form/>
         <SignInAgain/>
     }
 }

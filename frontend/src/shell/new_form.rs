@@ -13,7 +13,7 @@ use crate::{browser, t, text};
 
 /// Makes a form and opens it: a blank one in the designer, one of a table with its records.
 #[component]
-pub(super) fn NewFormDialog() -> impl IntoView {
+pub fn NewFormDialog() -> impl IntoView {
     let shell = ShellContext::expect();
     let open = shell.new_form;
     let sheet = FromSheet::new();

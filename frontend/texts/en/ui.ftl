@@ -77,3 +77,9 @@ lasting-days = { $count ->
     [one] { $count } day
    *[other] { $count } days
 }
+part-missing-title = This page did not load
+part-unreachable = The server cannot be reached. As soon as it answers, the page is asked for again.
+part-broken = A part of the program did not arrive. Try again; if that does not help, reload the page.
+part-replaced-title = Formwork was updated
+part-replaced = The page is reloaded in a moment, with the new version.
+part-reload = Reload the page

@@ -112,6 +112,21 @@ impl Browser {
             .collect()
     }
 
+    /// From now on no file whose address matches one of these patterns comes: `*` stands for anything. An empty list lets
+    /// everything come again.
+    pub async fn block(&self, addresses: &[&str]) {
+        self.developer_tools("Network.enable", serde_json::json!({})).await;
+        self.developer_tools("Network.setBlockedURLs", serde_json::json!({"urls": addresses})).await;
+    }
+
+    /// The names of the files that this page has fetched since it was loaded.
+    pub async fn fetched(&self) -> Vec<String> {
+        let names =
+            "return performance.getEntriesByType('resource').map(entry => entry.name.split('/').pop())";
+        let names = self.script(names).await;
+        names.as_array().unwrap().iter().map(|name| name.as_str().unwrap().to_owned()).collect()
+    }
+
     /// Saves a picture of the page.
     pub async fn picture(&self, file: PathBuf) {
         if let Some(folder) = file.parent() {

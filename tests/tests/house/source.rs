@@ -113,3 +113,38 @@ fn sql_is_written_in_the_store_alone() {
         }
     }
 }
+
+/// The pages and dialogs that the list of parts takes from each folder of the frontend.
+fn parts() -> Vec<(String, String)> {
+    let list = fs::read_to_string(root().join("frontend/src/parts/pages.rs")).unwrap();
+    let mut parts = Vec::new();
+    for line in list.lines() {
+        let Some((folder, names)) = line.strip_prefix("use crate::").and_then(|line| line.split_once("::"))
+        else {
+            continue;
+        };
+        for name in names.split(|letter: char| !letter.is_alphanumeric()) {
+            if name.ends_with("Page") || name.ends_with("Dialog") {
+                parts.push((folder.to_owned(), name.to_owned()));
+            }
+        }
+    }
+    parts
+}
+
+#[test]
+fn what_is_fetched_later_is_called_by_the_list_of_parts_alone() {
+    let frontend = root().join("frontend/src");
+    let parts = parts();
+    assert!(parts.len() > 5, "{parts:?}");
+    let mut files = Vec::new();
+    rust_files(&frontend, &mut files);
+    for file in files {
+        let words = Words::of(&file);
+        for (folder, name) in &parts {
+            let its_own = file.starts_with(frontend.join(folder)) || file.starts_with(frontend.join("parts"));
+            let calls = !its_own && words.names.contains(name);
+            assert!(!calls, "{} calls {name}, which is then loaded first", file.display());
+        }
+    }
+}

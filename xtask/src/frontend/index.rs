@@ -26,8 +26,8 @@ init({{ module_or_path: "{wasm_address}" }}).catch((cause) => {{
     ))
 }
 
-/// The page, with every reference turned into an address, and the large files asked for at once.
-pub fn page(template: &str, addresses: &Addresses, js_address: &str, wasm_address: &str) -> Result<String> {
+/// The page, with every reference turned into an address, and the program's scripts and its module asked for at once.
+pub fn page(template: &str, addresses: &Addresses, scripts: &[&str], wasm_address: &str) -> Result<String> {
     refuse_inline(template)?;
     let mut page = template.to_owned();
     for (name, address) in addresses {
@@ -40,9 +40,10 @@ pub fn page(template: &str, addresses: &Addresses, js_address: &str, wasm_addres
             bail!("frontend/index.html names {}{name}, which is not there", &folder[1..]);
         }
     }
+    let scripts: String =
+        scripts.iter().map(|address| format!("<link rel=\"modulepreload\" href=\"{address}\">\n")).collect();
     let early = format!(
-        "<link rel=\"modulepreload\" href=\"{js_address}\">\n\
-         <link rel=\"preload\" as=\"fetch\" type=\"application/wasm\" crossorigin href=\"{wasm_address}\">\n</head>"
+        "{scripts}<link rel=\"preload\" as=\"fetch\" type=\"application/wasm\" crossorigin href=\"{wasm_address}\">\n</head>"
     );
     if !page.contains("</head>") || !page.contains(&addresses["loader.js"]) {
         bail!("frontend/index.html needs a </head> and <script type=\"module\" src=\"loader.js\"></script>");
@@ -97,7 +98,7 @@ mod tests {
 
     #[test]
     fn a_page_names_hashed_files_only() {
-        let page = page(TEMPLATE, &addresses(), "/assets/f.js", "/assets/f.wasm").unwrap();
+        let page = page(TEMPLATE, &addresses(), &["/assets/f.js"], "/assets/f.wasm").unwrap();
         assert!(page.contains(r#"href="/assets/a-1.css""#) && page.contains(r#"src="/assets/loader-2.js""#));
         assert!(!page.contains("style/a.css") && page.contains("modulepreload"));
     }
@@ -105,7 +106,7 @@ mod tests {
     #[test]
     fn a_reference_to_a_missing_file_is_refused() {
         let template = TEMPLATE.replace("style/a.css", "style/gone.css");
-        let error = page(&template, &addresses(), "/j", "/w").unwrap_err().to_string();
+        let error = page(&template, &addresses(), &["/j"], "/w").unwrap_err().to_string();
         assert!(error.contains("style/gone.css"), "{error}");
     }
 
@@ -113,7 +114,7 @@ mod tests {
     fn inline_scripts_and_styles_are_refused() {
         for inline in ["<script>alert(1)</script>", "<style>a{}</style>", r#"<p style="color:red">"#] {
             let template = TEMPLATE.replace("</body>", &format!("{inline}</body>"));
-            assert!(page(&template, &addresses(), "/j", "/w").is_err(), "{inline}");
+            assert!(page(&template, &addresses(), &["/j"], "/w").is_err(), "{inline}");
         }
     }
 

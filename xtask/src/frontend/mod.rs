@@ -3,4 +3,8 @@
 pub mod bundle;
 pub mod index;
 pub mod inputs;
+pub mod scripts;
+pub mod sections;
+pub mod split;
+pub mod tables;
 pub mod wasm;

@@ -1,4 +1,5 @@
-//! From Rust to the module that a browser loads: cargo, wasm-bindgen, and wasm-opt where it is at hand.
+//! From Rust to the modules that a browser loads: cargo, the cut into parts, wasm-bindgen, and wasm-opt where it is at
+//! hand.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,6 +9,8 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
+use crate::frontend::split::{self, Split};
+use crate::frontend::tables;
 use crate::toolchain::{TARGET, WasmToolchain};
 use crate::{debian, process, progress};
 
@@ -34,15 +37,19 @@ impl Profile {
 }
 
 /// What the compiler is told besides. Leptos can erase the types of its views: the compiler then has a fraction of the
-/// work, and what it makes is smaller.
-const FLAGS: &str = "--cfg erase_components";
+/// work, and what it makes is smaller. The linker leaves in the module who refers to whom: the cut goes by it.
+const FLAGS: &str = "--cfg erase_components -Clink-args=--emit-relocs";
 
-/// The WASM module and the JavaScript that loads it.
+/// The WASM module that is loaded first, what is loaded after it, and the JavaScript around them.
 pub struct Module {
     pub wasm: Vec<u8>,
     pub js: String,
     /// JavaScript that libraries bring, by the path under which `js` imports it: `./snippets/…`.
     pub snippets: BTreeMap<String, String>,
+    /// The modules that are loaded when their pages are opened, by the name under which `parts_js` fetches them.
+    pub parts: BTreeMap<String, Vec<u8>>,
+    /// The JavaScript that fetches them. It and `js` import each other.
+    pub parts_js: String,
 }
 
 pub fn compile(toolchain: &WasmToolchain, profile: Profile, target: &Path) -> Result<Module> {
@@ -55,22 +62,42 @@ pub fn compile(toolchain: &WasmToolchain, profile: Profile, target: &Path) -> Re
     )
     .context("the browser part does not compile")?;
     let compiled = target.join(TARGET).join(profile.name()).join("frontend.wasm");
-    let mut module = progress::step("binding to JavaScript", || bind(&compiled))?;
+    let split = progress::step("cutting it into parts", || split::split(&compiled, &target.join("parts")))?;
+    let mut module = progress::step("binding to JavaScript", || bind(split))?;
     if profile == Profile::Small && process::on_path("wasm-opt") {
-        let before = module.wasm.len();
-        module.wasm = progress::step("making the module smaller", || optimise(&module.wasm, target))?;
-        println!("    from {} kB to {} kB", before / 1000, module.wasm.len() / 1000);
+        let before = module.size();
+        progress::step("making the modules smaller", || module.optimise(target))?;
+        println!("    from {} kB to {} kB", before / 1000, module.size() / 1000);
     }
     Ok(module)
 }
 
-/// wasm-bindgen as a library: its version is that of Cargo.lock, as the frontend's is.
-fn bind(compiled: &Path) -> Result<Module> {
+impl Module {
+    /// Bytes of all modules.
+    fn size(&self) -> usize {
+        self.wasm.len() + self.parts.values().map(Vec::len).sum::<usize>()
+    }
+
+    /// Each module by itself: what they give each other has names that stay.
+    fn optimise(&mut self, folder: &Path) -> Result<()> {
+        for wasm in std::iter::once(&mut self.wasm).chain(self.parts.values_mut()) {
+            *wasm = optimise(wasm, folder)?;
+        }
+        Ok(())
+    }
+}
+
+/// wasm-bindgen as a library: its version is that of Cargo.lock, as the frontend's is. Only the module that is loaded
+/// first speaks with JavaScript; the parts do so through it, and find by its exports what they share with it.
+fn bind(split: Split) -> Result<Module> {
     let mut output = Bindgen::new()
-        .input_path(compiled)
+        .input_path(&split.main)
+        .out_name(split::PROGRAM)
         .web(true)?
         .typescript(false)
         .omit_default_module_path(true)
+        .keep_lld_exports(true)
+        .demangle(false)
         .remove_name_section(true)
         .remove_producers_section(true)
         .generate_output()?;
@@ -85,7 +112,7 @@ fn bind(compiled: &Path) -> Result<Module> {
     }
     let js = output.js().to_owned();
     let wasm = output.wasm_mut().emit_wasm();
-    Ok(Module { wasm, js, snippets })
+    Ok(Module { wasm, js, snippets, parts: split.parts, parts_js: split.js })
 }
 
 /// Installs wasm-opt where that takes no question; without it the module is merely larger.
@@ -116,5 +143,7 @@ fn optimise(wasm: &[u8], folder: &Path) -> Result<Vec<u8>> {
             .arg("--output")
             .arg(&after),
     )?;
-    Ok(fs::read(&after)?)
+    let mut smaller = fs::read(&after)?;
+    tables::keep(wasm, &mut smaller)?;
+    Ok(smaller)
 }

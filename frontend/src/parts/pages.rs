@@ -1,0 +1,115 @@
+//! Where the program is cut.
+//!
+//! Functions with the same name in `#[wasm_split]` make one part. What only that part needs goes with it, what several
+//! parts need becomes a file of its own, and what anything outside them needs stays in what is loaded first: so nothing
+//! else may call these pages.
+//!
+//! Few parts: what some of them share is a file for each combination of parts.
+
+use leptos::prelude::*;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
+
+use crate::api::forms::OpenForm;
+use crate::dashboard::DashboardPage;
+use crate::designer::DesignPage;
+use crate::flow_designer::FlowPage;
+use crate::gallery::GalleryPage;
+use crate::grid::GridPage;
+use crate::imports::ImportDialog;
+use crate::inbox::InboxPage;
+use crate::records::{NewRecordPage, RecordPage};
+use crate::report::ReportPage;
+use crate::settings::{MembersPage, PreferencesPage};
+use crate::shell::NewFormDialog;
+use crate::templates::TemplatesPage;
+
+/// What opening a part comes to. An error means that its files did not come; it can be opened again.
+pub type Arrived = Result<AnyView, SplitLoaderError>;
+
+/// The records of a form.
+#[wasm_split(records, wasm_split_path = ::leptos::wasm_split, fallible, preload(fetch_records))]
+pub fn grid() -> Arrived {
+    Ok(view! { <GridPage/> }.into_any())
+}
+
+/// A new record.
+#[wasm_split(records, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn new_record() -> Arrived {
+    Ok(view! { <NewRecordPage/> }.into_any())
+}
+
+/// A record.
+#[wasm_split(records, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn record() -> Arrived {
+    Ok(view! { <RecordPage/> }.into_any())
+}
+
+/// What waits for one's decision.
+#[wasm_split(records, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn inbox() -> Arrived {
+    Ok(view! { <InboxPage/> }.into_any())
+}
+
+/// The form designer.
+#[wasm_split(design, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn form_designer() -> Arrived {
+    Ok(view! { <DesignPage/> }.into_any())
+}
+
+/// The flow editor.
+#[wasm_split(design, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn flow_designer() -> Arrived {
+    Ok(view! { <FlowPage/> }.into_any())
+}
+
+/// The dialog that makes a form: blank, or of a table.
+#[wasm_split(sheets, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn new_form() -> Arrived {
+    Ok(view! { <NewFormDialog/> }.into_any())
+}
+
+/// The import dialog of a form.
+#[wasm_split(sheets, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn import_dialog(
+    open: RwSignal<bool>,
+    form: StoredValue<OpenForm>,
+    on_imported: Callback<()>,
+) -> Arrived {
+    Ok(view! { <ImportDialog open=open form=form on_imported=on_imported/> }.into_any())
+}
+
+/// A report.
+#[wasm_split(workspace, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn report() -> Arrived {
+    Ok(view! { <ReportPage/> }.into_any())
+}
+
+/// A dashboard.
+#[wasm_split(workspace, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn dashboard() -> Arrived {
+    Ok(view! { <DashboardPage/> }.into_any())
+}
+
+/// The template centre.
+#[wasm_split(workspace, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn templates() -> Arrived {
+    Ok(view! { <TemplatesPage/> }.into_any())
+}
+
+/// One's own settings.
+#[wasm_split(workspace, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn preferences() -> Arrived {
+    Ok(view! { <PreferencesPage/> }.into_any())
+}
+
+/// The people of the workspace.
+#[wasm_split(workspace, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn members() -> Arrived {
+    Ok(view! { <MembersPage/> }.into_any())
+}
+
+/// The design system in all its states.
+#[wasm_split(design, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn gallery() -> Arrived {
+    Ok(view! { <GalleryPage/> }.into_any())
+}
