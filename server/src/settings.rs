@@ -56,7 +56,6 @@ pub struct Settings {
     pub database: String,
     pub listen: SocketAddr,
     pub base_url: String,
-    pub insecure_http: bool,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -98,7 +97,7 @@ impl Settings {
         if host_of(&base_url).is_none() {
             return Err(SettingsError::BaseUrl(base_url));
         }
-        Ok(Settings { data, database, listen, base_url, insecure_http })
+        Ok(Settings { data, database, listen, base_url })
     }
 
     /// Whether people reach the product over HTTPS, so that cookies may insist on it.

@@ -45,7 +45,6 @@ impl Problem {
             Cause::Missing => StatusCode::NOT_FOUND,
             Cause::Method => StatusCode::METHOD_NOT_ALLOWED,
             Cause::Conflict => StatusCode::CONFLICT,
-            Cause::Expired => StatusCode::GONE,
             Cause::Stale => StatusCode::PRECONDITION_FAILED,
             Cause::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Cause::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,

@@ -19,7 +19,6 @@ pub enum Cause {
     /// This resource does not know the method.
     Method,
     Conflict,
-    Expired,
     /// The caller's version is not the newest.
     Stale,
     TooLarge,

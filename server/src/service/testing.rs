@@ -25,7 +25,6 @@ async fn installation(folder: &std::path::Path) -> (Installation, Caller) {
         database: format!("sqlite:{}", folder.join("formwork.db").display()),
         listen: ([127, 0, 0, 1], 0).into(),
         base_url: "http://127.0.0.1".to_string(),
-        insecure_http: false,
     };
     let installation = Installation::open(settings).await.unwrap();
     let member =

@@ -54,10 +54,6 @@ pub struct Handle {
 }
 
 impl Handle {
-    pub fn id(&self) -> Id {
-        self.job
-    }
-
     fn change(&self, change: impl FnOnce(&mut Counts)) {
         if let Some(counts) = self.all.lock().get_mut(&self.job) {
             change(counts);
