@@ -43,8 +43,8 @@ impl Publisher<'_> {
     fn value_reads(column: &Column) -> BTreeSet<Node> {
         let mut reads = BTreeSet::from([Node::Visible(column.path.clone())]);
         for formula in column.formulas() {
-            let own = |reach: &&Reach| !reach.field.starts_with('$') || !reach.hops.is_empty();
-            reads.extend(formula.reaches().filter(own).map(|reach| Node::Value(reach.own_path())));
+            // System fields among them: what reads the state of the flow follows it.
+            reads.extend(formula.reaches().map(|reach| Node::Value(reach.own_path())));
         }
         if let Some(reach) = &column.reach {
             reads.insert(Node::Value(reach.own_path()));
@@ -88,12 +88,7 @@ impl Publisher<'_> {
 
 /// The nodes that a condition reads.
 fn condition_reads(condition: &Checked) -> Vec<Node> {
-    condition
-        .reaches()
-        .iter()
-        .filter(|reach| !reach.field.starts_with('$') || !reach.hops.is_empty())
-        .map(|reach| Node::Value(reach.own_path()))
-        .collect()
+    condition.reaches().iter().map(|reach| Node::Value(reach.own_path())).collect()
 }
 
 /// Every path through links that computing needs.
