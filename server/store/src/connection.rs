@@ -80,6 +80,8 @@ pub(crate) struct Failure {
 pub struct Tx {
     reader: Reader,
     on_commit: Vec<OnCommit>,
+    /// Whether a setting was changed since the transaction began.
+    changed_settings: bool,
 }
 
 pub(crate) type OnCommit = Box<dyn FnOnce() + Send>;
@@ -236,7 +238,7 @@ impl Reader {
 
 impl Tx {
     pub(crate) fn new(handle: Handle, tables: Arc<Tables>) -> Tx {
-        Tx { reader: Reader::new(handle, tables), on_commit: Vec::new() }
+        Tx { reader: Reader::new(handle, tables), on_commit: Vec::new(), changed_settings: false }
     }
 
     /// Runs a statement; answers how many rows it touched.
@@ -323,6 +325,21 @@ impl Tx {
             self.batch("ROLLBACK TO SAVEPOINT nested; RELEASE SAVEPOINT nested").await?;
         }
         Ok(outcome)
+    }
+
+    /// Whether a setting was changed in the open transaction, by this piece of work or by one that is committed with
+    /// it: what was known of settings before need not hold here, though nothing is committed yet.
+    pub fn has_changed_settings(&self) -> bool {
+        self.changed_settings
+    }
+
+    pub(crate) fn note_changed_setting(&mut self) {
+        self.changed_settings = true;
+    }
+
+    /// A new transaction begins: everything that was changed before is committed or undone.
+    pub(crate) fn begun(&mut self) {
+        self.changed_settings = false;
     }
 
     /// Ends one piece of work: what it has put off until the commit.

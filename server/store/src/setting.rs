@@ -11,6 +11,7 @@ pub async fn get(db: &mut Reader, name: &str) -> Result<Option<String>> {
 }
 
 pub async fn set(tx: &mut Tx, name: &str, value: &str) -> Result<()> {
+    tx.note_changed_setting();
     let sql = "INSERT INTO setting (name, value) VALUES (?, ?) \
                ON CONFLICT (name) DO UPDATE SET value = excluded.value";
     tx.execute(sql, args![name, value]).await.map(drop)
@@ -18,6 +19,7 @@ pub async fn set(tx: &mut Tx, name: &str, value: &str) -> Result<()> {
 
 /// Whether there was one to remove.
 pub async fn remove(tx: &mut Tx, name: &str) -> Result<bool> {
+    tx.note_changed_setting();
     Ok(tx.execute("DELETE FROM setting WHERE name = ?", args![name]).await? > 0)
 }
 

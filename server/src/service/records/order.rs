@@ -200,7 +200,7 @@ impl Order {
             Arc::new(Designs::load(tx, workspace).await?)
         } else {
             // Who alone writes need keep nobody from publishing: nothing changes until the transaction ends.
-            let designs = self.installation.designs.newest(tx, workspace).await?;
+            let designs = self.installation.designs.newest(&self.installation.store, tx, workspace).await?;
             if Arc::ptr_eq(&designs, &self.designs) {
                 return Ok(self);
             }

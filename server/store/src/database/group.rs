@@ -92,6 +92,7 @@ async fn group(tx: &mut Tx, first: Job, jobs: &mut mpsc::Receiver<Job>) -> usize
         first.answer(Err(error));
         return 1;
     }
+    tx.begun();
     let started = Instant::now();
     let mut done: Vec<Done> = Vec::new();
     let mut next = Some(first);
@@ -155,6 +156,7 @@ async fn rerun(tx: &mut Tx, done: Vec<Done>) -> usize {
 
 async fn alone(tx: &mut Tx, job: &mut Job) -> Result<()> {
     tx.batch("BEGIN IMMEDIATE").await?;
+    tx.begun();
     let ran = job.run(tx).await;
     let on_commit = tx.take_on_commit();
     if ran != Ran::Done {

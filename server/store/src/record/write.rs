@@ -233,8 +233,11 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Inserts a batch that something unique may refuse.
+    /// Inserts records: something unique may refuse them, and where nothing is, nobody waits for it.
     async fn run(&mut self, batch: Batch) -> Result<()> {
+        if self.table.unique.is_empty() {
+            return self.run_ahead(batch).await;
+        }
         for (sql, values) in batch.statements() {
             self.tx.execute(crate::connection::Sql::Template(sql), values).await?;
         }
@@ -310,7 +313,12 @@ impl Writer<'_> {
         let sql =
             format!("UPDATE {table} SET {} WHERE workspace = ? AND id = ? AND version = ?", sets.join(", "));
         values.extend(args![self.table.workspace, old.id, old.version]);
-        self.tx.execute_one("record", crate::connection::Sql::Template(sql), values).await
+        let sql = crate::connection::Sql::Template(sql);
+        // SQLite's one writer has just read this version, in this transaction: it is there.
+        if self.dialect == Dialect::Sqlite && self.table.unique.is_empty() {
+            return self.tx.execute_ahead(sql, values).await;
+        }
+        self.tx.execute_one("record", sql, values).await
     }
 
     async fn update_children(&mut self, change: &Change<'_>) -> Result<()> {

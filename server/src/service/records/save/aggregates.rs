@@ -24,7 +24,7 @@ pub(super) async fn keep(tx: &mut Tx, order: &Order, items: &[Item]) -> Result<(
         // Looked up in this transaction, while which nobody else writes.
         _ if !order.installation.store.is_shared() => order.designs.clone(),
         Path::Web | Path::Api | Path::Import | Path::Task | Path::Consequence => {
-            order.installation.designs.newest(tx, workspace).await?
+            order.installation.designs.newest(&order.installation.store, tx, workspace).await?
         }
     };
     for design in designs.aggregates_of(order.form) {
