@@ -265,7 +265,7 @@ pub enum Reference {
 
 impl FieldKind {
     /// The value as it is read in a list or in a record: as [`Kind::display`], but of a percentage two decimals, however
-    /// exactly it is kept (domain.md 0).
+    /// exactly it is kept (domain.md 0.2).
     pub fn reading(&self, value: &Value, language: Language) -> String {
         match self {
             FieldKind::Percent(percent) if value.as_number().is_some() => percent.reading(value),
