@@ -65,6 +65,7 @@ async fn the_yearly_table_is_that_of_the_article() {
         assert_eq!((&columns[0]["key"], &columns[0]["label"]), (&json!("year"), &json!("Year")));
         assert_eq!((&columns[1]["label"], &columns[1]["unit"]), (&json!("Cost"), &json!("CNY")));
         assert_eq!((&columns[3]["label"], &columns[3]["unit"]), (&json!("Net ROI"), &json!("%")));
+        assert_eq!((&columns[1]["role"], &columns[2]["role"]), (&json!("cost"), &json!("gain")));
         let m01 = of_key(&report["figures"], "M01");
         assert_eq!(m01["inputs"], json!({"cost": "4300000.00", "gain": "15000000.00"}));
         assert_eq!(m01["input_labels"], json!({"cost": "Cost", "gain": "Gross profit gained"}));
