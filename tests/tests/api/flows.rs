@@ -575,6 +575,30 @@ async fn a_flow_that_cannot_work_is_refused_where_it_is_wrong() {
 }
 
 #[tokio::test]
+async fn a_draft_says_whether_it_differs_from_what_is_published() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        let admin = &r.form.admin;
+        let path = r.form.path("/flow/draft");
+        let changed = async || {
+            let answer = admin.get(&path).await;
+            answer.headers["x-unpublished-changes"].to_str().unwrap().to_owned()
+        };
+        assert_eq!(changed().await, "false", "there is none");
+        r.form.flow(json!([approve("boss", &[&r.one.id], json!({}))])).await;
+        assert_eq!(changed().await, "false");
+        let published = admin.get(&path).await.ok();
+        let mut other = published.clone();
+        other["label"] = json!("Other");
+        admin.put(&path, "*", other).await.ok();
+        assert_eq!(changed().await, "true");
+        admin.put(&path, "*", published).await.ok();
+        assert_eq!(changed().await, "false");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn running_requests_stay_on_the_version_they_began_with() {
     on_both_shared(async |workspace| {
         let r = requests(&workspace).await;
