@@ -34,6 +34,8 @@ pub struct Loaders {
     pub options: Callback<(String, String), Later<Choices>>,
     /// The values of records (form, record), as far as they may be seen.
     pub linked: Callback<Vec<(Id, Id)>, Later<LinkedValues>>,
+    /// The address of a record of another form (form, record), where that form is known.
+    pub address: Callback<(Id, Id), Option<String>>,
 }
 
 /// A form being filled. Cheap to copy; lives as long as the page that made it.
