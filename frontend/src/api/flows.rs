@@ -24,7 +24,7 @@ fn draft_of(form: &str) -> String {
 
 fn read((json, headers): (Json, Headers)) -> Result<FlowDraft, Problem> {
     let document = FlowDocument::read(json).map_err(|_| problem::not_understood(200))?;
-    let version = headers.get("etag").and_then(|etag| etag.trim_matches('"').parse().ok());
+    let version: Option<u64> = headers.get("etag").and_then(|etag| etag.trim_matches('"').parse().ok());
     let changed = headers.get("x-unpublished-changes").is_none_or(|changed| changed != "false");
     Ok(FlowDraft { document, version: version.unwrap_or_default(), changed })
 }
