@@ -264,6 +264,15 @@ pub enum Reference {
 }
 
 impl FieldKind {
+    /// The value as it is read in a list or in a record: as [`Kind::display`], but of a percentage two decimals, however
+    /// exactly it is kept (domain.md 0.2).
+    pub fn reading(&self, value: &Value, language: Language) -> String {
+        match self {
+            FieldKind::Percent(percent) if value.as_number().is_some() => percent.reading(value),
+            kind => kind.display(value, language),
+        }
+    }
+
     /// The value that stands in an answer, error values among them; empty where it is none of this kind.
     pub fn read(&self, json: &serde_json::Value) -> Value {
         if let Some(code) = json.get("error").and_then(serde_json::Value::as_str) {

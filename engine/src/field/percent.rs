@@ -33,6 +33,15 @@ impl Default for Percent {
     }
 }
 
+/// The decimals of a percentage that is read.
+const READ: u32 = 2;
+
+impl Percent {
+    pub(super) fn reading(&self, value: &Value) -> String {
+        format!("{}\u{a0}%", number_text(value, self.scale.min(READ)))
+    }
+}
+
 impl Kind for Percent {
     fn shape(&self) -> Shape {
         Shape::Decimal(self.scale)
@@ -84,5 +93,23 @@ impl Kind for Percent {
 
     fn convert_from(&self, _: &Value, display: &str) -> Option<Value> {
         self.parse(&serde_json::Value::String(display.to_string())).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::field::FieldKind;
+
+    #[test]
+    fn a_percentage_that_is_kept_exactly_is_read_with_two_decimals() {
+        let kind = |scale: u32| FieldKind::Percent(Percent { scale, ..Percent::default() });
+        let value = Value::Number("39.1481".parse().unwrap());
+        let read = |kind: &FieldKind| kind.reading(&value, Language::En);
+        assert_eq!(read(&kind(4)), "39.15\u{a0}%");
+        assert_eq!(read(&kind(0)), "39\u{a0}%");
+        assert_eq!(kind(4).to_json(&value), serde_json::json!("39.1481"));
+        assert_eq!(kind(4).display(&value, Language::En), "39.1481\u{a0}%");
+        assert_eq!(kind(4).reading(&Value::Empty, Language::En), "");
     }
 }

@@ -67,6 +67,9 @@ pub enum Command {
         text: String,
         mentions: Vec<Id>,
     },
+    /// Somebody changed the record itself, without a task, while its flow goes on. Nothing happens to the flow; the log
+    /// tells of it.
+    Edit,
 }
 
 /// How the flow goes on after the step that it was returned to.

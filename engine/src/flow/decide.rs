@@ -52,6 +52,10 @@ pub fn decide(
         }
         Command::Reassign { task, to } => reassign(&mut course, *task, *to)?,
         Command::Comment { text, mentions } => comment(&mut course, text, mentions)?,
+        Command::Edit => {
+            going(&course.state)?;
+            course.emit(Change::Edited);
+        }
     }
     Ok(course.events)
 }

@@ -140,6 +140,8 @@ pub enum Change {
         text: String,
         mentions: Vec<Id>,
     },
+    /// Somebody changed the record itself; which fields, its history tells.
+    Edited,
     Ended {
         status: Status,
         note: Note,
@@ -197,7 +199,8 @@ impl Event {
             | Change::TakenBack { .. }
             | Change::Restored { .. }
             | Change::Urged { .. }
-            | Change::Commented { .. } => None,
+            | Change::Commented { .. }
+            | Change::Edited => None,
         }
     }
 }

@@ -42,6 +42,7 @@ pub enum Did {
     Withdraw,
     Urge,
     Comment,
+    Edit,
     Cc,
     Cancel,
     Terminate,
@@ -62,6 +63,7 @@ impl Did {
             Did::Withdraw => "withdraw",
             Did::Urge => "urge",
             Did::Comment => "comment",
+            Did::Edit => "edit",
             Did::Cc => "cc",
             Did::Cancel => "cancel",
             Did::Terminate => "terminate",
@@ -131,6 +133,7 @@ impl Event {
             Change::Commented { text, mentions } => {
                 Line { text: Some(text.clone()), members: mentions.clone(), ..line(Did::Comment, None) }
             }
+            Change::Edited => line(Did::Edit, None),
             Change::Ended { status: Status::Terminated, note } => {
                 Line { note: note.clone(), ..line(Did::Terminate, None) }
             }

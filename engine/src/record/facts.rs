@@ -29,11 +29,20 @@ pub fn key_facts(form: &Form) -> Vec<&Column> {
     let pick = |(class, place): &(Class, usize)| {
         let mut of_class: Vec<&Column> =
             known.iter().filter(|(known, _)| known == class).map(|(_, column)| *column).collect();
-        // What is computed sums up the rest.
-        of_class.sort_by_key(|column| column.field.is_input());
+        of_class.sort_by_key(|column| weight(column));
         of_class.get(*place).copied()
     };
     TURNS.iter().filter_map(pick).take(MOST).collect()
+}
+
+/// Its place among fields of the same class. What must be entered is what the record is about: a weighted or converted
+/// amount is but derived from it. Otherwise what is computed sums up what was entered.
+fn weight(column: &Column) -> u8 {
+    match (column.field.is_input(), column.field.required) {
+        (true, true) => 0,
+        (false, _) => 1,
+        (true, false) => 2,
+    }
 }
 
 #[derive(Clone, Copy, PartialEq)]

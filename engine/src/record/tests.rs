@@ -388,3 +388,15 @@ fn the_facts_of_a_record_are_its_state_its_sums_and_who_is_in_charge() {
     let facts: Vec<&str> = key_facts(&form).into_iter().map(|column| column.path.as_str()).collect();
     assert_eq!(facts, ["stage", "sum", "chance", "budget"]);
 }
+
+#[test]
+fn an_amount_that_must_be_entered_comes_before_what_is_derived_from_it() {
+    let deal = json!({"key": "deal", "label": "deal", "fields": [
+        {"key": "chance", "label": "chance", "kind": "percent"},
+        {"key": "weighted", "label": "weighted", "kind": "money", "compute": {"formula": "amount * chance / 100"}},
+        {"key": "rebate", "label": "rebate", "kind": "money"},
+        {"key": "amount", "label": "amount", "kind": "money", "required": true}]});
+    let form = publish(&[deal]).unwrap();
+    let facts: Vec<&str> = key_facts(&form).into_iter().map(|column| column.path.as_str()).collect();
+    assert_eq!(facts, ["amount", "chance", "weighted"]);
+}

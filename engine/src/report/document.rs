@@ -74,6 +74,19 @@ pub struct ReportMeasure {
     pub function: AggregateFn,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
+    /// What it stands for where it is drawn beside others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+}
+
+/// What an amount of a report stands for: charts give it its colour by this.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// What was put in.
+    Cost,
+    /// What came of it.
+    Gain,
 }
 
 /// A figure: a formula over measures.

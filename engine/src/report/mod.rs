@@ -22,7 +22,7 @@ pub use dashboard::{
     Compare, DashboardDocument, FilterKind, FilterRule, Tile, TileKind, TileMeasure, TileSource,
 };
 pub use document::{
-    DataRule, FigureRule, NullRule, ParamRule, ReportDocument, ReportMeasure, SortRule, TableRule,
+    DataRule, FigureRule, NullRule, ParamRule, ReportDocument, ReportMeasure, Role, SortRule, TableRule,
 };
 pub use gather::Gathering;
 pub use picture::{TileResult, TileRow, change, earlier};

@@ -74,8 +74,38 @@ fn points_of_a_redemption_are_those_of_the_day_it_was_made() {
     let dearer = known(&world, "loyalty", "reward", id(7), &[("points", number("9000"))]);
     let form = world.forms[&full_name("loyalty", "redemption")].clone();
     let mut stored = Draft::edit(form, replay::moment(), dearer, redemption.stored_values(), Values::new());
-    stored.set("status", Value::text("delivered"));
+    stored.set("cancelled", Value::Bool(true));
     assert_eq!(get(stored.values(), "points"), &number("7500"));
+}
+
+#[test]
+fn a_redemption_is_redeemed_once_it_is_approved() {
+    let world = loyalty();
+    let form = &world.forms[&full_name("loyalty", "redemption")];
+    let status = |state: Option<&str>, fields: &[(&str, Value)]| {
+        let moment = replay::moment();
+        let mut given = Values::from([("$created_at".to_string(), Value::DateTime(moment.now))]);
+        given.extend(state.map(|state| ("$flow_state".to_string(), Value::text(state))));
+        let mut draft = Draft::edit(form.clone(), moment, Linked::default(), Values::new(), given);
+        draft.apply(fields.iter().map(|(key, value)| (key.to_string(), value.clone())).collect());
+        get(draft.values(), "status").as_text().map(str::to_string)
+    };
+    let day = ("delivered_at", Value::Date(replay::moment().today()));
+    let taken_back = ("cancelled", Value::Bool(true));
+    for (state, fields, expected) in [
+        (Some("running"), vec![], "running"),
+        (Some("rejected"), vec![], "rejected"),
+        (Some("approved"), vec![], "done"),
+        (None, vec![], "done"),
+        (Some("approved"), vec![day.clone()], "delivered"),
+        (Some("approved"), vec![day.clone(), taken_back.clone()], "cancelled"),
+        // Nobody hands out or takes back what is not approved.
+        (Some("running"), vec![day, taken_back], "running"),
+    ] {
+        assert_eq!(status(state, &fields).as_deref(), Some(expected), "{state:?} {fields:?}");
+    }
+    let fresh = draft(&world, "redemption", Linked::default(), &[]);
+    assert_eq!(get(fresh.values(), "status"), &Value::text("draft"));
 }
 
 #[test]

@@ -33,8 +33,8 @@ fault-file-taken = This file belongs to another field or record. Please upload i
 
 # Faults of designs
 fault-unknown-format = This format number is not known: { $format }.
-fault-invalid-key = A key starts with a letter and has only a–z, 0–9 and _, at most 63 characters.
-fault-duplicate-key = The key “{ $key }” is used twice.
+fault-invalid-key = A code starts with a letter and has only a–z, 0–9 and _, at most 63 characters.
+fault-duplicate-key = The code “{ $key }” is used twice.
 fault-label-missing = A label is missing.
 fault-no-fields = A form needs at least one field.
 fault-unknown-kind = There is no field kind “{ $kind }”.
@@ -66,7 +66,7 @@ fault-unknown-format = Format { $format } is not known to this version.
 fault-invalid-document = The file can't be read: { $detail }
 fault-file-missing = This file is missing.
 fault-unknown-file = This file does not belong into a package.
-fault-key-differs = The key “{ $key }” differs from the file's name.
+fault-key-differs = The code “{ $key }” differs from the file's name.
 fault-unknown-package = There is no package “{ $package }”.
 fault-invalid-version = “{ $version }” is not a version such as 1.4.2.
 fault-version-too-old = “{ $package }” is needed in version { $needed } or later, and this is { $found }.

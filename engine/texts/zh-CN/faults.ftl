@@ -33,26 +33,26 @@ fault-file-taken = 该文件属于另一个字段或另一条记录，请在此�
 
 # 设计的问题
 fault-unknown-format = 不认识的格式编号：{ $format }。
-fault-invalid-key = 标识须以字母开头,只含 a–z、0–9 和 _,最多 63 个字符。
+fault-invalid-key = 标识须以字母开头，只含 a–z、0–9 和 _，最多 63 个字符。
 fault-duplicate-key = 标识“{ $key }”重复。
 fault-label-missing = 缺少名称。
 fault-no-fields = 表单至少要有一个字段。
 fault-unknown-kind = 没有字段类型“{ $kind }”。
-fault-invalid-options = 选项不适合该类型:{ $detail }
+fault-invalid-options = 选项不适合该类型：{ $detail }
 fault-unknown-form = 没有表单“{ $form }”。
 fault-not-a-link = “{ $field }”不是关联字段。
 fault-not-a-subform = “{ $field }”不是子表单。
 fault-nested-subform = 子表单中不能再放子表单。
 fault-no-choices = 至少需要一个选项。
 fault-min-over-max = 最小值大于最大值。
-fault-bad-pattern = 不是有效的正则表达式:{ $detail }
+fault-bad-pattern = 不是有效的正则表达式：{ $detail }
 fault-not-allowed-here = 该类型不支持“{ $what }”。
-fault-cycle = 这些字段循环依赖:{ $fields }
+fault-cycle = 这些字段循环依赖：{ $fields }
 fault-too-many-formulas = 一张表单最多有 { $max } 个公式。
 fault-chain-too-long = 公式逐层引用最多 { $max } 层。
 fault-unknown-operator = “{ $field }”不能使用“{ $operator }”。
 fault-bad-operand = 值与“{ $field }”不符。
-fault-eq-null = 请用“为空”,不要与空值比较。
+fault-eq-null = 请用“为空”，不要与空值比较。
 fault-not-stored = “{ $field }”在读取时才计算，不能用在这里。
 fault-through-link = “{ $field }”取自关联的记录，那条记录会单独改变。请先把它带到本表单的字段里再使用。
 fault-time-dependent = 此处的条件不能随日期或查看者变化。
@@ -63,13 +63,13 @@ fault-serial-part = 流水号的每一部分是文字、日期、字段或计数
 fault-unknown-format = 此版本不认识格式 { $format }。
 
 # 模板包的问题
-fault-invalid-document = 文件无法读取:{ $detail }
+fault-invalid-document = 文件无法读取：{ $detail }
 fault-file-missing = 缺少此文件。
 fault-unknown-file = 此文件不属于模板包。
 fault-key-differs = 标识“{ $key }”与文件名不同。
 fault-unknown-package = 没有模板包“{ $package }”。
 fault-invalid-version = “{ $version }”不是形如 1.4.2 的版本号。
-fault-version-too-old = 需要“{ $package }” { $needed } 或更高版本,现有版本为 { $found }。
+fault-version-too-old = 需要“{ $package }” { $needed } 或更高版本，现有版本为 { $found }。
 fault-demo-without-key = 第一行没有 $key。
 fault-no-default-arm = 分支须有默认路径。
 fault-not-supported-yet = 此版本还不能使用“{ $what }”。

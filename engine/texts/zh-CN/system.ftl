@@ -1,5 +1,5 @@
 # 系统字段
-system-id = 记录 ID
+system-id = 记录编号
 system-version = 版本
 system-created-at = 创建时间
 system-created-by = 创建人

@@ -55,4 +55,4 @@ fault-required-and-read-only = 欄位「{ $field }」必填，卻沒有步驟可
 fault-field-not-editable = 欄位「{ $field }」是自動計算的，無法設為可編輯。
 fault-not-supported-yet = 這個版本尚不支援「{ $what }」。
 fault-nested-too-deeply = 巢狀過深，最多 { $max } 層。
-fault-malformed = 文件無法讀取：{ $detail }
+fault-malformed = 檔案無法讀取：{ $detail }

@@ -1,5 +1,5 @@
 # 系統欄位
-system-id = 記錄 ID
+system-id = 資料編號
 system-version = 版本
 system-created-at = 建立時間
 system-created-by = 建立者
@@ -11,7 +11,7 @@ system-collaborators = 協作者
 system-flow-state = 流程狀態
 system-voided-at = 作廢時間
 system-deleted-at = 刪除時間
-system-record = 本記錄
+system-record = 本筆資料
 period-day = 日期
 period-week = 週
 period-month = 月份

@@ -1,6 +1,7 @@
 //! Designing the flow of a form: its draft, trying it out, publishing.
 
 use engine::flow::FlowDocument;
+use gloo_net::http::Headers;
 use serde_json::Value as Json;
 use wire::Published;
 use wire::flows::{SimulateInput, Simulated};
@@ -13,24 +14,28 @@ pub struct FlowDraft {
     pub document: FlowDocument,
     /// 0 where the form has no flow yet.
     pub version: u64,
+    /// Whether it differs from what is published.
+    pub changed: bool,
 }
 
 fn draft_of(form: &str) -> String {
     format!("/forms/{}/flow/draft", segment(form))
 }
 
-fn read((json, version): (Json, Option<u64>)) -> Result<FlowDraft, Problem> {
+fn read((json, headers): (Json, Headers)) -> Result<FlowDraft, Problem> {
     let document = FlowDocument::read(json).map_err(|_| problem::not_understood(200))?;
-    Ok(FlowDraft { document, version: version.unwrap_or_default() })
+    let version: Option<u64> = headers.get("etag").and_then(|etag| etag.trim_matches('"').parse().ok());
+    let changed = headers.get("x-unpublished-changes").is_none_or(|changed| changed != "false");
+    Ok(FlowDraft { document, version: version.unwrap_or_default(), changed })
 }
 
 pub async fn draft(form: &str) -> Result<FlowDraft, Problem> {
-    read(Call::get(draft_of(form)).send_versioned().await?)
+    read(Call::get(draft_of(form)).send_with_headers().await?)
 }
 
 /// Replaces the draft if it still has this version.
 pub async fn replace(form: &str, version: u64, document: &FlowDocument) -> Result<FlowDraft, Problem> {
-    read(Call::put(draft_of(form)).if_match(version).json(document).send_versioned().await?)
+    read(Call::put(draft_of(form)).if_match(version).json(document).send_with_headers().await?)
 }
 
 pub async fn publish(form: &str) -> Result<Published, Problem> {

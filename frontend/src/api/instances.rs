@@ -1,7 +1,10 @@
 //! Running approvals: deciding a task, and how an instance stands.
 
+use engine::form::system_label;
+use engine::text::Label;
 use engine::value::Timestamp;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeMap;
 
@@ -29,7 +32,10 @@ pub struct Instance {
     pub submitter: Option<String>,
     /// Labels of steps by their key.
     #[serde(default)]
-    pub labels: BTreeMap<String, engine::text::Label>,
+    pub labels: BTreeMap<String, Label>,
+    /// Labels of the fields that the log names, by their key.
+    #[serde(default)]
+    pub field_labels: BTreeMap<String, Label>,
     /// Names of the members that are mentioned.
     #[serde(default)]
     pub names: BTreeMap<String, String>,
@@ -81,6 +87,9 @@ pub struct LogLine {
     /// Whether the product did it by itself.
     #[serde(default)]
     pub automatic: bool,
+    /// What was changed of the record with it, by field.
+    #[serde(default)]
+    pub changes: BTreeMap<String, IgnoredAny>,
 }
 
 /// A step that is still to come.
@@ -99,6 +108,16 @@ impl Instance {
             "start" => text!("flow-start"),
             other => other.to_string(),
         })
+    }
+
+    /// What the fields are called that a line of the log changed. Where the flow stands is told by the line itself.
+    pub fn changed_fields(&self, line: &LogLine) -> Vec<String> {
+        let name = |key: &String| match self.field_labels.get(key) {
+            Some(label) => label.get(i18n::language()).to_string(),
+            None if key == "$flow_state" => String::new(),
+            None => system_label(key, i18n::language()),
+        };
+        line.changes.keys().map(name).filter(|name| !name.is_empty()).collect()
     }
 
     pub fn member_name(&self, id: &str) -> String {

@@ -109,11 +109,11 @@ impl Call {
         self.answer().await.map(|_| ())
     }
 
-    /// Sends the call; the answer with its version from `ETag`.
-    pub async fn send_versioned<T: DeserializeOwned>(self) -> Result<(T, Option<u64>), Problem> {
+    /// Sends the call; the answer with its headers.
+    pub async fn send_with_headers<T: DeserializeOwned>(self) -> Result<(T, Headers), Problem> {
         let response = self.answer().await?;
-        let version = response.headers().get("etag").and_then(|etag| etag.trim_matches('"').parse().ok());
-        Ok((read(response).await?, version))
+        let headers = response.headers();
+        Ok((read(response).await?, headers))
     }
 
     /// Sends the call and reads the answer as text, such as csv.

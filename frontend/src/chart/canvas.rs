@@ -24,9 +24,9 @@ pub fn Canvas(
     let tip = move || {
         let (place, middle) = hovered.get()?;
         let lines = picture.with_value(|picture| {
-            let lines = picture.series.iter().enumerate().map(|(number, series)| {
+            let lines = picture.series.iter().map(|series| {
                 let text = series.texts.get(place).cloned().unwrap_or_default();
-                let swatch = format!("swatch s{}", number % 6 + 1);
+                let swatch = format!("swatch s{}", series.colour);
                 view! { <span class="row"><i class=swatch></i><span class="grow">{series.label.clone()}</span><b class="num">{text}</b></span> }
             });
             lines.collect_view()

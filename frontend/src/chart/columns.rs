@@ -55,7 +55,7 @@ pub fn ColumnChart(
         let round = if bar > 6.0 { "3" } else { "1" };
         let numbered = bar >= 34.0 && count * many <= 12.0;
         let bars = shown.series.iter().enumerate().map(|(number, series)| {
-            let class = format!("f{}", number % 6 + 1);
+            let class = format!("f{}", series.colour);
             let rects = series.values.iter().enumerate().filter_map(|(place, value)| {
                 let value = (*value)?;
                 let x = left + slot * (place as f64 + 0.5) - bar * many / 2.0 + bar * number as f64;

@@ -45,9 +45,11 @@ pub fn LineChart(
         });
         let lines = shown.series.iter().enumerate().map(|(number, series)| {
             let points = points(series, &x, &y);
-            let class = format!("line l{}", number % 6 + 1);
+            let earlier = shown.series.get(..number).unwrap_or_default();
+            let over = if runs_along(series, earlier) { " over" } else { "" };
+            let class = format!("line l{}{over}", series.colour);
             let last = points.last().map(|(x, y)| {
-                let class = format!("pt p{}", number % 6 + 1);
+                let class = format!("pt p{}", series.colour);
                 view! { <circle class=class cx=x.to_string() cy=y.to_string() r="4"/> }
             });
             view! { <polyline class=class points=joined(&points)/>{last} }
@@ -65,10 +67,32 @@ pub fn LineChart(
     view! { <Canvas height=height label=label picture=picture hovered=hovered draw=draw/> }
 }
 
+/// Whether a line would hide a part of one that is drawn before it: both have the same values at two places in a row.
+fn runs_along(series: &Series, earlier: &[Series]) -> bool {
+    let alike =
+        |(own, other): (&[Option<f64>], &[Option<f64>])| own.iter().all(Option::is_some) && own == other;
+    earlier.iter().any(|other| series.values.windows(2).zip(other.values.windows(2)).any(alike))
+}
+
 fn points(series: &Series, x: &dyn Fn(usize) -> f64, y: &dyn Fn(f64) -> f64) -> Vec<(f64, f64)> {
     series.values.iter().enumerate().filter_map(|(place, value)| Some((x(place), y((*value)?)))).collect()
 }
 
 fn joined(points: &[(f64, f64)]) -> String {
     points.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_over_another_one_lets_it_be_seen() {
+        let series = |values: &[Option<f64>]| Series { values: values.to_vec(), ..Series::default() };
+        let full = [series(&[Some(5.0), Some(5.0), Some(7.0)])];
+        assert!(runs_along(&series(&[Some(5.0), Some(5.0), Some(6.0)]), &full));
+        assert!(!runs_along(&series(&[Some(5.0), Some(4.0), Some(7.0)]), &full));
+        assert!(!runs_along(&series(&[None, None, Some(7.0)]), &[series(&[None, None, Some(7.0)])]));
+        assert!(!runs_along(&full[0], &[]));
+    }
 }

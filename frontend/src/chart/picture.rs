@@ -1,5 +1,6 @@
 //! What a chart shows: numbers by group.
 
+use engine::report::Role;
 use engine::value::Decimal;
 use serde_json::{Map, Value as Json};
 use wire::FigureColumn;
@@ -19,6 +20,8 @@ pub struct Picture {
 pub struct Series {
     pub label: String,
     pub unit: Option<String>,
+    /// One of the theme's for charts, from 1 on.
+    pub colour: usize,
     /// For drawing; absent ones are not drawn.
     pub values: Vec<Option<f64>>,
     /// The same, exactly, as people read it.
@@ -29,12 +32,15 @@ impl Picture {
     /// The columns with these keys over the rows of a table or tile.
     pub fn of(columns: &[FigureColumn], rows: &[Map<String, Json>], shown: &[&str]) -> Picture {
         let names = rows.iter().map(|row| row_name(columns, row)).collect();
-        let shown = columns.iter().filter(|column| shown.contains(&column.key.as_str()));
-        let series = shown.map(|column| {
+        let shown: Vec<&FigureColumn> =
+            columns.iter().filter(|column| shown.contains(&column.key.as_str())).collect();
+        let colours = colours(shown.iter().map(|column| column.role));
+        let series = shown.into_iter().zip(colours).map(|(column, colour)| {
             let texts = rows.iter().map(|row| row.get(&column.key).and_then(Json::as_str));
             Series {
                 label: column.label.clone(),
                 unit: column.unit.clone(),
+                colour,
                 values: texts.clone().map(|text| text.and_then(drawn)).collect(),
                 texts: texts
                     .map(|text| text.map_or("—".to_string(), |text| written(text, &column.unit)))
@@ -53,6 +59,27 @@ impl Picture {
         }
         self
     }
+}
+
+/// The colours of series: what is put in is grey, what comes of it has the accent, the others have what is left.
+fn colours(roles: impl Iterator<Item = Option<Role>>) -> Vec<usize> {
+    const ALL: usize = 6;
+    let mut taken: Vec<usize> = Vec::new();
+    let mut of_role = |role: Option<Role>| {
+        let colour = match role? {
+            Role::Gain => 1,
+            Role::Cost => 5,
+        };
+        let is_free = !taken.contains(&colour);
+        is_free.then(|| {
+            taken.push(colour);
+            colour
+        })
+    };
+    let firm: Vec<Option<usize>> = roles.map(&mut of_role).collect();
+    let free: Vec<usize> = (1..=ALL).filter(|colour| !taken.contains(colour)).collect();
+    let mut free = free.into_iter().cycle();
+    firm.into_iter().map(|colour| colour.or_else(|| free.next()).unwrap_or(1)).collect()
 }
 
 /// What a row is called: its groups side by side.
@@ -106,6 +133,15 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn costs_are_grey_beside_gains_in_the_accent() {
+        let (cost, gain) = (Some(Role::Cost), Some(Role::Gain));
+        assert_eq!(colours([cost, gain].into_iter()), [5, 1]);
+        assert_eq!(colours([cost, cost, gain].into_iter()), [5, 2, 1]);
+        assert_eq!(colours([None, gain, None].into_iter()), [2, 1, 3]);
+        assert_eq!(colours(vec![None; 7].into_iter()), [1, 2, 3, 4, 5, 6, 1]);
+    }
 
     #[test]
     fn periods_are_known_by_their_names() {

@@ -191,6 +191,19 @@ impl Lines {
         }
     }
 
+    /// Sees to it that there is a line to begin with.
+    pub fn begin(self) {
+        if self.lines.with_untracked(Vec::is_empty) {
+            self.add();
+        }
+    }
+
+    /// Whether nothing is said yet.
+    pub fn is_blank(self) -> bool {
+        self.kept.with(Vec::is_empty)
+            && self.lines.with(|lines| lines.iter().all(|line| line.field.is_none()))
+    }
+
     fn add(self) {
         let line = self.blank();
         self.lines.update(|lines| lines.push(line));

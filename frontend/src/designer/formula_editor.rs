@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use super::palette::kind_icon;
 use super::state::Designer;
 use crate::fill::sentence;
-use crate::ui::Icon;
+use crate::ui::{Icon, unique_id};
 use crate::{i18n, t};
 
 /// How many suggestions are shown.
@@ -54,6 +54,15 @@ pub fn FormulaEditor(
         },
         |_, _| true,
     );
+    // The suggestion that the keyboard is at, and whether somebody wants none for now.
+    let active = RwSignal::new(None::<usize>);
+    let dismissed = RwSignal::new(false);
+    let listed = move || -> Vec<Suggestion> {
+        if dismissed.get() {
+            return Vec::new();
+        }
+        completion.with(|completion| completion.suggestions.iter().take(MOST_SHOWN).cloned().collect())
+    };
     let read_cursor = move |source: &str| {
         let units = area.get_untracked().and_then(|area| area.selection_start().ok().flatten());
         cursor.set(units.map_or_else(|| source.chars().count(), |units| characters(source, units)));
@@ -89,14 +98,42 @@ pub fn FormulaEditor(
         let before: String = source.chars().take(span.at).collect();
         let after: String = source.chars().skip(span.at + span.length).collect();
         cursor.set(span.at + insert.chars().count());
+        let caret = format!("{before}{insert}").encode_utf16().count() as u32;
         write(format!("{before}{insert}{after}"));
+        dismissed.set(true);
+        active.set(None);
         if let Some(area) = area.get_untracked() {
             let _ = area.focus();
+            // Once the text is there.
+            request_animation_frame(move || drop(area.set_selection_range(caret, caret)));
         }
     };
+    let on_key = move |event: leptos::ev::KeyboardEvent| {
+        if event.is_composing() || event.ctrl_key() || event.meta_key() || event.alt_key() {
+            return;
+        }
+        let found = untrack(listed);
+        let chosen = active.get_untracked().and_then(|place| found.get(place));
+        match (event.key().as_str(), chosen) {
+            _ if found.is_empty() => return,
+            ("ArrowDown", _) => active.update(|active| *active = moved(*active, found.len(), 1)),
+            ("ArrowUp", _) => active.update(|active| *active = moved(*active, found.len(), -1)),
+            ("Enter" | "Tab", Some(suggestion)) if !event.shift_key() => choose(suggestion.insert.clone()),
+            ("Escape", _) => {
+                dismissed.set(true);
+                active.set(None);
+                // What is around the input stays open.
+                event.stop_propagation();
+            }
+            _other_key => return,
+        }
+        event.prevent_default();
+    };
+    let list = StoredValue::new(unique_id("suggestions"));
+    let option = move |place: usize| list.with_value(|list| format!("{list}-{place}"));
     let suggestions = move || {
-        let found = completion.get().suggestions.into_iter().take(MOST_SHOWN);
-        let line = move |suggestion: Suggestion| {
+        let found = listed().into_iter().enumerate();
+        let line = move |(place, suggestion): (usize, Suggestion)| {
             let icon = icon_of(&suggestion.kind);
             let insert = suggestion.insert;
             view! {
@@ -104,6 +141,9 @@ pub fn FormulaEditor(
                     type="button"
                     class="menu-item"
                     role="option"
+                    id=option(place)
+                    tabindex="-1"
+                    aria-selected=move || (active.get() == Some(place)).to_string()
                     // The input keeps the focus, so that typing goes on.
                     on:mousedown=move |event| {
                         event.prevent_default();
@@ -140,6 +180,9 @@ pub fn FormulaEditor(
                 class="input code"
                 rows=3
                 spellcheck="false"
+                aria-autocomplete="list"
+                aria-controls=list.get_value()
+                aria-activedescendant=move || active.get().filter(|place| *place < listed().len()).map(option)
                 aria-label=t!("designer-formula")
                 aria-invalid=move || (settled.get() && checked.with(Result::is_err)).then_some("true")
                 placeholder=t!("designer-formula-hint")
@@ -147,15 +190,42 @@ pub fn FormulaEditor(
                 on:input=move |event| {
                     let source = event_target_value(&event);
                     read_cursor(&source);
-                    write(source);
+                    write(source.clone());
+                    dismissed.set(false);
+                    active.set(completion.with_untracked(|completion| preselected(completion, &source)));
                 }
-                on:keyup=move |_| read_cursor(&shown.get_untracked())
+                on:keydown=on_key
+                on:keyup=move |_| {
+                    let before = cursor.get_untracked();
+                    read_cursor(&shown.get_untracked());
+                    if cursor.get_untracked() != before {
+                        active.set(None);
+                    }
+                }
                 on:blur=move |_| finish()
             ></textarea>
             <div aria-live="polite" class="note-slot">{fault}</div>
-            <div role="listbox" aria-label=t!("designer-suggestions")>{suggestions}</div>
+            <div role="listbox" id=list.get_value() aria-label=t!("designer-suggestions")>{suggestions}</div>
         </div>
     }
+}
+
+/// The suggestion that Enter takes without more ado: the best one for a name that is begun and not written out.
+fn preselected(completion: &Completion, source: &str) -> Option<usize> {
+    let word = completion.replaces.of(source);
+    let best = completion.suggestions.first()?;
+    (!word.is_empty() && best.insert != word).then_some(0)
+}
+
+/// The place after one step of an arrow among `count`, round the ends.
+fn moved(active: Option<usize>, count: usize, step: isize) -> Option<usize> {
+    let last = count.checked_sub(1)?;
+    Some(match (active, step > 0) {
+        (Some(place), true) if place < last => place + 1,
+        (None | Some(_), true) => 0,
+        (Some(place), false) if (1..=last).contains(&place) => place - 1,
+        (None | Some(_), false) => last,
+    })
 }
 
 fn ask<T>(
@@ -197,7 +267,7 @@ fn characters(source: &str, units: u32) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use engine::formula::functions;
+    use engine::formula::{Span, functions};
 
     use super::*;
     use crate::ui::ICON_NAMES;
@@ -211,6 +281,33 @@ mod tests {
         for kind in engine::field::FieldKind::NAMES {
             assert!(ICON_NAMES.contains(&kind_icon(kind)), "{kind}");
         }
+    }
+
+    #[test]
+    fn arrows_go_round_the_suggestions() {
+        assert_eq!((moved(None, 3, 1), moved(None, 3, -1)), (Some(0), Some(2)));
+        assert_eq!((moved(Some(2), 3, 1), moved(Some(0), 3, -1)), (Some(0), Some(2)));
+        assert_eq!((moved(Some(0), 3, 1), moved(Some(2), 3, -1)), (Some(1), Some(1)));
+        assert_eq!(moved(Some(5), 0, 1), None);
+    }
+
+    #[test]
+    fn a_name_that_is_begun_is_taken_by_enter_and_one_that_is_there_is_not() {
+        let suggestion = |insert: &str| Suggestion {
+            kind: SuggestionKind::Field { key: "a".into(), ty: Type::Any, kind: None },
+            label: insert.into(),
+            insert: insert.into(),
+            help: String::new(),
+        };
+        let of = |at: usize, length: usize| Completion {
+            replaces: Span { at, length },
+            suggestions: vec![suggestion("Amount"), suggestion("Amount due")],
+            call: None,
+        };
+        assert_eq!(preselected(&of(2, 3), "1+Amo"), Some(0));
+        assert_eq!(preselected(&of(2, 6), "1+Amount"), None);
+        assert_eq!(preselected(&of(2, 0), "1+"), None);
+        assert_eq!(preselected(&Completion::default(), "1+"), None);
     }
 
     #[test]

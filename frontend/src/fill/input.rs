@@ -153,7 +153,22 @@ pub fn cell_reading(state: FormState, path: &str, column: &Column) -> Shown {
                 .unwrap_or_default()
         })
     });
-    std::sync::Arc::new(move || view! { <ValueText value=value kind=kind text=text/> }.into_any())
+    let Some(form) = column.target.filter(|_| matches!(column.field.kind, FieldKind::Link(_))) else {
+        return std::sync::Arc::new(move || {
+            view! { <ValueText value=value kind=kind text=text/> }.into_any()
+        });
+    };
+    // Only a record that the reader may see has a title.
+    let address = move || {
+        let record = value.get().as_ref_id()?;
+        state.titles.known(record)?;
+        state.loaders.address.run((form, record))
+    };
+    let shown = move || match address() {
+        Some(address) => view! { <a class="link clip" href=address title=text>{text}</a> }.into_any(),
+        None => view! { <ValueText value=value kind=kind text=text/> }.into_any(),
+    };
+    std::sync::Arc::new(move || shown.into_any())
 }
 
 /// Date and time of day in the reader's zone, with the browser's own control.

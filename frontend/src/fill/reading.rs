@@ -61,7 +61,7 @@ pub fn kind_text(kind: &FieldKind, value: &Value, titles: Titles, language: Lang
         Value::Date(day) => i18n::date(*day),
         Value::DateTime(instant) => i18n::date_time(*instant),
         Value::Number(_) => {
-            let text = kind.display(value, language);
+            let text = kind.reading(value, language);
             let (digits, unit) =
                 text.split_once('\u{a0}').map_or((text.as_str(), ""), |(digits, unit)| (digits, unit));
             let least = fewest_decimals(kind);

@@ -34,6 +34,8 @@ pub struct Loaders {
     pub options: Callback<(String, String), Later<Choices>>,
     /// The values of records (form, record), as far as they may be seen.
     pub linked: Callback<Vec<(Id, Id)>, Later<LinkedValues>>,
+    /// The address of a record of another form (form, record), where that form is known.
+    pub address: Callback<(Id, Id), Option<String>>,
 }
 
 /// A form being filled. Cheap to copy; lives as long as the page that made it.
@@ -97,14 +99,7 @@ impl FormState {
 
     /// Whether somebody may set the field or column here.
     pub fn may_edit(self, column: &Column) -> bool {
-        column.field.is_input()
-            && self.editable.with_value(|paths| {
-                let subform = column.subform();
-                let named = |paths: &BTreeSet<String>| {
-                    paths.contains(&column.path) || subform.is_some_and(|subform| paths.contains(subform))
-                };
-                paths.as_ref().is_none_or(named)
-            })
+        self.editable.with_value(|paths| is_open(paths.as_ref(), column))
     }
 
     /// Takes what was entered in its wire form, or as typed. What is no value stays on the screen with its fault.
@@ -325,15 +320,21 @@ impl FormState {
     }
 
     /// Pastes a block of cells, rows by line and columns by tab, from `row` and the column at place `at` of `columns`
-    /// on; rows are added as needed.
+    /// on; rows are added as needed, where they may be.
     pub fn paste(self, subform: &str, row: usize, at: usize, columns: &[String], block: &str) {
         const MOST_ROWS: usize = engine::field::MAX_ROWS;
+        let may_add = self
+            .draft
+            .with_untracked(|draft| draft.form().column(subform).is_some_and(|column| self.may_edit(column)));
         for (down, line) in block.trim_end_matches(['\r', '\n']).split('\n').enumerate() {
             let place = row + down;
             if place >= MOST_ROWS {
                 break;
             }
             let rows = self.draft.with_untracked(|draft| get(draft.values(), subform).rows().len());
+            if place >= rows && !may_add {
+                break;
+            }
             if place >= rows {
                 self.add_row(subform);
             }
@@ -387,6 +388,12 @@ impl FormState {
     }
 }
 
+/// Whether a field or column is among those that may be set. Each column stands there by itself: a sub-form that may be
+/// edited can have columns that are only read, and one whose rows stay can have columns that are filled.
+fn is_open(paths: Option<&BTreeSet<String>>, column: &Column) -> bool {
+    column.field.is_input() && paths.is_none_or(|paths| paths.contains(&column.path))
+}
+
 /// A fault in the reader's language.
 pub fn sentence(fault: &Fault) -> String {
     let language = i18n::language();
@@ -412,5 +419,44 @@ pub fn value_at(values: &Values, path: &str) -> Value {
             row.map(|row| get(&row.values, column).clone()).unwrap_or_default()
         }
         _ => get(values, path).clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use engine::form::{Catalogue, Form, FormDocument, Sketch};
+    use serde_json::json;
+
+    use super::*;
+
+    struct Alone;
+
+    impl Catalogue for Alone {
+        fn form(&self, _: &str, _: &str) -> Option<Arc<Sketch>> {
+            None
+        }
+    }
+
+    #[test]
+    fn a_column_is_open_by_its_own_right_and_not_by_its_sub_forms() {
+        let document: FormDocument = serde_json::from_value(json!({"key": "f", "label": "f", "fields": [
+            {"key": "lines", "label": "lines", "kind": "subform", "options": {"fields": [
+                {"key": "qty", "label": "qty", "kind": "number"},
+                {"key": "cost", "label": "cost", "kind": "number"},
+                {"key": "sum", "label": "sum", "kind": "number", "compute": {"formula": "qty * cost"}}]}}]}))
+        .unwrap();
+        let sketch = Sketch { id: Id::from_i64(1).unwrap(), app: "x".into(), document };
+        let form = Form::publish(Arc::new(sketch), 1, &Alone).unwrap();
+        let open = |paths: Option<&[&str]>| -> Vec<String> {
+            let paths: Option<BTreeSet<String>> =
+                paths.map(|paths| paths.iter().map(|path| (*path).to_string()).collect());
+            let columns = form.all_columns().filter(|column| is_open(paths.as_ref(), column));
+            columns.map(|column| column.path.clone()).collect()
+        };
+        assert_eq!(open(Some(&["lines", "lines.qty", "lines.sum"])), ["lines", "lines.qty"]);
+        assert_eq!(open(Some(&["lines.cost"])), ["lines.cost"]);
+        assert_eq!(open(None), ["lines", "lines.cost", "lines.qty"]);
     }
 }

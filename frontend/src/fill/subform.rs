@@ -37,7 +37,7 @@ struct Head {
     place: &'static str,
 }
 
-fn heads(state: FormState, subform: &str, editable: bool) -> Vec<Head> {
+fn heads(state: FormState, subform: &str) -> Vec<Head> {
     let mut heads: Vec<Head> = state.draft.with_untracked(|draft| {
         draft
             .form()
@@ -47,11 +47,10 @@ fn heads(state: FormState, subform: &str, editable: bool) -> Vec<Head> {
                 path: column.path.clone(),
                 label: column.field.label.clone(),
                 numeric: matches!(column.read_kind.shape(), Shape::Decimal(_)),
-                editable: editable && state.may_edit(column),
+                editable: state.may_edit(column),
                 required: column.field.required,
                 computed: computed(column),
-                width: width_of(column, editable && state.may_edit(column))
-                    .map(|width| width.max(name_width(column))),
+                width: width_of(column, state.may_edit(column)).map(|width| width.max(name_width(column))),
                 total: total_scale(column),
                 place: "",
             })
@@ -119,8 +118,14 @@ fn total_scale(column: &Column) -> Option<u32> {
 
 /// The rows of a sub-form.
 #[component]
-pub fn SubformTable(state: FormState, subform: String, editable: bool) -> impl IntoView {
-    let heads = StoredValue::new(heads(state, &subform, editable));
+pub fn SubformTable(
+    state: FormState,
+    subform: String,
+    /// Whether rows may be added, moved and taken out. Their cells have rights of their own.
+    editable: bool,
+) -> impl IntoView {
+    let heads = StoredValue::new(heads(state, &subform));
+    let has_inputs = editable || heads.with_value(|heads| heads.iter().any(|head| head.editable));
     let name = state
         .draft
         .with_untracked(|draft| draft.form().column(&subform).map(|column| column.field.label.clone()));
@@ -136,15 +141,16 @@ pub fn SubformTable(state: FormState, subform: String, editable: bool) -> impl I
     let widths = heads.with_value(|heads| {
         heads
             .iter()
-            .map(|head| view! { <col style:width=head.width.filter(|_| editable).map(|width| format!("{width}px"))/> })
+            .map(|head| view! { <col style:width=head.width.filter(|_| has_inputs).map(|width| format!("{width}px"))/> })
             .collect_view()
     });
     // What is only read is as wide as what is in it, and needs no scrolling for a long name.
     let least = heads.with_value(|heads| {
         let columns: u32 = heads.iter().map(|head| head.width.unwrap_or(WIDE)).sum();
-        if editable { columns + 2 * NARROW } else { 0 }
+        let narrow = if editable { 2 * NARROW } else { NARROW };
+        if has_inputs { columns + narrow } else { 0 }
     });
-    let table = if editable { "grid rows-to-cards" } else { "grid auto rows-to-cards" };
+    let table = if has_inputs { "grid rows-to-cards" } else { "grid auto rows-to-cards" };
     let narrow = format!("{NARROW}px");
     let top = heads.with_value(|heads| heads.iter().cloned().map(head).collect_view());
     view! {

@@ -137,7 +137,7 @@ pub fn FieldRights(designer: FlowDesigner, step: String, kind: &'static str) -> 
         view! {
             <tr class:dim=move || !named.get()>
                 <th scope="row" class:inner=line.is_column title=label>
-                    <span class="clip">{line.is_column.then(|| view! { <Icon name="subform" size=IconSize::Tiny/> })}{label}</span>
+                    <span class="whole">{line.is_column.then(|| view! { <Icon name="subform" size=IconSize::Tiny/> })}{label}</span>
                 </th>
                 {cells}
                 <td class="end">{clear}</td>

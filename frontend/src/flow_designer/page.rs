@@ -83,7 +83,10 @@ fn FlowDesign(opened: Opened) -> impl IntoView {
             return Some(t!("flows-form-first")());
         }
         let empty = designer.document.with(|document| document.steps.is_empty());
-        empty.then(t!("flows-no-steps"))
+        if empty {
+            return Some(t!("flows-no-steps")());
+        }
+        (!designer.editing().changed.get()).then(t!("designer-nothing-changed"))
     });
     let turn_trial = move |_| {
         trying.update(|trying| *trying = !*trying);

@@ -64,8 +64,7 @@ pub struct FlowDesigner {
 
 impl FlowDesigner {
     pub fn new(draft: FlowDraft, form: OfForm, people: Workspace, active: Option<i64>) -> FlowDesigner {
-        // Whether it differs from what is published is known where nothing is published, or once something is changed.
-        let editing = Editing::new(draft.document, active.is_none() && draft.version > 0);
+        let editing = Editing::new(draft.document, draft.changed);
         let document = editing.document;
         let form = StoredValue::new(form);
         let people = StoredValue::new(people);
@@ -126,6 +125,7 @@ impl FlowDesigner {
                         self.save();
                     } else {
                         self.editing.replace(draft.document);
+                        self.editing.changed.set(draft.changed);
                         self.changed();
                     }
                 }

@@ -6,6 +6,7 @@ mod drawer;
 mod page;
 mod phone;
 mod rows;
+mod sorting;
 mod state;
 mod table;
 mod tools;

@@ -8,6 +8,7 @@ use super::column::GridColumn;
 use super::drawer::RecordDrawer;
 use super::phone::PhoneList;
 use super::rows::Rows;
+use super::sorting::SortPanel;
 use super::state::{GridState, default_columns};
 use super::table::GridTable;
 use super::tools::{ColumnChoice, FilterPanel};
@@ -77,10 +78,11 @@ fn Grid(form: OpenForm) -> impl IntoView {
     // What is typed in the filter's box stays when that is closed, half-typed lines too, until it is cleared.
     let lines = Lines::of(None);
     Effect::new(move || lines.follow(state.filter.get()));
-    let choosing = RwSignal::new(false);
+    let (sorting, choosing) = (RwSignal::new(false), RwSignal::new(false));
     let (form_for_table, form_for_phone) = (form.form.clone(), form.form.clone());
     let empty = move || rows.count.get().is_some_and(|count| count.value == 0);
     let is_filtered = move || state.filter.with(Option::is_some);
+    let sorted_by = move || Some(state.sort.with(Vec::len)).filter(|columns| *columns > 0);
     view! {
         <Top crumbs=crumbs>
             {move || may_design().then(|| view! {
@@ -102,6 +104,15 @@ fn Grid(form: OpenForm) -> impl IntoView {
                     </Button>
                     <Popover open=filtering>
                         <FilterPanel form=shared state=state lines=lines on_done=move |()| filtering.set(false)/>
+                    </Popover>
+                </span>
+                <span class="anchor">
+                    <Button kind=ButtonKind::Ghost size=ControlSize::Small icon="sort" on=Signal::derive(move || sorted_by().is_some()) on_press=move |_| sorting.update(|open| *open = !*open)>
+                        {t!("grid-sort")}
+                        {move || sorted_by().map(|columns| view! { <Count value=Signal::stored(columns as u64)/> })}
+                    </Button>
+                    <Popover open=sorting>
+                        <SortPanel form=shared state=state/>
                     </Popover>
                 </span>
                 <span class="anchor">

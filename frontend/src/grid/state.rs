@@ -79,7 +79,10 @@ impl GridState {
 
     /// A press on a column's head: ascending, descending, not at all. `more` keeps the other columns of the sort.
     pub fn turn_sort(self, field: &str, more: bool) {
-        let sort = turned(self.sort.get_untracked(), field, more);
+        self.set_sort(&turned(self.sort.get_untracked(), field, more));
+    }
+
+    pub fn set_sort(self, sort: &[SortBy]) {
         let part = |by: &SortBy| format!("{}{}", if by.desc { "-" } else { "" }, by.field);
         let text = sort.iter().map(part).collect::<Vec<_>>().join(",");
         self.write.run(("sort", Some(text).filter(|text| !text.is_empty())));

@@ -28,6 +28,9 @@ pub fn FilterPanel(
         state.set_filter(untrack(|| lines.condition()).as_ref());
         on_done.run(());
     };
+    // Whoever opens the filter wants a condition.
+    lines.begin();
+    let something = move || state.filter.with(Option::is_some) || !lines.is_blank();
     let open = StoredValue::new(());
     let clear = move |_| {
         lines.set(None);
@@ -53,7 +56,7 @@ pub fn FilterPanel(
             <ConditionLines form=form.with_value(|form| form.form.clone()) lines=lines/>
             <div class="row">
                 <span class="grow"></span>
-                <Button on_press=clear>{t!("grid-clear-filter")}</Button>
+                <Show when=something><Button on_press=clear>{t!("grid-clear-filter")}</Button></Show>
                 <Button kind=ButtonKind::Primary on_press=move |_| apply()>{t!("grid-filter")}</Button>
             </div>
         </div>

@@ -18,6 +18,9 @@ pub fn AppPage() -> impl IntoView {
     let may_design = Memo::new(move |_| shell.current_app().is_some_and(|app| app.administrator));
     let new_form = move || {
         view! {
+            <Button icon="table" class="phone-hide" on_press=move |_| shell.ask_for_form(true)>
+                {t!("app-form-from-sheet")}
+            </Button>
             <Button kind=ButtonKind::Primary icon="plus" on_press=move |_| shell.ask_for_form(false)>
                 {t!("app-new-form")}
             </Button>

@@ -3,7 +3,7 @@
 use engine::value::Timestamp;
 use leptos::prelude::*;
 use leptos_router::components::A;
-use leptos_router::hooks::use_query_map;
+use leptos_router::hooks::{use_navigate, use_query_map};
 use wire::App;
 
 use super::checklist::Checklist;
@@ -11,7 +11,7 @@ use super::to_do::ToDo;
 use crate::api::tasks::{Task, TaskBox, tasks};
 use crate::api::{Page, Problem, session};
 use crate::shell::{ShellContext, Top, app_colour, app_icon};
-use crate::ui::{Button, ButtonKind, Crumb, Empty, Loaded, Tile};
+use crate::ui::{Button, ButtonKind, Crumb, Empty, Loaded, MenuButton, MenuItem, Placement, Tile};
 use crate::{browser, i18n, recent, t, text};
 
 /// How many tasks are shown before 「全部待办」.
@@ -30,6 +30,7 @@ pub fn HomePage() -> impl IntoView {
     }
     view! {
         <Top crumbs=Signal::derive(|| vec![Crumb::here(text!("nav-home"))])>
+            <FromSheet/>
             <Button kind=ButtonKind::Primary icon="plus" class="phone-hide" on_press=move |_| shell.ask_for_app(false)>
                 {t!("nav-new-app")}
             </Button>
@@ -50,6 +51,40 @@ pub fn HomePage() -> impl IntoView {
                 </div>
             </div>
         </main>
+    }
+}
+
+/// Makes a form of a table, in one of the apps that the reader administers or in a new one.
+#[component]
+fn FromSheet() -> impl IntoView {
+    let shell = ShellContext::expect();
+    let go = StoredValue::new(use_navigate());
+    let own = move || {
+        let apps = shell.apps.get().and_then(Result::ok).unwrap_or_default();
+        apps.into_iter().filter(|app| app.administrator).collect::<Vec<_>>()
+    };
+    let item = move |app: App| {
+        let (icon, path) = (app_icon(&app), format!("/apps/{}", app.key));
+        let choose = move |()| {
+            go.with_value(|go| go(&path, Default::default()));
+            shell.ask_for_form(true);
+        };
+        view! {
+            <MenuItem icon=icon on_choose=choose>{move || app.label.get(i18n::language()).to_string()}</MenuItem>
+        }
+    };
+    view! {
+        <MenuButton
+            icon="table"
+            label=Signal::derive(t!("home-from-sheet"))
+            text=Signal::derive(t!("home-from-sheet"))
+            kind=ButtonKind::Plain
+            placement=Placement::End
+            class="phone-hide"
+        >
+            {move || own().into_iter().map(item).collect_view()}
+            <MenuItem icon="plus" on_choose=move |()| shell.ask_for_app(true)>{t!("nav-new-app")}</MenuItem>
+        </MenuButton>
     }
 }
 

@@ -69,6 +69,7 @@ fn mark_of(action: &str) -> (&'static str, &'static str) {
         "cc" => ("email", "mark"),
         "transfer" | "reassign" => ("transfer", "mark"),
         "urge" => ("bell", "mark"),
+        "edit" => ("edit", "mark"),
         _other_action => ("comment", "mark"),
     }
 }
@@ -116,6 +117,14 @@ fn happened(instance: &Arc<Instance>, line: &LogLine, again: bool) -> AnyView {
     let to = line.to.clone().map(|step| (instance.clone(), step));
     let concerned = Some(people(instance, &line.members)).filter(|names| !names.is_empty());
     let automatic = line.automatic;
+    let changes = (!line.changes.is_empty()).then(|| {
+        let (of, line) = (instance.clone(), line.clone());
+        move || {
+            let fields = of.changed_fields(&line).join(i18n::list_comma());
+            let words = (!fields.is_empty()).then(|| text!("flow-changed", fields = fields));
+            words.map(|words| view! { <div class="changes muted">{words}</div> })
+        }
+    });
     let said: Vec<String> =
         line.opinion.iter().chain(&line.text).filter(|text| !text.is_empty()).cloned().collect();
     view! {
@@ -130,6 +139,7 @@ fn happened(instance: &Arc<Instance>, line: &LogLine, again: bool) -> AnyView {
                     {concerned.map(|names| view! { <span class="muted">"→ "{names}</span> })}
                     {automatic.then(|| view! { <span class="muted">{t!("flow-automatic")}</span> })}
                 </div>
+                {changes}
                 {said.into_iter().map(|text| view! { <div class="said">{text}</div> }).collect_view()}
             </div>
         </li>

@@ -72,7 +72,11 @@ pub fn loaders_of(id: Id, form: Arc<Form>, known: Arc<Related>, titles: Titles) 
             found
         })
     });
-    Loaders { options, linked }
+    let address = Callback::new(move |(form, record): (Id, Id)| {
+        let sketch = known.with_value(|known| known.form("", &form.to_string()))?;
+        Some(format!("/apps/{}/forms/{form}/records/{record}", sketch.app))
+    });
+    Loaders { options, linked, address }
 }
 
 /// What stands beside the title of a choice, as people read it: the label of what was chosen, not its key.

@@ -104,6 +104,8 @@ impl Hover {
 #[component]
 pub fn FigureCard(
     figure: Figure,
+    /// Its class on the grid of 24 columns.
+    width: &'static str,
     #[prop(into)] on_records: Callback<(Figure, String)>,
     #[prop(into)] as_of: String,
     #[prop(into)] period: Signal<String>,
@@ -148,7 +150,7 @@ pub fn FigureCard(
     let value = big(figure.value.as_deref(), figure.unit.as_deref(), figure.reason.as_deref());
     view! {
         <section
-            class="card figure w6 pos"
+            class=format!("card figure {width} pos")
             data-figure=figure.key.clone()
             on:pointerenter=move |event| hover.comes(&event)
             on:pointerleave=move |event| hover.goes(&event)

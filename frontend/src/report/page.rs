@@ -84,8 +84,9 @@ pub fn ReportPage() -> impl IntoView {
     let body = move |report: Report| {
         let as_of = engine::value::parse_timestamp(&report.as_of).map(i18n::date_time).unwrap_or_default();
         let words = Signal::derive(move || period.with(Period::words));
-        let figures = report.figures.iter().cloned().map(|figure| {
-            view! { <FigureCard figure=figure on_records=ask as_of=as_of.clone() period=words/> }
+        let figures = report.figures.iter().cloned().zip(widths(report.figures.len()));
+        let figures = figures.map(|(figure, width)| {
+            view! { <FigureCard figure=figure width=width on_records=ask as_of=as_of.clone() period=words/> }
         });
         let figures = figures.collect_view();
         let on_cell = move |(table, cell): (ReportTable, Cell)| {
@@ -134,6 +135,24 @@ pub fn ReportPage() -> impl IntoView {
     }
 }
 
+/// The width of each of so many cards: at most four stand in a row, and every row is full.
+fn widths(count: usize) -> Vec<&'static str> {
+    const MOST: usize = 4;
+    let rows = count.div_ceil(MOST).max(1);
+    let (least, longer) = (count / rows, count % rows);
+    let row = |row: usize| {
+        let cards = least + usize::from(row < longer);
+        let width = match cards {
+            1 => "w24",
+            2 => "w12",
+            3 => "w8",
+            _four => "w6",
+        };
+        std::iter::repeat_n(width, cards)
+    };
+    (0..rows).flat_map(row).collect()
+}
+
 /// The parameters in the address as the wire has them.
 fn chosen(address: Address) -> Map<String, Json> {
     let mut params = Map::new();
@@ -171,5 +190,19 @@ fn Parameter(parameter: ReportParameter, address: Address) -> impl IntoView {
             view! { <RecordFilter label=Signal::stored(label) title=Signal::stored(title) search=search on_change=change/> }.into_any()
         }
         _ => ().into_any(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::widths;
+
+    #[test]
+    fn rows_of_figures_are_full() {
+        assert_eq!(widths(3), ["w8"; 3]);
+        assert_eq!(widths(4), ["w6"; 4]);
+        assert_eq!(widths(5), ["w8", "w8", "w8", "w12", "w12"]);
+        assert_eq!(widths(6), ["w8"; 6]);
+        assert!(widths(0).is_empty());
     }
 }

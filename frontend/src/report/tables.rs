@@ -105,8 +105,8 @@ fn of_periods(table: &ReportTable, amounts: &[String], rate: Option<String>) -> 
 
 fn chart_card(class: &'static str, title: String, picture: Picture) -> impl IntoView {
     let unit = picture.series.first().and_then(|series| series.unit.clone());
-    let legend = picture.series.iter().enumerate().map(|(place, series)| {
-        view! { <span><i class=format!("swatch s{}", place % 6 + 1)></i>{series.label.clone()}</span> }
+    let legend = picture.series.iter().map(|series| {
+        view! { <span><i class=format!("swatch s{}", series.colour)></i>{series.label.clone()}</span> }
     });
     let legend = legend.collect_view();
     let chart = if picture.names.len() > MOST_COLUMNS {

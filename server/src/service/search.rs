@@ -11,6 +11,7 @@ use super::designs::{Designs, FormDesign};
 use super::people::Caller;
 use super::records::options::mentions;
 use super::records::{Order, Path};
+use super::reports::{Viewer, is_offered};
 use super::{Installation, Refusal};
 
 /// Letters of a question at most.
@@ -39,7 +40,8 @@ pub async fn search(
         return Ok(Vec::new());
     }
     let designs = installation.designs.get(&installation.store, caller.workspace_id()).await?;
-    let names = Names { designs: &designs, caller, wanted: fold(question) };
+    let viewer = Viewer { installation, caller, designs: designs.clone() };
+    let names = Names { designs: &designs, caller, viewer: &viewer, wanted: fold(question) };
     let mut hits = names.apps();
     hits.extend(names.forms());
     hits.extend(names.dashboards());
@@ -63,6 +65,7 @@ pub async fn search(
 struct Names<'n> {
     designs: &'n Designs,
     caller: &'n Caller,
+    viewer: &'n Viewer<'n>,
     wanted: String,
 }
 
@@ -124,12 +127,11 @@ impl Names<'_> {
     }
 
     fn reports(&self) -> Vec<wire::SearchHit> {
-        let readable = self.designs.reports.values().filter(|design| {
-            self.designs.may_read(design.row.app, design.document.read.as_ref(), self.caller)
-        });
-        let named = readable.map(|design| (design, design.document.label.get(self.caller.language())));
-        let found = named.filter(|(_, label)| self.fits(label)).take(MOST_NAMED);
-        found
+        let all = self.designs.reports.values();
+        let named = all.map(|design| (design, design.document.label.get(self.caller.language())));
+        let offered = named.filter(|(design, label)| self.fits(label) && is_offered(self.viewer, design));
+        offered
+            .take(MOST_NAMED)
             .map(|(design, label)| self.hit("report", design.row.app, design.row.key.clone(), label))
             .collect()
     }

@@ -484,6 +484,8 @@ async fn designs_are_found_by_their_places() {
                         Instance::lock(tx, ws(), who).await?.iter().len(),
                         Task::of_instance(tx, ws(), who).await?.len(),
                         Task::open_of_instance(tx, ws(), who).await?.len(),
+                        Task::open_of_instances(tx, ws(), &[who, form]).await?.len(),
+                        Instance::states(tx, ws(), &[who, form]).await?.len(),
                         LogEntry::of_instance(tx, ws(), who).await?.len(),
                         Job::of_member(tx, ws(), who, 5).await?.len(),
                         File::find_all(tx, ws(), &[who]).await?.len(),

@@ -1,10 +1,13 @@
 //! Flow instances, their tasks and their logs.
 
-use engine::value::{Id, Timestamp};
+use std::collections::BTreeMap;
 
-use crate::connection::{Reader, Tx};
+use engine::value::{Id, Timestamp};
+use sea_query::Value;
+
+use crate::connection::{Reader, Sql, Tx};
 use crate::error::Result;
-use crate::row::args;
+use crate::row::{Bind, args};
 use crate::stored::{keyed, stored};
 
 keyed! {
@@ -84,6 +87,15 @@ stored! {
     }
 }
 
+/// Ids of one statement at most.
+const CHUNK: usize = 500;
+
+/// The values of a statement that asks about several ids in a workspace, and their question marks.
+fn among(workspace: Id, ids: &[Id]) -> (String, Vec<Value>) {
+    let marks = vec!["?"; ids.len()].join(", ");
+    (marks, std::iter::once(workspace).chain(ids.iter().copied()).map(Bind::bind).collect())
+}
+
 impl Instance {
     /// As `find`, keeping others off it until the transaction ends.
     pub async fn lock(tx: &mut Tx, workspace: Id, id: Id) -> Result<Option<Instance>> {
@@ -95,6 +107,19 @@ impl Instance {
     pub async fn of_record(db: &mut Reader, workspace: Id, form: Id, record: Id) -> Result<Vec<Instance>> {
         let tail = "WHERE workspace = ? AND form = ? AND record = ? ORDER BY id DESC";
         Instance::all(db, tail, args![workspace, form, record]).await
+    }
+
+    /// How those of `ids` stand that exist.
+    pub async fn states(db: &mut Reader, workspace: Id, ids: &[Id]) -> Result<BTreeMap<Id, InstanceState>> {
+        let mut states = BTreeMap::new();
+        for chunk in ids.chunks(CHUNK) {
+            let (marks, values) = among(workspace, chunk);
+            let sql = format!("SELECT id, state FROM instance WHERE workspace = ? AND id IN ({marks})");
+            for row in db.fetch_all(Sql::Template(sql), values).await? {
+                states.insert(row.get(0)?, row.get(1)?);
+            }
+        }
+        Ok(states)
     }
 
     /// What a member has started, newest first, from before `before` on.
@@ -116,10 +141,28 @@ impl Task {
         Task::all(db, "WHERE workspace = ? AND instance = ? ORDER BY id", args![workspace, instance]).await
     }
 
-    /// The open tasks of several instances.
+    /// The open tasks of an instance.
     pub async fn open_of_instance(db: &mut Reader, workspace: Id, instance: Id) -> Result<Vec<Task>> {
         let tail = "WHERE workspace = ? AND instance = ? AND state = 'open' ORDER BY id";
         Task::all(db, tail, args![workspace, instance]).await
+    }
+
+    /// The open tasks of several instances, oldest first for each.
+    pub async fn open_of_instances(
+        db: &mut Reader,
+        workspace: Id,
+        instances: &[Id],
+    ) -> Result<BTreeMap<Id, Vec<Task>>> {
+        let mut open: BTreeMap<Id, Vec<Task>> = BTreeMap::new();
+        for chunk in instances.chunks(CHUNK) {
+            let (marks, values) = among(workspace, chunk);
+            let tail =
+                format!("WHERE workspace = ? AND instance IN ({marks}) AND state = 'open' ORDER BY id");
+            for task in Task::all(db, &tail, values).await? {
+                open.entry(task.instance).or_default().push(task);
+            }
+        }
+        Ok(open)
     }
 
     /// A member's tasks in a state, newest first, from before `before` on; those to know of apart from the rest.
@@ -160,5 +203,81 @@ impl LogEntry {
     pub async fn of_instance(db: &mut Reader, workspace: Id, instance: Id) -> Result<Vec<LogEntry>> {
         LogEntry::all(db, "WHERE workspace = ? AND instance = ? ORDER BY seq", args![workspace, instance])
             .await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{at, on_both, ws};
+    use crate::{Error, ids};
+
+    fn instance(state: InstanceState) -> Instance {
+        Instance {
+            workspace: ws(),
+            id: ids::next(),
+            form: ids::next(),
+            record: ids::next(),
+            flow_version: 1,
+            state,
+            marking: "{}".into(),
+            title: "t".into(),
+            submitter: None,
+            started_at: at(0),
+            ended_at: None,
+            version: 1,
+        }
+    }
+
+    fn task(instance: &Instance, step: &str, state: TaskState) -> Task {
+        Task {
+            workspace: ws(),
+            id: ids::next(),
+            instance: instance.id,
+            form: instance.form,
+            record: instance.record,
+            step: step.into(),
+            kind: TaskKind::Approve,
+            assignee: None,
+            on_behalf_of: None,
+            state,
+            decision: None,
+            arrived_at: at(0),
+            due_at: None,
+            decided_at: None,
+            kept: None,
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn several_instances_and_their_open_tasks_are_read_at_once() {
+        on_both(async |store| {
+            let (one, two) = (instance(InstanceState::Running), instance(InstanceState::Approved));
+            let tasks = [
+                task(&one, "first", TaskState::Done),
+                task(&one, "second", TaskState::Open),
+                task(&one, "third", TaskState::Open),
+                task(&two, "first", TaskState::Done),
+            ];
+            let (instances, stored) = ([one.clone(), two.clone()], tasks.clone());
+            let done: Result<()> = store
+                .write(move |tx| {
+                    Box::pin(async move {
+                        Instance::insert_all(tx, &instances).await?;
+                        Task::insert_all(tx, &stored).await
+                    })
+                })
+                .await;
+            assert_eq!(done, Ok::<(), Error>(()));
+            let mut db = store.read().await.unwrap();
+            let asked = [one.id, two.id, ids::next()];
+            let states = Instance::states(&mut db, ws(), &asked).await.unwrap();
+            let expected = [(one.id, InstanceState::Running), (two.id, InstanceState::Approved)];
+            assert_eq!(states, BTreeMap::from(expected));
+            let open = Task::open_of_instances(&mut db, ws(), &asked).await.unwrap();
+            assert_eq!(open, BTreeMap::from([(one.id, vec![tasks[1].clone(), tasks[2].clone()])]));
+            assert!(Instance::states(&mut db, ws(), &[]).await.unwrap().is_empty());
+        })
+        .await;
     }
 }

@@ -159,6 +159,9 @@ pub struct Instance {
     /// Labels of steps by their key.
     #[schema(value_type = Object)]
     pub labels: BTreeMap<String, Label>,
+    /// Labels of the fields that the log names, by their key.
+    #[schema(value_type = Object)]
+    pub field_labels: BTreeMap<String, Label>,
     /// The steps in the order of the design, with how each stands.
     pub drawing: Vec<DrawnStep>,
     /// Names of the members that are mentioned.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use engine::report::Role;
 use engine::text::Label;
 use engine::value::Id;
 use serde::{Deserialize, Serialize};
@@ -126,6 +127,10 @@ pub struct FigureColumn {
     /// The inputs of a figure that have records behind them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub inputs: Vec<String>,
+    /// `cost` or `gain`: what an amount stands for where it is drawn beside others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub role: Option<Role>,
 }
 
 /// `POST /reports/{key}/records`

@@ -575,6 +575,30 @@ async fn a_flow_that_cannot_work_is_refused_where_it_is_wrong() {
 }
 
 #[tokio::test]
+async fn a_draft_says_whether_it_differs_from_what_is_published() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        let admin = &r.form.admin;
+        let path = r.form.path("/flow/draft");
+        let changed = async || {
+            let answer = admin.get(&path).await;
+            answer.headers["x-unpublished-changes"].to_str().unwrap().to_owned()
+        };
+        assert_eq!(changed().await, "false", "there is none");
+        r.form.flow(json!([approve("boss", &[&r.one.id], json!({}))])).await;
+        assert_eq!(changed().await, "false");
+        let published = admin.get(&path).await.ok();
+        let mut other = published.clone();
+        other["label"] = json!("Other");
+        admin.put(&path, "*", other).await.ok();
+        assert_eq!(changed().await, "true");
+        admin.put(&path, "*", published).await.ok();
+        assert_eq!(changed().await, "false");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn running_requests_stay_on_the_version_they_began_with() {
     on_both_shared(async |workspace| {
         let r = requests(&workspace).await;
@@ -613,6 +637,49 @@ async fn what_an_assignee_puts_aside_is_nobody_elses_to_read() {
         assert_eq!(shown, json!([{}, {}, []]));
         act(&r.one, &opened, "approve", json!({})).await.ok();
         assert_eq!(r.one.get(&path).await.ok()["kept"], json!({}));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn edits_beside_the_tasks_are_in_the_timeline_with_the_fields_that_one_may_read() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        let editors = group("editors", &[&r.two.id]).may(&["view", "edit", "edit_running"]);
+        r.form.allow(editors).await;
+        r.form.allow(group("lookers", &[&r.three.id]).may(&["view"]).field("cost", "none")).await;
+        r.form.flow(json!([approve("boss", &[&r.one.id], json!({}))])).await;
+        let asked = r.ask(5).await;
+        let changed = r.form.edit(&r.two, &asked, json!({"cost": 7, "note": "By hand"})).await.ok();
+        assert_eq!(changed["system"]["flow_state"], "running");
+        // Nothing changed, nothing is told.
+        r.form.edit(&r.two, &changed, json!({"note": "By hand"})).await.ok();
+
+        let path = format!("/instances/{}", asked["instance"]["id"].as_str().unwrap());
+        let told = async |who: &Client| {
+            let instance = who.get(&path).await.ok();
+            let log = instance["log"].as_array().unwrap();
+            let edits: Vec<Value> = log.iter().filter(|line| line["action"] == "edit").cloned().collect();
+            assert_eq!(edits.len(), 1, "{log:?}");
+            (edits[0].clone(), instance)
+        };
+        let (line, instance) = told(&r.mei).await;
+        assert_eq!((&line["who"], &line["step"]), (&json!(r.two.id), &Value::Null));
+        let changes =
+            json!({"cost": {"old": "1.00", "new": "7.00"}, "note": {"old": null, "new": "By hand"}});
+        assert_eq!(line["changes"], changes);
+        assert_eq!(instance["field_labels"], json!({"cost": "cost", "note": "note"}));
+        assert_eq!((&instance["state"], &instance["steps"]), (&json!("running"), &json!(["boss"])));
+        assert_eq!(instance["names"][&r.two.id], json!("two"));
+        let (line, instance) = told(&r.three).await;
+        assert_eq!(line["changes"], json!({"note": {"old": null, "new": "By hand"}}));
+        assert_eq!(instance["field_labels"], json!({"note": "note"}));
+
+        // What the task decides is told of as a decision, and after the end there is no flow to tell of it.
+        act(&r.one, &task(&r.one).await, "approve", json!({})).await.ok();
+        let read = r.form.read(&r.two, &asked).await.ok();
+        r.form.edit(&r.two, &read, json!({"note": "Later"})).await.ok();
+        told(&r.mei).await;
     })
     .await;
 }

@@ -209,3 +209,40 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, String)>) {
         }
     }
 }
+
+/// What a package adds to a form is published like any other change of it, under the eyes of the tables that count it.
+#[tokio::test]
+async fn a_package_that_adds_to_a_form_leaves_the_tables_that_count_it_right() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        let installed = admin.post("/templates/base/install", json!({"demo": true})).await;
+        let product = admin.job(installed).await["result"]["forms"]["product"].as_str().unwrap().to_owned();
+        let table = json!({"format": 1, "key": "range", "label": "Range",
+            "dimensions": [{"key": "category", "label": "Category"}],
+            "sources": [{"form": "product", "group": {"category": "category"},
+                "measures": {"price": {"fn": "sum", "field": "list_price"}, "count": {"fn": "count"}}}]});
+        let table = admin.post("/apps/base/aggregates", table).await.created();
+        let rows =
+            async || admin.get(&format!("/aggregates/{}/rows", table["id"].as_str().unwrap())).await.ok();
+        let before = rows().await["items"].clone();
+        assert!(before.as_array().unwrap().len() > 1, "{before}");
+
+        let needs = "\"needs\": [{\"key\": \"base\", \"version\": \"1\"}], \"label\"";
+        let manifest = MANIFEST.replace("\"label\"", needs);
+        let shelf = r#"{"fields": [{"key": "shelf", "label": "Shelf", "kind": "text"}],
+            "layout": [{"row": [{"field": "shelf", "width": 6}]}]}"#;
+        let files = [
+            ("package.json", manifest.as_str()),
+            ("forms/person.json", MEMBER),
+            ("extensions/base/product.json", shelf),
+        ];
+        let job = send(&admin, zipped(files), json!({})).await;
+        assert_eq!(job["state"], "done", "{job}");
+        let form = admin.get(&format!("/forms/{product}")).await.ok();
+        assert!(form["definition"]["fields"].as_array().unwrap().iter().any(|field| field["key"] == "shelf"));
+        assert_eq!(rows().await["items"], before);
+        let path = format!("/aggregates/{}/verify", table["id"].as_str().unwrap());
+        assert_eq!(admin.post(&path, json!({})).await.ok()["right"], true);
+    })
+    .await;
+}

@@ -65,6 +65,7 @@ async fn the_yearly_table_is_that_of_the_article() {
         assert_eq!((&columns[0]["key"], &columns[0]["label"]), (&json!("year"), &json!("Year")));
         assert_eq!((&columns[1]["label"], &columns[1]["unit"]), (&json!("Cost"), &json!("CNY")));
         assert_eq!((&columns[3]["label"], &columns[3]["unit"]), (&json!("Net ROI"), &json!("%")));
+        assert_eq!((&columns[1]["role"], &columns[2]["role"]), (&json!("cost"), &json!("gain")));
         let m01 = of_key(&report["figures"], "M01");
         assert_eq!(m01["inputs"], json!({"cost": "4300000.00", "gain": "15000000.00"}));
         assert_eq!(m01["input_labels"], json!({"cost": "Cost", "gain": "Gross profit gained"}));
@@ -204,6 +205,29 @@ async fn everybody_sees_a_report_with_their_own_eyes() {
         assert!(trend["rows"].as_array().unwrap().iter().all(|row| row["gain"].is_null()), "{trend}");
         let asked = json!({"figure": "M01", "input": "gain"});
         marketing.post("/reports/roi.overview/records", asked).await.refused(403, "forbidden");
+
+        // Without a right on costs nothing is left of the reports for marketing: the app offers none.
+        let offered = async |who: &Client| {
+            let list = who.get("/apps/roi/reports").await.ok();
+            let found = who.get("/search?q=ROI").await.ok();
+            let hits = found["items"].as_array().unwrap().iter();
+            let reports = hits.filter(|hit| hit["kind"] == "report").count();
+            (list["items"].as_array().unwrap().len(), reports > 0)
+        };
+        assert_eq!(offered(&marketing).await, (3, true));
+        let forms = admin.get("/apps/roi/forms").await.ok();
+        let costs = of_key(&forms["items"], "cost_entry")["id"].as_str().unwrap().to_owned();
+        let groups = admin.get(&format!("/forms/{costs}/permissions")).await.ok();
+        let own = groups["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|group| group["document"]["key"] == "mkt")
+            .unwrap();
+        let path = format!("/forms/{costs}/permissions/{}", own["id"].as_str().unwrap());
+        assert_eq!(admin.delete(&path, 1).await.status, 204);
+        assert_eq!(offered(&marketing).await, (0, false));
+        assert_eq!(offered(&finance).await.0, 3);
     })
     .await;
 }

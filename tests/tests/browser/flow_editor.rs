@@ -117,6 +117,14 @@ async fn a_flow_is_built_by_mouse_mended_published_and_taken() {
     browser.gone(".flag").await;
     publish(&browser).await;
     browser.sees("Published as version 1").await;
+    // Then there is nothing to publish, also for who comes back, until something is changed.
+    let publishes = ".top .btn.primary";
+    browser.find(&format!("{publishes}[aria-disabled=true]")).await;
+    browser.go(&page).await;
+    browser.find(&format!("{publishes}[aria-disabled=true]")).await;
+    browser.click("Large").await;
+    browser.enter("Arm name", "Larger").await;
+    browser.find(&format!("{publishes}:not([aria-disabled])")).await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
 

@@ -109,7 +109,14 @@ async fn a_list_is_scrolled_sorted_filtered_and_added_up() {
     browser.gone(".filter-panel").await;
     browser.click("Filter").await;
     panel.sees_no_more("is between").await;
+    // Nothing is set, so there is nothing to clear; a line to begin with is always there.
+    panel.sees_no_more("Clear the filter").await;
+    panel.click("Remove").await;
     browser.keys(Key::Escape + "").await;
+    browser.gone(".filter-panel").await;
+    browser.click("Filter").await;
+    panel.choose("Field", "Amount").await;
+    panel.click("Clear the filter").await;
     browser.gone(".filter-panel").await;
 
     // Between two numbers, computed ones too; the total below follows.
@@ -146,6 +153,16 @@ async fn a_list_is_scrolled_sorted_filtered_and_added_up() {
     head.click("Owner").await;
     browser.part("[role=grid] th[aria-sort=ascending]").sees("Owner").await;
     grid.sees("1 Order 001").await;
+
+    // By other columns in the box, as on a phone, where there are no heads.
+    browser.click("Sort").await;
+    let panel = browser.part(".sort-panel");
+    panel.click("Remove").await;
+    panel.choose("Sort by", "Double").await;
+    panel.click("Descending").await;
+    grid.sees("1 Order 300 Acme 300 600").await;
+    browser.keys(Key::Escape + "").await;
+    browser.gone(".sort-panel").await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
     server.close().await;

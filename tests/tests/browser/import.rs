@@ -35,6 +35,13 @@ async fn a_table_becomes_a_form_and_a_second_one_says_its_faults_by_line() {
     browser.sign_in().await;
     browser.go(&format!("/apps/{}", app["key"].as_str().unwrap())).await;
 
+    // From the home page too, though there are apps already.
+    browser.go("/").await;
+    browser.click("Start from a spreadsheet").await;
+    browser.part(".menu:popover-open").click("Shop").await;
+    browser.dialog().sees("From a spreadsheet").await;
+    browser.dialog().click("Cancel").await;
+    browser.gone("dialog").await;
     browser.click("New form").await;
     browser.dialog().click("From a spreadsheet").await;
     browser.choose_file(&file("orders.csv", ORDERS)).await;

@@ -62,8 +62,15 @@ async fn fields_with_a_live_formula(browser: &Browser) {
     properties.fill("Formula", "DAY").await;
     properties.click("DAYS").await;
     properties.input("Formula").await.send_keys("To, Fro").await.unwrap();
-    properties.click("From").await;
-    properties.input("Formula").await.send_keys(") + 1").await.unwrap();
+    // The keyboard chooses too: the arrows go round the suggestions, Enter takes one, Escape wants none.
+    properties.find("textarea[aria-activedescendant]").await;
+    properties.input("Formula").await.send_keys(Key::Down + Key::Up + Key::Enter).await.unwrap();
+    assert_eq!(properties.held("Formula").await, "DAYS(To, From");
+    properties.input("Formula").await.send_keys(") + Fr").await.unwrap();
+    properties.find("[role=option][aria-selected=true]").await;
+    properties.input("Formula").await.send_keys(Key::Escape + "").await.unwrap();
+    browser.gone("[role=option]").await;
+    properties.input("Formula").await.send_keys(Key::Backspace + Key::Backspace + "1").await.unwrap();
     properties.click_at(".prop-top").await;
     // Live on the canvas, before anything is published.
     let canvas = browser.part(CANVAS);

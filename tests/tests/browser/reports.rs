@@ -22,6 +22,11 @@ async fn a_report_tells_its_figures_and_the_records_behind_them() {
     for figure in ["250.00", "240.00", "255.56", "220.00", "333.33", "3.4884"] {
         browser.sees(figure).await;
     }
+    // Three figures fill their row; what was put in is grey beside what came of it.
+    let figures = "return document.querySelectorAll('.dash > .figure.w8').length";
+    assert_eq!(browser.script(figures).await, json!(3));
+    browser.find(".chart rect.f5").await;
+    browser.find(".chart rect.f1").await;
     // The definition, and from there the records of an input.
     browser.find("[data-figure=M01] .name").await.click().await.unwrap();
     browser.sees("(gain − full cost) ÷ full cost × 100").await;

@@ -66,6 +66,50 @@ async fn what_one_may_not_change_does_not_look_as_if() {
 }
 
 #[tokio::test]
+async fn a_linked_title_opens_its_record_where_one_may_see_it() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    admin.post("/apps", json!({"key": "office", "label": "Office"})).await.created();
+    let member = json!({"email": CLERK, "name": "Cleo", "password": ADMIN_PASSWORD, "language": "en"});
+    admin.post("/members", member).await.created();
+    let readers = |rows: Value| {
+        json!({"format": 1, "key": "readers", "label": "Readers", "who": {"everyone": true},
+            "operations": ["view"], "fields": {"*": "read"}, "rows": rows})
+    };
+    let customer = json!({"key": "customer", "label": "Customer", "title": "{name}", "fields": [
+        {"key": "name", "label": "Name", "kind": "text"}]});
+    let open = json!({"field": "name", "op": "eq", "value": "Acme"});
+    let customer = form(&admin, customer, &[readers(open)]).await;
+    let visit = json!({"key": "visit", "label": "Visit", "title": "{topic}", "fields": [
+        {"key": "topic", "label": "Topic", "kind": "text"},
+        {"key": "customer", "label": "Customer", "kind": "link", "options": {"form": "customer"}}]});
+    let all = json!({"field": "topic", "op": "not_empty"});
+    let visit = form(&admin, visit, &[readers(all)]).await;
+    let add = async |form: &str, fields: Value| {
+        let made = admin.post(&format!("/forms/{form}/records"), json!({"fields": fields})).await.created();
+        made["id"].as_str().unwrap().to_owned()
+    };
+    let (acme, hidden) =
+        (add(&customer, json!({"name": "Acme"})).await, add(&customer, json!({"name": "Globex"})).await);
+    let seen = add(&visit, json!({"topic": "Lunch", "customer": acme})).await;
+    let closed = add(&visit, json!({"topic": "Tea", "customer": hidden})).await;
+
+    let browser = Browser::open(&server).await;
+    browser.sign_in_as(CLERK, ADMIN_PASSWORD).await;
+    browser.go(&format!("/apps/office/forms/{visit}/records/{closed}")).await;
+    browser.sees("Tea").await;
+    browser.gone("output a").await;
+    browser.go(&format!("/apps/office/forms/{visit}/records/{seen}")).await;
+    browser.click("Acme").await;
+    let address = format!("/apps/office/forms/{customer}/records/{acme}");
+    let arrived = async || browser.script("return location.pathname").await == json!(address);
+    assert!(browser.until(arrived).await, "the linked record is not opened");
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
+
+#[tokio::test]
 async fn a_dashboard_leaves_out_what_one_may_not_see() {
     let server = Server::start(Database::Sqlite).await;
     let admin = server.set_up().await;

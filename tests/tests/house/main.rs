@@ -6,6 +6,7 @@
 mod licences;
 mod manifests;
 mod source;
+mod texts;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

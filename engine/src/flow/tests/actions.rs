@@ -558,6 +558,18 @@ fn comments_are_logged_also_after_the_end_but_not_without_text() {
 }
 
 #[test]
+fn an_edit_beside_the_tasks_is_logged_while_it_goes_on_and_moves_nothing() {
+    let mut world = three();
+    let before = world.open();
+    world.give("gus", Command::Edit).unwrap();
+    assert_eq!(world.open(), before);
+    let line = world.log.last().and_then(Event::line).unwrap();
+    assert_eq!((line.action, line.who, line.step), (Did::Edit, Some(id("gus")), None));
+    world.reject("ann").unwrap();
+    assert_eq!(world.give("gus", Command::Edit), Err(RefusalCode::Ended));
+}
+
+#[test]
 fn nothing_can_be_done_before_the_start() {
     let mut world = World::new(json!([approve("first", &["ann"])]));
     assert_eq!(world.give("sam", Command::Urge), Err(RefusalCode::NotStarted));

@@ -195,9 +195,10 @@ fn act(world: &mut World, tape: &mut Tape<'_>) {
             return;
         }
         18 => Command::Reassign { task: task_id, to: anybody(tape) },
-        _ => match tape.pick(3) {
+        _ => match tape.pick(4) {
             0 => Command::Urge,
             1 => Command::Comment { text: "why".into(), mentions: Vec::new() },
+            2 => Command::Edit,
             _ => Command::Terminate { note },
         },
     };

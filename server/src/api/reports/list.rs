@@ -8,7 +8,7 @@ use crate::api::reply::{Reply, found};
 use crate::service::{Installation, reports};
 
 pub fn doc(doc: Doc) -> Doc {
-    doc.summary("The reports of an app and of the apps that it needs, which the caller may read")
+    doc.summary("The reports of an app and of the apps that it needs, which have something for the caller")
         .lists::<wire::ReportSummary>()
         .refuses(404, &["not_found"])
 }
@@ -18,6 +18,5 @@ pub async fn handler(
     Signed(caller): Signed,
     Path(app): Path<String>,
 ) -> Reply {
-    let designs = installation.designs.get(&installation.store, caller.workspace_id()).await?;
-    found(&wire::List::all(reports::list(&designs, &app, &caller)?))
+    found(&wire::List::all(reports::list(&installation, &caller, &app).await?))
 }

@@ -4,9 +4,8 @@ use engine::report::{CheckedTile, CheckedTileSource};
 use engine::value::Id;
 
 use super::groups;
-use crate::service::Refusal;
-use crate::service::designs::ReportDesign;
 use crate::service::reports::{Query, Viewer};
+use crate::service::{Refusal, reports};
 
 /// Whether the viewer may read nothing of what a tile of an app's dashboard shows.
 pub fn is_closed(viewer: &Viewer<'_>, app: Id, tile: &CheckedTile) -> Result<bool, Refusal> {
@@ -25,27 +24,8 @@ pub fn is_closed(viewer: &Viewer<'_>, app: Id, tile: &CheckedTile) -> Result<boo
             None => Ok(true),
         },
         CheckedTileSource::Report(key) => match viewer.designs.report_in(app, key) {
-            Some(design) => is_report_closed(viewer, design),
+            Some(design) => reports::is_closed(viewer, design),
             None => Ok(true),
         },
     }
-}
-
-/// Whether the report is not the viewer's to read, or none of the records that it adds up.
-fn is_report_closed(viewer: &Viewer<'_>, design: &ReportDesign) -> Result<bool, Refusal> {
-    let designs = &viewer.designs;
-    if !designs.may_read(design.row.app, design.document.read.as_ref(), viewer.caller) {
-        return Ok(true);
-    }
-    let report = designs.report(design)?;
-    let mut closed = false;
-    for data in &report.data {
-        let Some(form) = data.form else { continue };
-        let (filter, group, measures) = (data.filter.clone(), &data.group, &data.measures);
-        if !viewer.is_closed(&Query { form, filter, group, measures })? {
-            return Ok(false);
-        }
-        closed = true;
-    }
-    Ok(closed)
 }

@@ -16,21 +16,30 @@ use crate::service::once::Key;
 use crate::service::people::Caller;
 use crate::service::{Cause, Installation, Refusal, clock, strict};
 
+/// A flow that is being designed.
+pub struct Draft {
+    pub version: i64,
+    pub document: Json,
+    /// Whether it differs from what new instances run.
+    pub is_changed: bool,
+}
+
 /// The draft with its version; a form without one has an empty flow of version 0.
 ///
 /// # Errors
 /// Not found, forbidden.
-pub async fn read(installation: &Installation, caller: &Caller, form: &str) -> Result<(i64, Json), Refusal> {
+pub async fn read(installation: &Installation, caller: &Caller, form: &str) -> Result<Draft, Refusal> {
     let designs = installation.designs.get(&installation.store, caller.workspace_id()).await?;
     let design = designs.form_to_administer(form, caller)?;
     let mut db = installation.store.read().await?;
-    match FlowRow::find(&mut db, caller.workspace_id(), design.row.id).await? {
-        Some(row) => Ok((row.draft_version, stored("flow", &row.draft)?)),
-        None => {
-            let label = crate::service::apps::label(&design.row.label);
-            Ok((0, json!({"format": 1, "label": label, "steps": []})))
-        }
-    }
+    let Some(row) = FlowRow::find(&mut db, caller.workspace_id(), design.row.id).await? else {
+        let label = crate::service::apps::label(&design.row.label);
+        let document = json!({"format": 1, "label": label, "steps": []});
+        return Ok(Draft { version: 0, document, is_changed: false });
+    };
+    let active = FlowVersion::find(&mut db, row.workspace, row.form, row.active).await?;
+    let is_changed = active.is_none_or(|active| active.document != row.draft);
+    Ok(Draft { version: row.draft_version, document: stored("flow", &row.draft)?, is_changed })
 }
 
 /// Replaces the draft. The first one needs no version.

@@ -106,6 +106,9 @@ pub async fn view(db: &mut Reader, order: &Order, instance: &Instance) -> Result
     let mut drawing = Vec::new();
     draw(&flow.document().steps, 0, &state, &mut drawing);
     let labels = drawing.iter().map(|step| (step.key.clone(), step.label.clone())).collect();
+    let changed = log.iter().flat_map(|line| line.changes.keys());
+    let label = |key: &String| Some((key.clone(), order.compiled.form.column(key)?.field.label.clone()));
+    let field_labels = changed.filter_map(label).collect();
     Ok(View {
         id: instance.id,
         form: instance.form,
@@ -131,6 +134,7 @@ pub async fn view(db: &mut Reader, order: &Order, instance: &Instance) -> Result
         flow_version: instance.flow_version,
         next,
         labels,
+        field_labels,
         drawing,
         names: mentioned.into_iter().map(|id| (id.to_string(), people.name(id).to_string())).collect(),
     })

@@ -180,7 +180,7 @@ async fn tell(
         let text = match &value {
             engine::value::Value::Empty => return None,
             engine::value::Value::Ref(id) => caller.people.name(*id).to_string(),
-            value => column.read_kind.display(value, language),
+            value => column.read_kind.reading(value, language),
         };
         let numeric = matches!(value, engine::value::Value::Number(_));
         (!text.is_empty()).then(|| TaskFact { label: column.field.label.clone(), text, numeric })

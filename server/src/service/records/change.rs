@@ -116,6 +116,6 @@ async fn one(
 /// The saved record as the caller may see it, with the flow that it started.
 pub async fn answer(tx: &mut store::Tx, order: &Order, saved: &Saved) -> Result<Answer, Refusal> {
     let mut view = order.view(tx, &saved.record).await?;
-    view.instance = saved.moved.as_ref().map(|moved| moved.view());
+    view.instance = saved.moved.as_ref().filter(|moved| moved.is_new).map(|moved| moved.view());
     Ok(Answer::done(&view)?.version(view.version))
 }

@@ -4,6 +4,8 @@ pub mod aggregate;
 pub mod bulk;
 pub mod change;
 pub mod history;
+#[cfg(test)]
+mod list_cost;
 mod live;
 pub mod options;
 mod order;

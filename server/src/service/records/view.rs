@@ -6,7 +6,7 @@ use engine::access::{Access, FieldRight};
 use engine::record::values_to_json;
 use engine::value::{Id, Timestamp, Values, format_timestamp};
 use store::Reader;
-use store::instance::{Instance, InstanceState, Task};
+use store::instance::{Instance, InstanceState, Task, TaskKind};
 use store::record::{Record, System};
 
 use super::Order;
@@ -66,6 +66,7 @@ impl Order {
         only: Option<&[String]>,
     ) -> Result<Vec<wire::records::Record>, Refusal> {
         let shown = self.shown(db, records, only).await?;
+        let mut flows = self.flows_of(db, records).await?;
         let (closed, shows_alike) = (Standing::default(), self.shows_alike());
         let mut views = Vec::with_capacity(records.len());
         for (record, values) in records.iter().zip(shown) {
@@ -73,7 +74,7 @@ impl Order {
             let own = standing.filter(|_| !shows_alike).map(|standing| &standing.fields);
             let fields = self.visible(own, &values, only);
             let may = standing.map_or_else(|| self.may_alike(record), |standing| standing.may.clone());
-            let flow = self.flow_of(db, record).await?;
+            let flow = record.system.instance.and_then(|instance| flows.remove(&instance));
             views.push(wire::records::Record {
                 id: record.id,
                 version: record.version,
@@ -96,7 +97,7 @@ impl Order {
     ) -> Result<wire::records::Record, Refusal> {
         let shown = self.shown(db, std::slice::from_ref(record), None).await?;
         let values = shown.into_iter().next().unwrap_or_default();
-        let flow = self.flow_of(db, record).await?;
+        let flow = self.flows_of(db, std::slice::from_ref(record)).await?.into_values().next();
         Ok(wire::records::Record {
             id: record.id,
             version: record.version,
@@ -148,32 +149,45 @@ impl Order {
         Ok(readable.map(|(path, _)| path).collect())
     }
 
-    /// Where a record is in its flow.
-    async fn flow_of(
+    /// Where each of the records is in its flow, by instance; asked for all at once.
+    async fn flows_of(
         &self,
         db: &mut Reader,
-        record: &Record,
-    ) -> Result<Option<wire::records::RecordFlow>, Refusal> {
-        let Some(id) = record.system.instance else { return Ok(None) };
-        let workspace = self.caller.workspace_id();
-        let Some(instance) = Instance::find(db, workspace, id).await? else { return Ok(None) };
-        let open = match instance.state {
-            InstanceState::Running | InstanceState::Withdrawn => {
-                Task::open_of_instance(db, workspace, id).await?
-            }
-            InstanceState::Approved | InstanceState::Rejected | InstanceState::Terminated => Vec::new(),
-        };
-        let mut steps: Vec<String> = Vec::new();
-        let mut assignees: Vec<Id> = Vec::new();
-        for task in open.iter().filter(|task| task.kind != store::instance::TaskKind::Cc) {
-            if !steps.contains(&task.step) {
-                steps.push(task.step.clone());
-            }
-            assignees.extend(task.assignee.filter(|member| !assignees.contains(member)));
+        records: &[Record],
+    ) -> Result<BTreeMap<Id, wire::records::RecordFlow>, Refusal> {
+        let instances: Vec<Id> = records.iter().filter_map(|record| record.system.instance).collect();
+        if instances.is_empty() {
+            return Ok(BTreeMap::new());
         }
-        let state = instance.state.key().to_string();
-        Ok(Some(wire::records::RecordFlow { instance: id, state, steps, assignees }))
+        let workspace = self.caller.workspace_id();
+        let states = Instance::states(db, workspace, &instances).await?;
+        let going: Vec<Id> =
+            states.iter().filter(|(_, state)| is_going(**state)).map(|(id, _)| *id).collect();
+        let mut open = Task::open_of_instances(db, workspace, &going).await?;
+        let flow = |(id, state)| (id, record_flow(id, state, &open.remove(&id).unwrap_or_default()));
+        Ok(states.into_iter().map(flow).collect())
     }
+}
+
+/// Whether somebody may still have something to do.
+fn is_going(state: InstanceState) -> bool {
+    match state {
+        InstanceState::Running | InstanceState::Withdrawn => true,
+        InstanceState::Approved | InstanceState::Rejected | InstanceState::Terminated => false,
+    }
+}
+
+/// An instance with the steps and people whom its open tasks wait for.
+fn record_flow(instance: Id, state: InstanceState, open: &[Task]) -> wire::records::RecordFlow {
+    let mut steps: Vec<String> = Vec::new();
+    let mut assignees: Vec<Id> = Vec::new();
+    for task in open.iter().filter(|task| task.kind != TaskKind::Cc) {
+        if !steps.contains(&task.step) {
+            steps.push(task.step.clone());
+        }
+        assignees.extend(task.assignee.filter(|member| !assignees.contains(member)));
+    }
+    wire::records::RecordFlow { instance, state: state.key().to_string(), steps, assignees }
 }
 
 fn system(system: &System, flow: Option<wire::records::RecordFlow>) -> wire::records::System {

@@ -8,7 +8,7 @@ mod run;
 mod source;
 
 pub use behind::{Listing, in_group, records};
-pub use list::list;
+pub use list::{is_closed, is_offered, list};
 pub use names::{field_label, field_unit, period_label};
 pub use params::period_of;
 pub use run::{run, run_in};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use engine::condition::{Checked, Unit};
 use engine::context::Context;
-use engine::report::{DataAnswer, Outcome, ParamRule, Report, RowResult, TableResult, Titles};
+use engine::report::{DataAnswer, Outcome, ParamRule, Report, ReportMeasure, RowResult, TableResult, Titles};
 use engine::text::{Label, Language};
 use engine::value::{Id, Value, format_timestamp};
 use serde_json::{Map, Value as Json, json};
@@ -232,14 +232,18 @@ impl Telling<'_> {
                 label: self.measure_label(key),
                 unit: self.measure_unit(key),
                 inputs: vec![key.to_string()],
+                role: self.measure_rules(key).find_map(|rule| rule.role),
                 ..Default::default()
             },
         }
     }
 
+    fn measure_rules(&self, key: &str) -> impl Iterator<Item = &ReportMeasure> {
+        self.report.document.data.iter().filter_map(move |data| data.measures.get(key))
+    }
+
     fn measure_label(&self, key: &str) -> String {
-        let mut rules = self.report.document.data.iter().filter_map(|data| data.measures.get(key));
-        if let Some(label) = rules.find_map(|rule| rule.label.as_ref()) {
+        if let Some(label) = self.measure_rules(key).find_map(|rule| rule.label.as_ref()) {
             return self.text(label);
         }
         let of =

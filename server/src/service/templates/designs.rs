@@ -19,10 +19,11 @@ use store::{Tx, ids};
 use super::embedded::{broken, in_file};
 use super::kept::Kept;
 use super::plan::{Name, Plan};
+use crate::service::aggregates::follow_form;
 use crate::service::apps::{self, to_json};
 use crate::service::audit::{self, Note};
 use crate::service::cached::Snapshot;
-use crate::service::designs::Designs;
+use crate::service::designs::{Compiled, Designs};
 use crate::service::forms::{draft, groups, publish};
 use crate::service::people::{Caller, Directory};
 use crate::service::{Installation, Refusal, aggregates, clock, dashboards};
@@ -37,7 +38,8 @@ pub struct Making<'m> {
 /// Makes everything but the demo records; gives the caller as one who knows the new roles.
 ///
 /// # Errors
-/// `broken_package` with file and place; `app_taken`.
+/// `broken_package` with file and place; `app_taken`; `aggregate_in_use` where what is added to a form would break a table
+/// that counts its records.
 pub async fn make(
     tx: &mut Tx,
     caller: &Caller,
@@ -145,6 +147,7 @@ async fn make_forms(
         };
         rows.insert(name.clone(), row);
     }
+    let mut extended: Vec<(Form, Compiled)> = Vec::new();
     for (name, form) in published {
         let Some(mut row) = rows.remove(&name) else { continue };
         let before = designs.forms.get(&row.id);
@@ -152,8 +155,13 @@ async fn make_forms(
         if before.is_some() {
             draft::change(&mut row, |definition| making.plan.extend(&name, definition))?;
         }
-        let before = before.as_ref().map(|compiled| &*compiled.form);
-        publish::put_in_force(making.installation, tx, caller, row, &form, before).await?;
+        let known = before.as_ref().map(|compiled| &*compiled.form);
+        publish::put_in_force(making.installation, tx, caller, row, &form, known).await?;
+        extended.extend(before.map(|before| (form, before)));
+    }
+    // What packages add to forms is published like any other change: no table that counts their records may break by it.
+    for (form, before) in &extended {
+        follow_form(making.installation, tx, caller, designs, (Some(&*before.form), form)).await?;
     }
     Ok(())
 }

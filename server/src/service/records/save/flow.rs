@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use engine::access::Operation;
 use engine::flow::{Actor, Command, Flow, Note, State, Status};
 use store::instance::{Instance, InstanceState};
 use store::{Tx, ids};
@@ -10,7 +11,7 @@ use super::{Change, Item};
 use crate::service::Refusal;
 use crate::service::designs::stored;
 use crate::service::flows::{self, Moved};
-use crate::service::records::{Eyes, Order};
+use crate::service::records::{Eyes, Order, edit_of};
 
 /// Whether submitting this item starts the form's flow.
 pub fn starts(order: &Order, item: &Item) -> bool {
@@ -116,8 +117,8 @@ fn start(order: &Order, item: &Item) -> Result<Moved, Refusal> {
     flows::decide(order, &flow, instance, &State::default(), &command, actor, &item.draft)
 }
 
-/// Deleting a record ends its running flow.
-async fn end(tx: &mut Tx, order: &Order, item: &Item) -> Result<Option<Moved>, Refusal> {
+/// The flow that still goes on with a stored record, kept from others until the transaction ends.
+async fn going(tx: &mut Tx, order: &Order, item: &Item) -> Result<Option<Going>, Refusal> {
     let workspace = order.caller.workspace_id();
     let Some(id) = item.old.as_ref().and_then(|old| old.system.instance) else { return Ok(None) };
     let Some(instance) = Instance::lock(tx, workspace, id).await? else { return Ok(None) };
@@ -126,6 +127,33 @@ async fn end(tx: &mut Tx, order: &Order, item: &Item) -> Result<Option<Moved>, R
         return Ok(None);
     }
     let flow = flows::version(tx, order, instance.flow_version).await?;
+    Ok(Some(Going { instance, state, flow }))
+}
+
+struct Going {
+    instance: Instance,
+    state: State,
+    flow: Arc<Flow>,
+}
+
+/// What people change of a record itself while its flow goes on is told of in the flow's log (semantics.md 15). Asked
+/// when it is known whether anything changed.
+pub async fn tell(tx: &mut Tx, order: &Order, item: &mut Item) -> Result<(), Refusal> {
+    let Some(old) = &item.old else { return Ok(()) };
+    let is_direct =
+        matches!(item.change, Change::Update { .. }) && edit_of(&old.system) == Operation::EditRunning;
+    if !is_direct || old.version == item.new.version {
+        return Ok(());
+    }
+    let Some(Going { instance, state, flow }) = going(tx, order, item).await? else { return Ok(()) };
+    let actor = Actor::Member(order.caller.id());
+    item.moved = Some(flows::decide(order, &flow, instance, &state, &Command::Edit, actor, &item.draft)?);
+    Ok(())
+}
+
+/// Deleting a record ends its running flow.
+async fn end(tx: &mut Tx, order: &Order, item: &Item) -> Result<Option<Moved>, Refusal> {
+    let Some(Going { instance, state, flow }) = going(tx, order, item).await? else { return Ok(None) };
     let command = Command::Terminate { note: Note::default() };
     let mut moved = flows::decide(order, &flow, instance, &state, &command, Actor::System, &item.draft)?;
     // It needs no right to end approvals, and the log says who deleted all the same.

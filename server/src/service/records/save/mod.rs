@@ -212,6 +212,8 @@ pub async fn save_at(
     for item in &mut items {
         let finished = prepare::finish(order, item);
         finished.map_err(|refusal| item.refuse(refusal))?;
+        let told = flow::tell(tx, order, item).await;
+        told.map_err(|refusal| item.refuse(refusal))?;
     }
     targets::release(tx, order, &items).await?;
     persist::persist(tx, order, &mut items).await?;

@@ -1,0 +1,72 @@
+//! The words that people read.
+
+use std::fs;
+use std::path::PathBuf;
+
+use crate::root;
+
+/// Every line of a language's texts, with its place.
+fn lines(language: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for part in ["engine", "server", "frontend"] {
+        let folder: PathBuf = root().join(part).join("texts").join(language);
+        for file in fs::read_dir(&folder).unwrap() {
+            let path = file.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            let text = fs::read_to_string(&path).unwrap();
+            let numbered = text.lines().zip(1..);
+            found
+                .extend(numbered.map(|(line, number)| (format!("{part}/{name}:{number}"), line.to_string())));
+        }
+    }
+    assert!(found.len() > 500, "{language}");
+    found
+}
+
+/// The lines that say one of `words`, once what is right about `but` is taken out.
+fn saying(language: &str, words: &[&str], but: &[&str]) -> Vec<String> {
+    let says = |(place, line): (String, String)| {
+        let rest = but.iter().fold(line.clone(), |rest, right| rest.replace(right, ""));
+        words.iter().any(|word| rest.contains(word)).then(|| format!("{place} {line}"))
+    };
+    lines(language).into_iter().filter_map(says).collect()
+}
+
+#[test]
+fn taiwan_reads_its_own_words() {
+    let mainland = [
+        "記錄",
+        "字段",
+        "信息",
+        "默認",
+        "保存",
+        "用戶",
+        "數據",
+        "郵箱",
+        "打印",
+        "粘貼",
+        "導入",
+        "導出",
+        "審批",
+        "菜單",
+        "屏幕",
+        "服務器",
+        "列表",
+        "添加",
+        "創建",
+        "加載",
+        "文檔",
+        "批量",
+    ];
+    let found = saying("zh-TW", &mainland, &["記錄檔"]);
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn nobody_reads_of_the_keys_of_a_program() {
+    for (language, word, right) in [("zh-CN", "键", "关键"), ("zh-TW", "鍵", "關鍵")] {
+        let keyboard = ["按键", "按鍵", "键盘", "鍵盤", right];
+        let found = saying(language, &[word], &keyboard);
+        assert!(found.is_empty(), "{found:#?}");
+    }
+}
