@@ -13,6 +13,10 @@ use crate::value::{Date, Value};
 /// Digits of a count that are read at most.
 const MOST_DIGITS: usize = 15;
 
+/// Ways in which one number is read at most, and parts of it that are looked at for that.
+const MOST_READINGS: usize = 64;
+const MOST_STEPS: usize = 10_000;
+
 /// The options of a serial number.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -95,7 +99,7 @@ impl Serial {
     }
 
     /// The count in a number that was given elsewhere, with the period that it belongs to; `None` for a text that this
-    /// form would never give. What the text does not say of its day is taken from `today`.
+    /// form would not give to a record with these fields. What the text does not say of its day is taken from `today`.
     pub fn count_in(&self, text: &str, today: Date, field: impl Fn(&str) -> String) -> Option<(String, u64)> {
         let place = self.parts.iter().position(|part| part.counter.is_some())?;
         let width = self.parts.get(place)?.counter.as_ref()?.width as usize;
@@ -119,6 +123,77 @@ impl Serial {
             && !is_padded;
         let number = count.parse().ok().filter(|_| is_count)?;
         Some((self.period(day.on(today)?), number))
+    }
+
+    /// The counts that a number may stand for that does not fit the fields of its record: they may have been others when it
+    /// was given. Each with its period and with what the fields said that have counters of their own; several where it
+    /// can be read in several ways.
+    pub fn counts_elsewhere(&self, text: &str, today: Date) -> Vec<(String, Vec<String>, u64)> {
+        let mut readings = Readings { today, steps: MOST_STEPS, found: Vec::new() };
+        readings.go_on(&self.parts, text, &Reading::default());
+        let counts = readings.found.into_iter().filter_map(|reading| {
+            Some((self.period(reading.day.on(today)?), reading.scopes, reading.count?))
+        });
+        counts.collect()
+    }
+}
+
+/// One way to read a number, as far as it goes.
+#[derive(Clone, Debug, Default)]
+struct Reading {
+    day: DayRead,
+    scopes: Vec<String>,
+    count: Option<u64>,
+}
+
+/// The ways to read a number whose fields are not known.
+struct Readings {
+    today: Date,
+    steps: usize,
+    found: Vec<Reading>,
+}
+
+impl Readings {
+    fn go_on(&mut self, parts: &[SerialPart], text: &str, so_far: &Reading) {
+        if self.steps == 0 || self.found.len() >= MOST_READINGS {
+            return;
+        }
+        self.steps -= 1;
+        let Some((part, later)) = parts.split_first() else {
+            if text.is_empty() {
+                self.found.push(so_far.clone());
+            }
+            return;
+        };
+        if let Some(counter) = &part.counter {
+            let width = counter.width as usize;
+            let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+            for length in width..=digits.min(MOST_DIGITS) {
+                let Some((count, rest)) = text.split_at_checked(length) else { return };
+                if length == width || !count.starts_with('0') {
+                    let next = Reading { count: count.parse().ok(), ..so_far.clone() };
+                    self.go_on(later, rest, &next);
+                }
+            }
+        } else if part.field.is_some() {
+            for end in text.char_indices().map(|(at, _)| at).chain([text.len()]) {
+                let Some((piece, rest)) = text.split_at_checked(end) else { return };
+                let mut next = so_far.clone();
+                if part.scope {
+                    next.scopes.push(piece.to_string());
+                }
+                self.go_on(later, rest, &next);
+            }
+        } else {
+            let nothing = |_: &str| String::new();
+            let Some((piece, rest)) = text.split_at_checked(part.text(self.today, nothing).len()) else {
+                return;
+            };
+            let mut next = so_far.clone();
+            if part.check(piece, &mut next.day, nothing).is_some() {
+                self.go_on(later, rest, &next);
+            }
+        }
     }
 }
 
@@ -304,5 +379,27 @@ mod tests {
         let monthly = json!([{"date": "%Y%m"}, {"counter": {"width": 3, "reset": "month"}}]);
         assert_eq!(read(monthly, "202602017"), found("202602", 17));
         assert_eq!(read(json!([{"counter": {"width": 3}}]), "017"), found("", 17));
+    }
+
+    #[test]
+    fn a_number_of_other_fields_is_read_in_every_way() {
+        let read = |parts: serde_json::Value, text: &str| {
+            let serial: Serial = serde_json::from_value(json!({ "parts": parts })).unwrap();
+            serial.counts_elsewhere(text, crate::value::parse_date("2026-11-30").unwrap())
+        };
+        let count = |period: &str, scopes: &[&str], count: u64| {
+            (period.to_string(), scopes.iter().map(ToString::to_string).collect::<Vec<_>>(), count)
+        };
+        let scoped = json!([{"field": "region", "scope": true}, {"text": "-"}, {"date": "%y"},
+            {"counter": {"width": 3, "reset": "year"}}]);
+        assert_eq!(read(scoped.clone(), "SH-26002"), [count("2026", &["SH"], 2)]);
+        assert!(read(scoped.clone(), "OLD/3").is_empty());
+        assert_eq!(read(scoped, &"-26001".repeat(2)), [count("2026", &["-26001"], 1)]);
+        let close = json!([{"field": "region", "scope": true}, {"counter": {"width": 1}}]);
+        assert_eq!(read(close, "A12"), [count("", &["A"], 12), count("", &["A1"], 2)]);
+        let plain = json!([{"field": "region"}, {"text": "-"}, {"counter": {"width": 2}}]);
+        assert_eq!(read(plain, "SH-07"), [count("", &[], 7)]);
+        let wild = json!([{"field": "a"}, {"field": "b"}, {"field": "c"}, {"counter": {"width": 1}}]);
+        assert!(read(wild, &"x".repeat(5_000)).is_empty(), "it comes to an end");
     }
 }

@@ -137,3 +137,26 @@ async fn others_give_no_numbers_and_approve_nothing_but_find_records_by_their_nu
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_number_that_does_not_fit_its_records_fields_is_given_to_no_other() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        let app = app(&admin).await;
+        let definition = json!({"key": "order", "label": "Order", "fields": [
+            {"key": "region", "label": "Region", "kind": "text"},
+            {"key": "no", "label": "No", "kind": "serial", "options": {"parts": [
+                {"field": "region", "scope": true}, {"text": "-"}, {"counter": {"width": 3}}]}}]});
+        let form = form(&admin, &app, definition).await;
+        // It moved to another region after it had got its number.
+        let file = upload(&admin, "No,Region\nSH-002,BJ\n").await;
+        let mapping = json!({"No": "no", "Region": "region"});
+        import(&admin, &form, json!({"file": file, "mapping": mapping})).await;
+        for (region, number) in [("SH", "SH-003"), ("BJ", "BJ-001"), ("SH", "SH-004")] {
+            let fields = json!({"fields": {"region": region}});
+            let made = admin.post(&format!("/forms/{form}/records"), fields).await.created();
+            assert_eq!(made["fields"]["no"], number);
+        }
+    })
+    .await;
+}

@@ -267,3 +267,57 @@ async fn a_record_comes_back_only_with_what_it_links_to() {
     })
     .await;
 }
+
+/// A field that is added to a form when what it links to is there.
+async fn add_link(form: &Form, key: &str, to: &str, policy: &str) {
+    let field = link(key, to).option("on_target_delete", policy);
+    form.extend(json!([{"do": "add_field", "field": field.value()}])).await;
+}
+
+#[tokio::test]
+async fn deletions_that_lead_far_or_back_come_to_an_end() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let app = workspace.app("Circles").await;
+        let there = |name: &str| json!({"filter": test("name", "starts_with", name)});
+        let left = async |form: &Form, name: &str| items(&form.query(admin, there(name)).await.ok()).len();
+
+        // Each goes with the one above it, two hundred times.
+        let folder = app.form(form("folder", [text("name")])).await;
+        add_link(&folder, "above", "folder", "cascade").await;
+        let top = folder.add(json!({"name": "folder"})).await;
+        let mut above = top["id"].clone();
+        for _ in 0..200 {
+            above = folder.add(json!({"name": "folder", "above": above})).await["id"].clone();
+        }
+        admin.delete(&folder.at(&top), 1).await.with_status(204);
+        assert_eq!(left(&folder, "folder").await, 0);
+
+        // Two that go with each other, and one that goes with itself.
+        let (one, two) =
+            (app.form(form("one", [text("name")])).await, app.form(form("two", [text("name")])).await);
+        add_link(&one, "two", "two", "cascade").await;
+        add_link(&two, "one", "one", "cascade").await;
+        let first = one.add(json!({"name": "pair"})).await;
+        let second = two.add(json!({"name": "pair", "one": first["id"]})).await;
+        one.edit(admin, &first, json!({"two": second["id"]})).await.ok();
+        admin.delete(&one.at(&first), 2).await.with_status(204);
+        assert_eq!((left(&one, "pair").await, left(&two, "pair").await), (0, 0));
+
+        // One that goes with the other, which would lose its link to it: it need not, nor does it stand in the way.
+        for policy in ["clear", "restrict"] {
+            let head = app.form(form(&format!("head_{policy}"), [text("name")])).await;
+            let part = app.form(form(&format!("part_{policy}"), [text("name")])).await;
+            add_link(&part, "head", &format!("head_{policy}"), "cascade").await;
+            add_link(&head, "best", &format!("part_{policy}"), policy).await;
+            let whole = head.add(json!({"name": "whole"})).await;
+            let best = part.add(json!({"name": "best", "head": whole["id"]})).await;
+            head.edit(admin, &whole, json!({"best": best["id"]})).await.ok();
+            admin.delete(&head.at(&whole), 2).await.with_status(204);
+            assert_eq!((left(&head, "whole").await, left(&part, "best").await), (0, 0), "{policy}");
+            let bin = items(&head.query(admin, json!({"deleted": true})).await.ok()).clone();
+            assert_eq!(version_of(&bin[0]), 3, "{policy}: it was deleted, and nothing else");
+        }
+    })
+    .await;
+}

@@ -73,6 +73,21 @@ where
         }
         incoming.write(&chunk).await?;
     }
+    // Whoever hangs up now leaves the bytes with their row, or neither.
+    let (parts, actor, file_name) = (installation.clone(), caller.clone(), file_name.to_string());
+    let stored = async move { keep(&parts, &actor, key, &file_name, incoming, limits).await };
+    tokio::spawn(stored).await.map_err(Refusal::internal)?
+}
+
+/// Keeps what has come whole, with its row.
+async fn keep(
+    installation: &Installation,
+    caller: &Caller,
+    key: Option<Key>,
+    file_name: &str,
+    incoming: Incoming,
+    limits: Limits,
+) -> Result<Answer, Refusal> {
     // From here until the row is there nobody may take these bytes for bytes that nothing needs.
     let needed = installation.bytes.read().await;
     let kept = incoming.keep().await?;
@@ -181,6 +196,28 @@ mod tests {
             assert_eq!((refusal.code, refusal.retry_after), ("too_many_uploads", Some(TRY_AGAIN)));
             send(installation, caller, "abcd", 10).await.unwrap();
             assert!(send(installation, caller, "a", 10).await.is_err());
+        })
+        .await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_has_come_whole_is_stored_though_its_sender_hangs_up() {
+        on_an_installation("upload_hung_up", async |installation, caller| {
+            let (workspace, me) = (caller.workspace_id(), caller.id());
+            let removing = installation.bytes.write().await;
+            let (parts, actor) = (installation.clone(), caller.clone());
+            let sending = tokio::spawn(async move { send(&parts, &actor, "whole", 100).await });
+            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+            sending.abort();
+            drop(removing);
+            for _ in 0..100 {
+                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+                let mut db = installation.store.read().await.unwrap();
+                if File::untaken_bytes(&mut db, workspace, me).await.unwrap() == 5 {
+                    return;
+                }
+            }
+            panic!("the upload was lost with its sender");
         })
         .await;
     }

@@ -14,7 +14,7 @@ use super::cells::Line;
 use super::links::Links;
 use super::plan::Plan;
 use crate::service::people::Caller;
-use crate::service::records::bulk::find_by_key;
+use crate::service::records::keys::find_by_key;
 use crate::service::records::save::{Change, Create, Saved, save, save_at};
 use crate::service::records::{Order, Path};
 use crate::service::{Cause, Installation, Refusal};

@@ -2,14 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use engine::condition::{Checked, CheckedOperand, CheckedTest, Match, Operator, Reach};
-use engine::field::FieldKind;
 use engine::text::Fault;
-use engine::value::{Id, Value};
+use engine::value::Id;
 use store::ids;
-use store::query::{From, Query, Shelf};
 use wire::records::{BulkAnswer, BulkInput, BulkResult, BulkUpsert, RecordInput};
 
+use super::keys::{Named, find_by_key, key_values, name_of};
 use super::save::{Change, Create, Saved, save, save_at};
 use super::{Order, Path};
 use crate::service::answer::Answer;
@@ -50,10 +48,17 @@ pub async fn atomic(
                 let order = Order::to_write(&parts, tx, &actor, &form, Path::of(&actor)).await?;
                 let batch = ids::next();
                 let order = Order { batch: Some(batch), ..order };
+                let keys = rows.iter().filter_map(|(place, wish)| match wish {
+                    Wish::Upsert { key, row } => Some((place.as_str(), key.as_slice(), &row.fields)),
+                    Wish::Change(_) => None,
+                });
+                let keys: Vec<_> = keys.collect();
+                let named = Named::look(tx, &order, &keys).await?;
                 let mut changes = Vec::with_capacity(rows.len());
                 let mut seen = BTreeMap::new();
                 for (place, wish) in rows {
-                    changes.push((place.clone(), decided(tx, &order, &place, wish, &mut seen).await?));
+                    let change = decided(tx, &order, &place, wish, named.as_ref(), &mut seen).await?;
+                    changes.push((place, change));
                 }
                 let saved = save_at(tx, &order, changes).await?;
                 let results = saved.iter().map(result).collect();
@@ -137,7 +142,7 @@ pub async fn one_by_one(
                 Box::pin(async move {
                     let order = Order::to_write(&parts, tx, &actor, &form, Path::of(&actor)).await?;
                     let order = Order { batch: Some(batch), ..order };
-                    let change = decided(tx, &order, &place, wish, &mut BTreeMap::new()).await?;
+                    let change = decided(tx, &order, &place, wish, None, &mut BTreeMap::new()).await?;
                     let saved = save(tx, &order, vec![change]).await?;
                     Answer::done(&saved.first().map(result).unwrap_or_default())
                 })
@@ -219,6 +224,7 @@ async fn decided(
     order: &Order,
     place: &str,
     wish: Wish,
+    named: Option<&Named>,
     seen: &mut BTreeMap<String, String>,
 ) -> Result<Change, Refusal> {
     let (key, row) = match wish {
@@ -226,10 +232,11 @@ async fn decided(
         Wish::Upsert { key, row } => (key, row),
     };
     // Two rows have the same key whenever it is the same value, however it was written: `1` and `"1.00"`.
-    let values = key_values(order, place, &key, &row.fields)?;
-    let name: Vec<_> = values.iter().map(|(_, kind, value)| kind.to_json(value)).collect();
-    let name = serde_json::to_string(&name).map_err(Refusal::internal)?;
-    let found = find_by_key(tx, order, place, &key, &row.fields).await?;
+    let name = name_of(&key_values(order, place, &key, &row.fields)?)?;
+    let found = match named {
+        Some(named) => named.find(place, &name)?,
+        None => find_by_key(tx, order, place, &key, &row.fields).await?,
+    };
     if seen.insert(name, place.to_string()).is_some() {
         return Err(Refusal::fault(place, "twice"));
     }
@@ -237,62 +244,4 @@ async fn decided(
         Some((id, _)) => Change::Update { id, version: None, fields: row.fields, system: row.system },
         None => Change::Create(new(row)),
     })
-}
-
-/// The one record with these key values that the caller may see, and its version.
-///
-/// # Errors
-/// `ambiguous_key` where there are several; faults of the key.
-pub async fn find_by_key(
-    tx: &mut store::Reader,
-    order: &Order,
-    place: &str,
-    key: &[String],
-    fields: &wire::records::Fields,
-) -> Result<Option<(Id, i64)>, Refusal> {
-    let values = key_values(order, place, key, fields)?;
-    let tests = values.into_iter().map(|(reach, kind, value)| equals(reach, kind, value)).collect();
-    let query = Query {
-        shelf: Shelf::Live,
-        filter: Checked::All(tests),
-        sort: Vec::new(),
-        limit: 2,
-        from: From::Start,
-        fields: Some(Vec::new()),
-    };
-    let page = store::query::page(tx, &order.access, order.table(), &query, &order.context).await?;
-    match page.records.as_slice() {
-        [] => Ok(None),
-        [one] => Ok(Some((one.id, one.version))),
-        _ => Err(Refusal::fault(place, "ambiguous_key")),
-    }
-}
-
-/// The fields of a key with the values that a row has for them.
-///
-/// # Errors
-/// Fields that the caller can't name, values that they can't hold, and `required` for an empty one.
-fn key_values(
-    order: &Order,
-    place: &str,
-    key: &[String],
-    fields: &wire::records::Fields,
-) -> Result<Vec<(Reach, FieldKind, Value)>, Refusal> {
-    let mut values = Vec::with_capacity(key.len());
-    for field in key {
-        let path = format!("{place}.fields.{field}");
-        let (reach, kind) = order.find(field, &path)?;
-        let json = fields.get(field).cloned().unwrap_or_default();
-        let value = kind.parse(&json).map_err(|fault| Refusal::invalid(vec![fault.under(&path)]))?;
-        if value.is_empty() {
-            return Err(Refusal::fault(path, "required"));
-        }
-        values.push((reach, kind, value));
-    }
-    Ok(values)
-}
-
-fn equals(reach: Reach, kind: FieldKind, value: Value) -> Checked {
-    let operand = CheckedOperand::Value(value);
-    Checked::Test(Box::new(CheckedTest { reach, kind, op: Operator::Eq, operand, matching: Match::Any }))
 }

@@ -4,6 +4,7 @@ pub mod aggregate;
 pub mod bulk;
 pub mod change;
 pub mod history;
+pub mod keys;
 #[cfg(test)]
 mod list_cost;
 mod live;

@@ -112,7 +112,9 @@ async fn group(tx: &mut Tx, first: Job, jobs: &mut mpsc::Receiver<Job>) -> usize
                 return rerun(tx, done).await;
             }
             (Ran::Done, false) => Ok(()),
-            // What the job has put ahead goes with it: its failure must not meet the next job.
+            // What the job has put ahead goes with it: its failure must not meet the next job. Only the first, which had no
+            // savepoint, may leave some to the second's first statement: where they fail then there is no savepoint to go
+            // back to, and all run one by one.
             (Ran::Done, true) => tx.batch("RELEASE job").await,
             (Ran::Refused, true) => tx.batch("ROLLBACK TO job; RELEASE job").await,
             (Ran::Refused, false) => {

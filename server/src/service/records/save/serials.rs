@@ -41,7 +41,7 @@ pub async fn number(tx: &mut Tx, order: &Order, items: &mut [Item]) -> Result<()
                 .filter_map(|part| part.field.as_deref())
                 .map(|field| text_of(item, field))
                 .collect();
-            let counter = |period: String| Counter {
+            let counter = |period: String, scope: &[String]| Counter {
                 workspace: order.caller.workspace_id(),
                 form: order.form,
                 field: column.path.clone(),
@@ -49,15 +49,20 @@ pub async fn number(tx: &mut Tx, order: &Order, items: &mut [Item]) -> Result<()
                 scope: scope.join("\u{1f}"),
             };
             let Some(text) = get(item.draft.values(), &column.path).as_text() else {
-                wanted.entry(counter(serial.period(today))).or_default().waiting.push(place);
+                wanted.entry(counter(serial.period(today), &scope)).or_default().waiting.push(place);
                 continue;
             };
             if given.insert(text.to_string(), place).is_some() {
                 return Err(taken(item, &column.path));
             }
-            // A number of another make is kept as it is, and counts for nothing.
-            if let Some((period, count)) = serial.count_in(text, today, |field| text_of(item, field)) {
-                let wanted = wanted.entry(counter(period)).or_default();
+            // One that does not fit the record's fields was given under others. A number of another make is kept as it is, and
+            // counts for nothing.
+            let counts = match serial.count_in(text, today, |field| text_of(item, field)) {
+                Some((period, count)) => vec![(period, scope, count)],
+                None => serial.counts_elsewhere(text, today),
+            };
+            for (period, scope, count) in counts {
+                let wanted = wanted.entry(counter(period, &scope)).or_default();
                 wanted.given = wanted.given.max(count);
             }
         }

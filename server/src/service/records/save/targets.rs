@@ -1,5 +1,7 @@
 //! Records that link to a deleted one: they stand in its way, go with it, or lose the link.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use engine::access::Access;
 use engine::field::{FieldKind, OnTargetDelete};
 use engine::form::Column;
@@ -17,7 +19,13 @@ use crate::service::records::{Order, Path};
 /// Records that one deletion may take along or change.
 const MOST: u32 = 500;
 
+/// Looks for everything that follows from the deletions among `items`, however far it leads and whether or not it leads
+/// back, before any of it is done; then does it form by form.
 pub async fn release(tx: &mut Tx, order: &Order, items: &[Item]) -> Result<(), Refusal> {
+    // Whoever drew this consequence has looked further already.
+    if order.path == Path::Consequence {
+        return Ok(());
+    }
     let deleted: Vec<Id> = items
         .iter()
         .filter(|item| {
@@ -29,40 +37,147 @@ pub async fn release(tx: &mut Tx, order: &Order, items: &[Item]) -> Result<(), R
     if deleted.is_empty() {
         return Ok(());
     }
-    let forms: Vec<Id> =
-        order.designs.forms.values().filter(|design| design.sketch.is_some()).map(|d| d.row.id).collect();
-    for form in forms {
+    let follows = Follows::look(tx, order, &deleted).await?;
+    for (form, changes) in follows.changes(&deleted) {
         let there = order.with_form(form, Path::Consequence)?;
-        let links: Vec<(String, OnTargetDelete)> = there
-            .compiled
-            .form
-            .all_columns()
-            .filter(|column| column.target == Some(order.form))
-            .filter_map(|column| Some((column.path.clone(), policy(column)?)))
-            .collect();
-        for (path, policy) in links {
-            let linking: Vec<Record> = linking(tx, &there, &path, &deleted)
-                .await?
-                .into_iter()
-                .filter(|record| form != order.form || !deleted.contains(&record.id))
-                .collect();
-            if linking.is_empty() {
-                continue;
-            }
-            let changes: Vec<Change> = match policy {
-                OnTargetDelete::Restrict => return Err(linked(&there)?),
-                OnTargetDelete::Cascade => {
-                    linking.iter().map(|record| Change::Delete { id: record.id, version: None }).collect()
-                }
-                OnTargetDelete::Clear => linking
-                    .iter()
-                    .map(|record| Change::Unlink { id: record.id, fields: without(record, &path, &deleted) })
-                    .collect(),
-            };
-            Box::pin(super::save(tx, &there, changes)).await?;
-        }
+        Box::pin(super::save(tx, &there, changes)).await?;
     }
     Ok(())
+}
+
+/// A field or column that links to records of another form, or of its own.
+struct Link {
+    form: Id,
+    path: String,
+    target: Id,
+    policy: OnTargetDelete,
+}
+
+/// What follows from deletions.
+#[derive(Default)]
+struct Follows {
+    /// The records that go, by form: those that were asked for and those that go with them.
+    going: BTreeMap<Id, BTreeSet<Id>>,
+    /// The records that lose links, by form, with the fields that held them and the forms that those lead to.
+    cleared: BTreeMap<Id, BTreeMap<Id, Cleared>>,
+}
+
+struct Cleared {
+    record: Record,
+    links: BTreeMap<String, Id>,
+}
+
+impl Follows {
+    /// # Errors
+    /// `linked` where a record stands in the way that does not go itself; `too_many_links`.
+    async fn look(tx: &mut Tx, order: &Order, deleted: &[Id]) -> Result<Follows, Refusal> {
+        let links = links(order)?;
+        let mut follows = Follows::default();
+        let mut in_the_way: Vec<(Id, Id)> = Vec::new();
+        follows.going.entry(order.form).or_default().extend(deleted);
+        let mut waves = vec![(order.form, deleted.to_vec())];
+        while let Some((target, ids)) = waves.pop() {
+            for link in links.iter().filter(|link| link.target == target) {
+                let there = order.with_form(link.form, Path::Consequence)?;
+                let mut linking = linking(tx, &there, &link.path, &ids).await?;
+                linking.retain(|record| !follows.goes(link.form, record.id));
+                match link.policy {
+                    OnTargetDelete::Restrict => {
+                        in_the_way.extend(linking.iter().map(|record| (link.form, record.id)));
+                    }
+                    OnTargetDelete::Cascade => {
+                        let wave: Vec<Id> = linking.iter().map(|record| record.id).collect();
+                        follows.going.entry(link.form).or_default().extend(&wave);
+                        if !wave.is_empty() {
+                            waves.push((link.form, wave));
+                        }
+                    }
+                    OnTargetDelete::Clear => follows.clear(link, linking),
+                }
+                if follows.count() > MOST as usize + deleted.len() {
+                    return Err(Refusal::conflict("too_many_links"));
+                }
+            }
+        }
+        match in_the_way.into_iter().find(|(form, record)| !follows.goes(*form, *record)) {
+            Some((form, _)) => Err(linked(&order.with_form(form, Path::Consequence)?)?),
+            None => Ok(follows),
+        }
+    }
+
+    fn goes(&self, form: Id, record: Id) -> bool {
+        self.going.get(&form).is_some_and(|records| records.contains(&record))
+    }
+
+    fn clear(&mut self, link: &Link, linking: Vec<Record>) {
+        let there = self.cleared.entry(link.form).or_default();
+        for record in linking {
+            let id = record.id;
+            let cleared = there.entry(id).or_insert_with(|| Cleared { record, links: BTreeMap::new() });
+            cleared.links.insert(link.path.clone(), link.target);
+        }
+    }
+
+    /// Records that go or change.
+    fn count(&self) -> usize {
+        let going = self.going.values().map(BTreeSet::len);
+        going.chain(self.cleared.values().map(BTreeMap::len)).sum()
+    }
+
+    /// What is to be done beside the deletions of `asked`, each record once.
+    fn changes(&self, asked: &[Id]) -> BTreeMap<Id, Vec<Change>> {
+        let asked: BTreeSet<&Id> = asked.iter().collect();
+        let mut changes: BTreeMap<Id, Vec<Change>> = BTreeMap::new();
+        for (form, records) in &self.cleared {
+            let staying = records.values().filter(|cleared| !self.goes(*form, cleared.record.id));
+            let unlinked = staying
+                .map(|cleared| Change::Unlink { id: cleared.record.id, fields: cleared.fields(&self.going) });
+            changes.entry(*form).or_default().extend(unlinked);
+        }
+        for (form, records) in &self.going {
+            let along = records.iter().filter(|id| !asked.contains(id));
+            let deletions = along.map(|id| Change::Delete { id: *id, version: None });
+            changes.entry(*form).or_default().extend(deletions);
+        }
+        changes.retain(|_, changes| !changes.is_empty());
+        changes
+    }
+}
+
+impl Cleared {
+    /// The fields and sub-forms that held links, without links to what goes.
+    fn fields(&self, going: &BTreeMap<Id, BTreeSet<Id>>) -> Values {
+        let mut fields = Values::new();
+        for (path, target) in &self.links {
+            let Some((subform, column)) = path.split_once('.') else {
+                fields.insert(path.clone(), Value::Empty);
+                continue;
+            };
+            let gone = |id: Id| going.get(target).is_some_and(|records| records.contains(&id));
+            let rows = fields.get(subform).unwrap_or_else(|| get(&self.record.values, subform)).rows();
+            let mut rows: Vec<Row> = rows.to_vec();
+            for row in &mut rows {
+                if get(&row.values, column).as_ref_id().is_some_and(gone) {
+                    row.values.remove(column);
+                }
+            }
+            fields.insert(subform.to_string(), Value::Rows(rows));
+        }
+        fields
+    }
+}
+
+/// The links of all published forms.
+fn links(order: &Order) -> Result<Vec<Link>, Refusal> {
+    let mut links = Vec::new();
+    for design in order.designs.forms.values().filter(|design| design.sketch.is_some()) {
+        let form = order.designs.compiled(design)?.form;
+        links.extend(form.all_columns().filter_map(|column| {
+            let (target, policy) = (column.target?, policy(column)?);
+            Some(Link { form: design.row.id, path: column.path.clone(), target, policy })
+        }));
+    }
+    Ok(links)
 }
 
 /// The refusal where records of another form stand in the way. The form is named to those who know that it is there.
@@ -99,23 +214,4 @@ async fn linking(tx: &mut Tx, order: &Order, path: &str, deleted: &[Id]) -> Resu
     let ids: Vec<Id> = page.records.iter().map(|record| record.id).collect();
     let whole = store::record::get_many(tx, &access, order.table(), &ids, &order.context).await?;
     Ok(whole.into_values().collect())
-}
-
-/// The field or sub-form of `path` without links to what is deleted.
-fn without(record: &Record, path: &str, deleted: &[Id]) -> Values {
-    let Some((subform, column)) = path.split_once('.') else {
-        return Values::from([(path.to_string(), Value::Empty)]);
-    };
-    let rows: Vec<Row> = get(&record.values, subform)
-        .rows()
-        .iter()
-        .cloned()
-        .map(|mut row| {
-            if get(&row.values, column).as_ref_id().is_some_and(|id| deleted.contains(&id)) {
-                row.values.remove(column);
-            }
-            row
-        })
-        .collect();
-    Values::from([(subform.to_string(), Value::Rows(rows))])
 }
