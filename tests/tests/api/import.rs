@@ -408,6 +408,13 @@ async fn broken_files_and_mappings_are_refused_before_anything_is_stored() {
                 (&json!(line), &json!(code))
             );
             assert!(!refusal["detail"].as_str().unwrap().is_empty());
+            // The first line is the header, and is called so.
+            let said = refusal["errors"][0]["message"].as_str().unwrap();
+            let number = line.trim_start_matches("line ");
+            assert!(
+                code == "csv_no_header" || said.contains(number),
+                "{code} does not say line {number}: {said}"
+            );
         }
         // A fault far below the header is found before the first row is stored.
         let long: String = (0..2000).map(|number| format!("N{number},1\n")).collect();

@@ -50,7 +50,8 @@ impl TableFault {
     }
 
     pub fn refusal(self) -> Refusal {
-        let at = |line: u64, code: &'static str| Fault::new(format!("line {line}"), code);
+        // The sentence says the line too: where there is room for one, it stands without its path.
+        let at = |line: u64, code: &'static str| Fault::new(format!("line {line}"), code).arg("line", line);
         let fault = match self {
             TableFault::NoHeader => at(1, "csv_no_header"),
             TableFault::NotText { line } => at(line, "csv_not_text"),
