@@ -12,7 +12,7 @@ use crate::api::forms::{self, OpenForm};
 use crate::api::records;
 use crate::fill::{FaultList, FormState, LiveForm, Titles};
 use crate::shell::{ShellContext, Top};
-use crate::ui::{Banner, Button, ButtonKind, Crumb, Icon, IconSize, Loaded, Tone, toast};
+use crate::ui::{Banner, Button, ButtonKind, Crumb, Empty, Icon, IconSize, Loaded, Tone, toast};
 use crate::{browser, i18n, t, text};
 
 /// The page that makes a record.
@@ -23,7 +23,37 @@ pub fn NewRecordPage() -> impl IntoView {
         let form = form.get();
         async move { forms::open(&form).await }
     });
-    view! { <Loaded answer=opened view=move |form| view! { <NewRecord form=form/> }/> }
+    let page = move |form: OpenForm| match form.may("create") {
+        true => view! { <NewRecord form=form/> }.into_any(),
+        false => view! { <NoAdding form=form/> }.into_any(),
+    };
+    view! { <Loaded answer=opened view=page/> }
+}
+
+/// Says that the reader may not add records, and leads back to those there are.
+#[component]
+fn NoAdding(form: OpenForm) -> impl IntoView {
+    let app = app_param();
+    let navigate = StoredValue::new(use_navigate());
+    let (id, label) = (form.info.id, form.info.label);
+    let name = Signal::derive(move || label.get(i18n::language()).to_string());
+    let list = move || format!("/apps/{}/forms/{id}", app.get());
+    let crumbs =
+        Signal::derive(move || vec![Crumb::link(name.get(), list()), Crumb::here(t!("record-no-adding")())]);
+    let back = move |_| {
+        let to = untrack(list);
+        navigate.with_value(|navigate| navigate(&to, Default::default()));
+    };
+    view! {
+        <Top crumbs=crumbs/>
+        <Empty
+            icon="lock"
+            title=Signal::derive(t!("record-no-adding"))
+            text=Signal::derive(move || t!("record-no-adding-text", form = name.get())())
+        >
+            <Button on_press=back>{t!("record-to-list")}</Button>
+        </Empty>
+    }
 }
 
 #[component]

@@ -66,3 +66,6 @@ history-rows-removed = { $count ->
 }
 history-rows-moved = Rows put in another order
 history-and = , 
+record-no-adding = You may not add records here
+record-no-adding-text = Who manages this app can give you the right to add to “{ $form }”.
+record-to-list = To the list

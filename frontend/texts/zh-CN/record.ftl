@@ -51,3 +51,6 @@ history-rows-changed = 修改 { $count } 行
 history-rows-removed = 删除 { $count } 行
 history-rows-moved = 调整了顺序
 history-and = ，
+record-no-adding = 没有新建权限
+record-no-adding-text = 需要在“{ $form }”中新建记录时，请联系应用管理员。
+record-to-list = 返回列表

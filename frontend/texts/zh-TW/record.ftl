@@ -51,3 +51,6 @@ history-rows-changed = 修改 { $count } 列
 history-rows-removed = 刪除 { $count } 列
 history-rows-moved = 調整了順序
 history-and = ，
+record-no-adding = 沒有新增權限
+record-no-adding-text = 需要在「{ $form }」中新增資料時，請聯絡應用程式管理員。
+record-to-list = 返回清單

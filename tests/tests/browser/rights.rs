@@ -47,9 +47,21 @@ async fn what_one_may_not_change_does_not_look_as_if() {
     add(&admin, &note, "Theirs").await;
     add(&server.sign_in(CLERK, ADMIN_PASSWORD).await, &note, "Mine").await;
     let asked = add(&admin, &request, "Chairs").await;
+    let readable = json!({"key": "rule", "label": "Rule", "title": "{name}", "fields": [
+        {"key": "name", "label": "Name", "kind": "text"}]});
+    let only_read = json!({"format": 1, "key": "readers", "label": "Readers", "who": {"everyone": true},
+        "operations": ["view"], "fields": {"*": "read"}});
+    let rules = form(&admin, readable, &[only_read]).await;
 
     let browser = Browser::open(&server).await;
     browser.sign_in_as(CLERK, ADMIN_PASSWORD).await;
+    // The address of the new record is no way round.
+    browser.go(&format!("/apps/office/forms/{rules}/new")).await;
+    browser.sees("You may not add records here").await;
+    browser.gone("main .save-bar").await;
+    browser.gone("main input").await;
+    browser.click("To the list").await;
+    browser.find("[role=grid]").await;
     browser.go(&format!("/apps/office/forms/{note}")).await;
     rows_that_are_not_ones_own_are_marked(&browser).await;
     browser.go("/inbox").await;
