@@ -13,6 +13,7 @@ use super::state::{GridState, default_columns};
 use super::table::GridTable;
 use super::tools::{ColumnChoice, FilterPanel};
 use super::totals::Totals;
+use crate::api::Problem;
 use crate::api::forms::{self, OpenForm};
 use crate::conditions::Lines;
 use crate::fill::Titles;
@@ -126,7 +127,7 @@ fn Grid(form: OpenForm) -> impl IntoView {
         <div class="data" class:with-drawer=move || state.record.with(Option::is_some)>
             <div class="data-left">
                 <FilterChips form=form.form.clone() state=state/>
-                {move || rows.problem.get().map(|problem| view! { <ProblemView problem=problem on_retry=move |()| rows.refresh()/> })}
+                {move || rows.problem.get().map(|problem| view! { <RowsProblem problem=problem rows=rows state=state/> })}
                 <Show
                     when=move || !empty()
                     fallback=move || view! {
@@ -168,4 +169,23 @@ fn Grid(form: OpenForm) -> impl IntoView {
         </div>
         <DialogPart open=importing title=t!("grid-import") load=import/>
     }
+}
+
+/// Why the records could not be read. An address that asks for what does not exist stays wrong however often one tries:
+/// its sort and its filter can be taken away.
+#[component]
+fn RowsProblem(problem: Problem, rows: Rows, state: GridState) -> impl IntoView {
+    let (sorted, filtered) = (!state.sort.get_untracked().is_empty(), state.filter.get_untracked().is_some());
+    if problem.status != 422 || !(sorted || filtered) {
+        return view! { <ProblemView problem=problem on_retry=move |()| rows.refresh()/> }.into_any();
+    }
+    let ways_out = move || {
+        view! {
+            <div class="row wrap">
+                {sorted.then(|| view! { <Button on_press=move |_| state.set_sort(&[])>{t!("grid-clear-sort")}</Button> })}
+                {filtered.then(|| view! { <Button on_press=move |_| state.set_filter(None)>{t!("grid-clear-filter")}</Button> })}
+            </div>
+        }
+    };
+    view! { <ProblemView problem=problem ways_out=ways_out/> }.into_any()
 }

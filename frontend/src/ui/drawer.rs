@@ -1,6 +1,7 @@
 //! A column at the right of a page for one thing of a list: a record beside its grid.
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use super::{ControlSize, IconButton};
 use crate::t;
@@ -26,7 +27,7 @@ pub fn Drawer(
 ) -> impl IntoView {
     view! {
         <aside class=super::button::classes(&["drawer", class]) aria-label=title on:keydown=move |event| {
-            if event.key() == "Escape" && !event.default_prevented() {
+            if event.key() == "Escape" && !event.default_prevented() && !belongs_above(&event) {
                 on_close.run(());
             }
         }>
@@ -39,4 +40,13 @@ pub fn Drawer(
             {foot.map(|foot| view! { <div class="save-bar">{foot.run()}</div> })}
         </aside>
     }
+}
+
+/// Whether a key belongs to something that lies over the drawer: a list, a menu or a dialog that is open. Escape closes
+/// that, and only that.
+fn belongs_above(event: &leptos::ev::KeyboardEvent) -> bool {
+    const ABOVE: &str = ":popover-open:not(.toasts), dialog[open]";
+    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let within = target.and_then(|target| target.closest("[popover], dialog").ok().flatten());
+    within.is_some() || document().query_selector(ABOVE).ok().flatten().is_some()
 }

@@ -34,6 +34,9 @@ where
 pub fn ProblemView(
     problem: Problem,
     #[prop(optional, into)] on_retry: Option<Callback<()>>,
+    /// What else helps, where trying again does not.
+    #[prop(optional, into)]
+    ways_out: Option<ViewFn>,
 ) -> impl IntoView {
     let icon = match problem.status {
         403 | 404 => "lock",
@@ -44,6 +47,7 @@ pub fn ProblemView(
     view! {
         <Empty icon=icon title=problem.title.clone() text=detail>
             {on_retry.map(|retry| view! { <Button on_press=move |_| retry.run(())>{t!("ui-retry")}</Button> })}
+            {ways_out.map(|ways_out| ways_out.run())}
         </Empty>
     }
 }

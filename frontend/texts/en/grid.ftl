@@ -32,3 +32,4 @@ grid-total-max = Maximum
 grid-total-count = Count
 grid-record-details = Details
 grid-row-locked = You may not change this record
+grid-clear-sort = Clear the sorting

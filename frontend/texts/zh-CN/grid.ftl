@@ -31,3 +31,4 @@ grid-total-max = 最大
 grid-total-count = 计数
 grid-record-details = 详情
 grid-row-locked = 你不能修改这条记录
+grid-clear-sort = 清除排序

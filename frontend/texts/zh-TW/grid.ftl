@@ -31,3 +31,4 @@ grid-total-max = 最大
 grid-total-count = 計數
 grid-record-details = 詳細資料
 grid-row-locked = 你不能修改這筆資料
+grid-clear-sort = 清除排序

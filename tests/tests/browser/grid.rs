@@ -146,7 +146,7 @@ async fn a_list_is_scrolled_sorted_filtered_and_added_up() {
     browser.keys(Key::Escape + "").await;
     browser.gone(".column-choice").await;
     let last = admin.post(&format!("/forms/{orders}/records"), json!({"fields": {"name": "Late"}})).await;
-    last.created();
+    let last = last.created()["id"].as_str().unwrap().to_owned();
     head.click("Changed at").await;
     head.click("Changed at").await;
     grid.sees("1 Late").await;
@@ -163,6 +163,22 @@ async fn a_list_is_scrolled_sorted_filtered_and_added_up() {
     grid.sees("1 Order 300 Acme 300 600").await;
     browser.keys(Key::Escape + "").await;
     browser.gone(".sort-panel").await;
+
+    // An address that sorts by what does not exist: trying again never helps, clearing does.
+    browser.go(&format!("/apps/shop/forms/{orders}?sort=nosuch")).await;
+    browser.click("Clear the sorting").await;
+    grid.sees("1 Late").await;
+    browser.sees_no_more("Clear the sorting").await;
+
+    // Escape closes what lies on top, and the drawer only when nothing does.
+    browser.go(&format!("/apps/shop/forms/{orders}?record={last}")).await;
+    browser.part(".drawer").click_at("button[aria-label='Open calendar']").await;
+    browser.find(".calendar:popover-open").await;
+    browser.keys(Key::Escape + "").await;
+    browser.gone(".calendar:popover-open").await;
+    browser.find(".drawer").await;
+    browser.keys(Key::Escape + "").await;
+    browser.gone(".drawer").await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
     server.close().await;
