@@ -43,7 +43,7 @@ fn rows_changed(
 }
 
 /// Whether two values say the same: a switch that is off says nothing, like an empty text or list.
-fn same(a: &Value, b: &Value) -> bool {
+pub fn same(a: &Value, b: &Value) -> bool {
     a == b || (says_nothing(a) && says_nothing(b))
 }
 

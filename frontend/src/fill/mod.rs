@@ -17,6 +17,7 @@ mod reading;
 mod state;
 mod subform;
 
+pub use changes::same;
 pub use faults::FaultList;
 pub use input::{FieldInput, MomentInput, Shown, cell_reading};
 pub use live_form::LiveForm;

@@ -246,7 +246,20 @@ impl FormState {
         !self.made(&self.without_blank_rows(&draft)).is_empty()
     }
 
+    /// What is left to save of these fields once they are `merged` with what somebody else stored meanwhile, in its wire
+    /// form.
+    pub fn merged_fields(self, merged: &Values, theirs: &Values) -> serde_json::Map<String, Json> {
+        let mut fields = self.draft.with_untracked(|draft| self.wire_form(draft, merged));
+        fields.retain(|path, _| get(merged, path) != get(theirs, path));
+        fields
+    }
+
     fn fields_made(self, draft: &Draft) -> serde_json::Map<String, Json> {
+        self.wire_form(draft, draft.values())
+    }
+
+    /// These values of the fields that somebody changed in the draft.
+    fn wire_form(self, draft: &Draft, values: &Values) -> serde_json::Map<String, Json> {
         let form = draft.form();
         let made: BTreeSet<String> = self.made(draft).into_iter().map(|(path, _)| path).collect();
         // Of a sub-form the rows go as a whole, with the columns that one may edit.
@@ -254,7 +267,7 @@ impl FormState {
             made.contains(path)
                 || form.column(path).is_some_and(|column| column.subform().is_some() && self.may_edit(column))
         };
-        engine::record::values_to_json(form, draft.values(), &include)
+        engine::record::values_to_json(form, values, &include)
     }
 
     fn without_blank_rows(self, draft: &Draft) -> Draft {

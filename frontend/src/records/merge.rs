@@ -1,134 +1,150 @@
-//! Two people changed one record: field by field, whose value stays.
+//! Asks whose value stays where two people changed the same of one record.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use engine::form::Form;
-use engine::value::{Value, Values, get};
+use engine::field::Shape;
+use engine::form::{Column, Form};
+use engine::value::{Row, Value, get};
 use leptos::prelude::*;
 
+use super::merging::{Clash, Place, changed_cells};
 use crate::fill::{Titles, value_text};
-use crate::i18n;
-use crate::t;
 use crate::ui::{Button, ButtonKind, Dialog, Radio};
+use crate::{i18n, t, text};
 
-/// A field that both changed: mine and theirs.
-#[derive(Clone, PartialEq)]
-pub struct Clash {
-    pub key: String,
-    pub mine: Value,
-    pub theirs: Value,
-}
-
-/// What both changed since `base`, to different values.
-pub fn clashes(base: &Values, mine: &Values, theirs: &Values, form: &Form) -> Vec<Clash> {
-    form.fields()
-        .filter(|column| column.field.is_input())
-        .filter_map(|column| {
-            let key = &column.path;
-            let (was, my, their) = (get(base, key), get(mine, key), get(theirs, key));
-            let both = my != was && their != was && my != their;
-            both.then(|| Clash { key: key.clone(), mine: my.clone(), theirs: their.clone() })
-        })
-        .collect()
-}
-
-/// Asks for each field whose value stays.
+/// Asks for each field, cell or row whose value stays.
 #[component]
 pub fn MergeDialog(
     open: RwSignal<bool>,
-    form: std::sync::Arc<Form>,
+    form: Arc<Form>,
     clashes: RwSignal<Vec<Clash>>,
     titles: Titles,
-    /// Hears the keys of the fields where the other's value stays.
+    /// Hears where the other's value stays.
     #[prop(into)]
-    on_choose: Callback<Vec<String>>,
+    on_choose: Callback<Vec<Place>>,
 ) -> impl IntoView {
-    let theirs = RwSignal::new(BTreeMap::<String, bool>::new());
-    let form = StoredValue::new(form);
-    let shown = move |key: &str, value: &Value| {
-        form.with_value(|form| {
-            form.column(key)
-                .map(|column| value_text(column, value, titles, i18n::language()))
-                .unwrap_or_default()
-        })
-    };
-    let label = move |key: &str| {
-        form.with_value(|form| {
-            form.column(key)
-                .map(|column| column.field.label.get(i18n::language()).to_string())
-                .unwrap_or_default()
-        })
-    };
-    let line = move |clash: Clash| {
-        let key = StoredValue::new(clash.key.clone());
-        let (mine, other) = (shown(&clash.key, &clash.mine), shown(&clash.key, &clash.theirs));
-        let is_theirs =
-            move || theirs.with(|theirs| key.with_value(|key| theirs.get(key).copied().unwrap_or(false)));
+    // The places in the list of questions where the other's value stays.
+    let theirs = RwSignal::new(BTreeSet::<usize>::new());
+    Effect::new(move || {
+        clashes.track();
+        theirs.set(BTreeSet::new());
+    });
+    let words = StoredValue::new(Words { form, titles });
+    let line = move |(number, clash): (usize, Clash)| {
+        let is_theirs = move || theirs.with(|theirs| theirs.contains(&number));
         let choose = move |other: bool| {
             theirs.update(|theirs| {
-                theirs.insert(key.get_value(), other);
-            })
+                if other {
+                    theirs.insert(number);
+                } else {
+                    theirs.remove(&number);
+                }
+            });
         };
+        let name = format!("merge-{number}");
+        let (what, mine, other) = words.with_value(|words| {
+            (words.place(&clash), words.side(&clash, &clash.mine), words.side(&clash, &clash.theirs))
+        });
         view! {
             <tr>
-                <th>{label(&clash.key)}</th>
-                <td><Radio name=clash.key.clone() checked=Signal::derive(move || !is_theirs()) on_choose=move |()| choose(false)>{mine}</Radio></td>
-                <td><Radio name=clash.key.clone() checked=Signal::derive(is_theirs) on_choose=move |()| choose(true)>{other}</Radio></td>
+                <td>{what}</td>
+                <td><Radio name=name.clone() checked=Signal::derive(move || !is_theirs()) on_choose=move |()| choose(false)>{mine}</Radio></td>
+                <td><Radio name=name checked=Signal::derive(is_theirs) on_choose=move |()| choose(true)>{other}</Radio></td>
             </tr>
         }
     };
     let done = move |_| {
         open.set(false);
-        let kept = theirs.with_untracked(|theirs| {
-            theirs.iter().filter(|(_, other)| **other).map(|(key, _)| key.clone()).collect()
+        let yielded = clashes.with_untracked(|clashes| {
+            let chosen = theirs.get_untracked();
+            let places = clashes.iter().enumerate().filter(|(number, _)| chosen.contains(number));
+            places.map(|(_, clash)| clash.place.clone()).collect::<Vec<_>>()
         });
-        on_choose.run(kept);
+        on_choose.run(yielded);
     };
-    let foot =
-        move || view! { <Button kind=ButtonKind::Primary on_press=done>{t!("record-merge-save")}</Button> };
+    let foot = move || {
+        view! {
+            <Button on_press=move |_| open.set(false)>{t!("ui-cancel")}</Button>
+            <Button kind=ButtonKind::Primary on_press=done>{t!("record-merge-save")}</Button>
+        }
+    };
     view! {
         <Dialog open=open title=Signal::derive(t!("record-merge-title")) foot=Some(ViewFn::from(foot))>
-            <p>{t!("record-merge-text")}</p>
-            <table class="table">
-                <thead><tr><th></th><th>{t!("record-merge-mine")}</th><th>{t!("record-merge-theirs")}</th></tr></thead>
-                <tbody>{move || clashes.get().into_iter().map(line).collect_view()}</tbody>
-            </table>
+            <div class="stack g4">
+                <p>{t!("record-merge-text")}</p>
+                <div class="frame">
+                    <table class="grid plain auto">
+                        <thead><tr><th></th><th>{t!("record-merge-mine")}</th><th>{t!("record-merge-theirs")}</th></tr></thead>
+                        <tbody>{move || clashes.get().into_iter().enumerate().map(line).collect_view()}</tbody>
+                    </table>
+                </div>
+            </div>
         </Dialog>
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use engine::form::{Catalogue, FormDocument, Sketch};
+/// How the questions are worded.
+struct Words {
+    form: Arc<Form>,
+    titles: Titles,
+}
 
-    struct Alone;
+impl Words {
+    fn label(&self, path: &str) -> String {
+        let column = self.form.column(path);
+        column.map(|column| column.field.label.get(i18n::language()).to_string()).unwrap_or_default()
+    }
 
-    impl Catalogue for Alone {
-        fn form(&self, _: &str, _: &str) -> Option<std::sync::Arc<Sketch>> {
-            None
+    fn text(&self, column: &Column, value: &Value) -> String {
+        match value_text(column, value, self.titles, i18n::language()) {
+            empty if empty.is_empty() => text!("history-empty"),
+            text => text,
         }
     }
 
-    #[test]
-    fn only_what_both_changed_differently_clashes() {
-        let document: FormDocument =
-            serde_json::from_value(serde_json::json!({"key": "f", "label": "f", "fields": [
-            {"key": "a", "label": "a", "kind": "text"}, {"key": "b", "label": "b", "kind": "text"},
-            {"key": "c", "label": "c", "kind": "text"}]}))
-            .unwrap();
-        let id = engine::value::Id::from_i64(1).unwrap();
-        let sketch = Sketch { id, app: "x".into(), document };
-        let form = Form::publish(std::sync::Arc::new(sketch), 1, &Alone).unwrap();
-        let values = |a: &str, b: &str, c: &str| {
-            Values::from([
-                ("a".to_string(), Value::text(a)),
-                ("b".to_string(), Value::text(b)),
-                ("c".to_string(), Value::text(c)),
-            ])
+    /// What a question is about: the field; or the sub-form, the row and its column.
+    fn place(&self, clash: &Clash) -> String {
+        match &clash.place {
+            Place::Field(path) => self.label(path),
+            Place::Cell { column, .. } => {
+                let subform = column.split_once('.').map_or(column.as_str(), |(subform, _)| subform);
+                format!("{} · {}", self.row(subform, &clash.row), self.label(column))
+            }
+            Place::Row { subform, .. } => self.row(subform, &clash.row),
+        }
+    }
+
+    /// A row by its sub-form and the first thing that is written in it.
+    fn row(&self, subform: &str, row: &Row) -> String {
+        let columns = self.form.columns_of(subform).filter(|column| column.field.is_input());
+        let filled: Vec<&Column> =
+            columns.filter(|column| !get(&row.values, &column.field.key).is_empty()).collect();
+        let names = |column: &&&Column| {
+            matches!(column.shape, Shape::Text | Shape::LongText | Shape::Ref | Shape::Key)
         };
-        let found = clashes(&values("1", "1", "1"), &values("2", "2", "1"), &values("3", "2", "9"), &form);
-        assert_eq!(found.len(), 1);
-        assert_eq!(found[0].key, "a");
+        let title = filled.iter().find(names).or(filled.first());
+        let title = title.map(|column| self.text(column, get(&row.values, &column.field.key)));
+        [Some(self.label(subform)), title].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    }
+
+    /// What one side says: the value; of a row that it has taken out, and of one that it has changed, what became of it.
+    fn side(&self, clash: &Clash, value: &Value) -> String {
+        let column = match &clash.place {
+            Place::Field(path) => self.form.column(path),
+            Place::Cell { column, .. } => self.form.column(column),
+            Place::Row { subform, .. } => return self.fate(subform, &clash.row, value.rows().first()),
+        };
+        column.map(|column| self.text(column, value)).unwrap_or_default()
+    }
+
+    fn fate(&self, subform: &str, was: &Row, is: Option<&Row>) -> String {
+        let Some(is) = is else { return text!("record-merge-row-gone") };
+        let cell = |column: &Column| {
+            let value = self.text(column, get(&is.values, &column.field.key));
+            format!("{} {value}", column.field.label.get(i18n::language()))
+        };
+        let changes: Vec<String> = changed_cells(&self.form, subform, was, is).map(cell).collect();
+        text!("record-merge-row-kept", changes = changes.join(" · "))
     }
 }

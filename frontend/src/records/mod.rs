@@ -7,6 +7,7 @@ mod leaving;
 mod loaders;
 mod menu;
 mod merge;
+mod merging;
 mod new_page;
 mod panel;
 mod record_page;

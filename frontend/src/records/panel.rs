@@ -1,14 +1,15 @@
 //! One stored record: read, changed in place, saved, merged, deleted.
 
 use engine::record::Draft;
-use engine::value::get;
+use engine::value::{Values, get};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::records::Record;
 
 use super::known::{Facts, given};
 use super::leaving::AskBeforeLeaving;
-use super::merge::{Clash, MergeDialog, clashes};
+use super::merge::MergeDialog;
+use super::merging::{Clash, Merged, Place, Sides, merge};
 use super::new_page::refuse;
 use super::rights::{DRAFT, editable, is_in_approval, why_locked};
 use super::{context, kept_draft, loaders};
@@ -97,35 +98,46 @@ fn Editing(
         changes
     });
 
+    let merged = move |now: &Values, yields: &dyn Fn(&Place) -> bool| -> Merged {
+        let own = |column: &engine::form::Column| state.may_edit(column);
+        state.draft.with_untracked(|draft| {
+            base.with_value(|base| {
+                merge(draft.form(), Sides { base, mine: draft.values(), theirs: now }, &own, yields)
+            })
+        })
+    };
     let send = move |version: i64, fields: serde_json::Map<String, serde_json::Value>| {
         busy.set(true);
         spawn_local(async move {
-            match records::change(form_id, id, version, fields).await {
-                Ok(record) => {
-                    place.with_value(|place| browser::forget(place));
-                    toast::show(text!("record-saved"));
-                    on_saved.run(record);
-                }
-                Err(problem) if problem.status == 412 => {
-                    if let Ok(record) = records::get(form_id, &id.to_string()).await {
-                        let now = shared.with_value(|form| records::values(form, &record));
-                        let mine = state.changed_fields();
-                        let mut found = state.draft.with_untracked(|draft| {
-                            base.with_value(|base| clashes(base, draft.values(), &now, draft.form()))
-                        });
-                        // What only a formula gave another value is no change of one's own.
-                        found.retain(|clash| mine.contains_key(&clash.key));
-                        theirs.set_value(Some(record));
-                        clashing.set(found);
-                        merging.set(true);
+            let (mut version, mut fields, mut with_theirs) = (version, fields, false);
+            let problem = loop {
+                match records::change(form_id, id, version, fields).await {
+                    Ok(record) => {
+                        place.with_value(|place| browser::forget(place));
+                        toast::show(if with_theirs { text!("record-merged") } else { text!("record-saved") });
+                        return on_saved.run(record);
                     }
-                    busy.set(false);
+                    Err(problem) if problem.status == 412 => {}
+                    Err(problem) => break problem,
                 }
-                Err(problem) => {
-                    refuse(state, problem);
-                    busy.set(false);
+                let record = match records::get(form_id, &id.to_string()).await {
+                    Ok(record) => record,
+                    Err(problem) => break problem,
+                };
+                let now = shared.with_value(|form| records::values(form, &record));
+                let found = merged(&now, &|_| false);
+                if !found.clashes.is_empty() {
+                    theirs.set_value(Some(record));
+                    clashing.set(found.clashes);
+                    merging.set(true);
+                    return busy.set(false);
                 }
-            }
+                // Nobody changed what the other did: there is nothing to ask.
+                (version, with_theirs) = (record.version, true);
+                fields = state.merged_fields(&found.values, &now);
+            };
+            refuse(state, problem);
+            busy.set(false);
         });
     };
     // A draft is not checked until it is submitted.
@@ -161,11 +173,11 @@ fn Editing(
             send(version.get_value(), state.changed_fields());
         }
     };
-    let merge = move |kept: Vec<String>| {
+    let choose = move |yielded: Vec<Place>| {
         let Some(record) = theirs.get_value() else { return };
-        let mut fields = state.changed_fields();
-        fields.retain(|key, _| !kept.contains(key));
-        send(record.version, fields);
+        let now = shared.with_value(|form| records::values(form, &record));
+        let chosen = merged(&now, &|place| yielded.contains(place));
+        send(record.version, state.merged_fields(&chosen.values, &now));
     };
     let changed = Memo::new(move |_| {
         state.changes.track();
@@ -236,6 +248,6 @@ fn Editing(
                 }}
             </footer>
         })}
-        <MergeDialog open=merging form=form.form.clone() clashes=clashing titles=titles on_choose=merge/>
+        <MergeDialog open=merging form=form.form.clone() clashes=clashing titles=titles on_choose=choose/>
     }
 }

@@ -24,6 +24,7 @@ async fn nothing_that_was_typed_is_lost() {
     let record = stored(&admin, &request).await;
     assert_eq!(record["fields"]["total"], "31910.40");
     another_persons_change_is_merged(&browser, &admin, &request, &record).await;
+    rows_are_merged_by_their_cells(&browser, &admin, &request).await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
     server.close().await;
@@ -182,4 +183,52 @@ async fn another_persons_change_is_merged(browser: &Browser, admin: &Client, for
     let now = admin.get(&path).await.ok();
     assert_eq!(now["fields"]["subject"], "会议室布置（四楼）");
     assert_eq!((&now["fields"]["by"], &now["fields"]["budget"]), (&json!("2026-09-10"), &json!("36000.00")));
+}
+
+async fn rows_are_merged_by_their_cells(browser: &Browser, admin: &Client, form: &str) {
+    let record = stored(admin, form).await;
+    let path = format!("/forms/{form}/records/{}", record["id"].as_str().unwrap());
+    let theirs = async |qty: [&str; 2]| {
+        let now = admin.get(&path).await.ok();
+        let mut lines = now["fields"]["lines"].clone();
+        for (place, qty) in qty.iter().enumerate() {
+            let line = &lines[place];
+            lines[place] =
+                json!({"id": line["id"], "item": line["item"], "qty": qty, "price": line["price"]});
+        }
+        for line in lines.as_array_mut().unwrap() {
+            line.as_object_mut().unwrap().remove("amount");
+        }
+        let version = now["version"].as_i64().unwrap();
+        admin.patch(&path, version, json!({"fields": {"lines": lines}})).await.ok();
+    };
+    let quantities = async || {
+        let lines = admin.get(&path).await.ok()["fields"]["lines"].clone();
+        [0, 1].map(|place| lines[place]["qty"].as_str().unwrap().to_owned())
+    };
+    let set = async |row: usize, qty: &str| {
+        browser.click_at(&format!("#at-lines-{row}-qty input")).await;
+        browser.keys(Key::Control + "a").await;
+        browser.keys(qty).await;
+    };
+    // Each another row: there is nothing to ask.
+    set(0, "3").await;
+    theirs(["2", "7"]).await;
+    browser.click("保存").await;
+    cell_becomes(browser, 1, "qty", "7").await;
+    assert_eq!(quantities().await, ["3", "7"]);
+    // The same cell: the row is named, and both values.
+    set(1, "8").await;
+    theirs(["3", "9"]).await;
+    browser.click("保存").await;
+    let question = browser.dialog();
+    question.sees("明细 · 投影仪 · 数量").await;
+    question.sees("9").await;
+    question.click("取消").await;
+    browser.gone("dialog[open]").await;
+    cell_becomes(browser, 1, "qty", "8").await;
+    browser.click("保存").await;
+    question.click("保存").await;
+    browser.gone("dialog[open]").await;
+    assert!(browser.until(async || quantities().await == ["3", "8"]).await, "{:?}", quantities().await);
 }
