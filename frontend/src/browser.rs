@@ -114,6 +114,45 @@ pub fn hold_links(hold: impl Fn(String) -> bool + 'static) {
     });
 }
 
+/// Hears of the browser's own way back and forth, before the product follows it. While `hold` says so about where one is
+/// and where it leads, the page stays, and [`go_back`] goes there after all. `here` is the address that the product
+/// shows. Ends with the page's part that asked for it.
+pub fn hold_way_back(here: impl Fn() -> String + 'static, hold: impl Fn(&str, &str) -> bool + 'static) {
+    use leptos::prelude::{StoredValue, UpdateValue, on_cleanup};
+    use wasm_bindgen::JsCast;
+    use wasm_bindgen::closure::Closure;
+    let Some(page) = window() else { return };
+    let heard = Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| {
+        let from = here();
+        if hold(&from, &self::here()) {
+            event.stop_immediate_propagation();
+            // The address has changed already; the one it came from goes on top of it.
+            if let Some(history) = window().and_then(|window| window.history().ok()) {
+                let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&from));
+            }
+        }
+    });
+    // Before the product's own ear.
+    let listener = heard.as_ref().unchecked_ref();
+    let _ = page.add_event_listener_with_callback_and_bool("popstate", listener, true);
+    let heard = StoredValue::new_local(Some(heard));
+    on_cleanup(move || {
+        if let Some(heard) = heard.try_update_value(Option::take).flatten() {
+            let listener = heard.as_ref().unchecked_ref();
+            if let Some(page) = window() {
+                let _ = page.remove_event_listener_with_callback_and_bool("popstate", listener, true);
+            }
+        }
+    });
+}
+
+/// One step back on the way of the browser.
+pub fn go_back() {
+    if let Some(history) = window().and_then(|window| window.history().ok()) {
+        let _ = history.back();
+    }
+}
+
 /// Gives the focus to the first control inside the element with this id, and brings it into view.
 pub fn focus_inside(id: &str) {
     use wasm_bindgen::JsCast;

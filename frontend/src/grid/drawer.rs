@@ -20,6 +20,7 @@ pub fn RecordDrawer(
     titles: Titles,
     rows: Rows,
 ) -> impl IntoView {
+    provide_context(state.leaving());
     let app = app_param();
     let id = form.with_value(|form| form.info.id);
     let key = StoredValue::new(record);
@@ -55,7 +56,7 @@ pub fn RecordDrawer(
         Signal::derive(move || beside(step).is_none().then(reason))
     };
     let gone = move |()| {
-        state.open(None);
+        state.close();
         rows.refresh();
     };
     let actions = move || {

@@ -9,6 +9,8 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use wire::records::SortBy;
 
+use crate::records::Leaving;
+
 /// The state of a grid, read from and written to the address.
 #[derive(Clone, Copy)]
 pub struct GridState {
@@ -21,6 +23,8 @@ pub struct GridState {
     /// The record in the drawer.
     pub record: Memo<Option<String>>,
     write: Callback<(&'static str, Option<String>)>,
+    /// What is entered in the drawer and not saved.
+    leaving: Leaving,
 }
 
 impl GridState {
@@ -53,6 +57,7 @@ impl GridState {
             totals: Memo::new(move |_| totals().map(|text| read_totals(&text)).unwrap_or_default()),
             record: Memo::new(move |_| record()),
             write,
+            leaving: Leaving::new(),
         }
     }
 
@@ -73,8 +78,21 @@ impl GridState {
         self.write.run(("totals", Some(parts.collect::<Vec<_>>().join(","))));
     }
 
+    /// Shows a record in the drawer, or none; what is unsaved there is asked for first.
     pub fn open(self, record: Option<String>) {
-        self.write.run(("record", record));
+        if self.record.get_untracked() != record {
+            self.leaving.then(move || self.write.run(("record", record.clone())));
+        }
+    }
+
+    /// Closes the drawer because its record is gone: there is nothing to keep.
+    pub fn close(self) {
+        self.write.run(("record", None));
+    }
+
+    /// What the record in the drawer must be asked for before another takes its place.
+    pub fn leaving(self) -> Leaving {
+        self.leaving
     }
 
     /// A press on a column's head: ascending, descending, not at all. `more` keeps the other columns of the sort.

@@ -1,35 +1,88 @@
-//! Asking before a page with unsaved entries is left.
+//! Asking before a page or a drawer with unsaved entries is left.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
+use leptos_router::hooks::{use_location, use_navigate};
 
-use crate::ui::{Button, ButtonKind, Dialog, DialogSize};
-use crate::{browser, t};
+use crate::ui::{Button, ButtonKind, Dialog, DialogSize, toast};
+use crate::{browser, t, text};
 
-/// Asks while `unsaved` says so: the browser where the page ends, the product where a link leads to another page of it.
+/// What stands in the way of leaving a record that lies beside something else, such as a grid. Whoever shows records in
+/// such a place provides one, and takes its steps through it.
+#[derive(Clone, Copy)]
+pub struct Leaving(RwSignal<Option<Callback<Callback<()>, bool>>>);
+
+impl Leaving {
+    pub fn new() -> Leaving {
+        Leaving(RwSignal::new(None))
+    }
+
+    /// Takes a step away from the record: at once where nothing is unsaved, else when somebody has said so.
+    pub fn then(self, step: impl Fn() + Send + Sync + 'static) {
+        let step = Callback::new(move |()| step());
+        let holds = self.0.get_untracked().is_some_and(|ask| ask.run(step));
+        if !holds {
+            step.run(());
+        }
+    }
+}
+
+/// Asks while `unsaved` says so: the browser where the page ends, the product where a link, the way back or a step beside
+/// leads elsewhere. What was entered is kept in this browser unless it is discarded.
 #[component]
-pub fn AskBeforeLeaving(unsaved: impl Fn() -> bool + Copy + 'static) -> impl IntoView {
+pub fn AskBeforeLeaving(
+    unsaved: impl Fn() -> bool + Copy + Send + Sync + 'static,
+    /// Throws away what was entered.
+    #[prop(into)]
+    on_discard: Callback<()>,
+) -> impl IntoView {
     let asking = RwSignal::new(false);
-    let wanted = StoredValue::new(String::new());
+    let wanted = RwSignal::new(None::<Callback<()>>);
     let going = StoredValue::new(false);
-    browser::ask_before_leaving(unsaved);
-    browser::hold_links(move |path| {
+    let ask = move |step: Callback<()>| {
         let hold = !going.get_value() && untrack(unsaved);
         if hold {
-            wanted.set_value(path);
+            wanted.set(Some(step));
             asking.set(true);
         }
         hold
-    });
+    };
+    browser::ask_before_leaving(unsaved);
     let navigate = StoredValue::new(use_navigate());
-    let go = move |_| {
+    browser::hold_links(move |path| {
+        ask(Callback::new(move |()| {
+            navigate.with_value(|navigate| navigate(&path, Default::default()));
+        }))
+    });
+    let here = use_location();
+    browser::hold_way_back(
+        move || {
+            let search = here.search.get_untracked();
+            let mark = if search.is_empty() { "" } else { "?" };
+            format!("{}{mark}{search}", here.pathname.get_untracked())
+        },
+        move |from, to| shows_another(from, to) && ask(Callback::new(|()| browser::go_back())),
+    );
+    if let Some(Leaving(asked)) = use_context::<Leaving>() {
+        asked.set(Some(Callback::new(ask)));
+        on_cleanup(move || {
+            let _ = asked.try_set(None);
+        });
+    }
+    let go = move |discards: bool| {
+        let Some(step) = wanted.get_untracked() else { return };
         going.set_value(true);
         asking.set(false);
-        navigate.with_value(|navigate| navigate(&wanted.get_value(), Default::default()));
+        if discards {
+            on_discard.run(());
+        } else {
+            toast::show(text!("record-left-draft"));
+        }
+        step.run(());
     };
     let foot = move || {
         view! {
-            <Button on_press=go>{t!("record-leave")}</Button>
+            <Button on_press=move |_| go(true)>{t!("record-leave-discard")}</Button>
+            <Button on_press=move |_| go(false)>{t!("record-leave")}</Button>
             <Button kind=ButtonKind::Primary on_press=move |_| asking.set(false)>{t!("record-stay")}</Button>
         }
     };
@@ -37,5 +90,29 @@ pub fn AskBeforeLeaving(unsaved: impl Fn() -> bool + Copy + 'static) -> impl Int
         <Dialog open=asking title=Signal::derive(t!("record-leave-title")) size=DialogSize::Small foot=Some(ViewFn::from(foot))>
             <p>{t!("record-leave-text")}</p>
         </Dialog>
+    }
+}
+
+/// Whether two addresses show different pages, or different records beside the same list. Another sort or filter leaves
+/// nothing.
+fn shows_another(from: &str, to: &str) -> bool {
+    let shown = |address: &str| {
+        let (path, query) = address.split_once('?').unwrap_or((address, ""));
+        let record = query.split('&').find(|part| part.starts_with("record="));
+        (path.to_string(), record.map(str::to_string))
+    };
+    shown(from) != shown(to)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shows_another;
+
+    #[test]
+    fn another_sort_leaves_no_record() {
+        assert!(!shows_another("/apps/a/forms/1?record=7", "/apps/a/forms/1?sort=name&record=7"));
+        assert!(shows_another("/apps/a/forms/1?record=7", "/apps/a/forms/1?sort=name&record=8"));
+        assert!(shows_another("/apps/a/forms/1?record=7", "/apps/a/forms/1"));
+        assert!(shows_another("/apps/a/forms/1", "/apps/a/forms/2"));
     }
 }

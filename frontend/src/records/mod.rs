@@ -16,6 +16,7 @@ mod side;
 
 pub use history::History;
 pub use known::{Facts, given, open_record, system_value, title_of};
+pub use leaving::Leaving;
 pub use loaders::{loaders, loaders_of};
 pub use menu::RecordMenu;
 pub use new_page::{NewRecordPage, refuse};

@@ -147,7 +147,7 @@ fn NewRecord(form: OpenForm) -> impl IntoView {
                 <span class="row note muted nowrap"><Icon name="ok" size=IconSize::Tiny class="phone-hide"/>{t!("record-kept-at", at = i18n::time(at))}</span>
             })}
         </Top>
-        <AskBeforeLeaving unsaved=unsaved/>
+        <AskBeforeLeaving unsaved=unsaved on_discard=move |()| place.with_value(|place| browser::forget(place))/>
         <div class="record-page alone">
             <div class="record">
                 <main class="record-body stack g6">

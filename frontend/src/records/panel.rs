@@ -16,7 +16,7 @@ use super::{context, kept_draft, loaders};
 use crate::api::forms::OpenForm;
 use crate::api::records;
 use crate::fill::{FaultList, FormState, LiveForm, Titles};
-use crate::ui::{Banner, Button, ButtonKind, Icon, IconSize, Tone, toast};
+use crate::ui::{Banner, Button, ButtonKind, ConfirmDialog, Icon, IconSize, Tone, toast};
 use crate::{browser, i18n, t, text};
 
 /// A record with its form: a body that scrolls, and a bar under it while there are changes. `on_saved` is called after each
@@ -196,7 +196,9 @@ fn Editing(
         }
     });
     on_cleanup(move || keys.remove());
-    let discard = move |_| {
+    let discarding = RwSignal::new(false);
+    let discard = move |()| {
+        discarding.set(false);
         place.with_value(|place| browser::forget(place));
         let values = base.get_value();
         let keys: Vec<String> = state
@@ -207,7 +209,7 @@ fn Editing(
         state.strict.set(false);
     };
     view! {
-        <AskBeforeLeaving unsaved=move || state.is_changed()/>
+        <AskBeforeLeaving unsaved=move || state.is_changed() on_discard=move |()| place.with_value(|place| browser::forget(place))/>
         <div class=format!("{body_class} stack g6")>
             {head.run()}
             {locked.map(|why| view! {
@@ -238,7 +240,7 @@ fn Editing(
                     }}
                 </span>
                 {move || is_changed.get().then(|| view! {
-                    <Button on_press=discard>{t!("record-discard")}</Button>
+                    <Button on_press=move |_| discarding.set(true)>{t!("record-discard")}</Button>
                     {is_draft.then(|| view! { <Button busy=busy on_press=move |_| save()>{t!("record-save-draft")}</Button> })}
                 })}
                 {if is_draft {
@@ -248,6 +250,14 @@ fn Editing(
                 }}
             </footer>
         })}
+        <ConfirmDialog
+            open=discarding
+            title=Signal::derive(t!("record-discard-question"))
+            action=Signal::derive(t!("record-discard"))
+            on_confirm=discard
+        >
+            <p>{t!("record-discard-text")}</p>
+        </ConfirmDialog>
         <MergeDialog open=merging form=form.form.clone() clashes=clashing titles=titles on_choose=choose/>
     }
 }
