@@ -179,7 +179,44 @@ async fn a_list_is_scrolled_sorted_filtered_and_added_up() {
     browser.find(".drawer").await;
     browser.keys(Key::Escape + "").await;
     browser.gone(".drawer").await;
+
+    what_is_unsaved_in_the_drawer_is_asked_for(&browser).await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
     server.close().await;
+}
+
+async fn what_is_unsaved_in_the_drawer_is_asked_for(browser: &Browser) {
+    let (body, drawer) = (browser.part("[role=grid] tbody"), browser.part(".drawer"));
+    let stays = async || {
+        browser.dialog().click("Stay here").await;
+        browser.gone("dialog[open]").await;
+        assert_eq!(drawer.held("Name").await, "Later");
+    };
+    body.click_at("tr[aria-rowindex='1'] td.title").await;
+    drawer.fill("Name", "Later").await;
+    drawer.click("Next record").await;
+    stays().await;
+    body.click_at("tr[aria-rowindex='2'] td.title").await;
+    stays().await;
+    browser.script("history.back()").await;
+    stays().await;
+    drawer.click("Close").await;
+    browser.dialog().click("Keep as a draft").await;
+    browser.gone(".drawer").await;
+    browser.sees("Kept as a draft").await;
+    // The draft is offered again; thrown away on the way back, it is not.
+    body.click_at("tr[aria-rowindex='1'] td.title").await;
+    drawer.click("Continue").await;
+    assert_eq!(drawer.held("Name").await, "Later");
+    drawer.click("Discard").await;
+    browser.dialog().click("Cancel").await;
+    browser.script("history.back()").await;
+    browser.dialog().click("Discard").await;
+    browser.gone(".drawer").await;
+    body.click_at("tr[aria-rowindex='1'] td.title").await;
+    drawer.sees("Late").await;
+    drawer.sees_no_more("You have an unsaved draft").await;
+    drawer.click("Close").await;
+    browser.gone(".drawer").await;
 }
