@@ -148,6 +148,7 @@ pub fn Picker(
     }
 }
 
-fn is_text_input(event: &leptos::ev::KeyboardEvent) -> bool {
+/// Whether a key was pressed where one searches, not on an option.
+pub(super) fn is_text_input(event: &leptos::ev::KeyboardEvent) -> bool {
     event.target().is_some_and(|target| target.has_type::<web_sys::HtmlInputElement>())
 }

@@ -70,6 +70,13 @@ pub fn Popover(
             popover="auto"
             class=class
             role=role
+            on:keydown=move |event| {
+                // Escape closes this box alone, not the drawer or dialog that it lies in.
+                if event.key() == "Escape" && !event.is_composing() && !event.default_prevented() {
+                    event.prevent_default();
+                    open.set(false);
+                }
+            }
             on:toggle=move |event| {
                 let state = js_sys::Reflect::get(&event, &"newState".into()).ok().and_then(|s| s.as_string());
                 if state.as_deref() == Some("closed") && open.get_untracked() {
