@@ -233,6 +233,36 @@ fn what_is_sent_with_a_link_is_not_overwritten_by_it() {
 }
 
 #[test]
+fn a_link_that_is_found_later_leaves_what_was_entered_beside_it() {
+    let form = publish(&[product(), order()]).unwrap();
+    let mut linked = Linked::default();
+    linked.insert(id(1), id(77), Values::from([("list_price".to_string(), number("468"))]));
+    let mut draft = Draft::new_with(form, context(), linked);
+    draft.add_row("lines");
+    draft.add_row("lines");
+    draft.set("lines.0.unit_price", number("450"));
+    draft.set_beside("lines.0.product", Value::Ref(id(77)));
+    draft.set_beside("lines.1.product", Value::Ref(id(77)));
+    assert_eq!(cell(&draft, 0, "unit_price"), number("450"));
+    assert_eq!(cell(&draft, 1, "unit_price"), number("468"));
+}
+
+#[test]
+fn a_row_that_was_taken_out_comes_back_as_it_was() {
+    let mut draft = order_draft();
+    for place in ["0", "1", "2"] {
+        draft.add_row("lines");
+        draft.set(&format!("lines.{place}.qty"), number(place));
+        draft.set(&format!("lines.{place}.unit_price"), number("10"));
+    }
+    let before = draft.values().clone();
+    let taken = get(&before, "lines").rows()[1].clone();
+    draft.remove_row("lines", 1);
+    draft.insert_row("lines", 1, taken);
+    assert_eq!(draft.values(), &before);
+}
+
+#[test]
 fn rows_keep_their_ids_and_missing_columns_stay() {
     let form = publish(&[product(), order()]).unwrap();
     let row = |number: i64, qty: &str| Row {

@@ -99,8 +99,10 @@ async fn send(file: &File, on_progress: impl Fn(u64, u64) + 'static) -> Result<(
     let form = FormData::new().map_err(failed)?;
     form.append_with_blob_and_filename("file", file, &file.name()).map_err(failed)?;
 
+    let size = file.size();
     let progress = Closure::<dyn Fn(ProgressEvent)>::new(move |event: ProgressEvent| {
-        on_progress(event.loaded() as u64, event.total() as u64);
+        let (done, total) = so_far(event.loaded(), event.total(), size);
+        on_progress(done, total);
     });
     let upload = request.upload().map_err(failed)?;
     upload.set_onprogress(Some(progress.as_ref().unchecked_ref()));
@@ -115,9 +117,24 @@ async fn send(file: &File, on_progress: impl Fn(u64, u64) + 'static) -> Result<(
     Ok((request.status().unwrap_or(0), request.response_text().ok().flatten().unwrap_or_default()))
 }
 
+/// Bytes sent, and altogether. An event may say neither; the file's own size is known.
+fn so_far(done: f64, total: f64, size: f64) -> (u64, u64) {
+    let known = |bytes: f64| bytes.is_finite() && bytes > 0.0;
+    let total = if known(total) { total } else { size };
+    let done = if known(done) { done } else { 0.0 };
+    (done as u64, total as u64)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn progress_without_a_total_is_of_the_files_size() {
+        assert_eq!(so_far(10.0, 40.0, 30.0), (10, 40));
+        assert_eq!(so_far(0.0, 0.0, 30.0), (0, 30));
+        assert_eq!(so_far(f64::NAN, f64::INFINITY, 30.0), (0, 30));
+    }
 
     #[test]
     fn names_of_files_are_read_in_any_script() {

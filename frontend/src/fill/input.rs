@@ -11,12 +11,11 @@ use super::link::LinkInput;
 use super::reading::{ValueText, choices, value_text};
 use super::state::FormState;
 use super::subform::SubformTable;
-use crate::i18n;
-use crate::t;
 use crate::ui::{
     DateInput, DateInputKind, FieldContext, InputType, MultiSelect, NumberInput, Select, Switch, TextArea,
     TextInput,
 };
+use crate::{i18n, t, text};
 
 /// The control for the value at a path, or its value as text where nobody may set it.
 #[component]
@@ -49,6 +48,9 @@ fn input(state: FormState, path: &str, column: &Column) -> AnyView {
         placeholder.as_ref().map(|label| label.get(i18n::language()).to_string()).unwrap_or_default()
     });
     let kind = StoredValue::new(column.field.kind.clone());
+    // A choice that is none of the list stays in sight.
+    let typed = state.typed(path.to_string());
+    let no_choice = Signal::derive(move || typed.get().unwrap_or_else(|| text!("ui-choose")));
     match &column.field.kind {
         FieldKind::Text(_) | FieldKind::Serial(_) => {
             view! { <TextInput value=text on_input=enter_text placeholder=placeholder/> }.into_any()
@@ -85,18 +87,23 @@ fn input(state: FormState, path: &str, column: &Column) -> AnyView {
         }
         FieldKind::Select(_) => {
             let options = Signal::derive(move || kind.with_value(|kind| choices(kind, i18n::language())));
-            let key = Signal::derive(move || value.get().as_text().map(str::to_string));
+            let key = Signal::derive(move || {
+                value.get().as_text().filter(|_| typed.with(Option::is_none)).map(str::to_string)
+            });
             let choose = move |key: Option<String>| enter(json!(key));
-            view! { <Select choices=options value=key clearable=true on_change=choose/> }
+            view! { <Select choices=options value=key clearable=true placeholder=no_choice on_change=choose/> }
                 .into_any()
         }
         FieldKind::MultiSelect(_) => {
             let options = Signal::derive(move || kind.with_value(|kind| choices(kind, i18n::language())));
             let keys = Signal::derive(move || {
+                if typed.with(Option::is_some) {
+                    return Vec::new();
+                }
                 value.get().items().iter().filter_map(Value::as_text).map(str::to_string).collect::<Vec<_>>()
             });
             let choose = move |keys: Vec<String>| enter(json!(keys));
-            view! { <MultiSelect choices=options value=keys on_change=choose/> }.into_any()
+            view! { <MultiSelect choices=options value=keys placeholder=no_choice on_change=choose/> }.into_any()
         }
         FieldKind::Link(_) | FieldKind::Member(_) => {
             view! { <LinkInput state=state path=path.to_string() column=column.path.clone()/> }.into_any()

@@ -17,6 +17,7 @@ type Answer = std::pin::Pin<Box<dyn Future<Output = Result<Vec<Found>, Problem>>
 pub fn LinkInput(state: FormState, path: String, column: String) -> impl IntoView {
     let open = RwSignal::new(false);
     let value = state.value(path.clone());
+    let typed = state.typed(path.clone());
     let at = StoredValue::new(path);
     let column = StoredValue::new(column);
     let person = state.draft.with_untracked(|draft| {
@@ -36,8 +37,10 @@ pub fn LinkInput(state: FormState, path: String, column: String) -> impl IntoVie
     };
     let search =
         Callback::new(move |query: String| -> Answer { state.loaders.options.run((at.get_value(), query)) });
-    let shown = move || match value.get() {
-        Value::Ref(id) => {
+    let shown = move || match (typed.get(), value.get()) {
+        // A name for which there is no record yet: the list opens with it.
+        (Some(name), _) => view! { <span class="clip" title=name.clone()>{name.clone()}</span> }.into_any(),
+        (None, Value::Ref(id)) => {
             let title = state.titles.of(id);
             let mark = if person {
                 view! { <Avatar name=title.clone()/> }.into_any()
@@ -72,9 +75,10 @@ pub fn LinkInput(state: FormState, path: String, column: String) -> impl IntoVie
                 search=search
                 on_pick=pick
                 placeholder=t!("ui-search")
+                start=typed.get_untracked().unwrap_or_default()
                 picked=Signal::derive(move || value.get().as_ref_id().map(|id| id.to_string()).into_iter().collect::<Vec<_>>())
             />
-            {move || (!value.get().is_empty()).then(|| view! {
+            {move || (typed.get().is_some() || !value.get().is_empty()).then(|| view! {
                 <div class="menu-line"></div>
                 <button type="button" class="menu-item" on:click=clear><Icon name="close"/>{t!("ui-clear")}</button>
             })}

@@ -13,13 +13,16 @@ mod input;
 mod known_files;
 mod link;
 mod live_form;
+mod pasting;
 mod reading;
+mod rows;
+mod sheet_keys;
 mod state;
 mod subform;
 
 pub use changes::same;
 pub use faults::FaultList;
 pub use input::{FieldInput, MomentInput, Shown, cell_reading};
-pub use live_form::LiveForm;
+pub use live_form::{LiveForm, computed};
 pub use reading::{Titles, ValueText, choices, kind_text, value_text};
 pub use state::{FormState, LinkedValues, Loaders, column_path, sentence};

@@ -38,12 +38,15 @@ pub struct Loaders {
     pub address: Callback<(Id, Id), Option<String>>,
 }
 
+/// What was typed and is no value, by path, with the fault.
+pub type Unread = BTreeMap<String, (String, Fault)>;
+
 /// A form being filled. Cheap to copy; lives as long as the page that made it.
 #[derive(Clone, Copy)]
 pub struct FormState {
     pub draft: RwSignal<Draft, LocalStorage>,
     /// What was typed and is no value, by path, with the fault.
-    unread: RwSignal<BTreeMap<String, (String, Fault)>>,
+    pub(super) unread: RwSignal<Unread>,
     /// What the server refused.
     pub refused: RwSignal<Faults>,
     /// Whether faults are shown at fields that nobody touched yet: after the first try to save.
@@ -132,12 +135,17 @@ impl FormState {
         self.load_links();
     }
 
-    fn changed(self, path: &str) {
+    pub(super) fn changed(self, path: &str) {
         self.visited.update(|visited| {
             visited.insert(path.to_string());
         });
         self.refused.update(|faults| faults.retain(|fault| fault.path != path));
         self.changes.update(|changes| *changes += 1);
+    }
+
+    /// What was typed or pasted at a path and is no value.
+    pub fn typed(self, path: String) -> Memo<Option<String>> {
+        Memo::new(move |_| self.unread.with(|unread| unread.get(&path).map(|(typed, _)| typed.clone())))
     }
 
     /// What is in an input: the typed text where it is no value yet, else the value's wire form. It says so only when
@@ -278,22 +286,6 @@ impl FormState {
         draft
     }
 
-    /// Adds a row at the end of a sub-form.
-    pub fn add_row(self, subform: &str) {
-        self.draft.update(|draft| {
-            draft.add_row(subform);
-        });
-        self.changed(subform);
-        self.load_links();
-    }
-
-    pub fn remove_row(self, subform: &str, row: usize) {
-        self.draft.update(|draft| draft.remove_row(subform, row));
-        let prefix = format!("{subform}.");
-        self.unread.update(|unread| unread.retain(|path, _| !path.starts_with(&prefix)));
-        self.changed(subform);
-    }
-
     /// Takes out the new rows in which nobody entered anything: a row that was only added stops nobody from saving.
     pub fn drop_blank_rows(self) {
         for (subform, row) in self.draft.with_untracked(|draft| self.blank_rows(draft)) {
@@ -306,7 +298,7 @@ impl FormState {
         let mut found = Vec::new();
         for subform in draft.form().fields().filter(|column| column.shape == Shape::Rows) {
             let prefix = format!("{}.", subform.path);
-            // Taking a row out forgets what was typed in its sub-form and is no value yet.
+            // What is typed and is no value yet is an entry.
             let typing =
                 self.unread.with_untracked(|unread| unread.keys().any(|path| path.starts_with(&prefix)));
             if typing || !self.may_edit(subform) {
@@ -330,32 +322,6 @@ impl FormState {
     pub fn move_row(self, subform: &str, from: usize, to: usize) {
         self.draft.update(|draft| draft.move_row(subform, from, to));
         self.changed(subform);
-    }
-
-    /// Pastes a block of cells, rows by line and columns by tab, from `row` and the column at place `at` of `columns`
-    /// on; rows are added as needed, where they may be.
-    pub fn paste(self, subform: &str, row: usize, at: usize, columns: &[String], block: &str) {
-        const MOST_ROWS: usize = engine::field::MAX_ROWS;
-        let may_add = self
-            .draft
-            .with_untracked(|draft| draft.form().column(subform).is_some_and(|column| self.may_edit(column)));
-        for (down, line) in block.trim_end_matches(['\r', '\n']).split('\n').enumerate() {
-            let place = row + down;
-            if place >= MOST_ROWS {
-                break;
-            }
-            let rows = self.draft.with_untracked(|draft| get(draft.values(), subform).rows().len());
-            if place >= rows && !may_add {
-                break;
-            }
-            if place >= rows {
-                self.add_row(subform);
-            }
-            for (across, cell) in line.trim_end_matches('\r').split('\t').enumerate() {
-                let Some(column) = columns.get(at + across) else { break };
-                self.enter(&format!("{subform}.{place}.{column}"), Json::String(cell.to_string()));
-            }
-        }
     }
 
     /// Replaces everything by what was kept before.

@@ -4,15 +4,14 @@ use engine::field::{FieldKind, Shape};
 use engine::form::Column;
 use engine::value::{Decimal, get};
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 
 use super::faults::anchor;
 use super::input::{FieldInput, cell_reading};
 use super::live_form::{ComputedMark, computed};
+use super::sheet_keys::{add_id, cell_id, edited, focus_later, paste, removing_id, walk};
 use super::state::FormState;
-use crate::i18n;
-use crate::t;
-use crate::ui::{Button, ButtonKind, CellField, ControlSize, IconButton, classes, unique_id};
+use crate::ui::{Button, ButtonKind, CellField, ControlSize, IconButton, classes, toast, unique_id};
+use crate::{i18n, t, text};
 
 /// The widths of the number of the row and of its buttons.
 const NARROW: u32 = 36;
@@ -21,12 +20,12 @@ const WIDE: u32 = 172;
 
 /// One column as the table shows it.
 #[derive(Clone)]
-struct Head {
-    key: String,
+pub struct Head {
+    pub(super) key: String,
     path: String,
     label: engine::text::Label,
     numeric: bool,
-    editable: bool,
+    pub(super) editable: bool,
     required: bool,
     computed: bool,
     /// In px; none for a column that takes what is left.
@@ -136,7 +135,13 @@ pub fn SubformTable(
     let count = Memo::new(move |_| {
         state.draft.with(|draft| subform.with_value(|key| get(draft.values(), key).rows().len()))
     });
-    let add = move || subform.with_value(|subform| state.add_row(subform));
+    let add = move || {
+        let place = count.get_untracked();
+        subform.with_value(|subform| state.add_row(subform));
+        if let Some(first) = heads.with_value(|heads| edited(heads, false)) {
+            focus_later(subform.with_value(|subform| cell_id(subform, place, &first)));
+        }
+    };
     let line = move |row: usize| view! { <Line state=state subform=subform heads=heads row=row count=count editable=editable/> };
     let widths = heads.with_value(|heads| {
         heads
@@ -177,7 +182,7 @@ pub fn SubformTable(
             </div>
             {move || (!editable && count.get() == 0).then(|| view! { <div class="sub-foot muted">{t!("fill-no-rows")}</div> })}
             {editable.then(|| view! {
-                <div class="sub-foot">
+                <div class="sub-foot" id=subform.with_value(|subform| add_id(subform))>
                     <Button kind=ButtonKind::Ghost icon="plus" size=ControlSize::Small on_press=move |_| add()>{t!("fill-add-row")}</Button>
                     <span class="end phone-hide">{t!("fill-paste-hint")}</span>
                 </div>
@@ -214,14 +219,50 @@ fn Line(
         .into_iter()
         .map(|head| view! { <Cell state=state subform=subform heads=heads head=head row=row count=count/> })
         .collect_view();
-    let remove = move |_| subform.with_value(|subform| state.remove_row(subform, row));
+    let remove = move |_| {
+        let name = subform.get_value();
+        let Some(taken) = state.remove_row(&name, row) else { return };
+        // The keys stay here: at the row that came to this place, or at the last one.
+        focus_later(match count.get_untracked().checked_sub(1) {
+            Some(last) => removing_id(&name, row.min(last)),
+            None => add_id(&name),
+        });
+        toast::show_with(text!("fill-row-removed", row = row + 1), text!("ui-undo"), move || {
+            state.restore_row(&name, taken.clone());
+        });
+    };
+    let walk_beside = move |event: leptos::ev::KeyboardEvent| {
+        let name = subform.get_value();
+        let to = match event.key().as_str() {
+            "ArrowLeft" => {
+                heads.with_value(|heads| edited(heads, true)).map(|last| cell_id(&name, row, &last))
+            }
+            "ArrowUp" => row.checked_sub(1).map(|above| removing_id(&name, above)),
+            "ArrowDown" if row + 1 < count.get_untracked() => Some(removing_id(&name, row + 1)),
+            _other_key => None,
+        };
+        if let Some(to) = to {
+            event.prevent_default();
+            focus_later(to);
+        }
+    };
     view! {
         <tr>
             <td class="pick card-number">{row + 1}</td>
             {cells}
             {editable.then(|| view! {
-                <td class="pick act">
-                    <IconButton icon="close" label=Signal::derive(t!("fill-remove-row")) size=ControlSize::Small on_press=remove/>
+                <td
+                    class="pick act"
+                    id=subform.with_value(|subform| removing_id(subform, row))
+                    on:keydown=walk_beside
+                >
+                    <IconButton
+                        icon="close"
+                        label=Signal::derive(t!("fill-remove-row"))
+                        size=ControlSize::Small
+                        skipped=true
+                        on_press=remove
+                    />
                 </td>
             })}
         </tr>
@@ -284,84 +325,6 @@ fn Cell(
     }
 }
 
-/// Keys of a spreadsheet: past the last cell a row begins; Enter and arrows go up and down.
-fn walk(
-    state: FormState,
-    subform: StoredValue<String>,
-    heads: StoredValue<Vec<Head>>,
-    count: Memo<usize>,
-    event: &leptos::ev::KeyboardEvent,
-    row: usize,
-    key: &str,
-) {
-    // Ctrl and Enter save the record.
-    if event.ctrl_key() || event.meta_key() {
-        return;
-    }
-    let focus = |row: usize, column: &str| {
-        let id = subform.with_value(|subform| anchor(&format!("{subform}.{row}.{column}")));
-        request_animation_frame(move || crate::browser::focus_inside(&id));
-    };
-    let add = || subform.with_value(|subform| state.add_row(subform));
-    let may_add = subform.with_value(|subform| {
-        state
-            .draft
-            .with_untracked(|draft| draft.form().column(subform).is_some_and(|column| state.may_edit(column)))
-    });
-    let last_row = row + 1 == count.get_untracked();
-    let edited = |heads: &Vec<Head>, last: bool| {
-        let mut keys = heads.iter().filter(|head| head.editable).map(|head| head.key.clone());
-        if last { keys.next_back() } else { keys.next() }
-    };
-    let last_column = heads.with_value(|heads| edited(heads, true)).is_some_and(|last| last == key);
-    match event.key().as_str() {
-        "Tab" if last_row && last_column && may_add && !event.shift_key() => {
-            event.prevent_default();
-            add();
-            if let Some(first) = heads.with_value(|heads| edited(heads, false)) {
-                focus(row + 1, &first);
-            }
-        }
-        "Enter" | "ArrowDown" if plain_input(event) => {
-            event.prevent_default();
-            let adds = last_row && may_add && event.key() == "Enter";
-            if adds {
-                add();
-            }
-            if !last_row || adds {
-                focus(row + 1, key);
-            }
-        }
-        "ArrowUp" if row > 0 && plain_input(event) => {
-            event.prevent_default();
-            focus(row - 1, key);
-        }
-        _other_key => {}
-    }
-}
-
-/// Takes a block of cells from the clipboard.
-fn paste(
-    state: FormState,
-    subform: StoredValue<String>,
-    heads: StoredValue<Vec<Head>>,
-    event: &leptos::ev::ClipboardEvent,
-    row: usize,
-    key: &str,
-) {
-    let Some(text) = event.clipboard_data().and_then(|data| data.get_data("text/plain").ok()) else {
-        return;
-    };
-    if !text.contains(['\t', '\n']) {
-        return;
-    }
-    event.prevent_default();
-    let columns: Vec<String> = heads
-        .with_value(|heads| heads.iter().filter(|head| head.editable).map(|head| head.key.clone()).collect());
-    let at = columns.iter().position(|column| column == key).unwrap_or_default();
-    subform.with_value(|subform| state.paste(subform, row, at, &columns, &text));
-}
-
 /// The totals, where a column has one.
 #[component]
 fn Foot(
@@ -402,12 +365,6 @@ fn Foot(
             }
         })
     }
-}
-
-/// Whether the key comes from a one-line input, where up and down have no meaning of their own.
-fn plain_input(event: &leptos::ev::KeyboardEvent) -> bool {
-    let target = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
-    target.is_some_and(|input| !matches!(input.type_().as_str(), "checkbox" | "datetime-local"))
 }
 
 #[cfg(test)]

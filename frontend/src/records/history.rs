@@ -4,16 +4,17 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use engine::field::{FieldKind, Shape};
-use engine::form::{Column, system_label};
+use engine::form::{Column, Form, system_label};
 use engine::value::{Id, parse_timestamp};
 use leptos::prelude::*;
 use serde_json::Value as Json;
 use wire::records::{Change, HistoryEntry};
 
 use super::loaders;
+use super::row_changes::{RowChange, RowSort, row_changes, rows};
 use crate::api::forms::OpenForm;
 use crate::api::{people, records};
-use crate::fill::{Titles, value_text};
+use crate::fill::{Titles, computed, value_text};
 use crate::i18n;
 use crate::inbox::flow_state_name;
 use crate::ui::{Avatar, AvatarSize, Empty, Icon, Loaded};
@@ -60,13 +61,17 @@ async fn learn_names(form: Arc<OpenForm>, entries: &[HistoryEntry], titles: Titl
     let mut members: BTreeSet<Id> = entries.iter().filter_map(|entry| entry.who).collect();
     let mut linked: BTreeSet<(Id, Id)> = BTreeSet::new();
     for (key, change) in entries.iter().filter(|entry| entry.version > 1).flat_map(|entry| &entry.changes) {
-        let column = form.form.column(key);
-        let ids = [&change.old, &change.new].into_iter().flat_map(ids_in);
-        match column.map(|column| (&column.field.kind, column.target)) {
-            Some((FieldKind::Link(_), Some(target))) => linked.extend(ids.map(|id| (target, id))),
-            Some((FieldKind::Member(_), _)) => members.extend(ids),
-            None if key.starts_with('$') => members.extend(ids),
-            _ => {}
+        if key.starts_with('$') {
+            members.extend([&change.old, &change.new].into_iter().flat_map(ids_in));
+        }
+        for (column, json) in said(&form.form, key, change) {
+            match (&column.field.kind, column.target) {
+                (FieldKind::Link(_), Some(target)) => {
+                    linked.extend(ids_in(json).into_iter().map(|id| (target, id)));
+                }
+                (FieldKind::Member(_), _) => members.extend(ids_in(json)),
+                _ => {}
+            }
         }
     }
     if members.iter().any(unknown)
@@ -81,6 +86,23 @@ async fn learn_names(form: Arc<OpenForm>, entries: &[HistoryEntry], titles: Titl
     let linked: Vec<(Id, Id)> = linked.into_iter().filter(|(_, id)| unknown(id)).take(MOST).collect();
     if !linked.is_empty() {
         loaders.linked.run(linked).await;
+    }
+}
+
+/// The values that a change names, those in rows by their columns.
+fn said<'a>(form: &'a Form, key: &str, change: &'a Change) -> Vec<(&'a Column, &'a Json)> {
+    let both = [&change.old, &change.new];
+    match form.column(key) {
+        Some(column) if column.shape == Shape::Rows => {
+            let rows = both.into_iter().flat_map(rows);
+            let cells = rows.flat_map(|row| {
+                form.columns_of(&column.path)
+                    .filter_map(move |inner| Some((inner, row.get(&inner.field.key)?)))
+            });
+            cells.collect()
+        }
+        Some(column) => both.into_iter().map(|json| (column, json)).collect(),
+        None => Vec::new(),
     }
 }
 
@@ -115,11 +137,9 @@ fn Entry(form: Arc<OpenForm>, entry: HistoryEntry, titles: Titles) -> impl IntoV
     };
     let lines: Vec<AnyView> = match created {
         true => Vec::new(),
-        false => entry
-            .changes
-            .iter()
-            .filter(|(key, _)| !matches!(key.as_str(), "$deleted_at" | "$version"))
-            .filter_map(|(key, change)| line(&form, key, change, titles))
+        false => in_order(&form.form, &entry)
+            .into_iter()
+            .flat_map(|(key, change)| lines(&form, key, change, titles))
             .collect(),
     };
     let mut lines = lines.into_iter();
@@ -162,34 +182,88 @@ fn sort_of(entry: &HistoryEntry) -> Sort {
     }
 }
 
-/// What became of one field; nothing for what nobody has a word for.
-fn line(form: &Arc<OpenForm>, key: &str, change: &Change, titles: Titles) -> Option<AnyView> {
-    let line = |label: AnyView, change: AnyView| {
-        view! { <div class="change"><span class="muted">{label}</span>" "{change}</div> }.into_any()
-    };
+/// The changes as people look for them: what was entered in the order of the form, then what follows from it by formulas,
+/// then the flow and the like.
+fn in_order<'a>(form: &Form, entry: &'a HistoryEntry) -> Vec<(&'a str, &'a Change)> {
+    let shown = entry.changes.iter().filter(|(key, _)| !matches!(key.as_str(), "$deleted_at" | "$version"));
+    let mut changes: Vec<(&str, &Change)> = shown.map(|(key, change)| (key.as_str(), change)).collect();
+    changes.sort_by_key(|(key, _)| {
+        let place = form.fields().position(|column| column.path == *key);
+        let follows = form.column(key).is_some_and(computed);
+        (place.is_none(), follows, place)
+    });
+    changes
+}
+
+/// What became of one field; nothing for what nobody has a word for. Rows follow one by one.
+fn lines(form: &Arc<OpenForm>, key: &str, change: &Change, titles: Titles) -> Vec<AnyView> {
     if key.starts_with('$') {
         let name = key.to_string();
         if system_label(key, i18n::language_now()).is_empty() {
-            return None;
+            return Vec::new();
         }
         let label = (move || system_label(&name, i18n::language())).into_any();
         let (old, new) = (system_text(key, &change.old, titles), system_text(key, &change.new, titles));
-        return Some(line(label, turned(old, new)));
+        return vec![line(label, turned(old, new))];
     }
-    let column = form.form.column(key)?;
-    let label = column.field.label.clone();
-    let label = (move || label.get(i18n::language()).to_string()).into_any();
+    let Some(column) = form.form.column(key) else { return Vec::new() };
     if column.shape == Shape::Rows {
-        let rows = RowsChanged::between(&change.old, &change.new);
-        return Some(line(label, (move || rows.sentence()).into_any()));
+        return row_lines(form, column, change, titles);
     }
-    let shown = |json: &Json| {
-        let (form, key, json) = (form.clone(), key.to_string(), json.clone());
-        Signal::derive(move || {
-            form.form.column(&key).map(|column| text_of(column, &json, titles)).unwrap_or_default()
-        })
+    let (old, new) = (text_at(form, key, &change.old, titles), text_at(form, key, &change.new, titles));
+    vec![line(name_of(column), turned(old, new))]
+}
+
+fn line(label: AnyView, change: AnyView) -> AnyView {
+    view! { <div class="change"><span class="muted">{label}</span>" "{change}</div> }.into_any()
+}
+
+fn name_of(column: &Column) -> AnyView {
+    let label = column.field.label.clone();
+    (move || label.get(i18n::language()).to_string()).into_any()
+}
+
+/// How many rows came, changed and went, and then each of them.
+fn row_lines(form: &Arc<OpenForm>, subform: &Column, change: &Change, titles: Titles) -> Vec<AnyView> {
+    let (after, entered): (Vec<&Column>, Vec<&Column>) =
+        form.form.columns_of(&subform.path).partition(|column| computed(column));
+    let columns: Vec<String> = entered.iter().chain(&after).map(|column| column.field.key.clone()).collect();
+    let changes = row_changes(&columns, &change.old, &change.new);
+    let rows = RowsChanged::of(&changes);
+    let first = line(name_of(subform), (move || rows.sentence()).into_any());
+    let each = changes.into_iter().map(|change| row_line(form, &subform.path, change, titles));
+    std::iter::once(first).chain(each).collect()
+}
+
+/// One row: its cells before and after, or what was in it when it came or went.
+fn row_line(form: &Arc<OpenForm>, subform: &str, change: RowChange, titles: Titles) -> AnyView {
+    let RowChange { sort, number, cells } = change;
+    let head = move || match sort {
+        RowSort::Added => text!("history-row-added", row = number),
+        RowSort::Changed => text!("history-row-changed", row = number),
+        RowSort::Removed => text!("history-row-removed", row = number),
     };
-    Some(line(label, turned(shown(&change.old), shown(&change.new))))
+    let cells = cells.into_iter().filter_map(|cell| {
+        let path = format!("{subform}.{}", cell.column);
+        let name = name_of(form.form.column(&path)?);
+        let (old, new) = (text_at(form, &path, &cell.old, titles), text_at(form, &path, &cell.new, titles));
+        let said = match sort {
+            RowSort::Added => view! { <span>{new}</span> }.into_any(),
+            RowSort::Changed => turned(old, new),
+            RowSort::Removed => view! { <span class="muted">{old}</span> }.into_any(),
+        };
+        Some(view! { <div class="cell"><span class="muted">{name}</span>" "{said}</div> })
+    });
+    let cells = cells.collect_view();
+    view! { <div class="change of-row"><span class="muted">{head}</span>{cells}</div> }.into_any()
+}
+
+/// A value of a column as people read it.
+fn text_at(form: &Arc<OpenForm>, path: &str, json: &Json, titles: Titles) -> Signal<String> {
+    let (form, path, json) = (form.clone(), path.to_string(), json.clone());
+    Signal::derive(move || {
+        form.form.column(&path).map(|column| text_of(column, &json, titles)).unwrap_or_default()
+    })
 }
 
 /// `old → new`; what is empty says so.
@@ -232,15 +306,12 @@ struct RowsChanged {
 }
 
 impl RowsChanged {
-    fn between(old: &Json, new: &Json) -> RowsChanged {
-        let rows = |json: &Json| json.as_array().cloned().unwrap_or_default();
-        let (old, new) = (rows(old), rows(new));
-        let same = |a: &Json, b: &Json| a.get("id") == b.get("id");
-        let before = |row: &Json| old.iter().find(|known| same(known, row));
+    fn of(changes: &[RowChange]) -> RowsChanged {
+        let count = |sort: RowSort| changes.iter().filter(|change| change.sort == sort).count();
         RowsChanged {
-            added: new.iter().filter(|row| before(row).is_none()).count(),
-            changed: new.iter().filter(|row| before(row).is_some_and(|known| known != *row)).count(),
-            removed: old.iter().filter(|row| !new.iter().any(|known| same(known, row))).count(),
+            added: count(RowSort::Added),
+            changed: count(RowSort::Changed),
+            removed: count(RowSort::Removed),
         }
     }
 
@@ -260,14 +331,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-
-    #[test]
-    fn rows_are_known_by_their_ids() {
-        let old = json!([{"id": "a", "qty": "1"}, {"id": "b", "qty": "2"}, {"id": "c", "qty": "3"}]);
-        let new = json!([{"id": "a", "qty": "1"}, {"id": "c", "qty": "4"}, {"id": "d", "qty": "5"}]);
-        assert_eq!(RowsChanged::between(&old, &new), RowsChanged { added: 1, changed: 1, removed: 1 });
-        assert_eq!(RowsChanged::between(&Json::Null, &new).added, 3);
-    }
 
     #[test]
     fn a_save_that_deletes_or_restores_says_so() {

@@ -12,6 +12,7 @@ mod new_page;
 mod panel;
 mod record_page;
 mod rights;
+mod row_changes;
 mod side;
 
 pub use history::History;

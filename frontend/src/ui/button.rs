@@ -120,6 +120,9 @@ pub fn IconButton(
     #[prop(optional, into)] disabled_reason: Signal<Option<String>>,
     #[prop(optional, into)] pressed: Option<Signal<bool>>,
     #[prop(optional, into)] expanded: Option<Signal<bool>>,
+    /// Tab goes past it: its place has another way to it by keyboard.
+    #[prop(optional)]
+    skipped: bool,
     #[prop(optional)] class: &'static str,
     #[prop(optional, into)] on_press: Option<Callback<MouseEvent>>,
 ) -> impl IntoView {
@@ -128,6 +131,7 @@ pub fn IconButton(
         <button
             type="button"
             class=class
+            tabindex=skipped.then_some("-1")
             aria-label=label
             title=move || disabled_reason.get().unwrap_or_else(|| label.get())
             aria-disabled=move || disabled_reason.with(Option::is_some).then_some("true")

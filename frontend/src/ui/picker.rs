@@ -6,6 +6,7 @@ use std::time::Duration;
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
 
 use super::button::ControlSize;
 use super::popover::move_focus;
@@ -31,6 +32,8 @@ pub type Searching = Pin<Box<dyn Future<Output = Result<Vec<Found>, Problem>>>>;
 pub type Search = Callback<String, Searching>;
 
 /// The inside of a picking popover: a search box and what was found. The control that opens it is the caller's.
+///
+/// Up and down walk through what was found; Enter after a search chooses the first of it, which is marked.
 #[component]
 pub fn Picker(
     /// Asks the server; the newest question wins.
@@ -40,10 +43,15 @@ pub fn Picker(
     /// The ids that are picked already.
     #[prop(optional, into)]
     picked: Signal<Vec<String>>,
+    /// What is searched for at first.
+    #[prop(optional, into)]
+    start: String,
 ) -> impl IntoView {
     let query = RwSignal::new(String::new());
     let found = RwSignal::new(None::<Result<Vec<Found>, Problem>>);
     let question = StoredValue::new(0u32);
+    // The question whose first answer is chosen, because somebody pressed Enter.
+    let entered = StoredValue::new(None::<u32>);
     let ask = move |text: String| {
         // A picker that was closed before its first question asks nothing.
         let next = question.try_update_value(|number| {
@@ -56,12 +64,19 @@ pub fn Picker(
         spawn_local(async move {
             let answer = answer.await;
             // A slow answer to an older question must not replace a newer one.
-            if question.try_get_value() == Some(number) {
-                found.set(Some(answer));
+            if question.try_get_value() != Some(number) {
+                return;
+            }
+            let first = answer.as_ref().ok().and_then(|things| things.first().cloned());
+            found.set(Some(answer));
+            if entered.get_value() == Some(number)
+                && let Some(first) = first
+            {
+                on_pick.run(first);
             }
         });
     };
-    set_timeout(move || ask(String::new()), Duration::ZERO);
+    set_timeout(move || ask(start), Duration::ZERO);
 
     let list = NodeRef::<Div>::new();
     let on_key = move |event: leptos::ev::KeyboardEvent| {
@@ -69,11 +84,16 @@ pub fn Picker(
         match event.key().as_str() {
             "ArrowDown" => move_focus(&list, OPTION, 1),
             "ArrowUp" => move_focus(&list, OPTION, -1),
+            // The search box has asked once more; the answer to that is chosen from. An option is a button and presses itself.
+            "Enter" if is_text_input(&event) && !event.is_composing() => {
+                let searched = query.with_untracked(|query| !query.trim().is_empty());
+                entered.set_value(searched.then(|| question.get_value()));
+            }
             _other_key => return,
         }
         event.prevent_default();
     };
-    let option = move |found: Found| {
+    let option = move |(place, found): (usize, Found)| {
         let thing = StoredValue::new(found.clone());
         let id = found.id.clone();
         let facts = found.facts.clone().into_iter().enumerate();
@@ -84,6 +104,7 @@ pub fn Picker(
                 class="menu-item"
                 role="option"
                 tabindex="-1"
+                class:is-hover=move || place == 0 && query.with(|query| !query.trim().is_empty())
                 aria-checked=move || picked.with(|picked| picked.contains(&id)).to_string()
                 on:click=move |_| on_pick.run(thing.get_value())
             >
@@ -104,7 +125,7 @@ pub fn Picker(
             <div class="empty small-empty"><span class="muted">{t!("ui-nothing-found", query = query.get())}</span></div>
         }
         .into_any(),
-        Some(Ok(things)) => things.into_iter().map(option).collect_view().into_any(),
+        Some(Ok(things)) => things.into_iter().enumerate().map(option).collect_view().into_any(),
         Some(Err(problem)) => view! {
             <div class="empty small-empty"><span class="bad-text">{problem.detail}</span></div>
         }
@@ -125,4 +146,9 @@ pub fn Picker(
             <div class="options">{results}</div>
         </div>
     }
+}
+
+/// Whether a key was pressed where one searches, not on an option.
+pub(super) fn is_text_input(event: &leptos::ev::KeyboardEvent) -> bool {
+    event.target().is_some_and(|target| target.has_type::<web_sys::HtmlInputElement>())
 }

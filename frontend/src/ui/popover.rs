@@ -53,7 +53,13 @@ pub fn Popover(
             following.update_value(|handles| handles.push(handle));
         } else {
             stop_following();
+            // What the user closed by Escape or a click elsewhere has its focus already.
+            let shown = floating.matches(":popover-open").unwrap_or_default();
+            let held = shown && holds_focus(&floating);
             let _ = floating.hide_popover();
+            if held {
+                focus_anchor(&floating);
+            }
         }
     });
     on_cleanup(stop_following);
@@ -64,6 +70,13 @@ pub fn Popover(
             popover="auto"
             class=class
             role=role
+            on:keydown=move |event| {
+                // Escape closes this box alone, not the drawer or dialog that it lies in.
+                if event.key() == "Escape" && !event.is_composing() && !event.default_prevented() {
+                    event.prevent_default();
+                    open.set(false);
+                }
+            }
             on:toggle=move |event| {
                 let state = js_sys::Reflect::get(&event, &"newState".into()).ok().and_then(|s| s.as_string());
                 if state.as_deref() == Some("closed") && open.get_untracked() {
@@ -99,6 +112,25 @@ fn place(floating: &web_sys::HtmlElement, placement: Placement, match_width: boo
     let top = top.min(height - size.height() - MARGIN).max(MARGIN);
     let _ = style.set_property("left", &format!("{left}px"));
     let _ = style.set_property("top", &format!("{top}px"));
+}
+
+/// Whether the focus is in the box, or was: its content goes before the box itself, and the focus then is nowhere.
+fn holds_focus(floating: &web_sys::HtmlElement) -> bool {
+    let Some(focused) = document().active_element() else { return true };
+    focused.tag_name() == "BODY" || floating.contains(Some(&focused))
+}
+
+/// Gives the focus back to the control that opened the box, or to the first one in it.
+fn focus_anchor(floating: &web_sys::HtmlElement) {
+    const CONTROLS: &str = "input, button, a[href], [tabindex]";
+    let Some(anchor) = floating.previous_element_sibling() else { return };
+    let control = match anchor.matches(CONTROLS) {
+        Ok(true) => Some(anchor),
+        _ => anchor.query_selector(CONTROLS).ok().flatten(),
+    };
+    if let Some(control) = control.and_then(|control| control.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = control.focus();
+    }
 }
 
 fn window_size() -> (f64, f64) {

@@ -20,7 +20,7 @@ pub fn Progress(
             class=class
             aria-label=label
             max=move || max.get().max(1).to_string()
-            prop:value=move || value.get() as f64
+            value=move || value.get().to_string()
         ></progress>
     }
 }

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::button::{ControlSize, classes};
 use super::field::FieldContext;
 use super::options::{SEARCH_FROM, matching};
+use super::picker::is_text_input;
 use super::popover::{focus_end, move_focus};
 use super::{Choice, ChoiceChip, Icon, IconSize, Popover, SearchBox};
 use crate::t;
@@ -104,6 +105,14 @@ pub(super) fn ChoiceList(
         match event.key().as_str() {
             "ArrowDown" => move_focus(&list, OPTION, 1),
             "ArrowUp" => move_focus(&list, OPTION, -1),
+            "Enter" if is_text_input(&event) && !event.is_composing() => {
+                let searched = query.with_untracked(|query| !query.trim().is_empty());
+                let first =
+                    shown.with_untracked(|shown| shown.iter().find(|choice| !choice.disabled).cloned());
+                if let Some(first) = first.filter(|_| searched) {
+                    on_choose.run(first.key);
+                }
+            }
             _other_key => return,
         }
         event.prevent_default();

@@ -6,6 +6,7 @@ fill-faults = { $count ->
 fill-row = row { $row }
 fill-add-row = Add a row
 fill-remove-row = Remove this row
+fill-row-removed = Row { $row } removed
 fill-paste-hint = Tab in the last cell adds a row; blocks paste from Excel
 fill-file-download = Download
 fill-computed = Computed by a formula

@@ -68,6 +68,9 @@ history-rows-removed = { $count ->
     [one] { $count } row removed
    *[other] { $count } rows removed
 }
+history-row-added = Row { $row } added:
+history-row-changed = Row { $row }:
+history-row-removed = Row { $row } removed:
 history-rows-moved = Rows put in another order
 history-and = , 
 record-no-adding = You may not add records here

@@ -3,6 +3,7 @@ fill-faults = 還有 { $count } 處需要修改
 fill-row = 第 { $row } 列
 fill-add-row = 新增一列
 fill-remove-row = 刪除這一列
+fill-row-removed = 已刪除第 { $row } 列
 fill-paste-hint = 在最後一格按 Tab 新增一列；可從 Excel 貼上多列
 fill-file-download = 下載
 fill-computed = 由公式計算

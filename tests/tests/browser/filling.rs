@@ -30,6 +30,186 @@ async fn nothing_that_was_typed_is_lost() {
     server.close().await;
 }
 
+#[tokio::test]
+async fn rows_are_filled_by_keyboard_and_names_from_a_spreadsheet_become_links() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    admin.patch("/me", 1, json!({"language": "en"})).await.ok();
+    let order = order_form(&admin).await;
+    let browser = Browser::open(&server).await;
+    browser.sign_in_as(ADMIN_EMAIL, ADMIN_PASSWORD).await;
+    browser.go(&format!("/apps/office/forms/{order}/new")).await;
+    a_list_in_a_row_is_used_by_keyboard(&browser).await;
+    a_row_is_taken_out_and_comes_back(&browser).await;
+    pasted_names_become_links(&browser).await;
+    the_history_says_each_cell(&browser, &admin, &order).await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
+
+/// Three products, and an order with lines that link to them; gives the id of the latter.
+async fn order_form(admin: &Client) -> String {
+    admin.post("/apps", json!({"key": "office", "label": "Office"})).await.created();
+    let product = json!({"key": "product", "label": "Product", "title": "{name}", "fields": [
+        {"key": "name", "label": "Name", "kind": "text", "required": true},
+        {"key": "code", "label": "Code", "kind": "text"},
+        {"key": "price", "label": "Price", "kind": "money"}]});
+    let product = admin.post("/apps/office/forms", product).await.created();
+    let products = format!("/forms/{}/records", product["id"].as_str().unwrap());
+    for (name, code, price) in
+        [("Desk", "D-1", "320.00"), ("Desk lamp", "D-2", "45.00"), ("Chair", "C-1", "80.00")]
+    {
+        let fields = json!({"name": name, "code": code, "price": price});
+        admin.post(&products, json!({"fields": fields})).await.created();
+    }
+    let order = json!({"key": "order", "label": "Order", "title": "{subject}", "fields": [
+        {"key": "subject", "label": "Subject", "kind": "text"},
+        {"key": "lines", "label": "Lines", "kind": "subform", "options": {"fields": [
+            {"key": "item", "label": "Item", "kind": "link", "options": {"form": "product", "display": ["code"],
+                "fill": [{"from": "price", "to": "price", "mode": "snapshot"}]}},
+            {"key": "qty", "label": "Qty", "kind": "number", "options": {"scale": 0}},
+            {"key": "price", "label": "Price", "kind": "money"},
+            {"key": "amount", "label": "Amount", "kind": "money", "compute": {"formula": "qty * price"}}]}}]});
+    let order = admin.post("/apps/office/forms", order).await.created();
+    order["id"].as_str().unwrap().to_owned()
+}
+
+/// The element id around what has the focus.
+async fn has_focus(browser: &Browser, id: &str) {
+    let text = "return document.activeElement?.closest('td[id]')?.id ?? ''";
+    let here = browser.until(async || browser.script(text).await == id).await;
+    assert!(here, "the focus is at {:?}, not {id}", browser.script(text).await);
+}
+
+async fn item_becomes(browser: &Browser, row: usize, name: &str) {
+    let text =
+        format!("return document.querySelector('#at-lines-{row}-item button')?.innerText.trim() ?? ''");
+    let same = browser.until(async || browser.script(&text).await == name).await;
+    assert!(same, "item {row} is {:?}, not {name:?}", browser.script(&text).await);
+}
+
+async fn a_list_in_a_row_is_used_by_keyboard(browser: &Browser) {
+    browser.click("Add a row").await;
+    has_focus(browser, "at-lines-0-item").await;
+    // Enter opens the list of an empty cell; what is typed is searched for, and Enter chooses the first of it.
+    browser.keys(Key::Enter + "").await;
+    browser.part(":popover-open").sees("Chair").await;
+    browser
+        .part(":popover-open")
+        .find("input")
+        .await
+        .send_keys("lamp".to_owned() + Key::Enter)
+        .await
+        .unwrap();
+    item_becomes(browser, 0, "Desk lamp").await;
+    has_focus(browser, "at-lines-0-item").await;
+    cell_becomes(browser, 0, "price", "45.00").await;
+    // Escape closes the list alone.
+    browser.keys(Key::Down + "").await;
+    browser.part(":popover-open").sees("Chair").await;
+    browser.part(":popover-open").find("input").await.send_keys(Key::Escape + "").await.unwrap();
+    browser.gone("[role=listbox]:popover-open").await;
+    has_focus(browser, "at-lines-0-item").await;
+    // Up and down walk through what was found.
+    browser.keys(Key::Down + "").await;
+    let list = browser.part(":popover-open");
+    list.sees("Chair").await;
+    list.find("input").await.send_keys("chair").await.unwrap();
+    list.sees_no_more("Desk").await;
+    browser.keys(Key::Down + "").await;
+    browser.keys(Key::Enter + "").await;
+    item_becomes(browser, 0, "Chair").await;
+    has_focus(browser, "at-lines-0-item").await;
+    browser.keys(Key::Tab + "").await;
+    has_focus(browser, "at-lines-0-qty").await;
+    browser.keys("3").await;
+    // From the cell of a list that is filled, Enter goes on to the next row.
+    browser.keys(Key::Shift + Key::Tab).await;
+    has_focus(browser, "at-lines-0-item").await;
+    browser.keys(Key::Enter + "").await;
+    has_focus(browser, "at-lines-1-item").await;
+    // With the mouse too the focus comes back.
+    browser.click_at("#at-lines-1-item button").await;
+    browser.pick("Desk lamp").await;
+    item_becomes(browser, 1, "Desk lamp").await;
+    has_focus(browser, "at-lines-1-item").await;
+}
+
+async fn a_row_is_taken_out_and_comes_back(browser: &Browser) {
+    // Tab goes past the button, the arrow to the right leads to it.
+    browser.click_at("#at-lines-0-price input").await;
+    browser.keys(Key::Tab + "").await;
+    has_focus(browser, "at-lines-1-item").await;
+    browser.click_at("#at-lines-0-price input").await;
+    browser.keys(Key::End + Key::Right).await;
+    has_focus(browser, "remove-lines-0").await;
+    browser.keys(Key::Enter + "").await;
+    item_becomes(browser, 0, "Desk lamp").await;
+    has_focus(browser, "remove-lines-0").await;
+    browser.click("Undo").await;
+    item_becomes(browser, 0, "Chair").await;
+    cell_becomes(browser, 0, "qty", "3").await;
+    item_becomes(browser, 1, "Desk lamp").await;
+}
+
+async fn pasted_names_become_links(browser: &Browser) {
+    browser.click("Add a row").await;
+    has_focus(browser, "at-lines-2-item").await;
+    browser
+        .script(
+            "const data = new DataTransfer(); \
+             data.setData('text/plain', 'desk\\t4\\t899\\r\\nC-1\\t5\\t70\\r\\nDes\\t1\\t9\\r\\n'); \
+             document.activeElement.dispatchEvent(new ClipboardEvent('paste', \
+                 {clipboardData: data, bubbles: true, cancelable: true}));",
+        )
+        .await;
+    item_becomes(browser, 2, "Desk").await;
+    item_becomes(browser, 3, "Chair").await;
+    // What was pasted beside the name stays, though the link would fill it.
+    cell_becomes(browser, 2, "price", "899.00").await;
+    cell_becomes(browser, 2, "amount", "3,596.00").await;
+    cell_becomes(browser, 3, "price", "70.00").await;
+    // A name of no record stays in its cell, and the list opens with it.
+    item_becomes(browser, 4, "Des").await;
+    let fault = "return document.querySelector('#at-lines-4-item')?.title ?? ''";
+    let told = async || browser.script(fault).await.as_str().unwrap_or_default().contains("exactly the name");
+    assert!(browser.until(told).await, "{:?}", browser.script(fault).await);
+    browser.click_at("#at-lines-4-item button").await;
+    let list = browser.part(":popover-open");
+    list.sees("Desk lamp").await;
+    list.sees_no_more("Chair").await;
+    browser.pick("Desk lamp").await;
+    item_becomes(browser, 4, "Desk lamp").await;
+}
+
+async fn the_history_says_each_cell(browser: &Browser, admin: &Client, form: &str) {
+    browser.fill("Subject", "Chairs").await;
+    browser.click("Save").await;
+    browser.part("aside.side").sees("History").await;
+    let record = stored(admin, form).await;
+    let mut lines = record["fields"]["lines"].clone();
+    lines[0]["qty"] = json!("8");
+    let rows = lines.as_array_mut().unwrap();
+    for row in rows.iter_mut() {
+        row.as_object_mut().unwrap().remove("amount");
+    }
+    rows.pop();
+    let path = format!("/forms/{form}/records/{}", record["id"].as_str().unwrap());
+    let change = json!({"fields": {"lines": lines}});
+    admin.patch(&path, record["version"].as_i64().unwrap(), change).await.ok();
+    browser.go(&format!("/apps/office/forms/{form}/records/{}", record["id"].as_str().unwrap())).await;
+    let history = browser.part("aside.side");
+    history.sees("1 row changed").await;
+    history.sees("Row 1:").await;
+    history.sees("Qty 3 → 8").await;
+    history.sees("Amount 240.00 → 640.00").await;
+    history.sees("Row 5 removed:").await;
+    history.sees("Item Desk lamp").await;
+    let said = history.text().await;
+    assert!(said.find("Qty 3") < said.find("Amount 240"), "{said}");
+}
+
 /// A form of products with three of them, and a purchase request with lines; gives the id of the latter.
 async fn purchase_form(admin: &Client) -> String {
     admin.post("/apps", json!({"key": "office", "label": "办公"})).await.created();

@@ -139,6 +139,17 @@ impl Draft {
         self.settle(changes);
     }
 
+    /// Sets one value and leaves what somebody entered as it is, where setting a link would fill it anew: a link that is
+    /// found by its name comes after the cells that were pasted beside it.
+    pub fn set_beside(&mut self, path: &str, value: Value) {
+        let mut changes = Changes::default();
+        for entered in &self.touched {
+            changes.mark_set(entered);
+        }
+        self.put(path, value, &mut changes);
+        self.settle(changes);
+    }
+
     /// Sets many values at once, as a save does. The rows of a sub-form replace the whole list.
     pub fn apply(&mut self, values: Values) {
         let mut changes = Changes::default();

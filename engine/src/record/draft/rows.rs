@@ -33,6 +33,19 @@ impl Draft {
         }
     }
 
+    /// Puts a row back that was taken out. What it holds stays as it was: no default and no link fills it anew.
+    pub fn insert_row(&mut self, subform: &str, place: usize, row: Row) {
+        let mut rows = get(&self.values, subform).rows().to_vec();
+        let place = place.min(rows.len());
+        let columns = self.form.columns_of(subform);
+        let cells: Vec<String> =
+            columns.map(|column| format!("{subform}.{place}.{}", column.field.key)).collect();
+        rows.insert(place, row);
+        self.shift_paths(subform, |row| Some(if row < place { row } else { row + 1 }));
+        self.touched.extend(cells);
+        self.replace_rows(subform, rows, Extent::All);
+    }
+
     /// Moves a row to another place.
     pub fn move_row(&mut self, subform: &str, from: usize, to: usize) {
         let mut rows = get(&self.values, subform).rows().to_vec();

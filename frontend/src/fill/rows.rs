@@ -1,0 +1,109 @@
+//! Rows of sub-forms while a form is filled: added, taken out, put back.
+
+use std::cmp::Ordering;
+
+use engine::text::Fault;
+use engine::value::{Row, get};
+use leptos::prelude::*;
+
+use super::state::{FormState, Unread};
+
+/// A row that was taken out, with what was typed in it and is no value.
+#[derive(Clone)]
+pub struct TakenRow {
+    place: usize,
+    row: Row,
+    /// By the key of the column.
+    typed: Vec<(String, (String, Fault))>,
+}
+
+impl FormState {
+    /// Adds a row at the end of a sub-form.
+    pub fn add_row(self, subform: &str) {
+        self.draft.update(|draft| {
+            draft.add_row(subform);
+        });
+        self.changed(subform);
+        self.load_links();
+    }
+
+    /// Takes a row out; gives what brings it back, or nothing where there is no such row.
+    pub fn remove_row(self, subform: &str, place: usize) -> Option<TakenRow> {
+        let row =
+            self.draft.with_untracked(|draft| get(draft.values(), subform).rows().get(place).cloned())?;
+        let typed = self.unread.with_untracked(|unread| {
+            let here = unread.iter().filter_map(|(path, entry)| {
+                let (row, column) = cell_of(path, subform)?;
+                (row == place).then(|| (column.to_string(), entry.clone()))
+            });
+            here.collect()
+        });
+        self.draft.update(|draft| draft.remove_row(subform, place));
+        self.unread.update(|unread| {
+            *unread = moved(std::mem::take(unread), subform, |row| match row.cmp(&place) {
+                Ordering::Less => Some(row),
+                Ordering::Equal => None,
+                Ordering::Greater => Some(row - 1),
+            });
+        });
+        self.changed(subform);
+        Some(TakenRow { place, row, typed })
+    }
+
+    /// Puts a row back where it was. Nothing where the form is gone meanwhile.
+    pub fn restore_row(self, subform: &str, taken: TakenRow) {
+        let TakenRow { place, row, typed } = taken;
+        let put_back = self.draft.try_update(|draft| {
+            let place = place.min(get(draft.values(), subform).rows().len());
+            draft.insert_row(subform, place, row);
+            place
+        });
+        let Some(place) = put_back else { return };
+        self.unread.update(|unread| {
+            *unread =
+                moved(std::mem::take(unread), subform, |row| Some(if row < place { row } else { row + 1 }));
+            for (column, (text, mut fault)) in typed {
+                let path = format!("{subform}.{place}.{column}");
+                fault.path.clone_from(&path);
+                unread.insert(path, (text, fault));
+            }
+        });
+        self.changed(subform);
+        self.load_links();
+    }
+}
+
+/// What was typed, after the rows of a sub-form went to other places, or away.
+fn moved(unread: Unread, subform: &str, place: impl Fn(usize) -> Option<usize>) -> Unread {
+    let entries = unread.into_iter().filter_map(|(path, (typed, mut fault))| {
+        let Some((row, column)) = cell_of(&path, subform) else { return Some((path, (typed, fault))) };
+        let path = format!("{subform}.{}.{column}", place(row)?);
+        fault.path.clone_from(&path);
+        Some((path, (typed, fault)))
+    });
+    entries.collect()
+}
+
+/// The row and the column of a path in this sub-form.
+fn cell_of<'a>(path: &'a str, subform: &str) -> Option<(usize, &'a str)> {
+    let (row, column) = path.strip_prefix(subform)?.strip_prefix('.')?.split_once('.')?;
+    Some((row.parse().ok()?, column))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_typed_goes_with_its_row() {
+        let entry = |path: &str| (path.to_string(), ("x".to_string(), Fault::new(path, "not_a_number")));
+        let unread: Unread = ["lines.0.qty", "lines.1.qty", "lines.12.qty", "line", "others.1.qty"]
+            .into_iter()
+            .map(entry)
+            .collect();
+        let left = moved(unread, "lines", |row| (row != 1).then(|| row.saturating_sub(1)));
+        let paths: Vec<&str> = left.keys().map(String::as_str).collect();
+        assert_eq!(paths, ["line", "lines.0.qty", "lines.11.qty", "others.1.qty"]);
+        assert!(left.iter().all(|(path, (_, fault))| fault.path == *path));
+    }
+}
