@@ -4,7 +4,6 @@
 //! the arrow to the right leads from the last cell to the button that takes the row out, which Tab goes past. Keys and texts
 //! of a list that floats over a cell are its own.
 
-use engine::value::get;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
