@@ -71,6 +71,14 @@ async fn a_template(browser: &Browser, key: &str, name: &str) {
     browser.part("nav.nav").click_at(".nav-app").await;
     browser.part(":popover-open").click("Templates").await;
     browser.click_at(&format!("[data-template={key}]")).await;
+    if key == "crm" {
+        // What comes with it is said before.
+        browser.dialog().sees("Installed with it:").await;
+        // Cancelled at once, it is told that nothing came of it.
+        browser.dialog().click("Install").await;
+        browser.dialog().click("Cancel").await;
+        browser.dialog().sees("The installation was cancelled").await;
+    }
     browser.dialog().click("Install").await;
     browser.dialog().sees("Installing").await;
     browser.patient(INSTALLATION).sees(&format!("“{name}” was installed")).await;
