@@ -166,7 +166,7 @@ pub fn default_columns(form: &Form, has_flow: bool) -> Vec<String> {
     let fitting = |column: &&Column| !matches!(column.shape, Shape::Rows | Shape::LongText);
     let mut shown: Vec<&Column> = form.fields().filter(fitting).collect();
     let later = shown.split_off(shown.len().min(MOST));
-    for number in later.into_iter().filter(|column| is_number(column)) {
+    for number in later.into_iter().filter(|column| matches!(column.shape, Shape::Decimal(_))) {
         let gives_way = shown.iter().skip(KEPT).rposition(|column| !is_number(column));
         let Some(place) = gives_way else { break };
         shown.remove(KEPT + place);
