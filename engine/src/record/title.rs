@@ -1,8 +1,9 @@
 //! How a record is called.
 
-use crate::form::Form;
+use crate::field::FieldKind;
+use crate::form::{Column, Form};
 use crate::text::Language;
-use crate::value::{Value, Values, get};
+use crate::value::{Value, Values, get, group_digits};
 
 /// The record's title: the form's pattern with the values of its own fields (paths through links are looked up by
 /// `linked_text`), or the first text field without one.
@@ -15,7 +16,7 @@ pub fn title(
     let text_of = |path: &str| match form.column(path) {
         Some(column) => match get(values, path) {
             Value::Empty => String::new(),
-            value => column.read_kind.display(value, language),
+            value => text_in_title(column, value, language),
         },
         None => linked_text(path),
     };
@@ -26,6 +27,16 @@ pub fn title(
                 form.fields().find(|column| column.field.kind.formula_type() == crate::formula::Type::Text);
             first.map(|column| text_of(&column.path)).unwrap_or_default()
         }
+    }
+}
+
+/// Amounts are read in groups of digits, as everywhere on the screen.
+fn text_in_title(column: &Column, value: &Value, language: Language) -> String {
+    let text = column.read_kind.display(value, language);
+    match &column.read_kind {
+        FieldKind::Money(_) => group_digits(&text),
+        FieldKind::Number(number) if number.thousands == Some(true) => group_digits(&text),
+        _ => text,
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod decimal;
 mod fold;
+mod grouping;
 mod id;
 mod moment;
 pub mod wire;
@@ -16,6 +17,7 @@ use std::fmt;
 
 pub use decimal::{MAX_DIGITS, NumberFault, Rounding, allocate, fits, parse_decimal, round, to_fixed};
 pub use fold::{fold, half_width, nfc};
+pub use grouping::group_digits;
 pub use id::Id;
 pub use jiff::Timestamp;
 pub use jiff::civil::{Date, Time};

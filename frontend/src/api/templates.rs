@@ -20,6 +20,9 @@ pub struct Template {
     pub languages: Vec<Language>,
     #[serde(default)]
     pub forms: u64,
+    /// The keys of the templates that are installed with it.
+    #[serde(default)]
+    pub needs: Vec<String>,
     /// The apps that were made from it.
     #[serde(default)]
     pub installed: Vec<String>,

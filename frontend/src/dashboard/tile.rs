@@ -259,13 +259,21 @@ fn figure(frame: TileFrame, data: TileData, ask: Ask) -> impl IntoView {
             })}
         }
     };
+    let number = big(value.as_deref(), column.unit.as_deref(), reason.as_deref());
+    // The number itself leads to its records.
+    let number = if has_records {
+        view! { <button type="button" class="number" title=t!("report-show-records") on:click=on_records>{number}</button> }
+            .into_any()
+    } else {
+        number
+    };
     view! {
         <div on:pointerenter=move |event| hover.comes(&event) on:pointerleave=move |event| hover.goes(&event)>
             <button type="button" class="name" aria-expanded=move || hover.open.get().to_string() on:click=move |_| hover.turn()>
                 <span class="clip">{title}</span>
                 <Icon name="info" size=IconSize::Small/>
             </button>
-            {big(value.as_deref(), column.unit.as_deref(), reason.as_deref())}
+            {number}
             {compare}
             <Popover open=hover.open class="popover definition">{details}</Popover>
         </div>

@@ -162,7 +162,7 @@ pub fn cell_reading(state: FormState, path: &str, column: &Column) -> Shown {
     });
     let Some(form) = column.target.filter(|_| matches!(column.field.kind, FieldKind::Link(_))) else {
         return std::sync::Arc::new(move || {
-            view! { <ValueText value=value kind=kind text=text/> }.into_any()
+            view! { <ValueText value=value kind=kind text=text titles=state.titles/> }.into_any()
         });
     };
     // Only a record that the reader may see has a title.
@@ -173,7 +173,7 @@ pub fn cell_reading(state: FormState, path: &str, column: &Column) -> Shown {
     };
     let shown = move || match address() {
         Some(address) => view! { <a class="link clip" href=address title=text>{text}</a> }.into_any(),
-        None => view! { <ValueText value=value kind=kind text=text/> }.into_any(),
+        None => view! { <ValueText value=value kind=kind text=text titles=state.titles/> }.into_any(),
     };
     std::sync::Arc::new(move || shown.into_any())
 }

@@ -9,7 +9,8 @@ use engine::value::{Id, Value};
 use leptos::prelude::*;
 
 use crate::i18n;
-use crate::ui::{Choice, ChoiceChip};
+use crate::ui::{Choice, ChoiceChip, Icon, IconSize};
+use crate::{t, text};
 
 /// Titles of linked records and members by their ids, filled as they become known.
 #[derive(Clone, Copy, Default)]
@@ -31,9 +32,14 @@ impl Titles {
         self.0.update(|known| drop(known.insert(id, title)));
     }
 
-    /// The title of a record or member; three dots while it is not known, or may not be.
+    /// The title of a record or member; three dots while it is not known.
     pub fn of(self, id: Id) -> String {
         self.known(id).unwrap_or_else(|| "…".to_string())
+    }
+
+    /// The title in a record that came with all titles that the reader may see: without one, they may not see it.
+    pub fn read(self, id: Id) -> String {
+        self.known(id).unwrap_or_else(|| text!("fill-no-access"))
     }
 
     /// The title of a record or member, if it is known.
@@ -52,7 +58,7 @@ pub fn kind_text(kind: &FieldKind, value: &Value, titles: Titles, language: Lang
     match value {
         Value::Empty => String::new(),
         Value::Error(error) => error.code().to_string(),
-        Value::Ref(id) => titles.of(*id),
+        Value::Ref(id) => titles.read(*id),
         Value::List(items) if kind.shape() == Shape::Refs => {
             let of = |item: &Value| item.as_ref_id().map(|id| titles.of(id)).unwrap_or_default();
             items.iter().map(of).collect::<Vec<_>>().join("、")
@@ -115,11 +121,24 @@ pub fn ValueText(
     /// The text, as [`value_text`] gives it.
     #[prop(into)]
     text: Signal<String>,
+    /// What linked records are called; one without a title may not be seen.
+    titles: Titles,
 ) -> impl IntoView {
     move || {
         let value = value.get();
         if value.is_empty() {
             return view! { <span class="muted">"—"</span> }.into_any();
+        }
+        if let Value::Ref(id) = value
+            && titles.known(id).is_none()
+        {
+            return view! {
+                <span class="row gap-1 muted" title=t!("fill-no-access-help")>
+                    <Icon name="lock" size=IconSize::Small/>
+                    <span class="clip">{text}</span>
+                </span>
+            }
+            .into_any();
         }
         if let Value::Error(error) = value {
             return view! { <span class="bad-text">{error.code()}</span> }.into_any();

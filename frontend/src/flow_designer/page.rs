@@ -86,6 +86,10 @@ fn FlowDesign(opened: Opened) -> impl IntoView {
         if empty {
             return Some(t!("flows-no-steps")());
         }
+        let wrong = designer.faults.with(Vec::len);
+        if wrong > 0 {
+            return Some(t!("designer-has-problems", count = wrong)());
+        }
         (!designer.editing().changed.get()).then(t!("designer-nothing-changed"))
     });
     let turn_trial = move |_| {

@@ -50,7 +50,9 @@ fn Grid(form: OpenForm) -> impl IntoView {
         shared.with_value(|form| {
             let known = |key: &String| GridColumn::of(&form.form, key).is_some();
             let chosen = state.columns.get().map(|keys| keys.into_iter().filter(known).collect::<Vec<_>>());
-            chosen.filter(|keys| !keys.is_empty()).unwrap_or_else(|| default_columns(&form.form))
+            chosen
+                .filter(|keys| !keys.is_empty())
+                .unwrap_or_else(|| default_columns(&form.form, form.info.flow.is_some()))
         })
     });
     Effect::new(move || rows.ask(state.filter.get(), state.sort.get(), columns.get()));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use engine::condition::Condition;
 use engine::field::Shape;
-use engine::form::Form;
+use engine::form::{Column, Form};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use wire::records::SortBy;
@@ -171,14 +171,30 @@ fn read_sort(text: &str) -> Vec<SortBy> {
         .collect()
 }
 
-/// The columns of a grid that nobody chose: what fits a row, sub-forms and long texts left out.
-pub fn default_columns(form: &Form) -> Vec<String> {
+/// The columns of a grid that nobody chose: what fits a row, sub-forms and long texts left out. Where there are more
+/// fields than fit, the last texts give way to the numbers that come later: a list is read for its sums. Where records are
+/// approved, how far that is stands beside what the record is called.
+pub fn default_columns(form: &Form, has_flow: bool) -> Vec<String> {
     const MOST: usize = 14;
-    form.fields()
-        .filter(|column| !matches!(column.shape, Shape::Rows | Shape::LongText))
-        .map(|column| column.path.clone())
-        .take(MOST)
-        .collect()
+    /// The first columns tell the records apart: they never give way.
+    const KEPT: usize = 4;
+    fn is_number(column: &Column) -> bool {
+        matches!(column.read_kind.shape(), Shape::Decimal(_))
+    }
+    let fitting = |column: &&Column| !matches!(column.shape, Shape::Rows | Shape::LongText);
+    let mut shown: Vec<&Column> = form.fields().filter(fitting).collect();
+    let later = shown.split_off(shown.len().min(MOST));
+    for number in later.into_iter().filter(|column| matches!(column.shape, Shape::Decimal(_))) {
+        let gives_way = shown.iter().skip(KEPT).rposition(|column| !is_number(column));
+        let Some(place) = gives_way else { break };
+        shown.remove(KEPT + place);
+        shown.push(number);
+    }
+    let mut keys: Vec<String> = shown.into_iter().map(|column| column.path.clone()).collect();
+    if has_flow {
+        keys.insert(keys.len().min(2), "$flow_state".to_string());
+    }
+    keys
 }
 
 /// The width of a column by what is in it.
@@ -212,7 +228,38 @@ pub fn head_width(label: &str) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use engine::form::{Catalogue, FormDocument, Sketch};
+    use engine::value::Id;
+    use serde_json::json;
+
     use super::*;
+
+    struct Alone;
+
+    impl Catalogue for Alone {
+        fn form(&self, _: &str, _: &str) -> Option<Arc<Sketch>> {
+            None
+        }
+    }
+
+    #[test]
+    fn numbers_that_come_late_are_shown_and_the_state_of_an_approval_too() {
+        let field = |kind: &str, n: usize| json!({"key": format!("{kind}{n}"), "label": "x", "kind": kind});
+        let texts = (1..=16).map(|n| field("text", n));
+        let fields: Vec<_> = texts.chain((1..=3).map(|n| field("number", n))).collect();
+        let document: FormDocument =
+            serde_json::from_value(json!({"key": "f", "label": "f", "fields": fields})).unwrap();
+        let sketch = Sketch { id: Id::from_i64(1).unwrap(), app: "x".into(), document };
+        let form = Form::publish(Arc::new(sketch), 1, &Alone).unwrap();
+        let texts = (1..=11).map(|n| format!("text{n}"));
+        let wanted: Vec<String> = texts.chain((1..=3).map(|n| format!("number{n}"))).collect();
+        assert_eq!(default_columns(&form, false), wanted);
+        let with_state = default_columns(&form, true);
+        assert_eq!(with_state[..3], ["text1", "text2", "$flow_state"]);
+        assert_eq!(with_state.len(), 15);
+    }
 
     #[test]
     fn a_head_is_as_wide_as_its_label_up_to_a_limit() {

@@ -231,5 +231,6 @@ fn cell(form: &Form, record: &Record, key: &str, place: usize, titles: Titles) -
     let shown = value.clone();
     let text =
         Signal::derive(move || kind.with_value(|kind| kind_text(kind, &shown, titles, i18n::language())));
-    view! { <td class=class><ValueText value=Signal::stored(value) kind=kind text=text/></td> }.into_any()
+    view! { <td class=class><ValueText value=Signal::stored(value) kind=kind text=text titles=titles/></td> }
+        .into_any()
 }

@@ -2,41 +2,12 @@
 //! binary float.
 
 use engine::value::Timestamp;
+pub use engine::value::group_digits;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::{Language, in_language, language, lookup};
 use crate::browser;
-
-/// Puts a comma between groups of three digits: `"1542077.30"` becomes `"1,542,077.30"`. What is not a plain
-/// decimal comes back as it is.
-pub fn group_digits(decimal: &str) -> String {
-    let (sign, rest) = match decimal.strip_prefix('-') {
-        Some(rest) => ("-", rest),
-        None => ("", decimal),
-    };
-    let (whole, fraction) = match rest.split_once('.') {
-        Some((whole, fraction)) => (whole, Some(fraction)),
-        None => (rest, None),
-    };
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    if !digits(whole) || !fraction.is_none_or(digits) {
-        return decimal.to_string();
-    }
-    let mut grouped = String::with_capacity(decimal.len() + whole.len() / 3 + 1);
-    grouped.push_str(sign);
-    for (at, digit) in whole.chars().enumerate() {
-        if at > 0 && (whole.len() - at).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    if let Some(fraction) = fraction {
-        grouped.push('.');
-        grouped.push_str(fraction);
-    }
-    grouped
-}
 
 /// Takes zeros from the end of a decimal down to `least` places: `"96.000000"` with 2 becomes `"96.00"`. What is not a
 /// plain decimal comes back as it is.

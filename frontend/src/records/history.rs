@@ -82,7 +82,7 @@ async fn learn_names(form: Arc<OpenForm>, entries: &[HistoryEntry], titles: Titl
         }
     }
     let loaders = loaders(&form, titles);
-    // Who may not see a record reads three dots.
+    // Who may not see a record reads that.
     let linked: Vec<(Id, Id)> = linked.into_iter().filter(|(_, id)| unknown(id)).take(MOST).collect();
     if !linked.is_empty() {
         loaders.linked.run(linked).await;

@@ -3,19 +3,29 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
+use engine::value::{parse_date, parse_month};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::Value as Json;
 use wire::Behind;
 
 use crate::api::Problem;
-use crate::i18n::group_digits;
+use crate::i18n::{self, group_digits};
 use crate::t;
 use crate::ui::{Button, ControlSize, Drawer, Empty, ProblemView, Skeleton};
 
-type Asking = Pin<Box<dyn Future<Output = Result<Behind, Problem>>>>;
+pub type Asking = Pin<Box<dyn Future<Output = Result<Behind, Problem>>>>;
 /// Asks for the records behind something: all from the start, or those after a cursor.
 pub type Ask = Arc<dyn Fn(Option<String>) -> Asking + Send + Sync>;
+
+/// One of the numbers that a number was made of.
+#[derive(Clone)]
+pub struct Part {
+    pub key: String,
+    pub label: String,
+    pub value: String,
+    pub ask: Ask,
+}
 
 /// What is asked about. It outlives the control that asked.
 #[derive(Clone)]
@@ -23,33 +33,47 @@ pub struct Question {
     /// The number as people call it, and its value.
     pub title: String,
     pub value: String,
-    pub ask: Ask,
+    /// How it is computed.
+    pub definition: Option<String>,
+    /// What it was made of, each with its records.
+    pub parts: Vec<Part>,
+    /// The part whose records are shown first.
+    pub first: usize,
 }
 
 impl Question {
+    /// About a number that was added up of records alone.
     pub fn new(
         title: String,
         value: String,
         ask: impl Fn(Option<String>) -> Asking + Send + Sync + 'static,
     ) -> Question {
-        Question { title, value, ask: Arc::new(ask) }
+        let part =
+            Part { key: String::new(), label: title.clone(), value: value.clone(), ask: Arc::new(ask) };
+        Question { title, value, definition: None, parts: vec![part], first: 0 }
     }
 }
 
-/// A drawer with the records that were added up, a page at a time.
+/// A drawer with what a number was made of, and the records of that, a page at a time.
 #[component]
 pub fn BehindDrawer(question: Question, #[prop(into)] on_close: Callback<()>) -> impl IntoView {
-    let Question { title, value, ask } = question;
-    let ask = StoredValue::new(ask);
+    let Question { title, value, definition, parts, first } = question;
+    let asks: Vec<Ask> = parts.iter().map(|part| part.ask.clone()).collect();
+    let asks = StoredValue::new(asks);
+    let chosen = RwSignal::new(first);
     let found = RwSignal::new(None::<Behind>);
     let problem = RwSignal::new(None::<Problem>);
     let busy = RwSignal::new(false);
+    // Raised when another part is chosen, so that late answers about the one before are dropped.
+    let round = StoredValue::new(0_u32);
     let load = move |cursor: Option<String>| {
         busy.set(true);
+        let (place, now) = (chosen.get_untracked(), round.get_value());
         spawn_local(async move {
-            let Some(asking) = ask.try_with_value(|ask| ask(cursor)) else { return };
+            let asking = asks.try_with_value(|asks| asks.get(place).map(|ask| ask(cursor)));
+            let Some(Some(asking)) = asking else { return };
             let answer = asking.await;
-            if busy.try_set(false).is_some() {
+            if round.try_get_value() != Some(now) || busy.try_set(false).is_some() {
                 return;
             }
             match answer {
@@ -66,6 +90,35 @@ pub fn BehindDrawer(question: Question, #[prop(into)] on_close: Callback<()>) ->
         });
     };
     load(None);
+    let choose = move |place: usize| {
+        if chosen.get_untracked() == place {
+            return;
+        }
+        chosen.set(place);
+        round.update_value(|round| *round += 1);
+        found.set(None);
+        problem.set(None);
+        load(None);
+    };
+    let made_of = (parts.len() > 1).then(|| {
+        let part = |(place, part): (usize, Part)| {
+            view! {
+                <button
+                    type="button"
+                    class="behind-part"
+                    data-part=part.key
+                    aria-pressed=move || (chosen.get() == place).to_string()
+                    on:click=move |_| choose(place)
+                >
+                    <span class="grow clip">{part.label}</span>
+                    <span class="num">{part.value}</span>
+                </button>
+            }
+        };
+        let parts = parts.into_iter().enumerate().map(part).collect_view();
+        view! { <div class="behind-parts" role="group" aria-label=t!("report-made-of")>{parts}</div> }
+    });
+    let definition = definition.map(|definition| view! { <p class="note soft-text">{definition}</p> });
     let list = move || match (problem.get(), found.get()) {
         (Some(problem), _) => view! { <ProblemView problem=problem/> }.into_any(),
         (None, None) => view! { <Skeleton lines=6/> }.into_any(),
@@ -88,6 +141,8 @@ pub fn BehindDrawer(question: Question, #[prop(into)] on_close: Callback<()>) ->
                 <span class="muted">{t!("report-behind")}</span>
                 <b class="num">{value}</b>
             </div>
+            {definition}
+            {made_of}
             {list}
         </Drawer>
     }
@@ -100,13 +155,21 @@ fn lines(behind: &Behind) -> impl IntoView + use<> {
         let title = behind.titles.get(&id).filter(|title| !title.is_empty()).cloned();
         let value = behind.field.as_ref().and_then(|field| record.fields.get(field)).and_then(Json::as_str);
         let value = value.map(group_digits);
-        let note = record.system.created_at.get(..10).unwrap_or_default().to_string();
+        let dated = behind.date.as_ref().and_then(|date| record.fields.get(date)).and_then(Json::as_str);
+        let date = dated.map(day_text).or_else(|| record.system.created_at.get(..10).map(str::to_string));
         view! {
             <a class="behind-line" href=href>
                 <span class="grow clip">{title.unwrap_or(id)}</span>
-                <span class="num">{value.unwrap_or(note)}</span>
+                <span class="num muted">{date}</span>
+                {value.map(|value| view! { <span class="num amount">{value}</span> })}
             </a>
         }
     };
     behind.items.iter().map(line).collect_view()
+}
+
+/// A day or month of the wire as people read it.
+fn day_text(wire: &str) -> String {
+    let day = parse_date(wire).map(i18n::date).or_else(|| parse_month(wire).map(i18n::month));
+    day.unwrap_or_else(|| wire.to_string())
 }

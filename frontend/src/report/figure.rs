@@ -148,6 +148,21 @@ pub fn FigureCard(
         })
     };
     let value = big(figure.value.as_deref(), figure.unit.as_deref(), figure.reason.as_deref());
+    // The number itself leads to its records, those of its first input before the others.
+    let first = figure.inputs.iter().find(|(_, value)| value.is_some()).map(|(name, _)| name.clone());
+    let value = match first {
+        None => value,
+        Some(first) => {
+            let asked = figure.clone();
+            let ask = move |_| {
+                hover.close();
+                on_records.run((asked.clone(), first.clone()));
+            };
+            let label = t!("report-show-records");
+            view! { <button type="button" class="number" title=label on:click=ask>{value}</button> }
+                .into_any()
+        }
+    };
     view! {
         <section
             class=format!("card figure {width} pos")

@@ -1,12 +1,15 @@
 //! The page of a report.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use serde_json::{Map, Value as Json, json};
 use wire::{BehindInput, Figure, Report, ReportParameter, ReportTable};
 
 use super::address::Address;
-use super::behind::{BehindDrawer, Question};
+use super::behind::{Asking, BehindDrawer, Part, Question};
 use super::figure::FigureCard;
 use super::period::{Period, PeriodPicker};
 use super::record_filter::{RecordFilter, find};
@@ -50,36 +53,62 @@ pub fn ReportPage() -> impl IntoView {
         vec![Crumb::link(name.unwrap_or_default(), format!("/apps/{}", app.get())), Crumb::here(title())]
     });
     let question = RwSignal::new(None::<Question>);
-    let about = move |title: String, value: String, input: BehindInput| {
-        let input = BehindInput { app: Some(app.get_untracked()), params: params.get_untracked(), ..input };
-        let key = key.get_untracked();
-        question.set(Some(Question::new(title, value, move |cursor| {
-            let (key, input) = (key.clone(), BehindInput { cursor, ..input.clone() });
-            Box::pin(async move { reports::behind(&key, &input).await })
-        })));
+    // What a number was made of: an input with its records.
+    let part_of = move |name: &str, label: String, value: Option<String>, asked: BehindInput| {
+        let asked = BehindInput { app: Some(app.get_untracked()), params: params.get_untracked(), ..asked };
+        let report = key.get_untracked();
+        let ask = move |cursor: Option<String>| -> Asking {
+            let (report, asked) = (report.clone(), BehindInput { cursor, ..asked.clone() });
+            Box::pin(async move { reports::behind(&report, &asked).await })
+        };
+        Part { key: name.to_string(), label, value: value.unwrap_or_default(), ask: Arc::new(ask) }
     };
     let ask = move |(figure, input): (Figure, String)| {
-        let label = figure.input_labels.get(&input).unwrap_or(&input).clone();
-        let value = figure.inputs.get(&input).cloned().flatten().map(|value| group_digits(&value));
-        about(
-            label,
-            value.unwrap_or_default(),
-            BehindInput { figure: figure.key, input: Some(input), ..Default::default() },
-        );
+        let inputs = figure.inputs.iter().filter(|(_, value)| value.is_some());
+        let parts = inputs.map(|(name, value)| {
+            let label = figure.input_labels.get(name).unwrap_or(name).clone();
+            let asked = BehindInput {
+                figure: figure.key.clone(),
+                input: Some(name.clone()),
+                ..BehindInput::default()
+            };
+            part_of(name, label, value.as_deref().map(group_digits), asked)
+        });
+        let parts: Vec<Part> = parts.collect();
+        let first = parts.iter().position(|part| part.key == input).unwrap_or_default();
+        let value = figure.value.as_deref().map(|value| with_unit(value, figure.unit.as_deref()));
+        let value = value.unwrap_or_default();
+        let (title, definition) = (figure.label, figure.definition);
+        question.set(Some(Question { title, value, definition, parts, first }));
     };
-    let ask_cell = move |table: String, cell: Cell, group: Option<String>| {
-        let value = cell.row.get(&cell.column.key).and_then(Json::as_str);
-        let value = value.map(|value| with_unit(value, cell.column.unit.as_deref()));
-        let name = group.as_ref().and_then(|group| cell.row.get("labels")?.get(group)?.as_str());
-        let title = [name.unwrap_or_default(), &cell.column.label].join(" ");
-        let row = group.and_then(|group| cell.row.get(&group)?.as_str().map(str::to_string));
-        let input = BehindInput {
-            figure: cell.column.key,
-            table: Some(table),
-            row: row.or(Some(String::new())),
-            ..Default::default()
-        };
-        about(title.trim().to_string(), value.unwrap_or_default(), input);
+    let ask_cell = move |table: &ReportTable, cell: Cell, names: &BTreeMap<String, String>| {
+        let Cell { row, column, total } = cell;
+        let group = table.columns.iter().find(|column| column.group);
+        let of_group = group.and_then(|group| row.get(&group.key)?.as_str()).unwrap_or_default();
+        let name = group.and_then(|group| row.get("labels")?.get(&group.key)?.as_str()).unwrap_or_default();
+        let name = if total { i18n::lookup("report-total", &[]) } else { name.to_string() };
+        let inputs = if column.inputs.is_empty() { vec![column.key.clone()] } else { column.inputs.clone() };
+        let parts = inputs.into_iter().map(|input| {
+            let own = table.columns.iter().find(|column| column.key == input);
+            let label = own.map(|own| own.label.clone()).or_else(|| names.get(&input).cloned());
+            let value = row.get(&input).and_then(Json::as_str);
+            let value = value.map(|value| with_unit(value, own.and_then(|own| own.unit.as_deref())));
+            let asked = BehindInput {
+                // What is no figure is asked about by its inputs alone.
+                figure: if column.key.is_empty() { input.clone() } else { column.key.clone() },
+                input: Some(input.clone()),
+                // The total is of no row.
+                table: (!total).then(|| table.key.clone()),
+                row: (!total).then(|| of_group.to_string()),
+                ..BehindInput::default()
+            };
+            part_of(&input, label.unwrap_or_else(|| input.clone()), value, asked)
+        });
+        let parts: Vec<Part> = parts.collect();
+        let value = row.get(&column.key).and_then(Json::as_str);
+        let value = value.map(|value| with_unit(value, column.unit.as_deref())).unwrap_or_default();
+        let title = format!("{name} {}", column.label).trim().to_string();
+        question.set(Some(Question { title, value, definition: column.definition, parts, first: 0 }));
     };
     let body = move |report: Report| {
         let as_of = engine::value::parse_timestamp(&report.as_of).map(i18n::date_time).unwrap_or_default();
@@ -89,10 +118,9 @@ pub fn ReportPage() -> impl IntoView {
             view! { <FigureCard figure=figure width=width on_records=ask as_of=as_of.clone() period=words/> }
         });
         let figures = figures.collect_view();
-        let on_cell = move |(table, cell): (ReportTable, Cell)| {
-            let group = table.columns.iter().find(|column| column.group).map(|column| column.key.clone());
-            ask_cell(table.key, cell, group);
-        };
+        let names: BTreeMap<String, String> =
+            report.figures.iter().flat_map(|figure| figure.input_labels.clone()).collect();
+        let on_cell = move |(table, cell): (ReportTable, Cell)| ask_cell(&table, cell, &names);
         view! {
             <div class="board-parts">
                 <div class="dash">{figures}</div>

@@ -15,6 +15,8 @@ use crate::ui::{Button, ButtonKind, ControlSize};
 pub struct Cell {
     pub row: Map<String, Json>,
     pub column: FigureColumn,
+    /// The row is the total of all.
+    pub total: bool,
 }
 
 fn reason_of(row: &Map<String, Json>, column: &str) -> Option<String> {
@@ -44,7 +46,12 @@ fn head(column: &FigureColumn) -> String {
     }
 }
 
-fn cell(row: &Map<String, Json>, column: &FigureColumn, on_cell: Option<Callback<Cell>>) -> AnyView {
+fn cell(
+    row: &Map<String, Json>,
+    column: &FigureColumn,
+    total: bool,
+    on_cell: Option<Callback<Cell>>,
+) -> AnyView {
     let Some(value) = row.get(&column.key).and_then(Json::as_str) else {
         let reason = reason_of(row, &column.key);
         return view! { <td class="num"><span class="muted" title=reason>"—"</span></td> }.into_any();
@@ -52,7 +59,7 @@ fn cell(row: &Map<String, Json>, column: &FigureColumn, on_cell: Option<Callback
     let text = format!("{}{}", group_digits(value), beside(column).unwrap_or_default());
     match on_cell {
         Some(on_cell) => {
-            let asked = Cell { row: row.clone(), column: column.clone() };
+            let asked = Cell { row: row.clone(), column: column.clone(), total };
             view! { <td class="num"><button type="button" class="cell-link" on:click=move |_| on_cell.run(asked.clone())>{text}</button></td> }
                 .into_any()
         }
@@ -76,7 +83,7 @@ fn line(
     });
     let groups = groups.collect_view();
     let measured = columns.iter().filter(|column| !column.group);
-    let cells = measured.map(|column| cell(row, column, on_cell.filter(|_| !total))).collect_view();
+    let cells = measured.map(|column| cell(row, column, total, on_cell)).collect_view();
     let class = if total { "total" } else { "" };
     view! { <tr class=class>{groups}{cells}</tr> }.into_any()
 }
@@ -127,6 +134,9 @@ pub fn FigureTable(
     rows: Vec<Map<String, Json>>,
     #[prop(optional_no_strip)] total: Option<Map<String, Json>>,
     #[prop(optional)] on_cell: Option<Callback<Cell>>,
+    /// The numbers of the total can be pressed like the others.
+    #[prop(optional)]
+    asks_total: bool,
 ) -> impl IntoView {
     let heads = columns.iter().map(|column| {
         let class = if column.group { "" } else { "num" };
@@ -134,7 +144,7 @@ pub fn FigureTable(
     });
     let heads = heads.collect_view();
     let lines = rows.iter().map(|row| line(&columns, row, false, on_cell)).collect_view();
-    let total = total.as_ref().map(|row| line(&columns, row, true, None));
+    let total = total.as_ref().map(|row| line(&columns, row, true, on_cell.filter(|_| asks_total)));
     view! {
         <div class="sub-scroll">
             <table class="grid plain auto figures"><thead><tr>{heads}</tr></thead><tbody>{lines}{total}</tbody></table>

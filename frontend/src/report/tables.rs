@@ -1,5 +1,7 @@
 //! A table of a report with its charts.
 
+use std::collections::BTreeSet;
+
 use leptos::prelude::*;
 use serde_json::Value as Json;
 use wire::{FigureColumn, ReportTable};
@@ -63,7 +65,7 @@ pub fn Tables(
             Look::Parts => parts.push(table),
             Look::Plain => plain.push(view! { <TableCard table=table on_cell=on_cell/> }.into_any()),
             Look::Periods { amounts, rate } => {
-                charts.extend(of_periods(&table, &amounts, rate));
+                charts.extend(of_periods(&table, &amounts, rate, on_cell));
                 plain.push(view! { <TableCard table=table on_cell=on_cell/> }.into_any());
             }
         }
@@ -81,21 +83,28 @@ pub fn Tables(
 }
 
 /// The amounts of a table by period, and its rate beside them.
-fn of_periods(table: &ReportTable, amounts: &[String], rate: Option<String>) -> Vec<AnyView> {
+fn of_periods(
+    table: &ReportTable,
+    amounts: &[String],
+    rate: Option<String>,
+    on_cell: Callback<Cell>,
+) -> Vec<AnyView> {
     let class = if rate.is_some() && !amounts.is_empty() { "card w12" } else { "card w24" };
     let mut charts = Vec::new();
     if !amounts.is_empty() {
         let shown: Vec<&str> = amounts.iter().map(String::as_str).collect();
         let picture = Picture::of(&table.columns, &table.rows, &shown);
-        charts.push(chart_card(class, table.label.clone(), picture).into_any());
+        let pick = pick_of(table, &shown, on_cell);
+        charts.push(chart_card(class, table.label.clone(), picture, pick).into_any());
     }
     if let Some(rate) = rate {
         let picture = Picture::of(&table.columns, &table.rows, &[rate.as_str()]);
         let label = picture.series.first().map(|series| series.label.clone()).unwrap_or_default();
+        let pick = pick_of(table, &[rate.as_str()], on_cell);
         let card = view! {
             <section class=class>
                 <div class="card-head"><h2>{label.clone()}</h2><span class="note muted push">"%"</span></div>
-                <div class="card-body"><LineChart picture=picture label=label filled=true/></div>
+                <div class="card-body"><LineChart picture=picture label=label filled=true on_pick=pick/></div>
             </section>
         };
         charts.push(card.into_any());
@@ -103,16 +112,36 @@ fn of_periods(table: &ReportTable, amounts: &[String], rate: Option<String>) -> 
     charts
 }
 
-fn chart_card(class: &'static str, title: String, picture: Picture) -> impl IntoView {
+/// A press on a period asks about everything that is drawn there.
+fn pick_of(table: &ReportTable, shown: &[&str], on_cell: Callback<Cell>) -> Callback<usize> {
+    let drawn: Vec<&FigureColumn> =
+        table.columns.iter().filter(|column| shown.contains(&column.key.as_str())).collect();
+    let column = match drawn.as_slice() {
+        [only] => (*only).clone(),
+        several => {
+            let inputs: BTreeSet<&String> = several.iter().flat_map(|column| &column.inputs).collect();
+            let inputs = inputs.into_iter().cloned().collect();
+            FigureColumn { label: table.label.clone(), inputs, ..FigureColumn::default() }
+        }
+    };
+    let rows = table.rows.clone();
+    Callback::new(move |place: usize| {
+        if let Some(row) = rows.get(place).filter(|_| !column.inputs.is_empty()) {
+            on_cell.run(Cell { row: row.clone(), column: column.clone(), total: false });
+        }
+    })
+}
+
+fn chart_card(class: &'static str, title: String, picture: Picture, pick: Callback<usize>) -> impl IntoView {
     let unit = picture.series.first().and_then(|series| series.unit.clone());
     let legend = picture.series.iter().map(|series| {
         view! { <span><i class=format!("swatch s{}", series.colour)></i>{series.label.clone()}</span> }
     });
     let legend = legend.collect_view();
     let chart = if picture.names.len() > MOST_COLUMNS {
-        view! { <LineChart picture=picture label=title.clone()/> }.into_any()
+        view! { <LineChart picture=picture label=title.clone() on_pick=pick/> }.into_any()
     } else {
-        view! { <ColumnChart picture=picture label=title.clone()/> }.into_any()
+        view! { <ColumnChart picture=picture label=title.clone() on_pick=pick/> }.into_any()
     };
     view! {
         <section class=class>
@@ -139,7 +168,7 @@ fn Parts(table: ReportTable, class: &'static str, on_cell: Callback<Cell>) -> im
     let (rows, column, cut) = (table.rows.clone(), (*measured[0]).clone(), table.cut);
     let pick = Callback::new(move |place: usize| {
         if let Some(row) = rows.get(place) {
-            on_cell.run(Cell { row: row.clone(), column: column.clone() });
+            on_cell.run(Cell { row: row.clone(), column: column.clone(), total: false });
         }
     });
     view! {
@@ -171,7 +200,7 @@ fn TableCard(table: ReportTable, on_cell: Callback<Cell>) -> impl IntoView {
                 <h2>{label}</h2>
                 <span class="push"><CsvButton table=table/></span>
             </div>
-            <FigureTable columns=columns rows=rows total=total on_cell=on_cell/>
+            <FigureTable columns=columns rows=rows total=total on_cell=on_cell asks_total=true/>
             {nothing}
             {cut_note(cut)}
         </section>

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_navigate;
 
+use crate::api::Problem;
 use crate::api::jobs::{self, Job, JobState};
 use crate::api::templates::{Template, install};
 use crate::i18n::{self, Language};
@@ -14,6 +15,8 @@ use crate::{t, text};
 #[component]
 pub(super) fn InstallDialog(
     chosen: RwSignal<Option<Template>>,
+    /// Every template: some are installed with others.
+    all: LocalResource<Result<Vec<Template>, Problem>>,
     #[prop(into)] on_installed: Callback<()>,
 ) -> impl IntoView {
     let open = RwSignal::new(false);
@@ -22,6 +25,8 @@ pub(super) fn InstallDialog(
     let job = RwSignal::new(None::<Job>);
     let running = RwSignal::new(false);
     let fault = RwSignal::new(None::<String>);
+    // Cancelled before the job had a name: it is cancelled as soon as it has one.
+    let unwanted = RwSignal::new(false);
     let navigate = StoredValue::new(use_navigate());
 
     Effect::new(move || {
@@ -44,14 +49,25 @@ pub(super) fn InstallDialog(
         text!("template-install-title", name = label.unwrap_or_default())
     };
 
+    // Where the dialog was closed meanwhile, the word is said beside the page.
+    let tell = move |sentence: String| match open.get_untracked() {
+        true => fault.set(Some(sentence)),
+        false => toast::show(sentence),
+    };
     let run = move || {
         let Some(template) = chosen.get_untracked() else { return };
         running.set(true);
+        unwanted.set(false);
         fault.set(None);
         let name = template.label.get(i18n::language_now()).to_string();
         spawn_local(async move {
             let ended = match install(&template.key, locale.get_untracked(), demo.get_untracked()).await {
-                Ok(id) => jobs::watch(&id, |standing| job.set(Some(standing))).await,
+                Ok(id) => {
+                    if unwanted.get_untracked() {
+                        stop(id.clone());
+                    }
+                    jobs::watch(&id, |standing| job.set(Some(standing))).await
+                }
                 Err(problem) => Err(problem),
             };
             running.set(false);
@@ -66,23 +82,33 @@ pub(super) fn InstallDialog(
                     }
                 }
                 Ok(job) if job.state == JobState::Cancelled => {
-                    fault.set(Some(text!("template-install-cancelled")))
+                    tell(text!("template-install-cancelled"));
                 }
                 Ok(job) => {
                     let sentence = job.problem.map(|problem| problem.sentence());
-                    fault.set(Some(sentence.unwrap_or_else(|| text!("template-install-failed"))));
+                    tell(sentence.unwrap_or_else(|| text!("template-install-failed")));
                 }
-                Err(problem) => fault.set(Some(problem.sentence())),
+                Err(problem) => tell(problem.sentence()),
             }
         });
     };
-    let cancel = move |_| match job.get_untracked() {
-        Some(job) if running.get_untracked() => spawn_local(async move {
-            if let Err(problem) = jobs::cancel(&job.id).await {
-                toast::show(problem.sentence());
+    let cancel = move |_| match (running.get_untracked(), job.get_untracked()) {
+        (true, Some(job)) => stop(job.id),
+        (true, None) => unwanted.set(true),
+        (false, _) => open.set(false),
+    };
+    let along = move || {
+        let language = i18n::language();
+        let needs = chosen.with(|chosen| chosen.as_ref().map(|t| t.needs.clone())).unwrap_or_default();
+        let all = all.get().and_then(Result::ok).unwrap_or_default();
+        let missing = |template: &&Template| needs.contains(&template.key) && template.installed.is_empty();
+        let names: Vec<_> = all.iter().filter(missing).map(|t| t.label.get(language)).collect();
+        let names = names.join(i18n::list_comma());
+        (!names.is_empty()).then(|| {
+            view! {
+                <p class="note muted" data-along="">{text!("template-along", names = names)}</p>
             }
-        }),
-        _not_running => open.set(false),
+        })
     };
     let choose = move |tag: Option<String>| {
         if let Some(language) = tag.as_deref().and_then(Language::from_tag) {
@@ -109,6 +135,7 @@ pub(super) fn InstallDialog(
                 {move || chosen.get().and_then(|t| t.summary).map(|summary| view! {
                     <p class="soft-text">{move || summary.get(i18n::language()).to_string()}</p>
                 })}
+                {along}
                 {move || fault.get().map(|sentence| view! { <Banner tone=Tone::Danger>{sentence}</Banner> })}
                 <Field label=t!("template-language") help=Signal::derive(t!("template-language-help"))>
                     <Select
@@ -129,6 +156,15 @@ pub(super) fn InstallDialog(
             </div>
         </Dialog>
     }
+}
+
+/// Cancels the job; its end is told by who watches it.
+fn stop(job: String) {
+    spawn_local(async move {
+        if let Err(problem) = jobs::cancel(&job).await {
+            toast::show(problem.sentence());
+        }
+    });
 }
 
 /// How far the installation is.

@@ -83,6 +83,7 @@ pub fn TemplatesPage() -> impl IntoView {
         </main>
         <InstallDialog
             chosen=chosen
+            all=all
             on_installed=move |()| {
                 all.refetch();
                 shell.apps.refetch();

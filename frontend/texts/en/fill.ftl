@@ -1,3 +1,5 @@
+fill-no-access = No access
+fill-no-access-help = You may not see this record, or it was deleted
 fill-drop-files = Drop files here
 fill-faults = { $count ->
     [one] One thing needs attention

@@ -3,6 +3,7 @@ report-total = Total
 report-without = (none)
 report-csv = Download csv
 report-behind = Records behind this number
+report-made-of = What it was made of
 report-no-records = No records
 report-no-rows = Nothing to list.
 report-cut =

@@ -13,6 +13,7 @@ template-language = Language of the sample data
 template-language-help = Forms and fields come in three languages and follow each person’s setting
 template-demo = Include sample data
 template-demo-help = See what it looks like when filled; delete it later
+template-along = Installed with it: { $names }
 template-installing = Installing
 template-install-done = “{ $name }” was installed
 template-install-cancelled = The installation was cancelled; nothing was left behind.

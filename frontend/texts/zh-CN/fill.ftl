@@ -1,3 +1,5 @@
+fill-no-access = 无权查看
+fill-no-access-help = 你没有权限查看这条记录，或它已被删除
 fill-drop-files = 把文件拖到这里
 fill-faults = 还有 { $count } 处需要修改
 fill-row = 第 { $row } 行

@@ -10,6 +10,7 @@ template-language = 示例数据的语言
 template-language-help = 表单和字段有三种语言，会跟随每个人的设置
 template-demo = 带上示例数据
 template-demo-help = 先看看填满是什么样子，之后可以删除
+template-along = 会一并安装：{ $names }
 template-installing = 正在安装
 template-install-done = 已安装「{ $name }」
 template-install-cancelled = 安装已取消，没有留下任何内容。

@@ -1,3 +1,5 @@
+fill-no-access = 無權檢視
+fill-no-access-help = 你沒有權限檢視這筆資料，或它已被刪除
 fill-drop-files = 將檔案拖曳到這裡
 fill-faults = 還有 { $count } 處需要修改
 fill-row = 第 { $row } 列

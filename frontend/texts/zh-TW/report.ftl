@@ -3,6 +3,7 @@ report-total = 合計
 report-without = （無）
 report-csv = 下載 CSV
 report-behind = 這個數字背後的資料
+report-made-of = 由這些數字得出
 report-no-records = 沒有資料
 report-no-rows = 沒有要列出的項目。
 report-cut = 另有 { $count } 列未顯示。

@@ -10,6 +10,7 @@ template-language = 範例資料的語言
 template-language-help = 表單和欄位有三種語言，會依每個人的設定顯示
 template-demo = 包含範例資料
 template-demo-help = 先看看填滿的樣子，之後可以刪除
+template-along = 會一併安裝：{ $names }
 template-installing = 正在安裝
 template-install-done = 已安裝「{ $name }」
 template-install-cancelled = 安裝已取消，沒有留下任何內容。

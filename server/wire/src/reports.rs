@@ -170,6 +170,10 @@ pub struct Behind {
     /// The field that was added up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
+    /// The date or month of the records that tells when they were: by which the number is told apart, else the form's
+    /// first that the caller may read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<String>,
     pub items: Vec<Record>,
     /// What the records are called.
     pub titles: BTreeMap<String, String>,

@@ -138,6 +138,11 @@ async fn the_records_behind_a_number_add_up_to_it() {
                 let page = behind(&admin, "roi.yearly", asked.clone()).await;
                 let field = page["field"].as_str().unwrap();
                 let items = page["items"].as_array().unwrap();
+                // When it was stands beside each, and amounts in their names are read like all others.
+                assert_eq!(page["date"], "month");
+                assert!(items.iter().all(|record| record["fields"]["month"].is_string()));
+                let titles = page["titles"].as_object().unwrap();
+                assert!(titles.values().any(|title| title.as_str().unwrap().contains(',')), "{titles:?}");
                 sum += items.iter().map(|record| hundredths(&record["fields"][field])).sum::<i64>();
                 count += items.len() as u64;
                 assert!(

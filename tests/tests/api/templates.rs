@@ -79,10 +79,28 @@ async fn every_template_is_installed_once_with_its_demo() {
             assert_eq!(verified["right"], true, "{verified}");
             assert!(verified["groups"].as_u64().unwrap() > 0);
         }
+        tiers_are_what_members_spend(&admin, &loyalty).await;
         the_worked_costs_and_gains_are_there(&admin, &crm).await;
         points_cannot_be_overdrawn(&admin, &loyalty).await;
     })
     .await;
+}
+
+/// Each member of the demo has the tier that follows from the orders of the last 12 months, which are counted over the
+/// customer that the member links to.
+async fn tiers_are_what_members_spend(admin: &Client, loyalty: &Value) {
+    let members = form_of(loyalty, "member");
+    let asked = json!({"limit": 200, "titles": true});
+    let answer = admin.post(&format!("/forms/{members}/records/query"), asked).await.ok();
+    let tiers = answer["titles"][form_of(loyalty, "tier")].as_object().unwrap();
+    let mut spenders = 0;
+    for member in items(&answer) {
+        let (tier, level) = (&member["fields"]["tier"], member["fields"]["level"].as_str().unwrap());
+        let tier = tiers[tier.as_str().unwrap()].as_str().unwrap();
+        assert!(tier.starts_with(level), "{tier} {member}");
+        spenders += usize::from(level != "V0");
+    }
+    assert!(spenders > 30, "{spenders} members bought something");
 }
 
 /// The sums of domain.md's worked example: what the ROI of each year is made of.
@@ -134,6 +152,14 @@ async fn points_cannot_be_overdrawn(admin: &Client, loyalty: &Value) {
     let rows = admin.get(&format!("/aggregates/{balance}/rows?limit=500")).await.ok();
     let row = items(&rows).iter().find(|row| row["group"]["member"] == member["id"]).unwrap();
     assert_eq!(row["values"]["balance"], "50");
+    // The same stands with the member, and with what is redeemed.
+    let path = format!("{}/{}", records("member"), member["id"].as_str().unwrap());
+    assert_eq!(admin.get(&path).await.ok()["fields"]["balance"], "50");
+    let more = json!({"fields": {"member": member["id"], "type": "EARN", "points": 100, "ref": "SO-2"}});
+    admin.post(&records("ledger"), more).await.created();
+    let redeemed = admin.post(&redemptions, redeem.clone()).await.created();
+    let path = format!("{redemptions}/{}", redeemed["id"].as_str().unwrap());
+    assert_eq!(admin.get(&path).await.ok()["fields"]["available"], "50");
     // Taking points back that were spent is refused, too.
     let reverse =
         json!({"fields": {"member": member["id"], "type": "CLAWBACK", "points": -51, "ref": "SO-1"}});

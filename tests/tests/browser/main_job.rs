@@ -28,6 +28,7 @@ async fn from_an_empty_installation_to_a_decided_discount_and_safe_stock() {
     }
     a_field_of_ones_own(&browser).await;
     an_order(&browser).await;
+    what_the_demo_asks_is_decided(&server).await;
     a_discount_is_asked_for(&browser).await;
     three_people_decide(&browser).await;
     what_it_earned(&browser).await;
@@ -71,6 +72,14 @@ async fn a_template(browser: &Browser, key: &str, name: &str) {
     browser.part("nav.nav").click_at(".nav-app").await;
     browser.part(":popover-open").click("Templates").await;
     browser.click_at(&format!("[data-template={key}]")).await;
+    if key == "crm" {
+        // What comes with it is said before.
+        browser.dialog().sees("Installed with it:").await;
+        // Cancelled at once, it is told that nothing came of it.
+        browser.dialog().click("Install").await;
+        browser.dialog().click("Cancel").await;
+        browser.dialog().sees("The installation was cancelled").await;
+    }
     browser.dialog().click("Install").await;
     browser.dialog().sees("Installing").await;
     browser.patient(INSTALLATION).sees(&format!("“{name}” was installed")).await;
@@ -151,6 +160,20 @@ async fn a_discount_is_asked_for(browser: &Browser) {
     let way = browser.part(".timeline");
     way.sees("Sales manager").await;
     way.sees("Mia").await;
+}
+
+/// The demo leaves requests with those who decide: two discounts with the manager, a purchase with finance.
+async fn what_the_demo_asks_is_decided(server: &Server) {
+    for (who, least) in [(MGR, 2), (DIR, 0), (FIN, 1)] {
+        let person = server.sign_in(who, ADMIN_PASSWORD).await;
+        let waiting = person.get("/tasks?box=todo").await.ok();
+        let waiting = waiting["items"].as_array().unwrap();
+        assert!(waiting.len() >= least, "{who}: {waiting:?}");
+        for task in waiting {
+            let path = format!("/tasks/{}/approve", task["id"].as_str().unwrap());
+            person.post(&path, json!({})).await.ok();
+        }
+    }
 }
 
 /// Opens the only task of a person and approves it.

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use tests::{Browser, Client, Database, Server};
+use thirtyfour::Key;
 
 async fn install(admin: &Client, template: &str) {
     let input = json!({"locale": "en", "demo": true});
@@ -34,6 +35,25 @@ async fn a_report_tells_its_figures_and_the_records_behind_them() {
     browser.sees("Records behind this number").await;
     browser.sees("15,000,000.00").await;
     browser.find(".behind-line").await;
+    browser.click("Close").await;
+    // The number itself leads there too, by keyboard as well, and from one input to the other.
+    browser.find("[data-figure=M01] .number").await.send_keys(Key::Enter + "").await.unwrap();
+    let drawer = browser.part(".behind-drawer");
+    drawer.sees("248.84").await;
+    drawer.find("[data-part=cost][aria-pressed=true]").await;
+    drawer.find(".behind-line .amount").await;
+    drawer.click_at("[data-part=gain]").await;
+    drawer.find("[data-part=gain][aria-pressed=true]").await;
+    drawer.find(".behind-line").await;
+    browser.click("Close").await;
+    // A year in the chart, and the total.
+    browser.find(".chart .slot").await.click().await.unwrap();
+    drawer.sees("2022").await;
+    drawer.find("[data-part=gain]").await;
+    browser.click("Close").await;
+    browser.find("[data-table=yearly] tr.total .cell-link").await.click().await.unwrap();
+    drawer.sees("Total Cost").await;
+    drawer.find(".behind-line").await;
     browser.click("Close").await;
     // A cell of the table.
     browser.find("[data-table=yearly] tbody tr:nth-child(2) .cell-link").await.click().await.unwrap();

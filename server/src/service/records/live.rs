@@ -93,9 +93,11 @@ impl Order {
                 let there = self.designs.compiled(self.designs.published(target)?)?.form.clone();
                 let table = self.table_of(target)?;
                 let mut found = store::record::get_many(db, &access, table, &ids, &self.context).await?;
+                let mut counted = self.linked_rollups(db, target, &ids, &reads, eyes).await?;
                 for id in ids {
                     let record = found.remove(&id).filter(|record| record.system.deleted_at.is_none());
-                    let seen = record.map(|record| readable(record, &there, &access, &self.context));
+                    let rollups = counted.remove(&id).unwrap_or_default();
+                    let seen = record.map(|record| readable(record, rollups, &there, &access, &self.context));
                     linked.insert(target, id, seen.unwrap_or_default());
                 }
             }
@@ -168,8 +170,46 @@ impl Order {
         ids: &[Id],
         eyes: Eyes,
     ) -> Result<BTreeMap<Id, Values>, Refusal> {
+        self.rollups_of(db, ids, eyes, None).await
+    }
+
+    /// The rollups of linked records that `reads` lead to, by record.
+    async fn linked_rollups(
+        &self,
+        db: &mut Reader,
+        target: Id,
+        ids: &[Id],
+        reads: &[Reach],
+        eyes: Eyes,
+    ) -> Result<BTreeMap<Id, Values>, Refusal> {
+        let form = self.designs.compiled(self.designs.published(target)?)?.form;
+        let leads = |column: &Column| {
+            let ends = |reach: &Reach| {
+                reach.field == column.path && reach.hops.last().is_some_and(|(_, form)| *form == target)
+            };
+            matches!(column.field.kind, FieldKind::Rollup(_)) && reads.iter().any(ends)
+        };
+        let wanted = form.fields().filter(|column| leads(column)).map(|column| column.path.clone());
+        let wanted: BTreeSet<String> = wanted.collect();
+        if wanted.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        self.with_form(target, self.path)?.rollups_of(db, ids, eyes, Some(&wanted)).await
+    }
+
+    /// As [`Order::rollups`], of these fields where they are named.
+    async fn rollups_of(
+        &self,
+        db: &mut Reader,
+        ids: &[Id],
+        eyes: Eyes,
+        wanted: Option<&BTreeSet<String>>,
+    ) -> Result<BTreeMap<Id, Values>, Refusal> {
         let mut all: BTreeMap<Id, Values> = BTreeMap::new();
         for column in self.compiled.form.fields() {
+            if wanted.is_some_and(|wanted| !wanted.contains(&column.path)) {
+                continue;
+            }
             let FieldKind::Rollup(rollup) = &column.field.kind else { continue };
             let Some(target) = column.target else { continue };
             let access = self.access_with(target, eyes)?;
@@ -295,9 +335,10 @@ pub fn among(link: Reach, kind: FieldKind, ids: &[Id]) -> Checked {
 }
 
 /// A record's fields and system fields, as formulas of other records read them: those that this access opens.
-fn readable(record: Record, form: &Arc<Form>, access: &Access, context: &Context) -> Values {
+fn readable(record: Record, rollups: Values, form: &Arc<Form>, access: &Access, context: &Context) -> Values {
     let mut values = system_values(&record);
     let mut own = record.values;
+    own.extend(rollups);
     if !access.is_unrestricted() {
         let (linked, system) = (Linked::default(), values.clone());
         let draft = Draft::edit(form.clone(), context.clone(), linked, own.clone(), system);

@@ -1,6 +1,6 @@
 //! The records behind a number.
 
-use engine::access::Operation;
+use engine::access::{FieldRight, Operation};
 use engine::condition::{Checked, CheckedOperand, CheckedTest, Match, Operator, Reach};
 use engine::field::Shape;
 use engine::report::{CheckedData, DataGroup, DataMeasure, Report};
@@ -109,6 +109,7 @@ impl Listing<'_> {
             app: form.sketch.app.clone(),
             label: form.sketch.document.label.get(language).to_string(),
             field: shown.map(str::to_string),
+            date: dated(&order, self.group),
             items: order.view_all(&mut db, &page.records, None, None).await?,
             titles,
             next,
@@ -178,6 +179,15 @@ fn json_of(by: &DataGroup, row: &str) -> serde_json::Value {
 fn shown_field(measure: &DataMeasure) -> Option<&str> {
     let (reach, _) = measure.of.as_ref()?;
     own(reach).then_some(reach.field.as_str())
+}
+
+/// The record's own date that is shown beside it.
+fn dated(order: &Order, group: &[DataGroup]) -> Option<String> {
+    let is_open = |path: &str| order.access.right(path) >= FieldRight::Read;
+    let grouped = group.iter().filter(|by| by.unit.is_some() && own(&by.reach));
+    let first = order.compiled.form.fields().filter(|column| column.shape == Shape::Day);
+    let mut paths = grouped.map(|by| by.reach.field.clone()).chain(first.map(|column| column.path.clone()));
+    paths.find(|path| is_open(path))
 }
 
 fn own(reach: &Reach) -> bool {

@@ -24,6 +24,9 @@ use crate::service::{Installation, Refusal, clock};
 /// Records that are saved at once.
 const BATCH: usize = 50;
 
+/// The `$flow_state` of a record that waits for its approval.
+const RUNNING: &str = "running";
+
 /// Demo records on their way in.
 pub struct Loading<'l> {
     installation: &'l Installation,
@@ -161,13 +164,16 @@ impl<'l> Loading<'l> {
             let rows = rows.iter().map(|row| self.cells(form, &inside, row).map(Json::Object));
             fields.insert(subform.clone(), Json::Array(rows.collect::<Result<_, _>>()?));
         }
+        // A record in approval has a flow that goes on: it is started, as if the installer had submitted the record.
+        let starts = record.flow_state.as_deref() == Some(RUNNING);
         let people = &self.caller.people;
         let owner = record.owner.as_deref().and_then(|role| people.active_in_role(role).first().copied());
         Ok(Create {
             id: Some(id),
             fields,
             system: owner.map(|owner| SystemInput { owner: Some(owner), ..SystemInput::default() }),
-            flow_state: record.flow_state.clone(),
+            flow_state: record.flow_state.clone().filter(|_| !starts),
+            start_flow: starts.then_some(true),
             ..Create::default()
         })
     }
