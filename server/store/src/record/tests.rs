@@ -131,9 +131,11 @@ async fn a_change_stores_what_differs_and_nothing_else() {
         );
         update(store, forms.form_ref("all"), &old, &new).await.unwrap();
         assert_eq!(read(store, &forms, old.id).await, Some(new.clone()));
-        // The old version is gone: a second writer that started from it is told so.
+        // The old version is gone: a second writer that started from it changes nothing. (SQLite's one writer has read in
+        // its own transaction what it changes, so there it is the rows of the sub-form that stand in its way.)
         let late = update(store, forms.form_ref("all"), &old, &new).await;
-        assert_eq!(late, Err(Error::NotFound { what: "record" }));
+        assert!(matches!(late, Err(Error::NotFound { .. } | Error::Conflict { .. })), "{late:?}");
+        assert_eq!(read(store, &forms, old.id).await, Some(new));
     })
     .await;
 }

@@ -51,7 +51,8 @@ where
 /// records may swap them.
 ///
 /// # Errors
-/// As [`insert`]; [`crate::Error::NotFound`] when a record is not there in its old version.
+/// As [`insert`]; [`crate::Error::NotFound`] when a record is not there in its old version. SQLite is not asked where the
+/// form has nothing unique: whoever changes a record has read it under lock, in the one transaction that writes.
 pub async fn update(tx: &mut Tx, _access: &Access, form: FormRef, changes: &[Change<'_>]) -> Result<()> {
     let table = tx.table(form).await?;
     let mut writer = Writer { dialect: tx.dialect(), table: &table, tx };
