@@ -38,9 +38,6 @@ pub use wire::Problem;
 #[derive(Clone, Debug, Deserialize)]
 pub struct Page<T> {
     pub items: Vec<T>,
-    /// Where the next page starts; none on the last.
-    #[serde(default)]
-    pub next: Option<String>,
     #[serde(default)]
     pub count: Option<Count>,
 }

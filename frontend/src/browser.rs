@@ -3,6 +3,9 @@
 //! Natively (unit tests) there is no browser; the clock stands at the epoch, the zone is UTC, nothing is
 //! remembered.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use engine::value::Timestamp;
 use jiff::tz::TimeZone;
 use wasm_bindgen::JsValue;
@@ -114,35 +117,51 @@ pub fn hold_links(hold: impl Fn(String) -> bool + 'static) {
     });
 }
 
-/// Hears of the browser's own way back and forth, before the product follows it. While `hold` says so about where one is
-/// and where it leads, the page stays, and [`go_back`] goes there after all. `here` is the address that the product
-/// shows. Ends with the page's part that asked for it.
-pub fn hold_way_back(here: impl Fn() -> String + 'static, hold: impl Fn(&str, &str) -> bool + 'static) {
-    use leptos::prelude::{StoredValue, UpdateValue, on_cleanup};
+thread_local! {
+    /// Who may hold the browser's way back, newest last, each with a number to take them out by.
+    static HOLDERS: RefCell<Vec<(u32, Hold)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Whether the way from where one is is held.
+type Hold = Rc<dyn Fn() -> bool>;
+
+/// Hears of the browser's own way back and forth, for [`hold_way_back`]. To be called before the product begins: a window tells
+/// its listeners in the order in which they came, whatever phase they ask for, and the router must not hear of a way that is
+/// held.
+pub fn hear_way_back() {
     use wasm_bindgen::JsCast;
     use wasm_bindgen::closure::Closure;
     let Some(page) = window() else { return };
-    let heard = Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| {
-        let from = here();
-        if hold(&from, &self::here()) {
+    let heard = Closure::<dyn Fn(web_sys::Event)>::new(|event: web_sys::Event| {
+        let newest = HOLDERS.with_borrow(|holders| holders.last().map(|(_, hold)| hold.clone()));
+        if newest.is_some_and(|hold| hold()) {
             event.stop_immediate_propagation();
-            // The address has changed already; the one it came from goes on top of it.
-            if let Some(history) = window().and_then(|window| window.history().ok()) {
-                let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&from));
-            }
         }
     });
-    // Before the product's own ear.
-    let listener = heard.as_ref().unchecked_ref();
-    let _ = page.add_event_listener_with_callback_and_bool("popstate", listener, true);
-    let heard = StoredValue::new_local(Some(heard));
-    on_cleanup(move || {
-        if let Some(heard) = heard.try_update_value(Option::take).flatten() {
-            let listener = heard.as_ref().unchecked_ref();
-            if let Some(page) = window() {
-                let _ = page.remove_event_listener_with_callback_and_bool("popstate", listener, true);
-            }
+    let _ = page.add_event_listener_with_callback("popstate", heard.as_ref().unchecked_ref());
+    // It listens as long as the page lives.
+    heard.forget();
+}
+
+/// While `hold` says so about where one is and where the browser's way back or forth leads, the page stays, and [`go_back`] goes
+/// there after all. `shown` is the address that the product shows. Ends with the page's part that asked for it.
+pub fn hold_way_back(shown: impl Fn() -> String + 'static, hold: impl Fn(&str, &str) -> bool + 'static) {
+    let hold = move || {
+        let from = shown();
+        let held = hold(&from, &here());
+        // The address has changed already; the one it came from goes on top of it.
+        if held && let Some(history) = window().and_then(|window| window.history().ok()) {
+            let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&from));
         }
+        held
+    };
+    let number = HOLDERS.with_borrow_mut(|holders| {
+        let number = holders.last().map_or(0, |(last, _)| last + 1);
+        holders.push((number, Rc::new(hold)));
+        number
+    });
+    leptos::prelude::on_cleanup(move || {
+        HOLDERS.with_borrow_mut(|holders| holders.retain(|(other, _)| *other != number));
     });
 }
 

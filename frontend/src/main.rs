@@ -1,8 +1,6 @@
 //! The browser part of Formwork: everything that people see.
 //!
 //! It decides nothing by itself: rules are `engine`'s, the same code that the server runs.
-// The design system and the API calls offer more than the pages of today use.
-#![allow(dead_code)]
 
 mod api;
 mod app;
@@ -35,5 +33,6 @@ fn main() {
     console_error_panic_hook::set_once();
     theme::apply();
     browser::set_document_language(i18n::language_now().tag());
+    browser::hear_way_back();
     leptos::mount::mount_to_body(app::App);
 }

@@ -192,16 +192,25 @@ fn reassign(course: &mut Course<'_, '_>, task: Id, to: Id) -> Result<(), Refusal
 }
 
 fn withdraw(course: &mut Course<'_, '_>) -> Result<(), Refusal> {
-    let state = &course.state;
-    if state.submitter.is_none() || state.submitter != course.actor() {
+    let actor = course.actor().ok_or(RefusalCode::NotSubmitter)?;
+    check_withdrawal(course.flow, &course.state, actor)?;
+    course.withdraw()
+}
+
+/// Whether a member may take the whole request back now.
+///
+/// # Errors
+/// Who is not its submitter; it is over or taken back already; the flow does not let them, or no more.
+pub fn check_withdrawal(flow: &Flow, state: &State, member: Id) -> Result<(), Refusal> {
+    if state.submitter != Some(member) {
         return Err(RefusalCode::NotSubmitter.into());
     }
     going(state)?;
     if state.status == Status::Withdrawn {
         return Err(RefusalCode::AlreadyWithdrawn.into());
     }
-    match course.flow.withdraw() {
-        Withdraw::Never => return Err(RefusalCode::WithdrawOff.into()),
+    match flow.withdraw() {
+        Withdraw::Never => Err(RefusalCode::WithdrawOff.into()),
         Withdraw::UntilDecided => {
             let is_decided = state.tasks.iter().any(|task| {
                 task.state == TaskState::Done
@@ -209,13 +218,10 @@ fn withdraw(course: &mut Course<'_, '_>) -> Result<(), Refusal> {
                     && task.step != START
                     && task.closed.is_some_and(|turn| turn > state.submitted)
             });
-            if is_decided {
-                return Err(RefusalCode::AlreadyDecided.into());
-            }
+            if is_decided { Err(RefusalCode::AlreadyDecided.into()) } else { Ok(()) }
         }
-        Withdraw::WhileRunning => {}
+        Withdraw::WhileRunning => Ok(()),
     }
-    course.withdraw()
 }
 
 fn urge(course: &mut Course<'_, '_>) -> Result<(), Refusal> {

@@ -35,7 +35,7 @@ pub mod who;
 pub use analyse::{FormInfo, Holds};
 pub use apply::apply;
 pub use command::{Actor, Chosen, Command, Context, Powers, Resume, Subject};
-pub use decide::{actions, decide, return_targets};
+pub use decide::{actions, check_withdrawal, decide, return_targets};
 pub use directory::{Department, Directory, Person, Role};
 pub use document::FlowDocument;
 pub use event::{CancelReason, Change, Event, Note, replay};

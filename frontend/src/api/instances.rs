@@ -20,6 +20,9 @@ pub struct Instance {
     pub steps: Vec<String>,
     #[serde(default)]
     pub tasks: Vec<InstanceTask>,
+    /// What the reader may do to it as a whole: `withdraw`.
+    #[serde(default)]
+    pub actions: Vec<String>,
     #[serde(default)]
     pub log: Vec<LogLine>,
     /// What comes next, as far as the simulator can tell.

@@ -116,12 +116,6 @@ impl Call {
         Ok((read(response).await?, headers))
     }
 
-    /// Sends the call and reads the answer as text, such as csv.
-    pub async fn send_text(self) -> Result<String, Problem> {
-        let response = self.answer().await?;
-        response.text().await.map_err(|_| problem::unreachable())
-    }
-
     /// Sends the call; what the answer's headers say.
     pub async fn send_for_headers(self) -> Result<Headers, Problem> {
         Ok(self.answer().await?.headers())

@@ -319,11 +319,6 @@ impl FormState {
         found
     }
 
-    pub fn move_row(self, subform: &str, from: usize, to: usize) {
-        self.draft.update(|draft| draft.move_row(subform, from, to));
-        self.changed(subform);
-    }
-
     /// Replaces everything by what was kept before.
     pub fn restore(self, values: Values) {
         self.unread.update(BTreeMap::clear);

@@ -60,7 +60,7 @@ pub fn RecordDrawer(
         rows.refresh();
     };
     let actions = move || {
-        let page = format!("/apps/{}/forms/{id}/records/{}", app.get(), key.get_value());
+        let page = format!("/apps/{}/forms/{id}/records/{}", app.get_untracked(), key.get_value());
         view! {
             <IconButton icon="up" label=Signal::derive(t!("grid-record-before")) size=ControlSize::Small
                 disabled_reason=nowhere(-1, || t!("grid-no-record-before")()) on_press=move |_| walk(-1)/>

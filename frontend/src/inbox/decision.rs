@@ -75,7 +75,7 @@ pub fn DecisionBar(
             carry_out(decision);
         }
     };
-    let has_more = ["return", "transfer", "withdraw"].into_iter().any(may);
+    let has_more = ["return", "transfer"].into_iter().any(may);
     let more = RwSignal::new(false);
     let decides = may("approve");
     let next = move || {
@@ -126,9 +126,6 @@ pub fn DecisionBar(
                             })}
                             {may("transfer").then(|| view! {
                                 <MenuItem icon="transfer" on_choose=move |()| asking.set(Some(Asking::Transfer))>{t!("flow-transfer")}</MenuItem>
-                            })}
-                            {may("withdraw").then(|| view! {
-                                <MenuItem icon="undo" on_choose=move |()| act("withdraw", None)>{t!("flow-withdraw")}</MenuItem>
                             })}
                         </Menu>
                     </span>

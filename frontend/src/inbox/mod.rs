@@ -5,6 +5,7 @@ mod due;
 mod flow_state;
 mod opinion;
 mod page;
+mod taking_back;
 mod task;
 mod timeline;
 

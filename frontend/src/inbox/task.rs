@@ -6,6 +6,7 @@ use engine::record::Draft;
 use leptos::prelude::*;
 
 use super::decision::DecisionBar;
+use super::taking_back::TakingBack;
 use super::timeline::Timeline;
 use super::{DueBadge, FlowBadge};
 use crate::api::forms::OpenForm;
@@ -58,7 +59,10 @@ pub fn TaskView(
                 <FaultList state=state/>
                 <LiveForm state=state/>
             </div>
-            {acting.then(|| view! { <DecisionBar task=task state=state instance=known on_done=on_done/> })}
+            {match acting {
+                true => view! { <DecisionBar task=task state=state instance=known on_done=on_done/> }.into_any(),
+                false => view! { <TakingBack task=task instance=known on_done=on_done/> }.into_any(),
+            }}
         }
     };
     let name = Signal::derive(move || shared.with_value(Task::name));

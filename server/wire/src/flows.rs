@@ -152,6 +152,8 @@ pub struct Instance {
     #[schema(value_type = Option<String>)]
     pub submitter: Option<Id>,
     pub tasks: Vec<InstanceTask>,
+    /// What the reader may do to it as a whole now: `withdraw`.
+    pub actions: Vec<String>,
     pub log: Vec<LogLine>,
     pub flow_version: i64,
     /// What comes next if everybody approves.

@@ -36,6 +36,33 @@ async fn requests_are_decided_at_the_desk_and_on_the_road() {
     server.close().await;
 }
 
+#[tokio::test]
+async fn a_request_is_taken_back_and_sent_again() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let form = expense_form(&server, &admin).await;
+    let clerk = server.sign_in(CLERK, ADMIN_PASSWORD).await;
+    let request = json!({"fields": {"reason": "团建活动", "amount": "3000"}});
+    clerk.post(&format!("/forms/{form}/records"), request).await.created();
+    let browser = Browser::open_in(&server, "zh-CN").await;
+    browser.sign_in_as(CLERK, ADMIN_PASSWORD).await;
+    browser.go("/inbox?box=started").await;
+    let task = browser.part(TASK);
+    task.click("撤回申请").await;
+    browser.dialog().click("撤回").await;
+    browser.sees("已撤回").await;
+    let manager = server.sign_in(MANAGER, ADMIN_PASSWORD).await;
+    let waiting = async || manager.get("/tasks?box=todo").await.ok()["items"].as_array().unwrap().len();
+    assert_eq!(waiting().await, 0);
+    browser.go("/inbox").await;
+    task.click("提交").await;
+    browser.sees("已提交").await;
+    assert_eq!(waiting().await, 1);
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
+
 /// A form that anybody fills, a manager approves and the finance people read; gives its id.
 async fn expense_form(server: &Server, admin: &Client) -> String {
     for (email, name) in [(MANAGER, "陈主管"), (CLERK, "林职员"), (FINANCE, "李财务")] {

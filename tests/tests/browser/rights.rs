@@ -111,8 +111,10 @@ async fn a_linked_title_opens_its_record_where_one_may_see_it() {
     browser.go(&format!("/apps/office/forms/{visit}/records/{closed}")).await;
     browser.sees("Tea").await;
     browser.gone("output a").await;
-    // What one may not see says so.
+    // What one may not see says so, in the record and in the list.
     browser.sees("No access").await;
+    browser.go(&format!("/apps/office/forms/{visit}")).await;
+    browser.part("[role=grid]").sees("No access").await;
     browser.go(&format!("/apps/office/forms/{visit}/records/{seen}")).await;
     browser.click("Acme").await;
     let address = format!("/apps/office/forms/{customer}/records/{acme}");

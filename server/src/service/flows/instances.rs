@@ -91,6 +91,8 @@ pub async fn view(db: &mut Reader, order: &Order, instance: &Instance) -> Result
         .into_iter()
         .filter(|task| task.kind != TaskKind::Cc)
         .collect();
+    let withdraws = engine::flow::check_withdrawal(&flow, &state, order.caller.id()).is_ok();
+    let actions = withdraws.then(|| "withdraw".to_string()).into_iter().collect();
     let log = log(db, order, instance).await?;
     let next = match state.status.is_ended() {
         true => Vec::new(),
@@ -130,6 +132,7 @@ pub async fn view(db: &mut Reader, order: &Order, instance: &Instance) -> Result
                 due: task.due_at.map(format_timestamp),
             })
             .collect(),
+        actions,
         log,
         flow_version: instance.flow_version,
         next,
