@@ -23,7 +23,12 @@ impl Sketch {
         let leads_on =
             |field: &&Field| !matches!(field.kind, FieldKind::Lookup(_)) || around.find(&field.key).is_ok();
         let outlined = |field: &Field| {
-            let mut kind = field.kind.clone();
+            // What a rollup gives is told, not of what it is made.
+            let given = match &field.kind {
+                FieldKind::Rollup(rollup) => around.rollup_kind(rollup).ok(),
+                _ => None,
+            };
+            let mut kind = given.unwrap_or_else(|| field.kind.clone());
             match &mut kind {
                 FieldKind::Subform(rows) => {
                     rows.fields = self.outlined(&rows.fields, Some(&field.key), catalogue);

@@ -27,6 +27,14 @@ pub trait Catalogue {
 /// Links that a path may follow, and lookups of lookups.
 const MAX_HOPS: usize = 5;
 
+/// Where a path leads.
+struct End {
+    reach: Reach,
+    field: Field,
+    /// The form that has the field, where links lead to it.
+    there: Option<Arc<Sketch>>,
+}
+
 /// A form with the forms around it, as paths are resolved.
 pub(crate) struct Surroundings<'a> {
     pub sketch: &'a Sketch,
@@ -60,6 +68,10 @@ impl Surroundings<'_> {
 
     /// Resolves a path, with the field at its end.
     pub fn resolve(&self, path: &str) -> Result<(Reach, Field), Fault> {
+        self.follow(path).map(|end| (end.reach, end.field))
+    }
+
+    fn follow(&self, path: &str) -> Result<End, Fault> {
         let mut names = path.split('.').peekable();
         let mut first = names.next().unwrap_or_default();
         let mut row_of = self.row_of;
@@ -81,63 +93,60 @@ impl Surroundings<'_> {
                 .ok_or_else(|| Surroundings::unknown(path))?;
         }
         let mut hops = Vec::new();
-        let mut sketch = self.sketch.clone();
+        let mut there: Option<Arc<Sketch>> = None;
         for name in names {
             let FieldKind::Link(link) = &field.kind else {
                 return Err(Fault::new("", "not_a_link").arg("field", &field.key));
             };
-            let target = self
-                .catalogue
-                .form(&sketch.app, &link.form)
-                .ok_or_else(|| Fault::new("", "unknown_form").arg("form", &link.form))?;
+            let target = self.linked(there.as_deref(), &link.form)?;
             hops.push((field.key.clone(), target.id));
             if hops.len() > MAX_HOPS {
                 return Err(Surroundings::unknown(path));
             }
-            sketch = (*target).clone();
             field = match system_kind(name) {
                 Some(kind) => Field::new(name, name, kind),
-                None => sketch.document.field(name).cloned().ok_or_else(|| Surroundings::unknown(path))?,
+                None => target.document.field(name).cloned().ok_or_else(|| Surroundings::unknown(path))?,
             };
+            there = Some(target);
         }
         let reach = Reach { rows, in_row, hops, field: field.key.clone() };
-        self.see_through(&sketch, reach, field, MAX_HOPS)
+        self.see_through(End { reach, field, there }, MAX_HOPS)
+    }
+
+    /// The form that a link of the form `there`, or of this one, leads to.
+    fn linked(&self, there: Option<&Sketch>, name: &str) -> Result<Arc<Sketch>, Fault> {
+        let from = there.unwrap_or(self.sketch);
+        let found = self.catalogue.form(&from.app, name);
+        found.ok_or_else(|| Fault::new("", "unknown_form").arg("form", name))
     }
 
     /// A lookup reads as the field that it shows: one more hop.
-    fn see_through(
-        &self,
-        sketch: &Sketch,
-        mut reach: Reach,
-        field: Field,
-        depth: usize,
-    ) -> Result<(Reach, Field), Fault> {
-        let FieldKind::Lookup(lookup) = &field.kind else { return Ok((reach, field)) };
+    fn see_through(&self, end: End, depth: usize) -> Result<End, Fault> {
+        let FieldKind::Lookup(lookup) = &end.field.kind else { return Ok(end) };
         let unknown = || Surroundings::unknown(&lookup.field);
         if depth == 0 {
             return Err(unknown());
         }
+        let document = &end.there.as_deref().unwrap_or(self.sketch).document;
+        let mut reach = end.reach.clone();
         let column = reach
             .subform()
             .filter(|_| reach.hops.is_empty())
             .map(|subform| format!("{subform}.{}", lookup.link));
-        let in_row = column.and_then(|path| sketch.document.field(&path));
+        let in_row = column.and_then(|path| document.field(&path));
         let stays = in_row.is_some() || !reach.hops.is_empty();
-        let link_field = in_row.or_else(|| sketch.document.field(&lookup.link)).ok_or_else(unknown)?;
+        let link_field = in_row.or_else(|| document.field(&lookup.link)).ok_or_else(unknown)?;
         let FieldKind::Link(link) = &link_field.kind else {
             return Err(Fault::new("", "not_a_link").arg("field", &lookup.link));
         };
         if !stays {
             (reach.rows, reach.in_row) = (None, None);
         }
-        let target = self
-            .catalogue
-            .form(&sketch.app, &link.form)
-            .ok_or_else(|| Fault::new("", "unknown_form").arg("form", &link.form))?;
+        let target = self.linked(end.there.as_deref(), &link.form)?;
         reach.hops.push((lookup.link.clone(), target.id));
-        let shown = target.document.field(&lookup.field).cloned().ok_or_else(unknown)?;
-        reach.field = shown.key.clone();
-        self.see_through(&target, reach, shown, depth - 1)
+        let field = target.document.field(&lookup.field).cloned().ok_or_else(unknown)?;
+        reach.field.clone_from(&field.key);
+        self.see_through(End { reach, field, there: Some(target) }, depth - 1)
     }
 
     /// The kind of a rollup's value: a count, or what the aggregated field has.
@@ -170,9 +179,14 @@ impl Surroundings<'_> {
 
 impl Fields for Surroundings<'_> {
     fn find(&self, path: &str) -> Result<(Reach, FieldKind), Fault> {
-        let (reach, field) = self.resolve(path)?;
-        let kind = match &field.kind {
-            FieldKind::Rollup(rollup) if reach.hops.is_empty() => self.rollup_kind(rollup)?,
+        let End { reach, field, there } = self.follow(path)?;
+        let kind = match (&field.kind, &there) {
+            (FieldKind::Rollup(rollup), None) => self.rollup_kind(rollup)?,
+            // An outline does not tell of what a rollup is made, nor is everybody shown the form that it is made of.
+            (FieldKind::Rollup(rollup), Some(there)) if !rollup.link.is_empty() => {
+                let inside = Surroundings { sketch: there, catalogue: self.catalogue, row_of: None };
+                inside.rollup_kind(rollup).unwrap_or(field.kind)
+            }
             _ => field.kind,
         };
         Ok((reach, kind))

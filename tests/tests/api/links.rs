@@ -210,6 +210,73 @@ async fn a_rollup_adds_up_what_links_here_and_a_formula_goes_on_from_it() {
 }
 
 #[tokio::test]
+async fn rollups_are_read_through_lookups_and_lookups_by_rollups() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let app = workspace.app("Sales").await;
+        let product = app.form(form("product", [text("name"), number("price", 2)])).await;
+        let customer = app.form(form("customer", [text("name")])).await;
+        let lookup = |key: &str, link: &str, field: &str| {
+            Field::new(key, "lookup").option("link", link).option("field", field)
+        };
+        let order = app
+            .form(form(
+                "order",
+                [
+                    link("customer", "customer"),
+                    link("product", "product"),
+                    number("amount", 2),
+                    lookup("price", "product", "price"),
+                ],
+            ))
+            .await;
+        let add = |field: Field| json!({"do": "add_field", "field": field.value()});
+        let rollup = |key: &str, function: &str, field: &str| {
+            let field = Field::new(key, "rollup").option("form", "order").option("field", field);
+            add(field.option("link", "customer").option("fn", function))
+        };
+        customer
+            .extend(json!([
+                rollup("total", "sum", "amount"),
+                rollup("prices", "sum", "price"),
+                rollup("first_price", "first", "price"),
+                rollup("last_price", "last", "product.price"),
+            ]))
+            .await;
+        let share = formula("share", "amount / customer.total");
+        order.extend(json!([add(lookup("spent", "customer", "total")), add(share)])).await;
+
+        let cheap = product.add(json!({"name": "Chair", "price": "10.10"})).await;
+        let dear = product.add(json!({"name": "Table", "price": "99.90"})).await;
+        let ann = customer.add(json!({"name": "Ann"})).await;
+        let one = order.add(json!({"customer": ann["id"], "product": cheap["id"], "amount": "10.50"})).await;
+        order.add(json!({"customer": ann["id"], "product": dear["id"], "amount": "10.50"})).await;
+        let seen = customer.read(admin, &ann).await.ok();
+        let fields = ["total", "prices", "first_price", "last_price"].map(|key| &seen["fields"][key]);
+        assert_eq!(fields, ["21.00", "110.00", "10.10", "99.90"]);
+        let seen = order.read(admin, &one).await.ok();
+        assert_eq!(
+            [&seen["fields"]["spent"], &seen["fields"]["share"]],
+            ["21.00", "0.50"],
+            "as the sum is shown"
+        );
+        let listed = order.query(admin, json!({"sort": [{"field": "$id"}]})).await.ok();
+        assert_eq!(values_of(&listed, "spent"), ["21.00", "21.00"]);
+        // What the browser computes with knows the sum as a number, too.
+        let opened = admin.get(&format!("/forms/{}", order.id)).await.ok();
+        let related = opened["related"].as_array().unwrap();
+        let there = related.iter().find(|related| related["id"] == customer.id.as_str()).unwrap();
+        let told = there["definition"]["fields"].as_array().unwrap();
+        let total = told.iter().find(|field| field["key"] == "total").unwrap();
+        assert_eq!((&total["kind"], &total["options"]["form"]), (&json!("number"), &Value::Null), "{total}");
+        let lookups = lookup("again", "customer", "prices");
+        order.extend(json!([add(lookups)])).await;
+        assert_eq!(order.read(admin, &one).await.ok()["fields"]["again"], "110.00");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_picker_offers_what_may_be_chosen() {
     on_both_shared(async |workspace| {
         let admin = &workspace.admin;

@@ -212,8 +212,7 @@ impl Order {
             }
             let FieldKind::Rollup(rollup) = &column.field.kind else { continue };
             let Some(target) = column.target else { continue };
-            let access = self.access_with(target, eyes)?;
-            let found = self.rollup(db, &access, column, rollup, target, ids).await?;
+            let found = self.rollup(db, eyes, column, rollup, target, ids).await?;
             for id in ids {
                 let value = found.get(id).cloned();
                 let empty = match rollup.function {
@@ -234,7 +233,7 @@ impl Order {
     async fn rollup(
         &self,
         db: &mut Reader,
-        access: &Access,
+        eyes: Eyes,
         column: &Column,
         rollup: &options::Rollup,
         target: Id,
@@ -261,7 +260,7 @@ impl Order {
             RollupFn::Max => Function::Max,
             RollupFn::Distinct => Function::Distinct,
             RollupFn::First | RollupFn::Last => {
-                return self.first_or_last(db, access, rollup, target, filter, ids).await;
+                return self.first_or_last(db, eyes, rollup, target, filter, ids).await;
             }
         };
         let groups = Groups {
@@ -270,8 +269,8 @@ impl Order {
             group: vec![GroupBy { reach: link, kind, unit: None }],
             measures: vec![Measure { function, of }],
         };
-        let table = self.table_of(target)?;
-        let found = store::query::groups(db, access, table, &groups, &self.context).await?;
+        let (access, table) = (self.access_with(target, eyes)?, self.table_of(target)?);
+        let found = store::query::groups(db, &access, table, &groups, &self.context).await?;
         Ok(found
             .into_iter()
             .filter_map(|group| {
@@ -284,14 +283,15 @@ impl Order {
     async fn first_or_last(
         &self,
         db: &mut Reader,
-        access: &Access,
+        eyes: Eyes,
         rollup: &options::Rollup,
         target: Id,
         filter: Checked,
         ids: &[Id],
     ) -> Result<BTreeMap<Id, Value>, Refusal> {
         let newest = rollup.function == RollupFn::Last;
-        let field = rollup.field.clone().unwrap_or_default();
+        let access = self.access_with(target, eyes)?;
+        let field = rollup.field.as_deref().unwrap_or_default();
         let sort = store::query::Sort {
             reach: Reach::own("$id"),
             kind: engine::form::system_kind("$id").ok_or_else(Refusal::missing)?,
@@ -304,6 +304,8 @@ impl Order {
                 .form
                 .find(&rollup.link, &*self.designs)
                 .map_err(|fault| Refusal::invalid(vec![fault]))?;
+            let (reach, _) =
+                compiled.form.find(field, &*self.designs).map_err(|fault| Refusal::invalid(vec![fault]))?;
             let query = store::query::Query {
                 shelf: Shelf::Live,
                 filter: filter.clone().and(among(link, kind, &[*id])),
@@ -313,12 +315,39 @@ impl Order {
                 fields: None,
             };
             let table = self.table_of(target)?;
-            let page = store::query::page(db, access, table, &query, &self.context).await?;
+            let page = store::query::page(db, &access, table, &query, &self.context).await?;
             if let Some(record) = page.records.first() {
-                found.insert(*id, record.value(&field));
+                found.insert(*id, self.read_along(db, eyes, record, &reach).await?);
             }
         }
         Ok(found)
+    }
+
+    /// What a record has at the end of a path: its own value, or that of the record which its links lead to. Rows have
+    /// many.
+    async fn read_along(
+        &self,
+        db: &mut Reader,
+        eyes: Eyes,
+        record: &Record,
+        reach: &Reach,
+    ) -> Result<Value, Refusal> {
+        if reach.subform().is_some() {
+            return Ok(Value::Empty);
+        }
+        let mut at = record.value(&reach.own_path());
+        for (place, (_, form)) in reach.hops.iter().enumerate() {
+            let Some(id) = at.as_ref_id() else { return Ok(Value::Empty) };
+            let (access, table) = (self.access_with(*form, eyes)?, self.table_of(*form)?);
+            let mut found = store::record::get_many(db, &access, table, &[id], &self.context).await?;
+            let found = found.remove(&id).filter(|record| record.system.deleted_at.is_none());
+            let Some(found) = found else { return Ok(Value::Empty) };
+            let there = self.designs.compiled(self.designs.published(*form)?)?.form;
+            let seen = readable(found, Values::new(), &there, &access, &self.context);
+            let next = reach.hops.get(place + 1).map_or(&reach.field, |(link, _)| link);
+            at = seen.get(next).cloned().unwrap_or_default();
+        }
+        Ok(at)
     }
 }
 
