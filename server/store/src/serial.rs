@@ -39,6 +39,17 @@ impl Counter {
     }
 }
 
+/// Where those who bring numbers of their own stand in line; no counter counts in this period.
+const BROUGHT: &str = "brought";
+
+/// Lets nobody else bring numbers of their own to a field until this transaction ends: of two who bring the same one, the
+/// second sees that it is taken, however the number is made. To be held before counters are raised.
+pub async fn hold_brought(tx: &mut Tx, workspace: Id, form: Id, field: &str) -> Result<()> {
+    let (field, period) = (field.to_string(), BROUGHT.to_string());
+    // A row that is not changed is locked all the same.
+    Counter { workspace, form, field, period, scope: String::new() }.raise(tx, 0).await
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,7 @@
 //! What only who administers an app may bring in with a file: serial numbers, and records that are approved already.
 
 use serde_json::{Value, json};
+use tests::server::ADMIN_PASSWORD;
 use tests::{Client, design, on_both};
 
 use crate::import::{app, form, import, records, upload};
@@ -157,6 +158,49 @@ async fn a_number_that_does_not_fit_its_records_fields_is_given_to_no_other() {
             let made = admin.post(&format!("/forms/{form}/records"), fields).await.created();
             assert_eq!(made["fields"]["no"], number);
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_two_imports_at_once_that_bring_the_same_numbers_one_gets_each() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        let app = app(&admin).await;
+        let definition = json!({"key": "order", "label": "Order", "fields": [
+            {"key": "what", "label": "What", "kind": "text"},
+            {"key": "no", "label": "No", "kind": "serial", "options": {"parts": [
+                {"text": "SO-"}, {"counter": {"width": 4}}]}}]});
+        let form = form(&admin, &app, definition).await;
+        let email = "second@example.com";
+        let member =
+            json!({"email": email, "name": "Bea", "password": ADMIN_PASSWORD, "administrator": true});
+        admin.post("/members", member).await.created();
+        let other = server.sign_in(email, ADMIN_PASSWORD).await;
+        // Numbers as this form makes them, and others that no counter stands for.
+        let brought = |who: &str| {
+            let lines = (1..=60).flat_map(|n| [format!("SO-{n:04},{who}\n"), format!("OLD/{n},{who}\n")]);
+            std::iter::once("No,What\n".to_string()).chain(lines).collect::<String>()
+        };
+        let (ours, theirs) =
+            (upload(&admin, &brought("ours")).await, upload(&other, &brought("theirs")).await);
+        let input = |file: String| json!({"file": file, "mapping": {"No": "no", "What": "what"}});
+        let (one, two) =
+            tokio::join!(import(&admin, &form, input(ours)), import(&other, &form, input(theirs)));
+        let figure = |job: &Value, name: &str| job["result"][name].as_u64().unwrap();
+        for job in [&one, &two] {
+            assert_eq!(figure(job, "created") + figure(job, "failed"), 120, "{job}");
+            for (_, path, code) in told(job) {
+                assert_eq!((path.as_str(), code.as_str()), ("no", "not_unique"), "{job}");
+            }
+        }
+        assert_eq!(figure(&one, "created") + figure(&two, "created"), 120, "{one} {two}");
+        let made = records(&admin, &form).await;
+        let numbers: std::collections::BTreeSet<&str> =
+            made.iter().map(|record| record["fields"]["no"].as_str().unwrap()).collect();
+        assert_eq!((made.len(), numbers.len()), (120, 120));
+        let next = admin.post(&format!("/forms/{form}/records"), json!({"fields": {}})).await.created();
+        assert_eq!(next["fields"]["no"], "SO-0061");
     })
     .await;
 }

@@ -66,6 +66,10 @@ pub async fn number(tx: &mut Tx, order: &Order, items: &mut [Item]) -> Result<()
                 wanted.given = wanted.given.max(count);
             }
         }
+        if !given.is_empty() {
+            let workspace = order.caller.workspace_id();
+            store::serial::hold_brought(tx, workspace, order.form, &column.path).await?;
+        }
         for (counter, Wanted { given, waiting }) in wanted {
             if given > 0 {
                 counter.raise(tx, i64::try_from(given).map_err(Refusal::internal)?).await?;
@@ -82,7 +86,7 @@ pub async fn number(tx: &mut Tx, order: &Order, items: &mut [Item]) -> Result<()
                 item.draft.set(&column.path, Value::Text(text));
             }
         }
-        // After the counters: on a shared database who brings the same number waits there, and sees it afterwards.
+        // After those: on a shared database who brings the same number, or takes it, waits there and sees it afterwards.
         if let Some(place) = first_taken(tx, order, &column.path, &given).await?
             && let Some(item) = items.get(place)
         {
