@@ -143,6 +143,44 @@ async fn a_file_stays_in_the_field_that_it_was_sent_for() {
 }
 
 #[tokio::test]
+async fn rows_share_a_file_in_one_column_and_no_field_names_it_twice() {
+    on_both(async |server| {
+        let (admin, clerk, _, form) = world(server).await;
+        let records = format!("/forms/{form}/records");
+        let photo = admin.upload("b.png", "image/png", PICTURE.to_vec()).await;
+        let told = |problem: Value| {
+            let fault = &problem["errors"][0];
+            format!("{} {}", fault["path"].as_str().unwrap(), fault["code"].as_str().unwrap())
+        };
+        for (fields, fault) in [
+            (json!({"proof": [photo, photo]}), "fields.proof twice"),
+            (json!({"lines": [{"photo": [photo, photo]}]}), "fields.lines.0.photo twice"),
+            (json!({"secret": [photo], "lines": [{"photo": [photo]}]}), "fields.secret file_taken"),
+        ] {
+            let refused = admin.post(&records, json!({"fields": fields})).await.refused(422, "validation");
+            assert_eq!(told(refused), fault);
+        }
+
+        // A copied row keeps its files; of two rows one may go.
+        let two = json!({"fields": {"lines": [{"photo": [photo]}, {"photo": [photo]}]}});
+        let record = admin.post(&records, two).await.created();
+        let path = format!("{records}/{}", record["id"].as_str().unwrap());
+        let rows = &record["fields"]["lines"];
+        assert_eq!((&rows[0]["photo"], &rows[1]["photo"]), (&json!([photo]), &json!([photo])));
+        let one = json!({"fields": {"lines": [rows[1]]}});
+        let record = admin.patch(&path, 1, one).await.ok();
+        assert_eq!(record["fields"]["lines"].as_array().unwrap().len(), 1);
+        assert_eq!(record["fields"]["lines"][0]["photo"], json!([photo]));
+        assert_eq!(download(&clerk, &photo).await.bytes, PICTURE);
+        // Another record's rows are not this one's.
+        let elsewhere = json!({"fields": {"lines": [{"photo": [photo]}]}});
+        let refused = admin.post(&records, elsewhere).await.refused(422, "validation");
+        assert_eq!(told(refused), "fields.lines.0.photo file_taken");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_the_field_does_not_admit_is_refused() {
     on_both(async |server| {
         let (admin, _, _, form) = world(server).await;

@@ -135,8 +135,9 @@ async fn dead_links(
     Ok(dead.map(|(path, _)| Fault::new(path, "dead_link")).collect())
 }
 
-/// A file can be attached by who uploaded it, once, and where it fits the field. After that it is that field's: another
-/// one has other limits, and is read by others.
+/// A file can be attached by who uploaded it, once, and where it fits the field. After that it is that field's of that
+/// record: another one has other limits, and is read by others. Several rows may name it in the same column, which is
+/// one field to all of them: a row that is copied keeps its files, and who takes one row out leaves it to the others.
 async fn unfit_files(
     tx: &mut Tx,
     order: &Order,
