@@ -101,6 +101,16 @@ impl<T: Snapshot> Cached<T> {
         }
     }
 
+    /// As [`Cached::newest`], for a change that stands on all of it: whoever changes anything else of it meanwhile waits until
+    /// the transaction ends, and then sees what it did.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn held(&self, store: &Store, tx: &mut Tx, workspace: Id) -> Result<Arc<T>, Refusal> {
+        setting::hold(tx, &stamp_name::<T>(workspace)).await?;
+        self.newest(store, tx, workspace).await
+    }
+
     /// Notes in the transaction of a change that what is known is out of date once it commits.
     pub async fn changed(&self, tx: &mut Tx, workspace: Id) -> Result<(), Refusal> {
         setting::set(tx, &stamp_name::<T>(workspace), &ids::next().to_string()).await?;

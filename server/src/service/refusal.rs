@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use engine::text::{Fault, Faults};
 use serde_json::{Map, Value as Json};
@@ -39,7 +40,7 @@ pub enum Cause {
 
 /// Why something was not done. The person who asked sees the sentence of the code and the faults; `source` is
 /// for the log alone.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Refusal {
     pub cause: Cause,
     /// Stable, in snake case; its sentence has the Fluent key `problem-CODE` with `-` for `_`.
@@ -50,7 +51,7 @@ pub struct Refusal {
     pub members: Map<String, Json>,
     /// After how many seconds to try again.
     pub retry_after: Option<u32>,
-    pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    pub source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
 impl Refusal {
@@ -108,7 +109,7 @@ impl Refusal {
 
     /// Something that should not happen; the log says what.
     pub fn internal(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Refusal {
-        Refusal { source: Some(source.into()), ..Refusal::new(Cause::Internal, "internal") }
+        Refusal { source: Some(Arc::from(source.into())), ..Refusal::new(Cause::Internal, "internal") }
     }
 
     pub fn arg(mut self, name: &str, value: impl ToString) -> Refusal {
@@ -138,16 +139,16 @@ impl From<store::Error> for Refusal {
     fn from(error: store::Error) -> Refusal {
         match error {
             store::Error::Conflict { .. } => {
-                Refusal { source: Some(error.into()), ..Refusal::conflict("taken") }
+                Refusal { source: Some(Arc::new(error)), ..Refusal::conflict("taken") }
             }
             store::Error::NotFound { .. } => Refusal::missing(),
             store::Error::Busy => Refusal::busy(),
             store::Error::Full => {
-                Refusal { source: Some(error.into()), ..Refusal::new(Cause::DiskFull, "disk_full") }
+                Refusal { source: Some(Arc::new(error)), ..Refusal::new(Cause::DiskFull, "disk_full") }
             }
             store::Error::Unavailable(_) => {
                 let refusal = Refusal::new(Cause::Busy, "unavailable");
-                Refusal { retry_after: Some(5), source: Some(error.into()), ..refusal }
+                Refusal { retry_after: Some(5), source: Some(Arc::new(error)), ..refusal }
             }
             store::Error::NotAskable { path } => Refusal::fault(path, "not_sortable"),
             store::Error::Corrupt { .. }

@@ -10,6 +10,17 @@ pub async fn get(db: &mut Reader, name: &str) -> Result<Option<String>> {
     row.map(|row| row.get(0)).transpose()
 }
 
+/// Keeps what is stored under `name` from being changed by others until this transaction ends.
+pub async fn hold(tx: &mut Tx, name: &str) -> Result<()> {
+    // Where one alone writes, nobody else does.
+    let lock = tx.dialect().row_lock(false);
+    if lock.is_empty() {
+        return Ok(());
+    }
+    let sql = format!("SELECT value FROM setting WHERE name = ?{lock}");
+    tx.fetch_optional(sql, args![name]).await.map(drop)
+}
+
 pub async fn set(tx: &mut Tx, name: &str, value: &str) -> Result<()> {
     tx.note_changed_setting();
     let sql = "INSERT INTO setting (name, value) VALUES (?, ?) \

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 use tests::design::{date, form, formula, group, link, number, select, subform, test, text};
-use tests::on_both_shared;
 use tests::workspace::{faults, id_of, items};
+use tests::{Form, on_both_shared};
 
 #[tokio::test]
 async fn an_app_is_seen_by_those_who_may_use_something_in_it() {
@@ -203,6 +203,40 @@ async fn a_change_that_would_break_another_form_is_refused() {
         admin.post(&customer.path("/draft/edits"), edits).await.ok();
         admin.post(&customer.path("/publish"), json!({})).await.refused(409, "form_in_use");
         assert_eq!(admin.get(&customer.path("")).await.ok()["version"], 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_two_forms_published_at_once_that_break_each_other_one_is_refused() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let app = workspace.app("Sales").await;
+        let edit = async |form: &Form, edit: Value| {
+            let draft = admin.get(&form.path("/draft")).await.ok();
+            let edits = json!({"base": draft["base"], "edits": [edit]});
+            admin.post(&form.path("/draft/edits"), edits).await.ok();
+        };
+        for round in 0..8 {
+            let (there, here) = (format!("customer{round}"), format!("order{round}"));
+            let customer = app.form(form(&there, [text("name"), text("tier")])).await;
+            let order = app.form(form(&here, [link("customer", &there), text("note")])).await;
+            edit(&customer, json!({"do": "remove_field", "key": "tier"})).await;
+            let tier = text("tier").computed("customer.tier");
+            edit(&order, json!({"do": "add_field", "field": tier.value()})).await;
+            // Each is right by what is in force when it is asked for.
+            let (lost, gained) = (customer.path("/publish"), order.path("/publish"));
+            let (lost, gained) = tokio::join!(admin.post(&lost, json!({})), admin.post(&gained, json!({})));
+            match lost.status {
+                200 => assert_eq!(gained.status, 422, "round {round}"),
+                _ => {
+                    gained.ok();
+                    lost.refused(409, "form_in_use");
+                }
+            }
+            order.add(json!({"note": "still works"})).await;
+            customer.add(json!({"name": "still works"})).await;
+        }
     })
     .await;
 }

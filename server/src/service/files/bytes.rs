@@ -3,6 +3,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 use store::ids;
@@ -116,7 +117,7 @@ pub fn place(folder: &Path, sha256: &str) -> PathBuf {
 pub fn refusal(error: io::Error) -> Refusal {
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            Refusal { source: Some(error.into()), ..Refusal::new(Cause::DiskFull, "disk_full") }
+            Refusal { source: Some(Arc::new(error)), ..Refusal::new(Cause::DiskFull, "disk_full") }
         }
         _ => Refusal::internal(error),
     }

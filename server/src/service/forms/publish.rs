@@ -44,14 +44,16 @@ pub async fn create(
     installation
         .act(caller, key, move |tx| {
             Box::pin(async move {
-                let designs = Designs::load(tx, actor.workspace_id()).await?;
+                let designs = parts.designs.newest(&parts.store, tx, actor.workspace_id()).await?;
                 let app = designs.app_to_administer(&app, &actor)?.id;
                 let row = draft::insert(tx, &actor, app, definition).await?;
                 let id = row.id;
                 if as_draft {
                     parts.designs.changed(tx, row.workspace).await?;
                 } else {
-                    publish_row(&parts, tx, &actor, row).await?;
+                    let designs = parts.designs.held(&parts.store, tx, row.workspace).await?;
+                    let form = compile(&designs, &actor, &row)?;
+                    publish_row(&parts, tx, &actor, row, (&*designs, &*form)).await?;
                 }
                 let designs = Designs::load(tx, actor.workspace_id()).await?;
                 let design = designs.forms.get(&id).ok_or_else(Refusal::missing)?;
@@ -62,7 +64,8 @@ pub async fn create(
         .await
 }
 
-/// Publishes the draft.
+/// Publishes the draft. It is compiled, and all forms of the workspace against it, before the transaction, which holds the
+/// only writer; the transaction looks whether anything that this stood on has changed since, and if so does it anew.
 ///
 /// # Errors
 /// Not found, forbidden; every fault of the draft, with JSON pointers; `form_in_use` where another form, or a group,
@@ -73,44 +76,88 @@ pub async fn publish(
     key: Option<Key>,
     name: String,
 ) -> Result<Answer, Refusal> {
+    let trial = Arc::new(Trial::of(installation, caller, &name).await?);
     let (parts, actor) = (installation.clone(), caller.clone());
     installation
         .act(caller, key, move |tx| {
             Box::pin(async move {
-                let (_, row) = draft::lock(tx, &actor, &name).await?;
-                let row = publish_row(&parts, tx, &actor, row).await?;
+                let workspace = actor.workspace_id();
+                let row = FormRow::lock(tx, workspace, trial.form, false).await?;
+                let row = row.ok_or_else(Refusal::missing)?;
+                let designs = parts.designs.held(&parts.store, tx, workspace).await?;
+                designs.form_to_administer(&trial.form.to_string(), &actor)?;
+                let form = if trial.stands_on(&designs, &row) {
+                    trial.outcome.clone()?
+                } else {
+                    compile(&designs, &actor, &row)?
+                };
+                let row = publish_row(&parts, tx, &actor, row, (&*designs, &*form)).await?;
                 Ok(Answer::done(&wire::Published { version: row.version })?.version(row.draft_version))
             })
         })
         .await
 }
 
-/// Publishes the draft of a form inside a transaction.
-///
-/// # Errors
-/// As for [`publish`].
-pub async fn publish_row(
+/// A draft as it compiled, and what that stood on.
+struct Trial {
+    form: Id,
+    draft_version: i64,
+    designs: Arc<Designs>,
+    /// Kept where it failed, too: whoever sends a request again gets the answer of the first time before this one.
+    outcome: Result<Arc<Form>, Refusal>,
+}
+
+impl Trial {
+    async fn of(installation: &Installation, caller: &Caller, name: &str) -> Result<Trial, Refusal> {
+        let workspace = caller.workspace_id();
+        let designs = installation.designs.get(&installation.store, workspace).await?;
+        let form = designs.form_to_administer(name, caller)?.row.id;
+        let row = FormRow::find(&mut installation.store.read().await?, workspace, form).await?;
+        let row = row.ok_or_else(Refusal::missing)?;
+        let outcome = compile(&designs, caller, &row);
+        Ok(Trial { form, draft_version: row.draft_version, designs, outcome })
+    }
+
+    /// Whether it is still the draft, among the same designs.
+    fn stands_on(&self, designs: &Arc<Designs>, row: &FormRow) -> bool {
+        self.draft_version == row.draft_version && Arc::ptr_eq(&self.designs, designs)
+    }
+}
+
+/// The draft as its next version, which everything else that is designed goes on working with.
+fn compile(designs: &Designs, caller: &Caller, row: &FormRow) -> Result<Arc<Form>, Refusal> {
+    let definition = Stored::read(row)?.definition;
+    let app = designs.app_key(row.app).to_string();
+    let sketch = Arc::new(Sketch { id: row.id, app, document: definition });
+    let with = With { designs, sketch: sketch.clone() };
+    let number = u32::try_from(row.version + 1).map_err(Refusal::internal)?;
+    let form = Form::publish(sketch, number, &with).map_err(Refusal::invalid)?;
+    let before = in_force(designs, row.id);
+    // Nobody names a form that was never in force.
+    if row.version > 0 {
+        check_others(designs, &with, row.id)?;
+    }
+    check_reads(&with, caller, &form, before.as_deref())?;
+    Ok(Arc::new(form))
+}
+
+/// The form as it is in force; absent before its first version.
+fn in_force(designs: &Designs, form: Id) -> Option<Arc<Form>> {
+    let design = designs.forms.get(&form).filter(|design| design.sketch.is_some())?;
+    designs.compiled(design).ok().map(|compiled| compiled.form)
+}
+
+/// Puts the draft of a form in force inside a transaction, compiled among these designs.
+async fn publish_row(
     installation: &Installation,
     tx: &mut Tx,
     caller: &Caller,
     row: FormRow,
+    (designs, form): (&Designs, &Form),
 ) -> Result<FormRow, Refusal> {
-    let designs = Designs::load(tx, row.workspace).await?;
-    let definition = Stored::read(&row)?.definition;
-    let version = row.version + 1;
-    let sketch =
-        Arc::new(Sketch { id: row.id, app: designs.app_key(row.app).to_string(), document: definition });
-    let with = With { designs: &designs, sketch: sketch.clone() };
-    let number = u32::try_from(version).map_err(Refusal::internal)?;
-    let form = Form::publish(sketch, number, &with).map_err(Refusal::invalid)?;
-    check_others(&designs, &with, row.id)?;
-
-    let before = designs.forms.get(&row.id).filter(|design| design.sketch.is_some());
-    let before = before.and_then(|design| designs.compiled(design).ok());
-    let before = before.as_ref().map(|compiled| &*compiled.form);
-    check_reads(&with, caller, &form, before)?;
-    let row = put_in_force(installation, tx, caller, row, &form, before).await?;
-    follow_form(installation, tx, caller, &designs, (before, &form)).await?;
+    let before = in_force(designs, row.id);
+    let row = put_in_force(installation, tx, caller, row, form, before.as_deref()).await?;
+    follow_form(installation, tx, caller, designs, (before.as_deref(), form)).await?;
     Ok(row)
 }
 
@@ -181,7 +228,7 @@ fn check_others(designs: &Designs, with: &With, changed: Id) -> Result<(), Refus
     for other in designs.forms.values().filter(|other| other.row.id != changed) {
         let Some(sketch) = &other.sketch else { continue };
         // One that was broken before does not stand in the way.
-        let was_right = Form::publish(sketch.clone(), 1, designs).is_ok();
+        let was_right = designs.compiled(other).is_ok();
         if let Err(faults) = Form::publish(sketch.clone(), 1, with)
             && was_right
         {
