@@ -310,6 +310,58 @@ async fn the_picker_offers_what_may_be_chosen() {
 }
 
 #[tokio::test]
+async fn the_picker_does_not_miss_what_is_called_just_as_typed() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let app = workspace.app("Sales").await;
+        let product = form("product", [text("code"), text("name")]).with("title", "{code} {name}");
+        let product = app.form(product).await;
+        let order = link("product", "product").option("display", json!(["name"]));
+        let order = app.form(form("order", [order, Field::new("seller", "member")])).await;
+        // Older ones first, then younger ones: none of the two orders alone finds what is between them.
+        let many = |from: usize| {
+            (from..from + 25).flat_map(|n| {
+                [
+                    json!({"code": format!("P-{n}"), "name": format!("Big Chair {n}")}),
+                    json!({"code": format!("Q-{n}"), "name": format!("Chair {n}")}),
+                ]
+            })
+        };
+        product.add_all(many(100)).await;
+        product.add(json!({"code": "X-1", "name": "Chair"})).await;
+        product.add_all(many(200)).await;
+        let offered = async |q: &str| {
+            let path = order.path("/fields/product/options");
+            let list = admin.get(&format!("{path}?q={q}")).await.ok();
+            items(&list).iter().map(|item| item["title"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        for typed in ["Chair", "chair", "%20CHAIR%20", "X-1", "x-1%20chair"] {
+            let offered = offered(typed).await;
+            assert_eq!(offered.first().map(String::as_str), Some("X-1 Chair"), "{typed}: {offered:?}");
+        }
+        let chairs = offered("chair").await;
+        assert_eq!(chairs.len(), 20);
+        assert!(chairs.iter().all(|title| !title.contains("Big")), "those that begin with it: {chairs:?}");
+        let big = offered("big%20chair%20224").await;
+        assert_eq!(big, ["P-224 Big Chair 224"]);
+
+        // Of many people of one name, too.
+        for n in 0..21 {
+            let member =
+                json!({"email": format!("ann{n}@picker.example"), "name": format!("Aa Pick Ann {n}")});
+            admin.post("/members", member).await.created();
+        }
+        let member = json!({"email": "ann@picker.example", "name": "Pick Ann"});
+        let ann = admin.post("/members", member).await.created();
+        let path = order.path("/fields/seller/options?q=pick%20ann");
+        let offered = admin.get(&path).await.ok();
+        assert_eq!(items(&offered).len(), 20);
+        assert_eq!(items(&offered)[0]["id"], ann["id"]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_record_comes_back_only_with_what_it_links_to() {
     on_both_shared(async |workspace| {
         let admin = &workspace.admin;

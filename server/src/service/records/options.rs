@@ -1,12 +1,16 @@
 //! What a link or member field offers while somebody types.
 
-use engine::access::Operation;
+use std::collections::BTreeSet;
+
+use engine::access::{FieldRight, Operation};
 use engine::condition::{Checked, CheckedOperand, CheckedTest, Match, Operator, Reach};
 use engine::field::{FieldKind, Reference, Shape};
 use engine::form::{Column, Form};
 use engine::text::Fault;
-use engine::value::{Id, Value, fold};
-use store::query::{From, Query, Shelf};
+use engine::value::{Id, Value, fold, get};
+use store::Reader;
+use store::query::{From, Query, Shelf, Sort};
+use store::record::Record;
 use wire::List;
 use wire::records::OptionItem;
 
@@ -18,6 +22,8 @@ use crate::service::{Installation, Refusal};
 const MOST: u32 = 20;
 /// Characters of what somebody types.
 const LONGEST: usize = 500;
+/// Words of it that are looked for one by one.
+const MOST_WORDS: usize = 8;
 
 /// # Errors
 /// Not found for a form or field that the caller may not see; `unknown_field` for a field without choices.
@@ -36,7 +42,7 @@ pub async fn options(
         let is_member = matches!(field, "$owner" | "$created_by" | "$updated_by");
         return if is_member { Ok(List::all(people(&order, search))) } else { Err(Refusal::missing()) };
     };
-    if order.access.right(field) == engine::access::FieldRight::None {
+    if order.access.right(field) == FieldRight::None {
         return Err(Refusal::missing());
     }
     let items = match (column.field.kind.reference(), column.target) {
@@ -54,12 +60,43 @@ fn people(order: &Order, search: &str) -> Vec<OptionItem> {
         people.is_active(member.id)
             && (fold(&member.name).contains(&search) || member.email.contains(&search))
     });
-    let mut items: Vec<OptionItem> = matching
-        .map(|member| OptionItem { id: member.id, title: member.name.clone(), fields: Default::default() })
+    let mut ranked: Vec<(Rank, OptionItem)> = matching
+        .map(|member| {
+            let rank = Rank::of(&member.name, &search).min(Rank::of(&member.email, &search));
+            (rank, OptionItem { id: member.id, title: member.name.clone(), fields: Default::default() })
+        })
         .collect();
-    items.sort_by(|a, b| a.title.cmp(&b.title));
-    items.truncate(MOST as usize);
-    items
+    ranked.sort_by(|(_, one), (_, other)| one.title.cmp(&other.title));
+    best(ranked)
+}
+
+/// How well a choice fits what somebody typed: of many that contain it, the one that is called just so must not be missed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    Same,
+    Begins,
+    Contains,
+}
+
+impl Rank {
+    /// `search` is folded.
+    fn of(text: &str, search: &str) -> Rank {
+        let text = fold(text);
+        if text == search {
+            Rank::Same
+        } else if text.starts_with(search) {
+            Rank::Begins
+        } else {
+            Rank::Contains
+        }
+    }
+}
+
+/// As many as are offered, those that fit best first and otherwise in their order.
+fn best(mut ranked: Vec<(Rank, OptionItem)>) -> Vec<OptionItem> {
+    ranked.sort_by_key(|(rank, _)| *rank);
+    ranked.truncate(MOST as usize);
+    ranked.into_iter().map(|(_, item)| item).collect()
 }
 
 async fn records(
@@ -74,43 +111,115 @@ async fn records(
     }
     let shown: Vec<String> =
         if let FieldKind::Link(link) = &column.field.kind { link.display.clone() } else { Vec::new() };
-    let mut filter = column.filter.clone().unwrap_or_else(Checked::always);
+    let filter = column.filter.clone().unwrap_or_else(Checked::always);
     let search = search.trim();
-    if !search.is_empty() {
-        filter = filter.and(mentions(&there, &shown, search));
-    }
-    let query =
-        Query { shelf: Shelf::Live, filter, sort: Vec::new(), limit: MOST, from: From::Start, fields: None };
     let mut db = there.reader().await?;
-    let page = store::query::page(&mut db, &there.access, there.table(), &query, &there.context).await?;
-    let views = there.view_all(&mut db, &page.records, Some(&shown), None).await?;
-    let titles = there.seen_titles(&mut db, &page.records).await?;
-    let titled = views.into_iter().zip(titles);
-    Ok(titled.map(|(view, title)| OptionItem { id: view.id, title, fields: view.fields }).collect())
+    let (ranks, found): (Vec<Rank>, Vec<Record>) =
+        matching(&mut db, &there, filter, &shown, search).await?.into_iter().unzip();
+    let views = there.view_all(&mut db, &found, Some(&shown), None).await?;
+    let titles = there.seen_titles(&mut db, &found).await?;
+    let titled = views.into_iter().zip(titles).zip(ranks).map(|((view, title), rank)| {
+        let rank = if Rank::of(&title, &fold(search)) == Rank::Same { Rank::Same } else { rank };
+        (rank, OptionItem { id: view.id, title, fields: view.fields })
+    });
+    Ok(best(titled.collect()))
+}
+
+/// Records that fit what somebody typed, each once: those in which a field begins with it, then those that mention it.
+async fn matching(
+    db: &mut Reader,
+    there: &Order,
+    filter: Checked,
+    shown: &[String],
+    search: &str,
+) -> Result<Vec<(Rank, Record)>, Refusal> {
+    if search.is_empty() {
+        let page = first_of(db, there, filter, Vec::new()).await?;
+        return Ok(page.into_iter().map(|record| (Rank::Contains, record)).collect());
+    }
+    let mut found: Vec<(Rank, Record)> = Vec::new();
+    let mut known: BTreeSet<Id> = BTreeSet::new();
+    for column in searched(there, shown) {
+        let begins = filter.clone().and(said(column, Operator::StartsWith, search));
+        // What is nothing but the beginning comes first of all that begin with it.
+        let sort =
+            Sort { reach: Reach::own(&column.path), kind: column.read_kind.clone(), descending: false };
+        let sort = if column.shape == Shape::Text { vec![sort] } else { Vec::new() };
+        for record in first_of(db, there, begins, sort).await? {
+            let text = get(&record.values, &column.path).as_text().unwrap_or_default();
+            let rank = Rank::of(text, &fold(search));
+            if known.insert(record.id) {
+                found.push((rank, record));
+            }
+        }
+    }
+    if found.len() < MOST as usize {
+        let mentions = filter.and(mentions_all(there, shown, search));
+        for record in first_of(db, there, mentions, Vec::new()).await? {
+            if known.insert(record.id) {
+                found.push((Rank::Contains, record));
+            }
+        }
+    }
+    Ok(found)
+}
+
+async fn first_of(
+    db: &mut Reader,
+    there: &Order,
+    filter: Checked,
+    sort: Vec<Sort>,
+) -> Result<Vec<Record>, Refusal> {
+    let query = Query { shelf: Shelf::Live, filter, sort, limit: MOST, from: From::Start, fields: None };
+    let page = store::query::page(db, &there.access, there.table(), &query, &there.context).await?;
+    Ok(page.records)
+}
+
+/// What was typed as it stands, or each of its words: a title that is made of several fields has them in none.
+fn mentions_all(there: &Order, shown: &[String], search: &str) -> Checked {
+    let whole = mentions(there, shown, search);
+    let words: Vec<&str> = search
+        .split_whitespace()
+        .filter(|word| word.chars().any(char::is_alphanumeric))
+        .take(MOST_WORDS)
+        .collect();
+    if words.len() < 2 {
+        return whole;
+    }
+    let each = words.into_iter().map(|word| mentions(there, shown, word)).collect();
+    Checked::Any(vec![whole, Checked::All(each)])
 }
 
 /// Some text that people see of the record contains `search`: its title, or one of the `shown` fields.
 pub fn mentions(order: &Order, shown: &[String], search: &str) -> Checked {
+    let columns = searched(order, shown).into_iter();
+    Checked::Any(columns.map(|column| said(column, Operator::Contains, search)).collect())
+}
+
+/// The texts by which a record is found, as far as the caller may read them: of its title, then the `shown` fields.
+fn searched<'o>(order: &'o Order, shown: &[String]) -> Vec<&'o Column> {
     let form = &order.compiled.form;
-    let mut paths = title_fields(form);
-    paths.extend(shown.iter().cloned());
-    paths.sort();
-    paths.dedup();
-    let tests = paths.iter().filter_map(|path| {
-        let column = form.column(path)?;
+    let mut columns: Vec<&Column> = Vec::new();
+    for path in title_fields(form).iter().chain(shown) {
+        let Some(column) = form.column(path) else { continue };
         let searchable = matches!(column.shape, Shape::Text | Shape::LongText);
-        let visible = order.access.right(path) >= engine::access::FieldRight::Read;
-        (searchable && visible).then(|| {
-            Checked::Test(Box::new(CheckedTest {
-                reach: Reach::own(path),
-                kind: column.read_kind.clone(),
-                op: Operator::Contains,
-                operand: CheckedOperand::Value(Value::text(search)),
-                matching: Match::Any,
-            }))
-        })
-    });
-    Checked::Any(tests.collect())
+        let visible = order.access.right(path) >= FieldRight::Read;
+        let known = columns.iter().any(|known| known.path == column.path);
+        if searchable && visible && !known {
+            columns.push(column);
+        }
+    }
+    columns
+}
+
+fn said(column: &Column, op: Operator, search: &str) -> Checked {
+    Checked::Test(Box::new(CheckedTest {
+        reach: Reach::own(&column.path),
+        kind: column.read_kind.clone(),
+        op,
+        operand: CheckedOperand::Value(Value::text(search)),
+        matching: Match::Any,
+    }))
 }
 
 /// The form's own fields that its title is made of.
