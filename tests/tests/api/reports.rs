@@ -1,6 +1,7 @@
 //! Reports: the figures of the article behind the ROI template, with everybody's own eyes.
 
 use serde_json::{Value, json};
+use tests::server::ADMIN_PASSWORD;
 use tests::{Client, Server, on_both};
 
 async fn install(admin: &Client, template: &str) -> Value {
@@ -233,6 +234,48 @@ async fn everybody_sees_a_report_with_their_own_eyes() {
         assert_eq!(admin.delete(&path, 1).await.status, 204);
         assert_eq!(offered(&marketing).await, (0, false));
         assert_eq!(offered(&finance).await.0, 3);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_sales_manager_reads_the_return_of_the_people_below() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        install(&admin, "roi").await;
+        let manager = with_role(server, &admin, "MGR").await;
+        let me = manager.get("/me").await.ok()["id"].clone();
+        let email = "below@example.com";
+        let below = json!({"email": email, "name": "Below", "password": ADMIN_PASSWORD, "roles": ["FIN"], "manager": me});
+        admin.post("/members", below).await.created();
+        let below = server.sign_in(email, ADMIN_PASSWORD).await;
+
+        // Nothing of the demo is theirs; what the people below book is.
+        let report = run(&manager, "roi.yearly", json!({})).await;
+        assert_eq!((&report["scope"], &of_key(&report["figures"], "M01")["value"]), (&json!("own rows"), &Value::Null));
+        let forms = admin.get("/apps/roi/forms").await.ok();
+        let records = |key: &str| {
+            format!("/forms/{}/records", of_key(&forms["items"], key)["id"].as_str().unwrap())
+        };
+        let programs = below.post(&format!("{}/query", records("program")), json!({})).await.ok();
+        let program = programs["items"][0]["id"].clone();
+        let cost = json!({"program": program, "month": "2025-03", "category": "time", "item": "handling",
+            "quantity": "10", "unit_rate": "40"});
+        below.post(&records("cost_entry"), json!({"fields": cost})).await.created();
+        let gain = json!({"program": program, "month": "2025-03", "kind": "repeat", "method": "direct", "amount": "1000"});
+        below.post(&records("benefit_entry"), json!({"fields": gain})).await.created();
+        for key in ["yearly", "overview", "cost_breakdown"] {
+            let report = run(&manager, &format!("roi.{key}"), json!({})).await;
+            assert_eq!(report["scope"], "own rows");
+            assert_eq!(of_key(&report["figures"], "M01")["value"], "150.00", "{key} {report}");
+        }
+        // Of what an hour costs nothing is told.
+        let costs = manager.post(&format!("{}/query", records("cost_entry")), json!({})).await.ok();
+        let seen = costs["items"].as_array().unwrap();
+        assert_eq!((seen.len(), &seen[0]["fields"]["base_amount"]), (1, &json!("400.00")));
+        assert!(seen[0]["fields"].get("unit_rate").is_none(), "{costs}");
+        let sales = with_role(server, &admin, "REP").await;
+        sales.post("/reports/roi.yearly/run", json!({"app": "roi", "params": {}})).await.refused(404, "not_found");
     })
     .await;
 }
