@@ -100,7 +100,7 @@ async fn a_report_is_narrowed_by_its_parameters() {
         let groups = cells(&open["tables"][0], &["year"]);
         assert_eq!(groups, [["2023"], ["2024"], [""]]);
 
-        // Of two programmes only the first has entries.
+        // Of three programmes the last has no entries yet.
         let programs =
             format!("/forms/{}/records?titles=true", installed["forms"]["program"].as_str().unwrap());
         let programs = admin.get(&programs).await.ok();
@@ -109,7 +109,7 @@ async fn a_report_is_narrowed_by_its_parameters() {
             all.iter().find(|program| program["fields"]["name"] == name).unwrap()["id"].clone()
         };
         let care = run(&admin, "roi.overview", json!({"program": named("长期客户维护计划")})).await;
-        assert_eq!(of_key(&care["figures"], "M01")["value"], "248.84");
+        assert_eq!(of_key(&care["figures"], "M01")["value"], "259.87");
         assert_eq!(of_key(&care["parameters"], "program")["title"], "长期客户维护计划");
         let winback = run(&admin, "roi.overview", json!({"program": named("沉睡客户唤醒")})).await;
         let m01 = of_key(&winback["figures"], "M01");
@@ -367,6 +367,10 @@ async fn an_app_offers_the_reports_of_those_that_it_needs() {
         let input = json!({"app": app, "params": {}});
         let report = admin.post("/reports/roi.overview/run", input).await.ok();
         assert_eq!(of_key(&report["figures"], "M02")["value"], "3.4884");
+        // Of all programmes those for loyalty alone.
+        let members = admin.post("/reports/loyalty.roi/run", json!({"app": app})).await.ok();
+        let figures = ["M01", "M02", "M03"].map(|key| of_key(&members["figures"], key)["value"].clone());
+        assert_eq!(figures, ["184.81", "2.8481", "1168000.00"]);
         let points = admin.post("/reports/loyalty.points/run", json!({"app": app})).await.ok();
         let rate = of_key(&points["figures"], "redemption_rate");
         assert!(rate["value"].is_string(), "{rate}");
