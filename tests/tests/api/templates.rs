@@ -1,7 +1,7 @@
 //! The templates, installed through the API with their demo records.
 
 use serde_json::{Value, json};
-use tests::workspace::{faults, items};
+use tests::workspace::{faults, items, version_of};
 use tests::{Client, Database, Server, on_both, together};
 
 async fn install(admin: &Client, key: &str, demo: bool) -> Value {
@@ -164,6 +164,52 @@ async fn points_cannot_be_overdrawn(admin: &Client, loyalty: &Value) {
     let reverse =
         json!({"fields": {"member": member["id"], "type": "CLAWBACK", "points": -51, "ref": "SO-1"}});
     admin.post(&records("ledger"), reverse).await.refused(409, "constraint");
+}
+
+#[tokio::test]
+async fn a_redemption_is_handed_over_or_cancelled_and_cancelling_gives_the_points_back() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        let loyalty = install(&admin, "loyalty", false).await;
+        let records = |form: &str| format!("/forms/{}/records", form_of(&loyalty, form));
+        let service = server.member(&admin, "service@example.com", &["CS"]).await;
+        let lead = server.member(&admin, "lead@example.com", &["CSMGR"]).await;
+        let add = async |form: &str, fields: Value| {
+            admin.post(&records(form), json!({"fields": fields})).await.created()["id"].clone()
+        };
+        let member = add("member", json!({"name": "Ann", "phone": "13800138000"})).await;
+        let reward = add("reward", json!({"name": "Cup", "points": 100, "stock": 5, "kind": "gift"})).await;
+        add("ledger", json!({"member": member, "type": "EARN", "points": 300, "ref": "SO-1"})).await;
+        let balance = async || {
+            let path = format!("{}/{}", records("member"), member.as_str().unwrap());
+            admin.get(&path).await.ok()["fields"]["balance"].clone()
+        };
+
+        // Whoever decides on them has both in the form.
+        let form = lead.get(&format!("/forms/{}", form_of(&loyalty, "redemption"))).await.ok();
+        for field in ["delivered_at", "cancelled"] {
+            assert_eq!(form["may"]["fields"][field], "edit", "{field}");
+        }
+        let redeem = |qty: u32| json!({"fields": {"member": member, "reward": reward, "qty": qty}});
+        let made = service.post(&records("redemption"), redeem(2)).await.created();
+        assert_eq!((&made["fields"]["status"], balance().await), (&json!("done"), json!("100")));
+        let path = format!("{}/{}", records("redemption"), made["id"].as_str().unwrap());
+        let handed_over = json!({"fields": {"delivered_at": "2025-01-15"}});
+        service.patch(&path, version_of(&made), handed_over.clone()).await.refused(403, "forbidden");
+        let made = lead.patch(&path, version_of(&made), handed_over).await.ok();
+        assert_eq!((&made["fields"]["status"], balance().await), (&json!("delivered"), json!("100")));
+        let cancel = |cancelled: bool| json!({"fields": {"cancelled": cancelled}});
+        let made = lead.patch(&path, version_of(&made), cancel(true)).await.ok();
+        assert_eq!((&made["fields"]["status"], balance().await), (&json!("cancelled"), json!("300")));
+
+        // The points are there to be spent, and then not for what was cancelled.
+        service.post(&records("redemption"), redeem(3)).await.created();
+        assert_eq!(balance().await, "0");
+        let refused = lead.patch(&path, version_of(&made), cancel(false)).await.refused(409, "constraint");
+        assert_eq!(refused["constraint"], "no_negative_balance");
+        assert_eq!(lead.get(&path).await.ok()["fields"]["status"], "cancelled");
+    })
+    .await;
 }
 
 #[tokio::test]
