@@ -1,0 +1,172 @@
+//! Who decides a step, and that every decision counts once.
+
+use serde_json::json;
+use tests::design::approve;
+use tests::on_both_shared;
+use tests::workspace::{id_of, items};
+
+use super::{act, requests, state, task, todo};
+
+#[tokio::test]
+async fn anybody_of_several_approves_and_the_record_is_approved() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        r.form.flow(json!([approve("boss", &[&r.one.id, &r.two.id], json!({}))])).await;
+        let asked = r.ask(5).await;
+        assert_eq!(state(&asked), ("running", vec!["boss"]));
+        assert_eq!(
+            (&asked["system"]["flow_state"], &asked["fields"]["no"]),
+            (&json!("running"), &json!("R-0001"))
+        );
+        assert_eq!(asked["system"]["flow"]["assignees"].as_array().unwrap().len(), 2);
+
+        let list = r.one.get("/tasks?box=todo&count=exact").await;
+        let waiting = items(&list.ok())[0].clone();
+        assert_eq!(
+            (&waiting["step"], &waiting["record"], &waiting["state"], &waiting["opinion"]),
+            (&json!("boss"), &asked["id"], &json!("open"), &json!("optional"))
+        );
+        let actions = waiting["actions"].as_array().unwrap();
+        for action in ["approve", "reject", "transfer", "save"] {
+            assert!(actions.contains(&json!(action)), "{actions:?}");
+        }
+        // An approver reads the record, whatever groups say.
+        assert_eq!(r.form.read(&r.one, &asked).await.ok()["fields"]["what"], "Chairs");
+        r.form.query(&r.one, json!({})).await.refused(404, "not_found");
+
+        let second = task(&r.two).await;
+        let after = act(&r.one, &id_of(&waiting), "approve", json!({"opinion": "Fine"})).await.ok();
+        assert_eq!((&after["state"], &after["steps"]), (&json!("approved"), &json!([])));
+        assert!(todo(&r.two).await.is_empty());
+        act(&r.two, &second, "approve", json!({})).await.refused(409, "task_closed");
+        act(&r.one, &id_of(&waiting), "approve", json!({})).await.refused(409, "task_closed");
+        assert_eq!(r.form.read(&r.mei, &asked).await.ok()["system"]["flow_state"], "approved");
+
+        let instance = r.instance(&asked).await;
+        let told: Vec<_> =
+            instance["log"].as_array().unwrap().iter().map(|line| line["action"].as_str().unwrap()).collect();
+        assert!(told.contains(&"approve"), "{told:?}");
+        let line =
+            instance["log"].as_array().unwrap().iter().find(|line| line["action"] == "approve").unwrap();
+        assert_eq!(
+            (&line["who"], &line["step"], &line["opinion"]),
+            (&json!(r.one.id), &json!("boss"), &json!("Fine"))
+        );
+        let states: Vec<_> = instance["tasks"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|task| task["state"].as_str().unwrap())
+            .collect();
+        assert!(states.contains(&"done") && states.contains(&"cancelled"), "{states:?}");
+        assert_eq!(items(&r.one.get("/tasks?box=handled").await.ok()).len(), 1);
+        assert_eq!(items(&r.mei.get("/tasks?box=started").await.ok())[0]["state"], "approved");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn all_must_agree_and_one_who_does_not_ends_it() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        r.form.flow(json!([approve("both", &[&r.one.id, &r.two.id], json!({"policy": "all"}))])).await;
+        let asked = r.ask(5).await;
+        act(&r.one, &task(&r.one).await, "approve", json!({})).await.ok();
+        assert_eq!(r.state(&asked).await, ("running".into(), vec!["both".into()]));
+        act(&r.two, &task(&r.two).await, "approve", json!({})).await.ok();
+        assert_eq!(r.state(&asked).await.0, "approved");
+
+        let asked = r.ask(5).await;
+        act(&r.one, &task(&r.one).await, "reject", json!({"opinion": "Too dear"})).await.ok();
+        assert_eq!(r.state(&asked).await.0, "rejected");
+        assert!(todo(&r.two).await.is_empty());
+        assert_eq!(r.form.read(&r.mei, &asked).await.ok()["system"]["flow_state"], "rejected");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_is_asked_after_the_other() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        let who = json!({"policy": "sequential", "who": [{"members": [r.two.id]}, {"members": [r.one.id]}]});
+        r.form.flow(json!([approve("chain", &[], who)])).await;
+        let asked = r.ask(5).await;
+        assert!(todo(&r.one).await.is_empty());
+        act(&r.two, &task(&r.two).await, "approve", json!({})).await.ok();
+        act(&r.one, &task(&r.one).await, "approve", json!({})).await.ok();
+        assert_eq!(r.state(&asked).await.0, "approved");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_task_is_handed_to_somebody_else() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        r.form.flow(json!([approve("boss", &[&r.one.id], json!({}))])).await;
+        let asked = r.ask(5).await;
+        let opened = task(&r.one).await;
+        act(&r.one, &opened, "transfer", json!({})).await.refused(422, "validation");
+        act(&r.one, &opened, "transfer", json!({"to": r.one.id})).await.refused(422, "self_transfer");
+        act(&r.one, &opened, "transfer", json!({"to": r.three.id, "opinion": "Yours"})).await.ok();
+        assert!(todo(&r.one).await.is_empty());
+        assert_eq!(task(&r.three).await, opened, "the same task");
+        act(&r.one, &opened, "approve", json!({})).await.refused(403, "not_yours");
+        // Who takes no part does not know of it.
+        act(&r.two, &opened, "approve", json!({})).await.refused(404, "not_found");
+        r.two.get(&format!("/tasks/{opened}")).await.refused(404, "not_found");
+        act(&r.three, &opened, "approve", json!({})).await.ok();
+        assert_eq!(r.state(&asked).await.0, "approved");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_two_who_decide_at_once_exactly_one_decides() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        r.form
+            .flow(json!([
+                approve("boss", &[&r.one.id, &r.two.id], json!({})),
+                approve("money", &[&r.three.id], json!({}))
+            ]))
+            .await;
+        for _ in 0..10 {
+            r.ask(5).await;
+            let (a, b) = (task(&r.one).await, task(&r.two).await);
+            let (one, two) =
+                tokio::join!(act(&r.one, &a, "approve", json!({})), act(&r.two, &b, "reject", json!({})));
+            let (won, lost) = if one.status == 200 { (one, two) } else { (two, one) };
+            let state = won.ok()["state"].clone();
+            lost.refused(409, "task_closed");
+            // The next step was reached once, or never.
+            let next = todo(&r.three).await;
+            assert_eq!(next.len(), usize::from(state == "running"), "{state}");
+            for task in next {
+                act(&r.three, &task, "approve", json!({})).await.ok();
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_decision_sent_twice_under_one_key_counts_once() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        r.form
+            .flow(json!([
+                approve("boss", &[&r.one.id], json!({})),
+                approve("again", &[&r.one.id], json!({}))
+            ]))
+            .await;
+        r.ask(5).await;
+        let path = format!("/tasks/{}/approve", task(&r.one).await);
+        let first = r.one.post_once(&path, "decision", json!({})).await.ok();
+        assert_eq!(r.one.post_once(&path, "decision", json!({})).await.ok(), first);
+        assert_eq!(first["steps"], json!(["again"]));
+        assert_eq!(todo(&r.one).await.len(), 1);
+    })
+    .await;
+}

@@ -1,0 +1,83 @@
+//! Flows as they are designed and published.
+
+use serde_json::{Value, json};
+use tests::design::{approve, test};
+use tests::on_both_shared;
+use tests::workspace::{UNKNOWN, faults};
+
+use super::{act, requests, state, task};
+
+#[tokio::test]
+async fn a_flow_that_cannot_work_is_refused_where_it_is_wrong() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        let admin = &r.form.admin;
+        let publish = async |steps: Value| {
+            let document = json!({"format": 1, "label": "Flow", "steps": steps});
+            admin.put(&r.form.path("/flow/draft"), "*", document).await.ok();
+            let problem = admin.post(&r.form.path("/flow/publish"), json!({})).await;
+            assert_eq!(problem.status, 422, "{}", problem.body);
+            faults(&problem.body)
+        };
+        let nobody = publish(json!([approve("boss", &[], json!({"who": []}))])).await;
+        assert!(nobody[0].starts_with("/steps/0/who"), "{nobody:?}");
+        let unknown = publish(json!([{"key": "b", "label": "B", "kind": "branch", "mode": "exclusive",
+            "arms": [{"key": "a", "label": "A", "when": test("gone", "gt", 1), "steps": []}], "default": {"steps": []}}])).await;
+        assert!(unknown.iter().any(|fault| fault.starts_with("/steps/0/arms/0/when")), "{unknown:?}");
+        let twice = publish(json!([approve("boss", &[&r.one.id], json!({})), approve("boss", &[&r.one.id], json!({}))])).await;
+        assert!(twice[0].starts_with("/steps/1"), "{twice:?}");
+        let stranger = publish(json!([approve("boss", &[UNKNOWN], json!({}))])).await;
+        assert!(stranger[0].starts_with("/steps/0/who"), "{stranger:?}");
+        let odd = json!({"format": 1, "label": "Flow", "steps": [{"key": "x", "label": "X", "kind": "telepathy"}]});
+        assert_eq!(admin.put(&r.form.path("/flow/draft"), "*", odd).await.status, 422);
+        let strange = json!({"format": 1, "label": "Flow", "steps": [], "colour": "red"});
+        admin.put(&r.form.path("/flow/draft"), "*", strange).await.refused(422, "unknown_member");
+        // Nothing was published: records are made without a flow.
+        assert_eq!(r.ask(1).await.get("instance"), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_draft_says_whether_it_differs_from_what_is_published() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        let admin = &r.form.admin;
+        let path = r.form.path("/flow/draft");
+        let changed = async || {
+            let answer = admin.get(&path).await;
+            answer.headers["x-unpublished-changes"].to_str().unwrap().to_owned()
+        };
+        assert_eq!(changed().await, "false", "there is none");
+        r.form.flow(json!([approve("boss", &[&r.one.id], json!({}))])).await;
+        assert_eq!(changed().await, "false");
+        let published = admin.get(&path).await.ok();
+        let mut other = published.clone();
+        other["label"] = json!("Other");
+        admin.put(&path, "*", other).await.ok();
+        assert_eq!(changed().await, "true");
+        admin.put(&path, "*", published).await.ok();
+        assert_eq!(changed().await, "false");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn running_requests_stay_on_the_version_they_began_with() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        r.form
+            .flow(json!([
+                approve("old", &[&r.one.id], json!({})),
+                approve("old_end", &[&r.two.id], json!({}))
+            ]))
+            .await;
+        let asked = r.ask(5).await;
+        r.form.flow(json!([approve("new", &[&r.three.id], json!({}))])).await;
+        assert_eq!(state(&r.ask(6).await).1, ["new"]);
+        act(&r.one, &task(&r.one).await, "approve", json!({})).await.ok();
+        assert_eq!(r.state(&asked).await.1, ["old_end"]);
+        assert_eq!(r.instance(&asked).await["flow_version"], 1);
+    })
+    .await;
+}

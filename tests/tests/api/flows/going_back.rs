@@ -1,0 +1,138 @@
+//! Requests that come back, are withdrawn, or are changed on their way.
+
+use serde_json::{Value, json};
+use tests::Client;
+use tests::design::{approve, form, group, number, test, text};
+use tests::on_both_shared;
+use tests::workspace::{faults, items};
+
+use super::{act, requests, task, todo};
+
+#[tokio::test]
+async fn a_returned_request_comes_back_to_its_submitter_and_goes_on_as_the_same_record() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        r.form
+            .flow(json!([
+                approve("boss", &[&r.one.id], json!({})),
+                approve("money", &[&r.two.id], json!({}))
+            ]))
+            .await;
+        let asked = r.ask(5).await;
+        act(&r.one, &task(&r.one).await, "approve", json!({})).await.ok();
+        let opened = task(&r.two).await;
+        let targets = r.two.get(&format!("/tasks/{opened}")).await.ok()["return_to"].clone();
+        assert_eq!(targets, json!(["boss", "start"]));
+        act(&r.two, &opened, "return", json!({"to": "money"})).await.refused(422, "target_not_passed");
+        act(&r.two, &opened, "return", json!({})).await.refused(422, "validation");
+        act(&r.two, &opened, "return", json!({"to": "start", "opinion": "Which chairs?"})).await.ok();
+        assert_eq!(r.state(&asked).await, ("running".into(), vec!["start".into()]));
+
+        let start = task(&r.mei).await;
+        let bad =
+            act(&r.mei, &start, "submit", json!({"fields": {"what": null}})).await.refused(422, "validation");
+        assert_eq!(faults(&bad), ["fields.what: required"]);
+        act(&r.mei, &start, "submit", json!({"fields": {"what": "Oak chairs"}})).await.ok();
+        assert_eq!(r.state(&asked).await.1, ["boss"], "everything after it runs again");
+        let record = r.form.read(&r.mei, &asked).await.ok();
+        assert_eq!(
+            (&record["fields"]["no"], &record["fields"]["what"]),
+            (&json!("R-0001"), &json!("Oak chairs"))
+        );
+        act(&r.one, &task(&r.one).await, "approve", json!({})).await.ok();
+        // Back to an earlier step, and on from there.
+        act(&r.two, &task(&r.two).await, "return", json!({"to": "boss", "resume": "rerun"})).await.ok();
+        act(&r.one, &task(&r.one).await, "approve", json!({})).await.ok();
+        act(&r.two, &task(&r.two).await, "approve", json!({})).await.ok();
+        assert_eq!(r.state(&asked).await.0, "approved");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_submitter_withdraws_until_somebody_decided() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        r.form.flow(json!([approve("boss", &[&r.one.id, &r.two.id], json!({"policy": "all"}))])).await;
+        let asked = r.ask(5).await;
+        let instance = format!("/instances/{}", asked["instance"]["id"].as_str().unwrap());
+        // Each is told whether they may, before they try.
+        let offered = async |who: &Client| who.get(&instance).await.ok()["actions"].clone();
+        assert_eq!((offered(&r.mei).await, offered(&r.one).await), (json!(["withdraw"]), json!([])));
+        r.one.post(&format!("{instance}/withdraw"), json!({})).await.refused(403, "not_submitter");
+        r.mei.post(&format!("{instance}/withdraw"), json!({})).await.ok();
+        assert_eq!(r.state(&asked).await, ("withdrawn".into(), vec!["start".into()]));
+        assert_eq!(r.form.read(&r.mei, &asked).await.ok()["system"]["flow_state"], "withdrawn");
+        assert!(todo(&r.one).await.is_empty());
+        act(&r.mei, &task(&r.mei).await, "submit", json!({"fields": {"amount": 7}})).await.ok();
+        assert_eq!(r.state(&asked).await, ("running".into(), vec!["boss".into()]));
+        act(&r.one, &task(&r.one).await, "approve", json!({})).await.ok();
+        assert_eq!(offered(&r.mei).await, json!([]));
+        r.mei.post(&format!("{instance}/withdraw"), json!({})).await.refused(409, "already_decided");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_computed_from_the_state_follows_it_however_it_changes() {
+    on_both_shared(async |workspace| {
+        let design = form(
+            "request",
+            [
+                text("what").required(),
+                number("amount", 0),
+                text("status").computed("IFEMPTY($flow_state, \"draft\")"),
+            ],
+        );
+        let requests = workspace.form(design).await;
+        let (mei, boss) = (workspace.person("mei").await, workspace.person("boss").await);
+        requests.allow(group("askers", &[&mei.id])).await;
+        requests.flow(json!([approve("boss", &[&boss.id], json!({}))])).await;
+        let both = async |record: &Value| {
+            let seen = requests.read(&requests.admin, record).await.ok();
+            let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+            (text(&seen["fields"]["status"]), text(&seen["system"]["flow_state"]))
+        };
+        let alike = |state: &str| (state.to_owned(), state.to_owned());
+        let asked = requests.create(&mei, json!({"what": "Chairs", "amount": 5})).await.created();
+        assert_eq!(both(&asked).await, alike("running"));
+        let instance = format!("/instances/{}", asked["instance"]["id"].as_str().unwrap());
+        mei.post(&format!("{instance}/withdraw"), json!({})).await.ok();
+        assert_eq!(both(&asked).await, alike("withdrawn"));
+        act(&mei, &task(&mei).await, "submit", json!({})).await.ok();
+        assert_eq!(both(&asked).await, alike("running"));
+        requests.admin.post(&format!("{instance}/terminate"), json!({"opinion": "Not now"})).await.ok();
+        assert_eq!(both(&asked).await, alike("terminated"));
+        // What was computed from anything else stays as it was.
+        assert_eq!(requests.read(&mei, &asked).await.ok()["fields"]["amount"], "5");
+
+        let other = requests.create(&mei, json!({"what": "Tables"})).await.created();
+        act(&boss, &task(&boss).await, "approve", json!({})).await.ok();
+        assert_eq!(both(&other).await, alike("approved"));
+        let third = requests.create(&mei, json!({"what": "Lamps"})).await.created();
+        act(&boss, &task(&boss).await, "reject", json!({"opinion": "No"})).await.ok();
+        assert_eq!(both(&third).await, alike("rejected"));
+        let lists = requests.query(&mei, json!({"filter": test("status", "eq", "terminated")})).await.ok();
+        assert_eq!(items(&lists).len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_running_request_is_changed_by_its_flow_alone() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        r.form.flow(json!([approve("boss", &[&r.one.id], json!({}))])).await;
+        let asked = r.ask(5).await;
+        r.form.edit(&r.mei, &asked, json!({"amount": 1})).await.refused(403, "forbidden");
+        // Deleting ends it.
+        r.mei.delete(&r.form.at(&asked), 1).await.with_status(204);
+        assert!(todo(&r.one).await.is_empty());
+        r.mei.post(&format!("{}/restore", r.form.at(&asked)), json!({})).await.ok();
+        assert_eq!(r.form.read(&r.mei, &asked).await.ok()["system"]["flow_state"], "terminated");
+        // After the end it is edited like any other.
+        let now = r.form.read(&r.mei, &asked).await.ok();
+        r.form.edit(&r.mei, &now, json!({"amount": 1})).await.ok();
+    })
+    .await;
+}

@@ -1,0 +1,75 @@
+//! Approval flows as the people in them meet them.
+
+mod deciding;
+mod designing;
+mod going_back;
+mod seeing;
+mod ways;
+
+use serde_json::{Value, json};
+use tests::design::{form, group, number, serial, text};
+use tests::workspace::{id_of, items};
+use tests::{Client, Form, Person, Workspace};
+
+/// A request for money by `mei`, with whatever flow a story gives it.
+struct Requests {
+    form: Form,
+    mei: Person,
+    one: Person,
+    two: Person,
+    three: Person,
+}
+
+async fn requests(workspace: &Workspace) -> Requests {
+    let request = form(
+        "request",
+        [serial("no", "R-"), text("what").required(), number("amount", 2), text("note"), number("cost", 2)],
+    );
+    let form = workspace.form(request.with("title", "{what}")).await;
+    let mei = workspace.person("mei").await;
+    form.allow(group("askers", &[&mei.id])).await;
+    let (one, two, three) =
+        (workspace.person("one").await, workspace.person("two").await, workspace.person("three").await);
+    Requests { form, mei, one, two, three }
+}
+
+impl Requests {
+    async fn ask(&self, amount: i64) -> Value {
+        self.form.create(&self.mei, json!({"what": "Chairs", "amount": amount, "cost": 1})).await.created()
+    }
+
+    async fn instance(&self, record: &Value) -> Value {
+        self.mei.get(&format!("/instances/{}", record["instance"]["id"].as_str().unwrap())).await.ok()
+    }
+
+    async fn state(&self, record: &Value) -> (String, Vec<String>) {
+        let instance = self.instance(record).await;
+        let steps =
+            instance["steps"].as_array().unwrap().iter().map(|step| step.as_str().unwrap().to_owned());
+        (instance["state"].as_str().unwrap().to_owned(), steps.collect())
+    }
+}
+
+/// The ids of the tasks that wait for somebody.
+async fn todo(who: &Client) -> Vec<String> {
+    items(&who.get("/tasks?box=todo").await.ok()).iter().map(id_of).collect()
+}
+
+/// The only task that waits for somebody.
+async fn task(who: &Client) -> String {
+    let mut waiting = todo(who).await;
+    assert_eq!(waiting.len(), 1, "one task");
+    waiting.remove(0)
+}
+
+async fn act(who: &Client, task: &str, action: &str, body: Value) -> tests::Answer {
+    who.post(&format!("/tasks/{task}/{action}"), body).await
+}
+
+fn state(record: &Value) -> (&str, Vec<&str>) {
+    let instance = &record["instance"];
+    (
+        instance["state"].as_str().unwrap(),
+        instance["steps"].as_array().unwrap().iter().map(|s| s.as_str().unwrap()).collect(),
+    )
+}

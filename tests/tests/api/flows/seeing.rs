@@ -1,0 +1,159 @@
+//! What the people of a flow see and change of a request.
+
+use serde_json::{Value, json};
+use tests::Client;
+use tests::design::{approve, group};
+use tests::on_both_shared;
+use tests::workspace::{faults, items};
+
+use super::{act, requests, task, todo};
+
+#[tokio::test]
+async fn a_step_says_which_fields_its_people_see_and_change() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        let fields = json!({"fields": {"*": "read", "note": "required", "amount": "edit", "cost": "hidden"}});
+        r.form.flow(json!([approve("boss", &[&r.one.id], fields)])).await;
+        let asked = r.ask(5).await;
+        let opened = task(&r.one).await;
+        let rights = r.one.get(&format!("/tasks/{opened}")).await.ok()["fields"].clone();
+        assert_eq!(
+            (&rights["what"], &rights["note"], &rights["amount"], rights.get("cost")),
+            (&json!("read"), &json!("required"), &json!("edit"), None)
+        );
+        let seen = r.form.read(&r.one, &asked).await.ok();
+        assert!(seen["fields"].get("cost").is_none(), "{seen}");
+
+        let missing = act(&r.one, &opened, "approve", json!({})).await.refused(422, "validation");
+        assert_eq!(faults(&missing), ["fields.note: required"]);
+        let read = act(&r.one, &opened, "approve", json!({"fields": {"what": "x", "note": "n"}}))
+            .await
+            .refused(422, "not_writable");
+        assert_eq!(faults(&read), ["fields.what: not_writable"]);
+        act(&r.one, &opened, "approve", json!({"fields": {"cost": 9, "note": "n"}}))
+            .await
+            .refused(422, "unknown_field");
+        // What is put aside changes the record when the task is decided, not before.
+        act(&r.one, &opened, "save", json!({"fields": {"amount": 4}})).await.ok();
+        assert_eq!(r.form.read(&r.mei, &asked).await.ok()["fields"]["amount"], "5.00");
+        assert_eq!(r.one.get(&format!("/tasks/{opened}")).await.ok()["kept"]["amount"], 4);
+        act(&r.one, &opened, "approve", json!({"fields": {"note": "less"}})).await.ok();
+        let record = r.form.read(&r.mei, &asked).await.ok();
+        assert_eq!(
+            (&record["fields"]["amount"], &record["fields"]["note"], &record["fields"]["cost"]),
+            (&json!("4.00"), &json!("less"), &json!("1.00"))
+        );
+        let line = r.instance(&asked).await["log"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|line| line["action"] == "approve")
+            .unwrap()
+            .clone();
+        assert_eq!(line["changes"]["amount"], json!({"old": "5.00", "new": "4.00"}));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn people_are_told_without_being_asked_and_comment() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        r.form.flow(json!([
+            {"key": "tell", "label": "Tell", "kind": "cc", "who": [{"members": [r.two.id]}]},
+            {"key": "fill", "label": "Fill in", "kind": "fill", "who": [{"members": [r.one.id]}], "fields": {"*": "read", "note": "required"}},
+        ])).await;
+        let asked = r.ask(5).await;
+        assert_eq!(items(&r.two.get("/tasks?box=cc").await.ok()).len(), 1);
+        assert!(todo(&r.two).await.is_empty());
+        let filling = task(&r.one).await;
+        act(&r.one, &filling, "reject", json!({})).await.refused(409, "wrong_action");
+        let instance = format!("/instances/{}", asked["instance"]["id"].as_str().unwrap());
+        r.two.post(&format!("{instance}/comment"), json!({"text": "Good", "mentions": [r.mei.id]})).await.ok();
+        r.three.post(&format!("{instance}/comment"), json!({"text": "x"})).await.refused(404, "not_found");
+        r.two.post(&format!("{instance}/comment"), json!({"text": " "})).await.refused(422, "comment_empty");
+        r.mei.post(&format!("{instance}/terminate"), json!({})).await.refused(403, "not_allowed");
+        r.mei.post(&format!("{instance}/urge"), json!({})).await.ok();
+        r.mei.post(&format!("{instance}/urge"), json!({})).await.refused(409, "urged_recently");
+        let told = r.instance(&asked).await;
+        assert!(told["log"].as_array().unwrap().iter().any(|line| line["text"] == "Good"));
+        act(&r.one, &filling, "submit", json!({"fields": {"note": "done"}})).await.ok();
+        assert_eq!(r.state(&asked).await.0, "approved");
+
+        let asked = r.ask(6).await;
+        let instance = format!("/instances/{}", asked["instance"]["id"].as_str().unwrap());
+        let opened = task(&r.one).await;
+        r.form.admin.post(&format!("{instance}/reassign"), json!({"task": opened, "to": r.three.id})).await.ok();
+        assert_eq!(task(&r.three).await, opened);
+        r.form.admin.post(&format!("{instance}/terminate"), json!({"opinion": "Not now"})).await.ok();
+        assert_eq!(r.state(&asked).await.0, "terminated");
+        act(&r.three, &opened, "submit", json!({"fields": {"note": "x"}})).await.refused(409, "task_closed");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_an_assignee_puts_aside_is_nobody_elses_to_read() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        let step = approve("boss", &[&r.one.id], json!({"fields": {"note": "edit", "cost": "edit"}}));
+        r.form.flow(json!([step])).await;
+        r.ask(5).await;
+        let opened = task(&r.one).await;
+        act(&r.one, &opened, "save", json!({"fields": {"note": "Too dear"}})).await.ok();
+        let path = format!("/tasks/{opened}");
+        let own = r.one.get(&path).await.ok();
+        assert_eq!(own["kept"], json!({"note": "Too dear"}));
+        assert_eq!((&own["fields"]["note"], &own["return_to"]), (&json!("edit"), &json!(["start"])));
+        // Who asked sees that there is a task, and nothing of what is being done with it.
+        let seen = r.mei.get(&path).await.ok();
+        let shown = json!([seen["kept"], seen["fields"], seen["return_to"]]);
+        assert_eq!(shown, json!([{}, {}, []]));
+        act(&r.one, &opened, "approve", json!({})).await.ok();
+        assert_eq!(r.one.get(&path).await.ok()["kept"], json!({}));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn edits_beside_the_tasks_are_in_the_timeline_with_the_fields_that_one_may_read() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        let editors = group("editors", &[&r.two.id]).may(&["view", "edit", "edit_running"]);
+        r.form.allow(editors).await;
+        r.form.allow(group("lookers", &[&r.three.id]).may(&["view"]).field("cost", "none")).await;
+        r.form.flow(json!([approve("boss", &[&r.one.id], json!({}))])).await;
+        let asked = r.ask(5).await;
+        let changed = r.form.edit(&r.two, &asked, json!({"cost": 7, "note": "By hand"})).await.ok();
+        assert_eq!(changed["system"]["flow_state"], "running");
+        // Nothing changed, nothing is told.
+        r.form.edit(&r.two, &changed, json!({"note": "By hand"})).await.ok();
+
+        let path = format!("/instances/{}", asked["instance"]["id"].as_str().unwrap());
+        let told = async |who: &Client| {
+            let instance = who.get(&path).await.ok();
+            let log = instance["log"].as_array().unwrap();
+            let edits: Vec<Value> = log.iter().filter(|line| line["action"] == "edit").cloned().collect();
+            assert_eq!(edits.len(), 1, "{log:?}");
+            (edits[0].clone(), instance)
+        };
+        let (line, instance) = told(&r.mei).await;
+        assert_eq!((&line["who"], &line["step"]), (&json!(r.two.id), &Value::Null));
+        let changes =
+            json!({"cost": {"old": "1.00", "new": "7.00"}, "note": {"old": null, "new": "By hand"}});
+        assert_eq!(line["changes"], changes);
+        assert_eq!(instance["field_labels"], json!({"cost": "cost", "note": "note"}));
+        assert_eq!((&instance["state"], &instance["steps"]), (&json!("running"), &json!(["boss"])));
+        assert_eq!(instance["names"][&r.two.id], json!("two"));
+        let (line, instance) = told(&r.three).await;
+        assert_eq!(line["changes"], json!({"note": {"old": null, "new": "By hand"}}));
+        assert_eq!(instance["field_labels"], json!({"note": "note"}));
+
+        // What the task decides is told of as a decision, and after the end there is no flow to tell of it.
+        act(&r.one, &task(&r.one).await, "approve", json!({})).await.ok();
+        let read = r.form.read(&r.two, &asked).await.ok();
+        r.form.edit(&r.two, &read, json!({"note": "Later"})).await.ok();
+        told(&r.mei).await;
+    })
+    .await;
+}

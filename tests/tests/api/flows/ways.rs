@@ -1,0 +1,108 @@
+//! Which way a request goes.
+
+use serde_json::{Value, json};
+use tests::design::{Field, approve, form, group, link, select, test, text};
+use tests::on_both_shared;
+
+use super::{act, requests, state, task};
+
+#[tokio::test]
+async fn the_amount_decides_which_way_it_goes() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        let large = json!({"key": "large", "label": "Large", "when": test("amount", "gte", 1000), "steps": [approve("director", &[&r.two.id], json!({}))]});
+        r.form.flow(json!([
+            {"key": "size", "label": "Size", "kind": "branch", "mode": "exclusive", "arms": [large], "default": {"steps": [approve("manager", &[&r.one.id], json!({}))]}},
+            approve("clerk", &[&r.three.id], json!({})),
+        ])).await;
+        assert_eq!(state(&r.ask(999).await), ("running", vec!["manager"]));
+        assert_eq!(state(&r.ask(1000).await), ("running", vec!["director"]));
+        act(&r.two, &task(&r.two).await, "approve", json!({})).await.ok();
+        act(&r.three, &task(&r.three).await, "approve", json!({})).await.ok();
+        // A dry run goes the same way.
+        let simulated = r.form.admin.post(&r.form.path("/flow/simulate"), json!({"record": {"what": "x", "amount": 5000}, "submitter": r.mei.id})).await.ok();
+        let stops: Vec<_> = simulated["stops"].as_array().unwrap().iter().map(|stop| stop["step"].as_str().unwrap()).collect();
+        assert_eq!((simulated["state"].as_str().unwrap(), stops.contains(&"director"), stops.contains(&"manager")), ("approved", true, false));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_linked_record_decides_which_way_it_goes_and_who_is_asked() {
+    on_both_shared(async |workspace| {
+        let app = workspace.app("Visits").await;
+        let place = [select("region", &["north", "south"]), Field::new("keeper", "member")];
+        let place = app.form(form("place", place)).await;
+        let visit = app.form(form("visit", [text("what"), link("place", "place")])).await;
+        let (mei, one, two) =
+            (workspace.person("mei").await, workspace.person("one").await, workspace.person("two").await);
+        visit.allow(group("askers", &[&mei.id])).await;
+        place.allow(group("readers", &[&mei.id]).may(&["view"])).await;
+        let north = place.add(json!({"region": "north", "keeper": one.id})).await;
+        let south = place.add(json!({"region": "south", "keeper": two.id})).await;
+        let branch = |key: &str, near: Value, far: Value| {
+            let arm = json!({"key": "north", "label": "North", "when": test("place.region", "eq", "north"), "steps": [near]});
+            json!({"key": key, "label": key, "kind": "branch", "mode": "exclusive", "arms": [arm], "default": {"steps": [far]}})
+        };
+        visit
+            .flow(json!([
+                branch(
+                    "first",
+                    approve("near", &[], json!({"who": [{"field": "place.keeper"}]})),
+                    approve("far", &[&two.id], json!({}))
+                ),
+                approve("middle", &[&two.id], json!({})),
+                branch("last", approve("near_end", &[&one.id], json!({})), approve("far_end", &[&two.id], json!({}))),
+            ]))
+            .await;
+
+        // At the start, and later on.
+        let asked = visit.create(&mei, json!({"what": "x", "place": north["id"]})).await.created();
+        assert_eq!(state(&asked), ("running", vec!["near"]));
+        let instance = format!("/instances/{}", asked["instance"]["id"].as_str().unwrap());
+        let steps = |list: &Value| -> Vec<String> {
+            list.as_array().unwrap().iter().map(|stop| stop["step"].as_str().unwrap().to_owned()).collect()
+        };
+        assert_eq!(steps(&mei.get(&instance).await.ok()["next"]), ["middle", "near_end"]);
+        act(&one, &task(&one).await, "approve", json!({})).await.ok();
+        let after = act(&two, &task(&two).await, "approve", json!({})).await.ok();
+        assert_eq!(after["steps"], json!(["near_end"]));
+        let other = visit.create(&mei, json!({"what": "y", "place": south["id"]})).await.created();
+        assert_eq!(state(&other), ("running", vec!["far"]));
+
+        // A dry run goes the same way.
+        let record = json!({"record": {"what": "x", "place": north["id"]}, "submitter": mei.id});
+        let simulated = visit.admin.post(&visit.path("/flow/simulate"), record).await.ok();
+        let stops = steps(&simulated["stops"]);
+        let passes = |step: &str| stops.iter().any(|stop| stop == step);
+        assert!(passes("near") && passes("near_end") && !passes("far") && !passes("far_end"), "{stops:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn arms_run_side_by_side_and_join() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        r.form
+            .flow(json!([
+                {"key": "side", "label": "Side by side", "kind": "parallel", "join": "all", "arms": [
+                    {"key": "a", "label": "A", "steps": [approve("money", &[&r.one.id], json!({}))]},
+                    {"key": "b", "label": "B", "steps": [approve("law", &[&r.two.id], json!({}))]},
+                ]},
+                approve("last", &[&r.three.id], json!({})),
+            ]))
+            .await;
+        let asked = r.ask(5).await;
+        assert_eq!(r.state(&asked).await.1.len(), 2);
+        let (money, law) = (task(&r.one).await, task(&r.two).await);
+        let (a, b) =
+            tokio::join!(act(&r.one, &money, "approve", json!({})), act(&r.two, &law, "approve", json!({})));
+        a.ok();
+        b.ok();
+        assert_eq!(r.state(&asked).await, ("running".into(), vec!["last".into()]));
+        act(&r.three, &task(&r.three).await, "approve", json!({})).await.ok();
+        assert_eq!(r.state(&asked).await.0, "approved");
+    })
+    .await;
+}

@@ -1,0 +1,108 @@
+//! From the first save to the recycle bin and back; drafts; owners.
+
+use serde_json::{Value, json};
+use tests::design::{form, number, text};
+use tests::on_both_shared;
+use tests::workspace::{UNKNOWN, faults, id_of, items, version_of};
+
+#[tokio::test]
+async fn a_record_is_made_read_changed_deleted_and_restored() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let order = workspace.form(form("order", [text("name").required(), number("amount", 2)])).await;
+        let me = id_of(&admin.get("/me").await.ok());
+        let answer = order.create(admin, json!({"name": "  Ann  ", "amount": 12.5})).await;
+        assert_eq!(answer.headers["etag"], "\"1\"");
+        let made = answer.created();
+        assert_eq!(made["fields"], json!({"name": "  Ann", "amount": "12.50"}));
+        let system = &made["system"];
+        assert_eq!(
+            (&system["created_by"], &system["owner"], &system["flow_state"]),
+            (&json!(me), &json!(me), &Value::Null)
+        );
+        assert_eq!(order.read(admin, &made).await.ok()["fields"], made["fields"]);
+
+        let changed = order.edit(admin, &made, json!({"amount": "13"})).await.ok();
+        assert_eq!((version_of(&changed), &changed["fields"]["amount"]), (2, &json!("13.00")));
+        // Setting what is there already is no change.
+        let same = order.edit(admin, &changed, json!({"amount": 13})).await.ok();
+        assert_eq!(version_of(&same), 2);
+
+        admin.delete(&order.at(&made), 2).await.with_status(204);
+        order.read(admin, &made).await.refused(404, "not_found");
+        assert!(items(&order.query(admin, json!({})).await.ok()).is_empty());
+        let bin = order.query(admin, json!({"deleted": true})).await.ok();
+        assert_eq!(items(&bin)[0]["id"], made["id"]);
+        order.edit(admin, &changed, json!({"amount": 1})).await.refused(404, "not_found");
+        let back = admin.post(&format!("{}/restore", order.at(&made)), json!({})).await.ok();
+        assert_eq!(back["fields"]["amount"], "13.00");
+        assert_eq!(order.read(admin, &made).await.ok()["fields"]["name"], "  Ann");
+        admin.post(&format!("{}/restore", order.at(&made)), json!({})).await.refused(404, "not_found");
+
+        let history = admin.get(&format!("{}/history", order.at(&made))).await.ok();
+        let told = items(&history);
+        let versions: Vec<_> = told.iter().map(version_of).collect();
+        assert_eq!(versions, [4, 3, 2, 1]);
+        assert_eq!(told[2]["changes"], json!({"amount": {"old": "12.50", "new": "13.00"}}));
+        assert_eq!(told[3]["changes"]["name"], json!({"old": null, "new": "  Ann"}));
+        assert!(told.iter().all(|entry| entry["who"] == me.as_str()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_draft_is_unchecked_and_its_creators_alone() {
+    on_both_shared(async |workspace| {
+        let (mei, tom) = (workspace.person("mei").await, workspace.person("tom").await);
+        let order = workspace.form(form("order", [text("code").required().unique(), number("qty", 0)])).await;
+        order.allow(tests::design::group("clerks", &[&mei.id, &tom.id])).await;
+        let draft = |fields: Value| json!({"fields": fields, "draft": true});
+        let post =
+            async |who: &tests::Client, fields: Value| who.post(&order.path("/records"), draft(fields)).await;
+        let made = post(&mei, json!({"qty": 1})).await.created();
+        assert_eq!(made["system"]["flow_state"], "draft");
+        post(&mei, json!({"qty": "many"})).await.refused(422, "validation");
+        order.read(&tom, &made).await.refused(404, "not_found");
+        order.edit(&tom, &made, json!({"qty": 2})).await.refused(404, "not_found");
+        assert!(items(&order.query(&tom, json!({})).await.ok()).is_empty());
+        let counted = order.add_up(&tom, json!({"measures": [{"key": "n", "fn": "count"}]})).await.ok();
+        assert_eq!(counted["rows"][0]["values"]["n"], "0");
+        order.read(&workspace.admin, &made).await.ok();
+
+        let submit = format!("{}/submit", order.at(&made));
+        tom.post(&submit, json!({})).await.refused(404, "not_found");
+        assert_eq!(
+            faults(&mei.post(&submit, json!({})).await.refused(422, "validation")),
+            ["fields.code: required"]
+        );
+        // A draft holds no unique value.
+        let twin = post(&mei, json!({"code": "A"})).await.created();
+        order.add(json!({"code": "A"})).await;
+        mei.post(&format!("{}/submit", order.at(&twin)), json!({})).await.refused(409, "not_unique");
+        let submitted = mei.post(&submit, json!({"fields": {"code": "B"}})).await.ok();
+        assert_eq!(submitted["system"]["flow_state"], Value::Null);
+        order.read(&tom, &made).await.ok();
+        mei.post(&submit, json!({})).await.refused(409, "not_a_draft");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn only_who_may_changes_the_owner() {
+    on_both_shared(async |workspace| {
+        let (mei, tom) = (workspace.person("mei").await, workspace.person("tom").await);
+        let order = workspace.form(form("order", [text("name")])).await;
+        order.allow(tests::design::group("clerks", &[&mei.id])).await;
+        let made = order.create(&mei, json!({"name": "x"})).await.created();
+        let to_tom = json!({"system": {"owner": tom.id}});
+        mei.patch(&order.at(&made), 1, to_tom.clone()).await.refused(403, "forbidden");
+        let changed = workspace.admin.patch(&order.at(&made), 1, to_tom).await.ok();
+        assert_eq!((&changed["system"]["owner"], version_of(&changed)), (&json!(tom.id), 2));
+        let unknown = json!({"system": {"owner": UNKNOWN}});
+        let refused = workspace.admin.patch(&order.at(&made), 2, unknown).await.refused(422, "validation");
+        assert_eq!(faults(&refused), ["system.owner: not_an_id"]);
+        let fixed = json!({"system": {"created_by": tom.id}});
+        workspace.admin.patch(&order.at(&made), 2, fixed).await.refused(422, "unknown_member");
+    })
+    .await;
+}

@@ -1,0 +1,7 @@
+//! Records: from their first save to the recycle bin and back.
+
+mod hidden;
+mod life;
+mod unique;
+mod values;
+mod versions;

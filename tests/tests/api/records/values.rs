@@ -1,0 +1,182 @@
+//! What is checked, kept exactly and worked out.
+
+use serde_json::{Value, json};
+use tests::design::{date, form, number, select, subform, test, text};
+use tests::on_both_shared;
+use tests::workspace::{faults, id_of, items};
+
+#[tokio::test]
+async fn decimals_are_exact_and_never_clipped() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let order = workspace.form(form("order", [
+            number("amount", 2),
+            number("rate", 8),
+            number("whole", 0),
+            number("product", 2).computed("amount * rate"),
+        ])).await;
+        let exact = order.add(json!({"amount": "9999999999999999.99", "rate": 0.00000001, "whole": "999999999999999999"})).await;
+        assert_eq!(exact["fields"], json!({
+            "amount": "9999999999999999.99", "rate": "0.00000001", "whole": "999999999999999999", "product": "100000000.00",
+        }));
+        assert_eq!(order.read(admin, &exact).await.ok()["fields"], exact["fields"]);
+        let refused = async |fields: Value| {
+            faults(&order.create(admin, fields).await.refused(422, "validation"))
+        };
+        assert_eq!(refused(json!({"amount": "0.001"})).await, ["fields.amount: too_precise"]);
+        assert_eq!(refused(json!({"amount": 0.125})).await, ["fields.amount: too_precise"]);
+        assert_eq!(refused(json!({"amount": "10000000000000000"})).await, ["fields.amount: out_of_range"]);
+        assert_eq!(refused(json!({"whole": "-1000000000000000000"})).await, ["fields.whole: out_of_range"]);
+        assert_eq!(refused(json!({"whole": 1e300})).await, ["fields.whole: out_of_range"]);
+        assert_eq!(refused(json!({"amount": "12,50"})).await, ["fields.amount: not_a_number"]);
+        assert_eq!(refused(json!({"amount": true})).await, ["fields.amount: wrong_type"]);
+        // Zeros at the end are no precision; full-width digits are digits.
+        let zeros = order.add(json!({"amount": "1.5000", "whole": "１２"})).await;
+        assert_eq!((&zeros["fields"]["amount"], &zeros["fields"]["whole"]), (&json!("1.50"), &json!("12")));
+        // A result that fits nowhere is refused, not clipped.
+        let overflow = refused(json!({"amount": "9999999999999999.99", "rate": "9999999999"})).await;
+        assert_eq!(overflow.len(), 1, "{overflow:?}");
+        // Sums are exact, too.
+        for _ in 0..10 {
+            order.add(json!({"amount": "0.1"})).await;
+        }
+        let filter = json!({"filter": test("amount", "eq", "0.1"), "measures": [{"key": "sum", "fn": "sum", "field": "amount"}]});
+        assert_eq!(order.add_up(admin, filter).await.ok()["rows"][0]["values"]["sum"], "1.00");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn all_that_is_wrong_with_a_record_is_said_at_once_and_nothing_is_stored() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let order = workspace.form(
+            form("order", [
+                text("name").required().option("max_length", 5),
+                number("qty", 0).option("min", "1").option("max", "10"),
+                select("state", &["open", "done"]),
+                date("from"),
+                date("to"),
+                subform("lines", [number("n", 0).required()]),
+            ])
+            .with("validate", json!([{"key": "range", "formula": "to >= from", "message": "Ends before it starts"}])),
+        ).await;
+        let wrong = json!({"qty": 11, "state": "lost", "from": "2026-02-30", "lines": [{"n": 1}, {}]});
+        let problem = order.create(admin, wrong).await.refused(422, "validation");
+        let mut found = faults(&problem);
+        found.sort();
+        // What can't be read comes first: rules are about values.
+        assert_eq!(found, ["fields.from: not_a_date", "fields.state: unknown_choice"]);
+        let problem = order.create(admin, json!({"name": "Anneliese", "lines": [{"n": 1}, {}], "from": "2026-03-02", "to": "2026-03-01"})).await.refused(422, "validation");
+        let mut found = faults(&problem);
+        found.sort();
+        assert_eq!(found, ["fields.from: validation", "fields.lines.1.n: required", "fields.name: too_long"]);
+        assert!(problem.to_string().contains("Ends before it starts"));
+        assert!(items(&order.query(admin, json!({})).await.ok()).is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn defaults_and_formulas_are_worked_out_by_the_server() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let order = workspace
+            .form(form(
+                "order",
+                [
+                    number("qty", 0).default_to("1"),
+                    number("price", 2),
+                    number("total", 2).computed("qty * price"),
+                    date("day").default_to("TODAY()"),
+                    tests::design::formula("double", "total * 2"),
+                    subform("lines", [number("n", 0), number("square", 0).computed("n * n")]),
+                    number("sum", 0).computed("SUM(lines.square)"),
+                ],
+            ))
+            .await;
+        let made = order.add(json!({"price": "2.50", "lines": [{"n": 3}, {"n": 4}]})).await;
+        let fields = &made["fields"];
+        assert_eq!(
+            (&fields["qty"], &fields["total"], &fields["double"], &fields["sum"]),
+            (&json!("1"), &json!("2.50"), &json!("5.00"), &json!("25"))
+        );
+        assert_eq!(fields["day"].as_str().unwrap().len(), 10);
+        for path in ["total", "double", "sum"] {
+            let set = order.create(admin, json!({"price": 1, path: 7})).await.refused(422, "not_writable");
+            assert_eq!(faults(&set), [format!("fields.{path}: not_writable")]);
+        }
+        // A default can be emptied.
+        let none = order.add(json!({"qty": null, "price": 1})).await;
+        assert_eq!((&none["fields"]["qty"], &none["fields"]["total"]), (&Value::Null, &Value::Null));
+        let changed = order.edit(admin, &made, json!({"qty": 4})).await.ok();
+        assert_eq!(
+            (&changed["fields"]["total"], &changed["fields"]["double"]),
+            (&json!("10.00"), &json!("20.00"))
+        );
+        let by_formula = order
+            .query(
+                admin,
+                json!({"filter": test("total", "eq", "10"), "sort": [{"field": "total", "desc": true}]}),
+            )
+            .await
+            .ok();
+        assert_eq!(items(&by_formula).len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn rows_of_a_sub_form_keep_their_ids() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let order = workspace
+            .form(form("order", [text("name"), subform("lines", [text("item"), number("qty", 0)])]))
+            .await;
+        let made = order.add(json!({"lines": [{"item": "a", "qty": 1}, {"item": "b", "qty": 2}]})).await;
+        let rows = made["fields"]["lines"].as_array().unwrap().clone();
+        let (a, b) = (id_of(&rows[0]), id_of(&rows[1]));
+        // Known rows change where a column is given, new ones get ids, missing ones go, the order is the array's.
+        let new = json!({"lines": [{"item": "c"}, {"id": b, "qty": 5}]});
+        let changed = order.edit(admin, &made, new).await.ok();
+        let lines = changed["fields"]["lines"].as_array().unwrap().clone();
+        assert_eq!((lines.len(), &lines[1]), (2, &json!({"id": b, "item": "b", "qty": "5"})));
+        assert_eq!(lines[0]["item"], "c");
+        assert_eq!(order.read(admin, &made).await.ok()["fields"]["lines"], json!(lines));
+        let unknown = order
+            .edit(admin, &changed, json!({"lines": [{"id": a, "qty": 1}]}))
+            .await
+            .refused(422, "unknown_row");
+        assert_eq!(faults(&unknown), ["fields.lines.0.id: unknown_row"]);
+        let twice = json!({"lines": [{"id": b}, {"id": b}]});
+        assert_eq!(
+            faults(&order.edit(admin, &changed, twice).await.refused(422, "validation")),
+            ["fields.lines.1.id: twice"]
+        );
+        let column = order
+            .edit(admin, &changed, json!({"lines": [{"colour": "red"}]}))
+            .await
+            .refused(422, "unknown_field");
+        assert_eq!(faults(&column), ["fields.lines.0.colour: unknown_field"]);
+
+        // A list gives rows only when they are asked for, and then the first twenty.
+        let many: Vec<_> = (0..25).map(|n| json!({"qty": n})).collect();
+        let long = order.add(json!({"name": "long", "lines": many})).await;
+        assert_eq!(long["fields"]["lines"].as_array().unwrap().len(), 25);
+        let listed = order
+            .query(admin, json!({"fields": ["name", "lines"], "filter": test("name", "eq", "long")}))
+            .await
+            .ok();
+        let record = &items(&listed)[0];
+        assert_eq!(
+            (record["fields"]["lines"].as_array().unwrap().len(), &record["row_counts"]["lines"]),
+            (20, &json!(25))
+        );
+        let plain = order.query(admin, json!({})).await.ok();
+        assert!(items(&plain)[0]["fields"].get("lines").is_none());
+        let too_many: Vec<_> = (0..1001).map(|n| json!({"qty": n})).collect();
+        let refused = order.create(admin, json!({"lines": too_many})).await.refused(422, "validation");
+        assert_eq!(faults(&refused), ["fields.lines: too_many"]);
+    })
+    .await;
+}
