@@ -1,6 +1,6 @@
 //! What the installation itself remembers: its set-up code, its secrets.
 
-use crate::connection::{Reader, Tx};
+use crate::connection::{Reader, Sql, Tx};
 use crate::error::Result;
 use crate::row::args;
 
@@ -18,7 +18,7 @@ pub async fn hold(tx: &mut Tx, name: &str) -> Result<()> {
         return Ok(());
     }
     let sql = format!("SELECT value FROM setting WHERE name = ?{lock}");
-    tx.fetch_optional(sql, args![name]).await.map(drop)
+    tx.fetch_optional(Sql::Template(sql), args![name]).await.map(drop)
 }
 
 pub async fn set(tx: &mut Tx, name: &str, value: &str) -> Result<()> {
