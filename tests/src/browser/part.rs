@@ -93,6 +93,17 @@ impl Part {
         self.input(label).await.send_keys(Key::Tab + "").await.unwrap();
     }
 
+    /// Where the link that says this leads. A link that was drawn anew meanwhile is looked for again.
+    pub async fn address(&self, says: &str) -> String {
+        let deadline = Instant::now() + self.patience;
+        loop {
+            match self.control(says).await.attr("href").await {
+                Ok(address) => return address.unwrap_or_default(),
+                Err(error) => assert!(is_stale(&error) && Instant::now() < deadline, "{error}"),
+            }
+        }
+    }
+
     /// What a labelled input holds.
     pub async fn held(&self, label: &str) -> String {
         self.input(label).await.prop("value").await.unwrap().unwrap_or_default()
@@ -220,8 +231,12 @@ impl Part {
     }
 }
 
+/// Whether what was asked had left the page: it was drawn anew.
+fn is_stale(error: &WebDriverError) -> bool {
+    matches!(**error, WebDriverErrorInner::StaleElementReference(_))
+}
+
 async fn first_displayed(found: WebDriverResult<Vec<WebElement>>) -> Option<WebElement> {
-    let is_stale = |error: &WebDriverError| matches!(**error, WebDriverErrorInner::StaleElementReference(_));
     let found = match found {
         Err(error) if is_stale(&error) => return None,
         found => found.unwrap(),
