@@ -121,7 +121,16 @@ pub async fn task(id: &str) -> Result<Task, Problem> {
     Call::get(format!("/tasks/{}", segment(id))).send().await
 }
 
-/// One page of a list, with the number of all.
+/// The first page of a list, with the number of all.
 pub async fn tasks(of: TaskBox, limit: u32) -> Result<Page<Task>, Problem> {
-    Call::get("/tasks").query("box", of.name()).query("limit", limit).query("count", "exact").send().await
+    page(of, limit).send().await
+}
+
+/// The page of a list that starts where another one said.
+pub async fn tasks_after(of: TaskBox, limit: u32, cursor: &str) -> Result<Page<Task>, Problem> {
+    page(of, limit).query("cursor", cursor).send().await
+}
+
+fn page(of: TaskBox, limit: u32) -> Call {
+    Call::get("/tasks").query("box", of.name()).query("limit", limit).query("count", "exact")
 }

@@ -4,6 +4,7 @@ inbox-started = My requests
 inbox-handled = Handled
 inbox-cc = Copies
 inbox-empty = Nothing here yet
+inbox-more = Show more ({ $count } left)
 inbox-move = move
 inbox-back = Back to the list
 flow-start = Request

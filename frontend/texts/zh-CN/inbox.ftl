@@ -4,6 +4,7 @@ inbox-started = 我发起
 inbox-handled = 已处理
 inbox-cc = 抄送
 inbox-empty = 这里还没有内容
+inbox-more = 显示更多（还有 { $count } 项）
 inbox-move = 移动
 inbox-back = 返回列表
 flow-start = 发起

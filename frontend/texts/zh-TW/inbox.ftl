@@ -4,6 +4,7 @@ inbox-started = 我發起
 inbox-handled = 已處理
 inbox-cc = 副本
 inbox-empty = 這裡還沒有內容
+inbox-more = 顯示更多（還有 { $count } 項）
 inbox-move = 移動
 inbox-back = 返回清單
 flow-start = 發起

@@ -53,11 +53,17 @@ pub async fn list(
     let (workspace, me, most) = (caller.workspace_id(), caller.id(), i64::from(limit) + 1);
     let mut db = installation.store.read().await?;
     let mut items = Vec::new();
-    let more;
+    // Where the next page starts: a task whose form is gone is no item, but still a place in the list.
+    let mut places: Vec<Id>;
+    let count;
     match of {
         TaskBox::Started => {
             let instances = Instance::started_by(&mut db, workspace, me, before, most).await?;
-            more = instances.len() > limit as usize;
+            places = instances.iter().map(|instance| instance.id).collect();
+            count = match counted {
+                true => Some(Instance::count_started_by(&mut db, workspace, me).await?),
+                false => None,
+            };
             for instance in instances.iter().take(limit as usize) {
                 let mut item = started(installation, &mut db, caller, instance).await?;
                 tell(installation, &mut db, caller, &mut item).await?;
@@ -68,7 +74,11 @@ pub async fn list(
             let state = if of == TaskBox::Handled { TaskState::Done } else { TaskState::Open };
             let cc = of == TaskBox::Cc;
             let tasks = Task::of_member(&mut db, workspace, me, state, cc, before, most).await?;
-            more = tasks.len() > limit as usize;
+            places = tasks.iter().map(|task| task.id).collect();
+            count = match counted {
+                true => Some(Task::count_of_member(&mut db, workspace, me, state, cc).await?),
+                false => None,
+            };
             for task in tasks.iter().take(limit as usize) {
                 let Some(mut item) = view(installation, &mut db, caller, task).await? else { continue };
                 tell(installation, &mut db, caller, &mut item).await?;
@@ -76,15 +86,10 @@ pub async fn list(
             }
         }
     }
-    let next = items.last().filter(|_| more).map(|last| last.id.to_string());
-    let count = match (counted, of) {
-        (true, TaskBox::Todo) => {
-            let open = Task::count_open(&mut db, workspace, me).await?;
-            Some(Count { value: u64::try_from(open).unwrap_or_default(), exact: true })
-        }
-        (true, _) => Some(Count { value: items.len() as u64, exact: !more && before.is_none() }),
-        (false, _) => None,
-    };
+    let more = places.len() > limit as usize;
+    places.truncate(limit as usize);
+    let next = places.last().filter(|_| more).map(Id::to_string);
+    let count = count.map(|count| Count { value: u64::try_from(count).unwrap_or_default(), exact: true });
     Ok(Tasks { items, next, count })
 }
 
