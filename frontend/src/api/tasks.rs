@@ -3,6 +3,7 @@
 use engine::text::Label;
 use engine::value::Timestamp;
 use serde::Deserialize;
+use serde_json::{Map, Value as Json};
 
 use super::{Call, Page, Problem, segment};
 use crate::{i18n, text};
@@ -46,6 +47,9 @@ pub struct Task {
     /// What of the record is worth knowing before it is opened.
     #[serde(default)]
     pub facts: Vec<TaskFact>,
+    /// What its assignee put aside without deciding, in its wire form. Lists don't say it.
+    #[serde(default)]
+    pub kept: Map<String, Json>,
 }
 
 /// One fact of a task's record.

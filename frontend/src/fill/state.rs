@@ -191,7 +191,20 @@ impl FormState {
         self.drop_blank_rows();
         self.strict.set(true);
         let faults = untrack(|| self.faults());
-        let Some(first) = self.first_shown(&faults) else { return faults.is_empty() };
+        self.lead_to_first(&faults)
+    }
+
+    /// Whether everything that was typed is a value, which is all that putting it aside asks for. The first thing that is
+    /// none gets the focus.
+    pub fn is_read(self) -> bool {
+        let faults: Faults =
+            self.unread.with_untracked(|unread| unread.values().map(|(_, fault)| fault.clone()).collect());
+        self.lead_to_first(&faults)
+    }
+
+    /// Whether there is no fault; the first one gets the focus.
+    fn lead_to_first(self, faults: &Faults) -> bool {
+        let Some(first) = self.first_shown(faults) else { return faults.is_empty() };
         request_animation_frame(move || crate::browser::focus_inside(&anchor(&first)));
         false
     }
@@ -222,6 +235,17 @@ impl FormState {
         let unread = self.unread.with(BTreeMap::len);
         let made: usize = self.draft.with(|draft| self.made(draft)).into_iter().map(|(_, count)| count).sum();
         unread + made
+    }
+
+    /// What is there now was stored as `values`: only what differs from them is a change from here on.
+    pub fn start_from(self, values: Values) {
+        self.start.set_value(values);
+        self.changes.update(|changes| *changes += 1);
+    }
+
+    /// Whether there is anything that somebody may set.
+    pub fn has_inputs(self) -> bool {
+        self.draft.with_untracked(|draft| draft.form().all_columns().any(|column| self.may_edit(column)))
     }
 
     /// Whether somebody changed anything.
