@@ -58,7 +58,7 @@ pub fn TaskView(
         let editable: BTreeSet<String> = if task.state == "open" { form.editable() } else { BTreeSet::new() };
         state.editable.set_value(Some(editable));
         state.load_links();
-        let acting = !task.actions.is_empty();
+        let acting = task.state == "open" && !task.actions.is_empty();
         view! {
             <div class="record-body stack g6">
                 <AskedBy task=task.clone()/>

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use engine::access::FieldRight as GroupRight;
 use engine::flow::document::{Action, Demand, FieldRight, START};
-use engine::flow::{Command, Flow, Note, Resume, State, actions, return_targets};
+use engine::flow::{Command, Flow, Note, Resume, State, actions, check_take_back, return_targets};
 use engine::record::{ReadPolicy, read_fields};
 use engine::text::Faults;
 use engine::value::{Id, format_timestamp};
@@ -139,9 +139,6 @@ async fn view(
 impl Opened {
     fn view(&self) -> View {
         let Opened { task, instance, state, flow, order } = self;
-        let mine = task.assignee == Some(order.caller.id());
-        let known = state.task(task.id).filter(|_| mine);
-        let actions = known.map(|known| actions(flow, state, known)).unwrap_or_default();
         View {
             id: task.id,
             instance: instance.id,
@@ -156,7 +153,7 @@ impl Opened {
             decision: task.decision.clone(),
             arrived: format_timestamp(task.arrived_at),
             due: task.due_at.map(format_timestamp),
-            actions: actions.into_iter().map(action_name).collect(),
+            actions: offered(flow, state, task.id, order.caller.id()),
             opinion: Some(opinion_at(flow, &task.step).to_string()),
             form_label: Some(order.compiled.form.sketch.document.label.clone()),
             submitter: instance.submitter,
@@ -164,6 +161,15 @@ impl Opened {
             facts: Vec::new(),
         }
     }
+}
+
+/// What a member can do with a task now: decide it, or take back what they decided. Nothing with somebody else's.
+pub fn offered(flow: &Flow, state: &State, task: Id, member: Id) -> Vec<String> {
+    let Some(known) = state.task(task).filter(|known| known.assignee == Some(member)) else {
+        return Vec::new();
+    };
+    let back = check_take_back(flow, state, member, task).is_ok().then_some(Action::Withdraw);
+    actions(flow, state, known).into_iter().chain(back).map(action_name).collect()
 }
 
 /// Adds what of a task's record is worth knowing before one opens it, as far as the caller may see it.
