@@ -61,7 +61,10 @@ async fn what_one_may_not_change_does_not_look_as_if() {
     browser.gone("main .save-bar").await;
     browser.gone("main input").await;
     browser.click("To the list").await;
-    browser.sees("Nothing here yet").await;
+    // The empty list asks nobody for what they may not do.
+    browser.sees("No records to see yet").await;
+    browser.sees("You may read this list, but not add to it").await;
+    browser.gone(".empty button").await;
     browser.go(&format!("/apps/office/forms/{note}")).await;
     rows_that_are_not_ones_own_are_marked(&browser).await;
     browser.go("/inbox").await;
