@@ -422,31 +422,18 @@ pub fn value_at(values: &Values, path: &str) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use engine::form::{Catalogue, Form, FormDocument, Sketch};
     use serde_json::json;
 
     use super::*;
-
-    struct Alone;
-
-    impl Catalogue for Alone {
-        fn form(&self, _: &str, _: &str) -> Option<Arc<Sketch>> {
-            None
-        }
-    }
+    use crate::testing::form_of;
 
     #[test]
     fn a_column_is_open_by_its_own_right_and_not_by_its_sub_forms() {
-        let document: FormDocument = serde_json::from_value(json!({"key": "f", "label": "f", "fields": [
+        let form = form_of(json!([
             {"key": "lines", "label": "lines", "kind": "subform", "options": {"fields": [
                 {"key": "qty", "label": "qty", "kind": "number"},
                 {"key": "cost", "label": "cost", "kind": "number"},
-                {"key": "sum", "label": "sum", "kind": "number", "compute": {"formula": "qty * cost"}}]}}]}))
-        .unwrap();
-        let sketch = Sketch { id: Id::from_i64(1).unwrap(), app: "x".into(), document };
-        let form = Form::publish(Arc::new(sketch), 1, &Alone).unwrap();
+                {"key": "sum", "label": "sum", "kind": "number", "compute": {"formula": "qty * cost"}}]}}]));
         let open = |paths: Option<&[&str]>| -> Vec<String> {
             let paths: Option<BTreeSet<String>> =
                 paths.map(|paths| paths.iter().map(|path| (*path).to_string()).collect());

@@ -431,35 +431,21 @@ fn Foot(
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use engine::form::{Catalogue, Form, FormDocument, Sketch};
-    use engine::value::Id;
     use serde_json::json;
 
     use super::*;
-
-    struct Alone;
-
-    impl Catalogue for Alone {
-        fn form(&self, _: &str, _: &str) -> Option<Arc<Sketch>> {
-            None
-        }
-    }
+    use crate::testing::form_of;
 
     #[test]
     fn only_amounts_add_up() {
-        let document: FormDocument = serde_json::from_value(json!({"key": "f", "label": "f", "fields": [
+        let form = form_of(json!([
             {"key": "lines", "label": "lines", "kind": "subform", "options": {"fields": [
                 {"key": "qty", "label": "qty", "kind": "number", "options": {"scale": 3}},
                 {"key": "price", "label": "price", "kind": "money", "options": {"scale": 6}},
                 {"key": "off", "label": "off", "kind": "percent"},
                 {"key": "freight", "label": "freight", "kind": "money"},
                 {"key": "amount", "label": "amount", "kind": "money", "compute": {"formula": "qty * price"}},
-                {"key": "weight", "label": "weight", "kind": "number", "compute": {"formula": "qty * 2"}}]}}]}))
-        .unwrap();
-        let sketch = Sketch { id: Id::from_i64(1).unwrap(), app: "x".into(), document };
-        let form = Form::publish(Arc::new(sketch), 1, &Alone).unwrap();
+                {"key": "weight", "label": "weight", "kind": "number", "compute": {"formula": "qty * 2"}}]}}]));
         let added: Vec<&str> = form
             .columns_of("lines")
             .filter(|column| total_scale(column).is_some())
