@@ -7,11 +7,12 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 use wire::App;
 
 use super::checklist::Checklist;
+use super::no_apps::NoApps;
 use super::to_do::ToDo;
 use crate::api::tasks::{Task, TaskBox, tasks};
 use crate::api::{Page, Problem, session};
 use crate::shell::{ShellContext, Top, app_colour, app_icon};
-use crate::ui::{Button, ButtonKind, Crumb, Empty, Loaded, MenuButton, MenuItem, Placement, Tile};
+use crate::ui::{Button, ButtonKind, Crumb, Loaded, MenuButton, MenuItem, Placement, Tile};
 use crate::{browser, i18n, recent, t, text};
 
 /// How many tasks are shown before 「全部待办」.
@@ -208,17 +209,7 @@ fn AppCards() -> impl IntoView {
     };
     let cards = move |apps: Vec<App>| {
         if apps.is_empty() {
-            view! {
-                <div class="card gap-top">
-                    <Empty icon="apps" title=t!("home-no-apps") text=Signal::derive(t!("home-no-apps-text"))>
-                        <span class="row">
-                            <A href="/templates" attr:class="btn primary">{t!("home-to-templates")}</A>
-                            <Button icon="table" on_press=move |_| shell.ask_for_app(true)>{t!("home-from-sheet")}</Button>
-                        </span>
-                    </Empty>
-                </div>
-            }
-            .into_any()
+            view! { <NoApps/> }.into_any()
         } else {
             view! { <div class="cards-3 gap-top">{apps.into_iter().map(card).collect_view()}</div> }
                 .into_any()

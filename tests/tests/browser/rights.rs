@@ -81,6 +81,25 @@ async fn what_one_may_not_change_does_not_look_as_if() {
 }
 
 #[tokio::test]
+async fn who_may_see_no_app_reads_whom_to_ask() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    admin.post("/apps", json!({"key": "office", "label": "Office"})).await.created();
+    let note =
+        json!({"key": "note", "label": "Note", "fields": [{"key": "name", "label": "Name", "kind": "text"}]});
+    form(&admin, note, &[]).await;
+    let member = json!({"email": CLERK, "name": "Cleo", "password": ADMIN_PASSWORD, "language": "en"});
+    admin.post("/members", member).await.created();
+    let browser = Browser::open(&server).await;
+    browser.sign_in_as(CLERK, ADMIN_PASSWORD).await;
+    browser.part("main").sees("Ask Ada to let you into the apps of your team.").await;
+    browser.gone("main a.btn[href='/templates']").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
+
+#[tokio::test]
 async fn a_linked_title_opens_its_record_where_one_may_see_it() {
     let server = Server::start(Database::Sqlite).await;
     let admin = server.set_up().await;
