@@ -103,14 +103,14 @@ fn overdue(tasks: &[Task], now: Timestamp) -> usize {
 
 /// How many are due before this day ends.
 fn due_today(tasks: &[Task], now: Timestamp) -> usize {
-    let zone = browser::zone();
+    let zone = i18n::zone();
     let day = |at: Timestamp| at.to_zoned_datetime(zone.clone()).date();
     tasks.iter().filter(|task| task.due.is_some_and(|due| due >= now && day(due) == day(now))).count()
 }
 
 #[component]
 fn Greeting(to_do: Tasks) -> impl IntoView {
-    let hour = browser::now().to_zoned_datetime(browser::zone()).hour();
+    let hour = browser::now().to_zoned_datetime(i18n::zone()).hour();
     let greeting = move || {
         let name = session::me().map(|me| me.member.name).unwrap_or_default();
         match hour {
@@ -132,7 +132,7 @@ fn Greeting(to_do: Tasks) -> impl IntoView {
             <div class="stack g1">
                 <h1>{greeting}</h1>
                 <span class="muted">
-                    {move || i18n::day(browser::today())}
+                    {move || i18n::day(i18n::today())}
                     {move || waiting().map(|waiting| view! { <i class="sep"></i>{waiting} })}
                 </span>
             </div>
