@@ -94,6 +94,7 @@ async fn people_in_roles(admin: &Client) {
 async fn a_template(browser: &Browser, key: &str, name: &str) {
     browser.part("nav.nav").click_at(".nav-app").await;
     browser.part(":popover-open").click("Templates").await;
+    has_its_picture(browser, key).await;
     browser.click_at(&format!("[data-template={key}]")).await;
     if key == "crm" {
         // What comes with it is said before.
@@ -107,6 +108,15 @@ async fn a_template(browser: &Browser, key: &str, name: &str) {
     browser.dialog().sees("Installing").await;
     browser.patient(INSTALLATION).sees(&format!("“{name}” was installed")).await;
     browser.part("nav.nav .nav-app").sees(name).await;
+}
+
+/// A picture that does not come is replaced by a drawing, which is no image.
+async fn has_its_picture(browser: &Browser, template: &str) {
+    let picture = format!(
+        "const picture = document.querySelector('[data-template={template}] .pic img'); \
+         return picture !== null && picture.complete && picture.naturalWidth > 0"
+    );
+    assert!(browser.until(async || browser.script(&picture).await == true).await, "no picture of {template}");
 }
 
 async fn enter_app(browser: &Browser, app: &str, form: &str) {
