@@ -48,7 +48,7 @@ pub struct FormState {
     /// What was typed and is no value, by path, with the fault.
     pub(super) unread: RwSignal<Unread>,
     /// What the server refused.
-    pub refused: RwSignal<Faults>,
+    refused: RwSignal<Faults>,
     /// Whether faults are shown at fields that nobody touched yet: after the first try to save.
     pub strict: RwSignal<bool>,
     /// Paths that somebody left after typing.
@@ -139,7 +139,8 @@ impl FormState {
         self.visited.update(|visited| {
             visited.insert(path.to_string());
         });
-        self.refused.update(|faults| faults.retain(|fault| fault.path != path));
+        // What was refused at no field, such as a limit on a sum, may be mended by any change.
+        self.refused.update(|faults| faults.retain(|fault| fault.path != path && !fault.path.is_empty()));
         self.changes.update(|changes| *changes += 1);
     }
 
@@ -189,6 +190,19 @@ impl FormState {
     /// Whether the record can be saved. Where it can't, all faults are shown from now on and the first one gets the focus.
     pub fn check(self) -> bool {
         self.drop_blank_rows();
+        // What the server refused before, it decides anew.
+        self.refused.update(Vec::clear);
+        self.show_faults()
+    }
+
+    /// Shows what the server refused, until it is changed or saved again.
+    pub fn refuse(self, faults: Faults) {
+        self.refused.set(faults);
+        self.show_faults();
+    }
+
+    /// Shows all faults from now on, the first one with the focus. Gives whether there is none.
+    fn show_faults(self) -> bool {
         self.strict.set(true);
         let faults = untrack(|| self.faults());
         self.lead_to_first(&faults)
