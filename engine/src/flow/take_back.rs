@@ -7,6 +7,7 @@ use super::directory::Directory;
 use super::document::{Action, START};
 use super::event::{CancelReason, Change};
 use super::path;
+use super::published::Flow;
 use super::refusal::{Refusal, RefusalCode};
 use super::state::{State, Status, Task, TaskState, Visit, VisitId, VisitState};
 use super::tally::{Tally, tally};
