@@ -21,6 +21,7 @@
 pub mod browser;
 pub mod client;
 pub mod design;
+pub mod dice;
 pub mod news;
 pub mod pages;
 pub mod postgres;
@@ -30,6 +31,7 @@ pub mod workspace;
 
 pub use browser::Browser;
 pub use client::{Answer, Client};
+pub use dice::Dice;
 /// Does many things at once, and gives what came of each, in order.
 pub use futures::future::join_all as together;
 pub use news::News;
