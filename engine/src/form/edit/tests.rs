@@ -35,7 +35,7 @@ fn positions() -> impl Strategy<Value = Option<usize>> {
 }
 
 fn rules() -> impl Strategy<Value = Rule> {
-    prop::sample::select(vec!["name", "days", "gone"]).prop_map(|field| {
+    prop::sample::select(vec!["name", "days", "gone"]).prop_map(|field| -> Rule {
         serde_json::from_value(json!({"when": {"all": []}, "show": [field], "require": ["name"]})).unwrap()
     })
 }
@@ -58,7 +58,8 @@ fn layouts() -> impl Strategy<Value = Vec<LayoutItem>> {
     let tabs = prop::collection::vec(row.clone(), 0..3)
         .prop_map(|rows| json!({"tabs": [{"label": "One", "rows": rows}, {"label": "Two", "rows": []}]}));
     let items = prop_oneof![3 => row, 1 => tabs, 1 => Just(json!({"divider": "Line"}))];
-    prop::collection::vec(items, 0..4).prop_map(|items| serde_json::from_value(json!(items)).unwrap())
+    prop::collection::vec(items, 0..4)
+        .prop_map(|items| -> Vec<LayoutItem> { serde_json::from_value(json!(items)).unwrap() })
 }
 
 fn members() -> impl Strategy<Value = (&'static str, Json)> {
