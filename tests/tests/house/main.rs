@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod direction;
+mod guide;
 mod licences;
 mod manifests;
 mod source;
