@@ -1,6 +1,7 @@
 //! What the guide says about the product, held against it.
 
 use std::fs;
+use std::path::PathBuf;
 
 use serde_json::Value;
 
@@ -32,7 +33,7 @@ fn documents(package: &str, form: &str) -> Vec<Value> {
         let extension = folder.unwrap().path().join("extensions").join(package).join(format!("{form}.json"));
         files.extend(extension.is_file().then_some(extension));
     }
-    let read = |file| serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
+    let read = |file: PathBuf| -> Value { serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap() };
     files.into_iter().map(read).collect()
 }
 
