@@ -7,6 +7,7 @@ mod direction;
 mod guide;
 mod licences;
 mod manifests;
+mod paths;
 mod source;
 mod texts;
 
