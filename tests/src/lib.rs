@@ -26,6 +26,7 @@ pub mod pages;
 pub mod postgres;
 pub mod server;
 pub mod shared;
+pub mod superstore;
 pub mod workspace;
 
 pub use browser::Browser;
