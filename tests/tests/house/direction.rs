@@ -48,7 +48,7 @@ const SERVER: Storeys = Storeys {
 /// The ground that pages stand on; the pages are open.
 const FRONTEND: Storeys = Storeys {
     source: "frontend/src",
-    order: &["browser", "recent", "i18n", "theme", "api", "ui", "chart", "fill"],
+    order: &["browser", "recent", "i18n", "theme", "api", "testing", "ui", "chart", "fill"],
     open_above: true,
 };
 
