@@ -25,6 +25,7 @@ pub mod reports;
 pub mod seal;
 pub mod search;
 pub mod strict;
+mod telling;
 pub mod templates;
 #[cfg(test)]
 pub mod testing;
@@ -32,3 +33,4 @@ pub mod upkeep;
 
 pub use installation::Installation;
 pub use refusal::{Cause, Refusal};
+pub use telling::sentence_of;
