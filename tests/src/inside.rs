@@ -68,11 +68,11 @@ impl Inside {
     /// What the audit trail says of saves of records, in its order.
     pub async fn audit_of_records(&mut self) -> Vec<Audited> {
         let sql = "SELECT action, object, changes FROM audit WHERE object_kind = 'record' ORDER BY id";
-        let rows: Result<Vec<(String, Option<i64>, Option<String>)>, _> = match self {
+        let rows: Result<Vec<AuditRow>, _> = match self {
             Self::Sqlite(connection) => sqlx::query_as(sql).fetch_all(connection).await,
             Self::Postgres(connection) => sqlx::query_as(sql).fetch_all(connection).await,
         };
-        let audited = |(action, object, changes): (String, Option<i64>, Option<String>)| Audited {
+        let audited = |(action, object, changes): AuditRow| Audited {
             action,
             record: object.map(on_the_wire),
             changes: changes.map_or(Value::Null, |changes| serde_json::from_str(&changes).expect("JSON")),
@@ -88,6 +88,9 @@ impl Inside {
         done.expect("the database obeys");
     }
 }
+
+/// Action, object and changes of an entry, as they are stored.
+type AuditRow = (String, Option<i64>, Option<String>);
 
 /// An id as the API writes it: 13 characters of Crockford's base 32.
 fn on_the_wire(stored: i64) -> String {

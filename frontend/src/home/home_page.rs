@@ -15,13 +15,13 @@ use crate::shell::{ShellContext, Top, app_colour, app_icon};
 use crate::ui::{Button, ButtonKind, Crumb, Loaded, MenuButton, MenuItem, Placement, Tile};
 use crate::{browser, i18n, recent, t, text};
 
-/// How many tasks are shown before 「全部待办」.
-const SHOWN_TASKS: u32 = 5;
+/// How many tasks are looked at for what is due; that is as many as one answer holds.
+const KNOWN_TASKS: u32 = 100;
 
 #[component]
 pub fn HomePage() -> impl IntoView {
     let shell = ShellContext::expect();
-    let to_do = LocalResource::new(|| tasks(TaskBox::ToDo, SHOWN_TASKS));
+    let to_do = LocalResource::new(|| tasks(TaskBox::ToDo, KNOWN_TASKS));
     let query = use_query_map();
     // The set-up page sends people here who chose to start with a blank app or with a table.
     match query.with_untracked(|query| query.get("new")).as_deref() {
