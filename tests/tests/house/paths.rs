@@ -1,4 +1,4 @@
-//! What the first pages that one reads say about the repository is there.
+//! What pages for people say about the repository is there.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,12 +13,35 @@ const BASES: [&str; 4] = ["", "server/src", "frontend/src", "server/src/service/
 /// What stands for the name of one more of something.
 const PLACEHOLDERS: [&str; 2] = ["KIND", "RESOURCE"];
 
+/// The folders of the other pages.
+const FOLDERS: [&str; 3] = ["docs", "docs/decisions", "docs/guide"];
+
+/// The pages in a folder, from the root.
+fn pages_in(folder: &str) -> Vec<String> {
+    let entries = fs::read_dir(root().join(folder)).unwrap();
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    names.filter(|name| name.ends_with(".md")).map(|name| format!("{folder}/{name}")).collect()
+}
+
 /// The paths that a page names between backticks or links to.
 fn paths(page: &str) -> Vec<String> {
-    let quoted = page.split('`').skip(1).step_by(2).filter(|text| is_path(text));
-    let linked = page.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next());
-    let linked = linked.filter(|target| !target.is_empty() && !target.contains("://"));
-    quoted.chain(linked).map(str::to_string).collect()
+    named(page).chain(linked(page)).map(str::to_string).collect()
+}
+
+/// The paths between backticks.
+fn named(page: &str) -> impl Iterator<Item = &str> {
+    page.split('`').skip(1).step_by(2).filter(|text| is_path(text))
+}
+
+/// The pages and pictures of the repository that a page links to.
+fn linked(page: &str) -> impl Iterator<Item = &str> {
+    let targets = page.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next());
+    targets.filter(|target| !target.is_empty() && !target.contains("://"))
+}
+
+/// Whether a path says its whole way, beginning with a folder of the repository.
+fn is_whole(path: &str) -> bool {
+    path.split_once('/').is_some_and(|(first, _)| root().join(first).is_dir())
 }
 
 fn is_path(text: &str) -> bool {
@@ -60,9 +83,36 @@ fn every_path_that_the_first_pages_name_is_there() {
 }
 
 #[test]
+fn what_the_other_pages_name_in_full_or_link_to_is_there() {
+    for folder in FOLDERS {
+        let pages = pages_in(folder);
+        assert!(!pages.is_empty(), "{folder}");
+        for page in pages {
+            let text = fs::read_to_string(root().join(&page)).unwrap();
+            let gone: Vec<_> = named(&text).filter(|path| is_whole(path) && !is_there(path)).collect();
+            assert!(gone.is_empty(), "{page} names what is not there: {gone:?}");
+            let dead: Vec<_> = linked(&text).filter(|to| !root().join(folder).join(to).exists()).collect();
+            assert!(dead.is_empty(), "{page} links to what is not there: {dead:?}");
+        }
+    }
+}
+
+#[test]
+fn decisions_are_numbered_without_a_gap() {
+    let number = |page: &String| -> usize {
+        let name = page.rsplit('/').next().unwrap();
+        name.split('-').next().unwrap().parse().unwrap()
+    };
+    let mut numbers: Vec<usize> = pages_in("docs/decisions").iter().map(number).collect();
+    numbers.sort_unstable();
+    assert!(numbers.iter().copied().eq(1..=numbers.len()), "{numbers:?}");
+}
+
+#[test]
 fn a_path_is_told_from_other_words_and_missed_where_it_is_gone() {
     let page = "`engine/src/gone.rs` and `cargo xtask test`, `value → text`, `./data`, [why](docs/gone), [site](https://x.org/y)";
     assert_eq!(paths(page), ["engine/src/gone.rs", "docs/gone"]);
+    assert!(is_whole("server/src/gone.rs") && !is_whole("gone.rs") && !is_whole("gone/src/main.rs"));
     assert!(
         !is_there("engine/src/gone.rs") && !is_there("engine/texts/*/gone.ftl") && !is_there("gone/KIND.rs")
     );
@@ -80,4 +130,12 @@ fn the_number_of_kinds_in_the_readme_is_the_engine_s() {
     let kinds = list.lines().filter(|line| line.contains("\" in ")).count();
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
     assert!(readme.contains(&format!("with {kinds} kinds of fields")), "{kinds}");
+}
+
+#[test]
+fn the_readme_asks_for_the_rust_that_the_manifest_asks_for() {
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let version = manifest.lines().find_map(|line| line.strip_prefix("rust-version = ")).unwrap();
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    assert!(readme.contains(&format!("only Rust {} or newer", version.trim_matches('"'))), "{version}");
 }
