@@ -300,26 +300,28 @@ impl Work {
         self.accepted(action, &answer);
     }
 
-    /// Receipts made, changed and deleted in one go: all or none of them, or each for itself.
+    /// Receipts made, changed or deleted in one go: all or none of them, or each for itself.
     async fn bulk(&mut self) {
-        let create: Vec<_> = (0..2).map(|_| json!({"fields": self.fields(RECEIPT)})).collect();
-        let mut asked = json!({"create": create, "atomic": self.dice.roll(2) == 0});
-        let deleted = self.dice.take(&mut self.live[RECEIPT]);
-        if let Some(id) = &deleted {
-            asked["delete"] = json!([id]);
+        let mut known = Vec::new();
+        for _ in 0..2 {
+            known.extend(self.dice.take(&mut self.live[RECEIPT]));
         }
-        if let Some(id) = self.one_of(RECEIPT) {
-            let fields = self.fields(RECEIPT);
-            asked["update"] = json!([{"id": id, "fields": fields}]);
-        }
+        let verb = if known.is_empty() { "create" } else { *self.dice.pick(&["create", "update", "delete"]) };
+        let rows: Vec<_> = match verb {
+            "create" => (0..2).map(|_| json!({"fields": self.fields(RECEIPT)})).collect(),
+            "update" => known.iter().map(|id| json!({"id": id, "fields": self.fields(RECEIPT)})).collect(),
+            _ => known.iter().map(|id| json!(id)).collect(),
+        };
+        let asked = json!({verb: rows, "atomic": self.dice.roll(2) == 0});
         let answer = self.admin.post(&self.counted[RECEIPT].path("/records/bulk"), asked).await;
-        let made = if self.accepted("bulk", &answer) { self.done(&answer.body) } else { Vec::new() };
-        let known = self.live[RECEIPT].clone();
-        let is_new = |id: &String| Some(id) != deleted.as_ref() && !known.contains(id);
-        self.live[RECEIPT].extend(made.into_iter().filter(is_new));
-        if let Some(id) = deleted {
+        let done = if self.accepted("bulk", &answer) { self.done(&answer.body) } else { Vec::new() };
+        for id in known {
             let is_gone = self.admin.get(&self.path(RECEIPT, &id)).await.status == 404;
+            assert_eq!(is_gone, verb == "delete" && done.contains(&id), "{id}: {}", answer.body);
             if is_gone { self.binned.push((RECEIPT, id)) } else { self.live[RECEIPT].push(id) }
+        }
+        if verb == "create" {
+            self.live[RECEIPT].extend(done);
         }
     }
 

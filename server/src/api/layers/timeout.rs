@@ -55,6 +55,7 @@ mod tests {
     use crate::service::testing::{app, form, on_an_installation};
 
     const GIVEN_UP: (StatusCode, Option<&str>) = (StatusCode::SERVICE_UNAVAILABLE, Some("timeout"));
+    const GOES_ON: (StatusCode, Option<&str>) = (StatusCode::CONFLICT, Some("idempotency_in_progress"));
 
     async fn answer(router: &Router, request: Request) -> (StatusCode, Json) {
         let response = router.clone().oneshot(request).await.unwrap();
@@ -115,9 +116,12 @@ mod tests {
             let holding = tokio::spawn(hold_the_writer(installation.clone(), held.clone(), go_on.clone()));
             held.notified().await;
             let new = json!({"fields": {"name": "kept"}});
-            let (status, told) = answer(&router, ask(Method::POST, new)).await;
+            let (status, told) = answer(&router, ask(Method::POST, new.clone())).await;
             assert_eq!((status, told["code"].as_str()), GIVEN_UP);
             assert_eq!(stored().await, 0);
+            // Who asks again is told that it goes on, and does not wait.
+            let (status, told) = answer(&router, ask(Method::POST, new.clone())).await;
+            assert_eq!((status, told["code"].as_str()), GOES_ON);
             go_on.notify_one();
             holding.await.unwrap();
             for _ in 0..200 {
@@ -126,6 +130,17 @@ mod tests {
                 }
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
+            assert_eq!(stored().await, 1);
+            // Afterwards they are told what came of it, and nothing more is made.
+            let mut again = answer(&router, ask(Method::POST, new.clone())).await;
+            for _ in 0..200 {
+                if again.0 != StatusCode::CONFLICT {
+                    break;
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+                again = answer(&router, ask(Method::POST, new.clone())).await;
+            }
+            assert_eq!((again.0, &again.1["fields"]["name"]), (StatusCode::CREATED, &json!("kept")));
             assert_eq!(stored().await, 1);
         })
         .await;
