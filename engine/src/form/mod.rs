@@ -12,6 +12,7 @@ mod graph;
 mod limits;
 mod names;
 mod outline;
+mod place;
 mod publish;
 mod published;
 mod sketch;
@@ -24,6 +25,7 @@ pub use field::{ComputeRule, DefaultValue, Field, WhenHidden};
 pub use formula_input::FormulaInput;
 pub use graph::{Node, Task};
 pub use names::Compiled;
+pub use place::split_row;
 pub use publish::is_key;
 pub use published::{CheckedDefault, CheckedRule, CheckedValidation, Column, Form};
 

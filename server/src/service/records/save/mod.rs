@@ -188,8 +188,9 @@ pub async fn save_at(
             authorise::before(order, item)?;
             item.may_leave = authorise::may_leave(order, item);
             identify::check_version(tx, order, item).await?;
-            prepare::prepare(tx, order, item).await?;
-            references::check(tx, order, item, &ahead).await?;
+            let wrong = prepare::prepare(tx, order, item).await?;
+            let unfit = references::check(tx, order, item, &ahead).await?;
+            references::tell(order, unfit, wrong)?;
             authorise::after(order, item)
         };
         match checked.await {

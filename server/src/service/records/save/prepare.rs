@@ -21,28 +21,29 @@ use crate::service::records::live::{Eyes, system_values};
 /// How often links that were filled in by rules are followed further.
 const ROUNDS: usize = 4;
 
-/// Reads, computes and checks one record.
-pub async fn prepare(tx: &mut Tx, order: &Order, item: &mut Item) -> Result<(), Refusal> {
+/// Reads, computes and checks one record. What is wrong with what it would be is answered, at paths of its fields: it is
+/// told beside what its links are found to be.
+pub async fn prepare(tx: &mut Tx, order: &Order, item: &mut Item) -> Result<Faults, Refusal> {
     // Nobody asks for what was sent after this.
     let (fields, system) = match &mut item.change {
         Change::Create(create) => (take(&mut create.fields), create.system.take()),
         Change::Update { fields, system, .. } => (take(fields), system.take()),
         Change::Submit { fields, .. } => (take(fields), None),
-        Change::Act(act) if act.step.is_none() => return Ok(()),
+        Change::Act(act) if act.step.is_none() => return Ok(Faults::new()),
         Change::Act(act) => (take(&mut act.fields), None),
         Change::Delete { .. } => {
             item.new.system.deleted_at = Some(order.now());
-            return Ok(());
+            return Ok(Faults::new());
         }
         Change::Restore { .. } => {
             item.new.system.deleted_at = None;
-            return Ok(());
+            return Ok(Faults::new());
         }
         Change::Unlink { fields, .. } => {
             let fields = fields.clone();
             item.draft.apply(fields);
             item.new.values = item.draft.stored_values();
-            return Ok(());
+            return Ok(Faults::new());
         }
     };
     let is_submit = matches!(item.change, Change::Submit { .. });
@@ -60,10 +61,10 @@ pub async fn prepare(tx: &mut Tx, order: &Order, item: &mut Item) -> Result<(), 
         // A draft is kept as it was typed.
         item.new.values.extend(values);
         item.new.values.retain(|_, value| !value.is_empty());
-        return Ok(());
+        return Ok(Faults::new());
     }
     compute(tx, order, item, values.clone()).await?;
-    check(order, item, &values)
+    Ok(check(order, item, &values))
 }
 
 /// Reads the fields that were sent, as far as this writer may set them.
@@ -146,7 +147,7 @@ async fn learn(tx: &mut Tx, order: &Order, item: &mut Item, values: &Values) -> 
 }
 
 /// What was sent must be visible; everything visible must be right.
-fn check(order: &Order, item: &Item, sent: &Values) -> Result<(), Refusal> {
+fn check(order: &Order, item: &Item, sent: &Values) -> Faults {
     let mut faults = Faults::new();
     for column in sent.keys().filter_map(|key| order.compiled.form.column(key)) {
         let (key, value) = (&column.path, get(sent, &column.path));
@@ -167,7 +168,7 @@ fn check(order: &Order, item: &Item, sent: &Values) -> Result<(), Refusal> {
         }
     }
     faults.extend(checked(order, item));
-    if faults.is_empty() { Ok(()) } else { Err(Refusal::invalid(prefixed(faults))) }
+    faults
 }
 
 /// Whether a value was sent for what a rule hides. To empty what is cleared anyway is none, nor is an unset switch.
