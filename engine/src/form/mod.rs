@@ -11,6 +11,7 @@ mod formula_input;
 mod graph;
 mod limits;
 mod names;
+mod naming;
 mod outline;
 mod place;
 mod publish;

@@ -10,6 +10,7 @@ use engine::text::{Fault, Language, Texts};
 use serde_json::{Map, Value as Json, json};
 
 use super::layers::request_id_of;
+use crate::service::faults::{detail, error, message};
 use crate::service::{Cause, Refusal};
 use crate::texts::{accepted, texts};
 
@@ -69,13 +70,11 @@ impl Problem {
         let key = format!("problem-{}", refusal.code.replace('_', "-"));
         let title = sentence(&key, refusal, language);
         let faults: Vec<Fault> = refusal.faults.iter().take(MOST_FAULTS).map(told).collect();
-        let errors: Vec<Json> = faults
-            .iter()
-            .map(|fault| {
-                json!({"path": fault.path, "code": fault.code, "message": message(fault, language), "args": fault.args})
-            })
-            .collect();
-        let detail = faults.first().map_or_else(|| title.clone(), |fault| message(fault, language));
+        let errors: Vec<Json> = faults.iter().map(|fault| json!(error(fault, language))).collect();
+        let detail = match faults.first() {
+            Some(first) => detail(first, refusal.faults.len(), language),
+            None => title.clone(),
+        };
         let mut document = refusal.members.clone();
         document.insert("type".into(), format!("urn:formwork:problem:{}", refusal.code).into());
         document.insert("title".into(), title.into());
@@ -108,17 +107,6 @@ fn sentence(key: &str, refusal: &Refusal, language: Language) -> String {
         .get(key, &refusal.args)
         .or_else(|| Texts::of(language).get(&key.replacen("problem-", "refusal-", 1), &refusal.args))
         .unwrap_or_else(|| refusal.code.to_string())
-}
-
-/// The sentence of a fault: the engine's, or the server's own for what only a request can get wrong.
-fn message(fault: &Fault, language: Language) -> String {
-    let key = format!("fault-{}", fault.code.replace('_', "-"));
-    match &fault.message {
-        Some(label) => label.get(language).to_string(),
-        None => texts(language)
-            .get(&key, &fault.args)
-            .unwrap_or_else(|| Texts::of(language).fault(fault, language)),
-    }
 }
 
 impl IntoResponse for Problem {
