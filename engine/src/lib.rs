@@ -7,8 +7,9 @@
 //! There is no binary float in it.
 //!
 //! # Reading order
-//! [`value`] → [`text`] (faults) → [`condition`], [`formula`] → [`field`] → [`form`] → [`record`] →
-//! [`flow`], [`access`], [`aggregate`], [`report`], [`import`] → [`package`]. Arrows point back only along this line.
+//! [`value`] → [`text`] (faults) → `criteria`, [`formula`] → [`field`] → [`condition`] → [`form`] → [`record`] →
+//! [`flow`], [`access`] → [`aggregate`] → [`report`], [`import`] → [`package`]. Arrows point back only along this line,
+//! and `tests/tests/house/direction.rs` holds it.
 //!
 //! # One more of something
 //! - a field kind: a file in `field/` and one line in `field/mod.rs`
@@ -19,6 +20,7 @@ pub mod access;
 pub mod aggregate;
 pub mod condition;
 pub mod context;
+mod criteria;
 pub mod field;
 pub mod flow;
 pub mod form;

@@ -38,6 +38,9 @@ pub use wire::Problem;
 #[derive(Clone, Debug, Deserialize)]
 pub struct Page<T> {
     pub items: Vec<T>,
+    /// Where the next page starts; nothing at the end of the list.
+    #[serde(default)]
+    pub next: Option<String>,
     #[serde(default)]
     pub count: Option<Count>,
 }

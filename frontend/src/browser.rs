@@ -36,11 +36,6 @@ pub fn zone_name() -> Option<String> {
     js_sys::Reflect::get(&options, &JsValue::from_str("timeZone")).ok()?.as_string()
 }
 
-/// Today in the reader's zone.
-pub fn today() -> jiff::civil::Date {
-    now().to_zoned_datetime(zone()).date()
-}
-
 /// Whether the focus is where keys are text.
 pub fn is_typing() -> bool {
     let element = window().and_then(|window| window.document()).and_then(|page| page.active_element());

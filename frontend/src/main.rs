@@ -26,6 +26,8 @@ mod report;
 mod settings;
 mod shell;
 mod templates;
+#[cfg(test)]
+mod testing;
 mod theme;
 mod ui;
 

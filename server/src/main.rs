@@ -2,7 +2,7 @@
 //! wire in `wire`; here are the services that join them ([`service`]), HTTP ([`api`]) and the command line
 //! ([`cli`]).
 //!
-//! The direction is `service <- api <- cli`; a service knows nothing of HTTP.
+//! The direction is `service <- api <- cli`, held by `tests/tests/house/direction.rs`; a service knows nothing of HTTP.
 
 mod api;
 mod cli;

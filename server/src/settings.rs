@@ -162,6 +162,29 @@ mod tests {
     }
 
     #[test]
+    fn an_option_wins_over_the_file_and_the_file_over_what_is_usual() {
+        let file = std::env::temp_dir().join(format!("formwork-settings-{}.toml", std::process::id()));
+        fs::write(&file, "listen = \"127.0.0.1:9001\"\ndata = \"from-file\"\n").unwrap();
+        let options = ServeOptions {
+            common: Options {
+                data: Some(PathBuf::from("said")),
+                config: Some(file.clone()),
+                ..Options::default()
+            },
+            ..ServeOptions::default()
+        };
+        let settings = Settings::read_for_serving(options.clone()).unwrap();
+        assert_eq!(settings.data, PathBuf::from("said"));
+        assert_eq!(settings.listen, SocketAddr::from(([127, 0, 0, 1], 9001)));
+        assert_eq!(settings.base_url, "http://127.0.0.1:9001");
+
+        fs::write(&file, "listn = \"127.0.0.1:9001\"\n").unwrap();
+        let refused = Settings::read_for_serving(options).unwrap_err().to_string();
+        assert!(refused.contains("listn"), "{refused}");
+        fs::remove_file(&file).unwrap();
+    }
+
+    #[test]
     fn plain_http_for_others_must_be_asked_for() {
         let options = |insecure_http| ServeOptions {
             listen: Some(SocketAddr::from(([0, 0, 0, 0], 8080))),

@@ -21,17 +21,22 @@
 pub mod browser;
 pub mod client;
 pub mod design;
+pub mod dice;
+pub mod inside;
 pub mod news;
 pub mod pages;
 pub mod postgres;
 pub mod server;
 pub mod shared;
+pub mod superstore;
 pub mod workspace;
 
 pub use browser::Browser;
 pub use client::{Answer, Client};
+pub use dice::Dice;
 /// Does many things at once, and gives what came of each, in order.
 pub use futures::future::join_all as together;
+pub use inside::Inside;
 pub use news::News;
 pub use server::{Database, Server};
 pub use shared::on_both_shared;

@@ -69,6 +69,11 @@ impl Server {
         self.data.path().to_path_buf()
     }
 
+    /// The address of its database, where that is PostgreSQL.
+    pub fn postgres_url(&self) -> Option<&str> {
+        self.postgres.as_ref().map(|database| database.url.as_str())
+    }
+
     /// The process, for looking at its memory and file handles.
     pub fn process_id(&self) -> u32 {
         self.process.id().expect("the server runs")

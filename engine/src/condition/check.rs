@@ -1,11 +1,9 @@
 //! A condition typed against a form.
 
+use crate::criteria::{self, Condition, Match, Operator, Relative, Variable};
 use crate::field::{FieldKind, Shape};
 use crate::text::{Fault, Faults};
 use crate::value::{Date, Id, Value};
-
-use super::document::{self, Condition, Match, Variable};
-use super::{Operator, Relative};
 
 /// Values of one list at most: more than a person picks, fewer than a database stumbles over.
 const MOST_ITEMS: usize = 1_000;
@@ -206,7 +204,7 @@ fn all(parts: &[Condition], fields: &dyn Fields) -> Result<Vec<Checked>, Faults>
     if faults.is_empty() { Ok(checked) } else { Err(faults) }
 }
 
-fn check_test(test: &document::Test, fields: &dyn Fields) -> Result<Test, Fault> {
+fn check_test(test: &criteria::Test, fields: &dyn Fields) -> Result<Test, Fault> {
     let (reach, kind) = fields.find(&test.field).map_err(|fault| fault.under(""))?;
     let bad = |code| Fault::new("", code).arg("field", &test.field).arg("operator", test.op.name());
     if !kind.operators().contains(&test.op) {
@@ -224,16 +222,16 @@ fn check_test(test: &document::Test, fields: &dyn Fields) -> Result<Test, Fault>
 }
 
 fn check_operand(
-    operand: &document::Operand,
-    test: &document::Test,
+    operand: &criteria::Operand,
+    test: &criteria::Test,
     kind: &FieldKind,
     fields: &dyn Fields,
 ) -> Result<Operand, Fault> {
     let bad = || Fault::new("", "bad_operand").arg("field", &test.field);
     let is_time = matches!(kind.shape(), Shape::Day | Shape::Instant);
     match operand {
-        document::Operand::Literal(json) => check_literal(json, test, kind),
-        document::Operand::Relative(relative, n) => {
+        criteria::Operand::Literal(json) => check_literal(json, test, kind),
+        criteria::Operand::Relative(relative, n) => {
             let counts = matches!(relative, Relative::LastNDays | Relative::NextNDays);
             if is_time && n.is_some() == counts {
                 Ok(Operand::Relative(*relative, n.unwrap_or(1)))
@@ -241,7 +239,7 @@ fn check_operand(
                 Err(bad())
             }
         }
-        document::Operand::Var(variable) => {
+        criteria::Operand::Var(variable) => {
             let fits = match variable {
                 Variable::Me => matches!(kind.shape(), Shape::Ref | Shape::Refs),
                 Variable::MyDepartments | Variable::MySubordinates => {
@@ -252,7 +250,7 @@ fn check_operand(
             };
             if fits { Ok(Operand::Var(*variable)) } else { Err(bad()) }
         }
-        document::Operand::Field(path) => {
+        criteria::Operand::Field(path) => {
             let (reach, other) = fields.find(path)?;
             let comparable = comparable(kind.shape(), other.shape())
                 && !test.op.takes_list()
@@ -260,13 +258,13 @@ fn check_operand(
                 && test.op != Operator::Within;
             if comparable { Ok(Operand::Field(reach, other)) } else { Err(bad()) }
         }
-        document::Operand::Param(name) => Ok(Operand::Param(name.clone())),
+        criteria::Operand::Param(name) => Ok(Operand::Param(name.clone())),
     }
 }
 
 fn check_literal(
     json: &serde_json::Value,
-    test: &document::Test,
+    test: &criteria::Test,
     kind: &FieldKind,
 ) -> Result<Operand, Fault> {
     let bad = || Fault::new("", "bad_operand").arg("field", &test.field);

@@ -3,9 +3,9 @@
 use std::cmp::Ordering;
 
 use super::check::{Operand, Test};
-use super::document::{Match, Variable};
-use super::{Checked, Operator, Reach};
+use super::{Checked, Reach};
 use crate::context::Context;
+use crate::criteria::{Match, Operator, Variable};
 use crate::value::{Value, fold};
 
 /// A record as conditions read it.

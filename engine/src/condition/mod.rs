@@ -5,13 +5,8 @@
 //! Logic is two-valued: a comparison with an empty field does not hold, and `not` inverts.
 
 mod check;
-mod document;
 mod evaluate;
-mod operator;
-mod period;
 
+pub use crate::criteria::{Condition, Match, Operand, Operator, Relative, Test, Unit, Variable};
 pub use check::{Checked, Days, Fields, Operand as CheckedOperand, Reach, Test as CheckedTest};
-pub use document::{Condition, Match, Operand, Test, Variable};
 pub use evaluate::Source;
-pub use operator::Operator;
-pub use period::{Relative, Unit};

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::reference::{parse_ref, ref_json, ref_text};
 use super::{Kind, Operator, Shape, plain_order};
-use crate::condition::Condition;
+use crate::criteria::Condition;
 use crate::formula::Type;
 use crate::text::{Fault, Faults, Language};
 use crate::value::Value;

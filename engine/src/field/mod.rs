@@ -1,4 +1,4 @@
-//! Field kinds: what can be put into a form, one file a kind.
+//! Field kinds: what can be put into a form, one file a kind; and [`Field`], a kind with a name and the rules on it.
 //!
 //! # One more kind
 //! Write `field/KIND.rs` with a struct of its options and an implementation of [`Kind`] (every method is
@@ -9,6 +9,7 @@
 mod choice;
 mod date;
 mod datetime;
+mod definition;
 mod email;
 mod files;
 mod formula;
@@ -64,7 +65,8 @@ pub mod options {
     pub use super::switch::Switch;
     pub use super::text::Text;
 }
-pub use crate::condition::Operator;
+pub use crate::criteria::Operator;
+pub use definition::{ComputeRule, DefaultValue, Field, WhenHidden};
 pub use formula::ResultType;
 pub use link::{Fill, FillMode, OnTargetDelete};
 pub use rollup::RollupFn;

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use serde::{Deserialize, Serialize};
 
 use super::{Kind, Operator, Shape, plain_order};
-use crate::condition::Condition;
+use crate::criteria::Condition;
 use crate::formula::Type;
 use crate::text::{Fault, Faults, Language};
 use crate::value::Value;

@@ -4,8 +4,7 @@ use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, Operator, Shape};
-use crate::form::Field;
+use super::{Field, Kind, Operator, Shape};
 use crate::formula::Type;
 use crate::text::{Fault, Faults, Language};
 use crate::value::Value;

@@ -50,6 +50,7 @@ pub use state::{
     ArmRun, ArmState, Asked, Automatic, Decision, Reopening, State, Status, Task, TaskState, Visit, VisitId,
     VisitState, Within,
 };
+pub use take_back::check_take_back;
 
 #[cfg(test)]
 mod tests;

@@ -1,14 +1,48 @@
 //! Taking back one's own decision: the marking from before it comes back, as long as nobody acted on it.
 
+use super::command::{Actor, Context, Powers, Subject};
 use super::course::Course;
 use super::decide::{allowed, going};
+use super::directory::Directory;
 use super::document::{Action, START};
 use super::event::{CancelReason, Change};
 use super::path;
+use super::published::Flow;
 use super::refusal::{Refusal, RefusalCode};
 use super::state::{State, Status, Task, TaskState, Visit, VisitId, VisitState};
 use super::tally::{Tally, tally};
-use crate::value::Id;
+use crate::condition::Condition;
+use crate::value::{Id, Timestamp, Value};
+
+/// Whether a member may take their decision of a task back now.
+///
+/// # Errors
+/// As [`decide`](super::decide()) would refuse it.
+pub fn check_take_back(flow: &Flow, state: &State, member: Id, task: Id) -> Result<(), Refusal> {
+    // Taking back asks nobody anew, reads no record and makes no task.
+    let mut context = Context {
+        now: Timestamp::UNIX_EPOCH,
+        actor: Actor::Member(member),
+        powers: Powers::default(),
+        people: &Directory::default(),
+        record: &NoRecord,
+        ids: &mut std::iter::empty::<Id>(),
+    };
+    take_back(&mut Course::new(flow, state, &mut context), task)
+}
+
+/// Stands for the record where none is read.
+struct NoRecord;
+
+impl Subject for NoRecord {
+    fn value(&self, _: &str) -> Value {
+        Value::Empty
+    }
+
+    fn holds(&self, _: &Condition) -> bool {
+        false
+    }
+}
 
 pub(super) fn take_back(course: &mut Course<'_, '_>, task: Id) -> Result<(), Refusal> {
     let task = course.state.task(task).cloned().ok_or(RefusalCode::NoSuchTask)?;

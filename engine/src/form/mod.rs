@@ -6,26 +6,27 @@
 
 mod document;
 pub mod edit;
-mod field;
 mod formula_input;
 mod graph;
 mod limits;
 mod names;
 mod naming;
 mod outline;
+mod pattern;
 mod place;
 mod publish;
 mod published;
 mod sketch;
 mod system;
 
+pub use crate::field::{ComputeRule, DefaultValue, Field, WhenHidden};
 pub use document::{
     FormDocument, LayoutItem, Row as LayoutRow, Rule, ScriptBinding, Settings, Tab, Validation,
 };
-pub use field::{ComputeRule, DefaultValue, Field, WhenHidden};
 pub use formula_input::FormulaInput;
 pub use graph::{Node, Task};
 pub use names::Compiled;
+pub use pattern::{fill_pattern, pattern_paths};
 pub use place::split_row;
 pub use publish::is_key;
 pub use published::{CheckedDefault, CheckedRule, CheckedValidation, Column, Form};

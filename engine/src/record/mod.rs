@@ -11,11 +11,11 @@ mod linked;
 mod read;
 mod title;
 
-pub use draft::Draft;
+pub use draft::{Draft, place_after_move};
 pub use facts::key_facts;
 pub use linked::{Linked, missing_links, missing_on_paths};
 pub use read::{ReadPolicy, read_fields, read_new_fields, read_values, values_to_json};
-pub use title::{fill_pattern, pattern_paths, title};
+pub use title::title;
 
 #[cfg(test)]
 mod tests;

@@ -263,6 +263,27 @@ fn a_row_that_was_taken_out_comes_back_as_it_was() {
 }
 
 #[test]
+fn a_row_that_is_moved_takes_its_id_and_what_was_entered_along() {
+    let row = |number: i64, qty: &str| Row {
+        id: Some(id(number)),
+        values: Values::from([("qty".to_string(), self::number(qty))]),
+    };
+    let rows = vec![row(5, "1"), row(6, "2"), row(7, "3")];
+    let mut draft = order_draft();
+    draft.apply(Values::from([("lines".to_string(), Value::Rows(rows))]));
+    draft.set("lines.0.unit_price", number("10"));
+    draft.move_row("lines", 0, 2);
+    let order = |draft: &Draft| -> Vec<_> {
+        get(draft.values(), "lines").rows().iter().filter_map(|row| row.id).collect()
+    };
+    assert_eq!(order(&draft), [id(6), id(7), id(5)]);
+    assert_eq!((cell(&draft, 2, "qty"), cell(&draft, 2, "unit_price")), (number("1"), number("10")));
+    draft.move_row("lines", 2, 0);
+    draft.move_row("lines", 0, 3);
+    assert_eq!(order(&draft), [id(5), id(6), id(7)], "there is no fourth place");
+}
+
+#[test]
 fn rows_keep_their_ids_and_missing_columns_stay() {
     let form = publish(&[product(), order()]).unwrap();
     let row = |number: i64, qty: &str| Row {

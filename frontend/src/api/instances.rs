@@ -57,6 +57,9 @@ pub struct InstanceTask {
     pub arrived: Option<Timestamp>,
     #[serde(default)]
     pub due: Option<Timestamp>,
+    /// What the reader can do with it now; `withdraw` takes their decision back.
+    #[serde(default)]
+    pub actions: Vec<String>,
 }
 
 /// A step as the flow's designer sees it.

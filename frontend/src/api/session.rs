@@ -45,6 +45,7 @@ pub async fn load() -> Result<Me, Problem> {
 
 fn enter(me: &Me) {
     i18n::suggest_language(me.member.language);
+    i18n::read_moments_in(me.member.zone.as_deref());
     ME.set(Some(me.clone()));
 }
 

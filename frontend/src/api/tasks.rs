@@ -3,6 +3,7 @@
 use engine::text::Label;
 use engine::value::Timestamp;
 use serde::Deserialize;
+use serde_json::{Map, Value as Json};
 
 use super::{Call, Page, Problem, segment};
 use crate::{i18n, text};
@@ -46,6 +47,9 @@ pub struct Task {
     /// What of the record is worth knowing before it is opened.
     #[serde(default)]
     pub facts: Vec<TaskFact>,
+    /// What its assignee put aside without deciding, in its wire form. Lists don't say it.
+    #[serde(default)]
+    pub kept: Map<String, Json>,
 }
 
 /// One fact of a task's record.
@@ -121,7 +125,16 @@ pub async fn task(id: &str) -> Result<Task, Problem> {
     Call::get(format!("/tasks/{}", segment(id))).send().await
 }
 
-/// One page of a list, with the number of all.
+/// The first page of a list, with the number of all.
 pub async fn tasks(of: TaskBox, limit: u32) -> Result<Page<Task>, Problem> {
-    Call::get("/tasks").query("box", of.name()).query("limit", limit).query("count", "exact").send().await
+    page(of, limit).send().await
+}
+
+/// The page of a list that starts where another one said.
+pub async fn tasks_after(of: TaskBox, limit: u32, cursor: &str) -> Result<Page<Task>, Problem> {
+    page(of, limit).query("cursor", cursor).send().await
+}
+
+fn page(of: TaskBox, limit: u32) -> Call {
+    Call::get("/tasks").query("box", of.name()).query("limit", limit).query("count", "exact")
 }

@@ -2,6 +2,7 @@
 
 use engine::condition::{Condition, Operand, Operator, Test, Variable};
 use engine::field::{FieldKind, Shape};
+use engine::value::Value;
 use leptos::prelude::use_context;
 use serde_json::Value as Json;
 
@@ -84,6 +85,7 @@ fn literal(json: &Json, kind: Option<&FieldKind>) -> String {
         return json.as_str().and_then(|id| id.parse().ok()).map_or_else(plain, |id| titles.of(id));
     }
     match kind.parse_wire(json) {
+        Ok(Value::DateTime(moment)) => i18n::date_time(moment),
         Ok(value) if !value.is_empty() => kind.display(&value, i18n::language()),
         _ => plain(),
     }
@@ -98,8 +100,17 @@ mod tests {
         let tier = serde_json::json!({"choices": [{"key": "a", "label": "VIP"}, {"key": "b", "label": "B"}]});
         vec![
             Subject { path: "tier".into(), label: "Tier".into(), kind: kind("select", tier) },
+            Subject { path: "sent".into(), label: "Sent".into(), kind: kind("datetime", Json::Null) },
             Subject { path: "amount".into(), label: "Amount".into(), kind: kind("number", Json::Null) },
         ]
+    }
+
+    #[test]
+    fn a_moment_is_told_in_the_zone_of_the_reader() {
+        i18n::read_moments_in(Some("Asia/Shanghai"));
+        let words = Words::of(&Condition::test("sent", Operator::Gt, "2026-11-18T20:30:00Z"), &subjects());
+        i18n::read_moments_in(None);
+        assert!(words.rest.ends_with("2026-11-19 04:30"), "{}", words.rest);
     }
 
     #[test]

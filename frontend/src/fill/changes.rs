@@ -71,33 +71,19 @@ fn says_nothing(value: &Value) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use engine::form::{Catalogue, FormDocument, Sketch};
-    use engine::value::Id;
     use serde_json::{Value as Json, json};
 
     use super::*;
-
-    struct Alone;
-
-    impl Catalogue for Alone {
-        fn form(&self, _: &str, _: &str) -> Option<Arc<Sketch>> {
-            None
-        }
-    }
+    use crate::testing::form_of;
 
     fn form() -> Form {
-        let document: FormDocument = serde_json::from_value(json!({"key": "f", "label": "f", "fields": [
+        form_of(json!([
             {"key": "name", "label": "name", "kind": "text"},
             {"key": "paid", "label": "paid", "kind": "switch"},
             {"key": "lines", "label": "lines", "kind": "subform", "options": {"fields": [
                 {"key": "qty", "label": "qty", "kind": "number"},
                 {"key": "twice", "label": "twice", "kind": "number", "compute": {"formula": "qty * 2"}}]}},
-            {"key": "total", "label": "total", "kind": "number", "compute": {"formula": "SUM(lines.twice)"}}]}))
-        .unwrap();
-        let sketch = Sketch { id: Id::from_i64(1).unwrap(), app: "x".into(), document };
-        Form::publish(Arc::new(sketch), 1, &Alone).unwrap()
+            {"key": "total", "label": "total", "kind": "number", "compute": {"formula": "SUM(lines.twice)"}}]))
     }
 
     fn found(was: Json, is: Json) -> Vec<(String, usize)> {

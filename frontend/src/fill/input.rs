@@ -189,7 +189,7 @@ pub fn MomentInput(
 ) -> impl IntoView {
     let shown = move || match value.get() {
         Value::DateTime(instant) => {
-            instant.to_zoned_datetime(crate::browser::zone()).strftime("%Y-%m-%dT%H:%M").to_string()
+            instant.to_zoned_datetime(i18n::zone()).strftime("%Y-%m-%dT%H:%M").to_string()
         }
         _ => String::new(),
     };
@@ -199,9 +199,8 @@ pub fn MomentInput(
             return;
         }
         let local: Option<jiff::civil::DateTime> = text.parse().ok();
-        let instant = local
-            .and_then(|local| local.to_zoned_datetime(crate::browser::zone()).ok())
-            .map(|zoned| zoned.timestamp());
+        let instant =
+            local.and_then(|local| local.to_zoned_datetime(i18n::zone()).ok()).map(|zoned| zoned.timestamp());
         on_enter.run(instant.map(engine::value::format_timestamp).unwrap_or(text));
     };
     view! {

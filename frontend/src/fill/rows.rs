@@ -1,7 +1,8 @@
-//! Rows of sub-forms while a form is filled: added, taken out, put back.
+//! Rows of sub-forms while a form is filled: added, taken out, put back, moved.
 
 use std::cmp::Ordering;
 
+use engine::record::place_after_move;
 use engine::text::Fault;
 use engine::value::{Row, get};
 use leptos::prelude::*;
@@ -48,6 +49,19 @@ impl FormState {
         });
         self.changed(subform);
         Some(TakenRow { place, row, typed })
+    }
+
+    /// Moves a row to another place, with what was typed in it and is no value. Nothing where there is no such place.
+    pub fn move_row(self, subform: &str, from: usize, to: usize) {
+        let count = self.draft.with_untracked(|draft| get(draft.values(), subform).rows().len());
+        if from == to || from.max(to) >= count {
+            return;
+        }
+        self.draft.update(|draft| draft.move_row(subform, from, to));
+        self.unread.update(|unread| {
+            *unread = moved(std::mem::take(unread), subform, |row| Some(place_after_move(row, from, to)));
+        });
+        self.changed(subform);
     }
 
     /// Puts a row back where it was. Nothing where the form is gone meanwhile.
@@ -105,5 +119,8 @@ mod tests {
         let paths: Vec<&str> = left.keys().map(String::as_str).collect();
         assert_eq!(paths, ["line", "lines.0.qty", "lines.11.qty", "others.1.qty"]);
         assert!(left.iter().all(|(path, (_, fault))| fault.path == *path));
+        let left = moved(left, "lines", |row| Some(place_after_move(row, 11, 0)));
+        let paths: Vec<&str> = left.keys().map(String::as_str).collect();
+        assert_eq!(paths, ["line", "lines.0.qty", "lines.1.qty", "others.1.qty"]);
     }
 }

@@ -1,8 +1,8 @@
 //! The keys and the clipboard of a sub-form table, as in a spreadsheet.
 //!
 //! Tab goes through the cells that can be filled and makes a row after the last one. Enter and the arrows go up and down;
-//! the arrow to the right leads from the last cell to the button that takes the row out, which Tab goes past. Keys and texts
-//! of a list that floats over a cell are its own.
+//! the arrow to the right leads from the last cell to the button that takes the row out, which Tab goes past. With Alt the
+//! arrows take the row along. Keys and texts of a list that floats over a cell are its own.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -20,6 +20,11 @@ pub fn cell_id(subform: &str, row: usize, column: &str) -> String {
 /// The element id around the button that takes a row out.
 pub fn removing_id(subform: &str, row: usize) -> String {
     format!("remove-{subform}-{row}")
+}
+
+/// The element id around the number of a row, from which its menu opens.
+pub fn number_id(subform: &str, row: usize) -> String {
+    format!("number-{subform}-{row}")
 }
 
 /// The element id around the button that adds a row.
@@ -97,6 +102,41 @@ pub fn walk(
         }
         _other_key => {}
     }
+}
+
+/// Moves the row up or down that a key with Alt is pressed in. The focus goes with it.
+pub fn move_by_key(
+    state: FormState,
+    subform: StoredValue<String>,
+    heads: StoredValue<Vec<Head>>,
+    count: Memo<usize>,
+    event: &leptos::ev::KeyboardEvent,
+    row: usize,
+) {
+    if !event.alt_key() || event.ctrl_key() || event.meta_key() || is_floating(event) {
+        return;
+    }
+    let to = match event.key().as_str() {
+        "ArrowUp" => row.checked_sub(1),
+        "ArrowDown" => Some(row + 1).filter(|below| *below < count.get_untracked()),
+        _other_key => return,
+    };
+    // What opens by these keys elsewhere stays closed, at the first and the last row too.
+    event.prevent_default();
+    event.stop_propagation();
+    let Some(to) = to else { return };
+    let cell = target(event).and_then(|target| target.closest("td[id]").ok().flatten()).map(|cell| cell.id());
+    let name = subform.get_value();
+    let column = heads.with_value(|heads| {
+        let mut keys = heads.iter().map(|head| &head.key);
+        keys.find(|key| cell.as_deref() == Some(cell_id(&name, row, key).as_str())).cloned()
+    });
+    state.move_row(&name, row, to);
+    focus_later(match column {
+        Some(key) => cell_id(&name, to, &key),
+        None if cell == Some(number_id(&name, row)) => number_id(&name, to),
+        None => removing_id(&name, to),
+    });
 }
 
 /// Takes a block of cells from the clipboard. A text alone goes into an input as ever.

@@ -48,7 +48,7 @@ pub struct FormState {
     /// What was typed and is no value, by path, with the fault.
     pub(super) unread: RwSignal<Unread>,
     /// What the server refused.
-    pub refused: RwSignal<Faults>,
+    refused: RwSignal<Faults>,
     /// Whether faults are shown at fields that nobody touched yet: after the first try to save.
     pub strict: RwSignal<bool>,
     /// Paths that somebody left after typing.
@@ -139,7 +139,8 @@ impl FormState {
         self.visited.update(|visited| {
             visited.insert(path.to_string());
         });
-        self.refused.update(|faults| faults.retain(|fault| fault.path != path));
+        // What was refused at no field, such as a limit on a sum, may be mended by any change.
+        self.refused.update(|faults| faults.retain(|fault| fault.path != path && !fault.path.is_empty()));
         self.changes.update(|changes| *changes += 1);
     }
 
@@ -189,9 +190,35 @@ impl FormState {
     /// Whether the record can be saved. Where it can't, all faults are shown from now on and the first one gets the focus.
     pub fn check(self) -> bool {
         self.drop_blank_rows();
+        // What the server refused before, it decides anew.
+        self.refused.update(Vec::clear);
+        self.show_faults()
+    }
+
+    /// Shows what the server refused, until it is changed or saved again.
+    pub fn refuse(self, faults: Faults) {
+        self.refused.set(faults);
+        self.show_faults();
+    }
+
+    /// Shows all faults from now on, the first one with the focus. Gives whether there is none.
+    fn show_faults(self) -> bool {
         self.strict.set(true);
         let faults = untrack(|| self.faults());
-        let Some(first) = self.first_shown(&faults) else { return faults.is_empty() };
+        self.lead_to_first(&faults)
+    }
+
+    /// Whether everything that was typed is a value, which is all that putting it aside asks for. The first thing that is
+    /// none gets the focus.
+    pub fn is_read(self) -> bool {
+        let faults: Faults =
+            self.unread.with_untracked(|unread| unread.values().map(|(_, fault)| fault.clone()).collect());
+        self.lead_to_first(&faults)
+    }
+
+    /// Whether there is no fault; the first one gets the focus.
+    fn lead_to_first(self, faults: &Faults) -> bool {
+        let Some(first) = self.first_shown(faults) else { return faults.is_empty() };
         request_animation_frame(move || crate::browser::focus_inside(&anchor(&first)));
         false
     }
@@ -222,6 +249,17 @@ impl FormState {
         let unread = self.unread.with(BTreeMap::len);
         let made: usize = self.draft.with(|draft| self.made(draft)).into_iter().map(|(_, count)| count).sum();
         unread + made
+    }
+
+    /// What is there now was stored as `values`: only what differs from them is a change from here on.
+    pub fn start_from(self, values: Values) {
+        self.start.set_value(values);
+        self.changes.update(|changes| *changes += 1);
+    }
+
+    /// Whether there is anything that somebody may set.
+    pub fn has_inputs(self) -> bool {
+        self.draft.with_untracked(|draft| draft.form().all_columns().any(|column| self.may_edit(column)))
     }
 
     /// Whether somebody changed anything.
@@ -398,31 +436,18 @@ pub fn value_at(values: &Values, path: &str) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use engine::form::{Catalogue, Form, FormDocument, Sketch};
     use serde_json::json;
 
     use super::*;
-
-    struct Alone;
-
-    impl Catalogue for Alone {
-        fn form(&self, _: &str, _: &str) -> Option<Arc<Sketch>> {
-            None
-        }
-    }
+    use crate::testing::form_of;
 
     #[test]
     fn a_column_is_open_by_its_own_right_and_not_by_its_sub_forms() {
-        let document: FormDocument = serde_json::from_value(json!({"key": "f", "label": "f", "fields": [
+        let form = form_of(json!([
             {"key": "lines", "label": "lines", "kind": "subform", "options": {"fields": [
                 {"key": "qty", "label": "qty", "kind": "number"},
                 {"key": "cost", "label": "cost", "kind": "number"},
-                {"key": "sum", "label": "sum", "kind": "number", "compute": {"formula": "qty * cost"}}]}}]}))
-        .unwrap();
-        let sketch = Sketch { id: Id::from_i64(1).unwrap(), app: "x".into(), document };
-        let form = Form::publish(Arc::new(sketch), 1, &Alone).unwrap();
+                {"key": "sum", "label": "sum", "kind": "number", "compute": {"formula": "qty * cost"}}]}}]));
         let open = |paths: Option<&[&str]>| -> Vec<String> {
             let paths: Option<BTreeSet<String>> =
                 paths.map(|paths| paths.iter().map(|path| (*path).to_string()).collect());

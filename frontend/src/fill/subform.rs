@@ -8,9 +8,13 @@ use leptos::prelude::*;
 use super::faults::anchor;
 use super::input::{FieldInput, cell_reading};
 use super::live_form::{ComputedMark, computed};
-use super::sheet_keys::{add_id, cell_id, edited, focus_later, paste, removing_id, walk};
+use super::sheet_keys::{
+    add_id, cell_id, edited, focus_later, move_by_key, number_id, paste, removing_id, walk,
+};
 use super::state::FormState;
-use crate::ui::{Button, ButtonKind, CellField, ControlSize, IconButton, classes, toast, unique_id};
+use crate::ui::{
+    Button, ButtonKind, CellField, ControlSize, IconButton, Menu, MenuItem, classes, toast, unique_id,
+};
 use crate::{i18n, t, text};
 
 /// The widths of the number of the row and of its buttons.
@@ -219,7 +223,7 @@ fn Line(
         .into_iter()
         .map(|head| view! { <Cell state=state subform=subform heads=heads head=head row=row count=count/> })
         .collect_view();
-    let remove = move |_| {
+    let remove = move || {
         let name = subform.get_value();
         let Some(taken) = state.remove_row(&name, row) else { return };
         // The keys stay here: at the row that came to this place, or at the last one.
@@ -247,8 +251,14 @@ fn Line(
         }
     };
     view! {
-        <tr>
-            <td class="pick card-number">{row + 1}</td>
+        <tr on:keydown:capture=move |event| if editable { move_by_key(state, subform, heads, count, &event, row) }>
+            <td class="pick card-number" id=editable.then(|| subform.with_value(|subform| number_id(subform, row)))>
+                {if editable {
+                    view! { <RowMenu state=state subform=subform row=row count=count on_remove=move |()| remove()/> }.into_any()
+                } else {
+                    (row + 1).into_any()
+                }}
+            </td>
             {cells}
             {editable.then(|| view! {
                 <td
@@ -261,11 +271,63 @@ fn Line(
                         label=Signal::derive(t!("fill-remove-row"))
                         size=ControlSize::Small
                         skipped=true
-                        on_press=remove
+                        on_press=move |_| remove()
                     />
                 </td>
             })}
         </tr>
+    }
+}
+
+/// The number of a row, and what can be done with the row. Without a keyboard there is no other way to move it.
+#[component]
+fn RowMenu(
+    state: FormState,
+    subform: StoredValue<String>,
+    row: usize,
+    count: Memo<usize>,
+    #[prop(into)] on_remove: Callback<()>,
+) -> impl IntoView {
+    let open = RwSignal::new(false);
+    // A table has many rows and few menus are opened: each is made when it is first asked for.
+    let made = RwSignal::new(false);
+    let turn = move |_| {
+        made.set(true);
+        open.update(|open| *open = !*open);
+    };
+    let move_to = move |to: usize| {
+        subform.with_value(|subform| {
+            state.move_row(subform, row, to);
+            focus_later(number_id(subform, to));
+        });
+    };
+    let menu = move || {
+        view! {
+            <Menu open=open>
+                {row.checked_sub(1).map(|above| view! {
+                    <MenuItem icon="arrow-up" end=Signal::stored("Alt ↑".to_string()) on_choose=move |()| move_to(above)>{t!("fill-row-up")}</MenuItem>
+                })}
+                {move || (row + 1 < count.get()).then(|| view! {
+                    <MenuItem icon="arrow-down" end=Signal::stored("Alt ↓".to_string()) on_choose=move |()| move_to(row + 1)>{t!("fill-row-down")}</MenuItem>
+                })}
+                <MenuItem icon="trash" on_choose=on_remove>{t!("fill-remove-row")}</MenuItem>
+            </Menu>
+        }
+    };
+    view! {
+        <button
+            type="button"
+            class="row-number"
+            tabindex="-1"
+            aria-haspopup="menu"
+            aria-expanded=move || open.get().to_string()
+            aria-label=t!("fill-row-menu", row = row + 1)
+            title=t!("fill-row-menu", row = row + 1)
+            on:click=turn
+        >
+            {row + 1}
+        </button>
+        {move || made.get().then(menu)}
     }
 }
 
@@ -369,35 +431,21 @@ fn Foot(
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use engine::form::{Catalogue, Form, FormDocument, Sketch};
-    use engine::value::Id;
     use serde_json::json;
 
     use super::*;
-
-    struct Alone;
-
-    impl Catalogue for Alone {
-        fn form(&self, _: &str, _: &str) -> Option<Arc<Sketch>> {
-            None
-        }
-    }
+    use crate::testing::form_of;
 
     #[test]
     fn only_amounts_add_up() {
-        let document: FormDocument = serde_json::from_value(json!({"key": "f", "label": "f", "fields": [
+        let form = form_of(json!([
             {"key": "lines", "label": "lines", "kind": "subform", "options": {"fields": [
                 {"key": "qty", "label": "qty", "kind": "number", "options": {"scale": 3}},
                 {"key": "price", "label": "price", "kind": "money", "options": {"scale": 6}},
                 {"key": "off", "label": "off", "kind": "percent"},
                 {"key": "freight", "label": "freight", "kind": "money"},
                 {"key": "amount", "label": "amount", "kind": "money", "compute": {"formula": "qty * price"}},
-                {"key": "weight", "label": "weight", "kind": "number", "compute": {"formula": "qty * 2"}}]}}]}))
-        .unwrap();
-        let sketch = Sketch { id: Id::from_i64(1).unwrap(), app: "x".into(), document };
-        let form = Form::publish(Arc::new(sketch), 1, &Alone).unwrap();
+                {"key": "weight", "label": "weight", "kind": "number", "compute": {"formula": "qty * 2"}}]}}]));
         let added: Vec<&str> = form
             .columns_of("lines")
             .filter(|column| total_scale(column).is_some())

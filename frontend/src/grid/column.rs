@@ -60,31 +60,17 @@ pub fn value_in(form: &Form, record: &Record, key: &str) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use engine::form::{Catalogue, FormDocument, Sketch};
-    use engine::value::Id;
     use serde_json::json;
 
     use super::*;
-
-    struct Alone;
-
-    impl Catalogue for Alone {
-        fn form(&self, _: &str, _: &str) -> Option<Arc<Sketch>> {
-            None
-        }
-    }
+    use crate::testing::form_of;
 
     #[test]
     fn what_every_record_has_can_be_shown_beside_the_fields() {
-        let document: FormDocument = serde_json::from_value(json!({"key": "f", "label": "f", "fields": [
+        let form = form_of(json!([
             {"key": "name", "label": "name", "kind": "text"},
             {"key": "lines", "label": "lines", "kind": "subform", "options": {"fields": [
-                {"key": "qty", "label": "qty", "kind": "number"}]}}]}))
-        .unwrap();
-        let sketch = Sketch { id: Id::from_i64(1).unwrap(), app: "x".into(), document };
-        let form = Form::publish(Arc::new(sketch), 1, &Alone).unwrap();
+                {"key": "qty", "label": "qty", "kind": "number"}]}}]));
         let keys = choosable(&form, false);
         assert_eq!(keys, ["name", "$owner", "$created_by", "$created_at", "$updated_by", "$updated_at"]);
         assert!(keys.iter().all(|key| GridColumn::of(&form, key).is_some()));

@@ -75,6 +75,7 @@ fn Grid(form: OpenForm) -> impl IntoView {
     let may_create = form.may("create");
     let may_import = form.may("import");
     let edits = form.may("edit") || form.may("edit_running");
+    let (nothing, next_step) = empty_words(may_create, may_import);
     let importing = RwSignal::new(false);
     let import = move || parts::import_dialog(importing, shared, Callback::new(move |()| rows.refresh()));
     let filtering = RwSignal::new(false);
@@ -135,13 +136,13 @@ fn Grid(form: OpenForm) -> impl IntoView {
                     fallback=move || view! {
                         <Empty
                             icon="table"
-                            title=Signal::derive(move || if is_filtered() { t!("grid-nothing-found")() } else { t!("grid-empty")() })
-                            text=Signal::derive(move || if is_filtered() { String::new() } else { t!("grid-empty-text")() })
+                            title=Signal::derive(move || if is_filtered() { t!("grid-nothing-found")() } else { i18n::lookup(nothing, &[]) })
+                            text=Signal::derive(move || if is_filtered() { String::new() } else { i18n::lookup(next_step, &[]) })
                         >
                             {move || is_filtered().then(|| view! {
                                 <Button on_press=move |_| state.set_filter(None)>{t!("grid-clear-filter")}</Button>
                             })}
-                            {move || (!is_filtered()).then(|| view! {
+                            {move || (!is_filtered() && (may_create || may_import)).then(|| view! {
                                 <div class="row wrap">
                                     {may_create.then(|| view! {
                                         <Button kind=ButtonKind::Primary icon="plus" on_press=create>{t!("grid-new")}</Button>
@@ -170,6 +171,17 @@ fn Grid(form: OpenForm) -> impl IntoView {
             })}
         </div>
         <DialogPart open=importing title=t!("grid-import") load=import/>
+    }
+}
+
+/// What a list without records says to somebody: that there are none, and what they can do about it.
+fn empty_words(may_create: bool, may_import: bool) -> (&'static str, &'static str) {
+    match (may_create, may_import) {
+        (true, true) => ("grid-empty", "grid-empty-text"),
+        (true, false) => ("grid-empty", "grid-empty-create"),
+        (false, true) => ("grid-empty", "grid-empty-import"),
+        // There may be some that are not for these eyes.
+        (false, false) => ("grid-empty-reader", "grid-empty-reader-text"),
     }
 }
 

@@ -228,31 +228,17 @@ pub fn head_width(label: &str) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use engine::form::{Catalogue, FormDocument, Sketch};
-    use engine::value::Id;
     use serde_json::json;
 
     use super::*;
-
-    struct Alone;
-
-    impl Catalogue for Alone {
-        fn form(&self, _: &str, _: &str) -> Option<Arc<Sketch>> {
-            None
-        }
-    }
+    use crate::testing::form_of;
 
     #[test]
     fn numbers_that_come_late_are_shown_and_the_state_of_an_approval_too() {
         let field = |kind: &str, n: usize| json!({"key": format!("{kind}{n}"), "label": "x", "kind": kind});
         let texts = (1..=16).map(|n| field("text", n));
         let fields: Vec<_> = texts.chain((1..=3).map(|n| field("number", n))).collect();
-        let document: FormDocument =
-            serde_json::from_value(json!({"key": "f", "label": "f", "fields": fields})).unwrap();
-        let sketch = Sketch { id: Id::from_i64(1).unwrap(), app: "x".into(), document };
-        let form = Form::publish(Arc::new(sketch), 1, &Alone).unwrap();
+        let form = form_of(json!(fields));
         let texts = (1..=11).map(|n| format!("text{n}"));
         let wanted: Vec<String> = texts.chain((1..=3).map(|n| format!("number{n}"))).collect();
         assert_eq!(default_columns(&form, false), wanted);

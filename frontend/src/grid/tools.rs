@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use engine::value::fold;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -10,7 +11,7 @@ use super::state::GridState;
 use crate::api::forms::OpenForm;
 use crate::conditions::{ConditionLines, Lines};
 use crate::t;
-use crate::ui::{Button, ButtonKind, Checkbox};
+use crate::ui::{Button, ButtonKind, Checkbox, ControlSize, SEARCH_FROM, SearchBox};
 
 /// How long an input takes to read a key.
 const TAKEN: Duration = Duration::from_millis(30);
@@ -69,6 +70,17 @@ fn is_value(event: &leptos::ev::KeyboardEvent) -> bool {
     input.is_some_and(|input| matches!(input.closest(".menu, .calendar"), Ok(None)))
 }
 
+/// What a column is called, in the reader's language.
+fn name_of(form: StoredValue<OpenForm>, key: &str) -> String {
+    let column = form.with_value(|form| GridColumn::of(&form.form, key));
+    column.map(|column| column.label).unwrap_or_default()
+}
+
+/// Whether a column's name has what is searched for in it, without regard to case and width.
+fn is_found(name: &str, query: &str) -> bool {
+    fold(name).contains(&fold(query.trim()))
+}
+
 /// Which columns are shown.
 #[component]
 pub fn ColumnChoice(
@@ -78,12 +90,11 @@ pub fn ColumnChoice(
 ) -> impl IntoView {
     let all = form.with_value(|form| choosable(&form.form, form.info.flow.is_some()));
     let order = StoredValue::new(all.clone());
+    let query = RwSignal::new(String::new());
     let line = move |key: String| {
         let (shown, named, turned) = (key.clone(), key.clone(), key);
-        let label = move || {
-            let column = form.with_value(|form| GridColumn::of(&form.form, &named));
-            column.map(|column| column.label).unwrap_or_default()
-        };
+        let label = Signal::derive(move || name_of(form, &named));
+        let left_out = move || !query.with(|query| is_found(&label.get(), query));
         let checked = Signal::derive(move || columns.with(|columns| columns.contains(&shown)));
         let turn = move |on: bool| {
             let mut keys = columns.get_untracked();
@@ -94,7 +105,41 @@ pub fn ColumnChoice(
             order.with_value(|order| keys.sort_by_key(|key| order.iter().position(|known| known == key)));
             state.set_columns(&keys);
         };
-        view! { <div><Checkbox checked=checked on_change=turn>{label}</Checkbox></div> }
+        view! { <div hidden=left_out><Checkbox checked=checked on_change=turn>{label}</Checkbox></div> }
     };
-    view! { <div class="stack g1 column-choice">{all.into_iter().map(line).collect_view()}</div> }
+    let nothing = move || {
+        let query = query.get();
+        let found = order.with_value(|keys| keys.iter().any(|key| is_found(&name_of(form, key), &query)));
+        (!found).then(|| view! { <span class="muted">{t!("ui-nothing-found", query = query)}</span> })
+    };
+    let is_long = all.len() >= SEARCH_FROM;
+    view! {
+        <div class="stack g1 column-choice">
+            {is_long.then(|| view! {
+                <SearchBox
+                    value=query
+                    on_search=move |text| query.set(text)
+                    placeholder=t!("ui-search")
+                    size=ControlSize::Small
+                    pause=0
+                    autofocus=true
+                />
+            })}
+            {all.into_iter().map(line).collect_view()}
+            {nothing}
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_is_found_by_a_part_of_its_name_in_any_case_and_width() {
+        assert!(
+            is_found("Unit price", "PRICE ") && is_found("单价（元）", "单价") && is_found("Ｑty", "qty")
+        );
+        assert!(is_found("Day", "") && !is_found("Day", "month"));
+    }
 }

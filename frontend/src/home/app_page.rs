@@ -26,11 +26,15 @@ pub fn AppPage() -> impl IntoView {
             </Button>
         }
     };
+    // Who designs nothing here may see no form, though there are some.
+    let title = move || if may_design.get() { t!("app-no-forms")() } else { t!("app-no-forms-reader")() };
+    let text =
+        move || if may_design.get() { t!("app-no-forms-text")() } else { t!("app-no-forms-reader-text")() };
     let cards = move |forms: Vec<Form>| {
         if forms.is_empty() {
             view! {
                 <div class="card">
-                    <Empty icon="form" title=t!("app-no-forms") text=Signal::derive(t!("app-no-forms-text"))>
+                    <Empty icon="form" title=Signal::derive(title) text=Signal::derive(text)>
                         {move || may_design.get().then(|| view! {
                             <div class="row wrap">
                                 <Button kind=ButtonKind::Primary icon="plus" on_press=move |_| shell.ask_for_form(false)>{t!("app-new-form")}</Button>

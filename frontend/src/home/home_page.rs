@@ -7,20 +7,21 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 use wire::App;
 
 use super::checklist::Checklist;
+use super::no_apps::NoApps;
 use super::to_do::ToDo;
 use crate::api::tasks::{Task, TaskBox, tasks};
 use crate::api::{Page, Problem, session};
 use crate::shell::{ShellContext, Top, app_colour, app_icon};
-use crate::ui::{Button, ButtonKind, Crumb, Empty, Loaded, MenuButton, MenuItem, Placement, Tile};
+use crate::ui::{Button, ButtonKind, Crumb, Loaded, MenuButton, MenuItem, Placement, Tile};
 use crate::{browser, i18n, recent, t, text};
 
-/// How many tasks are shown before 「全部待办」.
-const SHOWN_TASKS: u32 = 5;
+/// How many tasks are looked at for what is due; that is as many as one answer holds.
+const KNOWN_TASKS: u32 = 100;
 
 #[component]
 pub fn HomePage() -> impl IntoView {
     let shell = ShellContext::expect();
-    let to_do = LocalResource::new(|| tasks(TaskBox::ToDo, SHOWN_TASKS));
+    let to_do = LocalResource::new(|| tasks(TaskBox::ToDo, KNOWN_TASKS));
     let query = use_query_map();
     // The set-up page sends people here who chose to start with a blank app or with a table.
     match query.with_untracked(|query| query.get("new")).as_deref() {
@@ -102,14 +103,14 @@ fn overdue(tasks: &[Task], now: Timestamp) -> usize {
 
 /// How many are due before this day ends.
 fn due_today(tasks: &[Task], now: Timestamp) -> usize {
-    let zone = browser::zone();
+    let zone = i18n::zone();
     let day = |at: Timestamp| at.to_zoned_datetime(zone.clone()).date();
     tasks.iter().filter(|task| task.due.is_some_and(|due| due >= now && day(due) == day(now))).count()
 }
 
 #[component]
 fn Greeting(to_do: Tasks) -> impl IntoView {
-    let hour = browser::now().to_zoned_datetime(browser::zone()).hour();
+    let hour = browser::now().to_zoned_datetime(i18n::zone()).hour();
     let greeting = move || {
         let name = session::me().map(|me| me.member.name).unwrap_or_default();
         match hour {
@@ -131,7 +132,7 @@ fn Greeting(to_do: Tasks) -> impl IntoView {
             <div class="stack g1">
                 <h1>{greeting}</h1>
                 <span class="muted">
-                    {move || i18n::day(browser::today())}
+                    {move || i18n::day(i18n::today())}
                     {move || waiting().map(|waiting| view! { <i class="sep"></i>{waiting} })}
                 </span>
             </div>
@@ -208,17 +209,7 @@ fn AppCards() -> impl IntoView {
     };
     let cards = move |apps: Vec<App>| {
         if apps.is_empty() {
-            view! {
-                <div class="card gap-top">
-                    <Empty icon="apps" title=t!("home-no-apps") text=Signal::derive(t!("home-no-apps-text"))>
-                        <span class="row">
-                            <A href="/templates" attr:class="btn primary">{t!("home-to-templates")}</A>
-                            <Button icon="table" on_press=move |_| shell.ask_for_app(true)>{t!("home-from-sheet")}</Button>
-                        </span>
-                    </Empty>
-                </div>
-            }
-            .into_any()
+            view! { <NoApps/> }.into_any()
         } else {
             view! { <div class="cards-3 gap-top">{apps.into_iter().map(card).collect_view()}</div> }
                 .into_any()

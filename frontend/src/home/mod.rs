@@ -3,6 +3,7 @@
 mod app_page;
 mod checklist;
 mod home_page;
+mod no_apps;
 mod to_do;
 
 pub use app_page::AppPage;

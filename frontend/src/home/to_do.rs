@@ -10,13 +10,17 @@ use crate::inbox::DueBadge;
 use crate::ui::{Avatar, AvatarSize, Count, Empty, Loaded};
 use crate::{i18n, t};
 
+/// How many tasks are shown before 「全部待办」.
+const SHOWN: usize = 5;
+
 #[component]
 pub(super) fn ToDo(to_do: Tasks) -> impl IntoView {
     let list = |page: Page<Task>| {
         if page.items.is_empty() {
             view! { <Empty icon="inbox" title=t!("home-all-done") text=Signal::derive(t!("home-all-done-text"))/> }.into_any()
         } else {
-            view! { <div class="rows">{page.items.into_iter().map(row).collect_view()}</div> }.into_any()
+            view! { <div class="rows">{page.items.into_iter().take(SHOWN).map(row).collect_view()}</div> }
+                .into_any()
         }
     };
     view! {

@@ -6,7 +6,7 @@ pub use engine::value::group_digits;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::{Language, in_language, language, lookup};
+use super::{Language, in_language, language, lookup, zone};
 use crate::browser;
 
 /// Takes zeros from the end of a decimal down to `least` places: `"96.000000"` with 2 becomes `"96.00"`. What is not a
@@ -77,12 +77,12 @@ fn weekday_key(date: Date) -> &'static str {
 
 /// An instant in the reader's zone: `2024-11-18 10:32`.
 pub fn date_time(instant: Timestamp) -> String {
-    instant.to_zoned_datetime(browser::zone()).strftime("%Y-%m-%d %H:%M").to_string()
+    instant.to_zoned_datetime(zone()).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
 /// The time of day of an instant in the reader's zone: `10:32`.
 pub fn time(instant: Timestamp) -> String {
-    instant.to_zoned_datetime(browser::zone()).strftime("%H:%M").to_string()
+    instant.to_zoned_datetime(zone()).strftime("%H:%M").to_string()
 }
 
 /// How long it lasts from one instant to another, in its largest unit: `23 分钟`, `4 小时`, `2 天`.
@@ -97,8 +97,7 @@ pub fn lasting(from: Timestamp, to: Timestamp) -> String {
 
 /// How long ago an instant was, as one says it; older than a week, the day itself.
 pub fn ago(instant: Timestamp) -> String {
-    let zone = browser::zone();
-    ago_seen_from(instant, browser::now(), &zone)
+    ago_seen_from(instant, browser::now(), &zone())
 }
 
 fn ago_seen_from(instant: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
@@ -118,7 +117,7 @@ fn ago_seen_from(instant: Timestamp, now: Timestamp, zone: &TimeZone) -> String 
 
 /// A moment near today as one says it: `今天 18:00`, `明天 12:00`; further away with its date.
 pub fn around(instant: Timestamp) -> String {
-    around_seen_from(instant, browser::now(), &browser::zone())
+    around_seen_from(instant, browser::now(), &zone())
 }
 
 fn around_seen_from(instant: Timestamp, now: Timestamp, zone: &TimeZone) -> String {

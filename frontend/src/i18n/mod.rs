@@ -8,6 +8,7 @@
 mod format;
 #[cfg(test)]
 mod tests;
+mod zone;
 
 use std::sync::OnceLock;
 
@@ -20,6 +21,7 @@ pub use engine::text::Language;
 pub use format::{
     ago, around, date, date_time, day, file_size, group_digits, lasting, month, time, trimmed, whole,
 };
+pub use zone::{read_moments_in, today, zone};
 
 use crate::browser;
 

@@ -5,12 +5,12 @@ use leptos::task::spawn_local;
 
 use super::opinion::{Opinion, OpinionBox, Unsaid};
 use crate::api::instances::{self, Decision, Instance};
-use crate::api::people;
 use crate::api::tasks::Task;
+use crate::api::{Problem, people};
 use crate::fill::FormState;
 use crate::i18n;
-use crate::t;
 use crate::ui::{Button, ButtonKind, Choice, Dialog, Field, Icon, Menu, MenuItem, Select, toast};
+use crate::{t, text};
 
 /// What needs a choice before it is done.
 #[derive(Clone, Copy, PartialEq)]
@@ -34,6 +34,13 @@ pub fn DecisionBar(
     let may = move |action: &str| shared.with_value(|task| task.actions.iter().any(|known| known == action));
     // Who changes a request that was returned rejects nothing.
     let opinion = Opinion::new(task.opinion.as_deref(), may("reject"));
+    let refused = move |problem: Problem| {
+        let closed = problem.code == "task_closed" || problem.code == "not_yours";
+        crate::records::refuse(state, problem);
+        if closed {
+            on_done.run(());
+        }
+    };
     let carry_out = move |Unsaid { action, to }: Unsaid| {
         if busy.get_untracked() {
             return;
@@ -44,11 +51,7 @@ pub fn DecisionBar(
             return;
         }
         busy.set(true);
-        let fields = if matches!(action, "approve" | "submit" | "save") {
-            state.changed_fields()
-        } else {
-            Default::default()
-        };
+        let fields = if checks { state.changed_fields() } else { Default::default() };
         let decision = Decision { opinion: opinion.said(), fields, to };
         let id = shared.with_value(|task| task.id.clone());
         spawn_local(async move {
@@ -58,17 +61,37 @@ pub fn DecisionBar(
                     toast::show(i18n::lookup(&format!("flow-done-{action}"), &[]));
                     on_done.run(());
                 }
-                Err(problem) => {
-                    let closed = problem.code == "task_closed" || problem.code == "not_yours";
-                    crate::records::refuse(state, problem);
-                    if closed {
-                        on_done.run(());
-                    }
-                }
+                Err(problem) => refused(problem),
             }
             busy.set(false);
         });
     };
+    let put_aside = move |_| {
+        state.drop_blank_rows();
+        if busy.get_untracked() || !state.is_read() {
+            return;
+        }
+        busy.set(true);
+        let values = state.draft.with_untracked(|draft| draft.values().clone());
+        let edits = Decision { fields: state.changed_fields(), ..Decision::default() };
+        let id = shared.with_value(|task| task.id.clone());
+        spawn_local(async move {
+            match instances::act(&id, "save", &edits).await {
+                Ok(()) => {
+                    state.start_from(values);
+                    toast::show(text!("flow-done-save"));
+                }
+                Err(problem) => refused(problem),
+            }
+            busy.set(false);
+        });
+    };
+    let keeps = may("save") && state.has_inputs();
+    let changed = Memo::new(move |_| {
+        state.changes.track();
+        state.is_changed()
+    });
+    let nothing_to_keep = Signal::derive(move || (!changed.get()).then(t!("flow-nothing-to-keep")));
     let act = move |action: &'static str, to: Option<String>| {
         let decision = Unsaid { action, to };
         if !busy.get_untracked() && opinion.lets_pass(&decision) {
@@ -114,6 +137,9 @@ pub fn DecisionBar(
                 })}
                 {may("reject").then(|| view! {
                     <Button kind=ButtonKind::DangerQuiet key="R" on_press=move |_| act("reject", None)>{t!("flow-reject")}</Button>
+                })}
+                {keeps.then(|| view! {
+                    <Button class="put-aside" busy=busy disabled_reason=nothing_to_keep on_press=put_aside>{t!("flow-save")}</Button>
                 })}
                 {has_more.then(|| view! {
                     <span class="anchor">

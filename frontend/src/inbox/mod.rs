@@ -3,6 +3,7 @@
 mod decision;
 mod due;
 mod flow_state;
+mod listed;
 mod opinion;
 mod page;
 mod taking_back;

@@ -6,12 +6,13 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
+use super::listed::Listed;
 use super::task::TaskView;
 use super::{DueBadge, FlowBadge};
 use crate::api::Page;
 use crate::api::tasks::{self, Task, TaskBox, TaskFact};
 use crate::shell::ShellContext;
-use crate::ui::{Avatar, AvatarSize, Empty, Loaded, Tab, Tabs};
+use crate::ui::{Avatar, AvatarSize, Button, ButtonKind, Empty, Loaded, Tab, Tabs};
 use crate::{browser, i18n, t, text};
 
 /// Facts on the card of a task.
@@ -35,13 +36,9 @@ pub fn InboxPage() -> impl IntoView {
         navigate
             .with_value(|navigate| navigate(&format!("/inbox?box={}{task}", of.name()), Default::default()));
     };
-    let round = RwSignal::new(0u32);
     let beside = RwSignal::new(false);
-    let answer = LocalResource::new(move || {
-        let of = of.get();
-        round.track();
-        async move { tasks::tasks(of, 100).await }
-    });
+    let listed = Listed::new(of);
+    let answer = listed.answer;
     // What was decided here is gone at once, before the list is there anew.
     let decided = RwSignal::new(BTreeSet::<String>::new());
     let items = move || match answer.get() {
@@ -65,6 +62,10 @@ pub fn InboxPage() -> impl IntoView {
         let items = untrack(items);
         let at =
             chosen.with_untracked(|chosen| items.iter().position(|task| Some(&task.id) == chosen.as_ref()));
+        // The last one leads to more of them, if there are any.
+        if by > 0 && at.is_some_and(|at| at + 1 == items.len()) {
+            listed.more();
+        }
         let next = at.map_or(0, |at| (at as i64 + by).clamp(0, items.len() as i64 - 1));
         if let Some(task) = items.get(next as usize) {
             go(of.get_untracked(), Some(&task.id));
@@ -91,7 +92,7 @@ pub fn InboxPage() -> impl IntoView {
             .map(|task| task.id.clone());
         decided.update(|decided| decided.extend(chosen.get_untracked()));
         go(of.get_untracked(), next.as_deref());
-        round.update(|round| *round += 1);
+        listed.again();
         shell.count_to_do();
     };
     let card = move |task: Task| {
@@ -149,7 +150,17 @@ pub fn InboxPage() -> impl IntoView {
                     view! { <Empty icon="inbox" title=t!("inbox-empty")/> }.into_any()
                 }
             } else {
-                items.into_iter().map(card).collect_view().into_any()
+                let more = move || {
+                    listed.behind().map(|behind| {
+                        let coming = Signal::derive(move || listed.is_coming());
+                        view! {
+                            <Button kind=ButtonKind::Ghost busy=coming on_press=move |_| listed.more()>
+                                {t!("inbox-more", count = i18n::whole(behind))}
+                            </Button>
+                        }
+                    })
+                };
+                view! { {items.into_iter().map(card).collect_view()} {more} }.into_any()
             }
         }
     };

@@ -9,10 +9,20 @@ use crate::ui::{Button, ButtonKind, ConfirmDialog, toast};
 use crate::{t, text};
 
 /// What is taken back.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 enum What {
     Request,
     Decision,
+}
+
+/// What the server lets the reader of a task take back.
+fn offered(instance: &Instance, task: &str) -> Option<What> {
+    let takes_back = |actions: &[String]| actions.iter().any(|action| action == "withdraw");
+    if takes_back(&instance.actions) {
+        return Some(What::Request);
+    }
+    let own = instance.tasks.iter().find(|known| known.id == task)?;
+    takes_back(&own.actions).then_some(What::Decision)
 }
 
 /// The bar below a record that one has asked for or decided about. Nothing where nothing can be taken back. `on_done` is
@@ -26,15 +36,8 @@ pub fn TakingBack(
 ) -> impl IntoView {
     let asking = RwSignal::new(false);
     let busy = RwSignal::new(false);
-    let decided = task.state == "done";
-    let what = Memo::new(move |_| {
-        let instance = instance.get()?;
-        if instance.actions.iter().any(|action| action == "withdraw") {
-            return Some(What::Request);
-        }
-        // Whether somebody has acted on the decision since is told when it is taken back.
-        (decided && instance.state == "running").then_some(What::Decision)
-    });
+    let id = task.id.clone();
+    let what = Memo::new(move |_| offered(&instance.get()?, &id));
     let task = StoredValue::new(task);
     let take_back = move |()| {
         let (Some(what), task) = (what.get_untracked(), task.get_value()) else { return };
@@ -73,5 +76,28 @@ pub fn TakingBack(
                 {why.clone()}
             </ConfirmDialog>
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn told(of_request: Value, of_task: Value) -> Option<What> {
+        let task =
+            |id: &str, actions: Value| json!({"id": id, "step": "boss", "state": "done", "actions": actions});
+        let tasks = [task("1", json!([])), task("2", of_task)];
+        let instance = json!({"id": "9", "state": "running", "actions": of_request, "tasks": tasks});
+        offered(&serde_json::from_value(instance).unwrap(), "2")
+    }
+
+    #[test]
+    fn only_what_the_server_says_is_offered() {
+        assert_eq!(told(json!(["withdraw"]), json!([])), Some(What::Request));
+        assert_eq!(told(json!([]), json!(["withdraw"])), Some(What::Decision));
+        // Somebody has acted since: it still runs, and is not one's own to take back any more.
+        assert_eq!(told(json!([]), json!([])), None);
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use engine::record::Draft;
 use leptos::prelude::*;
+use serde_json::{Map, Value as Json};
 
 use super::decision::DecisionBar;
 use super::taking_back::TakingBack;
@@ -11,10 +12,10 @@ use super::timeline::Timeline;
 use super::{DueBadge, FlowBadge};
 use crate::api::forms::OpenForm;
 use crate::api::instances::{self, Instance};
-use crate::api::tasks::Task;
+use crate::api::tasks::{self, Task};
 use crate::api::{forms, records};
 use crate::fill::{FaultList, FormState, LiveForm, Titles};
-use crate::records::{Facts, context, given, loaders, open_record};
+use crate::records::{Facts, context, entered, given, loaders, open_record};
 use crate::ui::{Avatar, BesideTabs, Icon, IconButton, IconSize, Loaded};
 use crate::{i18n, t};
 
@@ -34,7 +35,11 @@ pub fn TaskView(
         async move {
             let form = forms::open_at(&task.form, Some(&task.id)).await?;
             let record = open_record(&form, &task.record, titles).await?;
-            Ok((form, record))
+            let kept = match task.actions.iter().any(|action| action == "save") {
+                true => tasks::task(&task.id).await?.kept,
+                false => Map::new(),
+            };
+            Ok((form, record, kept))
         }
     });
     let instance = LocalResource::new(move || {
@@ -42,16 +47,18 @@ pub fn TaskView(
         async move { instances::get(&id).await }
     });
     let known = Signal::derive(move || instance.get().and_then(Result::ok));
-    let body = move |(form, record): (OpenForm, wire::records::Record)| {
+    let body = move |(form, record, kept): (OpenForm, wire::records::Record, Map<String, Json>)| {
         let task = shared.get_value();
         let stored = records::values(&form, &record);
         let given = given(&form, &record, &stored);
-        let draft = Draft::open(form.form.clone(), context(form.params()), stored, given);
+        let mut draft = Draft::open(form.form.clone(), context(form.params()), stored, given);
+        // What was put aside is where one goes on. It is with the server already, so it is no change of its own.
+        draft.apply(entered(&form.form, &kept));
         let state = FormState::new(draft, loaders(&form, titles), titles);
         let editable: BTreeSet<String> = if task.state == "open" { form.editable() } else { BTreeSet::new() };
         state.editable.set_value(Some(editable));
         state.load_links();
-        let acting = !task.actions.is_empty();
+        let acting = task.state == "open" && !task.actions.is_empty();
         view! {
             <div class="record-body stack g6">
                 <AskedBy task=task.clone()/>
@@ -71,7 +78,7 @@ pub fn TaskView(
         answer
             .get()
             .and_then(Result::ok)
-            .map(|(opened, _)| format!("/apps/{}/forms/{form}/records/{record}", opened.info.app_key))
+            .map(|(opened, ..)| format!("/apps/{}/forms/{form}/records/{record}", opened.info.app_key))
     };
     view! {
         <section class="record" aria-label=name>

@@ -1,5 +1,6 @@
 //! What somebody typed and did not save, kept in this browser and offered again.
 
+use engine::form::Form;
 use engine::value::{Values, get};
 use leptos::prelude::WithUntracked;
 use serde_json::{Map, Value as Json};
@@ -25,19 +26,20 @@ pub fn keep(place: &str, state: FormState) {
     }
 }
 
+/// What somebody entered, as far as the form has the fields. What was emptied is an entry too.
+pub fn entered(form: &Form, fields: &Map<String, Json>) -> Values {
+    let mut values = engine::record::read_values(form, fields);
+    for key in fields.keys().filter(|key| form.column(key).is_some()) {
+        let value = get(&values, key).clone();
+        values.insert(key.clone(), value);
+    }
+    values
+}
+
 /// What was kept, as far as the form still has the fields and something of it differs from what is there.
 pub fn kept(place: &str, state: FormState) -> Option<Values> {
     let fields: Map<String, Json> = serde_json::from_str(&browser::remembered(place)?).ok()?;
-    let values = state.draft.with_untracked(|draft| {
-        let form = draft.form();
-        let mut values = engine::record::read_values(form, &fields);
-        // What was emptied is an entry too.
-        for key in fields.keys().filter(|key| form.column(key).is_some()) {
-            let value = get(&values, key).clone();
-            values.insert(key.clone(), value);
-        }
-        values
-    });
+    let values = state.draft.with_untracked(|draft| entered(draft.form(), &fields));
     if state.would_change(values.clone()) {
         return Some(values);
     }

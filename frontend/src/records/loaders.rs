@@ -7,7 +7,7 @@ use std::sync::Arc;
 use engine::condition::{Condition, Operator};
 use engine::field::Shape;
 use engine::form::{Catalogue, Form, Sketch};
-use engine::value::Id;
+use engine::value::{Id, Value};
 use leptos::prelude::*;
 use serde_json::Value as Json;
 use wire::records::{Query, Record};
@@ -85,7 +85,10 @@ fn fact(target: Option<&Sketch>, key: &str, value: &Json) -> Option<String> {
     let shown = kind.filter(|kind| !matches!(kind.shape(), Shape::Ref | Shape::Refs | Shape::Bool)).and_then(
         |kind| {
             let value = kind.parse_wire(value).ok().filter(|value| !value.is_empty())?;
-            Some(kind.display(&value, i18n::language_now()))
+            Some(match value {
+                Value::DateTime(moment) => i18n::date_time(moment),
+                value => kind.display(&value, i18n::language_now()),
+            })
         },
     );
     shown.or_else(|| value.as_str().map(str::to_string))

@@ -221,32 +221,19 @@ fn woven(mut rows: Vec<Row>, others: &[Row]) -> Vec<Row> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use engine::form::{Catalogue, FormDocument, Sketch};
     use serde_json::{Value as Json, json};
 
     use super::*;
-
-    struct Alone;
-
-    impl Catalogue for Alone {
-        fn form(&self, _: &str, _: &str) -> Option<Arc<Sketch>> {
-            None
-        }
-    }
+    use crate::testing::form_of;
 
     fn form() -> Form {
-        let document: FormDocument = serde_json::from_value(json!({"key": "f", "label": "f", "fields": [
+        form_of(json!([
             {"key": "a", "label": "a", "kind": "text"}, {"key": "b", "label": "b", "kind": "text"},
             {"key": "c", "label": "c", "kind": "text"},
             {"key": "lines", "label": "lines", "kind": "subform", "options": {"fields": [
                 {"key": "item", "label": "item", "kind": "text"},
                 {"key": "qty", "label": "qty", "kind": "number"},
-                {"key": "twice", "label": "twice", "kind": "number", "compute": {"formula": "qty * 2"}}]}}]}))
-        .unwrap();
-        let sketch = Sketch { id: Id::from_i64(1).unwrap(), app: "x".into(), document };
-        Form::publish(Arc::new(sketch), 1, &Alone).unwrap()
+                {"key": "twice", "label": "twice", "kind": "number", "compute": {"formula": "qty * 2"}}]}}]))
     }
 
     fn id(number: i64) -> String {

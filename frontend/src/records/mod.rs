@@ -16,6 +16,7 @@ mod row_changes;
 mod side;
 
 pub use history::History;
+pub use kept_draft::entered;
 pub use known::{Facts, given, open_record, system_value, title_of};
 pub use leaving::Leaving;
 pub use loaders::{loaders, loaders_of};

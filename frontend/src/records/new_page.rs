@@ -200,6 +200,5 @@ pub fn refuse(state: FormState, problem: crate::api::Problem) {
     if faults.is_empty() {
         toast::show(problem.detail);
     }
-    state.refused.set(faults);
-    state.check();
+    state.refuse(faults);
 }

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::{ControlSize, IconButton};
-use crate::{browser, i18n, t, text};
+use crate::{i18n, t, text};
 
 /// A month with week numbers, weeks from Monday. Arrows move by day and week, PageUp and PageDown by month.
 #[component]
@@ -16,7 +16,7 @@ pub fn Calendar(
     #[prop(into)] value: Signal<Option<Date>>,
     #[prop(into)] on_pick: Callback<Date>,
 ) -> impl IntoView {
-    let today = browser::today();
+    let today = i18n::today();
     let at = RwSignal::new(value.get_untracked().unwrap_or(today));
     let table = NodeRef::<Table>::new();
     let turn = move |months: i32| at.update(|at| *at = at.saturating_add(months.months()));
@@ -120,7 +120,7 @@ pub fn MonthGrid(
     #[prop(into)] value: Signal<Option<Date>>,
     #[prop(into)] on_pick: Callback<Date>,
 ) -> impl IntoView {
-    let at = RwSignal::new(value.get_untracked().unwrap_or_else(browser::today).first_of_month());
+    let at = RwSignal::new(value.get_untracked().unwrap_or_else(i18n::today).first_of_month());
     let turn = move |years: i32| at.update(|at| *at = at.saturating_add(years.years()));
     let month = move |number: i8| {
         let this = move || at.with(|at| Date::new(at.year(), number, 1).unwrap_or(*at));

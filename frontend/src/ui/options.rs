@@ -63,7 +63,7 @@ pub(super) fn matching(choices: &[Choice], query: &str) -> Vec<Choice> {
 }
 
 /// From how many options on a list has a search box.
-pub(super) const SEARCH_FROM: usize = 8;
+pub(crate) const SEARCH_FROM: usize = 8;
 
 #[cfg(test)]
 mod tests {

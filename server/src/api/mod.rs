@@ -48,7 +48,7 @@ use tower_http::trace::TraceLayer;
 pub use problem::Problem;
 
 use crate::service::{Cause, Installation};
-use layers::{Hosts, Load, MakeRequestId};
+use layers::{Hosts, Load, MakeRequestId, Patience};
 
 /// How many requests may run at once before others are told to come again.
 const REQUESTS_AT_ONCE: usize = 1024;
@@ -57,6 +57,10 @@ const LARGEST_BODY: usize = 128 << 20;
 
 /// The whole of HTTP. Layers stand in the order in which a request meets them.
 pub fn router(installation: Installation) -> Router {
+    router_with(installation, Patience::default())
+}
+
+fn router_with(installation: Installation, patience: Patience) -> Router {
     let settings = installation.settings.clone();
     let mut router = Router::new();
     for route in routes::routes() {
@@ -75,7 +79,7 @@ pub fn router(installation: Installation) -> Router {
         .layer(from_fn(problem::render))
         .layer(CatchPanicLayer::custom(layers::answer_panic as fn(Box<dyn Any + Send>) -> Response))
         .layer(from_fn_with_state(Load::new(REQUESTS_AT_ONCE), layers::limit_load))
-        .layer(from_fn(layers::limit_time))
+        .layer(from_fn_with_state(patience, layers::limit_time))
         .layer(from_fn_with_state(Hosts::of(&settings), layers::refuse_foreign_hosts))
         .layer(from_fn_with_state(settings, layers::refuse_cross_site))
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY));

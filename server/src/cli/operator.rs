@@ -11,7 +11,6 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
 
 use super::Outcome;
-use crate::api::Problem;
 use crate::data_folder::{DataFolder, DataFolderError};
 use crate::service::operator::{Operation, Order, run};
 use crate::service::{Installation, Refusal};
@@ -97,7 +96,7 @@ async fn answer(installation: &Installation, order: Order) -> Said {
 /// A refusal in one line.
 pub fn words(refusal: Refusal, language: Language) -> String {
     let log = refusal.source.as_ref().map(|source| format!(" ({source})")).unwrap_or_default();
-    let document = Problem::from(refusal).document(language);
+    let document = refusal.document(language);
     let detail = document.get("detail").and_then(|detail| detail.as_str()).unwrap_or_default();
     format!("{detail}{log}")
 }

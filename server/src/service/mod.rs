@@ -26,6 +26,7 @@ pub mod reports;
 pub mod seal;
 pub mod search;
 pub mod strict;
+mod telling;
 pub mod templates;
 #[cfg(test)]
 pub mod testing;
@@ -33,3 +34,4 @@ pub mod upkeep;
 
 pub use installation::Installation;
 pub use refusal::{Cause, Refusal};
+pub use telling::sentence_of;

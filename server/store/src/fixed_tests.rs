@@ -376,12 +376,14 @@ async fn what_happened_is_read_back() {
         for cc in [true, false] {
             let none = Task::of_member(&mut db, ws(), member, TaskState::Done, cc, None, 5).await.unwrap();
             assert!(none.is_empty());
+            let count = Task::count_of_member(&mut db, ws(), member, TaskState::Open, cc).await.unwrap();
+            assert_eq!(count, 0);
         }
         assert!(Instance::started_by(&mut db, ws(), member, None, 5).await.unwrap().is_empty());
         assert!(Comment::of_record(&mut db, ws(), form, record, None, 5).await.unwrap().is_empty());
         assert!(HistoryEntry::of_record(&mut db, ws(), form, record, None, 5).await.unwrap().is_empty());
         assert!(!Task::concerns(&mut db, ws(), record, member).await.unwrap());
-        assert_eq!(Task::count_open(&mut db, ws(), member).await.unwrap(), 0);
+        assert_eq!(Instance::count_started_by(&mut db, ws(), member).await.unwrap(), 0);
     })
     .await;
 }

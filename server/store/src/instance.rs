@@ -134,6 +134,12 @@ impl Instance {
         let before = before.map_or(i64::MAX, Id::as_i64);
         Instance::all(db, tail, args![workspace, member, before, limit]).await
     }
+
+    /// How many a member has started.
+    pub async fn count_started_by(db: &mut Reader, workspace: Id, member: Id) -> Result<i64> {
+        let sql = "SELECT count(*) FROM instance WHERE workspace = ? AND submitter = ?";
+        db.fetch_one(sql, args![workspace, member]).await?.get(0)
+    }
 }
 
 impl Task {
@@ -184,11 +190,20 @@ impl Task {
         Task::all(db, tail, args![workspace, member, state, before, limit]).await
     }
 
-    /// How many tasks wait for a member.
-    pub async fn count_open(db: &mut Reader, workspace: Id, member: Id) -> Result<i64> {
-        let sql = "SELECT count(*) FROM task WHERE workspace = ? AND assignee = ? AND state = 'open' \
-                   AND kind <> 'cc'";
-        db.fetch_one(sql, args![workspace, member]).await?.get(0)
+    /// How many tasks [`Task::of_member`] gives from the newest to the oldest.
+    pub async fn count_of_member(
+        db: &mut Reader,
+        workspace: Id,
+        member: Id,
+        state: TaskState,
+        cc: bool,
+    ) -> Result<i64> {
+        let sql = if cc {
+            "SELECT count(*) FROM task WHERE workspace = ? AND assignee = ? AND state = ? AND kind = 'cc'"
+        } else {
+            "SELECT count(*) FROM task WHERE workspace = ? AND assignee = ? AND state = ? AND kind <> 'cc'"
+        };
+        db.fetch_one(sql, args![workspace, member, state]).await?.get(0)
     }
 
     /// Whether a member has or had a task of an instance, or was informed of it.

@@ -183,6 +183,8 @@ pub struct InstanceTask {
     pub on_behalf_of: Option<Id>,
     pub arrived: String,
     pub due: Option<String>,
+    /// What the reader can do with it now; `withdraw` takes their decision back.
+    pub actions: Vec<String>,
 }
 
 /// One line of the timeline.

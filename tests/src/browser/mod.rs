@@ -35,7 +35,7 @@ pub struct Browser {
     page: Part,
     url: String,
     chromedriver: Child,
-    _profile: TempDir,
+    profile: TempDir,
 }
 
 impl Browser {
@@ -47,6 +47,7 @@ impl Browser {
     /// Opens a browser whose language is `zh-CN`, `zh-TW` or `en`.
     pub async fn open_in(server: &Server, language: &str) -> Self {
         let profile = tempfile::Builder::new().prefix("formwork-browser-").tempdir().unwrap();
+        std::fs::create_dir(downloads(profile.path())).unwrap();
         let (chromedriver, port) = start_chromedriver(profile.path()).await;
         let mut capabilities = DesiredCapabilities::chrome();
         for flag in FLAGS {
@@ -54,10 +55,10 @@ impl Browser {
         }
         capabilities.add_arg(&format!("--lang={language}")).unwrap();
         capabilities.add_arg(&format!("--user-data-dir={}", profile.path().display())).unwrap();
-        set_up_session(&mut capabilities, language);
+        set_up_session(&mut capabilities, language, &downloads(profile.path()));
         let driver = WebDriver::new(&format!("http://127.0.0.1:{port}"), capabilities).await.unwrap();
         let page = Part::whole(driver);
-        Self { page, url: server.url().to_owned(), chromedriver, _profile: profile }
+        Self { page, url: server.url().to_owned(), chromedriver, profile }
     }
 
     /// Goes to a path of the product.
@@ -127,6 +128,26 @@ impl Browser {
         names.as_array().unwrap().iter().map(|name| name.as_str().unwrap().to_owned()).collect()
     }
 
+    /// What the page hands out as a file: waits for it, and gives its name and what it holds.
+    pub async fn downloaded(&self) -> (String, String) {
+        assert!(self.until(async || self.download().is_some()).await, "nothing is downloaded");
+        let file = self.download().unwrap();
+        let held = std::fs::read_to_string(&file).unwrap();
+        std::fs::remove_file(&file).unwrap();
+        (file.file_name().unwrap().to_str().unwrap().to_owned(), held)
+    }
+
+    /// A file that was downloaded as a whole: until then it has a name of the browser's own.
+    fn download(&self) -> Option<PathBuf> {
+        let files = std::fs::read_dir(downloads(self.profile.path())).ok()?;
+        let is_whole = |file: &PathBuf| {
+            let name = file.file_name().unwrap_or_default().to_string_lossy();
+            let is_named = !name.starts_with('.') && !name.ends_with(".crdownload");
+            is_named && file.metadata().is_ok_and(|file| file.len() > 0)
+        };
+        files.filter_map(Result::ok).map(|file| file.path()).find(is_whole)
+    }
+
     /// Saves a picture of the page.
     pub async fn picture(&self, file: PathBuf) {
         if let Some(folder) = file.parent() {
@@ -167,8 +188,17 @@ impl Drop for Browser {
     }
 }
 
-fn set_up_session(capabilities: &mut ChromeCapabilities, language: &str) {
-    let preferences = serde_json::json!({"intl.accept_languages": language});
+/// Where the files go that pages hand out.
+fn downloads(profile: &Path) -> PathBuf {
+    profile.join("downloads")
+}
+
+fn set_up_session(capabilities: &mut ChromeCapabilities, language: &str, downloads: &Path) {
+    let preferences = serde_json::json!({
+        "intl.accept_languages": language,
+        "download.default_directory": downloads,
+        "download.prompt_for_download": false,
+    });
     capabilities.add_experimental_option("prefs", preferences).unwrap();
     // What the page complains of is kept for `Browser::complaints`.
     capabilities.set("goog:loggingPrefs", serde_json::json!({"browser": "ALL"})).unwrap();

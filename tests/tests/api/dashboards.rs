@@ -80,6 +80,30 @@ async fn the_low_stock_list_is_what_the_aggregate_table_says() {
 }
 
 #[tokio::test]
+async fn the_stock_list_is_the_aggregate_table_by_product_and_warehouse() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        install(&admin, "inventory").await;
+        let tables = items(&admin, "/apps/inventory/aggregates").await;
+        let stock = tables.iter().find(|table| table["key"] == "stock").unwrap();
+        let groups =
+            items(&admin, &format!("/aggregates/{}/rows?limit=500", stock["id"].as_str().unwrap())).await;
+        let line = |group: &Value, on_hand: &Value| {
+            let id = |dimension: &str| group[dimension].as_str().unwrap().to_owned();
+            ((id("product"), id("warehouse")), thousandths(on_hand))
+        };
+        let known: BTreeMap<_, _> =
+            groups.iter().map(|row| line(&row["group"], &row["values"]["on_hand"])).collect();
+        let list = tile(&admin, "stock", "stock_list").await;
+        let shown: BTreeMap<_, _> =
+            list["rows"].as_array().unwrap().iter().map(|row| line(row, &row["on_hand"])).collect();
+        assert!(shown.len() > 100, "the demo has stock");
+        assert_eq!(shown, known);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn every_tile_of_the_templates_shows_something() {
     on_both(async |server| {
         let admin = server.set_up().await;

@@ -5,6 +5,7 @@
 
 mod access_over_time;
 mod aggregates;
+mod aggregates_at_random;
 mod apps_and_forms;
 mod bad_input;
 mod boundaries;

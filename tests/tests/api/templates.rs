@@ -70,6 +70,9 @@ async fn every_template_is_installed_once_with_its_demo() {
             |key: &str| items(&base).iter().find(|one| one["key"] == key).unwrap()["id"].as_str().unwrap();
         assert!(count(base_form("customer")).await >= 200);
         assert!(count(base_form("order")).await >= 600);
+        assert!(count(form_of(&crm, "follow_up")).await >= 400);
+        assert_spread_over_two_years(&admin, base_form("order"), "order_date").await;
+        assert_spread_over_two_years(&admin, form_of(&crm, "follow_up"), "at").await;
         assert!(count(form_of(&loyalty, "ledger")).await > 0);
         assert!(count(form_of(&inventory, "shipment")).await > 0);
 
@@ -84,6 +87,20 @@ async fn every_template_is_installed_once_with_its_demo() {
         points_cannot_be_overdrawn(&admin, &loyalty).await;
     })
     .await;
+}
+
+/// No month of the last 24 is empty, and none stands for all: a chart of the demo says something.
+async fn assert_spread_over_two_years(admin: &Client, form: &str, field: &str) {
+    let asked = json!({
+        "group": [{"field": field, "unit": "month"}], "measures": [{"key": "records", "fn": "count"}],
+    });
+    let answer = admin.post(&format!("/forms/{form}/aggregate"), asked).await.ok();
+    let count = |row: &Value| row["values"]["records"].to_string().trim_matches('"').parse::<u64>().unwrap();
+    let rows = answer["rows"].as_array().unwrap().iter().filter(|row| !row["group"][0].is_null());
+    let months: Vec<_> = rows.map(count).collect();
+    assert!(months.len() >= 24, "{field} lies in {} months: {answer}", months.len());
+    let (most, all) = (months.iter().max().unwrap(), months.iter().sum::<u64>());
+    assert!(most * 6 < all, "{most} of {all} in one month of {field}");
 }
 
 /// Each member of the demo has the tier that follows from the orders of the last 12 months, which are counted over the

@@ -43,6 +43,7 @@ async fn rows_are_filled_by_keyboard_and_names_from_a_spreadsheet_become_links()
     a_row_is_taken_out_and_comes_back(&browser).await;
     pasted_names_become_links(&browser).await;
     the_history_says_each_cell(&browser, &admin, &order).await;
+    rows_are_moved_and_stay_the_same(&browser, &admin, &order).await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
     server.close().await;
@@ -208,6 +209,39 @@ async fn the_history_says_each_cell(browser: &Browser, admin: &Client, form: &st
     history.sees("Item Desk lamp").await;
     let said = history.text().await;
     assert!(said.find("Qty 3") < said.find("Amount 240"), "{said}");
+}
+
+/// By keys and by the menu of a row; what is stored are the same rows in another order.
+async fn rows_are_moved_and_stay_the_same(browser: &Browser, admin: &Client, form: &str) {
+    let ids = async || -> Vec<String> {
+        let record = stored(admin, form).await;
+        let lines = record["fields"]["lines"].as_array().unwrap();
+        lines.iter().map(|line| line["id"].as_str().unwrap().to_owned()).collect()
+    };
+    let before = ids().await;
+    browser.click_at("#at-lines-0-qty input").await;
+    browser.keys(Key::Alt + Key::Down).await;
+    has_focus(browser, "at-lines-1-qty").await;
+    item_becomes(browser, 0, "Desk lamp").await;
+    item_becomes(browser, 1, "Chair").await;
+    // Where a list would open by the key, the row moves all the same.
+    browser.keys(Key::Shift + Key::Tab).await;
+    has_focus(browser, "at-lines-1-item").await;
+    browser.keys(Key::Alt + Key::Up).await;
+    has_focus(browser, "at-lines-0-item").await;
+    item_becomes(browser, 0, "Chair").await;
+    browser.gone("[role=listbox]:popover-open").await;
+    browser.keys(Key::Alt + Key::Up).await;
+    item_becomes(browser, 0, "Chair").await;
+    browser.click("Row 4: move or remove").await;
+    browser.part(".menu:popover-open").click("Move up").await;
+    has_focus(browser, "number-lines-2").await;
+    item_becomes(browser, 2, "Chair").await;
+    item_becomes(browser, 3, "Desk").await;
+    browser.click("Save").await;
+    browser.gone(".save-bar").await;
+    let after = [0, 1, 3, 2].map(|place: usize| before[place].clone());
+    assert_eq!(ids().await, after);
 }
 
 /// A form of products with three of them, and a purchase request with lines; gives the id of the latter.

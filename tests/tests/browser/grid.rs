@@ -133,8 +133,15 @@ async fn a_list_is_scrolled_sorted_filtered_and_added_up() {
 
     // A column is put away.
     browser.click("Columns").await;
-    browser.part(".column-choice").input("Day").await.click().await.unwrap();
+    let columns = browser.part(".column-choice");
+    columns.fill("Search", "nosuch").await;
+    columns.sees("Nothing found").await;
+    columns.fill("Search", "DAY").await;
+    columns.sees_no_more("Amount").await;
+    columns.input("Day").await.click().await.unwrap();
     browser.part("[role=grid] thead").sees_no_more("Day").await;
+    columns.fill("Search", "").await;
+    columns.sees("Amount").await;
 
     // Whose a record is and when it was made is a column like any other, here by the newest change first.
     let head = browser.part("[role=grid] thead");

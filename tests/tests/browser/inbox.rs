@@ -37,6 +37,73 @@ async fn requests_are_decided_at_the_desk_and_on_the_road() {
 }
 
 #[tokio::test]
+async fn a_long_list_goes_on_to_its_end() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let form = expense_form(&server, &admin).await;
+    let clerk = server.sign_in(CLERK, ADMIN_PASSWORD).await;
+    for number in 1..=103 {
+        let request = json!({"fields": {"reason": format!("第{number:03}笔"), "amount": "1"}});
+        clerk.post(&format!("/forms/{form}/records"), request).await.created();
+    }
+    let browser = Browser::open_in(&server, "zh-CN").await;
+    browser.sign_in_as(MANAGER, ADMIN_PASSWORD).await;
+    browser.go("/inbox").await;
+    browser.part("nav.nav").sees("待办 103").await;
+    let cards = browser.part(".inbox-cards");
+    cards.sees("第004笔").await;
+    assert!(!cards.shows("第003笔").await);
+    cards.click("显示更多（还有 3 项）").await;
+    cards.sees("第001笔").await;
+    cards.sees_no_more("显示更多").await;
+    // A decision leaves all others where they are.
+    cards.click_at(".task:last-of-type").await;
+    let task = browser.part(TASK);
+    task.sees("第001笔").await;
+    task.fill("写几句意见（拒绝时建议填写）", "重复").await;
+    task.click("拒绝").await;
+    cards.sees_no_more("第001笔").await;
+    browser.part("nav.nav").sees("待办 102").await;
+    cards.sees("第002笔").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
+
+#[tokio::test]
+async fn what_was_entered_waits_for_the_decision() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let form = expense_form(&server, &admin).await;
+    let clerk = server.sign_in(CLERK, ADMIN_PASSWORD).await;
+    let request = json!({"fields": {"reason": "团建活动", "amount": "3000"}});
+    let request = clerk.post(&format!("/forms/{form}/records"), request).await.created();
+    let record = format!("/forms/{form}/records/{}", request["id"].as_str().unwrap());
+    let granted = async || admin.get(&record).await.ok()["fields"]["granted"].clone();
+    let browser = Browser::open_in(&server, "zh-CN").await;
+    browser.sign_in_as(MANAGER, ADMIN_PASSWORD).await;
+    browser.go("/inbox").await;
+    let task = browser.part(TASK);
+    task.enter("核准金额", "750").await;
+    task.click("暂存").await;
+    browser.sees("已暂存").await;
+    // It is still to be decided, and the record is as it was.
+    browser.part(".inbox-cards").sees("团建活动").await;
+    task.find(".put-aside[aria-disabled=true]").await;
+    assert_eq!(granted().await, json!(null));
+    browser.go("/inbox").await;
+    let held = async || task.held("核准金额").await.starts_with("750");
+    assert!(browser.until(held).await, "what was put aside is gone");
+    task.find(".put-aside[aria-disabled=true]").await;
+    task.click("同意").await;
+    browser.sees("已同意").await;
+    assert_eq!(granted().await, "750.00");
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
+
+#[tokio::test]
 async fn a_request_is_taken_back_and_sent_again() {
     let server = Server::start(Database::Sqlite).await;
     let admin = server.set_up().await;

@@ -3,6 +3,7 @@
 // Tests and what they share stop at the first surprise.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod appearance;
 mod filling;
 mod first_load;
 mod flow_editor;

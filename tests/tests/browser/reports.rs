@@ -4,6 +4,15 @@ use serde_json::json;
 use tests::{Browser, Client, Database, Server};
 use thirtyfour::Key;
 
+/// The table of the years as spreadsheets read it.
+const YEARLY: &str = "\u{feff}\
+Year,Cost (CNY),Gross profit gained (CNY),Net ROI (%),Return multiple (×),Marginal ROI (%)\r
+2022,1000000.00,3500000.00,250.00,3.5000,\r
+2023,1500000.00,5100000.00,240.00,3.4000,220.00\r
+2024,1800000.00,6400000.00,255.56,3.5556,333.33\r
+Total,4300000.00,15000000.00,248.84,3.4884,\r
+";
+
 async fn install(admin: &Client, template: &str) {
     let input = json!({"locale": "en", "demo": true});
     let job = admin.job(admin.post(&format!("/templates/{template}/install"), input).await).await;
@@ -59,6 +68,10 @@ async fn a_report_tells_its_figures_and_the_records_behind_them() {
     browser.find("[data-table=yearly] tbody tr:nth-child(2) .cell-link").await.click().await.unwrap();
     browser.sees("2023 Cost").await;
     browser.click("Close").await;
+    // The table as a file.
+    browser.part("[data-table=yearly]").click("Download csv").await;
+    let (name, csv) = browser.downloaded().await;
+    assert_eq!((name.as_str(), csv.as_str()), ("ROI by year.csv", YEARLY));
     // The overview says when the money was back, and how that is counted.
     browser.go("/apps/roi/reports/roi.overview").await;
     browser.part("[data-figure=M05]").sees("1.52").await;

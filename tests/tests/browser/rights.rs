@@ -61,7 +61,10 @@ async fn what_one_may_not_change_does_not_look_as_if() {
     browser.gone("main .save-bar").await;
     browser.gone("main input").await;
     browser.click("To the list").await;
-    browser.sees("Nothing here yet").await;
+    // The empty list asks nobody for what they may not do.
+    browser.sees("No records to see yet").await;
+    browser.sees("You may read this list, but not add to it").await;
+    browser.gone(".empty button").await;
     browser.go(&format!("/apps/office/forms/{note}")).await;
     rows_that_are_not_ones_own_are_marked(&browser).await;
     browser.go("/inbox").await;
@@ -72,6 +75,25 @@ async fn what_one_may_not_change_does_not_look_as_if() {
     a_record_in_approval_warns_and_asks(&browser).await;
     let left = server.sign_in(CLERK, ADMIN_PASSWORD).await.get("/tasks?box=todo").await.ok();
     assert_eq!(left["items"], json!([]));
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
+
+#[tokio::test]
+async fn who_may_see_no_app_reads_whom_to_ask() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    admin.post("/apps", json!({"key": "office", "label": "Office"})).await.created();
+    let note =
+        json!({"key": "note", "label": "Note", "fields": [{"key": "name", "label": "Name", "kind": "text"}]});
+    form(&admin, note, &[]).await;
+    let member = json!({"email": CLERK, "name": "Cleo", "password": ADMIN_PASSWORD, "language": "en"});
+    admin.post("/members", member).await.created();
+    let browser = Browser::open(&server).await;
+    browser.sign_in_as(CLERK, ADMIN_PASSWORD).await;
+    browser.part("main").sees("Ask Ada to let you into the apps of your team.").await;
+    browser.gone("main a.btn[href='/templates']").await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
     server.close().await;

@@ -3,8 +3,11 @@
 // Tests and what they share stop at the first surprise.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod direction;
+mod guide;
 mod licences;
 mod manifests;
+mod paths;
 mod source;
 mod texts;
 

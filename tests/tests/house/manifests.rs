@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use crate::{metadata, own_packages, text};
+use crate::{metadata, own_packages, root, text};
 
 /// For each crate the crates of this repository that it may use. Nothing points back.
 const MAY_USE: [(&str, &[&str]); 7] = [
@@ -56,4 +56,10 @@ fn the_bundler_speaks_the_version_of_wasm_bindgen_that_the_frontend_uses() {
         text(found[0], "version").to_owned()
     };
     assert_eq!(version("wasm-bindgen-cli-support"), version("wasm-bindgen"));
+}
+
+#[test]
+fn the_project_s_own_commands_show_that_they_are_compiled() {
+    let config = fs::read_to_string(root().join(".cargo/config.toml")).unwrap();
+    assert!(config.contains("xtask = \"run --package xtask --\""), "{config}");
 }

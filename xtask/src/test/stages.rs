@@ -62,7 +62,7 @@ impl<'a> Workshop<'a> {
         let mut command = self.cargo(&["test", "--workspace", "--locked", "--no-fail-fast"]);
         command.args(which).args(["--", "--quiet"]);
         if self.long {
-            command.arg("--include-ignored").env("PROPTEST_CASES", "2048");
+            command.arg("--include-ignored").env("PROPTEST_CASES", "2048").env("FORMWORK_CASES", "2000");
         }
         // A failing test names its line; the frames below are the test program's own.
         command.env("FORMWORK_BIN", self.server()).env("RUST_BACKTRACE", "0");

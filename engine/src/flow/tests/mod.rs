@@ -226,6 +226,10 @@ impl World {
         let before = self.state.clone();
         let decided = decide(&self.flow, &self.state, &command, &mut context);
         assert_eq!(self.state, before);
+        if let (Command::TakeBack { task }, Actor::Member(member)) = (&command, actor) {
+            let told = check_take_back(&self.flow, &self.state, member, *task);
+            assert_eq!(told, decided.as_ref().map(|_| ()).map_err(Clone::clone), "what is told before");
+        }
         let events = decided.map_err(|refusal| refusal.code)?;
         for event in &events {
             apply(&mut self.state, event);

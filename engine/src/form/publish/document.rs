@@ -3,11 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::sketch::Surroundings;
-use super::super::{Column, Field, LayoutItem, WhenHidden};
+use super::super::{Column, Field, LayoutItem, WhenHidden, pattern_paths};
 use super::Publisher;
 use crate::condition::Fields;
 use crate::field::{FieldKind, Shape};
-use crate::record::pattern_paths;
 use crate::text::Fault;
 
 /// Fields of one form at most, columns included.

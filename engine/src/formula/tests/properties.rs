@@ -162,7 +162,7 @@ fn evaluates_within_limits(source: &str) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
+    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases.max(512)))]
 
     #[test]
     fn a_written_tree_is_read_as_the_same(tree in trees()) {

@@ -18,6 +18,7 @@ use crate::form::{Column, Form, Node, split_row};
 use crate::value::{Value, Values, get};
 
 pub(super) use self::place::cell_path;
+pub use self::rows::place_after_move;
 
 /// A record while it is made or changed.
 #[derive(Clone)]

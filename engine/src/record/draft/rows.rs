@@ -9,6 +9,16 @@ use crate::field::FieldKind;
 use crate::form::Node;
 use crate::value::{Row, Value, get};
 
+/// Where a row stands once one of them, or it itself, was moved from one place to another.
+pub fn place_after_move(row: usize, from: usize, to: usize) -> usize {
+    match row {
+        row if row == from => to,
+        row if from < row && row <= to => row - 1,
+        row if to <= row && row < from => row + 1,
+        row => row,
+    }
+}
+
 impl Draft {
     /// Adds a row at the end, with its defaults; gives its place.
     pub fn add_row(&mut self, subform: &str) -> usize {
@@ -52,14 +62,7 @@ impl Draft {
         if from < rows.len() && to < rows.len() && from != to {
             let row = rows.remove(from);
             rows.insert(to, row);
-            self.shift_paths(subform, |row| {
-                Some(match row {
-                    row if row == from => to,
-                    row if from < row && row <= to => row - 1,
-                    row if to <= row && row < from => row + 1,
-                    row => row,
-                })
-            });
+            self.shift_paths(subform, |row| Some(place_after_move(row, from, to)));
             self.replace_rows(subform, rows, Extent::All);
         }
     }

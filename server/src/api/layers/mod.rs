@@ -14,4 +14,4 @@ pub use headers::set_security_headers;
 pub use hosts::{Hosts, refuse_foreign_hosts};
 pub use panic::answer_panic;
 pub use request_id::{MakeRequestId, request_id_of};
-pub use timeout::limit_time;
+pub use timeout::{Patience, limit_time};

@@ -7,7 +7,7 @@ use wire::records::{BulkAnswer, BulkInput, BulkResult};
 
 use crate::api::doc::Doc;
 use crate::api::extract::{Body, Once, Path, Signed};
-use crate::api::problem::{Problem, language_of};
+use crate::api::problem::language_of;
 use crate::api::reply::{Reply, answered, found};
 use crate::service::Installation;
 use crate::service::records::bulk;
@@ -40,8 +40,8 @@ pub async fn handler(
         .into_iter()
         .map(|row| {
             row.unwrap_or_else(|refusal| {
-                let problem = Problem::from(refusal).document(language);
-                BulkResult { problem: Some(Json::Object(problem)), ..BulkResult::default() }
+                let problem = Some(Json::Object(refusal.document(language)));
+                BulkResult { problem, ..BulkResult::default() }
             })
         })
         .collect();

@@ -2,8 +2,7 @@
 
 use engine::access::{FieldRight, Operation};
 use engine::condition::Reach;
-use engine::form::{Catalogue, Form};
-use engine::record::pattern_paths;
+use engine::form::{Catalogue, Form, pattern_paths};
 use engine::value::Id;
 
 use super::Designs;

@@ -16,7 +16,7 @@ use store::{Reader, Tx};
 use wire::flows::{DrawnStep, Instance as View, InstanceInput, InstanceTask, LogLine, NextStep};
 use wire::records::Change as FieldChange;
 
-use super::tasks::order_of;
+use super::tasks::{offered, order_of};
 use crate::service::answer::Answer;
 use crate::service::designs::stored;
 use crate::service::once::Key;
@@ -122,6 +122,7 @@ pub async fn view(db: &mut Reader, order: &Order, instance: &Instance) -> Result
         tasks: tasks
             .into_iter()
             .map(|task| InstanceTask {
+                actions: offered(&flow, &state, task.id, order.caller.id()),
                 id: task.id,
                 step: task.step,
                 assignee: task.assignee,

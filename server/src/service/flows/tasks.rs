@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use engine::access::FieldRight as GroupRight;
 use engine::flow::document::{Action, Demand, FieldRight, START};
-use engine::flow::{Command, Flow, Note, Resume, State, actions, return_targets};
+use engine::flow::{Command, Flow, Note, Resume, State, actions, check_take_back, return_targets};
 use engine::record::{ReadPolicy, read_fields};
 use engine::text::Faults;
 use engine::value::{Id, format_timestamp};
@@ -54,11 +54,17 @@ pub async fn list(
     let (workspace, me, most) = (caller.workspace_id(), caller.id(), i64::from(limit) + 1);
     let mut db = installation.store.read().await?;
     let mut items = Vec::new();
-    let more;
+    // Where the next page starts: a task whose form is gone is no item, but still a place in the list.
+    let mut places: Vec<Id>;
+    let count;
     match of {
         TaskBox::Started => {
             let instances = Instance::started_by(&mut db, workspace, me, before, most).await?;
-            more = instances.len() > limit as usize;
+            places = instances.iter().map(|instance| instance.id).collect();
+            count = match counted {
+                true => Some(Instance::count_started_by(&mut db, workspace, me).await?),
+                false => None,
+            };
             for instance in instances.iter().take(limit as usize) {
                 let mut item = started(installation, &mut db, caller, instance).await?;
                 tell(installation, &mut db, caller, &mut item).await?;
@@ -69,7 +75,11 @@ pub async fn list(
             let state = if of == TaskBox::Handled { TaskState::Done } else { TaskState::Open };
             let cc = of == TaskBox::Cc;
             let tasks = Task::of_member(&mut db, workspace, me, state, cc, before, most).await?;
-            more = tasks.len() > limit as usize;
+            places = tasks.iter().map(|task| task.id).collect();
+            count = match counted {
+                true => Some(Task::count_of_member(&mut db, workspace, me, state, cc).await?),
+                false => None,
+            };
             for task in tasks.iter().take(limit as usize) {
                 let Some(mut item) = view(installation, &mut db, caller, task).await? else { continue };
                 tell(installation, &mut db, caller, &mut item).await?;
@@ -77,15 +87,10 @@ pub async fn list(
             }
         }
     }
-    let next = items.last().filter(|_| more).map(|last| last.id.to_string());
-    let count = match (counted, of) {
-        (true, TaskBox::Todo) => {
-            let open = Task::count_open(&mut db, workspace, me).await?;
-            Some(Count { value: u64::try_from(open).unwrap_or_default(), exact: true })
-        }
-        (true, _) => Some(Count { value: items.len() as u64, exact: !more && before.is_none() }),
-        (false, _) => None,
-    };
+    let more = places.len() > limit as usize;
+    places.truncate(limit as usize);
+    let next = places.last().filter(|_| more).map(Id::to_string);
+    let count = count.map(|count| Count { value: u64::try_from(count).unwrap_or_default(), exact: true });
     Ok(Tasks { items, next, count })
 }
 
@@ -135,9 +140,6 @@ async fn view(
 impl Opened {
     fn view(&self) -> View {
         let Opened { task, instance, state, flow, order } = self;
-        let mine = task.assignee == Some(order.caller.id());
-        let known = state.task(task.id).filter(|_| mine);
-        let actions = known.map(|known| actions(flow, state, known)).unwrap_or_default();
         View {
             id: task.id,
             instance: instance.id,
@@ -152,7 +154,7 @@ impl Opened {
             decision: task.decision.clone(),
             arrived: format_timestamp(task.arrived_at),
             due: task.due_at.map(format_timestamp),
-            actions: actions.into_iter().map(action_name).collect(),
+            actions: offered(flow, state, task.id, order.caller.id()),
             opinion: Some(opinion_at(flow, &task.step).to_string()),
             form_label: Some(order.compiled.form.sketch.document.label.clone()),
             submitter: instance.submitter,
@@ -160,6 +162,15 @@ impl Opened {
             facts: Vec::new(),
         }
     }
+}
+
+/// What a member can do with a task now: decide it, or take back what they decided. Nothing with somebody else's.
+pub fn offered(flow: &Flow, state: &State, task: Id, member: Id) -> Vec<String> {
+    let Some(known) = state.task(task).filter(|known| known.assignee == Some(member)) else {
+        return Vec::new();
+    };
+    let back = check_take_back(flow, state, member, task).is_ok().then_some(Action::Withdraw);
+    actions(flow, state, known).into_iter().chain(back).map(action_name).collect()
 }
 
 /// Adds what of a task's record is worth knowing before one opens it, as far as the caller may see it.

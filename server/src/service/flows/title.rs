@@ -1,7 +1,8 @@
 //! How an instance is called in the inbox.
 
 use engine::flow::Flow;
-use engine::record::{fill_pattern, title};
+use engine::form::fill_pattern;
+use engine::record::title;
 use store::Tx;
 use store::record::Record;
 

@@ -10,7 +10,6 @@ use serde_json::Value as Json;
 use super::cells::Line;
 use super::plan::Target;
 use super::{shown, stem};
-use crate::api::Problem;
 use crate::service::files::{self, Incoming};
 use crate::service::people::Caller;
 use crate::service::{Installation, Refusal};
@@ -55,7 +54,7 @@ impl Failures {
     /// # Errors
     /// When the file can't be written.
     pub async fn add(&mut self, line: &Line, refusal: Refusal) -> Result<(), Refusal> {
-        let told = self.told(line, refusal);
+        let told = self.told(line, &refusal);
         let reason: Vec<String> = told.iter().map(|fault| self.sentence(fault)).collect();
         let room = TOLD.saturating_sub(self.faults.len());
         self.faults.extend(told.into_iter().take(room));
@@ -76,8 +75,8 @@ impl Failures {
         files::store(&self.installation, &self.caller, &format!("{name}.csv"), file).await.map(Some)
     }
 
-    fn told(&self, line: &Line, refusal: Refusal) -> Vec<wire::RowFault> {
-        let document = Problem::from(refusal).document(self.language);
+    fn told(&self, line: &Line, refusal: &Refusal) -> Vec<wire::RowFault> {
+        let document = refusal.document(self.language);
         let text = |json: Option<&Json>| json.and_then(Json::as_str).unwrap_or_default().to_string();
         let errors = document.get("errors").and_then(Json::as_array).cloned().unwrap_or_default();
         if errors.is_empty() {

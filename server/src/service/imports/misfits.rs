@@ -7,8 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::shown;
 use super::table::Table;
-use crate::api::Problem;
-use crate::service::Refusal;
+use crate::service::{Refusal, sentence_of};
 
 /// How many cells of each column are no value of its kind, with the first of them, as the import itself would find. The
 /// file is read only where a column has a kind here.
@@ -33,7 +32,7 @@ pub fn misfits(
                 known.count += 1;
                 continue;
             }
-            let message = Problem::sentence_of(&fault, language);
+            let message = sentence_of(&fault, language);
             *found = Some(wire::Misfits { count: 1, line: row.line, value: shown(cell), message });
         }
     }

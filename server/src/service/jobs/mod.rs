@@ -64,7 +64,7 @@ pub async fn abandon(installation: &Installation) -> Result<(), Refusal> {
     installation
         .write(move |tx| {
             Box::pin(async move {
-                let problem = run::problem(Refusal::conflict("job_interrupted"), Default::default());
+                let problem = run::problem(&Refusal::conflict("job_interrupted"), Default::default());
                 Job::abandon(tx, clock::now(), shared, &problem).await?;
                 Ok(())
             })

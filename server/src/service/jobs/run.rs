@@ -10,7 +10,6 @@ use store::ids;
 use store::job::{Job, JobState};
 
 use super::{Handle, tell};
-use crate::api::Problem;
 use crate::service::answer::Answer;
 use crate::service::once::Key;
 use crate::service::people::Caller;
@@ -100,7 +99,7 @@ where
         Err(refusal) => {
             tracing::warn!(job = %job.id, kind = job.kind, %refusal, "a job failed");
             job.state = JobState::Failed;
-            job.problem = Some(problem(refusal, language));
+            job.problem = Some(problem(&refusal, language));
         }
     }
     job.updated_at = clock::now();
@@ -141,7 +140,7 @@ fn lease(now: Timestamp) -> Timestamp {
     now.checked_add(LEASE).unwrap_or(now)
 }
 
-/// A refusal as the API writes it, to be read later.
-pub fn problem(refusal: Refusal, language: Language) -> String {
-    Json::Object(Problem::from(refusal).document(language)).to_string()
+/// A refusal as an answer tells it, to be read later.
+pub fn problem(refusal: &Refusal, language: Language) -> String {
+    Json::Object(refusal.document(language)).to_string()
 }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use engine::access::{Access, FieldRight};
 use engine::field::Reference;
-use engine::form::Column;
-use engine::record::{pattern_paths, title};
+use engine::form::{Column, pattern_paths};
+use engine::record::title;
 use engine::text::Language;
 use engine::value::{Id, Value, get};
 use serde_json::Value as Json;

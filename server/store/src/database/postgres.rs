@@ -153,3 +153,35 @@ async fn transaction(
         Err(error) => (Err(error), tx.take_failure().map(|failure| failure.verdict)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use sqlx::Executor;
+
+    use crate::database::Inner;
+    use crate::{Error, Store};
+
+    /// Finding F1 of the reliability page: a cancelled `begin` gives a connection back with its transaction open, and
+    /// whoever got it next would commit what was left in it, or lose their own.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_transaction_that_was_left_open_is_not_the_next_ones() {
+        let Some((mut settings, drop_database)) = crate::testing::new_postgres().await else { return };
+        settings.writers = 1;
+        let store = Store::open(&settings).await.unwrap();
+        let Inner::Postgres(database) = &*store.inner else { panic!("this is PostgreSQL") };
+        let mut left = database.writers.acquire().await.unwrap();
+        left.execute(sqlx::raw_sql("BEGIN; CREATE TABLE left_behind (n INTEGER)")).await.unwrap();
+        drop(left);
+
+        let kept = "CREATE TABLE kept (n INTEGER)";
+        let done: Result<(), Error> =
+            store.write(move |tx| Box::pin(async move { tx.batch(kept).await })).await;
+        assert_eq!(done, Ok(()));
+        let names = "SELECT table_name::text FROM information_schema.tables \
+                     WHERE table_name IN ('left_behind', 'kept')";
+        let there: Vec<String> = sqlx::query_scalar(names).fetch_all(&database.readers).await.unwrap();
+        assert_eq!(there, ["kept"]);
+        store.close().await;
+        drop_database.await;
+    }
+}

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use engine::text::Language;
 use engine::value::{Id, Timestamp};
+use tokio::sync::Notify;
 
 use crate::testing::on_both;
 use crate::workspace::Workspace;
@@ -175,6 +177,41 @@ async fn insert_owned(store: Store, name: String) {
     let _ = insert(&store, named(&name)).await;
 }
 
+/// The same in the midst of a transaction: what has begun is carried to its end.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_caller_began_is_done_when_they_are_gone() {
+    on_both(async |store| {
+        let (begun, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let caller = tokio::spawn(insert_when_told(store.clone(), begun.clone(), go_on.clone()));
+        begun.notified().await;
+        caller.abort();
+        assert!(caller.await.unwrap_err().is_cancelled());
+        go_on.notify_one();
+        for _ in 0..500 {
+            if !names(store).await.is_empty() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        assert_eq!(names(store).await, ["begun"]);
+    })
+    .await;
+}
+
+async fn insert_when_told(store: Store, begun: Arc<Notify>, go_on: Arc<Notify>) {
+    let done: Result<(), Error> = store
+        .write(move |tx| {
+            Box::pin(async move {
+                named("begun").insert(tx).await?;
+                begun.notify_one();
+                go_on.notified().await;
+                Ok(())
+            })
+        })
+        .await;
+    done.unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_reader_cannot_write() {
     on_both(async |store| {
@@ -266,14 +303,14 @@ async fn a_group_that_fails_to_commit_runs_again_one_by_one() {
             let done: Result<(), Error> = slow
                 .write(|_| {
                     Box::pin(async {
-                        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+                        tokio::time::sleep(Duration::from_millis(200)).await;
                         Ok(())
                     })
                 })
                 .await;
             done
         });
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        tokio::time::sleep(Duration::from_millis(50)).await;
         let jobs: Vec<_> = (0..10)
             .map(|number| {
                 let (store, runs) = (store.clone(), runs.clone());
@@ -317,7 +354,7 @@ async fn a_question_without_end_is_given_up() {
             "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
         let started = std::time::Instant::now();
         assert_eq!(db.fetch_all(endless, Vec::new()).await.err(), Some(Error::Busy));
-        assert!(started.elapsed() < std::time::Duration::from_secs(20));
+        assert!(started.elapsed() < Duration::from_secs(20));
         assert!(Workspace::list(&mut db).await.is_ok());
     })
     .await;
@@ -381,14 +418,14 @@ async fn a_failure_of_what_was_put_ahead_meets_its_own_job() {
             let done: Result<(), Error> = slow
                 .write(|_| {
                     Box::pin(async {
-                        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+                        tokio::time::sleep(Duration::from_millis(200)).await;
                         Ok(())
                     })
                 })
                 .await;
             done
         });
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        tokio::time::sleep(Duration::from_millis(50)).await;
         let jobs: Vec<_> = (0..6)
             .map(|number| {
                 let store = store.clone();
@@ -423,13 +460,13 @@ async fn a_question_that_was_given_up_holds_up_nobody() {
             "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
         for _ in 0..20 {
             let mut db = store.read().await.unwrap();
-            let patience = std::time::Duration::from_millis(20);
+            let patience = Duration::from_millis(20);
             assert!(tokio::time::timeout(patience, db.fetch_all(endless, Vec::new())).await.is_err());
             drop(db);
             let started = std::time::Instant::now();
             let mut db = store.read().await.unwrap();
             Workspace::list(&mut db).await.unwrap();
-            assert!(started.elapsed() < std::time::Duration::from_secs(3));
+            assert!(started.elapsed() < Duration::from_secs(3));
         }
     })
     .await;

@@ -74,6 +74,36 @@ async fn a_submitter_withdraws_until_somebody_decided() {
 }
 
 #[tokio::test]
+async fn a_decision_is_offered_to_be_taken_back_as_long_as_it_can_be() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        let steps = ["boss", "money", "last"].into_iter().zip([&r.one.id, &r.two.id, &r.three.id]);
+        let steps: Vec<Value> = steps.map(|(step, who)| approve(step, &[who], json!({}))).collect();
+        r.form.flow(json!(steps)).await;
+        let asked = r.ask(5).await;
+        let instance = format!("/instances/{}", asked["instance"]["id"].as_str().unwrap());
+        let decided = task(&r.one).await;
+        let offered = async |who: &Client| {
+            let told = who.get(&instance).await.ok();
+            let known = told["tasks"].as_array().unwrap().iter().find(|task| task["id"] == json!(decided));
+            known.unwrap()["actions"].clone()
+        };
+        assert!(!offered(&r.one).await.as_array().unwrap().contains(&json!("withdraw")));
+        act(&r.one, &decided, "approve", json!({})).await.ok();
+        assert_eq!((offered(&r.one).await, offered(&r.two).await), (json!(["withdraw"]), json!([])));
+        let handled = r.one.get("/tasks?box=handled").await.ok();
+        assert_eq!(items(&handled)[0]["actions"], json!(["withdraw"]));
+        act(&r.one, &decided, "withdraw", json!({})).await.ok();
+        act(&r.one, &task(&r.one).await, "approve", json!({})).await.ok();
+        act(&r.two, &task(&r.two).await, "approve", json!({})).await.ok();
+        // It still runs, and is not this one's to take back any more.
+        assert_eq!(offered(&r.one).await, json!([]));
+        act(&r.one, &decided, "withdraw", json!({})).await.refused(409, "too_late");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_is_computed_from_the_state_follows_it_however_it_changes() {
     on_both_shared(async |workspace| {
         let design = form(

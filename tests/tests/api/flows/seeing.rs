@@ -1,10 +1,12 @@
 //! What the people of a flow see and change of a request.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 use tests::Client;
 use tests::design::{approve, group};
 use tests::on_both_shared;
-use tests::workspace::{faults, items};
+use tests::workspace::{faults, id_of, items};
 
 use super::{act, requests, task, todo};
 
@@ -51,6 +53,37 @@ async fn a_step_says_which_fields_its_people_see_and_change() {
             .unwrap()
             .clone();
         assert_eq!(line["changes"]["amount"], json!({"old": "5.00", "new": "4.00"}));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_list_is_read_to_its_end_and_counted_whole() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        r.form.flow(json!([approve("boss", &[&r.one.id], json!({}))])).await;
+        for amount in 1..=5 {
+            r.ask(amount).await;
+        }
+        for (who, list) in [(&r.mei, "started"), (&r.one, "todo")] {
+            let (mut seen, mut from) = (Vec::new(), String::new());
+            loop {
+                let page = who.get(&format!("/tasks?box={list}&limit=2&count=exact{from}")).await.ok();
+                assert_eq!(page["count"], json!({"value": 5, "exact": true}), "{list}");
+                seen.extend(items(&page).iter().map(id_of));
+                let Some(next) = page["next"].as_str() else { break };
+                from = format!("&cursor={next}");
+            }
+            let each: BTreeSet<&String> = seen.iter().collect();
+            assert_eq!((seen.len(), each.len()), (5, 5), "{list}");
+        }
+        let handled = r.one.get("/tasks?box=handled&limit=1&count=exact").await.ok();
+        assert_eq!(handled["count"]["value"], 0);
+        for opened in todo(&r.one).await.iter().take(3) {
+            act(&r.one, opened, "approve", json!({})).await.ok();
+        }
+        let handled = r.one.get("/tasks?box=handled&limit=1&count=exact").await.ok();
+        assert_eq!((items(&handled).len(), &handled["count"]["value"]), (1, &json!(3)));
     })
     .await;
 }

@@ -16,6 +16,16 @@ use crate::testing::{TestForms, context, insert};
 /// Small numbers from a seed: a failing case is found again by its number.
 pub(super) struct Dice(pub(super) u64);
 
+/// A seed that is another in every run, or the one that `FORMWORK_SEED` says. It is printed, which is shown where the
+/// test fails.
+pub(super) fn seed_of_this_run() -> u64 {
+    let told = std::env::var("FORMWORK_SEED").ok();
+    let told = told.map(|seed| seed.parse().expect("FORMWORK_SEED is a number"));
+    let seed = told.unwrap_or_else(|| getrandom::u64().unwrap());
+    eprintln!("FORMWORK_SEED={seed} gives this run again");
+    seed
+}
+
 impl Dice {
     pub(super) fn roll(&mut self, sides: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);

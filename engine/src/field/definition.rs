@@ -5,8 +5,8 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value as Json;
 
-use crate::condition::Condition;
-use crate::field::FieldKind;
+use super::FieldKind;
+use crate::criteria::Condition;
 use crate::text::Label;
 
 /// A field: what it is called, what kind of values it holds, and the rules on it.

@@ -1,0 +1,130 @@
+//! A list of the inbox as far down as somebody wants to see it: page after page, each where the one before it ended.
+
+use leptos::prelude::*;
+
+use crate::api::tasks::{Task, TaskBox, tasks, tasks_after};
+use crate::api::{Page, Problem};
+
+/// Tasks asked for at once.
+const PAGE: u32 = 100;
+
+/// The tasks of the list that is shown.
+#[derive(Clone, Copy)]
+pub struct Listed {
+    of: Memo<TaskBox>,
+    pub answer: LocalResource<Result<Page<Task>, Problem>>,
+    /// How many are wanted, and of which list. The others start with one page.
+    wanted: RwSignal<(TaskBox, u32)>,
+    /// Raised to ask for everything anew.
+    round: RwSignal<u32>,
+}
+
+/// What has come of a list in one round.
+struct Known {
+    of: TaskBox,
+    round: u32,
+    page: Page<Task>,
+}
+
+impl Listed {
+    pub fn new(of: Memo<TaskBox>) -> Listed {
+        let wanted = RwSignal::new((TaskBox::ToDo, PAGE));
+        let round = RwSignal::new(0u32);
+        let known = StoredValue::new(None::<Known>);
+        let answer = LocalResource::new(move || {
+            let (of, round) = (of.get(), round.get());
+            let wanted = wanted_of(of, wanted.get());
+            let so_far = known.with_value(|known| {
+                let known = known.as_ref().filter(|known| known.of == of && known.round == round);
+                known.map(|known| known.page.clone())
+            });
+            async move {
+                let page = read(of, so_far, wanted).await?;
+                let _ = known.try_set_value(Some(Known { of, round, page: page.clone() }));
+                Ok(page)
+            }
+        });
+        Listed { of, answer, wanted, round }
+    }
+
+    /// Asks anew for as many as are there.
+    pub fn again(self) {
+        self.round.update(|round| *round += 1);
+    }
+
+    /// Whether more of them are on their way.
+    pub fn is_coming(self) -> bool {
+        let wanted = wanted_of(self.of.get(), self.wanted.get());
+        let Some(Ok(page)) = self.answer.get() else { return false };
+        page.next.is_some() && page.items.len() < wanted as usize
+    }
+
+    /// How many lie behind those that are there; nothing at the end of the list.
+    pub fn behind(self) -> Option<u64> {
+        let page = self.answer.get()?.ok()?;
+        page.next.as_ref()?;
+        let there = page.items.len() as u64;
+        Some(page.count.map_or(0, |count| count.value.saturating_sub(there)))
+    }
+
+    /// Asks for one page more, unless one is coming or all are there.
+    pub fn more(self) {
+        if untrack(|| self.behind().is_some() && !self.is_coming()) {
+            let of = self.of.get_untracked();
+            self.wanted.update(|wanted| *wanted = (of, wanted_of(of, *wanted) + PAGE));
+        }
+    }
+}
+
+fn wanted_of(of: TaskBox, (list, wanted): (TaskBox, u32)) -> u32 {
+    if list == of { wanted } else { PAGE }
+}
+
+/// Goes on with what is there until so many have come as are wanted, or all there are.
+async fn read(of: TaskBox, so_far: Option<Page<Task>>, wanted: u32) -> Result<Page<Task>, Problem> {
+    let mut page = match so_far {
+        Some(page) => page,
+        None => tasks(of, PAGE).await?,
+    };
+    while page.items.len() < wanted as usize
+        && let Some(cursor) = page.next.clone()
+    {
+        page = joined(page, tasks_after(of, PAGE, &cursor).await?);
+    }
+    Ok(page)
+}
+
+/// A list with the page that follows on it.
+fn joined(mut list: Page<Task>, later: Page<Task>) -> Page<Task> {
+    list.items.extend(later.items);
+    Page { items: list.items, next: later.next, count: later.count.or(list.count) }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn page(ids: &[&str], next: Option<&str>, count: u64) -> Page<Task> {
+        let items: Vec<_> = ids.iter().map(|id| json!({"id": id})).collect();
+        let count = json!({"value": count, "exact": true});
+        serde_json::from_value(json!({"items": items, "next": next, "count": count})).unwrap()
+    }
+
+    #[test]
+    fn a_page_goes_on_where_the_list_ended_and_brings_the_newest_count() {
+        let list = joined(page(&["9", "8"], Some("8"), 3), page(&["7"], None, 4));
+        let ids: Vec<&str> = list.items.iter().map(|task| task.id.as_str()).collect();
+        assert_eq!(
+            (ids, list.next, list.count.map(|count| count.value)),
+            (vec!["9", "8", "7"], None, Some(4))
+        );
+    }
+
+    #[test]
+    fn another_list_starts_with_one_page() {
+        assert_eq!(wanted_of(TaskBox::Cc, (TaskBox::Cc, 300)), 300);
+        assert_eq!(wanted_of(TaskBox::Started, (TaskBox::Cc, 300)), PAGE);
+    }
+}

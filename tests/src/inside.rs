@@ -1,0 +1,102 @@
+//! A look into the database of a running server: for what no endpoint tells, and for saves that have to wait.
+
+use serde_json::Value;
+use sqlx::{Connection, PgConnection, SqliteConnection};
+
+use crate::server::Server;
+
+/// A connection to the server's own database, beside the server.
+#[derive(Debug)]
+pub enum Inside {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+}
+
+/// What the audit trail says of a save of records.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Audited {
+    pub action: String,
+    /// The record's id; none for a save of several.
+    pub record: Option<String>,
+    pub changes: Value,
+}
+
+impl Inside {
+    pub async fn of(server: &Server) -> Self {
+        let file = format!("sqlite:{}", server.data().join("formwork.db").display());
+        match server.postgres_url() {
+            None => Self::Sqlite(SqliteConnection::connect(&file).await.expect("the file is a database")),
+            Some(url) => Self::Postgres(PgConnection::connect(url).await.expect("PostgreSQL answers")),
+        }
+    }
+
+    /// From now on no save of a record comes to its end. SQLite's busy timeout bounds for how long that can last.
+    pub async fn hold_saves(&mut self) {
+        self.run("BEGIN IMMEDIATE", "BEGIN; LOCK TABLE history IN EXCLUSIVE MODE").await;
+    }
+
+    /// After [`Inside::hold_saves`].
+    pub async fn let_saves_go(&mut self) {
+        self.run("ROLLBACK", "ROLLBACK").await;
+    }
+
+    /// Keeps what is put into the outbox from now on: the server takes it out again within a second.
+    pub async fn watch_outbox(&mut self) {
+        self.run(
+            "CREATE TABLE outbox_seen (n INTEGER PRIMARY KEY, payload TEXT NOT NULL); \
+             CREATE TRIGGER see_outbox AFTER INSERT ON outbox \
+             BEGIN INSERT INTO outbox_seen (payload) VALUES (new.payload); END",
+            "CREATE TABLE outbox_seen (n BIGSERIAL PRIMARY KEY, payload TEXT NOT NULL); \
+             CREATE FUNCTION see_outbox() RETURNS trigger LANGUAGE plpgsql AS \
+             'BEGIN INSERT INTO outbox_seen (payload) VALUES (new.payload); RETURN NULL; END'; \
+             CREATE TRIGGER see_outbox AFTER INSERT ON outbox FOR EACH ROW EXECUTE FUNCTION see_outbox()",
+        )
+        .await;
+    }
+
+    /// What was put into the outbox since [`Inside::watch_outbox`], in its order.
+    pub async fn outbox(&mut self) -> Vec<Value> {
+        let sql = "SELECT payload FROM outbox_seen ORDER BY n";
+        let payloads: Result<Vec<String>, _> = match self {
+            Self::Sqlite(connection) => sqlx::query_scalar(sql).fetch_all(connection).await,
+            Self::Postgres(connection) => sqlx::query_scalar(sql).fetch_all(connection).await,
+        };
+        let payloads = payloads.expect("the outbox is watched");
+        payloads.iter().map(|payload| serde_json::from_str(payload).expect("payloads are JSON")).collect()
+    }
+
+    /// What the audit trail says of saves of records, in its order.
+    pub async fn audit_of_records(&mut self) -> Vec<Audited> {
+        let sql = "SELECT action, object, changes FROM audit WHERE object_kind = 'record' ORDER BY id";
+        let rows: Result<Vec<AuditRow>, _> = match self {
+            Self::Sqlite(connection) => sqlx::query_as(sql).fetch_all(connection).await,
+            Self::Postgres(connection) => sqlx::query_as(sql).fetch_all(connection).await,
+        };
+        let audited = |(action, object, changes): AuditRow| Audited {
+            action,
+            record: object.map(on_the_wire),
+            changes: changes.map_or(Value::Null, |changes| serde_json::from_str(&changes).expect("JSON")),
+        };
+        rows.expect("there is an audit trail").into_iter().map(audited).collect()
+    }
+
+    async fn run(&mut self, on_sqlite: &'static str, on_postgres: &'static str) {
+        let done = match self {
+            Self::Sqlite(connection) => sqlx::raw_sql(on_sqlite).execute(connection).await.map(drop),
+            Self::Postgres(connection) => sqlx::raw_sql(on_postgres).execute(connection).await.map(drop),
+        };
+        done.expect("the database obeys");
+    }
+}
+
+/// Action, object and changes of an entry, as they are stored.
+type AuditRow = (String, Option<i64>, Option<String>);
+
+/// An id as the API writes it: 13 characters of Crockford's base 32.
+fn on_the_wire(stored: i64) -> String {
+    let digit = |place: u32| {
+        let value = (stored >> (5 * place)) & 31;
+        char::from(b"0123456789abcdefghjkmnpqrstvwxyz"[value as usize])
+    };
+    (0..13).rev().map(digit).collect()
+}
