@@ -10,8 +10,10 @@ mod formula_input;
 mod graph;
 mod limits;
 mod names;
+mod naming;
 mod outline;
 mod pattern;
+mod place;
 mod publish;
 mod published;
 mod sketch;
@@ -25,6 +27,7 @@ pub use formula_input::FormulaInput;
 pub use graph::{Node, Task};
 pub use names::Compiled;
 pub use pattern::{fill_pattern, pattern_paths};
+pub use place::split_row;
 pub use publish::is_key;
 pub use published::{CheckedDefault, CheckedRule, CheckedValidation, Column, Form};
 

@@ -1,9 +1,9 @@
 //! A published form: everything in its document resolved, compiled and ordered.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::graph::Task;
+use super::graph::{Node, Task};
 use super::names::Compiled;
 use super::publish::publish;
 use super::sketch::Surroundings;
@@ -139,6 +139,21 @@ impl Form {
     /// What is computed at a save, in order.
     pub fn tasks(&self) -> &[Task] {
         &self.tasks
+    }
+
+    /// Fields and columns whose values follow from the one at `path`, through others too: what a link fills, and what
+    /// formulas and defaults make of that.
+    pub fn followers<'a>(&'a self, path: &'a str) -> BTreeSet<&'a str> {
+        let mut found = BTreeSet::from([path]);
+        for task in &self.tasks {
+            let Node::Value(own) = &task.node else { continue };
+            let is_found = |read: &Node| matches!(read, Node::Value(read) if found.contains(read.as_str()));
+            if task.reads.iter().any(is_found) {
+                found.insert(own.as_str());
+            }
+        }
+        found.remove(path);
+        found
     }
 
     /// Paths through links that formulas and conditions read; the server loads those records before it prepares a

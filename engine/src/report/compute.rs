@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::answer::{DataAnswer, INSUFFICIENT_DATA, NOT_READABLE, SOURCE_NOT_INSTALLED, Titles};
+use super::document::Calculation;
 use super::groups::{Measures, combine};
-use super::publish::{CheckedData, CheckedFigure, Report, measure_of, offer};
+use super::publish::{CheckedData, CheckedFigure, Report, offer};
 use super::table::TableResult;
 use crate::condition::{Reach, Source};
 use crate::context::Context;
@@ -42,9 +43,10 @@ impl Report {
     ) -> Outcome {
         let run = Run { report: self, answers, titles, context, language, absent: self.absent(answers) };
         let totals = run.totals();
+        let calculated = run.calculated();
         let figures = self.figures.iter().filter(|figure| figure.rule.by.is_none());
         Outcome {
-            figures: figures.map(|figure| run.figure(figure, &totals)).collect(),
+            figures: figures.map(|figure| run.figure(figure, &totals, &calculated)).collect(),
             tables: run.tables(&totals),
         }
     }
@@ -108,10 +110,22 @@ impl Run<'_> {
         totals
     }
 
-    fn figure(&self, figure: &CheckedFigure, measures: &Measures) -> FigureResult {
-        let with_marks = with_totals(measures, measures);
-        let (value, reason) = self.evaluate(figure, &with_marks);
-        let read: BTreeSet<&str> = figure.formula.reaches().map(|reach| measure_of(&reach.field)).collect();
+    /// The results of the report's calculations, by their keys.
+    fn calculated(&self) -> Measures {
+        let results = self.report.document.calculate.iter().map(|rule| {
+            let result = match rule.calculation {
+                Calculation::Payback => self.payback(&rule.with),
+            };
+            (rule.key.clone(), result)
+        });
+        results.collect()
+    }
+
+    fn figure(&self, figure: &CheckedFigure, measures: &Measures, calculated: &Measures) -> FigureResult {
+        let mut names = with_totals(measures, measures);
+        names.extend(calculated.clone());
+        let (value, reason) = self.evaluate(figure, &names);
+        let read: BTreeSet<&str> = figure.inputs.iter().map(String::as_str).collect();
         let inputs = read
             .iter()
             .filter_map(|key| Some((key.to_string(), self.text(key, measures.get(*key)?))))

@@ -24,6 +24,8 @@ pub struct ReportDocument {
     pub params: Vec<ParamRule>,
     pub data: Vec<DataRule>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub calculate: Vec<CalculationRule>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub figures: Vec<FigureRule>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tables: Vec<TableRule>,
@@ -87,6 +89,35 @@ pub enum Role {
     Cost,
     /// What came of it.
     Gain,
+}
+
+/// A calculation that the product provides because it is no formula. The figures of the report, not the rows of its
+/// tables, read the result by its key.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CalculationRule {
+    pub key: String,
+    #[serde(rename = "use")]
+    pub calculation: Calculation,
+    pub with: PaybackRule,
+}
+
+/// The calculations that there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Calculation {
+    /// After how many periods the gain outweighs the cost; empty where it does not by the last one.
+    Payback,
+}
+
+/// What a payback is computed from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PaybackRule {
+    /// The group that parts both measures into periods.
+    pub by: String,
+    pub gain: String,
+    pub cost: String,
 }
 
 /// A figure: a formula over measures.

@@ -10,6 +10,7 @@ mod dashboard;
 mod document;
 mod gather;
 mod groups;
+mod payback;
 mod picking;
 mod picture;
 mod publish;
@@ -22,7 +23,8 @@ pub use dashboard::{
     Compare, DashboardDocument, FilterKind, FilterRule, Tile, TileKind, TileMeasure, TileSource,
 };
 pub use document::{
-    DataRule, FigureRule, NullRule, ParamRule, ReportDocument, ReportMeasure, Role, SortRule, TableRule,
+    Calculation, CalculationRule, DataRule, FigureRule, NullRule, ParamRule, PaybackRule, ReportDocument,
+    ReportMeasure, Role, SortRule, TableRule,
 };
 pub use gather::Gathering;
 pub use picture::{TileResult, TileRow, change, earlier};

@@ -150,6 +150,8 @@ impl Scope for OfRow<'_> {
     fn resolve(&self, path: &[&str]) -> Option<Resolved> {
         match path {
             [name] if self.0.is_figure(name) => Some(Resolved { ty: Type::Number, live: false }),
+            // What is calculated over all rows is nothing of one.
+            [name] if self.0.is_calculation(name) => None,
             _ => self.0.resolve(path),
         }
     }

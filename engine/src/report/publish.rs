@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::document::{DataRule, FigureRule, ReportDocument};
+use super::document::{CalculationRule, DataRule, FigureRule, ReportDocument};
 use super::picking::Picking;
 use crate::aggregate::{AggregateFn, GroupBy};
 use crate::condition::{Checked, Reach, Unit};
@@ -58,13 +58,16 @@ pub(super) struct CheckedFigure {
     pub rule: FigureRule,
     pub formula: Compiled,
     pub null_when: Vec<(Compiled, String)>,
+    /// The measures behind its formula, each once.
+    pub inputs: Vec<String>,
+    /// Those and the ones behind its conditions.
+    reads: Vec<String>,
 }
 
 impl CheckedFigure {
     /// The measures that it looks at, those of earlier rows and totals too.
     pub fn reads(&self) -> impl Iterator<Item = &str> {
-        let conditions = self.null_when.iter().flat_map(|(when, _)| when.reaches());
-        self.formula.reaches().chain(conditions).map(|reach| measure_of(&reach.field))
+        self.reads.iter().map(String::as_str)
     }
 }
 
@@ -95,7 +98,14 @@ impl Report {
                 ),
             }
         }
-        let names = Names { data: &document.data, figures: &document.figures };
+        let (calculate, figures) = (&document.calculate, &document.figures);
+        let names = Names { data: &document.data, calculate, figures };
+        for (place, rule) in calculate.iter().enumerate() {
+            let found = check_calculation(rule, &names).into_iter();
+            faults.extend(
+                found.map(|fault| Fault { path: format!("/calculate/{place}{}", fault.path), ..fault }),
+            );
+        }
         let mut figures = Vec::new();
         for (place, rule) in document.figures.iter().enumerate() {
             match check_figure(rule, &names) {
@@ -136,15 +146,7 @@ impl Report {
 
     /// The measures that a figure's formula reads, each once.
     pub fn inputs_of(&self, figure: &str) -> Vec<String> {
-        let mut inputs: Vec<String> = Vec::new();
-        let figures = self.figures.iter().filter(|known| known.rule.key == figure);
-        for reach in figures.flat_map(|known| known.formula.reaches()) {
-            let measure = measure_of(&reach.field);
-            if !inputs.iter().any(|known| known == measure) {
-                inputs.push(measure.to_string());
-            }
-        }
-        inputs
+        self.figure(figure).map(|known| known.inputs.clone()).unwrap_or_default()
     }
 }
 
@@ -249,18 +251,62 @@ fn check_figure(rule: &FigureRule, names: &Names) -> Result<CheckedFigure, Fault
         let when = compile(&null.when, &Type::Bool, format!("/null_when/{place}/when"))?;
         null_when.push((when, null.reason.clone()));
     }
-    Ok(CheckedFigure { rule: rule.clone(), formula, null_when })
+    let mut inputs = Vec::new();
+    names.note(&formula, &mut inputs);
+    let mut reads = inputs.clone();
+    for (when, _) in &null_when {
+        names.note(when, &mut reads);
+    }
+    Ok(CheckedFigure { rule: rule.clone(), formula, null_when, inputs, reads })
 }
 
-/// What a report's formulas can name: measures; figures only where rows are picked.
+/// What is wrong with a calculation: it has a name of its own, and its measures are parted into periods.
+fn check_calculation(rule: &CalculationRule, names: &Names) -> Faults {
+    let mut faults = Faults::new();
+    let same = names.calculate.iter().filter(|other| other.key == rule.key).count();
+    if same > 1 || names.is_measure(&rule.key) {
+        faults.push(Fault::new("/key", "duplicate_key").arg("key", &rule.key));
+    }
+    for (member, measure) in [("gain", &rule.with.gain), ("cost", &rule.with.cost)] {
+        let mut data = names.data.iter().filter(|data| data.measures.contains_key(measure)).peekable();
+        if data.peek().is_none() {
+            faults.push(Fault::new(format!("/with/{member}"), "unknown_field").arg("field", measure));
+        } else if !data.any(|data| data.group.get(&rule.with.by).is_some_and(|by| by.unit.is_some())) {
+            faults.push(Fault::new("/with/by", "unknown_field").arg("field", &rule.with.by));
+        }
+    }
+    faults
+}
+
+/// What a report's formulas can name: measures, and what was calculated; figures only where rows are picked.
 pub(super) struct Names<'a> {
     data: &'a [DataRule],
+    calculate: &'a [CalculationRule],
     figures: &'a [FigureRule],
 }
 
 impl Names<'_> {
     pub fn is_measure(&self, name: &str) -> bool {
         self.data.iter().any(|data| data.measures.contains_key(name))
+    }
+
+    pub fn is_calculation(&self, name: &str) -> bool {
+        self.calculate.iter().any(|rule| rule.key == name)
+    }
+
+    /// Notes the measures behind what a formula reads, each once: those of a calculation for its result.
+    fn note(&self, formula: &Compiled, into: &mut Vec<String>) {
+        for reach in formula.reaches() {
+            let measures = match self.calculate.iter().find(|rule| rule.key == reach.field) {
+                Some(rule) => vec![rule.with.cost.as_str(), rule.with.gain.as_str()],
+                None => vec![measure_of(&reach.field)],
+            };
+            for measure in measures {
+                if !into.iter().any(|known| known == measure) {
+                    into.push(measure.to_string());
+                }
+            }
+        }
     }
 
     pub fn is_figure(&self, name: &str) -> bool {
@@ -275,6 +321,9 @@ impl Names<'_> {
 impl Scope for Names<'_> {
     fn resolve(&self, path: &[&str]) -> Option<Resolved> {
         let name = match path {
+            [name] if self.is_calculation(name) => {
+                return Some(Resolved { ty: Type::Number, live: false });
+            }
             [name] => name,
             [function, name] if ROW_FUNCTIONS.contains(function) => name,
             _ => return None,

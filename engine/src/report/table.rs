@@ -64,7 +64,7 @@ impl Run<'_> {
     /// The rows that meet the table's condition, in the order of their groups. All groups are computed first, so that
     /// running sums and shares are the same whatever is shown.
     fn lines(&self, table: &TableRule, picking: &Picking, totals: &Measures) -> Vec<Line> {
-        let (by, groups) = self.groups(table);
+        let (by, groups) = self.groups(&table.by);
         // What the viewer may not read decides about no row: all are there, with the reason in their cells.
         let undecided = picking.reads(self.report).iter().any(|key| self.absent.withheld.contains(*key));
         let mut running = Measures::new();
@@ -151,13 +151,13 @@ impl Run<'_> {
         (values, reasons)
     }
 
-    /// The groups of a table in order, with their measures; missing periods are filled in.
-    fn groups(&self, table: &TableRule) -> (Option<&DataGroup>, Vec<Group>) {
+    /// The groups of this key in order, with their measures; missing periods are filled in.
+    pub fn groups(&self, key: &str) -> (Option<&DataGroup>, Vec<Group>) {
         let mut groups = Groups::default();
         let mut by: Option<&DataGroup> = None;
         let mut measures: Vec<&str> = Vec::new();
         for (data, answer) in self.queries() {
-            let Some(place) = data.group.iter().position(|group| group.key == table.by) else { continue };
+            let Some(place) = data.group.iter().position(|group| group.key == key) else { continue };
             by.get_or_insert(&data.group[place]);
             measures.extend(data.measures.iter().map(|measure| measure.key.as_str()));
             for row in &answer.rows {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::Label;
+use super::{Label, Language};
 
 /// One thing that is wrong with what somebody entered or designed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +20,12 @@ pub struct Fault {
     /// The designer's own words, where a validation has them; they replace the product's sentence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<Label>,
+    /// What people call the field at the path, where they may know of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<Label>,
+    /// What people call what an argument is the key of; the sentence says it in place of the key.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub names: BTreeMap<String, Label>,
 }
 
 /// Everything that is wrong, found in one go. Empty means right.
@@ -27,7 +33,14 @@ pub type Faults = Vec<Fault>;
 
 impl Fault {
     pub fn new(path: impl Into<String>, code: &'static str) -> Fault {
-        Fault { path: path.into(), code: Cow::Borrowed(code), args: BTreeMap::new(), message: None }
+        Fault {
+            path: path.into(),
+            code: Cow::Borrowed(code),
+            args: BTreeMap::new(),
+            message: None,
+            label: None,
+            names: BTreeMap::new(),
+        }
     }
 
     pub fn arg(mut self, name: &str, value: impl ToString) -> Fault {
@@ -38,6 +51,27 @@ impl Fault {
     pub fn message(mut self, message: Label) -> Fault {
         self.message = Some(message);
         self
+    }
+
+    /// Says what people call what the argument `arg` is the key of.
+    pub fn name(mut self, arg: &str, label: Label) -> Fault {
+        self.names.insert(arg.to_string(), label);
+        self
+    }
+
+    /// The arguments as a sentence says them.
+    pub fn spoken_args(&self, language: Language) -> BTreeMap<String, String> {
+        let mut args = self.args.clone();
+        args.extend(self.names.iter().map(|(arg, label)| (arg.clone(), label.get(language).to_string())));
+        args
+    }
+
+    /// The arguments as a program reads them: keys as they are, and what people call them as `field_label` beside `field`.
+    pub fn args_with_names(&self, language: Language) -> BTreeMap<String, String> {
+        let mut args = self.args.clone();
+        let names = self.names.iter();
+        args.extend(names.map(|(arg, label)| (format!("{arg}_label"), label.get(language).to_string())));
+        args
     }
 
     /// The same fault seen from outside: `prefix` is put before its path.

@@ -95,6 +95,11 @@ impl Label {
         }
     }
 
+    /// A text that is made for each language.
+    pub fn each(text: impl Fn(Language) -> String) -> Label {
+        Label::Translated(Language::ALL.into_iter().map(|language| (language, text(language))).collect())
+    }
+
     /// Every text in it.
     pub fn texts(&self) -> Vec<&str> {
         match self {

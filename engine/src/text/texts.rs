@@ -63,7 +63,7 @@ impl Texts {
             return message.get(language).to_string();
         }
         let key = format!("fault-{}", fault.code.replace('_', "-"));
-        self.get(&key, &fault.args).unwrap_or_else(|| fault.code.to_string())
+        self.get(&key, &fault.spoken_args(language)).unwrap_or_else(|| fault.code.to_string())
     }
 }
 

@@ -143,6 +143,8 @@ fn the_overview_adds_up_to_the_same() {
         ("M01", "248.84"),
         ("M02", "3.4884"),
         ("M03", "10700000.00"),
+        // Two months below zero: 1 + 74940 / 143840.
+        ("M05", "1.52"),
         ("full_cost", "4300000.00"),
         ("cash_cost", "4030000.00"),
         ("total_gain", "15000000.00"),
@@ -192,6 +194,62 @@ fn full_and_cash_cost_of_the_worked_example() {
             ["", "1094400.00", "100.00"],
         ]
     );
+}
+
+/// Costs of the first month and gains of later ones, as in the worked example; a month may be left out.
+fn paying_back(world: &World, gains: &[(&str, &str)]) -> Vec<(Id, Values)> {
+    let mut records = vec![cost(world, "people", "salary", json!({"month": "2024-11", "amount": "1200"}))];
+    let gain = |(month, amount): &(&str, &str)| {
+        let fields = json!({"month": month, "kind": "repeat", "method": "direct", "amount": amount});
+        entry(world, "benefit_entry", fields)
+    };
+    records.extend(gains.iter().map(gain));
+    records
+}
+
+#[test]
+fn the_payback_of_the_worked_example() {
+    let world = roi();
+    let months =
+        [("2024-12", "100"), ("2025-01", "200"), ("2025-02", "300"), ("2025-03", "400"), ("2025-04", "500")];
+    let whole = run(&world, "overview", &paying_back(&world, &months));
+    assert_eq!(figure(&whole, "M05"), "4.40");
+    let payback = whole.figures.iter().find(|figure| figure.key == "M05").expect("a figure of the report");
+    let inputs = [("cost", "1200.00"), ("gain", "1500.00")];
+    let inputs = inputs.map(|(key, value)| (key.to_string(), Some(value.to_string())));
+    assert_eq!((&payback.inputs, payback.records), (&BTreeMap::from(inputs), 6));
+    // A month without an entry counts.
+    let gap = run(&world, "overview", &paying_back(&world, &[("2024-12", "200"), ("2025-04", "2000")]));
+    assert_eq!(figure(&gap, "M05"), "4.50");
+    let never = run(&world, "overview", &paying_back(&world, &months[..4]));
+    assert_eq!(figure(&never, "M05"), "NOT_WITHIN_HORIZON");
+    assert_eq!(figure(&run(&world, "overview", &[]), "M05"), "INSUFFICIENT_DATA");
+    let at_once = run(&world, "overview", &paying_back(&world, &[("2024-11", "1200")]));
+    assert_eq!(figure(&at_once, "M05"), "0.00");
+}
+
+#[test]
+fn a_calculation_over_what_is_not_there_is_named() {
+    let world = roi();
+    let package = world.packages.iter().find(|package| package.manifest.key == "roi").expect("installed");
+    for (rule, path, code) in [
+        (json!({"by": "year", "gain": "gain", "cost": "cost"}), "/calculate/0/with/by", "unknown_field"),
+        (json!({"by": "month", "gain": "profit", "cost": "cost"}), "/calculate/0/with/gain", "unknown_field"),
+        (
+            json!({"by": "month", "gain": "kind_gain", "cost": "cost"}),
+            "/calculate/0/with/by",
+            "unknown_field",
+        ),
+    ] {
+        let mut document = package.reports["overview"].clone();
+        document.calculate[0].with = serde_json::from_value(rule).expect("a rule");
+        let faults = publish(&world, document).expect_err("is refused");
+        assert_eq!((faults[0].path.as_str(), &*faults[0].code), (path, code));
+    }
+    let mut document = package.reports["overview"].clone();
+    document.calculate[0].key = "gain".to_string();
+    let faults = publish(&world, document).expect_err("is refused");
+    assert_eq!((faults[0].path.as_str(), &*faults[0].code), ("/calculate/0/key", "duplicate_key"));
 }
 
 #[test]

@@ -36,7 +36,7 @@ fault-file-type = “{ $name }” is none of the allowed types: { $types }.
 fault-file-taken = This file belongs to another field or record. Please upload it here.
 
 # Faults of designs
-fault-unknown-format = This format number is not known: { $format }.
+fault-unknown-format = Format { $format } is not known to this version.
 fault-invalid-key = A code starts with a letter and has only a–z, 0–9 and _, at most 63 characters.
 fault-duplicate-key = The code “{ $key }” is used twice.
 fault-label-missing = A label is missing.
@@ -64,7 +64,6 @@ fault-field-in-use = “{ $field }” is used by { $by }.
 fault-field-unknown-in-layout = The layout names “{ $field }”, which does not exist.
 fault-serial-needs-one-counter = A serial number needs exactly one counter.
 fault-serial-part = A part of a serial number is a text, a date, a field or the counter.
-fault-unknown-format = Format { $format } is not known to this version.
 
 # Faults of packages
 fault-invalid-document = The file can't be read: { $detail }
@@ -75,8 +74,6 @@ fault-unknown-package = There is no package “{ $package }”.
 fault-invalid-version = “{ $version }” is not a version such as 1.4.2.
 fault-version-too-old = “{ $package }” is needed in version { $needed } or later, and this is { $found }.
 fault-demo-without-key = The first line has no $key.
-fault-no-default-arm = A branch needs a default arm.
-fault-not-supported-yet = “{ $what }” can't be used in this version.
 
 # What a broken constraint says
 breach = { $message } ({ $measure } is { $before } and would be { $after })

@@ -36,7 +36,7 @@ fault-file-type = “{ $name }”不是允许的类型：{ $types }。
 fault-file-taken = 该文件属于另一个字段或另一条记录，请在此处重新上传。
 
 # 设计的问题
-fault-unknown-format = 不认识的格式编号：{ $format }。
+fault-unknown-format = 此版本不认识格式 { $format }。
 fault-invalid-key = 标识须以字母开头，只含 a–z、0–9 和 _，最多 63 个字符。
 fault-duplicate-key = 标识“{ $key }”重复。
 fault-label-missing = 缺少名称。
@@ -64,7 +64,6 @@ fault-field-in-use = “{ $field }”正被{ $by }使用。
 fault-field-unknown-in-layout = 布局中的“{ $field }”不存在。
 fault-serial-needs-one-counter = 流水号须有且只有一个计数部分。
 fault-serial-part = 流水号的每一部分是文字、日期、字段或计数之一。
-fault-unknown-format = 此版本不认识格式 { $format }。
 
 # 模板包的问题
 fault-invalid-document = 文件无法读取：{ $detail }
@@ -75,8 +74,6 @@ fault-unknown-package = 没有模板包“{ $package }”。
 fault-invalid-version = “{ $version }”不是形如 1.4.2 的版本号。
 fault-version-too-old = 需要“{ $package }” { $needed } 或更高版本，现有版本为 { $found }。
 fault-demo-without-key = 第一行没有 $key。
-fault-no-default-arm = 分支须有默认路径。
-fault-not-supported-yet = 此版本还不能使用“{ $what }”。
 
 # 违反约束时的说明
 breach = { $message }（{ $measure }目前是 { $before }，将变为 { $after }）

@@ -36,7 +36,7 @@ fault-file-type = 「{ $name }」不是允許的類型：{ $types }。
 fault-file-taken = 該檔案屬於另一個欄位或另一筆資料，請在此處重新上傳。
 
 # 設計的問題
-fault-unknown-format = 無法辨識的格式編號：{ $format }。
+fault-unknown-format = 此版本不認識格式 { $format }。
 fault-invalid-key = 代號須以字母開頭，只含 a–z、0–9 和 _，最多 63 個字元。
 fault-duplicate-key = 代號「{ $key }」重複。
 fault-label-missing = 缺少名稱。
@@ -64,7 +64,6 @@ fault-field-in-use = 「{ $field }」正被{ $by }使用。
 fault-field-unknown-in-layout = 版面中的「{ $field }」不存在。
 fault-serial-needs-one-counter = 流水號須有且只有一個計數部分。
 fault-serial-part = 流水號的每一部分是文字、日期、欄位或計數之一。
-fault-unknown-format = 此版本不認識格式 { $format }。
 
 # 範本套件的問題
 fault-invalid-document = 檔案無法讀取：{ $detail }
@@ -75,8 +74,6 @@ fault-unknown-package = 沒有範本套件「{ $package }」。
 fault-invalid-version = 「{ $version }」不是形如 1.4.2 的版本號。
 fault-version-too-old = 需要「{ $package }」{ $needed } 或更新版本，目前版本為 { $found }。
 fault-demo-without-key = 第一列沒有 $key。
-fault-no-default-arm = 分支須有預設路徑。
-fault-not-supported-yet = 此版本還不能使用「{ $what }」。
 
 # 違反限制時的說明
 breach = { $message }（{ $measure }目前是 { $before }，將變為 { $after }）

@@ -124,6 +124,8 @@ pub fn unit_text(unit: &str) -> String {
     match (unit, i18n::language()) {
         ("CNY", Language::ZhCn | Language::ZhTw) => "元".to_string(),
         ("×", Language::ZhCn | Language::ZhTw) => "倍".to_string(),
+        ("months", Language::ZhCn) => "个月".to_string(),
+        ("months", Language::ZhTw) => "個月".to_string(),
         (unit, _) => unit.to_string(),
     }
 }

@@ -3,7 +3,7 @@
 use engine::text::Fault;
 use leptos::prelude::*;
 
-use super::state::{FormState, column_path, sentence};
+use super::state::{FormState, sentence};
 use crate::ui::Icon;
 use crate::{browser, i18n, t};
 
@@ -18,20 +18,9 @@ pub fn FaultList(state: FormState) -> impl IntoView {
     let faults = Memo::new(move |_| if state.strict.get() { state.faults() } else { Vec::new() });
     let label = move |fault: &Fault| {
         state.draft.with_untracked(|draft| {
-            let form = draft.form();
-            let language = i18n::language();
-            let column = form.column(&column_path(&fault.path));
-            let own = column.map(|column| column.field.label.get(language).to_string()).unwrap_or_default();
-            let mut parts = fault.path.splitn(3, '.');
-            match (parts.next(), parts.next().and_then(|row| row.parse::<usize>().ok())) {
-                (Some(subform), Some(row)) => {
-                    let outer =
-                        form.column(subform).map(|column| column.field.label.get(language).to_string());
-                    let row = i18n::lookup("fill-row", &[("row", ((row + 1) as i64).into())]);
-                    format!("{} {row} {own}", outer.unwrap_or_default())
-                }
-                _ => own,
-            }
+            let known = || draft.form().sketch.document.label_at(&fault.path);
+            let label = fault.label.clone().or_else(known);
+            label.map(|label| label.get(i18n::language()).to_string()).unwrap_or_default()
         })
     };
     let line = move |fault: Fault| {

@@ -19,7 +19,8 @@ pub(super) fn ToDo(to_do: Tasks) -> impl IntoView {
         if page.items.is_empty() {
             view! { <Empty icon="inbox" title=t!("home-all-done") text=Signal::derive(t!("home-all-done-text"))/> }.into_any()
         } else {
-            view! { <div class="rows">{page.items.into_iter().take(SHOWN).map(row).collect_view()}</div> }.into_any()
+            view! { <div class="rows">{page.items.into_iter().take(SHOWN).map(row).collect_view()}</div> }
+                .into_any()
         }
     };
     view! {

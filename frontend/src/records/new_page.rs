@@ -1,6 +1,7 @@
 //! A new record.
 
 use engine::record::Draft;
+use engine::text::{Fault, Label};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_navigate;
@@ -186,11 +187,13 @@ pub fn refuse(state: FormState, problem: crate::api::Problem) {
         .iter()
         .map(|error| {
             let path = error.path.strip_prefix("fields.").unwrap_or(&error.path);
-            engine::text::Fault {
+            Fault {
                 path: path.to_string(),
                 code: error.code.clone().into(),
                 args: Default::default(),
-                message: Some(engine::text::Label::Plain(error.message.clone())),
+                message: Some(Label::Plain(error.message.clone())),
+                label: error.label.clone().map(Label::Plain),
+                names: Default::default(),
             }
         })
         .collect();

@@ -22,6 +22,7 @@ reason-no-customers = No customers
 reason-rate-missing = An exchange rate is missing
 reason-period-open = The period is not over
 reason-target-zero = The target is 0
+reason-not-within-horizon = Not paid back within the period
 report-period = Period
 report-at = As of
 report-scope = Data

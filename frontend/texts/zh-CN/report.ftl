@@ -18,6 +18,7 @@ reason-no-customers = 没有客户
 reason-rate-missing = 缺少汇率
 reason-period-open = 期间尚未结束
 reason-target-zero = 目标为 0
+reason-not-within-horizon = 在所看的期间内没有收回
 report-period = 期间
 report-at = 截至
 report-scope = 数据范围

@@ -18,6 +18,7 @@ reason-no-customers = 沒有客戶
 reason-rate-missing = 缺少匯率
 reason-period-open = 期間尚未結束
 reason-target-zero = 目標為 0
+reason-not-within-horizon = 在所看的期間內沒有回收
 report-period = 期間
 report-at = 截至
 report-scope = 資料範圍

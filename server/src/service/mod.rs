@@ -9,6 +9,7 @@ pub mod cached;
 pub mod clock;
 pub mod dashboards;
 pub mod designs;
+pub mod faults;
 pub mod files;
 pub mod flows;
 pub mod forms;

@@ -4,6 +4,7 @@
 use engine::text::{Fault, Language, Texts};
 use serde_json::{Map, Value as Json, json};
 
+use super::faults::{detail, error, message};
 use super::{Cause, Refusal};
 use crate::texts::texts;
 
@@ -44,13 +45,11 @@ impl Refusal {
         let key = format!("problem-{}", self.code.replace('_', "-"));
         let title = sentence(&key, self, language);
         let faults: Vec<Fault> = self.faults.iter().take(MOST_FAULTS).map(told).collect();
-        let errors: Vec<Json> = faults
-            .iter()
-            .map(|fault| {
-                json!({"path": fault.path, "code": fault.code, "message": message(fault, language), "args": fault.args})
-            })
-            .collect();
-        let detail = faults.first().map_or_else(|| title.clone(), |fault| message(fault, language));
+        let errors: Vec<Json> = faults.iter().map(|fault| json!(error(fault, language))).collect();
+        let detail = match faults.first() {
+            Some(first) => detail(first, self.faults.len(), language),
+            None => title.clone(),
+        };
         let mut document = self.members.clone();
         document.insert("type".into(), format!("urn:formwork:problem:{}", self.code).into());
         document.insert("title".into(), title.into());
@@ -88,17 +87,6 @@ fn sentence(key: &str, refusal: &Refusal, language: Language) -> String {
         .get(key, &refusal.args)
         .or_else(|| Texts::of(language).get(&key.replacen("problem-", "refusal-", 1), &refusal.args))
         .unwrap_or_else(|| refusal.code.to_string())
-}
-
-/// The sentence of a fault: the engine's, or the server's own for what only a request can get wrong.
-fn message(fault: &Fault, language: Language) -> String {
-    let key = format!("fault-{}", fault.code.replace('_', "-"));
-    match &fault.message {
-        Some(label) => label.get(language).to_string(),
-        None => texts(language)
-            .get(&key, &fault.args)
-            .unwrap_or_else(|| Texts::of(language).fault(fault, language)),
-    }
 }
 
 #[cfg(test)]

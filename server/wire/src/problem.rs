@@ -33,7 +33,13 @@ pub struct Problem {
 pub struct ProblemError {
     pub path: String,
     pub code: String,
+    /// What people call the field at the path; absent where there is none, or none that the reader may know of. A cell of
+    /// a sub-form is “Lines 1 · Quantity”, rows counted from one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
     pub message: String,
+    /// The values that the message names. Beside one that is the key of a field, such as `field`, what people call the
+    /// field is `field_label`.
     #[serde(default)]
     pub args: BTreeMap<String, String>,
 }
@@ -46,10 +52,6 @@ impl Problem {
 
     /// The sentence to show where there is room for one.
     pub fn sentence(&self) -> String {
-        match (self.errors.as_slice(), self.detail.is_empty()) {
-            ([only], _) => only.message.clone(),
-            (_, false) => self.detail.clone(),
-            (_, true) => self.title.clone(),
-        }
+        if self.detail.is_empty() { self.title.clone() } else { self.detail.clone() }
     }
 }

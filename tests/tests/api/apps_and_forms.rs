@@ -136,6 +136,21 @@ async fn a_definition_that_cannot_work_is_refused_with_every_fault_and_its_place
         let path = cycle["errors"][0]["args"]["fields"].as_str().unwrap();
         assert!(["a", "b", "c"].iter().all(|field| path.contains(field)) && path.contains('→'), "{path}");
 
+        assert_eq!(cycle["errors"][0]["path"], "/fields/0");
+        let named =
+            |key: &str, label: &str, formula: &str| number(key, 2).computed(formula).with("label", label);
+        let design = form("f", [named("a", "Gross", "b + 1"), named("b", "Net", "a - missing")]);
+        let unknown = app.refused_form(design).await.refused(422, "unknown_field");
+        assert_eq!(faults(&unknown), ["/fields/1/compute/formula: unknown_field"]);
+        assert_eq!(unknown["errors"][0]["label"], "Net");
+        assert!(unknown["detail"].as_str().unwrap().starts_with("Net"), "{unknown}");
+        let design = form("f", [named("a", "Gross", "b + 1"), named("b", "Net", "a - 1")]);
+        let cycle = app.refused_form(design).await.refused(422, "validation");
+        let error = &cycle["errors"][0];
+        assert_eq!((&error["path"], &error["label"]), (&json!("/fields/0"), &json!("Gross")));
+        assert_eq!(error["args"], json!({"fields": "a → b → a", "fields_label": "Gross → Net → Gross"}));
+        assert!(error["message"].as_str().unwrap().contains("Gross → Net → Gross"), "{error}");
+
         let unknown = app.refused_form(form("f", [number("a", 2), number("b", 2).computed("SUMM(a)")])).await;
         let unknown = unknown.refused(422, "validation");
         assert_eq!(faults(&unknown), ["/fields/1/compute/formula: unknown_function"]);

@@ -2,7 +2,7 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::design::{Field, approve, date, form, link, number, select, subform, text};
+use tests::design::{Field, approve, date, form, group, link, number, select, subform, text};
 use tests::workspace::{UNKNOWN, faults, id_of, items};
 use tests::{Form, Workspace, on_both_shared};
 
@@ -77,8 +77,90 @@ async fn every_wrong_value_has_a_code_and_a_sentence_at_its_path() {
                 && found[0].starts_with(&format!("fields.{field}"))
                 && found[0].ends_with(&format!(": {code}"));
             assert!(fits, "{field} {value} gives {found:?}, not {code}");
+            let error = &answer.body["errors"][0];
+            let label = error["label"].as_str().unwrap_or_else(|| panic!("no label in {error}"));
+            assert!(label == field || label.starts_with(&format!("{field} 1")), "{error}");
+            let detail = answer.body["detail"].as_str().unwrap();
+            assert!(
+                detail.starts_with(label) && detail.ends_with(error["message"].as_str().unwrap()),
+                "{detail}"
+            );
         }
         assert!(items(&order.query(admin, json!({})).await.ok()).is_empty());
+    })
+    .await;
+}
+
+/// An order whose fields have names in three languages.
+async fn named_order(workspace: &Workspace) -> Form {
+    let label = |cn: &str, tw: &str, en: &str| json!({"zh-CN": cn, "zh-TW": tw, "en": en});
+    let lines = [number("qty", 0).required().with("label", label("数量", "數量", "Quantity"))];
+    let fields = [
+        text("customer").required().with("label", label("客户", "客戶", "Customer")),
+        subform("lines", lines).with("label", label("明细", "明細", "Lines")),
+        number("cost", 2).with("label", label("成本", "成本", "Cost")).option("max", "10"),
+    ];
+    workspace.form(form("order", fields)).await
+}
+
+#[tokio::test]
+async fn a_fault_names_its_field_in_the_language_of_its_reader() {
+    on_both_shared(async |workspace| {
+        let order = named_order(&workspace).await;
+        let told = async |language: &'static str, fields: Value| {
+            order.create(&workspace.admin.speaking(language), fields).await.refused(422, "validation")
+        };
+        let one = json!({"lines": [{"qty": 1}]});
+        let two = json!({"lines": [{"qty": 1}, {}]});
+        let cases = [
+            ("zh-CN", "客户", "明细 2 · 数量", "客户：请填写此项。", "客户：请填写此项。（另有 1 处）"),
+            ("zh-TW", "客戶", "明細 2 · 數量", "客戶：請填寫此欄位。", "客戶：請填寫此欄位。（另有 1 處）"),
+            (
+                "en",
+                "Customer",
+                "Lines 2 · Quantity",
+                "Customer: Please fill this in.",
+                "Customer: Please fill this in. (and 1 more)",
+            ),
+        ];
+        for (language, customer, quantity, single, several) in cases {
+            let answer = told(language, one.clone()).await;
+            assert_eq!(
+                (&answer["errors"][0]["label"], &answer["detail"]),
+                (&json!(customer), &json!(single))
+            );
+            let answer = told(language, two.clone()).await;
+            assert_eq!(faults(&answer), ["fields.customer: required", "fields.lines.1.qty: required"]);
+            let labels = [&answer["errors"][0]["label"], &answer["errors"][1]["label"]];
+            assert_eq!(labels, [customer, quantity]);
+            assert_eq!(answer["detail"], several);
+        }
+        // The dry run names them too.
+        let tried = workspace.admin.post(&order.path("/evaluate"), json!({"record": {}})).await.ok();
+        assert!(tried["faults"][0]["label"].is_string(), "{tried}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_field_is_called_is_not_told_to_who_may_not_see_it() {
+    on_both_shared(async |workspace| {
+        let order = named_order(&workspace).await;
+        let mei = workspace.person("mei").await;
+        order.allow(group("clerks", &[&mei.id]).field("cost", "none")).await;
+        let told =
+            order.create(&mei, json!({"customer": "x", "cost": 5})).await.refused(422, "unknown_field");
+        assert_eq!(faults(&told), ["fields.cost: unknown_field"]);
+        assert_eq!(told["errors"][0].get("label"), None, "{told}");
+        let own = order.create(&workspace.admin, json!({"customer": "x", "cost": 50})).await;
+        assert!(own.refused(422, "validation")["errors"][0]["label"].is_string());
+        // What somebody else's rule says of it to who can't see it has no name either.
+        let validate = json!([{"key": "limit", "formula": "IFEMPTY(cost, 0) > 1", "message": "Too little."}]);
+        let ruled = form("ruled", [text("name"), number("cost", 2)]).with("validate", validate);
+        let ruled = workspace.form(ruled).await;
+        ruled.allow(group("clerks", &[&mei.id]).field("cost", "none")).await;
+        let told = ruled.create(&mei, json!({"name": "x"})).await.refused(422, "validation");
+        assert_eq!((told["errors"][0].get("label"), &told["detail"]), (None, &json!("Too little.")));
     })
     .await;
 }

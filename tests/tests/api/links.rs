@@ -1,7 +1,7 @@
 //! Records that link to records: what is copied, what is read through the link, and what becomes of a dead target.
 
 use serde_json::{Value, json};
-use tests::design::{Field, form, formula, group, link, number, subform, test, text};
+use tests::design::{Field, date, form, formula, group, link, number, subform, test, text};
 use tests::on_both_shared;
 use tests::workspace::{UNKNOWN, faults, id_of, items, values_of, version_of};
 use tests::{App, Form, Workspace};
@@ -106,6 +106,79 @@ async fn a_link_leads_to_a_living_record_that_the_writer_can_see() {
         customer.allow(group("readers", &[&mei.id]).rows(test("name", "eq", "Ann"))).await;
         order.create(&mei, json!({"customer": ann["id"]})).await.created();
         assert_eq!(order.read(&mei, &linked).await.ok()["fields"]["name"], "Ann");
+    })
+    .await;
+}
+
+/// An order as the shop's: its customer brings the currency, which decides the rate; products bring the prices of rows.
+async fn orders_that_links_fill(workspace: &Workspace) -> (Form, Form, Form) {
+    let app = workspace.app("Shop").await;
+    let customer = app.form(form("customer", [text("name"), text("currency")])).await;
+    let product = app.form(form("product", [text("name"), number("price", 2)])).await;
+    let fill = |from: &str, to: &str| json!([{"from": from, "to": to, "mode": "snapshot"}]);
+    let lines = [
+        link("product", "product").required().option("fill", fill("price", "unit_price")),
+        number("unit_price", 2).required(),
+        number("qty", 0).required(),
+        number("amount", 2).computed("qty * unit_price"),
+    ];
+    let order = [
+        link("customer", "customer").required().option("fill", fill("currency", "currency")),
+        text("currency").required(),
+        number("rate", 4).required().default_to("IF(currency = \"CNY\", 1, EMPTY())"),
+        date("day").required(),
+        subform("lines", lines),
+    ];
+    let order = app.form(form("order", order)).await;
+    (customer, product, order)
+}
+
+#[tokio::test]
+async fn a_dead_link_is_told_itself_and_not_as_what_it_would_have_filled() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let (customer, product, order) = orders_that_links_fill(&workspace).await;
+        let ann = customer.add(json!({"name": "Ann", "currency": "CNY"})).await;
+        let pen = product.add(json!({"name": "Pen", "price": "2.50"})).await;
+        let told =
+            async |fields: Value| faults(&order.create(admin, fields).await.refused(422, "validation"));
+        let row = |product: &Value| json!({"product": product, "qty": 1});
+
+        let dead = json!({"customer": UNKNOWN, "day": "2026-01-05", "lines": [row(&pen["id"])]});
+        assert_eq!(told(dead).await, ["fields.customer: dead_link"]);
+        let dead = json!({
+            "customer": ann["id"], "day": "2026-01-05", "lines": [row(&pen["id"]), row(&json!(UNKNOWN))],
+        });
+        assert_eq!(told(dead).await, ["fields.lines.1.product: dead_link"]);
+        // What is missing for another reason is told beside it: the day, a quantity, the price of a row without product.
+        let dead = json!({
+            "customer": UNKNOWN, "lines": [row(&json!(UNKNOWN)), {"qty": 1}, {"product": pen["id"]}],
+        });
+        let found = told(dead).await;
+        assert_eq!(found[..2], ["fields.customer: dead_link", "fields.lines.0.product: dead_link"]);
+        let mut others = found[2..].to_vec();
+        others.sort();
+        assert_eq!(
+            others,
+            [
+                "fields.day: required",
+                "fields.lines.1.product: required",
+                "fields.lines.1.unit_price: required",
+                "fields.lines.2.qty: required",
+            ]
+        );
+
+        let good = json!({"customer": ann["id"], "day": "2026-01-05", "lines": [row(&pen["id"])]});
+        let made = order.create(admin, good).await.created();
+        assert_eq!(
+            (&made["fields"]["rate"], &made["fields"]["lines"][0]["amount"]),
+            (&json!("1.0000"), &json!("2.50"))
+        );
+        // A change too: the customer that is gone takes its currency along.
+        let gone = customer.add(json!({"name": "Gone", "currency": "EUR"})).await;
+        admin.delete(&customer.at(&gone), 1).await.with_status(204);
+        let changed = order.edit(admin, &made, json!({"customer": gone["id"]})).await;
+        assert_eq!(faults(&changed.refused(422, "validation")), ["fields.customer: dead_link"]);
     })
     .await;
 }

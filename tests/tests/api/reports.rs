@@ -129,6 +129,41 @@ async fn a_report_is_narrowed_by_its_parameters() {
 }
 
 #[tokio::test]
+async fn the_payback_of_a_programme_is_that_of_the_worked_example() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        let installed = install(&admin, "roi").await;
+        let path = |form: &str| format!("/forms/{}/records", installed["forms"][form].as_str().unwrap());
+        let programs = admin.get(&path("program")).await.ok();
+        let all = programs["items"].as_array().unwrap();
+        let fresh = all.iter().find(|program| program["fields"]["name"] == "沉睡客户唤醒").unwrap()["id"].clone();
+        let payback = async || {
+            let report = run(&admin, "roi.overview", json!({"program": fresh})).await;
+            of_key(&report["figures"], "M05").clone()
+        };
+        let said = |figure: &Value| (figure["value"].clone(), figure["reason"].clone());
+        assert_eq!(said(&payback().await), (Value::Null, json!("INSUFFICIENT_DATA")));
+        let spent = json!({"program": fresh, "month": "2024-01", "category": "people", "item": "salary", "amount": "1200"});
+        admin.post(&path("cost_entry"), json!({"fields": spent})).await.created();
+        assert_eq!(said(&payback().await), (Value::Null, json!("NOT_WITHIN_HORIZON")));
+        for month in 1..=5 {
+            let gained = json!({
+                "program": fresh, "month": format!("2024-0{}", month + 1), "kind": "repeat", "method": "direct",
+                "amount": format!("{month}00"),
+            });
+            admin.post(&path("benefit_entry"), json!({"fields": gained})).await.created();
+        }
+        let figure = payback().await;
+        assert_eq!((&figure["value"], &figure["unit"]), (&json!("4.40"), &json!("months")));
+        assert_eq!(figure["inputs"], json!({"cost": "1200.00", "gain": "1500.00"}));
+        assert!(figure["definition"].as_str().unwrap().contains("no longer below 0"), "{figure}");
+        let behind = behind(&admin, "roi.overview", json!({"figure": "M05", "input": "gain", "params": {"program": fresh}}));
+        assert_eq!(behind.await["items"].as_array().unwrap().len(), 5);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_records_behind_a_number_add_up_to_it() {
     on_both(async |server| {
         let admin = server.set_up().await;

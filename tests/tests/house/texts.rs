@@ -1,5 +1,6 @@
 //! The words that people read.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
@@ -68,5 +69,26 @@ fn nobody_reads_of_the_keys_of_a_program() {
         let keyboard = ["按键", "按鍵", "键盘", "鍵盤", right];
         let found = saying(language, &[word], &keyboard);
         assert!(found.is_empty(), "{found:#?}");
+    }
+}
+
+#[test]
+fn every_text_is_written_once() {
+    for language in ["zh-CN", "zh-TW", "en"] {
+        let mut seen: BTreeMap<(String, String), String> = BTreeMap::new();
+        let mut twice = Vec::new();
+        for (place, line) in lines(language) {
+            let Some((key, _)) = line.split_once('=') else { continue };
+            // Attributes and variants are indented; what follows `#` explains.
+            if !key.starts_with(|c: char| c.is_ascii_alphabetic()) {
+                continue;
+            }
+            // The server's sentence stands for the engine's where both have one.
+            let part = place.split('/').next().unwrap_or_default().to_string();
+            if let Some(first) = seen.insert((part, key.trim().to_string()), place.clone()) {
+                twice.push(format!("{key}in {first} and {place}"));
+            }
+        }
+        assert!(twice.is_empty(), "{language}: {twice:#?}");
     }
 }

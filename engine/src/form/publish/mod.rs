@@ -27,7 +27,8 @@ pub use self::document::is_key;
 /// # Errors
 /// Everything that is wrong with it; paths are JSON pointers into the document.
 pub(super) fn publish(sketch: &Arc<Sketch>, version: u32, catalogue: &dyn Catalogue) -> Result<Form, Faults> {
-    Publisher { sketch, catalogue, faults: Faults::new() }.run(version, sketch)
+    let form = Publisher { sketch, catalogue, faults: Faults::new() }.run(version, sketch);
+    form.map_err(|faults| faults.into_iter().map(|fault| sketch.document.named(fault)).collect())
 }
 
 struct Publisher<'a> {

@@ -34,7 +34,9 @@ impl Publisher<'_> {
             Err(circle) => {
                 let place = self.pointers().into_iter().find(|(_, path, _)| *path == circle[0]);
                 let at = place.map(|(pointer, _, _)| pointer).unwrap_or_default();
-                self.faults.push(Fault::new(at, "cycle").arg("fields", circle.join(" → ")));
+                let names = self.sketch.document.labels_of(&circle, " → ");
+                let fault = Fault::new(at, "cycle").arg("fields", circle.join(" → "));
+                self.faults.push(fault.name("fields", names));
                 Vec::new()
             }
         }

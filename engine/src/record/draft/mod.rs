@@ -11,11 +11,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use self::changes::{Changes, Extent};
-use self::place::split_row;
 use super::Linked;
 use crate::context::Context;
 use crate::field::{FieldKind, Shape};
-use crate::form::{Column, Form, Node};
+use crate::form::{Column, Form, Node, split_row};
 use crate::value::{Value, Values, get};
 
 pub(super) use self::place::cell_path;

@@ -17,6 +17,7 @@ use wire::records::{Count, Fields};
 
 use crate::service::answer::Answer;
 use crate::service::designs::stored;
+use crate::service::faults::labelled;
 use crate::service::once::Key;
 use crate::service::people::Caller;
 use crate::service::records::save::{Act, Change, save};
@@ -476,5 +477,6 @@ fn check_kept(
     let policy = ReadPolicy { readable: &readable, writable: &writable, serials: false };
     let read = read_fields(&order.compiled.form, fields, &record.values, &policy);
     let under = |faults: Faults| faults.into_iter().map(|fault| fault.under("fields")).collect();
-    read.map(drop).map_err(|faults| Refusal::invalid(under(faults)))
+    let form = &order.compiled.form;
+    read.map(drop).map_err(|faults| Refusal::invalid(labelled(form, under(faults), &readable)))
 }

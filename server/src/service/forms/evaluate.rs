@@ -10,6 +10,7 @@ use serde_json::Map;
 use store::Reader;
 use store::record::Record;
 
+use crate::service::faults::labelled_fields;
 use crate::service::people::Caller;
 use crate::service::records::{Eyes, FieldRights, Order, read, system_values};
 use crate::service::{Installation, Refusal};
@@ -60,6 +61,8 @@ pub async fn evaluate(
     let becomes = stored.map(|record| Record { values: draft.stored_values(), ..record });
     let after = rights_of(&mut db, &order, becomes.as_ref()).await?;
     faults.extend(draft.faults(&|path: &str| right(&order, after.as_ref(), path) >= FieldRight::Edit));
+    let readable = |path: &str| right(&order, rights.as_ref(), path) >= FieldRight::Read;
+    let faults = labelled_fields(&order.compiled.form, faults, &readable);
     Ok(answer(&order, rights.as_ref(), &draft, &faults, caller))
 }
 

@@ -1,5 +1,6 @@
 //! Publishing: the draft is checked, becomes a version that never changes, and gets its tables.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use engine::condition::Reach;
@@ -232,8 +233,12 @@ fn check_others(designs: &Designs, with: &With, changed: Id) -> Result<(), Refus
         if let Err(faults) = Form::publish(sketch.clone(), 1, with)
             && was_right
         {
-            let faults: Faults =
-                faults.into_iter().map(|fault| Fault { path: String::new(), ..fault }).collect();
+            // What the fields of the other form are called is not for everybody who may change this one.
+            let unnamed = |fault: Fault| {
+                let (path, names) = (String::new(), BTreeMap::new());
+                Fault { path, names, label: None, ..fault }
+            };
+            let faults: Faults = faults.into_iter().map(unnamed).collect();
             let refusal = Refusal { faults, ..Refusal::conflict("form_in_use") };
             return Err(refusal.arg("form", &other.row.key));
         }

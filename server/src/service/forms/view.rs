@@ -10,7 +10,7 @@ use std::sync::Arc;
 use engine::access::{Access, FieldRight, Operation};
 use engine::field::FieldKind;
 use engine::form::{Catalogue, Field, Form, FormDocument, Sketch};
-use engine::text::{Faults, Language, Texts};
+use engine::text::{Faults, Language};
 use engine::value::Id;
 
 use crate::service::Refusal;
@@ -41,15 +41,7 @@ const OPERATIONS: [(Operation, &str); 17] = [
 
 /// Faults as the wire has them.
 pub fn errors(faults: &Faults, language: Language) -> Vec<wire::ProblemError> {
-    faults
-        .iter()
-        .map(|fault| wire::ProblemError {
-            path: fault.path.clone(),
-            code: fault.code.to_string(),
-            message: Texts::of(language).fault(fault, language),
-            args: fault.args.clone(),
-        })
-        .collect()
+    faults.iter().map(|fault| crate::service::faults::error(fault, language)).collect()
 }
 
 /// A form for a list: without its definition.

@@ -33,7 +33,8 @@ pub(super) async fn keep(tx: &mut Tx, order: &Order, items: &[Item]) -> Result<(
         for item in items {
             let old = item.old.as_ref().map(|old| contributions(&aggregate, order, old)).transpose()?;
             let new = contributions(&aggregate, order, &item.new)?;
-            let change = delta(&old.unwrap_or_default(), &new).ok_or_else(|| item.refuse(too_large()))?;
+            let change =
+                delta(&old.unwrap_or_default(), &new).ok_or_else(|| item.refuse(order, too_large()))?;
             deltas.push(change);
         }
         let mut all = Contributions::new();
@@ -60,7 +61,7 @@ pub(super) async fn keep(tx: &mut Tx, order: &Order, items: &[Item]) -> Result<(
             // The last record that touches the group is the one that could not be had.
             let item = items.iter().zip(&deltas).rfind(|(_, change)| change.contains_key(&group.key));
             return Err(match item {
-                Some((item, _)) => item.refuse(refusal),
+                Some((item, _)) => item.refuse(order, refusal),
                 None => refusal,
             });
         }

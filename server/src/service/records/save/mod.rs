@@ -32,6 +32,7 @@ use store::record::Record;
 use wire::records::{Fields, SystemInput};
 
 use super::Order;
+use crate::service::faults::labelled;
 use crate::service::flows::Moved;
 use crate::service::{Cause, Refusal};
 
@@ -151,14 +152,16 @@ impl Item {
         faults.into_iter().map(|fault| fault.under(&self.place)).collect()
     }
 
-    /// A refusal of this item, seen from outside.
-    fn refuse(&self, refusal: Refusal) -> Refusal {
+    /// A refusal of this item, seen from outside; its faults name their fields.
+    fn refuse(&self, order: &Order, refusal: Refusal) -> Refusal {
         // A hidden record is told of as one that does not exist.
         let is_about_it = matches!(refusal.cause, Cause::Missing | Cause::Stale);
         if is_about_it && refusal.faults.is_empty() {
             return identify::at(&self.place, refusal);
         }
-        Refusal { faults: self.placed(refusal.faults), ..refusal }
+        let named = |path: &str| prepare::may_be_named(order, self, path);
+        let faults = labelled(&order.compiled.form, refusal.faults, &named);
+        Refusal { faults: self.placed(faults), ..refusal }
     }
 }
 
@@ -188,17 +191,18 @@ pub async fn save_at(
             authorise::before(order, item)?;
             item.may_leave = authorise::may_leave(order, item);
             identify::check_version(tx, order, item).await?;
-            prepare::prepare(tx, order, item).await?;
-            references::check(tx, order, item, &ahead).await?;
+            let wrong = prepare::prepare(tx, order, item).await?;
+            let unfit = references::check(tx, order, item, &ahead).await?;
+            references::tell(order, unfit, wrong)?;
             authorise::after(order, item)
         };
         match checked.await {
             Ok(()) => {}
             // Faults of all records are told at once; anything else stops the save.
             Err(refusal) if refusal.cause == Cause::Invalid => {
-                faults.extend(item.refuse(refusal).faults);
+                faults.extend(item.refuse(order, refusal).faults);
             }
-            Err(refusal) => return Err(item.refuse(refusal)),
+            Err(refusal) => return Err(item.refuse(order, refusal)),
         }
     }
     if !faults.is_empty() {
@@ -206,14 +210,14 @@ pub async fn save_at(
     }
     for item in &mut items {
         let moved = flow::decide(tx, order, item).await;
-        moved.map_err(|refusal| item.refuse(refusal))?;
+        moved.map_err(|refusal| item.refuse(order, refusal))?;
     }
     serials::number(tx, order, &mut items).await?;
     for item in &mut items {
         let finished = prepare::finish(order, item);
-        finished.map_err(|refusal| item.refuse(refusal))?;
+        finished.map_err(|refusal| item.refuse(order, refusal))?;
         let told = flow::tell(tx, order, item).await;
-        told.map_err(|refusal| item.refuse(refusal))?;
+        told.map_err(|refusal| item.refuse(order, refusal))?;
     }
     targets::release(tx, order, &items).await?;
     persist::persist(tx, order, &mut items).await?;

@@ -11,9 +11,10 @@ use store::file::File;
 use store::history::HistoryEntry;
 use store::record::{self, Record};
 
-use super::prepare::differs;
+use super::prepare::{differs, may_be_named};
 use super::{Change, Item, references};
 use crate::service::Refusal;
+use crate::service::faults::labelled;
 use crate::service::flows;
 use crate::service::records::Order;
 
@@ -71,7 +72,9 @@ fn clash(order: &Order, error: store::Error, items: &[&Item]) -> Refusal {
         several => twice(several, &paths).unwrap_or_default(),
     };
     let faults = paths.iter().map(|path| Fault::new(format!("fields.{path}"), "not_unique").under(&place));
-    Refusal { faults: faults.collect(), ..Refusal::conflict("not_unique") }
+    let named = |path: &str| items.first().is_some_and(|item| may_be_named(order, item, path));
+    let faults = labelled(&order.compiled.form, faults.collect(), &named);
+    Refusal { faults, ..Refusal::conflict("not_unique") }
 }
 
 /// The place of the second of two records in one save that have the same values in these fields.
@@ -101,7 +104,7 @@ async fn attach_files(tx: &mut Tx, order: &Order, item: &Item) -> Result<(), Ref
         for (path, file) in references::fresh(item, column) {
             if !File::attach(tx, workspace, file, order.form, item.new.id, &column.path).await? {
                 let fault = Fault::new(path, "file_taken").under("fields");
-                return Err(item.refuse(Refusal::invalid(vec![fault])));
+                return Err(item.refuse(order, Refusal::invalid(vec![fault])));
             }
         }
     }

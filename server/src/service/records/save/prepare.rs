@@ -15,34 +15,35 @@ use wire::records::{Fields, SystemInput};
 
 use super::{Change, Item};
 use crate::service::Refusal;
-use crate::service::records::Order;
 use crate::service::records::live::{Eyes, system_values};
+use crate::service::records::{Order, Path};
 
 /// How often links that were filled in by rules are followed further.
 const ROUNDS: usize = 4;
 
-/// Reads, computes and checks one record.
-pub async fn prepare(tx: &mut Tx, order: &Order, item: &mut Item) -> Result<(), Refusal> {
+/// Reads, computes and checks one record. What is wrong with what it would be is answered, at paths of its fields: it is
+/// told beside what its links are found to be.
+pub async fn prepare(tx: &mut Tx, order: &Order, item: &mut Item) -> Result<Faults, Refusal> {
     // Nobody asks for what was sent after this.
     let (fields, system) = match &mut item.change {
         Change::Create(create) => (take(&mut create.fields), create.system.take()),
         Change::Update { fields, system, .. } => (take(fields), system.take()),
         Change::Submit { fields, .. } => (take(fields), None),
-        Change::Act(act) if act.step.is_none() => return Ok(()),
+        Change::Act(act) if act.step.is_none() => return Ok(Faults::new()),
         Change::Act(act) => (take(&mut act.fields), None),
         Change::Delete { .. } => {
             item.new.system.deleted_at = Some(order.now());
-            return Ok(());
+            return Ok(Faults::new());
         }
         Change::Restore { .. } => {
             item.new.system.deleted_at = None;
-            return Ok(());
+            return Ok(Faults::new());
         }
         Change::Unlink { fields, .. } => {
             let fields = fields.clone();
             item.draft.apply(fields);
             item.new.values = item.draft.stored_values();
-            return Ok(());
+            return Ok(Faults::new());
         }
     };
     let is_submit = matches!(item.change, Change::Submit { .. });
@@ -60,34 +61,23 @@ pub async fn prepare(tx: &mut Tx, order: &Order, item: &mut Item) -> Result<(), 
         // A draft is kept as it was typed.
         item.new.values.extend(values);
         item.new.values.retain(|_, value| !value.is_empty());
-        return Ok(());
+        return Ok(Faults::new());
     }
     compute(tx, order, item, values.clone()).await?;
-    check(order, item, &values)
+    Ok(check(order, item, &values))
 }
 
 /// Reads the fields that were sent, as far as this writer may set them.
 fn read(order: &Order, item: &Item, fields: &Fields) -> Result<Values, Refusal> {
     let form = &order.compiled.form;
-    let source = item.draft.source(None);
-    let access = &order.access;
-    let group_right = |path: &str| {
-        if item.is_resubmitted() {
-            access.right(path)
-        } else if order.path.is_beyond_groups() {
-            FieldRight::Edit
-        } else if item.old.as_ref().is_some_and(|old| !old.system.is_draft()) {
-            access.right_on(path, &source, &order.context)
-        } else {
-            access.right(path)
-        }
-    };
     let step = step_fields(order, item);
     let readable = |path: &str| {
-        group_right(path) >= FieldRight::Read && step.as_ref().is_none_or(|step| step.is_visible(path))
+        group_right(order, item, path) >= FieldRight::Read
+            && step.as_ref().is_none_or(|step| step.is_visible(path))
     };
     let writable = |path: &str| {
-        group_right(path) >= FieldRight::Edit && step.as_ref().is_none_or(|step| step.is_editable(path))
+        group_right(order, item, path) >= FieldRight::Edit
+            && step.as_ref().is_none_or(|step| step.is_editable(path))
     };
     let serials = matches!(&item.change, Change::Create(create) if create.gives_serials);
     let policy = ReadPolicy { readable: &readable, writable: &writable, serials };
@@ -96,6 +86,30 @@ fn read(order: &Order, item: &Item, fields: &Fields) -> Result<Values, Refusal> 
         None => read_new_fields(form, fields, &policy),
     };
     values.map_err(|faults| Refusal::invalid(prefixed(faults)))
+}
+
+/// What groups allow the writer on the field or column at a path.
+fn group_right(order: &Order, item: &Item, path: &str) -> FieldRight {
+    let access = &order.access;
+    if item.is_resubmitted() {
+        access.right(path)
+    } else if order.path.is_beyond_groups() {
+        FieldRight::Edit
+    } else if item.old.as_ref().is_some_and(|old| !old.system.is_draft()) {
+        access.right_on(path, &item.draft.source(None), &order.context)
+    } else {
+        access.right(path)
+    }
+}
+
+/// Whether the writer may be told what the field at a path is called: they see it in some record, and at the step at
+/// which they act. What the product does in consequence, in another form perhaps, shows nothing of it.
+pub fn may_be_named(order: &Order, item: &Item, path: &str) -> bool {
+    let by_group = match order.path {
+        Path::Task => group_right(order, item, path),
+        Path::Web | Path::Api | Path::Import | Path::Consequence | Path::Demo => order.access.right(path),
+    };
+    by_group >= FieldRight::Read && step_fields(order, item).is_none_or(|step| step.is_visible(path))
 }
 
 /// The rights on fields of the step at which somebody acts, or of the start where a flow begins.
@@ -146,7 +160,7 @@ async fn learn(tx: &mut Tx, order: &Order, item: &mut Item, values: &Values) -> 
 }
 
 /// What was sent must be visible; everything visible must be right.
-fn check(order: &Order, item: &Item, sent: &Values) -> Result<(), Refusal> {
+fn check(order: &Order, item: &Item, sent: &Values) -> Faults {
     let mut faults = Faults::new();
     for column in sent.keys().filter_map(|key| order.compiled.form.column(key)) {
         let (key, value) = (&column.path, get(sent, &column.path));
@@ -167,7 +181,7 @@ fn check(order: &Order, item: &Item, sent: &Values) -> Result<(), Refusal> {
         }
     }
     faults.extend(checked(order, item));
-    if faults.is_empty() { Ok(()) } else { Err(Refusal::invalid(prefixed(faults))) }
+    faults
 }
 
 /// Whether a value was sent for what a rule hides. To empty what is cleared anyway is none, nor is an unset switch.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use engine::access::{Access, FieldRight};
 use engine::field::{FieldKind, Reference};
-use engine::form::Column;
+use engine::form::{Column, Form, split_row};
 use engine::text::{Fault, Faults};
 use engine::value::{Id, Value, Values, get};
 use store::Tx;
@@ -18,13 +18,13 @@ use crate::service::records::Order;
 /// The ids in a field, with the path of each.
 pub(super) type Named = Vec<(String, Id)>;
 
-/// Checks the ids that this change brings in.
-pub async fn check(tx: &mut Tx, order: &Order, item: &Item, ahead: &Ahead) -> Result<(), Refusal> {
+/// Checks the ids that this change brings in; those that stand for nothing are answered, at paths of fields.
+pub async fn check(tx: &mut Tx, order: &Order, item: &Item, ahead: &Ahead) -> Result<Faults, Refusal> {
     if matches!(item.change, Change::Restore { .. }) {
         return check_restored(tx, order, item).await;
     }
     if !item.is_edit() || matches!(item.change, Change::Unlink { .. }) {
-        return Ok(());
+        return Ok(Faults::new());
     }
     let mut faults = Faults::new();
     let mut records: BTreeMap<Id, Named> = BTreeMap::new();
@@ -53,7 +53,30 @@ pub async fn check(tx: &mut Tx, order: &Order, item: &Item, ahead: &Ahead) -> Re
         let access = access(order, target)?;
         faults.extend(dead_links(tx, order, &access, target, left).await?);
     }
-    under_fields(faults)
+    Ok(faults)
+}
+
+/// Refuses a change with what is wrong with it: first the ids that stand for nothing, then the rest, without what a
+/// dead link would have filled in.
+pub fn tell(order: &Order, unfit: Faults, wrong: Faults) -> Result<(), Refusal> {
+    let form = &order.compiled.form;
+    let is_dead = |link: &&Fault| link.code == "dead_link";
+    let is_own = |fault: &Fault| !unfit.iter().filter(is_dead).any(|link| follows(form, link, fault));
+    let own: Faults = wrong.into_iter().filter(is_own).collect();
+    let faults: Faults = unfit.into_iter().chain(own).map(|fault| fault.under("fields")).collect();
+    if faults.is_empty() { Ok(()) } else { Err(Refusal::invalid(faults)) }
+}
+
+/// Whether a fault is gone once the link leads somewhere, as far as anybody can know: something is missing, or can't be
+/// computed, that follows from it in the same row.
+fn follows(form: &Form, link: &Fault, fault: &Fault) -> bool {
+    if !matches!(&*fault.code, "required" | "formula_error") {
+        return false;
+    }
+    let ((link, link_row), (path, row)) = (split_row(&link.path), split_row(&fault.path));
+    let subform = |path: &str| path.split_once('.').map(|(subform, _)| subform.to_string());
+    let elsewhere = link_row.is_some() && subform(&link) == subform(&path) && link_row != row;
+    !elsewhere && form.followers(&link).contains(path.as_str())
 }
 
 /// With whose eyes a record of this form is looked for that a change links to.
@@ -67,7 +90,7 @@ pub fn access(order: &Order, target: Id) -> Result<Access, Refusal> {
 
 /// A record that was in the bin may link to records that have gone since. Whether who restores it can see them does not
 /// matter: they bring in no link.
-async fn check_restored(tx: &mut Tx, order: &Order, item: &Item) -> Result<(), Refusal> {
+async fn check_restored(tx: &mut Tx, order: &Order, item: &Item) -> Result<Faults, Refusal> {
     let access = Access::system("links of a record that is restored");
     let mut faults = Faults::new();
     for column in order.compiled.form.all_columns() {
@@ -80,14 +103,7 @@ async fn check_restored(tx: &mut Tx, order: &Order, item: &Item) -> Result<(), R
         named.retain(|(_, id)| *id != item.new.id);
         faults.extend(dead_links(tx, order, &access, target, named).await?);
     }
-    under_fields(faults)
-}
-
-fn under_fields(faults: Faults) -> Result<(), Refusal> {
-    if faults.is_empty() {
-        return Ok(());
-    }
-    Err(Refusal::invalid(faults.into_iter().map(|fault| fault.under("fields")).collect()))
+    Ok(faults)
 }
 
 /// The ids that are in the new record and were not at that place before.

@@ -53,7 +53,7 @@ pub async fn number(tx: &mut Tx, order: &Order, items: &mut [Item]) -> Result<()
                 continue;
             };
             if given.insert(text.to_string(), place).is_some() {
-                return Err(taken(item, &column.path));
+                return Err(taken(order, item, &column.path));
             }
             // One that does not fit the record's fields was given under others. A number of another make is kept as it is, and
             // counts for nothing.
@@ -90,7 +90,7 @@ pub async fn number(tx: &mut Tx, order: &Order, items: &mut [Item]) -> Result<()
         if let Some(place) = first_taken(tx, order, &column.path, &given).await?
             && let Some(item) = items.get(place)
         {
-            return Err(taken(item, &column.path));
+            return Err(taken(order, item, &column.path));
         }
     }
     Ok(())
@@ -137,9 +137,9 @@ async fn first_taken(
 }
 
 /// The refusal of a number that there is already.
-fn taken(item: &Item, path: &str) -> Refusal {
+fn taken(order: &Order, item: &Item, path: &str) -> Refusal {
     let fault = Fault::new(format!("fields.{path}"), "not_unique");
-    item.refuse(Refusal { faults: vec![fault], ..Refusal::conflict("not_unique") })
+    item.refuse(order, Refusal { faults: vec![fault], ..Refusal::conflict("not_unique") })
 }
 
 fn text_of(item: &Item, field: &str) -> String {

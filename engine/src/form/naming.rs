@@ -1,0 +1,127 @@
+//! What people call the place that a path leads to.
+
+use super::{Field, FormDocument};
+use crate::text::{Fault, Label};
+
+impl FormDocument {
+    /// What people call the field at a fault's path: of a record (`amount`; `lines.0.qty` is “Lines 1 · Quantity”, rows
+    /// counted from one), or of the document itself (a JSON pointer). `None` where there is no field.
+    pub fn label_at(&self, path: &str) -> Option<Label> {
+        if let Some(pointer) = path.strip_prefix('/') {
+            return self.label_at_pointer(pointer);
+        }
+        let mut parts = path.split('.').peekable();
+        let field = self.field(parts.next()?)?;
+        if field.columns().is_empty() {
+            return Some(field.label.clone());
+        }
+        let row = parts.peek().and_then(|part| part.parse::<usize>().ok());
+        if row.is_some() {
+            parts.next();
+        }
+        let column = parts.next().and_then(|key| field.columns().iter().find(|column| column.key == key));
+        Some(joined(field, row, column))
+    }
+
+    fn label_at_pointer(&self, pointer: &str) -> Option<Label> {
+        let mut parts = pointer.split('/');
+        if parts.next() != Some("fields") {
+            return None;
+        }
+        let field = self.fields.get(parts.next()?.parse::<usize>().ok()?)?;
+        let column = match (parts.next(), parts.next(), parts.next()) {
+            (Some("options"), Some("fields"), Some(place)) => {
+                place.parse::<usize>().ok().and_then(|place| field.columns().get(place))
+            }
+            _ => None,
+        };
+        Some(joined(field, None, column))
+    }
+
+    /// A fault of this document with the names of the fields that it is about.
+    pub(super) fn named(&self, mut fault: Fault) -> Fault {
+        if fault.label.is_none() {
+            fault.label = self.label_at(&fault.path).filter(|label| !label.is_blank());
+        }
+        let about = fault.args.get("field").filter(|path| self.field(path).is_some());
+        match about.and_then(|path| self.label_at(path)) {
+            Some(label) if !label.is_blank() => fault.name("field", label),
+            Some(_) | None => fault,
+        }
+    }
+
+    /// Paths as people say them, one after another.
+    pub(super) fn labels_of(&self, paths: &[String], between: &str) -> Label {
+        Label::each(|language| {
+            let name = |path: &String| match self.label_at(path) {
+                Some(label) => label.get(language).to_string(),
+                None => path.clone(),
+            };
+            paths.iter().map(name).collect::<Vec<_>>().join(between)
+        })
+    }
+}
+
+/// “Lines 1 · Quantity”, or as much of it as there is.
+fn joined(subform: &Field, row: Option<usize>, column: Option<&Field>) -> Label {
+    if row.is_none() && column.is_none() {
+        return subform.label.clone();
+    }
+    Label::each(|language| {
+        let mut text = subform.label.get(language).to_string();
+        if let Some(row) = row {
+            text = format!("{text} {}", row.saturating_add(1));
+        }
+        if let Some(column) = column {
+            text = format!("{text} · {}", column.label.get(language));
+        }
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::text::Language;
+
+    #[test]
+    fn places_are_called_by_the_labels_of_their_fields() {
+        let label = |zh: &str, en: &str| json!({"zh-CN": zh, "en": en});
+        let document: FormDocument = serde_json::from_value(json!({
+            "key": "order", "label": "Order",
+            "fields": [
+                {"key": "customer", "label": label("客户", "Customer"), "kind": "text"},
+                {"key": "lines", "label": label("明细", "Lines"), "kind": "subform", "options": {"fields": [
+                    {"key": "qty", "label": label("数量", "Quantity"), "kind": "number"},
+                ]}},
+            ],
+        }))
+        .unwrap();
+        let said =
+            |path: &str, language| document.label_at(path).map(|label| label.get(language).to_string());
+        let cases = [
+            ("customer", Some("客户"), Some("Customer")),
+            ("lines", Some("明细"), Some("Lines")),
+            ("lines.0", Some("明细 1"), Some("Lines 1")),
+            ("lines.11.qty", Some("明细 12 · 数量"), Some("Lines 12 · Quantity")),
+            ("lines.0.id", Some("明细 1"), Some("Lines 1")),
+            ("lines.qty", Some("明细 · 数量"), Some("Lines · Quantity")),
+            ("/fields/0/compute/formula", Some("客户"), Some("Customer")),
+            ("/fields/1/options/fields/0/key", Some("明细 · 数量"), Some("Lines · Quantity")),
+            ("gone", None, None),
+            ("/rules/0", None, None),
+            ("", None, None),
+        ];
+        for (path, chinese, english) in cases {
+            assert_eq!(said(path, Language::ZhCn).as_deref(), chinese, "{path}");
+            assert_eq!(said(path, Language::En).as_deref(), english, "{path}");
+        }
+        assert_eq!(
+            said("lines.0.qty", Language::ZhTw).as_deref(),
+            Some("明细 1 · 数量"),
+            "the nearest language"
+        );
+    }
+}

@@ -1,0 +1,112 @@
+//! Faults on their way to a reader: what the fields that they are about are called, and how they are worded.
+
+use engine::form::{Form, system_label};
+use engine::text::{Fault, Faults, Label, Language, Texts};
+
+use crate::texts::texts;
+
+/// Gives faults of requests about records (`fields.amount`, `create.17.fields.lines.0.qty`, `system.owner`) the labels of
+/// their fields, as far as the reader may know that there is such a field.
+pub fn labelled(form: &Form, faults: Faults, readable: &dyn Fn(&str) -> bool) -> Faults {
+    let label = |fault: &Fault| match after(&fault.path, "fields.") {
+        Some(path) => label_of(form, fault, path, readable),
+        None => {
+            let name = after(&fault.path, "system.")?.split('.').next()?;
+            Some(Label::each(|language| system_label(name, language))).filter(|label| !label.is_blank())
+        }
+    };
+    with_labels(faults, &label)
+}
+
+/// As [`labelled`], for paths of fields alone.
+pub fn labelled_fields(form: &Form, faults: Faults, readable: &dyn Fn(&str) -> bool) -> Faults {
+    with_labels(faults, &|fault: &Fault| label_of(form, fault, &fault.path, readable))
+}
+
+fn with_labels(faults: Faults, label: &dyn Fn(&Fault) -> Option<Label>) -> Faults {
+    let with_label = |fault: Fault| Fault { label: fault.label.clone().or_else(|| label(&fault)), ..fault };
+    faults.into_iter().map(with_label).collect()
+}
+
+/// What comes after a member's name in a request's path.
+fn after<'p>(path: &'p str, member: &str) -> Option<&'p str> {
+    let (before, path) = path.split_once(member)?;
+    (before.is_empty() || before.ends_with('.')).then_some(path)
+}
+
+/// A field that is told to be unknown has no label, even where there is one that the reader may not see.
+fn label_of(form: &Form, fault: &Fault, path: &str, readable: &dyn Fn(&str) -> bool) -> Option<Label> {
+    let mut parts = path.split('.').filter(|part| part.parse::<usize>().is_err());
+    let field = parts.next()?;
+    let column = parts.next().map(|column| format!("{field}.{column}"));
+    let column = column.filter(|path| form.column(path).is_some());
+    if fault.code == "unknown_field" || !readable(column.as_deref().unwrap_or(field)) {
+        return None;
+    }
+    form.sketch.document.label_at(path).filter(|label| !label.is_blank())
+}
+
+/// A fault as the wire has it.
+pub fn error(fault: &Fault, language: Language) -> wire::ProblemError {
+    wire::ProblemError {
+        path: fault.path.clone(),
+        code: fault.code.to_string(),
+        label: fault.label.as_ref().map(|label| label.get(language).to_string()),
+        message: message(fault, language),
+        args: fault.args_with_names(language),
+    }
+}
+
+/// The sentence of a fault: the engine's, or the server's own for what only a request can get wrong.
+pub fn message(fault: &Fault, language: Language) -> String {
+    let key = format!("fault-{}", fault.code.replace('_', "-"));
+    match &fault.message {
+        Some(label) => label.get(language).to_string(),
+        None => texts(language)
+            .get(&key, &fault.spoken_args(language))
+            .unwrap_or_else(|| Texts::of(language).fault(fault, language)),
+    }
+}
+
+/// One sentence for `count` faults: what is wrong with the first, where, and how many more there are.
+pub fn detail(first: &Fault, count: usize, language: Language) -> String {
+    let say = |key: &str, args: [(&str, String); 2]| {
+        let args = args.map(|(name, value)| (name.to_string(), value)).into_iter().collect();
+        texts(language).get(key, &args)
+    };
+    let message = message(first, language);
+    let named = first.label.as_ref().and_then(|label| {
+        let label = label.get(language).to_string();
+        say("detail-at-field", [("label", label), ("message", message.clone())])
+    });
+    let one = named.unwrap_or(message);
+    match count.saturating_sub(1) {
+        0 => one,
+        more => say("detail-and-more", [("detail", one.clone()), ("count", more.to_string())]).unwrap_or(one),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_sentence_names_the_field_and_says_how_much_more_there_is() {
+        let label: Label = serde_json::from_str(r#"{"zh-CN": "客户", "en": "Customer"}"#).unwrap();
+        let fault = Fault { label: Some(label), ..Fault::new("fields.customer", "required") };
+        assert_eq!(detail(&fault, 1, Language::ZhCn), "客户：请填写此项。");
+        assert_eq!(detail(&fault, 1, Language::En), "Customer: Please fill this in.");
+        assert_eq!(detail(&fault, 3, Language::ZhCn), "客户：请填写此项。（另有 2 处）");
+        assert_eq!(detail(&fault, 3, Language::En), "Customer: Please fill this in. (and 2 more)");
+        assert_eq!(detail(&Fault::new("fields.x", "required"), 1, Language::En), "Please fill this in.");
+    }
+
+    #[test]
+    fn members_of_a_request_are_told_from_keys_of_fields() {
+        assert_eq!(after("fields.amount", "fields."), Some("amount"));
+        assert_eq!(after("create.17.fields.fields.0.x", "fields."), Some("fields.0.x"));
+        assert_eq!(after("upsert.rows.1.fields.a", "fields."), Some("a"));
+        assert_eq!(after("myfields.amount", "fields."), None);
+        assert_eq!(after("", "fields."), None);
+    }
+}
