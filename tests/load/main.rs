@@ -3,7 +3,7 @@
 //! same client. Times mean little on a machine that others use too; ratios within one run do.
 
 // Like a test, it stops at the first surprise.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod client;
 mod figures;

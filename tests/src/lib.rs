@@ -16,7 +16,7 @@
 //! Run all of them with `cargo xtask test`, or some with `cargo xtask postgres cargo test -p tests NAME`.
 
 // This crate is used by tests alone, and a test that cannot go on has to say so at once.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 pub mod browser;
 pub mod client;

@@ -57,15 +57,16 @@ impl Api {
         let bar = ProgressBar::new(0).with_message(what.to_owned()).with_style(style);
         loop {
             let job = self.get(&format!("/jobs/{id}"))?;
-            bar.set_length(job["total"].as_u64().unwrap_or_default());
-            bar.set_position(job["done"].as_u64().unwrap_or_default());
-            match job["state"].as_str() {
+            let number = |member: &str| job.get(member).and_then(Value::as_u64).unwrap_or_default();
+            bar.set_length(number("total"));
+            bar.set_position(number("done"));
+            match job.get("state").and_then(Value::as_str) {
                 Some("queued" | "running") => thread::sleep(Duration::from_millis(150)),
                 Some("done") => {
                     bar.finish_and_clear();
-                    return Ok(job["result"].clone());
+                    return Ok(job.get("result").cloned().unwrap_or_default());
                 }
-                _ => bail!("{what} failed: {}", job["problem"]),
+                _ => bail!("{what} failed: {}", job.get("problem").unwrap_or(&Value::Null)),
             }
         }
     }
@@ -91,8 +92,9 @@ fn body(path: &str, mut answer: Response<ureq::Body>) -> Result<Value> {
     let text = answer.body_mut().with_config().limit(100_000_000).read_to_string()?;
     let json: Value = serde_json::from_str(&text).unwrap_or_default();
     if !status.is_success() {
-        let said = json["detail"].as_str().or(json["title"].as_str()).unwrap_or(&text);
-        bail!("{path}: {status} {said} {}", json["errors"]);
+        let say = |member: &str| json.get(member).and_then(Value::as_str);
+        let said = say("detail").or_else(|| say("title")).unwrap_or(&text);
+        bail!("{path}: {status} {said} {}", json.get("errors").unwrap_or(&Value::Null));
     }
     Ok(json)
 }

@@ -80,7 +80,7 @@ pub fn metadata() -> Result<serde_json::Value> {
 
 fn own_packages() -> Result<Vec<String>> {
     let metadata = metadata()?;
-    let packages = metadata["packages"].as_array().into_iter().flatten();
+    let packages = metadata.get("packages").and_then(serde_json::Value::as_array).into_iter().flatten();
     Ok(packages.filter_map(|package| package["name"].as_str()).map(str::to_owned).collect())
 }
 

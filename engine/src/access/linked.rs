@@ -31,7 +31,8 @@ impl Access {
         for (place, (_, form)) in reach.hops.iter().enumerate() {
             let Some(there) = self.linked.get(form) else { continue };
             let next = reach.hops.get(place + 1).map_or(&reach.field, |(link, _)| link);
-            let prefix = Reach { hops: reach.hops[..=place].to_vec(), ..reach.clone() };
+            let hops = reach.hops.iter().take(place + 1).cloned().collect();
+            let prefix = Reach { hops, ..reach.clone() };
             parts.push(there.seen(next).and_then(|rows| through(rows, &prefix)).unwrap_or_else(never));
         }
         parts.retain(|part| *part != Checked::always());

@@ -440,7 +440,9 @@ impl SourceReading<'_> {
             }
             let kind = if unit.is_some() { FieldKind::Date(options::Date::default()) } else { kind };
             let (key, label) = (dimension.key.clone(), dimension.label.clone());
-            self.dimensions[place].get_or_insert(CheckedDimension { key, label, kind, target, unit: *unit });
+            if let Some(dimension) = self.dimensions.get_mut(place) {
+                dimension.get_or_insert(CheckedDimension { key, label, kind, target, unit: *unit });
+            }
             group.push((reach, *unit));
         }
         let unknown: Vec<String> = self
@@ -481,9 +483,9 @@ impl SourceReading<'_> {
                     continue;
                 }
             };
-            let place = match self.base.iter().position(|known| known.key == *key) {
-                Some(place) => {
-                    let known = &mut self.base[place];
+            let known = self.base.iter_mut().enumerate().find(|(_, known)| known.key == *key);
+            let place = match known {
+                Some((place, known)) => {
                     known.scale = known.scale.max(scale);
                     known.label = known.label.take().or_else(|| measure.label.clone());
                     place

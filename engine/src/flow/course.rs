@@ -137,7 +137,7 @@ impl<'a, 'c> Course<'a, 'c> {
 
     fn enter(&mut self, entry: Entry) -> Result<(), Refusal> {
         let flow = self.flow;
-        let node = flow.node(entry.node);
+        let node = flow.node(entry.node).ok_or(RefusalCode::Inconsistent)?;
         match &node.kind {
             NodeKind::Work(work) => self.enter_work(node, work, entry)?,
             NodeKind::Cc(cc) => {

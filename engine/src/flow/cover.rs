@@ -63,7 +63,7 @@ fn constant(condition: &Condition) -> Option<bool> {
 fn contradict(parts: &[Condition]) -> bool {
     let ranges: Vec<(&str, Range)> = parts.iter().filter_map(ranged).collect();
     ranges.iter().enumerate().any(|(place, (field, range))| {
-        ranges[..place].iter().any(|(other, earlier)| other == field && range.within(*earlier).is_empty())
+        ranges.iter().take(place).any(|(other, earlier)| other == field && range.within(*earlier).is_empty())
     })
 }
 

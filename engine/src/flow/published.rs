@@ -249,12 +249,13 @@ impl Flow {
         self.first
     }
 
-    pub(super) fn node(&self, id: NodeId) -> &Node {
-        &self.nodes[id.0]
+    pub(super) fn node(&self, id: NodeId) -> Option<&Node> {
+        self.nodes.get(id.0)
     }
 
     pub(super) fn find(&self, key: &str) -> Option<(NodeId, &Node)> {
-        self.by_key.get(key).map(|id| (*id, self.node(*id)))
+        let id = *self.by_key.get(key)?;
+        Some((id, self.node(id)?))
     }
 
     pub(super) fn work(&self, key: &str) -> Option<&Work> {
@@ -280,8 +281,8 @@ impl Layout {
         let mut last: Option<NodeId> = None;
         for (index, step) in steps.iter().enumerate() {
             let Some(id) = self.step(&format!("{path}/{index}"), step, document) else { continue };
-            match last {
-                Some(last) => self.nodes[last.0].next = Some(id),
+            match last.and_then(|last| self.nodes.get_mut(last.0)) {
+                Some(last) => last.next = Some(id),
                 None => first = Some(id),
             }
             last = Some(id);
@@ -317,9 +318,9 @@ impl Layout {
             | Step::Action(_)
             | Step::Delay(_) => Vec::new(),
         };
-        match &mut self.nodes[id.0].kind {
-            NodeKind::Branch { arms, .. } | NodeKind::Parallel { arms, .. } => *arms = found,
-            NodeKind::Work(_) | NodeKind::Cc(_) => {}
+        match self.nodes.get_mut(id.0).map(|node| &mut node.kind) {
+            Some(NodeKind::Branch { arms, .. } | NodeKind::Parallel { arms, .. }) => *arms = found,
+            Some(NodeKind::Work(_) | NodeKind::Cc(_)) | None => {}
         }
         Some(id)
     }

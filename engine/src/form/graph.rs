@@ -57,9 +57,9 @@ impl Walk<'_> {
         if self.done.contains(node) {
             return Ok(());
         }
-        if let Some(place) = self.open.iter().position(|open| open == node) {
-            let mut circle: Vec<String> =
-                self.open[place..].iter().map(|node| node.path().to_string()).collect();
+        if self.open.contains(node) {
+            let circle = self.open.iter().skip_while(|open| *open != node);
+            let mut circle: Vec<String> = circle.map(|node| node.path().to_string()).collect();
             circle.push(node.path().to_string());
             circle.dedup();
             return Err(circle);

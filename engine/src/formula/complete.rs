@@ -145,24 +145,25 @@ impl Before {
         while let Some(c) = typed.get(at).map(|c| plain(*c)) {
             let start = at;
             at += 1;
+            let rest = typed.get(at..).unwrap_or_default();
             if let Some(close) = closing_quote(c) {
-                match typed[at..].iter().position(|c| *c == close) {
+                match rest.iter().position(|c| *c == close) {
                     Some(length) => at += length + 1,
                     None => return Before { calls, word: None },
                 }
                 (name, path) = (None, Vec::new());
             } else if c == '[' {
-                let close = typed[at..].iter().position(|c| matches!(c, ']' | '】'));
-                let end = close.map_or(typed.len(), |length| at + length);
-                let text: String = typed[at..end].iter().collect();
-                if close.is_none() {
+                let inside = rest.iter().take_while(|c| !matches!(c, ']' | '】'));
+                let length = inside.clone().count();
+                let text: String = inside.collect();
+                if length == rest.len() {
                     return Before { calls, word: Some(Word { path, text, start, bracketed: true }) };
                 }
-                at = end + 1;
+                at += length + 1;
                 name = Some((text, true));
             } else if starts_name(c) {
-                at += typed[at..].iter().take_while(|c| continues_name(**c)).count();
-                let text: String = typed[start..at].iter().collect();
+                at += rest.iter().take_while(|c| continues_name(**c)).count();
+                let text: String = typed.iter().take(at).skip(start).collect();
                 if at == typed.len() {
                     return Before { calls, word: Some(Word { path, text, start, bracketed: false }) };
                 }

@@ -144,6 +144,11 @@ impl Lexer {
         self.peek(ahead).map(plain)
     }
 
+    /// What has been read from `start` on.
+    fn since(&self, start: usize) -> String {
+        self.chars.iter().take(self.at).skip(start).collect()
+    }
+
     fn token(&mut self, c: char, after_name: bool) -> Result<Token, FormulaFault> {
         if starts_name(c) {
             return Ok(self.name());
@@ -167,7 +172,7 @@ impl Lexer {
         while self.peek(0).is_some_and(continues_name) {
             self.at += 1;
         }
-        Token::Name { text: self.chars[start..self.at].iter().collect(), bracketed: false }
+        Token::Name { text: self.since(start), bracketed: false }
     }
 
     fn number(&mut self) -> Result<Token, FormulaFault> {
@@ -185,7 +190,7 @@ impl Lexer {
             }
         }
         let span = Span::new(start, self.at);
-        let literal: String = self.chars[start..self.at].iter().collect();
+        let literal = self.since(start);
         if self.peek(0).is_some_and(starts_name) {
             return Err(FormulaFault::new("formula_number", span).arg("text", literal));
         }

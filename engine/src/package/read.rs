@@ -134,9 +134,9 @@ impl Reader {
                     (_, None) => {}
                 }
             }
-            [demo, .., name] if demo.split('@').next() == Some("demo") && parts.len() <= 3 => {
+            [demo, of @ .., name] if demo.split('@').next() == Some("demo") && of.len() <= 1 => {
                 let language = demo.split_once('@').map(|(_, tag)| tag);
-                let of = if parts.len() == 3 { parts[1] } else { "" };
+                let of = of.first().copied().unwrap_or_default();
                 self.demo(package, path, language, of, name, bytes);
             }
             ["pictures", name] if name.ends_with(".svg") => {

@@ -34,7 +34,8 @@ impl<'m> Gathering<'m> {
         if place == self.found.len() {
             self.found.push(vec![Found::default(); self.measures.len()]);
         }
-        for (measure, found) in self.measures.iter().zip(&mut self.found[place]) {
+        let found = self.found.get_mut(place).into_iter().flatten();
+        for (measure, found) in self.measures.iter().zip(found) {
             let value = if measure.of.is_some() { read(measure) } else { Value::number(1) };
             if value.is_empty() {
                 continue;
@@ -52,7 +53,7 @@ impl<'m> Gathering<'m> {
     }
 
     pub fn finish(self) -> Vec<DataRow> {
-        let groups = self.groups.list.into_iter().zip(self.found);
+        let groups = self.groups.into_list().into_iter().zip(self.found);
         let rows = groups.map(|(group, found)| {
             let values: BTreeMap<String, Value> = self
                 .measures

@@ -28,6 +28,12 @@ impl Group {
         Group { values, measures: Measures::new(), missing: false }
     }
 
+    /// What it is a group of, where that is one value.
+    pub fn value(&self) -> &Value {
+        const EMPTY: &Value = &Value::Empty;
+        self.values.first().unwrap_or(EMPTY)
+    }
+
     /// Adds a part of the group to a measure.
     pub fn add(&mut self, measure: &str, function: AggregateFn, part: Option<Decimal>) {
         let Some(part) = part else { return };
@@ -39,25 +45,31 @@ impl Group {
 /// Groups as they are found.
 #[derive(Default)]
 pub(super) struct Groups {
-    pub list: Vec<Group>,
-    /// Places in the list, by a text that equal values share.
-    places: HashMap<String, usize>,
+    /// Each with its place, by a text that equal values share.
+    found: HashMap<String, (usize, Group)>,
 }
 
 impl Groups {
     /// The group of these values, new at the end where there is none.
     pub fn of(&mut self, values: &[Value]) -> &mut Group {
-        let place = self.place_of(values);
-        &mut self.list[place]
+        &mut self.placed(values).1
     }
 
     pub fn place_of(&mut self, values: &[Value]) -> usize {
+        self.placed(values).0
+    }
+
+    fn placed(&mut self, values: &[Value]) -> &mut (usize, Group) {
         let key = values.iter().map(text_of).collect::<Vec<_>>().join("\u{1f}");
-        let place = *self.places.entry(key).or_insert(self.list.len());
-        if place == self.list.len() {
-            self.list.push(Group::new(values.to_vec()));
-        }
-        place
+        let end = self.found.len();
+        self.found.entry(key).or_insert_with(|| (end, Group::new(values.to_vec())))
+    }
+
+    /// The groups, each at its place.
+    pub fn into_list(self) -> Vec<Group> {
+        let mut list: Vec<(usize, Group)> = self.found.into_values().collect();
+        list.sort_unstable_by_key(|(place, _)| *place);
+        list.into_iter().map(|(_, group)| group).collect()
     }
 }
 

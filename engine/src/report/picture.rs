@@ -66,7 +66,7 @@ impl CheckedTile {
                 *sum = combine(measure.function, sum.as_number().into_iter().chain(part));
             }
         }
-        let mut groups = groups.list;
+        let mut groups = groups.into_list();
         if let [by] = self.group.as_slice()
             && let Some(unit) = by.unit
         {

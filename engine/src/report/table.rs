@@ -157,8 +157,9 @@ impl Run<'_> {
         let mut by: Option<&DataGroup> = None;
         let mut measures: Vec<&str> = Vec::new();
         for (data, answer) in self.queries() {
-            let Some(place) = data.group.iter().position(|group| group.key == key) else { continue };
-            by.get_or_insert(&data.group[place]);
+            let mut grouped = data.group.iter().enumerate();
+            let Some((place, found)) = grouped.find(|(_, group)| group.key == key) else { continue };
+            by.get_or_insert(found);
             measures.extend(data.measures.iter().map(|measure| measure.key.as_str()));
             for row in &answer.rows {
                 let Some(value) = row.group.get(place) else { continue };
@@ -169,12 +170,12 @@ impl Run<'_> {
                 }
             }
         }
-        let mut groups = groups.list;
+        let mut groups = groups.into_list();
         let Some(by) = by else { return (None, groups) };
         if let Some(unit) = by.unit {
             fill_periods(&mut groups, unit);
         }
-        groups.sort_by(|a, b| order(by, &a.values[0], &b.values[0], self.titles));
+        groups.sort_by(|a, b| order(by, a.value(), b.value(), self.titles));
         for group in &mut groups {
             for measure in &measures {
                 // What nobody booked in a period is 0; what may not be read is not.

@@ -1,5 +1,7 @@
 //! Exact decimals: reading, rounding, splitting.
 
+use std::cmp::Reverse;
+
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
 
@@ -168,14 +170,17 @@ pub fn allocate(total: Decimal, weights: &[Decimal], scale: u32) -> Option<Vec<D
     }
     let given = parts.iter().try_fold(Decimal::ZERO, |given, part| given.checked_add(*part))?;
     let mut left = (total.abs() - given).checked_div(step)?.round();
-    let mut order: Vec<usize> = (0..parts.len()).collect();
-    order.sort_by(|a, b| remainders[*b].cmp(&remainders[*a]).then(a.cmp(b)));
-    for place in order.into_iter().cycle() {
-        if left <= Decimal::ZERO {
-            break;
+    let mut shares: Vec<(&mut Decimal, Decimal)> = parts.iter_mut().zip(remainders).collect();
+    // Equal remainders stay in their order.
+    shares.sort_by_key(|(_, remainder)| Reverse(*remainder));
+    while left > Decimal::ZERO {
+        for (part, _) in &mut shares {
+            if left <= Decimal::ZERO {
+                break;
+            }
+            **part += step;
+            left -= Decimal::ONE;
         }
-        parts[place] += step;
-        left -= Decimal::ONE;
     }
     if total.is_sign_negative() {
         parts.iter_mut().for_each(|part| *part = -*part);

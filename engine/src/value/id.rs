@@ -37,6 +37,7 @@ impl Id {
 }
 
 impl fmt::Display for Id {
+    #[expect(clippy::indexing_slicing, reason = "five bits are always a place in a table of 32")]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut text = [b'0'; LENGTH];
         let mut rest = self.0 as u64;

@@ -1,6 +1,11 @@
 //! The templates that come with the product: each is read, published and filled with its demo records here, alone
 //! and with the others, by the same code that installs a package of anybody.
-#![expect(clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops at what it did not expect"
+)]
 
 mod figures;
 mod points;

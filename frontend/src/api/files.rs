@@ -61,10 +61,14 @@ fn decode(text: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((first, after)) = rest.split_first() {
-        let escaped = (*first == b'%').then(|| after.get(..2)).flatten();
-        let byte = escaped.and_then(|two| u8::from_str_radix(std::str::from_utf8(two).ok()?, 16).ok());
-        bytes.push(byte.unwrap_or(*first));
-        rest = if byte.is_some() { &after[2..] } else { after };
+        let escaped = after.split_first_chunk::<2>().filter(|_| *first == b'%');
+        let decoded = escaped.and_then(|(two, after)| {
+            let byte = u8::from_str_radix(std::str::from_utf8(two).ok()?, 16).ok()?;
+            Some((byte, after))
+        });
+        let (byte, after) = decoded.unwrap_or((*first, after));
+        bytes.push(byte);
+        rest = after;
     }
     bytes
 }

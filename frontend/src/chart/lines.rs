@@ -36,8 +36,12 @@ pub fn LineChart(
             }
         });
         let grid = grid.collect_view();
-        let area = (filled && shown.series.len() == 1).then(|| {
-            let points = points(&shown.series[0], &x, &y);
+        let alone = match shown.series.as_slice() {
+            [series] if filled => Some(series),
+            _ => None,
+        };
+        let area = alone.map(|series| {
+            let points = points(series, &x, &y);
             let (first, last) = (points.first().map_or(left, |p| p.0), points.last().map_or(left, |p| p.0));
             let base = y(0.0);
             let path = format!("{first},{base} {} {last},{base}", joined(&points));

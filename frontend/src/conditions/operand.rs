@@ -111,11 +111,11 @@ pub fn OperandInput(
                 .into_any()
         }
         shape @ (Shape::Decimal(_) | Shape::Day | Shape::Instant) if op == Operator::Between => {
-            let ends = StoredValue::new([0, 1].map(|end| texts.get(end).cloned().unwrap_or_default()));
-            let input = move |end: usize, label: Signal<String>| {
+            let ends = [0, 1].map(|end| StoredValue::new(texts.get(end).cloned().unwrap_or_default()));
+            let input = move |end: StoredValue<String>, label: Signal<String>| {
                 let enter = move |entered: String| {
-                    ends.update_value(|ends| ends[end] = entered);
-                    let both = ends.get_value();
+                    end.set_value(entered);
+                    let both = ends.map(|end| end.get_value());
                     // One end alone is kept, and no condition yet.
                     say(match both.iter().filter(|end| !end.is_empty()).count() {
                         0 => None,
@@ -123,13 +123,14 @@ pub fn OperandInput(
                         _ => Some(json!(in_order(both, shape))),
                     });
                 };
-                one_value(shape, ends.with_value(|ends| ends[end].clone()), label, Callback::new(enter))
+                one_value(shape, end.get_value(), label, Callback::new(enter))
             };
+            let [from, to] = ends;
             view! {
                 <div class="row grow">
-                    {input(0, Signal::derive(t!("condition-from")))}
+                    {input(from, Signal::derive(t!("condition-from")))}
                     <span aria-hidden="true">"–"</span>
-                    {input(1, Signal::derive(t!("condition-to")))}
+                    {input(to, Signal::derive(t!("condition-to")))}
                 </div>
             }
             .into_any()

@@ -238,7 +238,7 @@ fn Choices(designer: Designer, path: String) -> impl IntoView {
         });
     };
     let line = move |(place, choice): (usize, Json)| {
-        let label = choice["label"].clone();
+        let label = choice.get("label").cloned().unwrap_or_default();
         let rename = move |text: String| {
             change(&|all| {
                 if let Some(choice) = all.get_mut(place).filter(|_| !text.trim().is_empty()) {

@@ -109,15 +109,13 @@ impl GridState {
 
 /// The sort after a press on the head of `field`.
 fn turned(mut sort: Vec<SortBy>, field: &str, more: bool) -> Vec<SortBy> {
-    let now = sort.iter().position(|by| by.field == field);
     if !more {
         sort.retain(|by| by.field == field);
     }
-    let now = if more { now } else { now.map(|_| 0) };
-    match now {
+    match sort.iter_mut().find(|by| by.field == field) {
         None => sort.push(SortBy { field: field.to_string(), desc: false }),
-        Some(place) if !sort[place].desc => sort[place].desc = true,
-        Some(place) => drop(sort.remove(place)),
+        Some(by) if !by.desc => by.desc = true,
+        Some(_) => sort.retain(|by| by.field != field),
     }
     sort
 }

@@ -165,9 +165,9 @@ fn Parts(table: ReportTable, class: &'static str, on_cell: Callback<Cell>) -> im
         let series = Picture::of(&table.columns, std::slice::from_ref(total), &keys).series;
         series.into_iter().map(|series| series.texts.first().cloned().unwrap_or_default()).collect::<Vec<_>>()
     });
-    let (rows, column, cut) = (table.rows.clone(), (*measured[0]).clone(), table.cut);
+    let (rows, column, cut) = (table.rows.clone(), measured.first().copied().cloned(), table.cut);
     let pick = Callback::new(move |place: usize| {
-        if let Some(row) = rows.get(place) {
+        if let (Some(row), Some(column)) = (rows.get(place), &column) {
             on_cell.run(Cell { row: row.clone(), column: column.clone(), total: false });
         }
     });

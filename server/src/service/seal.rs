@@ -72,10 +72,8 @@ fn random<const N: usize>() -> Result<[u8; N], Refusal> {
 fn unhex(text: &str) -> Option<Vec<u8>> {
     let digits: Option<Vec<u32>> = text.chars().map(|c| c.to_digit(16)).collect();
     let digits = digits?;
-    if digits.len() % 2 != 0 {
-        return None;
-    }
-    digits.chunks(2).map(|pair| u8::try_from(pair[0] * 16 + pair[1]).ok()).collect()
+    let (pairs, []) = digits.as_chunks::<2>() else { return None };
+    pairs.iter().map(|[high, low]| u8::try_from(high * 16 + low).ok()).collect()
 }
 
 #[cfg(test)]

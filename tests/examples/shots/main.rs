@@ -2,7 +2,7 @@
 //! Started by `cargo xtask shots`, which builds what it needs.
 
 // Like a test, it stops at the first surprise.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::path::PathBuf;
 use std::time::Duration;

@@ -1,7 +1,7 @@
 //! Stories told through the HTTP API, on both databases. One file for a subject.
 
 // Tests and what they share stop at the first surprise.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod access_over_time;
 mod aggregates;

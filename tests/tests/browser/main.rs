@@ -1,7 +1,7 @@
 //! Stories told in a real browser. One file for a journey.
 
 // Tests and what they share stop at the first surprise.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod appearance;
 mod filling;

@@ -86,7 +86,7 @@ fn make_roles(api: &Api, language: &str) -> Result<()> {
     let known = items(api.get("/roles?limit=500")?);
     for role in ROLES.iter().filter(|role| known.iter().all(|known| known["key"] != **role)) {
         let named = named.iter().find(|named| named["key"] == *role);
-        let name = named.and_then(|named| named["label"][language].as_str()).unwrap_or(role);
+        let name = named.and_then(|named| named.get("label")?.get(language)?.as_str()).unwrap_or(role);
         api.post("/roles", &json!({"key": role, "name": name}))?;
     }
     Ok(())
@@ -119,7 +119,7 @@ fn find<'a>(members: &'a [Value], email: &str) -> Option<&'a Value> {
 }
 
 fn items(mut list: Value) -> Vec<Value> {
-    list["items"].as_array_mut().map(std::mem::take).unwrap_or_default()
+    list.get_mut("items").and_then(Value::as_array_mut).map(std::mem::take).unwrap_or_default()
 }
 
 /// What a person of the demo is called.

@@ -82,7 +82,7 @@ impl Server {
     /// The code follows the address where one is needed, and nothing follows where none is.
     fn read_set_up_code(&self, lines: &Receiver<String>) -> Result<Option<String>> {
         let state = crate::api::Api::new(&self.url, "en").get("/setup")?;
-        if state["needed"] != true {
+        if state.get("needed").is_none_or(|needed| *needed != true) {
             return Ok(None);
         }
         let line = read_line(lines, "Set-up code")?.context("the server printed no set-up code")?;

@@ -64,6 +64,7 @@ fn parse(text: &str) -> Option<Vec<SignIn>> {
 }
 
 /// 80 random bits.
+#[expect(clippy::indexing_slicing, reason = "below 32 is always a place in an alphabet of 32")]
 fn password() -> Result<String> {
     let mut bytes = [0_u8; 16];
     getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("no random numbers: {error}"))?;

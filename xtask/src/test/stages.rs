@@ -102,9 +102,9 @@ impl<'a> Workshop<'a> {
 /// The names of the black-box tests, `api` first: what fails there explains what fails later.
 pub fn test_targets() -> Result<Vec<String>> {
     let metadata = cache::metadata()?;
-    let packages = metadata["packages"].as_array().into_iter().flatten();
+    let packages = metadata.get("packages").and_then(serde_json::Value::as_array).into_iter().flatten();
     let targets = packages.flat_map(|package| package["targets"].as_array().into_iter().flatten());
-    let tests = targets.filter(|target| target["kind"][0] == "test");
+    let tests = targets.filter(|target| target.pointer("/kind/0").is_some_and(|kind| kind == "test"));
     let mut names: Vec<_> = tests.filter_map(|target| target["name"].as_str()).map(str::to_owned).collect();
     names.sort_by_key(|name| (name != "api", name.clone()));
     names.dedup();

@@ -70,14 +70,12 @@ struct Analyser<'a> {
 }
 
 impl<'a> Analyser<'a> {
-    fn fault(&mut self, path: impl Into<String>, code: &'static str) -> &mut Fault {
-        let place = self.faults.len();
+    fn fault(&mut self, path: impl Into<String>, code: &'static str) {
         self.faults.push(Fault::new(path, code));
-        &mut self.faults[place]
     }
 
     fn named(&mut self, path: impl Into<String>, code: &'static str, name: &str, value: impl ToString) {
-        self.fault(path, code).args.insert(name.to_string(), value.to_string());
+        self.faults.push(Fault::new(path, code).arg(name, value));
     }
 
     fn flow(&mut self) {

@@ -32,7 +32,7 @@ impl Publisher<'_> {
         match graph::order(&reads) {
             Ok(tasks) => tasks,
             Err(circle) => {
-                let place = self.pointers().into_iter().find(|(_, path, _)| *path == circle[0]);
+                let place = self.pointers().into_iter().find(|(_, path, _)| Some(path) == circle.first());
                 let at = place.map(|(pointer, _, _)| pointer).unwrap_or_default();
                 let names = self.sketch.document.labels_of(&circle, " → ");
                 let fault = Fault::new(at, "cycle").arg("fields", circle.join(" → "));

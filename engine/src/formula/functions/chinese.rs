@@ -104,7 +104,7 @@ impl Signs {
                     text.push(self.digits[0]);
                     gap = false;
                 }
-                text.push(self.digits[digit]);
+                text.extend(self.digits.get(digit));
                 text.push_str(name);
             }
             gap = false;
@@ -131,13 +131,13 @@ pub fn capital_amount(amount: Decimal) -> Option<String> {
         text.push_str("零元");
     }
     if jiao > 0 {
-        text.push(CAPITAL.digits[jiao]);
+        text.extend(CAPITAL.digits.get(jiao));
         text.push('角');
     } else if fen > 0 && yuan > 0 {
         text.push('零');
     }
     if fen > 0 {
-        text.push(CAPITAL.digits[fen]);
+        text.extend(CAPITAL.digits.get(fen));
         text.push('分');
     } else {
         text.push('整');

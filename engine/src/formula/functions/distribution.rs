@@ -130,14 +130,14 @@ pub(super) const FUNCTIONS: &[Function] = &[
 fn median(a: &Arguments) -> Answer {
     let mut numbers = a.numbers_from(0)?;
     numbers.sort_unstable();
-    let middle = numbers.len() / 2;
-    match numbers.get(middle) {
-        None => Ok(Value::Empty),
-        Some(upper) if numbers.len() % 2 == 0 => {
-            let sum = upper.checked_add(numbers[middle - 1]).ok_or(ErrorValue::Limit)?;
+    let (lower, upper) = numbers.split_at(numbers.len() / 2);
+    match (lower.last(), upper.first()) {
+        (_, None) => Ok(Value::Empty),
+        (Some(below), Some(above)) if lower.len() == upper.len() => {
+            let sum = above.checked_add(*below).ok_or(ErrorValue::Limit)?;
             Ok(Value::Number(divide(sum, Decimal::TWO)?))
         }
-        Some(number) => Ok(Value::Number(*number)),
+        (_, Some(number)) => Ok(Value::Number(*number)),
     }
 }
 

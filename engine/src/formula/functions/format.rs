@@ -127,14 +127,15 @@ fn digits_by(number: Decimal, section: &[Part]) -> Result<String, Halt> {
     let (whole_parts, fraction_parts) = section.split_at(point);
     let percents = section.iter().filter(|part| **part == Part::Percent).count();
     let last_digit = whole_parts.iter().rposition(|part| matches!(part, Part::Digit(_)));
-    let commas = |parts: &[Part]| parts.iter().take_while(|part| **part == Part::Comma).count();
+    let commas_after = |parts: &[Part], digit: usize| {
+        parts.iter().skip(digit + 1).take_while(|part| **part == Part::Comma).count()
+    };
     let last_place = fraction_parts.iter().rposition(|part| matches!(part, Part::Digit(_)));
     let first_digit = whole_parts.iter().position(|part| matches!(part, Part::Digit(_)));
     let (groups, thousands) = match (first_digit, last_digit) {
         (Some(first), Some(last)) => (
-            whole_parts[first..last].contains(&Part::Comma),
-            commas(&whole_parts[last + 1..])
-                + last_place.map_or(0, |last| commas(&fraction_parts[last + 1..])),
+            whole_parts.iter().take(last).skip(first).any(|part| *part == Part::Comma),
+            commas_after(whole_parts, last) + last_place.map_or(0, |last| commas_after(fraction_parts, last)),
         ),
         _ => (false, 0),
     };
@@ -235,35 +236,35 @@ fn moment_text(date: Option<Date>, time: Time, pattern: &str, signs: Option<&Sig
     let twelve = lower.contains("am/pm") || lower.contains("上午/下午");
     let mut text = String::new();
     let mut after_hours = false;
-    let mut at = 0;
-    while let Some(c) = chars.get(at).copied() {
+    let mut left = chars.as_slice();
+    while let Some((&c, after)) = left.split_first() {
         if c == '"' {
-            let length = chars[at + 1..].iter().take_while(|c| **c != '"').count();
-            text.extend(&chars[at + 1..at + 1 + length]);
-            at += length + 2;
+            let mut parts = after.splitn(2, |c| *c == '"');
+            text.extend(parts.next().unwrap_or_default());
+            left = parts.next().unwrap_or_default();
             continue;
         }
         if c == '\\' {
-            text.extend(chars.get(at + 1));
-            at += 2;
+            text.extend(after.first());
+            left = after.get(1..).unwrap_or_default();
             continue;
         }
-        let rest: String = chars[at..].iter().take(5).collect();
+        let next: String = left.iter().take(5).collect();
         let halves = [("am/pm", "AM", "PM"), ("上午/下午", "上午", "下午")];
-        if let Some(&(_, before, after)) = halves.iter().find(|half| rest.eq_ignore_ascii_case(half.0)) {
+        if let Some(&(_, before, after)) = halves.iter().find(|half| next.eq_ignore_ascii_case(half.0)) {
             text.push_str(if time.hour() < 12 { before } else { after });
-            at += 5;
+            left = left.get(5..).unwrap_or_default();
             continue;
         }
         let letter = c.to_ascii_lowercase();
         if !matches!(letter, 'y' | 'm' | 'd' | 'h' | 's' | 'a') {
             text.push(c);
-            at += 1;
+            left = after;
             continue;
         }
-        let length = chars[at..].iter().take_while(|next| next.to_ascii_lowercase() == letter).count();
-        at += length;
-        let next_letter = chars[at..].iter().find(|c| c.is_ascii_alphabetic()).map(char::to_ascii_lowercase);
+        let length = left.iter().take_while(|next| next.to_ascii_lowercase() == letter).count();
+        left = left.get(length..).unwrap_or_default();
+        let next_letter = left.iter().find(|c| c.is_ascii_alphabetic()).map(char::to_ascii_lowercase);
         let minutes = letter == 'm' && length <= 2 && (after_hours || next_letter == Some('s'));
         let part = moment_part(date, time, letter, length, minutes, twelve);
         text.push_str(&match signs {

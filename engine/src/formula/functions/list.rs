@@ -247,7 +247,8 @@ fn ordered<'v>(
     let once: u64 = keyed.iter().map(|(key, _)| 1 + work_of(key)).sum();
     a.frame.charge(once * 8)?;
     let known: Vec<&Value> = keyed.iter().map(|(key, _)| *key).filter(|key| !key.is_empty()).collect();
-    if known.windows(2).any(|pair| order(pair[0], pair[1], a.frame).is_none()) {
+    let mut pairs = known.iter().zip(known.iter().skip(1));
+    if pairs.any(|(one, next)| order(one, next, a.frame).is_none()) {
         return Err(ErrorValue::Value.into());
     }
     keyed.sort_by(|(x, _), (y, _)| match (x.is_empty(), y.is_empty()) {

@@ -314,8 +314,8 @@ fn sum_product(a: &Arguments) -> Answer {
     let mut total = Decimal::ZERO;
     for place in 0..length {
         let mut part = Decimal::ONE;
-        for list in &lists {
-            let factor = number(list[place])?.unwrap_or_default();
+        for value in lists.iter().filter_map(|list| list.get(place)) {
+            let factor = number(value)?.unwrap_or_default();
             part = part.checked_mul(factor).ok_or(ErrorValue::Limit)?;
         }
         total = total.checked_add(part).ok_or(ErrorValue::Limit)?;

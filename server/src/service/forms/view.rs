@@ -241,23 +241,21 @@ fn take_out(document: &mut FormDocument, place: &[String], unseen: &mut BTreeSet
         Some("title") => document.title = None,
         Some("layout") => document.layout.clear(),
         Some("scripts") => document.scripts.clear(),
-        Some("fields") if at < document.fields.len() => {
+        Some("fields") => {
+            let Some(field) = document.fields.get_mut(at) else { return };
             let column = (steps.get(2) == Some(&"options") && steps.get(3) == Some(&"fields"))
                 .then(|| number(place.get(4)))
                 .flatten();
-            let key = document.fields[at].key.clone();
-            match (column, &mut document.fields[at].kind) {
-                (Some(column), FieldKind::Subform(subform)) if column < subform.fields.len() => {
-                    let path = format!("{key}.{}", subform.fields[column].key);
-                    if loses(&mut subform.fields[column], steps.get(5..).unwrap_or_default(), path, unseen) {
-                        subform.fields.remove(column);
-                    }
+            let key = field.key.clone();
+            if let (Some(place), FieldKind::Subform(subform)) = (column, &mut field.kind)
+                && let Some(column) = subform.fields.get_mut(place)
+            {
+                let path = format!("{key}.{}", column.key);
+                if loses(column, steps.get(5..).unwrap_or_default(), path, unseen) {
+                    subform.fields.remove(place);
                 }
-                _ => {
-                    if loses(&mut document.fields[at], steps.get(2..).unwrap_or_default(), key, unseen) {
-                        document.fields.remove(at);
-                    }
-                }
+            } else if loses(field, steps.get(2..).unwrap_or_default(), key, unseen) {
+                document.fields.remove(at);
             }
         }
         _ => {}

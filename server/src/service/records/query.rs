@@ -205,8 +205,8 @@ impl Order {
     fn access_of_group(&self, key: &str) -> Result<Access, Refusal> {
         let unknown = || Refusal::fault("permission_group", "unknown_group");
         let design = self.design()?;
-        let place = design.groups.iter().position(|group| group.document.key == key).ok_or_else(unknown)?;
-        let group = &design.groups[place].document;
+        let mut groups = design.groups.iter().map(|group| &group.document).enumerate();
+        let (place, group) = groups.find(|(_, group)| group.key == key).ok_or_else(unknown)?;
         let mine = self.is_administrator() || crate::service::designs::names(&group.who, &self.caller);
         let grant = self.compiled.grants.get(place).cloned().flatten();
         match grant.filter(|_| mine && group.enabled) {

@@ -109,9 +109,9 @@ pub async fn groups(
     for rows in grouping.sources()? {
         grouping.add_source(db, rows.as_deref()).await?;
     }
-    for place in 0..wanted.measures.len() {
-        if wanted.measures[place].function == Function::Distinct {
-            grouping.add_distinct(db, place).await?;
+    for (place, measure) in wanted.measures.iter().enumerate() {
+        if measure.function == Function::Distinct {
+            grouping.add_distinct(db, place, measure).await?;
         }
     }
     let answer = grouping.finish()?;
@@ -194,7 +194,7 @@ impl Grouping<'_> {
                 Function::Max => select.expr(value().max()),
                 Function::Distinct => &mut select,
             };
-            places.push((place, measure.function, shape));
+            places.push((place, measure, shape));
         }
         let groups = self.wanted.group.len();
         let shapes = self.group_shapes()?;
@@ -212,9 +212,10 @@ impl Grouping<'_> {
                 partial.records += count;
             }
             let mut at = groups + 1;
-            for (place, function, shape) in &places {
-                let sums = &mut partial.measures[*place];
-                at += sums.add(row, at, *function, *shape, split)?;
+            for (place, measure, shape) in &places {
+                if let Some(sums) = partial.measures.get_mut(*place) {
+                    at += sums.add(row, at, measure.function, *shape, split)?;
+                }
             }
         }
         if self.found.len() > MOST_GROUPS {
@@ -229,7 +230,7 @@ impl Grouping<'_> {
         &self,
         db: &mut Reader,
         select: SelectStatement,
-        places: &[(usize, Function, Shape)],
+        places: &[(usize, &Measure, Shape)],
     ) -> Result<(Vec<Row>, bool)> {
         match db.try_select(&select).await {
             Err(Error::Failed(message)) if message.contains("integer overflow") => {}
@@ -238,10 +239,10 @@ impl Grouping<'_> {
         let rows = self.row_source(places);
         let mut halves = self.select(rows.as_deref())?;
         halves.expr(Expr::cust("count(*)"));
-        for (place, function, _) in places {
-            let Some((reach, _)) = &self.wanted.measures[*place].of else { continue };
+        for (_, measure, _) in places {
+            let Some((reach, _)) = &measure.of else { continue };
             let value = || self.term(reach).map(|term| term.value);
-            match function {
+            match measure.function {
                 Function::Sum | Function::Avg => halves
                     .expr(value()?.right_shift(32i64).sum())
                     .expr(value()?.bit_and(0xffff_ffffi64).sum())
@@ -255,16 +256,15 @@ impl Grouping<'_> {
         Ok((db.select(&halves).await?, true))
     }
 
-    fn row_source(&self, places: &[(usize, Function, Shape)]) -> Option<String> {
+    fn row_source(&self, places: &[(usize, &Measure, Shape)]) -> Option<String> {
         let grouped = self.wanted.group.iter().find_map(|group| group.reach.rows.clone());
-        let measured = places.iter().find_map(|(place, ..)| {
-            self.wanted.measures[*place].of.as_ref().and_then(|(reach, _)| reach.rows.clone())
-        });
+        let mut measured = places.iter().filter_map(|(_, measure, _)| measure.of.as_ref());
+        let measured = measured.find_map(|(reach, _)| reach.rows.clone());
         grouped.or(measured)
     }
 
-    async fn add_distinct(&mut self, db: &mut Reader, place: usize) -> Result<()> {
-        let Some((reach, _)) = &self.wanted.measures[place].of else {
+    async fn add_distinct(&mut self, db: &mut Reader, place: usize, measure: &Measure) -> Result<()> {
+        let Some((reach, _)) = &measure.of else {
             return Err(Error::NotAskable { path: "distinct".to_string() });
         };
         let grouped = self.wanted.group.iter().find_map(|group| group.reach.rows.clone());
@@ -288,7 +288,9 @@ impl Grouping<'_> {
                 records: 0,
                 measures: vec![Sums::default(); measures],
             });
-            partial.measures[place].distinct.insert(text_of(&value));
+            if let Some(sums) = partial.measures.get_mut(place) {
+                sums.distinct.insert(text_of(&value));
+            }
         }
         Ok(())
     }

@@ -38,7 +38,7 @@ impl Conditions<'_> {
 
     fn placed(&self, reach: &Reach, fold: bool) -> Result<Place> {
         let table = &self.base;
-        let Some(((first, _), hops)) = reach.hops.split_first() else {
+        let Some(((first, leads_to), hops)) = reach.hops.split_first() else {
             return match reach.subform() {
                 None => self.own(table, "t", &reach.field, fold),
                 Some(subform) => self.in_row(subform, &reach.field, fold),
@@ -52,7 +52,7 @@ impl Conditions<'_> {
             return Err(unsupported(reach));
         };
         // Each further link is read from the record that the last one leads to.
-        let mut target = self.linked(reach.hops[0].1)?;
+        let mut target = self.linked(*leads_to)?;
         for (link, next) in hops {
             let column = target.column(link).ok_or_else(|| unsupported(reach))?;
             id = self.read_linked(target, id, Expr::col(("j", column.name())));

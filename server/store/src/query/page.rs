@@ -198,9 +198,11 @@ impl<'l> List<'l> {
                 break;
             }
         }
-        let next = (records.len() > wanted && wanted > 0)
-            .then(|| Cursor { id: records[wanted - 1].id, keys: ends.swap_remove(wanted - 1) });
+        let has_more = records.len() > wanted;
         records.truncate(wanted);
+        ends.truncate(wanted);
+        let last = records.last().zip(ends.pop()).filter(|_| has_more);
+        let next = last.map(|(record, keys)| Cursor { id: record.id, keys });
         if self.query.fields.is_some() {
             let wants = |path: &str| self.wants(path);
             attach_rows(db, &self.table, &mut records, Some(&wants), Some(ROWS_IN_LISTS)).await?;
@@ -297,7 +299,7 @@ impl<'l> List<'l> {
         let id = cursor.id.as_i64();
         let mut after = beyond(Expr::col(("t", "id")), id.into(), self.descending);
         let mut bound = None;
-        for ((key, nullable), end) in keys.iter().zip(&cursor.keys[skipped..]).rev() {
+        for ((key, nullable), end) in keys.iter().zip(cursor.keys.iter().skip(skipped)).rev() {
             let value = || key.value.clone();
             after = match end.bind(self.dialect, key.shape)? {
                 None => value().is_null().and(after),
