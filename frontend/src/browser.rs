@@ -182,6 +182,15 @@ pub fn focus_inside(id: &str) {
     }
 }
 
+/// Scrolls the nearest way until the first element that a selector finds is in sight; not at all where it is.
+pub fn bring_into_view(css: &str) {
+    let page = window().and_then(|window| window.document());
+    let Some(place) = page.and_then(|page| page.query_selector(css).ok().flatten()) else { return };
+    let nearest = web_sys::ScrollIntoViewOptions::new();
+    nearest.set_block(web_sys::ScrollLogicalPosition::Nearest);
+    place.scroll_into_view_with_scroll_into_view_options(&nearest);
+}
+
 /// The languages that the browser's user prefers, best first.
 pub fn preferred_languages() -> Vec<String> {
     let Some(window) = window() else { return Vec::new() };

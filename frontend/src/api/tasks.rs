@@ -50,6 +50,9 @@ pub struct Task {
     /// What its assignee put aside without deciding, in its wire form. Lists don't say it.
     #[serde(default)]
     pub kept: Map<String, Json>,
+    /// The opinion that was put aside with it.
+    #[serde(default)]
+    pub kept_opinion: Option<String>,
 }
 
 /// One fact of a task's record.

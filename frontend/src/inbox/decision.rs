@@ -24,6 +24,7 @@ enum Asking {
 pub fn DecisionBar(
     task: Task,
     state: FormState,
+    opinion: Opinion,
     /// How the instance stands, once it is known: it says who comes next.
     instance: Signal<Option<Instance>>,
     #[prop(into)] on_done: Callback<()>,
@@ -32,8 +33,6 @@ pub fn DecisionBar(
     let asking = RwSignal::new(None::<Asking>);
     let shared = StoredValue::new(task.clone());
     let may = move |action: &str| shared.with_value(|task| task.actions.iter().any(|known| known == action));
-    // Who changes a request that was returned rejects nothing.
-    let opinion = Opinion::new(task.opinion.as_deref(), may("reject"));
     let refused = move |problem: Problem| {
         let closed = problem.code == "task_closed" || problem.code == "not_yours";
         crate::records::refuse(state, problem);
@@ -73,11 +72,17 @@ pub fn DecisionBar(
         }
         busy.set(true);
         let values = state.draft.with_untracked(|draft| draft.values().clone());
-        let edits = Decision { fields: state.changed_fields(), ..Decision::default() };
+        let written = untrack(|| opinion.written());
+        let edits = Decision {
+            opinion: Some(written.clone()),
+            fields: state.changed_fields(),
+            ..Decision::default()
+        };
         let id = shared.with_value(|task| task.id.clone());
         spawn_local(async move {
             match instances::act(&id, "save", &edits).await {
                 Ok(()) => {
+                    opinion.start_from(written);
                     state.start_from(values);
                     toast::show(text!("flow-done-save"));
                 }
@@ -89,7 +94,7 @@ pub fn DecisionBar(
     let keeps = may("save") && state.has_inputs();
     let changed = Memo::new(move |_| {
         state.changes.track();
-        state.is_changed()
+        state.is_changed() || opinion.is_changed()
     });
     let nothing_to_keep = Signal::derive(move || (!changed.get()).then(t!("flow-nothing-to-keep")));
     let act = move |action: &'static str, to: Option<String>| {

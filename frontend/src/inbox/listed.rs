@@ -12,11 +12,18 @@ const PAGE: u32 = 100;
 #[derive(Clone, Copy)]
 pub struct Listed {
     of: Memo<TaskBox>,
-    pub answer: LocalResource<Result<Page<Task>, Problem>>,
+    pub answer: LocalResource<Result<List, Problem>>,
     /// How many are wanted, and of which list. The others start with one page.
     wanted: RwSignal<(TaskBox, u32)>,
     /// Raised to ask for everything anew.
     round: RwSignal<u32>,
+}
+
+/// What has come of a list. While another one is on its way, the one before it stays.
+#[derive(Clone)]
+pub struct List {
+    pub of: TaskBox,
+    pub page: Page<Task>,
 }
 
 /// What has come of a list in one round.
@@ -41,7 +48,7 @@ impl Listed {
             async move {
                 let page = read(of, so_far, wanted).await?;
                 let _ = known.try_set_value(Some(Known { of, round, page: page.clone() }));
-                Ok(page)
+                Ok(List { of, page })
             }
         });
         Listed { of, answer, wanted, round }
@@ -52,16 +59,22 @@ impl Listed {
         self.round.update(|round| *round += 1);
     }
 
+    /// The page of the list that is chosen, once it has come.
+    pub fn page(self) -> Option<Page<Task>> {
+        let of = self.of.get();
+        self.answer.get()?.ok().filter(|list| list.of == of).map(|list| list.page)
+    }
+
     /// Whether more of them are on their way.
     pub fn is_coming(self) -> bool {
         let wanted = wanted_of(self.of.get(), self.wanted.get());
-        let Some(Ok(page)) = self.answer.get() else { return false };
+        let Some(page) = self.page() else { return false };
         page.next.is_some() && page.items.len() < wanted as usize
     }
 
     /// How many lie behind those that are there; nothing at the end of the list.
     pub fn behind(self) -> Option<u64> {
-        let page = self.answer.get()?.ok()?;
+        let page = self.page()?;
         page.next.as_ref()?;
         let there = page.items.len() as u64;
         Some(page.count.map_or(0, |count| count.value.saturating_sub(there)))

@@ -9,6 +9,7 @@ mod page;
 mod taking_back;
 mod task;
 mod timeline;
+mod unsent;
 
 pub use due::DueBadge;
 pub use flow_state::{FlowBadge, flow_state_name};

@@ -21,6 +21,8 @@ pub struct Unsaid {
 #[derive(Clone, Copy)]
 pub struct Opinion {
     text: RwSignal<String>,
+    /// What was put aside before.
+    start: StoredValue<String>,
     /// The decision that was asked for without them.
     unsaid: RwSignal<Option<Unsaid>>,
     /// Whether somebody tried to go on without a word.
@@ -31,10 +33,12 @@ pub struct Opinion {
 }
 
 impl Opinion {
-    /// `demand` is the step's: `off`, `optional` or `required`. `refuses` says whether one can reject.
-    pub fn new(demand: Option<&str>, refuses: bool) -> Opinion {
+    /// `demand` is the step's: `off`, `optional` or `required`. `refuses` says whether one can reject, and `start` is what was
+    /// put aside before.
+    pub fn new(demand: Option<&str>, refuses: bool, start: String) -> Opinion {
         Opinion {
-            text: RwSignal::default(),
+            text: RwSignal::new(start.clone()),
+            start: StoredValue::new(start),
             unsaid: RwSignal::new(None),
             lacks: RwSignal::new(false),
             takes: demand != Some("off"),
@@ -47,6 +51,27 @@ impl Opinion {
     pub fn said(self) -> Option<String> {
         let said = self.text.with_untracked(|text| text.trim().to_string());
         (!said.is_empty()).then_some(said)
+    }
+
+    /// What stands in the box.
+    pub fn written(self) -> String {
+        self.text.get()
+    }
+
+    /// Whether it says anything else than what was put aside.
+    pub fn is_changed(self) -> bool {
+        self.text.with(|text| self.start.with_value(|start| text.trim() != start.trim()))
+    }
+
+    /// Takes what was put aside as the start.
+    pub fn start_from(self, text: String) {
+        self.start.set_value(text);
+        self.text.notify();
+    }
+
+    /// Puts back what was written before.
+    pub fn restore(self, text: String) {
+        self.text.set(text);
     }
 
     /// Whether a decision waits.

@@ -6,13 +6,13 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
-use super::listed::Listed;
+use super::listed::{List, Listed};
 use super::task::TaskView;
 use super::{DueBadge, FlowBadge};
-use crate::api::Page;
 use crate::api::tasks::{self, Task, TaskBox, TaskFact};
+use crate::records::Leaving;
 use crate::shell::ShellContext;
-use crate::ui::{Avatar, AvatarSize, Button, ButtonKind, Empty, Loaded, Tab, Tabs};
+use crate::ui::{Avatar, AvatarSize, Button, ButtonKind, Empty, Loaded, Skeleton, Tab, Tabs};
 use crate::{browser, i18n, t, text};
 
 /// Facts on the card of a task.
@@ -36,18 +36,22 @@ pub fn InboxPage() -> impl IntoView {
         navigate
             .with_value(|navigate| navigate(&format!("/inbox?box={}{task}", of.name()), Default::default()));
     };
+    // Edits at the task beside the list stand in the way of every step to another one.
+    let leaving = Leaving::new();
+    provide_context(leaving);
+    let leave_for = move |of: TaskBox, task: Option<String>| {
+        leaving.then(move || go(of, task.as_deref()));
+    };
     let beside = RwSignal::new(false);
     let listed = Listed::new(of);
     let answer = listed.answer;
     // What was decided here is gone at once, before the list is there anew.
     let decided = RwSignal::new(BTreeSet::<String>::new());
-    let items = move || match answer.get() {
-        Some(Ok(page)) => {
-            let gone =
-                |task: &Task| of.get() == TaskBox::ToDo && decided.with(|decided| decided.contains(&task.id));
-            page.items.into_iter().filter(|task| !gone(task)).collect()
-        }
-        _ => Vec::new(),
+    let items = move || -> Vec<Task> {
+        let Some(page) = listed.page() else { return Vec::new() };
+        let gone =
+            |task: &Task| of.get() == TaskBox::ToDo && decided.with(|decided| decided.contains(&task.id));
+        page.items.into_iter().filter(|task| !gone(task)).collect()
     };
     // Beside a list there is always something to look at.
     Effect::new(move |_| {
@@ -67,10 +71,16 @@ pub fn InboxPage() -> impl IntoView {
             listed.more();
         }
         let next = at.map_or(0, |at| (at as i64 + by).clamp(0, items.len() as i64 - 1));
-        if let Some(task) = items.get(next as usize) {
-            go(of.get_untracked(), Some(&task.id));
+        if let Some(task) = items.get(next as usize).filter(|_| at != Some(next as usize)) {
+            leave_for(of.get_untracked(), Some(task.id.clone()));
         }
     };
+    // The chosen one is in sight, also where keys walk past the edge of the list.
+    Effect::new(move |_| {
+        if chosen.with(Option::is_some) {
+            request_animation_frame(|| browser::bring_into_view(".task[aria-current=true]"));
+        }
+    });
     let keys = window_event_listener(leptos::ev::keydown, move |event| {
         if browser::is_typing() || event.ctrl_key() || event.meta_key() {
             return;
@@ -120,7 +130,9 @@ pub fn InboxPage() -> impl IntoView {
                 type="button"
                 class="task"
                 aria-current=move || chosen.with(|chosen| (chosen.as_ref() == Some(&current)).then_some("true"))
-                on:click=move |_| go(of.get_untracked(), Some(&id))
+                on:click=move |_| if chosen.with_untracked(|chosen| chosen.as_ref() != Some(&id)) {
+                    leave_for(of.get_untracked(), Some(id.clone()));
+                }
             >
                 <span class="task-head">
                     <Avatar name=by size=AvatarSize::Small/>
@@ -139,10 +151,12 @@ pub fn InboxPage() -> impl IntoView {
             </button>
         }
     };
-    let list = move |_: Page<Task>| {
+    let list = move |_: List| {
         move || {
             let items = items();
-            if items.is_empty() {
+            if listed.page().is_none() {
+                view! { <div class="card-body"><Skeleton lines=4/></div> }.into_any()
+            } else if items.is_empty() {
                 if of.get() == TaskBox::ToDo {
                     view! { <Empty icon="inbox" title=t!("home-all-done") text=Signal::derive(t!("home-all-done-text"))/> }
                         .into_any()
@@ -181,7 +195,7 @@ pub fn InboxPage() -> impl IntoView {
     });
     let select = move |name: &'static str| {
         if let Some(of) = BOXES.into_iter().find(|of| of.name() == name) {
-            go(of, None);
+            leave_for(of, None);
         }
     };
     let open = Memo::new(move |_| {
@@ -193,7 +207,7 @@ pub fn InboxPage() -> impl IntoView {
         match open.get() {
         Some(task) => {
             beside.set(false);
-            let back = move |()| go(of.get_untracked(), None);
+            let back = move |()| leave_for(of.get_untracked(), None);
             view! { <TaskView task=task on_done=done on_back=back beside=beside/> }.into_any()
         }
         None => view! {

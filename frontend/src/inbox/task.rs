@@ -7,17 +7,22 @@ use leptos::prelude::*;
 use serde_json::{Map, Value as Json};
 
 use super::decision::DecisionBar;
+use super::opinion::Opinion;
 use super::taking_back::TakingBack;
 use super::timeline::Timeline;
+use super::unsent::{Unsent, UnsentBanner};
 use super::{DueBadge, FlowBadge};
 use crate::api::forms::OpenForm;
 use crate::api::instances::{self, Instance};
 use crate::api::tasks::{self, Task};
 use crate::api::{forms, records};
 use crate::fill::{FaultList, FormState, LiveForm, Titles};
-use crate::records::{Facts, context, entered, given, loaders, open_record};
+use crate::records::{AskBeforeLeaving, Facts, context, entered, given, loaders, open_record};
 use crate::ui::{Avatar, BesideTabs, Icon, IconButton, IconSize, Loaded};
 use crate::{i18n, t};
+
+/// What was put aside with a task: fields in their wire form, and the opinion.
+type Aside = (Map<String, Json>, Option<String>);
 
 /// The record of a task with what can be done about it.
 #[component]
@@ -35,11 +40,11 @@ pub fn TaskView(
         async move {
             let form = forms::open_at(&task.form, Some(&task.id)).await?;
             let record = open_record(&form, &task.record, titles).await?;
-            let kept = match task.actions.iter().any(|action| action == "save") {
-                true => tasks::task(&task.id).await?.kept,
-                false => Map::new(),
+            let aside = match task.actions.iter().any(|action| action == "save") {
+                true => tasks::task(&task.id).await.map(|task| (task.kept, task.kept_opinion))?,
+                false => Default::default(),
             };
-            Ok((form, record, kept))
+            Ok((form, record, aside))
         }
     });
     let instance = LocalResource::new(move || {
@@ -47,7 +52,7 @@ pub fn TaskView(
         async move { instances::get(&id).await }
     });
     let known = Signal::derive(move || instance.get().and_then(Result::ok));
-    let body = move |(form, record, kept): (OpenForm, wire::records::Record, Map<String, Json>)| {
+    let body = move |(form, record, (kept, said)): (OpenForm, wire::records::Record, Aside)| {
         let task = shared.get_value();
         let stored = records::values(&form, &record);
         let given = given(&form, &record, &stored);
@@ -59,15 +64,27 @@ pub fn TaskView(
         state.editable.set_value(Some(editable));
         state.load_links();
         let acting = task.state == "open" && !task.actions.is_empty();
+        // Who changes a request that was returned rejects nothing.
+        let refuses = task.actions.iter().any(|action| action == "reject");
+        let opinion = Opinion::new(task.opinion.as_deref(), refuses, said.unwrap_or_default());
+        let unsent = Unsent::new(&task.id, state, opinion);
+        let on_done = move |()| {
+            unsent.settle();
+            on_done.run(());
+        };
         view! {
+            {acting.then(|| view! {
+                <AskBeforeLeaving unsaved=move || unsent.is_there() on_discard=move |()| unsent.forget()/>
+            })}
             <div class="record-body stack g6">
                 <AskedBy task=task.clone()/>
+                {acting.then(|| view! { <UnsentBanner unsent=unsent/> })}
                 <Facts state=state/>
                 <FaultList state=state/>
                 <LiveForm state=state/>
             </div>
             {match acting {
-                true => view! { <DecisionBar task=task state=state instance=known on_done=on_done/> }.into_any(),
+                true => view! { <DecisionBar task=task state=state opinion=opinion instance=known on_done=on_done/> }.into_any(),
                 false => view! { <TakingBack task=task instance=known on_done=on_done/> }.into_any(),
             }}
         }

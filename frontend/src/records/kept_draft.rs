@@ -2,11 +2,12 @@
 
 use engine::form::Form;
 use engine::value::{Values, get};
-use leptos::prelude::WithUntracked;
+use leptos::prelude::*;
 use serde_json::{Map, Value as Json};
 
-use crate::browser;
 use crate::fill::FormState;
+use crate::ui::{Banner, Button, ButtonKind, Tone};
+use crate::{browser, t};
 
 /// Where the draft of a record (or of a new one, without `record`) is kept.
 pub fn place(form: engine::value::Id, record: Option<engine::value::Id>) -> String {
@@ -45,4 +46,19 @@ pub fn kept(place: &str, state: FormState) -> Option<Values> {
     }
     browser::forget(place);
     None
+}
+
+/// Says that something was entered here and not saved, and offers it.
+#[component]
+pub fn KeptBanner(
+    #[prop(into)] on_restore: Callback<()>,
+    #[prop(into)] on_drop: Callback<()>,
+) -> impl IntoView {
+    view! {
+        <Banner tone=Tone::Info>
+            {t!("record-kept-draft")}
+            <Button on_press=move |_| on_restore.run(())>{t!("record-restore-draft")}</Button>
+            <Button kind=ButtonKind::Ghost on_press=move |_| on_drop.run(())>{t!("record-drop-draft")}</Button>
+        </Banner>
+    }
 }

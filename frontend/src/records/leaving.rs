@@ -93,13 +93,14 @@ pub fn AskBeforeLeaving(
     }
 }
 
-/// Whether two addresses show different pages, or different records beside the same list. Another sort or filter leaves
+/// Whether two addresses show different pages, or different records or tasks beside the same list. Another sort or filter leaves
 /// nothing.
 fn shows_another(from: &str, to: &str) -> bool {
     let shown = |address: &str| {
         let (path, query) = address.split_once('?').unwrap_or((address, ""));
-        let record = query.split('&').find(|part| part.starts_with("record="));
-        (path.to_string(), record.map(str::to_string))
+        let names_one = |part: &&str| part.starts_with("record=") || part.starts_with("task=");
+        let one = query.split('&').find(names_one);
+        (path.to_string(), one.map(str::to_string))
     };
     shown(from) != shown(to)
 }
@@ -114,5 +115,6 @@ mod tests {
         assert!(shows_another("/apps/a/forms/1?record=7", "/apps/a/forms/1?sort=name&record=8"));
         assert!(shows_another("/apps/a/forms/1?record=7", "/apps/a/forms/1"));
         assert!(shows_another("/apps/a/forms/1", "/apps/a/forms/2"));
+        assert!(shows_another("/inbox?box=todo&task=7", "/inbox?box=todo&task=8"));
     }
 }

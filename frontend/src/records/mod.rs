@@ -16,9 +16,9 @@ mod row_changes;
 mod side;
 
 pub use history::History;
-pub use kept_draft::entered;
+pub use kept_draft::{KeptBanner, entered};
 pub use known::{Facts, given, open_record, system_value, title_of};
-pub use leaving::Leaving;
+pub use leaving::{AskBeforeLeaving, Leaving};
 pub use loaders::{loaders, loaders_of};
 pub use menu::RecordMenu;
 pub use new_page::{NewRecordPage, refuse};

@@ -7,13 +7,14 @@ use leptos::task::spawn_local;
 use leptos_router::hooks::use_navigate;
 use wire::records::RecordInput;
 
+use super::kept_draft::KeptBanner;
 use super::leaving::AskBeforeLeaving;
 use super::{app_param, context, form_param, kept_draft, loaders};
 use crate::api::forms::{self, OpenForm};
 use crate::api::records;
 use crate::fill::{FaultList, FormState, LiveForm, Titles};
 use crate::shell::{ShellContext, Top};
-use crate::ui::{Banner, Button, ButtonKind, Crumb, Empty, Icon, IconSize, Loaded, Tone, toast};
+use crate::ui::{Button, ButtonKind, Crumb, Empty, Icon, IconSize, Loaded, toast};
 use crate::{browser, i18n, t, text};
 
 /// The page that makes a record.
@@ -156,11 +157,10 @@ fn NewRecord(form: OpenForm) -> impl IntoView {
                     {move || found.get().map(|values| {
                         let values = StoredValue::new(values);
                         view! {
-                            <Banner tone=Tone::Info>
-                                {t!("record-kept-draft")}
-                                <Button on_press=move |_| { state.restore(values.get_value()); found.set(None) }>{t!("record-restore-draft")}</Button>
-                                <Button kind=ButtonKind::Ghost on_press=move |_| { place.with_value(|place| browser::forget(place)); found.set(None) }>{t!("record-drop-draft")}</Button>
-                            </Banner>
+                            <KeptBanner
+                                on_restore=move |()| { state.restore(values.get_value()); found.set(None) }
+                                on_drop=move |()| { place.with_value(|place| browser::forget(place)); found.set(None) }
+                            />
                         }
                     })}
                     <FaultList state=state/>

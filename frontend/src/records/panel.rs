@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::records::Record;
 
+use super::kept_draft::KeptBanner;
 use super::known::{Facts, given};
 use super::leaving::AskBeforeLeaving;
 use super::merge::MergeDialog;
@@ -220,11 +221,10 @@ fn Editing(
             {move || found.get().map(|values| {
                 let values = StoredValue::new(values);
                 view! {
-                    <Banner tone=Tone::Info>
-                        {t!("record-kept-draft")}
-                        <Button on_press=move |_| { state.restore(values.get_value()); found.set(None) }>{t!("record-restore-draft")}</Button>
-                        <Button kind=ButtonKind::Ghost on_press=move |_| { place.with_value(|place| browser::forget(place)); found.set(None) }>{t!("record-drop-draft")}</Button>
-                    </Banner>
+                    <KeptBanner
+                        on_restore=move |()| { state.restore(values.get_value()); found.set(None) }
+                        on_drop=move |()| { place.with_value(|place| browser::forget(place)); found.set(None) }
+                    />
                 }
             })}
             <FaultList state=state/>

@@ -84,6 +84,9 @@ pub struct OpenTask {
     /// Edits that were put aside.
     #[schema(value_type = Object)]
     pub kept: Fields,
+    /// The opinion that was put aside with them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept_opinion: Option<String>,
     /// The steps that it may be returned to, the nearest first.
     pub return_to: Vec<String>,
 }

@@ -8,6 +8,7 @@ use thirtyfour::Key;
 const MANAGER: &str = "mgr@example.com";
 const CLERK: &str = "clerk@example.com";
 const FINANCE: &str = "fin@example.com";
+const OPINION: &str = "写几句意见（拒绝时建议填写）";
 
 #[tokio::test]
 async fn requests_are_decided_at_the_desk_and_on_the_road() {
@@ -53,6 +54,17 @@ async fn a_long_list_goes_on_to_its_end() {
     let cards = browser.part(".inbox-cards");
     cards.sees("第004笔").await;
     assert!(!cards.shows("第003笔").await);
+    // Keys walk past the edge of the list, and what is chosen stays in sight.
+    for _ in 0..16 {
+        browser.keys("j").await;
+    }
+    let in_sight = "const of = place => document.querySelector(place)?.getBoundingClientRect(); \
+                    const [card, list] = [of('.task:nth-of-type(17)[aria-current=true]'), of('.inbox-cards')]; \
+                    return !!card && card.top >= list.top - 1 && card.bottom <= list.bottom + 1";
+    assert!(
+        browser.until(async || browser.script(in_sight).await == true).await,
+        "the chosen card is out of sight"
+    );
     cards.click("显示更多（还有 3 项）").await;
     cards.sees("第001笔").await;
     cards.sees_no_more("显示更多").await;
@@ -60,7 +72,7 @@ async fn a_long_list_goes_on_to_its_end() {
     cards.click_at(".task:last-of-type").await;
     let task = browser.part(TASK);
     task.sees("第001笔").await;
-    task.fill("写几句意见（拒绝时建议填写）", "重复").await;
+    task.fill(OPINION, "重复").await;
     task.click("拒绝").await;
     cards.sees_no_more("第001笔").await;
     browser.part("nav.nav").sees("待办 102").await;
@@ -76,8 +88,12 @@ async fn what_was_entered_waits_for_the_decision() {
     let admin = server.set_up().await;
     let form = expense_form(&server, &admin).await;
     let clerk = server.sign_in(CLERK, ADMIN_PASSWORD).await;
-    let request = json!({"fields": {"reason": "团建活动", "amount": "3000"}});
-    let request = clerk.post(&format!("/forms/{form}/records"), request).await.created();
+    let ask = async |reason: &str| {
+        let request = json!({"fields": {"reason": reason, "amount": "3000"}});
+        clerk.post(&format!("/forms/{form}/records"), request).await.created()
+    };
+    ask("出差住宿").await;
+    let request = ask("团建活动").await;
     let record = format!("/forms/{form}/records/{}", request["id"].as_str().unwrap());
     let granted = async || admin.get(&record).await.ok()["fields"]["granted"].clone();
     let browser = Browser::open_in(&server, "zh-CN").await;
@@ -91,13 +107,26 @@ async fn what_was_entered_waits_for_the_decision() {
     browser.part(".inbox-cards").sees("团建活动").await;
     task.find(".put-aside[aria-disabled=true]").await;
     assert_eq!(granted().await, json!(null));
+    // What one means to say is put aside, too, also by itself.
+    task.fill(OPINION, "先核对名单").await;
+    task.find(".put-aside:not([aria-disabled=true])").await;
+    task.click("暂存").await;
+    task.find(".put-aside[aria-disabled=true]").await;
+    let keeps_off = "const note = document.querySelector('.toasts').getBoundingClientRect(); \
+                     return note.bottom <= document.querySelector('.decision').getBoundingClientRect().top";
+    assert_eq!(browser.script(keeps_off).await, true, "a note lies on the bar");
     browser.go("/inbox").await;
-    let held = async || task.held("核准金额").await.starts_with("750");
+    let held =
+        async || task.held("核准金额").await.starts_with("750") && task.held(OPINION).await == "先核对名单";
     assert!(browser.until(held).await, "what was put aside is gone");
     task.find(".put-aside[aria-disabled=true]").await;
+    leaving_a_task_asks(&browser).await;
     task.click("同意").await;
     browser.sees("已同意").await;
-    assert_eq!(granted().await, "750.00");
+    assert_eq!(granted().await, "800.00");
+    // What was decided is unsent no more: nothing asks, and nothing of it is offered again.
+    browser.part(".inbox-cards").sees_no_more("团建活动").await;
+    task.sees("出差住宿").await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
     server.close().await;
@@ -162,6 +191,31 @@ async fn expense_form(server: &Server, admin: &Client) -> String {
     form
 }
 
+/// A step to another task asks first; what is left as a draft is offered on coming back.
+async fn leaving_a_task_asks(browser: &Browser) {
+    let task = browser.part(TASK);
+    let (first, second) = (".task:nth-of-type(1)", ".task:nth-of-type(2)");
+    task.enter("核准金额", "800").await;
+    browser.part(".inbox-cards").click_at(second).await;
+    browser.dialog().sees("离开这一页？").await;
+    browser.dialog().click("留在这里").await;
+    browser.gone("dialog[open]").await;
+    assert!(task.held("核准金额").await.starts_with("800"));
+    task.fill(OPINION, "名单已核对").await;
+    browser.part("nav.nav").click("首页").await;
+    browser.dialog().click("留在这里").await;
+    browser.gone("dialog[open]").await;
+    browser.part(".inbox-cards").click_at(second).await;
+    browser.dialog().click("留作草稿").await;
+    task.sees("出差住宿").await;
+    browser.part(".inbox-cards").click_at(first).await;
+    task.sees("上次在这里填写的内容还没有保存。").await;
+    task.click("继续填写").await;
+    let back =
+        async || task.held("核准金额").await.starts_with("800") && task.held(OPINION).await == "名单已核对";
+    assert!(browser.until(back).await, "what was left as a draft is gone");
+}
+
 /// The task that is open beside the list.
 const TASK: &str = ".inbox > .record";
 
@@ -195,7 +249,7 @@ async fn the_bar_decides(browser: &Browser) {
     // With an opinion, by mouse.
     browser.part(".inbox-cards").click_at(".task").await;
     let rejected = browser.part(TASK).find("h1").await.text().await.unwrap();
-    browser.part(TASK).fill("写几句意见（拒绝时建议填写）", "超出标准").await;
+    browser.part(TASK).fill(OPINION, "超出标准").await;
     browser.part(TASK).click("拒绝").await;
     browser.sees("已拒绝").await;
     browser.part(".inbox-cards").sees_no_more(&rejected).await;
@@ -230,6 +284,8 @@ async fn a_refusal_asks_why(browser: &Browser) {
 
 async fn the_other_lists(browser: &Browser) {
     browser.part(".inbox-list").click("已处理").await;
+    // The task of the other list goes with it.
+    browser.gone(".decision").await;
     browser.part(".inbox-cards").click_at(".task:nth-of-type(1)").await;
     let timeline = browser.part(".timeline");
     timeline.sees("林职员").await;

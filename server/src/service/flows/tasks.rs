@@ -9,6 +9,7 @@ use engine::flow::{Command, Flow, Note, Resume, State, actions, check_take_back,
 use engine::record::{ReadPolicy, read_fields};
 use engine::text::Faults;
 use engine::value::{Id, format_timestamp};
+use serde::{Deserialize, Serialize};
 use store::instance::{Instance, Task, TaskKind, TaskState};
 use store::record::Record;
 use store::{Reader, Tx};
@@ -25,7 +26,7 @@ use crate::service::records::{Order, Path};
 use crate::service::{Installation, Refusal, flows};
 
 /// The lists of the inbox.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TaskBox {
     /// What waits for the caller.
@@ -270,14 +271,16 @@ pub async fn read(installation: &Installation, caller: &Caller, id: Id) -> Resul
     if opened.task.assignee != Some(caller.id()) || !is_open {
         // What one works with is the assignee's alone: edits that were put aside are not yet anybody else's to read.
         let (fields, kept, return_to) = (BTreeMap::new(), Fields::new(), Vec::new());
-        return Ok(OpenTask { task: opened.view(), fields, kept, return_to });
+        return Ok(OpenTask { task: opened.view(), fields, kept, kept_opinion: None, return_to });
     }
     let known = opened.state.task(id);
     let targets = known.map(|known| return_targets(&opened.flow, &opened.state, known)).unwrap_or_default();
+    let aside = aside(&opened.task)?;
     Ok(OpenTask {
         task: opened.view(),
         fields: step_rights(&opened.order, &opened.flow, &opened.task.step),
-        kept: kept(&opened.task)?,
+        kept: aside.fields,
+        kept_opinion: aside.opinion,
         return_to: targets.into_iter().map(str::to_string).collect(),
     })
 }
@@ -336,10 +339,18 @@ pub async fn rights_at(
     Ok(step_rights(&order, &flow, &step))
 }
 
-fn kept(task: &Task) -> Result<Fields, Refusal> {
+/// What an assignee put aside with a task, without deciding it.
+#[derive(Default, Serialize, Deserialize)]
+struct Aside {
+    fields: Fields,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    opinion: Option<String>,
+}
+
+fn aside(task: &Task) -> Result<Aside, Refusal> {
     match &task.kept {
         Some(text) => stored("task", text),
-        None => Ok(Fields::new()),
+        None => Ok(Aside::default()),
     }
 }
 
@@ -410,15 +421,19 @@ async fn carry_out(
         }
         _ => return Err(Refusal::missing()),
     };
-    let mut fields = kept(&task)?;
-    fields.extend(input.fields);
+    let mut aside = aside(&task)?;
+    aside.fields.extend(input.fields);
     if action == "save" {
-        return keep(tx, &order, Kept { task, instance, state, flow, fields }).await;
+        // Blanks take back what was put aside before.
+        if let Some(opinion) = input.opinion {
+            aside.opinion = Some(opinion).filter(|opinion| !opinion.trim().is_empty());
+        }
+        return keep(tx, &order, Kept { task, instance, state, flow, aside }).await;
     }
     let act = Act {
         record: task.record,
         step: edits.then(|| task.step.clone()),
-        fields: if edits { fields } else { Fields::new() },
+        fields: if edits { aside.fields } else { Fields::new() },
         instance,
         state,
         flow,
@@ -434,18 +449,18 @@ fn named(input: &TaskInput, member: &'static str) -> Result<String, Refusal> {
     text.map(str::to_string).ok_or_else(|| Refusal::fault(member, "required"))
 }
 
-/// Edits that are put aside with a task.
+/// What is put aside with a task, and the instance that it belongs to.
 struct Kept {
     task: Task,
     instance: Instance,
     state: State,
     flow: Arc<Flow>,
-    fields: Fields,
+    aside: Aside,
 }
 
-/// Puts edits aside: checked for type and for the step's rights, nothing else.
+/// Puts edits and an opinion aside: checked for type and for the step's rights, nothing else.
 async fn keep(tx: &mut Tx, order: &Order, kept: Kept) -> Result<Instance, Refusal> {
-    let Kept { mut task, instance, state, flow, fields } = kept;
+    let Kept { mut task, instance, state, flow, aside } = kept;
     let act = Act {
         record: task.record,
         step: None,
@@ -457,8 +472,8 @@ async fn keep(tx: &mut Tx, order: &Order, kept: Kept) -> Result<Instance, Refusa
     };
     super::instances::dry_run(tx, order, &act).await?;
     let record = super::instances::record_of(tx, order, task.record).await?;
-    check_kept(order, &flow, &task.step, &record, &fields)?;
-    task.kept = Some(crate::service::apps::to_json(&fields)?);
+    check_kept(order, &flow, &task.step, &record, &aside.fields)?;
+    task.kept = Some(crate::service::apps::to_json(&aside)?);
     task.update(tx).await?;
     Ok(instance)
 }

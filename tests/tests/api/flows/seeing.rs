@@ -39,6 +39,15 @@ async fn a_step_says_which_fields_its_people_see_and_change() {
         act(&r.one, &opened, "save", json!({"fields": {"amount": 4}})).await.ok();
         assert_eq!(r.form.read(&r.mei, &asked).await.ok()["fields"]["amount"], "5.00");
         assert_eq!(r.one.get(&format!("/tasks/{opened}")).await.ok()["kept"]["amount"], 4);
+        // So is what somebody means to say; blanks take it back, and it does not touch the edits.
+        let aside = async |opinion: Value| {
+            act(&r.one, &opened, "save", opinion).await.ok();
+            let task = r.one.get(&format!("/tasks/{opened}")).await.ok();
+            (task["kept_opinion"].clone(), task["kept"]["amount"].clone())
+        };
+        assert_eq!(aside(json!({"opinion": "too much"})).await, (json!("too much"), json!(4)));
+        assert_eq!(aside(json!({})).await, (json!("too much"), json!(4)));
+        assert_eq!(aside(json!({"opinion": " "})).await, (Value::Null, json!(4)));
         act(&r.one, &opened, "approve", json!({"fields": {"note": "less"}})).await.ok();
         let record = r.form.read(&r.mei, &asked).await.ok();
         assert_eq!(
