@@ -266,6 +266,16 @@ pub enum Reference {
 }
 
 impl FieldKind {
+    /// The JSON form of what records are grouped by: where a record has several values, one of them.
+    pub fn group_json(&self, value: &Value) -> serde_json::Value {
+        let is_one = !matches!(value, Value::List(_) | Value::Empty | Value::Error(_));
+        if !is_one || !matches!(self.shape(), Shape::Keys | Shape::Refs) {
+            return self.to_json(value);
+        }
+        let mut list = self.to_json(&Value::List(vec![value.clone()]));
+        list.get_mut(0).map(serde_json::Value::take).unwrap_or_default()
+    }
+
     /// The value as it is read in a list or in a record: as [`Kind::display`], but of a percentage two decimals, however
     /// exactly it is kept (domain.md 0.2).
     pub fn reading(&self, value: &Value, language: Language) -> String {

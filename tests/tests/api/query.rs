@@ -313,6 +313,9 @@ async fn records_add_up_by_group_period_and_measure() {
         let by_state = add_up(json!({"group": [{"field": "state"}], "measures": [sum, count]})).await;
         let told: Vec<_> = by_state.iter().map(|row| (row["group"][0].as_str().unwrap(), row["values"]["sum"].as_str().unwrap())).collect();
         assert_eq!(told, [("open", "91.50"), ("shipped", "121.50"), ("done", "151.50")], "in the order of the choices");
+        let by_tag = add_up(json!({"group": [{"field": "tags"}], "measures": [count]})).await;
+        let told: Vec<_> = by_tag.iter().map(|row| (row["group"][0].as_str().unwrap(), row["values"]["n"].as_str().unwrap())).collect();
+        assert_eq!(told, [("x", "10"), ("y", "5")], "a record counts at each of its values");
         let by_month = add_up(json!({"group": [{"field": "day", "unit": "month"}], "measures": [count]})).await;
         let told: Vec<_> = by_month.iter().map(|row| (row["group"][0].as_str().unwrap(), row["values"]["n"].as_str().unwrap())).collect();
         assert_eq!(told, [("2026-01", "3"), ("2026-02", "3"), ("2026-03", "2"), ("2026-04", "2")]);

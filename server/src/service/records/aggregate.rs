@@ -215,7 +215,7 @@ impl Plan {
     fn view(&self, row: &Row) -> AggregateRow {
         let group = self.group.iter().zip(&row.group).map(|(by, value)| match (by.unit, value) {
             (Some(unit), Value::Date(day)) => Json::String(unit.name(*day)),
-            (_, value) => by.kind.to_json(value),
+            (_, value) => by.kind.group_json(value),
         });
         let mut reasons = BTreeMap::new();
         let values = self.keys.iter().map(|(key, scale, kind)| {
