@@ -2,7 +2,7 @@
 
 use super::command::{Actor, Chosen, Command, Context, Resume};
 use super::course::Course;
-use super::document::{Action, Demand, ReturnTo, START, Withdraw};
+use super::document::{Action, Demand, ReturnTo, START, SelfApproval, Withdraw};
 use super::event::{CancelReason, Change, Event, Note};
 use super::path;
 use super::published::{Flow, Work};
@@ -255,7 +255,7 @@ fn comment(course: &mut Course<'_, '_>, text: &str, mentions: &[Id]) -> Result<(
     if course.state.status == Status::Draft {
         return Err(RefusalCode::NotStarted.into());
     }
-    if text.trim().is_empty() {
+    if says_nothing(text) {
         return Err(RefusalCode::CommentEmpty.into());
     }
     course.emit(Change::Commented { text: text.to_string(), mentions: mentions.to_vec() });
@@ -282,9 +282,18 @@ pub(super) fn allowed<'f>(flow: &'f Flow, task: &Task, action: Action) -> Result
     if work.allows(action) { Ok(work) } else { Err(RefusalCode::ActionOff.into()) }
 }
 
+/// Whether nobody can see anything of a text: blanks, and signs that have no width.
+fn says_nothing(text: &str) -> bool {
+    let has_no_width = |c: char| {
+        matches!(c, '\u{AD}' | '\u{115F}' | '\u{1160}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}')
+            || matches!(c, '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}')
+    };
+    text.chars().all(|c| c.is_whitespace() || c.is_control() || has_no_width(c))
+}
+
 /// Whether opinion and signature are as the step wants them.
 fn said(work: &Work, note: &Note) -> Result<(), Refusal> {
-    let has_opinion = note.opinion.as_ref().is_some_and(|opinion| !opinion.trim().is_empty());
+    let has_opinion = note.opinion.as_ref().is_some_and(|opinion| !says_nothing(opinion));
     match (work.opinion, has_opinion) {
         (Demand::Required, false) => return Err(RefusalCode::OpinionRequired.into()),
         (Demand::Off, true) => return Err(RefusalCode::OpinionOff.into()),
@@ -328,6 +337,11 @@ fn is_there(course: &Course<'_, '_>, member: Id) -> Result<(), Refusal> {
 /// Whether a task can go to `to`: there, and not deciding at this step already.
 fn assignable(course: &Course<'_, '_>, task: &Task, to: Id) -> Result<(), Refusal> {
     is_there(course, to)?;
+    let approves = course.flow.work(&task.step).is_some_and(Work::is_approve);
+    let is_forbidden = course.flow.document().self_approval == SelfApproval::Manager;
+    if approves && is_forbidden && course.state.submitter == Some(to) {
+        return Err(RefusalCode::OwnRequest.into());
+    }
     let tasks: Vec<&Task> =
         course.state.tasks_of(task.visit).filter(|task| task.state != TaskState::Cancelled).collect();
     let is_asked = tasks.iter().any(|task| task.assignee == Some(to));

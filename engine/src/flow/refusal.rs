@@ -77,6 +77,8 @@ refusals! {
     /// The person has left.
     PersonLeft = "person_left",
     AlreadyAssigned = "already_assigned",
+    /// The flow lets nobody approve their own request, and the task would go to the submitter.
+    OwnRequest = "own_request",
     /// The task was handed on too often.
     Loop = "loop",
     NotSubmitter = "not_submitter",

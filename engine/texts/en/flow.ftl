@@ -17,6 +17,7 @@ refusal-target-not-allowed = This step may not be returned to “{ $step }”.
 refusal-self-transfer = A task can't be transferred to oneself.
 refusal-person-left = This person has left. Choose somebody else.
 refusal-already-assigned = { $name } decides at this step already.
+refusal-own-request = This flow lets nobody approve their own request. Choose somebody else.
 refusal-loop = This task was handed on { $max } times; it can't go on any further.
 refusal-not-submitter = Only the submitter can withdraw this.
 refusal-withdraw-off = This flow can't be withdrawn.

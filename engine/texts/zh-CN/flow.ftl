@@ -17,6 +17,7 @@ refusal-target-not-allowed = 该步骤不允许退回到“{ $step }”。
 refusal-self-transfer = 不能转交给自己。
 refusal-person-left = 此人已离开或不存在，请另选一人。
 refusal-already-assigned = { $name } 已是该步骤的处理人。
+refusal-own-request = 此流程不允许审批自己提交的申请，请换一个人。
 refusal-loop = 该待办已转交 { $max } 次，不能再转交。
 refusal-not-submitter = 只有提交人可以撤回。
 refusal-withdraw-off = 该流程不允许撤回。

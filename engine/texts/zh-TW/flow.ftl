@@ -17,6 +17,7 @@ refusal-target-not-allowed = 此步驟不允許退回到「{ $step }」。
 refusal-self-transfer = 無法轉交給自己。
 refusal-person-left = 此人已離開或不存在，請另選一人。
 refusal-already-assigned = { $name } 已是此步驟的處理人。
+refusal-own-request = 此流程不允許簽核自己提交的申請，請換一個人。
 refusal-loop = 此待辦已轉交 { $max } 次，無法再轉交。
 refusal-not-submitter = 只有提交人可以撤回。
 refusal-withdraw-off = 此流程不允許撤回。

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tests::server::ADMIN_PASSWORD;
 use tests::workspace::{faults, id_of, items};
-use tests::{on_both, on_both_shared};
+use tests::{Client, on_both, on_both_shared};
 
 #[tokio::test]
 async fn an_administrator_adds_members_and_others_cannot() {
@@ -83,6 +83,9 @@ async fn people_change_their_own_name_language_and_password() {
             |current: &str| json!({"password": {"current": current, "new": "another good sentence"}});
         let wrong = mei.patch("/me", 1, change("not mine at all")).await.refused(422, "validation");
         assert_eq!(faults(&wrong), ["password.current: wrong_password"]);
+        let token = mei.post("/tokens", json!({"name": "script", "scopes": ["write"]})).await.created();
+        let script = Client::with_token(mei.url(), token["token"].as_str().unwrap());
+        script.patch("/me", 1, change(ADMIN_PASSWORD)).await.refused(403, "session_required");
         mei.patch("/me", 1, change(ADMIN_PASSWORD)).await.ok();
         mei.get("/me").await.ok();
         elsewhere.get("/me").await.refused(401, "sign_in_required");

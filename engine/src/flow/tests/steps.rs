@@ -315,6 +315,24 @@ fn submitters_approve_their_own_requests_as_the_flow_says() {
 }
 
 #[test]
+fn a_task_is_not_handed_to_a_submitter_who_may_not_approve() {
+    let handed = |self_approval: &str, steps: Json| {
+        let document = json!({"format": 1, "label": "Test", "self_approval": self_approval, "steps": steps});
+        let mut world = World::of(document);
+        world.start().unwrap();
+        world.powers.reassign = true;
+        let transferred = world.transfer("cid", "sam");
+        world.powers.reassign = true;
+        let task = world.task(if transferred.is_ok() { "sam" } else { "cid" });
+        (transferred, world.give("gus", Command::Reassign { task, to: id("sam") }))
+    };
+    let approval = || json!([approve("first", &["cid"])]);
+    let refused = || Err(RefusalCode::OwnRequest);
+    assert_eq!(handed("manager", approval()), (refused(), refused()));
+    assert_eq!(handed("allow", approval()), (Ok(()), Err(RefusalCode::AlreadyAssigned)));
+}
+
+#[test]
 fn opinions_and_signatures_are_given_as_the_step_wants_them() {
     let ask = |members: Json, note: Note| {
         let mut world = World::started(json!([with(approve("first", &["ann"]), members)]));
@@ -324,6 +342,8 @@ fn opinions_and_signatures_are_given_as_the_step_wants_them() {
     let said = |text: &str| Note { opinion: Some(text.to_string()), signature: None };
     let signed = Note { opinion: None, signature: Some(department(900)) };
     assert_eq!(ask(json!({"opinion": "required"}), said(" ")), Err(RefusalCode::OpinionRequired));
+    let unseen = "\u{200b}\u{feff} \u{2060}";
+    assert_eq!(ask(json!({"opinion": "required"}), said(unseen)), Err(RefusalCode::OpinionRequired));
     assert_eq!(ask(json!({"opinion": "required"}), said("fine")), Ok(()));
     assert_eq!(ask(json!({"opinion": "off"}), said("fine")), Err(RefusalCode::OpinionOff));
     assert_eq!(ask(json!({"signature": "required"}), said("fine")), Err(RefusalCode::SignatureRequired));

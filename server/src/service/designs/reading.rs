@@ -32,7 +32,9 @@ impl Designs {
         // A form that is not published has no records.
         let Ok(design) = self.published(form) else { return Ok(()) };
         let access = self.access(design, &self.compiled(design)?, caller);
-        let is_open = field.starts_with('$') || access.right(field) >= FieldRight::Read;
+        // A design reads the field of every record, so it has to be open on every one that its maker sees.
+        let is_read = access.right(field) >= FieldRight::Read && access.is_uniform(field);
+        let is_open = field.starts_with('$') || is_read;
         let may = is_open && access.may(Operation::View);
         if may { Ok(()) } else { Err(Refusal::forbidden("reads_hidden_field")) }
     }

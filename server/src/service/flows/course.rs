@@ -267,6 +267,7 @@ pub fn refused(refusal: engine::flow::Refusal) -> Refusal {
         | RefusalCode::TaskClosed
         | RefusalCode::WrongAction
         | RefusalCode::AlreadyAssigned
+        | RefusalCode::OwnRequest
         | RefusalCode::Loop
         | RefusalCode::AlreadyWithdrawn
         | RefusalCode::AlreadyDecided

@@ -17,6 +17,8 @@ use wire::flows::{DrawnStep, Instance as View, InstanceInput, InstanceTask, LogL
 use wire::records::Change as FieldChange;
 
 use super::tasks::{offered, order_of};
+use super::title::seen_title;
+use super::words::{check_mentions, check_said};
 use crate::service::answer::Answer;
 use crate::service::designs::stored;
 use crate::service::once::Key;
@@ -93,7 +95,9 @@ pub async fn view(db: &mut Reader, order: &Order, instance: &Instance) -> Result
         .collect();
     let withdraws = engine::flow::check_withdrawal(&flow, &state, order.caller.id()).is_ok();
     let actions = withdraws.then(|| "withdraw".to_string()).into_iter().collect();
-    let log = log(db, order, instance).await?;
+    let readable = readable(db, order, instance).await?;
+    let title = seen_title(db, order, &flow, instance, &readable).await?;
+    let log = log(db, order, instance, &readable).await?;
     let next = match state.status.is_ended() {
         true => Vec::new(),
         false => upcoming(db, order, instance, &flow, &state).await?,
@@ -115,7 +119,7 @@ pub async fn view(db: &mut Reader, order: &Order, instance: &Instance) -> Result
         id: instance.id,
         form: instance.form,
         record: instance.record,
-        title: instance.title.clone(),
+        title,
         state: instance.state.key().to_string(),
         steps: state.current_steps().into_iter().map(str::to_string).collect(),
         submitter: instance.submitter,
@@ -144,13 +148,17 @@ pub async fn view(db: &mut Reader, order: &Order, instance: &Instance) -> Result
     })
 }
 
-async fn log(db: &mut Reader, order: &Order, instance: &Instance) -> Result<Vec<LogLine>, Refusal> {
+async fn log(
+    db: &mut Reader,
+    order: &Order,
+    instance: &Instance,
+    readable: &BTreeSet<String>,
+) -> Result<Vec<LogLine>, Refusal> {
     let workspace = order.caller.workspace_id();
     let entries = LogEntry::of_instance(db, workspace, instance.id).await?;
     let history =
         HistoryEntry::of_record(db, workspace, instance.form, instance.record, None, HISTORY).await?;
-    let readable = readable(db, order, instance).await?;
-    let mut changes = changes_by_moment(db, order, instance.record, history, &readable).await?;
+    let mut changes = changes_by_moment(db, order, instance.record, history, readable).await?;
     let mut lines = Vec::new();
     for entry in entries {
         let event: Event = stored("instance_log", &entry.event)?;
@@ -177,7 +185,11 @@ async fn log(db: &mut Reader, order: &Order, instance: &Instance) -> Result<Vec<
 }
 
 /// The fields and columns that the caller may read on the instance's record, by groups or by their steps.
-async fn readable(db: &mut Reader, order: &Order, instance: &Instance) -> Result<BTreeSet<String>, Refusal> {
+pub async fn readable(
+    db: &mut Reader,
+    order: &Order,
+    instance: &Instance,
+) -> Result<BTreeSet<String>, Refusal> {
     match read::visible_paths(db, order, instance.record).await {
         Ok((_, paths)) => Ok(paths),
         Err(refusal) if refusal.cause == Cause::Missing => Ok(BTreeSet::new()),
@@ -268,6 +280,9 @@ pub async fn act(
                 store::record::lock(tx, &order.access, order.table(), &[instance.record]).await?;
                 let instance = Instance::lock(tx, workspace, id).await?.ok_or_else(Refusal::missing)?;
                 check_visible(tx, &order, &instance).await?;
+                check_said(input.opinion.as_deref(), "opinion")?;
+                check_said(input.text.as_deref(), "text")?;
+                check_mentions(&actor, &input.mentions)?;
                 let command = command(&action, input)?;
                 if matches!(command, Command::Comment { .. }) {
                     check_may_comment(tx, &order, &instance).await?;

@@ -7,6 +7,7 @@ mod people;
 pub mod simulate;
 pub mod tasks;
 mod title;
+mod words;
 
 pub use course::{Moved, decide, link_reads, refused, store_moved, version};
 pub use people::directory;

@@ -15,7 +15,8 @@ use crate::service::{Installation, Refusal, flows};
 /// Walks the draft of the form's flow, or the published one where there is no draft.
 ///
 /// # Errors
-/// Not found, forbidden; faults of the record; an answer that is not possible.
+/// Not found, forbidden; `reads_hidden_field` for a flow that reads, behind links, what the caller may not; faults of the
+/// record; an answer that is not possible.
 pub async fn run(
     installation: &Installation,
     caller: &Caller,
@@ -30,6 +31,8 @@ pub async fn run(
     let row =
         FlowRow::find(&mut db, caller.workspace_id(), order.form).await?.ok_or_else(Refusal::missing)?;
     let flow = Flow::stored(stored("flow", &row.draft)?).map_err(Refusal::invalid)?;
+    // Which way it goes tells what was read: nothing of that may be closed to whoever tries it out.
+    order.designs.may_read_behind(caller, &flows::link_reads(&order, &flow))?;
     let values =
         read_fields(&order.compiled.form, &input.record, &Default::default(), &ReadPolicy::unrestricted())
             .map_err(|faults| {
@@ -68,13 +71,13 @@ async fn draft_of(db: &mut Reader, order: &Order, flow: &Flow, values: Values) -
     let reads = flows::link_reads(order, flow);
     let mut linked = Linked::default();
     let sent = std::iter::once(&values);
-    order.load_reads(db, sent, &reads, &mut linked, Eyes::System).await?;
+    order.load_reads(db, sent, &reads, &mut linked, Eyes::Viewer).await?;
     let mut draft = Draft::new_with(order.compiled.form.clone(), order.context.clone(), linked.clone());
     draft.apply(values);
     // What was filled in by rules may lead to further records.
     let filled = draft.values().clone();
     let filled = std::iter::once(&filled);
-    if order.load_reads(db, filled, &reads, &mut linked, Eyes::System).await? {
+    if order.load_reads(db, filled, &reads, &mut linked, Eyes::Viewer).await? {
         draft.learn(linked);
     }
     Ok(draft)

@@ -16,6 +16,8 @@ use store::{Reader, Tx};
 use wire::flows::{OpenTask, Task as View, TaskFact, TaskInput, Tasks};
 use wire::records::{Count, Fields};
 
+use super::title::seen_title;
+use super::words::check_said;
 use crate::service::answer::Answer;
 use crate::service::designs::stored;
 use crate::service::faults::labelled;
@@ -67,9 +69,7 @@ pub async fn list(
                 false => None,
             };
             for instance in instances.iter().take(limit as usize) {
-                let mut item = started(installation, &mut db, caller, instance).await?;
-                tell(installation, &mut db, caller, &mut item).await?;
-                items.push(item);
+                items.push(started(installation, &mut db, caller, instance).await?);
             }
         }
         TaskBox::Todo | TaskBox::Handled | TaskBox::Cc => {
@@ -82,9 +82,7 @@ pub async fn list(
                 false => None,
             };
             for task in tasks.iter().take(limit as usize) {
-                let Some(mut item) = view(installation, &mut db, caller, task).await? else { continue };
-                tell(installation, &mut db, caller, &mut item).await?;
-                items.push(item);
+                items.extend(view(installation, &mut db, caller, task).await?);
             }
         }
     }
@@ -132,13 +130,18 @@ async fn view(
     task: &Task,
 ) -> Result<Option<View>, Refusal> {
     match open(installation, db, caller, task.clone()).await {
-        Ok(opened) => Ok(Some(opened.view())),
+        Ok(opened) => {
+            let mut item = opened.view();
+            tell(db, &opened.order, &opened.flow, &opened.instance, &mut item).await?;
+            Ok(Some(item))
+        }
         Err(refusal) if refusal.cause == crate::service::Cause::Missing => Ok(None),
         Err(refusal) => Err(refusal),
     }
 }
 
 impl Opened {
+    /// Without what is to be known of its record.
     fn view(&self) -> View {
         let Opened { task, instance, state, flow, order } = self;
         View {
@@ -148,7 +151,7 @@ impl Opened {
             record: instance.record,
             step: task.step.clone(),
             step_label: flow.label(&task.step).cloned(),
-            title: instance.title.clone(),
+            title: String::new(),
             assignee: task.assignee,
             on_behalf_of: task.on_behalf_of,
             state: task.state.key().to_string(),
@@ -174,19 +177,22 @@ pub fn offered(flow: &Flow, state: &State, task: Id, member: Id) -> Vec<String> 
     actions(flow, state, known).into_iter().chain(back).map(action_name).collect()
 }
 
-/// Adds what of a task's record is worth knowing before one opens it, as far as the caller may see it.
+/// Adds what its record is called, and what of it is worth knowing before one opens it, as far as the caller may see it.
 async fn tell(
-    installation: &Installation,
     db: &mut Reader,
-    caller: &Caller,
+    order: &Order,
+    flow: &Flow,
+    instance: &Instance,
     item: &mut View,
 ) -> Result<(), Refusal> {
-    let Ok(order) = order_of(installation, caller, item.form).await else { return Ok(()) };
-    let seen = match crate::service::records::read::with(db, &order, item.record).await {
+    let seen = match crate::service::records::read::with(db, order, item.record).await {
         Ok(record) => record.fields,
-        Err(refusal) if refusal.cause == crate::service::Cause::Missing => return Ok(()),
+        Err(refusal) if refusal.cause == crate::service::Cause::Missing => Fields::new(),
         Err(refusal) => return Err(refusal),
     };
+    let open = seen.keys().cloned().collect();
+    item.title = seen_title(db, order, flow, instance, &open).await?;
+    let caller = &order.caller;
     let language = caller.language();
     let fact = |column: &engine::form::Column| {
         let value = column.read_kind.read(seen.get(&column.path)?);
@@ -228,21 +234,14 @@ async fn started(
     let open = Task::open_of_instance(db, caller.workspace_id(), instance.id).await?;
     let first = open.iter().find(|task| task.kind != TaskKind::Cc);
     let step = first.map(|task| task.step.clone()).unwrap_or_default();
-    let (step_label, form_label) = match order_of(installation, caller, instance.form).await {
-        Ok(order) => {
-            let flow = flows::version(db, &order, instance.flow_version).await?;
-            (flow.label(&step).cloned(), Some(order.compiled.form.sketch.document.label.clone()))
-        }
-        Err(_) => (None, None),
-    };
-    Ok(View {
+    let mut item = View {
         id: instance.id,
         instance: instance.id,
         form: instance.form,
         record: instance.record,
         step,
-        step_label,
-        title: instance.title.clone(),
+        step_label: None,
+        title: String::new(),
         assignee: first.and_then(|task| task.assignee),
         on_behalf_of: None,
         state: instance.state.key().to_string(),
@@ -251,11 +250,19 @@ async fn started(
         due: None,
         actions: Vec::new(),
         opinion: None,
-        form_label,
+        form_label: None,
         submitter: instance.submitter,
         submitter_name: instance.submitter.map(|id| caller.people.name(id).to_string()),
         facts: Vec::new(),
-    })
+    };
+    // A form that is gone leaves no more than this.
+    if let Ok(order) = order_of(installation, caller, instance.form).await {
+        let flow = flows::version(db, &order, instance.flow_version).await?;
+        item.step_label = flow.label(&item.step).cloned();
+        item.form_label = Some(order.compiled.form.sketch.document.label.clone());
+        tell(db, &order, &flow, instance, &mut item).await?;
+    }
+    Ok(item)
 }
 
 /// One task, for those who take part in its instance; with what its assignee works with while it waits for them.
@@ -267,17 +274,20 @@ pub async fn read(installation: &Installation, caller: &Caller, id: Id) -> Resul
     let task = Task::find(&mut db, caller.workspace_id(), id).await?.ok_or_else(Refusal::missing)?;
     let opened = open(installation, &mut db, caller, task).await?;
     super::instances::check_visible(&mut db, &opened.order, &opened.instance).await?;
+    let mut view = opened.view();
+    let open = super::instances::readable(&mut db, &opened.order, &opened.instance).await?;
+    view.title = seen_title(&mut db, &opened.order, &opened.flow, &opened.instance, &open).await?;
     let is_open = matches!(opened.task.state, TaskState::Open);
     if opened.task.assignee != Some(caller.id()) || !is_open {
         // What one works with is the assignee's alone: edits that were put aside are not yet anybody else's to read.
         let (fields, kept, return_to) = (BTreeMap::new(), Fields::new(), Vec::new());
-        return Ok(OpenTask { task: opened.view(), fields, kept, kept_opinion: None, return_to });
+        return Ok(OpenTask { task: view, fields, kept, kept_opinion: None, return_to });
     }
     let known = opened.state.task(id);
     let targets = known.map(|known| return_targets(&opened.flow, &opened.state, known)).unwrap_or_default();
     let aside = aside(&opened.task)?;
     Ok(OpenTask {
-        task: opened.view(),
+        task: view,
         fields: step_rights(&opened.order, &opened.flow, &opened.task.step),
         kept: aside.fields,
         kept_opinion: aside.opinion,
@@ -386,6 +396,7 @@ async fn carry_out(
     action: &str,
     input: TaskInput,
 ) -> Result<Instance, Refusal> {
+    check_said(input.opinion.as_deref(), "opinion")?;
     let workspace = caller.workspace_id();
     let task = Task::find(tx, workspace, id).await?.ok_or_else(Refusal::missing)?;
     let order = order_of(installation, caller, task.form).await?.newest(tx).await?;

@@ -9,7 +9,7 @@ use store::member::{Member, MemberState};
 use store::role::Role;
 use store::token::Token;
 
-use super::sign_in::{end_sessions, new_member};
+use super::sign_in::{From, end_sessions, new_member};
 use super::{Caller, Directory};
 use crate::service::answer::Answer;
 use crate::service::audit::{self, Note};
@@ -159,18 +159,20 @@ pub async fn update(
         .await
 }
 
-/// What a member may change about themselves. A new password needs the current one.
+/// What a member may change about themselves. A new password needs the current one, and a session: who found a session
+/// open may not guess the password without end, and who found a token may not lock its owner out.
 ///
 /// # Errors
-/// `wrong_password`; otherwise as for [`update`].
+/// `wrong_password`, `too_many_requests` after too many of them, `session_required`; otherwise as for [`update`].
 pub async fn update_oneself(
     installation: &Installation,
     caller: &Caller,
+    from: From,
     patch: wire::MePatch,
 ) -> Result<Answer, Refusal> {
     if let Some(change) = &patch.password {
-        let hashed = caller.member.password_hash.as_deref();
-        if !installation.passwords.verify(&change.current, hashed).await? {
+        super::tokens::is_no_token(caller)?;
+        if !super::sign_in::knows_password(installation, caller, &change.current, from).await? {
             return Err(Refusal::fault("password.current", "wrong_password"));
         }
     }

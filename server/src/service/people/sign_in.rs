@@ -59,6 +59,26 @@ pub async fn sign_in(
     Ok((secret, member))
 }
 
+/// Whether the caller knows their own password. Wrong ones count as sign-ins that failed.
+///
+/// # Errors
+/// `too_many_requests` after too many of them.
+pub async fn knows_password(
+    installation: &Installation,
+    caller: &Caller,
+    password: &str,
+    from: From,
+) -> Result<bool, Refusal> {
+    let address = from.address.unwrap_or(IpAddr::from([127, 0, 0, 1]));
+    let (email, now) = (caller.member.email.as_str(), Instant::now());
+    installation.throttle.admit(email, address, now)?;
+    let known = installation.passwords.verify(password, caller.member.password_hash.as_deref()).await;
+    if !matches!(known, Ok(false)) {
+        installation.throttle.forgive(email, address, now);
+    }
+    known
+}
+
 /// The active member with this address and password.
 async fn who_has(
     installation: &Installation,

@@ -33,8 +33,11 @@ fn view(token: &Token, secret: Option<String>) -> wire::Token {
     }
 }
 
-/// A token that leaked must not make others that outlive it, nor end those of its owner.
-fn is_no_token(caller: &Caller) -> Result<(), Refusal> {
+/// A token that leaked must not make others that outlive it, nor end those of its owner, nor set another password.
+///
+/// # Errors
+/// `session_required`
+pub fn is_no_token(caller: &Caller) -> Result<(), Refusal> {
     match caller.credential {
         Credential::Token { .. } => Err(Refusal::forbidden("session_required")),
         Credential::Session(_) | Credential::Operator => Ok(()),

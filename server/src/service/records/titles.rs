@@ -7,7 +7,7 @@ use engine::field::Reference;
 use engine::form::{Column, pattern_paths};
 use engine::record::title;
 use engine::text::Language;
-use engine::value::{Id, Value, get};
+use engine::value::{Id, Value, Values, get};
 use serde_json::Value as Json;
 use store::Reader;
 use store::file::File;
@@ -147,7 +147,7 @@ impl Order {
     pub async fn linked_texts(
         &self,
         db: &mut Reader,
-        record: &Record,
+        values: &Values,
         pattern: &str,
         language: Language,
     ) -> Result<BTreeMap<String, String>, Refusal> {
@@ -156,7 +156,7 @@ impl Order {
         for path in pattern_paths(pattern) {
             let Some((link, field)) = path.split_once('.') else { continue };
             let target = self.compiled.form.column(link).and_then(|column| column.target);
-            let (Some(target), Some(id)) = (target, record.value(link).as_ref_id()) else { continue };
+            let (Some(target), Some(id)) = (target, get(values, link).as_ref_id()) else { continue };
             let Ok(design) = self.designs.published(target) else { continue };
             let compiled = self.designs.compiled(design)?;
             let Some(column) = compiled.form.column(field) else { continue };

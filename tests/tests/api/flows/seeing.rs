@@ -67,6 +67,57 @@ async fn a_step_says_which_fields_its_people_see_and_change() {
 }
 
 #[tokio::test]
+async fn what_a_request_is_called_tells_nobody_what_is_closed_to_them() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        r.form.allow(group("viewers", &[&r.three.id]).may(&["view"]).field("cost", "none")).await;
+        let hidden = json!({"fields": {"*": "read", "cost": "hidden"}});
+        let steps = json!([approve("boss", &[&r.one.id], hidden), approve("money", &[&r.two.id], json!({}))]);
+        r.form
+            .flow_with(json!({"format": 1, "label": "Approval", "title": "{what} {cost}",
+                "start": {"fields": {"*": "edit"}}, "steps": steps}))
+            .await;
+        let admin = &r.form.admin;
+        let asked = r.form.create(admin, json!({"what": "Chairs", "amount": 1, "cost": 77})).await.created();
+        let instance = format!("/instances/{}", asked["instance"]["id"].as_str().unwrap());
+        let listed = async |who: &Client, list: &str| {
+            let tasks = who.get(&format!("/tasks?box={list}")).await.ok();
+            items(&tasks).iter().map(|task| task["title"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        let opened = task(&r.one).await;
+        assert_eq!(listed(&r.one, "todo").await, ["Chairs"]);
+        assert_eq!(r.one.get(&format!("/tasks/{opened}")).await.ok()["title"], "Chairs");
+        assert_eq!(r.one.get(&instance).await.ok()["title"], "Chairs");
+        assert_eq!(r.three.get(&instance).await.ok()["title"], "Chairs", "by a group that does not open it");
+        act(&r.one, &opened, "approve", json!({})).await.ok();
+        assert_eq!(listed(&r.one, "handled").await, ["Chairs"]);
+        assert_eq!(listed(&r.two, "todo").await, ["Chairs 77.00"]);
+        assert_eq!(listed(admin, "started").await, ["Chairs 77.00"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_people_say_has_an_end_and_names_only_members() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        r.form.flow(json!([approve("boss", &[&r.one.id], json!({}))])).await;
+        let asked = r.ask(5).await;
+        let instance = format!("/instances/{}", asked["instance"]["id"].as_str().unwrap());
+        let say = async |comment: Value| {
+            faults(&r.mei.post(&format!("{instance}/comment"), comment).await.refused(422, "validation"))
+        };
+        assert_eq!(say(json!({"text": "x".repeat(4_001)})).await, ["text: too_long"]);
+        assert_eq!(say(json!({"text": "Hello", "mentions": [asked["id"]]})).await, ["mentions.0: not_an_id"]);
+        let opened = task(&r.one).await;
+        let long = act(&r.one, &opened, "approve", json!({"opinion": "意".repeat(4_001)})).await;
+        assert_eq!(faults(&long.refused(422, "validation")), ["opinion: too_long"]);
+        act(&r.one, &opened, "approve", json!({"opinion": "意".repeat(4_000)})).await.ok();
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn every_list_is_read_to_its_end_and_counted_whole() {
     on_both_shared(async |workspace| {
         let r = requests(&workspace).await;

@@ -1,7 +1,7 @@
 //! Which way a request goes.
 
 use serde_json::{Value, json};
-use tests::design::{Field, approve, form, group, link, select, test, text};
+use tests::design::{Field, approve, form, group, link, number, select, test, text};
 use tests::on_both_shared;
 
 use super::{act, requests, state, task};
@@ -76,6 +76,34 @@ async fn a_linked_record_decides_which_way_it_goes_and_who_is_asked() {
         let stops = steps(&simulated["stops"]);
         let passes = |step: &str| stops.iter().any(|stop| stop == step);
         assert!(passes("near") && passes("near_end") && !passes("far") && !passes("far_end"), "{stops:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_dry_run_reads_no_more_than_who_starts_it_may() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let mei = workspace.person("mei").await;
+        let place = workspace.form(form("place", [text("name"), number("budget", 0)])).await;
+        place.allow(group("all", &[&mei.id]).may(&["view"]).field("budget", "none")).await;
+        let north = place.create(admin, json!({"name": "North", "budget": 9})).await.created();
+        let app = mei.post("/apps", json!({"key": "meis", "label": "Mei's"})).await.created();
+        let document = form("visit", [text("what"), link("place", &place.id)]);
+        let visit = mei.post(&format!("/apps/{}/forms", app["id"].as_str().unwrap()), document.document()).await.created();
+        let visit = format!("/forms/{}", visit["id"].as_str().unwrap());
+        let draft = async |field: &str, value: Value| {
+            let arm = json!({"key": "rich", "label": "Rich", "when": test(field, "eq", value),
+                "steps": [approve("boss", &[&mei.id], json!({}))]});
+            let branch = json!({"key": "way", "label": "Way", "kind": "branch", "mode": "exclusive", "arms": [arm], "default": {"steps": []}});
+            let flow = json!({"format": 1, "label": "Flow", "start": {"fields": {"*": "edit"}}, "steps": [branch]});
+            mei.put(&format!("{visit}/flow/draft"), "*", flow).await.ok();
+        };
+        let run = async || mei.post(&format!("{visit}/flow/simulate"), json!({"record": {"place": north["id"]}})).await;
+        draft("place.budget", json!(9)).await;
+        run().await.refused(403, "reads_hidden_field");
+        draft("place.name", json!("North")).await;
+        assert!(run().await.ok()["stops"].to_string().contains("boss"), "what is open to her");
     })
     .await;
 }
