@@ -9,6 +9,9 @@ pub const MAX_OPERATIONS: u64 = 50_000;
 /// Operations of all formulas of one save: about a quarter of a second.
 const MAX_FOR_RECORD: u64 = 5_000_000;
 
+/// Operations of all formulas of one answer over many groups.
+const MAX_FOR_ANSWER: u64 = 1_000_000;
+
 /// Told to stop? Asked at every operation; the server answers by its clock, which the engine has not.
 pub type Stop = Arc<dyn Fn() -> bool + Send + Sync>;
 
@@ -25,6 +28,11 @@ impl Budget {
     /// For all formulas of one save of one record.
     pub fn for_record() -> Budget {
         Budget::of(MAX_FOR_RECORD)
+    }
+
+    /// For the formulas of all groups of one answer: however many groups there are, they share it.
+    pub fn for_answer() -> Budget {
+        Budget::of(MAX_FOR_ANSWER)
     }
 
     /// For `limit` operations.

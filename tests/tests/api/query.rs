@@ -295,6 +295,24 @@ async fn an_offset_jumps_and_a_count_counts() {
 }
 
 #[tokio::test]
+async fn formulas_of_an_answer_share_what_they_may_do() {
+    on_both_shared(async |workspace| {
+        let order = ten_orders(&workspace).await;
+        let heavy = vec!["LEN(SUBSTITUTE(REPT(\"ab\", 2000), \"a\", \"c\"))"; 40].join(" + ");
+        let mut measures = vec![json!({"key": "n", "fn": "count"})];
+        measures.extend(
+            (0..49).map(|place| json!({"key": format!("m{place}"), "formula": format!("n + {heavy}")})),
+        );
+        let asked = json!({"group": [{"field": "name"}], "measures": measures, "sort": [{"field": "name"}]});
+        let rows = order.add_up(&workspace.admin, asked).await.ok()["rows"].clone();
+        assert_eq!(rows[0]["values"]["m0"], "160001.00000000");
+        assert_eq!(rows[9]["values"]["m48"], Value::Null);
+        assert_eq!(rows[9]["reasons"]["m48"], "#LIMIT!", "ten groups may not do ten times as much as one");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn records_add_up_by_group_period_and_measure() {
     on_both_shared(async |workspace| {
         let admin = &workspace.admin;

@@ -10,7 +10,7 @@ use engine::formula::{Budget, Formula, Lookup, Resolved, Scope, Type};
 use engine::text::Fault;
 use engine::value::{Rounding, Value, round, to_fixed};
 use serde_json::Value as Json;
-use store::query::{Function, GroupBy, Groups, Measure, Shelf};
+use store::query::{Function, GroupBy, Grouped, Groups, Measure, Shelf};
 use wire::records::{AggregateAnswer, AggregateInput, AggregateRow, MeasureInput};
 
 use super::Order;
@@ -47,8 +47,9 @@ pub async fn aggregate(
         measures: plan.stored.iter().map(|(_, measure, _)| measure.clone()).collect(),
     };
     let found = store::query::groups(&mut db, &order.access, order.table(), &groups, &order.context).await?;
-    let mut rows: Vec<Row> =
-        found.into_iter().map(|group| plan.row(&order.context, group.group, group.values)).collect();
+    let mut budget = Budget::for_answer();
+    let row = |group: Grouped| plan.row(&order.context, &mut budget, group.group, group.values);
+    let mut rows: Vec<Row> = found.into_iter().map(row).collect();
     if let Some(having) = &input.having {
         let having = plan.having(having)?;
         rows.retain(|row| having.holds(row, &order.context));
@@ -155,12 +156,11 @@ impl Plan {
         Ok(())
     }
 
-    fn row(&self, context: &Context, group: Vec<Value>, values: Vec<Value>) -> Row {
+    fn row(&self, context: &Context, budget: &mut Budget, group: Vec<Value>, values: Vec<Value>) -> Row {
         let keys = self.stored.iter().map(|(key, _, _)| key.clone());
         let mut row = Row { group, values: keys.zip(values).collect() };
-        let mut budget = Budget::for_record();
         for (key, formula, scale) in &self.computed {
-            let value = match formula.evaluate(&row, context, &mut budget) {
+            let value = match formula.evaluate(&row, context, budget) {
                 Value::Number(number) => Value::Number(round(number, *scale, Rounding::HalfUp)),
                 other => other,
             };
