@@ -32,9 +32,25 @@ pub fn add_id(subform: &str) -> String {
     format!("add-{subform}")
 }
 
-/// Gives the focus to the control in an element once it is there.
+/// Gives the focus to the control in an element: at once where it is there, so that what is typed next goes into it, else
+/// as soon as it is drawn.
+pub fn focus(id: String) {
+    if browser::focus_inside(&id) {
+        return;
+    }
+    leptos::task::spawn_local(async move {
+        leptos::task::tick().await;
+        if !browser::focus_inside(&id) {
+            focus_later(id);
+        }
+    });
+}
+
+/// Gives the focus to the control in an element once rows that moved are drawn: until then another one has its id.
 pub fn focus_later(id: String) {
-    request_animation_frame(move || browser::focus_inside(&id));
+    request_animation_frame(move || {
+        browser::focus_inside(&id);
+    });
 }
 
 /// The key of the first or last column that can be filled.
@@ -73,7 +89,7 @@ pub fn walk(
             event.prevent_default();
             add();
             if let Some(first) = heads.with_value(|heads| edited(heads, false)) {
-                focus_later(cell_id(&name, row + 1, &first));
+                focus(cell_id(&name, row + 1, &first));
             }
         }
         // A list is opened by Enter where nothing is chosen yet, and by the arrow down at any time.
@@ -83,22 +99,22 @@ pub fn walk(
                 add();
             }
             if !last_row || may_add {
-                focus_later(cell_id(&name, row + 1, key));
+                focus(cell_id(&name, row + 1, key));
             }
         }
         "ArrowDown" if plain_input(event) => {
             event.prevent_default();
             if !last_row {
-                focus_later(cell_id(&name, row + 1, key));
+                focus(cell_id(&name, row + 1, key));
             }
         }
         "ArrowUp" if row > 0 && plain_input(event) => {
             event.prevent_default();
-            focus_later(cell_id(&name, row - 1, key));
+            focus(cell_id(&name, row - 1, key));
         }
         "ArrowRight" if last_column && may_add && !event.shift_key() && at_end(event) => {
             event.prevent_default();
-            focus_later(removing_id(&name, row));
+            focus(removing_id(&name, row));
         }
         _other_key => {}
     }

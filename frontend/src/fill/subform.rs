@@ -9,7 +9,7 @@ use super::faults::anchor;
 use super::input::{FieldInput, cell_reading};
 use super::live_form::{ComputedMark, computed};
 use super::sheet_keys::{
-    add_id, cell_id, edited, focus_later, move_by_key, number_id, paste, removing_id, walk,
+    add_id, cell_id, edited, focus, focus_later, move_by_key, number_id, paste, removing_id, walk,
 };
 use super::state::FormState;
 use crate::ui::{
@@ -143,7 +143,7 @@ pub fn SubformTable(
         let place = count.get_untracked();
         subform.with_value(|subform| state.add_row(subform));
         if let Some(first) = heads.with_value(|heads| edited(heads, false)) {
-            focus_later(subform.with_value(|subform| cell_id(subform, place, &first)));
+            focus(subform.with_value(|subform| cell_id(subform, place, &first)));
         }
     };
     let line = move |row: usize| view! { <Line state=state subform=subform heads=heads row=row count=count editable=editable/> };
@@ -247,7 +247,7 @@ fn Line(
         };
         if let Some(to) = to {
             event.prevent_default();
-            focus_later(to);
+            focus(to);
         }
     };
     view! {

@@ -313,8 +313,8 @@ async fn the_keyboard_walks_the_table(browser: &Browser) {
     browser.keys("60").await;
     cell_becomes(browser, 3, "amount", "60.00").await;
     browser.click_at("#at-lines-3-item input").await;
-    browser.keys(Key::Up + "").await;
-    browser.keys("！").await;
+    // In one go: the very next key goes into the cell above.
+    browser.keys(Key::Up + "！").await;
     cell_becomes(browser, 2, "item", "笔！").await;
     browser.click_at("tbody tr:nth-child(4) .act button").await;
     browser.gone("#at-lines-3-item").await;
