@@ -170,6 +170,7 @@ async fn store_tasks(tx: &mut Tx, order: &Order, instance: &Instance, moved: &Mo
             None => None,
         };
         let is_open = task.state == TaskState::Open;
+        let is_known = known.is_some();
         let row = Task {
             workspace: instance.workspace,
             id: task.id,
@@ -192,10 +193,12 @@ async fn store_tasks(tx: &mut Tx, order: &Order, instance: &Instance, moved: &Mo
             arrived_at: micros(task.arrived),
             due_at: None,
             decided_at: (!is_open).then(|| order.now()),
-            // What its assignee had put aside is used up or dropped with the decision.
-            kept: known.as_ref().and_then(|known| known.kept.clone()).filter(|_| is_open),
+            // What its assignee had put aside is used up or dropped with the decision, and is nobody else's to go on with.
+            kept: known
+                .filter(|known| is_open && known.assignee == task.assignee)
+                .and_then(|known| known.kept),
         };
-        if known.is_some() {
+        if is_known {
             row.update(tx).await?;
         } else {
             row.insert(tx).await?;

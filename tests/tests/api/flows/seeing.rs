@@ -153,6 +153,25 @@ async fn what_an_assignee_puts_aside_is_nobody_elses_to_read() {
         assert_eq!(shown, json!([{}, {}, []]));
         act(&r.one, &opened, "approve", json!({})).await.ok();
         assert_eq!(r.one.get(&path).await.ok()["kept"], json!({}));
+
+        // Nor does it go along with a task that is handed on, whether by its assignee or by an administrator.
+        let asked = r.ask(6).await;
+        let opened = task(&r.one).await;
+        let aside = json!({"fields": {"note": "Cheap"}, "opinion": "Mine alone"});
+        act(&r.one, &opened, "save", aside.clone()).await.ok();
+        act(&r.one, &opened, "transfer", json!({"to": r.two.id})).await.ok();
+        let left = async |who: &Client| {
+            let task = who.get(&format!("/tasks/{opened}")).await.ok();
+            json!([task["kept"], task["kept_opinion"]])
+        };
+        assert_eq!(left(&r.two).await, json!([{}, null]));
+        act(&r.two, &opened, "save", aside).await.ok();
+        assert_eq!(left(&r.two).await, json!([{"note": "Cheap"}, "Mine alone"]));
+        let reassign = format!("/instances/{}/reassign", asked["instance"]["id"].as_str().unwrap());
+        r.form.admin.post(&reassign, json!({"task": opened, "to": r.three.id})).await.ok();
+        assert_eq!(left(&r.three).await, json!([{}, null]));
+        act(&r.three, &opened, "approve", json!({})).await.ok();
+        assert_ne!(r.form.read(&r.mei, &asked).await.ok()["fields"]["note"], "Cheap");
     })
     .await;
 }
