@@ -112,9 +112,7 @@ async fn what_was_entered_waits_for_the_decision() {
     task.find(".put-aside:not([aria-disabled=true])").await;
     task.click("暂存").await;
     task.find(".put-aside[aria-disabled=true]").await;
-    let keeps_off = "const note = document.querySelector('.toasts').getBoundingClientRect(); \
-                     return note.bottom <= document.querySelector('.decision').getBoundingClientRect().top";
-    assert_eq!(browser.script(keeps_off).await, true, "a note lies on the bar");
+    notes_keep_off(&browser, ".decision").await;
     browser.go("/inbox").await;
     let held =
         async || task.held("核准金额").await.starts_with("750") && task.held(OPINION).await == "先核对名单";
@@ -324,6 +322,12 @@ async fn a_phone_fills_and_decides(browser: &Browser) {
     let shell = "return getComputedStyle(document.querySelector('.bottom-bar')).display";
     assert_eq!(browser.script(shell).await, "none");
     assert!(browser.find(".breadcrumb .back").await.is_displayed().await.unwrap());
+    browser.click_at(".breadcrumb .back").await;
+    browser.dialog().click("留作草稿").await;
+    browser.part(".top").click("新建").await;
+    browser.sees("上次在这里填写的内容还没有保存。").await;
+    notes_keep_off(browser, ".save-bar").await;
+    browser.click("继续填写").await;
     browser.fill("金额", "46.5").await;
     // Nothing is wider than the screen.
     fits(browser).await;
@@ -346,8 +350,21 @@ async fn a_phone_fills_and_decides(browser: &Browser) {
     browser.part(TASK).sees("市内交通").await;
     fits(browser).await;
     browser.part(TASK).fill("核准金额", "46.5").await;
+    browser.part(TASK).click("暂存").await;
+    browser.part(TASK).find(".put-aside[aria-disabled=true]").await;
+    notes_keep_off(browser, ".decision").await;
     browser.part(TASK).click("同意").await;
     browser.sees("已同意").await;
+}
+
+/// What is said about what was just done lies over no key of the bar at the bottom.
+async fn notes_keep_off(browser: &Browser, bar: &str) {
+    let keeps_off = format!(
+        "const of = place => document.querySelector(place)?.getBoundingClientRect(); \
+         const [note, bar] = [of('.toasts:popover-open'), of('{bar}')]; \
+         return !!note && !!bar && note.height > 0 && bar.height > 0 && note.bottom <= bar.top"
+    );
+    assert!(browser.until(async || browser.script(&keeps_off).await == true).await, "a note lies on `{bar}`");
 }
 
 /// Whether the page scrolls sideways.
