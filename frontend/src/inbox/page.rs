@@ -82,7 +82,7 @@ pub fn InboxPage() -> impl IntoView {
         }
     });
     let keys = window_event_listener(leptos::ev::keydown, move |event| {
-        if browser::is_typing() || event.ctrl_key() || event.meta_key() {
+        if browser::keys_are_taken() || event.ctrl_key() || event.meta_key() {
             return;
         }
         match event.key().as_str() {

@@ -125,6 +125,8 @@ async fn what_was_entered_waits_for_the_decision() {
     // What was decided is unsent no more: nothing asks, and nothing of it is offered again.
     browser.part(".inbox-cards").sees_no_more("团建活动").await;
     task.sees("出差住宿").await;
+    assert!(!asks_before_it_ends(&browser).await);
+    assert_eq!(unsent(&browser).await, 0);
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
     server.close().await;
@@ -189,20 +191,32 @@ async fn expense_form(server: &Server, admin: &Client) -> String {
     form
 }
 
-/// A step to another task asks first; what is left as a draft is offered on coming back.
+/// Every step away from a task asks first; what is left as a draft is offered on coming back.
 async fn leaving_a_task_asks(browser: &Browser) {
     let task = browser.part(TASK);
     let (first, second) = (".task:nth-of-type(1)", ".task:nth-of-type(2)");
+    let stays = async || {
+        browser.dialog().sees("离开这一页？").await;
+        browser.dialog().click("留在这里").await;
+        browser.gone("dialog[open]").await;
+        assert!(task.held("核准金额").await.starts_with("800"));
+    };
+    assert!(!asks_before_it_ends(browser).await);
     task.enter("核准金额", "800").await;
+    assert!(asks_before_it_ends(browser).await);
     browser.part(".inbox-cards").click_at(second).await;
+    stays().await;
+    browser.script("document.activeElement.blur()").await;
+    browser.keys("j").await;
     browser.dialog().sees("离开这一页？").await;
-    browser.dialog().click("留在这里").await;
-    browser.gone("dialog[open]").await;
-    assert!(task.held("核准金额").await.starts_with("800"));
+    // While it asks, keys decide nothing.
+    browser.keys("a").await;
+    stays().await;
+    browser.part(".inbox-list").click("已处理").await;
+    stays().await;
     task.fill(OPINION, "名单已核对").await;
     browser.part("nav.nav").click("首页").await;
-    browser.dialog().click("留在这里").await;
-    browser.gone("dialog[open]").await;
+    stays().await;
     browser.part(".inbox-cards").click_at(second).await;
     browser.dialog().click("留作草稿").await;
     task.sees("出差住宿").await;
@@ -212,6 +226,20 @@ async fn leaving_a_task_asks(browser: &Browser) {
     let back =
         async || task.held("核准金额").await.starts_with("800") && task.held(OPINION).await == "名单已核对";
     assert!(browser.until(back).await, "what was left as a draft is gone");
+    assert_eq!(unsent(browser).await, 1);
+}
+
+/// Of how many tasks this browser keeps what was entered and not sent.
+async fn unsent(browser: &Browser) -> i64 {
+    let kept = "return Object.keys(localStorage).filter(name => name.startsWith('formwork.task.')).length";
+    browser.script(kept).await.as_i64().unwrap()
+}
+
+/// Whether the page asks before it is closed or loaded anew.
+async fn asks_before_it_ends(browser: &Browser) -> bool {
+    let asks = "const event = new Event('beforeunload', {cancelable: true}); \
+                window.dispatchEvent(event); return event.defaultPrevented";
+    browser.script(asks).await == true
 }
 
 /// The task that is open beside the list.
