@@ -91,7 +91,7 @@ pub fn DecisionBar(
             busy.set(false);
         });
     };
-    let keeps = may("save") && state.has_inputs();
+    let keeps = may("save") && (state.has_inputs() || opinion.is_taken());
     let changed = Memo::new(move |_| {
         state.changes.track();
         state.is_changed() || opinion.is_changed()

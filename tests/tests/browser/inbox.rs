@@ -133,6 +133,38 @@ async fn what_was_entered_waits_for_the_decision() {
 }
 
 #[tokio::test]
+async fn an_opinion_waits_where_there_is_nothing_else_to_enter() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let form = expense_form(&server, &admin).await;
+    let mut flow = admin.get(&format!("/forms/{form}/flow/draft")).await.ok();
+    flow["steps"][0]["fields"] = json!({"*": "read"});
+    admin.put(&format!("/forms/{form}/flow/draft"), "*", flow).await.ok();
+    admin.post(&format!("/forms/{form}/flow/publish"), json!({})).await.ok();
+    let clerk = server.sign_in(CLERK, ADMIN_PASSWORD).await;
+    let request = json!({"fields": {"reason": "团建活动", "amount": "3000"}});
+    clerk.post(&format!("/forms/{form}/records"), request).await.created();
+    let browser = Browser::open_in(&server, "zh-CN").await;
+    browser.sign_in_as(MANAGER, ADMIN_PASSWORD).await;
+    browser.go("/inbox").await;
+    let task = browser.part(TASK);
+    task.find(".put-aside[aria-disabled=true]").await;
+    task.fill(OPINION, "等预算批下来").await;
+    task.find(".put-aside:not([aria-disabled=true])").await;
+    task.click("暂存").await;
+    browser.sees("填写的内容和意见都留着").await;
+    browser.go("/inbox").await;
+    assert!(browser.until(async || task.held(OPINION).await == "等预算批下来").await);
+    task.click("同意").await;
+    browser.sees("已同意").await;
+    browser.go("/inbox?box=handled").await;
+    browser.part(".timeline").sees("等预算批下来").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
+
+#[tokio::test]
 async fn a_request_is_taken_back_and_sent_again() {
     let server = Server::start(Database::Sqlite).await;
     let admin = server.set_up().await;
