@@ -54,17 +54,16 @@ async fn a_long_list_goes_on_to_its_end() {
     let cards = browser.part(".inbox-cards");
     cards.sees("第004笔").await;
     assert!(!cards.shows("第003笔").await);
-    // Keys walk past the edge of the list, and what is chosen stays in sight.
-    for _ in 0..16 {
+    // Keys walk past the edge of the list, and what is chosen stays in sight; also when the page is loaded anew.
+    cards.find(".task:nth-of-type(1)[aria-current=true]").await;
+    for place in 2..=17 {
         browser.keys("j").await;
+        cards.find(&format!(".task:nth-of-type({place})[aria-current=true]")).await;
     }
-    let in_sight = "const of = place => document.querySelector(place)?.getBoundingClientRect(); \
-                    const [card, list] = [of('.task:nth-of-type(17)[aria-current=true]'), of('.inbox-cards')]; \
-                    return !!card && card.top >= list.top - 1 && card.bottom <= list.bottom + 1";
-    assert!(
-        browser.until(async || browser.script(in_sight).await == true).await,
-        "the chosen card is out of sight"
-    );
+    chosen_is_in_sight(&browser).await;
+    let chosen = browser.script("return location.pathname + location.search").await;
+    browser.go(chosen.as_str().unwrap()).await;
+    chosen_is_in_sight(&browser).await;
     cards.click("显示更多（还有 3 项）").await;
     cards.sees("第001笔").await;
     cards.sees_no_more("显示更多").await;
@@ -342,9 +341,11 @@ async fn a_refusal_asks_why(browser: &Browser) {
 
 async fn the_other_lists(browser: &Browser) {
     browser.part(".inbox-list").click("已处理").await;
-    // The task of the other list goes with it.
+    // The task of the other list goes with it, and the first of this one is open.
+    browser.part(".inbox-cards").find(".task:nth-of-type(3)").await;
+    let first = browser.part(".task:nth-of-type(1)[aria-current=true]").find(".task-head b").await;
+    browser.part(TASK).sees(&first.text().await.unwrap()).await;
     browser.gone(".decision").await;
-    browser.part(".inbox-cards").click_at(".task:nth-of-type(1)").await;
     let timeline = browser.part(".timeline");
     timeline.sees("林职员").await;
     timeline.sees("陈主管").await;
@@ -415,6 +416,15 @@ async fn a_phone_fills_and_decides(browser: &Browser) {
     notes_keep_off(browser, ".decision").await;
     browser.part(TASK).click("同意").await;
     browser.sees("已同意").await;
+}
+
+/// Whether the card of the task that is open can be seen in its list.
+async fn chosen_is_in_sight(browser: &Browser) {
+    let in_sight = "const of = place => document.querySelector(place)?.getBoundingClientRect(); \
+                    const [card, list] = [of('.task[aria-current=true]'), of('.inbox-cards')]; \
+                    return !!card && card.top >= list.top - 1 && card.bottom <= list.bottom + 1";
+    let seen = browser.until(async || browser.script(in_sight).await == true).await;
+    assert!(seen, "the chosen card is out of sight");
 }
 
 /// What is said about what was just done lies over no key of the bar at the bottom.
