@@ -45,6 +45,12 @@ pub fn is_typing() -> bool {
     })
 }
 
+/// Whether single keys are not for the page: they are text, or a dialog lies over it.
+pub fn keys_are_taken() -> bool {
+    let page = window().and_then(|window| window.document());
+    is_typing() || page.is_some_and(|page| page.query_selector("dialog[open]").ok().flatten().is_some())
+}
+
 /// Whether there is room for a list and what is chosen of it beside each other.
 pub fn is_wide() -> bool {
     let query = window().and_then(|window| window.match_media("(min-width: 901px)").ok().flatten());

@@ -91,7 +91,7 @@ pub fn DecisionBar(
             busy.set(false);
         });
     };
-    let keeps = may("save") && state.has_inputs();
+    let keeps = may("save") && (state.has_inputs() || opinion.is_taken());
     let changed = Memo::new(move |_| {
         state.changes.track();
         state.is_changed() || opinion.is_changed()
@@ -112,10 +112,10 @@ pub fn DecisionBar(
         let names = next.people.iter().map(|id| instance.member_name(id)).collect::<Vec<_>>().join("、");
         (!names.is_empty()).then(|| t!("flow-then", names = names)())
     };
-    // A and R decide, when nobody is typing.
+    // A and R decide, when nobody is typing or being asked something.
     let keys = window_event_listener(leptos::ev::keydown, move |event| {
-        let waits = untrack(|| opinion.is_asking());
-        if waits || crate::browser::is_typing() || event.ctrl_key() || event.meta_key() || event.alt_key() {
+        let taken = crate::browser::keys_are_taken() || untrack(|| opinion.is_asking());
+        if taken || event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
         }
         match event.key().as_str() {

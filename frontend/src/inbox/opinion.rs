@@ -53,6 +53,11 @@ impl Opinion {
         (!said.is_empty()).then_some(said)
     }
 
+    /// Whether the step takes one at all.
+    pub fn is_taken(self) -> bool {
+        self.takes
+    }
+
     /// What stands in the box.
     pub fn written(self) -> String {
         self.text.get()

@@ -75,14 +75,16 @@ pub fn InboxPage() -> impl IntoView {
             leave_for(of.get_untracked(), Some(task.id.clone()));
         }
     };
-    // The chosen one is in sight, also where keys walk past the edge of the list.
+    // The chosen one is in sight as soon as it is listed, also where keys walk past the edge of the list.
+    let listed_choice =
+        Memo::new(move |_| chosen.get().filter(|id| items().iter().any(|task| task.id == *id)));
     Effect::new(move |_| {
-        if chosen.with(Option::is_some) {
+        if listed_choice.with(Option::is_some) {
             request_animation_frame(|| browser::bring_into_view(".task[aria-current=true]"));
         }
     });
     let keys = window_event_listener(leptos::ev::keydown, move |event| {
-        if browser::is_typing() || event.ctrl_key() || event.meta_key() {
+        if browser::keys_are_taken() || event.ctrl_key() || event.meta_key() {
             return;
         }
         match event.key().as_str() {

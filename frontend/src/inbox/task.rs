@@ -68,6 +68,10 @@ pub fn TaskView(
         let refuses = task.actions.iter().any(|action| action == "reject");
         let opinion = Opinion::new(task.opinion.as_deref(), refuses, said.unwrap_or_default());
         let unsent = Unsent::new(&task.id, state, opinion);
+        if !acting {
+            // Decided elsewhere, or handed on: there is nothing left to send.
+            unsent.settle();
+        }
         let on_done = move |()| {
             unsent.settle();
             on_done.run(());

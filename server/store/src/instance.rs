@@ -71,7 +71,7 @@ stored! {
         pub arrived_at: Timestamp,
         pub due_at: Option<Timestamp>,
         pub decided_at: Option<Timestamp>,
-        /// Edits put aside by the assignee, as JSON.
+        /// What the assignee put aside, as JSON.
         pub kept: Option<String>,
     }
 }
@@ -292,6 +292,31 @@ mod tests {
             let open = Task::open_of_instances(&mut db, ws(), &asked).await.unwrap();
             assert_eq!(open, BTreeMap::from([(one.id, vec![tasks[1].clone(), tasks[2].clone()])]));
             assert!(Instance::states(&mut db, ws(), &[]).await.unwrap().is_empty());
+        })
+        .await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn edits_that_were_put_aside_by_an_older_program_are_still_there() {
+        on_both(async |store| {
+            let one = instance(InstanceState::Running);
+            let mut aside = task(&one, "first", TaskState::Open);
+            aside.kept = Some(r#"{"amount":4}"#.into());
+            let other = task(&one, "second", TaskState::Open);
+            let rows = [aside.clone(), other.clone()];
+            let done: Result<()> = store
+                .write(move |tx| {
+                    Box::pin(async move {
+                        Task::insert_all(tx, &rows).await?;
+                        tx.batch(include_str!("../migrations/0007_put_aside.sql")).await
+                    })
+                })
+                .await;
+            assert_eq!(done, Ok::<(), Error>(()));
+            let mut db = store.read().await.unwrap();
+            let aside = Task::find(&mut db, ws(), aside.id).await.unwrap().unwrap();
+            assert_eq!(aside.kept.as_deref(), Some(r#"{"fields":{"amount":4}}"#));
+            assert_eq!(Task::find(&mut db, ws(), other.id).await.unwrap(), Some(other));
         })
         .await;
     }

@@ -14,6 +14,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (3, "work", include_str!("../migrations/0003_work.sql")),
     (4, "upkeep", include_str!("../migrations/0004_upkeep.sql")),
     (5, "uploads", include_str!("../migrations/0005_uploads.sql")),
+    (7, "put_aside", include_str!("../migrations/0007_put_aside.sql")),
 ];
 
 /// Any number that nothing else locks: servers that start together migrate one after the other.

@@ -54,17 +54,16 @@ async fn a_long_list_goes_on_to_its_end() {
     let cards = browser.part(".inbox-cards");
     cards.sees("第004笔").await;
     assert!(!cards.shows("第003笔").await);
-    // Keys walk past the edge of the list, and what is chosen stays in sight.
-    for _ in 0..16 {
+    // Keys walk past the edge of the list, and what is chosen stays in sight; also when the page is loaded anew.
+    cards.find(".task:nth-of-type(1)[aria-current=true]").await;
+    for place in 2..=17 {
         browser.keys("j").await;
+        cards.find(&format!(".task:nth-of-type({place})[aria-current=true]")).await;
     }
-    let in_sight = "const of = place => document.querySelector(place)?.getBoundingClientRect(); \
-                    const [card, list] = [of('.task:nth-of-type(17)[aria-current=true]'), of('.inbox-cards')]; \
-                    return !!card && card.top >= list.top - 1 && card.bottom <= list.bottom + 1";
-    assert!(
-        browser.until(async || browser.script(in_sight).await == true).await,
-        "the chosen card is out of sight"
-    );
+    chosen_is_in_sight(&browser).await;
+    let chosen = browser.script("return location.pathname + location.search").await;
+    browser.go(chosen.as_str().unwrap()).await;
+    chosen_is_in_sight(&browser).await;
     cards.click("显示更多（还有 3 项）").await;
     cards.sees("第001笔").await;
     cards.sees_no_more("显示更多").await;
@@ -112,9 +111,7 @@ async fn what_was_entered_waits_for_the_decision() {
     task.find(".put-aside:not([aria-disabled=true])").await;
     task.click("暂存").await;
     task.find(".put-aside[aria-disabled=true]").await;
-    let keeps_off = "const note = document.querySelector('.toasts').getBoundingClientRect(); \
-                     return note.bottom <= document.querySelector('.decision').getBoundingClientRect().top";
-    assert_eq!(browser.script(keeps_off).await, true, "a note lies on the bar");
+    notes_keep_off(&browser, ".decision").await;
     browser.go("/inbox").await;
     let held =
         async || task.held("核准金额").await.starts_with("750") && task.held(OPINION).await == "先核对名单";
@@ -127,6 +124,40 @@ async fn what_was_entered_waits_for_the_decision() {
     // What was decided is unsent no more: nothing asks, and nothing of it is offered again.
     browser.part(".inbox-cards").sees_no_more("团建活动").await;
     task.sees("出差住宿").await;
+    assert!(!asks_before_it_ends(&browser).await);
+    assert_eq!(unsent(&browser).await, 0);
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
+
+#[tokio::test]
+async fn an_opinion_waits_where_there_is_nothing_else_to_enter() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let form = expense_form(&server, &admin).await;
+    let mut flow = admin.get(&format!("/forms/{form}/flow/draft")).await.ok();
+    flow["steps"][0]["fields"] = json!({"*": "read"});
+    admin.put(&format!("/forms/{form}/flow/draft"), "*", flow).await.ok();
+    admin.post(&format!("/forms/{form}/flow/publish"), json!({})).await.ok();
+    let clerk = server.sign_in(CLERK, ADMIN_PASSWORD).await;
+    let request = json!({"fields": {"reason": "团建活动", "amount": "3000"}});
+    clerk.post(&format!("/forms/{form}/records"), request).await.created();
+    let browser = Browser::open_in(&server, "zh-CN").await;
+    browser.sign_in_as(MANAGER, ADMIN_PASSWORD).await;
+    browser.go("/inbox").await;
+    let task = browser.part(TASK);
+    task.find(".put-aside[aria-disabled=true]").await;
+    task.fill(OPINION, "等预算批下来").await;
+    task.find(".put-aside:not([aria-disabled=true])").await;
+    task.click("暂存").await;
+    browser.sees("填写的内容和意见都留着").await;
+    browser.go("/inbox").await;
+    assert!(browser.until(async || task.held(OPINION).await == "等预算批下来").await);
+    task.click("同意").await;
+    browser.sees("已同意").await;
+    browser.go("/inbox?box=handled").await;
+    browser.part(".timeline").sees("等预算批下来").await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
     server.close().await;
@@ -191,20 +222,32 @@ async fn expense_form(server: &Server, admin: &Client) -> String {
     form
 }
 
-/// A step to another task asks first; what is left as a draft is offered on coming back.
+/// Every step away from a task asks first; what is left as a draft is offered on coming back.
 async fn leaving_a_task_asks(browser: &Browser) {
     let task = browser.part(TASK);
     let (first, second) = (".task:nth-of-type(1)", ".task:nth-of-type(2)");
+    let stays = async || {
+        browser.dialog().sees("离开这一页？").await;
+        browser.dialog().click("留在这里").await;
+        browser.gone("dialog[open]").await;
+        assert!(task.held("核准金额").await.starts_with("800"));
+    };
+    assert!(!asks_before_it_ends(browser).await);
     task.enter("核准金额", "800").await;
+    assert!(asks_before_it_ends(browser).await);
     browser.part(".inbox-cards").click_at(second).await;
+    stays().await;
+    browser.script("document.activeElement.blur()").await;
+    browser.keys("j").await;
     browser.dialog().sees("离开这一页？").await;
-    browser.dialog().click("留在这里").await;
-    browser.gone("dialog[open]").await;
-    assert!(task.held("核准金额").await.starts_with("800"));
+    // While it asks, keys decide nothing.
+    browser.keys("a").await;
+    stays().await;
+    browser.part(".inbox-list").click("已处理").await;
+    stays().await;
     task.fill(OPINION, "名单已核对").await;
     browser.part("nav.nav").click("首页").await;
-    browser.dialog().click("留在这里").await;
-    browser.gone("dialog[open]").await;
+    stays().await;
     browser.part(".inbox-cards").click_at(second).await;
     browser.dialog().click("留作草稿").await;
     task.sees("出差住宿").await;
@@ -214,6 +257,20 @@ async fn leaving_a_task_asks(browser: &Browser) {
     let back =
         async || task.held("核准金额").await.starts_with("800") && task.held(OPINION).await == "名单已核对";
     assert!(browser.until(back).await, "what was left as a draft is gone");
+    assert_eq!(unsent(browser).await, 1);
+}
+
+/// Of how many tasks this browser keeps what was entered and not sent.
+async fn unsent(browser: &Browser) -> i64 {
+    let kept = "return Object.keys(localStorage).filter(name => name.startsWith('formwork.task.')).length";
+    browser.script(kept).await.as_i64().unwrap()
+}
+
+/// Whether the page asks before it is closed or loaded anew.
+async fn asks_before_it_ends(browser: &Browser) -> bool {
+    let asks = "const event = new Event('beforeunload', {cancelable: true}); \
+                window.dispatchEvent(event); return event.defaultPrevented";
+    browser.script(asks).await == true
 }
 
 /// The task that is open beside the list.
@@ -284,9 +341,11 @@ async fn a_refusal_asks_why(browser: &Browser) {
 
 async fn the_other_lists(browser: &Browser) {
     browser.part(".inbox-list").click("已处理").await;
-    // The task of the other list goes with it.
+    // The task of the other list goes with it, and the first of this one is open.
+    browser.part(".inbox-cards").find(".task:nth-of-type(3)").await;
+    let first = browser.part(".task:nth-of-type(1)[aria-current=true]").find(".task-head b").await;
+    browser.part(TASK).sees(&first.text().await.unwrap()).await;
     browser.gone(".decision").await;
-    browser.part(".inbox-cards").click_at(".task:nth-of-type(1)").await;
     let timeline = browser.part(".timeline");
     timeline.sees("林职员").await;
     timeline.sees("陈主管").await;
@@ -324,6 +383,12 @@ async fn a_phone_fills_and_decides(browser: &Browser) {
     let shell = "return getComputedStyle(document.querySelector('.bottom-bar')).display";
     assert_eq!(browser.script(shell).await, "none");
     assert!(browser.find(".breadcrumb .back").await.is_displayed().await.unwrap());
+    browser.click_at(".breadcrumb .back").await;
+    browser.dialog().click("留作草稿").await;
+    browser.part(".top").click("新建").await;
+    browser.sees("上次在这里填写的内容还没有保存。").await;
+    notes_keep_off(browser, ".save-bar").await;
+    browser.click("继续填写").await;
     browser.fill("金额", "46.5").await;
     // Nothing is wider than the screen.
     fits(browser).await;
@@ -346,8 +411,30 @@ async fn a_phone_fills_and_decides(browser: &Browser) {
     browser.part(TASK).sees("市内交通").await;
     fits(browser).await;
     browser.part(TASK).fill("核准金额", "46.5").await;
+    browser.part(TASK).click("暂存").await;
+    browser.part(TASK).find(".put-aside[aria-disabled=true]").await;
+    notes_keep_off(browser, ".decision").await;
     browser.part(TASK).click("同意").await;
     browser.sees("已同意").await;
+}
+
+/// Whether the card of the task that is open can be seen in its list.
+async fn chosen_is_in_sight(browser: &Browser) {
+    let in_sight = "const of = place => document.querySelector(place)?.getBoundingClientRect(); \
+                    const [card, list] = [of('.task[aria-current=true]'), of('.inbox-cards')]; \
+                    return !!card && card.top >= list.top - 1 && card.bottom <= list.bottom + 1";
+    let seen = browser.until(async || browser.script(in_sight).await == true).await;
+    assert!(seen, "the chosen card is out of sight");
+}
+
+/// What is said about what was just done lies over no key of the bar at the bottom.
+async fn notes_keep_off(browser: &Browser, bar: &str) {
+    let keeps_off = format!(
+        "const of = place => document.querySelector(place)?.getBoundingClientRect(); \
+         const [note, bar] = [of('.toasts:popover-open'), of('{bar}')]; \
+         return !!note && !!bar && note.height > 0 && bar.height > 0 && note.bottom <= bar.top"
+    );
+    assert!(browser.until(async || browser.script(&keeps_off).await == true).await, "a note lies on `{bar}`");
 }
 
 /// Whether the page scrolls sideways.
