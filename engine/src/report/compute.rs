@@ -1,5 +1,6 @@
 //! From the answers of the queries to figures.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::answer::{DataAnswer, INSUFFICIENT_DATA, NOT_READABLE, SOURCE_NOT_INSTALLED, Titles};
@@ -41,7 +42,8 @@ impl Report {
         context: &Context,
         language: Language,
     ) -> Outcome {
-        let run = Run { report: self, answers, titles, context, language, absent: self.absent(answers) };
+        let (absent, budget) = (self.absent(answers), RefCell::new(Budget::for_answer()));
+        let run = Run { report: self, answers, titles, context, language, absent, budget };
         let totals = run.totals();
         let calculated = run.calculated();
         let figures = self.figures.iter().filter(|figure| figure.rule.by.is_none());
@@ -90,6 +92,8 @@ pub(super) struct Run<'r> {
     pub context: &'r Context,
     pub language: Language,
     pub absent: Absent,
+    /// What the formulas of all figures and all rows of its tables share.
+    pub budget: RefCell<Budget>,
 }
 
 impl Run<'_> {
@@ -147,7 +151,7 @@ impl Run<'_> {
         if absent(NOT_READABLE) {
             return (None, Some(NOT_READABLE.to_string()));
         }
-        let (value, reason) = evaluate(figure, names, self.context);
+        let (value, reason) = evaluate(figure, names, self.context, &mut self.budget.borrow_mut());
         match value {
             None if absent(SOURCE_NOT_INSTALLED) => (None, Some(SOURCE_NOT_INSTALLED.to_string())),
             value => (value, reason),
@@ -171,15 +175,19 @@ pub(super) fn with_totals(measures: &Measures, totals: &Measures) -> Measures {
     names
 }
 
-fn evaluate(figure: &CheckedFigure, names: &Measures, context: &Context) -> (Option<String>, Option<String>) {
+fn evaluate(
+    figure: &CheckedFigure,
+    names: &Measures,
+    context: &Context,
+    budget: &mut Budget,
+) -> (Option<String>, Option<String>) {
     let source = Reader(names);
-    let mut budget = Budget::for_record();
     for (when, reason) in &figure.null_when {
-        if when.evaluate(&source, context, &mut budget) == Value::Bool(true) {
+        if when.evaluate(&source, context, budget) == Value::Bool(true) {
             return (None, Some(reason.clone()));
         }
     }
-    told(figure.formula.evaluate(&source, context, &mut budget), figure.rule.scale)
+    told(figure.formula.evaluate(&source, context, budget), figure.rule.scale)
 }
 
 /// A computed value as text of this scale, or why there is none.

@@ -102,9 +102,9 @@ impl Picking {
     }
 
     /// Whether a row with these measures and figures is shown. What can't be computed for a row does not hold.
-    pub fn keeps(&self, row: &Measures, context: &Context) -> bool {
+    pub fn keeps(&self, row: &Measures, context: &Context, budget: &mut Budget) -> bool {
         let Some(keep) = &self.keep else { return true };
-        keep.evaluate(&Reader(row), context, &mut Budget::for_record()) == Value::Bool(true)
+        keep.evaluate(&Reader(row), context, budget) == Value::Bool(true)
     }
 
     /// By what a row is put in order: `place` is that of its group, absent for what has none.

@@ -83,18 +83,20 @@ impl CheckedTile {
         if self.rule.sort.is_empty() {
             groups.truncate(most);
         }
+        // The total before the rows: they share what their formulas may do.
+        let mut budget = Budget::for_answer();
+        let total = (!self.group.is_empty()).then(|| self.row(&totals, answer, context, &mut budget));
         let mut rows: Vec<TileRow> = groups
             .into_iter()
             .map(|group| {
                 let named = self.group.iter().zip(&group.values);
                 let (keys, labels) = named.map(|(by, value)| name(by, value, titles, language)).unzip();
-                let row = self.row(&group.measures, answer, context);
+                let row = self.row(&group.measures, answer, context, &mut budget);
                 TileRow { group: keys, labels, missing: group.missing, ..row }
             })
             .collect();
         rows.sort_by(|a, b| self.in_order(a, b));
         rows.truncate(most);
-        let total = (!self.group.is_empty()).then(|| self.row(&totals, answer, context));
         TileResult { rows, total, groups: count }
     }
 
@@ -134,7 +136,13 @@ impl CheckedTile {
         pairs.fold(Ordering::Equal, |so_far, (by, (a, b))| so_far.then_with(|| order(by, a, b, titles)))
     }
 
-    fn row(&self, measures: &Measures, answer: &DataAnswer, context: &Context) -> TileRow {
+    fn row(
+        &self,
+        measures: &Measures,
+        answer: &DataAnswer,
+        context: &Context,
+        budget: &mut Budget,
+    ) -> TileRow {
         let mut row = TileRow::default();
         let mut tell = |key: &str, (value, reason): (Option<String>, Option<String>)| {
             row.values.insert(key.to_string(), value);
@@ -156,8 +164,7 @@ impl CheckedTile {
                 tell(&computed.key, withheld());
                 continue;
             }
-            let mut budget = Budget::for_record();
-            let value = computed.formula.evaluate(&Reader(measures), context, &mut budget);
+            let value = computed.formula.evaluate(&Reader(measures), context, budget);
             tell(&computed.key, told(value, computed.scale));
         }
         row

@@ -82,7 +82,7 @@ impl Run<'_> {
             let (values, reasons) = self.cells(table, &names, &group.measures);
             self.add_figures(picking, &mut names);
             let value = group.values.first().cloned().unwrap_or_default();
-            if undecided || picking.keeps(&names, self.context) {
+            if undecided || picking.keeps(&names, self.context, &mut self.budget.borrow_mut()) {
                 let (key, label) = match by {
                     Some(by) => name(by, &value, self.titles, self.language),
                     None => Default::default(),

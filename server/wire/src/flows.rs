@@ -201,6 +201,10 @@ pub struct LogLine {
     pub step: Option<String>,
     pub action: String,
     pub opinion: Option<String>,
+    /// The file with the signature.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub signature: Option<Id>,
     /// The step that it was returned to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,

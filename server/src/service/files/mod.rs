@@ -15,7 +15,7 @@ pub use bytes::Incoming;
 pub use forget::forget_untaken;
 pub use kind::shown_in_place;
 pub use name::{from_disposition, to_disposition};
-pub use read::{Opened, find_bytes, open};
+pub use read::{Opened, SIGNATURE, find_bytes, open};
 pub use upload::{store, upload};
 
 use std::path::PathBuf;

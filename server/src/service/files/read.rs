@@ -12,6 +12,9 @@ use crate::service::people::Caller;
 use crate::service::records;
 use crate::service::{Cause, Installation, Refusal};
 
+/// The place in a record of what is signed with in its flow.
+pub const SIGNATURE: &str = "$signature";
+
 /// A file and its bytes.
 pub struct Opened {
     pub file: File,
@@ -71,7 +74,8 @@ async fn shows(
     field: &str,
 ) -> Result<bool, Refusal> {
     let record = records::read::read(installation, caller, &form.to_string(), record).await?;
-    Ok(has(&record.fields, field))
+    // Who signed is told with the way of the approval, to everybody who sees it.
+    Ok(field == SIGNATURE || has(&record.fields, field))
 }
 
 /// Whether the fields that somebody sees have this one: `proof`, or `lines.photo` in some row.

@@ -174,6 +174,7 @@ async fn log(
             step: line.step,
             action: line.action.key().to_string(),
             opinion: line.note.opinion,
+            signature: line.note.signature,
             to: line.to,
             members: line.members,
             text: line.text,

@@ -432,6 +432,9 @@ async fn carry_out(
         }
         _ => return Err(Refusal::missing()),
     };
+    if let Some(signature) = input.signature.filter(|_| action != "save") {
+        super::words::hold_signature(tx, caller, &task, signature).await?;
+    }
     let mut aside = aside(&task)?;
     aside.fields.extend(input.fields);
     if action == "save" {

@@ -1,4 +1,4 @@
-//! What people say in a flow: opinions and comments.
+//! What people say in a flow, and sign with: opinions, comments, signatures.
 
 use engine::text::Fault;
 use engine::value::Id;
@@ -36,4 +36,21 @@ pub fn check_mentions(caller: &Caller, mentions: &[Id]) -> Result<(), Refusal> {
         Some(place) => Err(Refusal::fault(format!("mentions.{place}"), "not_an_id")),
         None => Ok(()),
     }
+}
+
+/// Puts a signature under a decision: a picture that the caller has uploaded themselves, and that nothing else holds. From
+/// then on it stays with the record.
+///
+/// # Errors
+/// `not_an_id` for any other file.
+pub async fn hold_signature(tx: &mut Tx, caller: &Caller, task: &Task, id: Id) -> Result<(), Refusal> {
+    let workspace = caller.workspace_id();
+    let file = File::find(tx, workspace, id).await?;
+    let is_own_picture = file.is_some_and(|file| {
+        file.created_by == Some(caller.id()) && file.record.is_none() && file.media_type.starts_with("image/")
+    });
+    if !is_own_picture || !File::attach(tx, workspace, id, task.form, task.record, SIGNATURE).await? {
+        return Err(Refusal::fault("signature", "not_an_id"));
+    }
+    Ok(())
 }

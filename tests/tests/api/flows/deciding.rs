@@ -3,9 +3,40 @@
 use serde_json::json;
 use tests::design::approve;
 use tests::on_both_shared;
-use tests::workspace::{id_of, items};
+use tests::workspace::{faults, id_of, items};
 
 use super::{act, requests, state, task, todo};
+
+#[tokio::test]
+async fn a_signature_is_a_picture_of_ones_own_that_stays_with_the_decision() {
+    on_both_shared(async |workspace| {
+        const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01";
+        let r = requests(&workspace).await;
+        r.form.flow(json!([approve("boss", &[&r.one.id], json!({"signature": "required"}))])).await;
+        let asked = r.ask(5).await;
+        let opened = task(&r.one).await;
+        let sign = async |file: &str| act(&r.one, &opened, "approve", json!({"signature": file})).await;
+        act(&r.one, &opened, "approve", json!({})).await.refused(422, "signature_required");
+        let others = r.two.upload("sign.png", "image/png", PICTURE.to_vec()).await;
+        let text = r.one.upload("sign.txt", "text/plain", b"not a picture".to_vec()).await;
+        for file in ["0sbz1mxb0nh0g", &others, &text] {
+            assert_eq!(faults(&sign(file).await.refused(422, "validation")), ["signature: not_an_id"]);
+        }
+        let own = r.one.upload("sign.png", "image/png", PICTURE.to_vec()).await;
+        sign(&own).await.ok();
+        let log = r.instance(&asked).await["log"].clone();
+        let line = log.as_array().unwrap().iter().find(|line| line["action"] == "approve").unwrap().clone();
+        assert_eq!(line["signature"], json!(own));
+        r.mei.get(&format!("/files/{own}")).await.with_status(200);
+        r.three.get(&format!("/files/{own}")).await.refused(404, "not_found");
+        // One signature is under one decision.
+        r.ask(6).await;
+        let next = task(&r.one).await;
+        let again = act(&r.one, &next, "approve", json!({"signature": own})).await;
+        assert_eq!(faults(&again.refused(422, "validation")), ["signature: not_an_id"]);
+    })
+    .await;
+}
 
 #[tokio::test]
 async fn anybody_of_several_approves_and_the_record_is_approved() {
