@@ -130,10 +130,9 @@ pub fn ReportPage() -> impl IntoView {
     };
     let scope = move || {
         let report = answer.get()?.ok()?;
-        let narrowed = report.narrowed.join(i18n::lookup("list-comma", &[]).as_str());
         Some(match report.narrowed.is_empty() {
             true => text!("report-scope-all"),
-            false => text!("report-scope-part", forms = narrowed),
+            false => text!("report-scope-part", forms = i18n::listed(&report.narrowed)),
         })
     };
     let as_of = move || {

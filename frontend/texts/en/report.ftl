@@ -33,7 +33,6 @@ report-print = Print
 report-more = Show more
 report-show-records = Show the records
 reason-not-readable = You may not see the data that this needs
-list-comma = , 
 report-period-all = All time
 report-period-this-month = This month
 report-period-previous-month = Last month

@@ -29,7 +29,6 @@ report-print = 打印
 report-more = 再看一些
 report-show-records = 看这些记录
 reason-not-readable = 您没有查看所需数据的权限
-list-comma = 、
 report-period-all = 全部期间
 report-period-this-month = 本月
 report-period-previous-month = 上月

@@ -29,7 +29,6 @@ report-print = 列印
 report-more = 再看一些
 report-show-records = 看這些資料
 reason-not-readable = 您沒有查看所需資料的權限
-list-comma = 、
 report-period-all = 全部期間
 report-period-this-month = 本月
 report-period-previous-month = 上月
