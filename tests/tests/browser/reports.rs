@@ -117,3 +117,31 @@ async fn a_dashboard_is_narrowed_on_top_and_opens_its_records() {
     browser.close().await;
     server.close().await;
 }
+
+/// How many figures of the tables on a dashboard run over the edge of their tile.
+const CUT_OFF: &str = "const over = cell => {\
+     const text = document.createRange();\
+     text.selectNodeContents(cell);\
+     return text.getBoundingClientRect().right > cell.closest('.tile-table').getBoundingClientRect().right;\
+     };\
+     return [...document.querySelectorAll('[data-tile] td.num')].filter(over).length";
+
+#[tokio::test]
+async fn a_long_list_of_figures_is_read_whole() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    install(&admin, "inventory").await;
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    browser.go("/apps/inventory").await;
+    browser.part("nav.nav").click("Stock").await;
+    browser.find("[data-tile=stock_list] td.num").await;
+    // On a phone the names are broken into lines, and no figure is cut off.
+    browser.resize(390, 844).await;
+    browser.find("[data-tile=low_stock] td.num").await;
+    browser.find("[data-tile=stock_list] td.num").await;
+    assert_eq!(browser.script(CUT_OFF).await, json!(0));
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
