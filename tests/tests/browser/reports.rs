@@ -126,6 +126,14 @@ const CUT_OFF: &str = "const over = cell => {\
      };\
      return [...document.querySelectorAll('[data-tile] td.num')].filter(over).length";
 
+/// Scrolls the stock list: how far it went, how far its head then is from the top, and what is seen there.
+const HEAD_OF_SCROLLED: &str = "const list = document.querySelector('[data-tile=stock_list] .tile-table');\
+     list.scrollIntoView({block: 'center'});\
+     list.scrollTop = 300;\
+     const head = list.querySelector('th').getBoundingClientRect();\
+     const seen = document.elementFromPoint(head.left + 20, head.top + head.height / 2);\
+     return [list.scrollTop, head.top - list.getBoundingClientRect().top, seen?.closest('th, td')?.tagName]";
+
 #[tokio::test]
 async fn a_long_list_of_figures_is_read_whole() {
     let server = Server::start(Database::Sqlite).await;
@@ -136,6 +144,11 @@ async fn a_long_list_of_figures_is_read_whole() {
     browser.go("/apps/inventory").await;
     browser.part("nav.nav").click("Stock").await;
     browser.find("[data-tile=stock_list] td.num").await;
+    // The head stays where it is while the rows go by.
+    let scrolled = browser.script(HEAD_OF_SCROLLED).await;
+    assert!(scrolled[0].as_f64().unwrap() > 0.0, "there is something to scroll: {scrolled}");
+    assert!(scrolled[1].as_f64().unwrap().abs() <= 1.0, "the head is on top: {scrolled}");
+    assert_eq!(scrolled[2], json!("TH"), "no row covers the head");
     // On a phone the names are broken into lines, and no figure is cut off.
     browser.resize(390, 844).await;
     browser.find("[data-tile=low_stock] td.num").await;
