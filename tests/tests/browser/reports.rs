@@ -13,6 +13,9 @@ Year,Cost (CNY),Gross profit gained (CNY),Net ROI (%),Return multiple (×),Margi
 Total,4300000.00,15000000.00,248.84,3.4884,\r
 ";
 
+/// The figure that has the focus.
+const FOCUSED_FIGURE: &str = "return document.activeElement.closest('[data-figure]')?.dataset.figure ?? null";
+
 async fn install(admin: &Client, template: &str) {
     let input = json!({"locale": "en", "demo": true});
     let job = admin.job(admin.post(&format!("/templates/{template}/install"), input).await).await;
@@ -68,6 +71,28 @@ async fn a_report_tells_its_figures_and_the_records_behind_them() {
     browser.find("[data-table=yearly] tbody tr:nth-child(2) .cell-link").await.click().await.unwrap();
     browser.sees("2023 Cost").await;
     browser.click("Close").await;
+    // Escape closes the drawer, and the figure that asked has the focus back.
+    browser.find("[data-figure=M01] .number").await.send_keys(Key::Enter + "").await.unwrap();
+    drawer.find(".behind-line").await;
+    browser.keys(Key::Escape + "").await;
+    browser.gone(".behind-drawer").await;
+    assert_eq!(browser.script(FOCUSED_FIGURE).await, "M01");
+    // So it does where the focus is on the page meanwhile, and from the note of a figure.
+    browser.find("[data-figure=M02] .name").await.click().await.unwrap();
+    browser.find("[data-figure=M02] [data-input=gain]").await.click().await.unwrap();
+    drawer.find(".behind-line").await;
+    browser.click_at(".dash .card-head h2").await;
+    browser.keys(Key::Escape + "").await;
+    browser.gone(".behind-drawer").await;
+    assert_eq!(browser.script(FOCUSED_FIGURE).await, "M02");
+    // Another period has other numbers: the drawer goes.
+    browser.find("[data-figure=M01] .number").await.send_keys(Key::Enter + "").await.unwrap();
+    drawer.find(".behind-line").await;
+    browser.click("All time").await;
+    browser.click("This year").await;
+    browser.gone(".behind-drawer").await;
+    browser.go("/apps/roi/reports/roi.yearly").await;
+    browser.sees("248.84").await;
     // The table as a file.
     browser.part("[data-table=yearly]").click("Download csv").await;
     let (name, csv) = browser.downloaded().await;
@@ -100,8 +125,12 @@ async fn a_dashboard_is_narrowed_on_top_and_opens_its_records() {
     browser.sees("Records behind this number").await;
     browser.find(".behind-line").await;
     browser.click("Close").await;
+    // The drawer goes with the period that it was asked in.
+    browser.find("[data-tile=by_channel] .bar-line").await.click().await.unwrap();
+    browser.find(".behind-drawer .behind-line").await;
     browser.find(".filters button").await.click().await.unwrap();
     browser.click("This year").await;
+    browser.gone(".behind-drawer").await;
     let address = browser.script("return location.search").await;
     assert_eq!(address, "?period=this_year");
     browser.find("[data-tile=by_channel] .bar-line").await;
