@@ -10,6 +10,7 @@ use serde_json::Value as Json;
 use wasm_bindgen::JsCast;
 use wire::Behind;
 
+use super::figure::Told;
 use crate::api::Problem;
 use crate::i18n::{self, group_digits};
 use crate::t;
@@ -31,9 +32,10 @@ pub struct Part {
 /// What is asked about. It outlives the control that asked.
 #[derive(Clone)]
 pub struct Question {
-    /// The number as people call it, and its value.
+    /// The number as people call it.
     pub title: String,
-    pub value: String,
+    /// What is said of it; nothing where one asks about several at once.
+    pub told: Option<Told>,
     /// How it is computed.
     pub definition: Option<String>,
     /// What it was made of, each with its records.
@@ -46,12 +48,12 @@ impl Question {
     /// About a number that was added up of records alone.
     pub fn new(
         title: String,
-        value: String,
+        told: Option<Told>,
         ask: impl Fn(Option<String>) -> Asking + Send + Sync + 'static,
     ) -> Question {
         let part =
-            Part { key: String::new(), label: title.clone(), value: value.clone(), ask: Arc::new(ask) };
-        Question { title, value, definition: None, parts: vec![part], first: 0 }
+            Part { key: String::new(), label: title.clone(), value: String::new(), ask: Arc::new(ask) };
+        Question { title, told, definition: None, parts: vec![part], first: 0 }
     }
 }
 
@@ -128,7 +130,7 @@ pub fn Answer(asked: Asked) -> impl IntoView {
 /// A drawer with what a number was made of, and the records of that, a page at a time.
 #[component]
 fn BehindDrawer(question: Question, #[prop(into)] on_close: Callback<()>) -> impl IntoView {
-    let Question { title, value, definition, parts, first } = question;
+    let Question { title, told, definition, parts, first } = question;
     let asks: Vec<Ask> = parts.iter().map(|part| part.ask.clone()).collect();
     let asks = StoredValue::new(asks);
     let chosen = RwSignal::new(first);
@@ -210,7 +212,7 @@ fn BehindDrawer(question: Question, #[prop(into)] on_close: Callback<()>) -> imp
         <Drawer title=Signal::stored(title) class="behind-drawer" answers=true on_close=on_close>
             <div class="behind-head">
                 <span class="muted">{t!("report-behind")}</span>
-                <b class="num">{value}</b>
+                {told.map(Told::line)}
             </div>
             {definition}
             {made_of}

@@ -10,10 +10,10 @@ use wire::{BehindInput, Figure, Report, ReportParameter, ReportTable};
 
 use super::address::Address;
 use super::behind::{Answer, Asked, Asking, Part, Question};
-use super::figure::FigureCard;
+use super::figure::{FigureCard, Told};
 use super::period::{Period, PeriodPicker};
 use super::record_filter::{RecordFilter, find};
-use super::table::{Cell, with_unit};
+use super::table::{Cell, reason_of, with_unit};
 use super::tables::Tables;
 use crate::api::reports;
 use crate::i18n::{self, group_digits};
@@ -67,7 +67,12 @@ pub fn ReportPage() -> impl IntoView {
             let (report, input) = (report.clone(), BehindInput { cursor, ..input.clone() });
             Box::pin(async move { reports::behind(&report, &input).await })
         };
-        Part { key: name.to_string(), label, value: value.unwrap_or_default(), ask: Arc::new(ask) }
+        Part {
+            key: name.to_string(),
+            label,
+            value: value.unwrap_or_else(|| "—".to_string()),
+            ask: Arc::new(ask),
+        }
     };
     let ask = move |(figure, input): (Figure, String)| {
         let inputs = figure.inputs.iter().filter(|(_, value)| value.is_some());
@@ -82,10 +87,9 @@ pub fn ReportPage() -> impl IntoView {
         });
         let parts: Vec<Part> = parts.collect();
         let first = parts.iter().position(|part| part.key == input).unwrap_or_default();
-        let value = figure.value.as_deref().map(|value| with_unit(value, figure.unit.as_deref()));
-        let value = value.unwrap_or_default();
+        let told = Told::of(figure.value.as_deref(), figure.unit.as_deref(), figure.reason.as_deref());
         let (title, definition) = (figure.label, figure.definition);
-        asked.ask(Question { title, value, definition, parts, first });
+        asked.ask(Question { title, told: Some(told), definition, parts, first });
     };
     let ask_cell = move |table: &ReportTable, cell: Cell, names: &BTreeMap<String, String>| {
         let Cell { row, column, total } = cell;
@@ -112,9 +116,11 @@ pub fn ReportPage() -> impl IntoView {
         });
         let parts: Vec<Part> = parts.collect();
         let value = row.get(&column.key).and_then(Json::as_str);
-        let value = value.map(|value| with_unit(value, column.unit.as_deref())).unwrap_or_default();
+        let told = Told::of(value, column.unit.as_deref(), reason_of(&row, &column.key));
+        // All that is drawn at a period has no number of its own.
+        let told = Some(told).filter(|_| !column.key.is_empty());
         let title = format!("{name} {}", column.label).trim().to_string();
-        asked.ask(Question { title, value, definition: column.definition, parts, first: 0 });
+        asked.ask(Question { title, told, definition: column.definition, parts, first: 0 });
     };
     let body = move |report: Report| {
         let as_of = engine::value::parse_timestamp(&report.as_of).map(i18n::date_time).unwrap_or_default();

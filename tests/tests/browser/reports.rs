@@ -43,6 +43,7 @@ async fn a_report_tells_its_figures_and_the_records_behind_them() {
     // The definition, and from there the records of an input.
     browser.find("[data-figure=M01] .name").await.click().await.unwrap();
     browser.sees("(gain − full cost) ÷ full cost × 100").await;
+    browser.part("[data-figure=M01] .definition").sees("248.84 %").await;
     browser.find("[data-figure=M01] [data-input=gain]").await.click().await.unwrap();
     browser.sees("Records behind this number").await;
     browser.sees("15,000,000.00").await;
@@ -102,6 +103,16 @@ async fn a_report_tells_its_figures_and_the_records_behind_them() {
     browser.part("[data-figure=M05]").sees("1.52").await;
     browser.find("[data-figure=M05] .name").await.click().await.unwrap();
     browser.sees("the first month with an entry is month 0").await;
+    // What is not defined is told with its reason: on its card, in its note, and above the records.
+    browser.go("/apps/roi/reports/roi.overview?period=2022-01..2022-02").await;
+    let not_yet = "— Not paid back within the period";
+    browser.part("[data-figure=M05]").sees(not_yet).await;
+    browser.find("[data-figure=M05] .name").await.click().await.unwrap();
+    browser.part("[data-figure=M05] .definition").sees(not_yet).await;
+    browser.find("[data-figure=M05] [data-input=gain]").await.click().await.unwrap();
+    drawer.sees(not_yet).await;
+    drawer.find(".behind-line").await;
+    browser.click("Close").await;
     // A period is kept in the address.
     browser.go("/apps/roi/reports/roi.yearly?period=2023-01..2023-12").await;
     browser.sees("240.00").await;
