@@ -205,7 +205,11 @@ fn BehindDrawer(question: Question, #[prop(into)] on_close: Callback<()>) -> imp
                     <Button size=ControlSize::Small busy=busy on_press=move |_| load(Some(next.clone()))>{t!("report-more")}</Button>
                 }
             });
-            view! { <div class="behind">{lines(&behind)}</div>{more} }.into_any()
+            let counted = behind.field_label.clone();
+            let counted = counted.map(
+                |field| view! { <p class="note muted counted">{t!("report-counted", field = field)}</p> },
+            );
+            view! { {counted}<div class="behind">{lines(&behind)}</div>{more} }.into_any()
         }
     };
     view! {

@@ -4,6 +4,7 @@ report-without = (none)
 report-csv = Download csv
 report-behind = Records behind this number
 report-made-of = What it was made of
+report-counted = At the right stands what counts of each record: { $field }
 report-no-records = No records
 report-no-rows = Nothing to list.
 report-cut =

@@ -4,6 +4,7 @@ report-without = （无）
 report-csv = 下载 CSV
 report-behind = 这个数字背后的记录
 report-made-of = 由这些数字得出
+report-counted = 右边是每条记录计入的数：{ $field }
 report-no-records = 没有记录
 report-no-rows = 没有要列出的内容。
 report-cut = 另有 { $count } 行未列出。

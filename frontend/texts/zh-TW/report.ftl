@@ -4,6 +4,7 @@ report-without = （無）
 report-csv = 下載 CSV
 report-behind = 這個數字背後的資料
 report-made-of = 由這些數字得出
+report-counted = 右邊是每筆資料計入的數：{ $field }
 report-no-records = 沒有資料
 report-no-rows = 沒有要列出的項目。
 report-cut = 另有 { $count } 列未顯示。

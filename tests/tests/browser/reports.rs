@@ -55,6 +55,8 @@ async fn a_report_tells_its_figures_and_the_records_behind_them() {
     drawer.sees("248.84").await;
     drawer.find("[data-part=cost][aria-pressed=true]").await;
     drawer.find(".behind-line .amount").await;
+    // An entry in another currency has its own amount in its name: what counts of it is said.
+    drawer.sees("At the right stands what counts of each record: Amount in CNY").await;
     drawer.click_at("[data-part=gain]").await;
     drawer.find("[data-part=gain][aria-pressed=true]").await;
     drawer.find(".behind-line").await;
