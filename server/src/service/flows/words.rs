@@ -2,8 +2,12 @@
 
 use engine::text::Fault;
 use engine::value::Id;
+use store::Tx;
+use store::file::File;
+use store::instance::Task;
 
 use crate::service::Refusal;
+use crate::service::files::SIGNATURE;
 use crate::service::people::Caller;
 
 /// Characters of an opinion or a comment.
