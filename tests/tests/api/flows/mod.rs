@@ -3,6 +3,7 @@
 mod deciding;
 mod designing;
 mod going_back;
+mod linking;
 mod seeing;
 mod ways;
 
