@@ -1,5 +1,6 @@
 //! Permission groups: who does what with which records and fields, on every way to them.
 
+mod closed;
 mod fields;
 mod links;
 mod operations;

@@ -102,14 +102,18 @@ fn group_right(order: &Order, item: &Item, path: &str) -> FieldRight {
     }
 }
 
-/// Whether the writer may be told what the field at a path is called: they see it in some record, and at the step at
-/// which they act. What the product does in consequence, in another form perhaps, shows nothing of it.
+/// Whether the writer may be told of the field at a path: they see it in some record, and where a flow begins at its
+/// start; or at the step at which they act. What the product does in consequence, in another form perhaps, shows nothing
+/// of it.
 pub fn may_be_named(order: &Order, item: &Item, path: &str) -> bool {
-    let by_group = match order.path {
-        Path::Task => group_right(order, item, path),
-        Path::Web | Path::Api | Path::Import | Path::Consequence | Path::Demo => order.access.right(path),
-    };
-    by_group >= FieldRight::Read && step_fields(order, item).is_none_or(|step| step.is_visible(path))
+    let by_group = order.access.right(path) >= FieldRight::Read;
+    let by_step = step_fields(order, item).is_none_or(|step| step.is_visible(path));
+    match order.path {
+        Path::Task if !item.is_resubmitted() => by_step || by_group,
+        Path::Task | Path::Web | Path::Api | Path::Import | Path::Consequence | Path::Demo => {
+            by_group && by_step
+        }
+    }
 }
 
 /// The rights on fields of the step at which somebody acts, or of the start where a flow begins.
