@@ -5,6 +5,7 @@ mod designing;
 mod going_back;
 mod linking;
 mod seeing;
+mod starting;
 mod ways;
 
 use serde_json::{Value, json};

@@ -15,6 +15,7 @@ use wire::records::{Fields, SystemInput};
 
 use super::{Change, Item};
 use crate::service::Refusal;
+use crate::service::faults::of_closed_field;
 use crate::service::records::live::{Eyes, system_values};
 use crate::service::records::{Order, Path};
 
@@ -85,7 +86,42 @@ fn read(order: &Order, item: &Item, fields: &Fields) -> Result<Values, Refusal> 
         Some(old) => read_fields(form, fields, &old.values, &policy),
         None => read_new_fields(form, fields, &policy),
     };
-    values.map_err(|faults| Refusal::invalid(prefixed(faults)))
+    let values = values.map_err(|faults| Refusal::invalid(prefixed(faults)))?;
+    let entered = entered_before(item, &values, &policy);
+    if entered.is_empty() { Ok(values) } else { Err(Refusal::invalid(entered)) }
+}
+
+/// What a submitted draft holds that its writer could not enter now, told as if they had just sent it. What only rules
+/// set is not theirs to answer for.
+fn entered_before(item: &Item, sent: &Values, policy: &ReadPolicy<'_>) -> Faults {
+    let (Change::Submit { .. }, Some(old)) = (&item.change, &item.old) else { return Faults::new() };
+    let form = item.draft.form();
+    let mut faults = Faults::new();
+    let mut judge = |column: &Column, path: &str, value: &Value| {
+        let is_set = !value.is_empty() && *value != Value::Bool(false);
+        if !is_set || !column.field.is_input() || (policy.writable)(&column.path) {
+            return;
+        }
+        let fault = match (policy.readable)(&column.path) {
+            true => Fault::new(path, "not_writable").under("fields"),
+            // They may have lost sight of it since.
+            false => of_closed_field(Fault::new(path, "unknown_field")),
+        };
+        if !faults.contains(&fault) {
+            faults.push(fault);
+        }
+    };
+    for column in form.fields() {
+        let value = sent.get(&column.path).unwrap_or_else(|| get(&old.values, &column.path));
+        judge(column, &column.path, value);
+        for (place, row) in value.rows().iter().enumerate() {
+            for inner in form.columns_of(&column.path) {
+                let path = format!("{}.{place}.{}", column.path, inner.field.key);
+                judge(inner, &path, get(&row.values, &inner.field.key));
+            }
+        }
+    }
+    faults
 }
 
 /// What groups allow the writer on the field or column at a path.
@@ -116,11 +152,14 @@ pub fn may_be_named(order: &Order, item: &Item, path: &str) -> bool {
     }
 }
 
-/// The rights on fields of the step at which somebody acts, or of the start where a flow begins.
+/// The rights on fields of the step at which somebody acts, or of the start where a flow begins or a draft is filled in
+/// for it.
 fn step_fields<'o>(order: &'o Order, item: &'o Item) -> Option<StepFields<'o>> {
     match &item.change {
         Change::Act(act) => act.flow.fields(act.step.as_deref()?),
-        Change::Create(_) | Change::Submit { .. } if super::flow::starts(order, item) => {
+        Change::Create(_) | Change::Update { .. } | Change::Submit { .. }
+            if super::flow::is_at_start(order, item) =>
+        {
             let (_, flow) = order.design().ok()?.flow.as_ref()?;
             flow.fields(START)
         }
