@@ -5,6 +5,7 @@ mod fields;
 mod links;
 mod operations;
 mod rows;
+mod unseen;
 
 use serde_json::json;
 use tests::design::{form, number, select, subform, text};

@@ -7,12 +7,14 @@ use engine::field::FieldKind;
 use engine::flow::StepFields;
 use engine::flow::document::START;
 use engine::form::{Column, WhenHidden};
-use engine::record::{ReadPolicy, read_fields, read_new_fields};
+use engine::record::{Draft, ReadPolicy, read_fields, read_new_fields};
 use engine::text::{Fault, Faults};
 use engine::value::{Value, Values, get};
 use store::Tx;
 use wire::records::{Fields, SystemInput};
 
+use super::ahead::Ahead;
+use super::references::hide_unseen;
 use super::{Change, Item};
 use crate::service::Refusal;
 use crate::service::faults::of_closed_field;
@@ -24,7 +26,7 @@ const ROUNDS: usize = 4;
 
 /// Reads, computes and checks one record. What is wrong with what it would be is answered, at paths of its fields: it is
 /// told beside what its links are found to be.
-pub async fn prepare(tx: &mut Tx, order: &Order, item: &mut Item) -> Result<Faults, Refusal> {
+pub async fn prepare(tx: &mut Tx, order: &Order, item: &mut Item, ahead: &Ahead) -> Result<Faults, Refusal> {
     // Nobody asks for what was sent after this.
     let (fields, system) = match &mut item.change {
         Change::Create(create) => (take(&mut create.fields), create.system.take()),
@@ -64,7 +66,7 @@ pub async fn prepare(tx: &mut Tx, order: &Order, item: &mut Item) -> Result<Faul
         item.new.values.retain(|_, value| !value.is_empty());
         return Ok(Faults::new());
     }
-    compute(tx, order, item, values.clone()).await?;
+    compute(tx, order, item, values.clone(), ahead).await?;
     Ok(check(order, item, &values))
 }
 
@@ -172,25 +174,44 @@ fn step_fields<'o>(order: &'o Order, item: &'o Item) -> Option<StepFields<'o>> {
     }
 }
 
-/// Computes what follows from `values`, with the linked records that this and the rows of groups read.
-async fn compute(tx: &mut Tx, order: &Order, item: &mut Item, values: Values) -> Result<(), Refusal> {
+/// Computes what follows from `values`, with the linked records that this and the rows of groups read. Of records that
+/// the writer links to without seeing them, nothing is read.
+async fn compute(
+    tx: &mut Tx,
+    order: &Order,
+    item: &mut Item,
+    values: Values,
+    ahead: &Ahead,
+) -> Result<(), Refusal> {
     let reads_links = order.reads_links();
     if reads_links {
         let mut merged = item.draft.values().clone();
         merged.extend(values.clone());
+        if hide_unseen(tx, order, item, &merged, ahead).await? {
+            forget_unseen(order, item);
+        }
         learn(tx, order, item, &merged).await?;
     }
     item.draft.apply(values);
     if reads_links {
         for _ in 0..ROUNDS {
             let settled = item.draft.values().clone();
-            if !learn(tx, order, item, &settled).await? {
+            let hidden = hide_unseen(tx, order, item, &settled, ahead).await?;
+            if !learn(tx, order, item, &settled).await? && !hidden {
                 break;
             }
         }
     }
     take_values(item);
     Ok(())
+}
+
+/// A draft that links to what its writer no longer sees begins anew: what rules have made of those records is gone.
+fn forget_unseen(order: &Order, item: &mut Item) {
+    let (Change::Submit { .. }, Some(old)) = (&item.change, &item.old) else { return };
+    let (form, context) = (order.compiled.form.clone(), order.context.clone());
+    let (stored, given) = (old.values.clone(), system_values(&item.new));
+    item.draft = Draft::edit(form, context, item.linked.clone(), stored, given);
 }
 
 /// Makes the records known to the draft that `values` lead to; true when some were not known yet.
