@@ -11,7 +11,7 @@ use crate::texts::texts;
 /// their fields, as far as the reader may know that there is such a field. Of a field that they may not see it is told
 /// that something is wrong, and neither where nor what; one that is told to be unknown, they named themselves.
 pub fn labelled(form: &Form, faults: Faults, readable: &dyn Fn(&str) -> bool) -> Faults {
-    let faults = discreet(form, faults, readable);
+    let faults = discreet(form, faults, "fields.", readable);
     let label = |fault: &Fault| match after(&fault.path, "fields.") {
         Some(path) => label_of(form, fault, path, readable),
         None => {
@@ -24,15 +24,16 @@ pub fn labelled(form: &Form, faults: Faults, readable: &dyn Fn(&str) -> bool) ->
 
 /// As [`labelled`], for paths of fields alone.
 pub fn labelled_fields(form: &Form, faults: Faults, readable: &dyn Fn(&str) -> bool) -> Faults {
+    let faults = discreet(form, faults, "", readable);
     with_labels(faults, &|fault: &Fault| label_of(form, fault, &fault.path, readable))
 }
 
-/// Each kind of fault of closed fields once.
-fn discreet(form: &Form, faults: Faults, readable: &dyn Fn(&str) -> bool) -> Faults {
+/// Each kind of fault of closed fields once. The paths of fields come after `member`.
+fn discreet(form: &Form, faults: Faults, member: &str, readable: &dyn Fn(&str) -> bool) -> Faults {
     let mut told = Faults::new();
     for fault in faults {
-        let place = if fault.code == "unknown_field" { None } else { closed_at(form, &fault.path, readable) };
-        match place.map(|place| of_closed_field(fault.clone()).under(place)) {
+        let closed = closed_at(form, &fault, member, readable);
+        match closed.map(|place| of_closed_field(fault.clone()).under(place)) {
             Some(closed) if told.contains(&closed) => {}
             Some(closed) => told.push(closed),
             None => told.push(fault),
@@ -41,15 +42,19 @@ fn discreet(form: &Form, faults: Faults, readable: &dyn Fn(&str) -> bool) -> Fau
     told
 }
 
-/// What stands in a request's path before a field that the reader may not see; nothing where it leads elsewhere.
-fn closed_at<'p>(form: &Form, path: &'p str, readable: &dyn Fn(&str) -> bool) -> Option<&'p str> {
-    let field = after(path, "fields.")?;
-    let is_open = column_at(form, field).is_none_or(|column| readable(&column));
-    if is_open {
-        None
-    } else {
-        Some(path.strip_suffix(field)?.strip_suffix("fields.")?.trim_end_matches('.'))
+/// What stands in a fault's path before a field that the reader may not see; nothing where it leads elsewhere, or they
+/// named the field themselves.
+fn closed_at<'f>(
+    form: &Form,
+    fault: &'f Fault,
+    member: &str,
+    readable: &dyn Fn(&str) -> bool,
+) -> Option<&'f str> {
+    let field = after(&fault.path, member).filter(|field| !field.is_empty())?;
+    if fault.code == "unknown_field" || column_at(form, field).is_none_or(|column| readable(&column)) {
+        return None;
     }
+    Some(fault.path.strip_suffix(field)?.strip_suffix(member)?.trim_end_matches('.'))
 }
 
 /// A fault without what tells of its field. What the designer says to whoever breaks a rule stays.

@@ -142,7 +142,8 @@ async fn a_repeated_decision_shows_no_field_that_was_closed_since() {
         let made = admin.post(&request.path("/permissions"), viewers.document()).await.created();
         let step = json!({"fields": {"*": "read", "what": "edit", "cost": "hidden"}});
         request.flow(json!([approve("boss", &[&boss.id], step)])).await;
-        request.create(&mei, json!({"what": "Chairs", "cost": 5})).await.created();
+        let asked = request.create(&mei, json!({"what": "Chairs", "cost": 5})).await.created();
+        request.edit(admin, &asked, json!({"cost": 7})).await.ok();
         let approve = format!("{}/approve", waiting(&boss).await);
         let body = json!({"fields": {"what": "Oak chairs"}});
         let first = boss.post_once(&approve, "decided", body.clone()).await.ok();
