@@ -53,18 +53,18 @@ async fn the_last_decision_does_not_name_a_field_that_its_step_hides() {
 #[tokio::test]
 async fn what_cannot_be_computed_in_a_closed_field_is_told_without_it() {
     on_both_shared(async |workspace| {
-        let fields = [number("amount", 0), number("ratio", 2).computed("1 / amount")];
+        let fields = [number("amount", 0), number("quota", 2).computed("1 / amount")];
         let order = workspace.form(form("order", fields)).await;
         let mei = workspace.person("mei").await;
-        order.allow(group("clerks", &[&mei.id]).field("ratio", "none")).await;
+        order.allow(group("clerks", &[&mei.id]).field("quota", "none")).await;
         let refused = order.create(&mei, json!({"amount": 0})).await.refused(422, "validation");
-        tells_nothing(&refused, &[": formula_error"], "ratio");
+        tells_nothing(&refused, &[": formula_error"], "quota");
         let tried = mei.post(&order.path("/evaluate"), json!({"record": {"amount": 0}})).await.ok();
         assert_eq!(
             (&tried["faults"][0]["path"], &tried["faults"][0]["code"]),
             (&json!(""), &json!("formula_error"))
         );
-        assert!(!tried.to_string().contains("ratio"), "{tried}");
+        assert!(!tried.to_string().contains("quota"), "{tried}");
         order.create(&mei, json!({"amount": 4})).await.created();
     })
     .await;
