@@ -1,13 +1,17 @@
 //! Faults on their way to a reader: what the fields that they are about are called, and how they are worded.
 
+use std::collections::BTreeMap;
+
 use engine::form::{Form, system_label};
 use engine::text::{Fault, Faults, Label, Language, Texts};
 
 use crate::texts::texts;
 
 /// Gives faults of requests about records (`fields.amount`, `create.17.fields.lines.0.qty`, `system.owner`) the labels of
-/// their fields, as far as the reader may know that there is such a field.
+/// their fields, as far as the reader may know that there is such a field. Of a field that they may not see it is told
+/// that something is wrong, and neither where nor what; one that is told to be unknown, they named themselves.
 pub fn labelled(form: &Form, faults: Faults, readable: &dyn Fn(&str) -> bool) -> Faults {
+    let faults = discreet(form, faults, "fields.", readable);
     let label = |fault: &Fault| match after(&fault.path, "fields.") {
         Some(path) => label_of(form, fault, path, readable),
         None => {
@@ -20,7 +24,46 @@ pub fn labelled(form: &Form, faults: Faults, readable: &dyn Fn(&str) -> bool) ->
 
 /// As [`labelled`], for paths of fields alone.
 pub fn labelled_fields(form: &Form, faults: Faults, readable: &dyn Fn(&str) -> bool) -> Faults {
+    let faults = discreet(form, faults, "", readable);
     with_labels(faults, &|fault: &Fault| label_of(form, fault, &fault.path, readable))
+}
+
+/// Each kind of fault of closed fields once. The paths of fields come after `member`.
+fn discreet(form: &Form, faults: Faults, member: &str, readable: &dyn Fn(&str) -> bool) -> Faults {
+    let mut told = Faults::new();
+    for fault in faults {
+        let closed = closed_at(form, &fault, member, readable);
+        match closed.map(|place| of_closed_field(fault.clone()).under(place)) {
+            Some(closed) if told.contains(&closed) => {}
+            Some(closed) => told.push(closed),
+            None => told.push(fault),
+        }
+    }
+    told
+}
+
+/// What stands in a fault's path before a field that the reader may not see; nothing where it leads elsewhere, or they
+/// named the field themselves.
+fn closed_at<'f>(
+    form: &Form,
+    fault: &'f Fault,
+    member: &str,
+    readable: &dyn Fn(&str) -> bool,
+) -> Option<&'f str> {
+    let field = after(&fault.path, member).filter(|field| !field.is_empty())?;
+    if fault.code == "unknown_field" || column_at(form, field).is_none_or(|column| readable(&column)) {
+        return None;
+    }
+    Some(fault.path.strip_suffix(field)?.strip_suffix(member)?.trim_end_matches('.'))
+}
+
+/// A fault without what tells of its field. What the designer says to whoever breaks a rule stays.
+pub fn of_closed_field(fault: Fault) -> Fault {
+    let general = Label::each(|language| {
+        texts(language).get("fault-of-closed-field", &BTreeMap::new()).unwrap_or_default()
+    });
+    let message = fault.message.unwrap_or(general);
+    Fault { code: fault.code, message: Some(message), ..Fault::new("", "") }
 }
 
 fn with_labels(faults: Faults, label: &dyn Fn(&Fault) -> Option<Label>) -> Faults {
@@ -36,14 +79,18 @@ fn after<'p>(path: &'p str, member: &str) -> Option<&'p str> {
 
 /// A field that is told to be unknown has no label, even where there is one that the reader may not see.
 fn label_of(form: &Form, fault: &Fault, path: &str, readable: &dyn Fn(&str) -> bool) -> Option<Label> {
-    let mut parts = path.split('.').filter(|part| part.parse::<usize>().is_err());
-    let field = parts.next()?;
-    let column = parts.next().map(|column| format!("{field}.{column}"));
-    let column = column.filter(|path| form.column(path).is_some());
-    if fault.code == "unknown_field" || !readable(column.as_deref().unwrap_or(field)) {
+    if fault.code == "unknown_field" || !readable(&column_at(form, path)?) {
         return None;
     }
     form.sketch.document.label_at(path).filter(|label| !label.is_blank())
+}
+
+/// The field that a path names, or the column: `lines.price` for `lines.0.price`.
+fn column_at(form: &Form, path: &str) -> Option<String> {
+    let mut parts = path.split('.').filter(|part| part.parse::<usize>().is_err());
+    let field = parts.next()?;
+    let column = parts.next().map(|column| format!("{field}.{column}"));
+    Some(column.filter(|path| form.column(path).is_some()).unwrap_or_else(|| field.to_string()))
 }
 
 /// A fault as the wire has it.

@@ -59,6 +59,9 @@ impl Drop for Place<'_> {
 /// An action, whichever it is: what surrounds it is compiled once.
 type Action = Arc<dyn for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<Answer, Refusal>> + Send + Sync>;
 
+/// What becomes of a kept answer when its request comes again.
+type Again = Arc<dyn for<'t> Fn(&'t mut Tx, Answer) -> BoxFuture<'t, Result<Answer, Refusal>> + Send + Sync>;
+
 impl Installation {
     /// Runs an action in one transaction. With a key, a repetition gets the first answer.
     ///
@@ -69,10 +72,38 @@ impl Installation {
         F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<Answer, Refusal>>,
         F: Clone + Send + Sync + 'static,
     {
-        self.act_by(caller, key, Arc::new(move |tx| work.clone()(tx))).await
+        self.act_by(caller, key, Arc::new(move |tx| work.clone()(tx)), None).await
     }
 
-    async fn act_by(&self, caller: &Caller, key: Option<Key>, action: Action) -> Result<Answer, Refusal> {
+    /// As [`Installation::act`], where an answer is not for whoever once got it: a repetition gets what `again` makes of
+    /// the first answer, by the rights of that moment.
+    ///
+    /// # Errors
+    /// As [`Installation::act`]; what `again` says.
+    pub async fn act_or_tell<F, R>(
+        &self,
+        caller: &Caller,
+        key: Option<Key>,
+        work: F,
+        again: R,
+    ) -> Result<Answer, Refusal>
+    where
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<Answer, Refusal>>,
+        F: Clone + Send + Sync + 'static,
+        R: for<'t> FnOnce(&'t mut Tx, Answer) -> BoxFuture<'t, Result<Answer, Refusal>>,
+        R: Clone + Send + Sync + 'static,
+    {
+        let again: Again = Arc::new(move |tx, first| again.clone()(tx, first));
+        self.act_by(caller, key, Arc::new(move |tx| work.clone()(tx)), Some(again)).await
+    }
+
+    async fn act_by(
+        &self,
+        caller: &Caller,
+        key: Option<Key>,
+        action: Action,
+        again: Option<Again>,
+    ) -> Result<Answer, Refusal> {
         let Some(key) = key else { return self.write(move |tx| action(tx)).await };
         let (workspace, principal) = (caller.workspace_id(), caller.id());
         // The work goes on when the caller hangs up, and so does its place.
@@ -82,8 +113,11 @@ impl Installation {
             installation
                 .write(move |tx| {
                     Box::pin(async move {
-                        if let Some(answer) = kept(tx, workspace, principal, &key).await? {
-                            return Ok(answer);
+                        if let Some(first) = kept(tx, workspace, principal, &key).await? {
+                            return match again {
+                                Some(again) => again(tx, first).await,
+                                None => Ok(first),
+                            };
                         }
                         let answer = action(tx).await?;
                         keep(tx, workspace, principal, &key, &answer).await?;

@@ -86,6 +86,7 @@ fault-unknown-group = There is no such permission group.
 fault-one-of-four = Give exactly one of create, update, upsert and delete.
 fault-ambiguous-key = Several records have the same key fields.
 fault-not-saved = This record can't be saved: { $code }
+fault-of-closed-field = This record can't be saved because of a field that you may not see. Ask an administrator of the app.
 fault-csv-no-header = The first line must name the columns.
 fault-csv-not-text = Line { $line }: this is not text. The file is no csv file, or its encoding is damaged here.
 fault-csv-unclosed-quote = Line { $line }: a quotation mark opens here that is never closed.

@@ -86,6 +86,7 @@ fault-unknown-group = 沒有該權限群組。
 fault-one-of-four = 必須給出 create、update、upsert、delete 其中之一。
 fault-ambiguous-key = 有多筆資料的關鍵欄位與此相同。
 fault-not-saved = 這筆資料無法儲存：{ $code }
+fault-of-closed-field = 因為一個您無權檢視的欄位，這筆資料無法儲存。請聯絡應用程式管理員。
 fault-csv-no-header = 第一行必須是欄位名稱。
 fault-csv-not-text = 第 { $line } 行：這裡不是文字：檔案不是 csv，或編碼已損毀。
 fault-csv-unclosed-quote = 第 { $line } 行：從這裡開始的引號沒有結束。

@@ -95,3 +95,68 @@ async fn a_request_that_is_submitted_again_stays_in_the_rows_of_its_submitter() 
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_repeated_request_gives_no_more_than_its_sender_may_now() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let order = workspace.form(form("order", [text("what"), number("cost", 0)])).await;
+        let mei = workspace.person("mei").await;
+        let mut document = group("clerks", &[&mei.id]).document();
+        let made = admin.post(&order.path("/permissions"), document.clone()).await.created();
+        let clerks = order.path(&format!("/permissions/{}", id_of(&made)));
+        let (one, many) = (order.path("/records"), order.path("/records/bulk"));
+        let fields = json!({"fields": {"what": "Chairs", "cost": 5}});
+        let rows = json!({"create": [fields]});
+        let first = mei.post_once(&one, "again-one", fields.clone()).await.created();
+        let all = mei.post_once(&many, "again-many", rows.clone()).await.ok();
+        order.edit(admin, &first, json!({"what": "Tables"})).await.ok();
+        assert_eq!(mei.post_once(&one, "again-one", fields.clone()).await.created(), first);
+        assert_eq!(mei.post_once(&many, "again-many", rows.clone()).await.ok(), all);
+
+        document["fields"]["cost"] = json!("none");
+        admin.put(&clerks, "\"1\"", document.clone()).await.ok();
+        let again = mei.post_once(&one, "again-one", fields.clone()).await.created();
+        assert_eq!((&again["id"], &again["fields"]), (&first["id"], &json!({"what": "Chairs"})));
+
+        document["operations"] = json!(["view"]);
+        admin.put(&clerks, "\"2\"", document.clone()).await.ok();
+        mei.post_once(&one, "again-one", fields.clone()).await.refused(403, "forbidden");
+        mei.post_once(&many, "again-many", rows.clone()).await.refused(403, "forbidden");
+        document["who"] = json!({"members": []});
+        admin.put(&clerks, "\"3\"", document).await.ok();
+        mei.post_once(&one, "again-one", fields).await.refused(404, "not_found");
+        mei.post_once(&many, "again-many", rows).await.refused(404, "not_found");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_repeated_decision_shows_no_field_that_was_closed_since() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let request = workspace.form(form("request", [text("what"), number("cost", 0)])).await;
+        let (mei, boss) = (workspace.person("mei").await, workspace.person("boss").await);
+        request.allow(group("askers", &[&mei.id])).await;
+        let viewers = group("viewers", &[&boss.id]).may(&["view"]);
+        let made = admin.post(&request.path("/permissions"), viewers.document()).await.created();
+        let step = json!({"fields": {"*": "read", "what": "edit", "cost": "hidden"}});
+        request.flow(json!([approve("boss", &[&boss.id], step)])).await;
+        let asked = request.create(&mei, json!({"what": "Chairs", "cost": 5})).await.created();
+        request.edit(admin, &asked, json!({"cost": 7})).await.ok();
+        let approve = format!("{}/approve", waiting(&boss).await);
+        let body = json!({"fields": {"what": "Oak chairs"}});
+        let first = boss.post_once(&approve, "decided", body.clone()).await.ok();
+        assert!(first["log"].to_string().contains("Oak chairs"), "{first}");
+        assert_eq!(boss.post_once(&approve, "decided", body.clone()).await.ok(), first);
+
+        let path = request.path(&format!("/permissions/{}", id_of(&made)));
+        let closed = viewers.field("cost", "none").document();
+        admin.put(&path, "\"1\"", closed).await.ok();
+        let again = boss.post_once(&approve, "decided", body).await.ok();
+        let cost = |told: &serde_json::Value| told["field_labels"].get("cost").is_some();
+        assert_eq!((cost(&first), cost(&again)), (true, false), "{again}");
+        assert!(again["log"].to_string().contains("Oak chairs"), "{again}");
+    })
+    .await;
+}

@@ -383,6 +383,38 @@ async fn an_import_needs_its_right_and_keeps_to_those_on_fields() {
 }
 
 #[tokio::test]
+async fn what_is_wrong_with_a_closed_field_is_told_without_its_name() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        let app = app(&admin).await;
+        let patient = json!({"key": "patient", "label": "Patient", "fields": [
+            {"key": "code", "label": "Code", "kind": "text"},
+            {"key": "passport", "label": "Travel document", "kind": "text", "unique": true, "default": {"formula": "code"}}]});
+        let patient = form(&admin, &app, patient).await;
+        admin.post("/roles", json!({"key": "importer", "name": "importer"})).await.created();
+        let group = json!({"key": "importer", "label": "importer", "who": {"roles": ["importer"]},
+            "operations": ["view", "create", "import"], "fields": {"*": "edit", "passport": "none"}});
+        admin.post(&format!("/forms/{patient}/permissions"), group).await.created();
+        let importer = server.member(&admin, "importer@example.com", &["importer"]).await;
+        // The second A comes in another slice.
+        let rows: String = (0..50).map(|number| format!("N{number}\n")).collect();
+        let file = upload(&importer, &format!("Code\nA\n{rows}A\n")).await;
+        for dry_run in [true, false] {
+            let input = json!({"file": file, "mapping": {"Code": "code"}, "dry_run": dry_run});
+            let job = import(&importer, &patient, input).await;
+            let result = &job["result"];
+            assert_eq!((&result["created"], &result["failed"]), (&json!(51), &json!(1)), "{job}");
+            let fault = &result["faults"][0];
+            assert_eq!((&fault["line"], &fault["path"], &fault["code"]), (&json!(53), &json!(""), &json!("not_unique")));
+            let errors = importer.get(&format!("/files/{}", result["error_file"].as_str().unwrap())).await;
+            let told = format!("{result} {}", String::from_utf8(errors.bytes).unwrap());
+            assert!(!told.contains("passport") && !told.contains("Travel document"), "{told}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_stopped_import_says_what_it_did_and_lets_others_save() {
     on_both(async |server: &mut Server| {
         let admin = server.set_up().await;

@@ -23,7 +23,7 @@ use crate::service::answer::Answer;
 use crate::service::designs::stored;
 use crate::service::once::Key;
 use crate::service::people::Caller;
-use crate::service::records::history::changes_by_moment;
+use crate::service::records::history::{changes_by_moment, visible};
 use crate::service::records::save::{Act, Change, Saved, save};
 use crate::service::records::{Order, read};
 use crate::service::{Cause, Installation, Refusal, flows};
@@ -259,6 +259,31 @@ pub async fn reread(tx: &mut Tx, caller: &Caller, saved: Vec<Saved>) -> Result<I
     Instance::find(tx, caller.workspace_id(), moved.instance.id).await?.ok_or_else(Refusal::missing)
 }
 
+/// The first answer to a request about an instance, for who sends it again: what they may still read of it.
+///
+/// # Errors
+/// Not found for who may no longer know of the instance.
+pub async fn told_again(
+    installation: &Installation,
+    tx: &mut Tx,
+    caller: &Caller,
+    first: Answer,
+) -> Result<Answer, Refusal> {
+    let mut view: View = serde_json::from_str(&first.body).map_err(Refusal::internal)?;
+    let instance = Instance::find(tx, caller.workspace_id(), view.id).await?.ok_or_else(Refusal::missing)?;
+    let order = order_of(installation, caller, instance.form).await?;
+    check_visible(tx, &order, &instance).await?;
+    let readable = readable(tx, &order, &instance).await?;
+    let flow = flows::version(tx, &order, instance.flow_version).await?;
+    view.title = seen_title(tx, &order, &flow, &instance, &readable).await?;
+    for line in &mut view.log {
+        line.changes = visible(std::mem::take(&mut line.changes), &readable);
+    }
+    view.field_labels.retain(|path, _| path.starts_with('$') || readable.contains(path));
+    let body = serde_json::to_string(&view).map_err(Refusal::internal)?;
+    Ok(Answer { body, ..first })
+}
+
 /// Carries out an action on the instance as a whole.
 ///
 /// # Errors
@@ -272,36 +297,42 @@ pub async fn act(
     input: InstanceInput,
 ) -> Result<Answer, Refusal> {
     let (parts, actor) = (installation.clone(), caller.clone());
+    let (there, asking) = (installation.clone(), caller.clone());
     installation
-        .act(caller, key, move |tx| {
-            Box::pin(async move {
-                let workspace = actor.workspace_id();
-                let instance = Instance::find(tx, workspace, id).await?.ok_or_else(Refusal::missing)?;
-                let order = order_of(&parts, &actor, instance.form).await?.newest(tx).await?;
-                store::record::lock(tx, &order.access, order.table(), &[instance.record]).await?;
-                let instance = Instance::lock(tx, workspace, id).await?.ok_or_else(Refusal::missing)?;
-                check_visible(tx, &order, &instance).await?;
-                check_said(input.opinion.as_deref(), "opinion")?;
-                check_said(input.text.as_deref(), "text")?;
-                check_mentions(&actor, &input.mentions)?;
-                let command = command(&action, input)?;
-                if matches!(command, Command::Comment { .. }) {
-                    check_may_comment(tx, &order, &instance).await?;
-                }
-                let act = Act {
-                    record: instance.record,
-                    step: None,
-                    fields: Default::default(),
-                    state: stored("instance", &instance.marking)?,
-                    flow: flows::version(tx, &order, instance.flow_version).await?,
-                    instance,
-                    command,
-                };
-                let saved = save(tx, &order, vec![Change::Act(Box::new(act))]).await?;
-                let instance = reread(tx, &actor, saved).await?;
-                Ok(Answer::done(&view(tx, &order, &instance).await?)?.version(instance.version))
-            })
-        })
+        .act_or_tell(
+            caller,
+            key,
+            move |tx| {
+                Box::pin(async move {
+                    let workspace = actor.workspace_id();
+                    let instance = Instance::find(tx, workspace, id).await?.ok_or_else(Refusal::missing)?;
+                    let order = order_of(&parts, &actor, instance.form).await?.newest(tx).await?;
+                    store::record::lock(tx, &order.access, order.table(), &[instance.record]).await?;
+                    let instance = Instance::lock(tx, workspace, id).await?.ok_or_else(Refusal::missing)?;
+                    check_visible(tx, &order, &instance).await?;
+                    check_said(input.opinion.as_deref(), "opinion")?;
+                    check_said(input.text.as_deref(), "text")?;
+                    check_mentions(&actor, &input.mentions)?;
+                    let command = command(&action, input)?;
+                    if matches!(command, Command::Comment { .. }) {
+                        check_may_comment(tx, &order, &instance).await?;
+                    }
+                    let act = Act {
+                        record: instance.record,
+                        step: None,
+                        fields: Default::default(),
+                        state: stored("instance", &instance.marking)?,
+                        flow: flows::version(tx, &order, instance.flow_version).await?,
+                        instance,
+                        command,
+                    };
+                    let saved = save(tx, &order, vec![Change::Act(Box::new(act))]).await?;
+                    let instance = reread(tx, &actor, saved).await?;
+                    Ok(Answer::done(&view(tx, &order, &instance).await?)?.version(instance.version))
+                })
+            },
+            move |tx, first| Box::pin(async move { told_again(&there, tx, &asking, first).await }),
+        )
         .await
 }
 

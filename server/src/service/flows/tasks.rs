@@ -376,15 +376,23 @@ pub async fn act(
     input: TaskInput,
 ) -> Result<Answer, Refusal> {
     let (parts, actor) = (installation.clone(), caller.clone());
+    let (there, asking) = (installation.clone(), caller.clone());
     installation
-        .act(caller, key, move |tx| {
-            Box::pin(async move {
-                let instance = carry_out(&parts, tx, &actor, task, &action, input).await?;
-                let order = order_of(&parts, &actor, instance.form).await?;
-                let view = super::instances::view(tx, &order, &instance).await?;
-                Ok(Answer::done(&view)?.version(instance.version))
-            })
-        })
+        .act_or_tell(
+            caller,
+            key,
+            move |tx| {
+                Box::pin(async move {
+                    let instance = carry_out(&parts, tx, &actor, task, &action, input).await?;
+                    let order = order_of(&parts, &actor, instance.form).await?;
+                    let view = super::instances::view(tx, &order, &instance).await?;
+                    Ok(Answer::done(&view)?.version(instance.version))
+                })
+            },
+            move |tx, first| {
+                Box::pin(async move { super::instances::told_again(&there, tx, &asking, first).await })
+            },
+        )
         .await
 }
 

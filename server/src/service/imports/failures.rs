@@ -49,6 +49,11 @@ impl Failures {
         Failures { installation, caller, language, headers, labels, places, file: None, faults: Vec::new() }
     }
 
+    /// Whether a field has a name for who imports.
+    pub fn names(&self, field: &str) -> bool {
+        self.labels.contains_key(field)
+    }
+
     /// Takes in a row and why it was refused.
     ///
     /// # Errors

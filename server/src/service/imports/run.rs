@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use engine::access::FieldRight;
 use engine::form::system_label;
 use engine::text::Fault;
 use store::file::File;
@@ -19,6 +20,7 @@ use super::table::Table;
 use super::{blocking, open};
 use crate::service::answer::Answer;
 use crate::service::audit::{self, Note};
+use crate::service::faults::of_closed_field;
 use crate::service::jobs::{self, Handle};
 use crate::service::once::Key;
 use crate::service::people::Caller;
@@ -51,7 +53,9 @@ pub async fn start(
     let (file, table) = open(installation, caller, input.file).await?;
     let plan = Plan::new(&Order { path: Path::Import, ..order.clone() }, &table, &input, ids::next())?;
     let language = caller.language();
-    let labels = order.compiled.form.fields();
+    // What is closed to who imports has no name in what they are told.
+    let readable = |path: &str| order.access.right(path) >= FieldRight::Read;
+    let labels = order.compiled.form.fields().filter(|column| readable(&column.path));
     let labels = labels.map(|column| (column.path.clone(), column.field.label.get(language).to_string()));
     let mut labels: BTreeMap<String, String> = labels.collect();
     labels.insert(FLOW_STATE.to_string(), system_label(FLOW_STATE, language));
@@ -163,6 +167,7 @@ impl Run {
         let clash = values.iter().find(|(_, value)| self.unique.contains(value));
         if let Some((field, _)) = clash {
             let fault = Fault::new(format!("fields.{field}"), "not_unique");
+            let fault = if self.failures.names(field) { fault } else { of_closed_field(fault) };
             return Outcome::Failed(Refusal { faults: vec![fault], ..Refusal::conflict("not_unique") });
         }
         self.unique.extend(values.iter().map(|(_, value)| value.clone()));

@@ -169,7 +169,8 @@ async fn together(
             return Ok(());
         }
         for fault in refusal.faults {
-            let Some((place, path)) = fault.path.split_once('.') else { continue };
+            // What is wrong with a closed field has no path but its row's.
+            let (place, path) = fault.path.split_once('.').unwrap_or((fault.path.as_str(), ""));
             let Some(outcome) = place.parse().ok().and_then(|place: usize| outcomes.get_mut(place)) else {
                 continue;
             };

@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use engine::access::Operation;
 use engine::text::Fault;
 use engine::value::Id;
-use store::ids;
+use store::{Tx, ids};
 use wire::records::{BulkAnswer, BulkInput, BulkResult, BulkUpsert, RecordInput};
 
 use super::keys::{Named, find_by_key, key_values, name_of};
 use super::save::{Change, Create, Saved, save, save_at};
-use super::{Order, Path};
+use super::{Order, Path, again};
 use crate::service::answer::Answer;
 use crate::service::once::Key;
 use crate::service::people::Caller;
@@ -42,35 +43,79 @@ pub async fn atomic(
     let rows = rows(input)?;
     let (parts, actor) = (installation.clone(), caller.clone());
     let (asked, name) = (rows.clone(), form.clone());
+    let again = Again::of(installation, caller, &form, rows.first());
     let answer = installation
-        .act(caller, key, move |tx| {
-            Box::pin(async move {
-                let order = Order::to_write(&parts, tx, &actor, &form, Path::of(&actor)).await?;
-                let batch = ids::next();
-                let order = Order { batch: Some(batch), ..order };
-                let keys = rows.iter().filter_map(|(place, wish)| match wish {
-                    Wish::Upsert { key, row } => Some((place.as_str(), key.as_slice(), &row.fields)),
-                    Wish::Change(_) => None,
-                });
-                let keys: Vec<_> = keys.collect();
-                let named = Named::look(tx, &order, &keys).await?;
-                let mut changes = Vec::with_capacity(rows.len());
-                let mut seen = BTreeMap::new();
-                for (place, wish) in rows {
-                    let change = decided(tx, &order, &place, wish, named.as_ref(), &mut seen).await?;
-                    changes.push((place, change));
-                }
-                let saved = save_at(tx, &order, changes).await?;
-                let results = saved.iter().map(result).collect();
-                Answer::done(&BulkAnswer { results, batch })
-            })
-        })
+        .act_or_tell(
+            caller,
+            key,
+            move |tx| {
+                Box::pin(async move {
+                    let order = Order::to_write(&parts, tx, &actor, &form, Path::of(&actor)).await?;
+                    let batch = ids::next();
+                    let order = Order { batch: Some(batch), ..order };
+                    let saved = save_rows(tx, &order, rows).await?;
+                    let results = saved.iter().map(result).collect();
+                    Answer::done(&BulkAnswer { results, batch })
+                })
+            },
+            move |tx, first| Box::pin(async move { again.tell(tx, first).await }),
+        )
         .await;
     match answer {
         Err(refusal) if refusal.code == "not_unique" => {
             Err(with_place(installation, caller, &name, &asked, refusal).await)
         }
         other => other,
+    }
+}
+
+async fn save_rows(tx: &mut Tx, order: &Order, rows: Vec<Row>) -> Result<Vec<Saved>, Refusal> {
+    let keys = rows.iter().filter_map(|(place, wish)| match wish {
+        Wish::Upsert { key, row } => Some((place.as_str(), key.as_slice(), &row.fields)),
+        Wish::Change(_) => None,
+    });
+    let keys: Vec<_> = keys.collect();
+    let named = Named::look(tx, order, &keys).await?;
+    let mut changes = Vec::with_capacity(rows.len());
+    let mut seen = BTreeMap::new();
+    for (place, wish) in rows {
+        let change = decided(tx, order, &place, wish, named.as_ref(), &mut seen).await?;
+        changes.push((place, change));
+    }
+    save_at(tx, order, changes).await
+}
+
+/// A request that is sent again. Its first answer names records, for who may still ask for what was done.
+#[derive(Clone)]
+struct Again {
+    installation: Installation,
+    caller: Caller,
+    form: String,
+    any: &'static [Operation],
+}
+
+impl Again {
+    /// All rows of a request ask for the same as its first. A draft is changed and deleted by who may make records.
+    fn of(installation: &Installation, caller: &Caller, form: &str, first: Option<&Row>) -> Again {
+        let any: &[Operation] = match first.map(|(_, wish)| wish) {
+            None => &[],
+            Some(Wish::Change(Change::Create(_) | Change::Submit { .. })) => &[Operation::Create],
+            Some(Wish::Change(Change::Delete { .. } | Change::Restore { .. })) => {
+                &[Operation::Delete, Operation::Create]
+            }
+            Some(
+                Wish::Change(Change::Update { .. } | Change::Act(_) | Change::Unlink { .. })
+                | Wish::Upsert { .. },
+            ) => &[Operation::Edit, Operation::EditRunning, Operation::Create],
+        };
+        Again { installation: installation.clone(), caller: caller.clone(), form: form.to_string(), any }
+    }
+
+    async fn tell(self, tx: &mut Tx, first: Answer) -> Result<Answer, Refusal> {
+        let path = Path::of(&self.caller);
+        let order = Order::to_write(&self.installation, tx, &self.caller, &self.form, path).await?;
+        again::check_may(&order, self.any)?;
+        Ok(first)
     }
 }
 
@@ -134,19 +179,26 @@ pub async fn one_by_one(
     Order::to_read(installation, caller, &form).await?;
     let batch = ids::next();
     let mut results = Vec::with_capacity(rows.len());
-    for (number, (place, wish)) in rows.into_iter().enumerate() {
+    for (number, row) in rows.into_iter().enumerate() {
         let (parts, actor, form) = (installation.clone(), caller.clone(), form.clone());
         let row_key = key.as_ref().map(|key| key.row(number));
+        let again = Again::of(installation, caller, &form, Some(&row));
         let answer = installation
-            .act(caller, row_key, move |tx| {
-                Box::pin(async move {
-                    let order = Order::to_write(&parts, tx, &actor, &form, Path::of(&actor)).await?;
-                    let order = Order { batch: Some(batch), ..order };
-                    let change = decided(tx, &order, &place, wish, None, &mut BTreeMap::new()).await?;
-                    let saved = save(tx, &order, vec![change]).await?;
-                    Answer::done(&saved.first().map(result).unwrap_or_default())
-                })
-            })
+            .act_or_tell(
+                caller,
+                row_key,
+                move |tx| {
+                    Box::pin(async move {
+                        let order = Order::to_write(&parts, tx, &actor, &form, Path::of(&actor)).await?;
+                        let order = Order { batch: Some(batch), ..order };
+                        let (place, wish) = row;
+                        let change = decided(tx, &order, &place, wish, None, &mut BTreeMap::new()).await?;
+                        let saved = save(tx, &order, vec![change]).await?;
+                        Answer::done(&saved.first().map(result).unwrap_or_default())
+                    })
+                },
+                move |tx, first| Box::pin(async move { again.tell(tx, first).await }),
+            )
             .await;
         results.push(answer.and_then(|answer| serde_json::from_str(&answer.body).map_err(Refusal::internal)));
     }
@@ -220,7 +272,7 @@ fn new(row: RecordInput) -> Create {
 
 /// What is to be done: an upsert changes the record that has the row's key, or makes one.
 async fn decided(
-    tx: &mut store::Tx,
+    tx: &mut Tx,
     order: &Order,
     place: &str,
     wish: Wish,

@@ -1,10 +1,11 @@
 //! Single records: making, changing, submitting, deleting and restoring one.
 
+use engine::access::Operation;
 use engine::value::Id;
 use wire::records::{Fields, RecordInput, RecordPatch};
 
 use super::save::{Change, Create, Saved, save};
-use super::{Order, Path};
+use super::{Order, Path, again};
 use crate::service::answer::Answer;
 use crate::service::once::Key;
 use crate::service::people::Caller;
@@ -99,18 +100,39 @@ async fn one(
     form: String,
     change: Change,
 ) -> Result<Answer, Refusal> {
+    let operation = operation(&change);
     let (parts, actor) = (installation.clone(), caller.clone());
+    let (there, asking, of) = (installation.clone(), caller.clone(), form.clone());
     installation
-        .act(caller, key, move |tx| {
-            Box::pin(async move {
-                let order = Order::to_write(&parts, tx, &actor, &form, Path::of(&actor)).await?;
-                let saved = save(tx, &order, vec![change]).await?;
-                let saved =
-                    saved.into_iter().next().ok_or_else(|| Refusal::new(Cause::Internal, "internal"))?;
-                answer(tx, &order, &saved).await
-            })
-        })
+        .act_or_tell(
+            caller,
+            key,
+            move |tx| {
+                Box::pin(async move {
+                    let order = Order::to_write(&parts, tx, &actor, &form, Path::of(&actor)).await?;
+                    let saved = save(tx, &order, vec![change]).await?;
+                    let saved =
+                        saved.into_iter().next().ok_or_else(|| Refusal::new(Cause::Internal, "internal"))?;
+                    answer(tx, &order, &saved).await
+                })
+            },
+            move |tx, first| {
+                Box::pin(async move {
+                    let order = Order::to_write(&there, tx, &asking, &of, Path::of(&asking)).await?;
+                    again::told(tx, &order, operation, first).await
+                })
+            },
+        )
         .await
+}
+
+/// What somebody must be allowed to ask for the change.
+fn operation(change: &Change) -> Operation {
+    match change {
+        Change::Create(_) | Change::Submit { .. } => Operation::Create,
+        Change::Update { .. } | Change::Act(_) | Change::Unlink { .. } => Operation::Edit,
+        Change::Delete { .. } | Change::Restore { .. } => Operation::Delete,
+    }
 }
 
 /// The saved record as the caller may see it, with the flow that it started.

@@ -81,7 +81,7 @@ pub async fn changes_by_moment(
 }
 
 /// Changes as far as they are readable: rows of a sub-form with their readable columns.
-fn visible(changes: BTreeMap<String, Change>, readable: &BTreeSet<String>) -> BTreeMap<String, Change> {
+pub fn visible(changes: BTreeMap<String, Change>, readable: &BTreeSet<String>) -> BTreeMap<String, Change> {
     let open = changes.into_iter().filter(|(path, _)| path.starts_with('$') || readable.contains(path));
     let cut = open.map(|(path, Change { old, new })| {
         let change = Change { old: rows(old, &path, readable), new: rows(new, &path, readable) };
@@ -91,7 +91,8 @@ fn visible(changes: BTreeMap<String, Change>, readable: &BTreeSet<String>) -> BT
     cut.filter(|(_, change)| change.old != change.new).collect()
 }
 
-fn rows(value: Json, subform: &str, readable: &BTreeSet<String>) -> Json {
+/// A value as far as it is readable: of rows, the readable columns.
+pub fn rows(value: Json, subform: &str, readable: &BTreeSet<String>) -> Json {
     let Json::Array(rows) = value else { return value };
     let cut = |row: Json| match row {
         Json::Object(mut members) => {

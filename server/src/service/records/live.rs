@@ -316,11 +316,41 @@ impl Order {
             };
             let table = self.table_of(target)?;
             let page = store::query::page(db, &access, table, &query, &self.context).await?;
-            if let Some(record) = page.records.first() {
+            let Some(record) = page.records.first() else { continue };
+            if self.shows(db, &access, (target, record.id), &reach.own_path()).await? {
                 found.insert(*id, self.read_along(db, eyes, record, &reach).await?);
             }
         }
         Ok(found)
+    }
+
+    /// Whether a record that somebody sees shows them one of its own fields.
+    async fn shows(
+        &self,
+        db: &mut Reader,
+        access: &Access,
+        (form, id): (Id, Id),
+        path: &str,
+    ) -> Result<bool, Refusal> {
+        if SYSTEM_FIELDS.contains(&path) {
+            return Ok(true);
+        }
+        if access.is_uniform(path) {
+            return Ok(access.right(path) >= FieldRight::Read);
+        }
+        let kind = engine::form::system_kind("$id").ok_or_else(Refusal::missing)?;
+        let query = store::query::Query {
+            shelf: Shelf::Live,
+            filter: among(Reach::own("$id"), kind, &[id]).and(access.readable_rows(path)),
+            sort: Vec::new(),
+            limit: 1,
+            from: store::query::From::Start,
+            fields: None,
+        };
+        // The rows of groups may be about fields that those whom they name do not see.
+        let rows = Access::system("whether a group shows a field of a record");
+        let page = store::query::page(db, &rows, self.table_of(form)?, &query, &self.context).await?;
+        Ok(!page.records.is_empty())
     }
 
     /// What a record has at the end of a path: its own value, or that of the record which its links lead to. Rows have

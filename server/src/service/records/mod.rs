@@ -1,5 +1,6 @@
 //! Records: the one way in ([`save`]), and the ways to look at them.
 
+mod again;
 pub mod aggregate;
 pub mod bulk;
 pub mod change;

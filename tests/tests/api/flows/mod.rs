@@ -3,7 +3,9 @@
 mod deciding;
 mod designing;
 mod going_back;
+mod linking;
 mod seeing;
+mod starting;
 mod ways;
 
 use serde_json::{Value, json};

@@ -208,3 +208,37 @@ async fn a_record_is_called_by_what_its_reader_may_read() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_first_and_the_last_of_what_links_here_show_no_closed_field() {
+    on_both_shared(async |workspace| {
+        let app = workspace.app("Sales").await;
+        let customer = app.form(form("customer", [text("name")])).await;
+        let order = [link("customer", "customer"), select("state", &["open", "done"]), number("amount", 2)];
+        let order = app.form(form("order", order)).await;
+        let rollups = ["first", "last"].map(|function| {
+            let field = Field::new(function, "rollup").option("form", "order").option("link", "customer");
+            let field = field.option("fn", function).option("field", "amount");
+            json!({"do": "add_field", "field": field.value()})
+        });
+        customer.extend(json!(rollups)).await;
+        let mei = workspace.person("mei").await;
+        customer.allow(group("readers", &[&mei.id]).may(&["view"])).await;
+        order.allow(group("lookers", &[&mei.id]).may(&["view"]).field("amount", "none")).await;
+        let ann = customer.add(json!({"name": "Ann"})).await;
+        for (state, amount) in [("open", 10), ("done", 20)] {
+            order.add(json!({"customer": ann["id"], "state": state, "amount": amount})).await;
+        }
+        let shown = async |who: &tests::Client| {
+            let seen = customer.read(who, &ann).await.ok();
+            json!([seen["fields"]["first"], seen["fields"]["last"]])
+        };
+        assert_eq!(shown(&workspace.admin).await, json!(["10.00", "20.00"]));
+        assert_eq!(shown(&mei).await, json!([null, null]));
+        // A group that opens the field in some records shows it in those.
+        let some = test("state", "eq", "open");
+        order.allow(group("open", &[&mei.id]).may(&["view"]).rows(some)).await;
+        assert_eq!(shown(&mei).await, json!(["10.00", null]));
+    })
+    .await;
+}

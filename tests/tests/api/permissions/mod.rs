@@ -1,9 +1,11 @@
 //! Permission groups: who does what with which records and fields, on every way to them.
 
+mod closed;
 mod fields;
 mod links;
 mod operations;
 mod rows;
+mod unseen;
 
 use serde_json::json;
 use tests::design::{form, number, select, subform, text};

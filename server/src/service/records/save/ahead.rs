@@ -16,7 +16,7 @@ use crate::service::Refusal;
 use crate::service::records::{Eyes, Order};
 
 /// A record by its form and its id.
-type Name = (Id, Id);
+pub type Name = (Id, Id);
 
 /// What is known of linked records before the first one is prepared.
 #[derive(Default)]

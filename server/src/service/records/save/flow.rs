@@ -32,6 +32,21 @@ pub fn starts(order: &Order, item: &Item) -> bool {
     }
 }
 
+/// Whether the record is filled in as the form's flow begins: its flow starts now, or when the draft is submitted.
+pub fn is_at_start(order: &Order, item: &Item) -> bool {
+    let is_draft = match &item.change {
+        Change::Create(create) => create.draft,
+        Change::Update { .. } => item.old.as_ref().is_some_and(|old| old.system.is_draft()),
+        Change::Submit { .. }
+        | Change::Delete { .. }
+        | Change::Restore { .. }
+        | Change::Act(_)
+        | Change::Unlink { .. } => false,
+    };
+    let will_start = is_draft && !order.path.is_beyond_groups();
+    starts(order, item) || (will_start && order.design().is_ok_and(|design| design.flow.is_some()))
+}
+
 /// Whether the flow has ended well.
 pub fn is_approval(moved: &Moved) -> bool {
     moved.state.status == Status::Approved

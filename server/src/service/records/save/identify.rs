@@ -95,7 +95,7 @@ fn item(order: &Order, start: &Start, place: String, change: Change, old: Option
         Some(old) => (old.clone(), order.draft_of(old, &start.around)),
     };
     let linked = draft.linked().clone();
-    Item { place, change, old, new, draft, linked, may_leave: false, moved: None }
+    Item { place, change, old, new, draft, linked, seen: Default::default(), may_leave: false, moved: None }
 }
 
 fn new_record(order: &Order, change: &Change) -> Record {

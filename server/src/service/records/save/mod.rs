@@ -116,6 +116,8 @@ struct Item {
     /// What computes it.
     draft: Draft,
     linked: Linked,
+    /// The records that it links to anew, as far as they were looked for.
+    seen: references::Seen,
     /// Whether the edit may take the record out of the rows of the group that allows it.
     may_leave: bool,
     moved: Option<Moved>,
@@ -191,7 +193,7 @@ pub async fn save_at(
             authorise::before(order, item)?;
             item.may_leave = authorise::may_leave(order, item);
             identify::check_version(tx, order, item).await?;
-            let wrong = prepare::prepare(tx, order, item).await?;
+            let wrong = prepare::prepare(tx, order, item, &ahead).await?;
             let unfit = references::check(tx, order, item, &ahead).await?;
             references::tell(order, unfit, wrong)?;
             authorise::after(order, item)

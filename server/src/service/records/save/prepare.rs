@@ -7,14 +7,17 @@ use engine::field::FieldKind;
 use engine::flow::StepFields;
 use engine::flow::document::START;
 use engine::form::{Column, WhenHidden};
-use engine::record::{ReadPolicy, read_fields, read_new_fields};
+use engine::record::{Draft, ReadPolicy, read_fields, read_new_fields};
 use engine::text::{Fault, Faults};
 use engine::value::{Value, Values, get};
 use store::Tx;
 use wire::records::{Fields, SystemInput};
 
+use super::ahead::Ahead;
+use super::references::hide_unseen;
 use super::{Change, Item};
 use crate::service::Refusal;
+use crate::service::faults::of_closed_field;
 use crate::service::records::live::{Eyes, system_values};
 use crate::service::records::{Order, Path};
 
@@ -23,7 +26,7 @@ const ROUNDS: usize = 4;
 
 /// Reads, computes and checks one record. What is wrong with what it would be is answered, at paths of its fields: it is
 /// told beside what its links are found to be.
-pub async fn prepare(tx: &mut Tx, order: &Order, item: &mut Item) -> Result<Faults, Refusal> {
+pub async fn prepare(tx: &mut Tx, order: &Order, item: &mut Item, ahead: &Ahead) -> Result<Faults, Refusal> {
     // Nobody asks for what was sent after this.
     let (fields, system) = match &mut item.change {
         Change::Create(create) => (take(&mut create.fields), create.system.take()),
@@ -63,7 +66,7 @@ pub async fn prepare(tx: &mut Tx, order: &Order, item: &mut Item) -> Result<Faul
         item.new.values.retain(|_, value| !value.is_empty());
         return Ok(Faults::new());
     }
-    compute(tx, order, item, values.clone()).await?;
+    compute(tx, order, item, values.clone(), ahead).await?;
     Ok(check(order, item, &values))
 }
 
@@ -85,7 +88,42 @@ fn read(order: &Order, item: &Item, fields: &Fields) -> Result<Values, Refusal> 
         Some(old) => read_fields(form, fields, &old.values, &policy),
         None => read_new_fields(form, fields, &policy),
     };
-    values.map_err(|faults| Refusal::invalid(prefixed(faults)))
+    let values = values.map_err(|faults| Refusal::invalid(prefixed(faults)))?;
+    let entered = entered_before(item, &values, &policy);
+    if entered.is_empty() { Ok(values) } else { Err(Refusal::invalid(entered)) }
+}
+
+/// What a submitted draft holds that its writer could not enter now, told as if they had just sent it. What only rules
+/// set is not theirs to answer for.
+fn entered_before(item: &Item, sent: &Values, policy: &ReadPolicy<'_>) -> Faults {
+    let (Change::Submit { .. }, Some(old)) = (&item.change, &item.old) else { return Faults::new() };
+    let form = item.draft.form();
+    let mut faults = Faults::new();
+    let mut judge = |column: &Column, path: &str, value: &Value| {
+        let is_set = !value.is_empty() && *value != Value::Bool(false);
+        if !is_set || !column.field.is_input() || (policy.writable)(&column.path) {
+            return;
+        }
+        let fault = match (policy.readable)(&column.path) {
+            true => Fault::new(path, "not_writable").under("fields"),
+            // They may have lost sight of it since.
+            false => of_closed_field(Fault::new(path, "unknown_field")),
+        };
+        if !faults.contains(&fault) {
+            faults.push(fault);
+        }
+    };
+    for column in form.fields() {
+        let value = sent.get(&column.path).unwrap_or_else(|| get(&old.values, &column.path));
+        judge(column, &column.path, value);
+        for (place, row) in value.rows().iter().enumerate() {
+            for inner in form.columns_of(&column.path) {
+                let path = format!("{}.{place}.{}", column.path, inner.field.key);
+                judge(inner, &path, get(&row.values, &inner.field.key));
+            }
+        }
+    }
+    faults
 }
 
 /// What groups allow the writer on the field or column at a path.
@@ -102,21 +140,28 @@ fn group_right(order: &Order, item: &Item, path: &str) -> FieldRight {
     }
 }
 
-/// Whether the writer may be told what the field at a path is called: they see it in some record, and at the step at
-/// which they act. What the product does in consequence, in another form perhaps, shows nothing of it.
+/// Whether the writer may be told of the field at a path: they see it in some record, and where a flow begins at its
+/// start; or at the step at which they act. What the product does in consequence, in another form perhaps, shows nothing
+/// of it.
 pub fn may_be_named(order: &Order, item: &Item, path: &str) -> bool {
-    let by_group = match order.path {
-        Path::Task => group_right(order, item, path),
-        Path::Web | Path::Api | Path::Import | Path::Consequence | Path::Demo => order.access.right(path),
-    };
-    by_group >= FieldRight::Read && step_fields(order, item).is_none_or(|step| step.is_visible(path))
+    let by_group = order.access.right(path) >= FieldRight::Read;
+    let by_step = step_fields(order, item).is_none_or(|step| step.is_visible(path));
+    match order.path {
+        Path::Task if !item.is_resubmitted() => by_step || by_group,
+        Path::Task | Path::Web | Path::Api | Path::Import | Path::Consequence | Path::Demo => {
+            by_group && by_step
+        }
+    }
 }
 
-/// The rights on fields of the step at which somebody acts, or of the start where a flow begins.
+/// The rights on fields of the step at which somebody acts, or of the start where a flow begins or a draft is filled in
+/// for it.
 fn step_fields<'o>(order: &'o Order, item: &'o Item) -> Option<StepFields<'o>> {
     match &item.change {
         Change::Act(act) => act.flow.fields(act.step.as_deref()?),
-        Change::Create(_) | Change::Submit { .. } if super::flow::starts(order, item) => {
+        Change::Create(_) | Change::Update { .. } | Change::Submit { .. }
+            if super::flow::is_at_start(order, item) =>
+        {
             let (_, flow) = order.design().ok()?.flow.as_ref()?;
             flow.fields(START)
         }
@@ -129,25 +174,44 @@ fn step_fields<'o>(order: &'o Order, item: &'o Item) -> Option<StepFields<'o>> {
     }
 }
 
-/// Computes what follows from `values`, with the linked records that this and the rows of groups read.
-async fn compute(tx: &mut Tx, order: &Order, item: &mut Item, values: Values) -> Result<(), Refusal> {
+/// Computes what follows from `values`, with the linked records that this and the rows of groups read. Of records that
+/// the writer links to without seeing them, nothing is read.
+async fn compute(
+    tx: &mut Tx,
+    order: &Order,
+    item: &mut Item,
+    values: Values,
+    ahead: &Ahead,
+) -> Result<(), Refusal> {
     let reads_links = order.reads_links();
     if reads_links {
         let mut merged = item.draft.values().clone();
         merged.extend(values.clone());
+        if hide_unseen(tx, order, item, &merged, ahead).await? {
+            forget_unseen(order, item);
+        }
         learn(tx, order, item, &merged).await?;
     }
     item.draft.apply(values);
     if reads_links {
         for _ in 0..ROUNDS {
             let settled = item.draft.values().clone();
-            if !learn(tx, order, item, &settled).await? {
+            let hidden = hide_unseen(tx, order, item, &settled, ahead).await?;
+            if !learn(tx, order, item, &settled).await? && !hidden {
                 break;
             }
         }
     }
     take_values(item);
     Ok(())
+}
+
+/// A draft that links to what its writer no longer sees begins anew: what rules have made of those records is gone.
+fn forget_unseen(order: &Order, item: &mut Item) {
+    let (Change::Submit { .. }, Some(old)) = (&item.change, &item.old) else { return };
+    let (form, context) = (order.compiled.form.clone(), order.context.clone());
+    let (stored, given) = (old.values.clone(), system_values(&item.new));
+    item.draft = Draft::edit(form, context, item.linked.clone(), stored, given);
 }
 
 /// Makes the records known to the draft that `values` lead to; true when some were not known yet.

@@ -10,54 +10,107 @@ use engine::value::{Id, Value, Values, get};
 use store::Tx;
 use store::file::File;
 
-use super::ahead::Ahead;
+use super::ahead::{Ahead, Name};
 use super::{Change, Item};
 use crate::service::Refusal;
-use crate::service::records::Order;
+use crate::service::records::{Order, Path};
 
 /// The ids in a field, with the path of each.
 pub(super) type Named = Vec<(String, Id)>;
 
+/// Whether the writer sees the records that were looked for.
+pub(super) type Seen = BTreeMap<Name, bool>;
+
 /// Checks the ids that this change brings in; those that stand for nothing are answered, at paths of fields.
-pub async fn check(tx: &mut Tx, order: &Order, item: &Item, ahead: &Ahead) -> Result<Faults, Refusal> {
+pub async fn check(tx: &mut Tx, order: &Order, item: &mut Item, ahead: &Ahead) -> Result<Faults, Refusal> {
     if matches!(item.change, Change::Restore { .. }) {
         return check_restored(tx, order, item).await;
     }
     if !item.is_edit() || matches!(item.change, Change::Unlink { .. }) {
         return Ok(Faults::new());
     }
+    let seen = look(tx, order, item, &item.new.values, ahead).await?;
+    item.seen.extend(seen);
     let mut faults = Faults::new();
-    let mut records: BTreeMap<Id, Named> = BTreeMap::new();
     for column in order.compiled.form.all_columns() {
         let Some(reference) = column.field.kind.reference() else { continue };
-        let named = fresh(item, column);
         match (reference, column.target) {
-            (Reference::Record, Some(target)) => records.entry(target).or_default().extend(named),
+            (Reference::Record, Some(target)) => {
+                let is_dead = |id: &Id| item.seen.get(&(target, *id)) != Some(&true);
+                let dead = linked_anew(item, &item.new.values, column).into_iter();
+                let dead = dead.filter(|(_, id)| is_dead(id));
+                faults.extend(dead.map(|(path, _)| Fault::new(path, "dead_link")));
+            }
             (Reference::Record, None) => {}
             (Reference::Member, _) => {
-                let unknown = named.into_iter().filter(|(_, id)| !order.caller.people.is_active(*id));
+                let named = fresh(item, column).into_iter();
+                let unknown = named.filter(|(_, id)| !order.caller.people.is_active(*id));
                 faults.extend(unknown.map(|(path, _)| Fault::new(path, "not_an_id")));
             }
-            (Reference::File, _) => faults.extend(unfit_files(tx, order, item, column, named).await?),
-        }
-    }
-    for (target, named) in records {
-        let mut left = Named::new();
-        for (path, id) in named {
-            match ahead.is_alive(target, id) {
-                Some(true) => {}
-                Some(false) => faults.push(Fault::new(path, "dead_link")),
-                None => left.push((path, id)),
+            (Reference::File, _) => {
+                let named = fresh(item, column);
+                faults.extend(unfit_files(tx, order, item, column, named).await?);
             }
         }
-        let access = access(order, target)?;
-        faults.extend(dead_links(tx, order, &access, target, left).await?);
     }
     Ok(faults)
 }
 
+/// Keeps from what is computed whatever is in records that `values` link to anew and the writer does not see: neither
+/// what a link fills in, nor a rule, nor a refusal may tell of them. True when there are such.
+pub async fn hide_unseen(
+    tx: &mut Tx,
+    order: &Order,
+    item: &mut Item,
+    values: &Values,
+    ahead: &Ahead,
+) -> Result<bool, Refusal> {
+    let seen = look(tx, order, item, values, ahead).await?;
+    let unseen: Vec<Name> = seen.iter().filter(|(_, seen)| !**seen).map(|(name, _)| *name).collect();
+    item.seen.extend(seen);
+    for (form, id) in &unseen {
+        item.linked.insert(*form, *id, Values::new());
+    }
+    if unseen.is_empty() {
+        return Ok(false);
+    }
+    item.draft.learn(item.linked.clone());
+    Ok(true)
+}
+
+/// Which of the records that `values` link to anew the writer sees. Those that were looked for before are left out.
+async fn look(
+    tx: &mut Tx,
+    order: &Order,
+    item: &Item,
+    values: &Values,
+    ahead: &Ahead,
+) -> Result<Seen, Refusal> {
+    let mut seen = Seen::new();
+    let mut left: BTreeMap<Id, BTreeSet<Id>> = BTreeMap::new();
+    for column in order.compiled.form.all_columns() {
+        let is_link = column.field.kind.reference() == Some(Reference::Record);
+        let Some(target) = column.target.filter(|_| is_link) else { continue };
+        for (_, id) in linked_anew(item, values, column) {
+            if item.seen.contains_key(&(target, id)) {
+                continue;
+            }
+            if let Some(alive) = ahead.is_alive(target, id) {
+                seen.insert((target, id), alive);
+            } else {
+                left.entry(target).or_default().insert(id);
+            }
+        }
+    }
+    for (target, ids) in left {
+        let alive = alive(tx, order, &access(order, target)?, target, &ids).await?;
+        seen.extend(ids.into_iter().map(|id| ((target, id), alive.contains(&id))));
+    }
+    Ok(seen)
+}
+
 /// Refuses a change with what is wrong with it: first the ids that stand for nothing, then the rest, without what a
-/// dead link would have filled in.
+/// dead link would have filled in and the rules that it may be about.
 pub fn tell(order: &Order, unfit: Faults, wrong: Faults) -> Result<(), Refusal> {
     let form = &order.compiled.form;
     let is_dead = |link: &&Fault| link.code == "dead_link";
@@ -67,24 +120,29 @@ pub fn tell(order: &Order, unfit: Faults, wrong: Faults) -> Result<(), Refusal> 
     if faults.is_empty() { Ok(()) } else { Err(Refusal::invalid(faults)) }
 }
 
-/// Whether a fault is gone once the link leads somewhere, as far as anybody can know: something is missing, or can't be
-/// computed, that follows from it in the same row.
+/// Whether a fault is gone once the link leads somewhere, as far as anybody can know: a rule is broken or hides a field,
+/// or something is missing, or can't be computed, that follows from it in the same row.
 fn follows(form: &Form, link: &Fault, fault: &Fault) -> bool {
-    if !matches!(&*fault.code, "required" | "formula_error") {
-        return false;
-    }
     let ((link, link_row), (path, row)) = (split_row(&link.path), split_row(&fault.path));
+    // A rule that can't be computed is told at a field that was entered.
+    let is_entered = |column: &Column| column.field.is_input() && column.default.is_none();
+    match &*fault.code {
+        "validation" | "not_writable" => return true,
+        "formula_error" if form.column(&path).is_none_or(is_entered) => return true,
+        "formula_error" | "required" => {}
+        _ => return false,
+    }
     let subform = |path: &str| path.split_once('.').map(|(subform, _)| subform.to_string());
     let elsewhere = link_row.is_some() && subform(&link) == subform(&path) && link_row != row;
     !elsewhere && form.followers(&link).contains(path.as_str())
 }
 
-/// With whose eyes a record of this form is looked for that a change links to.
+/// With whose eyes a record of this form is looked for that a change links to. A step of a flow opens fields of its own
+/// form; it shows nobody a record of another.
 pub fn access(order: &Order, target: Id) -> Result<Access, Refusal> {
-    if order.path.is_beyond_groups() {
-        Ok(Access::system("links of a write that groups are not asked about"))
-    } else {
-        order.access_to(target)
+    match order.path {
+        Path::Web | Path::Api | Path::Import | Path::Task => order.access_to(target),
+        Path::Consequence | Path::Demo => Ok(Access::system("links that nobody in particular sets")),
     }
 }
 
@@ -108,9 +166,20 @@ async fn check_restored(tx: &mut Tx, order: &Order, item: &Item) -> Result<Fault
 
 /// The ids that are in the new record and were not at that place before.
 pub(super) fn fresh(item: &Item, column: &Column) -> Named {
-    let before = ids(item.old.as_ref().map(|old| &old.values), column);
+    added(item.old.as_ref().map(|old| &old.values), &item.new.values, column)
+}
+
+/// The links among `values` that the record has not had: all of a draft's, which counts from when it is submitted.
+fn linked_anew(item: &Item, values: &Values, column: &Column) -> Named {
+    let is_submit = matches!(item.change, Change::Submit { .. });
+    let old = item.old.as_ref().filter(|_| !is_submit);
+    added(old.map(|old| &old.values), values, column)
+}
+
+fn added(before: Option<&Values>, after: &Values, column: &Column) -> Named {
+    let before = ids(before, column);
     let known: BTreeSet<Id> = before.iter().map(|(_, id)| *id).collect();
-    ids(Some(&item.new.values), column).into_iter().filter(|(_, id)| !known.contains(id)).collect()
+    ids(Some(after), column).into_iter().filter(|(_, id)| !known.contains(id)).collect()
 }
 
 fn ids(values: Option<&Values>, column: &Column) -> Named {
@@ -143,12 +212,23 @@ async fn dead_links(
         return Ok(Faults::new());
     }
     let wanted: BTreeSet<Id> = named.iter().map(|(_, id)| *id).collect();
-    let wanted: Vec<Id> = wanted.into_iter().collect();
+    let alive = alive(tx, order, access, target, &wanted).await?;
+    let dead = named.into_iter().filter(|(_, id)| !alive.contains(id));
+    Ok(dead.map(|(path, _)| Fault::new(path, "dead_link")).collect())
+}
+
+/// Those of the records that are there, as far as `access` sees them.
+async fn alive(
+    tx: &mut Tx,
+    order: &Order,
+    access: &Access,
+    target: Id,
+    wanted: &BTreeSet<Id>,
+) -> Result<BTreeSet<Id>, Refusal> {
+    let wanted: Vec<Id> = wanted.iter().copied().collect();
     let table = order.table_of(target)?;
     let found = store::record::get_many(tx, access, table, &wanted, &order.context).await?;
-    let is_alive = |id: &Id| found.get(id).is_some_and(|record| record.system.is_live());
-    let dead = named.into_iter().filter(|(_, id)| !is_alive(id));
-    Ok(dead.map(|(path, _)| Fault::new(path, "dead_link")).collect())
+    Ok(found.into_values().filter(|record| record.system.is_live()).map(|record| record.id).collect())
 }
 
 /// A file can be attached by who uploaded it, once, and where it fits the field. After that it is that field's of that
