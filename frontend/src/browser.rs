@@ -167,19 +167,21 @@ pub fn go_back() {
     }
 }
 
-/// Gives the focus to the first control inside the element with this id, and brings it into view.
-pub fn focus_inside(id: &str) {
+/// Gives the focus to the first control inside the element with this id, and brings it into view. Says whether there is
+/// such an element.
+pub fn focus_inside(id: &str) -> bool {
     use wasm_bindgen::JsCast;
     let Some(place) =
         window().and_then(|window| window.document()).and_then(|page| page.get_element_by_id(id))
     else {
-        return;
+        return false;
     };
     place.scroll_into_view();
     let control = place.query_selector("input, textarea, select, button, [tabindex]").ok().flatten();
     if let Some(control) = control.and_then(|control| control.dyn_into::<web_sys::HtmlElement>().ok()) {
         let _ = control.focus();
     }
+    true
 }
 
 /// The languages that the browser's user prefers, best first.

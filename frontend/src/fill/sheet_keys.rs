@@ -5,6 +5,7 @@
 //! arrows take the row along. Keys and texts of a list that floats over a cell are its own.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 
 use super::faults::anchor;
@@ -32,9 +33,16 @@ pub fn add_id(subform: &str) -> String {
     format!("add-{subform}")
 }
 
-/// Gives the focus to the control in an element once it is there.
-pub fn focus_later(id: String) {
-    request_animation_frame(move || browser::focus_inside(&id));
+/// Gives the focus to the control in an element before the next key is heard: whoever types fast types where the focus
+/// goes. What the same key changed is drawn first, so that a new row is there and moved rows hold what is theirs.
+pub fn focus_at(id: String) {
+    spawn_local(async move {
+        if !browser::focus_inside(&id) {
+            request_animation_frame(move || {
+                browser::focus_inside(&id);
+            });
+        }
+    });
 }
 
 /// The key of the first or last column that can be filled.
@@ -73,7 +81,7 @@ pub fn walk(
             event.prevent_default();
             add();
             if let Some(first) = heads.with_value(|heads| edited(heads, false)) {
-                focus_later(cell_id(&name, row + 1, &first));
+                focus_at(cell_id(&name, row + 1, &first));
             }
         }
         // A list is opened by Enter where nothing is chosen yet, and by the arrow down at any time.
@@ -83,22 +91,22 @@ pub fn walk(
                 add();
             }
             if !last_row || may_add {
-                focus_later(cell_id(&name, row + 1, key));
+                focus_at(cell_id(&name, row + 1, key));
             }
         }
         "ArrowDown" if plain_input(event) => {
             event.prevent_default();
             if !last_row {
-                focus_later(cell_id(&name, row + 1, key));
+                focus_at(cell_id(&name, row + 1, key));
             }
         }
         "ArrowUp" if row > 0 && plain_input(event) => {
             event.prevent_default();
-            focus_later(cell_id(&name, row - 1, key));
+            focus_at(cell_id(&name, row - 1, key));
         }
         "ArrowRight" if last_column && may_add && !event.shift_key() && at_end(event) => {
             event.prevent_default();
-            focus_later(removing_id(&name, row));
+            focus_at(removing_id(&name, row));
         }
         _other_key => {}
     }
@@ -132,7 +140,7 @@ pub fn move_by_key(
         keys.find(|key| cell.as_deref() == Some(cell_id(&name, row, key).as_str())).cloned()
     });
     state.move_row(&name, row, to);
-    focus_later(match column {
+    focus_at(match column {
         Some(key) => cell_id(&name, to, &key),
         None if cell == Some(number_id(&name, row)) => number_id(&name, to),
         None => removing_id(&name, to),

@@ -219,7 +219,9 @@ impl FormState {
     /// Whether there is no fault; the first one gets the focus.
     fn lead_to_first(self, faults: &Faults) -> bool {
         let Some(first) = self.first_shown(faults) else { return faults.is_empty() };
-        request_animation_frame(move || crate::browser::focus_inside(&anchor(&first)));
+        request_animation_frame(move || {
+            crate::browser::focus_inside(&anchor(&first));
+        });
         false
     }
 

@@ -9,7 +9,7 @@ use super::faults::anchor;
 use super::input::{FieldInput, cell_reading};
 use super::live_form::{ComputedMark, computed};
 use super::sheet_keys::{
-    add_id, cell_id, edited, focus_later, move_by_key, number_id, paste, removing_id, walk,
+    add_id, cell_id, edited, focus_at, move_by_key, number_id, paste, removing_id, walk,
 };
 use super::state::FormState;
 use crate::ui::{
@@ -143,7 +143,7 @@ pub fn SubformTable(
         let place = count.get_untracked();
         subform.with_value(|subform| state.add_row(subform));
         if let Some(first) = heads.with_value(|heads| edited(heads, false)) {
-            focus_later(subform.with_value(|subform| cell_id(subform, place, &first)));
+            focus_at(subform.with_value(|subform| cell_id(subform, place, &first)));
         }
     };
     let line = move |row: usize| view! { <Line state=state subform=subform heads=heads row=row count=count editable=editable/> };
@@ -227,7 +227,7 @@ fn Line(
         let name = subform.get_value();
         let Some(taken) = state.remove_row(&name, row) else { return };
         // The keys stay here: at the row that came to this place, or at the last one.
-        focus_later(match count.get_untracked().checked_sub(1) {
+        focus_at(match count.get_untracked().checked_sub(1) {
             Some(last) => removing_id(&name, row.min(last)),
             None => add_id(&name),
         });
@@ -247,7 +247,7 @@ fn Line(
         };
         if let Some(to) = to {
             event.prevent_default();
-            focus_later(to);
+            focus_at(to);
         }
     };
     view! {
@@ -298,7 +298,7 @@ fn RowMenu(
     let move_to = move |to: usize| {
         subform.with_value(|subform| {
             state.move_row(subform, row, to);
-            focus_later(number_id(subform, to));
+            focus_at(number_id(subform, to));
         });
     };
     let menu = move || {

@@ -76,7 +76,9 @@ impl Opinion {
 
     /// Once dialogs and menus that close now have given back the focus.
     fn focus(self) {
-        request_animation_frame(|| crate::browser::focus_inside(BOX));
+        request_animation_frame(|| {
+            crate::browser::focus_inside(BOX);
+        });
     }
 
     /// Goes on with what waits, if there are words for it now.

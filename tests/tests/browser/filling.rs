@@ -313,9 +313,21 @@ async fn the_keyboard_walks_the_table(browser: &Browser) {
     browser.keys("60").await;
     cell_becomes(browser, 3, "amount", "60.00").await;
     browser.click_at("#at-lines-3-item input").await;
+    has_focus(browser, "at-lines-3-item").await;
     browser.keys(Key::Up + "").await;
+    has_focus(browser, "at-lines-2-item").await;
     browser.keys("！").await;
     cell_becomes(browser, 2, "item", "笔！").await;
+    // The focus goes with the key: what is typed right after it is typed where it leads.
+    let at_once = |key: &str| {
+        format!(
+            "document.activeElement.dispatchEvent(new KeyboardEvent('keydown', \
+                 {{key: '{key}', bubbles: true, cancelable: true}})); \
+             return Promise.resolve().then(() => document.activeElement.closest('td[id]')?.id)"
+        )
+    };
+    assert_eq!(browser.script(&at_once("ArrowDown")).await, "at-lines-3-item");
+    assert_eq!(browser.script(&at_once("ArrowUp")).await, "at-lines-2-item");
     browser.click_at("tbody tr:nth-child(4) .act button").await;
     browser.gone("#at-lines-3-item").await;
 }
