@@ -17,6 +17,7 @@ use super::reading::{Titles, fewest_decimals};
 use crate::api::Problem;
 use crate::i18n;
 use crate::ui::Found;
+use crate::ui::toast::Note;
 
 /// An answer that comes later. The browser has one thread, so it need not be `Send`.
 pub type Later<T> = Pin<Box<dyn Future<Output = T>>>;
@@ -63,11 +64,16 @@ pub struct FormState {
     start: StoredValue<Values>,
     /// Linked records that were asked for.
     asked: StoredValue<BTreeSet<(Id, Id)>>,
+    /// The notes that offer to bring something back into this form.
+    undoing: StoredValue<Vec<Note>>,
 }
 
 impl FormState {
     pub fn new(draft: Draft, loaders: Loaders, titles: Titles) -> FormState {
         let start = StoredValue::new(draft.values().clone());
+        let undoing = StoredValue::new(Vec::<Note>::new());
+        // Saved or left, the form takes nothing back.
+        on_cleanup(move || take_away(undoing));
         FormState {
             draft: RwSignal::new_local(draft),
             unread: RwSignal::default(),
@@ -80,6 +86,7 @@ impl FormState {
             changes: RwSignal::new(0),
             start,
             asked: StoredValue::default(),
+            undoing,
         }
     }
 
@@ -139,8 +146,7 @@ impl FormState {
         self.visited.update(|visited| {
             visited.insert(path.to_string());
         });
-        // What was refused at no field, such as a limit on a sum, may be mended by any change.
-        self.refused.update(|faults| faults.retain(|fault| fault.path != path && !fault.path.is_empty()));
+        self.refused.update(|faults| faults.retain(|fault| fault.path != path && is_of_one_field(fault)));
         self.changes.update(|changes| *changes += 1);
     }
 
@@ -359,8 +365,14 @@ impl FormState {
         found
     }
 
-    /// Replaces everything by what was kept before.
+    /// Keeps in mind a note that offers to bring something back, for as long as that can be done.
+    pub(super) fn offers(self, note: Note) {
+        let _ = self.undoing.try_update_value(|notes| notes.push(note));
+    }
+
+    /// Replaces everything by what was kept before, or by what is stored.
     pub fn restore(self, values: Values) {
+        take_away(self.undoing);
         self.unread.update(BTreeMap::clear);
         self.visited.update(BTreeSet::clear);
         self.draft.update(|draft| draft.apply(values));
@@ -376,11 +388,24 @@ impl FormState {
             .asked
             .try_update_value(|asked| missing.into_iter().filter(|record| asked.insert(*record)).collect())
             .unwrap_or_default();
-        if missing.is_empty() {
+        self.read_links(missing);
+    }
+
+    /// Asks again for the linked records that were read: while the form was filled they may have become other ones.
+    pub fn load_links_again(self) {
+        let known: Option<Vec<(Id, Id)>> = self.asked.try_with_value(|asked| asked.iter().copied().collect());
+        self.read_links(known.unwrap_or_default());
+    }
+
+    /// Fetches linked records, and computes anew with them.
+    fn read_links(self, records: Vec<(Id, Id)>) {
+        if records.is_empty() {
             return;
         }
         leptos::task::spawn_local(async move {
-            let found = self.loaders.linked.run(missing).await;
+            // The page may be gone by now.
+            let Some(answer) = self.loaders.linked.try_run(records) else { return };
+            let found = answer.await;
             if found.is_empty() {
                 return;
             }
@@ -400,6 +425,17 @@ impl FormState {
             }
         });
     }
+}
+
+/// Whether what the server refused is mended at its field alone. What was refused at none, and a limit on a sum, may be
+/// mended by any change.
+fn is_of_one_field(fault: &Fault) -> bool {
+    !fault.path.is_empty() && fault.code != "constraint"
+}
+
+/// Takes notes from the screen.
+fn take_away(notes: StoredValue<Vec<Note>>) {
+    notes.try_update_value(std::mem::take).unwrap_or_default().into_iter().for_each(Note::dismiss);
 }
 
 /// Whether a field or column is among those that may be set. Each column stands there by itself: a sub-form that may be
@@ -442,6 +478,13 @@ mod tests {
 
     use super::*;
     use crate::testing::form_of;
+
+    #[test]
+    fn a_limit_on_a_sum_may_be_mended_anywhere() {
+        assert!(is_of_one_field(&Fault::new("lines.0.qty", "not_unique")));
+        assert!(!is_of_one_field(&Fault::new("lines.0.qty", "constraint")));
+        assert!(!is_of_one_field(&Fault::new("", "linked")));
+    }
 
     #[test]
     fn a_column_is_open_by_its_own_right_and_not_by_its_sub_forms() {

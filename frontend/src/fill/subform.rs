@@ -188,7 +188,7 @@ pub fn SubformTable(
             {editable.then(|| view! {
                 <div class="sub-foot" id=subform.with_value(|subform| add_id(subform))>
                     <Button kind=ButtonKind::Ghost icon="plus" size=ControlSize::Small on_press=move |_| add()>{t!("fill-add-row")}</Button>
-                    <span class="end phone-hide">{t!("fill-paste-hint")}</span>
+                    <span class="end key-hint">{t!("fill-paste-hint")}</span>
                 </div>
             })}
         </div>
@@ -231,9 +231,8 @@ fn Line(
             Some(last) => removing_id(&name, row.min(last)),
             None => add_id(&name),
         });
-        toast::show_with(text!("fill-row-removed", row = row + 1), text!("ui-undo"), move || {
-            state.restore_row(&name, taken.clone());
-        });
+        let put_back = move || state.restore_row(&name, taken.clone());
+        state.offers(toast::show_with(text!("fill-row-removed", row = row + 1), text!("ui-undo"), put_back));
     };
     let walk_beside = move |event: leptos::ev::KeyboardEvent| {
         let name = subform.get_value();
@@ -305,10 +304,10 @@ fn RowMenu(
         view! {
             <Menu open=open>
                 {row.checked_sub(1).map(|above| view! {
-                    <MenuItem icon="arrow-up" end=Signal::stored("Alt ↑".to_string()) on_choose=move |()| move_to(above)>{t!("fill-row-up")}</MenuItem>
+                    <MenuItem icon="arrow-up" key="Alt ↑" on_choose=move |()| move_to(above)>{t!("fill-row-up")}</MenuItem>
                 })}
                 {move || (row + 1 < count.get()).then(|| view! {
-                    <MenuItem icon="arrow-down" end=Signal::stored("Alt ↓".to_string()) on_choose=move |()| move_to(row + 1)>{t!("fill-row-down")}</MenuItem>
+                    <MenuItem icon="arrow-down" key="Alt ↓" on_choose=move |()| move_to(row + 1)>{t!("fill-row-down")}</MenuItem>
                 })}
                 <MenuItem icon="trash" on_choose=on_remove>{t!("fill-remove-row")}</MenuItem>
             </Menu>
@@ -359,7 +358,10 @@ fn Cell(
         let id = unique_id("cell");
         let (at, column) = (path.clone(), head.path.clone());
         view! {
-            <label class="sr" for=id.clone()>{name}" "{t!("fill-row", row = row + 1)}</label>
+            <label class="card-label" class:required=move || required.get() for=id.clone()>
+                {name}
+                <span class="sr">" "{t!("fill-row", row = row + 1)}</span>
+            </label>
             <CellField id=id error=fault required=required>
                 <FieldInput state=state path=at column=column/>
             </CellField>

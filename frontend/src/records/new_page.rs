@@ -168,7 +168,11 @@ fn NewRecord(form: OpenForm) -> impl IntoView {
                 </main>
                 <footer class="save-bar">
                     <span class="grow note muted clip phone-hide">
-                        {move || (wrong.get() > 0).then(|| t!("record-mend-first", count = wrong.get())())}
+                        {move || match (wrong.get(), has_flow) {
+                            (0, _) => String::new(),
+                            (count, true) => t!("record-mend-to-submit", count = count)(),
+                            (count, false) => t!("record-mend-to-save", count = count)(),
+                        }}
                     </span>
                     {may_draft.then(|| view! { <Button busy=busy on_press=move |_| save(true)>{t!("record-save-draft")}</Button> })}
                     <Button kind=ButtonKind::Primary key="Ctrl ↵" busy=busy on_press=move |_| save(false)>
@@ -180,7 +184,8 @@ fn NewRecord(form: OpenForm) -> impl IntoView {
     }
 }
 
-/// Shows a refusal: at the fields it names, else as a message.
+/// Shows a refusal: at the fields it names, else as a message. What made the difference may be what somebody else did
+/// meanwhile: figures that come from other records are asked for again.
 pub fn refuse(state: FormState, problem: crate::api::Problem) {
     let faults: Vec<_> = problem
         .errors
@@ -201,4 +206,5 @@ pub fn refuse(state: FormState, problem: crate::api::Problem) {
         toast::show(problem.detail);
     }
     state.refuse(faults);
+    state.load_links_again();
 }

@@ -44,6 +44,7 @@ async fn rows_are_filled_by_keyboard_and_names_from_a_spreadsheet_become_links()
     pasted_names_become_links(&browser).await;
     the_history_says_each_cell(&browser, &admin, &order).await;
     rows_are_moved_and_stay_the_same(&browser, &admin, &order).await;
+    a_row_comes_back_only_while_the_form_takes_it(&browser).await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
     server.close().await;
@@ -244,6 +245,33 @@ async fn rows_are_moved_and_stay_the_same(browser: &Browser, admin: &Client, for
     assert_eq!(ids().await, after);
 }
 
+/// Once the form is discarded, saved or left, nothing is offered that it can't do any more.
+async fn a_row_comes_back_only_while_the_form_takes_it(browser: &Browser) {
+    let notes = browser.part(".toasts");
+    let take_out = async || {
+        browser.click_at("#number-lines-3 button").await;
+        browser.part(".menu:popover-open").click("Remove this row").await;
+        browser.gone("#at-lines-3-item").await;
+        notes.sees("Undo").await;
+    };
+    take_out().await;
+    browser.click("Discard").await;
+    browser.dialog().click("Discard").await;
+    item_becomes(browser, 3, "Desk").await;
+    assert!(!notes.shows("Undo").await, "discarded, and the note stays");
+    take_out().await;
+    browser.click("Save").await;
+    browser.gone(".save-bar").await;
+    assert!(!notes.shows("Undo").await, "saved, and the note stays");
+    browser.click("Add a row").await;
+    browser.click_at("#number-lines-3 button").await;
+    browser.part(".menu:popover-open").click("Remove this row").await;
+    notes.sees("Undo").await;
+    browser.part("nav.nav").click("Home").await;
+    browser.gone(".record-page").await;
+    assert!(!notes.shows("Undo").await, "left, and the note stays");
+}
+
 /// A form of products with three of them, and a purchase request with lines; gives the id of the latter.
 async fn purchase_form(admin: &Client) -> String {
     admin.post("/apps", json!({"key": "office", "label": "办公"})).await.created();
@@ -313,9 +341,21 @@ async fn the_keyboard_walks_the_table(browser: &Browser) {
     browser.keys("60").await;
     cell_becomes(browser, 3, "amount", "60.00").await;
     browser.click_at("#at-lines-3-item input").await;
+    has_focus(browser, "at-lines-3-item").await;
     // In one go: the very next key goes into the cell above.
     browser.keys(Key::Up + "！").await;
+    has_focus(browser, "at-lines-2-item").await;
     cell_becomes(browser, 2, "item", "笔！").await;
+    // The focus goes with the key: what is typed right after it is typed where it leads.
+    let at_once = |key: &str| {
+        format!(
+            "document.activeElement.dispatchEvent(new KeyboardEvent('keydown', \
+                 {{key: '{key}', bubbles: true, cancelable: true}})); \
+             return Promise.resolve().then(() => document.activeElement.closest('td[id]')?.id)"
+        )
+    };
+    assert_eq!(browser.script(&at_once("ArrowDown")).await, "at-lines-3-item");
+    assert_eq!(browser.script(&at_once("ArrowUp")).await, "at-lines-2-item");
     browser.click_at("tbody tr:nth-child(4) .act button").await;
     browser.gone("#at-lines-3-item").await;
 }
@@ -358,6 +398,8 @@ async fn faults_on_top_lead_to_their_fields(browser: &Browser) {
     browser.click("保存").await;
     let faults = browser.part(".banner.danger");
     faults.sees("还有 2 处需要修改").await;
+    // No flow begins here: what is wrong keeps it from being saved, as the button says.
+    browser.part(".save-bar").sees("改完 2 处后即可保存").await;
     faults.click("预算").await;
     browser.fill("预算", "35000").await;
     faults.sees("还有 1 处需要修改").await;

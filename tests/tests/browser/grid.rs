@@ -96,6 +96,8 @@ async fn a_list_is_scrolled_sorted_filtered_and_added_up() {
     browser.part(".chips-bar").sees("Acme").await;
     clear(&browser).await;
 
+    nothing_found_keeps_the_heads(&browser).await;
+
     // A line that is not finished is there when the box is opened again, until it is cleared.
     compare(&browser, "Amount", "is between").await;
     let panel = browser.part(".filter-panel");
@@ -134,10 +136,19 @@ async fn a_list_is_scrolled_sorted_filtered_and_added_up() {
     // A column is put away.
     browser.click("Columns").await;
     let columns = browser.part(".column-choice");
+    columns.sees("Amount").await;
+    let heights = "return new Set([...document.querySelectorAll('.column-choice .check')] \
+         .map(line => line.getBoundingClientRect().height).filter(height => height > 0)).size";
+    assert_eq!(browser.script(heights).await, 1, "the lines are not equally tall");
+    let box_of = "const {left, top, width, height} = document.querySelector('.popover:popover-open').getBoundingClientRect(); \
+         return [left, top, width, height].map(Math.round)";
+    let whole = browser.script(box_of).await;
     columns.fill("Search", "nosuch").await;
     columns.sees("Nothing found").await;
+    assert_eq!(browser.script(box_of).await, whole, "the choice of columns jumps");
     columns.fill("Search", "DAY").await;
     columns.sees_no_more("Amount").await;
+    assert_eq!(browser.script(box_of).await, whole, "the choice of columns jumps");
     columns.input("Day").await.click().await.unwrap();
     browser.part("[role=grid] thead").sees_no_more("Day").await;
     columns.fill("Search", "").await;
@@ -188,9 +199,47 @@ async fn a_list_is_scrolled_sorted_filtered_and_added_up() {
     browser.gone(".drawer").await;
 
     what_is_unsaved_in_the_drawer_is_asked_for(&browser).await;
+    a_choice_with_little_room_leaves_its_button_free(&browser).await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
     server.close().await;
+}
+
+/// The heads stay over the words that nothing was found, the count stays at the foot, and one press brings all back.
+async fn nothing_found_keeps_the_heads(browser: &Browser) {
+    compare(browser, "Amount", "is").await;
+    browser.part(".filter-panel").fill("Value", "100000").await;
+    browser.part(".filter-panel").click("Filter").await;
+    let (list, status) = (browser.part(".data-left"), browser.part(".status-line"));
+    status.sees("0 records").await;
+    list.sees("No record matches the filter").await;
+    browser.part("[role=grid] thead").sees("Customer").await;
+    let places = "const box = css => document.querySelector(css).getBoundingClientRect(); \
+         const [head, words, count] = ['.grid-box thead', '.data-left .empty h3', '.status-line'].map(box); \
+         return head.bottom <= words.top && words.bottom <= count.top && Math.abs(count.bottom - innerHeight) < 2";
+    assert_eq!(browser.script(places).await, true);
+    list.click("Clear the filter").await;
+    status.sees("300 records").await;
+    browser.part(GRID).sees("Order 300").await;
+    browser.gone(".data-left .empty").await;
+}
+
+async fn a_choice_with_little_room_leaves_its_button_free(browser: &Browser) {
+    browser.resize(1280, 420).await;
+    browser.click("Columns").await;
+    let columns = browser.part(".column-choice");
+    columns.sees("Amount").await;
+    let apart = "const button = document.querySelector(\"button[aria-label='Columns']\").getBoundingClientRect(); \
+         const box = document.querySelector('.popover:popover-open').getBoundingClientRect(); \
+         return box.top >= button.bottom && box.bottom <= innerHeight";
+    assert!(
+        browser.until(async || browser.script(apart).await == true).await,
+        "the choice covers its button"
+    );
+    // The last column is reached by scrolling, and the button closes what it opened.
+    columns.click_at(".column-lines > :last-child label").await;
+    browser.click("Columns").await;
+    browser.gone(".column-choice").await;
 }
 
 async fn what_is_unsaved_in_the_drawer_is_asked_for(browser: &Browser) {
