@@ -73,7 +73,7 @@ pub fn ReferenceOperand(
         Err(_) => text!("condition-me"),
     };
     let shown = move || {
-        let names = chosen.with(|ids| ids.iter().map(name).collect::<Vec<_>>()).join(i18n::list_comma());
+        let names = i18n::listed(chosen.with(|ids| ids.iter().map(name).collect::<Vec<_>>()));
         if names.is_empty() {
             view! { <span class="placeholder">{t!("ui-choose")}</span> }.into_any()
         } else {

@@ -54,9 +54,7 @@ fn comparison(test: &Test, kind: Option<&FieldKind>) -> String {
 
 fn operand(operand: &Operand, kind: Option<&FieldKind>) -> String {
     match operand {
-        Operand::Literal(Json::Array(items)) => {
-            items.iter().map(|item| literal(item, kind)).collect::<Vec<_>>().join(i18n::list_comma())
-        }
+        Operand::Literal(Json::Array(items)) => i18n::listed(items.iter().map(|item| literal(item, kind))),
         Operand::Literal(json) => literal(json, kind),
         Operand::Var(Variable::Me) => text!("condition-me"),
         Operand::Relative(relative, _) => {

@@ -11,7 +11,7 @@ use crate::api::dashboards;
 use crate::i18n;
 use crate::records::app_param;
 use crate::report::address::Address;
-use crate::report::behind::{BehindDrawer, Question};
+use crate::report::behind::{Answer, Asked};
 use crate::shell::{ShellContext, Top};
 use crate::t;
 use crate::ui::{Button, Crumb, Empty, IconButton, Loaded};
@@ -36,7 +36,13 @@ pub fn DashboardPage() -> impl IntoView {
         let app_name = shell.app(&app.get()).map(|app| app.label.get(i18n::language()).to_string());
         vec![Crumb::link(app_name.unwrap_or_default(), format!("/apps/{}", app.get())), Crumb::here(name())]
     });
-    let question = RwSignal::new(None::<Question>);
+    let asked = Asked::nothing();
+    asked.goes_with(move || {
+        id.track();
+        address.all.track();
+        again.track();
+        i18n::language()
+    });
     let filters =
         Memo::new(move |_| answer.get().and_then(Result::ok).map(|page| page.filters).unwrap_or_default());
     let body = move |dashboard: Dashboard| {
@@ -65,7 +71,7 @@ pub fn DashboardPage() -> impl IntoView {
                     frame=frame
                     filters=chosen
                     again=again
-                    on_ask=move |asked| question.set(Some(asked))
+                    on_ask=move |question| asked.ask(question)
                 />
             }
         });
@@ -85,11 +91,9 @@ pub fn DashboardPage() -> impl IntoView {
                 {filters.get().into_iter().map(|filter| view! { <FilterControl filter=filter address=address/> }).collect_view()}
             </div>
         })}
-        <div class="data" class:with-drawer=move || question.with(Option::is_some)>
+        <div class="data" class:with-drawer=move || asked.is_open()>
             <main class="page"><div class="page-in wide"><Loaded answer=answer view=body/></div></main>
-            {move || question.get().map(|asked| view! {
-                <BehindDrawer question=asked on_close=move |()| question.set(None)/>
-            })}
+            <Answer asked=asked/>
         </div>
     }
 }

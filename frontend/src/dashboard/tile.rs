@@ -11,8 +11,8 @@ use crate::api::dashboards;
 use crate::chart::{BarList, ColumnChart, Donut, LineChart, Picture, by_period, unit_text};
 use crate::i18n::{self, group_digits};
 use crate::report::behind::Question;
-use crate::report::figure::{Hover, big};
-use crate::report::table::{Cell, FigureTable, with_unit};
+use crate::report::figure::{Hover, Told, big};
+use crate::report::table::{Cell, FigureTable, reason_of};
 use crate::shell::ShellContext;
 use crate::ui::{Empty, Icon, IconSize, Popover, ProblemView, Skeleton};
 use crate::{t, text};
@@ -46,17 +46,17 @@ pub fn TileCard(
         let _language = i18n::language();
         async move { dashboards::tile(&dashboard, &frame.key, &filters).await }
     });
-    let about = move |title: String, value: String, row: BTreeMap<String, String>| {
+    let about = move |title: String, told: Option<Told>, row: BTreeMap<String, String>| {
         let (dashboard, frame) = asked.get_value();
         let input = TileBehindInput { filters: filters.get_untracked(), row, ..Default::default() };
-        on_ask.run(Question::new(title, value, move |cursor| {
+        on_ask.run(Question::new(title, told, move |cursor| {
             let (dashboard, tile) = (dashboard.clone(), frame.key.clone());
             let input = TileBehindInput { cursor, ..input.clone() };
             Box::pin(async move { dashboards::behind(&dashboard, &tile, &input).await })
         }));
     };
-    let ask = Callback::new(move |(title, value, row): (String, String, BTreeMap<String, String>)| {
-        about(title, value, row)
+    let ask = Callback::new(move |(title, told, row): (String, Option<Told>, BTreeMap<String, String>)| {
+        about(title, told, row)
     });
     let inner = f64::from(height) * ROW + f64::from(height.saturating_sub(1)) * GAP - HEAD;
     let shown = move || {
@@ -85,7 +85,7 @@ pub fn TileCard(
     }
 }
 
-type Ask = Callback<(String, String, BTreeMap<String, String>)>;
+type Ask = Callback<(String, Option<Told>, BTreeMap<String, String>)>;
 
 #[component]
 fn Head(frame: TileFrame, answer: LocalResource<Result<TileData, crate::api::Problem>>) -> impl IntoView {
@@ -169,8 +169,7 @@ fn list(picture: Picture, ranked: bool, coloured: bool, pick: Option<Callback<us
 
 /// The reason where no row has anything that the reader may see.
 fn all_withheld(data: &TileData, keys: &[String]) -> Option<String> {
-    let reason = |row: &Row, key: &String| row.get("reasons")?.get(key)?.as_str().map(str::to_string);
-    let first = reason(data.rows.first()?, keys.first()?)?;
+    let first = reason_of(data.rows.first()?, keys.first()?)?.to_string();
     let all = data.rows.iter().all(|row| keys.iter().all(|key| row.get(key).is_some_and(Json::is_null)));
     all.then_some(first)
 }
@@ -192,13 +191,13 @@ fn ask_about(columns: &[FigureColumn], row: &Row, measure: Option<&FigureColumn>
         let value = row.get(&column.key).and_then(Json::as_str).unwrap_or_default();
         (column.key.clone(), value.to_string())
     });
-    let value = measure.and_then(|column| {
-        let value = row.get(&column.key)?.as_str()?;
-        Some(with_unit(value, column.unit.as_deref()))
+    let told = measure.map(|column| {
+        let value = row.get(&column.key).and_then(Json::as_str);
+        Told::of(value, column.unit.as_deref(), reason_of(row, &column.key))
     });
     let name = crate::chart::row_name(columns, row);
     let label = measure.map(|column| column.label.clone()).unwrap_or_default();
-    ask.run((format!("{name} {label}").trim().to_string(), value.unwrap_or_default(), wanted.collect()));
+    ask.run((format!("{name} {label}").trim().to_string(), told, wanted.collect()));
 }
 
 fn table(frame: &TileFrame, data: TileData, ask: Ask) -> AnyView {
@@ -222,9 +221,8 @@ fn figure(frame: TileFrame, data: TileData, ask: Ask) -> impl IntoView {
     let hover = Hover::new();
     let row = data.rows.first().cloned().unwrap_or_default();
     let column = data.columns.iter().find(|column| !column.group).cloned().unwrap_or_default();
-    let value = row.get(&column.key).and_then(Json::as_str).map(str::to_string);
-    let reason =
-        row.get("reasons").and_then(|reasons| reasons.get(&column.key)?.as_str()).map(str::to_string);
+    let value = row.get(&column.key).and_then(Json::as_str);
+    let reason = reason_of(&row, &column.key);
     let label = frame.label.clone();
     let title = move || label.get(i18n::language()).to_string();
     let compare = data.compare.iter().find(|compare| compare.key == column.key).cloned();
@@ -232,12 +230,11 @@ fn figure(frame: TileFrame, data: TileData, ask: Ask) -> impl IntoView {
     let as_of = engine::value::parse_timestamp(&data.as_of).map(i18n::date_time).unwrap_or_default();
     let scope = if data.scope == "all" { text!("report-scope-all") } else { text!("dashboard-scope-part") };
     let (records, has_records) = (data.records, frame.has_records && value.is_some());
-    let number = value.as_deref().map(|value| with_unit(value, column.unit.as_deref()));
-    let asked = StoredValue::new((title.clone(), number.unwrap_or_default()));
+    let asked = StoredValue::new((title.clone(), Told::of(value, column.unit.as_deref(), reason)));
     let on_records = move |_| {
         hover.close();
-        let (title, value) = asked.with_value(|(title, value)| (title(), value.clone()));
-        ask.run((title, value, BTreeMap::new()));
+        let (title, told) = asked.with_value(|(title, told)| (title(), told.clone()));
+        ask.run((title, Some(told), BTreeMap::new()));
     };
     let definition = column.definition.clone().unwrap_or_else(|| column.label.clone());
     let told = StoredValue::new((definition, scope, as_of));
@@ -248,6 +245,7 @@ fn figure(frame: TileFrame, data: TileData, ask: Ask) -> impl IntoView {
         });
         view! {
             <h4>{asked.with_value(|(title, _)| title())}</h4>
+            {asked.with_value(|(_, told)| told.clone()).line()}
             <div class="soft-text">{definition}</div>
             <dl>
                 {records}
@@ -259,7 +257,7 @@ fn figure(frame: TileFrame, data: TileData, ask: Ask) -> impl IntoView {
             })}
         }
     };
-    let number = big(value.as_deref(), column.unit.as_deref(), reason.as_deref());
+    let number = big(value, column.unit.as_deref(), reason);
     // The number itself leads to its records.
     let number = if has_records {
         view! { <button type="button" class="number" title=t!("report-show-records") on:click=on_records>{number}</button> }
@@ -305,7 +303,7 @@ fn figures(data: &TileData) -> impl IntoView + use<> {
     let row = data.rows.first().cloned().unwrap_or_default();
     let numbers = data.columns.iter().filter(|column| !column.group).map(|column| {
         let value = row.get(&column.key).and_then(Json::as_str);
-        let reason = row.get("reasons").and_then(|reasons| reasons.get(&column.key)?.as_str());
+        let reason = reason_of(&row, &column.key);
         view! {
             <div class="figure" title=column.definition.clone()>
                 <div class="name">{column.label.clone()}</div>

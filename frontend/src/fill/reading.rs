@@ -61,7 +61,7 @@ pub fn kind_text(kind: &FieldKind, value: &Value, titles: Titles, language: Lang
         Value::Ref(id) => titles.read(*id),
         Value::List(items) if kind.shape() == Shape::Refs => {
             let of = |item: &Value| item.as_ref_id().map(|id| titles.of(id)).unwrap_or_default();
-            items.iter().map(of).collect::<Vec<_>>().join("、")
+            i18n::listed(items.iter().map(of))
         }
         Value::Date(day) if kind.name() == "month" => i18n::month(*day),
         Value::Date(day) => i18n::date(*day),

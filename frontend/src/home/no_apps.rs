@@ -29,7 +29,7 @@ pub(super) fn NoApps() -> impl IntoView {
         let names = members.get().flatten().map(|list| whom_to_ask(&list.items)).unwrap_or_default();
         match names.is_empty() {
             true => text!("home-no-apps-ask"),
-            false => text!("home-no-apps-ask-whom", names = names.join(i18n::list_comma())),
+            false => text!("home-no-apps-ask-whom", names = i18n::listed(names)),
         }
     };
     view! {

@@ -81,12 +81,14 @@ pub fn own_name(language: Language) -> &'static str {
     }
 }
 
-/// What stands between the names of a list.
-pub fn list_comma() -> &'static str {
-    match language() {
+/// Names one after the other, as the language on the screen lists them: `收益台账、成本台账`, `Benefit entry, Cost entry`.
+pub fn listed(names: impl IntoIterator<Item = impl AsRef<str>>) -> String {
+    let comma = match language() {
         Language::ZhCn | Language::ZhTw => "、",
         Language::En => ", ",
-    }
+    };
+    let names: Vec<String> = names.into_iter().map(|name| name.as_ref().to_string()).collect();
+    names.join(comma)
 }
 
 /// The sentence for `key` in the language on the screen; tracked. Prefer [`t!`](crate::t) with a literal key.

@@ -127,3 +127,28 @@ fn a_count_chooses_singular_and_plural() {
     let say = |count: usize| in_language(Language::En, "ago-minutes", &[("count", count.argument())]);
     assert_eq!((say(1), say(23)), ("1 minute ago".to_string(), "23 minutes ago".to_string()));
 }
+
+#[test]
+fn names_are_listed_as_the_language_does() {
+    let said = |language: Language| {
+        set_language(language);
+        listed(["Benefit entry", "Cost entry"])
+    };
+    assert_eq!(said(Language::En), "Benefit entry, Cost entry");
+    assert_eq!(said(Language::ZhCn), "Benefit entry、Cost entry");
+    assert_eq!(said(Language::ZhTw), "Benefit entry、Cost entry");
+}
+
+#[test]
+fn no_list_is_put_together_by_itself() {
+    assert!(!source().contains("join(\"、\")"), "`i18n::listed` puts lists together");
+}
+
+#[test]
+fn no_text_ends_in_a_space_that_is_not_said() {
+    for language in Language::ALL {
+        let cut = sources(language).iter().flat_map(|source| source.lines()).find(|line| line.ends_with(' '));
+        assert_eq!(cut, None, "{language}: a space at the end is left out unless it stands in quotes");
+    }
+    assert_eq!(in_language(Language::En, "history-and", &[]), ", ");
+}

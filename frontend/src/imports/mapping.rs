@@ -105,7 +105,7 @@ impl Obstacle {
             Obstacle::Nothing => text!("import-nothing-mapped"),
             Obstacle::NoKey => text!("import-no-key"),
             Obstacle::Required(labels) => {
-                text!("import-required-missing", fields = labels.join(i18n::list_comma()))
+                text!("import-required-missing", fields = i18n::listed(labels))
             }
         }
     }

@@ -109,7 +109,7 @@ pub fn DecisionBar(
     let next = move || {
         let instance = instance.get().filter(|_| decides)?;
         let next = instance.next.first()?;
-        let names = next.people.iter().map(|id| instance.member_name(id)).collect::<Vec<_>>().join("、");
+        let names = i18n::listed(next.people.iter().map(|id| instance.member_name(id)));
         (!names.is_empty()).then(|| t!("flow-then", names = names)())
     };
     // A and R decide, when nobody is typing.

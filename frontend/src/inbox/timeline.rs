@@ -87,7 +87,7 @@ fn icon_of(kind: &str) -> &'static str {
 }
 
 fn people(instance: &Instance, ids: &[String]) -> String {
-    ids.iter().map(|id| instance.member_name(id)).collect::<Vec<_>>().join("、")
+    i18n::listed(ids.iter().map(|id| instance.member_name(id)))
 }
 
 /// One line of what happened. `again` is a submission after the first one.
@@ -120,7 +120,7 @@ fn happened(instance: &Arc<Instance>, line: &LogLine, again: bool) -> AnyView {
     let changes = (!line.changes.is_empty()).then(|| {
         let (of, line) = (instance.clone(), line.clone());
         move || {
-            let fields = of.changed_fields(&line).join(i18n::list_comma());
+            let fields = i18n::listed(of.changed_fields(&line));
             let words = (!fields.is_empty()).then(|| text!("flow-changed", fields = fields));
             words.map(|words| view! { <div class="changes muted">{words}</div> })
         }

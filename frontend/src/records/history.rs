@@ -292,7 +292,7 @@ fn system_text(key: &str, json: &Json, titles: Titles) -> Signal<String> {
         }
         _ => {
             let ids = ids_in(json);
-            Signal::derive(move || ids.iter().map(|id| titles.of(*id)).collect::<Vec<_>>().join("、"))
+            Signal::derive(move || i18n::listed(ids.iter().map(|id| titles.of(*id))))
         }
     }
 }

@@ -7,8 +7,10 @@ use engine::value::{parse_date, parse_month};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::Value as Json;
+use wasm_bindgen::JsCast;
 use wire::Behind;
 
+use super::figure::Told;
 use crate::api::Problem;
 use crate::i18n::{self, group_digits};
 use crate::t;
@@ -30,9 +32,10 @@ pub struct Part {
 /// What is asked about. It outlives the control that asked.
 #[derive(Clone)]
 pub struct Question {
-    /// The number as people call it, and its value.
+    /// The number as people call it.
     pub title: String,
-    pub value: String,
+    /// What is said of it; nothing where one asks about several at once.
+    pub told: Option<Told>,
     /// How it is computed.
     pub definition: Option<String>,
     /// What it was made of, each with its records.
@@ -45,19 +48,89 @@ impl Question {
     /// About a number that was added up of records alone.
     pub fn new(
         title: String,
-        value: String,
+        told: Option<Told>,
         ask: impl Fn(Option<String>) -> Asking + Send + Sync + 'static,
     ) -> Question {
         let part =
-            Part { key: String::new(), label: title.clone(), value: value.clone(), ask: Arc::new(ask) };
-        Question { title, value, definition: None, parts: vec![part], first: 0 }
+            Part { key: String::new(), label: title.clone(), value: String::new(), ask: Arc::new(ask) };
+        Question { title, told, definition: None, parts: vec![part], first: 0 }
+    }
+}
+
+/// What is asked about on a page, and from where.
+#[derive(Clone, Copy)]
+pub struct Asked {
+    question: RwSignal<Option<Question>>,
+    /// The control that asked: it has the focus back when the answer is closed.
+    from: StoredValue<Option<web_sys::HtmlElement>, LocalStorage>,
+}
+
+impl Asked {
+    pub fn nothing() -> Asked {
+        Asked { question: RwSignal::new(None), from: StoredValue::new_local(None) }
+    }
+
+    pub fn ask(self, question: Question) {
+        self.from.set_value(asking_control());
+        self.question.set(Some(question));
+    }
+
+    /// Whether something is asked about; tracked.
+    pub fn is_open(self) -> bool {
+        self.question.with(Option::is_some)
+    }
+
+    /// Closes the answer. The focus goes back to where it was asked.
+    pub fn close(self) {
+        let from = self.from.try_update_value(Option::take).flatten();
+        self.forget();
+        if let Some(control) = from {
+            let _ = control.focus();
+        }
+    }
+
+    /// Closes the answer and leaves the focus where it is.
+    pub fn forget(self) {
+        self.from.set_value(None);
+        if self.question.with_untracked(Option::is_some) {
+            self.question.set(None);
+        }
+    }
+
+    /// Closes the answer as soon as what `of` reads changes: another period, filter or report has other numbers.
+    pub fn goes_with<T>(self, of: impl Fn() -> T + 'static) {
+        Effect::new(move |before: Option<()>| {
+            let _ = of();
+            if before.is_some() {
+                self.forget();
+            }
+        });
+    }
+}
+
+/// The control that has the focus. A note closes when one asks from it: the control that opened it stands for it.
+fn asking_control() -> Option<web_sys::HtmlElement> {
+    let focused = document().active_element()?;
+    let control = match focused.closest("[popover]").ok().flatten() {
+        Some(note) => note.parent_element()?.query_selector("button").ok().flatten()?,
+        None => focused,
+    };
+    control.dyn_into().ok()
+}
+
+/// The drawer about what is asked, where something is.
+#[component]
+pub fn Answer(asked: Asked) -> impl IntoView {
+    move || {
+        let question = asked.question.get()?;
+        Some(view! { <BehindDrawer question=question on_close=move |()| asked.close()/> })
     }
 }
 
 /// A drawer with what a number was made of, and the records of that, a page at a time.
 #[component]
-pub fn BehindDrawer(question: Question, #[prop(into)] on_close: Callback<()>) -> impl IntoView {
-    let Question { title, value, definition, parts, first } = question;
+fn BehindDrawer(question: Question, #[prop(into)] on_close: Callback<()>) -> impl IntoView {
+    let Question { title, told, definition, parts, first } = question;
     let asks: Vec<Ask> = parts.iter().map(|part| part.ask.clone()).collect();
     let asks = StoredValue::new(asks);
     let chosen = RwSignal::new(first);
@@ -132,14 +205,18 @@ pub fn BehindDrawer(question: Question, #[prop(into)] on_close: Callback<()>) ->
                     <Button size=ControlSize::Small busy=busy on_press=move |_| load(Some(next.clone()))>{t!("report-more")}</Button>
                 }
             });
-            view! { <div class="behind">{lines(&behind)}</div>{more} }.into_any()
+            let counted = behind.field_label.clone();
+            let counted = counted.map(
+                |field| view! { <p class="note muted counted">{t!("report-counted", field = field)}</p> },
+            );
+            view! { {counted}<div class="behind">{lines(&behind)}</div>{more} }.into_any()
         }
     };
     view! {
-        <Drawer title=Signal::stored(title) class="behind-drawer" on_close=on_close>
+        <Drawer title=Signal::stored(title) class="behind-drawer" answers=true on_close=on_close>
             <div class="behind-head">
                 <span class="muted">{t!("report-behind")}</span>
-                <b class="num">{value}</b>
+                {told.map(Told::line)}
             </div>
             {definition}
             {made_of}

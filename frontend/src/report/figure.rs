@@ -6,6 +6,7 @@ use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use wire::Figure;
 
+use super::table::with_unit;
 use crate::chart::unit_text;
 use crate::i18n::{self, group_digits};
 use crate::t;
@@ -17,6 +18,32 @@ pub fn reason_text(code: &str) -> String {
     let words = i18n::lookup(&key, &[]);
     // A code without a sentence, such as a formula's error, is shown as it is.
     if words == key { code.to_string() } else { words }
+}
+
+/// What is said of a number in a line: its digits with the unit, or a dash and the reason that there is none.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Told {
+    Value(String),
+    /// With the code of the reason, where one is known.
+    Undefined(Option<String>),
+}
+
+impl Told {
+    pub fn of(value: Option<&str>, unit: Option<&str>, reason: Option<&str>) -> Told {
+        match value {
+            Some(value) => Told::Value(with_unit(value, unit)),
+            None => Told::Undefined(reason.map(str::to_string)),
+        }
+    }
+
+    pub fn line(self) -> impl IntoView {
+        let (class, number, reason) = match self {
+            Told::Value(number) => ("num", number, None),
+            Told::Undefined(reason) => ("num muted", "—".to_string(), reason),
+        };
+        let reason = reason.map(|code| view! { <span class="soft-text">{move || reason_text(&code)}</span> });
+        view! { <div class="told"><b class=class>{number}</b>{reason}</div> }
+    }
 }
 
 /// A number of more letters is written smaller where there is little room.
@@ -134,6 +161,7 @@ pub fn FigureCard(
             let inputs = inputs.collect_view();
             view! {
                 <h4>{figure.label.clone()}</h4>
+                {Told::of(figure.value.as_deref(), figure.unit.as_deref(), figure.reason.as_deref()).line()}
                 <div class="soft-text">{figure.definition.clone()}</div>
                 <dl>
                     {inputs}
@@ -177,5 +205,19 @@ pub fn FigureCard(
             {value}
             <Popover open=hover.open class="popover definition">{details}</Popover>
         </section>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_that_is_not_defined_is_told_with_its_reason() {
+        assert_eq!(Told::of(Some("1234.50"), None, None), Told::Value("1,234.50".to_string()));
+        let why = Some("NOT_WITHIN_HORIZON");
+        assert_eq!(Told::of(None, Some("months"), why), Told::Undefined(why.map(str::to_string)));
+        crate::i18n::set_language(crate::i18n::Language::En);
+        assert_eq!(reason_text("NOT_WITHIN_HORIZON"), "Not paid back within the period");
     }
 }

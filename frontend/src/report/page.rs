@@ -9,11 +9,11 @@ use serde_json::{Map, Value as Json, json};
 use wire::{BehindInput, Figure, Report, ReportParameter, ReportTable};
 
 use super::address::Address;
-use super::behind::{Asking, BehindDrawer, Part, Question};
-use super::figure::FigureCard;
+use super::behind::{Answer, Asked, Asking, Part, Question};
+use super::figure::{FigureCard, Told};
 use super::period::{Period, PeriodPicker};
 use super::record_filter::{RecordFilter, find};
-use super::table::{Cell, with_unit};
+use super::table::{Cell, reason_of, with_unit};
 use super::tables::Tables;
 use crate::api::reports;
 use crate::i18n::{self, group_digits};
@@ -52,34 +52,44 @@ pub fn ReportPage() -> impl IntoView {
         let name = shell.app(&app.get()).map(|app| app.label.get(i18n::language()).to_string());
         vec![Crumb::link(name.unwrap_or_default(), format!("/apps/{}", app.get())), Crumb::here(title())]
     });
-    let question = RwSignal::new(None::<Question>);
+    let asked = Asked::nothing();
+    asked.goes_with(move || {
+        app.track();
+        key.track();
+        params.track();
+        i18n::language()
+    });
     // What a number was made of: an input with its records.
-    let part_of = move |name: &str, label: String, value: Option<String>, asked: BehindInput| {
-        let asked = BehindInput { app: Some(app.get_untracked()), params: params.get_untracked(), ..asked };
+    let part_of = move |name: &str, label: String, value: Option<String>, input: BehindInput| {
+        let input = BehindInput { app: Some(app.get_untracked()), params: params.get_untracked(), ..input };
         let report = key.get_untracked();
         let ask = move |cursor: Option<String>| -> Asking {
-            let (report, asked) = (report.clone(), BehindInput { cursor, ..asked.clone() });
-            Box::pin(async move { reports::behind(&report, &asked).await })
+            let (report, input) = (report.clone(), BehindInput { cursor, ..input.clone() });
+            Box::pin(async move { reports::behind(&report, &input).await })
         };
-        Part { key: name.to_string(), label, value: value.unwrap_or_default(), ask: Arc::new(ask) }
+        Part {
+            key: name.to_string(),
+            label,
+            value: value.unwrap_or_else(|| "—".to_string()),
+            ask: Arc::new(ask),
+        }
     };
     let ask = move |(figure, input): (Figure, String)| {
         let inputs = figure.inputs.iter().filter(|(_, value)| value.is_some());
         let parts = inputs.map(|(name, value)| {
             let label = figure.input_labels.get(name).unwrap_or(name).clone();
-            let asked = BehindInput {
+            let input = BehindInput {
                 figure: figure.key.clone(),
                 input: Some(name.clone()),
                 ..BehindInput::default()
             };
-            part_of(name, label, value.as_deref().map(group_digits), asked)
+            part_of(name, label, value.as_deref().map(group_digits), input)
         });
         let parts: Vec<Part> = parts.collect();
         let first = parts.iter().position(|part| part.key == input).unwrap_or_default();
-        let value = figure.value.as_deref().map(|value| with_unit(value, figure.unit.as_deref()));
-        let value = value.unwrap_or_default();
+        let told = Told::of(figure.value.as_deref(), figure.unit.as_deref(), figure.reason.as_deref());
         let (title, definition) = (figure.label, figure.definition);
-        question.set(Some(Question { title, value, definition, parts, first }));
+        asked.ask(Question { title, told: Some(told), definition, parts, first });
     };
     let ask_cell = move |table: &ReportTable, cell: Cell, names: &BTreeMap<String, String>| {
         let Cell { row, column, total } = cell;
@@ -93,7 +103,7 @@ pub fn ReportPage() -> impl IntoView {
             let label = own.map(|own| own.label.clone()).or_else(|| names.get(&input).cloned());
             let value = row.get(&input).and_then(Json::as_str);
             let value = value.map(|value| with_unit(value, own.and_then(|own| own.unit.as_deref())));
-            let asked = BehindInput {
+            let about = BehindInput {
                 // What is no figure is asked about by its inputs alone.
                 figure: if column.key.is_empty() { input.clone() } else { column.key.clone() },
                 input: Some(input.clone()),
@@ -102,13 +112,15 @@ pub fn ReportPage() -> impl IntoView {
                 row: (!total).then(|| of_group.to_string()),
                 ..BehindInput::default()
             };
-            part_of(&input, label.unwrap_or_else(|| input.clone()), value, asked)
+            part_of(&input, label.unwrap_or_else(|| input.clone()), value, about)
         });
         let parts: Vec<Part> = parts.collect();
         let value = row.get(&column.key).and_then(Json::as_str);
-        let value = value.map(|value| with_unit(value, column.unit.as_deref())).unwrap_or_default();
+        let told = Told::of(value, column.unit.as_deref(), reason_of(&row, &column.key));
+        // All that is drawn at a period has no number of its own.
+        let told = Some(told).filter(|_| !column.key.is_empty());
         let title = format!("{name} {}", column.label).trim().to_string();
-        question.set(Some(Question { title, value, definition: column.definition, parts, first: 0 }));
+        asked.ask(Question { title, told, definition: column.definition, parts, first: 0 });
     };
     let body = move |report: Report| {
         let as_of = engine::value::parse_timestamp(&report.as_of).map(i18n::date_time).unwrap_or_default();
@@ -130,10 +142,9 @@ pub fn ReportPage() -> impl IntoView {
     };
     let scope = move || {
         let report = answer.get()?.ok()?;
-        let narrowed = report.narrowed.join(i18n::lookup("list-comma", &[]).as_str());
         Some(match report.narrowed.is_empty() {
             true => text!("report-scope-all"),
-            false => text!("report-scope-part", forms = narrowed),
+            false => text!("report-scope-part", forms = i18n::listed(&report.narrowed)),
         })
     };
     let as_of = move || {
@@ -144,21 +155,23 @@ pub fn ReportPage() -> impl IntoView {
     let parameters = Memo::new(move |_| {
         answer.get().and_then(Result::ok).map(|report| report.parameters).unwrap_or_default()
     });
+    let again = move |_| {
+        asked.forget();
+        answer.refetch();
+    };
     view! {
         <Top crumbs=crumbs>
             <span class="note muted nowrap phone-hide">{as_of}</span>
-            <IconButton icon="refresh" label=t!("report-again") on_press=move |_| answer.refetch()/>
+            <IconButton icon="refresh" label=t!("report-again") on_press=again/>
             <Button icon="print" class="phone-hide" on_press=move |_| { let _ = window().print(); }>{t!("report-print")}</Button>
         </Top>
         <div class="filters">
             {move || parameters.get().into_iter().map(|parameter| view! { <Parameter parameter=parameter address=address/> }).collect_view()}
             <span class="push note muted nowrap phone-hide">{scope}</span>
         </div>
-        <div class="data" class:with-drawer=move || question.with(Option::is_some)>
+        <div class="data" class:with-drawer=move || asked.is_open()>
             <main class="page"><div class="page-in wide"><Loaded answer=answer view=body/></div></main>
-            {move || question.get().map(|asked| view! {
-                <BehindDrawer question=asked on_close=move |()| question.set(None)/>
-            })}
+            <Answer asked=asked/>
         </div>
     }
 }

@@ -19,8 +19,9 @@ pub struct Cell {
     pub total: bool,
 }
 
-fn reason_of(row: &Map<String, Json>, column: &str) -> Option<String> {
-    row.get("reasons")?.get(column)?.as_str().map(reason_text)
+/// The code of the reason that a row has no number in this column.
+pub fn reason_of<'r>(row: &'r Map<String, Json>, column: &str) -> Option<&'r str> {
+    row.get("reasons")?.get(column)?.as_str()
 }
 
 fn name_of(row: &Map<String, Json>, column: &str) -> Option<String> {
@@ -53,7 +54,7 @@ fn cell(
     on_cell: Option<Callback<Cell>>,
 ) -> AnyView {
     let Some(value) = row.get(&column.key).and_then(Json::as_str) else {
-        let reason = reason_of(row, &column.key);
+        let reason = reason_of(row, &column.key).map(reason_text);
         return view! { <td class="num"><span class="muted" title=reason>"—"</span></td> }.into_any();
     };
     let text = format!("{}{}", group_digits(value), beside(column).unwrap_or_default());

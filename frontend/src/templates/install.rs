@@ -102,8 +102,7 @@ pub(super) fn InstallDialog(
         let needs = chosen.with(|chosen| chosen.as_ref().map(|t| t.needs.clone())).unwrap_or_default();
         let all = all.get().and_then(Result::ok).unwrap_or_default();
         let missing = |template: &&Template| needs.contains(&template.key) && template.installed.is_empty();
-        let names: Vec<_> = all.iter().filter(missing).map(|t| t.label.get(language)).collect();
-        let names = names.join(i18n::list_comma());
+        let names = i18n::listed(all.iter().filter(missing).map(|t| t.label.get(language)));
         (!names.is_empty()).then(|| {
             view! {
                 <p class="note muted" data-along="">{text!("template-along", names = names)}</p>

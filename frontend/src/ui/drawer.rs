@@ -1,5 +1,7 @@
 //! A column at the right of a page for one thing of a list: a record beside its grid.
 
+use leptos::ev::{self, KeyboardEvent};
+use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -22,15 +24,41 @@ pub fn Drawer(
     /// The children bring their own scrolling body.
     #[prop(optional)]
     bare: bool,
+    /// It answers what was pressed elsewhere on the page: it takes the focus, and Escape closes it wherever the focus is.
+    /// The page gives the focus back.
+    #[prop(optional)]
+    answers: bool,
     #[prop(into)] on_close: Callback<()>,
     children: Children,
 ) -> impl IntoView {
+    let drawer = NodeRef::<html::Aside>::new();
+    let escape = move |event: &KeyboardEvent| {
+        if event.key() == "Escape" && !event.default_prevented() && !belongs_above(event) {
+            on_close.run(());
+        }
+    };
+    if answers {
+        let keys = window_event_listener(ev::keydown, move |event| escape(&event));
+        on_cleanup(move || keys.remove());
+        drawer.on_load(|drawer| {
+            // After a note that closes, which gives the focus back to its own control.
+            request_animation_frame(move || {
+                let _ = drawer.focus();
+            });
+        });
+    }
     view! {
-        <aside class=super::button::classes(&["drawer", class]) aria-label=title on:keydown=move |event| {
-            if event.key() == "Escape" && !event.default_prevented() && !belongs_above(&event) {
-                on_close.run(());
+        <aside
+            node_ref=drawer
+            class=super::button::classes(&["drawer", class])
+            aria-label=title
+            tabindex=answers.then_some("-1")
+            on:keydown=move |event| {
+                if !answers {
+                    escape(&event);
+                }
             }
-        }>
+        >
             <div class="drawer-head">
                 <h1 class="grow clip" title=title>{title}</h1>
                 {actions.map(|actions| actions.run())}
@@ -44,7 +72,7 @@ pub fn Drawer(
 
 /// Whether a key belongs to something that lies over the drawer: a list, a menu or a dialog that is open. Escape closes
 /// that, and only that.
-fn belongs_above(event: &leptos::ev::KeyboardEvent) -> bool {
+fn belongs_above(event: &KeyboardEvent) -> bool {
     const ABOVE: &str = ":popover-open:not(.toasts), dialog[open]";
     let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     let within = target.and_then(|target| target.closest("[popover], dialog").ok().flatten());

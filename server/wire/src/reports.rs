@@ -170,6 +170,9 @@ pub struct Behind {
     /// The field that was added up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
+    /// What that field is called: it may be another than the one in the records' titles.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field_label: Option<String>,
     /// The date or month of the records that tells when they were: by which the number is told apart, else the form's
     /// first that the caller may read.
     #[serde(default, skip_serializing_if = "Option::is_none")]

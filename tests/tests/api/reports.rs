@@ -197,6 +197,13 @@ async fn the_records_behind_a_number_add_up_to_it() {
         assert_eq!(cost, hundredths(&m01["inputs"]["cost"]));
         assert_eq!(gain, hundredths(&m01["inputs"]["gain"]));
         assert_eq!(costs + gains, m01["records"].as_u64().unwrap());
+        // An entry is called by its own amount; what counts is another field, with its name.
+        let counted =
+            behind(&admin, "roi.yearly", json!({"figure": "M01", "input": "cost", "limit": 1})).await;
+        assert_eq!(
+            (&counted["field"], &counted["field_label"]),
+            (&json!("base_amount"), &json!("Amount in CNY"))
+        );
         // A cell, by the group of its row; a period; a measure by itself.
         let cell = json!({"figure": "M04", "input": "cost", "table": "yearly", "row": "2023"});
         assert_eq!(all(cell).await.0, 150_000_000);

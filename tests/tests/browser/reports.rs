@@ -13,6 +13,9 @@ Year,Cost (CNY),Gross profit gained (CNY),Net ROI (%),Return multiple (×),Margi
 Total,4300000.00,15000000.00,248.84,3.4884,\r
 ";
 
+/// The figure that has the focus.
+const FOCUSED_FIGURE: &str = "return document.activeElement.closest('[data-figure]')?.dataset.figure ?? null";
+
 async fn install(admin: &Client, template: &str) {
     let input = json!({"locale": "en", "demo": true});
     let job = admin.job(admin.post(&format!("/templates/{template}/install"), input).await).await;
@@ -40,6 +43,7 @@ async fn a_report_tells_its_figures_and_the_records_behind_them() {
     // The definition, and from there the records of an input.
     browser.find("[data-figure=M01] .name").await.click().await.unwrap();
     browser.sees("(gain − full cost) ÷ full cost × 100").await;
+    browser.part("[data-figure=M01] .definition").sees("248.84 %").await;
     browser.find("[data-figure=M01] [data-input=gain]").await.click().await.unwrap();
     browser.sees("Records behind this number").await;
     browser.sees("15,000,000.00").await;
@@ -51,6 +55,8 @@ async fn a_report_tells_its_figures_and_the_records_behind_them() {
     drawer.sees("248.84").await;
     drawer.find("[data-part=cost][aria-pressed=true]").await;
     drawer.find(".behind-line .amount").await;
+    // An entry in another currency has its own amount in its name: what counts of it is said.
+    drawer.sees("At the right stands what counts of each record: Amount in CNY").await;
     drawer.click_at("[data-part=gain]").await;
     drawer.find("[data-part=gain][aria-pressed=true]").await;
     drawer.find(".behind-line").await;
@@ -68,6 +74,28 @@ async fn a_report_tells_its_figures_and_the_records_behind_them() {
     browser.find("[data-table=yearly] tbody tr:nth-child(2) .cell-link").await.click().await.unwrap();
     browser.sees("2023 Cost").await;
     browser.click("Close").await;
+    // Escape closes the drawer, and the figure that asked has the focus back.
+    browser.find("[data-figure=M01] .number").await.send_keys(Key::Enter + "").await.unwrap();
+    drawer.find(".behind-line").await;
+    browser.keys(Key::Escape + "").await;
+    browser.gone(".behind-drawer").await;
+    assert_eq!(browser.script(FOCUSED_FIGURE).await, "M01");
+    // So it does where the focus is on the page meanwhile, and from the note of a figure.
+    browser.find("[data-figure=M02] .name").await.click().await.unwrap();
+    browser.find("[data-figure=M02] [data-input=gain]").await.click().await.unwrap();
+    drawer.find(".behind-line").await;
+    browser.click_at(".dash .card-head h2").await;
+    browser.keys(Key::Escape + "").await;
+    browser.gone(".behind-drawer").await;
+    assert_eq!(browser.script(FOCUSED_FIGURE).await, "M02");
+    // Another period has other numbers: the drawer goes.
+    browser.find("[data-figure=M01] .number").await.send_keys(Key::Enter + "").await.unwrap();
+    drawer.find(".behind-line").await;
+    browser.click("All time").await;
+    browser.click("This year").await;
+    browser.gone(".behind-drawer").await;
+    browser.go("/apps/roi/reports/roi.yearly").await;
+    browser.sees("248.84").await;
     // The table as a file.
     browser.part("[data-table=yearly]").click("Download csv").await;
     let (name, csv) = browser.downloaded().await;
@@ -77,6 +105,16 @@ async fn a_report_tells_its_figures_and_the_records_behind_them() {
     browser.part("[data-figure=M05]").sees("1.52").await;
     browser.find("[data-figure=M05] .name").await.click().await.unwrap();
     browser.sees("the first month with an entry is month 0").await;
+    // What is not defined is told with its reason: on its card, in its note, and above the records.
+    browser.go("/apps/roi/reports/roi.overview?period=2022-01..2022-02").await;
+    let not_yet = "— Not paid back within the period";
+    browser.part("[data-figure=M05]").sees(not_yet).await;
+    browser.find("[data-figure=M05] .name").await.click().await.unwrap();
+    browser.part("[data-figure=M05] .definition").sees(not_yet).await;
+    browser.find("[data-figure=M05] [data-input=gain]").await.click().await.unwrap();
+    drawer.sees(not_yet).await;
+    drawer.find(".behind-line").await;
+    browser.click("Close").await;
     // A period is kept in the address.
     browser.go("/apps/roi/reports/roi.yearly?period=2023-01..2023-12").await;
     browser.sees("240.00").await;
@@ -100,8 +138,12 @@ async fn a_dashboard_is_narrowed_on_top_and_opens_its_records() {
     browser.sees("Records behind this number").await;
     browser.find(".behind-line").await;
     browser.click("Close").await;
+    // The drawer goes with the period that it was asked in.
+    browser.find("[data-tile=by_channel] .bar-line").await.click().await.unwrap();
+    browser.find(".behind-drawer .behind-line").await;
     browser.find(".filters button").await.click().await.unwrap();
     browser.click("This year").await;
+    browser.gone(".behind-drawer").await;
     let address = browser.script("return location.search").await;
     assert_eq!(address, "?period=this_year");
     browser.find("[data-tile=by_channel] .bar-line").await;
@@ -113,6 +155,47 @@ async fn a_dashboard_is_narrowed_on_top_and_opens_its_records() {
         .await;
     browser.find(".palette input").await.send_keys("Sales").await.unwrap();
     browser.sees("Sales").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
+
+/// How many figures of the tables on a dashboard run over the edge of their tile.
+const CUT_OFF: &str = "const over = cell => {\
+     const text = document.createRange();\
+     text.selectNodeContents(cell);\
+     return text.getBoundingClientRect().right > cell.closest('.tile-table').getBoundingClientRect().right;\
+     };\
+     return [...document.querySelectorAll('[data-tile] td.num')].filter(over).length";
+
+/// Scrolls the stock list: how far it went, how far its head then is from the top, and what is seen there.
+const HEAD_OF_SCROLLED: &str = "const list = document.querySelector('[data-tile=stock_list] .tile-table');\
+     list.scrollIntoView({block: 'center'});\
+     list.scrollTop = 300;\
+     const head = list.querySelector('th').getBoundingClientRect();\
+     const seen = document.elementFromPoint(head.left + 20, head.top + head.height / 2);\
+     return [list.scrollTop, head.top - list.getBoundingClientRect().top, seen?.closest('th, td')?.tagName]";
+
+#[tokio::test]
+async fn a_long_list_of_figures_is_read_whole() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    install(&admin, "inventory").await;
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    browser.go("/apps/inventory").await;
+    browser.part("nav.nav").click("Stock").await;
+    browser.find("[data-tile=stock_list] td.num").await;
+    // The head stays where it is while the rows go by.
+    let scrolled = browser.script(HEAD_OF_SCROLLED).await;
+    assert!(scrolled[0].as_f64().unwrap() > 0.0, "there is something to scroll: {scrolled}");
+    assert!(scrolled[1].as_f64().unwrap().abs() <= 1.0, "the head is on top: {scrolled}");
+    assert_eq!(scrolled[2], json!("TH"), "no row covers the head");
+    // On a phone the names are broken into lines, and no figure is cut off.
+    browser.resize(390, 844).await;
+    browser.find("[data-tile=low_stock] td.num").await;
+    browser.find("[data-tile=stock_list] td.num").await;
+    assert_eq!(browser.script(CUT_OFF).await, json!(0));
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
     server.close().await;

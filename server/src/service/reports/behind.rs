@@ -109,6 +109,9 @@ impl Listing<'_> {
             app: form.sketch.app.clone(),
             label: form.sketch.document.label.get(language).to_string(),
             field: shown.map(str::to_string),
+            field_label: shown
+                .and_then(|path| form.column(path))
+                .map(|column| column.field.label.get(language).to_string()),
             date: dated(&order, self.group),
             items: order.view_all(&mut db, &page.records, None, None).await?,
             titles,
