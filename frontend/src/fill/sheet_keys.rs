@@ -5,7 +5,6 @@
 //! arrows take the row along. Keys and texts of a list that floats over a cell are its own.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 
 use super::faults::anchor;

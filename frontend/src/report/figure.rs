@@ -217,7 +217,7 @@ mod tests {
         assert_eq!(Told::of(Some("1234.50"), None, None), Told::Value("1,234.50".to_string()));
         let why = Some("NOT_WITHIN_HORIZON");
         assert_eq!(Told::of(None, Some("months"), why), Told::Undefined(why.map(str::to_string)));
-        crate::i18n::set_language(crate::i18n::Language::En);
+        i18n::set_language(i18n::Language::En);
         assert_eq!(reason_text("NOT_WITHIN_HORIZON"), "Not paid back within the period");
     }
 }
