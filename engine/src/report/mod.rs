@@ -10,6 +10,7 @@ mod dashboard;
 mod document;
 mod gather;
 mod groups;
+mod offer;
 mod payback;
 mod picking;
 mod picture;
@@ -27,6 +28,7 @@ pub use document::{
     ReportMeasure, Role, SortRule, TableRule,
 };
 pub use gather::Gathering;
+pub use offer::{Offered, offered};
 pub use picture::{TileResult, TileRow, change, earlier};
 pub use publish::{CheckedData, DataGroup, DataMeasure, Report};
 pub use table::{RowResult, TableResult};

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use serde_json::{Map, Value as Json, json};
 use wire::DashboardFilter;
 
-use crate::api::records;
+use crate::api::{dashboards, records};
 use crate::i18n;
 use crate::report::address::Address;
 use crate::report::period::{Period, PeriodPicker};
@@ -19,16 +19,55 @@ pub fn chosen(filters: &[DashboardFilter], address: Address) -> Map<String, Json
         let value = if filter.kind == "period" {
             Period::read(&text).json()
         } else {
-            let (ids, _) = text.split_once('~').unwrap_or((&text, ""));
-            json!(ids.split(',').filter(|id| !id.is_empty()).collect::<Vec<_>>())
+            let (keys, _) = text.split_once('~').unwrap_or((&text, ""));
+            json!(keys.split(',').filter(|key| !key.is_empty()).map(unmarked).collect::<Vec<_>>())
         };
         all.insert(filter.key.clone(), value);
     }
     all
 }
 
+/// A value as it stands in the address: free of the marks between values, and before a name.
+fn marked(key: &str) -> String {
+    key.replace('%', "%25").replace(',', "%2C").replace('~', "%7E")
+}
+
+fn unmarked(key: &str) -> String {
+    key.replace("%7E", "~").replace("%2C", ",").replace("%25", "%")
+}
+
+/// Where the choices of a filter are looked for; `None` where they are known.
+fn search_of(dashboard: String, filter: &DashboardFilter) -> Option<Callback<String, Searching>> {
+    let named = |id: String, title: String| Found { id, title, ..Found::default() };
+    match (filter.form, filter.field.clone()) {
+        (Some(form), Some(field)) => Some(Callback::new(move |text: String| -> Searching {
+            let field = field.clone();
+            Box::pin(async move {
+                let items = records::options(form, &field, &text).await?;
+                Ok(items.into_iter().map(|item| named(item.id.to_string(), item.title)).collect())
+            })
+        })),
+        _ if filter.has_options => {
+            let key = filter.key.clone();
+            Some(Callback::new(move |text: String| -> Searching {
+                let (dashboard, key) = (dashboard.clone(), key.clone());
+                Box::pin(async move {
+                    let language = i18n::language_now();
+                    let choices = dashboards::options(&dashboard, &key, &text).await?;
+                    let found = choices
+                        .into_iter()
+                        .map(|choice| named(choice.key, choice.label.get(language).to_string()));
+                    Ok(found.collect())
+                })
+            }))
+        }
+        _ => None,
+    }
+}
+
+/// One filter of the dashboard with this id.
 #[component]
-pub fn FilterControl(filter: DashboardFilter, address: Address) -> impl IntoView {
+pub fn FilterControl(dashboard: String, filter: DashboardFilter, address: Address) -> impl IntoView {
     let key = StoredValue::new(filter.key.clone());
     let text = move || key.with_value(|key| address.get(key));
     let set = move |text: Option<String>| key.with_value(|key| address.set(key, text));
@@ -41,28 +80,17 @@ pub fn FilterControl(filter: DashboardFilter, address: Address) -> impl IntoView
         let change = move |period: Period| set((period != kept).then(|| period.written()));
         return view! { <PeriodPicker value=value on_change=change label=label/> }.into_any();
     }
-    match (filter.form, filter.field.clone()) {
-        // A record or a member: its name goes into the address with it, so that it can be shown at once.
-        (Some(form), Some(field)) => {
+    match search_of(dashboard, &filter) {
+        // What was picked goes into the address with its name, so that it can be shown at once.
+        Some(search) => {
             let title = move || text().and_then(|text| Some(text.split_once('~')?.1.to_string()));
             let title = Signal::derive(move || title().unwrap_or_default());
-            let search = Callback::new(move |text: String| -> Searching {
-                let field = field.clone();
-                Box::pin(async move {
-                    let items = records::options(form, &field, &text).await?;
-                    let found = items.into_iter().map(|item| Found {
-                        id: item.id.to_string(),
-                        title: item.title,
-                        ..Found::default()
-                    });
-                    Ok(found.collect())
-                })
-            });
-            let change =
-                move |found: Option<Found>| set(found.map(|found| format!("{}~{}", found.id, found.title)));
+            let change = move |found: Option<Found>| {
+                set(found.map(|found| format!("{}~{}", marked(&found.id), found.title)));
+            };
             view! { <RecordFilter label=label title=title search=search on_change=change/> }.into_any()
         }
-        _ => {
+        None => {
             let choices = filter.choices.clone();
             let choices = Signal::derive(move || {
                 let language = i18n::language();
@@ -73,10 +101,27 @@ pub fn FilterControl(filter: DashboardFilter, address: Address) -> impl IntoView
             });
             let value = Signal::derive(move || {
                 let text = text().unwrap_or_default();
-                text.split(',').filter(|key| !key.is_empty()).map(str::to_string).collect::<Vec<_>>()
+                text.split(',').filter(|key| !key.is_empty()).map(unmarked).collect::<Vec<_>>()
             });
-            let change = move |keys: Vec<String>| set((!keys.is_empty()).then(|| keys.join(",")));
+            let change = move |keys: Vec<String>| {
+                let keys: Vec<String> = keys.iter().map(|key| marked(key)).collect();
+                set((!keys.is_empty()).then(|| keys.join(",")));
+            };
             view! { <span class="filter-box"><MultiSelect choices=choices value=value on_change=change placeholder=label label=label/></span> }.into_any()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_value_comes_back_from_the_address() {
+        for value in ["a", "Chairs, red", "~", "100 %", "%2C", "%7E,~%25"] {
+            let marked = marked(value);
+            assert!(!marked.contains([',', '~']), "{marked}");
+            assert_eq!(unmarked(&marked), value);
         }
     }
 }

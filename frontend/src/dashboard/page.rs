@@ -88,7 +88,7 @@ pub fn DashboardPage() -> impl IntoView {
         </Top>
         {move || (!filters.with(Vec::is_empty)).then(|| view! {
             <div class="filters">
-                {filters.get().into_iter().map(|filter| view! { <FilterControl filter=filter address=address/> }).collect_view()}
+                {filters.get().into_iter().map(|filter| view! { <FilterControl dashboard=id.get() filter=filter address=address/> }).collect_view()}
             </div>
         })}
         <div class="data" class:with-drawer=move || asked.is_open()>

@@ -165,6 +165,7 @@ pub fn routes() -> Vec<Route> {
         GET    "/api/v1/apps/{app}/dashboards" Read dashboards::list;
         POST   "/api/v1/apps/{app}/dashboards" Design dashboards::create;
         GET    "/api/v1/dashboards/{id}"    Read dashboards::read;
+        GET    "/api/v1/dashboards/{id}/filters/{key}/options" Read dashboards::options;
         POST   "/api/v1/dashboards/{id}/tiles/{key}/data" Read dashboards::data;
         POST   "/api/v1/dashboards/{id}/tiles/{key}/records" Read dashboards::records;
 

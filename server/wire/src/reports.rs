@@ -233,8 +233,12 @@ pub struct DashboardFilter {
     pub form: Option<Id>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
+    /// Whether its choices are the values that are there: `GET /dashboards/{id}/filters/{key}/options`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub has_options: bool,
 }
 
+/// What a filter may be set to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct FilterChoice {
     pub key: String,

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
-use tests::{Client, on_both};
+use tests::design::{Field, form, group, link, number, select, test, text};
+use tests::workspace::id_of;
+use tests::{Client, on_both, on_both_shared};
 
 async fn install(admin: &Client, template: &str) -> Value {
     let input = json!({"locale": "zh-CN", "demo": true});
@@ -305,6 +307,108 @@ async fn a_dashboard_shows_nobody_more_than_they_may_see() {
         assert!(withheld(&service.get("/dashboards/loyalty").await.ok()).contains(&"roi".to_owned()));
         let roi = tile(&service, "loyalty", "roi").await;
         assert_eq!(roi["rows"][0]["reasons"]["M01"], "NOT_READABLE");
+    })
+    .await;
+}
+
+/// What a filter of a dashboard offers somebody, as they read it.
+async fn offered(who: &Client, dashboard: &str, filter: &str) -> Vec<String> {
+    let choices = items(who, &format!("/dashboards/{dashboard}/filters/{filter}/options")).await;
+    choices.iter().map(|choice| choice["label"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_filter_offers_the_values_that_are_there() {
+    on_both_shared(async |workspace| {
+        let app = workspace.app("Store").await;
+        let admin = &workspace.admin;
+        let [mei, tom] = [workspace.person("mei").await, workspace.person("tom").await];
+        let readers = json!({"members": [mei.id]});
+        let product = app.form(form("product", [text("name"), text("maker"), number("cost", 0)])).await;
+        let receipt = [
+            link("product", "product"),
+            text("bin"),
+            select("place", &["north", "south"]),
+            Field::new("taker", "member"),
+            number("qty", 0),
+        ];
+        let receipt = app.form(form("receipt", receipt)).await;
+        let dimensions = ["product", "bin", "place", "taker"];
+        let by: BTreeMap<&str, &str> = dimensions.into_iter().map(|key| (key, key)).collect();
+        let labelled = dimensions.map(|key| json!({"key": key, "label": key.to_uppercase()}));
+        app.aggregate(json!({"format": 1, "key": "stock", "label": "Stock", "dimensions": labelled,
+            "sources": [{"form": "receipt", "group": by, "measures": {"received": {"fn": "sum", "field": "qty"}}}],
+            "read": readers, "rows": test("bin", "ne", "Secret")}))
+        .await;
+        let made = [("Chair", "Acme", 777), ("Throne", "Zeta", 888)];
+        let mut products = Vec::new();
+        for (name, maker, cost) in made {
+            products.push(product.add(json!({"name": name, "maker": maker, "cost": cost})).await);
+        }
+        let only_chair = group("readers", &[&mei.id]).may(&["view"]).field("cost", "none");
+        product.allow(only_chair.rows(test("name", "eq", "Chair"))).await;
+        for (place, bin, qty) in [(0, json!("B"), 1), (0, json!("A, 1"), 2), (1, json!("A, 1"), 4), (1, json!("Secret"), 8), (0, json!(null), 16)] {
+            let fields = json!({"product": products[place]["id"], "bin": bin, "place": "north", "taker": tom.id, "qty": qty});
+            receipt.add(fields).await;
+        }
+        let filter = |key: &str, tile: &str, field: &str| json!({"key": key, "kind": "values", "binds": {tile: field}});
+        let sum = |field: &str| json!([{"key": "sum", "fn": "sum", "field": field}]);
+        let page = json!({"format": 1, "key": "stock", "label": "Stock", "read": readers,
+            "filters": [
+                filter("product", "pieces", "product"), filter("maker", "pieces", "product.maker"),
+                filter("cost", "pieces", "product.cost"), filter("bin", "pieces", "bin"),
+                filter("place", "pieces", "place"), filter("taker", "pieces", "taker"),
+                filter("of_form", "log", "bin"),
+                {"key": "both", "kind": "values", "binds": {"log": "product", "pieces": "product"}},
+            ],
+            "tiles": [
+                {"key": "pieces", "at": [0, 0, 6, 3], "kind": "bar", "source": {"aggregate": "stock"},
+                 "group": [{"field": "taker"}], "measures": sum("received")},
+                {"key": "log", "at": [6, 0, 6, 3], "kind": "figure", "source": "receipt", "measures": sum("qty"),
+                 "filter": test("bin", "ne", "B")},
+            ]});
+        let page = admin.post(&app.path("/dashboards"), page).await.created();
+        let id = id_of(&page);
+
+        // Choices are told with the page, records of a form are looked up there, and everything else is asked for.
+        let asked: Vec<&str> = page["filters"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|filter| filter["has_options"] == true)
+            .map(|filter| filter["key"].as_str().unwrap())
+            .collect();
+        assert_eq!(asked, ["product", "maker", "cost", "bin", "taker", "of_form"]);
+        assert_eq!(page["filters"][3]["label"]["en"], "BIN");
+        assert_eq!(page["filters"][4]["choices"][1]["key"], "south");
+        assert_eq!(page["filters"][7]["field"], "product");
+
+        for (filter, all, hers) in [
+            ("bin", vec!["A, 1", "B", "Secret"], vec!["A, 1", "B"]),
+            ("product", vec!["Chair", "Throne"], vec!["Chair"]),
+            ("maker", vec!["Acme", "Zeta"], vec!["Acme"]),
+            ("cost", vec!["777", "888"], vec![]),
+            ("taker", vec!["tom"], vec!["tom"]),
+            // What the tile itself leaves out is no choice; and she may see no receipt.
+            ("of_form", vec!["A, 1", "Secret"], vec![]),
+        ] {
+            assert_eq!(offered(admin, &id, filter).await, all, "{filter}");
+            assert_eq!(offered(&mei, &id, filter).await, hers, "{filter}");
+        }
+        let path = |rest: &str| format!("/dashboards/{id}/filters/{rest}");
+        let found = items(admin, &path("product/options?q=thr")).await;
+        assert_eq!((found.len(), &found[0]["key"]), (1, &products[1]["id"]));
+
+        // What was picked narrows the tile, and a person is called by their name in it.
+        let narrowed = json!({"filters": {"bin": ["A, 1"], "product": [products[1]["id"]]}});
+        let data = admin.post(&format!("/dashboards/{id}/tiles/pieces/data"), narrowed).await.ok();
+        assert_eq!((&data["rows"][0]["sum"], &data["rows"][0]["labels"]["taker"]), (&json!("4"), &json!("tom")));
+
+        admin.get(&path("nothing/options")).await.refused(404, "not_found");
+        tom.get(&path("bin/options")).await.refused(404, "not_found");
+        admin.get(&path("bin/options?what=1")).await.refused(422, "unknown_member");
+        let long = "x".repeat(501);
+        admin.get(&path(&format!("bin/options?q={long}"))).await.refused(422, "validation");
     })
     .await;
 }

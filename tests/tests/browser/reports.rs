@@ -200,3 +200,66 @@ async fn a_long_list_of_figures_is_read_whole() {
     browser.close().await;
     server.close().await;
 }
+
+/// A dashboard with a tile over an aggregate table by a text, and a filter of its values.
+async fn bins(admin: &Client) {
+    admin.post("/apps", json!({"key": "store", "label": "Store"})).await.created();
+    let receipt = json!({"key": "receipt", "label": "Receipt", "fields": [
+        {"key": "bin", "label": "Bin", "kind": "text"},
+        {"key": "qty", "label": "Pieces", "kind": "number"}]});
+    let receipt = admin.post("/apps/store/forms", receipt).await.created();
+    let stock = json!({"format": 1, "key": "stock", "label": "Stock",
+        "dimensions": [{"key": "bin", "label": "Shelf"}],
+        "sources": [{"form": "receipt", "group": {"bin": "bin"}, "measures": {"received": {"fn": "sum", "field": "qty"}}}]});
+    admin.post("/apps/store/aggregates", stock).await.created();
+    for (bin, qty) in [("A, 1", 2), ("B~2", 3), ("100 %", 4)] {
+        let records = format!("/forms/{}/records", receipt["id"].as_str().unwrap());
+        admin.post(&records, json!({"fields": {"bin": bin, "qty": qty}})).await.created();
+    }
+    let page = json!({"format": 1, "key": "bins", "label": "Bins",
+        "filters": [{"key": "bin", "kind": "values", "binds": {"pieces": "bin"}}],
+        "tiles": [{"key": "pieces", "label": "Pieces", "at": [0, 0, 24, 8], "kind": "table",
+            "source": {"aggregate": "stock"}, "group": [{"field": "bin"}],
+            "measures": [{"key": "pieces", "fn": "sum", "field": "received"}]}]});
+    admin.post("/apps/store/dashboards", page).await.created();
+}
+
+#[tokio::test]
+async fn a_dashboard_over_an_aggregate_table_is_narrowed_to_values_that_are_there() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    bins(&admin).await;
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    browser.go("/apps/store/dashboards/bins").await;
+    let (filters, tile) = (browser.part(".filters"), browser.part("[data-tile=pieces]"));
+    tile.sees("B~2").await;
+    // Each value that is there is offered, and narrows the tile.
+    filters.sees("Shelf").await;
+    filters.click_at("button").await;
+    for value in ["100 %", "B~2"] {
+        browser.part(":popover-open:not(.toasts)").sees(value).await;
+    }
+    browser.pick("A, 1").await;
+    tile.sees_no_more("B~2").await;
+    tile.sees("A, 1").await;
+    filters.sees("A, 1").await;
+    // It is found by a part of its name, and kept in the address with whatever marks it has.
+    filters.click_at("button").await;
+    browser.find(":popover-open input").await.send_keys("b~").await.unwrap();
+    browser.part(":popover-open:not(.toasts)").sees_no_more("100 %").await;
+    browser.pick("B~2").await;
+    tile.sees_no_more("A, 1").await;
+    tile.sees("B~2").await;
+    let address = browser.script("return location.pathname + location.search").await;
+    browser.go(address.as_str().unwrap()).await;
+    tile.sees("B~2").await;
+    tile.sees_no_more("A, 1").await;
+    filters.sees("B~2").await;
+    filters.click_at("button").await;
+    browser.click("All").await;
+    tile.sees("100 %").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}

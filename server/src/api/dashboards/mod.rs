@@ -3,5 +3,6 @@
 pub mod create;
 pub mod data;
 pub mod list;
+pub mod options;
 pub mod read;
 pub mod records;

@@ -1,4 +1,4 @@
-//! A tile over an aggregate table: its groups, filtered, with what lies behind their link dimensions.
+//! What is asked of an aggregate table: its groups, filtered, with what lies behind their link dimensions.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -9,32 +9,32 @@ use engine::condition::{Checked, CheckedOperand, Reach, Source};
 use engine::context::Context;
 use engine::field::Reference;
 use engine::record::Linked;
-use engine::report::{CheckedTile, DataAnswer, Gathering, Titles};
+use engine::report::{CheckedTile, DataAnswer, DataGroup, Gathering, Titles};
 use engine::value::{Id, Value};
 use store::Reader;
 use store::groups::GroupTable;
 
+use super::source::Asked;
 use crate::service::Refusal;
 use crate::service::designs::{AggregateDesign, administers, context};
 use crate::service::records::system_values;
-use crate::service::reports::{Found, Viewer};
+use crate::service::reports::{Found, Viewer, people_named};
 
 /// Groups that are read in one go.
 const PAGE: i64 = 500;
 
-/// What a tile shows of an aggregate table, and the titles of the records that its groups stand for.
+/// What an aggregate table answers, and the names of the records and people that its groups stand for.
 pub async fn ask(
     viewer: &Viewer<'_>,
     db: &mut Reader,
     (design, aggregate): (&AggregateDesign, Arc<Aggregate>),
-    tile: &CheckedTile,
-    filter: &Checked,
+    asked: Asked<'_>,
 ) -> Result<(Found, Titles), Refusal> {
     let designs = &viewer.designs;
     let mut titles = Titles::new();
-    let reaches = looked_at(tile, filter);
+    let reaches = looked_at(&asked);
     if !is_open(viewer, design, &reaches)? {
-        let withheld = tile.measures.iter().map(|measure| measure.key.clone()).collect();
+        let withheld = asked.measures.iter().map(|measure| measure.key.clone()).collect();
         let answer = DataAnswer { rows: Vec::new(), withheld };
         return Ok((Found { answer, narrowed: true }, titles));
     }
@@ -50,7 +50,7 @@ pub async fn ask(
         aggregate: &aggregate,
     };
     let mut linked = Linked::default();
-    let mut gathering = Gathering::new(&tile.measures);
+    let mut gathering = Gathering::new(asked.measures);
     let mut after: Option<String> = None;
     loop {
         let page = table.page(db, after.as_deref(), PAGE).await?;
@@ -61,8 +61,9 @@ pub async fn ask(
         load(viewer, db, &reaches, &groups, &mut linked, &context).await?;
         for values in &groups {
             let source = GroupSource { values, linked: &linked };
-            if rows.holds(&source, &context) && filter.holds(&source, &context) {
-                let group: Vec<Value> = tile.group.iter().map(|by| value_by(by, &source, &context)).collect();
+            if rows.holds(&source, &context) && asked.filter.holds(&source, &context) {
+                let group: Vec<Value> =
+                    asked.group.iter().map(|by| value_by(by, &source, &context)).collect();
                 gathering.add(&group, &|measure| {
                     measure.of.as_ref().map(|(reach, _)| source.value(reach)).unwrap_or_default()
                 });
@@ -73,16 +74,17 @@ pub async fn ask(
         }
     }
     let answer = DataAnswer { rows: gathering.finish(), withheld: BTreeSet::new() };
-    for (place, by) in tile.group.iter().enumerate() {
-        if by.kind.reference() != Some(Reference::Record) {
-            continue;
-        }
+    for (place, by) in asked.group.iter().enumerate() {
         let ids: BTreeSet<Id> =
             answer.rows.iter().filter_map(|row| row.group.get(place)?.as_ref_id()).collect();
-        let ids: Vec<Id> = ids.into_iter().collect();
-        if let Some(target) = target_of(viewer, &aggregate, &by.reach) {
-            let found = viewer.order(target)?.titles_in(db, target, &ids).await?;
-            titles.extend(found.into_iter().filter_map(|(id, title)| Some((id.parse().ok()?, title))));
+        match (by.kind.reference(), target_of(viewer, &aggregate, &by.reach)) {
+            (Some(Reference::Record), Some(target)) => {
+                let ids: Vec<Id> = ids.into_iter().collect();
+                let found = viewer.order(target)?.titles_in(db, target, &ids).await?;
+                titles.extend(found.into_iter().filter_map(|(id, title)| Some((id.parse().ok()?, title))));
+            }
+            (Some(Reference::Member), _) => titles.extend(people_named(&viewer.caller.people, ids)),
+            (Some(Reference::Record | Reference::File) | None, _) => {}
         }
     }
     Ok((Found { answer, narrowed }, titles))
@@ -90,7 +92,7 @@ pub async fn ask(
 
 /// Whether the viewer may read nothing of what the tile shows of the table.
 pub fn is_closed(viewer: &Viewer<'_>, design: &AggregateDesign, tile: &CheckedTile) -> Result<bool, Refusal> {
-    Ok(!is_open(viewer, design, &looked_at(tile, &tile.filter))?)
+    Ok(!is_open(viewer, design, &looked_at(&Asked::by(tile, &tile.filter)))?)
 }
 
 /// Whether the viewer may read the table, and every path that is read from it.
@@ -100,7 +102,7 @@ fn is_open(viewer: &Viewer<'_>, design: &AggregateDesign, reaches: &[Reach]) -> 
 }
 
 /// A group's value, brought to its period.
-fn value_by(by: &engine::report::DataGroup, source: &GroupSource<'_>, context: &Context) -> Value {
+fn value_by(by: &DataGroup, source: &GroupSource<'_>, context: &Context) -> Value {
     match (by.unit, source.value(&by.reach)) {
         (Some(unit), Value::Date(day)) => Value::Date(unit.start(day)),
         (Some(unit), Value::DateTime(instant)) => Value::Date(unit.start(context.date_of(instant))),
@@ -108,16 +110,16 @@ fn value_by(by: &engine::report::DataGroup, source: &GroupSource<'_>, context: &
     }
 }
 
-/// Every path that the tile reads.
-fn looked_at(tile: &CheckedTile, filter: &Checked) -> Vec<Reach> {
-    let tests = filter.tests();
+/// Every path that is read.
+fn looked_at(asked: &Asked<'_>) -> Vec<Reach> {
+    let tests = asked.filter.tests();
     let operands = tests.iter().filter_map(|test| match &test.operand {
         CheckedOperand::Field(reach, _) => Some(reach),
         _ => None,
     });
     let filtered = tests.iter().map(|test| &test.reach).chain(operands);
-    let measured = tile.measures.iter().filter_map(|measure| measure.of.as_ref()).map(|(reach, _)| reach);
-    let grouped = tile.group.iter().map(|by| &by.reach);
+    let measured = asked.measures.iter().filter_map(|measure| measure.of.as_ref()).map(|(reach, _)| reach);
+    let grouped = asked.group.iter().map(|by| &by.reach);
     filtered.chain(measured).chain(grouped).cloned().collect()
 }
 

@@ -5,10 +5,13 @@ mod closed;
 mod create;
 mod filters;
 mod groups;
+mod offers;
 mod read;
+mod source;
 mod tile;
 
 pub use behind::records;
 pub use create::{create, insert};
+pub use offers::options;
 pub use read::{list, read};
 pub use tile::data;

@@ -6,9 +6,10 @@ use engine::value::Id;
 use serde_json::Value as Json;
 
 use super::closed::is_closed;
+use super::source::label_of;
 use crate::service::designs::{DashboardDesign, Designs, administers};
 use crate::service::people::Caller;
-use crate::service::reports::{Viewer, field_label};
+use crate::service::reports::Viewer;
 use crate::service::{Installation, Refusal};
 
 /// The dashboards of an app that the caller may read.
@@ -64,7 +65,7 @@ pub fn view(viewer: &Viewer<'_>, design: &DashboardDesign) -> Result<wire::Dashb
         label: design.document.label.clone(),
         version: design.row.version,
         document: is_administrator.then_some(document),
-        filters: filters.map(|rule| filter(designs, &open, rule)).collect(),
+        filters: filters.map(|rule| filter(designs, design.row.app, &open, rule)).collect(),
         tiles: frames,
     })
 }
@@ -91,35 +92,42 @@ fn text(json: Json) -> Option<String> {
     json.as_str().map(str::to_string)
 }
 
-/// A filter with where its choices come from: the field of the first of these tiles that it narrows.
-fn filter(designs: &Designs, tiles: &[&CheckedTile], rule: &FilterRule) -> wire::DashboardFilter {
-    let bound = tiles.iter().find_map(|tile| match (tile.binds.get(&rule.key)?, &tile.source) {
-        (Bind::Field(reach, kind), CheckedTileSource::Form(form)) => Some((*form, reach, kind)),
-        _ => None,
+/// A filter with where its choices come from: the field of the first of these tiles over a form that it narrows, else of
+/// the first over an aggregate table. What neither has choices nor stands for records of the form itself offers the
+/// values that are there.
+fn filter(designs: &Designs, app: Id, tiles: &[&CheckedTile], rule: &FilterRule) -> wire::DashboardFilter {
+    let bound = tiles.iter().filter_map(|tile| match tile.binds.get(&rule.key)? {
+        Bind::Field(reach, kind) => Some((&tile.source, reach, kind)),
+        Bind::Parameter(_) => None,
     });
+    let bound = bound.min_by_key(|(source, ..)| !matches!(source, CheckedTileSource::Form(_)));
     let choices = bound.map(|(_, _, kind)| kind.choices()).unwrap_or_default();
-    let own = bound.filter(|(_, reach, kind)| {
-        reach.hops.is_empty() && reach.subform().is_none() && kind.reference().is_some()
+    let named: Option<(Id, String)> = bound.and_then(|(source, reach, kind)| {
+        let is_own = reach.hops.is_empty() && reach.subform().is_none();
+        match source {
+            CheckedTileSource::Form(form) if is_own && kind.reference().is_some() => {
+                Some((*form, reach.field.clone()))
+            }
+            _ => None,
+        }
     });
-    let named: Option<(Id, String)> = own.map(|(form, reach, _)| (form, reach.field.clone()));
     let label = rule.label.clone().unwrap_or_else(|| {
-        let language = engine::text::Language::default();
-        let name = bound.map(|(form, reach, _)| field_label(designs, form, reach, language));
-        Label::Plain(name.unwrap_or_else(|| rule.key.clone()))
+        Label::each(|language| {
+            let name = bound.and_then(|(source, reach, _)| label_of(designs, (app, source), reach, language));
+            name.unwrap_or_else(|| rule.key.clone())
+        })
     });
+    let is_by_values = rule.kind == FilterKind::Values;
     wire::DashboardFilter {
         key: rule.key.clone(),
         label,
-        kind: match rule.kind {
-            FilterKind::Period => "period",
-            FilterKind::Values => "values",
-        }
-        .to_string(),
+        kind: if is_by_values { "values" } else { "period" }.to_string(),
         default: rule.default.clone(),
         choices: choices
             .iter()
             .map(|choice| wire::FilterChoice { key: choice.key.clone(), label: choice.label.clone() })
             .collect(),
+        has_options: is_by_values && bound.is_some() && choices.is_empty() && named.is_none(),
         form: named.as_ref().map(|(form, _)| *form),
         field: named.map(|(_, field)| field),
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use engine::aggregate::AggregateFn;
-use engine::condition::Checked;
+use engine::condition::{Checked, Reach};
 use engine::context::Context;
 use engine::report::{
     CheckedTile, CheckedTileSource, Dashboard, DataGroup, TileKind, TileResult, TileRow, Titles, change,
@@ -13,12 +13,11 @@ use engine::value::{Decimal, Id, format_timestamp};
 use serde_json::{Map, Value as Json, json};
 use store::Reader;
 
-use super::{filters, groups};
+use super::filters;
+use super::source::{self, Asked, label_of};
 use crate::service::designs::{DashboardDesign, context};
 use crate::service::people::Caller;
-use crate::service::reports::{
-    self, Found, Query, Viewer, field_label, field_unit, find_titles, period_label,
-};
+use crate::service::reports::{self, Found, Viewer, field_unit, period_label};
 use crate::service::{Installation, Refusal, clock};
 
 /// # Errors
@@ -75,28 +74,12 @@ impl Showing<'_> {
     }
 
     async fn ask(&self, db: &mut Reader, filter: &Checked) -> Result<(Found, Titles), Refusal> {
-        let tile = self.tile;
-        match &tile.source {
-            CheckedTileSource::Aggregate(name) => {
-                let of = self.viewer.designs.aggregate_in(self.design.row.app, name);
-                groups::ask(&self.viewer, db, of.ok_or_else(Refusal::missing)?, tile, filter).await
-            }
-            CheckedTileSource::Form(form) => {
-                let query = Query {
-                    form: *form,
-                    filter: filter.clone(),
-                    group: &tile.group,
-                    measures: &tile.measures,
-                };
-                let found = self.viewer.ask(db, &query).await?;
-                let order = self.viewer.order(*form)?;
-                let groups: Vec<_> = tile.group.iter().map(|by| (by, order.target_of(&by.reach))).collect();
-                let mut titles = Titles::new();
-                find_titles(&order, db, &groups, &found.answer.rows, &mut titles).await?;
-                Ok((found, titles))
-            }
-            CheckedTileSource::Report(_) => Err(Refusal::missing()),
-        }
+        source::ask(&self.viewer, db, self.source(), Asked::by(self.tile, filter)).await
+    }
+
+    /// What the tile reads, and the app in which that is looked for.
+    fn source(&self) -> (Id, &CheckedTileSource) {
+        (self.design.row.app, &self.tile.source)
     }
 
     /// The figures against the period before, where the document asks for it and the tile has a period.
@@ -160,21 +143,8 @@ impl Showing<'_> {
     }
 
     /// What a field is called.
-    fn label_of(&self, reach: &engine::condition::Reach) -> Option<String> {
-        let designs = &self.viewer.designs;
-        let language = self.viewer.caller.language();
-        let label = match (&self.tile.source, reach.hops.last()) {
-            (CheckedTileSource::Form(form), _) => field_label(designs, *form, reach, language),
-            (CheckedTileSource::Aggregate(_), Some((_, form))) => {
-                field_label(designs, *form, reach, language)
-            }
-            (CheckedTileSource::Aggregate(name), None) => {
-                let (_, aggregate) = designs.aggregate_in(self.design.row.app, name)?;
-                aggregate.label_of(&reach.field)?.get(language).to_string()
-            }
-            (CheckedTileSource::Report(_), _) => return None,
-        };
-        Some(label).filter(|label| !label.is_empty())
+    fn label_of(&self, reach: &Reach) -> Option<String> {
+        label_of(&self.viewer.designs, self.source(), reach, self.viewer.caller.language())
     }
 
     /// Figures of a report, or one of its tables.

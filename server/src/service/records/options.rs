@@ -33,9 +33,7 @@ pub async fn options(
     (form, field): (&str, &str),
     search: &str,
 ) -> Result<List<OptionItem>, Refusal> {
-    if search.chars().count() > LONGEST {
-        return Err(Refusal::invalid(vec![Fault::new("q", "too_long").arg("max", LONGEST)]));
-    }
+    check_length(search)?;
     let order = Order::to_read(installation, caller, form).await?;
     let Some(column) = order.compiled.form.column(field) else {
         // Owner and creator are no columns of the form, and filtered by all the same.
@@ -51,6 +49,15 @@ pub async fn options(
         (Some(Reference::Record | Reference::File) | None, _) => return Err(Refusal::missing()),
     };
     Ok(List::all(items))
+}
+
+/// # Errors
+/// A fault of what somebody typed, where it is too long to look for.
+pub fn check_length(search: &str) -> Result<(), Refusal> {
+    if search.chars().count() > LONGEST {
+        return Err(Refusal::invalid(vec![Fault::new("q", "too_long").arg("max", LONGEST)]));
+    }
+    Ok(())
 }
 
 fn people(order: &Order, search: &str) -> Vec<OptionItem> {
@@ -72,15 +79,15 @@ fn people(order: &Order, search: &str) -> Vec<OptionItem> {
 
 /// How well a choice fits what somebody typed: of many that contain it, the one that is called just so must not be missed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Rank {
+pub enum Rank {
     Same,
     Begins,
     Contains,
 }
 
 impl Rank {
-    /// `search` is folded.
-    fn of(text: &str, search: &str) -> Rank {
+    /// How well `text` fits, which contains it or whose other words do; `search` is folded.
+    pub fn of(text: &str, search: &str) -> Rank {
         let text = fold(text);
         if text == search {
             Rank::Same
@@ -93,7 +100,7 @@ impl Rank {
 }
 
 /// As many as are offered, those that fit best first and otherwise in their order.
-fn best(mut ranked: Vec<(Rank, OptionItem)>) -> Vec<OptionItem> {
+pub fn best<T>(mut ranked: Vec<(Rank, T)>) -> Vec<T> {
     ranked.sort_by_key(|(rank, _)| *rank);
     ranked.truncate(MOST as usize);
     ranked.into_iter().map(|(_, item)| item).collect()

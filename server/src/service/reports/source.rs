@@ -14,7 +14,7 @@ use store::query::{Function, GroupBy, Groups, Measure, Shelf};
 
 use super::names::last_form;
 use crate::service::designs::Designs;
-use crate::service::people::Caller;
+use crate::service::people::{Caller, Directory};
 use crate::service::records::{Order, Path};
 use crate::service::{Installation, Refusal};
 
@@ -190,16 +190,20 @@ pub async fn find_titles(
                 titles.extend(found.into_iter().filter_map(|(id, title)| Some((id.parse().ok()?, title))));
             }
             (Some(Reference::Member), _) => {
-                let people = &order.caller.people;
-                titles.extend(ids.into_iter().map(|id| {
-                    let department = people.departments.get(&id).map(|department| department.name.clone());
-                    (id, department.unwrap_or_else(|| people.name(id).to_string()))
-                }));
+                titles.extend(people_named(&order.caller.people, ids));
             }
             (Some(Reference::Record | Reference::File) | None, _) => {}
         }
     }
     Ok(())
+}
+
+/// What these members and departments are called.
+pub fn people_named(people: &Directory, ids: BTreeSet<Id>) -> impl Iterator<Item = (Id, String)> {
+    ids.into_iter().map(|id| {
+        let department = people.departments.get(&id).map(|department| department.name.clone());
+        (id, department.unwrap_or_else(|| people.name(id).to_string()))
+    })
 }
 
 impl Order {

@@ -1,0 +1,80 @@
+//! What tiles read, records or an aggregate table, with the viewer's eyes.
+
+use engine::condition::{Checked, Reach};
+use engine::report::{CheckedTile, CheckedTileSource, DataGroup, DataMeasure, Titles};
+use engine::text::Language;
+use engine::value::Id;
+use store::Reader;
+
+use super::groups;
+use crate::service::Refusal;
+use crate::service::designs::Designs;
+use crate::service::reports::{Found, Query, Viewer, field_label, find_titles};
+
+/// What is asked of a source.
+#[derive(Clone, Copy)]
+pub struct Asked<'a> {
+    pub filter: &'a Checked,
+    pub group: &'a [DataGroup],
+    pub measures: &'a [DataMeasure],
+}
+
+impl<'a> Asked<'a> {
+    /// What a tile asks, narrowed by `filter`.
+    pub fn by(tile: &'a CheckedTile, filter: &'a Checked) -> Asked<'a> {
+        Asked { filter, group: &tile.group, measures: &tile.measures }
+    }
+}
+
+/// What the source of a tile of an app's dashboard answers, and the names of the records and people that its groups
+/// stand for.
+///
+/// # Errors
+/// Not found for a table that is gone, and for a report, which is no such source.
+pub async fn ask(
+    viewer: &Viewer<'_>,
+    db: &mut Reader,
+    (app, source): (Id, &CheckedTileSource),
+    asked: Asked<'_>,
+) -> Result<(Found, Titles), Refusal> {
+    match source {
+        CheckedTileSource::Aggregate(name) => {
+            let of = viewer.designs.aggregate_in(app, name).ok_or_else(Refusal::missing)?;
+            groups::ask(viewer, db, of, asked).await
+        }
+        CheckedTileSource::Form(form) => {
+            let query = Query {
+                form: *form,
+                filter: asked.filter.clone(),
+                group: asked.group,
+                measures: asked.measures,
+            };
+            let found = viewer.ask(db, &query).await?;
+            let order = viewer.order(*form)?;
+            let groups: Vec<_> = asked.group.iter().map(|by| (by, order.target_of(&by.reach))).collect();
+            let mut titles = Titles::new();
+            find_titles(&order, db, &groups, &found.answer.rows, &mut titles).await?;
+            Ok((found, titles))
+        }
+        CheckedTileSource::Report(_) => Err(Refusal::missing()),
+    }
+}
+
+/// What a field, dimension or measure of a source is called.
+pub fn label_of(
+    designs: &Designs,
+    (app, source): (Id, &CheckedTileSource),
+    reach: &Reach,
+    language: Language,
+) -> Option<String> {
+    let label = match (source, reach.hops.last()) {
+        (CheckedTileSource::Form(form), _) => field_label(designs, *form, reach, language),
+        (CheckedTileSource::Aggregate(_), Some((_, form))) => field_label(designs, *form, reach, language),
+        (CheckedTileSource::Aggregate(name), None) => {
+            let (_, aggregate) = designs.aggregate_in(app, name)?;
+            aggregate.label_of(&reach.field)?.get(language).to_string()
+        }
+        (CheckedTileSource::Report(_), _) => return None,
+    };
+    Some(label).filter(|label| !label.is_empty())
+}
