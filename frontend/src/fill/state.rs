@@ -17,6 +17,7 @@ use super::reading::{Titles, fewest_decimals};
 use crate::api::Problem;
 use crate::i18n;
 use crate::ui::Found;
+use crate::ui::toast::Note;
 
 /// An answer that comes later. The browser has one thread, so it need not be `Send`.
 pub type Later<T> = Pin<Box<dyn Future<Output = T>>>;
@@ -63,11 +64,16 @@ pub struct FormState {
     start: StoredValue<Values>,
     /// Linked records that were asked for.
     asked: StoredValue<BTreeSet<(Id, Id)>>,
+    /// The notes that offer to bring something back into this form.
+    undoing: StoredValue<Vec<Note>>,
 }
 
 impl FormState {
     pub fn new(draft: Draft, loaders: Loaders, titles: Titles) -> FormState {
         let start = StoredValue::new(draft.values().clone());
+        let undoing = StoredValue::new(Vec::<Note>::new());
+        // Saved or left, the form takes nothing back.
+        on_cleanup(move || take_away(undoing));
         FormState {
             draft: RwSignal::new_local(draft),
             unread: RwSignal::default(),
@@ -80,6 +86,7 @@ impl FormState {
             changes: RwSignal::new(0),
             start,
             asked: StoredValue::default(),
+            undoing,
         }
     }
 
@@ -359,8 +366,14 @@ impl FormState {
         found
     }
 
-    /// Replaces everything by what was kept before.
+    /// Keeps in mind a note that offers to bring something back, for as long as that can be done.
+    pub(super) fn offers(self, note: Note) {
+        let _ = self.undoing.try_update_value(|notes| notes.push(note));
+    }
+
+    /// Replaces everything by what was kept before, or by what is stored.
     pub fn restore(self, values: Values) {
+        take_away(self.undoing);
         self.unread.update(BTreeMap::clear);
         self.visited.update(BTreeSet::clear);
         self.draft.update(|draft| draft.apply(values));
@@ -400,6 +413,11 @@ impl FormState {
             }
         });
     }
+}
+
+/// Takes notes from the screen.
+fn take_away(notes: StoredValue<Vec<Note>>) {
+    notes.try_update_value(std::mem::take).unwrap_or_default().into_iter().for_each(Note::dismiss);
 }
 
 /// Whether a field or column is among those that may be set. Each column stands there by itself: a sub-form that may be

@@ -231,9 +231,8 @@ fn Line(
             Some(last) => removing_id(&name, row.min(last)),
             None => add_id(&name),
         });
-        toast::show_with(text!("fill-row-removed", row = row + 1), text!("ui-undo"), move || {
-            state.restore_row(&name, taken.clone());
-        });
+        let put_back = move || state.restore_row(&name, taken.clone());
+        state.offers(toast::show_with(text!("fill-row-removed", row = row + 1), text!("ui-undo"), put_back));
     };
     let walk_beside = move |event: leptos::ev::KeyboardEvent| {
         let name = subform.get_value();

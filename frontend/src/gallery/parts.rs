@@ -112,7 +112,7 @@ pub fn Floating() -> impl IntoView {
                 <Button expanded=popover on_press=move |_| popover.update(|open| *open = !*open)>{t!("gallery-popover")}</Button>
                 <Popover open=popover><div class="definition">{t!("gallery-sentence")}</div></Popover>
                 <Button on_press=move |_| dialog.set(true)>{t!("gallery-dialog")}</Button>
-                <Button on_press=move |_| toast::show_with(text!("gallery-sentence"), text!("gallery-undo"), || toast::show(text!("gallery-undo")))>
+                <Button on_press=move |_| { toast::show_with(text!("gallery-sentence"), text!("gallery-undo"), || toast::show(text!("gallery-undo"))); }>
                     {t!("gallery-toast")}
                 </Button>
                 <Button on_press=move |_| drawer.set(true)>{t!("gallery-drawer")}</Button>

@@ -25,16 +25,28 @@ pub fn show(text: impl Into<String>) {
     push(text.into(), None);
 }
 
-/// Says that something was done and offers one action, most often to undo it: `撤销：移动「金额」`.
+/// A note on the screen, for whoever has to take it away before its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Note(u64);
+
+impl Note {
+    /// Takes the note away; nothing where it is gone already.
+    pub fn dismiss(self) {
+        dismiss(self.0);
+    }
+}
+
+/// Says that something was done and offers one action, most often to undo it: `撤销：移动「金额」`. Whoever offers what can't
+/// be done later on takes the note away then.
 pub fn show_with(
     text: impl Into<String>,
     label: impl Into<String>,
     action: impl Fn() + Send + Sync + 'static,
-) {
-    push(text.into(), Some((label.into(), std::sync::Arc::new(action))));
+) -> Note {
+    push(text.into(), Some((label.into(), std::sync::Arc::new(action))))
 }
 
-fn push(text: String, action: Option<(String, std::sync::Arc<dyn Fn() + Send + Sync>)>) {
+fn push(text: String, action: Option<(String, std::sync::Arc<dyn Fn() + Send + Sync>)>) -> Note {
     let id = NEXT.fetch_add(1, Ordering::Relaxed);
     TOASTS.update(|toasts| {
         toasts.push(Toast { id, text, action });
@@ -43,6 +55,7 @@ fn push(text: String, action: Option<(String, std::sync::Arc<dyn Fn() + Send + S
         toasts.drain(..surplus);
     });
     set_timeout(move || dismiss(id), Duration::from_secs(SHOWN_FOR));
+    Note(id)
 }
 
 fn dismiss(id: u64) {

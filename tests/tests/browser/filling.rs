@@ -44,6 +44,7 @@ async fn rows_are_filled_by_keyboard_and_names_from_a_spreadsheet_become_links()
     pasted_names_become_links(&browser).await;
     the_history_says_each_cell(&browser, &admin, &order).await;
     rows_are_moved_and_stay_the_same(&browser, &admin, &order).await;
+    a_row_comes_back_only_while_the_form_takes_it(&browser).await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
     server.close().await;
@@ -242,6 +243,33 @@ async fn rows_are_moved_and_stay_the_same(browser: &Browser, admin: &Client, for
     browser.gone(".save-bar").await;
     let after = [0, 1, 3, 2].map(|place: usize| before[place].clone());
     assert_eq!(ids().await, after);
+}
+
+/// Once the form is discarded, saved or left, nothing is offered that it can't do any more.
+async fn a_row_comes_back_only_while_the_form_takes_it(browser: &Browser) {
+    let notes = browser.part(".toasts");
+    let take_out = async || {
+        browser.click_at("#number-lines-3 button").await;
+        browser.part(".menu:popover-open").click("Remove this row").await;
+        browser.gone("#at-lines-3-item").await;
+        notes.sees("Undo").await;
+    };
+    take_out().await;
+    browser.click("Discard").await;
+    browser.dialog().click("Discard").await;
+    item_becomes(browser, 3, "Desk").await;
+    assert!(!notes.shows("Undo").await, "discarded, and the note stays");
+    take_out().await;
+    browser.click("Save").await;
+    browser.gone(".save-bar").await;
+    assert!(!notes.shows("Undo").await, "saved, and the note stays");
+    browser.click("Add a row").await;
+    browser.click_at("#number-lines-3 button").await;
+    browser.part(".menu:popover-open").click("Remove this row").await;
+    notes.sees("Undo").await;
+    browser.part("nav.nav").click("Home").await;
+    browser.gone(".record-page").await;
+    assert!(!notes.shows("Undo").await, "left, and the note stays");
 }
 
 /// A form of products with three of them, and a purchase request with lines; gives the id of the latter.
