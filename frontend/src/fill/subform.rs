@@ -188,7 +188,7 @@ pub fn SubformTable(
             {editable.then(|| view! {
                 <div class="sub-foot" id=subform.with_value(|subform| add_id(subform))>
                     <Button kind=ButtonKind::Ghost icon="plus" size=ControlSize::Small on_press=move |_| add()>{t!("fill-add-row")}</Button>
-                    <span class="end phone-hide">{t!("fill-paste-hint")}</span>
+                    <span class="end key-hint">{t!("fill-paste-hint")}</span>
                 </div>
             })}
         </div>
@@ -304,10 +304,10 @@ fn RowMenu(
         view! {
             <Menu open=open>
                 {row.checked_sub(1).map(|above| view! {
-                    <MenuItem icon="arrow-up" end=Signal::stored("Alt ↑".to_string()) on_choose=move |()| move_to(above)>{t!("fill-row-up")}</MenuItem>
+                    <MenuItem icon="arrow-up" key="Alt ↑" on_choose=move |()| move_to(above)>{t!("fill-row-up")}</MenuItem>
                 })}
                 {move || (row + 1 < count.get()).then(|| view! {
-                    <MenuItem icon="arrow-down" end=Signal::stored("Alt ↓".to_string()) on_choose=move |()| move_to(row + 1)>{t!("fill-row-down")}</MenuItem>
+                    <MenuItem icon="arrow-down" key="Alt ↓" on_choose=move |()| move_to(row + 1)>{t!("fill-row-down")}</MenuItem>
                 })}
                 <MenuItem icon="trash" on_choose=on_remove>{t!("fill-remove-row")}</MenuItem>
             </Menu>
@@ -358,7 +358,10 @@ fn Cell(
         let id = unique_id("cell");
         let (at, column) = (path.clone(), head.path.clone());
         view! {
-            <label class="sr" for=id.clone()>{name}" "{t!("fill-row", row = row + 1)}</label>
+            <label class="sr card-label" class:required=move || required.get() for=id.clone()>
+                {name}
+                <span class="sr">" "{t!("fill-row", row = row + 1)}</span>
+            </label>
             <CellField id=id error=fault required=required>
                 <FieldInput state=state path=at column=column/>
             </CellField>

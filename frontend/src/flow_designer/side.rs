@@ -73,15 +73,15 @@ fn part_menu(designer: FlowDesigner, part: &Part) -> AnyView {
                 .is_some_and(|place| place.within.is_some());
             view! {
                 <MenuButton icon="more" label=t!("flows-more") size=ControlSize::Small placement=Placement::End>
-                    <MenuItem icon="arrow-up" end=Signal::stored("Alt ↑".to_string()) on_choose=move |()| go(Direction::Up)>{t!("flows-move-up")}</MenuItem>
-                    <MenuItem icon="arrow-down" end=Signal::stored("Alt ↓".to_string()) on_choose=move |()| go(Direction::Down)>{t!("flows-move-down")}</MenuItem>
+                    <MenuItem icon="arrow-up" key="Alt ↑" on_choose=move |()| go(Direction::Up)>{t!("flows-move-up")}</MenuItem>
+                    <MenuItem icon="arrow-down" key="Alt ↓" on_choose=move |()| go(Direction::Down)>{t!("flows-move-down")}</MenuItem>
                     {in_arm.then(|| view! {
-                        <MenuItem icon="arrow-left" end=Signal::stored("Alt ←".to_string()) on_choose=move |()| go(Direction::Left)>{t!("flows-move-left")}</MenuItem>
-                        <MenuItem icon="arrow-right" end=Signal::stored("Alt →".to_string()) on_choose=move |()| go(Direction::Right)>{t!("flows-move-right")}</MenuItem>
+                        <MenuItem icon="arrow-left" key="Alt ←" on_choose=move |()| go(Direction::Left)>{t!("flows-move-left")}</MenuItem>
+                        <MenuItem icon="arrow-right" key="Alt →" on_choose=move |()| go(Direction::Right)>{t!("flows-move-right")}</MenuItem>
                     })}
-                    <MenuItem icon="copy" end=Signal::stored("Ctrl D".to_string()) on_choose=move |()| key.with_value(|key| designer.duplicate(key))>{t!("flows-duplicate")}</MenuItem>
+                    <MenuItem icon="copy" key="Ctrl D" on_choose=move |()| key.with_value(|key| designer.duplicate(key))>{t!("flows-duplicate")}</MenuItem>
                     <MenuLine/>
-                    <MenuItem icon="trash" danger=true end=Signal::stored("Delete".to_string()) on_choose=move |()| designer.remove(&Part::Step(key.get_value()))>{t!("flows-remove")}</MenuItem>
+                    <MenuItem icon="trash" danger=true key="Delete" on_choose=move |()| designer.remove(&Part::Step(key.get_value()))>{t!("flows-remove")}</MenuItem>
                 </MenuButton>
             }
             .into_any()
@@ -92,10 +92,10 @@ fn part_menu(designer: FlowDesigner, part: &Part) -> AnyView {
             let go = move |by| arm.with_value(|arm| designer.move_arm(arm, by));
             view! {
                 <MenuButton icon="more" label=t!("flows-more") size=ControlSize::Small placement=Placement::End>
-                    <MenuItem icon="arrow-left" end=Signal::stored("Alt ←".to_string()) on_choose=move |()| go(-1)>{t!("flows-move-left")}</MenuItem>
-                    <MenuItem icon="arrow-right" end=Signal::stored("Alt →".to_string()) on_choose=move |()| go(1)>{t!("flows-move-right")}</MenuItem>
+                    <MenuItem icon="arrow-left" key="Alt ←" on_choose=move |()| go(-1)>{t!("flows-move-left")}</MenuItem>
+                    <MenuItem icon="arrow-right" key="Alt →" on_choose=move |()| go(1)>{t!("flows-move-right")}</MenuItem>
                     <MenuLine/>
-                    <MenuItem icon="trash" danger=true end=Signal::stored("Delete".to_string()) on_choose=move |()| designer.remove(&Part::Arm(arm.get_value()))>{t!("flows-remove")}</MenuItem>
+                    <MenuItem icon="trash" danger=true key="Delete" on_choose=move |()| designer.remove(&Part::Arm(arm.get_value()))>{t!("flows-remove")}</MenuItem>
                 </MenuButton>
             }
             .into_any()

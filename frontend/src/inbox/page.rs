@@ -233,7 +233,7 @@ pub fn InboxPage() -> impl IntoView {
                 <header class="top"><h1 class="grow">{t!("inbox-title")}</h1></header>
                 <Tabs tabs=tabs selected=Signal::derive(move || of.get().name().to_string()) on_select=select/>
                 <div class="inbox-cards"><Loaded answer=answer view=list/></div>
-                <div class="status-line phone-hide">
+                <div class="status-line key-hint">
                     <span class="row"><kbd>"J"</kbd><kbd>"K"</kbd>{t!("inbox-move")}</span>
                     <span class="row"><kbd>"A"</kbd>{t!("flow-approve")}</span>
                     <span class="row"><kbd>"R"</kbd>{t!("flow-reject")}</span>

@@ -100,7 +100,7 @@ pub fn Button(
         >
             {icon.map(|icon| view! { <Icon name=icon/> })}
             {children()}
-            {(!key.is_empty()).then(|| view! { <kbd class="phone-hide" aria-hidden="true" data-key=key></kbd> })}
+            {(!key.is_empty()).then(|| view! { <kbd aria-hidden="true" data-key=key></kbd> })}
         </button>
     }
 }

@@ -83,9 +83,12 @@ pub fn MenuItem(
     /// Why it can't be chosen; shown at the right.
     #[prop(optional, into)]
     disabled_reason: Signal<Option<String>>,
-    /// A quiet text at the right: a shortcut, a count.
+    /// A quiet text at the right: a count.
     #[prop(optional, into)]
     end: Option<Signal<String>>,
+    /// The keys that do the same, shown as a hint at the right where there is a keyboard.
+    #[prop(optional)]
+    key: &'static str,
     #[prop(into)] on_choose: Callback<()>,
     children: Children,
 ) -> impl IntoView {
@@ -113,6 +116,7 @@ pub fn MenuItem(
             {icon.map(|icon| view! { <Icon name=icon/> })}
             {children()}
             {end.map(|end| view! { <span class="end">{end}</span> })}
+            {(!key.is_empty()).then(|| view! { <span class="end key-hint" aria-hidden="true">{key}</span> })}
             {move || disabled_reason.get().map(|reason| view! { <span class="end">{reason}</span> })}
             {checked.map(|_| view! { <Icon name="check" class="tick"/> })}
         </button>

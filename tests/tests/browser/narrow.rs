@@ -54,6 +54,44 @@ async fn a_draft_is_offered_again_only_where_something_was_entered() {
     server.close().await;
 }
 
+#[tokio::test]
+async fn rows_on_a_phone_are_cards_that_name_what_must_be_filled() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let new = format!("/apps/office/forms/{}/new", form(&admin).await);
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    browser.resize(390, 844).await;
+    browser.go(&new).await;
+    for row in 0..2 {
+        browser.click("Add a row").await;
+        browser.find(&format!("#at-lines-{row}-item input")).await;
+    }
+    // Each input has its name in sight, the first one too, and a star where it must be filled.
+    let names = "return [...document.querySelectorAll('#at-lines-0-item, #at-lines-0-qty')].map(cell => {\
+         const label = cell.querySelector('label'), box = label.getBoundingClientRect();\
+         const star = getComputedStyle(label, '::after').content.includes('*');\
+         return [box.width > 20 && box.height > 10 && label.control === cell.querySelector('input'),\
+             [...label.childNodes].map(node => node.textContent.trim()).find(text => text), star]})";
+    assert_eq!(browser.script(names).await, json!([[true, "Item", true], [true, "Quantity", false]]));
+    // What lies on the card covers nothing else of it.
+    let parts = "const box = css => document.querySelector(css).getBoundingClientRect();\
+         const [label, input, cross] = [box('#at-lines-0-item label'), box('#at-lines-0-item .input'),\
+             box('#remove-lines-0 button')];\
+         return [label.bottom <= input.top, cross.bottom <= input.top + 1, input.right <= innerWidth]";
+    assert_eq!(browser.script(parts).await, json!([true, true, true]));
+    // There are no keys to tell of.
+    browser.click("Row 2: move or remove").await;
+    let menu = browser.part(".menu:popover-open");
+    menu.sees("Move up").await;
+    assert!(!menu.shows("Alt").await, "{}", menu.text().await);
+    menu.click("Move up").await;
+    browser.gone(".menu:popover-open").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
+
 /// What this browser keeps.
 async fn kept(browser: &Browser) -> String {
     browser.script("return JSON.stringify(localStorage)").await.as_str().unwrap_or_default().to_owned()
