@@ -120,7 +120,7 @@ fn Grid(form: OpenForm) -> impl IntoView {
                     </Popover>
                 </span>
                 <span class="anchor">
-                    <IconButton icon="columns" label=Signal::derive(t!("grid-columns")) size=ControlSize::Small on_press=move |_| choosing.update(|open| *open = !*open)/>
+                    <IconButton icon="columns" label=Signal::derive(t!("grid-columns")) size=ControlSize::Small expanded=choosing on_press=move |_| choosing.update(|open| *open = !*open)/>
                     <Popover open=choosing>
                         <ColumnChoice form=shared state=state columns=columns/>
                     </Popover>

@@ -89,26 +89,33 @@ pub fn Popover(
     }
 }
 
-/// Puts the box at its anchor, inside the window.
+/// Puts the box at its anchor, inside the window. Where it is taller than the room on either side it takes the larger one,
+/// and its style scrolls it: it never lies on what opened it.
 fn place(floating: &web_sys::HtmlElement, placement: Placement, match_width: bool) {
     const GAP: f64 = 4.0;
     const MARGIN: f64 = 8.0;
+    /// Less than this shows nothing: it then lies on its anchor all the same.
+    const LEAST: f64 = 160.0;
     let Some(anchor) = floating.previous_element_sibling() else { return };
     let at = anchor.get_bounding_client_rect();
     let style = floating.style();
     if match_width {
         let _ = style.set_property("min-width", &format!("{}px", at.width()));
     }
-    let size = floating.get_bounding_client_rect();
     let (width, height) = window_size();
+    let (room_below, room_above) = (height - MARGIN - at.bottom() - GAP, at.top() - GAP - MARGIN);
+    let _ = style.set_property("--room", "100vh");
+    let whole = floating.get_bounding_client_rect().height();
+    let goes_below = whole <= room_below || room_below >= room_above;
+    let room = if goes_below { room_below } else { room_above }.max(LEAST);
+    let _ = style.set_property("--room", &format!("{room}px"));
+    let size = floating.get_bounding_client_rect();
     let left = match placement {
         Placement::Start => at.left(),
         Placement::End => at.right() - size.width(),
     };
     let left = left.min(width - size.width() - MARGIN).max(MARGIN);
-    let below = at.bottom() + GAP;
-    let above = at.top() - GAP - size.height();
-    let top = if below + size.height() > height - MARGIN && above >= MARGIN { above } else { below };
+    let top = if goes_below { at.bottom() + GAP } else { at.top() - GAP - size.height() };
     let top = top.min(height - size.height() - MARGIN).max(MARGIN);
     let _ = style.set_property("left", &format!("{left}px"));
     let _ = style.set_property("top", &format!("{top}px"));

@@ -134,10 +134,19 @@ async fn a_list_is_scrolled_sorted_filtered_and_added_up() {
     // A column is put away.
     browser.click("Columns").await;
     let columns = browser.part(".column-choice");
+    columns.sees("Amount").await;
+    let heights = "return new Set([...document.querySelectorAll('.column-choice .check')] \
+         .map(line => line.getBoundingClientRect().height).filter(height => height > 0)).size";
+    assert_eq!(browser.script(heights).await, 1, "the lines are not equally tall");
+    let box_of = "const {left, top, width, height} = document.querySelector('.popover:popover-open').getBoundingClientRect(); \
+         return [left, top, width, height].map(Math.round)";
+    let whole = browser.script(box_of).await;
     columns.fill("Search", "nosuch").await;
     columns.sees("Nothing found").await;
+    assert_eq!(browser.script(box_of).await, whole, "the choice of columns jumps");
     columns.fill("Search", "DAY").await;
     columns.sees_no_more("Amount").await;
+    assert_eq!(browser.script(box_of).await, whole, "the choice of columns jumps");
     columns.input("Day").await.click().await.unwrap();
     browser.part("[role=grid] thead").sees_no_more("Day").await;
     columns.fill("Search", "").await;
@@ -188,9 +197,28 @@ async fn a_list_is_scrolled_sorted_filtered_and_added_up() {
     browser.gone(".drawer").await;
 
     what_is_unsaved_in_the_drawer_is_asked_for(&browser).await;
+    a_choice_with_little_room_leaves_its_button_free(&browser).await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
     server.close().await;
+}
+
+async fn a_choice_with_little_room_leaves_its_button_free(browser: &Browser) {
+    browser.resize(1280, 420).await;
+    browser.click("Columns").await;
+    let columns = browser.part(".column-choice");
+    columns.sees("Amount").await;
+    let apart = "const button = document.querySelector(\"button[aria-label='Columns']\").getBoundingClientRect(); \
+         const box = document.querySelector('.popover:popover-open').getBoundingClientRect(); \
+         return box.top >= button.bottom && box.bottom <= innerHeight";
+    assert!(
+        browser.until(async || browser.script(apart).await == true).await,
+        "the choice covers its button"
+    );
+    // The last column is reached by scrolling, and the button closes what it opened.
+    columns.click_at(".column-lines > :last-child label").await;
+    browser.click("Columns").await;
+    browser.gone(".column-choice").await;
 }
 
 async fn what_is_unsaved_in_the_drawer_is_asked_for(browser: &Browser) {
