@@ -358,7 +358,7 @@ fn Cell(
         let id = unique_id("cell");
         let (at, column) = (path.clone(), head.path.clone());
         view! {
-            <label class="sr card-label" class:required=move || required.get() for=id.clone()>
+            <label class="card-label" class:required=move || required.get() for=id.clone()>
                 {name}
                 <span class="sr">" "{t!("fill-row", row = row + 1)}</span>
             </label>

@@ -128,35 +128,33 @@ fn Grid(form: OpenForm) -> impl IntoView {
             </span>
         </div>
         <div class="data" class:with-drawer=move || state.record.with(Option::is_some)>
-            <div class="data-left">
+            <div class="data-left" class:nothing=empty>
                 <FilterChips form=form.form.clone() state=state/>
                 {move || rows.problem.get().map(|problem| view! { <RowsProblem problem=problem rows=rows state=state/> })}
-                <Show
-                    when=move || !empty()
-                    fallback=move || view! {
-                        <Empty
-                            icon="table"
-                            title=Signal::derive(move || if is_filtered() { t!("grid-nothing-found")() } else { i18n::lookup(nothing, &[]) })
-                            text=Signal::derive(move || if is_filtered() { String::new() } else { i18n::lookup(next_step, &[]) })
-                        >
-                            {move || is_filtered().then(|| view! {
-                                <Button on_press=move |_| state.set_filter(None)>{t!("grid-clear-filter")}</Button>
-                            })}
-                            {move || (!is_filtered() && (may_create || may_import)).then(|| view! {
-                                <div class="row wrap">
-                                    {may_create.then(|| view! {
-                                        <Button kind=ButtonKind::Primary icon="plus" on_press=create>{t!("grid-new")}</Button>
-                                    })}
-                                    {may_import.then(|| view! {
-                                        <Button icon="import" on_press=move |_| importing.set(true)>{t!("grid-import")}</Button>
-                                    })}
-                                </div>
-                            })}
-                        </Empty>
-                    }
-                >
+                <Show when=move || !empty() || rows.filtered.get()>
                     <GridTable form=form_for_table.clone() rows=rows state=state titles=titles columns=columns totals=totals edits=edits/>
                     <PhoneList form=form_for_phone.clone() rows=rows titles=titles columns=columns/>
+                </Show>
+                <Show when=empty>
+                    <Empty
+                        icon="table"
+                        title=Signal::derive(move || if rows.filtered.get() { t!("grid-nothing-found")() } else { i18n::lookup(nothing, &[]) })
+                        text=Signal::derive(move || if rows.filtered.get() { String::new() } else { i18n::lookup(next_step, &[]) })
+                    >
+                        {move || rows.filtered.get().then(|| view! {
+                            <Button on_press=move |_| state.set_filter(None)>{t!("grid-clear-filter")}</Button>
+                        })}
+                        {move || (!rows.filtered.get() && (may_create || may_import)).then(|| view! {
+                            <div class="row wrap">
+                                {may_create.then(|| view! {
+                                    <Button kind=ButtonKind::Primary icon="plus" on_press=create>{t!("grid-new")}</Button>
+                                })}
+                                {may_import.then(|| view! {
+                                    <Button icon="import" on_press=move |_| importing.set(true)>{t!("grid-import")}</Button>
+                                })}
+                            </div>
+                        })}
+                    </Empty>
                 </Show>
                 <div class="status-line">
                     {move || rows.count.get().map(|count| {

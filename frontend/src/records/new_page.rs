@@ -168,7 +168,11 @@ fn NewRecord(form: OpenForm) -> impl IntoView {
                 </main>
                 <footer class="save-bar">
                     <span class="grow note muted clip phone-hide">
-                        {move || (wrong.get() > 0).then(|| t!("record-mend-first", count = wrong.get())())}
+                        {move || match (wrong.get(), has_flow) {
+                            (0, _) => String::new(),
+                            (count, true) => t!("record-mend-to-submit", count = count)(),
+                            (count, false) => t!("record-mend-to-save", count = count)(),
+                        }}
                     </span>
                     {may_draft.then(|| view! { <Button busy=busy on_press=move |_| save(true)>{t!("record-save-draft")}</Button> })}
                     <Button kind=ButtonKind::Primary key="Ctrl ↵" busy=busy on_press=move |_| save(false)>

@@ -40,9 +40,13 @@ record-save-draft = Save as draft
 record-draft-saved = Saved as a draft
 record-is-draft = A draft; it counts once it is submitted
 record-kept-at = Draft kept { $at }
-record-mend-first = { $count ->
-    [one] Fix 1 problem first
-   *[other] Fix { $count } problems first
+record-mend-to-submit = { $count ->
+    [one] Fix 1 problem to submit
+   *[other] Fix { $count } problems to submit
+}
+record-mend-to-save = { $count ->
+    [one] Fix 1 problem to save
+   *[other] Fix { $count } problems to save
 }
 record-locked-deleted = It is in the recycle bin; bring it back to change it.
 record-locked-voided = It was voided and can no longer be changed.

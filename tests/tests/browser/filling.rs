@@ -386,6 +386,8 @@ async fn faults_on_top_lead_to_their_fields(browser: &Browser) {
     browser.click("保存").await;
     let faults = browser.part(".banner.danger");
     faults.sees("还有 2 处需要修改").await;
+    // No flow begins here: what is wrong keeps it from being saved, as the button says.
+    browser.part(".save-bar").sees("改完 2 处后即可保存").await;
     faults.click("预算").await;
     browser.fill("预算", "35000").await;
     faults.sees("还有 1 处需要修改").await;

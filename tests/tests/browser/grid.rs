@@ -96,6 +96,8 @@ async fn a_list_is_scrolled_sorted_filtered_and_added_up() {
     browser.part(".chips-bar").sees("Acme").await;
     clear(&browser).await;
 
+    nothing_found_keeps_the_heads(&browser).await;
+
     // A line that is not finished is there when the box is opened again, until it is cleared.
     compare(&browser, "Amount", "is between").await;
     let panel = browser.part(".filter-panel");
@@ -201,6 +203,25 @@ async fn a_list_is_scrolled_sorted_filtered_and_added_up() {
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
     server.close().await;
+}
+
+/// The heads stay over the words that nothing was found, the count stays at the foot, and one press brings all back.
+async fn nothing_found_keeps_the_heads(browser: &Browser) {
+    compare(browser, "Amount", "is").await;
+    browser.part(".filter-panel").fill("Value", "100000").await;
+    browser.part(".filter-panel").click("Filter").await;
+    let (list, status) = (browser.part(".data-left"), browser.part(".status-line"));
+    list.sees("No record matches the filter").await;
+    assert_eq!(status.text().await.trim(), "0 records");
+    browser.part("[role=grid] thead").sees("Customer").await;
+    let places = "const box = css => document.querySelector(css).getBoundingClientRect(); \
+         const [head, words, count] = ['.grid-box thead', '.data-left .empty h3', '.status-line'].map(box); \
+         return head.bottom <= words.top && words.bottom <= count.top && Math.abs(count.bottom - innerHeight) < 2";
+    assert_eq!(browser.script(places).await, true);
+    list.click("Clear the filter").await;
+    status.sees("300 records").await;
+    browser.part(GRID).sees("Order 300").await;
+    browser.gone(".data-left .empty").await;
 }
 
 async fn a_choice_with_little_room_leaves_its_button_free(browser: &Browser) {
