@@ -146,8 +146,7 @@ impl FormState {
         self.visited.update(|visited| {
             visited.insert(path.to_string());
         });
-        // What was refused at no field, such as a limit on a sum, may be mended by any change.
-        self.refused.update(|faults| faults.retain(|fault| fault.path != path && !fault.path.is_empty()));
+        self.refused.update(|faults| faults.retain(|fault| fault.path != path && is_of_one_field(fault)));
         self.changes.update(|changes| *changes += 1);
     }
 
@@ -389,11 +388,24 @@ impl FormState {
             .asked
             .try_update_value(|asked| missing.into_iter().filter(|record| asked.insert(*record)).collect())
             .unwrap_or_default();
-        if missing.is_empty() {
+        self.read_links(missing);
+    }
+
+    /// Asks again for the linked records that were read: while the form was filled they may have become other ones.
+    pub fn load_links_again(self) {
+        let known: Option<Vec<(Id, Id)>> = self.asked.try_with_value(|asked| asked.iter().copied().collect());
+        self.read_links(known.unwrap_or_default());
+    }
+
+    /// Fetches linked records, and computes anew with them.
+    fn read_links(self, records: Vec<(Id, Id)>) {
+        if records.is_empty() {
             return;
         }
         leptos::task::spawn_local(async move {
-            let found = self.loaders.linked.run(missing).await;
+            // The page may be gone by now.
+            let Some(answer) = self.loaders.linked.try_run(records) else { return };
+            let found = answer.await;
             if found.is_empty() {
                 return;
             }
@@ -413,6 +425,12 @@ impl FormState {
             }
         });
     }
+}
+
+/// Whether what the server refused is mended at its field alone. What was refused at none, and a limit on a sum, may be
+/// mended by any change.
+fn is_of_one_field(fault: &Fault) -> bool {
+    !fault.path.is_empty() && fault.code != "constraint"
 }
 
 /// Takes notes from the screen.

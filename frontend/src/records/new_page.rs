@@ -184,7 +184,8 @@ fn NewRecord(form: OpenForm) -> impl IntoView {
     }
 }
 
-/// Shows a refusal: at the fields it names, else as a message.
+/// Shows a refusal: at the fields it names, else as a message. What made the difference may be what somebody else did
+/// meanwhile: figures that come from other records are asked for again.
 pub fn refuse(state: FormState, problem: crate::api::Problem) {
     let faults: Vec<_> = problem
         .errors
@@ -205,4 +206,5 @@ pub fn refuse(state: FormState, problem: crate::api::Problem) {
         toast::show(problem.detail);
     }
     state.refuse(faults);
+    state.load_links_again();
 }

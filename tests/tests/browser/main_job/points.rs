@@ -21,6 +21,12 @@ pub async fn two_redeem_the_same(one: &Browser, other: &Browser, admin: &Client)
     }
     let (served, refused) = one_of_two([one, other], "Submit", REFUSAL).await;
     refused.sees(&format!("Balance is 0 and would be -{points})")).await;
+    // What the form shows of the member is what is left, and the refusal leads to the field that it is about.
+    let available = refused.part("#at-available");
+    assert!(refused.until(async || available.text().await.trim() == "0").await, "{}", available.text().await);
+    let at_member = "return document.querySelector('#at-member')?.closest('.field')?.querySelector('.error')?.innerText ?? ''";
+    let told = refused.script(at_member).await;
+    assert!(told.as_str().unwrap().contains(REFUSAL), "{told}");
     // Trying again does not help.
     refused.click("Submit").await;
     assert!(!is_saved(refused, REFUSAL).await, "nothing is left to redeem");
