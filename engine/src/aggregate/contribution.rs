@@ -46,8 +46,6 @@ impl Aggregate {
         context: &Context,
         all: &mut Contributions,
     ) -> Option<()> {
-        let group: Vec<Column> =
-            source.group.iter().map(|(reach, unit)| Column::read(reach, *unit, record)).collect();
         let measures: Vec<(usize, AggregateFn, Option<Column>)> = source
             .measures
             .iter()
@@ -55,18 +53,7 @@ impl Aggregate {
                 (*place, *function, reach.as_ref().map(|reach| Column::read(reach, None, record)))
             })
             .collect();
-        let count = match &source.rows {
-            None => 1,
-            Some(rows) => {
-                let reach = Reach { rows: Some(rows.clone()), ..Reach::own("$row") };
-                record.row_values(&reach).len()
-            }
-        };
-        for row in 0..count {
-            let values: Vec<Value> = group.iter().map(|column| column.at(row, context)).collect();
-            if values.iter().any(Value::is_empty) {
-                continue;
-            }
+        for (row, values) in groups(source, record, context) {
             let contribution = all.entry(self.key_of(&values)).or_insert_with(|| Contribution {
                 group: values,
                 count: 0,
@@ -87,6 +74,38 @@ impl Aggregate {
         Some(())
     }
 
+    /// Where a record of `form` feeds a group: the field that is counted, or its cell in each row that counts for the
+    /// group (`qty`, `lines.3.qty`). Of what a source adds up and groups by, in this order, the first that `fits`; nothing
+    /// of a source without such a field.
+    pub fn feeding(
+        &self,
+        form: Id,
+        record: &dyn Source,
+        key: &str,
+        context: &Context,
+        fits: &dyn Fn(&str) -> bool,
+    ) -> Vec<String> {
+        let mut paths = Vec::new();
+        for source in self.sources.iter().filter(|source| source.form == form) {
+            let Some(reach) = source.counted().find(|reach| fits(&reach.own_path())) else { continue };
+            if !source.filter.holds(record, context) {
+                continue;
+            }
+            let fed =
+                groups(source, record, context).into_iter().filter(|(_, group)| self.key_of(group) == key);
+            for (row, _) in fed {
+                let path = match &reach.rows {
+                    Some(rows) => format!("{rows}.{row}.{}", reach.field),
+                    None => reach.own_path(),
+                };
+                if !paths.contains(&path) {
+                    paths.push(path);
+                }
+            }
+        }
+        paths
+    }
+
     /// The key of a group.
     pub fn key_of(&self, group: &[Value]) -> GroupKey {
         let texts: Vec<serde_json::Value> = self
@@ -97,6 +116,25 @@ impl Aggregate {
             .collect();
         serde_json::Value::Array(texts).to_string()
     }
+}
+
+/// The groups that a record counts for in a source, with the row that counts; one whose dimensions are not all there
+/// counts for none.
+fn groups(source: &CheckedSource, record: &dyn Source, context: &Context) -> Vec<(usize, Vec<Value>)> {
+    let group: Vec<Column> =
+        source.group.iter().map(|(reach, unit)| Column::read(reach, *unit, record)).collect();
+    let count = match &source.rows {
+        None => 1,
+        Some(rows) => {
+            let reach = Reach { rows: Some(rows.clone()), ..Reach::own("$row") };
+            record.row_values(&reach).len()
+        }
+    };
+    let values = |row: usize| group.iter().map(|column| column.at(row, context)).collect::<Vec<Value>>();
+    (0..count)
+        .map(|row| (row, values(row)))
+        .filter(|(_, values)| !values.iter().any(Value::is_empty))
+        .collect()
 }
 
 /// One value for the record, or one for each row.

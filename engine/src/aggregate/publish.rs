@@ -75,6 +75,12 @@ pub struct CheckedSource {
 }
 
 impl CheckedSource {
+    /// What it adds up, and then what it groups by.
+    pub(super) fn counted(&self) -> impl Iterator<Item = &Reach> {
+        let measured = self.measures.iter().filter_map(|(_, _, reach)| reach.as_ref());
+        measured.chain(self.group.iter().map(|(reach, _)| reach))
+    }
+
     /// Where it reads.
     fn reaches(&self) -> Vec<&Reach> {
         let tests = self.filter.tests();

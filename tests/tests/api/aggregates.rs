@@ -225,6 +225,56 @@ async fn what_a_table_holds_is_for_those_who_may_read_it() {
 }
 
 #[tokio::test]
+async fn a_refusal_leads_to_the_cells_that_count_for_the_group() {
+    on_both_shared(async |workspace| {
+        let warehouse = Warehouse::build(&workspace, 6).await;
+        let (shipment, receipt, products) = (&warehouse.shipment, &warehouse.receipt, &warehouse.products);
+        let (admin, chair) = (&workspace.admin, &warehouse.product);
+        let table = products.add(json!({"name": "Table"})).await;
+        let line = |product: &Value, qty: i64| json!({"product": product["id"], "qty": qty});
+        let received = receipt.add(warehouse.lines(4)).await;
+        receipt.add(json!({"lines": [line(&table, 5)]})).await;
+
+        // Of three lines the two that take chairs, of which there are too few; the label says which.
+        let lines = json!({"lines": [line(chair, 6), line(&table, 1), line(chair, 5)]});
+        let refused = shipment.create(admin, lines.clone()).await.refused(409, "constraint");
+        assert_eq!(faults(&refused), ["fields.lines.0.qty: constraint", "fields.lines.2.qty: constraint"]);
+        assert_eq!(refused["errors"][1]["label"], "lines 3 · qty");
+        let bulk = json!({"create": [{"fields": {"lines": [line(&table, 1)]}}, {"fields": lines}]});
+        let refused = admin.post(&shipment.path("/records/bulk"), bulk).await.refused(409, "constraint");
+        let places = ["create.1.fields.lines.0.qty: constraint", "create.1.fields.lines.2.qty: constraint"];
+        assert_eq!(faults(&refused), places);
+
+        // A receipt whose chairs are shipped: a line that is lowered is named, of one that is taken out its table.
+        shipment.add(warehouse.lines(10)).await;
+        let lowered = receipt.edit(admin, &received, warehouse.lines(3)).await;
+        assert_eq!(faults(&lowered.refused(409, "constraint")), ["fields.lines.0.qty: constraint"]);
+        let taken_out = receipt.edit(admin, &received, json!({"lines": [line(&table, 1)]})).await;
+        assert_eq!(faults(&taken_out.refused(409, "constraint")), ["fields.lines: constraint"]);
+        // A request that says nothing of fields has none to lead to.
+        let deleted = admin.delete(&receipt.at(&received), 1).await.refused(409, "constraint");
+        assert_eq!(faults(&deleted), [": constraint"]);
+
+        // A draft counts once it is submitted.
+        let draft = json!({"fields": {"lines": [line(&table, 1), line(chair, 1)]}, "draft": true});
+        let draft = admin.post(&shipment.path("/records"), draft).await.created();
+        let submitted = admin.post(&format!("{}/submit", shipment.at(&draft)), json!({})).await;
+        assert_eq!(faults(&submitted.refused(409, "constraint")), ["fields.lines.1.qty: constraint"]);
+
+        // Who does not see what is added up is led to what they see of it.
+        let mei = workspace.person("mei").await;
+        products.allow(group("lookers", &[&mei.id]).may(&["view"])).await;
+        shipment.allow(group("clerks", &[&mei.id]).field("lines.qty", "none")).await;
+        let made = shipment.add(json!({"lines": [line(&table, 2)]})).await;
+        let other = json!({"lines": [{"id": made["fields"]["lines"][0]["id"], "product": chair["id"]}]});
+        let refused = shipment.edit(&mei, &made, other).await.refused(409, "constraint");
+        assert_eq!(faults(&refused), ["fields.lines.0.product: constraint"]);
+        warehouse.verify().await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_refusal_names_the_group_and_its_numbers_to_those_who_may_see_them() {
     on_both_shared(async |workspace| {
         let [reader, stranger, blind] = [
@@ -245,19 +295,20 @@ async fn a_refusal_names_the_group_and_its_numbers_to_those_who_may_see_them() {
         let full = "Not enough stock (Chair: On hand is 7 and would be -2)";
         for who in [&workspace.admin, &*reader] {
             let problem = warehouse.overdrawn_by(who).await;
-            assert_eq!((&problem["detail"], &problem["errors"][0]["message"]), (&json!(full), &json!(full)));
+            assert_eq!(problem["errors"][0]["message"], full);
+            assert_eq!(problem["detail"], format!("lines 1 · qty: {full}"));
             assert_eq!((&problem["before"], &problem["value"]), (&json!("7"), &json!("-2")));
             assert_eq!(problem["titles"][product], "Chair");
         }
         let chinese = warehouse.overdrawn_by(&reader.speaking("zh-TW")).await;
-        assert_eq!(chinese["detail"], "Not enough stock（Chair：On hand目前是 7，將變為 -2）");
+        assert_eq!(chinese["errors"][0]["message"], "Not enough stock（Chair：On hand目前是 7，將變為 -2）");
         // Whoever sees the table but not what the product is called learns the numbers alone.
         let nameless = warehouse.overdrawn_by(&blind).await;
-        assert_eq!(nameless["detail"], "Not enough stock (On hand is 7 and would be -2)");
+        assert_eq!(nameless["errors"][0]["message"], "Not enough stock (On hand is 7 and would be -2)");
         assert_eq!(nameless["titles"], json!({}));
         // Whoever does not see the table learns nothing of what is in it.
         let closed = warehouse.overdrawn_by(&stranger).await;
-        assert_eq!(closed["detail"], "Not enough stock");
+        assert_eq!(closed["errors"][0]["message"], "Not enough stock");
         for member in ["group", "titles", "before", "value"] {
             assert!(closed.get(member).is_none(), "{closed}");
         }
@@ -270,7 +321,7 @@ async fn a_refusal_names_the_group_and_its_numbers_to_those_who_may_see_them() {
         other.shipment.allow(group("clerks", &[&reader.id])).await;
         other.products.allow(group("lookers", &[&reader.id]).may(&["view"])).await;
         let hidden = other.overdrawn_by(&reader).await;
-        assert_eq!(hidden["detail"], "Not enough stock");
+        assert_eq!(hidden["errors"][0]["message"], "Not enough stock");
         assert!(hidden.get("group").is_none(), "{hidden}");
         assert_eq!(other.overdrawn_by(&workspace.admin).await["before"], "1");
     })

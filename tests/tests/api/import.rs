@@ -267,7 +267,8 @@ async fn a_limit_on_sums_holds_row_by_row() {
         assert_eq!((&job["result"]["created"], &job["result"]["failed"]), (&json!(3), &json!(2)), "{job}");
         let lines: Vec<u64> = job["result"]["faults"].as_array().unwrap().iter().map(|fault| fault["line"].as_u64().unwrap()).collect();
         assert_eq!(lines, [2, 5]);
-        assert_eq!(job["result"]["faults"][0]["code"], "constraint");
+        let fault = &job["result"]["faults"][0];
+        assert_eq!((&fault["code"], &fault["path"], &fault["column"]), (&json!("constraint"), &json!("qty"), &json!("Qty")));
     })
     .await;
 }

@@ -62,7 +62,7 @@ async fn an_administrator_brings_numbers_and_approved_records_and_counters_go_on
         faults.sort_unstable();
         assert_eq!(faults, [
             (6, "no".to_string(), "not_unique".to_string()),
-            (7, String::new(), "constraint".to_string()),
+            (7, "amount".to_string(), "constraint".to_string()),
             (8, "$flow_state".to_string(), "only_approved".to_string()),
         ]);
         let made: Vec<(String, String, Value)> = records(&admin, &form)

@@ -3,15 +3,18 @@
 //! Tables are taken in the order of their numbers and groups in the order of their keys, so that saves that meet in
 //! them wait for each other and never in a circle.
 
+use std::collections::BTreeSet;
+
 use engine::aggregate::{Aggregate, Contributions, delta};
 use engine::condition::{Reach, Source};
+use engine::text::{Fault, Faults};
 use engine::value::{Value, get};
 use store::Tx;
 use store::groups::GroupTable;
 use store::record::Record;
 
-use super::Item;
 use super::breach::BrokenGroup;
+use super::{Change, Item, prepare};
 use crate::service::Refusal;
 use crate::service::records::{Order, Path};
 
@@ -61,12 +64,56 @@ pub(super) async fn keep(tx: &mut Tx, order: &Order, items: &[Item]) -> Result<(
             // The last record that touches the group is the one that could not be had.
             let item = items.iter().zip(&deltas).rfind(|(_, change)| change.contains_key(&group.key));
             return Err(match item {
-                Some((item, _)) => item.refuse(order, refusal),
+                Some((item, _)) => {
+                    let cells = cells(&aggregate, order, item, &group.key);
+                    item.refuse(order, at_cells(refusal, &cells))
+                }
                 None => refusal,
             });
         }
     }
     Ok(())
+}
+
+/// Where the request says what breaks a limit on a group: the fields of the record, or the cells of its rows, that count for
+/// the group. Nowhere in a request that says nothing of fields, and in what only follows from it.
+fn cells(aggregate: &Aggregate, order: &Order, item: &Item, key: &str) -> Vec<String> {
+    let says_fields = !matches!(item.change, Change::Delete { .. } | Change::Restore { .. });
+    if !says_fields || order.path == Path::Consequence {
+        return Vec::new();
+    }
+    let form = &order.compiled.form;
+    let shown = |path: &str| form.column(path).is_some() && prepare::may_be_named(order, item, path);
+    let fillable =
+        |path: &str| shown(path) && form.column(path).is_some_and(|column| column.field.is_input());
+    let feeding = |record: &Record, fits: &dyn Fn(&str) -> bool| {
+        let counts = record.system.is_live() && record.system.voided_at.is_none();
+        let found = counts.then(|| aggregate.feeding(order.form, &Stored(record), key, &order.context, fits));
+        found.unwrap_or_default()
+    };
+    // What a formula gives is named only where nothing that can be set is counted.
+    let fed = feeding(&item.new, &fillable);
+    let fed = if fed.is_empty() { feeding(&item.new, &shown) } else { fed };
+    if !fed.is_empty() {
+        return fed;
+    }
+    // What no longer counts was taken out of its field, or changed there.
+    let gone = item.old.as_ref().map(|old| feeding(old, &fillable)).unwrap_or_default();
+    let fields = gone.iter().filter_map(|path| path.split('.').next()).map(str::to_string);
+    fields.collect::<BTreeSet<String>>().into_iter().collect()
+}
+
+/// The refusal, told at each of these paths.
+fn at_cells(refusal: Refusal, cells: &[String]) -> Refusal {
+    if cells.is_empty() {
+        return refusal;
+    }
+    let mut faults = Faults::new();
+    for path in cells {
+        let path = format!("fields.{path}");
+        faults.extend(refusal.faults.iter().map(|fault| Fault { path: path.clone(), ..fault.clone() }));
+    }
+    Refusal { faults, ..refusal }
 }
 
 /// What a record counts for: nothing as a draft, in the bin, or void.
