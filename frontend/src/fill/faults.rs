@@ -1,9 +1,10 @@
 //! What is wrong, on top of the form, with a jump to each place.
 
+use engine::record::Draft;
 use engine::text::Fault;
 use leptos::prelude::*;
 
-use super::state::{FormState, sentence};
+use super::state::{FormState, column_path, sentence};
 use crate::ui::Icon;
 use crate::{browser, i18n, t};
 
@@ -23,21 +24,29 @@ pub fn FaultList(state: FormState) -> impl IntoView {
             label.map(|label| label.get(i18n::language()).to_string()).unwrap_or_default()
         })
     };
+    // What the form does not show has no place to lead to.
+    let is_shown = move |path: &str| {
+        let known =
+            |draft: &Draft| draft.form().column(&column_path(path)).is_some() && !draft.is_hidden(path);
+        state.draft.with_untracked(known)
+    };
     let line = move |fault: Fault| {
         let target = anchor(&fault.path);
         let name = label(&fault);
-        view! {
-            <span>
-                {(!name.is_empty()).then(|| view! {
-                    <a href=format!("#{target}") on:click=move |event| {
-                        event.prevent_default();
-                        browser::focus_inside(&target);
-                    }>{name}</a>
-                    " — "
-                })}
-                {sentence(&fault)}
-            </span>
-        }
+        let leads = is_shown(&fault.path);
+        let jump = move |name: String| {
+            if !leads {
+                return view! { <b>{name}</b> }.into_any();
+            }
+            view! {
+                <a href=format!("#{target}") on:click=move |event| {
+                    event.prevent_default();
+                    browser::focus_inside(&target);
+                }>{name}</a>
+            }
+            .into_any()
+        };
+        view! { <span>{(!name.is_empty()).then(|| view! { {jump(name)} " — " })} {sentence(&fault)}</span> }
     };
     move || {
         let faults = faults.get();

@@ -480,6 +480,13 @@ mod tests {
     use crate::testing::form_of;
 
     #[test]
+    fn a_limit_on_a_sum_may_be_mended_anywhere() {
+        assert!(is_of_one_field(&Fault::new("lines.0.qty", "not_unique")));
+        assert!(!is_of_one_field(&Fault::new("lines.0.qty", "constraint")));
+        assert!(!is_of_one_field(&Fault::new("", "linked")));
+    }
+
+    #[test]
     fn a_column_is_open_by_its_own_right_and_not_by_its_sub_forms() {
         let form = form_of(json!([
             {"key": "lines", "label": "lines", "kind": "subform", "options": {"fields": [
