@@ -225,6 +225,17 @@ async fn rows_are_moved_and_stay_the_same(browser: &Browser, admin: &Client, for
     has_focus(browser, "at-lines-1-qty").await;
     item_becomes(browser, 0, "Desk lamp").await;
     item_becomes(browser, 1, "Chair").await;
+    // The focus is there before another key can come.
+    let at_once = |key: &str| {
+        format!(
+            "document.activeElement.dispatchEvent(new KeyboardEvent('keydown', \
+                 {{key: '{key}', altKey: true, bubbles: true, cancelable: true}})); \
+             return Promise.resolve().then(() => document.activeElement.closest('td[id]')?.id)"
+        )
+    };
+    assert_eq!(browser.script(&at_once("ArrowUp")).await, "at-lines-0-qty");
+    assert_eq!(browser.script(&at_once("ArrowDown")).await, "at-lines-1-qty");
+    item_becomes(browser, 1, "Chair").await;
     // Where a list would open by the key, the row moves all the same.
     browser.keys(Key::Shift + Key::Tab).await;
     has_focus(browser, "at-lines-1-item").await;
@@ -341,6 +352,7 @@ async fn the_keyboard_walks_the_table(browser: &Browser) {
     browser.keys("60").await;
     cell_becomes(browser, 3, "amount", "60.00").await;
     browser.click_at("#at-lines-3-item input").await;
+    has_focus(browser, "at-lines-3-item").await;
     // In one go: the very next key goes into the cell above.
     browser.keys(Key::Up + "！").await;
     cell_becomes(browser, 2, "item", "笔！").await;
