@@ -53,9 +53,11 @@ impl Rows {
         self.refresh();
     }
 
-    /// Asks again for what is shown.
+    /// Asks again for what is shown. Nothing where the list is gone meanwhile.
     pub fn refresh(self) {
-        self.question.update_value(|question| *question += 1);
+        if self.question.try_update_value(|question| *question += 1).is_none() {
+            return;
+        }
         self.asked.set_value(BTreeSet::new());
         self.problem.set(None);
         self.fetch(0, true);
