@@ -46,10 +46,16 @@ pub fn focus(id: String) {
     });
 }
 
-/// Gives the focus to the control in an element once rows that moved are drawn: until then another one has its id.
+/// Gives the focus to the control in an element once rows that moved are drawn: until then another one has its id. The
+/// next key is heard after that.
 pub fn focus_later(id: String) {
-    request_animation_frame(move || {
-        browser::focus_inside(&id);
+    // What was changed before this is drawn by tasks that were put off before this one.
+    leptos::task::spawn_local(async move {
+        if !browser::focus_inside(&id) {
+            request_animation_frame(move || {
+                browser::focus_inside(&id);
+            });
+        }
     });
 }
 

@@ -131,20 +131,20 @@ fn Grid(form: OpenForm) -> impl IntoView {
             <div class="data-left" class:nothing=empty>
                 <FilterChips form=form.form.clone() state=state/>
                 {move || rows.problem.get().map(|problem| view! { <RowsProblem problem=problem rows=rows state=state/> })}
-                <Show when=move || !empty() || is_filtered()>
+                <Show when=move || !empty() || rows.filtered.get()>
                     <GridTable form=form_for_table.clone() rows=rows state=state titles=titles columns=columns totals=totals edits=edits/>
                     <PhoneList form=form_for_phone.clone() rows=rows titles=titles columns=columns/>
                 </Show>
                 <Show when=empty>
                     <Empty
                         icon="table"
-                        title=Signal::derive(move || if is_filtered() { t!("grid-nothing-found")() } else { i18n::lookup(nothing, &[]) })
-                        text=Signal::derive(move || if is_filtered() { String::new() } else { i18n::lookup(next_step, &[]) })
+                        title=Signal::derive(move || if rows.filtered.get() { t!("grid-nothing-found")() } else { i18n::lookup(nothing, &[]) })
+                        text=Signal::derive(move || if rows.filtered.get() { String::new() } else { i18n::lookup(next_step, &[]) })
                     >
-                        {move || is_filtered().then(|| view! {
+                        {move || rows.filtered.get().then(|| view! {
                             <Button on_press=move |_| state.set_filter(None)>{t!("grid-clear-filter")}</Button>
                         })}
-                        {move || (!is_filtered() && (may_create || may_import)).then(|| view! {
+                        {move || (!rows.filtered.get() && (may_create || may_import)).then(|| view! {
                             <div class="row wrap">
                                 {may_create.then(|| view! {
                                     <Button kind=ButtonKind::Primary icon="plus" on_press=create>{t!("grid-new")}</Button>

@@ -23,6 +23,8 @@ pub struct Rows {
     pages: RwSignal<BTreeMap<usize, Vec<Record>>>,
     asked: StoredValue<BTreeSet<usize>>,
     pub count: RwSignal<Option<Count>>,
+    /// Whether what was counted is only what a filter left.
+    pub filtered: RwSignal<bool>,
     pub problem: RwSignal<Option<Problem>>,
     titles: Titles,
     /// Raised by every new question, so that late answers to old ones are dropped.
@@ -37,6 +39,7 @@ impl Rows {
             pages: RwSignal::default(),
             asked: StoredValue::default(),
             count: RwSignal::new(None),
+            filtered: RwSignal::new(false),
             problem: RwSignal::new(None),
             titles,
             question: StoredValue::new(0),
@@ -50,9 +53,11 @@ impl Rows {
         self.refresh();
     }
 
-    /// Asks again for what is shown.
+    /// Asks again for what is shown. Nothing where the list is gone meanwhile.
     pub fn refresh(self) {
-        self.question.update_value(|question| *question += 1);
+        if self.question.try_update_value(|question| *question += 1).is_none() {
+            return;
+        }
         self.asked.set_value(BTreeSet::new());
         self.problem.set(None);
         self.fetch(0, true);
@@ -113,6 +118,7 @@ impl Rows {
         }
         let question = self.question.get_value();
         let (filter, sort, fields) = self.asking.get_value();
+        let filtered = filter.is_some();
         let query = Query {
             filter,
             sort,
@@ -134,6 +140,7 @@ impl Rows {
                         self.titles.learn(titles);
                     }
                     if first {
+                        self.filtered.set(filtered);
                         self.count.set(
                             answer.count.or(Some(Count { value: answer.items.len() as u64, exact: true })),
                         );

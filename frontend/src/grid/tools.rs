@@ -113,7 +113,7 @@ pub fn ColumnChoice(
         (!found).then(|| view! { <span class="muted">{t!("ui-nothing-found", query = query)}</span> })
     };
     let is_long = all.len() >= SEARCH_FROM;
-    let lines = format!("--lines: {}", all.len());
+    let height = format!("calc({} * var(--h-control))", all.len());
     view! {
         <div class="stack g1 column-choice">
             {is_long.then(|| view! {
@@ -126,7 +126,7 @@ pub fn ColumnChoice(
                     autofocus=true
                 />
             })}
-            <div class="column-lines" style=lines>
+            <div class="column-lines" style:height=height>
                 {all.into_iter().map(line).collect_view()}
                 {nothing}
             </div>

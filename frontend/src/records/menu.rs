@@ -1,5 +1,7 @@
 //! What else can be done with a record: deleting it, with a way back.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::records::Record;
@@ -10,28 +12,33 @@ use crate::api::records;
 use crate::ui::{ConfirmDialog, ControlSize, MenuButton, MenuItem, Placement, toast};
 use crate::{t, text};
 
-/// The menu of a record; nothing for who may do nothing else with it. `on_gone` is called once it was deleted, `on_back`
-/// when it was taken back.
+/// The menu of a record; nothing for who may do nothing else with it. `on_gone` is called once it was deleted.
 #[component]
 pub fn RecordMenu(
     form: OpenForm,
     record: Signal<Record>,
     #[prop(optional)] size: ControlSize,
     #[prop(into)] on_gone: Callback<()>,
-    #[prop(into)] on_back: Callback<Record>,
+    /// Hears that it was taken back, when what showed it is gone: nothing that goes with that may be asked then.
+    on_back: impl Fn(Record) + Send + Sync + 'static,
 ) -> impl IntoView {
     let form_id = form.info.id;
     let asking = RwSignal::new(false);
+    // Not kept by this page, which is left when the record is gone.
+    let on_back: Arc<dyn Fn(Record) + Send + Sync> = Arc::new(on_back);
     let delete = move |()| {
         asking.set(false);
         let (id, version) = record.with_untracked(|record| (record.id, record.version));
+        let on_back = on_back.clone();
         spawn_local(async move {
             match records::delete(form_id, id, version).await {
                 Ok(()) => {
                     toast::show_with(text!("record-deleted"), text!("ui-undo"), move || {
+                        let on_back = on_back.clone();
                         spawn_local(async move {
-                            if let Ok(record) = records::restore(form_id, id).await {
-                                on_back.run(record);
+                            match records::restore(form_id, id).await {
+                                Ok(record) => on_back(record),
+                                Err(problem) => toast::show(problem.detail),
                             }
                         });
                     });

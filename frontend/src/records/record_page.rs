@@ -65,10 +65,8 @@ fn Page(form: OpenForm, record: Record, titles: Titles) -> impl IntoView {
         let to = untrack(list);
         navigate.with_value(|navigate| navigate(&to, Default::default()));
     };
-    let back = move |record: Record| {
-        let to = untrack(|| format!("{}/records/{}", list(), record.id));
-        navigate.with_value(|navigate| navigate(&to, Default::default()));
-    };
+    let (here, show_again) = (untrack(|| format!("{}/records/{}", list(), record.id)), use_navigate());
+    let back = move |_: Record| show_again(&here, Default::default());
     let rounds = RwSignal::new(0u32);
     let saved = move |record: Record| {
         current.set(record);
