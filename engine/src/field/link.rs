@@ -55,7 +55,7 @@ pub enum FillMode {
     /// Copied when the link is set; stays as it was.
     #[default]
     Snapshot,
-    /// Read through the link whenever it is shown, filtered, sorted or used.
+    /// Read through the link whenever it is shown, filtered, sorted or used: the field is a lookup of the link.
     Live,
 }
 

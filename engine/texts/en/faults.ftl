@@ -50,6 +50,7 @@ fault-nested-subform = A sub-form can't contain another sub-form.
 fault-no-choices = At least one choice is needed.
 fault-min-over-max = The minimum is above the maximum.
 fault-bad-pattern = The pattern is not a regular expression: { $detail }
+fault-not-a-lookup = “{ $field }” has to be a lookup of “{ $from }” through this link: what is live is read, not stored.
 fault-not-allowed-here = “{ $what }” is not possible for this kind.
 fault-cycle = These fields depend on each other in a circle: { $fields }
 fault-too-many-formulas = A form has at most { $max } formulas.

@@ -50,6 +50,7 @@ fault-nested-subform = 子表单中不能再放子表单。
 fault-no-choices = 至少需要一个选项。
 fault-min-over-max = 最小值大于最大值。
 fault-bad-pattern = 不是有效的正则表达式：{ $detail }
+fault-not-a-lookup = “{ $field }”须是经此关联带出“{ $from }”的带出字段：实时的值只读取，不保存。
 fault-not-allowed-here = 该类型不支持“{ $what }”。
 fault-cycle = 这些字段循环依赖：{ $fields }
 fault-too-many-formulas = 一张表单最多有 { $max } 个公式。

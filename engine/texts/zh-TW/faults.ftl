@@ -50,6 +50,7 @@ fault-nested-subform = 子表單中不能再放子表單。
 fault-no-choices = 至少需要一個選項。
 fault-min-over-max = 最小值大於最大值。
 fault-bad-pattern = 不是有效的正規表示式：{ $detail }
+fault-not-a-lookup = 「{ $field }」須是經此連結帶出「{ $from }」的帶出欄位：即時的值只讀取，不儲存。
 fault-not-allowed-here = 此類型不支援「{ $what }」。
 fault-cycle = 這些欄位循環相依：{ $fields }
 fault-too-many-formulas = 一張表單最多有 { $max } 個公式。

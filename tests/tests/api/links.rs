@@ -13,7 +13,10 @@ async fn customers_and_orders(workspace: &Workspace) -> (Form, Form) {
     let customer = app.form(customer.with("title", "{name}")).await;
     let lookup =
         |key: &str, field: &str| Field::new(key, "lookup").option("link", "customer").option("field", field);
-    let fill = json!([{"from": "discount", "to": "discount", "mode": "snapshot"}]);
+    let fill = json!([
+        {"from": "discount", "to": "discount", "mode": "snapshot"},
+        {"from": "tier", "to": "tier", "mode": "live"},
+    ]);
     let order = form(
         "order",
         [
@@ -43,6 +46,18 @@ async fn a_link_copies_what_is_a_snapshot_and_reads_what_is_live() {
         assert_eq!((&now["fields"]["discount"], &now["fields"]["net"]), (&json!("5.00"), &json!("95.00")), "copied at the save");
         assert_eq!((&now["fields"]["tier"], &now["fields"]["name"]), (&json!("silver"), &json!("Anna")), "read through the link");
         assert_eq!(version_of(&now), 1);
+
+        // What is live is a lookup of that link, and no field that could be written.
+        let live = |to: &str| {
+            let fill = json!([{"from": "tier", "to": to, "mode": "live"}]);
+            form("other", [link("customer", &customer.id).option("fill", fill), text("note"),
+                Field::new("name", "lookup").option("link", "customer").option("field", "name")])
+        };
+        let elsewhere = workspace.app("Else").await;
+        for to in ["note", "name"] {
+            let refused = elsewhere.refused_form(live(to)).await.refused(422, "validation");
+            assert_eq!(faults(&refused), ["/fields/0/options/fill/0/mode: not_a_lookup"], "{to}");
+        }
 
         // Live values are found and sorted by, and so is what a path names.
         customer.add(json!({"name": "Bob", "tier": "gold"})).await;

@@ -4,9 +4,20 @@ use super::super::Field;
 use super::super::sketch::Surroundings;
 use super::Publisher;
 use crate::condition::{Checked, Fields};
-use crate::field::{FieldKind, FillMode};
+use crate::field::{FieldKind, Fill, FillMode};
 use crate::text::Fault;
 use crate::value::Id;
+
+/// Whether the field that a live mapping names is there for it: what is read through a link whenever it is shown, filtered,
+/// sorted or used, and never stored, is a lookup of that link.
+fn is_shown(around: &Surroundings, link: &str, fill: &Fill) -> bool {
+    let path = match around.row_of {
+        Some(subform) => format!("{subform}.{}", fill.to),
+        None => fill.to.clone(),
+    };
+    let to = around.sketch.document.field(&path).map(|to| &to.kind);
+    matches!(to, Some(FieldKind::Lookup(lookup)) if lookup.link == link && lookup.field == fill.from)
+}
 
 impl Publisher<'_> {
     /// The other form of a link or rollup, its filter typed against it, and its mappings checked.
@@ -30,10 +41,10 @@ impl Publisher<'_> {
         match &field.kind {
             FieldKind::Link(link) => {
                 for (place, fill) in link.fill.iter().enumerate() {
-                    if fill.mode == FillMode::Live {
-                        // What is read through a link whenever shown is a lookup.
+                    if fill.mode == FillMode::Live && !is_shown(around, &field.key, fill) {
                         let at = format!("{pointer}/options/fill/{place}/mode");
-                        self.faults.push(Fault::new(at, "not_allowed_here").arg("what", "live"));
+                        let fault = Fault::new(at, "not_a_lookup").arg("field", &fill.to);
+                        self.faults.push(fault.arg("from", &fill.from));
                     }
                     let known = inside.find(&fill.from).is_ok();
                     let own = around.find(&fill.to).is_ok();

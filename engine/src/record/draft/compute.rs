@@ -5,7 +5,7 @@ use super::changes::{Changes, Extent};
 use super::fit::{fit, unset};
 use super::place::cell_path;
 use crate::condition::{Reach, Source};
-use crate::field::{FieldKind, Shape};
+use crate::field::{FieldKind, FillMode, Shape};
 use crate::form::{CheckedDefault, Column, Compiled, Node, WhenHidden};
 use crate::formula::Budget;
 use crate::value::{Value, get};
@@ -196,9 +196,9 @@ impl Draft {
                 }
                 (Some(_), _, None) => false,
             };
-            let Some(fill) =
-                options.fill.iter().find(|fill| fill.to == column.field.key).filter(|_| same_row)
-            else {
+            // What is live is read, not copied.
+            let mut copied = options.fill.iter().filter(|fill| fill.mode == FillMode::Snapshot);
+            let Some(fill) = copied.find(|fill| fill.to == column.field.key).filter(|_| same_row) else {
                 continue;
             };
             let target = self.current(link, row);
