@@ -245,6 +245,18 @@ async fn a_refusal_leads_to_the_cells_that_count_for_the_group() {
         let places = ["create.1.fields.lines.0.qty: constraint", "create.1.fields.lines.2.qty: constraint"];
         assert_eq!(faults(&refused), places);
 
+        // What is short of every product is told at once, each with its own numbers.
+        let lines = json!({"lines": [line(&table, 6), line(chair, 11)]});
+        let refused = shipment.create(admin, lines).await.refused(409, "constraint");
+        let mut places = faults(&refused);
+        places.sort_unstable();
+        assert_eq!(places, ["fields.lines.0.qty: constraint", "fields.lines.1.qty: constraint"]);
+        for error in refused["errors"].as_array().unwrap() {
+            let of_table = error["path"] == "fields.lines.0.qty";
+            let said = if of_table { "Table: On hand is 5" } else { "Chair: On hand is 10" };
+            assert!(error["message"].as_str().unwrap().contains(said), "{refused}");
+        }
+
         // A receipt whose chairs are shipped: a line that is lowered is named, of one that is taken out its table.
         shipment.add(warehouse.lines(10)).await;
         let lowered = receipt.edit(admin, &received, warehouse.lines(3)).await;
