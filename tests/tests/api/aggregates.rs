@@ -287,6 +287,31 @@ async fn a_refusal_leads_to_the_cells_that_count_for_the_group() {
 }
 
 #[tokio::test]
+async fn a_decision_that_says_nothing_of_fields_is_led_to_none() {
+    on_both_shared(async |workspace| {
+        let app = workspace.app("Office").await;
+        let boss = workspace.person("boss").await;
+        let request = app.form(form("request", [text("what"), number("amount", 0)])).await;
+        let hidden = json!({"fields": {"*": "read", "amount": "hidden"}});
+        request.flow(json!([approve("boss", &[&boss.id], hidden)])).await;
+        app.aggregate(json!({
+            "format": 1, "key": "waiting", "label": "Waiting", "dimensions": [{"key": "what", "label": "What"}],
+            "sources": [{"form": "request", "filter": test("$flow_state", "eq", "running"), "group": {"what": "what"},
+                "measures": {"amount": {"fn": "sum", "field": "amount"}}}],
+            "constraints": [{"key": "enough", "check": test("amount", "gte", "5"), "message": "Too little waits"}],
+        }))
+        .await;
+        request.add(json!({"what": "Chairs", "amount": 5})).await;
+        let tasks = boss.get("/tasks?box=todo").await.ok();
+        let path = format!("/tasks/{}/reject", id_of(&items(&tasks)[0]));
+        // The amount counts no more, and who decides does not see it.
+        let refused = boss.post(&path, json!({"opinion": "Too many"})).await.refused(409, "constraint");
+        assert_eq!(faults(&refused), [": constraint"]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_refusal_names_the_group_and_its_numbers_to_those_who_may_see_them() {
     on_both_shared(async |workspace| {
         let [reader, stranger, blind] = [

@@ -14,7 +14,7 @@ use store::groups::GroupTable;
 use store::record::Record;
 
 use super::breach::BrokenGroup;
-use super::{Change, Item, prepare};
+use super::{Item, prepare};
 use crate::service::Refusal;
 use crate::service::records::{Order, Path};
 
@@ -93,8 +93,8 @@ pub(super) async fn keep(tx: &mut Tx, order: &Order, items: &[Item]) -> Result<(
 /// Where the request says what breaks a limit on a group: the fields of the record, or the cells of its rows, that count for
 /// the group. Nowhere in a request that says nothing of fields, and in what only follows from it.
 fn cells(aggregate: &Aggregate, order: &Order, item: &Item, key: &str) -> Vec<String> {
-    let says_fields = !matches!(item.change, Change::Delete { .. } | Change::Restore { .. });
-    if !says_fields || order.path == Path::Consequence {
+    // Without fields there is no step whose rights would say which of them may be named.
+    if !item.is_edit() || order.path == Path::Consequence {
         return Vec::new();
     }
     let form = &order.compiled.form;
