@@ -245,6 +245,18 @@ async fn a_refusal_leads_to_the_cells_that_count_for_the_group() {
         let places = ["create.1.fields.lines.0.qty: constraint", "create.1.fields.lines.2.qty: constraint"];
         assert_eq!(faults(&refused), places);
 
+        // What is short of every product is told at once, each with its own numbers.
+        let lines = json!({"lines": [line(&table, 6), line(chair, 11)]});
+        let refused = shipment.create(admin, lines).await.refused(409, "constraint");
+        let mut places = faults(&refused);
+        places.sort_unstable();
+        assert_eq!(places, ["fields.lines.0.qty: constraint", "fields.lines.1.qty: constraint"]);
+        for error in refused["errors"].as_array().unwrap() {
+            let of_table = error["path"] == "fields.lines.0.qty";
+            let said = if of_table { "Table: On hand is 5" } else { "Chair: On hand is 10" };
+            assert!(error["message"].as_str().unwrap().contains(said), "{refused}");
+        }
+
         // A receipt whose chairs are shipped: a line that is lowered is named, of one that is taken out its table.
         shipment.add(warehouse.lines(10)).await;
         let lowered = receipt.edit(admin, &received, warehouse.lines(3)).await;
@@ -270,6 +282,31 @@ async fn a_refusal_leads_to_the_cells_that_count_for_the_group() {
         let refused = shipment.edit(&mei, &made, other).await.refused(409, "constraint");
         assert_eq!(faults(&refused), ["fields.lines.0.product: constraint"]);
         warehouse.verify().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_decision_that_says_nothing_of_fields_is_led_to_none() {
+    on_both_shared(async |workspace| {
+        let app = workspace.app("Office").await;
+        let boss = workspace.person("boss").await;
+        let request = app.form(form("request", [text("what"), number("amount", 0)])).await;
+        let hidden = json!({"fields": {"*": "read", "amount": "hidden"}});
+        request.flow(json!([approve("boss", &[&boss.id], hidden)])).await;
+        app.aggregate(json!({
+            "format": 1, "key": "waiting", "label": "Waiting", "dimensions": [{"key": "what", "label": "What"}],
+            "sources": [{"form": "request", "filter": test("$flow_state", "eq", "running"), "group": {"what": "what"},
+                "measures": {"amount": {"fn": "sum", "field": "amount"}}}],
+            "constraints": [{"key": "enough", "check": test("amount", "gte", "5"), "message": "Too little waits"}],
+        }))
+        .await;
+        request.add(json!({"what": "Chairs", "amount": 5})).await;
+        let tasks = boss.get("/tasks?box=todo").await.ok();
+        let path = format!("/tasks/{}/reject", id_of(&items(&tasks)[0]));
+        // The amount counts no more, and who decides does not see it.
+        let refused = boss.post(&path, json!({"opinion": "Too many"})).await.refused(409, "constraint");
+        assert_eq!(faults(&refused), [": constraint"]);
     })
     .await;
 }

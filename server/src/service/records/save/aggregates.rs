@@ -14,10 +14,16 @@ use store::groups::GroupTable;
 use store::record::Record;
 
 use super::breach::BrokenGroup;
-use super::{Change, Item, prepare};
+use super::{Item, prepare};
 use crate::service::Refusal;
 use crate::service::records::{Order, Path};
 
+/// Faults after which no further group is told of: each costs a look at what its records are called.
+const ENOUGH: usize = 20;
+
+/// # Errors
+/// The constraint that breaks, with a fault for every group of its table that the save would leave so, or as many as are
+/// enough; what else is told of a group is told of the first. What stops the save otherwise.
 pub(super) async fn keep(tx: &mut Tx, order: &Order, items: &[Item]) -> Result<(), Refusal> {
     // A table that was made a moment ago must not miss this save.
     let workspace = order.caller.workspace_id();
@@ -49,6 +55,7 @@ pub(super) async fn keep(tx: &mut Tx, order: &Order, items: &[Item]) -> Result<(
             continue;
         }
         let table = GroupTable { workspace, number: design.row.number, aggregate: &aggregate };
+        let mut refused: Option<Refusal> = None;
         for group in table.add(tx, &all).await? {
             let measures = aggregate.measures(&group.sums, &group.group, &order.context);
             let Some(constraint) = aggregate.broken_constraint(&measures, &order.context) else { continue };
@@ -63,13 +70,21 @@ pub(super) async fn keep(tx: &mut Tx, order: &Order, items: &[Item]) -> Result<(
             let refusal = broken.refusal(tx, order).await?;
             // The last record that touches the group is the one that could not be had.
             let item = items.iter().zip(&deltas).rfind(|(_, change)| change.contains_key(&group.key));
-            return Err(match item {
+            let refusal = match item {
                 Some((item, _)) => {
                     let cells = cells(&aggregate, order, item, &group.key);
                     item.refuse(order, at_cells(refusal, &cells))
                 }
                 None => refusal,
-            });
+            };
+            let told = refused.get_or_insert_with(|| Refusal { faults: Faults::new(), ..refusal.clone() });
+            told.faults.extend(refusal.faults);
+            if told.faults.len() >= ENOUGH {
+                break;
+            }
+        }
+        if let Some(refusal) = refused {
+            return Err(refusal);
         }
     }
     Ok(())
@@ -78,8 +93,8 @@ pub(super) async fn keep(tx: &mut Tx, order: &Order, items: &[Item]) -> Result<(
 /// Where the request says what breaks a limit on a group: the fields of the record, or the cells of its rows, that count for
 /// the group. Nowhere in a request that says nothing of fields, and in what only follows from it.
 fn cells(aggregate: &Aggregate, order: &Order, item: &Item, key: &str) -> Vec<String> {
-    let says_fields = !matches!(item.change, Change::Delete { .. } | Change::Restore { .. });
-    if !says_fields || order.path == Path::Consequence {
+    // Without fields there is no step whose rights would say which of them may be named.
+    if !item.is_edit() || order.path == Path::Consequence {
         return Vec::new();
     }
     let form = &order.compiled.form;
