@@ -27,13 +27,14 @@ pub fn chosen(filters: &[DashboardFilter], address: Address) -> Map<String, Json
     all
 }
 
-/// A value as it stands in the address: free of the marks between values, and before a name.
+/// A value as it stands in the address: free of the marks between values and before a name, and of the percent sign, which
+/// the router takes for an escape of its own even where the browser has undone them.
 fn marked(key: &str) -> String {
-    key.replace('%', "%25").replace(',', "%2C").replace('~', "%7E")
+    key.replace('!', "!0").replace(',', "!1").replace('~', "!2").replace('%', "!3")
 }
 
 fn unmarked(key: &str) -> String {
-    key.replace("%7E", "~").replace("%2C", ",").replace("%25", "%")
+    key.replace("!3", "%").replace("!2", "~").replace("!1", ",").replace("!0", "!")
 }
 
 /// Where the choices of a filter are looked for; `None` where they are known.
@@ -83,10 +84,10 @@ pub fn FilterControl(dashboard: String, filter: DashboardFilter, address: Addres
     match search_of(dashboard, &filter) {
         // What was picked goes into the address with its name, so that it can be shown at once.
         Some(search) => {
-            let title = move || text().and_then(|text| Some(text.split_once('~')?.1.to_string()));
+            let title = move || text().and_then(|text| Some(unmarked(text.split_once('~')?.1)));
             let title = Signal::derive(move || title().unwrap_or_default());
             let change = move |found: Option<Found>| {
-                set(found.map(|found| format!("{}~{}", marked(&found.id), found.title)));
+                set(found.map(|found| format!("{}~{}", marked(&found.id), marked(&found.title))));
             };
             view! { <RecordFilter label=label title=title search=search on_change=change/> }.into_any()
         }
@@ -118,9 +119,9 @@ mod tests {
 
     #[test]
     fn any_value_comes_back_from_the_address() {
-        for value in ["a", "Chairs, red", "~", "100 %", "%2C", "%7E,~%25"] {
+        for value in ["a", "Chairs, red", "~", "100 %", "%2C", "%7E,~%25", "!1", "!!0%3", "No!"] {
             let marked = marked(value);
-            assert!(!marked.contains([',', '~']), "{marked}");
+            assert!(!marked.contains([',', '~', '%']), "{marked}");
             assert_eq!(unmarked(&marked), value);
         }
     }
