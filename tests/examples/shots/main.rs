@@ -53,6 +53,8 @@ async fn main() {
         let mut shooting = Shooting { browser: &mut browser, options: &options, language, taken: &mut taken };
         shooting.take(&[Page::new("setup", "/setup")]).await;
         let admin = server.set_up().await;
+        // A member's own language goes before the browser's.
+        admin.patch("/me", 1, json!({"language": language})).await.ok();
         shooting.take(&[Page::new("sign-in", "/sign-in")]).await;
         install_templates(&admin, language).await;
         let pages = pages::of(&admin, &FORMS).await;
