@@ -182,10 +182,15 @@ pub fn focus_inside(id: &str) -> bool {
     else {
         return false;
     };
-    place.scroll_into_view();
+    into_view(&place);
     let control = place.query_selector("input, textarea, select, button, [tabindex]").ok().flatten();
     if let Some(control) = control.and_then(|control| control.dyn_into::<web_sys::HtmlElement>().ok()) {
         let _ = control.focus();
+        // Its label too, which the browser does not look at. A cell has its own in the head of the table.
+        let label_of = |control: &web_sys::HtmlElement| control.closest("td, .field").ok().flatten();
+        if let Some(field) = label_of(&control) {
+            into_view(&field);
+        }
     }
     true
 }
@@ -193,7 +198,12 @@ pub fn focus_inside(id: &str) -> bool {
 /// Scrolls the nearest way until the first element that a selector finds is in sight; not at all where it is.
 pub fn bring_into_view(css: &str) {
     let page = window().and_then(|window| window.document());
-    let Some(place) = page.and_then(|page| page.query_selector(css).ok().flatten()) else { return };
+    if let Some(place) = page.and_then(|page| page.query_selector(css).ok().flatten()) {
+        into_view(&place);
+    }
+}
+
+fn into_view(place: &web_sys::Element) {
     let nearest = web_sys::ScrollIntoViewOptions::new();
     nearest.set_block(web_sys::ScrollLogicalPosition::Nearest);
     place.scroll_into_view_with_scroll_into_view_options(&nearest);

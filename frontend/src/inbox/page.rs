@@ -237,9 +237,12 @@ pub fn InboxPage() -> impl IntoView {
                 <div class="inbox-cards"><Loaded answer=answer view=list/></div>
                 <div class="status-line key-hint">
                     <span class="row"><kbd>"J"</kbd><kbd>"K"</kbd>{t!("inbox-move")}</span>
-                    <span class="row"><kbd>"A"</kbd>{t!("flow-approve")}</span>
-                    <span class="row"><kbd>"R"</kbd>{t!("flow-reject")}</span>
-                    <span class="row"><kbd>"."</kbd>{t!("flow-more")}</span>
+                    // Only what waits is decided.
+                    <Show when=move || of.get() == TaskBox::ToDo>
+                        <span class="row"><kbd>"A"</kbd>{t!("flow-approve")}</span>
+                        <span class="row"><kbd>"R"</kbd>{t!("flow-reject")}</span>
+                        <span class="row"><kbd>"."</kbd>{t!("flow-more")}</span>
+                    </Show>
                 </div>
             </section>
             {detail}

@@ -2,6 +2,7 @@
 
 use engine::value::half_width;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use super::button::{ControlSize, classes};
 use super::field::FieldContext;
@@ -53,7 +54,11 @@ pub fn NumberInput(
                 prop:value=shown
                 placeholder=placeholder
                 disabled=disabled
-                on:focus=move |_| typed.set(Some(value.get_untracked()))
+                on:focus=move |event| {
+                    let plain = value.get_untracked();
+                    typed.set(Some(plain.clone()));
+                    take_whole(&event, &plain);
+                }
                 on:input=move |event| {
                     let text = event_target_value(&event);
                     typed.set(Some(text.clone()));
@@ -71,6 +76,19 @@ pub fn NumberInput(
             {suffix.map(|suffix| view! { <span class="unit">{suffix}</span> })}
         </div>
     }
+}
+
+/// Puts the number without its grouping into the input that gets the focus, and selects it: whoever comes by a key types in
+/// its place. A press of the mouse puts the caret where it was meant after this.
+fn take_whole(event: &web_sys::FocusEvent, plain: &str) {
+    let Some(input) = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok())
+    else {
+        return;
+    };
+    if input.value() != plain {
+        input.set_value(plain);
+    }
+    input.select();
 }
 
 /// What was typed as plain digits: half-width, without grouping and outer blanks. The engine decides whether

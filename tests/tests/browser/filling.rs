@@ -18,6 +18,7 @@ async fn nothing_that_was_typed_is_lost() {
     browser.go(&new).await;
     a_block_comes_from_a_spreadsheet(&browser).await;
     the_keyboard_walks_the_table(&browser).await;
+    a_key_types_in_place_of_a_number(&browser).await;
     a_crash_keeps_the_draft(&browser, &new).await;
     leaving_asks_first(&browser).await;
     faults_on_top_lead_to_their_fields(&browser).await;
@@ -369,6 +370,24 @@ async fn the_keyboard_walks_the_table(browser: &Browser) {
     assert_eq!(browser.script(&at_once("ArrowUp")).await, "at-lines-2-item");
     browser.click_at("tbody tr:nth-child(4) .act button").await;
     browser.gone("#at-lines-3-item").await;
+}
+
+/// Whichever key leads to a number, what is typed takes its place, with or without separators in it.
+async fn a_key_types_in_place_of_a_number(browser: &Browser) {
+    browser.click_at("#at-lines-1-qty input").await;
+    browser.keys(Key::Tab + "7.5").await;
+    cell_becomes(browser, 1, "amount", "45.00").await;
+    browser.keys(Key::Up + "").await;
+    has_focus(browser, "at-lines-0-price").await;
+    browser.keys(Key::Down + "5198.40").await;
+    browser.keys(Key::Up + "").await;
+    has_focus(browser, "at-lines-0-price").await;
+    cell_becomes(browser, 1, "price", "5,198.40").await;
+    browser.keys(Key::Down + "6200").await;
+    cell_becomes(browser, 1, "amount", "37,200.00").await;
+    browser.keys(Key::Shift + Key::Tab).await;
+    browser.keys(Key::Tab + "5198.40").await;
+    cell_becomes(browser, 1, "amount", "31,190.40").await;
 }
 
 async fn a_crash_keeps_the_draft(browser: &Browser, new: &str) {

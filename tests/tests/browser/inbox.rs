@@ -341,7 +341,8 @@ async fn a_refusal_asks_why(browser: &Browser) {
 
 async fn the_other_lists(browser: &Browser) {
     browser.part(".inbox-list").click("已处理").await;
-    // The task of the other list goes with it, and the first of this one is open.
+    // The task of the other list goes with it, and the first of this one is open; no key decides anything here.
+    browser.part(".inbox-list .key-hint").sees_no_more("同意").await;
     browser.part(".inbox-cards").find(".task:nth-of-type(3)").await;
     let first = browser.part(".task:nth-of-type(1)[aria-current=true]").find(".task-head b").await;
     browser.part(TASK).sees(&first.text().await.unwrap()).await;

@@ -21,8 +21,8 @@ async fn form(admin: &Client) -> String {
     form["id"].as_str().unwrap().to_owned()
 }
 
-#[tokio::test]
-async fn a_draft_is_offered_again_only_where_something_was_entered() {
+/// A new record of the form, on a phone; with the address of its page.
+async fn new_record_on_a_phone() -> (Server, Browser, String) {
     let server = Server::start(Database::Sqlite).await;
     let admin = server.set_up().await;
     let new = format!("/apps/office/forms/{}/new", form(&admin).await);
@@ -30,6 +30,12 @@ async fn a_draft_is_offered_again_only_where_something_was_entered() {
     browser.sign_in().await;
     browser.resize(390, 844).await;
     browser.go(&new).await;
+    (server, browser, new)
+}
+
+#[tokio::test]
+async fn a_draft_is_offered_again_only_where_something_was_entered() {
+    let (server, browser, new) = new_record_on_a_phone().await;
     // A row that was only added, with what it begins with, is nothing.
     browser.click("Add a row").await;
     browser.find("#at-lines-0-item input").await;
@@ -56,13 +62,7 @@ async fn a_draft_is_offered_again_only_where_something_was_entered() {
 
 #[tokio::test]
 async fn rows_on_a_phone_are_cards_that_name_what_must_be_filled() {
-    let server = Server::start(Database::Sqlite).await;
-    let admin = server.set_up().await;
-    let new = format!("/apps/office/forms/{}/new", form(&admin).await);
-    let browser = Browser::open(&server).await;
-    browser.sign_in().await;
-    browser.resize(390, 844).await;
-    browser.go(&new).await;
+    let (server, browser, _) = new_record_on_a_phone().await;
     for row in 0..2 {
         browser.click("Add a row").await;
         browser.find(&format!("#at-lines-{row}-item input")).await;

@@ -440,7 +440,7 @@ async fn carry_out(
         }
         _ => return Err(Refusal::missing()),
     };
-    if let Some(signature) = input.signature.filter(|_| action != "save") {
+    if let Some(signature) = input.signature.filter(|_| !matches!(action, "save" | "withdraw")) {
         super::words::hold_signature(tx, caller, &task, signature).await?;
     }
     let mut aside = aside(&task)?;

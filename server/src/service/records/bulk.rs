@@ -95,18 +95,12 @@ struct Again {
 }
 
 impl Again {
-    /// All rows of a request ask for the same as its first. A draft is changed and deleted by who may make records.
+    /// All rows of a request ask for the same as its first.
     fn of(installation: &Installation, caller: &Caller, form: &str, first: Option<&Row>) -> Again {
         let any: &[Operation] = match first.map(|(_, wish)| wish) {
             None => &[],
-            Some(Wish::Change(Change::Create(_) | Change::Submit { .. })) => &[Operation::Create],
-            Some(Wish::Change(Change::Delete { .. } | Change::Restore { .. })) => {
-                &[Operation::Delete, Operation::Create]
-            }
-            Some(
-                Wish::Change(Change::Update { .. } | Change::Act(_) | Change::Unlink { .. })
-                | Wish::Upsert { .. },
-            ) => &[Operation::Edit, Operation::EditRunning, Operation::Create],
+            Some(Wish::Change(change)) => again::asked_for(change),
+            Some(Wish::Upsert { .. }) => again::EDITS,
         };
         Again { installation: installation.clone(), caller: caller.clone(), form: form.to_string(), any }
     }

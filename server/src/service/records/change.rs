@@ -1,6 +1,5 @@
 //! Single records: making, changing, submitting, deleting and restoring one.
 
-use engine::access::Operation;
 use engine::value::Id;
 use wire::records::{Fields, RecordInput, RecordPatch};
 
@@ -100,7 +99,7 @@ async fn one(
     form: String,
     change: Change,
 ) -> Result<Answer, Refusal> {
-    let operation = operation(&change);
+    let any = again::asked_for(&change);
     let (parts, actor) = (installation.clone(), caller.clone());
     let (there, asking, of) = (installation.clone(), caller.clone(), form.clone());
     installation
@@ -119,20 +118,11 @@ async fn one(
             move |tx, first| {
                 Box::pin(async move {
                     let order = Order::to_write(&there, tx, &asking, &of, Path::of(&asking)).await?;
-                    again::told(tx, &order, operation, first).await
+                    again::told(tx, &order, any, first).await
                 })
             },
         )
         .await
-}
-
-/// What somebody must be allowed to ask for the change.
-fn operation(change: &Change) -> Operation {
-    match change {
-        Change::Create(_) | Change::Submit { .. } => Operation::Create,
-        Change::Update { .. } | Change::Act(_) | Change::Unlink { .. } => Operation::Edit,
-        Change::Delete { .. } | Change::Restore { .. } => Operation::Delete,
-    }
 }
 
 /// The saved record as the caller may see it, with the flow that it started.
