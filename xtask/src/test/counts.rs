@@ -1,4 +1,4 @@
-//! The counts that a test program prints at its end.
+//! What a test program prints at its end: the tests that failed, with what they said, and the counts.
 
 /// How many tests passed, failed, and were left out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,6 +36,41 @@ impl Counts {
     }
 }
 
+/// How many lines of what a failed test said are repeated: the place and the message, not the whole of a log.
+const SAID: usize = 8;
+
+/// Collects the failed tests of test programs from the lines that they print.
+#[derive(Debug, Default)]
+pub struct Failures {
+    failed: Vec<String>,
+    /// How many lines of the test at hand are still taken.
+    open: usize,
+}
+
+impl Failures {
+    /// Looks at one more line.
+    pub fn read(&mut self, line: &str) {
+        let name = line.strip_prefix("---- ").and_then(|rest| rest.strip_suffix(" stdout ----"));
+        if let Some(name) = name {
+            self.failed.push(name.to_owned());
+            self.open = SAID;
+        } else if line == "failures:" || line.starts_with("test result: ") {
+            self.open = 0;
+        } else if self.open > 0 && !line.trim().is_empty() {
+            self.open -= 1;
+            if let Some(test) = self.failed.last_mut() {
+                test.push_str("\n    ");
+                test.push_str(line);
+            }
+        }
+    }
+
+    /// Each failed test with what it said first.
+    pub fn into_list(self) -> Vec<String> {
+        self.failed
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -45,5 +80,14 @@ mod tests {
         let line = "test result: FAILED. 12 passed; 3 failed; 1 ignored; 0 measured; 4 filtered out; finished in 0.25s";
         assert_eq!(Counts::in_line(line), Some(Counts { passed: 12, failed: 3, left_out: 1 }));
         assert_eq!(Counts::in_line("running 12 tests"), None);
+    }
+
+    #[test]
+    fn a_failed_test_is_named_with_what_it_said() {
+        let mut failures = Failures::default();
+        let said = "...F.\nfailures:\n\n---- a::b stdout ----\n\nthread 'a::b' panicked at a.rs:1:2:\nnot so\n\n---- c stdout ----\nno\n\nfailures:\n    a::b\n    c\n\ntest result: FAILED. 3 passed; 2 failed\n    later";
+        said.lines().for_each(|line| failures.read(line));
+        let list = ["a::b\n    thread 'a::b' panicked at a.rs:1:2:\n    not so", "c\n    no"];
+        assert_eq!(failures.into_list(), list);
     }
 }

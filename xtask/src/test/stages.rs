@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
-use super::counts::Counts;
+use super::counts::{Counts, Failures};
 use crate::cache;
 use crate::postgres::TemporaryPostgres;
 use crate::{process, progress};
@@ -45,20 +45,20 @@ impl<'a> Workshop<'a> {
         process::run(&mut self.cargo(&["build", "--workspace", "--locked", "--bin", "formwork", "--tests"]))
     }
 
-    pub fn unit_tests(&self, postgres: &TemporaryPostgres) -> Result<Counts> {
+    pub fn unit_tests(&self, postgres: &TemporaryPostgres) -> Result<Outcome> {
         self.test(&["--lib", "--bins"], postgres)
     }
 
-    pub fn doc_tests(&self, postgres: &TemporaryPostgres) -> Result<Counts> {
+    pub fn doc_tests(&self, postgres: &TemporaryPostgres) -> Result<Outcome> {
         self.test(&["--doc"], postgres)
     }
 
-    pub fn black_box_tests(&self, postgres: &TemporaryPostgres, name: &str) -> Result<Counts> {
+    pub fn black_box_tests(&self, postgres: &TemporaryPostgres, name: &str) -> Result<Outcome> {
         self.test(&["--test", name], postgres)
     }
 
-    /// Runs tests, shows what they print, and counts.
-    fn test(&self, which: &[&str], postgres: &TemporaryPostgres) -> Result<Counts> {
+    /// Runs tests, shows what they print, counts, and keeps what failed.
+    fn test(&self, which: &[&str], postgres: &TemporaryPostgres) -> Result<Outcome> {
         let mut command = self.cargo(&["test", "--workspace", "--locked", "--no-fail-fast"]);
         command.args(which).args(["--", "--quiet"]);
         if self.long {
@@ -72,9 +72,10 @@ impl<'a> Workshop<'a> {
             .stdout(Stdio::piped())
             .spawn()
             .context("cannot start cargo test")?;
-        let mut counts = Counts::default();
+        let (mut counts, mut failures) = (Counts::default(), Failures::default());
         for line in BufReader::new(tests.stdout.take().context("no output to read")?).lines() {
             let line = line?;
+            failures.read(&line);
             match Counts::in_line(&line) {
                 Some(more) => counts.add(more),
                 None if line.is_empty() || line.starts_with("running ") => {}
@@ -85,7 +86,7 @@ impl<'a> Workshop<'a> {
             // A program that crashed or did not compile has no failed test to show for it.
             counts.failed = 1;
         }
-        Ok(counts)
+        Ok(Outcome { counts, failed: failures.into_list() })
     }
 
     fn server(&self) -> PathBuf {
@@ -111,11 +112,19 @@ pub fn test_targets() -> Result<Vec<String>> {
     Ok(names)
 }
 
+/// What came of the tests of one stage.
+#[derive(Default)]
+pub struct Outcome {
+    counts: Counts,
+    /// The tests that failed, with what they said.
+    failed: Vec<String>,
+}
+
 /// What came of one stage.
 struct Stage {
     name: String,
     took: Duration,
-    counts: Counts,
+    outcome: Outcome,
     problem: Option<String>,
 }
 
@@ -128,7 +137,7 @@ pub struct Report {
 impl Report {
     /// A stage without which the next cannot go on.
     pub fn stage(&mut self, name: &str, advice: &str, work: impl FnOnce() -> Result<()>) -> Result<()> {
-        self.note(name, advice, || work().map(|()| Counts::default()))
+        self.note(name, advice, || work().map(|()| Outcome::default()))
     }
 
     /// A stage that fails for itself alone.
@@ -138,7 +147,7 @@ impl Report {
     }
 
     /// A stage that counts tests.
-    pub fn tests(&mut self, name: &str, work: impl FnOnce() -> Result<Counts>) {
+    pub fn tests(&mut self, name: &str, work: impl FnOnce() -> Result<Outcome>) {
         let _ = self.note(
             name,
             "run the failing test alone: `cargo xtask postgres cargo test -p PACKAGE NAME`",
@@ -146,17 +155,20 @@ impl Report {
         );
     }
 
-    fn note(&mut self, name: &str, advice: &str, work: impl FnOnce() -> Result<Counts>) -> Result<()> {
+    fn note(&mut self, name: &str, advice: &str, work: impl FnOnce() -> Result<Outcome>) -> Result<()> {
         progress::headline(name);
         let started = Instant::now();
-        let outcome = work();
+        let done = work();
         let took = started.elapsed();
-        let (counts, problem) = match &outcome {
-            Ok(counts) => (*counts, (counts.failed > 0).then(|| advice.to_owned())),
-            Err(error) => (Counts::default(), Some(format!("{error:#}; {advice}"))),
+        let (outcome, problem, ended) = match done {
+            Ok(outcome) => {
+                let problem = (outcome.counts.failed > 0).then(|| advice.to_owned());
+                (outcome, problem, Ok(()))
+            }
+            Err(error) => (Outcome::default(), Some(format!("{error:#}; {advice}")), Err(error)),
         };
-        self.stages.push(Stage { name: name.to_owned(), took, counts, problem });
-        outcome.map(|_| ())
+        self.stages.push(Stage { name: name.to_owned(), took, outcome, problem });
+        ended
     }
 
     /// A run that ended early has failed at something, also where no stage counted it.
@@ -166,7 +178,7 @@ impl Report {
             self.stages.push(Stage {
                 name: "the run".into(),
                 took: Duration::ZERO,
-                counts: Counts::default(),
+                outcome: Outcome::default(),
                 problem,
             });
         }
@@ -174,20 +186,20 @@ impl Report {
 
     /// Failed tests, and stages that failed without a test.
     pub fn failed(&self) -> usize {
-        let of = |stage: &Stage| if stage.problem.is_some() { stage.counts.failed.max(1) } else { 0 };
+        let of = |stage: &Stage| if stage.problem.is_some() { stage.outcome.counts.failed.max(1) } else { 0 };
         self.stages.iter().map(of).sum()
     }
 
     /// The closing line.
     pub fn totals(&self) -> String {
-        let passed: usize = self.stages.iter().map(|stage| stage.counts.passed).sum();
+        let passed: usize = self.stages.iter().map(|stage| stage.outcome.counts.passed).sum();
         format!("{passed} passed, {} failed", self.failed())
     }
 
     /// One line for a stage: its time, its counts, and what to do where it failed.
     pub fn print(&self) {
         println!();
-        for Stage { name, took, counts, problem } in &self.stages {
+        for Stage { name, took, outcome: Outcome { counts, failed }, problem } in &self.stages {
             let mut line = format!("{name:<32} {:>12}", progress::seconds(*took));
             if counts.passed + counts.failed > 0 {
                 line += &format!("   {} passed, {} failed", counts.passed, counts.failed);
@@ -198,6 +210,8 @@ impl Report {
             println!("{line}");
             if let Some(problem) = problem {
                 println!("    FAILED: {problem}");
+                // The run is long: its end names what to look at.
+                failed.iter().for_each(|test| println!("    {}", test.replace('\n', "\n    ")));
             }
         }
         let all: Duration = self.stages.iter().map(|stage| stage.took).sum();
