@@ -39,13 +39,8 @@ pub async fn evaluate(
     let mut draft = match &stored {
         Some(record) => {
             let mut given = system_values(record);
-            given.extend(
-                order
-                    .rollups(&mut db, &[record.id], Eyes::Viewer)
-                    .await?
-                    .remove(&record.id)
-                    .unwrap_or_default(),
-            );
+            let mut rollups = order.rollups(&mut db, &[record.id]).await?;
+            given.extend(rollups.remove(&record.id).unwrap_or_default());
             let (form, context) = (order.compiled.form.clone(), order.context.clone());
             Draft::edit(form, context, linked.clone(), before, given)
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use engine::condition::Reach;
+use engine::condition::{Checked, Reach};
 use engine::field::FieldKind;
 use engine::form::{Form, FormDocument, Sketch};
 use engine::text::{Fault, Faults};
@@ -179,7 +179,17 @@ fn check_reads(with: &With<'_>, caller: &Caller, form: &Form, before: Option<&Fo
         let (FieldKind::Rollup(rollup), Some(target)) = (&column.field.kind, column.target) else { continue };
         let known = before.and_then(|before| before.column(&column.path));
         if known.is_none_or(|known| known.field.kind != column.field.kind) {
-            with.designs.may_read_field(caller, target, rollup.field.as_deref().unwrap_or("$id"))?;
+            // The figure is one over every record that links here, also those its maker does not see.
+            let Ok(design) = with.designs.published(target) else { continue };
+            let there = with.designs.compiled(design)?.form;
+            let field = rollup.field.as_deref().unwrap_or("$id");
+            let counted = there.find(field, with).map_err(|fault| Refusal::invalid(vec![fault]))?.0;
+            let condition = column.filter.iter().flat_map(Checked::reaches);
+            let reads: Vec<Reach> = std::iter::once(counted).chain(condition).collect();
+            for reach in &reads {
+                with.designs.may_read_field(caller, target, &reach.own_path())?;
+            }
+            with.designs.may_read_behind(caller, &reads)?;
         }
     }
     Ok(())

@@ -34,6 +34,9 @@ pub struct Around {
     rollups: BTreeMap<Id, Values>,
 }
 
+/// Why a rollup reads every record.
+const ROLLUP: &str = "a rollup counts all records";
+
 /// How many steps of links are followed while values settle.
 const ROUNDS: usize = 6;
 
@@ -93,7 +96,7 @@ impl Order {
                 let there = self.designs.compiled(self.designs.published(target)?)?.form.clone();
                 let table = self.table_of(target)?;
                 let mut found = store::record::get_many(db, &access, table, &ids, &self.context).await?;
-                let mut counted = self.linked_rollups(db, target, &ids, &reads, eyes).await?;
+                let mut counted = self.linked_rollups(db, target, &ids, &reads).await?;
                 for id in ids {
                     let record = found.remove(&id).filter(|record| record.system.deleted_at.is_none());
                     let rollups = counted.remove(&id).unwrap_or_default();
@@ -118,7 +121,7 @@ impl Order {
         let mut rollups = BTreeMap::new();
         if self.compiled.form.needs_rollups() {
             let ids: Vec<Id> = records.iter().map(|record| record.id).collect();
-            rollups = self.rollups(db, &ids, Eyes::System).await?;
+            rollups = self.rollups(db, &ids).await?;
         }
         Ok(Around { linked, rollups })
     }
@@ -151,7 +154,7 @@ impl Order {
         let mut linked = Linked::default();
         self.load_links(db, records.iter().map(|record| &record.values), &mut linked, Eyes::Viewer).await?;
         let ids: Vec<Id> = records.iter().map(|record| record.id).collect();
-        let mut rollups = self.rollups(db, &ids, Eyes::Viewer).await?;
+        let mut rollups = self.rollups(db, &ids).await?;
         let mut shown = Vec::with_capacity(records.len());
         for record in records {
             let mut given = system_values(record);
@@ -163,14 +166,10 @@ impl Order {
         Ok(shown)
     }
 
-    /// The rollups of records, by record.
-    pub async fn rollups(
-        &self,
-        db: &mut Reader,
-        ids: &[Id],
-        eyes: Eyes,
-    ) -> Result<BTreeMap<Id, Values>, Refusal> {
-        self.rollups_of(db, ids, eyes, None).await
+    /// The rollups of records, by record. They count every record that links here, whoever asks: who reads the figure is
+    /// said by the right on the field that shows it, and a figure that each reader saw differently would be no figure.
+    pub async fn rollups(&self, db: &mut Reader, ids: &[Id]) -> Result<BTreeMap<Id, Values>, Refusal> {
+        self.rollups_of(db, ids, None).await
     }
 
     /// The rollups of linked records that `reads` lead to, by record.
@@ -180,7 +179,6 @@ impl Order {
         target: Id,
         ids: &[Id],
         reads: &[Reach],
-        eyes: Eyes,
     ) -> Result<BTreeMap<Id, Values>, Refusal> {
         let form = self.designs.compiled(self.designs.published(target)?)?.form;
         let leads = |column: &Column| {
@@ -194,7 +192,7 @@ impl Order {
         if wanted.is_empty() {
             return Ok(BTreeMap::new());
         }
-        self.with_form(target, self.path)?.rollups_of(db, ids, eyes, Some(&wanted)).await
+        self.with_form(target, self.path)?.rollups_of(db, ids, Some(&wanted)).await
     }
 
     /// As [`Order::rollups`], of these fields where they are named.
@@ -202,7 +200,6 @@ impl Order {
         &self,
         db: &mut Reader,
         ids: &[Id],
-        eyes: Eyes,
         wanted: Option<&BTreeSet<String>>,
     ) -> Result<BTreeMap<Id, Values>, Refusal> {
         let mut all: BTreeMap<Id, Values> = BTreeMap::new();
@@ -212,7 +209,7 @@ impl Order {
             }
             let FieldKind::Rollup(rollup) = &column.field.kind else { continue };
             let Some(target) = column.target else { continue };
-            let found = self.rollup(db, eyes, column, rollup, target, ids).await?;
+            let found = self.rollup(db, column, rollup, target, ids).await?;
             for id in ids {
                 let value = found.get(id).cloned();
                 let empty = match rollup.function {
@@ -233,7 +230,6 @@ impl Order {
     async fn rollup(
         &self,
         db: &mut Reader,
-        eyes: Eyes,
         column: &Column,
         rollup: &options::Rollup,
         target: Id,
@@ -260,7 +256,7 @@ impl Order {
             RollupFn::Max => Function::Max,
             RollupFn::Distinct => Function::Distinct,
             RollupFn::First | RollupFn::Last => {
-                return self.first_or_last(db, eyes, rollup, target, filter, ids).await;
+                return self.first_or_last(db, rollup, target, filter, ids).await;
             }
         };
         let groups = Groups {
@@ -269,7 +265,7 @@ impl Order {
             group: vec![GroupBy { reach: link, kind, unit: None }],
             measures: vec![Measure { function, of }],
         };
-        let (access, table) = (self.access_with(target, eyes)?, self.table_of(target)?);
+        let (access, table) = (Access::system(ROLLUP), self.table_of(target)?);
         let found = store::query::groups(db, &access, table, &groups, &self.context).await?;
         Ok(found
             .into_iter()
@@ -283,14 +279,13 @@ impl Order {
     async fn first_or_last(
         &self,
         db: &mut Reader,
-        eyes: Eyes,
         rollup: &options::Rollup,
         target: Id,
         filter: Checked,
         ids: &[Id],
     ) -> Result<BTreeMap<Id, Value>, Refusal> {
         let newest = rollup.function == RollupFn::Last;
-        let access = self.access_with(target, eyes)?;
+        let access = Access::system(ROLLUP);
         let field = rollup.field.as_deref().unwrap_or_default();
         let sort = store::query::Sort {
             reach: Reach::own("$id"),
@@ -317,65 +312,26 @@ impl Order {
             let table = self.table_of(target)?;
             let page = store::query::page(db, &access, table, &query, &self.context).await?;
             let Some(record) = page.records.first() else { continue };
-            if self.shows(db, &access, (target, record.id), &reach.own_path()).await? {
-                found.insert(*id, self.read_along(db, eyes, record, &reach).await?);
-            }
+            found.insert(*id, self.read_along(db, record, &reach).await?);
         }
         Ok(found)
     }
 
-    /// Whether a record that somebody sees shows them one of its own fields.
-    async fn shows(
-        &self,
-        db: &mut Reader,
-        access: &Access,
-        (form, id): (Id, Id),
-        path: &str,
-    ) -> Result<bool, Refusal> {
-        if SYSTEM_FIELDS.contains(&path) {
-            return Ok(true);
-        }
-        if access.is_uniform(path) {
-            return Ok(access.right(path) >= FieldRight::Read);
-        }
-        let kind = engine::form::system_kind("$id").ok_or_else(Refusal::missing)?;
-        let query = store::query::Query {
-            shelf: Shelf::Live,
-            filter: among(Reach::own("$id"), kind, &[id]).and(access.readable_rows(path)),
-            sort: Vec::new(),
-            limit: 1,
-            from: store::query::From::Start,
-            fields: None,
-        };
-        // The rows of groups may be about fields that those whom they name do not see.
-        let rows = Access::system("whether a group shows a field of a record");
-        let page = store::query::page(db, &rows, self.table_of(form)?, &query, &self.context).await?;
-        Ok(!page.records.is_empty())
-    }
-
     /// What a record has at the end of a path: its own value, or that of the record which its links lead to. Rows have
     /// many.
-    async fn read_along(
-        &self,
-        db: &mut Reader,
-        eyes: Eyes,
-        record: &Record,
-        reach: &Reach,
-    ) -> Result<Value, Refusal> {
+    async fn read_along(&self, db: &mut Reader, record: &Record, reach: &Reach) -> Result<Value, Refusal> {
         if reach.subform().is_some() {
             return Ok(Value::Empty);
         }
         let mut at = record.value(&reach.own_path());
         for (place, (_, form)) in reach.hops.iter().enumerate() {
             let Some(id) = at.as_ref_id() else { return Ok(Value::Empty) };
-            let (access, table) = (self.access_with(*form, eyes)?, self.table_of(*form)?);
+            let (access, table) = (Access::system(ROLLUP), self.table_of(*form)?);
             let mut found = store::record::get_many(db, &access, table, &[id], &self.context).await?;
             let found = found.remove(&id).filter(|record| record.system.deleted_at.is_none());
             let Some(found) = found else { return Ok(Value::Empty) };
-            let there = self.designs.compiled(self.designs.published(*form)?)?.form;
-            let seen = readable(found, Values::new(), &there, &access, &self.context);
             let next = reach.hops.get(place + 1).map_or(&reach.field, |(link, _)| link);
-            at = seen.get(next).cloned().unwrap_or_default();
+            at = found.value(next);
         }
         Ok(at)
     }

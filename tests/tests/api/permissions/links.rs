@@ -210,35 +210,76 @@ async fn a_record_is_called_by_what_its_reader_may_read() {
 }
 
 #[tokio::test]
-async fn the_first_and_the_last_of_what_links_here_show_no_closed_field() {
+async fn a_figure_over_what_links_here_is_the_same_for_all_who_may_read_it() {
     on_both_shared(async |workspace| {
         let app = workspace.app("Sales").await;
         let customer = app.form(form("customer", [text("name")])).await;
         let order = [link("customer", "customer"), select("state", &["open", "done"]), number("amount", 2)];
         let order = app.form(form("order", order)).await;
-        let rollups = ["first", "last"].map(|function| {
-            let field = Field::new(function, "rollup").option("form", "order").option("link", "customer");
-            let field = field.option("fn", function).option("field", "amount");
-            json!({"do": "add_field", "field": field.value()})
-        });
+        let rollup = |key: &str, function: &str| {
+            let field = Field::new(key, "rollup").option("form", "order").option("link", "customer");
+            if function == "count" {
+                field.option("fn", function)
+            } else {
+                field.option("fn", function).option("field", "amount")
+            }
+        };
+        let figures = ["first", "last", "sum", "count"];
+        let rollups = figures.map(|fun| json!({"do": "add_field", "field": rollup(fun, fun).value()}));
         customer.extend(json!(rollups)).await;
+        let double = Field::new("double", "formula").option("formula", "sum * 2").option("type", "number");
+        customer.extend(json!([{"do": "add_field", "field": double.value()}])).await;
         let mei = workspace.person("mei").await;
-        customer.allow(group("readers", &[&mei.id]).may(&["view"])).await;
-        order.allow(group("lookers", &[&mei.id]).may(&["view"]).field("amount", "none")).await;
+        customer.allow(group("readers", &[&mei.id]).may(&["view"]).field("last", "none")).await;
+        // She reads one of the orders, and none of the amounts.
+        let done = test("state", "eq", "done");
+        order.allow(group("some", &[&mei.id]).may(&["view"]).rows(done).field("amount", "none")).await;
         let ann = customer.add(json!({"name": "Ann"})).await;
         for (state, amount) in [("open", 10), ("done", 20)] {
             order.add(json!({"customer": ann["id"], "state": state, "amount": amount})).await;
         }
         let shown = async |who: &tests::Client| {
             let seen = customer.read(who, &ann).await.ok();
-            json!([seen["fields"]["first"], seen["fields"]["last"]])
+            let listed = items(&customer.query(who, json!({})).await.ok())[0]["fields"].clone();
+            assert_eq!(listed, seen["fields"]);
+            json!(["first", "last", "sum", "count", "double"].map(|field| seen["fields"][field].clone()))
         };
-        assert_eq!(shown(&workspace.admin).await, json!(["10.00", "20.00"]));
-        assert_eq!(shown(&mei).await, json!([null, null]));
-        // A group that opens the field in some records shows it in those.
-        let some = test("state", "eq", "open");
-        order.allow(group("open", &[&mei.id]).may(&["view"]).rows(some)).await;
-        assert_eq!(shown(&mei).await, json!(["10.00", null]));
+        assert_eq!(shown(&workspace.admin).await, json!(["10.00", "20.00", "30.00", "2", "60.00000000"]));
+        assert_eq!(shown(&mei).await, json!(["10.00", null, "30.00", "2", "60.00000000"]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_figure_over_what_links_here_is_made_by_those_who_read_what_it_counts() {
+    on_both_shared(async |workspace| {
+        let mei = workspace.person("mei").await;
+        let own = mei.post("/apps", json!({"label": "Own"})).await.created();
+        let team = form("team", [text("name")]).document();
+        let team = mei.post(&format!("/apps/{}/forms", id_of(&own)), team).await.created();
+        let target = format!("{}/team", own["key"].as_str().unwrap());
+        let app = workspace.app("Pay").await;
+        let person = app.form(form("person", [text("name"), number("cost", 0), link("team", &target)])).await;
+        person
+            .allow(group("names", &[&mei.id]).may(&["view"]).field("*", "read").field("cost", "none"))
+            .await;
+        let counted = format!("{}/person", app.key);
+        let figure = |key: &str| Field::new(key, "rollup").option("form", &*counted).option("link", "team");
+        let team = format!("/forms/{}", id_of(&team));
+        let edit = async |edit: Value| {
+            let base = mei.get(&format!("{team}/draft")).await.ok()["base"].clone();
+            mei.post(&format!("{team}/draft/edits"), json!({"base": base, "edits": [edit]})).await.ok();
+        };
+        let publish = async |field: Field| {
+            edit(json!({"do": "add_field", "field": field.value()})).await;
+            mei.post(&format!("{team}/publish"), json!({})).await
+        };
+        publish(figure("people").option("fn", "count")).await.ok();
+        let sum = figure("cost").option("fn", "sum").option("field", "cost");
+        publish(sum).await.refused(403, "reads_hidden_field");
+        edit(json!({"do": "remove_field", "key": "cost"})).await;
+        let rich = figure("rich").option("fn", "count").option("filter", test("cost", "gt", 100));
+        publish(rich).await.refused(403, "reads_hidden_field");
     })
     .await;
 }
