@@ -149,6 +149,45 @@ async fn every_list_is_read_to_its_end_and_counted_whole() {
 }
 
 #[tokio::test]
+async fn what_was_handled_goes_by_the_moment_of_the_decision() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        r.form.flow(json!([approve("boss", &[&r.one.id], json!({}))])).await;
+        for amount in 1..=5 {
+            r.ask(amount).await;
+        }
+        let waiting = todo(&r.one).await;
+        // Neither from the oldest to the newest nor the other way round.
+        let decided: Vec<&String> = [2, 0, 4, 1, 3].into_iter().map(|at| &waiting[at]).collect();
+        for task in &decided {
+            act(&r.one, task, "approve", json!({})).await.ok();
+        }
+        let read = async |limit: usize| {
+            let (mut seen, mut from) = (Vec::new(), String::new());
+            loop {
+                let page = r.one.get(&format!("/tasks?box=handled&limit={limit}{from}")).await.ok();
+                seen.extend(items(&page).iter().map(id_of));
+                let Some(next) = page["next"].as_str() else { break };
+                from = format!("&cursor={next}");
+            }
+            seen
+        };
+        let expected: Vec<String> = decided.iter().rev().map(|task| (*task).clone()).collect();
+        for limit in [1, 2, 5] {
+            assert_eq!(read(limit).await, expected, "in pages of {limit}");
+        }
+        // A cursor is the list's own: there it says when, elsewhere only what.
+        let page = r.one.get("/tasks?box=handled&limit=1").await.ok();
+        let next = page["next"].as_str().unwrap();
+        let other = r.one.get(&format!("/tasks?box=todo&cursor={next}")).await.refused(422, "validation");
+        assert_eq!(faults(&other), ["cursor: bad_cursor"]);
+        let plain = format!("/tasks?box=handled&cursor={}", expected[0]);
+        r.one.get(&plain).await.refused(422, "validation");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn people_are_told_without_being_asked_and_comment() {
     on_both_shared(async |workspace| {
         let r = requests(&workspace).await;
