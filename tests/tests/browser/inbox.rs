@@ -416,7 +416,10 @@ async fn a_phone_fills_and_decides(browser: &Browser) {
     browser.part(TASK).find(".put-aside[aria-disabled=true]").await;
     notes_keep_off(browser, ".decision").await;
     browser.part(TASK).click("同意").await;
-    browser.sees("已同意").await;
+    // What becomes of a task takes the place of what was said of it before, long before that would have gone.
+    browser.part(".toasts").sees("已同意").await;
+    let notes = "return document.querySelectorAll('.toasts .toast').length";
+    assert_eq!(browser.script(notes).await, 1);
 }
 
 /// Whether the card of the task that is open can be seen in its list.
