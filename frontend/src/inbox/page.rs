@@ -109,7 +109,8 @@ pub fn InboxPage() -> impl IntoView {
     };
     let card = move |task: Task| {
         let (id, current) = (task.id.clone(), task.id.clone());
-        let arrived = task.arrived;
+        // What was handled goes by when.
+        let since = task.decided.or(task.arrived);
         let (by, name) = (task.by(), task.name());
         let step = task.clone();
         // An approval that ended is at no step.
@@ -148,7 +149,7 @@ pub fn InboxPage() -> impl IntoView {
                         {submitter.map(|name| view! { {name}{stands.then(|| view! { <i class="sep"></i> })} })}
                         {move || step.step_name()}
                     </span>
-                    <span class="push nowrap">{move || arrived.map(i18n::ago)}</span>
+                    <span class="push nowrap">{move || since.map(i18n::ago)}</span>
                 </span>
             </button>
         }

@@ -164,6 +164,30 @@ async fn an_opinion_waits_where_there_is_nothing_else_to_enter() {
 }
 
 #[tokio::test]
+async fn a_task_whose_record_was_deleted_says_so() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let form = expense_form(&server, &admin).await;
+    let clerk = server.sign_in(CLERK, ADMIN_PASSWORD).await;
+    let request = json!({"fields": {"reason": "团建活动", "amount": "3000"}});
+    let asked = clerk.post(&format!("/forms/{form}/records"), request).await.created();
+    let manager = server.sign_in(MANAGER, ADMIN_PASSWORD).await;
+    let waiting = manager.get("/tasks?box=todo").await.ok();
+    let task = waiting["items"][0]["id"].as_str().unwrap();
+    manager.post(&format!("/tasks/{task}/reject"), json!({})).await.ok();
+    let record = format!("/forms/{form}/records/{}", asked["id"].as_str().unwrap());
+    let version = admin.get(&record).await.ok()["version"].as_i64().unwrap();
+    admin.delete(&record, version).await.with_status(204);
+    let browser = Browser::open_in(&server, "zh-CN").await;
+    browser.sign_in_as(MANAGER, ADMIN_PASSWORD).await;
+    browser.go("/inbox?box=handled").await;
+    browser.part(".inbox-cards .task").sees("报销单 · 林职员（记录已删除）").await;
+    browser.part(TASK).sees("报销单 · 林职员（记录已删除）").await;
+    browser.close().await;
+    server.close().await;
+}
+
+#[tokio::test]
 async fn a_request_is_taken_back_and_sent_again() {
     let server = Server::start(Database::Sqlite).await;
     let admin = server.set_up().await;

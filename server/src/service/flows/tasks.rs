@@ -161,6 +161,7 @@ impl Opened {
             instance: instance.id,
             form: instance.form,
             record: instance.record,
+            record_deleted: false,
             step: task.step.clone(),
             step_label: flow.label(&task.step).cloned(),
             title: String::new(),
@@ -170,6 +171,7 @@ impl Opened {
             decision: task.decision.clone(),
             arrived: format_timestamp(task.arrived_at),
             due: task.due_at.map(format_timestamp),
+            decided: task.decided_at.map(format_timestamp),
             actions: offered(flow, state, task.id, order.caller.id()),
             opinion: Some(opinion_at(flow, &task.step).to_string()),
             form_label: Some(order.compiled.form.sketch.document.label.clone()),
@@ -199,7 +201,10 @@ async fn tell(
 ) -> Result<(), Refusal> {
     let seen = match crate::service::records::read::with(db, order, item.record).await {
         Ok(record) => record.fields,
-        Err(refusal) if refusal.cause == crate::service::Cause::Missing => Fields::new(),
+        Err(refusal) if refusal.cause == crate::service::Cause::Missing => {
+            item.record_deleted = is_deleted(db, order, item.record).await?;
+            Fields::new()
+        }
         Err(refusal) => return Err(refusal),
     };
     let open = seen.keys().cloned().collect();
@@ -219,6 +224,15 @@ async fn tell(
     let facts = engine::record::key_facts(&order.compiled.form);
     item.facts = facts.into_iter().filter_map(fact).collect();
     Ok(())
+}
+
+/// Whether a record is in the recycle bin, or gone from there too.
+async fn is_deleted(db: &mut Reader, order: &Order, record: Id) -> Result<bool, Refusal> {
+    match super::instances::record_of(db, order, record).await {
+        Ok(record) => Ok(record.system.deleted_at.is_some()),
+        Err(refusal) if refusal.cause == crate::service::Cause::Missing => Ok(true),
+        Err(refusal) => Err(refusal),
+    }
 }
 
 /// Whether a step takes an opinion. Whoever submits again may always say something.
@@ -251,6 +265,7 @@ async fn started(
         instance: instance.id,
         form: instance.form,
         record: instance.record,
+        record_deleted: false,
         step,
         step_label: None,
         title: String::new(),
@@ -260,6 +275,7 @@ async fn started(
         decision: None,
         arrived: format_timestamp(instance.started_at),
         due: None,
+        decided: None,
         actions: Vec::new(),
         opinion: None,
         form_label: None,
@@ -287,6 +303,7 @@ pub async fn read(installation: &Installation, caller: &Caller, id: Id) -> Resul
     let opened = open(installation, &mut db, caller, task).await?;
     super::instances::check_visible(&mut db, &opened.order, &opened.instance).await?;
     let mut view = opened.view();
+    view.record_deleted = is_deleted(&mut db, &opened.order, opened.instance.record).await?;
     let open = super::instances::readable(&mut db, &opened.order, &opened.instance).await?;
     view.title = seen_title(&mut db, &opened.order, &opened.flow, &opened.instance, &open).await?;
     let is_open = matches!(opened.task.state, TaskState::Open);
