@@ -36,6 +36,11 @@ pub fn zone_name() -> Option<String> {
     js_sys::Reflect::get(&options, &JsValue::from_str("timeZone")).ok()?.as_string()
 }
 
+/// Whether the page is before somebody's eyes: not in a tab behind another one, not in a window that is put away.
+pub fn is_seen() -> bool {
+    window().and_then(|window| window.document()).is_some_and(|page| !page.hidden())
+}
+
 /// Whether the focus is where keys are text.
 pub fn is_typing() -> bool {
     let element = window().and_then(|window| window.document()).and_then(|page| page.active_element());

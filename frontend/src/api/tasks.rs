@@ -21,6 +21,9 @@ pub struct Task {
     pub form: String,
     #[serde(default)]
     pub record: String,
+    /// Whether its record was deleted: then there is no title.
+    #[serde(default)]
+    pub record_deleted: bool,
     #[serde(default)]
     pub step: String,
     /// The step's own name.
@@ -34,6 +37,8 @@ pub struct Task {
     pub arrived: Option<Timestamp>,
     #[serde(default)]
     pub due: Option<Timestamp>,
+    #[serde(default)]
+    pub decided: Option<Timestamp>,
     #[serde(default)]
     pub actions: Vec<String>,
     /// Whether an opinion is `off`, `optional` or `required` at its step.
@@ -76,10 +81,17 @@ impl TaskFact {
 }
 
 impl Task {
-    /// The form's name and the record's title, as one says it: `报价单 BJ202411180012`.
+    /// The form's name and the record's title, as one says it: `报价单 BJ202411180012`. Where the record was deleted, who
+    /// asked takes the title's place.
     pub fn name(&self) -> String {
         let form =
             self.form_label.as_ref().map(|label| label.get(i18n::language()).to_string()).unwrap_or_default();
+        if self.record_deleted {
+            return match self.submitter_name.as_deref().filter(|name| !name.is_empty()) {
+                Some(name) => text!("task-record-deleted-of", form = form, name = name),
+                None => text!("task-record-deleted", form = form),
+            };
+        }
         match self.title.starts_with(&form) {
             true => self.title.clone(),
             false => format!("{form} {}", self.title),

@@ -43,6 +43,7 @@ fn row(task: Task) -> impl IntoView {
     // The first figure is what one asks for first.
     let figure = task.facts.iter().find(|fact| fact.numeric).map(TaskFact::shown);
     let (due, arrived, title) = (task.due, task.arrived, task.title.clone());
+    let title = if task.record_deleted { name.clone() } else { title };
     let has_form = form.as_ref().is_some_and(|label| !title.starts_with(label.get(i18n::language_now())));
     view! {
         <A href=href>

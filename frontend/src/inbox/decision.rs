@@ -52,12 +52,12 @@ pub fn DecisionBar(
         busy.set(true);
         let fields = if checks { state.changed_fields() } else { Default::default() };
         let decision = Decision { opinion: opinion.said(), fields, to };
-        let id = shared.with_value(|task| task.id.clone());
+        let (id, of) = shared.with_value(|task| (task.id.clone(), task.instance.clone()));
         spawn_local(async move {
             match instances::act(&id, action, &decision).await {
                 Ok(()) => {
                     opinion.forget();
-                    toast::show(i18n::lookup(&format!("flow-done-{action}"), &[]));
+                    toast::show_of(&of, i18n::lookup(&format!("flow-done-{action}"), &[]));
                     on_done.run(());
                 }
                 Err(problem) => refused(problem),
@@ -78,13 +78,13 @@ pub fn DecisionBar(
             fields: state.changed_fields(),
             ..Decision::default()
         };
-        let id = shared.with_value(|task| task.id.clone());
+        let (id, of) = shared.with_value(|task| (task.id.clone(), task.instance.clone()));
         spawn_local(async move {
             match instances::act(&id, "save", &edits).await {
                 Ok(()) => {
                     opinion.start_from(written);
                     state.start_from(values);
-                    toast::show(text!("flow-done-save"));
+                    toast::show_of(&of, text!("flow-done-save"));
                 }
                 Err(problem) => refused(problem),
             }

@@ -23,6 +23,8 @@ pub struct Listed {
 #[derive(Clone)]
 pub struct List {
     pub of: TaskBox,
+    /// The round in which it was asked for.
+    pub round: u32,
     pub page: Page<Task>,
 }
 
@@ -48,21 +50,34 @@ impl Listed {
             async move {
                 let page = read(of, so_far, wanted).await?;
                 let _ = known.try_set_value(Some(Known { of, round, page: page.clone() }));
-                Ok(List { of, page })
+                Ok(List { of, round, page })
             }
         });
         Listed { of, answer, wanted, round }
     }
 
-    /// Asks anew for as many as are there.
-    pub fn again(self) {
+    /// Asks anew for as many as are there; gives the round in which it is asked.
+    pub fn again(self) -> u32 {
         self.round.update(|round| *round += 1);
+        self.round.get_untracked()
     }
 
-    /// The page of the list that is chosen, once it has come.
-    pub fn page(self) -> Option<Page<Task>> {
+    /// Asks anew where the newest task and the number of a list, the chosen one, are not those that are there.
+    pub fn follow(self, seen: &Page<Task>) {
+        if untrack(|| self.page()).is_some_and(|there| has_news(&there, seen)) {
+            self.again();
+        }
+    }
+
+    /// The list that is chosen, once it has come.
+    pub fn list(self) -> Option<List> {
         let of = self.of.get();
-        self.answer.get()?.ok().filter(|list| list.of == of).map(|list| list.page)
+        self.answer.get()?.ok().filter(|list| list.of == of)
+    }
+
+    /// Its page.
+    pub fn page(self) -> Option<Page<Task>> {
+        self.list().map(|list| list.page)
     }
 
     /// Whether more of them are on their way.
@@ -91,6 +106,11 @@ impl Listed {
 
 fn wanted_of(of: TaskBox, (list, wanted): (TaskBox, u32)) -> u32 {
     if list == of { wanted } else { PAGE }
+}
+
+/// Whether `seen`, of which there is only the newest, is not as it is `there`.
+fn has_news(there: &Page<Task>, seen: &Page<Task>) -> bool {
+    there.count != seen.count || seen.items.first().is_some_and(|newest| !there.items.contains(newest))
 }
 
 /// Goes on with what is there until so many have come as are wanted, or all there are.
@@ -133,6 +153,18 @@ mod tests {
             (ids, list.next, list.count.map(|count| count.value)),
             (vec!["9", "8", "7"], None, Some(4))
         );
+    }
+
+    #[test]
+    fn another_number_or_another_newest_one_is_news() {
+        let there = page(&["9", "8"], None, 2);
+        assert!(!has_news(&there, &page(&["9"], Some("9"), 2)));
+        assert!(has_news(&there, &page(&["10"], Some("10"), 3)));
+        assert!(has_news(&there, &page(&["9"], None, 1)), "one was decided elsewhere");
+        assert!(has_news(&there, &page(&["10"], Some("10"), 2)), "one went and another came");
+        // The newest of all may be nothing that can be shown.
+        assert!(!has_news(&there, &page(&[], None, 2)));
+        assert!(has_news(&page(&[], None, 0), &page(&["9"], None, 1)));
     }
 
     #[test]

@@ -1,24 +1,76 @@
 //! The lists of the inbox, and the chosen task beside them.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
+use engine::value::Timestamp;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
-use super::listed::{List, Listed};
+use super::listed::Listed;
 use super::task::TaskView;
 use super::{DueBadge, FlowBadge};
+use crate::api::Problem;
 use crate::api::tasks::{self, Task, TaskBox, TaskFact};
 use crate::records::Leaving;
 use crate::shell::ShellContext;
-use crate::ui::{Avatar, AvatarSize, Button, ButtonKind, Empty, Loaded, Skeleton, Tab, Tabs};
+use crate::ui::{Avatar, AvatarSize, Button, ButtonKind, Empty, ProblemView, Skeleton, Tab, Tabs};
 use crate::{browser, i18n, t, text};
 
 /// Facts on the card of a task.
 const CARD_FACTS: usize = 2;
 
 const BOXES: [TaskBox; 4] = [TaskBox::ToDo, TaskBox::Started, TaskBox::Handled, TaskBox::Cc];
+
+/// How the list beside the task stands.
+#[derive(Clone, PartialEq)]
+enum Stands {
+    Coming,
+    Refused(Problem),
+    Empty,
+    There,
+}
+
+/// What the card of a task shows: where any of it is another, so is the card.
+#[derive(PartialEq, Eq, Hash)]
+struct Face {
+    id: String,
+    name: String,
+    state: String,
+    step: Option<String>,
+    moments: [Option<Timestamp>; 3],
+    facts: Vec<String>,
+}
+
+impl Face {
+    fn of(task: &Task) -> Face {
+        Face {
+            id: task.id.clone(),
+            name: task.name(),
+            state: task.state.clone(),
+            step: task.step_name(),
+            moments: [task.arrived, task.due, task.decided],
+            facts: task.facts.iter().map(|fact| fact.text.clone()).collect(),
+        }
+    }
+}
+
+/// Whether a task that was asked for anew is still the same work: whoever has it open goes on without being disturbed.
+fn is_same_work(open: &Task, now: &Task) -> bool {
+    let work =
+        |task: &Task| (task.record_deleted, task.state.clone(), task.step.clone(), task.actions.clone());
+    work(open) == work(now)
+}
+
+/// Where a list has nothing.
+fn nothing_in(of: TaskBox) -> AnyView {
+    if of != TaskBox::ToDo {
+        return view! { <Empty icon="inbox" title=t!("inbox-empty")/> }.into_any();
+    }
+    let text = Signal::derive(t!("home-all-done-text"));
+    view! { <Empty icon="inbox" title=t!("home-all-done") text=text/> }.into_any()
+}
 
 #[component]
 pub fn InboxPage() -> impl IntoView {
@@ -45,14 +97,37 @@ pub fn InboxPage() -> impl IntoView {
     let beside = RwSignal::new(false);
     let listed = Listed::new(of);
     let answer = listed.answer;
-    // What was decided here is gone at once, before the list is there anew.
-    let decided = RwSignal::new(BTreeSet::<String>::new());
+    // What was decided here is gone at once, before the list is there anew; each with the round that knows of it. It may come
+    // back: by being taken back, or handed to and fro.
+    let decided = RwSignal::new(BTreeMap::<String, u32>::new());
     let items = move || -> Vec<Task> {
-        let Some(page) = listed.page() else { return Vec::new() };
-        let gone =
-            |task: &Task| of.get() == TaskBox::ToDo && decided.with(|decided| decided.contains(&task.id));
-        page.items.into_iter().filter(|task| !gone(task)).collect()
+        let Some(list) = listed.list() else { return Vec::new() };
+        let (shown, round) = (list.of, list.round);
+        let gone = |task: &Task| {
+            shown == TaskBox::ToDo
+                && decided.with(|decided| decided.get(&task.id).is_some_and(|known| round < *known))
+        };
+        list.page.items.into_iter().filter(|task| !gone(task)).collect()
     };
+    // What came or went elsewhere shows by itself. One task and a number say whether there is more to ask for; who comes back
+    // gets all of it anew.
+    Effect::new(move |before: Option<()>| {
+        let Some(seen) = shell.seen.get().filter(|_| before.is_some()) else { return };
+        match of.get_untracked() {
+            _ if seen.on_return => {
+                listed.again();
+            }
+            TaskBox::ToDo => listed.follow(&seen.to_do),
+            other => spawn_local(async move {
+                let newest = tasks::tasks(other, 1).await;
+                if let Ok(newest) = newest
+                    && of.try_get_untracked() == Some(other)
+                {
+                    listed.follow(&newest);
+                }
+            }),
+        }
+    });
     // Beside a list there is always something to look at.
     Effect::new(move |_| {
         let first = items().first().map(|task| task.id.clone());
@@ -102,14 +177,15 @@ pub fn InboxPage() -> impl IntoView {
         let next = next
             .filter(|_| of.get_untracked() == TaskBox::ToDo && browser::is_wide())
             .map(|task| task.id.clone());
-        decided.update(|decided| decided.extend(chosen.get_untracked()));
+        let round = listed.again();
+        decided.update(|decided| decided.extend(chosen.get_untracked().map(|id| (id, round))));
         go(of.get_untracked(), next.as_deref());
-        listed.again();
         shell.count_to_do();
     };
     let card = move |task: Task| {
         let (id, current) = (task.id.clone(), task.id.clone());
-        let arrived = task.arrived;
+        // What was handled goes by when.
+        let since = task.decided.or(task.arrived);
         let (by, name) = (task.by(), task.name());
         let step = task.clone();
         // An approval that ended is at no step.
@@ -148,36 +224,36 @@ pub fn InboxPage() -> impl IntoView {
                         {submitter.map(|name| view! { {name}{stands.then(|| view! { <i class="sep"></i> })} })}
                         {move || step.step_name()}
                     </span>
-                    <span class="push nowrap">{move || arrived.map(i18n::ago)}</span>
+                    <span class="push nowrap">{move || since.map(i18n::ago)}</span>
                 </span>
             </button>
         }
     };
-    let list = move |_: List| {
-        move || {
-            let items = items();
-            if listed.page().is_none() {
-                view! { <div class="card-body"><Skeleton lines=4/></div> }.into_any()
-            } else if items.is_empty() {
-                if of.get() == TaskBox::ToDo {
-                    view! { <Empty icon="inbox" title=t!("home-all-done") text=Signal::derive(t!("home-all-done-text"))/> }
-                        .into_any()
-                } else {
-                    view! { <Empty icon="inbox" title=t!("inbox-empty")/> }.into_any()
-                }
-            } else {
-                let more = move || {
-                    listed.behind().map(|behind| {
-                        let coming = Signal::derive(move || listed.is_coming());
-                        view! {
-                            <Button kind=ButtonKind::Ghost busy=coming on_press=move |_| listed.more()>
-                                {t!("inbox-more", count = i18n::whole(behind))}
-                            </Button>
-                        }
-                    })
-                };
-                view! { {items.into_iter().map(card).collect_view()} {more} }.into_any()
-            }
+    let stands = Memo::new(move |_| match answer.get() {
+        Some(Err(problem)) => Stands::Refused(problem),
+        _ if listed.list().is_none() => Stands::Coming,
+        _ if items().is_empty() => Stands::Empty,
+        _ => Stands::There,
+    });
+    let list = move || match stands.get() {
+        Stands::Coming => view! { <div class="card-body"><Skeleton lines=4/></div> }.into_any(),
+        Stands::Refused(problem) => {
+            view! { <ProblemView problem=problem on_retry=move |()| answer.refetch()/> }.into_any()
+        }
+        Stands::Empty => nothing_in(of.get()),
+        Stands::There => {
+            let more = move || {
+                listed.behind().map(|behind| {
+                    let coming = Signal::derive(move || listed.is_coming());
+                    view! {
+                        <Button kind=ButtonKind::Ghost busy=coming on_press=move |_| listed.more()>
+                            {t!("inbox-more", count = i18n::whole(behind))}
+                        </Button>
+                    }
+                })
+            };
+            // Each card stays what it is when others come and go: the one that has the focus, and those in sight.
+            view! { <For each=items key=Face::of children=card/> {more} }.into_any()
         }
     };
     // A link may lead to a task that is not among those listed.
@@ -186,7 +262,7 @@ pub fn InboxPage() -> impl IntoView {
         let known =
             answer.with(Option::is_some) && items().iter().any(|task| Some(&task.id) == wanted.as_ref());
         let asked = wanted.filter(|id| {
-            !known && answer.with(Option::is_some) && !decided.with(|decided| decided.contains(id))
+            !known && answer.with(Option::is_some) && !decided.with(|decided| decided.contains_key(id))
         });
         async move {
             match asked {
@@ -200,10 +276,19 @@ pub fn InboxPage() -> impl IntoView {
             leave_for(of, None);
         }
     };
-    let open = Memo::new(move |_| {
+    // The open task stays as it is while it is the same work, and in any case while something is entered there: that it was
+    // decided elsewhere meanwhile, the server says when it is decided here.
+    let open = Memo::new(move |before: Option<&Option<Task>>| {
         let chosen = chosen.get()?;
+        let shown = before.and_then(Option::as_ref).filter(|task| task.id == chosen);
         let listed = items().into_iter().find(|task| task.id == chosen);
-        listed.or_else(|| elsewhere.get().flatten().filter(|task| task.id == chosen))
+        let found = listed.or_else(|| elsewhere.get().flatten().filter(|task| task.id == chosen));
+        // Where it is not found, how it stands is on its way.
+        let stays = |shown: &Task| {
+            found.as_ref().is_none_or(|found| leaving.is_unsaved() || is_same_work(shown, found))
+        };
+        let kept = shown.filter(|shown| stays(shown)).cloned();
+        kept.or(found)
     });
     let detail = move || {
         match open.get() {
@@ -234,7 +319,7 @@ pub fn InboxPage() -> impl IntoView {
             <section class="inbox-list" aria-label=t!("inbox-title")>
                 <header class="top"><h1 class="grow">{t!("inbox-title")}</h1></header>
                 <Tabs tabs=tabs selected=Signal::derive(move || of.get().name().to_string()) on_select=select/>
-                <div class="inbox-cards"><Loaded answer=answer view=list/></div>
+                <div class="inbox-cards">{list}</div>
                 <div class="status-line key-hint">
                     <span class="row"><kbd>"J"</kbd><kbd>"K"</kbd>{t!("inbox-move")}</span>
                     // Only what waits is decided.

@@ -51,7 +51,7 @@ pub fn TakingBack(
             asking.set(false);
             match outcome {
                 Ok(()) => {
-                    toast::show(text!("flow-done-withdraw"));
+                    toast::show_of(&task.instance, text!("flow-done-withdraw"));
                     on_done.run(());
                 }
                 Err(problem) => toast::show(problem.detail),

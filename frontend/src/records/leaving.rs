@@ -9,7 +9,15 @@ use crate::{browser, t, text};
 /// What stands in the way of leaving a record that lies beside something else, such as a grid. Whoever shows records in
 /// such a place provides one, and takes its steps through it.
 #[derive(Clone, Copy)]
-pub struct Leaving(RwSignal<Option<Callback<Callback<()>, bool>>>);
+pub struct Leaving(RwSignal<Option<Held>>);
+
+/// What a record says to a step away from it.
+#[derive(Clone, Copy)]
+struct Held {
+    /// Whether it asks before the step is taken.
+    ask: Callback<Callback<()>, bool>,
+    unsaved: Callback<(), bool>,
+}
 
 impl Leaving {
     pub fn new() -> Leaving {
@@ -19,10 +27,15 @@ impl Leaving {
     /// Takes a step away from the record: at once where nothing is unsaved, else when somebody has said so.
     pub fn then(self, step: impl Fn() + Send + Sync + 'static) {
         let step = Callback::new(move |()| step());
-        let holds = self.0.get_untracked().is_some_and(|ask| ask.run(step));
+        let holds = self.0.get_untracked().is_some_and(|held| held.ask.run(step));
         if !holds {
             step.run(());
         }
+    }
+
+    /// Whether a step away would leave something unsaved; not tracked.
+    pub fn is_unsaved(self) -> bool {
+        self.0.get_untracked().is_some_and(|held| untrack(|| held.unsaved.run(())))
     }
 }
 
@@ -63,7 +76,8 @@ pub fn AskBeforeLeaving(
         move |from, to| shows_another(from, to) && ask(Callback::new(|()| browser::go_back())),
     );
     if let Some(Leaving(asked)) = use_context::<Leaving>() {
-        asked.set(Some(Callback::new(ask)));
+        let unsaved = Callback::new(move |()| unsaved());
+        asked.set(Some(Held { ask: Callback::new(ask), unsaved }));
         on_cleanup(move || {
             let _ = asked.try_set(None);
         });

@@ -1,6 +1,7 @@
 //! What stands around every page: navigation, search, sign-in dialog, notes about the connection.
 
 mod bottom_bar;
+mod looking;
 mod nav;
 mod new_app;
 mod new_form;
@@ -9,18 +10,20 @@ mod sign_in_again;
 mod top;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::use_navigate;
 use wire::{App, DashboardSummary, Form, ReportSummary};
 
-use crate::api::tasks::{TaskBox, tasks};
-use crate::api::{self, Problem, apps, dashboards, reports, session};
+use crate::api::tasks::{Task, TaskBox, tasks};
+use crate::api::{self, Page, Problem, apps, dashboards, reports, session};
 use crate::browser;
 use crate::parts::{self, DialogPart};
 use crate::t;
 use crate::ui::{Banner, ProblemView, Tone};
 
 use bottom_bar::BottomBar;
+use looking::look_again;
 use nav::Nav;
 pub use nav::{app_colour, app_icon};
 use new_app::NewAppDialog;
@@ -29,6 +32,15 @@ use palette::Palette;
 use sign_in_again::SignInAgain;
 pub use top::Top;
 
+/// What was seen when one looked again.
+#[derive(Clone)]
+pub struct Seen {
+    /// Whether the reader has just come back to the window.
+    pub on_return: bool,
+    /// The newest task that waits for them, and how many there are.
+    pub to_do: Page<Task>,
+}
+
 /// What every page may need of the workspace; from the context.
 #[derive(Clone, Copy)]
 pub struct ShellContext {
@@ -36,6 +48,8 @@ pub struct ShellContext {
     pub apps: LocalResource<Result<Vec<App>, Problem>>,
     /// How many tasks wait for the reader; none until known.
     pub to_do: RwSignal<Option<u64>>,
+    /// What was seen when one last looked again; set each time, whether there is news in it or not.
+    pub seen: RwSignal<Option<Seen>>,
     /// Whether the command palette is open.
     pub palette: RwSignal<bool>,
     /// Whether the dialog for a new app is open.
@@ -64,11 +78,35 @@ impl ShellContext {
 
     /// Counts anew what waits for the reader.
     pub fn count_to_do(self) {
-        leptos::task::spawn_local(async move {
+        spawn_local(async move {
             if let Ok(page) = tasks(TaskBox::ToDo, 1).await {
-                let count = page.count.map_or(page.items.len() as u64, |count| count.value);
-                let _ = self.to_do.try_set(Some(count));
+                self.take_count(&page);
             }
+        });
+    }
+
+    fn take_count(self, page: &Page<Task>) {
+        let count = page.count.map_or(page.items.len() as u64, |count| count.value);
+        let _ = self.to_do.try_set(Some(count));
+    }
+
+    /// Looks from now on, as long as the shell is there, what waits for the reader; for the number in the navigation and for
+    /// the inbox.
+    fn keep_looking(self) {
+        let is_looking = StoredValue::new(false);
+        look_again(move |on_return| {
+            // One look at a time: it waits where the server is gone or the session has ended.
+            if is_looking.get_value() {
+                return;
+            }
+            is_looking.set_value(true);
+            spawn_local(async move {
+                if let Ok(to_do) = tasks(TaskBox::ToDo, 1).await {
+                    self.take_count(&to_do);
+                    let _ = self.seen.try_set(Some(Seen { on_return, to_do }));
+                }
+                let _ = is_looking.try_set_value(false);
+            });
         });
     }
 
@@ -166,11 +204,13 @@ fn Frame() -> impl IntoView {
         app_for_sheet: RwSignal::new(false),
         apps: LocalResource::new(apps::apps),
         to_do: RwSignal::new(None),
+        seen: RwSignal::new(None),
         palette: RwSignal::new(false),
         new_app: RwSignal::new(false),
     };
     provide_context(shell);
     shell.count_to_do();
+    shell.keep_looking();
     parts::fetch_daily_pages();
     let keys = window_event_listener(leptos::ev::keydown, move |event| {
         if (event.ctrl_key() || event.meta_key()) && event.key().eq_ignore_ascii_case("k") {

@@ -17,12 +17,22 @@ static NEXT: AtomicU64 = AtomicU64::new(0);
 struct Toast {
     id: u64,
     text: String,
-    action: Option<(String, std::sync::Arc<dyn Fn() + Send + Sync>)>,
+    /// The thing whose outcome it tells, where a later outcome of it makes this one untrue.
+    about: Option<String>,
+    action: Option<Action>,
 }
+
+/// What a note offers, by its name.
+type Action = (String, std::sync::Arc<dyn Fn() + Send + Sync>);
 
 /// Says that something was done.
 pub fn show(text: impl Into<String>) {
-    push(text.into(), None);
+    push(text.into(), None, None);
+}
+
+/// Says what has become of a thing, in place of what was said of it before: `已同意` takes the place of `已暂存`.
+pub fn show_of(about: &str, text: impl Into<String>) {
+    push(text.into(), Some(about.to_string()), None);
 }
 
 /// A note on the screen, for whoever has to take it away before its time.
@@ -43,13 +53,14 @@ pub fn show_with(
     label: impl Into<String>,
     action: impl Fn() + Send + Sync + 'static,
 ) -> Note {
-    push(text.into(), Some((label.into(), std::sync::Arc::new(action))))
+    push(text.into(), None, Some((label.into(), std::sync::Arc::new(action))))
 }
 
-fn push(text: String, action: Option<(String, std::sync::Arc<dyn Fn() + Send + Sync>)>) -> Note {
+fn push(text: String, about: Option<String>, action: Option<Action>) -> Note {
     let id = NEXT.fetch_add(1, Ordering::Relaxed);
     TOASTS.update(|toasts| {
-        toasts.push(Toast { id, text, action });
+        toasts.retain(|earlier| about.is_none() || earlier.about != about);
+        toasts.push(Toast { id, text, about, action });
         // More than three at once hide the page.
         let surplus = toasts.len().saturating_sub(3);
         toasts.drain(..surplus);

@@ -190,6 +190,21 @@ impl Task {
         Task::all(db, tail, args![workspace, member, state, before, limit]).await
     }
 
+    /// What a member has decided, the latest decision first, from before `before` on: a decision's moment and its task.
+    pub async fn handled_by(
+        db: &mut Reader,
+        workspace: Id,
+        member: Id,
+        before: Option<(Timestamp, Id)>,
+        limit: i64,
+    ) -> Result<Vec<Task>> {
+        let tail = "WHERE workspace = ? AND assignee = ? AND state = 'done' AND kind <> 'cc' \
+                    AND (decided_at, id) < (?, ?) ORDER BY decided_at DESC, id DESC LIMIT ?";
+        let (moment, id) =
+            before.map_or((i64::MAX, i64::MAX), |(moment, id)| (moment.as_microsecond(), id.as_i64()));
+        Task::all(db, tail, args![workspace, member, moment, id, limit]).await
+    }
+
     /// How many tasks [`Task::of_member`] gives from the newest to the oldest.
     pub async fn count_of_member(
         db: &mut Reader,
@@ -292,6 +307,38 @@ mod tests {
             let open = Task::open_of_instances(&mut db, ws(), &asked).await.unwrap();
             assert_eq!(open, BTreeMap::from([(one.id, vec![tasks[1].clone(), tasks[2].clone()])]));
             assert!(Instance::states(&mut db, ws(), &[]).await.unwrap().is_empty());
+        })
+        .await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_was_handled_is_read_by_the_moment_of_the_decision() {
+        on_both(async |store| {
+            let one = instance(InstanceState::Running);
+            let who = ids::next();
+            let decided = |moment: i64| Task {
+                assignee: Some(who),
+                decided_at: Some(at(moment)),
+                ..task(&one, "first", TaskState::Done)
+            };
+            // Decided in another order than they came in; two of them at one moment.
+            let tasks = [decided(7), decided(5), decided(9), decided(5)];
+            let mut rows = tasks.to_vec();
+            rows.push(Task { assignee: Some(who), ..task(&one, "second", TaskState::Open) });
+            rows.push(Task { kind: TaskKind::Cc, ..decided(8) });
+            rows.push(Task { assignee: Some(ids::next()), ..decided(8) });
+            let done: Result<()> =
+                store.write(move |tx| Box::pin(async move { Task::insert_all(tx, &rows).await })).await;
+            assert_eq!(done, Ok::<(), Error>(()));
+            let mut db = store.read().await.unwrap();
+            let all = Task::handled_by(&mut db, ws(), who, None, 9).await.unwrap();
+            let [seven, five, nine, later_five] = tasks;
+            assert_eq!(all, [nine, seven, later_five.clone(), five.clone()]);
+            let from = Some((at(7), all[1].id));
+            let page = Task::handled_by(&mut db, ws(), who, from, 1).await.unwrap();
+            assert_eq!(page, [later_five.clone()]);
+            let from = Some((at(5), later_five.id));
+            assert_eq!(Task::handled_by(&mut db, ws(), who, from, 9).await.unwrap(), [five]);
         })
         .await;
     }

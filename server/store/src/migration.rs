@@ -15,6 +15,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (4, "upkeep", include_str!("../migrations/0004_upkeep.sql")),
     (5, "uploads", include_str!("../migrations/0005_uploads.sql")),
     (7, "put_aside", include_str!("../migrations/0007_put_aside.sql")),
+    (8, "handled", include_str!("../migrations/0008_handled.sql")),
 ];
 
 /// Any number that nothing else locks: servers that start together migrate one after the other.

@@ -21,6 +21,9 @@ pub struct Task {
     pub form: Id,
     #[schema(value_type = String)]
     pub record: Id,
+    /// Whether the record is in the recycle bin, or gone from there: then its title says no more than the form.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub record_deleted: bool,
     pub step: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
@@ -35,6 +38,9 @@ pub struct Task {
     pub decision: Option<String>,
     pub arrived: String,
     pub due: Option<String>,
+    /// When it was decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided: Option<String>,
     /// What the caller can do with it now.
     pub actions: Vec<String>,
     /// Whether its step takes an opinion: `off`, `optional` or `required`.

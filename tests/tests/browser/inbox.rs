@@ -1,5 +1,7 @@
 //! Deciding: the four lists, the keys, the decision bar, the timeline; then all of it on a phone.
 
+use std::time::Duration;
+
 use serde_json::json;
 use tests::server::ADMIN_PASSWORD;
 use tests::{Browser, Client, Database, Server};
@@ -82,6 +84,71 @@ async fn a_long_list_goes_on_to_its_end() {
 }
 
 #[tokio::test]
+async fn what_comes_and_goes_elsewhere_shows_by_itself() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let form = expense_form(&server, &admin).await;
+    let clerk = server.sign_in(CLERK, ADMIN_PASSWORD).await;
+    let ask = async |number: u32| {
+        let request = json!({"fields": {"reason": format!("第{number:03}笔"), "amount": "1"}});
+        clerk.post(&format!("/forms/{form}/records"), request).await.created();
+    };
+    for number in 1..=30 {
+        ask(number).await;
+    }
+    let browser = Browser::open_in(&server, "zh-CN").await;
+    browser.sign_in_as(MANAGER, ADMIN_PASSWORD).await;
+    browser.go("/inbox").await;
+    let (nav, cards, task) = (browser.part("nav.nav"), browser.part(".inbox-cards"), browser.part(TASK));
+    nav.sees("待办 30").await;
+    cards.click_at(".task:nth-of-type(5)").await;
+    task.sees("第026笔").await;
+    task.fill(OPINION, "先看看").await;
+    browser.script("document.querySelector('.inbox-cards').scrollTop = 150").await;
+    let place =
+        "return Math.round(document.querySelector('.task[aria-current=true]')?.getBoundingClientRect().top)";
+    let before = browser.script(place).await.as_i64().unwrap();
+
+    // Who comes back to the window finds what came meanwhile, and everything else where it was.
+    ask(31).await;
+    assert!(comes_back(&browser, async || cards.shows("第031笔").await).await, "the new task is not there");
+    nav.sees("待办 31").await;
+    let after = browser.script(place).await.as_i64().unwrap();
+    assert!((after - before).abs() <= 2, "the chosen card went from {before} to {after}");
+    task.sees("第026笔").await;
+    assert_eq!(task.held(OPINION).await, "先看看");
+
+    // Who stays before it needs to do nothing.
+    ask(32).await;
+    nav.patient(Duration::from_secs(45)).sees("待办 32").await;
+    cards.sees("第032笔").await;
+
+    // What is decided elsewhere goes from the list, and from under nobody's hands.
+    let manager = server.sign_in(MANAGER, ADMIN_PASSWORD).await;
+    let waiting = manager.get("/tasks?box=todo&limit=100").await.ok();
+    let open = waiting["items"].as_array().unwrap().iter().find(|task| task["title"] == "第026笔").unwrap();
+    let open = open["id"].as_str().unwrap();
+    manager.post(&format!("/tasks/{open}/reject"), json!({})).await.ok();
+    assert!(comes_back(&browser, async || !cards.shows("第026笔").await).await, "it is still listed");
+    nav.sees("待办 31").await;
+    task.sees("第026笔").await;
+    assert_eq!(task.held(OPINION).await, "先看看");
+    task.click("拒绝").await;
+    task.sees_no_more("第026笔").await;
+    browser.close().await;
+    server.close().await;
+}
+
+/// Comes back to the window until something holds; false when it does not come to hold.
+async fn comes_back(browser: &Browser, holds: impl AsyncFn() -> bool) -> bool {
+    let look = async || {
+        browser.script("window.dispatchEvent(new Event('focus'))").await;
+        holds().await
+    };
+    browser.until(look).await
+}
+
+#[tokio::test]
 async fn what_was_entered_waits_for_the_decision() {
     let server = Server::start(Database::Sqlite).await;
     let admin = server.set_up().await;
@@ -159,6 +226,30 @@ async fn an_opinion_waits_where_there_is_nothing_else_to_enter() {
     browser.go("/inbox?box=handled").await;
     browser.part(".timeline").sees("等预算批下来").await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
+
+#[tokio::test]
+async fn a_task_whose_record_was_deleted_says_so() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let form = expense_form(&server, &admin).await;
+    let clerk = server.sign_in(CLERK, ADMIN_PASSWORD).await;
+    let request = json!({"fields": {"reason": "团建活动", "amount": "3000"}});
+    let asked = clerk.post(&format!("/forms/{form}/records"), request).await.created();
+    let manager = server.sign_in(MANAGER, ADMIN_PASSWORD).await;
+    let waiting = manager.get("/tasks?box=todo").await.ok();
+    let task = waiting["items"][0]["id"].as_str().unwrap();
+    manager.post(&format!("/tasks/{task}/reject"), json!({})).await.ok();
+    let record = format!("/forms/{form}/records/{}", asked["id"].as_str().unwrap());
+    let version = admin.get(&record).await.ok()["version"].as_i64().unwrap();
+    admin.delete(&record, version).await.with_status(204);
+    let browser = Browser::open_in(&server, "zh-CN").await;
+    browser.sign_in_as(MANAGER, ADMIN_PASSWORD).await;
+    browser.go("/inbox?box=handled").await;
+    browser.part(".inbox-cards .task").sees("报销单 · 林职员（记录已删除）").await;
+    browser.part(TASK).sees("报销单 · 林职员（记录已删除）").await;
     browser.close().await;
     server.close().await;
 }
@@ -416,7 +507,10 @@ async fn a_phone_fills_and_decides(browser: &Browser) {
     browser.part(TASK).find(".put-aside[aria-disabled=true]").await;
     notes_keep_off(browser, ".decision").await;
     browser.part(TASK).click("同意").await;
-    browser.sees("已同意").await;
+    // What becomes of a task takes the place of what was said of it before, long before that would have gone.
+    browser.part(".toasts").sees("已同意").await;
+    let notes = "return document.querySelectorAll('.toasts .toast').length";
+    assert_eq!(browser.script(notes).await, 1);
 }
 
 /// Whether the card of the task that is open can be seen in its list.

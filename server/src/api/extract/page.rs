@@ -4,6 +4,7 @@ use engine::value::Id;
 use serde::Deserialize;
 
 use crate::service::Refusal;
+use crate::service::flows::place::Place;
 
 /// Which part of a list: how many, and where it starts.
 #[derive(Debug, Default, Deserialize)]
@@ -21,6 +22,11 @@ impl Page {
 
     /// The cursor of a list that goes by ids.
     pub fn id(&self) -> Result<Option<Id>, Refusal> {
+        self.read()
+    }
+
+    /// The cursor of a list of the inbox.
+    pub fn place(&self) -> Result<Option<Place>, Refusal> {
         self.read()
     }
 

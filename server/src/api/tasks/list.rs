@@ -26,7 +26,7 @@ fn todo() -> TaskBox {
 }
 
 pub fn doc(doc: Doc) -> Doc {
-    doc.summary("The caller's tasks, newest first")
+    doc.summary("The caller's tasks, newest first; what was handled by the moment of its decision")
         .query("box", "todo, started, handled or cc")
         .query("limit", "Tasks of one page, 500 at most")
         .query("cursor", "Where the page starts")
@@ -40,7 +40,7 @@ pub async fn handler(
     Query(parameters): Query<Parameters>,
 ) -> Reply {
     let Parameters { of, limit, cursor, count } = parameters;
-    let before = Page { limit, cursor }.id()?;
+    let before = Page { limit, cursor }.place()?;
     let counted = count != CountMode::None;
     found(&tasks::list(&installation, &caller, of, before, limit, counted).await?)
 }

@@ -171,6 +171,8 @@ async fn store_tasks(tx: &mut Tx, order: &Order, instance: &Instance, moved: &Mo
         };
         let is_open = task.state == TaskState::Open;
         let is_known = known.is_some();
+        // What is noted later about a decision does not make it a later one.
+        let decided_at = known.as_ref().and_then(|known| known.decided_at);
         let row = Task {
             workspace: instance.workspace,
             id: task.id,
@@ -192,7 +194,7 @@ async fn store_tasks(tx: &mut Tx, order: &Order, instance: &Instance, moved: &Mo
                 .transpose()?,
             arrived_at: micros(task.arrived),
             due_at: None,
-            decided_at: (!is_open).then(|| order.now()),
+            decided_at: (!is_open).then(|| decided_at.unwrap_or_else(|| order.now())),
             // What its assignee had put aside is used up or dropped with the decision, and is nobody else's to go on with.
             kept: known
                 .filter(|known| is_open && known.assignee == task.assignee)

@@ -4,6 +4,7 @@ mod course;
 pub mod design;
 pub mod instances;
 mod people;
+pub mod place;
 pub mod simulate;
 pub mod tasks;
 mod title;

@@ -16,6 +16,7 @@ use store::{Reader, Tx};
 use wire::flows::{OpenTask, Task as View, TaskFact, TaskInput, Tasks};
 use wire::records::{Count, Fields};
 
+use super::place::Place;
 use super::title::seen_title;
 use super::words::check_said;
 use crate::service::answer::Answer;
@@ -41,29 +42,34 @@ pub enum TaskBox {
     Cc,
 }
 
-/// A page of a box, newest first.
+/// A page of a box, newest first: what was handled by the moment of its decision.
 ///
 /// # Errors
-/// A limit that is too large.
+/// A limit that is too large, a cursor of another kind of list.
 pub async fn list(
     installation: &Installation,
     caller: &Caller,
     of: TaskBox,
-    before: Option<Id>,
+    before: Option<Place>,
     limit: Option<u32>,
     counted: bool,
 ) -> Result<Tasks, Refusal> {
     let limit = crate::service::records::query::checked_limit(limit)?;
+    let by_decision = of == TaskBox::Handled;
+    if before.is_some_and(|place| place.handled.is_some() != by_decision) {
+        return Err(Refusal::fault("cursor", "bad_cursor"));
+    }
+    let from = before.map(|place| place.id);
     let (workspace, me, most) = (caller.workspace_id(), caller.id(), i64::from(limit) + 1);
     let mut db = installation.store.read().await?;
     let mut items = Vec::new();
     // Where the next page starts: a task whose form is gone is no item, but still a place in the list.
-    let mut places: Vec<Id>;
+    let mut places: Vec<Place>;
     let count;
     match of {
         TaskBox::Started => {
-            let instances = Instance::started_by(&mut db, workspace, me, before, most).await?;
-            places = instances.iter().map(|instance| instance.id).collect();
+            let instances = Instance::started_by(&mut db, workspace, me, from, most).await?;
+            places = instances.iter().map(|instance| Place { handled: None, id: instance.id }).collect();
             count = match counted {
                 true => Some(Instance::count_started_by(&mut db, workspace, me).await?),
                 false => None,
@@ -73,10 +79,16 @@ pub async fn list(
             }
         }
         TaskBox::Todo | TaskBox::Handled | TaskBox::Cc => {
-            let state = if of == TaskBox::Handled { TaskState::Done } else { TaskState::Open };
+            let state = if by_decision { TaskState::Done } else { TaskState::Open };
             let cc = of == TaskBox::Cc;
-            let tasks = Task::of_member(&mut db, workspace, me, state, cc, before, most).await?;
-            places = tasks.iter().map(|task| task.id).collect();
+            let tasks = if by_decision {
+                let from = before.and_then(|place| Some((place.handled?, place.id)));
+                Task::handled_by(&mut db, workspace, me, from, most).await?
+            } else {
+                Task::of_member(&mut db, workspace, me, state, cc, from, most).await?
+            };
+            let place = |task: &Task| Place { handled: task.decided_at.filter(|_| by_decision), id: task.id };
+            places = tasks.iter().map(place).collect();
             count = match counted {
                 true => Some(Task::count_of_member(&mut db, workspace, me, state, cc).await?),
                 false => None,
@@ -88,7 +100,7 @@ pub async fn list(
     }
     let more = places.len() > limit as usize;
     places.truncate(limit as usize);
-    let next = places.last().filter(|_| more).map(Id::to_string);
+    let next = places.last().filter(|_| more).map(Place::to_string);
     let count = count.map(|count| Count { value: u64::try_from(count).unwrap_or_default(), exact: true });
     Ok(Tasks { items, next, count })
 }
@@ -149,6 +161,7 @@ impl Opened {
             instance: instance.id,
             form: instance.form,
             record: instance.record,
+            record_deleted: false,
             step: task.step.clone(),
             step_label: flow.label(&task.step).cloned(),
             title: String::new(),
@@ -158,6 +171,7 @@ impl Opened {
             decision: task.decision.clone(),
             arrived: format_timestamp(task.arrived_at),
             due: task.due_at.map(format_timestamp),
+            decided: task.decided_at.map(format_timestamp),
             actions: offered(flow, state, task.id, order.caller.id()),
             opinion: Some(opinion_at(flow, &task.step).to_string()),
             form_label: Some(order.compiled.form.sketch.document.label.clone()),
@@ -187,7 +201,10 @@ async fn tell(
 ) -> Result<(), Refusal> {
     let seen = match crate::service::records::read::with(db, order, item.record).await {
         Ok(record) => record.fields,
-        Err(refusal) if refusal.cause == crate::service::Cause::Missing => Fields::new(),
+        Err(refusal) if refusal.cause == crate::service::Cause::Missing => {
+            item.record_deleted = is_deleted(db, order, item.record).await?;
+            Fields::new()
+        }
         Err(refusal) => return Err(refusal),
     };
     let open = seen.keys().cloned().collect();
@@ -207,6 +224,15 @@ async fn tell(
     let facts = engine::record::key_facts(&order.compiled.form);
     item.facts = facts.into_iter().filter_map(fact).collect();
     Ok(())
+}
+
+/// Whether a record is in the recycle bin, or gone from there too.
+async fn is_deleted(db: &mut Reader, order: &Order, record: Id) -> Result<bool, Refusal> {
+    match super::instances::record_of(db, order, record).await {
+        Ok(record) => Ok(record.system.deleted_at.is_some()),
+        Err(refusal) if refusal.cause == crate::service::Cause::Missing => Ok(true),
+        Err(refusal) => Err(refusal),
+    }
 }
 
 /// Whether a step takes an opinion. Whoever submits again may always say something.
@@ -239,6 +265,7 @@ async fn started(
         instance: instance.id,
         form: instance.form,
         record: instance.record,
+        record_deleted: false,
         step,
         step_label: None,
         title: String::new(),
@@ -248,6 +275,7 @@ async fn started(
         decision: None,
         arrived: format_timestamp(instance.started_at),
         due: None,
+        decided: None,
         actions: Vec::new(),
         opinion: None,
         form_label: None,
@@ -275,6 +303,7 @@ pub async fn read(installation: &Installation, caller: &Caller, id: Id) -> Resul
     let opened = open(installation, &mut db, caller, task).await?;
     super::instances::check_visible(&mut db, &opened.order, &opened.instance).await?;
     let mut view = opened.view();
+    view.record_deleted = is_deleted(&mut db, &opened.order, opened.instance.record).await?;
     let open = super::instances::readable(&mut db, &opened.order, &opened.instance).await?;
     view.title = seen_title(&mut db, &opened.order, &opened.flow, &opened.instance, &open).await?;
     let is_open = matches!(opened.task.state, TaskState::Open);

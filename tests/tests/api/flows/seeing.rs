@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tests::Client;
 use tests::design::{approve, group};
 use tests::on_both_shared;
-use tests::workspace::{faults, id_of, items};
+use tests::workspace::{faults, id_of, items, version_of};
 
 use super::{act, requests, task, todo};
 
@@ -144,6 +144,83 @@ async fn every_list_is_read_to_its_end_and_counted_whole() {
         }
         let handled = r.one.get("/tasks?box=handled&limit=1&count=exact").await.ok();
         assert_eq!((items(&handled).len(), &handled["count"]["value"]), (1, &json!(3)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_handled_goes_by_the_moment_of_the_decision() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        r.form.flow(json!([approve("boss", &[&r.one.id], json!({}))])).await;
+        for amount in 1..=5 {
+            r.ask(amount).await;
+        }
+        let waiting = todo(&r.one).await;
+        // Neither from the oldest to the newest nor the other way round.
+        let decided: Vec<&String> = [2, 0, 4, 1, 3].into_iter().map(|at| &waiting[at]).collect();
+        for task in &decided {
+            act(&r.one, task, "approve", json!({})).await.ok();
+        }
+        let read = async |limit: usize| {
+            let (mut seen, mut from) = (Vec::new(), String::new());
+            loop {
+                let page = r.one.get(&format!("/tasks?box=handled&limit={limit}{from}")).await.ok();
+                seen.extend(items(&page).iter().map(id_of));
+                let Some(next) = page["next"].as_str() else { break };
+                from = format!("&cursor={next}");
+            }
+            seen
+        };
+        let page = r.one.get("/tasks?box=handled").await.ok();
+        assert!(items(&page).iter().all(|task| task["decided"].is_string()), "{page}");
+        let expected: Vec<String> = decided.iter().rev().map(|task| (*task).clone()).collect();
+        for limit in [1, 2, 5] {
+            assert_eq!(read(limit).await, expected, "in pages of {limit}");
+        }
+        // A cursor is the list's own: there it says when, elsewhere only what.
+        let page = r.one.get("/tasks?box=handled&limit=1").await.ok();
+        let next = page["next"].as_str().unwrap();
+        let other = r.one.get(&format!("/tasks?box=todo&cursor={next}")).await.refused(422, "validation");
+        assert_eq!(faults(&other), ["cursor: bad_cursor"]);
+        let plain = format!("/tasks?box=handled&cursor={}", expected[0]);
+        r.one.get(&plain).await.refused(422, "validation");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_task_says_that_its_record_was_deleted() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        r.form.flow(json!([approve("boss", &[&r.one.id], json!({}))])).await;
+        let asked = r.ask(5).await;
+        let opened = task(&r.one).await;
+        act(&r.one, &opened, "approve", json!({})).await.ok();
+        let (handled, started) = ("/tasks?box=handled", "/tasks?box=started");
+        let first = async |who: &Client, list: &str| items(&who.get(list).await.ok())[0].clone();
+        assert_eq!(first(&r.one, handled).await.get("record_deleted"), None);
+
+        let admin = &r.form.admin;
+        let stands = r.form.read(admin, &asked).await.ok();
+        admin.delete(&r.form.at(&asked), version_of(&stands)).await.with_status(204);
+        for (who, list) in [(&r.one, handled), (&r.mei, started)] {
+            let told = first(who, list).await;
+            assert_eq!(
+                (&told["record_deleted"], &told["submitter_name"]),
+                (&json!(true), &json!("mei")),
+                "{list}"
+            );
+            // What the record was called is closed with it.
+            assert!(!told["title"].as_str().unwrap().contains("Chairs"), "{told}");
+        }
+        let told = r.one.get(&format!("/tasks/{opened}")).await.ok();
+        assert_eq!(told["record_deleted"], true);
+
+        admin.post(&format!("{}/restore", r.form.at(&asked)), json!({})).await.ok();
+        let told = first(&r.one, handled).await;
+        assert_eq!(told.get("record_deleted"), None);
+        assert!(told["title"].as_str().unwrap().contains("Chairs"), "{told}");
     })
     .await;
 }
