@@ -100,8 +100,10 @@ async fn a_report_tells_its_figures_and_the_records_behind_them() {
     browser.part("[data-table=yearly]").click("Download csv").await;
     let (name, csv) = browser.downloaded().await;
     assert_eq!((name.as_str(), csv.as_str()), ("ROI by year.csv", YEARLY));
-    // The overview says when the money was back, and how that is counted.
+    // The overview says when the money was back, and how that is counted; dashes in its chart are explained.
     browser.go("/apps/roi/reports/roi.overview").await;
+    browser.find(".chart .line.over").await;
+    browser.part(".legend.dashed").sees("Dashed: Cash cost, which runs along another line in part").await;
     browser.part("[data-figure=M05]").sees("1.52").await;
     browser.find("[data-figure=M05] .name").await.click().await.unwrap();
     browser.sees("the first month with an entry is month 0").await;
