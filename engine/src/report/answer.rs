@@ -8,6 +8,8 @@ use crate::value::{Id, Value};
 pub const NOT_READABLE: &str = "NOT_READABLE";
 /// The reason of a figure that reads a form which is not there.
 pub const SOURCE_NOT_INSTALLED: &str = "SOURCE_NOT_INSTALLED";
+/// The reason of a figure that reads a gain of which nothing was entered anywhere in what is looked at.
+pub(super) const GAIN_MISSING: &str = "GAIN_MISSING";
 /// The reason of a figure for which nothing better is known.
 pub(super) const INSUFFICIENT_DATA: &str = "INSUFFICIENT_DATA";
 
@@ -25,6 +27,13 @@ pub struct DataRow {
 pub struct DataAnswer {
     pub rows: Vec<DataRow>,
     pub withheld: BTreeSet<String>,
+}
+
+impl DataAnswer {
+    /// Whether any row has a value of this measure.
+    pub(super) fn has(&self, measure: &str) -> bool {
+        self.rows.iter().any(|row| row.values.get(measure).is_some_and(|value| !value.is_empty()))
+    }
 }
 
 impl From<Vec<DataRow>> for DataAnswer {

@@ -3,8 +3,10 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::answer::{DataAnswer, INSUFFICIENT_DATA, NOT_READABLE, SOURCE_NOT_INSTALLED, Titles};
-use super::document::Calculation;
+use super::answer::{
+    DataAnswer, GAIN_MISSING, INSUFFICIENT_DATA, NOT_READABLE, SOURCE_NOT_INSTALLED, Titles,
+};
+use super::document::{Calculation, Role};
 use super::groups::{Measures, combine};
 use super::publish::{CheckedData, CheckedFigure, Report, offer};
 use super::table::TableResult;
@@ -56,28 +58,37 @@ impl Report {
     /// The measures that have no value, and why.
     fn absent(&self, answers: &[DataAnswer]) -> Absent {
         let mut absent = Absent::default();
-        for (data, answer) in self.data.iter().zip(answers) {
+        for ((rule, data), answer) in self.document.data.iter().zip(&self.data).zip(answers) {
             absent.withheld.extend(answer.withheld.iter().cloned());
             if data.form.is_none() {
                 absent.not_installed.extend(data.measures.iter().map(|measure| measure.key.clone()));
             }
+            let gains = rule.measures.iter().filter(|(_, measure)| measure.role == Some(Role::Gain));
+            let nowhere = gains.filter(|(key, _)| !answer.has(key)).map(|(key, _)| key.clone());
+            absent.not_entered.extend(nowhere);
         }
         absent
     }
 }
 
+/// The measures without a value anywhere: in the figures, in each row, in the total below them.
 #[derive(Default)]
 pub(super) struct Absent {
     pub withheld: BTreeSet<String>,
     not_installed: BTreeSet<String>,
+    /// Gains.
+    not_entered: BTreeSet<String>,
 }
 
 impl Absent {
+    /// Why a measure has no value.
     pub fn reason(&self, measure: &str) -> Option<&'static str> {
         if self.withheld.contains(measure) {
             Some(NOT_READABLE)
         } else if self.not_installed.contains(measure) {
             Some(SOURCE_NOT_INSTALLED)
+        } else if self.not_entered.contains(measure) {
+            Some(GAIN_MISSING)
         } else {
             None
         }
@@ -151,7 +162,11 @@ impl Run<'_> {
         if absent(NOT_READABLE) {
             return (None, Some(NOT_READABLE.to_string()));
         }
-        let (value, reason) = evaluate(figure, names, self.context, &mut self.budget.borrow_mut());
+        let (value, reason) = match evaluate(figure, names, self.context, &mut self.budget.borrow_mut()) {
+            Ok(value) if value.is_empty() && absent(GAIN_MISSING) => (None, Some(GAIN_MISSING.to_string())),
+            Ok(value) => told(value, figure.rule.scale),
+            Err(reason) => (None, Some(reason)),
+        };
         match value {
             None if absent(SOURCE_NOT_INSTALLED) => (None, Some(SOURCE_NOT_INSTALLED.to_string())),
             value => (value, reason),
@@ -175,19 +190,20 @@ pub(super) fn with_totals(measures: &Measures, totals: &Measures) -> Measures {
     names
 }
 
+/// What the formula gives, or the reason of the document's that there is nothing to compute.
 fn evaluate(
     figure: &CheckedFigure,
     names: &Measures,
     context: &Context,
     budget: &mut Budget,
-) -> (Option<String>, Option<String>) {
+) -> Result<Value, String> {
     let source = Reader(names);
     for (when, reason) in &figure.null_when {
         if when.evaluate(&source, context, budget) == Value::Bool(true) {
-            return (None, Some(reason.clone()));
+            return Err(reason.clone());
         }
     }
-    told(figure.formula.evaluate(&source, context, budget), figure.rule.scale)
+    Ok(figure.formula.evaluate(&source, context, budget))
 }
 
 /// A computed value as text of this scale, or why there is none.

@@ -76,12 +76,13 @@ pub struct ReportMeasure {
     pub function: AggregateFn,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
-    /// What it stands for where it is drawn beside others.
+    /// What it stands for, in charts and where nothing of it was entered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,
 }
 
-/// What an amount of a report stands for: charts give it its colour by this.
+/// What an amount of a report stands for. Charts give it its colour by this, and it says what it means that nothing was
+/// entered in all that is looked at: no cost is a cost of 0, no gain is not known and makes no figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {

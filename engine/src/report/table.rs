@@ -50,7 +50,9 @@ impl Run<'_> {
     fn table(&self, table: &TableRule, picking: &Picking, totals: &Measures) -> TableResult {
         let mut lines = self.lines(table, picking, totals);
         let total = table.total.then(|| {
-            let sums = if picking.is_narrowed() { self.sums(table, &lines, totals) } else { totals.clone() };
+            let mut sums =
+                if picking.is_narrowed() { self.sums(table, &lines, totals) } else { totals.clone() };
+            self.add_zeros(&table.by, &mut sums);
             self.total(table, &sums, totals)
         });
         lines.sort_by(|a, b| picking.order(&a.rank, &b.rank));
@@ -155,12 +157,10 @@ impl Run<'_> {
     pub fn groups(&self, key: &str) -> (Option<&DataGroup>, Vec<Group>) {
         let mut groups = Groups::default();
         let mut by: Option<&DataGroup> = None;
-        let mut measures: Vec<&str> = Vec::new();
         for (data, answer) in self.queries() {
             let mut grouped = data.group.iter().enumerate();
             let Some((place, found)) = grouped.find(|(_, group)| group.key == key) else { continue };
             by.get_or_insert(found);
-            measures.extend(data.measures.iter().map(|measure| measure.key.as_str()));
             for row in &answer.rows {
                 let Some(value) = row.group.get(place) else { continue };
                 let group = groups.of(std::slice::from_ref(value));
@@ -177,15 +177,23 @@ impl Run<'_> {
         }
         groups.sort_by(|a, b| order(by, a.value(), b.value(), self.titles));
         for group in &mut groups {
-            for measure in &measures {
-                // What nobody booked in a period is 0; what may not be read is not.
-                let is_zero = by.unit.is_some() && !self.absent.withheld.contains(*measure);
-                let value = group.measures.entry(measure.to_string()).or_default();
+            self.add_zeros(key, &mut group.measures);
+        }
+        (Some(by), groups)
+    }
+
+    /// Gives every measure that `by` parts its place. What nobody booked in a period is 0, in its row and in the total
+    /// below; what has no value anywhere has none here: figures and tables go by the same reasons.
+    fn add_zeros(&self, by: &str, measures: &mut Measures) {
+        for (data, _) in self.queries() {
+            let Some(group) = data.group.iter().find(|group| group.key == by) else { continue };
+            for measure in &data.measures {
+                let is_zero = group.unit.is_some() && self.absent.reason(&measure.key).is_none();
+                let value = measures.entry(measure.key.clone()).or_default();
                 if value.is_empty() && is_zero {
                     *value = Value::Number(Decimal::ZERO);
                 }
             }
         }
-        (Some(by), groups)
     }
 }

@@ -289,3 +289,58 @@ fn a_figure_that_can_not_be_computed_says_why() {
     let loss = run(&world, "overview", &[spent, gain(&world, "-50")]);
     assert_eq!((figure(&loss, "M01"), figure(&loss, "M02")), ("-150.00", "-0.5000"));
 }
+
+/// What every place of a report says where a cost of 4,000 stands in May and no gain anywhere.
+#[test]
+fn no_gain_at_all_is_missing_in_figures_rows_and_totals_alike() {
+    let world = roi();
+    let spent = cost(&world, "people", "salary", json!({"amount": "4000"}));
+    let missing = "GAIN_MISSING";
+    let overview = run(&world, "overview", std::slice::from_ref(&spent));
+    for key in ["M01", "M02", "M03", "total_gain"] {
+        assert_eq!(figure(&overview, key), missing, "{key}");
+    }
+    assert_eq!(
+        cells(table(&overview, "trend"), &["cost", "gain", "M03", "cumulative", "M06"]),
+        [
+            ["2024-05", "4000.00", missing, missing, missing, missing],
+            ["", "4000.00", missing, missing, missing, "INSUFFICIENT_DATA"],
+        ]
+    );
+    assert_eq!(
+        cells(table(&overview, "quarters"), &["cost", "gain", "M03", "M01", "M02"]),
+        [
+            ["2024-Q2", "4000.00", missing, missing, missing, missing],
+            ["", "4000.00", missing, missing, missing, missing]
+        ]
+    );
+    let yearly = run(&world, "yearly", &[spent]);
+    assert_eq!(
+        cells(table(&yearly, "yearly"), &["cost", "gain", "M01", "M02"]),
+        [["2024", "4000.00", missing, missing, missing], ["", "4000.00", missing, missing, missing]]
+    );
+}
+
+#[test]
+fn a_month_without_a_gain_among_others_is_0_and_no_cost_is_0_everywhere() {
+    let world = roi();
+    let spent = cost(&world, "people", "salary", json!({"month": "2024-04", "amount": "4000"}));
+    let later = run(&world, "overview", &[spent, gain(&world, "5000")]);
+    assert_eq!(
+        cells(table(&later, "trend"), &["cost", "gain", "M03", "cumulative", "M06"]),
+        [
+            ["2024-04", "4000.00", "0.00", "-4000.00", "-4000.00", "-100.00"],
+            ["2024-05", "0.00", "5000.00", "5000.00", "1000.00", "25.00"],
+            ["", "4000.00", "5000.00", "1000.00", "INSUFFICIENT_DATA", "INSUFFICIENT_DATA"],
+        ]
+    );
+    let gained = run(&world, "overview", &[gain(&world, "5000")]);
+    assert_eq!(figure(&gained, "full_cost"), "0.00");
+    assert_eq!(
+        cells(table(&gained, "trend"), &["cost", "gain", "M03", "M06"]),
+        [
+            ["2024-05", "0.00", "5000.00", "5000.00", "COST_ZERO"],
+            ["", "0.00", "5000.00", "5000.00", "INSUFFICIENT_DATA"],
+        ]
+    );
+}

@@ -6,6 +6,10 @@ use super::canvas::Canvas;
 use super::columns::{BOTTOM, TOP, every, room_for, slots};
 use super::picture::{Picture, Series};
 use super::scale::{Scale, axis_text};
+use crate::t;
+
+/// The room that the words about dashed lines take below the chart.
+const WORDS: f64 = 24.0;
 
 #[component]
 pub fn LineChart(
@@ -21,6 +25,9 @@ pub fn LineChart(
     let scale = Scale::over(picture.series.iter().flat_map(|series| series.values.iter().flatten().copied()));
     let unit = picture.series.first().and_then(|series| series.unit.clone());
     let shown = picture.clone();
+    let dashed = dashed(&picture.series);
+    let words = told(&picture.series, &dashed);
+    let height = if words.is_some() { height - WORDS } else { height };
     let draw = move |width: f64| {
         let ticks: Vec<String> = scale.ticks.iter().map(|tick| axis_text(*tick, unit.as_deref())).collect();
         let left = room_for(&ticks);
@@ -49,8 +56,7 @@ pub fn LineChart(
         });
         let lines = shown.series.iter().enumerate().map(|(number, series)| {
             let points = points(series, &x, &y);
-            let earlier = shown.series.get(..number).unwrap_or_default();
-            let over = if runs_along(series, earlier) { " over" } else { "" };
+            let over = if dashed.contains(&number) { " over" } else { "" };
             let class = format!("line l{}{over}", series.colour);
             let last = points.last().map(|(x, y)| {
                 let class = format!("pt p{}", series.colour);
@@ -68,7 +74,29 @@ pub fn LineChart(
         let slots = slots(shown.names.len(), left, slot, height, hovered, on_pick);
         view! { {grid}{area}{slots}{lines}{names} }.into_any()
     };
-    view! { <Canvas height=height label=label picture=picture hovered=hovered draw=draw/> }
+    view! { <Canvas height=height label=label picture=picture hovered=hovered draw=draw/> {words} }
+}
+
+/// The lines that are dashed, by their places.
+fn dashed(series: &[Series]) -> Vec<usize> {
+    let hides = |place: &usize| {
+        let (own, earlier) = (series.get(*place), series.get(..*place).unwrap_or_default());
+        own.is_some_and(|own| runs_along(own, earlier))
+    };
+    (0..series.len()).filter(hides).collect()
+}
+
+/// What dashes mean, with the names of the lines that have them: the legend is not enough, since it shows colours alone.
+fn told(series: &[Series], dashed: &[usize]) -> Option<impl IntoView + use<>> {
+    let lines = dashed.iter().filter_map(|place| series.get(*place));
+    let lines: Vec<(String, String)> =
+        lines.map(|line| (format!("dashes s{}", line.colour), line.label.clone())).collect();
+    (!lines.is_empty()).then(|| {
+        let lines = lines.into_iter().map(|(class, label)| {
+            view! { <span><i class=class></i>{t!("chart-dashed", label = label)}</span> }
+        });
+        view! { <div class="legend dashed">{lines.collect_view()}</div> }
+    })
 }
 
 /// Whether a line would hide a part of one that is drawn before it: both have the same values at two places in a row.
@@ -98,5 +126,8 @@ mod tests {
         assert!(!runs_along(&series(&[Some(5.0), Some(4.0), Some(7.0)]), &full));
         assert!(!runs_along(&series(&[None, None, Some(7.0)]), &[series(&[None, None, Some(7.0)])]));
         assert!(!runs_along(&full[0], &[]));
+        // The legend names each of them, and no other.
+        let all = [full[0].clone(), series(&[Some(1.0); 3]), series(&[Some(5.0), Some(5.0), Some(6.0)])];
+        assert_eq!(dashed(&all), [2]);
     }
 }

@@ -1,5 +1,6 @@
 //! The data grid: any number of records, only the visible rows on the page.
 
+mod bin;
 mod chips;
 mod column;
 mod drawer;

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
+use super::bin::BinDialog;
 use super::chips::FilterChips;
 use super::column::GridColumn;
 use super::drawer::RecordDrawer;
@@ -23,7 +24,8 @@ use crate::records::{app_param, form_param};
 use crate::shell::{ShellContext, Top};
 use crate::t;
 use crate::ui::{
-    Button, ButtonKind, ControlSize, Count, Crumb, Empty, Icon, IconButton, Loaded, Popover, ProblemView,
+    Button, ButtonKind, ControlSize, Count, Crumb, Empty, Icon, IconButton, Loaded, MenuButton, MenuItem,
+    Placement, Popover, ProblemView,
 };
 
 #[component]
@@ -76,7 +78,9 @@ fn Grid(form: OpenForm) -> impl IntoView {
     let may_import = form.may("import");
     let edits = form.may("edit") || form.may("edit_running");
     let (nothing, next_step) = empty_words(may_create, may_import);
-    let importing = RwSignal::new(false);
+    // Who may not delete has nothing to bring back.
+    let may_restore = form.may("delete");
+    let (importing, looking_in_bin) = (RwSignal::new(false), RwSignal::new(false));
     let import = move || parts::import_dialog(importing, shared, Callback::new(move |()| rows.refresh()));
     let filtering = RwSignal::new(false);
     // What is typed in the filter's box stays when that is closed, half-typed lines too, until it is cleared.
@@ -125,6 +129,13 @@ fn Grid(form: OpenForm) -> impl IntoView {
                         <ColumnChoice form=shared state=state columns=columns/>
                     </Popover>
                 </span>
+                {may_restore.then(|| view! {
+                    <span class="anchor">
+                        <MenuButton icon="more" label=Signal::derive(t!("grid-more")) size=ControlSize::Small placement=Placement::End>
+                            <MenuItem icon="trash" on_choose=move |()| looking_in_bin.set(true)>{t!("grid-bin")}</MenuItem>
+                        </MenuButton>
+                    </span>
+                })}
             </span>
         </div>
         <div class="data" class:with-drawer=move || state.record.with(Option::is_some)>
@@ -169,6 +180,7 @@ fn Grid(form: OpenForm) -> impl IntoView {
             })}
         </div>
         <DialogPart open=importing title=t!("grid-import") load=import/>
+        <BinDialog open=looking_in_bin form=shared on_restored=move |()| rows.refresh()/>
     }
 }
 

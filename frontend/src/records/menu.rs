@@ -48,6 +48,7 @@ pub fn RecordMenu(
             }
         });
     };
+    let has_bin = form.may("delete");
     let runs = Memo::new(move |_| record.with(is_in_approval));
     record.with_untracked(may_delete).then(|| {
         view! {
@@ -57,7 +58,12 @@ pub fn RecordMenu(
                 </MenuButton>
             </span>
             <ConfirmDialog open=asking title=Signal::derive(t!("record-delete-question")) action=Signal::derive(t!("record-delete")) on_confirm=delete>
-                {move || if runs.get() { t!("record-delete-running")() } else { t!("record-delete-text")() }}
+                {move || match (runs.get(), has_bin) {
+                    (true, _) => text!("record-delete-running"),
+                    (false, true) => text!("record-delete-text"),
+                    // A draft of somebody who may delete nothing else.
+                    (false, false) => text!("record-delete-undo"),
+                }}
             </ConfirmDialog>
         }
     })

@@ -6,9 +6,11 @@ use leptos::prelude::*;
 use serde_json::Value as Json;
 use wire::{FigureColumn, ReportTable};
 
-use super::table::{Cell, CsvButton, FigureTable};
+use super::figure::reason_text;
+use super::table::{Cell, CsvButton, FigureTable, reason_of};
 use crate::chart::{BarList, ColumnChart, LineChart, Picture, by_period, unit_text};
 use crate::t;
+use crate::ui::Empty;
 
 /// More periods than this are drawn as lines.
 const MOST_COLUMNS: usize = 16;
@@ -95,21 +97,36 @@ fn of_periods(
         let shown: Vec<&str> = amounts.iter().map(String::as_str).collect();
         let picture = Picture::of(&table.columns, &table.rows, &shown);
         let pick = pick_of(table, &shown, on_cell);
-        charts.push(chart_card(class, table.label.clone(), picture, pick).into_any());
+        let untold = shown.iter().map(|column| untold(table, column)).collect();
+        charts.push(chart_card(class, table.label.clone(), picture, untold, pick).into_any());
     }
     if let Some(rate) = rate {
         let picture = Picture::of(&table.columns, &table.rows, &[rate.as_str()]);
         let label = picture.series.first().map(|series| series.label.clone()).unwrap_or_default();
         let pick = pick_of(table, &[rate.as_str()], on_cell);
+        let chart = match untold(table, &rate) {
+            Some(reason) => {
+                view! { <Empty icon="chart" title=Signal::derive(move || reason_text(&reason))/> }.into_any()
+            }
+            None => {
+                view! { <LineChart picture=picture label=label.clone() filled=true on_pick=pick/> }.into_any()
+            }
+        };
         let card = view! {
             <section class=class>
-                <div class="card-head"><h2>{label.clone()}</h2><span class="note muted push">"%"</span></div>
-                <div class="card-body"><LineChart picture=picture label=label filled=true on_pick=pick/></div>
+                <div class="card-head"><h2>{label}</h2><span class="note muted push">"%"</span></div>
+                <div class="card-body">{chart}</div>
             </section>
         };
         charts.push(card.into_any());
     }
     charts
+}
+
+/// The code of the reason where no period has a number in this column: there is no line of it, and its place says why.
+fn untold(table: &ReportTable, column: &str) -> Option<String> {
+    let first = reason_of(table.rows.first()?, column)?.to_string();
+    table.rows.iter().all(|row| row.get(column).is_none_or(Json::is_null)).then_some(first)
 }
 
 /// A press on a period asks about everything that is drawn there.
@@ -132,10 +149,18 @@ fn pick_of(table: &ReportTable, shown: &[&str], on_cell: Callback<Cell>) -> Call
     })
 }
 
-fn chart_card(class: &'static str, title: String, picture: Picture, pick: Callback<usize>) -> impl IntoView {
+/// A chart with its legend; `untold` has, for each series, the reason why nothing of it is drawn.
+fn chart_card(
+    class: &'static str,
+    title: String,
+    picture: Picture,
+    untold: Vec<Option<String>>,
+    pick: Callback<usize>,
+) -> impl IntoView {
     let unit = picture.series.first().and_then(|series| series.unit.clone());
-    let legend = picture.series.iter().map(|series| {
-        view! { <span><i class=format!("swatch s{}", series.colour)></i>{series.label.clone()}</span> }
+    let legend = picture.series.iter().zip(untold).map(|(series, untold)| {
+        let why = untold.map(|code| view! { <span class="muted">"— "{move || reason_text(&code)}</span> });
+        view! { <span><i class=format!("swatch s{}", series.colour)></i>{series.label.clone()}{why}</span> }
     });
     let legend = legend.collect_view();
     let chart = if picture.names.len() > MOST_COLUMNS {
@@ -210,4 +235,28 @@ fn TableCard(table: ReportTable, on_cell: Callback<Cell>) -> impl IntoView {
 /// How many rows are left out below a table.
 fn cut_note(cut: u64) -> Option<impl IntoView> {
     (cut > 0).then(|| view! { <p class="card-body note muted">{t!("report-cut", count = cut)}</p> })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_column_without_any_number_has_its_reason_in_place_of_a_line() {
+        let row = |month: &str, gain: Json, reasons: Json| json!({"month": month, "gain": gain, "cost": "1.00", "reasons": reasons});
+        let table = |rows: Vec<Json>| -> ReportTable {
+            serde_json::from_value(json!({"key": "t", "label": "T", "columns": [], "rows": rows})).unwrap()
+        };
+        let missing = json!({"gain": "GAIN_MISSING"});
+        let none = table(vec![
+            row("2024-04", Json::Null, missing.clone()),
+            row("2024-05", Json::Null, missing.clone()),
+        ]);
+        assert_eq!(untold(&none, "gain").as_deref(), Some("GAIN_MISSING"));
+        assert_eq!(untold(&none, "cost"), None);
+        let some = table(vec![row("2024-04", Json::Null, missing), row("2024-05", json!("0.00"), json!({}))]);
+        assert_eq!(untold(&some, "gain"), None);
+    }
 }

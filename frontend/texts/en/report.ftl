@@ -45,6 +45,7 @@ report-period-since = Since { $from }
 report-period-until = Until { $to }
 filter-all = All
 chart-rest = { $count } others
+chart-dashed = Dashed: { $label }, which runs along another line in part
 dashboard-empty = There is nothing on this dashboard yet
 dashboard-nothing = Nothing here
 dashboard-report = Open the report

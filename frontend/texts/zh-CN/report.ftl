@@ -41,6 +41,7 @@ report-period-since = { $from } 起
 report-period-until = 至 { $to }
 filter-all = 全部
 chart-rest = 其他 { $count } 项
+chart-dashed = 虚线：{ $label }，有一段与另一条线重合
 dashboard-empty = 这个看板上还没有内容
 dashboard-nothing = 没有数据
 dashboard-report = 打开报表

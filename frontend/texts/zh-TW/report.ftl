@@ -41,6 +41,7 @@ report-period-since = { $from } 起
 report-period-until = 至 { $to }
 filter-all = 全部
 chart-rest = 其他 { $count } 項
+chart-dashed = 虛線：{ $label }，有一段與另一條線重疊
 dashboard-empty = 這個儀表板上還沒有內容
 dashboard-nothing = 沒有資料
 dashboard-report = 開啟報表

@@ -164,6 +164,39 @@ async fn the_payback_of_a_programme_is_that_of_the_worked_example() {
 }
 
 #[tokio::test]
+async fn a_cost_without_any_gain_is_told_the_same_in_figures_rows_and_totals() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        let installed = install(&admin, "roi").await;
+        let path = |form: &str| format!("/forms/{}/records", installed["forms"][form].as_str().unwrap());
+        let programs = admin.get(&path("program")).await.ok();
+        let all = programs["items"].as_array().unwrap();
+        let fresh = all.iter().find(|program| program["fields"]["name"] == "沉睡客户唤醒").unwrap()["id"].clone();
+        let spent = json!({"program": fresh, "month": "2024-01", "category": "people", "item": "salary", "amount": "4000"});
+        admin.post(&path("cost_entry"), json!({"fields": spent})).await.created();
+        let overview = run(&admin, "roi.overview", json!({"program": fresh})).await;
+        for key in ["M01", "M02", "M03", "total_gain"] {
+            let figure = of_key(&overview["figures"], key);
+            assert_eq!((&figure["value"], &figure["reason"]), (&Value::Null, &json!("GAIN_MISSING")), "{key}");
+        }
+        let trend = cells(of_key(&overview["tables"], "trend"), &["month", "cost", "gain", "M03", "cumulative", "M06"]);
+        let missing = "GAIN_MISSING";
+        assert_eq!(trend[0], ["2024-01", "4000.00", missing, missing, missing, missing]);
+        assert_eq!(trend[1][..5], ["", "4000.00", missing, missing, missing]);
+        // The first gain makes figures of them all; the month before it has none yet, which is 0.
+        let gained = json!({"program": fresh, "month": "2024-02", "kind": "repeat", "method": "direct", "amount": "5000"});
+        admin.post(&path("benefit_entry"), json!({"fields": gained})).await.created();
+        let overview = run(&admin, "roi.overview", json!({"program": fresh})).await;
+        assert_eq!(of_key(&overview["figures"], "M01")["value"], "25.00");
+        let trend = cells(of_key(&overview["tables"], "trend"), &["gain", "M03", "cumulative", "M06"]);
+        assert_eq!(trend[0], ["0.00", "-4000.00", "-4000.00", "-100.00"]);
+        assert_eq!(trend[1], ["5000.00", "5000.00", "1000.00", "25.00"]);
+        assert_eq!(trend[2][..2], ["5000.00", "1000.00"]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_records_behind_a_number_add_up_to_it() {
     on_both(async |server| {
         let admin = server.set_up().await;

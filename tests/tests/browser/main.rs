@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod appearance;
+mod bin;
 mod filling;
 mod first_load;
 mod flow_editor;

@@ -22,6 +22,18 @@ async fn install(admin: &Client, template: &str) {
     assert_eq!(job["state"], "done", "{job}");
 }
 
+/// A cost in spring 2025, after three months without entries.
+async fn book_a_late_cost(admin: &Client) {
+    let forms = admin.get("/apps/roi/forms").await.ok();
+    let path = |key: &str| {
+        let form = forms["items"].as_array().unwrap().iter().find(|form| form["key"] == key).unwrap();
+        format!("/forms/{}/records", form["id"].as_str().unwrap())
+    };
+    let program = admin.get(&path("program")).await.ok()["items"][0]["id"].clone();
+    let fields = json!({"program": program, "month": "2025-04", "category": "people", "item": "salary", "amount": "100"});
+    admin.post(&path("cost_entry"), json!({"fields": fields})).await.created();
+}
+
 #[tokio::test]
 async fn a_report_tells_its_figures_and_the_records_behind_them() {
     let server = Server::start(Database::Sqlite).await;
@@ -100,8 +112,12 @@ async fn a_report_tells_its_figures_and_the_records_behind_them() {
     browser.part("[data-table=yearly]").click("Download csv").await;
     let (name, csv) = browser.downloaded().await;
     assert_eq!((name.as_str(), csv.as_str()), ("ROI by year.csv", YEARLY));
-    // The overview says when the money was back, and how that is counted.
+    // The overview says when the money was back, and how that is counted. Nothing was booked in the months before a late cost,
+    // where its lines run along each other: their dashes are explained.
+    book_a_late_cost(&admin).await;
     browser.go("/apps/roi/reports/roi.overview").await;
+    browser.find(".chart .line.over").await;
+    browser.part(".legend.dashed").sees("Dashed: Cash cost, which runs along another line in part").await;
     browser.part("[data-figure=M05]").sees("1.52").await;
     browser.find("[data-figure=M05] .name").await.click().await.unwrap();
     browser.sees("the first month with an entry is month 0").await;

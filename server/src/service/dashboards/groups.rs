@@ -96,7 +96,7 @@ pub fn is_closed(viewer: &Viewer<'_>, design: &AggregateDesign, tile: &CheckedTi
 }
 
 /// Whether the viewer may read the table, and every path that is read from it.
-fn is_open(viewer: &Viewer<'_>, design: &AggregateDesign, reaches: &[Reach]) -> Result<bool, Refusal> {
+pub fn is_open(viewer: &Viewer<'_>, design: &AggregateDesign, reaches: &[Reach]) -> Result<bool, Refusal> {
     let may_read = viewer.designs.may_read(design.row.app, design.document.read.as_ref(), viewer.caller);
     Ok(may_read && may_walk(viewer, reaches)?)
 }

@@ -6,7 +6,7 @@ use engine::value::Id;
 use serde_json::Value as Json;
 
 use super::closed::is_closed;
-use super::source::label_of;
+use super::source::{is_known, label_of};
 use crate::service::designs::{DashboardDesign, Designs, administers};
 use crate::service::people::Caller;
 use crate::service::reports::Viewer;
@@ -41,8 +41,8 @@ pub async fn read(
     view(&viewer, designs.dashboard_to_read(name, caller)?)
 }
 
-/// A dashboard as its viewer may see it. Tiles that have nothing for them are marked, and what narrows those alone is
-/// left out.
+/// A dashboard as its viewer may see it. Tiles that have nothing for them are marked, and what narrows those, or
+/// fields that are closed to them, is left out.
 pub fn view(viewer: &Viewer<'_>, design: &DashboardDesign) -> Result<wire::Dashboard, Refusal> {
     let (designs, caller) = (&viewer.designs, viewer.caller);
     let dashboard = designs.dashboard(design)?;
@@ -56,8 +56,13 @@ pub fn view(viewer: &Viewer<'_>, design: &DashboardDesign) -> Result<wire::Dashb
             open.push(tile);
         }
     }
-    let narrows = |rule: &&FilterRule| open.iter().any(|tile| tile.binds.contains_key(&rule.key));
-    let filters = dashboard.document.filters.iter().filter(narrows);
+    let mut filters = Vec::new();
+    for rule in &dashboard.document.filters {
+        let narrowed = narrowed_by(viewer, design.row.app, &open, rule)?;
+        if !narrowed.is_empty() {
+            filters.push(filter(designs, design.row.app, &narrowed, rule));
+        }
+    }
     Ok(wire::Dashboard {
         id: design.row.id,
         app: designs.app_key(design.row.app).to_string(),
@@ -65,7 +70,7 @@ pub fn view(viewer: &Viewer<'_>, design: &DashboardDesign) -> Result<wire::Dashb
         label: design.document.label.clone(),
         version: design.row.version,
         document: is_administrator.then_some(document),
-        filters: filters.map(|rule| filter(designs, design.row.app, &open, rule)).collect(),
+        filters,
         tiles: frames,
     })
 }
@@ -92,12 +97,35 @@ fn text(json: Json) -> Option<String> {
     json.as_str().map(str::to_string)
 }
 
-/// A filter with where its choices come from: the field of the first of these tiles over a form that it narrows, else of
-/// the first over an aggregate table. What neither has choices nor stands for records of the form itself offers the
-/// values that are there.
-fn filter(designs: &Designs, app: Id, tiles: &[&CheckedTile], rule: &FilterRule) -> wire::DashboardFilter {
-    let bound = tiles.iter().filter_map(|tile| match tile.binds.get(&rule.key)? {
-        Bind::Field(reach, kind) => Some((&tile.source, reach, kind)),
+/// What a filter narrows in a tile: something of what the tile reads.
+type Narrowed<'t> = (&'t CheckedTileSource, &'t Bind);
+
+/// What a filter narrows in these tiles, as far as its reader may know of it.
+fn narrowed_by<'t>(
+    viewer: &Viewer<'_>,
+    app: Id,
+    tiles: &[&'t CheckedTile],
+    rule: &FilterRule,
+) -> Result<Vec<Narrowed<'t>>, Refusal> {
+    let mut all = Vec::new();
+    for tile in tiles {
+        let Some(bind) = tile.binds.get(&rule.key) else { continue };
+        let is_open = match bind {
+            Bind::Field(reach, _) => is_known(viewer, (app, &tile.source), reach)?,
+            Bind::Parameter(_) => true,
+        };
+        if is_open {
+            all.push((&tile.source, bind));
+        }
+    }
+    Ok(all)
+}
+
+/// A filter with where its choices come from: the first field of a form that it narrows, else the first of an aggregate
+/// table. What neither has choices nor stands for records of the form itself offers the values that are there.
+fn filter(designs: &Designs, app: Id, narrowed: &[Narrowed<'_>], rule: &FilterRule) -> wire::DashboardFilter {
+    let bound = narrowed.iter().filter_map(|(source, bind)| match bind {
+        Bind::Field(reach, kind) => Some((*source, reach, kind)),
         Bind::Parameter(_) => None,
     });
     let bound = bound.min_by_key(|(source, ..)| !matches!(source, CheckedTileSource::Form(_)));

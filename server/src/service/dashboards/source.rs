@@ -60,7 +60,23 @@ pub async fn ask(
     }
 }
 
-/// What a field, dimension or measure of a source is called.
+/// Whether the viewer may know of the field, dimension or measure at the end of a path.
+pub fn is_known(
+    viewer: &Viewer<'_>,
+    (app, source): (Id, &CheckedTileSource),
+    reach: &Reach,
+) -> Result<bool, Refusal> {
+    match source {
+        CheckedTileSource::Form(form) => viewer.knows(*form, reach),
+        CheckedTileSource::Aggregate(name) => match viewer.designs.aggregate_in(app, name) {
+            Some((design, _)) => groups::is_open(viewer, design, std::slice::from_ref(reach)),
+            None => Ok(false),
+        },
+        CheckedTileSource::Report(_) => Ok(false),
+    }
+}
+
+/// What a field, dimension or measure of a source is called; for whom [`is_known`] holds.
 pub fn label_of(
     designs: &Designs,
     (app, source): (Id, &CheckedTileSource),

@@ -6,15 +6,15 @@ use engine::aggregate::AggregateFn;
 use engine::condition::{Checked, Reach};
 use engine::context::Context;
 use engine::report::{
-    CheckedTile, CheckedTileSource, Dashboard, DataGroup, TileKind, TileResult, TileRow, Titles, change,
-    earlier,
+    CheckedTile, CheckedTileSource, Dashboard, DataGroup, TileKind, TileMeasure, TileResult, TileRow, Titles,
+    change, earlier,
 };
 use engine::value::{Decimal, Id, format_timestamp};
 use serde_json::{Map, Value as Json, json};
 use store::Reader;
 
 use super::filters;
-use super::source::{self, Asked, label_of};
+use super::source::{self, Asked, is_known, label_of};
 use crate::service::designs::{DashboardDesign, context};
 use crate::service::people::Caller;
 use crate::service::reports::{self, Found, Viewer, field_unit, period_label};
@@ -64,7 +64,7 @@ impl Showing<'_> {
         Ok(wire::TileData {
             as_of: format_timestamp(self.context.now),
             scope: scope(found.narrowed),
-            columns: self.columns(),
+            columns: self.columns()?,
             rows: result.rows.iter().map(|row| told(row, &self.tile.group)).collect(),
             total: result.total.as_ref().map(|row| told(row, &[])),
             groups: result.groups as u64,
@@ -111,40 +111,48 @@ impl Showing<'_> {
         Ok(compared.collect())
     }
 
-    fn columns(&self) -> Vec<wire::FigureColumn> {
-        let tile = self.tile;
-        let language = self.viewer.caller.language();
-        let groups = tile.group.iter().map(|by| wire::FigureColumn {
-            key: by.key.clone(),
-            label: match by.unit {
-                Some(unit) => period_label(unit, language),
-                None => self.label_of(&by.reach).unwrap_or_else(|| by.key.clone()),
-            },
-            group: true,
-            ..Default::default()
-        });
-        let measures = tile.rule.measures.iter().map(|rule| {
-            let measure = tile.measures.iter().find(|measure| measure.key == rule.key);
-            let of = measure.and_then(|measure| measure.of.as_ref());
-            let label = rule.label.as_ref().map(|label| label.get(language).to_string());
-            let of_field = || of.and_then(|(reach, _)| self.label_of(reach));
-            let of_tile = || tile.rule.label.as_ref().map(|label| label.get(language).to_string());
-            let counts = measure.is_some_and(|measure| measure.function == AggregateFn::Distinct);
-            let currency = &self.viewer.caller.workspace.currency;
-            let unit = of.filter(|_| !counts).and_then(|(_, kind)| field_unit(kind, currency));
-            wire::FigureColumn {
-                key: rule.key.clone(),
-                label: label.or_else(of_field).or_else(of_tile).unwrap_or_else(|| rule.key.clone()),
-                unit: rule.unit.clone().or(unit),
-                ..Default::default()
-            }
-        });
+    fn columns(&self) -> Result<Vec<wire::FigureColumn>, Refusal> {
+        let groups = self.tile.group.iter().map(|by| self.group_column(by));
+        let measures = self.tile.rule.measures.iter().map(|rule| self.measure_column(rule));
         groups.chain(measures).collect()
     }
 
-    /// What a field is called.
-    fn label_of(&self, reach: &Reach) -> Option<String> {
-        label_of(&self.viewer.designs, self.source(), reach, self.viewer.caller.language())
+    fn group_column(&self, by: &DataGroup) -> Result<wire::FigureColumn, Refusal> {
+        let label = match by.unit {
+            Some(unit) => period_label(unit, self.viewer.caller.language()),
+            None => self.label_of(&by.reach)?.unwrap_or_else(|| by.key.clone()),
+        };
+        Ok(wire::FigureColumn { key: by.key.clone(), label, group: true, ..Default::default() })
+    }
+
+    /// A measure under the name that the document gives it; else under that of its field, where the viewer may know of it.
+    fn measure_column(&self, rule: &TileMeasure) -> Result<wire::FigureColumn, Refusal> {
+        let language = self.viewer.caller.language();
+        let measure = self.tile.measures.iter().find(|measure| measure.key == rule.key);
+        let of = match measure.and_then(|measure| measure.of.as_ref()) {
+            Some((reach, kind)) if is_known(&self.viewer, self.source(), reach)? => Some((reach, kind)),
+            Some(_) | None => None,
+        };
+        let named = rule.label.as_ref().map(|label| label.get(language).to_string());
+        let of_field =
+            || of.and_then(|(reach, _)| label_of(&self.viewer.designs, self.source(), reach, language));
+        let of_tile = || self.tile.rule.label.as_ref().map(|label| label.get(language).to_string());
+        let counts = measure.is_some_and(|measure| measure.function == AggregateFn::Distinct);
+        let currency = &self.viewer.caller.workspace.currency;
+        let unit = of.filter(|_| !counts).and_then(|(_, kind)| field_unit(kind, currency));
+        Ok(wire::FigureColumn {
+            key: rule.key.clone(),
+            label: named.or_else(of_field).or_else(of_tile).unwrap_or_else(|| rule.key.clone()),
+            unit: rule.unit.clone().or(unit),
+            ..Default::default()
+        })
+    }
+
+    /// What a field is called, where the viewer may know of it.
+    fn label_of(&self, reach: &Reach) -> Result<Option<String>, Refusal> {
+        let known = is_known(&self.viewer, self.source(), reach)?;
+        let label = || label_of(&self.viewer.designs, self.source(), reach, self.viewer.caller.language());
+        Ok(known.then(label).flatten())
     }
 
     /// Figures of a report, or one of its tables.

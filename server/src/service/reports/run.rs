@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use engine::condition::{Checked, Unit};
+use engine::condition::{Checked, Reach, Unit};
 use engine::context::Context;
 use engine::report::{DataAnswer, Outcome, ParamRule, Report, ReportMeasure, RowResult, TableResult, Titles};
 use engine::text::{Label, Language};
@@ -46,7 +46,7 @@ pub async fn run_in(
     let ran = answers(viewer, db, design, &params).await?;
     let parameters = parameters(viewer, db, design, &params).await?;
     let outcome = ran.outcome(&context, caller.language());
-    let telling = Telling { designs, report: &ran.report, caller };
+    let telling = Telling { viewer, designs, report: &ran.report, caller };
     let narrowed: BTreeSet<&str> = ran.narrowed.iter().map(|form| telling.form_label(*form)).collect();
     Ok(wire::Report {
         key: design.row.key.clone(),
@@ -155,6 +155,7 @@ fn form_of(designs: &Designs, app: Id, rule: &ParamRule) -> Option<Id> {
 
 /// A report's results in words.
 struct Telling<'t> {
+    viewer: &'t Viewer<'t>,
     designs: &'t Designs,
     report: &'t Report,
     caller: &'t Caller,
@@ -208,11 +209,11 @@ impl Telling<'_> {
             Some((data.form?, group))
         });
         let language = self.caller.language();
-        let label = groups.map(|(form, group)| match group.unit {
+        let mut labels = groups.map(|(form, group)| match group.unit {
             Some(unit) => period_label(unit, language),
-            None => field_label(self.designs, form, &group.reach, language),
+            None => self.field_label(form, &group.reach),
         });
-        let label = label.into_iter().next().unwrap_or_else(|| by.to_string());
+        let label = labels.find(|label| !label.is_empty()).unwrap_or_else(|| by.to_string());
         wire::FigureColumn { key: by.to_string(), label, group: true, ..Default::default() }
     }
 
@@ -248,14 +249,23 @@ impl Telling<'_> {
         }
         let of =
             self.report.measure(key).and_then(|(data, measure)| Some((data.form?, measure.of.as_ref()?)));
-        let label =
-            of.map(|(form, (reach, _))| field_label(self.designs, form, reach, self.caller.language()));
+        let label = of.map(|(form, (reach, _))| self.field_label(form, reach));
         label.filter(|label| !label.is_empty()).unwrap_or_else(|| key.to_string())
     }
 
+    /// What a field is called; nothing where the viewer may not know of it.
+    fn field_label(&self, form: Id, reach: &Reach) -> String {
+        let known = self.viewer.knows(form, reach).unwrap_or_default();
+        let label = known.then(|| field_label(self.designs, form, reach, self.caller.language()));
+        label.unwrap_or_default()
+    }
+
     fn measure_unit(&self, key: &str) -> Option<String> {
-        let (_, measure) = self.report.measure(key)?;
-        let (_, kind) = measure.of.as_ref()?;
+        let (data, measure) = self.report.measure(key)?;
+        let (reach, kind) = measure.of.as_ref()?;
+        if !self.viewer.knows(data.form?, reach).unwrap_or_default() {
+            return None;
+        }
         field_unit(kind, &self.caller.workspace.currency)
     }
 }

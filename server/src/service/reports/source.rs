@@ -92,6 +92,15 @@ impl Viewer<'_> {
 }
 
 impl Viewer<'_> {
+    /// Whether the viewer may know of the field that a path from a form leads to. What is closed to them has no name, no
+    /// unit and no choices in an answer either.
+    pub fn knows(&self, form: Id, reach: &Reach) -> Result<bool, Refusal> {
+        let order = self.order(form)?;
+        let views = order.access.may(Operation::View)
+            && order.access_to(last_form(form, reach))?.may(Operation::View);
+        Ok(views && order.may_ask(reach)?)
+    }
+
     /// Whether every measure of a query would be withheld.
     pub fn is_closed(&self, query: &Query<'_>) -> Result<bool, Refusal> {
         let order = self.order(query.form)?;

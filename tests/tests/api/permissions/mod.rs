@@ -1,6 +1,7 @@
 //! Permission groups: who does what with which records and fields, on every way to them.
 
 mod closed;
+mod dashboards;
 mod fields;
 mod links;
 mod operations;

@@ -1,9 +1,9 @@
 //! From the first save to the recycle bin and back; drafts; owners.
 
 use serde_json::{Value, json};
-use tests::design::{form, number, text};
+use tests::design::{form, group, number, test, text};
 use tests::on_both_shared;
-use tests::workspace::{UNKNOWN, faults, id_of, items, version_of};
+use tests::workspace::{UNKNOWN, faults, id_of, items, values_of, version_of};
 
 #[tokio::test]
 async fn a_record_is_made_read_changed_deleted_and_restored() {
@@ -51,11 +51,39 @@ async fn a_record_is_made_read_changed_deleted_and_restored() {
 }
 
 #[tokio::test]
+async fn the_bin_shows_who_may_delete_what_they_may_take_back() {
+    on_both_shared(async |workspace| {
+        let (mei, tom) = (workspace.person("mei").await, workspace.person("tom").await);
+        let note = workspace.form(form("note", [text("name"), text("place")])).await;
+        note.allow(group("north", &[&mei.id]).rows(test("place", "eq", "north"))).await;
+        note.allow(group("readers", &[&tom.id]).may(&["view"])).await;
+        for (name, place) in [("a", "north"), ("b", "south"), ("c", "north")] {
+            let made = note.add(json!({"name": name, "place": place})).await;
+            let who = if name == "c" { &*mei } else { &workspace.admin };
+            who.delete(&note.at(&made), 1).await.with_status(204);
+        }
+        let asked =
+            json!({"deleted": true, "titles": true, "sort": [{"field": "$deleted_at", "desc": true}]});
+        let bin = note.query(&mei, asked.clone()).await.ok();
+        assert_eq!(values_of(&bin, "name"), ["c", "a"]);
+        for record in items(&bin) {
+            assert_eq!(record["may"]["operations"], json!(["delete"]));
+            assert!(record["system"]["deleted_at"].is_string(), "{record}");
+        }
+        // Who touched a record in the bin last has deleted it, and is named.
+        assert_eq!(items(&bin)[0]["system"]["updated_by"], mei.id.as_str());
+        assert_eq!(bin["titles"]["member"][&mei.id], "mei");
+        note.query(&tom, asked).await.refused(403, "forbidden");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_draft_is_unchecked_and_its_creators_alone() {
     on_both_shared(async |workspace| {
         let (mei, tom) = (workspace.person("mei").await, workspace.person("tom").await);
         let order = workspace.form(form("order", [text("code").required().unique(), number("qty", 0)])).await;
-        order.allow(tests::design::group("clerks", &[&mei.id, &tom.id])).await;
+        order.allow(group("clerks", &[&mei.id, &tom.id])).await;
         let draft = |fields: Value| json!({"fields": fields, "draft": true});
         let post =
             async |who: &tests::Client, fields: Value| who.post(&order.path("/records"), draft(fields)).await;
@@ -92,7 +120,7 @@ async fn only_who_may_changes_the_owner() {
     on_both_shared(async |workspace| {
         let (mei, tom) = (workspace.person("mei").await, workspace.person("tom").await);
         let order = workspace.form(form("order", [text("name")])).await;
-        order.allow(tests::design::group("clerks", &[&mei.id])).await;
+        order.allow(group("clerks", &[&mei.id])).await;
         let made = order.create(&mei, json!({"name": "x"})).await.created();
         let to_tom = json!({"system": {"owner": tom.id}});
         mei.patch(&order.at(&made), 1, to_tom.clone()).await.refused(403, "forbidden");
