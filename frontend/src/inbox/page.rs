@@ -27,7 +27,7 @@ const BOXES: [TaskBox; 4] = [TaskBox::ToDo, TaskBox::Started, TaskBox::Handled, 
 #[derive(Clone, PartialEq)]
 enum Stands {
     Coming,
-    Refused(Problem),
+    Refused(Box<Problem>),
     Empty,
     There,
 }
@@ -230,7 +230,7 @@ pub fn InboxPage() -> impl IntoView {
         }
     };
     let stands = Memo::new(move |_| match answer.get() {
-        Some(Err(problem)) => Stands::Refused(problem),
+        Some(Err(problem)) => Stands::Refused(Box::new(problem)),
         _ if listed.list().is_none() => Stands::Coming,
         _ if items().is_empty() => Stands::Empty,
         _ => Stands::There,
@@ -238,7 +238,7 @@ pub fn InboxPage() -> impl IntoView {
     let list = move || match stands.get() {
         Stands::Coming => view! { <div class="card-body"><Skeleton lines=4/></div> }.into_any(),
         Stands::Refused(problem) => {
-            view! { <ProblemView problem=problem on_retry=move |()| answer.refetch()/> }.into_any()
+            view! { <ProblemView problem=*problem on_retry=move |()| answer.refetch()/> }.into_any()
         }
         Stands::Empty => nothing_in(of.get()),
         Stands::There => {
