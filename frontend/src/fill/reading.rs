@@ -113,6 +113,17 @@ pub fn choices(kind: &FieldKind, language: Language) -> Vec<Choice> {
         .collect()
 }
 
+/// What is said in place of a linked record that its reader may not see.
+#[component]
+pub fn NoAccess() -> impl IntoView {
+    view! {
+        <span class="row gap-1 muted" title=t!("fill-no-access-help")>
+            <Icon name="lock" size=IconSize::Small/>
+            <span class="clip">{t!("fill-no-access")}</span>
+        </span>
+    }
+}
+
 /// A value on the screen: chips for choices, aligned digits for numbers, a dash for nothing.
 #[component]
 pub fn ValueText(
@@ -133,13 +144,7 @@ pub fn ValueText(
         if let Value::Ref(id) = value
             && titles.known(id).is_none()
         {
-            return view! {
-                <span class="row gap-1 muted" title=t!("fill-no-access-help")>
-                    <Icon name="lock" size=IconSize::Small/>
-                    <span class="clip">{text}</span>
-                </span>
-            }
-            .into_any();
+            return view! { <NoAccess/> }.into_any();
         }
         if let Value::Error(error) = value {
             return view! { <span class="bad-text">{error.code()}</span> }.into_any();
