@@ -24,5 +24,5 @@ pub use changes::same;
 pub use faults::FaultList;
 pub use input::{FieldInput, MomentInput, Shown, cell_reading};
 pub use live_form::{LiveForm, computed};
-pub use reading::{Titles, ValueText, choices, kind_text, value_text};
+pub use reading::{Titles, ValueText, choices, fewest_decimals, kind_text, number_text, value_text};
 pub use state::{FormState, LinkedValues, Loaders, column_path, sentence};

@@ -60,25 +60,26 @@ pub fn kind_text(kind: &FieldKind, value: &Value, titles: Titles, language: Lang
         Value::Error(error) => error.code().to_string(),
         Value::Ref(id) => titles.read(*id),
         Value::List(items) if kind.shape() == Shape::Refs => {
-            let of = |item: &Value| item.as_ref_id().map(|id| titles.of(id)).unwrap_or_default();
+            let of = |item: &Value| item.as_ref_id().map(|id| titles.read(id)).unwrap_or_default();
             i18n::listed(items.iter().map(of))
         }
         Value::Date(day) if kind.name() == "month" => i18n::month(*day),
         Value::Date(day) => i18n::date(*day),
         Value::DateTime(instant) => i18n::date_time(*instant),
-        Value::Number(_) => {
-            let text = kind.reading(value, language);
-            let (digits, unit) =
-                text.split_once('\u{a0}').map_or((text.as_str(), ""), |(digits, unit)| (digits, unit));
-            let least = fewest_decimals(kind);
-            let grouped =
-                i18n::group_digits(&least.map_or(digits.to_string(), |least| i18n::trimmed(digits, least)));
-            if unit.is_empty() { grouped } else { format!("{grouped}\u{a0}{unit}") }
-        }
+        Value::Number(_) => number_text(kind, value, language),
         Value::Bool(_) | Value::Text(_) | Value::Time(_) | Value::List(_) | Value::Rows(_) => {
             kind.display(value, language)
         }
     }
+}
+
+/// A number with its digits grouped and as many decimals as its kind shows.
+pub fn number_text(kind: &FieldKind, value: &Value, language: Language) -> String {
+    let text = kind.reading(value, language);
+    let (digits, unit) = text.split_once('\u{a0}').unwrap_or((text.as_str(), ""));
+    let least = fewest_decimals(kind);
+    let grouped = i18n::group_digits(&least.map_or(digits.to_string(), |least| i18n::trimmed(digits, least)));
+    if unit.is_empty() { grouped } else { format!("{grouped}\u{a0}{unit}") }
 }
 
 /// How many decimals a number shows at least where its kind keeps more than people write: a unit price has six, and shows
@@ -112,6 +113,17 @@ pub fn choices(kind: &FieldKind, language: Language) -> Vec<Choice> {
         .collect()
 }
 
+/// What is said in place of a linked record that its reader may not see.
+#[component]
+pub fn NoAccess() -> impl IntoView {
+    view! {
+        <span class="row gap-1 muted" title=t!("fill-no-access-help")>
+            <Icon name="lock" size=IconSize::Small/>
+            <span class="clip">{t!("fill-no-access")}</span>
+        </span>
+    }
+}
+
 /// A value on the screen: chips for choices, aligned digits for numbers, a dash for nothing.
 #[component]
 pub fn ValueText(
@@ -132,13 +144,7 @@ pub fn ValueText(
         if let Value::Ref(id) = value
             && titles.known(id).is_none()
         {
-            return view! {
-                <span class="row gap-1 muted" title=t!("fill-no-access-help")>
-                    <Icon name="lock" size=IconSize::Small/>
-                    <span class="clip">{text}</span>
-                </span>
-            }
-            .into_any();
+            return view! { <NoAccess/> }.into_any();
         }
         if let Value::Error(error) = value {
             return view! { <span class="bad-text">{error.code()}</span> }.into_any();

@@ -412,7 +412,9 @@ fn Foot(
                 sum.map(|sum: Decimal| i18n::group_digits(&engine::value::to_fixed(sum, scale)))
             })
         });
-        view! { <td class=classes(&["num", head.place])>{move || sum.get()}</td> }.into_any()
+        let label = head.label;
+        let name = move || label.get(i18n::language()).to_string();
+        view! { <td class=classes(&["num", head.place]) data-label=name>{move || sum.get()}</td> }.into_any()
     };
     move || {
         (has_totals && count.get() > 0).then(|| {

@@ -16,14 +16,14 @@ use super::rows::Rows;
 use crate::fill::{Titles, choices, kind_text};
 use crate::i18n;
 use crate::records::{app_param, form_param};
-use crate::ui::ChoiceChip;
+use crate::ui::{Choice, ChoiceChip, classes};
 
 /// Cards that are added at once.
 const STEP: usize = 50;
 /// From how many pixels before the end on more cards are added.
 const AHEAD: i32 = 800;
-/// Chips on a card.
-const CHIPS: usize = 2;
+/// Choices on a card.
+const CHOICES: usize = 2;
 
 #[component]
 pub fn PhoneList(
@@ -56,11 +56,13 @@ pub fn PhoneList(
             rows.at(place).map(|record| {
                 let card = form.with_value(|form| Card::of(form, &record, &columns.get(), titles));
                 let href = format!("/apps/{}/forms/{}/records/{}", app.get(), form_id.get(), record.id);
-                let chips = card.chips.into_iter().map(|choice| view! { <ChoiceChip choice=choice/> }).collect_view();
                 view! {
                     <A href=href attr:class="list-card">
-                        <span class="line"><b class="grow clip">{card.title}</b><span class="num medium">{card.figure}</span></span>
-                        <span class="line">{chips}<span class="push note muted nowrap clip">{card.note}</span></span>
+                        <span class="line"><b class="clip">{card.title}</b>{card.figure.map(|figure| named(figure, "num"))}</span>
+                        <span class="line">
+                            {card.choices.into_iter().map(named_choice).collect_view()}
+                            {card.note.map(|note| named(note, "push note"))}
+                        </span>
                     </A>
                 }
             })
@@ -73,14 +75,21 @@ pub fn PhoneList(
     }
 }
 
-/// What a card says of a record.
+/// Something with the name of its column.
+#[derive(Debug, PartialEq)]
+struct Named<T> {
+    name: String,
+    what: T,
+}
+
+/// What a card says of a record: by itself only what it is called, all else under its name.
 #[derive(Default)]
 struct Card {
     title: String,
-    figure: String,
-    chips: Vec<crate::ui::Choice>,
+    figure: Option<Named<String>>,
+    choices: Vec<Named<Choice>>,
     /// Who or when, and whatever else there is when nothing of that.
-    note: String,
+    note: Option<Named<String>>,
 }
 
 impl Card {
@@ -102,19 +111,23 @@ impl Card {
             if value.is_empty() {
                 continue;
             }
-            let text = kind_text(&column.kind, &value, titles, i18n::language());
+            let name = column.label;
+            let what = kind_text(&column.kind, &value, titles, i18n::language());
             match column.kind.shape() {
-                _ if place == 0 => card.title = text,
-                Shape::Decimal(_) if card.figure.is_empty() => card.figure = text,
-                Shape::Key | Shape::Keys => card.chips.extend(chips(&column.kind, &value)),
-                Shape::Day | Shape::Instant | Shape::Ref if card.note.is_empty() => card.note = text,
-                _other => texts.push(text),
+                _ if place == 0 => card.title = what,
+                Shape::Decimal(_) if card.figure.is_none() => card.figure = Some(Named { name, what }),
+                Shape::Key | Shape::Keys => {
+                    let chosen = chosen(&column.kind, &value).into_iter();
+                    card.choices.extend(chosen.map(|what| Named { name: name.clone(), what }));
+                }
+                Shape::Day | Shape::Instant | Shape::Ref if card.note.is_none() => {
+                    card.note = Some(Named { name, what });
+                }
+                _other => texts.push(Named { name, what }),
             }
         }
-        card.chips.truncate(CHIPS);
-        if card.note.is_empty() {
-            card.note = texts.into_iter().next().unwrap_or_default();
-        }
+        card.choices.truncate(CHOICES);
+        card.note = card.note.or(texts.into_iter().next());
         if card.title.is_empty() {
             card.title = "—".to_string();
         }
@@ -122,8 +135,56 @@ impl Card {
     }
 }
 
-fn chips(kind: &FieldKind, value: &Value) -> Vec<crate::ui::Choice> {
+fn chosen(kind: &FieldKind, value: &Value) -> Vec<Choice> {
     let known = choices(kind, i18n::language());
     let of = |item: &Value| known.iter().find(|choice| Some(choice.key.as_str()) == item.as_text()).cloned();
     value.items().iter().filter_map(of).collect()
+}
+
+fn named(said: Named<String>, class: &'static str) -> impl IntoView {
+    view! {
+        <span class=classes(&["named", class])>
+            <span class="name clip">{said.name}</span>
+            <span class="clip">{said.what}</span>
+        </span>
+    }
+}
+
+/// A chip's colour tells where it belongs: its name is only read aloud.
+fn named_choice(said: Named<Choice>) -> impl IntoView {
+    let class = if said.what.colour.is_some() { "sr" } else { "name clip" };
+    view! { <span class="named"><span class=class>{said.name}</span><ChoiceChip choice=said.what/></span> }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::testing::form_of;
+
+    #[test]
+    fn a_card_names_all_but_its_title() {
+        let form = form_of(json!([
+            {"key": "sku", "label": "Code", "kind": "text"},
+            {"key": "unit", "label": "Unit", "kind": "select", "options": {"choices": [{"key": "h", "label": "hour"}]}},
+            {"key": "price", "label": "Price", "kind": "money"},
+            {"key": "cost", "label": "Cost", "kind": "formula", "options": {"formula": "price * 2"}},
+            {"key": "since", "label": "Since", "kind": "date"}]));
+        let record: Record = serde_json::from_value(json!({
+            "id": engine::value::Id::from_i64(1).unwrap(), "version": 1,
+            "fields": {"sku": "SV-1", "unit": "h", "price": "2.00", "cost": "4", "since": "2026-03-02"},
+            "system": {"created_at": "2026-03-02T00:00:00Z", "updated_at": "2026-03-02T00:00:00Z",
+                "collaborators": []}}))
+        .unwrap();
+        let columns = ["sku", "unit", "cost", "since"].map(str::to_string);
+        let card = Card::of(&form, &record, &columns, Titles::default());
+        let named = |name: &str, what: &str| Some(Named { name: name.to_string(), what: what.to_string() });
+        assert_eq!(card.title, "SV-1");
+        assert_eq!(card.figure, named("Cost", "4"));
+        assert_eq!(card.note, named("Since", "2026-03-02"));
+        let choices: Vec<(&str, &str)> =
+            card.choices.iter().map(|choice| (choice.name.as_str(), choice.what.label.as_str())).collect();
+        assert_eq!(choices, [("Unit", "hour")]);
+    }
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use engine::field::Shape;
+use engine::field::{FieldKind, Shape};
+use engine::text::Language;
+use engine::value::{Rounding, Value, parse_decimal, round};
 use leptos::prelude::*;
 use wire::records::{AggregateInput, MeasureInput};
 
@@ -10,6 +12,7 @@ use super::rows::Rows;
 use super::state::{GridState, Total};
 use crate::api::forms::OpenForm;
 use crate::api::records;
+use crate::fill::{fewest_decimals, number_text};
 use crate::i18n;
 use crate::ui::{Menu, MenuItem};
 use crate::{t, text};
@@ -46,7 +49,19 @@ impl Totals {
             rows.count.track();
             async move { ask(id, input).await }
         });
-        Totals { chosen, values: Signal::derive(move || answer.get().unwrap_or_default()), state }
+        let values = Signal::derive(move || {
+            let answer = answer.get().unwrap_or_default();
+            let shown = |(key, digits): (String, String)| {
+                let total = chosen.with(|chosen| chosen.get(&key).copied())?;
+                let figure = form.with_value(|form| {
+                    let kind = &form.form.column(&key)?.read_kind;
+                    Some(total_text(kind, total, &digits, i18n::language()))
+                });
+                Some((key, figure?))
+            };
+            answer.into_iter().filter_map(shown).collect()
+        });
+        Totals { chosen, values, state }
     }
 
     pub fn is_number(self, column: &str) -> bool {
@@ -81,7 +96,22 @@ async fn ask(form: engine::value::Id, input: AggregateInput) -> BTreeMap<String,
     let answer = records::aggregate(form, &input).await;
     let row = answer.ok().and_then(|answer| answer.rows.into_iter().next());
     let values = row.map(|row| row.values).unwrap_or_default();
-    values.into_iter().filter_map(|(key, value)| Some((key, i18n::group_digits(&value?)))).collect()
+    values.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
+}
+
+/// A total as the numbers over it are written. An average, which has more digits than any of them, is rounded: to what they
+/// show at least where it is money or a share, unless nothing would be left of it, and to their scale otherwise.
+fn total_text(kind: &FieldKind, total: Total, digits: &str, language: Language) -> String {
+    // More digits than a value can have: as they came.
+    let Ok(number) = parse_decimal(digits) else { return i18n::group_digits(digits) };
+    let Shape::Decimal(scale) = kind.shape() else { return i18n::group_digits(digits) };
+    let rounded = |scale: u32| round(number, scale, Rounding::HalfUp).normalize();
+    let number = match fewest_decimals(kind).filter(|least| *least > 0).map(|least| rounded(least as u32)) {
+        _ if total != Total::Average => number,
+        Some(read) if !read.is_zero() => read,
+        Some(_) | None => rounded(scale),
+    };
+    number_text(kind, &Value::Number(number), language)
 }
 
 /// The footer's cell of a number column: the figure, and a menu to choose another.
@@ -124,5 +154,39 @@ fn name_of(total: Total) -> String {
         Total::Average => text!("grid-total-avg"),
         Total::Least => text!("grid-total-min"),
         Total::Most => text!("grid-total-max"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::testing::form_of;
+
+    #[test]
+    fn totals_are_written_as_the_numbers_over_them() {
+        let form = form_of(json!([
+            {"key": "price", "label": "x", "kind": "money", "options": {"scale": 6}},
+            {"key": "amount", "label": "x", "kind": "money"},
+            {"key": "qty", "label": "x", "kind": "number", "options": {"scale": 3}},
+            {"key": "share", "label": "x", "kind": "percent"},
+            {"key": "double", "label": "x", "kind": "formula", "options": {"formula": "qty * 2"}}]));
+        for (key, total, digits, wanted) in [
+            ("price", Total::Sum, "34081.500000", "34,081.50"),
+            ("price", Total::Most, "0.003500", "0.0035"),
+            ("price", Total::Average, "668.2647058824", "668.26"),
+            ("price", Total::Average, "0.0035171234", "0.003517"),
+            ("amount", Total::Sum, "1500.00", "1,500.00"),
+            ("amount", Total::Average, "1398.550725", "1,398.55"),
+            ("qty", Total::Average, "2.5000000", "2.5"),
+            ("qty", Total::Average, "3.3333333", "3.333"),
+            ("share", Total::Average, "12.345678", "12.35\u{a0}%"),
+            ("double", Total::Sum, "602.00000000", "602"),
+            ("double", Total::Average, "0.333333333333", "0.33333333"),
+        ] {
+            let kind = &form.column(key).unwrap().read_kind;
+            assert_eq!(total_text(kind, total, digits, Language::En), wanted, "{key} {digits}");
+        }
     }
 }

@@ -56,9 +56,13 @@ pub fn KeptBanner(
 ) -> impl IntoView {
     view! {
         <Banner tone=Tone::Info>
-            {t!("record-kept-draft")}
-            <Button on_press=move |_| on_restore.run(())>{t!("record-restore-draft")}</Button>
-            <Button kind=ButtonKind::Ghost on_press=move |_| on_drop.run(())>{t!("record-drop-draft")}</Button>
+            <div class="kept">
+                <span>{t!("record-kept-draft")}</span>
+                <div class="row">
+                    <Button on_press=move |_| on_restore.run(())>{t!("record-restore-draft")}</Button>
+                    <Button kind=ButtonKind::Ghost on_press=move |_| on_drop.run(())>{t!("record-drop-draft")}</Button>
+                </div>
+            </div>
         </Banner>
     }
 }

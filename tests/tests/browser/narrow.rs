@@ -1,6 +1,7 @@
 //! Little room: a form on a phone, a long choice in a narrow field of the designer.
 
 use serde_json::{Value, json};
+use tests::server::ADMIN_PASSWORD;
 use tests::{Browser, Client, Database, Server};
 use thirtyfour::Key;
 
@@ -54,8 +55,109 @@ async fn a_draft_is_offered_again_only_where_something_was_entered() {
     browser.resize(390, 844).await;
     browser.go(&new).await;
     browser.sees("You have an unsaved draft.").await;
+    what_was_kept_is_said_over_its_buttons(&browser).await;
     browser.click("Continue").await;
     assert_eq!(browser.held("Name").await, "Chairs");
+    browser.close().await;
+    server.close().await;
+}
+
+/// The buttons stand beside each other, whole and under the words.
+async fn what_was_kept_is_said_over_its_buttons(browser: &Browser) {
+    let places = "const box = part => part.getBoundingClientRect();\
+         const banner = document.querySelector('.banner'), words = box(banner.querySelector('.kept > span'));\
+         const [go, drop] = [...banner.querySelectorAll('button')].map(box);\
+         return [words.bottom <= go.top, go.top === drop.top, go.right <= drop.left,\
+             drop.right <= box(banner).right, Math.max(go.height, drop.height) < 50]";
+    for width in [390, 320] {
+        browser.resize(width, 844).await;
+        assert_eq!(browser.script(places).await, json!([true, true, true, true, true]), "{width} px");
+    }
+    browser.resize(390, 844).await;
+}
+
+/// Sales whose cost is computed, one of them stored, that everyone may read; gives the form and the record.
+async fn sale(admin: &Client) -> (String, String) {
+    admin.post("/apps", json!({"key": "shop", "label": "Shop"})).await.created();
+    let states = json!([{"key": "done", "label": "Done", "color": "o6"}]);
+    let sale = json!({"key": "sale", "label": "Sale", "title": "{name}", "fields": [
+        {"key": "name", "label": "Name", "kind": "text"},
+        {"key": "state", "label": "State", "kind": "select", "options": {"choices": states}},
+        {"key": "cost", "label": "Cost of all", "kind": "money", "compute": {"formula": "SUM(lines.cost)"}},
+        {"key": "day", "label": "Sold on", "kind": "date"},
+        {"key": "lines", "label": "Lines", "kind": "subform", "options": {"fields": [
+            {"key": "item", "label": "Item", "kind": "text"},
+            {"key": "amount", "label": "Amount", "kind": "money"},
+            {"key": "cost", "label": "Cost", "kind": "money", "compute": {"formula": "amount / 2"}}]}}]});
+    let form: Value = admin.post("/apps/shop/forms", sale).await.created();
+    let form = form["id"].as_str().unwrap().to_owned();
+    admin.post(&format!("/forms/{form}/publish"), json!({})).await.ok();
+    let readers = json!({"format": 1, "key": "readers", "label": "Readers", "who": {"everyone": true},
+        "operations": ["view"], "fields": {"*": "read"}});
+    admin.post(&format!("/forms/{form}/permissions"), readers).await.created();
+    let fields = json!({"name": "Chairs", "state": "done", "day": "2026-03-02",
+        "lines": [{"item": "Chair", "amount": "60.00"}, {"item": "Stool", "amount": "40.00"}]});
+    let record = admin.post(&format!("/forms/{form}/records"), json!({"fields": fields})).await.created();
+    (form, record["id"].as_str().unwrap().to_owned())
+}
+
+#[tokio::test]
+async fn on_a_phone_every_figure_has_its_name() {
+    const READER: &str = "reader@example.com";
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let member = json!({"email": READER, "name": "Rita", "password": ADMIN_PASSWORD, "language": "en"});
+    admin.post("/members", member).await.created();
+    let (form, record) = sale(&admin).await;
+    let browser = Browser::open(&server).await;
+    browser.sign_in_as(READER, ADMIN_PASSWORD).await;
+    browser.resize(390, 844).await;
+    browser.go(&format!("/apps/shop/forms/{form}")).await;
+    let card = browser.part(".list-card");
+    card.sees("Cost of all 50.00").await;
+    card.sees("Sold on 2026-03-02").await;
+    let inside = "return [...document.querySelectorAll('.list-card span, .list-card b')]\
+         .every(part => part.getBoundingClientRect().right <= 390)";
+    assert_eq!(browser.script(inside).await, true);
+
+    // In the rows of a record that is read, and under them.
+    browser.go(&format!("/apps/shop/forms/{form}/records/{record}")).await;
+    browser.part(".sub tbody").sees("Chair").await;
+    let names = "return [...document.querySelectorAll('.sub tbody tr:first-child td, .sub tfoot td')]\
+         .filter(cell => cell.getBoundingClientRect().width > 0 && /\\d[.]\\d/.test(cell.textContent))\
+         .map(cell => [getComputedStyle(cell, '::before').content.replaceAll('\"', ''), cell.textContent.trim()])";
+    let named = json!([["Amount", "60.00"], ["Cost", "30.00"], ["Amount", "100.00"], ["Cost", "50.00"]]);
+    assert_eq!(browser.script(names).await, named);
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
+
+#[tokio::test]
+async fn folded_navigation_shows_its_buttons_whole() {
+    let server = Server::start(Database::Sqlite).await;
+    server.set_up().await;
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    // Folded for want of room, and at last by its button.
+    let cut = "const nav = document.querySelector('.nav').getBoundingClientRect();\
+         return [...document.querySelectorAll('.nav-foot button')].map(button => button.getBoundingClientRect())\
+             .filter(box => box.width > 0)\
+             .filter(box => box.left < nav.left || box.right > nav.right || box.bottom > nav.bottom || box.width < 24)\
+             .length + (nav.width > 60 ? 100 : 0)";
+    let whole = async || browser.until(async || browser.script(cut).await == 0).await;
+    for (width, height) in [(780, 800), (1000, 800), (860, 400)] {
+        browser.resize(width, height).await;
+        assert!(whole().await, "a button is cut at {width} × {height}");
+    }
+    browser.part(".nav-foot").click("Ada, account menu").await;
+    browser.part(".menu:popover-open").sees("Sign out").await;
+    browser.keys(Key::Escape + "").await;
+    browser.gone(".menu:popover-open").await;
+    browser.resize(1400, 800).await;
+    browser.part(".nav-foot").click("Collapse navigation").await;
+    assert!(whole().await, "a button is cut in navigation that was folded");
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
     server.close().await;
 }

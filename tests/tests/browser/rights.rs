@@ -105,7 +105,7 @@ async fn a_linked_title_opens_its_record_where_one_may_see_it() {
     let admin = server.set_up().await;
     admin.post("/apps", json!({"key": "office", "label": "Office"})).await.created();
     let member = json!({"email": CLERK, "name": "Cleo", "password": ADMIN_PASSWORD, "language": "en"});
-    admin.post("/members", member).await.created();
+    let clerk = admin.post("/members", member).await.created();
     let readers = |rows: Value| {
         json!({"format": 1, "key": "readers", "label": "Readers", "who": {"everyone": true},
             "operations": ["view"], "fields": {"*": "read"}, "rows": rows})
@@ -118,7 +118,11 @@ async fn a_linked_title_opens_its_record_where_one_may_see_it() {
         {"key": "topic", "label": "Topic", "kind": "text"},
         {"key": "customer", "label": "Customer", "kind": "link", "options": {"form": "customer"}}]});
     let all = json!({"field": "topic", "op": "not_empty"});
-    let visit = form(&admin, visit, &[readers(all)]).await;
+    // What somebody owns they may change.
+    let owners = json!({"format": 1, "key": "owners", "label": "Owners", "who": {"everyone": true},
+        "operations": ["view", "edit"], "fields": {"*": "edit"},
+        "rows": {"field": "$owner", "op": "eq", "value": {"var": "me"}}});
+    let visit = form(&admin, visit, &[readers(all), owners]).await;
     let add = async |form: &str, fields: Value| {
         let made = admin.post(&format!("/forms/{form}/records"), json!({"fields": fields})).await.created();
         made["id"].as_str().unwrap().to_owned()
@@ -127,6 +131,9 @@ async fn a_linked_title_opens_its_record_where_one_may_see_it() {
         (add(&customer, json!({"name": "Acme"})).await, add(&customer, json!({"name": "Globex"})).await);
     let seen = add(&visit, json!({"topic": "Lunch", "customer": acme})).await;
     let closed = add(&visit, json!({"topic": "Tea", "customer": hidden})).await;
+    let own = json!({"fields": {"topic": "Own", "customer": hidden}, "system": {"owner": clerk["id"]}});
+    let own = admin.post(&format!("/forms/{visit}/records"), own).await.created();
+    let own = own["id"].as_str().unwrap().to_owned();
 
     let browser = Browser::open(&server).await;
     browser.sign_in_as(CLERK, ADMIN_PASSWORD).await;
@@ -137,6 +144,9 @@ async fn a_linked_title_opens_its_record_where_one_may_see_it() {
     browser.sees("No access").await;
     browser.go(&format!("/apps/office/forms/{visit}")).await;
     browser.part("[role=grid]").sees("No access").await;
+    // Where one may choose another, too.
+    browser.go(&format!("/apps/office/forms/{visit}/records/{own}")).await;
+    browser.part("button.input").sees("No access").await;
     browser.go(&format!("/apps/office/forms/{visit}/records/{seen}")).await;
     browser.click("Acme").await;
     let address = format!("/apps/office/forms/{customer}/records/{acme}");

@@ -121,6 +121,11 @@ impl Draft {
         values
     }
 
+    /// Whether nothing of the record is stored yet.
+    pub fn is_new(&self) -> bool {
+        self.is_new
+    }
+
     /// How many formulas and conditions were evaluated so far.
     pub fn evaluations(&self) -> u64 {
         self.evaluations
