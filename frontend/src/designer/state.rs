@@ -212,7 +212,7 @@ impl DraftEditor for Designer {
     fn sent(self, draft: wire::Draft) {
         self.base.set_value(draft.base);
         self.problems.set(draft.problems);
-        self.editing.changed.set(draft.changed);
+        self.editing.hear_changed(draft.changed);
         self.take(draft.definition);
     }
 }
