@@ -11,7 +11,7 @@ use super::canvas::Canvas;
 use super::changes::{Change, changes};
 use super::palette::Palette;
 use super::properties::Properties;
-use super::state::Designer;
+use super::state::{Designer, Selected};
 use crate::api::{Problem, apps, drafts, forms};
 use crate::draft_editor::{DraftBar, DraftEditor, Part, ProblemLine, Problems};
 use crate::records::{app_param, form_param};
@@ -145,7 +145,8 @@ fn FormProblems(designer: Designer) -> impl IntoView {
     let line = move |problem: ProblemError| {
         let path = designer.document.with(|document| field_at(document, &problem.path));
         let name = path.as_ref().map(|path| designer.label(path));
-        let go = path.map(|path| Callback::new(move |()| designer.selected.set(Some(path.clone()))));
+        let go =
+            path.map(|path| Callback::new(move |()| designer.selected.set(Selected::Field(path.clone()))));
         view! { <ProblemLine name=name message=problem.message go=go/> }
     };
     view! {
