@@ -13,7 +13,7 @@ use super::palette::kind_icon;
 use super::sections::HeadingProperties;
 use super::state::{Designer, Selected, kind_name, text_of};
 use crate::conditions::ConditionBuilder;
-use crate::draft_editor::DraftEditor;
+use crate::draft_editor::{DraftEditor, SETTINGS};
 use crate::fill::sentence;
 use crate::ui::{
     Choice, ControlSize, Empty, Field, Icon, IconButton, Segment, Segmented, Select, Switch, TextInput, Tile,
@@ -36,7 +36,7 @@ pub fn Properties(designer: Designer) -> impl IntoView {
         (selected, kind)
     });
     view! {
-        <aside class="pane right" aria-label=t!("designer-properties")>
+        <aside class="pane right" data-pane=SETTINGS aria-label=t!("designer-properties")>
             <div class="pane-body">
                 {move || match shown.get() {
                     (Selected::Field(path), Some(_)) => view! { <FieldProperties designer=designer path=path/> }.into_any(),
