@@ -12,12 +12,13 @@ use crate::text::Language;
 /// How a path says that a name is the record's, where a row has its own (semantics.md 5).
 const RECORD: &str = "record";
 
-/// The place that a formula is written for: a form, or the rows of one of its sub-forms.
+/// The place that a formula is written for: a field of a form, or a column of one of its sub-forms.
 pub struct FormulaInput<'a> {
     pub sketch: &'a Sketch,
     pub catalogue: &'a dyn Catalogue,
-    /// The sub-form whose columns are plain names.
-    pub row_of: Option<&'a str>,
+    /// The path of the field that the formula is of: `total`, `lines.amount`. In a column the columns beside it are
+    /// plain names.
+    pub of: &'a str,
     pub language: Language,
 }
 
@@ -49,7 +50,12 @@ impl FormulaInput<'_> {
     }
 
     fn surroundings(&self) -> Surroundings<'_> {
-        Surroundings { sketch: self.sketch, catalogue: self.catalogue, row_of: self.row_of }
+        Surroundings { sketch: self.sketch, catalogue: self.catalogue, row_of: self.row_of() }
+    }
+
+    /// The sub-form whose columns are plain names.
+    fn row_of(&self) -> Option<&str> {
+        self.of.split_once('.').map(|(subform, _)| subform)
     }
 
     fn name(&self, path: &[&str], field: &Field) -> Name {
@@ -85,7 +91,8 @@ impl FormulaInput<'_> {
 
     /// What a formula can begin with.
     fn first_names(&self) -> Vec<Name> {
-        let columns = self.row_of.and_then(|subform| self.sketch.document.field(subform)).map(Field::columns);
+        let columns =
+            self.row_of().and_then(|subform| self.sketch.document.field(subform)).map(Field::columns);
         let Some(columns) = columns else { return self.form_names(&[], self.sketch) };
         let mut names: Vec<Name> = columns.iter().map(|column| self.name(&[], column)).collect();
         let mut others = self.form_names(&[], self.sketch);
@@ -136,6 +143,16 @@ impl Names for FormulaInput<'_> {
             _ => Vec::new(),
         }
     }
+
+    fn is_own(&self, path: &[&str], key: &str) -> bool {
+        let from_record =
+            path.strip_prefix(&[RECORD]).filter(|_| self.sketch.document.field(RECORD).is_none());
+        let in_form = from_record.unwrap_or(path);
+        match self.of.split_once('.') {
+            None => in_form.is_empty() && key == self.of,
+            Some((subform, column)) => key == column && (path.is_empty() || in_form == [subform]),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -176,8 +193,8 @@ mod tests {
         Forms(vec![sketch(1, tier), sketch(2, customer), sketch(3, order)])
     }
 
-    fn input<'a>(forms: &'a Forms, row_of: Option<&'a str>) -> FormulaInput<'a> {
-        FormulaInput { sketch: &forms.0[2], catalogue: forms, row_of, language: Language::ZhCn }
+    fn input<'a>(forms: &'a Forms, of: &'a str) -> FormulaInput<'a> {
+        FormulaInput { sketch: &forms.0[2], catalogue: forms, of, language: Language::ZhCn }
     }
 
     fn there_and_back(input: &FormulaInput, labels: &str, keys: &str) {
@@ -188,7 +205,7 @@ mod tests {
     #[test]
     fn a_record_is_written_by_its_labels() {
         let forms = forms();
-        let input = input(&forms, None);
+        let input = input(&forms, "total");
         there_and_back(&input, "[金额(元)] + SUM(明细.金额)", "amount + SUM(lines.amount)");
         there_and_back(&input, "客户.等级.级别", "customer.tier.level");
         there_and_back(&input, "客户.创建时间", "customer.$created_at");
@@ -200,7 +217,7 @@ mod tests {
     #[test]
     fn a_row_has_its_own_names_first() {
         let forms = forms();
-        let input = input(&forms, Some("lines"));
+        let input = input(&forms, "lines.total");
         there_and_back(&input, "金额 / 本记录.[金额(元)]", "amount / record.amount");
         there_and_back(&input, "客户 & [客户#customer].获客成本", "note & customer.cost");
         there_and_back(&input, "SUM(明细.金额)", "SUM(lines.amount)");
@@ -210,7 +227,7 @@ mod tests {
     #[test]
     fn faults_and_suggestions_are_those_of_the_form() {
         let forms = forms();
-        let input = input(&forms, None);
+        let input = input(&forms, "total");
         let fault = input.check("1 + 客户.等级.级别 * 明细.金额", &Type::Number).unwrap_err();
         assert_eq!((fault.code, fault.span.at, fault.span.length), ("formula_operands", 15, 5));
         assert_eq!(input.check("明细.进价", &Type::Any).unwrap_err().code, "unknown_field");
@@ -222,5 +239,27 @@ mod tests {
         assert_eq!(inserts("客户.获"), ["获客成本"]);
         assert_eq!(inserts("客户.等级.级"), ["级别"]);
         assert!(inserts("流程").contains(&"流程状态".to_string()));
+    }
+
+    #[test]
+    fn a_formula_is_not_offered_its_own_field() {
+        let forms = forms();
+        let keys = |of: &str, source: &str| -> Vec<String> {
+            let found = input(&forms, of).complete(source, source.chars().count()).suggestions;
+            let key = |kind: SuggestionKind| match kind {
+                SuggestionKind::Field { key, .. } => Some(key),
+                SuggestionKind::Function(_) => None,
+            };
+            found.into_iter().filter_map(|suggestion| key(suggestion.kind)).collect()
+        };
+        let has = |of: &str, source: &str, key: &str| keys(of, source).iter().any(|known| known == key);
+        assert!(has("by", "", "amount") && !has("amount", "", "amount"));
+        assert!(has("lines.by", "", "amount") && has("amount", "明细.", "amount"));
+        // In a row the column is meant, by itself and in the whole sub-form; the record has another of that name.
+        let column = "lines.amount";
+        assert!(!has(column, "SUM(明细.", "amount") && !has(column, "SUM(本记录.明细.", "amount"));
+        assert!(!has(column, "", "amount") && has(column, "本记录.", "amount"));
+        // What is not offered keeps its name all the same: the others are called as before.
+        assert_eq!(keys("by", "负责")[0], "$owner");
     }
 }

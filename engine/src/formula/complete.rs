@@ -56,7 +56,8 @@ pub struct CallHelp {
 
 /// Finds fields and functions by what stands before the cursor (counted in characters): those that are called so come
 /// first, then those that begin with it, that have a word which does, that have it inside. Fields are found by their
-/// labels and keys, functions by their names and at the end by their help text too: `求和` finds SUM.
+/// labels and keys, functions by their names and at the end by their help text too: `求和` finds SUM. The field that the
+/// formula is of is not offered.
 pub fn complete(source: &str, cursor: usize, names: &dyn Names, language: Language) -> Completion {
     let typed: Vec<char> = source.chars().take(cursor).collect();
     let before = Before::read(&typed);
@@ -95,7 +96,8 @@ fn fields(word: &Word, names: &dyn Names) -> Vec<(Closeness, Suggestion)> {
         insert: shown(name, &members),
         help: String::new(),
     };
-    members.iter().filter_map(|name| Some((fits(name)?, suggestion(name)))).collect()
+    let readable = members.iter().filter(|name| !names.is_own(&path, &name.key));
+    readable.filter_map(|name| Some((fits(name)?, suggestion(name)))).collect()
 }
 
 fn matching_functions(written: &str, language: Language) -> Vec<(Closeness, Suggestion)> {
@@ -121,7 +123,7 @@ fn matching_functions(written: &str, language: Language) -> Vec<(Closeness, Sugg
 struct Before {
     /// The open calls with the place of the argument; parentheses that are no call have no name.
     calls: Vec<(String, usize)>,
-    /// `None` inside a text.
+    /// `None` where no name can stand: inside a text, or behind a value that is written out.
     word: Option<Word>,
 }
 
@@ -141,6 +143,8 @@ impl Before {
         let mut path: Vec<String> = Vec::new();
         // The last name, while nothing but it has been read.
         let mut name: Option<(String, bool)> = None;
+        // Whether a number, a text or a closed parenthesis was read last: an operator has to follow.
+        let mut is_value = false;
         let mut at = 0;
         while let Some(c) = typed.get(at).map(|c| plain(*c)) {
             let start = at;
@@ -151,7 +155,7 @@ impl Before {
                     Some(length) => at += length + 1,
                     None => return Before { calls, word: None },
                 }
-                (name, path) = (None, Vec::new());
+                (name, path, is_value) = (None, Vec::new(), true);
             } else if c == '[' {
                 let inside = rest.iter().take_while(|c| !matches!(c, ']' | '】'));
                 let length = inside.clone().count();
@@ -160,14 +164,14 @@ impl Before {
                     return Before { calls, word: Some(Word { path, text, start, bracketed: true }) };
                 }
                 at += length + 1;
-                name = Some((text, true));
+                (name, is_value) = (Some((text, true)), false);
             } else if starts_name(c) {
                 at += rest.iter().take_while(|c| continues_name(**c)).count();
                 let text: String = typed.iter().take(at).skip(start).collect();
                 if at == typed.len() {
                     return Before { calls, word: Some(Word { path, text, start, bracketed: false }) };
                 }
-                name = Some((text, false));
+                (name, is_value) = (Some((text, false)), false);
             } else {
                 match (c, name.take()) {
                     ('.', Some((text, _))) => {
@@ -188,10 +192,12 @@ impl Before {
                     }
                     _ => {}
                 }
+                // A point that follows no name is one of a number.
+                is_value = c.is_ascii_digit() || c == ')' || (is_value && (c == '.' || c.is_whitespace()));
                 path = Vec::new();
             }
         }
         let word = Word { path, start: typed.len(), ..Word::default() };
-        Before { calls, word: name.is_none().then_some(word) }
+        Before { calls, word: (name.is_none() && !is_value).then_some(word) }
     }
 }

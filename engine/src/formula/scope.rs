@@ -37,6 +37,11 @@ pub trait Names {
     /// What can follow `path`: the form's fields for the empty path, the columns of a sub-form, the fields of a
     /// linked form; nothing for anything else.
     fn members(&self, path: &[&str]) -> Vec<Name>;
+
+    /// Whether `key` after `path` is the field that the formula is of, which can't read itself.
+    fn is_own(&self, _path: &[&str], _key: &str) -> bool {
+        false
+    }
 }
 
 /// A field as the editor offers it.

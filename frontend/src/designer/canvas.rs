@@ -11,7 +11,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::drag::{self, Dragged, Landing};
-use super::state::{Designer, text_of};
+use super::sections::{OpenTabs, Sheet, items, open_tabs_of_selected};
+use super::state::{Designer, Selected, text_of};
 use crate::draft_editor::DraftEditor;
 use crate::fill::{FieldInput, FormState, Titles};
 use crate::records::{context, loaders_of};
@@ -119,23 +120,25 @@ pub fn move_by(designer: Designer, path: &str, by: isize) {
 pub fn Canvas(designer: Designer) -> impl IntoView {
     let tried = StoredValue::new(Values::default());
     let titles = Titles::default();
+    let open = OpenTabs::default();
+    open_tabs_of_selected(designer, open);
     let slots = move || {
         let form = designer.form.get();
         let state = form.map(|form| try_out(designer, form, titles, tried));
-        let cells = designer.document.with_untracked(shown_order);
-        if cells.is_empty() {
+        let layout = designer.document.with_untracked(whole_layout);
+        if layout.is_empty() {
             return view! { <Empty icon="form" title=t!("designer-empty") text=Signal::derive(t!("designer-empty-text"))/> }
                 .into_any();
         }
-        let slots = cells.into_iter().map(|cell| slot(designer, state, cell)).collect_view();
-        view! { <div class="form" on:dragover=move |event| drag::stay(designer, &event)>{slots}</div> }
+        let items = items(Sheet { designer, state, open }, layout, &[]);
+        view! { <div class="form" on:dragover=move |event| drag::stay(designer, &event)>{items}</div> }
             .into_any()
     };
     let title = move || designer.document.with(|document| document.label.get(i18n::language()).to_string());
     view! {
         <div
             class="canvas"
-            on:click=move |_| designer.selected.set(None)
+            on:click=move |_| designer.selected.set(Selected::Form)
             on:dragover=move |event| drag::over(designer, Landing::default(), &event)
             on:drop=move |event| drag::drop_here(designer, &event)
         >
@@ -172,7 +175,8 @@ fn try_out(designer: Designer, form: Arc<Form>, titles: Titles, tried: StoredVal
     state
 }
 
-fn slot(designer: Designer, state: Option<FormState>, cell: LayoutRow) -> AnyView {
+/// A field in its place.
+pub fn slot(designer: Designer, state: Option<FormState>, cell: LayoutRow) -> AnyView {
     let key = StoredValue::new(cell.field);
     let found = designer.document.with_untracked(|document| {
         key.with_value(|key| {
@@ -182,7 +186,7 @@ fn slot(designer: Designer, state: Option<FormState>, cell: LayoutRow) -> AnyVie
     let Some((label, help, field)) = found else { return ().into_any() };
     let selected = Memo::new(move |_| {
         let top = |path: &String| key.with_value(|key| path.split('.').next() == Some(key.as_str()));
-        designer.selected.with(|selected| selected.as_ref().is_some_and(top))
+        designer.selected.with(|selected| matches!(selected, Selected::Field(path) if top(path)))
     });
     let quarters = cell.width.clamp(1, 12).div_ceil(3);
     let class = if quarters < 4 { format!("slot q{quarters}") } else { "slot".to_string() };
@@ -260,12 +264,12 @@ fn slot(designer: Designer, state: Option<FormState>, cell: LayoutRow) -> AnyVie
             on:click=move |event| {
                 event.stop_propagation();
                 if !selected.get_untracked() {
-                    designer.selected.set(Some(key.get_value()));
+                    designer.selected.set(Selected::Field(key.get_value()));
                 }
             }
             on:focusin=move |_| {
                 if !selected.get_untracked() {
-                    designer.selected.set(Some(key.get_value()));
+                    designer.selected.set(Selected::Field(key.get_value()));
                 }
             }
         >

@@ -33,23 +33,23 @@ pub fn FormulaEditor(
     #[prop(into)]
     on_change: Callback<String>,
 ) -> impl IntoView {
-    let row_of = StoredValue::new(path.split_once('.').map(|(subform, _)| subform.to_string()));
+    let of = StoredValue::new(path);
     let wanted = StoredValue::new(wanted);
     let typed = RwSignal::new(None::<String>);
     let cursor = RwSignal::new(0usize);
     let area = NodeRef::<html::Textarea>::new();
-    let stored_as_shown = Memo::new(move |_| ask(designer, row_of, |input| input.to_labels(&value.get())));
+    let stored_as_shown = Memo::new(move |_| ask(designer, of, |input| input.to_labels(&value.get())));
     let shown = Signal::derive(move || typed.get().unwrap_or_else(|| stored_as_shown.get()));
     let checked = Memo::new(move |_| {
         let source = shown.get();
         if source.trim().is_empty() {
             return Ok(String::new());
         }
-        ask(designer, row_of, |input| wanted.with_value(|wanted| input.check(&source, wanted)))
+        ask(designer, of, |input| wanted.with_value(|wanted| input.check(&source, wanted)))
     });
     let completion = Memo::new_with_compare(
         move |_| match typed.get() {
-            Some(source) => ask(designer, row_of, |input| input.complete(&source, cursor.get())),
+            Some(source) => ask(designer, of, |input| input.complete(&source, cursor.get())),
             None => Completion::default(),
         },
         |_, _| true,
@@ -61,7 +61,8 @@ pub fn FormulaEditor(
         if dismissed.get() {
             return Vec::new();
         }
-        completion.with(|completion| completion.suggestions.iter().take(MOST_SHOWN).cloned().collect())
+        let source = typed.get().unwrap_or_default();
+        completion.with(|completion| offered(completion, &source).to_vec())
     };
     let read_cursor = move |source: &str| {
         let units = area.get_untracked().and_then(|area| area.selection_start().ok().flatten());
@@ -202,11 +203,24 @@ pub fn FormulaEditor(
                         active.set(None);
                     }
                 }
-                on:blur=move |_| finish()
+                on:blur=move |_| {
+                    dismissed.set(true);
+                    finish();
+                }
             ></textarea>
             <div aria-live="polite" class="note-slot">{fault}</div>
-            <div role="listbox" id=list.get_value() aria-label=t!("designer-suggestions")>{suggestions}</div>
+            <div role="listbox" id=list.get_value() aria-label=t!("designer-suggestions") hidden=move || listed().is_empty()>
+                {suggestions}
+            </div>
         </div>
+    }
+}
+
+/// What is shown of the suggestions: the best ones, none where all there is stands in the formula already.
+fn offered<'c>(completion: &'c Completion, source: &str) -> &'c [Suggestion] {
+    match completion.suggestions.as_slice() {
+        [only] if only.insert == completion.replaces.of(source) => &[],
+        all => all.get(..MOST_SHOWN).unwrap_or(all),
     }
 }
 
@@ -228,20 +242,12 @@ fn moved(active: Option<usize>, count: usize, step: isize) -> Option<usize> {
     })
 }
 
-fn ask<T>(
-    designer: Designer,
-    row_of: StoredValue<Option<String>>,
-    question: impl FnOnce(&FormulaInput) -> T,
-) -> T {
+fn ask<T>(designer: Designer, of: StoredValue<String>, question: impl FnOnce(&FormulaInput) -> T) -> T {
     let (sketch, catalogue) = (designer.sketch(), designer.catalogue());
-    let row_of = row_of.get_value();
-    let input = FormulaInput {
-        sketch: &sketch,
-        catalogue: &catalogue,
-        row_of: row_of.as_deref(),
-        language: i18n::language(),
-    };
-    question(&input)
+    of.with_value(|of| {
+        let input = FormulaInput { sketch: &sketch, catalogue: &catalogue, of, language: i18n::language() };
+        question(&input)
+    })
 }
 
 /// The icon of a field's kind; functions have one of their own.
@@ -272,6 +278,15 @@ mod tests {
     use super::*;
     use crate::ui::ICON_NAMES;
 
+    fn suggestion(insert: &str) -> Suggestion {
+        Suggestion {
+            kind: SuggestionKind::Field { key: "a".into(), ty: Type::Any, kind: None },
+            label: insert.into(),
+            insert: insert.into(),
+            help: String::new(),
+        }
+    }
+
     #[test]
     fn each_suggestion_has_the_icon_of_what_it_is() {
         let field = |kind| icon_of(&SuggestionKind::Field { key: "a".into(), ty: Type::Any, kind });
@@ -293,12 +308,6 @@ mod tests {
 
     #[test]
     fn a_name_that_is_begun_is_taken_by_enter_and_one_that_is_there_is_not() {
-        let suggestion = |insert: &str| Suggestion {
-            kind: SuggestionKind::Field { key: "a".into(), ty: Type::Any, kind: None },
-            label: insert.into(),
-            insert: insert.into(),
-            help: String::new(),
-        };
         let of = |at: usize, length: usize| Completion {
             replaces: Span { at, length },
             suggestions: vec![suggestion("Amount"), suggestion("Amount due")],
@@ -308,6 +317,21 @@ mod tests {
         assert_eq!(preselected(&of(2, 6), "1+Amount"), None);
         assert_eq!(preselected(&of(2, 0), "1+"), None);
         assert_eq!(preselected(&Completion::default(), "1+"), None);
+    }
+
+    #[test]
+    fn a_name_that_is_written_out_is_not_offered_again() {
+        let of = |length: usize, inserts: &[&str]| Completion {
+            replaces: Span { at: 2, length },
+            suggestions: inserts.iter().map(|insert| suggestion(insert)).collect(),
+            call: None,
+        };
+        let count = |completion: &Completion, source: &str| offered(completion, source).len();
+        assert_eq!(count(&of(6, &["Amount"]), "1+Amount"), 0);
+        assert_eq!(count(&of(3, &["Amount"]), "1+Amo"), 1);
+        assert_eq!(count(&of(6, &["Amount", "Amount due"]), "1+Amount"), 2);
+        assert_eq!(count(&of(0, &["a"; 20]), "1+"), MOST_SHOWN);
+        assert_eq!(count(&Completion::default(), "1+"), 0);
     }
 
     #[test]

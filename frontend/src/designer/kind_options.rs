@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 use super::formula_editor::FormulaEditor;
 use super::palette::{COLUMN_KINDS, kind_icon};
 use super::properties::{text_in, with_text};
-use super::state::{Designer, kind_name, text_of};
+use super::state::{Designer, Selected, kind_name, text_of};
 use crate::draft_editor::DraftEditor;
 use crate::fill::sentence;
 use crate::ui::{
@@ -328,7 +328,7 @@ fn Columns(designer: Designer, subform: String) -> impl IntoView {
         let name = label.clone();
         view! {
             <div class="row">
-                <button type="button" class="kind grow" on:click=move |_| designer.selected.set(Some(path.clone()))>
+                <button type="button" class="kind grow" on:click=move |_| designer.selected.set(Selected::Field(path.clone()))>
                     <Icon name=kind_icon(kind)/>
                     <span class="clip">{label}</span>
                 </button>

@@ -7,10 +7,12 @@ mod canvas;
 mod changes;
 mod drag;
 mod formula_editor;
+mod headings;
 mod kind_options;
 mod page;
 mod palette;
 mod properties;
+mod sections;
 mod state;
 
 pub use page::DesignPage;

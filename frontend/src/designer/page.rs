@@ -11,13 +11,15 @@ use super::canvas::Canvas;
 use super::changes::{Change, changes};
 use super::palette::Palette;
 use super::properties::Properties;
-use super::state::Designer;
+use super::state::{Designer, Selected};
 use crate::api::{Problem, apps, drafts, forms};
-use crate::draft_editor::{DraftBar, DraftEditor, Part, ProblemLine, Problems};
+use crate::draft_editor::{
+    CANVAS, DraftBar, DraftEditor, KINDS, Panes, Part, ProblemLine, Problems, SETTINGS,
+};
 use crate::records::{app_param, form_param};
 use crate::shell::ShellContext;
-use crate::ui::{ButtonKind, ConfirmDialog, Icon, Loaded, toast};
-use crate::{i18n, t, text};
+use crate::ui::{ButtonKind, ConfirmDialog, Icon, Loaded, Tab, toast};
+use crate::{browser, i18n, t, text};
 
 /// What the page starts with.
 #[derive(Clone)]
@@ -100,19 +102,31 @@ fn Design(opened: Opened) -> impl IntoView {
             (is_published && !designer.editing().changed.get()).then(t!("designer-nothing-changed"))
         }
     });
+    let pane = RwSignal::new(CANVAS);
+    let tabs = vec![
+        Tab::new(KINDS, t!("designer-palette")),
+        Tab::new(CANVAS, t!("designer-canvas")),
+        Tab::new(SETTINGS, t!("designer-properties")),
+    ];
+    // What was added, or selected in another pane, is in sight when the canvas is.
+    Effect::new(move |before: Option<()>| {
+        if pane.get() == CANVAS && before.is_some() {
+            request_animation_frame(|| browser::bring_into_view(".canvas .slot[aria-selected=true]"));
+        }
+    });
     view! {
         <DraftBar editor=designer form=id label=label part=Part::Form unready=unready publishing=publishing/>
-        <div class="panes">
-            <Palette designer=designer/>
-            <section class="canvas-wrap" aria-label=t!("designer-canvas")>
+        <Panes tabs=tabs shown=pane on_show=move |key: &'static str| pane.set(key)>
+            <Palette designer=designer on_add=move |()| pane.set(CANVAS)/>
+            <section class="canvas-wrap" data-pane=CANVAS aria-label=t!("designer-canvas")>
                 <div class="canvas-bar">
                     <span class="note muted row"><Icon name="eye"/>{t!("designer-live")}</span>
                 </div>
                 <Canvas designer=designer/>
-                <FormProblems designer=designer/>
+                <FormProblems designer=designer pane=pane/>
             </section>
             <Properties designer=designer/>
-        </div>
+        </Panes>
         <PublishDialog
             designer=designer
             open=publishing
@@ -141,11 +155,16 @@ fn field_at(document: &FormDocument, pointer: &str) -> Option<String> {
 
 /// Everything that stands in the way of publishing, each with a jump to its field.
 #[component]
-fn FormProblems(designer: Designer) -> impl IntoView {
+fn FormProblems(designer: Designer, pane: RwSignal<&'static str>) -> impl IntoView {
     let line = move |problem: ProblemError| {
         let path = designer.document.with(|document| field_at(document, &problem.path));
         let name = path.as_ref().map(|path| designer.label(path));
-        let go = path.map(|path| Callback::new(move |()| designer.selected.set(Some(path.clone()))));
+        let go = path.map(|path| {
+            Callback::new(move |()| {
+                designer.selected.set(Selected::Field(path.clone()));
+                pane.set(SETTINGS);
+            })
+        });
         view! { <ProblemLine name=name message=problem.message go=go/> }
     };
     view! {

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::drag::{self, Dragged};
 use super::state::{Designer, kind_name};
+use crate::draft_editor::KINDS;
 use crate::t;
 use crate::ui::{Icon, SearchBox, press_by_key};
 
@@ -62,10 +63,19 @@ pub fn kind_icon(kind: &str) -> &str {
     }
 }
 
-/// The list of kinds; a click adds one after the selected field, dragging puts it anywhere.
+/// The list of kinds; a click adds one after what is selected, dragging puts it anywhere.
 #[component]
-pub fn Palette(designer: Designer) -> impl IntoView {
+pub fn Palette(
+    designer: Designer,
+    /// Hears that one was added by a click.
+    #[prop(into)]
+    on_add: Callback<()>,
+) -> impl IntoView {
     let query = RwSignal::new(String::new());
+    let add = move |kind: &'static str| {
+        designer.add(kind, None);
+        on_add.run(());
+    };
     let group = move |(title, kinds): (&'static str, &'static [&'static str])| {
         let found = Memo::new(move |_| {
             let query = query.get().trim().to_lowercase();
@@ -79,8 +89,8 @@ pub fn Palette(designer: Designer) -> impl IntoView {
                     role="button"
                     tabindex="0"
                     draggable="true"
-                    on:click=move |_| designer.add(kind, None)
-                    on:keydown=move |event| press_by_key(&event, || designer.add(kind, None))
+                    on:click=move |_| add(kind)
+                    on:keydown=move |event| press_by_key(&event, || add(kind))
                     on:dragstart=move |event| drag::start(designer, Dragged::Kind(kind), &event)
                     on:dragend=move |_| drag::end(designer)
                 >
@@ -101,7 +111,7 @@ pub fn Palette(designer: Designer) -> impl IntoView {
         }
     };
     view! {
-        <aside class="pane left" aria-label=t!("designer-palette")>
+        <aside class="pane left" data-pane=KINDS aria-label=t!("designer-palette")>
             <div class="pane-body">
                 <SearchBox value=query on_search=move |text| query.set(text) pause=0 placeholder=t!("designer-search-kind")/>
                 {GROUPS.into_iter().map(group).collect_view()}

@@ -10,9 +10,10 @@ use super::canvas::{move_by, shown_order, widened};
 use super::formula_editor::FormulaEditor;
 use super::kind_options::KindOptions;
 use super::palette::kind_icon;
-use super::state::{Designer, kind_name, text_of};
+use super::sections::HeadingProperties;
+use super::state::{Designer, Selected, kind_name, text_of};
 use crate::conditions::ConditionBuilder;
-use crate::draft_editor::DraftEditor;
+use crate::draft_editor::{DraftEditor, SETTINGS};
 use crate::fill::sentence;
 use crate::ui::{
     Choice, ControlSize, Empty, Field, Icon, IconButton, Segment, Segmented, Select, Switch, TextInput, Tile,
@@ -25,16 +26,22 @@ use crate::{i18n, t};
 pub fn Properties(designer: Designer) -> impl IntoView {
     // Built again for another field only: what somebody types stays while the draft changes.
     let shown = Memo::new(move |_| {
-        let path = designer.selected.get()?;
-        let kind = designer.document.with(|document| document.field(&path).map(|field| field.kind.name()));
-        Some((path, kind?))
+        let selected = designer.selected.get();
+        let kind = match &selected {
+            Selected::Field(path) => {
+                designer.document.with(|document| document.field(path).map(|field| field.kind.name()))
+            }
+            Selected::Form | Selected::Heading(_) => None,
+        };
+        (selected, kind)
     });
     view! {
-        <aside class="pane right" aria-label=t!("designer-properties")>
+        <aside class="pane right" data-pane=SETTINGS aria-label=t!("designer-properties")>
             <div class="pane-body">
                 {move || match shown.get() {
-                    Some((path, _)) => view! { <FieldProperties designer=designer path=path/> }.into_any(),
-                    None => view! { <FormProperties designer=designer/> }.into_any(),
+                    (Selected::Field(path), Some(_)) => view! { <FieldProperties designer=designer path=path/> }.into_any(),
+                    (Selected::Heading(heading), _) => view! { <HeadingProperties designer=designer heading=heading/> }.into_any(),
+                    (Selected::Form | Selected::Field(_), _) => view! { <FormProperties designer=designer/> }.into_any(),
                 }}
             </div>
         </aside>
@@ -140,7 +147,7 @@ fn FieldProperties(designer: Designer, path: String) -> impl IntoView {
             {back.map(|subform| {
                 let name = subform.clone();
                 view! {
-                    <button type="button" class="link" on:click=move |_| designer.selected.set(Some(subform.clone()))>
+                    <button type="button" class="link" on:click=move |_| designer.selected.set(Selected::Field(subform.clone()))>
                         {move || format!("← {}", designer.label(&name))}
                     </button>
                 }

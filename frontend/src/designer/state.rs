@@ -13,10 +13,22 @@ use serde_json::{Value as Json, json};
 use wire::ProblemError;
 
 use super::drag::{Dragged, Landing, landed};
+use super::headings::Heading;
 use crate::api::{Problem, drafts, forms};
 use crate::draft_editor::{DraftEditor, Editing};
 use crate::ui::toast;
 use crate::{browser, i18n, text};
+
+/// What is selected of a form.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Selected {
+    /// Nothing in it, but the form itself.
+    #[default]
+    Form,
+    /// The field or column at a path.
+    Field(String),
+    Heading(Heading),
+}
 
 /// A form being designed. Cheap to copy; lives as long as the page.
 #[derive(Clone, Copy)]
@@ -30,8 +42,7 @@ pub struct Designer {
     pub params: RwSignal<BTreeMap<String, Value>>,
     /// What of the draft can be used already.
     pub form: Memo<Option<Arc<Form>>>,
-    /// The path of the selected field or column.
-    pub selected: RwSignal<Option<String>>,
+    pub selected: RwSignal<Selected>,
     /// What is being dragged, and where it would land.
     pub dragged: RwSignal<Option<Dragged>>,
     pub landing: RwSignal<Option<Landing>>,
@@ -62,7 +73,7 @@ impl Designer {
             others,
             params: RwSignal::default(),
             form,
-            selected: RwSignal::new(None),
+            selected: RwSignal::new(Selected::Form),
             dragged: RwSignal::new(None),
             landing: RwSignal::new(None),
             problems: RwSignal::new(draft.problems),
@@ -84,12 +95,13 @@ impl Designer {
     }
 
     fn keep_selection(self) {
-        let gone = self
-            .selected
-            .get_untracked()
-            .is_some_and(|path| self.document.with_untracked(|document| document.field(&path).is_none()));
+        let gone = self.document.with_untracked(|document| match self.selected.get_untracked() {
+            Selected::Form => false,
+            Selected::Field(path) => document.field(&path).is_none(),
+            Selected::Heading(heading) => heading.label(document).is_none(),
+        });
         if gone {
-            self.selected.set(None);
+            self.selected.set(Selected::Form);
         }
     }
 
@@ -146,13 +158,12 @@ impl Designer {
         Some(Field::new(&key, Label::Plain(label), options))
     }
 
-    /// Adds a field of a kind after the selected one, or a column to the sub-form `within`, and selects it.
+    /// Adds a field of a kind after what is selected, or a column to the sub-form `within`, and selects it.
     pub fn add(self, kind: &str, within: Option<String>) {
         if within.is_none()
-            && let Some(path) = self.selected.get_untracked()
+            && let Some(landing) = self.after_selected()
         {
-            let top = path.split('.').next().unwrap_or_default().to_string();
-            return self.add_at(kind, &Landing { beside: Some(top), after: true });
+            return self.add_at(kind, &landing);
         }
         let Some(field) = self.new_field(kind, within.as_deref()) else { return };
         let label = untrack(|| kind_name(kind));
@@ -160,7 +171,22 @@ impl Designer {
             within.as_ref().map_or_else(|| field.key.clone(), |subform| format!("{subform}.{}", field.key));
         let edit = Edit::AddField { within, position: None, at: None, field: Box::new(field) };
         if self.run(text_of("designer-step-add", &label), vec![edit]) {
-            self.selected.set(Some(path));
+            self.selected.set(Selected::Field(path));
+        }
+    }
+
+    /// After the selected field, or first under the selected heading.
+    fn after_selected(self) -> Option<Landing> {
+        match self.selected.get_untracked() {
+            Selected::Form => None,
+            Selected::Field(path) => {
+                let top = path.split('.').next().unwrap_or_default().to_string();
+                Some(Landing { beside: Some(top), after: true })
+            }
+            Selected::Heading(heading) => {
+                let first = self.document.with_untracked(|document| heading.first_field(document))?;
+                Some(Landing { beside: Some(first), after: false })
+            }
         }
     }
 
@@ -177,7 +203,7 @@ impl Designer {
         edits.extend(landed(&document, &key, landing).into_iter().flatten());
         let label = untrack(|| kind_name(kind));
         if self.run(text_of("designer-step-add", &label), edits) {
-            self.selected.set(Some(key));
+            self.selected.set(Selected::Field(key));
         }
     }
 
@@ -212,7 +238,7 @@ impl DraftEditor for Designer {
     fn sent(self, draft: wire::Draft) {
         self.base.set_value(draft.base);
         self.problems.set(draft.problems);
-        self.editing.changed.set(draft.changed);
+        self.editing.hear_changed(draft.changed);
         self.take(draft.definition);
     }
 }

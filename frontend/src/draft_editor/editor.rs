@@ -71,6 +71,14 @@ impl<D: Editable> Editing<D> {
         self.unsent.with_value(Vec::is_empty)
     }
 
+    /// Hears from the server, which compares the two, whether the draft differs from what is published. What it does not
+    /// have yet counts as a change until it has answered to that too.
+    pub fn hear_changed(self, changed: bool) {
+        if self.is_sent() {
+            self.changed.set(changed);
+        }
+    }
+
     /// Shows what somebody else has made of the draft, in place of everything that was done here.
     pub fn replace(self, document: D) {
         self.unsent.update_value(Vec::clear);

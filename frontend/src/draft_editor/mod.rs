@@ -2,15 +2,18 @@
 //!
 //! A document of the engine is changed by its commands, which can be taken back (`history`). What was done is sent to
 //! the server a moment later, by itself ([`DraftEditor`]). Above the page stands the bar with where one is, whether it
-//! is saved, undo, redo and publishing ([`DraftBar`]); below it what stands in the way of publishing ([`Problems`]).
+//! is saved, undo, redo and publishing ([`DraftBar`]); below it the panes ([`Panes`]) and what stands in the way of
+//! publishing ([`Problems`]).
 
 mod bar;
 mod editor;
 mod history;
+mod panes;
 mod problems;
 mod tabs;
 
 pub use bar::DraftBar;
 pub use editor::{DraftEditor, Editing, Saved};
+pub use panes::{CANVAS, KINDS, Panes, SETTINGS, TRIAL};
 pub use problems::{ProblemLine, Problems};
 pub use tabs::Part;

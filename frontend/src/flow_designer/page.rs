@@ -1,5 +1,6 @@
 //! The page of the flow editor: its bar, the tree, the pane of settings and the trial.
 
+use engine::flow::document::Part as FlowPart;
 use engine::form::Sketch;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -14,9 +15,9 @@ use super::state::{FlowDesigner, OfForm};
 use super::trial::Trial;
 use crate::api::flows::FlowDraft;
 use crate::api::{Problem, apps, drafts, flows, forms};
-use crate::draft_editor::{DraftBar, DraftEditor, Part, Saved};
+use crate::draft_editor::{CANVAS, DraftBar, DraftEditor, Panes, Part, SETTINGS, Saved, TRIAL};
 use crate::records::{app_param, form_param};
-use crate::ui::{Banner, Button, ControlSize, Loaded, Tone};
+use crate::ui::{Banner, Button, ControlSize, Loaded, Tab, Tone};
 use crate::{i18n, t};
 
 /// What the page starts with.
@@ -92,23 +93,49 @@ fn FlowDesign(opened: Opened) -> impl IntoView {
         }
         (!designer.editing().changed.get()).then(t!("designer-nothing-changed"))
     });
+    let pane = RwSignal::new(CANVAS);
+    let tabs = vec![
+        Tab::new(CANVAS, t!("flows-flow")),
+        Tab::new(SETTINGS, t!("designer-properties")),
+        Tab::new(TRIAL, t!("flows-trial")),
+    ];
+    let show = move |key: &'static str| {
+        if key == TRIAL {
+            trying.set(true);
+        }
+        pane.set(key);
+    };
     let turn_trial = move |_| {
         trying.update(|trying| *trying = !*trying);
+        pane.set(if trying.get_untracked() { TRIAL } else { CANVAS });
         designer.way.set(None);
     };
+    // A step is chosen for its settings; where nothing is chosen any more the drawing is shown again.
+    Effect::new(move |before: Option<()>| {
+        let part = designer.selected.get();
+        if before.is_some() {
+            pane.set(if part == FlowPart::Flow { CANVAS } else { SETTINGS });
+        }
+    });
+    Effect::new(move || {
+        if !trying.get() && pane.get_untracked() == TRIAL {
+            pane.set(CANVAS);
+        }
+    });
+    let class = move || if trying.get() { "flow-panes three" } else { "flow-panes" }.to_string();
     view! {
         <DraftBar editor=designer form=id label=label part=Part::Flow version=designer.active unready=unready publishing=publishing>
             <Button icon="play" class="phone-hide" on=Signal::derive(move || trying.get()) pressed=Signal::derive(move || trying.get()) on_press=turn_trial>{t!("flows-trial")}</Button>
         </DraftBar>
         <Conflict designer=designer/>
-        <div class="panes flow-panes" class:three=move || trying.get()>
-            <section class="flow-middle" aria-label=t!("flows-flow")>
+        <Panes tabs=tabs shown=pane on_show=show class=Signal::derive(class)>
+            <section class="flow-middle" data-pane=CANVAS aria-label=t!("flows-flow")>
                 <Canvas designer=designer/>
                 <FlowProblems designer=designer/>
             </section>
             <Side designer=designer/>
             <Show when=move || trying.get()><Trial designer=designer open=trying/></Show>
-        </div>
+        </Panes>
         <PublishDialog designer=designer open=publishing/>
     }
 }

@@ -11,7 +11,8 @@ use super::kinds::{kind_colour, kind_icon};
 use super::settings::FlowSettings;
 use super::state::{Fault, FlowDesigner};
 use super::step_panel::StepPanel;
-use crate::ui::{ControlSize, Icon, IconButton, MenuButton, MenuItem, MenuLine, Placement, Tab, Tabs, Tile};
+use crate::draft_editor::SETTINGS;
+use crate::ui::{ControlSize, Icon, MenuButton, MenuItem, MenuLine, Placement, Tab, Tabs, Tile};
 use crate::{t, text};
 
 #[component]
@@ -26,9 +27,8 @@ pub fn Side(designer: FlowDesigner) -> impl IntoView {
         });
         (part, kind)
     });
-    let closed = move || designer.selected.with(|part| *part == Part::Flow);
     view! {
-        <aside class="pane right flow-side" class:closed=closed aria-label=t!("flows-properties")>
+        <aside class="pane right flow-side" data-pane=SETTINGS aria-label=t!("flows-properties")>
             {move || {
                 let (part, kind) = shown.get();
                 view! { <Head designer=designer part=part.clone() kind=kind/> <Body designer=designer part=part kind=kind/> }
@@ -47,14 +47,12 @@ fn Head(designer: FlowDesigner, part: Part, kind: &'static str) -> impl IntoView
         }
     };
     let icon = if kind == "arm" { "branch" } else { kind_icon(kind).0 };
-    let close = move |_| designer.selected.set(Part::Flow);
     view! {
         <div class="row pane-title">
             <Tile icon=icon.to_string() colour=kind_colour(kind) size="s"/>
             <h2 class="clip">{name}</h2>
             <span class="push row">
                 {part_menu(designer, &part)}
-                <span class="sheet-close"><IconButton icon="close" label=t!("ui-close") size=ControlSize::Small on_press=close/></span>
             </span>
         </div>
     }

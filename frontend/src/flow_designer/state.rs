@@ -218,6 +218,7 @@ impl DraftEditor for FlowDesigner {
 
     fn sent(self, draft: FlowDraft) {
         self.version.set_value(draft.version);
+        self.editing.hear_changed(draft.changed);
     }
 
     fn refused(self, problem: &Problem) -> Saved {

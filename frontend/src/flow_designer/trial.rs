@@ -14,7 +14,7 @@ use wire::records::{Query, Record};
 use super::kinds::kind_icon;
 use super::state::FlowDesigner;
 use crate::api::{flows, records, session};
-use crate::draft_editor::DraftEditor;
+use crate::draft_editor::{DraftEditor, TRIAL};
 use crate::records::name_of;
 use crate::ui::{
     Badge, Button, ButtonKind, Choice, ControlSize, Field, Icon, IconButton, Loaded, Person, Select, Tone,
@@ -36,7 +36,7 @@ pub fn Trial(designer: FlowDesigner, open: RwSignal<bool>) -> impl IntoView {
         designer.way.set(None);
     };
     view! {
-        <aside class="pane right flow-trial" aria-label=t!("flows-trial")>
+        <aside class="pane right flow-trial" data-pane=TRIAL aria-label=t!("flows-trial")>
             <div class="row pane-title">
                 <h2>{t!("flows-trial")}</h2>
                 <Badge>{t!("flows-trial-note")}</Badge>

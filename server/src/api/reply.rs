@@ -9,6 +9,9 @@ use super::Problem;
 use crate::service::Refusal;
 use crate::service::answer::{Answer, Outcome};
 
+/// Says whether a draft differs from what is published, where the body is the document alone.
+const UNPUBLISHED: &str = "x-unpublished-changes";
+
 /// What handlers give.
 pub type Reply = Result<Response, Problem>;
 
@@ -24,6 +27,10 @@ impl IntoResponse for Answer {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         if let Some(tag) = self.version.and_then(tag) {
             headers.insert(header::ETAG, tag);
+        }
+        if let Some(is_changed) = self.unpublished {
+            let is_changed = HeaderValue::from_static(if is_changed { "true" } else { "false" });
+            headers.insert(UNPUBLISHED, is_changed);
         }
         response
     }

@@ -21,6 +21,9 @@ pub struct Answer {
     pub body: String,
     /// The version of the thing after the action, where it has one.
     pub version: Option<i64>,
+    /// Whether it differs from what is published, where the answer is a draft. Not kept: changes of drafts name the
+    /// version that they change, so that none is sent twice.
+    pub unpublished: Option<bool>,
 }
 
 impl Answer {
@@ -38,12 +41,18 @@ impl Answer {
 
     fn new<T: Serialize>(outcome: Outcome, body: &T) -> Result<Answer, Refusal> {
         let body = serde_json::to_string(body).map_err(Refusal::internal)?;
-        Ok(Answer { outcome, body, version: None })
+        Ok(Answer { outcome, body, version: None, unpublished: None })
     }
 
     /// The same, with the version that the thing has now.
     pub fn version(mut self, version: i64) -> Answer {
         self.version = Some(version);
+        self
+    }
+
+    /// The same of a draft, which differs from what is published or does not.
+    pub fn unpublished(mut self, is_changed: bool) -> Answer {
+        self.unpublished = Some(is_changed);
         self
     }
 }

@@ -168,5 +168,5 @@ fn read(kept: &Idempotency) -> Result<Answer, Refusal> {
         202 => Outcome::Accepted,
         _ => Outcome::Done,
     };
-    Ok(Answer { outcome, body: body.to_string(), version: version.parse().ok() })
+    Ok(Answer { outcome, body: body.to_string(), version: version.parse().ok(), unpublished: None })
 }

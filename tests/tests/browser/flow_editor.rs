@@ -119,6 +119,12 @@ async fn a_flow_is_built_by_mouse_mended_published_and_taken() {
     // Then there is nothing to publish, also for who comes back, until something is changed.
     let publishes = ".top .btn.primary";
     browser.find(&format!("{publishes}[aria-disabled=true]")).await;
+    // A step that is added and taken back leaves nothing to publish either.
+    add(&browser, LAST, "cc").await;
+    browser.part(".top").sees("Not published yet").await;
+    browser.click("Undo: Add “Copy”").await;
+    browser.part(".top").sees_no_more("Not published yet").await;
+    browser.find(&format!("{publishes}[aria-disabled=true]")).await;
     browser.go(&page).await;
     browser.find(&format!("{publishes}[aria-disabled=true]")).await;
     browser.click("Large").await;

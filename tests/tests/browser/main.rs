@@ -5,6 +5,7 @@
 
 mod appearance;
 mod bin;
+mod designers;
 mod filling;
 mod first_load;
 mod flow_editor;

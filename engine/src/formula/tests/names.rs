@@ -110,6 +110,13 @@ fn fields_and_functions_are_offered() {
     assert!(inserts("toda|").contains(&"TODAY()".to_string()));
     assert!(inserts("\"金|").is_empty());
     assert_eq!(inserts("|").len(), 8);
+    // What follows a value is an operator.
+    for marked in ["1|", "2.5|", "2.|", "\"a\" |", "SUM(1) |", "金额 |", "１２|"] {
+        assert!(inserts(marked).is_empty(), "{marked}");
+    }
+    assert_eq!(inserts("(1 + 2) * |").len(), 8);
+    assert_eq!(inserts("SUM(1, |").len(), 8);
+    assert_eq!(inserts("客户 .|"), ["获客成本"]);
     let completion = at("1 + [折|");
     assert_eq!((completion.replaces.at, completion.replaces.length), (4, 2));
     let kinds = at("lin|").suggestions;

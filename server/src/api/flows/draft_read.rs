@@ -1,16 +1,13 @@
 //! `GET /forms/{form}/flow/draft`
 
 use axum::extract::State;
-use axum::http::HeaderValue;
 
 use crate::api::doc::Doc;
 use crate::api::extract::{Path, Signed};
-use crate::api::reply::{Reply, found_at};
+use crate::api::reply::{Reply, answered};
 use crate::service::Installation;
+use crate::service::answer::Answer;
 use crate::service::flows::design;
-
-/// Says whether the draft differs from the published version: the body is the document alone.
-const UNPUBLISHED: &str = "x-unpublished-changes";
 
 pub fn doc(doc: Doc) -> Doc {
     doc.summary("The flow document that is being designed")
@@ -25,8 +22,6 @@ pub async fn handler(
     Path(form): Path<String>,
 ) -> Reply {
     let draft = design::read(&installation, &caller, &form).await?;
-    let mut response = found_at(draft.version, &draft.document)?;
-    let changed = HeaderValue::from_static(if draft.is_changed { "true" } else { "false" });
-    response.headers_mut().insert(UNPUBLISHED, changed);
-    Ok(response)
+    let answer = Answer::done(&draft.document);
+    answered(answer.map(|answer| answer.version(draft.version).unpublished(draft.is_changed)))
 }

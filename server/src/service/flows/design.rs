@@ -1,5 +1,6 @@
 //! Designing a flow: its draft, and the versions that are published from it.
 
+use engine::flow::document::FORMAT;
 use engine::flow::{Flow, FlowDocument, InForm};
 use engine::value::Id;
 use serde_json::{Value as Json, json};
@@ -19,8 +20,8 @@ use crate::service::{Cause, Installation, Refusal, clock, strict};
 /// A flow that is being designed.
 pub struct Draft {
     pub version: i64,
-    pub document: Json,
-    /// Whether it differs from what new instances run.
+    pub document: FlowDocument,
+    /// Whether it differs from what is published.
     pub is_changed: bool,
 }
 
@@ -33,13 +34,33 @@ pub async fn read(installation: &Installation, caller: &Caller, form: &str) -> R
     let design = designs.form_to_administer(form, caller)?;
     let mut db = installation.store.read().await?;
     let Some(row) = FlowRow::find(&mut db, caller.workspace_id(), design.row.id).await? else {
-        let label = crate::service::apps::label(&design.row.label);
-        let document = json!({"format": 1, "label": label, "steps": []});
-        return Ok(Draft { version: 0, document, is_changed: false });
+        return Ok(Draft { version: 0, document: no_steps(design), is_changed: false });
     };
-    let active = FlowVersion::find(&mut db, row.workspace, row.form, row.active).await?;
-    let is_changed = active.is_none_or(|active| active.document != row.draft);
-    Ok(Draft { version: row.draft_version, document: stored("flow", &row.draft)?, is_changed })
+    let document = stored("flow", &row.draft)?;
+    let is_changed = is_changed(design, &document);
+    Ok(Draft { version: row.draft_version, document, is_changed })
+}
+
+/// The flow that a form has before anybody works on one.
+fn no_steps(design: &FormDesign) -> FlowDocument {
+    FlowDocument {
+        format: FORMAT,
+        label: crate::service::apps::label(&design.row.label),
+        title: None,
+        start: Default::default(),
+        auto_pass: Default::default(),
+        self_approval: Default::default(),
+        nobody: Default::default(),
+        steps: Vec::new(),
+    }
+}
+
+/// Whether there is something to publish: a draft that is again as what new instances run is no change.
+fn is_changed(design: &FormDesign, draft: &FlowDocument) -> bool {
+    match &design.flow {
+        Some((_, active)) => active.document() != draft,
+        None => *draft != no_steps(design),
+    }
 }
 
 /// Replaces the draft. The first one needs no version.
@@ -59,7 +80,8 @@ pub async fn replace(
         .act(caller, None, move |tx| {
             Box::pin(async move {
                 let designs = Designs::load(tx, actor.workspace_id()).await?;
-                let form = designs.form_to_administer(&form, &actor)?.row.id;
+                let design = designs.form_to_administer(&form, &actor)?;
+                let form = design.row.id;
                 let known = FlowRow::find(tx, actor.workspace_id(), form).await?;
                 let now = known.as_ref().map_or(0, |row| row.draft_version);
                 match version {
@@ -70,8 +92,8 @@ pub async fn replace(
                     None | Some(_) => {}
                 }
                 let row = put(tx, &actor, form, known, &document).await?;
-                let document: Json = stored("flow", &row.draft)?;
-                Ok(Answer::done(&document)?.version(row.draft_version))
+                let answer = Answer::done(&document)?.version(row.draft_version);
+                Ok(answer.unpublished(is_changed(design, &document)))
             })
         })
         .await

@@ -1,0 +1,189 @@
+//! What a layout has between the fields: the titles of sections, and the heads of tabs.
+
+use engine::form::edit::Edit;
+use engine::form::{FormDocument, LayoutItem};
+use engine::text::Label;
+
+/// Where a heading stands: the place of its item in the layout; with one more place, which tab of that item it is. Inside
+/// a tab the places go on the same way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heading(Vec<usize>);
+
+impl Heading {
+    /// The one at a place among the items of the form or of a tab, or among the tabs of an item; `around` are the places
+    /// of that tab or item.
+    pub fn at(around: &[usize], place: usize) -> Heading {
+        Heading(around.iter().copied().chain([place]).collect())
+    }
+
+    pub fn is_tab(&self) -> bool {
+        self.0.len().is_multiple_of(2)
+    }
+
+    /// Its place and the places around it.
+    pub fn places(&self) -> &[usize] {
+        &self.0
+    }
+
+    /// What it says; nothing where no heading stands any more.
+    pub fn label(&self, document: &FormDocument) -> Option<Label> {
+        let mut layout = document.layout.clone();
+        label_at(&mut layout, &self.0).cloned()
+    }
+
+    /// The command that gives it another text.
+    pub fn renamed(&self, document: &FormDocument, label: Label) -> Option<Edit> {
+        let mut layout = document.layout.clone();
+        *label_at(&mut layout, &self.0)? = label;
+        Some(Edit::SetLayout { layout })
+    }
+
+    /// The command that takes the title of a section out; its fields stay.
+    pub fn removed(&self, document: &FormDocument) -> Option<Edit> {
+        let mut layout = document.layout.clone();
+        label_at(&mut layout, &self.0).filter(|_| !self.is_tab())?;
+        let (item, within) = self.0.split_last()?;
+        items_at(&mut layout, within)?.remove(*item);
+        Some(Edit::SetLayout { layout })
+    }
+
+    /// The command that moves it one place on (`by` 1) or back (-1) among what it stands beside, and where it is then. A
+    /// tab takes its fields along.
+    pub fn moved(&self, document: &FormDocument, by: isize) -> Option<(Edit, Heading)> {
+        let mut layout = document.layout.clone();
+        let (from, around) = self.0.split_last()?;
+        let to = from.checked_add_signed(by)?;
+        if self.is_tab() {
+            let (item, within) = around.split_last()?;
+            let tabs = items_at(&mut layout, within)?.get_mut(*item)?.tabs.as_mut()?;
+            swap(tabs, *from, to)?;
+        } else {
+            swap(items_at(&mut layout, around)?, *from, to)?;
+        }
+        Some((Edit::SetLayout { layout }, Heading::at(around, to)))
+    }
+
+    /// The first field that stands under it.
+    pub fn first_field(&self, document: &FormDocument) -> Option<String> {
+        let mut layout = document.layout.clone();
+        let (place, around) = self.0.split_last()?;
+        let below = if self.is_tab() {
+            items_at(&mut layout, &self.0)?.as_slice()
+        } else {
+            items_at(&mut layout, around)?.get(place + 1..)?
+        };
+        let fields = |item: &LayoutItem| item.row.iter().flatten().map(|cell| cell.field.clone()).next();
+        below.iter().take_while(|item| item.divider.is_none()).find_map(fields)
+    }
+}
+
+fn swap<T>(list: &mut [T], from: usize, to: usize) -> Option<()> {
+    (from.max(to) < list.len()).then(|| list.swap(from, to))
+}
+
+/// The items of the tab at a place; those of the form itself at none.
+fn items_at<'l>(layout: &'l mut Vec<LayoutItem>, places: &[usize]) -> Option<&'l mut Vec<LayoutItem>> {
+    match places {
+        [] => Some(layout),
+        [item, tab, rest @ ..] => {
+            let tabs = layout.get_mut(*item)?.tabs.as_mut()?;
+            items_at(&mut tabs.get_mut(*tab)?.rows, rest)
+        }
+        [_] => None,
+    }
+}
+
+fn label_at<'l>(layout: &'l mut Vec<LayoutItem>, places: &[usize]) -> Option<&'l mut Label> {
+    match places {
+        [.., item, tab] if places.len().is_multiple_of(2) => {
+            let within = places.get(..places.len() - 2)?;
+            let tabs = items_at(layout, within)?.get_mut(*item)?.tabs.as_mut()?;
+            Some(&mut tabs.get_mut(*tab)?.label)
+        }
+        [within @ .., item] => items_at(layout, within)?.get_mut(*item)?.divider.as_mut(),
+        [] => None,
+    }
+}
+
+/// The places of the item in whose row a field stands.
+pub fn places_of(items: &[LayoutItem], field: &str) -> Option<Vec<usize>> {
+    items.iter().enumerate().find_map(|(place, item)| {
+        if item.row.iter().flatten().any(|cell| cell.field == field) {
+            return Some(vec![place]);
+        }
+        item.tabs.iter().flatten().enumerate().find_map(|(tab, inside)| {
+            let rest = places_of(&inside.rows, field)?;
+            Some([place, tab].into_iter().chain(rest).collect())
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn document() -> FormDocument {
+        let field = |key: &str| json!({"key": key, "label": key, "kind": "text"});
+        let row = |key: &str| json!({"row": [{"field": key, "width": 12}]});
+        serde_json::from_value(json!({"key": "f", "label": "F",
+            "fields": [field("a"), field("b"), field("c"), field("d")],
+            "layout": [{"divider": "First"}, row("a"), {"divider": "Second"},
+                {"tabs": [{"label": "One", "rows": [row("b"), {"divider": "Inside"}, row("c")]},
+                    {"label": "Two", "rows": [row("d")]}]}]}))
+        .unwrap()
+    }
+
+    fn at(places: &[usize]) -> Heading {
+        Heading(places.to_vec())
+    }
+
+    fn says(heading: &Heading, document: &FormDocument) -> Option<String> {
+        heading.label(document).map(|label| label.get(engine::text::Language::En).to_string())
+    }
+
+    #[test]
+    fn headings_are_found_where_they_stand() {
+        let document = document();
+        let expected: [(&[usize], Option<&str>); 9] = [
+            (&[0], Some("First")),
+            (&[2], Some("Second")),
+            (&[3, 0], Some("One")),
+            (&[3, 1], Some("Two")),
+            (&[3, 0, 1], Some("Inside")),
+            (&[1], None),
+            (&[3], None),
+            (&[9, 9], None),
+            (&[], None),
+        ];
+        for (places, label) in expected {
+            assert_eq!(says(&at(places), &document).as_deref(), label, "{places:?}");
+        }
+        assert_eq!(places_of(&document.layout, "a"), Some(vec![1]));
+        assert_eq!(places_of(&document.layout, "c"), Some(vec![3, 0, 2]));
+        assert_eq!(places_of(&document.layout, "gone"), None);
+        let below = |places: &[usize]| at(places).first_field(&document);
+        assert_eq!((below(&[0]).as_deref(), below(&[2])), (Some("a"), None));
+        assert_eq!((below(&[3, 0]).as_deref(), below(&[3, 0, 1]).as_deref()), (Some("b"), Some("c")));
+        assert_eq!(below(&[3, 1]).as_deref(), Some("d"));
+    }
+
+    #[test]
+    fn headings_are_renamed_moved_and_taken_out() {
+        let mut document = document();
+        at(&[3, 0, 1]).renamed(&document, "New".into()).unwrap().apply(&mut document).unwrap();
+        assert_eq!(says(&at(&[3, 0, 1]), &document).as_deref(), Some("New"));
+        let (edit, now) = at(&[0]).moved(&document, 1).unwrap();
+        edit.apply(&mut document).unwrap();
+        assert_eq!((now, says(&at(&[1]), &document).as_deref()), (at(&[1]), Some("First")));
+        let (edit, now) = at(&[3, 0]).moved(&document, 1).unwrap();
+        edit.apply(&mut document).unwrap();
+        assert_eq!((says(&now, &document).as_deref(), now), (Some("One"), at(&[3, 1])));
+        assert_eq!(places_of(&document.layout, "b"), Some(vec![3, 1, 0]));
+        assert!(at(&[3, 1]).moved(&document, 1).is_none() && at(&[3, 1]).removed(&document).is_none());
+        at(&[2]).removed(&document).unwrap().apply(&mut document).unwrap();
+        assert_eq!(document.layout.len(), 3);
+        assert!(at(&[0]).removed(&document).is_none(), "a row is no heading");
+    }
+}

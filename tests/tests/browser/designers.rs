@@ -1,0 +1,177 @@
+//! The form designer: what a formula is offered, what is called a change, headings on the canvas, and both editors on a
+//! phone.
+
+use serde_json::{Value, json};
+use tests::{Browser, Client, Database, Server};
+
+const CANVAS: &str = ".canvas";
+const PALETTE: &str = ".pane.left";
+const PROPERTIES: &str = ".pane.right";
+
+/// A published form with a section and two tabs.
+async fn order(admin: &Client) -> String {
+    admin.post("/apps", json!({"key": "shop", "label": "Shop"})).await.created();
+    let row = |key: &str, width: u32| json!({"field": key, "width": width});
+    let form = json!({"key": "order", "label": "Order", "fields": [
+        {"key": "price", "label": "Price", "kind": "number"},
+        {"key": "count", "label": "Pieces", "kind": "number"},
+        {"key": "total", "label": "Total", "kind": "formula", "options": {"formula": "price * count"}},
+        {"key": "note", "label": "Note", "kind": "text"},
+        {"key": "remark", "label": "Remark", "kind": "text"}],
+        "layout": [{"row": [row("price", 6), row("count", 6)]}, {"divider": "Sums"}, {"row": [row("total", 12)]},
+            {"tabs": [{"label": "More", "rows": [{"row": [row("note", 12)]}]},
+                {"label": "Rest", "rows": [{"row": [row("remark", 12)]}]}]}]});
+    let form: Value = admin.post("/apps/shop/forms", form).await.created();
+    let form = form["id"].as_str().unwrap().to_owned();
+    admin.post(&format!("/forms/{form}/publish"), json!({})).await.ok();
+    form
+}
+
+/// The designer with that form, on a desk.
+async fn designer() -> (Server, Client, Browser, String) {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let form = order(&admin).await;
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    browser.go(&format!("/apps/shop/forms/{form}/design")).await;
+    browser.part(CANVAS).sees("Price").await;
+    (server, admin, browser, form)
+}
+
+async fn close(server: Server, browser: Browser) {
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
+
+#[tokio::test]
+async fn a_formula_is_offered_what_it_can_read_where_it_can_stand() {
+    let (server, _, browser, _) = designer().await;
+    browser.part(CANVAS).click_at(".slot:has(.fx)").await;
+    let properties = browser.part(PROPERTIES);
+    properties.fill("Formula", "Pri").await;
+    properties.control("Price").await;
+    // Its own field is none of those that begin so.
+    properties.fill("Formula", "To").await;
+    properties.control("TODAY").await;
+    let offered = "return [...document.querySelectorAll('.pane.right [role=option] .nowrap')]\
+         .map(option => option.textContent.trim())";
+    let offered = browser.script(offered).await;
+    assert!(!offered.as_array().unwrap().contains(&json!("Total")), "{offered}");
+    // What follows a value is an operator, and what fits nothing leaves no list behind.
+    for written in ["Price * 2", "SUM(Price)", "Price * xyzzy"] {
+        properties.fill("Formula", "Pri").await;
+        properties.control("Price").await;
+        properties.fill("Formula", written).await;
+        browser.gone("[role=option]").await;
+        browser.gone(".pane.right [role=listbox]").await;
+    }
+    // Who goes elsewhere leaves the list, also with half of a formula.
+    properties.fill("Formula", "Pri").await;
+    properties.control("Price").await;
+    properties.click_at(".prop-top").await;
+    browser.gone("[role=option]").await;
+    close(server, browser).await;
+}
+
+#[tokio::test]
+async fn a_draft_that_is_again_as_published_has_nothing_to_publish() {
+    let (server, _, browser, _) = designer().await;
+    let nothing = ".top .btn.primary[aria-disabled=true][title='There is nothing to publish']";
+    browser.find(nothing).await;
+    browser.part(PALETTE).click("Text").await;
+    browser.part(".top").sees("Not published yet").await;
+    browser.gone(nothing).await;
+    browser.click("Undo: Add “Text”").await;
+    browser.part(".top").sees_no_more("Not published yet").await;
+    browser.find(nothing).await;
+    close(server, browser).await;
+}
+
+#[tokio::test]
+async fn headings_are_on_the_canvas_and_changed_there() {
+    let (server, _, browser, _) = designer().await;
+    let (canvas, properties) = (browser.part(CANVAS), browser.part(PROPERTIES));
+    canvas.part(".heading").sees("Sums").await;
+    canvas.click_at(".slot.heading").await;
+    properties.enter("Label", "Figures").await;
+    canvas.part(".heading").sees("Figures").await;
+    // What is added while it is selected comes first under it.
+    browser.part(PALETTE).click("Text").await;
+    let below =
+        "return document.querySelector('.slot.heading').nextElementSibling.innerText.includes('Text')";
+    assert!(browser.until(async || browser.script(below).await == true).await);
+    // Tabs show one at a time, as the form does.
+    canvas.sees("Note").await;
+    assert!(!canvas.shows("Remark").await);
+    canvas.click("Rest").await;
+    canvas.sees("Remark").await;
+    canvas.sees_no_more("Note").await;
+    properties.enter("Label", "Other").await;
+    canvas.control("Other").await;
+    canvas.sees("Remark").await;
+    // A title is taken out; its fields stay.
+    canvas.click_at(".slot.heading").await;
+    properties.click("Remove section title").await;
+    browser.gone(".slot.heading").await;
+    canvas.sees("Total").await;
+    browser.click("Undo: Remove “Figures”").await;
+    canvas.part(".heading").sees("Figures").await;
+    close(server, browser).await;
+}
+
+/// Nothing of an editor lies beside the screen.
+async fn nothing_overflows(browser: &Browser) {
+    let over = "const parts = [...document.querySelectorAll('.top > *, .pane-switch, .panes > *')];\
+         return [...parts.map(part => part.getBoundingClientRect().right),\
+             document.documentElement.scrollWidth].filter(right => right > innerWidth + 0.5)";
+    assert_eq!(browser.script(over).await, json!([]));
+}
+
+#[tokio::test]
+async fn the_editors_show_one_pane_at_a_time_on_a_phone() {
+    let (server, _, browser, form) = designer().await;
+    browser.resize(390, 844).await;
+    browser.go(&format!("/apps/shop/forms/{form}/design")).await;
+    let (panes, canvas) = (browser.part(".pane-switch"), browser.part(CANVAS));
+    canvas.sees("Price").await;
+    browser.gone(".pane").await;
+    nothing_overflows(&browser).await;
+    // Each field takes the whole width, as it does when the form is filled on a phone.
+    let narrow = "return [...document.querySelectorAll('.canvas .slot')].filter(slot => slot.checkVisibility())\
+         .filter(slot => slot.getBoundingClientRect().width < innerWidth * 0.8).length";
+    assert_eq!(browser.script(narrow).await, 0);
+    panes.click("Field kinds").await;
+    browser.gone(CANVAS).await;
+    nothing_overflows(&browser).await;
+    // What is added is shown where it came to stand, and stays selected in every pane.
+    browser.part(PALETTE).click("Text").await;
+    browser.part(".slot[aria-selected=true]").sees("Text").await;
+    browser.gone(PALETTE).await;
+    panes.click("Properties").await;
+    nothing_overflows(&browser).await;
+    browser.part(PROPERTIES).enter("Label", "Colour").await;
+    panes.click("Canvas").await;
+    browser.part(".slot[aria-selected=true]").sees("Colour").await;
+
+    // A step that is made or chosen shows its settings; back in the drawing it is still chosen.
+    browser.part(".top").click("Flow").await;
+    browser.click("Add the first approval step").await;
+    browser.find(".flow-side").await;
+    browser.gone(".flow-middle").await;
+    nothing_overflows(&browser).await;
+    browser.enter("Step name", "Boss").await;
+    panes.click("Flow").await;
+    browser.part(".flow .step[aria-pressed=true]").sees("Boss").await;
+    browser.gone(".pane").await;
+    panes.click("Properties").await;
+    assert_eq!(browser.held("Step name").await, "Boss");
+    panes.click("Try it").await;
+    browser.find(".flow-trial").await;
+    browser.gone(".flow-side").await;
+    nothing_overflows(&browser).await;
+    browser.part(".flow-trial").click_at("[aria-label=Close]").await;
+    browser.find(".flow .step").await;
+    close(server, browser).await;
+}
