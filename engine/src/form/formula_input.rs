@@ -160,6 +160,7 @@ mod tests {
     use serde_json::{Value as Json, json};
 
     use super::*;
+    use crate::formula::SuggestionKind;
     use crate::value::Id;
 
     struct Forms(Vec<Arc<Sketch>>);

@@ -8,7 +8,7 @@ use leptos_router::hooks::use_navigate;
 use wire::{FormState, ProblemError};
 
 use super::canvas::Canvas;
-use super::changes::{Change, changes};
+use super::changes::{Change, changes, computes_anew};
 use super::palette::Palette;
 use super::properties::Properties;
 use super::state::{Designer, Selected};
@@ -240,6 +240,10 @@ fn PublishDialog(
             _ if !is_published => Some(designer.document.with(nothing_of)),
             _ => None,
         };
+        let computes = is_published
+            && before
+                .as_ref()
+                .is_some_and(|before| designer.document.with(|document| computes_anew(before, document)));
         let found = before
             .map(|before| designer.document.with(|document| changes(&before, document, i18n::language())));
         let found = found.unwrap_or_default();
@@ -247,6 +251,7 @@ fn PublishDialog(
         view! {
             <ul class="stack g1">{found.into_iter().map(|change| view! { <li>{line(change)}</li> }).collect_view()}</ul>
             {taken_out.then(|| view! { <p class="warn-text">{t!("designer-removed-note")}</p> })}
+            {computes.then(|| view! { <p class="muted">{t!("designer-formula-note")}</p> })}
         }
     };
     view! {

@@ -125,6 +125,7 @@ designer-publish-text = Once published, people fill in the new form at once.
 designer-published = Published
 designer-change-form = Change the order or settings of the form
 designer-removed-note = Removed fields are no longer shown, and neither are their values.
+designer-formula-note = Records that are there get the value of a new or changed formula when they are next saved. Formulas that look at linked records or at today's date show it at once.
 designer-parts = Parts of the design
 designer-part-form = Form
 designer-part-flow = Flow
