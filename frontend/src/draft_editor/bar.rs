@@ -48,6 +48,7 @@ where
         ]
     });
     browser::ask_before_leaving(move || editor.editing().saved.get_untracked() != Saved::Yes);
+    editor.send_before_leaving();
     undo_by_keys(editor);
     view! {
         <Top crumbs=crumbs>

@@ -9,6 +9,8 @@ use leptos::task::spawn_local;
 use super::history::{Editable, History};
 use crate::api::Problem;
 use crate::fill::sentence;
+use crate::shell::hold_steps;
+use crate::text;
 use crate::ui::toast;
 
 /// How long nothing is changed before the draft is saved.
@@ -174,6 +176,31 @@ pub trait DraftEditor: Copy + Send + Sync + 'static {
         editing.saved.set(Saved::Yes);
         true
     }
+
+    /// Sends what the server does not have yet before a link or the way back leads elsewhere. What the server does not take
+    /// keeps the page once, and is told; who goes then goes without it.
+    fn send_before_leaving(self) {
+        let hold = move |step: Callback<()>| {
+            let waits = self.editing().saved.get_untracked() == Saved::Waiting;
+            if waits {
+                spawn_local(async move {
+                    if self.save_now().await {
+                        step.run(());
+                    } else {
+                        toast::show(text!("designer-stays"));
+                    }
+                });
+            }
+            waits
+        };
+        hold_steps(is_elsewhere, hold);
+    }
+}
+
+/// Whether two addresses show different pages.
+fn is_elsewhere(from: &str, to: &str) -> bool {
+    let page = |address: &str| address.split('?').next().unwrap_or_default().to_string();
+    page(from) != page(to)
 }
 
 /// Moves in the history of a draft; whether anything was carried out. What was is sent after a pause.

@@ -1,8 +1,8 @@
 //! Asking before a page or a drawer with unsaved entries is left.
 
 use leptos::prelude::*;
-use leptos_router::hooks::{use_location, use_navigate};
 
+use crate::shell::hold_steps;
 use crate::ui::{Button, ButtonKind, Dialog, DialogSize, toast};
 use crate::{browser, t, text};
 
@@ -60,21 +60,7 @@ pub fn AskBeforeLeaving(
         hold
     };
     browser::ask_before_leaving(unsaved);
-    let navigate = StoredValue::new(use_navigate());
-    browser::hold_links(move |path| {
-        ask(Callback::new(move |()| {
-            navigate.with_value(|navigate| navigate(&path, Default::default()));
-        }))
-    });
-    let here = use_location();
-    browser::hold_way_back(
-        move || {
-            let search = here.search.get_untracked();
-            let mark = if search.is_empty() { "" } else { "?" };
-            format!("{}{mark}{search}", here.pathname.get_untracked())
-        },
-        move |from, to| shows_another(from, to) && ask(Callback::new(|()| browser::go_back())),
-    );
+    hold_steps(shows_another, ask);
     if let Some(Leaving(asked)) = use_context::<Leaving>() {
         let unsaved = Callback::new(move |()| unsaved());
         asked.set(Some(Held { ask: Callback::new(ask), unsaved }));

@@ -7,6 +7,7 @@ mod new_app;
 mod new_form;
 mod palette;
 mod sign_in_again;
+mod steps;
 mod top;
 
 use leptos::prelude::*;
@@ -30,6 +31,7 @@ use new_app::NewAppDialog;
 pub use new_form::NewFormDialog;
 use palette::Palette;
 use sign_in_again::SignInAgain;
+pub use steps::hold_steps;
 pub use top::Top;
 
 /// What was seen when one looked again.

@@ -89,6 +89,32 @@ async fn a_draft_that_is_again_as_published_has_nothing_to_publish() {
     close(server, browser).await;
 }
 
+/// What was changed a moment before a link or the way back is followed.
+#[tokio::test]
+async fn a_change_goes_to_the_server_before_its_page_is_left() {
+    let (server, admin, browser, form) = designer().await;
+    let fields = async || {
+        let draft = admin.get(&format!("/forms/{form}/draft")).await.ok();
+        draft["definition"]["fields"].as_array().unwrap().len()
+    };
+    let before = fields().await;
+    browser.part(PALETTE).click("Text").await;
+    browser.part(".top").click("Shop").await;
+    browser.gone(CANVAS).await;
+    assert_eq!(fields().await, before + 1);
+    browser.go(&format!("/apps/shop/forms/{form}/design")).await;
+    browser.part(CANVAS).sees("Price").await;
+    browser.part(".design-tabs").click("Flow").await;
+    browser.gone(CANVAS).await;
+    browser.part(".design-tabs").click("Form").await;
+    browser.part(CANVAS).sees("Price").await;
+    browser.part(PALETTE).click("Number").await;
+    browser.script("history.back()").await;
+    browser.gone(CANVAS).await;
+    assert_eq!(fields().await, before + 2);
+    close(server, browser).await;
+}
+
 #[tokio::test]
 async fn headings_are_on_the_canvas_and_changed_there() {
     let (server, _, browser, _) = designer().await;
