@@ -91,7 +91,7 @@ mod tests {
             let path = format!("/api/v1/forms/{}/records", form(installation, caller, &app, orders).await);
             let token = serde_json::from_value(json!({"name": "robot"})).unwrap();
             let (_, secret) = tokens::make(installation, caller, token).await.unwrap();
-            let patience = Patience { usual: Duration::from_secs(1), ..Patience::default() };
+            let patience = Patience { usual: Duration::from_secs(4), ..Patience::default() };
             let router = router_with(installation.clone(), patience);
             let ask = |method: Method, body: Json| {
                 axum::http::Request::builder()

@@ -207,7 +207,7 @@ mod tests {
             let removing = installation.bytes.write().await;
             let (parts, actor) = (installation.clone(), caller.clone());
             let sending = tokio::spawn(async move { send(&parts, &actor, "whole", 100).await });
-            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+            tokio::time::sleep(std::time::Duration::from_secs(2)).await;
             sending.abort();
             drop(removing);
             for _ in 0..100 {
