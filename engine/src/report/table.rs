@@ -188,7 +188,10 @@ impl Run<'_> {
         for (data, _) in self.queries() {
             let Some(group) = data.group.iter().find(|group| group.key == by) else { continue };
             for measure in &data.measures {
-                let is_zero = group.unit.is_some() && self.absent.reason(&measure.key).is_none();
+                // Nothing adds up to 0; it has no average, nor a smallest.
+                let adds =
+                    matches!(measure.function, AggregateFn::Sum | AggregateFn::Count | AggregateFn::Distinct);
+                let is_zero = adds && group.unit.is_some() && self.absent.reason(&measure.key).is_none();
                 let value = measures.entry(measure.key.clone()).or_default();
                 if value.is_empty() && is_zero {
                     *value = Value::Number(Decimal::ZERO);

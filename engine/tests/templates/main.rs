@@ -7,6 +7,7 @@
     reason = "a test stops at what it did not expect"
 )]
 
+mod closed;
 mod figures;
 mod points;
 mod replay;

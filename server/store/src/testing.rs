@@ -45,6 +45,8 @@ pub(crate) async fn new_postgres() -> Option<(Settings, impl Future<Output = ()>
     let mut settings = Settings::new(Database::Postgres(format!("{server}/{name}")));
     settings.readers = 4;
     settings.writers = 8;
+    // Two hundred at once wait longer for a connection on a machine that does other things too.
+    settings.acquire_timeout = Duration::from_secs(60);
     execute(&url, format!("CREATE DATABASE {name}")).await;
     Some((settings, async move { execute(&url, format!("DROP DATABASE {name} WITH (FORCE)")).await }))
 }

@@ -224,3 +224,47 @@ async fn sign_out(browser: &Browser) {
     browser.click("Sign out").await;
     browser.find("input[type=password]").await;
 }
+
+/// A figure over records that one does not see is read by the right on the field that shows it.
+#[tokio::test]
+async fn a_figure_shows_without_the_records_under_it() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    admin.post("/apps", json!({"key": "office", "label": "Office"})).await.created();
+    let member = json!({"email": CLERK, "name": "Cleo", "password": ADMIN_PASSWORD, "language": "en"});
+    admin.post("/members", member).await.created();
+    let readers = json!({"format": 1, "key": "readers", "label": "Readers", "who": {"everyone": true},
+        "operations": ["view"], "fields": {"*": "read"}});
+    let customer = json!({"key": "customer", "label": "Customer", "title": "{name}", "fields": [
+        {"key": "name", "label": "Name", "kind": "text"}]});
+    let customer = form(&admin, customer, &[readers]).await;
+    let order = json!({"key": "order", "label": "Order", "fields": [
+        {"key": "customer", "label": "Customer", "kind": "link", "options": {"form": "customer"}},
+        {"key": "amount", "label": "Amount", "kind": "number", "options": {"scale": 2}}]});
+    let order = form(&admin, order, &[]).await;
+    let base = admin.get(&format!("/forms/{customer}/draft")).await.ok()["base"].clone();
+    let total = json!({"key": "total", "label": "Ordered", "kind": "rollup",
+        "options": {"form": "order", "link": "customer", "fn": "sum", "field": "amount"}});
+    let twice = json!({"key": "twice", "label": "Twice", "kind": "formula",
+        "options": {"formula": "total * 2", "type": "number", "scale": 2}});
+    let edits = json!([{"do": "add_field", "field": total}, {"do": "add_field", "field": twice}]);
+    admin.post(&format!("/forms/{customer}/draft/edits"), json!({"base": base, "edits": edits})).await.ok();
+    admin.post(&format!("/forms/{customer}/publish"), json!({})).await.ok();
+    let acme = json!({"fields": {"name": "Acme"}});
+    let acme = admin.post(&format!("/forms/{customer}/records"), acme).await.created();
+    let bought = json!({"fields": {"customer": acme["id"], "amount": "17.50"}});
+    admin.post(&format!("/forms/{order}/records"), bought).await.created();
+
+    let browser = Browser::open(&server).await;
+    browser.sign_in_as(CLERK, ADMIN_PASSWORD).await;
+    browser.go(&format!("/apps/office/forms/{customer}")).await;
+    let list = browser.part("main");
+    list.sees("17.50").await;
+    list.sees("35.00").await;
+    browser.go(&format!("/apps/office/forms/{customer}/records/{}", acme["id"].as_str().unwrap())).await;
+    browser.part("#at-total").sees("17.50").await;
+    browser.part("#at-twice").sees("35.00").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}

@@ -39,6 +39,9 @@ impl Counts {
 /// How many lines of what a failed test said are repeated: the place and the message, not the whole of a log.
 const SAID: usize = 8;
 
+/// What a test at random prints to be run again as it was; told however long the message before it is.
+const SEED: &str = "FORMWORK_SEED=";
+
 /// Collects the failed tests of test programs from the lines that they print.
 #[derive(Debug, Default)]
 pub struct Failures {
@@ -56,8 +59,8 @@ impl Failures {
             self.open = SAID;
         } else if line == "failures:" || line.starts_with("test result: ") {
             self.open = 0;
-        } else if self.open > 0 && !line.trim().is_empty() {
-            self.open -= 1;
+        } else if (self.open > 0 && !line.trim().is_empty()) || line.contains(SEED) {
+            self.open = self.open.saturating_sub(1);
             if let Some(test) = self.failed.last_mut() {
                 test.push_str("\n    ");
                 test.push_str(line);

@@ -5,7 +5,7 @@ use engine::condition::Reach;
 use engine::form::{Catalogue, Form, pattern_paths};
 use engine::value::Id;
 
-use super::Designs;
+use super::{Designs, administers};
 use crate::service::Refusal;
 use crate::service::people::Caller;
 
@@ -37,6 +37,20 @@ impl Designs {
         let is_open = field.starts_with('$') || is_read;
         let may = is_open && access.may(Operation::View);
         if may { Ok(()) } else { Err(Refusal::forbidden("reads_hidden_field")) }
+    }
+
+    /// Refuses a figure over every record of a form that its maker does not administer: it tells of records and fields
+    /// that are closed to them, as an aggregate table would.
+    ///
+    /// # Errors
+    /// `reads_hidden_field`.
+    pub fn may_count_all(&self, caller: &Caller, form: Id) -> Result<(), Refusal> {
+        let app = self.forms.get(&form).and_then(|design| self.app_of(design));
+        if app.is_none_or(|app| administers(caller, app)) {
+            Ok(())
+        } else {
+            Err(Refusal::forbidden("reads_hidden_field"))
+        }
     }
 }
 

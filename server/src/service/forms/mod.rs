@@ -5,6 +5,7 @@ pub mod evaluate;
 pub mod groups;
 pub mod publish;
 pub mod schema;
+mod stand_in;
 pub mod view;
 
 use engine::value::Id;

@@ -1,6 +1,6 @@
 //! Publishing: the draft is checked, becomes a version that never changes, and gets its tables.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use engine::condition::{Checked, Reach};
@@ -175,24 +175,39 @@ fn check_reads(with: &With<'_>, caller: &Caller, form: &Form, before: Option<&Fo
     let known = before.map(read_by).unwrap_or_default();
     let new: Vec<Reach> = read_by(form).into_iter().filter(|reach| !known.contains(reach)).collect();
     with.designs.may_read_behind(caller, &new)?;
+    for counted in counted_forms(with, form, before)? {
+        with.designs.may_count_all(caller, counted)?;
+    }
+    Ok(())
+}
+
+/// The forms whose records the rollups of a form newly count, and those that counting reads behind links.
+fn counted_forms(with: &With<'_>, form: &Form, before: Option<&Form>) -> Result<BTreeSet<Id>, Refusal> {
+    let mut counted = BTreeSet::new();
     for column in form.fields() {
         let (FieldKind::Rollup(rollup), Some(target)) = (&column.field.kind, column.target) else { continue };
         let known = before.and_then(|before| before.column(&column.path));
-        if known.is_none_or(|known| known.field.kind != column.field.kind) {
-            // The figure is one over every record that links here, also those its maker does not see.
-            let Ok(design) = with.designs.published(target) else { continue };
-            let there = with.designs.compiled(design)?.form;
-            let field = rollup.field.as_deref().unwrap_or("$id");
-            let counted = there.find(field, with).map_err(|fault| Refusal::invalid(vec![fault]))?.0;
-            let condition = column.filter.iter().flat_map(Checked::reaches);
-            let reads: Vec<Reach> = std::iter::once(counted).chain(condition).collect();
-            for reach in &reads {
-                with.designs.may_read_field(caller, target, &reach.own_path())?;
-            }
-            with.designs.may_read_behind(caller, &reads)?;
+        if known.is_some_and(|known| known.field.kind == column.field.kind) {
+            continue;
         }
+        let value = rollup.field.as_deref().map(|field| counted_at(with, form, target, field)).transpose()?;
+        let condition = column.filter.iter().flat_map(Checked::reaches);
+        let behind = condition.chain(value.flatten()).flat_map(|reach| reach.hops);
+        counted.insert(target);
+        counted.extend(behind.map(|(_, form)| form));
     }
-    Ok(())
+    Ok(counted)
+}
+
+/// Where a rollup finds what it counts, in a form that may be the very one that is published.
+fn counted_at(with: &With<'_>, form: &Form, target: Id, field: &str) -> Result<Option<Reach>, Refusal> {
+    let found = if target == form.sketch.id {
+        form.find(field, with)
+    } else {
+        let Ok(design) = with.designs.published(target) else { return Ok(None) };
+        with.designs.compiled(design)?.form.find(field, with)
+    };
+    found.map(|(reach, _)| Some(reach)).map_err(|fault| Refusal::invalid(vec![fault]))
 }
 
 /// Stores a published definition as the newest version of its form, with its tables.

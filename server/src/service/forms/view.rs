@@ -9,10 +9,11 @@ use std::sync::Arc;
 
 use engine::access::{Access, FieldRight, Operation};
 use engine::field::FieldKind;
-use engine::form::{Catalogue, Field, Form, FormDocument, Sketch};
+use engine::form::{Catalogue, Column, Field, Form, FormDocument, Sketch};
 use engine::text::{Faults, Language};
 use engine::value::Id;
 
+use super::stand_in::{sees_counted, stand_in};
 use crate::service::Refusal;
 use crate::service::apps::label;
 use crate::service::designs::{Designs, FormDesign};
@@ -150,10 +151,22 @@ impl Seen {
             let design = designs.published(sketch.id)?;
             let compiled = designs.compiled(design)?;
             let access = designs.access(design, &compiled, caller);
-            let document = match rights.filter(|_| sketch.id == start.id) {
+            let mut document = match rights.filter(|_| sketch.id == start.id) {
                 Some(rights) => visible(&sketch.document, &|path| rights.contains_key(path)),
                 None => visible(&sketch.document, &|path| access.right(path) >= FieldRight::Read),
             };
+            for field in &mut document.fields {
+                let (FieldKind::Rollup(rollup), Some(column)) =
+                    (&field.kind, compiled.form.column(&field.key))
+                else {
+                    continue;
+                };
+                if !sees_counted(rollup, column, &counted_access(designs, column, caller)?)
+                    && let Some(other) = stand_in(field, column, &sketch, seen.forms.len())
+                {
+                    seen.forms.insert(other.id, Arc::new(other));
+                }
+            }
             for (_, field) in document.all_fields() {
                 let name = match &field.kind {
                     FieldKind::Link(link) => &link.form,
@@ -168,6 +181,14 @@ impl Seen {
         }
         Ok(seen)
     }
+}
+
+/// What somebody may do with the records that a rollup counts; nothing where its form is not published.
+fn counted_access(designs: &Designs, column: &Column, caller: &Caller) -> Result<Access, Refusal> {
+    let Some(design) = column.target.and_then(|target| designs.published(target).ok()) else {
+        return Ok(Access::granted(Vec::new()));
+    };
+    Ok(designs.access(design, &designs.compiled(design)?, caller))
 }
 
 impl Catalogue for Seen {

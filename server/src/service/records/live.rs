@@ -9,7 +9,7 @@ use engine::context::Context;
 use engine::field::{FieldKind, RollupFn, options};
 use engine::form::{Column, Form, SYSTEM_FIELDS};
 use engine::record::{Draft, Linked, missing_on_paths};
-use engine::value::{Id, Value, Values};
+use engine::value::{ErrorValue, Id, Value, Values};
 use store::Reader;
 use store::query::{Function, GroupBy, Groups, Measure, Shelf};
 use store::record::Record;
@@ -168,6 +168,7 @@ impl Order {
 
     /// The rollups of records, by record. They count every record that links here, whoever asks: who reads the figure is
     /// said by the right on the field that shows it, and a figure that each reader saw differently would be no figure.
+    /// Where a condition names whoever asks, it is theirs all the same.
     pub async fn rollups(&self, db: &mut Reader, ids: &[Id]) -> Result<BTreeMap<Id, Values>, Refusal> {
         self.rollups_of(db, ids, None).await
     }
@@ -266,7 +267,11 @@ impl Order {
             measures: vec![Measure { function, of }],
         };
         let (access, table) = (Access::system(ROLLUP), self.table_of(target)?);
-        let found = store::query::groups(db, &access, table, &groups, &self.context).await?;
+        let found = match store::query::groups(db, &access, table, &groups, &self.context).await {
+            // What it counts has become live since it was published: there is nothing stored to add up.
+            Err(store::Error::NotAskable { .. }) => return Ok(all_of(ids, Value::Error(ErrorValue::Ref))),
+            found => found?,
+        };
         Ok(found
             .into_iter()
             .filter_map(|group| {
@@ -335,6 +340,11 @@ impl Order {
         }
         Ok(at)
     }
+}
+
+/// The same value for each.
+fn all_of(ids: &[Id], value: Value) -> BTreeMap<Id, Value> {
+    ids.iter().map(|id| (*id, value.clone())).collect()
 }
 
 /// A link whose value is one of `ids`.

@@ -198,7 +198,11 @@ impl Order {
 
     /// The recycle bin, for those who may delete.
     fn bin(&self) -> Result<Shelf, Refusal> {
-        if self.access.may(Operation::Delete) { Ok(Shelf::Bin) } else { Err(Refusal::forbidden("forbidden")) }
+        if self.access.may(Operation::Delete) {
+            Ok(Shelf::Bin(self.caller.id()))
+        } else {
+            Err(Refusal::forbidden("forbidden"))
+        }
     }
 
     /// What one group alone would show.

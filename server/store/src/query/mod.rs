@@ -33,6 +33,6 @@ pub enum Shelf {
     Live,
     /// The drafts that this member made.
     Drafts(Id),
-    /// Those in the recycle bin.
-    Bin,
+    /// Those in the recycle bin; of drafts, which are nobody else's business there either, those that this member made.
+    Bin(Id),
 }

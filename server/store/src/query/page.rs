@@ -120,7 +120,11 @@ pub(super) fn on_shelf(conditions: &Conditions, shelf: Shelf) -> Expr {
         Shelf::Live => Expr::cust("t.live = 1"),
         Shelf::Drafts(member) => Expr::cust("t.live = 0 AND t.deleted_at IS NULL")
             .and(Expr::col(("t", "created_by")).eq(member.as_i64())),
-        Shelf::Bin => Expr::cust("t.deleted_at IS NOT NULL"),
+        Shelf::Bin(member) => {
+            let submitted = Expr::cust("(t.flow_state IS NULL OR t.flow_state <> 'draft')");
+            let own = Expr::col(("t", "created_by")).eq(member.as_i64());
+            Expr::cust("t.deleted_at IS NOT NULL").and(submitted.or(own))
+        }
     };
     scoped(conditions.dialect, &conditions.base, "t", condition)
 }

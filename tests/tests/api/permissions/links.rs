@@ -246,40 +246,77 @@ async fn a_figure_over_what_links_here_is_the_same_for_all_who_may_read_it() {
         };
         assert_eq!(shown(&workspace.admin).await, json!(["10.00", "20.00", "30.00", "2", "60.00000000"]));
         assert_eq!(shown(&mei).await, json!(["10.00", null, "30.00", "2", "60.00000000"]));
+        // What kind of figures they are she is told, and nothing of what is counted.
+        let design = mei.get(&customer.path("")).await.ok();
+        let fields = design["definition"]["fields"].as_array().unwrap();
+        let keys: Vec<_> = fields.iter().map(|field| field["key"].as_str().unwrap()).collect();
+        assert_eq!(keys, ["name", "first", "sum", "count", "double"]);
+        let said = design.to_string();
+        assert!(!said.contains("amount") && !said.contains("state"), "{said}");
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_figure_over_what_links_here_is_made_by_those_who_read_what_it_counts() {
+async fn a_figure_over_what_links_here_is_made_by_those_who_administer_what_it_counts() {
     on_both_shared(async |workspace| {
         let mei = workspace.person("mei").await;
         let own = mei.post("/apps", json!({"label": "Own"})).await.created();
-        let team = form("team", [text("name")]).document();
-        let team = mei.post(&format!("/apps/{}/forms", id_of(&own)), team).await.created();
-        let target = format!("{}/team", own["key"].as_str().unwrap());
+        let task = form("task", [text("name"), link("part_of", "task")]).document();
+        let task = mei.post(&format!("/apps/{}/forms", id_of(&own)), task).await.created();
+        let target = format!("{}/task", own["key"].as_str().unwrap());
         let app = workspace.app("Pay").await;
-        let person = app.form(form("person", [text("name"), number("cost", 0), link("team", &target)])).await;
-        person
-            .allow(group("names", &[&mei.id]).may(&["view"]).field("*", "read").field("cost", "none"))
-            .await;
+        let person = app.form(form("person", [text("name"), number("cost", 0), link("task", &target)])).await;
+        // She reads all fields of the people who are hers, which are none.
+        let hers = json!({"field": "$owner", "op": "eq", "value": {"var": "me"}});
+        person.allow(group("own", &[&mei.id]).may(&["view"]).field("*", "read").rows(hers)).await;
+        let figure = |key: &str, form: &str, link: &str| {
+            Field::new(key, "rollup").option("form", form).option("link", link)
+        };
         let counted = format!("{}/person", app.key);
-        let figure = |key: &str| Field::new(key, "rollup").option("form", &*counted).option("link", "team");
-        let team = format!("/forms/{}", id_of(&team));
-        let edit = async |edit: Value| {
-            let base = mei.get(&format!("{team}/draft")).await.ok()["base"].clone();
-            mei.post(&format!("{team}/draft/edits"), json!({"base": base, "edits": [edit]})).await.ok();
+        let task = format!("/forms/{}", id_of(&task));
+        let edit = async |edits: Value| {
+            let base = mei.get(&format!("{task}/draft")).await.ok()["base"].clone();
+            mei.post(&format!("{task}/draft/edits"), json!({"base": base, "edits": edits})).await.ok();
         };
-        let publish = async |field: Field| {
-            edit(json!({"do": "add_field", "field": field.value()})).await;
-            mei.post(&format!("{team}/publish"), json!({})).await
-        };
-        publish(figure("people").option("fn", "count")).await.ok();
-        let sum = figure("cost").option("fn", "sum").option("field", "cost");
-        publish(sum).await.refused(403, "reads_hidden_field");
-        edit(json!({"do": "remove_field", "key": "cost"})).await;
-        let rich = figure("rich").option("fn", "count").option("filter", test("cost", "gt", 100));
-        publish(rich).await.refused(403, "reads_hidden_field");
+        let publish = async || mei.post(&format!("{task}/publish"), json!({})).await;
+        for field in [
+            figure("sum", &counted, "task").option("fn", "sum").option("field", "cost"),
+            figure("rich", &counted, "task").option("fn", "count").option("filter", test("cost", "gt", 100)),
+            figure("people", &counted, "task").option("fn", "count"),
+        ] {
+            let field = field.value();
+            edit(json!([{"do": "add_field", "field": field}])).await;
+            publish().await.refused(403, "reads_hidden_field");
+            edit(json!([{"do": "remove_field", "key": field["key"]}])).await;
+        }
+        // Her own form counts itself, and what comes into it together with the figure.
+        let hours = number("hours", 0).value();
+        let parts = figure("parts", "task", "part_of").option("fn", "sum").option("field", "hours").value();
+        edit(json!([{"do": "add_field", "field": hours}, {"do": "add_field", "field": parts}])).await;
+        publish().await.ok();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_figure_over_what_became_live_says_so_and_nothing_else_breaks() {
+    on_both_shared(async |workspace| {
+        let app = workspace.app("Work").await;
+        let job = app.form(form("job", [text("name")])).await;
+        let double =
+            Field::new("double", "formula").option("formula", "1 + DAY(TODAY())").option("type", "number");
+        let step = app.form(form("step", [link("job", "job"), number("n", 0), double])).await;
+        let sum = Field::new("sum", "rollup").option("form", "step").option("link", "job");
+        let sum = sum.option("fn", "sum").option("field", "double");
+        job.extend(json!([{"do": "add_field", "field": sum.value()}])).await;
+        let one = job.add(json!({"name": "One"})).await;
+        step.add(json!({"job": one["id"], "n": 1})).await;
+        let seen = job.read(&workspace.admin, &one).await.ok();
+        assert_eq!(
+            (&seen["fields"]["name"], &seen["fields"]["sum"]),
+            (&json!("One"), &json!({"error": "#REF!"}))
+        );
     })
     .await;
 }

@@ -6,6 +6,31 @@ use tests::on_both_shared;
 use tests::workspace::{UNKNOWN, faults, id_of, items, values_of, version_of};
 
 #[tokio::test]
+async fn a_draft_in_the_bin_is_there_for_its_maker_alone() {
+    on_both_shared(async |workspace| {
+        let app = workspace.app("Office").await;
+        let note = app.form(form("note", [text("name")])).await;
+        let (mei, bob) = (workspace.person("mei").await, workspace.person("bob").await);
+        note.allow(group("all", &[&mei.id, &bob.id]).may(&["view", "create", "delete"])).await;
+        let draft =
+            bob.post(&note.path("/records"), json!({"fields": {"name": "mine"}, "draft": true})).await;
+        let draft = draft.created();
+        let sent = note.create(&bob, json!({"name": "sent"})).await.created();
+        for record in [&draft, &sent] {
+            bob.delete(&note.at(record)).await;
+        }
+        let bin = async |who: &tests::Client| {
+            let bin = note.query(who, json!({"deleted": true, "count": "exact"})).await.ok();
+            let names: Vec<_> = items(&bin).iter().map(|record| record["fields"]["name"].clone()).collect();
+            (names.len(), bin["count"]["value"].clone())
+        };
+        assert_eq!(bin(&bob).await, (2, json!(2)));
+        assert_eq!(bin(&mei).await, (1, json!(1)));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_record_is_made_read_changed_deleted_and_restored() {
     on_both_shared(async |workspace| {
         let admin = &workspace.admin;

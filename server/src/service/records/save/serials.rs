@@ -118,7 +118,7 @@ async fn first_taken(
         matching: Match::Any,
     }));
     let access = Access::system("serial numbers that are taken");
-    for shelf in [Shelf::Live, Shelf::Bin] {
+    for shelf in [Shelf::Live, Shelf::Bin(order.caller.id())] {
         let query = Query {
             shelf,
             filter: filter.clone(),

@@ -19,14 +19,18 @@ async fn counts_are_exact_and_shelves_apart() {
         draft.system.created_by = Some(world.people[0]);
         let mut binned = world.forms.record("orders", json!({"title": "废"}));
         binned.system.deleted_at = Some(binned.system.created_at);
-        insert(store, form, &[draft.clone(), binned.clone()]).await.unwrap();
+        let mut thrown = world.forms.record("orders", json!({"title": "弃"}));
+        thrown.system = draft.system.clone();
+        thrown.system.deleted_at = binned.system.deleted_at;
+        insert(store, form, &[draft.clone(), binned.clone(), thrown.clone()]).await.unwrap();
         let mut db = store.read().await.unwrap();
         let all = Checked::always();
         for (shelf, expected) in [
             (Shelf::Live, 40),
             (Shelf::Drafts(world.people[0]), 1),
             (Shelf::Drafts(world.people[1]), 0),
-            (Shelf::Bin, 1),
+            (Shelf::Bin(world.people[0]), 2),
+            (Shelf::Bin(world.people[1]), 1),
         ] {
             for how in [Count::Exact, Count::Estimate] {
                 let counted = count(&mut db, &access, form, shelf, &all, how, &world.context).await.unwrap();
@@ -34,8 +38,9 @@ async fn counts_are_exact_and_shelves_apart() {
             }
         }
         drop(db);
-        let query = Query { shelf: Shelf::Bin, ..asking(Checked::always()) };
-        assert_eq!(ids(store, &world, &query).await, [binned.id]);
+        let bin = |member| Query { shelf: Shelf::Bin(member), ..asking(Checked::always()) };
+        assert_eq!(ids(store, &world, &bin(world.people[1])).await, [binned.id]);
+        assert_eq!(ids(store, &world, &bin(world.people[0])).await.len(), 2);
     })
     .await;
 }
