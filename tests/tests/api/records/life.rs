@@ -17,7 +17,7 @@ async fn a_draft_in_the_bin_is_there_for_its_maker_alone() {
         let draft = draft.created();
         let sent = note.create(&bob, json!({"name": "sent"})).await.created();
         for record in [&draft, &sent] {
-            bob.delete(&note.at(record)).await;
+            bob.delete(&note.at(record), version_of(record)).await;
         }
         let bin = async |who: &tests::Client| {
             let bin = note.query(who, json!({"deleted": true, "count": "exact"})).await.ok();
