@@ -165,6 +165,7 @@ fn try_out(designer: Designer, form: Arc<Form>, titles: Titles, tried: StoredVal
     }
     let known = Arc::new(untrack(|| designer.catalogue()));
     let state = FormState::new(draft, loaders_of(designer.id, form, known, titles), titles);
+    state.learn_titles();
     Effect::new(move |before: Option<u32>| {
         let changes = state.changes.get();
         if before.is_some() {
