@@ -111,7 +111,7 @@ fn Design(opened: Opened) -> impl IntoView {
     // What was added, or selected in another pane, is in sight when the canvas is.
     Effect::new(move |before: Option<()>| {
         if pane.get() == CANVAS && before.is_some() {
-            request_animation_frame(|| browser::bring_into_view(".canvas .slot[aria-selected=true]"));
+            request_animation_frame(|| browser::bring_into_view(".canvas .slot[aria-current=true]"));
         }
     });
     view! {
