@@ -119,7 +119,7 @@ async fn the_bin_is_emptied_by_keyboard() {
     assert_eq!(names.len(), 3, "{names:?}");
     let focused = async |text: &str| {
         let said = "return document.activeElement.innerText.trim().replace(/\\s+/g, ' ')";
-        let is_there = browser.until(async || browser.script(said).await == Value::from(text)).await;
+        let is_there = browser.until(async || browser.script(said).await == text).await;
         assert!(is_there, "the focus is at {}, not {text}", browser.script(said).await);
     };
     let restore = |place: usize| format!("Restore {}", names[place]);
