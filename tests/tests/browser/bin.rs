@@ -1,6 +1,6 @@
 //! The recycle bin of a list: what was deleted is found there, with who did it, and comes back.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use tests::server::ADMIN_PASSWORD;
 use tests::{Browser, Database, Server};
 
