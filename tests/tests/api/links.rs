@@ -290,7 +290,7 @@ async fn a_rollup_adds_up_what_links_here_and_a_formula_goes_on_from_it() {
         let list = made.query(admin, json!({"sort": [{"field": "name"}]})).await.ok();
         assert_eq!(
             (values_of(&list, "orders"), values_of(&list, "total")),
-            (vec!["1", "0"], vec!["2.25", ""])
+            (vec!["1", "0"], vec!["2.25", "0.00"])
         );
         assert_eq!(version_of(&items(&list)[0]), 1, "rollups raise no version");
     })
