@@ -172,6 +172,7 @@ fn try_out(designer: Designer, form: Arc<Form>, titles: Titles, tried: StoredVal
         }
         changes
     });
+    Effect::new(move || designer.on_canvas.set(state.draft.with(|draft| draft.values().clone())));
     state
 }
 

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use engine::field::FieldKind;
 use engine::form::edit::Edit;
 use engine::form::{Field, Form, FormDocument, Sketch};
-use engine::text::Label;
-use engine::value::{Id, Value};
+use engine::text::{Fault, Label};
+use engine::value::{Id, Value, Values, get};
 use leptos::prelude::*;
 use serde_json::{Value as Json, json};
 use wire::ProblemError;
@@ -16,6 +16,7 @@ use super::drag::{Dragged, Landing, landed};
 use super::headings::Heading;
 use crate::api::{Problem, drafts, forms};
 use crate::draft_editor::{DraftEditor, Editing};
+use crate::fill::{Titles, value_text};
 use crate::ui::toast;
 use crate::{browser, i18n, text};
 
@@ -47,6 +48,10 @@ pub struct Designer {
     pub dragged: RwSignal<Option<Dragged>>,
     pub landing: RwSignal<Option<Landing>>,
     pub problems: RwSignal<Vec<ProblemError>>,
+    /// What is written on the screen and can't be taken into the draft: by editor, the field's path and what is wrong.
+    pub unfinished: RwSignal<BTreeMap<String, (String, Fault)>>,
+    /// What the form on the canvas holds now, computed values included.
+    pub on_canvas: RwSignal<Values>,
     editing: Editing<FormDocument>,
     /// The version of the draft on the server that the next commands build on.
     base: StoredValue<i64>,
@@ -77,6 +82,8 @@ impl Designer {
             dragged: RwSignal::new(None),
             landing: RwSignal::new(None),
             problems: RwSignal::new(draft.problems),
+            unfinished: RwSignal::default(),
+            on_canvas: RwSignal::default(),
             editing,
             base: StoredValue::new(draft.base),
         })
@@ -144,6 +151,36 @@ impl Designer {
         let edit = Edit::Set { key: path.to_string(), member: member.to_string(), value };
         let label = untrack(|| self.label(path));
         self.run(text_of("designer-step-change", &label), vec![edit]);
+    }
+
+    /// Replaces a member of a field with what somebody has typed so far.
+    pub fn set_typed(self, path: &str, member: &str, value: Json, typing: &str) {
+        let edit = Edit::Set { key: path.to_string(), member: member.to_string(), value };
+        let label = untrack(|| self.label(path));
+        self.take_in(text_of("designer-step-change", &label), vec![edit], typing);
+    }
+
+    /// Hears what is wrong with what is written in an editor, with the path of its field; nothing where nothing is, or the
+    /// editor is gone.
+    pub fn hear_unfinished(self, editor: &str, wrong: Option<(String, Fault)>) {
+        // The page may be gone, too.
+        if self.unfinished.try_with_untracked(|known| known.get(editor) == wrong.as_ref()) == Some(false) {
+            self.unfinished.update(|known| match wrong {
+                Some(wrong) => drop(known.insert(editor.to_string(), wrong)),
+                None => drop(known.remove(editor)),
+            });
+        }
+    }
+
+    /// What a field of the record holds on the canvas, as it is read there; nothing where it holds no value.
+    pub fn shown_on_canvas(self, path: &str) -> Option<String> {
+        let form = self.form.get()?;
+        let column = form.column(path)?;
+        self.on_canvas.with(|values| {
+            let value = get(values, path);
+            let is_value = !value.is_empty() && !matches!(value, Value::Error(_));
+            is_value.then(|| value_text(column, value, Titles::default(), i18n::language()))
+        })
     }
 
     /// A new field of a kind, under a key that is not taken in the form or the sub-form `within`.

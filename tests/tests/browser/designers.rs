@@ -75,6 +75,44 @@ async fn a_formula_is_offered_what_it_can_read_where_it_can_stand() {
     close(server, browser).await;
 }
 
+/// A formula counts as soon as it is right: nobody has to leave its input first.
+#[tokio::test]
+async fn a_formula_is_taken_while_it_is_typed_and_published_with_the_first_press() {
+    let (server, _, browser, _) = designer().await;
+    let (canvas, properties) = (browser.part(CANVAS), browser.part(PROPERTIES));
+    canvas.enter("Price", "20").await;
+    browser.part(PALETTE).click("Formula").await;
+    canvas.sees("Not finished yet").await;
+    browser.find(".problems li").await;
+    let problems = "return document.querySelectorAll('.problems li').length";
+    assert_eq!(browser.script(problems).await, 1);
+    let in_sight = "const slot = document.querySelector('.canvas .slot[aria-selected=true]').getBoundingClientRect();\
+         const canvas = document.querySelector('.canvas').getBoundingClientRect();\
+         return slot.top >= canvas.top - 1 && slot.bottom <= canvas.bottom + 1";
+    assert!(
+        browser.until(async || browser.script(in_sight).await == true).await,
+        "the list covers the new field"
+    );
+    // Half of a formula is one problem, too, and the editor and the list mean the same one.
+    properties.fill("Formula", "Price +").await;
+    properties.find(".note-slot .error").await;
+    assert_eq!(browser.script(problems).await, 1);
+    properties.input("Formula").await.send_keys(" 1").await.unwrap();
+    properties.sees("Gives a number, 21 on the canvas").await;
+    canvas.sees_no_more("Not finished yet").await;
+    browser.gone(".problems").await;
+    properties.input("Formula").await.send_keys(" + 1").await.unwrap();
+    browser.part(".top").click("Publish").await;
+    browser.dialog().sees("Add “Formula”").await;
+    browser.dialog().click("Cancel").await;
+    browser.gone("dialog[open]").await;
+    // All of the typing is one step.
+    browser.click("Undo: Change “Formula”").await;
+    browser.control("Undo: Add “Formula”").await;
+    assert_eq!(properties.held("Formula").await, "");
+    close(server, browser).await;
+}
+
 #[tokio::test]
 async fn a_draft_that_is_again_as_published_has_nothing_to_publish() {
     let (server, _, browser, _) = designer().await;
