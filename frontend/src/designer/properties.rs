@@ -1,8 +1,10 @@
 //! What is said about the selected field: the daily things on top, rules and defaults folded below.
 
+use std::sync::Arc;
+
 use engine::condition::Condition;
 use engine::field::FieldKind;
-use engine::form::Field as FormField;
+use engine::form::{Field as FormField, Form};
 use leptos::prelude::*;
 use serde_json::{Value as Json, json};
 
@@ -235,9 +237,16 @@ fn RuleInput(
         }
         now
     });
+    // The draft as it is, under the names that it has by now; as it was last while it can't be used.
+    let form = Memo::new_with_compare(
+        move |before: Option<&Option<Arc<Form>>>| designer.form.get().or_else(|| before.cloned().flatten()),
+        |_, _| true,
+    );
+    let is_known = Memo::new(move |_| form.with(Option::is_some));
     let builder = move || {
-        let form = designer.form.get_untracked();
-        form.map(|form| view! { <ConditionBuilder form=form condition=condition/> })
+        let first = is_known.get().then(|| form.get_untracked()).flatten()?;
+        let form = Signal::derive(move || form.get().unwrap_or_else(|| first.clone()));
+        Some(view! { <ConditionBuilder form=form without=at.get_value() condition=condition/> })
     };
     view! {
         <details class="fold" open=open>

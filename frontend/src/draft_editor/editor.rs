@@ -148,7 +148,9 @@ pub trait DraftEditor: Copy + Send + Sync + 'static {
             }
             match unready.try_get_untracked().flatten() {
                 Some(reason) => toast::show(reason),
-                None => drop(publishing.try_set(true)),
+                None => {
+                    let _ = publishing.try_set(true);
+                }
             }
         });
     }

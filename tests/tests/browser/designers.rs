@@ -7,6 +7,7 @@ use tests::{Browser, Client, Database, Server};
 const CANVAS: &str = ".canvas";
 const PALETTE: &str = ".pane.left";
 const PROPERTIES: &str = ".pane.right";
+const OPEN_LIST: &str = ":popover-open:not(.toasts)";
 
 /// A published form with a section and two tabs.
 async fn order(admin: &Client) -> String {
@@ -110,6 +111,44 @@ async fn a_formula_is_taken_while_it_is_typed_and_published_with_the_first_press
     browser.click("Undo: Change “Formula”").await;
     browser.control("Undo: Add “Formula”").await;
     assert_eq!(properties.held("Formula").await, "");
+    close(server, browser).await;
+}
+
+/// A rule is about the other fields, by the names that they have in the draft.
+#[tokio::test]
+async fn a_rule_is_offered_the_other_fields_under_their_names_in_the_draft() {
+    let (server, _, browser, _) = designer().await;
+    let (canvas, properties) = (browser.part(CANVAS), browser.part(PROPERTIES));
+    canvas.click("Rest").await;
+    canvas.part("[role=tabpanel]:not([hidden])").click_at(".slot").await;
+    properties.click("Shown when").await;
+    // One line is there to be written: adding leads to it, and makes another one only after it.
+    let lines = "return document.querySelectorAll('.pane.right details[open] .cond-row').length";
+    let rule = browser.part(&format!("{PROPERTIES} details[open]"));
+    rule.find(".cond-row").await;
+    rule.click("Add a condition").await;
+    let focus = "return document.activeElement.closest('.cond-row') !== null";
+    assert!(browser.until(async || browser.script(focus).await == true).await, "the line is not led to");
+    assert_eq!(browser.script(lines).await, 1);
+    properties.enter("Label", "Afterthought").await;
+    rule.click_at(".cond-row button").await;
+    browser.part(OPEN_LIST).sees("Price").await;
+    let offered = browser.part(OPEN_LIST).text().await;
+    assert!(!offered.contains("Remark") && !offered.contains("Afterthought"), "{offered}");
+    browser.part(OPEN_LIST).pick("Note").await;
+    rule.click("Add a condition").await;
+    assert!(browser.until(async || browser.script(lines).await == 2).await);
+    // The rule stays open while a field that it names is renamed through another one's properties.
+    canvas.click("More").await;
+    canvas.part("[role=tabpanel]:not([hidden])").click_at(".slot").await;
+    properties.enter("Label", "Hint").await;
+    canvas.sees("Hint").await;
+    canvas.click("Rest").await;
+    canvas.part("[role=tabpanel]:not([hidden])").click_at(".slot").await;
+    properties.click("Shown when").await;
+    rule.click_at(".cond-row button").await;
+    browser.part(OPEN_LIST).sees("Hint").await;
+    assert!(!browser.part(OPEN_LIST).text().await.contains("Note"));
     close(server, browser).await;
 }
 
