@@ -19,6 +19,7 @@ mod rows;
 mod sheet_keys;
 mod state;
 mod subform;
+mod waiting;
 
 pub use changes::same;
 pub use faults::FaultList;

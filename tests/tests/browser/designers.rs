@@ -152,6 +152,31 @@ async fn a_rule_is_offered_the_other_fields_under_their_names_in_the_draft() {
     close(server, browser).await;
 }
 
+/// What can't be computed since nothing is filled in yet is no error; it is one once somebody tries to save it so.
+#[tokio::test]
+async fn a_new_record_greets_nobody_with_errors() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    admin.post("/apps", json!({"key": "shop", "label": "Shop"})).await.created();
+    let form = json!({"key": "sale", "label": "Sale", "fields": [
+        {"key": "buyer", "label": "Buyer", "kind": "text", "required": true},
+        {"key": "lines", "label": "Lines", "kind": "subform", "options": {"fields": [
+            {"key": "amount", "label": "Amount", "kind": "number"}]}},
+        {"key": "rate", "label": "Rate", "kind": "formula", "options": {"formula": "1 / SUM(lines.amount)"}}]});
+    let form: Value = admin.post("/apps/shop/forms", form).await.created();
+    let form = form["id"].as_str().unwrap().to_owned();
+    admin.post(&format!("/forms/{form}/publish"), json!({})).await.ok();
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    browser.go(&format!("/apps/shop/forms/{form}/new")).await;
+    browser.sees("Buyer").await;
+    browser.find("output [title='Computed once what it is made of is filled in']").await;
+    assert!(!browser.shows("#DIV/0!").await);
+    browser.click("Save").await;
+    browser.sees("#DIV/0!").await;
+    close(server, browser).await;
+}
+
 #[tokio::test]
 async fn a_draft_that_is_again_as_published_has_nothing_to_publish() {
     let (server, _, browser, _) = designer().await;
