@@ -1,7 +1,7 @@
 //! What a layout has between the fields: the titles of sections, and the heads of tabs.
 
 use engine::form::edit::Edit;
-use engine::form::{FormDocument, LayoutItem};
+use engine::form::{FormDocument, LayoutItem, Tab};
 use engine::text::Label;
 
 /// Where a heading stands: the place of its item in the layout; with one more place, which tab of that item it is. Inside
@@ -38,13 +38,44 @@ impl Heading {
         Some(Edit::SetLayout { layout })
     }
 
-    /// The command that takes the title of a section out; its fields stay.
+    /// The command that takes it out; the fields under it stay. Those of a tab go to the tab beside it, and into the form
+    /// with the last one.
     pub fn removed(&self, document: &FormDocument) -> Option<Edit> {
         let mut layout = document.layout.clone();
-        label_at(&mut layout, &self.0).filter(|_| !self.is_tab())?;
-        let (item, within) = self.0.split_last()?;
-        items_at(&mut layout, within)?.remove(*item);
+        label_at(&mut layout, &self.0)?;
+        let (place, around) = self.0.split_last()?;
+        if self.is_tab() {
+            let (item, within) = around.split_last()?;
+            let items = items_at(&mut layout, within)?;
+            let tabs = items.get_mut(*item)?.tabs.as_mut()?;
+            let rows = tabs.remove(*place).rows;
+            if let Some(before) = place.checked_sub(1).and_then(|before| tabs.get_mut(before)) {
+                before.rows.extend(rows);
+            } else if let Some(next) = tabs.first_mut() {
+                next.rows.splice(0..0, rows).for_each(drop);
+            } else {
+                items.splice(*item..=*item, rows).for_each(drop);
+            }
+        } else {
+            items_at(&mut layout, around)?.remove(*place);
+        }
         Some(Edit::SetLayout { layout })
+    }
+
+    /// The command that adds a tab after this one, and where that is; `label` says what the so manieth tab is called.
+    pub fn with_another(
+        &self,
+        document: &FormDocument,
+        label: impl FnOnce(usize) -> Label,
+    ) -> Option<(Edit, Heading)> {
+        let mut layout = document.layout.clone();
+        let (place, around) = self.0.split_last().filter(|_| self.is_tab())?;
+        let (item, within) = around.split_last()?;
+        let tabs = items_at(&mut layout, within)?.get_mut(*item)?.tabs.as_mut()?;
+        let to = place + 1;
+        let label = label(tabs.len() + 1);
+        (to <= tabs.len()).then(|| tabs.insert(to, Tab { label, rows: Vec::new() }))?;
+        Some((Edit::SetLayout { layout }, Heading::at(around, to)))
     }
 
     /// The command that moves it one place on (`by` 1) or back (-1) among what it stands beside, and where it is then. A
@@ -63,18 +94,20 @@ impl Heading {
         Some((Edit::SetLayout { layout }, Heading::at(around, to)))
     }
 
-    /// The first field that stands under it.
-    pub fn first_field(&self, document: &FormDocument) -> Option<String> {
-        let mut layout = document.layout.clone();
-        let (place, around) = self.0.split_last()?;
-        let below = if self.is_tab() {
-            items_at(&mut layout, &self.0)?.as_slice()
-        } else {
-            items_at(&mut layout, around)?.get(place + 1..)?
-        };
-        let fields = |item: &LayoutItem| item.row.iter().flatten().map(|cell| cell.field.clone()).next();
-        below.iter().take_while(|item| item.divider.is_none()).find_map(fields)
+    /// The places of what stands first under it.
+    pub fn first_place(&self) -> Vec<usize> {
+        match self.0.split_last() {
+            Some((place, around)) if !self.is_tab() => around.iter().copied().chain([place + 1]).collect(),
+            _ => self.0.iter().copied().chain([0]).collect(),
+        }
     }
+}
+
+/// Puts an item at a place of a layout, before what stands there; nothing where there is no such place.
+pub fn insert_at(layout: &mut Vec<LayoutItem>, places: &[usize], item: LayoutItem) -> Option<()> {
+    let (place, within) = places.split_last()?;
+    let items = items_at(layout, within)?;
+    (*place <= items.len()).then(|| items.insert(*place, item))
 }
 
 fn swap<T>(list: &mut [T], from: usize, to: usize) -> Option<()> {
@@ -163,10 +196,9 @@ mod tests {
         assert_eq!(places_of(&document.layout, "a"), Some(vec![1]));
         assert_eq!(places_of(&document.layout, "c"), Some(vec![3, 0, 2]));
         assert_eq!(places_of(&document.layout, "gone"), None);
-        let below = |places: &[usize]| at(places).first_field(&document);
-        assert_eq!((below(&[0]).as_deref(), below(&[2])), (Some("a"), None));
-        assert_eq!((below(&[3, 0]).as_deref(), below(&[3, 0, 1]).as_deref()), (Some("b"), Some("c")));
-        assert_eq!(below(&[3, 1]).as_deref(), Some("d"));
+        let first = |places: &[usize]| at(places).first_place();
+        assert_eq!((first(&[0]), first(&[3, 1])), (vec![1], vec![3, 1, 0]));
+        assert_eq!((first(&[3, 0]), first(&[3, 0, 1])), (vec![3, 0, 0], vec![3, 0, 2]));
     }
 
     #[test]
@@ -181,9 +213,33 @@ mod tests {
         edit.apply(&mut document).unwrap();
         assert_eq!((says(&now, &document).as_deref(), now), (Some("One"), at(&[3, 1])));
         assert_eq!(places_of(&document.layout, "b"), Some(vec![3, 1, 0]));
-        assert!(at(&[3, 1]).moved(&document, 1).is_none() && at(&[3, 1]).removed(&document).is_none());
+        assert!(at(&[3, 1]).moved(&document, 1).is_none());
         at(&[2]).removed(&document).unwrap().apply(&mut document).unwrap();
         assert_eq!(document.layout.len(), 3);
         assert!(at(&[0]).removed(&document).is_none(), "a row is no heading");
+    }
+
+    #[test]
+    fn tabs_come_and_go_and_their_fields_stay() {
+        let mut document = document();
+        let label = |number: usize| Label::from(format!("Tab {number}").as_str());
+        let (edit, new) = at(&[3, 0]).with_another(&document, label).unwrap();
+        let undo = edit.apply(&mut document).unwrap();
+        assert_eq!((says(&new, &document).as_deref(), &new), (Some("Tab 3"), &at(&[3, 1])));
+        for edit in &undo {
+            edit.apply(&mut document).unwrap();
+        }
+        assert_eq!(document, self::document());
+        assert!(at(&[0]).with_another(&document, label).is_none(), "a title is no tab");
+        // What is in the first tab goes before what the next one has, what is in another after that of the one before.
+        at(&[3, 0]).removed(&document).unwrap().apply(&mut document).unwrap();
+        assert_eq!(says(&at(&[3, 0]), &document).as_deref(), Some("Two"));
+        let places = |document: &FormDocument| ["b", "c", "d"].map(|key| places_of(&document.layout, key));
+        assert_eq!(places(&document), [vec![3, 0, 0], vec![3, 0, 2], vec![3, 0, 3]].map(Some));
+        at(&[3, 0]).removed(&document).unwrap().apply(&mut document).unwrap();
+        assert_eq!(places(&document), [vec![3], vec![5], vec![6]].map(Some));
+        let mut document = self::document();
+        at(&[3, 1]).removed(&document).unwrap().apply(&mut document).unwrap();
+        assert_eq!(places(&document), [vec![3, 0, 0], vec![3, 0, 2], vec![3, 0, 3]].map(Some));
     }
 }

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use serde_json::{Value as Json, json};
 
 use super::formula_editor::{FormulaEditor, Written};
-use super::palette::{COLUMN_KINDS, kind_icon};
+use super::palette::{column_kinds, kind_icon};
 use super::properties::{text_in, with_text};
 use super::state::{Designer, Selected, kind_name, text_of};
 use crate::draft_editor::DraftEditor;
@@ -353,7 +353,7 @@ fn Columns(designer: Designer, subform: String) -> impl IntoView {
                 </MenuItem>
             }
         };
-        COLUMN_KINDS.into_iter().map(item).collect_view()
+        column_kinds().map(item).collect_view()
     };
     view! {
         <Field label=t!("designer-columns")>

@@ -14,6 +14,7 @@ use wire::ProblemError;
 
 use super::drag::{Dragged, Landing, landed};
 use super::headings::Heading;
+use super::layout_parts::{add_part, is_part};
 use crate::api::{Problem, drafts, forms};
 use crate::draft_editor::{DraftEditor, Editing};
 use crate::fill::{Titles, value_text};
@@ -195,8 +196,11 @@ impl Designer {
         Some(Field::new(&key, Label::Plain(label), options))
     }
 
-    /// Adds a field of a kind after what is selected, or a column to the sub-form `within`, and selects it.
+    /// Adds a field or a part of a kind after what is selected, or a column to the sub-form `within`, and selects it.
     pub fn add(self, kind: &str, within: Option<String>) {
+        if within.is_none() && is_part(kind) {
+            return add_part(self, kind, &self.after_selected().unwrap_or_default());
+        }
         if within.is_none()
             && let Some(landing) = self.after_selected()
         {
@@ -218,17 +222,17 @@ impl Designer {
             Selected::Form => None,
             Selected::Field(path) => {
                 let top = path.split('.').next().unwrap_or_default().to_string();
-                Some(Landing { beside: Some(top), after: true })
+                Some(Landing { beside: Some(top), after: true, under: None })
             }
-            Selected::Heading(heading) => {
-                let first = self.document.with_untracked(|document| heading.first_field(document))?;
-                Some(Landing { beside: Some(first), after: false })
-            }
+            Selected::Heading(heading) => Some(Landing::under(heading)),
         }
     }
 
-    /// Adds a field of a kind where it landed, and selects it.
+    /// Adds a field or a part of a kind where it landed, and selects it.
     pub fn add_at(self, kind: &str, landing: &Landing) {
+        if is_part(kind) {
+            return add_part(self, kind, landing);
+        }
         let Some(field) = self.new_field(kind, None) else { return };
         let key = field.key.clone();
         let add = Edit::AddField { within: None, position: None, at: None, field: Box::new(field) };

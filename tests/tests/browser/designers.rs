@@ -249,6 +249,45 @@ async fn headings_are_on_the_canvas_and_changed_there() {
     close(server, browser).await;
 }
 
+/// Titles and tabs come from the palette as fields do; what a tab had stays when the tab goes.
+#[tokio::test]
+async fn titles_and_tabs_are_put_in_from_the_palette_and_taken_out_again() {
+    let (server, _, browser, _) = designer().await;
+    let (canvas, palette, properties) =
+        (browser.part(CANVAS), browser.part(PALETTE), browser.part(PROPERTIES));
+    palette.sees("Layout").await;
+    canvas.click_at(".slot:has(.fx)").await;
+    palette.click("Section title").await;
+    properties.enter("Label", "Extras").await;
+    canvas.sees("Extras").await;
+    // Tabs come under the title that is selected; a field that is added comes into the tab that is.
+    palette.click("Tabs").await;
+    canvas.control("Tab 2").await;
+    canvas.sees("Nothing here yet").await;
+    palette.click("Date").await;
+    canvas.part("[role=tabpanel]:not([hidden])").sees("Date").await;
+    canvas.click("Tab 2").await;
+    properties.enter("Label", "Second").await;
+    palette.click("Phone").await;
+    canvas.part("[role=tabpanel]:not([hidden])").sees("Phone").await;
+    canvas.click("Second").await;
+    properties.click("Add a tab").await;
+    canvas.control("Tab 3").await;
+    browser.click("Undo: Add “Tab”").await;
+    browser.gone(".canvas [role=tab]:nth-child(3)").await;
+    // With the last tab its fields stand in the form itself.
+    for tab in ["Second", "Tab 1"] {
+        canvas.click(tab).await;
+        properties.click("Remove tab, keep its fields").await;
+        canvas.sees_no_more(tab).await;
+    }
+    canvas.sees("Date").await;
+    canvas.sees("Phone").await;
+    browser.click("Undo: Remove “Tab 1”").await;
+    canvas.control("Tab 1").await;
+    close(server, browser).await;
+}
+
 /// Nothing of an editor lies beside the screen.
 async fn nothing_overflows(browser: &Browser) {
     let over = "const parts = [...document.querySelectorAll('.top > *, .pane-switch, .panes > *')];\
