@@ -200,6 +200,25 @@ pub fn focus_inside(id: &str) -> bool {
     true
 }
 
+/// Whether nothing has the focus, as after what had it has gone.
+pub fn focus_is_lost() -> bool {
+    let page = window().and_then(|window| window.document());
+    page.and_then(|page| page.active_element()).is_none_or(|element| element.tag_name() == "BODY")
+}
+
+/// Gives the focus to the first element that a selector finds, also to words that take none by themselves, such as a
+/// heading.
+pub fn focus_at(css: &str) {
+    use wasm_bindgen::JsCast;
+    let page = window().and_then(|window| window.document());
+    let place = page.and_then(|page| page.query_selector(css).ok().flatten());
+    let Some(place) = place.and_then(|place| place.dyn_into::<web_sys::HtmlElement>().ok()) else { return };
+    if place.tab_index() < 0 {
+        let _ = place.set_attribute("tabindex", "-1");
+    }
+    let _ = place.focus();
+}
+
 /// Scrolls the nearest way until the first element that a selector finds is in sight; not at all where it is.
 pub fn bring_into_view(css: &str) {
     let page = window().and_then(|window| window.document());

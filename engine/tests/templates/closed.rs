@@ -8,10 +8,14 @@ use engine::field::FieldKind;
 use super::world::{Name, World, full_name};
 
 /// Figures that are for a role though the records under them are not.
-const MEANT: [&str; 2] = [
+const MEANT: [&str; 5] = [
+    // Marketing sees how often and when somebody bought, not for how much.
+    "MKT base/customer.first_order_at",
+    "MKT base/customer.last_order_at",
+    "MKT base/customer.order_count",
+    "MKT base/customer.orders_12m",
     // Sales see how many points their members have, not each booking.
     "REP loyalty/member.points_earned",
-    "REP base/customer.last_follow_up_at",
 ];
 
 /// What the groups of a role open in a form.

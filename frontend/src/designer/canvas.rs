@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::drag::{self, Dragged, Landing};
-use super::sections::{OpenTabs, Sheet, items, open_tabs_of_selected};
+use super::sections::{Sheet, items, open_tabs_of_selected};
 use super::state::{Designer, Selected, text_of};
 use crate::draft_editor::DraftEditor;
 use crate::fill::{FieldInput, FormState, Titles};
@@ -120,8 +120,7 @@ pub fn move_by(designer: Designer, path: &str, by: isize) {
 pub fn Canvas(designer: Designer) -> impl IntoView {
     let tried = StoredValue::new(Values::default());
     let titles = Titles::default();
-    let open = OpenTabs::default();
-    open_tabs_of_selected(designer, open);
+    open_tabs_of_selected(designer);
     let slots = move || {
         let form = designer.form.get();
         let state = form.map(|form| try_out(designer, form, titles, tried));
@@ -130,7 +129,7 @@ pub fn Canvas(designer: Designer) -> impl IntoView {
             return view! { <Empty icon="form" title=t!("designer-empty") text=Signal::derive(t!("designer-empty-text"))/> }
                 .into_any();
         }
-        let items = items(Sheet { designer, state, open }, layout, &[]);
+        let items = items(Sheet { designer, state }, layout, &[]);
         view! { <div class="form" on:dragover=move |event| drag::stay(designer, &event)>{items}</div> }
             .into_any()
     };
@@ -165,6 +164,7 @@ fn try_out(designer: Designer, form: Arc<Form>, titles: Titles, tried: StoredVal
     }
     let known = Arc::new(untrack(|| designer.catalogue()));
     let state = FormState::new(draft, loaders_of(designer.id, form, known, titles), titles);
+    state.learn_titles();
     Effect::new(move |before: Option<u32>| {
         let changes = state.changes.get();
         if before.is_some() {
@@ -262,7 +262,7 @@ pub fn slot(designer: Designer, state: Option<FormState>, cell: LayoutRow) -> An
             on:dragend=move |_| drag::end(designer)
             on:dragover=move |event| drag::over(designer, landing(&event), &event)
             on:drop=move |event| drag::drop_here(designer, &event)
-            aria-selected=move || selected.get().to_string()
+            aria-current=move || selected.get().then_some("true")
             on:click=move |event| {
                 event.stop_propagation();
                 if !selected.get_untracked() {

@@ -1,8 +1,23 @@
 //! What a layout has between the fields: the titles of sections, and the heads of tabs.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use engine::form::edit::Edit;
 use engine::form::{FormDocument, LayoutItem, Tab};
 use engine::text::Label;
+
+/// Which tab is open in an item of the layout, by the places of the item; the first one where none is named.
+pub type OpenTabs = BTreeMap<Vec<usize>, usize>;
+
+/// The tabs that are open once the layout is another one: those that were, wherever they stand.
+pub fn still_open(open: &OpenTabs, before: &[LayoutItem], now: &[LayoutItem]) -> OpenTabs {
+    let follow = |(item, tab): (&Vec<usize>, &usize)| {
+        let heading = Heading::at(item, *tab).followed(before, now)?;
+        let (tab, item) = heading.0.split_last()?;
+        Some((item.to_vec(), *tab))
+    };
+    open.iter().filter_map(follow).collect()
+}
 
 /// Where a heading stands: the place of its item in the layout; with one more place, which tab of that item it is. Inside
 /// a tab the places go on the same way.
@@ -101,6 +116,81 @@ impl Heading {
             _ => self.0.iter().copied().chain([0]).collect(),
         }
     }
+
+    /// Where it stands once the layout is another one. A heading is known by what it says, and where several say the same,
+    /// by the field below it or by which of them it is. One that alone says something else now was renamed.
+    pub fn followed(&self, before: &[LayoutItem], now: &[LayoutItem]) -> Option<Heading> {
+        let (old, new) = (standing(before, &[]), standing(now, &[]));
+        let at = old.iter().position(|(heading, _)| heading == self)?;
+        if is_renamed(at, &old, &new) {
+            return Some(self.clone());
+        }
+        let (_, label) = old.get(at)?;
+        let alike = |(heading, said): &&Standing| heading.is_tab() == self.is_tab() && said == label;
+        let were: Vec<&Standing> = old.iter().filter(alike).collect();
+        let are: Vec<&Standing> = new.iter().filter(alike).collect();
+        if let ([_], [(only, _)]) = (were.as_slice(), are.as_slice()) {
+            return Some(only.clone());
+        }
+        let in_turn = || {
+            let turn = were.iter().position(|(heading, _)| heading == self)?;
+            are.get(turn).filter(|_| were.len() == are.len())
+        };
+        let over_field = || {
+            let field = self.first_field_in(before)?;
+            are.iter().find(|(heading, _)| heading.first_field_in(now).as_ref() == Some(&field))
+        };
+        // Where a field was dragged from one to another it says nothing of them.
+        let is_told_by_field = were.len() != are.len() || fields(&were, before) == fields(&are, now);
+        let found = if is_told_by_field { over_field().or_else(in_turn) } else { in_turn() };
+        found.map(|(heading, _)| heading.clone())
+    }
+
+    /// The first field that stands under it.
+    fn first_field_in(&self, layout: &[LayoutItem]) -> Option<String> {
+        let mut layout = layout.to_vec();
+        let (place, around) = self.0.split_last()?;
+        let below = if self.is_tab() {
+            items_at(&mut layout, &self.0)?.as_slice()
+        } else {
+            items_at(&mut layout, around)?.get(place + 1..)?
+        };
+        let fields = |item: &LayoutItem| item.row.iter().flatten().map(|cell| cell.field.clone()).next();
+        below.iter().take_while(|item| item.divider.is_none()).find_map(fields)
+    }
+}
+
+/// A heading with what it says.
+type Standing = (Heading, Label);
+
+/// The headings among these items, in the order of the form; `around` are the places of the tab that the items are in.
+fn standing(items: &[LayoutItem], around: &[usize]) -> Vec<Standing> {
+    let mut found = Vec::new();
+    for (place, item) in items.iter().enumerate() {
+        let own = Heading::at(around, place);
+        for (tab_place, tab) in item.tabs.iter().flatten().enumerate() {
+            let head = Heading::at(own.places(), tab_place);
+            let inside = standing(&tab.rows, head.places());
+            found.push((head, tab.label.clone()));
+            found.extend(inside);
+        }
+        if let Some(label) = &item.divider {
+            found.push((own, label.clone()));
+        }
+    }
+    found
+}
+
+/// The first fields below headings of a layout.
+fn fields(headings: &[&Standing], layout: &[LayoutItem]) -> BTreeSet<Option<String>> {
+    headings.iter().map(|(heading, _)| heading.first_field_in(layout)).collect()
+}
+
+/// Whether all that changed between both is what the heading at `at` says.
+fn is_renamed(at: usize, old: &[Standing], new: &[Standing]) -> bool {
+    let mut pairs = old.iter().zip(new).enumerate();
+    old.len() == new.len()
+        && pairs.all(|(place, (old, new))| old.0 == new.0 && (place == at) == (old.1 != new.1))
 }
 
 /// Puts an item at a place of a layout, before what stands there; nothing where there is no such place.
@@ -199,6 +289,60 @@ mod tests {
         let first = |places: &[usize]| at(places).first_place();
         assert_eq!((first(&[0]), first(&[3, 1])), (vec![1], vec![3, 1, 0]));
         assert_eq!((first(&[3, 0]), first(&[3, 0, 1])), (vec![3, 0, 0], vec![3, 0, 2]));
+    }
+
+    /// The layout with these sections, each over a field.
+    fn sections(labels: &[(&str, &str)]) -> Vec<LayoutItem> {
+        let items = labels.iter().flat_map(|(label, field)| {
+            [json!({"divider": label}), json!({"row": [{"field": field, "width": 12}]})]
+        });
+        serde_json::from_value(items.collect()).unwrap()
+    }
+
+    #[test]
+    fn a_heading_is_followed_and_never_taken_for_another() {
+        let before = sections(&[("First", "a"), ("Second", "b"), ("Third", "c")]);
+        let second = |now: &[LayoutItem]| at(&[2]).followed(&before, now);
+        assert_eq!(second(&before), Some(at(&[2])));
+        assert_eq!(second(&sections(&[("Second", "b"), ("Third", "c")])), Some(at(&[0])));
+        assert_eq!(second(&sections(&[("First", "a"), ("Third", "c")])), None, "another stands there");
+        assert_eq!(second(&sections(&[("Third", "c"), ("First", "a"), ("Second", "b")])), Some(at(&[4])));
+        let renamed = sections(&[("First", "a"), ("New", "b"), ("Third", "c")]);
+        assert_eq!(second(&renamed), Some(at(&[2])));
+        assert_eq!(at(&[2]).followed(&renamed, &before), Some(at(&[2])), "renaming is taken back");
+        // Several say the same.
+        let alike = sections(&[("More", "a"), ("More", "b"), ("More", "c")]);
+        let moved = sections(&[("More", "b"), ("More", "c"), ("More", "a")]);
+        assert_eq!(at(&[2]).followed(&alike, &moved), Some(at(&[0])));
+        assert_eq!(at(&[2]).followed(&alike, &alike), Some(at(&[2])));
+        let dragged = sections(&[("More", "a"), ("More", "c"), ("More", "b")]);
+        assert_eq!(at(&[2]).followed(&alike, &dragged), Some(at(&[4])));
+        let mut emptied = alike.clone();
+        let row = emptied.remove(3);
+        emptied.insert(1, row);
+        assert_eq!(
+            at(&[2]).followed(&alike, &emptied),
+            Some(at(&[3])),
+            "its field was dragged over the one before"
+        );
+        assert_eq!(at(&[2]).followed(&alike, &sections(&[("More", "a"), ("More", "c")])), None);
+        assert_eq!(
+            at(&[2]).followed(&alike, &sections(&[("More", "a"), ("Other", "b"), ("More", "c")])),
+            Some(at(&[2]))
+        );
+    }
+
+    #[test]
+    fn a_tab_stays_open_wherever_it_stands() {
+        let document = document();
+        let (edit, _) = at(&[3, 0]).moved(&document, 1).unwrap();
+        let (mut moved, mut lower) = (document.clone(), document.clone());
+        edit.apply(&mut moved).unwrap();
+        at(&[0]).removed(&document).unwrap().apply(&mut lower).unwrap();
+        let open = OpenTabs::from([(vec![3], 1)]);
+        assert_eq!(still_open(&open, &document.layout, &moved.layout), OpenTabs::from([(vec![3], 0)]));
+        assert_eq!(still_open(&open, &document.layout, &lower.layout), OpenTabs::from([(vec![2], 1)]));
+        assert_eq!(still_open(&open, &document.layout, &sections(&[("Two", "a")])), OpenTabs::new());
     }
 
     #[test]

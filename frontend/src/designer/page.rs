@@ -143,7 +143,7 @@ fn Design(opened: Opened) -> impl IntoView {
 }
 
 fn show_selected() {
-    browser::bring_into_view(".canvas .slot[aria-selected=true]");
+    browser::bring_into_view(".canvas .slot[aria-current=true]");
 }
 
 /// The field that a JSON pointer of the document leads into, as a path.

@@ -1,9 +1,8 @@
 //! The form on the canvas as its layout has it: fields in rows, sections under their titles, tabs one at a time.
 
-use std::collections::BTreeMap;
-
 use engine::form::{LayoutItem, Tab};
 use engine::text::Label;
+use leptos::html::Div;
 use leptos::prelude::*;
 use serde_json::Value as Json;
 
@@ -15,22 +14,20 @@ use super::properties::{text_in, with_text};
 use super::state::{Designer, Selected, text_of};
 use crate::draft_editor::DraftEditor;
 use crate::fill::FormState;
-use crate::ui::{Button, ButtonKind, ControlSize, Field, Icon, IconButton, IconSize, TextInput, Tile};
+use crate::ui::{
+    Button, ButtonKind, ControlSize, Field, Icon, IconButton, IconSize, TextInput, Tile, unique_id, walk_tabs,
+};
 use crate::{i18n, t};
 
-/// Which tab is open in an item of the layout, by the places of the item; the first one where none is named.
-pub type OpenTabs = RwSignal<BTreeMap<Vec<usize>, usize>>;
-
-/// What is drawn on the canvas: the form, as it is tried out, and the tabs that are open in it.
+/// What is drawn on the canvas: the form, as it is tried out.
 #[derive(Clone, Copy)]
 pub struct Sheet {
     pub designer: Designer,
     pub state: Option<FormState>,
-    pub open: OpenTabs,
 }
 
 /// Opens the tabs that what is selected stands in, whoever selects it.
-pub fn open_tabs_of_selected(designer: Designer, open: OpenTabs) {
+pub fn open_tabs_of_selected(designer: Designer) {
     Effect::new(move || {
         let places = match designer.selected.get() {
             Selected::Form => return,
@@ -45,7 +42,7 @@ pub fn open_tabs_of_selected(designer: Designer, open: OpenTabs) {
         let found: Vec<_> =
             ways.filter_map(|at| Some((places.get(..at)?.to_vec(), *places.get(at)?))).collect();
         if !found.is_empty() {
-            open.update(|open| open.extend(found));
+            designer.open_tabs.update(|open| open.extend(found));
         }
     });
 }
@@ -103,7 +100,7 @@ fn section_title(designer: Designer, heading: Heading, label: Label) -> AnyView 
             role="group"
             tabindex="0"
             aria-label=move || name.get(i18n::language()).to_string()
-            aria-selected=move || selected.get().to_string()
+            aria-current=move || selected.get().then_some("true")
             on:click=move |event| {
                 event.stop_propagation();
                 select();
@@ -128,17 +125,24 @@ fn tabbed(sheet: Sheet, tabs: Vec<Tab>, item: &[usize]) -> AnyView {
     let last = tabs.len().saturating_sub(1);
     let places = item.to_vec();
     let shown = Memo::new(move |_| {
-        let chosen = sheet.open.with(|open| open.get(&places).copied());
+        let chosen = sheet.designer.open_tabs.with(|open| open.get(&places).copied());
         chosen.unwrap_or_default().min(last)
     });
+    let row = NodeRef::<Div>::new();
+    let name = unique_id("tabs");
+    let ids = |place: usize| (format!("{name}-{place}"), format!("{name}-{place}-pane"));
     let head = |(place, tab): (usize, &Tab)| {
         let heading = StoredValue::new(Heading::at(item, place));
         let selected = is_selected(sheet.designer, heading);
         let label = tab.label.clone();
+        let (id, pane) = ids(place);
         view! {
             <button
                 type="button"
                 role="tab"
+                id=id
+                aria-controls=pane
+                tabindex=move || if shown.get() == place { "0" } else { "-1" }
                 class:chosen=move || selected.get()
                 aria-selected=move || (shown.get() == place).to_string()
                 on:click=move |event| {
@@ -159,10 +163,16 @@ fn tabbed(sheet: Sheet, tabs: Vec<Tab>, item: &[usize]) -> AnyView {
             items(sheet, tab.rows, heading.places())
         };
         let hidden = move || shown.get() != place;
-        view! { <div class="form q4" role="tabpanel" hidden=hidden>{inside}</div> }
+        let (head, id) = ids(place);
+        view! { <div class="form q4" role="tabpanel" id=id aria-labelledby=head hidden=hidden>{inside}</div> }
     };
     let panes = tabs.into_iter().enumerate().map(pane).collect_view();
-    view! { <div class="tabs q4" role="tablist">{heads}</div>{panes} }.into_any()
+    let walk = move |event: leptos::ev::KeyboardEvent| {
+        if let Some(row) = row.get_untracked() {
+            walk_tabs(&row, &event);
+        }
+    };
+    view! { <div node_ref=row class="tabs q4" role="tablist" on:keydown=walk>{heads}</div>{panes} }.into_any()
 }
 
 /// A tab without fields: what is dragged here, or pressed while it is selected, comes into it.

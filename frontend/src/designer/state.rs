@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use engine::field::FieldKind;
 use engine::form::edit::Edit;
-use engine::form::{Field, Form, FormDocument, Sketch};
+use engine::form::{Field, Form, FormDocument, LayoutItem, Sketch};
 use engine::text::{Fault, Label};
 use engine::value::{Id, Value, Values, get};
 use leptos::prelude::*;
@@ -13,7 +13,7 @@ use serde_json::{Value as Json, json};
 use wire::ProblemError;
 
 use super::drag::{Dragged, Landing, landed};
-use super::headings::Heading;
+use super::headings::{Heading, OpenTabs, still_open};
 use super::layout_parts::{add_part, is_part};
 use crate::api::{Problem, drafts, forms};
 use crate::draft_editor::{DraftEditor, Editing};
@@ -45,6 +45,10 @@ pub struct Designer {
     /// What of the draft can be used already.
     pub form: Memo<Option<Arc<Form>>>,
     pub selected: RwSignal<Selected>,
+    /// The tabs that the canvas shows.
+    pub open_tabs: RwSignal<OpenTabs>,
+    /// The layout in which the selected heading and the open tabs stand where they are said to.
+    layout: StoredValue<Vec<LayoutItem>>,
     /// What is being dragged, and where it would land.
     pub dragged: RwSignal<Option<Dragged>>,
     pub landing: RwSignal<Option<Landing>>,
@@ -61,6 +65,7 @@ pub struct Designer {
 impl Designer {
     pub fn new(id: Id, app: String, draft: wire::Draft) -> Option<Designer> {
         let document = serde_json::from_value::<FormDocument>(draft.definition).ok()?;
+        let layout = StoredValue::new(document.layout.clone());
         let editing = Editing::new(document, draft.changed);
         let document = editing.document;
         let others = RwSignal::new(Vec::<Arc<Sketch>>::new());
@@ -80,6 +85,8 @@ impl Designer {
             params: RwSignal::default(),
             form,
             selected: RwSignal::new(Selected::Form),
+            open_tabs: RwSignal::default(),
+            layout,
             dragged: RwSignal::new(None),
             landing: RwSignal::new(None),
             problems: RwSignal::new(draft.problems),
@@ -102,14 +109,27 @@ impl Designer {
         forms::Related::of(all)
     }
 
+    /// Goes on with what is selected and open, as far as it is still there.
     fn keep_selection(self) {
-        let gone = self.document.with_untracked(|document| match self.selected.get_untracked() {
-            Selected::Form => false,
-            Selected::Field(path) => document.field(&path).is_none(),
-            Selected::Heading(heading) => heading.label(document).is_none(),
-        });
-        if gone {
-            self.selected.set(Selected::Form);
+        let layout = self.document.with_untracked(|document| document.layout.clone());
+        let before = self.layout.get_value();
+        let selected = self.selected.get_untracked();
+        let now = match &selected {
+            Selected::Form => None,
+            Selected::Field(path) => self
+                .document
+                .with_untracked(|document| document.field(path).is_some())
+                .then(|| selected.clone()),
+            Selected::Heading(heading) => heading.followed(&before, &layout).map(Selected::Heading),
+        };
+        let open = self.open_tabs.with_untracked(|open| still_open(open, &before, &layout));
+        self.layout.set_value(layout);
+        if self.open_tabs.with_untracked(|before| *before != open) {
+            self.open_tabs.set(open);
+        }
+        let now = now.unwrap_or_default();
+        if now != selected {
+            self.selected.set(now);
         }
     }
 

@@ -25,7 +25,6 @@ pub fn LinkInput(state: FormState, path: String, column: String) -> impl IntoVie
         let kind = draft.form().column(&column.get_value()).map(|column| column.field.kind.clone());
         matches!(kind, Some(FieldKind::Member(_)))
     });
-    let is_stored = state.draft.with_untracked(|draft| !draft.is_new());
     let pick = move |found: Found| {
         open.set(false);
         if let Ok(id) = found.id.parse() {
@@ -42,10 +41,8 @@ pub fn LinkInput(state: FormState, path: String, column: String) -> impl IntoVie
     let shown = move || match (typed.get(), value.get()) {
         // A name for which there is no record yet: the list opens with it.
         (Some(name), _) => view! { <span class="clip" title=name.clone()>{name.clone()}</span> }.into_any(),
-        // A stored record came with all titles that its reader may see; those of what a new one starts with may be on their way.
-        (None, Value::Ref(id)) if is_stored && state.titles.known(id).is_none() => {
-            view! { <NoAccess/> }.into_any()
-        }
+        // What came later than the record is asked for, and on its way.
+        (None, Value::Ref(id)) if state.titles.is_closed(id) => view! { <NoAccess/> }.into_any(),
         (None, Value::Ref(id)) => {
             let title = state.titles.of(id);
             let mark = if person {

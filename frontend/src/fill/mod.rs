@@ -19,6 +19,7 @@ mod rows;
 mod sheet_keys;
 mod state;
 mod subform;
+mod untitled;
 mod waiting;
 
 pub use changes::same;
@@ -27,3 +28,4 @@ pub use input::{FieldInput, MomentInput, Shown, cell_reading};
 pub use live_form::{LiveForm, computed};
 pub use reading::{Titles, ValueText, choices, fewest_decimals, kind_text, number_text, value_text};
 pub use state::{FormState, LinkedValues, Loaders, column_path, sentence};
+pub use untitled::{Titled, linked_in};

@@ -1,6 +1,6 @@
 //! Values as they are read: in lists, in records that can't be edited, in computed fields.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use engine::field::{FieldKind, Shape};
 use engine::form::Column;
@@ -14,12 +14,18 @@ use crate::{t, text};
 
 /// Titles of linked records and members by their ids, filled as they become known.
 #[derive(Clone, Copy, Default)]
-pub struct Titles(RwSignal<BTreeMap<Id, String>>);
+pub struct Titles {
+    known: RwSignal<BTreeMap<Id, String>>,
+    /// Those that are on their way.
+    awaited: RwSignal<BTreeSet<Id>>,
+    /// Those that the server was asked for: of one that it did not give, there is nothing more to know.
+    asked: StoredValue<BTreeSet<Id>>,
+}
 
 impl Titles {
     /// Takes the `titles` of an answer: by form (or `member`) and id.
     pub fn learn(self, titles: &BTreeMap<String, BTreeMap<String, String>>) {
-        self.0.update(|known| {
+        self.known.update(|known| {
             for (id, title) in titles.values().flatten() {
                 if let Ok(id) = id.parse() {
                     known.insert(id, title.clone());
@@ -29,7 +35,30 @@ impl Titles {
     }
 
     pub fn learn_one(self, id: Id, title: String) {
-        self.0.update(|known| drop(known.insert(id, title)));
+        self.known.update(|known| drop(known.insert(id, title)));
+    }
+
+    /// All of these came with the titles that their reader may see.
+    pub fn came(self, ids: impl IntoIterator<Item = Id>) {
+        let _ = self.asked.try_update_value(|asked| asked.extend(ids));
+    }
+
+    /// Whether it is to be asked for; it is awaited from now on.
+    pub fn await_unknown(self, id: Id) -> bool {
+        let is_new = self.known.with_untracked(|known| !known.contains_key(&id))
+            && self.asked.try_update_value(|asked| asked.insert(id)) == Some(true);
+        if is_new {
+            self.awaited.update(|awaited| {
+                awaited.insert(id);
+            });
+        }
+        is_new
+    }
+
+    /// The server was asked for these; of the `missed` it could not answer, which are asked for again.
+    pub fn answered(self, ids: &[Id], missed: &[Id]) {
+        let _ = self.asked.try_update_value(|asked| asked.retain(|id| !missed.contains(id)));
+        self.awaited.update(|awaited| awaited.retain(|id| !ids.contains(id) || missed.contains(id)));
     }
 
     /// The title of a record or member; three dots while it is not known.
@@ -37,14 +66,19 @@ impl Titles {
         self.known(id).unwrap_or_else(|| "…".to_string())
     }
 
-    /// The title in a record that came with all titles that the reader may see: without one, they may not see it.
+    /// The title where all came that the reader may see: without one that is on its way, they may not see it.
     pub fn read(self, id: Id) -> String {
-        self.known(id).unwrap_or_else(|| text!("fill-no-access"))
+        if self.is_closed(id) { text!("fill-no-access") } else { self.of(id) }
+    }
+
+    /// Whether it has no title that the reader may see.
+    pub fn is_closed(self, id: Id) -> bool {
+        self.known(id).is_none() && !self.awaited.with(|awaited| awaited.contains(&id))
     }
 
     /// The title of a record or member, if it is known.
     pub fn known(self, id: Id) -> Option<String> {
-        self.0.with(|known| known.get(&id).cloned())
+        self.known.with(|known| known.get(&id).cloned())
     }
 }
 
@@ -145,7 +179,7 @@ pub fn ValueText(
             return view! { <span class="muted">"—"</span> }.into_any();
         }
         if let Value::Ref(id) = value
-            && titles.known(id).is_none()
+            && titles.is_closed(id)
         {
             return view! { <NoAccess/> }.into_any();
         }
@@ -166,5 +200,27 @@ pub fn ValueText(
         });
         let chips: Vec<_> = shown.map(|choice| view! { <ChoiceChip choice=choice/> }).collect();
         view! { <span class="row gap-1 wrap">{chips}</span> }.into_any()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_that_is_on_its_way_is_not_closed() {
+        let id = |number: i64| Id::from_i64(number).unwrap();
+        let titles = Titles::default();
+        titles.came([id(1)]);
+        assert!(titles.is_closed(id(1)) && !titles.await_unknown(id(1)), "it came without a title");
+        assert!(titles.await_unknown(id(2)) && !titles.await_unknown(id(2)));
+        assert!(titles.await_unknown(id(3)) && titles.await_unknown(id(4)));
+        assert!(!titles.is_closed(id(2)));
+        assert_eq!(titles.read(id(2)), "…");
+        titles.learn_one(id(2), "Acme".to_string());
+        titles.answered(&[id(2), id(3), id(4)], &[id(4)]);
+        assert_eq!(titles.read(id(2)), "Acme");
+        assert!(titles.is_closed(id(3)) && !titles.await_unknown(id(3)), "it may not be seen");
+        assert!(!titles.is_closed(id(4)) && titles.await_unknown(id(4)), "nobody knows yet");
     }
 }

@@ -14,6 +14,7 @@ use serde_json::Value as Json;
 use super::changes::{changes, is_blank};
 use super::faults::anchor;
 use super::reading::{Titles, fewest_decimals};
+use super::untitled::Titled;
 use crate::api::Problem;
 use crate::i18n;
 use crate::ui::Found;
@@ -28,13 +29,15 @@ pub type Choices = Result<Vec<Found>, Problem>;
 /// The values of linked records: form, record, values.
 pub type LinkedValues = Vec<(Id, Id, Values)>;
 
-/// What filling needs from outside: records that can be linked, and the values of linked ones.
+/// What filling needs from outside: records that can be linked, the values of linked ones, and their titles.
 #[derive(Clone, Copy)]
 pub struct Loaders {
     /// The choices of a link or member field (its path, the text searched for).
     pub options: Callback<(String, String), Later<Choices>>,
     /// The values of records (form, record), as far as they may be seen.
     pub linked: Callback<Vec<(Id, Id)>, Later<LinkedValues>>,
+    /// Learns what these are called, as far as one may see them. Gives those for which there was no answer.
+    pub titles: Callback<Vec<Titled>, Later<Vec<Id>>>,
     /// The address of a record of another form (form, record), where that form is known.
     pub address: Callback<(Id, Id), Option<String>>,
 }
@@ -380,8 +383,10 @@ impl FormState {
         self.load_links();
     }
 
-    /// Fetches the linked records that computing needs and does not have yet. One that can't be seen is not asked for again.
+    /// Fetches the linked records that computing needs and does not have yet, and the titles of those that are shown. One
+    /// that can't be seen is not asked for again.
     pub fn load_links(self) {
+        self.learn_titles();
         let missing =
             self.draft.with_untracked(|draft| missing_links(draft.form(), draft.values(), draft.linked()));
         let missing: Vec<(Id, Id)> = self

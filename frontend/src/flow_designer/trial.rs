@@ -204,7 +204,7 @@ async fn simulate(
     rejecting: RwSignal<Vec<String>>,
 ) -> Result<Simulated, String> {
     if !designer.save_now().await {
-        return Err(text!("designer-not-saved"));
+        return Err(text!("flows-trial-not-saved"));
     }
     let id = chosen.get_untracked();
     let known = records.with_value(|records| records.iter().any(|record| Some(record.id.to_string()) == id));

@@ -10,7 +10,7 @@ use crate::api::{Problem, records};
 use crate::fill::Titles;
 use crate::records::title_of;
 use crate::ui::{Button, ControlSize, Dialog, Empty, ProblemView, Skeleton, toast};
-use crate::{i18n, t, text};
+use crate::{browser, i18n, t, text};
 
 /// Records asked for at once.
 const PAGE: u32 = 50;
@@ -51,6 +51,7 @@ fn Bin(form: StoredValue<OpenForm>, on_restored: Callback<()>) -> impl IntoView 
     let form_id = form.with_value(|form| form.info.id);
     let load = move |cursor: Option<String>| {
         busy.set(true);
+        problem.set(None);
         spawn_local(async move {
             let answer = records::query(form_id, &deleted(cursor)).await;
             // The dialog may be closed by now.
@@ -71,9 +72,11 @@ fn Bin(form: StoredValue<OpenForm>, on_restored: Callback<()>) -> impl IntoView 
     };
     load(None);
     let gone = Callback::new(move |id: Id| {
-        found.update(|found| {
-            if let Some(found) = found {
-                found.retain(|record| record.id != id);
+        let next = found.try_update(|found| found.as_mut().and_then(|found| take_out(found, id))).flatten();
+        // The button that was pressed is gone with its line.
+        request_animation_frame(move || {
+            if browser::focus_is_lost() {
+                go_on_with(next);
             }
         });
     });
@@ -82,29 +85,60 @@ fn Bin(form: StoredValue<OpenForm>, on_restored: Callback<()>) -> impl IntoView 
         view! { <Line form=form record=record titles=titles on_gone=gone on_restored=on_restored/> }
     };
     let is_empty = Memo::new(move |_| found.with(|found| found.as_ref().map(Vec::is_empty)));
-    let instead = move || match (problem.get(), is_empty.get()) {
-        (Some(problem), _) => Some(view! { <ProblemView problem=problem/> }.into_any()),
-        (None, None) => Some(view! { <Skeleton lines=4/> }.into_any()),
-        (None, Some(true)) if next.with(Option::is_none) => {
+    let instead = move || match is_empty.get() {
+        None if problem.with(Option::is_none) => Some(view! { <Skeleton lines=4/> }.into_any()),
+        Some(true) if next.with(Option::is_none) => {
             let words = Signal::derive(t!("grid-bin-empty-text"));
             Some(view! { <Empty icon="trash" title=t!("grid-bin-empty") text=words/> }.into_any())
         }
-        (None, Some(_)) => None,
+        None | Some(_) => None,
     };
-    let more = move || {
-        next.get().map(|cursor| {
+    let more = move || match (problem.get(), next.get()) {
+        // The cursor stays where the last page ended.
+        (Some(problem), cursor) => {
+            let again = move |()| load(cursor.clone());
+            Some(view! { <ProblemView problem=problem on_retry=again/> }.into_any())
+        }
+        (None, Some(cursor)) => {
             let ask = move |_| load(Some(cursor.clone()));
-            view! { <Button size=ControlSize::Small busy=busy on_press=ask>{t!("report-more")}</Button> }
-        })
+            let button =
+                view! { <Button size=ControlSize::Small busy=busy on_press=ask>{t!("report-more")}</Button> };
+            Some(button.into_any())
+        }
+        (None, None) => None,
     };
+    // A list of nothing is none.
+    let role = move || (is_empty.get() == Some(false)).then_some("list");
     view! {
         <div class="stack bin">
             {instead}
-            <div>
+            <div role=role>
                 <For each=all key=|record| record.id.to_string() children=line/>
             </div>
             {more}
         </div>
+    }
+}
+
+/// The element of a record in the bin.
+fn line_id(id: Id) -> String {
+    format!("bin-{id}")
+}
+
+/// Takes a record out. Gives the one to go on with: the next that can be brought back, else the last before it.
+fn take_out(found: &mut Vec<Record>, id: Id) -> Option<Id> {
+    let place = found.iter().position(|record| record.id == id)?;
+    found.remove(place);
+    let comes_back = |record: &&Record| record.may.has("delete");
+    let next = found.iter().skip(place).find(comes_back);
+    next.or_else(|| found.iter().take(place).rev().find(comes_back)).map(|record| record.id)
+}
+
+/// Gives the focus to the button of a line, or to the heading of the dialog where there is none.
+fn go_on_with(next: Option<Id>) {
+    let is_there = next.is_some_and(|next| browser::focus_inside(&line_id(next)));
+    if !is_there {
+        browser::focus_at("dialog[open] .dialog-head h2");
     }
 }
 
@@ -145,20 +179,49 @@ fn Line(
             None => text!("grid-bin-deleted", at = at),
         }
     };
-    let name = move || {
+    let name = Memo::new(move |_| {
         let name =
             form.with_value(|form| title_of(form, &records::values(form, &record), titles, i18n::language()));
         if name.is_empty() { text!("record-untitled") } else { name }
-    };
+    });
     view! {
-        <div class="bin-line">
+        <div class="bin-line" role="listitem" id=line_id(id)>
             <span class="grow stack g1">
                 <b class="clip">{name}</b>
                 <span class="note muted">{told}</span>
             </span>
             {may_restore.then(|| view! {
-                <Button size=ControlSize::Small busy=busy on_press=restore>{t!("grid-bin-restore")}</Button>
+                <Button size=ControlSize::Small busy=busy on_press=restore>
+                    {t!("grid-bin-restore")}<span class="sr">" "{name}</span>
+                </Button>
             })}
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn record(number: i64, may: &[&str]) -> Record {
+        let id = Id::from_i64(number).unwrap().to_string();
+        serde_json::from_value(json!({"id": id, "version": 1, "fields": {}, "may": {"operations": may},
+            "system": {"created_at": "", "updated_at": "", "collaborators": []}}))
+        .unwrap()
+    }
+
+    #[test]
+    fn the_next_that_comes_back_is_gone_on_with() {
+        let id = |number: i64| Id::from_i64(number).unwrap();
+        let mut found: Vec<Record> = [(5, "delete"), (4, "delete"), (3, "view"), (2, "delete")]
+            .map(|(id, may)| record(id, &[may]))
+            .into();
+        assert_eq!(take_out(&mut found, id(4)), Some(id(2)), "one that stays here has no button");
+        assert_eq!(take_out(&mut found, id(9)), None);
+        assert_eq!(take_out(&mut found, id(2)), Some(id(5)), "after the last one the one before it");
+        assert_eq!(take_out(&mut found, id(5)), None);
+        assert_eq!(found.len(), 1);
     }
 }

@@ -48,9 +48,17 @@ impl Listed {
                 known.map(|known| known.page.clone())
             });
             async move {
-                let page = read(of, so_far, wanted).await?;
-                let _ = known.try_set_value(Some(Known { of, round, page: page.clone() }));
-                Ok(List { of, round, page })
+                match read(of, so_far, wanted).await {
+                    Ok(page) => {
+                        let _ = known.try_set_value(Some(Known { of, round, page: page.clone() }));
+                        Ok(List { of, round, page })
+                    }
+                    // Nobody asked for what was only to be there anew: the list stays, and the next look asks again.
+                    Err(problem) => {
+                        let there = known.try_with_value(|known| kept(known.as_ref(), of, wanted));
+                        there.flatten().ok_or(problem)
+                    }
+                }
             }
         });
         Listed { of, answer, wanted, round }
@@ -62,9 +70,11 @@ impl Listed {
         self.round.get_untracked()
     }
 
-    /// Asks anew where the newest task and the number of a list, the chosen one, are not those that are there.
+    /// Asks anew where the newest task and the number of a list, the chosen one, are not those that are there, and where the
+    /// list could not be had.
     pub fn follow(self, seen: &Page<Task>) {
-        if untrack(|| self.page()).is_some_and(|there| has_news(&there, seen)) {
+        let of = self.of.get_untracked();
+        if untrack(|| self.answer.with(|answer| is_behind(answer.as_ref(), of, seen))) {
             self.again();
         }
     }
@@ -106,6 +116,22 @@ impl Listed {
 
 fn wanted_of(of: TaskBox, (list, wanted): (TaskBox, u32)) -> u32 {
     if list == of { wanted } else { PAGE }
+}
+
+/// What stays where a list could not be had anew: as much of it as is wanted. Who asked for more hears that it does not come.
+fn kept(known: Option<&Known>, of: TaskBox, wanted: u32) -> Option<List> {
+    let known = known.filter(|known| known.of == of)?;
+    let is_whole = known.page.next.is_none() || known.page.items.len() >= wanted as usize;
+    is_whole.then(|| List { of, round: known.round, page: known.page.clone() })
+}
+
+/// Whether what came of the list `of` is not what was `seen` of it. What is still to come is waited for.
+fn is_behind(answer: Option<&Result<List, Problem>>, of: TaskBox, seen: &Page<Task>) -> bool {
+    match answer {
+        None => false,
+        Some(Err(_)) => true,
+        Some(Ok(list)) => list.of == of && has_news(&list.page, seen),
+    }
 }
 
 /// Whether `seen`, of which there is only the newest, is not as it is `there`.
@@ -165,6 +191,34 @@ mod tests {
         // The newest of all may be nothing that can be shown.
         assert!(!has_news(&there, &page(&[], None, 2)));
         assert!(has_news(&page(&[], None, 0), &page(&["9"], None, 1)));
+    }
+
+    #[test]
+    fn a_list_that_could_not_be_had_anew_stays() {
+        let known =
+            |next: Option<&str>| Known { of: TaskBox::Cc, round: 4, page: page(&["9", "8"], next, 3) };
+        let whole = kept(Some(&known(None)), TaskBox::Cc, PAGE).unwrap();
+        assert_eq!((whole.round, whole.page.items.len()), (4, 2));
+        assert!(kept(Some(&known(Some("8"))), TaskBox::Cc, 2).is_some());
+        assert!(kept(Some(&known(Some("8"))), TaskBox::Cc, 3).is_none(), "more was asked for");
+        assert!(kept(Some(&known(None)), TaskBox::Started, PAGE).is_none(), "it is another list");
+        assert!(kept(None, TaskBox::Cc, PAGE).is_none());
+    }
+
+    #[test]
+    fn a_list_that_could_not_be_had_is_asked_for_at_every_look() {
+        let of = TaskBox::ToDo;
+        let list = |of: TaskBox| Ok(List { of, round: 0, page: page(&["9"], None, 1) });
+        let (same, news) = (page(&["9"], None, 1), page(&["10"], None, 2));
+        let refused =
+            json!({"type": "urn:formwork:problem:busy", "title": "Busy", "status": 503, "code": "busy"});
+        let refused: Problem = serde_json::from_value(refused).unwrap();
+        assert!(is_behind(Some(&Err(refused)), of, &same));
+        assert!(is_behind(Some(&list(of)), of, &news));
+        assert!(!is_behind(Some(&list(of)), of, &same));
+        // The first answer, and that of another list which was chosen, are on their way.
+        assert!(!is_behind(None, of, &news));
+        assert!(!is_behind(Some(&list(TaskBox::Cc)), of, &news));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use wire::records::{Query, Record};
 
 use crate::api::forms::OpenForm;
 use crate::api::{Problem, records};
-use crate::fill::{FormState, Shown, Titles, cell_reading};
+use crate::fill::{FormState, Shown, Titles, cell_reading, linked_in};
 use crate::i18n;
 
 /// The system fields that formulas read, and the rollups that only the server computes.
@@ -68,6 +68,10 @@ pub async fn open_record(form: &OpenForm, id: &str, titles: Titles) -> Result<Re
         && let Some(known) = &answer.titles
     {
         titles.learn(known);
+        for record in &answer.items {
+            let linked = linked_in(&form.form, &records::values(form, record));
+            titles.came(linked.into_iter().map(|(_, id)| id));
+        }
     }
     records::get(form.info.id, id).await
 }

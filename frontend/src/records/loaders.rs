@@ -13,8 +13,8 @@ use serde_json::Value as Json;
 use wire::records::{Query, Record};
 
 use crate::api::forms::{OpenForm, Related};
-use crate::api::{Problem, forms, records};
-use crate::fill::{LinkedValues, Loaders, Titles};
+use crate::api::{Problem, forms, people, records, session};
+use crate::fill::{LinkedValues, Loaders, Titled, Titles};
 use crate::i18n;
 use crate::ui::Found;
 
@@ -72,11 +72,55 @@ pub fn loaders_of(id: Id, form: Arc<Form>, known: Arc<Related>, titles: Titles) 
             found
         })
     });
+    let unnamed = Callback::new(move |wanted: Vec<Titled>| -> Later<Vec<Id>> {
+        Box::pin(async move { learn_titles(wanted, titles).await })
+    });
     let address = Callback::new(move |(form, record): (Id, Id)| {
         let sketch = known.with_value(|known| known.form("", &form.to_string()))?;
         Some(format!("/apps/{}/forms/{form}/records/{record}", sketch.app))
     });
-    Loaders { options, linked, address }
+    Loaders { options, linked, titles: unnamed, address }
+}
+
+/// Learns what members and records are called, as far as one may see them. Gives those for which there was no answer.
+async fn learn_titles(wanted: Vec<Titled>, titles: Titles) -> Vec<Id> {
+    let mut by_form: BTreeMap<Option<Id>, Vec<Id>> = BTreeMap::new();
+    for (form, id) in wanted {
+        by_form.entry(form).or_default().push(id);
+    }
+    let mut missed = Vec::new();
+    for (form, ids) in by_form {
+        let Some(form) = form else {
+            if learn_members(&ids, titles).await.is_err() {
+                missed.extend(ids);
+            }
+            continue;
+        };
+        for ids in ids.chunks(MOST_LINKED) {
+            let answer = read_linked(form, ids, titles).await;
+            // That one may not see the form is an answer.
+            if answer.is_err_and(|problem| !matches!(problem.status, 403 | 404)) {
+                missed.extend(ids);
+            }
+        }
+    }
+    missed
+}
+
+/// Who is signed in knows themself without asking.
+async fn learn_members(ids: &[Id], titles: Titles) -> Result<(), Problem> {
+    let me = session::me().map(|me| me.member).filter(|me| ids.contains(&me.id));
+    let others = ids.len() > usize::from(me.is_some());
+    if let Some(me) = me {
+        titles.learn_one(me.id, me.name);
+    }
+    if others {
+        let members = people::members().await?.items;
+        for member in members.into_iter().filter(|member| ids.contains(&member.id)) {
+            titles.learn_one(member.id, member.name);
+        }
+    }
+    Ok(())
 }
 
 /// What stands beside the title of a choice, as people read it: the label of what was chosen, not its key.
@@ -95,8 +139,11 @@ fn fact(target: Option<&Sketch>, key: &str, value: &Json) -> Option<String> {
 }
 
 /// Reads records of another form, all at once, and learns their titles. Those that may not be seen are left out.
-async fn read_linked(form: Id, ids: &[Id], titles: Titles) -> Option<LinkedValues> {
-    let open = forms::open(&form.to_string()).await.ok()?;
+///
+/// # Errors
+/// What the server refused, such as a form that may not be seen.
+async fn read_linked(form: Id, ids: &[Id], titles: Titles) -> Result<LinkedValues, Problem> {
+    let open = forms::open(&form.to_string()).await?;
     let ids: Vec<String> = ids.iter().map(Id::to_string).collect();
     let query = Query {
         limit: u32::try_from(ids.len()).ok(),
@@ -104,7 +151,7 @@ async fn read_linked(form: Id, ids: &[Id], titles: Titles) -> Option<LinkedValue
         titles: true,
         ..Query::default()
     };
-    let answer = records::query(form, &query).await.ok()?;
+    let answer = records::query(form, &query).await?;
     if let Some(known) = &answer.titles {
         titles.learn(known);
     }
@@ -116,5 +163,5 @@ async fn read_linked(form: Id, ids: &[Id], titles: Titles) -> Option<LinkedValue
         }
         (form, record.id, values)
     };
-    Some(answer.items.into_iter().map(read).collect())
+    Ok(answer.items.into_iter().map(read).collect())
 }

@@ -9,6 +9,7 @@ mod palette;
 mod sign_in_again;
 mod steps;
 mod top;
+mod turns;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -33,6 +34,7 @@ use palette::Palette;
 use sign_in_again::SignInAgain;
 pub use steps::hold_steps;
 pub use top::Top;
+use turns::Turns;
 
 /// What was seen when one looked again.
 #[derive(Clone)]
@@ -50,6 +52,8 @@ pub struct ShellContext {
     pub apps: LocalResource<Result<Vec<App>, Problem>>,
     /// How many tasks wait for the reader; none until known.
     pub to_do: RwSignal<Option<u64>>,
+    /// The times that they were counted.
+    counts: StoredValue<Turns>,
     /// What was seen when one last looked again; set each time, whether there is news in it or not.
     pub seen: RwSignal<Option<Seen>>,
     /// Whether the command palette is open.
@@ -81,31 +85,44 @@ impl ShellContext {
     /// Counts anew what waits for the reader.
     pub fn count_to_do(self) {
         spawn_local(async move {
-            if let Ok(page) = tasks(TaskBox::ToDo, 1).await {
-                self.take_count(&page);
-            }
+            self.counted().await;
         });
     }
 
-    fn take_count(self, page: &Page<Task>) {
-        let count = page.count.map_or(page.items.len() as u64, |count| count.value);
-        let _ = self.to_do.try_set(Some(count));
+    /// Counts them, and gives the newest one. An answer that comes after a later one does not count.
+    async fn counted(self) -> Option<Page<Task>> {
+        let turn = self.counts.try_update_value(Turns::ask)?;
+        let page = tasks(TaskBox::ToDo, 1).await.ok()?;
+        if self.counts.try_update_value(|counts| counts.take(turn))? {
+            let count = page.count.map_or(page.items.len() as u64, |count| count.value);
+            let _ = self.to_do.try_set(Some(count));
+        }
+        Some(page)
     }
 
     /// Looks from now on, as long as the shell is there, what waits for the reader; for the number in the navigation and for
     /// the inbox.
     fn keep_looking(self) {
         let is_looking = StoredValue::new(false);
+        let returned = StoredValue::new(false);
         look_again(move |on_return| {
-            // One look at a time: it waits where the server is gone or the session has ended.
+            // One look at a time: it waits where the server is gone or the session has ended. Who comes back meanwhile is
+            // shown what there is then.
             if is_looking.get_value() {
+                returned.update_value(|returned| *returned |= on_return);
                 return;
             }
             is_looking.set_value(true);
             spawn_local(async move {
-                if let Ok(to_do) = tasks(TaskBox::ToDo, 1).await {
-                    self.take_count(&to_do);
-                    let _ = self.seen.try_set(Some(Seen { on_return, to_do }));
+                let mut on_return = on_return;
+                loop {
+                    if let Some(to_do) = self.counted().await {
+                        let _ = self.seen.try_set(Some(Seen { on_return, to_do }));
+                    }
+                    on_return = returned.try_update_value(std::mem::take).unwrap_or(false);
+                    if !on_return {
+                        break;
+                    }
                 }
                 let _ = is_looking.try_set_value(false);
             });
@@ -206,6 +223,7 @@ fn Frame() -> impl IntoView {
         app_for_sheet: RwSignal::new(false),
         apps: LocalResource::new(apps::apps),
         to_do: RwSignal::new(None),
+        counts: StoredValue::new(Turns::default()),
         seen: RwSignal::new(None),
         palette: RwSignal::new(false),
         new_app: RwSignal::new(false),

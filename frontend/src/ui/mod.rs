@@ -79,7 +79,7 @@ pub use select::Select;
 pub use skeleton::Skeleton;
 pub use steps::Steps;
 pub use switch::Switch;
-pub use tabs::{Tab, Tabs};
+pub use tabs::{Tab, Tabs, walk_tabs};
 pub use text_area::TextArea;
 pub use text_input::{InputType, TextInput};
 pub use tile::Tile;

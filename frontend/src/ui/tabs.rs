@@ -1,5 +1,6 @@
 //! Tabs: several views of one thing.
 
+use leptos::ev::KeyboardEvent;
 use leptos::html::Div;
 use leptos::prelude::*;
 
@@ -32,6 +33,17 @@ impl Tab {
     }
 }
 
+/// Moves the focus between the tabs of a row, where an arrow is pressed.
+pub fn walk_tabs(row: &web_sys::Element, event: &KeyboardEvent) {
+    let step = match event.key().as_str() {
+        "ArrowRight" => 1,
+        "ArrowLeft" => -1,
+        _other_key => return,
+    };
+    move_focus(row, "[role=tab]", step);
+    event.prevent_default();
+}
+
 /// A row of tabs; arrows move between them.
 #[component]
 pub fn Tabs(
@@ -62,15 +74,9 @@ pub fn Tabs(
             </button>
         }
     };
-    let on_key = move |event: leptos::ev::KeyboardEvent| {
-        let step = match event.key().as_str() {
-            "ArrowRight" => 1,
-            "ArrowLeft" => -1,
-            _other_key => return,
-        };
-        if let Some(row) = row.get() {
-            move_focus(&row, "[role=tab]", step);
-            event.prevent_default();
+    let on_key = move |event: KeyboardEvent| {
+        if let Some(row) = row.get_untracked() {
+            walk_tabs(&row, &event);
         }
     };
     view! {

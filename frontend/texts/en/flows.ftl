@@ -166,6 +166,7 @@ flows-trial-empty-record = An empty record
 flows-trial-no-record = There are no records yet; an empty one is tried.
 flows-trial-submitter = Submitted by
 flows-trial-go = Go
+flows-trial-not-saved = The last changes could not be saved, so there was nothing to try. Try again in a moment.
 flows-trial-takes = Takes “{ $arms }”
 flows-trial-nobody = nobody
 flows-trial-reject = Reject instead

@@ -163,6 +163,7 @@ flows-trial-empty-record = 空白记录
 flows-trial-no-record = 还没有记录，用空白的试。
 flows-trial-submitter = 以谁的身份发起
 flows-trial-go = 开始
+flows-trial-not-saved = 最后的改动没能保存，所以没有试运行，请稍后再试。
 flows-trial-takes = 走「{ $arms }」
 flows-trial-nobody = 没有人
 flows-trial-reject = 改为拒绝

@@ -163,6 +163,7 @@ flows-trial-empty-record = 空白資料
 flows-trial-no-record = 還沒有資料，用空白的試。
 flows-trial-submitter = 以誰的身分發起
 flows-trial-go = 開始
+flows-trial-not-saved = 最後的變更沒能儲存，所以沒有試跑，請稍後再試。
 flows-trial-takes = 走「{ $arms }」
 flows-trial-nobody = 沒有人
 flows-trial-reject = 改為拒絕

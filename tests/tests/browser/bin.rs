@@ -79,3 +79,58 @@ async fn a_deleted_record_is_found_in_the_bin_and_comes_back() {
     browser.close().await;
     server.close().await;
 }
+
+/// Several lines: each button is called by its record, and the focus goes on from line to line.
+#[tokio::test]
+async fn the_bin_is_emptied_by_keyboard() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    admin.post("/apps", json!({"key": "office", "label": "Office"})).await.created();
+    let note = json!({"key": "note", "label": "Note", "title": "{name}", "fields": [
+        {"key": "name", "label": "Name", "kind": "text"}]});
+    let note = admin.post("/apps/office/forms", note).await.created()["id"].as_str().unwrap().to_owned();
+    admin.post(&format!("/forms/{note}/records"), json!({"fields": {"name": "Shelves"}})).await.created();
+    for name in ["Chairs", "Desks", "Lamps"] {
+        let made =
+            admin.post(&format!("/forms/{note}/records"), json!({"fields": {"name": name}})).await.created();
+        admin
+            .delete(&format!("/forms/{note}/records/{}", made["id"].as_str().unwrap()), 1)
+            .await
+            .with_status(204);
+    }
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    browser.go(&format!("/apps/office/forms/{note}")).await;
+    browser.part("[role=grid]").sees("Shelves").await;
+    // What can't be had now is asked for again.
+    browser.block(&["*/records/query"]).await;
+    browser.click_at("button[aria-label='More for this list']").await;
+    browser.part(".menu:popover-open").click("Recycle bin").await;
+    let bin = browser.dialog();
+    bin.control("Try again").await;
+    browser.block(&[]).await;
+    bin.click("Try again").await;
+    bin.sees("Desks").await;
+    bin.gone(".empty").await;
+    // That nothing came is what the browser complains of.
+    browser.complaints().await;
+    let names = "return [...document.querySelectorAll('.bin [role=list] [role=listitem] b')].map(name => name.innerText)";
+    let names: Vec<String> = serde_json::from_value(browser.script(names).await).unwrap();
+    assert_eq!(names.len(), 3, "{names:?}");
+    let focused = async |text: &str| {
+        let said = "return document.activeElement.innerText.trim().replace(/\\s+/g, ' ')";
+        let is_there = browser.until(async || browser.script(said).await == text).await;
+        assert!(is_there, "the focus is at {}, not {text}", browser.script(said).await);
+    };
+    let restore = |place: usize| format!("Restore {}", names[place]);
+    bin.click(&restore(1)).await;
+    focused(&restore(2)).await;
+    browser.keys(thirtyfour::Key::Enter + "").await;
+    focused(&restore(0)).await;
+    browser.keys(thirtyfour::Key::Enter + "").await;
+    bin.sees("The recycle bin is empty").await;
+    focused("Recycle bin").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}

@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 use tests::{Browser, Client, Database, Server};
+use thirtyfour::Key;
 
 const CANVAS: &str = ".canvas";
 const PALETTE: &str = ".pane.left";
@@ -87,7 +88,7 @@ async fn a_formula_is_taken_while_it_is_typed_and_published_with_the_first_press
     browser.find(".problems li").await;
     let problems = "return document.querySelectorAll('.problems li').length";
     assert_eq!(browser.script(problems).await, 1);
-    let in_sight = "const slot = document.querySelector('.canvas .slot[aria-selected=true]').getBoundingClientRect();\
+    let in_sight = "const slot = document.querySelector('.canvas .slot[aria-current=true]').getBoundingClientRect();\
          const canvas = document.querySelector('.canvas').getBoundingClientRect();\
          return slot.top >= canvas.top - 1 && slot.bottom <= canvas.bottom + 1";
     assert!(
@@ -236,6 +237,16 @@ async fn headings_are_on_the_canvas_and_changed_there() {
     canvas.click("Rest").await;
     canvas.sees("Remark").await;
     canvas.sees_no_more("Note").await;
+    // Arrows walk along them, and each pane is called by its tab.
+    browser.keys(Key::Left + "").await;
+    browser.keys(Key::Enter + "").await;
+    canvas.sees("Note").await;
+    browser.keys(Key::Right + "").await;
+    browser.keys(Key::Enter + "").await;
+    canvas.sees("Remark").await;
+    let called = "return [...document.querySelectorAll('.canvas [role=tabpanel]')]\
+         .map(pane => document.getElementById(pane.getAttribute('aria-labelledby')).innerText)";
+    assert_eq!(browser.script(called).await, json!(["More", "Rest"]));
     properties.enter("Label", "Other").await;
     canvas.control("Other").await;
     canvas.sees("Remark").await;
@@ -246,6 +257,15 @@ async fn headings_are_on_the_canvas_and_changed_there() {
     canvas.sees("Total").await;
     browser.click("Undo: Remove “Figures”").await;
     canvas.part(".heading").sees("Figures").await;
+    // What is selected stays so where taking back a step puts it elsewhere.
+    canvas.click_at(".slot.heading").await;
+    properties.click("Move down").await;
+    browser.part(".slot.heading[aria-current=true]").sees("Figures").await;
+    assert!(browser.until(async || browser.script(below).await == false).await);
+    browser.click("Undo: Move “Figures”").await;
+    assert!(browser.until(async || browser.script(below).await == true).await);
+    browser.part(".slot.heading[aria-current=true]").sees("Figures").await;
+    assert_eq!(properties.held("Label").await, "Figures");
     close(server, browser).await;
 }
 
@@ -314,13 +334,13 @@ async fn the_editors_show_one_pane_at_a_time_on_a_phone() {
     nothing_overflows(&browser).await;
     // What is added is shown where it came to stand, and stays selected in every pane.
     browser.part(PALETTE).click("Text").await;
-    browser.part(".slot[aria-selected=true]").sees("Text").await;
+    browser.part(".slot[aria-current=true]").sees("Text").await;
     browser.gone(PALETTE).await;
     panes.click("Properties").await;
     nothing_overflows(&browser).await;
     browser.part(PROPERTIES).enter("Label", "Colour").await;
     panes.click("Canvas").await;
-    browser.part(".slot[aria-selected=true]").sees("Colour").await;
+    browser.part(".slot[aria-current=true]").sees("Colour").await;
 
     // A step that is made or chosen shows its settings; back in the drawing it is still chosen.
     browser.part(".top").click("Flow").await;

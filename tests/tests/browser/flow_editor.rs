@@ -207,3 +207,26 @@ async fn a_wide_flow_opens_with_all_its_arms_in_sight() {
     browser.close().await;
     server.close().await;
 }
+
+/// A trial is of what is on the screen. Where that can't be stored, it says so in words of its own.
+#[tokio::test]
+async fn a_trial_says_that_the_flow_could_not_be_saved() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let Purchases { page, .. } = purchases(&admin).await;
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    browser.go(&page).await;
+    browser.control("Add the first approval step").await;
+    browser.block(&["*/flow/draft"]).await;
+    browser.click("Add the first approval step").await;
+    browser.part(".top").click("Try it").await;
+    let trial = browser.part(".flow-trial");
+    trial.click("Go").await;
+    trial.sees("The last changes could not be saved, so there was nothing to try.").await;
+    browser.block(&[]).await;
+    trial.click("Go").await;
+    trial.sees_no_more("could not be saved").await;
+    browser.close().await;
+    server.close().await;
+}

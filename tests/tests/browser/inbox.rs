@@ -118,6 +118,14 @@ async fn what_comes_and_goes_elsewhere_shows_by_itself() {
     task.sees("第026笔").await;
     assert_eq!(task.held(OPINION).await, "先看看");
 
+    // A server that can't give the list anew takes none of it away.
+    lists_are_refused(&browser, true).await;
+    let refused = async || browser.script("return window.refused > 0").await == true;
+    assert!(comes_back(&browser, refused).await, "the list was not asked for");
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert!(cards.shows("第031笔").await, "the list is gone");
+    lists_are_refused(&browser, false).await;
+
     // Who stays before it needs to do nothing.
     ask(32).await;
     nav.patient(Duration::from_secs(45)).sees("待办 32").await;
@@ -146,6 +154,15 @@ async fn comes_back(browser: &Browser, holds: impl AsyncFn() -> bool) -> bool {
         holds().await
     };
     browser.until(look).await
+}
+
+/// Whether the server seems to be too busy for whole lists of tasks. Each that was refused counts as `window.refused`.
+async fn lists_are_refused(browser: &Browser, busy: bool) {
+    let install = "if (window.refused === undefined) { const real = window.fetch; window.refused = 0; \
+         window.fetch = (asked, ...rest) => { \
+             if (!window.isBusy || !/\\/tasks\\?.*limit=100/.test(asked.url ?? asked)) return real(asked, ...rest); \
+             window.refused += 1; return Promise.resolve(new Response('', {status: 503})); }; }";
+    browser.script(&format!("{install} window.isBusy = {busy}")).await;
 }
 
 #[tokio::test]

@@ -41,7 +41,7 @@ async fn an_app_and_a_form(browser: &Browser) {
 /// Adds a field of a kind from the palette and names it.
 async fn add(browser: &Browser, kind: &str, label: &str) {
     browser.part(PALETTE).click(kind).await;
-    let selected = browser.part(".slot[aria-selected=true]");
+    let selected = browser.part(".slot[aria-current=true]");
     selected.sees(kind).await;
     browser.part(PROPERTIES).enter("Label", label).await;
     browser.part(CANVAS).sees(label).await;

@@ -130,7 +130,7 @@ async fn a_field_of_ones_own(browser: &Browser) {
     browser.click("Design").await;
     browser.part(".pane.left").click("Formula").await;
     let properties = browser.part(".pane.right");
-    browser.part(".slot[aria-selected=true]").sees("Formula").await;
+    browser.part(".slot[aria-current=true]").sees("Formula").await;
     properties.enter("Label", "Deposit").await;
     properties.fill("Formula", "ROUND(Payab").await;
     properties.click("Payable").await;

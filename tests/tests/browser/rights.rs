@@ -152,6 +152,16 @@ async fn a_linked_title_opens_its_record_where_one_may_see_it() {
     let address = format!("/apps/office/forms/{customer}/records/{acme}");
     let arrived = async || browser.script("return location.pathname").await == json!(address);
     assert!(browser.until(arrived).await, "the linked record is not opened");
+    // What was chosen and not saved is called by its title when it comes back: the record came with another one.
+    browser.go(&format!("/apps/office/forms/{visit}/records/{own}")).await;
+    browser.part("button.input").sees("No access").await;
+    browser.choose("Customer", "Acme").await;
+    browser.part("button.input").sees("Acme").await;
+    browser.crash().await;
+    browser.go(&format!("/apps/office/forms/{visit}/records/{own}")).await;
+    browser.part("button.input").sees("No access").await;
+    browser.click("Continue").await;
+    browser.part("button.input").sees("Acme").await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
     server.close().await;

@@ -42,6 +42,7 @@ pub fn stand_in(field: &mut Field, column: &Column, of: &Sketch, number: usize) 
     let back = options::Link { form: of.id.to_string(), ..options::Link::default() };
     let named = |key: &str, kind: FieldKind| Field::new(key, field.label.clone(), kind);
     let document = FormDocument {
+        format: of.document.format,
         key: format!("counted_{id}"),
         label: field.label.clone(),
         fields: vec![named(LINK, FieldKind::Link(back)), named(VALUE, column.read_kind.clone())],

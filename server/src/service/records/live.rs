@@ -6,10 +6,10 @@ use std::sync::Arc;
 use engine::access::{Access, FieldRight};
 use engine::condition::{Checked, CheckedOperand, CheckedTest, Match, Operator, Reach};
 use engine::context::Context;
-use engine::field::{FieldKind, RollupFn, options};
+use engine::field::{FieldKind, RollupFn, Shape, options};
 use engine::form::{Column, Form, SYSTEM_FIELDS};
 use engine::record::{Draft, Linked, missing_on_paths};
-use engine::value::{ErrorValue, Id, Value, Values};
+use engine::value::{Decimal, ErrorValue, Id, Value, Values};
 use store::Reader;
 use store::query::{Function, GroupBy, Groups, Measure, Shelf};
 use store::record::Record;
@@ -215,12 +215,14 @@ impl Order {
                 let value = found.get(id).cloned();
                 let empty = match rollup.function {
                     RollupFn::Count | RollupFn::Distinct => Value::number(0),
-                    RollupFn::Sum
-                    | RollupFn::Avg
-                    | RollupFn::Min
-                    | RollupFn::Max
-                    | RollupFn::First
-                    | RollupFn::Last => Value::Empty,
+                    // As the sum of no rows, with the digits of any other sum.
+                    RollupFn::Sum => match column.read_kind.shape() {
+                        Shape::Decimal(scale) => Value::Number(Decimal::new(0, scale)),
+                        _ => Value::number(0),
+                    },
+                    RollupFn::Avg | RollupFn::Min | RollupFn::Max | RollupFn::First | RollupFn::Last => {
+                        Value::Empty
+                    }
                 };
                 all.entry(*id).or_default().insert(column.path.clone(), value.unwrap_or(empty));
             }
