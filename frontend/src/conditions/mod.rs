@@ -17,10 +17,11 @@ use operand::OperandInput;
 use reference::Place;
 pub use words::Words;
 
+use crate::browser;
 use crate::i18n;
 use crate::inbox::flow_state_name;
 use crate::t;
-use crate::ui::{Button, ButtonKind, Choice, ControlSize, IconButton, Segment, Segmented, Select};
+use crate::ui::{Button, ButtonKind, Choice, ControlSize, IconButton, Segment, Segmented, Select, unique_id};
 
 /// A field that a condition may name.
 #[derive(Clone)]
@@ -204,9 +205,19 @@ impl Lines {
             && self.lines.with(|lines| lines.iter().all(|line| line.field.is_none()))
     }
 
-    fn add(self) {
+    fn add(self) -> u32 {
         let line = self.blank();
+        let number = line.number;
         self.lines.update(|lines| lines.push(line));
+        number
+    }
+
+    /// The line that a further condition is written into: one that is empty still, else a new one.
+    fn line_to_write(self) -> u32 {
+        let empty = self
+            .lines
+            .with_untracked(|lines| lines.iter().find(|line| line.field.is_none()).map(|line| line.number));
+        empty.unwrap_or_else(|| self.add())
     }
 
     fn blank(self) -> Line {
@@ -221,10 +232,18 @@ impl Lines {
     }
 }
 
+/// Whether a path is that of a field or of one of its columns.
+fn is_of(path: &str, field: &str) -> bool {
+    path.strip_prefix(field).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
 /// Lines of field, operator and value, joined by all or any. Deeper trees are kept as they are and shown as one line.
 #[component]
 pub fn ConditionBuilder(
-    form: Arc<Form>,
+    #[prop(into)] form: Signal<Arc<Form>>,
+    /// A field that is not to be compared: what the condition decides about.
+    #[prop(optional, into)]
+    without: String,
     /// The condition; nothing while there is no whole line.
     condition: RwSignal<Option<Condition>>,
 ) -> impl IntoView {
@@ -235,17 +254,29 @@ pub fn ConditionBuilder(
             condition.set(now);
         }
     });
-    view! { <ConditionLines form=form lines=lines/> }
+    view! { <ConditionLines form=form without=without lines=lines/> }
 }
 
 /// The lines of a condition that somebody else holds.
 #[component]
-pub fn ConditionLines(form: Arc<Form>, lines: Lines) -> impl IntoView {
+pub fn ConditionLines(
+    #[prop(into)] form: Signal<Arc<Form>>,
+    /// A field that is not offered, nor are its columns.
+    #[prop(optional, into)]
+    without: String,
+    lines: Lines,
+) -> impl IntoView {
     let made = lines;
     let Lines { any, lines, kept, .. } = made;
-    let form = StoredValue::new(form);
-    let subjects =
-        Memo::new_with_compare(move |_| form.with_value(|form| Arc::new(subjects(form))), |_, _| true);
+    let subjects = Memo::new_with_compare(
+        move |_| {
+            let all = form.with(|form| subjects(form));
+            Arc::new(all.into_iter().filter(|subject| !is_of(&subject.path, &without)).collect::<Vec<_>>())
+        },
+        |_, _| true,
+    );
+    let list = StoredValue::new(unique_id("conditions"));
+    let place_of = move |number: u32| list.with_value(|list| format!("{list}-{number}"));
     let change = move |number: u32, change: &dyn Fn(&mut Line)| {
         lines.update(|lines| lines.iter_mut().filter(|line| line.number == number).for_each(change));
     };
@@ -298,7 +329,7 @@ pub fn ConditionLines(form: Arc<Form>, lines: Lines) -> impl IntoView {
         let set_value = move |value: Option<Operand>| change(number, &|line| line.value = value.clone());
         let remove = move |_| lines.update(|lines| lines.retain(|line| line.number != number));
         view! {
-            <div class="cond-row">
+            <div class="cond-row" id=place_of(number)>
                 <Select choices=fields value=field on_change=choose_field label=Signal::derive(t!("condition-field"))/>
                 <Select
                     choices=operators
@@ -309,7 +340,7 @@ pub fn ConditionLines(form: Arc<Form>, lines: Lines) -> impl IntoView {
                 {move || match (kind.get(), op.get()) {
                     (Some(kind), Some(op)) if !op.is_unary() => {
                         let start = untrack(of).and_then(|line| line.value);
-                        let form = form.with_value(|form| form.sketch.id);
+                        let form = form.with_untracked(|form| form.sketch.id);
                         let place = Place { form, path: field.get_untracked().unwrap_or_default() };
                         view! { <OperandInput place=place kind=kind op=op start=start on_change=set_value/> }.into_any()
                     }
@@ -319,7 +350,13 @@ pub fn ConditionLines(form: Arc<Form>, lines: Lines) -> impl IntoView {
             </div>
         }
     };
-    let add = move |_| made.add();
+    let add = move |_| {
+        let place = place_of(made.line_to_write());
+        // Once it is there.
+        request_animation_frame(move || {
+            browser::focus_inside(&place);
+        });
+    };
     let numbers = move || lines.with(|lines| lines.iter().map(|line| line.number).collect::<Vec<_>>());
     view! {
         <div class="cond stack g2">
@@ -333,5 +370,30 @@ pub fn ConditionLines(form: Arc<Form>, lines: Lines) -> impl IntoView {
             {move || (!kept.with(Vec::is_empty)).then(|| view! { <span class="note muted">{t!("condition-kept")}</span> })}
             <div><Button kind=ButtonKind::Ghost size=ControlSize::Small icon="plus" on_press=add>{t!("condition-add")}</Button></div>
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_line_is_the_one_to_write() {
+        Owner::new().with(|| {
+            let lines = Lines::of(None);
+            let first = lines.lines.with_untracked(|lines| lines[0].number);
+            assert_eq!(lines.line_to_write(), first);
+            lines.lines.update(|lines| lines[0].field = Some("a".into()));
+            let second = lines.line_to_write();
+            assert_ne!(second, first);
+            assert_eq!(lines.line_to_write(), second);
+            assert_eq!(lines.lines.with_untracked(Vec::len), 2);
+        });
+    }
+
+    #[test]
+    fn a_field_has_its_columns() {
+        assert!(is_of("lines", "lines") && is_of("lines.qty", "lines"));
+        assert!(!is_of("lines_2", "lines") && !is_of("a", "") && !is_of("$owner", ""));
     }
 }

@@ -172,6 +172,7 @@ fn try_out(designer: Designer, form: Arc<Form>, titles: Titles, tried: StoredVal
         }
         changes
     });
+    Effect::new(move || designer.on_canvas.set(state.draft.with(|draft| draft.values().clone())));
     state
 }
 
@@ -227,6 +228,7 @@ pub fn slot(designer: Designer, state: Option<FormState>, cell: LayoutRow) -> An
     let landing = move |event: &leptos::ev::DragEvent| Landing {
         beside: Some(key.get_value()),
         after: past_middle(place, narrow, event),
+        under: None,
     };
     // `before` or `after` while something would land there.
     let lands = move || {

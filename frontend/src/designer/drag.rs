@@ -6,6 +6,7 @@ use leptos::ev::DragEvent;
 use leptos::prelude::*;
 
 use super::canvas::whole_layout;
+use super::headings::{Heading, insert_at};
 use super::state::{Designer, text_of};
 use crate::draft_editor::DraftEditor;
 
@@ -19,11 +20,19 @@ pub enum Dragged {
     Field(String),
 }
 
-/// Where it would land: before or after a field, or at the end of the form.
+/// Where it would land: before or after a field, first under a heading, or at the end of the form.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Landing {
     pub beside: Option<String>,
     pub after: bool,
+    pub under: Option<Heading>,
+}
+
+impl Landing {
+    /// First under a heading.
+    pub fn under(heading: Heading) -> Landing {
+        Landing { under: Some(heading), ..Landing::default() }
+    }
 }
 
 /// Begins to drag.
@@ -102,10 +111,13 @@ pub fn landed(document: &FormDocument, key: &str, landing: &Landing) -> Option<V
     }
     let mut layout = whole_layout(document);
     let cell = take_out(&mut layout, key)?;
-    match &landing.beside {
-        Some(beside) => put_beside(&mut layout, &cell, beside, landing.after).then_some(())?,
-        None => layout.push(row(vec![cell])),
+    match (&landing.under, &landing.beside) {
+        (Some(heading), _) => insert_at(&mut layout, &heading.first_place(), row(vec![cell]))?,
+        (None, Some(beside)) => put_beside(&mut layout, &cell, beside, landing.after).then_some(())?,
+        (None, None) => layout.push(row(vec![cell])),
     }
+    // Only now: until then everything has the place that the landing means.
+    drop_empty_rows(&mut layout);
     (layout != document.layout).then(|| vec![Edit::SetLayout { layout }])
 }
 
@@ -125,8 +137,8 @@ fn row(cells: Vec<LayoutRow>) -> LayoutItem {
     LayoutItem { row: Some(cells), tabs: None, divider: None }
 }
 
-/// Takes a field out of a layout, and its row if it was alone in it.
-fn take_out(items: &mut Vec<LayoutItem>, key: &str) -> Option<LayoutRow> {
+/// Takes a field out of a layout; its row stays, if only an empty one.
+fn take_out(items: &mut [LayoutItem], key: &str) -> Option<LayoutRow> {
     let mut taken = None;
     for item in items.iter_mut() {
         if let Some(cells) = &mut item.row {
@@ -137,8 +149,14 @@ fn take_out(items: &mut Vec<LayoutItem>, key: &str) -> Option<LayoutRow> {
             taken = take_out(&mut tab.rows, key).or(taken);
         }
     }
-    items.retain(|item| item.row.as_ref().is_none_or(|cells| !cells.is_empty()));
     taken
+}
+
+fn drop_empty_rows(items: &mut Vec<LayoutItem>) {
+    items.retain(|item| item.row.as_ref().is_none_or(|cells| !cells.is_empty()));
+    for tab in items.iter_mut().flat_map(|item| item.tabs.iter_mut().flatten()) {
+        drop_empty_rows(&mut tab.rows);
+    }
 }
 
 /// Puts a cell beside the field `to`: into its row where there is room, else into a row of its own that parts it.
@@ -173,6 +191,7 @@ mod tests {
 
     use super::*;
     use crate::designer::canvas::shown_order;
+    use crate::designer::headings::places_of;
 
     fn document(layout: serde_json::Value) -> FormDocument {
         let field = |key: &str| json!({"key": key, "label": key, "kind": "text"});
@@ -183,7 +202,7 @@ mod tests {
 
     fn after(layout: &serde_json::Value, key: &str, beside: Option<&str>, after: bool) -> String {
         let mut document = document(layout.clone());
-        let landing = Landing { beside: beside.map(str::to_string), after };
+        let landing = Landing { beside: beside.map(str::to_string), after, under: None };
         for edit in landed(&document, key, &landing).unwrap_or_default() {
             edit.apply(&mut document).unwrap();
         }
@@ -202,5 +221,24 @@ mod tests {
         assert_eq!(after(&rows, "c", Some("b"), false), "a6 c12 b6 ");
         assert_eq!(after(&rows, "a", Some("b"), true), "b6 a6 c12 ");
         assert_eq!(after(&rows, "a", None, false), "b6 c12 a6 ");
+    }
+
+    #[test]
+    fn a_field_lands_under_a_heading() {
+        let layout = json!([{"row": [{"field": "a", "width": 12}]}, {"divider": "D"},
+            {"tabs": [{"label": "One", "rows": [{"row": [{"field": "b", "width": 12}]}]}, {"label": "Two", "rows": []}]},
+            {"row": [{"field": "c", "width": 12}]}]);
+        let under = |key: &str, heading: Heading| {
+            let mut document = document(layout.clone());
+            for edit in landed(&document, key, &Landing::under(heading)).unwrap() {
+                edit.apply(&mut document).unwrap();
+            }
+            places_of(&document.layout, key)
+        };
+        // The row that the field leaves is gone afterwards.
+        assert_eq!(under("a", Heading::at(&[2], 1)), Some(vec![1, 1, 0]));
+        assert_eq!(under("c", Heading::at(&[2], 1)), Some(vec![2, 1, 0]));
+        assert_eq!(under("c", Heading::at(&[], 1)), Some(vec![2]));
+        assert_eq!(under("b", Heading::at(&[2], 1)), Some(vec![2, 1, 0]));
     }
 }

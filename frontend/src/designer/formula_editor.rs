@@ -11,13 +11,20 @@ use leptos::prelude::*;
 use super::palette::kind_icon;
 use super::state::Designer;
 use crate::fill::sentence;
-use crate::ui::{Icon, unique_id};
-use crate::{i18n, t};
+use crate::ui::{Icon, IconSize, unique_id};
+use crate::{i18n, t, text};
 
 /// How many suggestions are shown.
 const MOST_SHOWN: usize = 8;
 /// How long nothing is typed before it is said that something is wrong.
 const PAUSE: Duration = Duration::from_millis(600);
+
+/// A right formula as it is stored. All that come of typing without leaving the input name the same `typing`.
+#[derive(Clone, Debug)]
+pub struct Written {
+    pub formula: String,
+    pub typing: String,
+}
 
 /// An input for the formula of the field at `path`.
 #[component]
@@ -29,9 +36,12 @@ pub fn FormulaEditor(
     /// The formula as it is stored.
     #[prop(into)]
     value: Signal<String>,
-    /// Hears a finished formula as it is stored; only right ones.
+    /// Whether it gives what the canvas shows in the field.
+    #[prop(optional)]
+    tried: bool,
+    /// Hears right formulas: once typing pauses, and when the input is left. Only then that there is to be none.
     #[prop(into)]
-    on_change: Callback<String>,
+    on_change: Callback<Written>,
 ) -> impl IntoView {
     let of = StoredValue::new(path);
     let wanted = StoredValue::new(wanted);
@@ -70,6 +80,18 @@ pub fn FormulaEditor(
     };
     let settled = RwSignal::new(true);
     let turn = StoredValue::new(0u32);
+    let typing = StoredValue::new(unique_id("typing"));
+    let take = move |formula: String| {
+        if formula != value.get_untracked() {
+            on_change.run(Written { formula, typing: typing.get_value() });
+        }
+    };
+    let take_what_is_right = move || {
+        let formula = typed.with_untracked(Option::is_some).then(|| checked.get_untracked().ok()).flatten();
+        if let Some(formula) = formula.filter(|formula| !formula.is_empty()) {
+            take(formula);
+        }
+    };
     // Half of a formula is nearly always wrong: nobody is told while typing goes on.
     let write = move |source: String| {
         typed.set(Some(source));
@@ -80,6 +102,7 @@ pub fn FormulaEditor(
             move || {
                 if turn.try_get_value() == Some(now) {
                     settled.set(true);
+                    take_what_is_right();
                 }
             },
             PAUSE,
@@ -89,10 +112,19 @@ pub fn FormulaEditor(
         settled.set(true);
         let Some(Ok(stored)) = typed.get_untracked().map(|_| checked.get_untracked()) else { return };
         typed.set(None);
-        if stored != value.get_untracked() {
-            on_change.run(stored);
-        }
+        take(stored);
+        typing.set_value(unique_id("typing"));
     };
+    let wrong = move || checked.get().err().filter(|_| settled.get());
+    // What is written and can't be taken stands in the way of publishing as long as it is on the screen.
+    let own = StoredValue::new(unique_id("formula"));
+    Effect::new(move || {
+        let fault = wrong().filter(|_| typed.with(Option::is_some));
+        let fault = fault.map(|fault| (of.get_value(), Fault::from(fault)));
+        designer.hear_unfinished(&own.get_value(), fault);
+    });
+    let name = own.get_value();
+    on_cleanup(move || designer.hear_unfinished(&name, None));
     let choose = move |insert: String| {
         let source = shown.get_untracked();
         let span = completion.with_untracked(|completion| completion.replaces);
@@ -159,8 +191,25 @@ pub fn FormulaEditor(
         };
         found.map(line).collect_view()
     };
+    let gives = move || {
+        let formula = checked.get().ok().filter(|formula| settled.get() && !formula.is_empty())?;
+        let gives =
+            wanted.with_value(|wanted| i18n::lookup(&format!("designer-gives-{}", wanted.code()), &[]));
+        let taken = tried && formula == value.get();
+        let here = of.with_value(|of| taken.then(|| designer.shown_on_canvas(of)).flatten());
+        let words = match here {
+            Some(here) => text!("designer-gives-here", gives = gives, value = here),
+            None => gives,
+        };
+        Some(view! {
+            <span class="row gap-1 ok-text" data-right="true">
+                <Icon name="check" size=IconSize::Small/>
+                {words}
+            </span>
+        })
+    };
     let fault = move || {
-        checked.get().err().filter(|_| settled.get()).map(|fault| {
+        wrong().map(|fault| {
             let place = fault.span.of(&shown.get());
             let words = sentence(&Fault::from(fault));
             // Where the words quote the place, once is enough.
@@ -208,7 +257,7 @@ pub fn FormulaEditor(
                     finish();
                 }
             ></textarea>
-            <div aria-live="polite" class="note-slot">{fault}</div>
+            <div aria-live="polite" class="note-slot">{fault}{gives}</div>
             <div role="listbox" id=list.get_value() aria-label=t!("designer-suggestions") hidden=move || listed().is_empty()>
                 {suggestions}
             </div>

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use engine::form::edit::Edit;
-use engine::form::{FormDocument, LayoutItem};
+use engine::form::{FormDocument, LayoutItem, Tab};
 use engine::text::Label;
 
 /// Which tab is open in an item of the layout, by the places of the item; the first one where none is named.
@@ -53,13 +53,44 @@ impl Heading {
         Some(Edit::SetLayout { layout })
     }
 
-    /// The command that takes the title of a section out; its fields stay.
+    /// The command that takes it out; the fields under it stay. Those of a tab go to the tab beside it, and into the form
+    /// with the last one.
     pub fn removed(&self, document: &FormDocument) -> Option<Edit> {
         let mut layout = document.layout.clone();
-        label_at(&mut layout, &self.0).filter(|_| !self.is_tab())?;
-        let (item, within) = self.0.split_last()?;
-        items_at(&mut layout, within)?.remove(*item);
+        label_at(&mut layout, &self.0)?;
+        let (place, around) = self.0.split_last()?;
+        if self.is_tab() {
+            let (item, within) = around.split_last()?;
+            let items = items_at(&mut layout, within)?;
+            let tabs = items.get_mut(*item)?.tabs.as_mut()?;
+            let rows = tabs.remove(*place).rows;
+            if let Some(before) = place.checked_sub(1).and_then(|before| tabs.get_mut(before)) {
+                before.rows.extend(rows);
+            } else if let Some(next) = tabs.first_mut() {
+                next.rows.splice(0..0, rows).for_each(drop);
+            } else {
+                items.splice(*item..=*item, rows).for_each(drop);
+            }
+        } else {
+            items_at(&mut layout, around)?.remove(*place);
+        }
         Some(Edit::SetLayout { layout })
+    }
+
+    /// The command that adds a tab after this one, and where that is; `label` says what the so manieth tab is called.
+    pub fn with_another(
+        &self,
+        document: &FormDocument,
+        label: impl FnOnce(usize) -> Label,
+    ) -> Option<(Edit, Heading)> {
+        let mut layout = document.layout.clone();
+        let (place, around) = self.0.split_last().filter(|_| self.is_tab())?;
+        let (item, within) = around.split_last()?;
+        let tabs = items_at(&mut layout, within)?.get_mut(*item)?.tabs.as_mut()?;
+        let to = place + 1;
+        let label = label(tabs.len() + 1);
+        (to <= tabs.len()).then(|| tabs.insert(to, Tab { label, rows: Vec::new() }))?;
+        Some((Edit::SetLayout { layout }, Heading::at(around, to)))
     }
 
     /// The command that moves it one place on (`by` 1) or back (-1) among what it stands beside, and where it is then. A
@@ -76,6 +107,14 @@ impl Heading {
             swap(items_at(&mut layout, around)?, *from, to)?;
         }
         Some((Edit::SetLayout { layout }, Heading::at(around, to)))
+    }
+
+    /// The places of what stands first under it.
+    pub fn first_place(&self) -> Vec<usize> {
+        match self.0.split_last() {
+            Some((place, around)) if !self.is_tab() => around.iter().copied().chain([place + 1]).collect(),
+            _ => self.0.iter().copied().chain([0]).collect(),
+        }
     }
 
     /// Where it stands once the layout is another one. A heading is known by what it says, and where several say the same,
@@ -108,10 +147,6 @@ impl Heading {
     }
 
     /// The first field that stands under it.
-    pub fn first_field(&self, document: &FormDocument) -> Option<String> {
-        self.first_field_in(&document.layout)
-    }
-
     fn first_field_in(&self, layout: &[LayoutItem]) -> Option<String> {
         let mut layout = layout.to_vec();
         let (place, around) = self.0.split_last()?;
@@ -156,6 +191,13 @@ fn is_renamed(at: usize, old: &[Standing], new: &[Standing]) -> bool {
     let mut pairs = old.iter().zip(new).enumerate();
     old.len() == new.len()
         && pairs.all(|(place, (old, new))| old.0 == new.0 && (place == at) == (old.1 != new.1))
+}
+
+/// Puts an item at a place of a layout, before what stands there; nothing where there is no such place.
+pub fn insert_at(layout: &mut Vec<LayoutItem>, places: &[usize], item: LayoutItem) -> Option<()> {
+    let (place, within) = places.split_last()?;
+    let items = items_at(layout, within)?;
+    (*place <= items.len()).then(|| items.insert(*place, item))
 }
 
 fn swap<T>(list: &mut [T], from: usize, to: usize) -> Option<()> {
@@ -244,10 +286,9 @@ mod tests {
         assert_eq!(places_of(&document.layout, "a"), Some(vec![1]));
         assert_eq!(places_of(&document.layout, "c"), Some(vec![3, 0, 2]));
         assert_eq!(places_of(&document.layout, "gone"), None);
-        let below = |places: &[usize]| at(places).first_field(&document);
-        assert_eq!((below(&[0]).as_deref(), below(&[2])), (Some("a"), None));
-        assert_eq!((below(&[3, 0]).as_deref(), below(&[3, 0, 1]).as_deref()), (Some("b"), Some("c")));
-        assert_eq!(below(&[3, 1]).as_deref(), Some("d"));
+        let first = |places: &[usize]| at(places).first_place();
+        assert_eq!((first(&[0]), first(&[3, 1])), (vec![1], vec![3, 1, 0]));
+        assert_eq!((first(&[3, 0]), first(&[3, 0, 1])), (vec![3, 0, 0], vec![3, 0, 2]));
     }
 
     /// The layout with these sections, each over a field.
@@ -316,9 +357,33 @@ mod tests {
         edit.apply(&mut document).unwrap();
         assert_eq!((says(&now, &document).as_deref(), now), (Some("One"), at(&[3, 1])));
         assert_eq!(places_of(&document.layout, "b"), Some(vec![3, 1, 0]));
-        assert!(at(&[3, 1]).moved(&document, 1).is_none() && at(&[3, 1]).removed(&document).is_none());
+        assert!(at(&[3, 1]).moved(&document, 1).is_none());
         at(&[2]).removed(&document).unwrap().apply(&mut document).unwrap();
         assert_eq!(document.layout.len(), 3);
         assert!(at(&[0]).removed(&document).is_none(), "a row is no heading");
+    }
+
+    #[test]
+    fn tabs_come_and_go_and_their_fields_stay() {
+        let mut document = document();
+        let label = |number: usize| Label::from(format!("Tab {number}").as_str());
+        let (edit, new) = at(&[3, 0]).with_another(&document, label).unwrap();
+        let undo = edit.apply(&mut document).unwrap();
+        assert_eq!((says(&new, &document).as_deref(), &new), (Some("Tab 3"), &at(&[3, 1])));
+        for edit in &undo {
+            edit.apply(&mut document).unwrap();
+        }
+        assert_eq!(document, self::document());
+        assert!(at(&[0]).with_another(&document, label).is_none(), "a title is no tab");
+        // What is in the first tab goes before what the next one has, what is in another after that of the one before.
+        at(&[3, 0]).removed(&document).unwrap().apply(&mut document).unwrap();
+        assert_eq!(says(&at(&[3, 0]), &document).as_deref(), Some("Two"));
+        let places = |document: &FormDocument| ["b", "c", "d"].map(|key| places_of(&document.layout, key));
+        assert_eq!(places(&document), [vec![3, 0, 0], vec![3, 0, 2], vec![3, 0, 3]].map(Some));
+        at(&[3, 0]).removed(&document).unwrap().apply(&mut document).unwrap();
+        assert_eq!(places(&document), [vec![3], vec![5], vec![6]].map(Some));
+        let mut document = self::document();
+        at(&[3, 1]).removed(&document).unwrap().apply(&mut document).unwrap();
+        assert_eq!(places(&document), [vec![3, 0, 0], vec![3, 0, 2], vec![3, 0, 3]].map(Some));
     }
 }

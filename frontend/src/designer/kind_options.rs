@@ -6,8 +6,8 @@ use engine::formula::Type;
 use leptos::prelude::*;
 use serde_json::{Value as Json, json};
 
-use super::formula_editor::FormulaEditor;
-use super::palette::{COLUMN_KINDS, kind_icon};
+use super::formula_editor::{FormulaEditor, Written};
+use super::palette::{column_kinds, kind_icon};
 use super::properties::{text_in, with_text};
 use super::state::{Designer, Selected, kind_name, text_of};
 use crate::draft_editor::DraftEditor;
@@ -295,10 +295,11 @@ fn FormulaOptions(designer: Designer, path: String) -> impl IntoView {
             ResultType::DateTime => Type::DateTime,
             ResultType::Bool => Type::Bool,
         };
-        let set = move |formula: String| {
-            at.with_value(|path| designer.set(path, "options.formula", json!(formula)))
+        let set = move |written: Written| {
+            let Written { formula, typing } = written;
+            at.with_value(|path| designer.set_typed(path, "options.formula", json!(formula), &typing));
         };
-        view! { <FormulaEditor designer=designer path=at.get_value() wanted=wanted value=value on_change=set/> }
+        view! { <FormulaEditor designer=designer path=at.get_value() wanted=wanted value=value tried=true on_change=set/> }
     };
     view! {
         {choice_option(designer, path, "options.type", || t!("designer-result")(), types)}
@@ -352,7 +353,7 @@ fn Columns(designer: Designer, subform: String) -> impl IntoView {
                 </MenuItem>
             }
         };
-        COLUMN_KINDS.into_iter().map(item).collect_view()
+        column_kinds().map(item).collect_view()
     };
     view! {
         <Field label=t!("designer-columns")>

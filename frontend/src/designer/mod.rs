@@ -9,6 +9,7 @@ mod drag;
 mod formula_editor;
 mod headings;
 mod kind_options;
+mod layout_parts;
 mod page;
 mod palette;
 mod properties;

@@ -1,5 +1,7 @@
 //! The page of the designer: its bar, three panes and what stands in the way of publishing.
 
+use std::collections::BTreeMap;
+
 use engine::form::FormDocument;
 use engine::package::parameter_values;
 use leptos::prelude::*;
@@ -14,8 +16,9 @@ use super::properties::Properties;
 use super::state::{Designer, Selected};
 use crate::api::{Problem, apps, drafts, forms};
 use crate::draft_editor::{
-    CANVAS, DraftBar, DraftEditor, KINDS, Panes, Part, ProblemLine, Problems, SETTINGS,
+    CANVAS, DraftBar, DraftEditor, KINDS, Panes, Part, ProblemLine, Problems, SETTINGS, Saved,
 };
+use crate::fill::sentence;
 use crate::records::{app_param, form_param};
 use crate::shell::ShellContext;
 use crate::ui::{ButtonKind, ConfirmDialog, Icon, Loaded, Tab, toast};
@@ -95,7 +98,9 @@ fn Design(opened: Opened) -> impl IntoView {
     let publishing = RwSignal::new(false);
     let is_published = info.state == FormState::Published;
     let unready = Signal::derive(move || {
-        let wrong = designer.problems.with(Vec::len);
+        // What the server has not seen yet may have mended what it found: whoever publishes finds out.
+        let waits = designer.editing().saved.get() == Saved::Waiting;
+        let wrong = if waits { designer.unfinished.with(BTreeMap::len) } else { standing(designer).len() };
         if wrong > 0 {
             Some(t!("designer-has-problems", count = wrong)())
         } else {
@@ -111,7 +116,7 @@ fn Design(opened: Opened) -> impl IntoView {
     // What was added, or selected in another pane, is in sight when the canvas is.
     Effect::new(move |before: Option<()>| {
         if pane.get() == CANVAS && before.is_some() {
-            request_animation_frame(|| browser::bring_into_view(".canvas .slot[aria-current=true]"));
+            request_animation_frame(show_selected);
         }
     });
     view! {
@@ -137,6 +142,10 @@ fn Design(opened: Opened) -> impl IntoView {
     .into_any()
 }
 
+fn show_selected() {
+    browser::bring_into_view(".canvas .slot[aria-current=true]");
+}
+
 /// The field that a JSON pointer of the document leads into, as a path.
 fn field_at(document: &FormDocument, pointer: &str) -> Option<String> {
     let mut parts = pointer.trim_start_matches('/').split('/');
@@ -153,11 +162,39 @@ fn field_at(document: &FormDocument, pointer: &str) -> Option<String> {
     Some(column.map_or_else(|| field.key.clone(), |column| format!("{}.{}", field.key, column.key)))
 }
 
+/// Something that stands in the way of publishing: the path of its field, if it has one, and what is wrong.
+type Standing = (Option<String>, String);
+
+/// What the server found, and what is written here and can't be taken into the draft; each cause once.
+fn standing(designer: Designer) -> Vec<Standing> {
+    let unfinished = designer.unfinished.get();
+    let written = |path: Option<&String>| unfinished.values().any(|(of, _)| Some(of) == path);
+    let here = unfinished.values().map(|(path, fault)| (Some(path.clone()), sentence(fault)));
+    let found = designer.problems.get().into_iter().filter_map(|problem| {
+        let path = designer.document.with(|document| field_at(document, &problem.path));
+        let is_here = is_of_formula(&problem) && written(path.as_ref());
+        (!is_here).then_some((path, problem.message))
+    });
+    here.chain(found).collect()
+}
+
+fn is_of_formula(problem: &ProblemError) -> bool {
+    problem.path.ends_with("/formula")
+}
+
 /// Everything that stands in the way of publishing, each with a jump to its field.
 #[component]
 fn FormProblems(designer: Designer, pane: RwSignal<&'static str>) -> impl IntoView {
-    let line = move |problem: ProblemError| {
-        let path = designer.document.with(|document| field_at(document, &problem.path));
+    let found = Memo::new(move |_| standing(designer));
+    // A longer list takes room from the canvas: what is worked on stays in sight.
+    Effect::new(move |before: Option<usize>| {
+        let count = found.with(Vec::len);
+        if before.is_some_and(|before| before < count) && pane.get_untracked() == CANVAS {
+            request_animation_frame(show_selected);
+        }
+        count
+    });
+    let line = move |(path, message): Standing| {
         let name = path.as_ref().map(|path| designer.label(path));
         let go = path.map(|path| {
             Callback::new(move |()| {
@@ -165,11 +202,11 @@ fn FormProblems(designer: Designer, pane: RwSignal<&'static str>) -> impl IntoVi
                 pane.set(SETTINGS);
             })
         });
-        view! { <ProblemLine name=name message=problem.message go=go/> }
+        view! { <ProblemLine name=name message=message go=go/> }
     };
     view! {
-        <Problems count=Signal::derive(move || designer.problems.with(Vec::len))>
-            {move || designer.problems.get().into_iter().map(line).collect_view()}
+        <Problems count=Signal::derive(move || found.with(Vec::len))>
+            {move || found.get().into_iter().map(line).collect_view()}
         </Problems>
     }
 }

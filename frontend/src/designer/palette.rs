@@ -1,4 +1,4 @@
-//! The kinds that can be put into a form.
+//! The kinds that can be put into a form: of fields, and of parts of its layout.
 
 use leptos::prelude::*;
 
@@ -9,58 +9,71 @@ use crate::t;
 use crate::ui::{Icon, SearchBox, press_by_key};
 
 /// The groups of the palette: what most forms need first.
-const GROUPS: [(&str, &[&str]); 3] = [
-    (
-        "designer-group-basic",
-        &[
-            "text",
-            "long_text",
-            "number",
-            "money",
-            "percent",
-            "date",
-            "datetime",
-            "month",
-            "switch",
-            "select",
-            "multi_select",
-        ],
-    ),
-    ("designer-group-more", &["phone", "email", "member", "files", "formula", "serial"]),
-    ("designer-group-links", &["link", "lookup", "rollup", "subform"]),
+const GROUPS: [&str; 4] =
+    ["designer-group-basic", "designer-group-more", "designer-group-links", "designer-group-parts"];
+
+/// A kind of the palette.
+struct Entry {
+    group: &'static str,
+    kind: &'static str,
+    icon: &'static str,
+}
+
+const fn basic(kind: &'static str, icon: &'static str) -> Entry {
+    Entry { group: GROUPS[0], kind, icon }
+}
+
+const fn more(kind: &'static str, icon: &'static str) -> Entry {
+    Entry { group: GROUPS[1], kind, icon }
+}
+
+const fn links(kind: &'static str, icon: &'static str) -> Entry {
+    Entry { group: GROUPS[2], kind, icon }
+}
+
+const fn parts(kind: &'static str, icon: &'static str) -> Entry {
+    Entry { group: GROUPS[3], kind, icon }
+}
+
+/// Every kind with its icon, in the order of the palette.
+const ENTRIES: &[Entry] = &[
+    basic("text", "text"),
+    basic("long_text", "textarea"),
+    basic("number", "number"),
+    basic("money", "money"),
+    basic("percent", "percent"),
+    basic("date", "date"),
+    basic("datetime", "datetime"),
+    basic("month", "date"),
+    basic("switch", "bool"),
+    basic("select", "select"),
+    basic("multi_select", "multi"),
+    more("phone", "phone"),
+    more("email", "email"),
+    more("member", "member"),
+    more("files", "file"),
+    more("formula", "formula"),
+    more("serial", "serial"),
+    links("link", "link"),
+    links("lookup", "lookup"),
+    links("rollup", "rollup"),
+    links("subform", "subform"),
+    parts("divider", "section"),
+    parts("tabs", "tabs"),
 ];
 
+/// The kinds that a column of a sub-form is not made of: a column that is computed has a formula of its own, and a table
+/// has no layout.
+const NO_COLUMNS: [&str; 6] = ["formula", "serial", "rollup", "subform", "divider", "tabs"];
+
 /// The kinds that a column of a sub-form may have.
-pub const COLUMN_KINDS: [&str; 17] = [
-    "text",
-    "long_text",
-    "number",
-    "money",
-    "percent",
-    "date",
-    "datetime",
-    "month",
-    "switch",
-    "select",
-    "multi_select",
-    "phone",
-    "email",
-    "member",
-    "files",
-    "link",
-    "lookup",
-];
+pub fn column_kinds() -> impl Iterator<Item = &'static str> {
+    ENTRIES.iter().map(|entry| entry.kind).filter(|kind| !NO_COLUMNS.contains(kind))
+}
 
 /// The icon of a kind.
 pub fn kind_icon(kind: &str) -> &str {
-    match kind {
-        "long_text" => "textarea",
-        "month" => "date",
-        "switch" => "bool",
-        "multi_select" => "multi",
-        "files" => "file",
-        same => same,
-    }
+    ENTRIES.iter().find(|entry| entry.kind == kind).map_or(kind, |entry| entry.icon)
 }
 
 /// The list of kinds; a click adds one after what is selected, dragging puts it anywhere.
@@ -76,11 +89,12 @@ pub fn Palette(
         designer.add(kind, None);
         on_add.run(());
     };
-    let group = move |(title, kinds): (&'static str, &'static [&'static str])| {
+    let group = move |title: &'static str| {
         let found = Memo::new(move |_| {
             let query = query.get().trim().to_lowercase();
-            let hit = |kind: &&&str| kind_name(kind).to_lowercase().contains(&query) || kind.contains(&query);
-            kinds.iter().filter(hit).copied().collect::<Vec<_>>()
+            let hit = |kind: &&str| kind_name(kind).to_lowercase().contains(&query) || kind.contains(&query);
+            let kinds = ENTRIES.iter().filter(|entry| entry.group == title).map(|entry| entry.kind);
+            kinds.filter(hit).collect::<Vec<_>>()
         });
         let kind = move |kind: &'static str| {
             view! {
@@ -117,5 +131,26 @@ pub fn Palette(
                 {GROUPS.into_iter().map(group).collect_view()}
             </div>
         </aside>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use engine::field::FieldKind;
+
+    use super::*;
+    use crate::designer::layout_parts::is_part;
+
+    #[test]
+    fn every_kind_of_the_engine_is_in_the_palette_once_under_a_name() {
+        let kinds: BTreeSet<&str> = ENTRIES.iter().map(|entry| entry.kind).collect();
+        assert_eq!(kinds.len(), ENTRIES.len());
+        let fields: BTreeSet<&str> = kinds.iter().copied().filter(|kind| !is_part(kind)).collect();
+        assert_eq!(fields, FieldKind::NAMES.iter().copied().collect());
+        for kind in kinds {
+            assert!(!kind_name(kind).starts_with("designer-kind-"), "{kind}");
+        }
     }
 }

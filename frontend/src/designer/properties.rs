@@ -1,13 +1,15 @@
 //! What is said about the selected field: the daily things on top, rules and defaults folded below.
 
+use std::sync::Arc;
+
 use engine::condition::Condition;
 use engine::field::FieldKind;
-use engine::form::Field as FormField;
+use engine::form::{Field as FormField, Form};
 use leptos::prelude::*;
 use serde_json::{Value as Json, json};
 
 use super::canvas::{move_by, shown_order, widened};
-use super::formula_editor::FormulaEditor;
+use super::formula_editor::{FormulaEditor, Written};
 use super::kind_options::KindOptions;
 use super::palette::kind_icon;
 use super::sections::HeadingProperties;
@@ -235,9 +237,16 @@ fn RuleInput(
         }
         now
     });
+    // The draft as it is, under the names that it has by now; as it was last while it can't be used.
+    let form = Memo::new_with_compare(
+        move |before: Option<&Option<Arc<Form>>>| designer.form.get().or_else(|| before.cloned().flatten()),
+        |_, _| true,
+    );
+    let is_known = Memo::new(move |_| form.with(Option::is_some));
     let builder = move || {
-        let form = designer.form.get_untracked();
-        form.map(|form| view! { <ConditionBuilder form=form condition=condition/> })
+        let first = is_known.get().then(|| form.get_untracked()).flatten()?;
+        let form = Signal::derive(move || form.get().unwrap_or_else(|| first.clone()));
+        Some(view! { <ConditionBuilder form=form without=at.get_value() condition=condition/> })
     };
     view! {
         <details class="fold" open=open>
@@ -298,8 +307,8 @@ fn DefaultInput(designer: Designer, path: String, field: FormField) -> impl Into
         view! { <TextInput value=shown on_change=enter label=Signal::derive(t!("designer-default"))/> }
             .into_any()
     };
-    let set_formula = move |formula: String| {
-        set(if formula.is_empty() { Json::Null } else { json!({ "formula": formula }) });
+    let set_formula = move |written: Written| {
+        at.with_value(|path| designer.set_typed(path, "default", formula_rule(&written), &written.typing));
     };
     view! {
         <div class="stack g2">
@@ -321,6 +330,11 @@ fn DefaultInput(designer: Designer, path: String, field: FormField) -> impl Into
     }
 }
 
+/// A formula as a member of a field; nothing where none is written.
+fn formula_rule(written: &Written) -> Json {
+    if written.formula.is_empty() { Json::Null } else { json!({ "formula": written.formula }) }
+}
+
 /// The formula that computes a field when its record is saved.
 #[component]
 fn ComputeInput(designer: Designer, path: String, field: FormField) -> impl IntoView {
@@ -328,12 +342,11 @@ fn ComputeInput(designer: Designer, path: String, field: FormField) -> impl Into
     let value = Signal::derive(move || stored.get().as_str().map(str::to_string).unwrap_or_default());
     let wanted = field.kind.formula_type();
     let at = StoredValue::new(path.clone());
-    let set = move |formula: String| {
-        let value = if formula.is_empty() { Json::Null } else { json!({ "formula": formula }) };
-        at.with_value(|path| designer.set(path, "compute", value));
+    let set = move |written: Written| {
+        at.with_value(|path| designer.set_typed(path, "compute", formula_rule(&written), &written.typing));
     };
     view! {
         <span class="help">{t!("designer-compute-help")}</span>
-        <FormulaEditor designer=designer path=path wanted=wanted value=value on_change=set/>
+        <FormulaEditor designer=designer path=path wanted=wanted value=value tried=true on_change=set/>
     }
 }

@@ -7,12 +7,16 @@ use leptos::prelude::*;
 use serde_json::Value as Json;
 
 use super::canvas::slot;
+use super::drag::{self, Landing};
 use super::headings::{Heading, places_of};
+use super::layout_parts::tab_name;
 use super::properties::{text_in, with_text};
 use super::state::{Designer, Selected, text_of};
 use crate::draft_editor::DraftEditor;
 use crate::fill::FormState;
-use crate::ui::{ControlSize, Field, Icon, IconButton, IconSize, TextInput, Tile, unique_id, walk_tabs};
+use crate::ui::{
+    Button, ButtonKind, ControlSize, Field, Icon, IconButton, IconSize, TextInput, Tile, unique_id, walk_tabs,
+};
 use crate::{i18n, t};
 
 /// What is drawn on the canvas: the form, as it is tried out.
@@ -152,7 +156,12 @@ fn tabbed(sheet: Sheet, tabs: Vec<Tab>, item: &[usize]) -> AnyView {
     };
     let heads = tabs.iter().enumerate().map(head).collect_view();
     let pane = |(place, tab): (usize, Tab)| {
-        let inside = items(sheet, tab.rows, Heading::at(item, place).places());
+        let heading = Heading::at(item, place);
+        let inside = if tab.rows.is_empty() {
+            empty_tab(sheet.designer, heading)
+        } else {
+            items(sheet, tab.rows, heading.places())
+        };
         let hidden = move || shown.get() != place;
         let (head, id) = ids(place);
         view! { <div class="form q4" role="tabpanel" id=id aria-labelledby=head hidden=hidden>{inside}</div> }
@@ -164,6 +173,27 @@ fn tabbed(sheet: Sheet, tabs: Vec<Tab>, item: &[usize]) -> AnyView {
         }
     };
     view! { <div node_ref=row class="tabs q4" role="tablist" on:keydown=walk>{heads}</div>{panes} }.into_any()
+}
+
+/// A tab without fields: what is dragged here, or pressed while it is selected, comes into it.
+fn empty_tab(designer: Designer, heading: Heading) -> AnyView {
+    let heading = StoredValue::new(heading);
+    let landing = move || Landing::under(heading.get_value());
+    let lands = move || designer.landing.with(|now| *now == Some(landing()));
+    view! {
+        <div
+            class="q4 tab-empty"
+            class:landing=lands
+            on:dragover=move |event| drag::over(designer, landing(), &event)
+            on:click=move |event| {
+                event.stop_propagation();
+                designer.selected.set(Selected::Heading(heading.get_value()));
+            }
+        >
+            {t!("designer-tab-empty")}
+        </div>
+    }
+    .into_any()
 }
 
 fn name_of(designer: Designer, heading: &Heading) -> String {
@@ -180,7 +210,16 @@ fn move_by(designer: Designer, heading: &Heading, by: isize) {
     }
 }
 
-/// Takes the title of a section out, as one step; its fields stay.
+/// Adds a tab after the one of a heading, as one step, and selects it.
+fn add_tab(designer: Designer, heading: &Heading) {
+    let made = designer.document.with_untracked(|document| heading.with_another(document, tab_name));
+    let Some((edit, new)) = made else { return };
+    if designer.run(text_of("designer-step-add", &untrack(t!("designer-tab"))), vec![edit]) {
+        designer.selected.set(Selected::Heading(new));
+    }
+}
+
+/// Takes the title of a section or a tab out, as one step; its fields stay.
 fn remove(designer: Designer, heading: &Heading) {
     let Some(edit) = designer.document.with_untracked(|document| heading.removed(document)) else { return };
     let name = name_of(designer, heading);
@@ -212,6 +251,7 @@ pub fn HeadingProperties(designer: Designer, heading: Heading) -> impl IntoView 
     let go = move |by| move_by(designer, &heading.get_value(), by);
     let icon = if is_tab { "tabs" } else { "section" };
     let kind = move || if is_tab { t!("designer-tab")() } else { t!("designer-section")() };
+    let take_out = move || if is_tab { t!("designer-remove-tab")() } else { t!("designer-remove-section")() };
     view! {
         <div class="stack g4 prop-top">
             <div class="row">
@@ -220,12 +260,13 @@ pub fn HeadingProperties(designer: Designer, heading: Heading) -> impl IntoView 
                 <span class="push row">
                     <IconButton icon="arrow-up" label=Signal::derive(t!("designer-move-up")) size=ControlSize::Small on_press=move |_| go(-1)/>
                     <IconButton icon="arrow-down" label=Signal::derive(t!("designer-move-down")) size=ControlSize::Small on_press=move |_| go(1)/>
-                    {(!is_tab).then(|| view! {
-                        <IconButton icon="trash" label=Signal::derive(t!("designer-remove-section")) size=ControlSize::Small on_press=move |_| remove(designer, &heading.get_value())/>
-                    })}
+                    <IconButton icon="trash" label=Signal::derive(take_out) size=ControlSize::Small on_press=move |_| remove(designer, &heading.get_value())/>
                 </span>
             </div>
             <Field label=t!("designer-label")><TextInput value=Signal::derive(move || text_in(&label.get())) on_change=rename name="heading-label"/></Field>
+            {is_tab.then(|| view! {
+                <div><Button kind=ButtonKind::Ghost size=ControlSize::Small icon="plus" on_press=move |_| add_tab(designer, &heading.get_value())>{t!("designer-add-tab")}</Button></div>
+            })}
         </div>
     }
 }

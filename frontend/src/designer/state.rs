@@ -6,16 +6,18 @@ use std::sync::Arc;
 use engine::field::FieldKind;
 use engine::form::edit::Edit;
 use engine::form::{Field, Form, FormDocument, LayoutItem, Sketch};
-use engine::text::Label;
-use engine::value::{Id, Value};
+use engine::text::{Fault, Label};
+use engine::value::{Id, Value, Values, get};
 use leptos::prelude::*;
 use serde_json::{Value as Json, json};
 use wire::ProblemError;
 
 use super::drag::{Dragged, Landing, landed};
 use super::headings::{Heading, OpenTabs, still_open};
+use super::layout_parts::{add_part, is_part};
 use crate::api::{Problem, drafts, forms};
 use crate::draft_editor::{DraftEditor, Editing};
+use crate::fill::{Titles, value_text};
 use crate::ui::toast;
 use crate::{browser, i18n, text};
 
@@ -51,6 +53,10 @@ pub struct Designer {
     pub dragged: RwSignal<Option<Dragged>>,
     pub landing: RwSignal<Option<Landing>>,
     pub problems: RwSignal<Vec<ProblemError>>,
+    /// What is written on the screen and can't be taken into the draft: by editor, the field's path and what is wrong.
+    pub unfinished: RwSignal<BTreeMap<String, (String, Fault)>>,
+    /// What the form on the canvas holds now, computed values included.
+    pub on_canvas: RwSignal<Values>,
     editing: Editing<FormDocument>,
     /// The version of the draft on the server that the next commands build on.
     base: StoredValue<i64>,
@@ -84,6 +90,8 @@ impl Designer {
             dragged: RwSignal::new(None),
             landing: RwSignal::new(None),
             problems: RwSignal::new(draft.problems),
+            unfinished: RwSignal::default(),
+            on_canvas: RwSignal::default(),
             editing,
             base: StoredValue::new(draft.base),
         })
@@ -166,6 +174,36 @@ impl Designer {
         self.run(text_of("designer-step-change", &label), vec![edit]);
     }
 
+    /// Replaces a member of a field with what somebody has typed so far.
+    pub fn set_typed(self, path: &str, member: &str, value: Json, typing: &str) {
+        let edit = Edit::Set { key: path.to_string(), member: member.to_string(), value };
+        let label = untrack(|| self.label(path));
+        self.take_in(text_of("designer-step-change", &label), vec![edit], typing);
+    }
+
+    /// Hears what is wrong with what is written in an editor, with the path of its field; nothing where nothing is, or the
+    /// editor is gone.
+    pub fn hear_unfinished(self, editor: &str, wrong: Option<(String, Fault)>) {
+        // The page may be gone, too.
+        if self.unfinished.try_with_untracked(|known| known.get(editor) == wrong.as_ref()) == Some(false) {
+            self.unfinished.update(|known| match wrong {
+                Some(wrong) => drop(known.insert(editor.to_string(), wrong)),
+                None => drop(known.remove(editor)),
+            });
+        }
+    }
+
+    /// What a field of the record holds on the canvas, as it is read there; nothing where it holds no value.
+    pub fn shown_on_canvas(self, path: &str) -> Option<String> {
+        let form = self.form.get()?;
+        let column = form.column(path)?;
+        self.on_canvas.with(|values| {
+            let value = get(values, path);
+            let is_value = !value.is_empty() && !matches!(value, Value::Error(_));
+            is_value.then(|| value_text(column, value, Titles::default(), i18n::language()))
+        })
+    }
+
     /// A new field of a kind, under a key that is not taken in the form or the sub-form `within`.
     fn new_field(self, kind: &str, within: Option<&str>) -> Option<Field> {
         let options = FieldKind::from_parts(kind, first_options(kind)).ok()?;
@@ -178,8 +216,11 @@ impl Designer {
         Some(Field::new(&key, Label::Plain(label), options))
     }
 
-    /// Adds a field of a kind after what is selected, or a column to the sub-form `within`, and selects it.
+    /// Adds a field or a part of a kind after what is selected, or a column to the sub-form `within`, and selects it.
     pub fn add(self, kind: &str, within: Option<String>) {
+        if within.is_none() && is_part(kind) {
+            return add_part(self, kind, &self.after_selected().unwrap_or_default());
+        }
         if within.is_none()
             && let Some(landing) = self.after_selected()
         {
@@ -201,17 +242,17 @@ impl Designer {
             Selected::Form => None,
             Selected::Field(path) => {
                 let top = path.split('.').next().unwrap_or_default().to_string();
-                Some(Landing { beside: Some(top), after: true })
+                Some(Landing { beside: Some(top), after: true, under: None })
             }
-            Selected::Heading(heading) => {
-                let first = self.document.with_untracked(|document| heading.first_field(document))?;
-                Some(Landing { beside: Some(first), after: false })
-            }
+            Selected::Heading(heading) => Some(Landing::under(heading)),
         }
     }
 
-    /// Adds a field of a kind where it landed, and selects it.
+    /// Adds a field or a part of a kind where it landed, and selects it.
     pub fn add_at(self, kind: &str, landing: &Landing) {
+        if is_part(kind) {
+            return add_part(self, kind, landing);
+        }
         let Some(field) = self.new_field(kind, None) else { return };
         let key = field.key.clone();
         let add = Edit::AddField { within: None, position: None, at: None, field: Box::new(field) };

@@ -57,7 +57,7 @@ where
             <PublishedBadge changed=editor.editing().changed version=version/>
             <UndoButtons editor=editor/>
             {children.map(|children| children())}
-            <Button kind=ButtonKind::Primary disabled_reason=unready on_press=move |_| publishing.set(true)>{t!("designer-publish")}</Button>
+            <Button kind=ButtonKind::Primary disabled_reason=unready on_press=move |_| editor.begin_to_publish(unready, publishing)>{t!("designer-publish")}</Button>
         </Top>
     }
 }

@@ -120,12 +120,39 @@ pub trait DraftEditor: Copy + Send + Sync + 'static {
         change(self, |history, document| history.run(document, name, edits))
     }
 
+    /// Carries out commands that take in what somebody has typed so far, as one step with the rest of that typing;
+    /// whether they were.
+    fn take_in(self, name: String, edits: Vec<Edit<Self>>, typing: &str) -> bool {
+        change(self, |history, document| history.take_in(document, name, edits, typing))
+    }
+
     fn undo(self) {
         change(self, History::undo);
     }
 
     fn redo(self) {
         change(self, History::redo);
+    }
+
+    /// Sends what the server does not have yet, and goes on to publishing where nothing stands in its way then, which
+    /// `unready` says.
+    fn begin_to_publish(self, unready: Signal<Option<String>>, publishing: RwSignal<bool>) {
+        if self.editing().saved.get_untracked() != Saved::Waiting {
+            publishing.set(true);
+            return;
+        }
+        spawn_local(async move {
+            // What was refused is said beside the draft already.
+            if !self.save_now().await || self.editing().is_over() {
+                return;
+            }
+            match unready.try_get_untracked().flatten() {
+                Some(reason) => toast::show(reason),
+                None => {
+                    let _ = publishing.try_set(true);
+                }
+            }
+        });
     }
 
     /// What undo would take back.

@@ -37,6 +37,8 @@ struct Step<E> {
     name: String,
     edits: Vec<E>,
     undo: Vec<E>,
+    /// What is typed without a break is one step under one name.
+    typing: Option<String>,
 }
 
 /// The steps that were done and those that were taken back, the last one at the end.
@@ -66,7 +68,35 @@ impl<D: Editable> History<D> {
         edits: Vec<D::Edit>,
     ) -> Result<Vec<D::Edit>, Fault> {
         let undo = all_or_none(document, &edits)?;
-        self.done.push(Step { name, edits: edits.clone(), undo });
+        self.done.push(Step { name, edits: edits.clone(), undo, typing: None });
+        self.undone.clear();
+        Ok(edits)
+    }
+
+    /// Carries out commands that take in what somebody has typed so far. Those of one typing are one step as long as
+    /// nothing else is done in between.
+    ///
+    /// # Errors
+    /// As for [`History::run`].
+    pub fn take_in(
+        &mut self,
+        document: &mut D,
+        name: String,
+        edits: Vec<D::Edit>,
+        typing: &str,
+    ) -> Result<Vec<D::Edit>, Fault> {
+        let undo = all_or_none(document, &edits)?;
+        let goes_on = self.undone.is_empty();
+        match self.done.last_mut() {
+            Some(step) if goes_on && step.typing.as_deref() == Some(typing) => {
+                step.edits.extend(edits.iter().cloned());
+                step.undo.splice(0..0, undo).for_each(drop);
+            }
+            _ => {
+                let typing = Some(typing.to_string());
+                self.done.push(Step { name, edits: edits.clone(), undo, typing });
+            }
+        }
         self.undone.clear();
         Ok(edits)
     }
@@ -154,6 +184,31 @@ mod tests {
         assert_eq!(history.redo(&mut document).unwrap(), edits);
         assert_eq!(document, after);
         assert!(history.redo(&mut document).unwrap().is_empty());
+    }
+
+    #[test]
+    fn what_is_typed_in_one_go_is_one_step() {
+        let (mut document, mut history) = (form(), History::default());
+        let type_in =
+            |history: &mut History<FormDocument>, document: &mut FormDocument, text: &str, typing: &str| {
+                history.take_in(document, text.into(), vec![renamed("a", text)], typing).unwrap();
+            };
+        type_in(&mut history, &mut document, "An", "one");
+        type_in(&mut history, &mut document, "Ant", "one");
+        let after = document.clone();
+        assert_eq!(history.undo_name(), Some("An"));
+        history.undo(&mut document).unwrap();
+        assert_eq!((&document, history.undo_name()), (&form(), None));
+        history.redo(&mut document).unwrap();
+        assert_eq!(document, after);
+        // Another typing, or something else in between, begins a step of its own.
+        type_in(&mut history, &mut document, "Ape", "two");
+        history.run(&mut document, "other".into(), vec![renamed("b", "Bee")]).unwrap();
+        type_in(&mut history, &mut document, "Apes", "two");
+        history.undo(&mut document).unwrap();
+        assert_eq!(history.undo_name(), Some("other"));
+        type_in(&mut history, &mut document, "Asp", "two");
+        assert_eq!((history.undo_name(), history.redo_name()), (Some("Asp"), None));
     }
 
     #[test]

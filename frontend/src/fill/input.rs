@@ -161,8 +161,9 @@ pub fn cell_reading(state: FormState, path: &str, column: &Column) -> Shown {
         })
     });
     let Some(form) = column.target.filter(|_| matches!(column.field.kind, FieldKind::Link(_))) else {
+        let waits = state.waits(path.to_string());
         return std::sync::Arc::new(move || {
-            view! { <ValueText value=value kind=kind text=text titles=state.titles/> }.into_any()
+            view! { <ValueText value=value kind=kind text=text titles=state.titles waits=waits/> }.into_any()
         });
     };
     // Only a record that the reader may see has a title.

@@ -20,6 +20,7 @@ mod sheet_keys;
 mod state;
 mod subform;
 mod untitled;
+mod waiting;
 
 pub use changes::same;
 pub use faults::FaultList;

@@ -169,6 +169,9 @@ pub fn ValueText(
     text: Signal<String>,
     /// What linked records are called; one without a title may not be seen.
     titles: Titles,
+    /// An error only says that something is still to be filled in.
+    #[prop(optional, into)]
+    waits: Signal<bool>,
 ) -> impl IntoView {
     move || {
         let value = value.get();
@@ -181,6 +184,9 @@ pub fn ValueText(
             return view! { <NoAccess/> }.into_any();
         }
         if let Value::Error(error) = value {
+            if waits.get() {
+                return view! { <span class="muted" title=t!("fill-waits")>"—"</span> }.into_any();
+            }
             return view! { <span class="bad-text">{error.code()}</span> }.into_any();
         }
         let choices = kind.with_value(|kind| choices(kind, i18n::language()));

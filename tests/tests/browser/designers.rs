@@ -8,6 +8,7 @@ use thirtyfour::Key;
 const CANVAS: &str = ".canvas";
 const PALETTE: &str = ".pane.left";
 const PROPERTIES: &str = ".pane.right";
+const OPEN_LIST: &str = ":popover-open:not(.toasts)";
 
 /// A published form with a section and two tabs.
 async fn order(admin: &Client) -> String {
@@ -73,6 +74,107 @@ async fn a_formula_is_offered_what_it_can_read_where_it_can_stand() {
     properties.control("Price").await;
     properties.click_at(".prop-top").await;
     browser.gone("[role=option]").await;
+    close(server, browser).await;
+}
+
+/// A formula counts as soon as it is right: nobody has to leave its input first.
+#[tokio::test]
+async fn a_formula_is_taken_while_it_is_typed_and_published_with_the_first_press() {
+    let (server, _, browser, _) = designer().await;
+    let (canvas, properties) = (browser.part(CANVAS), browser.part(PROPERTIES));
+    canvas.enter("Price", "20").await;
+    browser.part(PALETTE).click("Formula").await;
+    canvas.sees("Not finished yet").await;
+    browser.find(".problems li").await;
+    let problems = "return document.querySelectorAll('.problems li').length";
+    assert_eq!(browser.script(problems).await, 1);
+    let in_sight = "const slot = document.querySelector('.canvas .slot[aria-current=true]').getBoundingClientRect();\
+         const canvas = document.querySelector('.canvas').getBoundingClientRect();\
+         return slot.top >= canvas.top - 1 && slot.bottom <= canvas.bottom + 1";
+    assert!(
+        browser.until(async || browser.script(in_sight).await == true).await,
+        "the list covers the new field"
+    );
+    // Half of a formula is one problem, too, and the editor and the list mean the same one.
+    properties.fill("Formula", "Price +").await;
+    properties.find(".note-slot .error").await;
+    assert_eq!(browser.script(problems).await, 1);
+    properties.input("Formula").await.send_keys(" 1").await.unwrap();
+    properties.sees("Gives a number, 21 on the canvas").await;
+    canvas.sees_no_more("Not finished yet").await;
+    browser.gone(".problems").await;
+    properties.input("Formula").await.send_keys(" + 1").await.unwrap();
+    browser.part(".top").click("Publish").await;
+    browser.dialog().sees("Add “Formula”").await;
+    browser.dialog().click("Cancel").await;
+    browser.gone("dialog[open]").await;
+    // All of the typing is one step.
+    browser.click("Undo: Change “Formula”").await;
+    browser.control("Undo: Add “Formula”").await;
+    assert_eq!(properties.held("Formula").await, "");
+    close(server, browser).await;
+}
+
+/// A rule is about the other fields, by the names that they have in the draft.
+#[tokio::test]
+async fn a_rule_is_offered_the_other_fields_under_their_names_in_the_draft() {
+    let (server, _, browser, _) = designer().await;
+    let (canvas, properties) = (browser.part(CANVAS), browser.part(PROPERTIES));
+    canvas.click("Rest").await;
+    canvas.part("[role=tabpanel]:not([hidden])").click_at(".slot").await;
+    properties.click("Shown when").await;
+    // One line is there to be written: adding leads to it, and makes another one only after it.
+    let lines = "return document.querySelectorAll('.pane.right details[open] .cond-row').length";
+    let rule = browser.part(&format!("{PROPERTIES} details[open]"));
+    rule.find(".cond-row").await;
+    rule.click("Add a condition").await;
+    let focus = "return document.activeElement.closest('.cond-row') !== null";
+    assert!(browser.until(async || browser.script(focus).await == true).await, "the line is not led to");
+    assert_eq!(browser.script(lines).await, 1);
+    properties.enter("Label", "Afterthought").await;
+    rule.click_at(".cond-row button").await;
+    browser.part(OPEN_LIST).sees("Price").await;
+    let offered = browser.part(OPEN_LIST).text().await;
+    assert!(!offered.contains("Remark") && !offered.contains("Afterthought"), "{offered}");
+    browser.part(OPEN_LIST).pick("Note").await;
+    rule.click("Add a condition").await;
+    assert!(browser.until(async || browser.script(lines).await == 2).await);
+    // The rule stays open while a field that it names is renamed through another one's properties.
+    canvas.click("More").await;
+    canvas.part("[role=tabpanel]:not([hidden])").click_at(".slot").await;
+    properties.enter("Label", "Hint").await;
+    canvas.sees("Hint").await;
+    canvas.click("Rest").await;
+    canvas.part("[role=tabpanel]:not([hidden])").click_at(".slot").await;
+    properties.click("Shown when").await;
+    rule.click_at(".cond-row button").await;
+    browser.part(OPEN_LIST).sees("Hint").await;
+    assert!(!browser.part(OPEN_LIST).text().await.contains("Note"));
+    close(server, browser).await;
+}
+
+/// What can't be computed since nothing is filled in yet is no error; it is one once somebody tries to save it so.
+#[tokio::test]
+async fn a_new_record_greets_nobody_with_errors() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    admin.post("/apps", json!({"key": "shop", "label": "Shop"})).await.created();
+    let form = json!({"key": "sale", "label": "Sale", "fields": [
+        {"key": "buyer", "label": "Buyer", "kind": "text", "required": true},
+        {"key": "lines", "label": "Lines", "kind": "subform", "options": {"fields": [
+            {"key": "amount", "label": "Amount", "kind": "number"}]}},
+        {"key": "rate", "label": "Rate", "kind": "formula", "options": {"formula": "1 / SUM(lines.amount)"}}]});
+    let form: Value = admin.post("/apps/shop/forms", form).await.created();
+    let form = form["id"].as_str().unwrap().to_owned();
+    admin.post(&format!("/forms/{form}/publish"), json!({})).await.ok();
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    browser.go(&format!("/apps/shop/forms/{form}/new")).await;
+    browser.sees("Buyer").await;
+    browser.find("output [title='Computed once what it is made of is filled in']").await;
+    assert!(!browser.shows("#DIV/0!").await);
+    browser.click("Save").await;
+    browser.sees("#DIV/0!").await;
     close(server, browser).await;
 }
 
@@ -164,6 +266,45 @@ async fn headings_are_on_the_canvas_and_changed_there() {
     assert!(browser.until(async || browser.script(below).await == true).await);
     browser.part(".slot.heading[aria-current=true]").sees("Figures").await;
     assert_eq!(properties.held("Label").await, "Figures");
+    close(server, browser).await;
+}
+
+/// Titles and tabs come from the palette as fields do; what a tab had stays when the tab goes.
+#[tokio::test]
+async fn titles_and_tabs_are_put_in_from_the_palette_and_taken_out_again() {
+    let (server, _, browser, _) = designer().await;
+    let (canvas, palette, properties) =
+        (browser.part(CANVAS), browser.part(PALETTE), browser.part(PROPERTIES));
+    palette.sees("Layout").await;
+    canvas.click_at(".slot:has(.fx)").await;
+    palette.click("Section title").await;
+    properties.enter("Label", "Extras").await;
+    canvas.sees("Extras").await;
+    // Tabs come under the title that is selected; a field that is added comes into the tab that is.
+    palette.click("Tabs").await;
+    canvas.control("Tab 2").await;
+    canvas.sees("Nothing here yet").await;
+    palette.click("Date").await;
+    canvas.part("[role=tabpanel]:not([hidden])").sees("Date").await;
+    canvas.click("Tab 2").await;
+    properties.enter("Label", "Second").await;
+    palette.click("Phone").await;
+    canvas.part("[role=tabpanel]:not([hidden])").sees("Phone").await;
+    canvas.click("Second").await;
+    properties.click("Add a tab").await;
+    canvas.control("Tab 3").await;
+    browser.click("Undo: Add “Tab”").await;
+    browser.gone(".canvas [role=tab]:nth-child(3)").await;
+    // With the last tab its fields stand in the form itself.
+    for tab in ["Second", "Tab 1"] {
+        canvas.click(tab).await;
+        properties.click("Remove tab, keep its fields").await;
+        canvas.sees_no_more(tab).await;
+    }
+    canvas.sees("Date").await;
+    canvas.sees("Phone").await;
+    browser.click("Undo: Remove “Tab 1”").await;
+    canvas.control("Tab 1").await;
     close(server, browser).await;
 }
 

@@ -92,6 +92,8 @@ impl Publisher<'_> {
         };
         let expected = field.kind.formula_type();
         let source = match &field.kind {
+            // That it is missing is said once, by the options.
+            FieldKind::Formula(formula) if formula.formula.trim().is_empty() => None,
             FieldKind::Formula(formula) => {
                 Some((format!("{pointer}/options/formula"), formula.formula.as_str()))
             }
@@ -214,4 +216,35 @@ impl Publisher<'_> {
 fn rounding_of(kind: &FieldKind) -> Rounding {
     let options = kind.options();
     options.get("rounding").and_then(|name| serde_json::from_value(name.clone()).ok()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::value::Id;
+
+    struct Alone;
+
+    impl Catalogue for Alone {
+        fn form(&self, _: &str, _: &str) -> Option<Arc<Sketch>> {
+            None
+        }
+    }
+
+    #[test]
+    fn a_formula_that_is_missing_or_wrong_is_one_fault() {
+        for (formula, code) in [("", "required"), (" ", "required"), ("nobody", "unknown_field")] {
+            let document = serde_json::from_value(json!({"key": "f", "label": "F", "fields": [
+                {"key": "n", "label": "N", "kind": "number"},
+                {"key": "d", "label": "D", "kind": "formula", "options": {"formula": formula}}]}));
+            let document = document.unwrap();
+            let sketch = Sketch { id: Id::from_i64(1).unwrap(), app: "x".into(), document };
+            let faults = Form::publish(Arc::new(sketch), 1, &Alone).err().unwrap_or_default();
+            let found: Vec<(&str, &str)> =
+                faults.iter().map(|fault| (fault.path.as_str(), fault.code)).collect();
+            assert_eq!(found, [("/fields/1/options/formula", code)], "{formula:?}");
+        }
+    }
 }
