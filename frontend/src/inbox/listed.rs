@@ -109,7 +109,7 @@ fn wanted_of(of: TaskBox, (list, wanted): (TaskBox, u32)) -> u32 {
 }
 
 /// Whether `seen`, of which there is only the newest, is not as it is `there`.
-fn has_news(there: &Page<Task>, seen: &Page<Task>) -> bool {
+pub fn has_news(there: &Page<Task>, seen: &Page<Task>) -> bool {
     there.count != seen.count || seen.items.first().is_some_and(|newest| !there.items.contains(newest))
 }
 

@@ -11,7 +11,7 @@ use super::opinion::Opinion;
 use super::taking_back::TakingBack;
 use super::timeline::Timeline;
 use super::unsent::{Unsent, UnsentBanner};
-use super::{DueBadge, FlowBadge};
+use super::{DecisionBadge, DueBadge, FlowBadge};
 use crate::api::forms::OpenForm;
 use crate::api::instances::{self, Instance};
 use crate::api::tasks::{self, Task};
@@ -40,7 +40,7 @@ pub fn TaskView(
         async move {
             let form = forms::open_at(&task.form, Some(&task.id)).await?;
             let record = open_record(&form, &task.record, titles).await?;
-            let aside = match task.actions.iter().any(|action| action == "save") {
+            let aside = match task.allows("save") {
                 true => tasks::task(&task.id).await.map(|task| (task.kept, task.kept_opinion))?,
                 false => Default::default(),
             };
@@ -65,7 +65,7 @@ pub fn TaskView(
         state.load_links();
         let acting = task.state == "open" && !task.actions.is_empty();
         // Who changes a request that was returned rejects nothing.
-        let refuses = task.actions.iter().any(|action| action == "reject");
+        let refuses = task.allows("reject");
         let opinion = Opinion::new(task.opinion.as_deref(), refuses, said.unwrap_or_default());
         let unsent = Unsent::new(&task.id, state, opinion);
         if !acting {
@@ -101,11 +101,14 @@ pub fn TaskView(
             .and_then(Result::ok)
             .map(|(opened, ..)| format!("/apps/{}/forms/{form}/records/{record}", opened.info.app_key))
     };
+    let decided =
+        shared.with_value(|task| task.decision.clone().map(|decision| (decision, task.is_of_reader())));
     view! {
         <section class="record" aria-label=name>
             <header class="top">
                 <IconButton icon="left" label=Signal::derive(t!("inbox-back")) class="task-back" on_press=move |_| on_back.run(())/>
                 <h1 class="clip phone-title" title=name>{name}</h1>
+                {decided.map(|(decision, own)| view! { <DecisionBadge decision=decision says_you=own/> })}
                 {move || known.get().map(|instance| view! { <FlowBadge state=instance.state/> })}
                 <span class="push phone-hide">
                     {move || page().map(|href| view! {
