@@ -16,7 +16,7 @@ use crate::api::forms::OpenForm;
 use crate::api::instances::{self, Instance};
 use crate::api::tasks::{self, Task};
 use crate::api::{forms, records};
-use crate::fill::{FaultList, FormState, LiveForm, Titles};
+use crate::fill::{FaultList, FormState, LiveForm, Purpose, Titles};
 use crate::records::{AskBeforeLeaving, Facts, context, entered, given, loaders, open_record};
 use crate::ui::{Avatar, BesideTabs, Icon, IconButton, IconSize, Loaded};
 use crate::{i18n, t};
@@ -84,7 +84,7 @@ pub fn TaskView(
                 <AskedBy task=task.clone()/>
                 {acting.then(|| view! { <UnsentBanner unsent=unsent/> })}
                 <Facts state=state/>
-                <FaultList state=state/>
+                <FaultList state=state purpose=purpose_of(&task)/>
                 <LiveForm state=state/>
             </div>
             {match acting {
@@ -126,6 +126,20 @@ pub fn TaskView(
             <div class="side-body"><Loaded answer=instance view=|instance: Instance| view! { <Timeline instance=instance/> }/></div>
         </aside>
     }
+}
+
+/// What its reader does with the record of a task.
+fn purpose_of(task: &Task) -> Purpose {
+    if !task.allows("approve") {
+        return Purpose::Submit;
+    }
+    let otherwise = match (task.allows("reject"), task.allows("return")) {
+        (true, true) => Some("fill-stuck-reject-or-return"),
+        (true, false) => Some("fill-stuck-reject"),
+        (false, true) => Some("fill-stuck-return"),
+        (false, false) => None,
+    };
+    Purpose::Approve { otherwise }
 }
 
 /// Who asked, since when it waits, until when it is due: on top where the list beside it doesn't say so.

@@ -140,6 +140,40 @@ async fn what_comes_and_goes_elsewhere_shows_by_itself() {
 }
 
 #[tokio::test]
+async fn an_approval_that_is_refused_says_why_and_what_else_can_be_done() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let form = expense_form(&server, &admin).await;
+    let budget = json!({"format": 1, "key": "budget", "label": "预算", "read": {"everyone": true},
+        "dimensions": [{"key": "reason", "label": "事由"}],
+        "sources": [{"form": "expense", "filter": {"field": "$flow_state", "op": "eq", "value": "approved"},
+            "group": {"reason": "reason"}, "measures": {"spent": {"fn": "sum", "field": "amount"}}}],
+        "measures": [{"key": "left", "label": "余额", "formula": "1000 - spent", "scale": 2}],
+        "constraints": [{"key": "enough", "message": "预算不够",
+            "check": {"field": "left", "op": "gte", "value": "0"}}]});
+    admin.post("/apps/office/aggregates", budget).await.created();
+    let clerk = server.sign_in(CLERK, ADMIN_PASSWORD).await;
+    let request = json!({"fields": {"reason": "团建活动", "amount": "3000"}});
+    clerk.post(&format!("/forms/{form}/records"), request).await.created();
+    let browser = Browser::open_in(&server, "zh-CN").await;
+    browser.sign_in_as(MANAGER, ADMIN_PASSWORD).await;
+    browser.go("/inbox").await;
+    let (task, banner) = (browser.part(TASK), browser.part(".banner.danger"));
+    // What the step wants can be mended here.
+    task.click("同意").await;
+    banner.sees("还有 1 处需要修改").await;
+    task.enter("核准金额", "3000").await;
+    // The amount that was asked for can't.
+    task.click("同意").await;
+    banner.sees("预算不够").await;
+    banner.sees("现在不能同意").await;
+    banner.sees("你可以").await;
+    assert!(!banner.shows("需要修改").await);
+    browser.close().await;
+    server.close().await;
+}
+
+#[tokio::test]
 async fn home_follows_what_comes_and_the_time_goes_on() {
     let server = Server::start(Database::Sqlite).await;
     let admin = server.set_up().await;
