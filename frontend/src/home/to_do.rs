@@ -18,21 +18,18 @@ pub(super) fn ToDo(to_do: Tasks) -> impl IntoView {
         let items = to_do.get().and_then(Result::ok).map(|page| page.items).unwrap_or_default();
         items.into_iter().take(SHOWN).collect()
     };
-    let is_empty = Memo::new(move |_| to_do.get().map(|answer| answer.map(|page| page.items.is_empty())));
-    let list = move || {
-        match is_empty.get() {
+    // Known to be empty or not, or refused; nothing until then.
+    let answered = Memo::new(move |_| to_do.get().map(|answer| answer.map(|page| page.items.is_empty())));
+    let list = move || match answered.get() {
         None => view! { <div class="card-body"><Skeleton lines=4/></div> }.into_any(),
         Some(Err(problem)) => {
             view! { <ProblemView problem=problem on_retry=move |()| to_do.refetch()/> }.into_any()
         }
-        Some(Ok(true)) => {
-            view! { <Empty icon="inbox" title=t!("home-all-done") text=Signal::derive(t!("home-all-done-text"))/> }.into_any()
-        }
+        Some(Ok(true)) => all_done(),
         // Each row stays what it is when others come and go, also under the mouse.
         Some(Ok(false)) => {
             view! { <div class="rows"><For each=first key=Face::of children=row/></div> }.into_any()
         }
-    }
     };
     view! {
         <section class="card">
@@ -43,6 +40,11 @@ pub(super) fn ToDo(to_do: Tasks) -> impl IntoView {
             {list}
         </section>
     }
+}
+
+fn all_done() -> AnyView {
+    let text = Signal::derive(t!("home-all-done-text"));
+    view! { <Empty icon="inbox" title=t!("home-all-done") text=text/> }.into_any()
 }
 
 fn row(task: Task) -> impl IntoView {
