@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::publish::{Aggregate, CheckedDimension, Constraint};
 use crate::text::{Label, Language, Texts};
-use crate::value::{Decimal, Id, Value, to_fixed};
+use crate::value::{Decimal, Id, Value, group_digits, to_fixed};
 
 /// A group that a change would leave against a constraint.
 pub struct Breach<'b> {
@@ -72,8 +72,8 @@ fn name(
     Some(name).filter(|name| !name.is_empty())
 }
 
-/// A number with no more digits than it has.
+/// A number as people read it, with no more digits than it has.
 fn plain(number: Decimal) -> String {
     let number = number.normalize();
-    to_fixed(number, number.scale())
+    group_digits(&to_fixed(number, number.scale()))
 }

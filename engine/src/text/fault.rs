@@ -6,6 +6,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Label, Language};
+use crate::value::group_digits;
+
+/// The arguments that are numbers with a meaning: what may not be exceeded.
+const LIMITS: [&str; 2] = ["min", "max"];
 
 /// One thing that is wrong with what somebody entered or designed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,9 +63,12 @@ impl Fault {
         self
     }
 
-    /// The arguments as a sentence says them.
+    /// The arguments as a sentence says them: limits with their digits in groups.
     pub fn spoken_args(&self, language: Language) -> BTreeMap<String, String> {
         let mut args = self.args.clone();
+        for (_, limit) in args.iter_mut().filter(|(name, _)| LIMITS.contains(&name.as_str())) {
+            *limit = group_digits(limit);
+        }
         args.extend(self.names.iter().map(|(arg, label)| (arg.clone(), label.get(language).to_string())));
         args
     }
@@ -82,5 +89,20 @@ impl Fault {
             (false, false) => format!("{prefix}.{}", self.path),
         };
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_is_said_as_people_read_numbers_and_told_as_programs_do() {
+        let fault = Fault::new("qty", "too_large").arg("max", "1000000.5").arg("name", "1000000");
+        let spoken = fault.spoken_args(Language::En);
+        assert_eq!((spoken["max"].as_str(), spoken["name"].as_str()), ("1,000,000.5", "1000000"));
+        assert_eq!(fault.args_with_names(Language::En)["max"], "1000000.5");
+        let size = Fault::new("file", "file_too_large").arg("max", "100 MB");
+        assert_eq!(size.spoken_args(Language::En)["max"], "100 MB");
     }
 }

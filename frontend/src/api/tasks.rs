@@ -5,7 +5,7 @@ use engine::value::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
-use super::{Call, Page, Problem, segment};
+use super::{Call, Page, Problem, segment, session};
 use crate::{i18n, text};
 
 /// The step of the one who asks.
@@ -32,7 +32,12 @@ pub struct Task {
     #[serde(default)]
     pub title: String,
     #[serde(default)]
+    pub assignee: Option<String>,
+    #[serde(default)]
     pub state: String,
+    /// `approved`, `submitted`, `rejected` or `returned`; none while it waits.
+    #[serde(default)]
+    pub decision: Option<String>,
     #[serde(default)]
     pub arrived: Option<Timestamp>,
     #[serde(default)]
@@ -96,6 +101,17 @@ impl Task {
             true => self.title.clone(),
             false => format!("{form} {}", self.title),
         }
+    }
+
+    /// Whether the reader can do something with it now.
+    pub fn allows(&self, action: &str) -> bool {
+        self.actions.iter().any(|known| known == action)
+    }
+
+    /// Whether it is, or was, for the reader to decide.
+    pub fn is_of_reader(&self) -> bool {
+        let me = session::me().map(|me| me.member.id.to_string());
+        self.assignee.is_some() && self.assignee == me
     }
 
     /// The name of its step; none where it has none.

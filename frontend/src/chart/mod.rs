@@ -5,6 +5,7 @@
 mod bars;
 mod canvas;
 mod columns;
+mod decimals;
 mod donut;
 mod lines;
 mod picture;
@@ -12,6 +13,7 @@ mod scale;
 
 pub use bars::BarList;
 pub use columns::ColumnChart;
+pub use decimals::decimals;
 pub use donut::Donut;
 pub use lines::LineChart;
 pub use picture::{Picture, by_period, row_name, unit_text};

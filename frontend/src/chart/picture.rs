@@ -5,6 +5,7 @@ use engine::value::Decimal;
 use serde_json::{Map, Value as Json};
 use wire::FigureColumn;
 
+use super::decimals::decimals;
 use crate::i18n::{self, Language, group_digits};
 
 /// Groups with one or several numbers each.
@@ -37,13 +38,14 @@ impl Picture {
         let colours = colours(shown.iter().map(|column| column.role));
         let series = shown.into_iter().zip(colours).map(|(column, colour)| {
             let texts = rows.iter().map(|row| row.get(&column.key).and_then(Json::as_str));
+            let decimals = decimals(column, rows);
             Series {
                 label: column.label.clone(),
                 unit: column.unit.clone(),
                 colour,
                 values: texts.clone().map(|text| text.and_then(drawn)).collect(),
                 texts: texts
-                    .map(|text| text.map_or("—".to_string(), |text| written(text, &column.unit)))
+                    .map(|text| text.map_or("—".to_string(), |text| written(text, decimals, &column.unit)))
                     .collect(),
             }
         });
@@ -111,8 +113,8 @@ fn drawn(text: &str) -> Option<f64> {
 }
 
 /// A number with its unit where it is short enough to stand with each number.
-fn written(text: &str, unit: &Option<String>) -> String {
-    let number = group_digits(text);
+fn written(text: &str, decimals: usize, unit: &Option<String>) -> String {
+    let number = group_digits(&i18n::trimmed(text, decimals));
     match unit.as_deref() {
         Some(unit @ ("%" | "×")) => format!("{number}\u{a0}{unit}"),
         Some(_) | None => number,

@@ -6,16 +6,46 @@ use leptos::prelude::*;
 
 use super::state::{FormState, column_path, sentence};
 use crate::ui::Icon;
-use crate::{browser, i18n, t};
+use crate::{browser, i18n, text};
 
 /// The element id of the field at a path.
 pub fn anchor(path: &str) -> String {
     format!("at-{}", path.replace('.', "-"))
 }
 
-/// The faults of a form once somebody tried to save it.
+/// What is to become of what is filled in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Purpose {
+    #[default]
+    Save,
+    Submit,
+    Approve {
+        /// The text that says what else an approver can do.
+        otherwise: Option<&'static str>,
+    },
+}
+
+impl Purpose {
+    /// That it can't be, where there is nothing that its reader could mend; in the language on the screen.
+    pub fn refused(self) -> String {
+        match self {
+            Purpose::Save => text!("fill-cannot-save"),
+            Purpose::Submit => text!("fill-cannot-submit"),
+            Purpose::Approve { .. } => text!("fill-cannot-approve"),
+        }
+    }
+
+    fn otherwise(self) -> Option<String> {
+        match self {
+            Purpose::Save | Purpose::Submit => None,
+            Purpose::Approve { otherwise } => otherwise.map(|key| i18n::lookup(key, &[])),
+        }
+    }
+}
+
+/// The faults of a form once somebody tried to save it. Only those that the reader can mend are asked to be mended.
 #[component]
-pub fn FaultList(state: FormState) -> impl IntoView {
+pub fn FaultList(state: FormState, #[prop(optional)] purpose: Purpose) -> impl IntoView {
     let faults = Memo::new(move |_| if state.strict.get() { state.faults() } else { Vec::new() });
     let label = move |fault: &Fault| {
         state.draft.with_untracked(|draft| {
@@ -50,14 +80,20 @@ pub fn FaultList(state: FormState) -> impl IntoView {
     };
     move || {
         let faults = faults.get();
-        let count = faults.len();
-        (count > 0).then(|| {
+        let mendable = state.count_mendable(&faults);
+        let heading = move || match mendable {
+            0 => purpose.refused(),
+            count => text!("fill-faults", count = count),
+        };
+        let otherwise = move || purpose.otherwise().filter(|_| mendable == 0);
+        (!faults.is_empty()).then(|| {
             view! {
                 <div class="banner danger" role="alert">
                     <Icon name="error"/>
                     <div class="grow">
-                        <div class="strong">{t!("fill-faults", count = count)}</div>
+                        <div class="strong">{heading}</div>
                         <div class="fault-list">{faults.into_iter().map(line).collect_view()}</div>
+                        {move || otherwise().map(|words| view! { <div>{words}</div> })}
                     </div>
                 </div>
             }

@@ -13,6 +13,7 @@ mod input;
 mod known_files;
 mod link;
 mod live_form;
+mod mending;
 mod pasting;
 mod reading;
 mod rows;
@@ -23,7 +24,7 @@ mod untitled;
 mod waiting;
 
 pub use changes::same;
-pub use faults::FaultList;
+pub use faults::{FaultList, Purpose};
 pub use input::{FieldInput, MomentInput, Shown, cell_reading};
 pub use live_form::{LiveForm, computed};
 pub use reading::{Titles, ValueText, choices, fewest_decimals, kind_text, number_text, value_text};

@@ -13,6 +13,7 @@ use serde_json::Value as Json;
 
 use super::changes::{changes, is_blank};
 use super::faults::anchor;
+use super::mending::is_mendable;
 use super::reading::{Titles, fewest_decimals};
 use super::untitled::Titled;
 use crate::api::Problem;
@@ -194,6 +195,14 @@ impl FormState {
             }
         }
         faults
+    }
+
+    /// How many of these faults the reader can mend here.
+    pub fn count_mendable(self, faults: &[Fault]) -> usize {
+        let may_edit = |column: &Column| self.may_edit(column);
+        self.draft.with_untracked(|draft| {
+            faults.iter().filter(|fault| is_mendable(draft.form(), fault, &may_edit)).count()
+        })
     }
 
     /// Whether the record can be saved. Where it can't, all faults are shown from now on and the first one gets the focus.

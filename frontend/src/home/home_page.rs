@@ -11,9 +11,10 @@ use super::no_apps::NoApps;
 use super::to_do::ToDo;
 use crate::api::tasks::{Task, TaskBox, tasks};
 use crate::api::{Page, Problem, session};
-use crate::shell::{ShellContext, Top, app_colour, app_icon};
+use crate::inbox::has_news;
+use crate::shell::{Seen, ShellContext, Top, app_colour, app_icon};
 use crate::ui::{Button, ButtonKind, Crumb, Loaded, MenuButton, MenuItem, Placement, Tile};
-use crate::{browser, i18n, recent, t, text};
+use crate::{i18n, recent, t, text};
 
 /// How many tasks are looked at for what is due; that is as many as one answer holds.
 const KNOWN_TASKS: u32 = 100;
@@ -22,6 +23,11 @@ const KNOWN_TASKS: u32 = 100;
 pub fn HomePage() -> impl IntoView {
     let shell = ShellContext::expect();
     let to_do = LocalResource::new(|| tasks(TaskBox::ToDo, KNOWN_TASKS));
+    at_each_look(shell, move |seen| {
+        if seen.on_return || is_behind(to_do, &seen.to_do) {
+            to_do.refetch();
+        }
+    });
     let query = use_query_map();
     // The set-up page sends people here who chose to start with a blank app or with a table.
     match query.with_untracked(|query| query.get("new")).as_deref() {
@@ -52,6 +58,24 @@ pub fn HomePage() -> impl IntoView {
                 </div>
             </div>
         </main>
+    }
+}
+
+/// Hears of each look that the shell takes from now on.
+fn at_each_look(shell: ShellContext, hear: impl Fn(&Seen) + 'static) {
+    Effect::new(move |before: Option<()>| {
+        if let Some(seen) = shell.seen.get().filter(|_| before.is_some()) {
+            untrack(|| hear(&seen));
+        }
+    });
+}
+
+/// Whether there is another answer than the one that is there. One that is on its way is not behind.
+fn is_behind(tasks: Tasks, seen: &Page<Task>) -> bool {
+    match tasks.get() {
+        None => false,
+        Some(Err(_)) => true,
+        Some(Ok(there)) => has_news(&there, seen),
     }
 }
 
@@ -110,10 +134,10 @@ fn due_today(tasks: &[Task], now: Timestamp) -> usize {
 
 #[component]
 fn Greeting(to_do: Tasks) -> impl IntoView {
-    let hour = browser::now().to_zoned_datetime(i18n::zone()).hour();
+    let hour = Memo::new(|_| i18n::now().to_zoned_datetime(i18n::zone()).hour());
     let greeting = move || {
         let name = session::me().map(|me| me.member.name).unwrap_or_default();
-        match hour {
+        match hour.get() {
             5..11 => text!("home-good-morning", name = name),
             11..13 => text!("home-good-noon", name = name),
             13..18 => text!("home-good-afternoon", name = name),
@@ -142,7 +166,12 @@ fn Greeting(to_do: Tasks) -> impl IntoView {
 
 #[component]
 fn Figures(to_do: Tasks) -> impl IntoView {
-    let list = |of: TaskBox| LocalResource::new(move || tasks(of, 1));
+    let [started, cc, handled] =
+        [TaskBox::Started, TaskBox::Cc, TaskBox::Handled].map(|of| LocalResource::new(move || tasks(of, 1)));
+    // What others decide changes these, and nothing of what waits.
+    at_each_look(ShellContext::expect(), move |_| {
+        [started, cc, handled].iter().for_each(LocalResource::refetch)
+    });
     let figure = |of: TaskBox, name: Signal<String>, tasks: Tasks| {
         let value = move || match tasks.get() {
             None => view! { <span class="skeleton half tall-sk"></span> }.into_any(),
@@ -157,12 +186,12 @@ fn Figures(to_do: Tasks) -> impl IntoView {
     };
     let late = move || {
         let page = to_do.get()?.ok()?;
-        let late = overdue(&page.items, browser::now());
+        let late = overdue(&page.items, i18n::now());
         (late > 0).then(|| text!("home-overdue", count = late))
     };
     let today = move || {
         let page = to_do.get()?.ok()?;
-        let today = due_today(&page.items, browser::now());
+        let today = due_today(&page.items, i18n::now());
         (today > 0).then(|| text!("home-due-today", count = today))
     };
     view! {
@@ -180,9 +209,9 @@ fn Figures(to_do: Tasks) -> impl IntoView {
                     {move || today().map(|today| view! { <span>{today}</span> })}
                 </span>
             </A>
-            {figure(TaskBox::Started, Signal::derive(t!("home-started")), list(TaskBox::Started))}
-            {figure(TaskBox::Cc, Signal::derive(t!("home-cc")), list(TaskBox::Cc))}
-            {figure(TaskBox::Handled, Signal::derive(t!("home-handled")), list(TaskBox::Handled))}
+            {figure(TaskBox::Started, Signal::derive(t!("home-started")), started)}
+            {figure(TaskBox::Cc, Signal::derive(t!("home-cc")), cc)}
+            {figure(TaskBox::Handled, Signal::derive(t!("home-handled")), handled)}
         </div>
     }
 }

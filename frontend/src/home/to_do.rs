@@ -4,10 +4,9 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 
 use super::home_page::{Tasks, count_of};
-use crate::api::Page;
 use crate::api::tasks::{Task, TaskFact};
-use crate::inbox::DueBadge;
-use crate::ui::{Avatar, AvatarSize, Count, Empty, Loaded};
+use crate::inbox::{DueBadge, Face};
+use crate::ui::{Avatar, AvatarSize, Count, Empty, ProblemView, Skeleton};
 use crate::{i18n, t};
 
 /// How many tasks are shown before 「全部待办」.
@@ -15,12 +14,21 @@ const SHOWN: usize = 5;
 
 #[component]
 pub(super) fn ToDo(to_do: Tasks) -> impl IntoView {
-    let list = |page: Page<Task>| {
-        if page.items.is_empty() {
-            view! { <Empty icon="inbox" title=t!("home-all-done") text=Signal::derive(t!("home-all-done-text"))/> }.into_any()
-        } else {
-            view! { <div class="rows">{page.items.into_iter().take(SHOWN).map(row).collect_view()}</div> }
-                .into_any()
+    let first = move || -> Vec<Task> {
+        let items = to_do.get().and_then(Result::ok).map(|page| page.items).unwrap_or_default();
+        items.into_iter().take(SHOWN).collect()
+    };
+    // Known to be empty or not, or refused; nothing until then.
+    let answered = Memo::new(move |_| to_do.get().map(|answer| answer.map(|page| page.items.is_empty())));
+    let list = move || match answered.get() {
+        None => view! { <div class="card-body"><Skeleton lines=4/></div> }.into_any(),
+        Some(Err(problem)) => {
+            view! { <ProblemView problem=problem on_retry=move |()| to_do.refetch()/> }.into_any()
+        }
+        Some(Ok(true)) => all_done(),
+        // Each row stays what it is when others come and go, also under the mouse.
+        Some(Ok(false)) => {
+            view! { <div class="rows"><For each=first key=Face::of children=row/></div> }.into_any()
         }
     };
     view! {
@@ -29,9 +37,14 @@ pub(super) fn ToDo(to_do: Tasks) -> impl IntoView {
                 <h2>{t!("home-to-do")}{move || count_of(to_do).map(|count| view! { <Count value=count/> })}</h2>
                 <A href="/inbox" attr:class="link small-text">{t!("home-all-tasks")}</A>
             </div>
-            <Loaded answer=to_do view=list/>
+            {list}
         </section>
     }
+}
+
+fn all_done() -> AnyView {
+    let text = Signal::derive(t!("home-all-done-text"));
+    view! { <Empty icon="inbox" title=t!("home-all-done") text=text/> }.into_any()
 }
 
 fn row(task: Task) -> impl IntoView {

@@ -6,8 +6,7 @@ pub use engine::value::group_digits;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::{Language, in_language, language, lookup, zone};
-use crate::browser;
+use super::{Language, in_language, language, lookup, now, zone};
 
 /// Takes zeros from the end of a decimal down to `least` places: `"96.000000"` with 2 becomes `"96.00"`. What is not a
 /// plain decimal comes back as it is.
@@ -95,9 +94,9 @@ pub fn lasting(from: Timestamp, to: Timestamp) -> String {
     }
 }
 
-/// How long ago an instant was, as one says it; older than a week, the day itself.
+/// How long ago an instant was, as one says it; older than a week, the day itself. It goes on with the clock.
 pub fn ago(instant: Timestamp) -> String {
-    ago_seen_from(instant, browser::now(), &zone())
+    ago_seen_from(instant, now(), &zone())
 }
 
 fn ago_seen_from(instant: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
@@ -117,7 +116,7 @@ fn ago_seen_from(instant: Timestamp, now: Timestamp, zone: &TimeZone) -> String 
 
 /// A moment near today as one says it: `今天 18:00`, `明天 12:00`; further away with its date.
 pub fn around(instant: Timestamp) -> String {
-    around_seen_from(instant, browser::now(), &zone())
+    around_seen_from(instant, now(), &zone())
 }
 
 fn around_seen_from(instant: Timestamp, now: Timestamp, zone: &TimeZone) -> String {

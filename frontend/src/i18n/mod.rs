@@ -5,6 +5,7 @@
 //! toast or a document title. Every key must exist in all languages: the tests of this module read the
 //! source and compare.
 
+mod clock;
 mod format;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ use fluent_bundle::{FluentArgs, FluentValue};
 use leptos::prelude::*;
 use leptos::reactive::graph::Observer;
 
+pub use clock::{keep_time, now};
 pub use engine::text::Language;
 pub use format::{
     ago, around, date, date_time, day, file_size, group_digits, lasting, month, time, trimmed, whole,

@@ -28,7 +28,7 @@ pub fn zone() -> TimeZone {
 
 /// Today in the reader's zone.
 pub fn today() -> Date {
-    browser::now().to_zoned_datetime(zone()).date()
+    super::now().to_zoned_datetime(zone()).date()
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ pub fn DecisionBar(
     let busy = RwSignal::new(false);
     let asking = RwSignal::new(None::<Asking>);
     let shared = StoredValue::new(task.clone());
-    let may = move |action: &str| shared.with_value(|task| task.actions.iter().any(|known| known == action));
+    let may = move |action: &str| shared.with_value(|task| task.allows(action));
     let refused = move |problem: Problem| {
         let closed = problem.code == "task_closed" || problem.code == "not_yours";
         crate::records::refuse(state, problem);

@@ -135,7 +135,7 @@ fn is_behind(answer: Option<&Result<List, Problem>>, of: TaskBox, seen: &Page<Ta
 }
 
 /// Whether `seen`, of which there is only the newest, is not as it is `there`.
-fn has_news(there: &Page<Task>, seen: &Page<Task>) -> bool {
+pub fn has_news(there: &Page<Task>, seen: &Page<Task>) -> bool {
     there.count != seen.count || seen.items.first().is_some_and(|newest| !there.items.contains(newest))
 }
 

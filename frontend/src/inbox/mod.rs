@@ -1,5 +1,6 @@
 //! The inbox: what waits for one's decision, and deciding it.
 
+mod decided;
 mod decision;
 mod due;
 mod flow_state;
@@ -11,7 +12,9 @@ mod task;
 mod timeline;
 mod unsent;
 
+pub use decided::DecisionBadge;
 pub use due::DueBadge;
 pub use flow_state::{FlowBadge, flow_state_name};
-pub use page::InboxPage;
+pub use listed::has_news;
+pub use page::{Face, InboxPage};
 pub use timeline::FlowTimeline;

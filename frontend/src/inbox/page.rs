@@ -10,7 +10,7 @@ use leptos_router::hooks::{use_navigate, use_query_map};
 
 use super::listed::Listed;
 use super::task::TaskView;
-use super::{DueBadge, FlowBadge};
+use super::{DecisionBadge, DueBadge, FlowBadge};
 use crate::api::Problem;
 use crate::api::tasks::{self, Task, TaskBox, TaskFact};
 use crate::records::Leaving;
@@ -34,7 +34,7 @@ enum Stands {
 
 /// What the card of a task shows: where any of it is another, so is the card.
 #[derive(PartialEq, Eq, Hash)]
-struct Face {
+pub struct Face {
     id: String,
     name: String,
     state: String,
@@ -44,7 +44,7 @@ struct Face {
 }
 
 impl Face {
-    fn of(task: &Task) -> Face {
+    pub fn of(task: &Task) -> Face {
         Face {
             id: task.id.clone(),
             name: task.name(),
@@ -216,6 +216,7 @@ pub fn InboxPage() -> impl IntoView {
                     <Avatar name=by size=AvatarSize::Small/>
                     <b class="clip grow" title=name.clone()>{name.clone()}</b>
                     <DueBadge due=task.due/>
+                    {task.decision.map(|decision| view! { <DecisionBadge decision=decision/> })}
                     {state.map(|state| view! { <FlowBadge state=state/> })}
                 </span>
                 <span class="task-sum">{facts}</span>
@@ -290,6 +291,8 @@ pub fn InboxPage() -> impl IntoView {
         let kept = shown.filter(|shown| stays(shown)).cloned();
         kept.or(found)
     });
+    // The keys that are told are those that do something with the open task.
+    let allows = move |action: &str| open.with(|task| task.as_ref().is_some_and(|task| task.allows(action)));
     let detail = move || {
         match open.get() {
         Some(task) => {
@@ -322,10 +325,13 @@ pub fn InboxPage() -> impl IntoView {
                 <div class="inbox-cards">{list}</div>
                 <div class="status-line key-hint">
                     <span class="row"><kbd>"J"</kbd><kbd>"K"</kbd>{t!("inbox-move")}</span>
-                    // Only what waits is decided.
-                    <Show when=move || of.get() == TaskBox::ToDo>
+                    <Show when=move || allows("approve")>
                         <span class="row"><kbd>"A"</kbd>{t!("flow-approve")}</span>
+                    </Show>
+                    <Show when=move || allows("reject")>
                         <span class="row"><kbd>"R"</kbd>{t!("flow-reject")}</span>
+                    </Show>
+                    <Show when=move || allows("return") || allows("transfer")>
                         <span class="row"><kbd>"."</kbd>{t!("flow-more")}</span>
                     </Show>
                 </div>

@@ -11,12 +11,12 @@ use super::opinion::Opinion;
 use super::taking_back::TakingBack;
 use super::timeline::Timeline;
 use super::unsent::{Unsent, UnsentBanner};
-use super::{DueBadge, FlowBadge};
+use super::{DecisionBadge, DueBadge, FlowBadge};
 use crate::api::forms::OpenForm;
 use crate::api::instances::{self, Instance};
 use crate::api::tasks::{self, Task};
 use crate::api::{forms, records};
-use crate::fill::{FaultList, FormState, LiveForm, Titles};
+use crate::fill::{FaultList, FormState, LiveForm, Purpose, Titles};
 use crate::records::{AskBeforeLeaving, Facts, context, entered, given, loaders, open_record};
 use crate::ui::{Avatar, BesideTabs, Icon, IconButton, IconSize, Loaded};
 use crate::{i18n, t};
@@ -40,7 +40,7 @@ pub fn TaskView(
         async move {
             let form = forms::open_at(&task.form, Some(&task.id)).await?;
             let record = open_record(&form, &task.record, titles).await?;
-            let aside = match task.actions.iter().any(|action| action == "save") {
+            let aside = match task.allows("save") {
                 true => tasks::task(&task.id).await.map(|task| (task.kept, task.kept_opinion))?,
                 false => Default::default(),
             };
@@ -65,7 +65,7 @@ pub fn TaskView(
         state.load_links();
         let acting = task.state == "open" && !task.actions.is_empty();
         // Who changes a request that was returned rejects nothing.
-        let refuses = task.actions.iter().any(|action| action == "reject");
+        let refuses = task.allows("reject");
         let opinion = Opinion::new(task.opinion.as_deref(), refuses, said.unwrap_or_default());
         let unsent = Unsent::new(&task.id, state, opinion);
         if !acting {
@@ -84,7 +84,7 @@ pub fn TaskView(
                 <AskedBy task=task.clone()/>
                 {acting.then(|| view! { <UnsentBanner unsent=unsent/> })}
                 <Facts state=state/>
-                <FaultList state=state/>
+                <FaultList state=state purpose=purpose_of(&task)/>
                 <LiveForm state=state/>
             </div>
             {match acting {
@@ -101,11 +101,14 @@ pub fn TaskView(
             .and_then(Result::ok)
             .map(|(opened, ..)| format!("/apps/{}/forms/{form}/records/{record}", opened.info.app_key))
     };
+    let decided =
+        shared.with_value(|task| task.decision.clone().map(|decision| (decision, task.is_of_reader())));
     view! {
         <section class="record" aria-label=name>
             <header class="top">
                 <IconButton icon="left" label=Signal::derive(t!("inbox-back")) class="task-back" on_press=move |_| on_back.run(())/>
                 <h1 class="clip phone-title" title=name>{name}</h1>
+                {decided.map(|(decision, own)| view! { <DecisionBadge decision=decision says_you=own/> })}
                 {move || known.get().map(|instance| view! { <FlowBadge state=instance.state/> })}
                 <span class="push phone-hide">
                     {move || page().map(|href| view! {
@@ -123,6 +126,20 @@ pub fn TaskView(
             <div class="side-body"><Loaded answer=instance view=|instance: Instance| view! { <Timeline instance=instance/> }/></div>
         </aside>
     }
+}
+
+/// What its reader does with the record of a task.
+fn purpose_of(task: &Task) -> Purpose {
+    if !task.allows("approve") {
+        return Purpose::Submit;
+    }
+    let otherwise = match (task.allows("reject"), task.allows("return")) {
+        (true, true) => Some("fill-stuck-reject-or-return"),
+        (true, false) => Some("fill-stuck-reject"),
+        (false, true) => Some("fill-stuck-return"),
+        (false, false) => None,
+    };
+    Purpose::Approve { otherwise }
 }
 
 /// Who asked, since when it waits, until when it is due: on top where the list beside it doesn't say so.

@@ -10,7 +10,7 @@ use crate::api::instances::{self, Instance, InstanceTask, LogLine, NextStep};
 use crate::api::session;
 use crate::api::tasks::START;
 use crate::ui::{Avatar, AvatarSize, Badge, Icon, Loaded, Tone};
-use crate::{browser, i18n, t, text};
+use crate::{i18n, t, text};
 
 /// The timeline of an instance. Raise `round` to ask anew.
 #[component]
@@ -116,7 +116,7 @@ fn happened(instance: &Arc<Instance>, line: &LogLine, again: bool) -> AnyView {
     let behalf = line.on_behalf_of.as_deref().map(|who| instance.member_name(who));
     let to = line.to.clone().map(|step| (instance.clone(), step));
     let concerned = Some(people(instance, &line.members)).filter(|names| !names.is_empty());
-    let automatic = line.automatic;
+    let (automatic, at) = (line.automatic, line.at);
     let changes = (!line.changes.is_empty()).then(|| {
         let (of, line) = (instance.clone(), line.clone());
         move || {
@@ -131,7 +131,7 @@ fn happened(instance: &Arc<Instance>, line: &LogLine, again: bool) -> AnyView {
         <li>
             <span class=mark><Icon name=icon/></span>
             <div>
-                <div class="what">{what}<span class="when">{i18n::around(line.at)}</span></div>
+                <div class="what">{what}<span class="when">{move || i18n::around(at)}</span></div>
                 <div class="who">
                     {who.map(|who| view! { <span class="person"><Avatar name=who.clone() size=AvatarSize::Small/>{who}</span> })}
                     {behalf.map(|name| view! { <span class="muted">{t!("flow-on-behalf", name = name)}</span> })}
@@ -151,13 +151,14 @@ fn happened(instance: &Arc<Instance>, line: &LogLine, again: bool) -> AnyView {
 fn waited_for(instance: &Arc<Instance>, step: &str, tasks: &[&InstanceTask], links: bool) -> AnyView {
     let me = session::me().map(|me| me.member.id.to_string());
     let since = tasks.iter().filter_map(|task| task.arrived).min();
-    let late = tasks.iter().filter_map(|task| task.due).min().is_some_and(|due| due < browser::now());
+    let due = tasks.iter().filter_map(|task| task.due).min();
     let wait = since.map(|since| {
-        let words = move || match browser::now().as_second() - since.as_second() {
+        let words = move || match i18n::now().as_second() - since.as_second() {
             ..60 => t!("ago-now")(),
-            _longer => t!("flow-waits", time = i18n::lasting(since, browser::now()))(),
+            _longer => t!("flow-waits", time = i18n::lasting(since, i18n::now()))(),
         };
-        match late {
+        let is_late = Memo::new(move |_| due.is_some_and(|due| due < i18n::now()));
+        move || match is_late.get() {
             true => view! { <Badge tone=Tone::Danger>{words}</Badge> }.into_any(),
             false => view! { <span class="when">{words}</span> }.into_any(),
         }
@@ -238,7 +239,8 @@ fn end(instance: &Arc<Instance>) -> AnyView {
         "rejected" | "terminated" => ("refused", "mark danger"),
         _ => ("pause", "mark"),
     };
-    let at = instance.log.iter().rfind(|line| line.action == "end").map(|line| i18n::around(line.at));
+    let at = instance.log.iter().rfind(|line| line.action == "end").map(|line| line.at);
+    let at = at.map(|at| move || i18n::around(at));
     view! {
         <li>
             <span class=mark><Icon name=icon/></span>

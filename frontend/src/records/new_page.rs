@@ -12,7 +12,7 @@ use super::leaving::AskBeforeLeaving;
 use super::{app_param, context, form_param, kept_draft, loaders};
 use crate::api::forms::{self, OpenForm};
 use crate::api::records;
-use crate::fill::{FaultList, FormState, LiveForm, Titles};
+use crate::fill::{FaultList, FormState, LiveForm, Purpose, Titles};
 use crate::shell::{ShellContext, Top};
 use crate::ui::{Button, ButtonKind, Crumb, Empty, Icon, IconSize, Loaded, toast};
 use crate::{browser, i18n, t, text};
@@ -129,7 +129,12 @@ fn NewRecord(form: OpenForm) -> impl IntoView {
         ]
     });
     let may_draft = form.form.sketch.document.settings.drafts;
-    let wrong = Memo::new(move |_| if state.strict.get() { state.faults().len() } else { 0 });
+    let purpose = if has_flow { Purpose::Submit } else { Purpose::Save };
+    // How much is to be mended, where anything is wrong.
+    let wrong = Memo::new(move |_| {
+        let faults = if state.strict.get() { state.faults() } else { Vec::new() };
+        (!faults.is_empty()).then(|| state.count_mendable(&faults))
+    });
     let keys = window_event_listener(leptos::ev::keydown, move |event| {
         if (event.ctrl_key() || event.meta_key()) && event.key() == "Enter" {
             event.prevent_default();
@@ -164,15 +169,16 @@ fn NewRecord(form: OpenForm) -> impl IntoView {
                             />
                         }
                     })}
-                    <FaultList state=state/>
+                    <FaultList state=state purpose=purpose/>
                     <LiveForm state=state/>
                 </main>
                 <footer class="save-bar">
                     <span class="grow note muted clip phone-hide">
                         {move || match (wrong.get(), has_flow) {
-                            (0, _) => String::new(),
-                            (count, true) => t!("record-mend-to-submit", count = count)(),
-                            (count, false) => t!("record-mend-to-save", count = count)(),
+                            (None, _) => String::new(),
+                            (Some(0), _) => purpose.refused(),
+                            (Some(count), true) => t!("record-mend-to-submit", count = count)(),
+                            (Some(count), false) => t!("record-mend-to-save", count = count)(),
                         }}
                     </span>
                     {may_draft.then(|| view! { <Button busy=busy on_press=move |_| save(true)>{t!("record-save-draft")}</Button> })}

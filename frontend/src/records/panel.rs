@@ -16,7 +16,7 @@ use super::rights::{DRAFT, editable, is_in_approval, why_locked};
 use super::{context, kept_draft, loaders};
 use crate::api::forms::OpenForm;
 use crate::api::records;
-use crate::fill::{FaultList, FormState, LiveForm, Titles};
+use crate::fill::{FaultList, FormState, LiveForm, Purpose, Titles};
 use crate::ui::{Banner, Button, ButtonKind, ConfirmDialog, Icon, IconSize, Tone, toast};
 use crate::{browser, i18n, t, text};
 
@@ -227,7 +227,7 @@ fn Editing(
                     />
                 }
             })}
-            <FaultList state=state/>
+            <FaultList state=state purpose={if is_draft { Purpose::Submit } else { Purpose::Save }}/>
             <LiveForm state=state/>
         </div>
         {move || shows_bar.get().then(|| view! {

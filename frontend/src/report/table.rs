@@ -5,8 +5,8 @@ use serde_json::{Map, Value as Json};
 use wire::{FigureColumn, ReportTable};
 
 use super::figure::reason_text;
-use crate::chart::unit_text;
-use crate::i18n::group_digits;
+use crate::chart::{decimals, unit_text};
+use crate::i18n::{group_digits, trimmed};
 use crate::t;
 use crate::ui::{Button, ButtonKind, ControlSize};
 
@@ -50,6 +50,7 @@ fn head(column: &FigureColumn) -> String {
 fn cell(
     row: &Map<String, Json>,
     column: &FigureColumn,
+    decimals: usize,
     total: bool,
     on_cell: Option<Callback<Cell>>,
 ) -> AnyView {
@@ -57,7 +58,7 @@ fn cell(
         let reason = reason_of(row, &column.key).map(reason_text);
         return view! { <td class="num"><span class="muted" title=reason>"—"</span></td> }.into_any();
     };
-    let text = format!("{}{}", group_digits(value), beside(column).unwrap_or_default());
+    let text = format!("{}{}", group_digits(&trimmed(value, decimals)), beside(column).unwrap_or_default());
     match on_cell {
         Some(on_cell) => {
             let asked = Cell { row: row.clone(), column: column.clone(), total };
@@ -68,13 +69,14 @@ fn cell(
     }
 }
 
+/// A row; of each column there is how many decimals it is shown with.
 fn line(
-    columns: &[FigureColumn],
+    columns: &[(FigureColumn, usize)],
     row: &Map<String, Json>,
     total: bool,
     on_cell: Option<Callback<Cell>>,
 ) -> AnyView {
-    let groups = columns.iter().filter(|column| column.group).enumerate().map(|(place, column)| {
+    let groups = columns.iter().filter(|(column, _)| column.group).enumerate().map(|(place, (column, _))| {
         let name = match (total, place) {
             (true, 0) => t!("report-total")(),
             (true, _) => String::new(),
@@ -83,8 +85,9 @@ fn line(
         view! { <td class="title">{name}</td> }
     });
     let groups = groups.collect_view();
-    let measured = columns.iter().filter(|column| !column.group);
-    let cells = measured.map(|column| cell(row, column, total, on_cell)).collect_view();
+    let measured = columns.iter().filter(|(column, _)| !column.group);
+    let cells =
+        measured.map(|(column, decimals)| cell(row, column, *decimals, total, on_cell)).collect_view();
     let class = if total { "total" } else { "" };
     view! { <tr class=class>{groups}{cells}</tr> }.into_any()
 }
@@ -144,6 +147,9 @@ pub fn FigureTable(
         view! { <th class=class title=column.definition.clone()><span>{head(column)}</span></th> }
     });
     let heads = heads.collect_view();
+    let all = || rows.iter().chain(&total);
+    let decimals: Vec<usize> = columns.iter().map(|column| decimals(column, all())).collect();
+    let columns: Vec<(FigureColumn, usize)> = columns.into_iter().zip(decimals).collect();
     let lines = rows.iter().map(|row| line(&columns, row, false, on_cell)).collect_view();
     let total = total.as_ref().map(|row| line(&columns, row, true, on_cell.filter(|_| asks_total)));
     view! {

@@ -20,6 +20,7 @@ use wire::{App, DashboardSummary, Form, ReportSummary};
 use crate::api::tasks::{Task, TaskBox, tasks};
 use crate::api::{self, Page, Problem, apps, dashboards, reports, session};
 use crate::browser;
+use crate::i18n;
 use crate::parts::{self, DialogPart};
 use crate::t;
 use crate::ui::{Banner, ProblemView, Tone};
@@ -231,6 +232,7 @@ fn Frame() -> impl IntoView {
     provide_context(shell);
     shell.count_to_do();
     shell.keep_looking();
+    i18n::keep_time();
     parts::fetch_daily_pages();
     let keys = window_event_listener(leptos::ev::keydown, move |event| {
         if (event.ctrl_key() || event.meta_key()) && event.key().eq_ignore_ascii_case("k") {

@@ -5,6 +5,12 @@ fill-faults = { $count ->
     [one] One thing needs attention
    *[other] { $count } things need attention
 }
+fill-cannot-save = This can't be saved now
+fill-cannot-submit = This can't be submitted now
+fill-cannot-approve = This can't be approved now
+fill-stuck-reject-or-return = Nothing here would mend it: you can reject it, or return it with your reason.
+fill-stuck-reject = Nothing here would mend it: you can reject it with your reason.
+fill-stuck-return = Nothing here would mend it: you can return it with your reason.
 fill-row = row { $row }
 fill-add-row = Add a row
 fill-remove-row = Remove this row

@@ -46,6 +46,37 @@ async fn forms_around_a_form_show_no_rules_about_hidden_fields() {
 }
 
 #[tokio::test]
+async fn a_link_fills_and_shows_what_of_it_its_reader_may_see() {
+    on_both_shared(async |workspace| {
+        let app = workspace.app("Depot").await;
+        let customer = form("customer", [text("name"), number("credit", 0), text("city"), text("zone")]);
+        let customer = app.form(customer).await;
+        let fill = |from: &str, to: &str| json!({"from": from, "to": to, "mode": "snapshot"});
+        let all = json!([
+            fill("credit", "limit"),
+            fill("city", "place"),
+            fill("zone", "secret"),
+            fill("name", "who")
+        ]);
+        let to =
+            link("customer", "customer").option("fill", all).option("display", json!(["credit", "city"]));
+        let fields = [to, number("limit", 0), text("place"), text("secret"), text("who")];
+        let order = app.form(form("order", fields)).await;
+        let mei = workspace.person("mei").await;
+        // Of the first mapping neither end can be seen.
+        let keepers = group("keepers", &[&mei.id]).field("limit", "none").field("secret", "none");
+        order.allow(keepers).await;
+        customer.allow(group("readers", &[&mei.id]).may(&["view"]).field("credit", "none")).await;
+
+        let shown = mei.get(&order.path("")).await.ok();
+        let options = &shown["definition"]["fields"][0]["options"];
+        assert_eq!(options["fill"], json!([fill("city", "place"), fill("name", "who")]));
+        assert_eq!(options["display"], json!(["city"]));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_stands_in_the_way_of_a_deletion_is_named_to_who_knows_it() {
     on_both_shared(async |workspace| {
         let app = workspace.app("Links").await;

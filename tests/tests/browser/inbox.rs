@@ -147,6 +147,82 @@ async fn what_comes_and_goes_elsewhere_shows_by_itself() {
     server.close().await;
 }
 
+#[tokio::test]
+async fn an_approval_that_is_refused_says_why_and_what_else_can_be_done() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let form = expense_form(&server, &admin).await;
+    let budget = json!({"format": 1, "key": "budget", "label": "预算", "read": {"everyone": true},
+        "dimensions": [{"key": "reason", "label": "事由"}],
+        "sources": [{"form": "expense", "filter": {"field": "$flow_state", "op": "eq", "value": "approved"},
+            "group": {"reason": "reason"}, "measures": {"spent": {"fn": "sum", "field": "amount"}}}],
+        "measures": [{"key": "left", "label": "余额", "formula": "1000 - spent", "scale": 2}],
+        "constraints": [{"key": "enough", "message": "预算不够",
+            "check": {"field": "left", "op": "gte", "value": "0"}}]});
+    admin.post("/apps/office/aggregates", budget).await.created();
+    let clerk = server.sign_in(CLERK, ADMIN_PASSWORD).await;
+    let request = json!({"fields": {"reason": "团建活动", "amount": "3000"}});
+    clerk.post(&format!("/forms/{form}/records"), request).await.created();
+    let browser = Browser::open_in(&server, "zh-CN").await;
+    browser.sign_in_as(MANAGER, ADMIN_PASSWORD).await;
+    browser.go("/inbox").await;
+    let (task, banner) = (browser.part(TASK), browser.part(".banner.danger"));
+    // What the step wants can be mended here.
+    task.click("同意").await;
+    banner.sees("还有 1 处需要修改").await;
+    task.enter("核准金额", "3000").await;
+    // The amount that was asked for can't.
+    task.click("同意").await;
+    banner.sees("预算不够").await;
+    banner.sees("现在不能同意").await;
+    banner.sees("你可以").await;
+    assert!(!banner.shows("需要修改").await);
+    browser.close().await;
+    server.close().await;
+}
+
+#[tokio::test]
+async fn home_follows_what_comes_and_the_time_goes_on() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let form = expense_form(&server, &admin).await;
+    let clerk = server.sign_in(CLERK, ADMIN_PASSWORD).await;
+    let ask = async |reason: &str| {
+        let request = json!({"fields": {"reason": reason, "amount": "1"}});
+        clerk.post(&format!("/forms/{form}/records"), request).await.created();
+    };
+    ask("打车").await;
+    let browser = Browser::open_in(&server, "zh-CN").await;
+    browser.sign_in_as(MANAGER, ADMIN_PASSWORD).await;
+    let main = browser.part("main");
+    main.sees("打车").await;
+    main.sees("1 件事").await;
+
+    // The list, the heading and the tile know of what came, as the number in the navigation does.
+    ask("买书").await;
+    assert!(comes_back(&browser, async || main.shows("买书").await).await, "the new task is not there");
+    main.sees("2 件事").await;
+    main.part(".cards-4 .figure").sees("2").await;
+    browser.part("nav.nav").sees("待办 2").await;
+
+    // All that tells the time tells it anew, and the same.
+    browser.go("/inbox").await;
+    let (card, timeline) = (browser.part(".task[aria-current=true]"), browser.part(".timeline"));
+    card.sees("刚刚").await;
+    timeline.sees("刚刚").await;
+    browser
+        .script(
+            "const then = Date.now; Date.now = () => then() + 20 * 60000; \
+             window.dispatchEvent(new Event('visibilitychange'))",
+        )
+        .await;
+    card.sees("20 分钟前").await;
+    timeline.sees("等待 20 分钟").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
+
 /// Comes back to the window until something holds; false when it does not come to hold.
 async fn comes_back(browser: &Browser, holds: impl AsyncFn() -> bool) -> bool {
     let look = async || {
@@ -290,6 +366,11 @@ async fn a_request_is_taken_back_and_sent_again() {
     let waiting = async || manager.get("/tasks?box=todo").await.ok()["items"].as_array().unwrap().len();
     assert_eq!(waiting().await, 0);
     browser.go("/inbox").await;
+    // The keys that are told are those that do something here.
+    let hints = browser.part(".inbox-list .key-hint");
+    hints.sees("移动").await;
+    task.sees("提交").await;
+    assert!(!hints.shows("同意").await && !hints.shows("更多").await);
     task.click("提交").await;
     browser.sees("已提交").await;
     assert_eq!(waiting().await, 1);
@@ -387,6 +468,7 @@ const TASK: &str = ".inbox > .record";
 async fn keys_walk_the_list(browser: &Browser) {
     browser.part("nav.nav").click_at("a[href='/inbox']").await;
     browser.part(".inbox-cards").sees("打印耗材").await;
+    browser.part(".inbox-list .key-hint").sees("同意").await;
     assert_eq!(browser.script("return document.title").await, "待办 – Formwork");
     let chosen = browser.part(".task[aria-current=true]");
     // On a wide screen the first one lies open already.
@@ -452,6 +534,11 @@ async fn the_other_lists(browser: &Browser) {
     // The task of the other list goes with it, and the first of this one is open; no key decides anything here.
     browser.part(".inbox-list .key-hint").sees_no_more("同意").await;
     browser.part(".inbox-cards").find(".task:nth-of-type(3)").await;
+    // What was decided stands on each card, the latest first, and beside how the request as a whole stands.
+    for (place, decided) in [(1, "已拒绝"), (2, "已拒绝"), (3, "已同意")] {
+        browser.part(&format!(".task:nth-of-type({place}) .task-head")).sees(decided).await;
+    }
+    browser.part(TASK).part(".top").sees("你已拒绝").await;
     let first = browser.part(".task:nth-of-type(1)[aria-current=true]").find(".task-head b").await;
     browser.part(TASK).sees(&first.text().await.unwrap()).await;
     browser.gone(".decision").await;

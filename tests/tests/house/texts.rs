@@ -34,6 +34,13 @@ fn saying(language: &str, words: &[&str], but: &[&str]) -> Vec<String> {
 }
 
 #[test]
+fn readers_are_spoken_to_in_one_way() {
+    for language in ["zh-CN", "zh-TW"] {
+        assert_eq!(saying(language, &["您"], &[]), Vec::<String>::new());
+    }
+}
+
+#[test]
 fn taiwan_reads_its_own_words() {
     let mainland = [
         "記錄",

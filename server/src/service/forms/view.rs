@@ -232,7 +232,7 @@ fn publishable(sketch: &Arc<Sketch>, seen: &Seen) -> (FormDocument, Vec<String>)
     for _ in 0..ROUNDS {
         let trial = Sketch { id: sketch.id, app: sketch.app.clone(), document: document.clone() };
         let Err(faults) = Form::publish(Arc::new(trial), 1, seen) else { break };
-        let places: BTreeSet<Vec<String>> = faults.iter().map(|fault| place(&fault.path)).collect();
+        let places: BTreeSet<Vec<String>> = faults.iter().map(|fault| part(place(&fault.path))).collect();
         // From the end, so that places before stay what they are.
         for place in places.iter().rev() {
             take_out(&mut document, place, &mut unseen);
@@ -249,6 +249,14 @@ fn place(pointer: &str) -> Vec<String> {
         .skip(1)
         .map(|step| step.parse::<usize>().map_or_else(|_| step.to_string(), |number| format!("{number:06}")))
         .collect()
+}
+
+/// The part that goes for what is at a place: of what a link fills the whole mapping, once.
+fn part(mut place: Vec<String>) -> Vec<String> {
+    if let Some(at) = place.windows(2).position(|steps| steps == ["options", "fill"]) {
+        place.truncate(at + 3);
+    }
+    place
 }
 
 fn take_out(document: &mut FormDocument, place: &[String], unseen: &mut BTreeSet<String>) {
@@ -283,6 +291,14 @@ fn take_out(document: &mut FormDocument, place: &[String], unseen: &mut BTreeSet
     }
 }
 
+/// Takes the thing at a step out of a list; all of them where it names none.
+fn leave_out<T>(list: &mut Vec<T>, step: Option<&str>) {
+    match step.and_then(|step| step.parse::<usize>().ok()) {
+        Some(at) if at < list.len() => drop(list.remove(at)),
+        _ => list.clear(),
+    }
+}
+
 /// Takes a member from a field; true where the field can't be without it.
 fn loses(field: &mut Field, steps: &[&str], path: String, unseen: &mut BTreeSet<String>) -> bool {
     match steps.first().copied() {
@@ -295,8 +311,8 @@ fn loses(field: &mut Field, steps: &[&str], path: String, unseen: &mut BTreeSet<
         Some("required_when") => field.required_when = None,
         Some("options") => match (&mut field.kind, steps.get(1).copied()) {
             (FieldKind::Link(link), Some("filter")) => link.filter = None,
-            (FieldKind::Link(link), Some("display")) => link.display.clear(),
-            (FieldKind::Link(link), Some("fill")) => link.fill.clear(),
+            (FieldKind::Link(link), Some("display")) => leave_out(&mut link.display, steps.get(2).copied()),
+            (FieldKind::Link(link), Some("fill")) => leave_out(&mut link.fill, steps.get(2).copied()),
             _ => return true,
         },
         _ => return true,

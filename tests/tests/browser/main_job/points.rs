@@ -20,7 +20,7 @@ pub async fn two_redeem_the_same(one: &Browser, other: &Browser, admin: &Client)
         browser.part("#at-points").sees(&grouped(points)).await;
     }
     let (served, refused) = one_of_two([one, other], "Submit", REFUSAL).await;
-    refused.sees(&format!("Balance is 0 and would be -{points})")).await;
+    refused.sees(&format!("Balance is 0 and would be -{})", grouped(points))).await;
     // What the form shows of the member is what is left, and the refusal leads to the field that it is about.
     let available = refused.part("#at-available");
     assert!(refused.until(async || available.text().await.trim() == "0").await, "{}", available.text().await);

@@ -20,6 +20,7 @@ pub async fn two_ship_the_same(one: &Browser, other: &Browser) {
     let list = stock_list(one).await;
     let line = list.into_iter().find(|line| line.pieces().is_some_and(|pieces| (3..1000).contains(&pieces)));
     let line = line.expect("something is in stock");
+    numbers_need_their_decimals(one).await;
     let all = line.pieces().unwrap();
     // There is enough for one of them.
     for browser in [one, other] {
@@ -33,32 +34,45 @@ pub async fn two_ship_the_same(one: &Browser, other: &Browser) {
     refused.part(".banner.danger").click("Lines 1 · Quantity").await;
     let focused = "return document.activeElement.closest('td[id]')?.id ?? ''";
     assert!(refused.until(async || refused.script(focused).await == "at-lines-0-qty").await);
-    assert_eq!(on_hand(served, &line).await, "1.000");
+    assert_eq!(on_hand(served, &line).await, Some(1));
     // Who was refused takes what is left.
     cell(refused, "qty", "1").await;
     refused.sees_no_more(REFUSAL).await;
     refused.click("Save").await;
     assert!(is_saved(refused, REFUSAL).await, "the last piece can be shipped");
-    assert_eq!(on_hand(refused, &line).await, "0.000");
+    assert_eq!(on_hand(refused, &line).await, Some(0));
     // Nobody gets below nothing.
     a_shipment(served, &line, 1).await;
     served.click("Save").await;
     assert!(!is_saved(served, REFUSAL).await, "nothing is left to ship");
     served.sees(&short(&line, 0, -1)).await;
     served.script("localStorage.clear()").await;
-    assert_eq!(on_hand(served, &line).await, "0.000");
+    assert_eq!(on_hand(served, &line).await, Some(0));
 }
 
 impl Line {
     /// How many there are; nothing where it is no whole number.
     fn pieces(&self) -> Option<i64> {
-        self.on_hand.replace(',', "").strip_suffix(".000")?.parse().ok()
+        let digits = self.on_hand.replace(',', "");
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits.as_str(), ""));
+        whole.parse().ok().filter(|_| fraction.bytes().all(|digit| digit == b'0'))
     }
 }
 
 /// What a refusal says of what, where, how much there is and how much would be.
 fn short(line: &Line, on_hand: i64, would_be: i64) -> String {
     format!("{} · {}: On hand is {on_hand} and would be {would_be})", line.product, line.warehouse)
+}
+
+/// No column of the list ends in zeros all the way down, and the list begins where its title does.
+async fn numbers_need_their_decimals(browser: &Browser) {
+    let needless = "return [...document.querySelectorAll('[data-tile=stock_list] tbody td.num')]\
+        .every(cell => /[.]\\d*0$/.test(cell.innerText.trim()))";
+    assert_eq!(browser.script(needless).await, false);
+    let shift = "const tile = document.querySelector('[data-tile=stock_list]'); \
+        const start = part => part.getBoundingClientRect().left + parseFloat(getComputedStyle(part).paddingLeft); \
+        return Math.round(start(tile.querySelector('th')) - start(tile.querySelector('h2')))";
+    assert_eq!(browser.script(shift).await, 0);
 }
 
 /// The stock as the dashboard shows it.
@@ -76,11 +90,11 @@ async fn stock_list(browser: &Browser) -> Vec<Line> {
     lines.collect()
 }
 
-/// What the dashboard shows of this product in this warehouse.
-async fn on_hand(browser: &Browser, line: &Line) -> String {
+/// The pieces that the dashboard shows of this product in this warehouse.
+async fn on_hand(browser: &Browser, line: &Line) -> Option<i64> {
     let list = stock_list(browser).await;
     let same = |other: &&Line| other.product == line.product && other.warehouse == line.warehouse;
-    list.iter().find(same).expect("the line stays in the list").on_hand.clone()
+    list.iter().find(same).expect("the line stays in the list").pieces()
 }
 
 /// Fills a shipment, up to the button.
