@@ -243,7 +243,7 @@ mod tests {
             let sketch = Sketch { id: Id::from_i64(1).unwrap(), app: "x".into(), document };
             let faults = Form::publish(Arc::new(sketch), 1, &Alone).err().unwrap_or_default();
             let found: Vec<(&str, &str)> =
-                faults.iter().map(|fault| (fault.path.as_str(), fault.code)).collect();
+                faults.iter().map(|fault| (fault.path.as_str(), fault.code.as_ref())).collect();
             assert_eq!(found, [("/fields/1/options/formula", code)], "{formula:?}");
         }
     }
