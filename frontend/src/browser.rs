@@ -219,6 +219,28 @@ pub fn focus_at(css: &str) {
     let _ = place.focus();
 }
 
+/// Gives the focus to the first control in sight that a selector finds, where nothing else has it. Not on a phone: its keyboard
+/// would cover half of what is asked for.
+pub fn focus_first(css: &str) {
+    use wasm_bindgen::JsCast;
+    let Some(page) = window().and_then(|window| window.document()) else { return };
+    let may = focus_is_lost() && has_keyboard();
+    let Some(found) = page.query_selector_all(css).ok().filter(|_| may) else { return };
+    let mut controls =
+        (0..found.length()).filter_map(|at| found.get(at)?.dyn_into::<web_sys::HtmlElement>().ok());
+    let in_sight = |control: &web_sys::HtmlElement| control.get_bounding_client_rect().width() > 0.0;
+    if let Some(control) = controls.find(in_sight) {
+        let _ = control.focus();
+    }
+}
+
+/// Whether one types on keys, and none come up on the screen.
+fn has_keyboard() -> bool {
+    let touched = "(pointer: coarse), (max-width: 720px)";
+    let query = window().and_then(|window| window.match_media(touched).ok().flatten());
+    query.is_none_or(|query| !query.matches())
+}
+
 /// Scrolls the nearest way until the first element that a selector finds is in sight; not at all where it is.
 pub fn bring_into_view(css: &str) {
     let page = window().and_then(|window| window.document());

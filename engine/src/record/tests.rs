@@ -441,6 +441,24 @@ fn the_facts_of_a_record_are_its_state_its_sums_and_who_is_in_charge() {
 }
 
 #[test]
+fn a_title_is_made_of_fields_of_its_own_form() {
+    let fields = json!([
+        {"key": "qty", "label": "数量", "kind": "number"},
+        {"key": "no", "label": "单号", "kind": "text"},
+        {"key": "product", "label": "商品", "kind": "link", "options": {"form": "product"}}]);
+    let of = |title: Option<&str>| {
+        let mut order = json!({"key": "order", "label": "订单", "fields": fields});
+        if let Some(title) = title {
+            order["title"] = json!(title);
+        }
+        let form = publish(&[product(), order]).unwrap();
+        title_fields(&form).into_iter().map(|column| column.path.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(of(Some("{no} {product.name}")), ["no", "product"]);
+    assert_eq!(of(None), ["no"]);
+}
+
+#[test]
 fn an_amount_that_must_be_entered_comes_before_what_is_derived_from_it() {
     let deal = json!({"key": "deal", "label": "deal", "fields": [
         {"key": "chance", "label": "chance", "kind": "percent"},

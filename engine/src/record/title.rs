@@ -1,7 +1,7 @@
 //! How a record is called.
 
 use crate::field::FieldKind;
-use crate::form::{Column, Form, fill_pattern};
+use crate::form::{Column, Form, fill_pattern, pattern_paths};
 use crate::text::Language;
 use crate::value::{Value, Values, get, group_digits};
 
@@ -22,12 +22,19 @@ pub fn title(
     };
     match &form.sketch.document.title {
         Some(pattern) => fill_pattern(pattern, &text_of),
-        None => {
-            let first =
-                form.fields().find(|column| column.field.kind.formula_type() == crate::formula::Type::Text);
-            first.map(|column| text_of(&column.path)).unwrap_or_default()
-        }
+        None => first_text(form).map(|column| text_of(&column.path)).unwrap_or_default(),
     }
+}
+
+/// The form's own fields that the title reads; of a path through a link, the link.
+pub fn title_fields(form: &Form) -> Vec<&Column> {
+    let Some(pattern) = &form.sketch.document.title else { return first_text(form).into_iter().collect() };
+    let paths = pattern_paths(pattern);
+    paths.iter().filter_map(|path| form.column(path.split('.').next().unwrap_or_default())).collect()
+}
+
+fn first_text(form: &Form) -> Option<&Column> {
+    form.fields().find(|column| column.field.kind.formula_type() == crate::formula::Type::Text)
 }
 
 /// Amounts are read in groups of digits, as everywhere on the screen.

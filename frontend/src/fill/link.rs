@@ -36,6 +36,24 @@ pub fn LinkInput(state: FormState, path: String, column: String) -> impl IntoVie
         open.set(false);
         at.with_value(|path| state.enter(path, Json::Null));
     };
+    let sought = RwSignal::new(String::new());
+    let show = move |text: String| {
+        sought.set(text);
+        open.set(true);
+    };
+    let typed_name = move || typed.get_untracked().unwrap_or_default();
+    let on_key = move |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "ArrowDown" {
+            event.prevent_default();
+            show(typed_name());
+        } else if let Some(sign) = sign_of(&event) {
+            // It is text: what hears single keys elsewhere shall not hear it. More of it may come before the list has the focus.
+            event.prevent_default();
+            event.stop_propagation();
+            let before = if open.get_untracked() { sought.get_untracked() } else { String::new() };
+            show(before + &sign);
+        }
+    };
     let search =
         Callback::new(move |query: String| -> Answer { state.loaders.options.run((at.get_value(), query)) });
     let shown = move || match (typed.get(), value.get()) {
@@ -62,13 +80,8 @@ pub fn LinkInput(state: FormState, path: String, column: String) -> impl IntoVie
             aria-haspopup="listbox"
             aria-expanded=move || open.get().to_string()
             aria-invalid=FieldContext::invalid(Signal::stored(false))
-            on:click=move |_| open.update(|open| *open = !*open)
-            on:keydown=move |event| {
-                if event.key() == "ArrowDown" {
-                    event.prevent_default();
-                    open.set(true);
-                }
-            }
+            on:click=move |_| if open.get_untracked() { open.set(false) } else { show(typed_name()) }
+            on:keydown=on_key
         >
             {shown}
             <span class="end"><Icon name="down" size=IconSize::Small/></span>
@@ -78,7 +91,7 @@ pub fn LinkInput(state: FormState, path: String, column: String) -> impl IntoVie
                 search=search
                 on_pick=pick
                 placeholder=t!("ui-search")
-                start=typed.get_untracked().unwrap_or_default()
+                start=sought
                 picked=Signal::derive(move || value.get().as_ref_id().map(|id| id.to_string()).into_iter().collect::<Vec<_>>())
             />
             {move || (typed.get().is_some() || !value.get().is_empty()).then(|| view! {
@@ -87,4 +100,12 @@ pub fn LinkInput(state: FormState, path: String, column: String) -> impl IntoVie
             })}
         </Popover>
     }
+}
+
+/// The letter, digit or sign that a key types; nothing for a key that does something.
+fn sign_of(event: &leptos::ev::KeyboardEvent) -> Option<String> {
+    let key = event.key();
+    let acts = event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing();
+    let is_sign = key.chars().count() == 1 && key != " ";
+    (is_sign && !acts).then_some(key)
 }

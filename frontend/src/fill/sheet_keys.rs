@@ -2,7 +2,8 @@
 //!
 //! Tab goes through the cells that can be filled and makes a row after the last one. Enter and the arrows go up and down;
 //! the arrow to the right leads from the last cell to the button that takes the row out, which Tab goes past. With Alt the
-//! arrows take the row along. Keys and texts of a list that floats over a cell are its own.
+//! arrows take the row along. What is typed on the cell of a link is searched for. Keys and texts of a list that floats over a
+//! cell are its own.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;

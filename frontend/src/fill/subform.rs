@@ -1,7 +1,7 @@
 //! The sub-form table: edited in place, keyboard like a spreadsheet, paste from one, totals. On a phone its rows are cards.
 
 use engine::field::{FieldKind, Shape};
-use engine::form::Column;
+use engine::form::{Column, Form};
 use engine::value::{Decimal, get};
 use leptos::prelude::*;
 
@@ -40,24 +40,27 @@ pub struct Head {
     place: &'static str,
 }
 
+impl Head {
+    fn of(column: &Column, editable: bool) -> Head {
+        Head {
+            key: column.field.key.clone(),
+            path: column.path.clone(),
+            label: column.field.label.clone(),
+            numeric: matches!(column.read_kind.shape(), Shape::Decimal(_)),
+            editable,
+            required: column.field.required,
+            computed: computed(column),
+            width: width_of(column, editable).map(|width| width.max(name_width(column))),
+            total: total_scale(column),
+            place: "",
+        }
+    }
+}
+
 fn heads(state: FormState, subform: &str) -> Vec<Head> {
     let mut heads: Vec<Head> = state.draft.with_untracked(|draft| {
-        draft
-            .form()
-            .columns_of(subform)
-            .map(|column| Head {
-                key: column.field.key.clone(),
-                path: column.path.clone(),
-                label: column.field.label.clone(),
-                numeric: matches!(column.read_kind.shape(), Shape::Decimal(_)),
-                editable: state.may_edit(column),
-                required: column.field.required,
-                computed: computed(column),
-                width: width_of(column, state.may_edit(column)).map(|width| width.max(name_width(column))),
-                total: total_scale(column),
-                place: "",
-            })
-            .collect()
+        let columns = draft.form().columns_of(subform);
+        columns.map(|column| Head::of(column, state.may_edit(column))).collect()
     });
     // Some column must take the room that is left, or the narrow ones would.
     if heads.iter().all(|head| head.width.is_some())
@@ -68,10 +71,28 @@ fn heads(state: FormState, subform: &str) -> Vec<Head> {
     if let Some(title) = heads.iter_mut().find(|head| head.width.is_none()) {
         title.place = "card-title";
     }
-    if let Some(figure) = heads.iter_mut().rfind(|head| head.total.is_some()) {
+    let figure = state.draft.with_untracked(|draft| figure_of(draft.form(), &heads));
+    if let Some(place) = figure
+        && let Some(figure) = heads.get_mut(place)
+    {
         figure.place = "card-figure";
     }
     heads
+}
+
+/// The column whose amount stands for a row: the first one that the record itself goes on to use, such as what is charged,
+/// not what it costs; else one that is computed, else any that adds up.
+fn figure_of(form: &Form, heads: &[Head]) -> Option<usize> {
+    let mut used = form
+        .fields()
+        .filter_map(|column| column.compute.as_ref())
+        .flat_map(|formula| formula.reaches())
+        .map(|reach| reach.own_path());
+    let adds_up =
+        |wanted: &dyn Fn(&Head) -> bool| heads.iter().position(|head| head.total.is_some() && wanted(head));
+    used.find_map(|path| adds_up(&|head| head.path == path))
+        .or_else(|| adds_up(&|head| head.computed))
+        .or_else(|| adds_up(&|_| true))
 }
 
 /// The width of a column by what is in it; none for one that takes what is left. What is only read needs less.
@@ -439,6 +460,30 @@ mod tests {
 
     use super::*;
     use crate::testing::form_of;
+
+    #[test]
+    fn a_row_stands_for_what_the_record_adds_up() {
+        let figure = |fields: serde_json::Value| {
+            let form = form_of(fields);
+            let heads: Vec<Head> = form.columns_of("lines").map(|column| Head::of(column, false)).collect();
+            figure_of(&form, &heads).map(|place| heads[place].key.clone())
+        };
+        let lines = json!({"key": "lines", "label": "lines", "kind": "subform", "options": {"fields": [
+            {"key": "freight", "label": "freight", "kind": "money"},
+            {"key": "cost", "label": "cost", "kind": "money", "compute": {"formula": "freight * 2"}},
+            {"key": "amount", "label": "amount", "kind": "money", "compute": {"formula": "freight * 3"}}]}});
+        let sum = |key: &str, of: &str| {
+            let formula = format!("SUM(lines.{of})");
+            json!({"key": key, "label": key, "kind": "money", "compute": {"formula": formula}})
+        };
+        let of = |fields: serde_json::Value| figure(fields).unwrap_or_default();
+        assert_eq!(of(json!([lines, sum("total", "amount"), sum("costs", "cost")])), "amount");
+        assert_eq!(of(json!([lines])), "cost");
+        let plain = json!({"key": "lines", "label": "lines", "kind": "subform", "options": {"fields": [
+            {"key": "qty", "label": "qty", "kind": "number"},
+            {"key": "freight", "label": "freight", "kind": "money"}]}});
+        assert_eq!(of(json!([plain])), "freight");
+    }
 
     #[test]
     fn only_amounts_add_up() {

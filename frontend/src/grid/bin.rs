@@ -180,8 +180,9 @@ fn Line(
         }
     };
     let name = Memo::new(move |_| {
-        let name =
-            form.with_value(|form| title_of(form, &records::values(form, &record), titles, i18n::language()));
+        let name = form.with_value(|form| {
+            title_of(&form.form, &records::values(form, &record), titles, i18n::language())
+        });
         if name.is_empty() { text!("record-untitled") } else { name }
     });
     view! {

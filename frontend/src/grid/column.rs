@@ -2,6 +2,7 @@
 
 use engine::field::{FieldKind, Shape};
 use engine::form::Form;
+use engine::record::title_fields;
 use engine::value::Value;
 use wire::records::Record;
 
@@ -47,6 +48,16 @@ pub fn choosable(form: &Form, has_flow: bool) -> Vec<String> {
     fields.chain(system.map(|key| (*key).to_string())).collect()
 }
 
+/// What is asked for to show these columns: a card on a phone calls each record by its title, too.
+pub fn asked_for(form: &Form, mut columns: Vec<String>) -> Vec<String> {
+    for column in title_fields(form) {
+        if !columns.contains(&column.path) {
+            columns.push(column.path.clone());
+        }
+    }
+    columns
+}
+
 /// The typed value of a column in a list's record.
 pub fn value_in(form: &Form, record: &Record, key: &str) -> Value {
     if key.starts_with('$') {
@@ -64,6 +75,17 @@ mod tests {
 
     use super::*;
     use crate::testing::form_of;
+
+    #[test]
+    fn the_title_is_asked_for_whatever_the_columns_are() {
+        let form = form_of(json!([
+            {"key": "qty", "label": "qty", "kind": "number"},
+            {"key": "name", "label": "name", "kind": "text"}]));
+        let asked =
+            |columns: &[&str]| asked_for(&form, columns.iter().map(|key| (*key).to_string()).collect());
+        assert_eq!(asked(&["qty"]), ["qty", "name"]);
+        assert_eq!(asked(&["name", "qty"]), ["name", "qty"]);
+    }
 
     #[test]
     fn what_every_record_has_can_be_shown_beside_the_fields() {

@@ -38,7 +38,7 @@ pub fn RecordDrawer(
         let Some(record) = current.get() else { return String::new() };
         let name = form.with_value(|form| {
             let values = crate::api::records::values(form, &record);
-            title_of(form, &values, titles, i18n::language())
+            title_of(&form.form, &values, titles, i18n::language())
         });
         if name.is_empty() { t!("record-untitled")() } else { name }
     });

@@ -5,7 +5,7 @@ use leptos_router::hooks::use_navigate;
 
 use super::bin::BinDialog;
 use super::chips::FilterChips;
-use super::column::GridColumn;
+use super::column::{GridColumn, asked_for};
 use super::drawer::RecordDrawer;
 use super::phone::PhoneList;
 use super::rows::Rows;
@@ -57,7 +57,11 @@ fn Grid(form: OpenForm) -> impl IntoView {
                 .unwrap_or_else(|| default_columns(&form.form, form.info.flow.is_some()))
         })
     });
-    Effect::new(move || rows.ask(state.filter.get(), state.sort.get(), columns.get()));
+    Effect::new(move || {
+        let shown = columns.get();
+        let fields = shared.with_value(|form| asked_for(&form.form, shown));
+        rows.ask(state.filter.get(), state.sort.get(), fields);
+    });
     let totals = Totals::new(shared, state, columns, rows);
     let navigate = StoredValue::new(use_navigate());
     let label = form.info.label.clone();

@@ -2,6 +2,7 @@
 
 use engine::condition::{Condition, Operator};
 use engine::field::FieldKind;
+use engine::form::Form;
 use engine::record::key_facts;
 use engine::text::{Label, Language};
 use engine::value::{Value, Values, get, parse_timestamp};
@@ -77,12 +78,12 @@ pub async fn open_record(form: &OpenForm, id: &str, titles: Titles) -> Result<Re
 }
 
 /// How a record is called; what the pattern reads through a link is the linked record's title.
-pub fn title_of(form: &OpenForm, values: &Values, titles: Titles, language: Language) -> String {
+pub fn title_of(form: &Form, values: &Values, titles: Titles, language: Language) -> String {
     let linked = |path: &str| {
         let link = path.split_once('.').map_or(path, |(link, _)| link);
         get(values, link).as_ref_id().and_then(|id| titles.known(id)).unwrap_or_default()
     };
-    engine::record::title(&form.form, values, language, &linked)
+    engine::record::title(form, values, language, &linked)
 }
 
 type Fact = (String, Label, bool, Shown);

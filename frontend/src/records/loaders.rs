@@ -157,7 +157,7 @@ async fn read_linked(form: Id, ids: &[Id], titles: Titles) -> Result<LinkedValue
     }
     let read = |record: Record| {
         let values = records::values(&open, &record);
-        let title = super::title_of(&open, &values, titles, i18n::language_now());
+        let title = super::title_of(&open.form, &values, titles, i18n::language_now());
         if !title.is_empty() {
             titles.learn_one(record.id, title);
         }

@@ -17,6 +17,10 @@ use crate::shell::{ShellContext, Top};
 use crate::ui::{Button, ButtonKind, Crumb, Empty, Icon, IconSize, Loaded, toast};
 use crate::{browser, i18n, t, text};
 
+/// What can be filled, as it stands on the page.
+const CONTROLS: &str = ".record-body .form .contents \
+     :is(input, textarea, select, button, [role=button]):not(:disabled, [tabindex=\"-1\"])";
+
 /// The page that makes a record.
 #[component]
 pub fn NewRecordPage() -> impl IntoView {
@@ -142,6 +146,10 @@ fn NewRecord(form: OpenForm) -> impl IntoView {
         }
     });
     on_cleanup(move || keys.remove());
+    // Where a draft was kept, it is asked first what shall become of it.
+    if found.with_untracked(Option::is_none) {
+        Effect::new(|| request_animation_frame(|| browser::focus_first(CONTROLS)));
+    }
     let kept_at = RwSignal::new(None::<engine::value::Timestamp>);
     Effect::new(move |before: Option<()>| {
         state.changes.track();

@@ -42,7 +42,7 @@ fn Page(form: OpenForm, record: Record, titles: Titles) -> impl IntoView {
     let title = Signal::derive(move || {
         let name = shared.with_value(|form| {
             let values = current.with(|record| records::values(form, record));
-            title_of(form, &values, titles, i18n::language())
+            title_of(&form.form, &values, titles, i18n::language())
         });
         if name.is_empty() { t!("record-untitled")() } else { name }
     });

@@ -1,7 +1,6 @@
 //! A picker over a list that lies on the server: records of a link, members, departments.
 
 use std::pin::Pin;
-use std::time::Duration;
 
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -9,7 +8,7 @@ use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 
 use super::button::ControlSize;
-use super::popover::move_focus;
+use super::popover::move_focus_from;
 use super::select::OPTION;
 use super::{Icon, SearchBox};
 use crate::api::Problem;
@@ -33,7 +32,8 @@ pub type Search = Callback<String, Searching>;
 
 /// The inside of a picking popover: a search box and what was found. The control that opens it is the caller's.
 ///
-/// Up and down walk through what was found; Enter after a search chooses the first of it, which is marked.
+/// Up and down walk through what was found. After a search the first of it is marked: Enter chooses that, and the keys walk on
+/// from it.
 #[component]
 pub fn Picker(
     /// Asks the server; the newest question wins.
@@ -43,9 +43,9 @@ pub fn Picker(
     /// The ids that are picked already.
     #[prop(optional, into)]
     picked: Signal<Vec<String>>,
-    /// What is searched for at first.
+    /// What is searched for at first. What is typed before the search box has the focus may still be added to it.
     #[prop(optional, into)]
-    start: String,
+    start: Signal<String>,
 ) -> impl IntoView {
     let query = RwSignal::new(String::new());
     let found = RwSignal::new(None::<Result<Vec<Found>, Problem>>);
@@ -76,14 +76,20 @@ pub fn Picker(
             }
         });
     };
-    set_timeout(move || ask(start), Duration::ZERO);
+    Effect::new(move || {
+        let text = start.get();
+        untrack(|| ask(text));
+    });
 
+    // The mark belongs to the search box: on an option the focus itself says where one is.
+    let on_option = RwSignal::new(false);
+    let marks_first = move || !on_option.get() && query.with(|query| !query.trim().is_empty());
     let list = NodeRef::<Div>::new();
     let on_key = move |event: leptos::ev::KeyboardEvent| {
         let Some(list) = list.get() else { return };
         match event.key().as_str() {
-            "ArrowDown" => move_focus(&list, OPTION, 1),
-            "ArrowUp" => move_focus(&list, OPTION, -1),
+            "ArrowDown" => move_focus_from(&list, OPTION, 1, untrack(marks_first).then_some(0)),
+            "ArrowUp" => move_focus_from(&list, OPTION, -1, untrack(marks_first).then_some(0)),
             // The search box has asked once more; the answer to that is chosen from. An option is a button and presses itself.
             "Enter" if is_text_input(&event) && !event.is_composing() => {
                 let searched = query.with_untracked(|query| !query.trim().is_empty());
@@ -104,7 +110,7 @@ pub fn Picker(
                 class="menu-item"
                 role="option"
                 tabindex="-1"
-                class:is-hover=move || place == 0 && query.with(|query| !query.trim().is_empty())
+                class:is-hover=move || place == 0 && marks_first()
                 aria-checked=move || picked.with(|picked| picked.contains(&id)).to_string()
                 on:click=move |_| on_pick.run(thing.get_value())
             >
@@ -133,7 +139,7 @@ pub fn Picker(
     }
     };
     view! {
-        <div node_ref=list on:keydown=on_key>
+        <div node_ref=list on:keydown=on_key on:focusin=move |event| on_option.set(!is_text_input(&event))>
             <div class="menu-search">
                 <SearchBox
                     value=query
@@ -148,7 +154,7 @@ pub fn Picker(
     }
 }
 
-/// Whether a key was pressed where one searches, not on an option.
-pub(super) fn is_text_input(event: &leptos::ev::KeyboardEvent) -> bool {
+/// Whether something happened where one searches, such as a key that was pressed there, not on an option.
+pub(super) fn is_text_input(event: &web_sys::Event) -> bool {
     event.target().is_some_and(|target| target.has_type::<web_sys::HtmlInputElement>())
 }

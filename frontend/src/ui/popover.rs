@@ -147,6 +147,11 @@ fn window_size() -> (f64, f64) {
 
 /// Moves the focus among the elements that match `selector` inside `within`: +1 down, -1 up, round the ends.
 pub(super) fn move_focus(within: &web_sys::Element, selector: &str, step: i32) {
+    move_focus_from(within, selector, step, None);
+}
+
+/// The same, from the element at the place `marked` where none of them has the focus.
+pub(super) fn move_focus_from(within: &web_sys::Element, selector: &str, step: i32, marked: Option<i32>) {
     let Ok(list) = within.query_selector_all(selector) else { return };
     let count = list.length() as i32;
     if count == 0 {
@@ -154,7 +159,7 @@ pub(super) fn move_focus(within: &web_sys::Element, selector: &str, step: i32) {
     }
     let focused = document().active_element();
     let at = (0..count).find(|at| list.get(*at as u32).is_some_and(|node| focused.as_deref() == Some(&node)));
-    let next = match at {
+    let next = match at.or(marked) {
         Some(at) => (at + step).rem_euclid(count),
         None if step > 0 => 0,
         None => count - 1,

@@ -93,6 +93,9 @@ async fn item_becomes(browser: &Browser, row: usize, name: &str) {
 }
 
 async fn a_list_in_a_row_is_used_by_keyboard(browser: &Browser) {
+    // A new record begins in its first field.
+    let begins = "return !!document.activeElement?.closest('#at-subject')";
+    assert!(browser.until(async || browser.script(begins).await == true).await, "the focus is elsewhere");
     browser.click("Add a row").await;
     has_focus(browser, "at-lines-0-item").await;
     // Enter opens the list of an empty cell; what is typed is searched for, and Enter chooses the first of it.
@@ -137,6 +140,48 @@ async fn a_list_in_a_row_is_used_by_keyboard(browser: &Browser) {
     browser.pick("Desk lamp").await;
     item_becomes(browser, 1, "Desk lamp").await;
     has_focus(browser, "at-lines-1-item").await;
+    typing_on_a_closed_list_searches(browser).await;
+    keys_walk_on_from_the_mark(browser).await;
+}
+
+async fn typing_on_a_closed_list_searches(browser: &Browser) {
+    let list = browser.part("[role=listbox]:popover-open");
+    let sought = "return document.querySelector('[role=listbox]:popover-open input')?.value ?? ''";
+    for (typed, name, other) in [("chai", "Chair", "Desk lamp"), ("lamp", "Desk lamp", "Chair")] {
+        browser.keys(typed).await;
+        let whole = browser.until(async || browser.script(sought).await == typed).await;
+        assert!(whole, "{:?} is searched for, not {typed}", browser.script(sought).await);
+        list.sees(name).await;
+        list.sees_no_more(other).await;
+        list.find("input").await.send_keys(Key::Enter + "").await.unwrap();
+        item_becomes(browser, 1, name).await;
+        has_focus(browser, "at-lines-1-item").await;
+    }
+}
+
+/// The first of what a search found is marked: the keys go on from there, and the mark goes with them.
+async fn keys_walk_on_from_the_mark(browser: &Browser) {
+    let list = browser.part("[role=listbox]:popover-open");
+    browser.keys(Key::Down + "").await;
+    list.sees("Chair").await;
+    list.find("input").await.send_keys("desk").await.unwrap();
+    list.sees_no_more("Chair").await;
+    let places = "const options = [...document.querySelectorAll('[role=listbox]:popover-open [role=option]')];\
+         return [options.length, options.findIndex(option => option.matches('.is-hover')),\
+             options.indexOf(document.activeElement)]";
+    let stands = async |wanted: Value| {
+        let same = browser.until(async || browser.script(places).await == wanted).await;
+        assert!(same, "{}, not {wanted}", browser.script(places).await);
+    };
+    stands(json!([2, 0, -1])).await;
+    browser.keys(Key::Down + "").await;
+    stands(json!([2, -1, 1])).await;
+    browser.keys(Key::Up + "").await;
+    stands(json!([2, -1, 0])).await;
+    browser.keys(Key::Escape + "").await;
+    browser.gone("[role=listbox]:popover-open").await;
+    has_focus(browser, "at-lines-1-item").await;
+    item_becomes(browser, 1, "Desk lamp").await;
 }
 
 async fn a_row_is_taken_out_and_comes_back(browser: &Browser) {

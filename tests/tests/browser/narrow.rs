@@ -37,6 +37,9 @@ async fn new_record_on_a_phone() -> (Server, Browser, String) {
 #[tokio::test]
 async fn a_draft_is_offered_again_only_where_something_was_entered() {
     let (server, browser, new) = new_record_on_a_phone().await;
+    // No keyboard comes up before somebody asks for one.
+    browser.input("Name").await;
+    assert_eq!(browser.script("return document.activeElement.tagName").await, "BODY");
     // A row that was only added, with what it begins with, is nothing.
     browser.click("Add a row").await;
     browser.find("#at-lines-0-item input").await;
@@ -81,6 +84,8 @@ async fn sale(admin: &Client) -> (String, String) {
     admin.post("/apps", json!({"key": "shop", "label": "Shop"})).await.created();
     let states = json!([{"key": "done", "label": "Done", "color": "o6"}]);
     let sale = json!({"key": "sale", "label": "Sale", "title": "{name}", "fields": [
+        {"key": "code", "label": "Code", "kind": "text"},
+        {"key": "margin", "label": "Margin", "kind": "percent"},
         {"key": "name", "label": "Name", "kind": "text"},
         {"key": "state", "label": "State", "kind": "select", "options": {"choices": states}},
         {"key": "cost", "label": "Cost of all", "kind": "money", "compute": {"formula": "SUM(lines.cost)"}},
@@ -95,7 +100,7 @@ async fn sale(admin: &Client) -> (String, String) {
     let readers = json!({"format": 1, "key": "readers", "label": "Readers", "who": {"everyone": true},
         "operations": ["view"], "fields": {"*": "read"}});
     admin.post(&format!("/forms/{form}/permissions"), readers).await.created();
-    let fields = json!({"name": "Chairs", "state": "done", "day": "2026-03-02",
+    let fields = json!({"code": "SV-1", "margin": "50", "name": "Chairs", "state": "done", "day": "2026-03-02",
         "lines": [{"item": "Chair", "amount": "60.00"}, {"item": "Stool", "amount": "40.00"}]});
     let record = admin.post(&format!("/forms/{form}/records"), json!({"fields": fields})).await.created();
     (form, record["id"].as_str().unwrap().to_owned())
@@ -115,10 +120,14 @@ async fn on_a_phone_every_figure_has_its_name() {
     browser.go(&format!("/apps/shop/forms/{form}")).await;
     let card = browser.part(".list-card");
     card.sees("Cost of all 50.00").await;
+    assert!(card.text().await.starts_with("Chairs"), "{}", card.text().await);
     card.sees("Sold on 2026-03-02").await;
     let inside = "return [...document.querySelectorAll('.list-card span, .list-card b')]\
          .every(part => part.getBoundingClientRect().right <= 390)";
     assert_eq!(browser.script(inside).await, true);
+    let whole = "return [...document.querySelectorAll('.list-card .clip, .list-card .name')]\
+         .every(part => part.scrollWidth <= part.clientWidth + 1)";
+    assert_eq!(browser.script(whole).await, true);
 
     // In the rows of a record that is read, and under them.
     browser.go(&format!("/apps/shop/forms/{form}/records/{record}")).await;
@@ -128,6 +137,71 @@ async fn on_a_phone_every_figure_has_its_name() {
          .map(cell => [getComputedStyle(cell, '::before').content.replaceAll('\"', ''), cell.textContent.trim()])";
     let named = json!([["Amount", "60.00"], ["Cost", "30.00"], ["Amount", "100.00"], ["Cost", "50.00"]]);
     assert_eq!(browser.script(names).await, named);
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
+
+/// A request of the clerk that waits for the administrator; gives the addresses of its task and of its record.
+async fn waiting_request(server: &Server, admin: &Client) -> (String, String) {
+    const CLERK: &str = "clerk@example.com";
+    let member = json!({"email": CLERK, "name": "Clara", "password": ADMIN_PASSWORD, "language": "en"});
+    admin.post("/members", member).await.created();
+    let form = form(admin).await;
+    let everyone = json!({"format": 1, "key": "everyone", "label": "Everyone", "who": {"everyone": true},
+        "operations": ["view", "create"], "fields": {"*": "edit"}});
+    admin.post(&format!("/forms/{form}/permissions"), everyone).await.created();
+    let boss = admin.get("/me").await.ok()["id"].clone();
+    let flow = json!({"format": 1, "label": "Approval", "title": "{name}", "start": {"fields": {"*": "edit"}},
+        "steps": [{"kind": "approve", "key": "boss", "label": "The boss", "who": [{"members": [boss]}],
+            "reject_to": "end", "fields": {"*": "read"}}]});
+    admin.put(&format!("/forms/{form}/flow/draft"), "*", flow).await.ok();
+    admin.post(&format!("/forms/{form}/flow/publish"), json!({})).await.ok();
+    let clerk = server.sign_in(CLERK, ADMIN_PASSWORD).await;
+    let fields = json!({"fields": {"name": "Chairs", "place": "b"}});
+    let record = clerk.post(&format!("/forms/{form}/records"), fields).await.created();
+    let tasks = admin.get("/tasks?box=todo").await.ok();
+    let task = tasks["items"][0]["id"].as_str().unwrap();
+    let record = record["id"].as_str().unwrap();
+    (format!("/inbox?box=todo&task={task}"), format!("/apps/office/forms/{form}/records/{record}"))
+}
+
+#[tokio::test]
+async fn where_there_is_no_room_a_tab_shows_what_stands_beside_a_record() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let (task, record) = waiting_request(&server, &admin).await;
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    let seen = "const isSeen = css => [...document.querySelectorAll(css)]\
+             .some(part => part.getBoundingClientRect().height > 40);\
+         return ['.record-body .form', '.decision', '.side .timeline'].map(isSeen)";
+    let sees = async |wanted: Value, place: &str| {
+        let same = browser.until(async || browser.script(seen).await == wanted).await;
+        assert!(same, "{place}: form, decision, timeline: {}", browser.script(seen).await);
+    };
+    for width in [390, 1000, 1280] {
+        browser.resize(width, 844).await;
+        let place = format!("inbox at {width} px");
+        browser.go(&task).await;
+        sees(json!([true, true, false]), &place).await;
+        browser.part(".beside-tabs").click("Progress").await;
+        sees(json!([false, false, true]), &place).await;
+        browser.part(".beside-tabs").click("Form").await;
+        sees(json!([true, true, false]), &place).await;
+    }
+    for width in [390, 1100] {
+        browser.resize(width, 844).await;
+        let place = format!("record at {width} px");
+        browser.go(&record).await;
+        sees(json!([true, false, false]), &place).await;
+        browser.part(".beside-tabs").click("Progress and history").await;
+        sees(json!([false, false, true]), &place).await;
+        browser.part(".side").sees("The boss").await;
+    }
+    browser.resize(1280, 844).await;
+    browser.go(&record).await;
+    sees(json!([true, false, true]), "record with room beside it").await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
     server.close().await;
