@@ -51,7 +51,7 @@ pub fn LinkInput(state: FormState, path: String, column: String) -> impl IntoVie
             event.prevent_default();
             event.stop_propagation();
             let before = if open.get_untracked() { sought.get_untracked() } else { String::new() };
-            show(before + &sign);
+            show(before + sign.as_str());
         }
     };
     let search =
