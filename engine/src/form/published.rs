@@ -9,10 +9,10 @@ use super::publish::publish;
 use super::sketch::Surroundings;
 use super::{Catalogue, Field, Sketch};
 use crate::condition::{Checked, Condition, Fields, Reach};
-use crate::field::{FieldKind, Shape};
+use crate::field::{FieldKind, RollupFn, Shape};
 use crate::formula::Type;
 use crate::text::{Fault, Faults};
-use crate::value::{Id, Rounding, Value};
+use crate::value::{Decimal, Id, Rounding, Value};
 
 /// A form that can be used. Cheap to share, never changed: a new version is a new `Form`.
 #[derive(Debug)]
@@ -55,6 +55,19 @@ impl Column {
     /// Whether its value is computed when it is read.
     pub fn is_live(&self) -> bool {
         self.shape == Shape::Nothing
+    }
+
+    /// What a rollup shows where no record links to its own: a count and a sum of 0, with the digits of any other; nothing
+    /// else has a value there. `None` for a field of another kind.
+    pub fn over_nothing(&self) -> Option<Value> {
+        let FieldKind::Rollup(rollup) = &self.field.kind else { return None };
+        Some(match (rollup.function, self.read_kind.shape()) {
+            (RollupFn::Sum, Shape::Decimal(scale)) => Value::Number(Decimal::new(0, scale)),
+            (RollupFn::Count | RollupFn::Distinct | RollupFn::Sum, _) => Value::number(0),
+            (RollupFn::Avg | RollupFn::Min | RollupFn::Max | RollupFn::First | RollupFn::Last, _) => {
+                Value::Empty
+            }
+        })
     }
 
     /// The formulas that give its value.

@@ -163,7 +163,8 @@ fn forms(designer: Designer) -> Signal<Vec<Choice>> {
         let own = designer.sketch();
         let mut found = vec![Choice::new(&own.document.key, own.document.label.get(language))];
         designer.others.with(|others| {
-            for other in others.iter().filter(|other| other.id != own.id) {
+            // One that belongs to no app stands for a form that is not seen.
+            for other in others.iter().filter(|other| other.id != own.id && !other.app.is_empty()) {
                 let key = if other.app == own.app {
                     other.document.key.clone()
                 } else {

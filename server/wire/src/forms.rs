@@ -105,7 +105,8 @@ pub struct Form {
 pub struct RelatedForm {
     #[schema(value_type = String)]
     pub id: Id,
-    /// The key of its app.
+    /// The key of its app. Empty for what stands for a form that the caller does not see, where they read a figure over its
+    /// records: it holds the figure's kind alone, and is no form to link to.
     pub app: String,
     #[schema(value_type = Object)]
     pub definition: Json,

@@ -44,12 +44,15 @@ pub struct Draft {
 impl Draft {
     /// A new record, with its defaults.
     pub fn new(form: Arc<Form>, context: Context) -> Draft {
-        Draft::start(form, context, Linked::default(), Values::new(), Values::new(), (true, false))
+        Draft::new_with(form, context, Linked::default())
     }
 
     /// A new record for which linked records are known already.
     pub fn new_with(form: Arc<Form>, context: Context, linked: Linked) -> Draft {
-        Draft::start(form, context, linked, Values::new(), Values::new(), (true, false))
+        // Nothing links to what is not there yet.
+        let over_nothing = |column: &Column| Some((column.path.clone(), column.over_nothing()?));
+        let given: Values = form.fields().filter_map(over_nothing).collect();
+        Draft::start(form, context, linked, Values::new(), given, (true, false))
     }
 
     /// A stored record. `given` has its system fields (`$owner`, …) and rollups.

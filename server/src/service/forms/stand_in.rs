@@ -4,39 +4,59 @@
 //! definition has to lead to a form; for readers who do not see the one that is counted it leads to one that holds the
 //! figure's kind and nothing else.
 
-use engine::access::{Access, FieldRight, Operation};
-use engine::condition::Checked;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use engine::condition::{Checked, Reach};
 use engine::field::{FieldKind, RollupFn, options};
-use engine::form::{Column, Field, FormDocument, Sketch};
+use engine::form::{Catalogue, Column, Field, Form, FormDocument, Sketch};
 use engine::value::Id;
 
 /// The names of the fields of a form that stands for another.
 const LINK: &str = "link";
 const VALUE: &str = "value";
 
-/// Whether somebody sees all that a rollup counts, and counts by.
-pub fn sees_counted(rollup: &options::Rollup, column: &Column, there: &Access) -> bool {
-    let own = |path: &str| {
-        // A path through a link begins with the link.
-        let (first, rest) = path.split_once('.').unwrap_or((path, ""));
-        let whole = there.right(path) >= FieldRight::Read;
-        first.starts_with('$') || whole || (!rest.is_empty() && there.right(first) >= FieldRight::Read)
-    };
+/// Whether somebody sees all that a rollup counts, and counts by. `reads` says so of the fields and columns of forms.
+pub fn sees_counted(
+    column: &Column,
+    there: &Form,
+    catalogue: &dyn Catalogue,
+    reads: &dyn Fn(Id, &str) -> bool,
+) -> bool {
+    let FieldKind::Rollup(rollup) = &column.field.kind else { return true };
+    let named = rollup.field.iter().chain(std::iter::once(&rollup.link));
+    let named: Option<Vec<Reach>> =
+        named.map(|path| there.find(path, catalogue).ok().map(|(reach, _)| reach)).collect();
     let condition = column.filter.iter().flat_map(Checked::reaches);
-    let fields = rollup.field.iter().all(|field| own(field)) && own(&rollup.link);
-    there.may(Operation::View) && fields && condition.map(|reach| reach.own_path()).all(|path| own(&path))
+    named.is_some_and(|named| {
+        named.into_iter().chain(condition).all(|reach| is_read(there.sketch.id, &reach, reads))
+    })
 }
 
-/// Puts a form in the place of the one that the rollup `field` of `of` counts; `number` tells it from others.
-pub fn stand_in(field: &mut Field, column: &Column, of: &Sketch, number: usize) -> Option<Sketch> {
+/// Whether every field on a way is read.
+fn is_read(form: Id, reach: &Reach, reads: &dyn Fn(Id, &str) -> bool) -> bool {
+    let behind = reach.hops.iter().enumerate().all(|(place, (_, form))| {
+        let next = reach.hops.get(place + 1).map_or(&reach.field, |(link, _)| link);
+        reads(*form, next)
+    });
+    reads(form, &reach.own_path()) && behind
+}
+
+/// Puts a form in the place of the one that the rollup `field` of `of` counts. It belongs to no app, so that nobody takes it
+/// for one that can be linked to.
+pub fn stand_in(field: &mut Field, column: &Column, of: &Sketch) -> Option<Sketch> {
     let FieldKind::Rollup(rollup) = &mut field.kind else { return None };
-    // Real ids are moments; the first numbers are nobody's.
-    let id = Id::from_i64(i64::try_from(number).ok()? + 1)?;
+    let id = id_of(of.id, &field.key)?;
+    let function = match rollup.function {
+        RollupFn::Count | RollupFn::Distinct | RollupFn::Sum => rollup.function,
+        // The kind is the figure's, not that of what is counted.
+        RollupFn::Avg | RollupFn::Min | RollupFn::Max | RollupFn::First | RollupFn::Last => RollupFn::First,
+    };
+    let value = (function != RollupFn::Count).then(|| VALUE.to_string());
     *rollup = options::Rollup {
         form: id.to_string(),
         link: LINK.to_string(),
-        function: RollupFn::First,
-        field: Some(VALUE.to_string()),
+        function,
+        field: value,
         filter: None,
     };
     let back = options::Link { form: of.id.to_string(), ..options::Link::default() };
@@ -48,5 +68,12 @@ pub fn stand_in(field: &mut Field, column: &Column, of: &Sketch, number: usize) 
         fields: vec![named(LINK, FieldKind::Link(back)), named(VALUE, column.read_kind.clone())],
         ..FormDocument::default()
     };
-    Some(Sketch { id, app: of.app.clone(), document })
+    Some(Sketch { id, app: String::new(), document })
+}
+
+/// The same for the same figure in every answer, so that the browser may put several together.
+fn id_of(form: Id, field: &str) -> Option<Id> {
+    let mut hasher = DefaultHasher::new();
+    (form.as_i64(), field).hash(&mut hasher);
+    Id::from_i64(i64::try_from(hasher.finish() >> 1).ok()?)
 }

@@ -156,13 +156,9 @@ impl Seen {
                 None => visible(&sketch.document, &|path| access.right(path) >= FieldRight::Read),
             };
             for field in &mut document.fields {
-                let (FieldKind::Rollup(rollup), Some(column)) =
-                    (&field.kind, compiled.form.column(&field.key))
-                else {
-                    continue;
-                };
-                if !sees_counted(rollup, column, &counted_access(designs, column, caller)?)
-                    && let Some(other) = stand_in(field, column, &sketch, seen.forms.len())
+                let Some(column) = compiled.form.column(&field.key) else { continue };
+                if !counted_is_seen(designs, column, caller)?
+                    && let Some(other) = stand_in(field, column, &sketch)
                 {
                     seen.forms.insert(other.id, Arc::new(other));
                 }
@@ -183,12 +179,27 @@ impl Seen {
     }
 }
 
-/// What somebody may do with the records that a rollup counts; nothing where its form is not published.
-fn counted_access(designs: &Designs, column: &Column, caller: &Caller) -> Result<Access, Refusal> {
+/// Whether somebody sees all that a field counts in another form; so for every field that is no rollup.
+fn counted_is_seen(designs: &Designs, column: &Column, caller: &Caller) -> Result<bool, Refusal> {
+    if !matches!(column.field.kind, FieldKind::Rollup(_)) {
+        return Ok(true);
+    }
     let Some(design) = column.target.and_then(|target| designs.published(target).ok()) else {
-        return Ok(Access::granted(Vec::new()));
+        return Ok(false);
     };
-    Ok(designs.access(design, &designs.compiled(design)?, caller))
+    let there = designs.compiled(design)?.form;
+    let reads = |form: Id, path: &str| {
+        let design = designs.published(form).ok();
+        let access =
+            design.and_then(|design| Some(designs.access(design, &designs.compiled(design).ok()?, caller)));
+        access.is_some_and(|access| {
+            let is_open = |path: &str| access.right(path) >= FieldRight::Read;
+            // A column is seen in the rows that it stands in.
+            let rows = path.split_once('.').is_none_or(|(rows, _)| is_open(rows));
+            access.may(Operation::View) && (path.starts_with('$') || (is_open(path) && rows))
+        })
+    };
+    Ok(sees_counted(column, &there, designs, &reads))
 }
 
 impl Catalogue for Seen {

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use engine::access::{Access, FieldRight};
 use engine::condition::{Checked, CheckedOperand, CheckedTest, Match, Operator, Reach};
 use engine::context::Context;
-use engine::field::{FieldKind, RollupFn, Shape, options};
+use engine::field::{FieldKind, RollupFn, options};
 use engine::form::{Column, Form, SYSTEM_FIELDS};
 use engine::record::{Draft, Linked, missing_on_paths};
-use engine::value::{Decimal, ErrorValue, Id, Value, Values};
+use engine::value::{ErrorValue, Id, Value, Values};
 use store::Reader;
 use store::query::{Function, GroupBy, Groups, Measure, Shelf};
 use store::record::Record;
@@ -213,18 +213,8 @@ impl Order {
             let found = self.rollup(db, column, rollup, target, ids).await?;
             for id in ids {
                 let value = found.get(id).cloned();
-                let empty = match rollup.function {
-                    RollupFn::Count | RollupFn::Distinct => Value::number(0),
-                    // As the sum of no rows, with the digits of any other sum.
-                    RollupFn::Sum => match column.read_kind.shape() {
-                        Shape::Decimal(scale) => Value::Number(Decimal::new(0, scale)),
-                        _ => Value::number(0),
-                    },
-                    RollupFn::Avg | RollupFn::Min | RollupFn::Max | RollupFn::First | RollupFn::Last => {
-                        Value::Empty
-                    }
-                };
-                all.entry(*id).or_default().insert(column.path.clone(), value.unwrap_or(empty));
+                let empty = || column.over_nothing().unwrap_or_default();
+                all.entry(*id).or_default().insert(column.path.clone(), value.unwrap_or_else(empty));
             }
         }
         Ok(all)
@@ -308,6 +298,9 @@ impl Order {
                 .map_err(|fault| Refusal::invalid(vec![fault]))?;
             let (reach, _) =
                 compiled.form.find(field, &*self.designs).map_err(|fault| Refusal::invalid(vec![fault]))?;
+            if compiled.form.column(&reach.own_path()).is_some_and(Column::is_live) {
+                return Ok(all_of(ids, Value::Error(ErrorValue::Ref)));
+            }
             let query = store::query::Query {
                 shelf: Shelf::Live,
                 filter: filter.clone().and(among(link, kind, &[*id])),
@@ -317,7 +310,12 @@ impl Order {
                 fields: None,
             };
             let table = self.table_of(target)?;
-            let page = store::query::page(db, &access, table, &query, &self.context).await?;
+            let page = match store::query::page(db, &access, table, &query, &self.context).await {
+                Err(store::Error::NotAskable { .. }) => {
+                    return Ok(all_of(ids, Value::Error(ErrorValue::Ref)));
+                }
+                page => page?,
+            };
             let Some(record) = page.records.first() else { continue };
             found.insert(*id, self.read_along(db, record, &reach).await?);
         }

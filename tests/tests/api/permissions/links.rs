@@ -300,6 +300,54 @@ async fn a_figure_over_what_links_here_is_made_by_those_who_administer_what_it_c
 }
 
 #[tokio::test]
+async fn a_figure_keeps_its_place_where_one_column_of_it_is_closed() {
+    on_both_shared(async |workspace| {
+        let app = workspace.app("Shop").await;
+        let customer = app.form(form("customer", [text("name")])).await;
+        let rows = Field::new("lines", "subform");
+        let rows = rows.option("fields", json!([number("cost", 2).value(), number("qty", 0).value()]));
+        let order = app.form(form("order", [link("customer", "customer"), rows])).await;
+        let figure = Field::new("cost", "rollup").option("form", "order").option("link", "customer");
+        let figure = figure.option("fn", "sum").option("field", "lines.cost");
+        customer.extend(json!([{"do": "add_field", "field": figure.value()}])).await;
+        let mei = workspace.person("mei").await;
+        customer.allow(group("readers", &[&mei.id]).may(&["view"]).field("*", "read")).await;
+        order.allow(group("readers", &[&mei.id]).may(&["view"]).field("lines.cost", "none")).await;
+        let ann = customer.add(json!({"name": "Ann"})).await;
+        order
+            .add(json!({"customer": ann["id"], "lines": [{"cost": "2.50", "qty": 1}, {"cost": 3, "qty": 1}]}))
+            .await;
+        let design = mei.get(&customer.path("")).await.ok();
+        let fields = design["definition"]["fields"].as_array().unwrap();
+        assert_eq!(fields.len(), 2, "{design}");
+        assert_eq!(customer.read(&mei, &ann).await.ok()["fields"]["cost"], "5.50");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_new_record_computes_with_the_figures_over_nothing() {
+    on_both_shared(async |workspace| {
+        let app = workspace.app("Credit").await;
+        let customer = app.form(form("customer", [text("name"), number("credit", 2)])).await;
+        let order = [link("customer", "customer"), number("amount", 2)];
+        app.form(form("order", order)).await;
+        let spent = Field::new("spent", "rollup").option("form", "order").option("link", "customer");
+        let spent = spent.option("fn", "sum").option("field", "amount");
+        let left = Field::new("left", "formula").option("formula", "credit - spent");
+        let left = left.option("type", "number").option("scale", 2);
+        let edits = [spent, left].map(|field| json!({"do": "add_field", "field": field.value()}));
+        customer.extend(json!(edits)).await;
+        let ann = customer.add(json!({"name": "Ann", "credit": 100})).await;
+        assert_eq!((&ann["fields"]["spent"], &ann["fields"]["left"]), (&json!("0.00"), &json!("100.00")));
+        let draft = json!({"fields": {"name": "Bob", "credit": 50}});
+        let draft = workspace.admin.post(&customer.path("/evaluate"), draft).await.ok();
+        assert_eq!(draft["values"]["left"], "50.00", "{draft}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_figure_over_what_became_live_says_so_and_nothing_else_breaks() {
     on_both_shared(async |workspace| {
         let app = workspace.app("Work").await;
