@@ -9,7 +9,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::palette::kind_icon;
-use super::state::Designer;
+use super::state::{Designer, Unfinished};
 use crate::fill::sentence;
 use crate::ui::{Icon, IconSize, unique_id};
 use crate::{i18n, t, text};
@@ -26,11 +26,13 @@ pub struct Written {
     pub typing: String,
 }
 
-/// An input for the formula of the field at `path`.
+/// An input for a formula of the field at `path`. It goes on with what is unfinished there.
 #[component]
 pub fn FormulaEditor(
     designer: Designer,
     path: String,
+    /// The member of the field that it is written for.
+    member: &'static str,
     /// What the formula has to give.
     wanted: Type,
     /// The formula as it is stored.
@@ -43,9 +45,10 @@ pub fn FormulaEditor(
     #[prop(into)]
     on_change: Callback<Written>,
 ) -> impl IntoView {
+    let place = StoredValue::new((path.clone(), member));
     let of = StoredValue::new(path);
     let wanted = StoredValue::new(wanted);
-    let typed = RwSignal::new(None::<String>);
+    let typed = RwSignal::new(place.with_value(|place| designer.unfinished_at(place)));
     let cursor = RwSignal::new(0usize);
     let area = NodeRef::<html::Textarea>::new();
     let stored_as_shown = Memo::new(move |_| ask(designer, of, |input| input.to_labels(&value.get())));
@@ -66,7 +69,7 @@ pub fn FormulaEditor(
     );
     // The suggestion that the keyboard is at, and whether somebody wants none for now.
     let active = RwSignal::new(None::<usize>);
-    let dismissed = RwSignal::new(false);
+    let dismissed = RwSignal::new(typed.with_untracked(Option::is_some));
     let listed = move || -> Vec<Suggestion> {
         if dismissed.get() {
             return Vec::new();
@@ -108,23 +111,33 @@ pub fn FormulaEditor(
             PAUSE,
         );
     };
+    // Says what is written and can't be taken, which stands in the way of publishing; whether there was such a thing before.
+    let tell = move |source: Option<String>, fault: Option<Fault>| {
+        let written = source.zip(fault).map(|(source, fault)| Unfinished { source, fault });
+        place.with_value(|place| designer.hear_unfinished(place, written))
+    };
     let finish = move || {
         settled.set(true);
+        // At once: whoever goes to another field takes this editor away.
+        tell(typed.get_untracked(), checked.get_untracked().err().map(Fault::from));
         let Some(Ok(stored)) = typed.get_untracked().map(|_| checked.get_untracked()) else { return };
         typed.set(None);
         take(stored);
         typing.set_value(unique_id("typing"));
     };
     let wrong = move || checked.get().err().filter(|_| settled.get());
-    // What is written and can't be taken stands in the way of publishing as long as it is on the screen.
-    let own = StoredValue::new(unique_id("formula"));
     Effect::new(move || {
-        let fault = wrong().filter(|_| typed.with(Option::is_some));
-        let fault = fault.map(|fault| (of.get_value(), Fault::from(fault)));
-        designer.hear_unfinished(&own.get_value(), fault);
+        if !settled.get() {
+            return;
+        }
+        let fault = checked.get().err().map(Fault::from);
+        let is_right = fault.is_none();
+        let was_unfinished = tell(typed.get(), fault);
+        // Also where another result or another field has made it right.
+        if was_unfinished && is_right {
+            untrack(take_what_is_right);
+        }
     });
-    let name = own.get_value();
-    on_cleanup(move || designer.hear_unfinished(&name, None));
     let choose = move |insert: String| {
         let source = shown.get_untracked();
         let span = completion.with_untracked(|completion| completion.replaces);

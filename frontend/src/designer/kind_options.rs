@@ -300,7 +300,7 @@ fn FormulaOptions(designer: Designer, path: String) -> impl IntoView {
             let Written { formula, typing } = written;
             at.with_value(|path| designer.set_typed(path, "options.formula", json!(formula), &typing));
         };
-        view! { <FormulaEditor designer=designer path=at.get_value() wanted=wanted value=value tried=true on_change=set/> }
+        view! { <FormulaEditor designer=designer path=at.get_value() member="options.formula" wanted=wanted value=value tried=true on_change=set/> }
     };
     view! {
         {choice_option(designer, path, "options.type", || t!("designer-result")(), types)}

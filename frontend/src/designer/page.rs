@@ -168,8 +168,8 @@ type Standing = (Option<String>, String);
 /// What the server found, and what is written here and can't be taken into the draft; each cause once.
 fn standing(designer: Designer) -> Vec<Standing> {
     let unfinished = designer.unfinished.get();
-    let written = |path: Option<&String>| unfinished.values().any(|(of, _)| Some(of) == path);
-    let here = unfinished.values().map(|(path, fault)| (Some(path.clone()), sentence(fault)));
+    let written = |path: Option<&String>| unfinished.keys().any(|(of, _)| Some(of) == path);
+    let here = unfinished.iter().map(|((path, _), written)| (Some(path.clone()), sentence(&written.fault)));
     let found = designer.problems.get().into_iter().filter_map(|problem| {
         let path = designer.document.with(|document| field_at(document, &problem.path));
         let is_here = is_of_formula(&problem) && written(path.as_ref());

@@ -125,6 +125,9 @@ fn FieldProperties(designer: Designer, path: String) -> impl IntoView {
         set("help", value);
     };
     let on_off = move |member: &'static str, on: bool| set(member, if on { json!(true) } else { Json::Null });
+    let is_written = move |member: &'static str| designer.unfinished_at(&(at.get_value(), member)).is_some();
+    let has_default = is_written("default");
+    let is_computed = field.compute.is_some() || is_written("compute");
     let column = path.contains('.');
     let input = field.kind.is_input();
     let back = path.split_once('.').map(|(subform, _)| subform.to_string());
@@ -198,11 +201,11 @@ fn FieldProperties(designer: Designer, path: String) -> impl IntoView {
             <KindOptions designer=designer path=path.clone()/>
         </div>
         {input.then(|| view! {
-            <details class="fold">
+            <details class="fold" open=has_default>
                 <summary><Icon name="right"/>{t!("designer-default")}</summary>
                 <div><DefaultInput designer=designer path=path.clone() field=field.clone()/></div>
             </details>
-            <details class="fold" open=field.compute.is_some()>
+            <details class="fold" open=is_computed>
                 <summary><Icon name="right"/>{t!("designer-compute")}</summary>
                 <div><ComputeInput designer=designer path=path.clone() field=field.clone()/></div>
             </details>
@@ -261,7 +264,16 @@ fn RuleInput(
 fn DefaultInput(designer: Designer, path: String, field: FormField) -> impl IntoView {
     let value = designer.member(&path, "default");
     let formula = move || value.get().get("formula").and_then(Json::as_str).map(str::to_string);
-    let by_formula = RwSignal::new(untrack(formula).is_some());
+    let written = (path.clone(), "default");
+    let by_formula = RwSignal::new(designer.unfinished_at(&written).or_else(|| untrack(formula)).is_some());
+    let written = StoredValue::new(written);
+    let choose_way = move |way: &'static str| {
+        by_formula.set(way == "formula");
+        // Who wants a value wants none of what is written.
+        if way == "value" {
+            written.with_value(|written| designer.hear_unfinished(written, None));
+        }
+    };
     let at = StoredValue::new(path);
     let kind = StoredValue::new(field.kind.clone());
     let set = move |value: Json| at.with_value(|path| designer.set(path, "default", value));
@@ -315,13 +327,13 @@ fn DefaultInput(designer: Designer, path: String, field: FormField) -> impl Into
             <Segmented
                 segments=vec![Segment::new("value", t!("designer-default-value")), Segment::new("formula", t!("designer-kind-formula"))]
                 selected=Signal::derive(move || if by_formula.get() { "formula" } else { "value" }.to_string())
-                on_select=move |way: &'static str| by_formula.set(way == "formula")
+                on_select=choose_way
                 label=Signal::derive(t!("designer-default"))
             />
             {move || if by_formula.get() {
                 let wanted = kind.with_value(|kind| kind.formula_type());
                 view! {
-                    <FormulaEditor designer=designer path=at.get_value() wanted=wanted value=Signal::derive(move || formula().unwrap_or_default()) on_change=set_formula/>
+                    <FormulaEditor designer=designer path=at.get_value() member="default" wanted=wanted value=Signal::derive(move || formula().unwrap_or_default()) on_change=set_formula/>
                 }.into_any()
             } else {
                 literal().into_any()
@@ -347,6 +359,6 @@ fn ComputeInput(designer: Designer, path: String, field: FormField) -> impl Into
     };
     view! {
         <span class="help">{t!("designer-compute-help")}</span>
-        <FormulaEditor designer=designer path=path wanted=wanted value=value tried=true on_change=set/>
+        <FormulaEditor designer=designer path=path member="compute" wanted=wanted value=value tried=true on_change=set/>
     }
 }

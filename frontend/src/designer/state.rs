@@ -32,6 +32,18 @@ pub enum Selected {
     Heading(Heading),
 }
 
+/// Where a formula stands: the path of its field and the member of that.
+pub type Place = (String, &'static str);
+
+/// A formula that is written and can't be taken into the draft. It waits here, also while another field is shown, until it is
+/// right or somebody takes it out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unfinished {
+    /// What is written, as on the screen.
+    pub source: String,
+    pub fault: Fault,
+}
+
 /// A form being designed. Cheap to copy; lives as long as the page.
 #[derive(Clone, Copy)]
 pub struct Designer {
@@ -53,8 +65,8 @@ pub struct Designer {
     pub dragged: RwSignal<Option<Dragged>>,
     pub landing: RwSignal<Option<Landing>>,
     pub problems: RwSignal<Vec<ProblemError>>,
-    /// What is written on the screen and can't be taken into the draft: by editor, the field's path and what is wrong.
-    pub unfinished: RwSignal<BTreeMap<String, (String, Fault)>>,
+    /// The formulas that are written and can't be taken into the draft.
+    pub unfinished: RwSignal<BTreeMap<Place, Unfinished>>,
     /// What the form on the canvas holds now, computed values included.
     pub on_canvas: RwSignal<Values>,
     editing: Editing<FormDocument>,
@@ -109,8 +121,9 @@ impl Designer {
         forms::Related::of(all)
     }
 
-    /// Goes on with what is selected and open, as far as it is still there.
+    /// Goes on with what is selected, open and written, as far as it is still there.
     fn keep_selection(self) {
+        self.forget_gone();
         let layout = self.document.with_untracked(|document| document.layout.clone());
         let before = self.layout.get_value();
         let selected = self.selected.get_untracked();
@@ -181,15 +194,36 @@ impl Designer {
         self.take_in(text_of("designer-step-change", &label), vec![edit], typing);
     }
 
-    /// Hears what is wrong with what is written in an editor, with the path of its field; nothing where nothing is, or the
-    /// editor is gone.
-    pub fn hear_unfinished(self, editor: &str, wrong: Option<(String, Fault)>) {
-        // The page may be gone, too.
-        if self.unfinished.try_with_untracked(|known| known.get(editor) == wrong.as_ref()) == Some(false) {
-            self.unfinished.update(|known| match wrong {
-                Some(wrong) => drop(known.insert(editor.to_string(), wrong)),
-                None => drop(known.remove(editor)),
+    /// Hears what is written at a place and can't be taken; nothing where it was taken or there is nothing. Gives whether
+    /// something could not be taken there before.
+    pub fn hear_unfinished(self, place: &Place, written: Option<Unfinished>) -> bool {
+        // An editor may outlive its field for a moment.
+        let is_there = self.document.with_untracked(|document| document.field(&place.0).is_some());
+        let written = written.filter(|_| is_there);
+        let (was, is_known) = self.unfinished.with_untracked(|known| {
+            let before = known.get(place);
+            (before.is_some(), before == written.as_ref())
+        });
+        if !is_known {
+            self.unfinished.update(|known| match written {
+                Some(written) => drop(known.insert(place.clone(), written)),
+                None => drop(known.remove(place)),
             });
+        }
+        was
+    }
+
+    /// What is written at a place and could not be taken; not tracked.
+    pub fn unfinished_at(self, place: &Place) -> Option<String> {
+        self.unfinished.with_untracked(|known| known.get(place).map(|written| written.source.clone()))
+    }
+
+    /// What was written for fields that are gone is gone with them.
+    fn forget_gone(self) {
+        let is_there =
+            |(path, _): &Place| self.document.with_untracked(|document| document.field(path).is_some());
+        if !self.unfinished.with_untracked(|known| known.keys().all(is_there)) {
+            self.unfinished.update(|known| known.retain(|place, _| is_there(place)));
         }
     }
 
@@ -288,6 +322,10 @@ impl DraftEditor for Designer {
 
     fn changed(self) {
         self.keep_selection();
+    }
+
+    fn unfinished(self) -> Vec<String> {
+        self.unfinished.with_untracked(|known| known.values().map(|written| written.source.clone()).collect())
     }
 
     async fn send(self, edits: Vec<Edit>) -> Result<wire::Draft, Problem> {

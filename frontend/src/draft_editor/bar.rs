@@ -47,7 +47,9 @@ where
             Crumb::here(part.title()),
         ]
     });
-    browser::ask_before_leaving(move || editor.editing().saved.get_untracked() != Saved::Yes);
+    browser::ask_before_leaving(move || {
+        editor.editing().saved.get_untracked() != Saved::Yes || !editor.unfinished().is_empty()
+    });
     editor.send_before_leaving();
     undo_by_keys(editor);
     view! {

@@ -110,6 +110,11 @@ pub trait DraftEditor: Copy + Send + Sync + 'static {
     /// Hears the answer to what was sent.
     fn sent(self, answer: Self::Answer);
 
+    /// What is written and can't be taken into the draft; not tracked.
+    fn unfinished(self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// What it means that the server did not take it.
     fn refused(self, problem: &Problem) -> Saved {
         Saved::Failed(problem.sentence())
@@ -204,16 +209,29 @@ pub trait DraftEditor: Copy + Send + Sync + 'static {
         true
     }
 
-    /// Sends what the server does not have yet before a link or the way back leads elsewhere. What the server does not take
-    /// keeps the page once, and is told; who goes then goes without it.
+    /// Sends what the server does not have yet before a link or the way back leads elsewhere. What the server does not take,
+    /// and what can't be taken into the draft, keeps the page once, and is told; who goes then goes without it.
     fn send_before_leaving(self) {
+        // The newest step that waits for the server: of several links that were pressed the last one is followed.
+        let wanted = StoredValue::new(None::<Callback<()>>);
+        let told = StoredValue::new(Vec::<String>::new());
         let hold = move |step: Callback<()>| {
+            let unfinished = self.unfinished();
+            if is_news(&unfinished, &told.get_value()) {
+                told.set_value(unfinished);
+                wanted.set_value(None);
+                toast::show(text!("designer-stays-unfinished"));
+                return true;
+            }
             let waits = self.editing().saved.get_untracked() == Saved::Waiting;
-            if waits {
+            if waits && wanted.try_update_value(|wanted| wanted.replace(step)).flatten().is_none() {
                 spawn_local(async move {
-                    if self.save_now().await {
+                    let is_sent = self.save_now().await;
+                    // The page may be gone, or somebody was told to stay.
+                    let Some(step) = wanted.try_update_value(Option::take).flatten() else { return };
+                    if is_sent {
                         step.run(());
-                    } else {
+                    } else if !self.editing().is_over() {
                         toast::show(text!("designer-stays"));
                     }
                 });
@@ -222,6 +240,11 @@ pub trait DraftEditor: Copy + Send + Sync + 'static {
         };
         hold_steps(is_elsewhere, hold);
     }
+}
+
+/// Whether something is unfinished of which whoever leaves was not told yet.
+fn is_news(unfinished: &[String], told: &[String]) -> bool {
+    unfinished.iter().any(|written| !told.contains(written))
 }
 
 /// Whether two addresses show different pages.
@@ -274,4 +297,19 @@ fn send_later<E: DraftEditor>(editor: E, edits: Vec<Edit<E>>) {
         },
         PAUSE,
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_news;
+
+    #[test]
+    fn who_leaves_is_told_once_of_each_thing_that_is_unfinished() {
+        let written =
+            |texts: &[&str]| -> Vec<String> { texts.iter().map(|text| (*text).to_string()).collect() };
+        assert!(is_news(&written(&["Price +"]), &[]));
+        assert!(!is_news(&written(&["Price +"]), &written(&["Price +"])));
+        assert!(is_news(&written(&["Price + 2 *"]), &written(&["Price +"])));
+        assert!(!is_news(&[], &written(&["Price +"])));
+    }
 }

@@ -85,7 +85,8 @@ pub fn FaultList(state: FormState, #[prop(optional)] purpose: Purpose) -> impl I
             0 => purpose.refused(),
             count => text!("fill-faults", count = count),
         };
-        let otherwise = move || purpose.otherwise().filter(|_| mendable == 0);
+        let is_beyond = state.is_beyond_mending(&faults);
+        let otherwise = move || purpose.otherwise().filter(|_| is_beyond);
         (!faults.is_empty()).then(|| {
             view! {
                 <div class="banner danger" role="alert">

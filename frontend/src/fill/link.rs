@@ -48,8 +48,11 @@ pub fn LinkInput(state: FormState, path: String, column: String) -> impl IntoVie
             show(typed_name());
         } else if let Some(sign) = sign_of(&event) {
             // It is text: what hears single keys elsewhere shall not hear it. More of it may come before the list has the focus.
-            event.prevent_default();
             event.stop_propagation();
+            // What an input method is at work on stays with it.
+            if !sign.is_empty() {
+                event.prevent_default();
+            }
             let before = if open.get_untracked() { sought.get_untracked() } else { String::new() };
             show(before + sign.as_str());
         }
@@ -104,8 +107,28 @@ pub fn LinkInput(state: FormState, path: String, column: String) -> impl IntoVie
 
 /// The letter, digit or sign that a key types; nothing for a key that does something.
 fn sign_of(event: &leptos::ev::KeyboardEvent) -> Option<String> {
-    let key = event.key();
     let acts = event.ctrl_key() || event.meta_key() || event.alt_key() || event.is_composing();
+    if acts { None } else { sign_of_key(event.key()) }
+}
+
+/// What a key types by its name: none yet where an input method makes a sign of several keys.
+fn sign_of_key(key: String) -> Option<String> {
+    if key == "Process" {
+        return Some(String::new());
+    }
     let is_sign = key.chars().count() == 1 && key != " ";
-    (is_sign && !acts).then_some(key)
+    is_sign.then_some(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sign_of_key;
+
+    #[test]
+    fn a_key_types_its_sign_and_one_of_an_input_method_none_yet() {
+        let sign = |key: &str| sign_of_key(key.to_string());
+        assert_eq!((sign("a").as_deref(), sign("椅").as_deref()), (Some("a"), Some("椅")));
+        assert_eq!(sign("Process").as_deref(), Some(""));
+        assert_eq!((sign("Enter"), sign(" "), sign("F2")), (None, None, None));
+    }
 }

@@ -26,6 +26,15 @@ pub fn is_mendable(form: &Form, fault: &Fault, may_edit: &dyn Fn(&Column) -> boo
     })
 }
 
+/// Whether nobody who may set the columns that `may_edit` names gets rid of a fault. One that has no place may follow from
+/// anything in the record.
+pub fn is_beyond_mending(form: &Form, fault: &Fault, may_edit: &dyn Fn(&Column) -> bool) -> bool {
+    if fault.path.is_empty() {
+        return !form.all_columns().any(may_edit);
+    }
+    !is_mendable(form, fault, may_edit)
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -55,5 +64,14 @@ mod tests {
         assert!(mends("lines.3.part", &["lines"]));
         assert!(!mends("lines.3.part", &["qty"]));
         assert!(!mends("", &["qty", "price", "note", "lines"]), "it has no place");
+        let is_beyond = |path: &str, open: &[&str]| {
+            is_beyond_mending(&form, &Fault::new(path, "constraint"), &|column| {
+                open.contains(&column.path.as_str())
+            })
+        };
+        assert!(is_beyond("qty", &["price", "note"]));
+        assert!(!is_beyond("sum", &["price"]));
+        assert!(!is_beyond("", &["note"]), "it may follow from anything");
+        assert!(is_beyond("", &[]), "nothing may be set");
     }
 }

@@ -13,7 +13,7 @@ use serde_json::Value as Json;
 
 use super::changes::{changes, is_blank};
 use super::faults::anchor;
-use super::mending::is_mendable;
+use super::mending::{is_beyond_mending, is_mendable};
 use super::reading::{Titles, fewest_decimals};
 use super::untitled::Titled;
 use crate::api::Problem;
@@ -202,6 +202,14 @@ impl FormState {
         let may_edit = |column: &Column| self.may_edit(column);
         self.draft.with_untracked(|draft| {
             faults.iter().filter(|fault| is_mendable(draft.form(), fault, &may_edit)).count()
+        })
+    }
+
+    /// Whether the reader gets rid of none of these faults here.
+    pub fn is_beyond_mending(self, faults: &[Fault]) -> bool {
+        let may_edit = |column: &Column| self.may_edit(column);
+        self.draft.with_untracked(|draft| {
+            faults.iter().all(|fault| is_beyond_mending(draft.form(), fault, &may_edit))
         })
     }
 

@@ -22,7 +22,7 @@ const KNOWN_TASKS: u32 = 100;
 #[component]
 pub fn HomePage() -> impl IntoView {
     let shell = ShellContext::expect();
-    let to_do = LocalResource::new(|| tasks(TaskBox::ToDo, KNOWN_TASKS));
+    let to_do = kept_tasks(TaskBox::ToDo, KNOWN_TASKS);
     at_each_look(shell, move |seen| {
         if seen.on_return || is_behind(to_do, &seen.to_do) {
             to_do.refetch();
@@ -116,6 +116,27 @@ fn FromSheet() -> impl IntoView {
 /// The answer that several parts of the page share.
 pub(super) type Tasks = LocalResource<Result<Page<Task>, Problem>>;
 
+/// The newest tasks of a list, up to `most`. Nobody asked for what was only to be there anew: where that is refused the page
+/// stays that is there, and the next look asks again.
+fn kept_tasks(of: TaskBox, most: u32) -> Tasks {
+    let known = StoredValue::new(None::<Page<Task>>);
+    LocalResource::new(move || async move {
+        let answer = or_known(tasks(of, most).await, || known.try_get_value().flatten());
+        if let Ok(page) = &answer {
+            let _ = known.try_set_value(Some(page.clone()));
+        }
+        answer
+    })
+}
+
+/// An answer, or where it was refused the page that is known.
+fn or_known(
+    answer: Result<Page<Task>, Problem>,
+    known: impl FnOnce() -> Option<Page<Task>>,
+) -> Result<Page<Task>, Problem> {
+    answer.or_else(|problem| known().ok_or(problem))
+}
+
 pub(super) fn count_of(tasks: Tasks) -> Option<u64> {
     let page = tasks.get()?.ok()?;
     Some(page.count.map_or(page.items.len() as u64, |count| count.value))
@@ -167,7 +188,7 @@ fn Greeting(to_do: Tasks) -> impl IntoView {
 #[component]
 fn Figures(to_do: Tasks) -> impl IntoView {
     let [started, cc, handled] =
-        [TaskBox::Started, TaskBox::Cc, TaskBox::Handled].map(|of| LocalResource::new(move || tasks(of, 1)));
+        [TaskBox::Started, TaskBox::Cc, TaskBox::Handled].map(|of| kept_tasks(of, 1));
     // What others decide changes these, and nothing of what waits.
     at_each_look(ShellContext::expect(), move |_| {
         [started, cc, handled].iter().for_each(LocalResource::refetch)
@@ -274,5 +295,32 @@ fn Recent() -> impl IntoView {
                 </section>
             }
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_list_that_could_not_be_had_anew_stays() {
+        let page = |ids: &[&str]| -> Page<Task> {
+            let items: Vec<_> = ids.iter().map(|id| json!({"id": id})).collect();
+            let count = json!({"value": ids.len(), "exact": true});
+            serde_json::from_value(json!({"items": items, "next": null, "count": count})).unwrap()
+        };
+        let refused = || -> Result<Page<Task>, Problem> {
+            let problem =
+                json!({"type": "urn:formwork:problem:busy", "title": "Busy", "status": 503, "code": "busy"});
+            Err(serde_json::from_value(problem).unwrap())
+        };
+        let shown = |answer: Result<Page<Task>, Problem>, known: Option<Page<Task>>| {
+            or_known(answer, || known).ok().map(|page| page.items.len())
+        };
+        assert_eq!(shown(refused(), Some(page(&["9", "8"]))), Some(2));
+        assert_eq!(shown(refused(), None), None, "nothing is known yet");
+        assert_eq!(shown(Ok(page(&[])), Some(page(&["9"]))), Some(0), "the newer one counts");
     }
 }

@@ -137,6 +137,7 @@ designer-saved = Saved
 designer-saving = Saving…
 designer-not-saved = The draft is not saved yet. Publish again in a moment.
 designer-stays = The last changes could not be saved, so this page stays. Leave again to go without them.
+designer-stays-unfinished = A formula is not finished, so this page stays. Leave again to go without it.
 designer-unpublished = Not published yet
 designer-publish = Publish
 designer-publish-title = Publish this form?

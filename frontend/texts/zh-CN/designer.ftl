@@ -134,6 +134,7 @@ designer-saved = 已保存
 designer-saving = 正在保存…
 designer-not-saved = 草稿还没保存好，请稍后再发布。
 designer-stays = 最后的改动没能保存，所以留在本页。再离开一次就不保留这些改动。
+designer-stays-unfinished = 有公式还没写完，所以留在本页。再离开一次就不保留它。
 designer-unpublished = 有未发布的修改
 designer-publish = 发布
 designer-publish-title = 发布这个表单？

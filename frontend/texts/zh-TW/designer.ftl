@@ -134,6 +134,7 @@ designer-saved = 已儲存
 designer-saving = 正在儲存…
 designer-not-saved = 草稿還沒儲存好，請稍後再發布。
 designer-stays = 最後的變更沒能儲存，所以留在本頁。再離開一次就不保留這些變更。
+designer-stays-unfinished = 有公式還沒寫完，所以留在本頁。再離開一次就不保留它。
 designer-unpublished = 有未發布的修改
 designer-publish = 發布
 designer-publish-title = 發布這個表單？

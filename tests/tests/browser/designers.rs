@@ -115,6 +115,49 @@ async fn a_formula_is_taken_while_it_is_typed_and_published_with_the_first_press
     close(server, browser).await;
 }
 
+/// Half of a formula waits where it was written: it is there again, stands in the way of publishing, and is told of once.
+#[tokio::test]
+async fn half_of_a_formula_waits_for_its_end() {
+    let (server, _, browser, form) = designer().await;
+    let (canvas, properties) = (browser.part(CANVAS), browser.part(PROPERTIES));
+    let held = async |wanted: &str| {
+        let same = browser.until(async || properties.held("Formula").await == wanted).await;
+        assert!(same, "{:?}, not {wanted}", properties.held("Formula").await);
+    };
+    canvas.click_at(".slot:has(.fx)").await;
+    properties.fill("Formula", "Price *").await;
+    properties.find(".note-slot .error").await;
+    canvas.click_at(".slot:not(:has(.fx))").await;
+    browser.gone(".pane.right textarea.code[placeholder]:not(details textarea)").await;
+    browser.find(".problems li").await;
+    browser.find(".top .btn.primary[aria-disabled=true][title='One problem has to be solved first']").await;
+    canvas.click_at(".slot:has(.fx)").await;
+    held("Price *").await;
+    properties.find(".note-slot .error").await;
+    // Another result type leaves what is written.
+    properties.choose("Result", "Text").await;
+    held("Price *").await;
+    properties.choose("Result", "Number").await;
+    held("Price *").await;
+    // A link leads away the second time.
+    browser.part(".design-tabs").click("Flow").await;
+    browser.sees("A formula is not finished, so this page stays.").await;
+    canvas.sees("Price").await;
+    held("Price *").await;
+    properties.input("Formula").await.send_keys(" 2").await.unwrap();
+    browser.gone(".problems").await;
+    properties.fill("Formula", "Price +").await;
+    properties.find(".note-slot .error").await;
+    browser.part(".design-tabs").click("Flow").await;
+    canvas.sees("Price").await;
+    browser.part(".design-tabs").click("Flow").await;
+    browser.gone(CANVAS).await;
+    browser.go(&format!("/apps/shop/forms/{form}/design")).await;
+    canvas.click_at(".slot:has(.fx)").await;
+    held("Price * 2").await;
+    close(server, browser).await;
+}
+
 /// A rule is about the other fields, by the names that they have in the draft.
 #[tokio::test]
 async fn a_rule_is_offered_the_other_fields_under_their_names_in_the_draft() {
