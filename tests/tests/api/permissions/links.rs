@@ -340,7 +340,7 @@ async fn a_new_record_computes_with_the_figures_over_nothing() {
         customer.extend(json!(edits)).await;
         let ann = customer.add(json!({"name": "Ann", "credit": 100})).await;
         assert_eq!((&ann["fields"]["spent"], &ann["fields"]["left"]), (&json!("0.00"), &json!("100.00")));
-        let draft = json!({"values": {"name": "Bob", "credit": 50}});
+        let draft = json!({"record": {"name": "Bob", "credit": 50}});
         let draft = workspace.admin.post(&customer.path("/evaluate"), draft).await.ok();
         assert_eq!(draft["values"]["left"], "50.00", "{draft}");
     })
