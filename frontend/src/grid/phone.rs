@@ -183,7 +183,7 @@ fn weight(column: &Column) -> u8 {
     match &column.read_kind {
         FieldKind::Money(money) if counts && money.scale <= OF_AMOUNTS => 0,
         FieldKind::Money(_) if counts => 1,
-        FieldKind::Number(_) if computed => 2,
+        FieldKind::Number(_) | FieldKind::Formula(_) if computed => 2,
         FieldKind::Number(_) if counts => 3,
         FieldKind::Money(_) => 4,
         FieldKind::Percent(_) => 6,
