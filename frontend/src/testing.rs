@@ -15,3 +15,11 @@ pub fn form_of(fields: Json) -> Form {
     let sketch = Sketch { id: Id::from_i64(1).unwrap(), app: "x".into(), document };
     Form::publish(Arc::new(sketch), 1, &Related::default()).unwrap()
 }
+
+/// The document of a form of three texts, `a`, `b` and `c`, with this layout.
+pub fn laid_out(layout: Json) -> FormDocument {
+    let field = |key: &str| json!({"key": key, "label": key, "kind": "text"});
+    serde_json::from_value(json!({"key": "f", "label": "F", "layout": layout,
+        "fields": [field("a"), field("b"), field("c")]}))
+    .unwrap()
+}

@@ -444,6 +444,8 @@ fn the_facts_of_a_record_are_its_state_its_sums_and_who_is_in_charge() {
 fn a_title_is_made_of_fields_of_its_own_form() {
     let fields = json!([
         {"key": "qty", "label": "数量", "kind": "number"},
+        {"key": "way", "label": "方式", "kind": "select", "options": {"choices": [{"key": "a", "label": "甲"}]}},
+        {"key": "why", "label": "原因", "kind": "long_text"},
         {"key": "no", "label": "单号", "kind": "text"},
         {"key": "product", "label": "商品", "kind": "link", "options": {"form": "product"}}]);
     let of = |title: Option<&str>| {
@@ -455,7 +457,11 @@ fn a_title_is_made_of_fields_of_its_own_form() {
         title_fields(&form).into_iter().map(|column| column.path.clone()).collect::<Vec<_>>()
     };
     assert_eq!(of(Some("{no} {product.name}")), ["no", "product"]);
+    // Without a pattern the first short text names it; a choice says little, and a long text too much.
     assert_eq!(of(None), ["no"]);
+    let without_text = json!({"key": "order", "label": "订单", "fields": fields.as_array().unwrap()[..3]});
+    let form = publish(&[without_text]).unwrap();
+    assert_eq!(title_fields(&form).first().map(|column| column.path.as_str()), Some("way"));
 }
 
 #[test]

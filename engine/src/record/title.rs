@@ -1,7 +1,8 @@
 //! How a record is called.
 
-use crate::field::FieldKind;
+use crate::field::{FieldKind, Shape};
 use crate::form::{Column, Form, fill_pattern, pattern_paths};
+use crate::formula::Type;
 use crate::text::Language;
 use crate::value::{Value, Values, get, group_digits};
 
@@ -33,8 +34,11 @@ pub fn title_fields(form: &Form) -> Vec<&Column> {
     paths.iter().filter_map(|path| form.column(path.split('.').next().unwrap_or_default())).collect()
 }
 
+/// What a record without a pattern is called by: its first short text; else the first that is read as one, such as a choice.
 fn first_text(form: &Form) -> Option<&Column> {
-    form.fields().find(|column| column.field.kind.formula_type() == crate::formula::Type::Text)
+    let is_text = |column: &&Column| column.field.kind.shape() == Shape::Text;
+    let reads_as_text = |column: &&Column| column.field.kind.formula_type() == Type::Text;
+    form.fields().find(is_text).or_else(|| form.fields().find(reads_as_text))
 }
 
 /// Amounts are read in groups of digits, as everywhere on the screen.

@@ -176,6 +176,23 @@ fn try_out(designer: Designer, form: Arc<Form>, titles: Titles, tried: StoredVal
     state
 }
 
+/// A button beside what is selected on the canvas.
+pub fn slot_tool(icon: &'static str, label: fn() -> String, act: impl Fn() + 'static) -> impl IntoView {
+    view! {
+        <button
+            type="button"
+            aria-label=label
+            title=label
+            on:click=move |event| {
+                event.stop_propagation();
+                act();
+            }
+        >
+            <Icon name=icon size=IconSize::Small/>
+        </button>
+    }
+}
+
 /// A field in its place.
 pub fn slot(designer: Designer, state: Option<FormState>, cell: LayoutRow) -> AnyView {
     let key = StoredValue::new(cell.field);
@@ -207,19 +224,7 @@ pub fn slot(designer: Designer, state: Option<FormState>, cell: LayoutRow) -> An
         None => view! { <Badge tone=Tone::Warning>{t!("designer-unfinished")}</Badge> }.into_any(),
     };
     let tool = move |icon: &'static str, label: fn() -> String, act: fn(Designer, &str)| {
-        view! {
-            <button
-                type="button"
-                aria-label=label
-                title=label
-                on:click=move |event| {
-                    event.stop_propagation();
-                    key.with_value(|key| act(designer, key));
-                }
-            >
-                <Icon name=icon size=IconSize::Small/>
-            </button>
-        }
+        slot_tool(icon, label, move || key.with_value(|key| act(designer, key)))
     };
     let place = NodeRef::<leptos::html::Div>::new();
     // Firefox marks no text with the mouse inside of what can be dragged.
@@ -335,13 +340,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-
-    fn document(layout: serde_json::Value) -> FormDocument {
-        let field = |key: &str| json!({"key": key, "label": key, "kind": "text"});
-        serde_json::from_value(json!({"key": "f", "label": "F", "layout": layout,
-            "fields": [field("a"), field("b"), field("c")]}))
-        .unwrap()
-    }
+    use crate::testing::laid_out;
 
     fn order(document: &FormDocument) -> String {
         shown_order(document).into_iter().map(|cell| format!("{}{} ", cell.field, cell.width)).collect()
@@ -353,20 +352,20 @@ mod tests {
         for (layout, start, after) in
             [(json!([]), "a12 b12 c12 ", "b12 a12 c12 "), (rows, "c6 a3 b12 ", "c6 b12 a3 ")]
         {
-            let mut document = document(layout);
+            let mut document = laid_out(layout);
             assert_eq!(order(&document), start);
             for edit in moved(&document, "a", 1).unwrap() {
                 edit.apply(&mut document).unwrap();
             }
             assert_eq!(order(&document), after);
         }
-        assert!(moved(&document(json!([])), "a", -1).is_none());
-        assert!(moved(&document(json!([])), "c", 1).is_none());
+        assert!(moved(&laid_out(json!([])), "a", -1).is_none());
+        assert!(moved(&laid_out(json!([])), "c", 1).is_none());
     }
 
     #[test]
     fn a_width_is_kept_in_the_layout() {
-        let mut document = document(json!([]));
+        let mut document = laid_out(json!([]));
         widened(&document, "b", 6).apply(&mut document).unwrap();
         assert_eq!(order(&document), "a12 b6 c12 ");
     }

@@ -192,16 +192,10 @@ mod tests {
     use super::*;
     use crate::designer::canvas::shown_order;
     use crate::designer::headings::places_of;
-
-    fn document(layout: serde_json::Value) -> FormDocument {
-        let field = |key: &str| json!({"key": key, "label": key, "kind": "text"});
-        serde_json::from_value(json!({"key": "f", "label": "F", "layout": layout,
-            "fields": [field("a"), field("b"), field("c")]}))
-        .unwrap()
-    }
+    use crate::testing::laid_out;
 
     fn after(layout: &serde_json::Value, key: &str, beside: Option<&str>, after: bool) -> String {
-        let mut document = document(layout.clone());
+        let mut document = laid_out(layout.clone());
         let landing = Landing { beside: beside.map(str::to_string), after, under: None };
         for edit in landed(&document, key, &landing).unwrap_or_default() {
             edit.apply(&mut document).unwrap();
@@ -229,7 +223,7 @@ mod tests {
             {"tabs": [{"label": "One", "rows": [{"row": [{"field": "b", "width": 12}]}]}, {"label": "Two", "rows": []}]},
             {"row": [{"field": "c", "width": 12}]}]);
         let under = |key: &str, heading: Heading| {
-            let mut document = document(layout.clone());
+            let mut document = laid_out(layout.clone());
             for edit in landed(&document, key, &Landing::under(heading)).unwrap() {
                 edit.apply(&mut document).unwrap();
             }

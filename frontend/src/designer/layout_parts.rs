@@ -71,13 +71,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-
-    fn document(layout: serde_json::Value) -> FormDocument {
-        let field = |key: &str| json!({"key": key, "label": key, "kind": "text"});
-        serde_json::from_value(json!({"key": "f", "label": "F", "layout": layout,
-            "fields": [field("a"), field("b"), field("c")]}))
-        .unwrap()
-    }
+    use crate::testing::laid_out;
 
     fn title() -> LayoutItem {
         LayoutItem { row: None, tabs: None, divider: Some(Label::Plain("New".into())) }
@@ -94,7 +88,7 @@ mod tests {
 
     /// Where the part came to stand; what is done is taken back whole.
     fn lands(layout: &serde_json::Value, part: LayoutItem, landing: &Landing) -> Vec<usize> {
-        let mut document = document(layout.clone());
+        let mut document = laid_out(layout.clone());
         let start = document.clone();
         let (edit, heading) = with_part(&document, part, landing).unwrap();
         let undo = edit.apply(&mut document).unwrap();

@@ -6,7 +6,7 @@ use leptos::html::Div;
 use leptos::prelude::*;
 use serde_json::Value as Json;
 
-use super::canvas::slot;
+use super::canvas::{slot, slot_tool};
 use super::drag::{self, Landing};
 use super::headings::{Heading, places_of};
 use super::layout_parts::tab_name;
@@ -14,9 +14,7 @@ use super::properties::{text_in, with_text};
 use super::state::{Designer, Selected, text_of};
 use crate::draft_editor::DraftEditor;
 use crate::fill::FormState;
-use crate::ui::{
-    Button, ButtonKind, ControlSize, Field, Icon, IconButton, IconSize, TextInput, Tile, unique_id, walk_tabs,
-};
+use crate::ui::{Button, ButtonKind, ControlSize, Field, IconButton, TextInput, Tile, unique_id, walk_tabs};
 use crate::{i18n, t};
 
 /// What is drawn on the canvas: the form, as it is tried out.
@@ -79,19 +77,7 @@ fn section_title(designer: Designer, heading: Heading, label: Label) -> AnyView 
         }
     };
     let tool = move |icon: &'static str, label: fn() -> String, act: fn(Designer, &Heading)| {
-        view! {
-            <button
-                type="button"
-                aria-label=label
-                title=label
-                on:click=move |event| {
-                    event.stop_propagation();
-                    act(designer, &heading.get_value());
-                }
-            >
-                <Icon name=icon size=IconSize::Small/>
-            </button>
-        }
+        slot_tool(icon, label, move || act(designer, &heading.get_value()))
     };
     let name = label.clone();
     view! {

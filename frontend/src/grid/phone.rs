@@ -247,8 +247,8 @@ mod tests {
     #[test]
     fn a_card_names_all_but_its_title() {
         let form = form_of(json!([
-            {"key": "sku", "label": "Code", "kind": "text"},
             {"key": "unit", "label": "Unit", "kind": "select", "options": {"choices": [{"key": "h", "label": "hour"}]}},
+            {"key": "sku", "label": "Code", "kind": "text"},
             {"key": "price", "label": "Price", "kind": "money"},
             {"key": "twice", "label": "Twice", "kind": "formula", "options": {"formula": "price * 2"}},
             {"key": "since", "label": "Since", "kind": "date"}]));

@@ -128,15 +128,20 @@ async fn a_report_is_narrowed_by_its_parameters() {
     .await;
 }
 
+/// The programme of the demo for which nothing was booked yet.
+async fn fresh_program(admin: &Client, programs: &str) -> Value {
+    let programs = admin.get(programs).await.ok();
+    let all = programs["items"].as_array().unwrap();
+    all.iter().find(|program| program["fields"]["name"] == "沉睡客户唤醒").unwrap()["id"].clone()
+}
+
 #[tokio::test]
 async fn the_payback_of_a_programme_is_that_of_the_worked_example() {
     on_both(async |server| {
         let admin = server.set_up().await;
         let installed = install(&admin, "roi").await;
         let path = |form: &str| format!("/forms/{}/records", installed["forms"][form].as_str().unwrap());
-        let programs = admin.get(&path("program")).await.ok();
-        let all = programs["items"].as_array().unwrap();
-        let fresh = all.iter().find(|program| program["fields"]["name"] == "沉睡客户唤醒").unwrap()["id"].clone();
+        let fresh = fresh_program(&admin, &path("program")).await;
         let payback = async || {
             let report = run(&admin, "roi.overview", json!({"program": fresh})).await;
             of_key(&report["figures"], "M05").clone()
@@ -169,9 +174,7 @@ async fn a_cost_without_any_gain_is_told_the_same_in_figures_rows_and_totals() {
         let admin = server.set_up().await;
         let installed = install(&admin, "roi").await;
         let path = |form: &str| format!("/forms/{}/records", installed["forms"][form].as_str().unwrap());
-        let programs = admin.get(&path("program")).await.ok();
-        let all = programs["items"].as_array().unwrap();
-        let fresh = all.iter().find(|program| program["fields"]["name"] == "沉睡客户唤醒").unwrap()["id"].clone();
+        let fresh = fresh_program(&admin, &path("program")).await;
         let spent = json!({"program": fresh, "month": "2024-01", "category": "people", "item": "salary", "amount": "4000"});
         admin.post(&path("cost_entry"), json!({"fields": spent})).await.created();
         let overview = run(&admin, "roi.overview", json!({"program": fresh})).await;

@@ -2,18 +2,23 @@
 
 use serde_json::json;
 use tests::server::ADMIN_PASSWORD;
-use tests::{Browser, Database, Server};
+use tests::{Browser, Client, Database, Server};
 
 const READER: &str = "reader@example.com";
+
+/// A form of notes with a name.
+async fn notes(admin: &Client) -> String {
+    admin.post("/apps", json!({"key": "office", "label": "Office"})).await.created();
+    let note = json!({"key": "note", "label": "Note", "title": "{name}", "fields": [
+        {"key": "name", "label": "Name", "kind": "text"}]});
+    admin.post("/apps/office/forms", note).await.created()["id"].as_str().unwrap().to_owned()
+}
 
 #[tokio::test]
 async fn a_deleted_record_is_found_in_the_bin_and_comes_back() {
     let server = Server::start(Database::Sqlite).await;
     let admin = server.set_up().await;
-    admin.post("/apps", json!({"key": "office", "label": "Office"})).await.created();
-    let note = json!({"key": "note", "label": "Note", "title": "{name}", "fields": [
-        {"key": "name", "label": "Name", "kind": "text"}]});
-    let note = admin.post("/apps/office/forms", note).await.created()["id"].as_str().unwrap().to_owned();
+    let note = notes(&admin).await;
     let readers = json!({"format": 1, "key": "readers", "label": "Readers", "who": {"everyone": true},
         "operations": ["view"], "fields": {"*": "read"}});
     admin.post(&format!("/forms/{note}/permissions"), readers).await.created();
@@ -85,10 +90,7 @@ async fn a_deleted_record_is_found_in_the_bin_and_comes_back() {
 async fn the_bin_is_emptied_by_keyboard() {
     let server = Server::start(Database::Sqlite).await;
     let admin = server.set_up().await;
-    admin.post("/apps", json!({"key": "office", "label": "Office"})).await.created();
-    let note = json!({"key": "note", "label": "Note", "title": "{name}", "fields": [
-        {"key": "name", "label": "Name", "kind": "text"}]});
-    let note = admin.post("/apps/office/forms", note).await.created()["id"].as_str().unwrap().to_owned();
+    let note = notes(&admin).await;
     admin.post(&format!("/forms/{note}/records"), json!({"fields": {"name": "Shelves"}})).await.created();
     for name in ["Chairs", "Desks", "Lamps"] {
         let made =

@@ -1,31 +1,21 @@
 //! Deciding: the four lists, the keys, the decision bar, the timeline; then all of it on a phone.
 
-use std::time::Duration;
-
 use serde_json::json;
+use tests::Browser;
 use tests::server::ADMIN_PASSWORD;
-use tests::{Browser, Client, Database, Server};
 use thirtyfour::Key;
 
-const MANAGER: &str = "mgr@example.com";
-const CLERK: &str = "clerk@example.com";
-const FINANCE: &str = "fin@example.com";
-const OPINION: &str = "写几句意见（拒绝时建议填写）";
+use crate::expenses::{CLERK, Expenses, FINANCE, MANAGER, OPINION, TASK};
 
 #[tokio::test]
 async fn requests_are_decided_at_the_desk_and_on_the_road() {
-    let server = Server::start(Database::Sqlite).await;
-    let admin = server.set_up().await;
-    let form = expense_form(&server, &admin).await;
-    let clerk = server.sign_in(CLERK, ADMIN_PASSWORD).await;
+    let expenses = Expenses::begin().await;
     for (reason, amount) in
         [("团建活动", "3000"), ("出差住宿", "880"), ("客户招待", "1260"), ("打印耗材", "230")]
     {
-        let request = json!({"fields": {"reason": reason, "amount": amount}});
-        clerk.post(&format!("/forms/{form}/records"), request).await.created();
+        expenses.ask(reason, amount).await;
     }
-    let browser = Browser::open_in(&server, "zh-CN").await;
-    browser.sign_in_as(MANAGER, ADMIN_PASSWORD).await;
+    let browser = expenses.browser_of(MANAGER).await;
     keys_walk_the_list(&browser).await;
     the_bar_decides(&browser).await;
     a_refusal_asks_why(&browser).await;
@@ -35,123 +25,12 @@ async fn requests_are_decided_at_the_desk_and_on_the_road() {
     sign_out(&browser).await;
     a_phone_fills_and_decides(&browser).await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
-    browser.close().await;
-    server.close().await;
-}
-
-#[tokio::test]
-async fn a_long_list_goes_on_to_its_end() {
-    let server = Server::start(Database::Sqlite).await;
-    let admin = server.set_up().await;
-    let form = expense_form(&server, &admin).await;
-    let clerk = server.sign_in(CLERK, ADMIN_PASSWORD).await;
-    for number in 1..=103 {
-        let request = json!({"fields": {"reason": format!("第{number:03}笔"), "amount": "1"}});
-        clerk.post(&format!("/forms/{form}/records"), request).await.created();
-    }
-    let browser = Browser::open_in(&server, "zh-CN").await;
-    browser.sign_in_as(MANAGER, ADMIN_PASSWORD).await;
-    browser.go("/inbox").await;
-    browser.part("nav.nav").sees("待办 103").await;
-    let cards = browser.part(".inbox-cards");
-    cards.sees("第004笔").await;
-    assert!(!cards.shows("第003笔").await);
-    // Keys walk past the edge of the list, and what is chosen stays in sight; also when the page is loaded anew.
-    cards.find(".task:nth-of-type(1)[aria-current=true]").await;
-    for place in 2..=17 {
-        browser.keys("j").await;
-        cards.find(&format!(".task:nth-of-type({place})[aria-current=true]")).await;
-    }
-    chosen_is_in_sight(&browser).await;
-    let chosen = browser.script("return location.pathname + location.search").await;
-    browser.go(chosen.as_str().unwrap()).await;
-    chosen_is_in_sight(&browser).await;
-    cards.click("显示更多（还有 3 项）").await;
-    cards.sees("第001笔").await;
-    cards.sees_no_more("显示更多").await;
-    // A decision leaves all others where they are.
-    cards.click_at(".task:last-of-type").await;
-    let task = browser.part(TASK);
-    task.sees("第001笔").await;
-    task.fill(OPINION, "重复").await;
-    task.click("拒绝").await;
-    cards.sees_no_more("第001笔").await;
-    browser.part("nav.nav").sees("待办 102").await;
-    cards.sees("第002笔").await;
-    assert_eq!(browser.complaints().await, Vec::<String>::new());
-    browser.close().await;
-    server.close().await;
-}
-
-#[tokio::test]
-async fn what_comes_and_goes_elsewhere_shows_by_itself() {
-    let server = Server::start(Database::Sqlite).await;
-    let admin = server.set_up().await;
-    let form = expense_form(&server, &admin).await;
-    let clerk = server.sign_in(CLERK, ADMIN_PASSWORD).await;
-    let ask = async |number: u32| {
-        let request = json!({"fields": {"reason": format!("第{number:03}笔"), "amount": "1"}});
-        clerk.post(&format!("/forms/{form}/records"), request).await.created();
-    };
-    for number in 1..=30 {
-        ask(number).await;
-    }
-    let browser = Browser::open_in(&server, "zh-CN").await;
-    browser.sign_in_as(MANAGER, ADMIN_PASSWORD).await;
-    browser.go("/inbox").await;
-    let (nav, cards, task) = (browser.part("nav.nav"), browser.part(".inbox-cards"), browser.part(TASK));
-    nav.sees("待办 30").await;
-    cards.click_at(".task:nth-of-type(5)").await;
-    task.sees("第026笔").await;
-    task.fill(OPINION, "先看看").await;
-    browser.script("document.querySelector('.inbox-cards').scrollTop = 150").await;
-    let place =
-        "return Math.round(document.querySelector('.task[aria-current=true]')?.getBoundingClientRect().top)";
-    let before = browser.script(place).await.as_i64().unwrap();
-
-    // Who comes back to the window finds what came meanwhile, and everything else where it was.
-    ask(31).await;
-    assert!(comes_back(&browser, async || cards.shows("第031笔").await).await, "the new task is not there");
-    nav.sees("待办 31").await;
-    let after = browser.script(place).await.as_i64().unwrap();
-    assert!((after - before).abs() <= 2, "the chosen card went from {before} to {after}");
-    task.sees("第026笔").await;
-    assert_eq!(task.held(OPINION).await, "先看看");
-
-    // A server that can't give the list anew takes none of it away.
-    lists_are_refused(&browser, true).await;
-    let refused = async || browser.script("return window.refused > 0").await == true;
-    assert!(comes_back(&browser, refused).await, "the list was not asked for");
-    tokio::time::sleep(Duration::from_millis(500)).await;
-    assert!(cards.shows("第031笔").await, "the list is gone");
-    lists_are_refused(&browser, false).await;
-
-    // Who stays before it needs to do nothing.
-    ask(32).await;
-    nav.patient(Duration::from_secs(45)).sees("待办 32").await;
-    cards.sees("第032笔").await;
-
-    // What is decided elsewhere goes from the list, and from under nobody's hands.
-    let manager = server.sign_in(MANAGER, ADMIN_PASSWORD).await;
-    let waiting = manager.get("/tasks?box=todo&limit=100").await.ok();
-    let open = waiting["items"].as_array().unwrap().iter().find(|task| task["title"] == "第026笔").unwrap();
-    let open = open["id"].as_str().unwrap();
-    manager.post(&format!("/tasks/{open}/reject"), json!({})).await.ok();
-    assert!(comes_back(&browser, async || !cards.shows("第026笔").await).await, "it is still listed");
-    nav.sees("待办 31").await;
-    task.sees("第026笔").await;
-    assert_eq!(task.held(OPINION).await, "先看看");
-    task.click("拒绝").await;
-    task.sees_no_more("第026笔").await;
-    browser.close().await;
-    server.close().await;
+    expenses.close(browser).await;
 }
 
 #[tokio::test]
 async fn an_approval_that_is_refused_says_why_and_what_else_can_be_done() {
-    let server = Server::start(Database::Sqlite).await;
-    let admin = server.set_up().await;
-    let form = expense_form(&server, &admin).await;
+    let expenses = Expenses::begin().await;
     let budget = json!({"format": 1, "key": "budget", "label": "预算", "read": {"everyone": true},
         "dimensions": [{"key": "reason", "label": "事由"}],
         "sources": [{"form": "expense", "filter": {"field": "$flow_state", "op": "eq", "value": "approved"},
@@ -159,12 +38,9 @@ async fn an_approval_that_is_refused_says_why_and_what_else_can_be_done() {
         "measures": [{"key": "left", "label": "余额", "formula": "1000 - spent", "scale": 2}],
         "constraints": [{"key": "enough", "message": "预算不够",
             "check": {"field": "left", "op": "gte", "value": "0"}}]});
-    admin.post("/apps/office/aggregates", budget).await.created();
-    let clerk = server.sign_in(CLERK, ADMIN_PASSWORD).await;
-    let request = json!({"fields": {"reason": "团建活动", "amount": "3000"}});
-    clerk.post(&format!("/forms/{form}/records"), request).await.created();
-    let browser = Browser::open_in(&server, "zh-CN").await;
-    browser.sign_in_as(MANAGER, ADMIN_PASSWORD).await;
+    expenses.admin.post("/apps/office/aggregates", budget).await.created();
+    expenses.ask("团建活动", "3000").await;
+    let browser = expenses.browser_of(MANAGER).await;
     browser.go("/inbox").await;
     let (task, banner) = (browser.part(TASK), browser.part(".banner.danger"));
     // What the step wants can be mended here.
@@ -177,86 +53,17 @@ async fn an_approval_that_is_refused_says_why_and_what_else_can_be_done() {
     banner.sees("现在不能同意").await;
     banner.sees("你可以").await;
     assert!(!banner.shows("需要修改").await);
-    browser.close().await;
-    server.close().await;
-}
-
-#[tokio::test]
-async fn home_follows_what_comes_and_the_time_goes_on() {
-    let server = Server::start(Database::Sqlite).await;
-    let admin = server.set_up().await;
-    let form = expense_form(&server, &admin).await;
-    let clerk = server.sign_in(CLERK, ADMIN_PASSWORD).await;
-    let ask = async |reason: &str| {
-        let request = json!({"fields": {"reason": reason, "amount": "1"}});
-        clerk.post(&format!("/forms/{form}/records"), request).await.created();
-    };
-    ask("打车").await;
-    let browser = Browser::open_in(&server, "zh-CN").await;
-    browser.sign_in_as(MANAGER, ADMIN_PASSWORD).await;
-    let main = browser.part("main");
-    main.sees("打车").await;
-    main.sees("1 件事").await;
-
-    // The list, the heading and the tile know of what came, as the number in the navigation does.
-    ask("买书").await;
-    assert!(comes_back(&browser, async || main.shows("买书").await).await, "the new task is not there");
-    main.sees("2 件事").await;
-    main.part(".cards-4 .figure").sees("2").await;
-    browser.part("nav.nav").sees("待办 2").await;
-
-    // All that tells the time tells it anew, and the same.
-    browser.go("/inbox").await;
-    let (card, timeline) = (browser.part(".task[aria-current=true]"), browser.part(".timeline"));
-    card.sees("刚刚").await;
-    timeline.sees("刚刚").await;
-    browser
-        .script(
-            "const then = Date.now; Date.now = () => then() + 20 * 60000; \
-             window.dispatchEvent(new Event('visibilitychange'))",
-        )
-        .await;
-    card.sees("20 分钟前").await;
-    timeline.sees("等待 20 分钟").await;
-    assert_eq!(browser.complaints().await, Vec::<String>::new());
-    browser.close().await;
-    server.close().await;
-}
-
-/// Comes back to the window until something holds; false when it does not come to hold.
-async fn comes_back(browser: &Browser, holds: impl AsyncFn() -> bool) -> bool {
-    let look = async || {
-        browser.script("window.dispatchEvent(new Event('focus'))").await;
-        holds().await
-    };
-    browser.until(look).await
-}
-
-/// Whether the server seems to be too busy for whole lists of tasks. Each that was refused counts as `window.refused`.
-async fn lists_are_refused(browser: &Browser, busy: bool) {
-    let install = "if (window.refused === undefined) { const real = window.fetch; window.refused = 0; \
-         window.fetch = (asked, ...rest) => { \
-             if (!window.isBusy || !/\\/tasks\\?.*limit=100/.test(asked.url ?? asked)) return real(asked, ...rest); \
-             window.refused += 1; return Promise.resolve(new Response('', {status: 503})); }; }";
-    browser.script(&format!("{install} window.isBusy = {busy}")).await;
+    expenses.close(browser).await;
 }
 
 #[tokio::test]
 async fn what_was_entered_waits_for_the_decision() {
-    let server = Server::start(Database::Sqlite).await;
-    let admin = server.set_up().await;
-    let form = expense_form(&server, &admin).await;
-    let clerk = server.sign_in(CLERK, ADMIN_PASSWORD).await;
-    let ask = async |reason: &str| {
-        let request = json!({"fields": {"reason": reason, "amount": "3000"}});
-        clerk.post(&format!("/forms/{form}/records"), request).await.created()
-    };
-    ask("出差住宿").await;
-    let request = ask("团建活动").await;
-    let record = format!("/forms/{form}/records/{}", request["id"].as_str().unwrap());
-    let granted = async || admin.get(&record).await.ok()["fields"]["granted"].clone();
-    let browser = Browser::open_in(&server, "zh-CN").await;
-    browser.sign_in_as(MANAGER, ADMIN_PASSWORD).await;
+    let expenses = Expenses::begin().await;
+    expenses.ask("出差住宿", "3000").await;
+    let request = expenses.ask("团建活动", "3000").await;
+    let record = format!("/forms/{}/records/{}", expenses.form, request["id"].as_str().unwrap());
+    let granted = async || expenses.admin.get(&record).await.ok()["fields"]["granted"].clone();
+    let browser = expenses.browser_of(MANAGER).await;
     browser.go("/inbox").await;
     let task = browser.part(TASK);
     task.enter("核准金额", "750").await;
@@ -287,24 +94,18 @@ async fn what_was_entered_waits_for_the_decision() {
     assert!(!asks_before_it_ends(&browser).await);
     assert_eq!(unsent(&browser).await, 0);
     assert_eq!(browser.complaints().await, Vec::<String>::new());
-    browser.close().await;
-    server.close().await;
+    expenses.close(browser).await;
 }
 
 #[tokio::test]
 async fn an_opinion_waits_where_there_is_nothing_else_to_enter() {
-    let server = Server::start(Database::Sqlite).await;
-    let admin = server.set_up().await;
-    let form = expense_form(&server, &admin).await;
-    let mut flow = admin.get(&format!("/forms/{form}/flow/draft")).await.ok();
+    let expenses = Expenses::begin().await;
+    let mut flow = expenses.admin.get(&expenses.path("/flow/draft")).await.ok();
     flow["steps"][0]["fields"] = json!({"*": "read"});
-    admin.put(&format!("/forms/{form}/flow/draft"), "*", flow).await.ok();
-    admin.post(&format!("/forms/{form}/flow/publish"), json!({})).await.ok();
-    let clerk = server.sign_in(CLERK, ADMIN_PASSWORD).await;
-    let request = json!({"fields": {"reason": "团建活动", "amount": "3000"}});
-    clerk.post(&format!("/forms/{form}/records"), request).await.created();
-    let browser = Browser::open_in(&server, "zh-CN").await;
-    browser.sign_in_as(MANAGER, ADMIN_PASSWORD).await;
+    expenses.admin.put(&expenses.path("/flow/draft"), "*", flow).await.ok();
+    expenses.admin.post(&expenses.path("/flow/publish"), json!({})).await.ok();
+    expenses.ask("团建活动", "3000").await;
+    let browser = expenses.browser_of(MANAGER).await;
     browser.go("/inbox").await;
     let task = browser.part(TASK);
     task.find(".put-aside[aria-disabled=true]").await;
@@ -319,50 +120,20 @@ async fn an_opinion_waits_where_there_is_nothing_else_to_enter() {
     browser.go("/inbox?box=handled").await;
     browser.part(".timeline").sees("等预算批下来").await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
-    browser.close().await;
-    server.close().await;
-}
-
-#[tokio::test]
-async fn a_task_whose_record_was_deleted_says_so() {
-    let server = Server::start(Database::Sqlite).await;
-    let admin = server.set_up().await;
-    let form = expense_form(&server, &admin).await;
-    let clerk = server.sign_in(CLERK, ADMIN_PASSWORD).await;
-    let request = json!({"fields": {"reason": "团建活动", "amount": "3000"}});
-    let asked = clerk.post(&format!("/forms/{form}/records"), request).await.created();
-    let manager = server.sign_in(MANAGER, ADMIN_PASSWORD).await;
-    let waiting = manager.get("/tasks?box=todo").await.ok();
-    let task = waiting["items"][0]["id"].as_str().unwrap();
-    manager.post(&format!("/tasks/{task}/reject"), json!({})).await.ok();
-    let record = format!("/forms/{form}/records/{}", asked["id"].as_str().unwrap());
-    let version = admin.get(&record).await.ok()["version"].as_i64().unwrap();
-    admin.delete(&record, version).await.with_status(204);
-    let browser = Browser::open_in(&server, "zh-CN").await;
-    browser.sign_in_as(MANAGER, ADMIN_PASSWORD).await;
-    browser.go("/inbox?box=handled").await;
-    browser.part(".inbox-cards .task").sees("报销单 · 林职员（记录已删除）").await;
-    browser.part(TASK).sees("报销单 · 林职员（记录已删除）").await;
-    browser.close().await;
-    server.close().await;
+    expenses.close(browser).await;
 }
 
 #[tokio::test]
 async fn a_request_is_taken_back_and_sent_again() {
-    let server = Server::start(Database::Sqlite).await;
-    let admin = server.set_up().await;
-    let form = expense_form(&server, &admin).await;
-    let clerk = server.sign_in(CLERK, ADMIN_PASSWORD).await;
-    let request = json!({"fields": {"reason": "团建活动", "amount": "3000"}});
-    clerk.post(&format!("/forms/{form}/records"), request).await.created();
-    let browser = Browser::open_in(&server, "zh-CN").await;
-    browser.sign_in_as(CLERK, ADMIN_PASSWORD).await;
+    let expenses = Expenses::begin().await;
+    expenses.ask("团建活动", "3000").await;
+    let browser = expenses.browser_of(CLERK).await;
     browser.go("/inbox?box=started").await;
     let task = browser.part(TASK);
     task.click("撤回申请").await;
     browser.dialog().click("撤回").await;
     browser.sees("已撤回").await;
-    let manager = server.sign_in(MANAGER, ADMIN_PASSWORD).await;
+    let manager = expenses.server.sign_in(MANAGER, ADMIN_PASSWORD).await;
     let waiting = async || manager.get("/tasks?box=todo").await.ok()["items"].as_array().unwrap().len();
     assert_eq!(waiting().await, 0);
     browser.go("/inbox").await;
@@ -375,40 +146,7 @@ async fn a_request_is_taken_back_and_sent_again() {
     browser.sees("已提交").await;
     assert_eq!(waiting().await, 1);
     assert_eq!(browser.complaints().await, Vec::<String>::new());
-    browser.close().await;
-    server.close().await;
-}
-
-/// A form that anybody fills, a manager approves and the finance people read; gives its id.
-async fn expense_form(server: &Server, admin: &Client) -> String {
-    for (email, name) in [(MANAGER, "陈主管"), (CLERK, "林职员"), (FINANCE, "李财务")] {
-        let member = json!({"email": email, "name": name, "password": ADMIN_PASSWORD, "language": "zh-CN"});
-        admin.post("/members", member).await.created();
-    }
-    let id = async |email: &str| {
-        let me = server.sign_in(email, ADMIN_PASSWORD).await.get("/me").await.ok();
-        me["id"].clone()
-    };
-    let (manager, finance) = (id(MANAGER).await, id(FINANCE).await);
-    admin.post("/apps", json!({"key": "office", "label": "办公"})).await.created();
-    let form = json!({"key": "expense", "label": "报销单", "title": "{reason}", "fields": [
-        {"key": "reason", "label": "事由", "kind": "text", "required": true},
-        {"key": "amount", "label": "金额", "kind": "money", "required": true},
-        {"key": "granted", "label": "核准金额", "kind": "money"}]});
-    let form = admin.post("/apps/office/forms", form).await.created();
-    let form = form["id"].as_str().unwrap().to_owned();
-    let everyone = json!({"format": 1, "key": "everyone", "label": "所有人", "who": {"everyone": true},
-        "operations": ["view", "create"], "fields": {"*": "edit"}});
-    admin.post(&format!("/forms/{form}/permissions"), everyone).await.created();
-    let flow = json!({"format": 1, "label": "报销审批", "title": "{reason}",
-        "start": {"fields": {"reason": "edit", "amount": "edit", "granted": "hidden"}},
-        "steps": [
-            {"kind": "approve", "key": "manager", "label": "主管审批", "who": [{"members": [manager]}],
-                "reject_to": "end", "fields": {"*": "read", "granted": "required"}},
-            {"kind": "cc", "key": "finance", "label": "财务知会", "who": [{"members": [finance]}], "fields": {"*": "read"}}]});
-    admin.put(&format!("/forms/{form}/flow/draft"), "*", flow).await.ok();
-    admin.post(&format!("/forms/{form}/flow/publish"), json!({})).await.ok();
-    form
+    expenses.close(browser).await;
 }
 
 /// Every step away from a task asks first; what is left as a draft is offered on coming back.
@@ -463,8 +201,6 @@ async fn asks_before_it_ends(browser: &Browser) -> bool {
 }
 
 /// The task that is open beside the list.
-const TASK: &str = ".inbox > .record";
-
 async fn keys_walk_the_list(browser: &Browser) {
     browser.part("nav.nav").click_at("a[href='/inbox']").await;
     browser.part(".inbox-cards").sees("打印耗材").await;
@@ -615,15 +351,6 @@ async fn a_phone_fills_and_decides(browser: &Browser) {
     browser.part(".toasts").sees("已同意").await;
     let notes = "return document.querySelectorAll('.toasts .toast').length";
     assert_eq!(browser.script(notes).await, 1);
-}
-
-/// Whether the card of the task that is open can be seen in its list.
-async fn chosen_is_in_sight(browser: &Browser) {
-    let in_sight = "const of = place => document.querySelector(place)?.getBoundingClientRect(); \
-                    const [card, list] = [of('.task[aria-current=true]'), of('.inbox-cards')]; \
-                    return !!card && card.top >= list.top - 1 && card.bottom <= list.bottom + 1";
-    let seen = browser.until(async || browser.script(in_sight).await == true).await;
-    assert!(seen, "the chosen card is out of sight");
 }
 
 /// What is said about what was just done lies over no key of the bar at the bottom.

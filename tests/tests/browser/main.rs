@@ -6,12 +6,14 @@
 mod appearance;
 mod bin;
 mod designers;
+mod expenses;
 mod filling;
 mod first_load;
 mod flow_editor;
 mod grid;
 mod import;
 mod inbox;
+mod inbox_lists;
 mod languages;
 mod leave_request;
 mod main_job;
