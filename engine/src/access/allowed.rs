@@ -47,6 +47,19 @@ impl Access {
         narrow.all(|rows| rows == first) && showing.all(|grant| grant.rows == *first)
     }
 
+    /// What those groups show that allow an operation: who may do something with a record may view it.
+    #[must_use]
+    pub fn showing(&self, operation: Operation) -> Access {
+        let Some(grants) = self.grants() else { return self.clone() };
+        let showing = |grant: &Grant| {
+            let mut grant = grant.clone();
+            grant.operations.insert(Operation::View);
+            grant
+        };
+        let grants = grants.iter().filter(|grant| grant.may(operation)).map(showing).collect();
+        Access::granted(grants).seeing(self.linked.clone())
+    }
+
     /// Every path that the rows of the groups read, through links or not.
     pub fn row_reads(&self) -> Vec<Reach> {
         self.grants().unwrap_or_default().iter().flat_map(|grant| grant.rows.reaches()).collect()

@@ -8,6 +8,7 @@ mod dashboards;
 mod departments;
 pub mod doc;
 mod events;
+mod exports;
 mod extract;
 mod files;
 mod flows;
@@ -53,7 +54,7 @@ use layers::{Hosts, Load, MakeRequestId, Patience};
 /// How many requests may run at once before others are told to come again.
 const REQUESTS_AT_ONCE: usize = 1024;
 /// No body is larger, whatever its route says.
-const LARGEST_BODY: usize = 128 << 20;
+const LARGEST_BODY: usize = routes::UPLOAD;
 
 /// The whole of HTTP. Layers stand in the order in which a request meets them.
 pub fn router(installation: Installation) -> Router {

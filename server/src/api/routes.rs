@@ -7,8 +7,9 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 
 use super::doc::Doc;
 use super::{
-    aggregates, apps, auth, dashboards, departments, events, files, flows, forms, health, imports, instances,
-    jobs, members, openapi, permissions, records, reports, roles, search, setup, tasks, templates, tokens,
+    aggregates, apps, auth, dashboards, departments, events, exports, files, flows, forms, health, imports,
+    instances, jobs, members, openapi, permissions, records, reports, roles, search, setup, tasks, templates,
+    tokens,
 };
 use crate::service::Installation;
 
@@ -29,6 +30,8 @@ pub enum Policy {
 
 /// The largest body of an ordinary request.
 const MIB: usize = 1 << 20;
+/// The largest file that may be sent, with what is around it; what it is sent for says more.
+pub const UPLOAD: usize = (2 << 30) + (8 << 20);
 /// Where files are sent.
 pub const UPLOADS: &str = "/api/v1/files";
 
@@ -147,10 +150,11 @@ pub fn routes() -> Vec<Route> {
         GET    "/api/v1/forms/{form}/records/{id}/history" Read records::history;
         POST   "/api/v1/forms/{form}/import/preview" Read imports::preview;
         POST   "/api/v1/forms/{form}/import" Write imports::start;
+        POST   "/api/v1/forms/{form}/export" Read exports::start;
         POST   "/api/v1/forms/{form}/aggregate" Read records::aggregate;
         GET    "/api/v1/forms/{form}/fields/{field}/options" Read records::options;
 
-        POST   "/api/v1/files"              Write files::create max 110 * MIB;
+        POST   "/api/v1/files"              Write files::create max UPLOAD;
         GET    "/api/v1/files/{id}"         Read files::read;
 
         GET    "/api/v1/apps/{app}/aggregates" Read aggregates::list;
@@ -179,6 +183,7 @@ pub fn routes() -> Vec<Route> {
         GET    "/api/v1/jobs/{id}"          SignedIn jobs::read;
         GET    "/api/v1/jobs/{id}/events"   SignedIn jobs::events;
         POST   "/api/v1/jobs/{id}/cancel"   Write jobs::cancel;
+        POST   "/api/v1/jobs/{id}/undo"     Write jobs::undo;
     }
 }
 

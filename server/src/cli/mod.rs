@@ -3,6 +3,7 @@
 mod admin_create;
 mod openapi;
 mod operator;
+mod read_workbook;
 mod serve;
 mod template;
 mod token_create;
@@ -11,6 +12,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::service::imports::READ_WORKBOOK;
 use crate::settings::ServeOptions;
 
 /// A no-code form-and-workflow platform
@@ -36,6 +38,9 @@ enum Command {
     Template(Template),
     /// Prints the OpenAPI document
     Openapi,
+    /// Reads a workbook within limits: what the program calls itself by
+    #[command(name = READ_WORKBOOK, hide = true)]
+    ReadWorkbook(read_workbook::Arguments),
 }
 
 #[derive(Debug, Subcommand)]
@@ -70,6 +75,7 @@ pub fn run() -> ExitCode {
         Command::Template(Template::List(arguments)) => template::list(arguments),
         Command::Template(Template::Install(arguments)) => template::install(arguments),
         Command::Openapi => openapi::run(),
+        Command::ReadWorkbook(arguments) => return read_workbook::run(&arguments),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -43,6 +43,7 @@ async fn serve(settings: Settings) -> Outcome {
     }
     jobs::abandon(&installation).await?;
     files::sweep(&installation).await?;
+    jobs::resume_all(&installation).await?;
     tokio::spawn(upkeep::run(installation.clone()));
     tracing::info!(%address, data = %folder.path().display(), "serving");
 

@@ -1,5 +1,5 @@
-//! What the server does without being asked: it seals the audit trail, takes what a save left in the outbox, gives up
-//! the jobs of servers that fell silent, and forgets answers, sessions and uploads whose time is over.
+//! What the server does without being asked: it seals the audit trail, takes what a save left in the outbox, takes over
+//! or gives up the jobs of servers that fell silent, and forgets answers, sessions and uploads whose time is over.
 
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,7 @@ use store::idempotency::Idempotency;
 use store::outbox::OutboxEntry;
 use store::session::Session;
 
-use super::{Installation, Refusal, clock, files, jobs};
+use super::{Installation, Refusal, clock, files, imports, jobs};
 
 /// An audit entry is sealed within a second (semantics.md 8).
 const TICK: Duration = Duration::from_millis(500);
@@ -34,6 +34,9 @@ pub async fn run(installation: Installation) {
             looked = Instant::now();
             if let Err(error) = jobs::abandon(&installation).await {
                 tracing::warn!(code = error.code, "jobs of silent servers could not be given up");
+            }
+            if let Err(error) = jobs::resume_all(&installation).await {
+                tracing::warn!(code = error.code, "jobs of silent servers could not be taken over");
             }
         }
         if forgotten.is_none_or(|last| last.elapsed() > FORGET_EVERY) {
@@ -94,5 +97,5 @@ async fn forget(installation: &Installation) -> Result<(), Refusal> {
     if removed > 0 {
         tracing::info!(removed, "uploads that no record took were removed");
     }
-    Ok(())
+    imports::forget_sheets(installation).await
 }

@@ -50,11 +50,11 @@ impl File {
         Ok(tx.execute(sql, values).await? > 0)
     }
 
-    /// How many bytes the uploads of a member have that no record holds.
-    pub async fn untaken_bytes(db: &mut Reader, workspace: Id, member: Id) -> Result<i64> {
+    /// How many bytes the uploads of a member have that no record holds, as far as each has no more than `largest`.
+    pub async fn untaken_bytes(db: &mut Reader, workspace: Id, member: Id, largest: i64) -> Result<i64> {
         let sql = "SELECT CAST(coalesce(sum(size), 0) AS BIGINT) FROM file \
-                   WHERE workspace = ? AND created_by = ? AND record IS NULL";
-        db.fetch_one(sql, args![workspace, member]).await?.get(0)
+                   WHERE workspace = ? AND created_by = ? AND record IS NULL AND size <= ?";
+        db.fetch_one(sql, args![workspace, member, largest]).await?.get(0)
     }
 
     /// Removes up to `limit` uploads from before `before` that no record holds, the oldest first; gives the hashes of
@@ -107,10 +107,12 @@ mod tests {
                 .write(move |tx| {
                     Box::pin(async move {
                         File::insert_all(tx, &files).await?;
-                        let before = File::untaken_bytes(tx, ws(), member).await?;
+                        let before = File::untaken_bytes(tx, ws(), member, 10).await?;
+                        let small = File::untaken_bytes(tx, ws(), member, 9).await?;
+                        assert_eq!(small, 0);
                         let one = File::forget_untaken(tx, at(5), 1).await?;
                         let rest = File::forget_untaken(tx, at(5), 10).await?;
-                        Ok((before, one, rest, File::untaken_bytes(tx, ws(), member).await?))
+                        Ok((before, one, rest, File::untaken_bytes(tx, ws(), member, 10).await?))
                     })
                 })
                 .await;

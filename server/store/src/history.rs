@@ -40,4 +40,65 @@ impl HistoryEntry {
         let before = before.unwrap_or(i64::MAX);
         HistoryEntry::all(db, tail, args![workspace, form, record, before, limit]).await
     }
+
+    /// The records behind `after` that have a version of this batch, in the order of their ids.
+    pub async fn records_of_batch(
+        db: &mut Reader,
+        (workspace, form): (Id, Id),
+        batch: Id,
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<Id>> {
+        let sql = "SELECT DISTINCT record FROM history \
+                   WHERE workspace = ? AND form = ? AND batch = ? AND record > ? ORDER BY record LIMIT ?";
+        let rows = db.fetch_all(sql, args![workspace, form, batch, after, limit]).await?;
+        rows.iter().map(|row| row.get(0)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{at, on_both, ws};
+    use crate::{Error, ids};
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn records_of_a_batch_are_found_once_each() {
+        on_both(async |store| {
+            let (form, batch) = (ids::next(), ids::next());
+            let records = [ids::next(), ids::next(), ids::next()];
+            let entry = |record: Id, version: i64, batch: Option<Id>| HistoryEntry {
+                workspace: ws(),
+                form,
+                record,
+                version,
+                at: at(version),
+                who: None,
+                on_behalf_of: None,
+                path: "import".into(),
+                batch,
+                changes: None,
+            };
+            let entries = [
+                entry(records[2], 1, Some(batch)),
+                entry(records[0], 1, Some(batch)),
+                entry(records[0], 2, Some(batch)),
+                entry(records[1], 1, None),
+                entry(records[1], 2, Some(ids::next())),
+            ];
+            let found: Result<(Vec<Id>, Vec<Id>), Error> = store
+                .write(move |tx| {
+                    Box::pin(async move {
+                        HistoryEntry::insert_all(tx, &entries).await?;
+                        let of = (ws(), form);
+                        let all = HistoryEntry::records_of_batch(tx, of, batch, 0, 10).await?;
+                        let after = records[0].as_i64();
+                        Ok((all, HistoryEntry::records_of_batch(tx, of, batch, after, 10).await?))
+                    })
+                })
+                .await;
+            assert_eq!(found, Ok((vec![records[0], records[2]], vec![records[2]])));
+        })
+        .await;
+    }
 }

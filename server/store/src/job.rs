@@ -77,20 +77,69 @@ impl Job {
         Job::all(db, tail, args![workspace, member, limit]).await
     }
 
-    /// Ends the jobs that nobody works on any more, with this problem. Where several servers share the database, only
-    /// those whose lease has run out.
-    pub async fn abandon(tx: &mut Tx, now: Timestamp, shared: bool, problem: &str) -> Result<u64> {
+    /// Ends the jobs that nobody works on any more, with this problem, but for those of the kinds in `spared`, which
+    /// somebody goes on with. Where several servers share the database, only those whose lease has run out.
+    pub async fn abandon(
+        tx: &mut Tx,
+        now: Timestamp,
+        shared: bool,
+        spared: &[&str],
+        problem: &str,
+    ) -> Result<u64> {
         let lease = if shared { " AND (leased_until IS NULL OR leased_until < ?)" } else { "" };
+        let others =
+            if spared.is_empty() { String::new() } else { format!(" AND kind NOT IN ({})", marks(spared)) };
         let sql = format!(
             "UPDATE job SET state = 'failed', problem = ?, updated_at = ? \
-             WHERE state IN ('queued', 'running'){lease}"
+             WHERE state IN ('queued', 'running'){lease}{others}"
         );
         let mut values = args![problem, now];
         if shared {
             values.extend(args![now]);
         }
+        values.extend(spared.iter().flat_map(|kind| args![*kind]));
         tx.execute(crate::connection::Sql::Template(sql), values).await
     }
+
+    /// Takes over the jobs of these kinds that nobody works on any more, the oldest first. Where several servers share the
+    /// database, only those whose lease has run out, and each is taken by one server alone.
+    pub async fn take_over(
+        tx: &mut Tx,
+        now: Timestamp,
+        until: Timestamp,
+        shared: bool,
+        kinds: &[&str],
+    ) -> Result<Vec<Job>> {
+        if kinds.is_empty() {
+            return Ok(Vec::new());
+        }
+        let lease = if shared { " AND (leased_until IS NULL OR leased_until < ?)" } else { "" };
+        let (kind, lock) = (marks(kinds), tx.dialect().skip_locked());
+        let tail =
+            format!("WHERE state IN ('queued', 'running') AND kind IN ({kind}){lease} ORDER BY id{lock}");
+        let mut values: Vec<sea_query::Value> = kinds.iter().flat_map(|kind| args![*kind]).collect();
+        if shared {
+            values.extend(args![now]);
+        }
+        let mut jobs = Job::all(tx, &tail, values).await?;
+        for job in &mut jobs {
+            (job.state, job.leased_until, job.updated_at) = (JobState::Running, Some(until), now);
+            job.update(tx).await?;
+        }
+        Ok(jobs)
+    }
+
+    /// How many jobs of a kind a member has under way.
+    pub async fn open_of_member(db: &mut Reader, workspace: Id, member: Id, kind: &str) -> Result<i64> {
+        let sql = "SELECT CAST(count(*) AS BIGINT) FROM job WHERE state IN ('queued', 'running') \
+                   AND workspace = ? AND created_by = ? AND kind = ?";
+        db.fetch_one(sql, args![workspace, member, kind]).await?.get(0)
+    }
+}
+
+/// A question mark for each.
+fn marks(values: &[&str]) -> String {
+    vec!["?"; values.len()].join(", ")
 }
 
 #[cfg(test)]
@@ -118,6 +167,37 @@ mod tests {
                 })
                 .await;
             assert_eq!(states, Ok(vec![true, false, false, true, true]));
+        })
+        .await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_can_be_gone_on_with_is_taken_over_and_the_rest_is_given_up() {
+        on_both(async |store| {
+            let found: Result<(i64, u64, usize, usize, i64), Error> = store
+                .write(|tx| {
+                    Box::pin(async move {
+                        let (import, other) = (queued_job(), queued_job());
+                        let member = import.created_by.unwrap_or(import.id);
+                        let running = |job: Job, kind: &str| Job {
+                            kind: kind.into(),
+                            state: JobState::Running,
+                            created_by: Some(member),
+                            leased_until: Some(at(5)),
+                            ..job
+                        };
+                        running(import, "import").insert(tx).await?;
+                        running(other, "install").insert(tx).await?;
+                        let open = Job::open_of_member(tx, ws(), member, "import").await?;
+                        let given_up = Job::abandon(tx, at(9), true, &["import"], "{}").await?;
+                        let early = Job::take_over(tx, at(4), at(20), true, &["import"]).await?;
+                        let taken = Job::take_over(tx, at(9), at(20), true, &["import", "export"]).await?;
+                        let still = Job::open_of_member(tx, ws(), member, "install").await?;
+                        Ok((open, given_up, early.len(), taken.len(), still))
+                    })
+                })
+                .await;
+            assert_eq!(found, Ok((1, 1, 0, 1, 0)));
         })
         .await;
     }

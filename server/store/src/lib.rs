@@ -32,6 +32,7 @@ pub mod groups;
 pub mod history;
 pub mod idempotency;
 pub mod ids;
+pub mod import;
 pub mod instance;
 pub mod job;
 pub mod member;

@@ -67,6 +67,14 @@ problem-constraint = A limit that must hold would be broken.
 problem-already-installed = This template is installed already.
 problem-broken-package = The package can't be installed; its faults are named by file and place.
 problem-broken-csv = The csv file can't be read: line { $line } is not as it should be.
+problem-broken-xlsx = The workbook can't be read.
+problem-broken-list = The list in JSON can't be read.
+problem-not-undoable = This can't be undone.
+problem-already-undone = This was undone already.
+problem-too-late-to-undo = An import can be undone within seven days.
+problem-changed-since = Somebody has changed this record since.
+problem-too-many-exports = Two exports of yours are under way. Please wait until one of them has ended.
+problem-export-too-long = A sheet holds { $max } rows, and there are more. Export as csv, or filter the records.
 problem-no-administrator = There is no administrator yet: make one with “formwork admin create”.
 
 fault-unknown-member = There is no member “{ $member }” here.
@@ -94,6 +102,29 @@ fault-csv-cell-too-long = Line { $line }: a cell is longer than { $max } bytes.
 fault-csv-cells = Line { $line }: there are { $found } cells here, but { $expected } columns.
 fault-csv-too-many-columns = More than { $max } columns.
 fault-csv-too-many-rows = More than { $max } rows.
+fault-unknown-sheet = The file has no sheet “{ $sheet }”.
+fault-error-cell = The formula in this cell came to { $value }.
+fault-export-too-long = A sheet holds { $max } rows, and there are more.
+fault-list-not-an-object = The file must be a list of objects; number { $number } is none, or is cut off.
+fault-xlsx-not-a-workbook = This is no workbook that can be read. Save it as .xlsx or .csv and try again.
+fault-xlsx-locked = The workbook is encrypted, or of a program from before 2007. Save it without a password as .xlsx.
+fault-xlsx-damaged = The workbook is damaged in the part “{ $part }”. Open and save it once more.
+fault-xlsx-entities = The workbook defines entities of its own in the part “{ $part }”; that is not allowed.
+fault-xlsx-too-large =
+    { $what ->
+        [file] The workbook is larger than { $max } bytes. Save it as csv.
+        [unpacked] The workbook is larger than { $max } bytes when it is unpacked. Save it as csv.
+        [ratio] A part of the workbook becomes more than { $max } times larger when it is unpacked; that is not allowed.
+        [parts] The workbook has more than { $max } parts.
+        [sheets] The workbook has more than { $max } sheets.
+        [rows] The sheet has more than { $max } rows.
+        [columns] The sheet has more than { $max } columns.
+        [texts] The workbook has more texts than can be read.
+       *[cells] The sheet has, or claims to have, more than { $max } cells. Delete empty rows and columns at its end.
+    }
+fault-xlsx-cell-too-long = The cell { $cell } is longer than { $max } characters.
+fault-xlsx-no-header = The sheet “{ $sheet }” is empty: its first row must name the columns.
+fault-xlsx-too-costly = The workbook takes more memory or time than one may. Save it as csv.
 fault-unknown-column = The file has no column “{ $column }”.
 fault-not-importable = This field can't be filled from a column.
 fault-only-approved = A record can only come in as approved; leave the cell blank for the others.

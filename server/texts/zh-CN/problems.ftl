@@ -67,6 +67,14 @@ problem-constraint = 这会突破必须遵守的限制。
 problem-already-installed = 这个模板已经安装过了。
 problem-broken-package = 模板包无法安装；问题已按文件和位置列出。
 problem-broken-csv = 无法读取 csv 文件：第 { $line } 行有问题。
+problem-broken-xlsx = 无法读取该工作簿。
+problem-broken-list = 无法读取该 JSON 列表。
+problem-not-undoable = 此操作无法撤销。
+problem-already-undone = 已经撤销过了。
+problem-too-late-to-undo = 导入只能在七天内撤销。
+problem-changed-since = 此后有人修改过这条记录。
+problem-too-many-exports = 您有两个导出正在进行，请等其中一个结束。
+problem-export-too-long = 一个工作表最多 { $max } 行，记录超出了。请导出为 csv，或筛选记录。
 problem-no-administrator = 还没有管理员：请先用“formwork admin create”创建。
 
 fault-unknown-member = 此处没有成员“{ $member }”。
@@ -94,6 +102,29 @@ fault-csv-cell-too-long = 第 { $line } 行：有单元格超过 { $max } 字节
 fault-csv-cells = 第 { $line } 行：这里有 { $found } 个单元格，但表头有 { $expected } 列。
 fault-csv-too-many-columns = 超过 { $max } 列。
 fault-csv-too-many-rows = 超过 { $max } 行。
+fault-unknown-sheet = 文件中没有工作表“{ $sheet }”。
+fault-error-cell = 此单元格的公式结果为 { $value }。
+fault-export-too-long = 一个工作表最多 { $max } 行，记录超出了。
+fault-list-not-an-object = 文件必须是对象的列表；第 { $number } 项不是对象，或不完整。
+fault-xlsx-not-a-workbook = 这不是可以读取的工作簿。请另存为 .xlsx 或 .csv 后重试。
+fault-xlsx-locked = 工作簿已加密，或由 2007 年以前的程序保存。请去掉密码并另存为 .xlsx。
+fault-xlsx-damaged = 工作簿的“{ $part }”部分已损坏。请重新打开并保存。
+fault-xlsx-entities = 工作簿在“{ $part }”部分自行定义了实体，不允许这样做。
+fault-xlsx-too-large =
+    { $what ->
+        [file] 工作簿超过 { $max } 字节。请另存为 csv。
+        [unpacked] 工作簿解压后超过 { $max } 字节。请另存为 csv。
+        [ratio] 工作簿的某一部分解压后增大超过 { $max } 倍，不允许这样做。
+        [parts] 工作簿的组成部分超过 { $max } 个。
+        [sheets] 工作簿超过 { $max } 个工作表。
+        [rows] 工作表超过 { $max } 行。
+        [columns] 工作表超过 { $max } 列。
+        [texts] 工作簿的文本过多，无法读取。
+       *[cells] 工作表的单元格（或其声明的数量）超过 { $max } 个。请删除末尾的空行和空列。
+    }
+fault-xlsx-cell-too-long = 单元格 { $cell } 超过 { $max } 个字符。
+fault-xlsx-no-header = 工作表“{ $sheet }”是空的：第一行必须是列名。
+fault-xlsx-too-costly = 读取该工作簿所需的内存或时间超出限制。请另存为 csv。
 fault-unknown-column = 文件中没有列“{ $column }”。
 fault-not-importable = 这个字段不能从列导入。
 fault-only-approved = 导入的记录只能是「已通过」；其他的请留空。

@@ -67,6 +67,14 @@ problem-constraint = 這會突破必須遵守的限制。
 problem-already-installed = 這個範本已經安裝過了。
 problem-broken-package = 範本包無法安裝；問題已依檔案和位置列出。
 problem-broken-csv = 無法讀取 csv 檔案：第 { $line } 行有問題。
+problem-broken-xlsx = 無法讀取這個活頁簿。
+problem-broken-list = 無法讀取這份 JSON 清單。
+problem-not-undoable = 這項作業無法復原。
+problem-already-undone = 已經復原過了。
+problem-too-late-to-undo = 匯入只能在七天內復原。
+problem-changed-since = 此後有人修改過這筆資料。
+problem-too-many-exports = 您有兩項匯出正在進行，請等其中一項結束。
+problem-export-too-long = 一個工作表最多 { $max } 列，資料超出了。請匯出為 csv，或篩選資料。
 problem-no-administrator = 還沒有管理員：請先用「formwork admin create」建立。
 
 fault-unknown-member = 此處沒有成員「{ $member }」。
@@ -94,6 +102,29 @@ fault-csv-cell-too-long = 第 { $line } 行：有儲存格超過 { $max } 位元
 fault-csv-cells = 第 { $line } 行：這裡有 { $found } 個儲存格，但表頭有 { $expected } 欄。
 fault-csv-too-many-columns = 超過 { $max } 欄。
 fault-csv-too-many-rows = 超過 { $max } 列。
+fault-unknown-sheet = 檔案中沒有工作表「{ $sheet }」。
+fault-error-cell = 這個儲存格的公式結果為 { $value }。
+fault-export-too-long = 一個工作表最多 { $max } 列，資料超出了。
+fault-list-not-an-object = 檔案必須是物件的清單；第 { $number } 項不是物件，或不完整。
+fault-xlsx-not-a-workbook = 這不是可以讀取的活頁簿。請另存為 .xlsx 或 .csv 後再試一次。
+fault-xlsx-locked = 活頁簿已加密，或由 2007 年以前的程式儲存。請移除密碼並另存為 .xlsx。
+fault-xlsx-damaged = 活頁簿的「{ $part }」部分已損毀。請重新開啟並儲存。
+fault-xlsx-entities = 活頁簿在「{ $part }」部分自行定義了實體，不允許這樣做。
+fault-xlsx-too-large =
+    { $what ->
+        [file] 活頁簿超過 { $max } 位元組。請另存為 csv。
+        [unpacked] 活頁簿解壓縮後超過 { $max } 位元組。請另存為 csv。
+        [ratio] 活頁簿的某一部分解壓縮後增大超過 { $max } 倍，不允許這樣做。
+        [parts] 活頁簿的組成部分超過 { $max } 個。
+        [sheets] 活頁簿超過 { $max } 個工作表。
+        [rows] 工作表超過 { $max } 列。
+        [columns] 工作表超過 { $max } 欄。
+        [texts] 活頁簿的文字過多，無法讀取。
+       *[cells] 工作表的儲存格（或其宣告的數量）超過 { $max } 個。請刪除末尾的空白列與空白欄。
+    }
+fault-xlsx-cell-too-long = 儲存格 { $cell } 超過 { $max } 個字元。
+fault-xlsx-no-header = 工作表「{ $sheet }」是空的：第一列必須是欄名。
+fault-xlsx-too-costly = 讀取這個活頁簿所需的記憶體或時間超出限制。請另存為 csv。
 fault-unknown-column = 檔案中沒有「{ $column }」這一欄。
 fault-not-importable = 這個欄位不能由檔案的欄匯入。
 fault-only-approved = 匯入的資料只能是「已核准」；其他的請留空。

@@ -18,6 +18,9 @@ pub struct ProposeInput {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub label: Option<Label>,
+    /// The sheet of a workbook; its first one with something in it when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
 }
 
 /// The proposed form and how the file goes into it. Nothing is stored.
@@ -33,6 +36,12 @@ pub struct Proposal {
     /// The first 20 of them, cell by cell.
     pub sample: Vec<Vec<String>>,
     pub columns: Vec<ProposedColumn>,
+    /// The sheets of a workbook that can be seen, in order; none of another file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sheets: Vec<String>,
+    /// The sheet that was read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -65,6 +74,9 @@ pub struct Misfits {
 pub struct ImportPreviewInput {
     #[schema(value_type = String)]
     pub file: Id,
+    /// The sheet of a workbook; its first one with something in it when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
 }
 
 /// How a file would go into a form.
@@ -75,6 +87,12 @@ pub struct ImportPreview {
     pub rows: u64,
     /// Whether a column may fill serial numbers and, as `$flow_state`, bring new records as approved.
     pub administers: bool,
+    /// The sheets of a workbook that can be seen, in order; none of another file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sheets: Vec<String>,
+    /// The sheet that was read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -105,12 +123,17 @@ pub enum ImportMode {
 pub struct ImportInput {
     #[schema(value_type = String)]
     pub file: Id,
-    /// Field keys by column header; columns that are not named are left out. Who administers the app may fill serial
-    /// numbers, and for new records `$flow_state`, with `approved` or nothing.
+    /// The sheet of a workbook; its first one with something in it when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+    /// Field keys by column header; columns that are not named are left out. `lines.qty` is a column of a sub-form: rows of
+    /// the file that repeat the record's own fields, or leave them blank, are further rows of its sub-forms. `$id` says which
+    /// record a row is about. Who administers the app may fill serial numbers, and for new records `$flow_state`, with
+    /// `approved` or nothing.
     pub mapping: BTreeMap<String, String>,
     #[serde(default)]
     pub mode: ImportMode,
-    /// The fields that say which record a row is, for `update` and `upsert`.
+    /// The fields that say which record a row is, for `update` and `upsert`; `$id` among them finds it by its id.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub key: Vec<String>,
     /// Try everything and keep nothing.
@@ -136,7 +159,7 @@ pub struct Imported {
     /// Rows whose record was like that already.
     pub unchanged: u64,
     pub failed: u64,
-    /// The rows that failed, with line and reason: a csv file.
+    /// The rows that failed, to be mended and brought in again, and a list of row, column, value and reason: a workbook.
     #[schema(value_type = Option<String>)]
     pub error_file: Option<Id>,
     /// What all its records carry in their history; none of a dry run.
@@ -159,6 +182,29 @@ pub struct RowFault {
     /// What the column has in this row, shortened; absent where it is blank.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
+    pub code: String,
+    pub message: String,
+}
+
+/// The result of undoing an import (`POST /jobs/{id}/undo`).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Undone {
+    /// New records that went to the recycle bin.
+    pub deleted: u64,
+    /// Changed records that are as they were before.
+    pub restored: u64,
+    /// Records that stay as they are, each with its reason.
+    pub kept: u64,
+    /// The first 20 of those that stay.
+    pub rows: Vec<KeptRecord>,
+}
+
+/// A record that an undoing left alone.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct KeptRecord {
+    #[schema(value_type = String)]
+    pub record: Id,
+    /// `changed_since`, `not_found`, or why the save refused.
     pub code: String,
     pub message: String,
 }

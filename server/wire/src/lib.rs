@@ -3,6 +3,7 @@
 //! Requests refuse unknown members. Nothing here decides anything: rules are `engine`'s. It compiles to
 //! WebAssembly and knows nothing of the server.
 
+mod exports;
 mod figures;
 mod files;
 pub mod flows;
@@ -15,6 +16,7 @@ mod problem;
 pub mod records;
 mod reports;
 
+pub use exports::{ExportFormat, ExportInput, Exported};
 pub use figures::{Aggregate, AggregateGroup, AggregateVerified};
 pub use files::StoredFile;
 pub use forms::{
@@ -22,8 +24,8 @@ pub use forms::{
     PermissionGroup, Published, RelatedForm,
 };
 pub use imports::{
-    ImportColumn, ImportInput, ImportMode, ImportPreview, ImportPreviewInput, Imported, Misfits,
-    PackageImport, Proposal, ProposeInput, ProposedColumn, RowFault,
+    ImportColumn, ImportInput, ImportMode, ImportPreview, ImportPreviewInput, Imported, KeptRecord, Misfits,
+    PackageImport, Proposal, ProposeInput, ProposedColumn, RowFault, Undone,
 };
 pub use jobs::{InstallInput, Installed, Job, JobStarted, JobState, Template};
 pub use list::List;

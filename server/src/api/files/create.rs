@@ -5,18 +5,20 @@ use axum::extract::multipart::{Field, Multipart, MultipartError};
 use axum::extract::{FromRequest, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use futures::{StreamExt, TryStreamExt};
+use serde::Deserialize;
 
 use crate::api::doc::Doc;
-use crate::api::extract::{Once, Signed};
+use crate::api::extract::{Once, Query, Signed};
 use crate::api::reply::{Reply, answered};
 use crate::service::{Cause, Installation, Refusal, files};
 
 pub fn doc(doc: Doc) -> Doc {
     doc.summary(
-        "Stores a file of up to 100 MiB: the part `file` of a form, or the body itself with its name in \
+        "Stores a file of up to 100 MiB, or of up to 2 GiB for an import: the part `file` of a form, or the body itself with its name in \
          Content-Disposition. It is its uploader's alone until a record holds it; one that no record takes is \
          removed after 24 hours, and each member may have 1 GiB of such files",
     )
+    .query("for", "import for a file whose rows are to become records")
     .takes_other("multipart/form-data")
     .answers::<wire::StoredFile>(201)
     .refuses(400, &["malformed_request"])
@@ -26,22 +28,51 @@ pub fn doc(doc: Doc) -> Doc {
     .refuses(507, &["disk_full"])
 }
 
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Parameters {
+    #[serde(rename = "for", default)]
+    purpose: Purpose,
+}
+
+/// What the file is sent for, as a parameter says it.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Purpose {
+    #[default]
+    Record,
+    Import,
+}
+
+impl From<Purpose> for files::Purpose {
+    fn from(purpose: Purpose) -> files::Purpose {
+        match purpose {
+            Purpose::Record => files::Purpose::Record,
+            Purpose::Import => files::Purpose::Import,
+        }
+    }
+}
+
 pub async fn handler(
     State(installation): State<Installation>,
     Signed(caller): Signed,
+    Query(parameters): Query<Parameters>,
     Once(key): Once,
     request: Request,
 ) -> Reply {
+    let purpose = parameters.purpose.into();
     if !is_form(request.headers()) {
         let name = name_in(request.headers());
         let chunks = request.into_body().into_data_stream().map_err(|_| malformed());
-        return answered(files::upload(&installation, &caller, key, &name, chunks).await);
+        return answered(files::upload(&installation, &caller, key, (&name, purpose), chunks).await);
     }
     let mut form = Multipart::from_request(request, &installation).await.map_err(|_| malformed())?;
     while let Some(field) = form.next_field().await.map_err(refusal)? {
         if field.name() == Some("file") {
             let name = field.file_name().unwrap_or_default().to_string();
-            return answered(files::upload(&installation, &caller, key, &name, chunks(field)).await);
+            return answered(
+                files::upload(&installation, &caller, key, (&name, purpose), chunks(field)).await,
+            );
         }
     }
     Err(Refusal::fault("file", "required").into())

@@ -9,13 +9,13 @@ use crate::service::{Installation, imports};
 
 pub fn doc(doc: Doc) -> Doc {
     doc.summary(
-        "A form that would take the records of a csv file, its kinds guessed from all cells; stores nothing",
+        "A form that would take the records of a file, its kinds guessed from all cells; stores nothing",
     )
     .takes::<wire::ProposeInput>()
     .answers::<wire::Proposal>(200)
     .refuses(403, &["forbidden"])
     .refuses(404, &["not_found"])
-    .refuses(422, &["unknown_member", "validation", "broken_csv"])
+    .refuses(422, &["unknown_member", "validation", "broken_csv", "broken_xlsx", "broken_list"])
 }
 
 pub async fn handler(

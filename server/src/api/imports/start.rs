@@ -9,14 +9,14 @@ use crate::service::{Installation, imports};
 
 pub fn doc(doc: Doc) -> Doc {
     doc.summary(
-        "Brings the rows of a csv file in as records, each through the same checks as a record that somebody \
+        "Brings the rows of a csv file, a workbook or a list in JSON in as records, each through the same checks as a record that somebody \
          fills in; a job whose result is an Imported",
     )
     .takes::<wire::ImportInput>()
     .answers::<wire::JobStarted>(202)
     .refuses(403, &["forbidden"])
     .refuses(404, &["not_found"])
-    .refuses(422, &["unknown_member", "unknown_field", "validation", "broken_csv"])
+    .refuses(422, &["unknown_member", "unknown_field", "validation", "broken_csv", "broken_xlsx", "broken_list"])
 }
 
 pub async fn handler(

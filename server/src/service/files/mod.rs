@@ -11,12 +11,11 @@ mod name;
 mod read;
 mod upload;
 
-pub use bytes::Incoming;
 pub use forget::forget_untaken;
 pub use kind::shown_in_place;
 pub use name::{from_disposition, to_disposition};
 pub use read::{Opened, SIGNATURE, find_bytes, open};
-pub use upload::{store, upload};
+pub use upload::{LARGEST, Purpose, adopt, upload};
 
 use std::path::PathBuf;
 

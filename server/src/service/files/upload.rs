@@ -1,11 +1,14 @@
 //! Taking a file in: its bytes go to the disk while they come, then a row says that they are there.
 
+use std::path::Path;
+
 use bytes::Bytes;
 use engine::value::Id;
 use futures::{Stream, StreamExt};
 use sha2::{Digest, Sha256};
 use store::file::File;
 use store::{Reader, ids};
+use tokio::io::AsyncReadExt;
 
 use super::bytes::{Incoming, Kept};
 use super::forget::discard;
@@ -21,11 +24,34 @@ use crate::service::{Cause, Installation, Refusal, clock};
 struct Limits {
     /// Bytes of one file.
     largest: u64,
-    /// Bytes of all files of one member that no record holds.
+    /// Bytes of all files of one member that no record holds …
     untaken: u64,
+    /// … as far as they are no larger than this.
+    counted: u64,
 }
 
-const LIMITS: Limits = Limits { largest: 100 << 20, untaken: 1 << 30 };
+/// Bytes of a file that a record may hold.
+pub const LARGEST: u64 = 100 << 20;
+
+/// What a file is sent for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Purpose {
+    /// A record may come to hold it.
+    #[default]
+    Record,
+    /// Its rows become records: larger than any that a record holds.
+    Import,
+}
+
+impl Purpose {
+    fn limits(self) -> Limits {
+        match self {
+            Purpose::Record => Limits { largest: LARGEST, untaken: 1 << 30, counted: LARGEST },
+            Purpose::Import => Limits { largest: 2 << 30, untaken: 4 << 30, counted: 2 << 30 },
+        }
+    }
+}
+
 /// When it is worth trying again: somebody may have saved what holds the files, or a day may have gone by.
 const TRY_AGAIN: u32 = 600;
 
@@ -38,13 +64,13 @@ pub async fn upload<S>(
     installation: &Installation,
     caller: &Caller,
     key: Option<Key>,
-    file_name: &str,
+    (file_name, purpose): (&str, Purpose),
     chunks: S,
 ) -> Result<Answer, Refusal>
 where
     S: Stream<Item = Result<Bytes, Refusal>> + Unpin,
 {
-    receive(installation, caller, key, file_name, chunks, LIMITS).await
+    receive(installation, caller, key, file_name, chunks, purpose.limits()).await
 }
 
 async fn receive<S>(
@@ -119,7 +145,8 @@ async fn keep(
 
 /// Bytes that the caller may still send before a record takes some.
 async fn room_of(db: &mut Reader, caller: &Caller, limits: Limits) -> Result<u64, Refusal> {
-    let waiting = File::untaken_bytes(db, caller.workspace_id(), caller.id()).await?;
+    let counted = i64::try_from(limits.counted).unwrap_or(i64::MAX);
+    let waiting = File::untaken_bytes(db, caller.workspace_id(), caller.id(), counted).await?;
     Ok(limits.untaken.saturating_sub(u64::try_from(waiting).unwrap_or_default()))
 }
 
@@ -142,6 +169,28 @@ pub async fn store(
     let id = file.id;
     installation.write(move |tx| Box::pin(async move { Ok(file.insert(tx).await?) })).await?;
     Ok(id)
+}
+
+/// As [`store`], of bytes that lie on the disk already.
+///
+/// # Errors
+/// As [`store`]; when they can't be read.
+pub async fn adopt(
+    installation: &Installation,
+    caller: &Caller,
+    file_name: &str,
+    path: &Path,
+) -> Result<Id, Refusal> {
+    let mut from = tokio::fs::File::open(path).await.map_err(Refusal::internal)?;
+    let mut incoming = Incoming::begin(folder(installation)).await?;
+    let mut chunk = vec![0; 256 << 10];
+    loop {
+        let read = from.read(&mut chunk).await.map_err(Refusal::internal)?;
+        if read == 0 {
+            return store(installation, caller, file_name, incoming).await;
+        }
+        incoming.write(chunk.get(..read).unwrap_or_default()).await?;
+    }
 }
 
 fn row(caller: &Caller, file_name: &str, kept: &Kept) -> Result<File, Refusal> {
@@ -183,7 +232,7 @@ mod tests {
         untaken: u64,
     ) -> Result<Id, Refusal> {
         let chunks = futures::stream::iter([Ok(Bytes::from_static(text.as_bytes()))]);
-        let limits = Limits { untaken, ..LIMITS };
+        let limits = Limits { untaken, ..Purpose::Record.limits() };
         let answer = receive(installation, caller, None, "a.txt", chunks, limits).await?;
         Ok(id_in(&answer.body).parse().unwrap())
     }
@@ -213,7 +262,7 @@ mod tests {
             for _ in 0..100 {
                 tokio::time::sleep(std::time::Duration::from_millis(50)).await;
                 let mut db = installation.store.read().await.unwrap();
-                if File::untaken_bytes(&mut db, workspace, me).await.unwrap() == 5 {
+                if File::untaken_bytes(&mut db, workspace, me, i64::MAX).await.unwrap() == 5 {
                     return;
                 }
             }

@@ -3,126 +3,356 @@
 
 use std::collections::HashMap;
 
-use csv::StringRecord;
 use engine::field::FieldKind;
-use engine::import::cell_json;
+use engine::import::{RECORD_ID, cell_json, cell_parts, moment_of};
 use engine::text::{Fault, Faults, Language};
-use engine::value::{Id, Value, fold};
+use engine::value::{Id, Value, fold, format_date, format_time};
 use jiff::tz::TimeZone;
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 use wire::records::Fields;
 
 use super::plan::{FLOW_STATE, Refers, Target};
-use super::table::Row;
+use super::table::{Cell, Row, Table};
 use crate::service::people::Directory;
 use crate::texts::texts;
 
 /// Texts of choices that are kept with what they mean.
 const MOST_KNOWN: usize = 10_000;
 
-/// A row on its way into the form.
+/// A record on its way into the form: a row of the file, or several where the record has rows itself.
 #[derive(Clone, Debug)]
 pub struct Line {
-    pub line: u64,
-    /// As in the file, for those who get the row back.
-    pub cells: StringRecord,
+    /// As in the file, for those who are told of them; at least one.
+    pub rows: Vec<Row>,
+    /// Rows of the file that it takes; more than are kept of a record with too many rows.
+    pub count: u64,
     /// What has something in it.
     pub fields: Fields,
     /// Fields whose cells are blank.
     pub blank: Vec<String>,
+    /// Which record it is, where the file says so.
+    pub record: Option<String>,
     /// Whether the record comes as one that its flow has approved.
     pub approved: bool,
-    /// Titles of records that are still to be found, by field.
-    pub titles: Vec<(String, Id, String)>,
-    /// What was wrong already; paths are keys.
+    /// Titles of records that are still to be found.
+    pub titles: Vec<Title>,
+    /// The rows of the file that became rows of a sub-form, by their places in `rows`.
+    pub inner: HashMap<String, Vec<usize>>,
+    /// What was wrong already; paths are `amount` and `lines.0.qty`.
     pub faults: Faults,
 }
 
-/// Reads rows for one import.
-pub struct Cells {
-    targets: Vec<Target>,
-    zone: TimeZone,
-    /// Members by folded name and e-mail address; several of one name are nobody.
-    people: HashMap<String, Option<Id>>,
-    /// What texts of choices mean, by column.
-    choices: Vec<HashMap<String, Json>>,
-    /// What the state of an approved record is called, folded.
-    approved: Vec<String>,
+/// A record that a cell names by its title.
+#[derive(Clone, Debug)]
+pub struct Title {
+    pub place: Place,
+    pub form: Id,
+    pub title: String,
+    /// Whether it is one of several in its field.
+    pub is_many: bool,
 }
 
-impl Cells {
-    pub fn new(targets: Vec<Target>, zone: TimeZone, people: &Directory) -> Cells {
-        let choices = vec![HashMap::new(); targets.len()];
-        let needs_people = targets.iter().any(|target| target.refers == Some(Refers::Member));
-        let people = if needs_people { by_name(people) } else { HashMap::new() };
-        Cells { targets, zone, people, choices, approved: approved() }
+/// Where a value belongs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub field: String,
+    /// The row of the sub-form, and its column.
+    pub inner: Option<(usize, String)>,
+}
+
+impl Place {
+    /// As faults name it.
+    pub fn path(&self) -> String {
+        match &self.inner {
+            None => self.field.clone(),
+            Some((row, column)) => format!("{}.{row}.{column}", self.field),
+        }
     }
 
-    pub fn read(&mut self, row: Row) -> Line {
-        let mut line = Line {
-            line: row.line,
+    /// Puts a value where it belongs; of several, behind those that are there.
+    pub fn put(&self, fields: &mut Fields, value: Json, is_many: bool) {
+        let (object, key) = match &self.inner {
+            None => (Some(fields), &self.field),
+            Some((row, column)) => {
+                let rows = fields.get_mut(&self.field).and_then(Json::as_array_mut);
+                (rows.and_then(|rows| rows.get_mut(*row)).and_then(Json::as_object_mut), column)
+            }
+        };
+        let Some(object) = object else { return };
+        if !is_many {
+            object.insert(key.clone(), value);
+        } else if let Json::Array(items) =
+            object.entry(key.clone()).or_insert_with(|| Json::Array(Vec::new()))
+        {
+            items.push(value);
+        }
+    }
+}
+
+impl Line {
+    /// The line of the file on which the record begins.
+    pub fn line(&self) -> u64 {
+        self.rows.first().map_or(0, |row| row.line)
+    }
+
+    fn empty() -> Line {
+        Line {
+            rows: Vec::with_capacity(1),
+            count: 1,
             fields: Fields::new(),
             blank: Vec::new(),
+            record: None,
             approved: false,
             titles: Vec::new(),
+            inner: HashMap::new(),
             faults: Faults::new(),
-            cells: StringRecord::new(),
+        }
+    }
+}
+
+/// Reads rows for one import.
+pub struct Reading {
+    targets: Vec<Target>,
+    zone: TimeZone,
+    /// From which day the numbers of a workbook count.
+    system: Option<engine::import::DateSystem>,
+    /// Members by folded name and e-mail address; several of one name are nobody.
+    people: HashMap<String, Option<Id>>,
+    /// What texts of choices mean, by field.
+    choices: HashMap<String, HashMap<String, Json>>,
+    /// What the state of an approved record is called, folded.
+    approved: Vec<String>,
+    /// Whether rows of sub-forms keep their ids: only where records are changed.
+    keeps_rows: bool,
+}
+
+impl Reading {
+    pub fn new(
+        targets: Vec<Target>,
+        table: &Table,
+        zone: TimeZone,
+        people: &Directory,
+        keeps_rows: bool,
+    ) -> Reading {
+        let is_member = |target: &Target| target.refers == Some(Refers::Member);
+        let needs_people =
+            targets.iter().any(|target| is_member(target) || target.columns.iter().any(is_member));
+        let people = if needs_people { by_name(people) } else { HashMap::new() };
+        let choices = HashMap::new();
+        Reading { targets, zone, system: table.system, people, choices, approved: approved(), keeps_rows }
+    }
+
+    /// Whether columns of the file fill columns of sub-forms, so that a record may take several rows of it.
+    pub fn has_inner(&self) -> bool {
+        self.targets.iter().any(|target| target.in_row().is_some())
+    }
+
+    /// Whether a row of the file goes on with the record that another one began: it says which record it is about, or
+    /// repeats the record's own fields or leaves them blank.
+    pub fn goes_on(&self, first: &Row, next: &Row) -> bool {
+        if let Some(record) = self.targets.iter().find(|target| target.key == RECORD_ID) {
+            let (first, next) = (first.cells.text(record.place), next.cells.text(record.place));
+            return !next.trim().is_empty() && first.trim() == next.trim();
+        }
+        let own = || self.targets.iter().filter(|target| target.in_row().is_none());
+        let repeats = |target: &Target| {
+            let next = next.cells.text(target.place);
+            next.trim().is_empty() || first.cells.text(target.place).trim() == next.trim()
         };
-        for (target, choices) in self.targets.iter().zip(&mut self.choices) {
-            let cell = row.cells.get(target.place).unwrap_or_default();
-            if cell.trim().is_empty() {
-                // No number was ever taken away from a record.
-                if !matches!(target.kind, FieldKind::Serial(_)) {
-                    line.blank.push(target.key.clone());
-                }
-                continue;
+        own().next().is_some() && own().all(repeats)
+    }
+
+    /// The record that a row begins.
+    pub fn begin(&mut self, row: Row) -> Line {
+        let mut line = Line::empty();
+        let targets = std::mem::take(&mut self.targets);
+        for target in targets.iter().filter(|target| target.in_row().is_none()) {
+            self.own(&mut line, target, row.cells.get(target.place));
+        }
+        self.targets = targets;
+        self.inner(&mut line, &row, 0);
+        line.rows.push(row);
+        line
+    }
+
+    /// Adds another row of the file to a record; those beyond what a sub-form holds are counted alone.
+    pub fn add(&mut self, line: &mut Line, row: Row) {
+        line.count += 1;
+        if line.rows.len() > engine::field::MAX_ROWS {
+            return;
+        }
+        self.inner(line, &row, line.rows.len());
+        line.rows.push(row);
+    }
+
+    /// Says of sub-forms without a row that they are blank; nothing more comes.
+    pub fn end(&self, line: &mut Line) {
+        for (subform, _) in self.targets.iter().filter_map(Target::in_row) {
+            let known = |blank: &String| blank == subform;
+            if !line.fields.contains_key(subform) && !line.blank.iter().any(known) {
+                line.blank.push(subform.to_string());
             }
-            if target.key == FLOW_STATE {
-                line.approved = self.approved.contains(&fold(cell.trim()));
+        }
+    }
+
+    /// One of the record's own fields.
+    fn own(&mut self, line: &mut Line, target: &Target, cell: Cell<'_>) {
+        if cell.is_blank() {
+            // No number was ever taken away from a record, and no id.
+            if !matches!(target.kind, FieldKind::Serial(_)) && !target.key.starts_with('$') {
+                line.blank.push(target.key.clone());
+            }
+            return;
+        }
+        let text = match cell {
+            Cell::Text(text) => text.trim(),
+            Cell::Json(_) => "",
+        };
+        match target.key.as_str() {
+            RECORD_ID => line.record = Some(text.to_string()),
+            FLOW_STATE => {
+                line.approved = self.approved.contains(&fold(text));
                 if !line.approved {
                     line.faults.push(Fault::new(FLOW_STATE, "only_approved"));
                 }
+            }
+            _ if !target.columns.is_empty() => self.whole(line, target, cell),
+            _ => self.put(line, target, cell, Place { field: target.key.clone(), inner: None }),
+        }
+    }
+
+    /// The columns of sub-forms that a row of the file fills: a row of each sub-form that has something in it.
+    fn inner(&mut self, line: &mut Line, row: &Row, at: usize) {
+        let targets = std::mem::take(&mut self.targets);
+        let mut begun: Vec<&str> = Vec::new();
+        for target in &targets {
+            let Some((subform, column)) = target.in_row() else { continue };
+            let cell = row.cells.get(target.place);
+            if cell.is_blank() {
                 continue;
             }
-            let json = match (target.refers, &target.kind) {
-                (Some(Refers::Member), _) => match self.people.get(&fold(cell.trim())) {
-                    Some(Some(id)) => Json::String(id.to_string()),
-                    None if cell.trim().parse::<Id>().is_ok() => Json::String(cell.trim().to_string()),
-                    found => {
-                        let code = if found.is_some() { "ambiguous_title" } else { "no_such_title" };
-                        line.faults.push(Fault::new(target.key.as_str(), code).arg("title", cell.trim()));
-                        continue;
-                    }
-                },
-                (Some(Refers::Record(form)), _) => {
-                    line.titles.push((target.key.clone(), form, cell.trim().to_string()));
-                    continue;
+            if !begun.contains(&subform) {
+                begun.push(subform);
+                let rows = line.fields.entry(subform).or_insert_with(|| Json::Array(Vec::new()));
+                if let Json::Array(rows) = rows {
+                    rows.push(Json::Object(Map::new()));
                 }
-                (None, FieldKind::Select(_)) => choice(&target.kind, cell, choices),
-                (None, kind) => cell_json(kind, cell, &self.zone),
-            };
-            line.fields.insert(target.key.clone(), json);
+                line.inner.entry(subform.to_string()).or_default().push(at);
+            }
+            let number = line.inner.get(subform).map_or(0, |rows| rows.len() - 1);
+            let place = Place { field: subform.to_string(), inner: Some((number, column.to_string())) };
+            self.put(line, target, cell, place);
         }
-        line.cells = row.cells;
-        line
+        self.targets = targets;
     }
-}
 
-/// The key of a choice, looked for once for each text.
-fn choice(kind: &FieldKind, cell: &str, known: &mut HashMap<String, Json>) -> Json {
-    if let Some(json) = known.get(cell) {
-        return json.clone();
+    /// A sub-form that comes as a list of objects.
+    fn whole(&mut self, line: &mut Line, target: &Target, cell: Cell<'_>) {
+        let Cell::Json(Json::Array(rows)) = cell else {
+            line.faults.push(Fault::new(target.key.as_str(), "wrong_type"));
+            return;
+        };
+        line.fields.insert(target.key.clone(), Json::Array(vec![Json::Object(Map::new()); rows.len()]));
+        for (number, row) in rows.iter().enumerate() {
+            line.inner.entry(target.key.clone()).or_default().push(0);
+            let place =
+                |column: &str| Place { field: target.key.clone(), inner: Some((number, column.to_string())) };
+            if let Some(id) = row.get("id").filter(|_| self.keeps_rows) {
+                place("id").put(&mut line.fields, id.clone(), false);
+            }
+            for column in &target.columns {
+                let cell = match row.get(&column.key) {
+                    None | Some(Json::Null) => continue,
+                    Some(Json::String(text)) => Cell::Text(text),
+                    Some(json) => Cell::Json(json),
+                };
+                if !cell.is_blank() {
+                    self.put(line, column, cell, place(&column.key));
+                }
+            }
+        }
     }
-    let json = Json::String(cell.to_string());
-    let json = match kind.parse(&json) {
-        Ok(Value::Text(key)) => Json::String(key),
-        // Told with the row.
-        Ok(_) | Err(_) => json,
-    };
-    if known.len() < MOST_KNOWN {
-        known.insert(cell.to_string(), json.clone());
+
+    /// One value, as a request would have it.
+    fn put(&mut self, line: &mut Line, target: &Target, cell: Cell<'_>, place: Place) {
+        match (target.refers, cell) {
+            (_, Cell::Json(json)) if json.get("error").is_some() => {
+                let code = json.get("error").and_then(Json::as_str).unwrap_or_default();
+                line.faults.push(Fault::new(place.path(), "error_cell").arg("value", code));
+            }
+            (Some(refers), Cell::Json(Json::Array(names))) => {
+                for name in names.iter().filter_map(Json::as_str) {
+                    self.name(line, refers, name, &place, target.is_many);
+                }
+            }
+            (Some(refers), Cell::Text(text)) if target.is_many => {
+                for name in cell_parts(text) {
+                    self.name(line, refers, name, &place, true);
+                }
+            }
+            (Some(refers), Cell::Text(text)) => self.name(line, refers, text.trim(), &place, false),
+            (_, Cell::Json(json)) => place.put(&mut line.fields, json.clone(), false),
+            (None, Cell::Text(text)) => {
+                let json = match &target.kind {
+                    FieldKind::Select(_) => self.choice(target, text),
+                    kind => self.plain(kind, text),
+                };
+                place.put(&mut line.fields, json, false);
+            }
+        }
     }
-    json
+
+    /// Somebody or something by its name.
+    fn name(&mut self, line: &mut Line, refers: Refers, name: &str, place: &Place, is_many: bool) {
+        if let Refers::Record(form) = refers {
+            line.titles.push(Title { place: place.clone(), form, title: name.to_string(), is_many });
+            return;
+        }
+        let id = match self.people.get(&fold(name)) {
+            Some(Some(id)) => id.to_string(),
+            None if name.parse::<Id>().is_ok() => name.to_string(),
+            found => {
+                let code = if found.is_some() { "ambiguous_title" } else { "no_such_title" };
+                line.faults.push(Fault::new(place.path(), code).arg("title", name));
+                return;
+            }
+        };
+        place.put(&mut line.fields, Json::String(id), is_many);
+    }
+
+    /// A cell of a kind that reads it itself. A number in a workbook is a day where a day is asked for.
+    fn plain(&self, kind: &FieldKind, cell: &str) -> Json {
+        let is_number = || cell.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        let moment = self.system.filter(|_| is_number()).and_then(|system| moment_of(cell, system));
+        match (kind, moment) {
+            // Eight digits are a day as people write it.
+            (FieldKind::Date(_) | FieldKind::Month(_), Some((date, _))) if cell.len() < 8 => {
+                cell_json(kind, &format_date(date), &self.zone)
+            }
+            (FieldKind::DateTime(_), Some((date, time))) => {
+                cell_json(kind, &format!("{} {}", format_date(date), format_time(time)), &self.zone)
+            }
+            _ => cell_json(kind, cell, &self.zone),
+        }
+    }
+
+    /// The key of a choice, looked for once for each text.
+    fn choice(&mut self, target: &Target, cell: &str) -> Json {
+        if let Some(json) = self.choices.get(&target.path).and_then(|known| known.get(cell)) {
+            return json.clone();
+        }
+        let json = Json::String(cell.to_string());
+        let json = match target.kind.parse(&json) {
+            Ok(Value::Text(key)) => Json::String(key),
+            // Told with the row.
+            Ok(_) | Err(_) => json,
+        };
+        let known = self.choices.entry(target.path.clone()).or_default();
+        if known.len() < MOST_KNOWN {
+            known.insert(cell.to_string(), json.clone());
+        }
+        json
+    }
 }
 
 /// The key of the state, and its name in every language.

@@ -12,15 +12,18 @@ use engine::value::{Id, Value};
 use serde_json::Value as Json;
 use store::query::{From, Query, Shelf};
 
-use super::cells::Line;
+use super::cells::{Line, Title};
 use crate::service::Refusal;
 use crate::service::records::{Order, Path, options};
 
 /// Records that are gone through where a title is made of several fields.
 const MOST: usize = 20_000;
 const PAGE: u32 = 500;
+/// Titles that are kept for the slices to come.
+const MOST_KNOWN: usize = 50_000;
 
-/// Titles that were found, by form and title; they stay the same for a whole import.
+/// Titles that were found, by form and title; they stay the same for a whole import. Of very many, some are looked for
+/// again.
 #[derive(Clone, Debug, Default)]
 pub struct Links(Arc<Mutex<HashMap<(Id, String), Id>>>);
 
@@ -31,7 +34,7 @@ impl Links {
     /// Puts the ids of linked records into the lines; titles that name none or several become faults.
     pub async fn find(&self, tx: &mut store::Tx, order: &Order, lines: &mut [Line]) -> Result<(), Refusal> {
         let mut wanted: BTreeMap<Id, BTreeSet<String>> = BTreeMap::new();
-        for (_, form, title) in lines.iter().flat_map(|line| &line.titles) {
+        for Title { form, title, .. } in lines.iter().flat_map(|line| &line.titles) {
             if self.known(*form, title).is_none() {
                 wanted.entry(*form).or_default().insert(title.clone());
             }
@@ -41,7 +44,7 @@ impl Links {
             self.look(tx, order, form, titles, &mut found).await?;
         }
         for line in lines {
-            for (key, form, title) in std::mem::take(&mut line.titles) {
+            for Title { place, form, title, is_many } in std::mem::take(&mut line.titles) {
                 let ids = found.get(&(form, title.clone())).map(Vec::as_slice).unwrap_or_default();
                 let one = self.known(form, &title).or(match ids {
                     [id] => Some(*id),
@@ -50,11 +53,11 @@ impl Links {
                     _ => None,
                 });
                 if let Some(id) = one {
-                    line.fields.insert(key, Json::String(id.to_string()));
+                    place.put(&mut line.fields, Json::String(id.to_string()), is_many);
                     continue;
                 }
                 let code = if ids.is_empty() { "no_such_title" } else { "ambiguous_title" };
-                line.faults.push(Fault::new(key, code).arg("title", title));
+                line.faults.push(Fault::new(place.path(), code).arg("title", title));
             }
         }
         Ok(())
@@ -106,6 +109,9 @@ impl Links {
             }
         }
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() > MOST_KNOWN {
+            known.clear();
+        }
         for (name, ids) in found.iter() {
             if let [id] = ids.as_slice() {
                 known.insert(name.clone(), *id);

@@ -26,14 +26,16 @@ pub fn misfits(
     }
     for row in table.rows()? {
         let row = row?;
-        for ((kind, found), cell) in kinds.iter().zip(&mut found).zip(&row.cells) {
-            let Some(fault) = kind.as_ref().and_then(|kind| cell_fault(kind, cell, zone)) else { continue };
+        for (place, (kind, found)) in kinds.iter().zip(&mut found).enumerate() {
+            let Some(kind) = kind else { continue };
+            let cell = row.cells.text(place);
+            let Some(fault) = cell_fault(kind, &cell, zone) else { continue };
             if let Some(known) = found {
                 known.count += 1;
                 continue;
             }
             let message = sentence_of(&fault, language);
-            *found = Some(wire::Misfits { count: 1, line: row.line, value: shown(cell), message });
+            *found = Some(wire::Misfits { count: 1, line: row.line, value: shown(&cell), message });
         }
     }
     Ok(found)

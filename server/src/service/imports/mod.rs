@@ -1,40 +1,31 @@
-//! Records from csv files: a form proposed for one, how one would go into a form, and the import itself, a job whose
-//! every row goes through the one save.
+//! Records from csv files, workbooks and lists: a form proposed for one, how one would go into a form, and the import
+//! itself, a job whose every row goes through the one save, and which can be undone.
 
 mod cells;
 mod failures;
 mod links;
 mod misfits;
+mod open;
 mod plan;
 mod preview;
 mod propose;
+mod records;
 mod run;
 mod slice;
 mod table;
+mod undo;
+mod workbook;
 
 use std::path::PathBuf;
 
-use engine::value::Id;
-use store::file::File;
+use super::Refusal;
 
-use super::people::Caller;
-use super::{Installation, Refusal, files};
-
+pub use open::forget_sheets;
 pub use preview::preview;
 pub use propose::propose;
-pub use run::start;
-use table::Table;
-
-/// The file as a table.
-///
-/// # Errors
-/// `not_an_id` for a file that the caller may not have; `broken_csv`.
-async fn open(installation: &Installation, caller: &Caller, file: Id) -> Result<(File, Table), Refusal> {
-    let (file, path) = files::find_bytes(installation, caller, file).await?;
-    let language = caller.language();
-    let table = blocking(path, move |path| Table::open(&path, language)).await?;
-    Ok((file, table))
-}
+pub use run::{IMPORT, go_on, start};
+pub use undo::{UNDO, go_on_undoing, undo};
+pub use workbook::{COMMAND as READ_WORKBOOK, run as read_workbook};
 
 /// Reads where reading may wait for the disk.
 async fn blocking<I, T>(

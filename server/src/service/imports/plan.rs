@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use engine::access::{FieldRight, Operation};
-use engine::field::{FieldKind, Reference};
+use engine::field::{FieldKind, Reference, Shape};
 use engine::form::{Column, system_kind};
+use engine::import::RECORD_ID;
 use engine::text::{Fault, Faults};
 use engine::value::Id;
 use wire::ImportMode;
@@ -21,9 +22,43 @@ pub const FLOW_STATE: &str = "$flow_state";
 pub struct Target {
     /// The place of the column in the file.
     pub place: usize,
+    /// `amount`, or `lines.qty`; of a column of a sub-form that comes whole, its name in the rows.
     pub key: String,
+    /// `amount`, or `lines.qty`.
+    pub path: String,
     pub kind: FieldKind,
     pub refers: Option<Refers>,
+    /// Whether it holds several references.
+    pub is_many: bool,
+    /// The columns of a sub-form that comes whole in one cell, by their names in its rows.
+    pub columns: Vec<Target>,
+}
+
+impl Target {
+    fn new(order: &Order, place: usize, key: &str, column: &Column) -> Target {
+        let may_fill =
+            |inner: &&Column| is_importable(inner) && order.access.right(&inner.path) >= FieldRight::Edit;
+        let inner = order.compiled.form.columns_of(&column.path).filter(may_fill);
+        Target {
+            place,
+            key: key.to_string(),
+            path: column.path.clone(),
+            kind: column.field.kind.clone(),
+            refers: refers(column),
+            is_many: column.field.kind.shape() == Shape::Refs,
+            columns: inner.map(|inner| Target::new(order, place, &inner.field.key, inner)).collect(),
+        }
+    }
+
+    fn system(place: usize, key: &str, kind: FieldKind) -> Target {
+        let (key, path) = (key.to_string(), key.to_string());
+        Target { place, key, path, kind, refers: None, is_many: false, columns: Vec::new() }
+    }
+
+    /// The sub-form and its column, where it fills one.
+    pub fn in_row(&self) -> Option<(&str, &str)> {
+        self.key.split_once('.')
+    }
 }
 
 /// What a cell names by its title.
@@ -49,11 +84,11 @@ pub struct Plan {
     pub administered: Vec<String>,
 }
 
-/// Whether a column of a file can fill the field.
+/// Whether a column of a file can fill the field, or the column of a sub-form.
 pub fn is_importable(column: &Column) -> bool {
     let is_single = !matches!(column.field.kind, FieldKind::Subform(_))
         && column.field.kind.reference() != Some(Reference::File);
-    column.subform().is_none() && column.field.is_input() && is_single
+    column.field.is_input() && is_single && column.shape != Shape::Nothing
 }
 
 /// Whether a column of a file can say the serial number of a record: its own, or that of the record to be found.
@@ -69,7 +104,7 @@ impl Plan {
             return Err(Refusal::forbidden("forbidden"));
         }
         let targets = targets(order, table, input)?;
-        check_key(input)?;
+        check_key(order, input)?;
         let is_administered = |target: &&Target| {
             let is_serial = matches!(target.kind, FieldKind::Serial(_));
             target.key == FLOW_STATE || (is_serial && order.is_administrator())
@@ -109,41 +144,55 @@ fn targets(order: &Order, table: &Table, input: &wire::ImportInput) -> Result<Ve
             faults.push(Fault::new(path, "unknown_column").arg("column", header));
             continue;
         };
-        if key == FLOW_STATE {
-            match state_kind(order, input.mode) {
-                Some(kind) if taken.insert(key) => {
-                    targets.push(Target { place, key: key.clone(), kind, refers: None });
-                }
-                Some(_) => faults.push(Fault::new(path, "twice")),
-                None => faults.push(Fault::new(path, "not_importable")),
-            }
-            continue;
-        }
-        let column = order.compiled.form.column(key);
-        let column = column.filter(|column| order.access.right(&column.path) >= FieldRight::Read);
-        let Some(column) = column else {
-            faults.push(Fault::new(path, "unknown_field").arg("field", key));
-            continue;
-        };
-        let may_fill = if is_serial(column) {
-            let finds_records = input.mode != ImportMode::Create && input.key.contains(key);
-            finds_records || order.is_administrator()
-        } else {
-            is_importable(column) && order.access.right(key) >= FieldRight::Edit
-        };
-        if !may_fill {
-            faults.push(Fault::new(path, "not_importable"));
-        } else if !taken.insert(key) {
-            faults.push(Fault::new(path, "twice"));
-        } else {
-            let (key, kind) = (key.clone(), column.field.kind.clone());
-            targets.push(Target { place, key, kind, refers: refers(column) });
+        match target(order, table, input, place, key) {
+            Ok(target) if taken.insert(key) => targets.push(target),
+            Ok(_) => faults.push(Fault::new(path, "twice")),
+            Err(fault) => faults.push(Fault { path, ..fault }),
         }
     }
-    if targets.is_empty() && faults.is_empty() {
+    let fills = |target: &Target| target.key != RECORD_ID;
+    if !targets.iter().any(fills) && faults.is_empty() {
         faults.push(Fault::new("mapping", "required"));
     }
+    // A sub-form comes whole, or column by column.
+    let whole = targets.iter().filter(|target| !target.columns.is_empty()).map(|target| target.key.as_str());
+    let whole: BTreeSet<&str> = whole.collect();
+    if targets.iter().any(|target| target.in_row().is_some_and(|(subform, _)| whole.contains(subform))) {
+        faults.push(Fault::new("mapping", "twice"));
+    }
     if faults.is_empty() { Ok(targets) } else { Err(Refusal::invalid(faults)) }
+}
+
+/// What a column of the file fills.
+///
+/// # Errors
+/// A fault without a path.
+fn target(
+    order: &Order,
+    table: &Table,
+    input: &wire::ImportInput,
+    place: usize,
+    key: &str,
+) -> Result<Target, Fault> {
+    let not_importable = || Fault::new("", "not_importable");
+    if key == FLOW_STATE || key == RECORD_ID {
+        let kind = if key == RECORD_ID { system_kind(key) } else { state_kind(order, input.mode) };
+        return kind.map(|kind| Target::system(place, key, kind)).ok_or_else(not_importable);
+    }
+    let column = order.compiled.form.column(key);
+    let column = column.filter(|column| order.access.right(&column.path) >= FieldRight::Read);
+    let column = column.ok_or_else(|| Fault::new("", "unknown_field").arg("field", key))?;
+    // The rows of a sub-form may change together, or not at all.
+    let may_edit = |path: &str| order.access.right(path) >= FieldRight::Edit;
+    let may_fill = if is_serial(column) {
+        let finds_records = input.mode != ImportMode::Create && input.key.iter().any(|field| field == key);
+        finds_records || order.is_administrator()
+    } else if matches!(column.field.kind, FieldKind::Subform(_)) {
+        table.is_json && column.field.is_input() && may_edit(key)
+    } else {
+        is_importable(column) && may_edit(key) && column.subform().is_none_or(may_edit)
+    };
+    if may_fill { Ok(Target::new(order, place, key, column)) } else { Err(not_importable()) }
 }
 
 /// The kind of the flow's state, where this import may bring it: who administers the app, for new records of a form
@@ -162,8 +211,8 @@ fn refers(column: &Column) -> Option<Refers> {
     }
 }
 
-/// Rows that find their records need a key that the file has.
-fn check_key(input: &wire::ImportInput) -> Result<(), Refusal> {
+/// Rows that find their records need a key that the file has: fields of the record itself.
+fn check_key(order: &Order, input: &wire::ImportInput) -> Result<(), Refusal> {
     match input.mode {
         ImportMode::Create => return Ok(()),
         ImportMode::Update | ImportMode::Upsert if input.key.is_empty() => {
@@ -171,9 +220,15 @@ fn check_key(input: &wire::ImportInput) -> Result<(), Refusal> {
         }
         ImportMode::Update | ImportMode::Upsert => {}
     }
-    let unmapped = input.key.iter().position(|key| !input.mapping.values().any(|mapped| mapped == key));
-    match unmapped {
-        Some(place) => Err(Refusal::fault(format!("key.{place}"), "required")),
-        None => Ok(()),
+    for (place, key) in input.key.iter().enumerate() {
+        let path = format!("key.{place}");
+        if !input.mapping.values().any(|mapped| mapped == key) {
+            return Err(Refusal::fault(path, "required"));
+        }
+        let column = order.compiled.form.column(key);
+        if column.is_some_and(|column| column.subform().is_some() || column.shape == Shape::Rows) {
+            return Err(Refusal::fault(path, "not_importable"));
+        }
     }
+    Ok(())
 }

@@ -1,11 +1,13 @@
 //! How a file would go into a form.
 
 use engine::access::{FieldRight, Operation};
+use engine::field::FieldKind;
 use engine::form::Column;
 use engine::import::guess_mapping;
 
+use super::open::open;
 use super::table::Table;
-use super::{blocking, open, plan};
+use super::{blocking, plan};
 use crate::service::people::Caller;
 use crate::service::records::Order;
 use crate::service::{Installation, Refusal};
@@ -14,7 +16,7 @@ use crate::service::{Installation, Refusal};
 const SHOWN: usize = 5;
 
 /// # Errors
-/// Not found, or forbidden for who may not import; `broken_csv`.
+/// Not found, or forbidden for who may not import; `broken_csv` and its kin.
 pub async fn preview(
     installation: &Installation,
     caller: &Caller,
@@ -25,15 +27,24 @@ pub async fn preview(
     if !order.access.may(Operation::Import) {
         return Err(Refusal::forbidden("forbidden"));
     }
-    let (_, table) = open(installation, caller, input.file).await?;
-    let is_open =
-        |column: &Column| plan::is_importable(column) && order.access.right(&column.path) >= FieldRight::Edit;
+    let (_, table) = open(installation, caller, input.file, input.sheet.as_deref()).await?;
+    let may_edit = |path: &str| order.access.right(path) >= FieldRight::Edit;
+    let is_rows =
+        |column: &Column| matches!(column.field.kind, FieldKind::Subform(_)) && column.field.is_input();
+    let is_json = table.is_json;
+    let is_open = |column: &Column| {
+        let fits = plan::is_importable(column) || is_json && is_rows(column);
+        // A list has its sub-forms whole.
+        let whole = !is_json || column.subform().is_none();
+        fits && whole && may_edit(&column.path) && column.subform().is_none_or(may_edit)
+    };
     let fields = guess_mapping(&order.compiled.form, &table.headers, &is_open);
-    let headers = table.headers.clone();
+    let (headers, sheets, sheet) = (table.headers.clone(), table.sheets.clone(), table.sheet.clone());
     let (rows, samples) = blocking(table, |table| look(&table)).await?;
     let columns = headers.into_iter().zip(fields).zip(samples);
     let columns = columns.map(|((header, field), samples)| wire::ImportColumn { header, field, samples });
-    Ok(wire::ImportPreview { columns: columns.collect(), rows, administers: order.is_administrator() })
+    let administers = order.is_administrator();
+    Ok(wire::ImportPreview { columns: columns.collect(), rows, administers, sheets, sheet })
 }
 
 /// How many rows there are, and the first cells of each column.
@@ -43,8 +54,8 @@ fn look(table: &Table) -> Result<(u64, Vec<Vec<String>>), Refusal> {
     for row in table.rows()? {
         let row = row?;
         if count < SHOWN as u64 {
-            for (samples, cell) in samples.iter_mut().zip(&row.cells) {
-                samples.push(cell.to_string());
+            for (place, samples) in samples.iter_mut().enumerate() {
+                samples.push(row.cells.text(place).into_owned());
             }
         }
         count += 1;

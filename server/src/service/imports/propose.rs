@@ -7,8 +7,9 @@ use engine::import::{ColumnProfile, free_key, key_of};
 use engine::text::Language;
 
 use super::misfits::misfits;
+use super::open::open;
 use super::table::Table;
-use super::{blocking, open, stem};
+use super::{blocking, stem};
 use crate::service::designs::context;
 use crate::service::people::Caller;
 use crate::service::{Installation, Refusal, clock};
@@ -24,7 +25,7 @@ struct Survey {
 }
 
 /// # Errors
-/// Not found or forbidden for who may not design the app; `broken_csv`.
+/// Not found or forbidden for who may not design the app; `broken_csv` and its kin.
 pub async fn propose(
     installation: &Installation,
     caller: &Caller,
@@ -33,7 +34,8 @@ pub async fn propose(
 ) -> Result<wire::Proposal, Refusal> {
     let designs = installation.designs.get(&installation.store, caller.workspace_id()).await?;
     let app = designs.app_to_administer(app, caller)?.id;
-    let (file, table) = open(installation, caller, input.file).await?;
+    let (file, table) = open(installation, caller, input.file, input.sheet.as_deref()).await?;
+    let (sheets, sheet) = (table.sheets.clone(), table.sheet.clone());
     let survey = blocking(table.clone(), |table| survey(&table)).await?;
     let label = input.label.filter(|label| !label.is_blank());
     let label = label.unwrap_or_else(|| stem(&file.name).as_str().into());
@@ -56,7 +58,8 @@ pub async fn propose(
     let mapping: BTreeMap<String, String> =
         columns.iter().map(|column| (column.header.clone(), column.key.clone())).collect();
     let definition = serde_json::to_value(&document).map_err(Refusal::internal)?;
-    Ok(wire::Proposal { definition, mapping, rows: survey.rows, sample: survey.sample, columns })
+    let (rows, sample) = (survey.rows, survey.sample);
+    Ok(wire::Proposal { definition, mapping, rows, sample, columns, sheets, sheet })
 }
 
 fn survey(table: &Table) -> Result<Survey, Refusal> {
@@ -65,11 +68,12 @@ fn survey(table: &Table) -> Result<Survey, Refusal> {
     for row in table.rows()? {
         let row = row?;
         survey.rows += 1;
-        for ((_, profile), cell) in survey.columns.iter_mut().zip(&row.cells) {
-            profile.observe(cell);
+        for (place, (_, profile)) in survey.columns.iter_mut().enumerate() {
+            profile.observe(&row.cells.text(place));
         }
         if survey.sample.len() < SHOWN {
-            survey.sample.push(row.cells.iter().map(str::to_string).collect());
+            let cells = (0..survey.columns.len()).map(|place| row.cells.text(place).into_owned());
+            survey.sample.push(cells.collect());
         }
     }
     Ok(survey)

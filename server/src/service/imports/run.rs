@@ -1,47 +1,63 @@
-//! The import as a job: the file is read beside the writer, its rows are handed over in slices.
+//! The import as a job: the file is read beside the writer, its rows are handed over in slices, and each slice says in its
+//! own transaction how far the import is. Whoever goes on with one that was broken off begins behind the last slice.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use engine::access::FieldRight;
-use engine::form::system_label;
 use engine::text::Fault;
+use engine::value::Id;
+use futures::future::BoxFuture;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+use sha2::{Digest, Sha256};
 use store::file::File;
 use store::ids;
-use tokio::sync::mpsc;
+use store::import::{ImportFault, ImportRun};
 
-use super::cells::{Cells, Line};
-use super::failures::Failures;
+use super::blocking;
+use super::cells::{Line, Reading};
+use super::failures::{Failures, Telling};
 use super::links::Links;
-use super::plan::{FLOW_STATE, Plan};
-use super::slice::{Outcome, save_slice};
+use super::open::open;
+use super::plan::Plan;
+use super::records::Records;
+use super::slice::{Counts, Import, Outcome, Standing, save_slice};
 use super::table::Table;
-use super::{blocking, open};
 use crate::service::answer::Answer;
 use crate::service::audit::{self, Note};
 use crate::service::faults::of_closed_field;
-use crate::service::jobs::{self, Handle};
+use crate::service::jobs::{self, Handle, Task};
 use crate::service::once::Key;
 use crate::service::people::Caller;
 use crate::service::records::{Order, Path};
 use crate::service::{Cause, Installation, Refusal};
 
+/// The kind of the job.
+pub const IMPORT: &str = "import";
+
 /// A slice holds the writer no longer than this (semantics.md 1: at most 50 ms) …
 const SLICE: Duration = Duration::from_millis(35);
-/// … and has no more rows than this, so that the first of a slow form is not too long.
+/// … and has no more records than this, so that the first of a slow form is not too long …
 const MOST_ROWS: usize = 1_000;
 const FIRST_ROWS: usize = 20;
-/// Rows that are read ahead.
-const AHEAD: usize = 4_000;
+/// … nor many more rows of the file.
+const MOST_FILE_ROWS: u64 = 2_000;
 /// How often a slice that the database was too busy for is tried again.
 const TRIES: u32 = 20;
 const PAUSE: Duration = Duration::from_millis(250);
 
+/// What the job's row keeps of an import.
+#[derive(Clone, Serialize, Deserialize)]
+struct Asked {
+    form: Id,
+    input: wire::ImportInput,
+}
+
 /// Begins an import.
 ///
 /// # Errors
-/// Not found; forbidden for who may not import; `broken_csv`; faults of the mapping.
+/// Not found; forbidden for who may not import; `broken_csv` and its kin; faults of the mapping.
 pub async fn start(
     installation: &Installation,
     caller: &Caller,
@@ -50,104 +66,150 @@ pub async fn start(
     input: wire::ImportInput,
 ) -> Result<Answer, Refusal> {
     let order = Order::to_read(installation, caller, form).await?;
-    let (file, table) = open(installation, caller, input.file).await?;
-    let plan = Plan::new(&Order { path: Path::Import, ..order.clone() }, &table, &input, ids::next())?;
-    let language = caller.language();
-    // What is closed to who imports has no name in what they are told.
-    let readable = |path: &str| order.access.right(path) >= FieldRight::Read;
-    let labels = order.compiled.form.fields().filter(|column| readable(&column.path));
-    let labels = labels.map(|column| (column.path.clone(), column.field.label.get(language).to_string()));
-    let mut labels: BTreeMap<String, String> = labels.collect();
-    labels.insert(FLOW_STATE.to_string(), system_label(FLOW_STATE, language));
-    let zone = order.context.zone.clone();
-    let (parts, actor) = (installation.clone(), caller.clone());
-    jobs::start(installation, caller, key, "import", move |handle| {
+    let (_, table) = open(installation, caller, input.file, input.sheet.as_deref()).await?;
+    let batch = ids::next();
+    Plan::new(&Order { path: Path::Import, ..order.clone() }, &table, &input, batch)?;
+    let (workspace, form) = (caller.workspace_id(), order.form);
+    let asked = serde_json::to_value(Asked { form, input }).map_err(Refusal::internal)?;
+    jobs::start_kept(installation, caller, key, IMPORT, asked, move |tx, job| {
         Box::pin(async move {
-            let cells = Cells::new(plan.targets.clone(), zone, &actor.people);
-            let failures = Failures::new(&parts, &actor, &table.headers, &plan.targets, labels);
-            let run = Run {
-                installation: parts,
-                caller: actor,
-                plan: Arc::new(plan),
-                links: Links::default(),
-                failures,
-                handle,
-                imported: wire::Imported::default(),
-                unique: HashSet::new(),
+            let run = ImportRun {
+                workspace,
+                job,
+                form,
+                batch,
+                position: 0,
+                counts: "{}".to_string(),
+                undone_by: None,
             };
-            let imported = run.through(file, table, cells).await?;
-            serde_json::to_value(&imported).map_err(Refusal::internal)
+            Ok(run.insert(tx).await?)
         })
     })
     .await
 }
 
+/// Does the work of an import, from where it is.
+pub fn go_on(task: Task) -> BoxFuture<'static, Result<Json, Refusal>> {
+    Box::pin(async move {
+        let imported = match Run::of(task).await? {
+            Begun::Ended(imported) => imported,
+            Begun::Open(open) => {
+                let (run, reading, file, table) = *open;
+                run.through(reading, file, table).await?
+            }
+        };
+        serde_json::to_value(imported).map_err(Refusal::internal)
+    })
+}
+
+/// An import that was taken up.
+enum Begun {
+    /// Its end is written down already; the job's row alone does not say so yet.
+    Ended(wire::Imported),
+    Open(Box<(Run, Reading, File, Table)>),
+}
+
 /// An import on its way.
 struct Run {
-    installation: Installation,
-    caller: Caller,
-    plan: Arc<Plan>,
-    links: Links,
-    failures: Failures,
+    import: Import,
+    standing: Standing,
     handle: Handle,
-    imported: wire::Imported,
-    /// Values of a dry run that must be unique.
-    unique: HashSet<String>,
+    /// Values of a dry run that must be unique: shortened to what tells them apart.
+    unique: HashSet<[u8; 16]>,
 }
 
 impl Run {
-    async fn through(mut self, file: File, table: Table, cells: Cells) -> Result<wire::Imported, Refusal> {
+    async fn of(task: Task) -> Result<Begun, Refusal> {
+        let Task { installation, caller, job, input, handle } = task;
+        let Asked { form, input } = serde_json::from_value(input).map_err(Refusal::internal)?;
+        let mut db = installation.store.read().await?;
+        let run = ImportRun::find(&mut db, caller.workspace_id(), job).await?.ok_or_else(Refusal::missing)?;
+        drop(db);
+        let counts: Counts = serde_json::from_str(&run.counts).map_err(Refusal::internal)?;
+        if let Some(ended) = counts.ended {
+            return Ok(Begun::Ended(ended));
+        }
+        let order = Order::to_read(&installation, &caller, &form.to_string()).await?;
+        let order = Order { path: Path::Import, ..order };
+        let (file, table) = open(&installation, &caller, input.file, input.sheet.as_deref()).await?;
+        let plan = Plan::new(&order, &table, &input, run.batch)?;
+        let keeps_rows = plan.mode != wire::ImportMode::Create;
+        let zone = order.context.zone.clone();
+        let reading = Reading::new(plan.targets.clone(), &table, zone, &caller.people, keeps_rows);
+        let telling = Telling::new(&order, &table.headers, &plan.targets);
+        let position = u64::try_from(run.position).map_err(Refusal::internal)?;
+        let standing = Standing { job, position, counts };
+        if plan.dry_run {
+            // Nothing of it is written down but what it told: it begins anew.
+            forget(&installation, &caller, job).await?;
+        }
+        let import = Import { installation, caller, plan: Arc::new(plan), links: Links::default(), telling };
+        let run = Run { import, standing, handle, unique: HashSet::new() };
+        Ok(Begun::Open(Box::new((run, reading, file, table))))
+    }
+
+    async fn through(
+        mut self,
+        reading: Reading,
+        file: File,
+        table: Table,
+    ) -> Result<wire::Imported, Refusal> {
         // A broken file is refused before its first row is stored.
         let count = blocking(table.clone(), |table| count(&table)).await?;
         self.handle.begin(count);
-        let mut lines = read_ahead(table, cells);
+        self.handle.go_on_from(self.standing.position, self.standing.counts.failed);
+        let mut records = Records::of(table.clone(), reading, self.standing.position);
         let mut pace = FIRST_ROWS;
         loop {
             let mut slice = Vec::with_capacity(pace);
+            let mut rows = 0;
             while slice.len() < pace
-                && let Some(line) = lines.recv().await
+                && rows < MOST_FILE_ROWS
+                && let Some(line) = records.next().await?
             {
-                slice.push(line?);
+                rows += line.count;
+                slice.push(line);
             }
             if slice.is_empty() {
                 break;
             }
-            let (rows, started) = (slice.len(), Instant::now());
+            let (saved, started) = (slice.len(), Instant::now());
             self.save(slice.into()).await?;
-            pace = next_pace(rows, started.elapsed());
-            if self.handle.advance(rows).is_err() {
+            pace = next_pace(saved, started.elapsed());
+            let done = usize::try_from(rows).map_err(Refusal::internal)?;
+            if self.handle.advance(done).is_err() {
                 self.handle.cut_short();
                 break;
             }
         }
-        self.finish(&file).await
+        self.finish(&file, table).await
     }
 
     /// Saves a slice and counts what became of its rows.
     async fn save(&mut self, lines: Arc<[Line]>) -> Result<(), Refusal> {
-        let outcomes = self.try_often(&lines).await?;
-        let mut failed = 0;
-        for (line, outcome) in lines.iter().zip(outcomes) {
-            match self.checked(outcome) {
-                Outcome::Created(_) => self.imported.created += 1,
-                Outcome::Updated => self.imported.updated += 1,
-                Outcome::Unchanged => self.imported.unchanged += 1,
-                Outcome::Failed(refusal) => {
-                    failed += 1;
-                    self.failures.add(line, refusal).await?;
-                }
-            }
+        let mut outcomes = self.try_often(&lines).await?;
+        if self.import.plan.dry_run {
+            outcomes = outcomes.into_iter().map(|outcome| self.checked(outcome)).collect();
         }
-        self.imported.failed += failed as u64;
-        self.handle.add_errors(failed);
+        let workspace = self.import.caller.workspace_id();
+        let (next, faults) = self.standing.after(workspace, &lines, &outcomes, &self.import.telling)?;
+        let failed = next.counts.failed - self.standing.counts.failed;
+        self.handle.add_errors(usize::try_from(failed).unwrap_or(usize::MAX));
+        self.standing = next;
+        if self.import.plan.dry_run && !faults.is_empty() {
+            let told = self
+                .import
+                .installation
+                .write(move |tx| Box::pin(async move { Ok(ImportFault::insert_all(tx, &faults).await?) }));
+            told.await?;
+        }
         Ok(())
     }
 
     async fn try_often(&self, lines: &Arc<[Line]>) -> Result<Vec<Outcome>, Refusal> {
         let mut tries = 0;
         loop {
-            let saved =
-                save_slice(&self.installation, &self.caller, &self.plan, &self.links, lines.clone()).await;
+            let saved = save_slice(&self.import, &self.standing, lines.clone()).await;
             tries += 1;
             match saved {
                 Err(refusal) if refusal.cause == Cause::Busy && tries < TRIES => {
@@ -161,46 +223,71 @@ impl Run {
     /// In a dry run a row clashes with those of earlier slices too.
     fn checked(&mut self, outcome: Outcome) -> Outcome {
         let Outcome::Created(values) = &outcome else { return outcome };
-        if !self.plan.dry_run {
-            return outcome;
-        }
-        let clash = values.iter().find(|(_, value)| self.unique.contains(value));
-        if let Some((field, _)) = clash {
+        let names: Vec<[u8; 16]> = values.iter().map(|(_, value)| short(value)).collect();
+        let clash = values.iter().zip(&names).find(|(_, name)| self.unique.contains(*name));
+        if let Some(((field, _), _)) = clash {
             let fault = Fault::new(format!("fields.{field}"), "not_unique");
-            let fault = if self.failures.names(field) { fault } else { of_closed_field(fault) };
+            let fault = if self.import.telling.names(field) { fault } else { of_closed_field(fault) };
             return Outcome::Failed(Refusal { faults: vec![fault], ..Refusal::conflict("not_unique") });
         }
-        self.unique.extend(values.iter().map(|(_, value)| value.clone()));
+        self.unique.extend(names);
         outcome
     }
 
-    async fn finish(mut self, file: &File) -> Result<wire::Imported, Refusal> {
-        self.imported.error_file = self.failures.finish(&file.name).await?;
-        self.imported.faults = std::mem::take(&mut self.failures.faults);
-        if self.plan.dry_run {
-            return Ok(self.imported);
-        }
-        self.imported.batch = Some(self.plan.batch);
+    async fn finish(self, file: &File, table: Table) -> Result<wire::Imported, Refusal> {
+        let Import { installation, caller, plan, telling, .. } = self.import;
+        let job = self.standing.job;
+        let failures = Failures { installation: installation.clone(), caller: caller.clone(), job, telling };
+        let counts = self.standing.counts;
+        let imported = wire::Imported {
+            created: counts.created,
+            updated: counts.updated,
+            unchanged: counts.unchanged,
+            failed: counts.failed,
+            error_file: failures.workbook(&file.name, table).await?,
+            batch: (!plan.dry_run).then_some(plan.batch),
+            faults: failures.first().await?,
+        };
+        let position = i64::try_from(self.standing.position).map_err(Refusal::internal)?;
+        let ended = Counts { ended: Some(imported.clone()), ..counts };
+        let ended = serde_json::to_string(&ended).map_err(Refusal::internal)?;
         let changes = serde_json::json!({
-            "file": file.id, "sha256": file.sha256, "batch": self.plan.batch, "created": self.imported.created,
-            "updated": self.imported.updated, "failed": self.imported.failed, "administered": self.plan.administered,
+            "file": file.id, "sha256": file.sha256, "batch": plan.batch, "created": imported.created,
+            "updated": imported.updated, "failed": imported.failed, "administered": plan.administered,
         });
-        let (actor, form, name) = (self.caller.clone(), self.plan.form, file.name.clone());
-        self.installation
-            .write(move |tx| {
-                Box::pin(async move {
-                    let note = Note {
-                        action: "form.import",
-                        object: Some(form),
-                        label: Some(&name),
-                        changes: Some(changes),
-                    };
-                    audit::note(tx, &actor, note).await
-                })
+        let (form, name, dry_run) = (plan.form, file.name.clone(), plan.dry_run);
+        let done = installation.write(move |tx| {
+            Box::pin(async move {
+                let workspace = caller.workspace_id();
+                ImportFault::forget(tx, workspace, job).await?;
+                if dry_run {
+                    return Ok(());
+                }
+                if !ImportRun::advance(tx, (workspace, job), (position, position), &ended).await? {
+                    return Err(Refusal::conflict("job_interrupted"));
+                }
+                let (object, label) = (Some(form), Some(name.as_str()));
+                let note = Note { action: "form.import", object, label, changes: Some(changes) };
+                audit::note(tx, &caller, note).await
             })
-            .await?;
-        Ok(self.imported)
+        });
+        done.await?;
+        Ok(imported)
     }
+}
+
+async fn forget(installation: &Installation, caller: &Caller, job: Id) -> Result<(), Refusal> {
+    let workspace = caller.workspace_id();
+    let gone = installation
+        .write(move |tx| Box::pin(async move { Ok(ImportFault::forget(tx, workspace, job).await?) }));
+    gone.await.map(drop)
+}
+
+/// What tells two values apart, in little room.
+fn short(value: &str) -> [u8; 16] {
+    let mut short = [0; 16];
+    short.iter_mut().zip(Sha256::digest(value.as_bytes())).for_each(|(short, byte)| *short = byte);
+    short
 }
 
 fn count(table: &Table) -> Result<usize, Refusal> {
@@ -212,29 +299,7 @@ fn count(table: &Table) -> Result<usize, Refusal> {
     Ok(count)
 }
 
-/// Reads the rows beside the one who saves them.
-fn read_ahead(table: Table, mut cells: Cells) -> mpsc::Receiver<Result<Line, Refusal>> {
-    let (sender, receiver) = mpsc::channel(AHEAD);
-    tokio::task::spawn_blocking(move || {
-        let rows = match table.rows() {
-            Ok(rows) => rows,
-            Err(refusal) => {
-                let _ = sender.blocking_send(Err(refusal));
-                return;
-            }
-        };
-        for row in rows {
-            let line = row.map(|row| cells.read(row));
-            // Nobody listens any more when the import was stopped.
-            if sender.blocking_send(line).is_err() {
-                return;
-            }
-        }
-    });
-    receiver
-}
-
-/// How many rows the next slice may have, after one with `rows` took `time`.
+/// How many records the next slice may have, after one with `rows` took `time`.
 fn next_pace(rows: usize, time: Duration) -> usize {
     let micros = time.as_micros().max(1);
     let fitting = (rows as u128 * SLICE.as_micros() / micros) as usize;
@@ -253,5 +318,11 @@ mod tests {
         assert_eq!(next_pace(900, Duration::from_millis(1)), MOST_ROWS);
         assert_eq!(next_pace(1, Duration::from_secs(1)), 1);
         assert_eq!(next_pace(20, Duration::ZERO), 40);
+    }
+
+    #[test]
+    fn values_are_told_apart_by_a_part_of_their_hash() {
+        assert_eq!(short("a"), short("a"));
+        assert_ne!(short("a"), short("b"));
     }
 }

@@ -4,13 +4,17 @@
 use std::sync::Arc;
 
 use engine::flow::Status;
+use engine::import::RECORD_ID;
 use engine::text::{Fault, Faults};
-use engine::value::{Value, get};
+use engine::value::{Id, Value, get};
+use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use store::Tx;
+use store::import::{ImportFault, ImportRun};
 use wire::ImportMode;
 
 use super::cells::Line;
+use super::failures::Telling;
 use super::links::Links;
 use super::plan::Plan;
 use crate::service::people::Caller;
@@ -31,6 +35,77 @@ pub enum Outcome {
 /// The values that must be unique, for a dry run: nothing of an earlier slice is there to clash with.
 pub type UniqueValues = Vec<(String, String)>;
 
+/// What became of the rows so far, and what came of the whole once it has ended.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Counts {
+    pub created: u64,
+    pub updated: u64,
+    pub unchanged: u64,
+    pub failed: u64,
+    pub ended: Option<wire::Imported>,
+}
+
+impl Counts {
+    pub fn add(&mut self, outcome: &Outcome) {
+        match outcome {
+            Outcome::Created(_) => self.created += 1,
+            Outcome::Updated => self.updated += 1,
+            Outcome::Unchanged => self.unchanged += 1,
+            Outcome::Failed(_) => self.failed += 1,
+        }
+    }
+}
+
+/// Where an import is before a slice.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    pub job: Id,
+    /// Rows of the file that are done.
+    pub position: u64,
+    pub counts: Counts,
+}
+
+impl Standing {
+    /// The standing after a slice, and what is kept of the records that it could not take.
+    ///
+    /// # Errors
+    /// None that can be foreseen.
+    pub fn after(
+        &self,
+        workspace: Id,
+        lines: &[Line],
+        outcomes: &[Outcome],
+        telling: &Telling,
+    ) -> Result<(Standing, Vec<ImportFault>), Refusal> {
+        let mut next = self.clone();
+        let mut faults = Vec::new();
+        for (line, outcome) in lines.iter().zip(outcomes) {
+            next.counts.add(outcome);
+            if let Outcome::Failed(refusal) = outcome {
+                faults.push(ImportFault {
+                    workspace,
+                    job: self.job,
+                    position: i64::try_from(next.position + 1).map_err(Refusal::internal)?,
+                    faults: serde_json::to_string(&telling.told(line, refusal)).map_err(Refusal::internal)?,
+                });
+            }
+            next.position += line.count;
+        }
+        Ok((next, faults))
+    }
+}
+
+/// An import, as each of its slices needs it.
+#[derive(Clone)]
+pub struct Import {
+    pub installation: Installation,
+    pub caller: Caller,
+    pub plan: Arc<Plan>,
+    pub links: Links,
+    pub telling: Telling,
+}
+
 /// Why a slice's transaction was not committed.
 enum Stop {
     /// It was a dry run, and this is what would have become of its rows.
@@ -50,37 +125,60 @@ impl From<Refusal> for Stop {
     }
 }
 
-/// Saves a slice, or tries it where the import is a dry run. What is wrong with a row is in its outcome.
+/// Saves a slice, and in the same transaction how far the import is now; or tries it where the import is a dry run. What
+/// is wrong with a row is in its outcome.
 ///
 /// # Errors
-/// What is wrong with the import as a whole: the form is gone, the database can't be written.
+/// What is wrong with the import as a whole: the form is gone, the database can't be written, or somebody else goes on
+/// with it.
 pub async fn save_slice(
-    installation: &Installation,
-    caller: &Caller,
-    plan: &Arc<Plan>,
-    links: &Links,
+    import: &Import,
+    standing: &Standing,
     lines: Arc<[Line]>,
 ) -> Result<Vec<Outcome>, Refusal> {
-    let (parts, actor, plan, links) = (installation.clone(), caller.clone(), plan.clone(), links.clone());
-    let outcome = installation
-        .store
-        .write::<Vec<Outcome>, Stop, _>(move |tx| {
-            Box::pin(async move {
-                let form = plan.form.to_string();
-                let order = Order::to_write(&parts, tx, &actor, &form, Path::Import).await?;
-                if !plan.administered.is_empty() && !order.is_administrator() {
-                    return Err(Stop::Refused(Refusal::forbidden("forbidden")));
-                }
-                let triggers = plan.trigger && order.triggers;
-                let order = Arc::new(Order { batch: Some(plan.batch), triggers, ..order });
-                let outcomes = rows(tx, &order, &plan, &links, lines.to_vec()).await?;
-                if plan.dry_run { Err(Stop::Tried(outcomes)) } else { Ok(outcomes) }
-            })
+    let (import, standing) = (import.clone(), standing.clone());
+    let store = import.installation.store.clone();
+    let outcome = store.write::<Vec<Outcome>, Stop, _>(move |tx| {
+        Box::pin(async move {
+            let Import { installation, caller, plan, links, telling } = &import;
+            let form = plan.form.to_string();
+            let order = Order::to_write(installation, tx, caller, &form, Path::Import).await?;
+            if !plan.administered.is_empty() && !order.is_administrator() {
+                return Err(Stop::Refused(Refusal::forbidden("forbidden")));
+            }
+            let triggers = plan.trigger && order.triggers;
+            let order = Arc::new(Order { batch: Some(plan.batch), triggers, ..order });
+            let outcomes = rows(tx, &order, plan, links, lines.to_vec()).await?;
+            if plan.dry_run {
+                return Err(Stop::Tried(outcomes));
+            }
+            advance(tx, caller.workspace_id(), &standing, &lines, &outcomes, telling).await?;
+            Ok(outcomes)
         })
-        .await;
-    match outcome {
+    });
+    match outcome.await {
         Ok(outcomes) | Err(Stop::Tried(outcomes)) => Ok(outcomes),
         Err(Stop::Refused(refusal)) => Err(refusal),
+    }
+}
+
+/// Writes down how far the import is.
+async fn advance(
+    tx: &mut Tx,
+    workspace: Id,
+    standing: &Standing,
+    lines: &[Line],
+    outcomes: &[Outcome],
+    telling: &Telling,
+) -> Result<(), Refusal> {
+    let (next, faults) = standing.after(workspace, lines, outcomes, telling)?;
+    ImportFault::insert_all(tx, &faults).await?;
+    let counts = serde_json::to_string(&next.counts).map_err(Refusal::internal)?;
+    let from = i64::try_from(standing.position).map_err(Refusal::internal)?;
+    let to = i64::try_from(next.position).map_err(Refusal::internal)?;
+    match ImportRun::advance(tx, (workspace, standing.job), (from, to), &counts).await? {
+        true => Ok(()),
+        false => Err(Refusal::conflict("job_interrupted")),
     }
 }
 
@@ -200,7 +298,9 @@ async fn decided(tx: &mut Tx, order: &Order, plan: &Plan, line: &Line) -> Result
     let found = match plan.mode {
         ImportMode::Create => None,
         ImportMode::Update | ImportMode::Upsert => {
-            find_by_key(tx, order, "", &plan.key, &line.fields).await.map_err(without_place)?
+            let mut named = line.fields.clone();
+            named.extend(line.record.clone().map(|record| (RECORD_ID.to_string(), Json::String(record))));
+            find_by_key(tx, order, "", &plan.key, &named).await.map_err(without_place)?
         }
     };
     let (change, before) = match found {

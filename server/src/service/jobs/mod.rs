@@ -4,16 +4,20 @@
 //! that work which holds the writing transaction can be watched too.
 
 mod progress;
+mod resume;
 mod run;
 
 use engine::value::Id;
 use store::job::{Job, JobState};
 
+use super::answer::Answer;
 use super::live_events::Event;
+use super::once::Key;
 use super::people::Caller;
-use super::{Installation, Refusal, clock};
+use super::{Installation, Refusal, clock, imports};
 
 pub use progress::{Handle, InProgress};
+pub use resume::{Task, resume_all, start_kept};
 pub use run::start;
 
 /// A job of the caller; those of others are not theirs to see, but for administrators.
@@ -55,7 +59,24 @@ pub async fn cancel(installation: &Installation, caller: &Caller, id: Id) -> Res
     read(installation, caller, id).await
 }
 
-/// Ends the jobs that a former process left behind.
+/// Undoes what a job did, where its kind can be undone: a job of its own.
+///
+/// # Errors
+/// Not found; `not_undoable` for a job of another kind, or one that has not ended; what its kind says.
+pub async fn undo(
+    installation: &Installation,
+    caller: &Caller,
+    key: Option<Key>,
+    id: Id,
+) -> Result<Answer, Refusal> {
+    let job = read(installation, caller, id).await?;
+    match job.kind.as_str() {
+        imports::IMPORT if job.state.is_over() => imports::undo(installation, caller, key, &job).await,
+        _ => Err(Refusal::conflict("not_undoable")),
+    }
+}
+
+/// Ends the jobs that a former process left behind and nobody can go on with.
 ///
 /// # Errors
 /// When the database can't be written.
@@ -65,7 +86,7 @@ pub async fn abandon(installation: &Installation) -> Result<(), Refusal> {
         .write(move |tx| {
             Box::pin(async move {
                 let problem = run::problem(&Refusal::conflict("job_interrupted"), Default::default());
-                Job::abandon(tx, clock::now(), shared, &problem).await?;
+                Job::abandon(tx, clock::now(), shared, &resume::KINDS, &problem).await?;
                 Ok(())
             })
         })

@@ -67,6 +67,11 @@ impl Handle {
         });
     }
 
+    /// Says that so much was done before, by whoever was at it then.
+    pub fn go_on_from(&self, done: u64, errors: u64) {
+        self.change(|counts| (counts.done, counts.errors) = (done, errors));
+    }
+
     /// Says that so much more was done.
     ///
     /// # Errors

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use engine::text::Language;
-use engine::value::Timestamp;
+use engine::value::{Id, Timestamp};
 use futures::future::BoxFuture;
 use serde_json::Value as Json;
-use store::ids;
 use store::job::{Job, JobState};
+use store::{Tx, ids};
 
 use super::{Handle, tell};
 use crate::service::answer::Answer;
@@ -34,6 +34,33 @@ pub async fn start<F>(
 where
     F: FnOnce(Handle) -> BoxFuture<'static, Result<Json, Refusal>> + Clone + Send + Sync + 'static,
 {
+    let work = move |handle: Handle, _: Id| work(handle);
+    begin(installation, caller, key, kind, "{}".to_string(), nothing, work).await
+}
+
+/// What is written together with a job that has nothing but itself.
+fn nothing(_: &mut Tx, _: Id) -> BoxFuture<'_, Result<(), Refusal>> {
+    Box::pin(async { Ok(()) })
+}
+
+/// As [`start`], with what the job's row says of its work, and with what is written together with it.
+///
+/// # Errors
+/// When the job can't be stored; what `prepare` says.
+pub(super) async fn begin<P, F>(
+    installation: &Installation,
+    caller: &Caller,
+    key: Option<Key>,
+    kind: &'static str,
+    input: String,
+    prepare: P,
+    work: F,
+) -> Result<Answer, Refusal>
+where
+    P: for<'t> FnOnce(&'t mut Tx, Id) -> BoxFuture<'t, Result<(), Refusal>>,
+    P: Clone + Send + Sync + 'static,
+    F: FnOnce(Handle, Id) -> BoxFuture<'static, Result<Json, Refusal>> + Clone + Send + Sync + 'static,
+{
     let runtime = tokio::runtime::Handle::current();
     let (parts, actor) = (installation.clone(), caller.clone());
     installation
@@ -48,7 +75,7 @@ where
                     done: 0,
                     total: None,
                     errors: 0,
-                    input: "{}".to_string(),
+                    input,
                     result: None,
                     problem: None,
                     created_by: Some(actor.id()),
@@ -57,11 +84,14 @@ where
                     leased_until: Some(lease(now)),
                     cancelled: false,
                 };
+                prepare(tx, job.id).await?;
                 job.insert(tx).await?;
                 let answer = Answer::accepted(&wire::JobStarted { job: job.id })?;
                 let language = actor.language();
                 tx.on_commit(move || {
                     let handle = parts.jobs.enter(job.id);
+                    let id = job.id;
+                    let work = move |handle: Handle| work(handle, id);
                     runtime.spawn(see_through(parts, job, language, work, handle));
                 });
                 Ok(answer)
@@ -71,8 +101,13 @@ where
 }
 
 /// Runs the work and writes down how it ended.
-async fn see_through<F>(installation: Installation, mut job: Job, language: Language, work: F, handle: Handle)
-where
+pub(super) async fn see_through<F>(
+    installation: Installation,
+    mut job: Job,
+    language: Language,
+    work: F,
+    handle: Handle,
+) where
     F: FnOnce(Handle) -> BoxFuture<'static, Result<Json, Refusal>> + Send + 'static,
 {
     tell(&installation, &job);
@@ -136,7 +171,8 @@ async fn beat(installation: &Installation, job: &Job) {
     }
 }
 
-fn lease(now: Timestamp) -> Timestamp {
+/// Until when a job is kept that said now that it is alive.
+pub(super) fn lease(now: Timestamp) -> Timestamp {
     now.checked_add(LEASE).unwrap_or(now)
 }
 

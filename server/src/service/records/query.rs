@@ -161,7 +161,10 @@ impl Order {
     }
 
     /// The sort that was asked for; the newest first where nothing was.
-    fn sort(&self, asked: &[SortBy]) -> Result<Vec<Sort>, Refusal> {
+    ///
+    /// # Errors
+    /// Faults of its fields.
+    pub fn sort(&self, asked: &[SortBy]) -> Result<Vec<Sort>, Refusal> {
         let newest = [SortBy { field: "$created_at".to_string(), desc: true }];
         if asked.len() > MOST_SORTS {
             return Err(Refusal::invalid(vec![Fault::new("sort", "too_many").arg("max", MOST_SORTS)]));

@@ -1,4 +1,4 @@
-//! What can be wrong with a csv file, and on which line.
+//! What can be wrong with a csv file, or with a list in JSON, and on which line.
 
 use std::fmt;
 
@@ -32,6 +32,10 @@ pub enum TableFault {
     TooManyRows {
         most: u64,
     },
+    /// Where an object of a list has to be, the `line`th, there is none.
+    NotAnObject {
+        line: u64,
+    },
     /// The disk does not give the file.
     Unreadable,
 }
@@ -62,6 +66,10 @@ impl TableFault {
             }
             TableFault::TooManyColumns { most } => at(1, "csv_too_many_columns").arg("max", most),
             TableFault::TooManyRows { most } => at(most + 1, "csv_too_many_rows").arg("max", most),
+            TableFault::NotAnObject { line } => {
+                let fault = Fault::new("", "list_not_an_object").arg("number", line);
+                return Refusal { faults: vec![fault], ..Refusal::new(Cause::Invalid, "broken_list") };
+            }
             TableFault::Unreadable => return Refusal::internal(self),
         };
         let line = fault.path.trim_start_matches("line ").to_string();

@@ -1,69 +1,135 @@
-//! A csv file as a table: its encoding and delimiter are found, its header read, its rows given one by one, so that a
-//! file of any size needs little memory. Works with blocking reads: to be called where that is right.
+//! A file as a table: names of columns, and rows that are given one by one. A csv file is read as it is; of a workbook, or
+//! of a list in JSON, the rows were written into a file of lines before.
 
 mod decode;
 mod encoding;
 mod fault;
 mod guard;
+mod list;
+mod rows_file;
+mod separated;
 
-use std::fs::File;
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::borrow::Cow;
+use std::path::Path;
 
-use csv::{Reader, ReaderBuilder, StringRecord};
-use encoding_rs::Encoding;
+use csv::StringRecord;
+use engine::import::{DateSystem, undefused};
 use engine::text::Language;
+use serde_json::Value as Json;
 
 use crate::service::Refusal;
-use decode::Decoded;
-use fault::TableFault;
+use rows_file::{Lines, RowsFile};
+use separated::{Records, Separated};
+
+pub use fault::TableFault;
+pub use list::list_into_rows;
+pub use rows_file::{Head, write_head, write_row};
 
 /// Columns of a file at most.
-const MOST_COLUMNS: usize = 500;
+pub const MOST_COLUMNS: usize = 500;
 /// Rows of a file at most.
-const MOST_ROWS: u64 = 5_000_000;
-/// So much of a file is looked at to find its delimiter.
-const SAMPLE: u64 = 256 << 10;
-const SAMPLE_ROWS: usize = 100;
+pub const MOST_ROWS: u64 = 5_000_000;
 
-/// A csv file that was looked at.
+/// A file that was looked at.
 #[derive(Clone, Debug)]
 pub struct Table {
-    path: PathBuf,
-    encoding: &'static Encoding,
-    delimiter: u8,
+    source: Source,
     /// The names of its columns, each once.
     pub headers: Vec<String>,
+    /// The sheets of the workbook that it comes from, and the one that it is.
+    pub sheets: Vec<String>,
+    pub sheet: Option<String>,
+    /// From which day its numbers count where a day is asked for; none of a file whose numbers are no days.
+    pub system: Option<DateSystem>,
+    /// Whether its cells may be lists and objects.
+    pub is_json: bool,
+}
+
+#[derive(Clone, Debug)]
+enum Source {
+    Separated(Separated),
+    Rows(RowsFile),
 }
 
 /// A row with something in it.
 #[derive(Clone, Debug)]
 pub struct Row {
-    /// The line on which it begins; the header is on line 1.
+    /// The line, or the row of the sheet, on which it begins; the header is on line 1.
     pub line: u64,
-    pub cells: StringRecord,
+    pub cells: Cells,
+}
+
+/// The cells of a row.
+#[derive(Clone, Debug)]
+pub enum Cells {
+    Text(StringRecord),
+    Values(Vec<Json>),
+}
+
+/// A cell, with what its file makes a difference between.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Cell<'c> {
+    Text(&'c str),
+    /// Not text: a number, a list, an object, or the error that a formula came to.
+    Json(&'c Json),
+}
+
+impl Cells {
+    pub fn get(&self, place: usize) -> Cell<'_> {
+        match self {
+            Cells::Text(cells) => Cell::Text(undefused(cells.get(place).unwrap_or_default())),
+            Cells::Values(cells) => match cells.get(place) {
+                None | Some(Json::Null) => Cell::Text(""),
+                Some(Json::String(text)) => Cell::Text(text),
+                Some(json) => Cell::Json(json),
+            },
+        }
+    }
+
+    /// The cell as one reads it.
+    pub fn text(&self, place: usize) -> Cow<'_, str> {
+        match self.get(place) {
+            Cell::Text(text) => Cow::Borrowed(text),
+            Cell::Json(json) => match json.get("error").and_then(Json::as_str) {
+                Some(code) => Cow::Borrowed(code),
+                None => Cow::Owned(json.to_string()),
+            },
+        }
+    }
+}
+
+impl Cell<'_> {
+    pub fn is_blank(&self) -> bool {
+        matches!(self, Cell::Text(text) if text.trim().is_empty())
+    }
 }
 
 impl Table {
-    /// Looks at a file: `reader` speaks the language that decides between encodings that look alike.
+    /// Looks at a csv file: `reader` speaks the language that decides between encodings that look alike.
     ///
     /// # Errors
     /// `broken_csv`; when it can't be read.
-    pub fn open(path: &Path, reader: Language) -> Result<Table, Refusal> {
-        let encoding = encoding::of(path, reader).map_err(Refusal::internal)?;
-        let delimiter = delimiter(path, encoding)?;
-        let mut table = Table { path: path.to_path_buf(), encoding, delimiter, headers: Vec::new() };
-        let mut header = StringRecord::new();
-        let is_there =
-            table.reader()?.read_record(&mut header).map_err(|error| TableFault::of(error).refusal())?;
-        if !is_there || header.iter().all(|cell| cell.trim().is_empty()) {
-            return Err(TableFault::NoHeader.refusal());
-        }
-        if header.len() > MOST_COLUMNS {
-            return Err(TableFault::TooManyColumns { most: MOST_COLUMNS }.refusal());
-        }
-        table.headers = named(&header);
-        Ok(table)
+    pub fn separated(path: &Path, reader: Language) -> Result<Table, Refusal> {
+        let (file, headers) = Separated::open(path, reader)?;
+        let source = Source::Separated(file);
+        Ok(Table { source, headers, sheets: Vec::new(), sheet: None, system: None, is_json: false })
+    }
+
+    /// Looks at a file of lines that a workbook or a list was written into.
+    ///
+    /// # Errors
+    /// When it can't be read.
+    pub fn of_rows(path: &Path) -> Result<Table, Refusal> {
+        let (file, head) = RowsFile::open(path)?;
+        let system = if head.from_1904 { DateSystem::From1904 } else { DateSystem::From1900 };
+        Ok(Table {
+            source: Source::Rows(file),
+            headers: named(head.headers.iter().map(String::as_str)),
+            sheets: head.sheets,
+            sheet: head.sheet,
+            system: (!head.is_json).then_some(system),
+            is_json: head.is_json,
+        })
     }
 
     /// The rows below the header; blank ones are passed over.
@@ -71,91 +137,41 @@ impl Table {
     /// # Errors
     /// When the file can't be read.
     pub fn rows(&self) -> Result<Rows, Refusal> {
-        let mut reader = self.reader()?;
-        let mut record = StringRecord::new();
-        reader.read_record(&mut record).map_err(|error| TableFault::of(error).refusal())?;
-        reader.get_mut().next_start();
-        Ok(Rows { reader, columns: self.headers.len(), count: 0 })
-    }
-
-    fn reader(&self) -> Result<Reader<Decoded<File>>, Refusal> {
-        let file = File::open(&self.path).map_err(Refusal::internal)?;
-        Ok(reader(Decoded::new(file, self.encoding, self.delimiter), self.delimiter))
+        Ok(match &self.source {
+            Source::Separated(file) => Rows::Separated(Box::new(file.rows()?)),
+            Source::Rows(file) => Rows::Lines(file.rows()?),
+        })
     }
 }
 
 /// The rows of a table, in order.
-pub struct Rows {
-    reader: Reader<Decoded<File>>,
-    columns: usize,
-    count: u64,
+pub enum Rows {
+    Separated(Box<Records>),
+    Lines(Lines),
 }
 
 impl Iterator for Rows {
     type Item = Result<Row, Refusal>;
 
     fn next(&mut self) -> Option<Result<Row, Refusal>> {
-        self.read().map_err(TableFault::refusal).transpose()
-    }
-}
-
-impl Rows {
-    fn read(&mut self) -> Result<Option<Row>, TableFault> {
-        let mut cells = StringRecord::new();
-        while self.reader.read_record(&mut cells).map_err(TableFault::of)? {
-            let line = self.reader.get_mut().next_start().unwrap_or_default();
-            if cells.iter().all(|cell| cell.trim().is_empty()) {
-                continue;
+        match self {
+            Rows::Separated(records) => {
+                let row = |(line, cells)| Row { line, cells: Cells::Text(cells) };
+                Some(records.next()?.map(row))
             }
-            if cells.len() != self.columns {
-                return Err(TableFault::Cells { line, expected: self.columns, found: cells.len() });
+            Rows::Lines(lines) => {
+                let row = |(line, cells)| Row { line, cells: Cells::Values(cells) };
+                Some(lines.next()?.map(row))
             }
-            self.count += 1;
-            if self.count > MOST_ROWS {
-                return Err(TableFault::TooManyRows { most: MOST_ROWS });
-            }
-            return Ok(Some(Row { line, cells }));
-        }
-        Ok(None)
-    }
-}
-
-fn reader<R: Read>(source: R, delimiter: u8) -> Reader<R> {
-    ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(source)
-}
-
-/// The delimiter that parts all of the first lines alike, into the most cells.
-fn delimiter(path: &Path, encoding: &'static Encoding) -> Result<u8, Refusal> {
-    let mut best = (false, 0, b',');
-    for candidate in [b',', b';', b'\t'] {
-        let file = File::open(path).map_err(Refusal::internal)?;
-        let whole = file.metadata().map_err(Refusal::internal)?.len() <= SAMPLE;
-        let sample = Decoded::new(file.take(SAMPLE), encoding, candidate);
-        let mut lengths: Vec<usize> = Vec::new();
-        for record in reader(sample, candidate).records().take(SAMPLE_ROWS) {
-            // Where the sample breaks off, or is broken, is found again when the file is read.
-            let Ok(record) = record else { break };
-            if record.iter().any(|cell| !cell.trim().is_empty()) {
-                lengths.push(record.len());
-            }
-        }
-        if !whole && lengths.len() < SAMPLE_ROWS {
-            lengths.pop();
-        }
-        let cells = lengths.first().copied().unwrap_or_default();
-        let found = (lengths.iter().all(|length| *length == cells) && cells > 1, cells, candidate);
-        if (found.0, found.1) > (best.0, best.1) {
-            best = found;
         }
     }
-    Ok(best.2)
 }
 
 /// The header's cells as names: blank ones are called by their place, a second of a name gets a number.
-fn named(header: &StringRecord) -> Vec<String> {
-    let mut names: Vec<String> = Vec::with_capacity(header.len());
-    for (place, cell) in header.iter().enumerate() {
-        let name = cell.trim();
+fn named<'c>(header: impl Iterator<Item = &'c str>) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for (place, cell) in header.enumerate() {
+        let name = undefused(cell).trim();
         let name = if name.is_empty() { format!("#{}", place + 1) } else { name.to_string() };
         let free = (2..)
             .map(|number| format!("{name} ({number})"))
@@ -164,97 +180,4 @@ fn named(header: &StringRecord) -> Vec<String> {
         names.push(if taken { free.unwrap_or(name) } else { name });
     }
     names
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The headers, and the lines with their numbers.
-    type Read = (Vec<String>, Vec<(u64, Vec<String>)>);
-
-    fn table(bytes: &[u8]) -> Result<Read, (String, String)> {
-        let name = format!("formwork-table-{}-{:?}", std::process::id(), std::thread::current().id());
-        let path = std::env::temp_dir().join(name.replace(['(', ')'], ""));
-        std::fs::write(&path, bytes).unwrap();
-        let told = |refusal: Refusal| {
-            let fault = &refusal.faults[0];
-            assert_eq!(refusal.code, "broken_csv");
-            (fault.path.clone(), fault.code.to_string())
-        };
-        let read = || {
-            let table = Table::open(&path, Language::ZhCn)?;
-            let rows: Result<Vec<Row>, Refusal> = table.rows()?.collect();
-            let cells = |row: Row| (row.line, row.cells.iter().map(str::to_string).collect());
-            Ok((table.headers, rows?.into_iter().map(cells).collect()))
-        };
-        let outcome = read().map_err(told);
-        std::fs::remove_file(&path).unwrap();
-        outcome
-    }
-
-    fn encoded(label: &str, text: &str) -> Vec<u8> {
-        Encoding::for_label(label.as_bytes()).unwrap().encode(text).0.into_owned()
-    }
-
-    #[test]
-    fn encodings_of_the_everyday_are_read() {
-        let text = "姓名,部門,備註\n王小明,業務部,「你好」，世界\n李大華,資訊部,報表與簽核\n";
-        let simple = "姓名,部门,备注\n王小明,销售部,“你好”，世界\n李大华,信息部,报表与审批\n";
-        let with_mark = |mark: &[u8], bytes: Vec<u8>| [mark, &bytes].concat();
-        let utf16 =
-            |text: &str, order: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(order).collect::<Vec<u8>>();
-        for (bytes, first) in [
-            (text.as_bytes().to_vec(), "王小明"),
-            (with_mark(b"\xef\xbb\xbf", text.as_bytes().to_vec()), "王小明"),
-            (encoded("big5", text), "王小明"),
-            (encoded("gb18030", simple), "王小明"),
-            (with_mark(b"\xff\xfe", utf16(text, u16::to_le_bytes)), "王小明"),
-            (with_mark(b"\xfe\xff", utf16(text, u16::to_be_bytes)), "王小明"),
-            (utf16("a,b\n1,王\n", u16::to_le_bytes), "1"),
-        ] {
-            let (headers, rows) = table(&bytes).unwrap();
-            assert_eq!(rows[0].1[0], first);
-            assert!(headers[0] == "姓名" || headers[0] == "a", "{headers:?}");
-        }
-    }
-
-    #[test]
-    fn delimiters_and_lines_are_found() {
-        for (text, width) in
-            [("a,b,c\n1,2,3\n", 3), ("a;b\n\"1,5\";2\n", 2), ("a\tb\r\n1,2\t3\r\n", 2), ("a\n1\n", 1)]
-        {
-            let (headers, rows) = table(text.as_bytes()).unwrap();
-            assert_eq!((headers.len(), rows.len()), (width, 1), "{text}");
-        }
-        let (headers, rows) = table(b"a, a ,,b\n\"one\ntwo\",2,3,4\n,,,\n\n5,6,7,8").unwrap();
-        assert_eq!(headers, ["a", "a (2)", "#3", "b"]);
-        assert_eq!(rows[0].0, 2);
-        assert_eq!(rows[1], (6, ["5", "6", "7", "8"].map(String::from).to_vec()));
-        for end in ["\n", "\r\n", "\r"] {
-            let (_, rows) = table(["a,b", "1,2", "", "\"x\",3", ",", "4,5"].join(end).as_bytes()).unwrap();
-            let lines: Vec<u64> = rows.iter().map(|(line, _)| *line).collect();
-            assert_eq!(lines, [2, 4, 6], "{end:?}");
-        }
-    }
-
-    #[test]
-    fn broken_files_are_refused_with_their_line() {
-        let long = format!("a,b\n1,2\n3,{}\n", "x".repeat(200_000));
-        let wide = vec!["a"; 501].join(",");
-        for (bytes, line, code) in [
-            (&b""[..], "line 1", "csv_no_header"),
-            (b"\n\n", "line 1", "csv_no_header"),
-            (b"a,b\n1,2\n3\n", "line 3", "csv_cells"),
-            (b"a,b\n1,2,3\n", "line 2", "csv_cells"),
-            (b"a,b\n1,2\n3,\"open\n4,5\n", "line 3", "csv_unclosed_quote"),
-            (b"a,b\n1,\0\n", "line 2", "csv_not_text"),
-            (b"PK\x03\x04\x00\x00\x00\x00", "line 1", "csv_not_text"),
-            (long.as_bytes(), "line 3", "csv_cell_too_long"),
-            (wide.as_bytes(), "line 1", "csv_too_many_columns"),
-        ] {
-            let told = table(bytes).unwrap_err();
-            assert_eq!((told.0.as_str(), told.1.as_str()), (line, code));
-        }
-    }
 }

@@ -13,6 +13,7 @@ use store::file::File;
 use super::ahead::{Ahead, Name};
 use super::{Change, Item};
 use crate::service::Refusal;
+use crate::service::files::LARGEST;
 use crate::service::records::{Order, Path};
 
 /// The ids in a field, with the path of each.
@@ -253,8 +254,14 @@ async fn unfit_files(
             faults.push(Fault::new(path, "file_taken"));
             continue;
         }
+        let bytes = u64::try_from(file.size).unwrap_or_default();
+        if bytes > LARGEST {
+            // It was sent for an import.
+            let max = format!("{} MB", LARGEST >> 20);
+            faults.push(Fault::new(path, "file_too_large").arg("name", &file.name).arg("max", max));
+            continue;
+        }
         if let FieldKind::Files(limits) = &column.field.kind {
-            let bytes = u64::try_from(file.size).unwrap_or_default();
             let unfit = limits.admit(&file.name, &file.media_type, bytes).err();
             faults.extend(unfit.map(|fault| fault.under(&path)));
         }

@@ -1,0 +1,3 @@
+//! `/forms/{form}/export`
+
+pub mod start;

@@ -1,0 +1,8 @@
+//! Records as a file: what the caller may see of those that they may export, page by page, by a job.
+
+mod columns;
+mod run;
+mod values;
+mod write;
+
+pub use run::{EXPORT, go_on, start};

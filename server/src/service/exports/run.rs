@@ -1,0 +1,281 @@
+//! The export as a job. Records are read page by page, and no page is read before there is room for it: an export of any
+//! length takes the memory of a short one.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::PathBuf;
+
+use engine::access::{Access, Operation};
+use engine::condition::Checked;
+use engine::text::Language;
+use engine::value::{Id, format_date};
+use futures::future::BoxFuture;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+use store::Reader;
+use store::job::Job;
+use store::query::{Count, Cursor, From, Query, Shelf, Sort};
+use store::record::Record;
+use store::{ids, query};
+use tokio::sync::mpsc;
+use wire::{ExportFormat, ExportInput, Exported};
+
+use super::columns::{Column, Place, columns};
+use super::values::{Names, is_inner, object, refers, rows, shared_names};
+use super::write::{Portion, write};
+use crate::service::answer::Answer;
+use crate::service::audit::{self, Note};
+use crate::service::jobs::{self, Task};
+use crate::service::once::Key;
+use crate::service::people::Caller;
+use crate::service::records::Order;
+use crate::service::{Installation, Refusal, files};
+
+/// The kind of the job.
+pub const EXPORT: &str = "export";
+
+/// Exports that one member may have under way.
+const AT_ONCE: i64 = 2;
+/// When it is worth trying again where there are more, in seconds.
+const TRY_AGAIN: u32 = 30;
+/// Records of a page, and of one whose records have many rows.
+const PAGE: u32 = 250;
+const PAGE_WITH_ROWS: u32 = 20;
+/// Pages that may wait to be written.
+const WAITING: usize = 2;
+
+/// What the job's row keeps.
+#[derive(Clone, Serialize, Deserialize)]
+struct Asked {
+    form: Id,
+    input: ExportInput,
+}
+
+/// Begins an export.
+///
+/// # Errors
+/// Not found; forbidden for who may not export; faults of filter, sort and fields; `too_many_exports`.
+pub async fn start(
+    installation: &Installation,
+    caller: &Caller,
+    key: Option<Key>,
+    form: &str,
+    input: ExportInput,
+) -> Result<Answer, Refusal> {
+    let order = Order::to_read(installation, caller, form).await?;
+    Plan::new(&order, &input)?;
+    let (workspace, member) = (caller.workspace_id(), caller.id());
+    let asked = serde_json::to_value(Asked { form: order.form, input }).map_err(Refusal::internal)?;
+    jobs::start_kept(installation, caller, key, EXPORT, asked, move |tx, _| {
+        Box::pin(async move {
+            if Job::open_of_member(tx, workspace, member, EXPORT).await? >= AT_ONCE {
+                let refusal = Refusal { code: "too_many_exports", ..Refusal::too_many(TRY_AGAIN) };
+                return Err(refusal);
+            }
+            Ok(())
+        })
+    })
+    .await
+}
+
+/// Does the work of an export; one that was broken off begins anew: nobody has seen anything of it.
+pub fn go_on(task: Task) -> BoxFuture<'static, Result<Json, Refusal>> {
+    Box::pin(async move {
+        let Asked { form, input } = serde_json::from_value(task.input.clone()).map_err(Refusal::internal)?;
+        let order = Order::to_read(&task.installation, &task.caller, &form.to_string()).await?;
+        let plan = Plan::new(&order, &input)?;
+        let exported = through(&task, &order, plan, &input).await?;
+        serde_json::to_value(exported).map_err(Refusal::internal)
+    })
+}
+
+/// What is to be exported.
+struct Plan {
+    columns: Vec<Column>,
+    filter: Checked,
+    sort: Vec<Sort>,
+    /// Which records may be: those that a group shows which lets them be exported.
+    access: Access,
+    /// The fields that are read of each record, sub-forms by their names.
+    fields: Vec<String>,
+    has_rows: bool,
+}
+
+impl Plan {
+    fn new(order: &Order, input: &ExportInput) -> Result<Plan, Refusal> {
+        if !order.access.may(Operation::Export) {
+            return Err(Refusal::forbidden("forbidden"));
+        }
+        let columns = columns(order, input)?;
+        let mut fields: Vec<String> = Vec::new();
+        for column in &columns {
+            let field = match &column.place {
+                Place::Own(path) => path,
+                Place::Inner { subform, .. } => subform,
+                Place::System(_) => continue,
+            };
+            if !fields.contains(field) {
+                fields.push(field.clone());
+            }
+        }
+        Ok(Plan {
+            has_rows: columns.iter().any(is_inner),
+            columns,
+            filter: order.filter(input.filter.as_ref(), "filter")?,
+            sort: order.sort(&input.sort)?,
+            access: order.access.showing(Operation::Export),
+            fields,
+        })
+    }
+}
+
+/// A file that is gone when it is not needed any more.
+struct Part(PathBuf);
+
+impl Drop for Part {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+async fn through(task: &Task, order: &Order, plan: Plan, input: &ExportInput) -> Result<Exported, Refusal> {
+    let folder = task.installation.settings.data.join("sheets");
+    let part = Part(folder.join(format!("{}.part", ids::next())));
+    let (sender, portions) = mpsc::channel(WAITING);
+    let (place, format, language) = (part.0.clone(), input.format, order.caller.language());
+    let (columns, title) = (plan.columns.clone(), title(order, language));
+    let sheet = title.clone();
+    let writing = tokio::task::spawn_blocking(move || {
+        fs::create_dir_all(&folder).map_err(Refusal::internal)?;
+        write(&place, format, (&sheet, &columns, language), portions)
+    });
+    let read = read(task, order, &plan, input, &sender).await;
+    drop(sender);
+    let written = writing.await.map_err(Refusal::internal)?;
+    // Why writing stopped says more than that nobody took what was read.
+    let cut = written?;
+    let records = read?;
+    let day = format_date(order.now().to_zoned_datetime(order.context.zone.clone()).date());
+    let name = format!("{title} {day}.{}", input.format.ending());
+    let file = files::adopt(&task.installation, &task.caller, &name, &part.0).await?;
+    note(task, order, &plan, input, (file, records)).await?;
+    Ok(Exported { file, name, records, cut })
+}
+
+fn title(order: &Order, language: Language) -> String {
+    order.compiled.form.sketch.document.label.get(language).to_string()
+}
+
+/// Reads the records and hands them over; gives how many there were.
+async fn read(
+    task: &Task,
+    order: &Order,
+    plan: &Plan,
+    input: &ExportInput,
+    to: &mpsc::Sender<Portion>,
+) -> Result<u64, Refusal> {
+    let mut db = order.reader().await?;
+    let context = &order.context;
+    let count = query::count(
+        &mut db,
+        &plan.access,
+        order.table(),
+        Shelf::Live,
+        &plan.filter,
+        Count::Estimate,
+        context,
+    );
+    let total = usize::try_from(count.await?.value).unwrap_or(usize::MAX);
+    drop(db);
+    task.handle.begin(total);
+    let shared = shared_names(&order.caller.people);
+    let (mut after, mut records) = (None, 0);
+    loop {
+        let mut db = order.reader().await?;
+        let (page, next) = page(&mut db, order, plan, after.take()).await?;
+        let count = page.len();
+        records += count as u64;
+        let portion = portion(&mut db, order, plan, input, &page, &shared).await?;
+        // Nobody reads while the disk is waited for.
+        drop(db);
+        if to.send(portion).await.is_err() {
+            return Ok(records);
+        }
+        task.handle.advance(count)?;
+        match next {
+            Some(next) => after = Some(next),
+            None => return Ok(records),
+        }
+    }
+}
+
+/// The next records, whole where rows of them are wanted.
+async fn page(
+    db: &mut Reader,
+    order: &Order,
+    plan: &Plan,
+    after: Option<Cursor>,
+) -> Result<(Vec<Record>, Option<Cursor>), Refusal> {
+    let fields = if plan.has_rows { Vec::new() } else { order.with_row_reads(&plan.fields) };
+    let asked = Query {
+        shelf: Shelf::Live,
+        filter: plan.filter.clone(),
+        sort: plan.sort.clone(),
+        limit: if plan.has_rows { PAGE_WITH_ROWS } else { PAGE },
+        from: after.map_or(From::Start, From::After),
+        fields: Some(fields),
+    };
+    let page = query::page(db, &plan.access, order.table(), &asked, &order.context).await?;
+    if !plan.has_rows {
+        return Ok((page.records, page.next));
+    }
+    let ids: Vec<Id> = page.records.iter().map(|record| record.id).collect();
+    let mut whole = store::record::get_many(db, &plan.access, order.table(), &ids, &order.context).await?;
+    Ok((ids.iter().filter_map(|id| whole.remove(id)).collect(), page.next))
+}
+
+async fn portion(
+    db: &mut Reader,
+    order: &Order,
+    plan: &Plan,
+    input: &ExportInput,
+    page: &[Record],
+    shared: &BTreeSet<String>,
+) -> Result<Portion, Refusal> {
+    let held = (!plan.has_rows).then(|| order.with_row_reads(&plan.fields));
+    let views = order.view_all(db, page, Some(&plan.fields), held.as_deref()).await?;
+    if input.format == ExportFormat::Json {
+        return Ok(Portion::Records(views.iter().map(|record| object(&plan.columns, record)).collect()));
+    }
+    let needs_names = input.labels && plan.columns.iter().any(|column| refers(&column.kind));
+    let mut titles = BTreeMap::new();
+    if needs_names {
+        titles = order.titles(db, page, &plan.fields).await?;
+        order.file_names(db, &views, &mut titles).await?;
+    }
+    let names = Names::new(titles, &order.caller.people, shared);
+    let rows = views.iter().flat_map(|record| rows(order, &plan.columns, record, &names, input.labels));
+    Ok(Portion::Rows(rows.collect()))
+}
+
+async fn note(
+    task: &Task,
+    order: &Order,
+    plan: &Plan,
+    input: &ExportInput,
+    (file, records): (Id, u64),
+) -> Result<(), Refusal> {
+    let fields: Vec<&str> = plan.columns.iter().map(|column| column.header.as_str()).collect();
+    let changes = serde_json::json!({
+        "file": file, "format": input.format, "fields": fields, "filter": input.filter, "records": records,
+    });
+    let (caller, form, key) = (task.caller.clone(), order.form, order.design()?.row.key.clone());
+    let noted = task.installation.write(move |tx| {
+        Box::pin(async move {
+            let (object, label) = (Some(form), Some(key.as_str()));
+            audit::note(tx, &caller, Note { action: "form.export", object, label, changes: Some(changes) })
+                .await
+        })
+    });
+    noted.await
+}

@@ -1,0 +1,152 @@
+//! Records as rows of a file: what the caller sees of them, cell by cell.
+
+use std::collections::{BTreeSet, HashMap};
+
+use engine::field::FieldKind;
+use engine::import::{RECORD_ID, Writing, Written};
+use engine::value::{Id, fold};
+use serde_json::{Map, Value as Json};
+use wire::records::Record;
+
+use super::columns::{Column, Place};
+use crate::service::people::Directory;
+use crate::service::records::Order;
+use crate::service::records::titles::Titles;
+
+/// What people, records and files are called, by id.
+pub struct Names {
+    names: HashMap<String, String>,
+}
+
+impl Names {
+    /// Members whose names several have are called by their addresses.
+    pub fn new(titles: Titles, people: &Directory, shared: &BTreeSet<String>) -> Names {
+        let mut names = HashMap::new();
+        for (id, name) in titles.into_values().flatten() {
+            let member = id.parse::<Id>().ok().and_then(|id| people.members.get(&id));
+            let name = match member {
+                Some(member) if shared.contains(&fold(name.trim())) => member.email.clone(),
+                Some(_) | None => name,
+            };
+            names.insert(id, name);
+        }
+        Names { names }
+    }
+}
+
+/// Folded names that several members have.
+pub fn shared_names(people: &Directory) -> BTreeSet<String> {
+    let mut seen = BTreeSet::new();
+    let names = people.members.values().map(|member| fold(member.name.trim()));
+    names.filter(|name| !seen.insert(name.clone())).collect()
+}
+
+/// The rows of the file that a record takes: one, or as many as its longest sub-form has, and all say what the record's
+/// own fields hold.
+pub fn rows(
+    order: &Order,
+    columns: &[Column],
+    record: &Record,
+    names: &Names,
+    labels: bool,
+) -> Vec<Vec<Written>> {
+    let name = |id: Id| names.names.get(&id.to_string()).cloned();
+    let (language, zone) = (order.caller.language(), &order.context.zone);
+    let writing = Writing { language, zone, labels, name: &name };
+    let written = |column: &Column, json: Option<&Json>| {
+        let value = json.map(|json| column.kind.read(json)).unwrap_or_default();
+        Written::new(&column.kind, &value, &writing)
+    };
+    let own: Vec<Option<Written>> = columns
+        .iter()
+        .map(|column| match &column.place {
+            Place::Own(path) => Some(written(column, record.fields.get(path))),
+            Place::System(name) => Some(system_cell(column, &system(record, name), &written)),
+            Place::Inner { .. } => None,
+        })
+        .collect();
+    let rows_of = |subform: &str| record.fields.get(subform).and_then(Json::as_array);
+    let count = columns.iter().filter_map(|column| match &column.place {
+        Place::Inner { subform, .. } => rows_of(subform).map(Vec::len),
+        Place::Own(_) | Place::System(_) => None,
+    });
+    let count = count.max().unwrap_or_default().max(1);
+    let cell = |number: usize, column: &Column, own: &Option<Written>| match (&column.place, own) {
+        (Place::Inner { subform, column: key }, _) => {
+            let row = rows_of(subform).and_then(|rows| rows.get(number));
+            row.map_or(Written::Blank, |row| written(column, row.get(key)))
+        }
+        (_, own) => own.clone().unwrap_or(Written::Blank),
+    };
+    let row =
+        |number: usize| columns.iter().zip(&own).map(|(column, own)| cell(number, column, own)).collect();
+    (0..count).map(row).collect()
+}
+
+/// The id of a record is never its title, and people of the system fields have their names.
+fn system_cell(column: &Column, json: &Json, written: &dyn Fn(&Column, Option<&Json>) -> Written) -> Written {
+    match (&column.place, json) {
+        (Place::System(name), Json::String(id)) if name == RECORD_ID => Written::Text(id.clone()),
+        _ => written(column, Some(json)),
+    }
+}
+
+/// A record of a list, by the keys of its fields.
+pub fn object(columns: &[Column], record: &Record) -> Json {
+    let mut object = Map::new();
+    for column in columns {
+        match &column.place {
+            Place::Own(path) => {
+                let value = record.fields.get(path).cloned();
+                object.extend(value.map(|value| (path.clone(), value)));
+            }
+            Place::System(name) => drop(object.insert(name.clone(), system(record, name))),
+            Place::Inner { subform, column: key } => {
+                let Some(rows) = record.fields.get(subform).and_then(Json::as_array) else { continue };
+                let list = object.entry(subform.clone()).or_insert_with(|| blank(rows.len()));
+                for (into, row) in list.as_array_mut().into_iter().flatten().zip(rows) {
+                    let Json::Object(into) = into else { continue };
+                    for key in ["id", key.as_str()] {
+                        into.extend(row.get(key).map(|value| (key.to_string(), value.clone())));
+                    }
+                }
+            }
+        }
+    }
+    Json::Object(object)
+}
+
+fn blank(rows: usize) -> Json {
+    Json::Array(vec![Json::Object(Map::new()); rows])
+}
+
+fn system(record: &Record, name: &str) -> Json {
+    let system = &record.system;
+    let text = |text: Option<String>| text.map_or(Json::Null, Json::String);
+    let id = |id: Option<Id>| text(id.map(|id| id.to_string()));
+    match name {
+        RECORD_ID => id(Some(record.id)),
+        "$version" => Json::from(record.version),
+        "$created_at" => text(Some(system.created_at.clone())),
+        "$created_by" => id(system.created_by),
+        "$updated_at" => text(Some(system.updated_at.clone())),
+        "$updated_by" => id(system.updated_by),
+        "$owner" => id(system.owner),
+        "$department" => id(system.department),
+        "$collaborators" => system.collaborators.iter().map(|one| id(Some(*one))).collect(),
+        "$flow_state" => text(system.flow_state.clone()),
+        "$voided_at" => text(system.voided_at.clone()),
+        "$deleted_at" => text(system.deleted_at.clone()),
+        _ => Json::Null,
+    }
+}
+
+/// Whether a column is one of a sub-form.
+pub fn is_inner(column: &Column) -> bool {
+    matches!(column.place, Place::Inner { .. })
+}
+
+/// Whether what it refers to has a name.
+pub fn refers(kind: &FieldKind) -> bool {
+    kind.reference().is_some()
+}

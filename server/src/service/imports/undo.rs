@@ -1,0 +1,293 @@
+//! Taking an import back: records that it made go to the recycle bin, those that it changed become what they were, each
+//! through the one save. What somebody has changed since is left alone, and told.
+
+use std::sync::Arc;
+
+use engine::field::FieldKind;
+use engine::form::Form;
+use engine::value::{Id, Values, get};
+use futures::future::BoxFuture;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
+use store::Tx;
+use store::history::HistoryEntry;
+use store::import::ImportRun;
+use store::job::Job;
+use wire::records::Fields;
+
+use super::slice::Counts;
+use crate::service::answer::Answer;
+use crate::service::audit::{self, Note};
+use crate::service::jobs::{self, Task};
+use crate::service::once::Key;
+use crate::service::people::Caller;
+use crate::service::records::save::{Change, save};
+use crate::service::records::{Order, Path};
+use crate::service::{Cause, Installation, Refusal, clock};
+
+/// The kind of the job.
+pub const UNDO: &str = "undo_import";
+
+/// For how long an import can be taken back.
+const UNDOABLE: jiff::SignedDuration = jiff::SignedDuration::from_hours(7 * 24);
+/// Records of one transaction.
+const SLICE: i64 = 20;
+/// Records that stay as they are and are told with the result.
+const TOLD: usize = 20;
+/// Versions of one record that are looked at.
+const MOST_VERSIONS: i64 = 10_000;
+
+/// What the job's row keeps.
+#[derive(Clone, Serialize, Deserialize)]
+struct Asked {
+    /// The import.
+    job: Id,
+}
+
+/// What became of the records so far.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Progress {
+    undone: wire::Undone,
+    ended: bool,
+}
+
+/// Begins to take back an import.
+///
+/// # Errors
+/// `not_undoable` for a dry run; `too_late_to_undo`; `already_undone`.
+pub async fn undo(
+    installation: &Installation,
+    caller: &Caller,
+    key: Option<Key>,
+    job: &wire::Job,
+) -> Result<Answer, Refusal> {
+    let (workspace, id) = (caller.workspace_id(), job.id);
+    let mut db = installation.store.read().await?;
+    let row = Job::find(&mut db, workspace, id).await?.ok_or_else(Refusal::missing)?;
+    let run = ImportRun::find(&mut db, workspace, id).await?;
+    drop(db);
+    let run = run.filter(|run| run.position > 0).ok_or_else(|| Refusal::conflict("not_undoable"))?;
+    if clock::now().duration_since(row.created_at) > UNDOABLE {
+        return Err(Refusal::conflict("too_late_to_undo"));
+    }
+    Order::to_read(installation, caller, &run.form.to_string()).await?;
+    let asked = serde_json::to_value(Asked { job: id }).map_err(Refusal::internal)?;
+    jobs::start_kept(installation, caller, key, UNDO, asked, move |tx, by| {
+        Box::pin(async move {
+            if !ImportRun::undo(tx, workspace, id, by).await? {
+                return Err(Refusal::conflict("already_undone"));
+            }
+            let counts = "{}".to_string();
+            let own = ImportRun { job: by, position: 0, counts, undone_by: None, ..run };
+            Ok(own.insert(tx).await?)
+        })
+    })
+    .await
+}
+
+/// Does the work, from where it is.
+pub fn go_on_undoing(task: Task) -> BoxFuture<'static, Result<Json, Refusal>> {
+    Box::pin(async move {
+        let undone = Undoing::of(task).await?.through().await?;
+        serde_json::to_value(undone).map_err(Refusal::internal)
+    })
+}
+
+struct Undoing {
+    task: Task,
+    run: ImportRun,
+    progress: Progress,
+    /// Records that the import has made or changed.
+    total: u64,
+}
+
+impl Undoing {
+    async fn of(task: Task) -> Result<Undoing, Refusal> {
+        let Asked { job } = serde_json::from_value(task.input.clone()).map_err(Refusal::internal)?;
+        let workspace = task.caller.workspace_id();
+        let mut db = task.installation.store.read().await?;
+        let run = ImportRun::find(&mut db, workspace, task.job).await?.ok_or_else(Refusal::missing)?;
+        let import = ImportRun::find(&mut db, workspace, job).await?.ok_or_else(Refusal::missing)?;
+        drop(db);
+        let counts: Counts = serde_json::from_str(&import.counts).map_err(Refusal::internal)?;
+        let progress = serde_json::from_str(&run.counts).map_err(Refusal::internal)?;
+        Ok(Undoing { task, run, progress, total: counts.created + counts.updated })
+    }
+
+    async fn through(mut self) -> Result<wire::Undone, Refusal> {
+        let undone = &self.progress.undone;
+        let done = undone.deleted + undone.restored + undone.kept;
+        self.task.handle.begin(usize::try_from(self.total).unwrap_or(usize::MAX));
+        self.task.handle.go_on_from(done, undone.kept);
+        while !self.progress.ended {
+            let kept = self.progress.undone.kept;
+            let count = self.slice().await?;
+            self.task
+                .handle
+                .add_errors(usize::try_from(self.progress.undone.kept - kept).unwrap_or(usize::MAX));
+            if self.task.handle.advance(count).is_err() {
+                self.task.handle.cut_short();
+                break;
+            }
+        }
+        Ok(self.progress.undone)
+    }
+
+    /// Takes back what happened to the next records, and writes down in the same transaction how far it is; gives how many
+    /// there were.
+    async fn slice(&mut self) -> Result<usize, Refusal> {
+        let (parts, caller, job) = (self.task.installation.clone(), self.task.caller.clone(), self.task.job);
+        let (run, progress) = (self.run.clone(), self.progress.clone());
+        let work = self.task.installation.write(move |tx| {
+            Box::pin(async move {
+                let form = run.form.to_string();
+                let order = Order::to_write(&parts, tx, &caller, &form, Path::Import).await?;
+                let order = Arc::new(Order { batch: Some(job), ..order });
+                let workspace = caller.workspace_id();
+                let of = (workspace, run.form);
+                let records =
+                    HistoryEntry::records_of_batch(tx, of, run.batch, run.position, SLICE).await?;
+                let mut progress = progress;
+                for record in &records {
+                    let fate = take_back(tx, &order, run.batch, *record).await?;
+                    progress.note(*record, fate, &caller);
+                }
+                progress.ended = records.len() < SLICE as usize;
+                let last = records.last().map_or(run.position, |record| record.as_i64());
+                let counts = serde_json::to_string(&progress).map_err(Refusal::internal)?;
+                if !ImportRun::advance(tx, (workspace, job), (run.position, last), &counts).await? {
+                    return Err(Refusal::conflict("job_interrupted"));
+                }
+                if progress.ended {
+                    let undone = &progress.undone;
+                    let changes = serde_json::json!({
+                        "batch": run.batch, "deleted": undone.deleted, "restored": undone.restored, "kept": undone.kept,
+                    });
+                    let (object, changes) = (Some(run.form), Some(changes));
+                    let note = Note { action: "form.undo_import", object, label: None, changes };
+                    audit::note(tx, &caller, note).await?;
+                }
+                Ok((records.len(), last, progress))
+            })
+        });
+        let (count, last, progress) = work.await?;
+        (self.run.position, self.progress) = (last, progress);
+        Ok(count)
+    }
+}
+
+impl Progress {
+    fn note(&mut self, record: Id, fate: Fate, caller: &Caller) {
+        let refusal = match fate {
+            Fate::Deleted => {
+                self.undone.deleted += 1;
+                return;
+            }
+            Fate::Restored => {
+                self.undone.restored += 1;
+                return;
+            }
+            Fate::Kept(refusal) => refusal,
+        };
+        self.undone.kept += 1;
+        if self.undone.rows.len() < TOLD {
+            let document = refusal.document(caller.language());
+            let text = |name: &str| document.get(name).and_then(Json::as_str).unwrap_or_default().to_string();
+            self.undone.rows.push(wire::KeptRecord { record, code: text("code"), message: text("detail") });
+        }
+    }
+}
+
+/// What became of a record.
+enum Fate {
+    Deleted,
+    Restored,
+    Kept(Refusal),
+}
+
+/// Takes back what the batch did to one record, if nobody has changed it since.
+async fn take_back(tx: &mut Tx, order: &Arc<Order>, batch: Id, record: Id) -> Result<Fate, Refusal> {
+    let workspace = order.caller.workspace_id();
+    let entries = HistoryEntry::of_record(tx, workspace, order.form, record, None, MOST_VERSIONS).await?;
+    let is_ours = |entry: &&HistoryEntry| entry.batch == Some(batch);
+    let ours: Vec<&HistoryEntry> = entries.iter().take_while(is_ours).collect();
+    let all = entries.iter().filter(is_ours).count();
+    let (Some(newest), Some(oldest)) = (ours.first(), ours.last()) else {
+        return Ok(Fate::Kept(Refusal::conflict("changed_since")));
+    };
+    if ours.len() < all {
+        return Ok(Fate::Kept(Refusal::conflict("changed_since")));
+    }
+    let version = Some(newest.version);
+    let is_new = oldest.changes.is_none();
+    let change = if is_new {
+        Change::Delete { id: record, version }
+    } else {
+        let fields = former(tx, order, record, &ours).await?;
+        Change::Update { id: record, version, fields, system: None }
+    };
+    let with = order.clone();
+    let saved = tx.nested(|tx| Box::pin(async move { save(tx, &with, vec![change]).await })).await?;
+    match saved {
+        Ok(_) if is_new => Ok(Fate::Deleted),
+        Ok(_) => Ok(Fate::Restored),
+        Err(refusal) if matches!(refusal.cause, Cause::Internal | Cause::Busy | Cause::DiskFull) => {
+            Err(refusal)
+        }
+        // It lies in the recycle bin, or is gone.
+        Err(refusal) if refusal.cause == Cause::Stale => Ok(Fate::Kept(Refusal::conflict("changed_since"))),
+        Err(refusal) => Ok(Fate::Kept(refusal)),
+    }
+}
+
+/// What the fields held before the first of these versions, as a request would set them.
+async fn former(
+    tx: &mut Tx,
+    order: &Order,
+    record: Id,
+    versions: &[&HistoryEntry],
+) -> Result<Fields, Refusal> {
+    let form = &order.compiled.form;
+    let mut fields = Fields::new();
+    for entry in versions {
+        let changes = entry.changes.as_deref().unwrap_or("{}");
+        let changes: Map<String, Json> = serde_json::from_str(changes).map_err(Refusal::internal)?;
+        // Older ones come later, and say what was there before.
+        fields.extend(changes);
+    }
+    fields.retain(|key, _| form.column(key).is_some_and(|column| column.field.is_input()));
+    let has_rows = fields.keys().any(|key| is_subform(form, key));
+    if has_rows {
+        let access = engine::access::Access::system("rows keep their ids where they are still there");
+        let found = store::record::get(tx, &access, order.table(), record, &order.context).await?;
+        let values = found.map(|record| record.values).unwrap_or_default();
+        for (key, rows) in &mut fields {
+            if is_subform(form, key) {
+                settable(form, key, rows, &values);
+            }
+        }
+    }
+    Ok(fields)
+}
+
+fn is_subform(form: &Form, key: &str) -> bool {
+    form.column(key).is_some_and(|column| matches!(column.field.kind, FieldKind::Subform(_)))
+}
+
+/// Rows as a request may send them: without what is computed, and without ids of rows that are gone.
+fn settable(form: &Form, subform: &str, rows: &mut Json, values: &Values) {
+    let known: Vec<String> =
+        get(values, subform).rows().iter().filter_map(|row| row.id).map(|id| id.to_string()).collect();
+    let is_known =
+        |id: Option<&Json>| id.and_then(Json::as_str).is_some_and(|id| known.iter().any(|own| own == id));
+    for row in rows.as_array_mut().into_iter().flatten().filter_map(Json::as_object_mut) {
+        if !is_known(row.get("id")) {
+            row.remove("id");
+        }
+        row.retain(|key, _| {
+            let column = form.column(&format!("{subform}.{key}"));
+            key == "id" || column.is_some_and(|column| column.field.is_input())
+        });
+    }
+}
