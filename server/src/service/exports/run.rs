@@ -2,8 +2,6 @@
 //! length takes the memory of a short one.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::PathBuf;
 
 use engine::access::{Access, Operation};
 use engine::condition::Checked;
@@ -14,9 +12,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use store::Reader;
 use store::job::Job;
+use store::query;
 use store::query::{Count, Cursor, From, Query, Shelf, Sort};
 use store::record::Record;
-use store::{ids, query};
 use tokio::sync::mpsc;
 use wire::{ExportFormat, ExportInput, Exported};
 
@@ -25,11 +23,12 @@ use super::values::{Names, is_inner, object, refers, rows, shared_names};
 use super::write::{Portion, write};
 use crate::service::answer::Answer;
 use crate::service::audit::{self, Note};
+use crate::service::files::{self, Part};
 use crate::service::jobs::{self, Task};
 use crate::service::once::Key;
 use crate::service::people::Caller;
 use crate::service::records::Order;
-use crate::service::{Installation, Refusal, files};
+use crate::service::{Installation, Refusal};
 
 /// The kind of the job.
 pub const EXPORT: &str = "export";
@@ -129,26 +128,14 @@ impl Plan {
     }
 }
 
-/// A file that is gone when it is not needed any more.
-struct Part(PathBuf);
-
-impl Drop for Part {
-    fn drop(&mut self) {
-        let _ = fs::remove_file(&self.0);
-    }
-}
-
 async fn through(task: &Task, order: &Order, plan: Plan, input: &ExportInput) -> Result<Exported, Refusal> {
-    let folder = task.installation.settings.data.join("sheets");
-    let part = Part(folder.join(format!("{}.part", ids::next())));
+    let part = Part::new(&task.installation);
     let (sender, portions) = mpsc::channel(WAITING);
-    let (place, format, language) = (part.0.clone(), input.format, order.caller.language());
+    let (place, format, language) = (part.path().to_path_buf(), input.format, order.caller.language());
     let (columns, title) = (plan.columns.clone(), title(order, language));
     let sheet = title.clone();
-    let writing = tokio::task::spawn_blocking(move || {
-        fs::create_dir_all(&folder).map_err(Refusal::internal)?;
-        write(&place, format, (&sheet, &columns, language), portions)
-    });
+    let writing =
+        tokio::task::spawn_blocking(move || write(&place, format, (&sheet, &columns, language), portions));
     let read = read(task, order, &plan, input, &sender).await;
     drop(sender);
     let written = writing.await.map_err(Refusal::internal)?;
@@ -157,7 +144,7 @@ async fn through(task: &Task, order: &Order, plan: Plan, input: &ExportInput) ->
     let records = read?;
     let day = format_date(order.now().to_zoned_datetime(order.context.zone.clone()).date());
     let name = format!("{title} {day}.{}", input.format.ending());
-    let file = files::adopt(&task.installation, &task.caller, &name, &part.0).await?;
+    let file = files::adopt(&task.installation, &task.caller, &name, part.path()).await?;
     note(task, order, &plan, input, (file, records)).await?;
     Ok(Exported { file, name, records, cut })
 }

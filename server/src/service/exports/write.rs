@@ -10,6 +10,7 @@ use serde_json::Value as Json;
 use tokio::sync::mpsc::Receiver;
 
 use super::columns::Column;
+use crate::service::files::{begin_part, disk_refusal};
 use crate::service::spreadsheet::{Look, MOST_ROWS, Workbook};
 use crate::service::{Cause, Refusal};
 
@@ -33,21 +34,12 @@ pub fn write(
     (sheet, columns, language): (&str, &[Column], Language),
     portions: Receiver<Portion>,
 ) -> Result<u64, Refusal> {
-    let file = File::create_new(place).map_err(failed)?;
+    let file = begin_part(place)?;
     let into = BufWriter::with_capacity(BUFFER, file);
     match format {
         wire::ExportFormat::Xlsx => workbook(into, sheet, columns, portions),
         wire::ExportFormat::Csv => separated(into, columns, language, portions).map(|()| 0),
-        wire::ExportFormat::Json => list(into, portions).map(|()| 0).map_err(failed),
-    }
-}
-
-fn failed(error: io::Error) -> Refusal {
-    match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            Refusal::new(Cause::DiskFull, "disk_full")
-        }
-        _ => Refusal::internal(error),
+        wire::ExportFormat::Json => list(into, portions).map(|()| 0).map_err(disk_refusal),
     }
 }
 
@@ -62,8 +54,8 @@ fn workbook(
     columns: &[Column],
     mut portions: Receiver<Portion>,
 ) -> Result<u64, Refusal> {
-    let mut book = Workbook::new(into, &[sheet]).map_err(failed)?;
-    book.header(columns.iter().map(|column| column.header.as_str())).map_err(failed)?;
+    let mut book = Workbook::new(into, &[sheet]).map_err(disk_refusal)?;
+    book.header(columns.iter().map(|column| column.header.as_str())).map_err(disk_refusal)?;
     let mut count = 1;
     while let Some(portion) = portions.blocking_recv() {
         let Portion::Rows(rows) = portion else { continue };
@@ -72,11 +64,11 @@ fn workbook(
             if count > MOST_ROWS {
                 return Err(too_long());
             }
-            book.row(row.into_iter().map(|cell| (cell, Look::Plain))).map_err(failed)?;
+            book.row(row.into_iter().map(|cell| (cell, Look::Plain))).map_err(disk_refusal)?;
         }
     }
     let cut = book.cut;
-    book.finish().and_then(|mut into| into.flush()).map_err(failed)?;
+    book.finish().and_then(|mut into| into.flush()).map_err(disk_refusal)?;
     Ok(cut)
 }
 
@@ -86,10 +78,10 @@ fn separated(
     language: Language,
     mut portions: Receiver<Portion>,
 ) -> Result<(), Refusal> {
-    into.write_all(BYTE_ORDER_MARK).map_err(failed)?;
+    into.write_all(BYTE_ORDER_MARK).map_err(disk_refusal)?;
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(into);
     let unwritten = |error: csv::Error| match error.into_kind() {
-        csv::ErrorKind::Io(error) => failed(error),
+        csv::ErrorKind::Io(error) => disk_refusal(error),
         other => Refusal::internal(format!("{other:?}")),
     };
     writer.write_record(columns.iter().map(|column| defused(&column.header))).map_err(unwritten)?;
@@ -104,7 +96,7 @@ fn separated(
             writer.write_record(cells).map_err(unwritten)?;
         }
     }
-    writer.flush().map_err(failed)
+    writer.flush().map_err(disk_refusal)
 }
 
 fn list(mut into: BufWriter<File>, mut portions: Receiver<Portion>) -> io::Result<()> {

@@ -17,7 +17,7 @@ use crate::service::{Cause, Refusal};
 const HEAD: usize = 8192;
 const BUFFER: usize = 256 << 10;
 /// Where files are until they are whole.
-const INCOMING: &str = "incoming";
+pub const INCOMING: &str = "incoming";
 
 /// Removes what a former process was still writing. Nobody else writes here: the data folder is locked.
 ///

@@ -2,8 +2,9 @@
 //! to mend and import again.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
 
 use engine::access::FieldRight;
 use engine::form::system_label;
@@ -12,19 +13,18 @@ use engine::text::Language;
 use engine::value::Id;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
-use store::ids;
 use store::import::ImportFault;
 use tokio::sync::mpsc;
 
 use super::cells::Line;
-use super::open::folder;
 use super::plan::{FLOW_STATE, Target};
 use super::table::{Row, Table};
 use super::{shown, stem};
+use crate::service::files::{self, Part, begin_part, disk_refusal};
 use crate::service::people::Caller;
 use crate::service::records::Order;
 use crate::service::spreadsheet::{Look, MOST_ROWS, Workbook};
-use crate::service::{Installation, Refusal, files};
+use crate::service::{Installation, Refusal};
 use crate::texts::texts;
 
 /// Faults that are told with the result.
@@ -178,22 +178,18 @@ impl Failures {
         if self.after(0).await?.is_empty() {
             return Ok(None);
         }
-        let folder = folder(&self.installation);
-        let part = Part(folder.join(format!("{}.part", ids::next())));
-        let place = part.0.clone();
+        let part = Part::new(&self.installation);
+        let place = part.path().to_path_buf();
         let (sender, rows) = mpsc::channel(WAITING);
         let (again, list) = mpsc::channel(WAITING);
         let telling = self.telling.clone();
-        let written = tokio::task::spawn_blocking(move || {
-            fs::create_dir_all(&folder).map_err(Refusal::internal)?;
-            write(&place, &telling, &table, rows, list)
-        });
+        let written = tokio::task::spawn_blocking(move || write(&place, &telling, &table, rows, list));
         // The rows first, with what stands in them, and then the list.
         self.send(sender).await?;
         self.send(again).await?;
         written.await.map_err(Refusal::internal)??;
         let name = self.telling.text("import-errors-file", &stem(imported));
-        files::adopt(&self.installation, &self.caller, &format!("{name}.xlsx"), &part.0).await.map(Some)
+        files::adopt(&self.installation, &self.caller, &format!("{name}.xlsx"), part.path()).await.map(Some)
     }
 
     async fn send(&self, to: mpsc::Sender<Placed>) -> Result<(), Refusal> {
@@ -212,15 +208,6 @@ impl Failures {
     }
 }
 
-/// A file that is gone when it is not needed any more.
-struct Part(PathBuf);
-
-impl Drop for Part {
-    fn drop(&mut self) {
-        let _ = fs::remove_file(&self.0);
-    }
-}
-
 fn write(
     place: &Path,
     telling: &Telling,
@@ -228,19 +215,18 @@ fn write(
     rows: mpsc::Receiver<Placed>,
     list: mpsc::Receiver<Placed>,
 ) -> Result<(), Refusal> {
-    let file = fs::File::create_new(place).map_err(Refusal::internal)?;
+    let file = begin_part(place)?;
     let names = [telling.text("import-errors-rows", ""), telling.text("import-errors-list", "")];
     let [first, second] = &names;
-    let into = std::io::BufWriter::with_capacity(256 << 10, file);
-    let mut book = Workbook::new(into, &[first.as_str(), second.as_str()]).map_err(Refusal::internal)?;
+    let into = BufWriter::with_capacity(256 << 10, file);
+    let mut book = Workbook::new(into, &[first.as_str(), second.as_str()]).map_err(disk_refusal)?;
     write_rows(&mut book, telling, table, rows)?;
-    book.next_sheet().map_err(Refusal::internal)?;
-    write_list(&mut book, telling, list).map_err(Refusal::internal)?;
-    let mut file = book.finish().map_err(Refusal::internal)?;
-    std::io::Write::flush(&mut file).map_err(Refusal::internal)
+    book.next_sheet().map_err(disk_refusal)?;
+    write_list(&mut book, telling, list).map_err(disk_refusal)?;
+    book.finish().and_then(|mut file| file.flush()).map_err(disk_refusal)
 }
 
-type Book = Workbook<std::io::BufWriter<fs::File>>;
+type Book = Workbook<BufWriter<File>>;
 
 /// The refused rows as they came, with their lines and reasons, to be mended and brought in again.
 fn write_rows(
@@ -251,7 +237,7 @@ fn write_rows(
 ) -> Result<(), Refusal> {
     let (line, reason) = (telling.text("import-line", ""), telling.text("import-reason", ""));
     let headers = table.headers.iter().chain([&line, &reason]).map(String::as_str);
-    book.header(headers).map_err(Refusal::internal)?;
+    book.header(headers).map_err(disk_refusal)?;
     let mut next = refused.blocking_recv();
     let (mut number, mut written) = (0, 1);
     for row in table.rows()? {
@@ -278,7 +264,7 @@ fn write_rows(
         let reasons: Vec<String> = faults.iter().map(|fault| telling.sentence(fault)).collect();
         let told = [Written::Number(row.line.into(), 0), Written::Text(reasons.join(" "))];
         let told = told.into_iter().map(|cell| (cell, Look::Plain));
-        book.row(cells.chain(told)).map_err(Refusal::internal)?;
+        book.row(cells.chain(told)).map_err(disk_refusal)?;
         written += 1;
         if written >= MOST_ROWS {
             break;
@@ -294,11 +280,7 @@ fn write_rows(
 }
 
 /// Every fault: row, column, value, reason.
-fn write_list(
-    book: &mut Book,
-    telling: &Telling,
-    mut refused: mpsc::Receiver<Placed>,
-) -> std::io::Result<()> {
+fn write_list(book: &mut Book, telling: &Telling, mut refused: mpsc::Receiver<Placed>) -> io::Result<()> {
     let names = ["import-line", "import-column", "import-value", "import-reason"];
     let names = names.map(|key| telling.text(key, ""));
     book.header(names.iter().map(String::as_str))?;

@@ -93,7 +93,7 @@ fn head(path: &Path) -> Result<Vec<u8>, Refusal> {
 }
 
 /// The folder with the rows of workbooks and lists.
-pub fn folder(installation: &Installation) -> PathBuf {
+fn folder(installation: &Installation) -> PathBuf {
     installation.settings.data.join("sheets")
 }
 
@@ -139,10 +139,9 @@ fn write_rows(
     sheet: Option<&str>,
     place: &Path,
 ) -> Result<(), Refusal> {
-    fs::create_dir_all(folder).map_err(Refusal::internal)?;
     // Under a name of no meaning until it is whole.
     let part = folder.join(format!("{}.part", ids::next()));
-    let written = fs::File::create_new(&part).map_err(Refusal::internal).and_then(|file| match kind {
+    let written = files::begin_part(&part).and_then(|file| match kind {
         Kind::List => {
             let mut into = BufWriter::with_capacity(256 << 10, file);
             list_into_rows(bytes, &mut into).map_err(super::table::TableFault::refusal)
