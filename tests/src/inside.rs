@@ -80,6 +80,22 @@ impl Inside {
         rows.expect("there is an audit trail").into_iter().map(audited).collect()
     }
 
+    /// What the audit trail says of an action, in its order.
+    pub async fn audit_of(&mut self, action: &str) -> Vec<Value> {
+        let changes: Result<Vec<String>, _> = match self {
+            Self::Sqlite(connection) => {
+                let sql = "SELECT changes FROM audit WHERE action = ? ORDER BY id";
+                sqlx::query_scalar(sql).bind(action).fetch_all(connection).await
+            }
+            Self::Postgres(connection) => {
+                let sql = "SELECT changes FROM audit WHERE action = $1 ORDER BY id";
+                sqlx::query_scalar(sql).bind(action).fetch_all(connection).await
+            }
+        };
+        let changes = changes.expect("there is an audit trail");
+        changes.iter().map(|changes| serde_json::from_str(changes).expect("JSON")).collect()
+    }
+
     async fn run(&mut self, on_sqlite: &'static str, on_postgres: &'static str) {
         let done = match self {
             Self::Sqlite(connection) => sqlx::raw_sql(on_sqlite).execute(connection).await.map(drop),

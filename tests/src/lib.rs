@@ -28,6 +28,7 @@ pub mod pages;
 pub mod postgres;
 pub mod server;
 pub mod shared;
+pub mod sheet;
 pub mod superstore;
 pub mod workspace;
 

@@ -1,7 +1,7 @@
 //! Records from csv files: a form proposed, a mapping guessed, rows brought in through the one save.
 
 use serde_json::{Value, json};
-use tests::{Client, Server, on_both, superstore};
+use tests::{Client, Server, on_both, sheet, superstore};
 
 pub async fn upload(client: &Client, text: &str) -> String {
     client.upload("data.csv", "text/csv", text.as_bytes().to_vec()).await
@@ -150,12 +150,16 @@ async fn rows_are_checked_like_any_other_write_and_come_back_with_their_reasons(
         assert_eq!(*fields, json!({"code": "A", "amount": "1234.50", "colour": "r", "note": "none", "double": "2469.00"}));
 
         let errors = admin.get(&format!("/files/{}", result["error_file"].as_str().unwrap())).await;
-        assert!(errors.bytes.starts_with(b"\xef\xbb\xbf"));
-        let text = String::from_utf8(errors.bytes).unwrap();
-        let lines: Vec<&str> = text.trim_start_matches('\u{feff}').lines().collect();
-        assert_eq!(lines[0], "编号,Amount,colour,Note,行號,原因");
-        assert_eq!(lines.len(), 6);
-        assert!(lines.iter().any(|line| line.starts_with("B,-1,Green,x,3,金額：")), "{text}");
+        let rows = sheet::cells(&errors.bytes, 1);
+        assert_eq!(rows[0], ["编号", "Amount", "colour", "Note", "行號", "原因"]);
+        assert_eq!(rows.len(), 6);
+        let b = rows.iter().find(|row| row[0] == "B").unwrap();
+        assert!(b[..5] == ["B", "-1", "Green", "x", "3"] && b[5].starts_with("金額："), "{b:?}");
+        let list = sheet::cells(&errors.bytes, 2);
+        assert_eq!(list[0], ["行號", "欄位", "值", "原因"]);
+        assert_eq!(list[4], ["6", "colour", "blue", "「blue」不在選項中。"]);
+        let names = sheet::part(&errors.bytes, "xl/workbook.xml");
+        assert!(names.contains("待更正的資料") && names.contains("錯誤清單"), "{names}");
 
         // The mended file goes in by the same mapping; what was added is left out.
         let mended = upload(&admin, "编号,Amount,colour,Note,行號,原因\nB,1,Green,x,3,?\n").await;
@@ -408,7 +412,7 @@ async fn what_is_wrong_with_a_closed_field_is_told_without_its_name() {
             let fault = &result["faults"][0];
             assert_eq!((&fault["line"], &fault["path"], &fault["code"]), (&json!(53), &json!(""), &json!("not_unique")));
             let errors = importer.get(&format!("/files/{}", result["error_file"].as_str().unwrap())).await;
-            let told = format!("{result} {}", String::from_utf8(errors.bytes).unwrap());
+            let told = format!("{result} {:?}", [1, 2].map(|number| sheet::cells(&errors.bytes, number)));
             assert!(!told.contains("passport") && !told.contains("Travel document"), "{told}");
         }
     })

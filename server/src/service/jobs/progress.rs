@@ -84,6 +84,11 @@ impl Handle {
         }
     }
 
+    /// Says that what was done is all that there was: the total was an estimate.
+    pub fn settle(&self) {
+        self.change(|counts| counts.total = Some(counts.done));
+    }
+
     /// Says that the work was stopped and what was done stays: the job has a result all the same.
     pub fn cut_short(&self) {
         self.change(|counts| counts.cut_short = true);

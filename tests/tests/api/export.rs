@@ -1,0 +1,200 @@
+//! Records as files: their types, who may have what, and text that would run in a spreadsheet.
+
+use serde_json::{Value, json};
+use tests::design::{Field, date, form, group, number, select, subform, test, text};
+use tests::workspace::{faults, values_of};
+use tests::{Answer, Client, Form, Inside, Workspace, on_both, on_both_shared, sheet};
+
+/// Exports records, and gives the job as it ended with the file.
+pub async fn export(who: &Client, form: &Form, input: Value) -> (Value, Answer) {
+    let job = who.job(who.post(&form.path("/export"), input).await).await;
+    assert_eq!(job["state"], "done", "{job}");
+    let file = who.get(&format!("/files/{}", job["result"]["file"].as_str().unwrap())).await;
+    (job["result"].clone(), file)
+}
+
+fn lines(file: &Answer) -> Vec<String> {
+    let text = String::from_utf8(file.bytes.clone()).unwrap();
+    text.trim_start_matches('\u{feff}').lines().map(str::to_owned).collect()
+}
+
+async fn orders(workspace: &Workspace) -> Form {
+    let fields = [
+        text("name").with("label", json!({"en": "Name", "zh-TW": "名稱"})),
+        number("amount", 2),
+        date("day"),
+        Field::new("at", "datetime"),
+        Field::new("share", "percent").option("scale", 1),
+        Field::new("paid", "switch"),
+        select("tier", &["gold"])
+            .option("choices", json!([{"key": "gold", "label": {"en": "Gold", "zh-TW": "金級"}}])),
+        text("hidden"),
+        subform("lines", [text("item"), number("qty", 0)]),
+    ];
+    workspace.form(form("order", fields).with("label", "Orders")).await
+}
+
+#[tokio::test]
+async fn cells_have_the_types_of_their_fields() {
+    on_both_shared(async |workspace| {
+        let order = orders(&workspace).await;
+        let admin = &workspace.admin;
+        order.add(json!({"name": "A", "amount": "1234.5", "day": "2024-09-09", "share": "15.5", "paid": true, "tier": "gold",
+            "lines": [{"item": "x", "qty": 1}, {"item": "y"}]})).await;
+        order.add(json!({"name": "B", "amount": "1234567890123456.78"})).await;
+        let fields = json!(["name", "amount", "day", "share", "paid", "tier", "lines"]);
+        let sort = json!([{"field": "name"}]);
+        let input = |format: &str| json!({"format": format, "fields": fields, "sort": sort});
+
+        let (result, file) = export(admin, &order, input("xlsx")).await;
+        assert_eq!((&result["records"], &result["cut"]), (&json!(2), &json!(0)));
+        assert!(result["name"].as_str().unwrap().starts_with("Orders 20") && result["name"].as_str().unwrap().ends_with(".xlsx"));
+        let rows = sheet::cells(&file.bytes, 1);
+        assert_eq!(rows[0], ["Record ID", "Name", "amount", "day", "share", "paid", "tier", "lines.item", "lines.qty"]);
+        assert_eq!(rows[1][1..], ["A", "1234.5", "45544", "0.155", "1", "Gold", "x", "1"]);
+        assert_eq!(rows[2][1..], ["A", "1234.5", "45544", "0.155", "1", "Gold", "y"]);
+        assert_eq!((rows[1][0].as_str(), rows.len()), (rows[2][0].as_str(), 4));
+        // A number with more digits than a spreadsheet keeps is text there.
+        assert_eq!(rows[3][2], "1234567890123456.78");
+        let part = sheet::part(&file.bytes, "xl/worksheets/sheet1.xml");
+        assert!(part.contains("t=\"inlineStr\"><is><t xml:space=\"preserve\">1234567890123456.78") && !part.contains("<f>"), "{part}");
+
+        let (_, file) = export(&admin.speaking("zh-TW"), &order, input("csv")).await;
+        assert!(file.bytes.starts_with(b"\xef\xbb\xbf"));
+        let found = lines(&file);
+        assert!(found[0].ends_with("名稱,amount,day,share,paid,tier,lines.item,lines.qty"), "{found:?}");
+        assert!(found[1].ends_with(",A,1234.50,2024-09-09,15.5%,是,金級,x,1"), "{found:?}");
+
+        let (_, file) = export(admin, &order, json!({"format": "csv", "fields": ["tier", "name", "$created_by"], "sort": sort, "labels": false})).await;
+        let me = admin.get("/me").await.ok();
+        assert_eq!(lines(&file)[..2], ["tier,name,$created_by".to_owned(), format!("gold,A,{}", me["id"].as_str().unwrap())]);
+
+        let (_, file) = export(admin, &order, input("json")).await;
+        let list: Value = serde_json::from_slice(&file.bytes).unwrap();
+        assert_eq!((&list[0]["amount"], &list[0]["tier"], &list[0]["lines"][0]["qty"]), (&json!("1234.50"), &json!("gold"), &json!("1")));
+        assert_eq!(list[1]["lines"], json!([]));
+        let none = json!({"format": "json", "filter": test("name", "eq", "nobody")});
+        assert_eq!(export(admin, &order, none).await.1.body, json!([]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn text_that_would_run_is_defused_and_comes_back_as_it_was() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let bad = ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "\t=1", "＝1+1", "'=quoted", "plain"];
+        let label = "=HYPERLINK(\"http://127.0.0.1\")";
+        let design =
+            || form("note", [text("said").with("label", label), number("n", 0)]).with("label", "=evil");
+        let note = workspace.form(design()).await;
+        note.add_all(bad.iter().map(|said| json!({"said": said, "n": -2}))).await;
+        let sort = json!([{"field": "$id"}]);
+        let first = note.query(admin, json!({"sort": sort, "limit": 500})).await.ok();
+        let (_, file) = export(admin, &note, json!({"format": "csv", "sort": sort})).await;
+        let text = String::from_utf8(file.bytes.clone()).unwrap();
+        for line in text.trim_start_matches('\u{feff}').lines() {
+            let cell = line.trim_start_matches('"');
+            assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '＝']), "{line}");
+        }
+        assert!(text.contains("plain,-2\r\n"), "a number is what it is: {text}");
+        let (_, book) = export(admin, &note, json!({"format": "xlsx", "sort": sort})).await;
+        let cells = sheet::cells(&book.bytes, 1);
+        assert_eq!((cells[0][0].as_str(), cells[1][0].as_str()), (label, "=1+1"));
+        let part = sheet::part(&book.bytes, "xl/worksheets/sheet1.xml");
+        assert!(!part.contains("<f>") && part.matches("t=\"inlineStr\"").count() == 2 + bad.len(), "{part}");
+
+        for (name, bytes) in [("note.csv", file.bytes), ("note.xlsx", book.bytes)] {
+            let twin = workspace.form(design()).await;
+            let file = admin.upload(name, "application/octet-stream", bytes).await;
+            let input = json!({"file": file, "mapping": {(label): "said", "n": "n"}});
+            let job = crate::import::import(admin, &twin.id, input).await;
+            assert_eq!(job["result"]["created"], bad.len(), "{job}");
+            let page = twin.query(admin, json!({"sort": sort, "limit": 500})).await.ok();
+            assert_eq!(values_of(&page, "said"), values_of(&first, "said"));
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_export_has_what_its_exporter_may_see_and_export() {
+    on_both(async |server| {
+        let workspace = Workspace { admin: server.set_up().await };
+        let order = orders(&workspace).await;
+        let admin = &workspace.admin;
+        for (name, tier) in [("mine", Some("gold")), ("theirs", None)] {
+            order.add(json!({"name": name, "tier": tier, "hidden": "CANARY", "amount": 1, "lines": [{"item": "CANARY", "qty": 2}]})).await;
+        }
+        let mei = workspace.person("mei").await;
+        let li = workspace.person("li").await;
+        // Mei sees all records, and may export those of one tier; of these she does not see everything.
+        let rows = test("tier", "eq", "gold");
+        let readers = group("readers", &[&mei.id, &li.id]).may(&["view"]).field("hidden", "none").field("lines.item", "none");
+        order.allow(readers).await;
+        order.allow(group("exporters", &[&mei.id]).may(&["export"]).field("*", "none").rows(rows)).await;
+        li.post(&order.path("/export"), json!({"format": "csv"})).await.refused(403, "forbidden");
+        workspace.person("guest").await.post(&order.path("/export"), json!({"format": "csv"})).await.refused(404, "not_found");
+        for format in ["csv", "xlsx", "json"] {
+            let (result, file) = export(&mei, &order, json!({"format": format})).await;
+            assert_eq!(result["records"], 1);
+            let told = match format {
+                "xlsx" => format!("{:?}", sheet::cells(&file.bytes, 1)),
+                _ => String::from_utf8(file.bytes).unwrap(),
+            };
+            assert!(told.contains("mine") && !told.contains("theirs") && !told.contains("CANARY") && !told.contains("hidden"), "{told}");
+            // It is nobody else's.
+            admin.get(&format!("/files/{}", result["file"].as_str().unwrap())).await.refused(404, "not_found");
+        }
+        for (input, fault) in [
+            (json!({"format": "csv", "fields": ["hidden"]}), "fields.0: unknown_field"),
+            (json!({"format": "csv", "fields": ["nothing"]}), "fields.0: unknown_field"),
+            (json!({"format": "csv", "fields": ["lines.item"]}), "fields.0: unknown_field"),
+            (json!({"format": "csv", "fields": ["name", "name"]}), "fields.1: twice"),
+            (json!({"format": "csv", "filter": test("hidden", "eq", "CANARY")}), "filter: unknown_field"),
+            (json!({"format": "csv", "sort": [{"field": "hidden"}]}), "sort.0: unknown_field"),
+        ] {
+            let refused = mei.post(&order.path("/export"), input).await;
+            assert_eq!((refused.status, faults(&refused.body)), (422, vec![fault.to_owned()]));
+        }
+        mei.post(&order.path("/export"), json!({"format": "pdf"})).await.refused(422, "validation");
+        let audited = Inside::of(server).await.audit_of("form.export").await;
+        assert_eq!(audited.len(), 3);
+        assert_eq!((&audited[0]["format"], &audited[0]["records"]), (&json!("csv"), &json!(1)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_member_has_two_exports_under_way_and_each_is_stopped_on_demand() {
+    on_both(async |server| {
+        let workspace = Workspace { admin: server.set_up().await };
+        let order = orders(&workspace).await;
+        let admin = &workspace.admin;
+        for part in 0..4 {
+            order.add_all((0..1_000).map(|n| json!({"name": format!("{part}-{n}"), "amount": n}))).await;
+        }
+        let start = async || admin.post(&order.path("/export"), json!({"format": "xlsx"})).await;
+        let (first, second, third) = tokio::join!(start(), start(), start());
+        let mut answers = [first, second, third];
+        answers.sort_by_key(|answer| answer.status);
+        let [first, second, third] = answers;
+        third.refused(429, "too_many_exports");
+        let path = format!("/jobs/{}", first.body["job"].as_str().unwrap());
+        // It may have ended just before.
+        admin.post(&format!("{path}/cancel"), json!({})).await;
+        let first = admin.job(first).await;
+        assert!(first["state"] == "cancelled" || first["state"] == "done", "{first}");
+        let second = admin.job(second).await;
+        assert_eq!(
+            (&second["state"], &second["result"]["records"]),
+            (&json!("done"), &json!(4_000)),
+            "{second}"
+        );
+        assert_eq!((&second["done"], &second["total"]), (&json!(4_000), &json!(4_000)));
+        let left = std::fs::read_dir(server.data().join("files/incoming")).unwrap().count();
+        assert_eq!(left, 0, "what was written and not kept is still there");
+        admin.job(start().await).await;
+    })
+    .await;
+}

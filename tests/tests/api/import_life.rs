@@ -1,0 +1,231 @@
+//! What becomes of an import after it was begun: it goes on after a crash as if nothing had been, and it can be taken back.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tests::design::{form, group, link, number, serial, subform, text};
+use tests::sheet;
+use tests::workspace::{id_of, items};
+use tests::{Client, Form, Workspace, on_both, on_both_shared};
+
+use crate::import::import;
+
+/// A form whose records are numbered, with one value that must be unique.
+async fn parts(workspace: &Workspace) -> Form {
+    workspace.form(form("part", [serial("no", "P-"), text("code").unique(), number("qty", 0)])).await
+}
+
+async fn count(form: &Form, admin: &Client) -> u64 {
+    let asked = json!({"measures": [{"key": "n", "fn": "count"}]});
+    let rows = form.add_up(admin, asked).await.ok()["rows"].clone();
+    rows[0]["values"]["n"].as_str().map_or(0, |count| count.parse().unwrap())
+}
+
+#[tokio::test]
+async fn an_import_goes_on_after_a_crash_and_does_nothing_twice() {
+    on_both(async |server| {
+        let workspace = Workspace { admin: server.set_up().await };
+        let mut part = parts(&workspace).await;
+        const ROWS: u64 = 4_000;
+        // Every two-hundredth row repeats the code of the one before.
+        let row = |n: u64| format!("c{},{n}\n", if n % 200 == 199 { n - 1 } else { n });
+        let text: String = ["code,qty\n".to_owned()].into_iter().chain((0..ROWS).map(row)).collect();
+        let file = part.admin.upload("parts.csv", "text/csv", text.into_bytes()).await;
+        let input = json!({"file": file, "mapping": {"code": "code", "qty": "qty"}});
+        let started = part.admin.post(&part.path("/import"), input).await.with_status(202);
+        let path = format!("/jobs/{}", started["job"].as_str().unwrap());
+        let mut done = 0;
+        for round in 0..2u64 {
+            // Killed in the midst, each time at another place.
+            let mut seen = done;
+            while seen < done + 200 {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+                let job = part.admin.get(&path).await.ok();
+                if job["state"] != "running" {
+                    break;
+                }
+                seen = job["done"].as_u64().unwrap();
+            }
+            done = seen;
+            tokio::time::sleep(Duration::from_millis(7 * round)).await;
+            server.kill().await;
+            server.restart().await;
+            part.admin = part.admin.moved_to(server.url());
+        }
+        let mut job = part.admin.get(&path).await.ok();
+        // Where several servers may share the database, the job's lease has to run out first.
+        for _ in 0..600 {
+            if job["state"] != "running" {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            job = part.admin.get(&path).await.ok();
+        }
+        let failed = ROWS / 200;
+        assert_eq!(
+            (&job["state"], &job["done"], &job["total"]),
+            (&json!("done"), &json!(ROWS), &json!(ROWS)),
+            "{job}"
+        );
+        assert_eq!(
+            (&job["result"]["created"], &job["result"]["failed"]),
+            (&json!(ROWS - failed), &json!(failed)),
+            "{job}"
+        );
+        assert_eq!(count(&part, &part.admin).await, ROWS - failed);
+        assert_eq!(job["result"]["faults"].as_array().unwrap().len(), 20);
+
+        // No number is missing or there twice, and every refused row is told once, though none was kept in mind.
+        let (mut numbers, mut cursor) = (BTreeSet::new(), Value::Null);
+        loop {
+            let mut asked = json!({"limit": 500, "fields": ["no"]});
+            if !cursor.is_null() {
+                asked["cursor"] = cursor;
+            }
+            let page = part.query(&part.admin, asked).await.ok();
+            let found = items(&page).iter().map(|record| record["fields"]["no"].as_str().unwrap().to_owned());
+            numbers.extend(found);
+            cursor = page["next"].clone();
+            if cursor.is_null() {
+                break;
+            }
+        }
+        let expected: BTreeSet<String> = (1..=ROWS - failed).map(|n| format!("P-{n:04}")).collect();
+        assert_eq!(numbers, expected);
+        let errors =
+            part.admin.get(&format!("/files/{}", job["result"]["error_file"].as_str().unwrap())).await;
+        let told: Vec<u64> =
+            sheet::cells(&errors.bytes, 2)[1..].iter().map(|row| row[0].parse().unwrap()).collect();
+        let lines: Vec<u64> = (0..ROWS).filter(|n| n % 200 == 199).map(|n| n + 2).collect();
+        assert_eq!(told, lines);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_import_is_taken_back_where_nobody_has_changed_it_since() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let app = workspace.app("Stock").await;
+        let fields = [
+            text("code").unique(),
+            number("qty", 0),
+            text("note"),
+            number("double", 0).computed("qty * 2"),
+            subform("lines", [number("n", 0)]),
+        ];
+        let part = app.form(form("part", fields)).await;
+        let user =
+            app.form(form("user", [link("part", "part").option("on_target_delete", "restrict")])).await;
+        let old =
+            part.add(json!({"code": "old", "qty": 1, "note": "mine", "lines": [{"n": 1}, {"n": 2}]})).await;
+        let touched = part.add(json!({"code": "touched", "qty": 1})).await;
+
+        let text = "code,qty,note,n\nold,5,,7\ntouched,6,x,\nnew,7,,\nused,8,,\nmended,9,,\nold,10,again,\n";
+        let file = admin.upload("parts.csv", "text/csv", text.into()).await;
+        let mapping = json!({"code": "code", "qty": "qty", "note": "note", "n": "lines.n"});
+        let input = json!({"file": file, "mapping": mapping, "mode": "upsert", "key": ["code"]});
+        let job = import(admin, &part.id, input).await;
+        let result = &job["result"];
+        assert_eq!(
+            (&result["created"], &result["updated"], &result["failed"]),
+            (&json!(3), &json!(3), &json!(0)),
+            "{job}"
+        );
+        let undo = format!("/jobs/{}/undo", id_of(&job));
+        let found = async |code: &str| {
+            let asked = json!({"filter": {"field": "code", "op": "eq", "value": code}});
+            items(&part.query(admin, asked).await.ok()).first().cloned()
+        };
+        assert_eq!(found("old").await.unwrap()["fields"]["qty"], "10");
+        // Since then somebody has changed two records, and linked to a third.
+        for code in ["touched", "mended"] {
+            let seen = found(code).await.unwrap();
+            part.edit(admin, &seen, json!({"note": "by hand"})).await.ok();
+        }
+        user.add(json!({"part": found("used").await.unwrap()["id"]})).await;
+
+        let undone = admin.job(admin.post(&undo, json!({})).await).await;
+        assert_eq!(undone["state"], "done", "{undone}");
+        let result = &undone["result"];
+        assert_eq!(
+            (&result["deleted"], &result["restored"], &result["kept"]),
+            (&json!(1), &json!(1), &json!(3)),
+            "{undone}"
+        );
+        let mut kept: Vec<(&str, &str)> = result["rows"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|row| (row["code"].as_str().unwrap(), row["message"].as_str().unwrap()))
+            .collect();
+        kept.sort_unstable();
+        assert_eq!(
+            kept.iter().map(|(code, _)| *code).collect::<Vec<_>>(),
+            ["changed_since", "changed_since", "linked"]
+        );
+        assert!(kept.iter().all(|(_, message)| !message.is_empty()));
+
+        let now = part.read(admin, &old).await.ok();
+        for field in ["qty", "note", "double"] {
+            assert_eq!(now["fields"][field], old["fields"][field], "{field}");
+        }
+        let lines = |record: &Value| -> Vec<Value> {
+            record["fields"]["lines"].as_array().unwrap().iter().map(|line| line["n"].clone()).collect()
+        };
+        assert_eq!(lines(&now), lines(&old));
+        assert_eq!(part.read(admin, &touched).await.ok()["fields"]["note"], "by hand");
+        assert!(found("new").await.is_none());
+        let bin = part.query(admin, json!({"deleted": true})).await.ok();
+        assert_eq!(items(&bin).len(), 1, "what is taken back can be taken out of the bin");
+        admin.post(&undo, json!({})).await.refused(409, "already_undone");
+        let again = format!("/jobs/{}/undo", id_of(&undone));
+        admin.post(&again, json!({})).await.refused(409, "not_undoable");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn taking_back_keeps_limits_and_rights() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let app = workspace.app("Stock").await;
+        let moves = app.form(form("move", [text("product"), number("qty", 0)])).await;
+        let stock = json!({"key": "stock", "label": "Stock", "dimensions": [{"key": "product", "label": "Product"}],
+            "sources": [{"form": "move", "group": {"product": "product"}, "measures": {"on_hand": {"fn": "sum", "field": "qty"}}}],
+            "constraints": [{"key": "not_negative", "check": {"field": "on_hand", "op": "gte", "value": "0"}, "message": "Not enough"}]});
+        app.aggregate(stock).await;
+        let mei = workspace.person("mei").await;
+        moves.allow(group("importers", &[&mei.id]).may(&["view", "create", "import"])).await;
+        let run = async |who: &Client, text: &str, dry_run: bool| {
+            let file = who.upload("moves.csv", "text/csv", text.into()).await;
+            let input = json!({"file": file, "mapping": {"product": "product", "qty": "qty"}, "dry_run": dry_run});
+            import(who, &moves.id, input).await
+        };
+        let job = run(admin, "product,qty
+A,5
+B,1
+", false).await;
+        // What came in has gone out again, so that it can't be taken back.
+        moves.add(json!({"product": "A", "qty": -5})).await;
+        let undone = admin.job(admin.post(&format!("/jobs/{}/undo", id_of(&job)), json!({})).await).await;
+        let result = &undone["result"];
+        assert_eq!((&result["deleted"], &result["kept"], &result["rows"][0]["code"]), (&json!(1), &json!(1), &json!("constraint")), "{undone}");
+        let tried = run(admin, "product,qty
+C,1
+", true).await;
+        admin.post(&format!("/jobs/{}/undo", id_of(&tried)), json!({})).await.refused(409, "not_undoable");
+
+        // Who may not delete takes no new records back; nobody else sees the job at all.
+        let job = run(&mei, "product,qty
+D,1
+", false).await;
+        let undo = format!("/jobs/{}/undo", id_of(&job));
+        let li = workspace.person("li").await;
+        li.post(&undo, json!({})).await.refused(404, "not_found");
+        let undone = mei.job(mei.post(&undo, json!({})).await).await;
+        assert_eq!((&undone["result"]["kept"], &undone["result"]["rows"][0]["code"]), (&json!(1), &json!("forbidden")), "{undone}");
+    })
+    .await;
+}
