@@ -80,10 +80,26 @@ pub fn address(id: Id) -> String {
 
 /// Sends a file; `on_progress` hears bytes sent and bytes altogether.
 pub async fn upload(file: &File, on_progress: impl Fn(u64, u64) + 'static) -> Result<StoredFile, Problem> {
+    upload_to("/api/v1/files", file, on_progress).await
+}
+
+/// As [`upload`], of a file whose rows are to become records: it may be larger than any that a record holds.
+pub async fn upload_table(
+    file: &File,
+    on_progress: impl Fn(u64, u64) + 'static,
+) -> Result<StoredFile, Problem> {
+    upload_to("/api/v1/files?for=import", file, on_progress).await
+}
+
+async fn upload_to(
+    address: &str,
+    file: &File,
+    on_progress: impl Fn(u64, u64) + 'static,
+) -> Result<StoredFile, Problem> {
     let on_progress = std::rc::Rc::new(on_progress);
     loop {
         let report = on_progress.clone();
-        let (status, body) = send(file, move |done, total| report(done, total)).await?;
+        let (status, body) = send(address, file, move |done, total| report(done, total)).await?;
         match status {
             200..=299 => return serde_json::from_str(&body).map_err(|_| problem::not_understood(status)),
             401 => session::renewed().await,
@@ -94,10 +110,14 @@ pub async fn upload(file: &File, on_progress: impl Fn(u64, u64) + 'static) -> Re
 }
 
 /// `fetch` tells nothing of an upload's progress; `XMLHttpRequest` does.
-async fn send(file: &File, on_progress: impl Fn(u64, u64) + 'static) -> Result<(u16, String), Problem> {
+async fn send(
+    address: &str,
+    file: &File,
+    on_progress: impl Fn(u64, u64) + 'static,
+) -> Result<(u16, String), Problem> {
     let failed = |_| problem::unreachable();
     let request = XmlHttpRequest::new().map_err(failed)?;
-    request.open_with_async("POST", "/api/v1/files", true).map_err(failed)?;
+    request.open_with_async("POST", address, true).map_err(failed)?;
     request.set_request_header("accept-language", i18n::language_now().tag()).map_err(failed)?;
     request.set_request_header("idempotency-key", &crate::browser::random_key()).map_err(failed)?;
     let form = FormData::new().map_err(failed)?;

@@ -19,6 +19,7 @@ use crate::api::forms::{self, OpenForm};
 use crate::conditions::Lines;
 use crate::fill::Titles;
 use crate::i18n;
+use crate::imports::Shown;
 use crate::parts::{self, DialogPart};
 use crate::records::{app_param, form_param};
 use crate::shell::{ShellContext, Top};
@@ -86,6 +87,10 @@ fn Grid(form: OpenForm) -> impl IntoView {
     let may_restore = form.may("delete");
     let (importing, looking_in_bin) = (RwSignal::new(false), RwSignal::new(false));
     let import = move || parts::import_dialog(importing, shared, Callback::new(move |()| rows.refresh()));
+    let may_export = form.may("export");
+    let exporting = RwSignal::new(false);
+    let shown = Shown { filter: state.filter.into(), sort: state.sort.into(), columns };
+    let export = move || parts::export_dialog(exporting, shared, shown);
     let filtering = RwSignal::new(false);
     // What is typed in the filter's box stays when that is closed, half-typed lines too, until it is cleared.
     let lines = Lines::of(None);
@@ -133,10 +138,15 @@ fn Grid(form: OpenForm) -> impl IntoView {
                         <ColumnChoice form=shared state=state columns=columns/>
                     </Popover>
                 </span>
-                {may_restore.then(|| view! {
+                {(may_restore || may_export).then(|| view! {
                     <span class="anchor">
                         <MenuButton icon="more" label=Signal::derive(t!("grid-more")) size=ControlSize::Small placement=Placement::End>
-                            <MenuItem icon="trash" on_choose=move |()| looking_in_bin.set(true)>{t!("grid-bin")}</MenuItem>
+                            {may_export.then(|| view! {
+                                <MenuItem icon="download" on_choose=move |()| exporting.set(true)>{t!("grid-export")}</MenuItem>
+                            })}
+                            {may_restore.then(|| view! {
+                                <MenuItem icon="trash" on_choose=move |()| looking_in_bin.set(true)>{t!("grid-bin")}</MenuItem>
+                            })}
                         </MenuButton>
                     </span>
                 })}
@@ -184,6 +194,7 @@ fn Grid(form: OpenForm) -> impl IntoView {
             })}
         </div>
         <DialogPart open=importing title=t!("grid-import") load=import/>
+        <DialogPart open=exporting title=t!("grid-export") load=export/>
         <BinDialog open=looking_in_bin form=shared on_restored=move |()| rows.refresh()/>
     }
 }

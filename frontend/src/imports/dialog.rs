@@ -3,11 +3,12 @@
 use engine::form::system_label;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wire::{ImportInput, ImportMode, Imported, StoredFile};
+use wire::{ImportInput, ImportMode, Imported, StoredFile, Undone};
 
-use super::mapping::{FLOW_STATE, Mapping, MappingTable, Target, targets};
-use super::outcome::{Outcome, Tense};
+use super::mapping::{Mapping, MappingTable, Target, column_at, targets};
+use super::outcome::{Outcome, Tense, UndoneView};
 use super::run::{Run, RunProgress};
+use super::sheet_choice::SheetChoice;
 use super::sheet_input::SheetInput;
 use crate::api::forms::OpenForm;
 use crate::api::imports;
@@ -25,6 +26,8 @@ enum Stage {
     /// What a dry run found.
     Checked(Imported),
     Done(Imported),
+    /// The import was taken back.
+    Undone(Undone),
 }
 
 impl Stage {
@@ -33,7 +36,7 @@ impl Stage {
             Stage::File => 1,
             Stage::Columns => 2,
             Stage::Checked(_) => 3,
-            Stage::Done(_) => 4,
+            Stage::Done(_) | Stage::Undone(_) => 4,
         }
     }
 }
@@ -44,6 +47,9 @@ struct Import {
     form: StoredValue<OpenForm>,
     stage: RwSignal<Stage>,
     file: RwSignal<Option<StoredFile>>,
+    /// The sheets of a workbook, and the one that is read.
+    sheets: RwSignal<Vec<String>>,
+    sheet: RwSignal<Option<String>>,
     rows: RwSignal<u64>,
     mapping: RwSignal<Mapping>,
     mode: RwSignal<ImportMode>,
@@ -51,6 +57,7 @@ struct Import {
     targets: Memo<Vec<Target>>,
     /// Whether the reader administers the app, who may bring what others may not.
     administers: RwSignal<bool>,
+    is_list: RwSignal<bool>,
     /// What was wrong with the file.
     fault: RwSignal<Option<String>>,
     reading: RwSignal<bool>,
@@ -68,18 +75,22 @@ impl Import {
         self.run.fault.set(None);
     }
 
-    /// The server has the file: what is in it?
-    fn read(self, file: StoredFile) {
+    /// The server has the file: what is in it, or in a sheet of it?
+    fn read(self, file: StoredFile, sheet: Option<String>) {
         self.reading.set(true);
+        self.fault.set(None);
         let form = self.form.with_value(|form| form.info.id);
         spawn_local(async move {
-            let answer = imports::preview(form, file.id).await;
+            let answer = imports::preview(form, file.id, sheet).await;
             let _ = self.reading.try_set(false);
             match answer {
                 Ok(preview) => {
                     let _ = self.administers.try_set(preview.administers);
+                    let _ = self.is_list.try_set(is_list(&file.name));
                     let Some(targets) = self.targets.try_get_untracked() else { return };
                     self.rows.set(preview.rows);
+                    self.sheets.set(preview.sheets);
+                    self.sheet.set(preview.sheet);
                     self.mapping.set(Mapping::new(preview.columns, &targets));
                     self.file.set(Some(file));
                     self.stage.set(Stage::Columns);
@@ -103,7 +114,8 @@ impl Import {
         key.retain(|field| mapped.contains(field));
         let mapping = self.mapping.with_untracked(Mapping::by_header);
         let start_flow = self.start_flow.get_untracked();
-        let input = ImportInput { file: file.id, mapping, mode, key, dry_run, start_flow, trigger: true };
+        let (file, sheet) = (file.id, self.sheet.get_untracked());
+        let input = ImportInput { file, sheet, mapping, mode, key, dry_run, start_flow, trigger: true };
         let form = self.form.with_value(|form| form.info.id);
         spawn_local(async move {
             let Some(outcome) = self.run.import(form, &input).await else { return };
@@ -120,17 +132,29 @@ impl Import {
         });
     }
 
-    fn label_of(self, path: &str) -> String {
-        self.form
-            .with_value(|form| {
-                let column = form.form.column(path);
-                column.map(|column| column.field.label.get(i18n::language()).to_string())
-            })
-            .unwrap_or_else(|| match path {
-                FLOW_STATE => system_label(FLOW_STATE, i18n::language()),
-                other => other.to_string(),
-            })
+    /// Takes back what the import that ended did.
+    fn undo(self) {
+        spawn_local(async move {
+            let Some(undone) = self.run.undo().await else { return };
+            let _ = self.stage.try_set(Stage::Undone(undone));
+            let _ = self.on_imported.try_run(());
+        });
     }
+
+    fn label_of(self, path: &str) -> String {
+        let path = column_at(path);
+        let label = self.form.with_value(|form| {
+            let column = form.form.column(&path);
+            column.map(|column| column.field.label.get(i18n::language()).to_string())
+        });
+        let label = label.unwrap_or_else(|| system_label(&path, i18n::language()));
+        if label.is_empty() { path } else { label }
+    }
+}
+
+/// Whether a file is a list of objects, which have their sub-forms whole.
+fn is_list(name: &str) -> bool {
+    name.rsplit('.').next().unwrap_or_default().eq_ignore_ascii_case("json")
 }
 
 /// The import dialog of a form.
@@ -143,19 +167,23 @@ pub fn ImportDialog(
     on_imported: Callback<()>,
 ) -> impl IntoView {
     let (administers, mode) = (RwSignal::new(false), RwSignal::new(ImportMode::Create));
+    let is_list = RwSignal::new(false);
     let import = Import {
         form,
         stage: RwSignal::new(Stage::File),
         file: RwSignal::new(None),
+        sheets: RwSignal::default(),
+        sheet: RwSignal::new(None),
         rows: RwSignal::new(0),
         mapping: RwSignal::default(),
         mode,
         key: RwSignal::default(),
         targets: Memo::new(move |_| {
-            let (mode, administers) = (mode.get(), administers.get());
-            form.with_value(|form| targets(form, mode, administers))
+            let (mode, administers, is_list) = (mode.get(), administers.get(), is_list.get());
+            form.with_value(|form| targets(form, mode, administers, is_list))
         }),
         administers,
+        is_list,
         fault: RwSignal::new(None),
         reading: RwSignal::new(false),
         start_flow: RwSignal::new(false),
@@ -200,9 +228,10 @@ pub fn ImportDialog(
 #[component]
 fn Body(import: Import) -> impl IntoView {
     let label = move |path: String| import.label_of(&path);
-    move || match import.stage.get() {
+    move || {
+        match import.stage.get() {
         Stage::File => view! {
-            <SheetInput on_sent=move |file| import.read(file) fault=import.fault reading=import.reading/>
+            <SheetInput on_sent=move |file| import.read(file, None) fault=import.fault reading=import.reading/>
         }
         .into_any(),
         Stage::Columns => view! { <Columns import=import/> }.into_any(),
@@ -212,7 +241,13 @@ fn Body(import: Import) -> impl IntoView {
             <Running import=import label=Signal::derive(t!("import-running"))/>
         }
         .into_any(),
-        Stage::Done(outcome) => view! { <Outcome outcome=outcome tense=Tense::Did label=label/> }.into_any(),
+        Stage::Done(outcome) => view! {
+            <Outcome outcome=outcome tense=Tense::Did label=label/>
+            <Running import=import label=Signal::derive(t!("import-undoing"))/>
+        }
+        .into_any(),
+        Stage::Undone(undone) => view! { <UndoneView undone=undone/> }.into_any(),
+    }
     }
 }
 
@@ -250,7 +285,9 @@ fn Columns(import: Import) -> impl IntoView {
     let mapped = Memo::new(move |_| import.mapping.with(Mapping::fields));
     let keys = Signal::derive(move || {
         let mapped = mapped.get();
-        let of_file = import.targets.get().into_iter().filter(|target| mapped.contains(&target.key));
+        // A row of a sub-form finds no record.
+        let finds = |target: &Target| mapped.contains(&target.key) && !target.key.contains('.');
+        let of_file = import.targets.get().into_iter().filter(finds);
         of_file.map(|target| Choice::new(target.key, target.label)).collect::<Vec<_>>()
     });
     let key = Signal::derive(move || {
@@ -263,7 +300,14 @@ fn Columns(import: Import) -> impl IntoView {
         ImportMode::Upsert => text!("import-mode-upsert-help"),
     };
     let file = move || import.file.get().map(|file| file.name).unwrap_or_default();
+    let choose_sheet = move |sheet: String| {
+        if let Some(file) = import.file.get_untracked() {
+            import.read(file, Some(sheet));
+        }
+    };
     view! {
+        {move || import.fault.get().map(|sentence| view! { <Banner tone=Tone::Danger>{sentence}</Banner> })}
+        <SheetChoice sheets=import.sheets sheet=import.sheet on_choose=choose_sheet/>
         <p class="small-text soft-text">{t!("import-file-rows", file = file(), count = import.rows.get())}</p>
         <MappingTable mapping=import.mapping targets=import.targets/>
         {(!only_one).then(|| view! {
@@ -350,13 +394,25 @@ fn Foot(import: Import, open: RwSignal<bool>) -> impl IntoView {
             }
             .into_any()
         }
-        Stage::Done(_) => view! {
+        Stage::Done(outcome) => {
+            // A dry run, or one that brought nothing, leaves nothing to take back.
+            let undoable = outcome.batch.is_some() && outcome.created + outcome.updated > 0;
+            view! {
+                {undoable.then(|| view! {
+                    <Button busy=running on_press=move |_| import.undo()>{t!("import-undo")}</Button>
+                })}
+                <Button kind=ButtonKind::Primary disabled_reason=busy_back on_press=move |_| open.set(false)>{t!("import-close")}</Button>
+            }
+            .into_any()
+        }
+        Stage::Undone(_) => view! {
             <Button kind=ButtonKind::Primary on_press=move |_| open.set(false)>{t!("import-close")}</Button>
         }
         .into_any(),
     }
     };
-    let may_cancel = move || !import.stage.with(|stage| matches!(stage, Stage::Done(_)));
+    let is_over = move || import.stage.with(|stage| matches!(stage, Stage::Done(_) | Stage::Undone(_)));
+    let may_cancel = move || !is_over() || running.get();
     view! {
         {move || may_cancel().then(|| view! { <Button on_press=cancel>{t!("ui-cancel")}</Button> })}
         {primary}

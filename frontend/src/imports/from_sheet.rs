@@ -9,6 +9,7 @@ use super::mapping::{Samples, kind_name};
 use super::outcome::{Outcome, Tense};
 use super::proposal::{Plan, PlannedField, name_of};
 use super::run::{Run, RunProgress};
+use super::sheet_choice::SheetChoice;
 use super::sheet_input::SheetInput;
 use crate::api::{Problem, apps, imports};
 use crate::ui::{
@@ -20,6 +21,9 @@ use crate::{t, text};
 #[derive(Clone, Copy)]
 pub struct FromSheet {
     file: RwSignal<Option<StoredFile>>,
+    /// The sheets of a workbook, and the one that is read.
+    sheets: RwSignal<Vec<String>>,
+    sheet: RwSignal<Option<String>>,
     plan: RwSignal<Option<Plan>>,
     reading: RwSignal<bool>,
     /// What was wrong with the file, or with the form.
@@ -35,6 +39,8 @@ impl FromSheet {
     pub fn new() -> FromSheet {
         FromSheet {
             file: RwSignal::new(None),
+            sheets: RwSignal::default(),
+            sheet: RwSignal::new(None),
             plan: RwSignal::new(None),
             reading: RwSignal::new(false),
             fault: RwSignal::new(None),
@@ -67,14 +73,17 @@ impl FromSheet {
         self.making.get_untracked() || self.run.running.get_untracked()
     }
 
-    fn read(self, app: String, file: StoredFile) {
+    fn read(self, app: String, file: StoredFile, sheet: Option<String>) {
         self.reading.set(true);
+        self.fault.set(None);
         spawn_local(async move {
             let name = name_of(&file.name);
-            let answer = imports::propose(&app, file.id, &name).await;
+            let answer = imports::propose(&app, file.id, sheet, &name).await;
             self.reading.set(false);
             match answer {
                 Ok((document, proposal)) => {
+                    self.sheets.set(proposal.sheets.clone());
+                    self.sheet.set(proposal.sheet.clone());
                     self.plan.set(Some(Plan::new(document, proposal, name)));
                     self.file.set(Some(file));
                 }
@@ -117,6 +126,7 @@ impl FromSheet {
             let mapping = plan.mapping();
             let input = ImportInput {
                 file: file.id,
+                sheet: self.sheet.get_untracked(),
                 mapping,
                 mode: ImportMode::Create,
                 key: Vec::new(),
@@ -155,7 +165,7 @@ fn in_words(plan: &Plan, problem: &Problem) -> String {
 pub fn SheetBody(sheet: FromSheet, app: Memo<Option<String>>) -> impl IntoView {
     let read = move |file: StoredFile| {
         if let Some(app) = app.get_untracked() {
-            sheet.read(app, file);
+            sheet.read(app, file, None);
         }
     };
     let has_plan = Memo::new(move |_| sheet.plan.with(Option::is_some));
@@ -173,13 +183,13 @@ pub fn SheetBody(sheet: FromSheet, app: Memo<Option<String>>) -> impl IntoView {
         if !has_plan.get() {
             return view! { <SheetInput on_sent=read fault=sheet.fault reading=sheet.reading/> }.into_any();
         }
-        view! { <PlanView sheet=sheet/> }.into_any()
+        view! { <PlanView sheet=sheet app=app/> }.into_any()
     }
 }
 
 /// The proposed form: its name and its fields.
 #[component]
-fn PlanView(sheet: FromSheet) -> impl IntoView {
+fn PlanView(sheet: FromSheet, app: Memo<Option<String>>) -> impl IntoView {
     let name = Signal::derive(move || {
         sheet.plan.with(|plan| plan.as_ref().map(|plan| plan.label.clone())).unwrap_or_default()
     });
@@ -191,10 +201,23 @@ fn PlanView(sheet: FromSheet) -> impl IntoView {
             }
         });
     };
-    let places = move || 0..sheet.plan.with(|plan| plan.as_ref().map_or(0, |plan| plan.columns.len()));
+    // Another sheet has other lines, in the same places.
+    let lines = move || {
+        let known = |(place, field): (usize, &PlannedField)| {
+            (place, field.header.clone(), field.samples.first().cloned())
+        };
+        let of = |plan: &Plan| plan.columns.iter().enumerate().map(known).collect::<Vec<_>>();
+        sheet.plan.with(|plan| plan.as_ref().map(of).unwrap_or_default())
+    };
     let fault = move || sheet.fault.get().or_else(|| sheet.run.fault.get());
+    let choose_sheet = move |name: String| {
+        if let (Some(app), Some(file)) = (app.get_untracked(), sheet.file.get_untracked()) {
+            sheet.read(app, file, Some(name));
+        }
+    };
     view! {
         {move || fault().map(|sentence| view! { <Banner tone=Tone::Danger>{sentence}</Banner> })}
+        <SheetChoice sheets=sheet.sheets sheet=sheet.sheet on_choose=choose_sheet/>
         <Field label=t!("app-form-name") required=true>
             <TextInput value=name on_input=set_name name="form-name"/>
         </Field>
@@ -210,7 +233,7 @@ fn PlanView(sheet: FromSheet) -> impl IntoView {
                             <th class="phone-hide">{t!("import-samples")}</th>
                         </tr>
                     </thead>
-                    <tbody><For each=places key=|place| *place children=move |place| view! { <PlanLine sheet=sheet place=place/> }/></tbody>
+                    <tbody><For each=lines key=|line| line.clone() children=move |(place, ..)| view! { <PlanLine sheet=sheet place=place/> }/></tbody>
                 </table>
             </div>
             <span class="help">{t!("sheet-fields-help")}</span>

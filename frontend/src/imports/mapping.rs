@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use engine::field::FieldKind;
 use engine::form::{Column, system_label};
+use engine::import::RECORD_ID;
 use leptos::prelude::*;
 use wire::{ImportColumn, ImportMode};
 
@@ -16,6 +17,9 @@ const LEFT_OUT: &str = "";
 
 /// The state of a record in its flow, as a column may bring it.
 pub(super) const FLOW_STATE: &str = "$flow_state";
+
+/// What stands between a sub-form and its column.
+const WITHIN: &str = " › ";
 
 /// The columns of a file, each with its field or left out. No field is filled by two columns.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -73,7 +77,7 @@ impl Mapping {
     /// Why this can't be imported in this mode, if it can't.
     pub fn obstacle(&self, mode: ImportMode, key: &[String], targets: &[Target]) -> Option<Obstacle> {
         let fields = self.fields();
-        if fields.is_empty() {
+        if fields.iter().all(|field| field == RECORD_ID) {
             return Some(Obstacle::Nothing);
         }
         if mode != ImportMode::Create && !key.iter().any(|field| fields.contains(field)) {
@@ -121,37 +125,53 @@ pub(super) struct Target {
     pub required: bool,
 }
 
-/// The fields that a file may fill in this mode, labelled in the reader's language. Serial numbers find records to
-/// update; to new ones only who administers the app may give them, or the state of an approved record.
-pub(super) fn targets(form: &OpenForm, mode: ImportMode, administers: bool) -> Vec<Target> {
+/// The fields that a file may fill in this mode, labelled in the reader's language: those of sub-forms column by column, or
+/// whole where the file `is_list`. Serial numbers find records to update; to new ones only who administers the app may
+/// give them, or the state of an approved record.
+pub(super) fn targets(form: &OpenForm, mode: ImportMode, administers: bool, is_list: bool) -> Vec<Target> {
     let editable = form.editable();
     let language = i18n::language();
-    let from_files = |column: &&Column| {
-        let kind = &column.field.kind;
-        column.field.is_input() && !matches!(kind, FieldKind::Subform(_) | FieldKind::Files(_))
-    };
     let may_number = administers || mode != ImportMode::Create;
-    let is_open = |column: &&Column| match column.field.kind {
-        FieldKind::Serial(_) => may_number && form.info.may.fields.contains_key(&column.path),
-        _ => from_files(column) && editable.contains(&column.path),
+    let is_open = |column: &&Column| {
+        let may_edit = column.field.is_input() && editable.contains(&column.path);
+        match column.field.kind {
+            FieldKind::Serial(_) => may_number && form.info.may.fields.contains_key(&column.path),
+            FieldKind::Subform(_) => is_list && may_edit,
+            FieldKind::Files(_) => false,
+            _ => may_edit,
+        }
+    };
+    let system = |key: &str| Target {
+        key: key.to_string(),
+        label: system_label(key, language),
+        kind: "text",
+        required: false,
     };
     let may_approve = administers && mode == ImportMode::Create && form.info.flow.is_some();
-    let state = may_approve.then(|| Target {
-        key: FLOW_STATE.to_string(),
-        label: system_label(FLOW_STATE, language),
-        kind: "select",
-        required: false,
+    let state = may_approve.then(|| Target { kind: "select", ..system(FLOW_STATE) });
+    let own = form.form.fields().filter(is_open).map(|column| Target {
+        key: column.path.clone(),
+        label: column.field.label.get(language).to_string(),
+        kind: column.field.kind.name(),
+        required: column.field.is_input() && column.field.required && column.field.default.is_none(),
     });
-    let fields = form.form.fields().filter(is_open);
-    fields
-        .map(|column| Target {
+    let inner = form.form.fields().filter(|_| !is_list).flat_map(|subform| {
+        let outer = subform.field.label.get(language).to_string();
+        let columns = form.form.columns_of(&subform.path).filter(is_open);
+        columns.map(move |column| Target {
             key: column.path.clone(),
-            label: column.field.label.get(language).to_string(),
+            label: format!("{outer}{WITHIN}{}", column.field.label.get(language)),
             kind: column.field.kind.name(),
-            required: column.field.is_input() && column.field.required && column.field.default.is_none(),
+            required: false,
         })
-        .chain(state)
-        .collect()
+    });
+    own.chain(inner).chain(state).chain([system(RECORD_ID)]).collect()
+}
+
+/// The field, or the column of a sub-form, that a fault is about: `lines.2.qty` is `lines.qty`.
+pub(super) fn column_at(path: &str) -> String {
+    let parts = path.split('.').filter(|part| part.parse::<usize>().is_err());
+    parts.collect::<Vec<_>>().join(".")
 }
 
 /// The table of columns: header, first values, field.
@@ -191,12 +211,18 @@ pub(super) fn MappingTable(
             </tr>
         })
     };
-    let places = move || 0..mapping.with(|mapping| mapping.columns().len());
+    // Another sheet has other lines, in the same places.
+    let lines = move || {
+        let known = |(place, column): (usize, &ImportColumn)| {
+            (place, column.header.clone(), column.samples.first().cloned())
+        };
+        mapping.with(|mapping| mapping.columns().iter().enumerate().map(known).collect::<Vec<_>>())
+    };
     view! {
         <div class="frame sheet-table">
             <table class="grid plain auto">
                 <thead><tr><th>{t!("import-column")}</th><th class="phone-hide">{t!("import-samples")}</th><th>{t!("import-field")}</th></tr></thead>
-                <tbody><For each=places key=|place| *place children=line/></tbody>
+                <tbody><For each=lines key=|line| line.clone() children=move |(place, ..)| line(place)/></tbody>
             </table>
         </div>
     }
@@ -242,6 +268,13 @@ mod tests {
         assert_eq!(mapping.fields(), ["name"]);
         mapping.keep(&targets[1..]);
         assert!(mapping.fields().is_empty(), "what can't be filled any more is left out");
+    }
+
+    #[test]
+    fn an_id_alone_is_nothing_to_import_and_rows_lead_to_their_columns() {
+        let mapping = Mapping::new(vec![column("A", Some("$id"))], &[target("$id", false)]);
+        assert_eq!(mapping.obstacle(ImportMode::Create, &[], &[]), Some(Obstacle::Nothing));
+        assert_eq!((column_at("lines.2.qty"), column_at("qty")), ("lines.qty".into(), "qty".into()));
     }
 
     #[test]

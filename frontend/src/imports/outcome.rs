@@ -1,7 +1,7 @@
 //! What an import did, or would do: counts, and the lines that are refused with the reasons.
 
 use leptos::prelude::*;
-use wire::{Imported, RowFault};
+use wire::{Imported, KeptRecord, RowFault, Undone};
 
 use crate::api::files;
 use crate::ui::Icon;
@@ -52,6 +52,40 @@ pub(super) fn Outcome(
         {(!outcome.faults.is_empty()).then(|| view! { <FaultTable faults=outcome.faults label=label/> })}
         {(outcome.failed > shown).then(|| view! { <p class="note muted">{t!("import-first-faults", count = shown)}</p> })}
         {error_file.map(|link| view! { <div class="row">{link}</div> })}
+    }
+}
+
+/// What taking an import back came to.
+#[component]
+pub(super) fn UndoneView(undone: Undone) -> impl IntoView {
+    let count = |name: Signal<String>, value: u64| {
+        view! { <div><dt>{name}</dt><dd class="num">{i18n::whole(value)}</dd></div> }
+    };
+    // The same reason is told once, with how many records it is about.
+    let mut reasons: Vec<(String, u64)> = Vec::new();
+    for KeptRecord { message, .. } in undone.rows {
+        match reasons.iter_mut().find(|(known, _)| *known == message) {
+            Some((_, count)) => *count += 1,
+            None => reasons.push((message, 1)),
+        }
+    }
+    let reason = |(message, count): (String, u64)| {
+        view! { <tr><td class="num">{i18n::whole(count)}</td><td class="wrap">{message}</td></tr> }
+    };
+    view! {
+        <dl class="facts boxed">
+            {count(Signal::derive(t!("import-undone-deleted")), undone.deleted)}
+            {count(Signal::derive(t!("import-undone-restored")), undone.restored)}
+            {count(Signal::derive(t!("import-undone-kept")), undone.kept)}
+        </dl>
+        {(!reasons.is_empty()).then(|| view! {
+            <div class="frame fault-table" tabindex="0">
+                <table class="grid plain auto">
+                    <thead><tr><th class="num">{t!("import-undone-kept")}</th><th>{t!("import-reason")}</th></tr></thead>
+                    <tbody>{reasons.into_iter().map(reason).collect_view()}</tbody>
+                </table>
+            </div>
+        })}
     }
 }
 

@@ -1,43 +1,76 @@
-//! An import while it runs: started, watched, cancelled.
+//! Long work while it runs: started, watched, cancelled.
+
+use std::future::Future;
 
 use engine::value::Id;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wire::{ImportInput, Imported};
+use serde::de::DeserializeOwned;
+use wire::{ExportInput, Exported, ImportInput, Imported, Undone};
 
-use crate::api::imports;
 use crate::api::jobs::{self, Job, JobState};
+use crate::api::{Problem, imports};
 use crate::ui::{Progress, toast};
 use crate::{i18n, t, text};
 
-/// A run of an import; the same one serves the dry run and the real one.
+/// Long work that a dialog began: a dry run, an import, its undoing, an export. One after the other.
 #[derive(Clone, Copy)]
 pub(super) struct Run {
     job: RwSignal<Option<Job>>,
     pub running: RwSignal<bool>,
     /// Why it did not come to its end.
     pub fault: RwSignal<Option<String>>,
+    /// The job that ended last.
+    pub last: RwSignal<Option<String>>,
 }
 
 impl Run {
     pub fn new() -> Run {
-        Run { job: RwSignal::new(None), running: RwSignal::new(false), fault: RwSignal::new(None) }
+        Run {
+            job: RwSignal::new(None),
+            running: RwSignal::new(false),
+            fault: RwSignal::new(None),
+            last: RwSignal::new(None),
+        }
     }
 
     /// Runs an import to its end and gives what it did. Nothing when it was refused, failed or cancelled: then
     /// `fault` says so. What a cancelled run did until then is given.
     pub async fn import(self, form: Id, input: &ImportInput) -> Option<Imported> {
+        self.follow(imports::start(form, input), text!("import-cancelled")).await
+    }
+
+    /// Takes back what the job that ended last did.
+    pub async fn undo(self) -> Option<Undone> {
+        let job = self.last.get_untracked()?;
+        self.follow(async move { jobs::undo(&job).await }, text!("import-undo-cancelled")).await
+    }
+
+    /// Runs an export to its end.
+    pub async fn export(self, form: Id, input: &ExportInput) -> Option<Exported> {
+        self.follow(imports::export(form, input), text!("export-cancelled")).await
+    }
+
+    /// Follows a job that is being started to its end.
+    async fn follow<T: DeserializeOwned>(
+        self,
+        starting: impl Future<Output = Result<String, Problem>>,
+        cancelled: String,
+    ) -> Option<T> {
         // The dialog's page may be left while the server works: its signals are gone then.
         let _ = self.running.try_set(true);
         let _ = self.fault.try_set(None);
-        let ended = match imports::start(form, input).await {
+        let ended = match starting.await {
             Ok(id) => jobs::watch(&id, |standing| drop(self.job.try_set(Some(standing)))).await,
             Err(problem) => Err(problem),
         };
         let _ = self.running.try_set(false);
         let _ = self.job.try_set(None);
         let (done, fault) = match ended {
-            Ok(job) => read(job),
+            Ok(job) => {
+                let _ = self.last.try_set(Some(job.id.clone()));
+                read(job, cancelled)
+            }
             Err(problem) => (None, Some(problem.sentence())),
         };
         let _ = self.fault.try_set(fault);
@@ -55,11 +88,11 @@ impl Run {
 }
 
 /// What a job that is over did, and why it did not do all.
-fn read(job: Job) -> (Option<Imported>, Option<String>) {
+fn read<T: DeserializeOwned>(job: Job, cancelled: String) -> (Option<T>, Option<String>) {
     let result = serde_json::from_value(job.result).ok();
     match job.state {
         JobState::Done => (result, None),
-        JobState::Cancelled => (result, Some(text!("import-cancelled"))),
+        JobState::Cancelled => (result, Some(cancelled)),
         JobState::Failed | JobState::Queued | JobState::Running => {
             let sentence = job.problem.map(|problem| problem.sentence());
             (None, Some(sentence.unwrap_or_else(|| text!("import-failed"))))
@@ -104,18 +137,24 @@ mod tests {
 
     #[test]
     fn what_was_done_before_a_cancel_is_shown_with_the_reason() {
-        let (done, fault) = read(job(
-            "cancelled",
-            json!({"created": 3, "updated": 0, "unchanged": 0, "failed": 0, "error_file": null, "batch": null, "faults": []}),
-        ));
+        let (done, fault) = read::<Imported>(
+            job(
+                "cancelled",
+                json!({"created": 3, "updated": 0, "unchanged": 0, "failed": 0, "error_file": null, "batch": null, "faults": []}),
+            ),
+            "stopped".into(),
+        );
         assert_eq!(done.map(|done| done.created), Some(3));
-        assert!(fault.is_some());
-        let (done, fault) = read(job(
-            "done",
-            json!({"created": 3, "updated": 0, "unchanged": 0, "failed": 1, "error_file": "000000000000b", "batch": "000000000000d", "faults": []}),
-        ));
+        assert_eq!(fault.as_deref(), Some("stopped"));
+        let (done, fault) = read::<Imported>(
+            job(
+                "done",
+                json!({"created": 3, "updated": 0, "unchanged": 0, "failed": 1, "error_file": "000000000000b", "batch": "000000000000d", "faults": []}),
+            ),
+            String::new(),
+        );
         assert_eq!(done.map(|done| (done.failed, done.error_file)), Some((1, "000000000000b".parse().ok())));
         assert_eq!(fault, None);
-        assert!(matches!(read(job("failed", json!(null))), (None, Some(_))));
+        assert!(matches!(read::<Imported>(job("failed", json!(null)), String::new()), (None, Some(_))));
     }
 }

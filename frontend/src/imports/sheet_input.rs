@@ -8,7 +8,7 @@ use crate::api::files;
 use crate::ui::{Banner, FileDrop, Icon, Progress, Tone};
 use crate::{i18n, t, text};
 
-/// Takes one csv file and sends it; reports it once the server has it.
+/// Takes one csv file, workbook or list and sends it; reports it once the server has it.
 #[component]
 pub(super) fn SheetInput(
     #[prop(into)] on_sent: Callback<StoredFile>,
@@ -22,7 +22,7 @@ pub(super) fn SheetInput(
     let take = UnsyncCallback::new(move |files: Vec<web_sys::File>| {
         let Some(file) = files.into_iter().next() else { return };
         fault.set(None);
-        if is_workbook(&file.name()) {
+        if is_foreign(&file.name()) {
             return fault.set(Some(text!("import-no-workbooks")));
         }
         sending.set(Some(Sending::of(&file)));
@@ -34,7 +34,7 @@ pub(super) fn SheetInput(
                     }
                 });
             };
-            let answer = files::upload(&file, progress).await;
+            let answer = files::upload_table(&file, progress).await;
             let _ = sending.try_set(None);
             match answer {
                 Ok(stored) => drop(on_sent.try_run(stored)),
@@ -64,7 +64,7 @@ pub(super) fn SheetInput(
                 }
                 .into_any(),
                 None => view! {
-                    <FileDrop on_files=take text=Signal::derive(t!("import-drop")) accept=".csv,.tsv,.txt,text/csv"/>
+                    <FileDrop on_files=take text=Signal::derive(t!("import-drop")) accept=".xlsx,.xlsm,.csv,.tsv,.txt,.json,text/csv"/>
                 }
                 .into_any(),
             }}
@@ -87,18 +87,19 @@ impl Sending {
     }
 }
 
-/// Whether a file is a workbook of Excel by its name: those are saved as csv first.
-fn is_workbook(name: &str) -> bool {
+/// Whether a file is a workbook that is not read, by its name: those are saved as xlsx first.
+fn is_foreign(name: &str) -> bool {
     let ending = name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-    matches!(ending.as_str(), "xlsx" | "xls" | "xlsm" | "ods" | "numbers" | "et")
+    matches!(ending.as_str(), "xls" | "xlsb" | "ods" | "numbers" | "et")
 }
 
 #[cfg(test)]
 mod tests {
+    use super::is_foreign;
+
     #[test]
-    fn workbooks_are_known_by_their_ending() {
-        assert!(
-            super::is_workbook("客户.XLSX") && !super::is_workbook("xlsx.csv") && !super::is_workbook("a")
-        );
+    fn workbooks_of_other_programs_are_known_by_their_ending() {
+        assert!(is_foreign("客户.XLS") && is_foreign("a.numbers"));
+        assert!(!is_foreign("a.xlsx") && !is_foreign("xls.csv") && !is_foreign("a"));
     }
 }

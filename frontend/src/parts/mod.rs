@@ -12,8 +12,8 @@ mod pages;
 pub use dialog::DialogPart;
 pub use page::Part;
 pub use pages::{
-    dashboard, flow_designer, form_designer, gallery, grid, import_dialog, inbox, members, new_form,
-    new_record, preferences, record, report, templates,
+    dashboard, export_dialog, flow_designer, form_designer, gallery, grid, import_dialog, inbox, members,
+    new_form, new_record, preferences, record, report, templates,
 };
 
 /// Fetches the part with the daily pages before one of them is opened.

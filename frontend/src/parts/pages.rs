@@ -15,7 +15,7 @@ use crate::designer::DesignPage;
 use crate::flow_designer::FlowPage;
 use crate::gallery::GalleryPage;
 use crate::grid::GridPage;
-use crate::imports::ImportDialog;
+use crate::imports::{ExportDialog, ImportDialog, Shown};
 use crate::inbox::InboxPage;
 use crate::records::{NewRecordPage, RecordPage};
 use crate::report::ReportPage;
@@ -76,6 +76,12 @@ pub fn import_dialog(
     on_imported: Callback<()>,
 ) -> Arrived {
     Ok(view! { <ImportDialog open=open form=form on_imported=on_imported/> }.into_any())
+}
+
+/// The export dialog of a list.
+#[wasm_split(sheets, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn export_dialog(open: RwSignal<bool>, form: StoredValue<OpenForm>, shown: Shown) -> Arrived {
+    Ok(view! { <ExportDialog open=open form=form shown=shown/> }.into_any())
 }
 
 /// A report.

@@ -17,6 +17,7 @@ grid-clear-filter = Clear the filter
 grid-open = Open as a page
 grid-design = Design
 grid-import = Import
+grid-export = Export
 grid-record-before = Record before
 grid-record-after = Next record
 grid-no-record-before = This is the first

@@ -3,9 +3,9 @@ import-step-file = File
 import-step-columns = Columns
 import-step-check = Check
 import-step-done = Done
-import-drop = Drop a CSV file here
-import-file-help = The first line names the columns. UTF-8, GB18030 and Big5 are read. Save an Excel workbook as CSV first.
-import-no-workbooks = This is a workbook. Save it in Excel as CSV and drop that file.
+import-drop = Drop an Excel or CSV file here
+import-file-help = The first row names the columns. Excel workbooks (.xlsx), CSV in UTF-8, GB18030 or Big5, and lists in JSON are read.
+import-no-workbooks = This kind of workbook can’t be read. Save it as .xlsx or CSV and drop that file.
 import-reading = Reading the file
 import-file-rows = { $file }, { $count ->
     [one] { $count } row
@@ -99,3 +99,36 @@ sheet-create = Create and import { $count ->
 }
 sheet-open-form = Open the form
 import-start-flow = Start the flow for every new record
+import-sheet = Sheet
+import-undo = Undo this import
+import-undoing = Undoing
+import-undo-cancelled = Cancelled. What was undone until then stays undone.
+import-undone-deleted = Moved to the bin
+import-undone-restored = As before again
+import-undone-kept = Left alone
+export-title = Export { $form }
+export-format = Format
+export-xlsx = Excel
+export-csv = CSV
+export-json = JSON
+export-xlsx-help = Numbers stay numbers and dates stay dates.
+export-csv-help = UTF-8 with commas; any program reads it.
+export-json-help = For programs: fields by their codes.
+export-fields = Fields
+export-view = This view
+export-all = All fields
+export-filtered = The records that the filter shows, in the order of the list.
+export-unfiltered = All records that you may see, in the order of the list.
+export-labels = Names of fields, choices and linked records instead of codes
+export-start = Export
+export-running = Exporting
+export-cancelled = Cancelled. There is no file.
+export-ready = { $count ->
+    [one] { $count } record is in the file.
+   *[other] { $count } records are in the file.
+}
+export-cut = { $count ->
+    [one] One text was too long for a cell and was cut.
+   *[other] { $count } texts were too long for a cell and were cut.
+}
+export-download = Download { $name }

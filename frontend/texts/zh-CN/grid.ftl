@@ -16,6 +16,7 @@ grid-clear-filter = 清除筛选
 grid-open = 打开整页
 grid-design = 设计
 grid-import = 导入
+grid-export = 导出
 grid-record-before = 上一条
 grid-record-after = 下一条
 grid-no-record-before = 已经是第一条

@@ -16,6 +16,7 @@ grid-clear-filter = 清除篩選
 grid-open = 開啟整頁
 grid-design = 設計
 grid-import = 匯入
+grid-export = 匯出
 grid-record-before = 上一筆
 grid-record-after = 下一筆
 grid-no-record-before = 已經是第一筆
