@@ -17,6 +17,7 @@ mod export_round_trip;
 mod files;
 mod flows;
 mod import;
+mod import_at_length;
 mod import_by_administrators;
 mod import_files;
 mod import_life;

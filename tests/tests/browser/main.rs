@@ -20,3 +20,4 @@ mod main_job;
 mod narrow;
 mod reports;
 mod rights;
+mod transfer;
