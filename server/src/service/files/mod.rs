@@ -12,10 +12,10 @@ mod part;
 mod read;
 mod upload;
 
+pub use bytes::refusal as disk_refusal;
 pub use forget::forget_untaken;
 pub use kind::shown_in_place;
 pub use name::{from_disposition, to_disposition};
-pub use bytes::refusal as disk_refusal;
 pub use part::{Part, begin_part};
 pub use read::{Opened, SIGNATURE, find_bytes, open};
 pub use upload::{LARGEST, Purpose, adopt, upload};

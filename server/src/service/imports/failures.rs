@@ -247,11 +247,8 @@ fn write_rows(
         if number < *position {
             continue;
         }
-        let faults: Vec<&wire::RowFault> = record
-            .faults
-            .iter()
-            .filter(|fault| fault.line == row.line || (number == *position && fault.line < row.line))
-            .collect();
+        let faults: Vec<&wire::RowFault> =
+            record.faults.iter().filter(|fault| fault.line == row.line).collect();
         let wrong = |column: usize| {
             let header = table.headers.get(column);
             faults.iter().any(|fault| fault.column.as_ref() == header && header.is_some())
