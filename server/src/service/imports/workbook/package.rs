@@ -49,7 +49,7 @@ impl Package {
         let mut parts = BTreeMap::new();
         for place in 0..archive.len() {
             // What can't be opened is no part; where it is needed, it is missing.
-            let Ok(entry) = archive.by_index(place) else { continue };
+            let Ok(entry) = archive.by_index_raw(place) else { continue };
             if entry.encrypted() {
                 return Err(BookFault::Locked);
             }
