@@ -6,8 +6,11 @@ mod tests;
 
 use super::Draft;
 use super::changes::{Changes, Extent};
-use crate::form::{Ask, Compiled, Node};
+use crate::context::KnownNames;
+use crate::field::FieldKind;
+use crate::form::{Ask, Compiled, Node, split_row};
 use crate::formula::{Answers, Budget};
+use crate::value::{Value, Values};
 
 impl Draft {
     /// What is asked and not known, each once. Until it is known, what depends on it keeps the value that it had.
@@ -28,6 +31,37 @@ impl Draft {
         self.answers = answers;
         self.compute_again(&Compiled::asks);
         self.ask_checks_that(&|_| true);
+    }
+
+    /// Tells values that only somebody with the other records can compute, by path (`total`, `lines.3.total`), and computes
+    /// again what reads them. They stand until they are told anew.
+    pub fn tell(&mut self, told: Values) {
+        let form = self.form.clone();
+        let mut changes = Changes::default();
+        for (path, value) in told {
+            let (column_path, row) = split_row(&path);
+            let Some(column) = form.column(&column_path) else { continue };
+            let is_computed = column.asks() || matches!(column.field.kind, FieldKind::Rollup(_));
+            if is_computed {
+                self.given.insert(path, value);
+                changes.mark(Node::Value(column_path), Extent::of(row));
+            } else if self.assign(&column_path, row, value) {
+                self.touched.insert(path);
+                changes.mark(Node::Value(column_path), Extent::of(row));
+            }
+        }
+        self.settle(changes);
+    }
+
+    /// What was told of a field or cell whose formula asks for what is not known.
+    pub(super) fn told(&self, path: &str) -> Option<Value> {
+        self.given.get(path).cloned()
+    }
+
+    /// Has the names of people and departments from somebody, and computes again what says them.
+    pub fn call_by(&mut self, names: KnownNames) {
+        self.context.names = names;
+        self.hear_names();
     }
 
     /// Computes again what says what people and departments are called: more of their names are known.

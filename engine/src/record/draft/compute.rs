@@ -137,8 +137,10 @@ impl Draft {
             if formula.reaches().any(|reach| self.waits_for(reach, row)) {
                 return None;
             }
-            let value = self.evaluate(formula, &path, row, budget)?;
-            return Some(fit(value, column));
+            return match self.evaluate(formula, &path, row, budget) {
+                Some(value) => Some(fit(value, column)),
+                None => self.told(&path),
+            };
         }
         if let Some(reach) = &column.reach {
             if self.waits_for(reach, row) {
@@ -156,8 +158,10 @@ impl Draft {
             match &column.default {
                 Some(CheckedDefault::Value(value)) => return Some(value.clone()),
                 Some(CheckedDefault::Formula(formula)) => {
-                    let value = self.evaluate(formula, &path, row, budget)?;
-                    return Some(fit(value, column));
+                    return match self.evaluate(formula, &path, row, budget) {
+                        Some(value) => Some(fit(value, column)),
+                        None => self.told(&path),
+                    };
                 }
                 None => {}
             }

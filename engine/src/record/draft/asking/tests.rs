@@ -370,3 +370,29 @@ fn a_record_knows_its_place_among_those_of_its_form() {
     answer_all(&mut draft, &number("41"));
     assert_eq!(get(draft.values(), "it"), &number("42"));
 }
+
+#[test]
+fn a_draft_that_is_told_the_figure_goes_on_with_it() {
+    let fields = json!([
+        {"key": "paid", "label": "已收", "kind": "money", "compute": {"formula": "SUMOF(payment, payment.state = state, payment.amount)"}},
+        {"key": "left", "label": "未收", "kind": "money", "compute": {"formula": "amount - paid"}},
+        {"key": "next", "label": "下一个", "kind": "number", "default": {"formula": "COUNTOF(payment, TRUE) + 1"}}]);
+    let form = publish(&[payment(), order(fields)]).unwrap();
+    let mut draft = Draft::new(form, context());
+    draft.set("amount", number("100"));
+    draft.add_row("goods");
+    let told = [("paid", "30"), ("next", "8"), ("goods.0.paid", "3")];
+    draft.tell(told.map(|(path, value)| (path.to_string(), number(value))).into());
+    let is = |draft: &Draft, path: &str, value: &str| {
+        assert_eq!(get(draft.values(), path), &number(value), "{path}")
+    };
+    is(&draft, "paid", "30");
+    is(&draft, "left", "70");
+    is(&draft, "next", "8");
+    assert_eq!(get(&get(draft.values(), "goods").rows()[0].values, "paid"), &number("3"));
+    // Somebody's own entry stays.
+    draft.set("next", number("5"));
+    draft.tell(Values::from([("next".to_string(), number("9")), ("paid".to_string(), number("40"))]));
+    is(&draft, "next", "5");
+    is(&draft, "left", "60");
+}
