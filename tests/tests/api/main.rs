@@ -12,6 +12,7 @@ mod boundaries;
 mod command_line;
 mod dashboards;
 mod durability;
+mod figures;
 mod files;
 mod flows;
 mod import;

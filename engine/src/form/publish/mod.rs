@@ -208,7 +208,9 @@ impl Publisher<'_> {
         for (place, validation) in self.sketch.document.validate.iter().enumerate() {
             let at = format!("/validate/{place}/formula");
             if let Some(formula) = self.formula(&around, &at, &validation.formula, &Type::Bool) {
-                let at = formula.reaches().next().map(Reach::own_path).unwrap_or_default();
+                // Nobody mends a system field.
+                let own = formula.reaches().map(Reach::own_path).find(|path| !path.starts_with('$'));
+                let at = own.or(formula.reaches().next().map(Reach::own_path)).unwrap_or_default();
                 let (key, message) = (validation.key.clone(), validation.message.clone());
                 checked.push(CheckedValidation { key, formula, message, at });
             }
