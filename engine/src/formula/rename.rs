@@ -92,8 +92,8 @@ enum About<'n> {
     Own,
     /// The form whose records are counted: its name alone.
     Form,
-    /// A record that is counted: the name of its form, as it stands in the call, and a path in it.
-    Counted(&'n str),
+    /// A record that is counted: the name of its form, and a path in it.
+    Counted,
     /// This record, where another form, of this name, is counted.
     Beside(&'n str),
 }
@@ -107,7 +107,7 @@ fn each_name(
     match &mut node.kind {
         NodeKind::Path(segments) => {
             let about = match counted {
-                Some(form) if behind(segments, form).is_some() => About::Counted(form),
+                Some(form) if behind(segments, form).is_some() => About::Counted,
                 Some(form) => About::Beside(form),
                 None => About::Own,
             };
@@ -150,7 +150,7 @@ fn keys_at<'n>(
     let keys = match about {
         About::Own => keys_of(segments, source, names)?,
         About::Form => vec![form_key(segments, names)?],
-        About::Counted(_) => {
+        About::Counted => {
             let (first, rest) = segments.split_at(1.min(segments.len()));
             let form = form_key(first, names)?;
             let members = |path: &[&str]| names.members_of(&form, path);
@@ -202,7 +202,7 @@ fn labels_at(place: Named, names: &dyn Names) -> Vec<(Span, String)> {
     };
     match about {
         About::Own => labels_among(segments, &own),
-        About::Form | About::Counted(_) => {
+        About::Form | About::Counted => {
             let Some((first, rest)) = segments.split_first() else { return Vec::new() };
             let Some(label) = form(&first.name) else { return Vec::new() };
             let mut found = vec![(first.span, label)];

@@ -86,7 +86,7 @@ fn location(a: &Arguments) -> Answer {
     };
     let coordinates = || format!("{latitude},{longitude}");
     let wanted = a.text(1)?;
-    Ok(text_value(match (wanted.as_ref(), parts.next()) {
+    Ok(text_value(match (&*wanted, parts.next()) {
         ("lat", _) => latitude.to_string(),
         ("lng", _) => longitude.to_string(),
         ("lnglat", _) => coordinates(),
