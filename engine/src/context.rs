@@ -1,6 +1,9 @@
 //! What the engine is told about the moment and the person, since it can't look for itself.
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::tz::TimeZone;
 
@@ -21,6 +24,68 @@ pub struct Context {
     pub subordinates: Vec<Id>,
     /// The app's parameters.
     pub params: BTreeMap<String, Value>,
+    /// What members and departments are called.
+    pub names: KnownNames,
+    /// What comes by chance.
+    pub dice: Dice,
+}
+
+/// Knows what members and departments are called.
+pub trait CallsByName: Send + Sync {
+    /// The name of a member or department; `None` where it is not known.
+    fn name(&self, id: Id) -> Option<String>;
+}
+
+/// Who is asked for names; nobody by default, and then none is known.
+#[derive(Clone, Default)]
+pub struct KnownNames(Option<Arc<dyn CallsByName>>);
+
+impl KnownNames {
+    pub fn of(known: Arc<dyn CallsByName>) -> KnownNames {
+        KnownNames(Some(known))
+    }
+
+    /// The name of a member or department.
+    pub fn name(&self, id: Id) -> Option<String> {
+        self.0.as_ref()?.name(id)
+    }
+}
+
+impl fmt::Debug for KnownNames {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("KnownNames").field(&self.0.is_some()).finish()
+    }
+}
+
+/// Numbers that nobody can foresee who does not know the seed. The engine has no source of chance: whoever makes a context
+/// brings the seed. Copies go on with the same numbers, so that none comes twice.
+#[derive(Clone, Debug, Default)]
+pub struct Dice {
+    thrown: Arc<AtomicU64>,
+    seed: (u64, u64),
+}
+
+impl Dice {
+    /// Sixteen bytes of chance.
+    pub fn new(seed: u128) -> Dice {
+        let seed = ((seed >> 64) as u64, (seed & u128::from(u64::MAX)) as u64);
+        Dice { thrown: Arc::default(), seed }
+    }
+
+    /// The next number.
+    pub fn throw(&self) -> u128 {
+        let turn = self.thrown.fetch_add(1, Ordering::Relaxed);
+        let half = |seed: u64, stream: u64| mixed(seed ^ mixed(turn.wrapping_mul(2).wrapping_add(stream)));
+        (u128::from(half(self.seed.0, 0)) << 64) | u128::from(half(self.seed.1, 1))
+    }
+}
+
+/// The step of the generator `splitmix64`: every bit of the number reaches every bit of the result.
+fn mixed(number: u64) -> u64 {
+    let number = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    number ^ (number >> 31)
 }
 
 impl Context {
@@ -33,6 +98,8 @@ impl Context {
             departments: Vec::new(),
             subordinates: Vec::new(),
             params: BTreeMap::new(),
+            names: KnownNames::default(),
+            dice: Dice::default(),
         }
     }
 
@@ -44,5 +111,24 @@ impl Context {
     /// The date of an instant in the workspace's zone.
     pub fn date_of(&self, instant: Timestamp) -> Date {
         instant.to_zoned_datetime(self.zone.clone()).date()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::Dice;
+
+    #[test]
+    fn no_number_comes_twice_and_a_seed_gives_the_same_ones_again() {
+        let dice = Dice::new(7);
+        let copy = dice.clone();
+        let thrown: BTreeSet<u128> =
+            (0..1000).map(|turn| if turn % 3 == 0 { copy.throw() } else { dice.throw() }).collect();
+        assert_eq!(thrown.len(), 1000);
+        let again = Dice::new(7);
+        assert!((0..1000).all(|_| thrown.contains(&again.throw())));
+        assert!(!thrown.contains(&Dice::new(8).throw()));
     }
 }

@@ -308,6 +308,12 @@ pub fn random_key() -> String {
     (0..24).map(digits).collect()
 }
 
+/// Sixteen bytes by chance: for what a formula makes by chance, which guards nothing.
+pub fn chance() -> u128 {
+    let part = |_| u128::from((js_sys::Math::random() * f64::from(u32::MAX)) as u32);
+    (0..4).map(part).fold(0, |all, part| (all << 32) | part)
+}
+
 /// Whether this tab hears `value` under this name for the first time; it remembers the last one until it is closed. A
 /// browser that stores nothing has heard everything.
 pub fn is_new_to_tab(name: &str, value: &str) -> bool {

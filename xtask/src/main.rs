@@ -9,6 +9,7 @@ mod build_frontend;
 mod cache;
 mod debian;
 mod frontend;
+mod pairs;
 mod postgres;
 mod process;
 mod progress;

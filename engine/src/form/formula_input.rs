@@ -6,11 +6,8 @@ use super::sketch::Surroundings;
 use super::system::{SYSTEM_FIELDS, system_kind, system_label};
 use super::{Catalogue, Field, Sketch};
 use crate::field::FieldKind;
-use crate::formula::{self, Completion, FormulaFault, Name, Names, Scope, Type};
+use crate::formula::{self, Completion, FormulaFault, Name, Names, RECORD, Scope, Type};
 use crate::text::Language;
-
-/// How a path says that a name is the record's, where a row has its own (semantics.md 5).
-const RECORD: &str = "record";
 
 /// The place that a formula is written for: a field of a form, or a column of one of its sub-forms.
 pub struct FormulaInput<'a> {
@@ -93,12 +90,19 @@ impl FormulaInput<'_> {
     fn first_names(&self) -> Vec<Name> {
         let columns =
             self.row_of().and_then(|subform| self.sketch.document.field(subform)).map(Field::columns);
-        let Some(columns) = columns else { return self.form_names(&[], self.sketch) };
+        let record = Name::new(RECORD, system_label(RECORD, self.language), Type::Any);
+        let Some(columns) = columns else {
+            let mut names = self.form_names(&[], self.sketch);
+            if self.sketch.document.field(RECORD).is_none() {
+                add_behind(&mut names, vec![record]);
+            }
+            return names;
+        };
         let mut names: Vec<Name> = columns.iter().map(|column| self.name(&[], column)).collect();
         let mut others = self.form_names(&[], self.sketch);
         others.retain(|name| columns.iter().all(|column| column.key != name.key));
         add_behind(&mut names, others);
-        add_behind(&mut names, vec![Name::new(RECORD, system_label(RECORD, self.language), Type::Any)]);
+        add_behind(&mut names, vec![record]);
         names
     }
 
@@ -144,6 +148,28 @@ impl Names for FormulaInput<'_> {
         }
     }
 
+    fn forms(&self) -> Vec<Name> {
+        let named = |sketch: Arc<Sketch>| {
+            let key = &sketch.document.key;
+            let key =
+                if sketch.app == self.sketch.app { key.clone() } else { format!("{}/{key}", sketch.app) };
+            Name::new(key, sketch.document.label.get(self.language), Type::Rows)
+        };
+        let own = std::iter::once(Arc::new(self.sketch.clone()));
+        // What stands for a form that one does not see belongs to no app.
+        let others = self.catalogue.forms().into_iter();
+        let others = others.filter(|sketch| sketch.id != self.sketch.id && !sketch.app.is_empty());
+        own.chain(others).map(named).collect()
+    }
+
+    fn members_of(&self, form: &str, path: &[&str]) -> Vec<Name> {
+        let own = form == self.sketch.document.key;
+        let found = if own { Some(Arc::new(self.sketch.clone())) } else { self.surroundings().form(form) };
+        let Some(sketch) = found else { return Vec::new() };
+        let there = FormulaInput { sketch: &sketch, of: "", ..*self };
+        if path.is_empty() { there.form_names(&[], &sketch) } else { Names::members(&there, path) }
+    }
+
     fn is_own(&self, path: &[&str], key: &str) -> bool {
         let from_record =
             path.strip_prefix(&[RECORD]).filter(|_| self.sketch.document.field(RECORD).is_none());
@@ -169,6 +195,10 @@ mod tests {
         fn form(&self, _: &str, name: &str) -> Option<Arc<Sketch>> {
             let named = |sketch: &&Arc<Sketch>| sketch.document.key == name || sketch.id.to_string() == name;
             self.0.iter().find(named).cloned()
+        }
+
+        fn forms(&self) -> Vec<Arc<Sketch>> {
+            self.0.clone()
         }
     }
 
@@ -249,7 +279,7 @@ mod tests {
             let found = input(&forms, of).complete(source, source.chars().count()).suggestions;
             let key = |kind: SuggestionKind| match kind {
                 SuggestionKind::Field { key, .. } => Some(key),
-                SuggestionKind::Function(_) => None,
+                SuggestionKind::Function(_) | SuggestionKind::Form(_) => None,
             };
             found.into_iter().filter_map(|suggestion| key(suggestion.kind)).collect()
         };
@@ -262,5 +292,57 @@ mod tests {
         assert!(!has(column, "", "amount") && has(column, "本记录.", "amount"));
         // What is not offered keeps its name all the same: the others are called as before.
         assert_eq!(keys("by", "负责")[0], "$owner");
+    }
+
+    #[test]
+    fn the_records_of_another_form_are_counted_by_labels() {
+        let forms = forms();
+        let input = input(&forms, "total");
+        // The order's own link is called as the form is: behind the form's name its records are meant.
+        there_and_back(
+            &input,
+            "SUMOF(客户, 客户.等级 = 本记录.客户.等级 and 客户.获客成本 > [金额(元)], 客户.获客成本)",
+            "SUMOF(customer, customer.tier = record.customer.tier and customer.cost > amount, customer.cost)",
+        );
+        there_and_back(
+            &input,
+            "COUNTOF(订单, 订单.负责人 = 负责人) + SUM(明细.金额)",
+            "COUNTOF(order, order.by = by) + SUM(lines.amount)",
+        );
+        there_and_back(
+            &input,
+            "SUMOF(订单, 订单.客户 = 客户, 订单.明细.金额)",
+            "SUMOF(order, order.customer = customer, order.lines.amount)",
+        );
+        let checked =
+            input.check("SUMOF(客户, 客户.获客成本 > [金额(元)], 客户.获客成本)", &Type::Number).unwrap();
+        assert_eq!(checked, "SUMOF(customer, customer.cost > amount, customer.cost)");
+        for (source, code, at, length) in [
+            ("SUMOF(顾客, TRUE, 顾客.成本)", "unknown_form", 6, 2),
+            ("SUMOF(客户, TRUE, 客户.成本)", "unknown_field", 16, 5),
+            ("SUMOF(客户, TRUE, 客户.等级)", "formula_argument", 16, 5),
+            ("SUMOF(客户, 客户.获客成本 = 负责人, 客户.获客成本)", "formula_operands", 20, 3),
+        ] {
+            let fault = input.check(source, &Type::Number).unwrap_err();
+            assert_eq!((fault.code, fault.span.at, fault.span.length), (code, at, length), "{source}");
+        }
+    }
+
+    #[test]
+    fn forms_and_their_fields_are_offered_where_records_are_counted() {
+        let forms = forms();
+        let input = input(&forms, "total");
+        let inserts = |source: &str| -> Vec<String> {
+            let found = input.complete(source, source.chars().count()).suggestions;
+            found.into_iter().map(|suggestion| suggestion.insert).collect()
+        };
+        assert_eq!(inserts("SUMOF("), ["订单", "等级", "客户"]);
+        assert_eq!(inserts("SUMOF(客"), ["客户"]);
+        assert_eq!(inserts("SUMOF(客户, 客户.获"), ["获客成本"]);
+        assert_eq!(inserts("SUMOF(客户, IF(真, 客户.获"), ["获客成本"]);
+        // The form itself, and what this record has of that name.
+        assert_eq!(inserts("COUNTOF(等级, 等级.级别 > 1 and 客")[..1], ["客户"]);
+        assert!(inserts("COUNTOF(订单, 订").contains(&"订单".to_string()));
+        assert!(!inserts("COUNTOF(订单, 真) + 订").contains(&"订单".to_string()));
     }
 }

@@ -6,6 +6,7 @@
 
 mod document;
 pub mod edit;
+mod figure;
 mod formula_input;
 mod graph;
 mod limits;
@@ -23,6 +24,7 @@ pub use crate::field::{ComputeRule, DefaultValue, Field, WhenHidden};
 pub use document::{
     FormDocument, LayoutItem, Row as LayoutRow, Rule, ScriptBinding, Settings, Tab, Validation,
 };
+pub use figure::{Ask, AskedBy, CheckedFigure};
 pub use formula_input::FormulaInput;
 pub use graph::{Node, Task};
 pub use names::Compiled;

@@ -1,12 +1,14 @@
 //! A form as formulas see it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::sketch::Surroundings;
+use super::figure::{Ask, CheckedFigure};
+use super::sketch::{Sketch, Surroundings};
 use crate::condition::{Fields, Reach, Source};
 use crate::context::Context;
 use crate::field::FieldKind;
-use crate::formula::{Budget, Formula, Lookup, Resolved, Scope, Type};
+use crate::formula::{Answers, Budget, Formula, Lookup, Resolved, Scope, Type};
 use crate::text::Fault;
 use crate::value::{ErrorValue, Value};
 
@@ -18,6 +20,32 @@ impl Scope for Surroundings<'_> {
         let ty = if reach.rows.is_some() { Type::List(Box::new(plain)) } else { plain };
         Some(Resolved { ty, live })
     }
+
+    fn records(&self, form: &str) -> Option<Box<dyn Scope + '_>> {
+        let sketch = self.counted(form)?;
+        Some(Box::new(Records { sketch, around: self }))
+    }
+}
+
+impl Surroundings<'_> {
+    /// The form that a figure counts; without a name this one.
+    pub(super) fn counted(&self, form: &str) -> Option<Arc<Sketch>> {
+        if form.is_empty() { Some(Arc::new(self.sketch.clone())) } else { self.form(form) }
+    }
+}
+
+/// The records of a form, where they are counted. In the rows of a sub-form one row is looked at.
+struct Records<'s> {
+    sketch: Arc<Sketch>,
+    around: &'s Surroundings<'s>,
+}
+
+impl Scope for Records<'_> {
+    fn resolve(&self, path: &[&str]) -> Option<Resolved> {
+        let inside = Surroundings { sketch: &self.sketch, catalogue: self.around.catalogue, row_of: None };
+        let (_, kind) = Fields::find(&inside, &path.join(".")).ok()?;
+        Some(Resolved { ty: kind.formula_type(), live: false })
+    }
 }
 
 /// A formula with the places that it reads found once, when the form is published.
@@ -25,11 +53,17 @@ impl Scope for Surroundings<'_> {
 pub struct Compiled {
     formula: Formula,
     reads: BTreeMap<String, Reach>,
+    figures: Vec<Arc<CheckedFigure>>,
 }
 
 impl Compiled {
     pub(crate) fn new(source: &str, around: &Surroundings, expected: &Type) -> Result<Compiled, Fault> {
-        Compiled::over(source, around, expected, &|path| Fields::find(around, path).map(|(reach, _)| reach))
+        let reach = |path: &str| Fields::find(around, path).map(|(reach, _)| reach);
+        let mut compiled = Compiled::over(source, around, expected, &reach)?;
+        let figures = compiled.formula.figures().iter();
+        let figures = figures.map(|figure| CheckedFigure::new(figure, around).map(Arc::new));
+        compiled.figures = figures.collect::<Result<_, Fault>>()?;
+        Ok(compiled)
     }
 
     /// A formula over any names; `reach` says where a path is read.
@@ -44,7 +78,7 @@ impl Compiled {
         for path in formula.reads() {
             reads.insert(path.clone(), reach(&path)?);
         }
-        Ok(Compiled { formula, reads })
+        Ok(Compiled { formula, reads, figures: Vec::new() })
     }
 
     /// Where it reads.
@@ -57,9 +91,46 @@ impl Compiled {
         self.formula.is_live()
     }
 
+    /// Whether its value comes by chance.
+    pub fn is_random(&self) -> bool {
+        self.formula.is_random()
+    }
+
+    /// Whether it says what people or departments are called.
+    pub fn reads_names(&self) -> bool {
+        self.formula.reads_names()
+    }
+
+    /// The figures over other records that it asks for, in order of appearance.
+    pub fn figures(&self) -> &[Arc<CheckedFigure>] {
+        &self.figures
+    }
+
+    /// Whether it asks for any.
+    pub fn asks(&self) -> bool {
+        !self.figures.is_empty()
+    }
+
     /// Its value for the record (and row) that `source` reads.
     pub fn evaluate(&self, source: &dyn Source, context: &Context, budget: &mut Budget) -> Value {
         self.formula.evaluate(&Reading { reads: &self.reads, source }, context, budget)
+    }
+
+    /// Its value by these answers, and what it asks beyond them.
+    pub fn ask(
+        &self,
+        source: &dyn Source,
+        context: &Context,
+        budget: &mut Budget,
+        answers: &Answers,
+    ) -> (Value, Vec<Ask>) {
+        let (value, questions) =
+            self.formula.ask(&Reading { reads: &self.reads, source }, context, budget, answers);
+        let asks = questions.into_iter().filter_map(|question| {
+            let figure = self.figures.get(question.number)?;
+            Some(Ask::new(figure.clone(), question))
+        });
+        (value, asks.collect())
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::figure::CheckedFigure;
 use super::graph::{Node, Task};
 use super::names::Compiled;
 use super::publish::publish;
@@ -77,6 +78,16 @@ impl Column {
             Some(CheckedDefault::Value(_)) | None => None,
         };
         self.compute.iter().chain(default)
+    }
+
+    /// Whether a formula that gives its value asks for figures over other records.
+    pub fn asks(&self) -> bool {
+        self.formulas().any(Compiled::asks)
+    }
+
+    /// Whether its default comes by chance: whoever fills the form in sends what they were shown.
+    pub fn has_random_default(&self) -> bool {
+        matches!(&self.default, Some(CheckedDefault::Formula(formula)) if formula.is_random())
     }
 
     /// The sub-form it belongs to.
@@ -180,6 +191,13 @@ impl Form {
         self.needs_rollups
     }
 
+    /// The figures over other records that its fields and checks ask for.
+    pub fn figures(&self) -> impl Iterator<Item = &Arc<CheckedFigure>> {
+        let of_fields = self.columns.values().flat_map(Column::formulas);
+        let of_checks = self.validations.iter().map(|validation| &validation.formula);
+        of_fields.chain(of_checks).flat_map(|formula| formula.figures().iter())
+    }
+
     /// Types a condition against this form.
     ///
     /// # Errors
@@ -188,7 +206,7 @@ impl Form {
         Checked::new(condition, &self.surroundings(catalogue))
     }
 
-    /// Compiles a formula over a record of this form.
+    /// Compiles a formula over a record of this form, for a place where nobody counts other records for it.
     ///
     /// # Errors
     /// The formula's fault, without a path.
@@ -198,7 +216,8 @@ impl Form {
         expected: &Type,
         catalogue: &dyn Catalogue,
     ) -> Result<Compiled, Fault> {
-        Compiled::new(source, &self.surroundings(catalogue), expected)
+        let formula = Compiled::new(source, &self.surroundings(catalogue), expected)?;
+        if formula.asks() { Err(Fault::new("", "asks_others")) } else { Ok(formula) }
     }
 
     /// Finds the field that a path names, as conditions, sorts and groups use it.

@@ -22,6 +22,11 @@ pub struct Sketch {
 pub trait Catalogue {
     /// The form that `name` means in app `app`: a key, `app/key` of another app, or an id.
     fn form(&self, app: &str, name: &str) -> Option<Arc<Sketch>>;
+
+    /// Every form that can be named, where somebody has to choose one.
+    fn forms(&self) -> Vec<Arc<Sketch>> {
+        Vec::new()
+    }
 }
 
 /// Links that a path may follow, and lookups of lookups.

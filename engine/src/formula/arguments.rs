@@ -1,12 +1,14 @@
 //! What a function sees: its arguments as the kinds of value it wants, and the budget.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::tz::TimeZone;
 
 use super::budget::Stop;
+use super::figure::{Answers, Figure, Question};
+use crate::context::{Dice, KnownNames};
 use crate::value::{Date, Decimal, ErrorValue, Id, Time, Timestamp, Value, format_date, format_time};
 
 /// A text made by a formula has at most this many bytes.
@@ -42,13 +44,22 @@ pub(super) struct Frame {
     pub now: Timestamp,
     pub zone: TimeZone,
     pub user: Option<Id>,
+    pub names: KnownNames,
+    pub dice: Dice,
     pub allowance: u64,
     pub used: AtomicU64,
     pub text_bytes: AtomicU64,
     /// Set once anything went over a limit: then the whole formula gives `#LIMIT!`, whatever IFERROR says.
     pub exhausted: AtomicBool,
     pub stop: Option<Stop>,
+    pub figures: Arc<Vec<Figure>>,
+    pub answers: Answers,
+    /// What was asked and is not known.
+    pub questions: Mutex<Vec<Question>>,
 }
+
+/// The operations that a figure over another form is.
+const WORK_OF_FIGURE: u64 = 50;
 
 impl Frame {
     /// Takes `operations` off the budget, before they are done.
@@ -89,6 +100,33 @@ impl Frame {
             return Err(self.exhaust());
         }
         self.charge(work_of(value))
+    }
+
+    /// The answer to a figure of the formula for these operands. One that is not known is empty, and noted.
+    pub fn ask(&self, number: usize, operands: &[Arc<Value>]) -> Answer {
+        self.charge(WORK_OF_FIGURE + operands.iter().map(|value| work_of(value)).sum::<u64>())?;
+        let figure = self.figures.get(number).ok_or(ErrorValue::Ref)?;
+        let mut said = Vec::with_capacity(operands.len());
+        for operand in operands {
+            match operand.as_ref() {
+                Value::Error(error) => return Err((*error).into()),
+                value => said.push(value.clone()),
+            }
+        }
+        let question = Question::new(number, figure, said);
+        if let Some(known) = self.answers.get(&question.key) {
+            return Ok(known.clone());
+        }
+        let mut questions = self.questions.lock().unwrap_or_else(PoisonError::into_inner);
+        if !questions.contains(&question) {
+            questions.push(question);
+        }
+        Err(Halt::Empty)
+    }
+
+    /// What was asked and is not known.
+    pub fn take_questions(&self) -> Vec<Question> {
+        std::mem::take(&mut *self.questions.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The local date of an instant.

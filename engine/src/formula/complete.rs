@@ -2,6 +2,7 @@
 
 use super::closeness::{Closeness, closeness};
 use super::fault::Span;
+use super::figure::FigureFunction;
 use super::functions::{self, Function};
 use super::lex::{closing_quote, continues_name, plain, starts_name};
 use super::rename::{Meant, meant, shown};
@@ -44,6 +45,8 @@ pub enum SuggestionKind {
         kind: Option<&'static str>,
     },
     Function(&'static Function),
+    /// A form whose records can be counted, as documents name it.
+    Form(String),
 }
 
 /// The call around the cursor.
@@ -57,17 +60,23 @@ pub struct CallHelp {
 /// Finds fields and functions by what stands before the cursor (counted in characters): those that are called so come
 /// first, then those that begin with it, that have a word which does, that have it inside. Fields are found by their
 /// labels and keys, functions by their names and at the end by their help text too: `求和` finds SUM. The field that the
-/// formula is of is not offered.
+/// formula is of is not offered. In a figure over another form its first argument is a form, and behind that form's name
+/// come its fields.
 pub fn complete(source: &str, cursor: usize, names: &dyn Names, language: Language) -> Completion {
     let typed: Vec<char> = source.chars().take(cursor).collect();
     let before = Before::read(&typed);
-    let call = before.calls.last().and_then(|(name, place)| {
-        let function = functions::find(&name.to_uppercase())?;
-        Some(CallHelp { function, parameter: function.parameter_at(*place) })
+    let call = before.calls.last().and_then(|open| {
+        let function = functions::find(&open.name.to_uppercase())?;
+        Some(CallHelp { function, parameter: function.parameter_at(open.place) })
     });
+    let counted = before.counted();
     let Some(word) = before.word else { return Completion { call, ..Completion::default() } };
-    let mut found = fields(&word, names);
-    if word.path.is_empty() && !word.bracketed && !word.text.is_empty() {
+    let mut found = match &counted {
+        Counted::Nothing => fields(&word, names),
+        Counted::Which => forms(&word, names),
+        Counted::Form(form) => beside(&word, form, names),
+    };
+    if counted != Counted::Which && word.path.is_empty() && !word.bracketed && !word.text.is_empty() {
         found.extend(matching_functions(&word.text, language));
     }
     // What fits as well stays as it is: fields in the order of the form, then functions by name.
@@ -77,18 +86,62 @@ pub fn complete(source: &str, cursor: usize, names: &dyn Names, language: Langua
 }
 
 fn fields(word: &Word, names: &dyn Names) -> Vec<(Closeness, Suggestion)> {
+    let is_own = |path: &[&str], key: &str| names.is_own(path, key);
+    fields_among(&word.text, &word.path, &|path| names.members(path), &is_own)
+}
+
+/// The forms whose records can be counted.
+fn forms(word: &Word, names: &dyn Names) -> Vec<(Closeness, Suggestion)> {
+    let forms = names.forms();
+    let suggestion = |name: &Name| Suggestion {
+        kind: SuggestionKind::Form(name.key.clone()),
+        label: name.label.clone(),
+        insert: shown(name, &forms),
+        help: String::new(),
+    };
+    let fits = |name: &Name| {
+        closeness(&word.text, &name.label).into_iter().chain(closeness(&word.text, &name.key)).min()
+    };
+    let found = forms.iter().filter(|_| word.path.is_empty());
+    found.filter_map(|name| Some((fits(name)?, suggestion(name)))).collect()
+}
+
+/// What can stand where the records of a form are counted: its fields behind its name, the name itself, and the fields of
+/// this record.
+fn beside(word: &Word, form: &str, names: &dyn Names) -> Vec<(Closeness, Suggestion)> {
+    if let Some((first, path)) = word.path.split_first()
+        && first == form
+    {
+        let forms = names.forms();
+        let Meant::One(counted) = meant(form, &forms) else { return Vec::new() };
+        let members = |path: &[&str]| names.members_of(&counted.key, path);
+        return fields_among(&word.text, path, &members, &|_, _| false);
+    }
+    let named = forms(&Word { path: Vec::new(), text: form.to_string(), ..Word::default() }, names);
+    let itself = named.into_iter().filter(|(_, found)| found.label == form || found.insert == form);
+    let begun = itself.filter_map(|(_, found)| Some((closeness(&word.text, &found.label)?, found)));
+    let own = fields(word, names);
+    begun.filter(|_| word.path.is_empty()).chain(own).collect()
+}
+
+fn fields_among(
+    text: &str,
+    written: &[String],
+    members: &dyn Fn(&[&str]) -> Vec<Name>,
+    is_own: &dyn Fn(&[&str], &str) -> bool,
+) -> Vec<(Closeness, Suggestion)> {
     let mut keys: Vec<String> = Vec::new();
-    for written in &word.path {
+    for written in written {
         let path: Vec<&str> = keys.iter().map(String::as_str).collect();
-        let members = names.members(&path);
+        let members = members(&path);
         let Meant::One(name) = meant(written, &members) else { return Vec::new() };
         keys.push(name.key.clone());
     }
     let path: Vec<&str> = keys.iter().map(String::as_str).collect();
-    let members = names.members(&path);
+    let members = members(&path);
     let fits = |name: &Name| {
-        let by_key = closeness(&word.text, name.key.trim_start_matches('$'));
-        closeness(&word.text, &name.label).into_iter().chain(by_key).min()
+        let by_key = closeness(text, name.key.trim_start_matches('$'));
+        closeness(text, &name.label).into_iter().chain(by_key).min()
     };
     let suggestion = |name: &Name| Suggestion {
         kind: SuggestionKind::Field { key: name.key.clone(), ty: name.ty.clone(), kind: name.kind },
@@ -96,7 +149,7 @@ fn fields(word: &Word, names: &dyn Names) -> Vec<(Closeness, Suggestion)> {
         insert: shown(name, &members),
         help: String::new(),
     };
-    let readable = members.iter().filter(|name| !names.is_own(&path, &name.key));
+    let readable = members.iter().filter(|name| !is_own(&path, &name.key));
     readable.filter_map(|name| Some((fits(name)?, suggestion(name)))).collect()
 }
 
@@ -121,10 +174,29 @@ fn matching_functions(written: &str, language: Language) -> Vec<(Closeness, Sugg
 
 /// What stands before the cursor. The source is unfinished there, so it is read leniently and not parsed.
 struct Before {
-    /// The open calls with the place of the argument; parentheses that are no call have no name.
-    calls: Vec<(String, usize)>,
+    calls: Vec<Open>,
     /// `None` where no name can stand: inside a text, or behind a value that is written out.
     word: Option<Word>,
+}
+
+/// An open call; parentheses that are no call have no name.
+#[derive(Default)]
+struct Open {
+    name: String,
+    /// The place of the argument at the cursor.
+    place: usize,
+    /// The first argument, where it was a name by itself.
+    first: Option<String>,
+}
+
+/// Whose records are counted at the cursor.
+#[derive(PartialEq)]
+enum Counted {
+    Nothing,
+    /// That is what is being typed.
+    Which,
+    /// Those of the form that is written so.
+    Form(String),
 }
 
 /// The name that is being typed.
@@ -138,8 +210,20 @@ struct Word {
 }
 
 impl Before {
+    /// Whose records the innermost figure around the cursor counts.
+    fn counted(&self) -> Counted {
+        let is_figure = |open: &&Open| FigureFunction::named(&open.name.to_uppercase()).is_some();
+        let Some(open) = self.calls.iter().rev().find(is_figure) else { return Counted::Nothing };
+        let is_innermost = self.calls.last().is_some_and(|last| std::ptr::eq(last, open));
+        match (open.place, &open.first) {
+            (0, _) if is_innermost => Counted::Which,
+            (0, _) | (_, None) => Counted::Nothing,
+            (_, Some(form)) => Counted::Form(form.clone()),
+        }
+    }
+
     fn read(typed: &[char]) -> Before {
-        let mut calls: Vec<(String, usize)> = Vec::new();
+        let mut calls: Vec<Open> = Vec::new();
         let mut path: Vec<String> = Vec::new();
         // The last name, while nothing but it has been read.
         let mut name: Option<(String, bool)> = None;
@@ -178,12 +262,15 @@ impl Before {
                         path.push(text);
                         continue;
                     }
-                    ('(', Some((text, false))) => calls.push((text, 0)),
-                    ('(', _) => calls.push((String::new(), 0)),
+                    ('(', Some((name, false))) => calls.push(Open { name, ..Open::default() }),
+                    ('(', _) => calls.push(Open::default()),
                     (')', _) => drop(calls.pop()),
-                    (',', _) => {
-                        if let Some((_, place)) = calls.last_mut() {
-                            *place += 1;
+                    (',', before) => {
+                        if let Some(open) = calls.last_mut() {
+                            if open.place == 0 && path.is_empty() {
+                                open.first = before.map(|(text, _)| text);
+                            }
+                            open.place += 1;
                         }
                     }
                     (space, Some(before)) if space.is_whitespace() => {

@@ -70,6 +70,11 @@ impl Program {
                     self.push(format_args!("])"));
                 }
             },
+            NodeKind::Figure(number, operands) => {
+                self.push(format_args!("figure(cx,{number},["));
+                self.list(operands.iter());
+                self.push(format_args!("])"));
+            }
             NodeKind::Negative(inner) => {
                 self.push(format_args!("negative(cx,["));
                 self.node(inner);

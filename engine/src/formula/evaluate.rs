@@ -5,13 +5,14 @@
 //! what [`emit`](super::emit) writes, and every function charges the budget before it works.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use rhai::{AST, Array, Dynamic, Engine, OptimizationLevel};
 
 use super::arguments::{Answer, Arguments, Frame, Halt, MAX_ITEMS, MAX_TEXT, number, plain, work_of};
 use super::budget::{Budget, MAX_OPERATIONS};
 use super::emit::{Program, Slot};
+use super::figure::{Answers, Figure};
 use super::functions::{self, Function};
 use super::scope::Lookup;
 use super::syntax::Operator;
@@ -28,6 +29,7 @@ pub(super) struct Compiled {
     ast: AST,
     slots: Vec<Slot>,
     chains: Arc<Vec<Vec<Operator>>>,
+    figures: Arc<Vec<Figure>>,
 }
 
 /// A value as rhai hands it around: cheap to copy.
@@ -42,13 +44,19 @@ struct Shared {
 }
 
 /// `None` if rhai does not take the source, which would be our fault.
-pub(super) fn compile(program: Program) -> Option<Compiled> {
+pub(super) fn compile(program: Program, figures: Arc<Vec<Figure>>) -> Option<Compiled> {
     let ast = engine().compile_expression(&program.source).ok()?;
-    Some(Compiled { ast, slots: program.slots, chains: Arc::new(program.chains) })
+    Some(Compiled { ast, slots: program.slots, chains: Arc::new(program.chains), figures })
 }
 
 impl Compiled {
-    pub fn run(&self, lookup: &dyn Lookup, context: &Context, budget: &mut Budget) -> (Value, Arc<Frame>) {
+    pub fn run(
+        &self,
+        lookup: &dyn Lookup,
+        context: &Context,
+        budget: &mut Budget,
+        answers: &Answers,
+    ) -> (Value, Arc<Frame>) {
         let values = self.slots.iter().map(|slot| match slot {
             Slot::Literal(value) => value.clone(),
             Slot::Path(path) => lookup.value(path),
@@ -59,11 +67,16 @@ impl Compiled {
             now: context.now,
             zone: context.zone.clone(),
             user: context.user,
+            names: context.names.clone(),
+            dice: context.dice.clone(),
             allowance: budget.allowance(),
             used: AtomicU64::new(0),
             text_bytes: AtomicU64::new(0),
             exhausted: AtomicBool::new(false),
             stop: budget.stop.clone(),
+            figures: self.figures.clone(),
+            answers: answers.clone(),
+            questions: Mutex::new(Vec::new()),
         });
         let shared = Shared { frame: frame.clone(), chains: self.chains.clone() };
         let mut scope = rhai::Scope::new();
@@ -116,6 +129,10 @@ fn engine() -> &'static Engine {
             let operators = usize::try_from(number).ok().and_then(|number| shared.chains.get(number));
             let operators = operators.map(Vec::as_slice).unwrap_or_default();
             cell(chain(&shared.frame, operators, &cells(operands)))
+        });
+        engine.register_fn("figure", |shared: Shared, number: i64, operands: Array| -> Dynamic {
+            let number = usize::try_from(number).unwrap_or(usize::MAX);
+            cell(shared.frame.ask(number, &cells(operands)))
         });
         for function in functions::all() {
             engine.register_fn(function.name, move |shared: Shared, arguments: Array| -> Dynamic {

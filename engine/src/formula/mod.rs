@@ -6,6 +6,8 @@
 //!
 //! People write labels, the store keeps keys: [`to_keys`] and [`to_labels`] go between, so that renaming a field
 //! breaks nothing. [`complete`] is what the editor offers while somebody types.
+//!
+//! Over the records of other forms a formula asks [`Figure`]s; whoever evaluates it finds the answers.
 
 mod arguments;
 mod budget;
@@ -16,6 +18,7 @@ mod criterion;
 mod emit;
 mod evaluate;
 mod fault;
+mod figure;
 pub mod functions;
 mod lex;
 mod operators;
@@ -33,12 +36,16 @@ pub use budget::{Budget, MAX_OPERATIONS, Stop};
 pub use check::ROW_FUNCTIONS;
 pub use complete::{CallHelp, Completion, Suggestion, SuggestionKind, complete};
 pub use fault::{FormulaFault, Span};
+pub use figure::{Answers, FieldOf, Figure, FigureFunction, FigureOperand, FigurePart, Question};
 pub use lex::MAX_SOURCE;
 pub use parse::parse;
+pub(crate) use rename::RECORD;
 pub use rename::{check_labels, to_keys, to_labels};
 pub use scope::{Lookup, Name, Names, Resolved, Scope};
 pub use syntax::{Node, NodeKind, Operator, Segment};
 pub use types::Type;
+
+use std::sync::Arc;
 
 use crate::context::Context;
 use crate::value::Value;
@@ -47,8 +54,7 @@ use crate::value::Value;
 #[derive(Debug)]
 pub struct Formula {
     compiled: evaluate::Compiled,
-    reads: Vec<String>,
-    live: bool,
+    findings: check::Findings,
     wanted: Type,
 }
 
@@ -60,24 +66,51 @@ impl Formula {
     pub fn parse(source: &str, scope: &dyn Scope, wanted: &Type) -> Result<Formula, FormulaFault> {
         let mut node = parse(source)?;
         let findings = check::check(&mut node, source, scope, wanted)?;
-        let compiled = evaluate::compile(emit::emit(&node))
+        let figures = Arc::new(findings.figures.clone());
+        let compiled = evaluate::compile(emit::emit(&node), figures)
             .ok_or_else(|| FormulaFault::new("formula_too_deep", node.span).arg("max", 32))?;
-        Ok(Formula { compiled, reads: findings.reads, live: findings.live, wanted: wanted.clone() })
+        Ok(Formula { compiled, findings, wanted: wanted.clone() })
     }
 
     /// The paths that it reads, each once, in order of appearance.
     pub fn reads(&self) -> Vec<String> {
-        self.reads.clone()
+        self.findings.reads.clone()
     }
 
     /// Whether its value changes without the record being saved: it reads the clock, the person, or a live path.
     pub fn is_live(&self) -> bool {
-        self.live
+        self.findings.live
+    }
+
+    /// Whether its value comes by chance, so that it is another one each time.
+    pub fn is_random(&self) -> bool {
+        self.findings.random
+    }
+
+    /// Whether it says what people or departments are called.
+    pub fn reads_names(&self) -> bool {
+        self.findings.names
+    }
+
+    /// What it asks of other forms, in order of appearance.
+    pub fn figures(&self) -> &[Figure] {
+        &self.findings.figures
     }
 
     /// Its value. What goes wrong is an error value; the result is of the type that was wanted, or empty.
     pub fn evaluate(&self, lookup: &dyn Lookup, context: &Context, budget: &mut Budget) -> Value {
-        let (value, frame) = self.compiled.run(lookup, context, budget);
-        evaluate::land(value, &self.wanted, &frame)
+        self.ask(lookup, context, budget, &Answers::default()).0
+    }
+
+    /// Its value by these answers, and what it asks beyond them: without an answer a figure reads as empty.
+    pub fn ask(
+        &self,
+        lookup: &dyn Lookup,
+        context: &Context,
+        budget: &mut Budget,
+        answers: &Answers,
+    ) -> (Value, Vec<Question>) {
+        let (value, frame) = self.compiled.run(lookup, context, budget, answers);
+        (evaluate::land(value, &self.wanted, &frame), frame.take_questions())
     }
 }

@@ -6,45 +6,48 @@
 use super::Type;
 use super::check;
 use super::fault::{FormulaFault, Span};
+use super::figure::{behind, form_of};
 use super::parse::parse;
 use super::scope::{Name, Names, Scope};
 use super::syntax::{Node, NodeKind, Segment, write_name};
 
+/// How a path says that a name is the record's, where a row, or a form that is counted, has its own (semantics.md 5).
+pub(crate) const RECORD: &str = "record";
+
 /// The formula with keys, from one with labels. Keys are understood too, where no label is the same.
 ///
 /// # Errors
-/// What can't be understood, and `unknown_field` or `ambiguous_name` for a name.
+/// What can't be understood, and `unknown_field`, `unknown_form` or `ambiguous_name` for a name.
 pub fn to_keys(source: &str, names: &dyn Names) -> Result<String, FormulaFault> {
-    let node = parse(source)?;
+    let mut node = parse(source)?;
     let mut replacements = Vec::new();
-    let mut fault = None;
-    node.each_path(&mut |segments| match keys_of(segments, source, names) {
-        Ok(keys) => {
-            let written = keys.iter().map(|key| write_name(key));
-            replacements.extend(segments.iter().map(|segment| segment.span).zip(written));
+    each_name(&mut node, None, &mut |place| {
+        let (segments, keys) = keys_at(place, source, names)?;
+        // What has to be said before a name stands in the same place.
+        let said_before = keys.len() - segments.len();
+        let written: Vec<String> = keys.iter().map(|key| write_name(key)).collect();
+        for (place, segment) in segments.iter().enumerate() {
+            let from = if place == 0 { 0 } else { place + said_before };
+            let until = place + said_before + 1;
+            replacements.push((segment.span, written.get(from..until).unwrap_or_default().join(".")));
         }
-        Err(found) => drop(fault.get_or_insert(found)),
-    });
-    match fault {
-        Some(fault) => Err(fault),
-        None => Ok(replaced(source, &replacements)),
-    }
+        Ok(())
+    })?;
+    Ok(replaced(source, &replacements))
 }
 
 /// The formula with labels, from one with keys. A name that no longer exists stays as it is; so does a source that
 /// can't be read.
 pub fn to_labels(source: &str, names: &dyn Names) -> String {
-    let Ok(node) = parse(source) else { return source.to_string() };
+    let Ok(mut node) = parse(source) else { return source.to_string() };
     let mut replacements = Vec::new();
-    node.each_path(&mut |segments| {
-        let mut path: Vec<&str> = Vec::new();
-        for segment in segments {
-            let members = names.members(&path);
-            let Some(name) = members.iter().find(|name| name.key == segment.name) else { break };
-            replacements.push((segment.span, shown(name, &members)));
-            path.push(&segment.name);
-        }
+    let read = each_name(&mut node, None, &mut |place| {
+        replacements.extend(labels_at(place, names));
+        Ok(())
     });
+    if read.is_err() {
+        return source.to_string();
+    }
     replaced(source, &replacements)
 }
 
@@ -60,37 +63,194 @@ pub fn check_labels(
 ) -> Result<String, FormulaFault> {
     let keys = to_keys(source, names)?;
     let mut node = parse(source)?;
-    rename(&mut node, source, names)?;
+    each_name(&mut node, None, &mut |place| {
+        let (segments, keys) = keys_at(place, source, names)?;
+        let said_before = keys.len() - segments.len();
+        let span_of = |number: usize| {
+            let segment = segments.get(number.saturating_sub(said_before)).or(segments.first());
+            segment.map_or(Span::default(), |segment| segment.span)
+        };
+        let named = keys.into_iter().enumerate();
+        let named = named.map(|(number, name)| Segment { name, span: span_of(number) }).collect();
+        *segments = named;
+        Ok(())
+    })?;
     check::check(&mut node, source, scope, wanted)?;
     Ok(keys)
 }
 
-/// Puts keys in place of labels, and keeps the places.
-fn rename(node: &mut Node, source: &str, names: &dyn Names) -> Result<(), FormulaFault> {
+/// A path of names, and what it is about.
+struct Named<'n> {
+    segments: &'n mut Vec<Segment>,
+    about: About<'n>,
+}
+
+/// What a path is about.
+#[derive(Clone, Copy)]
+enum About<'n> {
+    /// This record.
+    Own,
+    /// The form whose records are counted: its name alone.
+    Form,
+    /// A record that is counted: the name of its form, and a path in it.
+    Counted,
+    /// This record, where another form, of this name, is counted.
+    Beside(&'n str),
+}
+
+/// Visits every path, from left to right.
+fn each_name(
+    node: &mut Node,
+    counted: Option<&str>,
+    visit: &mut dyn FnMut(Named) -> Result<(), FormulaFault>,
+) -> Result<(), FormulaFault> {
     match &mut node.kind {
         NodeKind::Path(segments) => {
-            let keys = keys_of(segments, source, names)?;
-            segments.iter_mut().zip(keys).for_each(|(segment, key)| segment.name = key);
+            let about = match counted {
+                Some(form) if behind(segments, form).is_some() => About::Counted,
+                Some(form) => About::Beside(form),
+                None => About::Own,
+            };
+            visit(Named { segments, about })
+        }
+        NodeKind::Call(name, arguments) => {
+            let form = form_of(name, arguments).map(|form| form.name.clone());
+            let Some(form) = form else {
+                return arguments.iter_mut().try_for_each(|argument| each_name(argument, counted, visit));
+            };
+            for (place, argument) in arguments.iter_mut().enumerate() {
+                match &mut argument.kind {
+                    NodeKind::Path(segments) if place == 0 => {
+                        visit(Named { segments, about: About::Form })?;
+                    }
+                    _ => each_name(argument, Some(&form), visit)?,
+                }
+            }
             Ok(())
         }
-        NodeKind::Call(_, arguments) => {
-            arguments.iter_mut().try_for_each(|argument| rename(argument, source, names))
+        NodeKind::Figure(_, operands) => {
+            operands.iter_mut().try_for_each(|operand| each_name(operand, counted, visit))
         }
-        NodeKind::Negative(inner) => rename(inner, source, names),
+        NodeKind::Negative(inner) => each_name(inner, counted, visit),
         NodeKind::Chain(first, rest) => {
-            rename(first, source, names)?;
-            rest.iter_mut().try_for_each(|(_, operand)| rename(operand, source, names))
+            each_name(first, counted, visit)?;
+            rest.iter_mut().try_for_each(|(_, operand)| each_name(operand, counted, visit))
         }
         NodeKind::Number(_) | NodeKind::Text(_) | NodeKind::Bool(_) | NodeKind::Empty => Ok(()),
     }
 }
 
+/// The keys that a path of labels means; with `record` before them where they would be read as a counted form's.
+fn keys_at<'n>(
+    place: Named<'n>,
+    source: &str,
+    names: &dyn Names,
+) -> Result<(&'n mut Vec<Segment>, Vec<String>), FormulaFault> {
+    let Named { segments, about } = place;
+    let keys = match about {
+        About::Own => keys_of(segments, source, names)?,
+        About::Form => vec![form_key(segments, names)?],
+        About::Counted => {
+            let (first, rest) = segments.split_at(1.min(segments.len()));
+            let form = form_key(first, names)?;
+            let members = |path: &[&str]| names.members_of(&form, path);
+            let mut keys = vec![form.clone()];
+            keys.extend(keys_among(rest, &members, &|segment| {
+                let (first, last) = (segments.first(), segments.last());
+                let start = first.map_or(segment.span.at, |first| first.span.at);
+                let end = last.map_or(segment.span.end(), |last| last.span.end());
+                let span = Span::new(start, end);
+                FormulaFault::new("unknown_field", span).arg("field", span.of(source))
+            })?);
+            keys
+        }
+        About::Beside(form) => {
+            let mut keys = keys_of(segments, source, names)?;
+            let counted = names.forms().into_iter().find(|name| name.label == form || name.key == form);
+            if keys.len() > 1 && counted.is_some_and(|counted| keys.first() == Some(&counted.key)) {
+                keys.insert(0, RECORD.to_string());
+            }
+            keys
+        }
+    };
+    Ok((segments, keys))
+}
+
+/// The key of a form that is written by its label.
+fn form_key(segments: &[Segment], names: &dyn Names) -> Result<String, FormulaFault> {
+    let Some(segment) = segments.first() else {
+        return Err(FormulaFault::new("formula_form", Span::default()));
+    };
+    let forms = names.forms();
+    match meant(&segment.name, &forms) {
+        Meant::One(name) => Ok(name.key.clone()),
+        Meant::Several => Err(FormulaFault::new("ambiguous_name", segment.span)
+            .arg("name", &segment.name)
+            .arg("like", several(&segment.name, &forms))),
+        Meant::Nothing => Err(FormulaFault::new("unknown_form", segment.span).arg("form", &segment.name)),
+    }
+}
+
+/// What stands in the place of a path's keys on the screen, as far as they are known.
+fn labels_at(place: Named, names: &dyn Names) -> Vec<(Span, String)> {
+    let Named { segments, about } = place;
+    let own = |path: &[&str]| names.members(path);
+    let forms = || names.forms();
+    let form = |key: &str| {
+        let forms = forms();
+        forms.iter().find(|name| name.key == key).map(|name| shown(name, &forms))
+    };
+    match about {
+        About::Own => labels_among(segments, &own),
+        About::Form | About::Counted => {
+            let Some((first, rest)) = segments.split_first() else { return Vec::new() };
+            let Some(label) = form(&first.name) else { return Vec::new() };
+            let mut found = vec![(first.span, label)];
+            found.extend(labels_among(rest, &|path| names.members_of(&first.name, path)));
+            found
+        }
+        About::Beside(counted) => {
+            let mut found = labels_among(segments, &own);
+            // Where it would be read as the counted form's, it is said that the record is meant.
+            let reads_as_counted =
+                segments.len() > 1 && form(counted) == found.first().map(|(_, label)| label.clone());
+            if reads_as_counted && let Some((_, label)) = found.first_mut() {
+                let top = names.members(&[]);
+                let record = top.iter().find(|name| name.key == RECORD).map(|name| shown(name, &top));
+                *label = format!("{}.{label}", record.unwrap_or_else(|| RECORD.to_string()));
+            }
+            found
+        }
+    }
+}
+
+fn labels_among(segments: &[Segment], members: &dyn Fn(&[&str]) -> Vec<Name>) -> Vec<(Span, String)> {
+    let mut found = Vec::new();
+    let mut path: Vec<&str> = Vec::new();
+    for segment in segments {
+        let members = members(&path);
+        let Some(name) = members.iter().find(|name| name.key == segment.name) else { break };
+        found.push((segment.span, shown(name, &members)));
+        path.push(&segment.name);
+    }
+    found
+}
+
 /// The keys that a path of labels means.
 fn keys_of(segments: &[Segment], source: &str, names: &dyn Names) -> Result<Vec<String>, FormulaFault> {
+    let members = |path: &[&str]| names.members(path);
+    keys_among(segments, &members, &|segment| unknown(segment, segments, source, names))
+}
+
+fn keys_among(
+    segments: &[Segment],
+    members: &dyn Fn(&[&str]) -> Vec<Name>,
+    unknown: &dyn Fn(&Segment) -> FormulaFault,
+) -> Result<Vec<String>, FormulaFault> {
     let mut keys: Vec<String> = Vec::new();
     for segment in segments {
         let path: Vec<&str> = keys.iter().map(String::as_str).collect();
-        let members = names.members(&path);
+        let members = members(&path);
         let key = match meant(&segment.name, &members) {
             Meant::One(name) => name.key.clone(),
             Meant::Several => {
@@ -98,7 +258,7 @@ fn keys_of(segments: &[Segment], source: &str, names: &dyn Names) -> Result<Vec<
                     .arg("name", &segment.name)
                     .arg("like", several(&segment.name, &members)));
             }
-            Meant::Nothing => return Err(unknown(segment, segments, source, names)),
+            Meant::Nothing => return Err(unknown(segment)),
         };
         keys.push(key);
     }

@@ -11,6 +11,12 @@ pub trait Scope {
     /// [`ROW_FUNCTIONS`](super::ROW_FUNCTIONS).
     fn resolve(&self, path: &[&str]) -> Option<Resolved>;
 
+    /// The fields of another form's records, as SUMOF and its kin write them behind its name; in the rows of a sub-form
+    /// the type is that of one row. `None` if there is no such form, or none can be asked here.
+    fn records(&self, _form: &str) -> Option<Box<dyn Scope + '_>> {
+        None
+    }
+
     /// The type of an app parameter; `None` if the app has no such parameter. Not knowing is [`Type::Any`].
     fn parameter(&self, _key: &str) -> Option<Type> {
         Some(Type::Any)
@@ -37,6 +43,16 @@ pub trait Names {
     /// What can follow `path`: the form's fields for the empty path, the columns of a sub-form, the fields of a
     /// linked form; nothing for anything else.
     fn members(&self, path: &[&str]) -> Vec<Name>;
+
+    /// The forms whose records a formula can count, by the names that documents have for them.
+    fn forms(&self) -> Vec<Name> {
+        Vec::new()
+    }
+
+    /// What can follow such a form's name and `path`, where its records are counted.
+    fn members_of(&self, _form: &str, _path: &[&str]) -> Vec<Name> {
+        Vec::new()
+    }
 
     /// Whether `key` after `path` is the field that the formula is of, which can't read itself.
     fn is_own(&self, _path: &[&str], _key: &str) -> bool {

@@ -27,6 +27,8 @@ pub enum NodeKind {
     /// Operators of one level of precedence, applied from left to right. They are kept flat, so that a sum of a
     /// thousand parts is no deeper than one of two.
     Chain(Box<Node>, Vec<(Operator, Node)>),
+    /// A checked call of SUMOF or its kin: its number among the formula's figures, and what it is told of this record.
+    Figure(usize, Vec<Node>),
 }
 
 /// One name of a path.
@@ -57,7 +59,9 @@ impl Node {
     pub fn each_path<'n>(&'n self, visit: &mut dyn FnMut(&'n [Segment])) {
         match &self.kind {
             NodeKind::Path(segments) => visit(segments),
-            NodeKind::Call(_, arguments) => arguments.iter().for_each(|argument| argument.each_path(visit)),
+            NodeKind::Call(_, arguments) | NodeKind::Figure(_, arguments) => {
+                arguments.iter().for_each(|argument| argument.each_path(visit));
+            }
             NodeKind::Negative(inner) => inner.each_path(visit),
             NodeKind::Chain(first, rest) => {
                 first.each_path(visit);
@@ -179,16 +183,8 @@ impl fmt::Display for Node {
                 }
                 Ok(())
             }
-            NodeKind::Call(name, arguments) => {
-                write!(f, "{name}(")?;
-                for (place, argument) in arguments.iter().enumerate() {
-                    if place > 0 {
-                        f.write_str(", ")?;
-                    }
-                    write!(f, "{argument}")?;
-                }
-                f.write_str(")")
-            }
+            NodeKind::Call(name, arguments) => call(name, arguments, f),
+            NodeKind::Figure(number, operands) => call(&format!("#{number}"), operands, f),
             NodeKind::Negative(inner) => {
                 f.write_str("-")?;
                 operand(inner, f)
@@ -203,6 +199,17 @@ impl fmt::Display for Node {
             }
         }
     }
+}
+
+fn call(name: &str, arguments: &[Node], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write!(f, "{name}(")?;
+    for (place, argument) in arguments.iter().enumerate() {
+        if place > 0 {
+            f.write_str(", ")?;
+        }
+        write!(f, "{argument}")?;
+    }
+    f.write_str(")")
 }
 
 fn operand(node: &Node, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -123,6 +123,9 @@ impl Type {
             }
             Takes::Values => !matches!(self, Type::Rows),
             Takes::Key => matches!(self, Type::Text),
+            // Read in their own way.
+            Takes::Form | Takes::Records | Takes::FieldOf => true,
+            Takes::People => matches!(item, Type::Any | Type::Ref),
         }
     }
 }

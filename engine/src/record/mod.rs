@@ -18,4 +18,4 @@ pub use read::{ReadPolicy, read_fields, read_new_fields, read_values, values_to_
 pub use title::{title, title_fields};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -20,7 +20,7 @@ impl Catalogue for World {
     }
 }
 
-fn id(number: i64) -> Id {
+pub(crate) fn id(number: i64) -> Id {
     Id::from_i64(number).unwrap()
 }
 
@@ -32,17 +32,17 @@ fn world(documents: &[Json]) -> World {
     World(documents.iter().enumerate().map(sketch).collect())
 }
 
-fn publish(documents: &[Json]) -> Result<Arc<Form>, Faults> {
+pub(crate) fn publish(documents: &[Json]) -> Result<Arc<Form>, Faults> {
     let world = world(documents);
     Form::publish(world.0.last().unwrap().clone(), 1, &world).map(Arc::new)
 }
 
-fn context() -> Context {
+pub(crate) fn context() -> Context {
     let now: Timestamp = "2026-11-22T08:00:00Z".parse().unwrap();
     Context::system(now, jiff::tz::TimeZone::UTC)
 }
 
-fn number(text: &str) -> Value {
+pub(crate) fn number(text: &str) -> Value {
     Value::Number(text.parse().unwrap())
 }
 

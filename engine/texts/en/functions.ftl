@@ -12,6 +12,12 @@ fault-unknown-parameter = The app has no parameter “{ $parameter }”.
 fault-unknown-field-like = There is no field “{ $field }”. Is it “{ $like }”?
 fault-ambiguous-name = Several fields are called “{ $name }”; please write { $like }.
 fault-formula-parameter = PARAM takes a text that is written out.
+fault-formula-form = { $function } begins with the name of a form, such as { $function }(Order, …).
+fault-formula-field-of = Here a field of the counted form is expected, such as { $form }.… .
+fault-formula-condition = A condition over “{ $form }” compares its fields with =, <>, <, <=, >, >=, ISEMPTY, CONTAINS, STARTSWITH, ENDSWITH, BETWEEN, HASANY or HASALL, joined by and, or, not. Compute nothing with them here.
+fault-too-many-figures = A formula asks at most { $max } figures of other forms.
+fault-asks-others = Figures over other forms can't be used here.
+fault-random-value = A value by chance would be another one each time. Use it as a default.
 fault-formula-arity = { $function } takes { $min } to { $max } arguments, not { $count }.
 fault-formula-type =
     This must give { $expected ->
@@ -89,6 +95,7 @@ fault-formula-argument =
         [list] a list
         [dates] dates
         [values] values
+        [ref] members or departments
         [key] a text written out
        *[any] any value
     }, not { $found ->
@@ -112,6 +119,8 @@ fn-topic-text = Text
 fn-topic-date = Dates
 fn-topic-list = Lists
 fn-topic-finance = Finance
+fn-topic-records = Other forms
+fn-topic-people = People
 fn-IF = One value if a condition holds, else another.
 fn-IF-params = condition, if true, if false
 fn-IFS = The value behind the first condition that holds.
@@ -502,3 +511,33 @@ fn-SYD = Depreciation by the sum of the years.
 fn-SYD-params = cost, rest value, life, year
 fn-DDB = Depreciation by a share of what is left.
 fn-DDB-params = cost, rest value, life, year, factor
+fn-SUMOF = The sum of a field over the records of a form that meet a condition.
+fn-SUMOF-params = form, condition, field
+fn-COUNTOF = How many records of a form meet a condition.
+fn-COUNTOF-params = form, condition, field
+fn-AVGOF = The average of a field over the records of a form that meet a condition.
+fn-AVGOF-params = form, condition, field
+fn-MINOF = The least value of a field among the records of a form that meet a condition.
+fn-MINOF-params = form, condition, field
+fn-MAXOF = The greatest value of a field among the records of a form that meet a condition.
+fn-MAXOF-params = form, condition, field
+fn-FIRSTOF = A field of the first record of a form that meets a condition.
+fn-FIRSTOF-params = form, condition, field
+fn-LASTOF = A field of the newest record of a form that meets a condition.
+fn-LASTOF-params = form, condition, field
+fn-RECNO = The number of this record among those of its form, by the time they were made.
+fn-RECNO-params = { "" }
+fn-UUID = A new identifier that no other is the same as.
+fn-UUID-params = { "" }
+fn-RAND = A number by chance, at least 0 and less than 1.
+fn-RAND-params = { "" }
+fn-TEXTUSER = What members are called.
+fn-TEXTUSER-params = member
+fn-TEXTDEPT = What departments are called.
+fn-TEXTDEPT-params = department
+fn-GETUSERNAME = What you are called.
+fn-GETUSERNAME-params = { "" }
+fn-TEXTPHONE = A phone number as text.
+fn-TEXTPHONE-params = phone number
+fn-TEXTLOCATION = The address of a location, or one of its coordinates.
+fn-TEXTLOCATION-params = location, part

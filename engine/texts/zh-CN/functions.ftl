@@ -12,6 +12,12 @@ fault-unknown-parameter = 应用没有参数“{ $parameter }”。
 fault-unknown-field-like = 没有字段“{ $field }”。是不是“{ $like }”？
 fault-ambiguous-name = 有几个字段都叫“{ $name }”，请写 { $like }。
 fault-formula-parameter = PARAM 的参数须是写明的文本。
+fault-formula-form = { $function } 的第一个参数是表单名，例如 { $function }(订单, …)。
+fault-formula-field-of = 这里需要所统计表单的字段，例如 { $form }.…。
+fault-formula-condition = 对“{ $form }”的条件只能用 =、<>、<、<=、>、>=、ISEMPTY、CONTAINS、STARTSWITH、ENDSWITH、BETWEEN、HASANY、HASALL 比较它的字段，并用 and、or、not 连接；这里不能拿它的字段做计算。
+fault-too-many-figures = 一个公式最多统计其他表单 { $max } 次。
+fault-asks-others = 这里不能统计其他表单。
+fault-random-value = 随机值每次都会不同，请用作默认值。
 fault-formula-arity = { $function } 需要 { $min } 到 { $max } 个参数，这里有 { $count } 个。
 fault-formula-type =
     这里需要{ $expected ->
@@ -89,6 +95,7 @@ fault-formula-argument =
         [list] 列
         [dates] 日期
         [values] 值
+        [ref] 成员或部门
         [key] 写明的文本
        *[any] 任意值
     }，却得到{ $found ->
@@ -112,6 +119,8 @@ fn-topic-text = 文本
 fn-topic-date = 日期
 fn-topic-list = 列表
 fn-topic-finance = 财务
+fn-topic-records = 其他表单
+fn-topic-people = 人员
 fn-IF = 判断：条件成立时取一个值，否则取另一个。
 fn-IF-params = 条件, 成立时, 不成立时
 fn-IFS = 多条件判断：取第一个成立的条件后面的值。
@@ -502,3 +511,33 @@ fn-SYD = 年数总和法折旧。
 fn-SYD-params = 原值, 残值, 年限, 第几年
 fn-DDB = 双倍余额递减法折旧。
 fn-DDB-params = 原值, 残值, 年限, 第几年, 倍数
+fn-SUMOF = 对某表单中符合条件的数据，求某字段之和。
+fn-SUMOF-params = 表单, 条件, 字段
+fn-COUNTOF = 某表单中符合条件的数据有几条。
+fn-COUNTOF-params = 表单, 条件, 字段
+fn-AVGOF = 对某表单中符合条件的数据，求某字段的平均值。
+fn-AVGOF-params = 表单, 条件, 字段
+fn-MINOF = 某表单中符合条件的数据里，某字段的最小值。
+fn-MINOF-params = 表单, 条件, 字段
+fn-MAXOF = 某表单中符合条件的数据里，某字段的最大值。
+fn-MAXOF-params = 表单, 条件, 字段
+fn-FIRSTOF = 某表单中符合条件的第一条数据的字段值。
+fn-FIRSTOF-params = 表单, 条件, 字段
+fn-LASTOF = 某表单中符合条件的最新一条数据的字段值。
+fn-LASTOF-params = 表单, 条件, 字段
+fn-RECNO = 按创建时间，这条数据是本表单的第几条。
+fn-RECNO-params = { "" }
+fn-UUID = 一个不会重复的新标识。
+fn-UUID-params = { "" }
+fn-RAND = 一个随机数，不小于 0，小于 1。
+fn-RAND-params = { "" }
+fn-TEXTUSER = 成员的姓名。
+fn-TEXTUSER-params = 成员
+fn-TEXTDEPT = 部门的名称。
+fn-TEXTDEPT-params = 部门
+fn-GETUSERNAME = 当前用户的姓名。
+fn-GETUSERNAME-params = { "" }
+fn-TEXTPHONE = 电话号码的文本。
+fn-TEXTPHONE-params = 电话
+fn-TEXTLOCATION = 定位的地址，或其中的经纬度。
+fn-TEXTLOCATION-params = 定位, 取哪部分

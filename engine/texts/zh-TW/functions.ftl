@@ -12,6 +12,12 @@ fault-unknown-parameter = 應用程式沒有參數「{ $parameter }」。
 fault-unknown-field-like = 沒有欄位「{ $field }」。是不是「{ $like }」？
 fault-ambiguous-name = 有幾個欄位都叫「{ $name }」，請寫 { $like }。
 fault-formula-parameter = PARAM 的參數須是寫明的文字。
+fault-formula-form = { $function } 的第一個參數是表單名稱，例如 { $function }(訂單, …)。
+fault-formula-field-of = 這裡需要所統計表單的欄位，例如 { $form }.…。
+fault-formula-condition = 對「{ $form }」的條件只能用 =、<>、<、<=、>、>=、ISEMPTY、CONTAINS、STARTSWITH、ENDSWITH、BETWEEN、HASANY、HASALL 比較它的欄位，並用 and、or、not 連接；這裡不能拿它的欄位做計算。
+fault-too-many-figures = 一個公式最多統計其他表單 { $max } 次。
+fault-asks-others = 這裡不能統計其他表單。
+fault-random-value = 隨機值每次都會不同，請當作預設值使用。
 fault-formula-arity = { $function } 需要 { $min } 到 { $max } 個參數，這裡有 { $count } 個。
 fault-formula-type =
     這裡需要{ $expected ->
@@ -89,6 +95,7 @@ fault-formula-argument =
         [list] 清單
         [dates] 日期
         [values] 值
+        [ref] 成員或部門
         [key] 寫明的文字
        *[any] 任意值
     }，卻得到{ $found ->
@@ -112,6 +119,8 @@ fn-topic-text = 文字
 fn-topic-date = 日期
 fn-topic-list = 清單
 fn-topic-finance = 財務
+fn-topic-records = 其他表單
+fn-topic-people = 人員
 fn-IF = 判斷：條件成立時取一個值，否則取另一個。
 fn-IF-params = 條件, 成立時, 不成立時
 fn-IFS = 多條件判斷：取第一個成立的條件後面的值。
@@ -502,3 +511,33 @@ fn-SYD = 年數合計法折舊。
 fn-SYD-params = 原值, 殘值, 年限, 第幾年
 fn-DDB = 倍數餘額遞減法折舊。
 fn-DDB-params = 原值, 殘值, 年限, 第幾年, 倍數
+fn-SUMOF = 對某表單中符合條件的資料，求某欄位的總和。
+fn-SUMOF-params = 表單, 條件, 欄位
+fn-COUNTOF = 某表單中符合條件的資料有幾筆。
+fn-COUNTOF-params = 表單, 條件, 欄位
+fn-AVGOF = 對某表單中符合條件的資料，求某欄位的平均值。
+fn-AVGOF-params = 表單, 條件, 欄位
+fn-MINOF = 某表單中符合條件的資料裡，某欄位的最小值。
+fn-MINOF-params = 表單, 條件, 欄位
+fn-MAXOF = 某表單中符合條件的資料裡，某欄位的最大值。
+fn-MAXOF-params = 表單, 條件, 欄位
+fn-FIRSTOF = 某表單中符合條件的第一筆資料的欄位值。
+fn-FIRSTOF-params = 表單, 條件, 欄位
+fn-LASTOF = 某表單中符合條件的最新一筆資料的欄位值。
+fn-LASTOF-params = 表單, 條件, 欄位
+fn-RECNO = 依建立時間，這筆資料是本表單的第幾筆。
+fn-RECNO-params = { "" }
+fn-UUID = 一個不會重複的新識別碼。
+fn-UUID-params = { "" }
+fn-RAND = 一個隨機數，不小於 0，小於 1。
+fn-RAND-params = { "" }
+fn-TEXTUSER = 成員的姓名。
+fn-TEXTUSER-params = 成員
+fn-TEXTDEPT = 部門的名稱。
+fn-TEXTDEPT-params = 部門
+fn-GETUSERNAME = 目前使用者的姓名。
+fn-GETUSERNAME-params = { "" }
+fn-TEXTPHONE = 電話號碼的文字。
+fn-TEXTPHONE-params = 電話
+fn-TEXTLOCATION = 定位的地址，或其中的經緯度。
+fn-TEXTLOCATION-params = 定位, 取哪部分

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use engine::form::{Catalogue, Form, FormDocument, Sketch};
 use engine::package::parameter_values;
 use engine::text::Faults;
-use engine::value::Value;
+use engine::value::{Id, Value};
+use serde_json::{Map, Value as Json};
 
 use super::{Call, Problem, problem, segment};
 
@@ -58,6 +59,10 @@ impl Catalogue for Related {
         };
         self.0.iter().find(known).cloned()
     }
+
+    fn forms(&self) -> Vec<Arc<Sketch>> {
+        self.0.clone()
+    }
 }
 
 /// Opens a published form.
@@ -74,6 +79,16 @@ pub async fn open_at(form: &str, task: Option<&str>) -> Result<OpenForm, Problem
     };
     let info: wire::Form = call.send().await?;
     build(info).ok_or_else(not_understood)
+}
+
+/// What a save would make of a record: of a new one, or of an edit of a stored one.
+pub async fn evaluate(
+    form: Id,
+    record: Option<Id>,
+    fields: Map<String, Json>,
+) -> Result<wire::Evaluated, Problem> {
+    let input = wire::EvaluateInput { record: fields, id: record };
+    Call::post(format!("/forms/{form}/evaluate")).json(&input).send().await
 }
 
 /// What was answered does not fit this page.
@@ -108,7 +123,7 @@ pub async fn sketches(form: &str) -> Result<(wire::Form, Vec<Arc<Sketch>>), Prob
     let info: wire::Form = Call::get(format!("/forms/{}", segment(form))).send().await?;
     let own = info.definition.clone().map(|definition| (info.id, info.app_key.clone(), definition));
     let related = info.related.iter().map(|form| (form.id, form.app.clone(), form.definition.clone()));
-    let read = |(id, app, definition): (engine::value::Id, String, serde_json::Value)| {
+    let read = |(id, app, definition): (Id, String, Json)| {
         Some(Arc::new(Sketch { id, app, document: serde_json::from_value(definition).ok()? }))
     };
     let found = own.into_iter().chain(related).filter_map(read).collect();

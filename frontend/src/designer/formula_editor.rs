@@ -316,6 +316,7 @@ fn ask<T>(designer: Designer, of: StoredValue<String>, question: impl FnOnce(&Fo
 fn icon_of(kind: &SuggestionKind) -> &'static str {
     match kind {
         SuggestionKind::Field { kind, .. } => kind.map_or("form", kind_icon),
+        SuggestionKind::Form(_) => "form",
         SuggestionKind::Function(_) => "formula",
     }
 }

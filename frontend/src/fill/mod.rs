@@ -6,6 +6,7 @@
 //! # One more field kind
 //! Write its picture (a file here, or an input of [`crate::ui`]) and add one arm to the list in `input.rs`.
 
+mod asking;
 mod changes;
 mod faults;
 mod files;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use engine::context::CallsByName;
 use engine::field::{FieldKind, Shape};
 use engine::form::Column;
 use engine::text::Language;
@@ -76,9 +77,20 @@ impl Titles {
         self.known(id).is_none() && !self.awaited.with(|awaited| awaited.contains(&id))
     }
 
+    /// Is told anew whenever more titles are known.
+    pub fn follow(self) {
+        self.known.track();
+    }
+
     /// The title of a record or member, if it is known.
     pub fn known(self, id: Id) -> Option<String> {
         self.known.with(|known| known.get(&id).cloned())
+    }
+}
+
+impl CallsByName for Titles {
+    fn name(&self, id: Id) -> Option<String> {
+        self.known.try_with_untracked(|known| known.get(&id).cloned()).flatten()
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::pin::Pin;
+use std::sync::Arc;
 
+use engine::context::KnownNames;
 use engine::field::Shape;
 use engine::form::Column;
 use engine::record::{Draft, missing_links};
@@ -41,6 +43,10 @@ pub struct Loaders {
     pub titles: Callback<Vec<Titled>, Later<Vec<Id>>>,
     /// The address of a record of another form (form, record), where that form is known.
     pub address: Callback<(Id, Id), Option<String>>,
+    /// The fields and columns whose formulas count the records of other forms.
+    pub asked: StoredValue<Vec<String>>,
+    /// The values that the server computes of a record (the stored one that it is an edit of, what was entered).
+    pub evaluated: Callback<(Option<Id>, serde_json::Map<String, Json>), Later<Option<Values>>>,
 }
 
 /// What was typed and is no value, by path, with the fault.
@@ -65,7 +71,7 @@ pub struct FormState {
     pub editable: StoredValue<Option<BTreeSet<String>>>,
     /// Counts every change, for keeping the draft.
     pub changes: RwSignal<u32>,
-    start: StoredValue<Values>,
+    pub(super) start: StoredValue<Values>,
     /// Linked records that were asked for.
     asked: StoredValue<BTreeSet<(Id, Id)>>,
     /// The notes that offer to bring something back into this form.
@@ -73,12 +79,13 @@ pub struct FormState {
 }
 
 impl FormState {
-    pub fn new(draft: Draft, loaders: Loaders, titles: Titles) -> FormState {
+    pub fn new(mut draft: Draft, loaders: Loaders, titles: Titles) -> FormState {
+        draft.call_by(KnownNames::of(Arc::new(titles)));
         let start = StoredValue::new(draft.values().clone());
         let undoing = StoredValue::new(Vec::<Note>::new());
         // Saved or left, the form takes nothing back.
         on_cleanup(move || take_away(undoing));
-        FormState {
+        let state = FormState {
             draft: RwSignal::new_local(draft),
             unread: RwSignal::default(),
             refused: RwSignal::default(),
@@ -91,7 +98,10 @@ impl FormState {
             start,
             asked: StoredValue::default(),
             undoing,
-        }
+        };
+        state.ask_server();
+        state.hear_names();
+        state
     }
 
     /// The value at `amount` or `lines.3.qty`, live.
@@ -303,9 +313,20 @@ impl FormState {
         found.into_iter().filter(|(path, _)| !draft.is_hidden(path)).collect()
     }
 
-    /// The fields that somebody changed, in their wire form.
+    /// The fields that somebody changed, in their wire form. With them goes what came by chance in a new record: the server
+    /// would make another value, and what was shown is what is stored.
     pub fn changed_fields(self) -> serde_json::Map<String, Json> {
-        self.draft.with_untracked(|draft| self.fields_made(draft))
+        self.draft.with_untracked(|draft| {
+            let by_chance = |path: &str| {
+                let column = draft.form().column(path).filter(|column| column.subform().is_none());
+                column.is_some_and(|column| column.has_random_default() && self.may_edit(column))
+            };
+            let mut fields = self.fields_made(draft);
+            if draft.is_new() {
+                fields.extend(engine::record::values_to_json(draft.form(), draft.values(), &by_chance));
+            }
+            fields
+        })
     }
 
     /// The same without rows that were only added: what is worth keeping.
@@ -328,7 +349,7 @@ impl FormState {
         fields
     }
 
-    fn fields_made(self, draft: &Draft) -> serde_json::Map<String, Json> {
+    pub(super) fn fields_made(self, draft: &Draft) -> serde_json::Map<String, Json> {
         self.wire_form(draft, draft.values())
     }
 
@@ -375,7 +396,7 @@ impl FormState {
             let Some(added) = get(fresh.values(), &subform.path).rows().get(place) else { continue };
             let rows = get(draft.values(), &subform.path).rows();
             let inputs: Vec<&Column> =
-                draft.form().columns_of(&subform.path).filter(|column| column.field.is_input()).collect();
+                draft.form().columns_of(&subform.path).filter(|column| is_entered(column)).collect();
             for (place, row) in rows.iter().enumerate().rev() {
                 if row.id.is_none() && is_blank(&inputs, row, added) {
                     found.push((subform.path.clone(), place));
@@ -447,6 +468,11 @@ impl FormState {
             }
         });
     }
+}
+
+/// Whether what stands in a column was entered, or is the same in every row that is added.
+fn is_entered(column: &Column) -> bool {
+    column.field.is_input() && !column.has_random_default()
 }
 
 /// Whether what the server refused is mended at its field alone. What was refused at none, and a limit on a sum, may be

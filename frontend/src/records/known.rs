@@ -33,7 +33,19 @@ pub fn given(form: &OpenForm, record: &Record, stored: &Values) -> Values {
         .fields()
         .filter(|column| matches!(column.field.kind, FieldKind::Rollup(_)))
         .map(|column| (column.path.clone(), get(stored, &column.path).clone()));
-    system.chain(rollups).collect()
+    system.chain(rollups).chain(given_in_rows(form, stored)).collect()
+}
+
+/// The same in the rows of sub-forms, by the paths of the cells.
+fn given_in_rows(form: &OpenForm, stored: &Values) -> Vec<(String, Value)> {
+    let columns = form.form.all_columns();
+    let columns = columns.filter(|column| matches!(column.field.kind, FieldKind::Rollup(_)));
+    let cells = columns.filter_map(|column| Some((column.subform()?, &column.field.key)));
+    let values = cells.flat_map(|(subform, key)| {
+        let rows = get(stored, subform).rows().iter().enumerate();
+        rows.map(move |(place, row)| (format!("{subform}.{place}.{key}"), get(&row.values, key).clone()))
+    });
+    values.collect()
 }
 
 /// The value of a system field.

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use engine::condition::{Condition, Operator};
 use engine::field::Shape;
 use engine::form::{Catalogue, Form, Sketch};
-use engine::value::{Id, Value};
+use engine::value::{Id, Value, Values};
 use leptos::prelude::*;
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 use wire::records::{Query, Record};
 
 use crate::api::forms::{OpenForm, Related};
@@ -25,7 +25,8 @@ type Later<T> = Pin<Box<dyn Future<Output = T>>>;
 
 /// Loaders for a form's inputs.
 pub fn loaders(form: &OpenForm, titles: Titles) -> Loaders {
-    loaders_of(form.info.id, form.form.clone(), form.catalogue.clone(), titles)
+    let loaders = loaders_of(form.info.id, form.form.clone(), form.catalogue.clone(), titles);
+    Loaders { asked: StoredValue::new(form.info.asked.clone()), ..loaders }
 }
 
 /// Loaders for the inputs of a form that may not be published yet.
@@ -79,7 +80,14 @@ pub fn loaders_of(id: Id, form: Arc<Form>, known: Arc<Related>, titles: Titles) 
         let sketch = known.with_value(|known| known.form("", &form.to_string()))?;
         Some(format!("/apps/{}/forms/{form}/records/{record}", sketch.app))
     });
-    Loaders { options, linked, titles: unnamed, address }
+    let evaluated =
+        Callback::new(move |(record, fields): (Option<Id>, Map<String, Json>)| -> Later<Option<Values>> {
+            Box::pin(async move {
+                let answer = forms::evaluate(id, record, fields).await.ok()?;
+                shown.try_with_value(|form| engine::record::read_values(form, &answer.values))
+            })
+        });
+    Loaders { options, linked, titles: unnamed, address, asked: StoredValue::default(), evaluated }
 }
 
 /// Learns what members and records are called, as far as one may see them. Gives those for which there was no answer.

@@ -28,7 +28,7 @@ pub use side::RecordSide;
 
 use std::collections::BTreeMap;
 
-use engine::context::Context;
+use engine::context::{Context, Dice};
 use engine::value::Value;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -55,6 +55,7 @@ pub fn context(params: BTreeMap<String, Value>) -> Context {
     let mut context = Context::system(browser::now(), zone.unwrap_or_else(browser::zone));
     context.user = me.map(|me| me.member.id);
     context.params = params;
+    context.dice = Dice::new(browser::chance());
     context
 }
 

@@ -98,6 +98,10 @@ pub struct Form {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<Object>)]
     pub parameters: Vec<Parameter>,
+    /// The fields whose formulas count the records of other forms. Who fills in the form has none of them: meanwhile
+    /// `POST /forms/{form}/evaluate` tells the values of these fields. Given with the definition.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asked: Vec<String>,
 }
 
 /// A form that another one links to.

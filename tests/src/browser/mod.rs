@@ -46,6 +46,15 @@ impl Browser {
 
     /// Opens a browser whose language is `zh-CN`, `zh-TW` or `en`.
     pub async fn open_in(server: &Server, language: &str) -> Self {
+        Self::open_on(server.url(), language).await
+    }
+
+    /// Opens a browser in English for the pages at an address that is no server of the product.
+    pub async fn open_at(url: &str) -> Self {
+        Self::open_on(url, "en").await
+    }
+
+    async fn open_on(url: &str, language: &str) -> Self {
         let profile = tempfile::Builder::new().prefix("formwork-browser-").tempdir().unwrap();
         std::fs::create_dir(downloads(profile.path())).unwrap();
         let (chromedriver, port) = start_chromedriver(profile.path()).await;
@@ -58,7 +67,7 @@ impl Browser {
         set_up_session(&mut capabilities, language, &downloads(profile.path()));
         let driver = WebDriver::new(&format!("http://127.0.0.1:{port}"), capabilities).await.unwrap();
         let page = Part::whole(driver);
-        Self { page, url: server.url().to_owned(), chromedriver, profile }
+        Self { page, url: url.to_owned(), chromedriver, profile }
     }
 
     /// Goes to a path of the product.

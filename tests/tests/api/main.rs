@@ -14,6 +14,7 @@ mod dashboards;
 mod durability;
 mod export;
 mod export_round_trip;
+mod figures;
 mod files;
 mod flows;
 mod import;

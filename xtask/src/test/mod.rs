@@ -10,7 +10,7 @@ use clap::Args;
 use crate::cache::TargetFolder;
 use crate::frontend::wasm::Profile;
 use crate::postgres::TemporaryPostgres;
-use crate::{build_frontend, progress};
+use crate::{build_frontend, pairs, progress};
 
 use stages::{Report, Workshop};
 
@@ -47,6 +47,10 @@ fn run_stages(options: &Options, report: &mut Report) -> Result<()> {
     report
         .check("lints", "mend what clippy names; `cargo clippy --fix` mends some of it", || workshop.lints());
     report.stage("browser part", "mend the frontend", || browser_part(options.long))?;
+    let profile = Profile::of(!options.long);
+    report.stage("the engine for the browser", "mend the engine, or tests/pairs", || {
+        pairs::build(profile, &workshop.pairs())
+    })?;
     report.stage("build", "mend what the compiler names", || workshop.build())?;
     let postgres = progress::step("starting PostgreSQL", TemporaryPostgres::start)?;
     report.tests("unit and property tests", || workshop.unit_tests(&postgres));

@@ -65,7 +65,8 @@ impl<'a> Workshop<'a> {
             command.arg("--include-ignored").env("PROPTEST_CASES", "2048").env("FORMWORK_CASES", "2000");
         }
         // A failing test names its line; the frames below are the test program's own.
-        command.env("FORMWORK_BIN", self.server()).env("RUST_BACKTRACE", "0");
+        command.env("FORMWORK_BIN", self.server()).env("FORMWORK_PAIRS", self.pairs());
+        command.env("RUST_BACKTRACE", "0");
         let mut tests = postgres
             .tell(&mut command)
             .stdin(Stdio::null())
@@ -87,6 +88,11 @@ impl<'a> Workshop<'a> {
             counts.failed = 1;
         }
         Ok(Outcome { counts, failed: failures.into_list() })
+    }
+
+    /// Where the engine lies as the browser has it, to be compared.
+    pub fn pairs(&self) -> PathBuf {
+        self.target.join("pairs")
     }
 
     fn server(&self) -> PathBuf {

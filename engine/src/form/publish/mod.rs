@@ -135,6 +135,11 @@ impl Publisher<'_> {
         expected: &Type,
     ) -> Option<Compiled> {
         match Compiled::new(source, around, expected) {
+            // Another value each time would be a change that nobody made.
+            Ok(formula) if formula.is_random() && !place.ends_with("/default/formula") => {
+                self.faults.push(Fault::new(place, "random_value"));
+                None
+            }
             Ok(formula) => Some(formula),
             Err(fault) => {
                 self.faults.push(Fault { path: place.to_string(), ..fault });
@@ -203,7 +208,9 @@ impl Publisher<'_> {
         for (place, validation) in self.sketch.document.validate.iter().enumerate() {
             let at = format!("/validate/{place}/formula");
             if let Some(formula) = self.formula(&around, &at, &validation.formula, &Type::Bool) {
-                let at = formula.reaches().next().map(Reach::own_path).unwrap_or_default();
+                // Nobody mends a system field.
+                let own = formula.reaches().map(Reach::own_path).find(|path| !path.starts_with('$'));
+                let at = own.or(formula.reaches().next().map(Reach::own_path)).unwrap_or_default();
                 let (key, message) = (validation.key.clone(), validation.message.clone());
                 checked.push(CheckedValidation { key, formula, message, at });
             }

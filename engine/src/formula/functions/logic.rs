@@ -210,7 +210,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[],
         Gives::Ref,
         |a| Ok(a.frame.user.map_or(Value::Empty, Value::Ref)),
-        &[("ISEMPTY(ME())", "TRUE")],
+        &[("ISEMPTY(ME())", "FALSE"), ("by = ME()", "FALSE")],
     )
     .live(),
 ];

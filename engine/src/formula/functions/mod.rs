@@ -12,9 +12,12 @@ mod distribution;
 mod duration;
 mod finance;
 mod format;
+mod identity;
 mod list;
 mod logic;
 mod number;
+mod people;
+mod records;
 mod statistics;
 mod text;
 mod whole;
@@ -42,6 +45,8 @@ pub struct Function {
     pub(super) sees_errors: bool,
     /// Whether its value changes with the clock or the person.
     pub(super) live: bool,
+    /// Whether its value comes by chance.
+    pub(super) random: bool,
     pub(super) run: fn(&Arguments) -> Answer,
     /// Formulas over the [`sample`](super::sample) and what they give: the help's examples, and the tests.
     pub examples: &'static [(&'static str, &'static str)],
@@ -57,10 +62,13 @@ pub enum Topic {
     Date,
     List,
     Finance,
+    /// What other forms hold.
+    Records,
+    People,
 }
 
 impl Topic {
-    pub const ALL: [Topic; 7] = [
+    pub const ALL: [Topic; 9] = [
         Topic::Logic,
         Topic::Number,
         Topic::Statistics,
@@ -68,6 +76,8 @@ impl Topic {
         Topic::Date,
         Topic::List,
         Topic::Finance,
+        Topic::Records,
+        Topic::People,
     ];
 
     /// The Fluent key of its heading.
@@ -80,6 +90,8 @@ impl Topic {
             Topic::Date => "fn-topic-date",
             Topic::List => "fn-topic-list",
             Topic::Finance => "fn-topic-finance",
+            Topic::Records => "fn-topic-records",
+            Topic::People => "fn-topic-people",
         }
     }
 }
@@ -116,6 +128,14 @@ pub enum Takes {
     Values,
     /// A text that stands in the formula itself.
     Key,
+    /// The name of a form.
+    Form,
+    /// Which records of that form.
+    Records,
+    /// A field of that form.
+    FieldOf,
+    /// A member, a department or several of them.
+    People,
 }
 
 impl Takes {
@@ -138,6 +158,10 @@ impl Takes {
             Takes::DayList => "dates",
             Takes::Values => "values",
             Takes::Key => "key",
+            Takes::Form => "form",
+            Takes::Records => "records",
+            Takes::FieldOf => "field_of",
+            Takes::People => "ref",
         }
     }
 }
@@ -182,6 +206,7 @@ impl Function {
             gives,
             sees_errors: false,
             live: false,
+            random: false,
             run,
             examples,
         }
@@ -209,6 +234,11 @@ impl Function {
 
     const fn live(mut self) -> Function {
         self.live = true;
+        self
+    }
+
+    const fn random(mut self) -> Function {
+        self.random = true;
         self
     }
 
@@ -331,6 +361,9 @@ pub fn all() -> impl Iterator<Item = &'static Function> {
         workday::FUNCTIONS,
         list::FUNCTIONS,
         finance::FUNCTIONS,
+        records::FUNCTIONS,
+        identity::FUNCTIONS,
+        people::FUNCTIONS,
     ]
     .into_iter()
     .flatten()

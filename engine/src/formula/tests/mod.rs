@@ -1,6 +1,5 @@
 //! Tests that need the whole way from source to value.
 
-mod corpus;
 mod hostile;
 mod library;
 mod meaning;

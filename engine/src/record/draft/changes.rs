@@ -39,6 +39,11 @@ impl Changes {
         self.nodes.is_empty()
     }
 
+    /// Whether a node has another value, in some row at least.
+    pub(super) fn has(&self, node: &Node) -> bool {
+        self.nodes.contains_key(node)
+    }
+
     pub(super) fn mark(&mut self, node: Node, extent: Extent) {
         self.nodes.entry(node).or_insert_with(|| Extent::Rows(BTreeSet::new())).add(extent);
     }

@@ -41,6 +41,7 @@ impl Draft {
                 }
             }
         }
+        self.ask_checks(&changes);
     }
 
     /// The rows to look at; `None` stands for the record itself.
@@ -125,6 +126,7 @@ impl Draft {
         let path = cell_path(column, row);
         let hidden = self.is_hidden(&path);
         if hidden {
+            self.asks_nothing(&path);
             match self.hidden_policy(column) {
                 WhenHidden::Clear => return Some(unset(column)),
                 WhenHidden::Keep => return Some(self.stored_value(column, row)),
@@ -135,8 +137,10 @@ impl Draft {
             if formula.reaches().any(|reach| self.waits_for(reach, row)) {
                 return None;
             }
-            let value = self.evaluate(formula, row, budget);
-            return Some(fit(value, column));
+            return match self.evaluate(formula, &path, row, budget) {
+                Some(value) => Some(fit(value, column)),
+                None => self.told(&path),
+            };
         }
         if let Some(reach) = &column.reach {
             if self.waits_for(reach, row) {
@@ -145,7 +149,7 @@ impl Draft {
             return Some(self.reader(row).value(reach));
         }
         if matches!(column.field.kind, FieldKind::Rollup(_)) {
-            return Some(get(&self.given, &column.path).clone());
+            return Some(get(&self.given, &path).clone());
         }
         if let Some(value) = self.filled(column, row, &path, changes) {
             return Some(value);
@@ -154,8 +158,10 @@ impl Draft {
             match &column.default {
                 Some(CheckedDefault::Value(value)) => return Some(value.clone()),
                 Some(CheckedDefault::Formula(formula)) => {
-                    let value = self.evaluate(formula, row, budget);
-                    return Some(fit(value, column));
+                    return match self.evaluate(formula, &path, row, budget) {
+                        Some(value) => Some(fit(value, column)),
+                        None => self.told(&path),
+                    };
                 }
                 None => {}
             }
@@ -222,8 +228,21 @@ impl Draft {
         None
     }
 
-    fn evaluate(&mut self, formula: &Compiled, row: Option<usize>, budget: &mut Budget) -> Value {
+    /// What a formula gives; `None` where it asks what is not known yet.
+    fn evaluate(
+        &mut self,
+        formula: &Compiled,
+        path: &str,
+        row: Option<usize>,
+        budget: &mut Budget,
+    ) -> Option<Value> {
         self.evaluations += 1;
-        formula.evaluate(&self.reader(row), &self.context, budget)
+        let (value, asks) = formula.ask(&self.reader(row), &self.context, budget, &self.answers);
+        if asks.is_empty() {
+            self.asks_nothing(path);
+            return Some(value);
+        }
+        self.asks_for(path, asks);
+        None
     }
 }

@@ -1,5 +1,6 @@
 //! The draft: values, and what is computed from them.
 
+mod asking;
 mod changes;
 mod compute;
 mod fit;
@@ -7,14 +8,15 @@ mod place;
 mod reading;
 mod rows;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use self::changes::{Changes, Extent};
 use super::Linked;
 use crate::context::Context;
 use crate::field::{FieldKind, Shape};
-use crate::form::{Column, Form, Node, split_row};
+use crate::form::{Ask, Column, Form, Node, split_row};
+use crate::formula::Answers;
 use crate::value::{Value, Values, get};
 
 pub(super) use self::place::cell_path;
@@ -26,6 +28,10 @@ pub struct Draft {
     pub(super) form: Arc<Form>,
     pub(super) context: Context,
     pub(super) linked: Linked,
+    /// What is known of other records that formulas count.
+    pub(super) answers: Answers,
+    /// What formulas ask and is not known, by the field or cell, or the check, that asks.
+    asked: BTreeMap<String, Vec<Ask>>,
     /// System fields, and rollups of this record, which only the server can compute.
     given: Values,
     /// What is stored; empty for a new record.
@@ -79,6 +85,8 @@ impl Draft {
             form,
             context,
             linked,
+            answers: Answers::default(),
+            asked: BTreeMap::new(),
             given,
             stored,
             values,
@@ -171,12 +179,13 @@ impl Draft {
         self.settle(changes);
     }
 
-    /// Makes system fields or rollups known, and computes again what reads them.
+    /// Makes system fields or rollups known, in a row under the path of the cell, and computes again what reads them.
     pub fn give(&mut self, given: Values) {
         let mut changes = Changes::default();
         for (name, value) in given {
             if *get(&self.given, &name) != value {
-                changes.mark(Node::Value(name.clone()), Extent::All);
+                let (path, row) = split_row(&name);
+                changes.mark(Node::Value(path), Extent::of(row));
                 self.given.insert(name, value);
             }
         }

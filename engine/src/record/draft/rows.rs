@@ -85,6 +85,7 @@ impl Draft {
         };
         self.hidden = moved(&self.hidden);
         self.touched = moved(&self.touched);
+        self.rows_ask_anew(subform);
     }
 
     fn replace_rows(&mut self, subform: &str, rows: Vec<Row>, extent: Extent) {
@@ -120,6 +121,7 @@ impl Draft {
             }
         }
         self.touched.insert(subform.to_string());
+        self.rows_ask_anew(subform);
         self.values
             .insert(subform.to_string(), if rows.is_empty() { Value::Empty } else { Value::Rows(rows) });
         self.mark_columns(subform, &Extent::All, changes);

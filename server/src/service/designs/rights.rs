@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use engine::access::{Access, Who};
-use engine::context::Context;
+use engine::context::{CallsByName, Context, Dice, KnownNames};
 use engine::value::{Id, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::app::App;
@@ -190,6 +190,21 @@ pub fn context(caller: &Caller, now: Timestamp) -> Context {
         user: Some(caller.id()),
         departments: departments.iter().flat_map(|department| people.with_parts(*department)).collect(),
         subordinates: people.subordinates_of(caller.id()).into_iter().collect(),
+        names: KnownNames::of(caller.people.clone()),
+        dice: dice(),
         ..Context::system(now, zone)
+    }
+}
+
+/// What comes by chance in one save, or one answer.
+fn dice() -> Dice {
+    let half = || u128::from(getrandom::u64().unwrap_or_default());
+    Dice::new((half() << 64) | half())
+}
+
+impl CallsByName for Directory {
+    fn name(&self, id: Id) -> Option<String> {
+        let member = self.members.get(&id).map(|member| member.name.clone());
+        member.or_else(|| self.departments.get(&id).map(|department| department.name.clone()))
     }
 }

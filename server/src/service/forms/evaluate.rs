@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use engine::access::FieldRight;
+use engine::formula::Answers;
 use engine::record::{Draft, Linked, ReadPolicy, read_fields, read_new_fields, values_to_json};
 use engine::text::Faults;
 use engine::value::Values;
@@ -52,6 +53,7 @@ pub async fn evaluate(
     if order.load_links(&mut db, std::iter::once(&filled), &mut linked, Eyes::Viewer).await? {
         draft.learn(linked);
     }
+    order.answer(&mut db, &mut draft, &mut Answers::default()).await?;
     // As for a save, what must be filled in is asked of who may fill it in on the record as it becomes.
     let becomes = stored.map(|record| Record { values: draft.stored_values(), ..record });
     let after = rights_of(&mut db, &order, becomes.as_ref()).await?;

@@ -175,10 +175,27 @@ fn check_reads(with: &With<'_>, caller: &Caller, form: &Form, before: Option<&Fo
     let known = before.map(read_by).unwrap_or_default();
     let new: Vec<Reach> = read_by(form).into_iter().filter(|reach| !known.contains(reach)).collect();
     with.designs.may_read_behind(caller, &new)?;
-    for counted in counted_forms(with, form, before)? {
+    for counted in counted_forms(with, form, before)?.into_iter().chain(asked_forms(form, before)) {
         with.designs.may_count_all(caller, counted)?;
     }
     Ok(())
+}
+
+/// The forms whose records the formulas of a form newly count, and those that counting reads behind links.
+fn asked_forms(form: &Form, before: Option<&Form>) -> BTreeSet<Id> {
+    let figures = |form: &Form| -> BTreeSet<(Id, String)> {
+        form.figures().map(|figure| (figure.form, figure.written.clone())).collect()
+    };
+    let known = before.map(figures).unwrap_or_default();
+    let new = form.figures().filter(|figure| !known.contains(&(figure.form, figure.written.clone())));
+    let mut asked = BTreeSet::new();
+    for figure in new {
+        asked.insert(figure.form);
+        asked.extend(figure.reaches().into_iter().flat_map(|reach| reach.hops.iter().map(|(_, form)| *form)));
+    }
+    // What its own records hold is the form's own business.
+    asked.remove(&form.sketch.id);
+    asked
 }
 
 /// The forms whose records the rollups of a form newly count, and those that counting reads behind links.

@@ -2,13 +2,13 @@
 //!
 //! A rollup is read by the right on the field that shows it. For the browser to know what kind of figure that is, its
 //! definition has to lead to a form; for readers who do not see the one that is counted it leads to one that holds the
-//! figure's kind and nothing else.
+//! figure's kind and nothing else. The same stands for a formula field that counts the records of such a form.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use engine::condition::{Checked, Reach};
 use engine::field::{FieldKind, RollupFn, options};
-use engine::form::{Catalogue, Column, Field, Form, FormDocument, Sketch};
+use engine::form::{Catalogue, CheckedFigure, Column, Field, Form, FormDocument, Sketch};
 use engine::value::Id;
 
 /// The names of the fields of a form that stands for another.
@@ -32,6 +32,11 @@ pub fn sees_counted(
     })
 }
 
+/// Whether somebody sees all that a formula's figure counts, and counts by.
+pub fn sees_figure(figure: &CheckedFigure, reads: &dyn Fn(Id, &str) -> bool) -> bool {
+    figure.reaches().into_iter().all(|reach| is_read(figure.form, reach, reads)) && reads(figure.form, "$id")
+}
+
 /// Whether every field on a way is read.
 fn is_read(form: Id, reach: &Reach, reads: &dyn Fn(Id, &str) -> bool) -> bool {
     let behind = reach.hops.iter().enumerate().all(|(place, (_, form))| {
@@ -41,24 +46,29 @@ fn is_read(form: Id, reach: &Reach, reads: &dyn Fn(Id, &str) -> bool) -> bool {
     reads(form, &reach.own_path()) && behind
 }
 
-/// Puts a form in the place of the one that the rollup `field` of `of` counts. It belongs to no app, so that nobody takes it
-/// for one that can be linked to.
+/// Puts a form in the place of the one that the rollup or formula `field` of `of` counts. It belongs to no app, so that
+/// nobody takes it for one that can be linked to.
 pub fn stand_in(field: &mut Field, column: &Column, of: &Sketch) -> Option<Sketch> {
-    let FieldKind::Rollup(rollup) = &mut field.kind else { return None };
-    let id = id_of(of.id, &field.key)?;
-    let function = match rollup.function {
-        RollupFn::Count | RollupFn::Distinct | RollupFn::Sum => rollup.function,
-        // The kind is the figure's, not that of what is counted.
-        RollupFn::Avg | RollupFn::Min | RollupFn::Max | RollupFn::First | RollupFn::Last => RollupFn::First,
+    let id = id_of(of.id, &column.path)?;
+    let function = match &field.kind {
+        FieldKind::Rollup(rollup) => match rollup.function {
+            RollupFn::Count | RollupFn::Distinct | RollupFn::Sum => rollup.function,
+            // The kind is the figure's, not that of what is counted.
+            RollupFn::Avg | RollupFn::Min | RollupFn::Max | RollupFn::First | RollupFn::Last => {
+                RollupFn::First
+            }
+        },
+        FieldKind::Formula(_) => RollupFn::First,
+        _ => return None,
     };
     let value = (function != RollupFn::Count).then(|| VALUE.to_string());
-    *rollup = options::Rollup {
+    field.kind = FieldKind::Rollup(options::Rollup {
         form: id.to_string(),
         link: LINK.to_string(),
         function,
         field: value,
         filter: None,
-    };
+    });
     let back = options::Link { form: of.id.to_string(), ..options::Link::default() };
     let named = |key: &str, kind: FieldKind| Field::new(key, field.label.clone(), kind);
     let document = FormDocument {

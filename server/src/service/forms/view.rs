@@ -9,11 +9,11 @@ use std::sync::Arc;
 
 use engine::access::{Access, FieldRight, Operation};
 use engine::field::FieldKind;
-use engine::form::{Catalogue, Column, Field, Form, FormDocument, Sketch};
+use engine::form::{Catalogue, CheckedFigure, Column, Field, Form, FormDocument, Sketch};
 use engine::text::{Faults, Language};
 use engine::value::Id;
 
-use super::stand_in::{sees_counted, stand_in};
+use super::stand_in::{sees_counted, sees_figure, stand_in};
 use crate::service::Refusal;
 use crate::service::apps::label;
 use crate::service::designs::{Designs, FormDesign};
@@ -62,6 +62,7 @@ pub fn entry(designs: &Designs, design: &FormDesign, caller: &Caller) -> Result<
         may: wire::May::default(),
         related: Vec::new(),
         parameters: Vec::new(),
+        asked: Vec::new(),
     };
     if design.sketch.is_some() {
         let compiled = designs.compiled(design)?;
@@ -89,9 +90,12 @@ pub fn whole_with(
         form.may.fields = rights.iter().map(|(path, right)| (path.clone(), editable(right))).collect();
     }
     let Some(sketch) = &design.sketch else { return Ok(form) };
+    let compiled = designs.compiled(design)?;
     let seen = Seen::around(designs, sketch, caller, rights)?;
     let own = seen.forms.get(&sketch.id).ok_or_else(Refusal::missing)?;
     let (definition, unseen) = publishable(own, &seen);
+    let asked = definition.all_fields().map(|(path, _)| path);
+    form.asked = asked.filter(|path| compiled.form.column(path).is_some_and(Column::asks)).collect();
     // What can't be computed in the browser is shown as it is stored.
     for path in unseen {
         form.may.fields.entry(path).and_modify(|right| *right = "read".to_string());
@@ -155,6 +159,9 @@ impl Seen {
                 Some(rights) => visible(&sketch.document, &|path| rights.contains_key(path)),
                 None => visible(&sketch.document, &|path| access.right(path) >= FieldRight::Read),
             };
+            if sketch.id == start.id {
+                next.extend(seen.take_figures(designs, (&sketch, &compiled.form), &mut document, caller));
+            }
             for field in &mut document.fields {
                 let Some(column) = compiled.form.column(&field.key) else { continue };
                 if !counted_is_seen(designs, column, caller)?
@@ -177,6 +184,54 @@ impl Seen {
         }
         Ok(seen)
     }
+
+    /// What a form's formulas count in other forms: those of which somebody sees all that is counted are given, so that the
+    /// formulas compile. A formula field that counts what they don't see has in its place the kind of its figure.
+    fn take_figures(
+        &mut self,
+        designs: &Designs,
+        (sketch, form): (&Sketch, &Form),
+        document: &mut FormDocument,
+        caller: &Caller,
+    ) -> Vec<Arc<Sketch>> {
+        let reads = |form: Id, path: &str| is_read(designs, caller, form, path);
+        let is_seen = |figure: &CheckedFigure| sees_figure(figure, &reads);
+        let of_columns = form.all_columns().flat_map(Column::formulas);
+        let of_checks = form.validations.iter().map(|check| &check.formula);
+        let formulas = of_columns.chain(of_checks);
+        let shown =
+            formulas.filter(|formula| formula.figures().iter().all(|figure| is_seen(figure.as_ref())));
+        let counted = shown.flat_map(|formula| formula.figures().iter().map(|figure| figure.form));
+        let counted: BTreeSet<Id> = counted.collect();
+        for (path, field) in formula_fields(document) {
+            let Some(column) = form.column(&path) else { continue };
+            let mut figures = column.formulas().flat_map(|formula| formula.figures().iter());
+            if !figures.all(|figure| is_seen(figure.as_ref()))
+                && let Some(other) = stand_in(field, column, sketch)
+            {
+                self.forms.insert(other.id, Arc::new(other));
+            }
+        }
+        counted.into_iter().filter_map(|form| designs.form(&sketch.app, &form.to_string())).collect()
+    }
+}
+
+/// The formula fields and columns of a document, with their paths.
+fn formula_fields(document: &mut FormDocument) -> Vec<(String, &mut Field)> {
+    let mut found = Vec::new();
+    for field in &mut document.fields {
+        if matches!(field.kind, FieldKind::Formula(_)) {
+            found.push((field.key.clone(), field));
+            continue;
+        }
+        let key = field.key.clone();
+        if let FieldKind::Subform(rows) = &mut field.kind {
+            let columns = rows.fields.iter_mut();
+            let columns = columns.filter(|column| matches!(column.kind, FieldKind::Formula(_)));
+            found.extend(columns.map(|column| (format!("{key}.{}", column.key), column)));
+        }
+    }
+    found
 }
 
 /// Whether somebody sees all that a field counts in another form; so for every field that is no rollup.
@@ -188,18 +243,21 @@ fn counted_is_seen(designs: &Designs, column: &Column, caller: &Caller) -> Resul
         return Ok(false);
     };
     let there = designs.compiled(design)?.form;
-    let reads = |form: Id, path: &str| {
-        let design = designs.published(form).ok();
-        let access =
-            design.and_then(|design| Some(designs.access(design, &designs.compiled(design).ok()?, caller)));
-        access.is_some_and(|access| {
-            let is_open = |path: &str| access.right(path) >= FieldRight::Read;
-            // A column is seen in the rows that it stands in.
-            let rows = path.split_once('.').is_none_or(|(rows, _)| is_open(rows));
-            access.may(Operation::View) && (path.starts_with('$') || (is_open(path) && rows))
-        })
-    };
+    let reads = |form: Id, path: &str| is_read(designs, caller, form, path);
     Ok(sees_counted(column, &there, designs, &reads))
+}
+
+/// Whether somebody reads a field or column of a form, in some record.
+fn is_read(designs: &Designs, caller: &Caller, form: Id, path: &str) -> bool {
+    let design = designs.published(form).ok();
+    let access =
+        design.and_then(|design| Some(designs.access(design, &designs.compiled(design).ok()?, caller)));
+    access.is_some_and(|access| {
+        let is_open = |path: &str| access.right(path) >= FieldRight::Read;
+        // A column is seen in the rows that it stands in.
+        let rows = path.split_once('.').is_none_or(|(rows, _)| is_open(rows));
+        access.may(Operation::View) && (path.starts_with('$') || (is_open(path) && rows))
+    })
 }
 
 impl Catalogue for Seen {

@@ -8,6 +8,7 @@ use engine::condition::{Checked, CheckedOperand, CheckedTest, Match, Operator, R
 use engine::context::Context;
 use engine::field::{FieldKind, RollupFn, options};
 use engine::form::{Column, Form, SYSTEM_FIELDS};
+use engine::formula::Answers;
 use engine::record::{Draft, Linked, missing_on_paths};
 use engine::value::{ErrorValue, Id, Value, Values};
 use store::Reader;
@@ -155,15 +156,19 @@ impl Order {
         self.load_links(db, records.iter().map(|record| &record.values), &mut linked, Eyes::Viewer).await?;
         let ids: Vec<Id> = records.iter().map(|record| record.id).collect();
         let mut rollups = self.rollups(db, &ids).await?;
-        let mut shown = Vec::with_capacity(records.len());
-        for record in records {
+        let mut draft_of = |record: &Record| {
             let mut given = system_values(record);
             given.extend(rollups.remove(&record.id).unwrap_or_default());
-            let draft =
-                Draft::edit(form.clone(), self.context.clone(), linked.clone(), record.values.clone(), given);
-            shown.push(with_live(form, &record.values, draft.values()));
+            Draft::edit(form.clone(), self.context.clone(), linked.clone(), record.values.clone(), given)
+        };
+        let live = |record: &Record, draft: &Draft| with_live(form, &record.values, draft.values());
+        if form.figures().next().is_none() {
+            return Ok(records.iter().map(|record| live(record, &draft_of(record))).collect());
         }
-        Ok(shown)
+        // What they ask of other records is asked for all of them together.
+        let mut drafts: Vec<Draft> = records.iter().map(draft_of).collect();
+        self.answer_all(db, &mut drafts, &mut Answers::default()).await?;
+        Ok(records.iter().zip(&drafts).map(|(record, draft)| live(record, draft)).collect())
     }
 
     /// The rollups of records, by record. They count every record that links here, whoever asks: who reads the figure is
@@ -349,14 +354,13 @@ fn all_of(ids: &[Id], value: Value) -> BTreeMap<Id, Value> {
 
 /// A link whose value is one of `ids`.
 pub fn among(link: Reach, kind: FieldKind, ids: &[Id]) -> Checked {
-    let operand = CheckedOperand::List(ids.iter().copied().map(Value::Ref).collect());
-    Checked::Test(Box::new(CheckedTest {
-        reach: link,
-        kind,
-        op: Operator::In,
-        operand,
-        matching: Match::Any,
-    }))
+    in_list(link, kind, ids.iter().copied().map(Value::Ref).collect())
+}
+
+/// A field whose value is one of `values`.
+pub fn in_list(reach: Reach, kind: FieldKind, values: Vec<Value>) -> Checked {
+    let operand = CheckedOperand::List(values);
+    Checked::Test(Box::new(CheckedTest { reach, kind, op: Operator::In, operand, matching: Match::Any }))
 }
 
 /// A record's fields and system fields, as formulas of other records read them: those that this access opens.

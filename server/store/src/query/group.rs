@@ -150,12 +150,19 @@ struct Grouping<'g> {
 
 impl Grouping<'_> {
     /// The walks that are needed: over records, and over the rows of each sub-form that is measured. Where rows are
-    /// grouped by, everything is counted by row.
+    /// grouped by, or the filter looks at the row at hand, everything is counted by row.
     fn sources(&self) -> Result<Vec<Option<String>>> {
         let grouped: BTreeSet<&str> =
             self.wanted.group.iter().filter_map(|group| group.reach.rows.as_deref()).collect();
         let measured = self.wanted.measures.iter().filter_map(|measure| measure.of.as_ref());
         let measured: BTreeSet<Option<&str>> = measured.map(|(reach, _)| reach.rows.as_deref()).collect();
+        if let Some(rows) = walked(&self.wanted.filter) {
+            let others = grouped.iter().chain(measured.iter().flatten());
+            return match others.into_iter().find(|other| **other != rows) {
+                Some(other) => Err(Error::NotAskable { path: (*other).to_string() }),
+                None => Ok(vec![Some(rows.to_string())]),
+            };
+        }
         let mut grouped = grouped.into_iter();
         match (grouped.next(), grouped.next()) {
             (Some(rows), None) if measured.iter().flatten().all(|other| *other == rows) => {
@@ -392,6 +399,11 @@ impl Grouping<'_> {
             })
             .collect()
     }
+}
+
+/// The sub-form whose row at hand a filter looks at.
+pub(super) fn walked(filter: &Checked) -> Option<&str> {
+    filter.tests().into_iter().find_map(|test| test.reach.in_row.as_deref())
 }
 
 /// The shape of one value of a field.

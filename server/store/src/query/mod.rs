@@ -6,6 +6,7 @@
 mod condition;
 mod count;
 mod cursor;
+mod first;
 mod group;
 mod locate;
 mod measure;
@@ -21,6 +22,7 @@ use engine::value::Id;
 pub(crate) use condition::Conditions;
 pub use count::{Count, Counted, count};
 pub use cursor::Cursor;
+pub use first::{First, first};
 pub use group::{Function, GroupBy, Grouped, Groups, Measure, groups};
 pub use page::{From, Page, Query, page};
 pub use sort::Sort;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use engine::field::Reference;
 use engine::form::{Column, Form};
+use engine::formula::Answers;
 use engine::record::Linked;
 use engine::value::{Id, Row, Value, Values};
 use serde_json::Value as Json;
@@ -23,6 +24,8 @@ pub type Name = (Id, Id);
 pub struct Ahead {
     /// Those that computing reads.
     pub linked: Linked,
+    /// What formulas of the save's records asked of others so far: what many ask is counted once.
+    pub answers: Answers,
     /// Those that were looked for with the writer's eyes …
     asked: BTreeSet<Name>,
     /// … and found.

@@ -185,7 +185,7 @@ pub async fn save_at(
     order: &Order,
     changes: Vec<(String, Change)>,
 ) -> Result<Vec<Saved>, Refusal> {
-    let ahead = ahead::Ahead::look(tx, order, &changes).await?;
+    let mut ahead = ahead::Ahead::look(tx, order, &changes).await?;
     let mut items = identify::identify(tx, order, changes, &ahead.linked).await?;
     let mut faults = Faults::new();
     for item in &mut items {
@@ -193,7 +193,7 @@ pub async fn save_at(
             authorise::before(order, item)?;
             item.may_leave = authorise::may_leave(order, item);
             identify::check_version(tx, order, item).await?;
-            let wrong = prepare::prepare(tx, order, item, &ahead).await?;
+            let wrong = prepare::prepare(tx, order, item, &mut ahead).await?;
             let unfit = references::check(tx, order, item, &ahead).await?;
             references::tell(order, unfit, wrong)?;
             authorise::after(order, item)
@@ -216,7 +216,7 @@ pub async fn save_at(
     }
     serials::number(tx, order, &mut items).await?;
     for item in &mut items {
-        let finished = prepare::finish(order, item);
+        let finished = prepare::finish(tx, order, item, &mut ahead).await;
         finished.map_err(|refusal| item.refuse(order, refusal))?;
         let told = flow::tell(tx, order, item).await;
         told.map_err(|refusal| item.refuse(order, refusal))?;

@@ -26,7 +26,12 @@ const ROUNDS: usize = 4;
 
 /// Reads, computes and checks one record. What is wrong with what it would be is answered, at paths of its fields: it is
 /// told beside what its links are found to be.
-pub async fn prepare(tx: &mut Tx, order: &Order, item: &mut Item, ahead: &Ahead) -> Result<Faults, Refusal> {
+pub async fn prepare(
+    tx: &mut Tx,
+    order: &Order,
+    item: &mut Item,
+    ahead: &mut Ahead,
+) -> Result<Faults, Refusal> {
     // Nobody asks for what was sent after this.
     let (fields, system) = match &mut item.change {
         Change::Create(create) => (take(&mut create.fields), create.system.take()),
@@ -181,7 +186,7 @@ async fn compute(
     order: &Order,
     item: &mut Item,
     values: Values,
-    ahead: &Ahead,
+    ahead: &mut Ahead,
 ) -> Result<(), Refusal> {
     let reads_links = order.reads_links();
     if reads_links {
@@ -193,6 +198,7 @@ async fn compute(
         learn(tx, order, item, &merged).await?;
     }
     item.draft.apply(values);
+    order.answer(tx, &mut item.draft, &mut ahead.answers).await?;
     if reads_links {
         for _ in 0..ROUNDS {
             let settled = item.draft.values().clone();
@@ -200,6 +206,7 @@ async fn compute(
             if !learn(tx, order, item, &settled).await? && !hidden {
                 break;
             }
+            order.answer(tx, &mut item.draft, &mut ahead.answers).await?;
         }
     }
     take_values(item);
@@ -305,11 +312,12 @@ fn required_at(item: &Item, step: &StepFields<'_>) -> Faults {
 
 /// Last look, when state and serial numbers are known: what reads them is computed and checked; what did not change
 /// keeps its version.
-pub fn finish(order: &Order, item: &mut Item) -> Result<(), Refusal> {
+pub async fn finish(tx: &mut Tx, order: &Order, item: &mut Item, ahead: &mut Ahead) -> Result<(), Refusal> {
     if item.is_submitted() && item.is_edit() {
         if item.moved.is_some() {
             item.draft.give(system_values(&item.new));
         }
+        order.answer(tx, &mut item.draft, &mut ahead.answers).await?;
         if item.moved.is_some() || has_serials(item) {
             take_values(item);
         }

@@ -1,7 +1,10 @@
 //! The types of a formula's parts, against the names around it.
 
+mod figure;
+
 use super::fault::{FormulaFault, Span};
-use super::functions::{self, Function, Takes};
+use super::figure::{Figure, FigureFunction};
+use super::functions::{self, Function, Takes, Topic};
 use super::scope::Scope;
 use super::syntax::{Node, NodeKind, Operator, Segment};
 use super::types::Type;
@@ -10,12 +13,18 @@ use super::types::Type;
 pub const ROW_FUNCTIONS: [&str; 4] = ["PREV", "RUNNING", "TOTAL", "SHARE"];
 
 /// What is known of a formula that has no fault.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Findings {
     /// The paths that it reads, each once, in order of appearance.
     pub reads: Vec<String>,
     /// Whether it reads the clock, the person, or something live.
     pub live: bool,
+    /// What it asks of other forms, in order of appearance.
+    pub figures: Vec<Figure>,
+    /// Whether its value comes by chance.
+    pub random: bool,
+    /// Whether it says what people and departments are called.
+    pub names: bool,
 }
 
 /// Checks that a formula gives what is wanted, and finds what it reads. `PREV(x)` and its kin become paths.
@@ -43,11 +52,23 @@ impl Checker<'_> {
     /// The type of a part, which must fit `wanted`.
     fn typed(&mut self, node: &mut Node, wanted: &Type) -> Result<Type, FormulaFault> {
         let span = node.span;
+        if let NodeKind::Call(name, _) = &node.kind
+            && let Some(function) = FigureFunction::named(name)
+        {
+            let (kind, found) = self.figure(function, node)?;
+            node.kind = kind;
+            return fitting(found, wanted, span);
+        }
+        if matches!(&node.kind, NodeKind::Call(name, arguments) if name == "RECNO" && arguments.is_empty()) {
+            node.kind = self.place_among_records(span)?;
+            return fitting(Type::Number, wanted, span);
+        }
         let found = match &mut node.kind {
             NodeKind::Number(_) => Type::Number,
             NodeKind::Text(_) => Type::Text,
             NodeKind::Bool(_) => Type::Bool,
-            NodeKind::Empty => Type::Any,
+            // A figure that was checked before; nothing is checked twice.
+            NodeKind::Empty | NodeKind::Figure(..) => Type::Any,
             NodeKind::Path(segments) => self.path(segments, span)?,
             NodeKind::Negative(inner) => {
                 let found = self.typed(inner, &Type::Any)?;
@@ -68,10 +89,7 @@ impl Checker<'_> {
                 }
             }
         };
-        if found.fits(wanted) {
-            return Ok(found);
-        }
-        Err(FormulaFault::new("formula_type", span).arg("expected", wanted.code()).arg("found", found.code()))
+        fitting(found, wanted, span)
     }
 
     fn path(&mut self, segments: &[Segment], span: Span) -> Result<Type, FormulaFault> {
@@ -139,6 +157,8 @@ impl Checker<'_> {
             return Err(arity_fault(function, count, span));
         }
         self.findings.live |= function.live;
+        self.findings.random |= function.random;
+        self.findings.names |= function.topic == Topic::People;
         let mut types = Vec::with_capacity(count);
         for (place, argument) in arguments.iter_mut().enumerate() {
             let takes = function.takes(place, count).unwrap_or(Takes::Anything);
@@ -168,6 +188,14 @@ impl Checker<'_> {
             .parameter(key)
             .ok_or_else(|| FormulaFault::new("unknown_parameter", argument.span).arg("parameter", key))
     }
+}
+
+/// The type that was found, where it does for what is wanted.
+fn fitting(found: Type, wanted: &Type, span: Span) -> Result<Type, FormulaFault> {
+    if found.fits(wanted) {
+        return Ok(found);
+    }
+    Err(FormulaFault::new("formula_type", span).arg("expected", wanted.code()).arg("found", found.code()))
 }
 
 fn arity_fault(function: &Function, count: usize, span: Span) -> FormulaFault {

@@ -1,0 +1,311 @@
+//! A random form: fields of many kinds, rules on them, and formulas made of the examples of all functions.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
+
+use engine::form::{Catalogue, Form, FormDocument, Sketch};
+use engine::formula::functions;
+use engine::text::Faults;
+use engine::value::Id;
+use serde_json::{Map, Value as Json, json};
+
+use crate::dice::Dice;
+
+/// A form that was published, and what was wrong with what had to be left out before.
+pub struct Published {
+    pub form: Option<Arc<Form>>,
+    pub faults: String,
+}
+
+/// How often what is wrong is left out before a form is given up.
+const TRIES: usize = 12;
+
+/// The forms that know each other.
+struct World(Vec<Arc<Sketch>>);
+
+impl Catalogue for World {
+    fn form(&self, _: &str, name: &str) -> Option<Arc<Sketch>> {
+        self.0.iter().find(|sketch| sketch.document.key == name).cloned()
+    }
+}
+
+/// Makes a form and publishes it, without the parts that can't be published.
+pub fn published(dice: &mut Dice) -> Published {
+    let mut document = document(dice);
+    let mut told = String::new();
+    for _ in 0..TRIES {
+        let Some(own) = sketch(1, &document) else { break };
+        let world = World(vec![own.clone(), payments()]);
+        match Form::publish(own, 1, &world) {
+            Ok(form) => return Published { form: Some(Arc::new(form)), faults: told },
+            Err(faults) => {
+                told.push_str(&said(&faults));
+                if !leave_out(&mut document, &faults) {
+                    break;
+                }
+            }
+        }
+    }
+    Published { form: None, faults: told }
+}
+
+/// What is wrong, each as one word.
+pub fn said(faults: &Faults) -> String {
+    let fault = |fault: &engine::text::Fault| format!("[{}:{}:{:?}]", fault.path, fault.code, fault.args);
+    faults.iter().map(fault).collect()
+}
+
+fn sketch(id: i64, document: &Json) -> Option<Arc<Sketch>> {
+    let document: FormDocument = serde_json::from_value(document.clone()).ok()?;
+    Some(Arc::new(Sketch { id: Id::from_i64(id)?, app: "pairs".into(), document }))
+}
+
+/// The form whose records the examples count.
+fn payments() -> Arc<Sketch> {
+    static PAYMENTS: OnceLock<Arc<Sketch>> = OnceLock::new();
+    let made = || {
+        let document = json!({"key": "payment", "label": "Payment", "fields": [
+            {"key": "state", "label": "State", "kind": "text"},
+            {"key": "amount", "label": "Amount", "kind": "money"},
+            {"key": "day", "label": "Day", "kind": "date"}]});
+        let empty = || {
+            Arc::new(Sketch { id: Id::compose(0, 0), app: String::new(), document: FormDocument::default() })
+        };
+        sketch(2, &document).unwrap_or_else(empty)
+    };
+    PAYMENTS.get_or_init(made).clone()
+}
+
+/// Takes what faults point at out of a document: a check, a member of a field, or the field itself.
+fn leave_out(document: &mut Json, faults: &Faults) -> bool {
+    let places: BTreeSet<Vec<String>> = faults
+        .iter()
+        .map(|fault| {
+            let padded =
+                |part: &str| part.parse::<usize>().map_or(part.to_string(), |place| format!("{place:04}"));
+            fault.path.split('/').skip(1).map(padded).collect()
+        })
+        .collect();
+    let mut done = false;
+    // From the end, so that places before stay what they are.
+    for place in places.iter().rev() {
+        done |= take_out(document, place);
+    }
+    done
+}
+
+fn take_out(document: &mut Json, place: &[String]) -> bool {
+    const MEMBERS: [&str; 4] = ["compute", "default", "visible_when", "required_when"];
+    let (list, number, rest) = match place {
+        [list, number, options, fields, inner, rest @ ..] if options == "options" && fields == "fields" => {
+            (format!("/{list}/{}/options/fields", plain(number)), inner, rest)
+        }
+        [list, number, rest @ ..] => (format!("/{list}"), number, rest),
+        _ => return false,
+    };
+    let Ok(number) = number.parse::<usize>() else { return false };
+    let member = rest.first().filter(|member| MEMBERS.contains(&member.as_str()));
+    let Some(items) = document.pointer_mut(&list).and_then(Json::as_array_mut) else { return false };
+    if let Some(member) = member {
+        return match items.get_mut(number) {
+            Some(Json::Object(field)) => field.remove(member).is_some(),
+            _ => false,
+        };
+    }
+    let is_there = number < items.len();
+    if is_there {
+        items.remove(number);
+    }
+    is_there
+}
+
+/// A padded number as pointers have it.
+fn plain(number: &str) -> usize {
+    number.parse().unwrap_or_default()
+}
+
+fn document(dice: &mut Dice) -> Json {
+    let mut fields = inputs(dice);
+    for number in 0..3 + dice.roll(5) {
+        fields.push(computed(dice, &format!("c{number}"), false));
+    }
+    let mut document = json!({"key": "pair", "label": "Pair", "fields": fields});
+    if dice.once_in(3) {
+        let check = json!({"key": "check", "message": "no", "formula": truth(dice)});
+        document["validate"] = json!([check]);
+    }
+    if dice.once_in(3) {
+        document["rules"] = json!([{"when": condition(dice), "show": ["state"], "require": ["amount"]}]);
+    }
+    document
+}
+
+/// What people fill in: the fields that the examples name.
+fn inputs(dice: &mut Dice) -> Vec<Json> {
+    let choices = |keys: &[&str]| -> Json {
+        let choice = |key: &&str| json!({"key": key, "label": key});
+        json!({"choices": keys.iter().map(choice).collect::<Vec<_>>()})
+    };
+    let number = |dice: &mut Dice| {
+        let kind = dice.pick(&["number", "money", "percent"]);
+        let rounding = dice.pick(&["half_up", "half_even", "down", "up", "ceiling", "floor"]);
+        let mut options = json!({"scale": dice.roll(9)});
+        if kind == "number" {
+            options["rounding"] = json!(rounding);
+        }
+        (kind, options)
+    };
+    let (kind, options) = number(dice);
+    let mut fields = vec![json!({"key": "amount", "label": "Amount", "kind": kind, "options": options})];
+    fields.push(if dice.once_in(2) {
+        json!({"key": "state", "label": "State", "kind": "select", "options": choices(&["won", "lost", "open"])})
+    } else {
+        json!({"key": "state", "label": "State", "kind": "text"})
+    });
+    fields.push(json!({"key": "paid", "label": "Paid", "kind": "switch"}));
+    fields.push(
+        json!({"key": "blank", "label": "Blank", "kind": dice.pick(&["number", "text", "date", "month"])}),
+    );
+    fields.push(json!({"key": "day", "label": "Day", "kind": "date"}));
+    fields.push(json!({"key": "at", "label": "At", "kind": "datetime"}));
+    fields.push(json!({"key": "by", "label": "By", "kind": "member"}));
+    fields.push(json!({"key": "tags", "label": "Tags", "kind": "multi_select", "options": choices(&["vip", "old", "new"])}));
+    let (kind, options) = number(dice);
+    let mut columns = vec![
+        json!({"key": "item", "label": "Item", "kind": "text"}),
+        json!({"key": "note", "label": "Note", "kind": "text"}),
+        json!({"key": "qty", "label": "Quantity", "kind": kind, "options": options}),
+        json!({"key": "price", "label": "Price", "kind": "money"}),
+        json!({"key": "day", "label": "Day", "kind": "date"}),
+    ];
+    for number in 0..dice.roll(3) {
+        columns.push(computed(dice, &format!("r{number}"), true));
+    }
+    fields.push(json!({"key": "lines", "label": "Lines", "kind": "subform", "options": {"fields": columns}}));
+    for field in &mut fields {
+        rules_on(dice, field);
+    }
+    fields
+}
+
+/// A default, a condition, a need.
+fn rules_on(dice: &mut Dice, field: &mut Json) {
+    if dice.once_in(6) {
+        field["required"] = json!(true);
+    }
+    if dice.once_in(8) {
+        field["visible_when"] = condition(dice);
+        field["when_hidden"] = json!(dice.pick(&["clear", "keep"]));
+    }
+    if dice.once_in(8) {
+        field["default"] = json!({"formula": source(dice)});
+    }
+}
+
+fn computed(dice: &mut Dice, key: &str, in_row: bool) -> Json {
+    let formula = if in_row && dice.once_in(2) { in_a_row(dice) } else { source(dice) };
+    let mut field = Map::from_iter([("key".to_string(), json!(key)), ("label".to_string(), json!(key))]);
+    if dice.once_in(2) {
+        let ty = dice.pick(&["text", "text", "number", "date", "datetime", "bool"]);
+        field.insert("kind".into(), json!("formula"));
+        field.insert("options".into(), json!({"formula": formula, "type": ty}));
+    } else {
+        field.insert(
+            "kind".into(),
+            json!(dice.pick(&["text", "text", "long_text", "number", "money", "date"])),
+        );
+        field.insert("compute".into(), json!({"formula": formula}));
+    }
+    Json::Object(field)
+}
+
+fn condition(dice: &mut Dice) -> Json {
+    let one = |dice: &mut Dice| match dice.roll(7) {
+        0 => json!({"field": "amount", "op": dice.pick(&["gt", "lte", "eq"]), "value": dice.roll(200)}),
+        1 => json!({"field": "paid", "op": "eq", "value": dice.once_in(2)}),
+        2 => json!({"field": "state", "op": dice.pick(&["is_empty", "not_empty"])}),
+        3 => {
+            json!({"field": "day", "op": "within", "value": {"relative": dice.pick(&["this_month", "this_year", "today"])}})
+        }
+        4 => json!({"field": "tags", "op": "has_any", "value": ["vip"]}),
+        5 => json!({"field": "lines.qty", "op": "gt", "value": 2, "match": dice.pick(&["any", "all"])}),
+        _ => json!({"field": "state", "op": "ne", "value": "won"}),
+    };
+    match dice.roll(4) {
+        0 => json!({"not": one(dice)}),
+        1 => json!({"any": [one(dice), one(dice)]}),
+        _ => one(dice),
+    }
+}
+
+/// The examples of all functions.
+fn examples() -> &'static [&'static str] {
+    static EXAMPLES: OnceLock<Vec<&'static str>> = OnceLock::new();
+    EXAMPLES.get_or_init(|| {
+        functions::all().flat_map(|function| function.examples.iter().map(|(source, _)| *source)).collect()
+    })
+}
+
+/// A formula: an example, or several of them together.
+fn source(dice: &mut Dice) -> String {
+    let example = |dice: &mut Dice| {
+        let place = dice.roll(examples().len());
+        examples().get(place).copied().unwrap_or_default()
+    };
+    let number = |dice: &mut Dice| dice.pick(NUMBERS);
+    let (a, b) = (example(dice), example(dice));
+    match dice.roll(9) {
+        0 | 1 => a.to_string(),
+        2 => format!("({a}) & \"|\" & ({b})"),
+        3 => format!("IFERROR({a}, {b})"),
+        4 => format!("IF({}, {a}, {b})", truth(dice)),
+        5 => format!("{} {} {}", number(dice), dice.pick(&["+", "-", "*", "/", "^"]), number(dice)),
+        6 => format!("ROUND({} / {}, {})", number(dice), number(dice), dice.roll(9)),
+        7 => format!("TEXTJOIN(\"|\", FALSE, {a}, {b})"),
+        _ => {
+            format!("TEXT({}, \"{}\")", number(dice), dice.pick(&["#,##0.00", "0.0%", "[DBNum1]0", "0.###"]))
+        }
+    }
+}
+
+const NUMBERS: &[&str] = &[
+    "amount",
+    "SUM(lines.qty)",
+    "AVERAGE(lines.price)",
+    "MAX(lines.qty)",
+    "COUNTIF(lines.item, \"p*\")",
+    "LEN(state)",
+    "DAYS(day, TODAY())",
+    "0.1",
+    "3",
+    "-7.25",
+    "99999999999999999999",
+    "0.0000000000000001",
+    "SUMPRODUCT(lines.qty, lines.price)",
+    "SUMOF(payment, payment.state = state and payment.amount > amount, payment.amount)",
+    "COUNTOF(payment, payment.day >= day)",
+];
+
+fn truth(dice: &mut Dice) -> String {
+    let number = |dice: &mut Dice| dice.pick(NUMBERS);
+    match dice.roll(5) {
+        0 => "paid".to_string(),
+        1 => "ISEMPTY(state)".to_string(),
+        2 => "not paid or day > TODAY()".to_string(),
+        _ => format!("{} {} {}", number(dice), dice.pick(&["<", ">=", "=", "<>"]), number(dice)),
+    }
+}
+
+fn in_a_row(dice: &mut Dice) -> String {
+    dice.pick(&[
+        "qty * price",
+        "item & \"-\" & note",
+        "qty / SUM(record.lines.qty)",
+        "IF(qty > record.amount, price, 0)",
+        "ROUND(price * 1.13, 2)",
+        "RANK(qty, record.lines.qty)",
+        "DATEADD(day, 1, \"month\")",
+        "SUMOF(payment, payment.state = item, payment.amount)",
+    ])
+    .to_string()
+}

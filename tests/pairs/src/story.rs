@@ -1,0 +1,237 @@
+//! What becomes of a random record: it is read, computed, changed, checked.
+
+use std::fmt::Write;
+use std::sync::Arc;
+
+use engine::context::{CallsByName, Context, Dice as Chance, KnownNames};
+use engine::field::Shape;
+use engine::form::Form;
+use engine::record::{Draft, ReadPolicy, read_new_fields, values_to_json};
+use engine::value::{Id, Timestamp, Value, get};
+use serde_json::{Map, Value as Json, json};
+
+use crate::dice::Dice;
+use crate::form::said;
+
+/// Changes after the record was filled in.
+const CHANGES: usize = 6;
+
+struct Staff;
+
+impl CallsByName for Staff {
+    fn name(&self, id: Id) -> Option<String> {
+        Some(format!("member {}", id.as_i64()))
+    }
+}
+
+/// What the engine makes of it, as one line.
+pub fn told(form: Arc<Form>, dice: &mut Dice) -> String {
+    let mut line = String::new();
+    let mut draft = Draft::new(form.clone(), context(dice));
+    let fields = fields(&form, dice);
+    match read_new_fields(&form, &fields, &ReadPolicy::unrestricted()) {
+        Ok(values) => draft.apply(values),
+        Err(faults) => {
+            // What is right is entered all the same.
+            line.push_str(&said(&faults));
+            for (key, json) in &fields {
+                let one = Map::from_iter([(key.clone(), json.clone())]);
+                if let Ok(values) = read_new_fields(&form, &one, &ReadPolicy::unrestricted()) {
+                    draft.apply(values);
+                }
+            }
+        }
+    }
+    show(&draft, &mut line);
+    answer(&mut draft);
+    for _ in 0..CHANGES {
+        change(&mut draft, dice);
+    }
+    answer(&mut draft);
+    show(&draft, &mut line);
+    line
+}
+
+/// Some moment in some zone.
+fn context(dice: &mut Dice) -> Context {
+    const ZONES: &[&str] =
+        &["UTC", "Asia/Shanghai", "America/New_York", "Europe/Berlin", "Australia/Lord_Howe"];
+    let zone = jiff::tz::TimeZone::get(dice.pick(ZONES)).unwrap_or(jiff::tz::TimeZone::UTC);
+    let second = 1_700_000_000 + dice.roll(200_000_000) as i64;
+    let mut context = Context::system(Timestamp::from_second(second).unwrap_or_default(), zone);
+    context.user = Id::from_i64(7);
+    context.params.insert("rate".into(), Value::number(13));
+    context.names = KnownNames::of(Arc::new(Staff));
+    context.dice = Chance::new(u128::from(dice.next()));
+    context
+}
+
+/// What is sent: mostly right, and written in all the ways that people write.
+fn fields(form: &Form, dice: &mut Dice) -> Map<String, Json> {
+    let mut fields = Map::new();
+    for column in form.fields().filter(|column| column.field.is_input()) {
+        if dice.once_in(5) {
+            continue;
+        }
+        let json = if column.shape == Shape::Rows { rows(form, dice) } else { entry(column.shape, dice) };
+        fields.insert(column.path.clone(), json);
+    }
+    fields
+}
+
+fn rows(form: &Form, dice: &mut Dice) -> Json {
+    let count = dice.roll(6);
+    let row = |_| -> Json {
+        let columns = form.columns_of("lines").filter(|column| column.field.is_input());
+        let cells = columns.map(|column| (column.field.key.clone(), entry(column.shape, dice)));
+        Json::Object(cells.collect())
+    };
+    (0..count).map(row).collect()
+}
+
+fn entry(shape: Shape, dice: &mut Dice) -> Json {
+    if dice.once_in(12) {
+        return json!(null);
+    }
+    let text = match shape {
+        Shape::Decimal(_) => dice.pick(&[
+            "0",
+            "1",
+            "-1",
+            "2.5",
+            "12.345678",
+            "1,234.50",
+            "１２．５",
+            "999999999999",
+            "0.1",
+            "0.00000001",
+            "abc",
+            "1e3",
+        ]),
+        Shape::Day => {
+            dice.pick(&["2026-11-22", "2024/2/29", "1000-01-01", "9999-12-31", "2026年3月8日", "2026-02-30"])
+        }
+        Shape::Instant => {
+            dice.pick(&["2026-11-22T08:05:00Z", "2026-03-29T01:30:00Z", "2026-11-01 05:30", "soon"])
+        }
+        Shape::Bool => return json!(dice.once_in(2)),
+        Shape::Key => dice.pick(&["won", "lost", "open", "gone"]),
+        Shape::Keys => return json!([dice.pick(&["vip", "old"]), "new"]),
+        Shape::Ref => dice.pick(&["0000000000007", "0sbqd00000001", "nobody"]),
+        _ => dice.pick(&[
+            "won",
+            "pen",
+            "流程",
+            "Straße",
+            "e\u{301}",
+            " a  b ",
+            "＝ＡＢＣ",
+            "x,y;z",
+            "31.23,121.47",
+            "🙂",
+            "2026-11",
+            "",
+        ]),
+    };
+    json!(text)
+}
+
+/// Gives every figure that is asked for an answer that follows from its question.
+fn answer(draft: &mut Draft) {
+    for _ in 0..3 {
+        let mut answers = draft.answers().clone();
+        let asked: Vec<String> = draft.asks().iter().map(|ask| ask.key.clone()).collect();
+        if asked.is_empty() {
+            return;
+        }
+        for key in asked {
+            let sum: u64 = key.bytes().map(u64::from).sum();
+            answers.insert(key, Value::number(sum % 500));
+        }
+        draft.answer(answers);
+    }
+}
+
+/// A cell is set, or the rows change.
+fn change(draft: &mut Draft, dice: &mut Dice) {
+    let count = get(draft.values(), "lines").rows().len();
+    match dice.roll(6) {
+        0 if count < 8 => {
+            draft.add_row("lines");
+        }
+        1 if count > 0 => draft.remove_row("lines", dice.roll(count)),
+        2 if count > 1 => draft.move_row("lines", dice.roll(count), dice.roll(count)),
+        3 | 4 if count > 0 => {
+            let row = dice.roll(count);
+            let key = dice.pick(&["item", "note", "qty", "price", "day"]);
+            set(draft, &format!("lines.{key}"), &format!("lines.{row}.{key}"), dice);
+        }
+        _ => {
+            let key = dice.pick(&["amount", "state", "paid", "blank", "day", "at", "by", "tags"]);
+            set(draft, key, key, dice);
+        }
+    }
+}
+
+fn set(draft: &mut Draft, column: &str, path: &str, dice: &mut Dice) {
+    let form = draft.form().clone();
+    let Some(column) = form.column(column) else { return };
+    if let Ok(value) = column.field.kind.parse(&entry(column.shape, dice)) {
+        draft.set(path, value);
+    }
+}
+
+/// Everything that can be seen of a draft.
+fn show(draft: &Draft, line: &mut String) {
+    let form = draft.form();
+    let values = values_to_json(form, draft.values(), &|_| true);
+    let paths = || form.fields().map(|column| column.path.as_str());
+    let hidden: Vec<&str> = paths().filter(|path| draft.is_hidden(path)).collect();
+    let required: Vec<&str> = form
+        .fields()
+        .filter(|column| draft.is_required(column, None))
+        .map(|column| column.path.as_str())
+        .collect();
+    let asked: Vec<&str> = draft.asks().iter().map(|ask| ask.key.as_str()).collect();
+    let faults: Vec<Json> = draft
+        .faults(&|_| true)
+        .iter()
+        .map(|fault| json!({"path": fault.path, "code": fault.code, "args": fault.args}))
+        .collect();
+    let shown = json!({"values": values, "hidden": hidden, "required": required, "asked": asked, "faults": faults,
+        "evaluations": draft.evaluations()});
+    sorted(&shown, line);
+}
+
+/// JSON with its members in order: a build may keep them in another one.
+fn sorted(json: &Json, line: &mut String) {
+    match json {
+        Json::Object(members) => {
+            let mut members: Vec<_> = members.iter().collect();
+            members.sort_by(|(a, _), (b, _)| a.cmp(b));
+            line.push('{');
+            for (place, (key, value)) in members.into_iter().enumerate() {
+                if place > 0 {
+                    line.push(',');
+                }
+                // Writing to a String cannot fail.
+                let _ = write!(line, "{}:", Json::String(key.clone()));
+                sorted(value, line);
+            }
+            line.push('}');
+        }
+        Json::Array(items) => {
+            line.push('[');
+            for (place, item) in items.iter().enumerate() {
+                if place > 0 {
+                    line.push(',');
+                }
+                sorted(item, line);
+            }
+            line.push(']');
+        }
+        single => {
+            let _ = write!(line, "{single}");
+        }
+    }
+}
