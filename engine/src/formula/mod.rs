@@ -33,6 +33,7 @@ pub use budget::{Budget, MAX_OPERATIONS, Stop};
 pub use check::ROW_FUNCTIONS;
 pub use complete::{CallHelp, Completion, Suggestion, SuggestionKind, complete};
 pub use fault::{FormulaFault, Span};
+pub(crate) use functions::metres_between;
 pub use lex::MAX_SOURCE;
 pub use parse::parse;
 pub use rename::{check_labels, to_keys, to_labels};
