@@ -22,6 +22,7 @@ mod openapi;
 mod permissions;
 mod problem;
 mod records;
+mod regions;
 mod reply;
 mod reports;
 mod roles;

@@ -13,6 +13,7 @@ mod list;
 mod people;
 mod problem;
 pub mod records;
+mod regions;
 mod reports;
 
 pub use figures::{Aggregate, AggregateGroup, AggregateVerified};
@@ -33,6 +34,7 @@ pub use people::{
     TokenInput, Workspace,
 };
 pub use problem::{Problem, ProblemError};
+pub use regions::{RegionList, Regions};
 
 pub use reports::{
     Behind, BehindInput, Comparison, Dashboard, DashboardFilter, DashboardSummary, Figure, FigureColumn,
