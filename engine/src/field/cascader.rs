@@ -78,6 +78,18 @@ impl Cascader {
         &self.ways
     }
 
+    /// The choices that people may choose: those at the ends of the tree, or all.
+    pub fn offered(&self) -> impl Iterator<Item = &Choice> {
+        // What lies below a choice follows it at once.
+        let next = self.ways.iter().skip(1).map(Some).chain([None]);
+        let any_level = self.any_level;
+        let is_end = move |(choice, next): &(&Choice, Option<&Choice>)| {
+            let below = next.and_then(|next| next.key.strip_prefix(choice.key.as_str()));
+            any_level || !below.is_some_and(|rest| rest.starts_with(STROKE))
+        };
+        self.ways.iter().zip(next).filter(is_end).map(|(choice, _)| choice)
+    }
+
     /// Whether a choice has others below it.
     pub fn is_divided(&self, way: &str) -> bool {
         self.below(way).nth(1).is_some()
@@ -246,8 +258,7 @@ impl Kind for Cascader {
     }
 
     fn schema(&self) -> Option<Json> {
-        let may_choose = |choice: &&Choice| self.any_level || !self.is_divided(&choice.key);
-        let keys: Vec<&str> = self.ways.iter().filter(may_choose).map(|choice| choice.key.as_str()).collect();
+        let keys: Vec<&str> = self.offered().map(|choice| choice.key.as_str()).collect();
         Some(serde_json::json!({ "enum": keys }))
     }
 }
@@ -324,6 +335,9 @@ mod tests {
         let kind = kind(false);
         let keys: Vec<&str> = kind.ways().iter().map(|choice| choice.key.as_str()).collect();
         assert_eq!(keys, ["food", "food/fruit", "food/other", "tools", "tools/other", "rest"]);
+        let offered = |kind: &Cascader| kind.offered().map(|choice| choice.key.clone()).collect::<Vec<_>>();
+        assert_eq!(offered(&kind), ["food/fruit", "food/other", "tools/other", "rest"]);
+        assert_eq!(offered(&super::tests::kind(true)).len(), 6);
         assert_eq!(kind.ways()[1].color.as_deref(), Some("o3"));
         assert_eq!(kind.order(&Value::text("tools/other"), &Value::text("rest")), Ordering::Less);
         assert_eq!(kind.below("food").collect::<Vec<_>>(), ["food", "food/fruit", "food/other"]);

@@ -121,7 +121,7 @@ impl Words {
         let filled: Vec<&Column> =
             columns.filter(|column| !get(&row.values, &column.field.key).is_empty()).collect();
         let names = |column: &&&Column| {
-            matches!(column.shape, Shape::Text | Shape::LongText | Shape::Ref | Shape::Key)
+            column.shape.is_text() || matches!(column.shape, Shape::Ref | Shape::Key)
         };
         let title = filled.iter().find(names).or(filled.first());
         let title = title.map(|column| self.text(column, get(&row.values, &column.field.key)));
