@@ -18,6 +18,7 @@ mod import;
 mod import_by_administrators;
 mod import_proposals;
 mod jobs_and_events;
+mod kinds;
 mod links;
 mod may;
 mod members;
