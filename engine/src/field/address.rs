@@ -108,8 +108,7 @@ impl Address {
         }
         // A city of no province is nowhere; what is not divided into districts has a detail all the same.
         let is_region = |place: usize| place < PARTS - 1;
-        let last =
-            kept.iter().enumerate().filter(|(place, part)| is_region(*place) && !part.is_empty()).next_back();
+        let last = kept.iter().enumerate().rfind(|(place, part)| is_region(*place) && !part.is_empty());
         let last = last.map_or(0, |(place, _)| place);
         if kept.iter().take(last + 1).any(String::is_empty) {
             return Err(Fault::new("", "address_gap"));

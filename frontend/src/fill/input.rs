@@ -66,18 +66,30 @@ fn input(state: FormState, path: &str, column: &Column) -> AnyView {
         }
         FieldKind::LongText(_) => view! { <TextArea value=text on_input=enter_text placeholder=placeholder/> }.into_any(),
         FieldKind::Number(options) => {
-            let unit = options.unit.clone();
-            match unit {
+            let ungrouped = options.thousands == Some(false);
+            match options.unit.clone() {
                 Some(unit) => {
-                    view! { <NumberInput value=text on_input=enter_text placeholder=placeholder suffix=Signal::stored(unit)/> }
+                    view! {
+                        <NumberInput
+                            value=text
+                            on_input=enter_text
+                            placeholder=placeholder
+                            ungrouped=ungrouped
+                            suffix=Signal::stored(unit)
+                        />
+                    }
+                    .into_any()
+                }
+                None => {
+                    view! { <NumberInput value=text on_input=enter_text placeholder=placeholder ungrouped=ungrouped/> }
                         .into_any()
                 }
-                None => view! { <NumberInput value=text on_input=enter_text placeholder=placeholder/> }.into_any(),
             }
         }
         FieldKind::Money(_) => view! { <NumberInput value=text on_input=enter_text placeholder=placeholder/> }.into_any(),
-        FieldKind::Percent(_) => {
-            view! { <NumberInput value=text on_input=enter_text placeholder=placeholder suffix=Signal::stored("%".to_string())/> }
+        FieldKind::Percent(options) => {
+            let sign = Signal::stored(options.sign().to_string());
+            view! { <NumberInput value=text on_input=enter_text placeholder=placeholder suffix=sign/> }
                 .into_any()
         }
         FieldKind::Date(_) => view! { <DateInput value=text on_change=enter_text/> }.into_any(),
