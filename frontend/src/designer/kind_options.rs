@@ -339,7 +339,7 @@ fn FormulaOptions(designer: Designer, path: String) -> impl IntoView {
         let name = |name: &str| Choice::new(name, i18n::lookup(&format!("designer-result-{name}"), &[]));
         ["number", "text", "date", "datetime", "bool"].map(name).to_vec()
     });
-    let scale = number_option(designer, path.clone(), "options.scale", || t!("designer-scale")());
+    let scale = count_option(designer, path.clone(), "options.scale", || t!("designer-scale")());
     let editor = move || {
         let wanted = match serde_json::from_value::<ResultType>(result.get()).unwrap_or_default() {
             ResultType::Text => Type::Text,
