@@ -21,6 +21,7 @@ pub mod people;
 mod problem;
 pub mod program;
 pub mod records;
+pub mod regions;
 pub mod reports;
 mod request;
 pub mod search;

@@ -363,3 +363,39 @@ pub fn here() -> String {
     let location = window.location();
     format!("{}{}", location.pathname().unwrap_or_default(), location.search().unwrap_or_default())
 }
+
+/// Carries out a command on what is marked in a text that is written in place; `argument` where the command has one.
+pub fn edit(command: &str, argument: &str) {
+    use wasm_bindgen::JsCast;
+    let Some(document) = window().and_then(|window| window.document()) else { return };
+    // Old, and the only thing that every browser's own undo knows of.
+    if let Ok(document) = document.dyn_into::<web_sys::HtmlDocument>() {
+        let _ = document.exec_command_with_show_ui_and_value(command, false, argument);
+    }
+}
+
+/// Asks where the device is. `heard` gets latitude and longitude as `31.230400,121.473700`; nothing where the browser or the
+/// person does not say.
+pub fn ask_position(heard: leptos::prelude::Callback<Option<String>>) {
+    use leptos::prelude::Callable;
+    use wasm_bindgen::JsCast;
+    use wasm_bindgen::closure::Closure;
+    let Some(places) = window().and_then(|window| window.navigator().geolocation().ok()) else {
+        return heard.run(None);
+    };
+    let degrees = |position: &JsValue| -> Option<String> {
+        let of = |thing: &JsValue, name: &str| js_sys::Reflect::get(thing, &JsValue::from_str(name)).ok();
+        let place = of(position, "coords")?;
+        let (latitude, longitude) = (of(&place, "latitude")?.as_f64()?, of(&place, "longitude")?.as_f64()?);
+        Some(format!("{latitude:.6},{longitude:.6}"))
+    };
+    let found = Closure::once_into_js(move |position: JsValue| heard.run(degrees(&position)));
+    let failed = Closure::once_into_js(move |_: JsValue| heard.run(None));
+    let asked = places.get_current_position_with_error_callback(
+        found.unchecked_ref::<js_sys::Function>(),
+        Some(failed.unchecked_ref::<js_sys::Function>()),
+    );
+    if asked.is_err() {
+        heard.run(None);
+    }
+}

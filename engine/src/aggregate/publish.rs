@@ -441,7 +441,10 @@ impl SourceReading<'_> {
             if unit.is_some() && !matches!(kind.shape(), Shape::Day | Shape::Instant) {
                 self.fault(&member, Fault::new("", "bad_operand").arg("field", field));
             }
-            if matches!(kind.shape(), Shape::Keys | Shape::Refs | Shape::Rows | Shape::LongText) {
+            if matches!(
+                kind.shape(),
+                Shape::Keys | Shape::Refs | Shape::Rows | Shape::LongText | Shape::Markup
+            ) {
                 self.fault(&member, Fault::new("", "bad_operand").arg("field", field));
             }
             let kind = if unit.is_some() { FieldKind::Date(options::Date::default()) } else { kind };

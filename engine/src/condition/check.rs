@@ -213,6 +213,14 @@ fn check_test(test: &criteria::Test, fields: &dyn Fields) -> Result<Test, Fault>
     if test.matching.is_some() && reach.rows.is_none() {
         return Err(bad("not_a_subform"));
     }
+    if let (Operator::Within, Some(criteria::Operand::Literal(json)), true) =
+        (test.op, &test.value, kind.shape() == Shape::Key)
+    {
+        // What lies at or below a choice is a list of choices.
+        let below = kind.within(json).ok_or_else(|| bad("bad_operand"))?;
+        let matching = test.matching.unwrap_or_default();
+        return Ok(Test { reach, kind, op: Operator::In, operand: Operand::List(below), matching });
+    }
     let operand = match (&test.value, test.op.is_unary()) {
         (None, true) => Operand::Nothing,
         (Some(_), true) | (None, false) => return Err(bad("bad_operand")),
@@ -316,7 +324,8 @@ fn comparable(a: Shape, b: Shape) -> bool {
         Shape::TimeOfDay => 5,
         Shape::Bool => 6,
         Shape::Ref => 7,
-        Shape::Nothing | Shape::Keys | Shape::Refs | Shape::Rows => 0,
+        Shape::Parts => 8,
+        Shape::Nothing | Shape::Markup | Shape::Keys | Shape::Refs | Shape::Rows => 0,
     };
     class(a) != 0 && class(a) == class(b)
 }

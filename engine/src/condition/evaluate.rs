@@ -85,9 +85,9 @@ impl Test {
                 _ => false,
             },
             Operator::In => operand.iter().any(|item| compared(item) == Some(Ordering::Equal)),
-            Operator::Contains => text_holds(value, one, |text, part| text.contains(part)),
-            Operator::StartsWith => text_holds(value, one, |text, part| text.starts_with(part)),
-            Operator::EndsWith => text_holds(value, one, |text, part| text.ends_with(part)),
+            Operator::Contains => self.text_holds(value, one, |text, part| text.contains(part)),
+            Operator::StartsWith => self.text_holds(value, one, |text, part| text.starts_with(part)),
+            Operator::EndsWith => self.text_holds(value, one, |text, part| text.ends_with(part)),
             Operator::HasAny => operand.iter().any(|item| value.items().contains(item)),
             Operator::HasAll => operand.iter().all(|item| value.items().contains(item)),
             Operator::Within => match &self.operand {
@@ -131,6 +131,14 @@ impl Test {
         }
     }
 
+    /// Whether the text that people read holds a part, whatever the case and width.
+    fn text_holds(&self, value: &Value, part: &Value, holds: impl Fn(&str, &str) -> bool) -> bool {
+        match (value.as_text(), part.as_text()) {
+            (Some(text), Some(part)) => holds(&self.shape().folded(text), &fold(part)),
+            _ => false,
+        }
+    }
+
     fn within(
         &self,
         value: &Value,
@@ -164,12 +172,5 @@ fn day_of(value: &Value, context: &Context) -> Option<crate::value::Date> {
         Value::Date(day) => Some(*day),
         Value::DateTime(instant) => Some(context.date_of(*instant)),
         _ => None,
-    }
-}
-
-fn text_holds(value: &Value, part: &Value, holds: impl Fn(&str, &str) -> bool) -> bool {
-    match (value.as_text(), part.as_text()) {
-        (Some(text), Some(part)) => holds(&fold(text), &fold(part)),
-        _ => false,
     }
 }

@@ -24,7 +24,7 @@ pub enum Operator {
     HasAny,
     HasAll,
     HasNone,
-    /// A date within a relative period.
+    /// A date within a relative period; a choice of a tree at or below another one.
     Within,
 }
 
@@ -100,6 +100,22 @@ impl Operator {
 
     pub(crate) const ONE_OF: &'static [Operator] =
         &[Self::Eq, Self::Ne, Self::In, Self::NotIn, Self::IsEmpty, Self::NotEmpty];
+
+    /// One of a tree of choices; `within` finds what lies below one of them.
+    pub(crate) const ONE_OF_TREE: &'static [Operator] =
+        &[Self::Eq, Self::Ne, Self::In, Self::NotIn, Self::Within, Self::IsEmpty, Self::NotEmpty];
+
+    /// A place, found by what it is called.
+    pub(crate) const PLACE: &'static [Operator] = &[
+        Self::Eq,
+        Self::Ne,
+        Self::In,
+        Self::NotIn,
+        Self::Contains,
+        Self::NotContains,
+        Self::IsEmpty,
+        Self::NotEmpty,
+    ];
 
     pub(crate) const MANY_OF: &'static [Operator] =
         &[Self::HasAny, Self::HasAll, Self::HasNone, Self::IsEmpty, Self::NotEmpty];

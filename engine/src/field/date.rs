@@ -4,11 +4,11 @@ use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
-use super::moment::Writing;
+use super::moment::{Precision, Writing, check_precision};
 use super::{Kind, Operator, Shape, error_json, plain_order};
 use crate::formula::Type;
 use crate::text::{Fault, Faults, Language};
-use crate::value::{Value, format_date, parse_date};
+use crate::value::{self, Value, format_date, format_month, parse_date, parse_month};
 
 /// The options of the kind.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -20,14 +20,39 @@ pub struct Date {
     /// Latest, in the wire form.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max: Option<String>,
+    /// `day` (default), `month` or `year`: what is finer is cut off, so that the first day is kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub precision: Option<Precision>,
 }
 
-const WRITING: Writing<jiff::civil::Date> = Writing {
+const WRITING: Writing<value::Date> = Writing {
     read: parse_date,
     write: format_date,
     value: Value::Date,
     refuse: |path| Fault::new(path, "not_a_date"),
 };
+
+impl Date {
+    /// As fine as the field keeps it.
+    pub(super) fn cut(&self, value: Value) -> Value {
+        match (value, self.precision) {
+            (Value::Date(date), Some(precision)) => Value::Date(precision.cut_date(date)),
+            (value, _) => value,
+        }
+    }
+
+    /// What is enough for a field that keeps months or years: `2024-09`, `2024年`.
+    fn read_coarse(&self, json: &serde_json::Value) -> Option<Value> {
+        let text = json.as_str()?.trim();
+        let month = || parse_month(text);
+        let year = || parse_month(&format!("{}-01", text.trim_end_matches('年')));
+        match self.precision? {
+            Precision::Month => month().map(Value::Date),
+            Precision::Year => month().or_else(year).map(|date| self.cut(Value::Date(date))),
+            Precision::Day | Precision::Minute | Precision::Second => None,
+        }
+    }
+}
 
 impl Kind for Date {
     fn shape(&self) -> Shape {
@@ -39,7 +64,10 @@ impl Kind for Date {
     }
 
     fn parse(&self, json: &serde_json::Value) -> Result<Value, Fault> {
-        WRITING.parse(json)
+        match WRITING.parse(json) {
+            Ok(value) => Ok(self.cut(value)),
+            Err(fault) => self.read_coarse(json).ok_or(fault),
+        }
     }
 
     fn to_json(&self, value: &Value) -> serde_json::Value {
@@ -57,7 +85,12 @@ impl Kind for Date {
     }
 
     fn display(&self, value: &Value, _: Language) -> String {
-        self.to_json(value).as_str().unwrap_or_default().to_string()
+        let Value::Date(date) = value else { return String::new() };
+        match self.precision {
+            Some(Precision::Year) => format!("{:04}", date.year()),
+            Some(Precision::Month) => format_month(*date),
+            _ => format_date(*date),
+        }
     }
 
     fn order(&self, a: &Value, b: &Value) -> Ordering {
@@ -73,14 +106,19 @@ impl Kind for Date {
     }
 
     fn check_options(&self) -> Faults {
-        WRITING.check_bounds(self.min.as_deref(), self.max.as_deref())
+        let mut faults = WRITING.check_bounds(self.min.as_deref(), self.max.as_deref());
+        faults.extend(check_precision(self.precision, &[Precision::Day, Precision::Month, Precision::Year]));
+        faults
     }
 
     fn convert_from(&self, value: &Value, display: &str) -> Option<Value> {
         match value {
-            Value::Date(date) => Some(Value::Date(*date)),
+            Value::Date(date) => Some(self.cut(Value::Date(*date))),
             // An instant's date depends on the zone, which the caller put into `display`.
-            _ => parse_date(display.get(..10).unwrap_or(display)).map(Value::Date),
+            _ => {
+                let day = serde_json::Value::String(display.get(..10).unwrap_or(display).to_string());
+                self.parse(&day).ok().filter(|value| !value.is_empty())
+            }
         }
     }
 }
@@ -98,5 +136,21 @@ mod tests {
         assert_eq!(kind.check(&kind.parse(&json!("2023-12-31")).unwrap())[0].code, "too_small");
         assert_eq!(kind.parse(&json!("2024-13-01")).unwrap_err().code, "not_a_date");
         assert_eq!(kind.parse(&json!(20240909)).unwrap_err().code, "wrong_type");
+    }
+
+    #[test]
+    fn a_coarse_date_is_its_first_day() {
+        let read = |precision, typed: &str| {
+            let kind = Date { precision: Some(precision), ..Date::default() };
+            let value = kind.parse(&json!(typed)).unwrap();
+            (kind.to_json(&value), kind.display(&value, Language::En))
+        };
+        assert_eq!(read(Precision::Month, "2024/9/9"), (json!("2024-09-01"), "2024-09".to_string()));
+        assert_eq!(read(Precision::Month, "2024年9月"), (json!("2024-09-01"), "2024-09".to_string()));
+        assert_eq!(read(Precision::Year, "2024年"), (json!("2024-01-01"), "2024".to_string()));
+        assert_eq!(read(Precision::Year, "2024-09-09"), (json!("2024-01-01"), "2024".to_string()));
+        let wrong = Date { precision: Some(Precision::Minute), ..Date::default() };
+        assert_eq!(wrong.check_options()[0].code, "unknown_choice");
+        assert_eq!(Date::default().parse(&json!("2024-09")).unwrap_err().code, "not_a_date");
     }
 }

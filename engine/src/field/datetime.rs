@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
-use super::moment::Writing;
+use super::moment::{Precision, Writing, check_precision};
 use super::{Kind, Operator, Shape, error_json, plain_order};
 use crate::formula::Type;
 use crate::text::{Fault, Faults, Language};
@@ -20,9 +20,19 @@ pub struct DateTime {
     /// Latest, in the wire form.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max: Option<String>,
-    /// `minute` (default) or `second`: what the screen lets people enter.
+    /// `minute` or `second`: what is finer is cut off. Without it seconds stay as they come, and nobody is asked for them.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub precision: Option<String>,
+    pub precision: Option<Precision>,
+}
+
+impl DateTime {
+    /// As fine as the field keeps it.
+    pub(super) fn cut(&self, value: Value) -> Value {
+        match (value, self.precision) {
+            (Value::DateTime(instant), Some(precision)) => Value::DateTime(precision.cut_instant(instant)),
+            (value, _) => value,
+        }
+    }
 }
 
 const WRITING: Writing<jiff::Timestamp> = Writing {
@@ -42,7 +52,7 @@ impl Kind for DateTime {
     }
 
     fn parse(&self, json: &serde_json::Value) -> Result<Value, Fault> {
-        WRITING.parse(json)
+        WRITING.parse(json).map(|value| self.cut(value))
     }
 
     fn to_json(&self, value: &Value) -> serde_json::Value {
@@ -76,13 +86,15 @@ impl Kind for DateTime {
     }
 
     fn check_options(&self) -> Faults {
-        WRITING.check_bounds(self.min.as_deref(), self.max.as_deref())
+        let mut faults = WRITING.check_bounds(self.min.as_deref(), self.max.as_deref());
+        faults.extend(check_precision(self.precision, &[Precision::Minute, Precision::Second]));
+        faults
     }
 
     fn convert_from(&self, value: &Value, display: &str) -> Option<Value> {
         match value {
-            Value::DateTime(instant) => Some(Value::DateTime(*instant)),
-            _ => parse_timestamp(display).map(Value::DateTime),
+            Value::DateTime(instant) => Some(self.cut(Value::DateTime(*instant))),
+            _ => parse_timestamp(display).map(|instant| self.cut(Value::DateTime(instant))),
         }
     }
 }
@@ -98,5 +110,23 @@ mod tests {
         let value = kind.parse(&json!("2026-11-22T16:00:00+08:00")).unwrap();
         assert_eq!(kind.to_json(&value), json!("2026-11-22T08:00:00Z"));
         assert_eq!(kind.parse(&json!("2026-11-22")).unwrap_err().code, "not_a_moment");
+    }
+
+    #[test]
+    fn what_is_finer_than_the_field_is_cut_off() {
+        for (precision, kept) in [
+            (None, "2026-11-22T08:00:59.5Z"),
+            (Some(Precision::Second), "2026-11-22T08:00:59Z"),
+            (Some(Precision::Minute), "2026-11-22T08:00:00Z"),
+        ] {
+            let kind = DateTime { precision, ..DateTime::default() };
+            let value = kind.parse(&json!("2026-11-22T16:00:59.5+08:00")).unwrap();
+            assert_eq!(kind.to_json(&value), json!(kept));
+        }
+        let before_1970 = DateTime { precision: Some(Precision::Minute), ..DateTime::default() };
+        let value = before_1970.parse(&json!("1969-12-31T23:59:30Z")).unwrap();
+        assert_eq!(before_1970.to_json(&value), json!("1969-12-31T23:59:00Z"));
+        let wrong = DateTime { precision: Some(Precision::Year), ..DateTime::default() };
+        assert_eq!(wrong.check_options()[0].code, "unknown_choice");
     }
 }

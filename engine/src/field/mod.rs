@@ -6,14 +6,21 @@
 //! the server or the store asks which kind a field has: they ask the kind. Its picture is
 //! `frontend/src/fill/KIND.rs`.
 
+mod address;
+mod barcode;
+mod cascader;
 mod choice;
+mod currency;
 mod date;
 mod datetime;
 mod definition;
 mod email;
 mod files;
 mod formula;
+mod id_card;
+mod json;
 mod link;
+mod location;
 mod long_text;
 mod lookup;
 mod member;
@@ -22,15 +29,21 @@ mod money;
 mod month;
 mod multi_select;
 mod number;
+mod parts;
 mod percent;
 mod phone;
+mod rating;
 mod reference;
+mod regions;
+mod rich_text;
 mod rollup;
 mod select;
 mod serial;
 mod subform;
 mod switch;
 mod text;
+mod time;
+mod url;
 
 use std::cmp::Ordering;
 
@@ -40,15 +53,24 @@ use crate::formula::Type;
 use crate::text::{Fault, Faults, Language};
 use crate::value::{ErrorValue, Value, fold, format_date, format_time, format_timestamp};
 
+pub use address::AddressLevel;
+pub use barcode::BarcodeFormat;
+pub use cascader::Branch;
 pub use choice::Choice;
 pub mod options {
     //! The option structs of the kinds, for callers that build or read definitions.
+    pub use super::address::Address;
+    pub use super::barcode::Barcode;
+    pub use super::cascader::Cascader;
     pub use super::date::Date;
     pub use super::datetime::DateTime;
     pub use super::email::Email;
     pub use super::files::Files;
     pub use super::formula::Formula;
+    pub use super::id_card::IdCard;
+    pub use super::json::Json;
     pub use super::link::Link;
+    pub use super::location::Location;
     pub use super::long_text::LongText;
     pub use super::lookup::Lookup;
     pub use super::member::Member;
@@ -58,21 +80,29 @@ pub mod options {
     pub use super::number::Number;
     pub use super::percent::Percent;
     pub use super::phone::Phone;
+    pub use super::rating::Rating;
+    pub use super::rich_text::RichText;
     pub use super::rollup::Rollup;
     pub use super::select::Select;
     pub use super::serial::Serial;
     pub use super::subform::Subform;
     pub use super::switch::Switch;
     pub use super::text::Text;
+    pub use super::time::Time;
+    pub use super::url::Url;
 }
 pub use crate::criteria::Operator;
 pub use definition::{ComputeRule, DefaultValue, Field, WhenHidden};
 pub use formula::ResultType;
 pub use link::{Fill, FillMode, OnTargetDelete};
+pub use location::Position;
+pub use moment::Precision;
+pub use regions::{Division, Region, Regions};
 pub use rollup::RollupFn;
 pub use serial::{Counter, ResetPeriod, SerialPart};
 pub use subform::MAX_ROWS;
 pub(crate) use switch::read as switch_word;
+pub use text::TextFormat;
 
 /// How a kind's values are stored. The store maps shapes to columns and SQL; it knows no kinds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -83,6 +113,10 @@ pub enum Shape {
     Text,
     /// Text of any length; searched, not sorted.
     LongText,
+    /// Rich text of any length; searched by what people read of it, not sorted.
+    Markup,
+    /// Text of parts with `/` between them; searched and sorted without the strokes, unique.
+    Parts,
     Bool,
     /// A decimal with this scale.
     Decimal(u32),
@@ -108,6 +142,20 @@ impl Shape {
     /// Whether values lie in a column of the record's own table.
     pub fn is_column(self) -> bool {
         !matches!(self, Shape::Nothing | Shape::Keys | Shape::Refs | Shape::Rows)
+    }
+
+    /// Whether values are texts that can be searched.
+    pub fn is_text(self) -> bool {
+        matches!(self, Shape::Text | Shape::LongText | Shape::Markup | Shape::Parts)
+    }
+
+    /// A text of this shape in the form that searching and sorting use.
+    pub fn folded(self, text: &str) -> String {
+        match self {
+            Shape::Markup => fold(&rich_text::markup::plain_text(text)),
+            Shape::Parts => fold(&parts::joined(text)),
+            _ => fold(text),
+        }
     }
 }
 
@@ -157,6 +205,11 @@ pub trait Kind {
     /// The value that `value` (of any kind, displayed as `display`) becomes when a field is changed to this
     /// kind; `None` if it would be lost.
     fn convert_from(&self, value: &Value, display: &str) -> Option<Value>;
+
+    /// The JSON Schema (2020-12) of a value on the wire, where its shape does not say it.
+    fn schema(&self) -> Option<serde_json::Value> {
+        None
+    }
 }
 
 /// JSON of an error value, the same for every kind.
@@ -277,10 +330,22 @@ impl FieldKind {
     }
 
     /// The value as it is read in a list or in a record: as [`Kind::display`], but of a percentage two decimals, however
-    /// exactly it is kept (domain.md 0.2).
+    /// exactly it is kept (domain.md 0.2), and of a number its unit.
     pub fn reading(&self, value: &Value, language: Language) -> String {
         match self {
             FieldKind::Percent(percent) if value.as_number().is_some() => percent.reading(value),
+            FieldKind::Number(number) if value.as_number().is_some() => number.reading(value),
+            kind => kind.display(value, language),
+        }
+    }
+
+    /// The value in a cell of a file, as an import reads it back: as [`Kind::display`], but for kinds that keep more than
+    /// people read of them.
+    pub fn cell_text(&self, value: &Value, language: Language) -> String {
+        match self {
+            FieldKind::RichText(_) | FieldKind::Address(_) | FieldKind::Location(_) => {
+                value.as_text().unwrap_or_default().to_string()
+            }
             kind => kind.display(value, language),
         }
     }
@@ -299,8 +364,42 @@ impl FieldKind {
         match self {
             FieldKind::Select(select) => &select.choices,
             FieldKind::MultiSelect(select) => &select.choices,
+            FieldKind::Cascader(cascader) => cascader.ways(),
             _ => &[],
         }
+    }
+
+    /// What a computed or copied value becomes in a field of this kind: moments as fine as it keeps them, texts with a
+    /// form of their own in that form. A text that has not that form is an error value.
+    pub fn computed(&self, value: Value) -> Value {
+        match (self, &value) {
+            (FieldKind::Date(date), _) => date.cut(value),
+            (FieldKind::DateTime(moment), _) => moment.cut(value),
+            (FieldKind::Month(month), _) => month.cut(value),
+            (FieldKind::Time(time), _) => time.cut(value),
+            (
+                FieldKind::RichText(_)
+                | FieldKind::Url(_)
+                | FieldKind::IdCard(_)
+                | FieldKind::Barcode(_)
+                | FieldKind::Address(_)
+                | FieldKind::Location(_)
+                | FieldKind::Cascader(_)
+                | FieldKind::Json(_),
+                Value::Text(text),
+            ) => self
+                .parse(&serde_json::Value::String(text.clone()))
+                .unwrap_or(Value::Error(ErrorValue::Value)),
+            _ => value,
+        }
+    }
+
+    /// The choices at and below the one that `json` names, for a condition `within` it; nothing for kinds without a tree.
+    pub(crate) fn within(&self, json: &serde_json::Value) -> Option<Vec<Value>> {
+        let FieldKind::Cascader(cascader) = self else { return None };
+        let chosen = cascader.parse(json).ok()?;
+        let below = cascader.below(chosen.as_text()?).map(Value::text);
+        Some(below.collect())
     }
 
     /// What the ids of this kind stand for; `None` for kinds that hold no ids.
@@ -326,7 +425,17 @@ impl FieldKind {
             | FieldKind::Rollup(_)
             | FieldKind::Formula(_)
             | FieldKind::Serial(_)
-            | FieldKind::Subform(_) => None,
+            | FieldKind::Subform(_)
+            | FieldKind::Time(_)
+            | FieldKind::Rating(_)
+            | FieldKind::Url(_)
+            | FieldKind::IdCard(_)
+            | FieldKind::Barcode(_)
+            | FieldKind::RichText(_)
+            | FieldKind::Location(_)
+            | FieldKind::Address(_)
+            | FieldKind::Cascader(_)
+            | FieldKind::Json(_) => None,
         }
     }
 }
@@ -376,4 +485,14 @@ kinds! {
     Formula = "formula" in formula,
     Serial = "serial" in serial,
     Subform = "subform" in subform,
+    Time = "time" in time,
+    Rating = "rating" in rating,
+    Url = "url" in url,
+    IdCard = "id_card" in id_card,
+    Barcode = "barcode" in barcode,
+    RichText = "rich_text" in rich_text,
+    Location = "location" in location,
+    Address = "address" in address,
+    Cascader = "cascader" in cascader,
+    Json = "json" in json,
 }

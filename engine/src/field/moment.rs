@@ -1,8 +1,10 @@
-//! What dates, months and instants share: how they are written, an earliest and a latest.
+//! What dates, months, instants and times of day share: how they are written, how fine they are, an earliest and a latest.
+
+use serde::{Deserialize, Serialize};
 
 use super::is_blank;
 use crate::text::{Fault, Faults};
-use crate::value::Value;
+use crate::value::{Date, Time, Timestamp, Value};
 
 /// How the moments of a kind are written.
 pub(super) struct Writing<T> {
@@ -55,4 +57,56 @@ impl<T: Copy + PartialOrd> Writing<T> {
         }
         faults
     }
+}
+
+/// How fine a moment is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Precision {
+    Year,
+    Month,
+    Day,
+    Minute,
+    Second,
+}
+
+impl Precision {
+    /// The name in documents.
+    pub fn name(self) -> &'static str {
+        match self {
+            Precision::Year => "year",
+            Precision::Month => "month",
+            Precision::Day => "day",
+            Precision::Minute => "minute",
+            Precision::Second => "second",
+        }
+    }
+
+    /// The first day of what is kept.
+    pub(super) fn cut_date(self, date: Date) -> Date {
+        match self {
+            Precision::Year => date.first_of_year(),
+            Precision::Month => date.first_of_month(),
+            Precision::Day | Precision::Minute | Precision::Second => date,
+        }
+    }
+
+    /// The time of day without what is finer.
+    pub(super) fn cut_time(self, time: Time) -> Time {
+        let second = if self == Precision::Second { time.second() } else { 0 };
+        Time::new(time.hour(), time.minute(), second, 0).unwrap_or(time)
+    }
+
+    /// The instant without what is finer. Zones differ from each other by whole minutes.
+    pub(super) fn cut_instant(self, instant: Timestamp) -> Timestamp {
+        let unit = if self == Precision::Second { 1 } else { 60 };
+        let seconds = instant.as_microsecond().div_euclid(1_000_000);
+        Timestamp::from_second(seconds - seconds.rem_euclid(unit)).unwrap_or(instant)
+    }
+}
+
+/// A precision that the kind does not have.
+pub(super) fn check_precision(chosen: Option<Precision>, offered: &[Precision]) -> Option<Fault> {
+    let chosen = chosen.filter(|chosen| !offered.contains(chosen))?;
+    Some(Fault::new("precision", "unknown_choice").arg("choice", chosen.name()))
 }

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
+use super::currency::is_currency;
 use super::number::{
     DEFAULT_SCALE, check_number_options, check_range, is_default_rounding, is_default_scale, number_json,
     number_text, parse_number,
@@ -11,7 +12,7 @@ use super::number::{
 use super::{Kind, Operator, Shape, plain_order};
 use crate::formula::Type;
 use crate::text::{Fault, Faults, Language};
-use crate::value::{Decimal, Rounding, Value, wire};
+use crate::value::{Decimal, Rounding, Value, half_width, wire};
 
 /// The options of an amount of money.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -60,8 +61,7 @@ impl Kind for Money {
         match json {
             // A pasted amount may carry its sign.
             serde_json::Value::String(text) => {
-                let bare = text.trim().trim_start_matches(['¥', '￥', '$', '€', '£']).trim_end_matches('元');
-                parse_number(&serde_json::Value::String(bare.to_string()), self.scale)
+                parse_number(&serde_json::Value::String(bare_amount(text)), self.scale)
             }
             other => parse_number(other, self.scale),
         }
@@ -94,15 +94,38 @@ impl Kind for Money {
     fn check_options(&self) -> Faults {
         let mut faults = check_number_options(self.scale, self.min, self.max);
         if let Some(currency) = &self.currency
-            && !(currency.len() == 3 && currency.bytes().all(|byte| byte.is_ascii_uppercase()))
+            && !is_currency(currency)
         {
-            faults.push(Fault::new("currency", "pattern"));
+            faults.push(Fault::new("currency", "unknown_currency").arg("currency", currency));
         }
         faults
     }
 
     fn convert_from(&self, _: &Value, display: &str) -> Option<Value> {
         self.parse(&serde_json::Value::String(display.to_string())).ok()
+    }
+}
+
+/// The number in an amount as people write it: `￥1,234.50`, `-$12`, `12元`, `CNY 12`, `12 USD`.
+fn bare_amount(text: &str) -> String {
+    let typed = half_width(text);
+    let typed = typed.trim();
+    let (minus, unsigned) = typed.strip_prefix('-').map_or(("", typed), |rest| ("-", rest.trim_start()));
+    let unsigned = unsigned.trim_start_matches(['¥', '￥', '$', '€', '£']).trim_end_matches('元');
+    format!("{minus}{}", without_code(unsigned.trim()).trim())
+}
+
+/// An amount without the code of a currency at either end.
+fn without_code(amount: &str) -> &str {
+    let is_code = |code: &str| is_currency(code) || code == "RMB";
+    if let Some((code, number)) = amount.split_at_checked(3)
+        && is_code(code)
+    {
+        return number;
+    }
+    match amount.split_at_checked(amount.len().saturating_sub(3)) {
+        Some((number, code)) if is_code(code) => number,
+        _ => amount,
     }
 }
 
@@ -116,6 +139,21 @@ mod tests {
         let kind = Money::default();
         assert_eq!(kind.to_json(&kind.parse(&json!("￥1,234.5")).unwrap()), json!("1234.50"));
         assert_eq!(kind.to_json(&kind.parse(&json!("12元")).unwrap()), json!("12.00"));
+        for (typed, wire) in
+            [("-$12", "-12.00"), ("CNY 1,234.5", "1234.50"), ("12.5 USD", "12.50"), ("￥１２", "12.00")]
+        {
+            assert_eq!(kind.to_json(&kind.parse(&json!(typed)).unwrap()), json!(wire), "{typed}");
+        }
+        assert_eq!(kind.parse(&json!("12 XXL")).unwrap_err().code, "not_a_number");
         assert_eq!(kind.parse(&json!("1.005")).unwrap_err().code, "too_precise");
+    }
+
+    #[test]
+    fn a_currency_is_one_of_iso_4217() {
+        let faults = |code: &str| Money { currency: Some(code.into()), ..Money::default() }.check_options();
+        assert!(faults("CNY").is_empty() && faults("TWD").is_empty());
+        for code in ["cny", "RMB", "ABC", ""] {
+            assert_eq!(faults(code)[0].code, "unknown_currency", "{code}");
+        }
     }
 }

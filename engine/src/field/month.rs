@@ -4,11 +4,11 @@ use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
-use super::moment::Writing;
+use super::moment::{Precision, Writing, check_precision};
 use super::{Kind, Operator, Shape, error_json, plain_order};
 use crate::formula::Type;
 use crate::text::{Fault, Faults, Language};
-use crate::value::{Value, format_month, parse_month};
+use crate::value::{self, Value, format_month, parse_date, parse_month};
 
 /// The options of the kind.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -20,14 +20,28 @@ pub struct Month {
     /// Latest, in the wire form.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max: Option<String>,
+    /// `month`, which it is without it too, or `year`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub precision: Option<Precision>,
 }
 
-const WRITING: Writing<jiff::civil::Date> = Writing {
-    read: parse_month,
-    write: format_month,
-    value: Value::Date,
-    refuse: |path| Fault::new(path, "not_a_month"),
-};
+impl Month {
+    /// The first day of what is kept.
+    pub(super) fn cut(&self, value: Value) -> Value {
+        match value {
+            Value::Date(date) => Value::Date(self.precision.unwrap_or(Precision::Month).cut_date(date)),
+            value => value,
+        }
+    }
+}
+
+/// A month, or a day of it.
+fn read(text: &str) -> Option<value::Date> {
+    parse_month(text).or_else(|| parse_date(text).map(value::Date::first_of_month))
+}
+
+const WRITING: Writing<value::Date> =
+    Writing { read, write: format_month, value: Value::Date, refuse: |path| Fault::new(path, "not_a_month") };
 
 impl Kind for Month {
     fn shape(&self) -> Shape {
@@ -39,7 +53,7 @@ impl Kind for Month {
     }
 
     fn parse(&self, json: &serde_json::Value) -> Result<Value, Fault> {
-        WRITING.parse(json)
+        WRITING.parse(json).map(|value| self.cut(value))
     }
 
     fn to_json(&self, value: &Value) -> serde_json::Value {
@@ -73,13 +87,17 @@ impl Kind for Month {
     }
 
     fn check_options(&self) -> Faults {
-        WRITING.check_bounds(self.min.as_deref(), self.max.as_deref())
+        let mut faults = WRITING.check_bounds(self.min.as_deref(), self.max.as_deref());
+        faults.extend(check_precision(self.precision, &[Precision::Month, Precision::Year]));
+        faults
     }
 
     fn convert_from(&self, value: &Value, display: &str) -> Option<Value> {
         match value {
-            Value::Date(date) => Some(Value::Date(date.first_of_month())),
-            _ => parse_month(display.get(..7).unwrap_or(display)).map(Value::Date),
+            Value::Date(date) => Some(self.cut(Value::Date(*date))),
+            _ => read(display)
+                .or_else(|| parse_month(display.get(..7)?))
+                .map(|month| self.cut(Value::Date(month))),
         }
     }
 }
@@ -93,6 +111,9 @@ mod tests {
     fn months_have_one_wire_form() {
         let kind = Month::default();
         assert_eq!(kind.to_json(&kind.parse(&json!("2024年9月")).unwrap()), json!("2024-09"));
+        assert_eq!(kind.to_json(&kind.parse(&json!("2024/9/30")).unwrap()), json!("2024-09"));
         assert_eq!(kind.parse(&json!("2024-13")).unwrap_err().code, "not_a_month");
+        let years = Month { precision: Some(Precision::Year), ..Month::default() };
+        assert_eq!(years.to_json(&years.parse(&json!("2024-09")).unwrap()), json!("2024-01"));
     }
 }

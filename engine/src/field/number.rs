@@ -3,6 +3,7 @@
 //! On the wire a string with exactly `scale` digits after the point; on input a string or a JSON number. More
 //! digits than the scale are refused, never rounded; only a formula's result is rounded.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
@@ -10,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::{Kind, Operator, Shape, error_json, is_blank, plain_order};
 use crate::formula::Type;
 use crate::text::{Fault, Faults, Language};
-use crate::value::{Decimal, NumberFault, Rounding, Value, fits, parse_decimal, to_fixed, wire};
+use crate::value::{Decimal, NumberFault, Rounding, Value, fits, half_width, parse_decimal, to_fixed, wire};
 
 /// The options of a number.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -68,7 +69,7 @@ impl Kind for Number {
     }
 
     fn parse(&self, json: &serde_json::Value) -> Result<Value, Fault> {
-        parse_number(json, self.scale)
+        parse_number(&without_unit(json, self.unit.as_deref()), self.scale)
     }
 
     fn to_json(&self, value: &Value) -> serde_json::Value {
@@ -101,6 +102,33 @@ impl Kind for Number {
 
     fn convert_from(&self, _: &Value, display: &str) -> Option<Value> {
         self.parse(&serde_json::Value::String(display.to_string())).ok()
+    }
+}
+
+impl Number {
+    /// With the unit, if it has one.
+    pub(super) fn reading(&self, value: &Value) -> String {
+        let number = number_text(value, self.scale);
+        match self.unit.as_deref().map(str::trim).filter(|unit| !unit.is_empty()) {
+            Some(unit) => format!("{number}\u{a0}{unit}"),
+            None => number,
+        }
+    }
+}
+
+/// A typed or pasted number without the unit that stands behind it.
+pub(crate) fn without_unit<'j>(
+    json: &'j serde_json::Value,
+    unit: Option<&str>,
+) -> Cow<'j, serde_json::Value> {
+    let unit = unit.map(|unit| half_width(unit.trim())).filter(|unit| !unit.is_empty());
+    let (Some(unit), serde_json::Value::String(typed)) = (unit, json) else { return Cow::Borrowed(json) };
+    match half_width(typed.trim()).strip_suffix(&unit) {
+        // The unit alone is no number.
+        Some(number) if !number.trim().is_empty() => {
+            Cow::Owned(serde_json::Value::String(number.trim_end().to_string()))
+        }
+        _ => Cow::Borrowed(json),
     }
 }
 
@@ -187,6 +215,16 @@ mod tests {
         ] {
             assert_eq!(kind.parse(&json).unwrap_err().code, code, "{json}");
         }
+    }
+
+    #[test]
+    fn a_number_may_be_pasted_with_its_unit() {
+        let kind = Number { unit: Some("ｋｇ".into()), scale: 0, ..Number::default() };
+        assert_eq!(kind.parse(&json!("１,２００ kg")), Ok(Value::number(1200)));
+        assert_eq!(kind.parse(&json!("12")), Ok(Value::number(12)));
+        assert_eq!(kind.parse(&json!("kg")).unwrap_err().code, "not_a_number");
+        assert_eq!(kind.parse(&json!("12 g")).unwrap_err().code, "not_a_number");
+        assert_eq!(kind.reading(&Value::number(12)), "12\u{a0}ｋｇ");
     }
 
     #[test]

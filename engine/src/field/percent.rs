@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::number::{
     DEFAULT_SCALE, check_number_options, check_range, is_default_rounding, is_default_scale, number_json,
-    number_text, parse_number,
+    number_text, parse_number, without_unit,
 };
 use super::{Kind, Operator, Shape, plain_order};
 use crate::formula::Type;
@@ -25,11 +25,24 @@ pub struct Percent {
     pub max: Option<Decimal>,
     #[serde(skip_serializing_if = "is_default_rounding")]
     pub rounding: Rounding,
+    /// Shown in place of the per cent sign: `个百分点`, `pp`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// Whether the screen groups digits by thousands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub thousands: Option<bool>,
 }
 
 impl Default for Percent {
     fn default() -> Percent {
-        Percent { scale: DEFAULT_SCALE, min: None, max: None, rounding: Rounding::default() }
+        Percent {
+            scale: DEFAULT_SCALE,
+            min: None,
+            max: None,
+            rounding: Rounding::default(),
+            unit: None,
+            thousands: None,
+        }
     }
 }
 
@@ -38,7 +51,12 @@ const READ: u32 = 2;
 
 impl Percent {
     pub(super) fn reading(&self, value: &Value) -> String {
-        format!("{}\u{a0}%", number_text(value, self.scale.min(READ)))
+        format!("{}\u{a0}{}", number_text(value, self.scale.min(READ)), self.sign())
+    }
+
+    /// What stands behind the number.
+    pub fn sign(&self) -> &str {
+        self.unit.as_deref().map(str::trim).filter(|unit| !unit.is_empty()).unwrap_or("%")
     }
 }
 
@@ -52,7 +70,7 @@ impl Kind for Percent {
     }
 
     fn parse(&self, json: &serde_json::Value) -> Result<Value, Fault> {
-        match json {
+        match &*without_unit(json, self.unit.as_deref()) {
             serde_json::Value::String(text) => {
                 let typed = half_width(text);
                 let bare = typed.trim().trim_end_matches('%').trim_end();
@@ -72,7 +90,7 @@ impl Kind for Percent {
 
     fn display(&self, value: &Value, _: Language) -> String {
         let number = number_text(value, self.scale);
-        if number.is_empty() { number } else { format!("{number}\u{a0}%") }
+        if number.is_empty() { number } else { format!("{number}\u{a0}{}", self.sign()) }
     }
 
     fn order(&self, a: &Value, b: &Value) -> Ordering {
@@ -111,5 +129,14 @@ mod tests {
         assert_eq!(kind(4).to_json(&value), serde_json::json!("39.1481"));
         assert_eq!(kind(4).display(&value, Language::En), "39.1481\u{a0}%");
         assert_eq!(kind(4).reading(&Value::Empty, Language::En), "");
+    }
+
+    #[test]
+    fn a_percentage_may_have_another_sign() {
+        let kind = Percent { unit: Some("pp".into()), ..Percent::default() };
+        for typed in ["12.5", "12.5%", "１２．５％", "12.5 pp"] {
+            let value = kind.parse(&serde_json::json!(typed)).unwrap();
+            assert_eq!(kind.display(&value, Language::En), "12.50\u{a0}pp", "{typed}");
+        }
     }
 }

@@ -62,7 +62,7 @@ impl Kind for Phone {
 }
 
 /// 3 to 20 digits and nothing but the signs of telephone numbers.
-fn is_well_formed(text: &str) -> bool {
+pub(crate) fn is_well_formed(text: &str) -> bool {
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let known = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '+' | '-' | '(' | ')' | '.' | 'x' | '#');
     (3..=20).contains(&digits) && text.chars().all(known) && !text.get(1..).unwrap_or_default().contains('+')

@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, Operator, Shape, error_json, is_blank, text_order};
+use super::{Kind, Operator, Shape, email, error_json, id_card, is_blank, phone, text_order, url};
 use crate::formula::Type;
 use crate::text::{Fault, Faults, Language};
 use crate::value::{Value, half_width, nfc};
@@ -23,13 +23,76 @@ pub struct Text {
     /// A regular expression that the whole text must match.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pattern: Option<String>,
-    /// How the text is meant, for the keyboard of a phone: `plain`, `code`.
+    /// What the text is: checked, and said to the keyboard of a phone.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub format: Option<String>,
+    pub format: Option<TextFormat>,
     /// `pinyin` sorts Chinese by sound.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sort: Option<String>,
 }
+
+/// What a text can be that has a form of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TextFormat {
+    /// Anything.
+    Plain,
+    /// The code of something, such as an article number: anything, without help by the keyboard.
+    Code,
+    /// The number of a mobile phone in China, with its country or without.
+    Mobile,
+    /// A telephone number as field kind `phone` takes it.
+    Tel,
+    Email,
+    Url,
+    /// As field kind `id_card`.
+    IdCard,
+    /// The number plate of a car in China, those of electric cars among them.
+    Plate,
+    /// Six digits.
+    Postcode,
+}
+
+impl TextFormat {
+    /// The fault of a text that is none.
+    fn fault(self, text: &str) -> Option<Fault> {
+        let refused = |code| Some(Fault::new("", code));
+        match self {
+            TextFormat::Plain | TextFormat::Code => None,
+            TextFormat::Mobile if !pattern_holds(MOBILE, text) => refused("not_a_phone"),
+            TextFormat::Tel if !phone::is_well_formed(text) => refused("not_a_phone"),
+            TextFormat::Email if !email::is_well_formed(text) => refused("not_an_email"),
+            TextFormat::Url if url::read(text).is_none() => refused("not_a_url"),
+            TextFormat::IdCard => id_card::read(text).err(),
+            TextFormat::Plate if !pattern_holds(PLATE, text) => refused("pattern"),
+            TextFormat::Postcode if !pattern_holds(POSTCODE, text) => refused("pattern"),
+            TextFormat::Mobile
+            | TextFormat::Tel
+            | TextFormat::Email
+            | TextFormat::Url
+            | TextFormat::Plate
+            | TextFormat::Postcode => None,
+        }
+    }
+
+    /// The text as it is kept: half-width signs where the format has no others.
+    fn normalised(self, text: String) -> String {
+        match self {
+            TextFormat::Plain => text,
+            TextFormat::Url => url::read(&text).unwrap_or(text),
+            TextFormat::IdCard => id_card::read(&text).unwrap_or(text),
+            TextFormat::Plate => half_width(text.trim()).to_uppercase().replace(['·', '•', ' '], ""),
+            TextFormat::Mobile => half_width(text.trim()).replace([' ', '-'], ""),
+            TextFormat::Code | TextFormat::Tel | TextFormat::Email | TextFormat::Postcode => {
+                half_width(text.trim())
+            }
+        }
+    }
+}
+
+const MOBILE: &str = r"(\+?86)?1[3-9][0-9]{9}";
+const PLATE: &str = r"[\x{4e00}-\x{9fa5}][A-Z][A-Z0-9]{4,5}[A-Z0-9挂学警港澳使领]";
+const POSTCODE: &str = "[0-9]{6}";
 
 /// Longest text of one line.
 pub(crate) const MAX_TEXT_BYTES: usize = 64 * 1024;
@@ -46,7 +109,10 @@ impl Kind for Text {
     }
 
     fn parse(&self, json: &serde_json::Value) -> Result<Value, Fault> {
-        parse_line(json)
+        Ok(match (parse_line(json)?, self.format) {
+            (Value::Text(text), Some(format)) => Value::Text(format.normalised(text)),
+            (value, _) => value,
+        })
     }
 
     fn to_json(&self, value: &Value) -> serde_json::Value {
@@ -61,6 +127,7 @@ impl Kind for Text {
         {
             faults.push(Fault::new("", "pattern"));
         }
+        faults.extend(self.format.and_then(|format| format.fault(text)));
         faults
     }
 
@@ -192,6 +259,41 @@ mod tests {
         for json in [json!(1), json!("a\nb"), json!("a\u{0}"), json!(["a"])] {
             assert!(kind.parse(&json).is_err(), "{json}");
         }
+    }
+
+    #[test]
+    fn a_format_is_checked_and_kept_in_one_form() {
+        let fault = |format: &str, typed: &str| {
+            let kind: Text = serde_json::from_value(json!({ "format": format })).unwrap();
+            let value = kind.parse(&json!(typed)).unwrap();
+            match kind.check(&value).first() {
+                Some(fault) => fault.code.to_string(),
+                None => value.as_text().unwrap_or_default().to_string(),
+            }
+        };
+        for (format, typed, found) in [
+            ("plain", "ＡＢ", "ＡＢ"),
+            ("code", "ＡＢ-１", "AB-1"),
+            ("mobile", "１３８ 0013 8000", "13800138000"),
+            ("mobile", "+86 138-0013-8000", "+8613800138000"),
+            ("mobile", "021-55550000", "not_a_phone"),
+            ("tel", "０21-55550000", "021-55550000"),
+            ("tel", "call me", "not_a_phone"),
+            ("email", "ａ@b.cn", "a@b.cn"),
+            ("email", "a@b", "not_an_email"),
+            ("url", "www.example.com", "https://www.example.com"),
+            ("url", "javascript:alert(1)", "not_a_url"),
+            ("id_card", "11010519491231002x", "11010519491231002X"),
+            ("id_card", "110105194912310021", "id_card_check"),
+            ("plate", "粤b·12345", "粤B12345"),
+            ("plate", "京AD12345", "京AD12345"),
+            ("plate", "12345", "pattern"),
+            ("postcode", "５18000", "518000"),
+            ("postcode", "5180", "pattern"),
+        ] {
+            assert_eq!(fault(format, typed), found, "{format} {typed}");
+        }
+        assert!(serde_json::from_value::<Text>(json!({"format": "colour"})).is_err());
     }
 
     #[test]

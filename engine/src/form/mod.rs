@@ -34,5 +34,5 @@ pub use publish::is_key;
 pub use published::{CheckedDefault, CheckedRule, CheckedValidation, Column, Form};
 
 pub(crate) use sketch::Surroundings;
-pub use sketch::{Catalogue, Sketch};
+pub use sketch::{Catalogue, NoRegions, Sketch};
 pub use system::{FLOW_STATES, SYSTEM_FIELDS, system_kind, system_label};

@@ -10,7 +10,7 @@ use super::publish::publish;
 use super::sketch::Surroundings;
 use super::{Catalogue, Field, Sketch};
 use crate::condition::{Checked, Condition, Fields, Reach};
-use crate::field::{FieldKind, RollupFn, Shape};
+use crate::field::{FieldKind, Regions, RollupFn, Shape};
 use crate::formula::Type;
 use crate::text::{Fault, Faults};
 use crate::value::{Decimal, Id, Rounding, Value};
@@ -50,12 +50,37 @@ pub struct Column {
     pub target: Option<Id>,
     /// For a link or rollup with a filter: the filter, typed against the other form.
     pub filter: Option<Checked>,
+    /// For an address: the regions that it may name, where they are at hand.
+    pub regions: Option<Arc<Regions>>,
 }
 
 impl Column {
     /// Whether its value is computed when it is read.
     pub fn is_live(&self) -> bool {
         self.shape == Shape::Nothing
+    }
+
+    /// Reads a value from the wire form or from what a person typed, as [`Kind::parse`](crate::field::Kind::parse) does; an
+    /// address in one line by the regions of the field.
+    ///
+    /// # Errors
+    /// One fault, without a path.
+    pub fn parse(&self, json: &serde_json::Value) -> Result<Value, Fault> {
+        match (&self.field.kind, &self.regions) {
+            (FieldKind::Address(address), Some(regions)) if json.is_string() => {
+                address.parse_line(json, Some(regions))
+            }
+            (kind, _) => kind.parse(json),
+        }
+    }
+
+    /// Checks a non-empty value against the options of the field and what they name.
+    pub fn check(&self, value: &Value) -> Faults {
+        let mut faults = self.field.kind.check(value);
+        if let (FieldKind::Address(address), Some(regions)) = (&self.field.kind, &self.regions) {
+            faults.extend(address.check_regions(value, regions));
+        }
+        faults
     }
 
     /// What a rollup shows where no record links to its own: a count and a sum of 0, with the digits of any other; nothing

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::system::system_kind;
 use super::{Field, FormDocument};
 use crate::condition::{Fields, Reach};
-use crate::field::{FieldKind, RollupFn, options};
+use crate::field::{FieldKind, Regions, RollupFn, options};
 use crate::text::Fault;
 use crate::value::Id;
 
@@ -27,7 +27,19 @@ pub trait Catalogue {
     fn forms(&self) -> Vec<Arc<Sketch>> {
         Vec::new()
     }
+
+    /// The list of regions that a name means, `PACKAGE/KEY`; nothing where lists of regions are not at hand.
+    ///
+    /// # Errors
+    /// There is no such list.
+    fn regions(&self, _name: &str) -> Result<Option<Arc<Regions>>, NoRegions> {
+        Ok(None)
+    }
 }
+
+/// There is no list of regions of a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoRegions;
 
 /// Links that a path may follow, and lookups of lookups.
 const MAX_HOPS: usize = 5;

@@ -37,6 +37,7 @@ pub use check::ROW_FUNCTIONS;
 pub use complete::{CallHelp, Completion, Suggestion, SuggestionKind, complete};
 pub use fault::{FormulaFault, Span};
 pub use figure::{Answers, FieldOf, Figure, FigureFunction, FigureOperand, FigurePart, Question};
+pub(crate) use functions::metres_between;
 pub use lex::MAX_SOURCE;
 pub use parse::parse;
 pub(crate) use rename::RECORD;

@@ -5,11 +5,14 @@
 
 use std::collections::HashSet;
 
-use crate::field::options::{Email, LongText, Money, Month, Number, Percent, Phone, Select, Switch, Text};
+use crate::field::options::{
+    Email, LongText, Money, Month, Number, Percent, Phone, Select, Switch, Text, Url,
+};
 use crate::field::{Choice, FieldKind, Kind, switch_word};
 use crate::text::Label;
 use crate::value::{
     half_width, nfc, parse_date, parse_decimal, parse_local_moment, parse_month, parse_timestamp,
+    parse_typed_time,
 };
 
 /// A list of choices has no more than this many …
@@ -69,6 +72,8 @@ struct Candidates {
     marked_date: bool,
     month: Fit,
     moment: Fit,
+    time: Fit,
+    url: Fit,
     /// All cells: a third word beside yes and no is a third answer.
     switch: bool,
     email: Fit,
@@ -146,6 +151,8 @@ impl Default for ColumnProfile {
             marked_date: true,
             month: Fit::default(),
             moment: Fit::default(),
+            time: Fit::default(),
+            url: Fit::default(),
             switch: true,
             email: Fit::default(),
             phone: Fit::default(),
@@ -211,6 +218,9 @@ impl ColumnProfile {
         if may.moment.is_open() {
             may.moment.note(parse_local_moment(&plain).is_some() || parse_timestamp(&plain).is_some());
         }
+        if may.time.is_open() {
+            may.time.note(plain.contains([':', '点', '點']) && parse_typed_time(&plain).is_some());
+        }
         if may.switch {
             let word = switch_word(text).filter(|_| !matches!(plain.as_str(), "0" | "1"));
             may.switch = word.is_some();
@@ -218,6 +228,9 @@ impl ColumnProfile {
             self.has_no |= word == Some(false);
         }
         let json = || serde_json::Value::String(text.to_string());
+        if may.url.is_open() {
+            may.url.note(plain.contains("://") && Url {}.parse(&json()).is_ok());
+        }
         if may.email.is_open() {
             may.email.note(Email {}.parse(&json()).is_ok());
         }
@@ -271,6 +284,9 @@ impl ColumnProfile {
         if self.fits(may.email, measure) {
             return Some(FieldKind::Email(Email {}));
         }
+        if self.fits(may.url, measure) {
+            return Some(FieldKind::Url(Url {}));
+        }
         if self.fits(may.phone, measure) && (may.plain_phone || hint == Some(Hint::Phone)) {
             return Some(FieldKind::Phone(Phone {}));
         }
@@ -282,6 +298,9 @@ impl ColumnProfile {
         }
         if self.fits(may.moment, measure) {
             return Some(FieldKind::DateTime(Default::default()));
+        }
+        if self.fits(may.time, measure) {
+            return Some(FieldKind::Time(Default::default()));
         }
         self.number(hint, measure)
     }
@@ -451,6 +470,9 @@ mod tests {
             ("a", &["2024-09", "2024年10月"], "month"),
             ("a", &["2024.09", "2024.10"], "number"),
             ("a", &["2024/9/9 8:30", "2024-09-09T10:00:00Z"], "datetime"),
+            ("a", &["8:30", "下午3:05", "9点半"], "time"),
+            ("a", &["0830", "0905"], "text"),
+            ("a", &["https://example.com", "http://a.cn/b?c"], "url"),
             ("a", &["15%", "２％", "7.5 %"], "percent"),
             ("a", &["15%", "2"], "text"),
             ("a", &["¥1,234.50", "￥20"], "money"),

@@ -1,6 +1,7 @@
 //! From files to a package.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
@@ -9,6 +10,7 @@ use super::extension::Extension;
 use super::version::Version;
 use crate::access::PermissionGroup;
 use crate::aggregate::AggregateDocument;
+use crate::field::Regions;
 use crate::flow::FlowDocument;
 use crate::form::FormDocument;
 use crate::report::{DashboardDocument, ReportDocument};
@@ -33,6 +35,8 @@ pub struct Package {
     pub demo: BTreeMap<(String, String), String>,
     /// The same in another language, where there are other texts.
     pub demo_in: BTreeMap<(Language, String, String), String>,
+    /// Lists of regions, which fields of addresses name as `PACKAGE/KEY`.
+    pub regions: BTreeMap<String, Arc<Regions>>,
     /// SVG pictures by name.
     pub pictures: BTreeMap<String, String>,
 }
@@ -63,6 +67,7 @@ impl Package {
             reports: BTreeMap::new(),
             demo: BTreeMap::new(),
             demo_in: BTreeMap::new(),
+            regions: BTreeMap::new(),
             pictures: BTreeMap::new(),
         };
         for (path, bytes) in files.iter().filter(|(path, _)| *path != "package.json") {
@@ -138,6 +143,14 @@ impl Reader {
                 let language = demo.split_once('@').map(|(_, tag)| tag);
                 let of = of.first().copied().unwrap_or_default();
                 self.demo(package, path, language, of, name, bytes);
+            }
+            ["regions", name] => {
+                let Some(key) = name.strip_suffix(".json") else { return self.unknown(path) };
+                let Some(regions) = self.json::<Regions>(path, bytes) else { return };
+                let faults = regions.faults().into_iter();
+                self.faults
+                    .extend(faults.map(|fault| Fault { path: format!("{path}#{}", fault.path), ..fault }));
+                package.regions.insert(key.to_string(), Arc::new(regions));
             }
             ["pictures", name] if name.ends_with(".svg") => {
                 if let Some(text) = self.text(path, bytes) {

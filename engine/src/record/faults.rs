@@ -72,13 +72,11 @@ impl Draft {
                 if editable(&column.path) && column.field.kind.is_input() && self.is_required(column, row) {
                     faults.push(Fault::new(path.clone(), "required"));
                 } else if column.shape == Shape::Rows {
-                    faults.extend(column.field.kind.check(value).into_iter().map(|fault| fault.under(&path)));
+                    faults.extend(column.check(value).into_iter().map(|fault| fault.under(&path)));
                 }
             }
             _ if column.is_live() => {}
-            value => {
-                faults.extend(column.field.kind.check(value).into_iter().map(|fault| fault.under(&path)))
-            }
+            value => faults.extend(column.check(value).into_iter().map(|fault| fault.under(&path))),
         }
     }
 

@@ -95,7 +95,7 @@ fn read_value(
             || column.field.kind.parse_wire(json).is_ok_and(|value| value == *stored);
         return if same { Ok(None) } else { Err(not_writable()) };
     }
-    let value = column.field.kind.parse(json)?;
+    let value = column.parse(json)?;
     Ok((value != *stored).then_some(value))
 }
 

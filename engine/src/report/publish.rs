@@ -208,7 +208,9 @@ pub(super) fn check_group(
 ) -> Result<DataGroup, Fault> {
     let (reach, kind) = found?;
     let is_time = matches!(kind.shape(), Shape::Day | Shape::Instant);
-    if (by.unit.is_some() && !is_time) || matches!(kind.shape(), Shape::Rows | Shape::LongText) {
+    if (by.unit.is_some() && !is_time)
+        || matches!(kind.shape(), Shape::Rows | Shape::LongText | Shape::Markup)
+    {
         return Err(Fault::new("", "bad_operand").arg("field", &by.field));
     }
     Ok(DataGroup { key: key.to_string(), reach, kind, unit: by.unit })

@@ -255,7 +255,8 @@ fn fits(
     (reach, kind): (Reach, FieldKind),
 ) -> Result<(Reach, FieldKind), Fault> {
     let is_time = matches!(kind.shape(), Shape::Day | Shape::Instant);
-    let is_one = !matches!(kind.shape(), Shape::Keys | Shape::Refs | Shape::Rows | Shape::LongText);
+    let is_one =
+        !matches!(kind.shape(), Shape::Keys | Shape::Refs | Shape::Rows | Shape::LongText | Shape::Markup);
     if (filter.kind == FilterKind::Period) != is_time || !is_one {
         return Err(Fault::new("", "bad_operand").arg("field", path));
     }

@@ -23,7 +23,7 @@ pub use jiff::Timestamp;
 pub use jiff::civil::{Date, Time};
 pub use moment::{
     format_date, format_month, format_time, format_timestamp, parse_date, parse_local_moment, parse_month,
-    parse_time, parse_timestamp,
+    parse_time, parse_timestamp, parse_typed_time,
 };
 pub use rust_decimal::Decimal;
 

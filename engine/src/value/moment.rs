@@ -42,6 +42,52 @@ pub fn parse_time(text: &str) -> Option<Time> {
     Time::new(hour, minute, second, 0).ok()
 }
 
+/// Reads a time of day as people type or paste it: `9:05`, `９：０５`, `0905`, `9点05分`, `9点半`, `下午3:05`, `3:05 PM`.
+pub fn parse_typed_time(text: &str) -> Option<Time> {
+    let plain = half_width(text.trim()).to_lowercase();
+    let (clock, half) = half_of_day(plain.trim());
+    let has_mark = clock.contains(['点', '點', '时', '時']);
+    let clock = clock.replace(['点', '點', '时', '時'], ":").replace('半', "30").replace(['分', '秒'], ":");
+    let clock = clock.trim_end_matches(':').replace(": ", ":");
+    let digits = clock.bytes().all(|byte| byte.is_ascii_digit());
+    let clock = match (has_mark || half.is_some(), clock.len()) {
+        (true, 1 | 2) if digits => format!("{clock}:00"),
+        (false, 4 | 6) if digits => {
+            let parts: Vec<&str> =
+                (0..clock.len()).step_by(2).filter_map(|at| clock.get(at..at + 2)).collect();
+            parts.join(":")
+        }
+        _ => clock,
+    };
+    let time = parse_time(&clock)?;
+    let hour = match half {
+        Some(Half::Before) if time.hour() == 12 => 0,
+        Some(Half::Before) if time.hour() > 12 => return None,
+        Some(Half::After) if time.hour() < 12 => time.hour() + 12,
+        Some(Half::Before | Half::After) | None => time.hour(),
+    };
+    Time::new(hour, time.minute(), time.second(), 0).ok()
+}
+
+/// Before or after noon.
+#[derive(Clone, Copy)]
+enum Half {
+    Before,
+    After,
+}
+
+/// Takes the word for the half of the day off a time in lower case.
+fn half_of_day(text: &str) -> (&str, Option<Half>) {
+    const WORDS: [(&str, Half); 4] =
+        [("上午", Half::Before), ("下午", Half::After), ("am", Half::Before), ("pm", Half::After)];
+    for (word, half) in WORDS {
+        if let Some(rest) = text.strip_prefix(word).or_else(|| text.strip_suffix(word)) {
+            return (rest.trim(), Some(half));
+        }
+    }
+    (text, None)
+}
+
 /// Reads an RFC 3339 instant; other offsets than `Z` are brought to UTC. Parts of a second below the
 /// microsecond are cut off: that is what both databases keep. Only the years 1000 to 9999, as for dates.
 pub fn parse_timestamp(text: &str) -> Option<Timestamp> {
@@ -51,7 +97,8 @@ pub fn parse_timestamp(text: &str) -> Option<Timestamp> {
     is_known(i64::from(year)).then_some(instant)
 }
 
-/// Reads a date with a time of day and no offset, as tables have them: `2024/9/9 8:30`, `2024-09-09T08:30:15`.
+/// Reads a date with a time of day and no offset, as tables have them: `2024/9/9 8:30`, `2024-09-09T08:30:15`,
+/// `2024/9/9 下午3:05`.
 /// Parts of a second are cut off.
 pub fn parse_local_moment(text: &str) -> Option<(Date, Time)> {
     let text = half_width(text.trim());
@@ -62,7 +109,9 @@ pub fn parse_local_moment(text: &str) -> Option<(Date, Time)> {
         Some(_) => return None,
         None => time,
     };
-    Some((parse_date(date)?, parse_time(whole)?))
+    let is_marked = whole.contains(|c: char| !c.is_ascii_digit());
+    let time = if is_marked { parse_typed_time(whole) } else { None };
+    Some((parse_date(date)?, time?))
 }
 
 /// `2026-11-22`
@@ -150,8 +199,37 @@ mod tests {
                 "{text}"
             );
         }
-        for text in ["2024-09-09", "2024-09-09T08:30Z", "8:30", "2024-09-09 25:00"] {
+        let (_, afternoon) = parse_local_moment("2024/9/9 下午3:05").unwrap();
+        assert_eq!(format_time(afternoon), "15:05");
+        for text in ["2024-09-09", "2024-09-09T08:30Z", "8:30", "2024-09-09 25:00", "2024-09-09 0830"] {
             assert_eq!(parse_local_moment(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn times_are_read_as_people_write_them() {
+        for (typed, read) in [
+            ("9:05", "09:05"),
+            ("９：０５", "09:05"),
+            ("0905", "09:05"),
+            ("090507", "09:05:07"),
+            ("9点05分", "09:05"),
+            ("9點5分7秒", "09:05:07"),
+            ("9时", "09:00"),
+            ("9点半", "09:30"),
+            ("上午9:05", "09:05"),
+            ("上午 12:05", "00:05"),
+            ("下午3:05", "15:05"),
+            ("下午15:05", "15:05"),
+            ("3:05 PM", "15:05"),
+            ("12:05pm", "12:05"),
+            ("3pm", "15:00"),
+        ] {
+            assert_eq!(parse_typed_time(typed).map(format_time).as_deref(), Some(read), "{typed}");
+        }
+        for typed in ["", "9", "905", "24:00", "9:60", "soon", "上午15:05", "9:05:07:09", "点", "pm", "-9:05"]
+        {
+            assert_eq!(parse_typed_time(typed), None, "{typed}");
         }
     }
 

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use engine::access::Grant;
 use engine::aggregate::Aggregate;
+use engine::field::Regions;
 use engine::flow::{Directory, Flow, InForm, Role};
-use engine::form::{Catalogue, Form, FormDocument, Sketch};
+use engine::form::{Catalogue, Form, FormDocument, NoRegions, Sketch};
 use engine::package::Package;
 use engine::report::{Dashboard, Known, Report};
 use engine::text::{Fault, Faults};
@@ -70,6 +71,12 @@ impl Catalogue for World {
             return self.sketches.values().find(|sketch| sketch.id == id).cloned();
         }
         self.sketches.get(&full_name(app, name)).cloned()
+    }
+
+    fn regions(&self, name: &str) -> Result<Option<Arc<Regions>>, NoRegions> {
+        let (package, key) = name.split_once('/').ok_or(NoRegions)?;
+        let package = self.packages.iter().find(|known| known.manifest.key == package).ok_or(NoRegions)?;
+        package.regions.get(key).cloned().map(Some).ok_or(NoRegions)
     }
 }
 

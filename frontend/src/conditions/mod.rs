@@ -82,6 +82,9 @@ pub fn operator_of(operator: Operator, kind: &FieldKind) -> String {
     if is_time && compares {
         return i18n::lookup(&format!("operator-date-{}", operator.name()), &[]);
     }
+    if operator == Operator::Within && kind.shape() == Shape::Key {
+        return text!("operator-choice-within");
+    }
     operator_name(operator)
 }
 

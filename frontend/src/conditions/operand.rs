@@ -47,7 +47,7 @@ pub fn OperandInput(
     };
     let label = Signal::derive(t!("condition-value"));
     let say = move |json: Option<Json>| on_change.run(json.map(Operand::Literal));
-    if op == Operator::Within {
+    if op == Operator::Within && kind.shape() != Shape::Key {
         let chosen = RwSignal::new(match start {
             Some(Operand::Relative(relative, _)) => Some(name_of(relative)),
             _ => None,
@@ -110,7 +110,9 @@ pub fn OperandInput(
             view! { <ReferenceOperand place=place person=person many=many start=start on_change=on_change/> }
                 .into_any()
         }
-        shape @ (Shape::Decimal(_) | Shape::Day | Shape::Instant) if op == Operator::Between => {
+        shape @ (Shape::Decimal(_) | Shape::Day | Shape::Instant | Shape::TimeOfDay)
+            if op == Operator::Between =>
+        {
             let ends = [0, 1].map(|end| StoredValue::new(texts.get(end).cloned().unwrap_or_default()));
             let input = move |end: StoredValue<String>, label: Signal<String>| {
                 let enter = move |entered: String| {
@@ -135,13 +137,15 @@ pub fn OperandInput(
             }
             .into_any()
         }
-        shape @ (Shape::Decimal(_) | Shape::Day | Shape::Instant) if !op.takes_list() => {
+        shape @ (Shape::Decimal(_) | Shape::Day | Shape::Instant | Shape::TimeOfDay) if !op.takes_list() => {
             let enter = move |entered: String| say((!entered.is_empty()).then_some(Json::String(entered)));
             one_value(shape, texts.first().cloned().unwrap_or_default(), label, Callback::new(enter))
         }
         Shape::Nothing
         | Shape::Text
         | Shape::LongText
+        | Shape::Markup
+        | Shape::Parts
         | Shape::Decimal(_)
         | Shape::Day
         | Shape::Instant
@@ -200,6 +204,7 @@ fn one_value(shape: Shape, start: String, label: Signal<String>, on_enter: Callb
                 Memo::new(move |_| parse_timestamp(&text.get()).map(Value::DateTime).unwrap_or_default());
             view! { <MomentInput value=value on_enter=enter label=label/> }.into_any()
         }
+        Shape::TimeOfDay => view! { <TextInput value=text on_change=enter label=label/> }.into_any(),
         _ => view! { <NumberInput value=text on_input=enter label=label/> }.into_any(),
     }
 }

@@ -45,7 +45,9 @@ fn comparison(test: &Test, kind: Option<&FieldKind>) -> String {
     let value = test.value.as_ref().map(|value| operand(value, kind)).unwrap_or_default();
     // 「本月」 needs no verb.
     let verb = match kind {
-        _ if test.op == Operator::Within => String::new(),
+        _ if test.op == Operator::Within && kind.is_none_or(|kind| kind.shape() != Shape::Key) => {
+            String::new()
+        }
         Some(kind) => operator_of(test.op, kind),
         None => operator_name(test.op),
     };

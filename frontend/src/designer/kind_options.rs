@@ -10,6 +10,10 @@ use super::formula_editor::{FormulaEditor, Written};
 use super::palette::{column_kinds, kind_icon};
 use super::properties::{text_in, with_text};
 use super::state::{Designer, Selected, kind_name, text_of};
+use super::value_options::{
+    address_options, barcode_options, grouping_option, length_options, location_options, moment_options,
+    other_option, picks_options, range_options, schema_option, text_options, tree_options,
+};
 use crate::draft_editor::DraftEditor;
 use crate::fill::sentence;
 use crate::ui::{
@@ -23,30 +27,55 @@ use crate::{i18n, t};
 pub fn KindOptions(designer: Designer, path: String) -> impl IntoView {
     let kind =
         designer.document.with_untracked(|document| document.field(&path).map(|field| field.kind.clone()));
-    let number =
-        |member: &'static str, label: fn() -> String| number_option(designer, path.clone(), member, label);
+    let count =
+        |member: &'static str, label: fn() -> String| count_option(designer, path.clone(), member, label);
     let choice = |member: &'static str, label: fn() -> String, choices: Signal<Vec<Choice>>| {
         choice_option(designer, path.clone(), member, label, choices)
     };
     match kind {
-        Some(FieldKind::Text(_)) => number("options.max_length", || t!("designer-max-length")()),
+        Some(FieldKind::Text(_)) => text_options(designer, &path),
+        Some(FieldKind::LongText(_) | FieldKind::RichText(_)) => length_options(designer, &path),
         Some(FieldKind::Number(_)) => view! {
-            {number("options.scale", || t!("designer-scale")())}
-            {number("options.min", || t!("designer-min")())}
-            {number("options.max", || t!("designer-max")())}
+            {count("options.scale", || t!("designer-scale")())}
+            {range_options(designer, &path)}
             {text_option(designer, path.clone(), "options.unit", || t!("designer-unit")())}
+            {grouping_option(designer, &path)}
         }
         .into_any(),
         Some(FieldKind::Money(_)) => view! {
-            {number("options.scale", || t!("designer-scale")())}
+            {count("options.scale", || t!("designer-scale")())}
             {text_option(designer, path.clone(), "options.currency", || t!("designer-currency")())}
+            {range_options(designer, &path)}
         }
         .into_any(),
-        Some(FieldKind::Percent(_)) => number("options.scale", || t!("designer-scale")()),
-        Some(FieldKind::Files(_)) => number("options.max_count", || t!("designer-max-count")()),
-        Some(FieldKind::Select(_) | FieldKind::MultiSelect(_)) => {
-            view! { <Choices designer=designer path=path/> }.into_any()
+        Some(FieldKind::Percent(_)) => view! {
+            {count("options.scale", || t!("designer-scale")())}
+            {range_options(designer, &path)}
         }
+        .into_any(),
+        Some(FieldKind::Date(_)) => moment_options(designer, &path, &["year", "month", "day"]),
+        Some(FieldKind::Month(_)) => moment_options(designer, &path, &["year", "month"]),
+        Some(FieldKind::DateTime(_) | FieldKind::Time(_)) => {
+            moment_options(designer, &path, &["minute", "second"])
+        }
+        Some(FieldKind::Rating(_)) => count("options.max", || t!("designer-stars")()),
+        Some(FieldKind::Barcode(_)) => barcode_options(designer, &path),
+        Some(FieldKind::Location(_)) => location_options(designer, &path),
+        Some(FieldKind::Address(_)) => address_options(designer, &path),
+        Some(FieldKind::Cascader(_)) => tree_options(designer, &path),
+        Some(FieldKind::Json(_)) => schema_option(designer, &path),
+        Some(FieldKind::Files(_)) => count("options.max_count", || t!("designer-max-count")()),
+        Some(FieldKind::Select(_)) => view! {
+            <Choices designer=designer path=path.clone()/>
+            {other_option(designer, &path)}
+        }
+        .into_any(),
+        Some(FieldKind::MultiSelect(_)) => view! {
+            <Choices designer=designer path=path.clone()/>
+            {other_option(designer, &path)}
+            {picks_options(designer, &path)}
+        }
+        .into_any(),
         Some(FieldKind::Link(_)) => choice("options.form", || t!("designer-linked-form")(), forms(designer)),
         Some(FieldKind::Lookup(_)) => {
             let within = path.split_once('.').map(|(subform, _)| subform.to_string());
@@ -89,13 +118,11 @@ pub fn KindOptions(designer: Designer, path: String) -> impl IntoView {
         Some(FieldKind::Formula(_)) => view! { <FormulaOptions designer=designer path=path/> }.into_any(),
         Some(FieldKind::Subform(_)) => view! { <Columns designer=designer subform=path/> }.into_any(),
         Some(
-            FieldKind::LongText(_)
-            | FieldKind::Date(_)
-            | FieldKind::DateTime(_)
-            | FieldKind::Month(_)
-            | FieldKind::Switch(_)
+            FieldKind::Switch(_)
             | FieldKind::Phone(_)
             | FieldKind::Email(_)
+            | FieldKind::Url(_)
+            | FieldKind::IdCard(_)
             | FieldKind::Member(_)
             | FieldKind::Serial(_),
         )
@@ -111,9 +138,34 @@ fn text_of_json(json: &Json) -> String {
     }
 }
 
-fn number_option(designer: Designer, path: String, member: &'static str, label: fn() -> String) -> AnyView {
+/// A number with all its digits.
+pub fn number_option(
+    designer: Designer,
+    path: String,
+    member: &'static str,
+    label: fn() -> String,
+) -> AnyView {
+    typed_number(designer, path, member, label, false)
+}
+
+/// A number that counts something.
+pub fn count_option(
+    designer: Designer,
+    path: String,
+    member: &'static str,
+    label: fn() -> String,
+) -> AnyView {
+    typed_number(designer, path, member, label, true)
+}
+
+fn typed_number(
+    designer: Designer,
+    path: String,
+    member: &'static str,
+    label: fn() -> String,
+    whole: bool,
+) -> AnyView {
     let stored = designer.member(&path, member);
-    let whole = matches!(member, "options.scale" | "options.max_length" | "options.max_count");
     let set = move |text: String| {
         let text = text.trim();
         let value = match (text.is_empty(), whole) {
@@ -133,7 +185,7 @@ fn number_option(designer: Designer, path: String, member: &'static str, label: 
     view! { <Field label=label><NumberInput value=value on_change=set/></Field> }.into_any()
 }
 
-fn text_option(designer: Designer, path: String, member: &'static str, label: fn() -> String) -> AnyView {
+pub fn text_option(designer: Designer, path: String, member: &'static str, label: fn() -> String) -> AnyView {
     let stored = designer.member(&path, member);
     let set = move |text: String| {
         let value = if text.trim().is_empty() { Json::Null } else { json!(text.trim()) };
@@ -287,7 +339,7 @@ fn FormulaOptions(designer: Designer, path: String) -> impl IntoView {
         let name = |name: &str| Choice::new(name, i18n::lookup(&format!("designer-result-{name}"), &[]));
         ["number", "text", "date", "datetime", "bool"].map(name).to_vec()
     });
-    let scale = number_option(designer, path.clone(), "options.scale", || t!("designer-scale")());
+    let scale = count_option(designer, path.clone(), "options.scale", || t!("designer-scale")());
     let editor = move || {
         let wanted = match serde_json::from_value::<ResultType>(result.get()).unwrap_or_default() {
             ResultType::Text => Type::Text,

@@ -15,6 +15,8 @@ mod palette;
 mod properties;
 mod sections;
 mod state;
+mod tree;
+mod value_options;
 
 pub use page::DesignPage;
 pub use palette::kind_icon;

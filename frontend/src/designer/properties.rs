@@ -286,8 +286,13 @@ fn DefaultInput(designer: Designer, path: String, field: FormField) -> impl Into
     };
     let shown = Signal::derive(move || match value.get() {
         Json::String(text) => text,
-        Json::Null | Json::Object(_) => String::new(),
-        other => other.to_string(),
+        Json::Null => String::new(),
+        Json::Object(members) if members.contains_key("formula") => String::new(),
+        // As it is typed, such as an address in one line.
+        other => kind.with_value(|kind| {
+            let known = kind.parse_wire(&other).ok();
+            known.map_or_else(|| other.to_string(), |value| kind.cell_text(&value, i18n::language()))
+        }),
     });
     let literal = move || {
         let choices = kind.with_value(|kind| match kind {

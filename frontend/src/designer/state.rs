@@ -366,6 +366,13 @@ fn first_options(kind: &str) -> Json {
             let label = untrack(|| kind_name("text"));
             json!({"fields": [{"key": "text_1", "label": label, "kind": "text"}]})
         }
+        "cascader" => {
+            let choice =
+                |number: i64| untrack(|| i18n::lookup("designer-choice", &[("number", number.into())]));
+            let below = json!({"key": "c1", "label": choice(2)});
+            json!({"choices": [{"key": "c1", "label": choice(1), "children": [below]}]})
+        }
+        "address" => json!({"regions": "base/cn"}),
         "serial" => json!({"parts": [{"counter": {"width": 4}}]}),
         _others => Json::Null,
     }

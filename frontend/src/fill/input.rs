@@ -6,14 +6,17 @@ use engine::value::Value;
 use leptos::prelude::*;
 use serde_json::{Value as Json, json};
 
+use super::address::AddressInput;
 use super::files::{FileList, FilesInput};
 use super::link::LinkInput;
-use super::reading::{ValueText, choices, value_text};
+use super::location::LocationInput;
+use super::reading::{ValueText, choices, offered, value_text};
+use super::rich_text::{RichTextInput, RichTextView};
 use super::state::FormState;
 use super::subform::SubformTable;
 use crate::ui::{
-    DateInput, DateInputKind, FieldContext, InputType, MultiSelect, NumberInput, Select, Switch, TextArea,
-    TextInput,
+    DateInput, DateInputKind, FieldContext, InputType, MultiSelect, NumberInput, Rating, Select, Switch,
+    TextArea, TextInput,
 };
 use crate::{i18n, t, text};
 
@@ -63,18 +66,30 @@ fn input(state: FormState, path: &str, column: &Column) -> AnyView {
         }
         FieldKind::LongText(_) => view! { <TextArea value=text on_input=enter_text placeholder=placeholder/> }.into_any(),
         FieldKind::Number(options) => {
-            let unit = options.unit.clone();
-            match unit {
+            let ungrouped = options.thousands == Some(false);
+            match options.unit.clone() {
                 Some(unit) => {
-                    view! { <NumberInput value=text on_input=enter_text placeholder=placeholder suffix=Signal::stored(unit)/> }
+                    view! {
+                        <NumberInput
+                            value=text
+                            on_input=enter_text
+                            placeholder=placeholder
+                            ungrouped=ungrouped
+                            suffix=Signal::stored(unit)
+                        />
+                    }
+                    .into_any()
+                }
+                None => {
+                    view! { <NumberInput value=text on_input=enter_text placeholder=placeholder ungrouped=ungrouped/> }
                         .into_any()
                 }
-                None => view! { <NumberInput value=text on_input=enter_text placeholder=placeholder/> }.into_any(),
             }
         }
         FieldKind::Money(_) => view! { <NumberInput value=text on_input=enter_text placeholder=placeholder/> }.into_any(),
-        FieldKind::Percent(_) => {
-            view! { <NumberInput value=text on_input=enter_text placeholder=placeholder suffix=Signal::stored("%".to_string())/> }
+        FieldKind::Percent(options) => {
+            let sign = Signal::stored(options.sign().to_string());
+            view! { <NumberInput value=text on_input=enter_text placeholder=placeholder suffix=sign/> }
                 .into_any()
         }
         FieldKind::Date(_) => view! { <DateInput value=text on_change=enter_text/> }.into_any(),
@@ -111,10 +126,58 @@ fn input(state: FormState, path: &str, column: &Column) -> AnyView {
         FieldKind::Files(limits) => {
             view! { <FilesInput state=state path=path.to_string() limits=limits.clone()/> }.into_any()
         }
+        FieldKind::Time(_) => {
+            let hint = Signal::derive(move || Some(placeholder.get()).filter(|own| !own.is_empty()).unwrap_or("09:30".into()));
+            view! { <TextInput value=text on_change=enter_text placeholder=hint/> }.into_any()
+        }
+        FieldKind::Rating(options) => {
+            let given = Signal::derive(move || stars(&value.get()));
+            let give = move |stars: Option<u32>| enter(json!(stars));
+            view! { <Rating value=given max=options.max on_change=give/> }.into_any()
+        }
+        FieldKind::Url(_) => {
+            view! { <TextInput value=text on_change=enter_text placeholder=placeholder kind=InputType::Url/> }.into_any()
+        }
+        FieldKind::IdCard(_) | FieldKind::Barcode(_) => {
+            view! { <TextInput value=text on_change=enter_text placeholder=placeholder/> }.into_any()
+        }
+        FieldKind::RichText(_) => {
+            view! { <RichTextInput state=state path=path.to_string() kind=column.field.kind.clone()/> }.into_any()
+        }
+        FieldKind::Location(options) => {
+            view! { <LocationInput state=state path=path.to_string() options=options.clone()/> }.into_any()
+        }
+        FieldKind::Address(options) => {
+            view! { <AddressInput state=state path=path.to_string() options=options.clone()/> }.into_any()
+        }
+        FieldKind::Cascader(_) => {
+            let options = Signal::derive(move || kind.with_value(|kind| offered(kind, i18n::language())));
+            let key = Signal::derive(move || {
+                value.get().as_text().filter(|_| typed.with(Option::is_none)).map(str::to_string)
+            });
+            let choose = move |key: Option<String>| enter(json!(key));
+            view! { <Select choices=options value=key clearable=true placeholder=no_choice on_change=choose/> }
+                .into_any()
+        }
+        FieldKind::Json(_) => {
+            let document = Signal::derive(move || typed.get().unwrap_or_else(|| document_text(&value.get())));
+            view! { <TextArea value=document on_change=enter_text placeholder=placeholder rows=6/> }.into_any()
+        }
         FieldKind::Subform(_) | FieldKind::Lookup(_) | FieldKind::Rollup(_) | FieldKind::Formula(_) => {
             reading(state, path, column)
         }
     }
+}
+
+/// The stars of a rating.
+fn stars(value: &Value) -> Option<u32> {
+    value.as_number().and_then(|number| u32::try_from(number).ok())
+}
+
+/// A document as one reads and writes it, with a line for each member.
+fn document_text(value: &Value) -> String {
+    let document = value.as_text().and_then(|text| serde_json::from_str::<Json>(text).ok());
+    document.and_then(|document| serde_json::to_string_pretty(&document).ok()).unwrap_or_default()
 }
 
 /// A value that nobody sets here: plain text, not a greyed input.
@@ -123,8 +186,12 @@ fn reading(state: FormState, path: &str, column: &Column) -> AnyView {
     if matches!(column.read_kind, FieldKind::Files(_)) {
         return view! { <FileList value=value/> }.into_any();
     }
+    if matches!(column.read_kind, FieldKind::RichText(_)) {
+        let kind = StoredValue::new(column.read_kind.clone());
+        return view! { <RichTextView value=value kind=kind/> }.into_any();
+    }
     let number = matches!(column.read_kind.shape(), Shape::Decimal(_));
-    let long = matches!(column.read_kind.shape(), Shape::LongText);
+    let long = matches!(column.read_kind.shape(), Shape::LongText | Shape::Markup);
     let class =
         crate::ui::classes(&["value", if number { "num" } else { "" }, if long { "long" } else { "" }]);
     let waits = matches!(column.field.kind, FieldKind::Serial(_));

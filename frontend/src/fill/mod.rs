@@ -6,6 +6,7 @@
 //! # One more field kind
 //! Write its picture (a file here, or an input of [`crate::ui`]) and add one arm to the list in `input.rs`.
 
+mod address;
 mod asking;
 mod changes;
 mod faults;
@@ -14,9 +15,11 @@ mod input;
 mod known_files;
 mod link;
 mod live_form;
+mod location;
 mod mending;
 mod pasting;
 mod reading;
+mod rich_text;
 mod rows;
 mod sheet_keys;
 mod state;

@@ -10,7 +10,7 @@ use engine::value::{Id, Value};
 use leptos::prelude::*;
 
 use crate::i18n;
-use crate::ui::{Choice, ChoiceChip, Icon, IconSize};
+use crate::ui::{Choice, ChoiceChip, Icon, IconSize, Stars};
 use crate::{t, text};
 
 /// Titles of linked records and members by their ids, filled as they become known.
@@ -124,8 +124,18 @@ pub fn number_text(kind: &FieldKind, value: &Value, language: Language) -> Strin
     let text = kind.reading(value, language);
     let (digits, unit) = text.split_once('\u{a0}').unwrap_or((text.as_str(), ""));
     let least = fewest_decimals(kind);
-    let grouped = i18n::group_digits(&least.map_or(digits.to_string(), |least| i18n::trimmed(digits, least)));
+    let grouped = grouped(kind, &least.map_or(digits.to_string(), |least| i18n::trimmed(digits, least)));
     if unit.is_empty() { grouped } else { format!("{grouped}\u{a0}{unit}") }
+}
+
+/// Digits in groups, unless the field is for numbers that are names of things, such as years.
+fn grouped(kind: &FieldKind, digits: &str) -> String {
+    let thousands = match kind {
+        FieldKind::Number(number) => number.thousands,
+        FieldKind::Percent(percent) => percent.thousands,
+        _ => None,
+    };
+    if thousands == Some(false) { digits.to_string() } else { i18n::group_digits(digits) }
 }
 
 /// How many decimals a number shows at least where its kind keeps more than people write: a unit price has six, and shows
@@ -146,17 +156,20 @@ pub fn colour_of(choice: &engine::field::Choice) -> Option<u8> {
 
 /// The choices of a kind, for selects and chips.
 pub fn choices(kind: &FieldKind, language: Language) -> Vec<Choice> {
-    let list = match kind {
-        FieldKind::Select(options) => options.choices.as_slice(),
-        FieldKind::MultiSelect(options) => options.choices.as_slice(),
-        _ => &[],
-    };
-    list.iter()
-        .map(|choice| {
-            let shown = Choice::new(choice.key.clone(), choice.label.get(language));
-            colour_of(choice).map_or(shown.clone(), |colour| shown.colour(colour))
-        })
-        .collect()
+    kind.choices().iter().map(|choice| shown(choice, language)).collect()
+}
+
+/// Those of them that can be chosen: of a tree its ends, where it says so.
+pub fn offered(kind: &FieldKind, language: Language) -> Vec<Choice> {
+    match kind {
+        FieldKind::Cascader(tree) => tree.offered().map(|choice| shown(choice, language)).collect(),
+        kind => choices(kind, language),
+    }
+}
+
+fn shown(choice: &engine::field::Choice, language: Language) -> Choice {
+    let shown = Choice::new(choice.key.clone(), choice.label.get(language));
+    colour_of(choice).map_or(shown.clone(), |colour| shown.colour(colour))
 }
 
 /// What is said in place of a linked record that its reader may not see.
@@ -201,6 +214,28 @@ pub fn ValueText(
             }
             return view! { <span class="bad-text">{error.code()}</span> }.into_any();
         }
+        if let Some(max) = kind.with_value(stars_of)
+            && let Some(given) = value.as_number().and_then(|number| u32::try_from(number).ok())
+        {
+            return view! { <Stars given=given max=max/> }.into_any();
+        }
+        if kind.with_value(|kind| kind.name() == "url")
+            && let Some(address) = value.as_text().filter(|text| is_address(text)).map(str::to_string)
+        {
+            return view! {
+                <a
+                    class="link clip"
+                    href=address
+                    target="_blank"
+                    rel="noopener noreferrer"
+                    title=text
+                    on:click=move |event| event.stop_propagation()
+                >
+                    {text}
+                </a>
+            }
+            .into_any();
+        }
         let choices = kind.with_value(|kind| choices(kind, i18n::language()));
         if choices.is_empty() {
             return view! { <span class="clip" title=text>{text}</span> }.into_any();
@@ -213,6 +248,19 @@ pub fn ValueText(
         let chips: Vec<_> = shown.map(|choice| view! { <ChoiceChip choice=choice/> }).collect();
         view! { <span class="row gap-1 wrap">{chips}</span> }.into_any()
     }
+}
+
+/// How many stars a rating has; nothing for other kinds.
+fn stars_of(kind: &FieldKind) -> Option<u32> {
+    match kind {
+        FieldKind::Rating(rating) => Some(rating.max),
+        _ => None,
+    }
+}
+
+/// Whether a browser may follow it.
+fn is_address(text: &str) -> bool {
+    text.starts_with("https://") || text.starts_with("http://")
 }
 
 #[cfg(test)]

@@ -129,9 +129,9 @@ impl FormState {
     /// Takes what was entered in its wire form, or as typed. What is no value stays on the screen with its fault.
     pub fn enter(self, path: &str, entered: Json) {
         let column_path = column_path(path);
-        let parsed = self.draft.with_untracked(|draft| {
-            draft.form().column(&column_path).map(|column| column.field.kind.parse(&entered))
-        });
+        let parsed = self
+            .draft
+            .with_untracked(|draft| draft.form().column(&column_path).map(|column| column.parse(&entered)));
         match parsed {
             Some(Ok(value)) => {
                 if self.unread.with_untracked(|unread| unread.contains_key(path)) {

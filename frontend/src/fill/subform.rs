@@ -111,6 +111,8 @@ fn width_of(column: &Column, editable: bool) -> Option<u32> {
         Shape::Ref
         | Shape::Text
         | Shape::LongText
+        | Shape::Markup
+        | Shape::Parts
         | Shape::Keys
         | Shape::Refs
         | Shape::Nothing

@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use super::{Cell, Section};
 use crate::ui::{
     Button, Checkbox, Choice, DateInput, DateInputKind, Field, FileDrop, Found, InputType, MultiSelect,
-    NumberInput, Picker, Popover, Radio, SearchBox, Searching, Select, Switch, TextArea, TextInput, toast,
+    NumberInput, Picker, Popover, Radio, Rating, SearchBox, Searching, Select, Switch, TextArea, TextInput,
+    toast,
 };
 use crate::{i18n, t, text};
 
@@ -169,6 +170,7 @@ pub fn Selects() -> impl IntoView {
 pub fn Checks() -> impl IntoView {
     let on = RwSignal::new(true);
     let which = RwSignal::new(1);
+    let stars = RwSignal::new(Some(3u32));
     view! {
         <Section title=t!("gallery-checks")>
             <div class="demo">
@@ -187,6 +189,8 @@ pub fn Checks() -> impl IntoView {
                 }).collect_view()}
                 <Switch checked=on on_change=move |is| on.set(is) label=t!("gallery-on")/>
                 <Switch checked=false on_change=|_| () disabled=true label=t!("gallery-disabled")/>
+                <Rating value=stars max=5 on_change=move |given| stars.set(given) label=t!("gallery-state")/>
+                <Rating value=Some(2) max=5 on_change=|_| () disabled=true label=t!("gallery-disabled")/>
             </div>
         </Section>
     }

@@ -120,9 +120,8 @@ impl Words {
         let columns = self.form.columns_of(subform).filter(|column| column.field.is_input());
         let filled: Vec<&Column> =
             columns.filter(|column| !get(&row.values, &column.field.key).is_empty()).collect();
-        let names = |column: &&&Column| {
-            matches!(column.shape, Shape::Text | Shape::LongText | Shape::Ref | Shape::Key)
-        };
+        let names =
+            |column: &&&Column| column.shape.is_text() || matches!(column.shape, Shape::Ref | Shape::Key);
         let title = filled.iter().find(names).or(filled.first());
         let title = title.map(|column| self.text(column, get(&row.values, &column.field.key)));
         [Some(self.label(subform)), title].into_iter().flatten().collect::<Vec<_>>().join(" · ")

@@ -26,6 +26,9 @@ pub fn NumberInput(
     /// A unit after (`%`, `天`) the number.
     #[prop(optional, into)]
     suffix: Option<Signal<String>>,
+    /// The digits stand without separators, as those of a year do.
+    #[prop(optional)]
+    ungrouped: bool,
     #[prop(optional, into)] placeholder: Option<Signal<String>>,
     #[prop(optional, into)] disabled: Signal<bool>,
     #[prop(optional, into)] invalid: Signal<bool>,
@@ -34,7 +37,8 @@ pub fn NumberInput(
     #[prop(optional)] name: Option<&'static str>,
 ) -> impl IntoView {
     let typed = RwSignal::new(None::<String>);
-    let shown = move || typed.get().unwrap_or_else(|| group_digits(&value.get()));
+    let at_rest = move || if ungrouped { value.get() } else { group_digits(&value.get()) };
+    let shown = move || typed.get().unwrap_or_else(at_rest);
     view! {
         <div
             class=classes(&["input num", size.class()])

@@ -39,6 +39,7 @@ operator-not-empty = is not empty
 operator-has-any = has any of
 operator-has-all = has all of
 operator-has-none = has none of
+operator-choice-within = is at or below
 operator-within = is within
 period-today = today
 period-yesterday = yesterday

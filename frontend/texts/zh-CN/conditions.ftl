@@ -39,6 +39,7 @@ operator-not-empty = 不为空
 operator-has-any = 含任一
 operator-has-all = 全部包含
 operator-has-none = 都不含
+operator-choice-within = 属于
 operator-within = 在期间内
 period-today = 今天
 period-yesterday = 昨天

@@ -23,6 +23,7 @@ mod openapi;
 mod permissions;
 mod problem;
 mod records;
+mod regions;
 mod reply;
 mod reports;
 mod roles;

@@ -8,8 +8,8 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use super::doc::Doc;
 use super::{
     aggregates, apps, auth, dashboards, departments, events, exports, files, flows, forms, health, imports,
-    instances, jobs, members, openapi, permissions, records, reports, roles, search, setup, tasks, templates,
-    tokens,
+    instances, jobs, members, openapi, permissions, records, regions, reports, roles, search, setup, tasks,
+    templates, tokens,
 };
 use crate::service::Installation;
 
@@ -178,6 +178,8 @@ pub fn routes() -> Vec<Route> {
         GET    "/api/v1/templates"          Read templates::list;
         GET    "/api/v1/templates/{key}/picture" Open templates::picture;
         POST   "/api/v1/templates/{key}/install" Administer templates::install;
+        GET    "/api/v1/regions"            Read regions::list;
+        GET    "/api/v1/regions/{package}/{key}" Read regions::read;
 
         GET    "/api/v1/jobs"               SignedIn jobs::list;
         GET    "/api/v1/jobs/{id}"          SignedIn jobs::read;

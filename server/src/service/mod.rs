@@ -23,6 +23,7 @@ pub mod operator;
 pub mod people;
 pub mod records;
 mod refusal;
+pub mod regions;
 pub mod reports;
 pub mod seal;
 pub mod search;

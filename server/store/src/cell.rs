@@ -4,7 +4,7 @@
 //! whole number of its column's last digit on SQLite, a NUMERIC on PostgreSQL; so both add up exactly.
 
 use engine::field::Shape;
-use engine::value::{Date, Decimal, Id, Time, Timestamp, Value, fold};
+use engine::value::{Date, Decimal, Id, Time, Timestamp, Value};
 use sea_query::Value as Arg;
 
 use crate::dialect::Dialect;
@@ -16,7 +16,10 @@ pub(crate) fn encode(dialect: Dialect, shape: Shape, value: &Value) -> Result<Ar
     let unfit = || Error::Failed(format!("a value of another shape than {shape:?}"));
     Ok(match (shape, value) {
         (_, Value::Empty | Value::Error(_)) => null(dialect, shape),
-        (Shape::Text | Shape::LongText | Shape::Key | Shape::Keys, Value::Text(text)) => text.as_str().into(),
+        (
+            Shape::Text | Shape::LongText | Shape::Markup | Shape::Parts | Shape::Key | Shape::Keys,
+            Value::Text(text),
+        ) => text.as_str().into(),
         (Shape::Bool, Value::Bool(on)) => i64::from(*on).into(),
         (Shape::Decimal(scale), Value::Number(number)) => decimal(dialect, scale, *number)?,
         (Shape::Day, Value::Date(day)) => day_number(*day).into(),
@@ -30,7 +33,9 @@ pub(crate) fn encode(dialect: Dialect, shape: Shape, value: &Value) -> Result<Ar
 /// NULL of the type that a column of this shape has.
 pub(crate) fn null(dialect: Dialect, shape: Shape) -> Arg {
     match shape {
-        Shape::Text | Shape::LongText | Shape::Key | Shape::Keys => Arg::String(None),
+        Shape::Text | Shape::LongText | Shape::Markup | Shape::Parts | Shape::Key | Shape::Keys => {
+            Arg::String(None)
+        }
         Shape::Decimal(_) if dialect == Dialect::Postgres => Arg::Decimal(None),
         Shape::Bool
         | Shape::Decimal(_)
@@ -45,8 +50,8 @@ pub(crate) fn null(dialect: Dialect, shape: Shape) -> Arg {
 }
 
 /// The folded companion of a text, where it differs: what searching and sorting look at.
-pub(crate) fn companion(value: &Value) -> Arg {
-    let folded = value.as_text().and_then(|text| Some(fold(text)).filter(|folded| folded != text));
+pub(crate) fn companion(shape: Shape, value: &Value) -> Arg {
+    let folded = value.as_text().and_then(|text| Some(shape.folded(text)).filter(|folded| folded != text));
     Arg::from(folded)
 }
 
@@ -90,7 +95,7 @@ pub(crate) fn unscaled(count: i128, scale: u32) -> Result<Decimal> {
 /// Reads what a column of this shape holds.
 pub(crate) fn decode(row: &Row, place: usize, shape: Shape) -> Result<Value> {
     Ok(match shape {
-        Shape::Text | Shape::LongText | Shape::Key => {
+        Shape::Text | Shape::LongText | Shape::Markup | Shape::Parts | Shape::Key => {
             row.get::<Option<String>>(place)?.map_or(Value::Empty, Value::Text)
         }
         // A switch that was never set is off.

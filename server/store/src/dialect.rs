@@ -32,10 +32,14 @@ impl Dialect {
     /// The type of a column, or of a side table's values, of this shape. Texts compare by code point on both.
     pub(crate) fn column_type(self, shape: Shape) -> &'static str {
         match (self, shape) {
-            (Dialect::Sqlite, Shape::Text | Shape::LongText | Shape::Key | Shape::Keys) => "TEXT",
-            (Dialect::Postgres, Shape::Text | Shape::LongText | Shape::Key | Shape::Keys) => {
-                "TEXT COLLATE \"C\""
-            }
+            (
+                Dialect::Sqlite,
+                Shape::Text | Shape::LongText | Shape::Markup | Shape::Parts | Shape::Key | Shape::Keys,
+            ) => "TEXT",
+            (
+                Dialect::Postgres,
+                Shape::Text | Shape::LongText | Shape::Markup | Shape::Parts | Shape::Key | Shape::Keys,
+            ) => "TEXT COLLATE \"C\"",
             (Dialect::Postgres, Shape::Decimal(_)) => "NUMERIC",
             (
                 _,

@@ -14,6 +14,7 @@ mod list;
 mod people;
 mod problem;
 pub mod records;
+mod regions;
 mod reports;
 
 pub use exports::{ExportFormat, ExportInput, Exported};
@@ -35,6 +36,7 @@ pub use people::{
     TokenInput, Workspace,
 };
 pub use problem::{Problem, ProblemError};
+pub use regions::{RegionList, Regions};
 
 pub use reports::{
     Behind, BehindInput, Comparison, Dashboard, DashboardFilter, DashboardSummary, Figure, FigureColumn,

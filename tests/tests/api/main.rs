@@ -24,6 +24,7 @@ mod import_files;
 mod import_life;
 mod import_proposals;
 mod jobs_and_events;
+mod kinds;
 mod links;
 mod may;
 mod members;

@@ -67,6 +67,51 @@ async fn a_package_becomes_an_app_as_a_template_does() {
 }
 
 #[tokio::test]
+async fn a_package_brings_the_regions_that_its_addresses_name() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        let own = admin.get("/regions").await.ok();
+        let names: Vec<&str> =
+            own["items"].as_array().unwrap().iter().filter_map(|list| list["name"].as_str()).collect();
+        assert_eq!(names, ["base/cn"], "those of the product are there before anything is installed");
+        let china = admin.get("/regions/base/cn").await.ok();
+        assert!(china["regions"].as_array().unwrap().len() > 30 && china["label"].is_object());
+        admin.get("/regions/base/nowhere").await.refused(404, "not_found");
+
+        let regions =
+            r#"{"label": "Islands", "regions": [{"name": "North", "regions": ["Port", "Hill"]}, "South"]}"#;
+        let person = MEMBER.replace(
+            "\"kind\": \"date\"",
+            "\"kind\": \"address\", \"options\": {\"regions\": \"club/islands\", \"level\": \"city\"}",
+        );
+        let files = [("package.json", MANIFEST), ("forms/person.json", person.as_str())];
+        let without = send(&admin, zipped(files), json!({})).await;
+        assert_eq!(without["problem"]["errors"][0]["code"], "unknown_regions", "{without}");
+        let twice = regions.replace("Hill", "Port");
+        let broken = files.into_iter().chain([("regions/islands.json", twice.as_str())]);
+        let broken = send(&admin, zipped(broken), json!({})).await;
+        assert_eq!(broken["problem"]["errors"][0]["code"], "duplicate_key", "{broken}");
+
+        let whole = files.into_iter().chain([("regions/islands.json", regions)]);
+        let job = send(&admin, zipped(whole), json!({})).await;
+        assert_eq!(job["state"], "done", "{job}");
+        let form = job["result"]["forms"]["person"].as_str().unwrap();
+        let add = async |joined: Value| {
+            admin
+                .post(&format!("/forms/{form}/records"), json!({"fields": {"name": "a", "joined": joined}}))
+                .await
+        };
+        let port = json!({"province": "North", "city": "Port"});
+        assert_eq!(add(json!("North Port")).await.created()["fields"]["joined"], port);
+        let unknown = add(json!({"province": "North", "city": "Bay"})).await.refused(422, "validation");
+        assert_eq!(unknown["errors"][0]["code"], "unknown_region");
+        assert_eq!(admin.get("/regions").await.ok()["items"].as_array().unwrap().len(), 2);
+        assert_eq!(admin.get("/regions/club/islands").await.ok()["regions"][1], "South");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_broken_package_is_refused_whole_with_file_and_place() {
     on_both(async |server| {
         let admin = server.set_up().await;

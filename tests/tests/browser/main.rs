@@ -14,6 +14,7 @@ mod grid;
 mod import;
 mod inbox;
 mod inbox_lists;
+mod kinds;
 mod languages;
 mod leave_request;
 mod main_job;

@@ -56,8 +56,10 @@ impl Publisher<'_> {
             self.faults
                 .push(Fault::new(format!("{pointer}/{member}"), "not_allowed_here").arg("what", member));
         };
-        let many =
-            matches!(shape, Shape::Keys | Shape::Refs | Shape::Rows | Shape::LongText | Shape::Nothing);
+        let many = matches!(
+            shape,
+            Shape::Keys | Shape::Refs | Shape::Rows | Shape::LongText | Shape::Markup | Shape::Nothing
+        );
         if field.unique && many {
             refuse("unique");
         }
@@ -70,6 +72,13 @@ impl Publisher<'_> {
         if field.when_hidden == Some(WhenHidden::Recompute) && field.is_input() {
             refuse("when_hidden");
         }
+        if let FieldKind::Money(money) = &field.kind
+            && let Some(currency) = &money.currency_field
+            && !self.names_a_field(pointer, currency)
+        {
+            let at = format!("{pointer}/options/currency_field");
+            self.faults.push(Fault::new(at, "unknown_field").arg("field", currency));
+        }
         if field.unique
             && let FieldKind::Text(text) = &field.kind
             && text.max_length.is_some_and(|max| max > 500)
@@ -77,6 +86,15 @@ impl Publisher<'_> {
             self.faults
                 .push(Fault::new(format!("{pointer}/options/max_length"), "too_large").arg("max", 500));
         }
+    }
+
+    /// Whether a field is there beside the one at `pointer`, or in the record around it.
+    fn names_a_field(&self, pointer: &str, key: &str) -> bool {
+        let document = &self.sketch.document;
+        let rows =
+            pointer.split('/').nth(2).and_then(|place| document.fields.get(place.parse::<usize>().ok()?));
+        document.field(key).is_some()
+            || rows.is_some_and(|rows| rows.columns().iter().any(|column| column.key == key))
     }
 
     /// Layout, title and sets of unique fields name fields that exist.

@@ -12,10 +12,11 @@ use super::limits;
 use super::names::Compiled;
 use super::sketch::Surroundings;
 use super::{
-    Catalogue, CheckedDefault, CheckedRule, CheckedValidation, Column, DefaultValue, Field, Form, Sketch,
+    Catalogue, CheckedDefault, CheckedRule, CheckedValidation, Column, DefaultValue, Field, Form, NoRegions,
+    Sketch,
 };
 use crate::condition::{Checked, Condition, Fields, Reach};
-use crate::field::FieldKind;
+use crate::field::{FieldKind, Regions};
 use crate::formula::Type;
 use crate::text::{Fault, Faults};
 use crate::value::Rounding;
@@ -111,6 +112,7 @@ impl Publisher<'_> {
         let (target, filter) = self.target(&around, pointer, field);
         self.check_members(pointer, field);
         let is_lookup = matches!(field.kind, FieldKind::Lookup(_));
+        let regions = self.regions(pointer, &field.kind);
         Column {
             path: path.to_string(),
             shape: field.kind.shape(),
@@ -124,6 +126,24 @@ impl Publisher<'_> {
             required_when,
             target,
             filter,
+            regions,
+        }
+    }
+
+    /// The regions that an address names.
+    fn regions(&mut self, pointer: &str, kind: &FieldKind) -> Option<Arc<Regions>> {
+        let FieldKind::Address(address) = kind else { return None };
+        let name = address.regions.as_deref()?;
+        match self.catalogue.regions(name) {
+            Ok(regions) => regions,
+            Err(NoRegions) => {
+                let at = format!("{pointer}/options/regions");
+                // A name that is none was said by the options.
+                if !self.faults.iter().any(|fault| fault.path == at) {
+                    self.faults.push(Fault::new(at, "unknown_regions").arg("name", name));
+                }
+                None
+            }
         }
     }
 

@@ -115,6 +115,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ("DISTANCE(\"0,0\", \"0,1\")", "111195.08"),
             ("DISTANCE(\"31.2304,121.4737\", \"39.9042,116.4074\")", "1067311.65"),
             ("DISTANCE(\"31.23，121.47\", \"31.23, 121.47\")", "0"),
+            ("DISTANCE(\"31.230400,121.473700 Shanghai\", \"31.2304,121.4737\")", "0"),
             ("DISTANCE(blank, \"31.23,121.47\")", ""),
             ("DISTANCE(\"91,0\", \"0,0\")", "#NUM!"),
             ("DISTANCE(\"Shanghai\", \"0,0\")", "#VALUE!"),
@@ -230,20 +231,32 @@ fn direction(a: &Arguments) -> Answer {
     })
 }
 
-/// The metres between two places along the globe, by the haversine formula over the mean radius of the Earth.
+/// The metres between two places along the globe.
 fn distance(a: &Arguments) -> Answer {
     let (here, there) = (place(a, 0)?, place(a, 1)?);
     a.frame.charge(5 * STEPS)?;
+    number_value(Some(round(metres_between(here, there)?, 2, Rounding::HalfUp)))
+}
+
+/// The metres between two places along the globe, latitude and longitude in degrees, by the haversine formula over the
+/// mean radius of the Earth.
+///
+/// # Errors
+/// None for places on the globe.
+pub(crate) fn metres_between(
+    here: (Decimal, Decimal),
+    there: (Decimal, Decimal),
+) -> Result<Decimal, ErrorValue> {
     let half = |from: Decimal, to: Decimal| radians((to - from) / Decimal::TWO).and_then(sine);
     let (north, east) = (half(here.0, there.0)?, half(here.1, there.1)?);
     let narrowing = cosine(radians(here.0)?)? * cosine(radians(there.0)?)?;
     let square = north * north + narrowing * east * east;
     let angle = arcsine(square_root(square.clamp(Decimal::ZERO, Decimal::ONE))?)?;
     let diameter = Decimal::new(127_420_176, 1);
-    number_value(angle.checked_mul(diameter).map(|metres| round(metres, 2, Rounding::HalfUp)))
+    angle.checked_mul(diameter).ok_or(ErrorValue::Limit)
 }
 
-/// Latitude and longitude in degrees, as `31.2304,121.4737`.
+/// Latitude and longitude in degrees, as `31.2304,121.4737`; what a location is called may stand behind them.
 fn place(a: &Arguments, place: usize) -> Result<(Decimal, Decimal), Halt> {
     let text = a.text(place)?;
     if text.is_empty() {
@@ -252,6 +265,7 @@ fn place(a: &Arguments, place: usize) -> Result<(Decimal, Decimal), Halt> {
     a.frame.room_for_text(text.len())?;
     let text = half_width(&text);
     let (latitude, longitude) = text.split_once(',').ok_or(ErrorValue::Value)?;
+    let longitude = longitude.split_whitespace().next().unwrap_or_default();
     let read = |text: &str, most: i64| -> Result<Decimal, Halt> {
         let degrees = parse_decimal(text).map_err(|_| ErrorValue::Value)?;
         if degrees.abs() > Decimal::from(most) { Err(ErrorValue::Num.into()) } else { Ok(degrees) }

@@ -26,6 +26,7 @@ mod workday;
 use super::Type;
 use super::arguments::{Answer, Arguments};
 
+pub(crate) use angle::metres_between;
 pub use chinese::capital_amount;
 
 /// One function.

@@ -15,7 +15,11 @@ pub(super) fn fit(value: Value, column: &Column) -> Value {
     let shape = column.field.kind.shape();
     match (&value, shape) {
         (Value::Empty, _) => unset(column),
-        (Value::Error(_), _) | (Value::Text(_), Shape::Text | Shape::LongText | Shape::Key) => value,
+        (Value::Error(_), _) => value,
+        (Value::Text(_), Shape::Text | Shape::LongText | Shape::Markup | Shape::Parts | Shape::Key)
+        | (Value::Date(_), Shape::Day)
+        | (Value::DateTime(_), Shape::Instant)
+        | (Value::Time(_), Shape::TimeOfDay) => column.field.kind.computed(value),
         (Value::Number(number), Shape::Decimal(scale)) => {
             let rounded = round(*number, scale, column.rounding);
             if fits(rounded, scale).is_ok() {
@@ -25,10 +29,7 @@ pub(super) fn fit(value: Value, column: &Column) -> Value {
             }
         }
         (Value::Number(number), Shape::Text | Shape::LongText) => Value::Text(number.normalize().to_string()),
-        (Value::Date(_), Shape::Day)
-        | (Value::DateTime(_), Shape::Instant)
-        | (Value::Time(_), Shape::TimeOfDay)
-        | (Value::Bool(_), Shape::Bool)
+        (Value::Bool(_), Shape::Bool)
         | (Value::Ref(_), Shape::Ref)
         | (Value::List(_), Shape::Keys | Shape::Refs) => value,
         _ => Value::Error(ErrorValue::Value),

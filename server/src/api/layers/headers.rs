@@ -19,7 +19,8 @@ const ALWAYS: [(HeaderName, &str); 6] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     (
         HeaderName::from_static("permissions-policy"),
-        "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+        // A location field asks where somebody is, when they press its button.
+        "camera=(), geolocation=(self), microphone=(), payment=(), usb=()",
     ),
     (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
 ];

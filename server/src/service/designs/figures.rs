@@ -44,6 +44,8 @@ impl Designs {
             let values = parameter_values(&parameters).map_err(Refusal::invalid)?;
             self.parameters.insert(install.app, AppParameters { documents: parameters, values });
             self.needs.insert(install.app, Kept::needs(&install)?);
+            let lists = Kept::regions(&install)?.into_iter();
+            self.regions.extend(lists.map(|(key, list)| (format!("{}/{key}", install.key), Arc::new(list))));
             self.apps_of_packages.insert(install.key, install.app);
         }
         self.load_analysis(db).await

@@ -10,8 +10,9 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use engine::access::{Grant, PermissionGroup};
+use engine::field::Regions;
 use engine::flow::Flow;
-use engine::form::{Catalogue, Form, FormDocument, Sketch};
+use engine::form::{Catalogue, Form, FormDocument, NoRegions, Sketch};
 use engine::text::Faults;
 use engine::value::Id;
 use store::Reader;
@@ -40,6 +41,8 @@ pub struct Designs {
     /// The keys of the packages that an app's package needs.
     needs: BTreeMap<Id, Vec<String>>,
     apps_of_packages: BTreeMap<String, Id>,
+    /// Lists of regions of packages that somebody sent, by `PACKAGE/KEY`.
+    regions: BTreeMap<String, Arc<Regions>>,
 }
 
 /// A form with all that belongs to it.
@@ -105,6 +108,7 @@ impl Snapshot for Designs {
             parameters: BTreeMap::new(),
             needs: BTreeMap::new(),
             apps_of_packages: BTreeMap::new(),
+            regions: BTreeMap::new(),
         };
         designs.load_groups(db).await?;
         designs.load_flows(db).await?;
@@ -169,6 +173,22 @@ impl Designs {
         self.apps.get(&app).map_or("", |app| app.key.as_str())
     }
 
+    /// The list of regions with this name, `PACKAGE/KEY`: of the product's own packages, or of one that is installed.
+    pub fn find_regions(&self, name: &str) -> Option<Arc<Regions>> {
+        let own = super::templates::own_regions(name).ok().flatten();
+        own.or_else(|| self.regions.get(name).cloned())
+    }
+
+    /// Every list of regions under its name.
+    ///
+    /// # Errors
+    /// `broken_package` where one of the product's own packages is broken.
+    pub fn all_regions(&self) -> Result<BTreeMap<String, Arc<Regions>>, Refusal> {
+        let mut all = self.regions.clone();
+        all.extend(super::templates::all_own_regions()?);
+        Ok(all)
+    }
+
     /// The form, compiled against the others as they are now.
     ///
     /// # Errors
@@ -211,6 +231,10 @@ impl Catalogue for Designs {
             .find(|design| design.row.key == key && self.app_key(design.row.app) == app)
             .and_then(|design| design.sketch.clone())
     }
+
+    fn regions(&self, name: &str) -> Result<Option<Arc<Regions>>, NoRegions> {
+        self.find_regions(name).map(Some).ok_or(NoRegions)
+    }
 }
 
 /// The designs with one form as it would be: what publishing checks against.
@@ -228,6 +252,10 @@ impl Catalogue for With<'_> {
             app == self.sketch.app && key == self.sketch.document.key
         };
         if own { Some(self.sketch.clone()) } else { self.designs.form(app, name) }
+    }
+
+    fn regions(&self, name: &str) -> Result<Option<Arc<Regions>>, NoRegions> {
+        self.designs.regions(name)
     }
 }
 

@@ -41,9 +41,10 @@ pub fn schema(designs: &Designs, form: &str, caller: &Caller) -> Result<Json, Re
 }
 
 fn field(form: &Form, column: &Column, open: &dyn Fn(&str) -> bool, language: Language) -> Json {
-    let mut schema = match column.shape {
-        Shape::Rows => rows(form, column, open, language),
-        shape => value(shape, &column.field.kind),
+    let mut schema = match (column.shape, column.field.kind.schema()) {
+        (Shape::Rows, _) => rows(form, column, open, language),
+        (shape, None) => value(shape, &column.field.kind),
+        (_, Some(schema)) => json!({"anyOf": [own_resource(schema, &column.path), {"type": "null"}]}),
     };
     if let Some(members) = schema.as_object_mut() {
         members.insert("title".into(), column.field.label.get(language).into());
@@ -54,11 +55,21 @@ fn field(form: &Form, column: &Column, open: &dyn Fn(&str) -> bool, language: La
     schema
 }
 
+/// The schema of a kind; where it refers to parts of itself, it is a document of its own.
+fn own_resource(mut schema: Json, path: &str) -> Json {
+    if let Some(members) = schema.as_object_mut().filter(|members| !members.contains_key("$id"))
+        && members.contains_key("$defs")
+    {
+        members.insert("$id".into(), format!("urn:field:{path}").into());
+    }
+    schema
+}
+
 fn value(shape: Shape, kind: &FieldKind) -> Json {
     const ID: &str = "^[0-9a-hjkmnp-tv-z]{13}$";
     match shape {
         Shape::Nothing => json!({}),
-        Shape::Text | Shape::LongText => json!({"type": ["string", "null"]}),
+        Shape::Text | Shape::LongText | Shape::Markup | Shape::Parts => json!({"type": ["string", "null"]}),
         Shape::Bool => json!({"type": ["boolean", "null"]}),
         Shape::Decimal(scale) => json!({
             "type": ["string", "number", "null"],

@@ -382,6 +382,7 @@ fn loses(field: &mut Field, steps: &[&str], path: String, unseen: &mut BTreeSet<
             (FieldKind::Link(link), Some("filter")) => link.filter = None,
             (FieldKind::Link(link), Some("display")) => leave_out(&mut link.display, steps.get(2).copied()),
             (FieldKind::Link(link), Some("fill")) => leave_out(&mut link.fill, steps.get(2).copied()),
+            (FieldKind::Money(money), Some("currency_field")) => money.currency_field = None,
             _ => return true,
         },
         _ => return true,

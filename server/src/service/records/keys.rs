@@ -101,7 +101,14 @@ fn is_plain(order: &Order, reach: &Reach, kind: &FieldKind) -> bool {
     let is_stored = order.compiled.form.column(&reach.field).is_some_and(|column| !column.is_live());
     let is_single = matches!(
         kind.shape(),
-        Shape::Text | Shape::Decimal(_) | Shape::Day | Shape::Instant | Shape::Key | Shape::Ref
+        Shape::Text
+            | Shape::Parts
+            | Shape::Decimal(_)
+            | Shape::Day
+            | Shape::Instant
+            | Shape::TimeOfDay
+            | Shape::Key
+            | Shape::Ref
     );
     reach.hops.is_empty() && reach.subform().is_none() && is_stored && is_single
 }

@@ -209,7 +209,7 @@ fn searched<'o>(order: &'o Order, shown: &[String]) -> Vec<&'o Column> {
     let mut columns: Vec<&Column> = Vec::new();
     for path in title_fields(form).iter().chain(shown) {
         let Some(column) = form.column(path) else { continue };
-        let searchable = matches!(column.shape, Shape::Text | Shape::LongText);
+        let searchable = column.shape.is_text();
         let visible = order.access.right(path) >= FieldRight::Read;
         let known = columns.iter().any(|known| known.path == column.path);
         if searchable && visible && !known {

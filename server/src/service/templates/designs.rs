@@ -63,7 +63,7 @@ pub async fn make(
             app: app.id,
             version: manifest.version.clone(),
             parameters: to_json(&manifest.parameters)?,
-            package: to_json(&Kept { manifest: manifest.clone(), demo: None })?,
+            package: to_json(&Kept::of(package)?)?,
             installed_at: clock::now(),
             installed_by: Some(caller.id()),
         };

@@ -3,12 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use engine::package::Manifest;
+use engine::field::Regions;
+use engine::package::{Manifest, Package};
 use engine::value::Id;
 use serde::{Deserialize, Serialize};
 use store::Tx;
 use store::document::PackageInstall;
 
+use super::embedded::packages;
 use crate::service::Refusal;
 use crate::service::apps::to_json;
 use crate::service::designs::stored;
@@ -20,9 +22,24 @@ pub struct Kept {
     /// Records by the id of their form and their `$key`; absent until the demo was loaded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub demo: Option<BTreeMap<String, BTreeMap<String, Id>>>,
+    /// The lists of regions of a package that somebody sent. Those of the product's own packages are in the program.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub regions: BTreeMap<String, Regions>,
 }
 
 impl Kept {
+    /// What is remembered of a package before its demo is loaded.
+    ///
+    /// # Errors
+    /// `broken_package` where one of the product's own is broken.
+    pub fn of(package: &Package) -> Result<Kept, Refusal> {
+        let manifest = package.manifest.clone();
+        let is_own = packages()?.contains_key(&manifest.key);
+        let lists = package.regions.iter().filter(|_| !is_own);
+        let regions = lists.map(|(key, regions)| (key.clone(), Regions::clone(regions))).collect();
+        Ok(Kept { manifest, demo: None, regions })
+    }
+
     pub fn read(install: &PackageInstall) -> Result<Kept, Refusal> {
         stored("package_install", &install.package)
     }
@@ -38,6 +55,20 @@ impl Kept {
         }
         let part: Part = stored("package_install", &install.package)?;
         Ok(part.manifest.needs.into_iter().map(|need| need.key).collect())
+    }
+
+    /// The lists of regions that came with an installed package.
+    ///
+    /// # Errors
+    /// When what is stored can't be read.
+    pub fn regions(install: &PackageInstall) -> Result<BTreeMap<String, Regions>, Refusal> {
+        #[derive(Deserialize)]
+        struct Part {
+            #[serde(default)]
+            regions: BTreeMap<String, Regions>,
+        }
+        let part: Part = stored("package_install", &install.package)?;
+        Ok(part.regions)
     }
 
     /// The records of the demo, by form and `$key`.

@@ -9,6 +9,9 @@ mod library;
 mod plan;
 mod sent;
 
+use std::sync::Arc;
+
+use engine::field::Regions;
 use engine::text::Label;
 use store::document::PackageInstall;
 
@@ -45,6 +48,26 @@ pub async fn list(installation: &Installation, caller: &Caller) -> Result<Vec<wi
         }
     };
     Ok(embedded::packages()?.iter().map(view).collect())
+}
+
+/// A list of regions of the product's own packages, `PACKAGE/KEY`.
+///
+/// # Errors
+/// `broken_package` where one of them is broken.
+pub fn own_regions(name: &str) -> Result<Option<Arc<Regions>>, Refusal> {
+    let Some((package, key)) = name.split_once('/') else { return Ok(None) };
+    Ok(embedded::packages()?.get(package).and_then(|package| package.regions.get(key).cloned()))
+}
+
+/// Every list of regions of the product's own packages, under its name.
+///
+/// # Errors
+/// As [`own_regions`].
+pub fn all_own_regions() -> Result<Vec<(String, Arc<Regions>)>, Refusal> {
+    let lists = embedded::packages()?.iter().flat_map(|(package, content)| {
+        content.regions.iter().map(move |(key, regions)| (format!("{package}/{key}"), regions.clone()))
+    });
+    Ok(lists.collect())
 }
 
 /// The picture that shows what a template is about: a file in its `pictures`.

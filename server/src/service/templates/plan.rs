@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use engine::form::{Catalogue, Form, FormDocument, Sketch};
+use engine::field::Regions;
+use engine::form::{Catalogue, Form, FormDocument, NoRegions, Sketch};
 use engine::package::{Package, Version};
 use engine::text::{Fault, Faults};
 use engine::value::Id;
@@ -196,5 +197,14 @@ impl Catalogue for Together<'_> {
             }
         };
         planned.map(|planned| planned.sketch.clone()).or_else(|| self.designs.form(app, name))
+    }
+
+    fn regions(&self, name: &str) -> Result<Option<Arc<Regions>>, NoRegions> {
+        let (package, key) = name.split_once('/').ok_or(NoRegions)?;
+        let planned = self.plan.packages.iter().find(|planned| planned.manifest.key == package);
+        match planned.and_then(|planned| planned.regions.get(key)) {
+            Some(regions) => Ok(Some(regions.clone())),
+            None => self.designs.regions(name),
+        }
     }
 }

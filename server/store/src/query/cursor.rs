@@ -33,7 +33,7 @@ impl Key {
     /// Reads the sort value of a row.
     pub(super) fn read(row: &Row, place: usize, shape: Shape) -> Result<Key> {
         Ok(match (shape, row) {
-            (Shape::Text | Shape::LongText | Shape::Key | Shape::Keys, _) => {
+            (Shape::Text | Shape::LongText | Shape::Markup | Shape::Parts | Shape::Key | Shape::Keys, _) => {
                 row.get::<Option<String>>(place)?.map_or(Key::Empty, Key::Text)
             }
             (Shape::Decimal(_), Row::Postgres(row)) => {

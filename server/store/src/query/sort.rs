@@ -34,7 +34,7 @@ impl Conditions<'_> {
         let Place::One { value, shape } = self.folded_place(&sort.reach)? else {
             return Err(not_sortable());
         };
-        if shape == Shape::LongText || sort.reach.rows.is_some() {
+        if matches!(shape, Shape::LongText | Shape::Markup) || sort.reach.rows.is_some() {
             return Err(not_sortable());
         }
         let own = sort.reach.hops.is_empty();

@@ -42,7 +42,7 @@ impl Terms {
         match (test.op, &test.operand) {
             (Operator::Eq, CheckedOperand::Relative(..)) => self.other.push(part),
             (Operator::Eq, _) => {
-                self.selective |= matches!(test.shape(), Shape::Ref | Shape::Text);
+                self.selective |= matches!(test.shape(), Shape::Ref | Shape::Text | Shape::Parts);
                 self.equal.push(part);
             }
             (Operator::Gt | Operator::Gte | Operator::Lt | Operator::Lte, _)
@@ -70,10 +70,10 @@ pub(super) fn own_part(reach: &Reach, table: &Table, fold: bool) -> Option<Part>
     }
     let column = table.column(&reach.field)?;
     match column.shape {
-        Shape::LongText | Shape::Rows | Shape::Nothing | Shape::Keys | Shape::Refs => None,
+        Shape::LongText | Shape::Markup | Shape::Rows | Shape::Nothing | Shape::Keys | Shape::Refs => None,
         // Reads as off where it was never set: the column as it is answers nothing.
         Shape::Bool => None,
-        Shape::Text if fold => Some(Part::Folded(column.number)),
+        Shape::Text | Shape::Parts if fold => Some(Part::Folded(column.number)),
         _ => Some(Part::Column(column.number)),
     }
 }

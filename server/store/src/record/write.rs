@@ -151,7 +151,7 @@ impl Writer<'_> {
     fn push(&self, row: &mut Vec<Arg>, column: &Column, value: &Value) -> Result<()> {
         row.push(cell::encode(self.dialect, column.shape, value)?);
         if column.has_companion() {
-            row.push(cell::companion(value));
+            row.push(cell::companion(column.shape, value));
         }
         Ok(())
     }

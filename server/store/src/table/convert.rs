@@ -102,7 +102,7 @@ impl Conversion {
         let mut values = vec![cell::encode(dialect, to.shape, value)?];
         if let Some(folded) = to.folded_name() {
             sets.push(format!("{folded} = ?"));
-            values.push(cell::companion(value));
+            values.push(cell::companion(to.shape, value));
         }
         values.extend(args![table.workspace, record]);
         let mut key = "workspace = ? AND id = ?";

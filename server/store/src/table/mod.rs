@@ -151,7 +151,7 @@ impl Column {
     }
 
     pub(crate) fn has_companion(&self) -> bool {
-        matches!(self.shape, Shape::Text | Shape::LongText)
+        self.shape.is_text()
     }
 
     pub(crate) fn subform(&self) -> Option<&str> {
@@ -173,6 +173,8 @@ fn shape_name(shape: Shape) -> Option<(&'static str, i64)> {
         Shape::Nothing => return None,
         Shape::Text => ("text", 0),
         Shape::LongText => ("long_text", 0),
+        Shape::Markup => ("markup", 0),
+        Shape::Parts => ("parts", 0),
         Shape::Bool => ("bool", 0),
         Shape::Decimal(scale) => ("decimal", i64::from(scale)),
         Shape::Day => ("day", 0),
@@ -190,6 +192,8 @@ fn shape_from(name: &str, scale: i64) -> Option<Shape> {
     Some(match name {
         "text" => Shape::Text,
         "long_text" => Shape::LongText,
+        "markup" => Shape::Markup,
+        "parts" => Shape::Parts,
         "bool" => Shape::Bool,
         "decimal" => Shape::Decimal(u32::try_from(scale).ok()?),
         "day" => Shape::Day,

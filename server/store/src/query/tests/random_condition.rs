@@ -2,7 +2,10 @@
 
 use serde_json::{Value as Json, json};
 
-use super::world::{DAYS, Dice, FINE, INSTANTS, NUMBERS, STATUS, TAGS, TEXTS, WHOLE, World};
+use super::world::{
+    AREAS, CLOCKS, DAYS, Dice, FINE, INSTANTS, NUMBERS, PLACES, SITES, STARS, STATUS, TAGS, TEXTS, WHOLE,
+    World,
+};
 
 impl World {
     /// A random condition, at most so deep.
@@ -31,6 +34,13 @@ impl World {
             "paid",
             "status",
             "tags",
+            "clock",
+            "stars",
+            "area",
+            "story",
+            "place",
+            "site",
+            "doc",
             "who",
             "customer",
             "customer.name",
@@ -65,7 +75,9 @@ impl World {
         if op.is_unary() {
             return test;
         }
-        test["value"] = if op.name() == "within" {
+        test["value"] = if op.name() == "within" && field == "area" {
+            self.literal(dice, field)
+        } else if op.name() == "within" {
             relative(dice)
         } else if op.takes_list() {
             match (op.name(), dice.roll(6)) {
@@ -99,7 +111,9 @@ impl World {
             (0, "who" | "$owner") => json!({"var": "me"}),
             (0, "amount" | "qty" | "fine") => json!({"param": "least"}),
             (1, "amount" | "qty" | "fine") => json!({"param": "nothing"}),
-            _ if searches => json!(dice.pick(&["a", "%", "_", "\\", "ss", "甲", "B", "ａ%b"])),
+            _ if searches => {
+                json!(dice.pick(&["a", "%", "_", "\\", "ss", "甲", "B", "ａ%b", "甲乙", "省", "strong", "/"]))
+            }
             _ => self.literal(dice, field),
         }
     }
@@ -116,6 +130,11 @@ impl World {
             "paid" | "vip" | "on" => json!(dice.roll(2) == 0),
             "status" | "tier" => json!(dice.pick(STATUS)),
             "tags" | "labels" | "marks" => json!(dice.pick(TAGS)),
+            "clock" => json!(dice.pick(CLOCKS)),
+            "stars" => json!(dice.pick(STARS)),
+            "area" => json!(dice.pick(AREAS)),
+            "place" => json!(dice.pick(PLACES)),
+            "site" => json!(dice.pick(SITES)),
             "$flow_state" => json!(dice.pick(&["running", "approved", "rejected"])),
             "who" | "$owner" | "$collaborators" => json!(dice.pick(&self.people).to_string()),
             "$id" if field == "$id" => json!(dice.pick(&self.orders).id.to_string()),

@@ -61,6 +61,21 @@ pub(super) const INSTANTS: &[&str] = &[
 ];
 pub(super) const STATUS: &[&str] = &["paid", "new", "old"];
 pub(super) const TAGS: &[&str] = &["x", "y", "z,1"];
+pub(super) const CLOCKS: &[&str] = &["00:00", "08:30", "08:30:01", "23:59:59"];
+pub(super) const STARS: &[&str] = &["1", "2", "5"];
+pub(super) const AREAS: &[&str] = &["n", "n/a", "n/b", "s/a", "s"];
+/// What people read of these differs from what is stored: tags, strokes, blanks.
+pub(super) const STORIES: &[&str] = &[
+    "<p>A<strong>%b</strong></p>",
+    "<p>甲</p><p>乙</p>",
+    "<ul><li>a_b</li></ul>",
+    "&lt;strong&gt; Straße",
+    "b",
+];
+pub(super) const PLACES: &[&str] =
+    &["甲省/乙市/丙区/a%b", "甲省/乙市", "甲市/甲市/ＡＢ区", "b省//", "Strasse省/乙市//x\\y"];
+pub(super) const SITES: &[&str] = &["31.2304,121.4737 甲", "-31.2304,0 a_b", "0,0"];
+pub(super) const DOCS: &[&str] = &["{\"A\":\"甲\"}", "[1,\"a_b\"]", "{\"a%b\":true}"];
 
 fn choices(keys: &[&str]) -> Json {
     json!({"choices": keys.iter().map(|key| json!({"key": key, "label": key})).collect::<Vec<_>>()})
@@ -93,6 +108,15 @@ pub(super) fn orders() -> Json {
         {"key": "tags", "label": "签", "kind": "multi_select", "options": choices(TAGS)},
         {"key": "who", "label": "人", "kind": "member"},
         {"key": "customer", "label": "客户", "kind": "link", "options": {"form": "customers"}},
+        {"key": "clock", "label": "刻", "kind": "time"},
+        {"key": "stars", "label": "星", "kind": "rating"},
+        {"key": "area", "label": "域", "kind": "cascader", "options": {"any_level": true, "choices": [
+            {"key": "s", "label": "南", "children": [{"key": "a", "label": "甲"}]},
+            {"key": "n", "label": "北", "children": [{"key": "b", "label": "乙"}, {"key": "a", "label": "甲"}]}]}},
+        {"key": "story", "label": "述", "kind": "rich_text"},
+        {"key": "place", "label": "址", "kind": "address"},
+        {"key": "site", "label": "处", "kind": "location"},
+        {"key": "doc", "label": "文", "kind": "json"},
         {"key": "lines", "label": "行", "kind": "subform", "options": {"fields": [
             {"key": "item", "label": "品", "kind": "text"},
             {"key": "n", "label": "数", "kind": "number", "options": {"scale": 3}},
@@ -187,6 +211,13 @@ impl World {
             ("due", DAYS),
             ("at", INSTANTS),
             ("status", STATUS),
+            ("clock", CLOCKS),
+            ("stars", STARS),
+            ("area", AREAS),
+            ("story", STORIES),
+            ("place", PLACES),
+            ("site", SITES),
+            ("doc", DOCS),
         ] {
             if dice.roll(5) > 0 {
                 fields[key] = json!(dice.pick(values));

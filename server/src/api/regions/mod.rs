@@ -1,0 +1,4 @@
+//! Lists of regions, which fields of addresses offer.
+
+pub mod list;
+pub mod read;
