@@ -337,14 +337,14 @@ mod tests {
         assert_eq!(keys, ["food", "food/fruit", "food/other", "tools", "tools/other", "rest"]);
         let offered = |kind: &Cascader| kind.offered().map(|choice| choice.key.clone()).collect::<Vec<_>>();
         assert_eq!(offered(&kind), ["food/fruit", "food/other", "tools/other", "rest"]);
-        assert_eq!(offered(&super::tests::kind(true)).len(), 6);
+        assert_eq!(offered(&self::kind(true)).len(), 6);
         assert_eq!(kind.ways()[1].color.as_deref(), Some("o3"));
         assert_eq!(kind.order(&Value::text("tools/other"), &Value::text("rest")), Ordering::Less);
         assert_eq!(kind.below("food").collect::<Vec<_>>(), ["food", "food/fruit", "food/other"]);
         assert_eq!(kind.check(&Value::text("food"))[0].code, "choice_not_last");
         assert!(kind.check(&Value::text("rest")).is_empty());
         assert_eq!(kind.check(&Value::text("gone"))[0].code, "unknown_choice");
-        assert!(super::tests::kind(true).check(&Value::text("food")).is_empty());
+        assert!(self::kind(true).check(&Value::text("food")).is_empty());
     }
 
     #[test]

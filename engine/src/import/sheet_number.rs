@@ -120,7 +120,7 @@ pub fn plain_number(literal: &str) -> Option<String> {
     // The value is 0.DIGITS × 10^point.
     let point = whole.len() as i64 - (all.len() - digits.len()) as i64 + exponent;
     let (digits, point) = rounded(digits, point);
-    if point > LARGEST_EXPONENT || point < -LARGEST_EXPONENT {
+    if !(-LARGEST_EXPONENT..=LARGEST_EXPONENT).contains(&point) {
         // Nothing that a field holds; what is nearly nothing is nothing.
         return (point < 0).then(|| "0".to_string());
     }

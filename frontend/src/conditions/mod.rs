@@ -17,11 +17,9 @@ use operand::OperandInput;
 use reference::Place;
 pub use words::Words;
 
-use crate::browser;
-use crate::i18n;
 use crate::inbox::flow_state_name;
-use crate::t;
 use crate::ui::{Button, ButtonKind, Choice, ControlSize, IconButton, Segment, Segmented, Select, unique_id};
+use crate::{browser, i18n, t, text};
 
 /// A field that a condition may name.
 #[derive(Clone)]

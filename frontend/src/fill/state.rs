@@ -32,6 +32,9 @@ pub type Choices = Result<Vec<Found>, Problem>;
 /// The values of linked records: form, record, values.
 pub type LinkedValues = Vec<(Id, Id, Values)>;
 
+/// A record as somebody writes it: its id, where it is stored already, and its values as the wire has them.
+pub type Written = (Option<Id>, serde_json::Map<String, Json>);
+
 /// What filling needs from outside: records that can be linked, the values of linked ones, and their titles.
 #[derive(Clone, Copy)]
 pub struct Loaders {
@@ -46,7 +49,7 @@ pub struct Loaders {
     /// The fields and columns whose formulas count the records of other forms.
     pub asked: StoredValue<Vec<String>>,
     /// The values that the server computes of a record (the stored one that it is an edit of, what was entered).
-    pub evaluated: Callback<(Option<Id>, serde_json::Map<String, Json>), Later<Option<Values>>>,
+    pub evaluated: Callback<Written, Later<Option<Values>>>,
 }
 
 /// What was typed and is no value, by path, with the fault.

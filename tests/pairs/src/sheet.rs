@@ -44,7 +44,11 @@ impl Sheet {
         let before = draft.evaluations();
         let path = match self.shape {
             Shape::ThousandRows => {
-                format!("lines.{}.{}", turn.wrapping_mul(37) % 1_000, if turn % 2 == 0 { "a" } else { "d" })
+                format!(
+                    "lines.{}.{}",
+                    turn.wrapping_mul(37) % 1_000,
+                    if turn.is_multiple_of(2) { "a" } else { "d" }
+                )
             }
             Shape::HundredFields => format!("f{}", turn % 60),
         };

@@ -208,7 +208,7 @@ fn sorted(json: &Json, line: &mut String) {
     match json {
         Json::Object(members) => {
             let mut members: Vec<_> = members.iter().collect();
-            members.sort_by(|(a, _), (b, _)| a.cmp(b));
+            members.sort_by_key(|(key, _)| *key);
             line.push('{');
             for (place, (key, value)) in members.into_iter().enumerate() {
                 if place > 0 {

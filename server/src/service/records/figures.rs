@@ -54,7 +54,7 @@ impl Order {
                     open.insert(ask.key.clone(), ask.clone());
                 }
             }
-            self.find(db, open.into_values(), known).await?;
+            self.count_out(db, open.into_values(), known).await?;
             let mut asked = false;
             for draft in drafts.iter_mut().filter(|draft| !draft.asks().is_empty()) {
                 draft.answer(known.clone());
@@ -68,7 +68,7 @@ impl Order {
     }
 
     /// Answers these questions: those that differ in one value alone together.
-    async fn find(
+    async fn count_out(
         &self,
         db: &mut Reader,
         asks: impl Iterator<Item = Ask>,

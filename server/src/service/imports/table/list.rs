@@ -84,7 +84,8 @@ impl<I: Iterator<Item = io::Result<u8>>> Elements<I> {
         loop {
             let byte = self.byte()?;
             // The mark that says UTF-8 may stand before the list.
-            if !byte.is_ascii_whitespace() && !(self.count == 0 && [0xef, 0xbb, 0xbf].contains(&byte)) {
+            let is_mark = self.count == 0 && [0xef, 0xbb, 0xbf].contains(&byte);
+            if !byte.is_ascii_whitespace() && !is_mark {
                 return Ok(byte);
             }
         }
