@@ -1,5 +1,6 @@
 //! What the server does without being asked: it seals the audit trail, takes what a save left in the outbox, gives up
-//! the jobs of servers that fell silent, and forgets answers, sessions and uploads whose time is over.
+//! the jobs of servers that fell silent, forgets answers, sessions and uploads whose time is over, and gives the disk back what
+//! removed data has left.
 
 use std::time::{Duration, Instant};
 
@@ -93,6 +94,11 @@ async fn forget(installation: &Installation) -> Result<(), Refusal> {
     let removed = files::forget_untaken(installation, before).await?;
     if removed > 0 {
         tracing::info!(removed, "uploads that no record took were removed");
+    }
+    // Last: what was forgotten above has left room, too.
+    let pages = installation.store.give_back().await?;
+    if pages > 0 {
+        tracing::info!(pages, "the room of removed data was given back");
     }
     Ok(())
 }

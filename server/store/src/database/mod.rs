@@ -4,6 +4,7 @@ mod deadline;
 mod group;
 mod postgres;
 mod readers;
+mod space;
 mod sqlite;
 #[cfg(test)]
 mod tests;
