@@ -42,6 +42,7 @@ pub mod query;
 pub mod record;
 pub mod role;
 mod row;
+pub mod schema;
 pub mod serial;
 pub mod session;
 pub mod setting;

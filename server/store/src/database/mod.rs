@@ -21,7 +21,7 @@ use tokio::sync::mpsc;
 use crate::connection::{OnCommit, Reader, Tx};
 use crate::error::{Error, Result};
 use crate::settings::{Database, Settings};
-use crate::table::{Tables, Wish};
+use crate::table::{Making, Tables, Wish};
 
 pub(crate) use readers::Lent;
 pub(crate) use writing::Writing;
@@ -163,9 +163,13 @@ impl Store {
     async fn make_index(&self, wish: Wish) -> Result<()> {
         if let Inner::Postgres(database) = &*self.inner {
             // Made beside the writers here; the transaction below then finds it and only notes it.
-            let statement = wish.clone();
-            let statement = self.read().await?.index_statement(statement).await?;
-            if let Some((create, table)) = statement {
+            let (mut db, wished) = (self.read().await?, wish.clone());
+            let making = db.index_to_make(wished).await?;
+            drop(db);
+            if let Some(Making { leftover, create, table }) = making {
+                if let Some(remove) = leftover {
+                    database.outside_transaction(remove).await?;
+                }
                 database.outside_transaction(create).await?;
                 // Only what was vacuumed can be answered from an index alone.
                 database.outside_transaction(format!("VACUUM (ANALYZE) {table}")).await?;

@@ -22,7 +22,7 @@ use crate::error::{Error, Result};
 use crate::row::{Row, args};
 
 pub(crate) use cache::Tables;
-pub(crate) use index::Part;
+pub(crate) use index::{Making, Part};
 pub(crate) use observe::{Observer, Wish};
 pub use publish::publish;
 
@@ -60,6 +60,23 @@ pub(crate) struct Column {
     pub(crate) path: String,
     pub(crate) shape: Shape,
 }
+
+/// What a record table holds besides the id and the columns of fields, with its types.
+pub(crate) const SYSTEM_COLUMNS: [(&str, &str); 13] = [
+    ("workspace", "BIGINT NOT NULL"),
+    ("version", "BIGINT NOT NULL"),
+    ("live", "BIGINT NOT NULL"),
+    ("created_at", "BIGINT NOT NULL"),
+    ("created_by", "BIGINT"),
+    ("updated_at", "BIGINT NOT NULL"),
+    ("updated_by", "BIGINT"),
+    ("owner", "BIGINT"),
+    ("department", "BIGINT"),
+    ("flow_state", "TEXT"),
+    ("instance", "BIGINT"),
+    ("voided_at", "BIGINT"),
+    ("deleted_at", "BIGINT"),
+];
 
 /// The one many-valued system field; its side table has the number that no field gets.
 const COLLABORATORS: &str = "$collaborators";
@@ -186,7 +203,7 @@ fn shape_name(shape: Shape) -> Option<(&'static str, i64)> {
     })
 }
 
-fn shape_from(name: &str, scale: i64) -> Option<Shape> {
+pub(crate) fn shape_from(name: &str, scale: i64) -> Option<Shape> {
     Some(match name {
         "text" => Shape::Text,
         "long_text" => Shape::LongText,
