@@ -64,6 +64,9 @@ async fn serve(settings: Settings) -> Outcome {
             }
         }
     }
+    if let Err(refusal) = upkeep::seal_all(&installation).await {
+        tracing::warn!(code = refusal.code, "the last entries of the audit trail are sealed at the next start");
+    }
     installation.store.close().await;
     Ok(())
 }

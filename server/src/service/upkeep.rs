@@ -47,15 +47,22 @@ pub async fn run(installation: Installation) {
 }
 
 async fn tick(installation: &Installation) -> Result<(), Refusal> {
-    let mut db = installation.store.read().await?;
-    let workspaces = AuditEntry::unsealed(&mut db).await?;
-    let waiting = OutboxEntry::is_due(&mut db, clock::now()).await?;
-    drop(db);
-    for workspace in workspaces {
-        while seal(installation, workspace).await? == BATCH as usize {}
-    }
+    seal_all(installation).await?;
+    let waiting = OutboxEntry::is_due(&mut installation.store.read().await?, clock::now()).await?;
     if waiting {
         while deliver(installation).await? == BATCH as usize {}
+    }
+    Ok(())
+}
+
+/// Gives every audit entry that has none its seal. A server that stops does it once more, so that nothing is left open.
+///
+/// # Errors
+/// When the database can't be written.
+pub async fn seal_all(installation: &Installation) -> Result<(), Refusal> {
+    let workspaces = AuditEntry::unsealed(&mut installation.store.read().await?).await?;
+    for workspace in workspaces {
+        while seal(installation, workspace).await? == BATCH as usize {}
     }
     Ok(())
 }

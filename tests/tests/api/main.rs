@@ -11,6 +11,7 @@ mod bad_input;
 mod boundaries;
 mod command_line;
 mod dashboards;
+mod doctor;
 mod durability;
 mod files;
 mod flows;

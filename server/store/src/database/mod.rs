@@ -123,9 +123,9 @@ impl Store {
     /// Looks through the whole database for damage; what it finds, in the database's words. Takes as long as
     /// reading everything.
     pub async fn damage(&self) -> Result<Vec<String>> {
-        let mut db = self.read().await?;
         match &*self.inner {
-            Inner::Sqlite(_) => {
+            Inner::Sqlite(database) => {
+                let mut db = database.read_at_length().await?;
                 let rows = db.fetch_all("PRAGMA integrity_check", Vec::new()).await?;
                 let lines: Vec<String> = rows.iter().map(|row| row.get(0)).collect::<Result<_>>()?;
                 Ok(lines.into_iter().filter(|line| line != "ok").collect())

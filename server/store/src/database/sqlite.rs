@@ -79,6 +79,13 @@ impl Sqlite {
         Ok(Reader::new(Handle::SqliteReader(lent), self.tables.clone()))
     }
 
+    /// As [`Sqlite::read`], for a question that may take as long as it needs.
+    pub(super) async fn read_at_length(&self) -> Result<Reader> {
+        let mut lent = self.readers.lend().await?;
+        lent.take_time();
+        Ok(Reader::new(Handle::SqliteReader(lent), self.tables.clone()))
+    }
+
     pub(super) async fn write(&self, work: Work) -> Result<()> {
         let (job, answer) = Job::new(work);
         let queue = self.queue.lock().ok().and_then(|queue| queue.clone());

@@ -15,6 +15,7 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use engine::field::Shape;
+use engine::form::Form;
 use engine::value::Id;
 
 use crate::connection::Reader;
@@ -32,6 +33,19 @@ pub struct FormRef {
     pub workspace: Id,
     pub form: Id,
     pub version: i64,
+}
+
+/// The paths of the fields and columns of a published form whose values have no place in its tables, or one of another
+/// shape: none, unless something was changed behind the program's back.
+///
+/// # Errors
+/// When the database can't be read.
+pub async fn lacking(db: &mut Reader, workspace: Id, form: &Form) -> Result<Vec<String>> {
+    let table = Table::load(db, workspace, form.id()).await?;
+    let kept = |path: &str| table.as_ref().and_then(|table| table.column(path)).map(|column| column.shape);
+    let stored = form.all_columns().filter(|column| column.shape != Shape::Nothing);
+    let lacking = stored.filter(|column| kept(&column.path) != Some(column.shape));
+    Ok(lacking.map(|column| column.path.clone()).collect())
 }
 
 /// Where a form's records lie.
