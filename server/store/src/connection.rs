@@ -1,7 +1,7 @@
 //! A connection while somebody works with it: [`Reader`], and [`Tx`] within a transaction that writes.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
@@ -68,6 +68,10 @@ pub struct Reader {
     pub(crate) tables: Arc<Tables>,
     /// Tables that this transaction has changed; nobody else sees them before it is committed.
     pub(crate) changed_tables: HashMap<Id, Arc<Table>>,
+    /// Whether this is a transaction, which sees what it has written itself.
+    pub(crate) is_writing: bool,
+    /// How many records of which tables the work at hand has written, at most.
+    pub(crate) written: BTreeMap<i64, u64>,
 }
 
 /// A statement that failed, and what that means for its transaction.
@@ -149,7 +153,13 @@ enum Either<A, B> {
 
 impl Reader {
     pub(crate) fn new(handle: Handle, tables: Arc<Tables>) -> Reader {
-        Reader { handle, failure: None, tables, changed_tables: HashMap::new() }
+        let (changed_tables, written) = (HashMap::new(), BTreeMap::new());
+        Reader { handle, failure: None, tables, changed_tables, is_writing: false, written }
+    }
+
+    /// Whether other servers may write to the same database.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.dialect() == Dialect::Postgres
     }
 
     pub(crate) fn dialect(&self) -> Dialect {
@@ -194,6 +204,7 @@ impl Reader {
     /// Runs statements without values, several in one text. Not for anything that comes from outside.
     pub(crate) async fn batch(&mut self, sql: impl Into<Cow<'static, str>>) -> Result<()> {
         let sql = sql.into();
+        self.note_written(&sql);
         let outcome = match &mut self.handle {
             Handle::SqliteReader(lent) => match lent.begin() {
                 Ok(connection) => {
@@ -238,13 +249,15 @@ impl Reader {
 
 impl Tx {
     pub(crate) fn new(handle: Handle, tables: Arc<Tables>) -> Tx {
-        Tx { reader: Reader::new(handle, tables), on_commit: Vec::new(), changed_settings: false }
+        let reader = Reader { is_writing: true, ..Reader::new(handle, tables) };
+        Tx { reader, on_commit: Vec::new(), changed_settings: false }
     }
 
     /// Runs a statement; answers how many rows it touched.
     pub(crate) async fn execute(&mut self, sql: impl Into<Sql>, args: Vec<Value>) -> Result<u64> {
+        let text = sql.into().text(self.dialect());
+        self.note_written(&text);
         let reader = &mut self.reader;
-        let text = sql.into().text(reader.dialect());
         let query = |text, values| sqlx::query_with(AssertSqlSafe(text), SqlxValues(Values(values)));
         let outcome = match &mut reader.handle {
             Handle::SqliteReader(..) => Err(sqlx::Error::InvalidArgument("a reader writes nothing".into())),
@@ -264,6 +277,7 @@ impl Tx {
     /// once. Not for one that might be refused, since that ends the whole transaction.
     pub(crate) async fn execute_ahead(&mut self, sql: impl Into<Sql>, args: Vec<Value>) -> Result<()> {
         let text = sql.into().text(self.dialect());
+        self.note_written(&text);
         if let Handle::SqliteWriter(writing) = &mut self.reader.handle
             && writing.put_ahead(&text, &args)
         {
@@ -345,6 +359,11 @@ impl Tx {
     /// Ends one piece of work: what it has put off until the commit.
     pub(crate) fn take_on_commit(&mut self) -> Vec<OnCommit> {
         self.changed_tables.clear();
+        let written = std::mem::take(&mut self.reader.written);
+        if !written.is_empty() {
+            let tables = self.tables.clone();
+            self.on_commit(move || tables.counts.written(&written));
+        }
         std::mem::take(&mut self.on_commit)
     }
 }

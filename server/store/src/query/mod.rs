@@ -19,7 +19,7 @@ mod tests;
 use engine::value::Id;
 
 pub(crate) use condition::Conditions;
-pub use count::{Count, Counted, count};
+pub use count::{Count, Counted, HowMany, count};
 pub use cursor::Cursor;
 pub use group::{Function, GroupBy, Grouped, Groups, Measure, groups};
 pub use page::{From, Page, Query, page};

@@ -7,6 +7,7 @@
 
 mod cache;
 mod convert;
+mod counts;
 mod index;
 mod observe;
 mod publish;
@@ -23,6 +24,7 @@ use crate::error::{Error, Result};
 use crate::row::{Row, args};
 
 pub(crate) use cache::Tables;
+pub(crate) use counts::{SMALL, Sample};
 pub(crate) use index::{Making, Part};
 pub(crate) use observe::{Observer, Wish};
 pub use publish::publish;
