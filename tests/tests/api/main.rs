@@ -33,3 +33,4 @@ mod search;
 mod setup_and_sign_in;
 mod templates;
 mod withheld;
+mod write_paths;
