@@ -32,5 +32,6 @@ mod reports;
 mod search;
 mod setup_and_sign_in;
 mod templates;
+mod upgrade;
 mod withheld;
 mod write_paths;
