@@ -13,7 +13,7 @@ use sea_query_sqlx::SqlxValues;
 use sqlx::pool::PoolConnection;
 use sqlx::{AssertSqlSafe, Executor, Postgres};
 
-use crate::database::{Lent, Writing};
+use crate::database::{Lent, Together, Writing};
 use crate::dialect::Dialect;
 use crate::error::{Error, Result, Verdict};
 use crate::row::Row;
@@ -46,6 +46,17 @@ impl Sql {
     }
 }
 
+impl Sql {
+    /// The text with `?` for each value, where it is not yet that of one database.
+    fn template(&self) -> Option<&str> {
+        match self {
+            Sql::Fixed(text) => Some(text),
+            Sql::Template(text) => Some(text),
+            Sql::Built(_) | Sql::Written(_) => None,
+        }
+    }
+}
+
 impl From<&'static str> for Sql {
     fn from(sql: &'static str) -> Sql {
         Sql::Fixed(sql)
@@ -72,6 +83,8 @@ pub struct Reader {
     pub(crate) is_writing: bool,
     /// How many records of which tables the work at hand has written, at most.
     pub(crate) written: BTreeMap<i64, u64>,
+    /// What goes to PostgreSQL before the next statement.
+    together: Together,
 }
 
 /// A statement that failed, and what that means for its transaction.
@@ -154,7 +167,8 @@ enum Either<A, B> {
 impl Reader {
     pub(crate) fn new(handle: Handle, tables: Arc<Tables>) -> Reader {
         let (changed_tables, written) = (HashMap::new(), BTreeMap::new());
-        Reader { handle, failure: None, tables, changed_tables, is_writing: false, written }
+        let together = Together::default();
+        Reader { handle, failure: None, tables, changed_tables, is_writing: false, written, together }
     }
 
     /// Whether other servers may write to the same database.
@@ -171,6 +185,7 @@ impl Reader {
 
     pub(crate) async fn fetch_all(&mut self, sql: impl Into<Sql>, args: Vec<Value>) -> Result<Vec<Row>> {
         let sql = sql.into();
+        self.send_ahead().await?;
         Ok(match run!(self, sql, args, fetch_all)? {
             Either::Sqlite(rows) => rows.into_iter().map(Row::Sqlite).collect(),
             Either::Postgres(rows) => rows.into_iter().map(Row::Postgres).collect(),
@@ -183,6 +198,7 @@ impl Reader {
         args: Vec<Value>,
     ) -> Result<Option<Row>> {
         let sql = sql.into();
+        self.send_ahead().await?;
         Ok(match run!(self, sql, args, fetch_optional)? {
             Either::Sqlite(row) => row.map(Row::Sqlite),
             Either::Postgres(row) => row.map(Row::Postgres),
@@ -205,6 +221,7 @@ impl Reader {
     pub(crate) async fn batch(&mut self, sql: impl Into<Cow<'static, str>>) -> Result<()> {
         let sql = sql.into();
         self.note_written(&sql);
+        self.send_ahead().await?;
         let outcome = match &mut self.handle {
             Handle::SqliteReader(lent) => match lent.begin() {
                 Ok(connection) => {
@@ -229,6 +246,16 @@ impl Reader {
                 sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut **connection).await.map(drop)
             }
         };
+        outcome.map_err(|error| self.judge(error))
+    }
+
+    /// Gives PostgreSQL what waits for the next statement.
+    async fn send_ahead(&mut self) -> Result<()> {
+        let Handle::Postgres(connection) = &mut self.handle else { return Ok(()) };
+        let Some((sql, values)) = self.together.take() else { return Ok(()) };
+        let text = Dialect::Postgres.placeholders(sql);
+        let query = sqlx::query_with(AssertSqlSafe(text), SqlxValues(Values(values)));
+        let outcome = query.execute(&mut **connection).await.map(drop);
         outcome.map_err(|error| self.judge(error))
     }
 
@@ -257,6 +284,7 @@ impl Tx {
     pub(crate) async fn execute(&mut self, sql: impl Into<Sql>, args: Vec<Value>) -> Result<u64> {
         let text = sql.into().text(self.dialect());
         self.note_written(&text);
+        self.send_ahead().await?;
         let reader = &mut self.reader;
         let query = |text, values| sqlx::query_with(AssertSqlSafe(text), SqlxValues(Values(values)));
         let outcome = match &mut reader.handle {
@@ -273,10 +301,22 @@ impl Tx {
         outcome.map_err(|error| reader.judge(error))
     }
 
-    /// Runs a statement whose outcome nobody waits for: on SQLite together with the one after it, on PostgreSQL at
-    /// once. Not for one that might be refused, since that ends the whole transaction.
+    /// Runs a statement whose outcome nobody waits for: on SQLite together with the one after it, on PostgreSQL, where it
+    /// only inserts, with others like it. Not for one that might be refused, since that ends the whole transaction.
     pub(crate) async fn execute_ahead(&mut self, sql: impl Into<Sql>, args: Vec<Value>) -> Result<()> {
-        let text = sql.into().text(self.dialect());
+        let sql = sql.into();
+        if let (Handle::Postgres(_), Some(text)) = (&self.reader.handle, sql.template())
+            && Together::takes(text, &args)
+        {
+            let text = text.to_string();
+            self.note_written(&text);
+            if !self.reader.together.has_room(args.len()) {
+                self.send_ahead().await?;
+            }
+            self.reader.together.put(text, args);
+            return Ok(());
+        }
+        let text = sql.text(self.dialect());
         self.note_written(&text);
         if let Handle::SqliteWriter(writing) = &mut self.reader.handle
             && writing.put_ahead(&text, &args)
@@ -288,6 +328,7 @@ impl Tx {
 
     /// Drops what waits for the next statement, with the work that it belonged to.
     pub(crate) fn forget_ahead(&mut self) {
+        self.reader.together.forget();
         if let Handle::SqliteWriter(writing) = &mut self.reader.handle {
             writing.forget();
         }

@@ -8,6 +8,7 @@ mod space;
 mod sqlite;
 #[cfg(test)]
 mod tests;
+mod together;
 mod writing;
 
 use std::panic::AssertUnwindSafe;
@@ -24,6 +25,7 @@ use crate::settings::{Database, Settings};
 use crate::table::{Making, Tables, Wish};
 
 pub(crate) use readers::Lent;
+pub(crate) use together::Together;
 pub(crate) use writing::Writing;
 
 /// The database. Clones are handles on the same one.

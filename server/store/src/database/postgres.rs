@@ -145,6 +145,7 @@ async fn transaction(
     let stays = attempt(work, &mut tx).await;
     let failure = tx.take_failure();
     if !matches!(stays, Ok(true)) || failure.is_some() {
+        tx.forget_ahead();
         if let Err(error) = tx.batch("ROLLBACK").await {
             tracing::debug!(%error, "a rollback failed; the connection is given up");
         }
@@ -160,7 +161,15 @@ async fn transaction(
             committed(tx.take_on_commit());
             (Ok(()), None)
         }
-        Err(error) => (Err(error), tx.take_failure().map(|failure| failure.verdict)),
+        Err(error) => {
+            let verdict = tx.take_failure().map(|failure| failure.verdict);
+            // What waited until the end may have failed before the commit: others wait for its locks.
+            tx.forget_ahead();
+            if let Err(error) = tx.batch("ROLLBACK").await {
+                tracing::debug!(%error, "nothing to roll back");
+            }
+            (Err(error), verdict)
+        }
     }
 }
 
