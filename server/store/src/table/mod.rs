@@ -66,6 +66,8 @@ pub(crate) struct Table {
     pub(crate) indexes: Vec<Vec<Part>>,
     /// The statement that reads one record by its id, once it was built.
     pub(crate) get_sql: OnceLock<String>,
+    /// How the statement begins that inserts records, and how many columns it names.
+    pub(crate) insert_head: OnceLock<(String, usize)>,
 }
 
 /// A field that is stored.
@@ -115,8 +117,19 @@ impl Table {
         let by_path = columns.iter().enumerate().map(|(at, column)| (column.path.clone(), at)).collect();
         let unique = names.iter().filter_map(|name| index::unique_columns(name)).collect();
         let indexes = names.iter().filter_map(|name| index::parts(name)).collect();
-        let get_sql = OnceLock::new();
-        Ok(Some(Table { workspace, form, version, number, columns, by_path, unique, indexes, get_sql }))
+        let (get_sql, insert_head) = (OnceLock::new(), OnceLock::new());
+        Ok(Some(Table {
+            workspace,
+            form,
+            version,
+            number,
+            columns,
+            by_path,
+            unique,
+            indexes,
+            get_sql,
+            insert_head,
+        }))
     }
 
     pub(crate) fn name(&self) -> String {
