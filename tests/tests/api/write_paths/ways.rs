@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Write};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::{Map, Value, json};
 use tests::workspace::{id_of, items};
@@ -10,6 +11,9 @@ use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use super::{Outcome, Story, codes, design, limits, merge, taken};
+
+/// Each package is installed once, in a workspace that stories share.
+static PACKAGES: AtomicU32 = AtomicU32::new(1);
 
 /// A way in which a record comes to be, or changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -243,7 +247,7 @@ async fn task(story: &Story, fields: &Value) -> Outcome {
 
 /// A package with the same form and two demo records: one that is right, and the one that it is about.
 async fn demo(story: &Story, fields: &Value) -> Outcome {
-    let key = format!("ways{}", story.fresh().trim_start_matches("N-"));
+    let key = format!("ways{}", PACKAGES.fetch_add(1, Ordering::Relaxed));
     let manifest = json!({"format": 1, "key": key, "version": "1.0.0", "label": "Ways"});
     let all = story.right(fields);
     let mut right = all.clone();
