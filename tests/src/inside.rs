@@ -12,6 +12,23 @@ pub enum Inside {
     Postgres(PgConnection),
 }
 
+/// What somebody has done to a database behind the program's back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Damage {
+    /// A column of the first form's records is gone.
+    Column,
+    /// A field of the first form has lost its column: `amount`.
+    Place,
+    /// An index that only makes things faster is gone.
+    Index,
+    /// The first aggregate table counts one record more than there is in each group.
+    Group,
+    /// The first entry of the audit trail was rewritten.
+    Entry,
+    /// A later program has worked with it.
+    LaterProgram,
+}
+
 /// What the audit trail says of a save of records.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Audited {
@@ -94,6 +111,21 @@ impl Inside {
         };
         let changes = changes.expect("there is an audit trail");
         changes.iter().map(|changes| serde_json::from_str(changes).expect("JSON")).collect()
+    }
+
+    /// Damages the database.
+    pub async fn damage(&mut self, damage: Damage) {
+        let sql = match damage {
+            Damage::Column => "ALTER TABLE t1 DROP COLUMN voided_at",
+            Damage::Place => "DELETE FROM form_column WHERE path = 'amount'",
+            Damage::Index => "DROP INDEX task_handled",
+            Damage::Group => "UPDATE a1 SET count = count + 1",
+            Damage::Entry => "UPDATE audit SET label = 'forged' WHERE seq = 1",
+            Damage::LaterProgram => {
+                "INSERT INTO schema_migration (number, name, checksum) VALUES (9000, 'later', 'x')"
+            }
+        };
+        self.run(sql, sql).await;
     }
 
     async fn run(&mut self, on_sqlite: &'static str, on_postgres: &'static str) {

@@ -37,7 +37,7 @@ pub use client::{Answer, Client};
 pub use dice::Dice;
 /// Does many things at once, and gives what came of each, in order.
 pub use futures::future::join_all as together;
-pub use inside::Inside;
+pub use inside::{Damage, Inside};
 pub use news::News;
 pub use server::{Database, Server};
 pub use shared::on_both_shared;

@@ -7,6 +7,7 @@ mod api;
 mod bench;
 mod build_frontend;
 mod cache;
+mod corpus;
 mod debian;
 mod frontend;
 mod pairs;
@@ -35,6 +36,8 @@ enum Command {
     Bench(bench::Options),
     /// Build the browser part into `dist/`
     BuildFrontend(build_frontend::Options),
+    /// Keep a database as this release makes it, for the upgrade tests of later ones
+    Corpus(corpus::Options),
     /// Run a command with a temporary PostgreSQL, whose address is in FORMWORK_TEST_POSTGRES
     Postgres(postgres::Options),
     /// Build and start the product; the first start fills it with demo people and templates
@@ -49,6 +52,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Bench(options) => bench::run(&options),
         Command::BuildFrontend(options) => build_frontend::run(&options),
+        Command::Corpus(options) => corpus::run(&options),
         Command::Postgres(options) => postgres::run(&options),
         Command::Run(options) => run::run(&options),
         Command::Shots(options) => shots::run(&options),

@@ -28,23 +28,23 @@ impl Allowed<'_> {
 impl Access {
     /// What is allowed on this record.
     pub fn on(&self, record: &dyn Source, context: &Context) -> Allowed<'_> {
-        let holds = |grant: &&Grant| grant.rows.holds(record, context);
+        let holds = |grant: &&Grant| grant.rows().holds(record, context);
         Allowed { grants: self.grants().map(|grants| grants.iter().filter(holds).collect()) }
     }
 
     /// Whether what is allowed may differ from record to record.
     pub fn depends_on_record(&self) -> bool {
-        self.grants().unwrap_or_default().iter().any(|grant| grant.rows != Checked::always())
+        self.grants().unwrap_or_default().iter().any(|grant| *grant.rows() != Checked::always())
     }
 
     /// Whether the same is allowed on every record that can be seen: nobody need look at each. So it is where all groups
     /// that show records show the same rows, and the others are about those or about all.
     pub fn is_alike_where_seen(&self) -> bool {
         let grants = self.grants().unwrap_or_default();
-        let mut narrow = grants.iter().map(|grant| &grant.rows).filter(|rows| **rows != Checked::always());
+        let mut narrow = grants.iter().map(|grant| grant.rows()).filter(|rows| **rows != Checked::always());
         let Some(first) = narrow.next() else { return true };
         let mut showing = grants.iter().filter(|grant| grant.may(Operation::View));
-        narrow.all(|rows| rows == first) && showing.all(|grant| grant.rows == *first)
+        narrow.all(|rows| rows == first) && showing.all(|grant| grant.rows() == first)
     }
 
     /// What those groups show that allow an operation: who may do something with a record may view it.
@@ -62,6 +62,6 @@ impl Access {
 
     /// Every path that the rows of the groups read, through links or not.
     pub fn row_reads(&self) -> Vec<Reach> {
-        self.grants().unwrap_or_default().iter().flat_map(|grant| grant.rows.reaches()).collect()
+        self.grants().unwrap_or_default().iter().flat_map(|grant| grant.rows().reaches()).collect()
     }
 }

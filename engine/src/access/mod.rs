@@ -11,6 +11,7 @@ mod linked;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 pub use allowed::Allowed;
 pub use document::{FieldRight, Operation, PermissionGroup, Who};
@@ -39,10 +40,13 @@ enum Authority {
     Granted(Vec<Grant>),
 }
 
-/// One permission group, compiled for one form.
+/// One permission group, compiled for one form. Copies share what it grants: each request has one.
 #[derive(Clone, Debug)]
-pub struct Grant {
-    pub key: String,
+pub struct Grant(Arc<Granted>);
+
+#[derive(Debug)]
+struct Granted {
+    key: String,
     operations: BTreeSet<Operation>,
     fields: BTreeMap<String, FieldRight>,
     rows: Checked,
@@ -75,20 +79,31 @@ impl Grant {
             return Err(unknown);
         }
         let operations = group.operations.iter().copied().collect();
-        Ok(Grant { key: group.key.clone(), operations, fields: group.fields.clone(), rows })
+        let (key, fields) = (group.key.clone(), group.fields.clone());
+        Ok(Grant(Arc::new(Granted { key, operations, fields, rows })))
+    }
+
+    /// The key of the group.
+    pub fn key(&self) -> &str {
+        &self.0.key
+    }
+
+    /// The records that it is about.
+    fn rows(&self) -> &Checked {
+        &self.0.rows
     }
 
     /// Whether the group allows the operation on some record.
     pub fn may(&self, operation: Operation) -> bool {
-        self.operations.contains(&operation)
+        self.0.operations.contains(&operation)
     }
 
     /// The group's right on a field or column.
     pub fn right(&self, path: &str) -> FieldRight {
         let subform = path.split_once('.').map(|(subform, _)| subform);
-        let own = self.fields.get(path);
-        let outer = subform.and_then(|subform| self.fields.get(subform));
-        let right = own.or(outer).or_else(|| self.fields.get("*")).copied().unwrap_or_default();
+        let own = self.0.fields.get(path);
+        let outer = subform.and_then(|subform| self.0.fields.get(subform));
+        let right = own.or(outer).or_else(|| self.0.fields.get("*")).copied().unwrap_or_default();
         // A column is never more open than its sub-form.
         match outer {
             Some(outer) => right.min(*outer),
@@ -158,7 +173,7 @@ impl Access {
     /// Whether a group that allows the operation on this record lets the change take it out of the group's rows.
     pub fn may_leave(&self, operation: Operation, record: &dyn Source, context: &Context) -> bool {
         let lets = |grant: &Grant| {
-            grant.may(operation) && grant.may(Operation::MayLeave) && grant.rows.holds(record, context)
+            grant.may(operation) && grant.may(Operation::MayLeave) && grant.rows().holds(record, context)
         };
         self.grants().is_none_or(|grants| grants.iter().any(lets))
     }
@@ -185,7 +200,7 @@ impl Access {
     /// these linked records known to it first: one that is not known reads as empty.
     pub fn link_reads(&self) -> Vec<Reach> {
         let grants = self.grants().unwrap_or_default();
-        let reaches: BTreeSet<Reach> = grants.iter().flat_map(|grant| grant.rows.reaches()).collect();
+        let reaches: BTreeSet<Reach> = grants.iter().flat_map(|grant| grant.rows().reaches()).collect();
         reaches.into_iter().filter(|reach| !reach.hops.is_empty()).collect()
     }
 
@@ -255,7 +270,7 @@ impl Access {
 
 /// The rows of any of the groups; `None` without a group.
 fn either<'g>(grants: impl Iterator<Item = &'g Grant>) -> Option<Checked> {
-    let mut rows: Vec<Checked> = grants.map(|grant| grant.rows.clone()).collect();
+    let mut rows: Vec<Checked> = grants.map(|grant| grant.rows().clone()).collect();
     if rows.contains(&Checked::always()) {
         return Some(Checked::always());
     }

@@ -1,6 +1,7 @@
 //! The command line; one file a command.
 
 mod admin_create;
+mod doctor;
 mod openapi;
 mod operator;
 mod read_workbook;
@@ -36,11 +37,22 @@ enum Command {
     /// Templates
     #[command(subcommand)]
     Template(Template),
+    /// Compares what is stored with what it should be; exit code 1 and a list when something differs
+    Doctor(doctor::Arguments),
+    /// The audit trail
+    #[command(subcommand)]
+    Audit(Audit),
     /// Prints the OpenAPI document
     Openapi,
     /// Reads a workbook within limits: what the program calls itself by
     #[command(name = READ_WORKBOOK, hide = true)]
     ReadWorkbook(read_workbook::Arguments),
+}
+
+#[derive(Debug, Subcommand)]
+enum Audit {
+    /// Checks that no entry was changed, removed or put in
+    Verify(doctor::Arguments),
 }
 
 #[derive(Debug, Subcommand)]
@@ -74,6 +86,8 @@ pub fn run() -> ExitCode {
         Command::Token(Token::Create(arguments)) => token_create::run(arguments),
         Command::Template(Template::List(arguments)) => template::list(arguments),
         Command::Template(Template::Install(arguments)) => template::install(arguments),
+        Command::Doctor(arguments) => doctor::everything(arguments),
+        Command::Audit(Audit::Verify(arguments)) => doctor::audit(arguments),
         Command::Openapi => openapi::run(),
         Command::ReadWorkbook(arguments) => return read_workbook::run(&arguments),
     };

@@ -10,10 +10,9 @@ use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{UnixListener, UnixStream};
 
-use super::Outcome;
 use crate::data_folder::{DataFolder, DataFolderError};
-use crate::service::operator::{Operation, Order, run};
-use crate::service::{Installation, Refusal};
+use crate::service::operator::{Operation, Order, Outcome, run};
+use crate::service::{Installation, Refusal, upkeep};
 use crate::settings::{Options, Settings};
 use crate::texts::accepted;
 
@@ -22,19 +21,34 @@ use crate::texts::accepted;
 #[serde(rename_all = "snake_case")]
 enum Said {
     Done(String),
+    /// An examination found something: what is printed, and what it comes to in one sentence.
+    Wrong {
+        found: String,
+        problem: String,
+    },
     Refused(String),
 }
 
 /// Has `operation` done, and prints what it gives.
-pub fn execute(options: Options, operation: Operation) -> Outcome {
+pub fn execute(options: Options, operation: Operation) -> super::Outcome {
     let settings = Settings::read(options)?;
     let order = Order { language: language(), operation };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let said = runtime.block_on(async {
         match DataFolder::lock(&settings.data) {
             Ok(_folder) => {
-                let installation =
-                    Installation::open(settings).await.map_err(|refusal| refusal.to_string())?;
+                let installation = if order.operation.examines() {
+                    Installation::open_as_it_is(settings).await
+                } else {
+                    Installation::open(settings).await
+                };
+                let installation = installation.map_err(|refusal| words(refusal, order.language))?;
+                if order.operation.examines() {
+                    // A server that was killed has left the entries of its last second open.
+                    if let Err(refusal) = upkeep::seal_all(&installation).await {
+                        eprintln!("formwork: {}", words(refusal, order.language));
+                    }
+                }
                 let said = answer(&installation, order).await;
                 installation.store.close().await;
                 Ok(said)
@@ -47,6 +61,10 @@ pub fn execute(options: Options, operation: Operation) -> Outcome {
         Said::Done(text) => {
             println!("{text}");
             Ok(())
+        }
+        Said::Wrong { found, problem } => {
+            println!("{found}");
+            Err(problem.into())
         }
         Said::Refused(text) => Err(text.into()),
     }
@@ -87,9 +105,11 @@ async fn serve_one(installation: &Installation, stream: UnixStream) -> io::Resul
 }
 
 async fn answer(installation: &Installation, order: Order) -> Said {
-    match run(installation, order.operation).await {
-        Ok(text) => Said::Done(text),
-        Err(refusal) => Said::Refused(words(refusal, order.language)),
+    let language = order.language;
+    match run(installation, order).await {
+        Ok(Outcome { text, problem: None }) => Said::Done(text),
+        Ok(Outcome { text, problem: Some(problem) }) => Said::Wrong { found: text, problem },
+        Err(refusal) => Said::Refused(words(refusal, language)),
     }
 }
 

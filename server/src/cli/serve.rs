@@ -65,6 +65,12 @@ async fn serve(settings: Settings) -> Outcome {
             }
         }
     }
+    if let Err(refusal) = upkeep::seal_all(&installation).await {
+        tracing::warn!(
+            code = refusal.code,
+            "the last entries of the audit trail are sealed at the next start"
+        );
+    }
     installation.store.close().await;
     Ok(())
 }

@@ -60,8 +60,21 @@ impl Installation {
     /// Opens the database and makes ready what serving needs.
     ///
     /// # Errors
-    /// When the database can't be opened.
+    /// When the database can't be opened, or lacks something without which data would be lost or damaged.
     pub async fn open(settings: Settings) -> Result<Installation, Refusal> {
+        let installation = Installation::open_as_it_is(settings).await?;
+        if let Err(error) = installation.store.check().await {
+            installation.store.close().await;
+            return Err(error.into());
+        }
+        Ok(installation)
+    }
+
+    /// As [`Installation::open`], however damaged the database is: for who looks for the damage.
+    ///
+    /// # Errors
+    /// When the database can't be opened.
+    pub async fn open_as_it_is(settings: Settings) -> Result<Installation, Refusal> {
         let database = match settings.database.strip_prefix("sqlite:") {
             Some(path) => Database::Sqlite(path.trim_start_matches("//").into()),
             None => Database::Postgres(settings.database.clone()),

@@ -9,6 +9,7 @@ pub mod cached;
 pub mod clock;
 pub mod dashboards;
 pub mod designs;
+pub mod doctor;
 pub mod exports;
 pub mod faults;
 pub mod files;

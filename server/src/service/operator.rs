@@ -2,21 +2,75 @@
 //! product.
 
 use engine::text::Language;
+use engine::value::Id;
 use serde::{Deserialize, Serialize};
 use store::member::Member;
 use store::workspace::Workspace;
 
 use super::people::{Caller, Credential, set_up, sign_in, tokens};
-use super::{Cause, Installation, Refusal, templates};
+use super::{Cause, Installation, Refusal, doctor, templates};
 
 /// One thing to do. The command line runs it itself, or has the running server do it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Operation {
-    CreateAdministrator { email: String, name: String, password: String },
+    CreateAdministrator {
+        email: String,
+        name: String,
+        password: String,
+    },
     ListTemplates,
-    InstallTemplate { key: String, locale: Option<Language>, demo: bool },
-    CreateToken { email: String, name: String, scopes: Vec<wire::Scope> },
+    InstallTemplate {
+        key: String,
+        locale: Option<Language>,
+        demo: bool,
+    },
+    CreateToken {
+        email: String,
+        name: String,
+        scopes: Vec<wire::Scope>,
+    },
+    /// Compares everything that is stored with what it should be.
+    Doctor,
+    /// Checks the chain of the audit trail.
+    VerifyAudit,
+}
+
+impl Operation {
+    /// Whether it looks for damage: then it is done however damaged the database is.
+    pub fn examines(&self) -> bool {
+        match self {
+            Operation::Doctor | Operation::VerifyAudit => true,
+            Operation::CreateAdministrator { .. }
+            | Operation::ListTemplates
+            | Operation::InstallTemplate { .. }
+            | Operation::CreateToken { .. } => false,
+        }
+    }
+}
+
+/// What came of an operation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// What is to be printed.
+    pub text: String,
+    /// What an examination found wrong, in one sentence; none where all is well.
+    pub problem: Option<String>,
+}
+
+impl Outcome {
+    fn done(text: String) -> Outcome {
+        Outcome { text, problem: None }
+    }
+
+    fn examined(examination: &doctor::Examination, language: Language) -> Outcome {
+        let told = examination.told(language);
+        if examination.found.is_empty() {
+            return Outcome::done(told);
+        }
+        let lines: Vec<String> = examination.found.iter().map(|found| found.told(language)).collect();
+        Outcome { text: lines.join("\n"), problem: Some(told) }
+    }
 }
 
 /// An operation with the language to answer in.
@@ -27,15 +81,22 @@ pub struct Order {
     pub operation: Operation,
 }
 
-/// Does it; gives what is to be printed.
+/// Does it.
 ///
 /// # Errors
 /// As the services that it calls.
-pub async fn run(installation: &Installation, operation: Operation) -> Result<String, Refusal> {
-    match operation {
+pub async fn run(installation: &Installation, order: Order) -> Result<Outcome, Refusal> {
+    let Order { language, operation } = order;
+    let text = match operation {
+        Operation::Doctor => {
+            return Ok(Outcome::examined(&doctor::examine(installation).await?, language));
+        }
+        Operation::VerifyAudit => {
+            return Ok(Outcome::examined(&doctor::examine_audit(installation).await?, language));
+        }
         Operation::CreateAdministrator { email, name, password } => {
             let member = set_up::create_administrator(installation, &email, &name, &password).await?;
-            Ok(format!("{} {}", member.id, member.email))
+            format!("{} {}", member.id, member.email)
         }
         Operation::ListTemplates => {
             let caller = first_administrator(installation).await?;
@@ -45,38 +106,49 @@ pub async fn run(installation: &Installation, operation: Operation) -> Result<St
                 let mark = if template.installed.is_empty() { "" } else { " *" };
                 format!("{} {} {label}{mark}", template.key, template.version)
             });
-            Ok(lines.collect::<Vec<_>>().join("\n"))
+            lines.collect::<Vec<_>>().join("\n")
         }
         Operation::InstallTemplate { key, locale, demo } => {
             let caller = first_administrator(installation).await?;
             let input = wire::InstallInput { app_name: None, locale, demo };
             let installed = templates::install_now(installation, &caller, key, input).await?;
-            Ok(installed.app.to_string())
+            installed.app.to_string()
         }
         Operation::CreateToken { email, name, scopes } => {
             let caller = member_named(installation, &email).await?;
             let input = wire::TokenInput { name, scopes, days: None };
             let (_, secret) = tokens::make(installation, &caller, input).await?;
-            Ok(secret)
+            secret
         }
-    }
+    };
+    Ok(Outcome::done(text))
 }
 
 /// In whose name an operator installs: the first active administrator.
 async fn first_administrator(installation: &Installation) -> Result<Caller, Refusal> {
     let unknown = || Refusal::new(Cause::Missing, "no_administrator");
-    let mut db = installation.store.read().await?;
-    let workspaces = Workspace::list(&mut db).await?;
-    let mut found = None;
+    let workspaces = Workspace::list(&mut installation.store.read().await?).await?;
     for workspace in workspaces {
-        let members = Member::list(&mut db, workspace.id).await?;
-        found = found.or(members.into_iter().find(|member| member.administrator));
+        if let Some(caller) = administrator_of(installation, workspace.id).await? {
+            return Ok(caller);
+        }
     }
-    drop(db);
-    let member = found.ok_or_else(unknown)?;
-    sign_in::caller(installation, member.workspace, member.id, Credential::Operator, None)
-        .await?
-        .ok_or_else(unknown)
+    Err(unknown())
+}
+
+/// The first active administrator of a workspace, as caller.
+///
+/// # Errors
+/// When the database can't be read.
+pub async fn administrator_of(installation: &Installation, workspace: Id) -> Result<Option<Caller>, Refusal> {
+    let members = Member::list(&mut installation.store.read().await?, workspace).await?;
+    for member in members.into_iter().filter(|member| member.administrator) {
+        let caller = sign_in::caller(installation, workspace, member.id, Credential::Operator, None).await?;
+        if caller.is_some() {
+            return Ok(caller);
+        }
+    }
+    Ok(None)
 }
 
 /// The member with this address, as caller.

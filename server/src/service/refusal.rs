@@ -151,10 +151,13 @@ impl From<store::Error> for Refusal {
                 Refusal { retry_after: Some(5), source: Some(Arc::new(error)), ..refusal }
             }
             store::Error::NotAskable { path } => Refusal::fault(path, "not_sortable"),
-            store::Error::Corrupt { .. }
-            | store::Error::Incompatible(_)
-            | store::Error::Panicked(_)
-            | store::Error::Failed(_) => Refusal::internal(error),
+            store::Error::Incompatible(_) => {
+                let refusal = Refusal::new(Cause::Internal, "incompatible_database");
+                Refusal { source: Some(Arc::new(error)), ..refusal }
+            }
+            store::Error::Corrupt { .. } | store::Error::Panicked(_) | store::Error::Failed(_) => {
+                Refusal::internal(error)
+            }
         }
     }
 }

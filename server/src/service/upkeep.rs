@@ -1,5 +1,6 @@
 //! What the server does without being asked: it seals the audit trail, takes what a save left in the outbox, takes over
-//! or gives up the jobs of servers that fell silent, and forgets answers, sessions and uploads whose time is over.
+//! or gives up the jobs of servers that fell silent, forgets answers, sessions and uploads whose time is over, and gives
+//! the disk back what removed data has left.
 
 use std::time::{Duration, Instant};
 
@@ -49,15 +50,22 @@ pub async fn run(installation: Installation) {
 }
 
 async fn tick(installation: &Installation) -> Result<(), Refusal> {
-    let mut db = installation.store.read().await?;
-    let workspaces = AuditEntry::unsealed(&mut db).await?;
-    let waiting = OutboxEntry::is_due(&mut db, clock::now()).await?;
-    drop(db);
-    for workspace in workspaces {
-        while seal(installation, workspace).await? == BATCH as usize {}
-    }
+    seal_all(installation).await?;
+    let waiting = OutboxEntry::is_due(&mut installation.store.read().await?, clock::now()).await?;
     if waiting {
         while deliver(installation).await? == BATCH as usize {}
+    }
+    Ok(())
+}
+
+/// Gives every audit entry that has none its seal. A server that stops does it once more, so that nothing is left open.
+///
+/// # Errors
+/// When the database can't be written.
+pub async fn seal_all(installation: &Installation) -> Result<(), Refusal> {
+    let workspaces = AuditEntry::unsealed(&mut installation.store.read().await?).await?;
+    for workspace in workspaces {
+        while seal(installation, workspace).await? == BATCH as usize {}
     }
     Ok(())
 }
@@ -97,5 +105,11 @@ async fn forget(installation: &Installation) -> Result<(), Refusal> {
     if removed > 0 {
         tracing::info!(removed, "uploads that no record took were removed");
     }
-    imports::forget_sheets(installation).await
+    imports::forget_sheets(installation).await?;
+    // Last: what was forgotten above has left room, too.
+    let pages = installation.store.give_back().await?;
+    if pages > 0 {
+        tracing::info!(pages, "the room of removed data was given back");
+    }
+    Ok(())
 }

@@ -85,6 +85,12 @@ impl AuditEntry {
         db.fetch_all(sql, args![]).await?.iter().map(|row| row.get(0)).collect()
     }
 
+    /// How many entries from before an instant have no seal.
+    pub async fn unsealed_since(db: &mut Reader, workspace: Id, before: Timestamp) -> Result<i64> {
+        let sql = "SELECT count(*) FROM audit WHERE workspace = ? AND seq IS NULL AND at < ?";
+        db.fetch_one(sql, args![workspace, before]).await?.get(0)
+    }
+
     /// Numbers and chains up to `limit` entries that have no seal; answers how many. Of several servers that try at
     /// once, one does it.
     pub async fn seal(tx: &mut Tx, workspace: Id, limit: i64) -> Result<usize> {
@@ -183,6 +189,8 @@ mod tests {
                             audit(label).insert(tx).await?;
                         }
                         assert_eq!(AuditEntry::unsealed(tx).await?, [ws()]);
+                        assert_eq!(AuditEntry::unsealed_since(tx, ws(), at(0)).await?, 0);
+                        assert_eq!(AuditEntry::unsealed_since(tx, ws(), at(60)).await?, 3);
                         let first = AuditEntry::seal(tx, ws(), 2).await?;
                         Ok(first + AuditEntry::seal(tx, ws(), 100).await?)
                     })

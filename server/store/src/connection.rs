@@ -1,7 +1,7 @@
 //! A connection while somebody works with it: [`Reader`], and [`Tx`] within a transaction that writes.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use sea_query_sqlx::SqlxValues;
 use sqlx::pool::PoolConnection;
 use sqlx::{AssertSqlSafe, Executor, Postgres};
 
-use crate::database::{Lent, Writing};
+use crate::database::{Lent, Together, Writing};
 use crate::dialect::Dialect;
 use crate::error::{Error, Result, Verdict};
 use crate::row::Row;
@@ -46,6 +46,17 @@ impl Sql {
     }
 }
 
+impl Sql {
+    /// The text with `?` for each value, where it is not yet that of one database.
+    fn template(&self) -> Option<&str> {
+        match self {
+            Sql::Fixed(text) => Some(text),
+            Sql::Template(text) => Some(text),
+            Sql::Built(_) | Sql::Written(_) => None,
+        }
+    }
+}
+
 impl From<&'static str> for Sql {
     fn from(sql: &'static str) -> Sql {
         Sql::Fixed(sql)
@@ -68,6 +79,12 @@ pub struct Reader {
     pub(crate) tables: Arc<Tables>,
     /// Tables that this transaction has changed; nobody else sees them before it is committed.
     pub(crate) changed_tables: HashMap<Id, Arc<Table>>,
+    /// Whether this is a transaction, which sees what it has written itself.
+    pub(crate) is_writing: bool,
+    /// How many records of which tables the work at hand has written, at most.
+    pub(crate) written: BTreeMap<i64, u64>,
+    /// What goes to PostgreSQL before the next statement.
+    together: Together,
 }
 
 /// A statement that failed, and what that means for its transaction.
@@ -149,7 +166,14 @@ enum Either<A, B> {
 
 impl Reader {
     pub(crate) fn new(handle: Handle, tables: Arc<Tables>) -> Reader {
-        Reader { handle, failure: None, tables, changed_tables: HashMap::new() }
+        let (changed_tables, written) = (HashMap::new(), BTreeMap::new());
+        let together = Together::default();
+        Reader { handle, failure: None, tables, changed_tables, is_writing: false, written, together }
+    }
+
+    /// Whether other servers may write to the same database.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.dialect() == Dialect::Postgres
     }
 
     pub(crate) fn dialect(&self) -> Dialect {
@@ -161,6 +185,7 @@ impl Reader {
 
     pub(crate) async fn fetch_all(&mut self, sql: impl Into<Sql>, args: Vec<Value>) -> Result<Vec<Row>> {
         let sql = sql.into();
+        self.send_ahead().await?;
         Ok(match run!(self, sql, args, fetch_all)? {
             Either::Sqlite(rows) => rows.into_iter().map(Row::Sqlite).collect(),
             Either::Postgres(rows) => rows.into_iter().map(Row::Postgres).collect(),
@@ -173,6 +198,7 @@ impl Reader {
         args: Vec<Value>,
     ) -> Result<Option<Row>> {
         let sql = sql.into();
+        self.send_ahead().await?;
         Ok(match run!(self, sql, args, fetch_optional)? {
             Either::Sqlite(row) => row.map(Row::Sqlite),
             Either::Postgres(row) => row.map(Row::Postgres),
@@ -194,6 +220,8 @@ impl Reader {
     /// Runs statements without values, several in one text. Not for anything that comes from outside.
     pub(crate) async fn batch(&mut self, sql: impl Into<Cow<'static, str>>) -> Result<()> {
         let sql = sql.into();
+        self.note_written(&sql);
+        self.send_ahead().await?;
         let outcome = match &mut self.handle {
             Handle::SqliteReader(lent) => match lent.begin() {
                 Ok(connection) => {
@@ -221,6 +249,16 @@ impl Reader {
         outcome.map_err(|error| self.judge(error))
     }
 
+    /// Gives PostgreSQL what waits for the next statement.
+    async fn send_ahead(&mut self) -> Result<()> {
+        let Handle::Postgres(connection) = &mut self.handle else { return Ok(()) };
+        let Some((sql, values)) = self.together.take() else { return Ok(()) };
+        let text = Dialect::Postgres.placeholders(sql);
+        let query = sqlx::query_with(AssertSqlSafe(text), SqlxValues(Values(values)));
+        let outcome = query.execute(&mut **connection).await.map(drop);
+        outcome.map_err(|error| self.judge(error))
+    }
+
     fn judge(&mut self, error: sqlx::Error) -> Error {
         let (error, verdict) = Error::from_driver(error);
         self.failure.get_or_insert_with(|| Failure { error: error.clone(), verdict });
@@ -238,13 +276,16 @@ impl Reader {
 
 impl Tx {
     pub(crate) fn new(handle: Handle, tables: Arc<Tables>) -> Tx {
-        Tx { reader: Reader::new(handle, tables), on_commit: Vec::new(), changed_settings: false }
+        let reader = Reader { is_writing: true, ..Reader::new(handle, tables) };
+        Tx { reader, on_commit: Vec::new(), changed_settings: false }
     }
 
     /// Runs a statement; answers how many rows it touched.
     pub(crate) async fn execute(&mut self, sql: impl Into<Sql>, args: Vec<Value>) -> Result<u64> {
+        let text = sql.into().text(self.dialect());
+        self.note_written(&text);
+        self.send_ahead().await?;
         let reader = &mut self.reader;
-        let text = sql.into().text(reader.dialect());
         let query = |text, values| sqlx::query_with(AssertSqlSafe(text), SqlxValues(Values(values)));
         let outcome = match &mut reader.handle {
             Handle::SqliteReader(..) => Err(sqlx::Error::InvalidArgument("a reader writes nothing".into())),
@@ -260,10 +301,23 @@ impl Tx {
         outcome.map_err(|error| reader.judge(error))
     }
 
-    /// Runs a statement whose outcome nobody waits for: on SQLite together with the one after it, on PostgreSQL at
-    /// once. Not for one that might be refused, since that ends the whole transaction.
+    /// Runs a statement whose outcome nobody waits for: on SQLite together with the one after it, on PostgreSQL, where it
+    /// only inserts, with others like it. Not for one that might be refused, since that ends the whole transaction.
     pub(crate) async fn execute_ahead(&mut self, sql: impl Into<Sql>, args: Vec<Value>) -> Result<()> {
-        let text = sql.into().text(self.dialect());
+        let sql = sql.into();
+        if let (Handle::Postgres(_), Some(text)) = (&self.reader.handle, sql.template())
+            && Together::takes(text, &args)
+        {
+            let text = text.to_string();
+            self.note_written(&text);
+            if !self.reader.together.has_room(args.len()) {
+                self.send_ahead().await?;
+            }
+            self.reader.together.put(text, args);
+            return Ok(());
+        }
+        let text = sql.text(self.dialect());
+        self.note_written(&text);
         if let Handle::SqliteWriter(writing) = &mut self.reader.handle
             && writing.put_ahead(&text, &args)
         {
@@ -274,6 +328,7 @@ impl Tx {
 
     /// Drops what waits for the next statement, with the work that it belonged to.
     pub(crate) fn forget_ahead(&mut self) {
+        self.reader.together.forget();
         if let Handle::SqliteWriter(writing) = &mut self.reader.handle {
             writing.forget();
         }
@@ -345,6 +400,11 @@ impl Tx {
     /// Ends one piece of work: what it has put off until the commit.
     pub(crate) fn take_on_commit(&mut self) -> Vec<OnCommit> {
         self.changed_tables.clear();
+        let written = std::mem::take(&mut self.reader.written);
+        if !written.is_empty() {
+            let tables = self.tables.clone();
+            self.on_commit(move || tables.counts.written(&written));
+        }
         std::mem::take(&mut self.on_commit)
     }
 }

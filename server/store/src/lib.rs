@@ -43,6 +43,7 @@ pub mod query;
 pub mod record;
 pub mod role;
 mod row;
+pub mod schema;
 pub mod serial;
 pub mod session;
 pub mod setting;

@@ -30,6 +30,7 @@ pub(crate) async fn run(tx: &mut Tx) -> Result<()> {
     )
     .await?;
     tx.batch("COMMIT").await?;
+    refuse_newer(tx).await?;
     for (number, name, text) in MIGRATIONS {
         begin(tx).await?;
         match apply(tx, *number, name, text).await {
@@ -40,7 +41,17 @@ pub(crate) async fn run(tx: &mut Tx) -> Result<()> {
             }
         }
     }
-    let row = tx.fetch_one("SELECT max(number) FROM schema_migration", args![]).await?;
+    Ok(())
+}
+
+/// The texts of all steps, in order.
+pub(crate) fn texts() -> impl Iterator<Item = &'static str> {
+    MIGRATIONS.iter().map(|(_, _, text)| *text)
+}
+
+/// Before anything is changed: what a newer program has made is not for this one, and stays as it is.
+async fn refuse_newer(tx: &mut Tx) -> Result<()> {
+    let row = tx.fetch_one("SELECT coalesce(max(number), 0) FROM schema_migration", args![]).await?;
     let newest: i64 = row.get(0)?;
     let known = MIGRATIONS.iter().map(|(number, ..)| *number).max().unwrap_or(0);
     if newest > known {

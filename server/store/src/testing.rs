@@ -54,8 +54,7 @@ pub(crate) async fn new_postgres() -> Option<(Settings, impl Future<Output = ()>
 
 /// Runs `story` on an empty SQLite store alone: for what only SQLite has.
 pub(crate) async fn on_sqlite(story: impl AsyncFn(&Store)) {
-    let folder = std::env::temp_dir().join(unique_name());
-    std::fs::create_dir_all(&folder).unwrap();
+    let folder = new_folder();
     let settings = Settings::new(Database::Sqlite(folder.join("formwork.db")));
     let store = Store::open(&settings).await.unwrap();
     story(&store).await;
@@ -63,7 +62,15 @@ pub(crate) async fn on_sqlite(story: impl AsyncFn(&Store)) {
     std::fs::remove_dir_all(&folder).unwrap();
 }
 
-async fn execute(url: &str, sql: String) {
+/// An empty folder that nobody else has.
+pub(crate) fn new_folder() -> std::path::PathBuf {
+    let folder = std::env::temp_dir().join(unique_name());
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+/// Runs statements on a PostgreSQL database by its URL, outside any transaction of a store.
+pub(crate) async fn execute(url: &str, sql: String) {
     use sqlx::Connection;
     let mut connection = sqlx::PgConnection::connect(url).await.unwrap();
     sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut connection).await.unwrap();

@@ -134,3 +134,4 @@ fault-no-such-title = Nothing is called “{ $title }”.
 fault-not-a-zip = This is not a zip file that can be read: { $detail }
 fault-unsafe-file = This file's place in the zip is not allowed: it must lie inside of the package, and be neither a link nor encrypted.
 fault-bad-period = A period is a year, a quarter, a month or a day: 2024, 2024-Q1, 2024-05, 2024-05-31.
+problem-incompatible-database = This program and this database do not go together.

@@ -134,3 +134,4 @@ fault-no-such-title = 没有叫“{ $title }”的数据。
 fault-not-a-zip = 这不是可以读取的 zip 文件：{ $detail }
 fault-unsafe-file = zip 中这个文件的位置不被允许：它必须在模板包内，不能是链接，也不能加密。
 fault-bad-period = 期间写作年、季度、月份或日期，例如 2024、2024-Q1、2024-05、2024-05-31。
+problem-incompatible-database = 该程序与此数据库不匹配。

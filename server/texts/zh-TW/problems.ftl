@@ -134,3 +134,4 @@ fault-no-such-title = 沒有叫「{ $title }」的資料。
 fault-not-a-zip = 這不是可以讀取的 zip 檔案：{ $detail }
 fault-unsafe-file = zip 中這個檔案的位置不被允許：它必須在範本套件內，不能是連結，也不能加密。
 fault-bad-period = 期間請寫成年、季、月份或日期，例如 2024、2024-Q1、2024-05、2024-05-31。
+problem-incompatible-database = 此程式與這個資料庫不相符。

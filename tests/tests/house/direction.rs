@@ -88,7 +88,7 @@ impl Storeys {
 }
 
 /// The modules that lead to a file; none for the root of the crate.
-fn module_path(folder: &Path, file: &Path) -> Vec<String> {
+pub fn module_path(folder: &Path, file: &Path) -> Vec<String> {
     let inside = file.strip_prefix(folder).unwrap().with_extension("");
     let mut path: Vec<String> =
         inside.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();

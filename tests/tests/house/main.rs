@@ -8,6 +8,7 @@ mod guide;
 mod licences;
 mod manifests;
 mod paths;
+mod rules;
 mod source;
 mod texts;
 

@@ -1,7 +1,7 @@
 //! `cargo xtask run`: builds the product, starts it, and fills it with people and templates at the first start.
 
 mod demo;
-mod server;
+pub mod server;
 mod sign_ins;
 
 use std::net::SocketAddr;

@@ -36,6 +36,15 @@ impl Counts {
     }
 }
 
+/// The name of a test that has come to its end, whatever that was; another line has none.
+///
+/// `test a::b ... ok`
+pub fn ended(line: &str) -> Option<&str> {
+    let (name, end) = line.strip_prefix("test ")?.rsplit_once(" ... ")?;
+    let ends = ["ok", "FAILED", "ignored"];
+    ends.iter().any(|known| end.starts_with(known)).then(|| name.trim_end_matches(" - should panic"))
+}
+
 /// How many lines of what a failed test said are repeated: the place and the message, not the whole of a log.
 const SAID: usize = 8;
 
@@ -83,6 +92,14 @@ mod tests {
         let line = "test result: FAILED. 12 passed; 3 failed; 1 ignored; 0 measured; 4 filtered out; finished in 0.25s";
         assert_eq!(Counts::in_line(line), Some(Counts { passed: 12, failed: 3, left_out: 1 }));
         assert_eq!(Counts::in_line("running 12 tests"), None);
+    }
+
+    #[test]
+    fn the_end_of_a_test_names_it() {
+        assert_eq!(ended("test a::b ... ok"), Some("a::b"));
+        assert_eq!(ended("test a::b ... ignored, takes an hour"), Some("a::b"));
+        assert_eq!(ended("test a::c - should panic ... FAILED"), Some("a::c"));
+        assert_eq!(ended("test result: ok. 12 passed; 0 failed"), None);
     }
 
     #[test]

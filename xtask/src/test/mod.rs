@@ -2,6 +2,7 @@
 
 mod counts;
 pub mod machine;
+mod rules;
 mod stages;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -58,6 +59,10 @@ fn run_stages(options: &Options, report: &mut Report) -> Result<()> {
     for name in stages::test_targets().context("the list of tests cannot be read")? {
         report.tests(&format!("{name} tests"), || workshop.black_box_tests(&postgres, &name));
     }
+    let ran = report.ran();
+    report.check("rules", "name in docs/rules.md the tests that hold a rule, as they are called", || {
+        rules::check(&ran)
+    });
     Ok(())
 }
 

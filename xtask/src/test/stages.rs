@@ -1,13 +1,14 @@
 //! The stages of a test run, and what came of them.
 
-use std::io::{BufRead, BufReader};
+use std::collections::BTreeSet;
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
-use super::counts::{Counts, Failures};
+use super::counts::{Counts, Failures, ended};
 use crate::cache;
 use crate::postgres::TemporaryPostgres;
 use crate::{process, progress};
@@ -60,7 +61,7 @@ impl<'a> Workshop<'a> {
     /// Runs tests, shows what they print, counts, and keeps what failed.
     fn test(&self, which: &[&str], postgres: &TemporaryPostgres) -> Result<Outcome> {
         let mut command = self.cargo(&["test", "--workspace", "--locked", "--no-fail-fast"]);
-        command.args(which).args(["--", "--quiet"]);
+        command.args(which).arg("--");
         if self.long {
             command.arg("--include-ignored").env("PROPTEST_CASES", "2048").env("FORMWORK_CASES", "2000");
         }
@@ -73,10 +74,15 @@ impl<'a> Workshop<'a> {
             .stdout(Stdio::piped())
             .spawn()
             .context("cannot start cargo test")?;
-        let (mut counts, mut failures) = (Counts::default(), Failures::default());
+        let (mut counts, mut failures, mut ran) = (Counts::default(), Failures::default(), Vec::new());
         for line in BufReader::new(tests.stdout.take().context("no output to read")?).lines() {
             let line = line?;
             failures.read(&line);
+            if let Some(name) = ended(&line) {
+                ran.push(name.to_owned());
+                show_one_more(ran.len());
+                continue;
+            }
             match Counts::in_line(&line) {
                 Some(more) => counts.add(more),
                 None if line.is_empty() || line.starts_with("running ") => {}
@@ -87,7 +93,8 @@ impl<'a> Workshop<'a> {
             // A program that crashed or did not compile has no failed test to show for it.
             counts.failed = 1;
         }
-        Ok(Outcome { counts, failed: failures.into_list() })
+        println!();
+        Ok(Outcome { counts, failed: failures.into_list(), ran })
     }
 
     /// Where the engine lies as the browser has it, to be compared.
@@ -124,6 +131,16 @@ pub struct Outcome {
     counts: Counts,
     /// The tests that failed, with what they said.
     failed: Vec<String>,
+    /// The names of those that came to an end, or are left for a longer run.
+    ran: Vec<String>,
+}
+
+/// A point for each test that has ended, so that somebody who waits sees that it goes on.
+fn show_one_more(count: usize) {
+    let end = if count.is_multiple_of(88) { "\n" } else { "" };
+    print!(".{end}");
+    // What can't be shown is not worth a failure.
+    let _ = std::io::stdout().flush();
 }
 
 /// What came of one stage.
@@ -190,6 +207,11 @@ impl Report {
         }
     }
 
+    /// The names of all tests that came to an end.
+    pub fn ran(&self) -> BTreeSet<String> {
+        self.stages.iter().flat_map(|stage| stage.outcome.ran.iter().cloned()).collect()
+    }
+
     /// Failed tests, and stages that failed without a test.
     pub fn failed(&self) -> usize {
         let of = |stage: &Stage| if stage.problem.is_some() { stage.outcome.counts.failed.max(1) } else { 0 };
@@ -205,7 +227,7 @@ impl Report {
     /// One line for a stage: its time, its counts, and what to do where it failed.
     pub fn print(&self) {
         println!();
-        for Stage { name, took, outcome: Outcome { counts, failed }, problem } in &self.stages {
+        for Stage { name, took, outcome: Outcome { counts, failed, .. }, problem } in &self.stages {
             let mut line = format!("{name:<32} {:>12}", progress::seconds(*took));
             if counts.passed + counts.failed > 0 {
                 line += &format!("   {} passed, {} failed", counts.passed, counts.failed);

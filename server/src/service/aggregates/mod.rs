@@ -14,7 +14,7 @@ use serde_json::Value as Json;
 pub use design::{create, insert, list};
 pub use follow::follow_form;
 pub use read::{may_read_group, rows};
-pub use rebuild::verify;
+pub use rebuild::{compare, verify};
 
 /// The dimensions of a group as the wire has them; periods by their names.
 pub fn group_view(aggregate: &Aggregate, group: &[Value]) -> BTreeMap<String, Json> {

@@ -16,7 +16,7 @@ use store::query::{Cursor, From, Query, Shelf};
 
 use super::group_view;
 use crate::service::cached::Snapshot;
-use crate::service::designs::{Designs, context};
+use crate::service::designs::{AggregateDesign, Designs, context};
 use crate::service::people::Caller;
 use crate::service::records::save::aggregates::contributions;
 use crate::service::records::{Order, Path};
@@ -130,23 +130,50 @@ pub async fn verify(
                     return Err(Refusal::missing());
                 }
                 designs.app_to_administer(&design.row.app.to_string(), &actor)?;
-                let aggregate = designs.aggregate(design)?;
-                let table = GroupTable {
-                    workspace: actor.workspace_id(),
-                    number: design.row.number,
-                    aggregate: &aggregate,
-                };
-                let rebuilt = from_records(&parts, tx, &actor, &designs, &aggregate, true).await?;
-                let kept = table.all(tx).await?;
-                let difference = delta(&kept, &rebuilt).ok_or_else(too_large)?;
-                let differences =
-                    difference.values().map(|group| group_view(&aggregate, &group.group)).collect();
-                Ok(wire::AggregateVerified {
-                    groups: kept.len() as u64,
-                    right: difference.is_empty(),
-                    differences,
-                })
+                compared(&parts, tx, &actor, &designs, design).await
             })
         })
         .await
+}
+
+/// As [`verify`], for the operator, who may look at every table: its key, and what came of the comparison, or why it no
+/// longer fits its forms.
+///
+/// # Errors
+/// Not found; when the database can't be read.
+pub async fn compare(
+    installation: &Installation,
+    caller: &Caller,
+    id: Id,
+) -> Result<(String, Result<wire::AggregateVerified, Refusal>), Refusal> {
+    let (parts, actor) = (installation.clone(), caller.clone());
+    installation
+        .write(move |tx| {
+            Box::pin(async move {
+                let designs = Designs::load(tx, actor.workspace_id()).await?;
+                let design = designs.aggregates.get(&id).ok_or_else(Refusal::missing)?;
+                let compared = match designs.aggregate(design) {
+                    Ok(_) => Ok(compared(&parts, tx, &actor, &designs, design).await?),
+                    Err(refusal) => Err(refusal),
+                };
+                Ok((design.row.key.clone(), compared))
+            })
+        })
+        .await
+}
+
+async fn compared(
+    installation: &Installation,
+    tx: &mut store::Tx,
+    caller: &Caller,
+    designs: &Designs,
+    design: &AggregateDesign,
+) -> Result<wire::AggregateVerified, Refusal> {
+    let aggregate = designs.aggregate(design)?;
+    let table = GroupTable { workspace: designs.workspace, number: design.row.number, aggregate: &aggregate };
+    let rebuilt = from_records(installation, tx, caller, designs, &aggregate, true).await?;
+    let kept = table.all(tx).await?;
+    let difference = delta(&kept, &rebuilt).ok_or_else(too_large)?;
+    let differences = difference.values().map(|group| group_view(&aggregate, &group.group)).collect();
+    Ok(wire::AggregateVerified { groups: kept.len() as u64, right: difference.is_empty(), differences })
 }

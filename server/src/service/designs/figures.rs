@@ -1,6 +1,6 @@
 //! Aggregate tables and parameters as they are in force.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use engine::aggregate::{Aggregate, AggregateDocument};
@@ -81,15 +81,27 @@ impl Designs {
 
     /// The aggregate tables that records of `form` count in, in the order in which they are locked.
     pub fn aggregates_of(&self, form: Id) -> Vec<&AggregateDesign> {
-        let reads = |design: &&AggregateDesign| {
+        let counting = self.counting.get_or_init(|| self.tables_by_form());
+        let tables = counting.get(&form).into_iter().flatten();
+        tables.filter_map(|table| self.aggregates.get(table)).collect()
+    }
+
+    fn tables_by_form(&self) -> BTreeMap<Id, Vec<Id>> {
+        let mut designs: Vec<&AggregateDesign> = self.aggregates.values().collect();
+        designs.sort_by_key(|design| design.row.number);
+        let mut tables: BTreeMap<Id, Vec<Id>> = BTreeMap::new();
+        for design in designs {
             let app = self.app_key(design.row.app);
-            design.document.sources.iter().any(|source| {
-                Catalogue::form(self, app, &source.form).is_some_and(|sketch| sketch.id == form)
-            })
-        };
-        let mut found: Vec<_> = self.aggregates.values().filter(reads).collect();
-        found.sort_by_key(|design| design.row.number);
-        found
+            let sources = design.document.sources.iter();
+            let forms: BTreeSet<Id> = sources
+                .filter_map(|source| Catalogue::form(self, app, &source.form))
+                .map(|sketch| sketch.id)
+                .collect();
+            for form in forms {
+                tables.entry(form).or_default().push(design.row.id);
+            }
+        }
+        tables
     }
 
     /// The parameters of an app, as its formulas read them.

@@ -36,6 +36,9 @@ pub struct Designs {
     pub aggregates: BTreeMap<Id, AggregateDesign>,
     pub reports: BTreeMap<Id, ReportDesign>,
     pub dashboards: BTreeMap<Id, DashboardDesign>,
+    /// The aggregate tables of each form whose records they count, in the order in which they are locked. Found when it is
+    /// first asked for: every save asks.
+    counting: OnceLock<BTreeMap<Id, Vec<Id>>>,
     /// By app.
     parameters: BTreeMap<Id, figures::AppParameters>,
     /// The keys of the packages that an app's package needs.
@@ -105,6 +108,7 @@ impl Snapshot for Designs {
             aggregates: BTreeMap::new(),
             reports: BTreeMap::new(),
             dashboards: BTreeMap::new(),
+            counting: OnceLock::new(),
             parameters: BTreeMap::new(),
             needs: BTreeMap::new(),
             apps_of_packages: BTreeMap::new(),

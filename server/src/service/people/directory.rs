@@ -23,6 +23,10 @@ pub struct Directory {
     /// Members by department, without those of its parts.
     pub in_department: BTreeMap<Id, BTreeSet<Id>>,
     pub in_role: BTreeMap<Id, BTreeSet<Id>>,
+    /// The departments of each member: every request asks for those of its caller.
+    departments_of: BTreeMap<Id, BTreeSet<Id>>,
+    /// Those who report to each member directly.
+    reports: BTreeMap<Id, BTreeSet<Id>>,
 }
 
 impl Snapshot for Directory {
@@ -35,12 +39,17 @@ impl Snapshot for Directory {
         let members = Member::list(db, workspace).await?;
         let departments = Department::list(db, workspace).await?;
         let roles = Role::list(db, workspace).await?;
+        let memberships = Department::memberships(db, workspace).await?;
+        let departments_of = memberships.iter().map(|(department, member)| (*member, *department));
+        let reports = members.iter().filter_map(|member| Some((member.manager?, member.id)));
         Ok(Directory {
+            departments_of: grouped(departments_of.collect()),
+            reports: grouped(reports.collect()),
             workspace: Arc::new(found),
             members: members.into_iter().map(|member| (member.id, Arc::new(member))).collect(),
             departments: departments.into_iter().map(|department| (department.id, department)).collect(),
             roles: roles.into_iter().map(|role| (role.id, role)).collect(),
-            in_department: grouped(Department::memberships(db, workspace).await?),
+            in_department: grouped(memberships),
             in_role: grouped(Role::memberships(db, workspace).await?),
         })
     }
@@ -58,11 +67,7 @@ impl Directory {
 
     /// The departments that a member is in, without those above.
     pub fn departments_of(&self, member: Id) -> BTreeSet<Id> {
-        self.in_department
-            .iter()
-            .filter(|(_, members)| members.contains(&member))
-            .map(|(department, _)| *department)
-            .collect()
+        self.departments_of.get(&member).cloned().unwrap_or_default()
     }
 
     pub fn roles_of(&self, member: Id) -> BTreeSet<Id> {
@@ -92,9 +97,9 @@ impl Directory {
         let mut all = BTreeSet::new();
         let mut next = vec![member];
         while let Some(manager) = next.pop() {
-            for report in self.members.values().filter(|report| report.manager == Some(manager)) {
-                if report.id != member && all.insert(report.id) {
-                    next.push(report.id);
+            for report in self.reports.get(&manager).into_iter().flatten() {
+                if *report != member && all.insert(*report) {
+                    next.push(*report);
                 }
             }
         }

@@ -4,6 +4,7 @@ mod again;
 pub mod aggregate;
 pub mod bulk;
 pub mod change;
+mod counting;
 mod figures;
 pub mod history;
 pub mod keys;

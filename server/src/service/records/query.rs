@@ -6,10 +6,11 @@ use engine::field::FieldKind;
 use engine::form::SYSTEM_FIELDS;
 use engine::text::{Fault, Faults};
 use sha2::{Digest, Sha256};
-use store::query::{Count, Cursor, From, Shelf, Sort};
-use wire::records::{CountMode, Query, QueryAnswer, SortBy};
+use store::query::{Cursor, From, Shelf, Sort};
+use wire::records::{Query, QueryAnswer, SortBy};
 
 use super::Order;
+use super::counting::{Counting, Seen};
 use crate::service::people::Caller;
 use crate::service::people::secret::hex;
 use crate::service::{Installation, Refusal};
@@ -57,7 +58,13 @@ pub async fn query(
     let shelf = if query.deleted { order.bin()? } else { Shelf::Live };
     let asked =
         store::query::Query { shelf, filter: filter.clone(), sort, limit, from, fields: held.clone() };
+    let before = match &asked.from {
+        From::Offset(offset) => Some(*offset),
+        From::Start => Some(0),
+        From::After(_) => None,
+    };
     let mut db = order.reader().await?;
+    let counting = Counting::begin(&order, &mut db, shelf, &filter, query.count).await?;
     let page = store::query::page(&mut db, &order.access, order.table(), &asked, &order.context).await?;
     let items = order.view_all(&mut db, &page.records, Some(&fields), held.as_deref()).await?;
     let titles = match query.titles {
@@ -68,11 +75,8 @@ pub async fn query(
         }
         false => None,
     };
-    let count = match query.count {
-        CountMode::None => None,
-        CountMode::Estimate => Some(order.count(&mut db, shelf, &filter, Count::Estimate).await?),
-        CountMode::Exact => Some(order.count(&mut db, shelf, &filter, Count::Exact).await?),
-    };
+    let seen = Seen { before, records: page.records.len() as u64, is_last: page.next.is_none() };
+    let count = counting.finish(&mut db, seen).await?;
     let next = match page.next {
         None => None,
         Some(cursor) => {
@@ -220,17 +224,5 @@ impl Order {
             Some(grant) => Ok(Access::granted(vec![grant])),
             None => Err(unknown()),
         }
-    }
-
-    async fn count(
-        &self,
-        db: &mut store::Reader,
-        shelf: Shelf,
-        filter: &Checked,
-        how: Count,
-    ) -> Result<wire::records::Count, Refusal> {
-        let counted =
-            store::query::count(db, &self.access, self.table(), shelf, filter, how, &self.context).await?;
-        Ok(wire::records::Count { value: counted.value, exact: counted.exact })
     }
 }

@@ -26,6 +26,11 @@ impl Deadline {
         self.until.store(until.as_millis() as u64, Ordering::Relaxed);
     }
 
+    /// A statement starts that may take as long as it needs.
+    pub(super) fn lift(&self) {
+        self.until.store(u64::MAX, Ordering::Relaxed);
+    }
+
     /// Whoever waited for the statement has gone.
     pub(super) fn expire(&self) {
         self.until.store(0, Ordering::Relaxed);

@@ -4,9 +4,11 @@ mod deadline;
 mod group;
 mod postgres;
 mod readers;
+mod space;
 mod sqlite;
 #[cfg(test)]
 mod tests;
+mod together;
 mod writing;
 
 use std::panic::AssertUnwindSafe;
@@ -20,9 +22,10 @@ use tokio::sync::mpsc;
 use crate::connection::{OnCommit, Reader, Tx};
 use crate::error::{Error, Result};
 use crate::settings::{Database, Settings};
-use crate::table::{Tables, Wish};
+use crate::table::{Making, Tables, Wish};
 
 pub(crate) use readers::Lent;
+pub(crate) use together::Together;
 pub(crate) use writing::Writing;
 
 /// The database. Clones are handles on the same one.
@@ -122,9 +125,9 @@ impl Store {
     /// Looks through the whole database for damage; what it finds, in the database's words. Takes as long as
     /// reading everything.
     pub async fn damage(&self) -> Result<Vec<String>> {
-        let mut db = self.read().await?;
         match &*self.inner {
-            Inner::Sqlite(_) => {
+            Inner::Sqlite(database) => {
+                let mut db = database.read_at_length().await?;
                 let rows = db.fetch_all("PRAGMA integrity_check", Vec::new()).await?;
                 let lines: Vec<String> = rows.iter().map(|row| row.get(0)).collect::<Result<_>>()?;
                 Ok(lines.into_iter().filter(|line| line != "ok").collect())
@@ -162,9 +165,13 @@ impl Store {
     async fn make_index(&self, wish: Wish) -> Result<()> {
         if let Inner::Postgres(database) = &*self.inner {
             // Made beside the writers here; the transaction below then finds it and only notes it.
-            let statement = wish.clone();
-            let statement = self.read().await?.index_statement(statement).await?;
-            if let Some((create, table)) = statement {
+            let (mut db, wished) = (self.read().await?, wish.clone());
+            let making = db.index_to_make(wished).await?;
+            drop(db);
+            if let Some(Making { leftover, create, table }) = making {
+                if let Some(remove) = leftover {
+                    database.outside_transaction(remove).await?;
+                }
                 database.outside_transaction(create).await?;
                 // Only what was vacuumed can be answered from an index alone.
                 database.outside_transaction(format!("VACUUM (ANALYZE) {table}")).await?;

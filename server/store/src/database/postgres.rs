@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use sqlx::pool::PoolOptions;
 use sqlx::postgres::{PgConnectOptions, PgPool};
-use sqlx::{AssertSqlSafe, ConnectOptions, Executor, PgConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection};
 
 use super::{Work, attempt, committed};
 use crate::connection::{Handle, Reader, Tx};
@@ -15,6 +15,8 @@ use crate::migration;
 use crate::settings::Settings;
 use crate::table::Tables;
 
+/// A connection that has lain so long may be dead.
+const RESTED: Duration = Duration::from_secs(1);
 /// Runs of one transaction before its caller is told that the server is busy.
 const MOST_RUNS: u32 = 6;
 /// What one interactive question may take, and what a write or a job may.
@@ -36,6 +38,11 @@ impl Postgres {
             .statement_cache_capacity(400)
             .disable_statement_logging();
         let writers = pool(settings, settings.writers)
+            .after_release(|connection: &mut PgConnection, _| {
+                // A `begin` that was cancelled leaves its connection inside a transaction, and whoever got it next
+                // would lose what it wrote: https://github.com/transact-rs/sqlx/issues/4385
+                Box::pin(async move { connection.execute("ROLLBACK").await.map(|_| true) })
+            })
             .connect_with(options.clone().options(session(WRITE_TIMEOUT, "off")))
             .await?;
         let readers = pool(settings, settings.readers)
@@ -98,12 +105,15 @@ fn pool(settings: &Settings, connections: u32) -> PoolOptions<sqlx::Postgres> {
     PoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(settings.acquire_timeout)
-        // The rollback below finds a dead connection as well as a ping would.
+        // Each is looked at when it comes back, while nobody waits; one that has rested since may have died in its sleep.
         .test_before_acquire(false)
-        .before_acquire(|connection: &mut PgConnection, _| {
-            // A `begin` that was cancelled leaves its connection inside a transaction, and whoever got it next
-            // would lose what it wrote: https://github.com/transact-rs/sqlx/issues/4385
-            Box::pin(async move { connection.execute("ROLLBACK").await.map(|_| true) })
+        .before_acquire(|connection: &mut PgConnection, meta| {
+            Box::pin(async move {
+                if meta.idle_for > RESTED {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
         })
 }
 
@@ -135,6 +145,7 @@ async fn transaction(
     let stays = attempt(work, &mut tx).await;
     let failure = tx.take_failure();
     if !matches!(stays, Ok(true)) || failure.is_some() {
+        tx.forget_ahead();
         if let Err(error) = tx.batch("ROLLBACK").await {
             tracing::debug!(%error, "a rollback failed; the connection is given up");
         }
@@ -150,7 +161,15 @@ async fn transaction(
             committed(tx.take_on_commit());
             (Ok(()), None)
         }
-        Err(error) => (Err(error), tx.take_failure().map(|failure| failure.verdict)),
+        Err(error) => {
+            let verdict = tx.take_failure().map(|failure| failure.verdict);
+            // What waited until the end may have failed before the commit: others wait for its locks.
+            tx.forget_ahead();
+            if let Err(error) = tx.batch("ROLLBACK").await {
+                tracing::debug!(%error, "nothing to roll back");
+            }
+            (Err(error), verdict)
+        }
     }
 }
 

@@ -40,6 +40,8 @@ pub(crate) struct Lent {
     free: Arc<Mutex<Vec<Opened>>>,
     /// Whether a statement was begun and not ended: who waited for it has gone.
     running: bool,
+    /// Whether its statements may take as long as they need.
+    patient: bool,
     _place: OwnedSemaphorePermit,
 }
 
@@ -69,7 +71,13 @@ impl Readers {
             Some(opened) => opened,
             None => self.connect().await?,
         };
-        Ok(Lent { opened: Some(opened), free: self.free.clone(), running: false, _place: place })
+        Ok(Lent {
+            opened: Some(opened),
+            free: self.free.clone(),
+            running: false,
+            patient: false,
+            _place: place,
+        })
     }
 
     async fn connect(&self) -> Result<Opened> {
@@ -105,9 +113,18 @@ impl Lent {
     /// Never while it is lent.
     pub(crate) fn begin(&mut self) -> Result<&mut SqliteConnection, sqlx::Error> {
         let opened = self.opened.as_mut().ok_or(sqlx::Error::PoolClosed)?;
-        opened.deadline.renew();
+        if self.patient {
+            opened.deadline.lift();
+        } else {
+            opened.deadline.renew();
+        }
         self.running = true;
         Ok(&mut opened.connection)
+    }
+
+    /// Its statements may take as long as they need, until it is given back: for who looks through everything.
+    pub(super) fn take_time(&mut self) {
+        self.patient = true;
     }
 
     pub(crate) fn ended(&mut self) {

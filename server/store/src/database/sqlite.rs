@@ -30,6 +30,9 @@ const QUEUE: usize = 1024;
 const CHECKPOINT_JOBS: usize = 400;
 /// … and after this long, however few they were.
 const CHECKPOINT_PAUSE: Duration = Duration::from_secs(2);
+/// Pages after which the log starts over, though saves wait meanwhile until the questions of this moment are answered: while
+/// somebody always reads it never ends by itself. 128 MiB.
+const LONGEST_LOG: i64 = 32_768;
 
 pub(super) struct Sqlite {
     readers: Readers,
@@ -73,6 +76,13 @@ impl Sqlite {
 
     pub(super) async fn read(&self) -> Result<Reader> {
         let lent = self.readers.lend().await?;
+        Ok(Reader::new(Handle::SqliteReader(lent), self.tables.clone()))
+    }
+
+    /// As [`Sqlite::read`], for a question that may take as long as it needs.
+    pub(super) async fn read_at_length(&self) -> Result<Reader> {
+        let mut lent = self.readers.lend().await?;
+        lent.take_time();
         Ok(Reader::new(Handle::SqliteReader(lent), self.tables.clone()))
     }
 
@@ -177,10 +187,22 @@ async fn checkpoint(mut connection: SqliteConnection, mut counted: watch::Receiv
         let enough = counted.wait_for(|count| *count >= last + CHECKPOINT_JOBS);
         let _ = tokio::time::timeout(CHECKPOINT_PAUSE, enough).await;
         last = *counted.borrow_and_update();
-        if let Err(error) = sqlx::raw_sql("PRAGMA wal_checkpoint(PASSIVE)").execute(&mut connection).await {
+        if let Err(error) = copy_log(&mut connection, LONGEST_LOG).await {
             tracing::warn!(%error, "a checkpoint failed; the next one will copy more");
         }
     }
+}
+
+/// Copies what the log holds, as far as nobody still reads what stood there before; a log of more than `longest` pages is
+/// emptied.
+async fn copy_log(connection: &mut SqliteConnection, longest: i64) -> Result<(), sqlx::Error> {
+    // Whether it was held up, the pages in the log, and how many of them are in the file now.
+    let copied: (i64, i64, i64) =
+        sqlx::query_as("PRAGMA wal_checkpoint(PASSIVE)").fetch_one(&mut *connection).await?;
+    if copied.1 > longest {
+        sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)").execute(connection).await?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -192,5 +214,26 @@ mod tests {
         assert!(parse_version("3.51.3") >= Some(OLDEST));
         assert!(parse_version("3.9.12") < Some(OLDEST));
         assert_eq!(parse_version("x"), None);
+    }
+
+    /// A log that has grown too long is emptied, and what was in it is in the file.
+    #[tokio::test]
+    async fn a_log_that_has_grown_too_long_starts_over() {
+        let folder = crate::testing::new_folder();
+        let path = folder.join("formwork.db");
+        let open = || options(&path).create_if_missing(true).journal_mode(SqliteJournalMode::Wal).connect();
+        let (mut writer, mut checkpointer) = (open().await.unwrap(), open().await.unwrap());
+        let fill = "CREATE TABLE t (a TEXT); INSERT INTO t VALUES (hex(zeroblob(200000)))";
+        sqlx::raw_sql(fill).execute(&mut writer).await.unwrap();
+        let length = || std::fs::metadata(folder.join("formwork.db-wal")).unwrap().len();
+        copy_log(&mut checkpointer, LONGEST_LOG).await.unwrap();
+        assert!(length() > 200_000, "a short log is written over from its beginning");
+        sqlx::raw_sql("INSERT INTO t VALUES (hex(zeroblob(200000)))").execute(&mut writer).await.unwrap();
+        copy_log(&mut checkpointer, 10).await.unwrap();
+        assert_eq!(length(), 0);
+        let count: i64 = sqlx::query_scalar("SELECT count(*) FROM t").fetch_one(&mut writer).await.unwrap();
+        assert_eq!(count, 2);
+        drop((writer, checkpointer));
+        std::fs::remove_dir_all(&folder).unwrap();
     }
 }

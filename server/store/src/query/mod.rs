@@ -20,7 +20,7 @@ mod tests;
 use engine::value::Id;
 
 pub(crate) use condition::Conditions;
-pub use count::{Count, Counted, count};
+pub use count::{Count, Counted, HowMany, count};
 pub use cursor::Cursor;
 pub use first::{First, first};
 pub use group::{Function, GroupBy, Grouped, Groups, Measure, groups};

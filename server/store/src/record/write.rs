@@ -91,23 +91,23 @@ struct Writer<'w> {
 
 /// Rows for one table, all with the same columns.
 struct Batch {
-    table: String,
-    columns: Vec<String>,
+    /// `INSERT INTO t (columns) VALUES `
+    head: String,
+    columns: usize,
     rows: Vec<Vec<Arg>>,
 }
 
 impl Batch {
-    fn new(table: String, columns: &[&str]) -> Batch {
-        let columns = columns.iter().map(ToString::to_string).collect();
-        Batch { table, columns, rows: Vec::new() }
+    fn new(table: &str, columns: &[String]) -> Batch {
+        let (head, columns) = head(table, columns);
+        Batch { head, columns, rows: Vec::new() }
     }
 
     /// The statements that insert it, some rows in each.
     fn statements(self) -> impl Iterator<Item = (String, Vec<Arg>)> {
-        let Batch { table, columns, rows } = self;
-        let most = (MOST_VALUES / columns.len().max(1)).clamp(1, MOST_ROWS);
-        let marks = format!("({})", vec!["?"; columns.len()].join(", "));
-        let head = format!("INSERT INTO {table} ({}) VALUES ", columns.join(", "));
+        let Batch { head, columns, rows } = self;
+        let most = (MOST_VALUES / columns.max(1)).clamp(1, MOST_ROWS);
+        let marks = format!("({})", vec!["?"; columns].join(", "));
         let mut rows = rows.into_iter().peekable();
         std::iter::from_fn(move || {
             rows.peek()?;
@@ -118,17 +118,25 @@ impl Batch {
     }
 }
 
+/// How a statement begins that inserts into these columns, and how many they are.
+fn head(table: &str, columns: &[String]) -> (String, usize) {
+    (format!("INSERT INTO {table} ({}) VALUES ", columns.join(", ")), columns.len())
+}
+
 impl Writer<'_> {
     async fn insert_records(&mut self, records: &[&Record]) -> Result<()> {
-        let mut batch = Batch::new(self.table.name(), &["id", "workspace"]);
-        let system = ["version", "live", "created_at", "created_by"];
-        batch.columns.extend(system.map(str::to_string));
-        batch.columns.extend(CHANGEABLE.map(str::to_string));
         let columns: Vec<&Column> = self.table.fields().filter(|column| column.shape.is_column()).collect();
-        for column in &columns {
-            batch.columns.push(column.name());
-            batch.columns.extend(column.folded_name());
-        }
+        let (head, width) = self.table.insert_head.get_or_init(|| {
+            let system = ["id", "workspace", "version", "live", "created_at", "created_by"];
+            let mut names: Vec<String> = system.into_iter().chain(CHANGEABLE).map(str::to_string).collect();
+            for column in &columns {
+                names.push(column.name());
+                names.extend(column.folded_name());
+            }
+            head(&self.table.name(), &names)
+        });
+        let mut batch =
+            Batch { head: head.clone(), columns: *width, rows: Vec::with_capacity(records.len()) };
         for record in records {
             let mut row = args![
                 record.id,
@@ -187,13 +195,13 @@ impl Writer<'_> {
         if rows.is_empty() {
             return Ok(());
         }
-        let fixed = ["workspace", "record", "id", "position"];
-        let mut batch = Batch::new(self.table.rows_name(subform), &fixed);
+        let mut names = ["workspace", "record", "id", "position"].map(str::to_string).to_vec();
         let columns: Vec<&Column> = self.table.columns_of(&subform.path).collect();
         for column in columns.iter().filter(|column| column.shape.is_column()) {
-            batch.columns.push(column.name());
-            batch.columns.extend(column.folded_name());
+            names.push(column.name());
+            names.extend(column.folded_name());
         }
+        let mut batch = Batch::new(&self.table.rows_name(subform), &names);
         for (record, id, position, row) in rows {
             let mut values = args![self.table.workspace, *record, *id, *position];
             for column in columns.iter().filter(|column| column.shape.is_column()) {
@@ -214,8 +222,8 @@ impl Writer<'_> {
     }
 
     fn side_batch(&self, column: &Column) -> Batch {
-        let columns = ["workspace", "record", "row", "position", "value"];
-        Batch::new(self.table.side_name(column), &columns)
+        let columns = ["workspace", "record", "row", "position", "value"].map(str::to_string);
+        Batch::new(&self.table.side_name(column), &columns)
     }
 
     fn push_items(

@@ -7,6 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use engine::value::Id;
 use tokio::sync::mpsc;
 
+use super::counts::Counts;
 use super::{FormRef, Observer, Table, Wish};
 use crate::connection::{Reader, Tx};
 use crate::error::{Error, Result};
@@ -17,13 +18,15 @@ pub(crate) struct Tables {
     /// Raised when something is forgotten, so that what was read before is not put back after.
     epoch: AtomicU64,
     pub(crate) observer: Observer,
+    pub(crate) counts: Counts,
 }
 
 impl Tables {
     /// An empty cache, and where the indexes that are wished for come out.
     pub(crate) fn new() -> (Arc<Tables>, mpsc::UnboundedReceiver<Wish>) {
         let (observer, wishes) = Observer::new();
-        (Arc::new(Tables { known: RwLock::default(), epoch: AtomicU64::new(0), observer }), wishes)
+        let (known, epoch, counts) = (RwLock::default(), AtomicU64::new(0), Counts::default());
+        (Arc::new(Tables { known, epoch, observer, counts }), wishes)
     }
 
     pub(crate) fn get(&self, form: Id) -> Option<Arc<Table>> {
@@ -77,6 +80,8 @@ impl Tx {
         let table = Table::load(self, workspace, form).await?;
         let table = Arc::new(table.ok_or(Error::NotFound { what: "form" })?);
         self.changed_tables.insert(form, table.clone());
+        // Values may have been taken over into other columns.
+        *self.written.entry(table.number).or_default() += 1;
         let tables = self.tables.clone();
         self.on_commit(move || tables.forget(form));
         Ok(table)

@@ -131,13 +131,31 @@ impl Table {
     }
 }
 
+/// How an observed index is made beside the writers of PostgreSQL.
+pub(crate) struct Making {
+    /// The statement that removes what a try that broke off has left under its name: PostgreSQL uses it for nothing, and takes
+    /// it for the index when that is made again.
+    pub(crate) leftover: Option<String>,
+    pub(crate) create: String,
+    /// The table that it is on.
+    pub(crate) table: String,
+}
+
 impl Reader {
-    /// The statement that makes an observed index beside the writers of PostgreSQL, and the table that it is on.
-    pub(crate) async fn index_statement(&mut self, wish: Wish) -> Result<Option<(String, String)>> {
+    /// How PostgreSQL is to make an observed index; `None` where the form has it, or has too many.
+    pub(crate) async fn index_to_make(&mut self, wish: Wish) -> Result<Option<Making>> {
         let table = self.linked_table(wish.workspace, wish.form).await?;
-        let index = table.wanted_by(&wish);
-        let dialect = self.dialect();
-        Ok(index.map(|index| (statement(dialect, &table, &index, "CONCURRENTLY "), table.name())))
+        let Some(index) = table.wanted_by(&wish) else { return Ok(None) };
+        let name = index.name(&table);
+        let sql = "SELECT 1 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid \
+                   JOIN pg_namespace n ON n.oid = c.relnamespace \
+                   WHERE n.nspname = current_schema() AND c.relname = ? AND NOT i.indisvalid";
+        let is_left_over = self.fetch_optional(sql, args![&name]).await?.is_some();
+        Ok(Some(Making {
+            leftover: is_left_over.then(|| format!("DROP INDEX CONCURRENTLY IF EXISTS {name}")),
+            create: statement(self.dialect(), &table, &index, "CONCURRENTLY "),
+            table: table.name(),
+        }))
     }
 }
 
@@ -194,7 +212,46 @@ pub(super) fn parts(name: &str) -> Option<Vec<Part>> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use serde_json::json;
+
     use super::*;
+    use crate::testing::{TestForms, execute, new_postgres};
+    use crate::{Database, Store};
+
+    /// PostgreSQL keeps an index whose making broke off, under its name, and uses it for nothing.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn an_index_whose_making_broke_off_is_made_again() {
+        let Some((settings, drop_database)) = new_postgres().await else { return };
+        let Database::Postgres(url) = settings.database.clone() else { panic!("this is PostgreSQL") };
+        let store = Store::open(&settings).await.unwrap();
+        let mut forms = TestForms::new();
+        let day = json!({"key": "day", "label": "d", "kind": "date"});
+        forms.publish(&store, json!({"key": "orders", "label": "o", "fields": [day]})).await;
+        let form = forms.form_ref("orders");
+        let broken = "CREATE INDEX t1_c1 ON t1 (c1); \
+                      UPDATE pg_index SET indisvalid = false WHERE indexrelid = 't1_c1'::regclass";
+        execute(&url, broken.to_string()).await;
+
+        let mut db = store.read().await.unwrap();
+        let table = db.table(form).await.unwrap();
+        for _ in 0..100 {
+            db.tables.observer.note(&table, vec![Part::Column(1)], Duration::from_millis(4));
+        }
+        for attempt in 0.. {
+            assert!(attempt < 200, "no index was made");
+            if db.table(form).await.unwrap().has_index(&[Part::Column(1)]) {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        let differences = crate::schema::differences(&mut db).await.unwrap();
+        assert!(differences.is_empty(), "{differences:?}");
+        drop(db);
+        store.close().await;
+        drop_database.await;
+    }
 
     #[test]
     fn names_say_what_an_index_is_for() {

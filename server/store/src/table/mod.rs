@@ -7,6 +7,7 @@
 
 mod cache;
 mod convert;
+mod counts;
 mod index;
 mod observe;
 mod publish;
@@ -15,6 +16,7 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use engine::field::Shape;
+use engine::form::Form;
 use engine::value::Id;
 
 use crate::connection::Reader;
@@ -22,7 +24,8 @@ use crate::error::{Error, Result};
 use crate::row::{Row, args};
 
 pub(crate) use cache::Tables;
-pub(crate) use index::Part;
+pub(crate) use counts::{SMALL, Sample};
+pub(crate) use index::{Making, Part};
 pub(crate) use observe::{Observer, Wish};
 pub use publish::publish;
 
@@ -32,6 +35,19 @@ pub struct FormRef {
     pub workspace: Id,
     pub form: Id,
     pub version: i64,
+}
+
+/// The paths of the fields and columns of a published form whose values have no place in its tables, or one of another
+/// shape: none, unless something was changed behind the program's back.
+///
+/// # Errors
+/// When the database can't be read.
+pub async fn lacking(db: &mut Reader, workspace: Id, form: &Form) -> Result<Vec<String>> {
+    let table = Table::load(db, workspace, form.id()).await?;
+    let kept = |path: &str| table.as_ref().and_then(|table| table.column(path)).map(|column| column.shape);
+    let stored = form.all_columns().filter(|column| column.shape != Shape::Nothing);
+    let lacking = stored.filter(|column| kept(&column.path) != Some(column.shape));
+    Ok(lacking.map(|column| column.path.clone()).collect())
 }
 
 /// Where a form's records lie.
@@ -50,6 +66,8 @@ pub(crate) struct Table {
     pub(crate) indexes: Vec<Vec<Part>>,
     /// The statement that reads one record by its id, once it was built.
     pub(crate) get_sql: OnceLock<String>,
+    /// How the statement begins that inserts records, and how many columns it names.
+    pub(crate) insert_head: OnceLock<(String, usize)>,
 }
 
 /// A field that is stored.
@@ -60,6 +78,23 @@ pub(crate) struct Column {
     pub(crate) path: String,
     pub(crate) shape: Shape,
 }
+
+/// What a record table holds besides the id and the columns of fields, with its types.
+pub(crate) const SYSTEM_COLUMNS: [(&str, &str); 13] = [
+    ("workspace", "BIGINT NOT NULL"),
+    ("version", "BIGINT NOT NULL"),
+    ("live", "BIGINT NOT NULL"),
+    ("created_at", "BIGINT NOT NULL"),
+    ("created_by", "BIGINT"),
+    ("updated_at", "BIGINT NOT NULL"),
+    ("updated_by", "BIGINT"),
+    ("owner", "BIGINT"),
+    ("department", "BIGINT"),
+    ("flow_state", "TEXT"),
+    ("instance", "BIGINT"),
+    ("voided_at", "BIGINT"),
+    ("deleted_at", "BIGINT"),
+];
 
 /// The one many-valued system field; its side table has the number that no field gets.
 const COLLABORATORS: &str = "$collaborators";
@@ -82,8 +117,19 @@ impl Table {
         let by_path = columns.iter().enumerate().map(|(at, column)| (column.path.clone(), at)).collect();
         let unique = names.iter().filter_map(|name| index::unique_columns(name)).collect();
         let indexes = names.iter().filter_map(|name| index::parts(name)).collect();
-        let get_sql = OnceLock::new();
-        Ok(Some(Table { workspace, form, version, number, columns, by_path, unique, indexes, get_sql }))
+        let (get_sql, insert_head) = (OnceLock::new(), OnceLock::new());
+        Ok(Some(Table {
+            workspace,
+            form,
+            version,
+            number,
+            columns,
+            by_path,
+            unique,
+            indexes,
+            get_sql,
+            insert_head,
+        }))
     }
 
     pub(crate) fn name(&self) -> String {
@@ -188,7 +234,7 @@ fn shape_name(shape: Shape) -> Option<(&'static str, i64)> {
     })
 }
 
-fn shape_from(name: &str, scale: i64) -> Option<Shape> {
+pub(crate) fn shape_from(name: &str, scale: i64) -> Option<Shape> {
     Some(match name {
         "text" => Shape::Text,
         "long_text" => Shape::LongText,

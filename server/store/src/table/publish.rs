@@ -6,7 +6,7 @@ use engine::form::Form;
 use engine::value::{Id, Timestamp};
 
 use super::convert::{Conversion, is_convertible};
-use super::{Column, shape_from, shape_name};
+use super::{Column, SYSTEM_COLUMNS, shape_from, shape_name};
 use crate::connection::Tx;
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
@@ -62,14 +62,8 @@ impl Publishing<'_> {
             Dialect::Sqlite => ("INTEGER PRIMARY KEY", ""),
             Dialect::Postgres => ("BIGINT NOT NULL", ", PRIMARY KEY (workspace, id)"),
         };
-        self.tx
-            .batch(format!(
-                "CREATE TABLE IF NOT EXISTS t{number} (id {id}, workspace BIGINT NOT NULL, \
-                 version BIGINT NOT NULL, live BIGINT NOT NULL, created_at BIGINT NOT NULL, created_by BIGINT, \
-                 updated_at BIGINT NOT NULL, updated_by BIGINT, owner BIGINT, department BIGINT, flow_state TEXT, \
-                 instance BIGINT, voided_at BIGINT, deleted_at BIGINT{key})"
-            ))
-            .await?;
+        let columns = SYSTEM_COLUMNS.map(|(name, of)| format!("{name} {of}")).join(", ");
+        self.tx.batch(format!("CREATE TABLE IF NOT EXISTS t{number} (id {id}, {columns}{key})")).await?;
         self.create_side_table(0, Shape::Refs).await
     }
 

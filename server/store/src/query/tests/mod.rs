@@ -3,7 +3,9 @@
 mod conditions;
 mod counts;
 mod groups;
+mod many;
 mod pages;
+mod plans;
 mod random_condition;
 mod rights;
 mod world;

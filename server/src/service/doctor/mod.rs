@@ -1,0 +1,185 @@
+//! Compares what is stored with what it should be: the file, the schema, the definitions, the aggregate tables, the audit
+//! trail. It changes nothing.
+//!
+//! A check that can't be made is told of like anything else that is wrong, and the others are made all the same.
+
+mod definitions;
+mod finding;
+
+use std::collections::BTreeMap;
+
+use engine::text::Language;
+use engine::value::Id;
+use jiff::SignedDuration;
+use store::audit::AuditEntry;
+use store::workspace::Workspace;
+
+use super::aggregates;
+use super::cached::Snapshot;
+use super::designs::Designs;
+use super::people::Caller;
+use super::{Installation, Refusal, clock, operator};
+
+pub use finding::Finding;
+
+/// An audit entry has its seal within a second; one that has none for so long has been left out (semantics.md 8).
+const UNSEALED: SignedDuration = SignedDuration::from_mins(1);
+
+/// What was looked at, and what was found.
+#[derive(Debug, Default)]
+pub struct Examination {
+    pub found: Vec<Finding>,
+    forms: usize,
+    tables: usize,
+    entries: i64,
+}
+
+impl Examination {
+    /// What there was to look at, in one sentence, or how much is wrong.
+    pub fn told(&self, language: Language) -> String {
+        let number = |name: &str, count: String| (name.to_string(), count);
+        let args = BTreeMap::from([
+            number("forms", self.forms.to_string()),
+            number("tables", self.tables.to_string()),
+            number("entries", self.entries.to_string()),
+            number("count", self.found.len().to_string()),
+        ]);
+        let code = if self.found.is_empty() { "sound" } else { "differs" };
+        finding::said(code, &args, language)
+    }
+
+    /// Notes what a check has found, or that it could not be made.
+    fn take(&mut self, check: &'static str, outcome: Result<Vec<Finding>, Refusal>) {
+        match outcome {
+            Ok(found) => self.found.extend(found),
+            Err(refusal) => {
+                let failed = Finding::new("check_failed").arg("check", check);
+                self.found.push(failed.arg("detail", definitions::first_of(&refusal)));
+            }
+        }
+    }
+}
+
+/// Looks at everything. With a large database this takes as long as reading it.
+///
+/// # Errors
+/// When not even the workspaces can be read.
+pub async fn examine(installation: &Installation) -> Result<Examination, Refusal> {
+    let mut examination = Examination::default();
+    examination.take("file", file(installation).await);
+    examination.take("schema", schema(installation).await);
+    let workspaces = Workspace::list(&mut installation.store.read().await?).await?;
+    for workspace in workspaces {
+        let definitions = definitions_of(installation, &workspace, &mut examination).await;
+        examination.take("definitions", definitions);
+        let aggregates = aggregates_of(installation, &workspace).await;
+        examination.take("aggregates", aggregates);
+        let trail = audit_trail(installation, &workspace, &mut examination).await;
+        examination.take("audit", trail);
+    }
+    Ok(examination)
+}
+
+async fn file(installation: &Installation) -> Result<Vec<Finding>, Refusal> {
+    let damage = installation.store.damage().await?;
+    let mut found: Vec<Finding> =
+        damage.into_iter().map(|detail| Finding::new("damaged_file").arg("detail", detail)).collect();
+    if !installation.store.frees_space().await? {
+        found.push(Finding::new("space_is_kept"));
+    }
+    Ok(found)
+}
+
+async fn schema(installation: &Installation) -> Result<Vec<Finding>, Refusal> {
+    let mut db = installation.store.read().await?;
+    let differences = store::schema::differences(&mut db).await?;
+    Ok(differences.into_iter().map(|found| Finding::new(found.code()).arg("name", found.name())).collect())
+}
+
+/// The definitions of a workspace.
+async fn definitions_of(
+    installation: &Installation,
+    workspace: &Workspace,
+    examination: &mut Examination,
+) -> Result<Vec<Finding>, Refusal> {
+    let mut found = Vec::new();
+    let mut db = installation.store.read().await?;
+    let designs = Designs::load(&mut db, workspace.id).await?;
+    examination.forms += designs.forms.len();
+    examination.tables += designs.aggregates.len();
+    definitions::look(&mut db, &designs, &mut found).await?;
+    Ok(found)
+}
+
+/// The aggregate tables of a workspace, each compared with the records that it counts.
+async fn aggregates_of(installation: &Installation, workspace: &Workspace) -> Result<Vec<Finding>, Refusal> {
+    let designs = Designs::load(&mut installation.store.read().await?, workspace.id).await?;
+    let mut found = Vec::new();
+    if designs.aggregates.is_empty() {
+        return Ok(found);
+    }
+    // Somebody made the tables, and an administrator is never the last to go.
+    let Some(caller) = operator::administrator_of(installation, workspace.id).await? else {
+        return Ok(found);
+    };
+    for id in designs.aggregates.keys() {
+        found.extend(aggregate(installation, &caller, *id).await?);
+    }
+    Ok(found)
+}
+
+async fn aggregate(installation: &Installation, caller: &Caller, id: Id) -> Result<Option<Finding>, Refusal> {
+    let (key, compared) = aggregates::compare(installation, caller, id).await?;
+    Ok(match compared {
+        Err(refusal) => {
+            let broken = Finding::new("aggregate_broken").arg("aggregate", key);
+            Some(broken.arg("detail", definitions::first_of(&refusal)))
+        }
+        Ok(verified) if verified.right => None,
+        Ok(verified) => {
+            let first = verified.differences.first();
+            let first = first.map(|group| serde_json::to_string(group).unwrap_or_default());
+            let wrong = Finding::new("aggregate_wrong").arg("aggregate", key);
+            Some(wrong.arg("count", verified.differences.len()).arg("group", first.unwrap_or_default()))
+        }
+    })
+}
+
+/// The chain of a workspace's audit trail, and entries that are in none.
+async fn audit_trail(
+    installation: &Installation,
+    workspace: &Workspace,
+    examination: &mut Examination,
+) -> Result<Vec<Finding>, Refusal> {
+    let mut found = Vec::new();
+    let mut db = installation.store.read().await?;
+    match AuditEntry::verify(&mut db, workspace.id).await {
+        Ok(entries) => examination.entries += entries,
+        Err(store::Error::Corrupt { detail, .. }) => {
+            let broken = Finding::new("audit_broken").arg("workspace", &workspace.name);
+            found.push(broken.arg("detail", detail));
+        }
+        Err(error) => return Err(error.into()),
+    }
+    let before = clock::now().checked_sub(UNSEALED).map_err(Refusal::internal)?;
+    let count = AuditEntry::unsealed_since(&mut db, workspace.id, before).await?;
+    if count > 0 {
+        let left = Finding::new("audit_unsealed").arg("workspace", &workspace.name);
+        found.push(left.arg("count", count));
+    }
+    Ok(found)
+}
+
+/// The audit trails of all workspaces alone.
+///
+/// # Errors
+/// When the workspaces can't be read.
+pub async fn examine_audit(installation: &Installation) -> Result<Examination, Refusal> {
+    let mut examination = Examination::default();
+    let workspaces = Workspace::list(&mut installation.store.read().await?).await?;
+    for workspace in workspaces {
+        let trail = audit_trail(installation, &workspace, &mut examination).await;
+        examination.take("audit", trail);
+    }
+    Ok(examination)
+}

@@ -1,0 +1,102 @@
+//! Databases of earlier releases: opened by this one they hold what they held.
+//!
+//! `tests/data/releases` has a folder for each release, which `cargo xtask corpus` wrote when it was made: the database, and
+//! what it was asked with what it answered. A later release may answer more; what was said then is said still.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use flate2::read::GzDecoder;
+use serde_json::Value;
+use tests::{Client, Database, Server};
+
+/// The releases that there are corpora of. None before the first release.
+fn releases() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/releases");
+    let entries = fs::read_dir(folder).into_iter().flatten();
+    let mut folders: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    folders.retain(|path| path.is_dir());
+    folders.sort();
+    folders
+}
+
+/// A file of a release. A release without it proves nothing, and has to say so.
+fn part(release: &Path, name: &str) -> PathBuf {
+    let file = release.join(name);
+    assert!(
+        file.is_file(),
+        "{} is missing: check out that release and run `cargo xtask corpus`",
+        file.display()
+    );
+    file
+}
+
+/// Where an answer no longer says what it said; nothing where it does. Members that have come since are no difference.
+fn difference(was: &Value, is: &Value, at: &str) -> Option<String> {
+    match (was, is) {
+        (Value::Object(was), Value::Object(is)) => was.iter().find_map(|(name, value)| {
+            difference(value, is.get(name).unwrap_or(&Value::Null), &format!("{at}/{name}"))
+        }),
+        (Value::Array(was), Value::Array(is)) if was.len() == is.len() => {
+            let mut pairs = was.iter().zip(is).enumerate();
+            pairs.find_map(|(place, (was, is))| difference(was, is, &format!("{at}/{place}")))
+        }
+        (was, is) if was == is => None,
+        (was, is) => Some(format!("{at}: {was} is now {is}")),
+    }
+}
+
+async fn ask(client: &Client, question: &Value) -> Value {
+    let path = question["path"].as_str().unwrap();
+    match question.get("body") {
+        None => client.get(path).await.ok(),
+        Some(body) => client.post(path, body.clone()).await.ok(),
+    }
+}
+
+#[tokio::test]
+async fn a_database_of_every_earlier_release_holds_what_it_held() {
+    let releases = releases();
+    if releases.is_empty() {
+        eprintln!("no release has a corpus yet; `cargo xtask corpus` makes that of this one");
+    }
+    for release in releases {
+        eprintln!("{}", release.display());
+        let expected = fs::read_to_string(part(&release, "expected.json")).unwrap();
+        let expected: Value = serde_json::from_str(&expected).unwrap();
+        let packed = File::open(part(&release, "formwork.db.gz")).unwrap();
+
+        let mut server = Server::start(Database::Sqlite).await;
+        server.stop().await;
+        for left in ["formwork.db-wal", "formwork.db-shm"] {
+            let _ = fs::remove_file(server.data().join(left));
+        }
+        let mut file = File::create(server.data().join("formwork.db")).unwrap();
+        std::io::copy(&mut GzDecoder::new(packed), &mut file).unwrap();
+        drop(file);
+        server.restart().await;
+
+        let (email, password) = (expected["email"].as_str().unwrap(), expected["password"].as_str().unwrap());
+        let admin = server.sign_in(email, password).await;
+        let questions = expected["questions"].as_array().unwrap();
+        assert!(questions.len() > 50, "{}", questions.len());
+        for question in questions {
+            let answer = ask(&admin, question).await;
+            let difference = difference(&question["answer"], &answer, "");
+            assert_eq!(difference, None, "{}", question["path"]);
+        }
+        let doctor = server.command(&["doctor"]).await;
+        assert!(doctor.status.success(), "{}", String::from_utf8_lossy(&doctor.stdout));
+        server.close().await;
+    }
+}
+
+#[test]
+fn what_was_said_is_missed_and_what_is_new_is_not() {
+    let was = serde_json::json!({"items": [{"id": "1", "fields": {"a": "1.00"}}]});
+    let more = serde_json::json!({"items": [{"id": "1", "fields": {"a": "1.00", "b": null}, "may": {}}], "next": null});
+    assert_eq!(difference(&was, &more, ""), None);
+    let other = serde_json::json!({"items": [{"id": "1", "fields": {"a": "1.01"}}]});
+    assert_eq!(difference(&was, &other, "").unwrap(), "/items/0/fields/a: \"1.00\" is now \"1.01\"");
+    assert!(difference(&was, &serde_json::json!({"items": []}), "").is_some());
+}

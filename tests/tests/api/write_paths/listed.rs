@@ -1,0 +1,133 @@
+//! That nothing writes records without being on the list.
+
+use std::collections::BTreeSet;
+
+use super::Way;
+
+/// Where the routes are declared.
+const ROUTES: &str = include_str!("../../../../server/src/api/routes.rs");
+/// Where the ways that a save can come are named.
+const PATHS: &str = include_str!("../../../../server/src/service/records/order.rs");
+
+/// Requests that make or change records, and what of the matrix shows it.
+const WRITES: [(&str, &[Way]); 10] = [
+    ("POST /forms/{form}/records", &[Way::WebCreate, Way::ApiCreate]),
+    ("PATCH /forms/{form}/records/{id}", &[Way::WebEdit, Way::ApiEdit]),
+    ("POST /forms/{form}/records/{id}/submit", &[Way::WebSubmit]),
+    (
+        "POST /forms/{form}/records/bulk",
+        &[
+            Way::BulkCreate,
+            Way::BulkUpdate,
+            Way::EachCreate,
+            Way::EachUpdate,
+            Way::UpsertNew,
+            Way::UpsertKnown,
+        ],
+    ),
+    ("POST /forms/{form}/import", &[Way::ImportNew, Way::ImportKnown]),
+    ("POST /tasks/{task}/{action}", &[Way::Task]),
+    ("POST /apps/import", &[Way::Demo]),
+    ("POST /templates/{key}/install", &[Way::Demo]),
+    // They take a record away, and bring it back as it was.
+    ("DELETE /forms/{form}/records/{id}", &[]),
+    ("POST /forms/{form}/records/{id}/restore", &[]),
+];
+
+/// Requests below a form, and others that stand near records, that change none.
+const OTHERS: [&str; 12] = [
+    "PUT /forms/{form}/draft",
+    "POST /forms/{form}/draft/edits",
+    "POST /forms/{form}/publish",
+    "POST /forms/{form}/permissions",
+    "PUT /forms/{form}/permissions/{id}",
+    "DELETE /forms/{form}/permissions/{id}",
+    "POST /forms/{form}/evaluate",
+    "PUT /forms/{form}/flow/draft",
+    "POST /forms/{form}/flow/publish",
+    "POST /forms/{form}/flow/simulate",
+    "POST /forms/{form}/records/query",
+    "POST /forms/{form}/import/preview",
+];
+
+/// The same for what is over records, or over flows: an instance's actions change no field that somebody entered.
+const FURTHER: [&str; 2] = ["POST /forms/{form}/aggregate", "POST /instances/{instance}/{action}"];
+
+/// What has nothing to do with records, by the beginnings of its paths.
+const ELSEWHERE: [&str; 14] = [
+    "/setup",
+    "/auth/",
+    "/me",
+    "/members",
+    "/departments",
+    "/roles",
+    "/tokens",
+    "/apps",
+    "/aggregates/",
+    "/reports/",
+    "/dashboards/",
+    "/files",
+    "/jobs/",
+    "/views/",
+];
+
+/// Ways of the specification that the product does not have yet. Once it does, its row belongs into the matrix.
+const ABSENT: [(&str, &str); 6] = [
+    ("public form", "/public/"),
+    ("bulk edit", "/bulk-edit"),
+    ("automation action", "/automations"),
+    ("inbound hook", "/hooks/"),
+    ("voiding", "/void"),
+    ("undoing a job", "/undo"),
+];
+
+/// The routes that are not for reading, as `METHOD PATH` below `/api/v1`.
+fn routes() -> Vec<String> {
+    let lines = ROUTES.lines().map(str::trim);
+    let routes = lines.filter_map(|line| {
+        let (method, rest) = line.split_once(char::is_whitespace)?;
+        let path = rest.trim().strip_prefix("\"/api/v1")?.split('"').next()?;
+        ["POST", "PUT", "PATCH", "DELETE"].contains(&method).then(|| format!("{method} {path}"))
+    });
+    routes.collect()
+}
+
+#[test]
+fn every_request_that_changes_something_is_on_the_list_or_changes_no_record() {
+    let routes = routes();
+    assert!(routes.len() > 40, "{routes:?}");
+    let known = |route: &str| {
+        WRITES.iter().any(|(write, _)| *write == route) || OTHERS.contains(&route) || FURTHER.contains(&route)
+    };
+    for route in &routes {
+        for (name, part) in ABSENT {
+            assert!(
+                !route.contains(part),
+                "{route}: {name} is there now; give it a row in the matrix, and a `Way`"
+            );
+        }
+        let path = route.split_once(' ').unwrap().1;
+        let elsewhere = ELSEWHERE.iter().any(|start| path.starts_with(start));
+        assert!(known(route) || elsewhere, "say here whether {route} writes records, and by which `Way`");
+    }
+    for (write, _) in WRITES {
+        assert!(routes.iter().any(|route| route == write), "{write} is not there any more");
+    }
+}
+
+#[test]
+fn every_way_is_shown_by_a_request_and_every_path_by_a_way() {
+    for way in Way::ALL {
+        assert!(WRITES.iter().any(|(_, ways)| ways.contains(&way)), "{way:?}");
+    }
+    // The paths of the server, by the names that they have in the history. What the product draws in consequence of another
+    // write is not asked for by anybody.
+    let names = PATHS.split("Path::").skip(1).filter_map(|rest| {
+        let (_, name) = rest.split_once(" => \"")?;
+        let is_arm = rest.find(" => \"") < rest.find('\n');
+        is_arm.then(|| name.split('"').next().unwrap_or_default())
+    });
+    let names: BTreeSet<&str> = names.collect();
+    let shown: BTreeSet<&str> = Way::ALL.iter().map(|way| way.path()).chain(["consequence"]).collect();
+    assert_eq!(names, shown, "a path without a way, or a way without a path");
+}

@@ -1,0 +1,299 @@
+//! The ways of writing, each as its people use it.
+
+use std::collections::BTreeMap;
+use std::io::{Cursor, Write};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use serde_json::{Map, Value, json};
+use tests::workspace::{id_of, items};
+use tests::{Answer, Client};
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+use super::{Outcome, Story, codes, design, limits, merge, taken};
+
+/// Each package is installed once, in a workspace that stories share.
+static PACKAGES: AtomicU32 = AtomicU32::new(1);
+
+/// A way in which a record comes to be, or changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// A person submits the form.
+    WebCreate,
+    /// A person changes cells of the grid, or a record that they have opened.
+    WebEdit,
+    /// A person submits what they had put aside.
+    WebSubmit,
+    ApiCreate,
+    ApiEdit,
+    BulkCreate,
+    BulkUpdate,
+    /// `atomic: false`.
+    EachCreate,
+    EachUpdate,
+    UpsertNew,
+    UpsertKnown,
+    ImportNew,
+    ImportKnown,
+    /// Whoever decides a step changes fields with it.
+    Task,
+    /// The demo records of a package.
+    Demo,
+}
+
+impl Way {
+    pub const ALL: [Way; 15] = [
+        Way::WebCreate,
+        Way::WebEdit,
+        Way::WebSubmit,
+        Way::ApiCreate,
+        Way::ApiEdit,
+        Way::BulkCreate,
+        Way::BulkUpdate,
+        Way::EachCreate,
+        Way::EachUpdate,
+        Way::UpsertNew,
+        Way::UpsertKnown,
+        Way::ImportNew,
+        Way::ImportKnown,
+        Way::Task,
+        Way::Demo,
+    ];
+
+    /// Whether the record is there before.
+    pub fn is_edit(self) -> bool {
+        match self {
+            Way::WebEdit
+            | Way::ApiEdit
+            | Way::BulkUpdate
+            | Way::EachUpdate
+            | Way::UpsertKnown
+            | Way::ImportKnown
+            | Way::Task => true,
+            Way::WebCreate
+            | Way::WebSubmit
+            | Way::ApiCreate
+            | Way::BulkCreate
+            | Way::EachCreate
+            | Way::UpsertNew
+            | Way::ImportNew
+            | Way::Demo => false,
+        }
+    }
+
+    /// As the server's `Path` calls it.
+    pub fn path(self) -> &'static str {
+        match self {
+            Way::WebCreate | Way::WebEdit | Way::WebSubmit => "web",
+            Way::ApiCreate
+            | Way::ApiEdit
+            | Way::BulkCreate
+            | Way::BulkUpdate
+            | Way::EachCreate
+            | Way::EachUpdate
+            | Way::UpsertNew
+            | Way::UpsertKnown => "api",
+            Way::ImportNew | Way::ImportKnown => "import",
+            Way::Task => "task",
+            Way::Demo => "demo",
+        }
+    }
+
+    /// Writes a record with these fields on top of a right one, or changes them in one that is there.
+    pub async fn write(self, story: &Story, fields: &Value) -> Outcome {
+        match self {
+            Way::Demo => demo(story, fields).await,
+            Way::Task => task(story, fields).await,
+            _ if self.is_edit() => self.edit(story, fields).await,
+            _ => self.create(story, fields).await,
+        }
+    }
+
+    async fn create(self, story: &Story, fields: &Value) -> Outcome {
+        let all = story.right(fields);
+        // What is missing on purpose has no name to be found by.
+        let code = all["code"].as_str().unwrap_or_default().to_owned();
+        let before = story.with_code(&story.plain, &code).await;
+        let (form, one) = (&story.plain, json!({"fields": all}));
+        let bulk = form.path("/records/bulk");
+        let wrong = match self {
+            Way::WebCreate => problem(story.mei.post(&form.path("/records"), one).await),
+            Way::ApiCreate => problem(story.robot.post(&form.path("/records"), one).await),
+            Way::WebSubmit => submit(story, &all).await,
+            Way::BulkCreate => problem(story.robot.post(&bulk, json!({"create": [one]})).await),
+            Way::EachCreate => row(story.robot.post(&bulk, json!({"create": [one], "atomic": false})).await),
+            Way::UpsertNew => {
+                let mut all = all.clone();
+                merge(&mut all, &json!({"slot": story.fresh()}));
+                let upsert = json!({"upsert": {"key": ["slot"], "rows": [{"fields": all}]}});
+                problem(story.robot.post(&bulk, upsert).await)
+            }
+            Way::ImportNew => import(story, &all, json!({})).await,
+            other => panic!("{other:?} makes no record by itself"),
+        };
+        let after = story.with_code(&story.plain, &code).await;
+        match wrong {
+            Some(wrong) => {
+                assert_eq!(after, before, "{self:?} has stored {fields}, and refused it");
+                Outcome::Refused(codes(&wrong))
+            }
+            None => {
+                let new = after.iter().find(|record| !before.iter().any(|old| old["id"] == record["id"]));
+                Outcome::Stored(new.unwrap_or_else(|| panic!("{self:?} stored nothing of {fields}")).clone())
+            }
+        }
+    }
+
+    async fn edit(self, story: &Story, fields: &Value) -> Outcome {
+        let (form, slot) = (&story.plain, story.fresh());
+        let known = form.add(story.right(&json!({"slot": slot, "note": null}))).await;
+        let (id, bulk) = (id_of(&known), form.path("/records/bulk"));
+        let update = json!({"update": [{"id": id, "version": 1, "fields": fields}]});
+        let mut keyed = json!({"slot": slot});
+        merge(&mut keyed, fields);
+        let wrong = match self {
+            Way::WebEdit => problem(form.edit(&story.mei, &known, fields.clone()).await),
+            Way::ApiEdit => problem(form.edit(&story.robot, &known, fields.clone()).await),
+            Way::BulkUpdate => problem(story.robot.post(&bulk, update).await),
+            Way::EachUpdate => {
+                let mut each = update;
+                merge(&mut each, &json!({"atomic": false}));
+                row(story.robot.post(&bulk, each).await)
+            }
+            Way::UpsertKnown => {
+                let upsert = json!({"upsert": {"key": ["slot"], "rows": [{"fields": keyed}]}});
+                problem(story.robot.post(&bulk, upsert).await)
+            }
+            Way::ImportKnown => import(story, &keyed, json!({"mode": "update", "key": ["slot"]})).await,
+            other => panic!("{other:?} changes no record by itself"),
+        };
+        let after = story.seen(form, &known).await;
+        match wrong {
+            Some(wrong) => {
+                assert_eq!(after["version"], 1, "{self:?} has stored {fields}, and refused it");
+                Outcome::Refused(codes(&wrong))
+            }
+            None => Outcome::Stored(after),
+        }
+    }
+}
+
+/// The problem of a refused request.
+fn problem(answer: Answer) -> Option<Value> {
+    assert!(answer.status < 500, "{}", answer.body);
+    (answer.status >= 400).then_some(answer.body)
+}
+
+/// The problem of the only row of a request that is answered row by row.
+fn row(answer: Answer) -> Option<Value> {
+    let results = answer.ok()["results"].clone();
+    Some(results[0]["problem"].clone()).filter(|problem| !problem.is_null())
+}
+
+/// A draft is put aside with nothing in it, and filled in when it is submitted.
+async fn submit(story: &Story, fields: &Value) -> Option<Value> {
+    let draft = json!({"fields": {}, "draft": true});
+    let draft = story.mei.post(&story.plain.path("/records"), draft).await.created();
+    let path = format!("{}/submit", story.plain.at(&draft));
+    problem(story.mei.post(&path, json!({"fields": fields})).await)
+}
+
+/// A sheet of one row. What is null is a blank cell.
+async fn import(story: &Story, fields: &Value, more: Value) -> Option<Value> {
+    let (header, line) = sheet(fields);
+    let text = format!("{header}\n{line}\n");
+    let file = story.mei.upload("one.csv", "text/csv", text.into_bytes()).await;
+    let mapping: Map<String, Value> =
+        fields.as_object().unwrap().keys().map(|key| (key.clone(), json!(key))).collect();
+    let mut input = json!({"file": file, "mapping": mapping});
+    merge(&mut input, &more);
+    let started = story.mei.post(&story.plain.path("/import"), input).await;
+    if started.status != 202 {
+        return problem(started);
+    }
+    let job = story.mei.job(started).await;
+    assert_eq!(job["state"], "done", "{job}");
+    (job["result"]["failed"] != 0).then(|| json!({"errors": job["result"]["faults"]}))
+}
+
+/// The header and the cells of a record.
+fn sheet(fields: &Value) -> (String, String) {
+    let fields: BTreeMap<&String, &Value> = fields.as_object().unwrap().iter().collect();
+    let header: Vec<&str> = fields.keys().map(|key| key.as_str()).collect();
+    let cells: Vec<&str> = fields.values().map(|value| value.as_str().unwrap_or_default()).collect();
+    (header.join(","), cells.join(","))
+}
+
+/// The task that waits for somebody because of this record.
+pub async fn task_of(who: &Client, record: &Value) -> String {
+    let todo = who.get("/tasks?box=todo&limit=500").await.ok();
+    let task = items(&todo).iter().find(|task| task["record"] == record["id"]);
+    id_of(task.unwrap_or_else(|| panic!("no task waits for {record}")))
+}
+
+async fn task(story: &Story, fields: &Value) -> Outcome {
+    let known = story.flowed.add(story.right(&json!({"note": null}))).await;
+    let task = task_of(&story.boss, &known).await;
+    let decided = story.boss.post(&format!("/tasks/{task}/approve"), json!({"fields": fields})).await;
+    let after = story.seen(&story.flowed, &known).await;
+    match problem(decided) {
+        Some(wrong) => {
+            assert_eq!(after["version"], known["version"], "a task has stored {fields}, and refused it");
+            Outcome::Refused(codes(&wrong))
+        }
+        None => Outcome::Stored(after),
+    }
+}
+
+/// A package with the same form and two demo records: one that is right, and the one that it is about.
+async fn demo(story: &Story, fields: &Value) -> Outcome {
+    let key = format!("ways{}", PACKAGES.fetch_add(1, Ordering::Relaxed));
+    let manifest = json!({"format": 1, "key": key, "version": "1.0.0", "label": "Ways"});
+    let all = story.right(fields);
+    let mut right = all.clone();
+    for value in right.as_object_mut().unwrap().values_mut() {
+        *value = Value::Null;
+    }
+    merge(&mut right, &taken());
+    // Both records have all the columns of either.
+    let mut second = json!({"lot": null});
+    merge(&mut second, &all);
+    let (header, first) = sheet(&right);
+    let (same, second) = sheet(&second);
+    assert_eq!(header, same);
+    let csv = format!("$key,{header}\na,{first}\nb,{second}\n");
+    let files = [
+        ("package.json", manifest.to_string()),
+        ("forms/plain.json", with_format(design("plain").document()).to_string()),
+        ("aggregates/plain_lots.json", limits("plain").to_string()),
+        ("demo/plain.csv", csv),
+    ];
+    let file = story.admin.upload("ways.zip", "application/zip", zipped(&files)).await;
+    let started = story.admin.post("/apps/import", json!({"file": file, "demo": true})).await;
+    let job = story.admin.job(started).await;
+    if job["state"] != "done" {
+        return Outcome::Refused(codes(&job["problem"]));
+    }
+    let form = job["result"]["forms"]["plain"].as_str().unwrap();
+    let query = json!({"sort": [{"field": "$id", "desc": true}], "limit": 1});
+    let list = story.admin.post(&format!("/forms/{form}/records/query"), query).await.ok();
+    let mut record = items(&list)[0].clone();
+    // For who asks for its history.
+    record["form"] = json!(form);
+    Outcome::Stored(record)
+}
+
+/// Documents in files say their format.
+fn with_format(mut document: Value) -> Value {
+    document["format"] = json!(1);
+    document
+}
+
+fn zipped(files: &[(&str, String)]) -> Vec<u8> {
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, text) in files {
+        writer.start_file(*name, SimpleFileOptions::default()).unwrap();
+        writer.write_all(text.as_bytes()).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}

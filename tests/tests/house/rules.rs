@@ -1,0 +1,148 @@
+//! The page of rules, held against the tests that there are.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+
+use crate::direction::module_path;
+use crate::root;
+use crate::source::rust_files;
+
+/// Programs with tests, by the names that the page has for them, and where their modules begin.
+const PROGRAMS: [(&str, &str); 10] = [
+    ("engine", "engine/src"),
+    ("templates", "engine/tests/templates"),
+    ("store", "server/store/src"),
+    ("wire", "server/wire/src"),
+    ("formwork", "server/src"),
+    ("frontend", "frontend/src"),
+    ("xtask", "xtask/src"),
+    ("api", "tests/tests/api"),
+    ("browser", "tests/tests/browser"),
+    ("house", "tests/tests/house"),
+];
+
+/// The sections of what holds everywhere.
+const SECTIONS: usize = 16;
+/// What a rule says that no test holds.
+const OPEN: &str = "not yet shown";
+
+/// A row of the page.
+struct Rule {
+    number: String,
+    tests: Vec<String>,
+    is_open: bool,
+}
+
+fn page() -> String {
+    fs::read_to_string(root().join("docs/rules.md")).unwrap()
+}
+
+fn rules() -> Vec<Rule> {
+    let rows = page();
+    let rows = rows.lines().filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |"));
+    let rules = rows.filter_map(|row| {
+        let cells: Vec<&str> = row.split(" | ").collect();
+        let [number, _, tests] = cells[..] else { return None };
+        if number == "rule" {
+            return None;
+        }
+        let names = tests.split('`').skip(1).step_by(2).map(str::to_string).collect();
+        Some(Rule { number: number.to_string(), tests: names, is_open: tests == OPEN })
+    });
+    rules.collect()
+}
+
+/// Every test of the repository.
+fn tests() -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for (program, folder) in PROGRAMS {
+        let folder = root().join(folder);
+        let mut files = Vec::new();
+        rust_files(&folder, &mut files);
+        for file in files {
+            let source = fs::read_to_string(&file).unwrap();
+            let tokens: TokenStream =
+                source.parse().unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+            let mut path = vec![program.to_string()];
+            path.extend(module_path(&folder, &file));
+            collect(tokens, &path, &mut found);
+        }
+    }
+    found
+}
+
+/// The tests in some source, below the module with this path.
+fn collect(tokens: TokenStream, path: &[String], found: &mut BTreeSet<String>) {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let mut is_test = false;
+    for (place, token) in tokens.iter().enumerate() {
+        match token {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket => {
+                let is_attribute =
+                    matches!(&tokens[..place], [.., TokenTree::Punct(sign)] if sign.as_char() == '#');
+                let words = group.stream().to_string().replace(' ', "");
+                is_test |= is_attribute && (words == "test" || words.starts_with("tokio::test"));
+            }
+            TokenTree::Group(group) => {
+                let mut inside = path.to_vec();
+                if let [.., TokenTree::Ident(word), TokenTree::Ident(name)] = &tokens[..place]
+                    && word == "mod"
+                {
+                    inside.push(name.to_string());
+                }
+                collect(group.stream(), &inside, found);
+            }
+            TokenTree::Ident(word) if word == "fn" && is_test => {
+                if let Some(TokenTree::Ident(name)) = tokens.get(place + 1) {
+                    found.insert(format!("{}::{name}", path.join("::")));
+                }
+                is_test = false;
+            }
+            TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
+    }
+}
+
+#[test]
+fn every_rule_names_tests_that_exist() {
+    let tests = tests();
+    assert!(tests.len() > 800, "{}", tests.len());
+    for rule in rules() {
+        assert!(rule.is_open || !rule.tests.is_empty(), "{} names no test and does not say so", rule.number);
+        let gone: Vec<_> = rule.tests.iter().filter(|test| !tests.contains(*test)).collect();
+        assert!(gone.is_empty(), "{} names tests that do not exist: {gone:?}", rule.number);
+    }
+}
+
+#[test]
+fn no_section_is_left_out_and_no_number_skipped() {
+    let mut sections: Vec<usize> = Vec::new();
+    for rule in rules() {
+        let (section, place) = rule.number.split_once('.').unwrap();
+        let (section, place): (usize, usize) = (section.parse().unwrap(), place.parse().unwrap());
+        if section == sections.len() + 1 {
+            sections.push(0);
+        }
+        let last = sections.last_mut().unwrap();
+        *last += 1;
+        assert_eq!((section, place), (sections.len(), *sections.last().unwrap()), "{}", rule.number);
+    }
+    assert_eq!(sections.len(), SECTIONS);
+}
+
+#[test]
+fn the_page_says_how_many_rules_have_no_test() {
+    let open = rules().iter().filter(|rule| rule.is_open).count();
+    assert!(page().contains(&format!("there are {open} of them")), "{open}");
+}
+
+#[test]
+fn a_test_is_found_in_modules_and_macros_and_nothing_else_is() {
+    let source = "#[test] fn a() {} fn b() {} #[cfg(test)] mod tests { #[tokio::test(flavor = \"x\")] async fn c() {} \
+                  proptest! { #![x] /// words\n #[test] fn d(n in 0..1) {} } } #[derive(Debug)] struct S; fn e() {}";
+    let mut found = BTreeSet::new();
+    collect(source.parse().unwrap(), &["engine".to_string()], &mut found);
+    assert_eq!(found.into_iter().collect::<Vec<_>>(), ["engine::a", "engine::tests::c", "engine::tests::d"]);
+}
