@@ -68,6 +68,8 @@ pub struct Reader {
     pub(crate) tables: Arc<Tables>,
     /// Tables that this transaction has changed; nobody else sees them before it is committed.
     pub(crate) changed_tables: HashMap<Id, Arc<Table>>,
+    /// Whether it sees one moment, and so perhaps tables as they are no more.
+    pub(crate) frozen: bool,
 }
 
 /// A statement that failed, and what that means for its transaction.
@@ -149,7 +151,7 @@ enum Either<A, B> {
 
 impl Reader {
     pub(crate) fn new(handle: Handle, tables: Arc<Tables>) -> Reader {
-        Reader { handle, failure: None, tables, changed_tables: HashMap::new() }
+        Reader { handle, failure: None, tables, changed_tables: HashMap::new(), frozen: false }
     }
 
     pub(crate) fn dialect(&self) -> Dialect {
@@ -219,6 +221,37 @@ impl Reader {
             }
         };
         outcome.map_err(|error| self.judge(error))
+    }
+
+    /// From here on every statement sees what was committed at one moment, until [`Reader::thaw`]; others write meanwhile.
+    /// Not inside a transaction that writes.
+    ///
+    /// # Errors
+    /// When the database can't be reached.
+    pub async fn freeze(&mut self) -> Result<()> {
+        let begin = match &mut self.handle {
+            Handle::SqliteReader(lent) => {
+                lent.freeze(true);
+                "BEGIN"
+            }
+            Handle::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            Handle::SqliteWriter(_) => return Err(Error::Failed("a writer is no reader".into())),
+        };
+        self.frozen = true;
+        self.batch(begin).await
+    }
+
+    /// Sees again what was committed last.
+    ///
+    /// # Errors
+    /// When the database can't be reached.
+    pub async fn thaw(&mut self) -> Result<()> {
+        self.batch("COMMIT").await?;
+        if let Handle::SqliteReader(lent) = &mut self.handle {
+            lent.freeze(false);
+        }
+        self.frozen = false;
+        Ok(())
     }
 
     fn judge(&mut self, error: sqlx::Error) -> Error {

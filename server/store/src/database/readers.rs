@@ -40,6 +40,8 @@ pub(crate) struct Lent {
     free: Arc<Mutex<Vec<Opened>>>,
     /// Whether a statement was begun and not ended: who waited for it has gone.
     running: bool,
+    /// Whether it is inside a transaction, in which it sees one moment.
+    frozen: bool,
     _place: OwnedSemaphorePermit,
 }
 
@@ -69,7 +71,7 @@ impl Readers {
             Some(opened) => opened,
             None => self.connect().await?,
         };
-        Ok(Lent { opened: Some(opened), free: self.free.clone(), running: false, _place: place })
+        Ok(Lent { opened: Some(opened), free: self.free.clone(), running: false, frozen: false, _place: place })
     }
 
     async fn connect(&self) -> Result<Opened> {
@@ -113,6 +115,11 @@ impl Lent {
     pub(crate) fn ended(&mut self) {
         self.running = false;
     }
+
+    /// Notes that a transaction begins or ends.
+    pub(crate) fn freeze(&mut self, frozen: bool) {
+        self.frozen = frozen;
+    }
 }
 
 impl Drop for Lent {
@@ -121,6 +128,9 @@ impl Drop for Lent {
         if self.running {
             // It works for somebody who has gone, and the next would wait for that: it stops and is not lent again.
             opened.deadline.expire();
+        } else if self.frozen {
+            // The next one would see what was then: it is not lent again.
+            drop(opened);
         } else {
             self.free.lock().unwrap_or_else(PoisonError::into_inner).push(opened);
         }

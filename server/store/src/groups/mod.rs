@@ -45,6 +45,14 @@ pub struct StoredGroup {
     pub figures: Vec<Option<Decimal>>,
 }
 
+/// A group that a delta was added to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChangedGroup {
+    /// Its base measures as they were.
+    pub before: Vec<Option<Decimal>>,
+    pub after: StoredGroup,
+}
+
 /// Groups in one statement at most, when many are stored.
 const CHUNK: usize = 50;
 
@@ -91,7 +99,7 @@ impl GroupTable<'_> {
 
     /// Adds a delta, and answers how the groups that it touches stand after it. The groups are taken in the order of
     /// their keys, and stay locked until the transaction ends: tables must be taken in the order of their numbers.
-    pub async fn add(&self, tx: &mut Tx, delta: &Contributions) -> Result<Vec<StoredGroup>> {
+    pub async fn add(&self, tx: &mut Tx, delta: &Contributions) -> Result<Vec<ChangedGroup>> {
         let dialect = tx.dialect();
         let name = self.name();
         let sql = format!(
@@ -112,6 +120,7 @@ impl GroupTable<'_> {
             let values = self.values(dialect, key, change, &figures)?;
             let row = tx.fetch_one(Sql::Template(sql.clone()), values).await?;
             let mut group = self.read(&row)?;
+            let before = self.figures_before(&group, change);
             if !change.values.is_empty() {
                 self.count_values(tx, key, &change.values, &mut group.figures).await?;
             }
@@ -119,9 +128,19 @@ impl GroupTable<'_> {
                 let sql = format!("DELETE FROM {name} WHERE workspace = ? AND key = ?");
                 tx.execute(Sql::Template(sql), args![self.workspace, key]).await?;
             }
-            stored.push(group);
+            stored.push(ChangedGroup { before, after: group });
         }
         Ok(stored)
+    }
+
+    /// The figures of a group to whose sums a change was added, and to whose values it was not yet.
+    fn figures_before(&self, group: &StoredGroup, change: &Contribution) -> Vec<Option<Decimal>> {
+        let sums = group.sums.iter().zip(&change.sums);
+        let sums: Vec<Decimal> =
+            sums.map(|(after, change)| after.checked_sub(*change).unwrap_or_default()).collect();
+        let added = self.aggregate.figures_of_sums(&sums).into_iter();
+        let all = added.zip(&group.figures).zip(&self.aggregate.base);
+        all.map(|((added, kept), measure)| if measure.kept.counts_values() { *kept } else { added }).collect()
     }
 
     /// Puts these groups in place of all others.

@@ -53,7 +53,7 @@ async fn add(
     workspace: Id,
     aggregate: &Arc<Aggregate>,
     delta: Contributions,
-) -> Result<Vec<StoredGroup>, Error> {
+) -> Result<Vec<ChangedGroup>, Error> {
     let aggregate = aggregate.clone();
     store
         .write(move |tx| {
@@ -159,7 +159,7 @@ async fn stock_is_never_oversold() {
                             Box::pin(async move {
                                 let table = GroupTable { workspace, number: 1, aggregate: &aggregate };
                                 let stored = table.add(tx, &take).await?;
-                                let short = stored[0].sums.iter().any(Decimal::is_sign_negative);
+                                let short = stored[0].after.sums.iter().any(Decimal::is_sign_negative);
                                 if short { Err(Error::NotFound { what: "stock" }) } else { Ok(()) }
                             })
                         })
@@ -235,10 +235,10 @@ async fn least_greatest_and_different_values_come_back_when_others_go() {
             sale(&aggregate, "B", "ann", Some("999999999999999.99")),
             sale(&aggregate, "B", "ann", Some("-999999999999999.99")),
         ];
+        let text = |figure: Option<Decimal>| figure.map_or("-".to_string(), |n| n.normalize().to_string());
         let figures = async |key: &str| {
             let mut db = store.read().await.unwrap();
             let group = table.get(&mut db, key).await.unwrap();
-            let text = |figure: Option<Decimal>| figure.map_or("-".into(), |n| n.normalize().to_string());
             group.map(|group| group.figures.into_iter().map(text).collect::<Vec<String>>())
         };
         let mut all = Contributions::new();
@@ -259,7 +259,9 @@ async fn least_greatest_and_different_values_come_back_when_others_go() {
             (1, ["0", "-", "-", "-", "1", "1"]),
         ] {
             let less = delta(&sales[taken], &Contributions::new()).unwrap();
-            add(store, workspace, &aggregate, less.clone()).await.unwrap();
+            let before = figures(a).await.unwrap();
+            let changed = add(store, workspace, &aggregate, less.clone()).await.unwrap();
+            assert_eq!(changed[0].before.iter().copied().map(text).collect::<Vec<_>>(), before);
             engine::aggregate::add(&mut all, &less).unwrap();
             assert_eq!(figures(a).await.unwrap(), left);
         }
