@@ -15,7 +15,10 @@ mod problem;
 pub mod records;
 mod reports;
 
-pub use figures::{Aggregate, AggregateGroup, AggregateVerified};
+pub use figures::{
+    Aggregate, AggregateAsOf, AggregateAsOfInput, AggregateBehind, AggregateBehindInput, AggregateDifference,
+    AggregateGroup, AggregateVerified, ContributingRecord,
+};
 pub use files::StoredFile;
 pub use forms::{
     App, AppInput, AppPatch, Draft, Edits, EvaluateInput, Evaluated, Form, FormState, FormVersion, Made, May,

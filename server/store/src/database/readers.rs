@@ -71,7 +71,13 @@ impl Readers {
             Some(opened) => opened,
             None => self.connect().await?,
         };
-        Ok(Lent { opened: Some(opened), free: self.free.clone(), running: false, frozen: false, _place: place })
+        Ok(Lent {
+            opened: Some(opened),
+            free: self.free.clone(),
+            running: false,
+            frozen: false,
+            _place: place,
+        })
     }
 
     async fn connect(&self) -> Result<Opened> {

@@ -59,9 +59,24 @@ const CHUNK: usize = 50;
 /// Groups that are read at once.
 const PAGE: i64 = 1000;
 
+/// Removes the groups of the aggregate with this number.
+///
+/// # Errors
+/// When the database can't be reached.
+pub async fn drop_table(tx: &mut Tx, number: i64) -> Result<()> {
+    for name in [table_name(number), values::table_name(number)] {
+        tx.batch(format!("DROP TABLE IF EXISTS {name}")).await?;
+    }
+    Ok(())
+}
+
+fn table_name(number: i64) -> String {
+    format!("a{number}")
+}
+
 impl GroupTable<'_> {
     fn name(&self) -> String {
-        format!("a{}", self.number)
+        table_name(self.number)
     }
 
     /// Makes the table, empty; in place of a former one.
@@ -86,15 +101,9 @@ impl GroupTable<'_> {
         }
         let tail = if dialect == Dialect::Sqlite { " WITHOUT ROWID" } else { "" };
         let (name, columns) = (self.name(), columns.join(", "));
-        tx.batch(format!("DROP TABLE IF EXISTS {name}")).await?;
+        drop_table(tx, self.number).await?;
         tx.batch(format!("CREATE TABLE {name} ({columns}, PRIMARY KEY (workspace, key)){tail}")).await?;
         self.create_values(tx).await
-    }
-
-    /// Removes the table.
-    pub async fn drop(&self, tx: &mut Tx) -> Result<()> {
-        tx.batch(format!("DROP TABLE IF EXISTS {}", self.name())).await?;
-        self.drop_values(tx).await
     }
 
     /// Adds a delta, and answers how the groups that it touches stand after it. The groups are taken in the order of

@@ -20,22 +20,21 @@ use crate::row::args;
 /// Which number's columns hold the value; there is but one.
 const NUMBER: usize = 0;
 
+pub(super) fn table_name(number: i64) -> String {
+    format!("a{number}v")
+}
+
 impl GroupTable<'_> {
     fn values_name(&self) -> String {
-        format!("a{}v", self.number)
+        table_name(self.number)
     }
 
     fn counts_values(&self) -> bool {
         self.aggregate.base.iter().any(|measure| measure.kept.counts_values())
     }
 
-    pub(super) async fn drop_values(&self, tx: &mut Tx) -> Result<()> {
-        tx.batch(format!("DROP TABLE IF EXISTS {}", self.values_name())).await
-    }
-
-    /// Makes the table beside the groups, empty, where one is needed.
+    /// Makes the table beside the groups, empty, where one is needed and there is none.
     pub(super) async fn create_values(&self, tx: &mut Tx) -> Result<()> {
-        self.drop_values(tx).await?;
         if !self.counts_values() {
             return Ok(());
         }
