@@ -27,6 +27,9 @@ pub struct AggregateGroup {
     pub group: BTreeMap<String, Json>,
     /// Decimal strings; `null` where there is no figure.
     pub values: BTreeMap<String, Option<String>>,
+    /// The dimensions as the reader reads them, where that was asked for: titles of records as far as they may see them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub labels: BTreeMap<String, String>,
 }
 
 /// What comparing an aggregate table with its records found.

@@ -16,6 +16,8 @@ pub struct Rows {
     pub limit: Option<u32>,
     pub cursor: Option<String>,
     pub as_of: Option<String>,
+    #[serde(default)]
+    pub labels: bool,
 }
 
 pub fn doc(doc: Doc) -> Doc {
@@ -23,6 +25,7 @@ pub fn doc(doc: Doc) -> Doc {
         .query("limit", "At most 500; 50 when absent")
         .query("cursor", "Where the page before ended")
         .query("as_of", "A past instant as RFC 3339 writes it; the present when absent")
+        .query("labels", "true: each group has its dimensions as the caller reads them in `labels`, too")
         .lists::<wire::AggregateGroup>()
         .refuses(404, &["not_found"])
         .refuses(409, &["aggregate_broken"])
@@ -35,7 +38,7 @@ pub async fn handler(
     Path(id): Path<Id>,
     Query(asked): Query<Rows>,
 ) -> Reply {
-    let part = aggregates::Part { limit: asked.limit, cursor: asked.cursor.as_deref() };
+    let part = aggregates::Part { limit: asked.limit, cursor: asked.cursor.as_deref(), labels: asked.labels };
     match &asked.as_of {
         None => found(&aggregates::rows(&installation, &caller, id, part).await?),
         Some(as_of) => found(&aggregates::rows_as_of(&installation, &caller, id, as_of, part).await?),

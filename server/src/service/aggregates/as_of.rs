@@ -18,7 +18,8 @@ use store::history::HistoryEntry;
 use store::record::{Record, System};
 use wire::{AggregateAsOf, AggregateAsOfInput, AggregateGroup};
 
-use super::read::{Dimensions, Part, opened, readable, rows_filter, view};
+use super::labels::label;
+use super::read::{Dimensions, Part, Seen, opened, readable, rows_filter, view};
 use super::rebuild::{PAGE, forms_of, is_large, too_large};
 use crate::service::answer::Answer;
 use crate::service::cached::Snapshot;
@@ -58,14 +59,18 @@ pub async fn rows_as_of(
     let groups = contributions_at(installation, caller, &designs, &aggregate, at, None).await?;
     let mut all = visible(&designs, caller, id, &groups)?;
     if let Some(after) = after {
-        all.retain(|(key, _)| *key > after);
+        all.retain(|seen| seen.key > after);
     }
     let next = match all.get(limit - 1) {
-        Some((last, _)) if all.len() > limit => Some(installation.seal.close(last, &bound)?),
+        Some(last) if all.len() > limit => Some(installation.seal.close(&last.key, &bound)?),
         Some(_) | None => None,
     };
     all.truncate(limit);
-    Ok(wire::List { items: all.into_iter().map(|(_, group)| group).collect(), next })
+    if part.labels {
+        let mut db = installation.store.read().await?;
+        label(installation, &mut db, caller, &designs, &aggregate, &mut all).await?;
+    }
+    Ok(wire::List { items: all.into_iter().map(|seen| seen.view).collect(), next })
 }
 
 /// Begins the same as a job, however many records there are; its result is an `AggregateAsOf`.
@@ -91,7 +96,9 @@ pub async fn start_as_of(
             let mut all = visible(&designs, &actor, id, &groups)?;
             let total = all.len() as u64;
             all.truncate(MOST);
-            let items = all.into_iter().map(|(_, group)| group).collect();
+            let mut db = parts.store.read().await?;
+            label(&parts, &mut db, &actor, &designs, &aggregate, &mut all).await?;
+            let items = all.into_iter().map(|seen| seen.view).collect();
             let found = AggregateAsOf { at: format_timestamp(at), items, total };
             serde_json::to_value(&found).map_err(Refusal::internal)
         })
@@ -110,19 +117,16 @@ fn instant(path: &str, text: &str) -> Result<Timestamp, Refusal> {
     Ok(at)
 }
 
-/// The groups that the caller may read, by their keys.
-fn visible(
-    designs: &Designs,
-    caller: &Caller,
-    id: Id,
-    groups: &Contributions,
-) -> Result<Vec<(String, AggregateGroup)>, Refusal> {
+/// The groups that the caller may read, in the order of their keys.
+fn visible(designs: &Designs, caller: &Caller, id: Id, groups: &Contributions) -> Result<Vec<Seen>, Refusal> {
     let (design, aggregate) = readable(designs, id, caller)?;
     let rows = rows_filter(designs, design.row.app, &aggregate, caller)?;
     let context = context(caller, clock::now());
     let seen = groups.iter().filter(|(_, group)| rows.holds(&Dimensions(&aggregate, &group.group), &context));
-    let views = seen.map(|(key, group)| {
-        (key.clone(), view(&aggregate, &aggregate.figures(group), &group.group, &context))
+    let views = seen.map(|(key, group)| Seen {
+        key: key.clone(),
+        group: group.group.clone(),
+        view: view(&aggregate, &aggregate.figures(group), &group.group, &context),
     });
     Ok(views.collect())
 }

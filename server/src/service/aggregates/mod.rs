@@ -5,6 +5,7 @@ mod change;
 mod design;
 mod explain;
 mod follow;
+mod labels;
 mod read;
 mod rebuild;
 mod verify;

@@ -11,6 +11,7 @@ use store::groups::GroupTable;
 use wire::AggregateGroup;
 
 use super::group_view;
+use super::labels::label;
 use crate::service::designs::{AggregateDesign, Designs, administers, context};
 use crate::service::people::Caller;
 use crate::service::records::Order;
@@ -67,6 +68,16 @@ pub fn document_view(design: &AggregateDesign) -> Result<wire::Aggregate, Refusa
 pub struct Part<'p> {
     pub limit: Option<u32>,
     pub cursor: Option<&'p str>,
+    /// Whether dimensions come with their labels.
+    pub labels: bool,
+}
+
+/// A group that the caller may read.
+pub struct Seen {
+    pub key: String,
+    /// The values of the dimensions.
+    pub group: Vec<Value>,
+    pub view: AggregateGroup,
 }
 
 /// The groups that the caller may read, in the order of their keys.
@@ -89,24 +100,30 @@ pub async fn rows(
     let table =
         GroupTable { workspace: caller.workspace_id(), number: design.row.number, aggregate: &aggregate };
     let mut db = installation.store.read().await?;
-    let mut items = Vec::new();
-    loop {
+    let mut seen: Vec<Seen> = Vec::new();
+    let mut next = None;
+    'pages: loop {
         let page = table.page(&mut db, after.as_deref(), PAGE).await?;
         let is_last = (page.len() as i64) < PAGE;
         for group in page {
-            if items.len() == limit {
-                let next = installation.seal.close(after.as_deref().unwrap_or_default(), &bound)?;
-                return Ok(wire::List { items, next: Some(next) });
+            if seen.len() == limit {
+                next = Some(installation.seal.close(after.as_deref().unwrap_or_default(), &bound)?);
+                break 'pages;
             }
+            after = Some(group.key.clone());
             if visible.holds(&Dimensions(&aggregate, &group.group), &context) {
-                items.push(view(&aggregate, &group.figures, &group.group, &context));
+                let view = view(&aggregate, &group.figures, &group.group, &context);
+                seen.push(Seen { key: group.key, group: group.group, view });
             }
-            after = Some(group.key);
         }
         if is_last {
-            return Ok(wire::List::all(items));
+            break;
         }
     }
+    if part.labels {
+        label(installation, &mut db, caller, &designs, &aggregate, &mut seen).await?;
+    }
+    Ok(wire::List { items: seen.into_iter().map(|seen| seen.view).collect(), next })
 }
 
 /// The key of a group after which a page begins.
@@ -165,7 +182,7 @@ pub fn view(
     context: &Context,
 ) -> AggregateGroup {
     let values = figures_view(aggregate, &aggregate.measures(figures, group, context));
-    AggregateGroup { group: group_view(aggregate, group), values }
+    AggregateGroup { group: group_view(aggregate, group), values, labels: BTreeMap::new() }
 }
 
 /// Measures as the wire has them.
