@@ -128,6 +128,10 @@ fn Design(table: Option<wire::Aggregate>) -> impl IntoView {
     });
     // The forms that sources name are opened once each: their fields are what is chosen from.
     Effect::new(move || {
+        // Which of them are the app's own is known then.
+        if shell.forms.get().is_none() {
+            return;
+        }
         let wanted: Vec<String> = editor
             .document
             .with(|document| document.sources.iter().map(|source| source.form.clone()).collect());
