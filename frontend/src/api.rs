@@ -7,6 +7,7 @@
 //!   repeated (with the same idempotency key), so nothing typed is lost;
 //! - a read while the server is gone: a banner says so, and the call goes on when the server is back.
 
+pub mod aggregates;
 pub mod apps;
 mod connection;
 pub mod dashboards;

@@ -29,6 +29,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/apps/:app") view=AppPage/>
                     <Route path=path!("/apps/:app/reports/:report") view=|| view! { <Part load=parts::report/> }/>
                     <Route path=path!("/apps/:app/dashboards/:dashboard") view=|| view! { <Part load=parts::dashboard/> }/>
+                    <Route path=path!("/apps/:app/aggregates") view=|| view! { <Part load=parts::aggregates/> }/>
+                    <Route path=path!("/apps/:app/aggregates/new") view=|| view! { <Part load=parts::aggregate_design/> }/>
+                    <Route path=path!("/apps/:app/aggregates/:aggregate") view=|| view! { <Part load=parts::aggregate/> }/>
+                    <Route path=path!("/apps/:app/aggregates/:aggregate/design") view=|| view! { <Part load=parts::aggregate_design/> }/>
                     <Route path=path!("/apps/:app/forms/:form") view=|| view! { <Part load=parts::grid/> }/>
                     <Route path=path!("/apps/:app/forms/:form/new") view=|| view! { <Part load=parts::new_record/> }/>
                     <Route path=path!("/apps/:app/forms/:form/design") view=|| view! { <Part load=parts::form_designer/> }/>

@@ -2,6 +2,7 @@
 //!
 //! It decides nothing by itself: rules are `engine`'s, the same code that the server runs.
 
+mod aggregates;
 mod api;
 mod app;
 mod browser;

@@ -128,6 +128,16 @@ impl Inside {
         self.run(sql, sql).await;
     }
 
+    /// Spoils the groups of the first aggregate table that was made: its first sum is one too large in every group.
+    pub async fn spoil_groups(&mut self) {
+        self.run("UPDATE a1 SET l0 = l0 + 1", "UPDATE a1 SET m0 = m0 + 1").await;
+    }
+
+    /// Loses the groups of the first aggregate table that was made.
+    pub async fn lose_groups(&mut self) {
+        self.run("DELETE FROM a1", "DELETE FROM a1").await;
+    }
+
     async fn run(&mut self, on_sqlite: &'static str, on_postgres: &'static str) {
         let done = match self {
             Self::Sqlite(connection) => sqlx::raw_sql(on_sqlite).execute(connection).await.map(drop),

@@ -35,6 +35,13 @@ pub async fn of(admin: &Client, shown: &[&str]) -> Vec<Page> {
                 pages.extend(of_form(admin, id, &form).await);
             }
         }
+        let tables = items(admin, &format!("/apps/{id}/aggregates")).await;
+        if let Some(table) = tables.first() {
+            let (all, table) = (format!("/apps/{key}/aggregates"), text(table, "id"));
+            pages.push(Page::new(&format!("aggregates-{key}"), &all));
+            pages.push(Page::new(&format!("aggregate-{key}"), &format!("{all}/{table}")));
+            pages.push(Page::new(&format!("aggregate-design-{key}"), &format!("{all}/{table}/design")));
+        }
         for dashboard in items(admin, &format!("/apps/{id}/dashboards")).await {
             let path = format!("/apps/{key}/dashboards/{}", text(&dashboard, "id"));
             pages.push(Page::new(&format!("dashboard-{}", text(&dashboard, "key")), &path));

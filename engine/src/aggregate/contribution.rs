@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::document::AggregateFn;
-use super::publish::{Aggregate, CheckedSource};
+use super::publish::{Aggregate, Kept};
+use super::source::{CheckedMeasure, CheckedSource};
 use crate::condition::{Reach, Source, Unit};
 use crate::context::Context;
 use crate::value::{Decimal, Id, Value};
@@ -19,19 +20,123 @@ pub struct Contribution {
     pub group: Vec<Value>,
     /// How many records or rows contribute; a group without any is gone.
     pub count: i64,
-    /// In the order of the base measures.
+    /// In the order of the base measures: one number for a sum or count; for an average the sum and how many values there
+    /// are; nothing for what is kept by counts of values.
     pub sums: Vec<Decimal>,
+    /// How often each value is there, by the place of its base measure. None is there zero times.
+    pub values: ValueCounts,
+}
+
+/// How often values are there, by the place of the base measure that they are counted for.
+pub type ValueCounts = BTreeMap<(usize, Counted), i64>;
+
+/// A value that is counted: numbers in their order, anything else by its wire form.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Counted {
+    Number(Decimal),
+    Text(String),
 }
 
 /// Contributions by group.
 pub type Contributions = BTreeMap<GroupKey, Contribution>;
 
+impl Contribution {
+    /// A group to which nothing was added yet.
+    fn nothing(group: Vec<Value>, sums: usize) -> Contribution {
+        Contribution { group, count: 0, sums: vec![Decimal::ZERO; sums], values: ValueCounts::new() }
+    }
+
+    /// Whether it changes nothing.
+    pub fn is_nothing(&self) -> bool {
+        self.count == 0 && self.sums.iter().all(Decimal::is_zero) && self.values.is_empty()
+    }
+
+    /// Adds another one; takes it away for a `sign` of −1. `None` when a sum is too large.
+    fn add(&mut self, more: &Contribution, sign: i64) -> Option<()> {
+        self.count += sign * more.count;
+        for (sum, more) in self.sums.iter_mut().zip(&more.sums) {
+            *sum = if sign < 0 { sum.checked_sub(*more)? } else { sum.checked_add(*more)? };
+        }
+        for (value, times) in &more.values {
+            self.count_value(value.clone(), sign * times);
+        }
+        Some(())
+    }
+
+    fn count_value(&mut self, value: (usize, Counted), times: i64) {
+        let known = self.values.entry(value.clone()).or_default();
+        *known += times;
+        if *known == 0 {
+            self.values.remove(&value);
+        }
+    }
+
+    /// Adds what a value is for a measure. `None` when a sum is too large.
+    fn measure(&mut self, (kept, sum): (Kept, usize), measure: &CheckedMeasure, value: &Value) -> Option<()> {
+        let Some((_, kind)) = &measure.of else {
+            // Records or rows themselves are counted.
+            return self.add_to_sum(sum, Decimal::ONE);
+        };
+        if value.is_empty() || matches!(value, Value::Error(_)) {
+            return Some(());
+        }
+        let number = value.as_number();
+        match (kept, measure.function) {
+            (Kept::Sum, AggregateFn::Count) => self.add_to_sum(sum, Decimal::ONE),
+            (Kept::Sum, _) => self.add_to_sum(sum, number.unwrap_or_default()),
+            (Kept::Average, _) => {
+                let Some(number) = number else { return Some(()) };
+                self.add_to_sum(sum, number)?;
+                self.add_to_sum(sum + 1, Decimal::ONE)
+            }
+            (Kept::Least | Kept::Greatest, _) => {
+                if let Some(number) = number {
+                    self.count_value((measure.place, Counted::Number(number.normalize())), 1);
+                }
+                Some(())
+            }
+            (Kept::Distinct, _) => {
+                let text = kind.to_json(value).to_string();
+                self.count_value((measure.place, Counted::Text(text)), 1);
+                Some(())
+            }
+        }
+    }
+
+    fn add_to_sum(&mut self, place: usize, more: Decimal) -> Option<()> {
+        let sum = self.sums.get_mut(place)?;
+        *sum = sum.checked_add(more)?;
+        Some(())
+    }
+}
+
 impl Aggregate {
+    /// How many numbers a group's sums are.
+    pub fn sums(&self) -> usize {
+        self.base.iter().map(|measure| measure.kept.sums()).sum()
+    }
+
+    /// How a base measure is kept, and where its numbers begin among a group's sums.
+    fn place_of_sum(&self, place: usize) -> Option<(Kept, usize)> {
+        let before = self.base.get(..place)?.iter().map(|measure| measure.kept.sums()).sum();
+        Some((self.base.get(place)?.kept, before))
+    }
+
     /// What a record of `form` contributes. A draft or deleted record contributes nothing: the caller does not ask.
     /// Records with an empty dimension are left out. `None` when a sum is too large.
     pub fn contributions(&self, form: Id, record: &dyn Source, context: &Context) -> Option<Contributions> {
+        self.contributions_of(&|source| source.form == form, record, context)
+    }
+
+    /// As [`Self::contributions`], of the sources alone that are asked for.
+    pub(super) fn contributions_of(
+        &self,
+        is_asked: &dyn Fn(&CheckedSource) -> bool,
+        record: &dyn Source,
+        context: &Context,
+    ) -> Option<Contributions> {
         let mut all = Contributions::new();
-        for source in self.sources.iter().filter(|source| source.form == form) {
+        for source in self.sources.iter().filter(|source| is_asked(source)) {
             if source.filter.holds(record, context) {
                 self.add_source(source, record, context, &mut all)?;
             }
@@ -46,29 +151,21 @@ impl Aggregate {
         context: &Context,
         all: &mut Contributions,
     ) -> Option<()> {
-        let measures: Vec<(usize, AggregateFn, Option<Column>)> = source
-            .measures
-            .iter()
-            .map(|(place, function, reach)| {
-                (*place, *function, reach.as_ref().map(|reach| Column::read(reach, None, record)))
-            })
-            .collect();
+        let mut measures: Vec<(&CheckedMeasure, (Kept, usize), Column)> = Vec::new();
+        for measure in &source.measures {
+            let column = match &measure.of {
+                Some((reach, _)) => Column::read(reach, None, record),
+                None => Column::Record(Value::Empty, None),
+            };
+            measures.push((measure, self.place_of_sum(measure.place)?, column));
+        }
+        let sums = self.sums();
         for (row, values) in groups(source, record, context) {
-            let contribution = all.entry(self.key_of(&values)).or_insert_with(|| Contribution {
-                group: values,
-                count: 0,
-                sums: vec![Decimal::ZERO; self.base.len()],
-            });
+            let contribution =
+                all.entry(self.key_of(&values)).or_insert_with(|| Contribution::nothing(values, sums));
             contribution.count += 1;
-            for (place, function, column) in &measures {
-                let addend = match (function, column) {
-                    (AggregateFn::Sum, Some(column)) => {
-                        column.at(row, context).as_number().unwrap_or_default()
-                    }
-                    _ => Decimal::ONE,
-                };
-                let sum = contribution.sums.get_mut(*place)?;
-                *sum = sum.checked_add(addend)?;
+            for (measure, sum, column) in &measures {
+                contribution.measure(*sum, measure, &column.at(row, context))?;
             }
         }
         Some(())
@@ -121,8 +218,7 @@ impl Aggregate {
 /// The groups that a record counts for in a source, with the row that counts; one whose dimensions are not all there
 /// counts for none.
 fn groups(source: &CheckedSource, record: &dyn Source, context: &Context) -> Vec<(usize, Vec<Value>)> {
-    let group: Vec<Column> =
-        source.group.iter().map(|(reach, unit)| Column::read(reach, *unit, record)).collect();
+    let group: Vec<Column> = source.group.iter().map(|by| Column::read(&by.reach, by.unit, record)).collect();
     let count = match &source.rows {
         None => 1,
         Some(rows) => {
@@ -168,17 +264,28 @@ impl Column {
 /// number is too large.
 pub fn delta(old: &Contributions, new: &Contributions) -> Option<Contributions> {
     let mut all = new.clone();
-    for (key, before) in old {
-        let entry = all.entry(key.clone()).or_insert_with(|| Contribution {
-            group: before.group.clone(),
-            count: 0,
-            sums: vec![Decimal::ZERO; before.sums.len()],
-        });
-        entry.count -= before.count;
-        for (sum, less) in entry.sums.iter_mut().zip(&before.sums) {
-            *sum = sum.checked_sub(*less)?;
+    put(&mut all, old, -1)?;
+    all.retain(|_, change| !change.is_nothing());
+    Some(all)
+}
+
+/// Adds contributions to those of others; groups to which nothing is left to add go. `None` when a number is too large.
+pub fn add(all: &mut Contributions, more: &Contributions) -> Option<()> {
+    put(all, more, 1)?;
+    for key in more.keys() {
+        if all.get(key).is_some_and(Contribution::is_nothing) {
+            all.remove(key);
         }
     }
-    all.retain(|_, change| change.count != 0 || change.sums.iter().any(|sum| !sum.is_zero()));
-    Some(all)
+    Some(())
+}
+
+fn put(all: &mut Contributions, more: &Contributions, sign: i64) -> Option<()> {
+    for (key, more) in more {
+        let entry = all
+            .entry(key.clone())
+            .or_insert_with(|| Contribution::nothing(more.group.clone(), more.sums.len()));
+        entry.add(more, sign)?;
+    }
+    Some(())
 }

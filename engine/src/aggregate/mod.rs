@@ -7,14 +7,20 @@
 mod breach;
 mod contribution;
 mod document;
+mod explain;
+mod figures;
 mod group;
 mod publish;
+mod source;
+#[cfg(test)]
+mod tests;
 
 pub use breach::Breach;
-pub use contribution::{Contribution, Contributions, GroupKey, delta};
+pub use contribution::{Contribution, Contributions, Counted, GroupKey, ValueCounts, add, delta};
 pub use document::{
     AggregateDocument, AggregateFn, ConstraintRule, Dimension, GroupBy, MeasureFormula, ReadBy,
     SourceMeasure, SourceRule,
 };
 pub use group::GroupSource;
-pub use publish::{Aggregate, BaseMeasure, CheckedDimension, CheckedSource, Constraint, DerivedMeasure};
+pub use publish::{Aggregate, BaseMeasure, CheckedDimension, Constraint, DerivedMeasure, Kept};
+pub use source::{CheckedGroup, CheckedMeasure, CheckedSource};

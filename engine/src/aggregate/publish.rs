@@ -1,16 +1,22 @@
 //! An aggregate table, checked against the forms that it reads.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::document::{AggregateDocument, AggregateFn, GroupBy, SourceRule};
-use crate::condition::{Checked, CheckedOperand, Condition, Fields, Reach, Source, Unit};
-use crate::context::Context;
-use crate::field::{FieldKind, Shape, options};
-use crate::form::{Catalogue, Compiled, Form, Surroundings};
-use crate::formula::{Budget, Resolved, Scope, Type};
+use super::document::AggregateDocument;
+use super::explain::adds_up;
+use super::source::{CheckedSource, SourceReading};
+use crate::condition::{Checked, Condition, Fields, Reach, Unit};
+use crate::field::{FieldKind, options};
+use crate::form::{Catalogue, Compiled, Form, Surroundings, is_key};
+use crate::formula::{Resolved, Scope, Type};
 use crate::text::{Fault, Faults, Label};
-use crate::value::{Decimal, Id, Rounding, Value, round};
+use crate::value::Id;
+
+/// Sources of one table at most.
+const MAX_SOURCES: usize = 50;
+/// Digits after the point of a computed measure at most.
+const MAX_SCALE: u32 = 8;
 
 /// An aggregate table that can be kept.
 #[derive(Debug)]
@@ -37,12 +43,45 @@ pub struct CheckedDimension {
     pub unit: Option<Unit>,
 }
 
-/// A stored sum or count.
+/// A measure that is stored.
 #[derive(Clone, Debug)]
 pub struct BaseMeasure {
     pub key: String,
     pub label: Option<Label>,
+    /// Digits after the point of what readers see; of an average four more than its field has.
     pub scale: u32,
+    pub kept: Kept,
+}
+
+/// How a measure is kept, so that taking a record out is as exact as putting it in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// A sum or a count: one number that adds up.
+    Sum,
+    /// The sum of the values that are there, and how many there are.
+    Average,
+    /// How often each value is there: the least of them.
+    Least,
+    /// The greatest of them.
+    Greatest,
+    /// How many different ones there are.
+    Distinct,
+}
+
+impl Kept {
+    /// How many numbers of [`Contribution::sums`](super::Contribution::sums) it takes.
+    pub fn sums(self) -> usize {
+        match self {
+            Kept::Sum => 1,
+            Kept::Average => 2,
+            Kept::Least | Kept::Greatest | Kept::Distinct => 0,
+        }
+    }
+
+    /// Whether it is kept by counts of values.
+    pub fn counts_values(self) -> bool {
+        self.sums() == 0
+    }
 }
 
 /// A measure with its formula.
@@ -52,6 +91,9 @@ pub struct DerivedMeasure {
     pub label: Option<Label>,
     pub scale: u32,
     pub formula: Compiled,
+    /// Whether what records contribute to it adds up to it: it is made of sums by adding, taking away, and multiplying
+    /// by fixed numbers.
+    pub adds_up: bool,
 }
 
 /// A constraint with its condition typed.
@@ -60,38 +102,6 @@ pub struct Constraint {
     pub key: String,
     pub check: Checked,
     pub message: Label,
-}
-
-/// A source with its paths resolved.
-#[derive(Debug)]
-pub struct CheckedSource {
-    pub form: Id,
-    pub rows: Option<String>,
-    pub filter: Checked,
-    /// One for each dimension, in their order.
-    pub group: Vec<(Reach, Option<Unit>)>,
-    /// Place in the base measures, function, and what is added.
-    pub measures: Vec<(usize, AggregateFn, Option<Reach>)>,
-}
-
-impl CheckedSource {
-    /// What it adds up, and then what it groups by.
-    pub(super) fn counted(&self) -> impl Iterator<Item = &Reach> {
-        let measured = self.measures.iter().filter_map(|(_, _, reach)| reach.as_ref());
-        measured.chain(self.group.iter().map(|(reach, _)| reach))
-    }
-
-    /// Where it reads.
-    fn reaches(&self) -> Vec<&Reach> {
-        let tests = self.filter.tests();
-        let compared = tests.iter().copied().filter_map(|test| match &test.operand {
-            CheckedOperand::Field(reach, _) => Some(reach),
-            _ => None,
-        });
-        let measured = self.measures.iter().filter_map(|(_, _, reach)| reach.as_ref());
-        let filtered = tests.iter().copied().map(|test| &test.reach).chain(compared);
-        filtered.chain(self.group.iter().map(|(reach, _)| reach)).chain(measured).collect()
-    }
 }
 
 impl Aggregate {
@@ -104,10 +114,7 @@ impl Aggregate {
         form: &dyn Fn(&str) -> Option<Arc<Form>>,
         catalogue: &dyn Catalogue,
     ) -> Result<Aggregate, Faults> {
-        let mut faults = Faults::new();
-        if document.dimensions.is_empty() {
-            faults.push(Fault::new("/dimensions", "required"));
-        }
+        let mut faults = check_names(&document);
         let mut dimensions: Vec<Option<CheckedDimension>> = vec![None; document.dimensions.len()];
         let mut base: Vec<BaseMeasure> = Vec::new();
         let mut sources = Vec::new();
@@ -130,75 +137,23 @@ impl Aggregate {
                 }
             }
         }
-        if document.sources.is_empty() {
-            faults.push(Fault::new("/sources", "required"));
-        }
         let known: Vec<CheckedDimension> = dimensions.iter().flatten().cloned().collect();
         if known.len() < dimensions.len() && faults.is_empty() {
             faults.push(Fault::new("/dimensions", "required"));
         }
         let mut names = Names { dimensions: &known, numbers: BTreeMap::new() };
         names.numbers.extend(base.iter().map(|measure| (measure.key.clone(), measure.scale)));
-        let mut derived = Vec::new();
-        for (place, measure) in document.measures.iter().enumerate() {
-            match Compiled::over(&measure.formula, &names, &Type::Number, &|path| {
-                Fields::find(&names, path).map(|found| found.0)
-            }) {
-                Ok(formula) => {
-                    names.numbers.insert(measure.key.clone(), measure.scale);
-                    let (key, label, scale) = (measure.key.clone(), measure.label.clone(), measure.scale);
-                    derived.push(DerivedMeasure { key, label, scale, formula });
-                }
-                Err(fault) => faults.push(Fault { path: format!("/measures/{place}/formula"), ..fault }),
-            }
-        }
-        let mut constraints = Vec::new();
-        for (place, rule) in document.constraints.iter().enumerate() {
-            match Checked::new(&rule.check, &names) {
-                Ok(check) if check.depends_on_moment_or_viewer() => {
-                    faults.push(Fault::new(format!("/constraints/{place}/check"), "time_dependent"));
-                }
-                Ok(check) => constraints.push(Constraint {
-                    key: rule.key.clone(),
-                    check,
-                    message: rule.message.clone(),
-                }),
-                Err(found) => faults.extend(
-                    found
-                        .into_iter()
-                        .map(|fault| Fault { path: format!("/constraints/{place}/check"), ..fault }),
-                ),
-            }
+        let derived = derive(&document, &base, &mut names, &mut faults);
+        let constraints = constrain(&document, &names, &mut faults);
+        if let Some(rows) = &document.rows {
+            // Which groups somebody reads does not hang on the figures in them.
+            let dimensions = Names { dimensions: &known, numbers: BTreeMap::new() };
+            check_condition("/rows", rows, &dimensions, &mut faults);
         }
         if !faults.is_empty() {
             return Err(faults);
         }
         Ok(Aggregate { dimensions: known, base, derived, constraints, sources, document })
-    }
-
-    /// All measures of a group, stored and derived, from its stored ones (in the order of `base`).
-    pub fn measures(
-        &self,
-        stored: &[Decimal],
-        group: &[Value],
-        context: &Context,
-    ) -> BTreeMap<String, Value> {
-        let mut values: BTreeMap<String, Value> = BTreeMap::new();
-        for (dimension, value) in self.dimensions.iter().zip(group) {
-            values.insert(dimension.key.clone(), value.clone());
-        }
-        for (measure, number) in self.base.iter().zip(stored) {
-            values.insert(measure.key.clone(), Value::Number(*number));
-        }
-        let mut budget = Budget::for_record();
-        for measure in &self.derived {
-            let value = match measure.formula.evaluate(&GroupReader(&values), context, &mut budget) {
-                Value::Number(number) => Value::Number(round(number, measure.scale, Rounding::HalfUp)),
-                other => other,
-            };
-            values.insert(measure.key.clone(), value);
-        }
-        values
     }
 
     /// A condition over dimensions and measures, typed.
@@ -244,34 +199,127 @@ impl Aggregate {
         let shape = |form: &Form, reach: &Reach| form.column(&reach.own_path()).map(|column| column.shape);
         reaches.all(|reach| shape(before, reach) == shape(after, reach))
     }
-
-    /// The first constraint that a group with these measures breaks. Only a comparison that is false breaks one; an
-    /// empty measure does not.
-    pub fn broken_constraint(
-        &self,
-        measures: &BTreeMap<String, Value>,
-        context: &Context,
-    ) -> Option<&Constraint> {
-        self.constraints.iter().find(|constraint| {
-            let known = constraint.check.tests().iter().all(|test| {
-                measures
-                    .get(&test.reach.field)
-                    .is_some_and(|value| !value.is_empty() && !matches!(value, Value::Error(_)))
-            });
-            known && !constraint.check.holds(&GroupReader(measures), context)
-        })
-    }
 }
 
-struct GroupReader<'a>(&'a BTreeMap<String, Value>);
-
-impl Source for GroupReader<'_> {
-    fn value(&self, reach: &Reach) -> Value {
-        self.0.get(&reach.field).cloned().unwrap_or_default()
+/// What is wrong with keys and labels, and with how many there are of something.
+fn check_names(document: &AggregateDocument) -> Faults {
+    let mut faults = Faults::new();
+    if document.format != 1 {
+        faults.push(Fault::new("/format", "unknown_format").arg("format", document.format));
     }
+    if !is_key(&document.key) {
+        faults.push(Fault::new("/key", "invalid_key"));
+    }
+    if document.label.is_blank() {
+        faults.push(Fault::new("/label", "label_missing"));
+    }
+    for (member, is_empty) in
+        [("dimensions", document.dimensions.is_empty()), ("sources", document.sources.is_empty())]
+    {
+        if is_empty {
+            faults.push(Fault::new(format!("/{member}"), "required"));
+        }
+    }
+    if document.sources.len() > MAX_SOURCES {
+        faults.push(Fault::new("/sources", "too_many").arg("max", MAX_SOURCES));
+    }
+    let mut check = |at: String, key: &str, taken: &mut BTreeSet<String>| {
+        if !is_key(key) {
+            faults.push(Fault::new(at, "invalid_key"));
+        } else if !taken.insert(key.to_string()) {
+            faults.push(Fault::new(at, "duplicate_key").arg("key", key));
+        }
+    };
+    let mut names = BTreeSet::new();
+    for (place, dimension) in document.dimensions.iter().enumerate() {
+        check(format!("/dimensions/{place}/key"), &dimension.key, &mut names);
+    }
+    let dimensions = names.clone();
+    // Several sources feed one measure under one name.
+    for (place, source) in document.sources.iter().enumerate() {
+        for key in source.measures.keys() {
+            check(format!("/sources/{place}/measures/{key}"), key, &mut dimensions.clone());
+            names.insert(key.clone());
+        }
+    }
+    for (place, measure) in document.measures.iter().enumerate() {
+        check(format!("/measures/{place}/key"), &measure.key, &mut names);
+    }
+    let mut constraints = BTreeSet::new();
+    for (place, rule) in document.constraints.iter().enumerate() {
+        check(format!("/constraints/{place}/key"), &rule.key, &mut constraints);
+    }
+    faults
+}
 
-    fn row_values(&self, _: &Reach) -> Vec<Value> {
-        Vec::new()
+/// Types the measures that are computed; each knows the stored ones and those before it.
+fn derive(
+    document: &AggregateDocument,
+    base: &[BaseMeasure],
+    names: &mut Names<'_>,
+    faults: &mut Faults,
+) -> Vec<DerivedMeasure> {
+    let mut sums: BTreeSet<String> =
+        base.iter().filter(|measure| measure.kept == Kept::Sum).map(|measure| measure.key.clone()).collect();
+    let mut derived = Vec::new();
+    for (place, measure) in document.measures.iter().enumerate() {
+        if measure.scale > MAX_SCALE {
+            faults.push(Fault::new(format!("/measures/{place}/scale"), "too_large").arg("max", MAX_SCALE));
+        }
+        let compiled = Compiled::over(&measure.formula, &*names, &Type::Number, &|path| {
+            Fields::find(&*names, path).map(|found| found.0)
+        });
+        match compiled {
+            // Its value would change without a save.
+            Ok(formula) if formula.is_live() => {
+                faults.push(Fault::new(format!("/measures/{place}/formula"), "time_dependent"));
+            }
+            Ok(formula) => {
+                names.numbers.insert(measure.key.clone(), measure.scale);
+                let adds_up = adds_up(&measure.formula, &sums);
+                if adds_up {
+                    sums.insert(measure.key.clone());
+                }
+                let (key, label, scale) = (measure.key.clone(), measure.label.clone(), measure.scale);
+                derived.push(DerivedMeasure { key, label, scale, formula, adds_up });
+            }
+            Err(fault) => faults.push(Fault { path: format!("/measures/{place}/formula"), ..fault }),
+        }
+    }
+    derived
+}
+
+/// Types the constraints.
+fn constrain(document: &AggregateDocument, names: &Names<'_>, faults: &mut Faults) -> Vec<Constraint> {
+    let mut constraints = Vec::new();
+    for (place, rule) in document.constraints.iter().enumerate() {
+        let at = format!("/constraints/{place}/check");
+        match check_condition(&at, &rule.check, names, faults) {
+            Some(check) if check.depends_on_moment_or_viewer() => {
+                faults.push(Fault::new(at, "time_dependent"));
+            }
+            Some(check) => {
+                let (key, message) = (rule.key.clone(), rule.message.clone());
+                constraints.push(Constraint { key, check, message });
+            }
+            None => {}
+        }
+    }
+    constraints
+}
+
+fn check_condition(
+    at: &str,
+    condition: &Condition,
+    names: &Names<'_>,
+    faults: &mut Faults,
+) -> Option<Checked> {
+    match Checked::new(condition, names) {
+        Ok(checked) => Some(checked),
+        Err(found) => {
+            faults.extend(found.into_iter().map(|fault| Fault { path: at.to_string(), ..fault }));
+            None
+        }
     }
 }
 
@@ -325,187 +373,5 @@ impl Scope for Names<'_> {
         let [name] = path else { return None };
         let (_, kind) = self.find(name).ok()?;
         Some(Resolved { ty: kind.formula_type(), live: false })
-    }
-}
-
-/// Reading one source rule.
-struct SourceReading<'a> {
-    rule: &'a SourceRule,
-    form: &'a Form,
-    catalogue: &'a dyn Catalogue,
-    at: &'a str,
-    document: &'a AggregateDocument,
-    dimensions: &'a mut Vec<Option<CheckedDimension>>,
-    base: &'a mut Vec<BaseMeasure>,
-    faults: &'a mut Faults,
-}
-
-impl SourceReading<'_> {
-    fn read(&mut self) -> CheckedSource {
-        if let Some(rows) = &self.rule.rows
-            && self.form.column(rows).is_none_or(|column| column.shape != Shape::Rows)
-        {
-            self.fault("rows", Fault::new("", "not_a_subform").arg("field", rows));
-        }
-        let filter = match &self.rule.filter {
-            None => Checked::always(),
-            Some(condition) => match self.form.check(condition, self.catalogue) {
-                Ok(checked) => {
-                    if let Some(fault) = self.changes_without_save(&checked) {
-                        self.fault("filter", fault);
-                    }
-                    checked
-                }
-                Err(found) => {
-                    found.into_iter().for_each(|fault| self.fault("filter", fault));
-                    Checked::always()
-                }
-            },
-        };
-        CheckedSource {
-            form: self.form.id(),
-            rows: self.rule.rows.clone(),
-            filter,
-            group: self.group(),
-            measures: self.measures(),
-        }
-    }
-
-    /// Why the outcome of a filter may change although nobody saves the record, if it may: nothing would tell the table.
-    fn changes_without_save(&self, filter: &Checked) -> Option<Fault> {
-        if filter.depends_on_moment_or_viewer() {
-            return Some(Fault::new("", "time_dependent"));
-        }
-        filter.tests().into_iter().find_map(|test| {
-            let compared = match &test.operand {
-                CheckedOperand::Field(reach, _) => Some(reach),
-                CheckedOperand::Param(_) => {
-                    return Some(Fault::new("", "not_allowed_here").arg("what", "param"));
-                }
-                CheckedOperand::Nothing
-                | CheckedOperand::Value(_)
-                | CheckedOperand::List(_)
-                | CheckedOperand::Var(_)
-                | CheckedOperand::Relative(..) => None,
-            };
-            std::iter::once(&test.reach).chain(compared).find_map(|reach| self.not_its_own(reach))
-        })
-    }
-
-    /// Why a path can't be kept, if it can't: what another record says, and what is computed on reading, is not stored
-    /// in this one.
-    fn not_its_own(&self, reach: &Reach) -> Option<Fault> {
-        let links = reach.hops.iter().map(|(link, _)| link.as_str());
-        let path: Vec<&str> =
-            reach.subform().into_iter().chain(links).chain([reach.field.as_str()]).collect();
-        if !reach.hops.is_empty() {
-            return Some(Fault::new("", "through_link").arg("field", path.join(".")));
-        }
-        let is_live = self.form.column(&reach.own_path()).is_some_and(|column| column.is_live());
-        is_live.then(|| Fault::new("", "not_stored").arg("field", path.join(".")))
-    }
-
-    fn fault(&mut self, member: &str, fault: Fault) {
-        self.faults.push(Fault { path: format!("{}/{member}", self.at), ..fault });
-    }
-
-    /// A path of the record, or of the walked rows; stored, and not through a link.
-    fn path(&mut self, member: &str, path: &str) -> Option<(Reach, FieldKind, Option<Id>)> {
-        let found = self.form.find(path, self.catalogue);
-        let (reach, kind) = match found {
-            Ok(found) => found,
-            Err(fault) => {
-                self.fault(member, fault);
-                return None;
-            }
-        };
-        let rows_fit = reach.rows.is_none() || reach.rows == self.rule.rows;
-        let unfit = (!rows_fit).then(|| Fault::new("", "not_stored").arg("field", path));
-        if let Some(fault) = unfit.or_else(|| self.not_its_own(&reach)) {
-            self.fault(member, fault);
-            return None;
-        }
-        let column = self.form.column(&reach.own_path());
-        Some((reach, kind, column.and_then(|column| column.target)))
-    }
-
-    fn group(&mut self) -> Vec<(Reach, Option<Unit>)> {
-        let mut group = Vec::new();
-        for (place, dimension) in self.document.dimensions.iter().enumerate() {
-            let member = format!("group/{}", dimension.key);
-            let Some(GroupBy { field, unit }) = self.rule.group.get(&dimension.key) else {
-                self.fault(&member, Fault::new("", "required"));
-                continue;
-            };
-            let Some((reach, kind, target)) = self.path(&member, field) else { continue };
-            if unit.is_some() && !matches!(kind.shape(), Shape::Day | Shape::Instant) {
-                self.fault(&member, Fault::new("", "bad_operand").arg("field", field));
-            }
-            if matches!(
-                kind.shape(),
-                Shape::Keys | Shape::Refs | Shape::Rows | Shape::LongText | Shape::Markup
-            ) {
-                self.fault(&member, Fault::new("", "bad_operand").arg("field", field));
-            }
-            let kind = if unit.is_some() { FieldKind::Date(options::Date::default()) } else { kind };
-            let (key, label) = (dimension.key.clone(), dimension.label.clone());
-            if let Some(dimension) = self.dimensions.get_mut(place) {
-                dimension.get_or_insert(CheckedDimension { key, label, kind, target, unit: *unit });
-            }
-            group.push((reach, *unit));
-        }
-        let unknown: Vec<String> = self
-            .rule
-            .group
-            .keys()
-            .filter(|key| !self.document.dimensions.iter().any(|dimension| dimension.key == **key))
-            .cloned()
-            .collect();
-        for key in unknown {
-            self.fault(&format!("group/{key}"), Fault::new("", "unknown_field").arg("field", key));
-        }
-        group
-    }
-
-    fn measures(&mut self) -> Vec<(usize, AggregateFn, Option<Reach>)> {
-        let mut measures = Vec::new();
-        for (key, measure) in &self.rule.measures {
-            let member = format!("measures/{key}");
-            let (reach, scale) = match (measure.function, &measure.field) {
-                (AggregateFn::Count, _) => (None, 0),
-                (AggregateFn::Sum, Some(field)) => match self.path(&member, field) {
-                    Some((reach, kind, _)) => match kind.shape() {
-                        Shape::Decimal(scale) => (Some(reach), scale),
-                        _ => {
-                            self.fault(&member, Fault::new("", "bad_operand").arg("field", field));
-                            continue;
-                        }
-                    },
-                    None => continue,
-                },
-                (AggregateFn::Sum, None) => {
-                    self.fault(&member, Fault::new("", "required"));
-                    continue;
-                }
-                (AggregateFn::Avg | AggregateFn::Min | AggregateFn::Max | AggregateFn::Distinct, _) => {
-                    self.fault(&format!("{member}/fn"), Fault::new("", "not_allowed_here").arg("what", "fn"));
-                    continue;
-                }
-            };
-            let known = self.base.iter_mut().enumerate().find(|(_, known)| known.key == *key);
-            let place = match known {
-                Some((place, known)) => {
-                    known.scale = known.scale.max(scale);
-                    known.label = known.label.take().or_else(|| measure.label.clone());
-                    place
-                }
-                None => {
-                    self.base.push(BaseMeasure { key: key.clone(), label: measure.label.clone(), scale });
-                    self.base.len() - 1
-                }
-            };
-            measures.push((place, measure.function, reach));
-        }
-        measures
     }
 }

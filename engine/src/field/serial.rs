@@ -349,6 +349,26 @@ mod tests {
     }
 
     #[test]
+    fn a_count_begins_again_with_its_period_and_is_never_cut_to_its_width() {
+        let serial = |reset: &str| -> Serial {
+            serde_json::from_value(json!({"parts": [{"counter": {"width": 3, "reset": reset}}]})).unwrap()
+        };
+        let days = ["2026-11-22", "2026-11-30", "2026-12-01", "2027-11-22"];
+        let days = days.map(|day| crate::value::parse_date(day).unwrap());
+        for (reset, periods) in [
+            ("never", ["", "", "", ""]),
+            ("year", ["2026", "2026", "2026", "2027"]),
+            ("month", ["202611", "202611", "202612", "202711"]),
+            ("day", ["20261122", "20261130", "20261201", "20271122"]),
+        ] {
+            assert_eq!(days.map(|day| serial(reset).period(day)), periods, "{reset}");
+        }
+        let shown =
+            [1, 999, 1000, 1_234_567].map(|count| serial("never").render(count, days[0], |_| String::new()));
+        assert_eq!(shown, ["001", "999", "1000", "1234567"]);
+    }
+
+    #[test]
     fn the_count_in_a_number_is_what_its_other_parts_leave() {
         let read = |parts: serde_json::Value, text: &str| {
             let serial: Serial = serde_json::from_value(json!({ "parts": parts })).unwrap();

@@ -9,6 +9,9 @@ use crate::formula::Budget;
 use crate::text::{Fault, Faults};
 use crate::value::{Value, get};
 
+/// Characters of a text that is unique at most.
+const LONGEST_UNIQUE: usize = 500;
+
 impl Draft {
     /// Whether the field or column must be filled now: always, by its own condition, or by a matching rule.
     pub fn is_required(&self, column: &Column, row: Option<usize>) -> bool {
@@ -76,8 +79,21 @@ impl Draft {
                 }
             }
             _ if column.is_live() => {}
-            value => faults.extend(column.check(value).into_iter().map(|fault| fault.under(&path))),
+            value => {
+                let mut found = column.check(value);
+                if found.is_empty() && self.is_too_long_to_be_unique(column, value) {
+                    found.push(Fault::new("", "too_long").arg("max", LONGEST_UNIQUE));
+                }
+                faults.extend(found.into_iter().map(|fault| fault.under(&path)));
+            }
         }
+    }
+
+    /// Whether a text is longer than what is kept for being there once (semantics.md 2).
+    fn is_too_long_to_be_unique(&self, column: &Column, value: &Value) -> bool {
+        let is_long = value.as_text().is_some_and(|text| text.chars().count() > LONGEST_UNIQUE);
+        let in_set = || self.form.sketch.document.unique.iter().flatten().any(|path| *path == column.path);
+        is_long && (column.field.unique || in_set())
     }
 
     fn check_validations(&self, faults: &mut Faults) {

@@ -140,11 +140,11 @@ fn a_balance_below_zero_breaks_its_constraint() {
         world.aggregates.iter().find(|table| table.document.key == "balance").expect("is in the template");
     let place = |key: &str| table.base.iter().position(|measure| measure.key == key).expect("is measured");
     for (redeemed, broken) in [(100, false), (101, true)] {
-        let mut sums = vec![0.into(); table.base.len()];
-        sums[place("earned")] = 100.into();
-        sums[place("redeemed")] = redeemed.into();
+        let mut sums = vec![Some(0.into()); table.base.len()];
+        sums[place("earned")] = Some(100.into());
+        sums[place("redeemed")] = Some(redeemed.into());
         let measures = table.measures(&sums, &[Value::Ref(id(7))], &replay::moment());
         assert_eq!(table.broken_constraint(&measures, &replay::moment()).is_some(), broken);
     }
-    assert!(table.sources.iter().all(|source| source.group[0].0 == Reach::own("member")));
+    assert!(table.sources.iter().all(|source| source.group[0].reach == Reach::own("member")));
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use engine::aggregate::{Contributions, add};
 use engine::condition::{Reach, Source};
 use engine::context::Context;
 use engine::field::FieldKind;
@@ -10,7 +11,7 @@ use engine::form::{Column, Form};
 use engine::package::{DemoRecord, demo_order, read_demo};
 use engine::record::{Draft, Linked, missing_links};
 use engine::text::{Fault, Language};
-use engine::value::{Decimal, Id, Row, Value, Values, get, parse_timestamp};
+use engine::value::{Id, Row, Value, Values, get, parse_timestamp};
 use jiff::tz::TimeZone;
 use serde_json::Value as Json;
 
@@ -81,8 +82,8 @@ struct Loading<'a> {
     saved: BTreeMap<(Id, Id), Values>,
     /// Values of unique fields.
     taken: BTreeSet<(Name, String, String)>,
-    /// The groups of the aggregate tables, by table and group.
-    groups: BTreeMap<(usize, String), (Vec<Value>, Vec<Decimal>)>,
+    /// The groups of the aggregate tables, by table.
+    groups: BTreeMap<usize, Contributions>,
     refused: Vec<String>,
 }
 
@@ -235,19 +236,14 @@ impl Loading<'_> {
         let record = draft.source(None);
         let record = Saved { id, state, record: &record };
         for (place, table) in self.world.aggregates.iter().enumerate() {
-            let Some(contributions) = table.contributions(form.id(), &record, context) else {
+            let kept = self.groups.entry(place).or_default();
+            let contributions = table.contributions(form.id(), &record, context);
+            let Some(contributions) = contributions.filter(|more| add(kept, more).is_some()) else {
                 faults.push(Fault::new(table.document.key.clone(), "out_of_range"));
                 continue;
             };
-            for (key, contribution) in contributions {
-                let (group, sums) = self
-                    .groups
-                    .entry((place, key.clone()))
-                    .or_insert_with(|| (contribution.group.clone(), vec![Decimal::ZERO; table.base.len()]));
-                for (sum, more) in sums.iter_mut().zip(&contribution.sums) {
-                    *sum += *more;
-                }
-                let measures = table.measures(sums, group, context);
+            for group in contributions.keys().filter_map(|key| kept.get(key)) {
+                let measures = table.measures(&table.figures(group), &group.group, context);
                 if let Some(broken) = table.broken_constraint(&measures, context) {
                     faults.push(
                         Fault::new(table.document.key.clone(), "constraint").arg("constraint", &broken.key),

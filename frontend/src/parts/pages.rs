@@ -9,6 +9,7 @@
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
+use crate::aggregates::{AggregateEditPage, AggregatePage, AggregatesPage};
 use crate::api::forms::OpenForm;
 use crate::dashboard::DashboardPage;
 use crate::designer::DesignPage;
@@ -94,6 +95,24 @@ pub fn report() -> Arrived {
 #[wasm_split(workspace, wasm_split_path = ::leptos::wasm_split, fallible)]
 pub fn dashboard() -> Arrived {
     Ok(view! { <DashboardPage/> }.into_any())
+}
+
+/// The aggregate tables of an app.
+#[wasm_split(workspace, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn aggregates() -> Arrived {
+    Ok(view! { <AggregatesPage/> }.into_any())
+}
+
+/// The groups of an aggregate table.
+#[wasm_split(workspace, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn aggregate() -> Arrived {
+    Ok(view! { <AggregatePage/> }.into_any())
+}
+
+/// The design of an aggregate table.
+#[wasm_split(design, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn aggregate_design() -> Arrived {
+    Ok(view! { <AggregateEditPage/> }.into_any())
 }
 
 /// The template centre.

@@ -15,10 +15,10 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::use_navigate;
-use wire::{App, DashboardSummary, Form, ReportSummary};
+use wire::{Aggregate, App, DashboardSummary, Form, ReportSummary};
 
 use crate::api::tasks::{Task, TaskBox, tasks};
-use crate::api::{self, Page, Problem, apps, dashboards, reports, session};
+use crate::api::{self, Page, Problem, aggregates, apps, dashboards, reports, session};
 use crate::browser;
 use crate::i18n;
 use crate::parts::{self, DialogPart};
@@ -69,6 +69,8 @@ pub struct ShellContext {
     pub reports: LocalResource<Result<Vec<ReportSummary>, Problem>>,
     /// The dashboards of that app.
     pub dashboards: LocalResource<Result<Vec<DashboardSummary>, Problem>>,
+    /// The aggregate tables of that app that the reader may read.
+    pub aggregates: LocalResource<Result<Vec<Aggregate>, Problem>>,
     /// Whether the dialog for a new form is open.
     pub new_form: RwSignal<bool>,
     /// Whether that dialog makes the form of a table.
@@ -215,6 +217,15 @@ fn Frame() -> impl IntoView {
             async move {
                 match app {
                     Some(app) => dashboards::dashboards(&app).await,
+                    None => Ok(Vec::new()),
+                }
+            }
+        }),
+        aggregates: LocalResource::new(move || {
+            let app = app.get();
+            async move {
+                match app {
+                    Some(app) => aggregates::tables(&app).await,
                     None => Ok(Vec::new()),
                 }
             }

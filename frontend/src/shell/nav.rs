@@ -183,11 +183,17 @@ fn AppTree() -> impl IntoView {
     let analysis = move || {
         let dashboards = shell.dashboards.get().and_then(Result::ok).unwrap_or_default();
         let reports = shell.reports.get().and_then(Result::ok).unwrap_or_default();
-        (!reports.is_empty() || !dashboards.is_empty()).then(|| {
+        // Whoever may make aggregate tables finds the way to the first one.
+        let has_tables = shell.aggregates.get().and_then(Result::ok).is_some_and(|all| !all.is_empty());
+        let tables = (has_tables || may_design.get()).then(|| {
+            view! { <NavLink href=path("aggregates") icon="rollup" label=t!("aggregates-title")/> }
+        });
+        (!reports.is_empty() || !dashboards.is_empty() || tables.is_some()).then(|| {
             view! {
                 <div class="nav-title">{t!("nav-analysis")}</div>
                 {dashboards.into_iter().map(dashboard).collect_view()}
                 {reports.into_iter().map(report).collect_view()}
+                {tables}
             }
         })
     };

@@ -159,7 +159,13 @@ pub fn routes() -> Vec<Route> {
 
         GET    "/api/v1/apps/{app}/aggregates" Read aggregates::list;
         POST   "/api/v1/apps/{app}/aggregates" Design aggregates::create;
+        POST   "/api/v1/apps/{app}/aggregates/verify" Design aggregates::verify_app;
+        GET    "/api/v1/aggregates/{id}"    Read aggregates::read;
+        PUT    "/api/v1/aggregates/{id}"    Design aggregates::replace;
+        DELETE "/api/v1/aggregates/{id}"    Design aggregates::delete;
         GET    "/api/v1/aggregates/{id}/rows" Read aggregates::rows;
+        POST   "/api/v1/aggregates/{id}/as-of" Read aggregates::as_of;
+        POST   "/api/v1/aggregates/{id}/records" Read aggregates::records;
         POST   "/api/v1/aggregates/{id}/verify" Design aggregates::verify;
 
         GET    "/api/v1/apps/{app}/reports" Read reports::list;

@@ -85,6 +85,8 @@ pub struct Reader {
     pub(crate) written: BTreeMap<i64, u64>,
     /// What goes to PostgreSQL before the next statement.
     together: Together,
+    /// Whether it sees one moment, and so perhaps tables as they are no more.
+    pub(crate) frozen: bool,
 }
 
 /// A statement that failed, and what that means for its transaction.
@@ -166,9 +168,16 @@ enum Either<A, B> {
 
 impl Reader {
     pub(crate) fn new(handle: Handle, tables: Arc<Tables>) -> Reader {
-        let (changed_tables, written) = (HashMap::new(), BTreeMap::new());
-        let together = Together::default();
-        Reader { handle, failure: None, tables, changed_tables, is_writing: false, written, together }
+        Reader {
+            handle,
+            failure: None,
+            tables,
+            changed_tables: HashMap::new(),
+            is_writing: false,
+            written: BTreeMap::new(),
+            together: Together::default(),
+            frozen: false,
+        }
     }
 
     /// Whether other servers may write to the same database.
@@ -257,6 +266,41 @@ impl Reader {
         let query = sqlx::query_with(AssertSqlSafe(text), SqlxValues(Values(values)));
         let outcome = query.execute(&mut **connection).await.map(drop);
         outcome.map_err(|error| self.judge(error))
+    }
+
+    /// From here on every statement sees what was committed at one moment, until [`Reader::thaw`]; others write meanwhile.
+    /// Not inside a transaction that writes.
+    ///
+    /// # Errors
+    /// When the database can't be reached.
+    pub async fn freeze(&mut self) -> Result<()> {
+        let begin = match &mut self.handle {
+            Handle::SqliteReader(lent) => {
+                lent.freeze(true);
+                "BEGIN"
+            }
+            Handle::Postgres(connection) => {
+                // Whoever gives it up in the midst would leave its moment to the next: it is not lent again.
+                connection.close_on_drop();
+                "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+            }
+            Handle::SqliteWriter(_) => return Err(Error::Failed("a writer is no reader".into())),
+        };
+        self.frozen = true;
+        self.batch(begin).await
+    }
+
+    /// Sees again what was committed last.
+    ///
+    /// # Errors
+    /// When the database can't be reached.
+    pub async fn thaw(&mut self) -> Result<()> {
+        self.batch("COMMIT").await?;
+        if let Handle::SqliteReader(lent) = &mut self.handle {
+            lent.freeze(false);
+        }
+        self.frozen = false;
+        Ok(())
     }
 
     fn judge(&mut self, error: sqlx::Error) -> Error {

@@ -1,11 +1,16 @@
 //! What happened to a record, version by version.
 
+use std::collections::BTreeMap;
+
 use engine::value::{Id, Timestamp};
 
 use crate::connection::Reader;
 use crate::error::Result;
 use crate::row::args;
 use crate::stored::stored;
+
+/// Records of one statement at most.
+const CHUNK: usize = 200;
 
 stored! {
     /// One version of a record: who made it, and what was there before.
@@ -53,6 +58,28 @@ impl HistoryEntry {
                    WHERE workspace = ? AND form = ? AND batch = ? AND record > ? ORDER BY record LIMIT ?";
         let rows = db.fetch_all(sql, args![workspace, form, batch, after, limit]).await?;
         rows.iter().map(|row| row.get(0)).collect()
+    }
+
+    /// All versions of these records, each record's newest first.
+    pub async fn of_records(
+        db: &mut Reader,
+        workspace: Id,
+        form: Id,
+        records: &[Id],
+    ) -> Result<BTreeMap<Id, Vec<HistoryEntry>>> {
+        let mut found: BTreeMap<Id, Vec<HistoryEntry>> = BTreeMap::new();
+        for chunk in records.chunks(CHUNK) {
+            let marks = vec!["?"; chunk.len()].join(", ");
+            let tail = format!(
+                "WHERE workspace = ? AND form = ? AND record IN ({marks}) ORDER BY record, version DESC"
+            );
+            let mut values = args![workspace, form];
+            values.extend(chunk.iter().flat_map(|record| args![*record]));
+            for entry in HistoryEntry::all(db, &tail, values).await? {
+                found.entry(entry.record).or_default().push(entry);
+            }
+        }
+        Ok(found)
     }
 }
 

@@ -18,7 +18,10 @@ mod regions;
 mod reports;
 
 pub use exports::{ExportFormat, ExportInput, Exported};
-pub use figures::{Aggregate, AggregateGroup, AggregateVerified};
+pub use figures::{
+    Aggregate, AggregateAsOf, AggregateAsOfInput, AggregateBehind, AggregateBehindInput, AggregateDifference,
+    AggregateGroup, AggregateVerified, ContributingRecord,
+};
 pub use files::StoredFile;
 pub use forms::{
     App, AppInput, AppPatch, Draft, Edits, EvaluateInput, Evaluated, Form, FormState, FormVersion, Made, May,

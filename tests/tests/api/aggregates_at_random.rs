@@ -70,7 +70,9 @@ fn by_shelf() -> Value {
     json!({"format": 1, "key": "by_shelf", "label": "By shelf",
         "dimensions": [{"key": "shelf", "label": "Shelf"}, {"key": "kind", "label": "Kind"}],
         "sources": [{"form": "adjustment", "group": {"shelf": "shelf", "kind": "kind"},
-            "measures": {"n": {"fn": "count"}, "qty": {"fn": "sum", "field": "qty"}}}]})
+            "measures": {"n": {"fn": "count"}, "qty": {"fn": "sum", "field": "qty"},
+                "average": {"fn": "avg", "field": "qty"}, "least": {"fn": "min", "field": "qty"},
+                "most": {"fn": "max", "field": "qty"}, "products": {"fn": "distinct", "field": "product"}}}]})
 }
 
 async fn counted_forms(app: &App) -> [Form; 3] {

@@ -6,6 +6,8 @@
 mod access_over_time;
 mod aggregates;
 mod aggregates_at_random;
+mod aggregates_explained;
+mod aggregates_kept;
 mod apps_and_forms;
 mod bad_input;
 mod boundaries;
@@ -34,6 +36,7 @@ mod packages;
 mod permissions;
 mod process;
 mod query;
+mod races;
 mod records;
 mod reports;
 mod search;

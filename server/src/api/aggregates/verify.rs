@@ -13,6 +13,7 @@ pub fn doc(doc: Doc) -> Doc {
         .answers::<wire::AggregateVerified>(200)
         .refuses(403, &["forbidden"])
         .refuses(404, &["not_found"])
+        .refuses(409, &["aggregate_broken"])
 }
 
 pub async fn handler(

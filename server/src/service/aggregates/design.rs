@@ -11,6 +11,7 @@ use store::form::next_number;
 use store::groups::GroupTable;
 use store::{Tx, ids};
 
+use super::read::document_view;
 use super::rebuild;
 use crate::service::answer::Answer;
 use crate::service::apps::{is_key, to_json};
@@ -30,16 +31,7 @@ pub fn list(designs: &Designs, app: &str, caller: &Caller) -> Result<Vec<wire::A
     let tables = designs.aggregates.values().filter(|design| {
         design.row.app == app.id && designs.may_read(app.id, design.document.read.as_ref(), caller)
     });
-    tables
-        .map(|design| {
-            Ok(wire::Aggregate {
-                id: design.row.id,
-                key: design.row.key.clone(),
-                version: design.row.version,
-                document: serde_json::to_value(&design.document).map_err(Refusal::internal)?,
-            })
-        })
-        .collect()
+    tables.map(document_view).collect()
 }
 
 /// Makes an aggregate table and fills it from the records that are there.
@@ -104,10 +96,11 @@ pub async fn insert(
     }
     // Known from here on: saves that come after this one count in it.
     installation.designs.changed(tx, workspace).await?;
+    rebuild::hold_forms(tx, workspace, rebuild::forms_of(&aggregate)).await?;
+    let groups = rebuild::from_records(installation, tx, caller, &aggregate, None).await?;
+    rebuild::check_constraints(&aggregate, rebuild::figures(&aggregate, &groups), caller)?;
     let table = GroupTable { workspace, number: row.number, aggregate: &aggregate };
     table.create(tx).await?;
-    let groups = rebuild::from_records(installation, tx, caller, designs, &aggregate, true).await?;
-    rebuild::check_constraints(&aggregate, &groups, caller)?;
     table.replace(tx, &groups).await?;
     let changes = serde_json::from_str(&row.document).ok();
     let note = Note { action: "aggregate.create", object: Some(row.id), label: Some(&row.key), changes };
@@ -117,7 +110,7 @@ pub async fn insert(
 
 /// The table of a document, over forms that the caller administers: it adds up every record of its sources for its
 /// readers, and its constraints stop other people's saves. Any other form is one that does not exist.
-fn check(
+pub fn check(
     designs: &Designs,
     caller: &Caller,
     app: Id,

@@ -42,11 +42,12 @@ pub async fn follow_form(
             continue;
         }
         let table = GroupTable { workspace: was.workspace, number: design.row.number, aggregate: &aggregate };
-        table.create(tx).await?;
-        let groups = rebuild::from_records(installation, tx, caller, &designs, &aggregate, true).await?;
+        rebuild::hold_forms(tx, was.workspace, rebuild::forms_of(&aggregate)).await?;
+        let groups = rebuild::from_records(installation, tx, caller, &aggregate, None).await?;
         // Which groups break it is for the readers of the table.
-        rebuild::check_constraints(&aggregate, &groups, caller)
+        rebuild::check_constraints(&aggregate, rebuild::figures(&aggregate, &groups), caller)
             .map_err(|refusal| in_use(design, refusal.faults))?;
+        table.create(tx).await?;
         table.replace(tx, &groups).await?;
     }
     Ok(())

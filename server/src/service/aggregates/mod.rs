@@ -1,9 +1,14 @@
 //! Aggregate tables: designing, reading and verifying them. The save keeps them.
 
+mod as_of;
+mod change;
 mod design;
+mod explain;
 mod follow;
+mod labels;
 mod read;
 mod rebuild;
+mod verify;
 
 use std::collections::BTreeMap;
 
@@ -11,10 +16,13 @@ use engine::aggregate::Aggregate;
 use engine::value::Value;
 use serde_json::Value as Json;
 
+pub use as_of::{rows_as_of, start_as_of};
+pub use change::{delete, replace};
 pub use design::{create, insert, list};
+pub use explain::records;
 pub use follow::follow_form;
-pub use read::{may_read_group, rows};
-pub use rebuild::{compare, verify};
+pub use read::{Part, may_read_group, read, rows};
+pub use verify::{verify, verify_app, verify_where};
 
 /// The dimensions of a group as the wire has them; periods by their names.
 pub fn group_view(aggregate: &Aggregate, group: &[Value]) -> BTreeMap<String, Json> {

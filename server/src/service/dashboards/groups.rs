@@ -57,7 +57,7 @@ pub async fn ask(
         let is_last = (page.len() as i64) < PAGE;
         after = page.last().map(|group| group.key.clone());
         let groups: Vec<BTreeMap<String, Value>> =
-            page.iter().map(|group| aggregate.measures(&group.sums, &group.group, &context)).collect();
+            page.iter().map(|group| aggregate.measures(&group.figures, &group.group, &context)).collect();
         load(viewer, db, &reaches, &groups, &mut linked, &context).await?;
         for values in &groups {
             let source = GroupSource { values, linked: &linked };

@@ -9,15 +9,14 @@ mod finding;
 use std::collections::BTreeMap;
 
 use engine::text::Language;
-use engine::value::Id;
 use jiff::SignedDuration;
 use store::audit::AuditEntry;
 use store::workspace::Workspace;
+use wire::AggregateVerified;
 
 use super::aggregates;
 use super::cached::Snapshot;
 use super::designs::Designs;
-use super::people::Caller;
 use super::{Installation, Refusal, clock, operator};
 
 pub use finding::Finding;
@@ -122,27 +121,26 @@ async fn aggregates_of(installation: &Installation, workspace: &Workspace) -> Re
     let Some(caller) = operator::administrator_of(installation, workspace.id).await? else {
         return Ok(found);
     };
-    for id in designs.aggregates.keys() {
-        found.extend(aggregate(installation, &caller, *id).await?);
-    }
+    let compared = aggregates::verify_where(installation, &caller, &|_| true).await?;
+    found.extend(compared.iter().filter_map(|verified| aggregate(&designs, verified)));
     Ok(found)
 }
 
-async fn aggregate(installation: &Installation, caller: &Caller, id: Id) -> Result<Option<Finding>, Refusal> {
-    let (key, compared) = aggregates::compare(installation, caller, id).await?;
-    Ok(match compared {
-        Err(refusal) => {
-            let broken = Finding::new("aggregate_broken").arg("aggregate", key);
-            Some(broken.arg("detail", definitions::first_of(&refusal)))
-        }
-        Ok(verified) if verified.right => None,
-        Ok(verified) => {
-            let first = verified.differences.first();
-            let first = first.map(|group| serde_json::to_string(group).unwrap_or_default());
-            let wrong = Finding::new("aggregate_wrong").arg("aggregate", key);
-            Some(wrong.arg("count", verified.differences.len()).arg("group", first.unwrap_or_default()))
-        }
-    })
+/// What is wrong with an aggregate table.
+fn aggregate(designs: &Designs, verified: &AggregateVerified) -> Option<Finding> {
+    if let Some(problem) = &verified.problem {
+        let design = designs.aggregates.get(&verified.id);
+        let refusal = design.and_then(|design| designs.aggregate(design).err());
+        let detail = refusal.map_or_else(|| problem.clone(), |refusal| definitions::first_of(&refusal));
+        return Some(Finding::new("aggregate_broken").arg("aggregate", &verified.key).arg("detail", detail));
+    }
+    if verified.right {
+        return None;
+    }
+    let first = verified.differences.first();
+    let group = first.and_then(|first| serde_json::to_string(&first.group).ok());
+    let wrong = Finding::new("aggregate_wrong").arg("aggregate", &verified.key);
+    Some(wrong.arg("count", verified.differing).arg("group", group.unwrap_or_default()))
 }
 
 /// The chain of a workspace's audit trail, and entries that are in none.

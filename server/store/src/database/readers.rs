@@ -42,6 +42,8 @@ pub(crate) struct Lent {
     running: bool,
     /// Whether its statements may take as long as they need.
     patient: bool,
+    /// Whether it is inside a transaction, in which it sees one moment.
+    frozen: bool,
     _place: OwnedSemaphorePermit,
 }
 
@@ -76,6 +78,7 @@ impl Readers {
             free: self.free.clone(),
             running: false,
             patient: false,
+            frozen: false,
             _place: place,
         })
     }
@@ -130,6 +133,11 @@ impl Lent {
     pub(crate) fn ended(&mut self) {
         self.running = false;
     }
+
+    /// Notes that a transaction begins or ends.
+    pub(crate) fn freeze(&mut self, frozen: bool) {
+        self.frozen = frozen;
+    }
 }
 
 impl Drop for Lent {
@@ -138,6 +146,9 @@ impl Drop for Lent {
         if self.running {
             // It works for somebody who has gone, and the next would wait for that: it stops and is not lent again.
             opened.deadline.expire();
+        } else if self.frozen {
+            // The next one would see what was then: it is not lent again.
+            drop(opened);
         } else {
             self.free.lock().unwrap_or_else(PoisonError::into_inner).push(opened);
         }

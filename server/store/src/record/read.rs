@@ -107,6 +107,28 @@ pub async fn get_many(
     Ok(found)
 }
 
+/// Records in the order of their ids, after `after`: every one that there is, drafts and those in the bin too. For work
+/// over all records alone: none for an access that is not.
+pub async fn walk(
+    db: &mut Reader,
+    access: &Access,
+    form: FormRef,
+    after: Option<Id>,
+    limit: u64,
+) -> Result<Vec<Record>> {
+    if !access.is_unrestricted() {
+        return Ok(Vec::new());
+    }
+    let table = db.table(form).await?;
+    let dialect = db.dialect();
+    let mut select = select_fields(dialect, &table, None);
+    let beyond = Expr::col(("t", "id")).gt(after.map_or(0, Id::as_i64));
+    select.and_where(scoped(dialect, &table, "t", beyond));
+    select.order_by(("t", "id"), sea_query::Order::Asc).limit(limit);
+    let found = fetch(db, &table, &select).await?;
+    Ok(found.into_iter().map(|(_, record)| record).collect())
+}
+
 /// As [`get_many`] for records that are about to be written: all of `ids` that exist, whatever may be done with them,
 /// and nobody else writes them until the transaction ends. Locks are taken in the order of ids.
 pub async fn lock(tx: &mut Tx, _access: &Access, form: FormRef, ids: &[Id]) -> Result<BTreeMap<Id, Record>> {

@@ -4,7 +4,7 @@ use engine::access::Access;
 use engine::value::{Id, Row, Value};
 use serde_json::json;
 
-use super::{Record, get, get_many};
+use super::{Record, get, get_many, walk};
 use crate::testing::{TestForms, context, insert, on_both, update};
 use crate::{Error, Store};
 
@@ -333,6 +333,67 @@ async fn a_field_that_changes_its_kind_keeps_the_values_that_fit() {
         forms.publish(store, shape("text", "text", "text")).await;
         let seen = read(store, &forms, first.id).await.unwrap();
         assert_eq!((seen.value("code"), seen.value("codes")), (Value::Empty, Value::text("选x")));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_walk_comes_by_every_record_once_whatever_became_of_it() {
+    on_both(async |store| {
+        let mut forms = TestForms::new();
+        forms.publish(store, every_kind()).await;
+        let mut all: Vec<Record> = (0..7).map(|_| settled(&filled(&forms))).collect();
+        all[1].system.flow_state = Some("draft".into());
+        all[2].system.deleted_at = Some(crate::testing::at(5));
+        insert(store, forms.form_ref("all"), &all).await.unwrap();
+        all.sort_by_key(|record| record.id);
+        let mut found: Vec<Record> = Vec::new();
+        loop {
+            let mut db = store.read().await.unwrap();
+            let after = found.last().map(|record| record.id);
+            let access = Access::system("test");
+            let page = walk(&mut db, &access, forms.form_ref("all"), after, 3).await.unwrap();
+            if page.is_empty() {
+                break;
+            }
+            found.extend(page);
+        }
+        assert_eq!(found, all);
+        let mut db = store.read().await.unwrap();
+        let some = Access::granted(Vec::new());
+        assert_eq!(walk(&mut db, &some, forms.form_ref("all"), None, 3).await, Ok(Vec::new()));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_frozen_reader_sees_one_moment_while_others_write() {
+    on_both(async |store| {
+        let mut forms = TestForms::new();
+        forms.publish(store, every_kind()).await;
+        let table = forms.form_ref("all");
+        let access = Access::system("test");
+        insert(store, table, &[filled(&forms)]).await.unwrap();
+        let mut frozen = store.read().await.unwrap();
+        frozen.freeze().await.unwrap();
+        assert_eq!(walk(&mut frozen, &access, table, None, 9).await.unwrap().len(), 1);
+        insert(store, table, &[filled(&forms)]).await.unwrap();
+        assert_eq!(walk(&mut frozen, &access, table, None, 9).await.unwrap().len(), 1);
+        assert_eq!(walk(&mut store.read().await.unwrap(), &access, table, None, 9).await.unwrap().len(), 2);
+        frozen.thaw().await.unwrap();
+        assert_eq!(walk(&mut frozen, &access, table, None, 9).await.unwrap().len(), 2);
+        // One that is given back frozen freezes nobody else.
+        frozen.freeze().await.unwrap();
+        assert_eq!(walk(&mut frozen, &access, table, None, 9).await.unwrap().len(), 2);
+        drop(frozen);
+        insert(store, table, &[filled(&forms)]).await.unwrap();
+        let mut others = Vec::new();
+        for _ in 0..3 {
+            others.push(store.read().await.unwrap());
+        }
+        for db in &mut others {
+            assert_eq!(walk(db, &access, table, None, 9).await.unwrap().len(), 3);
+        }
     })
     .await;
 }

@@ -68,7 +68,9 @@ impl Reader {
         let epoch = self.tables.epoch.load(Ordering::Acquire);
         let table = Table::load(self, workspace, form).await?;
         let table = Arc::new(table.ok_or(Error::NotFound { what: "form" })?);
-        self.tables.put(epoch, table.clone());
+        if !self.frozen {
+            self.tables.put(epoch, table.clone());
+        }
         Ok(table)
     }
 }

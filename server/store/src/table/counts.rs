@@ -141,9 +141,9 @@ impl Reader {
     }
 
     /// What the data of these tables is known by now: while it is the same, so is the data. `None` inside a transaction, which
-    /// sees what nobody else does.
+    /// sees what nobody else does, and for one who sees a moment that has passed.
     pub(crate) async fn stamp(&mut self, tables: &[i64]) -> Result<Option<String>> {
-        if self.is_writing {
+        if self.is_writing || self.frozen {
             return Ok(None);
         }
         Ok(Some(match self.dialect() {

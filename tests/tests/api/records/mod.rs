@@ -2,6 +2,7 @@
 
 mod hidden;
 mod life;
+mod numbering;
 mod traces;
 mod unique;
 mod values;

@@ -5,12 +5,12 @@
 
 use std::collections::BTreeSet;
 
-use engine::aggregate::{Aggregate, Contributions, delta};
+use engine::aggregate::{Aggregate, Contributions, add, delta};
 use engine::condition::{Reach, Source};
 use engine::text::{Fault, Faults};
 use engine::value::{Value, get};
 use store::Tx;
-use store::groups::GroupTable;
+use store::groups::{ChangedGroup, GroupTable};
 use store::record::Record;
 
 use super::breach::BrokenGroup;
@@ -48,24 +48,23 @@ pub(super) async fn keep(tx: &mut Tx, order: &Order, items: &[Item]) -> Result<(
         }
         let mut all = Contributions::new();
         for change in &deltas {
-            let less = delta(change, &Contributions::new()).ok_or_else(too_large)?;
-            all = delta(&less, &all).ok_or_else(too_large)?;
+            add(&mut all, change).ok_or_else(too_large)?;
         }
         if all.is_empty() {
             continue;
         }
         let table = GroupTable { workspace, number: design.row.number, aggregate: &aggregate };
         let mut refused: Option<Refusal> = None;
-        for group in table.add(tx, &all).await? {
-            let measures = aggregate.measures(&group.sums, &group.group, &order.context);
+        for ChangedGroup { before, after: group } in table.add(tx, &all).await? {
+            let measures = aggregate.measures(&group.figures, &group.group, &order.context);
             let Some(constraint) = aggregate.broken_constraint(&measures, &order.context) else { continue };
             let broken = BrokenGroup {
                 design,
                 aggregate: &aggregate,
                 constraint,
                 group: &group,
+                before: &before,
                 measures: &measures,
-                change: all.get(&group.key),
             };
             let refusal = broken.refusal(tx, order).await?;
             // The last record that touches the group is the one that could not be had.
@@ -148,7 +147,7 @@ fn too_large() -> Refusal {
 }
 
 /// A stored record as aggregates read it: its own values, without links.
-struct Stored<'r>(&'r Record);
+pub struct Stored<'r>(pub &'r Record);
 
 impl Source for Stored<'_> {
     fn value(&self, reach: &Reach) -> Value {

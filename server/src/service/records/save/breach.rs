@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use engine::aggregate::{Aggregate, Breach, Constraint, Contribution};
+use engine::aggregate::{Aggregate, Breach, Constraint};
 use engine::field::Reference;
 use engine::text::Fault;
 use engine::value::{Decimal, Id, Value, to_fixed};
@@ -21,9 +21,9 @@ pub(super) struct BrokenGroup<'b> {
     pub aggregate: &'b Aggregate,
     pub constraint: &'b Constraint,
     pub group: &'b StoredGroup,
+    /// Its base measures as they were.
+    pub before: &'b [Option<Decimal>],
     pub measures: &'b BTreeMap<String, Value>,
-    /// What the save adds to it.
-    pub change: Option<&'b Contribution>,
 }
 
 impl BrokenGroup<'_> {
@@ -41,7 +41,7 @@ impl BrokenGroup<'_> {
             return Ok(Refusal { faults: vec![fault.message(constraint.message.clone())], ..refusal });
         }
         let titles = titles(db, order, aggregate, group).await?;
-        let before = aggregate.measures(&self.sums_before(), group, &order.context);
+        let before = aggregate.measures(self.before, group, &order.context);
         let breach = Breach { aggregate, constraint, group, before: &before, after: self.measures };
         let number = |measures: &BTreeMap<String, Value>| {
             let (key, scale) = breach.measure()?;
@@ -55,12 +55,6 @@ impl BrokenGroup<'_> {
             .member("before", json!(number(&before)))
             .member("value", json!(number(self.measures)));
         Ok(Refusal { faults: vec![fault.message(breach.message(&titles))], ..refusal })
-    }
-
-    fn sums_before(&self) -> Vec<Decimal> {
-        let Some(change) = self.change else { return self.group.sums.clone() };
-        let sums = self.group.sums.iter().zip(&change.sums);
-        sums.map(|(after, change)| after.checked_sub(*change).unwrap_or_default()).collect()
     }
 }
 

@@ -1,0 +1,75 @@
+aggregates-title = Aggregate tables
+aggregates-none = No aggregate tables yet
+aggregates-none-text = An aggregate table adds up records of several forms with every save, such as stock, and can hold limits that nothing breaks.
+aggregates-name = Name
+aggregates-dimensions = Dimensions
+aggregates-sources = Sources
+aggregates-limits = Limits
+aggregates-check = Check all
+aggregates-new = New aggregate table
+aggregates-right = { $count ->
+    [one] { $count } table was checked: it is what the records say.
+   *[other] { $count } tables were checked: they are what the records say.
+}
+aggregates-wrong = Not what the records say: { $tables }
+aggregate-design = Design
+aggregate-as-of = As of the end of
+aggregate-as-of-help = Leave empty for the present
+aggregate-empty = No record counts
+aggregate-made-of = Made of these records
+aggregate-no-sum = This number is computed from its parts; what single records give does not add up to it.
+aggregate-hidden = { $count ->
+    [one] { $count } more record counts that you may not see.
+   *[other] { $count } more records count that you may not see.
+}
+aggregate-new-name = New aggregate table
+aggregate-label = Name
+aggregate-key = Code
+aggregate-dimensions = Dimensions: what tells groups apart
+aggregate-add-dimension = Add a dimension
+aggregate-sources = Sources: which records count
+aggregate-add-source = Add a source
+aggregate-form = Form
+aggregate-rows = Count
+aggregate-each-record = Each record
+aggregate-by = Dimensions from
+aggregate-unit = Unit of time
+aggregate-unit-year = Year
+aggregate-unit-quarter = Quarter
+aggregate-unit-month = Month
+aggregate-unit-week = Week
+aggregate-unit-day = Day
+aggregate-measures = Measures
+aggregate-add-measure = Add a measure
+aggregate-fn = Function
+aggregate-fn-sum = Sum
+aggregate-fn-count = Count
+aggregate-fn-avg = Average
+aggregate-fn-min = Least
+aggregate-fn-max = Greatest
+aggregate-fn-distinct = Different values
+aggregate-of = Field
+aggregate-of-all = (all)
+aggregate-filter = Only records for which
+aggregate-computed = Computed measures
+aggregate-computed-text = Formulas over the codes of measures, such as received - issued.
+aggregate-add-computed = Add a computed measure
+aggregate-formula = Formula
+aggregate-scale = Decimals
+aggregate-limits = Limits
+aggregate-limits-text = No save breaks them, whichever way it comes: such as on hand is at least 0.
+aggregate-add-limit = Add a limit
+aggregate-measure = Measure
+aggregate-compares = Must be
+aggregate-value = Value
+aggregate-message = Message
+aggregate-limit-message = The limit would be broken
+aggregate-limit-kept = The limit “{ $code }” has several conditions and is kept as it is.
+aggregate-readers = Who may read it
+aggregate-readers-text = Without anybody here it is the app administrators’ alone. Readers see what all records add up to.
+aggregate-everyone = Every member
+aggregate-roles = Roles
+aggregate-save = Save
+aggregate-remove = Remove
+aggregate-remove-title = Remove the aggregate table “{ $name }”?
+aggregate-remove-text = Its figures and limits go; the records stay.

@@ -1,0 +1,241 @@
+//! Sixty-four at once for the last of something, over every way in: single records, bulks, imports and decisions.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tests::design::{approve, form, number, serial, test, text};
+use tests::workspace::{faults, id_of, items};
+use tests::{Answer, App, Client, Form, Person, Workspace, on_both_shared, together};
+
+use crate::import::{import, upload};
+
+/// How many want something at once.
+const CLIENTS: usize = 64;
+/// How many pieces there are for them.
+const PIECES: i64 = 100;
+
+/// Pieces come in, are taken out, and are granted to requests; there are never fewer than none.
+struct Depot {
+    app: App,
+    takes: Form,
+    requests: Form,
+    boss: Person,
+    stock: String,
+}
+
+fn stock() -> Value {
+    let of = |form: &str, measure: &str| json!({"form": form, "group": {"item": "item"}, "measures": {measure: {"fn": "sum", "field": "qty"}}});
+    let mut granted = of("request", "granted");
+    granted["filter"] = test("$flow_state", "eq", "approved");
+    json!({"format": 1, "key": "stock", "label": "Stock", "dimensions": [{"key": "item", "label": "Item"}],
+        "sources": [of("arrival", "arrived"), of("take", "taken"), granted],
+        "measures": [{"key": "on_hand", "label": "On hand", "formula": "arrived - taken - granted", "scale": 0}],
+        "constraints": [{"key": "enough", "check": test("on_hand", "gte", "0"), "message": "Not enough"}]})
+}
+
+impl Depot {
+    async fn build(workspace: &Workspace) -> Self {
+        let app = workspace.app("Depot").await;
+        let fields = || [text("item"), number("qty", 0).option("min", "1")];
+        let arrivals = app.form(form("arrival", fields())).await;
+        let takes = app.form(form("take", fields().into_iter().chain([serial("no", "T-")]))).await;
+        let requests = app.form(form("request", fields())).await;
+        let boss = workspace.person("boss").await;
+        requests.flow(json!([approve("boss", &[&boss.id], json!({}))])).await;
+        let stock = app.aggregate(stock()).await;
+        arrivals.add(json!({"item": "A", "qty": PIECES})).await;
+        Self { app, takes, requests, boss, stock }
+    }
+
+    async fn on_hand(&self, who: &Client) -> i64 {
+        let rows = who.get(&format!("/aggregates/{}/rows", self.stock)).await.ok();
+        items(&rows)[0]["values"]["on_hand"].as_str().unwrap().parse().unwrap()
+    }
+
+    async fn single(&self, who: &Client) -> i64 {
+        let answer = patiently(async || self.takes.create(who, one()).await).await;
+        if answer.status == 201 { 1 } else { refused(answer) }
+    }
+
+    /// So many in one bulk: each for itself, or all or none.
+    async fn bulk(&self, who: &Client, count: usize, atomic: bool) -> i64 {
+        let rows: Vec<_> = (0..count).map(|_| json!({"fields": one()})).collect();
+        let asked = json!({"create": rows, "atomic": atomic});
+        let path = self.takes.path("/records/bulk");
+        let answer = patiently(async || who.post(&path, asked.clone()).await).await;
+        if answer.status != 200 {
+            return refused(answer);
+        }
+        let done = answer.body["results"].as_array().unwrap().iter();
+        let done = done.filter(|one| {
+            assert!(one["id"].is_string() || one["problem"]["code"] == "constraint", "{one}");
+            one["id"].is_string()
+        });
+        done.count() as i64
+    }
+
+    async fn import(&self, who: &Client, count: usize) -> i64 {
+        let file = upload(who, &format!("item,qty\n{}", "A,1\n".repeat(count))).await;
+        let job =
+            import(who, &self.takes.id, json!({"file": file, "mapping": {"item": "item", "qty": "qty"}}))
+                .await;
+        assert_eq!(job["state"], "done", "{job}");
+        let (created, failed) = (&job["result"]["created"], &job["result"]["failed"]);
+        assert_eq!(created.as_u64().unwrap() + failed.as_u64().unwrap(), count as u64, "{job}");
+        for fault in job["result"]["faults"].as_array().unwrap() {
+            assert_eq!(fault["code"], "constraint", "{job}");
+        }
+        created.as_i64().unwrap()
+    }
+
+    async fn approval(&self, task: &str) -> i64 {
+        let path = format!("/tasks/{task}/approve");
+        let answer = patiently(async || self.boss.post(&path, json!({})).await).await;
+        if answer.status == 200 { 1 } else { refused(answer) }
+    }
+}
+
+fn one() -> Value {
+    json!({"item": "A", "qty": 1})
+}
+
+/// What came of it at last: whoever is told that there is too much to do tries again, as the answer says.
+async fn patiently(ask: impl AsyncFn() -> Answer) -> Answer {
+    const TRIES: usize = 100;
+    for _ in 0..TRIES {
+        let answer = ask().await;
+        if answer.status != 503 {
+            return answer;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("the server is busy for good");
+}
+
+/// Whoever gets nothing is told that there is not enough, and nothing else.
+#[track_caller]
+fn refused(answer: Answer) -> i64 {
+    answer.refused(409, "constraint");
+    0
+}
+
+/// The sixty-four, each with connections of their own.
+fn clients(workspace: &Workspace) -> Vec<Client> {
+    (0..CLIENTS).map(|_| workspace.admin.reconnected()).collect()
+}
+
+#[tokio::test]
+async fn the_last_pieces_are_taken_once_whichever_way_they_are_taken() {
+    on_both_shared(async |workspace| {
+        let depot = Depot::build(&workspace).await;
+        for _ in 0..8 {
+            depot.requests.create(&workspace.admin, one()).await.created();
+        }
+        let waiting = depot.boss.get("/tasks?box=todo&limit=100").await.ok();
+        let tasks: Vec<String> = items(&waiting).iter().map(id_of).collect();
+        assert_eq!(tasks.len(), 8);
+        let clients = clients(&workspace);
+        let (over, admin, depot) = (AtomicBool::new(false), &workspace.admin, &depot);
+        let taking = async {
+            let all = clients.iter().enumerate().map(|(place, who)| {
+                let tasks = &tasks;
+                async move {
+                    match place % 8 {
+                        0 => depot.bulk(who, 4, false).await,
+                        1 => depot.bulk(who, 2, true).await,
+                        2 => depot.import(who, 4).await,
+                        3 => depot.approval(&tasks[place / 8]).await,
+                        _ => depot.single(who).await + depot.single(who).await,
+                    }
+                }
+            });
+            let taken: i64 = together(all).await.into_iter().sum();
+            over.store(true, Ordering::Relaxed);
+            taken
+        };
+        // Whoever looks meanwhile never sees less than nothing.
+        let looking = async {
+            while !over.load(Ordering::Relaxed) {
+                assert!(depot.on_hand(admin).await >= 0);
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        let (mut taken, ()) = tokio::join!(taking, looking);
+        // One piece may be left where the last ones to come wanted two together.
+        while depot.on_hand(admin).await > 0 {
+            assert_eq!(depot.single(admin).await, 1, "while pieces are left nobody goes without");
+            taken += 1;
+        }
+        assert_eq!(taken, PIECES);
+        assert_eq!(depot.single(admin).await, 0);
+        let verify = format!("/aggregates/{}/verify", depot.stock);
+        let verified = admin.post(&verify, json!({})).await.ok();
+        assert_eq!(verified["right"], true, "{verified}");
+        let all = admin.post(&depot.app.path("/aggregates/verify"), json!({})).await.ok();
+        assert_eq!(items(&all)[0], verified);
+
+        // The numbers of those who got something have no gap, and none is there twice.
+        let path = depot.takes.path("/records/query");
+        let query = json!({"limit": 500, "fields": ["no"]});
+        let made = admin.post(&path, query).await.ok();
+        let numbers: Vec<&str> =
+            items(&made).iter().map(|record| record["fields"]["no"].as_str().unwrap()).collect();
+        let expected: BTreeSet<String> = (1..=numbers.len()).map(|n| format!("T-{n:04}")).collect();
+        let numbers: BTreeSet<String> = numbers.into_iter().map(str::to_owned).collect();
+        assert_eq!(numbers, expected);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_sixty_four_who_want_sixteen_values_sixteen_get_one() {
+    on_both_shared(async |workspace| {
+        let order = workspace.form(form("order", [text("code").unique(), serial("no", "O-")])).await;
+        let clients = clients(&workspace);
+        let order = &order;
+        let all = clients.iter().enumerate().map(|(place, who)| async move {
+            let code = format!("C{}", place % 16);
+            match place / 16 {
+                0 | 1 => {
+                    let fields = json!({"code": code});
+                    let answer = patiently(async || order.create(who, fields.clone()).await).await;
+                    if answer.status == 201 {
+                        return 1;
+                    }
+                    let problem = answer.refused(409, "not_unique");
+                    assert_eq!(faults(&problem), ["fields.code: not_unique"]);
+                    0
+                }
+                2 => {
+                    let rows = json!({"create": [{"fields": {"code": code}}]});
+                    let path = order.path("/records/bulk");
+                    let answer = patiently(async || who.post(&path, rows.clone()).await).await;
+                    if answer.status == 200 {
+                        return 1;
+                    }
+                    let problem = answer.refused(409, "not_unique");
+                    assert_eq!(faults(&problem), ["create.0.fields.code: not_unique"]);
+                    0
+                }
+                _ => {
+                    let file = upload(who, &format!("code\n{code}\n")).await;
+                    let job =
+                        import(who, &order.id, json!({"file": file, "mapping": {"code": "code"}})).await;
+                    let created = job["result"]["created"].as_i64().unwrap();
+                    assert!(created == 1 || job["result"]["faults"][0]["code"] == "not_unique", "{job}");
+                    created
+                }
+            }
+        });
+        let made: i64 = together(all).await.into_iter().sum();
+        assert_eq!(made, 16);
+        let found = order.query(&workspace.admin, json!({"limit": 100})).await.ok();
+        let numbers: BTreeSet<&str> =
+            items(&found).iter().map(|record| record["fields"]["no"].as_str().unwrap()).collect();
+        let expected: Vec<String> = (1..=16).map(|n| format!("O-{n:04}")).collect();
+        assert_eq!(numbers.into_iter().collect::<Vec<_>>(), expected, "whoever got no value took no number");
+    })
+    .await;
+}
