@@ -129,7 +129,10 @@ pub fn choices_of(form: &Form, rows: Option<&str>, fits: impl Fn(&Subject) -> bo
 
 /// Whether groups can be told apart by values of this shape.
 pub fn is_single(shape: Shape) -> bool {
-    !matches!(shape, Shape::Keys | Shape::Refs | Shape::Rows | Shape::LongText | Shape::Nothing)
+    !matches!(
+        shape,
+        Shape::Keys | Shape::Refs | Shape::Rows | Shape::LongText | Shape::Markup | Shape::Nothing
+    )
 }
 
 /// Whether values of this shape have a day.
