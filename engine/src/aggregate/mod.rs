@@ -7,6 +7,7 @@
 mod breach;
 mod contribution;
 mod document;
+mod figure;
 mod group;
 mod publish;
 
@@ -16,5 +17,6 @@ pub use document::{
     AggregateDocument, AggregateFn, ConstraintRule, Dimension, GroupBy, MeasureFormula, ReadBy,
     SourceMeasure, SourceRule,
 };
+pub use figure::{Figure, Part};
 pub use group::GroupSource;
 pub use publish::{Aggregate, BaseMeasure, CheckedDimension, CheckedSource, Constraint, DerivedMeasure};

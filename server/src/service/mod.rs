@@ -10,6 +10,7 @@ pub mod clock;
 pub mod dashboards;
 pub mod designs;
 pub mod faults;
+pub mod figures;
 pub mod files;
 pub mod flows;
 pub mod forms;

@@ -2,14 +2,16 @@
 //! in memory, compiled when first used.
 
 mod analysis;
+mod counted;
 mod figures;
 mod reading;
 mod rights;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use engine::access::{Grant, PermissionGroup};
+use engine::aggregate::Figure;
 use engine::flow::Flow;
 use engine::form::{Catalogue, Form, FormDocument, Sketch};
 use engine::text::Faults;
@@ -40,6 +42,8 @@ pub struct Designs {
     /// The keys of the packages that an app's package needs.
     needs: BTreeMap<Id, Vec<String>>,
     apps_of_packages: BTreeMap<String, Id>,
+    /// The forms with rollups, by the form that they count; found when it is first asked for.
+    showing: OnceLock<BTreeMap<Id, BTreeSet<Id>>>,
 }
 
 /// A form with all that belongs to it.
@@ -52,6 +56,8 @@ pub struct FormDesign {
     /// The active flow and its version.
     pub flow: Option<(i64, Arc<Flow>)>,
     compiled: OnceLock<Result<Compiled, Faults>>,
+    /// The kept figures that its records count in.
+    figures: OnceLock<Vec<Figure>>,
 }
 
 /// A permission group as it is stored.
@@ -73,6 +79,7 @@ impl Snapshot for Designs {
     const NAME: &'static str = "designs";
 
     async fn load(db: &mut Reader, workspace: Id) -> Result<Designs, Refusal> {
+        db.forget_tables(workspace);
         let apps: BTreeMap<Id, App> =
             App::list(db, workspace).await?.into_iter().map(|app| (app.id, app)).collect();
         let mut forms = BTreeMap::new();
@@ -91,8 +98,8 @@ impl Snapshot for Designs {
                     document: stored::<FormDocument>("form_version", &published.document)?,
                 })),
             };
-            let design =
-                FormDesign { row, sketch, groups: Vec::new(), flow: None, compiled: OnceLock::new() };
+            let (compiled, figures) = (OnceLock::new(), OnceLock::new());
+            let design = FormDesign { row, sketch, groups: Vec::new(), flow: None, compiled, figures };
             forms.insert(design.row.id, design);
         }
         let mut designs = Designs {
@@ -105,6 +112,7 @@ impl Snapshot for Designs {
             parameters: BTreeMap::new(),
             needs: BTreeMap::new(),
             apps_of_packages: BTreeMap::new(),
+            showing: OnceLock::new(),
         };
         designs.load_groups(db).await?;
         designs.load_flows(db).await?;

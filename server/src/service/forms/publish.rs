@@ -22,7 +22,7 @@ use crate::service::clock;
 use crate::service::designs::{Designs, With, pattern_reads};
 use crate::service::once::Key;
 use crate::service::people::Caller;
-use crate::service::{Installation, Refusal, strict};
+use crate::service::{Installation, Refusal, figures, strict};
 
 /// Makes a form from its document: published at once, or as a draft where the document says `draft: true`.
 ///
@@ -159,6 +159,7 @@ async fn publish_row(
     let before = in_force(designs, row.id);
     let row = put_in_force(installation, tx, caller, row, form, before.as_deref()).await?;
     follow_form(installation, tx, caller, designs, (before.as_deref(), form)).await?;
+    figures::follow_form(tx, caller, designs, (before.as_deref(), form)).await?;
     Ok(row)
 }
 

@@ -26,7 +26,7 @@ use crate::service::cached::Snapshot;
 use crate::service::designs::{Compiled, Designs};
 use crate::service::forms::{draft, groups, publish};
 use crate::service::people::{Caller, Directory};
-use crate::service::{Installation, Refusal, aggregates, clock, dashboards};
+use crate::service::{Installation, Refusal, aggregates, clock, dashboards, figures};
 
 /// With what an install works.
 pub struct Making<'m> {
@@ -161,7 +161,9 @@ async fn make_forms(
     }
     // What packages add to forms is published like any other change: no table that counts their records may break by it.
     for (form, before) in &extended {
-        follow_form(making.installation, tx, caller, designs, (Some(&*before.form), form)).await?;
+        let versions = (Some(&*before.form), form);
+        follow_form(making.installation, tx, caller, designs, versions).await?;
+        figures::follow_form(tx, caller, designs, versions).await?;
     }
     Ok(())
 }

@@ -14,7 +14,7 @@ use crate::connection::Tx;
 use crate::dialect::Dialect;
 use crate::error::Result;
 use crate::row::{Bind, args};
-use crate::table::{Column, FormRef, Table};
+use crate::table::{Column, FormRef, Table, has_aside};
 
 /// What changes of a record: as it was read under lock, and as it is to be.
 #[derive(Clone, Copy, Debug)]
@@ -73,6 +73,8 @@ pub async fn purge(tx: &mut Tx, _access: &Access, form: FormRef, ids: &[Id]) -> 
     for id in ids {
         let mut names: Vec<String> = table.subforms().map(|subform| table.rows_name(subform)).collect();
         names.extend(table.columns.iter().filter(|column| column.is_many()).map(|c| table.side_name(c)));
+        let asides = table.columns.iter().filter(|c| c.figure.is_some_and(|kept| has_aside(kept.function)));
+        names.extend(asides.map(|column| table.aside_name(column)));
         for name in names {
             let sql = format!("DELETE FROM {name} WHERE workspace = ? AND record = ?");
             tx.execute(crate::connection::Sql::Template(sql), args![table.workspace, *id]).await?;
@@ -124,7 +126,7 @@ impl Writer<'_> {
         let system = ["version", "live", "created_at", "created_by"];
         batch.columns.extend(system.map(str::to_string));
         batch.columns.extend(CHANGEABLE.map(str::to_string));
-        let columns: Vec<&Column> = self.table.fields().filter(|column| column.shape.is_column()).collect();
+        let columns: Vec<&Column> = self.table.fields().filter(|column| column.is_own()).collect();
         for column in &columns {
             batch.columns.push(column.name());
             batch.columns.extend(column.folded_name());
@@ -300,7 +302,7 @@ impl Writer<'_> {
             true => self.table.unique.iter().flatten().copied().collect(),
             false => Vec::new(),
         };
-        let columns: Vec<&Column> = self.table.fields().filter(|column| column.shape.is_column()).collect();
+        let columns: Vec<&Column> = self.table.fields().filter(|column| column.is_own()).collect();
         for column in columns {
             let (before, after) = (old.values.get(&column.path), new.values.get(&column.path));
             if before == after && !unique.contains(&column.number) {

@@ -111,7 +111,7 @@ fn wanted(table: &Table, form: &Form) -> Vec<Wanted> {
         all.push(Wanted { unique: true, parts });
     }
     all.push(Wanted { unique: false, parts: vec![Part::CreatedAt] });
-    let links = table.fields().filter(|column| column.shape == Shape::Ref);
+    let links = table.fields().filter(|column| column.shape == Shape::Ref && column.is_own());
     let links = links.map(|column| Wanted { unique: false, parts: vec![Part::Column(column.number)] });
     all.extend(links.take(BUDGET / 2));
     all

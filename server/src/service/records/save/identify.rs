@@ -111,6 +111,7 @@ fn new_record(order: &Order, change: &Change) -> Record {
         version: 1,
         values: Values::new(),
         system,
+        figures: Default::default(),
         row_counts: Default::default(),
     }
 }

@@ -1,0 +1,65 @@
+//! Tables of forms that were published by an earlier version of the product get what this one keeps in them.
+
+use std::collections::BTreeSet;
+
+use engine::context::Context;
+use engine::value::Id;
+use store::form::FormRow;
+use store::workspace::Workspace;
+use store::{Tx, setting};
+
+use crate::service::cached::Snapshot;
+use crate::service::designs::Designs;
+use crate::service::{Installation, Refusal, clock, figures};
+
+/// Left by the migration that asks for it.
+const DUE: &str = "tables_to_settle";
+
+/// Settles the tables of all forms where that is due, a form at a time: whoever is stopped in between goes on when it
+/// starts again.
+///
+/// # Errors
+/// When the database can't be read or written.
+pub async fn settle(installation: &Installation) -> Result<(), Refusal> {
+    let mut db = installation.store.read().await?;
+    if setting::get(&mut db, DUE).await?.is_none() {
+        return Ok(());
+    }
+    let workspaces = Workspace::list(&mut db).await?;
+    drop(db);
+    for workspace in workspaces {
+        let designs = installation.designs.get(&installation.store, workspace.id).await?;
+        for form in designs.forms.keys().copied() {
+            let workspace = workspace.clone();
+            let settled = installation
+                .write(move |tx| Box::pin(async move { settle_form(tx, &workspace, form).await }))
+                .await?;
+            if let Some(key) = settled {
+                tracing::info!(form = key, "the tables of a form are settled");
+            }
+        }
+    }
+    installation
+        .write(|tx| Box::pin(async move { setting::remove(tx, DUE).await.map(drop).map_err(Refusal::from) }))
+        .await
+}
+
+/// Answers the form's key, where it has tables and works.
+async fn settle_form(tx: &mut Tx, workspace: &Workspace, form: Id) -> Result<Option<String>, Refusal> {
+    if FormRow::lock(tx, workspace.id, form, false).await?.is_none_or(|row| row.version == 0) {
+        return Ok(None);
+    }
+    let designs = Designs::load(tx, workspace.id).await?;
+    let Ok(compiled) = designs.published(form).and_then(|design| designs.compiled(design)) else {
+        return Ok(None);
+    };
+    let now = clock::now();
+    store::table::publish(tx, workspace.id, &compiled.form, None, now).await?;
+    let kept = compiled.form.fields().filter(|column| column.kept.is_some());
+    let fields: BTreeSet<String> = kept.map(|column| column.path.clone()).collect();
+    if !fields.is_empty() {
+        let zone = jiff::tz::TimeZone::get(&workspace.zone).unwrap_or(jiff::tz::TimeZone::UTC);
+        figures::rebuild(tx, &designs, form, &fields, &Context::system(now, zone)).await?;
+    }
+    Ok(Some(compiled.form.key().to_string()))
+}
