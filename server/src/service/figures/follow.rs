@@ -75,8 +75,6 @@ fn compiled(designs: &Designs, form: Id) -> Option<Arc<Form>> {
 /// Whether a figure counts as it did under the former definition of its form.
 fn counts_alike(former: Option<&Column>, column: &Column) -> bool {
     former.is_some_and(|former| {
-        former.kept == column.kept
-            && former.target == column.target
-            && former.field.kind == column.field.kind
+        former.kept == column.kept && former.target == column.target && former.field.kind == column.field.kind
     })
 }

@@ -61,6 +61,7 @@ pub fn entry(designs: &Designs, design: &FormDesign, caller: &Caller) -> Result<
         flow: design.flow.as_ref().map(|(version, _)| *version),
         may: wire::May::default(),
         related: Vec::new(),
+        live: Vec::new(),
         parameters: Vec::new(),
     };
     if design.sketch.is_some() {
@@ -91,6 +92,7 @@ pub fn whole_with(
     let Some(sketch) = &design.sketch else { return Ok(form) };
     let seen = Seen::around(designs, sketch, caller, rights)?;
     let own = seen.forms.get(&sketch.id).ok_or_else(Refusal::missing)?;
+    form.live = live_rollups(&designs.compiled(design)?.form, own);
     let (definition, unseen) = publishable(own, &seen);
     // What can't be computed in the browser is shown as it is stored.
     for path in unseen {
@@ -108,6 +110,14 @@ pub fn whole_with(
         }
     }
     Ok(form)
+}
+
+/// The rollups among the fields that are seen which are computed whenever they are read.
+fn live_rollups(form: &Form, seen: &Sketch) -> Vec<String> {
+    let is_live =
+        |column: &&Column| matches!(column.field.kind, FieldKind::Rollup(_)) && column.kept.is_none();
+    let live = form.fields().filter(is_live).map(|column| column.path.clone());
+    live.filter(|path| seen.document.field(path).is_some()).collect()
 }
 
 /// What somebody may do with some record of the form.

@@ -247,20 +247,19 @@ impl Figure<'_> {
     /// Notes the values of counted records, and answers that of the first or the last.
     async fn change_records(&mut self, changes: &[Change]) -> Result<Value> {
         let (dialect, name) = (self.tx.dialect(), self.table.aside_name(self.column));
-        let delete = format!("DELETE FROM {name} WHERE workspace = ? AND record = ? AND source = ?");
-        for change in changes.iter().filter(|change| change.times < 0) {
-            let values = args![self.table.workspace, self.target, change.source];
-            self.tx.execute_ahead(Sql::Template(delete.clone()), values).await?;
-        }
         let key = aside_key(dialect, self.kept.function);
+        let delete = format!("DELETE FROM {name} WHERE workspace = ? AND record = ? AND source = ?");
         let insert = format!(
             "INSERT INTO {name} (workspace, record, source, value) VALUES (?, ?, ?, ?) \
              ON CONFLICT ({key}) DO UPDATE SET value = excluded.value"
         );
-        for change in changes.iter().filter(|change| change.times > 0) {
-            let value = cell::encode(dialect, self.kept.counted, &change.value)?;
-            let values = args![self.table.workspace, self.target, change.source, value];
-            self.tx.execute_ahead(Sql::Template(insert.clone()), values).await?;
+        for change in changes {
+            let mut values = args![self.table.workspace, self.target, change.source];
+            let sql = if change.times < 0 { &delete } else { &insert };
+            if change.times > 0 {
+                values.push(cell::encode(dialect, self.kept.counted, &change.value)?);
+            }
+            self.tx.execute_ahead(Sql::Template(sql.clone()), values).await?;
         }
         let order = if self.kept.function == RollupFn::Last { "DESC" } else { "ASC" };
         let tail = format!(" ORDER BY source {order} LIMIT 1");
@@ -286,3 +285,6 @@ impl Reader {
         self.tables.forget_all(workspace);
     }
 }
+
+#[cfg(test)]
+mod tests;
