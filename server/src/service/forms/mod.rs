@@ -5,6 +5,7 @@ pub mod evaluate;
 pub mod groups;
 pub mod publish;
 pub mod schema;
+mod searched;
 mod settle;
 mod stand_in;
 pub mod view;
@@ -16,6 +17,7 @@ use super::flows::tasks;
 use super::people::Caller;
 use super::{Installation, Refusal};
 
+pub use searched::settle_search;
 pub use settle::settle;
 
 /// The forms of an app that the caller may use; unpublished ones for its administrators.

@@ -13,6 +13,7 @@ use store::Tx;
 use store::form::{FormRow, FormVersion};
 
 use super::draft::{self, Stored};
+use super::settle_search;
 use crate::service::aggregates::follow_form;
 use crate::service::answer::Answer;
 use crate::service::apps::to_json;
@@ -160,6 +161,8 @@ async fn publish_row(
     let row = put_in_force(installation, tx, caller, row, form, before.as_deref()).await?;
     follow_form(installation, tx, caller, designs, (before.as_deref(), form)).await?;
     figures::follow_form(tx, caller, designs, (before.as_deref(), form)).await?;
+    let now = Designs::load(tx, row.workspace).await?;
+    settle_search(tx, &now, &BTreeSet::from([row.id])).await?;
     Ok(row)
 }
 

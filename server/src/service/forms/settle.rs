@@ -8,6 +8,7 @@ use store::form::FormRow;
 use store::workspace::Workspace;
 use store::{Tx, setting};
 
+use super::settle_search;
 use crate::service::cached::Snapshot;
 use crate::service::designs::Designs;
 use crate::service::{Installation, Refusal, clock, figures};
@@ -61,5 +62,6 @@ async fn settle_form(tx: &mut Tx, workspace: &Workspace, form: Id) -> Result<Opt
         let zone = jiff::tz::TimeZone::get(&workspace.zone).unwrap_or(jiff::tz::TimeZone::UTC);
         figures::rebuild(tx, &designs, form, &fields, &Context::system(now, zone)).await?;
     }
+    settle_search(tx, &designs, &BTreeSet::from([form])).await?;
     Ok(Some(compiled.form.key().to_string()))
 }

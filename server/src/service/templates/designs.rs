@@ -24,7 +24,7 @@ use crate::service::apps::{self, to_json};
 use crate::service::audit::{self, Note};
 use crate::service::cached::Snapshot;
 use crate::service::designs::{Compiled, Designs};
-use crate::service::forms::{draft, groups, publish};
+use crate::service::forms::{draft, groups, publish, settle_search};
 use crate::service::people::{Caller, Directory};
 use crate::service::{Installation, Refusal, aggregates, clock, dashboards, figures};
 
@@ -165,6 +165,9 @@ async fn make_forms(
         follow_form(making.installation, tx, caller, designs, versions).await?;
         figures::follow_form(tx, caller, designs, versions).await?;
     }
+    let now = Designs::load(tx, caller.workspace_id()).await?;
+    let forms = making.plan.forms.values().map(|planned| planned.sketch.id).collect();
+    settle_search(tx, &now, &forms).await?;
     Ok(())
 }
 

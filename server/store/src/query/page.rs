@@ -95,19 +95,20 @@ struct Plan {
 impl Plan {
     fn new(filter: &Checked, query: &Query, table: &Table) -> Plan {
         let sort = query.sort.first().filter(|sort| sort.kind.choices().is_empty());
-        let sort = sort.and_then(|sort| own_part(&sort.reach, table, true));
+        let sort = sort.and_then(|sort| own_part(&sort.reach, table, sort.reading()));
         let (Some(sort), Shelf::Live) = (sort, query.shelf) else {
             return Plan { searchable: None, wish: None };
         };
         let terms = Terms::of(filter, table);
         let mut best = terms.equal.clone();
         best.push(sort.clone());
-        let wish = Some(best.clone()).filter(|best| !table.has_index(best));
+        let wish = (!table.has_index(&best)).then(|| best.clone());
         let searchable = if wish.is_none() {
-            Some(terms.equal)
+            Some(best)
         } else {
             // Walking everything in order is right unless the filter leaves little.
-            Some(Vec::new()).filter(|_| !terms.selective && table.has_index(&[sort]))
+            let walks = !terms.selective && table.has_index(std::slice::from_ref(&sort));
+            walks.then(|| vec![sort])
         };
         Plan { searchable, wish }
     }

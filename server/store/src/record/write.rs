@@ -129,7 +129,7 @@ impl Writer<'_> {
         let columns: Vec<&Column> = self.table.fields().filter(|column| column.is_own()).collect();
         for column in &columns {
             batch.columns.push(column.name());
-            batch.columns.extend(column.folded_name());
+            batch.columns.extend(column.companions());
         }
         for record in records {
             let mut row = args![
@@ -149,11 +149,14 @@ impl Writer<'_> {
         self.run(batch).await
     }
 
-    /// The columns of one field: its value, and the folded text where it has one.
+    /// The columns of one field: its value, and the folded text and the sound where it has them.
     fn push(&self, row: &mut Vec<Arg>, column: &Column, value: &Value) -> Result<()> {
         row.push(cell::encode(self.dialect, column.shape, value)?);
         if column.has_companion() {
             row.push(cell::companion(value));
+        }
+        if column.spelled {
+            row.extend(cell::sound(value));
         }
         Ok(())
     }
@@ -194,7 +197,7 @@ impl Writer<'_> {
         let columns: Vec<&Column> = self.table.columns_of(&subform.path).collect();
         for column in columns.iter().filter(|column| column.shape.is_column()) {
             batch.columns.push(column.name());
-            batch.columns.extend(column.folded_name());
+            batch.columns.extend(column.companions());
         }
         for (record, id, position, row) in rows {
             let mut values = args![self.table.workspace, *record, *id, *position];
@@ -309,7 +312,7 @@ impl Writer<'_> {
                 continue;
             }
             sets.push(format!("{} = ?", column.name()));
-            sets.extend(column.folded_name().map(|name| format!("{name} = ?")));
+            sets.extend(column.companions().into_iter().map(|name| format!("{name} = ?")));
             self.push(&mut values, column, after.unwrap_or(&Value::Empty))?;
         }
         let table = self.table.name();
@@ -431,7 +434,7 @@ impl Writer<'_> {
                 self.replace_items(column, record, Some(id), after.items()).await?;
             } else if column.shape != Shape::Nothing {
                 sets.push(format!("{} = ?", column.name()));
-                sets.extend(column.folded_name().map(|name| format!("{name} = ?")));
+                sets.extend(column.companions().into_iter().map(|name| format!("{name} = ?")));
                 self.push(&mut values, column, &after)?;
             }
         }

@@ -12,6 +12,7 @@ mod figure;
 mod index;
 mod observe;
 mod publish;
+mod sound;
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -31,6 +32,7 @@ pub(crate) use figure::{
 pub(crate) use index::Part;
 pub(crate) use observe::{Observer, Wish};
 pub use publish::publish;
+pub use sound::searchable;
 
 /// A form whose records are asked for, with the version of its definition that the caller works by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +69,8 @@ pub(crate) struct Column {
     pub(crate) shape: Shape,
     /// For the figure of a rollup: how it is kept. Records do not set it.
     pub(crate) figure: Option<Kept>,
+    /// Whether its sound stands beside it; see `sound`.
+    pub(crate) spelled: bool,
 }
 
 /// The one many-valued system field; its side table has the number that no field gets.
@@ -79,7 +83,7 @@ impl Table {
         let Some(row) = db.fetch_optional(sql, args![workspace, form]).await? else { return Ok(None) };
         let (number, version): (i64, i64) = (row.get(0)?, row.get(1)?);
         let mut columns = vec![Column::plain(0, COLLABORATORS, Shape::Refs)];
-        let sql = "SELECT number, path, shape, scale, figure, counted, counted_scale FROM form_column \
+        let sql = "SELECT number, path, shape, scale, figure, counted, counted_scale, spelled FROM form_column \
                    WHERE workspace = ? AND form = ? AND dropped_at IS NULL ORDER BY number";
         for row in db.fetch_all(sql, args![workspace, form]).await? {
             columns.push(Column::read(&row)?);
@@ -144,16 +148,16 @@ impl Table {
 impl Column {
     /// A column that holds what records say.
     fn plain(number: i64, path: &str, shape: Shape) -> Column {
-        Column { number, path: path.to_string(), shape, figure: None }
+        Column { number, path: path.to_string(), shape, figure: None, spelled: false }
     }
 
-    /// Reads `number, path, shape, scale, figure, counted, counted_scale`.
+    /// Reads `number, path, shape, scale, figure, counted, counted_scale, spelled`.
     fn read(row: &Row) -> Result<Column> {
         let name: String = row.get(2)?;
         let shape = shape_from(&name, row.get(3)?);
         let shape = shape.ok_or_else(|| Error::corrupt("form_column", "shape", &name))?;
         let figure = kept_from(shape, row.get(4)?, row.get(5)?, row.get(6)?)?;
-        Ok(Column { number: row.get(0)?, path: row.get(1)?, shape, figure })
+        Ok(Column { number: row.get(0)?, path: row.get(1)?, shape, figure, spelled: row.get(7)? })
     }
 
     /// Whether it holds what a record says, in a column of the record's own table or rows.
@@ -168,6 +172,15 @@ impl Column {
     /// The column with the folded text.
     pub(crate) fn folded_name(&self) -> Option<String> {
         self.has_companion().then(|| format!("c{}f", self.number))
+    }
+
+    /// The columns beside its own that follow its value.
+    pub(crate) fn companions(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.folded_name().into_iter().collect();
+        if self.spelled {
+            names.extend(self.sound_names());
+        }
+        names
     }
 
     pub(crate) fn has_companion(&self) -> bool {

@@ -1,6 +1,8 @@
 //! Bringing the tables of a form up to its published definition. While serving, DDL only adds: the column of a
 //! dropped field stays until the purge, so that a field can come back with its values.
 
+use std::collections::BTreeSet;
+
 use engine::field::Shape;
 use engine::form::{Form, Kept};
 use engine::value::{Id, Timestamp};
@@ -34,9 +36,12 @@ pub async fn publish(
     publishing.create_record_table().await?;
     let conversions = publishing.match_columns(form, before).await?;
     let table = tx.table_changed(workspace, id).await?;
+    let mut converted = BTreeSet::new();
     for conversion in conversions {
         conversion.run(tx, &table).await?;
+        converted.insert(conversion.to.path);
     }
+    super::sound::settle(tx, &table, form, &converted).await?;
     super::index::settle(tx, &table, form).await?;
     tx.table_changed(workspace, id).await.map(drop)
 }
@@ -170,8 +175,8 @@ impl Publishing<'_> {
     }
 
     async fn known(&mut self) -> Result<Vec<Known>> {
-        let sql = "SELECT number, path, shape, scale, figure, counted, counted_scale, dropped_at FROM form_column \
-                   WHERE workspace = ? AND form = ? ORDER BY number";
+        let sql = "SELECT number, path, shape, scale, figure, counted, counted_scale, spelled, dropped_at \
+                   FROM form_column WHERE workspace = ? AND form = ? ORDER BY number";
         let rows = self.tx.fetch_all(sql, args![self.workspace, self.form]).await?;
         rows.iter()
             .map(|row| {
@@ -181,7 +186,7 @@ impl Publishing<'_> {
                     path: column.path,
                     shape: column.shape,
                     figure: column.figure,
-                    dropped: row.get::<Option<i64>>(7)?.is_some(),
+                    dropped: row.get::<Option<i64>>(8)?.is_some(),
                 })
             })
             .collect()
