@@ -19,6 +19,7 @@ mod import_by_administrators;
 mod import_proposals;
 mod jobs_and_events;
 mod links;
+mod links_further;
 mod may;
 mod members;
 mod openapi;
