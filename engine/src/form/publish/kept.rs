@@ -100,3 +100,116 @@ fn is_stored(there: &Surroundings, reach: &Reach, depth: usize) -> bool {
         !formula.is_live() && formula.reaches().all(|read| is_stored(there, read, depth + 1))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use serde_json::{Value as Json, json};
+
+    use super::*;
+    use crate::form::{Catalogue, Form, Sketch};
+    use crate::value::Id;
+
+    struct World(Vec<Arc<Sketch>>);
+
+    impl Catalogue for World {
+        fn form(&self, _: &str, name: &str) -> Option<Arc<Sketch>> {
+            self.0.iter().find(|sketch| sketch.document.key == name).cloned()
+        }
+    }
+
+    fn sketch(id: i64, document: Json) -> Arc<Sketch> {
+        let document = serde_json::from_value(document).unwrap();
+        Arc::new(Sketch { id: Id::from_i64(id).unwrap(), app: "crm".into(), document })
+    }
+
+    fn kept(options: Json) -> Option<Kept> {
+        let order = sketch(
+            2,
+            json!({"key": "order", "label": "o", "fields": [
+                {"key": "customer", "label": "c", "kind": "link", "options": {"form": "customer"}},
+                {"key": "amount", "label": "a", "kind": "number", "options": {"scale": 3}},
+                {"key": "day", "label": "d", "kind": "date"},
+                {"key": "paid", "label": "p", "kind": "switch"},
+                {"key": "note", "label": "n", "kind": "text"},
+                {"key": "tags", "label": "t", "kind": "multi_select",
+                 "options": {"choices": [{"key": "x", "label": "x"}]}},
+                {"key": "twice", "label": "t", "kind": "formula", "options": {"formula": "amount * 2", "scale": 2}},
+                {"key": "four", "label": "f", "kind": "formula", "options": {"formula": "twice * 2"}},
+                {"key": "age", "label": "g", "kind": "formula", "options": {"formula": "TODAY() - day"}},
+                {"key": "older", "label": "o", "kind": "formula", "options": {"formula": "age + 1"}},
+                {"key": "name", "label": "n", "kind": "lookup", "options": {"link": "customer", "field": "name"}},
+                {"key": "lines", "label": "l", "kind": "subform", "options": {"fields": [
+                    {"key": "of", "label": "o", "kind": "link", "options": {"form": "customer"}},
+                    {"key": "qty", "label": "q", "kind": "number", "options": {"scale": 0}}]}}]}),
+        );
+        let mut of = json!({"form": "order", "link": "customer"});
+        for (name, option) in options.as_object().unwrap() {
+            of[name] = option.clone();
+        }
+        let customer = sketch(
+            1,
+            json!({"key": "customer", "label": "c", "fields": [
+                {"key": "name", "label": "n", "kind": "text"},
+                {"key": "figure", "label": "f", "kind": "rollup", "options": of}]}),
+        );
+        let form = Form::publish(customer.clone(), 1, &World(vec![customer, order])).unwrap();
+        form.column("figure").unwrap().kept
+    }
+
+    #[test]
+    fn what_only_saves_change_is_kept() {
+        let of = |function: &str, field: &str| json!({"fn": function, "field": field});
+        let scaled = |scale| Some(Shape::Decimal(scale));
+        for (options, shape) in [
+            (json!({"fn": "count"}), scaled(0)),
+            (of("count", "note"), scaled(0)),
+            (of("sum", "amount"), scaled(3)),
+            (of("avg", "amount"), scaled(7)),
+            (of("min", "day"), Some(Shape::Day)),
+            (of("max", "amount"), scaled(3)),
+            (of("distinct", "paid"), scaled(0)),
+            (of("first", "note"), Some(Shape::Text)),
+            (of("last", "customer"), Some(Shape::Ref)),
+            (of("sum", "twice"), scaled(2)),
+            (of("sum", "four"), scaled(8)),
+            (of("sum", "lines.qty"), scaled(0)),
+            (json!({"fn": "sum", "field": "lines.qty", "link": "lines.of"}), scaled(0)),
+            (json!({"fn": "sum", "field": "amount", "link": "lines.of"}), scaled(3)),
+            // What changes although nobody saves an order, or has no figure that could be kept.
+            (of("sum", "age"), None),
+            (of("max", "older"), None),
+            (of("count", "name"), None),
+            (of("distinct", "tags"), None),
+            (of("min", "note"), None),
+            (of("first", "paid"), None),
+            (of("first", "lines.qty"), None),
+            (of("count", "customer.name"), None),
+        ] {
+            assert_eq!(kept(options.clone()).map(|kept| kept.shape), shape, "{options}");
+        }
+    }
+
+    #[test]
+    fn a_condition_must_be_settled_by_saves_too() {
+        let test = |field: &str, op: &str, value: Json| json!({"field": field, "op": op, "value": value});
+        for (filter, is_kept) in [
+            (test("paid", "eq", json!(true)), true),
+            (test("$flow_state", "eq", json!("approved")), true),
+            (
+                json!({"any": [test("four", "gt", json!(1)), {"not": test("lines.qty", "gt", json!(1))}]}),
+                true,
+            ),
+            (test("day", "within", json!({"relative": "this_month"})), false),
+            (test("$owner", "eq", json!({"var": "me"})), false),
+            (test("amount", "gt", json!({"param": "least"})), false),
+            (test("older", "gt", json!(1)), false),
+            (test("customer.name", "eq", json!("Ann")), false),
+            (json!({"all": [test("paid", "eq", json!(true)), test("name", "eq", json!("Ann"))]}), false),
+        ] {
+            let found = kept(json!({"fn": "count", "filter": filter}));
+            assert_eq!(found.is_some(), is_kept, "{filter}");
+        }
+    }
+}
