@@ -71,7 +71,8 @@ fn shapes(
         ) => kept(shape, shape),
         (RollupFn::First | RollupFn::Last, Some((reach, shape))) => {
             let is_of_record = reach.rows.is_none() && link.rows.is_none();
-            is_of_record.then_some(Kept { function, shape, counted: shape })
+            // An unset switch reads as off, also where there is no record.
+            (is_of_record && shape != Shape::Bool).then_some(Kept { function, shape, counted: shape })
         }
         (_, _) => None,
     }

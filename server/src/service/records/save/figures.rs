@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use engine::access::Access;
 use engine::aggregate::{Figure, Part};
 use engine::context::Context;
 use engine::value::Id;
@@ -26,17 +27,34 @@ pub(super) async fn keep(
     tx: &mut Tx,
     order: &Order,
     designs: &Designs,
-    items: &[Item],
+    items: &mut [Item],
 ) -> Result<(), Refusal> {
     let figures = designs.figures_over(order.form)?;
     if figures.is_empty() {
         return Ok(());
     }
     let mut changes = ByForm::new();
-    for item in items {
+    for item in items.iter() {
         change(figures, &order.context, item.old.as_ref(), Some(&item.new), &mut changes);
     }
-    write(tx, designs, &changes).await
+    write(tx, designs, &changes).await?;
+    if changes.contains_key(&order.form) {
+        look_again(tx, order, items).await?;
+    }
+    Ok(())
+}
+
+/// Where records of a form count for each other, those of this save show what has become of their own figures.
+async fn look_again(tx: &mut Tx, order: &Order, items: &mut [Item]) -> Result<(), Refusal> {
+    let ids: Vec<Id> = items.iter().map(|item| item.new.id).collect();
+    let access = Access::system("figures of records that were saved");
+    let mut found = store::record::get_many(tx, &access, order.table(), &ids, &order.context).await?;
+    for item in items {
+        if let Some(record) = found.remove(&item.new.id) {
+            item.new.figures = record.figures;
+        }
+    }
+    Ok(())
 }
 
 /// Brings the figures up to date.

@@ -226,7 +226,7 @@ pub async fn save_at(
     persist::persist(tx, order, &mut items).await?;
     let designs = aggregates::designs_in_force(tx, order).await?;
     aggregates::keep(tx, order, &designs, &items).await?;
-    figures::keep(tx, order, &designs, &items).await?;
+    figures::keep(tx, order, &designs, &mut items).await?;
     traces::leave(tx, order, &items).await?;
     Ok(items.into_iter().map(|item| Saved { record: item.new, moved: item.moved }).collect())
 }
