@@ -9,6 +9,8 @@ use super::fold;
 
 /// Characters of a text that are looked at: what comes after them decides no order and is not typed to find it.
 const MOST: usize = 60;
+/// Whether this build knows how characters sound.
+const IS_KNOWN: bool = cfg!(feature = "pinyin");
 /// Stands between the sound and the text itself, below everything that is in either.
 const BETWEEN: char = '\u{1}';
 
@@ -24,7 +26,7 @@ pub struct Sound {
 
 /// The sound of a text; `None` for one without Chinese characters, which is sorted and found by its folded form.
 pub fn sound(text: &str) -> Option<Sound> {
-    if text.is_ascii() {
+    if text.is_ascii() || !IS_KNOWN {
         return None;
     }
     let folded: Vec<char> = fold(text).chars().take(MOST).collect();

@@ -198,7 +198,7 @@ async fn matching(
         let titles = title_fields(&there.compiled.form);
         for column in columns.iter().filter(|column| titles.contains(&column.path)) {
             for by in [By::Initials, By::Sound] {
-                let records = begins(db, there, &filter, column, (by, &typed)).await?;
+                let records = begins(db, there, &filter, column, (by, typed.as_str())).await?;
                 found.add(records, |_| Rank::Sounds);
             }
         }

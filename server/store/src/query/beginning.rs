@@ -57,6 +57,10 @@ pub async fn beginning(
     context: &Context,
 ) -> Result<Vec<Record>> {
     let Some(visible) = access.rows(Operation::View) else { return Ok(Vec::new()) };
+    if wanted.text.contains('\0') {
+        // No stored text has it, and PostgreSQL takes none that has.
+        return Ok(Vec::new());
+    }
     let table = db.table(form).await?;
     let Some((value, part)) = table.column(wanted.field).and_then(|column| wanted.by.of(column)) else {
         return Ok(Vec::new());
