@@ -8,6 +8,7 @@ mod breach;
 mod contribution;
 mod document;
 mod explain;
+mod figure;
 mod figures;
 mod group;
 mod publish;
@@ -21,6 +22,7 @@ pub use document::{
     AggregateDocument, AggregateFn, ConstraintRule, Dimension, GroupBy, MeasureFormula, ReadBy,
     SourceMeasure, SourceRule,
 };
+pub use figure::{Figure, Part};
 pub use group::GroupSource;
 pub use publish::{Aggregate, BaseMeasure, CheckedDimension, Constraint, DerivedMeasure, Kept};
 pub use source::{CheckedGroup, CheckedMeasure, CheckedSource};

@@ -359,6 +359,11 @@ impl FieldKind {
         self.parse_wire(json).unwrap_or_default()
     }
 
+    /// Whether lists are sorted by how the text sounds.
+    pub fn sorts_by_sound(&self) -> bool {
+        matches!(self, FieldKind::Text(text) if text.sorts_by_sound())
+    }
+
     /// The choices that it offers, in order; none for kinds without.
     pub fn choices(&self) -> &[Choice] {
         match self {

@@ -42,6 +42,25 @@ pub enum RollupFn {
     Distinct,
 }
 
+impl RollupFn {
+    pub const ALL: [RollupFn; 8] =
+        [Self::Count, Self::Sum, Self::Avg, Self::Min, Self::Max, Self::First, Self::Last, Self::Distinct];
+
+    /// The name in documents.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Count => "count",
+            Self::Sum => "sum",
+            Self::Avg => "avg",
+            Self::Min => "min",
+            Self::Max => "max",
+            Self::First => "first",
+            Self::Last => "last",
+            Self::Distinct => "distinct",
+        }
+    }
+}
+
 impl Kind for Rollup {
     fn shape(&self) -> Shape {
         Shape::Nothing

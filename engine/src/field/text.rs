@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{Kind, Operator, Shape, email, error_json, id_card, is_blank, phone, text_order, url};
 use crate::formula::Type;
 use crate::text::{Fault, Faults, Language};
-use crate::value::{Value, half_width, nfc};
+use crate::value::{Value, half_width, nfc, order_by_sound};
 
 /// The options of a text, shared by the kinds that are text with a rule of their own.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -29,6 +29,13 @@ pub struct Text {
     /// `pinyin` sorts Chinese by sound.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sort: Option<String>,
+}
+
+impl Text {
+    /// Whether lists are sorted by how Chinese sounds, and not by its characters.
+    pub fn sorts_by_sound(&self) -> bool {
+        self.sort.as_deref() == Some("pinyin")
+    }
 }
 
 /// What a text can be that has a form of its own.
@@ -136,7 +143,10 @@ impl Kind for Text {
     }
 
     fn order(&self, a: &Value, b: &Value) -> Ordering {
-        text_order(a, b)
+        match self.sorts_by_sound() {
+            true => order_by_sound(a.as_text().unwrap_or_default(), b.as_text().unwrap_or_default()),
+            false => text_order(a, b),
+        }
     }
 
     fn operators(&self) -> &'static [Operator] {
@@ -149,6 +159,9 @@ impl Kind for Text {
 
     fn check_options(&self) -> Faults {
         let mut faults = check_length_options(self.min_length, self.max_length);
+        if let Some(sort) = self.sort.as_ref().filter(|_| !self.sorts_by_sound()) {
+            faults.push(Fault::new("sort", "unknown_choice").arg("choice", sort));
+        }
         if let Some(pattern) = &self.pattern {
             if pattern.len() > MAX_PATTERN {
                 faults.push(Fault::new("pattern", "too_long").arg("max", MAX_PATTERN));

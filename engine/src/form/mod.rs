@@ -31,7 +31,7 @@ pub use names::Compiled;
 pub use pattern::{fill_pattern, pattern_paths};
 pub use place::split_row;
 pub use publish::is_key;
-pub use published::{CheckedDefault, CheckedRule, CheckedValidation, Column, Form};
+pub use published::{CheckedDefault, CheckedRule, CheckedValidation, Column, Form, Kept};
 
 pub(crate) use sketch::Surroundings;
 pub use sketch::{Catalogue, NoRegions, Sketch};

@@ -52,6 +52,18 @@ pub struct Column {
     pub filter: Option<Checked>,
     /// For an address: the regions that it may name, where they are at hand.
     pub regions: Option<Arc<Regions>>,
+    /// For a rollup that is kept beside the record: how. One without is computed whenever it is read.
+    pub kept: Option<Kept>,
+}
+
+/// How the figure of a rollup is kept: by what every save of a counted record adds to it and takes away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kept {
+    pub function: RollupFn,
+    /// The shape of the figure.
+    pub shape: Shape,
+    /// The shape of what is counted; `Nothing` where records are.
+    pub counted: Shape,
 }
 
 impl Column {
@@ -81,6 +93,11 @@ impl Column {
             faults.extend(address.check_regions(value, regions));
         }
         faults
+    }
+
+    /// The shape of its column on disk: a figure that is kept has one, though its value is not the record's own.
+    pub fn stored_shape(&self) -> Shape {
+        self.kept.map_or(self.shape, |kept| kept.shape)
     }
 
     /// What a rollup shows where no record links to its own: a count and a sum of 0, with the digits of any other; nothing
@@ -221,6 +238,26 @@ impl Form {
         let of_fields = self.columns.values().flat_map(Column::formulas);
         let of_checks = self.validations.iter().map(|validation| &validation.formula);
         of_fields.chain(of_checks).flat_map(|formula| formula.figures().iter())
+    }
+
+    /// The record's own fields that computing the live ones among `wanted` reads, through other live ones too, and the
+    /// rollups among them all: who reads a record for those alone needs these.
+    pub fn live_reads(&self, wanted: &dyn Fn(&Column) -> bool) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        let mut next: Vec<&Column> =
+            self.columns.values().filter(|column| column.is_live() && wanted(column)).collect();
+        while let Some(column) = next.pop() {
+            let reads = column.formulas().flat_map(Compiled::reaches).chain(&column.reach);
+            let rollup = Some(&column.path).filter(|_| matches!(column.field.kind, FieldKind::Rollup(_)));
+            for path in reads.map(Reach::own_path).chain(rollup.cloned()) {
+                let Some(read) = self.columns.get(&path).filter(|_| !found.contains(&path)) else { continue };
+                found.insert(path);
+                if read.is_live() {
+                    next.push(read);
+                }
+            }
+        }
+        found
     }
 
     /// Types a condition against this form.

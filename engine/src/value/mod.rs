@@ -9,6 +9,7 @@ mod fold;
 mod grouping;
 mod id;
 mod moment;
+mod sound;
 pub mod wire;
 
 use std::cmp::Ordering;
@@ -26,6 +27,7 @@ pub use moment::{
     parse_time, parse_timestamp, parse_typed_time,
 };
 pub use rust_decimal::Decimal;
+pub use sound::{Sound, order_by_sound, sound};
 
 /// The values of one record, or of one row of a sub-form, by field key. A missing key reads as empty.
 pub type Values = BTreeMap<String, Value>;

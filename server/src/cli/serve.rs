@@ -14,7 +14,7 @@ use crate::api;
 use crate::data_folder::DataFolder;
 use crate::service::Installation;
 use crate::service::people::set_up;
-use crate::service::{files, jobs, upkeep};
+use crate::service::{files, forms, jobs, upkeep};
 use crate::settings::{ServeOptions, Settings};
 
 /// How long requests that have begun may go on after the signal to stop.
@@ -41,6 +41,7 @@ async fn serve(settings: Settings) -> Outcome {
     if let Some(code) = set_up::offer(&installation).await? {
         println!("Set-up code, for the first administrator: {code}");
     }
+    forms::settle(&installation).await?;
     jobs::abandon(&installation).await?;
     files::sweep(&installation).await?;
     jobs::resume_all(&installation).await?;

@@ -12,6 +12,7 @@ pub mod designs;
 pub mod doctor;
 pub mod exports;
 pub mod faults;
+pub mod figures;
 pub mod files;
 pub mod flows;
 pub mod forms;

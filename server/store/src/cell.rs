@@ -55,6 +55,14 @@ pub(crate) fn companion(shape: Shape, value: &Value) -> Arg {
     Arg::from(folded)
 }
 
+/// How a text sounds: its initials, and its syllables with the text. Nothing where it has no Chinese characters.
+pub(crate) fn sound(value: &Value) -> [Arg; 2] {
+    match value.as_text().and_then(engine::value::sound) {
+        Some(sound) => [sound.initials.into(), sound.syllables.into()],
+        None => [Arg::String(None), Arg::String(None)],
+    }
+}
+
 fn decimal(dialect: Dialect, scale: u32, number: Decimal) -> Result<Arg> {
     match dialect {
         Dialect::Postgres => Ok(number.into()),

@@ -25,6 +25,7 @@ pub mod department;
 mod dialect;
 pub mod document;
 mod error;
+pub mod figure;
 pub mod file;
 pub mod flow;
 pub mod form;

@@ -16,6 +16,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (5, "uploads", include_str!("../migrations/0005_uploads.sql")),
     (7, "put_aside", include_str!("../migrations/0007_put_aside.sql")),
     (8, "handled", include_str!("../migrations/0008_handled.sql")),
+    (9, "figures", include_str!("../migrations/0009_figures.sql")),
     (12, "transfer", include_str!("../migrations/0012_transfer.sql")),
 ];
 

@@ -164,7 +164,14 @@ impl TestForms {
         crate::record::give_row_ids(&mut values);
         let now = Timestamp::from_second(1_790_000_000).unwrap();
         let system = System::new(now, None);
-        Record { id: ids::next(), version: 1, values, system, row_counts: BTreeMap::new() }
+        Record {
+            id: ids::next(),
+            version: 1,
+            values,
+            system,
+            figures: Default::default(),
+            row_counts: BTreeMap::new(),
+        }
     }
 }
 

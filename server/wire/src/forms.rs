@@ -94,6 +94,11 @@ pub struct Form {
     /// in them. Outlines: fields and their kinds, without rules and formulas. Given with the definition.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub related: Vec<RelatedForm>,
+    /// Its rollups whose figures are not kept, because their conditions depend on the time, on who asks, or on what is
+    /// itself read live: they are computed whenever they are read, and no list is sorted or filtered by them. Given with the
+    /// definition.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub live: Vec<String>,
     /// The parameters of its app, which formulas read. Given with the definition.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<Object>)]

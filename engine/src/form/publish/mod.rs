@@ -1,6 +1,7 @@
 //! Publishing: a document checked and compiled, all its faults found in one go.
 
 mod document;
+mod kept;
 mod reads;
 mod target;
 
@@ -110,6 +111,7 @@ impl Publisher<'_> {
         let required_when =
             self.condition(&around, &format!("{pointer}/required_when"), field.required_when.as_ref());
         let (target, filter) = self.target(&around, pointer, field);
+        let kept = self.kept(&around, field, &read_kind, filter.as_ref());
         self.check_members(pointer, field);
         let is_lookup = matches!(field.kind, FieldKind::Lookup(_));
         let regions = self.regions(pointer, &field.kind);
@@ -127,6 +129,7 @@ impl Publisher<'_> {
             target,
             filter,
             regions,
+            kept,
         }
     }
 

@@ -2,14 +2,16 @@
 //! in memory, compiled when first used.
 
 mod analysis;
+mod counted;
 mod figures;
 mod reading;
 mod rights;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use engine::access::{Grant, PermissionGroup};
+use engine::aggregate::Figure;
 use engine::field::Regions;
 use engine::flow::Flow;
 use engine::form::{Catalogue, Form, FormDocument, NoRegions, Sketch};
@@ -46,6 +48,8 @@ pub struct Designs {
     apps_of_packages: BTreeMap<String, Id>,
     /// Lists of regions of packages that somebody sent, by `PACKAGE/KEY`.
     regions: BTreeMap<String, Arc<Regions>>,
+    /// The forms with rollups, by the form that they count; found when it is first asked for.
+    showing: OnceLock<BTreeMap<Id, BTreeSet<Id>>>,
 }
 
 /// A form with all that belongs to it.
@@ -58,6 +62,8 @@ pub struct FormDesign {
     /// The active flow and its version.
     pub flow: Option<(i64, Arc<Flow>)>,
     compiled: OnceLock<Result<Compiled, Faults>>,
+    /// The kept figures that its records count in.
+    figures: OnceLock<Vec<Figure>>,
 }
 
 /// A permission group as it is stored.
@@ -79,6 +85,7 @@ impl Snapshot for Designs {
     const NAME: &'static str = "designs";
 
     async fn load(db: &mut Reader, workspace: Id) -> Result<Designs, Refusal> {
+        db.forget_tables(workspace);
         let apps: BTreeMap<Id, App> =
             App::list(db, workspace).await?.into_iter().map(|app| (app.id, app)).collect();
         let mut forms = BTreeMap::new();
@@ -97,8 +104,8 @@ impl Snapshot for Designs {
                     document: stored::<FormDocument>("form_version", &published.document)?,
                 })),
             };
-            let design =
-                FormDesign { row, sketch, groups: Vec::new(), flow: None, compiled: OnceLock::new() };
+            let (compiled, figures) = (OnceLock::new(), OnceLock::new());
+            let design = FormDesign { row, sketch, groups: Vec::new(), flow: None, compiled, figures };
             forms.insert(design.row.id, design);
         }
         let mut designs = Designs {
@@ -113,6 +120,7 @@ impl Snapshot for Designs {
             needs: BTreeMap::new(),
             apps_of_packages: BTreeMap::new(),
             regions: BTreeMap::new(),
+            showing: OnceLock::new(),
         };
         designs.load_groups(db).await?;
         designs.load_flows(db).await?;

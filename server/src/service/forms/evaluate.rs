@@ -40,7 +40,7 @@ pub async fn evaluate(
     let mut draft = match &stored {
         Some(record) => {
             let mut given = system_values(record);
-            let mut rollups = order.rollups(&mut db, &[record.id]).await?;
+            let mut rollups = order.rollups(&mut db, std::slice::from_ref(record)).await?;
             given.extend(rollups.remove(&record.id).unwrap_or_default());
             let (form, context) = (order.compiled.form.clone(), order.context.clone());
             Draft::edit(form, context, linked.clone(), before, given)

@@ -5,6 +5,8 @@ pub mod evaluate;
 pub mod groups;
 pub mod publish;
 pub mod schema;
+mod searched;
+mod settle;
 mod stand_in;
 pub mod view;
 
@@ -14,6 +16,9 @@ use super::designs::Designs;
 use super::flows::tasks;
 use super::people::Caller;
 use super::{Installation, Refusal};
+
+pub use searched::settle_search;
+pub use settle::settle;
 
 /// The forms of an app that the caller may use; unpublished ones for its administrators.
 ///

@@ -13,6 +13,7 @@ use store::Tx;
 use store::form::{FormRow, FormVersion};
 
 use super::draft::{self, Stored};
+use super::settle_search;
 use crate::service::aggregates::follow_form;
 use crate::service::answer::Answer;
 use crate::service::apps::to_json;
@@ -22,7 +23,7 @@ use crate::service::clock;
 use crate::service::designs::{Designs, With, pattern_reads};
 use crate::service::once::Key;
 use crate::service::people::Caller;
-use crate::service::{Installation, Refusal, strict};
+use crate::service::{Installation, Refusal, figures, strict};
 
 /// Makes a form from its document: published at once, or as a draft where the document says `draft: true`.
 ///
@@ -159,6 +160,9 @@ async fn publish_row(
     let before = in_force(designs, row.id);
     let row = put_in_force(installation, tx, caller, row, form, before.as_deref()).await?;
     follow_form(installation, tx, caller, designs, (before.as_deref(), form)).await?;
+    figures::follow_form(tx, caller, designs, (before.as_deref(), form)).await?;
+    let now = Designs::load(tx, row.workspace).await?;
+    settle_search(tx, &now, &BTreeSet::from([row.id])).await?;
     Ok(row)
 }
 

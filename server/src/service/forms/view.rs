@@ -61,6 +61,7 @@ pub fn entry(designs: &Designs, design: &FormDesign, caller: &Caller) -> Result<
         flow: design.flow.as_ref().map(|(version, _)| *version),
         may: wire::May::default(),
         related: Vec::new(),
+        live: Vec::new(),
         parameters: Vec::new(),
         asked: Vec::new(),
     };
@@ -93,6 +94,7 @@ pub fn whole_with(
     let compiled = designs.compiled(design)?;
     let seen = Seen::around(designs, sketch, caller, rights)?;
     let own = seen.forms.get(&sketch.id).ok_or_else(Refusal::missing)?;
+    form.live = live_rollups(&designs.compiled(design)?.form, own);
     let (definition, unseen) = publishable(own, &seen);
     let asked = definition.all_fields().map(|(path, _)| path);
     form.asked = asked.filter(|path| compiled.form.column(path).is_some_and(Column::asks)).collect();
@@ -112,6 +114,14 @@ pub fn whole_with(
         }
     }
     Ok(form)
+}
+
+/// The rollups among the fields that are seen which are computed whenever they are read.
+fn live_rollups(form: &Form, seen: &Sketch) -> Vec<String> {
+    let is_live =
+        |column: &&Column| matches!(column.field.kind, FieldKind::Rollup(_)) && column.kept.is_none();
+    let live = form.fields().filter(is_live).map(|column| column.path.clone());
+    live.filter(|path| seen.document.field(path).is_some()).collect()
 }
 
 /// What somebody may do with some record of the form.

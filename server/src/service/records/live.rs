@@ -7,7 +7,7 @@ use engine::access::{Access, FieldRight};
 use engine::condition::{Checked, CheckedOperand, CheckedTest, Match, Operator, Reach};
 use engine::context::Context;
 use engine::field::{FieldKind, RollupFn, options};
-use engine::form::{Column, Form, SYSTEM_FIELDS};
+use engine::form::{Column, Form, SYSTEM_FIELDS, WhenHidden};
 use engine::formula::Answers;
 use engine::record::{Draft, Linked, missing_on_paths};
 use engine::value::{ErrorValue, Id, Value, Values};
@@ -97,10 +97,12 @@ impl Order {
                 let there = self.designs.compiled(self.designs.published(target)?)?.form.clone();
                 let table = self.table_of(target)?;
                 let mut found = store::record::get_many(db, &access, table, &ids, &self.context).await?;
-                let mut counted = self.linked_rollups(db, target, &ids, &reads).await?;
+                found.retain(|_, record| record.system.deleted_at.is_none());
+                let records: Vec<&Record> = found.values().collect();
+                let mut counted = self.linked_rollups(db, target, &records, &reads).await?;
                 for id in ids {
-                    let record = found.remove(&id).filter(|record| record.system.deleted_at.is_none());
                     let rollups = counted.remove(&id).unwrap_or_default();
+                    let record = found.remove(&id);
                     let seen = record.map(|record| readable(record, rollups, &there, &access, &self.context));
                     linked.insert(target, id, seen.unwrap_or_default());
                 }
@@ -121,15 +123,30 @@ impl Order {
         self.load_reads(db, values, more, &mut linked, Eyes::System).await?;
         let mut rollups = BTreeMap::new();
         if self.compiled.form.needs_rollups() {
-            let ids: Vec<Id> = records.iter().map(|record| record.id).collect();
-            rollups = self.rollups(db, &ids).await?;
+            rollups = self.rollups(db, records).await?;
         }
         Ok(Around { linked, rollups })
+    }
+
+    /// These fields, and those of the records that the live ones among them, and the rows of the caller's groups, are made of.
+    pub fn with_reads(&self, fields: &[String]) -> Vec<String> {
+        let mut held = self.with_row_reads(fields);
+        let is_wanted = |column: &Column| {
+            let own = column.subform().unwrap_or(&column.path);
+            fields.iter().any(|field| field == own)
+        };
+        for path in self.compiled.form.live_reads(&is_wanted) {
+            if !path.contains('.') && !held.contains(&path) {
+                held.push(path);
+            }
+        }
+        held
     }
 
     /// One of these records, as rules, rows and flows read it.
     pub fn draft_of(&self, record: &Record, around: &Around) -> Draft {
         let mut given = system_values(record);
+        given.extend(record.figures.clone());
         given.extend(around.rollups.get(&record.id).cloned().unwrap_or_default());
         let (form, context) = (self.compiled.form.clone(), self.context.clone());
         Draft::edit(form, context, around.linked.clone(), record.values.clone(), given)
@@ -149,13 +166,15 @@ impl Order {
                     only.iter().any(|path| *path == column.path || column.subform() == Some(path))
                 })
         };
-        if !form.all_columns().any(|column| wanted(&column)) {
-            return Ok(records.iter().map(|record| record.values.clone()).collect());
+        let live: Vec<&Column> = form.all_columns().filter(wanted).collect();
+        if live.iter().all(|column| is_beside(column, records)) {
+            return Ok(records.iter().map(|record| with_figures(record, &live)).collect());
         }
         let mut linked = Linked::default();
         self.load_links(db, records.iter().map(|record| &record.values), &mut linked, Eyes::Viewer).await?;
-        let ids: Vec<Id> = records.iter().map(|record| record.id).collect();
-        let mut rollups = self.rollups(db, &ids).await?;
+        let needed = form.live_reads(&|column| wanted(&column));
+        let every: Vec<&Record> = records.iter().collect();
+        let mut rollups = self.rollups_of(db, &every, Some(&needed)).await?;
         let mut draft_of = |record: &Record| {
             let mut given = system_values(record);
             given.extend(rollups.remove(&record.id).unwrap_or_default());
@@ -171,11 +190,17 @@ impl Order {
         Ok(records.iter().zip(&drafts).map(|(record, draft)| live(record, draft)).collect())
     }
 
-    /// The rollups of records, by record. They count every record that links here, whoever asks: who reads the figure is
-    /// said by the right on the field that shows it, and a figure that each reader saw differently would be no figure.
-    /// Where a condition names whoever asks, it is theirs all the same.
-    pub async fn rollups(&self, db: &mut Reader, ids: &[Id]) -> Result<BTreeMap<Id, Values>, Refusal> {
-        self.rollups_of(db, ids, None).await
+    /// The rollups of records, by record: those that are kept, and the others as they are at this moment. They count every
+    /// record that links here, whoever asks: who reads the figure is said by the right on the field that shows it, and a
+    /// figure that each reader saw differently would be no figure. Where a condition names whoever asks, it is theirs all
+    /// the same.
+    pub async fn rollups(
+        &self,
+        db: &mut Reader,
+        records: &[Record],
+    ) -> Result<BTreeMap<Id, Values>, Refusal> {
+        let records: Vec<&Record> = records.iter().collect();
+        self.rollups_of(db, &records, None).await
     }
 
     /// The rollups of linked records that `reads` lead to, by record.
@@ -183,7 +208,7 @@ impl Order {
         &self,
         db: &mut Reader,
         target: Id,
-        ids: &[Id],
+        records: &[&Record],
         reads: &[Reach],
     ) -> Result<BTreeMap<Id, Values>, Refusal> {
         let form = self.designs.compiled(self.designs.published(target)?)?.form;
@@ -198,14 +223,14 @@ impl Order {
         if wanted.is_empty() {
             return Ok(BTreeMap::new());
         }
-        self.with_form(target, self.path)?.rollups_of(db, ids, Some(&wanted)).await
+        self.with_form(target, self.path)?.rollups_of(db, records, Some(&wanted)).await
     }
 
     /// As [`Order::rollups`], of these fields where they are named.
     async fn rollups_of(
         &self,
         db: &mut Reader,
-        ids: &[Id],
+        records: &[&Record],
         wanted: Option<&BTreeSet<String>>,
     ) -> Result<BTreeMap<Id, Values>, Refusal> {
         let mut all: BTreeMap<Id, Values> = BTreeMap::new();
@@ -215,11 +240,16 @@ impl Order {
             }
             let FieldKind::Rollup(rollup) = &column.field.kind else { continue };
             let Some(target) = column.target else { continue };
-            let found = self.rollup(db, column, rollup, target, ids).await?;
-            for id in ids {
-                let value = found.get(id).cloned();
+            let is_computed = |record: &&&Record| !record.figures.contains_key(&column.path);
+            let computed: Vec<Id> = records.iter().filter(is_computed).map(|record| record.id).collect();
+            let found = match computed.is_empty() {
+                true => BTreeMap::new(),
+                false => self.rollup(db, column, rollup, target, &computed).await?,
+            };
+            for record in records {
+                let value = record.figures.get(&column.path).or_else(|| found.get(&record.id)).cloned();
                 let empty = || column.over_nothing().unwrap_or_default();
-                all.entry(*id).or_default().insert(column.path.clone(), value.unwrap_or_else(empty));
+                all.entry(record.id).or_default().insert(column.path.clone(), value.unwrap_or_else(empty));
             }
         }
         Ok(all)
@@ -239,7 +269,7 @@ impl Order {
             .find(&rollup.link, &*self.designs)
             .map_err(|fault| Refusal::invalid(vec![fault]))?;
         let here = among(link.clone(), kind.clone(), ids);
-        let filter = column.filter.clone().unwrap_or_else(Checked::always).and(here);
+        let filter = column.filter.clone().unwrap_or_else(Checked::always).and(not_void()?).and(here);
         let of = match &rollup.field {
             None => None,
             Some(path) => Some(
@@ -352,6 +382,32 @@ fn all_of(ids: &[Id], value: Value) -> BTreeMap<Id, Value> {
     ids.iter().map(|id| (*id, value.clone())).collect()
 }
 
+/// What is void counts in no aggregate (semantics.md 15).
+fn not_void() -> Result<Checked, Refusal> {
+    Ok(Checked::Test(Box::new(CheckedTest {
+        reach: Reach::own("$voided_at"),
+        kind: engine::form::system_kind("$voided_at").ok_or_else(Refusal::missing)?,
+        op: Operator::IsEmpty,
+        operand: CheckedOperand::Nothing,
+        matching: Match::Any,
+    })))
+}
+
+/// Whether a field is a figure that is kept beside all of these records, and shown as it is whatever rules hide.
+fn is_beside(column: &Column, records: &[Record]) -> bool {
+    column.kept.is_some()
+        && column.field.hidden_policy() == WhenHidden::Recompute
+        && records.iter().all(|record| record.figures.contains_key(&column.path))
+}
+
+/// A record's values with these figures of it.
+fn with_figures(record: &Record, figures: &[&Column]) -> Values {
+    let mut values = record.values.clone();
+    let kept = figures.iter().filter_map(|column| record.figures.get_key_value(&column.path));
+    values.extend(kept.map(|(path, figure)| (path.clone(), figure.clone())));
+    values
+}
+
 /// A link whose value is one of `ids`.
 pub fn among(link: Reach, kind: FieldKind, ids: &[Id]) -> Checked {
     in_list(link, kind, ids.iter().copied().map(Value::Ref).collect())
@@ -366,11 +422,13 @@ pub fn in_list(reach: Reach, kind: FieldKind, values: Vec<Value>) -> Checked {
 /// A record's fields and system fields, as formulas of other records read them: those that this access opens.
 fn readable(record: Record, rollups: Values, form: &Arc<Form>, access: &Access, context: &Context) -> Values {
     let mut values = system_values(&record);
+    let mut given = values.clone();
+    given.extend(record.figures);
+    given.extend(rollups.clone());
     let mut own = record.values;
     own.extend(rollups);
     if !access.is_unrestricted() {
-        let (linked, system) = (Linked::default(), values.clone());
-        let draft = Draft::edit(form.clone(), context.clone(), linked, own.clone(), system);
+        let draft = Draft::edit(form.clone(), context.clone(), Linked::default(), own.clone(), given);
         let source = draft.source(None);
         own.retain(|path, _| access.right_on(path, &source, context) >= FieldRight::Read);
     }

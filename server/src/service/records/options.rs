@@ -1,15 +1,17 @@
 //! What a link or member field offers while somebody types.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use engine::access::{FieldRight, Operation};
 use engine::condition::{Checked, CheckedOperand, CheckedTest, Match, Operator, Reach};
 use engine::field::{FieldKind, Reference, Shape};
 use engine::form::{Column, Form};
-use engine::text::Fault;
-use engine::value::{Id, Value, fold, get};
+use engine::text::{Fault, Language};
+use engine::value::{Id, Value, fold, get, sound};
+use serde_json::Value as Json;
 use store::Reader;
-use store::query::{From, Query, Shelf, Sort};
+use store::query::{Beginning, By, From, Query, Shelf, beginning, newest};
 use store::record::Record;
 use wire::List;
 use wire::records::OptionItem;
@@ -24,6 +26,8 @@ const MOST: u32 = 20;
 const LONGEST: usize = 500;
 /// Words of it that are looked for one by one.
 const MOST_WORDS: usize = 8;
+/// How long records are looked through for what no index helps to find.
+const PATIENCE: Duration = Duration::from_millis(50);
 
 /// # Errors
 /// Not found for a form or field that the caller may not see; `unknown_field` for a field without choices.
@@ -62,15 +66,20 @@ pub fn check_length(search: &str) -> Result<(), Refusal> {
 
 fn people(order: &Order, search: &str) -> Vec<OptionItem> {
     let search = fold(search.trim());
+    let typed = as_sound(&search);
     let people = &order.caller.people;
-    let matching = people.members.values().filter(|member| {
-        people.is_active(member.id)
-            && (fold(&member.name).contains(&search) || member.email.contains(&search))
-    });
-    let mut ranked: Vec<(Rank, OptionItem)> = matching
-        .map(|member| {
-            let rank = Rank::of(&member.name, &search).min(Rank::of(&member.email, &search));
-            (rank, OptionItem { id: member.id, title: member.name.clone(), fields: Default::default() })
+    let rank = |member: &store::member::Member| {
+        if fold(&member.name).contains(&search) || member.email.contains(&search) {
+            return Some(Rank::of(&member.name, &search).min(Rank::of(&member.email, &search)));
+        }
+        let typed = typed.as_ref()?;
+        sounds_like(&member.name, typed).then_some(Rank::Sounds)
+    };
+    let active = people.members.values().filter(|member| people.is_active(member.id));
+    let mut ranked: Vec<(Rank, OptionItem)> = active
+        .filter_map(|member| {
+            let item = OptionItem { id: member.id, title: member.name.clone(), fields: Default::default() };
+            Some((rank(member)?, item))
         })
         .collect();
     ranked.sort_by(|(_, one), (_, other)| one.title.cmp(&other.title));
@@ -82,6 +91,7 @@ fn people(order: &Order, search: &str) -> Vec<OptionItem> {
 pub enum Rank {
     Same,
     Begins,
+    Sounds,
     Contains,
 }
 
@@ -132,7 +142,39 @@ async fn records(
     Ok(best(titled.collect()))
 }
 
-/// Records that fit what somebody typed, each once: those in which a field begins with it, then those that mention it.
+/// What was typed as the sound of a Chinese text, where it may be one: letters and digits without blanks.
+fn as_sound(search: &str) -> Option<String> {
+    let typed: String = fold(search).chars().filter(|c| !c.is_whitespace()).collect();
+    let is_spelled = typed.chars().all(|c| c.is_ascii_alphanumeric());
+    (is_spelled && typed.contains(|c: char| c.is_ascii_alphabetic())).then_some(typed)
+}
+
+/// Whether a Chinese text begins with what was typed, by its initials or spelled out.
+fn sounds_like(text: &str, typed: &str) -> bool {
+    sound(text).is_some_and(|sound| {
+        sound.initials.starts_with(typed) || sound.syllables.replace(' ', "").starts_with(typed)
+    })
+}
+
+/// Records that were found, each once.
+#[derive(Default)]
+struct Found {
+    records: Vec<(Rank, Record)>,
+    known: BTreeSet<Id>,
+}
+
+impl Found {
+    fn add(&mut self, records: Vec<Record>, rank: impl Fn(&Record) -> Rank) {
+        for record in records {
+            if self.known.insert(record.id) {
+                self.records.push((rank(&record), record));
+            }
+        }
+    }
+}
+
+/// Records that fit what somebody typed, each once: those in which a text begins with it, as it is written or by how its
+/// title sounds; then, as far as time allows, the newest of those that mention it.
 async fn matching(
     db: &mut Reader,
     there: &Order,
@@ -140,44 +182,50 @@ async fn matching(
     shown: &[String],
     search: &str,
 ) -> Result<Vec<(Rank, Record)>, Refusal> {
+    let mut found = Found::default();
     if search.is_empty() {
-        let page = first_of(db, there, filter, Vec::new()).await?;
-        return Ok(page.into_iter().map(|record| (Rank::Contains, record)).collect());
+        found.add(first_of(db, there, filter).await?, |_| Rank::Contains);
+        return Ok(found.records);
     }
-    let mut found: Vec<(Rank, Record)> = Vec::new();
-    let mut known: BTreeSet<Id> = BTreeSet::new();
-    for column in searched(there, shown) {
-        let begins = filter.clone().and(said(column, Operator::StartsWith, search));
-        // What is nothing but the beginning comes first of all that begin with it.
-        let sort =
-            Sort { reach: Reach::own(&column.path), kind: column.read_kind.clone(), descending: false };
-        let sort = if column.shape == Shape::Text { vec![sort] } else { Vec::new() };
-        for record in first_of(db, there, begins, sort).await? {
-            let text = get(&record.values, &column.path).as_text().unwrap_or_default();
-            let rank = Rank::of(text, &fold(search));
-            if known.insert(record.id) {
-                found.push((rank, record));
+    let columns = searched(there, shown);
+    for column in &columns {
+        let records = begins(db, there, &filter, column, (By::Text, search)).await?;
+        let text = |record: &Record| get(&record.values, &column.path).as_text().map(str::to_string);
+        let written = fold(search);
+        found.add(records, |record| Rank::of(&text(record).unwrap_or_default(), &written));
+    }
+    if let Some(typed) = as_sound(search) {
+        let titles = title_fields(&there.compiled.form);
+        for column in columns.iter().filter(|column| titles.contains(&column.path)) {
+            for by in [By::Initials, By::Sound] {
+                let records = begins(db, there, &filter, column, (by, typed.as_str())).await?;
+                found.add(records, |_| Rank::Sounds);
             }
         }
     }
-    if found.len() < MOST as usize {
+    if found.records.len() < MOST as usize {
         let mentions = filter.and(mentions_all(there, shown, search));
-        for record in first_of(db, there, mentions, Vec::new()).await? {
-            if known.insert(record.id) {
-                found.push((Rank::Contains, record));
-            }
-        }
+        let (access, table) = (&there.access, there.table());
+        let records = newest(db, access, table, &mentions, (MOST, PATIENCE), &there.context).await?;
+        found.add(records, |_| Rank::Contains);
     }
-    Ok(found)
+    Ok(found.records)
 }
 
-async fn first_of(
+async fn begins(
     db: &mut Reader,
     there: &Order,
-    filter: Checked,
-    sort: Vec<Sort>,
+    filter: &Checked,
+    column: &Column,
+    (by, text): (By, &str),
 ) -> Result<Vec<Record>, Refusal> {
-    let query = Query { shelf: Shelf::Live, filter, sort, limit: MOST, from: From::Start, fields: None };
+    let wanted = Beginning { filter: filter.clone(), field: &column.path, by, text, limit: MOST };
+    Ok(beginning(db, &there.access, there.table(), &wanted, &there.context).await?)
+}
+
+async fn first_of(db: &mut Reader, there: &Order, filter: Checked) -> Result<Vec<Record>, Refusal> {
+    let (sort, from) = (Vec::new(), From::Start);
+    let query = Query { shelf: Shelf::Live, filter, sort, limit: MOST, from, fields: None };
     let page = store::query::page(db, &there.access, there.table(), &query, &there.context).await?;
     Ok(page.records)
 }
@@ -197,10 +245,44 @@ fn mentions_all(there: &Order, shown: &[String], search: &str) -> Checked {
     Checked::Any(vec![whole, Checked::All(each)])
 }
 
-/// Some text that people see of the record contains `search`: its title, or one of the `shown` fields.
+/// What people see of the record mentions `search`: its title, or one of the `shown` fields.
 pub fn mentions(order: &Order, shown: &[String], search: &str) -> Checked {
-    let columns = searched(order, shown).into_iter();
-    Checked::Any(columns.map(|column| said(column, Operator::Contains, search)).collect())
+    let columns = searched(order, shown);
+    let others = shown.iter().filter(|path| !columns.iter().any(|column| column.path == **path));
+    let others = others.filter_map(|path| shows(order, path, search));
+    let texts = columns.iter().map(|column| {
+        let operand = CheckedOperand::Value(Value::text(search));
+        test(Reach::own(&column.path), column.read_kind.clone(), Operator::Contains, operand)
+    });
+    Checked::Any(texts.chain(others).collect())
+}
+
+/// A field that is no text of the record itself shows what was typed: a text behind a link contains it, a choice is called so,
+/// a number or a day is just that.
+fn shows(order: &Order, path: &str, search: &str) -> Option<Checked> {
+    let (reach, kind) = order.compiled.form.find(path, &*order.designs).ok()?;
+    if !order.may_ask(&reach).unwrap_or(false) {
+        return None;
+    }
+    let (op, operand) = match kind.shape() {
+        shape if shape.is_text() => (Operator::Contains, CheckedOperand::Value(Value::text(search))),
+        Shape::Key => {
+            let search = fold(search);
+            let called = |label: &str| fold(label).contains(&search);
+            let choices = kind.choices().iter();
+            let fitting = choices.filter(|choice| {
+                Language::ALL.into_iter().any(|language| called(choice.label.get(language)))
+            });
+            let keys: Vec<Value> = fitting.map(|choice| Value::text(choice.key.as_str())).collect();
+            (Operator::In, Some(keys).filter(|keys| !keys.is_empty()).map(CheckedOperand::List)?)
+        }
+        Shape::Decimal(_) | Shape::Day => {
+            let value = kind.parse_wire(&Json::String(search.to_string())).ok();
+            (Operator::Eq, CheckedOperand::Value(value.filter(|value| !value.is_empty())?))
+        }
+        _ => return None,
+    };
+    kind.operators().contains(&op).then(|| test(reach, kind, op, operand))
 }
 
 /// The texts by which a record is found, as far as the caller may read them: of its title, then the `shown` fields.
@@ -219,14 +301,8 @@ fn searched<'o>(order: &'o Order, shown: &[String]) -> Vec<&'o Column> {
     columns
 }
 
-fn said(column: &Column, op: Operator, search: &str) -> Checked {
-    Checked::Test(Box::new(CheckedTest {
-        reach: Reach::own(&column.path),
-        kind: column.read_kind.clone(),
-        op,
-        operand: CheckedOperand::Value(Value::text(search)),
-        matching: Match::Any,
-    }))
+fn test(reach: Reach, kind: FieldKind, op: Operator, operand: CheckedOperand) -> Checked {
+    Checked::Test(Box::new(CheckedTest { reach, kind, op, operand, matching: Match::Any }))
 }
 
 /// The form's own fields that its title is made of.

@@ -54,7 +54,7 @@ pub async fn query(
         (None, None) => From::Start,
     };
     let fields = order.wanted(query.fields.as_deref())?;
-    let held = query.fields.as_ref().map(|_| order.with_row_reads(&fields));
+    let held = query.fields.as_ref().map(|_| order.with_reads(&fields));
     let shelf = if query.deleted { order.bin()? } else { Shelf::Live };
     let asked =
         store::query::Query { shelf, filter: filter.clone(), sort, limit, from, fields: held.clone() };

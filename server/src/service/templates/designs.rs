@@ -24,9 +24,9 @@ use crate::service::apps::{self, to_json};
 use crate::service::audit::{self, Note};
 use crate::service::cached::Snapshot;
 use crate::service::designs::{Compiled, Designs};
-use crate::service::forms::{draft, groups, publish};
+use crate::service::forms::{draft, groups, publish, settle_search};
 use crate::service::people::{Caller, Directory};
-use crate::service::{Installation, Refusal, aggregates, clock, dashboards};
+use crate::service::{Installation, Refusal, aggregates, clock, dashboards, figures};
 
 /// With what an install works.
 pub struct Making<'m> {
@@ -161,8 +161,13 @@ async fn make_forms(
     }
     // What packages add to forms is published like any other change: no table that counts their records may break by it.
     for (form, before) in &extended {
-        follow_form(making.installation, tx, caller, designs, (Some(&*before.form), form)).await?;
+        let versions = (Some(&*before.form), form);
+        follow_form(making.installation, tx, caller, designs, versions).await?;
+        figures::follow_form(tx, caller, designs, versions).await?;
     }
+    let now = Designs::load(tx, caller.workspace_id()).await?;
+    let forms = making.plan.forms.values().map(|planned| planned.sketch.id).collect();
+    settle_search(tx, &now, &forms).await?;
     Ok(())
 }
 

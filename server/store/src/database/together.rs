@@ -18,9 +18,10 @@ pub(crate) struct Together {
 }
 
 impl Together {
-    /// Whether a statement may wait for others at all.
+    /// Whether a statement may wait for others at all. One that changes a row that is there reads what was before, and two of
+    /// them in one would not see each other.
     pub(crate) fn takes(sql: &str, values: &[Value]) -> bool {
-        sql.starts_with("INSERT INTO ") && values.len() <= LARGEST
+        sql.starts_with("INSERT INTO ") && !sql.contains(" ON CONFLICT ") && values.len() <= LARGEST
     }
 
     /// Whether there is room for a statement with so many values beside what waits.
@@ -71,6 +72,8 @@ mod tests {
     #[test]
     fn what_reads_or_is_large_waits_for_nothing() {
         assert!(!Together::takes("UPDATE a SET x = ?", &[]));
+        let counts = "INSERT INTO a (x, n) VALUES (?, ?) ON CONFLICT (x) DO UPDATE SET n = a.n + excluded.n";
+        assert!(!Together::takes(counts, &[]));
         assert!(!Together::takes("INSERT INTO a (x) VALUES (?)", &vec![Value::from(1i64); LARGEST + 1]));
         let mut together = Together::default();
         together.put("INSERT INTO a (x) VALUES (?)".into(), vec![Value::from(1i64); 400]);

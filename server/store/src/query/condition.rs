@@ -239,12 +239,11 @@ impl<'c> Conditions<'c> {
                     // No stored text has it, and PostgreSQL takes none that has.
                     return Some(constant(false));
                 }
+                if op == Operator::StartsWith {
+                    return Some(begins_with(value, &part));
+                }
                 let part = escaped(&part);
-                let pattern = match op {
-                    Operator::StartsWith => format!("{part}%"),
-                    Operator::EndsWith => format!("%{part}"),
-                    _ => format!("%{part}%"),
-                };
+                let pattern = if op == Operator::EndsWith { format!("%{part}") } else { format!("%{part}%") };
                 value.like(LikeExpr::new(pattern).escape('\\'))
             }
             _ => return None,
@@ -336,6 +335,29 @@ impl<'c> Conditions<'c> {
 
 fn constant(holds: bool) -> Expr {
     Expr::cust(if holds { "1 = 1" } else { "1 = 0" })
+}
+
+/// Texts that begin so, as a range that an index has: LIKE is looked up in none where a database has rules of its own for
+/// it.
+pub(super) fn begins_with(value: Expr, prefix: &str) -> Expr {
+    let from = value.clone().gte(prefix);
+    match after(prefix) {
+        Some(end) => from.and(value.lt(end)),
+        None => from,
+    }
+}
+
+/// The first text after all that begin with `prefix`, by code points; `None` where there is none.
+fn after(prefix: &str) -> Option<String> {
+    let mut characters: Vec<char> = prefix.chars().collect();
+    while let Some(last) = characters.pop() {
+        let next = (u32::from(last) + 1..=u32::from(char::MAX)).find_map(char::from_u32);
+        if let Some(next) = next {
+            characters.push(next);
+            return Some(characters.into_iter().collect());
+        }
+    }
+    None
 }
 
 /// A text as a part of a LIKE pattern.

@@ -15,7 +15,7 @@ use sea_query::{CaseStatement, Expr, ExprTrait, Query as Sql, SelectStatement};
 
 use super::Shelf;
 use super::condition::Conditions;
-use super::locate::Place;
+use super::locate::{Place, Reading};
 use super::measure::{Sums, Term, measurable, text_of};
 use super::page::on_shelf;
 use super::sort::closed_on_some;
@@ -123,7 +123,7 @@ pub async fn groups(
 
 /// The index that has all that is grouped, filtered and measured by; `None` where none can.
 fn covering(wanted: &Groups, filter: &Checked, table: &Table) -> Option<Vec<Part>> {
-    let own = |reach: &Reach| own_part(reach, table, false);
+    let own = |reach: &Reach| own_part(reach, table, Reading::Stored);
     let mut parts = wanted.group.iter().map(|group| own(&group.reach)).collect::<Option<Vec<Part>>>()?;
     parts.extend(Terms::of(filter, table).covering()?);
     let measured = wanted.measures.iter().filter_map(|measure| measure.of.as_ref());

@@ -19,34 +19,63 @@ pub(crate) enum Place {
     Many { side: String, table: Id, record: Expr, row: Option<Expr>, shape: Shape },
 }
 
+/// How a text is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// As it is.
+    Stored,
+    /// As searching, and sorting where nothing else is said, look at it.
+    Folded,
+    /// As sorting by sound looks at it.
+    Sound,
+}
+
 /// The text that searching and sorting look at.
 pub(crate) fn folded(alias: &'static str, column: &Column) -> Option<Expr> {
     let name = column.folded_name()?;
     Some(Func::coalesce([Expr::col((alias, name)), Expr::col((alias, column.name()))]).into())
 }
 
+/// The text that sorting by sound looks at; `None` where its sound is not there.
+fn sounded(alias: &'static str, column: &Column) -> Option<Expr> {
+    let [_, syllables] = column.sound_names();
+    let of = |name: String| Expr::col((alias, name));
+    let names = [syllables, column.folded_name()?, column.name()];
+    column.spelled.then(|| Func::coalesce(names.map(of)).into())
+}
+
+/// What an index on a column so looked at is on.
+pub(crate) fn part_of(column: &Column, reading: Reading) -> Part {
+    match reading {
+        Reading::Sound if column.spelled => Part::Sound(column.number),
+        Reading::Folded | Reading::Sound if column.has_companion() => Part::Folded(column.number),
+        Reading::Stored | Reading::Folded | Reading::Sound => Part::Column(column.number),
+    }
+}
+
 impl Conditions<'_> {
     /// The value at `reach`, for record `t` and, inside a sub-form, row `r`.
     pub(crate) fn place(&self, reach: &Reach) -> Result<Place> {
-        self.placed(reach, false)
+        self.placed(reach, Reading::Stored)
     }
 
     /// As `place`, with texts in the form that searching and sorting use.
     pub(crate) fn folded_place(&self, reach: &Reach) -> Result<Place> {
-        self.placed(reach, true)
+        self.placed(reach, Reading::Folded)
     }
 
-    fn placed(&self, reach: &Reach, fold: bool) -> Result<Place> {
+    /// As `place`, with texts looked at so.
+    pub(crate) fn placed(&self, reach: &Reach, reading: Reading) -> Result<Place> {
         let table = &self.base;
         let Some(((first, leads_to), hops)) = reach.hops.split_first() else {
             return match reach.subform() {
-                None => self.own(table, "t", &reach.field, fold),
-                Some(subform) => self.in_row(subform, &reach.field, fold),
+                None => self.own(table, "t", &reach.field, reading),
+                Some(subform) => self.in_row(subform, &reach.field, reading),
             };
         };
         let start = match reach.subform() {
-            None => self.own(table, "t", first, false)?,
-            Some(subform) => self.in_row(subform, first, false)?,
+            None => self.own(table, "t", first, Reading::Stored)?,
+            Some(subform) => self.in_row(subform, first, Reading::Stored)?,
         };
         let Place::One { value: mut id, shape: Shape::Ref, .. } = start else {
             return Err(unsupported(reach));
@@ -71,7 +100,7 @@ impl Conditions<'_> {
                 shape: column.shape,
             }),
             Some(Target::Field(column)) if column.shape.is_column() => {
-                let value = value_of("j", column, fold);
+                let value = value_of("j", column, reading);
                 let value = self.read_linked(target, id, value);
                 Ok(Place::One { value, shape: column.shape })
             }
@@ -80,7 +109,7 @@ impl Conditions<'_> {
     }
 
     /// A field of the table under the name `alias`.
-    fn own(&self, table: &Table, alias: &'static str, field: &str, fold: bool) -> Result<Place> {
+    fn own(&self, table: &Table, alias: &'static str, field: &str, reading: Reading) -> Result<Place> {
         match target_column(table, field) {
             Some(Target::System(name, shape)) => Ok(Place::One { value: self.system(alias, name), shape }),
             Some(Target::Field(column)) if column.is_many() => Ok(Place::Many {
@@ -91,7 +120,7 @@ impl Conditions<'_> {
                 shape: column.shape,
             }),
             Some(Target::Field(column)) if column.shape.is_column() => Ok(Place::One {
-                value: self.steered(column, value_of(alias, column, fold)),
+                value: self.steered(part_of(column, reading), value_of(alias, column, reading)),
                 shape: column.shape,
             }),
             _ => Err(Error::NotAskable { path: field.to_string() }),
@@ -100,11 +129,9 @@ impl Conditions<'_> {
 
     /// Keeps SQLite's planner from choosing an index on this column, where another one is better: a column with
     /// a plus before it has the same value and no index.
-    fn steered(&self, column: &Column, value: Expr) -> Expr {
+    fn steered(&self, part: Part, value: Expr) -> Expr {
         match &self.searchable {
-            Some(parts)
-                if self.dialect == Dialect::Sqlite && !parts.contains(&Part::Column(column.number)) =>
-            {
+            Some(parts) if self.dialect == Dialect::Sqlite && !parts.contains(&part) => {
                 Expr::cust_with_expr("+?", value)
             }
             _ => value,
@@ -120,7 +147,7 @@ impl Conditions<'_> {
         }
     }
 
-    fn in_row(&self, subform: &str, field: &str, fold: bool) -> Result<Place> {
+    fn in_row(&self, subform: &str, field: &str, reading: Reading) -> Result<Place> {
         let path = format!("{subform}.{field}");
         match self.base.column(&path) {
             Some(column) if column.is_many() => Ok(Place::Many {
@@ -131,7 +158,7 @@ impl Conditions<'_> {
                 shape: column.shape,
             }),
             Some(column) if column.shape.is_column() => {
-                Ok(Place::One { value: value_of("r", column, fold), shape: column.shape })
+                Ok(Place::One { value: value_of("r", column, reading), shape: column.shape })
             }
             _ => Err(Error::NotAskable { path }),
         }
@@ -176,9 +203,14 @@ impl Conditions<'_> {
 }
 
 /// A column's value; a switch that was never set is off.
-fn value_of(alias: &'static str, column: &Column, fold: bool) -> Expr {
-    match folded(alias, column).filter(|_| fold) {
-        Some(folded) => folded,
+fn value_of(alias: &'static str, column: &Column, reading: Reading) -> Expr {
+    let text = match reading {
+        Reading::Stored => None,
+        Reading::Folded => folded(alias, column),
+        Reading::Sound => sounded(alias, column).or_else(|| folded(alias, column)),
+    };
+    match text {
+        Some(text) => text,
         None if column.shape == Shape::Bool => {
             Func::coalesce([Expr::col((alias, column.name())), Expr::val(0i64)]).into()
         }

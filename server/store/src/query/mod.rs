@@ -3,6 +3,7 @@
 //! The access is part of every question: its rows are added to the condition, and fields that are closed on some
 //! records read as empty there.
 
+mod beginning;
 mod condition;
 mod count;
 mod cursor;
@@ -19,6 +20,7 @@ mod tests;
 
 use engine::value::Id;
 
+pub use beginning::{Beginning, By, beginning, newest};
 pub(crate) use condition::Conditions;
 pub use count::{Count, Counted, HowMany, count};
 pub use cursor::Cursor;

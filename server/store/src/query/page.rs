@@ -97,7 +97,7 @@ struct Plan {
 impl Plan {
     fn new(filter: &Checked, query: &Query, table: &Table) -> Plan {
         let sort = query.sort.first().filter(|sort| sort.kind.choices().is_empty());
-        let sort = sort.and_then(|sort| own_part(&sort.reach, table, true));
+        let sort = sort.and_then(|sort| own_part(&sort.reach, table, sort.reading()));
         let (Some(sort), Shelf::Live) = (sort, query.shelf) else {
             return Plan { searchable: None, wish: None };
         };
@@ -115,7 +115,8 @@ impl Plan {
             Some(best)
         } else {
             // Walking everything in order is right unless the filter leaves little.
-            Some(vec![sort.clone()]).filter(|_| !terms.selective && table.has_index(&[sort]))
+            let walks = !terms.selective && table.has_index(std::slice::from_ref(&sort));
+            walks.then(|| vec![sort])
         };
         Plan { searchable, wish }
     }

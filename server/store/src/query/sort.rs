@@ -6,7 +6,7 @@ use engine::field::{FieldKind, Shape};
 use sea_query::{CaseStatement, Expr, ExprTrait};
 
 use super::condition::Conditions;
-use super::locate::Place;
+use super::locate::{Place, Reading};
 use crate::error::{Error, Result};
 
 /// One field that a list is sorted by.
@@ -15,6 +15,13 @@ pub struct Sort {
     pub reach: Reach,
     pub kind: FieldKind,
     pub descending: bool,
+}
+
+impl Sort {
+    /// How it looks at texts.
+    pub(super) fn reading(&self) -> Reading {
+        if self.kind.sorts_by_sound() { Reading::Sound } else { Reading::Folded }
+    }
 }
 
 /// A sort in SQL.
@@ -31,7 +38,7 @@ impl Conditions<'_> {
     pub(super) fn sort_key(&self, sort: &Sort, access: &Access) -> Result<SortKey> {
         let path = sort.reach.own_path();
         let not_sortable = || Error::NotAskable { path: path.clone() };
-        let Place::One { value, shape } = self.folded_place(&sort.reach)? else {
+        let Place::One { value, shape } = self.placed(&sort.reach, sort.reading())? else {
             return Err(not_sortable());
         };
         if matches!(shape, Shape::LongText | Shape::Markup) || sort.reach.rows.is_some() {

@@ -3,6 +3,7 @@
 use engine::condition::{Checked, CheckedOperand, CheckedTest, Operator, Reach};
 use engine::field::Shape;
 
+use super::locate::{Reading, part_of};
 use crate::table::{Part, Table};
 
 /// The comparisons that every record of the answer must meet and that look at columns of the record itself.
@@ -34,7 +35,7 @@ impl Terms {
     }
 
     fn add_test(&mut self, test: &CheckedTest, table: &Table) {
-        let part = own_part(&test.reach, table, false);
+        let part = own_part(&test.reach, table, Reading::Stored);
         let Some(part) = part.filter(|_| !matches!(test.operand, CheckedOperand::Field(..))) else {
             self.complete = false;
             return;
@@ -60,8 +61,8 @@ impl Terms {
     }
 }
 
-/// The column of the record itself that a path names, if it is one. With `fold`, a text as it is sorted.
-pub(super) fn own_part(reach: &Reach, table: &Table, fold: bool) -> Option<Part> {
+/// The column of the record itself that a path names, if it is one, with texts looked at so.
+pub(super) fn own_part(reach: &Reach, table: &Table, reading: Reading) -> Option<Part> {
     if !reach.hops.is_empty() || reach.subform().is_some() {
         return None;
     }
@@ -73,7 +74,6 @@ pub(super) fn own_part(reach: &Reach, table: &Table, fold: bool) -> Option<Part>
         Shape::LongText | Shape::Markup | Shape::Rows | Shape::Nothing | Shape::Keys | Shape::Refs => None,
         // Reads as off where it was never set: the column as it is answers nothing.
         Shape::Bool => None,
-        Shape::Text | Shape::Parts if fold => Some(Part::Folded(column.number)),
-        _ => Some(Part::Column(column.number)),
+        _ => Some(part_of(column, reading)),
     }
 }

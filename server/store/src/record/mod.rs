@@ -25,6 +25,9 @@ pub struct Record {
     /// By field key; what is empty is absent, but for switches.
     pub values: Values,
     pub system: System,
+    /// The figures of rollups that are kept beside it, by field key; empty ones too. They are no values of its own: a
+    /// write leaves them as they are.
+    pub figures: Values,
     /// In a list: how many rows each sub-form has, where not all of them are here.
     pub row_counts: BTreeMap<String, u64>,
 }
@@ -99,7 +102,7 @@ impl Record {
             "$flow_state" => self.system.flow_state.clone().map_or(Value::Empty, Value::Text),
             "$voided_at" => instant(self.system.voided_at),
             "$deleted_at" => instant(self.system.deleted_at),
-            _ => self.values.get(field).cloned().unwrap_or_default(),
+            _ => self.values.get(field).or_else(|| self.figures.get(field)).cloned().unwrap_or_default(),
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::dialect::Dialect;
 use crate::error::Result;
 use crate::query::Conditions;
 use crate::row::{Row, args};
-use crate::table::{Column, FormRef, Table};
+use crate::table::{Column, FormRef, Table, read_figure};
 
 /// System columns, in the order in which [`read_record`] expects them.
 const SYSTEM: [&str; 13] = [
@@ -199,6 +199,8 @@ pub(crate) fn select_fields(dialect: Dialect, table: &Table, fields: Fields) -> 
     for column in asked(table, fields) {
         if column.is_many() {
             select.expr(Expr::cust(list_of(dialect, table, column, "t.id", "0")));
+        } else if let Some(kept) = column.figure {
+            select.expr(Expr::cust(column.figure_sql(dialect, kept)));
         } else {
             select.column(("t", column.name()));
         }
@@ -229,9 +231,13 @@ fn list_of(dialect: Dialect, table: &Table, column: &Column, record: &str, row: 
 
 /// Reads what [`select_fields`] selected.
 pub(crate) fn read_record(table: &Table, fields: Fields, row: &Row) -> Result<Record> {
-    let mut values = Values::new();
+    let (mut values, mut figures) = (Values::new(), Values::new());
     let mut collaborators = Vec::new();
     for (place, column) in asked(table, fields).enumerate() {
+        if let Some(kept) = column.figure {
+            figures.insert(column.path.clone(), read_figure(row, SYSTEM.len() + place, kept)?);
+            continue;
+        }
         let value = cell::decode(row, SYSTEM.len() + place, column.shape)?;
         if column.number == 0 {
             collaborators = value.items().iter().filter_map(Value::as_ref_id).collect();
@@ -256,6 +262,7 @@ pub(crate) fn read_record(table: &Table, fields: Fields, row: &Row) -> Result<Re
             voided_at: row.get(10)?,
             deleted_at: row.get(11)?,
         },
+        figures,
         row_counts: BTreeMap::new(),
     })
 }

@@ -14,7 +14,7 @@ use crate::connection::Tx;
 use crate::dialect::Dialect;
 use crate::error::Result;
 use crate::row::{Bind, args};
-use crate::table::{Column, FormRef, Table};
+use crate::table::{Column, FormRef, Table, has_aside};
 
 /// What changes of a record: as it was read under lock, and as it is to be.
 #[derive(Clone, Copy, Debug)]
@@ -73,6 +73,8 @@ pub async fn purge(tx: &mut Tx, _access: &Access, form: FormRef, ids: &[Id]) -> 
     for id in ids {
         let mut names: Vec<String> = table.subforms().map(|subform| table.rows_name(subform)).collect();
         names.extend(table.columns.iter().filter(|column| column.is_many()).map(|c| table.side_name(c)));
+        let asides = table.columns.iter().filter(|c| c.figure.is_some_and(|kept| has_aside(kept.function)));
+        names.extend(asides.map(|column| table.aside_name(column)));
         for name in names {
             let sql = format!("DELETE FROM {name} WHERE workspace = ? AND record = ?");
             tx.execute(crate::connection::Sql::Template(sql), args![table.workspace, *id]).await?;
@@ -125,13 +127,13 @@ fn head(table: &str, columns: &[String]) -> (String, usize) {
 
 impl Writer<'_> {
     async fn insert_records(&mut self, records: &[&Record]) -> Result<()> {
-        let columns: Vec<&Column> = self.table.fields().filter(|column| column.shape.is_column()).collect();
+        let columns: Vec<&Column> = self.table.fields().filter(|column| column.is_own()).collect();
         let (head, width) = self.table.insert_head.get_or_init(|| {
             let system = ["id", "workspace", "version", "live", "created_at", "created_by"];
             let mut names: Vec<String> = system.into_iter().chain(CHANGEABLE).map(str::to_string).collect();
             for column in &columns {
                 names.push(column.name());
-                names.extend(column.folded_name());
+                names.extend(column.companions());
             }
             head(&self.table.name(), &names)
         });
@@ -155,11 +157,14 @@ impl Writer<'_> {
         self.run(batch).await
     }
 
-    /// The columns of one field: its value, and the folded text where it has one.
+    /// The columns of one field: its value, and the folded text and the sound where it has them.
     fn push(&self, row: &mut Vec<Arg>, column: &Column, value: &Value) -> Result<()> {
         row.push(cell::encode(self.dialect, column.shape, value)?);
         if column.has_companion() {
             row.push(cell::companion(column.shape, value));
+        }
+        if column.spelled {
+            row.extend(cell::sound(value));
         }
         Ok(())
     }
@@ -199,7 +204,7 @@ impl Writer<'_> {
         let columns: Vec<&Column> = self.table.columns_of(&subform.path).collect();
         for column in columns.iter().filter(|column| column.shape.is_column()) {
             names.push(column.name());
-            names.extend(column.folded_name());
+            names.extend(column.companions());
         }
         let mut batch = Batch::new(&self.table.rows_name(subform), &names);
         for (record, id, position, row) in rows {
@@ -308,14 +313,14 @@ impl Writer<'_> {
             true => self.table.unique.iter().flatten().copied().collect(),
             false => Vec::new(),
         };
-        let columns: Vec<&Column> = self.table.fields().filter(|column| column.shape.is_column()).collect();
+        let columns: Vec<&Column> = self.table.fields().filter(|column| column.is_own()).collect();
         for column in columns {
             let (before, after) = (old.values.get(&column.path), new.values.get(&column.path));
             if before == after && !unique.contains(&column.number) {
                 continue;
             }
             sets.push(format!("{} = ?", column.name()));
-            sets.extend(column.folded_name().map(|name| format!("{name} = ?")));
+            sets.extend(column.companions().into_iter().map(|name| format!("{name} = ?")));
             self.push(&mut values, column, after.unwrap_or(&Value::Empty))?;
         }
         let table = self.table.name();
@@ -437,7 +442,7 @@ impl Writer<'_> {
                 self.replace_items(column, record, Some(id), after.items()).await?;
             } else if column.shape != Shape::Nothing {
                 sets.push(format!("{} = ?", column.name()));
-                sets.extend(column.folded_name().map(|name| format!("{name} = ?")));
+                sets.extend(column.companions().into_iter().map(|name| format!("{name} = ?")));
                 self.push(&mut values, column, &after)?;
             }
         }

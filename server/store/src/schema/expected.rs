@@ -11,7 +11,7 @@ use crate::dialect::Dialect;
 use crate::error::{Error, Result};
 use crate::migration;
 use crate::row::args;
-use crate::table::{Column, SYSTEM_COLUMNS, shape_from};
+use crate::table::{Column, SYSTEM_COLUMNS, aside_sql};
 
 /// Tables with their columns, and indexes.
 #[derive(Debug, Default)]
@@ -31,16 +31,14 @@ impl Expected {
             expected.add_record_table(dialect, number);
         }
         // Those of dropped fields too: their values are kept until the purge. Sub-forms first, for their columns.
-        let sql = "SELECT form, number, path, shape, scale FROM form_column \
-                   ORDER BY form, CASE shape WHEN 'rows' THEN 0 ELSE 1 END, number";
+        let sql = "SELECT number, path, shape, scale, figure, counted, counted_scale, spelled, form \
+                   FROM form_column ORDER BY form, CASE shape WHEN 'rows' THEN 0 ELSE 1 END, number";
         let mut subforms: BTreeMap<(i64, String), i64> = BTreeMap::new();
         for row in db.fetch_all(sql, args![]).await? {
-            let (form, name): (i64, String) = (row.get(0)?, row.get(3)?);
+            let form: i64 = row.get(8)?;
             let Some(number) = numbers.get(&form).copied() else { continue };
-            let shape = shape_from(&name, row.get(4)?);
-            let shape = shape.ok_or_else(|| Error::corrupt("form_column", "shape", &name))?;
-            let column = Column { number: row.get(1)?, path: row.get(2)?, shape };
-            if shape == Shape::Rows {
+            let column = Column::read(&row)?;
+            if column.shape == Shape::Rows {
                 subforms.insert((form, column.path.clone()), column.number);
             }
             let rows = column.subform().map(|subform| subforms.get(&(form, subform.to_string())).copied());
@@ -148,6 +146,9 @@ impl Expected {
     }
 
     fn add_column(&mut self, dialect: Dialect, number: i64, holder: String, column: &Column) {
+        if let Some(aside) = aside_sql(dialect, number, column) {
+            self.run(&aside);
+        }
         match column.shape {
             Shape::Rows => {
                 let fixed = [
@@ -159,11 +160,13 @@ impl Expected {
                 self.add_table(format!("t{number}_r{}", column.number), &fixed);
             }
             Shape::Keys | Shape::Refs => self.add_side_table(dialect, number, column.number, column.shape),
-            shape => {
-                let of = Of::named(dialect.column_type(shape));
+            _ => {
                 let columns = self.tables.entry(holder).or_default();
-                columns.insert(column.name(), of);
-                columns.extend(column.folded_name().map(|name| (name, of)));
+                columns.extend(column.definitions(dialect).iter().filter_map(|of| column_in(of)));
+                if column.spelled {
+                    let of = Of::named(dialect.column_type(Shape::Text));
+                    columns.extend(column.sound_names().map(|name| (name, of)));
+                }
             }
         }
     }

@@ -31,6 +31,7 @@ async fn orders(store: &Store) {
         {"key": "day", "label": "d", "kind": "date"},
         {"key": "tags", "label": "t", "kind": "multi_select", "options": choices},
         {"key": "lines", "label": "l", "kind": "subform", "options": {"fields": columns}},
+        {"key": "who", "label": "w", "kind": "text", "options": {"sort": "pinyin"}},
     ]);
     forms.publish(store, json!({"key": "orders", "label": "o", "fields": fields})).await;
 }

@@ -40,6 +40,12 @@ impl Tables {
         }
     }
 
+    pub(crate) fn forget_all(&self, workspace: Id) {
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        self.epoch.fetch_add(1, Ordering::Release);
+        known.retain(|_, table| table.workspace != workspace);
+    }
+
     fn forget(&self, form: Id) {
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         self.epoch.fetch_add(1, Ordering::Release);

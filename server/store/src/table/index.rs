@@ -24,6 +24,12 @@ pub(crate) enum Part {
     Column(i64),
     /// The folded text of a column: what sorting looks at.
     Folded(i64),
+    /// What sorting by sound looks at.
+    Sound(i64),
+    /// The initials of a text.
+    Initials(i64),
+    /// A text spelled out without blanks, as it is typed.
+    Spelled(i64),
     CreatedAt,
 }
 
@@ -32,6 +38,9 @@ impl Part {
         match self {
             Part::Column(number) => format!("c{number}"),
             Part::Folded(number) => format!("f{number}"),
+            Part::Sound(number) => format!("s{number}"),
+            Part::Initials(number) => format!("i{number}"),
+            Part::Spelled(number) => format!("p{number}"),
             Part::CreatedAt => "created".to_string(),
         }
     }
@@ -42,6 +51,9 @@ impl Part {
             "created" => Some(Part::CreatedAt),
             _ if name.starts_with('c') => number(&name[1..]).map(Part::Column),
             _ if name.starts_with('f') => number(&name[1..]).map(Part::Folded),
+            _ if name.starts_with('s') => number(&name[1..]).map(Part::Sound),
+            _ if name.starts_with('i') => number(&name[1..]).map(Part::Initials),
+            _ if name.starts_with('p') => number(&name[1..]).map(Part::Spelled),
             _ => None,
         }
     }
@@ -50,6 +62,9 @@ impl Part {
         match self {
             Part::Column(number) => format!("c{number}"),
             Part::Folded(number) => format!("coalesce(c{number}f, c{number})"),
+            Part::Sound(number) => format!("coalesce(c{number}p, c{number}f, c{number})"),
+            Part::Initials(number) => format!("c{number}i"),
+            Part::Spelled(number) => format!("replace(c{number}p, ' ', '')"),
             Part::CreatedAt => "created_at".to_string(),
         }
     }
@@ -63,12 +78,16 @@ impl Table {
 }
 
 /// An index that a form is to have.
-struct Wanted {
+pub(super) struct Wanted {
     unique: bool,
     parts: Vec<Part>,
 }
 
 impl Wanted {
+    pub(super) fn plain(parts: Vec<Part>) -> Wanted {
+        Wanted { unique: false, parts }
+    }
+
     fn name(&self, table: &Table) -> String {
         let between = if self.unique { "__" } else { "_" };
         let parts: Vec<String> = self.parts.iter().map(Part::name).collect();
@@ -111,7 +130,7 @@ fn wanted(table: &Table, form: &Form) -> Vec<Wanted> {
         all.push(Wanted { unique: true, parts });
     }
     all.push(Wanted { unique: false, parts: vec![Part::CreatedAt] });
-    let links = table.fields().filter(|column| column.shape == Shape::Ref);
+    let links = table.fields().filter(|column| column.shape == Shape::Ref && column.is_own());
     let links = links.map(|column| Wanted { unique: false, parts: vec![Part::Column(column.number)] });
     all.extend(links.take(BUDGET / 2));
     all
@@ -123,6 +142,7 @@ impl Table {
         let is_known = |number: &i64| self.columns.iter().any(|column| column.number == *number);
         let known = wish.parts.iter().all(|part| match part {
             Part::Column(number) | Part::Folded(number) => is_known(number),
+            Part::Sound(number) | Part::Initials(number) | Part::Spelled(number) => is_known(number),
             Part::CreatedAt => true,
         });
         let plain = self.indexes.len().saturating_sub(self.unique.len());
@@ -170,7 +190,7 @@ impl Tx {
     }
 }
 
-async fn create(tx: &mut Tx, table: &Table, index: &Wanted) -> Result<()> {
+pub(super) async fn create(tx: &mut Tx, table: &Table, index: &Wanted) -> Result<()> {
     let sql = statement(tx.dialect(), table, index, "");
     tx.batch(sql).await?;
     let sql = "INSERT INTO form_index (workspace, form, name) VALUES (?, ?, ?) ON CONFLICT DO NOTHING";
@@ -260,5 +280,7 @@ mod tests {
         assert_eq!(parts("t12_c3_f40"), Some(vec![Part::Column(3), Part::Folded(40)]));
         assert_eq!(parts("t12__c3__c40"), Some(vec![Part::Column(3), Part::Column(40)]));
         assert_eq!(parts("t12_created"), Some(vec![Part::CreatedAt]));
+        let sounds = vec![Part::Initials(3), Part::Spelled(3), Part::Sound(40)];
+        assert_eq!(parts("t12_i3_p3_s40"), Some(sounds));
     }
 }

@@ -1,22 +1,25 @@
 //! The physical tables of a form, and which column holds which field.
 //!
 //! Form number 12 has the table `t12`; the field with column number 345 is `t12.c345`, and `c345f` beside it holds the
-//! folded text where it differs. Rows of a sub-form with number 7 lie in `t12_r7`. The values of a many-valued field
+//! folded text where it differs. The figure of a rollup that is kept is a column like any other, and the parts of a sum
+//! stand beside it (see `figure`); where its values must be told apart they lie in `t12_w345`. Rows of a sub-form with number 7 lie in `t12_r7`. The values of a many-valued field
 //! with number 9 lie in `t12_m9`, `row` being 0 where the field is not a sub-form's column. Names are made
 //! of numbers alone.
 
 mod cache;
 mod convert;
 mod counts;
+mod figure;
 mod index;
 mod observe;
 mod publish;
+mod sound;
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use engine::field::Shape;
-use engine::form::Form;
+use engine::field::{RollupFn, Shape};
+use engine::form::{Form, Kept};
 use engine::value::Id;
 
 use crate::connection::Reader;
@@ -25,9 +28,14 @@ use crate::row::{Row, args};
 
 pub(crate) use cache::Tables;
 pub(crate) use counts::{SMALL, Sample};
+pub(crate) use figure::{
+    Aside, Total, aside, aside_key, aside_sql, figure_arg, has_aside, has_total, read_figure, scale_of,
+    starts_at_zero,
+};
 pub(crate) use index::{Making, Part};
 pub(crate) use observe::{Observer, Wish};
 pub use publish::publish;
+pub use sound::searchable;
 
 /// A form whose records are asked for, with the version of its definition that the caller works by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,8 +53,8 @@ pub struct FormRef {
 pub async fn lacking(db: &mut Reader, workspace: Id, form: &Form) -> Result<Vec<String>> {
     let table = Table::load(db, workspace, form.id()).await?;
     let kept = |path: &str| table.as_ref().and_then(|table| table.column(path)).map(|column| column.shape);
-    let stored = form.all_columns().filter(|column| column.shape != Shape::Nothing);
-    let lacking = stored.filter(|column| kept(&column.path) != Some(column.shape));
+    let stored = form.all_columns().filter(|column| column.stored_shape() != Shape::Nothing);
+    let lacking = stored.filter(|column| kept(&column.path) != Some(column.stored_shape()));
     Ok(lacking.map(|column| column.path.clone()).collect())
 }
 
@@ -77,6 +85,10 @@ pub(crate) struct Column {
     /// A field key, or `SUBFORM.COLUMN`.
     pub(crate) path: String,
     pub(crate) shape: Shape,
+    /// For the figure of a rollup: how it is kept. Records do not set it.
+    pub(crate) figure: Option<Kept>,
+    /// Whether its sound stands beside it; see `sound`.
+    pub(crate) spelled: bool,
 }
 
 /// What a record table holds besides the id and the columns of fields, with its types.
@@ -105,8 +117,8 @@ impl Table {
         let sql = "SELECT number, version FROM form WHERE workspace = ? AND id = ?";
         let Some(row) = db.fetch_optional(sql, args![workspace, form]).await? else { return Ok(None) };
         let (number, version): (i64, i64) = (row.get(0)?, row.get(1)?);
-        let mut columns = vec![Column { number: 0, path: COLLABORATORS.to_string(), shape: Shape::Refs }];
-        let sql = "SELECT number, path, shape, scale FROM form_column \
+        let mut columns = vec![Column::plain(0, COLLABORATORS, Shape::Refs)];
+        let sql = "SELECT number, path, shape, scale, figure, counted, counted_scale, spelled FROM form_column \
                    WHERE workspace = ? AND form = ? AND dropped_at IS NULL ORDER BY number";
         for row in db.fetch_all(sql, args![workspace, form]).await? {
             columns.push(Column::read(&row)?);
@@ -180,11 +192,23 @@ impl Table {
 }
 
 impl Column {
-    fn read(row: &Row) -> Result<Column> {
+    /// A column that holds what records say.
+    fn plain(number: i64, path: &str, shape: Shape) -> Column {
+        Column { number, path: path.to_string(), shape, figure: None, spelled: false }
+    }
+
+    /// Reads `number, path, shape, scale, figure, counted, counted_scale, spelled`.
+    pub(crate) fn read(row: &Row) -> Result<Column> {
         let name: String = row.get(2)?;
-        let scale: i64 = row.get(3)?;
-        let shape = shape_from(&name, scale).ok_or_else(|| Error::corrupt("form_column", "shape", &name))?;
-        Ok(Column { number: row.get(0)?, path: row.get(1)?, shape })
+        let shape = shape_from(&name, row.get(3)?);
+        let shape = shape.ok_or_else(|| Error::corrupt("form_column", "shape", &name))?;
+        let figure = kept_from(shape, row.get(4)?, row.get(5)?, row.get(6)?)?;
+        Ok(Column { number: row.get(0)?, path: row.get(1)?, shape, figure, spelled: row.get(7)? })
+    }
+
+    /// Whether it holds what a record says, in a column of the record's own table or rows.
+    pub(crate) fn is_own(&self) -> bool {
+        self.shape.is_column() && self.figure.is_none()
     }
 
     pub(crate) fn name(&self) -> String {
@@ -194,6 +218,15 @@ impl Column {
     /// The column with the folded text.
     pub(crate) fn folded_name(&self) -> Option<String> {
         self.has_companion().then(|| format!("c{}f", self.number))
+    }
+
+    /// The columns beside its own that follow its value.
+    pub(crate) fn companions(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.folded_name().into_iter().collect();
+        if self.spelled {
+            names.extend(self.sound_names());
+        }
+        names
     }
 
     pub(crate) fn has_companion(&self) -> bool {
@@ -234,7 +267,26 @@ fn shape_name(shape: Shape) -> Option<(&'static str, i64)> {
     })
 }
 
-pub(crate) fn shape_from(name: &str, scale: i64) -> Option<Shape> {
+/// How a figure is kept, from what `form_column` says of it; `None` for a field that records set.
+fn kept_from(
+    shape: Shape,
+    function: Option<String>,
+    counted: Option<String>,
+    scale: i64,
+) -> Result<Option<Kept>> {
+    let Some(name) = function else { return Ok(None) };
+    let function = RollupFn::ALL.into_iter().find(|function| function.name() == name);
+    let function = function.ok_or_else(|| Error::corrupt("form_column", "figure", &name))?;
+    let counted = match counted {
+        None => Shape::Nothing,
+        Some(name) => {
+            shape_from(&name, scale).ok_or_else(|| Error::corrupt("form_column", "counted", &name))?
+        }
+    };
+    Ok(Some(Kept { function, shape, counted }))
+}
+
+fn shape_from(name: &str, scale: i64) -> Option<Shape> {
     Some(match name {
         "text" => Shape::Text,
         "long_text" => Shape::LongText,

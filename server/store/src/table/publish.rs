@@ -1,12 +1,15 @@
 //! Bringing the tables of a form up to its published definition. While serving, DDL only adds: the column of a
 //! dropped field stays until the purge, so that a field can come back with its values.
 
+use std::collections::BTreeSet;
+
 use engine::field::Shape;
-use engine::form::Form;
+use engine::form::{Form, Kept};
 use engine::value::{Id, Timestamp};
 
 use super::convert::{Conversion, is_convertible};
-use super::{Column, SYSTEM_COLUMNS, shape_from, shape_name};
+use super::figure::{aside_name, aside_sql};
+use super::{Column, SYSTEM_COLUMNS, has_aside, shape_name};
 use crate::connection::Tx;
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
@@ -16,7 +19,8 @@ use crate::row::args;
 /// the transaction that publishes.
 ///
 /// A field that comes back with its former shape finds its values again. One that has changed its kind since `before`,
-/// the definition in force until now, takes over the values that fit.
+/// the definition in force until now, takes over the values that fit. The figures of rollups are not filled: see
+/// [`crate::figure`].
 pub async fn publish(
     tx: &mut Tx,
     workspace: Id,
@@ -32,9 +36,12 @@ pub async fn publish(
     publishing.create_record_table().await?;
     let conversions = publishing.match_columns(form, before).await?;
     let table = tx.table_changed(workspace, id).await?;
+    let mut converted = BTreeSet::new();
     for conversion in conversions {
         conversion.run(tx, &table).await?;
+        converted.insert(conversion.to.path);
     }
+    super::sound::settle(tx, &table, form, &converted).await?;
     super::index::settle(tx, &table, form).await?;
     tx.table_changed(workspace, id).await.map(drop)
 }
@@ -52,6 +59,7 @@ struct Known {
     number: i64,
     path: String,
     shape: Shape,
+    figure: Option<Kept>,
     dropped: bool,
 }
 
@@ -103,18 +111,20 @@ impl Publishing<'_> {
         let mut known = self.known().await?;
         let mut next = known.iter().map(|column| column.number).max().unwrap_or(0) + 1;
         // Sub-forms first: their columns need their tables.
-        let mut wanted: Vec<(String, Shape)> =
-            form.all_columns().map(|column| (column.path.clone(), column.shape)).collect();
-        wanted.retain(|(_, shape)| *shape != Shape::Nothing);
-        wanted.sort_by_key(|(path, shape)| (*shape != Shape::Rows, path.clone()));
-        for (path, shape) in &wanted {
-            let same = |column: &&mut Known| column.path == *path && column.shape == *shape;
+        let mut wanted: Vec<(String, Shape, Option<Kept>)> = form
+            .all_columns()
+            .map(|column| (column.path.clone(), column.stored_shape(), column.kept))
+            .collect();
+        wanted.retain(|(_, shape, _)| *shape != Shape::Nothing);
+        wanted.sort_by_key(|(path, shape, _)| (*shape != Shape::Rows, path.clone()));
+        for (path, shape, figure) in &wanted {
+            let same = |column: &&mut Known| {
+                column.path == *path && column.shape == *shape && column.figure == *figure
+            };
+            // What a figure shows was never the record's own, to be taken over from or into.
             let former = known.iter().find(|column| column.path == *path && !column.dropped);
-            let former = former.map(|column| Column {
-                number: column.number,
-                path: path.clone(),
-                shape: column.shape,
-            });
+            let former = former.filter(|column| column.figure.is_none() && figure.is_none());
+            let former = former.map(|column| Column::plain(column.number, path, column.shape));
             let number = match known.iter_mut().find(same) {
                 Some(column) => {
                     let number = column.number;
@@ -124,11 +134,12 @@ impl Publishing<'_> {
                     number
                 }
                 None => {
-                    let column = Column { number: next, path: path.clone(), shape: *shape };
+                    let column = Column { figure: *figure, ..Column::plain(next, path, *shape) };
                     next += 1;
                     self.add(&column, &known).await?;
                     let number = column.number;
-                    known.push(Known { number, path: column.path, shape: *shape, dropped: false });
+                    let (path, figure) = (column.path, *figure);
+                    known.push(Known { number, path, shape: *shape, figure, dropped: false });
                     number
                 }
             };
@@ -136,31 +147,40 @@ impl Publishing<'_> {
             if let (Some(from), Some(old_kind), Some(new_kind)) = (former, before.and_then(kind), kind(form))
                 && is_convertible(from.shape, *shape)
             {
-                let to = Column { number, path: path.clone(), shape: *shape };
+                let to = Column::plain(number, path, *shape);
                 conversions.push(Conversion { from, to, old_kind, new_kind });
             }
         }
         for column in known.iter().filter(|column| !column.dropped) {
-            if !wanted.iter().any(|(path, shape)| column.path == *path && column.shape == *shape) {
-                self.set_dropped(column.number, Some(self.now)).await?;
+            let is_wanted = |(path, shape, figure): &(String, Shape, Option<Kept>)| {
+                column.path == *path && column.shape == *shape && column.figure == *figure
+            };
+            if wanted.iter().any(is_wanted) {
+                continue;
+            }
+            self.set_dropped(column.number, Some(self.now)).await?;
+            // A figure that comes back is made anew.
+            if column.figure.is_some_and(|kept| has_aside(kept.function)) {
+                let name = aside_name(self.number, column.number);
+                self.tx.batch(format!("DELETE FROM {name}")).await?;
             }
         }
         Ok(conversions)
     }
 
     async fn known(&mut self) -> Result<Vec<Known>> {
-        let sql = "SELECT number, path, shape, scale, dropped_at FROM form_column \
-                   WHERE workspace = ? AND form = ? ORDER BY number";
+        let sql = "SELECT number, path, shape, scale, figure, counted, counted_scale, spelled, dropped_at \
+                   FROM form_column WHERE workspace = ? AND form = ? ORDER BY number";
         let rows = self.tx.fetch_all(sql, args![self.workspace, self.form]).await?;
         rows.iter()
             .map(|row| {
-                let name: String = row.get(2)?;
-                let shape = shape_from(&name, row.get(3)?);
+                let column = Column::read(row)?;
                 Ok(Known {
-                    number: row.get(0)?,
-                    path: row.get(1)?,
-                    shape: shape.ok_or_else(|| Error::corrupt("form_column", "shape", &name))?,
-                    dropped: row.get::<Option<i64>>(4)?.is_some(),
+                    number: column.number,
+                    path: column.path,
+                    shape: column.shape,
+                    figure: column.figure,
+                    dropped: row.get::<Option<i64>>(8)?.is_some(),
                 })
             })
             .collect()
@@ -168,10 +188,25 @@ impl Publishing<'_> {
 
     async fn add(&mut self, column: &Column, known: &[Known]) -> Result<()> {
         let Some((shape, scale)) = shape_name(column.shape) else { return Ok(()) };
-        let sql =
-            "INSERT INTO form_column (workspace, form, number, path, shape, scale) VALUES (?, ?, ?, ?, ?, ?)";
-        let values = args![self.workspace, self.form, column.number, &column.path, shape, scale];
+        let counted = column.figure.and_then(|kept| shape_name(kept.counted));
+        let sql = "INSERT INTO form_column \
+                   (workspace, form, number, path, shape, scale, figure, counted, counted_scale) \
+                   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        let values = args![
+            self.workspace,
+            self.form,
+            column.number,
+            &column.path,
+            shape,
+            scale,
+            column.figure.map(|kept| kept.function.name()),
+            counted.map(|(name, _)| name),
+            counted.map_or(0, |(_, scale)| scale),
+        ];
         self.tx.execute(sql, values).await?;
+        if let Some(sql) = aside_sql(self.tx.dialect(), self.number, column) {
+            self.tx.batch(sql).await?;
+        }
         match column.shape {
             Shape::Rows => self.create_rows_table(column.number).await,
             Shape::Keys | Shape::Refs => self.create_side_table(column.number, column.shape).await,
@@ -189,10 +224,8 @@ impl Publishing<'_> {
                 format!("t{}_r{}", self.number, rows.number)
             }
         };
-        let of_type = self.tx.dialect().column_type(column.shape);
-        self.tx.batch(format!("ALTER TABLE {table} ADD COLUMN {} {of_type}", column.name())).await?;
-        if let Some(folded) = column.folded_name() {
-            self.tx.batch(format!("ALTER TABLE {table} ADD COLUMN {folded} {of_type}")).await?;
+        for definition in column.definitions(self.tx.dialect()) {
+            self.tx.batch(format!("ALTER TABLE {table} ADD COLUMN {definition}")).await?;
         }
         Ok(())
     }

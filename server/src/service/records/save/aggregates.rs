@@ -4,6 +4,7 @@
 //! them wait for each other and never in a circle.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use engine::aggregate::{Aggregate, Contributions, add, delta};
 use engine::condition::{Reach, Source};
@@ -16,26 +17,39 @@ use store::record::Record;
 use super::breach::BrokenGroup;
 use super::{Item, prepare};
 use crate::service::Refusal;
+use crate::service::designs::Designs;
 use crate::service::records::{Order, Path};
 
 /// Faults after which no further group is told of: each costs a look at what its records are called.
 const ENOUGH: usize = 20;
 
+/// The designs by which what counts records is kept: a table or figure that was made a moment ago must not miss this save.
+///
+/// # Errors
+/// When the database can't be read.
+pub(super) async fn designs_in_force(tx: &mut Tx, order: &Order) -> Result<Arc<Designs>, Refusal> {
+    match order.path {
+        // Loaded in this very transaction.
+        Path::Demo => Ok(order.designs.clone()),
+        // Looked up in this transaction, while which nobody else writes.
+        _ if !order.installation.store.is_shared() => Ok(order.designs.clone()),
+        Path::Web | Path::Api | Path::Import | Path::Task | Path::Consequence => {
+            let (designs, store) = (&order.installation.designs, &order.installation.store);
+            designs.newest(store, tx, order.caller.workspace_id()).await
+        }
+    }
+}
+
 /// # Errors
 /// The constraint that breaks, with a fault for every group of its table that the save would leave so, or as many as are
 /// enough; what else is told of a group is told of the first. What stops the save otherwise.
-pub(super) async fn keep(tx: &mut Tx, order: &Order, items: &[Item]) -> Result<(), Refusal> {
-    // A table that was made a moment ago must not miss this save.
+pub(super) async fn keep(
+    tx: &mut Tx,
+    order: &Order,
+    designs: &Designs,
+    items: &[Item],
+) -> Result<(), Refusal> {
     let workspace = order.caller.workspace_id();
-    let designs = match order.path {
-        // Loaded in this very transaction.
-        Path::Demo => order.designs.clone(),
-        // Looked up in this transaction, while which nobody else writes.
-        _ if !order.installation.store.is_shared() => order.designs.clone(),
-        Path::Web | Path::Api | Path::Import | Path::Task | Path::Consequence => {
-            order.installation.designs.newest(&order.installation.store, tx, workspace).await?
-        }
-    };
     for design in designs.aggregates_of(order.form) {
         let aggregate = designs.aggregate(design)?;
         let mut deltas = Vec::with_capacity(items.len());

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::service::forms::{draft, publish};
 use crate::service::once::Key;
 use crate::service::records::{bulk, change};
 use crate::service::testing::{app, create, form, on_an_installation};
@@ -80,6 +81,53 @@ async fn links_of_many_records_are_looked_for_together() {
         let refusal = bulk::atomic(installation, caller, None, orders, input).await.unwrap_err();
         assert_eq!(refusal.faults[0].path, "create.1.fields.customer");
         assert_eq!(refusal.faults[0].code, "dead_link");
+    })
+    .await;
+}
+
+/// Figures over a record cost its save one look at the record that shows them, however many they are; what is written of
+/// them goes with the rest. A form that nothing counts pays nothing.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn figures_cost_a_save_one_look() {
+    on_an_installation("cost_of_figures", async |installation, caller| {
+        let app = app(installation, caller).await;
+        let customers = json!({"key": "customers", "label": "c",
+            "fields": [{"key": "name", "label": "n", "kind": "text"}]});
+        let customers_id = form(installation, caller, &app, customers).await;
+        let orders = json!({"key": "orders", "label": "o", "fields": [
+            {"key": "title", "label": "t", "kind": "text"},
+            {"key": "amount", "label": "a", "kind": "number"},
+            {"key": "customer", "label": "c", "kind": "link", "options": {"form": "customers"}}]});
+        let orders = form(installation, caller, &app, orders).await;
+        let rollup = |key: &str, function: &str, field: Option<&str>| {
+            let mut options = json!({"form": "orders", "link": "customer", "fn": function});
+            if let Some(field) = field {
+                options["field"] = json!(field);
+            }
+            json!({"do": "add_field", "field": {"key": key, "label": key, "kind": "rollup", "options": options}})
+        };
+        let customer = create(installation, caller, &customers_id, json!({"name": "Ada"}), None).await;
+        let fields = json!({"title": "one", "amount": "12.50", "customer": customer});
+        create(installation, caller, &orders, fields.clone(), None).await;
+        let turns = || installation.store.turns();
+        let before = turns();
+        create(installation, caller, &orders, fields.clone(), None).await;
+        let without = turns() - before;
+
+        let edits = json!([rollup("count", "count", None), rollup("sum", "sum", Some("amount")),
+            rollup("mean", "avg", Some("amount"))]);
+        let edits = serde_json::from_value(json!({"base": 1, "edits": edits})).unwrap();
+        draft::edit(installation, caller, None, customers_id.clone(), edits).await.unwrap();
+        publish::publish(installation, caller, None, customers_id.clone()).await.unwrap();
+        create(installation, caller, &orders, fields.clone(), None).await;
+        let before = turns();
+        let order = create(installation, caller, &orders, fields, None).await;
+        assert_eq!(turns() - before, without + 1, "a new record that counts");
+        // What does not change a figure asks for none.
+        let before = turns();
+        let patch = serde_json::from_value(json!({"fields": {"title": "two"}})).unwrap();
+        change::update(installation, caller, (orders, order), None, patch).await.unwrap();
+        assert_eq!(turns() - before, 2, "a change that counts for nothing");
     })
     .await;
 }

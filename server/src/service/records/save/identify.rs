@@ -106,11 +106,14 @@ fn new_record(order: &Order, change: &Change) -> Record {
         true => Some(store::record::DRAFT.to_string()),
         false => create.flow_state.clone(),
     });
+    let kept = order.compiled.form.fields().filter(|column| column.kept.is_some());
     Record {
         id: create.and_then(|create| create.id).unwrap_or_else(ids::next),
         version: 1,
         values: Values::new(),
         system,
+        // Nothing links to what is not there yet.
+        figures: kept.filter_map(|column| Some((column.path.clone(), column.over_nothing()?))).collect(),
         row_counts: Default::default(),
     }
 }

@@ -1,7 +1,7 @@
 //! The one save: every way in which records change is this, in one transaction (semantics.md 1).
 //!
 //! Each step is a file of its own, and they stand here in their order: [`ahead`] → [`identify`] → [`authorise`] → [`prepare`] →
-//! flow → [`serials`] → [`persist`] → [`aggregates`] → [`traces`] (audit, outbox, events). The answer is kept under the
+//! flow → [`serials`] → [`persist`] → [`aggregates`] → [`figures`] → [`traces`] (audit, outbox, events). The answer is kept under the
 //! idempotency key by the one who opened the transaction.
 
 pub mod aggregates;
@@ -10,6 +10,7 @@ mod authorise;
 mod breach;
 #[cfg(test)]
 mod cost;
+pub mod figures;
 mod flow;
 mod identify;
 mod persist;
@@ -223,7 +224,9 @@ pub async fn save_at(
     }
     targets::release(tx, order, &items).await?;
     persist::persist(tx, order, &mut items).await?;
-    aggregates::keep(tx, order, &items).await?;
+    let designs = aggregates::designs_in_force(tx, order).await?;
+    aggregates::keep(tx, order, &designs, &items).await?;
+    figures::keep(tx, order, &designs, &mut items).await?;
     traces::leave(tx, order, &items).await?;
     Ok(items.into_iter().map(|item| Saved { record: item.new, moved: item.moved }).collect())
 }

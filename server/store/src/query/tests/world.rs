@@ -94,7 +94,7 @@ pub(super) fn customers() -> Json {
 pub(super) fn orders() -> Json {
     json!({"key": "orders", "label": "订单", "fields": [
         {"key": "title", "label": "题", "kind": "text"},
-        {"key": "name", "label": "名", "kind": "text"},
+        {"key": "name", "label": "名", "kind": "text", "options": {"sort": "pinyin"}},
         {"key": "note", "label": "注", "kind": "long_text"},
         {"key": "amount", "label": "额", "kind": "number"},
         {"key": "limit", "label": "限", "kind": "number"},

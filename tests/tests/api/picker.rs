@@ -1,0 +1,147 @@
+//! What a picker finds of what somebody types.
+
+use serde_json::{Value, json};
+use tests::design::{Field, date, form, group, link, number, select, text};
+use tests::workspace::items;
+use tests::{Client, Form, Workspace, on_both_shared};
+
+/// Products with a code, and orders that link to them.
+async fn products(workspace: &Workspace, display: Value) -> (Form, Form) {
+    let app = workspace.app("Shop").await;
+    let product =
+        [text("name"), text("code"), number("price", 2), date("since"), select("colour", &["red", "green"])];
+    let product = app.form(form("product", product).with("title", "{name}")).await;
+    let order = app.form(form("order", [link("product", "product").option("display", display)])).await;
+    (product, order)
+}
+
+async fn offered(who: &Client, form: &Form, field: &str, typed: &str) -> Vec<String> {
+    let typed: String = typed.bytes().map(|byte| format!("%{byte:02x}")).collect();
+    let list = who.get(&form.path(&format!("/fields/{field}/options?q={typed}"))).await.ok();
+    items(&list).iter().map(|item| item["title"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn titles_are_found_by_their_initials_and_spelled_out() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let (product, order) = products(&workspace, json!([])).await;
+        let names = ["重庆长安汽车", "重庆火锅", "张三", "张三丰", "工商银行", "Chair 重", "Cq"];
+        product.add_all(names.map(|name| json!({"name": name}))).await;
+        let found = async |typed: &str| offered(admin, &order, "product", typed).await;
+        assert_eq!(found("cq").await, ["Cq", "重庆长安汽车", "重庆火锅"], "what is called so comes first");
+        assert_eq!(found("CQH").await, ["重庆火锅"]);
+        assert_eq!(found("zhangsan").await, ["张三", "张三丰"]);
+        assert_eq!(found("zhang san f").await, ["张三丰"]);
+        assert_eq!(found("gsyh").await, ["工商银行"]);
+        assert_eq!(found("yinhang").await, Vec::<String>::new(), "a sound is looked for from its beginning");
+        assert_eq!(found("银行").await, ["工商银行"], "and a text anywhere");
+        assert_eq!(found("三丰").await, ["张三丰"]);
+        // A change is followed.
+        let list = product.query(admin, json!({"limit": 10})).await.ok();
+        let record = items(&list).iter().find(|record| record["fields"]["name"] == "张三").unwrap();
+        product.edit(admin, record, json!({"name": "李四"})).await.ok();
+        assert_eq!(found("ls").await, ["李四"]);
+        assert_eq!(found("zs").await, ["张三丰"]);
+        // People are found in the same way.
+        let member = json!({"email": "wu@picker.example", "name": "吴小明"});
+        admin.post("/members", member).await.created();
+        order.extend(json!([{"do": "add_field", "field": Field::new("seller", "member").value()}])).await;
+        for typed in ["wxm", "wuxiao"] {
+            assert_eq!(offered(admin, &order, "seller", typed).await, ["吴小明"], "{typed}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn records_that_were_there_before_the_link_are_found_too() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let app = workspace.app("Later").await;
+        let product = app.form(form("product", [text("name")])).await;
+        product.add_all(["长沙臭豆腐", "长城"].map(|name| json!({"name": name}))).await;
+        let order = app.form(form("order", [text("no")])).await;
+        order.extend(json!([{"do": "add_field", "field": link("product", "product").value()}])).await;
+        assert_eq!(offered(admin, &order, "product", "cscdf").await, ["长沙臭豆腐"]);
+        product.add(json!({"name": "长沙米粉"})).await;
+        assert_eq!(offered(admin, &order, "product", "changsha").await, ["长沙臭豆腐", "长沙米粉"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_shown_column_is_searched() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let display = json!(["code", "price", "since", "colour"]);
+        let (product, order) = products(&workspace, display).await;
+        product
+            .add_all([
+                json!({"name": "Chair", "code": "X-100", "price": "12.50", "since": "2026-01-05", "colour": "red"}),
+                json!({"name": "Table", "code": "Y-200", "price": "99", "since": "2025-12-31", "colour": "green"}),
+            ])
+            .await;
+        for (typed, expected) in [
+            ("x-1", "Chair"),
+            ("200", "Table"),
+            ("12.5", "Chair"),
+            ("2025-12-31", "Table"),
+            ("gree", "Table"),
+            ("RED", "Chair"),
+        ] {
+            assert_eq!(offered(admin, &order, "product", typed).await, [expected], "{typed}");
+        }
+        // What may not be read is not searched.
+        let mei = workspace.person("mei").await;
+        order.allow(group("all", &[&mei.id])).await;
+        let shown = group("some", &[&mei.id]).may(&["view"]).field("code", "none").field("price", "none");
+        product.allow(shown).await;
+        assert_eq!(offered(&mei, &order, "product", "cha").await, ["Chair"]);
+        for typed in ["x-1", "12.5"] {
+            assert_eq!(offered(&mei, &order, "product", typed).await, Vec::<String>::new(), "{typed}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn lists_are_sorted_by_sound_where_the_field_says_so() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let app = workspace.app("Names").await;
+        let people = app.form(form("person", [text("name").option("sort", "pinyin"), text("plain")])).await;
+        let names = ["先生", "西安", "章三", "张三", "张", "Zebra", "重庆", "abc"];
+        people.add_all(names.map(|name| json!({"name": name, "plain": name}))).await;
+        people.add(json!({"plain": "~"})).await;
+        let sorted = async |field: &str, desc: bool| {
+            let query = json!({"sort": [{"field": field, "desc": desc}], "limit": 500});
+            let page = people.query(admin, query).await.ok();
+            let name = |record: &Value| record["fields"][field].as_str().unwrap_or("").to_owned();
+            items(&page).iter().map(name).collect::<Vec<_>>()
+        };
+        let by_sound = ["abc", "重庆", "西安", "先生", "Zebra", "张", "张三", "章三"];
+        let mut backwards: Vec<&str> = by_sound.into_iter().rev().collect();
+        backwards.push("");
+        assert_eq!(sorted("name", false).await, [&by_sound[..], &[""]].concat());
+        assert_eq!(sorted("name", true).await, backwards, "what is empty comes last");
+        let by_letters = ["abc", "Zebra", "~", "先生", "张", "张三", "章三", "西安", "重庆"];
+        assert_eq!(sorted("plain", false).await, by_letters);
+        // Through a link, too.
+        let visit = app.form(form("visit", [link("who", "person")])).await;
+        let list = people.query(admin, json!({"limit": 500})).await.ok();
+        visit.add_all(items(&list).iter().map(|person| json!({"who": person["id"]}))).await;
+        let visits = json!({"sort": [{"field": "who.name"}], "titles": true, "limit": 500});
+        let visits = visit.query(admin, visits).await.ok();
+        let titles = &visits["titles"][&people.id];
+        let named = |visit: &Value| {
+            let title = visit["fields"]["who"].as_str().and_then(|who| titles[who].as_str());
+            title.unwrap_or_default().to_owned()
+        };
+        let found: Vec<String> = items(&visits).iter().map(named).collect();
+        assert_eq!(found[..8], by_sound);
+        let refused = app.refused_form(form("other", [text("name").option("sort", "stroke")])).await;
+        refused.refused(422, "validation");
+    })
+    .await;
+}
