@@ -7,7 +7,7 @@ use super::document::{AggregateDocument, AggregateFn, GroupBy, SourceRule};
 use crate::condition::{Checked, CheckedOperand, Condition, Fields, Reach, Source, Unit};
 use crate::context::Context;
 use crate::field::{FieldKind, Shape, options};
-use crate::form::{Catalogue, Compiled, Form, Surroundings};
+use crate::form::{Catalogue, Compiled, Form, Surroundings, Takeover};
 use crate::formula::{Budget, Resolved, Scope, Type};
 use crate::text::{Fault, Faults, Label};
 use crate::value::{Decimal, Id, Rounding, Value, round};
@@ -237,12 +237,19 @@ impl Aggregate {
     }
 
     /// Whether records of a form that is published anew count as before: every field that the table reads is stored in
-    /// the same way.
+    /// the same way, with the same values.
     pub fn counts_alike(&self, before: &Form, after: &Form) -> bool {
         let sources = self.sources.iter().filter(|source| source.form == after.id());
         let mut reaches = sources.flat_map(CheckedSource::reaches);
-        let shape = |form: &Form, reach: &Reach| form.column(&reach.own_path()).map(|column| column.shape);
-        reaches.all(|reach| shape(before, reach) == shape(after, reach))
+        reaches.all(|reach| {
+            let path = reach.own_path();
+            match (before.column(&path), after.column(&path)) {
+                (Some(before), Some(after)) => {
+                    before.shape == after.shape && Takeover::of(before, after).is_none()
+                }
+                (before, after) => before.is_none() && after.is_none(),
+            }
+        })
     }
 
     /// The first constraint that a group with these measures breaks. Only a comparison that is false breaks one; an

@@ -18,6 +18,8 @@ mod publish;
 mod published;
 mod sketch;
 mod system;
+mod takeover;
+mod uses;
 
 pub use crate::field::{ComputeRule, DefaultValue, Field, WhenHidden};
 pub use document::{
@@ -34,3 +36,5 @@ pub use published::{CheckedDefault, CheckedRule, CheckedValidation, Column, Form
 pub(crate) use sketch::Surroundings;
 pub use sketch::{Catalogue, Sketch};
 pub use system::{FLOW_STATES, SYSTEM_FIELDS, system_kind, system_label};
+pub use takeover::{TakenOver, Takeover};
+pub use uses::{Use, UseKind, Uses};
