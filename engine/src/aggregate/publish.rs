@@ -1,6 +1,6 @@
 //! An aggregate table, checked against the forms that it reads.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::document::{AggregateDocument, AggregateFn, GroupBy, SourceRule};
@@ -245,7 +245,9 @@ impl Aggregate {
             let path = reach.own_path();
             match (before.column(&path), after.column(&path)) {
                 (Some(before), Some(after)) => {
-                    before.shape == after.shape && Takeover::of(before, after).is_none()
+                    before.shape == after.shape
+                        && Takeover::of(before, after).is_none()
+                        && offers(&before.field.kind) == offers(&after.field.kind)
                 }
                 (before, after) => before.is_none() && after.is_none(),
             }
@@ -268,6 +270,11 @@ impl Aggregate {
             known && !constraint.check.holds(&GroupReader(measures), context)
         })
     }
+}
+
+/// The keys of a kind's choices. With a choice that is given back its values may come back.
+fn offers(kind: &FieldKind) -> BTreeSet<&str> {
+    kind.choices().iter().map(|choice| choice.key.as_str()).collect()
 }
 
 struct GroupReader<'a>(&'a BTreeMap<String, Value>);

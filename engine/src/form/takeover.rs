@@ -18,6 +18,8 @@ pub struct Takeover {
     rounding: Rounding,
     /// Whether the ids of the field stood for something else.
     is_elsewhere: bool,
+    /// Whether every value stays.
+    keeps_all: bool,
 }
 
 /// What a value becomes.
@@ -61,10 +63,16 @@ impl Takeover {
         (before.shape() != after.shape() || takeover.changes_values()).then_some(takeover)
     }
 
+    /// That of a field whose values all stay.
+    pub fn same(kind: &FieldKind) -> Takeover {
+        Takeover { keeps_all: true, ..Takeover::new(kind, kind, false) }
+    }
+
     fn new(before: &FieldKind, after: &FieldKind, elsewhere: bool) -> Takeover {
         let (old, new) = (before.reference(), after.reference());
         let is_elsewhere = old.is_some() && new.is_some() && (old != new || elsewhere);
-        Takeover { before: before.clone(), after: after.clone(), rounding: rounding_of(after), is_elsewhere }
+        let (before, rounding) = (before.clone(), rounding_of(after));
+        Takeover { before, after: after.clone(), rounding, is_elsewhere, keeps_all: false }
     }
 
     /// Whether values that are stored alike have to be looked at all the same.
@@ -85,8 +93,8 @@ impl Takeover {
 
     /// What a stored value becomes; days and moments are told apart in this zone.
     pub fn value(&self, value: &Value, zone: &TimeZone) -> TakenOver {
-        if value.is_empty() {
-            return TakenOver::Kept(Value::Empty);
+        if value.is_empty() || self.keeps_all {
+            return TakenOver::Kept(value.clone());
         }
         let taken = self.taken(value, zone).filter(|taken| !taken.is_empty());
         let shown = |kind: &FieldKind, value: &Value| kind.display(value, Language::ZhCn);

@@ -16,6 +16,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (5, "uploads", include_str!("../migrations/0005_uploads.sql")),
     (7, "put_aside", include_str!("../migrations/0007_put_aside.sql")),
     (8, "handled", include_str!("../migrations/0008_handled.sql")),
+    (11, "edits", include_str!("../migrations/0011_edits.sql")),
 ];
 
 /// Any number that nothing else locks: servers that start together migrate one after the other.

@@ -17,7 +17,7 @@ use crate::field::{FieldKind, Shape};
 use crate::form::{Column, Form, Node, split_row};
 use crate::value::{Value, Values, get};
 
-pub use self::fit::fit;
+pub use self::fit::fit as landed;
 pub(super) use self::place::cell_path;
 pub use self::rows::place_after_move;
 

@@ -5,6 +5,7 @@
 //! with number 9 lie in `t12_m9`, `row` being 0 where the field is not a sub-form's column. Names are made
 //! of numbers alone.
 
+mod aside;
 mod cache;
 mod convert;
 mod index;
@@ -21,10 +22,13 @@ use crate::connection::Reader;
 use crate::error::{Error, Result};
 use crate::row::{Row, args};
 
+pub(crate) use aside::child_tables;
+pub use aside::{PutAside, drop_tables, expired, purge_aside, put_aside};
 pub(crate) use cache::Tables;
+pub use convert::{Conversion, Steps, Taken, values};
 pub(crate) use index::Part;
 pub(crate) use observe::{Observer, Wish};
-pub use publish::publish;
+pub use publish::{conversions, publish};
 
 /// A form whose records are asked for, with the version of its definition that the caller works by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
