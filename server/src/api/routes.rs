@@ -139,6 +139,7 @@ pub fn routes() -> Vec<Route> {
         GET    "/api/v1/forms/{form}/records" Read records::list;
         POST   "/api/v1/forms/{form}/records/query" Read records::query;
         POST   "/api/v1/forms/{form}/records/bulk" Write records::bulk max 32 * MIB;
+        POST   "/api/v1/forms/{form}/bulk-edit" Write records::bulk_edit;
         GET    "/api/v1/forms/{form}/records/{id}" Read records::read;
         PATCH  "/api/v1/forms/{form}/records/{id}" Write records::update;
         DELETE "/api/v1/forms/{form}/records/{id}" Write records::delete;
@@ -179,6 +180,7 @@ pub fn routes() -> Vec<Route> {
         GET    "/api/v1/jobs/{id}"          SignedIn jobs::read;
         GET    "/api/v1/jobs/{id}/events"   SignedIn jobs::events;
         POST   "/api/v1/jobs/{id}/cancel"   Write jobs::cancel;
+        POST   "/api/v1/jobs/{id}/undo"     Write jobs::undo;
     }
 }
 

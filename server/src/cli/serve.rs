@@ -41,7 +41,7 @@ async fn serve(settings: Settings) -> Outcome {
     if let Some(code) = set_up::offer(&installation).await? {
         println!("Set-up code, for the first administrator: {code}");
     }
-    jobs::abandon(&installation).await?;
+    jobs::resume_all(&installation).await?;
     files::sweep(&installation).await?;
     tokio::spawn(upkeep::run(installation.clone()));
     tracing::info!(%address, data = %folder.path().display(), "serving");

@@ -1,5 +1,6 @@
-//! What the server does without being asked: it seals the audit trail, takes what a save left in the outbox, gives up
-//! the jobs of servers that fell silent, and forgets answers, sessions and uploads whose time is over.
+//! What the server does without being asked: it seals the audit trail, takes what a save left in the outbox, goes on
+//! with the jobs of servers that fell silent, forgets answers, sessions and uploads whose time is over, and empties the
+//! recycle bin of what has lain there long enough.
 
 use std::time::{Duration, Instant};
 
@@ -32,8 +33,8 @@ pub async fn run(installation: Installation) {
         }
         if installation.store.is_shared() && looked.elapsed() > LOOK_AFTER_JOBS_EVERY {
             looked = Instant::now();
-            if let Err(error) = jobs::abandon(&installation).await {
-                tracing::warn!(code = error.code, "jobs of silent servers could not be given up");
+            if let Err(error) = jobs::resume_all(&installation).await {
+                tracing::warn!(code = error.code, "jobs of silent servers could not be taken over");
             }
         }
         if forgotten.is_none_or(|last| last.elapsed() > FORGET_EVERY) {

@@ -4,3 +4,4 @@ pub mod cancel;
 pub mod events;
 pub mod list;
 pub mod read;
+pub mod undo;

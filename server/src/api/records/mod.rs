@@ -2,6 +2,7 @@
 
 pub mod aggregate;
 pub mod bulk;
+pub mod bulk_edit;
 pub mod create;
 pub mod delete;
 pub mod history;

@@ -2,7 +2,13 @@
 //!
 //! A job is a row in the database and a task of this process. How far it is stays in memory until the next beat, so
 //! that work which holds the writing transaction can be watched too.
+//!
+//! Work of some kinds goes on after its server stopped ([`Going`]): what it works on and how far it is are kept with its
+//! job, the latter in the transaction of each slice that it saves, so that nothing is done twice.
 
+mod going;
+mod kinds;
+mod pace;
 mod progress;
 mod run;
 
@@ -11,8 +17,10 @@ use store::job::{Job, JobState};
 
 use super::live_events::Event;
 use super::people::Caller;
-use super::{Installation, Refusal, clock};
+use super::{Installation, Refusal};
 
+pub use going::{Beginning, Going, reached, resume_all};
+pub use pace::{Pace, patiently};
 pub use progress::{Handle, InProgress};
 pub use run::start;
 
@@ -45,31 +53,11 @@ pub async fn cancel(installation: &Installation, caller: &Caller, id: Id) -> Res
     if read(installation, caller, id).await?.state.is_over() {
         return Err(Refusal::conflict("job_over"));
     }
-    if !installation.jobs.cancel(id) {
-        // Another server has it: it sees the wish at its next beat.
-        let workspace = caller.workspace_id();
-        installation
-            .write(move |tx| Box::pin(async move { Ok(Job::cancel(tx, workspace, id).await?) }))
-            .await?;
-    }
+    // Another server that has it sees the wish at its next beat, and one that goes on with it at once.
+    installation.jobs.cancel(id);
+    let workspace = caller.workspace_id();
+    installation.write(move |tx| Box::pin(async move { Ok(Job::cancel(tx, workspace, id).await?) })).await?;
     read(installation, caller, id).await
-}
-
-/// Ends the jobs that a former process left behind.
-///
-/// # Errors
-/// When the database can't be written.
-pub async fn abandon(installation: &Installation) -> Result<(), Refusal> {
-    let shared = installation.store.is_shared();
-    installation
-        .write(move |tx| {
-            Box::pin(async move {
-                let problem = run::problem(&Refusal::conflict("job_interrupted"), Default::default());
-                Job::abandon(tx, clock::now(), shared, &problem).await?;
-                Ok(())
-            })
-        })
-        .await
 }
 
 fn view(installation: &Installation, job: &Job) -> wire::Job {
@@ -89,7 +77,10 @@ fn view(installation: &Installation, job: &Job) -> wire::Job {
         errors: count(job.errors),
         result: job.result.as_deref().and_then(|text| serde_json::from_str(text).ok()),
         problem: job.problem.as_deref().and_then(|text| serde_json::from_str(text).ok()),
+        can_be_undone: false,
+        undone_by: job.undone_by,
     };
+    view.can_be_undone = view.state.is_over() && job.batch.is_some() && job.undone_by.is_none();
     if let Some(counts) = installation.jobs.counts(job.id).filter(|_| !view.state.is_over()) {
         (view.done, view.total, view.errors) = (counts.done, counts.total, counts.errors);
     }

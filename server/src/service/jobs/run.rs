@@ -56,6 +56,10 @@ where
                     updated_at: now,
                     leased_until: Some(lease(now)),
                     cancelled: false,
+                    place: None,
+                    step: 0,
+                    batch: None,
+                    undone_by: None,
                 };
                 job.insert(tx).await?;
                 let answer = Answer::accepted(&wire::JobStarted { job: job.id })?;
@@ -71,8 +75,13 @@ where
 }
 
 /// Runs the work and writes down how it ended.
-async fn see_through<F>(installation: Installation, mut job: Job, language: Language, work: F, handle: Handle)
-where
+pub(super) async fn see_through<F>(
+    installation: Installation,
+    mut job: Job,
+    language: Language,
+    work: F,
+    handle: Handle,
+) where
     F: FnOnce(Handle) -> BoxFuture<'static, Result<Json, Refusal>> + Send + 'static,
 {
     tell(&installation, &job);
@@ -96,6 +105,10 @@ where
             job.result = Some(result.to_string());
         }
         Err(refusal) if refusal.code == "job_cancelled" => job.state = JobState::Cancelled,
+        // Another server goes on with it, or this one will when it is back.
+        Err(refusal) if matches!(refusal.code, "job_taken_over" | "job_paused") => {
+            return leave(&installation, &job, refusal.code == "job_paused").await;
+        }
         Err(refusal) => {
             tracing::warn!(job = %job.id, kind = job.kind, %refusal, "a job failed");
             job.state = JobState::Failed;
@@ -105,12 +118,29 @@ where
     job.updated_at = clock::now();
     job.leased_until = None;
     let row = job.clone();
-    let written = installation.write(move |tx| Box::pin(async move { Ok(row.update(tx).await?) })).await;
+    let written = installation.write(move |tx| Box::pin(async move { Ok(row.finish(tx).await?) })).await;
     if let Err(error) = written {
         tracing::error!(job = %job.id, %error, "the end of a job could not be written down");
     }
     installation.jobs.leave(job.id);
     tell(&installation, &job);
+}
+
+/// Leaves a job to whoever goes on with it: at once where this server gives it up.
+async fn leave(installation: &Installation, job: &Job, gives_up: bool) {
+    if gives_up {
+        let row = job.clone();
+        let left = installation.write(move |tx| {
+            Box::pin(async move {
+                let now = clock::now();
+                Ok(row.progress(tx, now, now).await?)
+            })
+        });
+        if let Err(error) = left.await {
+            tracing::warn!(job = %job.id, %error, "a job is left to others only later");
+        }
+    }
+    installation.jobs.leave(job.id);
 }
 
 /// Waits, then tells the database how far it is, and hears whether another server was asked to stop it.
@@ -136,7 +166,7 @@ async fn beat(installation: &Installation, job: &Job) {
     }
 }
 
-fn lease(now: Timestamp) -> Timestamp {
+pub(super) fn lease(now: Timestamp) -> Timestamp {
     now.checked_add(LEASE).unwrap_or(now)
 }
 

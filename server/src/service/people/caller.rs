@@ -35,6 +35,8 @@ pub enum Credential {
     Token { id: Id, scopes: Vec<wire::Scope> },
     /// An operator on this machine, who acts in the member's name.
     Operator,
+    /// Work that the member has begun, and that goes on after its server stopped.
+    Job,
 }
 
 impl Caller {
@@ -55,7 +57,7 @@ impl Caller {
     pub fn has_scope(&self, scope: wire::Scope) -> bool {
         match &self.credential {
             Credential::Token { scopes, .. } => scopes.is_empty() || scopes.contains(&scope),
-            Credential::Session(_) | Credential::Operator => true,
+            Credential::Session(_) | Credential::Operator | Credential::Job => true,
         }
     }
 
@@ -69,6 +71,7 @@ impl Caller {
             Credential::Session(_) => "web",
             Credential::Token { .. } => "api",
             Credential::Operator => "operator",
+            Credential::Job => "job",
         }
     }
 }

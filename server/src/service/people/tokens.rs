@@ -39,7 +39,7 @@ fn view(token: &Token, secret: Option<String>) -> wire::Token {
 /// `session_required`
 pub fn is_no_token(caller: &Caller) -> Result<(), Refusal> {
     match caller.credential {
-        Credential::Token { .. } => Err(Refusal::forbidden("session_required")),
+        Credential::Token { .. } | Credential::Job => Err(Refusal::forbidden("session_required")),
         Credential::Session(_) | Credential::Operator => Ok(()),
     }
 }

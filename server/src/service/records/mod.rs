@@ -3,7 +3,9 @@
 mod again;
 pub mod aggregate;
 pub mod bulk;
+pub mod bulk_edit;
 pub mod change;
+mod failing;
 pub mod history;
 pub mod keys;
 #[cfg(test)]
@@ -13,9 +15,11 @@ pub mod options;
 mod order;
 pub mod query;
 pub mod read;
+pub mod restore;
 pub mod save;
 mod standing;
 pub mod titles;
+pub mod undo;
 mod view;
 
 pub use live::{Eyes, system_values};

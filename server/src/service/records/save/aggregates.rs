@@ -32,7 +32,13 @@ pub(super) async fn keep(tx: &mut Tx, order: &Order, items: &[Item]) -> Result<(
         Path::Demo => order.designs.clone(),
         // Looked up in this transaction, while which nobody else writes.
         _ if !order.installation.store.is_shared() => order.designs.clone(),
-        Path::Web | Path::Api | Path::Import | Path::Task | Path::Consequence => {
+        Path::Web
+        | Path::Api
+        | Path::Import
+        | Path::BulkEdit
+        | Path::Restore
+        | Path::Task
+        | Path::Consequence => {
             order.installation.designs.newest(&order.installation.store, tx, workspace).await?
         }
     };

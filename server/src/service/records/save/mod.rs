@@ -11,6 +11,7 @@ mod breach;
 #[cfg(test)]
 mod cost;
 mod flow;
+pub mod former;
 mod identify;
 mod persist;
 mod prepare;
