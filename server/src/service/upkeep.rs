@@ -10,11 +10,13 @@ use store::idempotency::Idempotency;
 use store::outbox::OutboxEntry;
 use store::session::Session;
 
-use super::{Installation, Refusal, clock, files, jobs};
+use super::{Installation, Refusal, bin, clock, files, jobs};
 
 /// An audit entry is sealed within a second (semantics.md 8).
 const TICK: Duration = Duration::from_millis(500);
 const FORGET_EVERY: Duration = Duration::from_secs(600);
+/// How often what has lain in the recycle bin for its time is looked for.
+const EMPTY_EVERY: Duration = Duration::from_secs(3_600);
 /// Where servers share a database, how often one looks for jobs that another left behind.
 const LOOK_AFTER_JOBS_EVERY: Duration = Duration::from_secs(5);
 /// Work of one transaction: people's saves wait no longer than this takes.
@@ -25,7 +27,7 @@ const ANSWERS_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
 
 /// Runs until the server drains. What fails is tried again at the next tick.
 pub async fn run(installation: Installation) {
-    let (mut forgotten, mut looked) = (None::<Instant>, Instant::now());
+    let (mut forgotten, mut looked, mut emptied) = (None::<Instant>, Instant::now(), Instant::now());
     while !installation.is_draining() {
         tokio::time::sleep(TICK).await;
         if let Err(error) = tick(&installation).await {
@@ -41,6 +43,14 @@ pub async fn run(installation: Installation) {
             forgotten = Some(Instant::now());
             if let Err(error) = forget(&installation).await {
                 tracing::warn!(code = error.code, "what is over could not be forgotten");
+            }
+        }
+        if emptied.elapsed() > EMPTY_EVERY {
+            emptied = Instant::now();
+            match bin::purge_expired(&installation).await {
+                Ok(0) => {}
+                Ok(removed) => tracing::info!(removed, "records left the recycle bin for good"),
+                Err(error) => tracing::warn!(code = error.code, "the recycle bin could not be emptied"),
             }
         }
     }

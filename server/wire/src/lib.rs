@@ -3,6 +3,7 @@
 //! Requests refuse unknown members. Nothing here decides anything: rules are `engine`'s. It compiles to
 //! WebAssembly and knows nothing of the server.
 
+mod changes;
 mod figures;
 mod files;
 pub mod flows;
@@ -15,6 +16,10 @@ mod problem;
 pub mod records;
 mod reports;
 
+pub use changes::{
+    Bin, BinnedApp, BinnedForm, Dependent, Dependents, FieldPreview, FieldRemoved, NamedField,
+    PublishPreview, PurgeInput, Purged, RemovedField, Retention, Unfit, ValueFate, ValueSample,
+};
 pub use figures::{Aggregate, AggregateGroup, AggregateVerified};
 pub use files::StoredFile;
 pub use forms::{

@@ -8,6 +8,7 @@ pub mod delete;
 pub mod history;
 pub mod list;
 pub mod options;
+pub mod purge;
 pub mod query;
 pub mod read;
 pub mod restore;

@@ -12,7 +12,7 @@ mod read;
 mod upload;
 
 pub use bytes::Incoming;
-pub use forget::forget_untaken;
+pub use forget::{discard, forget_untaken};
 pub use kind::shown_in_place;
 pub use name::{from_disposition, to_disposition};
 pub use read::{Opened, SIGNATURE, find_bytes, open};

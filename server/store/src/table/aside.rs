@@ -1,14 +1,15 @@
 //! What a form has put aside: the columns of fields that were taken out or changed, until they are purged.
 
 use engine::field::{FieldKind, Shape};
-use engine::value::{Id, Timestamp};
+use engine::value::{Id, Timestamp, Value};
 
 use super::index;
 use super::publish::{Known, known};
-use super::{Part, Table};
+use super::{Column, FormRef, Part, Table};
+use crate::cell;
 use crate::connection::{Reader, Sql, Tx};
 use crate::error::{Error, Result};
-use crate::row::args;
+use crate::row::{Row, args};
 
 /// A column that was put aside.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,6 +41,55 @@ pub async fn put_aside(db: &mut Reader, workspace: Id, form: Id) -> Result<Vec<P
     }
     found.sort_by_key(|aside| (std::cmp::Reverse(aside.at), aside.number));
     Ok(found)
+}
+
+/// How many values a field has that is in use, of all records; of a sub-form, how many records have rows.
+///
+/// # Errors
+/// When the database can't be read.
+pub async fn filled(db: &mut Reader, workspace: Id, form: Id, path: &str) -> Result<u64> {
+    let Some(number) = number_of(db, workspace, form).await? else { return Ok(0) };
+    let all = known(db, workspace, form).await?;
+    match all.iter().find(|column| column.path == path && column.dropped_at.is_none()) {
+        Some(column) => count(db, workspace, number, &all, column).await,
+        None => Ok(0),
+    }
+}
+
+/// How many values of these fields together several records have that count, and the first of them.
+///
+/// # Errors
+/// When the database can't be read.
+pub async fn duplicates(db: &mut Reader, form: FormRef, paths: &[String]) -> Result<(u64, Vec<Vec<Value>>)> {
+    const SHOWN: usize = 5;
+    let table = db.table(form).await?;
+    let columns: Vec<&Column> = paths.iter().filter_map(|path| table.column(path)).collect();
+    if columns.is_empty()
+        || columns.len() < paths.len()
+        || columns.iter().any(|column| !column.shape.is_column())
+    {
+        return Ok((0, Vec::new()));
+    }
+    let names: Vec<String> = columns.iter().map(|column| column.name()).collect();
+    let filled: Vec<String> = names.iter().map(|name| format!("{name} IS NOT NULL")).collect();
+    let (list, filled) = (names.join(", "), filled.join(" AND "));
+    let twice = format!(
+        "SELECT {list} FROM {} WHERE workspace = ? AND live = 1 AND {filled} GROUP BY {list} HAVING count(*) > 1",
+        table.name()
+    );
+    let sql = format!("SELECT count(*) FROM ({twice}) AS twice");
+    let count: i64 = db.fetch_one(Sql::Template(sql), args![table.workspace]).await?.get(0)?;
+    if count == 0 {
+        return Ok((0, Vec::new()));
+    }
+    let sql = format!("{twice} ORDER BY {list} LIMIT {SHOWN}");
+    let rows = db.fetch_all(Sql::Template(sql), args![table.workspace]).await?;
+    let read = |row: &Row| -> Result<Vec<Value>> {
+        let cells = columns.iter().enumerate();
+        cells.map(|(place, column)| cell::decode(row, place, column.shape)).collect()
+    };
+    let values = rows.iter().map(read).collect::<Result<_>>()?;
+    Ok((count.unsigned_abs(), values))
 }
 
 /// Columns that were put aside before a moment, by form.
