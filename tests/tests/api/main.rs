@@ -9,6 +9,8 @@ mod aggregates_at_random;
 mod apps_and_forms;
 mod bad_input;
 mod boundaries;
+mod bulk_edit;
+mod change_of_definition;
 mod command_line;
 mod dashboards;
 mod durability;

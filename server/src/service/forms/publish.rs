@@ -252,7 +252,11 @@ pub async fn put_in_force(
 
 /// The refusal of a rule that no two records may have the same value, where some do.
 fn held_twice(installation: &Installation, form: &Form, error: store::Error) -> Refusal {
-    let Some(paths) = installation.store.clash(form.id(), &error) else { return error.into() };
+    if !matches!(error, store::Error::Conflict { .. }) {
+        return error.into();
+    }
+    // A column that only this version has is not known by its name yet.
+    let paths = installation.store.clash(form.id(), &error).unwrap_or_default();
     let document = &form.sketch.document;
     let faults = paths.iter().map(|path| {
         let place = document.fields.iter().position(|field| field.key == *path).unwrap_or_default();
