@@ -47,12 +47,17 @@ pub async fn run(installation: Installation) {
         }
         if emptied.elapsed() > EMPTY_EVERY {
             emptied = Instant::now();
-            match bin::purge_expired(&installation).await {
-                Ok(0) => {}
-                Ok(removed) => tracing::info!(removed, "records left the recycle bin for good"),
-                Err(error) => tracing::warn!(code = error.code, "the recycle bin could not be emptied"),
-            }
+            // Beside all this: it may take longer than an audit entry may wait for its seal.
+            tokio::spawn(empty_bin(installation.clone()));
         }
+    }
+}
+
+async fn empty_bin(installation: Installation) {
+    match bin::purge_expired(&installation).await {
+        Ok(0) => {}
+        Ok(removed) => tracing::info!(removed, "records left the recycle bin for good"),
+        Err(error) => tracing::warn!(code = error.code, "the recycle bin could not be emptied"),
     }
 }
 

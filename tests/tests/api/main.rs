@@ -8,6 +8,7 @@ mod aggregates;
 mod aggregates_at_random;
 mod apps_and_forms;
 mod bad_input;
+mod bin;
 mod boundaries;
 mod bulk_edit;
 mod change_of_definition;

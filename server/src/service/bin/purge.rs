@@ -314,3 +314,65 @@ async fn expired_in(installation: &Installation, workspace: Id, before: Timestam
     }
     Ok(removed)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::{delete_form, list};
+    use super::*;
+    use crate::service::records::change;
+    use crate::service::testing::{app, create, form, on_an_installation};
+    use crate::service::{apps, forms};
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_has_lain_in_the_bin_for_its_time_goes_and_the_rest_stays() {
+        on_an_installation("expired", async |installation, caller| {
+            let fields = |more: bool| {
+                let mut fields = vec![json!({"key": "name", "label": "n", "kind": "text"})];
+                fields.extend(more.then(|| json!({"key": "code", "label": "c", "kind": "text"})));
+                json!({"key": "note", "label": "n", "fields": fields})
+            };
+            let (kept, gone) = (app(installation, caller).await, app(installation, caller).await);
+            let note = form(installation, caller, &kept, fields(true)).await;
+            let mut binned = fields(false);
+            binned["key"] = json!("binned");
+            let binned = form(installation, caller, &kept, binned).await;
+            let of_app = form(installation, caller, &gone, fields(false)).await;
+            let (one, two) = (json!({"name": "a", "code": "x"}), json!({"name": "b"}));
+            let left = create(installation, caller, &note, one, None).await;
+            let deleted = create(installation, caller, &note, two.clone(), None).await;
+            for form in [&binned, &of_app] {
+                create(installation, caller, form, two.clone(), None).await;
+            }
+            change::delete(installation, caller, (note.clone(), deleted), None).await.unwrap();
+            delete_form(installation, caller, binned).await.unwrap();
+            apps::delete(installation, caller, gone).await.unwrap();
+            forms::draft::replace(installation, caller, note.clone(), None, fields(false)).await.unwrap();
+            forms::publish::publish(installation, caller, None, note.clone()).await.unwrap();
+
+            let workspace = caller.workspace_id();
+            let soon = clock::now().checked_add(jiff::SignedDuration::from_secs(1)).unwrap();
+            let early = soon.checked_sub(jiff::SignedDuration::from_hours(1)).unwrap();
+            assert_eq!(expired_in(installation, workspace, early).await.unwrap(), 0);
+            let bin = list(installation, caller).await.unwrap();
+            assert_eq!((bin.apps.len(), bin.forms.len()), (1, 1));
+            assert_eq!(forms::removed::list(installation, caller, &note).await.unwrap().len(), 1);
+
+            // The record, and one each of the form and of the app's form.
+            assert_eq!(expired_in(installation, workspace, soon).await.unwrap(), 3);
+            let bin = list(installation, caller).await.unwrap();
+            assert!(bin.apps.is_empty() && bin.forms.is_empty());
+            assert!(forms::removed::list(installation, caller, &note).await.unwrap().is_empty());
+            let order = Order::to_read(installation, caller, &note).await.unwrap();
+            let access = Access::system("looks whether it is there");
+            let mut db = order.reader().await.unwrap();
+            let mut found = async |id: Id| {
+                store::record::get(&mut db, &access, order.table(), id, &order.context).await.unwrap()
+            };
+            assert!(found(left).await.is_some());
+            assert!(found(deleted).await.is_none());
+        })
+        .await;
+    }
+}
