@@ -5,6 +5,7 @@
 mod api;
 mod app;
 mod browser;
+mod bulk_edit;
 mod chart;
 mod conditions;
 mod dashboard;

@@ -36,6 +36,12 @@ pub async fn cancel(id: &str) -> Result<(), Problem> {
     Call::post(format!("/jobs/{}/cancel", segment(id))).send_unit().await
 }
 
+/// Begins to take back what a job saved; answers the id of the job that does.
+pub async fn undo(id: &str) -> Result<String, Problem> {
+    let started: JobStarted = Call::post(format!("/jobs/{}/undo", segment(id))).send().await?;
+    Ok(started.job.to_string())
+}
+
 /// Watches a job to its end; each standing is reported. The end is answered.
 pub async fn watch(id: &str, on_progress: impl Fn(Job)) -> Result<Job, Problem> {
     if let Some(job) = watch_events(id, &on_progress).await {

@@ -13,3 +13,4 @@ mod sheet_input;
 
 pub use dialog::ImportDialog;
 pub use from_sheet::{FromSheet, SheetBody, SheetFoot};
+pub use run::{Run, RunProgress};

@@ -1,18 +1,19 @@
-//! An import while it runs: started, watched, cancelled.
+//! An import, or other long work of the server, while it runs: started, watched, cancelled.
 
 use engine::value::Id;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use serde::de::DeserializeOwned;
 use wire::{ImportInput, Imported};
 
-use crate::api::imports;
 use crate::api::jobs::{self, Job, JobState};
+use crate::api::{Problem, imports};
 use crate::ui::{Progress, toast};
-use crate::{i18n, t, text};
+use crate::{i18n, text};
 
-/// A run of an import; the same one serves the dry run and the real one.
+/// A run of some work; the same one serves the dry run and the real one.
 #[derive(Clone, Copy)]
-pub(super) struct Run {
+pub struct Run {
     job: RwSignal<Option<Job>>,
     pub running: RwSignal<bool>,
     /// Why it did not come to its end.
@@ -27,17 +28,32 @@ impl Run {
     /// Runs an import to its end and gives what it did. Nothing when it was refused, failed or cancelled: then
     /// `fault` says so. What a cancelled run did until then is given.
     pub async fn import(self, form: Id, input: &ImportInput) -> Option<Imported> {
+        let followed = self.follow(imports::start(form, input), "import-cancelled").await;
+        followed.map(|(_, done)| done)
+    }
+
+    /// Follows a job to its end and gives its id and its result. Nothing when it was refused or failed: then `fault` says
+    /// so. What a cancelled one did until then is given, and the text `cancelled` says that it was.
+    pub async fn follow<T: DeserializeOwned>(
+        self,
+        started: impl Future<Output = Result<String, Problem>>,
+        cancelled: &'static str,
+    ) -> Option<(String, T)> {
         // The dialog's page may be left while the server works: its signals are gone then.
         let _ = self.running.try_set(true);
         let _ = self.fault.try_set(None);
-        let ended = match imports::start(form, input).await {
+        let ended = match started.await {
             Ok(id) => jobs::watch(&id, |standing| drop(self.job.try_set(Some(standing)))).await,
             Err(problem) => Err(problem),
         };
         let _ = self.running.try_set(false);
         let _ = self.job.try_set(None);
         let (done, fault) = match ended {
-            Ok(job) => read(job),
+            Ok(job) => {
+                let id = job.id.clone();
+                let (done, fault) = read(job, cancelled);
+                (done.map(|done| (id, done)), fault)
+            }
             Err(problem) => (None, Some(problem.sentence())),
         };
         let _ = self.fault.try_set(fault);
@@ -55,11 +71,11 @@ impl Run {
 }
 
 /// What a job that is over did, and why it did not do all.
-fn read(job: Job) -> (Option<Imported>, Option<String>) {
+fn read<T: DeserializeOwned>(job: Job, cancelled: &'static str) -> (Option<T>, Option<String>) {
     let result = serde_json::from_value(job.result).ok();
     match job.state {
         JobState::Done => (result, None),
-        JobState::Cancelled => (result, Some(text!("import-cancelled"))),
+        JobState::Cancelled => (result, Some(i18n::lookup(cancelled, &[]))),
         JobState::Failed | JobState::Queued | JobState::Running => {
             let sentence = job.problem.map(|problem| problem.sentence());
             (None, Some(sentence.unwrap_or_else(|| text!("import-failed"))))
@@ -69,11 +85,14 @@ fn read(job: Job) -> (Option<Imported>, Option<String>) {
 
 /// How far a run is.
 #[component]
-pub(super) fn RunProgress(
+pub fn RunProgress(
     run: Run,
     /// What happens, such as 「正在检查」.
     #[prop(into)]
     label: Signal<String>,
+    /// The text that says how many could not be saved so far.
+    #[prop(default = "import-refused-so-far")]
+    refused: &'static str,
 ) -> impl IntoView {
     let done = Signal::derive(move || run.job.with(|job| job.as_ref().map_or(0, |job| job.done)));
     let total =
@@ -88,7 +107,7 @@ pub(super) fn RunProgress(
                 </span>
             </div>
             <Progress value=done max=total label=label/>
-            {move || (errors() > 0).then(|| view! { <span class="warn">{t!("import-refused-so-far", count = errors())}</span> })}
+            {move || (errors() > 0).then(|| view! { <span class="warn">{move || i18n::lookup(refused, &[("count", errors().into())])}</span> })}
         </div>
     }
 }
@@ -104,6 +123,7 @@ mod tests {
 
     #[test]
     fn what_was_done_before_a_cancel_is_shown_with_the_reason() {
+        let read = |job| super::read::<Imported>(job, "import-cancelled");
         let (done, fault) = read(job(
             "cancelled",
             json!({"created": 3, "updated": 0, "unchanged": 0, "failed": 0, "error_file": null, "batch": null, "faults": []}),

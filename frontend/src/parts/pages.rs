@@ -6,12 +6,15 @@
 //!
 //! Few parts: what some of them share is a file for each combination of parts.
 
+use engine::condition::Condition;
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
 use crate::api::forms::OpenForm;
+use crate::bulk_edit::BulkEditDialog;
 use crate::dashboard::DashboardPage;
 use crate::designer::DesignPage;
+use crate::fill::Titles;
 use crate::flow_designer::FlowPage;
 use crate::gallery::GalleryPage;
 use crate::grid::GridPage;
@@ -76,6 +79,20 @@ pub fn import_dialog(
     on_imported: Callback<()>,
 ) -> Arrived {
     Ok(view! { <ImportDialog open=open form=form on_imported=on_imported/> }.into_any())
+}
+
+/// The dialog that changes every record of a list.
+#[wasm_split(sheets, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn bulk_edit_dialog(
+    open: RwSignal<bool>,
+    form: StoredValue<OpenForm>,
+    filter: Signal<Option<Condition>>,
+    titles: Titles,
+    on_changed: Callback<()>,
+) -> Arrived {
+    let dialog =
+        view! { <BulkEditDialog open=open form=form filter=filter titles=titles on_changed=on_changed/> };
+    Ok(dialog.into_any())
 }
 
 /// A report.

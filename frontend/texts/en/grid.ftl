@@ -45,3 +45,4 @@ grid-bin-deleted = Deleted { $at }
 grid-bin-deleted-by = Deleted by { $who }, { $at }
 grid-bin-restore = Restore
 grid-bin-restored = Restored
+grid-bulk-edit = Change all these records

@@ -44,3 +44,4 @@ grid-bin-deleted = 删除于 { $at }
 grid-bin-deleted-by = { $who } 删除于 { $at }
 grid-bin-restore = 恢复
 grid-bin-restored = 已恢复
+grid-bulk-edit = 批量修改

@@ -44,3 +44,4 @@ grid-bin-deleted = 刪除於 { $at }
 grid-bin-deleted-by = { $who } 刪除於 { $at }
 grid-bin-restore = 還原
 grid-bin-restored = 已還原
+grid-bulk-edit = 整批修改
