@@ -8,6 +8,7 @@
 //! - a read while the server is gone: a banner says so, and the call goes on when the server is back.
 
 pub mod apps;
+pub mod bin;
 mod connection;
 pub mod dashboards;
 pub mod drafts;

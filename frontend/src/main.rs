@@ -23,6 +23,7 @@ mod inbox;
 mod parts;
 mod recent;
 mod records;
+mod recycle_bin;
 mod report;
 mod settings;
 mod shell;

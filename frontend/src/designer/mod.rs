@@ -5,6 +5,7 @@
 
 mod canvas;
 mod changes;
+mod delete_form;
 mod drag;
 mod formula_editor;
 mod headings;
@@ -13,8 +14,13 @@ mod layout_parts;
 mod page;
 mod palette;
 mod properties;
+mod publish_dialog;
+mod publish_preview;
+mod removal;
+mod removed_fields;
 mod sections;
 mod state;
+mod uses;
 
 pub use page::DesignPage;
 pub use palette::kind_icon;

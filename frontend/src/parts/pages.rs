@@ -7,6 +7,7 @@
 //! Few parts: what some of them share is a file for each combination of parts.
 
 use engine::condition::Condition;
+use engine::value::Id;
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
@@ -21,6 +22,7 @@ use crate::grid::GridPage;
 use crate::imports::ImportDialog;
 use crate::inbox::InboxPage;
 use crate::records::{NewRecordPage, RecordPage};
+use crate::recycle_bin::{AppBinDialog, BinPage};
 use crate::report::ReportPage;
 use crate::settings::{MembersPage, PreferencesPage};
 use crate::shell::NewFormDialog;
@@ -123,6 +125,18 @@ pub fn preferences() -> Arrived {
 #[wasm_split(workspace, wasm_split_path = ::leptos::wasm_split, fallible)]
 pub fn members() -> Arrived {
     Ok(view! { <MembersPage/> }.into_any())
+}
+
+/// The recycle bin of apps and forms.
+#[wasm_split(workspace, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn recycle_bin() -> Arrived {
+    Ok(view! { <BinPage/> }.into_any())
+}
+
+/// The deleted forms of an app.
+#[wasm_split(workspace, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn app_bin(open: RwSignal<bool>, app: Id, on_restored: Callback<()>) -> Arrived {
+    Ok(view! { <AppBinDialog open=open app=app on_restored=on_restored/> }.into_any())
 }
 
 /// The design system in all its states.
