@@ -5,6 +5,8 @@
 
 mod appearance;
 mod bin;
+mod bulk_edit;
+mod change_of_kind;
 mod designers;
 mod expenses;
 mod filling;
