@@ -108,6 +108,8 @@ struct Along {
 struct Consequence {
     order: Order,
     record: Record,
+    /// The first version that the deletion made of it: it may have taken one link after another.
+    oldest: i64,
     /// The values that it had, where it stayed, of the fields that were changed.
     former: Values,
     changed: BTreeSet<String>,
@@ -120,27 +122,29 @@ impl Along {
         let workspace = order.caller.workspace_id();
         let last = HistoryEntry::of_record(tx, workspace, order.form, id, None, 1).await?;
         let Some(batch) = last.first().and_then(|entry| entry.batch) else { return Ok(along) };
-        let mut left = consequences(tx, order, batch, id).await?;
+        let found = consequences(tx, order, batch, id).await?;
+        let is_deleted = |one: &Consequence| one.record.system.deleted_at.is_some();
+        let (mut left, stayed): (Vec<_>, Vec<_>) = found.into_iter().partition(is_deleted);
         let mut back: BTreeSet<(Id, Id)> = BTreeSet::from([(order.form, id)]);
         loop {
-            let before = left.len();
-            let mut rest = Vec::new();
-            for one in left {
-                match one.change(&back) {
-                    Some(change) => {
-                        if matches!(change, Change::Restore { .. }) {
-                            back.insert((one.order.form, one.record.id));
-                        }
-                        along.changes.push((one.order.form, change));
-                    }
-                    None => rest.push(one),
-                }
+            let (next, rest): (Vec<_>, Vec<_>) = left.into_iter().partition(|one| one.links_to(&back));
+            if next.is_empty() {
+                break;
             }
-            if rest.len() == before || rest.is_empty() {
-                return Ok(along);
+            for one in next {
+                back.insert((one.order.form, one.record.id));
+                along.changes.push((one.order.form, Change::Restore { id: one.record.id }));
             }
             left = rest;
         }
+        // Links are put back once everything is known that they can lead to again.
+        for one in stayed {
+            let (id, fields) = (one.record.id, one.fields(&back));
+            if !fields.is_empty() {
+                along.changes.push((one.order.form, Change::Unlink { id, fields }));
+            }
+        }
+        Ok(along)
     }
 
     /// Brings each back by itself: what can't come back, because another record that it needs is gone, stays in the bin.
@@ -169,8 +173,13 @@ async fn consequences(
     let workspace = order.caller.workspace_id();
     let entries = HistoryEntry::of_batch(tx, workspace, batch, None, MOST).await?;
     let access = Access::system("what a deletion did to other records");
-    let mut found = Vec::new();
+    let mut found: Vec<Consequence> = Vec::new();
+    // Of each record the last version comes first.
     for entry in entries.into_iter().filter(|entry| entry.path == Path::Consequence.name()) {
+        if let Some(known) = found.last_mut().filter(|known| known.record.id == entry.record) {
+            known.go_back(&entry);
+            continue;
+        }
         // A form that is gone brings nothing back.
         let Ok(there) = order.with_form(entry.form, Path::Consequence) else { continue };
         let record = store::record::get(tx, &access, there.table(), entry.record, &there.context).await?;
@@ -178,24 +187,25 @@ async fn consequences(
         if (entry.form, record.id) == (order.form, deleted) {
             continue;
         }
-        let changes: Option<Fields> = entry.changes.as_deref().and_then(|it| serde_json::from_str(it).ok());
-        let changes = changes.unwrap_or_default();
-        let former = read_values(&there.compiled.form, &changes);
-        let changed = changes.into_iter().map(|(path, _)| path).collect();
-        found.push(Consequence { order: there, record, former, changed });
+        let (oldest, former, changed) = (entry.version + 1, Values::new(), BTreeSet::new());
+        let mut one = Consequence { order: there, record, oldest, former, changed };
+        one.go_back(&entry);
+        found.push(one);
     }
     Ok(found)
 }
 
 impl Consequence {
-    /// What brings it back to how it was with the records of `back`; nothing where it has nothing to do with them.
-    fn change(&self, back: &BTreeSet<(Id, Id)>) -> Option<Change> {
-        let id = self.record.id;
-        if self.record.system.deleted_at.is_some() {
-            return self.links_to(back).then_some(Change::Restore { id });
+    /// Takes in what the record held before a version, if that is the one before those that are known.
+    fn go_back(&mut self, entry: &HistoryEntry) {
+        if entry.version + 1 != self.oldest {
+            return;
         }
-        let fields = self.fields(back);
-        (!fields.is_empty()).then_some(Change::Unlink { id, fields })
+        self.oldest = entry.version;
+        let changes: Option<Fields> = entry.changes.as_deref().and_then(|it| serde_json::from_str(it).ok());
+        let changes = changes.unwrap_or_default();
+        self.former.extend(read_values(&self.order.compiled.form, &changes));
+        self.changed.extend(changes.into_iter().map(|(path, _)| path));
     }
 
     /// Links of this record, each with the form that it leads to.
