@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::condition::Condition;
+use crate::form::Uses;
 use crate::text::Label;
 
 /// What one group of people may do with the records of a form.
@@ -27,6 +28,14 @@ pub struct PermissionGroup {
     pub rows: Option<Condition>,
     #[serde(default = "yes", skip_serializing_if = "Clone::clone")]
     pub enabled: bool,
+}
+
+impl PermissionGroup {
+    /// Whether the group names the field, among its rights or in the condition of its rows.
+    pub fn uses(&self, uses: &Uses<'_>) -> bool {
+        let rights = self.fields.keys().any(|path| path != "*" && uses.path(path));
+        rights || self.rows.as_ref().is_some_and(|rows| uses.condition(rows))
+    }
 }
 
 fn format_one() -> u32 {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::condition::{Condition, Unit};
+use crate::form::Uses;
 use crate::text::Label;
 
 /// An aggregate table as people design and exchange it.
@@ -56,6 +57,16 @@ pub struct SourceRule {
     /// For each dimension, the path that gives it.
     pub group: BTreeMap<String, GroupBy>,
     pub measures: BTreeMap<String, SourceMeasure>,
+}
+
+impl SourceRule {
+    /// Whether the source, whose form `uses` is about, counts by the field.
+    pub fn uses(&self, uses: &Uses<'_>) -> bool {
+        let grouped = self.group.values().map(|by| &by.field);
+        let measured = self.measures.values().filter_map(|measure| measure.field.as_ref());
+        let mut named = self.rows.iter().chain(grouped).chain(measured);
+        named.any(|path| uses.path(path)) || self.filter.as_ref().is_some_and(|filter| uses.condition(filter))
+    }
 }
 
 /// A path, or dates by a unit.

@@ -1,6 +1,7 @@
 //! What one record adds to the figures of rollups that are kept (semantics.md 7): the difference between what it was and
 //! what it becomes is what the save adds and takes away.
 
+use super::publish::reads_alike;
 use crate::condition::{Checked, Reach, Source};
 use crate::context::Context;
 use crate::field::{FieldKind, RollupFn, Shape};
@@ -59,10 +60,9 @@ impl Figure {
     }
 
     /// Whether records of the counted form, published anew, count as before: every field that is read is stored in the same
-    /// way.
+    /// way, with the same values.
     pub fn reads_alike(&self, before: &Form, after: &Form) -> bool {
-        let shape = |form: &Form, reach: &Reach| form.column(&reach.own_path()).map(|column| column.shape);
-        self.reaches().iter().all(|reach| shape(before, reach) == shape(after, reach))
+        self.reaches().iter().all(|reach| reads_alike(before, after, reach))
     }
 
     /// What a record that counts is to this figure, once for each of its rows where rows are counted. The caller does not

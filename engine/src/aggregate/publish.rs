@@ -8,7 +8,7 @@ use super::explain::adds_up;
 use super::source::{CheckedSource, SourceReading};
 use crate::condition::{Checked, Condition, Fields, Reach, Unit};
 use crate::field::{FieldKind, options};
-use crate::form::{Catalogue, Compiled, Form, Surroundings, is_key};
+use crate::form::{Catalogue, Compiled, Form, Surroundings, Takeover, is_key};
 use crate::formula::{Resolved, Scope, Type};
 use crate::text::{Fault, Faults, Label};
 use crate::value::Id;
@@ -192,13 +192,30 @@ impl Aggregate {
     }
 
     /// Whether records of a form that is published anew count as before: every field that the table reads is stored in
-    /// the same way.
+    /// the same way, with the same values.
     pub fn counts_alike(&self, before: &Form, after: &Form) -> bool {
         let sources = self.sources.iter().filter(|source| source.form == after.id());
         let mut reaches = sources.flat_map(CheckedSource::reaches);
-        let shape = |form: &Form, reach: &Reach| form.column(&reach.own_path()).map(|column| column.shape);
-        reaches.all(|reach| shape(before, reach) == shape(after, reach))
+        reaches.all(|reach| reads_alike(before, after, reach))
     }
+}
+
+/// Whether what is read there is stored the same way, with the same values, under a new definition of its form.
+pub(super) fn reads_alike(before: &Form, after: &Form, reach: &Reach) -> bool {
+    let path = reach.own_path();
+    match (before.column(&path), after.column(&path)) {
+        (Some(before), Some(after)) => {
+            before.shape == after.shape
+                && Takeover::of(before, after).is_none()
+                && offers(&before.field.kind) == offers(&after.field.kind)
+        }
+        (before, after) => before.is_none() && after.is_none(),
+    }
+}
+
+/// The keys of a kind's choices. With a choice that is given back its values may come back.
+fn offers(kind: &FieldKind) -> BTreeSet<&str> {
+    kind.choices().iter().map(|choice| choice.key.as_str()).collect()
 }
 
 /// What is wrong with keys and labels, and with how many there are of something.

@@ -30,6 +30,7 @@ mod simulate;
 mod state;
 mod take_back;
 mod tally;
+mod uses;
 pub mod who;
 
 pub use analyse::{FormInfo, Holds};

@@ -48,6 +48,13 @@ pub enum Edit {
         member: String,
         value: Json,
     },
+    /// Makes it a field of another kind, with the options of that.
+    SetKind {
+        key: String,
+        kind: String,
+        #[serde(default, skip_serializing_if = "Json::is_null")]
+        options: Json,
+    },
     /// Replaces a member of the form itself: `label`, `icon`, `title`, `unique`, `settings`.
     SetForm {
         member: String,
@@ -117,6 +124,7 @@ impl Edit {
             Edit::RemoveField { key } => remove_field(document, key),
             Edit::MoveField { key, position, at } => move_field(document, key, *position, *at),
             Edit::Set { key, member, value } => set_member(document, key, member, value),
+            Edit::SetKind { key, kind, options } => set_kind(document, key, kind, options),
             Edit::SetForm { member, value } => set_form(document, member, value),
             Edit::AddRule { position, rule } => {
                 let place = insert(&mut document.rules, *position, rule.clone())?;
@@ -153,7 +161,10 @@ impl Edit {
     pub fn subject(&self) -> Option<&str> {
         match self {
             Edit::AddField { field, .. } => Some(&field.key),
-            Edit::RemoveField { key } | Edit::MoveField { key, .. } | Edit::Set { key, .. } => Some(key),
+            Edit::RemoveField { key }
+            | Edit::MoveField { key, .. }
+            | Edit::Set { key, .. }
+            | Edit::SetKind { key, .. } => Some(key),
             Edit::SetForm { .. }
             | Edit::AddRule { .. }
             | Edit::RemoveRule { .. }
@@ -172,9 +183,10 @@ impl Edit {
                 Some(subform) => format!("field {subform}.{}", field.key),
                 None => format!("field {}", field.key),
             },
-            Edit::RemoveField { key } | Edit::MoveField { key, .. } | Edit::Set { key, .. } => {
-                format!("field {key}")
-            }
+            Edit::RemoveField { key }
+            | Edit::MoveField { key, .. }
+            | Edit::Set { key, .. }
+            | Edit::SetKind { key, .. } => format!("field {key}"),
             Edit::SetForm { member, .. } => format!("form {member}"),
             Edit::AddRule { .. } | Edit::RemoveRule { .. } | Edit::SetRule { .. } => "rules".into(),
             Edit::AddValidation { .. } | Edit::RemoveValidation { .. } | Edit::SetValidation { .. } => {
@@ -316,6 +328,14 @@ fn set_member(
         .map_err(|error| Fault::new("value", "invalid_options").arg("detail", error))?;
     *field = changed;
     Ok(vec![Edit::Set { key: path.to_string(), member: member.to_string(), value: old }])
+}
+
+fn set_kind(document: &mut FormDocument, path: &str, kind: &str, options: &Json) -> Result<Vec<Edit>, Fault> {
+    let (list, key) = siblings(document, path)?;
+    let field = list.iter_mut().find(|field| field.key == key).ok_or_else(|| unknown(path))?;
+    let old = std::mem::replace(&mut field.kind, FieldKind::from_parts(kind, options.clone())?);
+    let (kind, options) = (old.name().to_string(), old.options());
+    Ok(vec![Edit::SetKind { key: path.to_string(), kind, options }])
 }
 
 fn set_form(document: &mut FormDocument, member: &str, value: &Json) -> Result<Vec<Edit>, Fault> {

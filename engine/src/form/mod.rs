@@ -19,6 +19,8 @@ mod publish;
 mod published;
 mod sketch;
 mod system;
+mod takeover;
+mod uses;
 
 pub use crate::field::{ComputeRule, DefaultValue, Field, WhenHidden};
 pub use document::{
@@ -36,3 +38,5 @@ pub use published::{CheckedDefault, CheckedRule, CheckedValidation, Column, Form
 pub(crate) use sketch::Surroundings;
 pub use sketch::{Catalogue, NoRegions, Sketch};
 pub use system::{FLOW_STATES, SYSTEM_FIELDS, system_kind, system_label};
+pub use takeover::{TakenOver, Takeover};
+pub use uses::{Use, UseKind, Uses};

@@ -88,7 +88,23 @@ impl Surroundings<'_> {
         self.follow(path).map(|end| (end.reach, end.field))
     }
 
+    /// Every field that a path names on its way, and what a lookup at its end shows, each with its form. Nothing for a path
+    /// that leads nowhere.
+    pub fn named_by(&self, path: &str) -> Vec<(Id, String)> {
+        let Ok(end) = self.walk(path) else { return Vec::new() };
+        let mut named = fields_on(self.sketch.id, &end.reach);
+        if let Ok(end) = self.see_through(end, MAX_HOPS) {
+            named.extend(fields_on(self.sketch.id, &end.reach));
+        }
+        named
+    }
+
     fn follow(&self, path: &str) -> Result<End, Fault> {
+        self.walk(path).and_then(|end| self.see_through(end, MAX_HOPS))
+    }
+
+    /// Where a path leads by its own names: a lookup at its end is not seen through.
+    fn walk(&self, path: &str) -> Result<End, Fault> {
         let mut names = path.split('.').peekable();
         let mut first = names.next().unwrap_or_default();
         let mut row_of = self.row_of;
@@ -127,7 +143,7 @@ impl Surroundings<'_> {
             there = Some(target);
         }
         let reach = Reach { rows, in_row, hops, field: field.key.clone() };
-        self.see_through(End { reach, field, there }, MAX_HOPS)
+        Ok(End { reach, field, there })
     }
 
     /// The form that a link of the form `there`, or of this one, leads to.
@@ -192,6 +208,15 @@ impl Surroundings<'_> {
             (RollupFn::Min | RollupFn::Max | RollupFn::First | RollupFn::Last, Some(field)) => field.kind,
         })
     }
+}
+
+/// The fields on a path that starts in the form `start`, each with its form.
+pub(super) fn fields_on(start: Id, reach: &Reach) -> Vec<(Id, String)> {
+    let further = reach.hops.iter().enumerate().map(|(place, (_, form))| {
+        let next = reach.hops.get(place + 1).map_or(&reach.field, |(link, _)| link);
+        (*form, next.clone())
+    });
+    std::iter::once((start, reach.own_path())).chain(further).collect()
 }
 
 impl Fields for Surroundings<'_> {

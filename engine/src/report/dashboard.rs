@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use super::document::SortRule;
 use crate::aggregate::{AggregateFn, GroupBy, ReadBy};
 use crate::condition::Condition;
+use crate::form::Uses;
 use crate::text::Label;
 
 /// A page of tiles.
@@ -79,6 +80,19 @@ pub struct Tile {
     /// Rows at most.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
+}
+
+impl Tile {
+    /// Whether the tile, whose form `uses` is about, reads the field, narrowed by one of these filters or not.
+    pub fn uses(&self, filters: &[FilterRule], uses: &Uses<'_>) -> bool {
+        let grouped = self.group.iter().map(|by| &by.field);
+        let measured = self.measures.iter().filter_map(|measure| measure.field.as_ref());
+        let bound = filters.iter().filter_map(|filter| {
+            filter.binds.get(&self.key).or_else(|| filter.binds.get(self.source.name()))
+        });
+        let mut named = grouped.chain(measured).chain(bound);
+        named.any(|path| uses.path(path)) || self.filter.as_ref().is_some_and(|filter| uses.condition(filter))
+    }
 }
 
 /// How a tile is drawn.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::aggregate::{AggregateFn, GroupBy, ReadBy};
 use crate::condition::Condition;
+use crate::form::Uses;
 use crate::text::Label;
 
 /// A report as packages carry it.
@@ -64,6 +65,16 @@ pub struct DataRule {
     /// Where its form is not installed, its measures are empty.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub optional: bool,
+}
+
+impl DataRule {
+    /// Whether the query, whose form `uses` is about, reads the field.
+    pub fn uses(&self, uses: &Uses<'_>) -> bool {
+        let grouped = self.group.values().map(|by| &by.field);
+        let measured = self.measures.values().filter_map(|measure| measure.field.as_ref());
+        let mut named = grouped.chain(measured);
+        named.any(|path| uses.path(path)) || self.filter.as_ref().is_some_and(|filter| uses.condition(filter))
+    }
 }
 
 /// What a query adds up.

@@ -1,9 +1,10 @@
-//! Drafts of forms: read, changed by commands, published.
+//! Drafts of forms: read, changed by commands, published; what publishing would do, and what was taken out.
 
 use engine::form::edit::Edit;
-use wire::{Draft, Edits, Published};
+use engine::value::Id;
+use wire::{Dependent, Dependents, Draft, Edits, PublishPreview, Published, RemovedField};
 
-use super::{Call, Problem, segment};
+use super::{Call, Page, Problem, segment};
 
 pub async fn draft(form: &str) -> Result<Draft, Problem> {
     Call::get(format!("/forms/{}/draft", segment(form))).send().await
@@ -21,4 +22,32 @@ pub async fn edit(form: &str, base: i64, edits: &[Edit], key: &str) -> Result<Dr
 
 pub async fn publish(form: &str) -> Result<Published, Problem> {
     Call::post(format!("/forms/{}/publish", segment(form))).send().await
+}
+
+/// What publishing the draft would do to the records that are there.
+pub async fn preview(form: Id) -> Result<PublishPreview, Problem> {
+    Call::post(format!("/forms/{form}/publish/preview")).send().await
+}
+
+/// What uses a field.
+pub async fn dependents(form: Id, field: &str) -> Result<Vec<Dependent>, Problem> {
+    let path = format!("/forms/{form}/fields/{}/dependents", segment(field));
+    let found: Dependents = Call::get(path).send().await?;
+    Ok(found.items)
+}
+
+/// Fields that were taken out or changed, and whose values lie aside.
+pub async fn removed(form: Id) -> Result<Vec<RemovedField>, Problem> {
+    let page: Page<RemovedField> = Call::get(format!("/forms/{form}/removed")).send().await?;
+    Ok(page.items)
+}
+
+/// Puts a field into the draft as it was.
+pub async fn restore_field(form: Id, field: &str) -> Result<Draft, Problem> {
+    Call::post(format!("/forms/{form}/fields/{}/restore", segment(field))).send().await
+}
+
+/// Removes the values that lie aside of a field for good.
+pub async fn purge_field(form: Id, field: &str) -> Result<(), Problem> {
+    Call::post(format!("/forms/{form}/fields/{}/purge", segment(field))).send_unit().await
 }

@@ -1,13 +1,15 @@
 //! Records: read, written, found, added up.
 
 use engine::value::{Id, Values};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
+use wire::PurgeInput;
 use wire::records::{
-    AggregateAnswer, AggregateInput, HistoryEntry, OptionItem, Query, QueryAnswer, Record, RecordInput,
-    RecordPatch, SubmitInput,
+    AggregateAnswer, AggregateInput, BulkEditInput, HistoryEntry, OptionItem, Query, QueryAnswer, Record,
+    RecordInput, RecordPatch, RestoreInput, SubmitInput,
 };
 
 use super::forms::OpenForm;
+use super::jobs::JobStarted;
 use super::{Call, Page, Problem, segment};
 
 fn base(form: Id) -> String {
@@ -44,8 +46,27 @@ pub async fn delete(form: Id, record: Id, version: i64) -> Result<(), Problem> {
     Call::delete(format!("{}/{record}", base(form))).if_match(version).send_unit().await
 }
 
+/// Takes a record out of the recycle bin.
 pub async fn restore(form: Id, record: Id) -> Result<Record, Problem> {
-    Call::post(format!("{}/{record}/restore", base(form))).json(&json!({})).send().await
+    Call::post(format!("{}/{record}/restore", base(form))).json(&RestoreInput::default()).send().await
+}
+
+/// Gives a record the values of an earlier version, as a new one.
+pub async fn restore_version(form: Id, record: Id, version: i64) -> Result<Record, Problem> {
+    let input = RestoreInput { version: Some(version) };
+    Call::post(format!("{}/{record}/restore", base(form))).json(&input).send().await
+}
+
+/// Begins to remove records of the recycle bin for good; answers the job's id.
+pub async fn purge(form: Id, input: &PurgeInput) -> Result<String, Problem> {
+    let started: JobStarted = Call::post(format!("{}/purge", base(form))).json(input).send().await?;
+    Ok(started.job.to_string())
+}
+
+/// Begins a bulk edit, or the preview of one; answers the job's id.
+pub async fn bulk_edit(form: Id, input: &BulkEditInput) -> Result<String, Problem> {
+    let started: JobStarted = Call::post(format!("/forms/{form}/bulk-edit")).json(input).send().await?;
+    Ok(started.job.to_string())
 }
 
 pub async fn history(form: Id, record: Id) -> Result<Vec<HistoryEntry>, Problem> {

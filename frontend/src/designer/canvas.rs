@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::drag::{self, Dragged, Landing};
+use super::removal::remove;
 use super::sections::{Sheet, items, open_tabs_of_selected};
 use super::state::{Designer, Selected, text_of};
 use crate::draft_editor::DraftEditor;
@@ -284,7 +285,7 @@ pub fn slot(designer: Designer, state: Option<FormState>, cell: LayoutRow) -> An
                 <div class="slot-tools">
                     {tool("arrow-up", || t!("designer-move-up")(), |designer, key| move_by(designer, key, -1))}
                     {tool("arrow-down", || t!("designer-move-down")(), |designer, key| move_by(designer, key, 1))}
-                    {tool("trash", || t!("designer-remove")(), |designer, key| designer.remove(key))}
+                    {tool("trash", || t!("designer-remove")(), remove)}
                 </div>
             </Show>
             <Field

@@ -1,6 +1,5 @@
 //! What a draft changes of the published form, for the question before publishing.
 
-use engine::field::{Field, FieldKind};
 use engine::form::FormDocument;
 use engine::text::{Label, Language};
 
@@ -41,18 +40,6 @@ pub fn changes(published: &FormDocument, draft: &FormDocument, language: Languag
     found
 }
 
-/// Whether a formula is new or another than before: records that are there keep what they hold until their next save.
-pub fn computes_anew(published: &FormDocument, draft: &FormDocument) -> bool {
-    let formula = |field: &Field| match &field.kind {
-        FieldKind::Formula(formula) => Some(formula.formula.clone()),
-        _ => field.compute.as_ref().map(|rule| rule.formula.clone()),
-    };
-    draft.all_fields().any(|(path, field)| {
-        let now = formula(field);
-        now.is_some() && now != published.field(&path).and_then(formula)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -79,23 +66,5 @@ mod tests {
         );
         assert_eq!(changes(&before, &turned, Language::En), [Change::Form]);
         assert!(changes(&before, &before, Language::En).is_empty());
-    }
-
-    #[test]
-    fn a_formula_that_is_new_or_another_computes_anew() {
-        let form = |fields| serde_json::from_value(json!({"key": "f", "label": "F", "fields": fields}));
-        let form = |fields| -> FormDocument { form(fields).unwrap() };
-        let number = json!({"key": "n", "label": "N", "kind": "number"});
-        let formula = |text: &str| json!({"key": "d", "label": "D", "kind": "formula", "options": {"formula": text, "type": "number"}});
-        let before = form(json!([number, formula("n * 2")]));
-        let label = json!({"key": "n", "label": "Number", "kind": "number"});
-        assert!(!computes_anew(&before, &form(json!([label, formula("n * 2")]))));
-        assert!(!computes_anew(&before, &form(json!([number]))));
-        assert!(computes_anew(&before, &form(json!([number, formula("n * 3")]))));
-        assert!(computes_anew(&form(json!([number])), &before));
-        let computed = json!({"key": "c", "label": "C", "kind": "number", "compute": {"formula": "1 + 1"}});
-        let rows =
-            json!({"key": "rows", "label": "Rows", "kind": "subform", "options": {"fields": [computed]}});
-        assert!(computes_anew(&before, &form(json!([number, formula("n * 2"), rows]))));
     }
 }

@@ -5,6 +5,7 @@
 
 mod canvas;
 mod changes;
+mod delete_form;
 mod drag;
 mod formula_editor;
 mod headings;
@@ -13,9 +14,14 @@ mod layout_parts;
 mod page;
 mod palette;
 mod properties;
+mod publish_dialog;
+mod publish_preview;
+mod removal;
+mod removed_fields;
 mod sections;
 mod state;
 mod tree;
+mod uses;
 mod value_options;
 
 pub use page::DesignPage;

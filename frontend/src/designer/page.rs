@@ -6,13 +6,13 @@ use engine::form::FormDocument;
 use engine::package::parameter_values;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::hooks::use_navigate;
 use wire::{FormState, ProblemError};
 
 use super::canvas::Canvas;
-use super::changes::{Change, changes, computes_anew};
 use super::palette::Palette;
 use super::properties::Properties;
+use super::publish_dialog::PublishDialog;
+use super::removal::RemovalDialog;
 use super::state::{Designer, Selected};
 use crate::api::{Problem, apps, drafts, forms};
 use crate::draft_editor::{
@@ -21,8 +21,8 @@ use crate::draft_editor::{
 use crate::fill::sentence;
 use crate::records::{app_param, form_param};
 use crate::shell::ShellContext;
-use crate::ui::{ButtonKind, ConfirmDialog, Icon, Loaded, Tab, toast};
-use crate::{browser, i18n, t, text};
+use crate::ui::{Icon, Loaded, Tab};
+use crate::{browser, i18n, t};
 
 /// What the page starts with.
 #[derive(Clone)]
@@ -138,6 +138,7 @@ fn Design(opened: Opened) -> impl IntoView {
             is_published=is_published
             on_published=move |()| shell.forms.refetch()
         />
+        <RemovalDialog designer=designer/>
     }
     .into_any()
 }
@@ -208,95 +209,5 @@ fn FormProblems(designer: Designer, pane: RwSignal<&'static str>) -> impl IntoVi
         <Problems count=Signal::derive(move || found.with(Vec::len))>
             {move || found.get().into_iter().map(line).collect_view()}
         </Problems>
-    }
-}
-
-/// A form of the same name without its fields.
-fn nothing_of(document: &FormDocument) -> FormDocument {
-    FormDocument { fields: Vec::new(), ..document.clone() }
-}
-
-/// Asks before publishing and says what changes.
-#[component]
-fn PublishDialog(
-    designer: Designer,
-    open: RwSignal<bool>,
-    is_published: bool,
-    #[prop(into)] on_published: Callback<()>,
-) -> impl IntoView {
-    let app = app_param();
-    let id = designer.id;
-    let busy = RwSignal::new(false);
-    let published = LocalResource::new(move || {
-        let wanted = open.get() && is_published;
-        async move {
-            if !wanted {
-                return None;
-            }
-            let (_, sketches) = forms::sketches(&id.to_string()).await.ok()?;
-            sketches.into_iter().find(|sketch| sketch.id == id)
-        }
-    });
-    let navigate = StoredValue::new(use_navigate());
-    let publish = move |()| {
-        busy.set(true);
-        spawn_local(async move {
-            if designer.save_now().await {
-                match drafts::publish(&id.to_string()).await {
-                    Ok(_) => {
-                        open.set(false);
-                        toast::show(text!("designer-published"));
-                        on_published.run(());
-                        let to = untrack(|| format!("/apps/{}/forms/{id}", app.get()));
-                        navigate.with_value(|navigate| navigate(&to, Default::default()));
-                    }
-                    Err(problem) => {
-                        toast::show(problem.sentence());
-                        if problem.status == 422 {
-                            designer.problems.set(problem.errors);
-                            open.set(false);
-                        }
-                    }
-                }
-            } else {
-                toast::show(text!("designer-not-saved"));
-            }
-            busy.set(false);
-        });
-    };
-    let line = |change: Change| match change {
-        Change::Added(name) => text!("designer-step-add", name = name),
-        Change::Removed(name) => text!("designer-step-remove", name = name),
-        Change::Changed(name) => text!("designer-step-change", name = name),
-        Change::Form => text!("designer-change-form"),
-    };
-    let list = move || {
-        let before = match published.get() {
-            Some(Some(sketch)) => Some(sketch.document.clone()),
-            // Everything is new in a form that was never published.
-            _ if !is_published => Some(designer.document.with(nothing_of)),
-            _ => None,
-        };
-        let computes = is_published
-            && before
-                .as_ref()
-                .is_some_and(|before| designer.document.with(|document| computes_anew(before, document)));
-        let found = before
-            .map(|before| designer.document.with(|document| changes(&before, document, i18n::language())));
-        let found = found.unwrap_or_default();
-        let taken_out = found.iter().any(|change| matches!(change, Change::Removed(_)));
-        view! {
-            <ul class="stack g1">{found.into_iter().map(|change| view! { <li>{line(change)}</li> }).collect_view()}</ul>
-            {taken_out.then(|| view! { <p class="warn-text">{t!("designer-removed-note")}</p> })}
-            {computes.then(|| view! { <p class="muted">{t!("designer-formula-note")}</p> })}
-        }
-    };
-    view! {
-        <ConfirmDialog open=open title=t!("designer-publish-title") action=t!("designer-publish") kind=ButtonKind::Primary busy=busy on_confirm=publish>
-            <div class="stack g4">
-                <p>{t!("designer-publish-text")}</p>
-                {list}
-            </div>
-        </ConfirmDialog>
     }
 }

@@ -81,6 +81,12 @@ pub fn column_kinds() -> impl Iterator<Item = &'static str> {
     ENTRIES.iter().map(|entry| entry.kind).filter(|kind| !NO_COLUMNS.contains(kind))
 }
 
+/// The kinds that a field of a form may have in place of another: all but those of what is no single value.
+pub fn field_kinds() -> impl Iterator<Item = &'static str> {
+    let is_part = |entry: &&Entry| entry.group == GROUPS[3];
+    ENTRIES.iter().filter(move |entry| !is_part(entry) && entry.kind != "subform").map(|entry| entry.kind)
+}
+
 /// The icon of a kind.
 pub fn kind_icon(kind: &str) -> &str {
     ENTRIES.iter().find(|entry| entry.kind == kind).map_or(kind, |entry| entry.icon)

@@ -9,9 +9,12 @@ use leptos::prelude::*;
 use serde_json::{Value as Json, json};
 
 use super::canvas::{move_by, shown_order, widened};
+use super::delete_form::DeleteForm;
 use super::formula_editor::{FormulaEditor, Written};
 use super::kind_options::KindOptions;
-use super::palette::kind_icon;
+use super::palette::{column_kinds, field_kinds, kind_icon};
+use super::removal::remove;
+use super::removed_fields::RemovedFields;
 use super::sections::HeadingProperties;
 use super::state::{Designer, Selected, kind_name, text_of};
 use crate::conditions::ConditionBuilder;
@@ -97,6 +100,8 @@ fn FormProperties(designer: Designer) -> impl IntoView {
             </Field>
         </div>
         <Empty icon="form" title=t!("designer-nothing-selected") text=Signal::derive(t!("designer-nothing-selected-text"))/>
+        <RemovedFields designer=designer/>
+        <DeleteForm designer=designer/>
     }
 }
 
@@ -163,7 +168,7 @@ fn FieldProperties(designer: Designer, path: String) -> impl IntoView {
                 <span class="push row">
                     <IconButton icon="arrow-up" label=Signal::derive(t!("designer-move-up")) size=ControlSize::Small on_press=move |_| at.with_value(|path| move_by(designer, path, -1))/>
                     <IconButton icon="arrow-down" label=Signal::derive(t!("designer-move-down")) size=ControlSize::Small on_press=move |_| at.with_value(|path| move_by(designer, path, 1))/>
-                    <IconButton icon="trash" label=Signal::derive(t!("designer-remove")) size=ControlSize::Small on_press=move |_| at.with_value(|path| designer.remove(path))/>
+                    <IconButton icon="trash" label=Signal::derive(t!("designer-remove")) size=ControlSize::Small on_press=move |_| at.with_value(|path| remove(designer, path))/>
                 </span>
             </div>
             <Field label=t!("designer-label")><TextInput value=Signal::derive(move || text_in(&label.get())) on_change=rename name="field-label"/></Field>
@@ -171,6 +176,7 @@ fn FieldProperties(designer: Designer, path: String) -> impl IntoView {
             <Field label=t!("designer-key") help=Signal::derive(t!("designer-key-help"))>
                 <div class="value code">{at.get_value()}</div>
             </Field>
+            {(kind != "subform").then(|| view! { <KindChoice designer=designer path=path.clone() kind=kind/> })}
             {(!column).then(|| view! {
                 <Field label=t!("designer-width")>
                     <Segmented
@@ -218,6 +224,29 @@ fn FieldProperties(designer: Designer, path: String) -> impl IntoView {
         })}
     }
     .into_any()
+}
+
+/// The kind of the field, which may become another: publishing tells what becomes of its values.
+#[component]
+fn KindChoice(designer: Designer, path: String, kind: &'static str) -> impl IntoView {
+    let is_column = path.contains('.');
+    let choices = Signal::derive(move || {
+        let named = |kind: &'static str| Choice::new(kind, kind_name(kind));
+        let of_column = is_column.then(|| column_kinds().map(named));
+        let of_form = (!is_column).then(|| field_kinds().map(named));
+        let all = of_column.into_iter().flatten().chain(of_form.into_iter().flatten());
+        all.collect::<Vec<_>>()
+    });
+    let choose = move |chosen: Option<String>| {
+        if let Some(chosen) = chosen.filter(|chosen| chosen != kind) {
+            designer.set_kind(&path, &chosen);
+        }
+    };
+    view! {
+        <Field label=t!("designer-kind") help=Signal::derive(t!("designer-kind-help"))>
+            <Select choices=choices value=Signal::stored(Some(kind.to_string())) on_change=choose/>
+        </Field>
+    }
 }
 
 /// A condition on the record under which something holds for the field.

@@ -15,6 +15,7 @@ use wire::ProblemError;
 use super::drag::{Dragged, Landing, landed};
 use super::headings::{Heading, OpenTabs, still_open};
 use super::layout_parts::{add_part, is_part};
+use super::removal::Removal;
 use crate::api::{Problem, drafts, forms};
 use crate::draft_editor::{DraftEditor, Editing};
 use crate::fill::{Titles, value_text};
@@ -65,6 +66,8 @@ pub struct Designer {
     pub dragged: RwSignal<Option<Dragged>>,
     pub landing: RwSignal<Option<Landing>>,
     pub problems: RwSignal<Vec<ProblemError>>,
+    /// A field that somebody wants to take out though something uses it.
+    pub removal: RwSignal<Option<Removal>>,
     /// The formulas that are written and can't be taken into the draft.
     pub unfinished: RwSignal<BTreeMap<Place, Unfinished>>,
     /// What the form on the canvas holds now, computed values included.
@@ -102,6 +105,7 @@ impl Designer {
             dragged: RwSignal::new(None),
             landing: RwSignal::new(None),
             problems: RwSignal::new(draft.problems),
+            removal: RwSignal::new(None),
             unfinished: RwSignal::default(),
             on_canvas: RwSignal::default(),
             editing,
@@ -302,7 +306,18 @@ impl Designer {
         }
     }
 
-    pub fn remove(self, path: &str) {
+    /// Makes it a field of another kind. What the options of both say alike stays.
+    pub fn set_kind(self, path: &str, kind: &str) {
+        let before =
+            self.document.with_untracked(|document| document.field(path).map(|it| it.kind.options()));
+        let options = options_kept(&before.unwrap_or_default(), kind);
+        let edit = Edit::SetKind { key: path.to_string(), kind: kind.to_string(), options };
+        let label = untrack(|| self.label(path));
+        self.run(text_of("designer-step-change", &label), vec![edit]);
+    }
+
+    /// Takes a field out, whatever uses it.
+    pub fn take_out(self, path: &str) {
         let label = untrack(|| self.label(path));
         let edit = Edit::RemoveField { key: path.to_string() };
         if self.run(text_of("designer-step-remove", &label), vec![edit]) {
@@ -352,6 +367,20 @@ pub fn kind_name(kind: &str) -> String {
     i18n::lookup(&format!("designer-kind-{}", kind.replace('_', "-")), &[])
 }
 
+/// The options that a field starts with when it becomes one of another kind: what that knows of the former ones stays.
+fn options_kept(before: &Json, kind: &str) -> Json {
+    let mut options = first_options(kind);
+    for name in ["choices", "scale", "max_length"] {
+        let Some(value) = before.get(name) else { continue };
+        let mut more = if options.is_null() { json!({}) } else { options.clone() };
+        more[name] = value.clone();
+        if FieldKind::from_parts(kind, more.clone()).is_ok() {
+            options = more;
+        }
+    }
+    options
+}
+
 /// What a new field of a kind starts with, so that it can be used at once where that is possible.
 fn first_options(kind: &str) -> Json {
     match kind {
@@ -375,5 +404,18 @@ fn first_options(kind: &str) -> Json {
         "address" => json!({"regions": "base/cn"}),
         "serial" => json!({"parts": [{"counter": {"width": 4}}]}),
         _others => Json::Null,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_of_another_kind_keeps_the_options_that_both_know() {
+        let choices = json!([{"key": "a", "label": "A"}]);
+        assert_eq!(options_kept(&json!({ "choices": choices }), "multi_select")["choices"], choices);
+        assert_eq!(options_kept(&json!({"scale": 3, "min": "1"}), "money")["scale"], 3);
+        assert_eq!(options_kept(&json!({"scale": 3}), "date"), Json::Null);
     }
 }

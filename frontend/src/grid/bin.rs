@@ -4,12 +4,17 @@ use engine::value::{Id, parse_timestamp};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::records::{Query, Record, SortBy};
+use wire::{PurgeInput, Purged};
 
 use crate::api::forms::OpenForm;
+use crate::api::jobs::{self, JobState};
 use crate::api::{Problem, records};
 use crate::fill::Titles;
-use crate::records::title_of;
-use crate::ui::{Button, ControlSize, Dialog, Empty, ProblemView, Skeleton, toast};
+use crate::records::{app_param, title_of};
+use crate::shell::ShellContext;
+use crate::ui::{
+    Button, ButtonKind, ConfirmDialog, ControlSize, Dialog, Empty, ProblemView, Skeleton, toast,
+};
 use crate::{browser, i18n, t, text};
 
 /// Records asked for at once.
@@ -117,6 +122,59 @@ fn Bin(form: StoredValue<OpenForm>, on_restored: Callback<()>) -> impl IntoView 
             </div>
             {more}
         </div>
+        {move || (is_empty.get() == Some(false)).then(|| view! {
+            <Emptying form=form on_emptied=move |()| {
+                found.set(None);
+                next.set(None);
+                load(None);
+            }/>
+        })}
+    }
+}
+
+/// Empties the bin for good, for who administers the app.
+#[component]
+fn Emptying(form: StoredValue<OpenForm>, #[prop(into)] on_emptied: Callback<()>) -> impl IntoView {
+    let shell = ShellContext::expect();
+    let app = app_param();
+    let administers = Memo::new(move |_| shell.app(&app.get()).is_some_and(|app| app.administrator));
+    let (asking, busy) = (RwSignal::new(false), RwSignal::new(false));
+    let id = form.with_value(|form| form.info.id);
+    let empty = move |()| {
+        busy.set(true);
+        spawn_local(async move {
+            let ended = match records::purge(id, &PurgeInput { all: true, ..PurgeInput::default() }).await {
+                Ok(job) => jobs::watch(&job, |_| {}).await,
+                Err(problem) => Err(problem),
+            };
+            match ended {
+                Ok(job) if job.state == JobState::Done => {
+                    let purged = serde_json::from_value::<Purged>(job.result).unwrap_or_default();
+                    toast::show(text!("grid-bin-emptied", count = purged.records));
+                }
+                Ok(job) => {
+                    toast::show(job.problem.map_or_else(|| text!("import-failed"), |it| it.sentence()))
+                }
+                Err(problem) => toast::show(problem.sentence()),
+            }
+            // The dialog may be closed by now.
+            let _ = (busy.try_set(false), asking.try_set(false));
+            let _ = on_emptied.try_run(());
+        });
+    };
+    move || {
+        administers.get().then(|| {
+            view! {
+                <div class="row">
+                    <Button kind=ButtonKind::DangerQuiet size=ControlSize::Small icon="trash" on_press=move |_| asking.set(true)>
+                        {t!("grid-bin-empty-it")}
+                    </Button>
+                </div>
+                <ConfirmDialog open=asking title=Signal::derive(t!("grid-bin-empty-question")) action=Signal::derive(t!("grid-bin-empty-it")) busy=busy on_confirm=empty>
+                    <p>{t!("bin-purge-text")}</p>
+                </ConfirmDialog>
+            }
+        })
     }
 }
 

@@ -8,7 +8,7 @@ use super::state::GridState;
 use crate::api::forms::OpenForm;
 use crate::fill::Titles;
 use crate::inbox::{FlowBadge, FlowTimeline};
-use crate::records::{History, RecordMenu, RecordPanel, app_param, open_record, title_of};
+use crate::records::{History, RecordMenu, RecordPanel, app_param, open_record, title_of, why_locked};
 use crate::ui::{ControlSize, Drawer, Icon, IconButton, Loaded, Tab, Tabs};
 use crate::{i18n, t};
 
@@ -79,6 +79,11 @@ pub fn RecordDrawer(
         round.update(|round| *round += 1);
         rows.refresh();
     };
+    // What is on the screen starts again from what is stored now.
+    let restored = Callback::new(move |_: Record| {
+        answer.refetch();
+        rows.refresh();
+    });
     let flow = Memo::new(move |_| current.with(|record| record.as_ref()?.system.flow.clone()));
     let has_flow = Memo::new(move |_| flow.with(Option::is_some));
     let tabs = move || {
@@ -90,6 +95,8 @@ pub fn RecordDrawer(
     };
     let body = move |record: Record| {
         let record_id = record.id;
+        let may_edit = form.with_value(|form| why_locked(form, &record).is_none());
+        let restored = may_edit.then_some(restored);
         let beside_it = move || {
             match (tab.get(), flow.get()) {
             ("flow", Some(flow)) => view! {
@@ -100,7 +107,7 @@ pub fn RecordDrawer(
             }
             .into_any(),
             ("history", _) => view! {
-                <div class="drawer-body"><History form=form.get_value() record=record_id titles=titles round=round/></div>
+                <div class="drawer-body"><History form=form.get_value() record=record_id titles=titles round=round on_restored=restored/></div>
             }
             .into_any(),
             _ => ().into_any(),

@@ -85,7 +85,13 @@ fn Grid(form: OpenForm) -> impl IntoView {
     let (nothing, next_step) = empty_words(may_create, may_import);
     // Who may not delete has nothing to bring back.
     let may_restore = form.may("delete");
+    let may_bulk_edit = form.may("bulk_edit") && edits;
     let (importing, looking_in_bin) = (RwSignal::new(false), RwSignal::new(false));
+    let editing_all = RwSignal::new(false);
+    let bulk_edit = move || {
+        let changed = Callback::new(move |()| rows.refresh());
+        parts::bulk_edit_dialog(editing_all, shared, state.filter.into(), titles, changed)
+    };
     let import = move || parts::import_dialog(importing, shared, Callback::new(move |()| rows.refresh()));
     let may_export = form.may("export");
     let exporting = RwSignal::new(false);
@@ -138,9 +144,12 @@ fn Grid(form: OpenForm) -> impl IntoView {
                         <ColumnChoice form=shared state=state columns=columns/>
                     </Popover>
                 </span>
-                {(may_restore || may_export).then(|| view! {
+                {(may_restore || may_export || may_bulk_edit).then(|| view! {
                     <span class="anchor">
                         <MenuButton icon="more" label=Signal::derive(t!("grid-more")) size=ControlSize::Small placement=Placement::End>
+                            {may_bulk_edit.then(|| view! {
+                                <MenuItem icon="edit" on_choose=move |()| editing_all.set(true)>{t!("grid-bulk-edit")}</MenuItem>
+                            })}
                             {may_export.then(|| view! {
                                 <MenuItem icon="download" on_choose=move |()| exporting.set(true)>{t!("grid-export")}</MenuItem>
                             })}
@@ -195,6 +204,7 @@ fn Grid(form: OpenForm) -> impl IntoView {
         </div>
         <DialogPart open=importing title=t!("grid-import") load=import/>
         <DialogPart open=exporting title=t!("grid-export") load=export/>
+        <DialogPart open=editing_all title=t!("grid-bulk-edit") load=bulk_edit/>
         <BinDialog open=looking_in_bin form=shared on_restored=move |()| rows.refresh()/>
     }
 }

@@ -4,8 +4,9 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 use wire::{DashboardSummary, Form, FormState, ReportSummary};
 
+use crate::parts::{self, DialogPart};
 use crate::shell::{ShellContext, Top};
-use crate::ui::{Badge, Button, ButtonKind, Crumb, Empty, Loaded, Tile, icon_or};
+use crate::ui::{Badge, Button, ButtonKind, Crumb, Empty, IconButton, Loaded, Tile, icon_or};
 use crate::{i18n, t};
 
 #[component]
@@ -16,6 +17,7 @@ pub fn AppPage() -> impl IntoView {
         label.map(|label| label.get(i18n::language()).to_string()).unwrap_or_default()
     };
     let may_design = Memo::new(move |_| shell.current_app().is_some_and(|app| app.administrator));
+    let looking_in_bin = RwSignal::new(false);
     let new_form = move || {
         view! {
             <Button icon="table" class="phone-hide" on_press=move |_| shell.ask_for_form(true)>
@@ -24,7 +26,14 @@ pub fn AppPage() -> impl IntoView {
             <Button kind=ButtonKind::Primary icon="plus" on_press=move |_| shell.ask_for_form(false)>
                 {t!("app-new-form")}
             </Button>
+            <IconButton icon="trash" label=Signal::derive(t!("grid-bin")) on_press=move |_| looking_in_bin.set(true)/>
         }
+    };
+    let bin = move || {
+        let app = shell.current_app().filter(|app| app.administrator)?;
+        let load =
+            move || parts::app_bin(looking_in_bin, app.id, Callback::new(move |()| shell.forms.refetch()));
+        Some(view! { <DialogPart open=looking_in_bin title=t!("grid-bin") load=load/> })
     };
     // Who designs nothing here may see no form, though there are some.
     let title = move || if may_design.get() { t!("app-no-forms")() } else { t!("app-no-forms-reader")() };
@@ -76,6 +85,7 @@ pub fn AppPage() -> impl IntoView {
                 {reports}
             </div>
         </main>
+        {bin}
     }
 }
 

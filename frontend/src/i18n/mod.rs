@@ -124,6 +124,7 @@ fn sources(language: Language) -> &'static [&'static str] {
         ($tag:literal) => {
             &[
                 include_str!(concat!("../../texts/", $tag, "/aggregates.ftl")),
+                include_str!(concat!("../../texts/", $tag, "/bulk_edit.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/conditions.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/designer.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/entry.ftl")),

@@ -16,3 +16,4 @@ mod sheet_input;
 pub use dialog::ImportDialog;
 pub use export_dialog::{ExportDialog, Shown};
 pub use from_sheet::{FromSheet, SheetBody, SheetFoot};
+pub use run::{Run, RunProgress};

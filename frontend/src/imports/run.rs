@@ -1,4 +1,4 @@
-//! Long work while it runs: started, watched, cancelled.
+//! Long work of the server while it runs: started, watched, cancelled.
 
 use std::future::Future;
 
@@ -11,11 +11,11 @@ use wire::{ExportInput, Exported, ImportInput, Imported, Undone};
 use crate::api::jobs::{self, Job, JobState};
 use crate::api::{Problem, imports};
 use crate::ui::{Progress, toast};
-use crate::{i18n, t, text};
+use crate::{i18n, text};
 
-/// Long work that a dialog began: a dry run, an import, its undoing, an export. One after the other.
+/// Long work that a dialog began: a dry run, an import, its undoing, an export, a bulk edit. One after the other.
 #[derive(Clone, Copy)]
-pub(super) struct Run {
+pub struct Run {
     job: RwSignal<Option<Job>>,
     pub running: RwSignal<bool>,
     /// Why it did not come to its end.
@@ -37,26 +37,29 @@ impl Run {
     /// Runs an import to its end and gives what it did. Nothing when it was refused, failed or cancelled: then
     /// `fault` says so. What a cancelled run did until then is given.
     pub async fn import(self, form: Id, input: &ImportInput) -> Option<Imported> {
-        self.follow(imports::start(form, input), text!("import-cancelled")).await
+        self.follow(imports::start(form, input), "import-cancelled").await.map(|(_, done)| done)
     }
 
     /// Takes back what the job that ended last did.
     pub async fn undo(self) -> Option<Undone> {
         let job = self.last.get_untracked()?;
-        self.follow(async move { jobs::undo(&job).await }, text!("import-undo-cancelled")).await
+        let undoing = async move { jobs::undo(&job).await };
+        self.follow(undoing, "import-undo-cancelled").await.map(|(_, done)| done)
     }
 
     /// Runs an export to its end.
     pub async fn export(self, form: Id, input: &ExportInput) -> Option<Exported> {
-        self.follow(imports::export(form, input), text!("export-cancelled")).await
+        self.follow(imports::export(form, input), "export-cancelled").await.map(|(_, done)| done)
     }
 
-    /// Follows a job that is being started to its end.
-    async fn follow<T: DeserializeOwned>(
+    /// Follows a job that is being started to its end and gives its id and its result. Nothing when it was refused or
+    /// failed: then `fault` says so. What a cancelled one did until then is given, and the text `cancelled` says that it
+    /// was.
+    pub async fn follow<T: DeserializeOwned>(
         self,
         starting: impl Future<Output = Result<String, Problem>>,
-        cancelled: String,
-    ) -> Option<T> {
+        cancelled: &'static str,
+    ) -> Option<(String, T)> {
         // The dialog's page may be left while the server works: its signals are gone then.
         let _ = self.running.try_set(true);
         let _ = self.fault.try_set(None);
@@ -68,8 +71,10 @@ impl Run {
         let _ = self.job.try_set(None);
         let (done, fault) = match ended {
             Ok(job) => {
-                let _ = self.last.try_set(Some(job.id.clone()));
-                read(job, cancelled)
+                let id = job.id.clone();
+                let _ = self.last.try_set(Some(id.clone()));
+                let (done, fault) = read(job, cancelled);
+                (done.map(|done| (id, done)), fault)
             }
             Err(problem) => (None, Some(problem.sentence())),
         };
@@ -88,11 +93,11 @@ impl Run {
 }
 
 /// What a job that is over did, and why it did not do all.
-fn read<T: DeserializeOwned>(job: Job, cancelled: String) -> (Option<T>, Option<String>) {
+fn read<T: DeserializeOwned>(job: Job, cancelled: &'static str) -> (Option<T>, Option<String>) {
     let result = serde_json::from_value(job.result).ok();
     match job.state {
         JobState::Done => (result, None),
-        JobState::Cancelled => (result, Some(cancelled)),
+        JobState::Cancelled => (result, Some(i18n::lookup(cancelled, &[]))),
         JobState::Failed | JobState::Queued | JobState::Running => {
             let sentence = job.problem.map(|problem| problem.sentence());
             (None, Some(sentence.unwrap_or_else(|| text!("import-failed"))))
@@ -102,11 +107,14 @@ fn read<T: DeserializeOwned>(job: Job, cancelled: String) -> (Option<T>, Option<
 
 /// How far a run is.
 #[component]
-pub(super) fn RunProgress(
+pub fn RunProgress(
     run: Run,
     /// What happens, such as 「正在检查」.
     #[prop(into)]
     label: Signal<String>,
+    /// The text that says how many could not be saved so far.
+    #[prop(default = "import-refused-so-far")]
+    refused: &'static str,
 ) -> impl IntoView {
     let done = Signal::derive(move || run.job.with(|job| job.as_ref().map_or(0, |job| job.done)));
     let total =
@@ -121,7 +129,7 @@ pub(super) fn RunProgress(
                 </span>
             </div>
             <Progress value=done max=total label=label/>
-            {move || (errors() > 0).then(|| view! { <span class="warn">{t!("import-refused-so-far", count = errors())}</span> })}
+            {move || (errors() > 0).then(|| view! { <span class="warn">{move || i18n::lookup(refused, &[("count", errors().into())])}</span> })}
         </div>
     }
 }
@@ -137,24 +145,19 @@ mod tests {
 
     #[test]
     fn what_was_done_before_a_cancel_is_shown_with_the_reason() {
-        let (done, fault) = read::<Imported>(
-            job(
-                "cancelled",
-                json!({"created": 3, "updated": 0, "unchanged": 0, "failed": 0, "error_file": null, "batch": null, "faults": []}),
-            ),
-            "stopped".into(),
-        );
+        let read = |job| super::read::<Imported>(job, "import-cancelled");
+        let (done, fault) = read(job(
+            "cancelled",
+            json!({"created": 3, "updated": 0, "unchanged": 0, "failed": 0, "error_file": null, "batch": null, "faults": []}),
+        ));
         assert_eq!(done.map(|done| done.created), Some(3));
-        assert_eq!(fault.as_deref(), Some("stopped"));
-        let (done, fault) = read::<Imported>(
-            job(
-                "done",
-                json!({"created": 3, "updated": 0, "unchanged": 0, "failed": 1, "error_file": "000000000000b", "batch": "000000000000d", "faults": []}),
-            ),
-            String::new(),
-        );
+        assert!(fault.is_some());
+        let (done, fault) = read(job(
+            "done",
+            json!({"created": 3, "updated": 0, "unchanged": 0, "failed": 1, "error_file": "000000000000b", "batch": "000000000000d", "faults": []}),
+        ));
         assert_eq!(done.map(|done| (done.failed, done.error_file)), Some((1, "000000000000b".parse().ok())));
         assert_eq!(fault, None);
-        assert!(matches!(read::<Imported>(job("failed", json!(null)), String::new()), (None, Some(_))));
+        assert!(matches!(read(job("failed", json!(null))), (None, Some(_))));
     }
 }

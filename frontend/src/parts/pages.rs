@@ -6,19 +6,24 @@
 //!
 //! Few parts: what some of them share is a file for each combination of parts.
 
+use engine::condition::Condition;
+use engine::value::Id;
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
 use crate::aggregates::{AggregateEditPage, AggregatePage, AggregatesPage};
 use crate::api::forms::OpenForm;
+use crate::bulk_edit::BulkEditDialog;
 use crate::dashboard::DashboardPage;
 use crate::designer::DesignPage;
+use crate::fill::Titles;
 use crate::flow_designer::FlowPage;
 use crate::gallery::GalleryPage;
 use crate::grid::GridPage;
 use crate::imports::{ExportDialog, ImportDialog, Shown};
 use crate::inbox::InboxPage;
 use crate::records::{NewRecordPage, RecordPage};
+use crate::recycle_bin::{AppBinDialog, BinPage};
 use crate::report::ReportPage;
 use crate::settings::{MembersPage, PreferencesPage};
 use crate::shell::NewFormDialog;
@@ -85,6 +90,20 @@ pub fn export_dialog(open: RwSignal<bool>, form: StoredValue<OpenForm>, shown: S
     Ok(view! { <ExportDialog open=open form=form shown=shown/> }.into_any())
 }
 
+/// The dialog that changes every record of a list.
+#[wasm_split(sheets, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn bulk_edit_dialog(
+    open: RwSignal<bool>,
+    form: StoredValue<OpenForm>,
+    filter: Signal<Option<Condition>>,
+    titles: Titles,
+    on_changed: Callback<()>,
+) -> Arrived {
+    let dialog =
+        view! { <BulkEditDialog open=open form=form filter=filter titles=titles on_changed=on_changed/> };
+    Ok(dialog.into_any())
+}
+
 /// A report.
 #[wasm_split(workspace, wasm_split_path = ::leptos::wasm_split, fallible)]
 pub fn report() -> Arrived {
@@ -131,6 +150,18 @@ pub fn preferences() -> Arrived {
 #[wasm_split(workspace, wasm_split_path = ::leptos::wasm_split, fallible)]
 pub fn members() -> Arrived {
     Ok(view! { <MembersPage/> }.into_any())
+}
+
+/// The recycle bin of apps and forms.
+#[wasm_split(workspace, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn recycle_bin() -> Arrived {
+    Ok(view! { <BinPage/> }.into_any())
+}
+
+/// The deleted forms of an app.
+#[wasm_split(workspace, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn app_bin(open: RwSignal<bool>, app: Id, on_restored: Callback<()>) -> Arrived {
+    Ok(view! { <AppBinDialog open=open app=app on_restored=on_restored/> }.into_any())
 }
 
 /// The design system in all its states.

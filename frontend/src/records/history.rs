@@ -7,8 +7,9 @@ use engine::field::{FieldKind, Shape};
 use engine::form::{Column, Form, system_label};
 use engine::value::{Id, parse_timestamp};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use serde_json::Value as Json;
-use wire::records::{Change, HistoryEntry};
+use wire::records::{Change, HistoryEntry, Record};
 
 use super::loaders;
 use super::row_changes::{RowChange, RowSort, row_changes, rows};
@@ -17,7 +18,9 @@ use crate::api::{people, records};
 use crate::fill::{Titles, computed, value_text};
 use crate::i18n;
 use crate::inbox::flow_state_name;
-use crate::ui::{Avatar, AvatarSize, Empty, Icon, Loaded};
+use crate::ui::{
+    Avatar, AvatarSize, Button, ButtonKind, ConfirmDialog, ControlSize, Empty, Icon, Loaded, toast,
+};
 use crate::{t, text};
 
 /// Changes of one save that are shown before one asks for the rest.
@@ -30,9 +33,14 @@ pub fn History(
     record: Id,
     titles: Titles,
     #[prop(optional, into)] round: Signal<u32>,
+    /// Hears that the record holds an earlier version's values again; where nobody does, none can be brought back.
+    on_restored: Option<Callback<Record>>,
 ) -> impl IntoView {
     let id = form.info.id;
     let shared = StoredValue::new(Arc::new(form));
+    // The version that is to come back, and from when it is.
+    let wanted = RwSignal::new(None::<(i64, String)>);
+    let asking = RwSignal::new(false);
     let entries = LocalResource::new(move || {
         round.track();
         async move {
@@ -41,16 +49,50 @@ pub fn History(
             Ok(entries)
         }
     });
-    let entry =
-        move |entry: HistoryEntry| view! { <Entry form=shared.get_value() entry=entry titles=titles/> };
+    let ask = Callback::new(move |which: (i64, String)| {
+        wanted.set(Some(which));
+        asking.set(true);
+    });
     let list = move |entries: Vec<HistoryEntry>| {
         if entries.is_empty() {
-            view! { <Empty icon="history" title=t!("record-no-history")/> }.into_any()
-        } else {
-            view! { <ol class="timeline">{entries.into_iter().map(entry).collect_view()}</ol> }.into_any()
+            return view! { <Empty icon="history" title=t!("record-no-history")/> }.into_any();
         }
+        let newest = entries.iter().map(|entry| entry.version).max();
+        let entry = |entry: HistoryEntry| {
+            let comes_back = Some(entry.version) != newest && sort_of(&entry) != Sort::Deleted;
+            let ask = on_restored.filter(|_| comes_back).map(|_| ask);
+            view! { <Entry form=shared.get_value() entry=entry titles=titles ask=ask/> }
+        };
+        view! { <ol class="timeline">{entries.into_iter().map(entry).collect_view()}</ol> }.into_any()
     };
-    view! { <Loaded answer=entries view=list/> }
+    let busy = RwSignal::new(false);
+    let restore = move |()| {
+        let (Some((version, _)), Some(on_restored)) = (wanted.get_untracked(), on_restored) else { return };
+        busy.set(true);
+        spawn_local(async move {
+            let answer = records::restore_version(id, record, version).await;
+            // The page may be left by now.
+            let _ = busy.try_set(false);
+            match answer {
+                Ok(record) => {
+                    let _ = asking.try_set(false);
+                    toast::show(text!("history-went-back-done"));
+                    let _ = on_restored.try_run(record);
+                }
+                Err(problem) => toast::show(problem.sentence()),
+            }
+        });
+    };
+    let question = Signal::derive(move || {
+        let at = wanted.get().map(|(_, at)| at).unwrap_or_default();
+        text!("history-restore-question", at = at)
+    });
+    view! {
+        <Loaded answer=entries view=list/>
+        <ConfirmDialog open=asking title=question action=Signal::derive(t!("history-restore")) kind=ButtonKind::Primary busy=busy on_confirm=restore>
+            <p>{t!("history-restore-text")}</p>
+        </ConfirmDialog>
+    }
 }
 
 /// Asks for the names of the people and records that the entries mention and nobody has named yet.
@@ -116,7 +158,13 @@ fn ids_in(json: &Json) -> Vec<Id> {
 
 /// One save.
 #[component]
-fn Entry(form: Arc<OpenForm>, entry: HistoryEntry, titles: Titles) -> impl IntoView {
+fn Entry(
+    form: Arc<OpenForm>,
+    entry: HistoryEntry,
+    titles: Titles,
+    /// Asks whether this version is to come back, where it may.
+    ask: Option<Callback<(i64, String)>>,
+) -> impl IntoView {
     let who = entry.who;
     let name =
         Signal::derive(move || who.map(|who| titles.of(who)).unwrap_or_else(|| text!("history-automatic")));
@@ -125,7 +173,7 @@ fn Entry(form: Arc<OpenForm>, entry: HistoryEntry, titles: Titles) -> impl IntoV
     let (icon, mark) = match sort_of(&entry) {
         Sort::Created => ("plus", "mark success"),
         Sort::Deleted => ("trash", "mark danger"),
-        Sort::Restored => ("undo", "mark"),
+        Sort::Restored | Sort::WentBack => ("undo", "mark"),
         Sort::Changed => ("edit", "mark"),
     };
     let sort = sort_of(&entry);
@@ -133,8 +181,20 @@ fn Entry(form: Arc<OpenForm>, entry: HistoryEntry, titles: Titles) -> impl IntoV
         Sort::Created => text!("history-created"),
         Sort::Deleted => text!("history-deleted"),
         Sort::Restored => text!("history-restored"),
+        Sort::WentBack => text!("history-went-back"),
         Sort::Changed => text!("history-changed"),
     };
+    let way = way_text(&entry.path).map(|way| {
+        let batch = entry
+            .batch
+            .map(|batch| view! { <code class="muted" title=t!("history-batch")>{batch.to_string()}</code> });
+        view! { <div class="note muted row"><span>{move || i18n::lookup(way, &[])}</span>{batch}</div> }
+    });
+    let (version, moment) = (entry.version, at.clone());
+    let back = ask.map(|ask| {
+        let press = move |_| ask.run((version, moment.clone()));
+        view! { <Button kind=ButtonKind::Ghost size=ControlSize::Small icon="undo" on_press=press>{t!("history-restore")}</Button> }
+    });
     let lines: Vec<AnyView> = match created {
         true => Vec::new(),
         false => in_order(&form.form, &entry)
@@ -152,6 +212,7 @@ fn Entry(form: Arc<OpenForm>, entry: HistoryEntry, titles: Titles) -> impl IntoV
             <div>
                 <div class="what"><b>{what}</b><span class="when">{at}</span></div>
                 <div class="who"><span class="person"><Avatar name=name size=AvatarSize::Small/>{name}</span></div>
+                {way}
                 {(!first.is_empty()).then(|| view! {
                     <div class="changes">
                         {first}
@@ -160,6 +221,7 @@ fn Entry(form: Arc<OpenForm>, entry: HistoryEntry, titles: Titles) -> impl IntoV
                         })}
                     </div>
                 })}
+                {back}
             </div>
         </li>
     }
@@ -169,7 +231,10 @@ fn Entry(form: Arc<OpenForm>, entry: HistoryEntry, titles: Titles) -> impl IntoV
 enum Sort {
     Created,
     Deleted,
+    /// Taken out of the recycle bin.
     Restored,
+    /// Given the values of an earlier version.
+    WentBack,
     Changed,
 }
 
@@ -178,8 +243,23 @@ fn sort_of(entry: &HistoryEntry) -> Sort {
         _ if entry.version <= 1 => Sort::Created,
         Some(change) if change.new.is_null() => Sort::Restored,
         Some(_) => Sort::Deleted,
+        None if entry.path == "restore" => Sort::WentBack,
         None => Sort::Changed,
     }
+}
+
+/// The text that says how a save came, where that is not by hand on a page.
+fn way_text(path: &str) -> Option<&'static str> {
+    Some(match path {
+        "api" => "history-by-api",
+        "import" => "history-by-import",
+        "bulk_edit" => "history-by-bulk-edit",
+        "task" => "history-by-task",
+        "consequence" => "history-by-consequence",
+        "demo" => "history-by-demo",
+        // What it did says it all.
+        _web_or_restore => return None,
+    })
 }
 
 /// The changes as people look for them: what was entered in the order of the form, then what follows from it by formulas,
@@ -334,19 +414,23 @@ mod tests {
 
     #[test]
     fn a_save_that_deletes_or_restores_says_so() {
-        let entry = |version: i64, changes: Json| HistoryEntry {
+        let by = |path: &str, version: i64, changes: Json| HistoryEntry {
             version,
             at: String::new(),
             who: None,
             on_behalf_of: None,
-            path: "web".into(),
+            path: path.into(),
+            batch: None,
             changes: serde_json::from_value(changes).unwrap(),
         };
+        let entry = |version: i64, changes: Json| by("web", version, changes);
         assert_eq!(sort_of(&entry(1, json!({"a": {"old": null, "new": "1"}}))), Sort::Created);
         assert_eq!(sort_of(&entry(2, json!({"a": {"old": "1", "new": "2"}}))), Sort::Changed);
         let deleted = json!({"$deleted_at": {"old": null, "new": "2026-01-01T00:00:00Z"}});
         assert_eq!(sort_of(&entry(3, deleted)), Sort::Deleted);
         let restored = json!({"$deleted_at": {"old": "2026-01-01T00:00:00Z", "new": null}});
-        assert_eq!(sort_of(&entry(4, restored)), Sort::Restored);
+        assert_eq!(sort_of(&entry(4, restored.clone())), Sort::Restored);
+        assert_eq!(sort_of(&by("restore", 4, restored)), Sort::Restored);
+        assert_eq!(sort_of(&by("restore", 5, json!({"a": {"old": "2", "new": "1"}}))), Sort::WentBack);
     }
 }

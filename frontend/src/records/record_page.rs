@@ -27,11 +27,22 @@ pub fn RecordPage() -> impl IntoView {
             Ok((form, record))
         }
     });
-    view! { <Loaded answer=opened view=move |(form, record)| view! { <Page form=form record=record titles=titles/> }/> }
+    let restored = move |_: Record| opened.refetch();
+    let page = move |(form, record): (OpenForm, Record)| {
+        view! { <Page form=form record=record titles=titles on_restored=restored/> }
+    };
+    view! { <Loaded answer=opened view=page/> }
 }
 
 #[component]
-fn Page(form: OpenForm, record: Record, titles: Titles) -> impl IntoView {
+fn Page(
+    form: OpenForm,
+    record: Record,
+    titles: Titles,
+    /// Hears that it holds an earlier version's values again.
+    #[prop(into)]
+    on_restored: Callback<Record>,
+) -> impl IntoView {
     let shell = ShellContext::expect();
     let app = app_param();
     let navigate = StoredValue::new(use_navigate());
@@ -94,7 +105,7 @@ fn Page(form: OpenForm, record: Record, titles: Titles) -> impl IntoView {
                 <RecordPanel form=form.clone() record=record titles=titles head=head on_saved=saved/>
             </main>
             <aside class="side">
-                <RecordSide form=form record=current titles=titles round=rounds/>
+                <RecordSide form=form record=current titles=titles round=rounds on_restored=on_restored/>
             </aside>
         </div>
     }

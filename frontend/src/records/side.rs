@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use wire::records::Record;
 
 use super::History;
+use super::rights::why_locked;
 use crate::api::forms::OpenForm;
 use crate::fill::Titles;
 use crate::inbox::FlowTimeline;
@@ -17,6 +18,9 @@ pub fn RecordSide(
     #[prop(into)] record: Signal<Record>,
     titles: Titles,
     #[prop(into)] round: Signal<u32>,
+    /// Hears that the record holds an earlier version's values again.
+    #[prop(into)]
+    on_restored: Callback<Record>,
 ) -> impl IntoView {
     let id = record.with_untracked(|record| record.id);
     let instance = Memo::new(move |_| {
@@ -47,7 +51,13 @@ pub fn RecordSide(
             let id = Signal::derive(move || instance.get().unwrap_or_default());
             view! { <FlowTimeline instance=id round=round/> }.into_any()
         }
-        _ => view! { <History form=form.get_value() record=id titles=titles round=round/> }.into_any(),
+        _ => {
+            let may_edit =
+                form.with_value(|form| record.with_untracked(|record| why_locked(form, record).is_none()));
+            let restored = may_edit.then_some(on_restored);
+            view! { <History form=form.get_value() record=id titles=titles round=round on_restored=restored/> }
+                .into_any()
+        }
     };
     view! {
         {tabs}

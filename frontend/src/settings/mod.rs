@@ -9,7 +9,7 @@ use wire::MePatch;
 
 use crate::api::{people, session};
 use crate::i18n::{self, Language};
-use crate::shell::Top;
+use crate::shell::{ShellContext, Top};
 use crate::ui::{Crumb, Icon};
 use crate::{t, text};
 
@@ -19,6 +19,13 @@ pub use preferences::PreferencesPage;
 /// The frame of the settings pages.
 #[component]
 pub fn SettingsFrame() -> impl IntoView {
+    let shell = ShellContext::expect();
+    // Who designs nothing has nothing to take back.
+    let has_bin = Memo::new(move |_| {
+        let administers = session::me().is_some_and(|me| me.member.administrator);
+        let apps = shell.apps.get().and_then(Result::ok).unwrap_or_default();
+        administers || apps.iter().any(|app| app.administrator)
+    });
     view! {
         <Top crumbs=Signal::derive(|| vec![Crumb::here(text!("nav-settings"))])/>
         <main class="page">
@@ -35,6 +42,13 @@ pub fn SettingsFrame() -> impl IntoView {
                                 <Icon name="dept"/><span>{t!("settings-members")}</span>
                             </A>
                         </li>
+                        {move || has_bin.get().then(|| view! {
+                            <li>
+                                <A href="/settings/bin" attr:class="tree-item">
+                                    <Icon name="trash"/><span>{t!("grid-bin")}</span>
+                                </A>
+                            </li>
+                        })}
                     </ul>
                     <Outlet/>
                 </div>

@@ -197,8 +197,107 @@ designer-publish-title = Publish this form?
 designer-publish-text = Once published, people fill in the new form at once.
 designer-published = Published
 designer-change-form = Change the order or settings of the form
-designer-removed-note = Removed fields are no longer shown, and neither are their values.
 designer-formula-note = Records that are there get the value of a new or changed formula when they are next saved. A field that is a formula over linked records or today's date shows it at once.
 designer-parts = Parts of the design
 designer-part-form = Form
 designer-part-flow = Flow
+designer-kind = Kind
+designer-kind-help = Values that are there are taken over where they fit. Before publishing you see what becomes of them.
+designer-remove-question = Remove “{ $name }”?
+designer-remove-used = These use the field:
+designer-remove-blocks = The form can’t be published without the field as long as forms and aggregate tables among these use it.
+designer-remove-anyway = Remove all the same
+designer-use-formula = Formula of “{ $place }”
+designer-use-default = Default of “{ $place }”
+designer-use-visible-when = When “{ $place }” is shown
+designer-use-required-when = When “{ $place }” must be filled in
+designer-use-link = What “{ $place }” offers, shows or fills in
+designer-use-lookup = Looked up by “{ $place }”
+designer-use-rollup = Added up by “{ $place }”
+designer-use-serial = Part of the number “{ $place }”
+designer-use-currency = Currency of “{ $place }”
+designer-use-title = How records are called
+designer-use-rule = Rule { $number }
+designer-use-validation = Check “{ $place }”
+designer-use-unique = Values that may not be there twice
+designer-use-script = A script
+designer-use-form = The form
+designer-use-flow = Flow “{ $name }”, “{ $place }”
+designer-use-flow-somewhere = Flow “{ $name }”
+designer-use-group = Permission group “{ $name }”
+designer-use-aggregate = Aggregate table “{ $name }”
+designer-use-report = Report “{ $name }”
+designer-use-dashboard = Dashboard “{ $name }”, “{ $place }”
+designer-use-dashboard-somewhere = Dashboard “{ $name }”
+designer-use-view = View “{ $name }”
+designer-use-automation = Automation “{ $name }”
+designer-use-elsewhere = { $what } in the form “{ $form }”
+designer-use-in-another = { $what } in another form
+designer-removed-fields = Removed and changed fields ({ $count })
+designer-was-removed = { $kind }; { $count ->
+    [one] { $count } value lies
+   *[other] { $count } values lie
+} here until { $at }
+designer-was-kind = Was: { $kind }; { $count ->
+    [one] { $count } value lies
+   *[other] { $count } values lie
+} here until { $at }
+designer-put-back = Put back
+designer-field-put-back = Put back into the draft. Its values are there again once it is published.
+designer-purge = Delete for good
+designer-purge-question = Delete the values of “{ $name }” for good?
+designer-purge-text = Nobody can bring them back after that.
+designer-purged = Deleted for good
+designer-preview-looking = Looking what becomes of the records that are there
+designer-preview-cut = There are too many records to look at all of them now: the numbers are of those that were looked at.
+designer-preview-kind = { $name }: { $before } → { $after }
+designer-preview-lost = { $count ->
+    [one] { $count } value does not fit and is no longer shown
+   *[other] { $count } values do not fit and are no longer shown
+}
+designer-preview-changed = { $count ->
+    [one] { $count } value changes
+   *[other] { $count } values change
+}
+designer-preview-kept = { $count ->
+    [one] { $count } value stays
+   *[other] { $count } values stay
+}
+designer-preview-returned = { $count ->
+    [one] { $count } former value comes back
+   *[other] { $count } former values come back
+}
+designer-preview-unfit = { $count ->
+    [one] { $count } value stays, and has to be mended before its record can be saved again: { $why }
+   *[other] { $count } values stay, and have to be mended before their records can be saved again: { $why }
+}
+designer-preview-missing = { $count ->
+    [one] { $count } record has nothing in it, and has to be filled in at its next change
+   *[other] { $count } records have nothing in it, and have to be filled in at their next change
+}
+designer-preview-duplicates = { $count ->
+    [one] { $count } value is there several times: it has to be changed before publishing
+   *[other] { $count } values are there several times: they have to be changed before publishing
+}
+designer-preview-removed = { $count ->
+    [one] “{ $name }” goes, with { $count } value
+   *[other] “{ $name }” goes, with { $count } values
+}
+designer-preview-now = Now
+designer-preview-then = Then
+designer-fate-lost = does not fit
+designer-fate-unfit = has to be mended
+designer-fate-duplicate = is there several times
+designer-aside-note = What is lost here lies aside for some time. “Removed and changed fields” brings it back.
+designer-compute-now = { $count ->
+    [one] Compute { $fields } at once for the { $count } record that is there
+   *[other] Compute { $fields } at once for the { $count } records that are there
+}
+designer-computed = { $count ->
+    [one] Computed anew: { $count } record changed
+   *[other] Computed anew: { $count } records changed
+}
+designer-delete-form = Delete the form
+designer-delete-form-question = Delete the form “{ $name }”?
+designer-delete-form-text = It goes to the recycle bin of the app with all its records, and can be brought back from there.
+designer-form-deleted = Form deleted; it lies in the recycle bin of the app

@@ -41,8 +41,15 @@ grid-clear-sort = Clear the sorting
 grid-more = More for this list
 grid-bin = Recycle bin
 grid-bin-empty = The recycle bin is empty
-grid-bin-empty-text = Deleted records of this list lie here until they are brought back.
+grid-bin-empty-text = Deleted records of this list lie here for some time, and can be brought back.
 grid-bin-deleted = Deleted { $at }
 grid-bin-deleted-by = Deleted by { $who }, { $at }
 grid-bin-restore = Restore
 grid-bin-restored = Restored
+grid-bulk-edit = Change all these records
+grid-bin-empty-it = Empty the recycle bin
+grid-bin-empty-question = Delete everything in this recycle bin for good?
+grid-bin-emptied = { $count ->
+    [one] { $count } record deleted for good
+   *[other] { $count } records deleted for good
+}

@@ -4,6 +4,7 @@
 mod aggregates;
 mod apps;
 mod auth;
+mod bin;
 mod dashboards;
 mod departments;
 pub mod doc;

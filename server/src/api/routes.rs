@@ -7,9 +7,9 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 
 use super::doc::Doc;
 use super::{
-    aggregates, apps, auth, dashboards, departments, events, exports, files, flows, forms, health, imports,
-    instances, jobs, members, openapi, permissions, records, regions, reports, roles, search, setup, tasks,
-    templates, tokens,
+    aggregates, apps, auth, bin, dashboards, departments, events, exports, files, flows, forms, health,
+    imports, instances, jobs, members, openapi, permissions, records, regions, reports, roles, search, setup,
+    tasks, templates, tokens,
 };
 use crate::service::Installation;
 
@@ -110,6 +110,11 @@ pub fn routes() -> Vec<Route> {
         GET    "/api/v1/apps/{app}"         Read apps::read;
         PATCH  "/api/v1/apps/{app}"         Design apps::update;
         DELETE "/api/v1/apps/{app}"         Design apps::delete;
+        POST   "/api/v1/apps/{app}/restore" Design apps::restore;
+        POST   "/api/v1/apps/{app}/purge"   Design apps::purge;
+        GET    "/api/v1/bin"                Read bin::list;
+        GET    "/api/v1/retention"          Read bin::retention_read;
+        PUT    "/api/v1/retention"          Administer bin::retention_replace;
 
         GET    "/api/v1/apps/{app}/forms"   Read forms::list;
         POST   "/api/v1/apps/{app}/forms"   Design forms::create;
@@ -118,7 +123,15 @@ pub fn routes() -> Vec<Route> {
         GET    "/api/v1/forms/{form}/draft" Design forms::draft_read;
         PUT    "/api/v1/forms/{form}/draft" Design forms::draft_replace;
         POST   "/api/v1/forms/{form}/draft/edits" Design forms::draft_edit;
+        DELETE "/api/v1/forms/{form}"       Design forms::delete;
+        POST   "/api/v1/forms/{form}/restore" Design forms::restore;
+        POST   "/api/v1/forms/{form}/purge" Design forms::purge;
         POST   "/api/v1/forms/{form}/publish" Design forms::publish;
+        POST   "/api/v1/forms/{form}/publish/preview" Design forms::publish_preview;
+        GET    "/api/v1/forms/{form}/removed" Design forms::removed;
+        GET    "/api/v1/forms/{form}/fields/{field}/dependents" Design forms::dependents;
+        POST   "/api/v1/forms/{form}/fields/{field}/restore" Design forms::field_restore;
+        POST   "/api/v1/forms/{form}/fields/{field}/purge" Design forms::field_purge;
         GET    "/api/v1/forms/{form}/versions" Design forms::versions;
         GET    "/api/v1/forms/{form}/permissions" Design permissions::list;
         POST   "/api/v1/forms/{form}/permissions" Design permissions::create;
@@ -142,6 +155,8 @@ pub fn routes() -> Vec<Route> {
         GET    "/api/v1/forms/{form}/records" Read records::list;
         POST   "/api/v1/forms/{form}/records/query" Read records::query;
         POST   "/api/v1/forms/{form}/records/bulk" Write records::bulk max 32 * MIB;
+        POST   "/api/v1/forms/{form}/bulk-edit" Write records::bulk_edit;
+        POST   "/api/v1/forms/{form}/records/purge" Write records::purge;
         GET    "/api/v1/forms/{form}/records/{id}" Read records::read;
         PATCH  "/api/v1/forms/{form}/records/{id}" Write records::update;
         DELETE "/api/v1/forms/{form}/records/{id}" Write records::delete;

@@ -42,7 +42,6 @@ async fn serve(settings: Settings) -> Outcome {
         println!("Set-up code, for the first administrator: {code}");
     }
     forms::settle(&installation).await?;
-    jobs::abandon(&installation).await?;
     files::sweep(&installation).await?;
     jobs::resume_all(&installation).await?;
     tokio::spawn(upkeep::run(installation.clone()));

@@ -5,6 +5,7 @@ pub mod aggregates;
 pub mod answer;
 pub mod apps;
 pub mod audit;
+pub mod bin;
 pub mod cached;
 pub mod clock;
 pub mod dashboards;

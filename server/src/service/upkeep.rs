@@ -1,6 +1,6 @@
-//! What the server does without being asked: it seals the audit trail, takes what a save left in the outbox, takes over
-//! or gives up the jobs of servers that fell silent, forgets answers, sessions and uploads whose time is over, and gives
-//! the disk back what removed data has left.
+//! What the server does without being asked: it seals the audit trail, takes what a save left in the outbox, goes on
+//! with the jobs of servers that fell silent, forgets answers, sessions and uploads whose time is over, empties the recycle
+//! bin of what has lain there long enough, and gives the disk back what removed data has left.
 
 use std::time::{Duration, Instant};
 
@@ -10,11 +10,13 @@ use store::idempotency::Idempotency;
 use store::outbox::OutboxEntry;
 use store::session::Session;
 
-use super::{Installation, Refusal, clock, files, imports, jobs};
+use super::{Installation, Refusal, bin, clock, files, imports, jobs};
 
 /// An audit entry is sealed within a second (semantics.md 8).
 const TICK: Duration = Duration::from_millis(500);
 const FORGET_EVERY: Duration = Duration::from_secs(600);
+/// How often what has lain in the recycle bin for its time is looked for.
+const EMPTY_EVERY: Duration = Duration::from_secs(3_600);
 /// Where servers share a database, how often one looks for jobs that another left behind.
 const LOOK_AFTER_JOBS_EVERY: Duration = Duration::from_secs(5);
 /// Work of one transaction: people's saves wait no longer than this takes.
@@ -25,7 +27,7 @@ const ANSWERS_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
 
 /// Runs until the server drains. What fails is tried again at the next tick.
 pub async fn run(installation: Installation) {
-    let (mut forgotten, mut looked) = (None::<Instant>, Instant::now());
+    let (mut forgotten, mut looked, mut emptied) = (None::<Instant>, Instant::now(), Instant::now());
     while !installation.is_draining() {
         tokio::time::sleep(TICK).await;
         if let Err(error) = tick(&installation).await {
@@ -33,9 +35,6 @@ pub async fn run(installation: Installation) {
         }
         if installation.store.is_shared() && looked.elapsed() > LOOK_AFTER_JOBS_EVERY {
             looked = Instant::now();
-            if let Err(error) = jobs::abandon(&installation).await {
-                tracing::warn!(code = error.code, "jobs of silent servers could not be given up");
-            }
             if let Err(error) = jobs::resume_all(&installation).await {
                 tracing::warn!(code = error.code, "jobs of silent servers could not be taken over");
             }
@@ -46,6 +45,19 @@ pub async fn run(installation: Installation) {
                 tracing::warn!(code = error.code, "what is over could not be forgotten");
             }
         }
+        if emptied.elapsed() > EMPTY_EVERY {
+            emptied = Instant::now();
+            // Beside all this: it may take longer than an audit entry may wait for its seal.
+            tokio::spawn(empty_bin(installation.clone()));
+        }
+    }
+}
+
+async fn empty_bin(installation: Installation) {
+    match bin::purge_expired(&installation).await {
+        Ok(0) => {}
+        Ok(removed) => tracing::info!(removed, "records left the recycle bin for good"),
+        Err(error) => tracing::warn!(code = error.code, "the recycle bin could not be emptied"),
     }
 }
 

@@ -28,6 +28,12 @@ impl App {
         App::all(db, "WHERE workspace = ? AND deleted_at IS NULL ORDER BY id", args![workspace]).await
     }
 
+    /// Those in the recycle bin, the last deleted first.
+    pub async fn deleted(db: &mut Reader, workspace: Id) -> Result<Vec<App>> {
+        let tail = "WHERE workspace = ? AND deleted_at IS NOT NULL ORDER BY deleted_at DESC, id";
+        App::all(db, tail, args![workspace]).await
+    }
+
     pub async fn by_key(db: &mut Reader, workspace: Id, key: &str) -> Result<Option<App>> {
         App::one(db, "WHERE workspace = ? AND key = ? AND deleted_at IS NULL", args![workspace, key]).await
     }

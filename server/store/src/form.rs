@@ -53,6 +53,17 @@ impl FormRow {
         FormRow::all(db, "WHERE workspace = ? AND deleted_at IS NULL ORDER BY id", args![workspace]).await
     }
 
+    /// Those in the recycle bin, the last deleted first.
+    pub async fn deleted(db: &mut Reader, workspace: Id) -> Result<Vec<FormRow>> {
+        let tail = "WHERE workspace = ? AND deleted_at IS NOT NULL ORDER BY deleted_at DESC, id";
+        FormRow::all(db, tail, args![workspace]).await
+    }
+
+    /// Every form of an app, those in the recycle bin too.
+    pub async fn all_of_app(db: &mut Reader, workspace: Id, app: Id) -> Result<Vec<FormRow>> {
+        FormRow::all(db, "WHERE workspace = ? AND app = ? ORDER BY id", args![workspace, app]).await
+    }
+
     pub async fn by_key(db: &mut Reader, workspace: Id, app: Id, key: &str) -> Result<Option<FormRow>> {
         let tail = "WHERE workspace = ? AND app = ? AND key = ? AND deleted_at IS NULL";
         FormRow::one(db, tail, args![workspace, app, key]).await

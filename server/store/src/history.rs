@@ -81,6 +81,27 @@ impl HistoryEntry {
         }
         Ok(found)
     }
+
+    /// The versions that were saved together, the last record and version first, from before a place on.
+    pub async fn of_batch(
+        db: &mut Reader,
+        workspace: Id,
+        batch: Id,
+        before: Option<(Id, i64)>,
+        limit: i64,
+    ) -> Result<Vec<HistoryEntry>> {
+        let tail = "WHERE workspace = ? AND batch = ? AND (record < ? OR (record = ? AND version < ?)) \
+                    ORDER BY record DESC, version DESC LIMIT ?";
+        let (record, version) =
+            before.map_or((i64::MAX, i64::MAX), |(record, version)| (record.as_i64(), version));
+        HistoryEntry::all(db, tail, args![workspace, batch, record, record, version, limit]).await
+    }
+
+    /// How many versions were saved together.
+    pub async fn count_batch(db: &mut Reader, workspace: Id, batch: Id) -> Result<i64> {
+        let sql = "SELECT count(*) FROM history WHERE workspace = ? AND batch = ?";
+        db.fetch_one(sql, args![workspace, batch]).await?.get(0)
+    }
 }
 
 #[cfg(test)]

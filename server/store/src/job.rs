@@ -2,9 +2,11 @@
 
 use engine::value::{Id, Timestamp};
 
+use sea_query::Value;
+
 use crate::connection::{Reader, Tx};
 use crate::error::Result;
-use crate::row::args;
+use crate::row::{Bind, args};
 use crate::stored::{keyed, stored};
 
 keyed! {
@@ -37,22 +39,76 @@ stored! {
         pub leased_until: Option<Timestamp>,
         /// Somebody asked it to stop.
         pub cancelled: bool,
+        /// How far it is, where it goes on after its server stopped: JSON of its kind.
+        pub place: Option<String>,
+        /// Raised each time that is noted: where two servers go on with it, one of them finds out.
+        pub step: i64,
+        /// What its saves carry in the history.
+        pub batch: Option<Id>,
+        /// The job that took back what it did.
+        pub undone_by: Option<Id>,
     }
 }
 
 impl Job {
-    /// Takes the oldest job that nobody works on.
-    pub async fn take(tx: &mut Tx, now: Timestamp, until: Timestamp) -> Result<Option<Job>> {
-        let lock = tx.dialect().skip_locked();
-        let tail = format!(
-            "WHERE (state = 'queued' OR (state = 'running' AND leased_until < ?)) ORDER BY id LIMIT 1{lock}"
-        );
-        let Some(mut job) = Job::one(tx, &tail, args![now]).await? else { return Ok(None) };
-        job.state = JobState::Running;
-        job.leased_until = Some(until);
-        job.updated_at = now;
-        job.update(tx).await?;
-        Ok(Some(job))
+    /// Takes the jobs of these kinds that nobody works on any more, oldest first. Where several servers share the
+    /// database, those whose lease has run out; else all, since who asks has just begun.
+    pub async fn take_over(
+        tx: &mut Tx,
+        kinds: &[&str],
+        now: Timestamp,
+        until: Timestamp,
+        shared: bool,
+    ) -> Result<Vec<Job>> {
+        let (lock, lease, marks) = (tx.dialect().skip_locked(), lease(shared), marks(kinds));
+        let tail =
+            format!("WHERE state IN ('queued', 'running') AND kind IN ({marks}){lease} ORDER BY id{lock}");
+        let mut values: Vec<Value> = kinds.iter().map(|kind| kind.bind()).collect();
+        if shared {
+            values.extend(args![now]);
+        }
+        let mut jobs = Job::all(tx, &tail, values).await?;
+        for job in &mut jobs {
+            job.state = JobState::Running;
+            job.leased_until = Some(until);
+            job.updated_at = now;
+            job.update(tx).await?;
+        }
+        Ok(jobs)
+    }
+
+    /// Notes, in the transaction of a piece of work, that it is done and where the next one begins. False where another
+    /// server goes on with the job, or it has ended: nothing of this transaction may stay then.
+    pub async fn reach(tx: &mut Tx, workspace: Id, id: Id, step: i64, place: &str) -> Result<bool> {
+        let sql = "UPDATE job SET place = ?, step = step + 1 \
+                   WHERE workspace = ? AND id = ? AND step = ? AND state IN ('queued', 'running')";
+        Ok(tx.execute(sql, args![place, workspace, id, step]).await? > 0)
+    }
+
+    /// Notes how it ended. What else is known of it stays: where it was belongs to who works on it.
+    pub async fn finish(&self, tx: &mut Tx) -> Result<()> {
+        let sql = "UPDATE job SET state = ?, done = ?, total = ?, errors = ?, result = ?, problem = ?, \
+                   updated_at = ?, leased_until = NULL WHERE workspace = ? AND id = ?";
+        let values = args![
+            self.state,
+            self.done,
+            self.total,
+            self.errors,
+            &self.result,
+            &self.problem,
+            self.updated_at,
+            self.workspace,
+            self.id
+        ];
+        tx.execute_one("job", sql, values).await
+    }
+
+    /// Notes the job that takes it back, in place of the one that was to do so before. False where it is another by now.
+    pub async fn undone(tx: &mut Tx, workspace: Id, id: Id, before: Option<Id>, by: Id) -> Result<bool> {
+        let sql = "UPDATE job SET undone_by = ? WHERE workspace = ? AND id = ? \
+                   AND coalesce(undone_by, 0) = ?";
+        let before = before.map_or(0, Id::as_i64);
+        Ok(tx.execute(sql, args![by, workspace, id, before]).await? > 0)
     }
 
     /// Notes how far it is and keeps it for longer; answers whether it has to stop: somebody asked for it, or it was
@@ -77,56 +133,26 @@ impl Job {
         Job::all(db, tail, args![workspace, member, limit]).await
     }
 
-    /// Ends the jobs that nobody works on any more, with this problem, but for those of the kinds in `spared`, which
-    /// somebody goes on with. Where several servers share the database, only those whose lease has run out.
+    /// Ends the jobs that nobody works on any more, with this problem, but for those of kinds that go on. Where several
+    /// servers share the database, only those whose lease has run out.
     pub async fn abandon(
         tx: &mut Tx,
+        but: &[&str],
         now: Timestamp,
         shared: bool,
-        spared: &[&str],
         problem: &str,
     ) -> Result<u64> {
-        let lease = if shared { " AND (leased_until IS NULL OR leased_until < ?)" } else { "" };
-        let others =
-            if spared.is_empty() { String::new() } else { format!(" AND kind NOT IN ({})", marks(spared)) };
+        let (lease, marks) = (lease(shared), marks(but));
         let sql = format!(
             "UPDATE job SET state = 'failed', problem = ?, updated_at = ? \
-             WHERE state IN ('queued', 'running'){lease}{others}"
+             WHERE state IN ('queued', 'running') AND kind NOT IN ({marks}){lease}"
         );
         let mut values = args![problem, now];
+        values.extend(but.iter().map(|kind| kind.bind()));
         if shared {
             values.extend(args![now]);
         }
-        values.extend(spared.iter().flat_map(|kind| args![*kind]));
         tx.execute(crate::connection::Sql::Template(sql), values).await
-    }
-
-    /// Takes over the jobs of these kinds that nobody works on any more, the oldest first. Where several servers share the
-    /// database, only those whose lease has run out, and each is taken by one server alone.
-    pub async fn take_over(
-        tx: &mut Tx,
-        now: Timestamp,
-        until: Timestamp,
-        shared: bool,
-        kinds: &[&str],
-    ) -> Result<Vec<Job>> {
-        if kinds.is_empty() {
-            return Ok(Vec::new());
-        }
-        let lease = if shared { " AND (leased_until IS NULL OR leased_until < ?)" } else { "" };
-        let (kind, lock) = (marks(kinds), tx.dialect().skip_locked());
-        let tail =
-            format!("WHERE state IN ('queued', 'running') AND kind IN ({kind}){lease} ORDER BY id{lock}");
-        let mut values: Vec<sea_query::Value> = kinds.iter().flat_map(|kind| args![*kind]).collect();
-        if shared {
-            values.extend(args![now]);
-        }
-        let mut jobs = Job::all(tx, &tail, values).await?;
-        for job in &mut jobs {
-            (job.state, job.leased_until, job.updated_at) = (JobState::Running, Some(until), now);
-            job.update(tx).await?;
-        }
-        Ok(jobs)
     }
 
     /// How many jobs of a kind a member has under way.
@@ -137,9 +163,14 @@ impl Job {
     }
 }
 
-/// A question mark for each.
-fn marks(values: &[&str]) -> String {
-    vec!["?"; values.len()].join(", ")
+/// The condition that no server has a job, where there may be several.
+fn lease(shared: bool) -> &'static str {
+    if shared { " AND (leased_until IS NULL OR leased_until < ?)" } else { "" }
+}
+
+/// A question mark for each kind.
+fn marks(kinds: &[&str]) -> String {
+    vec!["?"; kinds.len()].join(", ")
 }
 
 #[cfg(test)]
@@ -148,25 +179,71 @@ mod tests {
     use crate::Error;
     use crate::testing::{at, on_both, queued_job, ws};
 
+    const GOES_ON: &[&str] = &["bulk_edit"];
+
+    async fn inserted(store: &crate::Store) -> Job {
+        let job = Job { kind: "bulk_edit".into(), ..queued_job() };
+        let row = job.clone();
+        let done: Result<(), Error> =
+            store.write(move |tx| Box::pin(async move { row.insert(tx).await })).await;
+        done.unwrap();
+        job
+    }
+
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn a_job_is_taken_by_one_server_at_a_time() {
+    async fn a_job_is_taken_over_by_one_server_at_a_time() {
         on_both(async |store| {
+            let job = inserted(store).await;
             let states: Result<Vec<bool>, Error> = store
-                .write(|tx| {
+                .write(move |tx| {
                     Box::pin(async move {
-                        let job = queued_job();
-                        job.insert(tx).await?;
-                        let first = Job::take(tx, at(1), at(10)).await?;
-                        let second = Job::take(tx, at(2), at(10)).await?;
+                        queued_job().insert(tx).await?;
+                        let first = Job::take_over(tx, GOES_ON, at(1), at(10), true).await?;
+                        let second = Job::take_over(tx, GOES_ON, at(2), at(10), true).await?;
                         let stop = job.progress(tx, at(3), at(12)).await?;
                         Job::cancel(tx, ws(), job.id).await?;
                         let stop_later = job.progress(tx, at(4), at(12)).await?;
-                        let after_a_crash = Job::take(tx, at(13), at(20)).await?;
-                        Ok(vec![first.is_some(), second.is_some(), stop, stop_later, after_a_crash.is_some()])
+                        let after_a_crash = Job::take_over(tx, GOES_ON, at(13), at(20), true).await?;
+                        let at_start = Job::take_over(tx, GOES_ON, at(14), at(30), false).await?;
+                        Ok(vec![
+                            first.len() == 1,
+                            second.is_empty(),
+                            stop,
+                            stop_later,
+                            after_a_crash.len() == 1,
+                            at_start.len() == 1,
+                        ])
                     })
                 })
                 .await;
-            assert_eq!(states, Ok(vec![true, false, false, true, true]));
+            assert_eq!(states, Ok(vec![true, true, false, true, true, true]));
+        })
+        .await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn who_goes_on_with_a_job_takes_it_from_who_had_it() {
+        on_both(async |store| {
+            let (job, by) = (inserted(store).await, crate::ids::next());
+            let done: Result<Vec<bool>, Error> = store
+                .write(move |tx| {
+                    Box::pin(async move {
+                        let first = Job::reach(tx, ws(), job.id, 0, "{\"after\":1}").await?;
+                        let late = Job::reach(tx, ws(), job.id, 0, "{}").await?;
+                        let abandoned = Job::abandon(tx, GOES_ON, at(5), false, "{}").await?;
+                        let ended = Job { state: JobState::Done, done: 7, ..job.clone() };
+                        ended.finish(tx).await?;
+                        let over = Job::reach(tx, ws(), job.id, 1, "{}").await?;
+                        let undone = Job::undone(tx, ws(), job.id, None, by).await?;
+                        let again = Job::undone(tx, ws(), job.id, None, job.id).await?;
+                        let found = Job::find(tx, ws(), job.id).await?;
+                        let found = found.ok_or(Error::NotFound { what: "job" })?;
+                        let kept = found.place.as_deref() == Some("{\"after\":1}") && found.done == 7;
+                        Ok(vec![first, !late, abandoned == 0, !over, undone, !again, kept, found.step == 1])
+                    })
+                })
+                .await;
+            assert_eq!(done, Ok(vec![true; 8]));
         })
         .await;
     }
@@ -189,9 +266,9 @@ mod tests {
                         running(import, "import").insert(tx).await?;
                         running(other, "install").insert(tx).await?;
                         let open = Job::open_of_member(tx, ws(), member, "import").await?;
-                        let given_up = Job::abandon(tx, at(9), true, &["import"], "{}").await?;
-                        let early = Job::take_over(tx, at(4), at(20), true, &["import"]).await?;
-                        let taken = Job::take_over(tx, at(9), at(20), true, &["import", "export"]).await?;
+                        let given_up = Job::abandon(tx, &["import"], at(9), true, "{}").await?;
+                        let early = Job::take_over(tx, &["import"], at(4), at(20), true).await?;
+                        let taken = Job::take_over(tx, &["import", "export"], at(9), at(20), true).await?;
                         let still = Job::open_of_member(tx, ws(), member, "install").await?;
                         Ok((open, given_up, early.len(), taken.len(), still))
                     })

@@ -17,6 +17,7 @@
 pub mod aggregate;
 pub mod app;
 pub mod audit;
+pub mod bin;
 mod cell;
 pub mod comment;
 mod connection;

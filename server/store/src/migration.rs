@@ -17,6 +17,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (7, "put_aside", include_str!("../migrations/0007_put_aside.sql")),
     (8, "handled", include_str!("../migrations/0008_handled.sql")),
     (9, "figures", include_str!("../migrations/0009_figures.sql")),
+    (11, "edits", include_str!("../migrations/0011_edits.sql")),
     (12, "transfer", include_str!("../migrations/0012_transfer.sql")),
 ];
 

@@ -226,6 +226,10 @@ pub(crate) fn queued_job() -> Job {
         updated_at: at(0),
         leased_until: None,
         cancelled: false,
+        place: None,
+        step: 0,
+        batch: None,
+        undone_by: None,
     }
 }
 

@@ -34,4 +34,9 @@ impl SavedView {
         let tail = "WHERE workspace = ? AND form = ? AND (owner = ? OR scope <> 'own') ORDER BY id";
         SavedView::all(db, tail, args![workspace, form, member]).await
     }
+
+    /// All views of a form, whoever they belong to.
+    pub async fn all_of_form(db: &mut Reader, workspace: Id, form: Id) -> Result<Vec<SavedView>> {
+        SavedView::all(db, "WHERE workspace = ? AND form = ? ORDER BY id", args![workspace, form]).await
+    }
 }

@@ -52,6 +52,13 @@ pub struct Job {
     pub result: Option<Json>,
     /// Why it failed: a problem document.
     pub problem: Option<Json>,
+    /// Whether what it saved can be taken back, with `undo`.
+    #[serde(default)]
+    pub can_be_undone: bool,
+    /// The job that took it back, or is about to.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub undone_by: Option<Id>,
 }
 
 /// A package that comes with the product.

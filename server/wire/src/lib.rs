@@ -3,6 +3,7 @@
 //! Requests refuse unknown members. Nothing here decides anything: rules are `engine`'s. It compiles to
 //! WebAssembly and knows nothing of the server.
 
+mod changes;
 mod exports;
 mod figures;
 mod files;
@@ -17,6 +18,10 @@ pub mod records;
 mod regions;
 mod reports;
 
+pub use changes::{
+    Bin, BinnedApp, BinnedForm, Dependent, Dependents, FieldPreview, FieldRemoved, NamedField,
+    PublishPreview, PurgeInput, Purged, RemovedField, Retention, Unfit, ValueFate, ValueSample,
+};
 pub use exports::{ExportFormat, ExportInput, Exported};
 pub use figures::{
     Aggregate, AggregateAsOf, AggregateAsOfInput, AggregateBehind, AggregateBehindInput, AggregateDifference,

@@ -65,6 +65,16 @@ pub struct SubmitInput {
     pub fields: Fields,
 }
 
+/// `POST /forms/{form}/records/{id}/restore`
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RestoreInput {
+    /// The version whose values the record is to have again, as a new version; without it the record is taken out of the
+    /// recycle bin.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<i64>,
+}
+
 /// A record as the caller may see it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Record {
@@ -344,7 +354,12 @@ pub struct HistoryEntry {
     pub who: Option<Id>,
     #[schema(value_type = Option<String>)]
     pub on_behalf_of: Option<Id>,
+    /// How it came: `web`, `api`, `import`, `bulk_edit`, `restore`, `task`, `consequence` …
     pub path: String,
+    /// What was saved together carries the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub batch: Option<Id>,
     pub changes: BTreeMap<String, Change>,
 }
 
@@ -366,4 +381,95 @@ pub struct OptionItem {
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     #[schema(value_type = Object)]
     pub fields: Fields,
+}
+
+/// `POST /forms/{form}/bulk-edit`: the same for every record that the filter leaves.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BulkEditInput {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub filter: Option<Condition>,
+    /// By field a value, or `{"formula": "…"}` over the record as it is before.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub set: Fields,
+    /// Sets nothing, and computes what formulas give anew: for records from before a formula was there.
+    #[serde(default)]
+    pub recompute: bool,
+    /// Whether automations, hooks and notices follow.
+    #[serde(default = "yes")]
+    pub trigger: bool,
+    /// Changes nothing, and tells what would happen.
+    #[serde(default)]
+    pub preview: bool,
+}
+
+/// What a bulk edit did, or would do.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct BulkEdited {
+    /// Records that the filter left.
+    pub matched: u64,
+    pub changed: u64,
+    /// Those that hold what they were to hold.
+    pub unchanged: u64,
+    pub failed: u64,
+    /// Why records failed, each reason once.
+    pub reasons: Vec<BulkReason>,
+    /// The first that failed.
+    pub failures: Vec<BulkFailure>,
+    /// The first that changed.
+    pub sample: Vec<BulkSample>,
+    /// What its saves carry in the history; absent in a preview.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub batch: Option<Id>,
+}
+
+/// Why some records could not be saved.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct BulkReason {
+    pub code: String,
+    /// The field that it is about, if one is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    pub message: String,
+    pub count: u64,
+}
+
+/// A record that could not be saved.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct BulkFailure {
+    #[schema(value_type = String)]
+    pub record: Id,
+    /// What it is called, as far as the caller may see it.
+    pub title: String,
+    pub code: String,
+    pub message: String,
+}
+
+/// A record that changes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct BulkSample {
+    #[schema(value_type = String)]
+    pub record: Id,
+    pub title: String,
+    pub changes: BTreeMap<String, Change>,
+}
+
+/// What taking back a batch did.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Undone {
+    /// The job whose saves were taken back.
+    #[schema(value_type = Option<String>)]
+    pub of: Option<Id>,
+    /// Records that are as they were.
+    pub restored: u64,
+    /// New records that are in the recycle bin.
+    pub deleted: u64,
+    /// Records that were changed since, or are gone: they stay as they are.
+    pub skipped: u64,
+    pub failed: u64,
+    /// The first of the skipped and the failed.
+    pub failures: Vec<BulkFailure>,
 }

@@ -213,11 +213,12 @@ async fn deleting_a_record_ends_its_approval_whatever_way_it_goes() {
             assert!(who.is_some_and(Value::is_string), "the log says who deleted, {way}: {ended}");
 
             // Brought back, it is a record whose approval is over.
-            if way == "with what it belongs to" {
-                let path = format!("/forms/{budget}/records/{}/restore", id_of(&of));
-                admin.post(&path, json!({})).await.ok();
-            }
-            admin.post(&format!("{}/restore", r.form.at(&asked)), json!({})).await.ok();
+            // What went with another comes back with that.
+            let path = match way {
+                "with what it belongs to" => format!("/forms/{budget}/records/{}/restore", id_of(&of)),
+                _ => format!("{}/restore", r.form.at(&asked)),
+            };
+            admin.post(&path, json!({})).await.ok();
             let back = r.form.read(&r.mei, &asked).await.ok();
             assert_eq!(
                 (&back["system"]["flow_state"], operations(&back)),

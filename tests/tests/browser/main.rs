@@ -6,6 +6,8 @@
 mod aggregates;
 mod appearance;
 mod bin;
+mod bulk_edit;
+mod change_of_kind;
 mod designers;
 mod expenses;
 mod filling;

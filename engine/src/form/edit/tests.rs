@@ -97,6 +97,16 @@ fn form_members() -> impl Strategy<Value = (&'static str, Json)> {
     ])
 }
 
+fn kinds() -> impl Strategy<Value = (&'static str, Json)> {
+    prop::sample::select(vec![
+        ("number", json!({"scale": 3})),
+        ("text", Json::Null),
+        ("select", json!({"choices": [{"key": "x", "label": "X"}]})),
+        ("number", json!({"scale": "many"})),
+        ("unheard_of", Json::Null),
+    ])
+}
+
 fn edits_of_fields() -> impl Strategy<Value = Edit> {
     let field = |key: &str| -> Field {
         serde_json::from_value(json!({"key": key, "label": "x", "kind": "text"})).unwrap()
@@ -113,6 +123,11 @@ fn edits_of_fields() -> impl Strategy<Value = Edit> {
             key,
             member: member.into(),
             value
+        }),
+        (keys(), kinds()).prop_map(|(key, (kind, options))| Edit::SetKind {
+            key,
+            kind: kind.into(),
+            options
         }),
     ]
 }

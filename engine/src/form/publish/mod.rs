@@ -243,7 +243,7 @@ impl Publisher<'_> {
 }
 
 /// The rounding among a kind's options, whichever kind it is.
-fn rounding_of(kind: &FieldKind) -> Rounding {
+pub(super) fn rounding_of(kind: &FieldKind) -> Rounding {
     let options = kind.options();
     options.get("rounding").and_then(|name| serde_json::from_value(name.clone()).ok()).unwrap_or_default()
 }

@@ -11,7 +11,7 @@ pub(super) fn unset(column: &Column) -> Value {
 
 /// Brings a computed value to what its field can hold: numbers are rounded, and where they are too large for it, or
 /// the type is another one, the value is an error.
-pub(super) fn fit(value: Value, column: &Column) -> Value {
+pub fn fit(value: Value, column: &Column) -> Value {
     let shape = column.field.kind.shape();
     match (&value, shape) {
         (Value::Empty, _) => unset(column),

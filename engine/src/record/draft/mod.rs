@@ -19,6 +19,7 @@ use crate::form::{Ask, Column, Form, Node, split_row};
 use crate::formula::Answers;
 use crate::value::{Value, Values, get};
 
+pub use self::fit::fit as landed;
 pub(super) use self::place::cell_path;
 pub use self::rows::place_after_move;
 

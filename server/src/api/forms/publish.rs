@@ -13,7 +13,7 @@ pub fn doc(doc: Doc) -> Doc {
         .answers::<wire::Published>(200)
         .refuses(403, &["forbidden", "reads_hidden_field"])
         .refuses(404, &["not_found"])
-        .refuses(409, &["form_in_use", "aggregate_in_use"])
+        .refuses(409, &["form_in_use", "aggregate_in_use", "not_unique"])
         .refuses(422, &["validation", "unknown_member"])
 }
 

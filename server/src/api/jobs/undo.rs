@@ -10,13 +10,13 @@ use crate::service::{Installation, jobs};
 
 pub fn doc(doc: Doc) -> Doc {
     doc.summary(
-        "Takes back what long work did, where its kind can be undone: of an import within seven days, new records go to \
-         the recycle bin and changed ones become what they were, where nobody has changed them since; a job whose result \
-         is an Undone",
+        "Takes back what long work saved, where its kind can be undone, as another job whose result is an Undone: new \
+         records go to the recycle bin and changed ones become what they were, where nobody has changed them since; an \
+         import within seven days",
     )
     .answers::<wire::JobStarted>(202)
     .refuses(404, &["not_found"])
-    .refuses(409, &["not_undoable", "already_undone", "too_late_to_undo"])
+    .refuses(409, &["job_not_over", "not_undoable", "already_undone", "too_late_to_undo"])
 }
 
 pub async fn handler(

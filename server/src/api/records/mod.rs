@@ -2,11 +2,13 @@
 
 pub mod aggregate;
 pub mod bulk;
+pub mod bulk_edit;
 pub mod create;
 pub mod delete;
 pub mod history;
 pub mod list;
 pub mod options;
+pub mod purge;
 pub mod query;
 pub mod read;
 pub mod restore;

@@ -2,19 +2,25 @@
 
 use axum::extract::State;
 use engine::value::Id;
+use wire::records::RestoreInput;
 
 use crate::api::doc::Doc;
-use crate::api::extract::{Once, Path, Signed};
+use crate::api::extract::{Body, Once, Path, Signed};
 use crate::api::reply::{Reply, answered};
 use crate::service::Installation;
-use crate::service::records::change;
+use crate::service::records::restore;
 
 pub fn doc(doc: Doc) -> Doc {
-    doc.summary("Takes a record out of the recycle bin")
-        .answers::<wire::records::Record>(200)
-        .refuses(403, &["forbidden"])
-        .refuses(404, &["not_found"])
-        .refuses(409, &["not_unique", "constraint"])
+    doc.summary(
+        "Takes a record out of the recycle bin, with the records and links that its deletion took along; with a \
+         version, gives it the values that it had in that version, as a new one",
+    )
+    .takes::<RestoreInput>()
+    .answers::<wire::records::Record>(200)
+    .refuses(403, &["forbidden"])
+    .refuses(404, &["not_found"])
+    .refuses(409, &["not_unique", "constraint"])
+    .refuses(422, &["validation", "unknown_member"])
 }
 
 pub async fn handler(
@@ -22,6 +28,7 @@ pub async fn handler(
     Signed(caller): Signed,
     Path(place): Path<(String, Id)>,
     Once(key): Once,
+    Body(input): Body<RestoreInput>,
 ) -> Reply {
-    answered(change::restore(&installation, &caller, key, place).await)
+    answered(restore::restore(&installation, &caller, key, place, input).await)
 }

@@ -24,7 +24,7 @@ use super::write::{Portion, write};
 use crate::service::answer::Answer;
 use crate::service::audit::{self, Note};
 use crate::service::files::{self, Part};
-use crate::service::jobs::{self, Task};
+use crate::service::jobs::{self, Going};
 use crate::service::once::Key;
 use crate::service::people::Caller;
 use crate::service::records::Order;
@@ -70,7 +70,8 @@ pub async fn start(
     let _turn = STARTING.lock().await;
     jobs::start_kept(installation, caller, key, EXPORT, asked, move |tx, _| {
         Box::pin(async move {
-            if Job::open_of_member(tx, workspace, member, EXPORT).await? >= AT_ONCE {
+            // This one is among them.
+            if Job::open_of_member(tx, workspace, member, EXPORT).await? > AT_ONCE {
                 let refusal = Refusal { code: "too_many_exports", ..Refusal::too_many(TRY_AGAIN) };
                 return Err(refusal);
             }
@@ -81,12 +82,12 @@ pub async fn start(
 }
 
 /// Does the work of an export; one that was broken off begins anew: nobody has seen anything of it.
-pub fn go_on(task: Task) -> BoxFuture<'static, Result<Json, Refusal>> {
+pub fn go_on(going: Going) -> BoxFuture<'static, Result<Json, Refusal>> {
     Box::pin(async move {
-        let Asked { form, input } = serde_json::from_value(task.input.clone()).map_err(Refusal::internal)?;
-        let order = Order::to_read(&task.installation, &task.caller, &form.to_string()).await?;
+        let (Asked { form, input }, caller) = (going.input()?, going.caller().await?);
+        let order = Order::to_read(&going.installation, &caller, &form.to_string()).await?;
         let plan = Plan::new(&order, &input)?;
-        let exported = through(&task, &order, plan, &input).await?;
+        let exported = through(&going, &order, plan, &input).await?;
         serde_json::to_value(exported).map_err(Refusal::internal)
     })
 }
@@ -131,15 +132,15 @@ impl Plan {
     }
 }
 
-async fn through(task: &Task, order: &Order, plan: Plan, input: &ExportInput) -> Result<Exported, Refusal> {
-    let part = Part::new(&task.installation);
+async fn through(going: &Going, order: &Order, plan: Plan, input: &ExportInput) -> Result<Exported, Refusal> {
+    let part = Part::new(&going.installation);
     let (sender, portions) = mpsc::channel(WAITING);
     let (place, format, language) = (part.path().to_path_buf(), input.format, order.caller.language());
     let (columns, title) = (plan.columns.clone(), title(order, language));
     let sheet = title.clone();
     let writing =
         tokio::task::spawn_blocking(move || write(&place, format, (&sheet, &columns, language), portions));
-    let read = read(task, order, &plan, input, &sender).await;
+    let read = read(going, order, &plan, input, &sender).await;
     drop(sender);
     let written = writing.await.map_err(Refusal::internal)?;
     // Why writing stopped says more than that nobody took what was read.
@@ -147,8 +148,8 @@ async fn through(task: &Task, order: &Order, plan: Plan, input: &ExportInput) ->
     let records = read?;
     let day = format_date(order.now().to_zoned_datetime(order.context.zone.clone()).date());
     let name = format!("{title} {day}.{}", input.format.ending());
-    let file = files::adopt(&task.installation, &task.caller, &name, part.path()).await?;
-    note(task, order, &plan, input, (file, records)).await?;
+    let file = files::adopt(&going.installation, &order.caller, &name, part.path()).await?;
+    note(going, order, &plan, input, (file, records)).await?;
     Ok(Exported { file, name, records, cut })
 }
 
@@ -158,7 +159,7 @@ fn title(order: &Order, language: Language) -> String {
 
 /// Reads the records and hands them over; gives how many there were.
 async fn read(
-    task: &Task,
+    going: &Going,
     order: &Order,
     plan: &Plan,
     input: &ExportInput,
@@ -177,7 +178,7 @@ async fn read(
     );
     let total = usize::try_from(count.await?.value).unwrap_or(usize::MAX);
     drop(db);
-    task.handle.begin(total);
+    going.handle.begin(total);
     let shared = shared_names(&order.caller.people);
     let (mut after, mut records) = (None, 0);
     loop {
@@ -191,11 +192,11 @@ async fn read(
         if to.send(portion).await.is_err() {
             return Ok(records);
         }
-        task.handle.advance(count)?;
+        going.handle.advance(count)?;
         match next {
             Some(next) => after = Some(next),
             None => {
-                task.handle.settle();
+                going.handle.settle();
                 return Ok(records);
             }
         }
@@ -252,7 +253,7 @@ async fn portion(
 }
 
 async fn note(
-    task: &Task,
+    going: &Going,
     order: &Order,
     plan: &Plan,
     input: &ExportInput,
@@ -262,8 +263,8 @@ async fn note(
     let changes = serde_json::json!({
         "file": file, "format": input.format, "fields": fields, "filter": input.filter, "records": records,
     });
-    let (caller, form, key) = (task.caller.clone(), order.form, order.design()?.row.key.clone());
-    let noted = task.installation.write(move |tx| {
+    let (caller, form, key) = (order.caller.clone(), order.form, order.design()?.row.key.clone());
+    let noted = going.installation.write(move |tx| {
         Box::pin(async move {
             let (object, label) = (Some(form), Some(key.as_str()));
             audit::note(tx, &caller, Note { action: "form.export", object, label, changes: Some(changes) })

@@ -13,7 +13,7 @@ mod read;
 mod upload;
 
 pub use bytes::refusal as disk_refusal;
-pub use forget::forget_untaken;
+pub use forget::{discard, forget_untaken};
 pub use kind::shown_in_place;
 pub use name::{from_disposition, to_disposition};
 pub use part::{Part, begin_part};

@@ -46,7 +46,8 @@ impl Stored {
         stored("form", &row.draft)
     }
 
-    fn touch(&mut self, version: i64, what: String) {
+    /// Notes what a change touched.
+    pub(super) fn touch(&mut self, version: i64, what: String) {
         self.touched.push((version, what));
         let surplus = self.touched.len().saturating_sub(REMEMBERED);
         self.touched.drain(..surplus);
@@ -267,7 +268,8 @@ fn stale(designs: &Designs, row: &FormRow, draft: &Stored, caller: &Caller) -> R
     Ok(Refusal::new(Cause::Stale, "stale").member("current", current))
 }
 
-async fn store(
+/// Stores a draft that was changed by so many edits.
+pub(super) async fn store(
     installation: &Installation,
     tx: &mut Tx,
     designs: &Designs,

@@ -1,9 +1,12 @@
 //! Forms: designing, publishing and showing them.
 
+pub mod dependents;
 pub mod draft;
 pub mod evaluate;
 pub mod groups;
+pub mod preview;
 pub mod publish;
+pub mod removed;
 pub mod schema;
 mod searched;
 mod settle;

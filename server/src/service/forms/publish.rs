@@ -127,7 +127,7 @@ impl Trial {
 }
 
 /// The draft as its next version, which everything else that is designed goes on working with.
-fn compile(designs: &Designs, caller: &Caller, row: &FormRow) -> Result<Arc<Form>, Refusal> {
+pub(super) fn compile(designs: &Designs, caller: &Caller, row: &FormRow) -> Result<Arc<Form>, Refusal> {
     let definition = Stored::read(row)?.definition;
     let app = designs.app_key(row.app).to_string();
     let sketch = Arc::new(Sketch { id: row.id, app, document: definition });
@@ -144,7 +144,7 @@ fn compile(designs: &Designs, caller: &Caller, row: &FormRow) -> Result<Arc<Form
 }
 
 /// The form as it is in force; absent before its first version.
-fn in_force(designs: &Designs, form: Id) -> Option<Arc<Form>> {
+pub(super) fn in_force(designs: &Designs, form: Id) -> Option<Arc<Form>> {
     let design = designs.forms.get(&form).filter(|design| design.sketch.is_some())?;
     designs.compiled(design).ok().map(|compiled| compiled.form)
 }
@@ -262,12 +262,29 @@ pub async fn put_in_force(
         published_by: Some(caller.id()),
     };
     published.insert(tx).await?;
-    store::table::publish(tx, row.workspace, form, before, now).await?;
+    let tables = store::table::publish(tx, row.workspace, form, before, now).await;
+    tables.map_err(|error| held_twice(installation, form, error))?;
     let changes = Some(json!({ "version": version }));
     let note = Note { action: "form.publish", object: Some(row.id), label: Some(&row.key), changes };
     audit::note(tx, caller, note).await?;
     installation.designs.changed(tx, row.workspace).await?;
     Ok(row)
+}
+
+/// The refusal of a rule that no two records may have the same value, where some do.
+fn held_twice(installation: &Installation, form: &Form, error: store::Error) -> Refusal {
+    if !matches!(error, store::Error::Conflict { .. }) {
+        return error.into();
+    }
+    // A column that only this version has is not known by its name yet.
+    let paths = installation.store.clash(form.id(), &error).unwrap_or_default();
+    let document = &form.sketch.document;
+    let faults = paths.iter().map(|path| {
+        let place = document.fields.iter().position(|field| field.key == *path).unwrap_or_default();
+        let fault = Fault::new(format!("/fields/{place}/unique"), "held_twice");
+        Fault { label: document.label_at(path), ..fault }
+    });
+    Refusal { faults: faults.collect(), ..Refusal::conflict("not_unique") }
 }
 
 /// Forms that link here are compiled against the new definition: what they name must still be there.

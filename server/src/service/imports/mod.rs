@@ -24,7 +24,7 @@ pub use open::forget_sheets;
 pub use preview::preview;
 pub use propose::propose;
 pub use run::{IMPORT, go_on, start};
-pub use undo::{UNDO, go_on_undoing, undo};
+pub use undo::{UNDO, go_on_undoing, is_undoable, undo};
 pub use workbook::{COMMAND as READ_WORKBOOK, run as read_workbook};
 
 /// Reads where reading may wait for the disk.

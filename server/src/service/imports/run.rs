@@ -27,7 +27,7 @@ use super::table::Table;
 use crate::service::answer::Answer;
 use crate::service::audit::{self, Note};
 use crate::service::faults::of_closed_field;
-use crate::service::jobs::{self, Handle, Task};
+use crate::service::jobs::{self, Going, Handle};
 use crate::service::once::Key;
 use crate::service::people::Caller;
 use crate::service::records::{Order, Path};
@@ -89,9 +89,9 @@ pub async fn start(
 }
 
 /// Does the work of an import, from where it is.
-pub fn go_on(task: Task) -> BoxFuture<'static, Result<Json, Refusal>> {
+pub fn go_on(going: Going) -> BoxFuture<'static, Result<Json, Refusal>> {
     Box::pin(async move {
-        let imported = match Run::of(task).await? {
+        let imported = match Run::of(going).await? {
             Begun::Ended(imported) => imported,
             Begun::Open(open) => {
                 let (run, reading, file, table) = *open;
@@ -119,9 +119,9 @@ struct Run {
 }
 
 impl Run {
-    async fn of(task: Task) -> Result<Begun, Refusal> {
-        let Task { installation, caller, job, input, handle } = task;
-        let Asked { form, input } = serde_json::from_value(input).map_err(Refusal::internal)?;
+    async fn of(going: Going) -> Result<Begun, Refusal> {
+        let (Asked { form, input }, caller) = (going.input()?, going.caller().await?);
+        let Going { installation, job, handle, .. } = going;
         let mut db = installation.store.read().await?;
         let run = ImportRun::find(&mut db, caller.workspace_id(), job).await?.ok_or_else(Refusal::missing)?;
         drop(db);
@@ -156,8 +156,7 @@ impl Run {
     ) -> Result<wire::Imported, Refusal> {
         // A broken file is refused before its first row is stored.
         let count = blocking(table.clone(), |table| count(&table)).await?;
-        self.handle.begin(count);
-        self.handle.go_on_from(self.standing.position, self.standing.counts.failed);
+        self.handle.go_on(count as u64, self.standing.position, self.standing.counts.failed);
         let mut records = Records::of(table.clone(), reading, self.standing.position);
         let mut pace = FIRST_ROWS;
         loop {
@@ -264,7 +263,7 @@ impl Run {
                     return Ok(());
                 }
                 if !ImportRun::advance(tx, (workspace, job), (position, position), &ended).await? {
-                    return Err(Refusal::conflict("job_interrupted"));
+                    return Err(Refusal::conflict("job_taken_over"));
                 }
                 let (object, label) = (Some(form), Some(name.as_str()));
                 let note = Note { action: "form.import", object, label, changes: Some(changes) };

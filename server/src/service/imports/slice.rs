@@ -178,7 +178,7 @@ async fn advance(
     let to = i64::try_from(next.position).map_err(Refusal::internal)?;
     match ImportRun::advance(tx, (workspace, standing.job), (from, to), &counts).await? {
         true => Ok(()),
-        false => Err(Refusal::conflict("job_interrupted")),
+        false => Err(Refusal::conflict("job_taken_over")),
     }
 }
 

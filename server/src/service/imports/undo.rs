@@ -15,10 +15,11 @@ use store::import::ImportRun;
 use store::job::Job;
 use wire::records::Fields;
 
+use super::run::IMPORT;
 use super::slice::Counts;
 use crate::service::answer::Answer;
 use crate::service::audit::{self, Note};
-use crate::service::jobs::{self, Task};
+use crate::service::jobs::{self, Going};
 use crate::service::once::Key;
 use crate::service::people::Caller;
 use crate::service::records::save::{Change, save};
@@ -75,7 +76,8 @@ pub async fn undo(
     let asked = serde_json::to_value(Asked { job: id }).map_err(Refusal::internal)?;
     jobs::start_kept(installation, caller, key, UNDO, asked, move |tx, by| {
         Box::pin(async move {
-            if !ImportRun::undo(tx, workspace, id, by).await? {
+            let is_first = ImportRun::undo(tx, workspace, id, by).await?;
+            if !is_first || !Job::undone(tx, workspace, id, None, by).await? {
                 return Err(Refusal::conflict("already_undone"));
             }
             let counts = "{}".to_string();
@@ -86,16 +88,25 @@ pub async fn undo(
     .await
 }
 
+/// Whether a job is an import that can still be taken back, if nobody has.
+pub fn is_undoable(job: &Job) -> bool {
+    let result: Option<wire::Imported> =
+        job.result.as_deref().and_then(|text| serde_json::from_str(text).ok());
+    let has_saved = result.is_some_and(|imported| imported.batch.is_some());
+    job.kind == IMPORT && has_saved && clock::now().duration_since(job.created_at) <= UNDOABLE
+}
+
 /// Does the work, from where it is.
-pub fn go_on_undoing(task: Task) -> BoxFuture<'static, Result<Json, Refusal>> {
+pub fn go_on_undoing(going: Going) -> BoxFuture<'static, Result<Json, Refusal>> {
     Box::pin(async move {
-        let undone = Undoing::of(task).await?.through().await?;
+        let undone = Undoing::of(going).await?.through().await?;
         serde_json::to_value(undone).map_err(Refusal::internal)
     })
 }
 
 struct Undoing {
-    task: Task,
+    going: Going,
+    caller: Caller,
     run: ImportRun,
     progress: Progress,
     /// Records that the import has made or changed.
@@ -103,31 +114,30 @@ struct Undoing {
 }
 
 impl Undoing {
-    async fn of(task: Task) -> Result<Undoing, Refusal> {
-        let Asked { job } = serde_json::from_value(task.input.clone()).map_err(Refusal::internal)?;
-        let workspace = task.caller.workspace_id();
-        let mut db = task.installation.store.read().await?;
-        let run = ImportRun::find(&mut db, workspace, task.job).await?.ok_or_else(Refusal::missing)?;
+    async fn of(going: Going) -> Result<Undoing, Refusal> {
+        let (Asked { job }, caller) = (going.input()?, going.caller().await?);
+        let workspace = caller.workspace_id();
+        let mut db = going.installation.store.read().await?;
+        let run = ImportRun::find(&mut db, workspace, going.job).await?.ok_or_else(Refusal::missing)?;
         let import = ImportRun::find(&mut db, workspace, job).await?.ok_or_else(Refusal::missing)?;
         drop(db);
         let counts: Counts = serde_json::from_str(&import.counts).map_err(Refusal::internal)?;
         let progress = serde_json::from_str(&run.counts).map_err(Refusal::internal)?;
-        Ok(Undoing { task, run, progress, total: counts.created + counts.updated })
+        Ok(Undoing { going, caller, run, progress, total: counts.created + counts.updated })
     }
 
     async fn through(mut self) -> Result<wire::Undone, Refusal> {
         let undone = &self.progress.undone;
         let done = undone.deleted + undone.restored + undone.kept;
-        self.task.handle.begin(usize::try_from(self.total).unwrap_or(usize::MAX));
-        self.task.handle.go_on_from(done, undone.kept);
+        self.going.handle.go_on(self.total, done, undone.kept);
         while !self.progress.ended {
             let kept = self.progress.undone.kept;
             let count = self.slice().await?;
-            self.task
+            self.going
                 .handle
                 .add_errors(usize::try_from(self.progress.undone.kept - kept).unwrap_or(usize::MAX));
-            if self.task.handle.advance(count).is_err() {
-                self.task.handle.cut_short();
+            if self.going.handle.advance(count).is_err() {
+                self.going.handle.cut_short();
                 break;
             }
         }
@@ -137,9 +147,9 @@ impl Undoing {
     /// Takes back what happened to the next records, and writes down in the same transaction how far it is; gives how many
     /// there were.
     async fn slice(&mut self) -> Result<usize, Refusal> {
-        let (parts, caller, job) = (self.task.installation.clone(), self.task.caller.clone(), self.task.job);
+        let (parts, caller, job) = (self.going.installation.clone(), self.caller.clone(), self.going.job);
         let (run, progress) = (self.run.clone(), self.progress.clone());
-        let work = self.task.installation.write(move |tx| {
+        let work = self.going.installation.write(move |tx| {
             Box::pin(async move {
                 let form = run.form.to_string();
                 let order = Order::to_write(&parts, tx, &caller, &form, Path::Import).await?;
@@ -157,7 +167,7 @@ impl Undoing {
                 let last = records.last().map_or(run.position, |record| record.as_i64());
                 let counts = serde_json::to_string(&progress).map_err(Refusal::internal)?;
                 if !ImportRun::advance(tx, (workspace, job), (run.position, last), &counts).await? {
-                    return Err(Refusal::conflict("job_interrupted"));
+                    return Err(Refusal::conflict("job_taken_over"));
                 }
                 if progress.ended {
                     let undone = &progress.undone;

@@ -2,9 +2,14 @@
 //!
 //! A job is a row in the database and a task of this process. How far it is stays in memory until the next beat, so
 //! that work which holds the writing transaction can be watched too.
+//!
+//! Work of some kinds goes on after its server stopped ([`Going`]): what it works on and how far it is are kept with its
+//! job, the latter in the transaction of each slice that it saves, so that nothing is done twice.
 
+mod going;
+mod kinds;
+mod pace;
 mod progress;
-mod resume;
 mod run;
 
 use engine::value::Id;
@@ -14,10 +19,12 @@ use super::answer::Answer;
 use super::live_events::Event;
 use super::once::Key;
 use super::people::Caller;
-use super::{Installation, Refusal, clock, imports};
+use super::records::undo;
+use super::{Installation, Refusal, imports};
 
+pub use going::{Beginning, Going, reached, resume_all, start_kept};
+pub use pace::{Pace, patiently};
 pub use progress::{Handle, InProgress};
-pub use resume::{Task, resume_all, start_kept};
 pub use run::start;
 
 /// A job of the caller; those of others are not theirs to see, but for administrators.
@@ -49,20 +56,17 @@ pub async fn cancel(installation: &Installation, caller: &Caller, id: Id) -> Res
     if read(installation, caller, id).await?.state.is_over() {
         return Err(Refusal::conflict("job_over"));
     }
-    if !installation.jobs.cancel(id) {
-        // Another server has it: it sees the wish at its next beat.
-        let workspace = caller.workspace_id();
-        installation
-            .write(move |tx| Box::pin(async move { Ok(Job::cancel(tx, workspace, id).await?) }))
-            .await?;
-    }
+    // Another server that has it sees the wish at its next beat, and one that goes on with it at once.
+    installation.jobs.cancel(id);
+    let workspace = caller.workspace_id();
+    installation.write(move |tx| Box::pin(async move { Ok(Job::cancel(tx, workspace, id).await?) })).await?;
     read(installation, caller, id).await
 }
 
-/// Undoes what a job did, where its kind can be undone: a job of its own.
+/// Takes back what a job did, where its kind can be undone: a job of its own.
 ///
 /// # Errors
-/// Not found; `not_undoable` for a job of another kind, or one that has not ended; what its kind says.
+/// Not found; `job_not_over`; `not_undoable` for a job that saved nothing; what its kind says.
 pub async fn undo(
     installation: &Installation,
     caller: &Caller,
@@ -71,26 +75,10 @@ pub async fn undo(
 ) -> Result<Answer, Refusal> {
     let job = read(installation, caller, id).await?;
     match job.kind.as_str() {
-        imports::IMPORT if job.state.is_over() => imports::undo(installation, caller, key, &job).await,
-        _ => Err(Refusal::conflict("not_undoable")),
+        _ if !job.state.is_over() => Err(Refusal::conflict("job_not_over")),
+        imports::IMPORT => imports::undo(installation, caller, key, &job).await,
+        _ => undo::start(installation, caller, key, id).await,
     }
-}
-
-/// Ends the jobs that a former process left behind and nobody can go on with.
-///
-/// # Errors
-/// When the database can't be written.
-pub async fn abandon(installation: &Installation) -> Result<(), Refusal> {
-    let shared = installation.store.is_shared();
-    installation
-        .write(move |tx| {
-            Box::pin(async move {
-                let problem = run::problem(&Refusal::conflict("job_interrupted"), Default::default());
-                Job::abandon(tx, clock::now(), shared, &resume::KINDS, &problem).await?;
-                Ok(())
-            })
-        })
-        .await
 }
 
 fn view(installation: &Installation, job: &Job) -> wire::Job {
@@ -110,7 +98,11 @@ fn view(installation: &Installation, job: &Job) -> wire::Job {
         errors: count(job.errors),
         result: job.result.as_deref().and_then(|text| serde_json::from_str(text).ok()),
         problem: job.problem.as_deref().and_then(|text| serde_json::from_str(text).ok()),
+        can_be_undone: false,
+        undone_by: job.undone_by,
     };
+    let has_saved = job.batch.is_some() || imports::is_undoable(job);
+    view.can_be_undone = view.state.is_over() && has_saved && job.undone_by.is_none();
     if let Some(counts) = installation.jobs.counts(job.id).filter(|_| !view.state.is_over()) {
         (view.done, view.total, view.errors) = (counts.done, counts.total, counts.errors);
     }

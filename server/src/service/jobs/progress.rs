@@ -67,9 +67,17 @@ impl Handle {
         });
     }
 
-    /// Says that so much was done before, by whoever was at it then.
-    pub fn go_on_from(&self, done: u64, errors: u64) {
-        self.change(|counts| (counts.done, counts.errors) = (done, errors));
+    /// Says how much there is to do, and how much of it was done before, by a server that stopped.
+    pub fn go_on(&self, total: u64, done: u64, errors: u64) {
+        self.change(|counts| {
+            *counts = Counts {
+                done,
+                total: Some(total),
+                errors,
+                cancelled: counts.cancelled,
+                cut_short: counts.cut_short,
+            }
+        });
     }
 
     /// Says that so much more was done.

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use engine::text::Language;
-use engine::value::{Id, Timestamp};
+use engine::value::Timestamp;
 use futures::future::BoxFuture;
 use serde_json::Value as Json;
+use store::ids;
 use store::job::{Job, JobState};
-use store::{Tx, ids};
 
 use super::{Handle, tell};
 use crate::service::answer::Answer;
@@ -34,33 +34,6 @@ pub async fn start<F>(
 where
     F: FnOnce(Handle) -> BoxFuture<'static, Result<Json, Refusal>> + Clone + Send + Sync + 'static,
 {
-    let work = move |handle: Handle, _: Id| work(handle);
-    begin(installation, caller, key, kind, "{}".to_string(), nothing, work).await
-}
-
-/// What is written together with a job that has nothing but itself.
-fn nothing(_: &mut Tx, _: Id) -> BoxFuture<'_, Result<(), Refusal>> {
-    Box::pin(async { Ok(()) })
-}
-
-/// As [`start`], with what the job's row says of its work, and with what is written together with it.
-///
-/// # Errors
-/// When the job can't be stored; what `prepare` says.
-pub(super) async fn begin<P, F>(
-    installation: &Installation,
-    caller: &Caller,
-    key: Option<Key>,
-    kind: &'static str,
-    input: String,
-    prepare: P,
-    work: F,
-) -> Result<Answer, Refusal>
-where
-    P: for<'t> FnOnce(&'t mut Tx, Id) -> BoxFuture<'t, Result<(), Refusal>>,
-    P: Clone + Send + Sync + 'static,
-    F: FnOnce(Handle, Id) -> BoxFuture<'static, Result<Json, Refusal>> + Clone + Send + Sync + 'static,
-{
     let runtime = tokio::runtime::Handle::current();
     let (parts, actor) = (installation.clone(), caller.clone());
     installation
@@ -75,7 +48,7 @@ where
                     done: 0,
                     total: None,
                     errors: 0,
-                    input,
+                    input: "{}".to_string(),
                     result: None,
                     problem: None,
                     created_by: Some(actor.id()),
@@ -83,15 +56,16 @@ where
                     updated_at: now,
                     leased_until: Some(lease(now)),
                     cancelled: false,
+                    place: None,
+                    step: 0,
+                    batch: None,
+                    undone_by: None,
                 };
-                prepare(tx, job.id).await?;
                 job.insert(tx).await?;
                 let answer = Answer::accepted(&wire::JobStarted { job: job.id })?;
                 let language = actor.language();
                 tx.on_commit(move || {
                     let handle = parts.jobs.enter(job.id);
-                    let id = job.id;
-                    let work = move |handle: Handle| work(handle, id);
                     runtime.spawn(see_through(parts, job, language, work, handle));
                 });
                 Ok(answer)
@@ -131,6 +105,10 @@ pub(super) async fn see_through<F>(
             job.result = Some(result.to_string());
         }
         Err(refusal) if refusal.code == "job_cancelled" => job.state = JobState::Cancelled,
+        // Another server goes on with it, or this one will when it is back.
+        Err(refusal) if matches!(refusal.code, "job_taken_over" | "job_paused") => {
+            return leave(&installation, &job, refusal.code == "job_paused").await;
+        }
         Err(refusal) => {
             tracing::warn!(job = %job.id, kind = job.kind, %refusal, "a job failed");
             job.state = JobState::Failed;
@@ -140,12 +118,29 @@ pub(super) async fn see_through<F>(
     job.updated_at = clock::now();
     job.leased_until = None;
     let row = job.clone();
-    let written = installation.write(move |tx| Box::pin(async move { Ok(row.update(tx).await?) })).await;
+    let written = installation.write(move |tx| Box::pin(async move { Ok(row.finish(tx).await?) })).await;
     if let Err(error) = written {
         tracing::error!(job = %job.id, %error, "the end of a job could not be written down");
     }
     installation.jobs.leave(job.id);
     tell(&installation, &job);
+}
+
+/// Leaves a job to whoever goes on with it: at once where this server gives it up.
+async fn leave(installation: &Installation, job: &Job, gives_up: bool) {
+    if gives_up {
+        let row = job.clone();
+        let left = installation.write(move |tx| {
+            Box::pin(async move {
+                let now = clock::now();
+                Ok(row.progress(tx, now, now).await?)
+            })
+        });
+        if let Err(error) = left.await {
+            tracing::warn!(job = %job.id, %error, "a job is left to others only later");
+        }
+    }
+    installation.jobs.leave(job.id);
 }
 
 /// Waits, then tells the database how far it is, and hears whether another server was asked to stop it.

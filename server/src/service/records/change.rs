@@ -1,6 +1,7 @@
-//! Single records: making, changing, submitting, deleting and restoring one.
+//! Single records: making, changing, submitting and deleting one.
 
 use engine::value::Id;
+use store::ids;
 use wire::records::{Fields, RecordInput, RecordPatch};
 
 use super::save::{Change, Create, Saved, save};
@@ -57,19 +58,6 @@ pub async fn submit(
     one(installation, caller, key, form, Change::Submit { id, version: None, fields }).await
 }
 
-/// Takes a record out of the recycle bin.
-///
-/// # Errors
-/// As [`update`].
-pub async fn restore(
-    installation: &Installation,
-    caller: &Caller,
-    key: Option<Key>,
-    (form, id): (String, Id),
-) -> Result<Answer, Refusal> {
-    one(installation, caller, key, form, Change::Restore { id }).await
-}
-
 /// Puts a record into the recycle bin.
 ///
 /// # Errors
@@ -85,6 +73,8 @@ pub async fn delete(
         .write(move |tx| {
             Box::pin(async move {
                 let order = Order::to_write(&parts, tx, &actor, &form, Path::of(&actor)).await?;
+                // What goes along, or loses a link, is found again by it.
+                let order = Order { batch: Some(ids::next()), ..order };
                 save(tx, &order, vec![Change::Delete { id, version }]).await.map(drop)
             })
         })

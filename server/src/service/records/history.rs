@@ -8,9 +8,11 @@ use engine::value::{Id, Timestamp, format_timestamp};
 use serde_json::{Map, Value as Json};
 use store::Reader;
 use store::history::HistoryEntry;
+use store::record::Record;
 use wire::List;
-use wire::records::{Change, HistoryEntry as View};
+use wire::records::{Change, Fields, HistoryEntry as View};
 
+use super::save::former::overlay;
 use super::{Order, read};
 use crate::service::people::Caller;
 use crate::service::{Installation, Refusal};
@@ -57,10 +59,34 @@ pub async fn history(
             who: entry.who,
             on_behalf_of: entry.on_behalf_of,
             path: entry.path,
+            batch: entry.batch,
             changes: visible(changes, &readable),
         });
     }
     Ok(List { items, next })
+}
+
+/// The fields of a record as they were once a version was saved, whatever groups say of them; `None` where there was no such
+/// version.
+///
+/// # Errors
+/// When the database can't be read.
+pub async fn fields_at(
+    db: &mut Reader,
+    order: &Order,
+    record: &Record,
+    version: i64,
+) -> Result<Option<Fields>, Refusal> {
+    let workspace = order.caller.workspace_id();
+    let entries = HistoryEntry::of_record(db, workspace, order.form, record.id, None, MOST).await?;
+    if !entries.iter().any(|entry| entry.version == version) {
+        return Ok(None);
+    }
+    let mut fields = values_to_json(&order.compiled.form, &record.values, &|_| true);
+    for entry in entries.iter().filter(|entry| entry.version > version) {
+        overlay(&mut fields, entry.changes.as_deref());
+    }
+    Ok(Some(fields))
 }
 
 /// What was changed at each moment of a record's history, by the moment, in the fields and columns that are readable.

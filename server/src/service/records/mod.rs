@@ -3,8 +3,10 @@
 mod again;
 pub mod aggregate;
 pub mod bulk;
+pub mod bulk_edit;
 pub mod change;
 mod counting;
+mod failing;
 mod figures;
 pub mod history;
 pub mod keys;
@@ -15,9 +17,11 @@ pub mod options;
 mod order;
 pub mod query;
 pub mod read;
+pub mod restore;
 pub mod save;
 mod standing;
 pub mod titles;
+pub mod undo;
 mod view;
 
 pub use live::{Eyes, system_values};

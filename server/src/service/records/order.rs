@@ -23,6 +23,10 @@ pub enum Path {
     /// A program with a token, one record or many.
     Api,
     Import,
+    /// Many records at once, by value or by formula.
+    BulkEdit,
+    /// What was before is put back: a record from the bin, an earlier version, a batch.
+    Restore,
     /// The decision of a task.
     Task,
     /// A consequence that the product draws itself, such as a link that is cleared.
@@ -46,6 +50,8 @@ impl Path {
             Path::Web => "web",
             Path::Api => "api",
             Path::Import => "import",
+            Path::BulkEdit => "bulk_edit",
+            Path::Restore => "restore",
             Path::Task => "task",
             Path::Consequence => "consequence",
             Path::Demo => "demo",
@@ -58,14 +64,20 @@ impl Path {
             Path::Web => true,
             Path::Api => asked.unwrap_or(true),
             Path::Import | Path::Demo => asked.unwrap_or(false),
-            Path::Task | Path::Consequence => false,
+            Path::BulkEdit | Path::Restore | Path::Task | Path::Consequence => false,
         }
     }
 
     /// Whether automations, hooks and notices follow.
     pub fn triggers(self) -> bool {
         match self {
-            Path::Web | Path::Api | Path::Import | Path::Task | Path::Consequence => true,
+            Path::Web
+            | Path::Api
+            | Path::Import
+            | Path::BulkEdit
+            | Path::Restore
+            | Path::Task
+            | Path::Consequence => true,
             Path::Demo => false,
         }
     }
@@ -74,7 +86,7 @@ impl Path {
     pub fn is_beyond_groups(self) -> bool {
         match self {
             Path::Task | Path::Consequence | Path::Demo => true,
-            Path::Web | Path::Api | Path::Import => false,
+            Path::Web | Path::Api | Path::Import | Path::BulkEdit | Path::Restore => false,
         }
     }
 }

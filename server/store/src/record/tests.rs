@@ -325,7 +325,7 @@ async fn a_field_that_changes_its_kind_keeps_the_values_that_fit() {
         assert_eq!(rows.rows()[0].values.get("qty"), Some(&Value::number(1)));
         assert_eq!(rows.rows()[1].values.get("qty"), None);
         assert_eq!(read(store, &forms, second.id).await.unwrap().value("code"), Value::Empty);
-        // On the way back it is what it is now that is taken over, not what once was.
+        // On the way back it is what it is now that is taken over, where that has changed since; else it is what once was.
         let mut emptied = seen.clone();
         emptied.version = 2;
         emptied.values.remove("code");
@@ -333,6 +333,53 @@ async fn a_field_that_changes_its_kind_keeps_the_values_that_fit() {
         forms.publish(store, shape("text", "text", "text")).await;
         let seen = read(store, &forms, first.id).await.unwrap();
         assert_eq!((seen.value("code"), seen.value("codes")), (Value::Empty, Value::text("选x")));
+        let amounts = seen.value("lines");
+        let amounts = amounts.rows().iter().map(|row| row.values.get("qty").cloned());
+        assert_eq!(amounts.collect::<Vec<_>>(), [Some(Value::text("１")), Some(Value::text("many"))]);
+        assert_eq!(read(store, &forms, second.id).await.unwrap().value("code"), Value::text("abc"));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn choices_that_are_taken_out_come_back_with_their_records() {
+    on_both(async |store| {
+        let mut forms = TestForms::new();
+        let with = |keys: &[&str]| {
+            let choices: Vec<_> = keys.iter().map(|key| json!({"key": key, "label": key})).collect();
+            json!({"key": "all", "label": "全", "fields": [
+                {"key": "state", "label": "态", "kind": "select", "options": {"choices": choices}},
+                {"key": "tags", "label": "标", "kind": "multi_select", "options": {"choices": choices}}]})
+        };
+        forms.publish(store, with(&["a", "b"])).await;
+        let stored = [json!({"state": "a", "tags": ["a", "b"]}), json!({"state": "b", "tags": ["b"]})]
+            .map(|fields| forms.record("all", fields));
+        insert(store, forms.form_ref("all"), &stored).await.unwrap();
+        let [first, second] = &stored;
+        let before = forms.forms["all"].clone();
+        let after = forms.publish(store, with(&["a"])).await;
+        let seen = read(store, &forms, first.id).await.unwrap();
+        assert_eq!(seen.value("state"), Value::text("a"));
+        assert_eq!(seen.value("tags"), Value::List(vec![Value::text("a")]));
+        let lost = read(store, &forms, second.id).await.unwrap();
+        assert_eq!((lost.value("state"), lost.value("tags")), (Value::Empty, Value::Empty));
+        // What would come back is known before it does.
+        let mut db = store.read().await.unwrap();
+        let form = forms.form_ref("all");
+        let back = crate::table::conversions(&mut db, form.workspace, &before, &after).await.unwrap();
+        let state = back.iter().find(|conversion| conversion.path() == "state").unwrap();
+        let mut steps = crate::table::Steps::default();
+        let taken = state.look(&mut db, form, &mut steps, &jiff::tz::TimeZone::UTC).await.unwrap();
+        let taken = taken.into_iter().map(|one| (one.record, one.is_back, one.after.value()));
+        assert_eq!(
+            taken.collect::<Vec<_>>(),
+            [(first.id, false, Value::text("a")), (second.id, true, Value::text("b"))]
+        );
+        drop(db);
+        forms.publish(store, with(&["a", "b"])).await;
+        for record in &stored {
+            assert_eq!(read(store, &forms, record.id).await.as_ref(), Some(record));
+        }
     })
     .await;
 }

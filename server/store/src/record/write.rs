@@ -14,7 +14,7 @@ use crate::connection::Tx;
 use crate::dialect::Dialect;
 use crate::error::Result;
 use crate::row::{Bind, args};
-use crate::table::{Column, FormRef, Table, has_aside};
+use crate::table::{Column, FormRef, Table};
 
 /// What changes of a record: as it was read under lock, and as it is to be.
 #[derive(Clone, Copy, Debug)]
@@ -66,16 +66,13 @@ pub async fn update(tx: &mut Tx, _access: &Access, form: FormRef, changes: &[Cha
     Ok(())
 }
 
-/// Removes records for good, with all that belongs to them in the form's tables.
+/// Removes records for good, with all that belongs to them in the form's tables, what was put aside of them too.
 pub async fn purge(tx: &mut Tx, _access: &Access, form: FormRef, ids: &[Id]) -> Result<u64> {
     let table = tx.table(form).await?;
+    let children = table.children(tx).await?;
     let mut removed = 0;
     for id in ids {
-        let mut names: Vec<String> = table.subforms().map(|subform| table.rows_name(subform)).collect();
-        names.extend(table.columns.iter().filter(|column| column.is_many()).map(|c| table.side_name(c)));
-        let asides = table.columns.iter().filter(|c| c.figure.is_some_and(|kept| has_aside(kept.function)));
-        names.extend(asides.map(|column| table.aside_name(column)));
-        for name in names {
+        for name in &children {
             let sql = format!("DELETE FROM {name} WHERE workspace = ? AND record = ?");
             tx.execute(crate::connection::Sql::Template(sql), args![table.workspace, *id]).await?;
         }

@@ -154,6 +154,14 @@ impl Column {
         format!("t.{}", self.name())
     }
 
+    /// All the columns of this field, its sound among them.
+    pub(crate) fn names(&self, dialect: Dialect) -> Vec<String> {
+        let definitions = self.definitions(dialect);
+        let named = definitions.iter().filter_map(|definition| definition.split(' ').next());
+        let sounds = self.sound_names().into_iter().filter(|_| self.spelled);
+        named.map(str::to_string).chain(sounds).collect()
+    }
+
     /// The columns of this field, as DDL defines them.
     pub(crate) fn definitions(&self, dialect: Dialect) -> Vec<String> {
         let of_type = dialect.column_type(self.shape);

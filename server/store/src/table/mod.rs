@@ -6,6 +6,7 @@
 //! with number 9 lie in `t12_m9`, `row` being 0 where the field is not a sub-form's column. Names are made
 //! of numbers alone.
 
+mod aside;
 mod cache;
 mod convert;
 mod counts;
@@ -26,7 +27,10 @@ use crate::connection::Reader;
 use crate::error::{Error, Result};
 use crate::row::{Row, args};
 
+pub(crate) use aside::child_tables;
+pub use aside::{PutAside, drop_tables, duplicates, expired, filled, purge_aside, put_aside};
 pub(crate) use cache::Tables;
+pub use convert::{Conversion, Steps, Taken, values};
 pub(crate) use counts::{SMALL, Sample};
 pub(crate) use figure::{
     Aside, Total, aside, aside_key, aside_sql, figure_arg, has_aside, has_total, read_figure, scale_of,
@@ -34,7 +38,7 @@ pub(crate) use figure::{
 };
 pub(crate) use index::{Making, Part};
 pub(crate) use observe::{Observer, Wish};
-pub use publish::publish;
+pub use publish::{conversions, publish};
 pub use sound::searchable;
 
 /// A form whose records are asked for, with the version of its definition that the caller works by.

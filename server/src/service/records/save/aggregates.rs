@@ -33,7 +33,13 @@ pub(super) async fn designs_in_force(tx: &mut Tx, order: &Order) -> Result<Arc<D
         Path::Demo => Ok(order.designs.clone()),
         // Looked up in this transaction, while which nobody else writes.
         _ if !order.installation.store.is_shared() => Ok(order.designs.clone()),
-        Path::Web | Path::Api | Path::Import | Path::Task | Path::Consequence => {
+        Path::Web
+        | Path::Api
+        | Path::Import
+        | Path::BulkEdit
+        | Path::Restore
+        | Path::Task
+        | Path::Consequence => {
             let (designs, store) = (&order.installation.designs, &order.installation.store);
             designs.newest(store, tx, order.caller.workspace_id()).await
         }

@@ -4,7 +4,7 @@ use engine::access::Operation;
 
 use super::{Change, Item};
 use crate::service::Refusal;
-use crate::service::records::{Order, edit_of};
+use crate::service::records::{Order, Path, edit_of};
 
 /// Whether the operation is allowed on the record as it is stored.
 pub fn before(order: &Order, item: &Item) -> Result<(), Refusal> {
@@ -41,7 +41,9 @@ pub fn before(order: &Order, item: &Item) -> Result<(), Refusal> {
             Err(Refusal::forbidden("forbidden"))
         };
     }
-    if may(operation) { Ok(()) } else { Err(Refusal::forbidden("forbidden")) }
+    // Many at once is a right of its own, beside that to change each.
+    let may_so = order.path != Path::BulkEdit || may(Operation::BulkEdit);
+    if may_so && may(operation) { Ok(()) } else { Err(Refusal::forbidden("forbidden")) }
 }
 
 /// Whether a group that allows this edit, on the record as it is stored, lets it leave the group's rows.

@@ -12,6 +12,7 @@ mod breach;
 mod cost;
 pub mod figures;
 mod flow;
+pub mod former;
 mod identify;
 mod persist;
 mod prepare;

@@ -15,7 +15,7 @@ use wire::records::{Fields, SystemInput};
 
 use super::ahead::Ahead;
 use super::references::hide_unseen;
-use super::{Change, Item};
+use super::{Change, Item, former};
 use crate::service::Refusal;
 use crate::service::faults::of_closed_field;
 use crate::service::records::live::{Eyes, system_values};
@@ -49,8 +49,7 @@ pub async fn prepare(
         }
         Change::Unlink { fields, .. } => {
             let fields = fields.clone();
-            item.draft.apply(fields);
-            item.new.values = item.draft.stored_values();
+            compute(tx, order, item, fields, ahead).await?;
             return Ok(Faults::new());
         }
     };
@@ -78,6 +77,12 @@ pub async fn prepare(
 /// Reads the fields that were sent, as far as this writer may set them.
 fn read(order: &Order, item: &Item, fields: &Fields) -> Result<Values, Refusal> {
     let form = &order.compiled.form;
+    if order.path == Path::Restore
+        && let Some(old) = &item.old
+    {
+        let writable = |path: &str| group_right(order, item, path) >= FieldRight::Edit;
+        return Ok(former::values(form, fields, &old.values, &writable));
+    }
     let step = step_fields(order, item);
     let readable = |path: &str| {
         group_right(order, item, path) >= FieldRight::Read
@@ -153,9 +158,14 @@ pub fn may_be_named(order: &Order, item: &Item, path: &str) -> bool {
     let by_step = step_fields(order, item).is_none_or(|step| step.is_visible(path));
     match order.path {
         Path::Task if !item.is_resubmitted() => by_step || by_group,
-        Path::Task | Path::Web | Path::Api | Path::Import | Path::Consequence | Path::Demo => {
-            by_group && by_step
-        }
+        Path::Task
+        | Path::Web
+        | Path::Api
+        | Path::Import
+        | Path::BulkEdit
+        | Path::Restore
+        | Path::Consequence
+        | Path::Demo => by_group && by_step,
     }
 }
 
@@ -232,6 +242,10 @@ async fn learn(tx: &mut Tx, order: &Order, item: &mut Item, values: &Values) -> 
 
 /// What was sent must be visible; everything visible must be right.
 fn check(order: &Order, item: &Item, sent: &Values) -> Faults {
+    if order.path == Path::Restore {
+        // What is hidden as things were is hidden again; nobody sent it.
+        return checked(order, item);
+    }
     let mut faults = Faults::new();
     for column in sent.keys().filter_map(|key| order.compiled.form.column(key)) {
         let (key, value) = (&column.path, get(sent, &column.path));

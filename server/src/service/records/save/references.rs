@@ -45,7 +45,10 @@ pub async fn check(tx: &mut Tx, order: &Order, item: &mut Item, ahead: &Ahead) -
             (Reference::Record, None) => {}
             (Reference::Member, _) => {
                 let named = fresh(item, column).into_iter();
-                let unknown = named.filter(|(_, id)| !order.caller.people.is_active(*id));
+                let people = &order.caller.people;
+                // Who was named there before may have left since.
+                let was_there = |id: &Id| order.path == Path::Restore && people.members.contains_key(id);
+                let unknown = named.filter(|(_, id)| !people.is_active(*id) && !was_there(id));
                 faults.extend(unknown.map(|(path, _)| Fault::new(path, "not_an_id")));
             }
             (Reference::File, _) => {
@@ -142,7 +145,9 @@ fn follows(form: &Form, link: &Fault, fault: &Fault) -> bool {
 /// form; it shows nobody a record of another.
 pub fn access(order: &Order, target: Id) -> Result<Access, Refusal> {
     match order.path {
-        Path::Web | Path::Api | Path::Import | Path::Task => order.access_to(target),
+        Path::Web | Path::Api | Path::Import | Path::BulkEdit | Path::Task => order.access_to(target),
+        // Who puts back what was there brings in no link of their own.
+        Path::Restore => Ok(Access::system("links that were there before")),
         Path::Consequence | Path::Demo => Ok(Access::system("links that nobody in particular sets")),
     }
 }

@@ -1,0 +1,159 @@
+//! The question before publishing: what changes, and what that does to the records that are there.
+
+use engine::form::FormDocument;
+use engine::value::Id;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::hooks::use_navigate;
+use wire::PublishPreview;
+use wire::records::{BulkEditInput, BulkEdited};
+
+use super::changes::{Change, changes};
+use super::publish_preview::Preview;
+use super::state::Designer;
+use crate::api::jobs::JobState;
+use crate::api::{Problem, drafts, forms, jobs, records};
+use crate::draft_editor::DraftEditor;
+use crate::records::app_param;
+use crate::ui::{Banner, Button, ButtonKind, Dialog, Skeleton, Tone, toast};
+use crate::{i18n, t, text};
+
+/// A form of the same name without its fields.
+fn nothing_of(document: &FormDocument) -> FormDocument {
+    FormDocument { fields: Vec::new(), ..document.clone() }
+}
+
+/// What is asked when the dialog opens.
+#[derive(Clone)]
+struct Before {
+    /// The form as it is in force.
+    published: Option<FormDocument>,
+    preview: Result<PublishPreview, Problem>,
+}
+
+async fn look(id: Id) -> Before {
+    let published = async {
+        let (_, sketches) = forms::sketches(&id.to_string()).await.ok()?;
+        sketches.into_iter().find(|sketch| sketch.id == id).map(|sketch| sketch.document.clone())
+    };
+    let (published, preview) = futures::future::join(published, drafts::preview(id)).await;
+    Before { published, preview }
+}
+
+/// Computes what formulas give in all records of a form, and says how many had it otherwise. It goes on when the page is left.
+async fn compute_anew(form: Id) {
+    let input = BulkEditInput { recompute: true, ..BulkEditInput::default() };
+    let ended = match records::bulk_edit(form, &input).await {
+        Ok(job) => jobs::watch(&job, |_| {}).await,
+        Err(problem) => Err(problem),
+    };
+    match ended {
+        Ok(job) if job.state == JobState::Done => {
+            let changed = serde_json::from_value::<BulkEdited>(job.result).map_or(0, |edited| edited.changed);
+            toast::show(text!("designer-computed", count = changed));
+        }
+        Ok(job) => toast::show(job.problem.map_or_else(|| text!("import-failed"), |it| it.sentence())),
+        Err(problem) => toast::show(problem.sentence()),
+    }
+}
+
+/// Asks before publishing and says what changes.
+#[component]
+pub fn PublishDialog(
+    designer: Designer,
+    open: RwSignal<bool>,
+    is_published: bool,
+    #[prop(into)] on_published: Callback<()>,
+) -> impl IntoView {
+    let app = app_param();
+    let id = designer.id;
+    let busy = RwSignal::new(false);
+    let recompute = RwSignal::new(false);
+    let before = LocalResource::new(move || {
+        let wanted = open.get() && is_published;
+        async move { if wanted { Some(look(id).await) } else { None } }
+    });
+    let navigate = StoredValue::new(use_navigate());
+    let publish = move |_| {
+        busy.set(true);
+        let recomputes = recompute.get_untracked();
+        spawn_local(async move {
+            if designer.save_now().await {
+                match drafts::publish(&id.to_string()).await {
+                    Ok(_) => {
+                        open.set(false);
+                        toast::show(text!("designer-published"));
+                        on_published.run(());
+                        if recomputes {
+                            spawn_local(compute_anew(id));
+                        }
+                        let to = untrack(|| format!("/apps/{}/forms/{id}", app.get()));
+                        navigate.with_value(|navigate| navigate(&to, Default::default()));
+                    }
+                    Err(problem) => {
+                        toast::show(problem.sentence());
+                        if problem.status == 422 {
+                            designer.problems.set(problem.errors);
+                            open.set(false);
+                        }
+                    }
+                }
+            } else {
+                toast::show(text!("designer-not-saved"));
+            }
+            busy.set(false);
+        });
+    };
+    let foot = move || {
+        view! {
+            <Button on_press=move |_| open.set(false)>{t!("ui-cancel")}</Button>
+            <Button kind=ButtonKind::Primary busy=busy on_press=publish>{t!("designer-publish")}</Button>
+        }
+    };
+    view! {
+        <Dialog open=open title=t!("designer-publish-title") foot=Some(ViewFn::from(foot))>
+            <div class="stack g4">
+                <p>{t!("designer-publish-text")}</p>
+                <Changes designer=designer is_published=is_published before=before/>
+                {move || is_published.then(|| consequences(id, before, recompute))}
+            </div>
+        </Dialog>
+    }
+}
+
+/// What differs from the form in force.
+#[component]
+fn Changes(designer: Designer, is_published: bool, before: LocalResource<Option<Before>>) -> impl IntoView {
+    let line = |change: Change| match change {
+        Change::Added(name) => text!("designer-step-add", name = name),
+        Change::Removed(name) => text!("designer-step-remove", name = name),
+        Change::Changed(name) => text!("designer-step-change", name = name),
+        Change::Form => text!("designer-change-form"),
+    };
+    move || {
+        // Everything is new in a form that was never published.
+        let published = match is_published {
+            true => before.get().flatten().and_then(|before| before.published),
+            false => Some(designer.document.with(nothing_of)),
+        };
+        let found = published
+            .as_ref()
+            .map(|before| designer.document.with(|document| changes(before, document, i18n::language())));
+        let lines = found.unwrap_or_default().into_iter().map(|change| view! { <li>{line(change)}</li> });
+        view! { <ul class="stack g1">{lines.collect_view()}</ul> }
+    }
+}
+
+/// What it does to the records that are there.
+fn consequences(id: Id, before: LocalResource<Option<Before>>, recompute: RwSignal<bool>) -> AnyView {
+    match before.get().flatten().map(|before| before.preview) {
+        None => view! {
+            <p class="muted" role="status">{t!("designer-preview-looking")}</p>
+            <Skeleton lines=2/>
+        }
+        .into_any(),
+        Some(Ok(preview)) => view! { <Preview preview=preview form=id recompute=recompute/> }.into_any(),
+        // The server says the same when it is published.
+        Some(Err(problem)) => view! { <Banner tone=Tone::Warning>{problem.sentence()}</Banner> }.into_any(),
+    }
+}

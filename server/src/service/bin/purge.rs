@@ -1,0 +1,378 @@
+//! Going for good: what somebody empties the bin of, and what has lain there for its time.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use engine::access::Access;
+use engine::text::Fault;
+use engine::value::{Id, Timestamp};
+use serde_json::json;
+use store::app::App;
+use store::form::FormRow;
+use store::table::FormRef;
+use store::workspace::Workspace;
+use store::{Tx, bin};
+use wire::{PurgeInput, Purged};
+
+use super::{Retention, binned, binned_app};
+use crate::service::answer::Answer;
+use crate::service::audit::{self, Note};
+use crate::service::jobs::{self, Handle};
+use crate::service::once::Key;
+use crate::service::people::Caller;
+use crate::service::records::Order;
+use crate::service::{Installation, Refusal, clock, files};
+
+/// Records of one transaction: people's saves wait no longer than this takes.
+const SLICE: i64 = 100;
+/// Records of one request at most that are named.
+const MOST_NAMED: usize = 500;
+
+/// Removes records of the bin for good, as a job: these, or all.
+///
+/// # Errors
+/// Not found; forbidden for who does not administer the app; `ids_or_all`.
+pub async fn records(
+    installation: &Installation,
+    caller: &Caller,
+    key: Option<Key>,
+    form: &str,
+    PurgeInput { ids, all }: PurgeInput,
+) -> Result<Answer, Refusal> {
+    let order = Order::to_read(installation, caller, form).await?;
+    if !order.is_administrator() {
+        return Err(Refusal::forbidden("forbidden"));
+    }
+    if all != ids.is_empty() {
+        return Err(Refusal::fault("ids", "ids_or_all"));
+    }
+    if ids.len() > MOST_NAMED {
+        return Err(Refusal::invalid(vec![Fault::new("ids", "too_many").arg("max", MOST_NAMED)]));
+    }
+    let (parts, actor, table) = (installation.clone(), caller.clone(), order.table());
+    jobs::start(installation, caller, key, "purge", move |handle| {
+        Box::pin(async move {
+            let which = if all { Which::DeletedBefore(clock::now()) } else { Which::These(ids) };
+            let records = purge(&parts, table, which, Some(&handle)).await?;
+            note(&parts, &actor, "record.purge", table.form, records).await?;
+            serde_json::to_value(Purged { records }).map_err(Refusal::internal)
+        })
+    })
+    .await
+}
+
+/// Removes a form of the bin for good, with all its records, as a job.
+///
+/// # Errors
+/// Not found.
+pub async fn form(
+    installation: &Installation,
+    caller: &Caller,
+    key: Option<Key>,
+    id: Id,
+) -> Result<Answer, Refusal> {
+    check(installation, caller, Thing::Form(id)).await?;
+    let (parts, actor) = (installation.clone(), caller.clone());
+    jobs::start(installation, caller, key, "purge", move |handle| {
+        Box::pin(async move {
+            check(&parts, &actor, Thing::Form(id)).await?;
+            let records = whole_form(&parts, actor.workspace_id(), id, Some(&handle)).await?;
+            note(&parts, &actor, "form.purge", id, records).await?;
+            serde_json::to_value(Purged { records }).map_err(Refusal::internal)
+        })
+    })
+    .await
+}
+
+/// Removes an app of the bin for good, with all its forms and their records, as a job.
+///
+/// # Errors
+/// Not found.
+pub async fn app(
+    installation: &Installation,
+    caller: &Caller,
+    key: Option<Key>,
+    id: Id,
+) -> Result<Answer, Refusal> {
+    check(installation, caller, Thing::App(id)).await?;
+    let (parts, actor) = (installation.clone(), caller.clone());
+    jobs::start(installation, caller, key, "purge", move |handle| {
+        Box::pin(async move {
+            check(&parts, &actor, Thing::App(id)).await?;
+            let records = whole_app(&parts, actor.workspace_id(), id, Some(&handle)).await?;
+            note(&parts, &actor, "app.purge", id, records).await?;
+            serde_json::to_value(Purged { records }).map_err(Refusal::internal)
+        })
+    })
+    .await
+}
+
+#[derive(Clone, Copy)]
+enum Thing {
+    Form(Id),
+    App(Id),
+}
+
+/// Whether the thing lies in the bin and is the caller's to empty.
+async fn check(installation: &Installation, caller: &Caller, thing: Thing) -> Result<(), Refusal> {
+    let actor = caller.clone();
+    installation
+        .write(move |tx| {
+            Box::pin(async move {
+                match thing {
+                    Thing::Form(id) => binned(tx, &actor, id).await.map(drop),
+                    Thing::App(id) => binned_app(tx, &actor, id).await.map(drop),
+                }
+            })
+        })
+        .await
+}
+
+async fn note(
+    installation: &Installation,
+    caller: &Caller,
+    action: &'static str,
+    object: Id,
+    records: u64,
+) -> Result<(), Refusal> {
+    let actor = caller.clone();
+    let noted = installation.write(move |tx| {
+        Box::pin(async move {
+            let changes = Some(json!({ "records": records }));
+            audit::note(tx, &actor, Note { action, object: Some(object), label: None, changes }).await
+        })
+    });
+    noted.await
+}
+
+/// Which records of a form go.
+#[derive(Clone, Debug)]
+enum Which {
+    /// These, as far as they lie in the bin.
+    These(Vec<Id>),
+    DeletedBefore(Timestamp),
+    /// All: the form itself goes.
+    Any,
+}
+
+/// Removes records slice by slice; gives how many there were.
+async fn purge(
+    installation: &Installation,
+    table: FormRef,
+    which: Which,
+    handle: Option<&Handle>,
+) -> Result<u64, Refusal> {
+    let mut removed = 0;
+    let mut named: Vec<Id> = if let Which::These(ids) = &which { ids.clone() } else { Vec::new() };
+    loop {
+        let before = match which {
+            Which::These(_) => None,
+            Which::DeletedBefore(moment) => Some(Some(moment)),
+            Which::Any => Some(None),
+        };
+        let (part, named_ones) = match before {
+            Some(before) => (Part::Until(before), false),
+            None if named.is_empty() => return Ok(removed),
+            None => {
+                let rest = named.split_off(named.len().min(SLICE.unsigned_abs() as usize));
+                (Part::Named(std::mem::replace(&mut named, rest)), true)
+            }
+        };
+        let slice = installation.write(move |tx| Box::pin(async move { part.purge(tx, table).await }));
+        let (count, hashes) = slice.await?;
+        for sha256 in hashes {
+            files::discard(installation, &sha256).await?;
+        }
+        removed += count;
+        if let Some(handle) = handle {
+            handle.advance(usize::try_from(count).unwrap_or(usize::MAX))?;
+        }
+        if count == 0 && !named_ones {
+            return Ok(removed);
+        }
+    }
+}
+
+/// The records of one transaction.
+#[derive(Clone)]
+enum Part {
+    Named(Vec<Id>),
+    /// The next that were deleted before a moment; any without one.
+    Until(Option<Timestamp>),
+}
+
+impl Part {
+    /// How many were removed, and the hashes of the bytes of their files.
+    async fn purge(self, tx: &mut Tx, table: FormRef) -> Result<(u64, BTreeSet<String>), Refusal> {
+        let access = Access::system("what is purged is gone for everybody");
+        let ids = match self {
+            Part::Until(before) => bin::records(tx, table, before, SLICE).await?,
+            Part::Named(ids) => {
+                let found = store::record::lock(tx, &access, table, &ids).await?;
+                let binned = found.values().filter(|record| record.system.deleted_at.is_some());
+                binned.map(|record| record.id).collect()
+            }
+        };
+        let removed = store::record::purge(tx, &access, table, &ids).await?;
+        let hashes = bin::purge_traces(tx, table.workspace, table.form, &ids).await?;
+        Ok((removed, hashes.into_iter().collect()))
+    }
+}
+
+async fn whole_form(
+    installation: &Installation,
+    workspace: Id,
+    id: Id,
+    handle: Option<&Handle>,
+) -> Result<u64, Refusal> {
+    let row = FormRow::find(&mut installation.store.read().await?, workspace, id).await?;
+    let Some(row) = row else { return Ok(0) };
+    // A form that was never published has no records.
+    let records = match row.version {
+        0 => 0,
+        version => purge(installation, FormRef { workspace, form: id, version }, Which::Any, handle).await?,
+    };
+    let gone =
+        installation.write(move |tx| Box::pin(async move { Ok(bin::purge_form(tx, workspace, id).await?) }));
+    gone.await?;
+    Ok(records)
+}
+
+async fn whole_app(
+    installation: &Installation,
+    workspace: Id,
+    id: Id,
+    handle: Option<&Handle>,
+) -> Result<u64, Refusal> {
+    let forms = FormRow::all_of_app(&mut installation.store.read().await?, workspace, id).await?;
+    let mut records = 0;
+    for form in forms {
+        records += whole_form(installation, workspace, form.id, handle).await?;
+    }
+    let parts = installation.clone();
+    let gone = installation.write(move |tx| {
+        Box::pin(async move {
+            bin::purge_app(tx, workspace, id).await?;
+            parts.designs.changed(tx, workspace).await
+        })
+    });
+    gone.await?;
+    Ok(records)
+}
+
+/// Removes for good what has lain in the bins of all workspaces for its time; gives how many records there were.
+///
+/// # Errors
+/// When the database can't be read or written.
+pub async fn expired(installation: &Installation) -> Result<u64, Refusal> {
+    let workspaces = Workspace::list(&mut installation.store.read().await?).await?;
+    let mut removed = 0;
+    for workspace in workspaces {
+        let mut db = installation.store.read().await?;
+        let before = Retention::of(&mut db, workspace.id).await?.before(clock::now());
+        drop(db);
+        removed += expired_in(installation, workspace.id, before).await?;
+    }
+    Ok(removed)
+}
+
+async fn expired_in(installation: &Installation, workspace: Id, before: Timestamp) -> Result<u64, Refusal> {
+    let designs = installation.designs.get(&installation.store, workspace).await?;
+    let mut db = installation.store.read().await?;
+    let is_over = |at: Option<Timestamp>| at.is_some_and(|at| at < before);
+    let apps: Vec<App> = App::deleted(&mut db, workspace).await?;
+    let apps: Vec<App> = apps.into_iter().filter(|app| is_over(app.deleted_at)).collect();
+    let forms: Vec<FormRow> = FormRow::deleted(&mut db, workspace).await?;
+    let forms: Vec<FormRow> = forms.into_iter().filter(|form| is_over(form.deleted_at)).collect();
+    let aside = store::table::expired(&mut db, workspace, before).await?;
+    drop(db);
+    let mut removed = 0;
+    for app in apps {
+        removed += whole_app(installation, workspace, app.id, None).await?;
+    }
+    for form in forms {
+        removed += whole_form(installation, workspace, form.id, None).await?;
+    }
+    for design in designs.forms.values().filter(|design| design.sketch.is_some()) {
+        let table = FormRef { workspace, form: design.row.id, version: design.row.version };
+        removed += purge(installation, table, Which::DeletedBefore(before), None).await?;
+    }
+    let mut columns: BTreeMap<Id, Vec<i64>> = BTreeMap::new();
+    for (form, number) in aside {
+        columns.entry(form).or_default().push(number);
+    }
+    for (form, numbers) in columns {
+        let purged = installation.write(move |tx| {
+            Box::pin(async move {
+                // It may have gone with its form.
+                if FormRow::lock(tx, workspace, form, false).await?.is_some() {
+                    store::table::purge_aside(tx, workspace, form, &numbers).await?;
+                }
+                Ok(())
+            })
+        });
+        purged.await?;
+    }
+    Ok(removed)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::{delete_form, list};
+    use super::*;
+    use crate::service::records::change;
+    use crate::service::testing::{app, create, form, on_an_installation};
+    use crate::service::{apps, forms};
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_has_lain_in_the_bin_for_its_time_goes_and_the_rest_stays() {
+        on_an_installation("expired", async |installation, caller| {
+            let fields = |more: bool| {
+                let mut fields = vec![json!({"key": "name", "label": "n", "kind": "text"})];
+                fields.extend(more.then(|| json!({"key": "code", "label": "c", "kind": "text"})));
+                json!({"key": "note", "label": "n", "fields": fields})
+            };
+            let (kept, gone) = (app(installation, caller).await, app(installation, caller).await);
+            let note = form(installation, caller, &kept, fields(true)).await;
+            let mut binned = fields(false);
+            binned["key"] = json!("binned");
+            let binned = form(installation, caller, &kept, binned).await;
+            let of_app = form(installation, caller, &gone, fields(false)).await;
+            let (one, two) = (json!({"name": "a", "code": "x"}), json!({"name": "b"}));
+            let left = create(installation, caller, &note, one, None).await;
+            let deleted = create(installation, caller, &note, two.clone(), None).await;
+            for form in [&binned, &of_app] {
+                create(installation, caller, form, two.clone(), None).await;
+            }
+            change::delete(installation, caller, (note.clone(), deleted), None).await.unwrap();
+            delete_form(installation, caller, binned).await.unwrap();
+            apps::delete(installation, caller, gone).await.unwrap();
+            forms::draft::replace(installation, caller, note.clone(), None, fields(false)).await.unwrap();
+            forms::publish::publish(installation, caller, None, note.clone()).await.unwrap();
+
+            let workspace = caller.workspace_id();
+            let soon = clock::now().checked_add(jiff::SignedDuration::from_secs(1)).unwrap();
+            let early = soon.checked_sub(jiff::SignedDuration::from_hours(1)).unwrap();
+            assert_eq!(expired_in(installation, workspace, early).await.unwrap(), 0);
+            let bin = list(installation, caller).await.unwrap();
+            assert_eq!((bin.apps.len(), bin.forms.len()), (1, 1));
+            assert_eq!(forms::removed::list(installation, caller, &note).await.unwrap().len(), 1);
+
+            // The record, and one each of the form and of the app's form.
+            assert_eq!(expired_in(installation, workspace, soon).await.unwrap(), 3);
+            let bin = list(installation, caller).await.unwrap();
+            assert!(bin.apps.is_empty() && bin.forms.is_empty());
+            assert!(forms::removed::list(installation, caller, &note).await.unwrap().is_empty());
+            let order = Order::to_read(installation, caller, &note).await.unwrap();
+            let access = Access::system("looks whether it is there");
+            let mut db = order.reader().await.unwrap();
+            let mut found = async |id: Id| {
+                store::record::get(&mut db, &access, order.table(), id, &order.context).await.unwrap()
+            };
+            assert!(found(left).await.is_some());
+            assert!(found(deleted).await.is_none());
+        })
+        .await;
+    }
+}

@@ -1,0 +1,214 @@
+//! Some records in one transaction: as if saved one after another, with room for other people's saves before the next
+//! slice. How far the job is goes with them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use engine::access::Access;
+use engine::record::values_to_json;
+use engine::value::Id;
+use store::Tx;
+use store::query::{self, Query, Shelf};
+use store::record::Record;
+use wire::records::{BulkReason, BulkSample, Change as Difference};
+
+use super::{Place, Plan, Run, Work};
+use crate::service::people::Caller;
+use crate::service::records::failing::{add_failures, count_reason, is_of_all, reason};
+use crate::service::records::save::{Change, save};
+use crate::service::records::{Order, Path};
+use crate::service::{Installation, Refusal, jobs};
+
+/// Records whose change is shown.
+const SHOWN: usize = 5;
+
+/// How far the job is after a slice.
+pub struct Slice {
+    pub place: Place,
+    pub is_last: bool,
+}
+
+/// Why a slice's transaction was not committed.
+enum Stop {
+    /// It was a preview, and this is how far it is.
+    Tried(Slice),
+    Refused(Refusal),
+}
+
+impl From<store::Error> for Stop {
+    fn from(error: store::Error) -> Stop {
+        Stop::Refused(error.into())
+    }
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Stop {
+        Stop::Refused(refusal)
+    }
+}
+
+/// What became of a record.
+enum Outcome {
+    Changed(Option<BulkSample>),
+    Unchanged,
+    Failed(Refusal),
+}
+
+/// Everything that the transaction of a slice needs.
+#[derive(Clone)]
+struct Part {
+    installation: Installation,
+    caller: Caller,
+    work: Work,
+    place: Place,
+    job: Id,
+    batch: Id,
+    step: i64,
+    most: usize,
+}
+
+/// Saves a slice of at most `most` records, or tries it.
+///
+/// # Errors
+/// What is wrong with the edit as a whole: the form is gone, who edits may not any more, the database can't be written.
+pub async fn save_slice(run: &Run, most: usize) -> Result<Slice, Refusal> {
+    let part = Part {
+        installation: run.going.installation.clone(),
+        caller: run.going.caller().await?,
+        work: run.work.clone(),
+        place: run.place.clone(),
+        job: run.going.job,
+        batch: run.going.batch,
+        step: run.going.step(),
+        most,
+    };
+    jobs::patiently(|| part.clone().save()).await
+}
+
+impl Part {
+    async fn save(self) -> Result<Slice, Refusal> {
+        let store = self.installation.store.clone();
+        let outcome = store
+            .write::<Slice, Stop, _>(move |tx| {
+                Box::pin(async move {
+                    let (is_preview, job, step) = (self.work.input.preview, self.job, self.step);
+                    let workspace = self.caller.workspace_id();
+                    let slice = self.records(tx).await?;
+                    if is_preview {
+                        return Err(Stop::Tried(slice));
+                    }
+                    jobs::reached(tx, (workspace, job), step, &slice.place).await?;
+                    Ok(slice)
+                })
+            })
+            .await;
+        match outcome {
+            Ok(slice) | Err(Stop::Tried(slice)) => Ok(slice),
+            Err(Stop::Refused(refusal)) => Err(refusal),
+        }
+    }
+
+    async fn records(self, tx: &mut Tx) -> Result<Slice, Refusal> {
+        let Part { installation, caller, work, mut place, job, batch, most, .. } = self;
+        let order =
+            Order::to_write(&installation, tx, &caller, &work.form.to_string(), Path::BulkEdit).await?;
+        let triggers = work.input.trigger && order.triggers;
+        let order = Arc::new(Order { batch: Some(batch), triggers, ..order });
+        let plan = Arc::new(Plan::new(&order, &work.input)?);
+        let asked = Query {
+            shelf: Shelf::Live,
+            filter: plan.filter.clone(),
+            sort: Vec::new(),
+            limit: u32::try_from(most).unwrap_or(u32::MAX),
+            from: place.after.take().map_or(query::From::Start, query::From::After),
+            fields: Some(Vec::new()),
+        };
+        let page = query::page(tx, &order.access, order.table(), &asked, &order.context).await?;
+        let mut failed: Vec<(Id, BulkReason)> = Vec::new();
+        let mut is_last = page.next.is_none();
+        for record in page.records {
+            // Ids follow time: what was made after the job is not what it was asked to change.
+            if record.id > job {
+                is_last = true;
+                break;
+            }
+            place.done += 1;
+            let shows = place.edited.sample.len() < SHOWN;
+            match edit(tx, &order, &plan, &record, shows).await? {
+                Outcome::Changed(sample) => {
+                    place.edited.changed += 1;
+                    place.edited.sample.extend(sample);
+                }
+                Outcome::Unchanged => place.edited.unchanged += 1,
+                Outcome::Failed(refusal) => {
+                    place.edited.failed += 1;
+                    failed.push((record.id, reason(&refusal, caller.language())));
+                }
+            }
+        }
+        add_failures(tx, &order, &mut place.edited.failures, &failed).await?;
+        failed.into_iter().for_each(|(_, reason)| count_reason(&mut place.edited.reasons, reason));
+        place.after = page.next;
+        Ok(Slice { place, is_last })
+    }
+}
+
+/// Changes one record; its refusal undoes nothing else.
+async fn edit(
+    tx: &mut Tx,
+    order: &Arc<Order>,
+    plan: &Arc<Plan>,
+    record: &Record,
+    shows: bool,
+) -> Result<Outcome, Refusal> {
+    let (order, plan, id, version) = (order.clone(), plan.clone(), record.id, record.version);
+    let outcome = tx
+        .nested(|tx| Box::pin(async move { edited(tx, &order, &plan, (id, version), shows).await }))
+        .await?;
+    match outcome {
+        Ok(outcome) => Ok(outcome),
+        Err(refusal) if is_of_all(&refusal) => Err(refusal),
+        Err(refusal) => Ok(Outcome::Failed(refusal)),
+    }
+}
+
+async fn edited(
+    tx: &mut Tx,
+    order: &Order,
+    plan: &Plan,
+    (id, version): (Id, i64),
+    shows: bool,
+) -> Result<Outcome, Refusal> {
+    let fields = plan.fields(tx, order, id).await?;
+    let before = if shows { whole(tx, order, id).await? } else { None };
+    let saved = save(tx, order, vec![Change::Update { id, version: None, fields, system: None }]).await?;
+    let Some(saved) = saved.into_iter().next() else { return Ok(Outcome::Unchanged) };
+    if saved.record.version == version {
+        return Ok(Outcome::Unchanged);
+    }
+    Ok(Outcome::Changed(match before {
+        Some(before) => Some(sample(tx, order, &before, &saved.record).await?),
+        None => None,
+    }))
+}
+
+async fn whole(tx: &mut Tx, order: &Order, id: Id) -> Result<Option<Record>, Refusal> {
+    let access = Access::system("a record as it is before it is changed");
+    Ok(store::record::get(tx, &access, order.table(), id, &order.context).await?)
+}
+
+/// What changes of a record, in the fields that who edits may read.
+async fn sample(tx: &mut Tx, order: &Order, before: &Record, after: &Record) -> Result<BulkSample, Refusal> {
+    let readable: BTreeSet<String> = order.readable_on(tx, after).await?;
+    let form = &order.compiled.form;
+    let shown = |record: &Record| values_to_json(form, &record.values, &|path| readable.contains(path));
+    let (old, mut new) = (shown(before), shown(after));
+    let stored = |path: &str| form.column(path).is_some_and(|column| !column.is_live());
+    let changes = old.into_iter().filter_map(|(path, old)| {
+        let new = new.remove(&path).unwrap_or_default();
+        (old != new && stored(&path)).then_some((path, Difference { old, new }))
+    });
+    let changes: BTreeMap<String, Difference> = changes.collect();
+    let title = order.seen_titles(tx, std::slice::from_ref(before)).await?.pop().unwrap_or_default();
+    Ok(BulkSample { record: before.id, title, changes })
+}

@@ -1,0 +1,286 @@
+//! What was before: a record from the recycle bin, with what its deletion took along, and an earlier version of one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use engine::access::{Access, Operation};
+use engine::field::Reference;
+use engine::record::read_values;
+use engine::value::{Id, Row, Value, Values, get};
+use store::Tx;
+use store::history::HistoryEntry;
+use store::record::Record;
+use wire::records::{Fields, RestoreInput};
+
+use super::save::{Change, save};
+use super::{Order, Path, again, change, history};
+use crate::service::answer::Answer;
+use crate::service::once::Key;
+use crate::service::people::Caller;
+use crate::service::{Cause, Installation, Refusal};
+
+/// Consequences of one deletion that are looked at.
+const MOST: i64 = 5_000;
+
+/// Takes a record out of the recycle bin, or gives it the values of an earlier version, as a new one.
+///
+/// # Errors
+/// Not found, forbidden; everything that the save refuses.
+pub async fn restore(
+    installation: &Installation,
+    caller: &Caller,
+    key: Option<Key>,
+    (form, id): (String, Id),
+    RestoreInput { version }: RestoreInput,
+) -> Result<Answer, Refusal> {
+    let any: &[Operation] = match version {
+        None => again::asked_for(&Change::Restore { id }),
+        Some(_) => again::EDITS,
+    };
+    let (parts, actor) = (installation.clone(), caller.clone());
+    let (there, asking, of) = (installation.clone(), caller.clone(), form.clone());
+    installation
+        .act_or_tell(
+            caller,
+            key,
+            move |tx| {
+                Box::pin(async move {
+                    let order = Order::to_write(&parts, tx, &actor, &form, Path::Restore).await?;
+                    match version {
+                        None => from_bin(tx, &order, id).await,
+                        Some(version) => to_version(tx, &order, id, version).await,
+                    }
+                })
+            },
+            move |tx, first| {
+                Box::pin(async move {
+                    let order = Order::to_write(&there, tx, &asking, &of, Path::Restore).await?;
+                    again::told(tx, &order, any, first).await
+                })
+            },
+        )
+        .await
+}
+
+async fn one(tx: &mut Tx, order: &Order, change: Change) -> Result<Answer, Refusal> {
+    let saved = save(tx, order, vec![change]).await?;
+    let saved = saved.first().ok_or_else(|| Refusal::new(Cause::Internal, "internal"))?;
+    change::answer(tx, order, saved).await
+}
+
+/// # Errors
+/// Not found for a version that there was not.
+async fn to_version(tx: &mut Tx, order: &Order, id: Id, version: i64) -> Result<Answer, Refusal> {
+    let access = Access::system("who may change it is said by the save");
+    let record = store::record::get(tx, &access, order.table(), id, &order.context).await?;
+    let record = record.ok_or_else(Refusal::missing)?;
+    // Who may not see the record hears nothing of its versions.
+    let fields = history::fields_at(tx, order, &record, version).await?;
+    let fields = match fields {
+        Some(fields) => fields,
+        None => {
+            save(tx, order, vec![unchanged(id)]).await?;
+            return Err(Refusal::fault("version", "unknown_version"));
+        }
+    };
+    one(tx, order, Change::Update { id, version: None, fields, system: None }).await
+}
+
+/// A change that changes nothing: whoever may make it may know the record.
+fn unchanged(id: Id) -> Change {
+    Change::Update { id, version: None, fields: Fields::new(), system: None }
+}
+
+async fn from_bin(tx: &mut Tx, order: &Order, id: Id) -> Result<Answer, Refusal> {
+    let along = Along::of(tx, order, id).await?;
+    let saved = save(tx, order, vec![Change::Restore { id }]).await?;
+    let saved = saved.first().ok_or_else(|| Refusal::new(Cause::Internal, "internal"))?;
+    along.bring_back(tx, order).await?;
+    change::answer(tx, order, saved).await
+}
+
+/// What a deletion did to other records, as far as nothing happened to them since.
+struct Along {
+    /// In the order in which it comes back: what links to a record after that.
+    changes: Vec<(Id, Change)>,
+}
+
+/// A record that a deletion took along, or took a link from.
+struct Consequence {
+    order: Order,
+    record: Record,
+    /// The first version that the deletion made of it: it may have taken one link after another.
+    oldest: i64,
+    /// The values that it had, where it stayed, of the fields that were changed.
+    former: Values,
+    changed: BTreeSet<String>,
+}
+
+impl Along {
+    /// Looks for what links to the record, and to what comes back with it.
+    async fn of(tx: &mut Tx, order: &Order, id: Id) -> Result<Along, Refusal> {
+        let mut along = Along { changes: Vec::new() };
+        let workspace = order.caller.workspace_id();
+        let last = HistoryEntry::of_record(tx, workspace, order.form, id, None, 1).await?;
+        let Some(batch) = last.first().and_then(|entry| entry.batch) else { return Ok(along) };
+        let found = consequences(tx, order, batch, id).await?;
+        let is_deleted = |one: &Consequence| one.record.system.deleted_at.is_some();
+        let (mut left, stayed): (Vec<_>, Vec<_>) = found.into_iter().partition(is_deleted);
+        let mut back: BTreeSet<(Id, Id)> = BTreeSet::from([(order.form, id)]);
+        loop {
+            let (next, rest): (Vec<_>, Vec<_>) = left.into_iter().partition(|one| one.links_to(&back));
+            if next.is_empty() {
+                break;
+            }
+            for one in next {
+                back.insert((one.order.form, one.record.id));
+                along.changes.push((one.order.form, Change::Restore { id: one.record.id }));
+            }
+            left = rest;
+        }
+        // Links are put back once everything is known that they can lead to again.
+        for one in stayed {
+            let (id, fields) = (one.record.id, one.fields(&back));
+            if !fields.is_empty() {
+                along.changes.push((one.order.form, Change::Unlink { id, fields }));
+            }
+        }
+        Ok(along)
+    }
+
+    /// Brings each back by itself: what can't come back, because another record that it needs is gone, stays in the bin.
+    async fn bring_back(self, tx: &mut Tx, order: &Order) -> Result<(), Refusal> {
+        for (form, change) in self.changes {
+            let there = order.with_form(form, Path::Consequence)?;
+            let saved = tx.nested(|tx| Box::pin(async move { save(tx, &there, vec![change]).await })).await?;
+            if let Err(refusal) = saved {
+                if matches!(refusal.cause, Cause::Internal | Cause::Busy | Cause::DiskFull) {
+                    return Err(refusal);
+                }
+                tracing::info!(%form, %refusal, "a record does not come back with what it was deleted with");
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The records that were changed in consequence of a deletion and are still as it left them.
+async fn consequences(
+    tx: &mut Tx,
+    order: &Order,
+    batch: Id,
+    deleted: Id,
+) -> Result<Vec<Consequence>, Refusal> {
+    let workspace = order.caller.workspace_id();
+    let entries = HistoryEntry::of_batch(tx, workspace, batch, None, MOST).await?;
+    let access = Access::system("what a deletion did to other records");
+    let mut found: Vec<Consequence> = Vec::new();
+    // Of each record the last version comes first.
+    for entry in entries.into_iter().filter(|entry| entry.path == Path::Consequence.name()) {
+        if let Some(known) = found.last_mut().filter(|known| known.record.id == entry.record) {
+            known.go_back(&entry);
+            continue;
+        }
+        // A form that is gone brings nothing back.
+        let Ok(there) = order.with_form(entry.form, Path::Consequence) else { continue };
+        let record = store::record::get(tx, &access, there.table(), entry.record, &there.context).await?;
+        let Some(record) = record.filter(|record| record.version == entry.version) else { continue };
+        if (entry.form, record.id) == (order.form, deleted) {
+            continue;
+        }
+        let (oldest, former, changed) = (entry.version + 1, Values::new(), BTreeSet::new());
+        let mut one = Consequence { order: there, record, oldest, former, changed };
+        one.go_back(&entry);
+        found.push(one);
+    }
+    Ok(found)
+}
+
+impl Consequence {
+    /// Takes in what the record held before a version, if that is the one before those that are known.
+    fn go_back(&mut self, entry: &HistoryEntry) {
+        if entry.version + 1 != self.oldest {
+            return;
+        }
+        self.oldest = entry.version;
+        let changes: Option<Fields> = entry.changes.as_deref().and_then(|it| serde_json::from_str(it).ok());
+        let changes = changes.unwrap_or_default();
+        self.former.extend(read_values(&self.order.compiled.form, &changes));
+        self.changed.extend(changes.into_iter().map(|(path, _)| path));
+    }
+
+    /// Links of this record, each with the form that it leads to.
+    fn links(&self) -> impl Iterator<Item = (&engine::form::Column, Id)> {
+        let columns = self.order.compiled.form.all_columns();
+        columns.filter_map(|column| {
+            let is_link = column.field.kind.reference() == Some(Reference::Record);
+            Some((column, column.target.filter(|_| is_link)?))
+        })
+    }
+
+    fn links_to(&self, back: &BTreeSet<(Id, Id)>) -> bool {
+        let leads = |value: &Value, target: Id| {
+            value.items().iter().filter_map(Value::as_ref_id).any(|id| back.contains(&(target, id)))
+        };
+        self.links().any(|(column, target)| match column.subform() {
+            None => leads(get(&self.record.values, &column.path), target),
+            Some(subform) => {
+                let rows = get(&self.record.values, subform).rows();
+                rows.iter().any(|row| leads(get(&row.values, &column.field.key), target))
+            }
+        })
+    }
+
+    /// The fields and sub-forms with the links that lead to records of `back` again, and with what they had filled in.
+    fn fields(&self, back: &BTreeSet<(Id, Id)>) -> Values {
+        let mut fields = self.own_fields(back);
+        let mut rows_of: BTreeMap<&str, Vec<Row>> = BTreeMap::new();
+        for (column, target) in self.links() {
+            let Some(subform) = column.subform() else { continue };
+            let key = &column.field.key;
+            let now = get(&self.record.values, subform).rows();
+            let rows = rows_of.entry(subform).or_insert_with(|| now.to_vec());
+            for row in rows.iter_mut().filter(|row| get(&row.values, key).is_empty()) {
+                let former = get(&self.former, subform).rows().iter().find(|former| former.id == row.id);
+                if let Some(former) = former.filter(|it| leads_back(get(&it.values, key), target, back)) {
+                    self.put_back(subform, row, former);
+                }
+            }
+        }
+        for (subform, rows) in rows_of {
+            if get(&self.record.values, subform).rows() != rows {
+                fields.insert(subform.to_string(), Value::Rows(rows));
+            }
+        }
+        fields
+    }
+
+    fn put_back(&self, subform: &str, row: &mut Row, former: &Row) {
+        for column in self.order.compiled.form.columns_of(subform).filter(|column| column.field.is_input()) {
+            let key = &column.field.key;
+            match get(&former.values, key) {
+                Value::Empty => row.values.remove(key),
+                value => row.values.insert(key.clone(), value.clone()),
+            };
+        }
+    }
+
+    fn own_fields(&self, back: &BTreeSet<(Id, Id)>) -> Values {
+        let links: BTreeMap<&str, Id> =
+            self.links().map(|(column, target)| (column.path.as_str(), target)).collect();
+        let leads = |path: &str, target: Id| leads_back(get(&self.former, path), target, back);
+        if !links.iter().any(|(path, target)| self.changed.contains(*path) && leads(path, *target)) {
+            return Values::new();
+        }
+        let own = self.order.compiled.form.fields();
+        let own = own.filter(|column| column.field.is_input() && column.field.columns().is_empty());
+        let own = own.filter(|column| self.changed.contains(&column.path));
+        let own =
+            own.filter(|column| links.get(column.path.as_str()).is_none_or(|it| leads(&column.path, *it)));
+        own.map(|column| (column.path.clone(), get(&self.former, &column.path).clone())).collect()
+    }
+}
+
+/// Whether a link leads to a record that comes back.
+fn leads_back(value: &Value, target: Id, back: &BTreeSet<(Id, Id)>) -> bool {
+    value.as_ref_id().is_some_and(|id| back.contains(&(target, id)))
+}

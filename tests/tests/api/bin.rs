@@ -1,0 +1,206 @@
+//! The recycle bin: what was deleted comes back as it was, or goes for good.
+
+use serde_json::{Value, json};
+use tests::design::{Field, form, group, link, text};
+use tests::workspace::{UNKNOWN, faults, id_of, items};
+use tests::{Client, Server, Workspace, on_both, on_both_shared};
+
+/// What somebody finds in the bin of this sort, with this id.
+async fn binned(who: &Client, sort: &str, id: &str) -> Option<Value> {
+    let bin = who.get("/bin").await.ok();
+    bin[sort].as_array().unwrap().iter().find(|one| one["id"] == id).cloned()
+}
+
+#[tokio::test]
+async fn a_form_is_deleted_where_nothing_needs_it_and_comes_back_as_it_was() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let app = workspace.app("Sales").await;
+        let customer = app.form(form("customer", [text("name")])).await;
+        let order = app.form(form("order", [link("customer", "customer"), text("note")])).await;
+        let mei = workspace.person("mei").await;
+        order.allow(group("all", &[&mei.id])).await;
+        customer.allow(group("all", &[&mei.id])).await;
+        let ann = customer.add(json!({"name": "Ann"})).await;
+        let made = order.add(json!({"customer": ann["id"], "note": "x"})).await;
+
+        mei.delete(&order.path(""), 1).await.refused(403, "forbidden");
+        let refused = admin.delete(&customer.path(""), 1).await.refused(409, "form_in_use");
+        assert!(refused["detail"].as_str().unwrap_or_default().contains("order"), "{refused}");
+        customer.read(admin, &ann).await.ok();
+        admin.post(&order.path("/restore"), json!({})).await.refused(404, "not_found");
+        admin.post(&order.path("/purge"), json!({})).await.refused(404, "not_found");
+
+        admin.delete(&order.path(""), 1).await.with_status(204);
+        admin.get(&order.path("")).await.refused(404, "not_found");
+        order.read(&mei, &made).await.refused(404, "not_found");
+        let listed = binned(admin, "forms", &order.id).await.unwrap();
+        assert_eq!(
+            (&listed["key"], &listed["label"], &listed["app"]),
+            (&json!("order"), &json!("order"), &json!(app.id))
+        );
+        assert!(listed["purged_at"].as_str() > listed["deleted_at"].as_str(), "{listed}");
+        assert_eq!(binned(&mei, "forms", &order.id).await, None);
+        for what in ["restore", "purge"] {
+            mei.post(&order.path(&format!("/{what}")), json!({})).await.refused(404, "not_found");
+            admin.post(&format!("/forms/{UNKNOWN}/{what}"), json!({})).await.refused(404, "not_found");
+        }
+
+        let back = admin.post(&order.path("/restore"), json!({})).await.ok();
+        assert_eq!(back["id"], order.id.as_str());
+        assert_eq!(order.read(&mei, &made).await.ok()["fields"], made["fields"], "its groups are there too");
+        assert_eq!(binned(admin, "forms", &order.id).await, None);
+
+        // Another has its name by now; what it links to is gone.
+        admin.delete(&order.path(""), 1).await.with_status(204);
+        let second = app.form(form("order", [text("note")])).await;
+        let taken = admin.post(&order.path("/restore"), json!({})).await.refused(409, "form_taken");
+        assert_eq!(faults(&taken), ["/key: not_unique"]);
+        admin.delete(&second.path(""), 1).await.with_status(204);
+        admin.delete(&customer.path(""), 1).await.with_status(204);
+        admin.post(&order.path("/restore"), json!({})).await.refused(409, "form_broken");
+        admin.post(&customer.path("/restore"), json!({})).await.ok();
+        admin.post(&order.path("/restore"), json!({})).await.ok();
+        assert_eq!(order.read(admin, &made).await.ok()["fields"]["customer"], ann["id"]);
+
+        let purged = admin.job(admin.post(&second.path("/purge"), json!({})).await).await;
+        assert_eq!((&purged["state"], &purged["result"]["records"]), (&json!("done"), &json!(0)), "{purged}");
+        admin.delete(&order.path(""), 1).await.with_status(204);
+        let purged = admin.job(admin.post(&order.path("/purge"), json!({})).await).await;
+        assert_eq!((&purged["state"], &purged["result"]["records"]), (&json!("done"), &json!(1)), "{purged}");
+        assert_eq!(binned(admin, "forms", &order.id).await, None);
+        admin.post(&order.path("/restore"), json!({})).await.refused(404, "not_found");
+        let third = app.form(form("order", [text("note")])).await;
+        assert!(items(&third.query(admin, json!({})).await.ok()).is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_form_that_is_added_up_with_others_is_not_taken_from_under_its_table() {
+    on_both_shared(async |workspace| {
+        let app = workspace.app("Stock").await;
+        let number = |key: &str| Field::new(key, "number");
+        let (received, shipped) =
+            (app.form(form("received", [number("n")])).await, app.form(form("shipped", [number("n")])).await);
+        let source = |form: &str| {
+            json!({"form": form, "group": {"by": "$owner"}, "measures": {form: {"fn": "sum", "field": "n"}}})
+        };
+        app.aggregate(json!({
+            "format": 1, "key": "both", "label": "Both", "dimensions": [{"key": "by", "label": "By"}],
+            "sources": [source("received"), source("shipped")], "measures": [], "constraints": [],
+        }))
+        .await;
+        workspace.admin.delete(&received.path(""), 1).await.refused(409, "aggregate_in_use");
+        shipped.add(json!({"n": 1})).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_app_comes_back_with_its_forms_or_goes_with_them() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let app = workspace.app("Office").await;
+        let note = app.form(form("note", [text("name")])).await;
+        let made = note.add(json!({"name": "a"})).await;
+        let gone = app.form(form("gone", [text("name")])).await;
+        admin.delete(&gone.path(""), 1).await.with_status(204);
+        admin.delete(&app.path(""), 1).await.with_status(204);
+        admin.get(&note.path("")).await.refused(404, "not_found");
+        assert_eq!(binned(admin, "apps", &app.id).await.unwrap()["key"], app.key.as_str());
+        assert_eq!(binned(admin, "forms", &gone.id).await, None, "it comes back with its app first");
+        admin.post(&gone.path("/restore"), json!({})).await.refused(404, "not_found");
+        let mei = workspace.person("mei").await;
+        for what in ["restore", "purge"] {
+            mei.post(&app.path(&format!("/{what}")), json!({})).await.refused(404, "not_found");
+        }
+
+        let other = admin.post("/apps", json!({"label": "Other", "key": app.key})).await.created();
+        let taken = admin.post(&app.path("/restore"), json!({})).await.refused(409, "app_taken");
+        assert_eq!(faults(&taken), ["key: not_unique"]);
+        admin.delete(&format!("/apps/{}", id_of(&other)), 1).await.with_status(204);
+        admin.post(&app.path("/restore"), json!({})).await.ok();
+        assert_eq!(note.read(admin, &made).await.ok()["fields"], made["fields"]);
+        assert!(binned(admin, "forms", &gone.id).await.is_some());
+
+        admin.delete(&app.path(""), 3).await.with_status(204);
+        let purged = admin.job(admin.post(&app.path("/purge"), json!({})).await).await;
+        assert_eq!((&purged["state"], &purged["result"]["records"]), (&json!("done"), &json!(1)), "{purged}");
+        assert_eq!(binned(admin, "apps", &app.id).await, None);
+        admin.post(&app.path("/restore"), json!({})).await.refused(404, "not_found");
+    })
+    .await;
+}
+
+/// How many files lie in the data folder.
+fn files_of(server: &Server) -> usize {
+    let folders =
+        std::fs::read_dir(server.data().join("files")).unwrap().map(|folder| folder.unwrap().path());
+    let count = |folder: std::path::PathBuf| std::fs::read_dir(folder).unwrap().count();
+    folders.filter(|folder| folder.file_name().unwrap() != "incoming").map(count).sum()
+}
+
+#[tokio::test]
+async fn a_purged_record_is_gone_with_its_history_and_its_files() {
+    on_both(async |server| {
+        let workspace = Workspace { admin: server.set_up().await };
+        let admin = &workspace.admin;
+        let mei = workspace.person("mei").await;
+        let note = workspace.form(form("note", [text("name"), Field::new("papers", "files")])).await;
+        note.allow(group("all", &[&mei.id])).await;
+        let file = admin.upload("a.txt", "text/plain", b"hello".to_vec()).await;
+        let first = note.add(json!({"name": "a", "papers": [file]})).await;
+        let (second, live) = (note.add(json!({"name": "b"})).await, note.add(json!({"name": "c"})).await);
+        for one in [&first, &second] {
+            admin.delete(&note.at(one), 1).await.with_status(204);
+        }
+        assert_eq!(files_of(server), 1);
+        let path = note.path("/records/purge");
+        mei.post(&path, json!({"all": true})).await.refused(403, "forbidden");
+        for neither in [json!({}), json!({"ids": [first["id"]], "all": true})] {
+            let refused = admin.post(&path, neither).await.refused(422, "validation");
+            assert_eq!(faults(&refused), ["ids: ids_or_all"]);
+        }
+
+        // What is not in the bin is not purged, whoever names it.
+        let named = json!({"ids": [first["id"], live["id"], UNKNOWN]});
+        let purged = admin.job(admin.post(&path, named).await).await;
+        assert_eq!((&purged["state"], &purged["result"]["records"]), (&json!("done"), &json!(1)), "{purged}");
+        note.read(admin, &live).await.ok();
+        admin.post(&format!("{}/restore", note.at(&first)), json!({})).await.refused(404, "not_found");
+        admin.get(&format!("{}/history", note.at(&first))).await.refused(404, "not_found");
+        admin.get(&format!("/files/{file}")).await.refused(404, "not_found");
+        assert_eq!(files_of(server), 0);
+        let bin = note.query(admin, json!({"deleted": true})).await.ok();
+        assert_eq!(items(&bin).iter().map(id_of).collect::<Vec<_>>(), [id_of(&second)]);
+        let purged = admin.job(admin.post(&path, json!({"all": true})).await).await;
+        assert_eq!(purged["result"]["records"], 1, "{purged}");
+        assert!(items(&note.query(admin, json!({"deleted": true})).await.ok()).is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn how_long_things_lie_in_the_bin_is_said_by_administrators() {
+    on_both(async |server| {
+        let workspace = Workspace { admin: server.set_up().await };
+        let admin = &workspace.admin;
+        let mei = workspace.person("mei").await;
+        assert_eq!(mei.get("/retention").await.ok()["days"], 30);
+        mei.put("/retention", "*", json!({"days": 7})).await.refused(403, "forbidden");
+        for (days, code) in [(0, "too_small"), (4_000, "too_large")] {
+            let refused =
+                admin.put("/retention", "*", json!({"days": days})).await.refused(422, "validation");
+            assert_eq!(faults(&refused), [format!("days: {code}")]);
+        }
+        let app = workspace.app("Office").await;
+        admin.delete(&app.path(""), 1).await.with_status(204);
+        let usual = binned(admin, "apps", &app.id).await.unwrap();
+        admin.put("/retention", "*", json!({"days": 7})).await.ok();
+        assert_eq!(admin.get("/bin").await.ok()["days"], 7);
+        let sooner = binned(admin, "apps", &app.id).await.unwrap();
+        assert!(sooner["purged_at"].as_str() < usual["purged_at"].as_str(), "{sooner} {usual}");
+    })
+    .await;
+}
