@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::asking::{CheckedLinkage, CheckedQuery};
 use super::graph::{Node, Task};
 use super::names::Compiled;
 use super::publish::publish;
@@ -45,10 +46,12 @@ pub struct Column {
     pub default: Option<CheckedDefault>,
     pub visible_when: Option<Checked>,
     pub required_when: Option<Checked>,
-    /// For a link or rollup: the other form.
+    /// For a link, rollup or query: the other form.
     pub target: Option<Id>,
     /// For a link or rollup with a filter: the filter, typed against the other form.
     pub filter: Option<Checked>,
+    /// For a query: what it asks.
+    pub query: Option<Box<CheckedQuery>>,
 }
 
 impl Column {
@@ -74,9 +77,22 @@ impl Column {
     pub fn formulas(&self) -> impl Iterator<Item = &Compiled> {
         let default = match &self.default {
             Some(CheckedDefault::Formula(formula)) => Some(formula),
-            Some(CheckedDefault::Value(_)) | None => None,
+            Some(CheckedDefault::Value(_) | CheckedDefault::Linkage(_)) | None => None,
         };
         self.compute.iter().chain(default)
+    }
+
+    /// The default that another form gives, if one does.
+    pub fn linkage(&self) -> Option<&CheckedLinkage> {
+        match &self.default {
+            Some(CheckedDefault::Linkage(linkage)) => Some(linkage),
+            Some(CheckedDefault::Value(_) | CheckedDefault::Formula(_)) | None => None,
+        }
+    }
+
+    /// What its default reads of its own record to ask another form.
+    pub fn asks(&self) -> Vec<Reach> {
+        self.linkage().map(|linkage| linkage.question.filter.asker_reaches()).unwrap_or_default()
     }
 
     /// The sub-form it belongs to.
@@ -90,6 +106,7 @@ impl Column {
 pub enum CheckedDefault {
     Value(Value),
     Formula(Compiled),
+    Linkage(Box<CheckedLinkage>),
 }
 
 /// A rule with its condition typed.

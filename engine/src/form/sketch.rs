@@ -22,6 +22,11 @@ pub struct Sketch {
 pub trait Catalogue {
     /// The form that `name` means in app `app`: a key, `app/key` of another app, or an id.
     fn form(&self, app: &str, name: &str) -> Option<Arc<Sketch>>;
+
+    /// The aggregate table that `name` means in app `app`, with its dimensions and measures as the fields of a form.
+    fn table(&self, _app: &str, _name: &str) -> Option<Arc<Sketch>> {
+        None
+    }
 }
 
 /// Links that a path may follow, and lookups of lookups.

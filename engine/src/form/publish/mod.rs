@@ -1,7 +1,9 @@
 //! Publishing: a document checked and compiled, all its faults found in one go.
 
+mod asking;
 mod document;
 mod reads;
+mod tabs;
 mod target;
 
 use std::collections::BTreeMap;
@@ -51,6 +53,7 @@ impl Publisher<'_> {
         let rules = self.rules();
         let validations = self.validations();
         self.check_document();
+        self.check_tabs();
         Self::settle_liveness(&mut columns);
         self.check_uniqueness(&columns);
         let tasks = self.order(&columns, &rules);
@@ -109,6 +112,10 @@ impl Publisher<'_> {
         let required_when =
             self.condition(&around, &format!("{pointer}/required_when"), field.required_when.as_ref());
         let (target, filter) = self.target(&around, pointer, field);
+        let query = match &field.kind {
+            FieldKind::Query(options) => self.query(&around, pointer, options).map(Box::new),
+            _ => None,
+        };
         self.check_members(pointer, field);
         let is_lookup = matches!(field.kind, FieldKind::Lookup(_));
         Column {
@@ -124,6 +131,7 @@ impl Publisher<'_> {
             required_when,
             target,
             filter,
+            query,
         }
     }
 
@@ -167,6 +175,9 @@ impl Publisher<'_> {
                 self.formula(around, &format!("{place}/formula"), source, &expected)
                     .map(CheckedDefault::Formula)
             }
+            DefaultValue::Linkage(linkage) => self
+                .linkage(around, &format!("{place}/linkage"), field, linkage)
+                .map(|linkage| CheckedDefault::Linkage(Box::new(linkage))),
             DefaultValue::Literal(json) => match field.kind.parse(json) {
                 Ok(value) => Some(CheckedDefault::Value(value)),
                 Err(fault) => {

@@ -1,5 +1,6 @@
 //! The draft: values, and what is computed from them.
 
+mod asking;
 mod changes;
 mod compute;
 mod fit;
@@ -17,6 +18,8 @@ use crate::field::{FieldKind, Shape};
 use crate::form::{Column, Form, Node, split_row};
 use crate::value::{Value, Values, get};
 
+use self::asking::Answers;
+pub use self::asking::OpenQuestion;
 pub(super) use self::place::cell_path;
 pub use self::rows::place_after_move;
 
@@ -26,6 +29,10 @@ pub struct Draft {
     pub(super) form: Arc<Form>,
     pub(super) context: Context,
     pub(super) linked: Linked,
+    /// What other forms answered to its defaults.
+    answers: Answers,
+    /// The sub-forms whose rows another form gave.
+    linked_rows: BTreeSet<String>,
     /// System fields, and rollups of this record, which only the server can compute.
     given: Values,
     /// What is stored; empty for a new record.
@@ -79,6 +86,8 @@ impl Draft {
             form,
             context,
             linked,
+            answers: Answers::default(),
+            linked_rows: BTreeSet::new(),
             given,
             stored,
             values,
@@ -225,7 +234,7 @@ impl Draft {
         if column.compute.is_some() {
             return;
         }
-        let is_link = matches!(column.field.kind, FieldKind::Link(_));
+        let is_link = column.field.kind.as_link().is_some();
         let extent = Extent::of(row);
         self.touched.insert(path.to_string());
         changes.mark_set(path);

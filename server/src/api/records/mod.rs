@@ -4,6 +4,7 @@ pub mod aggregate;
 pub mod bulk;
 pub mod create;
 pub mod delete;
+pub mod field;
 pub mod history;
 pub mod list;
 pub mod options;

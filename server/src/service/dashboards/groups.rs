@@ -83,7 +83,9 @@ pub async fn ask(
                 let found = viewer.order(target)?.titles_in(db, target, &ids).await?;
                 titles.extend(found.into_iter().filter_map(|(id, title)| Some((id.parse().ok()?, title))));
             }
-            (Some(Reference::Member), _) => titles.extend(people_named(&viewer.caller.people, ids)),
+            (Some(Reference::Member | Reference::Department), _) => {
+                titles.extend(people_named(&viewer.caller.people, ids))
+            }
             (Some(Reference::Record | Reference::File) | None, _) => {}
         }
     }

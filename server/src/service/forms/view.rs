@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use engine::access::{Access, FieldRight, Operation};
-use engine::field::FieldKind;
-use engine::form::{Catalogue, Column, Field, Form, FormDocument, Sketch};
+use engine::field::{FieldKind, Origin, options};
+use engine::form::{Catalogue, Column, DefaultValue, Field, Form, FormDocument, Sketch};
 use engine::text::{Faults, Language};
 use engine::value::Id;
 
@@ -164,12 +164,8 @@ impl Seen {
                 }
             }
             for (_, field) in document.all_fields() {
-                let name = match &field.kind {
-                    FieldKind::Link(link) => &link.form,
-                    FieldKind::Rollup(rollup) => &rollup.form,
-                    _ => continue,
-                };
-                next.extend(designs.form(&sketch.app, name));
+                let named = forms_named(field).into_iter();
+                next.extend(named.filter_map(|name| designs.form(&sketch.app, name)));
             }
             seen.by_name.insert((sketch.app.clone(), document.key.clone()), sketch.id);
             let seen_sketch = Sketch { id: sketch.id, app: sketch.app.clone(), document };
@@ -177,6 +173,25 @@ impl Seen {
         }
         Ok(seen)
     }
+}
+
+/// The forms that a field reads.
+fn forms_named(field: &Field) -> Vec<&str> {
+    let asked = match &field.default {
+        Some(DefaultValue::Linkage(linkage)) => Some(&linkage.form),
+        _ => None,
+    };
+    let shown = match &field.kind {
+        FieldKind::Query(query) => Some(&query.form),
+        _ => None,
+    };
+    let of_form = |origin: &Origin| matches!(origin, Origin::Form(_));
+    let asked = asked.into_iter().chain(shown).filter(|origin| of_form(origin)).map(Origin::name);
+    let read = match &field.kind {
+        FieldKind::Rollup(rollup) => Some(rollup.form.as_str()),
+        kind => kind.as_link().map(|link| link.form.as_str()),
+    };
+    asked.chain(read).collect()
 }
 
 /// Whether somebody sees all that a field counts in another form; so for every field that is no rollup.
@@ -310,6 +325,14 @@ fn leave_out<T>(list: &mut Vec<T>, step: Option<&str>) {
     }
 }
 
+/// Takes a field off the tab on which it stands: `0/fields/2`.
+fn leave_off_tab(tabs: &mut options::Tabs, steps: &[&str]) {
+    let number = |at: usize| steps.get(at).and_then(|step| step.parse::<usize>().ok());
+    if let Some(tab) = number(0).and_then(|tab| tabs.tabs.get_mut(tab)) {
+        leave_out(&mut tab.fields, steps.get(2).copied());
+    }
+}
+
 /// Takes a member from a field; true where the field can't be without it.
 fn loses(field: &mut Field, steps: &[&str], path: String, unseen: &mut BTreeSet<String>) -> bool {
     match steps.first().copied() {
@@ -321,10 +344,19 @@ fn loses(field: &mut Field, steps: &[&str], path: String, unseen: &mut BTreeSet<
         Some("visible_when") => field.visible_when = None,
         Some("required_when") => field.required_when = None,
         Some("options") => match (&mut field.kind, steps.get(1).copied()) {
-            (FieldKind::Link(link), Some("filter")) => link.filter = None,
-            (FieldKind::Link(link), Some("display")) => leave_out(&mut link.display, steps.get(2).copied()),
-            (FieldKind::Link(link), Some("fill")) => leave_out(&mut link.fill, steps.get(2).copied()),
-            _ => return true,
+            (FieldKind::Query(query), Some("filter")) => query.filter = None,
+            (FieldKind::Query(query), Some("columns")) => {
+                leave_out(&mut query.columns, steps.get(2).copied());
+            }
+            (FieldKind::Query(query), Some("sort")) => leave_out(&mut query.sort, steps.get(2).copied()),
+            (FieldKind::Tabs(tabs), Some("tabs")) => leave_off_tab(tabs, steps.get(2..).unwrap_or_default()),
+            (kind, Some(option)) => match (kind.as_link_mut(), option) {
+                (Some(link), "filter") => link.filter = None,
+                (Some(link), "display") => leave_out(&mut link.display, steps.get(2).copied()),
+                (Some(link), "fill") => leave_out(&mut link.fill, steps.get(2).copied()),
+                _ => return true,
+            },
+            (_, None) => return true,
         },
         _ => return true,
     }

@@ -32,7 +32,8 @@ pub struct Line {
     pub blank: Vec<String>,
     /// Whether the record comes as one that its flow has approved.
     pub approved: bool,
-    /// Titles of records that are still to be found, by field.
+    /// Titles of records that are still to be found, by field. A field that holds several things has its list in `fields`
+    /// already.
     pub titles: Vec<(String, Id, String)>,
     /// What was wrong already; paths are keys.
     pub faults: Faults,
@@ -44,6 +45,8 @@ pub struct Cells {
     zone: TimeZone,
     /// Members by folded name and e-mail address; several of one name are nobody.
     people: HashMap<String, Option<Id>>,
+    /// Departments by folded name; several of one name are none.
+    departments: HashMap<String, Option<Id>>,
     /// What texts of choices mean, by column.
     choices: Vec<HashMap<String, Json>>,
     /// What the state of an approved record is called, folded.
@@ -54,8 +57,9 @@ impl Cells {
     pub fn new(targets: Vec<Target>, zone: TimeZone, people: &Directory) -> Cells {
         let choices = vec![HashMap::new(); targets.len()];
         let needs_people = targets.iter().any(|target| target.refers == Some(Refers::Member));
+        let departments = departments_by_name(people);
         let people = if needs_people { by_name(people) } else { HashMap::new() };
-        Cells { targets, zone, people, choices, approved: approved() }
+        Cells { targets, zone, people, departments, choices, approved: approved() }
     }
 
     pub fn read(&mut self, row: Row) -> Line {
@@ -85,18 +89,27 @@ impl Cells {
                 continue;
             }
             let json = match (target.refers, &target.kind) {
-                (Some(Refers::Member), _) => match self.people.get(&fold(cell.trim())) {
-                    Some(Some(id)) => Json::String(id.to_string()),
-                    None if cell.trim().parse::<Id>().is_ok() => Json::String(cell.trim().to_string()),
-                    found => {
-                        let code = if found.is_some() { "ambiguous_title" } else { "no_such_title" };
-                        line.faults.push(Fault::new(target.key.as_str(), code).arg("title", cell.trim()));
+                (Some(Refers::Member), _) => match named(target, cell, &self.people) {
+                    Ok(json) => json,
+                    Err(fault) => {
+                        line.faults.push(fault);
+                        continue;
+                    }
+                },
+                (Some(Refers::Department), _) => match named(target, cell, &self.departments) {
+                    Ok(json) => json,
+                    Err(fault) => {
+                        line.faults.push(fault);
                         continue;
                     }
                 },
                 (Some(Refers::Record(form)), _) => {
-                    line.titles.push((target.key.clone(), form, cell.trim().to_string()));
-                    continue;
+                    let several = names_in(target, cell).into_iter();
+                    line.titles.extend(several.map(|title| (target.key.clone(), form, title.to_string())));
+                    if !target.is_many() {
+                        continue;
+                    }
+                    Json::Array(Vec::new())
                 }
                 (None, FieldKind::Select(_)) => choice(&target.kind, cell, choices),
                 (None, kind) => cell_json(kind, cell, &self.zone),
@@ -106,6 +119,32 @@ impl Cells {
         line.cells = row.cells;
         line
     }
+}
+
+/// The names in a cell: one, or where a field holds several things those that signs part.
+fn names_in<'c>(target: &Target, cell: &'c str) -> Vec<&'c str> {
+    if !target.is_many() {
+        return vec![cell.trim()];
+    }
+    let parts = cell.split([';', '；', '、', ',', '，', '\n']).map(str::trim);
+    parts.filter(|part| !part.is_empty()).collect()
+}
+
+/// The ids of the people or departments that a cell names, or has as ids.
+fn named(target: &Target, cell: &str, known: &HashMap<String, Option<Id>>) -> Result<Json, Fault> {
+    let one = |name: &str| match known.get(&fold(name)) {
+        Some(Some(id)) => Ok(Json::String(id.to_string())),
+        None if name.parse::<Id>().is_ok() => Ok(Json::String(name.to_string())),
+        found => {
+            let code = if found.is_some() { "ambiguous_title" } else { "no_such_title" };
+            Err(Fault::new(target.key.as_str(), code).arg("title", name))
+        }
+    };
+    let names = names_in(target, cell).into_iter();
+    if target.is_many() {
+        return names.map(one).collect::<Result<Vec<Json>, Fault>>().map(Json::Array);
+    }
+    one(cell.trim())
 }
 
 /// The key of a choice, looked for once for each text.
@@ -139,6 +178,17 @@ fn by_name(people: &Directory) -> HashMap<String, Option<Id>> {
             if *known != Some(member.id) {
                 *known = None;
             }
+        }
+    }
+    found
+}
+
+fn departments_by_name(people: &Directory) -> HashMap<String, Option<Id>> {
+    let mut found: HashMap<String, Option<Id>> = HashMap::new();
+    for department in people.departments.values() {
+        let known = found.entry(fold(department.name.trim())).or_insert(Some(department.id));
+        if *known != Some(department.id) {
+            *known = None;
         }
     }
     found

@@ -50,7 +50,11 @@ impl Links {
                     _ => None,
                 });
                 if let Some(id) = one {
-                    line.fields.insert(key, Json::String(id.to_string()));
+                    let id = Json::String(id.to_string());
+                    match line.fields.get_mut(&key) {
+                        Some(Json::Array(several)) => several.push(id),
+                        Some(_) | None => drop(line.fields.insert(key, id)),
+                    }
                     continue;
                 }
                 let code = if ids.is_empty() { "no_such_title" } else { "ambiguous_title" };

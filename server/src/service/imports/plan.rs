@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use engine::access::{FieldRight, Operation};
-use engine::field::{FieldKind, Reference};
+use engine::field::{FieldKind, Reference, Shape};
 use engine::form::{Column, system_kind};
 use engine::text::{Fault, Faults};
 use engine::value::Id;
@@ -26,10 +26,18 @@ pub struct Target {
     pub refers: Option<Refers>,
 }
 
+impl Target {
+    /// Whether a cell may name several things.
+    pub fn is_many(&self) -> bool {
+        self.kind.shape() == Shape::Refs
+    }
+}
+
 /// What a cell names by its title.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refers {
     Member,
+    Department,
     /// A record of this form.
     Record(Id),
 }
@@ -157,6 +165,7 @@ fn state_kind(order: &Order, mode: ImportMode) -> Option<FieldKind> {
 fn refers(column: &Column) -> Option<Refers> {
     match (column.field.kind.reference(), column.target) {
         (Some(Reference::Member), _) => Some(Refers::Member),
+        (Some(Reference::Department), _) => Some(Refers::Department),
         (Some(Reference::Record), Some(form)) => Some(Refers::Record(form)),
         (Some(Reference::Record | Reference::File) | None, _) => None,
     }

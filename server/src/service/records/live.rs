@@ -6,7 +6,7 @@ use std::sync::Arc;
 use engine::access::{Access, FieldRight};
 use engine::condition::{Checked, CheckedOperand, CheckedTest, Match, Operator, Reach};
 use engine::context::Context;
-use engine::field::{FieldKind, RollupFn, options};
+use engine::field::{FieldKind, RollupFn, Shape, options};
 use engine::form::{Column, Form, SYSTEM_FIELDS};
 use engine::record::{Draft, Linked, missing_on_paths};
 use engine::value::{ErrorValue, Id, Value, Values};
@@ -144,6 +144,7 @@ impl Order {
         let form = &self.compiled.form;
         let wanted = |column: &&Column| {
             column.is_live()
+                && column.field.kind.holds_data()
                 && only.is_none_or(|only| {
                     only.iter().any(|path| *path == column.path || column.subform() == Some(path))
                 })
@@ -347,16 +348,11 @@ fn all_of(ids: &[Id], value: Value) -> BTreeMap<Id, Value> {
     ids.iter().map(|id| (*id, value.clone())).collect()
 }
 
-/// A link whose value is one of `ids`.
+/// A link whose value is one of `ids`, or that has one of them among several.
 pub fn among(link: Reach, kind: FieldKind, ids: &[Id]) -> Checked {
     let operand = CheckedOperand::List(ids.iter().copied().map(Value::Ref).collect());
-    Checked::Test(Box::new(CheckedTest {
-        reach: link,
-        kind,
-        op: Operator::In,
-        operand,
-        matching: Match::Any,
-    }))
+    let op = if kind.shape() == Shape::Refs { Operator::HasAny } else { Operator::In };
+    Checked::Test(Box::new(CheckedTest { reach: link, kind, op, operand, matching: Match::Any }))
 }
 
 /// A record's fields and system fields, as formulas of other records read them: those that this access opens.

@@ -2,6 +2,7 @@
 
 mod again;
 pub mod aggregate;
+pub mod asking;
 pub mod bulk;
 pub mod change;
 pub mod history;

@@ -194,15 +194,29 @@ async fn compute(
     }
     item.draft.apply(values);
     if reads_links {
-        for _ in 0..ROUNDS {
-            let settled = item.draft.values().clone();
-            let hidden = hide_unseen(tx, order, item, &settled, ahead).await?;
-            if !learn(tx, order, item, &settled).await? && !hidden {
-                break;
-            }
+        settle_links(tx, order, item, ahead).await?;
+    }
+    for _ in 0..ROUNDS {
+        if !order.answer_defaults(tx, &mut item.draft).await? {
+            break;
+        }
+        if reads_links {
+            settle_links(tx, order, item, ahead).await?;
         }
     }
     take_values(item);
+    Ok(())
+}
+
+/// Follows the links that were filled in by rules, as far as they lead.
+async fn settle_links(tx: &mut Tx, order: &Order, item: &mut Item, ahead: &Ahead) -> Result<(), Refusal> {
+    for _ in 0..ROUNDS {
+        let settled = item.draft.values().clone();
+        let hidden = hide_unseen(tx, order, item, &settled, ahead).await?;
+        if !learn(tx, order, item, &settled).await? && !hidden {
+            break;
+        }
+    }
     Ok(())
 }
 
