@@ -23,10 +23,13 @@ pub(crate) fn parse_ref(json: &serde_json::Value) -> Result<Value, Fault> {
     if is_blank(json) { Ok(Value::Empty) } else { parse_id(json).map(Value::Ref) }
 }
 
-/// Each id once, in the order given.
+/// Each id once, in the order given. One by itself, as it is pasted, is a list of one.
 pub(crate) fn parse_refs(json: &serde_json::Value) -> Result<Value, Fault> {
     if is_blank(json) {
         return Ok(Value::Empty);
+    }
+    if json.is_string() {
+        return parse_id(json).map(|id| Value::List(vec![Value::Ref(id)]));
     }
     let items = json.as_array().ok_or_else(|| Fault::new("", "wrong_type"))?;
     if items.len() > MAX_REFS {
@@ -106,7 +109,9 @@ mod tests {
         assert_eq!(refs_json(&two), json!([id(2), id(1)]), "in the order given");
         assert_eq!(parse_refs(&json!([])), Ok(Value::Empty));
         assert_eq!(parse_refs(&json!([id(1), id(1)])).unwrap_err().code, "twice");
-        assert_eq!(parse_refs(&json!(id(1))).unwrap_err().code, "wrong_type");
+        assert_eq!(parse_refs(&json!(id(1))), parse_refs(&json!([id(1)])), "pasted");
+        assert_eq!(parse_refs(&json!("Ann")).unwrap_err().code, "not_an_id");
+        assert_eq!(parse_refs(&json!(1)).unwrap_err().code, "wrong_type");
         let many: Vec<String> = (1..=MAX_REFS as i64 + 1).map(id).collect();
         assert_eq!(parse_refs(&json!(many)).unwrap_err().code, "too_many");
         assert_eq!(refs_order(&two, &parse_refs(&json!([id(2)])).unwrap()), Ordering::Greater);

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use engine::form::{Catalogue, Form, FormDocument, Sketch};
 use engine::package::parameter_values;
 use engine::text::Faults;
-use engine::value::Value;
+use engine::value::{Id, Value};
+use serde_json::{Map, Value as Json, json};
 
-use super::{Call, Problem, problem, segment};
+use super::{Call, Problem, people, problem, segment};
 
 /// A published form as the reader may see and use it.
 #[derive(Clone)]
@@ -73,7 +74,17 @@ pub async fn open_at(form: &str, task: Option<&str>) -> Result<OpenForm, Problem
         None => call,
     };
     let info: wire::Form = call.send().await?;
-    build(info).ok_or_else(not_understood)
+    let opened = build(info).ok_or_else(not_understood)?;
+    if names_departments(&opened) {
+        people::know_departments().await;
+    }
+    Ok(opened)
+}
+
+/// Whether a form has departments, or asks for those of its reader.
+fn names_departments(opened: &OpenForm) -> bool {
+    let definition = opened.info.definition.as_ref().map(Json::to_string).unwrap_or_default();
+    definition.contains("department")
 }
 
 /// What was answered does not fit this page.
@@ -103,12 +114,22 @@ pub fn usable(sketch: &Sketch, others: &[Arc<Sketch>]) -> Option<Form> {
     publish_what_is_seen(sketch.document.clone(), 1, others, &own).map(|(form, _)| form)
 }
 
+/// What a save of these fields would make of a record, or of a new one.
+pub async fn evaluate(
+    form: Id,
+    record: Option<Id>,
+    fields: Map<String, Json>,
+) -> Result<wire::Evaluated, Problem> {
+    let input = json!({ "record": fields, "id": record });
+    Call::post(format!("/forms/{form}/evaluate")).json(&input).send().await
+}
+
 /// The published forms that a form of this app may link to: one that is seen, with those around it.
 pub async fn sketches(form: &str) -> Result<(wire::Form, Vec<Arc<Sketch>>), Problem> {
     let info: wire::Form = Call::get(format!("/forms/{}", segment(form))).send().await?;
     let own = info.definition.clone().map(|definition| (info.id, info.app_key.clone(), definition));
     let related = info.related.iter().map(|form| (form.id, form.app.clone(), form.definition.clone()));
-    let read = |(id, app, definition): (engine::value::Id, String, serde_json::Value)| {
+    let read = |(id, app, definition): (Id, String, Json)| {
         Some(Arc::new(Sketch { id, app, document: serde_json::from_value(definition).ok()? }))
     };
     let found = own.into_iter().chain(related).filter_map(read).collect();

@@ -68,6 +68,17 @@ pub async fn options(form: Id, field: &str, text: &str) -> Result<Vec<OptionItem
     Ok(page.items)
 }
 
+/// A page of the list that a query field of a record shows.
+pub async fn listed(form: Id, record: Id, field: &str, from: Option<&str>) -> Result<QueryAnswer, Problem> {
+    let call = Call::get(format!("{}/{record}/fields/{}", base(form), segment(field)));
+    let call = call.query("count", "exact");
+    let call = match from {
+        Some(cursor) => call.query("cursor", cursor),
+        None => call,
+    };
+    call.send().await
+}
+
 /// The values of a record, typed.
 pub fn values(form: &OpenForm, record: &Record) -> Values {
     engine::record::read_values(&form.form, &record.fields)

@@ -7,8 +7,12 @@ use leptos::prelude::*;
 use serde_json::{Value as Json, json};
 
 use super::files::{FileList, FilesInput};
+use super::layout::part_alone;
 use super::link::LinkInput;
+use super::query::QueryList;
 use super::reading::{ValueText, choices, value_text};
+use super::references::ReferencesInput;
+use super::signature::{SignatureInput, SignaturePicture};
 use super::state::FormState;
 use super::subform::SubformTable;
 use crate::ui::{
@@ -32,7 +36,9 @@ pub fn FieldInput(
             let editable = state.may_edit(column);
             view! { <SubformTable state=state subform=column.path.clone() editable=editable/> }.into_any()
         }
-        Some(column) if state.may_edit(column) => input(state, &path, column),
+        Some(column) if state.may_edit(column) || !column.field.kind.holds_data() => {
+            input(state, &path, column)
+        }
         Some(column) => reading(state, &path, column),
     })
 }
@@ -105,12 +111,18 @@ fn input(state: FormState, path: &str, column: &Column) -> AnyView {
             let choose = move |keys: Vec<String>| enter(json!(keys));
             view! { <MultiSelect choices=options value=keys placeholder=no_choice on_change=choose/> }.into_any()
         }
-        FieldKind::Link(_) | FieldKind::Member(_) => {
+        FieldKind::Link(_) | FieldKind::Member(_) | FieldKind::Department(_) => {
             view! { <LinkInput state=state path=path.to_string() column=column.path.clone()/> }.into_any()
         }
-        FieldKind::Files(limits) => {
-            view! { <FilesInput state=state path=path.to_string() limits=limits.clone()/> }.into_any()
+        FieldKind::Links(_) | FieldKind::Members(_) | FieldKind::Departments(_) => {
+            view! { <ReferencesInput state=state path=path.to_string() column=column.path.clone()/> }.into_any()
         }
+        FieldKind::Files(_) | FieldKind::Images(_) => {
+            view! { <FilesInput state=state path=path.to_string() kind=column.field.kind.clone()/> }.into_any()
+        }
+        FieldKind::Signature(_) => view! { <SignatureInput state=state path=path.to_string()/> }.into_any(),
+        FieldKind::Query(_) => view! { <QueryList state=state field=column.path.clone()/> }.into_any(),
+        kind @ (FieldKind::Divider(_) | FieldKind::Note(_) | FieldKind::Tabs(_)) => part_alone(kind),
         FieldKind::Subform(_) | FieldKind::Lookup(_) | FieldKind::Rollup(_) | FieldKind::Formula(_) => {
             reading(state, path, column)
         }
@@ -120,8 +132,10 @@ fn input(state: FormState, path: &str, column: &Column) -> AnyView {
 /// A value that nobody sets here: plain text, not a greyed input.
 fn reading(state: FormState, path: &str, column: &Column) -> AnyView {
     let value = state.value(path.to_string());
-    if matches!(column.read_kind, FieldKind::Files(_)) {
-        return view! { <FileList value=value/> }.into_any();
+    match &column.read_kind {
+        FieldKind::Files(_) | FieldKind::Images(_) => return view! { <FileList value=value/> }.into_any(),
+        FieldKind::Signature(_) => return view! { <SignaturePicture value=value/> }.into_any(),
+        _ => {}
     }
     let number = matches!(column.read_kind.shape(), Shape::Decimal(_));
     let long = matches!(column.read_kind.shape(), Shape::LongText);

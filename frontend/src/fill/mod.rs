@@ -6,18 +6,23 @@
 //! # One more field kind
 //! Write its picture (a file here, or an input of [`crate::ui`]) and add one arm to the list in `input.rs`.
 
+mod asking;
 mod changes;
 mod faults;
 mod files;
 mod input;
+mod layout;
 mod known_files;
 mod link;
 mod live_form;
 mod mending;
 mod pasting;
+mod query;
 mod reading;
+mod references;
 mod rows;
 mod sheet_keys;
+mod signature;
 mod state;
 mod subform;
 mod untitled;
@@ -28,5 +33,5 @@ pub use faults::{FaultList, Purpose};
 pub use input::{FieldInput, MomentInput, Shown, cell_reading};
 pub use live_form::{LiveForm, computed};
 pub use reading::{Titles, ValueText, choices, fewest_decimals, kind_text, number_text, value_text};
-pub use state::{FormState, LinkedValues, Loaders, column_path, sentence};
-pub use untitled::{Titled, linked_in};
+pub use state::{FormState, LinkedValues, Listed, ListedRecord, Loaders, column_path, sentence};
+pub use untitled::{Named, Titled, linked_in};

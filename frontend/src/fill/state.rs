@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::pin::Pin;
 
-use engine::field::Shape;
+use engine::field::{FieldKind, Shape};
 use engine::form::Column;
 use engine::record::{Draft, missing_links};
 use engine::text::{Fault, Faults, Texts};
@@ -41,6 +41,33 @@ pub struct Loaders {
     pub titles: Callback<Vec<Titled>, Later<Vec<Id>>>,
     /// The address of a record of another form (form, record), where that form is known.
     pub address: Callback<(Id, Id), Option<String>>,
+    /// What a save of these fields would make of the record (a new one without an id); nothing where nobody answers.
+    pub evaluate: Callback<(Option<Id>, serde_json::Map<String, Json>), Later<Option<Values>>>,
+    /// The list that a query field of a record shows now (record, field, where the page starts).
+    pub list: Callback<(Id, String, Option<String>), Later<Result<Listed, Problem>>>,
+}
+
+/// A page of a list that a query field shows.
+#[derive(Clone, Default)]
+pub struct Listed {
+    /// What its columns are called, and the kinds of what they show.
+    pub columns: Vec<(String, FieldKind)>,
+    pub records: Vec<ListedRecord>,
+    /// Where the next page starts.
+    pub next: Option<String>,
+    /// How many there are altogether.
+    pub count: u64,
+}
+
+/// A record of such a list.
+#[derive(Clone)]
+pub struct ListedRecord {
+    pub id: Id,
+    /// What it is called; it leads to the record where that can be opened.
+    pub title: String,
+    pub address: Option<String>,
+    /// In the order of the columns.
+    pub values: Vec<Value>,
 }
 
 /// What was typed and is no value, by path, with the fault.
@@ -66,6 +93,10 @@ pub struct FormState {
     /// Counts every change, for keeping the draft.
     pub changes: RwSignal<u32>,
     start: StoredValue<Values>,
+    /// The record that is changed; none for a new one.
+    pub record: StoredValue<Option<Id>>,
+    /// The questions to other forms that were asked.
+    pub(super) questions: StoredValue<BTreeSet<String>>,
     /// Linked records that were asked for.
     asked: StoredValue<BTreeSet<(Id, Id)>>,
     /// The notes that offer to bring something back into this form.
@@ -89,6 +120,8 @@ impl FormState {
             editable: StoredValue::new(None),
             changes: RwSignal::new(0),
             start,
+            record: StoredValue::new(None),
+            questions: StoredValue::default(),
             asked: StoredValue::default(),
             undoing,
         }
@@ -285,6 +318,11 @@ impl FormState {
         self.changes.update(|changes| *changes += 1);
     }
 
+    /// What is there now is nobody's entry.
+    pub(super) fn start_from_now(self) {
+        self.start.set_value(self.draft.with_untracked(|draft| draft.values().clone()));
+    }
+
     /// Whether there is anything that somebody may set.
     pub fn has_inputs(self) -> bool {
         self.draft.with_untracked(|draft| draft.form().all_columns().any(|column| self.may_edit(column)))
@@ -404,6 +442,7 @@ impl FormState {
     /// that can't be seen is not asked for again.
     pub fn load_links(self) {
         self.learn_titles();
+        self.load_answers();
         let missing =
             self.draft.with_untracked(|draft| missing_links(draft.form(), draft.values(), draft.linked()));
         let missing: Vec<(Id, Id)> = self
@@ -441,7 +480,7 @@ impl FormState {
             if self.draft.try_update(|draft| draft.learn(linked)).is_some() {
                 // What defaults bring with them is nobody's entry.
                 if untouched {
-                    self.start.set_value(self.draft.with_untracked(|draft| draft.values().clone()));
+                    self.start_from_now();
                 }
                 self.load_links();
             }

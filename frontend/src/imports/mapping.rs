@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use engine::field::FieldKind;
+use engine::field::{FieldKind, Reference};
 use engine::form::{Column, system_label};
 use leptos::prelude::*;
 use wire::{ImportColumn, ImportMode};
@@ -128,7 +128,8 @@ pub(super) fn targets(form: &OpenForm, mode: ImportMode, administers: bool) -> V
     let language = i18n::language();
     let from_files = |column: &&Column| {
         let kind = &column.field.kind;
-        column.field.is_input() && !matches!(kind, FieldKind::Subform(_) | FieldKind::Files(_))
+        let is_file = kind.reference() == Some(Reference::File);
+        column.field.is_input() && !matches!(kind, FieldKind::Subform(_)) && !is_file
     };
     let may_number = administers || mode != ImportMode::Create;
     let is_open = |column: &&Column| match column.field.kind {

@@ -24,6 +24,7 @@ pub fn given(form: &OpenForm, record: &Record, stored: &Values) -> Values {
         "$updated_by",
         "$owner",
         "$department",
+        "$collaborators",
         "$flow_state",
     ];
     let system = known.into_iter().map(|name| (name.to_string(), system_value(record, name)));
@@ -48,6 +49,8 @@ pub fn system_value(record: &Record, name: &str) -> Value {
         "$updated_by" => system.updated_by.map(Value::Ref),
         "$owner" => system.owner.map(Value::Ref),
         "$department" => system.department.map(Value::Ref),
+        "$collaborators" if system.collaborators.is_empty() => None,
+        "$collaborators" => Some(Value::List(system.collaborators.iter().copied().map(Value::Ref).collect())),
         "$flow_state" => system.flow_state.clone().map(Value::Text),
         _ => None,
     };
