@@ -10,6 +10,7 @@ use crate::criteria::Condition;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Linkage {
+    #[serde(default)]
     pub form: Origin,
     /// Which records are meant. `{"field": key}` in place of a value is a field of the record that gets the default, in a
     /// sub-form of the same row; while one of those is empty, no record is meant.

@@ -367,6 +367,7 @@ fn first_options(kind: &str) -> Json {
             json!({"fields": [{"key": "text_1", "label": label, "kind": "text"}]})
         }
         "serial" => json!({"parts": [{"counter": {"width": 4}}]}),
+        "note" => json!({ "text": untrack(|| i18n::lookup("designer-note-first", &[])) }),
         _others => Json::Null,
     }
 }

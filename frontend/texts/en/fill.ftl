@@ -25,3 +25,13 @@ fill-waits = Computed once what it is made of is filled in
 fill-serial-later = Given when saved
 fill-total = Total
 fill-no-rows = No rows
+fill-sign-again = Sign again
+fill-signature = Signature
+fill-query-later = Shown once the record is saved
+fill-query-empty = Nothing here yet
+fill-query-more = Show more
+fill-query-record = Record
+fill-query-count = { $count ->
+    [one] { $count } record
+   *[other] { $count } records
+}
