@@ -60,7 +60,7 @@ pub fn SignatureInput(state: FormState, path: String) -> impl IntoView {
 pub fn SignaturePicture(#[prop(into)] value: Signal<Value>) -> impl IntoView {
     move || match value.get().as_ref_id() {
         Some(id) => {
-            view! { <img class="signature" src=files::address(id) alt=t!("fill-signature")/> }.into_any()
+            view! { <img class="signed" src=files::address(id) alt=t!("fill-signature")/> }.into_any()
         }
         None => view! { <div class="input readonly"><span class="muted">"—"</span></div> }.into_any(),
     }
