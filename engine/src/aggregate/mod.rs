@@ -8,6 +8,7 @@ mod breach;
 mod contribution;
 mod document;
 mod group;
+mod outline;
 mod publish;
 
 pub use breach::Breach;
@@ -17,4 +18,5 @@ pub use document::{
     SourceMeasure, SourceRule,
 };
 pub use group::GroupSource;
+pub use outline::{is_table, outline, tables_of};
 pub use publish::{Aggregate, BaseMeasure, CheckedDimension, CheckedSource, Constraint, DerivedMeasure};

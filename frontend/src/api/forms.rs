@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use engine::aggregate::{is_table, tables_of};
 use engine::form::{Catalogue, Form, FormDocument, Sketch};
 use engine::package::parameter_values;
 use engine::text::Faults;
@@ -41,7 +42,7 @@ impl OpenForm {
     }
 }
 
-/// The forms that a form links to, and itself.
+/// The forms that a form links to or asks, itself, and the aggregate tables that it asks.
 #[derive(Debug, Default)]
 pub struct Related(Vec<Arc<Sketch>>);
 
@@ -58,6 +59,16 @@ impl Catalogue for Related {
             (sketch.app == app && sketch.document.key == key) || sketch.id.to_string() == name
         };
         self.0.iter().find(known).cloned()
+    }
+
+    fn table(&self, app: &str, name: &str) -> Option<Arc<Sketch>> {
+        let (app, key) = name.split_once('/').unwrap_or((app, name));
+        let mut tables = self.0.iter().filter(|sketch| is_table(sketch));
+        let app = tables_of(app);
+        let known = |sketch: &&Arc<Sketch>| {
+            (sketch.app == app && sketch.document.key == key) || sketch.id.to_string() == name
+        };
+        tables.find(known).cloned()
     }
 }
 

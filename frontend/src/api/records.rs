@@ -3,8 +3,8 @@
 use engine::value::{Id, Values};
 use serde_json::{Map, Value as Json, json};
 use wire::records::{
-    AggregateAnswer, AggregateInput, HistoryEntry, OptionItem, Query, QueryAnswer, Record, RecordInput,
-    RecordPatch, SubmitInput,
+    AggregateAnswer, AggregateInput, HistoryEntry, ListAnswer, OptionItem, Query, QueryAnswer, Record,
+    RecordInput, RecordPatch, SubmitInput,
 };
 
 use super::forms::OpenForm;
@@ -69,7 +69,7 @@ pub async fn options(form: Id, field: &str, text: &str) -> Result<Vec<OptionItem
 }
 
 /// A page of the list that a query field of a record shows.
-pub async fn listed(form: Id, record: Id, field: &str, from: Option<&str>) -> Result<QueryAnswer, Problem> {
+pub async fn listed(form: Id, record: Id, field: &str, from: Option<&str>) -> Result<ListAnswer, Problem> {
     let call = Call::get(format!("{}/{record}/fields/{}", base(form), segment(field)));
     let call = call.query("count", "exact");
     let call = match from {

@@ -1,6 +1,8 @@
 //! The options of each kind that a designer sets most: choices, digits, the linked form, the formula, the columns.
 
+use engine::aggregate::is_table;
 use engine::field::{FieldKind, ResultType};
+use engine::form::Sketch;
 use engine::form::edit::Edit;
 use engine::formula::Type;
 use leptos::prelude::*;
@@ -222,7 +224,8 @@ pub(super) fn forms(designer: Designer) -> Signal<Vec<Choice>> {
         let mut found = vec![Choice::new(&own.document.key, own.document.label.get(language))];
         designer.others.with(|others| {
             // One that belongs to no app stands for a form that is not seen.
-            for other in others.iter().filter(|other| other.id != own.id && !other.app.is_empty()) {
+            let is_form = |other: &Sketch| !other.app.is_empty() && !is_table(other);
+            for other in others.iter().filter(|other| other.id != own.id && is_form(other)) {
                 let key = if other.app == own.app {
                     other.document.key.clone()
                 } else {

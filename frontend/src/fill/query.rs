@@ -75,6 +75,8 @@ fn table(titles: Titles, listed: Listed) -> impl IntoView {
         view! { <th class=class>{label.clone()}</th> }
     });
     let heads = heads.collect_view();
+    // A group of a table is nothing by itself: its columns are all there is of it.
+    let is_named = !listed.of_groups;
     let line = move |record: ListedRecord| {
         let name = if record.title.is_empty() { t!("record-untitled")() } else { record.title.clone() };
         let name = match record.address.clone() {
@@ -87,13 +89,13 @@ fn table(titles: Titles, listed: Listed) -> impl IntoView {
             let kind = kinds.with_value(|kinds| kinds.get(place).cloned());
             kind.map(|kind| cell(titles, kind, value))
         });
-        view! { <tr><td>{name}</td>{cells.collect_view()}</tr> }
+        view! { <tr>{is_named.then(|| view! { <td>{name}</td> })}{cells.collect_view()}</tr> }
     };
     let count = listed.count;
     view! {
         <div class="frame">
             <table class="grid plain auto">
-                <thead><tr><th>{t!("fill-query-record")}</th>{heads}</tr></thead>
+                <thead><tr>{is_named.then(|| view! { <th>{t!("fill-query-record")}</th> })}{heads}</tr></thead>
                 <tbody>{listed.records.into_iter().map(line).collect_view()}</tbody>
             </table>
         </div>

@@ -50,6 +50,8 @@ pub struct Loaders {
 /// A page of a list that a query field shows.
 #[derive(Clone, Default)]
 pub struct Listed {
+    /// Whether they are groups of an aggregate table, which are called nothing and lead nowhere.
+    pub of_groups: bool,
     /// What its columns are called, and the kinds of what they show.
     pub columns: Vec<(String, FieldKind)>,
     pub records: Vec<ListedRecord>,
@@ -59,10 +61,9 @@ pub struct Listed {
     pub count: u64,
 }
 
-/// A record of such a list.
+/// A record of such a list, or a group.
 #[derive(Clone)]
 pub struct ListedRecord {
-    pub id: Id,
     /// What it is called; it leads to the record where that can be opened.
     pub title: String,
     pub address: Option<String>,

@@ -5,9 +5,9 @@ use engine::field::FieldKind;
 use engine::form::Form;
 use engine::record::key_facts;
 use engine::text::{Label, Language};
-use engine::value::{Value, Values, get, parse_timestamp};
+use engine::value::{Id, Value, Values, get, parse_timestamp};
 use leptos::prelude::*;
-use wire::records::{Query, Record};
+use wire::records::{Query, Record, System};
 
 use crate::api::forms::OpenForm;
 use crate::api::{Problem, records};
@@ -39,10 +39,14 @@ pub fn given(form: &OpenForm, record: &Record, stored: &Values) -> Values {
 
 /// The value of a system field.
 pub fn system_value(record: &Record, name: &str) -> Value {
-    let system = &record.system;
+    value_in(record.id, &record.system, name)
+}
+
+/// The same of a record of which no more is known.
+pub fn value_in(id: Id, system: &System, name: &str) -> Value {
     let moment = |text: &str| parse_timestamp(text).map(Value::DateTime);
     let value = match name {
-        "$id" => Some(Value::Ref(record.id)),
+        "$id" => Some(Value::Ref(id)),
         "$created_at" => moment(&system.created_at),
         "$created_by" => system.created_by.map(Value::Ref),
         "$updated_at" => moment(&system.updated_at),

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use engine::condition::{Condition, Operator};
 use engine::field::{FieldKind, Reference, Shape};
-use engine::form::{Catalogue, Form, Sketch, system_kind, system_label};
+use engine::form::{Asked, Catalogue, Form, Sketch, system_kind, system_label};
 use engine::value::{Id, Value, Values};
 use leptos::prelude::*;
 use serde_json::Value as Json;
-use wire::records::{Fields, Query, QueryAnswer, Record};
+use wire::records::{Fields, ListAnswer, Query, Record};
 
 use crate::api::forms::{OpenForm, Related};
 use crate::api::{Problem, forms, people, records, session};
@@ -90,9 +90,7 @@ pub fn loaders_of(id: Id, form: Arc<Form>, known: Arc<Related>, titles: Titles) 
         move |(record, field, from): (Id, String, Option<String>)| -> Later<Result<Listed, Problem>> {
             Box::pin(async move {
                 let answer = records::listed(id, record, &field, from.as_deref()).await?;
-                if let Some(known) = &answer.titles {
-                    titles.learn(known);
-                }
+                titles.learn(&answer.titles);
                 let read =
                     |form: &Arc<Form>| known.try_with_value(|known| read_list(form, known, &field, answer));
                 Ok(shown.try_with_value(read).flatten().unwrap_or_default())
@@ -102,30 +100,39 @@ pub fn loaders_of(id: Id, form: Arc<Form>, known: Arc<Related>, titles: Titles) 
     Loaders { options, linked, titles: unnamed, address, evaluate, list }
 }
 
-/// A page of a query field's list, typed by the form whose records it lists as far as that is known here.
-fn read_list(form: &Form, known: &Related, field: &str, answer: QueryAnswer) -> Listed {
-    let Some(column) = form.column(field) else { return Listed::default() };
-    let target = column.target.and_then(|target| known.form("", &target.to_string()));
-    let columns: Vec<(String, String, FieldKind)> = match (&target, &column.query) {
-        (Some(there), Some(query)) => {
-            query.columns.iter().filter_map(|path| heading(there, known, path)).collect()
-        }
-        _ => Vec::new(),
+/// A page of a query field's list, typed by the form whose records it lists, or the table, as far as that is known here.
+fn read_list(form: &Form, known: &Related, field: &str, answer: ListAnswer) -> Listed {
+    let Some(query) = form.column(field).and_then(|column| column.query.as_deref()) else {
+        return Listed::default();
     };
-    let titles = column.target.and_then(|target| answer.titles.as_ref()?.get(&target.to_string()));
-    let records = answer.items.into_iter().map(|record| {
-        let id = record.id.to_string();
-        let address =
-            target.as_ref().map(|there| format!("/apps/{}/forms/{}/records/{id}", there.app, there.id));
-        let value = |(path, _, kind): &(String, String, FieldKind)| match record.fields.get(path) {
+    let (there, of_groups) = match query.question.of {
+        Asked::Records(form) => (known.form("", &form.to_string()), false),
+        Asked::Groups(table) => (known.table("", &table.to_string()), true),
+    };
+    let Some(there) = there else { return Listed::default() };
+    let mut paths = query.columns.clone();
+    if paths.is_empty() && of_groups {
+        paths.extend(there.document.fields.iter().map(|field| field.key.clone()));
+    }
+    let columns: Vec<(String, String, FieldKind)> =
+        paths.iter().filter_map(|path| heading(&there, known, path)).collect();
+    let titles = answer.titles.get(&there.id.to_string());
+    let records = answer.items.into_iter().map(|item| {
+        let id = item.id.map(|id| id.to_string());
+        let address = id.as_ref().map(|id| format!("/apps/{}/forms/{}/records/{id}", there.app, there.id));
+        let value = |(path, _, kind): &(String, String, FieldKind)| match item.fields.get(path) {
             Some(json) => kind.read(json),
-            None => super::system_value(&record, path),
+            None => {
+                let system = item.id.zip(item.system.as_ref());
+                system.map(|(id, system)| super::known::value_in(id, system, path)).unwrap_or_default()
+            }
         };
         let values = columns.iter().map(value).collect();
-        let title = titles.and_then(|titles| titles.get(&id)).cloned().unwrap_or_default();
-        ListedRecord { id: record.id, title, address, values }
+        let title = id.and_then(|id| titles?.get(&id).cloned()).unwrap_or_default();
+        ListedRecord { title, address, values }
     });
     Listed {
+        of_groups,
         records: records.collect(),
         next: answer.next,
         count: answer.count.map_or(0, |count| count.value),

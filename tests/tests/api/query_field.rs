@@ -257,3 +257,93 @@ async fn a_list_is_no_value_to_write_find_or_compute_with() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_groups_of_a_table_are_listed_and_give_defaults_to_who_may_read_it() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let (mei, lin) = (workspace.person("mei").await, workspace.person("lin").await);
+        let app = workspace.app("Tables").await;
+        let product = app.form(form("product", [text("name"), text("family")]).with("title", "{name}")).await;
+        let names = [("Pen", "office"), ("Ink", "office"), ("Saw", "tools")];
+        let products = names.map(|(name, family)| json!({"name": name, "family": family}));
+        let [pen, ink, saw] = product.add_all(products).await.try_into().unwrap();
+        let moved = app.form(form("moved", [link("product", "product"), number("qty", 3)])).await;
+        moved
+            .add_all([
+                json!({"product": pen, "qty": 5}),
+                json!({"product": pen, "qty": -2}),
+                json!({"product": ink, "qty": 9}),
+                json!({"product": saw, "qty": 1}),
+            ])
+            .await;
+        app.aggregate(json!({"key": "stock", "label": "Stock", "dimensions": [{"key": "product", "label": "Product"}],
+            "sources": [{"form": "moved", "group": {"product": "product"}, "measures": {
+                "on_hand": {"fn": "sum", "field": "qty"}, "moves": {"fn": "count"}}}],
+            "measures": [{"key": "double", "formula": "on_hand * 2", "scale": 1}],
+            "read": {"members": [mei.id]}}))
+            .await;
+        let table = json!({"aggregate": "stock"});
+        let on_hand = json!({"form": table, "field": "on_hand", "filter": alike("product", "eq", "product")});
+        let fields = [
+            text("family"),
+            link("product", "product"),
+            number("left", 1).with("default", json!({"linkage": on_hand})),
+            Field::new("stock", "query")
+                .option("form", table.clone())
+                .option("filter", alike("product.family", "eq", "family"))
+                .option("columns", json!(["product", "on_hand", "double"]))
+                .option("sort", json!([{"field": "on_hand", "desc": true}])),
+            Field::new("all", "query").option("form", table.clone()).option("sort", json!([{"field": "product.name"}])),
+        ];
+        let order = app.form(form("order", fields)).await;
+        for form in [&order, &product] {
+            form.allow(group("all", &[&mei.id, &lin.id])).await;
+        }
+        let made = order.create(&mei, json!({"family": "office", "product": pen})).await.created();
+        assert_eq!(made["fields"]["left"], "3.0");
+        let of_lin = order.create(&lin, json!({"family": "office", "product": pen})).await.created();
+        assert_eq!(of_lin["fields"]["left"], Value::Null, "the table is closed to them");
+
+        let list = mei.get(&at(&order, &made, "stock")).await.ok();
+        let group = |product: &str, on_hand: &str, double: &str| {
+            json!({"fields": {"product": product, "on_hand": on_hand, "double": double}})
+        };
+        assert_eq!(list["items"], json!([group(&ink, "9.000", "18.0"), group(&pen, "3.000", "6.0")]));
+        assert_eq!(list["titles"][&product.id], json!({&ink: "Ink", &pen: "Pen"}));
+        assert!(items(&lin.get(&at(&order, &made, "stock")).await.ok()).is_empty());
+        let all = at(&order, &made, "all");
+        let first = admin.get(&format!("{all}?limit=2&count=exact")).await.ok();
+        let named = |list: &Value| {
+            items(list).iter().map(|item| item["fields"]["product"].clone()).collect::<Vec<_>>()
+        };
+        assert_eq!((named(&first), &first["count"]["value"]), (vec![json!(ink), json!(pen)], &json!(3)));
+        assert_eq!(items(&first)[0]["fields"]["moves"], "1", "without columns all there is");
+        let next = first["next"].as_str().unwrap();
+        let rest = admin.get(&format!("{all}?limit=2&cursor={next}")).await.ok();
+        assert_eq!((named(&rest), &rest["next"]), (vec![json!(saw)], &Value::Null));
+        // It follows the table, and the default does not.
+        moved.add(json!({"product": pen, "qty": 10})).await;
+        let now = mei.get(&at(&order, &made, "stock")).await.ok();
+        assert_eq!(named(&now), [json!(pen), json!(ink)]);
+        assert_eq!(order.read(admin, &made).await.ok()["fields"]["left"], "3.0");
+
+        // Who opens the form gets what the table holds described, where they may read it.
+        let described = async |who: &Client| {
+            let form = who.get(&order.path("")).await.ok();
+            let related = form["related"].as_array().unwrap().clone();
+            let tables = related.iter().filter(|one| one["app"] == json!(format!("{}/aggregates", app.key)));
+            let keys = |table: &Value| {
+                let fields = table["definition"]["fields"].as_array().unwrap();
+                fields.iter().map(|field| field["key"].as_str().unwrap().to_owned()).collect::<Vec<_>>().join(" ")
+            };
+            tables.map(keys).collect::<Vec<_>>()
+        };
+        assert_eq!(described(&mei).await, ["product moves on_hand double"]);
+        assert_eq!(described(&lin).await, [""; 0]);
+        let unknown = Field::new("list", "query").option("form", json!({"aggregate": "none"}));
+        let refused = app.refused_form(form("bad", [text("name"), unknown])).await.with_status(422);
+        assert_eq!(faults(&refused), ["/fields/1/options/form: unknown_form"]);
+    })
+    .await;
+}

@@ -48,7 +48,8 @@ impl Publisher<'_> {
         for (inner, path) in query.columns.iter().enumerate() {
             let known =
                 inside.find(path).is_ok_and(|(reach, kind)| reach.rows.is_none() && kind.holds_data());
-            let is_own = path.starts_with('$') || there.document.field(path).is_some();
+            let has_system_fields = matches!(question.of, Asked::Records(_));
+            let is_own = (has_system_fields && path.starts_with('$')) || there.document.field(path).is_some();
             if !known || !is_own {
                 let at = format!("{place}/columns/{inner}");
                 self.faults.push(Fault::new(at, "unknown_field").arg("field", path));
@@ -121,7 +122,24 @@ impl Publisher<'_> {
                 Err(fault) => self.faults.push(Fault { path: at, ..fault }),
             }
         }
-        Some((Question { of, filter, sort }, there))
+        let question = Question { of, filter, sort };
+        self.check_group_fields(place, &question);
+        Some((question, there))
+    }
+
+    /// The groups of a table have no system fields.
+    fn check_group_fields(&mut self, place: &str, question: &Question) {
+        if !matches!(question.of, Asked::Groups(_)) {
+            return;
+        }
+        let is_of_record = |reach: &Reach| reach.hops.is_empty() && reach.field.starts_with('$');
+        let unknown = |at: String, reach: &Reach| Fault::new(at, "unknown_field").arg("field", &reach.field);
+        if let Some(test) = question.filter.tests().into_iter().find(|test| is_of_record(&test.reach)) {
+            self.faults.push(unknown(format!("{place}/filter"), &test.reach));
+        }
+        for (inner, by) in question.sort.iter().enumerate().filter(|(_, by)| is_of_record(&by.reach)) {
+            self.faults.push(unknown(format!("{place}/sort/{inner}/field"), &by.reach));
+        }
     }
 
     /// What was checked, or its faults at a place.
@@ -256,6 +274,14 @@ mod tests {
         fn form(&self, _: &str, name: &str) -> Option<Arc<Sketch>> {
             self.0.iter().find(|sketch| sketch.document.key == name).cloned()
         }
+
+        fn table(&self, _: &str, name: &str) -> Option<Arc<Sketch>> {
+            let document = json!({"key": "stock", "label": "s", "fields": [
+                {"key": "order", "label": "o", "kind": "link", "options": {"form": "order"}},
+                {"key": "sum", "label": "s", "kind": "number"}]});
+            let document = serde_json::from_value(document).ok().filter(|_| name == "stock")?;
+            Some(Arc::new(Sketch { id: Id::from_i64(50)?, app: "x/aggregates".into(), document }))
+        }
     }
 
     /// What is wrong with a form of these fields, beside one of orders.
@@ -301,10 +327,23 @@ mod tests {
                 {"field": "$id", "op": "ne", "value": {"field": "$id"}}, {"field": "amount", "op": "gt", "value": 1}]},
             "sort": [{"field": "buyer.no"}, {"field": "amount", "desc": true}]});
         assert_eq!(with(right), [""; 0]);
+        let table = json!({"form": {"aggregate": "stock"}, "columns": ["order", "sum"],
+            "filter": {"all": [alike("order.no", "eq", "no"), {"field": "sum", "op": "gt", "value": 1}]},
+            "sort": [{"field": "sum"}, {"field": "order.amount"}]});
+        assert_eq!(with(table), [""; 0]);
         for (options, fault) in [
             (json!({}), "form: required"),
             (json!({"form": "none"}), "form: unknown_form"),
-            (json!({"form": {"aggregate": "stock"}}), "form: unknown_form"),
+            (json!({"form": {"aggregate": "none"}}), "form: unknown_form"),
+            (json!({"form": {"aggregate": "stock"}, "columns": ["$created_at"]}), "columns/0: unknown_field"),
+            (
+                json!({"form": {"aggregate": "stock"}, "filter": alike("$id", "eq", "$id")}),
+                "filter: unknown_field",
+            ),
+            (
+                json!({"form": {"aggregate": "stock"}, "sort": [{"field": "$id"}]}),
+                "sort/0/field: unknown_field",
+            ),
             (json!({"form": "order", "columns": ["none"]}), "columns/0: unknown_field"),
             (json!({"form": "order", "columns": ["line"]}), "columns/0: unknown_field"),
             (json!({"form": "order", "columns": ["lines.sku"]}), "columns/0: unknown_field"),
@@ -338,6 +377,9 @@ mod tests {
         ] {
             assert_eq!(with(kind, asked(from)), [""; 0], "{kind} from {from}");
         }
+        let of_table =
+            json!({"form": {"aggregate": "stock"}, "filter": alike("order.no", "eq", "no"), "field": "sum"});
+        assert_eq!(with("money", of_table), [""; 0]);
         let all = json!({"form": "order", "filter": alike("no", "eq", "no"), "field": "no", "take": "all"});
         for (kind, linkage, fault) in [
             ("text", asked("note"), "field: bad_operand"),

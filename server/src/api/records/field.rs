@@ -25,7 +25,7 @@ pub fn doc(doc: Doc) -> Doc {
         .query("limit", "Records of one page, 500 at most; the field's own limit without it")
         .query("cursor", "Where the page starts: the `next` of the page before")
         .query("count", "none, estimate or exact")
-        .answers::<wire::records::QueryAnswer>(200)
+        .answers::<wire::records::ListAnswer>(200)
         .refuses(404, &["not_found"])
         .refuses(422, &["validation", "not_sortable"])
 }

@@ -211,6 +211,10 @@ impl Catalogue for Designs {
             .find(|design| design.row.key == key && self.app_key(design.row.app) == app)
             .and_then(|design| design.sketch.clone())
     }
+
+    fn table(&self, app: &str, name: &str) -> Option<Arc<Sketch>> {
+        self.table_among(app, name, self)
+    }
 }
 
 /// The designs with one form as it would be: what publishing checks against.
@@ -228,6 +232,10 @@ impl Catalogue for With<'_> {
             app == self.sketch.app && key == self.sketch.document.key
         };
         if own { Some(self.sketch.clone()) } else { self.designs.form(app, name) }
+    }
+
+    fn table(&self, app: &str, name: &str) -> Option<Arc<Sketch>> {
+        self.designs.table_among(app, name, self)
     }
 }
 

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use engine::access::{Access, FieldRight, Operation};
+use engine::aggregate::{is_table, tables_of};
 use engine::field::{FieldKind, Origin, options};
 use engine::form::{Catalogue, Column, DefaultValue, Field, Form, FormDocument, Sketch};
 use engine::text::{Faults, Language};
@@ -166,6 +167,11 @@ impl Seen {
             for (_, field) in document.all_fields() {
                 let named = forms_named(field).into_iter();
                 next.extend(named.filter_map(|name| designs.form(&sketch.app, name)));
+                for table in tables_asked(designs, &sketch.app, field, caller) {
+                    let links = table.document.fields.iter().flat_map(forms_named);
+                    next.extend(links.filter_map(|name| designs.form(&table.app, name)));
+                    seen.forms.insert(table.id, table);
+                }
             }
             seen.by_name.insert((sketch.app.clone(), document.key.clone()), sketch.id);
             let seen_sketch = Sketch { id: sketch.id, app: sketch.app.clone(), document };
@@ -175,8 +181,19 @@ impl Seen {
     }
 }
 
-/// The forms that a field reads.
-fn forms_named(field: &Field) -> Vec<&str> {
+/// The aggregate tables that a field asks, as far as the caller may read them.
+fn tables_asked(designs: &Designs, app: &str, field: &Field, caller: &Caller) -> Vec<Arc<Sketch>> {
+    let tables = origins(field).filter(|origin| matches!(origin, Origin::Aggregate(_)));
+    let tables = tables.filter_map(|origin| designs.table(app, origin.name()));
+    let may_read = |table: &Arc<Sketch>| {
+        let design = designs.aggregates.get(&table.id);
+        design.is_some_and(|design| designs.may_read(design.row.app, design.document.read.as_ref(), caller))
+    };
+    tables.filter(may_read).collect()
+}
+
+/// What a field asks of others.
+fn origins(field: &Field) -> impl Iterator<Item = &Origin> {
     let asked = match &field.default {
         Some(DefaultValue::Linkage(linkage)) => Some(&linkage.form),
         _ => None,
@@ -185,8 +202,13 @@ fn forms_named(field: &Field) -> Vec<&str> {
         FieldKind::Query(query) => Some(&query.form),
         _ => None,
     };
-    let of_form = |origin: &Origin| matches!(origin, Origin::Form(_));
-    let asked = asked.into_iter().chain(shown).filter(|origin| of_form(origin)).map(Origin::name);
+    asked.into_iter().chain(shown)
+}
+
+/// The forms that a field reads.
+fn forms_named(field: &Field) -> Vec<&str> {
+    let of_form = |origin: &&Origin| matches!(origin, Origin::Form(_));
+    let asked = origins(field).filter(of_form).map(Origin::name);
     let read = match &field.kind {
         FieldKind::Rollup(rollup) => Some(rollup.form.as_str()),
         kind => kind.as_link().map(|link| link.form.as_str()),
@@ -225,6 +247,16 @@ impl Catalogue for Seen {
         let (app, key) = name.split_once('/').unwrap_or((app, name));
         let id = self.by_name.get(&(app.to_string(), key.to_string()))?;
         self.forms.get(id).cloned()
+    }
+
+    fn table(&self, app: &str, name: &str) -> Option<Arc<Sketch>> {
+        let (app, key) = name.split_once('/').unwrap_or((app, name));
+        let app = tables_of(app);
+        let known = |sketch: &&Arc<Sketch>| {
+            (sketch.app == app && sketch.document.key == key)
+                || (is_table(sketch) && sketch.id.to_string() == name)
+        };
+        self.forms.values().find(known).cloned()
     }
 }
 

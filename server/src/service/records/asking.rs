@@ -11,7 +11,7 @@ use engine::value::{ErrorValue, Id, Row, Value, Values, get};
 use store::Reader;
 use store::query::{Count, From, Query, Shelf, Sort};
 use store::record::Record;
-use wire::records::{CountMode, QueryAnswer};
+use wire::records::{CountMode, ListAnswer, ListItem};
 
 use super::live::{Eyes, system_values};
 use super::query::{bound_cursor, checked_limit, open_cursor};
@@ -47,15 +47,31 @@ impl Order {
         linkage: &CheckedLinkage,
         filter: Checked,
     ) -> Result<Value, Refusal> {
-        let Some(there) = self.asked_of(&linkage.question)? else { return Ok(Value::Empty) };
+        let found = match linkage.question.of {
+            Asked::Records(_) => self.records_asked(db, linkage, filter).await?,
+            Asked::Groups(table) => {
+                Some(self.groups_asked(db, table, &linkage.question, &filter).await?.groups)
+            }
+        };
+        // What it is chosen by may have become live since this form was published, and can't be asked for.
+        Ok(found.map_or(Value::Error(ErrorValue::Ref), |found| copied(linkage, &found)))
+    }
+
+    /// What the records hold that a default means; nothing where the database can't find them.
+    async fn records_asked(
+        &self,
+        db: &mut Reader,
+        linkage: &CheckedLinkage,
+        filter: Checked,
+    ) -> Result<Option<Vec<Values>>, Refusal> {
+        let Some(there) = self.asked_of(&linkage.question)? else { return Ok(Some(Vec::new())) };
         let limit = if linkage.take == Take::First { 1 } else { MOST };
         let fields = Some(Vec::new());
         let sort = sorted(&linkage.question)?;
         let query = Query { shelf: Shelf::Live, filter, sort, limit, from: From::Start, fields };
         let found = store::query::page(db, &there.access, there.table(), &query, &there.context).await;
         let page = match found {
-            // What it is chosen by has become live since this form was published, and can't be asked for.
-            Err(store::Error::NotAskable { .. }) => return Ok(Value::Error(ErrorValue::Ref)),
+            Err(store::Error::NotAskable { .. }) => return Ok(None),
             found => found?,
         };
         let ids: Vec<Id> = page.records.iter().map(|record| record.id).collect();
@@ -66,9 +82,8 @@ impl Order {
         let fields: BTreeSet<String> = linkage.copies.iter().map(|copied| key(&copied.from)).collect();
         let fields: Vec<String> = fields.into_iter().collect();
         let seen = there.view_all(db, &records, Some(&fields), None).await?;
-        let found: Vec<Values> =
-            seen.iter().map(|record| read_values(&there.compiled.form, &record.fields)).collect();
-        Ok(copied(linkage, &found))
+        let found = seen.iter().map(|record| read_values(&there.compiled.form, &record.fields));
+        Ok(Some(found.collect()))
     }
 
     /// The form that is asked, with what whoever asks may see there; nothing where they see nothing of it.
@@ -150,6 +165,14 @@ pub struct Wanted {
     pub count: CountMode,
 }
 
+/// A part of a list: how many, and after which cursor, that leads on in this list alone.
+pub struct Page<'w> {
+    pub limit: u32,
+    pub cursor: Option<&'w str>,
+    pub bound: &'w str,
+    pub count: CountMode,
+}
+
 /// The list that a query field of a record shows now, to this caller.
 ///
 /// # Errors
@@ -160,7 +183,7 @@ pub async fn list(
     caller: &Caller,
     (form, id, field): (&str, Id, &str),
     wanted: &Wanted,
-) -> Result<QueryAnswer, Refusal> {
+) -> Result<ListAnswer, Refusal> {
     let order = Order::to_follow(installation, caller, form).await?;
     let mut db = order.reader().await?;
     let (record, visible) = visible_paths(&mut db, &order, id).await?;
@@ -169,38 +192,12 @@ pub async fn list(
     let query = column.and_then(|column| column.query.as_deref()).ok_or_else(Refusal::missing)?;
     let limit = checked_limit(Some(wanted.limit.unwrap_or(query.limit)))?;
     let bound = format!("list {} {} {id} {field} {}", caller.id(), order.form, form.version);
-    let from = match &wanted.cursor {
-        Some(cursor) => From::After(open_cursor(installation, cursor, &bound)?),
-        None => From::Start,
-    };
-    let Some(there) = order.asked_of(&query.question)? else {
-        return Ok(QueryAnswer { items: Vec::new(), next: None, count: None, titles: None });
-    };
+    let page = Page { limit, cursor: wanted.cursor.as_deref(), bound: &bound, count: wanted.count };
     let filter = order.bound_by(&mut db, &query.question.filter, &record, &visible).await?;
-    let columns = shown(&there, query);
-    let sort = sorted(&query.question)?;
-    let asked = Query {
-        shelf: Shelf::Live,
-        filter: filter.clone(),
-        sort,
-        limit,
-        from,
-        fields: Some(held(&there, query)),
-    };
-    let page = store::query::page(&mut db, &there.access, there.table(), &asked, &there.context).await?;
-    let items = there.view_all(&mut db, &page.records, Some(&columns), None).await?;
-    let mut titles = there.titles(&mut db, &page.records, &columns).await?;
-    there.file_names(&mut db, &items, &mut titles).await?;
-    let names = there.seen_titles(&mut db, &page.records).await?;
-    let names = page.records.iter().map(|record| record.id.to_string()).zip(names);
-    titles.entry(there.form.to_string()).or_default().extend(names);
-    let count = match wanted.count {
-        CountMode::None => None,
-        CountMode::Estimate => Some(there.count(&mut db, Shelf::Live, &filter, Count::Estimate).await?),
-        CountMode::Exact => Some(there.count(&mut db, Shelf::Live, &filter, Count::Exact).await?),
-    };
-    let next = page.next.map(|cursor| bound_cursor(installation, &cursor, &bound)).transpose()?;
-    Ok(QueryAnswer { items, next, count, titles: Some(titles) })
+    match query.question.of {
+        Asked::Records(_) => order.list_records(&mut db, query, filter, &page).await,
+        Asked::Groups(table) => order.list_groups(&mut db, (table, query), filter, &page).await,
+    }
 }
 
 /// The fields of each listed record that are answered.
@@ -218,6 +215,51 @@ fn held(there: &Order, query: &CheckedQuery) -> Vec<String> {
 }
 
 impl Order {
+    async fn list_records(
+        &self,
+        db: &mut Reader,
+        query: &CheckedQuery,
+        filter: Checked,
+        part: &Page<'_>,
+    ) -> Result<ListAnswer, Refusal> {
+        let (installation, bound) = (&self.installation, part.bound);
+        let from = match part.cursor {
+            Some(cursor) => From::After(open_cursor(installation, cursor, bound)?),
+            None => From::Start,
+        };
+        let Some(there) = self.asked_of(&query.question)? else {
+            return Ok(ListAnswer { items: Vec::new(), next: None, count: None, titles: BTreeMap::new() });
+        };
+        let columns = shown(&there, query);
+        let asked = Query {
+            shelf: Shelf::Live,
+            filter: filter.clone(),
+            sort: sorted(&query.question)?,
+            limit: part.limit,
+            from,
+            fields: Some(held(&there, query)),
+        };
+        let page = store::query::page(db, &there.access, there.table(), &asked, &there.context).await?;
+        let items = there.view_all(db, &page.records, Some(&columns), None).await?;
+        let mut titles = there.titles(db, &page.records, &columns).await?;
+        there.file_names(db, &items, &mut titles).await?;
+        let names = there.seen_titles(db, &page.records).await?;
+        let names = page.records.iter().map(|record| record.id.to_string()).zip(names);
+        titles.entry(there.form.to_string()).or_default().extend(names);
+        let count = match part.count {
+            CountMode::None => None,
+            CountMode::Estimate => Some(there.count(db, Shelf::Live, &filter, Count::Estimate).await?),
+            CountMode::Exact => Some(there.count(db, Shelf::Live, &filter, Count::Exact).await?),
+        };
+        let next = page.next.map(|cursor| bound_cursor(installation, &cursor, bound)).transpose()?;
+        let item = |record: wire::records::Record| ListItem {
+            id: Some(record.id),
+            fields: record.fields,
+            system: Some(record.system),
+        };
+        Ok(ListAnswer { items: items.into_iter().map(item).collect(), next, count, titles })
+    }
+
     /// A condition with the values that a record has which the caller may see: of all others nothing is known.
     async fn bound_by(
         &self,

@@ -5,6 +5,7 @@ pub mod aggregate;
 pub mod asking;
 pub mod bulk;
 pub mod change;
+mod groups_asked;
 pub mod history;
 pub mod keys;
 #[cfg(test)]
