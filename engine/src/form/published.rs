@@ -91,7 +91,7 @@ impl Column {
     }
 
     /// What its default reads of its own record to ask another form.
-    pub fn asks(&self) -> Vec<Reach> {
+    pub fn asks_with(&self) -> Vec<Reach> {
         self.linkage().map(|linkage| linkage.question.filter.asker_reaches()).unwrap_or_default()
     }
 

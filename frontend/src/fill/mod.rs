@@ -6,14 +6,14 @@
 //! # One more field kind
 //! Write its picture (a file here, or an input of [`crate::ui`]) and add one arm to the list in `input.rs`.
 
-mod asking;
 mod changes;
 mod faults;
 mod files;
 mod input;
-mod layout;
 mod known_files;
+mod layout;
 mod link;
+mod linking;
 mod live_form;
 mod mending;
 mod pasting;

@@ -42,7 +42,7 @@ pub struct Loaders {
     /// The address of a record of another form (form, record), where that form is known.
     pub address: Callback<(Id, Id), Option<String>>,
     /// What a save of these fields would make of the record (a new one without an id); nothing where nobody answers.
-    pub evaluate: Callback<(Option<Id>, serde_json::Map<String, Json>), Later<Option<Values>>>,
+    pub evaluated: Callback<(Option<Id>, serde_json::Map<String, Json>), Later<Option<Values>>>,
     /// The list that a query field of a record shows now (record, field, where the page starts).
     pub list: Callback<(Id, String, Option<String>), Later<Result<Listed, Problem>>>,
 }

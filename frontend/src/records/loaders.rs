@@ -80,7 +80,7 @@ pub fn loaders_of(id: Id, form: Arc<Form>, known: Arc<Related>, titles: Titles) 
         let sketch = known.with_value(|known| known.form("", &form.to_string()))?;
         Some(format!("/apps/{}/forms/{form}/records/{record}", sketch.app))
     });
-    let evaluate = Callback::new(move |(record, fields): (Option<Id>, Fields)| -> Later<Option<Values>> {
+    let evaluated = Callback::new(move |(record, fields): (Option<Id>, Fields)| -> Later<Option<Values>> {
         Box::pin(async move {
             let answer = forms::evaluate(id, record, fields).await.ok()?;
             shown.try_with_value(|form| engine::record::read_values(form, &answer.values))
@@ -97,7 +97,7 @@ pub fn loaders_of(id: Id, form: Arc<Form>, known: Arc<Related>, titles: Titles) 
             })
         },
     );
-    Loaders { options, linked, titles: unnamed, address, evaluate, list }
+    Loaders { options, linked, titles: unnamed, address, evaluated, list }
 }
 
 /// A page of a query field's list, typed by the form whose records it lists, or the table, as far as that is known here.

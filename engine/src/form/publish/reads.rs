@@ -53,7 +53,7 @@ impl Publisher<'_> {
         if let Some(reach) = &column.reach {
             reads.insert(Node::Value(reach.own_path()));
         }
-        reads.extend(column.asks().iter().map(|reach| Node::Value(reach.own_path())));
+        reads.extend(column.asks_with().iter().map(|reach| Node::Value(reach.own_path())));
         // Rows that another form gives come before what stands in them.
         reads.extend(rows.filter(|rows| rows.linkage().is_some()).map(|rows| Node::Value(rows.path.clone())));
         if let Some(subform) = column.subform() {
@@ -111,7 +111,7 @@ pub(super) fn link_reads(
             [&column.visible_when, &column.required_when].into_iter().flatten().flat_map(Checked::reaches),
         );
         found.extend(column.reach.clone());
-        found.extend(column.asks());
+        found.extend(column.asks_with());
         if let (Some(link), Some(target)) = (column.field.kind.as_link(), column.target) {
             for fill in &link.fill {
                 let hops = vec![(column.field.key.clone(), target)];

@@ -1,9 +1,9 @@
 //! The draft: values, and what is computed from them.
 
-mod asking;
 mod changes;
 mod compute;
 mod fit;
+mod linking;
 mod place;
 mod reading;
 mod rows;
@@ -18,8 +18,8 @@ use crate::field::{FieldKind, Shape};
 use crate::form::{Column, Form, Node, split_row};
 use crate::value::{Value, Values, get};
 
-use self::asking::Answers;
-pub use self::asking::OpenQuestion;
+use self::linking::LinkedAnswers;
+pub use self::linking::OpenQuestion;
 pub(super) use self::place::cell_path;
 pub use self::rows::place_after_move;
 
@@ -30,7 +30,7 @@ pub struct Draft {
     pub(super) context: Context,
     pub(super) linked: Linked,
     /// What other forms answered to its defaults.
-    answers: Answers,
+    linked_answers: LinkedAnswers,
     /// The sub-forms whose rows another form gave.
     linked_rows: BTreeSet<String>,
     /// System fields, and rollups of this record, which only the server can compute.
@@ -86,7 +86,7 @@ impl Draft {
             form,
             context,
             linked,
-            answers: Answers::default(),
+            linked_answers: LinkedAnswers::default(),
             linked_rows: BTreeSet::new(),
             given,
             stored,

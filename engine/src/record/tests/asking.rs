@@ -55,7 +55,7 @@ fn asked(draft: &Draft) -> Vec<String> {
 fn answer(draft: &mut Draft, path: &str, value: Value) {
     let open = draft.open_questions();
     let question = open.into_iter().find(|question| question.path == path).expect("it is asked for");
-    draft.answer([(question.key, value)]);
+    draft.answer_questions([(question.key, value)]);
 }
 
 #[test]
@@ -123,7 +123,7 @@ fn rows_come_from_another_form_until_somebody_touches_them() {
     // What their cells ask for is asked, and computed with.
     let keys: Vec<String> = draft.open_questions().into_iter().map(|question| question.key).collect();
     let prices = keys.into_iter().filter(|key| key.starts_with("lines.price")).map(|key| (key, number("10")));
-    draft.answer(prices.collect::<Vec<_>>());
+    draft.answer_questions(prices.collect::<Vec<_>>());
     assert_eq!(get(draft.values(), "total"), &number("60"));
     // Other rows for another buyer, as long as nobody has changed any.
     draft.set("buyer", Value::text("Bob"));

@@ -37,7 +37,7 @@ impl Order {
             let Some(linkage) = form.column(&path).and_then(Column::linkage) else { continue };
             answers.push((key, self.ask_default(db, linkage, filter).await?));
         }
-        draft.answer(answers);
+        draft.answer_questions(answers);
         Ok(true)
     }
 

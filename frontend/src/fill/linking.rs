@@ -27,7 +27,7 @@ impl FormState {
         }
         spawn_local(async move {
             // The page may be gone by now.
-            let Some(answer) = self.loaders.evaluate.try_run((self.record.get_value(), fields)) else {
+            let Some(answer) = self.loaders.evaluated.try_run((self.record.get_value(), fields)) else {
                 return;
             };
             let Some(values) = answer.await else {
@@ -42,7 +42,7 @@ impl FormState {
                 .map(|question| (question.key.clone(), answered(&question, &values)))
                 .collect();
             let untouched = untrack(|| self.draft.try_with_untracked(|_| ()).is_some() && !self.is_changed());
-            if self.draft.try_update(|draft| draft.answer(answers)).is_some() {
+            if self.draft.try_update(|draft| draft.answer_questions(answers)).is_some() {
                 // What defaults bring with them is nobody's entry.
                 if untouched {
                     self.start_from_now();

@@ -14,7 +14,7 @@ use crate::value::{Row, Value, get};
 
 /// What other forms answered, by question. Copies share it until one of them hears another answer.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Answers(Arc<BTreeMap<String, Value>>);
+pub(super) struct LinkedAnswers(Arc<BTreeMap<String, Value>>);
 
 /// A question that a default asks of another form, and nobody has answered yet.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,7 +29,7 @@ pub struct OpenQuestion {
 }
 
 impl Draft {
-    /// What is to be asked of other forms, each question once. Ask again after [`Draft::answer`]: what they answer may
+    /// What is to be asked of other forms, each question once. Ask again after [`Draft::answer_questions`]: what they answer may
     /// lead to further questions.
     pub fn open_questions(&self) -> Vec<OpenQuestion> {
         let mut open: BTreeMap<String, OpenQuestion> = BTreeMap::new();
@@ -41,7 +41,7 @@ impl Draft {
                     continue;
                 }
                 let Some(key) = self.question_of(column, linkage, row) else { continue };
-                if self.answers.0.contains_key(&key) || open.contains_key(&key) {
+                if self.linked_answers.0.contains_key(&key) || open.contains_key(&key) {
                     continue;
                 }
                 let source = self.reader(row);
@@ -54,8 +54,8 @@ impl Draft {
 
     /// Takes answers by the keys of their questions; empty where nothing was found. What they are answers to is computed
     /// again.
-    pub fn answer(&mut self, answers: impl IntoIterator<Item = (String, Value)>) {
-        Arc::make_mut(&mut self.answers.0).extend(answers);
+    pub fn answer_questions(&mut self, answers: impl IntoIterator<Item = (String, Value)>) {
+        Arc::make_mut(&mut self.linked_answers.0).extend(answers);
         let mut changes = Changes::default();
         for column in self.form.all_columns().filter(|column| column.linkage().is_some()) {
             changes.mark(Node::Value(column.path.clone()), Extent::All);
@@ -88,7 +88,7 @@ impl Draft {
         let Some(key) = self.question_of(column, linkage, row) else {
             return Some(fit(Value::Empty, column));
         };
-        let answer = self.answers.0.get(&key)?;
+        let answer = self.linked_answers.0.get(&key)?;
         Some(match answer {
             Value::Rows(rows) => self.fitted_rows(column, rows),
             answer => fit(answer.clone(), column),
