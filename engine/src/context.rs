@@ -1,6 +1,6 @@
 //! What the engine is told about the moment and the person, since it can't look for itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -20,6 +20,10 @@ pub struct Context {
     pub user: Option<Id>,
     /// The member's departments, their sub-departments included.
     pub departments: Vec<Id>,
+    /// The departments that the member is in, without the parts of those.
+    pub own_departments: Vec<Id>,
+    /// The department that each department is a part of.
+    pub above: Arc<BTreeMap<Id, Id>>,
     /// Members below this one.
     pub subordinates: Vec<Id>,
     /// The app's parameters.
@@ -96,10 +100,25 @@ impl Context {
             zone,
             user: None,
             departments: Vec::new(),
+            own_departments: Vec::new(),
+            above: Arc::default(),
             subordinates: Vec::new(),
             params: BTreeMap::new(),
             names: KnownNames::default(),
             dice: Dice::default(),
+        }
+    }
+
+    /// These departments with all their parts.
+    pub fn with_parts(&self, departments: impl IntoIterator<Item = Id>) -> BTreeSet<Id> {
+        let mut all: BTreeSet<Id> = departments.into_iter().collect();
+        loop {
+            let is_new = |(part, whole): &(&Id, &Id)| all.contains(*whole) && !all.contains(*part);
+            let parts: Vec<Id> = self.above.iter().filter(is_new).map(|(part, _)| *part).collect();
+            if parts.is_empty() {
+                return all;
+            }
+            all.extend(parts);
         }
     }
 
@@ -116,9 +135,7 @@ impl Context {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
-    use super::Dice;
+    use super::*;
 
     #[test]
     fn no_number_comes_twice_and_a_seed_gives_the_same_ones_again() {
@@ -130,5 +147,16 @@ mod tests {
         let again = Dice::new(7);
         assert!((0..1000).all(|_| thrown.contains(&again.throw())));
         assert!(!thrown.contains(&Dice::new(8).throw()));
+    }
+
+    #[test]
+    fn a_department_is_taken_with_its_parts_however_deep() {
+        let id = |number: i64| Id::from_i64(number).unwrap();
+        let mut context = Context::system(Timestamp::UNIX_EPOCH, TimeZone::UTC);
+        let above = [(2, 1), (3, 2), (4, 3), (6, 5)].map(|(part, whole)| (id(part), id(whole)));
+        context.above = Arc::new(above.into_iter().collect());
+        assert_eq!(context.with_parts([id(2)]), BTreeSet::from([2, 3, 4].map(id)));
+        assert_eq!(context.with_parts([id(4), id(5)]), BTreeSet::from([4, 5, 6].map(id)));
+        assert_eq!(context.with_parts([]), BTreeSet::new());
     }
 }

@@ -11,6 +11,7 @@ mod explain;
 mod figure;
 mod figures;
 mod group;
+mod outline;
 mod publish;
 mod source;
 #[cfg(test)]
@@ -24,5 +25,6 @@ pub use document::{
 };
 pub use figure::{Figure, Part};
 pub use group::GroupSource;
+pub use outline::{is_table, outline, tables_of};
 pub use publish::{Aggregate, BaseMeasure, CheckedDimension, Constraint, DerivedMeasure, Kept};
 pub use source::{CheckedGroup, CheckedMeasure, CheckedSource};

@@ -130,6 +130,7 @@ impl SourceReading<'_> {
                 | CheckedOperand::Value(_)
                 | CheckedOperand::List(_)
                 | CheckedOperand::Var(_)
+                | CheckedOperand::Asker(..)
                 | CheckedOperand::Relative(..) => None,
             };
             std::iter::once(&test.reach).chain(compared).find_map(|reach| self.not_its_own(reach))

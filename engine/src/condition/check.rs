@@ -1,7 +1,8 @@
 //! A condition typed against a form.
 
+use crate::context::Context;
 use crate::criteria::{self, Condition, Match, Operator, Relative, Variable};
-use crate::field::{FieldKind, Shape};
+use crate::field::{FieldKind, Reference, Shape};
 use crate::text::{Fault, Faults};
 use crate::value::{Date, Id, Value};
 
@@ -52,6 +53,12 @@ pub trait Fields {
     /// # Errors
     /// One fault without a path.
     fn find(&self, path: &str) -> Result<(Reach, FieldKind), Fault>;
+
+    /// What `{"field": path}` in place of a value is looked for in, where the condition is asked by another record than
+    /// the ones that it is about: by the one in which a query or a default stands.
+    fn asker(&self) -> Option<&dyn Fields> {
+        None
+    }
 }
 
 /// A condition whose paths are resolved and whose literals are read.
@@ -91,6 +98,8 @@ pub enum Operand {
     Relative(Relative, u32),
     /// Another field of the record, and its kind.
     Field(Reach, FieldKind),
+    /// A field of the record that asks, and its kind. It holds nowhere until it is [bound](Checked::bound).
+    Asker(Reach, FieldKind),
     Param(String),
 }
 
@@ -100,6 +109,25 @@ pub type Days = (Option<Date>, Option<Date>);
 impl Test {
     pub fn shape(&self) -> Shape {
         self.kind.shape()
+    }
+
+    /// Whether it is about departments.
+    pub fn is_of_departments(&self) -> bool {
+        self.kind.reference() == Some(Reference::Department)
+    }
+
+    /// The ids that `named` stand for where departments are meant with their parts; all others as they are.
+    pub fn with_parts(&self, named: Vec<Value>, context: &Context) -> Vec<Value> {
+        if self.op != Operator::Within || !self.is_of_departments() {
+            return named;
+        }
+        let all = context.with_parts(named.iter().filter_map(Value::as_ref_id));
+        all.into_iter().map(Value::Ref).collect()
+    }
+
+    /// Whether it is compared with a list: as its operator says, or as departments with their parts.
+    fn takes_several(&self) -> bool {
+        self.op.takes_list() || self.op == Operator::Within
     }
 
     /// The period that `within` was given as a list of its two ends, either of which may be empty.
@@ -162,9 +190,44 @@ impl Checked {
         found
     }
 
-    /// Whether its outcome can change without a write: it looks at today or at who asks.
+    /// What it reads of the record that asks.
+    pub fn asker_reaches(&self) -> Vec<Reach> {
+        let asked = |test: &Test| match &test.operand {
+            Operand::Asker(reach, _) => Some(reach.clone()),
+            _ => None,
+        };
+        self.tests().into_iter().filter_map(asked).collect()
+    }
+
+    /// The same with the values that the record which asks has: a condition on the others alone.
+    #[must_use]
+    pub fn bound(&self, value: &dyn Fn(&Reach) -> Value) -> Checked {
+        let all = |parts: &[Checked]| parts.iter().map(|part| part.bound(value)).collect();
+        match self {
+            Checked::All(parts) => Checked::All(all(parts)),
+            Checked::Any(parts) => Checked::Any(all(parts)),
+            Checked::Not(part) => Checked::Not(Box::new(part.bound(value))),
+            Checked::Test(test) => {
+                let Operand::Asker(reach, _) = &test.operand else { return self.clone() };
+                let operand = match value(reach) {
+                    // What could not be computed is compared with nothing, as what is empty is.
+                    Value::Error(_) => Operand::Value(Value::Empty),
+                    value if value.is_empty() => Operand::Value(Value::Empty),
+                    value if test.takes_several() => Operand::List(value.items().to_vec()),
+                    value => Operand::Value(value),
+                };
+                Checked::Test(Box::new(Test { operand, ..(**test).clone() }))
+            }
+        }
+    }
+
+    /// Whether its outcome can change without a write to a record: it looks at today, at who asks, or at which
+    /// departments are parts of others.
     pub fn depends_on_moment_or_viewer(&self) -> bool {
-        self.tests().iter().any(|test| matches!(test.operand, Operand::Var(_) | Operand::Relative(..)))
+        self.tests().iter().any(|test| {
+            let is_of_parts = test.op == Operator::Within && test.is_of_departments();
+            is_of_parts || matches!(test.operand, Operand::Var(_) | Operand::Relative(..))
+        })
     }
 
     /// The condition without the tests whose parameter has no value: such a test is left out (documents.md,
@@ -217,7 +280,7 @@ fn check_test(test: &criteria::Test, fields: &dyn Fields) -> Result<Test, Fault>
         (test.op, &test.value, kind.shape() == Shape::Key)
     {
         // What lies at or below a choice is a list of choices.
-        let below = kind.within(json).ok_or_else(|| bad("bad_operand"))?;
+        let below = kind.at_or_below(json).ok_or_else(|| bad("bad_operand"))?;
         let matching = test.matching.unwrap_or_default();
         return Ok(Test { reach, kind, op: Operator::In, operand: Operand::List(below), matching });
     }
@@ -251,7 +314,8 @@ fn check_operand(
             let fits = match variable {
                 Variable::Me => matches!(kind.shape(), Shape::Ref | Shape::Refs),
                 Variable::MyDepartments | Variable::MySubordinates => {
-                    matches!(kind.shape(), Shape::Ref | Shape::Refs) && test.op.takes_list()
+                    let takes = test.op.takes_list() || test.op == Operator::Within;
+                    matches!(kind.shape(), Shape::Ref | Shape::Refs) && takes
                 }
                 Variable::Today => kind.shape() == Shape::Day && !test.op.takes_list(),
                 Variable::Now => kind.shape() == Shape::Instant && !test.op.takes_list(),
@@ -259,6 +323,11 @@ fn check_operand(
             if fits { Ok(Operand::Var(*variable)) } else { Err(bad()) }
         }
         criteria::Operand::Field(path) => {
+            if let Some(asker) = fields.asker() {
+                let (reach, other) = asker.find(path)?;
+                let fits = reach.rows.is_none() && is_askable(test.op, kind, &other);
+                return if fits { Ok(Operand::Asker(reach, other)) } else { Err(bad()) };
+            }
             let (reach, other) = fields.find(path)?;
             let comparable = comparable(kind.shape(), other.shape())
                 && !test.op.takes_list()
@@ -295,13 +364,17 @@ fn check_literal(
         Ok(Value::List(mut items)) if items.len() == 1 => items.pop().ok_or_else(bad),
         Ok(value) => Ok(value),
     };
-    if test.op.takes_list() {
+    let many = matches!(kind.shape(), Shape::Keys | Shape::Refs);
+    let one = |item: &serde_json::Value| if many { read(&serde_json::json!([item])) } else { read(item) };
+    let is_department = kind.reference() == Some(Reference::Department);
+    if test.op == Operator::Within && is_department && !json.is_array() {
+        return one(json).map(|department| Operand::List(vec![department]));
+    }
+    if test.op.takes_list() || (test.op == Operator::Within && is_department) {
         let items = json.as_array().ok_or_else(bad)?;
         if items.len() > MOST_ITEMS {
             return Err(Fault::new("", "too_many").arg("max", MOST_ITEMS));
         }
-        let many = matches!(kind.shape(), Shape::Keys | Shape::Refs);
-        let one = |item: &serde_json::Value| if many { read(&serde_json::json!([item])) } else { read(item) };
         let values = items.iter().map(one).collect::<Result<Vec<_>, Fault>>()?;
         if test.op == Operator::Between && values.len() != 2 {
             return Err(bad());
@@ -316,7 +389,12 @@ fn check_literal(
 
 /// Whether values of two shapes can be held against each other.
 fn comparable(a: Shape, b: Shape) -> bool {
-    let class = |shape: Shape| match shape {
+    class(a) != 0 && class(a) == class(b)
+}
+
+/// Shapes of one class can be compared; 0 is for those that can't be with anything.
+fn class(shape: Shape) -> u8 {
+    match shape {
         Shape::Text | Shape::LongText | Shape::Key => 1,
         Shape::Decimal(_) => 2,
         Shape::Day => 3,
@@ -326,6 +404,24 @@ fn comparable(a: Shape, b: Shape) -> bool {
         Shape::Ref => 7,
         Shape::Parts => 8,
         Shape::Nothing | Shape::Markup | Shape::Keys | Shape::Refs | Shape::Rows => 0,
+    }
+}
+
+/// Whether a field of `kind` can be held against one of the record that asks. An operator that takes several takes what
+/// that record has several of, or its one value; ids are of one sort on both sides.
+fn is_askable(op: Operator, kind: &FieldKind, asker: &FieldKind) -> bool {
+    let item = |shape: Shape| match shape {
+        Shape::Keys => Shape::Key,
+        Shape::Refs => Shape::Ref,
+        shape => shape,
     };
-    class(a) != 0 && class(a) == class(b)
+    let (own, asked) = (kind.shape(), asker.shape());
+    let is_known = |kind: &FieldKind| kind.reference().is_some();
+    let alike = kind.reference() == asker.reference() || !is_known(kind) || !is_known(asker);
+    let is_list = op.takes_list() && op != Operator::Between;
+    let is_within = op == Operator::Within && kind.reference() == Some(Reference::Department);
+    match is_list || is_within {
+        true => comparable(item(own), item(asked)) && alike,
+        false => op != Operator::Between && op != Operator::Within && comparable(own, asked) && alike,
+    }
 }

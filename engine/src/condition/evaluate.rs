@@ -90,6 +90,9 @@ impl Test {
             Operator::EndsWith => self.text_holds(value, one, |text, part| text.ends_with(part)),
             Operator::HasAny => operand.iter().any(|item| value.items().contains(item)),
             Operator::HasAll => operand.iter().all(|item| value.items().contains(item)),
+            Operator::Within if self.is_of_departments() => {
+                value.items().iter().any(|item| operand.contains(item))
+            }
             Operator::Within => match &self.operand {
                 Operand::Relative(relative, n) => {
                     self.within(value, relative.range(context.today(), *n), context)
@@ -149,9 +152,13 @@ impl Test {
     }
 
     fn operand_values(&self, source: &dyn Source, context: &Context) -> Vec<Value> {
+        self.with_parts(self.named_values(source, context), context)
+    }
+
+    fn named_values(&self, source: &dyn Source, context: &Context) -> Vec<Value> {
         let refs = |ids: &[crate::value::Id]| ids.iter().copied().map(Value::Ref).collect();
         match &self.operand {
-            Operand::Nothing | Operand::Relative(..) => Vec::new(),
+            Operand::Nothing | Operand::Relative(..) | Operand::Asker(..) => Vec::new(),
             Operand::Value(value) => vec![value.clone()],
             Operand::List(values) => values.clone(),
             Operand::Field(reach, _) => vec![source.value(reach)],

@@ -24,7 +24,8 @@ pub enum Operator {
     HasAny,
     HasAll,
     HasNone,
-    /// A date within a relative period; a choice of a tree at or below another one.
+    /// A date within a relative period; a choice of a tree at or below another one; a department that is one of some or a
+    /// part of one.
     Within,
 }
 
@@ -119,6 +120,12 @@ impl Operator {
 
     pub(crate) const MANY_OF: &'static [Operator] =
         &[Self::HasAny, Self::HasAll, Self::HasNone, Self::IsEmpty, Self::NotEmpty];
+
+    pub(crate) const DEPARTMENT: &'static [Operator] =
+        &[Self::Eq, Self::Ne, Self::In, Self::NotIn, Self::Within, Self::IsEmpty, Self::NotEmpty];
+
+    pub(crate) const MANY_DEPARTMENTS: &'static [Operator] =
+        &[Self::HasAny, Self::HasAll, Self::HasNone, Self::Within, Self::IsEmpty, Self::NotEmpty];
 
     pub(crate) const PRESENCE: &'static [Operator] = &[Self::IsEmpty, Self::NotEmpty];
 

@@ -5,7 +5,7 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value as Json;
 
-use super::FieldKind;
+use super::{FieldKind, Linkage};
 use crate::criteria::Condition;
 use crate::text::Label;
 
@@ -39,6 +39,8 @@ pub enum DefaultValue {
     /// A value in its wire form.
     Literal(Json),
     Formula(String),
+    /// What records of another form hold.
+    Linkage(Box<Linkage>),
 }
 
 /// The formula of a computed field.
@@ -122,6 +124,9 @@ impl Serialize for Field {
             Some(DefaultValue::Formula(formula)) => {
                 map.serialize_entry("default", &ComputeRule { formula: formula.clone() })?;
             }
+            Some(DefaultValue::Linkage(linkage)) => {
+                map.serialize_entry("default", &serde_json::json!({ "linkage": linkage }))?;
+            }
             None => {}
         }
         if let Some(compute) = &self.compute {
@@ -186,13 +191,16 @@ impl<'de> Deserialize<'de> for Field {
             let detail = fault.args.get("detail").or(fault.args.get("kind")).cloned().unwrap_or_default();
             de::Error::custom(format!("field `{}`: {} {detail}", members.key, fault.code))
         })?;
+        let default = members.default.filter(|json| !json.is_null()).map(default_value).transpose();
+        let default = default
+            .map_err(|error| de::Error::custom(format!("field `{}`: default: {error}", members.key)))?;
         Ok(Field {
             key: members.key,
             label: members.label,
             kind,
             required: members.required,
             unique: members.unique,
-            default: members.default.filter(|json| !json.is_null()).map(default_value),
+            default,
             compute: members.compute,
             visible_when: members.visible_when,
             required_when: members.required_when,
@@ -205,11 +213,17 @@ impl<'de> Deserialize<'de> for Field {
     }
 }
 
-/// `{"formula": "…"}` is a formula; anything else a literal.
-fn default_value(json: Json) -> DefaultValue {
-    match json.as_object().filter(|members| members.len() == 1).and_then(|members| members.get("formula")) {
-        Some(Json::String(formula)) => DefaultValue::Formula(formula.clone()),
-        _ => DefaultValue::Literal(json),
+/// `{"formula": "…"}` is a formula, `{"linkage": {…}}` what another form holds; anything else a literal.
+fn default_value(json: Json) -> Result<DefaultValue, serde_json::Error> {
+    let only = |name: &str| json.as_object().filter(|members| members.len() == 1)?.get(name);
+    if let Some(Json::String(formula)) = only("formula") {
+        return Ok(DefaultValue::Formula(formula.clone()));
+    }
+    match only("linkage") {
+        Some(linkage) => {
+            Linkage::deserialize(linkage).map(|linkage| DefaultValue::Linkage(Box::new(linkage)))
+        }
+        None => Ok(DefaultValue::Literal(json)),
     }
 }
 
@@ -224,6 +238,9 @@ mod tests {
             json!({"key": "amount", "label": {"zh-CN": "金额", "en": "Amount"}, "kind": "number",
                    "options": {"min": "0", "scale": 3}, "required": true, "default": {"formula": "1 + 1"},
                    "visible_when": {"field": "a", "op": "eq", "value": "x"}}),
+            json!({"key": "tier", "label": "等级", "kind": "text", "default": {"linkage": {"form": "customer",
+                   "filter": {"field": "name", "op": "eq", "value": {"field": "name"}}, "field": "tier",
+                   "sort": [{"field": "tier", "desc": true}]}}}),
             json!({"key": "lines", "label": "明细", "kind": "subform", "options": {"fields": [
                    {"key": "qty", "label": "数量", "kind": "number", "compute": {"formula": "1"}}]}}),
         ] {
@@ -238,6 +255,7 @@ mod tests {
             json!({"key": "a", "label": "a", "kind": "text", "colour": "red"}),
             json!({"key": "a", "label": "a", "kind": "texts"}),
             json!({"key": "a", "label": "a", "kind": "text", "options": {"scale": 2}}),
+            json!({"key": "a", "label": "a", "kind": "text", "default": {"linkage": {"form": "b", "where": 1}}}),
         ] {
             assert!(serde_json::from_value::<Field>(json).is_err());
         }

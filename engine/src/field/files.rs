@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::reference::{parse_refs, refs_json, refs_text};
+use super::reference::{MAX_REFS, as_several, parse_refs, refs_json, refs_text};
 use super::{FileLimits, Kind, Operator, Shape};
 use crate::formula::Type;
 use crate::text::{Fault, Faults, Language};
@@ -12,7 +12,7 @@ use crate::value::Value;
 /// when the file is at hand.
 pub type Files = FileLimits;
 
-/// Files of one field at most, if the options do not say less.
+/// Files of one field at most, if the options do not say otherwise.
 const MAX_FILES: usize = 10;
 
 impl Files {
@@ -29,6 +29,31 @@ impl Files {
             return Ok(());
         }
         Err(Fault::new("", "file_type").arg("name", name).arg("types", self.types.join(", ")))
+    }
+
+    /// Whether a value holds no more files than fit.
+    pub(crate) fn check_count(&self, value: &Value) -> Faults {
+        let max = self.max_count.map_or(MAX_FILES, |max| max as usize);
+        let is_over = value.items().len() > max;
+        is_over.then(|| Fault::new("", "too_many").arg("max", max)).into_iter().collect()
+    }
+
+    /// What is wrong with the limits themselves.
+    pub(crate) fn check_limits(&self) -> Faults {
+        let mut faults = Faults::new();
+        match self.max_count {
+            Some(0) => faults.push(Fault::new("max_count", "too_small").arg("min", 1)),
+            Some(count) if count as usize > MAX_REFS => {
+                faults.push(Fault::new("max_count", "too_large").arg("max", MAX_REFS));
+            }
+            _ => {}
+        }
+        if self.max_bytes == Some(0) {
+            faults.push(Fault::new("max_bytes", "too_small").arg("min", 1));
+        }
+        let blank = self.types.iter().enumerate().filter(|(_, rule)| rule.trim().is_empty());
+        faults.extend(blank.map(|(place, _)| Fault::new(format!("types.{place}"), "required")));
+        faults
     }
 }
 
@@ -72,12 +97,7 @@ impl Kind for Files {
     }
 
     fn check(&self, value: &Value) -> Faults {
-        let max = self.max_count.map_or(MAX_FILES, |max| max as usize);
-        if value.items().len() > max {
-            vec![Fault::new("", "too_many").arg("max", max)]
-        } else {
-            Faults::new()
-        }
+        self.check_count(value)
     }
 
     fn display(&self, value: &Value, _: Language) -> String {
@@ -88,7 +108,6 @@ impl Kind for Files {
         a.items().len().cmp(&b.items().len())
     }
 
-    // Also those of `$collaborators`, which are many ids as files are: "I am among them" is `has_any`.
     fn operators(&self) -> &'static [Operator] {
         Operator::MANY_OF
     }
@@ -98,11 +117,11 @@ impl Kind for Files {
     }
 
     fn check_options(&self) -> Faults {
-        Faults::new()
+        self.check_limits()
     }
 
     fn convert_from(&self, value: &Value, _: &str) -> Option<Value> {
-        matches!(value, Value::List(_)).then(|| value.clone())
+        as_several(value)
     }
 }
 

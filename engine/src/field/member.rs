@@ -4,17 +4,20 @@ use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
-use super::reference::{parse_ref, ref_json, ref_text};
+use super::reference::{
+    MY_DEPARTMENTS, MY_SUBORDINATES, as_single, check_within, parse_ref, ref_json, ref_text,
+};
 use super::{Kind, Operator, Shape, plain_order};
 use crate::formula::Type;
 use crate::text::{Fault, Faults, Language};
 use crate::value::Value;
 
-/// The options of a member field.
+/// The options of a field of one member.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Member {
-    /// Departments or roles (keys or ids) whose members may be chosen; empty allows everybody.
+    /// Whose members may be chosen: departments with their parts, roles (keys or ids), members, [`MY_DEPARTMENTS`],
+    /// [`MY_SUBORDINATES`]; empty allows everybody.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub within: Vec<String>,
     /// Whether whoever creates the record is the default.
@@ -60,10 +63,10 @@ impl Kind for Member {
     }
 
     fn check_options(&self) -> Faults {
-        Faults::new()
+        check_within(&self.within, &[MY_DEPARTMENTS, MY_SUBORDINATES])
     }
 
     fn convert_from(&self, value: &Value, _: &str) -> Option<Value> {
-        value.as_ref_id().map(Value::Ref)
+        as_single(value)
     }
 }

@@ -11,27 +11,37 @@ mod barcode;
 mod cascader;
 mod choice;
 mod currency;
+mod dataless;
 mod date;
 mod datetime;
 mod definition;
+mod department;
+mod departments;
 mod email;
 mod files;
 mod formula;
 mod id_card;
+mod images;
 mod json;
+mod layout;
 mod link;
+mod linkage;
+mod links;
 mod location;
 mod long_text;
 mod lookup;
 mod member;
+mod members;
 mod moment;
 mod money;
 mod month;
 mod multi_select;
 mod number;
+mod origin;
 mod parts;
 mod percent;
 mod phone;
+mod query;
 mod rating;
 mod reference;
 mod regions;
@@ -39,6 +49,7 @@ mod rich_text;
 mod rollup;
 mod select;
 mod serial;
+mod signature;
 mod subform;
 mod switch;
 mod text;
@@ -49,9 +60,10 @@ use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
+use crate::context::Context;
 use crate::formula::Type;
 use crate::text::{Fault, Faults, Language};
-use crate::value::{ErrorValue, Value, fold, format_date, format_time, format_timestamp};
+use crate::value::{ErrorValue, Id, Value, fold, format_date, format_time, format_timestamp};
 
 pub use address::AddressLevel;
 pub use barcode::BarcodeFormat;
@@ -64,27 +76,35 @@ pub mod options {
     pub use super::cascader::Cascader;
     pub use super::date::Date;
     pub use super::datetime::DateTime;
+    pub use super::department::Department;
+    pub use super::departments::Departments;
     pub use super::email::Email;
     pub use super::files::Files;
     pub use super::formula::Formula;
     pub use super::id_card::IdCard;
+    pub use super::images::Images;
     pub use super::json::Json;
+    pub use super::layout::{Divider, Note, Tabs};
     pub use super::link::Link;
+    pub use super::links::Links;
     pub use super::location::Location;
     pub use super::long_text::LongText;
     pub use super::lookup::Lookup;
     pub use super::member::Member;
+    pub use super::members::Members;
     pub use super::money::Money;
     pub use super::month::Month;
     pub use super::multi_select::MultiSelect;
     pub use super::number::Number;
     pub use super::percent::Percent;
     pub use super::phone::Phone;
+    pub use super::query::Query;
     pub use super::rating::Rating;
     pub use super::rich_text::RichText;
     pub use super::rollup::Rollup;
     pub use super::select::Select;
     pub use super::serial::Serial;
+    pub use super::signature::Signature;
     pub use super::subform::Subform;
     pub use super::switch::Switch;
     pub use super::text::Text;
@@ -94,12 +114,18 @@ pub mod options {
 pub use crate::criteria::Operator;
 pub use definition::{ComputeRule, DefaultValue, Field, WhenHidden};
 pub use formula::ResultType;
-pub use link::{Fill, FillMode, OnTargetDelete};
+pub use layout::TabFields;
+pub use link::{Fill, FillMode, Link, OnTargetDelete};
+pub use linkage::{Linkage, LinkageColumn, Take};
 pub use location::Position;
 pub use moment::Precision;
+pub use origin::{Origin, SortRule};
+pub(crate) use reference::MAX_REFS;
+pub use reference::{MY_DEPARTMENTS, MY_SUBORDINATES};
 pub use regions::{Division, Region, Regions};
 pub use rollup::RollupFn;
 pub use serial::{Counter, ResetPeriod, SerialPart};
+pub use signature::SIGNATURE_TYPE;
 pub use subform::MAX_ROWS;
 pub(crate) use switch::read as switch_word;
 pub use text::TextFormat;
@@ -315,6 +341,7 @@ macro_rules! kinds {
 pub enum Reference {
     Record,
     Member,
+    Department,
     File,
 }
 
@@ -400,7 +427,7 @@ impl FieldKind {
     }
 
     /// The choices at and below the one that `json` names, for a condition `within` it; nothing for kinds without a tree.
-    pub(crate) fn within(&self, json: &serde_json::Value) -> Option<Vec<Value>> {
+    pub(crate) fn at_or_below(&self, json: &serde_json::Value) -> Option<Vec<Value>> {
         let FieldKind::Cascader(cascader) = self else { return None };
         let chosen = cascader.parse(json).ok()?;
         let below = cascader.below(chosen.as_text()?).map(Value::text);
@@ -410,9 +437,10 @@ impl FieldKind {
     /// What the ids of this kind stand for; `None` for kinds that hold no ids.
     pub fn reference(&self) -> Option<Reference> {
         match self {
-            FieldKind::Link(_) => Some(Reference::Record),
-            FieldKind::Member(_) => Some(Reference::Member),
-            FieldKind::Files(_) => Some(Reference::File),
+            FieldKind::Link(_) | FieldKind::Links(_) => Some(Reference::Record),
+            FieldKind::Member(_) | FieldKind::Members(_) => Some(Reference::Member),
+            FieldKind::Department(_) | FieldKind::Departments(_) => Some(Reference::Department),
+            FieldKind::Files(_) | FieldKind::Images(_) | FieldKind::Signature(_) => Some(Reference::File),
             FieldKind::Text(_)
             | FieldKind::LongText(_)
             | FieldKind::Number(_)
@@ -440,7 +468,79 @@ impl FieldKind {
             | FieldKind::Location(_)
             | FieldKind::Address(_)
             | FieldKind::Cascader(_)
-            | FieldKind::Json(_) => None,
+            | FieldKind::Json(_)
+            | FieldKind::Query(_)
+            | FieldKind::Divider(_)
+            | FieldKind::Note(_)
+            | FieldKind::Tabs(_) => None,
+        }
+    }
+
+    /// The options of a link, of one that leads to several records too.
+    pub fn as_link(&self) -> Option<&Link> {
+        match self {
+            FieldKind::Link(link) => Some(link),
+            FieldKind::Links(links) => Some(&links.0),
+            _ => None,
+        }
+    }
+
+    /// As [`FieldKind::as_link`], to be changed.
+    pub fn as_link_mut(&mut self) -> Option<&mut Link> {
+        match self {
+            FieldKind::Link(link) => Some(link),
+            FieldKind::Links(links) => Some(&mut links.0),
+            _ => None,
+        }
+    }
+
+    /// Whose members, or which departments, may be chosen; none where all may.
+    pub fn within(&self) -> &[String] {
+        match self {
+            FieldKind::Member(member) => &member.within,
+            FieldKind::Members(members) => &members.within,
+            FieldKind::Department(department) => &department.within,
+            FieldKind::Departments(departments) => &departments.within,
+            _ => &[],
+        }
+    }
+
+    /// Whether a file may be put into a field of this kind; none may into one that holds no files.
+    ///
+    /// # Errors
+    /// `file_too_large`, `file_type`; without a path.
+    pub fn admit(&self, name: &str, media_type: &str, bytes: u64) -> Result<(), Fault> {
+        match self {
+            FieldKind::Files(limits) => limits.admit(name, media_type, bytes),
+            FieldKind::Images(images) => images.admit(name, media_type, bytes),
+            FieldKind::Signature(signature) => signature.admit(name, media_type, bytes),
+            _ => Err(Fault::new("", "not_an_id")),
+        }
+    }
+
+    /// Whether fields of this kind hold or show a value. Parts of the layout do not, nor does a list that is asked for
+    /// by itself.
+    pub fn holds_data(&self) -> bool {
+        !matches!(self, FieldKind::Query(_) | FieldKind::Divider(_) | FieldKind::Note(_) | FieldKind::Tabs(_))
+    }
+
+    /// What a new record starts with since it is theirs who makes it; `None` where the options do not say so.
+    pub fn of_maker(&self, maker: &Context) -> Option<Value> {
+        let one = |id: Option<&Id>| id.copied().map(Value::Ref).unwrap_or_default();
+        let all = |ids: &[Id]| match ids {
+            [] => Value::Empty,
+            ids => Value::List(ids.iter().copied().map(Value::Ref).collect()),
+        };
+        match self {
+            FieldKind::Member(member) if member.default_me => Some(one(maker.user.as_ref())),
+            FieldKind::Members(members) if members.default_me => Some(all(maker.user.as_slice())),
+            FieldKind::Department(department) if department.default_me => {
+                Some(one(maker.own_departments.first()))
+            }
+            FieldKind::Departments(departments) if departments.default_me => {
+                Some(all(&maker.own_departments))
+            }
+            _ => None,
         }
     }
 }
@@ -500,4 +600,14 @@ kinds! {
     Address = "address" in address,
     Cascader = "cascader" in cascader,
     Json = "json" in json,
+    Members = "members" in members,
+    Department = "department" in department,
+    Departments = "departments" in departments,
+    Links = "links" in links,
+    Images = "images" in images,
+    Signature = "signature" in signature,
+    Query = "query" in query,
+    Divider = "divider" in layout,
+    Note = "note" in layout,
+    Tabs = "tabs" in layout,
 }

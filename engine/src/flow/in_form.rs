@@ -6,6 +6,7 @@ use super::analyse::{FormInfo, Holds};
 use super::command::Subject;
 use super::published::Flow;
 use crate::condition::{Checked, Condition, Reach, Source};
+use crate::field::Reference;
 use crate::form::{Catalogue, Form};
 use crate::formula::Type;
 use crate::text::Faults;
@@ -39,11 +40,11 @@ impl FormInfo for InForm<'_> {
     }
 
     fn holds(&self, path: &str) -> Option<Holds> {
-        let (reach, kind) = self.form.find(path, self.catalogue).ok()?;
-        Some(match (reach.field.as_str(), kind.name()) {
-            ("$department", _) | (_, "department" | "departments") => Holds::Departments,
-            ("$collaborators", _) | (_, "member" | "members") => Holds::Members,
-            _ => Holds::Other,
+        let (_, kind) = self.form.find(path, self.catalogue).ok()?;
+        Some(match kind.reference() {
+            Some(Reference::Department) => Holds::Departments,
+            Some(Reference::Member) => Holds::Members,
+            Some(Reference::Record | Reference::File) | None => Holds::Other,
         })
     }
 

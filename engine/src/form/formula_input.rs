@@ -69,8 +69,6 @@ impl FormulaInput<'_> {
         let name = |key: &&str| {
             let name = Name::new(*key, system_label(key, self.language), self.type_of(path, key));
             match system_kind(key) {
-                // Ids of many members; no kind holds those.
-                Some(_) if *key == "$collaborators" => name.of_kind("member"),
                 Some(kind) => name.of_kind(kind.name()),
                 None => name,
             }
@@ -80,8 +78,8 @@ impl FormulaInput<'_> {
 
     /// The names of a form's own fields and its system fields.
     fn form_names(&self, path: &[&str], sketch: &Sketch) -> Vec<Name> {
-        let mut names: Vec<Name> =
-            sketch.document.fields.iter().map(|field| self.name(path, field)).collect();
+        let fields = sketch.document.fields.iter().filter(|field| field.kind.holds_data());
+        let mut names: Vec<Name> = fields.map(|field| self.name(path, field)).collect();
         add_behind(&mut names, self.system_names(path));
         names
     }

@@ -4,6 +4,7 @@
 //! forms to find its fields. [`Form`] exists only after [`Form::publish`] found nothing wrong: formulas compiled,
 //! conditions typed, the order of computing known. Inside, an invalid form cannot be represented.
 
+mod asking;
 mod document;
 pub mod edit;
 mod figure;
@@ -23,6 +24,7 @@ mod takeover;
 mod uses;
 
 pub use crate::field::{ComputeRule, DefaultValue, Field, WhenHidden};
+pub use asking::{Asked, CheckedLinkage, CheckedQuery, CheckedSort, Copied, Question};
 pub use document::{
     FormDocument, LayoutItem, Row as LayoutRow, Rule, ScriptBinding, Settings, Tab, Validation,
 };

@@ -15,6 +15,9 @@ use crate::value::{ErrorValue, Value};
 impl Scope for Surroundings<'_> {
     fn resolve(&self, path: &[&str]) -> Option<Resolved> {
         let (reach, kind) = Fields::find(self, &path.join(".")).ok()?;
+        if !kind.holds_data() {
+            return None;
+        }
         let live = matches!(kind, FieldKind::Rollup(_)) || !reach.hops.is_empty();
         let plain = kind.formula_type();
         let ty = if reach.rows.is_some() { Type::List(Box::new(plain)) } else { plain };

@@ -20,8 +20,11 @@ impl Sketch {
 
     fn outlined(&self, fields: &[Field], row_of: Option<&str>, catalogue: &dyn Catalogue) -> Vec<Field> {
         let around = Surroundings { sketch: self, catalogue, row_of };
-        let leads_on =
-            |field: &&Field| !matches!(field.kind, FieldKind::Lookup(_)) || around.find(&field.key).is_ok();
+        // A part of the layout, and a list that is shown there, is nothing to others.
+        let leads_on = |field: &&Field| match field.kind {
+            FieldKind::Lookup(_) => around.find(&field.key).is_ok(),
+            _ => field.kind.holds_data(),
+        };
         let outlined = |field: &Field| {
             // What a rollup gives is told, not of what it is made.
             let given = match &field.kind {
@@ -29,16 +32,16 @@ impl Sketch {
                 _ => None,
             };
             let mut kind = given.unwrap_or_else(|| field.kind.clone());
+            if let Some(link) = kind.as_link_mut() {
+                link.filter = None;
+                link.display.clear();
+                link.fill.clear();
+            }
             match &mut kind {
                 FieldKind::Subform(rows) => {
                     rows.fields = self.outlined(&rows.fields, Some(&field.key), catalogue);
                 }
                 FieldKind::Formula(formula) => formula.formula.clear(),
-                FieldKind::Link(link) => {
-                    link.filter = None;
-                    link.display.clear();
-                    link.fill.clear();
-                }
                 FieldKind::Rollup(rollup) => {
                     rollup.link.clear();
                     rollup.field = None;

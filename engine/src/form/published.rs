@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::asking::{CheckedLinkage, CheckedQuery};
 use super::figure::CheckedFigure;
 use super::graph::{Node, Task};
 use super::names::Compiled;
@@ -46,7 +47,7 @@ pub struct Column {
     pub default: Option<CheckedDefault>,
     pub visible_when: Option<Checked>,
     pub required_when: Option<Checked>,
-    /// For a link or rollup: the other form.
+    /// For a link, rollup or query: the other form.
     pub target: Option<Id>,
     /// For a link or rollup with a filter: the filter, typed against the other form.
     pub filter: Option<Checked>,
@@ -54,6 +55,8 @@ pub struct Column {
     pub regions: Option<Arc<Regions>>,
     /// For a rollup that is kept beside the record: how. One without is computed whenever it is read.
     pub kept: Option<Kept>,
+    /// For a query: what it asks.
+    pub query: Option<Box<CheckedQuery>>,
 }
 
 /// How the figure of a rollup is kept: by what every save of a counted record adds to it and takes away.
@@ -117,7 +120,7 @@ impl Column {
     pub fn formulas(&self) -> impl Iterator<Item = &Compiled> {
         let default = match &self.default {
             Some(CheckedDefault::Formula(formula)) => Some(formula),
-            Some(CheckedDefault::Value(_)) | None => None,
+            Some(CheckedDefault::Value(_) | CheckedDefault::Linkage(_)) | None => None,
         };
         self.compute.iter().chain(default)
     }
@@ -132,6 +135,19 @@ impl Column {
         matches!(&self.default, Some(CheckedDefault::Formula(formula)) if formula.is_random())
     }
 
+    /// The default that another form gives, if one does.
+    pub fn linkage(&self) -> Option<&CheckedLinkage> {
+        match &self.default {
+            Some(CheckedDefault::Linkage(linkage)) => Some(linkage),
+            Some(CheckedDefault::Value(_) | CheckedDefault::Formula(_)) | None => None,
+        }
+    }
+
+    /// What its default reads of its own record to ask another form.
+    pub fn asks_with(&self) -> Vec<Reach> {
+        self.linkage().map(|linkage| linkage.question.filter.asker_reaches()).unwrap_or_default()
+    }
+
     /// The sub-form it belongs to.
     pub fn subform(&self) -> Option<&str> {
         self.path.split_once('.').map(|(subform, _)| subform)
@@ -143,6 +159,7 @@ impl Column {
 pub enum CheckedDefault {
     Value(Value),
     Formula(Compiled),
+    Linkage(Box<CheckedLinkage>),
 }
 
 /// A rule with its condition typed.

@@ -18,6 +18,14 @@ pub struct Sketch {
     pub document: FormDocument,
 }
 
+impl Sketch {
+    /// The kind of what is read at a path of its records: a lookup's is that of the field it shows.
+    pub fn kind_of(&self, path: &str, catalogue: &dyn Catalogue) -> Option<FieldKind> {
+        let around = Surroundings { sketch: self, catalogue, row_of: None };
+        around.find(path).ok().map(|(_, kind)| kind)
+    }
+}
+
 /// Finds forms by the names that documents use.
 pub trait Catalogue {
     /// The form that `name` means in app `app`: a key, `app/key` of another app, or an id.
@@ -34,6 +42,11 @@ pub trait Catalogue {
     /// There is no such list.
     fn regions(&self, _name: &str) -> Result<Option<Arc<Regions>>, NoRegions> {
         Ok(None)
+    }
+
+    /// The aggregate table that `name` means in app `app`, with its dimensions and measures as the fields of a form.
+    fn table(&self, _app: &str, _name: &str) -> Option<Arc<Sketch>> {
+        None
     }
 }
 

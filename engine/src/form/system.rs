@@ -36,10 +36,9 @@ pub fn system_kind(name: &str) -> Option<FieldKind> {
         "$created_at" | "$updated_at" | "$voided_at" | "$deleted_at" => {
             FieldKind::DateTime(options::DateTime::default())
         }
-        "$created_by" | "$updated_by" | "$owner" | "$department" => {
-            FieldKind::Member(options::Member::default())
-        }
-        "$collaborators" => FieldKind::Files(options::Files::default()),
+        "$created_by" | "$updated_by" | "$owner" => FieldKind::Member(options::Member::default()),
+        "$department" => FieldKind::Department(options::Department::default()),
+        "$collaborators" => FieldKind::Members(options::Members::default()),
         "$flow_state" => {
             let choice = |key: &&str| Choice { key: key.to_string(), label: Label::from(*key), color: None };
             let choices = FLOW_STATES.iter().map(choice).collect();

@@ -66,7 +66,9 @@ pub fn missing_on_paths<'r>(
             Some(subform) => get(values, subform).rows().iter().map(|row| get(&row.values, first)).collect(),
             None => vec![get(values, first)],
         };
-        missing.extend(starts.into_iter().filter_map(|start| linked.missing_on(start, reach)));
+        // Of several links each is followed.
+        let starts = starts.into_iter().flat_map(Value::items);
+        missing.extend(starts.filter_map(|start| linked.missing_on(start, reach)));
     }
     missing
 }

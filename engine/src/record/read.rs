@@ -71,7 +71,8 @@ pub fn read_new_fields(
     policy: &ReadPolicy,
 ) -> Result<Values, Faults> {
     let mut values = read_fields(form, fields, &Values::new(), policy)?;
-    for (key, _) in fields.iter().filter(|(_, json)| json.is_null()) {
+    let is_empty = |json: &Json| json.is_null() || json.as_array().is_some_and(Vec::is_empty);
+    for (key, _) in fields.iter().filter(|(_, json)| is_empty(json)) {
         let settable = form.column(key).is_some_and(|column| column.field.is_input());
         if settable && (policy.writable)(key) {
             values.insert(key.clone(), Value::Empty);
@@ -212,7 +213,8 @@ pub fn read_values(form: &Form, fields: &Map<String, Json>) -> Values {
 /// of its rows with their ids.
 pub fn values_to_json(form: &Form, values: &Values, include: &dyn Fn(&str) -> bool) -> Map<String, Json> {
     let mut fields = Map::new();
-    for column in form.fields().filter(|column| include(&column.path)) {
+    let held = form.fields().filter(|column| column.field.kind.holds_data());
+    for column in held.filter(|column| include(&column.path)) {
         let value = get(values, &column.path);
         let json = match value {
             Value::Rows(rows) => {

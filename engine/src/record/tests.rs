@@ -1,5 +1,7 @@
 //! Drafts, as stories.
 
+mod asking;
+
 use std::sync::Arc;
 
 use serde_json::{Value as Json, json};

@@ -50,6 +50,7 @@ fault-lookup-failed = “{ $name }” could not be looked up. Choose it from the
 fault-file-too-large = “{ $name }” is larger than { $max }.
 fault-file-type = “{ $name }” is none of the allowed types: { $types }.
 fault-file-taken = This file belongs to another field or record. Please upload it here.
+fault-not-within = This can't be chosen here.
 
 # Faults of designs
 fault-unknown-format = Format { $format } is not known to this version.
@@ -63,6 +64,9 @@ fault-unknown-form = There is no form “{ $form }”.
 fault-not-a-link = “{ $field }” is not a link.
 fault-not-a-subform = “{ $field }” is not a sub-form.
 fault-nested-subform = A sub-form can't contain another sub-form.
+fault-not-a-picture = “{ $type }” is no type of picture.
+fault-not-a-column = This kind can't be a column of a sub-form.
+fault-nested-tabs = Tabs can't stand on another tab.
 fault-no-choices = At least one choice is needed.
 fault-min-over-max = The minimum is above the maximum.
 fault-bad-pattern = The pattern is not a regular expression: { $detail }

@@ -50,6 +50,7 @@ fault-lookup-failed = 未能查找“{ $name }”，请从列表中选择。
 fault-file-too-large = “{ $name }”超过了 { $max }。
 fault-file-type = “{ $name }”不是允许的类型：{ $types }。
 fault-file-taken = 该文件属于另一个字段或另一条记录，请在此处重新上传。
+fault-not-within = 这里不能选择此项。
 
 # 设计的问题
 fault-unknown-format = 此版本不认识格式 { $format }。
@@ -63,6 +64,9 @@ fault-unknown-form = 没有表单“{ $form }”。
 fault-not-a-link = “{ $field }”不是关联字段。
 fault-not-a-subform = “{ $field }”不是子表单。
 fault-nested-subform = 子表单中不能再放子表单。
+fault-not-a-picture = “{ $type }”不是图片类型。
+fault-not-a-column = 这种字段不能作为子表单的列。
+fault-nested-tabs = 标签页不能放在另一个标签页里。
 fault-no-choices = 至少需要一个选项。
 fault-min-over-max = 最小值大于最大值。
 fault-bad-pattern = 不是有效的正则表达式：{ $detail }

@@ -50,6 +50,7 @@ fault-lookup-failed = 無法尋找「{ $name }」，請從清單中選擇。
 fault-file-too-large = 「{ $name }」超過了 { $max }。
 fault-file-type = 「{ $name }」不是允許的類型：{ $types }。
 fault-file-taken = 該檔案屬於另一個欄位或另一筆資料，請在此處重新上傳。
+fault-not-within = 這裡不能選擇此項。
 
 # 設計的問題
 fault-unknown-format = 此版本不認識格式 { $format }。
@@ -63,6 +64,9 @@ fault-unknown-form = 沒有表單「{ $form }」。
 fault-not-a-link = 「{ $field }」不是連結欄位。
 fault-not-a-subform = 「{ $field }」不是子表單。
 fault-nested-subform = 子表單中不能再放子表單。
+fault-not-a-picture = 「{ $type }」不是圖片類型。
+fault-not-a-column = 這種欄位不能作為子表單的欄。
+fault-nested-tabs = 分頁不能放在另一個分頁裡。
 fault-no-choices = 至少需要一個選項。
 fault-min-over-max = 最小值大於最大值。
 fault-bad-pattern = 不是有效的正規表示式：{ $detail }

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use engine::aggregate::{is_table, tables_of};
 use engine::form::{Catalogue, Form, FormDocument, Sketch};
 use engine::package::parameter_values;
 use engine::text::Faults;
 use engine::value::{Id, Value};
 use serde_json::{Map, Value as Json};
 
-use super::{Call, Problem, problem, segment};
+use super::{Call, Problem, people, problem, segment};
 
 /// A published form as the reader may see and use it.
 #[derive(Clone)]
@@ -41,7 +42,7 @@ impl OpenForm {
     }
 }
 
-/// The forms that a form links to, and itself.
+/// The forms that a form links to or asks, itself, and the aggregate tables that it asks.
 #[derive(Debug, Default)]
 pub struct Related(Vec<Arc<Sketch>>);
 
@@ -63,6 +64,16 @@ impl Catalogue for Related {
     fn forms(&self) -> Vec<Arc<Sketch>> {
         self.0.clone()
     }
+
+    fn table(&self, app: &str, name: &str) -> Option<Arc<Sketch>> {
+        let (app, key) = name.split_once('/').unwrap_or((app, name));
+        let mut tables = self.0.iter().filter(|sketch| is_table(sketch));
+        let app = tables_of(app);
+        let known = |sketch: &&Arc<Sketch>| {
+            (sketch.app == app && sketch.document.key == key) || sketch.id.to_string() == name
+        };
+        tables.find(known).cloned()
+    }
 }
 
 /// Opens a published form.
@@ -78,7 +89,17 @@ pub async fn open_at(form: &str, task: Option<&str>) -> Result<OpenForm, Problem
         None => call,
     };
     let info: wire::Form = call.send().await?;
-    build(info).ok_or_else(not_understood)
+    let opened = build(info).ok_or_else(not_understood)?;
+    if names_departments(&opened) {
+        people::know_departments().await;
+    }
+    Ok(opened)
+}
+
+/// Whether a form has departments, or asks for those of its reader.
+fn names_departments(opened: &OpenForm) -> bool {
+    let definition = opened.info.definition.as_ref().map(Json::to_string).unwrap_or_default();
+    definition.contains("department")
 }
 
 /// What a save would make of a record: of a new one, or of an edit of a stored one.

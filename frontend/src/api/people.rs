@@ -1,5 +1,9 @@
 //! The people of the workspace.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use engine::value::Id;
 use wire::{Department, List, MePatch, Member, MemberInput, MemberPatch, MemberState, Role, RoleInput};
 
@@ -42,5 +46,26 @@ pub async fn create_role(name: &str) -> Result<Role, Problem> {
 }
 
 pub async fn departments() -> Result<List<Department>, Problem> {
-    Call::get("/departments").send().await
+    let list: List<Department> = Call::get("/departments").send().await?;
+    let above = list.items.iter().filter_map(|department| Some((department.id, department.parent?)));
+    ABOVE.set(Some(Arc::new(above.collect())));
+    Ok(list)
+}
+
+thread_local! {
+    /// The department that each department is a part of, as it was last heard.
+    static ABOVE: RefCell<Option<Arc<BTreeMap<Id, Id>>>> = const { RefCell::new(None) };
+}
+
+/// Which departments are parts of others, as far as that was asked for; see [`know_departments`].
+pub fn above() -> Arc<BTreeMap<Id, Id>> {
+    ABOVE.with_borrow(|above| above.clone().unwrap_or_default())
+}
+
+/// Asks which departments are parts of others, once in the life of the page: conditions look at it.
+pub async fn know_departments() {
+    if ABOVE.with_borrow(Option::is_none) {
+        // Who can't be told goes on without: the server looks again.
+        let _ = departments().await;
+    }
 }

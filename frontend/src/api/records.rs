@@ -4,8 +4,8 @@ use engine::value::{Id, Values};
 use serde_json::{Map, Value as Json};
 use wire::PurgeInput;
 use wire::records::{
-    AggregateAnswer, AggregateInput, BulkEditInput, HistoryEntry, OptionItem, Query, QueryAnswer, Record,
-    RecordInput, RecordPatch, RestoreInput, SubmitInput,
+    AggregateAnswer, AggregateInput, BulkEditInput, HistoryEntry, ListAnswer, OptionItem, Query, QueryAnswer,
+    Record, RecordInput, RecordPatch, RestoreInput, SubmitInput,
 };
 
 use super::forms::OpenForm;
@@ -87,6 +87,17 @@ pub async fn options(form: Id, field: &str, text: &str) -> Result<Vec<OptionItem
     let page: Page<OptionItem> =
         Call::get(format!("/forms/{form}/fields/{}/options", segment(field))).query("q", text).send().await?;
     Ok(page.items)
+}
+
+/// A page of the list that a query field of a record shows.
+pub async fn listed(form: Id, record: Id, field: &str, from: Option<&str>) -> Result<ListAnswer, Problem> {
+    let call = Call::get(format!("{}/{record}/fields/{}", base(form), segment(field)));
+    let call = call.query("count", "exact");
+    let call = match from {
+        Some(cursor) => call.query("cursor", cursor),
+        None => call,
+    };
+    call.send().await
 }
 
 /// The values of a record, typed.

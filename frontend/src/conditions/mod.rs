@@ -7,7 +7,7 @@ mod words;
 use std::sync::Arc;
 
 use engine::condition::{Condition, Operand, Operator, Test};
-use engine::field::{FieldKind, Shape};
+use engine::field::{FieldKind, Reference, Shape};
 use engine::form::{Form, system_kind};
 use engine::text::Label;
 use leptos::prelude::*;
@@ -34,7 +34,7 @@ pub(crate) fn subjects(form: &Form) -> Vec<Subject> {
     let language = i18n::language();
     let of = |label: &Label| label.get(language).to_string();
     let mut found: Vec<Subject> = Vec::new();
-    for column in form.fields() {
+    for column in form.fields().filter(|column| column.field.kind.holds_data()) {
         let inner: Vec<_> = form.columns_of(&column.path).collect();
         if inner.is_empty() {
             let (path, label) = (column.path.clone(), of(&column.field.label));
@@ -75,6 +75,9 @@ pub(crate) fn system_subject(path: &str) -> Option<Subject> {
 
 /// The words for an operator of a kind: a day is before another one, an amount below.
 pub fn operator_of(operator: Operator, kind: &FieldKind) -> String {
+    if operator == Operator::Within && kind.reference() == Some(Reference::Department) {
+        return i18n::lookup("operator-within-departments", &[]);
+    }
     let is_time = matches!(kind.shape(), Shape::Day | Shape::Instant);
     let compares = matches!(operator, Operator::Gt | Operator::Gte | Operator::Lt | Operator::Lte);
     if is_time && compares {

@@ -47,7 +47,8 @@ pub fn OperandInput(
     };
     let label = Signal::derive(t!("condition-value"));
     let say = move |json: Option<Json>| on_change.run(json.map(Operand::Literal));
-    if op == Operator::Within && kind.shape() != Shape::Key {
+    let is_department = kind.reference() == Some(Reference::Department);
+    if op == Operator::Within && !is_department && kind.shape() != Shape::Key {
         let chosen = RwSignal::new(match start {
             Some(Operand::Relative(relative, _)) => Some(name_of(relative)),
             _ => None,
@@ -105,9 +106,9 @@ pub fn OperandInput(
             view! { <Select choices=options value=chosen on_change=choose label=label/> }.into_any()
         }
         Shape::Ref | Shape::Refs => {
-            let person = kind.reference() == Some(Reference::Member);
-            let many = op.takes_list();
-            view! { <ReferenceOperand place=place person=person many=many start=start on_change=on_change/> }
+            let of = kind.reference();
+            let many = op.takes_list() || op == Operator::Within;
+            view! { <ReferenceOperand place=place of=of many=many start=start on_change=on_change/> }
                 .into_any()
         }
         shape @ (Shape::Decimal(_) | Shape::Day | Shape::Instant | Shape::TimeOfDay)

@@ -1,6 +1,7 @@
 //! Records and members that a condition compares with.
 
 use engine::condition::{Operand, Variable};
+use engine::field::Reference;
 use engine::value::Id;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -11,8 +12,10 @@ use crate::fill::Titles;
 use crate::ui::{Found, Icon, IconSize, Picker, Popover, Searching};
 use crate::{i18n, t, text};
 
-/// Whoever looks; stands among the ids.
+/// Whoever looks, their departments, those below them; they stand among the ids, alone.
 const ME: &str = "me";
+const MY_DEPARTMENTS: &str = "my_departments";
+const MY_SUBORDINATES: &str = "my_subordinates";
 
 /// The field that is compared, which the server knows the choices of.
 #[derive(Clone, PartialEq, Eq)]
@@ -25,8 +28,8 @@ pub struct Place {
 #[component]
 pub fn ReferenceOperand(
     place: Place,
-    /// Members, and not records.
-    person: bool,
+    /// What is picked: records, members, departments.
+    of: Option<Reference>,
     /// Several may be picked.
     many: bool,
     start: Option<Operand>,
@@ -40,13 +43,14 @@ pub fn ReferenceOperand(
         let place = place.get_value();
         Box::pin(async move {
             let items = records::options(place.form, &place.path, &query).await?;
-            let me = (person && !many && query.is_empty()).then(|| Found {
-                id: ME.to_string(),
-                title: text!("condition-me"),
+            let me = moving(of, many).filter(|_| query.is_empty()).map(|id| Found {
+                id: id.to_string(),
+                title: moving_name(id),
                 ..Found::default()
             });
             let found = items.into_iter().map(|item| {
                 titles.learn_one(item.id, item.title.clone());
+                let person = of == Some(Reference::Member);
                 Found { id: item.id.to_string(), title: item.title, facts: Vec::new(), person }
             });
             Ok(me.into_iter().chain(found).collect())
@@ -58,10 +62,14 @@ pub fn ReferenceOperand(
         spawn_local(async move { drop(search.run(String::new()).await) });
     }
     let pick = move |found: Found| {
-        chosen.update(|ids| match ids.iter().position(|id| *id == found.id) {
-            Some(place) if many => drop(ids.remove(place)),
-            _ if many => ids.push(found.id),
-            _ => *ids = vec![found.id],
+        chosen.update(|ids| {
+            let is_moving = found.id.parse::<Id>().is_err();
+            ids.retain(|id| is_moving || id.parse::<Id>().is_ok());
+            match ids.iter().position(|id| *id == found.id) {
+                Some(place) if many => drop(ids.remove(place)),
+                _ if many && !is_moving => ids.push(found.id),
+                _ => *ids = vec![found.id],
+            }
         });
         if !many {
             open.set(false);
@@ -70,7 +78,7 @@ pub fn ReferenceOperand(
     };
     let name = move |id: &String| match id.parse() {
         Ok(id) => titles.of(id),
-        Err(_) => text!("condition-me"),
+        Err(_) => moving_name(id),
     };
     let shown = move || {
         let names = i18n::listed(chosen.with(|ids| ids.iter().map(name).collect::<Vec<_>>()));
@@ -98,6 +106,24 @@ pub fn ReferenceOperand(
     }
 }
 
+/// What moves with whoever looks, where a field may be compared with it.
+fn moving(of: Option<Reference>, many: bool) -> Option<&'static str> {
+    match (of, many) {
+        (Some(Reference::Member), false) => Some(ME),
+        (Some(Reference::Member), true) => Some(MY_SUBORDINATES),
+        (Some(Reference::Department), true) => Some(MY_DEPARTMENTS),
+        _ => None,
+    }
+}
+
+fn moving_name(id: &str) -> String {
+    match id {
+        MY_DEPARTMENTS => text!("condition-my-departments"),
+        MY_SUBORDINATES => text!("condition-my-subordinates"),
+        _ => text!("condition-me"),
+    }
+}
+
 fn ids_of(operand: Option<&Operand>) -> Vec<String> {
     match operand {
         Some(Operand::Literal(Json::Array(items))) => {
@@ -105,6 +131,8 @@ fn ids_of(operand: Option<&Operand>) -> Vec<String> {
         }
         Some(Operand::Literal(Json::String(id))) => vec![id.clone()],
         Some(Operand::Var(Variable::Me)) => vec![ME.to_string()],
+        Some(Operand::Var(Variable::MyDepartments)) => vec![MY_DEPARTMENTS.to_string()],
+        Some(Operand::Var(Variable::MySubordinates)) => vec![MY_SUBORDINATES.to_string()],
         _ => Vec::new(),
     }
 }
@@ -113,8 +141,10 @@ fn ids_of(operand: Option<&Operand>) -> Vec<String> {
 fn operand(ids: &[String], many: bool) -> Option<Operand> {
     match ids {
         [] => None,
+        [id] if id == ME => Some(Operand::Var(Variable::Me)),
+        [id] if id == MY_DEPARTMENTS => Some(Operand::Var(Variable::MyDepartments)),
+        [id] if id == MY_SUBORDINATES => Some(Operand::Var(Variable::MySubordinates)),
         ids if many => Some(Operand::Literal(json!(ids))),
-        [id, ..] if id == ME => Some(Operand::Var(Variable::Me)),
         [id, ..] => Some(Operand::Literal(json!(id))),
     }
 }

@@ -1,7 +1,7 @@
 //! A condition in words, for chips and lists.
 
 use engine::condition::{Condition, Operand, Operator, Test, Variable};
-use engine::field::{FieldKind, Shape};
+use engine::field::{FieldKind, Reference, Shape};
 use engine::value::Value;
 use leptos::prelude::use_context;
 use serde_json::Value as Json;
@@ -45,6 +45,7 @@ fn comparison(test: &Test, kind: Option<&FieldKind>) -> String {
     let value = test.value.as_ref().map(|value| operand(value, kind)).unwrap_or_default();
     // 「本月」 needs no verb.
     let verb = match kind {
+        Some(kind) if kind.reference() == Some(Reference::Department) => operator_of(test.op, kind),
         _ if test.op == Operator::Within && kind.is_none_or(|kind| kind.shape() != Shape::Key) => {
             String::new()
         }
@@ -59,6 +60,8 @@ fn operand(operand: &Operand, kind: Option<&FieldKind>) -> String {
         Operand::Literal(Json::Array(items)) => i18n::listed(items.iter().map(|item| literal(item, kind))),
         Operand::Literal(json) => literal(json, kind),
         Operand::Var(Variable::Me) => text!("condition-me"),
+        Operand::Var(Variable::MyDepartments) => text!("condition-my-departments"),
+        Operand::Var(Variable::MySubordinates) => text!("condition-my-subordinates"),
         Operand::Relative(relative, _) => {
             let name = serde_json::to_value(relative).ok();
             let name = name.as_ref().and_then(Json::as_str).unwrap_or_default().replace('_', "-");

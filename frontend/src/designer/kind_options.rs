@@ -1,13 +1,18 @@
 //! The options of each kind that a designer sets most: choices, digits, the linked form, the formula, the columns.
 
+use engine::aggregate::is_table;
 use engine::field::{FieldKind, ResultType};
+use engine::form::Sketch;
 use engine::form::edit::Edit;
 use engine::formula::Type;
 use leptos::prelude::*;
 use serde_json::{Value as Json, json};
 
+use super::asking_options::QueryOptions;
 use super::formula_editor::{FormulaEditor, Written};
 use super::palette::{column_kinds, kind_icon};
+use super::part_options::{NoteOptions, TabsOptions};
+use super::people_options::PeopleOptions;
 use super::properties::{text_in, with_text};
 use super::state::{Designer, Selected, kind_name, text_of};
 use super::value_options::{
@@ -17,8 +22,8 @@ use super::value_options::{
 use crate::draft_editor::DraftEditor;
 use crate::fill::sentence;
 use crate::ui::{
-    Button, ButtonKind, Choice, ControlSize, Field, Icon, IconButton, MenuButton, MenuItem, NumberInput,
-    Select, TextInput, toast,
+    Button, ButtonKind, Choice, ControlSize, Field, Icon, IconButton, MenuButton, MenuItem, MultiSelect,
+    NumberInput, Select, TextInput, toast,
 };
 use crate::{i18n, t};
 
@@ -64,7 +69,9 @@ pub fn KindOptions(designer: Designer, path: String) -> impl IntoView {
         Some(FieldKind::Address(_)) => address_options(designer, &path),
         Some(FieldKind::Cascader(_)) => tree_options(designer, &path),
         Some(FieldKind::Json(_)) => schema_option(designer, &path),
-        Some(FieldKind::Files(_)) => count("options.max_count", || t!("designer-max-count")()),
+        Some(FieldKind::Files(_) | FieldKind::Images(_)) => {
+            count("options.max_count", || t!("designer-max-count")())
+        }
         Some(FieldKind::Select(_)) => view! {
             <Choices designer=designer path=path.clone()/>
             {other_option(designer, &path)}
@@ -76,7 +83,25 @@ pub fn KindOptions(designer: Designer, path: String) -> impl IntoView {
             {picks_options(designer, &path)}
         }
         .into_any(),
-        Some(FieldKind::Link(_)) => choice("options.form", || t!("designer-linked-form")(), forms(designer)),
+        Some(FieldKind::Link(_) | FieldKind::Links(_)) => {
+            let form = designer.member(&path, "options.form");
+            let fields = Signal::derive(move || fields_of(designer, form.get().as_str().unwrap_or_default()));
+            view! {
+                {choice("options.form", || t!("designer-linked-form")(), forms(designer))}
+                {several_option(designer, path.clone(), "options.display", || t!("designer-link-display")(), fields)}
+                {choice("options.on_target_delete", || t!("designer-on-target-delete")(), on_target_delete())}
+            }
+            .into_any()
+        }
+        Some(
+            kind @ (FieldKind::Member(_)
+            | FieldKind::Members(_)
+            | FieldKind::Department(_)
+            | FieldKind::Departments(_)),
+        ) => view! { <PeopleOptions designer=designer path=path kind=kind/> }.into_any(),
+        Some(FieldKind::Query(_)) => view! { <QueryOptions designer=designer path=path/> }.into_any(),
+        Some(FieldKind::Note(_)) => view! { <NoteOptions designer=designer path=path/> }.into_any(),
+        Some(FieldKind::Tabs(_)) => view! { <TabsOptions designer=designer path=path/> }.into_any(),
         Some(FieldKind::Lookup(_)) => {
             let within = path.split_once('.').map(|(subform, _)| subform.to_string());
             let links = Signal::derive(move || links_of(designer, within.as_deref()));
@@ -123,7 +148,8 @@ pub fn KindOptions(designer: Designer, path: String) -> impl IntoView {
             | FieldKind::Email(_)
             | FieldKind::Url(_)
             | FieldKind::IdCard(_)
-            | FieldKind::Member(_)
+            | FieldKind::Signature(_)
+            | FieldKind::Divider(_)
             | FieldKind::Serial(_),
         )
         | None => ().into_any(),
@@ -139,7 +165,7 @@ fn text_of_json(json: &Json) -> String {
 }
 
 /// A number with all its digits.
-pub fn number_option(
+pub(super) fn number_option(
     designer: Designer,
     path: String,
     member: &'static str,
@@ -149,7 +175,7 @@ pub fn number_option(
 }
 
 /// A number that counts something.
-pub fn count_option(
+pub(super) fn count_option(
     designer: Designer,
     path: String,
     member: &'static str,
@@ -195,7 +221,35 @@ pub fn text_option(designer: Designer, path: String, member: &'static str, label
     view! { <Field label=label><TextInput value=value on_change=set/></Field> }.into_any()
 }
 
-fn choice_option(
+/// What becomes of a record when one that it links to is deleted.
+fn on_target_delete() -> Signal<Vec<Choice>> {
+    Signal::derive(|| {
+        let name = |name: &str| Choice::new(name, i18n::lookup(&format!("designer-delete-{name}"), &[]));
+        ["restrict", "cascade", "clear"].map(name).to_vec()
+    })
+}
+
+/// Several of some choices, kept as a list of their keys.
+pub(super) fn several_option(
+    designer: Designer,
+    path: String,
+    member: &'static str,
+    label: fn() -> String,
+    choices: Signal<Vec<Choice>>,
+) -> AnyView {
+    let stored = designer.member(&path, member);
+    let set = move |keys: Vec<String>| {
+        designer.set(&path, member, if keys.is_empty() { Json::Null } else { json!(keys) });
+    };
+    let value = Signal::derive(move || {
+        let keys = stored.get();
+        let keys = keys.as_array().into_iter().flatten().filter_map(Json::as_str);
+        keys.map(str::to_string).collect::<Vec<_>>()
+    });
+    view! { <Field label=label><MultiSelect choices=choices value=value on_change=set/></Field> }.into_any()
+}
+
+pub(super) fn choice_option(
     designer: Designer,
     path: String,
     member: &'static str,
@@ -209,14 +263,15 @@ fn choice_option(
 }
 
 /// The forms that can be linked, this one among them; those of other apps with the app before the key.
-fn forms(designer: Designer) -> Signal<Vec<Choice>> {
+pub(super) fn forms(designer: Designer) -> Signal<Vec<Choice>> {
     Signal::derive(move || {
         let language = i18n::language();
         let own = designer.sketch();
         let mut found = vec![Choice::new(&own.document.key, own.document.label.get(language))];
         designer.others.with(|others| {
             // One that belongs to no app stands for a form that is not seen.
-            for other in others.iter().filter(|other| other.id != own.id && !other.app.is_empty()) {
+            let is_form = |other: &Sketch| !other.app.is_empty() && !is_table(other);
+            for other in others.iter().filter(|other| other.id != own.id && is_form(other)) {
                 let key = if other.app == own.app {
                     other.document.key.clone()
                 } else {
@@ -247,10 +302,11 @@ fn form_named(designer: Designer, name: &str) -> Option<std::sync::Arc<engine::f
     engine::form::Catalogue::form(&designer.catalogue(), &app, name)
 }
 
-fn fields_of(designer: Designer, form: &str) -> Vec<Choice> {
+pub(super) fn fields_of(designer: Designer, form: &str) -> Vec<Choice> {
     let language = i18n::language();
     let fields = form_named(designer, form).map(|sketch| sketch.document.fields.clone()).unwrap_or_default();
-    let stored = fields.iter().filter(|field| !matches!(field.kind, FieldKind::Subform(_)));
+    let stored =
+        fields.iter().filter(|field| !matches!(field.kind, FieldKind::Subform(_)) && field.kind.holds_data());
     stored.map(|field| Choice::new(&field.key, field.label.get(language))).collect()
 }
 

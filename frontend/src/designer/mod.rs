@@ -3,6 +3,7 @@
 //! Everything that is done is a command of the engine ([`engine::form::edit::Edit`]): undo and redo are its inverses,
 //! and the same commands are sent to the draft on the server.
 
+mod asking_options;
 mod canvas;
 mod changes;
 mod delete_form;
@@ -13,6 +14,8 @@ mod kind_options;
 mod layout_parts;
 mod page;
 mod palette;
+mod part_options;
+mod people_options;
 mod properties;
 mod publish_dialog;
 mod publish_preview;

@@ -70,11 +70,19 @@ const ENTRIES: &[Entry] = &[
     links("subform", "subform"),
     parts("divider", "section"),
     parts("tabs", "tabs"),
+    more("members", "members"),
+    more("department", "dept"),
+    more("departments", "dept"),
+    more("images", "image"),
+    more("signature", "signature"),
+    links("links", "link"),
+    links("query", "search"),
+    parts("note", "note"),
 ];
 
 /// The kinds that a column of a sub-form is not made of: a column that is computed has a formula of its own, and a table
 /// has no layout.
-const NO_COLUMNS: [&str; 6] = ["formula", "serial", "rollup", "subform", "divider", "tabs"];
+const NO_COLUMNS: [&str; 8] = ["formula", "serial", "rollup", "subform", "divider", "tabs", "query", "note"];
 
 /// The kinds that a column of a sub-form may have.
 pub fn column_kinds() -> impl Iterator<Item = &'static str> {
@@ -157,14 +165,12 @@ mod tests {
     use engine::field::FieldKind;
 
     use super::*;
-    use crate::designer::layout_parts::is_part;
 
     #[test]
     fn every_kind_of_the_engine_is_in_the_palette_once_under_a_name() {
         let kinds: BTreeSet<&str> = ENTRIES.iter().map(|entry| entry.kind).collect();
         assert_eq!(kinds.len(), ENTRIES.len());
-        let fields: BTreeSet<&str> = kinds.iter().copied().filter(|kind| !is_part(kind)).collect();
-        assert_eq!(fields, FieldKind::NAMES.iter().copied().collect());
+        assert_eq!(kinds, FieldKind::NAMES.iter().copied().collect());
         for kind in kinds {
             assert!(!kind_name(kind).starts_with("designer-kind-"), "{kind}");
         }

@@ -8,6 +8,7 @@ use engine::form::{Field as FormField, Form};
 use leptos::prelude::*;
 use serde_json::{Value as Json, json};
 
+use super::asking_options::{LinkageOptions, takes_linkage};
 use super::canvas::{move_by, shown_order, widened};
 use super::delete_form::DeleteForm;
 use super::formula_editor::{FormulaEditor, Written};
@@ -288,18 +289,21 @@ fn RuleInput(
     }
 }
 
-/// What a new record starts with: a value, or a formula.
+/// What a new record starts with: a value, a formula, or what another form has.
 #[component]
 fn DefaultInput(designer: Designer, path: String, field: FormField) -> impl IntoView {
     let value = designer.member(&path, "default");
     let formula = move || value.get().get("formula").and_then(Json::as_str).map(str::to_string);
     let written = (path.clone(), "default");
     let by_formula = RwSignal::new(designer.unfinished_at(&written).or_else(|| untrack(formula)).is_some());
+    let by_linkage = RwSignal::new(value.with_untracked(|value| value.get("linkage").is_some()));
+    let may_link = takes_linkage(&field.kind);
     let written = StoredValue::new(written);
     let choose_way = move |way: &'static str| {
         by_formula.set(way == "formula");
+        by_linkage.set(way == "linkage");
         // Who wants a value wants none of what is written.
-        if way == "value" {
+        if way != "formula" {
             written.with_value(|written| designer.hear_unfinished(written, None));
         }
     };
@@ -356,15 +360,28 @@ fn DefaultInput(designer: Designer, path: String, field: FormField) -> impl Into
     let set_formula = move |written: Written| {
         at.with_value(|path| designer.set_typed(path, "default", formula_rule(&written), &written.typing));
     };
+    let mut ways = vec![
+        Segment::new("value", t!("designer-default-value")),
+        Segment::new("formula", t!("designer-kind-formula")),
+    ];
+    if may_link {
+        ways.push(Segment::new("linkage", t!("designer-default-linkage")));
+    }
     view! {
         <div class="stack g2">
             <Segmented
-                segments=vec![Segment::new("value", t!("designer-default-value")), Segment::new("formula", t!("designer-kind-formula"))]
-                selected=Signal::derive(move || if by_formula.get() { "formula" } else { "value" }.to_string())
+                segments=ways
+                selected=Signal::derive(move || match (by_formula.get(), by_linkage.get()) {
+                    (true, _) => "formula",
+                    (_, true) => "linkage",
+                    _ => "value",
+                }.to_string())
                 on_select=choose_way
                 label=Signal::derive(t!("designer-default"))
             />
-            {move || if by_formula.get() {
+            {move || if by_linkage.get() {
+                view! { <LinkageOptions designer=designer path=at.get_value()/> }.into_any()
+            } else if by_formula.get() {
                 let wanted = kind.with_value(|kind| kind.formula_type());
                 view! {
                     <FormulaEditor designer=designer path=at.get_value() member="default" wanted=wanted value=Signal::derive(move || formula().unwrap_or_default()) on_change=set_formula/>

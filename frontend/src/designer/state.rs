@@ -403,6 +403,7 @@ fn first_options(kind: &str) -> Json {
         }
         "address" => json!({"regions": "base/cn"}),
         "serial" => json!({"parts": [{"counter": {"width": 4}}]}),
+        "note" => json!({ "text": untrack(|| i18n::lookup("designer-note-first", &[])) }),
         _others => Json::Null,
     }
 }

@@ -1,6 +1,6 @@
 //! Files of a record: dropped, pasted or chosen, sent with progress, listed with pictures, taken away.
 
-use engine::field::FileLimits;
+use engine::field::FieldKind;
 use engine::value::{Id, Value};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -25,11 +25,11 @@ struct Sending {
 
 /// The control of a files field.
 #[component]
-pub fn FilesInput(state: FormState, path: String, limits: FileLimits) -> impl IntoView {
+pub fn FilesInput(state: FormState, path: String, kind: FieldKind) -> impl IntoView {
     let value = state.value(path.clone());
     let at = StoredValue::new(path);
-    let accept = limits.types.join(",");
-    let limits = StoredValue::new(limits);
+    let accept = accepted(&kind);
+    let limits = StoredValue::new(kind);
     let sending = RwSignal::new(Vec::<Sending>::new());
     let set = move |ids: Vec<Id>| at.with_value(|path| state.enter(path, json!(ids)));
     let change = move |key: &str, change: &dyn Fn(&mut Sending)| {
@@ -122,6 +122,15 @@ pub fn FilesInput(state: FormState, path: String, limits: FileLimits) -> impl In
             <For each=keys key=|key| key.clone() children=waiting/>
             <FileDrop on_files=take text=Signal::derive(t!("fill-drop-files")) accept=accept multiple=true/>
         </div>
+    }
+}
+
+/// What a browser's dialog offers: `.pdf,image/*`.
+fn accepted(kind: &FieldKind) -> String {
+    match kind {
+        FieldKind::Images(images) => images.accepted().replace(", ", ","),
+        FieldKind::Files(limits) => limits.types.join(","),
+        _ => String::new(),
     }
 }
 

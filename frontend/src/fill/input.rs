@@ -8,10 +8,14 @@ use serde_json::{Value as Json, json};
 
 use super::address::AddressInput;
 use super::files::{FileList, FilesInput};
+use super::layout::part_alone;
 use super::link::LinkInput;
 use super::location::LocationInput;
+use super::query::QueryList;
 use super::reading::{ValueText, choices, offered, value_text};
+use super::references::ReferencesInput;
 use super::rich_text::{RichTextInput, RichTextView};
+use super::signature::{SignatureInput, SignaturePicture};
 use super::state::FormState;
 use super::subform::SubformTable;
 use crate::ui::{
@@ -35,7 +39,9 @@ pub fn FieldInput(
             let editable = state.may_edit(column);
             view! { <SubformTable state=state subform=column.path.clone() editable=editable/> }.into_any()
         }
-        Some(column) if state.may_edit(column) => input(state, &path, column),
+        Some(column) if state.may_edit(column) || !column.field.kind.holds_data() => {
+            input(state, &path, column)
+        }
         Some(column) => reading(state, &path, column),
     })
 }
@@ -120,11 +126,11 @@ fn input(state: FormState, path: &str, column: &Column) -> AnyView {
             let choose = move |keys: Vec<String>| enter(json!(keys));
             view! { <MultiSelect choices=options value=keys placeholder=no_choice on_change=choose/> }.into_any()
         }
-        FieldKind::Link(_) | FieldKind::Member(_) => {
+        FieldKind::Link(_) | FieldKind::Member(_) | FieldKind::Department(_) => {
             view! { <LinkInput state=state path=path.to_string() column=column.path.clone()/> }.into_any()
         }
-        FieldKind::Files(limits) => {
-            view! { <FilesInput state=state path=path.to_string() limits=limits.clone()/> }.into_any()
+        FieldKind::Links(_) | FieldKind::Members(_) | FieldKind::Departments(_) => {
+            view! { <ReferencesInput state=state path=path.to_string() column=column.path.clone()/> }.into_any()
         }
         FieldKind::Time(_) => {
             let hint = Signal::derive(move || Some(placeholder.get()).filter(|own| !own.is_empty()).unwrap_or("09:30".into()));
@@ -163,6 +169,12 @@ fn input(state: FormState, path: &str, column: &Column) -> AnyView {
             let document = Signal::derive(move || typed.get().unwrap_or_else(|| document_text(&value.get())));
             view! { <TextArea value=document on_change=enter_text placeholder=placeholder rows=6/> }.into_any()
         }
+        FieldKind::Files(_) | FieldKind::Images(_) => {
+            view! { <FilesInput state=state path=path.to_string() kind=column.field.kind.clone()/> }.into_any()
+        }
+        FieldKind::Signature(_) => view! { <SignatureInput state=state path=path.to_string()/> }.into_any(),
+        FieldKind::Query(_) => view! { <QueryList state=state field=column.path.clone()/> }.into_any(),
+        kind @ (FieldKind::Divider(_) | FieldKind::Note(_) | FieldKind::Tabs(_)) => part_alone(kind),
         FieldKind::Subform(_) | FieldKind::Lookup(_) | FieldKind::Rollup(_) | FieldKind::Formula(_) => {
             reading(state, path, column)
         }
@@ -183,8 +195,10 @@ fn document_text(value: &Value) -> String {
 /// A value that nobody sets here: plain text, not a greyed input.
 fn reading(state: FormState, path: &str, column: &Column) -> AnyView {
     let value = state.value(path.to_string());
-    if matches!(column.read_kind, FieldKind::Files(_)) {
-        return view! { <FileList value=value/> }.into_any();
+    match &column.read_kind {
+        FieldKind::Files(_) | FieldKind::Images(_) => return view! { <FileList value=value/> }.into_any(),
+        FieldKind::Signature(_) => return view! { <SignaturePicture value=value/> }.into_any(),
+        _ => {}
     }
     if matches!(column.read_kind, FieldKind::RichText(_)) {
         let kind = StoredValue::new(column.read_kind.clone());

@@ -1,11 +1,11 @@
 //! Links and members: a picker with search over what the server offers.
 
-use engine::field::FieldKind;
 use engine::value::Value;
 use leptos::prelude::*;
 use serde_json::Value as Json;
 
 use super::reading::NoAccess;
+use super::references::icon_of;
 use super::state::FormState;
 use crate::api::Problem;
 use crate::t;
@@ -21,10 +21,11 @@ pub fn LinkInput(state: FormState, path: String, column: String) -> impl IntoVie
     let typed = state.typed(path.clone());
     let at = StoredValue::new(path);
     let column = StoredValue::new(column);
-    let person = state.draft.with_untracked(|draft| {
-        let kind = draft.form().column(&column.get_value()).map(|column| column.field.kind.clone());
-        matches!(kind, Some(FieldKind::Member(_)))
+    let icon = state.draft.with_untracked(|draft| {
+        let form = draft.form();
+        icon_of(form.column(&column.get_value()).and_then(|column| column.field.kind.reference()))
     });
+    let person = icon == "member";
     let pick = move |found: Found| {
         open.set(false);
         if let Ok(id) = found.id.parse() {
@@ -69,7 +70,7 @@ pub fn LinkInput(state: FormState, path: String, column: String) -> impl IntoVie
             let mark = if person {
                 view! { <Avatar name=title.clone()/> }.into_any()
             } else {
-                view! { <Icon name="link" size=IconSize::Small/> }.into_any()
+                view! { <Icon name=icon size=IconSize::Small/> }.into_any()
             };
             view! { {mark}<span class="clip" title=title.clone()>{title.clone()}</span> }.into_any()
         }

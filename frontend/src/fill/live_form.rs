@@ -1,11 +1,15 @@
 //! The form itself: rows, tabs and dividers of the layout, each field with its label, rules live.
 
+use std::collections::BTreeSet;
+
 use engine::field::FieldKind;
 use engine::form::{Column, LayoutItem, LayoutRow, Tab};
+use engine::text::Label;
 use leptos::prelude::*;
 
 use super::faults::anchor;
 use super::input::FieldInput;
+use super::layout::{NoteText, SectionTitle};
 use super::state::FormState;
 use crate::i18n;
 use crate::t;
@@ -16,8 +20,15 @@ use crate::ui::{Field, Icon, IconSize};
 pub fn LiveForm(state: FormState) -> impl IntoView {
     let (layout, keys) = state.draft.with_untracked(|draft| {
         let document = &draft.form().sketch.document;
-        let keys: Vec<String> = draft.form().fields().map(|column| column.path.clone()).collect();
-        (document.layout.clone(), keys)
+        // What stands on a tab that is a field stands nowhere else.
+        let tabbed = tabbed_fields(draft.form().fields());
+        let keys = draft.form().fields().map(|column| column.path.clone());
+        let keys: Vec<String> = keys.filter(|key| !tabbed.contains(key)).collect();
+        let mut layout = document.clone();
+        if !tabbed.is_empty() {
+            layout.retain_in_layout(&|field| !tabbed.contains(field));
+        }
+        (layout.layout, keys)
     });
     if layout.is_empty() {
         let fields =
@@ -28,6 +39,15 @@ pub fn LiveForm(state: FormState) -> impl IntoView {
     let rest = keys.into_iter().filter(|key| !placed.contains(key));
     let rest = rest.map(|key| field(state, LayoutRow { field: key, width: 12 })).collect_view();
     view! { <div class="form">{items(state, layout)}{rest}</div> }.into_any()
+}
+
+/// The fields that stand on tabs that are fields themselves.
+fn tabbed_fields<'c>(columns: impl Iterator<Item = &'c Column>) -> BTreeSet<String> {
+    let tabs = columns.filter_map(|column| match &column.field.kind {
+        FieldKind::Tabs(tabs) => Some(&tabs.tabs),
+        _ => None,
+    });
+    tabs.flatten().flat_map(|tab| tab.fields.iter().cloned()).collect()
 }
 
 /// Fields that the layout names; the others follow at the end, so that none is ever lost from sight.
@@ -48,9 +68,7 @@ fn items(state: FormState, items: Vec<LayoutItem>) -> AnyView {
         .map(|item| {
             let cells = item.row.into_iter().flatten().map(|cell| field(state, cell)).collect_view();
             let tabs = item.tabs.map(|tabs| tabbed(state, tabs));
-            let divider = item.divider.map(|label| {
-                view! { <h3 class="q4 section-title">{move || label.get(i18n::language()).to_string()}</h3> }
-            });
+            let divider = item.divider.map(|label| view! { <SectionTitle label=label/> });
             view! { {divider}{cells}{tabs} }
         })
         .collect_view()
@@ -58,12 +76,18 @@ fn items(state: FormState, items: Vec<LayoutItem>) -> AnyView {
 }
 
 fn tabbed(state: FormState, tabs: Vec<Tab>) -> AnyView {
+    let tabs = tabs.into_iter().map(|tab| (tab.label, items(state, tab.rows)));
+    panes(tabs.collect())
+}
+
+/// Pages one behind the other, each under its label.
+fn panes(tabs: Vec<(Label, AnyView)>) -> AnyView {
     let chosen = RwSignal::new(0usize);
     let heads = tabs
         .iter()
         .enumerate()
-        .map(|(place, tab)| {
-            let label = tab.label.clone();
+        .map(|(place, (label, _))| {
+            let label = label.clone();
             view! {
                 <button
                     type="button"
@@ -79,15 +103,44 @@ fn tabbed(state: FormState, tabs: Vec<Tab>) -> AnyView {
     let panes = tabs
         .into_iter()
         .enumerate()
-        .map(|(place, tab)| {
+        .map(|(place, (_, inside))| {
             let hidden = move || chosen.get() != place;
-            view! { <div class="form q4" role="tabpanel" hidden=hidden>{items(state, tab.rows)}</div> }
+            view! { <div class="form q4" role="tabpanel" hidden=hidden>{inside}</div> }
         })
         .collect_view();
     view! { <div class="tabs q4" role="tablist">{heads}</div>{panes} }.into_any()
 }
 
+/// A part of the layout that is a field; nothing for a field that holds something.
+fn part(state: FormState, path: &str, width: u32) -> Option<AnyView> {
+    let (kind, label) = state.draft.with_untracked(|draft| {
+        let column = draft.form().column(path)?;
+        Some((column.field.kind.clone(), column.field.label.clone()))
+    })?;
+    let (inside, quarters) = match kind {
+        FieldKind::Divider(_) => (view! { <SectionTitle label=label/> }.into_any(), 4),
+        FieldKind::Note(note) => {
+            (view! { <NoteText text=note.text/> }.into_any(), width.clamp(1, 12).div_ceil(3))
+        }
+        FieldKind::Tabs(tabs) => {
+            let pages = tabs.tabs.into_iter().map(|tab| {
+                let fields =
+                    tab.fields.into_iter().map(|key| field(state, LayoutRow { field: key, width: 12 }));
+                (tab.label, fields.collect_view().into_any())
+            });
+            (panes(pages.collect()), 4)
+        }
+        _ => return None,
+    };
+    let hidden = state.is_hidden(path.to_string());
+    let class = format!("q{quarters} part");
+    Some(view! { <div class=class hidden=move || hidden.get()>{inside}</div> }.into_any())
+}
+
 fn field(state: FormState, cell: LayoutRow) -> AnyView {
+    if let Some(part) = part(state, &cell.field, cell.width) {
+        return part;
+    }
     let path = cell.field;
     let found = state.draft.with_untracked(|draft| {
         draft.form().column(&path).map(|column| {

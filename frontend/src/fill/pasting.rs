@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use engine::field::FieldKind;
+use engine::field::{Reference, Shape};
 use engine::text::Fault;
 use engine::value::{Id, Value, fold, get};
 use leptos::prelude::*;
@@ -54,8 +54,8 @@ impl FormState {
     fn is_chosen_by_name(self, path: &str) -> bool {
         self.draft.with_untracked(|draft| {
             let column = draft.form().column(&column_path(path));
-            column
-                .is_some_and(|column| matches!(column.field.kind, FieldKind::Link(_) | FieldKind::Member(_)))
+            let reference = column.and_then(|column| column.field.kind.reference());
+            reference.is_some_and(|reference| reference != Reference::File)
         })
     }
 
@@ -101,7 +101,10 @@ impl FormState {
                 self.unread.update(|unread| unread.retain(|path, _| !cells.contains(path)));
                 self.draft.update(|draft| {
                     for path in cells {
-                        draft.set_beside(path, Value::Ref(id));
+                        let column = draft.form().column(&column_path(path));
+                        let is_several = column.is_some_and(|column| column.shape == Shape::Refs);
+                        let one = Value::Ref(id);
+                        draft.set_beside(path, if is_several { Value::List(vec![one]) } else { one });
                     }
                 });
                 for path in cells {

@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use engine::context::CallsByName;
-use engine::field::{FieldKind, Shape};
+use engine::field::{FieldKind, Reference, Shape};
 use engine::form::Column;
 use engine::text::Language;
 use engine::value::{Id, Value};
 use leptos::prelude::*;
 
+use super::known_files;
+use crate::api::files;
 use crate::i18n;
 use crate::ui::{Choice, ChoiceChip, Icon, IconSize, Stars};
 use crate::{t, text};
@@ -104,6 +106,9 @@ pub fn kind_text(kind: &FieldKind, value: &Value, titles: Titles, language: Lang
     match value {
         Value::Empty => String::new(),
         Value::Error(error) => error.code().to_string(),
+        Value::Ref(_) | Value::List(_) if kind.reference() == Some(Reference::File) => {
+            i18n::listed(value.items().iter().filter_map(Value::as_ref_id).map(|id| file_name(id, titles)))
+        }
         Value::Ref(id) => titles.read(*id),
         Value::List(items) if kind.shape() == Shape::Refs => {
             let of = |item: &Value| item.as_ref_id().map(|id| titles.read(id)).unwrap_or_default();
@@ -117,6 +122,12 @@ pub fn kind_text(kind: &FieldKind, value: &Value, titles: Titles, language: Lang
             kind.display(value, language)
         }
     }
+}
+
+/// What a file is called: as the record's answer said, else as its own address says.
+fn file_name(id: Id, titles: Titles) -> String {
+    let known = titles.known(id).or_else(|| known_files::facts(id).map(|facts| facts.name));
+    known.unwrap_or_else(|| "…".to_string())
 }
 
 /// A number with its digits grouped and as many decimals as its kind shows.
@@ -183,6 +194,27 @@ pub fn NoAccess() -> impl IntoView {
     }
 }
 
+/// Whether a kind holds pictures and nothing else.
+fn is_of_pictures(kind: &FieldKind) -> bool {
+    matches!(kind, FieldKind::Images(_) | FieldKind::Signature(_))
+}
+
+/// The first pictures of a value, small, and how many more there are.
+fn thumbnails(value: &Value, names: Signal<String>) -> impl IntoView + use<> {
+    const SHOWN: usize = 3;
+    let ids: Vec<Id> = value.items().iter().filter_map(Value::as_ref_id).collect();
+    let more = ids.len().saturating_sub(SHOWN);
+    let pictures = ids.into_iter().take(SHOWN).map(|id| {
+        view! { <img class="thumb tiny" src=files::address(id) alt="" loading="lazy"/> }
+    });
+    view! {
+        <span class="row gap-1" title=names>
+            {pictures.collect_view()}
+            {(more > 0).then(|| view! { <span class="note muted">{format!("+{more}")}</span> })}
+        </span>
+    }
+}
+
 /// A value on the screen: chips for choices, aligned digits for numbers, a dash for nothing.
 #[component]
 pub fn ValueText(
@@ -203,7 +235,12 @@ pub fn ValueText(
         if value.is_empty() {
             return view! { <span class="muted">"—"</span> }.into_any();
         }
+        if kind.with_value(is_of_pictures) {
+            return thumbnails(&value, text).into_any();
+        }
+        let is_file = kind.with_value(|kind| kind.reference() == Some(Reference::File));
         if let Value::Ref(id) = value
+            && !is_file
             && titles.is_closed(id)
         {
             return view! { <NoAccess/> }.into_any();

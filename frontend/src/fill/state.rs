@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use engine::context::KnownNames;
-use engine::field::Shape;
+use engine::field::{FieldKind, Shape};
 use engine::form::Column;
 use engine::record::{Draft, missing_links};
 use engine::text::{Fault, Faults, Texts};
@@ -50,6 +50,32 @@ pub struct Loaders {
     pub asked: StoredValue<Vec<String>>,
     /// The values that the server computes of a record (the stored one that it is an edit of, what was entered).
     pub evaluated: Callback<Written, Later<Option<Values>>>,
+    /// The list that a query field of a record shows now (record, field, where the page starts).
+    pub list: Callback<(Id, String, Option<String>), Later<Result<Listed, Problem>>>,
+}
+
+/// A page of a list that a query field shows.
+#[derive(Clone, Default)]
+pub struct Listed {
+    /// Whether they are groups of an aggregate table, which are called nothing and lead nowhere.
+    pub of_groups: bool,
+    /// What its columns are called, and the kinds of what they show.
+    pub columns: Vec<(String, FieldKind)>,
+    pub records: Vec<ListedRecord>,
+    /// Where the next page starts.
+    pub next: Option<String>,
+    /// How many there are altogether.
+    pub count: u64,
+}
+
+/// A record of such a list, or a group.
+#[derive(Clone)]
+pub struct ListedRecord {
+    /// What it is called; it leads to the record where that can be opened.
+    pub title: String,
+    pub address: Option<String>,
+    /// In the order of the columns.
+    pub values: Vec<Value>,
 }
 
 /// What was typed and is no value, by path, with the fault.
@@ -75,6 +101,10 @@ pub struct FormState {
     /// Counts every change, for keeping the draft.
     pub changes: RwSignal<u32>,
     pub(super) start: StoredValue<Values>,
+    /// The record that is changed; none for a new one.
+    pub record: StoredValue<Option<Id>>,
+    /// The questions to other forms that were asked.
+    pub(super) questions: StoredValue<BTreeSet<String>>,
     /// Linked records that were asked for.
     asked: StoredValue<BTreeSet<(Id, Id)>>,
     /// The notes that offer to bring something back into this form.
@@ -99,6 +129,8 @@ impl FormState {
             editable: StoredValue::new(None),
             changes: RwSignal::new(0),
             start,
+            record: StoredValue::new(None),
+            questions: StoredValue::default(),
             asked: StoredValue::default(),
             undoing,
         };
@@ -298,6 +330,11 @@ impl FormState {
         self.changes.update(|changes| *changes += 1);
     }
 
+    /// What is there now is nobody's entry.
+    pub(super) fn start_from_now(self) {
+        self.start.set_value(self.draft.with_untracked(|draft| draft.values().clone()));
+    }
+
     /// Whether there is anything that somebody may set.
     pub fn has_inputs(self) -> bool {
         self.draft.with_untracked(|draft| draft.form().all_columns().any(|column| self.may_edit(column)))
@@ -428,6 +465,7 @@ impl FormState {
     /// that can't be seen is not asked for again.
     pub fn load_links(self) {
         self.learn_titles();
+        self.load_answers();
         let missing =
             self.draft.with_untracked(|draft| missing_links(draft.form(), draft.values(), draft.linked()));
         let missing: Vec<(Id, Id)> = self
@@ -465,7 +503,7 @@ impl FormState {
             if self.draft.try_update(|draft| draft.learn(linked)).is_some() {
                 // What defaults bring with them is nobody's entry.
                 if untouched {
-                    self.start.set_value(self.draft.with_untracked(|draft| draft.values().clone()));
+                    self.start_from_now();
                 }
                 self.load_links();
             }

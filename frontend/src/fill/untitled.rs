@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use engine::field::FieldKind;
+use engine::field::Reference;
 use engine::form::Form;
 use engine::value::{Id, Value, Values, get};
 use leptos::prelude::*;
@@ -10,16 +10,25 @@ use leptos::task::spawn_local;
 
 use super::state::FormState;
 
-/// What a title is asked for: the form of a record, or none for a member, and its id.
-pub type Titled = (Option<Id>, Id);
+/// What has a title: a record of a form, a member, a department.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Named {
+    Record(Id),
+    Member,
+    Department,
+}
 
-/// The records and members that these values of a form link to.
+/// What a title is asked for, and its id.
+pub type Titled = (Named, Id);
+
+/// The records, members and departments that these values of a form link to.
 pub fn linked_in(form: &Form, values: &Values) -> BTreeSet<Titled> {
     let mut found = BTreeSet::new();
     for column in form.all_columns() {
-        let of = match (&column.field.kind, &column.read_kind, column.target) {
-            (FieldKind::Link(_), _, Some(target)) => Some(target),
-            (_, FieldKind::Member(_), _) => None,
+        let of = match (column.field.kind.reference(), column.read_kind.reference(), column.target) {
+            (Some(Reference::Record), _, Some(target)) => Named::Record(target),
+            (_, Some(Reference::Member), _) => Named::Member,
+            (_, Some(Reference::Department), _) => Named::Department,
             _ => continue,
         };
         let cells: Vec<&Value> = match column.path.split_once('.') {
@@ -65,12 +74,15 @@ mod tests {
         let form = form_of(json!([
             {"key": "name", "label": "name", "kind": "text"},
             {"key": "boss", "label": "boss", "kind": "member"},
+            {"key": "depts", "label": "depts", "kind": "departments"},
             {"key": "lines", "label": "lines", "kind": "subform", "options": {"fields": [
-                {"key": "who", "label": "who", "kind": "member"}]}}]));
+                {"key": "who", "label": "who", "kind": "members"}]}}]));
         let id = |number: i64| Id::from_i64(number).unwrap();
-        let fields = json!({"name": "7", "boss": id(1).to_string(),
-            "lines": [{"who": id(2).to_string()}, {}, {"who": id(1).to_string()}]});
+        let fields = json!({"name": "7", "boss": id(1).to_string(), "depts": [id(4).to_string()],
+            "lines": [{"who": [id(2).to_string(), id(3).to_string()]}, {}, {"who": [id(1).to_string()]}]});
         let values = engine::record::read_values(&form, fields.as_object().unwrap());
-        assert_eq!(linked_in(&form, &values), BTreeSet::from([(None, id(1)), (None, id(2))]));
+        let members = [1, 2, 3].map(|number| (Named::Member, id(number)));
+        let found = members.into_iter().chain([(Named::Department, id(4))]);
+        assert_eq!(linked_in(&form, &values), found.collect());
     }
 }

@@ -43,7 +43,9 @@ impl GridColumn {
 /// The keys of the columns that one can choose from: the form's fields first. Where no approval runs, there is no state
 /// of one.
 pub fn choosable(form: &Form, has_flow: bool) -> Vec<String> {
-    let fields = form.fields().filter(|column| column.shape != Shape::Rows).map(|column| column.path.clone());
+    let shown =
+        |column: &&engine::form::Column| column.shape != Shape::Rows && column.field.kind.holds_data();
+    let fields = form.fields().filter(shown).map(|column| column.path.clone());
     let system = SYSTEM_SUBJECTS.iter().filter(|key| has_flow || **key != "$flow_state");
     fields.chain(system.map(|key| (*key).to_string())).collect()
 }

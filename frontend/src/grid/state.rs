@@ -176,7 +176,10 @@ fn read_sort(text: &str) -> Vec<SortBy> {
 pub fn default_columns(form: &Form, has_flow: bool) -> Vec<String> {
     const FIRST: usize = 14;
     const LATER_NUMBERS: usize = 4;
-    let fitting = |column: &&Column| !matches!(column.shape, Shape::Rows | Shape::LongText | Shape::Markup);
+    let fitting = |column: &&Column| {
+        let is_long = matches!(column.shape, Shape::Rows | Shape::LongText | Shape::Markup);
+        !is_long && column.field.kind.holds_data()
+    };
     let first = form.fields().filter(fitting).take(FIRST);
     let later = form.fields().filter(fitting).skip(FIRST);
     let numbers = later.filter(|column| matches!(column.shape, Shape::Decimal(_))).take(LATER_NUMBERS);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use engine::field::FieldKind;
+use engine::field::{FieldKind, Reference};
 use engine::form::{Column, system_label};
 use engine::import::RECORD_ID;
 use leptos::prelude::*;
@@ -137,8 +137,7 @@ pub(super) fn targets(form: &OpenForm, mode: ImportMode, administers: bool, is_l
         match column.field.kind {
             FieldKind::Serial(_) => may_number && form.info.may.fields.contains_key(&column.path),
             FieldKind::Subform(_) => is_list && may_edit,
-            FieldKind::Files(_) => false,
-            _ => may_edit,
+            _ => may_edit && column.field.kind.reference() != Some(Reference::File),
         }
     };
     let system = |key: &str| Target {

@@ -62,6 +62,7 @@ pub fn TaskView(
         let state = FormState::new(draft, loaders(&form, titles), titles);
         let editable: BTreeSet<String> = if task.state == "open" { form.editable() } else { BTreeSet::new() };
         state.editable.set_value(Some(editable));
+        state.record.set_value(Some(record.id));
         state.load_links();
         let acting = task.state == "open" && !task.actions.is_empty();
         // Who changes a request that was returned rejects nothing.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use engine::field::{FieldKind, Shape};
+use engine::field::{Reference, Shape};
 use engine::form::{Column, Form, system_label};
 use engine::value::{Id, parse_timestamp};
 use leptos::prelude::*;
@@ -101,17 +101,21 @@ async fn learn_names(form: Arc<OpenForm>, entries: &[HistoryEntry], titles: Titl
     const MOST: usize = 20;
     let unknown = |id: &Id| untrack(|| titles.known(*id)).is_none();
     let mut members: BTreeSet<Id> = entries.iter().filter_map(|entry| entry.who).collect();
+    let mut departments: BTreeSet<Id> = BTreeSet::new();
     let mut linked: BTreeSet<(Id, Id)> = BTreeSet::new();
     for (key, change) in entries.iter().filter(|entry| entry.version > 1).flat_map(|entry| &entry.changes) {
-        if key.starts_with('$') {
+        if key == "$department" {
+            departments.extend([&change.old, &change.new].into_iter().flat_map(ids_in));
+        } else if key.starts_with('$') {
             members.extend([&change.old, &change.new].into_iter().flat_map(ids_in));
         }
         for (column, json) in said(&form.form, key, change) {
-            match (&column.field.kind, column.target) {
-                (FieldKind::Link(_), Some(target)) => {
+            match (column.field.kind.reference(), column.target) {
+                (Some(Reference::Record), Some(target)) => {
                     linked.extend(ids_in(json).into_iter().map(|id| (target, id)));
                 }
-                (FieldKind::Member(_), _) => members.extend(ids_in(json)),
+                (Some(Reference::Member), _) => members.extend(ids_in(json)),
+                (Some(Reference::Department), _) => departments.extend(ids_in(json)),
                 _ => {}
             }
         }
@@ -121,6 +125,13 @@ async fn learn_names(form: Arc<OpenForm>, entries: &[HistoryEntry], titles: Titl
     {
         for member in list.items {
             titles.learn_one(member.id, member.name);
+        }
+    }
+    if departments.iter().any(unknown)
+        && let Ok(list) = people::departments().await
+    {
+        for department in list.items {
+            titles.learn_one(department.id, department.name);
         }
     }
     let loaders = loaders(&form, titles);

@@ -5,9 +5,9 @@ use engine::field::FieldKind;
 use engine::form::Form;
 use engine::record::key_facts;
 use engine::text::{Label, Language};
-use engine::value::{Value, Values, get, parse_timestamp};
+use engine::value::{Id, Value, Values, get, parse_timestamp};
 use leptos::prelude::*;
-use wire::records::{Query, Record};
+use wire::records::{Query, Record, System};
 
 use crate::api::forms::OpenForm;
 use crate::api::{Problem, records};
@@ -24,6 +24,7 @@ pub fn given(form: &OpenForm, record: &Record, stored: &Values) -> Values {
         "$updated_by",
         "$owner",
         "$department",
+        "$collaborators",
         "$flow_state",
     ];
     let system = known.into_iter().map(|name| (name.to_string(), system_value(record, name)));
@@ -50,16 +51,22 @@ fn given_in_rows(form: &OpenForm, stored: &Values) -> Vec<(String, Value)> {
 
 /// The value of a system field.
 pub fn system_value(record: &Record, name: &str) -> Value {
-    let system = &record.system;
+    value_in(record.id, &record.system, name)
+}
+
+/// The same of a record of which no more is known.
+pub fn value_in(id: Id, system: &System, name: &str) -> Value {
     let moment = |text: &str| parse_timestamp(text).map(Value::DateTime);
     let value = match name {
-        "$id" => Some(Value::Ref(record.id)),
+        "$id" => Some(Value::Ref(id)),
         "$created_at" => moment(&system.created_at),
         "$created_by" => system.created_by.map(Value::Ref),
         "$updated_at" => moment(&system.updated_at),
         "$updated_by" => system.updated_by.map(Value::Ref),
         "$owner" => system.owner.map(Value::Ref),
         "$department" => system.department.map(Value::Ref),
+        "$collaborators" if system.collaborators.is_empty() => None,
+        "$collaborators" => Some(Value::List(system.collaborators.iter().copied().map(Value::Ref).collect())),
         "$flow_state" => system.flow_state.clone().map(Value::Text),
         _ => None,
     };

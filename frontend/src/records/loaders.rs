@@ -5,16 +5,16 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use engine::condition::{Condition, Operator};
-use engine::field::Shape;
-use engine::form::{Catalogue, Form, Sketch};
+use engine::field::{FieldKind, Reference, Shape};
+use engine::form::{Asked, Catalogue, Form, Sketch, system_kind, system_label};
 use engine::value::{Id, Value, Values};
 use leptos::prelude::*;
-use serde_json::{Map, Value as Json};
-use wire::records::{Query, Record};
+use serde_json::Value as Json;
+use wire::records::{Fields, ListAnswer, Query, Record};
 
 use crate::api::forms::{OpenForm, Related};
 use crate::api::{Problem, forms, people, records, session};
-use crate::fill::{LinkedValues, Loaders, Titled, Titles};
+use crate::fill::{LinkedValues, Listed, ListedRecord, Loaders, Named, Titled, Titles};
 use crate::i18n;
 use crate::ui::Found;
 
@@ -37,7 +37,8 @@ pub fn loaders_of(id: Id, form: Arc<Form>, known: Arc<Related>, titles: Titles) 
         Callback::new(move |(path, text): (String, String)| -> Later<Result<Vec<Found>, Problem>> {
             let column = crate::fill::column_path(&path);
             let person = shown.with_value(|form| {
-                form.column(&column).is_some_and(|column| column.field.kind.name() == "member")
+                let reference = form.column(&column).and_then(|column| column.field.kind.reference());
+                reference == Some(Reference::Member)
             });
             let target = shown
                 .with_value(|form| form.column(&column).and_then(|column| column.target))
@@ -80,29 +81,100 @@ pub fn loaders_of(id: Id, form: Arc<Form>, known: Arc<Related>, titles: Titles) 
         let sketch = known.with_value(|known| known.form("", &form.to_string()))?;
         Some(format!("/apps/{}/forms/{form}/records/{record}", sketch.app))
     });
-    let evaluated =
-        Callback::new(move |(record, fields): (Option<Id>, Map<String, Json>)| -> Later<Option<Values>> {
+    let evaluated = Callback::new(move |(record, fields): (Option<Id>, Fields)| -> Later<Option<Values>> {
+        Box::pin(async move {
+            let answer = forms::evaluate(id, record, fields).await.ok()?;
+            shown.try_with_value(|form| engine::record::read_values(form, &answer.values))
+        })
+    });
+    let list = Callback::new(
+        move |(record, field, from): (Id, String, Option<String>)| -> Later<Result<Listed, Problem>> {
             Box::pin(async move {
-                let answer = forms::evaluate(id, record, fields).await.ok()?;
-                shown.try_with_value(|form| engine::record::read_values(form, &answer.values))
+                let answer = records::listed(id, record, &field, from.as_deref()).await?;
+                titles.learn(&answer.titles);
+                let read =
+                    |form: &Arc<Form>| known.try_with_value(|known| read_list(form, known, &field, answer));
+                Ok(shown.try_with_value(read).flatten().unwrap_or_default())
             })
-        });
-    Loaders { options, linked, titles: unnamed, address, asked: StoredValue::default(), evaluated }
+        },
+    );
+    Loaders { options, linked, titles: unnamed, address, asked: StoredValue::default(), evaluated, list }
+}
+
+/// A page of a query field's list, typed by the form whose records it lists, or the table, as far as that is known here.
+fn read_list(form: &Form, known: &Related, field: &str, answer: ListAnswer) -> Listed {
+    let Some(query) = form.column(field).and_then(|column| column.query.as_deref()) else {
+        return Listed::default();
+    };
+    let (there, of_groups) = match query.question.of {
+        Asked::Records(form) => (known.form("", &form.to_string()), false),
+        Asked::Groups(table) => (known.table("", &table.to_string()), true),
+    };
+    let Some(there) = there else { return Listed::default() };
+    let mut paths = query.columns.clone();
+    if paths.is_empty() && of_groups {
+        paths.extend(there.document.fields.iter().map(|field| field.key.clone()));
+    }
+    let columns: Vec<(String, String, FieldKind)> =
+        paths.iter().filter_map(|path| heading(&there, known, path)).collect();
+    let titles = answer.titles.get(&there.id.to_string());
+    let records = answer.items.into_iter().map(|item| {
+        let id = item.id.map(|id| id.to_string());
+        let address = id.as_ref().map(|id| format!("/apps/{}/forms/{}/records/{id}", there.app, there.id));
+        let value = |(path, _, kind): &(String, String, FieldKind)| match item.fields.get(path) {
+            Some(json) => kind.read(json),
+            None => {
+                let system = item.id.zip(item.system.as_ref());
+                system.map(|(id, system)| super::known::value_in(id, system, path)).unwrap_or_default()
+            }
+        };
+        let values = columns.iter().map(value).collect();
+        let title = id.and_then(|id| titles?.get(&id).cloned()).unwrap_or_default();
+        ListedRecord { title, address, values }
+    });
+    Listed {
+        of_groups,
+        records: records.collect(),
+        next: answer.next,
+        count: answer.count.map_or(0, |count| count.value),
+        columns: columns.iter().map(|(_, label, kind)| (label.clone(), kind.clone())).collect(),
+    }
+}
+
+/// What a column of a list is called, and the kind of what it shows.
+fn heading(there: &Sketch, known: &Related, path: &str) -> Option<(String, String, FieldKind)> {
+    if let Some(kind) = system_kind(path) {
+        return Some((path.to_string(), system_label(path, i18n::language_now()), kind));
+    }
+    let field = there.document.field(path)?;
+    let label = field.label.get(i18n::language_now()).to_string();
+    // A lookup shows what it leads to.
+    let kind = there.kind_of(path, known)?;
+    Some((path.to_string(), label, kind))
 }
 
 /// Learns what members and records are called, as far as one may see them. Gives those for which there was no answer.
 async fn learn_titles(wanted: Vec<Titled>, titles: Titles) -> Vec<Id> {
-    let mut by_form: BTreeMap<Option<Id>, Vec<Id>> = BTreeMap::new();
-    for (form, id) in wanted {
-        by_form.entry(form).or_default().push(id);
+    let mut by_form: BTreeMap<Named, Vec<Id>> = BTreeMap::new();
+    for (of, id) in wanted {
+        by_form.entry(of).or_default().push(id);
     }
     let mut missed = Vec::new();
-    for (form, ids) in by_form {
-        let Some(form) = form else {
-            if learn_members(&ids, titles).await.is_err() {
-                missed.extend(ids);
+    for (of, ids) in by_form {
+        let form = match of {
+            Named::Record(form) => form,
+            Named::Member | Named::Department => {
+                let is_member = of == Named::Member;
+                let answer = if is_member {
+                    learn_members(&ids, titles).await
+                } else {
+                    learn_departments(&ids, titles).await
+                };
+                if answer.is_err() {
+                    missed.extend(ids);
+                }
+                continue;
             }
-            continue;
         };
         for ids in ids.chunks(MOST_LINKED) {
             let answer = read_linked(form, ids, titles).await;
@@ -127,6 +199,14 @@ async fn learn_members(ids: &[Id], titles: Titles) -> Result<(), Problem> {
         for member in members.into_iter().filter(|member| ids.contains(&member.id)) {
             titles.learn_one(member.id, member.name);
         }
+    }
+    Ok(())
+}
+
+async fn learn_departments(ids: &[Id], titles: Titles) -> Result<(), Problem> {
+    let departments = people::departments().await?.items;
+    for department in departments.into_iter().filter(|department| ids.contains(&department.id)) {
+        titles.learn_one(department.id, department.name);
     }
     Ok(())
 }

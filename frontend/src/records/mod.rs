@@ -34,7 +34,7 @@ use engine::value::Value;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use crate::api::session;
+use crate::api::{people, session};
 use crate::browser;
 
 /// The app of the address.
@@ -54,7 +54,12 @@ pub fn context(params: BTreeMap<String, Value>) -> Context {
     let me = session::me();
     let zone = me.as_ref().and_then(|me| jiff::tz::TimeZone::get(&me.workspace.zone).ok());
     let mut context = Context::system(browser::now(), zone.unwrap_or_else(browser::zone));
-    context.user = me.map(|me| me.member.id);
+    context.above = people::above();
+    if let Some(me) = me {
+        context.departments = context.with_parts(me.member.departments.iter().copied()).into_iter().collect();
+        context.own_departments = me.member.departments;
+        context.user = Some(me.member.id);
+    }
     context.params = params;
     context.dice = Dice::new(browser::chance());
     context

@@ -70,7 +70,7 @@ fn NewRecord(form: OpenForm) -> impl IntoView {
     let draft = Draft::new(form.form.clone(), context(form.params()));
     let state = FormState::new(draft, loaders(&form, titles), titles);
     state.editable.set_value(Some(form.editable()));
-    state.learn_titles();
+    state.load_links();
     let id = form.info.id;
     let place = StoredValue::new(kept_draft::place(id, None));
     let found = RwSignal::new(place.with_value(|place| kept_draft::kept(place, state)));

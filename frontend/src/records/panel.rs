@@ -78,6 +78,7 @@ fn Editing(
     let may_edit = locked.is_none();
     state.editable.set_value(Some(if may_edit { editable(&form, &record) } else { Default::default() }));
     let warns = may_edit && is_in_approval(&record);
+    state.record.set_value(Some(record.id));
     state.load_links();
     let (id, form_id) = (record.id, form.info.id);
     let version = StoredValue::new(record.version);

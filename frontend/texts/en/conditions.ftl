@@ -58,3 +58,6 @@ condition-count = { $count ->
     [one] { $count } condition
    *[other] { $count } conditions
 }
+condition-my-departments = My departments
+condition-my-subordinates = Those who report to me
+operator-within-departments = is in, with sub-departments,

@@ -40,3 +40,13 @@ fill-part-province = Province
 fill-part-city = City
 fill-part-district = District
 fill-part-detail = Street and number
+fill-sign-again = Sign again
+fill-signature = Signature
+fill-query-later = Shown once the record is saved
+fill-query-empty = Nothing here yet
+fill-query-more = Show more
+fill-query-record = Record
+fill-query-count = { $count ->
+    [one] { $count } record
+   *[other] { $count } records
+}

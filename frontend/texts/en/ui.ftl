@@ -83,3 +83,5 @@ part-broken = A part of the program did not arrive. Try again; if that does not 
 part-replaced-title = Formwork was updated
 part-replaced = The page is reloaded in a moment, with the new version.
 part-reload = Reload the page
+ui-sign-here = Sign here
+ui-sign-done = Use this signature

@@ -55,3 +55,6 @@ period-previous-year = 去年
 period-next-month = 下月
 condition-joined = 条件之间的关系
 condition-count = { $count } 个条件
+condition-my-departments = 我的部门
+condition-my-subordinates = 我的下属
+operator-within-departments = 属于（含下级部门）

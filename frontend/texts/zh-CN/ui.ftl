@@ -55,3 +55,5 @@ part-broken = 程序的一部分没有送到。请重试；还不行就重新加
 part-replaced-title = Formwork 已更新
 part-replaced = 页面马上会重新加载，换成新版本。
 part-reload = 重新加载页面
+ui-sign-here = 在此签名
+ui-sign-done = 使用此签名

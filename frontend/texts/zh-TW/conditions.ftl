@@ -55,3 +55,6 @@ period-previous-year = 去年
 period-next-month = 下月
 condition-joined = 條件之間的關係
 condition-count = { $count } 個條件
+condition-my-departments = 我的部門
+condition-my-subordinates = 我的下屬
+operator-within-departments = 屬於（含下級部門）

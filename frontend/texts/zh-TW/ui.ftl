@@ -55,3 +55,5 @@ part-broken = 程式的一部分沒有送達。請重試；還不行就重新載
 part-replaced-title = Formwork 已更新
 part-replaced = 頁面馬上會重新載入，換成新版本。
 part-reload = 重新載入頁面
+ui-sign-here = 在此簽名
+ui-sign-done = 使用此簽名

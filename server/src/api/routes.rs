@@ -163,6 +163,7 @@ pub fn routes() -> Vec<Route> {
         POST   "/api/v1/forms/{form}/records/{id}/restore" Write records::restore;
         POST   "/api/v1/forms/{form}/records/{id}/submit" Write records::submit;
         GET    "/api/v1/forms/{form}/records/{id}/history" Read records::history;
+        GET    "/api/v1/forms/{form}/records/{id}/fields/{field}" Read records::field;
         POST   "/api/v1/forms/{form}/import/preview" Read imports::preview;
         POST   "/api/v1/forms/{form}/import" Write imports::start;
         POST   "/api/v1/forms/{form}/export" Read exports::start;

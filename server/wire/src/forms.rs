@@ -109,13 +109,14 @@ pub struct Form {
     pub asked: Vec<String>,
 }
 
-/// A form that another one links to.
+/// A form that another one links to or asks, or an aggregate table that it asks.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct RelatedForm {
     #[schema(value_type = String)]
     pub id: Id,
     /// The key of its app. Empty for what stands for a form that the caller does not see, where they read a figure over its
-    /// records: it holds the figure's kind alone, and is no form to link to.
+    /// records: it holds the figure's kind alone, and is no form to link to. `APP/aggregates` for a table: its dimensions and
+    /// measures are the fields.
     pub app: String,
     #[schema(value_type = Object)]
     pub definition: Json,

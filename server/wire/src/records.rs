@@ -213,6 +213,30 @@ pub struct QueryAnswer {
     pub titles: Option<BTreeMap<String, BTreeMap<String, String>>>,
 }
 
+/// `GET /forms/{form}/records/{id}/fields/{field}`: a page of what a query field lists.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct ListAnswer {
+    pub items: Vec<ListItem>,
+    pub next: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<Count>,
+    /// Titles of the listed records, and of the records and people in them, as in [`QueryAnswer`].
+    pub titles: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+/// One of a list: a record, or a group of an aggregate table, which has no id and nothing of the system.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct ListItem {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub id: Option<Id>,
+    /// The columns of the list.
+    #[schema(value_type = Object)]
+    pub fields: Fields,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub system: Option<System>,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Count {
     pub value: u64,

@@ -22,6 +22,7 @@ mod languages;
 mod leave_request;
 mod main_job;
 mod narrow;
+mod people_and_lists;
 mod reports;
 mod rights;
 mod transfer;

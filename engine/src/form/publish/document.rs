@@ -6,7 +6,7 @@ use super::super::sketch::Surroundings;
 use super::super::{Column, Field, LayoutItem, WhenHidden, pattern_paths};
 use super::Publisher;
 use crate::condition::Fields;
-use crate::field::{FieldKind, Shape};
+use crate::field::{DefaultValue, FieldKind, Reference, Shape};
 use crate::text::Fault;
 
 /// Fields of one form at most, columns included.
@@ -46,6 +46,9 @@ impl Publisher<'_> {
             if path.contains('.') && !field.columns().is_empty() {
                 self.faults.push(Fault::new(pointer.clone(), "nested_subform"));
             }
+            if path.contains('.') && !field.kind.holds_data() {
+                self.faults.push(Fault::new(format!("{pointer}/kind"), "not_a_column"));
+            }
         }
     }
 
@@ -63,11 +66,28 @@ impl Publisher<'_> {
         if field.unique && many {
             refuse("unique");
         }
-        if field.compute.is_some() && (!field.kind.is_input() || matches!(shape, Shape::Rows | Shape::Refs)) {
+        let is_file = field.kind.reference() == Some(Reference::File);
+        if field.unique && !many && is_file {
+            refuse("unique");
+        }
+        let computes = field.kind.is_input() && !matches!(shape, Shape::Rows | Shape::Refs) && !is_file;
+        if field.compute.is_some() && !computes {
             refuse("compute");
         }
-        if field.default.is_some() && (!field.is_input() || shape == Shape::Rows) {
+        let is_linked = matches!(field.default, Some(DefaultValue::Linkage(_)));
+        if field.default.is_some() && (!field.is_input() || is_file || (shape == Shape::Rows && !is_linked)) {
             refuse("default");
+        }
+        if !field.kind.holds_data() {
+            for (member, is_said) in [
+                ("required", field.required),
+                ("required_when", field.required_when.is_some()),
+                ("when_hidden", field.when_hidden.is_some()),
+            ] {
+                if is_said {
+                    refuse(member);
+                }
+            }
         }
         if field.when_hidden == Some(WhenHidden::Recompute) && field.is_input() {
             refuse("when_hidden");
@@ -107,7 +127,7 @@ impl Publisher<'_> {
             }
         }
         for path in document.title.as_deref().map(pattern_paths).unwrap_or_default() {
-            if around.find(&path).is_err() {
+            if !around.find(&path).is_ok_and(|(_, kind)| kind.holds_data()) {
                 self.faults.push(Fault::new("/title", "unknown_field").arg("field", path));
             }
         }

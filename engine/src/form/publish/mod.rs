@@ -1,8 +1,10 @@
 //! Publishing: a document checked and compiled, all its faults found in one go.
 
+mod asking;
 mod document;
 mod kept;
 mod reads;
+mod tabs;
 mod target;
 
 use std::collections::BTreeMap;
@@ -53,6 +55,7 @@ impl Publisher<'_> {
         let rules = self.rules();
         let validations = self.validations();
         self.check_document();
+        self.check_tabs();
         Self::settle_liveness(&mut columns);
         self.check_uniqueness(&columns);
         let tasks = self.order(&columns, &rules);
@@ -112,6 +115,10 @@ impl Publisher<'_> {
             self.condition(&around, &format!("{pointer}/required_when"), field.required_when.as_ref());
         let (target, filter) = self.target(&around, pointer, field);
         let kept = self.kept(&around, field, &read_kind, filter.as_ref());
+        let query = match &field.kind {
+            FieldKind::Query(options) => self.query(&around, pointer, options).map(Box::new),
+            _ => None,
+        };
         self.check_members(pointer, field);
         let is_lookup = matches!(field.kind, FieldKind::Lookup(_));
         let regions = self.regions(pointer, &field.kind);
@@ -130,6 +137,7 @@ impl Publisher<'_> {
             filter,
             regions,
             kept,
+            query,
         }
     }
 
@@ -195,6 +203,9 @@ impl Publisher<'_> {
                 self.formula(around, &format!("{place}/formula"), source, &expected)
                     .map(CheckedDefault::Formula)
             }
+            DefaultValue::Linkage(linkage) => self
+                .linkage(around, &format!("{place}/linkage"), field, linkage)
+                .map(|linkage| CheckedDefault::Linkage(Box::new(linkage))),
             DefaultValue::Literal(json) => match field.kind.parse(json) {
                 Ok(value) => Some(CheckedDefault::Value(value)),
                 Err(fault) => {

@@ -14,11 +14,12 @@ impl Publisher<'_> {
     pub(super) fn order(&mut self, columns: &BTreeMap<String, Column>, rules: &[CheckedRule]) -> Vec<Task> {
         let mut reads: BTreeMap<Node, BTreeSet<Node>> = BTreeMap::new();
         for column in columns.values() {
-            reads.insert(Node::Value(column.path.clone()), Self::value_reads(column));
+            let rows = column.subform().and_then(|subform| columns.get(subform));
+            reads.insert(Node::Value(column.path.clone()), Self::value_reads(column, rows));
             reads.insert(Node::Visible(column.path.clone()), self.visible_reads(column, rules));
         }
         for column in columns.values() {
-            let FieldKind::Link(link) = &column.field.kind else { continue };
+            let Some(link) = column.field.kind.as_link() else { continue };
             for fill in &link.fill {
                 let to = match column.subform() {
                     Some(subform) if columns.contains_key(&format!("{subform}.{}", fill.to)) => {
@@ -42,7 +43,8 @@ impl Publisher<'_> {
         }
     }
 
-    fn value_reads(column: &Column) -> BTreeSet<Node> {
+    /// What the value of a field, or of a column in these rows, follows from.
+    fn value_reads(column: &Column, rows: Option<&Column>) -> BTreeSet<Node> {
         let mut reads = BTreeSet::from([Node::Visible(column.path.clone())]);
         for formula in column.formulas() {
             // System fields among them: what reads the state of the flow follows it.
@@ -51,6 +53,9 @@ impl Publisher<'_> {
         if let Some(reach) = &column.reach {
             reads.insert(Node::Value(reach.own_path()));
         }
+        reads.extend(column.asks_with().iter().map(|reach| Node::Value(reach.own_path())));
+        // Rows that another form gives come before what stands in them.
+        reads.extend(rows.filter(|rows| rows.linkage().is_some()).map(|rows| Node::Value(rows.path.clone())));
         if let Some(subform) = column.subform() {
             reads.insert(Node::Visible(subform.to_string()));
         }
@@ -106,7 +111,8 @@ pub(super) fn link_reads(
             [&column.visible_when, &column.required_when].into_iter().flatten().flat_map(Checked::reaches),
         );
         found.extend(column.reach.clone());
-        if let (FieldKind::Link(link), Some(target)) = (&column.field.kind, column.target) {
+        found.extend(column.asks_with());
+        if let (Some(link), Some(target)) = (column.field.kind.as_link(), column.target) {
             for fill in &link.fill {
                 let hops = vec![(column.field.key.clone(), target)];
                 let in_row = column.subform().map(str::to_string);

@@ -3,23 +3,65 @@
 use super::super::Field;
 use super::super::sketch::Surroundings;
 use super::Publisher;
+use super::asking::fits;
 use crate::condition::{Checked, Fields};
-use crate::field::{FieldKind, Fill, FillMode};
+use crate::field::{FieldKind, Fill, FillMode, Origin, Shape, options};
 use crate::text::Fault;
 use crate::value::Id;
 
-/// Whether the field that a live mapping names is there for it: what is read through a link whenever it is shown, filtered,
-/// sorted or used, and never stored, is a lookup of that link.
-fn is_shown(around: &Surroundings, link: &str, fill: &Fill) -> bool {
+/// The column of this form that a mapping fills.
+fn filled<'a>(around: &'a Surroundings, fill: &Fill) -> Option<&'a Field> {
     let path = match around.row_of {
         Some(subform) => format!("{subform}.{}", fill.to),
         None => fill.to.clone(),
     };
-    let to = around.sketch.document.field(&path).map(|to| &to.kind);
+    around.sketch.document.field(&path)
+}
+
+/// Whether the field that a live mapping names is there for it: what is read through a link whenever it is shown, filtered,
+/// sorted or used, and never stored, is a lookup of that link.
+fn is_shown(around: &Surroundings, link: &str, fill: &Fill) -> bool {
+    let to = filled(around, fill).map(|to| &to.kind);
     matches!(to, Some(FieldKind::Lookup(lookup)) if lookup.link == link && lookup.field == fill.from)
 }
 
 impl Publisher<'_> {
+    /// The form whose records a query lists, where it lists those of a form.
+    fn queried(&self, around: &Surroundings, query: &options::Query) -> Option<Id> {
+        match &query.form {
+            Origin::Form(name) => around.form(name).map(|form| form.id),
+            Origin::Aggregate(_) => None,
+        }
+    }
+
+    /// A mapping of several links: what all of them hold goes into a field that holds several things too. Nothing is
+    /// read through several links.
+    fn check_gathered(&mut self, around: &Surroundings, inside: &Surroundings, pointer: &str, fill: &Fill) {
+        if fill.mode == FillMode::Live {
+            let fault = Fault::new(format!("{pointer}/mode"), "not_a_lookup").arg("field", &fill.to);
+            self.faults.push(fault.arg("from", &fill.from));
+            return;
+        }
+        let from = inside.find(&fill.from).ok().filter(|(reach, _)| reach.rows.is_none());
+        let to = filled(around, fill).filter(|to| to.is_input());
+        match (from, to) {
+            (None, _) => {
+                self.faults
+                    .push(Fault::new(format!("{pointer}/from"), "unknown_field").arg("field", &fill.from));
+            }
+            (_, None) => {
+                self.faults.push(Fault::new(format!("{pointer}/to"), "unknown_field").arg("field", &fill.to));
+            }
+            (Some((_, from)), Some(to)) => {
+                let is_many = matches!(to.kind.shape(), Shape::Keys | Shape::Refs);
+                if !is_many || !fits(&to.kind, &from) {
+                    let fault = Fault::new(format!("{pointer}/to"), "bad_operand").arg("field", &fill.to);
+                    self.faults.push(fault);
+                }
+            }
+        }
+    }
+
     /// The other form of a link or rollup, its filter typed against it, and its mappings checked.
     pub(super) fn target(
         &mut self,
@@ -28,9 +70,13 @@ impl Publisher<'_> {
         field: &Field,
     ) -> (Option<Id>, Option<Checked>) {
         let (name, filter) = match &field.kind {
-            FieldKind::Link(link) => (&link.form, link.filter.as_ref()),
             FieldKind::Rollup(rollup) => (&rollup.form, rollup.filter.as_ref()),
-            _ => return (None, None),
+            // Its conditions may name fields of this form, and are looked at with the rest of it.
+            FieldKind::Query(query) => return (self.queried(around, query), None),
+            kind => match kind.as_link() {
+                Some(link) => (&link.form, link.filter.as_ref()),
+                None => return (None, None),
+            },
         };
         let Some(target) = around.form(name) else {
             self.faults.push(Fault::new(format!("{pointer}/options/form"), "unknown_form").arg("form", name));
@@ -39,8 +85,19 @@ impl Publisher<'_> {
         let inside = Surroundings { sketch: &target, catalogue: self.catalogue, row_of: None };
         let filter = self.condition(&inside, &format!("{pointer}/options/filter"), filter);
         match &field.kind {
-            FieldKind::Link(link) => {
+            FieldKind::Link(_) | FieldKind::Links(_) => {
+                let Some(link) = field.kind.as_link() else { return (Some(target.id), filter) };
+                let is_several = matches!(field.kind, FieldKind::Links(_));
                 for (place, fill) in link.fill.iter().enumerate() {
+                    if is_several {
+                        self.check_gathered(
+                            around,
+                            &inside,
+                            &format!("{pointer}/options/fill/{place}"),
+                            fill,
+                        );
+                        continue;
+                    }
                     if fill.mode == FillMode::Live && !is_shown(around, &field.key, fill) {
                         let at = format!("{pointer}/options/fill/{place}/mode");
                         let fault = Fault::new(at, "not_a_lookup").arg("field", &fill.to);

@@ -5,10 +5,10 @@ use super::changes::{Changes, Extent};
 use super::fit::{fit, unset};
 use super::place::cell_path;
 use crate::condition::{Reach, Source};
-use crate::field::{FieldKind, FillMode, Shape};
+use crate::field::{FieldKind, FillMode, MAX_REFS, Shape};
 use crate::form::{CheckedDefault, Column, Compiled, Node, WhenHidden};
 use crate::formula::Budget;
-use crate::value::{Value, get};
+use crate::value::{Id, Value, get};
 
 impl Draft {
     /// Computes everything, as at the start or when the day has changed.
@@ -38,6 +38,10 @@ impl Draft {
                 };
                 if changed {
                     changes.mark(task.node.clone(), Extent::of(row));
+                    if column.linkage().is_some() && column.shape == Shape::Rows {
+                        // Other rows, with whatever stands in them.
+                        self.mark_columns(&column.path, &Extent::All, &mut changes);
+                    }
                 }
             }
         }
@@ -45,7 +49,7 @@ impl Draft {
     }
 
     /// The rows to look at; `None` stands for the record itself.
-    fn places(&self, column: &Column, extent: &Extent) -> Vec<Option<usize>> {
+    pub(super) fn places(&self, column: &Column, extent: &Extent) -> Vec<Option<usize>> {
         let Some(subform) = column.subform() else { return vec![None] };
         let count = get(&self.values, subform).rows().len();
         match extent {
@@ -86,10 +90,10 @@ impl Draft {
         }
     }
 
-    /// A hidden sub-form loses its rows, or keeps those that are stored.
+    /// A hidden sub-form loses its rows, or keeps those that are stored; one that another form fills gets its rows.
     fn settle_rows(&mut self, column: &Column) -> bool {
         if !self.is_hidden(&column.path) {
-            return false;
+            return self.settle_linked_rows(column);
         }
         let kept = match column.field.hidden_policy() {
             WhenHidden::Clear => Value::Empty,
@@ -102,6 +106,20 @@ impl Draft {
             return false;
         }
         self.assign(&column.path, None, kept)
+    }
+
+    /// Gives a sub-form that nobody has filled the rows that another form has for it.
+    fn settle_linked_rows(&mut self, column: &Column) -> bool {
+        let Some(linkage) = column.linkage().filter(|_| self.takes_default(column, None, &column.path))
+        else {
+            return false;
+        };
+        let Some(rows) = self.linked_default(column, linkage, None) else { return false };
+        let is_new = self.assign(&column.path, None, rows);
+        if is_new {
+            self.linked_rows.insert(column.path.clone());
+        }
+        is_new
     }
 
     /// What becomes of a hidden value. Where a sub-form as a whole is hidden and keeps its rows, their cells are kept too.
@@ -163,27 +181,30 @@ impl Draft {
                         None => self.told(&path),
                     };
                 }
+                Some(CheckedDefault::Linkage(linkage)) => return self.linked_default(column, linkage, row),
                 None => {}
             }
-            if let FieldKind::Member(member) = &column.field.kind
-                && member.default_me
-            {
-                return Some(self.context.user.map(Value::Ref).unwrap_or_default());
+            if let Some(own) = column.field.kind.of_maker(&self.context) {
+                return Some(own);
             }
         }
         let current = self.current(column, row);
         (column.shape == Shape::Bool && current.is_empty()).then_some(Value::Bool(false))
     }
 
-    /// Defaults are for what is new and was not set by anybody.
-    fn takes_default(&self, column: &Column, row: Option<usize>, path: &str) -> bool {
+    /// Defaults are for what is new and was not set by anybody; of a sub-form that nobody has touched, its rows included.
+    pub(super) fn takes_default(&self, column: &Column, row: Option<usize>, path: &str) -> bool {
         let new = match (column.subform(), row) {
             (Some(subform), Some(row)) => {
                 get(&self.values, subform).rows().get(row).is_some_and(|row| row.id.is_none())
             }
             _ => self.is_new,
         };
-        new && !self.touched.contains(path)
+        if column.shape == Shape::Rows {
+            let within = format!("{path}.");
+            return new && !self.touched.iter().any(|known| known == path || known.starts_with(&within));
+        }
+        new && !self.touched.contains(path) && !self.is_linked_cell(column)
     }
 
     /// What a link that was just set copies into this field.
@@ -193,7 +214,7 @@ impl Draft {
         }
         for (link_path, extent) in changes.links() {
             let link = self.form.column(link_path)?;
-            let FieldKind::Link(options) = &link.field.kind else { continue };
+            let Some(options) = link.field.kind.as_link() else { continue };
             let same_row = match (link.subform(), extent, row) {
                 (None, ..) => column.subform().is_none(),
                 (Some(subform), Extent::All, Some(_)) => column.subform() == Some(subform),
@@ -213,7 +234,8 @@ impl Draft {
             }
             let form = link.target?;
             // Not known yet: filled when it is.
-            if !target.as_ref_id().is_some_and(|id| self.linked.contains(form, id)) {
+            let is_known = |id: &Id| self.linked.contains(form, *id);
+            if !target.items().iter().all(|item| item.as_ref_id().as_ref().is_some_and(is_known)) {
                 return None;
             }
             let hops = vec![(link.field.key.clone(), form)];
@@ -223,9 +245,26 @@ impl Draft {
                 hops,
                 field: fill.from.clone(),
             };
+            if matches!(target, Value::List(_)) {
+                return Some(fit(self.gathered(&target, &reach), column));
+            }
             return Some(fit(self.reader(row).value(&reach), column));
         }
         None
+    }
+
+    /// What several linked records hold, together and each once.
+    fn gathered(&self, targets: &Value, reach: &Reach) -> Value {
+        let mut all: Vec<Value> = Vec::new();
+        for target in targets.items() {
+            let held = self.linked.follow(target, reach);
+            for item in held.items() {
+                if !item.is_empty() && !all.contains(item) && all.len() < MAX_REFS {
+                    all.push(item.clone());
+                }
+            }
+        }
+        if all.is_empty() { Value::Empty } else { Value::List(all) }
     }
 
     /// What a formula gives; `None` where it asks what is not known yet.

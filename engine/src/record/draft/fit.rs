@@ -32,6 +32,8 @@ pub fn fit(value: Value, column: &Column) -> Value {
         (Value::Bool(_), Shape::Bool)
         | (Value::Ref(_), Shape::Ref)
         | (Value::List(_), Shape::Keys | Shape::Refs) => value,
+        // One of something, where there may be several.
+        (Value::Ref(_), Shape::Refs) | (Value::Text(_), Shape::Keys) => Value::List(vec![value]),
         _ => Value::Error(ErrorValue::Value),
     }
 }

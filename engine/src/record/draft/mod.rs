@@ -4,6 +4,7 @@ mod asking;
 mod changes;
 mod compute;
 mod fit;
+mod linking;
 mod place;
 mod reading;
 mod rows;
@@ -20,6 +21,8 @@ use crate::formula::Answers;
 use crate::value::{Value, Values, get};
 
 pub use self::fit::fit as landed;
+use self::linking::LinkedAnswers;
+pub use self::linking::OpenQuestion;
 pub(super) use self::place::cell_path;
 pub use self::rows::place_after_move;
 
@@ -33,6 +36,10 @@ pub struct Draft {
     pub(super) answers: Answers,
     /// What formulas ask and is not known, by the field or cell, or the check, that asks.
     asked: BTreeMap<String, Vec<Ask>>,
+    /// What other forms answered to its defaults.
+    linked_answers: LinkedAnswers,
+    /// The sub-forms whose rows another form gave.
+    linked_rows: BTreeSet<String>,
     /// System fields, and rollups of this record, which only the server can compute.
     given: Values,
     /// What is stored; empty for a new record.
@@ -88,6 +95,8 @@ impl Draft {
             linked,
             answers: Answers::default(),
             asked: BTreeMap::new(),
+            linked_answers: LinkedAnswers::default(),
+            linked_rows: BTreeSet::new(),
             given,
             stored,
             values,
@@ -235,7 +244,7 @@ impl Draft {
         if column.compute.is_some() {
             return;
         }
-        let is_link = matches!(column.field.kind, FieldKind::Link(_));
+        let is_link = column.field.kind.as_link().is_some();
         let extent = Extent::of(row);
         self.touched.insert(path.to_string());
         changes.mark_set(path);

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Draft;
 use super::changes::{Changes, Extent};
-use crate::field::FieldKind;
 use crate::form::Node;
 use crate::value::{Row, Value, get};
 
@@ -24,6 +23,7 @@ impl Draft {
     pub fn add_row(&mut self, subform: &str) -> usize {
         let mut rows = get(&self.values, subform).rows().to_vec();
         let place = rows.len();
+        self.take_over_rows(subform);
         rows.push(Row::default());
         self.replace_rows(subform, rows, Extent::of(Some(place)));
         place
@@ -33,6 +33,7 @@ impl Draft {
     pub fn remove_row(&mut self, subform: &str, place: usize) {
         let mut rows = get(&self.values, subform).rows().to_vec();
         if place < rows.len() {
+            self.take_over_rows(subform);
             rows.remove(place);
             self.shift_paths(subform, |row| match row.cmp(&place) {
                 Ordering::Less => Some(row),
@@ -50,6 +51,7 @@ impl Draft {
         let columns = self.form.columns_of(subform);
         let cells: Vec<String> =
             columns.map(|column| format!("{subform}.{place}.{}", column.field.key)).collect();
+        self.take_over_rows(subform);
         rows.insert(place, row);
         self.shift_paths(subform, |row| Some(if row < place { row } else { row + 1 }));
         self.touched.extend(cells);
@@ -62,8 +64,23 @@ impl Draft {
         if from < rows.len() && to < rows.len() && from != to {
             let row = rows.remove(from);
             rows.insert(to, row);
+            self.take_over_rows(subform);
             self.shift_paths(subform, |row| Some(place_after_move(row, from, to)));
             self.replace_rows(subform, rows, Extent::All);
+        }
+    }
+
+    /// From the first change on, rows are somebody's own: no default replaces them, nor what another form gave.
+    fn take_over_rows(&mut self, subform: &str) {
+        self.touched.insert(subform.to_string());
+        if !self.linked_rows.remove(subform) {
+            return;
+        }
+        let form = self.form.clone();
+        for row in 0..get(&self.values, subform).rows().len() {
+            let cells =
+                form.columns_of(subform).map(|column| format!("{subform}.{row}.{}", column.field.key));
+            self.touched.extend(cells);
         }
     }
 
@@ -115,19 +132,20 @@ impl Draft {
                 let path = format!("{subform}.{place}.{key}");
                 changes.mark_set(&path);
                 self.touched.insert(path);
-                if matches!(column.field.kind, FieldKind::Link(_)) {
+                if column.field.kind.as_link().is_some() {
                     changes.mark_link(&column.path, Extent::of(Some(place)));
                 }
             }
         }
         self.touched.insert(subform.to_string());
         self.rows_ask_anew(subform);
+        self.linked_rows.remove(subform);
         self.values
             .insert(subform.to_string(), if rows.is_empty() { Value::Empty } else { Value::Rows(rows) });
         self.mark_columns(subform, &Extent::All, changes);
     }
 
-    fn mark_columns(&self, subform: &str, extent: &Extent, changes: &mut Changes) {
+    pub(super) fn mark_columns(&self, subform: &str, extent: &Extent, changes: &mut Changes) {
         changes.mark(Node::Value(subform.to_string()), Extent::All);
         for column in self.form.columns_of(subform) {
             changes.mark(Node::Value(column.path.clone()), extent.clone());

@@ -5,6 +5,7 @@ pub mod bulk;
 pub mod bulk_edit;
 pub mod create;
 pub mod delete;
+pub mod field;
 pub mod history;
 pub mod list;
 pub mod options;

@@ -83,11 +83,29 @@ pub async fn ask(
                 let found = viewer.order(target)?.titles_in(db, target, &ids).await?;
                 titles.extend(found.into_iter().filter_map(|(id, title)| Some((id.parse().ok()?, title))));
             }
-            (Some(Reference::Member), _) => titles.extend(people_named(&viewer.caller.people, ids)),
+            (Some(Reference::Member | Reference::Department), _) => {
+                titles.extend(people_named(&viewer.caller.people, ids))
+            }
             (Some(Reference::Record | Reference::File) | None, _) => {}
         }
     }
     Ok((Found { answer, narrowed }, titles))
+}
+
+/// What lies at some paths of the groups that meet a condition, group by group, and the names of the records and people in
+/// it. Nothing where the viewer may not look at all of that.
+///
+/// # Errors
+/// Faults of the table's `rows`.
+pub async fn values_at(
+    viewer: &Viewer<'_>,
+    db: &mut Reader,
+    of: (&AggregateDesign, Arc<Aggregate>),
+    filter: &Checked,
+    paths: &[DataGroup],
+) -> Result<(Vec<Vec<Value>>, Titles), Refusal> {
+    let (found, titles) = ask(viewer, db, of, Asked { filter, group: paths, measures: &[] }).await?;
+    Ok((found.answer.rows.into_iter().map(|row| row.group).collect(), titles))
 }
 
 /// Whether the viewer may read nothing of what the tile shows of the table.

@@ -12,6 +12,7 @@ mod tile;
 
 pub use behind::records;
 pub use create::{create, insert};
+pub use groups::values_at;
 pub use offers::options;
 pub use read::{list, read};
 pub use tile::data;

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
-use engine::aggregate::{Aggregate, AggregateDocument};
-use engine::form::{Catalogue, Form};
+use engine::aggregate::{Aggregate, AggregateDocument, outline};
+use engine::form::{Catalogue, Form, Sketch};
 use engine::package::{Parameter, parameter_values};
 use engine::text::Faults;
 use engine::value::{Id, Value};
@@ -70,6 +70,17 @@ impl Designs {
     pub fn check_aggregate(&self, app: Id, document: &AggregateDocument) -> Result<Arc<Aggregate>, Faults> {
         let find = |name: &str| self.form_in(app, name);
         Aggregate::publish(document.clone(), &find, self).map(Arc::new)
+    }
+
+    /// The aggregate table that a document of `app` means by `name`, or of this id, as a form that adds up these forms.
+    pub fn table_among(&self, app: &str, name: &str, forms: &dyn Catalogue) -> Option<Arc<Sketch>> {
+        let by_id = name.parse().ok().and_then(|id: Id| self.aggregates.get(&id));
+        let (app, key) = name.split_once('/').unwrap_or((app, name));
+        let of_name =
+            |design: &&AggregateDesign| design.row.key == key && self.app_key(design.row.app) == app;
+        let design = by_id.or_else(|| self.aggregates.values().find(of_name))?;
+        let sketch = outline(design.row.id, self.app_key(design.row.app), &design.document, forms);
+        sketch.map(Arc::new)
     }
 
     /// The published form that a document of `app` means by `name`.

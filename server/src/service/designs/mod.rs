@@ -247,6 +247,10 @@ impl Catalogue for Designs {
     fn regions(&self, name: &str) -> Result<Option<Arc<Regions>>, NoRegions> {
         self.find_regions(name).map(Some).ok_or(NoRegions)
     }
+
+    fn table(&self, app: &str, name: &str) -> Option<Arc<Sketch>> {
+        self.table_among(app, name, self)
+    }
 }
 
 /// The designs with one form as it would be: what publishing checks against.
@@ -268,6 +272,10 @@ impl Catalogue for With<'_> {
 
     fn regions(&self, name: &str) -> Result<Option<Arc<Regions>>, NoRegions> {
         self.designs.regions(name)
+    }
+
+    fn table(&self, app: &str, name: &str) -> Option<Arc<Sketch>> {
+        self.designs.table_among(app, name, self)
     }
 }
 

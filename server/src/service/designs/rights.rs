@@ -189,6 +189,8 @@ pub fn context(caller: &Caller, now: Timestamp) -> Context {
     Context {
         user: Some(caller.id()),
         departments: departments.iter().flat_map(|department| people.with_parts(*department)).collect(),
+        own_departments: departments.into_iter().collect(),
+        above: people.above.clone(),
         subordinates: people.subordinates_of(caller.id()).into_iter().collect(),
         names: KnownNames::of(caller.people.clone()),
         dice: dice(),

@@ -16,6 +16,9 @@ use crate::service::people::Caller;
 use crate::service::records::{Eyes, FieldRights, Order, read, system_values};
 use crate::service::{Installation, Refusal};
 
+/// How often what other forms answered leads to further questions.
+const ROUNDS: usize = 4;
+
 /// # Errors
 /// Not found for a form, or a record, that the caller may not see. What is wrong with the values is in the answer.
 pub async fn evaluate(
@@ -51,7 +54,16 @@ pub async fn evaluate(
     // What was filled in by rules may lead to further records.
     let filled = draft.values().clone();
     if order.load_links(&mut db, std::iter::once(&filled), &mut linked, Eyes::Viewer).await? {
-        draft.learn(linked);
+        draft.learn(linked.clone());
+    }
+    for _ in 0..ROUNDS {
+        if !order.answer_defaults(&mut db, &mut draft).await? {
+            break;
+        }
+        let filled = draft.values().clone();
+        if order.load_links(&mut db, std::iter::once(&filled), &mut linked, Eyes::Viewer).await? {
+            draft.learn(linked.clone());
+        }
     }
     order.answer(&mut db, &mut draft, &mut Answers::default()).await?;
     // As for a save, what must be filled in is asked of who may fill it in on the record as it becomes.

@@ -140,7 +140,28 @@ pub(super) fn compile(designs: &Designs, caller: &Caller, row: &FormRow) -> Resu
         check_others(designs, &with, row.id)?;
     }
     check_reads(&with, caller, &form, before.as_deref())?;
+    check_within(caller, &form)?;
     Ok(Arc::new(form))
+}
+
+/// Whoever a field says can be chosen must be there: members, departments and roles of this workspace.
+fn check_within(caller: &Caller, form: &Form) -> Result<(), Refusal> {
+    let mut faults = Faults::new();
+    let fields = form.sketch.document.fields.iter().enumerate();
+    let placed = fields.flat_map(|(place, field)| {
+        let columns = field.columns().iter().enumerate();
+        let columns =
+            columns.map(move |(inner, column)| (format!("/fields/{place}/options/fields/{inner}"), column));
+        std::iter::once((format!("/fields/{place}"), field)).chain(columns)
+    });
+    for (pointer, field) in placed {
+        for (inner, name) in field.kind.within().iter().enumerate() {
+            if !caller.people.knows_within(name) {
+                faults.push(Fault::new(format!("{pointer}/options/within/{inner}"), "not_an_id"));
+            }
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Refusal::invalid(faults)) }
 }
 
 /// The form as it is in force; absent before its first version.

@@ -22,7 +22,7 @@ pub fn schema(designs: &Designs, form: &str, caller: &Caller) -> Result<Json, Re
     let form = &compiled.form;
     let language = caller.language();
     let mut properties = Map::new();
-    for column in form.fields().filter(|column| open(&column.path)) {
+    for column in form.fields().filter(|column| open(&column.path) && column.field.kind.holds_data()) {
         properties.insert(column.path.clone(), field(form, column, &open, language));
     }
     let required: Vec<&str> = form

@@ -8,8 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use engine::access::{Access, FieldRight, Operation};
-use engine::field::FieldKind;
-use engine::form::{Catalogue, CheckedFigure, Column, Field, Form, FormDocument, Sketch};
+use engine::aggregate::{is_table, tables_of};
+use engine::field::{FieldKind, Origin, options};
+use engine::form::{Catalogue, CheckedFigure, Column, DefaultValue, Field, Form, FormDocument, Sketch};
 use engine::text::{Faults, Language};
 use engine::value::Id;
 
@@ -181,12 +182,13 @@ impl Seen {
                 }
             }
             for (_, field) in document.all_fields() {
-                let name = match &field.kind {
-                    FieldKind::Link(link) => &link.form,
-                    FieldKind::Rollup(rollup) => &rollup.form,
-                    _ => continue,
-                };
-                next.extend(designs.form(&sketch.app, name));
+                let named = forms_named(field).into_iter();
+                next.extend(named.filter_map(|name| designs.form(&sketch.app, name)));
+                for table in tables_asked(designs, &sketch.app, field, caller) {
+                    let links = table.document.fields.iter().flat_map(forms_named);
+                    next.extend(links.filter_map(|name| designs.form(&table.app, name)));
+                    seen.forms.insert(table.id, table);
+                }
             }
             seen.by_name.insert((sketch.app.clone(), document.key.clone()), sketch.id);
             let seen_sketch = Sketch { id: sketch.id, app: sketch.app.clone(), document };
@@ -244,6 +246,41 @@ fn formula_fields(document: &mut FormDocument) -> Vec<(String, &mut Field)> {
     found
 }
 
+/// The aggregate tables that a field asks, as far as the caller may read them.
+fn tables_asked(designs: &Designs, app: &str, field: &Field, caller: &Caller) -> Vec<Arc<Sketch>> {
+    let tables = origins(field).filter(|origin| matches!(origin, Origin::Aggregate(_)));
+    let tables = tables.filter_map(|origin| designs.table(app, origin.name()));
+    let may_read = |table: &Arc<Sketch>| {
+        let design = designs.aggregates.get(&table.id);
+        design.is_some_and(|design| designs.may_read(design.row.app, design.document.read.as_ref(), caller))
+    };
+    tables.filter(may_read).collect()
+}
+
+/// What a field asks of others.
+fn origins(field: &Field) -> impl Iterator<Item = &Origin> {
+    let asked = match &field.default {
+        Some(DefaultValue::Linkage(linkage)) => Some(&linkage.form),
+        _ => None,
+    };
+    let shown = match &field.kind {
+        FieldKind::Query(query) => Some(&query.form),
+        _ => None,
+    };
+    asked.into_iter().chain(shown)
+}
+
+/// The forms that a field reads.
+fn forms_named(field: &Field) -> Vec<&str> {
+    let of_form = |origin: &&Origin| matches!(origin, Origin::Form(_));
+    let asked = origins(field).filter(of_form).map(Origin::name);
+    let read = match &field.kind {
+        FieldKind::Rollup(rollup) => Some(rollup.form.as_str()),
+        kind => kind.as_link().map(|link| link.form.as_str()),
+    };
+    asked.chain(read).collect()
+}
+
 /// Whether somebody sees all that a field counts in another form; so for every field that is no rollup.
 fn counted_is_seen(designs: &Designs, column: &Column, caller: &Caller) -> Result<bool, Refusal> {
     if !matches!(column.field.kind, FieldKind::Rollup(_)) {
@@ -278,6 +315,16 @@ impl Catalogue for Seen {
         let (app, key) = name.split_once('/').unwrap_or((app, name));
         let id = self.by_name.get(&(app.to_string(), key.to_string()))?;
         self.forms.get(id).cloned()
+    }
+
+    fn table(&self, app: &str, name: &str) -> Option<Arc<Sketch>> {
+        let (app, key) = name.split_once('/').unwrap_or((app, name));
+        let app = tables_of(app);
+        let known = |sketch: &&Arc<Sketch>| {
+            (sketch.app == app && sketch.document.key == key)
+                || (is_table(sketch) && sketch.id.to_string() == name)
+        };
+        self.forms.values().find(known).cloned()
     }
 }
 
@@ -378,6 +425,14 @@ fn leave_out<T>(list: &mut Vec<T>, step: Option<&str>) {
     }
 }
 
+/// Takes a field off the tab on which it stands: `0/fields/2`.
+fn leave_off_tab(tabs: &mut options::Tabs, steps: &[&str]) {
+    let number = |at: usize| steps.get(at).and_then(|step| step.parse::<usize>().ok());
+    if let Some(tab) = number(0).and_then(|tab| tabs.tabs.get_mut(tab)) {
+        leave_out(&mut tab.fields, steps.get(2).copied());
+    }
+}
+
 /// Takes a member from a field; true where the field can't be without it.
 fn loses(field: &mut Field, steps: &[&str], path: String, unseen: &mut BTreeSet<String>) -> bool {
     match steps.first().copied() {
@@ -389,11 +444,20 @@ fn loses(field: &mut Field, steps: &[&str], path: String, unseen: &mut BTreeSet<
         Some("visible_when") => field.visible_when = None,
         Some("required_when") => field.required_when = None,
         Some("options") => match (&mut field.kind, steps.get(1).copied()) {
-            (FieldKind::Link(link), Some("filter")) => link.filter = None,
-            (FieldKind::Link(link), Some("display")) => leave_out(&mut link.display, steps.get(2).copied()),
-            (FieldKind::Link(link), Some("fill")) => leave_out(&mut link.fill, steps.get(2).copied()),
+            (FieldKind::Query(query), Some("filter")) => query.filter = None,
+            (FieldKind::Query(query), Some("columns")) => {
+                leave_out(&mut query.columns, steps.get(2).copied());
+            }
+            (FieldKind::Query(query), Some("sort")) => leave_out(&mut query.sort, steps.get(2).copied()),
+            (FieldKind::Tabs(tabs), Some("tabs")) => leave_off_tab(tabs, steps.get(2..).unwrap_or_default()),
             (FieldKind::Money(money), Some("currency_field")) => money.currency_field = None,
-            _ => return true,
+            (kind, Some(option)) => match (kind.as_link_mut(), option) {
+                (Some(link), "filter") => link.filter = None,
+                (Some(link), "display") => leave_out(&mut link.display, steps.get(2).copied()),
+                (Some(link), "fill") => leave_out(&mut link.fill, steps.get(2).copied()),
+                _ => return true,
+            },
+            (_, None) => return true,
         },
         _ => return true,
     }

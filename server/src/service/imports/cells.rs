@@ -118,6 +118,8 @@ pub struct Reading {
     system: Option<engine::import::DateSystem>,
     /// Members by folded name and e-mail address; several of one name are nobody.
     people: HashMap<String, Option<Id>>,
+    /// Departments by folded name; several of one name are none.
+    departments: HashMap<String, Option<Id>>,
     /// What texts of choices mean, by field.
     choices: HashMap<String, HashMap<String, Json>>,
     /// What the state of an approved record is called, folded.
@@ -134,12 +136,15 @@ impl Reading {
         people: &Directory,
         keeps_rows: bool,
     ) -> Reading {
-        let is_member = |target: &Target| target.refers == Some(Refers::Member);
-        let needs_people =
-            targets.iter().any(|target| is_member(target) || target.columns.iter().any(is_member));
+        let names = |refers: Refers| {
+            let is_named = move |target: &Target| target.refers == Some(refers);
+            targets.iter().any(|target| is_named(target) || target.columns.iter().any(is_named))
+        };
+        let (needs_people, needs_departments) = (names(Refers::Member), names(Refers::Department));
+        let departments = if needs_departments { departments_by_name(people) } else { HashMap::new() };
         let people = if needs_people { by_name(people) } else { HashMap::new() };
-        let choices = HashMap::new();
-        Reading { targets, zone, system: table.system, people, choices, approved: approved(), keeps_rows }
+        let (system, choices, approved) = (table.system, HashMap::new(), approved());
+        Reading { targets, zone, system, people, departments, choices, approved, keeps_rows }
     }
 
     /// Whether columns of the file fill columns of sub-forms, so that a record may take several rows of it.
@@ -304,11 +309,15 @@ impl Reading {
 
     /// Somebody or something by its name.
     fn name(&mut self, line: &mut Line, refers: Refers, name: &str, place: &Place, is_many: bool) {
-        if let Refers::Record(form) = refers {
-            line.titles.push(Title { place: place.clone(), form, title: name.to_string(), is_many });
-            return;
-        }
-        let id = match self.people.get(&fold(name)) {
+        let known = match refers {
+            Refers::Member => &self.people,
+            Refers::Department => &self.departments,
+            Refers::Record(form) => {
+                line.titles.push(Title { place: place.clone(), form, title: name.to_string(), is_many });
+                return;
+            }
+        };
+        let id = match known.get(&fold(name)) {
             Some(Some(id)) => id.to_string(),
             None if name.parse::<Id>().is_ok() => name.to_string(),
             found => {
@@ -369,6 +378,17 @@ fn by_name(people: &Directory) -> HashMap<String, Option<Id>> {
             if *known != Some(member.id) {
                 *known = None;
             }
+        }
+    }
+    found
+}
+
+fn departments_by_name(people: &Directory) -> HashMap<String, Option<Id>> {
+    let mut found: HashMap<String, Option<Id>> = HashMap::new();
+    for department in people.departments.values() {
+        let known = found.entry(fold(department.name.trim())).or_insert(Some(department.id));
+        if *known != Some(department.id) {
+            *known = None;
         }
     }
     found

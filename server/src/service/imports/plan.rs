@@ -65,6 +65,7 @@ impl Target {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refers {
     Member,
+    Department,
     /// A record of this form.
     Record(Id),
 }
@@ -206,6 +207,7 @@ fn state_kind(order: &Order, mode: ImportMode) -> Option<FieldKind> {
 fn refers(column: &Column) -> Option<Refers> {
     match (column.field.kind.reference(), column.target) {
         (Some(Reference::Member), _) => Some(Refers::Member),
+        (Some(Reference::Department), _) => Some(Refers::Department),
         (Some(Reference::Record), Some(form)) => Some(Refers::Record(form)),
         (Some(Reference::Record | Reference::File) | None, _) => None,
     }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use engine::field::{MY_DEPARTMENTS, MY_SUBORDINATES};
 use engine::value::Id;
 use store::Reader;
 use store::department::Department;
@@ -27,6 +28,8 @@ pub struct Directory {
     departments_of: BTreeMap<Id, BTreeSet<Id>>,
     /// Those who report to each member directly.
     reports: BTreeMap<Id, BTreeSet<Id>>,
+    /// The department that each department is a part of.
+    pub above: Arc<BTreeMap<Id, Id>>,
 }
 
 impl Snapshot for Directory {
@@ -42,6 +45,8 @@ impl Snapshot for Directory {
         let memberships = Department::memberships(db, workspace).await?;
         let departments_of = memberships.iter().map(|(department, member)| (*member, *department));
         let reports = members.iter().filter_map(|member| Some((member.manager?, member.id)));
+        let above = departments.iter().filter_map(|department| Some((department.id, department.parent?)));
+        let above = Arc::new(above.collect());
         Ok(Directory {
             departments_of: grouped(departments_of.collect()),
             reports: grouped(reports.collect()),
@@ -51,6 +56,7 @@ impl Snapshot for Directory {
             roles: roles.into_iter().map(|role| (role.id, role)).collect(),
             in_department: grouped(memberships),
             in_role: grouped(Role::memberships(db, workspace).await?),
+            above,
         })
     }
 }
@@ -90,6 +96,52 @@ impl Directory {
             all.extend(parts);
         }
         all
+    }
+
+    /// The name of a department; empty for one that is not there.
+    pub fn department_name(&self, department: Id) -> &str {
+        self.departments.get(&department).map_or("", |department| department.name.as_str())
+    }
+
+    /// Whose members a field's `within` lets `chooser` choose; everybody without any.
+    pub fn members_within(&self, within: &[String], chooser: Id) -> Option<BTreeSet<Id>> {
+        let in_departments = |departments: BTreeSet<Id>| {
+            let members = departments.into_iter().flat_map(|department| self.with_parts(department));
+            members.filter_map(|part| self.in_department.get(&part)).flatten().copied().collect()
+        };
+        let named = |name: &String| -> BTreeSet<Id> {
+            let id = name.parse::<Id>().ok();
+            match (name.as_str(), id) {
+                (MY_DEPARTMENTS, _) => in_departments(self.departments_of(chooser)),
+                (MY_SUBORDINATES, _) => self.subordinates_of(chooser),
+                (_, Some(id)) if self.members.contains_key(&id) => BTreeSet::from([id]),
+                (_, Some(id)) if self.departments.contains_key(&id) => in_departments(BTreeSet::from([id])),
+                (role, _) => {
+                    let members = self.role(role).and_then(|role| self.in_role.get(&role.id));
+                    members.cloned().unwrap_or_default()
+                }
+            }
+        };
+        (!within.is_empty()).then(|| within.iter().flat_map(named).collect())
+    }
+
+    /// Which departments a field's `within` lets `chooser` choose; all without any.
+    pub fn departments_within(&self, within: &[String], chooser: Id) -> Option<BTreeSet<Id>> {
+        let named = |name: &String| -> BTreeSet<Id> {
+            match name.as_str() {
+                MY_DEPARTMENTS => self.departments_of(chooser),
+                id => id.parse().ok().into_iter().collect(),
+            }
+        };
+        let whole = within.iter().flat_map(named).filter(|id| self.departments.contains_key(id));
+        (!within.is_empty()).then(|| whole.flat_map(|department| self.with_parts(department)).collect())
+    }
+
+    /// Whether a name in a field's `within` stands for somebody, or for what one can choose.
+    pub fn knows_within(&self, name: &str) -> bool {
+        let id = name.parse::<Id>().ok();
+        let is_there = |id: Id| self.members.contains_key(&id) || self.departments.contains_key(&id);
+        name.starts_with('$') || id.is_some_and(is_there) || self.role(name).is_some()
     }
 
     /// Those who report to a member, directly and further down.

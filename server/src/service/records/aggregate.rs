@@ -245,7 +245,7 @@ fn few(asked: usize, most: usize, at: &str) -> Result<(), Refusal> {
 }
 
 /// Empty values come last in both directions.
-fn ordered(a: Option<&Value>, b: Option<&Value>, kind: Option<&FieldKind>, desc: bool) -> Ordering {
+pub fn ordered(a: Option<&Value>, b: Option<&Value>, kind: Option<&FieldKind>, desc: bool) -> Ordering {
     let empty = Value::Empty;
     let (a, b) = (a.unwrap_or(&empty), b.unwrap_or(&empty));
     let order = match (a.is_empty(), b.is_empty(), kind) {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use engine::access::{Access, FieldRight};
 use engine::condition::{Checked, CheckedOperand, CheckedTest, Match, Operator, Reach};
 use engine::context::Context;
-use engine::field::{FieldKind, RollupFn, options};
+use engine::field::{FieldKind, RollupFn, Shape, options};
 use engine::form::{Column, Form, SYSTEM_FIELDS, WhenHidden};
 use engine::formula::Answers;
 use engine::record::{Draft, Linked, missing_on_paths};
@@ -162,6 +162,7 @@ impl Order {
         let form = &self.compiled.form;
         let wanted = |column: &&Column| {
             column.is_live()
+                && column.field.kind.holds_data()
                 && only.is_none_or(|only| {
                     only.iter().any(|path| *path == column.path || column.subform() == Some(path))
                 })
@@ -408,15 +409,16 @@ fn with_figures(record: &Record, figures: &[&Column]) -> Values {
     values
 }
 
-/// A link whose value is one of `ids`.
+/// A link whose value is one of `ids`, or that has one of them among several.
 pub fn among(link: Reach, kind: FieldKind, ids: &[Id]) -> Checked {
     in_list(link, kind, ids.iter().copied().map(Value::Ref).collect())
 }
 
-/// A field whose value is one of `values`.
+/// A field whose value is one of `values`, or that has one of them among several.
 pub fn in_list(reach: Reach, kind: FieldKind, values: Vec<Value>) -> Checked {
     let operand = CheckedOperand::List(values);
-    Checked::Test(Box::new(CheckedTest { reach, kind, op: Operator::In, operand, matching: Match::Any }))
+    let op = if kind.shape() == Shape::Refs { Operator::HasAny } else { Operator::In };
+    Checked::Test(Box::new(CheckedTest { reach, kind, op, operand, matching: Match::Any }))
 }
 
 /// A record's fields and system fields, as formulas of other records read them: those that this access opens.

@@ -2,12 +2,14 @@
 
 mod again;
 pub mod aggregate;
+pub mod asking;
 pub mod bulk;
 pub mod bulk_edit;
 pub mod change;
 mod counting;
 mod failing;
 mod figures;
+mod groups_asked;
 pub mod history;
 pub mod keys;
 #[cfg(test)]

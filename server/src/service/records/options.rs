@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use engine::access::{FieldRight, Operation};
 use engine::condition::{Checked, CheckedOperand, CheckedTest, Match, Operator, Reach};
-use engine::field::{FieldKind, Reference, Shape};
+use engine::field::{Reference, Shape};
 use engine::form::{Column, Form};
 use engine::text::{Fault, Language};
 use engine::value::{Id, Value, fold, get, sound};
@@ -41,14 +41,20 @@ pub async fn options(
     let order = Order::to_read(installation, caller, form).await?;
     let Some(column) = order.compiled.form.column(field) else {
         // Owner and creator are no columns of the form, and filtered by all the same.
-        let is_member = matches!(field, "$owner" | "$created_by" | "$updated_by");
-        return if is_member { Ok(List::all(people(&order, search))) } else { Err(Refusal::missing()) };
+        return match field {
+            "$owner" | "$created_by" | "$updated_by" | "$collaborators" => {
+                Ok(List::all(people(&order, &[], search)))
+            }
+            "$department" => Ok(List::all(departments(&order, &[], search))),
+            _ => Err(Refusal::missing()),
+        };
     };
     if order.access.right(field) == FieldRight::None {
         return Err(Refusal::missing());
     }
     let items = match (column.field.kind.reference(), column.target) {
-        (Some(Reference::Member), _) => people(&order, search),
+        (Some(Reference::Member), _) => people(&order, column.field.kind.within(), search),
+        (Some(Reference::Department), _) => departments(&order, column.field.kind.within(), search),
         (Some(Reference::Record), Some(target)) => records(&order, column, target, search).await?,
         (Some(Reference::Record | Reference::File) | None, _) => return Err(Refusal::missing()),
     };
@@ -64,10 +70,13 @@ pub fn check_length(search: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn people(order: &Order, search: &str) -> Vec<OptionItem> {
+fn people(order: &Order, within: &[String], search: &str) -> Vec<OptionItem> {
     let search = fold(search.trim());
     let typed = as_sound(&search);
     let people = &order.caller.people;
+    let choosable = people.members_within(within, order.caller.id());
+    let is_offered =
+        |id: Id| people.is_active(id) && choosable.as_ref().is_none_or(|choosable| choosable.contains(&id));
     let rank = |member: &store::member::Member| {
         if fold(&member.name).contains(&search) || member.email.contains(&search) {
             return Some(Rank::of(&member.name, &search).min(Rank::of(&member.email, &search)));
@@ -75,14 +84,32 @@ fn people(order: &Order, search: &str) -> Vec<OptionItem> {
         let typed = typed.as_ref()?;
         sounds_like(&member.name, typed).then_some(Rank::Sounds)
     };
-    let active = people.members.values().filter(|member| people.is_active(member.id));
-    let mut ranked: Vec<(Rank, OptionItem)> = active
+    let offered = people.members.values().filter(|member| is_offered(member.id));
+    let mut ranked: Vec<(Rank, OptionItem)> = offered
         .filter_map(|member| {
             let item = OptionItem { id: member.id, title: member.name.clone(), fields: Default::default() };
             Some((rank(member)?, item))
         })
         .collect();
     ranked.sort_by(|(_, one), (_, other)| one.title.cmp(&other.title));
+    best(ranked)
+}
+
+fn departments(order: &Order, within: &[String], search: &str) -> Vec<OptionItem> {
+    let search = fold(search.trim());
+    let people = &order.caller.people;
+    let choosable = people.departments_within(within, order.caller.id());
+    let matching = people.departments.values().filter(|department| {
+        choosable.as_ref().is_none_or(|choosable| choosable.contains(&department.id))
+            && fold(&department.name).contains(&search)
+    });
+    let mut ranked: Vec<(Rank, OptionItem)> = matching
+        .map(|department| {
+            let (id, title) = (department.id, department.name.clone());
+            (Rank::of(&title, &search), OptionItem { id, title, fields: Default::default() })
+        })
+        .collect();
+    ranked.sort_by(|(_, one), (_, other)| one.title.cmp(&other.title).then(one.id.cmp(&other.id)));
     best(ranked)
 }
 
@@ -126,8 +153,7 @@ async fn records(
     if !there.access.may(Operation::View) {
         return Ok(Vec::new());
     }
-    let shown: Vec<String> =
-        if let FieldKind::Link(link) = &column.field.kind { link.display.clone() } else { Vec::new() };
+    let shown: Vec<String> = column.field.kind.as_link().map(|link| link.display.clone()).unwrap_or_default();
     let filter = column.filter.clone().unwrap_or_else(Checked::always);
     let search = search.trim();
     let mut db = there.reader().await?;

@@ -46,7 +46,7 @@ pub async fn query(
     let bound = binding(&order, query)?;
     let from = match (&query.cursor, query.offset) {
         (Some(_), Some(_)) => return Err(Refusal::fault("offset", "cursor_or_offset")),
-        (Some(cursor), None) => From::After(open(installation, cursor, &bound)?),
+        (Some(cursor), None) => From::After(open_cursor(installation, cursor, &bound)?),
         (None, Some(offset)) if offset > FURTHEST => {
             return Err(Refusal::invalid(vec![Fault::new("offset", "too_large").arg("max", FURTHEST)]));
         }
@@ -79,10 +79,7 @@ pub async fn query(
     let count = counting.finish(&mut db, seen).await?;
     let next = match page.next {
         None => None,
-        Some(cursor) => {
-            let text = serde_json::to_string(&cursor).map_err(Refusal::internal)?;
-            Some(installation.seal.close(&text, &bound)?)
-        }
+        Some(cursor) => Some(bound_cursor(installation, &cursor, &bound)?),
     };
     Ok(QueryAnswer { items, next, count, titles })
 }
@@ -103,7 +100,20 @@ fn binding(order: &Order, query: &Query) -> Result<String, Refusal> {
     Ok(format!("cursor {} {} {}", order.caller.id(), order.form, hex(&Sha256::digest(list))))
 }
 
-fn open(installation: &Installation, cursor: &str, bound: &str) -> Result<Cursor, Refusal> {
+/// A cursor as whoever holds it may keep it; it leads on in no list but that one.
+///
+/// # Errors
+/// When it can't be sealed.
+pub fn bound_cursor(installation: &Installation, cursor: &Cursor, bound: &str) -> Result<String, Refusal> {
+    let text = serde_json::to_string(cursor).map_err(Refusal::internal)?;
+    installation.seal.close(&text, bound)
+}
+
+/// The cursor that was sealed for a list.
+///
+/// # Errors
+/// `bad_cursor`.
+pub fn open_cursor(installation: &Installation, cursor: &str, bound: &str) -> Result<Cursor, Refusal> {
     let bad = || Refusal::fault("cursor", "bad_cursor");
     let text = installation.seal.open(cursor, bound).ok_or_else(bad)?;
     serde_json::from_str(&text).map_err(|_| bad())

@@ -19,6 +19,8 @@ use crate::service::Refusal;
 
 /// The name under which titles of people are given.
 const PEOPLE: &str = "member";
+/// The name under which names of departments are given.
+const DEPARTMENTS: &str = "department";
 /// The name under which names of files are given.
 const FILES: &str = "file";
 
@@ -34,6 +36,7 @@ impl Order {
     ) -> Result<Titles, Refusal> {
         let mut wanted: BTreeMap<Id, BTreeSet<Id>> = BTreeMap::new();
         let mut people: BTreeSet<Id> = BTreeSet::new();
+        let mut departments: BTreeSet<Id> = BTreeSet::new();
         let columns = self.compiled.form.all_columns().filter(|column| {
             let field = column.subform().unwrap_or(&column.path);
             fields.iter().any(|name| *name == column.path || name == field)
@@ -47,6 +50,7 @@ impl Order {
                 match (*reference, column.target) {
                     (Reference::Record, Some(target)) => wanted.entry(target).or_default().extend(ids),
                     (Reference::Member, _) => people.extend(ids),
+                    (Reference::Department, _) => departments.extend(ids),
                     (Reference::Record, None) | (Reference::File, _) => {}
                 }
             }
@@ -55,6 +59,7 @@ impl Order {
             let system = &record.system;
             people.extend(system.created_by.into_iter().chain(system.updated_by).chain(system.owner));
             people.extend(system.collaborators.iter().copied());
+            departments.extend(system.department);
         }
         let mut titles = Titles::new();
         for (form, ids) in wanted {
@@ -63,6 +68,13 @@ impl Order {
         }
         let names = people.into_iter().map(|id| (id.to_string(), self.caller.people.name(id).to_string()));
         titles.insert(PEOPLE.to_string(), names.filter(|(_, name)| !name.is_empty()).collect());
+        let directory = &self.caller.people;
+        let names =
+            departments.into_iter().map(|id| (id.to_string(), directory.department_name(id).to_string()));
+        let names: BTreeMap<String, String> = names.filter(|(_, name)| !name.is_empty()).collect();
+        if !names.is_empty() {
+            titles.insert(DEPARTMENTS.to_string(), names);
+        }
         Ok(titles)
     }
 
@@ -174,8 +186,9 @@ impl Order {
 /// The ids in a field, or in a column of a sub-form, as the wire has them.
 fn ids_shown(fields: &Fields, path: &str) -> Vec<Id> {
     let ids = |cell: Option<&Json>| -> Vec<Id> {
-        let items = cell.and_then(Json::as_array).into_iter().flatten();
-        items.filter_map(|item| item.as_str()?.parse().ok()).collect()
+        let one = cell.and_then(Json::as_str).into_iter();
+        let items = cell.and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str);
+        one.chain(items).filter_map(|item| item.parse().ok()).collect()
     };
     match path.split_once('.') {
         None => ids(fields.get(path)),

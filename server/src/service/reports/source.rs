@@ -198,7 +198,7 @@ pub async fn find_titles(
                 let found: BTreeMap<String, String> = order.titles_in(db, *target, &ids).await?;
                 titles.extend(found.into_iter().filter_map(|(id, title)| Some((id.parse().ok()?, title))));
             }
-            (Some(Reference::Member), _) => {
+            (Some(Reference::Member | Reference::Department), _) => {
                 titles.extend(people_named(&order.caller.people, ids));
             }
             (Some(Reference::Record | Reference::File) | None, _) => {}

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use engine::field::FieldKind;
+use engine::field::Shape;
 use engine::form::{Catalogue, Column, Form};
 use engine::package::{DemoCell, DemoRecord, Package, demo_order, read_demo};
 use engine::text::{Fault, Language};
@@ -187,9 +187,18 @@ impl<'l> Loading<'l> {
             let json = match column.and_then(link_target) {
                 None => Json::String(cell.clone()),
                 Some(target) => {
-                    let id = self.ids.get(&(target, cell.clone()));
-                    let unknown = || Fault::new(path.as_str(), "unknown_record").arg("id", cell);
-                    Json::String(id.ok_or_else(unknown)?.to_string())
+                    let id_of = |key: &str| {
+                        let id = self.ids.get(&(target, key.to_string()));
+                        let unknown = || Fault::new(path.as_str(), "unknown_record").arg("id", key);
+                        id.map(|id| Json::String(id.to_string())).ok_or_else(unknown)
+                    };
+                    match column.is_some_and(|column| column.shape == Shape::Refs) {
+                        true => {
+                            let keys = cell.split(';').map(str::trim).filter(|key| !key.is_empty());
+                            Json::Array(keys.map(id_of).collect::<Result<Vec<Json>, Fault>>()?)
+                        }
+                        false => id_of(cell)?,
+                    }
                 }
             };
             fields.insert(key.clone(), json);
@@ -199,10 +208,7 @@ impl<'l> Loading<'l> {
 }
 
 fn link_target(column: &Column) -> Option<Id> {
-    match &column.field.kind {
-        FieldKind::Link(_) => column.target,
-        _ => None,
-    }
+    column.field.kind.as_link().and(column.target)
 }
 
 /// The save's refusal with the file, and the lines where it does not name one.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use engine::aggregate::outline;
 use engine::field::Regions;
 use engine::form::{Catalogue, Form, FormDocument, NoRegions, Sketch};
 use engine::package::{Package, Version};
@@ -205,6 +206,16 @@ impl Catalogue for Together<'_> {
         match planned.and_then(|planned| planned.regions.get(key)) {
             Some(regions) => Ok(Some(regions.clone())),
             None => self.designs.regions(name),
+        }
+    }
+
+    fn table(&self, app: &str, name: &str) -> Option<Arc<Sketch>> {
+        let (owner, key) = name.split_once('/').unwrap_or((app, name));
+        let package = self.plan.packages.iter().find(|package| package.manifest.key == owner);
+        match package.and_then(|package| package.aggregates.get(key)) {
+            // It gets its own id when it is made; nobody asks it before.
+            Some(document) => outline(ids::next(), owner, document, self).map(Arc::new),
+            None => self.designs.table_among(app, name, self),
         }
     }
 }

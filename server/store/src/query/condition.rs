@@ -161,7 +161,7 @@ impl<'c> Conditions<'c> {
     ) -> Result<Expr> {
         let expr = match op {
             Operator::IsEmpty => return Ok(if negated { holds(None)? } else { holds(None)?.not() }),
-            Operator::HasAny => holds(Some(self.operands(test)))?,
+            Operator::HasAny | Operator::Within => holds(Some(self.operands(test)))?,
             Operator::HasAll => {
                 let mut all = holds(None)?;
                 for value in self.operands(test) {
@@ -185,6 +185,8 @@ impl<'c> Conditions<'c> {
         if op == Operator::IsEmpty {
             return Ok(if negated { value.is_not_null() } else { value.is_null() });
         }
+        let is_among = op == Operator::Within && test.is_of_departments();
+        let op = if is_among { Operator::In } else { op };
         if let CheckedOperand::Field(reach, _) = &test.operand {
             let Place::One { value: other, shape: other_shape, .. } = self.place(reach)? else {
                 return Err(self.not_askable(test));
@@ -311,10 +313,18 @@ impl<'c> Conditions<'c> {
     }
 
     fn operands(&self, test: &CheckedTest) -> Vec<Value> {
+        test.with_parts(self.named(test), self.context)
+    }
+
+    /// The values as the condition names them.
+    fn named(&self, test: &CheckedTest) -> Vec<Value> {
         let refs = |ids: &[Id]| ids.iter().copied().map(Value::Ref).collect();
         let context = self.context;
         match &test.operand {
-            CheckedOperand::Nothing | CheckedOperand::Relative(..) | CheckedOperand::Field(..) => Vec::new(),
+            CheckedOperand::Nothing
+            | CheckedOperand::Relative(..)
+            | CheckedOperand::Field(..)
+            | CheckedOperand::Asker(..) => Vec::new(),
             CheckedOperand::Value(value) => vec![value.clone()],
             CheckedOperand::List(values) => values.clone(),
             CheckedOperand::Param(name) => {

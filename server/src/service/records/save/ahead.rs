@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use engine::field::Reference;
+use engine::field::{Reference, Shape};
 use engine::form::{Column, Form};
 use engine::formula::Answers;
 use engine::record::Linked;
@@ -76,14 +76,14 @@ fn sent(change: &Change) -> Option<&Fields> {
 fn links_in(form: &Form, fields: &Fields, named: &mut BTreeMap<Id, BTreeSet<Id>>) -> Values {
     let mut link = |column: &Column, json: &Json| {
         let target = column.target.filter(|_| column.field.kind.reference() == Some(Reference::Record))?;
-        let id: Id = json.as_str()?.parse().ok()?;
-        named.entry(target).or_default().insert(id);
-        Some((column.field.key.clone(), Value::Ref(id)))
+        let value = column.field.kind.parse(json).ok().filter(|value| !value.is_empty())?;
+        named.entry(target).or_default().extend(value.items().iter().filter_map(Value::as_ref_id));
+        Some((column.field.key.clone(), value))
     };
     let mut values = Values::new();
     for column in form.fields() {
         match fields.get(&column.path) {
-            Some(Json::Array(rows)) => {
+            Some(Json::Array(rows)) if column.shape == Shape::Rows => {
                 let rows = rows.iter().map(|row| {
                     let cells = form.columns_of(&column.path);
                     let cells = cells.filter_map(|inner| link(inner, row.get(&inner.field.key)?));

@@ -72,11 +72,8 @@ async fn titles(
             (Some(Reference::Record), Some(form)) => {
                 order.titles_in(db, form, &[id]).await?.into_values().next()
             }
-            (Some(Reference::Member), _) => {
-                let people = &order.caller.people;
-                let department = people.departments.get(&id).map(|department| department.name.clone());
-                Some(department.unwrap_or_else(|| people.name(id).to_string()))
-            }
+            (Some(Reference::Member), _) => Some(order.caller.people.name(id).to_string()),
+            (Some(Reference::Department), _) => Some(order.caller.people.department_name(id).to_string()),
             (Some(Reference::Record | Reference::File) | None, _) => None,
         };
         titles.extend(title.filter(|title| !title.is_empty()).map(|title| (id, title)));

@@ -210,16 +210,31 @@ async fn compute(
     item.draft.apply(values);
     order.answer(tx, &mut item.draft, &mut ahead.answers).await?;
     if reads_links {
-        for _ in 0..ROUNDS {
-            let settled = item.draft.values().clone();
-            let hidden = hide_unseen(tx, order, item, &settled, ahead).await?;
-            if !learn(tx, order, item, &settled).await? && !hidden {
-                break;
-            }
-            order.answer(tx, &mut item.draft, &mut ahead.answers).await?;
+        settle_links(tx, order, item, ahead).await?;
+    }
+    for _ in 0..ROUNDS {
+        if !order.answer_defaults(tx, &mut item.draft).await? {
+            break;
+        }
+        order.answer(tx, &mut item.draft, &mut ahead.answers).await?;
+        if reads_links {
+            settle_links(tx, order, item, ahead).await?;
         }
     }
     take_values(item);
+    Ok(())
+}
+
+/// Follows the links that were filled in by rules, as far as they lead.
+async fn settle_links(tx: &mut Tx, order: &Order, item: &mut Item, ahead: &mut Ahead) -> Result<(), Refusal> {
+    for _ in 0..ROUNDS {
+        let settled = item.draft.values().clone();
+        let hidden = hide_unseen(tx, order, item, &settled, ahead).await?;
+        if !learn(tx, order, item, &settled).await? && !hidden {
+            break;
+        }
+        order.answer(tx, &mut item.draft, &mut ahead.answers).await?;
+    }
     Ok(())
 }
 

@@ -43,13 +43,8 @@ pub async fn check(tx: &mut Tx, order: &Order, item: &mut Item, ahead: &Ahead) -
                 faults.extend(dead.map(|(path, _)| Fault::new(path, "dead_link")));
             }
             (Reference::Record, None) => {}
-            (Reference::Member, _) => {
-                let named = fresh(item, column).into_iter();
-                let people = &order.caller.people;
-                // Who was named there before may have left since.
-                let was_there = |id: &Id| order.path == Path::Restore && people.members.contains_key(id);
-                let unknown = named.filter(|(_, id)| !people.is_active(*id) && !was_there(id));
-                faults.extend(unknown.map(|(path, _)| Fault::new(path, "not_an_id")));
+            (Reference::Member | Reference::Department, _) => {
+                faults.extend(not_choosable(order, column, reference, fresh(item, column)));
             }
             (Reference::File, _) => {
                 let named = fresh(item, column);
@@ -159,7 +154,7 @@ async fn check_restored(tx: &mut Tx, order: &Order, item: &Item) -> Result<Fault
     let mut faults = Faults::new();
     for column in order.compiled.form.all_columns() {
         let Some(target) = column.target else { continue };
-        if !matches!(column.field.kind, FieldKind::Link(_)) {
+        if column.field.kind.as_link().is_none() {
             continue;
         }
         let mut named = ids(Some(&item.new.values), column);
@@ -237,6 +232,34 @@ async fn alive(
     Ok(found.into_values().filter(|record| record.system.is_live()).map(|record| record.id).collect())
 }
 
+/// Who has left, and what is gone, is not named anew; nor who is beyond those among whom the field lets its writer
+/// choose. What the product does in consequence chose somebody else, and so did who puts back what was there.
+fn not_choosable(order: &Order, column: &Column, reference: Reference, named: Named) -> Faults {
+    if named.is_empty() {
+        return Faults::new();
+    }
+    let (people, within, chooser) = (&order.caller.people, column.field.kind.within(), order.caller.id());
+    let is_of_departments = reference == Reference::Department;
+    let choosable = if is_of_departments {
+        people.departments_within(within, chooser)
+    } else {
+        people.members_within(within, chooser)
+    };
+    // Who was named there before may have left since.
+    let was_there = |id: Id| order.path == Path::Restore && people.members.contains_key(&id);
+    let is_there = |id: Id| match is_of_departments {
+        true => people.departments.contains_key(&id),
+        false => people.is_active(id) || was_there(id),
+    };
+    let chooses = !matches!(order.path, Path::Consequence | Path::Restore);
+    let code = |id: Id| match &choosable {
+        _ if !is_there(id) => Some("not_an_id"),
+        Some(choosable) if !choosable.contains(&id) && chooses => Some("not_within"),
+        _ => None,
+    };
+    named.into_iter().filter_map(|(path, id)| Some(Fault::new(path, code(id)?))).collect()
+}
+
 /// A file can be attached by who uploaded it, once, and where it fits the field. After that it is that field's of that
 /// record: another one has other limits, and is read by others. Several rows may name it in the same column, which is
 /// one field to all of them: a row that is copied keeps its files, and who takes one row out leaves it to the others.
@@ -251,6 +274,10 @@ async fn unfit_files(
     for (path, id) in named {
         let file = File::find(tx, order.caller.workspace_id(), id).await?;
         let held = file.as_ref().is_some_and(|file| is_held(order, item, column, file));
+        // Nobody signs with what somebody else has drawn, be it in this very field.
+        let is_signature = matches!(column.field.kind, FieldKind::Signature(_));
+        let own = |file: &File| !is_signature || file.created_by == Some(order.caller.id());
+        let file = file.filter(own);
         let Some(file) = file.filter(|file| held || is_known(order, item, file)) else {
             faults.push(Fault::new(path, "not_an_id"));
             continue;
@@ -266,10 +293,8 @@ async fn unfit_files(
             faults.push(Fault::new(path, "file_too_large").arg("name", &file.name).arg("max", max));
             continue;
         }
-        if let FieldKind::Files(limits) = &column.field.kind {
-            let unfit = limits.admit(&file.name, &file.media_type, bytes).err();
-            faults.extend(unfit.map(|fault| fault.under(&path)));
-        }
+        let unfit = column.field.kind.admit(&file.name, &file.media_type, bytes).err();
+        faults.extend(unfit.map(|fault| fault.under(&path)));
     }
     Ok(faults)
 }

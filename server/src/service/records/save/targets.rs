@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use engine::access::Access;
-use engine::field::{FieldKind, OnTargetDelete};
+use engine::field::OnTargetDelete;
 use engine::form::Column;
 use engine::value::{Id, Row, Value, Values, get};
 use store::Tx;
@@ -149,21 +149,35 @@ impl Cleared {
     fn fields(&self, going: &BTreeMap<Id, BTreeSet<Id>>) -> Values {
         let mut fields = Values::new();
         for (path, target) in &self.links {
+            let gone = |id: Id| going.get(target).is_some_and(|records| records.contains(&id));
             let Some((subform, column)) = path.split_once('.') else {
-                fields.insert(path.clone(), Value::Empty);
+                fields.insert(path.clone(), left_of(get(&self.record.values, path), &gone));
                 continue;
             };
-            let gone = |id: Id| going.get(target).is_some_and(|records| records.contains(&id));
             let rows = fields.get(subform).unwrap_or_else(|| get(&self.record.values, subform)).rows();
             let mut rows: Vec<Row> = rows.to_vec();
             for row in &mut rows {
-                if get(&row.values, column).as_ref_id().is_some_and(gone) {
-                    row.values.remove(column);
+                match left_of(get(&row.values, column), &gone) {
+                    Value::Empty => drop(row.values.remove(column)),
+                    left => drop(row.values.insert(column.to_string(), left)),
                 }
             }
             fields.insert(subform.to_string(), Value::Rows(rows));
         }
         fields
+    }
+}
+
+/// A link, or several, without those that lead to what is gone.
+fn left_of(value: &Value, gone: &dyn Fn(Id) -> bool) -> Value {
+    let is_gone = |item: &Value| item.as_ref_id().is_some_and(gone);
+    match value {
+        Value::List(items) => {
+            let left: Vec<Value> = items.iter().filter(|item| !is_gone(item)).cloned().collect();
+            if left.is_empty() { Value::Empty } else { Value::List(left) }
+        }
+        one if is_gone(one) => Value::Empty,
+        other => other.clone(),
     }
 }
 
@@ -192,7 +206,7 @@ fn linked(there: &Order) -> Result<Refusal, Refusal> {
 }
 
 fn policy(column: &Column) -> Option<OnTargetDelete> {
-    if let FieldKind::Link(link) = &column.field.kind { Some(link.on_target_delete) } else { None }
+    column.field.kind.as_link().map(|link| link.on_target_delete)
 }
 
 async fn linking(tx: &mut Tx, order: &Order, path: &str, deleted: &[Id]) -> Result<Vec<Record>, Refusal> {

@@ -1,5 +1,6 @@
 //! Random conditions on orders: every operator of every kind, on paths of every sort.
 
+use engine::field::Reference;
 use serde_json::{Value as Json, json};
 
 use super::world::{
@@ -42,6 +43,13 @@ impl World {
             "site",
             "doc",
             "who",
+            "team",
+            "dept",
+            "dept",
+            "units",
+            "partners",
+            "photos",
+            "signed",
             "customer",
             "customer.name",
             "customer.score",
@@ -55,12 +63,15 @@ impl World {
             "lines.n",
             "lines.on",
             "lines.marks",
+            "lines.crew",
+            "lines.unit",
             "lines.from",
             "lines.from.name",
             "lines.from.labels",
             "lines.from.vip",
             "$owner",
             "$collaborators",
+            "$department",
             "$flow_state",
             "$id",
             "$created_at",
@@ -75,14 +86,21 @@ impl World {
         if op.is_unary() {
             return test;
         }
-        test["value"] = if op.name() == "within" && field == "area" {
+        let is_of_departments = kind.reference() == Some(Reference::Department);
+        test["value"] = if op.name() == "within" && is_of_departments {
+            match dice.roll(4) {
+                0 => json!({"var": "my_departments"}),
+                1 => (0..dice.roll(3)).map(|_| self.literal(dice, field)).collect(),
+                _ => self.literal(dice, field),
+            }
+        } else if op.name() == "within" && field == "area" {
             self.literal(dice, field)
         } else if op.name() == "within" {
             relative(dice)
         } else if op.takes_list() {
             match (op.name(), dice.roll(6)) {
                 ("between", _) => json!([self.literal(dice, field), self.literal(dice, field)]),
-                (_, 0) if ["who", "$owner", "$collaborators"].contains(&field) => {
+                (_, 0) if ["who", "team", "units", "$owner", "$collaborators"].contains(&field) => {
                     json!({"var": dice.pick(&["my_departments", "my_subordinates"])})
                 }
                 _ => (0..dice.roll(3)).map(|_| self.literal(dice, field)).collect(),
@@ -101,6 +119,7 @@ impl World {
             "fine" => Some(*dice.pick(&["amount", "qty"])),
             "day" => Some("due"),
             "customer" => Some("customer.parent"),
+            "dept" => Some("$department"),
             _ => None,
         };
         match (dice.roll(4), field) {
@@ -136,7 +155,10 @@ impl World {
             "place" => json!(dice.pick(PLACES)),
             "site" => json!(dice.pick(SITES)),
             "$flow_state" => json!(dice.pick(&["running", "approved", "rejected"])),
-            "who" | "$owner" | "$collaborators" => json!(dice.pick(&self.people).to_string()),
+            "who" | "team" | "crew" | "$owner" | "$collaborators" => {
+                json!(dice.pick(&self.people).to_string())
+            }
+            "dept" | "units" | "unit" | "$department" => json!(dice.pick(&self.departments).to_string()),
             "$id" if field == "$id" => json!(dice.pick(&self.orders).id.to_string()),
             _ => json!(dice.pick(&self.customers).id.to_string()),
         }

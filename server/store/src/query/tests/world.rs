@@ -107,6 +107,13 @@ pub(super) fn orders() -> Json {
         {"key": "status", "label": "态", "kind": "select", "options": choices(STATUS)},
         {"key": "tags", "label": "签", "kind": "multi_select", "options": choices(TAGS)},
         {"key": "who", "label": "人", "kind": "member"},
+        {"key": "team", "label": "组", "kind": "members"},
+        {"key": "dept", "label": "部", "kind": "department"},
+        {"key": "units", "label": "诸部", "kind": "departments"},
+        {"key": "partners", "label": "伙伴", "kind": "links", "options": {"form": "customers"}},
+        {"key": "photos", "label": "图", "kind": "images"},
+        {"key": "signed", "label": "签", "kind": "signature"},
+        {"key": "hint", "label": "注", "kind": "note", "options": {"text": "x"}},
         {"key": "customer", "label": "客户", "kind": "link", "options": {"form": "customers"}},
         {"key": "clock", "label": "刻", "kind": "time"},
         {"key": "stars", "label": "星", "kind": "rating"},
@@ -122,7 +129,17 @@ pub(super) fn orders() -> Json {
             {"key": "n", "label": "数", "kind": "number", "options": {"scale": 3}},
             {"key": "on", "label": "开", "kind": "switch"},
             {"key": "marks", "label": "标", "kind": "multi_select", "options": choices(TAGS)},
+            {"key": "crew", "label": "人", "kind": "members"},
+            {"key": "unit", "label": "部", "kind": "department"},
             {"key": "from", "label": "自", "kind": "link", "options": {"form": "customers"}}]}}]})
+}
+
+/// Some of the ids, in their order; none at all now and then.
+fn some_of(dice: &mut Dice, ids: &[Id]) -> Vec<String> {
+    if dice.roll(4) == 0 {
+        return Vec::new();
+    }
+    ids.iter().filter(|_| dice.roll(3) == 0).map(Id::to_string).collect()
 }
 
 /// Stored records of both forms, and people.
@@ -131,6 +148,8 @@ pub(super) struct World {
     pub(super) customers: Vec<Record>,
     pub(super) orders: Vec<Record>,
     pub(super) people: Vec<Id>,
+    /// The second is a part of the first, the third of the second; the fourth stands alone.
+    pub(super) departments: Vec<Id>,
     pub(super) context: Context,
 }
 
@@ -142,10 +161,13 @@ impl World {
         let people: Vec<Id> = (0..4).map(|_| crate::ids::next()).collect();
         let mut context = context();
         context.user = Some(people[0]);
-        context.departments = vec![people[1]];
+        let departments: Vec<Id> = (0..4).map(|_| crate::ids::next()).collect();
+        context.above = Arc::new([(departments[1], departments[0]), (departments[2], departments[1])].into());
+        context.departments = vec![people[1], departments[1], departments[2]];
         context.subordinates = vec![people[2], people[3]];
         context.params.insert("least".into(), Value::Number("1.505".parse().unwrap()));
-        let mut world = World { forms, customers: Vec::new(), orders: Vec::new(), people, context };
+        let (customers, orders) = (Vec::new(), Vec::new());
+        let mut world = World { forms, customers, orders, people, departments, context };
         for _ in 0..8 {
             let record = world.forms.record("customers", world.customer(dice));
             world.customers.push(record);
@@ -153,6 +175,7 @@ impl World {
         for _ in 0..count {
             let mut record = world.forms.record("orders", world.order(dice));
             record.system.owner = Some(*dice.pick(&world.people)).filter(|_| dice.roll(3) > 0);
+            record.system.department = Some(*dice.pick(&world.departments)).filter(|_| dice.roll(3) > 0);
             record.system.collaborators =
                 world.people.iter().copied().filter(|_| dice.roll(3) == 0).collect();
             record.system.flow_state =
@@ -228,12 +251,26 @@ impl World {
         if dice.roll(4) > 0 {
             fields["who"] = json!(dice.pick(&self.people).to_string());
         }
+        fields["team"] = json!(some_of(dice, &self.people));
+        fields["units"] = json!(some_of(dice, &self.departments));
+        let customers: Vec<Id> = self.customers.iter().map(|customer| customer.id).collect();
+        fields["partners"] = json!(some_of(dice, &customers));
+        fields["photos"] = json!(some_of(dice, &self.people));
+        for (key, ids) in [("dept", &self.departments), ("signed", &self.people)] {
+            if dice.roll(4) > 0 {
+                fields[key] = json!(dice.pick(ids).to_string());
+            }
+        }
         if dice.roll(4) > 0 {
             fields["customer"] = json!(dice.pick(&self.customers).id.to_string());
         }
         let rows: Vec<Json> = (0..dice.roll(4))
             .map(|_| {
                 let mut row = json!({"on": dice.roll(2) == 0, "marks": dice.some(TAGS)});
+                row["crew"] = json!(some_of(dice, &self.people));
+                if dice.roll(4) > 0 {
+                    row["unit"] = json!(dice.pick(&self.departments).to_string());
+                }
                 if dice.roll(4) > 0 {
                     row["item"] = json!(dice.pick(TEXTS));
                 }

@@ -1,0 +1,215 @@
+//! What a field asks of another form: the list of a query, and a default that is copied from there.
+
+use engine::field::{FieldKind, Reference, Shape};
+use engine::form::Field as FormField;
+use leptos::prelude::*;
+use serde_json::{Map, Value as Json, json};
+
+use super::kind_options::{choice_option, count_option, fields_of, forms, several_option};
+use super::state::Designer;
+use crate::ui::{Button, ButtonKind, Choice, ControlSize, Field, IconButton, Select};
+use crate::{i18n, t};
+
+/// The options of a query: the form, which of its records, what is shown of them.
+#[component]
+pub fn QueryOptions(designer: Designer, path: String) -> impl IntoView {
+    let form = designer.member(&path, "options.form");
+    let other = Signal::derive(move || form.get().as_str().unwrap_or_default().to_string());
+    let columns = Signal::derive(move || fields_of(designer, &other.get()));
+    let filter = designer.member(&path, "options.filter");
+    let at = StoredValue::new(path.clone());
+    let set = move |filter: Json| at.with_value(|path| designer.set(path, "options.filter", filter));
+    view! {
+        {choice_option(designer, path.clone(), "options.form", || t!("designer-listed-form")(), forms(designer))}
+        <Matches designer=designer path=path.clone() other=other filter=filter on_change=set/>
+        {several_option(designer, path.clone(), "options.columns", || t!("designer-listed-columns")(), columns)}
+        {count_option(designer, path, "options.limit", || t!("designer-listed-most")())}
+    }
+}
+
+/// A default that is copied from the record of another form that says the same.
+#[component]
+pub fn LinkageOptions(designer: Designer, path: String) -> impl IntoView {
+    let stored = designer.member(&path, "default.linkage");
+    let at = StoredValue::new(path.clone());
+    let part = move |name: &'static str| {
+        Memo::new(move |_| stored.with(|linkage| linkage.get(name).cloned().unwrap_or_default()))
+    };
+    let set = move |name: &'static str, value: Json| {
+        let mut linkage: Map<String, Json> = stored.get_untracked().as_object().cloned().unwrap_or_default();
+        if name == "form" {
+            // Another form has other fields.
+            linkage.clear();
+        }
+        linkage.insert(name.to_string(), value);
+        // A default without a condition would be anybody's record: it is one once all is said.
+        linkage.entry("filter").or_insert_with(|| json!({ "all": [] }));
+        at.with_value(|path| designer.set(path, "default", json!({ "linkage": linkage })));
+    };
+    let (form, field) = (part("form"), part("field"));
+    let other = Signal::derive(move || form.get().as_str().unwrap_or_default().to_string());
+    let chosen = move |of: Memo<Json>| {
+        Signal::derive(move || of.get().as_str().map(str::to_string).filter(|name| !name.is_empty()))
+    };
+    let fields = Signal::derive(move || fields_of(designer, &other.get()));
+    let choose =
+        move |name: &'static str| move |key: Option<String>| set(name, key.map_or(Json::Null, Json::String));
+    view! {
+        <Field label=t!("designer-linkage-form")>
+            <Select choices=forms(designer) value=chosen(form) on_change=choose("form")/>
+        </Field>
+        <Matches designer=designer path=path other=other filter=part("filter") on_change=move |filter: Json| set("filter", filter)/>
+        <Field label=t!("designer-linkage-field")>
+            <Select choices=fields value=chosen(field) on_change=choose("field")/>
+        </Field>
+    }
+}
+
+/// One line: a field of the other form that has to be what a field of this one is.
+type Pair = (String, String);
+
+/// The records of the other form that are meant: those whose fields say what fields of this form say. A condition that says
+/// more is kept as it is.
+#[component]
+fn Matches(
+    designer: Designer,
+    path: String,
+    other: Signal<String>,
+    filter: Memo<Json>,
+    #[prop(into)] on_change: Callback<Json>,
+) -> impl IntoView {
+    // Half a line is no condition yet, and stays on the screen.
+    let half = RwSignal::new(Vec::<Pair>::new());
+    let pairs = move || {
+        let mut pairs = filter.with(|filter| pairs_of(filter)).unwrap_or_default();
+        pairs.extend(half.get());
+        pairs
+    };
+    let is_other = Memo::new(move |_| filter.with(|filter| !filter.is_null() && pairs_of(filter).is_none()));
+    let take = move |pairs: Vec<Pair>| {
+        let (whole, rest): (Vec<Pair>, Vec<Pair>) =
+            pairs.into_iter().partition(|(there, here)| !there.is_empty() && !here.is_empty());
+        half.set(rest);
+        on_change.run(filter_of(&whole));
+    };
+    let subform = path.split_once('.').map(|(subform, _)| subform.to_string());
+    let without = StoredValue::new(path);
+    let own = Signal::derive(move || own_fields(designer, subform.as_deref(), &without.get_value()));
+    let theirs = Signal::derive(move || fields_of(designer, &other.get()));
+    let line = move |(place, (there, here)): (usize, Pair)| {
+        let change = move |change: &dyn Fn(&mut Pair)| {
+            let mut all = untrack(pairs);
+            if let Some(pair) = all.get_mut(place) {
+                change(pair);
+            }
+            take(all);
+        };
+        let set_there = move |key: Option<String>| change(&|pair| pair.0 = key.clone().unwrap_or_default());
+        let set_here = move |key: Option<String>| change(&|pair| pair.1 = key.clone().unwrap_or_default());
+        let remove = move |_| {
+            let mut all = untrack(pairs);
+            if place < all.len() {
+                all.remove(place);
+            }
+            take(all);
+        };
+        let filled = |key: String| Signal::stored(Some(key).filter(|key| !key.is_empty()));
+        view! {
+            <div class="row">
+                <Select choices=theirs value=filled(there) on_change=set_there label=Signal::derive(t!("designer-match-there"))/>
+                <span>"="</span>
+                <Select choices=own value=filled(here) on_change=set_here label=Signal::derive(t!("designer-match-here"))/>
+                <IconButton icon="close" label=Signal::derive(t!("ui-remove")) size=ControlSize::Small on_press=remove/>
+            </div>
+        }
+    };
+    let add = move |_| half.update(|half| half.push(Pair::default()));
+    view! {
+        <Field label=t!("designer-match")>
+            {move || if is_other.get() {
+                view! { <p class="note muted">{t!("designer-match-kept")}</p> }.into_any()
+            } else {
+                view! {
+                    <div class="stack g1">
+                        {move || pairs().into_iter().enumerate().map(line).collect_view()}
+                        <div><Button kind=ButtonKind::Ghost size=ControlSize::Small icon="plus" on_press=add>{t!("designer-add-match")}</Button></div>
+                    </div>
+                }
+                .into_any()
+            }}
+        </Field>
+    }
+}
+
+/// The fields of this form that another one can be held against: in a sub-form those of its row first.
+fn own_fields(designer: Designer, subform: Option<&str>, without: &str) -> Vec<Choice> {
+    let language = i18n::language();
+    designer.document.with(|document| {
+        let columns = subform.and_then(|subform| document.field(subform)).map(|field| field.columns());
+        let columns = columns.unwrap_or_default().iter();
+        let is_own =
+            |key: &str| subform.map_or_else(|| key == without, |rows| format!("{rows}.{key}") == without);
+        let choice = |key: String, field: &FormField| Choice::new(key, field.label.get(language));
+        let in_row =
+            columns.filter(|field| !is_own(&field.key)).map(|field| choice(field.key.clone(), field));
+        let fields = document.fields.iter().filter(|field| {
+            let holds_one = field.kind.holds_data() && field.kind.shape() != Shape::Rows;
+            holds_one && (subform.is_some() || !is_own(&field.key))
+        });
+        let key = |field: &FormField| match subform {
+            Some(_) => format!("record.{}", field.key),
+            None => field.key.clone(),
+        };
+        let fields = fields.map(|field| choice(key(field), field));
+        in_row.chain(fields).collect()
+    })
+}
+
+/// The lines of a filter that says nothing else than that fields are alike; nothing for another one.
+fn pairs_of(filter: &Json) -> Option<Vec<Pair>> {
+    if filter.is_null() {
+        return Some(Vec::new());
+    }
+    let pair = |test: &Json| {
+        let test = test.as_object()?;
+        let is_plain = test.len() == 3 && test.get("op")?.as_str()? == "eq";
+        let value = test.get("value")?.as_object().filter(|value| value.len() == 1)?;
+        let here = value.get("field")?.as_str()?;
+        is_plain.then(|| Some((test.get("field")?.as_str()?.to_string(), here.to_string())))?
+    };
+    let parts = filter.as_object().filter(|filter| filter.len() == 1)?.get("all")?.as_array()?;
+    parts.iter().map(pair).collect()
+}
+
+fn filter_of(pairs: &[Pair]) -> Json {
+    let test = |(there, here): &Pair| json!({"field": there, "op": "eq", "value": {"field": here}});
+    json!({ "all": pairs.iter().map(test).collect::<Vec<_>>() })
+}
+
+/// Whether a field can be given a default from another form.
+pub fn takes_linkage(kind: &FieldKind) -> bool {
+    let is_file = kind.reference() == Some(Reference::File);
+    kind.is_input() && !is_file && kind.shape() != Shape::Rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_a_condition_and_a_condition_of_lines_is_lines_again() {
+        let pairs =
+            vec![("name".to_string(), "customer".to_string()), ("day".to_string(), "record.day".to_string())];
+        assert_eq!(pairs_of(&filter_of(&pairs)), Some(pairs));
+        assert_eq!(pairs_of(&filter_of(&[])), Some(Vec::new()));
+        assert_eq!(pairs_of(&Json::Null), Some(Vec::new()));
+        for other in [
+            json!({"any": []}),
+            json!({"all": [{"field": "a", "op": "gt", "value": {"field": "b"}}]}),
+            json!({"all": [{"field": "a", "op": "eq", "value": "x"}]}),
+            json!({"field": "a", "op": "eq", "value": {"field": "b"}}),
+        ] {
+            assert_eq!(pairs_of(&other), None, "{other}");
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! A signature: drawn, kept as a picture that its signer uploads, shown as that picture.
+
+use engine::value::Value;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde_json::Value as Json;
+
+use super::known_files;
+use super::state::FormState;
+use crate::api::files::{self, FileFacts};
+use crate::t;
+use crate::ui::{Button, ButtonKind, ControlSize, SignaturePad, toast};
+
+/// The control of a signature: a pad while there is none, else the picture and a way to sign anew.
+#[component]
+pub fn SignatureInput(state: FormState, path: String) -> impl IntoView {
+    let value = state.value(path.clone());
+    let at = StoredValue::new(path);
+    let sending = RwSignal::new(false);
+    let take = UnsyncCallback::new(move |file: web_sys::File| {
+        if sending.get_untracked() {
+            return;
+        }
+        sending.set(true);
+        spawn_local(async move {
+            let answer = files::upload(&file, |_, _| {}).await;
+            // The page may be gone by now; the file then stays without a record.
+            if sending.try_set(false).is_some() {
+                return;
+            }
+            match answer {
+                Ok(stored) => {
+                    known_files::learn(stored.id, FileFacts::from(&stored));
+                    at.with_value(|path| state.enter(path, Json::String(stored.id.to_string())));
+                }
+                Err(problem) => toast::show(problem.sentence()),
+            }
+        });
+    });
+    let again = move |_| at.with_value(|path| state.enter(path, Json::Null));
+    move || {
+        match value.get() {
+        Value::Ref(_) => view! {
+            <div class="sign">
+                <SignaturePicture value=value/>
+                <div><Button size=ControlSize::Small kind=ButtonKind::Ghost icon="edit" on_press=again>{t!("fill-sign-again")}</Button></div>
+            </div>
+        }
+        .into_any(),
+        _ => view! {
+            <div class="contents" aria-busy=move || sending.get().then_some("true")><SignaturePad on_done=take/></div>
+        }
+        .into_any(),
+    }
+    }
+}
+
+/// What somebody signed with; a dash where nobody did.
+#[component]
+pub fn SignaturePicture(#[prop(into)] value: Signal<Value>) -> impl IntoView {
+    move || match value.get().as_ref_id() {
+        Some(id) => {
+            view! { <img class="signed" src=files::address(id) alt=t!("fill-signature")/> }.into_any()
+        }
+        None => view! { <div class="input readonly"><span class="muted">"—"</span></div> }.into_any(),
+    }
+}
