@@ -10,7 +10,7 @@ use super::names::Compiled;
 use super::sketch::{Surroundings, fields_on};
 use super::{Catalogue, DefaultValue, Field, Sketch, pattern_paths};
 use crate::condition::{Condition, Operand};
-use crate::field::FieldKind;
+use crate::field::{FieldKind, Linkage, Origin, SortRule};
 use crate::formula::{Type, parse};
 use crate::text::Label;
 use crate::value::Id;
@@ -26,6 +26,7 @@ pub enum UseKind {
     Link,
     Lookup,
     Rollup,
+    Query,
     Serial,
     Currency,
     Title,
@@ -190,6 +191,43 @@ impl<'u> Uses<'u> {
         found
     }
 
+    /// Whether a question to another form names it: what is asked there, or what it is asked with from here.
+    fn question(
+        &self,
+        origin: &Origin,
+        filter: Option<&Condition>,
+        sort: &[SortRule],
+        names: &[&str],
+    ) -> bool {
+        let tests = filter.map(Condition::tests).unwrap_or_default();
+        let with = |operand: &Option<Operand>| matches!(operand, Some(Operand::Field(own)) if self.path(own));
+        if tests.iter().any(|test| with(&test.value)) {
+            return true;
+        }
+        let Origin::Form(name) = origin else { return false };
+        self.around().form(name).is_some_and(|target| {
+            let there = self.about(&target);
+            let tested = tests.iter().map(|test| test.field.as_str());
+            let sorted = sort.iter().map(|by| by.field.as_str());
+            tested.chain(sorted).chain(names.iter().copied()).any(|path| there.path(path))
+        })
+    }
+
+    fn default(&self, default: &DefaultValue) -> bool {
+        match default {
+            DefaultValue::Literal(_) => false,
+            DefaultValue::Formula(source) => self.formula(source),
+            DefaultValue::Linkage(linkage) => self.linkage(linkage),
+        }
+    }
+
+    fn linkage(&self, linkage: &Linkage) -> bool {
+        let copied = linkage.field.iter().map(String::as_str);
+        let names: Vec<&str> =
+            copied.chain(linkage.columns.iter().map(|column| column.from.as_str())).collect();
+        self.question(&linkage.form, Some(&linkage.filter), &linkage.sort, &names)
+    }
+
     /// In what of a field it is used.
     fn in_field(&self, field: &Field) -> Vec<UseKind> {
         let mut found = Vec::new();
@@ -204,21 +242,24 @@ impl<'u> Uses<'u> {
             _ => computed,
         };
         note(UseKind::Formula, formula.is_some_and(|source| self.formula(source)));
-        let default = matches!(&field.default, Some(DefaultValue::Formula(source)) if self.formula(source));
-        note(UseKind::Default, default);
+        note(UseKind::Default, field.default.as_ref().is_some_and(|default| self.default(default)));
         let when = |condition: &Option<Condition>| condition.as_ref().is_some_and(|it| self.condition(it));
         note(UseKind::VisibleWhen, when(&field.visible_when));
         note(UseKind::RequiredWhen, when(&field.required_when));
+        if let Some(link) = field.kind.as_link() {
+            let own = link.fill.iter().any(|fill| self.path(&fill.to));
+            let there = self.around().form(&link.form).is_some_and(|target| {
+                let there = self.about(&target);
+                link.display.iter().any(|path| there.path(path))
+                    || link.fill.iter().any(|fill| there.path(&fill.from))
+                    || link.filter.as_ref().is_some_and(|filter| there.condition(filter))
+            });
+            note(UseKind::Link, own || there);
+        }
         match &field.kind {
-            FieldKind::Link(link) => {
-                let own = link.fill.iter().any(|fill| self.path(&fill.to));
-                let there = self.around().form(&link.form).is_some_and(|target| {
-                    let there = self.about(&target);
-                    link.display.iter().any(|path| there.path(path))
-                        || link.fill.iter().any(|fill| there.path(&fill.from))
-                        || link.filter.as_ref().is_some_and(|filter| there.condition(filter))
-                });
-                note(UseKind::Link, own || there);
+            FieldKind::Query(query) => {
+                let names: Vec<&str> = query.columns.iter().map(String::as_str).collect();
+                note(UseKind::Query, self.question(&query.form, query.filter.as_ref(), &query.sort, &names));
             }
             FieldKind::Lookup(_) => note(UseKind::Lookup, self.path(&field.key)),
             FieldKind::Rollup(rollup) => {
@@ -349,5 +390,34 @@ mod tests {
         assert!(uses.json(&json!({"columns": ["day", "net"]})));
         assert!(uses.json(&json!({"when": {"formula": "net > day"}})));
         assert!(!uses.json(&json!({"label": "net", "field": "day", "columns": [{"field": "day"}]})));
+    }
+
+    #[test]
+    fn lists_and_linked_defaults_use_what_they_ask_and_what_they_ask_with() {
+        let sketch = |number: i64, document: Json| {
+            let document = serde_json::from_value(document).unwrap();
+            Arc::new(Sketch { id: id(number), app: "crm".into(), document })
+        };
+        let alike = json!({"field": "code", "op": "eq", "value": {"field": "code"}});
+        let rate = sketch(
+            1,
+            json!({"key": "rate", "label": "Rate", "fields": [
+            {"key": "code", "label": "C", "kind": "text"}, {"key": "rate", "label": "R", "kind": "number"}]}),
+        );
+        let bill = sketch(
+            2,
+            json!({"key": "bill", "label": "Bill", "fields": [
+            {"key": "code", "label": "C", "kind": "text"},
+            {"key": "rates", "label": "L", "kind": "query", "options": {
+                "form": "rate", "filter": alike, "columns": ["rate"]}},
+            {"key": "found", "label": "F", "kind": "number", "default": {"linkage": {
+                "form": "rate", "filter": alike, "field": "rate"}}}]}),
+        );
+        let world = World(vec![rate, bill]);
+        let both =
+            vec![(UseKind::Query, Some("rates".to_string())), (UseKind::Default, Some("found".to_string()))];
+        for (form, path) in [(1, "code"), (1, "rate"), (2, "code")] {
+            assert_eq!(uses(&world, 1, form, path), both, "{path} of {form}");
+        }
     }
 }

@@ -214,6 +214,7 @@ designer-use-required-when = When “{ $place }” must be filled in
 designer-use-link = What “{ $place }” offers, shows or fills in
 designer-use-lookup = Looked up by “{ $place }”
 designer-use-rollup = Added up by “{ $place }”
+designer-use-query = Listed by “{ $place }”
 designer-use-serial = Part of the number “{ $place }”
 designer-use-currency = Currency of “{ $place }”
 designer-use-title = How records are called

@@ -211,6 +211,7 @@ designer-use-required-when = 「{ $place }」何时必填
 designer-use-link = 「{ $place }」提供、显示或填入的内容
 designer-use-lookup = 「{ $place }」的引用
 designer-use-rollup = 「{ $place }」的汇总
+designer-use-query = 「{ $place }」的列表
 designer-use-serial = 编号「{ $place }」的一部分
 designer-use-currency = 「{ $place }」的币种
 designer-use-title = 记录的标题

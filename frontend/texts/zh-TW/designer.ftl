@@ -211,6 +211,7 @@ designer-use-required-when = 「{ $place }」何時必填
 designer-use-link = 「{ $place }」提供、顯示或填入的內容
 designer-use-lookup = 「{ $place }」的參照
 designer-use-rollup = 「{ $place }」的彙總
+designer-use-query = 「{ $place }」的清單
 designer-use-serial = 編號「{ $place }」的一部分
 designer-use-currency = 「{ $place }」的幣別
 designer-use-title = 資料的標題

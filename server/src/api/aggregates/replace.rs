@@ -19,7 +19,7 @@ pub fn doc(doc: Doc) -> Doc {
     .answers::<wire::JobStarted>(202)
     .refuses(403, &["forbidden"])
     .refuses(404, &["not_found"])
-    .refuses(409, &["constraint", "aggregate_shown"])
+    .refuses(409, &["constraint", "aggregate_shown", "aggregate_asked"])
     .refuses(412, &["stale"])
     .refuses(428, &["if_match_required"])
     .refuses(422, &["validation", "unknown_member"])

@@ -37,7 +37,7 @@ struct Wanted {
 ///
 /// # Errors
 /// Not found, forbidden; stale; every fault of the document; `constraint` where records break one; `aggregate_shown` where
-/// a dashboard would not work any more.
+/// a dashboard would not work any more, `aggregate_asked` where a form would not.
 pub async fn replace(
     installation: &Installation,
     caller: &Caller,
@@ -134,7 +134,7 @@ async fn replace_in(
     row.update(tx).await?;
     installation.designs.changed(tx, workspace).await?;
     let after = Designs::load(tx, workspace).await?;
-    keep_dashboards(&was, &after, &row.key)?;
+    keep_users(&was, &after, &row.key)?;
     let changes = serde_json::from_str(&row.document).ok();
     let note = Note { action: "aggregate.update", object: Some(row.id), label: Some(&row.key), changes };
     audit::note(tx, caller, note).await?;
@@ -144,7 +144,8 @@ async fn replace_in(
 /// Removes a table with its groups and its limits. The records that it counted stay.
 ///
 /// # Errors
-/// Not found, forbidden; stale; `aggregate_shown` where a dashboard would not work any more.
+/// Not found, forbidden; stale; `aggregate_shown` where a dashboard would not work any more,
+/// `aggregate_asked` where a form would not.
 pub async fn delete(
     installation: &Installation,
     caller: &Caller,
@@ -170,7 +171,7 @@ pub async fn delete(
                 AggregateRow::delete(tx, workspace, id).await?;
                 parts.designs.changed(tx, workspace).await?;
                 let after = Designs::load(tx, workspace).await?;
-                keep_dashboards(&was, &after, &row.key)?;
+                keep_users(&was, &after, &row.key)?;
                 let note = Note {
                     action: "aggregate.delete",
                     object: Some(id),
@@ -208,7 +209,23 @@ async fn kept_figures(db: &mut Reader, table: &GroupTable<'_>) -> Result<Vec<Gro
     }
 }
 
-/// Refuses a change after which a dashboard that worked would not.
+/// Refuses a change after which something that worked would not.
+fn keep_users(was: &Designs, after: &Designs, key: &str) -> Result<(), Refusal> {
+    keep_dashboards(was, after, key)?;
+    keep_forms(was, after, key)
+}
+
+/// Lists and defaults of forms ask tables.
+fn keep_forms(was: &Designs, after: &Designs, key: &str) -> Result<(), Refusal> {
+    let broken = was.forms.values().find(|design| {
+        let worked = was.compiled(design).is_ok();
+        let works = after.forms.get(&design.row.id).is_none_or(|design| after.compiled(design).is_ok());
+        worked && !works
+    });
+    let Some(design) = broken else { return Ok(()) };
+    Err(Refusal::conflict("aggregate_asked").arg("aggregate", key).arg("form", &design.row.key))
+}
+
 fn keep_dashboards(was: &Designs, after: &Designs, key: &str) -> Result<(), Refusal> {
     let broken = was.dashboards.values().find(|design| {
         let worked = was.dashboard(design).is_ok();

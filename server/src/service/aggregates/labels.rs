@@ -37,7 +37,9 @@ pub async fn label(
                 let found = order.titles_in(db, form, &ids).await?;
                 names.extend(found.into_iter().filter_map(|(id, title)| Some((id.parse().ok()?, title))));
             }
-            (Some(Reference::Member), _) => names.extend(people_named(&caller.people, ids)),
+            (Some(Reference::Member | Reference::Department), _) => {
+                names.extend(people_named(&caller.people, ids))
+            }
             (Some(Reference::Record | Reference::File) | None, _) => {}
         }
         for seen in groups.iter_mut() {

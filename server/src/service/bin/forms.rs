@@ -1,5 +1,6 @@
 //! Forms in the recycle bin.
 
+use engine::form::Asked;
 use engine::text::Fault;
 use engine::value::Id;
 use store::form::FormRow;
@@ -17,7 +18,7 @@ use crate::service::{Installation, Refusal, forms};
 /// Puts a form with its records into the bin; its flow, its groups and everything else of it stay with it.
 ///
 /// # Errors
-/// Not found, forbidden; `form_in_use` where another form links to it or counts its records, `aggregate_in_use` where an
+/// Not found, forbidden; `form_in_use` where another form links to it, counts its records or asks for them, `aggregate_in_use` where an
 /// aggregate table counts it beside others.
 pub async fn delete(installation: &Installation, caller: &Caller, name: String) -> Result<(), Refusal> {
     let (parts, actor) = (installation.clone(), caller.clone());
@@ -51,7 +52,10 @@ fn may_go(designs: &Designs, design: &FormDesign) -> Result<(), Refusal> {
     for other in designs.forms.values().filter(|other| other.row.id != form && other.sketch.is_some()) {
         let Ok(compiled) = designs.compiled(other) else { continue };
         // Which of its fields that is, is not for everybody who designs this one.
-        let leads_here = compiled.form.all_columns().any(|column| column.target == Some(form));
+        let leads_here = compiled.form.all_columns().any(|column| {
+            let asked = column.linkage().map(|linkage| linkage.question.of);
+            column.target == Some(form) || asked == Some(Asked::Records(form))
+        });
         if leads_here || compiled.form.figures().any(|figure| figure.form == form) {
             return Err(Refusal::conflict("form_in_use").arg("form", &other.row.key));
         }

@@ -91,7 +91,7 @@ fn may_read(order: &Order, path: &str) -> bool {
 
 /// Whether a field holds something: dividers, notes and the like are there for the eye.
 fn holds_values(field: &Field) -> bool {
-    !matches!(field.field.kind.name(), "divider" | "note" | "tabs" | "query")
+    field.field.kind.holds_data()
 }
 
 fn inner_places<'o>(order: &'o Order, subform: &'o str) -> impl Iterator<Item = Place> + 'o {

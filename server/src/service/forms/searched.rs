@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use engine::field::FieldKind;
 use engine::form::Catalogue;
 use engine::value::Id;
 use store::Tx;
@@ -25,7 +24,7 @@ pub async fn settle_search(tx: &mut Tx, designs: &Designs, forms: &BTreeSet<Id>)
     };
     let mut due = forms.clone();
     for form in forms.iter().filter_map(|form| compiled(*form)) {
-        let links = form.all_columns().filter(|column| matches!(column.field.kind, FieldKind::Link(_)));
+        let links = form.all_columns().filter(|column| column.field.kind.as_link().is_some());
         due.extend(links.filter_map(|column| column.target));
     }
     for (form, shown) in shown_by_links(designs).into_iter().filter(|(form, _)| due.contains(form)) {
@@ -41,7 +40,7 @@ fn shown_by_links(designs: &Designs) -> Shown {
     let mut all = Shown::new();
     for sketch in designs.forms.values().filter_map(|design| design.sketch.as_ref()) {
         for (_, field) in sketch.document.all_fields() {
-            let FieldKind::Link(link) = &field.kind else { continue };
+            let Some(link) = field.kind.as_link() else { continue };
             if let Some(to) = Catalogue::form(designs, &sketch.app, &link.form) {
                 all.entry(to.id).or_default().extend(link.display.iter().cloned());
             }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use engine::access::{Access, Operation};
 use engine::field::Reference;
+use engine::form::Column;
 use engine::record::read_values;
 use engine::value::{Id, Row, Value, Values, get};
 use store::Tx;
@@ -209,12 +210,8 @@ impl Consequence {
     }
 
     /// Links of this record, each with the form that it leads to.
-    fn links(&self) -> impl Iterator<Item = (&engine::form::Column, Id)> {
-        let columns = self.order.compiled.form.all_columns();
-        columns.filter_map(|column| {
-            let is_link = column.field.kind.reference() == Some(Reference::Record);
-            Some((column, column.target.filter(|_| is_link)?))
-        })
+    fn links(&self) -> impl Iterator<Item = (&Column, Id)> {
+        self.order.compiled.form.all_columns().filter_map(|column| Some((column, linked(column)?)))
     }
 
     fn links_to(&self, back: &BTreeSet<(Id, Id)>) -> bool {
@@ -239,10 +236,14 @@ impl Consequence {
             let key = &column.field.key;
             let now = get(&self.record.values, subform).rows();
             let rows = rows_of.entry(subform).or_insert_with(|| now.to_vec());
-            for row in rows.iter_mut().filter(|row| get(&row.values, key).is_empty()) {
+            for row in rows.iter_mut() {
                 let former = get(&self.former, subform).rows().iter().find(|former| former.id == row.id);
-                if let Some(former) = former.filter(|it| leads_back(get(&it.values, key), target, back)) {
-                    self.put_back(subform, row, former);
+                let lost = |former: &&Row| {
+                    let now = get(&row.values, key);
+                    get(&former.values, key) != now && leads_back(get(&former.values, key), target, back)
+                };
+                if let Some(former) = former.filter(lost) {
+                    self.put_back(subform, row, former, back);
                 }
             }
         }
@@ -254,12 +255,12 @@ impl Consequence {
         fields
     }
 
-    fn put_back(&self, subform: &str, row: &mut Row, former: &Row) {
+    fn put_back(&self, subform: &str, row: &mut Row, former: &Row, back: &BTreeSet<(Id, Id)>) {
         for column in self.order.compiled.form.columns_of(subform).filter(|column| column.field.is_input()) {
             let key = &column.field.key;
-            match get(&former.values, key) {
+            match as_before(column, get(&former.values, key), get(&row.values, key), back) {
                 Value::Empty => row.values.remove(key),
-                value => row.values.insert(key.clone(), value.clone()),
+                value => row.values.insert(key.clone(), value),
             };
         }
     }
@@ -276,11 +277,28 @@ impl Consequence {
         let own = own.filter(|column| self.changed.contains(&column.path));
         let own =
             own.filter(|column| links.get(column.path.as_str()).is_none_or(|it| leads(&column.path, *it)));
-        own.map(|column| (column.path.clone(), get(&self.former, &column.path).clone())).collect()
+        own.map(|column| {
+            let (former, now) = (get(&self.former, &column.path), get(&self.record.values, &column.path));
+            (column.path.clone(), as_before(column, former, now, back))
+        })
+        .collect()
     }
+}
+
+/// The form that a link leads to.
+fn linked(column: &Column) -> Option<Id> {
+    column.target.filter(|_| column.field.kind.reference() == Some(Reference::Record))
 }
 
 /// Whether a link leads to a record that comes back.
 fn leads_back(value: &Value, target: Id, back: &BTreeSet<(Id, Id)>) -> bool {
-    value.as_ref_id().is_some_and(|id| back.contains(&(target, id)))
+    value.items().iter().filter_map(Value::as_ref_id).any(|id| back.contains(&(target, id)))
+}
+
+/// What a field held; of several links those that still lead somewhere, or do so again.
+fn as_before(column: &Column, former: &Value, now: &Value, back: &BTreeSet<(Id, Id)>) -> Value {
+    let (Value::List(ids), Some(target)) = (former, linked(column)) else { return former.clone() };
+    let leads = |id: &&Value| now.items().contains(id) || leads_back(id, target, back);
+    let ids: Vec<Value> = ids.iter().filter(leads).cloned().collect();
+    if ids.is_empty() { Value::Empty } else { Value::List(ids) }
 }
