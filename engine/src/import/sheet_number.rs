@@ -293,12 +293,10 @@ mod tests {
         }
 
         #[test]
-        fn plain_numbers_stay_as_they_are(whole in 0u32.., fraction in 0u32..1_000_000) {
+        fn plain_numbers_stay_as_they_are(whole in 0u32..1_000_000_000, fraction in 0u32..1_000_000) {
             let text = format!("{whole}.{fraction:06}");
             let shown = text.trim_end_matches('0').trim_end_matches('.');
             let expected = if whole == 0 && fraction == 0 { "0" } else { shown };
-            let digits = text.trim_start_matches(['0', '.']).len();
-            proptest::prop_assume!(digits <= SIGNIFICANT);
             proptest::prop_assert_eq!(plain_number(&text).unwrap(), expected);
         }
     }

@@ -145,7 +145,8 @@ fn told(kind: &FieldKind, value: &Value, writing: &Writing<'_>) -> String {
     let json = kind.to_json(value);
     let plain = json.as_str().map(str::to_string);
     let by_name = writing.labels.then(|| shown.clone());
-    let mut ways = by_name.into_iter().chain(plain).chain(each());
+    let as_cell = kind.cell_text(value, writing.language);
+    let mut ways = by_name.into_iter().chain([as_cell]).chain(plain).chain(each());
     let found = ways.find(|text| reads_as(kind, text, value, writing));
     found.unwrap_or_else(|| match &json {
         // What nobody can enter is for reading alone.

@@ -20,9 +20,6 @@ use table::{Alone, Content, Row, Values};
 /// The list of kinds; read so that a new one can't be left out.
 const KINDS: &str = include_str!("../../../../engine/src/field/mod.rs");
 
-/// Whether records can be exported yet.
-const ROUTES: &str = include_str!("../../../../server/src/api/routes.rs");
-
 /// The names of all kinds, as the engine lists them.
 fn all_kinds() -> BTreeSet<&'static str> {
     let list = KINDS.rsplit_once("kinds! {").expect("the engine lists its kinds").1;
@@ -260,11 +257,8 @@ impl Story<'_> {
         assert!(expected.is_empty(), "{}: {expected:?} is not in {rows}", self.row.kind);
     }
 
-    /// The file has what an import reads back.
+    /// The values come back from the file.
     async fn export(&self, form: &Form, values: &Values) {
-        if !ROUTES.contains("/export\"") {
-            return;
-        }
         let admin = &self.workspace.admin;
         let asked = json!({"fields": ["x", "name"], "format": "csv"});
         let job = admin.job(admin.post(&form.path("/export"), asked).await).await;
@@ -272,11 +266,20 @@ impl Story<'_> {
         let file = job["result"]["file"].as_str().expect("a file");
         let answer = admin.get(&format!("/files/{file}")).await;
         let exported = String::from_utf8(answer.bytes).expect("UTF-8");
-        for sample in &values.samples {
-            let has = |cell: &str| exported.contains(cell) || exported.contains(&cell.replace('"', "\"\""));
-            let has_one = has(&sample.label) || sample.cell.as_deref().is_some_and(has);
-            assert!(has_one, "{}: no {:?} in {exported}", self.row.kind, sample.label);
+        if values.cells.is_empty() {
+            // What no file brings is there to be read: a line for each record below the headers.
+            assert_eq!(exported.lines().count(), 4, "{}: {exported}", self.row.kind);
+            return;
         }
+        let into = self.form("back", self.field(&self.row.options), &[]).await;
+        let file = admin.upload("exported.csv", "text/csv", exported.clone().into_bytes()).await;
+        let input = json!({"file": file, "mapping": {"x": "x", "name": "name"}});
+        let job = admin.job(admin.post(&into.path("/import"), input).await).await;
+        assert_eq!(job["result"]["failed"], 0, "{}: {job} of {exported}", self.row.kind);
+        let list = into.query(admin, json!({"sort": [{"field": "name"}]})).await.ok();
+        let found: Vec<&Value> = items(&list).iter().map(|record| &record["fields"]["x"]).collect();
+        let [one, other] = &values.samples;
+        assert_eq!(found, [&one.kept, &other.kept, &values.empty], "{} of {exported}", self.row.kind);
     }
 
     async fn import(&self, values: &Values) {

@@ -46,12 +46,11 @@ pub struct Values {
     pub from: Option<Before>,
 }
 
-/// A value as it is sent, as it is answered, as people read it, and in a file where that is more than they read.
+/// A value as it is sent, as it is answered, and as people read it.
 pub struct Sample {
     pub entered: Value,
     pub kept: Value,
     pub label: String,
-    pub cell: Option<String>,
 }
 
 /// Values of another kind, and what becomes of them.
@@ -75,12 +74,8 @@ impl Values {
     /// Two values that are sent as they are answered.
     pub fn new(first: Value, second: Value, labels: [&str; 2], finds: Vec<Find>) -> Values {
         let [one, other] = labels;
-        let sample = |kept: Value, label: &str| Sample {
-            entered: kept.clone(),
-            kept,
-            label: label.to_string(),
-            cell: None,
-        };
+        let sample =
+            |kept: Value, label: &str| Sample { entered: kept.clone(), kept, label: label.to_string() };
         Values {
             samples: [sample(first, one), sample(second, other)],
             empty: Value::Null,
@@ -121,14 +116,6 @@ impl Values {
 
     pub fn in_cells<const N: usize>(mut self, cells: [(&str, usize); N]) -> Values {
         self.cells = cells.into_iter().map(|(cell, number)| (cell.to_string(), number)).collect();
-        self
-    }
-
-    /// In a file there is more than people read.
-    pub fn kept_in_cells(mut self, cells: [&str; 2]) -> Values {
-        for (sample, cell) in self.samples.iter_mut().zip(cells) {
-            sample.cell = Some(cell.to_string());
-        }
         self
     }
 
