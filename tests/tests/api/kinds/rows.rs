@@ -17,6 +17,10 @@ pub fn rows(known: &Known) -> Vec<Row> {
     rows.extend(texts_with_a_form());
     rows.extend(documents_and_places());
     rows.extend(references(known));
+    rows.extend(several(known));
+    rows.extend(departments(known));
+    rows.extend(pictures(known));
+    rows.extend(laid_out());
     rows.extend(given(known));
     rows
 }
@@ -372,7 +376,7 @@ fn references(known: &Known) -> Vec<Row> {
     let (first, second) = (known.files[0].as_str(), known.files[1].as_str());
     let mut files = Values::new(json!([first]), json!([second]), [first, second], Vec::new())
         .unsorted()
-        .refused([(json!([UNKNOWN]), "not_an_id"), (json!("a.txt"), "wrong_type")]);
+        .refused([(json!([UNKNOWN]), "not_an_id"), (json!("a.txt"), "not_an_id"), (json!(7), "wrong_type")]);
     files.groups = Some(vec![(json!(first), 1), (json!(second), 1), (Value::Null, 1)]);
     files.finds = presence();
     files.finds.extend([
@@ -398,6 +402,97 @@ fn references(known: &Known) -> Vec<Row> {
         .of("link", json!({"form": "target"}))
         .bad([(json!({"form": "nowhere"}), "form", "unknown_form")]),
         files.of("files", Value::Null),
+    ]
+}
+
+type Named = [(String, String)];
+
+/// One of two that are known by their ids, and both.
+fn one_and_both(of: &Named) -> Values {
+    let (first, second) = (of[0].0.as_str(), of[1].0.as_str());
+    let both = format!("{first}, {second}");
+    let finds = many(json!(first), json!(second));
+    let mut values = Values::new(json!([first]), json!([first, second]), [first, &both], finds)
+        .unsorted()
+        .typed([(json!(first), 0)])
+        .from("text", [("x", Value::Null)]);
+    values.groups = Some(vec![(json!(first), 2), (json!(second), 1), (Value::Null, 1)]);
+    values.cells = vec![(of[0].1.clone(), 0), (format!("{}; {}", of[0].1, of[1].1), 1)];
+    values
+}
+
+fn several(known: &Known) -> Vec<Row> {
+    let (ann, record) = (json!(known.people[0].0), json!(known.records[0].0));
+    vec![
+        one_and_both(&known.people)
+            .refused([
+                (json!([UNKNOWN]), "not_an_id"),
+                (json!([ann, ann]), "twice"),
+                (json!(7), "wrong_type"),
+            ])
+            .of("members", Value::Null)
+            .bad([(json!({"within": [""]}), "within/0", "not_an_id")]),
+        one_and_both(&known.records)
+            .refused([
+                (json!([UNKNOWN]), "dead_link"),
+                (json!([record, record]), "twice"),
+                (json!(7), "wrong_type"),
+            ])
+            .of("links", json!({"form": "target"}))
+            .bad([(json!({"form": "nowhere"}), "form", "unknown_form")]),
+    ]
+}
+
+fn departments(known: &Known) -> Vec<Row> {
+    let (ann, north, south) =
+        (json!(known.people[0].0), json!(known.departments[0].0), json!(known.departments[1].0));
+    let mut finds = one_of(north.clone(), south.clone());
+    finds.push(("within", north.clone(), "0"));
+    let labels = [known.departments[0].0.as_str(), known.departments[1].0.as_str()];
+    let mut both = one_and_both(&known.departments);
+    both.finds.push(("within", north.clone(), "01"));
+    vec![
+        Values::new(north.clone(), south, labels, finds)
+            .refused([(json!(UNKNOWN), "not_an_id"), (ann.clone(), "not_an_id"), (json!(7), "wrong_type")])
+            .in_cells([(known.departments[0].1.as_str(), 0), (known.departments[1].1.as_str(), 1)])
+            .from("text", [("x", Value::Null)])
+            .of("department", Value::Null)
+            .bad([(json!({"within": ["$my_subordinates"]}), "within/0", "not_an_id")]),
+        both.refused([(json!([ann]), "not_an_id"), (json!([north, north]), "twice")])
+            .of("departments", Value::Null)
+            .bad([(json!({"within": ["$my_subordinates"]}), "within/0", "not_an_id")]),
+    ]
+}
+
+fn pictures(known: &Known) -> Vec<Row> {
+    let all: Vec<&str> = known.pictures.iter().map(String::as_str).collect();
+    let mut images = Values::new(json!([all[0]]), json!([all[1]]), [all[0], all[1]], presence())
+        .unsorted()
+        .refused([(json!([UNKNOWN]), "not_an_id"), (json!("a.png"), "not_an_id"), (json!(7), "wrong_type")]);
+    images.groups = Some(vec![(json!(all[0]), 1), (json!(all[1]), 1), (Value::Null, 1)]);
+    vec![
+        images.of("images", Value::Null).bad([
+            (json!({"types": [".pdf"]}), "types/0", "not_a_picture"),
+            (json!({"max_count": 0}), "max_count", "too_small"),
+        ]),
+        Values::of_texts(all[2], all[3], presence())
+            .refused([(json!(UNKNOWN), "not_an_id"), (json!("Ann"), "not_an_id"), (json!(7), "wrong_type")])
+            .of("signature", Value::Null),
+    ]
+}
+
+fn laid_out() -> Vec<Row> {
+    vec![
+        Row::laid_out("query", json!({"form": "target", "columns": ["name"], "limit": 5})).bad([
+            (json!({"form": "nowhere"}), "form", "unknown_form"),
+            (json!({"form": "target", "limit": 0}), "limit", "too_small"),
+        ]),
+        Row::laid_out("divider", Value::Null),
+        Row::laid_out("note", json!({"text": "Say what it is."})).bad([(json!({}), "text", "label_missing")]),
+        Row::laid_out("tabs", json!({"tabs": [{"label": "One", "fields": ["name"]}]})).bad([
+            (json!({"tabs": []}), "tabs", "required"),
+            (json!({"tabs": [{"label": "One", "fields": ["gone"]}]}), "tabs/0/fields/0", "unknown_field"),
+        ]),
     ]
 }
 

@@ -20,8 +20,7 @@ pub enum Content {
     Values(Box<Values>),
     /// What is computed, given by the server, or rows.
     Alone(Box<Alone>),
-    /// Nothing: a part of the layout.
-    #[allow(dead_code, reason = "for the kinds that are only laid out")]
+    /// Nothing: a part of the layout, or a list that is read when it is shown.
     Nothing,
 }
 
@@ -144,6 +143,10 @@ impl Values {
 impl Row {
     pub fn alone(kind: &'static str, options: Value, alone: Alone) -> Row {
         Row { kind, options, bad: Vec::new(), content: Content::Alone(Box::new(alone)) }
+    }
+
+    pub fn laid_out(kind: &'static str, options: Value) -> Row {
+        Row { kind, options, bad: Vec::new(), content: Content::Nothing }
     }
 
     pub fn bad<const N: usize>(mut self, bad: [(Value, &'static str, &'static str); N]) -> Row {
