@@ -10,7 +10,7 @@ const ROUTES: &str = include_str!("../../../../server/src/api/routes.rs");
 const PATHS: &str = include_str!("../../../../server/src/service/records/order.rs");
 
 /// Requests that make or change records, and what of the matrix shows it.
-const WRITES: [(&str, &[Way]); 10] = [
+const WRITES: [(&str, &[Way]); 13] = [
     ("POST /forms/{form}/records", &[Way::WebCreate, Way::ApiCreate]),
     ("PATCH /forms/{form}/records/{id}", &[Way::WebEdit, Way::ApiEdit]),
     ("POST /forms/{form}/records/{id}/submit", &[Way::WebSubmit]),
@@ -25,20 +25,30 @@ const WRITES: [(&str, &[Way]); 10] = [
             Way::UpsertKnown,
         ],
     ),
+    ("POST /forms/{form}/bulk-edit", &[Way::BulkEdit]),
     ("POST /forms/{form}/import", &[Way::ImportNew, Way::ImportKnown]),
     ("POST /tasks/{task}/{action}", &[Way::Task]),
     ("POST /apps/import", &[Way::Demo]),
     ("POST /templates/{key}/install", &[Way::Demo]),
-    // They take a record away, and bring it back as it was.
+    // They take a record away, for good too, and bring it back as it was.
     ("DELETE /forms/{form}/records/{id}", &[]),
+    ("POST /forms/{form}/records/purge", &[]),
     ("POST /forms/{form}/records/{id}/restore", &[]),
+    // It gives records what they held before.
+    ("POST /jobs/{id}/undo", &[]),
 ];
 
 /// Requests below a form, and others that stand near records, that change none.
-const OTHERS: [&str; 12] = [
+const OTHERS: [&str; 19] = [
     "PUT /forms/{form}/draft",
     "POST /forms/{form}/draft/edits",
     "POST /forms/{form}/publish",
+    "POST /forms/{form}/publish/preview",
+    "DELETE /forms/{form}",
+    "POST /forms/{form}/restore",
+    "POST /forms/{form}/purge",
+    "POST /forms/{form}/fields/{field}/restore",
+    "POST /forms/{form}/fields/{field}/purge",
     "POST /forms/{form}/permissions",
     "PUT /forms/{form}/permissions/{id}",
     "DELETE /forms/{form}/permissions/{id}",
@@ -48,13 +58,14 @@ const OTHERS: [&str; 12] = [
     "POST /forms/{form}/flow/simulate",
     "POST /forms/{form}/records/query",
     "POST /forms/{form}/import/preview",
+    "POST /forms/{form}/export",
 ];
 
 /// The same for what is over records, or over flows: an instance's actions change no field that somebody entered.
 const FURTHER: [&str; 2] = ["POST /forms/{form}/aggregate", "POST /instances/{instance}/{action}"];
 
 /// What has nothing to do with records, by the beginnings of its paths.
-const ELSEWHERE: [&str; 14] = [
+const ELSEWHERE: [&str; 15] = [
     "/setup",
     "/auth/",
     "/me",
@@ -69,16 +80,15 @@ const ELSEWHERE: [&str; 14] = [
     "/files",
     "/jobs/",
     "/views/",
+    "/retention",
 ];
 
 /// Ways of the specification that the product does not have yet. Once it does, its row belongs into the matrix.
-const ABSENT: [(&str, &str); 6] = [
+const ABSENT: [(&str, &str); 4] = [
     ("public form", "/public/"),
-    ("bulk edit", "/bulk-edit"),
     ("automation action", "/automations"),
     ("inbound hook", "/hooks/"),
     ("voiding", "/void"),
-    ("undoing a job", "/undo"),
 ];
 
 /// The routes that are not for reading, as `METHOD PATH` below `/api/v1`.
@@ -121,13 +131,14 @@ fn every_way_is_shown_by_a_request_and_every_path_by_a_way() {
         assert!(WRITES.iter().any(|(_, ways)| ways.contains(&way)), "{way:?}");
     }
     // The paths of the server, by the names that they have in the history. What the product draws in consequence of another
-    // write is not asked for by anybody.
+    // write is not asked for by anybody, and what is put back is no new value.
     let names = PATHS.split("Path::").skip(1).filter_map(|rest| {
         let (_, name) = rest.split_once(" => \"")?;
         let is_arm = rest.find(" => \"") < rest.find('\n');
         is_arm.then(|| name.split('"').next().unwrap_or_default())
     });
     let names: BTreeSet<&str> = names.collect();
-    let shown: BTreeSet<&str> = Way::ALL.iter().map(|way| way.path()).chain(["consequence"]).collect();
+    let shown: BTreeSet<&str> =
+        Way::ALL.iter().map(|way| way.path()).chain(["consequence", "restore"]).collect();
     assert_eq!(names, shown, "a path without a way, or a way without a path");
 }

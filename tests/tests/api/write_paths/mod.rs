@@ -87,7 +87,8 @@ impl Story {
             app.aggregate(limits(key)).await;
         }
         let (mei, boss) = (workspace.person("mei").await, workspace.person("boss").await);
-        let rights = group("writers", &[&mei.id]).may(&["view", "create", "edit", "delete", "import"]);
+        let rights =
+            group("writers", &[&mei.id]).may(&["view", "create", "edit", "delete", "import", "bulk_edit"]);
         plain.allow(rights.field("closed", "read").field("secret", "none")).await;
         let rights = group("writers", &[&mei.id]).may(&["view", "create", "edit", "edit_running"]);
         flowed.allow(rights).await;

@@ -5,6 +5,7 @@ use std::io::{Cursor, Write};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::{Map, Value, json};
+use tests::design::test;
 use tests::workspace::{id_of, items};
 use tests::{Answer, Client};
 use zip::ZipWriter;
@@ -33,6 +34,8 @@ pub enum Way {
     EachUpdate,
     UpsertNew,
     UpsertKnown,
+    /// Many records by one value, of which this is one.
+    BulkEdit,
     ImportNew,
     ImportKnown,
     /// Whoever decides a step changes fields with it.
@@ -42,7 +45,7 @@ pub enum Way {
 }
 
 impl Way {
-    pub const ALL: [Way; 15] = [
+    pub const ALL: [Way; 16] = [
         Way::WebCreate,
         Way::WebEdit,
         Way::WebSubmit,
@@ -54,6 +57,7 @@ impl Way {
         Way::EachUpdate,
         Way::UpsertNew,
         Way::UpsertKnown,
+        Way::BulkEdit,
         Way::ImportNew,
         Way::ImportKnown,
         Way::Task,
@@ -68,6 +72,7 @@ impl Way {
             | Way::BulkUpdate
             | Way::EachUpdate
             | Way::UpsertKnown
+            | Way::BulkEdit
             | Way::ImportKnown
             | Way::Task => true,
             Way::WebCreate
@@ -93,6 +98,7 @@ impl Way {
             | Way::EachUpdate
             | Way::UpsertNew
             | Way::UpsertKnown => "api",
+            Way::BulkEdit => "bulk_edit",
             Way::ImportNew | Way::ImportKnown => "import",
             Way::Task => "task",
             Way::Demo => "demo",
@@ -164,6 +170,7 @@ impl Way {
                 let upsert = json!({"upsert": {"key": ["slot"], "rows": [{"fields": keyed}]}});
                 problem(story.robot.post(&bulk, upsert).await)
             }
+            Way::BulkEdit => bulk_edit(story, &id, fields).await,
             Way::ImportKnown => import(story, &keyed, json!({"mode": "update", "key": ["slot"]})).await,
             other => panic!("{other:?} changes no record by itself"),
         };
@@ -196,6 +203,18 @@ async fn submit(story: &Story, fields: &Value) -> Option<Value> {
     let draft = story.mei.post(&story.plain.path("/records"), draft).await.created();
     let path = format!("{}/submit", story.plain.at(&draft));
     problem(story.mei.post(&path, json!({"fields": fields})).await)
+}
+
+/// A bulk edit whose filter leaves one record.
+async fn bulk_edit(story: &Story, id: &str, fields: &Value) -> Option<Value> {
+    let input = json!({"filter": test("$id", "in", json!([id])), "set": fields});
+    let started = story.mei.post(&story.plain.path("/bulk-edit"), input).await;
+    if started.status != 202 {
+        return problem(started);
+    }
+    let job = story.mei.job(started).await;
+    assert_eq!((&job["state"], &job["result"]["matched"]), (&json!("done"), &json!(1)), "{job}");
+    (job["result"]["failed"] != 0).then(|| json!({"errors": job["result"]["reasons"]}))
 }
 
 /// A sheet of one row. What is null is a blank cell.
