@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tests::design::{Field, form, group, link, number, subform, test, text};
 use tests::workspace::{UNKNOWN, faults, id_of, items, values_of, version_of};
-use tests::{App, Client, Form, Person, Workspace, on_both_shared};
+use tests::{App, Client, Form, Person, on_both_shared};
 
 /// The condition that a field of the listed records is what a field of the record holds.
 fn alike(there: &str, operator: &str, here: &str) -> Value {

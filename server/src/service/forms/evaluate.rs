@@ -56,6 +56,8 @@ pub async fn evaluate(
     if order.load_links(&mut db, std::iter::once(&filled), &mut linked, Eyes::Viewer).await? {
         draft.learn(linked.clone());
     }
+    let mut answers = Answers::default();
+    order.answer(&mut db, &mut draft, &mut answers).await?;
     for _ in 0..ROUNDS {
         if !order.answer_defaults(&mut db, &mut draft).await? {
             break;
@@ -64,8 +66,8 @@ pub async fn evaluate(
         if order.load_links(&mut db, std::iter::once(&filled), &mut linked, Eyes::Viewer).await? {
             draft.learn(linked.clone());
         }
+        order.answer(&mut db, &mut draft, &mut answers).await?;
     }
-    order.answer(&mut db, &mut draft, &mut Answers::default()).await?;
     // As for a save, what must be filled in is asked of who may fill it in on the record as it becomes.
     let becomes = stored.map(|record| Record { values: draft.stored_values(), ..record });
     let after = rights_of(&mut db, &order, becomes.as_ref()).await?;
