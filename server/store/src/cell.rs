@@ -5,6 +5,7 @@
 
 use engine::field::Shape;
 use engine::value::{Date, Decimal, Id, Time, Timestamp, Value, fold};
+use jiff::Span;
 use sea_query::Value as Arg;
 
 use crate::dialect::Dialect;
@@ -146,8 +147,9 @@ pub(crate) fn day_number(day: Date) -> i64 {
 
 /// The day with a number; `None` out of range.
 pub(crate) fn day_of_number(number: i64) -> Option<Date> {
-    let seconds = number.checked_mul(86_400)?;
-    Some(Timestamp::from_second(seconds).ok()?.to_zoned_datetime(jiff::tz::TimeZone::UTC).date())
+    // Not by an instant: the last one lies before the last day.
+    let days = Span::new().try_days(number).ok()?;
+    jiff::civil::date(1970, 1, 1).checked_add(days).ok()
 }
 
 fn day(number: i64) -> Option<Value> {
@@ -173,9 +175,11 @@ mod tests {
         for (date, number) in [(day(1970, 1, 1), 0), (day(1969, 12, 31), -1), (day(2000, 2, 29), 11_016)] {
             assert_eq!(day_number(date), number);
         }
-        for number in [-300_000, -1, 0, 59, 60, 365, 20_000, 2_900_000] {
+        for number in [-719_528, -300_000, -1, 0, 59, 60, 365, 20_000, 2_932_896] {
             assert_eq!(day_number(day_of_number(number).unwrap()), number);
         }
+        assert_eq!(day_of_number(2_932_896), Some(day(9999, 12, 31)));
+        assert_eq!(day_of_number(2_932_897), None);
     }
 
     #[test]
