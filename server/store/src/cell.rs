@@ -188,9 +188,11 @@ mod tests {
         for (date, number) in [(day(1970, 1, 1), 0), (day(1969, 12, 31), -1), (day(2000, 2, 29), 11_016)] {
             assert_eq!(day_number(date), number);
         }
-        for number in [-300_000, -1, 0, 59, 60, 365, 20_000, 2_932_896] {
+        for number in [-719_528, -300_000, -1, 0, 59, 60, 365, 20_000, 2_932_896] {
             assert_eq!(day_number(day_of_number(number).unwrap()), number);
         }
+        assert_eq!(day_of_number(2_932_896), Some(day(9999, 12, 31)));
+        assert_eq!(day_of_number(2_932_897), None);
     }
 
     #[test]

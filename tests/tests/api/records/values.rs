@@ -46,6 +46,27 @@ async fn decimals_are_exact_and_never_clipped() {
     .await;
 }
 
+/// What stands for "until further notice" in many a table is a day like any other.
+#[tokio::test]
+async fn the_first_and_the_last_day_come_back() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let contract = workspace.form(form("contract", [date("until")])).await;
+        let days = ["1000-01-01", "1969-12-31", "9999-12-31"];
+        for day in days {
+            let record = contract.add(json!({"until": day})).await;
+            assert_eq!(record["fields"]["until"], day);
+            assert_eq!(contract.read(admin, &record).await.ok()["fields"]["until"], day);
+        }
+        let list = contract.query(admin, json!({"sort": [{"field": "until"}]})).await.ok();
+        let found: Vec<&Value> = items(&list).iter().map(|record| &record["fields"]["until"]).collect();
+        assert_eq!(found, days);
+        let last = contract.query(admin, json!({"filter": test("until", "eq", "9999-12-31")})).await.ok();
+        assert_eq!(items(&last).len(), 1);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn all_that_is_wrong_with_a_record_is_said_at_once_and_nothing_is_stored() {
     on_both_shared(async |workspace| {
