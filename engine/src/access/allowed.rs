@@ -51,12 +51,11 @@ impl Access {
     #[must_use]
     pub fn showing(&self, operation: Operation) -> Access {
         let Some(grants) = self.grants() else { return self.clone() };
-        let showing = |grant: &Grant| {
-            let mut grant = grant.clone();
-            grant.operations.insert(Operation::View);
-            grant
-        };
-        let grants = grants.iter().filter(|grant| grant.may(operation)).map(showing).collect();
+        let grants = grants
+            .iter()
+            .filter(|grant| grant.may(operation))
+            .map(|grant| grant.with(Operation::View))
+            .collect();
         Access::granted(grants).seeing(self.linked.clone())
     }
 

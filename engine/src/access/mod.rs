@@ -53,6 +53,18 @@ struct Granted {
 }
 
 impl Grant {
+    /// The same with one operation more.
+    fn with(&self, operation: Operation) -> Grant {
+        let mut operations = self.0.operations.clone();
+        operations.insert(operation);
+        Grant(Arc::new(Granted {
+            key: self.0.key.clone(),
+            operations,
+            fields: self.0.fields.clone(),
+            rows: self.0.rows.clone(),
+        }))
+    }
+
     /// Compiles a group against the form it is for.
     ///
     /// # Errors

@@ -244,11 +244,7 @@ impl SourceReading<'_> {
     }
 
     /// What a measure looks at, how it is kept, and its digits after the point.
-    fn measured(
-        &mut self,
-        member: &str,
-        measure: &SourceMeasure,
-    ) -> Option<(Option<(Reach, FieldKind)>, Kept, u32)> {
+    fn measured(&mut self, member: &str, measure: &SourceMeasure) -> Option<Measured> {
         let found = match &measure.field {
             None if measure.function == AggregateFn::Count => return Some((None, Kept::Sum, 0)),
             None => {
@@ -278,6 +274,9 @@ impl SourceReading<'_> {
         Some((Some((reach, kind)), kept, scale))
     }
 }
+
+/// What a measure looks at (nothing for a count of records), how it is kept, and its digits after the point.
+type Measured = (Option<(Reach, FieldKind)>, Kept, u32);
 
 /// Whether a value of this shape is none that groups could be told apart by, or that could be counted once.
 fn is_many(shape: Shape) -> bool {

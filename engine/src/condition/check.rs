@@ -83,10 +83,6 @@ pub struct Test {
 
 /// What the field is compared with.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "a condition has few tests; a box would only add a hop to each"
-)]
 pub enum Operand {
     /// For `is_empty` and `not_empty`.
     Nothing,

@@ -482,6 +482,7 @@ fn Readers(editor: Editor) -> impl IntoView {
             document.read = (who != Who::default()).then_some(who);
         });
     };
+    let change_roles = move |keys: Vec<String>| change(&|who| who.roles.clone_from(&keys));
     view! {
         <div class="stack g3">
             <p class="note muted">{t!("aggregate-readers-text")}</p>
@@ -495,7 +496,7 @@ fn Readers(editor: Editor) -> impl IntoView {
                 <MultiSelect
                     choices=choices
                     value=Signal::derive(move || now.get().roles)
-                    on_change=move |keys: Vec<String>| change(&|who| who.roles.clone_from(&keys))
+                    on_change=change_roles
                 />
             </Field>
         </div>

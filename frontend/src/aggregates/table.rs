@@ -73,7 +73,7 @@ pub fn AggregatePage() -> impl IntoView {
 
 /// The last moment of a day, as the wire has it.
 fn end_of(day: Date, zone: TimeZone) -> Option<String> {
-    let next = day.tomorrow().ok()?.to_zoned(zone).ok()?.timestamp();
+    let next = day.tomorrow().ok()?.to_zoned_datetime(zone).ok()?.timestamp();
     let last = next.checked_sub(jiff::SignedDuration::from_micros(1)).ok()?;
     Some(format_timestamp(last))
 }

@@ -211,7 +211,7 @@ fn Foot(edit: BulkEdit, open: RwSignal<bool>) -> impl IntoView {
         edit.stage.set(Stage::Change);
     };
     let obstacle = Signal::derive(move || edit.lines.set().err());
-    let tools = move || {
+    move || {
         match edit.stage.get() {
         Stage::Change => view! {
             <Button on_press=leave>{t!("ui-cancel")}</Button>
@@ -246,6 +246,5 @@ fn Foot(edit: BulkEdit, open: RwSignal<bool>) -> impl IntoView {
         }
         .into_any(),
     }
-    };
-    tools
+    }
 }

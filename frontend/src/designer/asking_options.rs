@@ -81,7 +81,7 @@ fn Matches(
     // Half a line is no condition yet, and stays on the screen.
     let half = RwSignal::new(Vec::<Pair>::new());
     let pairs = move || {
-        let mut pairs = filter.with(|filter| pairs_of(filter)).unwrap_or_default();
+        let mut pairs = filter.with(pairs_of).unwrap_or_default();
         pairs.extend(half.get());
         pairs
     };

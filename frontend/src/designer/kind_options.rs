@@ -297,7 +297,7 @@ fn links_of(designer: Designer, within: Option<&str>) -> Vec<Choice> {
 }
 
 /// The form that a name means, as far as it is known here.
-fn form_named(designer: Designer, name: &str) -> Option<std::sync::Arc<engine::form::Sketch>> {
+fn form_named(designer: Designer, name: &str) -> Option<std::sync::Arc<Sketch>> {
     let app = designer.sketch().app;
     engine::form::Catalogue::form(&designer.catalogue(), &app, name)
 }

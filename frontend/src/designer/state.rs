@@ -372,8 +372,9 @@ fn options_kept(before: &Json, kind: &str) -> Json {
     let mut options = first_options(kind);
     for name in ["choices", "scale", "max_length"] {
         let Some(value) = before.get(name) else { continue };
-        let mut more = if options.is_null() { json!({}) } else { options.clone() };
-        more[name] = value.clone();
+        let mut members = options.as_object().cloned().unwrap_or_default();
+        members.insert(name.to_string(), value.clone());
+        let more = Json::Object(members);
         if FieldKind::from_parts(kind, more.clone()).is_ok() {
             options = more;
         }

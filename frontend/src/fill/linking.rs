@@ -33,7 +33,9 @@ impl FormState {
             let Some(values) = answer.await else {
                 // Nobody answered: it is asked again with the next change.
                 let _ = self.questions.try_update_value(|asked| {
-                    open.iter().for_each(|question| drop(asked.remove(&question.key)));
+                    for question in &open {
+                        asked.remove(&question.key);
+                    }
                 });
                 return;
             };

@@ -51,8 +51,11 @@ pub struct Loaders {
     /// The values that the server computes of a record (the stored one that it is an edit of, what was entered).
     pub evaluated: Callback<Written, Later<Option<Values>>>,
     /// The list that a query field of a record shows now (record, field, where the page starts).
-    pub list: Callback<(Id, String, Option<String>), Later<Result<Listed, Problem>>>,
+    pub list: Callback<ListAsked, Later<Result<Listed, Problem>>>,
 }
+
+/// A page of a list that is asked for: the record, its query field, and where the page starts.
+pub type ListAsked = (Id, String, Option<String>);
 
 /// A page of a list that a query field shows.
 #[derive(Clone, Default)]

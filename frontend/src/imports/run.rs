@@ -145,7 +145,7 @@ mod tests {
 
     #[test]
     fn what_was_done_before_a_cancel_is_shown_with_the_reason() {
-        let read = |job| super::read::<Imported>(job, "import-cancelled");
+        let read = |job| read::<Imported>(job, "import-cancelled");
         let (done, fault) = read(job(
             "cancelled",
             json!({"created": 3, "updated": 0, "unchanged": 0, "failed": 0, "error_file": null, "batch": null, "faults": []}),

@@ -262,10 +262,10 @@ async fn step(store: &Store, dice: &mut Dice, known: &mut Vec<String>) {
     let admin = &store.receipt.admin;
     let some = |dice: &mut Dice| {
         let rows: Vec<_> = (0..dice.roll(4))
-            .map(|_| json!({"item": ["pen", "ink", "cap"][dice.roll(3)], "qty": dice.roll(9) as i64 - 2}))
+            .map(|_| json!({"item": (["pen", "ink", "cap"][dice.roll(3)]), "qty": dice.roll(9) as i64 - 2}))
             .collect();
         let on = ["2026-10-31", "2026-11-01", "2026-11-30"][dice.roll(3)];
-        json!({"name": "r", "place": ["north", "south"][dice.roll(2)], "on": on, "lines": rows})
+        json!({"name": "r", "place": (["north", "south"][dice.roll(2)]), "on": on, "lines": rows})
     };
     let at = |id: &str| store.receipt.path(&format!("/records/{id}"));
     let which = if known.is_empty() { None } else { Some(dice.roll(known.len())) };

@@ -214,11 +214,11 @@ async fn a_field_says_who_and_what_can_be_chosen() {
             let list = who.get(&plan.path(&format!("/fields/{field}/options"))).await.ok();
             items(&list).iter().map(id_of).collect::<Vec<_>>()
         };
-        assert_eq!(offered(admin, "seller").await, [mei.id.clone()], "those in its parts too");
-        assert_eq!(offered(admin, "keepers").await, [lin.id.clone()]);
-        assert_eq!(offered(admin, "one").await, [mei.id.clone()]);
+        assert_eq!(offered(admin, "seller").await, [mei.id.as_str()], "those in its parts too");
+        assert_eq!(offered(admin, "keepers").await, [lin.id.as_str()]);
+        assert_eq!(offered(admin, "one").await, [mei.id.as_str()]);
         assert_eq!(offered(admin, "mine").await, [""; 0]);
-        assert_eq!(offered(&lin, "mine").await, [lin.id.clone()]);
+        assert_eq!(offered(&lin, "mine").await, [lin.id.as_str()]);
         assert_eq!(offered(admin, "dept").await, [north.clone(), sales.clone()]);
         let search = admin.get(&plan.path("/fields/dept/options?q=nor")).await.ok();
         assert_eq!(items(&search)[0]["title"], "North");

@@ -234,7 +234,8 @@ impl Publisher<'_> {
 }
 
 fn is_sortable(reach: &Reach, kind: &FieldKind) -> bool {
-    let is_one = !matches!(kind.shape(), Shape::Keys | Shape::Refs | Shape::Rows | Shape::LongText);
+    let is_one =
+        !matches!(kind.shape(), Shape::Keys | Shape::Refs | Shape::Rows | Shape::LongText | Shape::Markup);
     reach.rows.is_none() && is_one && kind.holds_data()
 }
 

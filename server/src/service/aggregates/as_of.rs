@@ -22,7 +22,6 @@ use super::labels::label;
 use super::read::{Dimensions, Part, Seen, opened, readable, rows_filter, view};
 use super::rebuild::{PAGE, forms_of, is_large, too_large};
 use crate::service::answer::Answer;
-use crate::service::cached::Snapshot;
 use crate::service::designs::{Designs, context};
 use crate::service::jobs::{self, Handle};
 use crate::service::once::Key;

@@ -190,8 +190,9 @@ impl Reader<'_> {
     }
 
     async fn in_views(&self, db: &mut Db, own: &Sketch, found: &mut Vec<Dependent>) -> Result<(), Refusal> {
+        let views = SavedView::all_of_form(db, self.caller.workspace_id(), self.form).await?;
         let uses = self.uses(own);
-        for view in SavedView::all_of_form(db, self.caller.workspace_id(), self.form).await? {
+        for view in views {
             let document: serde_json::Value = stored("saved_view", &view.document)?;
             if uses.json(&document) {
                 let label = document.get("label").and_then(|it| serde_json::from_value(it.clone()).ok());

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use engine::access::{FieldRight, Operation};
 use engine::condition::{Checked, CheckedOperand, CheckedTest, Match, Operator, Reach};
-use engine::field::{Reference, Shape};
+use engine::field::{FieldKind, Reference, Shape};
 use engine::form::{Column, Form};
 use engine::text::{Fault, Language};
 use engine::value::{Id, Value, fold, get, sound};

@@ -221,7 +221,8 @@ mod tests {
     async fn a_log_that_has_grown_too_long_starts_over() {
         let folder = crate::testing::new_folder();
         let path = folder.join("formwork.db");
-        let open = || options(&path).create_if_missing(true).journal_mode(SqliteJournalMode::Wal).connect();
+        let options = options(&path).create_if_missing(true).journal_mode(SqliteJournalMode::Wal);
+        let open = || options.connect();
         let (mut writer, mut checkpointer) = (open().await.unwrap(), open().await.unwrap());
         let fill = "CREATE TABLE t (a TEXT); INSERT INTO t VALUES (hex(zeroblob(200000)))";
         sqlx::raw_sql(fill).execute(&mut writer).await.unwrap();

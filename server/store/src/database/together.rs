@@ -45,7 +45,7 @@ impl Together {
         let parts: Vec<String> =
             statements.iter().enumerate().map(|(place, sql)| format!("s{place} AS ({sql})")).collect();
         let with = if parts.is_empty() { String::new() } else { format!("WITH {} ", parts.join(", ")) };
-        Some((with + &last, values))
+        Some((format!("{with}{last}"), values))
     }
 }
 

@@ -140,7 +140,8 @@ impl HowMany {
             // Few, and they stand together in an index.
             return Ok(exact(asked.exact(db).await?));
         }
-        let value = u128::from(found.max(1)) * u128::from(sample.total) / u128::from(sample.taken.max(1));
+        let value =
+            u128::from(Ord::max(found, 1)) * u128::from(sample.total) / u128::from(Ord::max(sample.taken, 1));
         Ok(Counted { value: u64::try_from(value).unwrap_or(u64::MAX), exact: false })
     }
 }

@@ -27,7 +27,6 @@ use crate::connection::Reader;
 use crate::error::{Error, Result};
 use crate::row::{Row, args};
 
-pub(crate) use aside::child_tables;
 pub use aside::{PutAside, drop_tables, duplicates, expired, filled, purge_aside, put_aside};
 pub(crate) use cache::Tables;
 pub use convert::{Conversion, Steps, Taken, values};

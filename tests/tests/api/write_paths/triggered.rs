@@ -1,6 +1,6 @@
 //! What a write brings about besides the record: a flow, an entry in the history, word of it for those who follow.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use tests::workspace::id_of;
 use tests::{Inside, Workspace, on_both, on_both_shared};
 
@@ -114,7 +114,7 @@ async fn every_way_leaves_its_name_in_the_history_and_word_in_the_outbox() {
         assert!(!told.iter().any(|entry| entry["record"] == json!(id_of(&record))), "{told:?}");
         assert_eq!(story.path_of(&story.plain.id, &record).await, "import");
         let audited = inside.audit_of_records().await;
-        let by = |path: &str| audited.iter().any(|entry| entry.changes["path"] == Value::from(path));
+        let by = |path: &str| audited.iter().any(|entry| entry.changes["path"] == path);
         for path in ["web", "api", "bulk_edit", "import", "task", "demo"] {
             assert!(by(path), "{path} is in no entry of the audit trail");
         }

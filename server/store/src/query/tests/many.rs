@@ -78,7 +78,7 @@ impl Many {
         drop(db);
         let part = |path: &&str| -> Part {
             let reach = engine::condition::Reach::own(path);
-            crate::query::terms::own_part(&reach, &table, true).unwrap()
+            crate::query::terms::own_part(&reach, &table, crate::query::locate::Reading::Folded).unwrap()
         };
         let wish =
             Wish { workspace: form.workspace, form: form.form, parts: paths.iter().map(part).collect() };
