@@ -170,8 +170,11 @@ impl SourceReading<'_> {
             self.fault(member, fault);
             return None;
         }
-        let column = self.form.column(&reach.own_path());
-        Some((reach, kind, column.and_then(|column| column.target)))
+        let target = match reach.own_path().as_str() {
+            "$id" => Some(self.form.id()),
+            own => self.form.column(own).and_then(|column| column.target),
+        };
+        Some((reach, kind, target))
     }
 
     fn group(&mut self) -> Vec<CheckedGroup> {

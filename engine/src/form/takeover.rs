@@ -165,7 +165,11 @@ impl Takeover {
             return self.after.convert_from(value, display);
         };
         let rounded = round(number, scale, self.rounding);
-        fits(rounded, scale).is_ok().then(|| Value::Number(rounded.normalize()))
+        fits(rounded, scale).ok()?;
+        let taken = Value::Number(rounded.normalize());
+        // More stars than there are can't be shown; a number out of its range can, and is told when it is saved.
+        let has_room = !matches!(self.after, FieldKind::Rating(_)) || self.after.check(&taken).is_empty();
+        has_room.then_some(taken)
     }
 }
 

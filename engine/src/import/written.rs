@@ -144,10 +144,13 @@ fn told(kind: &FieldKind, value: &Value, writing: &Writing<'_>) -> String {
     };
     let json = kind.to_json(value);
     let plain = json.as_str().map(str::to_string);
-    let by_name = writing.labels.then(|| shown.clone());
     let as_cell = kind.cell_text(value, writing.language);
-    let mut ways = by_name.into_iter().chain([as_cell]).chain(plain).chain(each());
-    let found = ways.find(|text| reads_as(kind, text, value, writing));
+    let mut ways = match writing.labels {
+        true => [Some(shown.clone()), Some(as_cell), plain, each()],
+        false => [plain, each(), Some(as_cell), None],
+    };
+    let found =
+        ways.iter_mut().find_map(|way| way.take().filter(|text| reads_as(kind, text, value, writing)));
     found.unwrap_or_else(|| match &json {
         // What nobody can enter is for reading alone.
         _ if !kind.is_input() => shown,

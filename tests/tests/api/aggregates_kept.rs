@@ -256,7 +256,14 @@ async fn a_document_that_does_not_fit_is_refused_where_it_stands() {
             faults(&told.refused(422, "validation"))
         };
         assert_eq!(refused(&|d| d["label"] = json!("")).await, ["/label: label_missing"]);
-        assert_eq!(refused(&|d| d["dimensions"] = json!([])).await[0], "/dimensions: required");
+        assert_eq!(
+            refused(&|d| {
+                d["dimensions"] = json!([]);
+                d["sources"][0]["group"] = json!({});
+            })
+            .await[0],
+            "/dimensions: required"
+        );
         assert_eq!(
             refused(&|d| d["measures"][0]["key"] = json!("sum")).await,
             ["/measures/0/key: duplicate_key"]

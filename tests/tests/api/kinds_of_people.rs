@@ -186,7 +186,7 @@ async fn rows_of_a_group_and_rules_read_departments_with_their_parts() {
         tasks.read(&mei, &ours).await.ok();
         tasks.read(&mei, &theirs).await.refused(404, "not_found");
         let hidden = tasks.create(&workspace.admin, json!({"dept": stores, "reason": "x"})).await;
-        assert_eq!(faults(&hidden.refused(422, "validation")), ["fields.reason: not_writable"]);
+        assert_eq!(faults(&hidden.refused(422, "not_writable")), ["fields.reason: not_writable"]);
         let moved = tasks.edit(&mei, &ours, json!({"dept": stores})).await;
         moved.refused(403, "outside_your_rows");
     })

@@ -90,7 +90,7 @@ mod tests {
             let orders = form(installation, caller, &app, orders).await;
             let count = json!({"key": "count", "label": "n", "kind": "rollup",
                 "options": {"form": "orders", "link": "customer", "fn": "count"}});
-            let edits = json!({"base": 1, "edits": [{"do": "add_field", "field": count}]});
+            let edits = json!({"base": 2, "edits": [{"do": "add_field", "field": count}]});
             let edits = serde_json::from_value(edits).unwrap();
             draft::edit(installation, caller, None, customers.clone(), edits).await.unwrap();
             publish::publish(installation, caller, None, customers.clone()).await.unwrap();

@@ -191,7 +191,7 @@ impl Asked {
         let written = db.tables.counts.written_in(number);
         let (name, live) = (self.table.name(), self.live(db.dialect()));
         let most = SMALL + 1;
-        let sql = format!("SELECT count(*) FROM (SELECT 1 FROM {name} WHERE {live} LIMIT {most}) AS some");
+        let sql = format!("SELECT count(*) FROM (SELECT 1 FROM {name} WHERE {live} LIMIT {most}) AS found");
         let count = db.fetch_one(sql, Vec::new()).await?.get::<i64>(0)? as u64;
         let small = Some(count).filter(|count| *count <= SMALL);
         db.tables.counts.note_size(number, small, written);

@@ -24,8 +24,6 @@ use crate::error::{Error, Result};
 use crate::record::{Record, attach_rows, read_record, scoped, select_fields, selected};
 use crate::table::{FormRef, Part, Table};
 
-/// Records that are skipped before a page, from which on it is worth an index that leaves them all unread.
-const FAR: u64 = 1_000;
 /// Rows of a sub-form that a list shows.
 const ROWS_IN_LISTS: u32 = 20;
 
@@ -104,14 +102,9 @@ impl Plan {
         let terms = Terms::of(filter, table);
         let mut best = terms.equal;
         best.push(sort.clone());
-        let mut wanted = best.clone();
-        if terms.complete && matches!(query.from, From::Offset(skip) if skip >= FAR) {
-            // What is skipped is then skipped in the index, also where the filter compares with bounds.
-            wanted.extend(terms.other.into_iter().filter(|part| !best.contains(part)));
-        }
-        let wish = Some(wanted).filter(|wanted| !table.has_index(wanted));
+        let wish = Some(best.clone()).filter(|best| !table.has_index(best));
         // A filter on the sort field itself says where in the index to begin and to end.
-        let searchable = if table.has_index(&best) {
+        let searchable = if wish.is_none() {
             Some(best)
         } else {
             // Walking everything in order is right unless the filter leaves little.

@@ -72,13 +72,13 @@ async fn what_is_gone_is_named() {
         assert_eq!(store.check().await, Ok(()), "slow, and nothing is lost");
 
         run(store, "ALTER TABLE t1 DROP COLUMN voided_at").await;
-        run(store, "ALTER TABLE history DROP COLUMN batch").await;
+        run(store, "ALTER TABLE history DROP COLUMN on_behalf_of").await;
         run(store, "DROP TABLE t1_m0").await;
         let names: Vec<String> = found(store).await.iter().map(ToString::to_string).collect();
         assert_eq!(
             names,
             [
-                "the column history.batch is missing",
+                "the column history.on_behalf_of is missing",
                 "the column t1.voided_at is missing",
                 "the table t1_m0 is missing",
                 "the index audit_open is missing",
@@ -87,7 +87,7 @@ async fn what_is_gone_is_named() {
         );
         let refused = store.check().await;
         let Err(Error::Incompatible(words)) = refused else { panic!("{refused:?}") };
-        assert!(words.contains("history.batch is missing (and 2 more)"), "{words}");
+        assert!(words.contains("history.on_behalf_of is missing (and 2 more)"), "{words}");
     })
     .await;
 }

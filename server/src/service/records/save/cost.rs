@@ -116,7 +116,7 @@ async fn figures_cost_a_save_one_look() {
 
         let edits = json!([rollup("count", "count", None), rollup("sum", "sum", Some("amount")),
             rollup("mean", "avg", Some("amount"))]);
-        let edits = serde_json::from_value(json!({"base": 1, "edits": edits})).unwrap();
+        let edits = serde_json::from_value(json!({"base": 2, "edits": edits})).unwrap();
         draft::edit(installation, caller, None, customers_id.clone(), edits).await.unwrap();
         publish::publish(installation, caller, None, customers_id.clone()).await.unwrap();
         create(installation, caller, &orders, fields.clone(), None).await;

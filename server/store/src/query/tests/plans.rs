@@ -230,28 +230,6 @@ async fn without_the_best_index_the_next_best_is_taken() {
     .await;
 }
 
-/// Far down a list that is filtered by bounds, too, the records that are skipped are not read.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_skipped_is_skipped_in_an_index_whatever_the_filter_compares() {
-    on_sqlite(async |store| {
-        let many = Many::new(store, 100).await;
-        many.make_index(store, &["status", "day"]).await;
-        many.make_index(store, &["status", "day", "amount"]).await;
-        let filter = many.check(json!({"all": [{"field": "status", "op": "eq", "value": "new"},
-                                               {"field": "amount", "op": "gte", "value": 500}]}));
-        let far =
-            Query { from: From::Offset(5_000), sort: many.by("day", true), fields: None, ..asking(filter) };
-        let (access, form, context) = (Access::system("test"), many.form_ref(), context());
-        let mut db = store.read().await.unwrap();
-        let statement = first_statement(&mut db, &access, form, &far, &context).await;
-        drop(db);
-        let plan = Plan::of(store, statement).await;
-        let index = many.index_named(store, &["status", "day", "amount"]).await;
-        assert!(plan.uses(&index) && plan.is_covered() && !plan.reads_all(), "{}", plan.words);
-    })
-    .await;
-}
-
 /// An estimate of a large form looks at a thousand records, wherever they are, and misses by little; what was counted is told
 /// again until something of the form changes.
 async fn estimates_hold(store: &Store) {
