@@ -138,7 +138,7 @@ impl std::error::Error for Refusal {}
 impl From<store::Error> for Refusal {
     fn from(error: store::Error) -> Refusal {
         match error {
-            store::Error::Conflict { .. } => {
+            store::Error::Conflict { .. } | store::Error::NotUnique { .. } => {
                 Refusal { source: Some(Arc::new(error)), ..Refusal::conflict("taken") }
             }
             store::Error::NotFound { .. } => Refusal::missing(),

@@ -10,6 +10,9 @@ pub enum Error {
     /// A value that must be unique is there already, in these columns of this table.
     #[error("{table} already holds this {}", columns.join(", "))]
     Conflict { table: String, columns: Vec<String> },
+    /// Values of a record, in fields that are unique alone or together, are those of another record.
+    #[error("another record holds the same in {}", fields.join(", "))]
+    NotUnique { fields: Vec<String> },
     /// A row that the operation needs is not there (any more).
     #[error("{what} is not there")]
     NotFound { what: &'static str },

@@ -284,7 +284,7 @@ pub async fn put_in_force(
     };
     published.insert(tx).await?;
     let tables = store::table::publish(tx, row.workspace, form, before, now).await;
-    tables.map_err(|error| held_twice(installation, form, error))?;
+    tables.map_err(|error| held_twice(form, error))?;
     let changes = Some(json!({ "version": version }));
     let note = Note { action: "form.publish", object: Some(row.id), label: Some(&row.key), changes };
     audit::note(tx, caller, note).await?;
@@ -293,12 +293,8 @@ pub async fn put_in_force(
 }
 
 /// The refusal of a rule that no two records may have the same value, where some do.
-fn held_twice(installation: &Installation, form: &Form, error: store::Error) -> Refusal {
-    if !matches!(error, store::Error::Conflict { .. }) {
-        return error.into();
-    }
-    // A column that only this version has is not known by its name yet.
-    let paths = installation.store.clash(form.id(), &error).unwrap_or_default();
+fn held_twice(form: &Form, error: store::Error) -> Refusal {
+    let store::Error::NotUnique { fields: paths } = error else { return error.into() };
     let document = &form.sketch.document;
     let faults = paths.iter().map(|path| {
         let place = document.fields.iter().position(|field| field.key == *path).unwrap_or_default();

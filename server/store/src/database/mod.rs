@@ -179,16 +179,6 @@ impl Store {
         }
         self.write(move |tx| Box::pin(async move { tx.make_index(wish).await })).await
     }
-
-    /// The fields whose uniqueness a refused write would break; `None` when the error is another, or about another
-    /// form.
-    pub fn clash(&self, form: Id, error: &Error) -> Option<Vec<String>> {
-        let tables = match &*self.inner {
-            Inner::Sqlite(database) => database.tables(),
-            Inner::Postgres(database) => database.tables(),
-        };
-        tables.get(form)?.clash(error)
-    }
 }
 
 /// Makes the indexes that observation wishes for, one after the other, until the store is gone.

@@ -92,10 +92,6 @@ impl Postgres {
         self.readers.close().await;
     }
 
-    pub(super) fn tables(&self) -> &Tables {
-        &self.tables
-    }
-
     pub(super) fn version(&self) -> &str {
         &self.version
     }

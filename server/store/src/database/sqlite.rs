@@ -108,10 +108,6 @@ impl Sqlite {
         }
     }
 
-    pub(super) fn tables(&self) -> &Tables {
-        &self.tables
-    }
-
     pub(super) fn turns(&self) -> u64 {
         self.turns.load(Ordering::Relaxed)
     }

@@ -31,7 +31,7 @@ const MOST_ROWS: usize = 50;
 /// Stores new records with their ids, versions and system fields as they are. Rows without an id get one.
 ///
 /// # Errors
-/// [`crate::Error::Conflict`] when something unique is taken; [`crate::Store::clash`] names the fields.
+/// [`crate::Error::NotUnique`] when something unique is taken.
 pub async fn insert<R>(tx: &mut Tx, _access: &Access, form: FormRef, records: &[R]) -> Result<()>
 where
     R: Borrow<Record> + Sync,
@@ -39,7 +39,7 @@ where
     let records: Vec<&Record> = records.iter().map(<R as Borrow<Record>>::borrow).collect();
     let table = tx.table(form).await?;
     let mut writer = Writer { dialect: tx.dialect(), table: &table, tx };
-    writer.insert_records(&records).await?;
+    writer.insert_records(&records).await.map_err(|error| table.named(error))?;
     let children: Vec<(Id, &Values, &[Id])> = records
         .iter()
         .map(|record| (record.id, &record.values, record.system.collaborators.as_slice()))
@@ -57,10 +57,10 @@ pub async fn update(tx: &mut Tx, _access: &Access, form: FormRef, changes: &[Cha
     let table = tx.table(form).await?;
     let mut writer = Writer { dialect: tx.dialect(), table: &table, tx };
     if changes.len() > 1 {
-        writer.release_unique(changes).await?;
+        writer.release_unique(changes).await.map_err(|error| table.named(error))?;
     }
     for change in changes {
-        writer.update_record(change, changes.len() > 1).await?;
+        writer.update_record(change, changes.len() > 1).await.map_err(|error| table.named(error))?;
         writer.update_children(change).await?;
     }
     Ok(())

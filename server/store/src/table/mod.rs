@@ -180,8 +180,15 @@ impl Table {
         self.columns.iter().filter(move |column| column.subform() == Some(subform))
     }
 
-    /// The fields that an error of this table's unique indexes is about; `None` for any other error.
-    pub(crate) fn clash(&self, error: &Error) -> Option<Vec<String>> {
+    /// The error of a write to this table: one of its unique indexes is told by the fields that it is over.
+    pub(crate) fn named(&self, error: Error) -> Error {
+        match self.clash(&error) {
+            Some(fields) => Error::NotUnique { fields },
+            None => error,
+        }
+    }
+
+    fn clash(&self, error: &Error) -> Option<Vec<String>> {
         let Error::Conflict { table, columns } = error else { return None };
         if *table != self.name() {
             return None;

@@ -48,7 +48,7 @@ pub async fn publish(
         }
     }
     super::sound::settle(tx, &table, form, &converted).await?;
-    super::index::settle(tx, &table, form).await?;
+    super::index::settle(tx, &table, form).await.map_err(|error| table.named(error))?;
     tx.table_changed(workspace, id).await.map(drop)
 }
 

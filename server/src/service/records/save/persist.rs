@@ -66,7 +66,7 @@ impl Item {
 
 /// A write that a unique index refused, by the fields that it is about and the record that brought the value twice.
 fn clash(order: &Order, error: store::Error, items: &[&Item]) -> Refusal {
-    let Some(paths) = order.installation.store.clash(order.form, &error) else { return error.into() };
+    let store::Error::NotUnique { fields: paths } = error else { return error.into() };
     let place = match items {
         [one] => one.place.clone(),
         several => twice(several, &paths).unwrap_or_default(),
