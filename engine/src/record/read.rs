@@ -1,6 +1,6 @@
 //! Between the wire and values: reading what was sent, writing what is stored.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value as Json};
 
@@ -58,7 +58,24 @@ pub fn read_fields(
             Err(found) => faults.extend(found),
         }
     }
-    if faults.is_empty() { Ok(values) } else { Err(faults) }
+    if faults.is_empty() {
+        return Ok(values);
+    }
+    Err(in_order(faults, form.fields().map(|column| column.path.as_str())))
+}
+
+/// Faults in the order in which people read what they are about, whatever order they were sent in; what there is not
+/// comes last, by name.
+fn in_order<'n>(mut faults: Faults, names: impl Iterator<Item = &'n str>) -> Faults {
+    let places: BTreeMap<&str, usize> = names.enumerate().map(|(place, name)| (name, place)).collect();
+    faults.sort_by_cached_key(|fault| {
+        let name = fault.path.split('.').next().unwrap_or_default();
+        match places.get(name) {
+            Some(place) => (*place, String::new()),
+            None => (usize::MAX, name.to_string()),
+        }
+    });
+    faults
 }
 
 /// As [`read_fields`], for a new record: what was sent empty stays empty, whatever its default.
@@ -179,7 +196,10 @@ fn read_row(
             Err(fault) => faults.push(fault.under(key)),
         }
     }
-    if faults.is_empty() { Ok(row) } else { Err(faults) }
+    if faults.is_empty() {
+        return Ok(row);
+    }
+    Err(in_order(faults, form.columns_of(subform).map(|column| column.field.key.as_str())))
 }
 
 /// Reads stored or exchanged values leniently: computed ones too, what does not fit is left out. For values that this

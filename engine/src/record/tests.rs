@@ -379,6 +379,20 @@ fn a_formula_over_live_data_is_live_itself() {
 }
 
 #[test]
+fn faults_come_in_the_order_of_the_form_whatever_was_sent_first() {
+    let form = publish(&[json!({"key": "f", "label": "f", "fields": [
+        {"key": "z", "label": "z", "kind": "number"},
+        {"key": "lines", "label": "l", "kind": "subform", "options": {"fields": [
+            {"key": "y", "label": "y", "kind": "number"}, {"key": "b", "label": "b", "kind": "number"}]}},
+        {"key": "a", "label": "a", "kind": "date"}]})])
+    .unwrap();
+    let sent = json!({"nobody": 1, "a": "x", "lines": [{"b": "x", "y": "x"}], "z": "x"});
+    let refused = read_new_fields(&form, sent.as_object().unwrap(), &ReadPolicy::unrestricted()).unwrap_err();
+    let places: Vec<&str> = refused.iter().map(|fault| fault.path.as_str()).collect();
+    assert_eq!(places, ["z", "lines.0.y", "lines.0.b", "a", "nobody"]);
+}
+
+#[test]
 fn an_error_value_is_refused_at_submit() {
     let form = publish(&[json!({"key": "f", "label": "f", "fields": [
         {"key": "a", "label": "a", "kind": "number"},

@@ -85,7 +85,7 @@ impl Checker<'_> {
         match schema {
             Json::Bool(_) => {}
             Json::Object(members) => {
-                for (keyword, value) in members {
+                for (keyword, value) in sorted(members) {
                     let at = if path.is_empty() { keyword.clone() } else { format!("{path}.{keyword}") };
                     self.keyword(keyword, value, &at, depth);
                 }
@@ -145,7 +145,7 @@ impl Checker<'_> {
 
     fn named(&mut self, value: &Json, at: &str, depth: usize, by_pattern: bool) {
         let Some(members) = value.as_object() else { return self.refuse(at, "bad_keyword") };
-        for (name, schema) in members {
+        for (name, schema) in sorted(members) {
             let at = format!("{at}.{name}");
             if by_pattern {
                 self.pattern(name, &at);
@@ -170,6 +170,13 @@ impl Checker<'_> {
             self.faults.push(Fault::new(at, "bad_pattern").arg("detail", error));
         }
     }
+}
+
+/// Members by name: in which order a map has them depends on how the program was built.
+fn sorted(members: &Map<String, Json>) -> Vec<(&String, &Json)> {
+    let mut sorted: Vec<_> = members.iter().collect();
+    sorted.sort_by_key(|(name, _)| *name);
+    sorted
 }
 
 fn is_type(value: &Json) -> bool {
@@ -325,7 +332,7 @@ impl Reader<'_> {
             .flatten()
             .filter_map(|(pattern, schema)| Some((Regex::new(pattern).ok()?, schema)))
             .collect();
-        for (name, member) in members {
+        for (name, member) in sorted(members) {
             let place = format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"));
             let mut is_known = false;
             let named = known.and_then(|known| known.get(name));

@@ -14,7 +14,6 @@ mod writing;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use engine::value::Id;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use tokio::sync::mpsc;
