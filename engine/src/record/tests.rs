@@ -304,7 +304,7 @@ fn rows_keep_their_ids_and_missing_columns_stay() {
     assert_eq!(rows[1].id, None);
     let faults = read(json!({"lines": [{"id": id(9).to_string()}], "nothing": 1, "total": "5"})).unwrap_err();
     let codes: Vec<&str> = faults.iter().map(|fault| fault.code.as_ref()).collect();
-    assert_eq!(codes, ["unknown_row", "unknown_field", "not_writable"]);
+    assert_eq!(codes, ["unknown_row", "not_writable", "unknown_field"]);
     assert_eq!(
         read(json!({"lines": [{"id": id(5).to_string(), "qty": "1.000"}, {"id": id(6).to_string()}]})),
         Ok(Values::new())
