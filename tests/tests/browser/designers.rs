@@ -72,7 +72,7 @@ async fn a_formula_is_offered_what_it_can_read_where_it_can_stand() {
     // Who goes elsewhere leaves the list, also with half of a formula.
     properties.fill("Formula", "Pri").await;
     properties.control("Price").await;
-    properties.click_at(".prop-top").await;
+    properties.click_at(".prop-top .code").await;
     browser.gone("[role=option]").await;
     close(server, browser).await;
 }

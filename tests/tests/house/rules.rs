@@ -10,9 +10,10 @@ use crate::root;
 use crate::source::rust_files;
 
 /// Programs with tests, by the names that the page has for them, and where their modules begin.
-const PROGRAMS: [(&str, &str); 10] = [
+const PROGRAMS: [(&str, &str); 11] = [
     ("engine", "engine/src"),
     ("templates", "engine/tests/templates"),
+    ("hostile", "engine/tests/hostile"),
     ("store", "server/store/src"),
     ("wire", "server/wire/src"),
     ("formwork", "server/src"),
