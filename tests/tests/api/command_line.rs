@@ -52,7 +52,8 @@ async fn one_more_workspace_has_people_and_apps_of_its_own() {
         let admin = server.set_up().await;
         let ours = admin.post("/apps", json!({"label": "Ours"})).await.created();
         let ours = format!("/apps/{}", ours["id"].as_str().unwrap());
-        let create = ["workspace", "create", "--name", "Branch", "--zone", "Asia/Taipei", "--currency", "TWD"];
+        let create =
+            ["workspace", "create", "--name", "Branch", "--zone", "Asia/Taipei", "--currency", "TWD"];
         let branch = printed(&server.command(&create).await);
         let administrator = async |server: &Server, workspace: &str, email: &str, password: &str| {
             let of = ["admin", "create", "--password-stdin", "--name", "Op", "--email", email, "--workspace"];
