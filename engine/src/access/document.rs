@@ -85,6 +85,52 @@ pub enum Operation {
     Reactivate,
 }
 
+impl Operation {
+    /// All of them, in the order in which people are shown them.
+    pub const ALL: [Operation; 17] = [
+        Operation::View,
+        Operation::Create,
+        Operation::Edit,
+        Operation::EditRunning,
+        Operation::MayLeave,
+        Operation::Delete,
+        Operation::Copy,
+        Operation::Import,
+        Operation::Export,
+        Operation::BulkEdit,
+        Operation::Print,
+        Operation::Comment,
+        Operation::Void,
+        Operation::ChangeOwner,
+        Operation::ReassignTask,
+        Operation::Terminate,
+        Operation::Reactivate,
+    ];
+
+    /// The name in documents.
+    pub fn name(self) -> &'static str {
+        match self {
+            Operation::View => "view",
+            Operation::Create => "create",
+            Operation::Edit => "edit",
+            Operation::EditRunning => "edit_running",
+            Operation::MayLeave => "may_leave",
+            Operation::Delete => "delete",
+            Operation::Copy => "copy",
+            Operation::Import => "import",
+            Operation::Export => "export",
+            Operation::BulkEdit => "bulk_edit",
+            Operation::Print => "print",
+            Operation::Comment => "comment",
+            Operation::Void => "void",
+            Operation::ChangeOwner => "change_owner",
+            Operation::ReassignTask => "reassign_task",
+            Operation::Terminate => "terminate",
+            Operation::Reactivate => "reactivate",
+        }
+    }
+}
+
 /// The right on a field, in growing order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

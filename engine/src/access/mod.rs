@@ -6,15 +6,23 @@
 //! An [`Access`] is needed to touch records at all. System work must say why: [`Access::system`].
 
 mod allowed;
+mod difference;
 mod document;
+mod explain;
 mod linked;
+mod predefined;
+mod words;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use allowed::Allowed;
+pub use difference::{Difference, Right};
 pub use document::{FieldRight, Operation, PermissionGroup, Who};
+pub use explain::{Answer, Asked, Candidate, Finding, Part, Reason, What, explain};
+pub use predefined::predefined;
+pub use words::{Line, Teller};
 
 use crate::condition::{Checked, CheckedOperand, CheckedTest, Operator, Reach, Source};
 use crate::context::Context;
@@ -293,5 +301,7 @@ fn either<'g>(grants: impl Iterator<Item = &'g Grant>) -> Option<Checked> {
     }
 }
 
+#[cfg(test)]
+mod explain_tests;
 #[cfg(test)]
 mod tests;
