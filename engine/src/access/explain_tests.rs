@@ -200,8 +200,14 @@ fn the_part_that_decides_is_pointed_at() {
     assert_eq!(reason.finding, Finding::OutsideRows);
 
     let names = KnownNames::of(Arc::new(Names));
-    let teller =
-        Teller { form: &form, catalogue: &Alone, language: Language::En, names: &names, member: "Mei" };
+    let teller = Teller {
+        form: &form,
+        catalogue: &Alone,
+        language: Language::En,
+        names: &names,
+        member: "Mei",
+        is_open: &|_| true,
+    };
     let lines = teller.rows(reason.rows.as_ref().unwrap());
     let told: Vec<String> = lines
         .iter()
@@ -225,7 +231,9 @@ fn the_part_that_decides_is_pointed_at() {
         teller.reason(asked, reason),
         "The group “North” lets its people view records, but this record is outside of its rows."
     );
-    let chinese = Teller { language: Language::ZhCn, ..teller };
+    let closed = Teller { is_open: &|_| false, ..teller };
+    assert!(closed.rows(reason.rows.as_ref().unwrap()).iter().all(|line| line.found.is_none()));
+    let chinese = Teller { language: Language::ZhCn, ..closed };
     assert_eq!(chinese.verdict(asked, true), "Mei可以查看记录。");
     assert_eq!(chinese.rows(reason.rows.as_ref().unwrap())[3].text, "「金额」大于50.00");
     assert_eq!(
@@ -251,7 +259,14 @@ fn everything_can_be_told_in_every_language() {
     let form = form();
     let names = KnownNames::of(Arc::new(Names));
     for language in Language::ALL {
-        let teller = Teller { form: &form, catalogue: &Alone, language, names: &names, member: "Mei" };
+        let teller = Teller {
+            form: &form,
+            catalogue: &Alone,
+            language,
+            names: &names,
+            member: "Mei",
+            is_open: &|_| true,
+        };
         for finding in [
             Finding::Allows,
             Finding::OutsideRows,

@@ -54,6 +54,8 @@ pub struct Teller<'t> {
     pub names: &'t KnownNames,
     /// What the member is called.
     pub member: &'t str,
+    /// Whether the reader may know what a record has at a place.
+    pub is_open: &'t dyn Fn(&Reach) -> bool,
 }
 
 impl Teller<'_> {
@@ -127,7 +129,10 @@ impl Teller<'_> {
             What::All(_) => (self.say("explain-all", &[]), None),
             What::Any(_) => (self.say("explain-any", &[]), None),
             What::Not(_) => (self.say("explain-not", &[]), None),
-            What::Test(test, found) => (self.comparison(test), Some(self.found(test, found))),
+            What::Test(test, found) => {
+                let found = (self.is_open)(&test.reach).then(|| self.found(test, found));
+                (self.comparison(test), found)
+            }
         };
         lines.push(Line { depth, holds: part.holds, decides, text, found });
         for inner in part.parts() {
