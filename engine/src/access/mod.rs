@@ -120,15 +120,7 @@ impl Grant {
 
     /// The group's right on a field or column.
     pub fn right(&self, path: &str) -> FieldRight {
-        let subform = path.split_once('.').map(|(subform, _)| subform);
-        let own = self.0.fields.get(path);
-        let outer = subform.and_then(|subform| self.0.fields.get(subform));
-        let right = own.or(outer).or_else(|| self.0.fields.get("*")).copied().unwrap_or_default();
-        // A column is never more open than its sub-form.
-        match outer {
-            Some(outer) => right.min(*outer),
-            None => right,
-        }
+        document::right_in(&self.0.fields, path)
     }
 }
 
