@@ -107,17 +107,18 @@ fn what_is_explained_is_what_is_allowed() {
     let (form, groups) = (form(), groups());
     let grants: Vec<Grant> = groups.iter().map(|group| Grant::new(group, &form, &Alone).unwrap()).collect();
     let records = records(&form);
-    for one in 0..groups.len() {
-        for other in 0..groups.len() {
+    let all: Vec<(&PermissionGroup, &Grant)> = groups.iter().zip(&grants).collect();
+    for (first, own) in &all {
+        for (other, (second, theirs)) in all.iter().enumerate() {
             // The second is switched off, or names nobody, by turns.
             let (is_on, is_named) = (other % 3 != 0, other % 4 != 0);
-            let second = PermissionGroup { enabled: is_on, ..groups[other].clone() };
+            let second = PermissionGroup { enabled: is_on, ..(*second).clone() };
             let candidates = [
-                Candidate { group: &groups[one], grant: Some(&grants[one]), is_named: true },
-                Candidate { group: &second, grant: Some(&grants[other]), is_named },
+                Candidate { group: first, grant: Some(own), is_named: true },
+                Candidate { group: &second, grant: Some(theirs), is_named },
             ];
-            let mut mine = vec![grants[one].clone()];
-            mine.extend((is_on && is_named).then(|| grants[other].clone()));
+            let mut mine = vec![(*own).clone()];
+            mine.extend((is_on && is_named).then(|| (*theirs).clone()));
             let access = Access::granted(mine);
             for record in &records {
                 let (record, context) = (record.source(None), context());
@@ -127,10 +128,10 @@ fn what_is_explained_is_what_is_allowed() {
                         Asked::Field(path, right) => access.right_on(path, &record, &context) >= right,
                     };
                     let answer = explain(&candidates, asked, &record, &context);
-                    assert_eq!(answer.is_allowed, allowed, "{asked:?} by {one} and {other}");
+                    assert_eq!(answer.is_allowed, allowed, "{asked:?} by {} and {}", first.key, second.key);
                     assert_eq!(answer.reasons.len(), 2);
-                    let first = answer.reasons.first().unwrap();
-                    assert_eq!(first.finding == Finding::Allows, allowed);
+                    let foremost = answer.reasons.first().unwrap();
+                    assert_eq!(foremost.finding == Finding::Allows, allowed);
                 }
             }
         }
