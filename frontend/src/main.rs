@@ -22,6 +22,7 @@ mod i18n;
 mod imports;
 mod inbox;
 mod parts;
+mod permissions;
 mod recent;
 mod records;
 mod recycle_bin;

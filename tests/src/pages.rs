@@ -61,7 +61,9 @@ async fn of_form(admin: &Client, app: &str, form: &Value) -> Vec<Page> {
     let (id, key) = (text(form, "id"), text(form, "key"));
     let address = format!("/apps/{app}/forms/{id}");
     let mut pages = vec![Page::new(&format!("grid-{key}"), &address)];
-    for (name, part) in [("new", "new"), ("designer", "design"), ("flow", "flow")] {
+    for (name, part) in
+        [("new", "new"), ("designer", "design"), ("flow", "flow"), ("permissions", "permissions")]
+    {
         pages.push(Page::new(&format!("{name}-{key}"), &format!("{address}/{part}")));
     }
     for record in items(admin, &format!("/forms/{id}/records?limit=1")).await {

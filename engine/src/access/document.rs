@@ -31,10 +31,28 @@ pub struct PermissionGroup {
 }
 
 impl PermissionGroup {
+    /// The group's right on a field or column.
+    pub fn right(&self, path: &str) -> FieldRight {
+        right_in(&self.fields, path)
+    }
+
     /// Whether the group names the field, among its rights or in the condition of its rows.
     pub fn uses(&self, uses: &Uses<'_>) -> bool {
         let rights = self.fields.keys().any(|path| path != "*" && uses.path(path));
         rights || self.rows.as_ref().is_some_and(|rows| uses.condition(rows))
+    }
+}
+
+/// The right on a field or column among these.
+pub(super) fn right_in(fields: &BTreeMap<String, FieldRight>, path: &str) -> FieldRight {
+    let subform = path.split_once('.').map(|(subform, _)| subform);
+    let own = fields.get(path);
+    let outer = subform.and_then(|subform| fields.get(subform));
+    let right = own.or(outer).or_else(|| fields.get("*")).copied().unwrap_or_default();
+    // A column is never more open than its sub-form.
+    match outer {
+        Some(outer) => right.min(*outer),
+        None => right,
     }
 }
 
@@ -83,6 +101,52 @@ pub enum Operation {
     ReassignTask,
     Terminate,
     Reactivate,
+}
+
+impl Operation {
+    /// All of them, in the order in which people are shown them.
+    pub const ALL: [Operation; 17] = [
+        Operation::View,
+        Operation::Create,
+        Operation::Edit,
+        Operation::EditRunning,
+        Operation::MayLeave,
+        Operation::Delete,
+        Operation::Copy,
+        Operation::Import,
+        Operation::Export,
+        Operation::BulkEdit,
+        Operation::Print,
+        Operation::Comment,
+        Operation::Void,
+        Operation::ChangeOwner,
+        Operation::ReassignTask,
+        Operation::Terminate,
+        Operation::Reactivate,
+    ];
+
+    /// The name in documents.
+    pub fn name(self) -> &'static str {
+        match self {
+            Operation::View => "view",
+            Operation::Create => "create",
+            Operation::Edit => "edit",
+            Operation::EditRunning => "edit_running",
+            Operation::MayLeave => "may_leave",
+            Operation::Delete => "delete",
+            Operation::Copy => "copy",
+            Operation::Import => "import",
+            Operation::Export => "export",
+            Operation::BulkEdit => "bulk_edit",
+            Operation::Print => "print",
+            Operation::Comment => "comment",
+            Operation::Void => "void",
+            Operation::ChangeOwner => "change_owner",
+            Operation::ReassignTask => "reassign_task",
+            Operation::Terminate => "terminate",
+            Operation::Reactivate => "reactivate",
+        }
+    }
 }
 
 /// The right on a field, in growing order.

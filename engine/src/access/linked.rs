@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Access, Operation};
+use super::{Access, Grant, Operation};
 use crate::condition::{Checked, CheckedOperand, CheckedTest, Reach};
 use crate::value::Id;
 
@@ -13,6 +13,12 @@ impl Access {
     pub fn seeing(mut self, linked: BTreeMap<Id, Access>) -> Access {
         self.linked = linked;
         self
+    }
+
+    /// What one group alone grants, to somebody who sees as much of the forms that links lead to.
+    #[must_use]
+    pub fn by_group(&self, grant: Grant) -> Access {
+        Access::granted(vec![grant]).seeing(self.linked.clone())
     }
 
     /// Whether everything is open here and through every link.

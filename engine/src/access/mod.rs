@@ -6,15 +6,23 @@
 //! An [`Access`] is needed to touch records at all. System work must say why: [`Access::system`].
 
 mod allowed;
+mod difference;
 mod document;
+mod explain;
 mod linked;
+mod predefined;
+mod words;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use allowed::Allowed;
+pub use difference::{Difference, Right};
 pub use document::{FieldRight, Operation, PermissionGroup, Who};
+pub use explain::{Answer, Asked, Candidate, Finding, Part, Reason, What, explain};
+pub use predefined::predefined;
+pub use words::{Line, Teller};
 
 use crate::condition::{Checked, CheckedOperand, CheckedTest, Operator, Reach, Source};
 use crate::context::Context;
@@ -112,15 +120,7 @@ impl Grant {
 
     /// The group's right on a field or column.
     pub fn right(&self, path: &str) -> FieldRight {
-        let subform = path.split_once('.').map(|(subform, _)| subform);
-        let own = self.0.fields.get(path);
-        let outer = subform.and_then(|subform| self.0.fields.get(subform));
-        let right = own.or(outer).or_else(|| self.0.fields.get("*")).copied().unwrap_or_default();
-        // A column is never more open than its sub-form.
-        match outer {
-            Some(outer) => right.min(*outer),
-            None => right,
-        }
+        document::right_in(&self.0.fields, path)
     }
 }
 
@@ -293,5 +293,7 @@ fn either<'g>(grants: impl Iterator<Item = &'g Grant>) -> Option<Checked> {
     }
 }
 
+#[cfg(test)]
+mod explain_tests;
 #[cfg(test)]
 mod tests;

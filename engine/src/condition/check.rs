@@ -309,7 +309,7 @@ fn check_operand(
         criteria::Operand::Var(variable) => {
             let fits = match variable {
                 Variable::Me => matches!(kind.shape(), Shape::Ref | Shape::Refs),
-                Variable::MyDepartments | Variable::MySubordinates => {
+                Variable::MyDepartments | Variable::MyOwnDepartments | Variable::MySubordinates => {
                     let takes = test.op.takes_list() || test.op == Operator::Within;
                     matches!(kind.shape(), Shape::Ref | Shape::Refs) && takes
                 }

@@ -167,6 +167,7 @@ impl Test {
             }
             Operand::Var(Variable::Me) => context.user.map(Value::Ref).into_iter().collect(),
             Operand::Var(Variable::MyDepartments) => refs(&context.departments),
+            Operand::Var(Variable::MyOwnDepartments) => refs(&context.own_departments),
             Operand::Var(Variable::MySubordinates) => refs(&context.subordinates),
             Operand::Var(Variable::Today) => vec![Value::Date(context.today())],
             Operand::Var(Variable::Now) => vec![Value::DateTime(context.now)],

@@ -57,7 +57,11 @@ pub enum Operand {
 #[serde(rename_all = "snake_case")]
 pub enum Variable {
     Me,
+    /// With their sub-departments.
     MyDepartments,
+    /// Without them.
+    MyOwnDepartments,
+    /// Those who report to the member, directly and further down.
     MySubordinates,
     Today,
     Now,

@@ -3,10 +3,11 @@
 use std::cell::RefCell;
 use std::sync::LazyLock;
 
+use engine::value::Id;
 use futures::channel::oneshot;
 use leptos::prelude::*;
 use leptos::reactive::graph::Observer;
-use wire::{Login, Me, Setup, SetupState};
+use wire::{Login, Me, SeeAsInput, Setup, SetupState};
 
 use super::{Call, Problem};
 use crate::{browser, i18n, recent};
@@ -87,6 +88,20 @@ pub async fn sign_out() -> Result<(), Problem> {
     Call::post("/auth/logout").without_renewal().send_unit().await?;
     recent::forget();
     browser::go_anew("/sign-in");
+    Ok(())
+}
+
+/// Looks as another member from now on; nothing can be changed until it ends.
+pub async fn see_as(member: Id) -> Result<(), Problem> {
+    let _: Me = Call::post("/see-as").json(&SeeAsInput { member }).send().await?;
+    browser::go_anew("/");
+    Ok(())
+}
+
+/// Stops looking as another member.
+pub async fn see_as_oneself() -> Result<(), Problem> {
+    Call::delete("/see-as").send_unit().await?;
+    browser::go_anew("/");
     Ok(())
 }
 

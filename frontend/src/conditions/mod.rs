@@ -45,13 +45,16 @@ pub(crate) fn subjects(form: &Form) -> Vec<Subject> {
             found.push(Subject { path: cell.path.clone(), label, kind: cell.read_kind.clone() });
         }
     }
-    found.extend(SYSTEM_SUBJECTS.iter().filter_map(|path| system_subject(path)));
+    found.extend(SYSTEM_SUBJECTS.iter().chain(&PEOPLE_SUBJECTS).filter_map(|path| system_subject(path)));
     found
 }
 
 /// What every record has besides its fields, as far as people filter by it and show it.
 pub(crate) const SYSTEM_SUBJECTS: [&str; 6] =
     ["$owner", "$created_by", "$created_at", "$updated_by", "$updated_at", "$flow_state"];
+
+/// What besides is compared: whose record it is.
+const PEOPLE_SUBJECTS: [&str; 2] = ["$department", "$collaborators"];
 
 /// One of them in the reader's language; nothing for another name.
 pub(crate) fn system_subject(path: &str) -> Option<Subject> {
@@ -62,6 +65,8 @@ pub(crate) fn system_subject(path: &str) -> Option<Subject> {
         "$updated_by" => t!("condition-updated-by")(),
         "$updated_at" => t!("condition-updated-at")(),
         "$flow_state" => t!("condition-flow-state")(),
+        "$department" => t!("condition-department")(),
+        "$collaborators" => t!("condition-collaborators")(),
         _ => return None,
     };
     let mut kind = system_kind(path)?;

@@ -15,6 +15,7 @@ use crate::{i18n, t, text};
 /// Whoever looks, their departments, those below them; they stand among the ids, alone.
 const ME: &str = "me";
 const MY_DEPARTMENTS: &str = "my_departments";
+const MY_OWN_DEPARTMENTS: &str = "my_own_departments";
 const MY_SUBORDINATES: &str = "my_subordinates";
 
 /// The field that is compared, which the server knows the choices of.
@@ -43,7 +44,8 @@ pub fn ReferenceOperand(
         let place = place.get_value();
         Box::pin(async move {
             let items = records::options(place.form, &place.path, &query).await?;
-            let me = moving(of, many).filter(|_| query.is_empty()).map(|id| Found {
+            let offered = if query.is_empty() { moving(of, many) } else { &[] };
+            let me = offered.iter().map(|id| Found {
                 id: id.to_string(),
                 title: moving_name(id),
                 ..Found::default()
@@ -53,7 +55,7 @@ pub fn ReferenceOperand(
                 let person = of == Some(Reference::Member);
                 Found { id: item.id.to_string(), title: item.title, facts: Vec::new(), person }
             });
-            Ok(me.into_iter().chain(found).collect())
+            Ok(me.chain(found).collect())
         })
     });
     let unknown = move |id: &String| id.parse().is_ok_and(|id| titles.known(id).is_none());
@@ -107,18 +109,19 @@ pub fn ReferenceOperand(
 }
 
 /// What moves with whoever looks, where a field may be compared with it.
-fn moving(of: Option<Reference>, many: bool) -> Option<&'static str> {
+fn moving(of: Option<Reference>, many: bool) -> &'static [&'static str] {
     match (of, many) {
-        (Some(Reference::Member), false) => Some(ME),
-        (Some(Reference::Member), true) => Some(MY_SUBORDINATES),
-        (Some(Reference::Department), true) => Some(MY_DEPARTMENTS),
-        _ => None,
+        (Some(Reference::Member), false) => &[ME],
+        (Some(Reference::Member), true) => &[ME, MY_SUBORDINATES],
+        (Some(Reference::Department), true) => &[MY_DEPARTMENTS, MY_OWN_DEPARTMENTS],
+        _ => &[],
     }
 }
 
 fn moving_name(id: &str) -> String {
     match id {
         MY_DEPARTMENTS => text!("condition-my-departments"),
+        MY_OWN_DEPARTMENTS => text!("condition-my-own-departments"),
         MY_SUBORDINATES => text!("condition-my-subordinates"),
         _ => text!("condition-me"),
     }
@@ -132,6 +135,7 @@ fn ids_of(operand: Option<&Operand>) -> Vec<String> {
         Some(Operand::Literal(Json::String(id))) => vec![id.clone()],
         Some(Operand::Var(Variable::Me)) => vec![ME.to_string()],
         Some(Operand::Var(Variable::MyDepartments)) => vec![MY_DEPARTMENTS.to_string()],
+        Some(Operand::Var(Variable::MyOwnDepartments)) => vec![MY_OWN_DEPARTMENTS.to_string()],
         Some(Operand::Var(Variable::MySubordinates)) => vec![MY_SUBORDINATES.to_string()],
         _ => Vec::new(),
     }
@@ -143,6 +147,7 @@ fn operand(ids: &[String], many: bool) -> Option<Operand> {
         [] => None,
         [id] if id == ME => Some(Operand::Var(Variable::Me)),
         [id] if id == MY_DEPARTMENTS => Some(Operand::Var(Variable::MyDepartments)),
+        [id] if id == MY_OWN_DEPARTMENTS => Some(Operand::Var(Variable::MyOwnDepartments)),
         [id] if id == MY_SUBORDINATES => Some(Operand::Var(Variable::MySubordinates)),
         ids if many => Some(Operand::Literal(json!(ids))),
         [id, ..] => Some(Operand::Literal(json!(id))),

@@ -61,6 +61,7 @@ fn operand(operand: &Operand, kind: Option<&FieldKind>) -> String {
         Operand::Literal(json) => literal(json, kind),
         Operand::Var(Variable::Me) => text!("condition-me"),
         Operand::Var(Variable::MyDepartments) => text!("condition-my-departments"),
+        Operand::Var(Variable::MyOwnDepartments) => text!("condition-my-own-departments"),
         Operand::Var(Variable::MySubordinates) => text!("condition-my-subordinates"),
         Operand::Relative(relative, _) => {
             let name = serde_json::to_value(relative).ok();

@@ -16,4 +16,4 @@ pub use bar::DraftBar;
 pub use editor::{DraftEditor, Editing, Saved};
 pub use panes::{CANVAS, KINDS, Panes, SETTINGS, TRIAL};
 pub use problems::{ProblemLine, Problems};
-pub use tabs::Part;
+pub use tabs::{DesignTabs, Part};

@@ -1,4 +1,4 @@
-//! The parts of designing a form: the form itself and its flow.
+//! The parts of designing a form: the form itself, its flow, and who may do what with its records.
 
 use engine::value::Id;
 use leptos::prelude::*;
@@ -11,6 +11,7 @@ use crate::{t, text};
 pub enum Part {
     Form,
     Flow,
+    Permissions,
 }
 
 impl Part {
@@ -19,11 +20,12 @@ impl Part {
         match self {
             Part::Form => text!("designer-title"),
             Part::Flow => text!("flows-flow"),
+            Part::Permissions => text!("permissions-title"),
         }
     }
 }
 
-/// Links between the form's own design and its flow.
+/// Links between them.
 #[component]
 pub fn DesignTabs(
     form: Id,
@@ -37,6 +39,7 @@ pub fn DesignTabs(
         <nav class="tabs design-tabs" aria-label=t!("designer-parts")>
             <a href=to("design") aria-current=current(Part::Form)>{t!("designer-part-form")}</a>
             <a href=to("flow") aria-current=current(Part::Flow)>{t!("designer-part-flow")}</a>
+            <a href=to("permissions") aria-current=current(Part::Permissions)>{t!("permissions-part")}</a>
         </nav>
     }
 }

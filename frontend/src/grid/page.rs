@@ -25,9 +25,12 @@ use crate::records::{app_param, form_param};
 use crate::shell::{ShellContext, Top};
 use crate::t;
 use crate::ui::{
-    Button, ButtonKind, ControlSize, Count, Crumb, Empty, Icon, IconButton, Loaded, MenuButton, MenuItem,
-    Placement, Popover, ProblemView,
+    Button, ButtonKind, Choice, ControlSize, Count, Crumb, Empty, Icon, IconButton, Loaded, MenuButton,
+    MenuItem, Placement, Popover, ProblemView, Select,
 };
+
+/// Stands among the keys of groups for all of them.
+const ALL_GROUPS: &str = "*";
 
 #[component]
 pub fn GridPage() -> impl IntoView {
@@ -61,6 +64,7 @@ fn Grid(form: OpenForm) -> impl IntoView {
     Effect::new(move || {
         let shown = columns.get();
         let fields = shared.with_value(|form| asked_for(&form.form, shown));
+        rows.narrow(state.group.get());
         rows.ask(state.filter.get(), state.sort.get(), fields);
     });
     let totals = Totals::new(shared, state, columns, rows);
@@ -95,7 +99,8 @@ fn Grid(form: OpenForm) -> impl IntoView {
     let import = move || parts::import_dialog(importing, shared, Callback::new(move |()| rows.refresh()));
     let may_export = form.may("export");
     let exporting = RwSignal::new(false);
-    let shown = Shown { filter: state.filter.into(), sort: state.sort.into(), columns };
+    let shown =
+        Shown { filter: state.filter.into(), sort: state.sort.into(), columns, group: state.group.into() };
     let export = move || parts::export_dialog(exporting, shared, shown);
     let filtering = RwSignal::new(false);
     // What is typed in the filter's box stays when that is closed, half-typed lines too, until it is cleared.
@@ -119,6 +124,7 @@ fn Grid(form: OpenForm) -> impl IntoView {
             })}
         </Top>
         <div class="toolbar">
+            <GroupChoice groups=form.info.groups.clone() state=state/>
             <span class="push row">
                 <span class="anchor">
                     <Button kind=ButtonKind::Ghost size=ControlSize::Small icon="filter" on=Signal::derive(is_filtered) on_press=move |_| filtering.update(|open| *open = !*open)>
@@ -207,6 +213,27 @@ fn Grid(form: OpenForm) -> impl IntoView {
         <DialogPart open=editing_all title=t!("grid-bulk-edit") load=bulk_edit/>
         <BinDialog open=looking_in_bin form=shared on_restored=move |()| rows.refresh()/>
     }
+}
+
+/// Which of one's permission groups the list shows; nothing for who is in one alone.
+#[component]
+fn GroupChoice(groups: Vec<wire::NamedGroup>, state: GridState) -> impl IntoView {
+    if groups.is_empty() {
+        return ().into_any();
+    }
+    let choices = Signal::derive(move || {
+        let all = Choice::new(ALL_GROUPS, t!("grid-all-groups")());
+        let each = groups.iter().map(|group| Choice::new(&group.key, group.label.get(i18n::language())));
+        std::iter::once(all).chain(each).collect::<Vec<_>>()
+    });
+    let value = Signal::derive(move || Some(state.group.get().unwrap_or_else(|| ALL_GROUPS.to_string())));
+    let choose = move |key: Option<String>| state.set_group(key.filter(|key| key != ALL_GROUPS));
+    view! {
+        <span class="anchor">
+            <Select choices=choices value=value on_change=choose label=Signal::derive(t!("grid-group"))/>
+        </span>
+    }
+    .into_any()
 }
 
 /// What a list without records says to somebody: that there are none, and what they can do about it.

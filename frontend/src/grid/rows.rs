@@ -29,6 +29,8 @@ pub struct Rows {
     titles: Titles,
     /// Raised by every new question, so that late answers to old ones are dropped.
     question: StoredValue<u32>,
+    /// The permission group whose records alone are asked for.
+    group: StoredValue<Option<String>>,
     asking: StoredValue<(Option<Condition>, Vec<SortBy>, Vec<String>)>,
 }
 
@@ -43,6 +45,7 @@ impl Rows {
             problem: RwSignal::new(None),
             titles,
             question: StoredValue::new(0),
+            group: StoredValue::new(None),
             asking: StoredValue::new((None, Vec::new(), Vec::new())),
         }
     }
@@ -51,6 +54,11 @@ impl Rows {
     pub fn ask(self, filter: Option<Condition>, sort: Vec<SortBy>, fields: Vec<String>) {
         self.asking.set_value((filter, sort, fields));
         self.refresh();
+    }
+
+    /// Which permission group's records alone are asked for from now on.
+    pub fn narrow(self, group: Option<String>) {
+        self.group.set_value(group);
     }
 
     /// Asks again for what is shown. Nothing where the list is gone meanwhile.
@@ -127,6 +135,7 @@ impl Rows {
             offset: (page > 0).then_some((page * PAGE) as u64),
             count: if first { CountMode::Exact } else { CountMode::None },
             titles: true,
+            permission_group: self.group.get_value(),
             ..Query::default()
         };
         spawn_local(async move {

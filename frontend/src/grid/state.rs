@@ -20,6 +20,8 @@ pub struct GridState {
     pub columns: Memo<Option<Vec<String>>>,
     /// What the footer shows, by column, where it was chosen.
     pub totals: Memo<BTreeMap<String, Total>>,
+    /// The permission group whose records alone are shown, if one was chosen.
+    pub group: Memo<Option<String>>,
     /// The record in the drawer.
     pub record: Memo<Option<String>>,
     write: Callback<(&'static str, Option<String>)>,
@@ -38,10 +40,10 @@ impl GridState {
         let sort = of("sort");
         let columns = of("columns");
         let totals = of("totals");
-        let record = of("record");
+        let (group, record) = (of("group"), of("record"));
         let write = Callback::new(move |(name, value): (&'static str, Option<String>)| {
             let mut parts = Vec::new();
-            for known in ["filter", "sort", "columns", "totals", "record"] {
+            for known in ["filter", "sort", "columns", "totals", "group", "record"] {
                 let text = if known == name { value.clone() } else { untrack(of(known)) };
                 if let Some(text) = text {
                     parts.push(format!("{known}={}", crate::api::segment(&text)));
@@ -55,6 +57,7 @@ impl GridState {
             sort: Memo::new(move |_| sort().map(|text| read_sort(&text)).unwrap_or_default()),
             columns: Memo::new(move |_| columns().map(|text| text.split(',').map(str::to_string).collect())),
             totals: Memo::new(move |_| totals().map(|text| read_totals(&text)).unwrap_or_default()),
+            group: Memo::new(move |_| group()),
             record: Memo::new(move |_| record()),
             write,
             leaving: Leaving::new(),
@@ -64,6 +67,11 @@ impl GridState {
     pub fn set_filter(self, filter: Option<&Condition>) {
         let text = filter.and_then(|filter| serde_json::to_string(filter).ok());
         self.write.run(("filter", text));
+    }
+
+    /// Shows what one permission group alone lets its people see; without one everything.
+    pub fn set_group(self, key: Option<String>) {
+        self.write.run(("group", key));
     }
 
     pub fn set_columns(self, columns: &[String]) {

@@ -44,6 +44,7 @@ impl Totals {
             let input = AggregateInput {
                 filter: state.filter.get(),
                 measures: chosen.with(measures),
+                permission_group: state.group.get(),
                 ..AggregateInput::default()
             };
             rows.count.track();

@@ -19,6 +19,8 @@ pub struct Shown {
     pub filter: Signal<Option<Condition>>,
     pub sort: Signal<Vec<SortBy>>,
     pub columns: Signal<Vec<String>>,
+    /// The permission group whose records alone are shown.
+    pub group: Signal<Option<String>>,
 }
 
 /// The export dialog of a form's list.
@@ -46,6 +48,7 @@ pub fn ExportDialog(open: RwSignal<bool>, form: StoredValue<OpenForm>, shown: Sh
             fields: (!all.get_untracked()).then(columns),
             format: format.get_untracked(),
             labels: labels.get_untracked(),
+            permission_group: shown.group.get_untracked(),
         };
         let form = form.with_value(|form| form.info.id);
         exported.set(None);

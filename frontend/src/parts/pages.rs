@@ -22,6 +22,7 @@ use crate::gallery::GalleryPage;
 use crate::grid::GridPage;
 use crate::imports::{ExportDialog, ImportDialog, Shown};
 use crate::inbox::InboxPage;
+use crate::permissions::{ExplainDialog, PermissionsPage};
 use crate::records::{NewRecordPage, RecordPage};
 use crate::recycle_bin::{AppBinDialog, BinPage};
 use crate::report::ReportPage;
@@ -66,6 +67,18 @@ pub fn form_designer() -> Arrived {
 #[wasm_split(design, wasm_split_path = ::leptos::wasm_split, fallible)]
 pub fn flow_designer() -> Arrived {
     Ok(view! { <FlowPage/> }.into_any())
+}
+
+/// The permission groups of a form.
+#[wasm_split(design, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn permissions() -> Arrived {
+    Ok(view! { <PermissionsPage/> }.into_any())
+}
+
+/// The dialog that tells why somebody may do something with a record.
+#[wasm_split(design, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn explain_dialog(open: RwSignal<bool>, form: StoredValue<OpenForm>, record: Id) -> Arrived {
+    Ok(view! { <ExplainDialog open=open form=form record=record/> }.into_any())
 }
 
 /// The dialog that makes a form: blank, or of a table.

@@ -9,6 +9,8 @@ use wire::records::Record;
 use super::rights::{is_in_approval, may_delete};
 use crate::api::forms::OpenForm;
 use crate::api::records;
+use crate::parts::{self, DialogPart};
+use crate::shell::ShellContext;
 use crate::ui::{ConfirmDialog, ControlSize, MenuButton, MenuItem, Placement, toast};
 use crate::{t, text};
 
@@ -49,14 +51,25 @@ pub fn RecordMenu(
         });
     };
     let has_bin = form.may("delete");
+    let app_key = form.info.app_key.clone();
+    let shared = StoredValue::new(form);
+    let shell = ShellContext::expect();
+    let explains = move || shell.app(&app_key).is_some_and(|app| app.administrator);
+    let explaining = RwSignal::new(false);
+    let record_id = record.with_untracked(|record| record.id);
+    let explain = move || parts::explain_dialog(explaining, shared, record_id);
     let runs = Memo::new(move |_| record.with(is_in_approval));
     record.with_untracked(may_delete).then(|| {
         view! {
             <span class="anchor">
                 <MenuButton icon="more" label=Signal::derive(t!("record-more")) size=size placement=Placement::End>
+                    {explains().then(|| view! {
+                        <MenuItem icon="shield" on_choose=move |()| explaining.set(true)>{t!("record-explain")}</MenuItem>
+                    })}
                     <MenuItem icon="trash" danger=true on_choose=move |()| asking.set(true)>{t!("record-delete")}</MenuItem>
                 </MenuButton>
             </span>
+            <DialogPart open=explaining title=t!("record-explain") load=explain/>
             <ConfirmDialog open=asking title=Signal::derive(t!("record-delete-question")) action=Signal::derive(t!("record-delete")) on_confirm=delete>
                 {move || match (runs.get(), has_bin) {
                     (true, _) => text!("record-delete-running"),

@@ -23,7 +23,7 @@ use crate::browser;
 use crate::i18n;
 use crate::parts::{self, DialogPart};
 use crate::t;
-use crate::ui::{Banner, ProblemView, Tone};
+use crate::ui::{Banner, Button, ControlSize, ProblemView, Tone, toast};
 
 use bottom_bar::BottomBar;
 use looking::look_again;
@@ -156,6 +156,26 @@ impl ShellContext {
     }
 }
 
+/// Says that one looks as somebody else, and how that ends.
+#[component]
+fn SeeingAs(name: String) -> impl IntoView {
+    let end = move |_| {
+        spawn_local(async move {
+            if let Err(problem) = session::see_as_oneself().await {
+                toast::show(problem.detail);
+            }
+        });
+    };
+    let action = move || {
+        view! { <Button size=ControlSize::Small on_press=end>{t!("shell-see-as-end")}</Button> }
+    };
+    view! {
+        <div class="over-page">
+            <Banner tone=Tone::Warning action=ViewFn::from(action)>{t!("shell-seeing-as", name = name)}</Banner>
+        </div>
+    }
+}
+
 /// The frame of all pages behind the sign-in.
 #[component]
 pub fn Shell() -> impl IntoView {
@@ -261,6 +281,7 @@ fn Frame() -> impl IntoView {
                         <Banner tone=Tone::Warning>{t!("shell-disconnected")}</Banner>
                     </div>
                 })}
+                {move || session::me().filter(|me| me.seen_by.is_some()).map(|me| view! { <SeeingAs name=me.member.name/> })}
                 <Outlet/>
             </div>
             <BottomBar/>

@@ -58,6 +58,9 @@ condition-count = { $count ->
     [one] { $count } condition
    *[other] { $count } conditions
 }
-condition-my-departments = My departments
+condition-my-departments = My departments and what is below them
+condition-my-own-departments = My own departments
 condition-my-subordinates = Those who report to me
 operator-within-departments = is in, with sub-departments,
+condition-department = Department of the owner
+condition-collaborators = Collaborators

@@ -53,3 +53,5 @@ grid-bin-emptied = { $count ->
     [one] { $count } record deleted for good
    *[other] { $count } records deleted for good
 }
+grid-all-groups = All data that I may see
+grid-group = Permission group

@@ -96,3 +96,4 @@ history-by-task = In an approval
 history-by-consequence = Because another record changed
 history-by-demo = With the demo data
 history-batch = What was saved together carries the same mark
+record-explain = Who may do what here

@@ -35,3 +35,5 @@ new-app-create = Create
 new-app-done = “{ $name }” was created
 sign-in-again-title = Sign in again
 sign-in-again-text = Your session ended. Sign in to go on; what you entered is still here.
+shell-seeing-as = You look as { $name }. Nothing can be changed.
+shell-see-as-end = Stop looking

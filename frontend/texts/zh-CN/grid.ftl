@@ -49,3 +49,5 @@ grid-bulk-edit = 批量修改
 grid-bin-empty-it = 清空回收站
 grid-bin-empty-question = 彻底删除这个回收站里的所有记录？
 grid-bin-emptied = 已彻底删除 { $count } 条记录
+grid-all-groups = 全部有权限的数据
+grid-group = 权限组

@@ -78,3 +78,4 @@ history-by-task = 在审批中修改
 history-by-consequence = 随另一条记录改变
 history-by-demo = 随示例数据而来
 history-batch = 一起保存的记录有同样的标记
+record-explain = 谁能做什么，为什么

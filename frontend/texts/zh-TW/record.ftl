@@ -78,3 +78,4 @@ history-by-task = 在簽核中修改
 history-by-consequence = 隨另一筆資料改變
 history-by-demo = 隨範例資料而來
 history-batch = 一起儲存的資料有同樣的標記
+record-explain = 誰能做什麼，為什麼

@@ -35,3 +35,5 @@ new-app-create = 建立
 new-app-done = 已建立「{ $name }」
 sign-in-again-title = 請重新登入
 sign-in-again-text = 登入已逾時。重新登入後繼續操作，你填的內容還在。
+shell-seeing-as = 你正在以{ $name }的身分檢視，不能修改任何內容。
+shell-see-as-end = 結束檢視

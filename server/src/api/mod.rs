@@ -30,6 +30,7 @@ mod reports;
 mod roles;
 mod routes;
 mod search;
+mod see_as;
 mod setup;
 mod site;
 mod tasks;
@@ -68,9 +69,10 @@ fn router_with(installation: Installation, patience: Patience) -> Router {
     let settings = installation.settings.clone();
     let mut router = Router::new();
     for route in routes::routes() {
-        let policy = (installation.clone(), route.policy);
+        let door = extract::Door { policy: route.policy, only_reads: route.only_reads() };
+        let door = (installation.clone(), door);
         let layers = tower::ServiceBuilder::new()
-            .layer(from_fn_with_state(policy, extract::admit))
+            .layer(from_fn_with_state(door, extract::admit))
             .layer(DefaultBodyLimit::max(route.body_limit))
             .layer(from_fn_with_state((route.body_limit, route.streams), extract::read_key));
         router = router.route(route.path, route.handler.layer::<_, Infallible>(layers));

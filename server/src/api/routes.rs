@@ -8,8 +8,8 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use super::doc::Doc;
 use super::{
     aggregates, apps, auth, bin, dashboards, departments, events, exports, files, flows, forms, health,
-    imports, instances, jobs, members, openapi, permissions, records, regions, reports, roles, search, setup,
-    tasks, templates, tokens, workspace,
+    imports, instances, jobs, members, openapi, permissions, records, regions, reports, roles, search,
+    see_as, setup, tasks, templates, tokens, workspace,
 };
 use crate::service::Installation;
 
@@ -20,6 +20,8 @@ pub enum Policy {
     Open,
     /// Whoever is signed in, with any token too.
     SignedIn,
+    /// Whoever is really signed in, also while they look as somebody else.
+    Oneself,
     /// Members; a token needs the scope of the same name.
     Read,
     Write,
@@ -34,6 +36,18 @@ const MIB: usize = 1 << 20;
 pub const UPLOAD: usize = (2 << 30) + (8 << 20);
 /// Where files are sent.
 pub const UPLOADS: &str = "/api/v1/files";
+
+/// Questions that are too long for an address.
+const READING: [&str; 8] = [
+    "/api/v1/forms/{form}/evaluate",
+    "/api/v1/forms/{form}/records/query",
+    "/api/v1/forms/{form}/aggregate",
+    "/api/v1/aggregates/{id}/records",
+    "/api/v1/reports/{key}/run",
+    "/api/v1/reports/{key}/records",
+    "/api/v1/dashboards/{id}/tiles/{key}/data",
+    "/api/v1/dashboards/{id}/tiles/{key}/records",
+];
 
 pub struct Route {
     pub method: Method,
@@ -63,6 +77,11 @@ impl Route {
         let streams = method == Method::POST && path == UPLOADS;
         Route { method, path, policy, body_limit, streams, doc, handler: on(filter, handler) }
     }
+
+    /// Whether nothing is changed by it: whoever looks as somebody else comes in here alone.
+    pub fn only_reads(&self) -> bool {
+        self.method == Method::GET || READING.contains(&self.path)
+    }
 }
 
 /// Every route.
@@ -84,7 +103,9 @@ pub fn routes() -> Vec<Route> {
         GET    "/api/v1/setup"              Open setup::read;
         POST   "/api/v1/setup"              Open setup::create;
         POST   "/api/v1/auth/login"         Open auth::login;
-        POST   "/api/v1/auth/logout"        SignedIn auth::logout;
+        POST   "/api/v1/auth/logout"        Oneself auth::logout;
+        POST   "/api/v1/see-as"             Administer see_as::begin;
+        DELETE "/api/v1/see-as"             Oneself see_as::end;
         GET    "/api/v1/me"                 SignedIn auth::me;
         PATCH  "/api/v1/me"                 Write auth::change_me;
 
@@ -138,6 +159,9 @@ pub fn routes() -> Vec<Route> {
         POST   "/api/v1/forms/{form}/permissions" Design permissions::create;
         PUT    "/api/v1/forms/{form}/permissions/{id}" Design permissions::replace;
         DELETE "/api/v1/forms/{form}/permissions/{id}" Design permissions::delete;
+        GET    "/api/v1/forms/{form}/permissions/predefined" Design permissions::predefined;
+        POST   "/api/v1/forms/{form}/permissions/preview" Design permissions::preview;
+        POST   "/api/v1/forms/{form}/permissions/dry-run" Design permissions::dry_run;
         POST   "/api/v1/forms/{form}/evaluate" Read forms::evaluate;
         GET    "/api/v1/forms/{form}/schema" Read forms::schema;
 
@@ -164,6 +188,7 @@ pub fn routes() -> Vec<Route> {
         POST   "/api/v1/forms/{form}/records/{id}/restore" Write records::restore;
         POST   "/api/v1/forms/{form}/records/{id}/submit" Write records::submit;
         GET    "/api/v1/forms/{form}/records/{id}/history" Read records::history;
+        GET    "/api/v1/forms/{form}/records/{id}/explain" Design permissions::explain;
         GET    "/api/v1/forms/{form}/records/{id}/fields/{field}" Read records::field;
         POST   "/api/v1/forms/{form}/import/preview" Read imports::preview;
         POST   "/api/v1/forms/{form}/import" Write imports::start;
@@ -217,6 +242,15 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+
+    #[test]
+    fn what_reads_by_a_body_is_there_and_needs_no_more_than_the_right_to_read() {
+        for path in READING {
+            let of_path = routes().into_iter().filter(|route| route.path == path);
+            let found: Vec<(Method, Policy)> = of_path.map(|route| (route.method, route.policy)).collect();
+            assert_eq!(found, [(Method::POST, Policy::Read)], "{path}");
+        }
+    }
 
     #[test]
     fn no_route_is_there_twice() {

@@ -24,6 +24,7 @@ pub mod live_events;
 pub mod once;
 pub mod operator;
 pub mod people;
+pub mod permissions;
 pub mod records;
 mod refusal;
 pub mod regions;

@@ -104,6 +104,7 @@ impl Installation {
         action: Action,
         again: Option<Again>,
     ) -> Result<Answer, Refusal> {
+        caller.may_change()?;
         let Some(key) = key else { return self.write(move |tx| action(tx)).await };
         let (workspace, principal) = (caller.workspace_id(), caller.id());
         // The work goes on when the caller hangs up, and so does its place.

@@ -50,6 +50,9 @@ pub struct ExportInput {
     /// absent. json always has keys and ids.
     #[serde(default = "yes")]
     pub labels: bool,
+    /// Only what this permission group alone shows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub permission_group: Option<String>,
 }
 
 fn yes() -> bool {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use utoipa::ToSchema;
 
-use crate::ProblemError;
+use crate::{NamedGroup, ProblemError};
 
 /// An app: a set of forms with what belongs to them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -90,6 +90,10 @@ pub struct Form {
     /// The active version of its flow.
     pub flow: Option<i64>,
     pub may: May,
+    /// The active permission groups that name the caller, where there are several: a list can show what one of them alone
+    /// lets them see.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<NamedGroup>,
     /// The forms that its links lead to, as far as the caller may see them: what formulas read through links is found
     /// in them. Outlines: fields and their kinds, without rules and formulas. Given with the definition.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -13,6 +13,7 @@ mod imports;
 mod jobs;
 mod list;
 mod people;
+mod permissions;
 mod problem;
 pub mod records;
 mod regions;
@@ -42,6 +43,10 @@ pub use people::{
     Department, DepartmentInput, DepartmentPatch, HandOver, Login, Me, MePatch, Member, MemberInput,
     MemberPatch, MemberState, PasswordChange, Role, RoleInput, RolePatch, Scope, Setup, SetupState, Token,
     TokenInput, Workspace, ZoneChanged, ZoneInput,
+};
+pub use permissions::{
+    ExplainInput, ExplainedGroup, ExplainedLine, ExplainedRight, Explanation, GroupChange, GroupChangeInput,
+    GroupPreview, GroupPreviewInput, MemberChange, NamedGroup, Person, RightChange, SeeAsInput,
 };
 pub use problem::{Problem, ProblemError};
 pub use regions::{RegionList, Regions};

@@ -5,6 +5,8 @@ use engine::value::Id;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::Person;
+
 /// `POST /setup`: makes the first administrator.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -47,6 +49,9 @@ pub struct Me {
     #[serde(flatten)]
     pub member: Member,
     pub workspace: Workspace,
+    /// Who really looks, where an administrator looks as another member: then nothing can be changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen_by: Option<Person>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]

@@ -260,6 +260,9 @@ pub struct AggregateInput {
     pub sort: Vec<SortBy>,
     #[serde(default)]
     pub limit: Option<u32>,
+    /// Over what this permission group alone shows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub permission_group: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -23,6 +23,7 @@ mod leave_request;
 mod main_job;
 mod narrow;
 mod people_and_lists;
+mod permissions;
 mod reports;
 mod rights;
 mod transfer;

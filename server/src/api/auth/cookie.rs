@@ -1,9 +1,9 @@
-//! The session cookie.
+//! The cookies: that of the session, and that of a look as another member.
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
-use crate::api::extract::cookie_name;
+use crate::api::extract::{cookie_name, see_as_cookie_name, set_cookie};
 use crate::api::reply::{Reply, found};
 use crate::service::people::{members, sign_in};
 use crate::service::{Cause, Installation, Refusal};
@@ -14,22 +14,14 @@ pub async fn signed_in(installation: &Installation, status: StatusCode, secret: 
     let caller = caller.ok_or_else(|| Refusal::new(Cause::SignIn, "sign_in_required"))?;
     let mut response = found(&members::me(&caller))?;
     *response.status_mut() = status;
-    set(installation, &mut response, secret, "");
+    set_cookie(installation, &mut response, cookie_name(installation), Some(secret));
     Ok(response)
 }
 
-/// Takes the cookie away.
+/// Takes the cookies away.
 pub fn signed_out(installation: &Installation) -> Response {
     let mut response = StatusCode::NO_CONTENT.into_response();
-    set(installation, &mut response, "", "; Max-Age=0");
+    set_cookie(installation, &mut response, cookie_name(installation), None);
+    set_cookie(installation, &mut response, see_as_cookie_name(installation), None);
     response
-}
-
-fn set(installation: &Installation, response: &mut Response, value: &str, more: &str) {
-    let secure = if installation.settings.is_https() { "; Secure" } else { "" };
-    let name = cookie_name(installation);
-    let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{more}");
-    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
-        response.headers_mut().insert(header::SET_COOKIE, cookie);
-    }
 }

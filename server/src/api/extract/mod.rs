@@ -14,6 +14,6 @@ pub use body::{Body, Design};
 pub use once::{Once, read_key};
 pub use page::Page;
 pub use path::Path;
-pub use principal::{Origin, Signed, admit, cookie_name};
+pub use principal::{Door, Origin, SeeAs, Signed, admit, cookie_name, see_as_cookie_name, set_cookie};
 pub use query::Query;
 pub use version::{IfMatch, IfMatchIfAny};

@@ -1,17 +1,20 @@
 //! Who asks, found once for a request and kept with it.
 
+use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
 
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use engine::text::Language;
 
 use crate::api::Problem;
 use crate::api::problem::language_of;
 use crate::api::routes::Policy;
 use crate::service::people::Caller;
+use crate::service::people::see_as;
 use crate::service::people::sign_in::{self, From};
 use crate::service::{Cause, Installation, Refusal};
 
@@ -45,45 +48,88 @@ pub fn cookie_name(installation: &Installation) -> &'static str {
     if installation.settings.is_https() { "__Host-sid" } else { "sid" }
 }
 
+/// The name of the cookie with which an administrator looks as another member.
+pub fn see_as_cookie_name(installation: &Installation) -> &'static str {
+    if installation.settings.is_https() { "__Host-see-as" } else { "see-as" }
+}
+
+/// What the browser brings along of a look as another member.
+pub struct SeeAs(pub Option<String>);
+
+impl FromRequestParts<Installation> for SeeAs {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, installation: &Installation) -> Result<SeeAs, Infallible> {
+        Ok(SeeAs(cookie_in(&parts.headers, see_as_cookie_name(installation))))
+    }
+}
+
+/// What a route lets in, and whether it only reads.
+#[derive(Clone, Copy, Debug)]
+pub struct Door {
+    pub policy: Policy,
+    pub only_reads: bool,
+}
+
 /// Lets in whom the route's policy lets in.
 pub async fn admit(
-    State((installation, policy)): State<(Installation, Policy)>,
+    State((installation, door)): State<(Installation, Door)>,
     mut request: Request,
     next: Next,
 ) -> Response {
     let headers = request.headers();
     let language = headers.contains_key(header::ACCEPT_LANGUAGE).then(|| language_of(headers));
     let secret = secret_in(request.headers(), cookie_name(&installation));
+    let see_as = cookie_in(request.headers(), see_as_cookie_name(&installation));
     let address = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-    match find(&installation, policy, secret, address).await {
+    let asked = Asking { secret, see_as, language, address };
+    match find(&installation, door, asked).await {
         Ok(caller) => {
-            if let Some(mut caller) = caller {
-                caller.asked_language = language;
+            if let Some(caller) = caller {
                 request.extensions_mut().insert(caller);
             }
             next.run(request).await
         }
-        Err(refusal) => Problem::from(refusal).into_response(),
+        Err(refusal) => {
+            let is_over = refusal.code == "see_as_ended";
+            let mut response = Problem::from(refusal).into_response();
+            if is_over {
+                set_cookie(&installation, &mut response, see_as_cookie_name(&installation), None);
+            }
+            response
+        }
     }
 }
 
-async fn find(
-    installation: &Installation,
-    policy: Policy,
+/// What a request says of the one who sends it.
+struct Asking {
     secret: Option<String>,
+    see_as: Option<String>,
+    language: Option<Language>,
     address: Option<IpAddr>,
-) -> Result<Option<Caller>, Refusal> {
+}
+
+async fn find(installation: &Installation, door: Door, asked: Asking) -> Result<Option<Caller>, Refusal> {
+    let Door { policy, only_reads } = door;
     let scope = match policy {
         Policy::Open => return Ok(None),
-        Policy::SignedIn => None,
+        Policy::SignedIn | Policy::Oneself => None,
         Policy::Read => Some(wire::Scope::Read),
         Policy::Write => Some(wire::Scope::Write),
         Policy::Design => Some(wire::Scope::Design),
         Policy::Administer => Some(wire::Scope::Administer),
     };
     let sign_in_required = || Refusal::new(Cause::SignIn, "sign_in_required");
-    let secret = secret.ok_or_else(sign_in_required)?;
-    let caller = sign_in::caller_of(installation, &secret, address).await?.ok_or_else(sign_in_required)?;
+    let secret = asked.secret.ok_or_else(sign_in_required)?;
+    let caller = sign_in::caller_of(installation, &secret, asked.address).await?;
+    let mut caller = caller.ok_or_else(sign_in_required)?;
+    caller.asked_language = asked.language;
+    if let Some(sealed) = asked.see_as.filter(|_| policy != Policy::Oneself) {
+        caller = see_as::resolve(installation, caller, &sealed)?;
+        if !only_reads {
+            caller.may_change()?;
+        }
+    }
     if scope.is_some_and(|scope| !caller.has_scope(scope)) {
         return Err(Refusal::forbidden("scope_too_narrow"));
     }
@@ -99,12 +145,28 @@ fn secret_in(headers: &HeaderMap, cookie: &str) -> Option<String> {
         let token = value.to_str().ok()?.strip_prefix("Bearer ")?.trim();
         return token.starts_with(sign_in::TOKEN_PREFIX).then(|| token.to_string());
     }
+    cookie_in(headers, cookie).filter(|value| !value.starts_with(sign_in::TOKEN_PREFIX))
+}
+
+/// The value of a cookie.
+fn cookie_in(headers: &HeaderMap, cookie: &str) -> Option<String> {
     headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, value)| *name == cookie && !value.starts_with(sign_in::TOKEN_PREFIX))
+        .find(|(name, _)| *name == cookie)
         .map(|(_, value)| value.to_string())
+}
+
+/// Gives the browser a cookie that scripts can't read, or takes it away.
+pub fn set_cookie(installation: &Installation, response: &mut Response, name: &str, value: Option<&str>) {
+    let secure = if installation.settings.is_https() { "; Secure" } else { "" };
+    let end = if value.is_some() { "" } else { "; Max-Age=0" };
+    let value = value.unwrap_or_default();
+    let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{end}");
+    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
 }

@@ -2,5 +2,9 @@
 
 pub mod create;
 pub mod delete;
+pub mod dry_run;
+pub mod explain;
 pub mod list;
+pub mod predefined;
+pub mod preview;
 pub mod replace;

@@ -28,7 +28,7 @@ use super::cached::Snapshot;
 pub use analysis::{DashboardDesign, ReportDesign};
 pub use figures::AggregateDesign;
 pub use reading::pattern_reads;
-pub use rights::{AppWho, administers, admins, context, names};
+pub use rights::{AppWho, administers, admins, context, granted_to, named, names};
 
 /// The designs of a workspace at one moment.
 pub struct Designs {

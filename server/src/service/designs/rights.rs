@@ -1,8 +1,8 @@
 //! Who may do what with a design and with the records of a form.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use engine::access::{Access, Who};
+use engine::access::{Access, Grant, PermissionGroup, Who};
 use engine::context::{CallsByName, Context, Dice, KnownNames};
 use engine::value::{Id, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -52,14 +52,8 @@ impl Designs {
         if self.app_of(design).is_some_and(|app| administers(caller, app)) {
             return Access::administrator();
         }
-        let grants = design
-            .groups
-            .iter()
-            .zip(&compiled.grants)
-            .filter(|(group, _)| group.document.enabled && names(&group.document.who, caller))
-            .filter_map(|(_, grant)| grant.clone())
-            .collect();
-        Access::granted(grants)
+        let groups = design.groups.iter().map(|group| &group.document).zip(&compiled.grants);
+        granted_to(caller, groups.map(|(group, grant)| (group, grant.as_ref())))
     }
 
     /// As [`Self::access`], with what the caller may see of the records that links lead to, however far.
@@ -162,6 +156,28 @@ impl Designs {
         let all = aggregates.chain(reports).chain(dashboards);
         all.filter(move |(of, _)| *of == app).map(|(_, read)| read.as_ref())
     }
+}
+
+/// What those of these groups grant together that are active and name the caller.
+pub fn granted_to<'g>(
+    caller: &Caller,
+    groups: impl Iterator<Item = (&'g PermissionGroup, Option<&'g Grant>)>,
+) -> Access {
+    let mine = groups.filter(|(group, _)| group.enabled && names(&group.who, caller));
+    Access::granted(mine.filter_map(|(_, grant)| grant.cloned()).collect())
+}
+
+/// The active members whom a `who` names, by name.
+pub fn named(who: &Who, people: &Directory) -> Vec<Id> {
+    let mut all: BTreeSet<Id> = BTreeSet::new();
+    if who.everyone {
+        all.extend(people.members.keys().copied());
+    }
+    all.extend(who.members.iter().filter_map(|id| id.parse::<Id>().ok()));
+    let departments = who.departments.iter().filter_map(|id| id.parse().ok());
+    all.extend(departments.flat_map(|department| people.active_in_department(department, true)));
+    all.extend(who.roles.iter().flat_map(|role| people.active_in_role(role)));
+    people.ordered(all)
 }
 
 /// Whether a group's `who` names the caller.

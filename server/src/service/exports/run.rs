@@ -63,6 +63,7 @@ pub async fn start(
     input: ExportInput,
 ) -> Result<Answer, Refusal> {
     let order = Order::to_read(installation, caller, form).await?;
+    let order = order.by_group(input.permission_group.as_deref())?;
     Plan::new(&order, &input)?;
     let (workspace, member) = (caller.workspace_id(), caller.id());
     let asked = serde_json::to_value(Asked { form: order.form, input }).map_err(Refusal::internal)?;
@@ -86,6 +87,7 @@ pub fn go_on(going: Going) -> BoxFuture<'static, Result<Json, Refusal>> {
     Box::pin(async move {
         let (Asked { form, input }, caller) = (going.input()?, going.caller().await?);
         let order = Order::to_read(&going.installation, &caller, &form.to_string()).await?;
+        let order = order.by_group(input.permission_group.as_deref())?;
         let plan = Plan::new(&order, &input)?;
         let exported = through(&going, &order, plan, &input).await?;
         serde_json::to_value(exported).map_err(Refusal::internal)

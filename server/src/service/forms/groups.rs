@@ -153,7 +153,16 @@ async fn find(tx: &mut Tx, caller: &Caller, form: Id, id: Id) -> Result<Row, Ref
     row.filter(|row| row.form == form).ok_or_else(Refusal::missing)
 }
 
-fn check(designs: &Designs, caller: &Caller, form: Id, group: &PermissionGroup) -> Result<(), Refusal> {
+/// Checks a group that somebody designs; gives what it grants.
+///
+/// # Errors
+/// Every fault of the document; `reads_hidden_field`.
+pub fn check(
+    designs: &Designs,
+    caller: &Caller,
+    form: Id,
+    group: &PermissionGroup,
+) -> Result<Grant, Refusal> {
     let people = &caller.people;
     let mut faults = Faults::new();
     if !is_key(&group.key) {
@@ -176,16 +185,15 @@ fn check(designs: &Designs, caller: &Caller, form: Id, group: &PermissionGroup) 
     let design = designs.published(form)?;
     let compiled = designs.compiled(design)?;
     let grant = Grant::new(group, &compiled.form, designs).map_err(|found| faults.extend(found)).ok();
-    if !faults.is_empty() {
-        return Err(Refusal::invalid(faults));
-    }
+    let Some(grant) = grant.filter(|_| faults.is_empty()) else { return Err(Refusal::invalid(faults)) };
     // Rows tell, by who sees them, what they read behind links.
     let is_known = design.groups.iter().any(|known| known.document.rows == group.rows);
     if caller.is_administrator() || is_known {
-        return Ok(());
+        return Ok(grant);
     }
-    let reads = Access::granted(grant.into_iter().collect()).link_reads();
-    designs.may_read_behind(caller, &reads)
+    let reads = Access::granted(vec![grant.clone()]).link_reads();
+    designs.may_read_behind(caller, &reads)?;
+    Ok(grant)
 }
 
 async fn finish(

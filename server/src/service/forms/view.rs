@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use engine::access::{Access, FieldRight, Operation};
+use engine::access::{Access, FieldRight, Grant, Operation};
 use engine::aggregate::{is_table, tables_of};
 use engine::field::{FieldKind, Origin, options};
 use engine::form::{Catalogue, CheckedFigure, Column, DefaultValue, Field, Form, FormDocument, Sketch};
@@ -17,29 +17,8 @@ use engine::value::Id;
 use super::stand_in::{sees_counted, sees_figure, stand_in};
 use crate::service::Refusal;
 use crate::service::apps::label;
-use crate::service::designs::{Designs, FormDesign};
+use crate::service::designs::{Compiled, Designs, FormDesign, names};
 use crate::service::people::Caller;
-
-/// Every operation, in the order of the documents.
-const OPERATIONS: [(Operation, &str); 17] = [
-    (Operation::View, "view"),
-    (Operation::Create, "create"),
-    (Operation::Edit, "edit"),
-    (Operation::EditRunning, "edit_running"),
-    (Operation::MayLeave, "may_leave"),
-    (Operation::Delete, "delete"),
-    (Operation::Copy, "copy"),
-    (Operation::Import, "import"),
-    (Operation::Export, "export"),
-    (Operation::BulkEdit, "bulk_edit"),
-    (Operation::Print, "print"),
-    (Operation::Comment, "comment"),
-    (Operation::Void, "void"),
-    (Operation::ChangeOwner, "change_owner"),
-    (Operation::ReassignTask, "reassign_task"),
-    (Operation::Terminate, "terminate"),
-    (Operation::Reactivate, "reactivate"),
-];
 
 /// Faults as the wire has them.
 pub fn errors(faults: &Faults, language: Language) -> Vec<wire::ProblemError> {
@@ -61,6 +40,7 @@ pub fn entry(designs: &Designs, design: &FormDesign, caller: &Caller) -> Result<
         definition: None,
         flow: design.flow.as_ref().map(|(version, _)| *version),
         may: wire::May::default(),
+        groups: Vec::new(),
         related: Vec::new(),
         live: Vec::new(),
         parameters: Vec::new(),
@@ -70,8 +50,20 @@ pub fn entry(designs: &Designs, design: &FormDesign, caller: &Caller) -> Result<
         let compiled = designs.compiled(design)?;
         let access = designs.access(design, &compiled, caller);
         form.may = may(&compiled.form, &access);
+        form.groups = groups_to_choose(design, &compiled, caller);
     }
     Ok(form)
+}
+
+/// The groups that a list can be narrowed to: those that show the caller records, where there are several.
+fn groups_to_choose(design: &FormDesign, compiled: &Compiled, caller: &Caller) -> Vec<wire::NamedGroup> {
+    let groups = design.groups.iter().map(|group| &group.document).zip(&compiled.grants);
+    let shows = |grant: &Option<Grant>| grant.as_ref().is_some_and(|grant| grant.may(Operation::View));
+    let mine = groups.filter(|(group, grant)| group.enabled && names(&group.who, caller) && shows(grant));
+    let mine: Vec<wire::NamedGroup> = mine
+        .map(|(group, _)| wire::NamedGroup { key: group.key.clone(), label: group.label.clone() })
+        .collect();
+    if mine.len() > 1 { mine } else { Vec::new() }
 }
 
 /// A form with its definition and the forms that its links lead to.
@@ -127,7 +119,7 @@ fn live_rollups(form: &Form, seen: &Sketch) -> Vec<String> {
 
 /// What somebody may do with some record of the form.
 pub fn may(form: &Form, access: &Access) -> wire::May {
-    let operations = OPERATIONS.iter().filter(|(operation, _)| access.may(*operation));
+    let operations = Operation::ALL.into_iter().filter(|operation| access.may(*operation));
     let right = |path: &str| match access.right(path) {
         FieldRight::None => None,
         FieldRight::Read => Some("read"),
@@ -139,7 +131,7 @@ pub fn may(form: &Form, access: &Access) -> wire::May {
         Some((column.path.clone(), right.to_string()))
     });
     wire::May {
-        operations: operations.map(|(_, name)| (*name).to_string()).collect(),
+        operations: operations.map(|operation| operation.name().to_string()).collect(),
         fields: fields.collect(),
     }
 }

@@ -36,7 +36,8 @@ enum By {
 impl By {
     fn of(caller: &Caller) -> By {
         match &caller.credential {
-            Credential::Session(_) => By::Session,
+            // Who only looks as somebody begins no job: see `Caller::may_change`.
+            Credential::Session(_) | Credential::SeeingAs { .. } => By::Session,
             Credential::Token { id, scopes } => By::Token { id: *id, scopes: scopes.clone() },
             Credential::Operator => By::Operator,
         }

@@ -9,6 +9,7 @@ use store::member::Member;
 use store::workspace::Workspace;
 
 use super::Directory;
+use crate::service::Refusal;
 
 /// A member who asks for something, with what decides about their rights at this moment.
 ///
@@ -35,6 +36,8 @@ pub enum Credential {
     Token { id: Id, scopes: Vec<wire::Scope> },
     /// An operator on this machine, who acts in the member's name.
     Operator,
+    /// An administrator who looks as the member; the hash of their cookie. Nothing can be changed.
+    SeeingAs { by: Id, session: String },
 }
 
 impl Caller {
@@ -55,7 +58,7 @@ impl Caller {
     pub fn has_scope(&self, scope: wire::Scope) -> bool {
         match &self.credential {
             Credential::Token { scopes, .. } => scopes.is_empty() || scopes.contains(&scope),
-            Credential::Session(_) | Credential::Operator => true,
+            Credential::Session(_) | Credential::Operator | Credential::SeeingAs { .. } => true,
         }
     }
 
@@ -63,10 +66,33 @@ impl Caller {
         self.asked_language.or(self.member.language).unwrap_or(self.workspace.language)
     }
 
+    /// The same request as another member would make it, for looking alone.
+    pub fn seeing_as(&self, member: Arc<Member>) -> Caller {
+        let session = match &self.credential {
+            Credential::Session(session) => session.clone(),
+            Credential::Token { .. } | Credential::Operator | Credential::SeeingAs { .. } => String::new(),
+        };
+        let credential = Credential::SeeingAs { by: self.id(), session };
+        // Sentences go to whoever reads them.
+        let asked_language = Some(self.language());
+        Caller { member, credential, asked_language, ..self.clone() }
+    }
+
+    /// Refuses whatever would change something, for one who only looks as somebody else.
+    ///
+    /// # Errors
+    /// `see_as_reads_only`
+    pub fn may_change(&self) -> Result<(), Refusal> {
+        match self.credential {
+            Credential::SeeingAs { .. } => Err(Refusal::forbidden("see_as_reads_only")),
+            Credential::Session(_) | Credential::Token { .. } | Credential::Operator => Ok(()),
+        }
+    }
+
     /// How a write of this caller came, as history and audit call it.
     pub fn path(&self) -> &'static str {
         match self.credential {
-            Credential::Session(_) => "web",
+            Credential::Session(_) | Credential::SeeingAs { .. } => "web",
             Credential::Token { .. } => "api",
             Credential::Operator => "operator",
         }

@@ -178,7 +178,7 @@ impl Directory {
     }
 
     /// Those of `members` who are active, by name and then id.
-    fn ordered(&self, members: impl IntoIterator<Item = Id>) -> Vec<Id> {
+    pub fn ordered(&self, members: impl IntoIterator<Item = Id>) -> Vec<Id> {
         let mut active: Vec<Id> = members.into_iter().filter(|member| self.is_active(*member)).collect();
         active.sort_by(|a, b| self.name(*a).cmp(self.name(*b)).then(a.cmp(b)));
         active

@@ -10,7 +10,7 @@ use store::role::Role;
 use store::token::Token;
 
 use super::sign_in::{From, end_sessions, new_member};
-use super::{Caller, Directory};
+use super::{Caller, Credential, Directory};
 use crate::service::answer::Answer;
 use crate::service::audit::{self, Note};
 use crate::service::cached::Snapshot;
@@ -49,7 +49,16 @@ pub fn me(caller: &Caller) -> wire::Me {
             zone: workspace.zone.clone(),
             currency: workspace.currency.clone(),
         },
+        seen_by: match &caller.credential {
+            Credential::SeeingAs { by, .. } => Some(person(&caller.people, *by)),
+            Credential::Session(_) | Credential::Token { .. } | Credential::Operator => None,
+        },
     }
+}
+
+/// A member by name.
+pub fn person(people: &Directory, id: Id) -> wire::Person {
+    wire::Person { id, name: people.name(id).to_string() }
 }
 
 /// Everybody, by name.

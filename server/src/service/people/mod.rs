@@ -8,6 +8,7 @@ pub mod members;
 pub mod password;
 pub mod roles;
 pub mod secret;
+pub mod see_as;
 pub mod set_up;
 pub mod sign_in;
 pub mod throttle;

@@ -246,7 +246,7 @@ pub async fn again(installation: &Installation, before: &Caller) -> Result<Optio
     let now = clock::now();
     let mut db = installation.store.read().await?;
     let is_good = match &before.credential {
-        Credential::Session(hash) => {
+        Credential::Session(hash) | Credential::SeeingAs { session: hash, .. } => {
             let session = Session::find(&mut db, hash.clone()).await?;
             session.is_some_and(|session| session.expires_at > now)
         }
@@ -259,6 +259,14 @@ pub async fn again(installation: &Installation, before: &Caller) -> Result<Optio
     drop(db);
     if !is_good {
         return Ok(None);
+    }
+    if let Credential::SeeingAs { by, session } = &before.credential {
+        // Whoever really looks has to administer the workspace still.
+        let credential = Credential::Session(session.clone());
+        let real = caller(installation, before.workspace_id(), *by, credential, before.address).await?;
+        if !real.is_some_and(|real| real.is_administrator()) {
+            return Ok(None);
+        }
     }
     let credential = before.credential.clone();
     caller(installation, before.workspace_id(), before.id(), credential, before.address).await

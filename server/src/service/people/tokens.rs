@@ -40,6 +40,7 @@ fn view(token: &Token, secret: Option<String>) -> wire::Token {
 pub fn is_no_token(caller: &Caller) -> Result<(), Refusal> {
     match caller.credential {
         Credential::Token { .. } => Err(Refusal::forbidden("session_required")),
+        Credential::SeeingAs { .. } => Err(Refusal::forbidden("see_as_reads_only")),
         Credential::Session(_) | Credential::Operator => Ok(()),
     }
 }

@@ -35,6 +35,7 @@ pub async fn aggregate(
     input: &AggregateInput,
 ) -> Result<AggregateAnswer, Refusal> {
     let order = Order::to_read(installation, caller, form).await?;
+    let order = order.by_group(input.permission_group.as_deref())?;
     if !order.access.may(engine::access::Operation::View) {
         return Err(Refusal::forbidden("forbidden"));
     }

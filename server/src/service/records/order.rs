@@ -39,7 +39,7 @@ impl Path {
     /// The path that a caller's own requests take.
     pub fn of(caller: &Caller) -> Path {
         match caller.credential {
-            Credential::Session(_) => Path::Web,
+            Credential::Session(_) | Credential::SeeingAs { .. } => Path::Web,
             Credential::Token { .. } | Credential::Operator => Path::Api,
         }
     }
@@ -145,6 +145,7 @@ impl Order {
         form: &str,
         path: Path,
     ) -> Result<Order, Refusal> {
+        caller.may_change()?;
         let designs = installation.designs.get(&installation.store, caller.workspace_id()).await?;
         let order = Order::new(installation, caller, designs, form, path)?;
         order.newest(tx).await

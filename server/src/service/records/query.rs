@@ -33,10 +33,8 @@ pub async fn query(
     form: &str,
     query: &Query,
 ) -> Result<QueryAnswer, Refusal> {
-    let mut order = Order::to_read(installation, caller, form).await?;
-    if let Some(group) = &query.permission_group {
-        order.access = order.access_of_group(group)?;
-    }
+    let order = Order::to_read(installation, caller, form).await?;
+    let order = order.by_group(query.permission_group.as_deref())?;
     if !order.access.may(Operation::View) {
         return Err(Refusal::forbidden("forbidden"));
     }
@@ -222,6 +220,16 @@ impl Order {
         }
     }
 
+    /// This order with what one group alone shows, where one is named.
+    ///
+    /// # Errors
+    /// `unknown_group` for one that does not name the caller, or is switched off.
+    pub fn by_group(self, key: Option<&str>) -> Result<Order, Refusal> {
+        let Some(key) = key else { return Ok(self) };
+        let access = self.access_of_group(key)?;
+        Ok(Order { access, ..self })
+    }
+
     /// What one group alone would show.
     fn access_of_group(&self, key: &str) -> Result<Access, Refusal> {
         let unknown = || Refusal::fault("permission_group", "unknown_group");
@@ -231,7 +239,7 @@ impl Order {
         let mine = self.is_administrator() || crate::service::designs::names(&group.who, &self.caller);
         let grant = self.compiled.grants.get(place).cloned().flatten();
         match grant.filter(|_| mine && group.enabled) {
-            Some(grant) => Ok(Access::granted(vec![grant])),
+            Some(grant) => Ok(self.access.by_group(grant)),
             None => Err(unknown()),
         }
     }

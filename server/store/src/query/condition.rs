@@ -332,6 +332,7 @@ impl<'c> Conditions<'c> {
             }
             CheckedOperand::Var(Variable::Me) => context.user.map(Value::Ref).into_iter().collect(),
             CheckedOperand::Var(Variable::MyDepartments) => refs(&context.departments),
+            CheckedOperand::Var(Variable::MyOwnDepartments) => refs(&context.own_departments),
             CheckedOperand::Var(Variable::MySubordinates) => refs(&context.subordinates),
             CheckedOperand::Var(Variable::Today) => vec![Value::Date(context.today())],
             CheckedOperand::Var(Variable::Now) => vec![Value::DateTime(context.now)],

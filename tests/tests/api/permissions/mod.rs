@@ -2,10 +2,12 @@
 
 mod closed;
 mod dashboards;
+mod explained;
 mod fields;
 mod links;
 mod operations;
 mod rows;
+mod see_as;
 mod unseen;
 
 use serde_json::json;

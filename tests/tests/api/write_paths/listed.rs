@@ -39,7 +39,7 @@ const WRITES: [(&str, &[Way]); 13] = [
 ];
 
 /// Requests below a form, and others that stand near records, that change none.
-const OTHERS: [&str; 19] = [
+const OTHERS: [&str; 21] = [
     "PUT /forms/{form}/draft",
     "POST /forms/{form}/draft/edits",
     "POST /forms/{form}/publish",
@@ -52,6 +52,8 @@ const OTHERS: [&str; 19] = [
     "POST /forms/{form}/permissions",
     "PUT /forms/{form}/permissions/{id}",
     "DELETE /forms/{form}/permissions/{id}",
+    "POST /forms/{form}/permissions/preview",
+    "POST /forms/{form}/permissions/dry-run",
     "POST /forms/{form}/evaluate",
     "PUT /forms/{form}/flow/draft",
     "POST /forms/{form}/flow/publish",
@@ -67,6 +69,7 @@ const FURTHER: [&str; 2] = ["POST /forms/{form}/aggregate", "POST /instances/{in
 /// What has nothing to do with records, by the beginnings of its paths.
 const ELSEWHERE: [&str; 16] = [
     "/setup",
+    "/see-as",
     "/auth/",
     "/me",
     "/members",

@@ -101,7 +101,7 @@ impl World {
             match (op.name(), dice.roll(6)) {
                 ("between", _) => json!([self.literal(dice, field), self.literal(dice, field)]),
                 (_, 0) if ["who", "team", "units", "$owner", "$collaborators"].contains(&field) => {
-                    json!({"var": dice.pick(&["my_departments", "my_subordinates"])})
+                    json!({"var": dice.pick(&["my_departments", "my_own_departments", "my_subordinates"])})
                 }
                 _ => (0..dice.roll(3)).map(|_| self.literal(dice, field)).collect(),
             }

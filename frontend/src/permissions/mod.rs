@@ -1,0 +1,14 @@
+//! Who may do what with the records of a form: its permission groups, what each shows, what a change of one means, and
+//! why somebody may or may not do something.
+
+mod change;
+mod editor;
+mod explain;
+mod fields;
+mod page;
+mod people;
+mod see_as;
+mod seen;
+
+pub use explain::ExplainDialog;
+pub use page::PermissionsPage;

@@ -1,0 +1,4 @@
+//! Looking as another member.
+
+pub mod begin;
+pub mod end;

@@ -1,0 +1,69 @@
+//! An administrator gives people rights: a group to begin with, what it shows, who gains by it; they look as one of its
+//! people, and ask why.
+
+use serde_json::json;
+use tests::server::ADMIN_PASSWORD;
+use tests::workspace::{id_of, items};
+use tests::{Browser, Database, Server};
+
+#[tokio::test]
+async fn rights_are_given_looked_at_through_others_eyes_and_explained() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let member =
+        json!({"email": "mei@example.com", "name": "Mei", "password": ADMIN_PASSWORD, "language": "en"});
+    admin.post("/members", member).await.created();
+    admin.post("/apps", json!({"key": "office", "label": "Office"})).await.created();
+    let note = json!({"key": "note", "label": "Note", "title": "{name}", "fields": [
+        {"key": "name", "label": "Name", "kind": "text"}, {"key": "cost", "label": "Cost", "kind": "number"}]});
+    let note = id_of(&admin.post("/apps/office/forms", note).await.created());
+    let mut record = String::new();
+    for name in ["Chairs", "Tables"] {
+        let fields = json!({"fields": {"name": name, "cost": 5}});
+        record = id_of(&admin.post(&format!("/forms/{note}/records"), fields).await.created());
+    }
+
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    browser.go(&format!("/apps/office/forms/{note}/permissions")).await;
+    browser.sees("No permission groups yet").await;
+    browser.click("New group").await;
+    browser.click("View all").await;
+    browser.part(".facts").sees("2 / 2").await;
+    browser.choose("Members", "Mei").await;
+    browser.click_at("h1").await;
+    browser.click_at("input[name='permission-cost'][aria-label='Cost: Hidden']").await;
+    browser.part(".facts").sees("1 / 2").await;
+    browser.click("Save").await;
+    // Nothing is stored before one has seen what it means.
+    browser.part("dialog").sees("Mei").await;
+    browser.part("dialog").sees("view records").await;
+    assert!(items(&admin.get(&format!("/forms/{note}/permissions")).await.ok()).is_empty());
+    browser.part("dialog").click("Save").await;
+    browser.sees("The permission group is saved").await;
+    browser.part(".perm-list").sees("View all").await;
+    let stored = admin.get(&format!("/forms/{note}/permissions")).await.ok();
+    assert_eq!(items(&stored)[0]["document"]["fields"]["cost"], "none");
+
+    browser.click("See as a member").await;
+    browser.part("dialog").choose("Member", "Mei").await;
+    browser.part("dialog").click("Start looking").await;
+    browser.sees("You look as Mei").await;
+    browser.go(&format!("/apps/office/forms/{note}")).await;
+    browser.sees("Chairs").await;
+    browser.sees_no_more("Cost").await;
+    browser.click("Stop looking").await;
+    browser.sees_no_more("You look as Mei").await;
+
+    browser.go(&format!("/apps/office/forms/{note}/records/{record}")).await;
+    browser.click("More actions").await;
+    browser.click("Who may do what here").await;
+    browser.part("dialog").choose("Member", "Mei").await;
+    browser.part("dialog").sees("Mei may view records.").await;
+    browser.part("dialog").sees("Mei may not edit records.").await;
+    browser.part("dialog").choose("Field", "Cost").await;
+    browser.part("dialog").sees("hides the field “Cost”").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
