@@ -1,8 +1,10 @@
 //! The inbox: what waits for one's decision, and deciding it.
 
+mod batch;
 mod decided;
 mod decision;
 mod due;
+mod filters;
 mod flow_state;
 mod listed;
 mod opinion;
