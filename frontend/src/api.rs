@@ -20,6 +20,7 @@ pub mod imports;
 pub mod instances;
 pub mod jobs;
 pub mod people;
+pub mod phrases;
 mod problem;
 pub mod program;
 pub mod records;

@@ -50,6 +50,9 @@ pub struct Task {
     /// Whether an opinion is `off`, `optional` or `required` at its step.
     #[serde(default)]
     pub opinion: Option<String>,
+    /// Whether a signature is.
+    #[serde(default)]
+    pub signature: Option<String>,
     /// What its form is called.
     #[serde(default)]
     pub form_label: Option<Label>,
@@ -64,6 +67,9 @@ pub struct Task {
     /// The opinion that was put aside with it.
     #[serde(default)]
     pub kept_opinion: Option<String>,
+    /// The steps that it may be returned to, the nearest first. Lists don't say it.
+    #[serde(default)]
+    pub return_to: Vec<String>,
 }
 
 /// One fact of a task's record.

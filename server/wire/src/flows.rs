@@ -47,6 +47,9 @@ pub struct Task {
     /// Whether its step takes an opinion: `off`, `optional` or `required`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opinion: Option<String>,
+    /// Whether its step takes a signature: `off`, `optional` or `required`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<String>,
     /// What its form is called.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]

@@ -167,6 +167,7 @@ async fn started(
         decided: None,
         actions: Vec::new(),
         opinion: None,
+        signature: None,
         form_label: None,
         submitter: instance.submitter,
         submitter_name: instance.submitter.map(|id| caller.people.name(id).to_string()),

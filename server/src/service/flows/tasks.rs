@@ -103,6 +103,7 @@ impl Opened {
             decided: task.decided_at.map(format_timestamp),
             actions: offered(flow, state, task.id, order.caller.id()),
             opinion: Some(opinion_at(flow, &task.step).to_string()),
+            signature: Some(demand_name(flow.demands(&task.step).1).to_string()),
             form_label: Some(order.compiled.form.sketch.document.label.clone()),
             submitter: instance.submitter,
             submitter_name: instance.submitter.map(|id| order.caller.people.name(id).to_string()),
@@ -170,8 +171,11 @@ async fn is_deleted(db: &mut Reader, order: &Order, record: Id) -> Result<bool, 
 
 /// Whether a step takes an opinion. Whoever submits again may always say something.
 fn opinion_at(flow: &Flow, step: &str) -> &'static str {
-    match flow.demands(step).0 {
-        _ if step == START => "optional",
+    if step == START { "optional" } else { demand_name(flow.demands(step).0) }
+}
+
+fn demand_name(demand: Demand) -> &'static str {
+    match demand {
         Demand::Off => "off",
         Demand::Optional => "optional",
         Demand::Required => "required",
