@@ -84,7 +84,11 @@ impl Outcome {
 
 /// Why a task was refused: its faults, where it names any.
 fn reason(problem: &Problem) -> String {
-    let faults: Vec<String> = problem.errors.iter().map(|error| error.message.clone()).collect();
+    let told = |error: &wire::ProblemError| match &error.label {
+        Some(label) => format!("{label} — {}", error.message),
+        None => error.message.clone(),
+    };
+    let faults: Vec<String> = problem.errors.iter().map(told).collect();
     if faults.is_empty() { problem.detail.clone() } else { faults.join(" ") }
 }
 
