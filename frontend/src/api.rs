@@ -21,6 +21,7 @@ pub mod instances;
 pub mod jobs;
 pub mod people;
 pub mod permissions;
+pub mod phrases;
 mod problem;
 pub mod program;
 pub mod records;

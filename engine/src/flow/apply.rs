@@ -144,7 +144,7 @@ pub fn apply(state: &mut State, event: &Event) {
             }
         }
         Change::Ended { status, .. } => state.status = *status,
-        Change::Informed { .. } | Change::Commented { .. } | Change::Edited => {}
+        Change::Informed { .. } | Change::Copied { .. } | Change::Commented { .. } | Change::Edited => {}
     }
 }
 

@@ -67,6 +67,11 @@ pub enum Command {
         text: String,
         mentions: Vec<Id>,
     },
+    /// Lets others know of the request, by somebody who decides or has decided about it.
+    Inform {
+        task: Id,
+        members: Vec<Id>,
+    },
     /// Somebody changed the record itself, without a task, while its flow goes on. Nothing happens to the flow; the log
     /// tells of it.
     Edit,

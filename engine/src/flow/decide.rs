@@ -52,6 +52,7 @@ pub fn decide(
         }
         Command::Reassign { task, to } => reassign(&mut course, *task, *to)?,
         Command::Comment { text, mentions } => comment(&mut course, text, mentions)?,
+        Command::Inform { task, members } => inform(&mut course, *task, members)?,
         Command::Edit => {
             going(&course.state)?;
             course.emit(Change::Edited);
@@ -259,6 +260,20 @@ fn comment(course: &mut Course<'_, '_>, text: &str, mentions: &[Id]) -> Result<(
         return Err(RefusalCode::CommentEmpty.into());
     }
     course.emit(Change::Commented { text: text.to_string(), mentions: mentions.to_vec() });
+    Ok(())
+}
+
+fn inform(course: &mut Course<'_, '_>, task: Id, members: &[Id]) -> Result<(), Refusal> {
+    let task = course.state.task(task).cloned().ok_or(RefusalCode::NoSuchTask)?;
+    if task.assignee.is_none() || task.assignee != course.actor() {
+        return Err(RefusalCode::NotYours.into());
+    }
+    // Who asks gives nothing on that the steps of others show.
+    if course.flow.work(&task.step).is_none() {
+        return Err(RefusalCode::WrongAction.into());
+    }
+    members.iter().try_for_each(|member| is_there(course, *member))?;
+    course.emit(Change::Copied { step: task.step, members: members.to_vec() });
     Ok(())
 }
 

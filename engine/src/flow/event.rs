@@ -66,6 +66,11 @@ pub enum Change {
         step: String,
         members: Vec<Id>,
     },
+    /// Somebody let others know of it, from their own step.
+    Copied {
+        step: String,
+        members: Vec<Id>,
+    },
     Decided {
         task: Id,
         step: String,
@@ -188,6 +193,7 @@ impl Event {
             | Change::ArmDone { .. }
             | Change::Opened { .. }
             | Change::Informed { .. }
+            | Change::Copied { .. }
             | Change::Decided { .. }
             | Change::Cancelled { .. }
             | Change::Left { .. }

@@ -115,6 +115,9 @@ impl Event {
             Change::Informed { step, members, .. } => {
                 Line { who: None, members: members.clone(), ..line(Did::Cc, Some(step)) }
             }
+            Change::Copied { step, members } => {
+                Line { members: members.clone(), ..line(Did::Cc, Some(step)) }
+            }
             Change::Cancelled { step, assignee, reason, .. } => Line {
                 who: None,
                 members: assignee.iter().copied().collect(),

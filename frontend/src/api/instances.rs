@@ -2,12 +2,14 @@
 
 use engine::form::system_label;
 use engine::text::Label;
-use engine::value::Timestamp;
+use engine::value::{Id, Timestamp};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeMap;
+use wire::StoredFile;
 
+use super::tasks::START;
 use super::{Call, Problem, segment};
 use crate::{i18n, text};
 
@@ -57,16 +59,26 @@ pub struct InstanceTask {
     pub arrived: Option<Timestamp>,
     #[serde(default)]
     pub due: Option<Timestamp>,
+    #[serde(default)]
+    pub on_behalf_of: Option<String>,
     /// What the reader can do with it now; `withdraw` takes their decision back.
     #[serde(default)]
     pub actions: Vec<String>,
 }
 
-/// A step as the flow's designer sees it.
+/// A step as the flow's designer sees it, or the head of an arm: then its kind is `arm`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct DrawnStep {
     pub key: String,
     pub kind: String,
+    #[serde(default)]
+    pub label: Label,
+    /// `waiting`, `active`, `passed`, `rejected`, `returned`, `cancelled` or `skipped`.
+    #[serde(default)]
+    pub state: String,
+    /// How many blocks and arms it lies in.
+    #[serde(default)]
+    pub depth: u32,
 }
 
 /// One line of the timeline.
@@ -96,6 +108,21 @@ pub struct LogLine {
     /// What was changed of the record with it, by field.
     #[serde(default)]
     pub changes: BTreeMap<String, IgnoredAny>,
+    /// How many seconds it had waited for whoever decided.
+    #[serde(default)]
+    pub waited: Option<i64>,
+    /// The files that were given with it.
+    #[serde(default)]
+    pub files: Vec<StoredFile>,
+    /// Whom the opinion names.
+    #[serde(default)]
+    pub mentions: Vec<String>,
+    /// The fields that are to be changed.
+    #[serde(default)]
+    pub marks: Vec<String>,
+    /// The file with the signature.
+    #[serde(default)]
+    pub signature: Option<Id>,
 }
 
 /// A step that is still to come.
@@ -104,9 +131,28 @@ pub struct NextStep {
     pub step: String,
     #[serde(default)]
     pub people: Vec<String>,
+    /// The arm of a branch that leads there, as it is called.
+    #[serde(default)]
+    pub because: Option<Label>,
 }
 
 impl Instance {
+    /// Whether the reader may do something to it as a whole.
+    pub fn allows(&self, action: &str) -> bool {
+        self.actions.iter().any(|known| known == action)
+    }
+
+    /// How it last came back to whoever asked, while they have it.
+    pub fn last_return(&self) -> Option<&LogLine> {
+        let comes_back = |line: &&LogLine| match line.action.as_str() {
+            "return" => line.to.as_deref() == Some(START),
+            "reject" => true,
+            _other_action => false,
+        };
+        let waits = self.tasks.iter().any(|task| task.step == START && task.state == "open");
+        self.log.iter().rfind(comes_back).filter(|_| waits && self.state == "running")
+    }
+
     /// What a step is called.
     pub fn step_name(&self, step: &str) -> String {
         let known = self.labels.get(step).map(|label| label.get(i18n::language()).to_string());
@@ -151,6 +197,17 @@ pub struct Decision {
     pub fields: Map<String, Json>,
     /// A step for `return`, a member for `transfer`.
     pub to: Option<String>,
+    /// The members for `cc` and `add-sign`.
+    pub members: Vec<String>,
+    /// When those decide who are added: `before`, `after` or `parallel`.
+    pub mode: Option<&'static str>,
+    pub files: Vec<String>,
+    /// Whom the opinion names.
+    pub mentions: Vec<String>,
+    /// The fields that are to be changed, for `return`.
+    pub marks: Vec<String>,
+    /// The file with the signature.
+    pub signature: Option<String>,
 }
 
 /// Carries out an action on a task: `approve`, `reject`, `return`, `transfer`, `submit`, `withdraw`, `save`.
@@ -165,7 +222,31 @@ pub async fn act(task: &str, action: &str, decision: &Decision) -> Result<(), Pr
     if let Some(to) = &decision.to {
         body.insert("to".into(), json!(to));
     }
+    if !decision.members.is_empty() {
+        body.insert("to".into(), json!(decision.members));
+    }
+    let lists = [("files", &decision.files), ("mentions", &decision.mentions), ("marks", &decision.marks)];
+    for (name, list) in lists.into_iter().filter(|(_, list)| !list.is_empty()) {
+        body.insert(name.into(), json!(list));
+    }
+    if let Some(mode) = decision.mode {
+        body.insert("mode".into(), json!(mode));
+    }
+    if let Some(signature) = &decision.signature {
+        body.insert("signature".into(), json!(signature));
+    }
     Call::post(format!("/tasks/{}/{action}", segment(task))).json(&body).send_unit().await
+}
+
+/// Reminds those whom the instance waits for.
+pub async fn urge(instance: &str) -> Result<(), Problem> {
+    Call::post(format!("/instances/{}/urge", segment(instance))).json(&json!({})).send_unit().await
+}
+
+/// Says something about the instance to everybody who sees it.
+pub async fn comment(instance: &str, text: &str, mentions: &[String]) -> Result<(), Problem> {
+    let body = json!({"text": text, "mentions": mentions});
+    Call::post(format!("/instances/{}/comment", segment(instance))).json(&body).send_unit().await
 }
 
 /// The submitter takes the instance back.

@@ -3,7 +3,8 @@
 use engine::text::Label;
 use engine::value::Timestamp;
 use serde::Deserialize;
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
+use wire::flows::{DecideAnswer, TaskCounts};
 
 use super::{Call, Page, Problem, segment, session};
 use crate::{i18n, text};
@@ -49,6 +50,9 @@ pub struct Task {
     /// Whether an opinion is `off`, `optional` or `required` at its step.
     #[serde(default)]
     pub opinion: Option<String>,
+    /// Whether a signature is.
+    #[serde(default)]
+    pub signature: Option<String>,
     /// What its form is called.
     #[serde(default)]
     pub form_label: Option<Label>,
@@ -63,6 +67,9 @@ pub struct Task {
     /// The opinion that was put aside with it.
     #[serde(default)]
     pub kept_opinion: Option<String>,
+    /// The steps that it may be returned to, the nearest first. Lists don't say it.
+    #[serde(default)]
+    pub return_to: Vec<String>,
 }
 
 /// One fact of a task's record.
@@ -151,6 +158,79 @@ impl TaskBox {
     }
 }
 
+/// What a list is narrowed to besides its form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Only {
+    /// Of what waits, what is late.
+    Overdue,
+    /// Of what waits, one's own requests that came back.
+    Returned,
+    /// Of one's own requests, those in approval.
+    Running,
+    /// Of copies, those that were not looked at.
+    Unseen,
+}
+
+impl Only {
+    const ALL: [Only; 4] = [Only::Overdue, Only::Returned, Only::Running, Only::Unseen];
+
+    /// The name in the inbox's address.
+    pub fn name(self) -> &'static str {
+        match self {
+            Only::Overdue => "overdue",
+            Only::Returned => "returned",
+            Only::Running => "running",
+            Only::Unseen => "unseen",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Only> {
+        Only::ALL.into_iter().find(|only| only.name() == name)
+    }
+
+    /// Those that a list can be narrowed to.
+    pub fn of(list: TaskBox) -> &'static [Only] {
+        match list {
+            TaskBox::ToDo => &[Only::Overdue, Only::Returned],
+            TaskBox::Started => &[Only::Running],
+            TaskBox::Handled => &[],
+            TaskBox::Cc => &[Only::Unseen],
+        }
+    }
+}
+
+/// What a list is narrowed to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TaskFilter {
+    /// The id of a form.
+    pub form: Option<String>,
+    pub only: Option<Only>,
+}
+
+impl TaskFilter {
+    /// Whether it leaves anything out.
+    pub fn narrows(&self) -> bool {
+        *self != TaskFilter::default()
+    }
+}
+
+/// How much there is in the inbox.
+pub async fn counts() -> Result<TaskCounts, Problem> {
+    Call::get("/tasks/counts").send().await
+}
+
+/// Does the same with several tasks, each by itself: `approve` or `reject`.
+pub async fn decide(tasks: &[String], action: &str, opinion: &str) -> Result<DecideAnswer, Problem> {
+    let opinion = Some(opinion.trim()).filter(|opinion| !opinion.is_empty());
+    let body = json!({"tasks": tasks, "action": action, "opinion": opinion});
+    Call::post("/tasks/decide").json(&body).send().await
+}
+
+/// A copy was looked at.
+pub async fn mark_seen(task: &str) -> Result<(), Problem> {
+    Call::post(format!("/tasks/{}/seen", segment(task))).json(&json!({})).send_unit().await
+}
+
 /// One task with its actions, also one that is in none of the lists.
 pub async fn task(id: &str) -> Result<Task, Problem> {
     Call::get(format!("/tasks/{}", segment(id))).send().await
@@ -161,9 +241,26 @@ pub async fn tasks(of: TaskBox, limit: u32) -> Result<Page<Task>, Problem> {
     page(of, limit).send().await
 }
 
-/// The page of a list that starts where another one said.
-pub async fn tasks_after(of: TaskBox, limit: u32, cursor: &str) -> Result<Page<Task>, Problem> {
-    page(of, limit).query("cursor", cursor).send().await
+/// A page of what a list is narrowed to: the first one, or that which starts where another one said.
+pub async fn tasks_in(
+    of: TaskBox,
+    filter: &TaskFilter,
+    limit: u32,
+    cursor: Option<&str>,
+) -> Result<Page<Task>, Problem> {
+    let mut call = page(of, limit);
+    if let Some(form) = &filter.form {
+        call = call.query("form", form);
+    }
+    call = match filter.only {
+        None => call,
+        Some(Only::Running) => call.query("state", "running"),
+        Some(only) => call.query(only.name(), true),
+    };
+    if let Some(cursor) = cursor {
+        call = call.query("cursor", cursor);
+    }
+    call.send().await
 }
 
 fn page(of: TaskBox, limit: u32) -> Call {

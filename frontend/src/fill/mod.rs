@@ -33,7 +33,7 @@ mod untitled;
 mod waiting;
 
 pub use changes::same;
-pub use faults::{FaultList, Purpose};
+pub use faults::{FaultList, Purpose, anchor};
 pub use input::{FieldInput, MomentInput, Shown, cell_reading};
 pub use live_form::{LiveForm, computed};
 pub use reading::{Titles, ValueText, choices, fewest_decimals, kind_text, number_text, value_text};

@@ -3,20 +3,24 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::asking::{AskDialog, Asked};
+use super::attached::{Attached, AttachedRow};
 use super::opinion::{Opinion, OpinionBox, Unsaid};
+use crate::api::Problem;
 use crate::api::instances::{self, Decision, Instance};
 use crate::api::tasks::Task;
-use crate::api::{Problem, people};
 use crate::fill::FormState;
 use crate::i18n;
-use crate::ui::{Button, ButtonKind, Choice, Dialog, Field, Icon, Menu, MenuItem, Select, toast};
+use crate::ui::{Button, ButtonKind, Icon, Menu, MenuItem, toast};
 use crate::{t, text};
 
 /// What needs a choice before it is done.
 #[derive(Clone, Copy, PartialEq)]
-enum Asking {
+pub enum Asking {
     Return,
     Transfer,
+    AddSign,
+    Cc,
 }
 
 /// The buttons that the task allows. `on_done` is called once something was decided.
@@ -31,6 +35,9 @@ pub fn DecisionBar(
 ) -> impl IntoView {
     let busy = RwSignal::new(false);
     let asking = RwSignal::new(None::<Asking>);
+    let attached = Attached::new(task.signature.as_deref());
+    // The fields that whoever gets it back is to change.
+    let marks = StoredValue::new(Vec::<String>::new());
     let shared = StoredValue::new(task.clone());
     let may = move |action: &str| shared.with_value(|task| task.allows(action));
     let refused = move |problem: Problem| {
@@ -41,7 +48,7 @@ pub fn DecisionBar(
         }
     };
     let carry_out = move |Unsaid { action, to }: Unsaid| {
-        if busy.get_untracked() {
+        if busy.get_untracked() || !attached.lets_pass(action) {
             return;
         }
         let checks = matches!(action, "approve" | "submit");
@@ -51,7 +58,17 @@ pub fn DecisionBar(
         }
         busy.set(true);
         let fields = if checks { state.changed_fields() } else { Default::default() };
-        let decision = Decision { opinion: opinion.said(), fields, to };
+        let marks = if action == "return" { marks.get_value() } else { Vec::new() };
+        let decision = Decision {
+            opinion: opinion.said(),
+            fields,
+            to,
+            files: attached.files(),
+            mentions: attached.mentions(),
+            marks,
+            signature: attached.signature(),
+            ..Decision::default()
+        };
         let (id, of) = shared.with_value(|task| (task.id.clone(), task.instance.clone()));
         spawn_local(async move {
             match instances::act(&id, action, &decision).await {
@@ -103,7 +120,24 @@ pub fn DecisionBar(
             carry_out(decision);
         }
     };
-    let has_more = ["return", "transfer"].into_iter().any(may);
+    // What others are asked or told, without deciding anything.
+    let involve = move |action: &'static str, members: Vec<String>, mode: Option<&'static str>| {
+        let decision = Decision { members, mode, ..Decision::default() };
+        let (id, of) = shared.with_value(|task| (task.id.clone(), task.instance.clone()));
+        busy.set(true);
+        spawn_local(async move {
+            match instances::act(&id, action, &decision).await {
+                Ok(()) if action == "add-sign" => {
+                    toast::show_of(&of, text!("flow-done-add-sign"));
+                    on_done.run(());
+                }
+                Ok(()) => toast::show_of(&of, text!("flow-done-cc")),
+                Err(problem) => refused(problem),
+            }
+            busy.set(false);
+        });
+    };
+    let has_more = ["return", "transfer", "add-sign", "cc"].into_iter().any(may);
     let more = RwSignal::new(false);
     let decides = may("approve");
     let next = move || {
@@ -133,6 +167,7 @@ pub fn DecisionBar(
     view! {
         <div class="decision">
             <OpinionBox opinion=opinion busy=busy on_decide=carry_out/>
+            <AttachedRow attached=attached opinion=opinion/>
             <div class="row wrap decide" hidden=move || opinion.is_asking()>
                 {may("approve").then(|| view! {
                     <Button kind=ButtonKind::Primary icon="check" key="A" class="main-act" busy=busy on_press=move |_| act("approve", None)>{t!("flow-approve")}</Button>
@@ -158,105 +193,29 @@ pub fn DecisionBar(
                             {may("transfer").then(|| view! {
                                 <MenuItem icon="transfer" on_choose=move |()| asking.set(Some(Asking::Transfer))>{t!("flow-transfer")}</MenuItem>
                             })}
+                            {may("add-sign").then(|| view! {
+                                <MenuItem icon="stamp" on_choose=move |()| asking.set(Some(Asking::AddSign))>{t!("flow-add-sign")}</MenuItem>
+                            })}
+                            {may("cc").then(|| view! {
+                                <MenuItem icon="share" on_choose=move |()| asking.set(Some(Asking::Cc))>{t!("flow-cc")}</MenuItem>
+                            })}
                         </Menu>
                     </span>
                 })}
                 <span class="push note muted nowrap phone-hide">{next}</span>
             </div>
-            <AskDialog asking=asking instance=task.instance.clone() step=task.step.clone() on_choose=move |to: String| {
-                let what = asking.get_untracked();
+            <AskDialog asking=asking task=task.id.clone() instance=instance state=state on_choose=move |asked: Asked| {
                 asking.set(None);
-                match what {
-                    Some(Asking::Return) => act("return", Some(to)),
-                    Some(Asking::Transfer) => act("transfer", Some(to)),
-                    None => {}
+                match asked {
+                    Asked::Return { to, fields } => {
+                        marks.set_value(fields);
+                        act("return", Some(to));
+                    }
+                    Asked::Transfer { to } => act("transfer", Some(to)),
+                    Asked::AddSign { members, mode } => involve("add-sign", members, Some(mode)),
+                    Asked::Cc { members } => involve("cc", members, None),
                 }
             }/>
         </div>
     }
-}
-
-/// Where to return to, or whom to transfer to.
-#[component]
-fn AskDialog(
-    asking: RwSignal<Option<Asking>>,
-    instance: String,
-    step: String,
-    #[prop(into)] on_choose: Callback<String>,
-) -> impl IntoView {
-    let open = RwSignal::new(false);
-    Effect::new(move || open.set(asking.with(Option::is_some)));
-    Effect::new(move || {
-        if !open.get() && asking.with_untracked(Option::is_some) {
-            asking.set(None);
-        }
-    });
-    let chosen = RwSignal::new(None::<String>);
-    let source = StoredValue::new((instance, step));
-    let choices = LocalResource::new(move || {
-        let what = asking.get();
-        let (instance, step) = source.get_value();
-        async move {
-            match what {
-                None => Vec::new(),
-                Some(Asking::Transfer) => match people::members().await {
-                    Ok(members) => members
-                        .items
-                        .into_iter()
-                        .map(|member| Choice::new(member.id.to_string(), member.name))
-                        .collect(),
-                    Err(_) => Vec::new(),
-                },
-                Some(Asking::Return) => match instances::get(&instance).await {
-                    Ok(instance) => passed(&instance, &step),
-                    Err(_) => Vec::new(),
-                },
-            }
-        }
-    });
-    let options = Signal::derive(move || choices.get().unwrap_or_default());
-    let title = Signal::derive(move || match asking.get() {
-        Some(Asking::Transfer) => t!("flow-transfer-to")(),
-        _ => t!("flow-return-to")(),
-    });
-    let go = move |_| {
-        if let Some(to) = chosen.get_untracked() {
-            chosen.set(None);
-            on_choose.run(to);
-        }
-    };
-    let foot = move || {
-        let missing = Signal::derive(move || chosen.with(Option::is_none).then(|| t!("ui-choose")()));
-        view! { <Button kind=ButtonKind::Primary disabled_reason=missing on_press=go>{t!("flow-go")}</Button> }
-    };
-    view! {
-        <Dialog open=open title=title foot=Some(ViewFn::from(foot))>
-            <Field label=title>
-                <Select choices=options value=chosen on_change=move |to| chosen.set(to)/>
-            </Field>
-        </Dialog>
-    }
-}
-
-/// The steps that the instance passed before this one: where a return can go.
-fn passed(instance: &Instance, step: &str) -> Vec<Choice> {
-    let mut seen: Vec<String> = vec!["start".to_string()];
-    for line in &instance.log {
-        if let Some(done) = &line.step
-            && done != step
-            && !seen.contains(done)
-        {
-            seen.push(done.clone());
-        }
-    }
-    seen.into_iter()
-        .map(|key| {
-            let label = instance.labels.get(&key).map(|label| label.get(i18n::language_now()).to_string());
-            let name = label.filter(|label| !label.is_empty()).unwrap_or_else(|| match key.as_str() {
-                "start" => t!("flow-start")(),
-                other => other.to_string(),
-            });
-            Choice::new(key, name)
-        })
-        .collect()
 }

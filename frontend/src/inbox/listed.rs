@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::api::tasks::{Task, TaskBox, tasks, tasks_after};
+use crate::api::tasks::{Task, TaskBox, TaskFilter, tasks_in};
 use crate::api::{Page, Problem};
 
 /// Tasks asked for at once.
@@ -12,6 +12,7 @@ const PAGE: u32 = 100;
 #[derive(Clone, Copy)]
 pub struct Listed {
     of: Memo<TaskBox>,
+    filter: Memo<TaskFilter>,
     pub answer: LocalResource<Result<List, Problem>>,
     /// How many are wanted, and of which list. The others start with one page.
     wanted: RwSignal<(TaskBox, u32)>,
@@ -23,6 +24,7 @@ pub struct Listed {
 #[derive(Clone)]
 pub struct List {
     pub of: TaskBox,
+    pub filter: TaskFilter,
     /// The round in which it was asked for.
     pub round: u32,
     pub page: Page<Task>,
@@ -31,37 +33,45 @@ pub struct List {
 /// What has come of a list in one round.
 struct Known {
     of: TaskBox,
+    filter: TaskFilter,
     round: u32,
     page: Page<Task>,
 }
 
+impl Known {
+    fn is_of(&self, of: TaskBox, filter: &TaskFilter) -> bool {
+        self.of == of && self.filter == *filter
+    }
+}
+
 impl Listed {
-    pub fn new(of: Memo<TaskBox>) -> Listed {
+    pub fn new(of: Memo<TaskBox>, filter: Memo<TaskFilter>) -> Listed {
         let wanted = RwSignal::new((TaskBox::ToDo, PAGE));
         let round = RwSignal::new(0u32);
         let known = StoredValue::new(None::<Known>);
         let answer = LocalResource::new(move || {
-            let (of, round) = (of.get(), round.get());
+            let (of, filter, round) = (of.get(), filter.get(), round.get());
             let wanted = wanted_of(of, wanted.get());
             let so_far = known.with_value(|known| {
-                let known = known.as_ref().filter(|known| known.of == of && known.round == round);
+                let known = known.as_ref().filter(|known| known.is_of(of, &filter) && known.round == round);
                 known.map(|known| known.page.clone())
             });
             async move {
-                match read(of, so_far, wanted).await {
+                match read(of, &filter, so_far, wanted).await {
                     Ok(page) => {
-                        let _ = known.try_set_value(Some(Known { of, round, page: page.clone() }));
-                        Ok(List { of, round, page })
+                        let kept = Known { of, filter: filter.clone(), round, page: page.clone() };
+                        let _ = known.try_set_value(Some(kept));
+                        Ok(List { of, filter, round, page })
                     }
                     // Nobody asked for what was only to be there anew: the list stays, and the next look asks again.
                     Err(problem) => {
-                        let there = known.try_with_value(|known| kept(known.as_ref(), of, wanted));
+                        let there = known.try_with_value(|known| kept(known.as_ref(), of, &filter, wanted));
                         there.flatten().ok_or(problem)
                     }
                 }
             }
         });
-        Listed { of, answer, wanted, round }
+        Listed { of, filter, answer, wanted, round }
     }
 
     /// Asks anew for as many as are there; gives the round in which it is asked.
@@ -74,6 +84,11 @@ impl Listed {
     /// list could not be had.
     pub fn follow(self, seen: &Page<Task>) {
         let of = self.of.get_untracked();
+        // What is seen is not narrowed: it says nothing of a list that is.
+        if self.filter.with_untracked(TaskFilter::narrows) {
+            self.again();
+            return;
+        }
         if untrack(|| self.answer.with(|answer| is_behind(answer.as_ref(), of, seen))) {
             self.again();
         }
@@ -82,7 +97,8 @@ impl Listed {
     /// The list that is chosen, once it has come.
     pub fn list(self) -> Option<List> {
         let of = self.of.get();
-        self.answer.get()?.ok().filter(|list| list.of == of)
+        let filter = self.filter.get();
+        self.answer.get()?.ok().filter(|list| list.of == of && list.filter == filter)
     }
 
     /// Its page.
@@ -119,10 +135,10 @@ fn wanted_of(of: TaskBox, (list, wanted): (TaskBox, u32)) -> u32 {
 }
 
 /// What stays where a list could not be had anew: as much of it as is wanted. Who asked for more hears that it does not come.
-fn kept(known: Option<&Known>, of: TaskBox, wanted: u32) -> Option<List> {
-    let known = known.filter(|known| known.of == of)?;
+fn kept(known: Option<&Known>, of: TaskBox, filter: &TaskFilter, wanted: u32) -> Option<List> {
+    let known = known.filter(|known| known.is_of(of, filter))?;
     let is_whole = known.page.next.is_none() || known.page.items.len() >= wanted as usize;
-    is_whole.then(|| List { of, round: known.round, page: known.page.clone() })
+    is_whole.then(|| List { of, filter: filter.clone(), round: known.round, page: known.page.clone() })
 }
 
 /// Whether what came of the list `of` is not what was `seen` of it. What is still to come is waited for.
@@ -140,15 +156,20 @@ pub fn has_news(there: &Page<Task>, seen: &Page<Task>) -> bool {
 }
 
 /// Goes on with what is there until so many have come as are wanted, or all there are.
-async fn read(of: TaskBox, so_far: Option<Page<Task>>, wanted: u32) -> Result<Page<Task>, Problem> {
+async fn read(
+    of: TaskBox,
+    filter: &TaskFilter,
+    so_far: Option<Page<Task>>,
+    wanted: u32,
+) -> Result<Page<Task>, Problem> {
     let mut page = match so_far {
         Some(page) => page,
-        None => tasks(of, PAGE).await?,
+        None => tasks_in(of, filter, PAGE, None).await?,
     };
     while page.items.len() < wanted as usize
         && let Some(cursor) = page.next.clone()
     {
-        page = joined(page, tasks_after(of, PAGE, &cursor).await?);
+        page = joined(page, tasks_in(of, filter, PAGE, Some(&cursor)).await?);
     }
     Ok(page)
 }
@@ -164,6 +185,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::api::tasks::Only;
 
     fn page(ids: &[&str], next: Option<&str>, count: u64) -> Page<Task> {
         let items: Vec<_> = ids.iter().map(|id| json!({"id": id})).collect();
@@ -195,20 +217,33 @@ mod tests {
 
     #[test]
     fn a_list_that_could_not_be_had_anew_stays() {
-        let known =
-            |next: Option<&str>| Known { of: TaskBox::Cc, round: 4, page: page(&["9", "8"], next, 3) };
+        let any = TaskFilter::default();
+        let known = |next: Option<&str>| Known {
+            of: TaskBox::Cc,
+            filter: any.clone(),
+            round: 4,
+            page: page(&["9", "8"], next, 3),
+        };
+        let kept = |known: Option<&Known>, of: TaskBox, wanted: u32| kept(known, of, &any, wanted);
         let whole = kept(Some(&known(None)), TaskBox::Cc, PAGE).unwrap();
         assert_eq!((whole.round, whole.page.items.len()), (4, 2));
         assert!(kept(Some(&known(Some("8"))), TaskBox::Cc, 2).is_some());
         assert!(kept(Some(&known(Some("8"))), TaskBox::Cc, 3).is_none(), "more was asked for");
         assert!(kept(Some(&known(None)), TaskBox::Started, PAGE).is_none(), "it is another list");
         assert!(kept(None, TaskBox::Cc, PAGE).is_none());
+        let unseen = TaskFilter { only: Some(Only::Unseen), ..TaskFilter::default() };
+        assert!(
+            super::kept(Some(&known(None)), TaskBox::Cc, &unseen, PAGE).is_none(),
+            "it is narrowed otherwise"
+        );
     }
 
     #[test]
     fn a_list_that_could_not_be_had_is_asked_for_at_every_look() {
         let of = TaskBox::ToDo;
-        let list = |of: TaskBox| Ok(List { of, round: 0, page: page(&["9"], None, 1) });
+        let list = |of: TaskBox| {
+            Ok(List { of, filter: TaskFilter::default(), round: 0, page: page(&["9"], None, 1) })
+        };
         let (same, news) = (page(&["9"], None, 1), page(&["10"], None, 2));
         let refused =
             json!({"type": "urn:formwork:problem:busy", "title": "Busy", "status": 503, "code": "busy"});

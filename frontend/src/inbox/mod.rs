@@ -1,12 +1,20 @@
 //! The inbox: what waits for one's decision, and deciding it.
 
+mod asking;
+mod attached;
+mod batch;
 mod decided;
 mod decision;
+mod drawing;
 mod due;
+mod filters;
 mod flow_state;
 mod listed;
 mod opinion;
 mod page;
+mod print_out;
+mod returned;
+mod saying;
 mod taking_back;
 mod task;
 mod timeline;

@@ -74,6 +74,17 @@ impl Opinion {
         self.text.notify();
     }
 
+    /// Adds a phrase to what stands there.
+    pub fn add(self, phrase: &str) {
+        self.text.update(|text| {
+            if !text.is_empty() && !text.ends_with(char::is_whitespace) {
+                text.push(' ');
+            }
+            text.push_str(phrase);
+        });
+        self.lacks.set(false);
+    }
+
     /// Puts back what was written before.
     pub fn restore(self, text: String) {
         self.text.set(text);

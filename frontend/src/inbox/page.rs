@@ -8,14 +8,18 @@ use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
+use super::batch::{Batch, BatchBar};
+use super::filters::Filters;
 use super::listed::Listed;
 use super::task::TaskView;
 use super::{DecisionBadge, DueBadge, FlowBadge};
 use crate::api::Problem;
-use crate::api::tasks::{self, Task, TaskBox, TaskFact};
+use crate::api::tasks::{self, Only, Task, TaskBox, TaskFact, TaskFilter};
 use crate::records::Leaving;
 use crate::shell::ShellContext;
-use crate::ui::{Avatar, AvatarSize, Button, ButtonKind, Empty, ProblemView, Skeleton, Tab, Tabs};
+use crate::ui::{
+    Avatar, AvatarSize, Button, ButtonKind, Empty, Icon, IconButton, ProblemView, Skeleton, Tab, Tabs,
+};
 use crate::{browser, i18n, t, text};
 
 /// Facts on the card of a task.
@@ -56,6 +60,15 @@ impl Face {
     }
 }
 
+/// The place of a list, as far as it is narrowed, with the task that is open beside it.
+fn address(of: TaskBox, filter: &TaskFilter, task: Option<&str>) -> String {
+    let form = filter.form.iter().map(|form| format!("&form={form}"));
+    let only = filter.only.iter().map(|only| format!("&only={}", only.name()));
+    let task = task.iter().map(|task| format!("&task={task}"));
+    let rest: String = form.chain(only).chain(task).collect();
+    format!("/inbox?box={}{rest}", of.name())
+}
+
 /// Whether a task that was asked for anew is still the same work: whoever has it open goes on without being disturbed.
 fn is_same_work(open: &Task, now: &Task) -> bool {
     let work =
@@ -83,10 +96,16 @@ pub fn InboxPage() -> impl IntoView {
         BOXES.into_iter().find(|of| of.name() == name).unwrap_or(TaskBox::ToDo)
     });
     let chosen = Memo::new(move |_| query.with(|query| query.get("task")));
-    let go = move |of: TaskBox, task: Option<&str>| {
-        let task = task.map(|task| format!("&task={task}")).unwrap_or_default();
-        navigate
-            .with_value(|navigate| navigate(&format!("/inbox?box={}{task}", of.name()), Default::default()));
+    let filter = Memo::new(move |_| {
+        let only = query.with(|query| query.get("only")).and_then(|name| Only::from_name(&name));
+        let only = only.filter(|only| Only::of(of.get()).contains(only));
+        TaskFilter { form: query.with(|query| query.get("form")), only }
+    });
+    let go_to = move |to: String| navigate.with_value(|navigate| navigate(&to, Default::default()));
+    let go = move |to: TaskBox, task: Option<&str>| {
+        // Another list begins with all that is in it.
+        let filter = if to == of.get_untracked() { filter.get_untracked() } else { TaskFilter::default() };
+        go_to(address(to, &filter, task));
     };
     // Edits at the task beside the list stand in the way of every step to another one.
     let leaving = Leaving::new();
@@ -95,7 +114,7 @@ pub fn InboxPage() -> impl IntoView {
         leaving.then(move || go(of, task.as_deref()));
     };
     let beside = RwSignal::new(false);
-    let listed = Listed::new(of);
+    let listed = Listed::new(of, filter);
     let answer = listed.answer;
     // What was decided here is gone at once, before the list is there anew; each with the round that knows of it. It may come
     // back: by being taken back, or handed to and fro.
@@ -132,7 +151,7 @@ pub fn InboxPage() -> impl IntoView {
     Effect::new(move |_| {
         let first = items().first().map(|task| task.id.clone());
         if let Some(first) = first.filter(|_| chosen.get().is_none() && browser::is_wide()) {
-            let to = format!("/inbox?box={}&task={first}", of.get_untracked().name());
+            let to = address(of.get_untracked(), &filter.get_untracked(), Some(&first));
             let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
             navigate.with_value(|navigate| navigate(&to, options));
         }
@@ -169,6 +188,22 @@ pub fn InboxPage() -> impl IntoView {
         }
     });
     on_cleanup(move || keys.remove());
+    let batch = Batch::new();
+    let counted = LocalResource::new(move || {
+        shell.seen.track();
+        async move { tasks::counts().await.ok() }
+    });
+    let counts = Signal::derive(move || counted.get().flatten());
+    let decided_together = move |ids: Vec<String>| {
+        let round = listed.again();
+        let was_open = chosen.with_untracked(|chosen| chosen.as_ref().is_some_and(|id| ids.contains(id)));
+        decided.update(|decided| decided.extend(ids.into_iter().map(|id| (id, round))));
+        if was_open {
+            go(of.get_untracked(), None);
+        }
+        shell.count_to_do();
+        counted.refetch();
+    };
     let done = move |()| {
         let items = untrack(items);
         let at =
@@ -181,9 +216,18 @@ pub fn InboxPage() -> impl IntoView {
         decided.update(|decided| decided.extend(chosen.get_untracked().map(|id| (id, round))));
         go(of.get_untracked(), next.as_deref());
         shell.count_to_do();
+        counted.refetch();
     };
     let card = move |task: Task| {
-        let (id, current) = (task.id.clone(), task.id.clone());
+        let (id, current, picked) = (task.id.clone(), task.id.clone(), task.id.clone());
+        let to_pick = task.clone();
+        let press = move |_| match batch.picking.get_untracked() {
+            true => batch.pick(&to_pick),
+            false if chosen.with_untracked(|chosen| chosen.as_ref() == Some(&id)) => {}
+            false => leave_for(of.get_untracked(), Some(id.clone())),
+        };
+        let is_picked = Memo::new(move |_| batch.has(&picked));
+        let is_unseen = of.get_untracked() == TaskBox::Cc && task.state == "open";
         // What was handled goes by when.
         let since = task.decided.or(task.arrived);
         let (by, name) = (task.by(), task.name());
@@ -208,11 +252,12 @@ pub fn InboxPage() -> impl IntoView {
                 type="button"
                 class="task"
                 aria-current=move || chosen.with(|chosen| (chosen.as_ref() == Some(&current)).then_some("true"))
-                on:click=move |_| if chosen.with_untracked(|chosen| chosen.as_ref() != Some(&id)) {
-                    leave_for(of.get_untracked(), Some(id.clone()));
-                }
+                class:unseen=is_unseen
+                aria-pressed=move || batch.picking.get().then(|| is_picked.get().to_string())
+                on:click=press
             >
                 <span class="task-head">
+                    <Show when=move || is_picked.get()><Icon name="ok"/></Show>
                     <Avatar name=by size=AvatarSize::Small/>
                     <b class="clip grow" title=name.clone()>{name.clone()}</b>
                     <DueBadge due=task.due/>
@@ -274,8 +319,13 @@ pub fn InboxPage() -> impl IntoView {
     });
     let select = move |name: &'static str| {
         if let Some(of) = BOXES.into_iter().find(|of| of.name() == name) {
+            batch.stop();
             leave_for(of, None);
         }
+    };
+    let narrow = move |filter: TaskFilter| {
+        batch.stop();
+        leaving.then(move || go_to(address(of.get_untracked(), &filter, None)));
     };
     // The open task stays as it is while it is the same work, and in any case while something is entered there: that it was
     // decided elsewhere meanwhile, the server says when it is decided here.
@@ -290,6 +340,21 @@ pub fn InboxPage() -> impl IntoView {
         };
         let kept = shown.filter(|shown| stays(shown)).cloned();
         kept.or(found)
+    });
+    // A copy that is looked at is not news any more.
+    let seen_here = StoredValue::new(Vec::<String>::new());
+    Effect::new(move |_| {
+        let is_copy = |task: &Task| task.state == "open" && task.actions.is_empty() && task.is_of_reader();
+        let Some(task) = open.get().filter(is_copy) else { return };
+        if seen_here.with_value(|seen| seen.contains(&task.id)) {
+            return;
+        }
+        seen_here.update_value(|seen| seen.push(task.id.clone()));
+        spawn_local(async move {
+            if tasks::mark_seen(&task.id).await.is_ok() {
+                counted.refetch();
+            }
+        });
     });
     // The keys that are told are those that do something with the open task.
     let allows = move |action: &str| open.with(|task| task.as_ref().is_some_and(|task| task.allows(action)));
@@ -311,19 +376,29 @@ pub fn InboxPage() -> impl IntoView {
     }
     };
     let to_do = Signal::derive(move || shell.to_do.get().filter(|count| *count > 0));
+    let unseen = Signal::derive(move || counts.get().map(|counts| counts.unseen).filter(|count| *count > 0));
+    let listed_items = Signal::derive(items);
+    let picks = Signal::derive(move || batch.picking.get());
     let tabs = vec![
         Tab::new("todo", t!("inbox-todo")).count(to_do),
         Tab::new("started", t!("inbox-started")),
         Tab::new("handled", t!("inbox-handled")),
-        Tab::new("cc", t!("inbox-cc")),
+        Tab::new("cc", t!("inbox-cc")).count(unseen),
     ];
     view! {
         <div class="inbox" class:with-task=move || chosen.with(Option::is_some) class:shows-side=move || beside.get()>
             <section class="inbox-list" aria-label=t!("inbox-title")>
-                <header class="top"><h1 class="grow">{t!("inbox-title")}</h1></header>
+                <header class="top">
+                    <h1 class="grow">{t!("inbox-title")}</h1>
+                    <Show when=move || of.get() == TaskBox::ToDo>
+                        <IconButton icon="rows" label=Signal::derive(t!("inbox-batch")) pressed=picks on_press=move |_| batch.turn()/>
+                    </Show>
+                </header>
                 <Tabs tabs=tabs selected=Signal::derive(move || of.get().name().to_string()) on_select=select/>
+                <Filters of=of filter=filter counts=counts on_change=narrow/>
                 <div class="inbox-cards">{list}</div>
-                <div class="status-line key-hint">
+                <BatchBar batch=batch items=listed_items on_done=decided_together/>
+                <div class="status-line key-hint" hidden=move || batch.picking.get()>
                     <span class="row"><kbd>"J"</kbd><kbd>"K"</kbd>{t!("inbox-move")}</span>
                     <Show when=move || allows("approve")>
                         <span class="row"><kbd>"A"</kbd>{t!("flow-approve")}</span>

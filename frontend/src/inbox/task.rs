@@ -7,7 +7,11 @@ use leptos::prelude::*;
 use serde_json::{Map, Value as Json};
 
 use super::decision::DecisionBar;
+use super::drawing::FlowDrawing;
 use super::opinion::Opinion;
+use super::print_out::PrintOut;
+use super::returned::Returned;
+use super::saying::Saying;
 use super::taking_back::TakingBack;
 use super::timeline::Timeline;
 use super::unsent::{Unsent, UnsentBanner};
@@ -18,8 +22,8 @@ use crate::api::tasks::{self, Task};
 use crate::api::{forms, records};
 use crate::fill::{FaultList, FormState, LiveForm, Purpose, Titles};
 use crate::records::{AskBeforeLeaving, Facts, context, entered, given, loaders, open_record};
-use crate::ui::{Avatar, BesideTabs, Icon, IconButton, IconSize, Loaded};
-use crate::{i18n, t};
+use crate::ui::{Avatar, BesideTabs, ControlSize, Icon, IconButton, IconSize, Loaded, Tab, Tabs};
+use crate::{browser, i18n, t};
 
 /// What was put aside with a task: fields in their wire form, and the opinion.
 type Aside = (Map<String, Json>, Option<String>);
@@ -52,6 +56,7 @@ pub fn TaskView(
         async move { instances::get(&id).await }
     });
     let known = Signal::derive(move || instance.get().and_then(Result::ok));
+    let instance_again = Callback::new(move |()| instance.refetch());
     let body = move |(form, record, (kept, said)): (OpenForm, wire::records::Record, Aside)| {
         let task = shared.get_value();
         let stored = records::values(&form, &record);
@@ -60,11 +65,11 @@ pub fn TaskView(
         // What was put aside is where one goes on. It is with the server already, so it is no change of its own.
         draft.apply(entered(&form.form, &kept));
         let state = FormState::new(draft, loaders(&form, titles), titles);
-        let editable: BTreeSet<String> = if task.state == "open" { form.editable() } else { BTreeSet::new() };
+        let acting = task.state == "open" && !task.actions.is_empty();
+        let editable: BTreeSet<String> = if acting { form.editable() } else { BTreeSet::new() };
         state.editable.set_value(Some(editable));
         state.record.set_value(Some(record.id));
         state.load_links();
-        let acting = task.state == "open" && !task.actions.is_empty();
         // Who changes a request that was returned rejects nothing.
         let refuses = task.allows("reject");
         let opinion = Opinion::new(task.opinion.as_deref(), refuses, said.unwrap_or_default());
@@ -84,14 +89,26 @@ pub fn TaskView(
             <div class="record-body stack g6">
                 <AskedBy task=task.clone()/>
                 {acting.then(|| view! { <UnsentBanner unsent=unsent/> })}
+                <Returned task=task.clone() state=state instance=known/>
                 <Facts state=state/>
                 <FaultList state=state purpose=purpose_of(&task)/>
                 <LiveForm state=state/>
+                {move || known.get().map(|instance| view! { <PrintOut instance=instance/> })}
             </div>
             {match acting {
                 true => view! { <DecisionBar task=task state=state opinion=opinion instance=known on_done=on_done/> }.into_any(),
                 false => view! { <TakingBack task=task instance=known on_done=on_done/> }.into_any(),
             }}
+        }
+    };
+    let side = RwSignal::new("course");
+    let tabs = vec![Tab::new("course", t!("flow-course")), Tab::new("drawing", t!("flow-drawing"))];
+    let way = move |instance: Instance| match side.get() {
+        "drawing" => view! { <FlowDrawing instance=instance/> }.into_any(),
+        _ => {
+            let told = instance.clone();
+            let again = move |()| instance_again.run(());
+            view! { <Timeline instance=instance/><Saying instance=told on_done=again/> }.into_any()
         }
     };
     let name = Signal::derive(move || shared.with_value(Task::name));
@@ -112,6 +129,7 @@ pub fn TaskView(
                 {decided.map(|(decision, own)| view! { <DecisionBadge decision=decision says_you=own/> })}
                 {move || known.get().map(|instance| view! { <FlowBadge state=instance.state/> })}
                 <span class="push phone-hide">
+                    <IconButton icon="print" size=ControlSize::Small label=Signal::derive(t!("flow-print")) on_press=move |_| browser::print()/>
                     {move || page().map(|href| view! {
                         <a class="btn ghost icon-only small" href=href aria-label=t!("inbox-open-page") title=t!("inbox-open-page")>
                             <Icon name="open" size=IconSize::Normal/>
@@ -123,8 +141,8 @@ pub fn TaskView(
             <Loaded answer=answer view=body/>
         </section>
         <aside class="side">
-            <header class="top"><h2>{t!("flow-course")}</h2></header>
-            <div class="side-body"><Loaded answer=instance view=|instance: Instance| view! { <Timeline instance=instance/> }/></div>
+            <Tabs tabs=tabs selected=Signal::derive(move || side.get().to_string()) on_select=move |tab| side.set(tab)/>
+            <div class="side-body"><Loaded answer=instance view=way/></div>
         </aside>
     }
 }

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use engine::value::Timestamp;
 use leptos::prelude::*;
+use wire::StoredFile;
 
 use super::flow_state_name;
 use crate::api::instances::{self, Instance, InstanceTask, LogLine, NextStep};
-use crate::api::session;
 use crate::api::tasks::START;
+use crate::api::{files, session};
 use crate::ui::{Avatar, AvatarSize, Badge, Icon, Loaded, Tone};
 use crate::{i18n, t, text};
 
@@ -125,6 +127,35 @@ fn happened(instance: &Arc<Instance>, line: &LogLine, again: bool) -> AnyView {
             words.map(|words| view! { <div class="changes muted">{words}</div> })
         }
     });
+    let waited = line
+        .waited
+        .filter(|seconds| *seconds >= 60)
+        .and_then(|seconds| Timestamp::from_second(at.as_second() - seconds).ok());
+    let waited = waited.map(|since| {
+        view! { <span class="muted">{move || text!("flow-took", time = i18n::lasting(since, at))}</span> }
+    });
+    let named = Some(people(instance, &line.mentions)).filter(|names| !names.is_empty());
+    let marks: Vec<String> = line.marks.clone();
+    let of_marks = instance.clone();
+    let marked = (!marks.is_empty()).then(|| {
+        let words = move || {
+            let name = |path: &String| {
+                let label = of_marks.field_labels.get(path);
+                label.map_or_else(|| path.clone(), |label| label.get(i18n::language()).to_string())
+            };
+            text!("flow-marked", fields = i18n::listed(marks.iter().map(name)))
+        };
+        view! { <div class="muted note">{words}</div> }
+    });
+    let file = |file: &StoredFile| {
+        view! { <a class="link clip" href=files::address(file.id) download=file.name.clone()>{file.name.clone()}</a> }
+    };
+    let attached = (!line.files.is_empty()).then(|| {
+        view! { <div class="row wrap note files">{line.files.iter().map(file).collect_view()}</div> }
+    });
+    let signed = line.signature.map(|file| {
+        view! { <img class="signed" src=files::address(file) alt=t!("fill-signature")/> }
+    });
     let said: Vec<String> =
         line.opinion.iter().chain(&line.text).filter(|text| !text.is_empty()).cloned().collect();
     view! {
@@ -138,9 +169,14 @@ fn happened(instance: &Arc<Instance>, line: &LogLine, again: bool) -> AnyView {
                     {to.map(|(instance, step)| view! { <span class="muted">{move || text!("flow-back-to", step = instance.step_name(&step))}</span> })}
                     {concerned.map(|names| view! { <span class="muted">"→ "{names}</span> })}
                     {automatic.then(|| view! { <span class="muted">{t!("flow-automatic")}</span> })}
+                    {waited}
                 </div>
                 {changes}
                 {said.into_iter().map(|text| view! { <div class="said">{text}</div> }).collect_view()}
+                {named.map(|names| view! { <div class="muted note">"@ "{names}</div> })}
+                {marked}
+                {attached}
+                {signed}
             </div>
         </li>
     }
@@ -169,8 +205,10 @@ fn waited_for(instance: &Arc<Instance>, step: &str, tasks: &[&InstanceTask], lin
         let is_me = task.assignee.is_some() && task.assignee == me;
         task.assignee.as_deref().map(|id| {
             let name = instance.member_name(id);
+            let behalf = task.on_behalf_of.as_deref().map(|who| instance.member_name(who));
             view! {
                 <span class="person"><Avatar name=name.clone() size=AvatarSize::Small/>{name}</span>
+                {behalf.map(|name| view! { <span class="muted">{t!("flow-on-behalf", name = name)}</span> })}
                 {is_me.then(|| view! { <Badge tone=Tone::Accent>{t!("flow-you")}</Badge> })}
             }
         })
@@ -202,6 +240,7 @@ fn waited_for(instance: &Arc<Instance>, step: &str, tasks: &[&InstanceTask], lin
 fn to_come(instance: &Arc<Instance>, next: &NextStep) -> AnyView {
     let icon = icon_of(instance.kind_of(&next.step));
     let (of, step) = (instance.clone(), next.step.clone());
+    let because = next.because.clone();
     let names: Vec<String> = next.people.iter().map(|id| instance.member_name(id)).collect();
     view! {
         <li class="next">
@@ -216,6 +255,9 @@ fn to_come(instance: &Arc<Instance>, next: &NextStep) -> AnyView {
                         </span>
                     }).collect_view()}
                 </div>
+                {because.map(|arm| view! {
+                    <div class="why">{move || text!("flow-because", arm = arm.get(i18n::language()).to_string())}</div>
+                })}
             </div>
         </li>
     }

@@ -22,6 +22,7 @@ mod layers;
 mod members;
 mod openapi;
 mod permissions;
+mod phrases;
 mod problem;
 mod records;
 mod regions;

@@ -8,8 +8,8 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use super::doc::Doc;
 use super::{
     aggregates, apps, auth, bin, dashboards, departments, events, exports, files, flows, forms, health,
-    imports, instances, jobs, members, openapi, permissions, records, regions, reports, roles, search,
-    see_as, setup, tasks, templates, tokens, workspace,
+    imports, instances, jobs, members, openapi, permissions, phrases, records, regions, reports, roles,
+    search, see_as, setup, tasks, templates, tokens, workspace,
 };
 use crate::service::Installation;
 
@@ -170,10 +170,15 @@ pub fn routes() -> Vec<Route> {
         POST   "/api/v1/forms/{form}/flow/publish" Design flows::publish;
         POST   "/api/v1/forms/{form}/flow/simulate" Design flows::simulate;
         GET    "/api/v1/tasks"              Read tasks::list;
+        GET    "/api/v1/tasks/counts"       Read tasks::counts;
+        POST   "/api/v1/tasks/decide"       Write tasks::decide;
         GET    "/api/v1/tasks/{task}"       Read tasks::read;
         POST   "/api/v1/tasks/{task}/{action}" Write tasks::act;
         GET    "/api/v1/instances/{instance}" Read instances::read;
         POST   "/api/v1/instances/{instance}/{action}" Write instances::act;
+        GET    "/api/v1/phrases"            Read phrases::list;
+        POST   "/api/v1/phrases"            Write phrases::create;
+        DELETE "/api/v1/phrases/{id}"       Write phrases::delete;
         GET    "/api/v1/events"             SignedIn events;
 
         POST   "/api/v1/forms/{form}/records" Write records::create;

@@ -12,10 +12,14 @@ use crate::flow::{FlowRow, FlowVersion};
 use crate::form::{FormRow, FormVersion};
 use crate::history::HistoryEntry;
 use crate::ids;
-use crate::instance::{Instance, InstanceState, LogEntry, Task, TaskKind, TaskState};
+use crate::instance::{
+    Instance, InstanceState, LogEntry, StartedQuery, Task, TaskFilter, TaskKind, TaskList, TaskQuery,
+    TaskState,
+};
 use crate::job::Job;
 use crate::member::{Member, MemberState};
 use crate::permission::PermissionGroup;
+use crate::phrase::Phrase;
 use crate::role::Role;
 use crate::session::Session;
 use crate::testing::{at, on_both, queued_job, ws};
@@ -352,7 +356,8 @@ async fn what_happened_is_read_back() {
                 at: at(0),
                 who: None,
                 on_behalf_of: None,
-                event: "{}".into()
+                event: "{}".into(),
+                attached: None
             },
             (workspace, instance, seq)
         );
@@ -371,19 +376,25 @@ async fn what_happened_is_read_back() {
             },
             (workspace, id)
         );
+        round_trip!(
+            store,
+            Phrase { workspace: ws(), id: ids::next(), member: ids::next(), text: "同意".into() },
+            (workspace, id)
+        );
         let mut db = store.read().await.unwrap();
         let member = ids::next();
-        for cc in [true, false] {
-            let none = Task::of_member(&mut db, ws(), member, TaskState::Done, cc, None, 5).await.unwrap();
-            assert!(none.is_empty());
-            let count = Task::count_of_member(&mut db, ws(), member, TaskState::Open, cc).await.unwrap();
-            assert_eq!(count, 0);
+        assert!(Phrase::of_member(&mut db, ws(), member).await.unwrap().is_empty());
+        for list in [TaskList::ToDo, TaskList::Handled, TaskList::Copies] {
+            let tasks = TaskQuery { workspace: ws(), member, list, filter: TaskFilter::default() };
+            assert!(tasks.page(&mut db, None, None, 5).await.unwrap().is_empty());
+            assert_eq!(tasks.count(&mut db).await.unwrap(), 0);
         }
-        assert!(Instance::started_by(&mut db, ws(), member, None, 5).await.unwrap().is_empty());
+        let started = StartedQuery { workspace: ws(), member, form: None, state: None };
+        assert!(started.page(&mut db, None, 5).await.unwrap().is_empty());
         assert!(Comment::of_record(&mut db, ws(), form, record, None, 5).await.unwrap().is_empty());
         assert!(HistoryEntry::of_record(&mut db, ws(), form, record, None, 5).await.unwrap().is_empty());
         assert!(!Task::concerns(&mut db, ws(), record, member).await.unwrap());
-        assert_eq!(Instance::count_started_by(&mut db, ws(), member).await.unwrap(), 0);
+        assert_eq!(started.count(&mut db).await.unwrap(), 0);
     })
     .await;
 }

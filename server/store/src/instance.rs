@@ -1,5 +1,7 @@
 //! Flow instances, their tasks and their logs.
 
+mod inbox;
+
 use std::collections::BTreeMap;
 
 use engine::value::{Id, Timestamp};
@@ -9,6 +11,8 @@ use crate::connection::{Reader, Sql, Tx};
 use crate::error::Result;
 use crate::row::{Bind, args};
 use crate::stored::{keyed, stored};
+
+pub use inbox::{StartedQuery, TaskFilter, TaskList, TaskQuery};
 
 keyed! {
     pub enum InstanceState {
@@ -84,6 +88,8 @@ stored! {
         pub on_behalf_of: Option<Id>,
         /// The engine's event as JSON.
         pub event: String,
+        /// What was given with the words of the event, as JSON.
+        pub attached: Option<String>,
     }
 }
 
@@ -121,25 +127,6 @@ impl Instance {
         }
         Ok(states)
     }
-
-    /// What a member has started, newest first, from before `before` on.
-    pub async fn started_by(
-        db: &mut Reader,
-        workspace: Id,
-        member: Id,
-        before: Option<Id>,
-        limit: i64,
-    ) -> Result<Vec<Instance>> {
-        let tail = "WHERE workspace = ? AND submitter = ? AND id < ? ORDER BY id DESC LIMIT ?";
-        let before = before.map_or(i64::MAX, Id::as_i64);
-        Instance::all(db, tail, args![workspace, member, before, limit]).await
-    }
-
-    /// How many a member has started.
-    pub async fn count_started_by(db: &mut Reader, workspace: Id, member: Id) -> Result<i64> {
-        let sql = "SELECT count(*) FROM instance WHERE workspace = ? AND submitter = ?";
-        db.fetch_one(sql, args![workspace, member]).await?.get(0)
-    }
 }
 
 impl Task {
@@ -171,56 +158,6 @@ impl Task {
         Ok(open)
     }
 
-    /// A member's tasks in a state, newest first, from before `before` on; those to know of apart from the rest.
-    pub async fn of_member(
-        db: &mut Reader,
-        workspace: Id,
-        member: Id,
-        state: TaskState,
-        cc: bool,
-        before: Option<Id>,
-        limit: i64,
-    ) -> Result<Vec<Task>> {
-        let tail = if cc {
-            "WHERE workspace = ? AND assignee = ? AND state = ? AND id < ? AND kind = 'cc' ORDER BY id DESC LIMIT ?"
-        } else {
-            "WHERE workspace = ? AND assignee = ? AND state = ? AND id < ? AND kind <> 'cc' ORDER BY id DESC LIMIT ?"
-        };
-        let before = before.map_or(i64::MAX, Id::as_i64);
-        Task::all(db, tail, args![workspace, member, state, before, limit]).await
-    }
-
-    /// What a member has decided, the latest decision first, from before `before` on: a decision's moment and its task.
-    pub async fn handled_by(
-        db: &mut Reader,
-        workspace: Id,
-        member: Id,
-        before: Option<(Timestamp, Id)>,
-        limit: i64,
-    ) -> Result<Vec<Task>> {
-        let tail = "WHERE workspace = ? AND assignee = ? AND state = 'done' AND kind <> 'cc' \
-                    AND (decided_at, id) < (?, ?) ORDER BY decided_at DESC, id DESC LIMIT ?";
-        let (moment, id) =
-            before.map_or((i64::MAX, i64::MAX), |(moment, id)| (moment.as_microsecond(), id.as_i64()));
-        Task::all(db, tail, args![workspace, member, moment, id, limit]).await
-    }
-
-    /// How many tasks [`Task::of_member`] gives from the newest to the oldest.
-    pub async fn count_of_member(
-        db: &mut Reader,
-        workspace: Id,
-        member: Id,
-        state: TaskState,
-        cc: bool,
-    ) -> Result<i64> {
-        let sql = if cc {
-            "SELECT count(*) FROM task WHERE workspace = ? AND assignee = ? AND state = ? AND kind = 'cc'"
-        } else {
-            "SELECT count(*) FROM task WHERE workspace = ? AND assignee = ? AND state = ? AND kind <> 'cc'"
-        };
-        db.fetch_one(sql, args![workspace, member, state]).await?.get(0)
-    }
-
     /// Whether a member has or had a task of an instance, or was informed of it.
     pub async fn concerns(db: &mut Reader, workspace: Id, instance: Id, member: Id) -> Result<bool> {
         let sql = "SELECT 1 FROM task WHERE workspace = ? AND instance = ? AND assignee = ? LIMIT 1";
@@ -242,7 +179,7 @@ mod tests {
     use crate::testing::{at, on_both, ws};
     use crate::{Error, ids};
 
-    fn instance(state: InstanceState) -> Instance {
+    pub(super) fn instance(state: InstanceState) -> Instance {
         Instance {
             workspace: ws(),
             id: ids::next(),
@@ -259,7 +196,7 @@ mod tests {
         }
     }
 
-    fn task(instance: &Instance, step: &str, state: TaskState) -> Task {
+    pub(super) fn task(instance: &Instance, step: &str, state: TaskState) -> Task {
         Task {
             workspace: ws(),
             id: ids::next(),
@@ -307,38 +244,6 @@ mod tests {
             let open = Task::open_of_instances(&mut db, ws(), &asked).await.unwrap();
             assert_eq!(open, BTreeMap::from([(one.id, vec![tasks[1].clone(), tasks[2].clone()])]));
             assert!(Instance::states(&mut db, ws(), &[]).await.unwrap().is_empty());
-        })
-        .await;
-    }
-
-    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn what_was_handled_is_read_by_the_moment_of_the_decision() {
-        on_both(async |store| {
-            let one = instance(InstanceState::Running);
-            let who = ids::next();
-            let decided = |moment: i64| Task {
-                assignee: Some(who),
-                decided_at: Some(at(moment)),
-                ..task(&one, "first", TaskState::Done)
-            };
-            // Decided in another order than they came in; two of them at one moment.
-            let tasks = [decided(7), decided(5), decided(9), decided(5)];
-            let mut rows = tasks.to_vec();
-            rows.push(Task { assignee: Some(who), ..task(&one, "second", TaskState::Open) });
-            rows.push(Task { kind: TaskKind::Cc, ..decided(8) });
-            rows.push(Task { assignee: Some(ids::next()), ..decided(8) });
-            let done: Result<()> =
-                store.write(move |tx| Box::pin(async move { Task::insert_all(tx, &rows).await })).await;
-            assert_eq!(done, Ok::<(), Error>(()));
-            let mut db = store.read().await.unwrap();
-            let all = Task::handled_by(&mut db, ws(), who, None, 9).await.unwrap();
-            let [seven, five, nine, later_five] = tasks;
-            assert_eq!(all, [nine, seven, later_five.clone(), five.clone()]);
-            let from = Some((at(7), all[1].id));
-            let page = Task::handled_by(&mut db, ws(), who, from, 1).await.unwrap();
-            assert_eq!(page, std::slice::from_ref(&later_five));
-            let from = Some((at(5), later_five.id));
-            assert_eq!(Task::handled_by(&mut db, ws(), who, from, 9).await.unwrap(), [five]);
         })
         .await;
     }

@@ -41,6 +41,7 @@ pub mod member;
 mod migration;
 pub mod outbox;
 pub mod permission;
+pub mod phrase;
 pub mod query;
 pub mod record;
 pub mod role;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use utoipa::ToSchema;
 
+use crate::StoredFile;
 use crate::records::{Change, Count, Fields};
 
 /// A task, as in the lists of the inbox. Among those that somebody started, it stands for the instance.
@@ -46,6 +47,9 @@ pub struct Task {
     /// Whether its step takes an opinion: `off`, `optional` or `required`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opinion: Option<String>,
+    /// Whether its step takes a signature: `off`, `optional` or `required`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<String>,
     /// What its form is called.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
@@ -124,6 +128,89 @@ pub struct TaskInput {
     #[serde(default)]
     #[schema(value_type = Object)]
     pub chosen: BTreeMap<String, Vec<Id>>,
+    /// Files that go with the opinion.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>)]
+    pub files: Vec<Id>,
+    /// Whom the opinion names.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>)]
+    pub mentions: Vec<Id>,
+    /// For `return` and `reject`: the fields that are to be changed.
+    #[serde(default)]
+    pub marks: Vec<String>,
+}
+
+/// `POST /tasks/decide`
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DecideInput {
+    #[schema(value_type = Vec<String>)]
+    pub tasks: Vec<Id>,
+    /// `approve`, `submit`, `reject` or `seen`.
+    pub action: String,
+    #[serde(default)]
+    pub opinion: Option<String>,
+}
+
+/// What became of several tasks, in the order in which they were named.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct DecideAnswer {
+    pub results: Vec<DecideResult>,
+}
+
+/// What became of one of several tasks: how its instance stands now, or a problem.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct DecideResult {
+    #[schema(value_type = String)]
+    pub task: Id,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub problem: Option<Json>,
+}
+
+/// `GET /tasks/counts`: how much there is in the inbox.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct TaskCounts {
+    /// What waits for the caller.
+    pub todo: u64,
+    /// As much of it as is late.
+    pub overdue: u64,
+    /// As much of it as came back to the caller, who asked for it.
+    pub returned: u64,
+    /// The caller's requests that are in approval.
+    pub running: u64,
+    /// What the caller was told of and has not looked at.
+    pub unseen: u64,
+    /// What waits for the caller, by form, most first.
+    pub forms: Vec<FormTasks>,
+}
+
+/// How many tasks of a form wait.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct FormTasks {
+    #[schema(value_type = String)]
+    pub form: Id,
+    #[schema(value_type = Object)]
+    pub label: Label,
+    pub todo: u64,
+}
+
+/// A phrase of one's own, for opinions.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Phrase {
+    #[schema(value_type = String)]
+    pub id: Id,
+    pub text: String,
+}
+
+/// `POST /phrases`
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PhraseInput {
+    pub text: String,
 }
 
 /// `POST /instances/{instance}/{action}`
@@ -137,6 +224,10 @@ pub struct InstanceInput {
     #[serde(default)]
     #[schema(value_type = Vec<String>)]
     pub mentions: Vec<Id>,
+    /// Files that go with a comment.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>)]
+    pub files: Vec<Id>,
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub task: Option<Id>,
@@ -161,7 +252,7 @@ pub struct Instance {
     #[schema(value_type = Option<String>)]
     pub submitter: Option<Id>,
     pub tasks: Vec<InstanceTask>,
-    /// What the reader may do to it as a whole now: `withdraw`.
+    /// What the reader may do to it as a whole now: `withdraw`, `urge`, `comment`, `terminate`, `reassign`.
     pub actions: Vec<String>,
     pub log: Vec<LogLine>,
     pub flow_version: i64,
@@ -223,6 +314,19 @@ pub struct LogLine {
     /// Whether the product did it by itself.
     pub automatic: bool,
     pub changes: BTreeMap<String, Change>,
+    /// How many seconds it had waited for whoever decided it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waited: Option<i64>,
+    /// The files that were given with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<StoredFile>,
+    /// Whom the opinion names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<String>)]
+    pub mentions: Vec<Id>,
+    /// The fields that are to be changed, after a return.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -230,15 +334,21 @@ pub struct NextStep {
     pub step: String,
     #[schema(value_type = Vec<String>)]
     pub people: Vec<Id>,
+    /// The arm of a branch that leads there, as it is called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub because: Option<Label>,
 }
 
+/// A step of the drawing, or the head of an arm of a branch or of parallel work: then its kind is `arm`, its key
+/// `BLOCK.ARM`, and the steps in it follow, one deeper.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct DrawnStep {
     pub key: String,
     #[schema(value_type = Object)]
     pub label: Label,
     pub kind: String,
-    /// `waiting`, `active`, `passed`, `rejected`, `returned` or `cancelled`.
+    /// `waiting`, `active`, `passed`, `rejected`, `returned` or `cancelled`; `skipped` where the way went past it.
     pub state: String,
     /// How many blocks it lies in.
     pub depth: u32,

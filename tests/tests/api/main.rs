@@ -38,6 +38,7 @@ mod links_further;
 mod links_many;
 mod may;
 mod members;
+mod office;
 mod openapi;
 mod packages;
 mod permissions;

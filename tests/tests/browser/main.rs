@@ -17,6 +17,7 @@ mod grid;
 mod import;
 mod inbox;
 mod inbox_lists;
+mod inbox_together;
 mod kinds;
 mod languages;
 mod leave_request;

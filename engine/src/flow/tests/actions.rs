@@ -558,6 +558,19 @@ fn comments_are_logged_also_after_the_end_but_not_without_text() {
 }
 
 #[test]
+fn whoever_decides_lets_others_know_of_it_and_nothing_moves() {
+    let mut world = three();
+    let task = world.state.open_tasks().next().cloned().unwrap();
+    let decider = name(task.assignee.unwrap());
+    let inform = |whom: &[&str]| Command::Inform { task: task.id, members: ids(whom) };
+    let before = world.open();
+    assert_eq!(world.give("gus", inform(&["fay"])), Err(RefusalCode::NotYours));
+    assert_eq!(world.give(decider, inform(&["zoe"])), Err(RefusalCode::PersonLeft));
+    world.give(decider, inform(&["fay"])).unwrap();
+    assert_eq!(world.open(), before);
+}
+
+#[test]
 fn an_edit_beside_the_tasks_is_logged_while_it_goes_on_and_moves_nothing() {
     let mut world = three();
     let before = world.open();

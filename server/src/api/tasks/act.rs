@@ -10,7 +10,7 @@ use crate::service::Installation;
 use crate::service::flows::tasks;
 
 pub fn doc(doc: Doc) -> Doc {
-    doc.summary("Decides a task: save, approve, submit, reject, return, transfer, withdraw")
+    doc.summary("Acts on a task: save, approve, submit, reject, return, transfer, withdraw, cc, seen")
         .takes::<wire::flows::TaskInput>()
         .answers::<wire::flows::Instance>(200)
         .refuses(403, &["not_yours", "action_off"])

@@ -1,6 +1,7 @@
 //! `GET /tasks`
 
 use axum::extract::State;
+use engine::value::Id;
 use serde::Deserialize;
 use wire::records::CountMode;
 
@@ -8,7 +9,7 @@ use crate::api::doc::Doc;
 use crate::api::extract::{Page, Query, Signed};
 use crate::api::reply::{Reply, found};
 use crate::service::Installation;
-use crate::service::flows::tasks::{self, TaskBox};
+use crate::service::flows::inbox::{self, Narrowed, TaskBox, Wanted};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -19,6 +20,15 @@ pub struct Parameters {
     cursor: Option<String>,
     #[serde(default)]
     count: CountMode,
+    form: Option<Id>,
+    submitter: Option<Id>,
+    #[serde(default)]
+    overdue: bool,
+    #[serde(default)]
+    returned: bool,
+    #[serde(default)]
+    unseen: bool,
+    state: Option<String>,
 }
 
 fn todo() -> TaskBox {
@@ -28,6 +38,15 @@ fn todo() -> TaskBox {
 pub fn doc(doc: Doc) -> Doc {
     doc.summary("The caller's tasks, newest first; what was handled by the moment of its decision")
         .query("box", "todo, started, handled or cc")
+        .query("form", "Only of this form")
+        .query("submitter", "Only what this member asked for")
+        .query("overdue", "true: only what is late")
+        .query("returned", "true: of what waits, only the caller's own requests that came back")
+        .query("unseen", "true: of copies, only those not looked at")
+        .query(
+            "state",
+            "Of what the caller started, only what is running, approved, rejected, withdrawn or terminated",
+        )
         .query("limit", "Tasks of one page, 500 at most")
         .query("cursor", "Where the page starts")
         .query("count", "none, estimate or exact")
@@ -39,8 +58,10 @@ pub async fn handler(
     Signed(caller): Signed,
     Query(parameters): Query<Parameters>,
 ) -> Reply {
-    let Parameters { of, limit, cursor, count } = parameters;
+    let Parameters { of, limit, cursor, count, form, submitter, overdue, returned, unseen, state } =
+        parameters;
     let before = Page { limit, cursor }.place()?;
-    let counted = count != CountMode::None;
-    found(&tasks::list(&installation, &caller, of, before, limit, counted).await?)
+    let narrowed = Narrowed { form, submitter, overdue, returned, unseen, state };
+    let wanted = Wanted { of, before, limit, counted: count != CountMode::None, narrowed };
+    found(&inbox::list(&installation, &caller, wanted).await?)
 }

@@ -148,6 +148,7 @@ pub async fn store_moved(tx: &mut Tx, order: &Order, record: &Record, moved: &Mo
             who: event.who,
             on_behalf_of,
             event: to_json(event)?,
+            attached: None,
         };
         entry.insert(tx).await?;
     }
@@ -207,7 +208,10 @@ async fn store_tasks(tx: &mut Tx, order: &Order, instance: &Instance, moved: &Mo
         }
     }
     for event in &moved.events {
-        let Change::Informed { step, members, .. } = &event.change else { continue };
+        let (Change::Informed { step, members, .. } | Change::Copied { step, members }) = &event.change
+        else {
+            continue;
+        };
         for member in members {
             let row = Task {
                 workspace: instance.workspace,

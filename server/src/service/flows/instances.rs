@@ -1,11 +1,11 @@
 //! Instances: how one stands, what happened, and what can be done to it as a whole.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use engine::access::{Access, Operation};
-use engine::flow::document::Step;
 use engine::flow::{
-    Actor, Command, Event, Flow, Note, OnRecord, Setting, State, VisitState, what_comes_next,
+    Actor, Change as FlowChange, Command, Event, Flow, Note, OnRecord, Setting, State, what_comes_next,
 };
 use engine::record::Draft;
 use engine::value::{Id, format_timestamp};
@@ -13,9 +13,11 @@ use store::history::HistoryEntry;
 use store::instance::{Instance, LogEntry, Task, TaskKind};
 use store::record::Record;
 use store::{Reader, Tx};
-use wire::flows::{DrawnStep, Instance as View, InstanceInput, InstanceTask, LogLine, NextStep};
+use wire::flows::{Instance as View, InstanceInput, InstanceTask, LogLine, NextStep};
 use wire::records::Change as FieldChange;
 
+use super::attached::{Attached, files_of};
+use super::drawing::{drawing, reasons};
 use super::tasks::{offered, order_of};
 use super::title::seen_title;
 use super::words::{check_mentions, check_said};
@@ -65,15 +67,14 @@ async fn takes_part(db: &mut Reader, order: &Order, instance: &Instance) -> Resu
 }
 
 /// Whoever takes part may say something; others who see the instance, by a group that lets them comment on its record.
-async fn check_may_comment(db: &mut Reader, order: &Order, instance: &Instance) -> Result<(), Refusal> {
+async fn may_comment(db: &mut Reader, order: &Order, instance: &Instance) -> Result<bool, Refusal> {
     if takes_part(db, order, instance).await? {
-        return Ok(());
+        return Ok(true);
     }
-    let record = record_of(db, order, instance.record).await?;
+    let Ok(record) = record_of(db, order, instance.record).await else { return Ok(false) };
     let around = order.around(db, std::slice::from_ref(&record), &[]).await?;
     let draft = order.draft_of(&record, &around);
-    let may = order.access.may_on(Operation::Comment, &draft.source(None), &order.context);
-    if may { Ok(()) } else { Err(Refusal::forbidden("forbidden")) }
+    Ok(order.access.may_on(Operation::Comment, &draft.source(None), &order.context))
 }
 
 /// The steps at which a task was somebody's before it was handed on.
@@ -93,26 +94,34 @@ pub async fn view(db: &mut Reader, order: &Order, instance: &Instance) -> Result
         .into_iter()
         .filter(|task| task.kind != TaskKind::Cc)
         .collect();
-    let withdraws = engine::flow::check_withdrawal(&flow, &state, order.caller.id()).is_ok();
-    let actions = withdraws.then(|| "withdraw".to_string()).into_iter().collect();
+    let mut actions: Vec<String> = Vec::new();
+    if engine::flow::check_withdrawal(&flow, &state, order.caller.id()).is_ok() {
+        actions.push("withdraw".to_string());
+    }
     let readable = readable(db, order, instance).await?;
     let title = seen_title(db, order, &flow, instance, &readable).await?;
-    let log = log(db, order, instance, &readable).await?;
-    let next = match state.status.is_ended() {
-        true => Vec::new(),
-        false => upcoming(db, order, instance, &flow, &state).await?,
-    };
+    let log = log(db, order, instance, &state, &readable).await?;
+    let mut next = Vec::new();
+    if !state.status.is_ended() {
+        let (steps, possible) = ahead(db, order, instance, &flow, &state).await?;
+        next = steps;
+        actions.extend(possible);
+    }
+    if may_comment(db, order, instance).await? {
+        actions.push("comment".to_string());
+    }
     let mut mentioned: BTreeSet<Id> = tasks.iter().filter_map(|task| task.assignee).collect();
     mentioned.extend(instance.submitter);
     for line in &log {
         mentioned.extend(line.who.into_iter().chain(line.on_behalf_of).chain(line.members.iter().copied()));
+        mentioned.extend(line.mentions.iter().copied());
     }
+    mentioned.extend(tasks.iter().filter_map(|task| task.on_behalf_of));
     mentioned.extend(next.iter().flat_map(|step| step.people.iter().copied()));
     let people = &order.caller.people;
-    let mut drawing = Vec::new();
-    draw(&flow.document().steps, 0, &state, &mut drawing);
+    let drawing = drawing(flow.document(), &state);
     let labels = drawing.iter().map(|step| (step.key.clone(), step.label.clone())).collect();
-    let changed = log.iter().flat_map(|line| line.changes.keys());
+    let changed = log.iter().flat_map(|line| line.changes.keys().chain(&line.marks));
     let label = |key: &String| Some((key.clone(), order.compiled.form.column(key)?.field.label.clone()));
     let field_labels = changed.filter_map(label).collect();
     Ok(View {
@@ -152,10 +161,12 @@ async fn log(
     db: &mut Reader,
     order: &Order,
     instance: &Instance,
+    state: &State,
     readable: &BTreeSet<String>,
 ) -> Result<Vec<LogLine>, Refusal> {
     let workspace = order.caller.workspace_id();
     let entries = LogEntry::of_instance(db, workspace, instance.id).await?;
+    let files = files_of(db, workspace, &entries).await?;
     let history =
         HistoryEntry::of_record(db, workspace, instance.form, instance.record, None, HISTORY).await?;
     let mut changes = changes_by_moment(db, order, instance.record, history, readable).await?;
@@ -167,7 +178,13 @@ async fn log(
             true => changes.remove(&entry.at).unwrap_or_default(),
             false => BTreeMap::new(),
         };
+        let Attached { files: given, mentions, mut marks } = Attached::of(&entry)?;
+        marks.retain(|path| readable.contains(path));
         lines.push(LogLine {
+            waited: waited(state, &event),
+            files: given.iter().filter_map(|id| files.get(id).cloned()).collect(),
+            mentions,
+            marks,
             at: format_timestamp(line.at),
             who: line.who,
             on_behalf_of: line.on_behalf_of.or(entry.on_behalf_of),
@@ -198,15 +215,23 @@ pub async fn readable(
     }
 }
 
-/// The steps that are still to come if everybody approves.
-async fn upcoming(
+/// How many seconds a task had waited when somebody decided it.
+fn waited(state: &State, event: &Event) -> Option<i64> {
+    let FlowChange::Decided { task, automatic: None, .. } = &event.change else { return None };
+    let arrived = state.task(*task)?.arrived;
+    Some((event.at.as_second() - arrived.as_second()).max(0))
+}
+
+/// The steps that are still to come if everybody approves, and what the caller may do to a running instance besides
+/// taking it back.
+async fn ahead(
     db: &mut Reader,
     order: &Order,
     instance: &Instance,
-    flow: &Flow,
+    flow: &Arc<Flow>,
     state: &State,
-) -> Result<Vec<NextStep>, Refusal> {
-    let Ok(record) = record_of(db, order, instance.record).await else { return Ok(Vec::new()) };
+) -> Result<(Vec<NextStep>, Vec<String>), Refusal> {
+    let Ok(record) = record_of(db, order, instance.record).await else { return Ok(Default::default()) };
     let draft = draft_of(db, order, flow, &record).await?;
     let people = flows::directory(order, order.design()?);
     let source = draft.source(None);
@@ -222,12 +247,24 @@ async fn upcoming(
     let now = state.current_steps();
     let with_people =
         stops.into_iter().filter(|stop| !stop.people.is_empty() && !now.contains(&stop.step.as_str()));
-    Ok(with_people
+    let mut because = reasons(flow.document());
+    let next = with_people
         .map(|stop| NextStep {
+            because: because.remove(&stop.step),
             step: stop.step,
             people: stop.people.into_iter().map(|asked| asked.member).collect(),
         })
-        .collect())
+        .collect();
+    let may = |operation| order.access.may_on(operation, &source, &order.context);
+    let actor = Actor::Member(order.caller.id());
+    let urges = flows::decide(order, flow, instance.clone(), state, &Command::Urge, actor, &draft).is_ok();
+    let possible = [
+        ("urge", urges),
+        ("terminate", may(Operation::Terminate)),
+        ("reassign", may(Operation::ReassignTask)),
+    ];
+    let possible = possible.into_iter().filter(|(_, may)| *may).map(|(action, _)| action.to_string());
+    Ok((next, possible.collect()))
 }
 
 /// A record for work that looks at it whoever asks.
@@ -278,6 +315,7 @@ pub async fn told_again(
     view.title = seen_title(tx, &order, &flow, &instance, &readable).await?;
     for line in &mut view.log {
         line.changes = visible(std::mem::take(&mut line.changes), &readable);
+        line.marks.retain(|path| readable.contains(path));
     }
     view.field_labels.retain(|path, _| path.starts_with('$') || readable.contains(path));
     let body = serde_json::to_string(&view).map_err(Refusal::internal)?;
@@ -313,10 +351,14 @@ pub async fn act(
                     check_said(input.opinion.as_deref(), "opinion")?;
                     check_said(input.text.as_deref(), "text")?;
                     check_mentions(&actor, &input.mentions)?;
+                    let attached = Attached { files: input.files.clone(), ..Attached::default() };
                     let command = command(&action, input)?;
-                    if matches!(command, Command::Comment { .. }) {
-                        check_may_comment(tx, &order, &instance).await?;
+                    if !matches!(command, Command::Comment { .. }) {
+                        attached.refuse()?;
+                    } else if !may_comment(tx, &order, &instance).await? {
+                        return Err(Refusal::forbidden("forbidden"));
                     }
+                    attached.hold(tx, &actor, instance.form, instance.record).await?;
                     let act = Act {
                         record: instance.record,
                         step: None,
@@ -328,6 +370,7 @@ pub async fn act(
                     };
                     let saved = save(tx, &order, vec![Change::Act(Box::new(act))]).await?;
                     let instance = reread(tx, &actor, saved).await?;
+                    attached.lay(tx, &actor, &instance).await?;
                     Ok(Answer::done(&view(tx, &order, &instance).await?)?.version(instance.version))
                 })
             },
@@ -352,45 +395,4 @@ fn command(action: &str, input: InstanceInput) -> Result<Command, Refusal> {
         }
         _ => return Err(Refusal::missing()),
     })
-}
-
-/// The steps in the order of the design, with how each stands.
-fn draw(steps: &[Step], depth: u32, state: &State, drawn: &mut Vec<DrawnStep>) {
-    for step in steps {
-        let last = state.visits.iter().rev().find(|visit| visit.step == step.key());
-        let stands = match last.map(|visit| visit.state) {
-            None => "waiting",
-            Some(VisitState::Active) => "active",
-            Some(VisitState::Passed) => "passed",
-            Some(VisitState::Rejected) => "rejected",
-            Some(VisitState::Returned) => "returned",
-            Some(VisitState::Cancelled) => "cancelled",
-        };
-        drawn.push(DrawnStep {
-            key: step.key().to_string(),
-            label: step.label().clone(),
-            kind: step.kind().to_string(),
-            state: stands.to_string(),
-            depth,
-        });
-        match step {
-            Step::Branch(branch) => {
-                let default = branch.default.as_ref().map(|arm| &arm.steps);
-                for steps in branch.arms.iter().map(|arm| &arm.steps).chain(default) {
-                    draw(steps, depth + 1, state, drawn);
-                }
-            }
-            Step::Parallel(parallel) => {
-                for arm in &parallel.arms {
-                    draw(&arm.steps, depth + 1, state, drawn);
-                }
-            }
-            Step::Approve(_)
-            | Step::Fill(_)
-            | Step::Cc(_)
-            | Step::Subflow(_)
-            | Step::Action(_)
-            | Step::Delay(_) => {}
-        }
-    }
 }

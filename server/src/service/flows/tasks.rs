@@ -5,21 +5,24 @@ use std::sync::Arc;
 
 use engine::access::FieldRight as GroupRight;
 use engine::flow::document::{Action, Demand, FieldRight, START};
-use engine::flow::{Command, Flow, Note, Resume, State, actions, check_take_back, return_targets};
+use engine::flow::{
+    Command, Flow, Note, RefusalCode, Resume, State, actions, check_take_back, return_targets,
+};
 use engine::record::{ReadPolicy, read_fields};
-use engine::text::Faults;
+use engine::text::{Fault, Faults};
 use engine::value::{Id, format_timestamp};
 use serde::{Deserialize, Serialize};
 use store::instance::{Instance, Task, TaskKind, TaskState};
 use store::record::Record;
 use store::{Reader, Tx};
-use wire::flows::{OpenTask, Task as View, TaskFact, TaskInput, Tasks};
-use wire::records::{Count, Fields};
+use wire::flows::{OpenTask, Task as View, TaskFact, TaskInput};
+use wire::records::Fields;
 
-use super::place::Place;
+use super::attached::Attached;
 use super::title::seen_title;
-use super::words::check_said;
+use super::words::{check_mentions, check_said};
 use crate::service::answer::Answer;
+use crate::service::clock;
 use crate::service::designs::stored;
 use crate::service::faults::labelled;
 use crate::service::once::Key;
@@ -28,82 +31,8 @@ use crate::service::records::save::{Act, Change, save};
 use crate::service::records::{Order, Path};
 use crate::service::{Installation, Refusal, flows};
 
-/// The lists of the inbox.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TaskBox {
-    /// What waits for the caller.
-    Todo,
-    /// What the caller has submitted.
-    Started,
-    /// What the caller has decided.
-    Handled,
-    /// What the caller was told of.
-    Cc,
-}
-
-/// A page of a box, newest first: what was handled by the moment of its decision.
-///
-/// # Errors
-/// A limit that is too large, a cursor of another kind of list.
-pub async fn list(
-    installation: &Installation,
-    caller: &Caller,
-    of: TaskBox,
-    before: Option<Place>,
-    limit: Option<u32>,
-    counted: bool,
-) -> Result<Tasks, Refusal> {
-    let limit = crate::service::records::query::checked_limit(limit)?;
-    let by_decision = of == TaskBox::Handled;
-    if before.is_some_and(|place| place.handled.is_some() != by_decision) {
-        return Err(Refusal::fault("cursor", "bad_cursor"));
-    }
-    let from = before.map(|place| place.id);
-    let (workspace, me, most) = (caller.workspace_id(), caller.id(), i64::from(limit) + 1);
-    let mut db = installation.store.read().await?;
-    let mut items = Vec::new();
-    // Where the next page starts: a task whose form is gone is no item, but still a place in the list.
-    let mut places: Vec<Place>;
-    let count;
-    match of {
-        TaskBox::Started => {
-            let instances = Instance::started_by(&mut db, workspace, me, from, most).await?;
-            places = instances.iter().map(|instance| Place { handled: None, id: instance.id }).collect();
-            count = match counted {
-                true => Some(Instance::count_started_by(&mut db, workspace, me).await?),
-                false => None,
-            };
-            for instance in instances.iter().take(limit as usize) {
-                items.push(started(installation, &mut db, caller, instance).await?);
-            }
-        }
-        TaskBox::Todo | TaskBox::Handled | TaskBox::Cc => {
-            let state = if by_decision { TaskState::Done } else { TaskState::Open };
-            let cc = of == TaskBox::Cc;
-            let tasks = if by_decision {
-                let from = before.and_then(|place| Some((place.handled?, place.id)));
-                Task::handled_by(&mut db, workspace, me, from, most).await?
-            } else {
-                Task::of_member(&mut db, workspace, me, state, cc, from, most).await?
-            };
-            let place = |task: &Task| Place { handled: task.decided_at.filter(|_| by_decision), id: task.id };
-            places = tasks.iter().map(place).collect();
-            count = match counted {
-                true => Some(Task::count_of_member(&mut db, workspace, me, state, cc).await?),
-                false => None,
-            };
-            for task in tasks.iter().take(limit as usize) {
-                items.extend(view(installation, &mut db, caller, task).await?);
-            }
-        }
-    }
-    let more = places.len() > limit as usize;
-    places.truncate(limit as usize);
-    let next = places.last().filter(|_| more).map(Place::to_string);
-    let count = count.map(|count| Count { value: u64::try_from(count).unwrap_or_default(), exact: true });
-    Ok(Tasks { items, next, count })
-}
+/// Members that are let know of a request at once.
+const MOST_INFORMED: usize = 100;
 
 /// A task with all that it belongs to.
 struct Opened {
@@ -135,7 +64,7 @@ pub async fn order_of(installation: &Installation, caller: &Caller, form: Id) ->
 }
 
 /// A task for a list; none where its form is gone.
-async fn view(
+pub(super) async fn view(
     installation: &Installation,
     db: &mut Reader,
     caller: &Caller,
@@ -174,6 +103,7 @@ impl Opened {
             decided: task.decided_at.map(format_timestamp),
             actions: offered(flow, state, task.id, order.caller.id()),
             opinion: Some(opinion_at(flow, &task.step).to_string()),
+            signature: Some(demand_name(flow.demands(&task.step).1).to_string()),
             form_label: Some(order.compiled.form.sketch.document.label.clone()),
             submitter: instance.submitter,
             submitter_name: instance.submitter.map(|id| order.caller.people.name(id).to_string()),
@@ -188,11 +118,15 @@ pub fn offered(flow: &Flow, state: &State, task: Id, member: Id) -> Vec<String> 
         return Vec::new();
     };
     let back = check_take_back(flow, state, member, task).is_ok().then_some(Action::Withdraw);
-    actions(flow, state, known).into_iter().chain(back).map(action_name).collect()
+    let possible = actions(flow, state, known);
+    // Whoever decides may let others know of it.
+    let informs =
+        (known.state == engine::flow::TaskState::Open && known.step != START).then(|| "cc".to_string());
+    possible.into_iter().chain(back).map(action_name).chain(informs).collect()
 }
 
 /// Adds what its record is called, and what of it is worth knowing before one opens it, as far as the caller may see it.
-async fn tell(
+pub(super) async fn tell(
     db: &mut Reader,
     order: &Order,
     flow: &Flow,
@@ -237,8 +171,11 @@ async fn is_deleted(db: &mut Reader, order: &Order, record: Id) -> Result<bool, 
 
 /// Whether a step takes an opinion. Whoever submits again may always say something.
 fn opinion_at(flow: &Flow, step: &str) -> &'static str {
-    match flow.demands(step).0 {
-        _ if step == START => "optional",
+    if step == START { "optional" } else { demand_name(flow.demands(step).0) }
+}
+
+fn demand_name(demand: Demand) -> &'static str {
+    match demand {
         Demand::Off => "off",
         Demand::Optional => "optional",
         Demand::Required => "required",
@@ -249,48 +186,6 @@ fn opinion_at(flow: &Flow, step: &str) -> &'static str {
 fn action_name(action: Action) -> String {
     let name = serde_json::to_value(action).ok();
     name.as_ref().and_then(|name| name.as_str()).unwrap_or_default().replace('_', "-")
-}
-
-async fn started(
-    installation: &Installation,
-    db: &mut Reader,
-    caller: &Caller,
-    instance: &Instance,
-) -> Result<View, Refusal> {
-    let open = Task::open_of_instance(db, caller.workspace_id(), instance.id).await?;
-    let first = open.iter().find(|task| task.kind != TaskKind::Cc);
-    let step = first.map(|task| task.step.clone()).unwrap_or_default();
-    let mut item = View {
-        id: instance.id,
-        instance: instance.id,
-        form: instance.form,
-        record: instance.record,
-        record_deleted: false,
-        step,
-        step_label: None,
-        title: String::new(),
-        assignee: first.and_then(|task| task.assignee),
-        on_behalf_of: None,
-        state: instance.state.key().to_string(),
-        decision: None,
-        arrived: format_timestamp(instance.started_at),
-        due: None,
-        decided: None,
-        actions: Vec::new(),
-        opinion: None,
-        form_label: None,
-        submitter: instance.submitter,
-        submitter_name: instance.submitter.map(|id| caller.people.name(id).to_string()),
-        facts: Vec::new(),
-    };
-    // A form that is gone leaves no more than this.
-    if let Ok(order) = order_of(installation, caller, instance.form).await {
-        let flow = flows::version(db, &order, instance.flow_version).await?;
-        item.step_label = flow.label(&item.step).cloned();
-        item.form_label = Some(order.compiled.form.sketch.document.label.clone());
-        tell(db, &order, &flow, instance, &mut item).await?;
-    }
-    Ok(item)
 }
 
 /// One task, for those who take part in its instance; with what its assignee works with while it waits for them.
@@ -445,6 +340,12 @@ async fn carry_out(
     let flow = flows::version(tx, &order, instance.flow_version).await?;
     let note = Note { opinion: input.opinion.clone(), signature: input.signature };
     let chosen = input.chosen.clone();
+    let attached =
+        Attached { files: input.files.clone(), mentions: input.mentions.clone(), marks: input.marks.clone() };
+    if action == "seen" {
+        attached.refuse()?;
+        return seen(tx, caller, task, instance).await;
+    }
     let (command, edits) = match action {
         "save" => (Command::Save { task: id }, true),
         "approve" => (Command::Approve { task: id, note, chosen }, true),
@@ -462,6 +363,7 @@ async fn carry_out(
             let to = named(&input, "to")?.parse().map_err(|_| Refusal::fault("to", "not_an_id"))?;
             (Command::Transfer { task: id, to, note }, false)
         }
+        "cc" => (Command::Inform { task: id, members: named_members(&input, "to")? }, false),
         "withdraw" if task.step == START => (Command::Withdraw, false),
         "withdraw" => (Command::TakeBack { task: id }, false),
         "add-sign" => {
@@ -469,9 +371,16 @@ async fn carry_out(
         }
         _ => return Err(Refusal::missing()),
     };
-    if let Some(signature) = input.signature.filter(|_| !matches!(action, "save" | "withdraw")) {
+    if let Some(signature) = input.signature.filter(|_| !matches!(action, "save" | "withdraw" | "cc")) {
         super::words::hold_signature(tx, caller, &task, signature).await?;
     }
+    match action {
+        "save" | "withdraw" | "cc" => attached.refuse()?,
+        "return" | "reject" => attached.check_marks(&step_rights(&order, &flow, &task.step))?,
+        _ => Attached { marks: attached.marks.clone(), ..Attached::default() }.refuse()?,
+    }
+    check_mentions(caller, &attached.mentions)?;
+    attached.hold(tx, caller, task.form, task.record).await?;
     let mut aside = aside(&task)?;
     aside.fields.extend(input.fields);
     if action == "save" {
@@ -492,7 +401,36 @@ async fn carry_out(
     };
     super::instances::dry_run(tx, &order, &act).await?;
     let saved = save(tx, &order, vec![Change::Act(Box::new(act))]).await?;
-    super::instances::reread(tx, caller, saved).await
+    let instance = super::instances::reread(tx, caller, saved).await?;
+    attached.lay(tx, caller, &instance).await?;
+    Ok(instance)
+}
+
+/// What the caller was told of, they have looked at.
+async fn seen(tx: &mut Tx, caller: &Caller, mut task: Task, instance: Instance) -> Result<Instance, Refusal> {
+    if task.assignee != Some(caller.id()) {
+        return Err(flows::refused(RefusalCode::NotYours.into()));
+    }
+    if task.kind != TaskKind::Cc {
+        return Err(flows::refused(RefusalCode::WrongAction.into()));
+    }
+    if task.state == TaskState::Open {
+        task.state = TaskState::Done;
+        task.decided_at = Some(clock::now());
+        task.update(tx).await?;
+    }
+    Ok(instance)
+}
+
+/// The members that a request names, at least one.
+fn named_members(input: &TaskInput, member: &'static str) -> Result<Vec<Id>, Refusal> {
+    let named = input.to.clone().ok_or_else(|| Refusal::fault(member, "required"))?;
+    let members: Vec<Id> = serde_json::from_value(named).map_err(|_| Refusal::fault(member, "not_an_id"))?;
+    match members.len() {
+        0 => Err(Refusal::fault(member, "required")),
+        1..=MOST_INFORMED => Ok(members),
+        _ => Err(Refusal::invalid(vec![Fault::new(member, "too_many").arg("max", MOST_INFORMED)])),
+    }
 }
 
 fn named(input: &TaskInput, member: &'static str) -> Result<String, Refusal> {

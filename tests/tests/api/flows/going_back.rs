@@ -57,8 +57,11 @@ async fn a_submitter_withdraws_until_somebody_decided() {
         let asked = r.ask(5).await;
         let instance = format!("/instances/{}", asked["instance"]["id"].as_str().unwrap());
         // Each is told whether they may, before they try.
-        let offered = async |who: &Client| who.get(&instance).await.ok()["actions"].clone();
-        assert_eq!((offered(&r.mei).await, offered(&r.one).await), (json!(["withdraw"]), json!([])));
+        let offered = async |who: &Client| {
+            let told = who.get(&instance).await.ok();
+            told["actions"].as_array().unwrap().contains(&json!("withdraw"))
+        };
+        assert_eq!((offered(&r.mei).await, offered(&r.one).await), (true, false));
         r.one.post(&format!("{instance}/withdraw"), json!({})).await.refused(403, "not_submitter");
         r.mei.post(&format!("{instance}/withdraw"), json!({})).await.ok();
         assert_eq!(r.state(&asked).await, ("withdrawn".into(), vec!["start".into()]));
@@ -67,7 +70,7 @@ async fn a_submitter_withdraws_until_somebody_decided() {
         act(&r.mei, &task(&r.mei).await, "submit", json!({"fields": {"amount": 7}})).await.ok();
         assert_eq!(r.state(&asked).await, ("running".into(), vec!["boss".into()]));
         act(&r.one, &task(&r.one).await, "approve", json!({})).await.ok();
-        assert_eq!(offered(&r.mei).await, json!([]));
+        assert!(!offered(&r.mei).await);
         r.mei.post(&format!("{instance}/withdraw"), json!({})).await.refused(409, "already_decided");
     })
     .await;

@@ -3,7 +3,9 @@
 mod deciding;
 mod designing;
 mod going_back;
+mod inbox;
 mod linking;
+mod saying;
 mod seeing;
 mod starting;
 mod ways;

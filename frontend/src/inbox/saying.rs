@@ -1,0 +1,69 @@
+//! Saying something about a request without deciding it, and reminding those it waits for.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::attached::People;
+use crate::api::instances::{self, Instance};
+use crate::ui::{Button, ControlSize, IconButton, TextInput, toast};
+use crate::{t, text};
+
+/// Below the way of an instance: as much as its reader may do. `on_done` hears that there is more to show.
+#[component]
+pub fn Saying(instance: Instance, #[prop(into)] on_done: Callback<()>) -> impl IntoView {
+    let (comments, urges) = (instance.allows("comment"), instance.allows("urge"));
+    let id = StoredValue::new(instance.id);
+    let (written, mentions) = (RwSignal::new(String::new()), RwSignal::new(Vec::<String>::new()));
+    let (naming, busy) = (RwSignal::new(false), RwSignal::new(false));
+    let say = move |_| {
+        let said = written.get_untracked();
+        if said.trim().is_empty() || busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        let (id, named) = (id.get_value(), mentions.get_untracked());
+        spawn_local(async move {
+            let answer = instances::comment(&id, &said, &named).await;
+            if busy.try_set(false).is_some() {
+                return;
+            }
+            match answer {
+                Ok(()) => on_done.run(()),
+                Err(problem) => toast::show(problem.sentence()),
+            }
+        });
+    };
+    let urge = move |_| {
+        let id = id.get_value();
+        spawn_local(async move {
+            match instances::urge(&id).await {
+                Ok(()) => {
+                    toast::show(text!("flow-done-urge"));
+                    on_done.run(());
+                }
+                Err(problem) => toast::show(problem.sentence()),
+            }
+        });
+    };
+    let nothing = Signal::derive(move || {
+        written.with(|written| written.trim().is_empty()).then(t!("flow-comment-empty"))
+    });
+    view! {
+        <div class="stack g2 saying no-print">
+            {urges.then(|| view! { <Button size=ControlSize::Small icon="bell" on_press=urge>{t!("flow-urge")}</Button> })}
+            {comments.then(|| view! {
+                <div class="row">
+                    <TextInput value=written on_input=move |said| written.set(said) class="grow"
+                        placeholder=Signal::derive(t!("flow-comment")) label=Signal::derive(t!("flow-comment"))/>
+                    <IconButton icon="member" label=Signal::derive(t!("flow-mention")) pressed=naming
+                        on_press=move |_| naming.update(|naming| *naming = !*naming)/>
+                    <IconButton icon="send" label=Signal::derive(t!("flow-comment-send")) busy=busy
+                        disabled_reason=nothing on_press=say/>
+                </div>
+                <Show when=move || naming.get()>
+                    <People chosen=mentions label=Signal::derive(t!("flow-mention"))/>
+                </Show>
+            })}
+        </div>
+    }
+}

@@ -1,0 +1,147 @@
+//! The inbox: what is in it, narrowed and counted; many decided at once; what one was told of.
+
+use serde_json::{Value, json};
+use tests::design::approve;
+use tests::on_both_shared;
+use tests::workspace::{faults, id_of, items};
+
+use super::{act, requests, task, todo};
+
+#[tokio::test]
+async fn the_inbox_is_counted_and_narrowed() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        r.form.flow(json!([approve("boss", &[&r.one.id], json!({}))])).await;
+        r.ask(5).await;
+        r.ask(6).await;
+        let counts = r.one.get("/tasks/counts").await.ok();
+        assert_eq!(
+            (&counts["todo"], &counts["overdue"], &counts["returned"]),
+            (&json!(2), &json!(0), &json!(0))
+        );
+        let form = &r.form.id;
+        assert_eq!(counts["forms"][0]["todo"], 2);
+        assert_eq!(counts["forms"][0]["form"], json!(form));
+        let first = todo(&r.one).await.pop().unwrap();
+        act(&r.one, &first, "return", json!({"to": "start", "opinion": "Which?"})).await.ok();
+        let counts = r.mei.get("/tasks/counts").await.ok();
+        assert_eq!(
+            (&counts["todo"], &counts["returned"], &counts["running"]),
+            (&json!(1), &json!(1), &json!(2))
+        );
+
+        let found = async |who: &tests::Client, query: &str| {
+            items(&who.get(&format!("/tasks?{query}")).await.ok()).len()
+        };
+        assert_eq!(found(&r.mei, "box=todo&returned=true").await, 1);
+        assert_eq!(found(&r.one, "box=todo&returned=true").await, 0);
+        assert_eq!(found(&r.one, &format!("box=todo&form={form}&submitter={}", r.mei.id)).await, 1);
+        assert_eq!(found(&r.one, &format!("box=todo&submitter={}", r.two.id)).await, 0);
+        assert_eq!(found(&r.one, "box=todo&overdue=true").await, 0);
+        assert_eq!(found(&r.mei, "box=started&state=running").await, 2);
+        assert_eq!(found(&r.mei, "box=started&state=approved").await, 0);
+        let bad = r.mei.get("/tasks?box=started&state=lost").await.refused(422, "validation");
+        assert_eq!(faults(&bad), ["state: wrong_type"]);
+        r.mei.get("/tasks?box=todo&colour=red").await.refused(422, "unknown_member");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn several_tasks_are_decided_at_once_and_each_says_what_became_of_it() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        r.form
+            .flow(json!([approve(
+                "boss",
+                &[&r.one.id, &r.two.id],
+                json!({"fields": {"*": "read", "note": "edit"}})
+            )]))
+            .await;
+        for amount in [1, 2, 3] {
+            r.ask(amount).await;
+        }
+        let waiting = todo(&r.one).await;
+        // Somebody else is faster with one of them.
+        let theirs = todo(&r.two).await;
+        act(&r.two, &theirs[0], "approve", json!({})).await.ok();
+        let stranger = theirs[1].clone();
+        let mut tasks = waiting.clone();
+        tasks.push(stranger.clone());
+        let body = json!({"tasks": tasks, "action": "approve", "opinion": "All of them"});
+        let answer = r.one.post_once("/tasks/decide", "batch-1", body.clone()).await.ok();
+        let told: Vec<(String, Value)> = answer["results"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|result| match result.get("problem") {
+                Some(problem) => (result["task"].as_str().unwrap().to_owned(), problem["code"].clone()),
+                None => (result["task"].as_str().unwrap().to_owned(), result["state"].clone()),
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                (waiting[0].clone(), json!("task_closed")),
+                (waiting[1].clone(), json!("approved")),
+                (waiting[2].clone(), json!("approved")),
+                (stranger, json!("not_yours")),
+            ]
+        );
+        assert!(!answer["results"][0]["problem"]["detail"].as_str().unwrap().is_empty());
+        assert!(todo(&r.one).await.is_empty());
+        // Sent again it does nothing twice.
+        let again = r.one.post_once("/tasks/decide", "batch-1", body).await.ok();
+        assert_eq!(again["results"][1]["state"], "approved");
+
+        let decide = async |body: Value| r.one.post("/tasks/decide", body).await.refused(422, "validation");
+        assert_eq!(faults(&decide(json!({"tasks": [], "action": "approve"})).await), ["tasks: required"]);
+        assert_eq!(
+            faults(&decide(json!({"tasks": [waiting[0]], "action": "transfer"})).await),
+            ["action: wrong_type"]
+        );
+        let many = vec![waiting[0].clone(); 201];
+        assert_eq!(faults(&decide(json!({"tasks": many, "action": "approve"})).await), ["tasks: too_many"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_copy_is_unseen_until_it_was_looked_at() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        r.form
+            .flow(json!([
+                approve("boss", &[&r.one.id], json!({"fields": {"*": "read", "cost": "hidden"}})),
+                {"kind": "cc", "key": "told", "label": "told", "who": [{"members": [r.two.id]}]}
+            ]))
+            .await;
+        let asked = r.ask(5).await;
+        let opened = task(&r.one).await;
+        // Whoever decides lets somebody else know, who then sees what they see.
+        r.form.read(&r.three, &asked).await.refused(404, "not_found");
+        let body = act(&r.one, &opened, "cc", json!({})).await.refused(422, "validation");
+        assert_eq!(faults(&body), ["to: required"]);
+        act(&r.two, &opened, "cc", json!({"to": [r.three.id]})).await.refused(404, "not_found");
+        act(&r.one, &opened, "cc", json!({"to": [r.three.id]})).await.ok();
+        let seen = r.form.read(&r.three, &asked).await.ok();
+        assert_eq!((&seen["fields"]["what"], seen["fields"].get("cost")), (&json!("Chairs"), None));
+        assert_eq!(r.state(&asked).await.1, ["boss"], "nothing moves");
+        let log = r.instance(&asked).await["log"].clone();
+        let line = log.as_array().unwrap().iter().find(|line| line["action"] == "cc").unwrap().clone();
+        assert_eq!((&line["who"], &line["members"]), (&json!(r.one.id), &json!([r.three.id])));
+
+        act(&r.one, &opened, "approve", json!({})).await.ok();
+        for who in [&r.two, &r.three] {
+            assert_eq!(who.get("/tasks/counts").await.ok()["unseen"], 1);
+            let copy = id_of(&items(&who.get("/tasks?box=cc&unseen=true").await.ok())[0]);
+            act(who, &copy, "seen", json!({})).await.ok();
+            act(who, &copy, "seen", json!({})).await.ok();
+            assert_eq!(who.get("/tasks/counts").await.ok()["unseen"], 0);
+            assert!(items(&who.get("/tasks?box=cc&unseen=true").await.ok()).is_empty());
+            assert_eq!(items(&who.get("/tasks?box=cc").await.ok()).len(), 1, "it stays in the list");
+        }
+        act(&r.one, &opened, "seen", json!({})).await.refused(409, "wrong_action");
+    })
+    .await;
+}
