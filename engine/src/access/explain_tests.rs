@@ -254,7 +254,7 @@ fn everything_can_be_told_in_every_language() {
     for operation in Operation::ALL {
         has(format!("explain-do-{}", operation.name().replace('_', "-")));
     }
-    for operator in crate::condition::Operator::ALL {
+    for operator in Operator::ALL {
         has(format!("explain-op-{}", operator.name().replace('_', "-")));
     }
     let form = form();

@@ -51,14 +51,16 @@ fn Ask(people: People, form: StoredValue<OpenForm>, record: Id) -> impl IntoView
         let answers = told.map(|told| told.answers).unwrap_or_default();
         answers.into_iter().map(|answer| view! { <Answer answer=answer/> }).collect_view()
     };
+    let choose_member = move |key: Option<String>| member.set(key);
+    let choose_field = move |key: Option<String>| field.set(key);
     view! {
         <div class="stack g4">
             <div class="row wrap">
                 <Field label=t!("permissions-member") class="grow">
-                    <Select choices=members value=member on_change=move |key: Option<String>| member.set(key)/>
+                    <Select choices=members value=member on_change=choose_member/>
                 </Field>
                 <Field label=t!("condition-field") class="grow">
-                    <Select choices=fields value=field clearable=true on_change=move |key: Option<String>| field.set(key)/>
+                    <Select choices=fields value=field clearable=true on_change=choose_field/>
                 </Field>
             </div>
             <Loaded answer=answer view=told/>

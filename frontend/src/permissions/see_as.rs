@@ -29,12 +29,13 @@ pub fn SeeAsDialog(open: RwSignal<bool>, people: StoredValue<People>) -> impl In
             <Button kind=ButtonKind::Primary icon="eye" busy=busy on_press=begin>{t!("permissions-see-as-begin")}</Button>
         }
     };
+    let choose = move |key: Option<String>| member.set(key);
     view! {
         <Dialog open=open title=Signal::derive(t!("permissions-see-as")) size=DialogSize::Small foot=Some(ViewFn::from(foot))>
             <div class="stack g3">
                 <p>{t!("permissions-see-as-text")}</p>
                 <Field label=t!("permissions-member")>
-                    <Select choices=choices value=member on_change=move |key: Option<String>| member.set(key)/>
+                    <Select choices=choices value=member on_change=choose/>
                 </Field>
             </div>
         </Dialog>

@@ -147,11 +147,8 @@ pub async fn update(
                 }
                 let weaker = before.administrator && !member.administrator;
                 if patch.password.is_some() || member.state != before.state || weaker {
-                    let own = if let super::Credential::Session(hash) = &actor.credential {
-                        Some(hash)
-                    } else {
-                        None
-                    };
+                    let own =
+                        if let Credential::Session(hash) = &actor.credential { Some(hash) } else { None };
                     let except = own.filter(|_| id == actor.id()).map(String::as_str);
                     end_sessions(&parts, tx, member.workspace, id, except).await?;
                 }

@@ -256,7 +256,7 @@ mod tests {
             let started = |state| StartedQuery { workspace: ws(), member: me, form: None, state };
             assert_eq!(started(Some(InstanceState::Running)).count(&mut db).await.unwrap(), 0);
             let withdrawn = started(Some(InstanceState::Withdrawn)).page(&mut db, None, 9).await.unwrap();
-            assert_eq!(withdrawn, [two.clone()]);
+            assert_eq!(withdrawn, std::slice::from_ref(&two));
         })
         .await;
     }
