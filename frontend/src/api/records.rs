@@ -4,8 +4,9 @@ use engine::value::{Id, Values};
 use serde_json::{Map, Value as Json};
 use wire::PurgeInput;
 use wire::records::{
-    AggregateAnswer, AggregateInput, BulkEditInput, HistoryEntry, ListAnswer, OptionItem, Query, QueryAnswer,
-    Record, RecordInput, RecordPatch, RestoreInput, SubmitInput,
+    AggregateAnswer, AggregateInput, BulkAnswer, BulkEditInput, BulkInput, BulkResult, HistoryEntry,
+    ListAnswer, OptionItem, Query, QueryAnswer, Record, RecordInput, RecordPatch, RestoreInput,
+    RestoreManyInput, SubmitInput,
 };
 
 use super::forms::OpenForm;
@@ -49,6 +50,21 @@ pub async fn delete(form: Id, record: Id, version: i64) -> Result<(), Problem> {
 /// Takes a record out of the recycle bin.
 pub async fn restore(form: Id, record: Id) -> Result<Record, Problem> {
     Call::post(format!("{}/{record}/restore", base(form))).json(&RestoreInput::default()).send().await
+}
+
+/// Deletes records, each by itself; what became of each, in order.
+pub async fn delete_all(form: Id, ids: &[Id]) -> Result<Vec<BulkResult>, Problem> {
+    let input =
+        BulkInput { create: None, update: None, upsert: None, delete: Some(ids.to_vec()), atomic: false };
+    let answer: BulkAnswer = Call::post(format!("{}/bulk", base(form))).json(&input).send().await?;
+    Ok(answer.results)
+}
+
+/// Takes records out of the recycle bin, each by itself; what became of each, in order.
+pub async fn restore_all(form: Id, ids: &[Id]) -> Result<Vec<BulkResult>, Problem> {
+    let input = RestoreManyInput { ids: ids.to_vec() };
+    let answer: BulkAnswer = Call::post(format!("{}/restore", base(form))).json(&input).send().await?;
+    Ok(answer.results)
 }
 
 /// Gives a record the values of an earlier version, as a new one.

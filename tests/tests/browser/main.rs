@@ -8,6 +8,7 @@ mod appearance;
 mod bin;
 mod bulk_edit;
 mod change_of_kind;
+mod choosing;
 mod designers;
 mod expenses;
 mod filling;
