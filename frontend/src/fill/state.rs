@@ -15,6 +15,7 @@ use serde_json::Value as Json;
 
 use super::changes::{changes, is_blank};
 use super::faults::anchor;
+use super::making::Making;
 use super::mending::{is_beyond_mending, is_mendable};
 use super::reading::{Titles, fewest_decimals};
 use super::untitled::Titled;
@@ -52,6 +53,10 @@ pub struct Loaders {
     pub evaluated: Callback<Written, Later<Option<Values>>>,
     /// The list that a query field of a record shows now (record, field, where the page starts).
     pub list: Callback<ListAsked, Later<Result<Listed, Problem>>>,
+    /// The forms of which whoever fills may make records here.
+    pub makes: StoredValue<BTreeSet<Id>>,
+    /// The dialog that makes one.
+    pub maker: Callback<Making, AnyView>,
 }
 
 /// A page of a list that is asked for: the record, its query field, and where the page starts.

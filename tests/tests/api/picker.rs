@@ -55,6 +55,26 @@ async fn titles_are_found_by_their_initials_and_spelled_out() {
 }
 
 #[tokio::test]
+async fn a_form_says_of_which_others_its_reader_may_make_records() {
+    on_both_shared(async |workspace| {
+        let (product, order) = products(workspace, json!([])).await;
+        let (mei, bo) = (workspace.person("mei").await, workspace.person("bo").await);
+        product.allow(group("sellers", &[&mei.id])).await;
+        product.allow(group("readers", &[&bo.id]).may(&["view"])).await;
+        order.allow(group("all", &[&mei.id, &bo.id])).await;
+        let may_make = async |who: &Client| {
+            let form = who.get(&order.path("")).await.ok();
+            let related = form["related"].as_array().unwrap().clone();
+            let product = related.into_iter().find(|one| one["id"] == product.id.as_str()).unwrap();
+            product["create"] == true
+        };
+        assert!(may_make(&workspace.admin).await && may_make(&mei).await);
+        assert!(!may_make(&bo).await, "who may not is offered nothing");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn records_that_were_there_before_the_link_are_found_too() {
     on_both_shared(async |workspace| {
         let admin = &workspace.admin;

@@ -21,6 +21,7 @@ mod inbox_lists;
 mod kinds;
 mod languages;
 mod leave_request;
+mod made_while_linking;
 mod main_job;
 mod narrow;
 mod people_and_lists;
