@@ -100,8 +100,22 @@ pub async fn aggregate(form: Id, input: &AggregateInput) -> Result<AggregateAnsw
 
 /// The choices of a link or member field.
 pub async fn options(form: Id, field: &str, text: &str) -> Result<Vec<OptionItem>, Problem> {
-    let page: Page<OptionItem> =
-        Call::get(format!("/forms/{form}/fields/{}/options", segment(field))).query("q", text).send().await?;
+    options_with(form, field, text, None).await
+}
+
+/// The choices of a link or member field for a record that holds `with` of what they are held against.
+pub async fn options_with(
+    form: Id,
+    field: &str,
+    text: &str,
+    with: Option<&Map<String, Json>>,
+) -> Result<Vec<OptionItem>, Problem> {
+    let call = Call::get(format!("/forms/{form}/fields/{}/options", segment(field))).query("q", text);
+    let call = match with.and_then(|with| serde_json::to_string(with).ok()) {
+        Some(with) => call.query("values", &with),
+        None => call,
+    };
+    let page: Page<OptionItem> = call.send().await?;
     Ok(page.items)
 }
 

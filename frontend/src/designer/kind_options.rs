@@ -8,7 +8,7 @@ use engine::formula::Type;
 use leptos::prelude::*;
 use serde_json::{Value as Json, json};
 
-use super::asking_options::QueryOptions;
+use super::asking_options::{OfferOptions, QueryOptions};
 use super::formula_editor::{FormulaEditor, Written};
 use super::palette::{column_kinds, kind_icon};
 use super::part_options::{NoteOptions, TabsOptions};
@@ -89,6 +89,7 @@ pub fn KindOptions(designer: Designer, path: String) -> impl IntoView {
             view! {
                 {choice("options.form", || t!("designer-linked-form")(), forms(designer))}
                 {several_option(designer, path.clone(), "options.display", || t!("designer-link-display")(), fields)}
+                <OfferOptions designer=designer path=path.clone()/>
                 {switch_option(designer, &path, "options.create", || t!("designer-link-create")())}
                 {choice("options.on_target_delete", || t!("designer-on-target-delete")(), on_target_delete())}
             }

@@ -66,8 +66,9 @@ pub fn LinkInput(state: FormState, path: String, column: String) -> impl IntoVie
             show(before + sign.as_str());
         }
     };
-    let search =
-        Callback::new(move |query: String| -> Answer { state.loaders.options.run((at.get_value(), query)) });
+    let search = Callback::new(move |query: String| -> Answer {
+        state.loaders.options.run(at.with_value(|path| state.sought(path, query)))
+    });
     let shown = move || match (typed.get(), value.get()) {
         // A name for which there is no record yet: the list opens with it.
         (Some(name), _) => view! { <span class="clip" title=name.clone()>{name.clone()}</span> }.into_any(),

@@ -23,7 +23,7 @@ pub fn ReferencesInput(state: FormState, path: String, column: String) -> impl I
     });
     let person = icon == "member";
     let search = Callback::new(move |query: String| -> Searching {
-        state.loaders.options.run((at.get_value(), query))
+        state.loaders.options.run(at.with_value(|path| state.sought(path, query)))
     });
     let set = move |ids: Vec<Id>| at.with_value(|path| state.enter(path, json!(ids)));
     let turn = move |found: Found| {

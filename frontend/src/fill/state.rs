@@ -36,11 +36,22 @@ pub type LinkedValues = Vec<(Id, Id, Values)>;
 /// A record as somebody writes it: its id, where it is stored already, and its values as the wire has them.
 pub type Written = (Option<Id>, serde_json::Map<String, Json>);
 
+/// What a picker looks for.
+#[derive(Clone, Debug)]
+pub struct Sought {
+    /// The path of the field or column.
+    pub path: String,
+    /// What was typed.
+    pub text: String,
+    /// What the offer is held against, of the record that is filled; nothing where it is held against nothing of it.
+    pub with: Option<serde_json::Map<String, Json>>,
+}
+
 /// What filling needs from outside: records that can be linked, the values of linked ones, and their titles.
 #[derive(Clone, Copy)]
 pub struct Loaders {
-    /// The choices of a link or member field (its path, the text searched for).
-    pub options: Callback<(String, String), Later<Choices>>,
+    /// The choices of a link or member field.
+    pub options: Callback<Sought, Later<Choices>>,
     /// The values of records (form, record), as far as they may be seen.
     pub linked: Callback<Vec<(Id, Id)>, Later<LinkedValues>>,
     /// Learns what these are called, as far as one may see them. Gives those for which there was no answer.

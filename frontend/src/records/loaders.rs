@@ -15,7 +15,7 @@ use wire::records::{Fields, ListAnswer, Query, Record};
 use super::making::MakingDialog;
 use crate::api::forms::{OpenForm, Related};
 use crate::api::{Problem, forms, people, records, session};
-use crate::fill::{LinkedValues, Listed, ListedRecord, Loaders, Making, Named, Titled, Titles};
+use crate::fill::{LinkedValues, Listed, ListedRecord, Loaders, Making, Named, Sought, Titled, Titles};
 use crate::i18n;
 use crate::ui::Found;
 
@@ -39,7 +39,7 @@ pub fn loaders_of(id: Id, form: Arc<Form>, known: Arc<Related>, titles: Titles) 
     let shown = StoredValue::new(form);
     let known = StoredValue::new(known);
     let options =
-        Callback::new(move |(path, text): (String, String)| -> Later<Result<Vec<Found>, Problem>> {
+        Callback::new(move |Sought { path, text, with }: Sought| -> Later<Result<Vec<Found>, Problem>> {
             let column = crate::fill::column_path(&path);
             let person = shown.with_value(|form| {
                 let reference = form.column(&column).and_then(|column| column.field.kind.reference());
@@ -49,7 +49,7 @@ pub fn loaders_of(id: Id, form: Arc<Form>, known: Arc<Related>, titles: Titles) 
                 .with_value(|form| form.column(&column).and_then(|column| column.target))
                 .and_then(|target| known.with_value(|known| known.form("", &target.to_string())));
             Box::pin(async move {
-                let items = records::options(id, &column, &text).await?;
+                let items = records::options_with(id, &column, &text, with.as_ref()).await?;
                 Ok(items
                     .into_iter()
                     .map(|item| {

@@ -78,6 +78,18 @@ impl Publisher<'_> {
         Some(CheckedLinkage { question, take: linkage.take, copies })
     }
 
+    /// Which records a link offers: of the other form, held against the record that links.
+    pub(super) fn offered(
+        &mut self,
+        around: &Surroundings,
+        inside: &Surroundings,
+        place: &str,
+        filter: Option<&Condition>,
+    ) -> Option<Checked> {
+        let checked = Checked::new(filter?, &Asking { inside, asker: around });
+        self.accepted(place, checked)
+    }
+
     fn question(
         &mut self,
         around: &Surroundings,
