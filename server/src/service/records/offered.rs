@@ -1,6 +1,6 @@
 //! Which records a link offers, where its filter is held against the record that links.
 
-use engine::condition::Checked;
+use engine::condition::{Checked, Source};
 use engine::form::Column;
 use engine::record::{Draft, Linked, read_values};
 use engine::value::{Id, Values, get};
