@@ -217,6 +217,27 @@ impl Checked {
         }
     }
 
+    /// The condition for whoever asks without a record: what is compared with one is left out, and nothing is that this would
+    /// make narrower.
+    #[must_use]
+    pub fn without_asker(&self) -> Checked {
+        self.widened().unwrap_or_else(Checked::always)
+    }
+
+    fn widened(&self) -> Option<Checked> {
+        if self.asker_reaches().is_empty() {
+            return Some(self.clone());
+        }
+        match self {
+            Checked::All(parts) => Some(Checked::All(parts.iter().filter_map(Checked::widened).collect())),
+            Checked::Any(parts) => {
+                let parts = parts.iter().map(Checked::widened).collect::<Option<Vec<Checked>>>();
+                parts.map(Checked::Any)
+            }
+            Checked::Not(_) | Checked::Test(_) => None,
+        }
+    }
+
     /// Whether its outcome can change without a write to a record: it looks at today, at who asks, or at which
     /// departments are parts of others.
     pub fn depends_on_moment_or_viewer(&self) -> bool {

@@ -20,7 +20,8 @@ use crate::value::Value;
 pub struct Link {
     /// The linked form: its key, `app/form` in another app, or its id.
     pub form: String,
-    /// Which records may be chosen.
+    /// Which records are offered. `{"field": key}` in place of a value is a field of the record that links, in a sub-form of the
+    /// same row; while that is empty, nothing is alike.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filter: Option<Condition>,
     /// Fields that the picker shows beside the title.

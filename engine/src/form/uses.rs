@@ -252,9 +252,10 @@ impl<'u> Uses<'u> {
                 let there = self.about(&target);
                 link.display.iter().any(|path| there.path(path))
                     || link.fill.iter().any(|fill| there.path(&fill.from))
-                    || link.filter.as_ref().is_some_and(|filter| there.condition(filter))
             });
-            note(UseKind::Link, own || there);
+            let origin = Origin::Form(link.form.clone());
+            let offered = self.question(&origin, link.filter.as_ref(), &[], &[]);
+            note(UseKind::Link, own || there || offered);
         }
         match &field.kind {
             FieldKind::Query(query) => {
@@ -390,6 +391,26 @@ mod tests {
         assert!(uses.json(&json!({"columns": ["day", "net"]})));
         assert!(uses.json(&json!({"when": {"formula": "net > day"}})));
         assert!(!uses.json(&json!({"label": "net", "field": "day", "columns": [{"field": "day"}]})));
+    }
+
+    #[test]
+    fn a_link_uses_what_its_offer_is_held_against() {
+        let sketch = |number: i64, document: Json| {
+            let document = serde_json::from_value(document).unwrap();
+            Arc::new(Sketch { id: id(number), app: "crm".into(), document })
+        };
+        let contact = json!({"key": "contact", "label": "C", "fields": [
+            {"key": "name", "label": "N", "kind": "text"}, {"key": "city", "label": "C", "kind": "text"}]});
+        let visit = json!({"key": "visit", "label": "V", "fields": [
+            {"key": "town", "label": "T", "kind": "text"}, {"key": "name", "label": "N", "kind": "text"},
+            {"key": "contact", "label": "C", "kind": "link", "options": {
+                "form": "contact", "filter": {"field": "city", "op": "eq", "value": {"field": "town"}}}}]});
+        let world = World(vec![sketch(1, contact), sketch(2, visit)]);
+        let link = vec![(UseKind::Link, Some("contact".to_string()))];
+        for (form, path) in [(1, "city"), (2, "town")] {
+            assert_eq!(uses(&world, 1, form, path), link, "{path} of {form}");
+        }
+        assert_eq!(uses(&world, 1, 2, "name"), vec![]);
     }
 
     #[test]

@@ -4,8 +4,9 @@ use engine::value::{Id, Values};
 use serde_json::{Map, Value as Json};
 use wire::PurgeInput;
 use wire::records::{
-    AggregateAnswer, AggregateInput, BulkEditInput, HistoryEntry, ListAnswer, OptionItem, Query, QueryAnswer,
-    Record, RecordInput, RecordPatch, RestoreInput, SubmitInput,
+    AggregateAnswer, AggregateInput, BulkAnswer, BulkEditInput, BulkInput, BulkResult, HistoryEntry,
+    ListAnswer, OptionItem, Query, QueryAnswer, Record, RecordInput, RecordPatch, RestoreInput,
+    RestoreManyInput, SubmitInput,
 };
 
 use super::forms::OpenForm;
@@ -51,6 +52,21 @@ pub async fn restore(form: Id, record: Id) -> Result<Record, Problem> {
     Call::post(format!("{}/{record}/restore", base(form))).json(&RestoreInput::default()).send().await
 }
 
+/// Deletes records, each by itself; what became of each, in order.
+pub async fn delete_all(form: Id, ids: &[Id]) -> Result<Vec<BulkResult>, Problem> {
+    let input =
+        BulkInput { create: None, update: None, upsert: None, delete: Some(ids.to_vec()), atomic: false };
+    let answer: BulkAnswer = Call::post(format!("{}/bulk", base(form))).json(&input).send().await?;
+    Ok(answer.results)
+}
+
+/// Takes records out of the recycle bin, each by itself; what became of each, in order.
+pub async fn restore_all(form: Id, ids: &[Id]) -> Result<Vec<BulkResult>, Problem> {
+    let input = RestoreManyInput { ids: ids.to_vec() };
+    let answer: BulkAnswer = Call::post(format!("{}/restore", base(form))).json(&input).send().await?;
+    Ok(answer.results)
+}
+
 /// Gives a record the values of an earlier version, as a new one.
 pub async fn restore_version(form: Id, record: Id, version: i64) -> Result<Record, Problem> {
     let input = RestoreInput { version: Some(version) };
@@ -84,8 +100,22 @@ pub async fn aggregate(form: Id, input: &AggregateInput) -> Result<AggregateAnsw
 
 /// The choices of a link or member field.
 pub async fn options(form: Id, field: &str, text: &str) -> Result<Vec<OptionItem>, Problem> {
-    let page: Page<OptionItem> =
-        Call::get(format!("/forms/{form}/fields/{}/options", segment(field))).query("q", text).send().await?;
+    options_with(form, field, text, None).await
+}
+
+/// The choices of a link or member field for a record that holds `with` of what they are held against.
+pub async fn options_with(
+    form: Id,
+    field: &str,
+    text: &str,
+    with: Option<&Map<String, Json>>,
+) -> Result<Vec<OptionItem>, Problem> {
+    let call = Call::get(format!("/forms/{form}/fields/{}/options", segment(field))).query("q", text);
+    let call = match with.and_then(|with| serde_json::to_string(with).ok()) {
+        Some(with) => call.query("values", &with),
+        None => call,
+    };
+    let page: Page<OptionItem> = call.send().await?;
     Ok(page.items)
 }
 

@@ -36,12 +36,20 @@ impl Stage {
     }
 }
 
+/// Which records are changed.
+#[derive(Clone, Copy)]
+pub struct Meant {
+    /// What leaves them.
+    pub filter: Signal<Option<Condition>>,
+    /// Whether somebody chose them in the list.
+    pub is_chosen: Signal<bool>,
+}
+
 /// What the parts of the dialog share.
 #[derive(Clone, Copy)]
 struct BulkEdit {
     form: StoredValue<OpenForm>,
-    /// What leaves the records that are changed.
-    filter: Signal<Option<Condition>>,
+    of: Meant,
     titles: Titles,
     lines: Lines,
     stage: RwSignal<Stage>,
@@ -54,7 +62,7 @@ struct BulkEdit {
 impl BulkEdit {
     fn try_out(self) {
         let Ok(set) = untrack(|| self.lines.set()) else { return };
-        let filter = self.filter.get_untracked();
+        let filter = self.of.filter.get_untracked();
         let input = BulkEditInput { filter, set, trigger: true, preview: true, ..BulkEditInput::default() };
         self.tried.set_value(BulkEditInput { preview: false, ..input.clone() });
         let form = self.form.with_value(|form| form.info.id);
@@ -94,12 +102,12 @@ impl BulkEdit {
     }
 }
 
-/// Changes every record that the filter of a list leaves.
+/// Changes the records of a list that are meant.
 #[component]
 pub fn BulkEditDialog(
     open: RwSignal<bool>,
     form: StoredValue<OpenForm>,
-    #[prop(into)] filter: Signal<Option<Condition>>,
+    of: Meant,
     /// What linked records and members are called.
     titles: Titles,
     /// Records were changed.
@@ -108,7 +116,7 @@ pub fn BulkEditDialog(
 ) -> impl IntoView {
     let edit = BulkEdit {
         form,
-        filter,
+        of,
         titles,
         lines: Lines::new(form, titles),
         stage: RwSignal::new(Stage::Change),
@@ -150,9 +158,10 @@ pub fn BulkEditDialog(
 #[component]
 fn Body(edit: BulkEdit) -> impl IntoView {
     let BulkEdit { form, titles, .. } = edit;
-    let whom = move || match edit.filter.with(Option::is_some) {
-        true => text!("bulk-edit-of-filter"),
-        false => text!("bulk-edit-of-all"),
+    let whom = move || match (edit.of.is_chosen.get(), edit.of.filter.with(Option::is_some)) {
+        (true, _) => text!("bulk-edit-of-chosen"),
+        (false, true) => text!("bulk-edit-of-filter"),
+        (false, false) => text!("bulk-edit-of-all"),
     };
     let body = move || match edit.stage.get() {
         Stage::Change => view! {

@@ -5,4 +5,4 @@ mod dialog;
 mod lines;
 mod outcome;
 
-pub use dialog::BulkEditDialog;
+pub use dialog::{BulkEditDialog, Meant};

@@ -27,6 +27,21 @@ pub fn QueryOptions(designer: Designer, path: String) -> impl IntoView {
     }
 }
 
+/// Which records of the other form a link offers: without any condition all.
+#[component]
+pub fn OfferOptions(designer: Designer, path: String) -> impl IntoView {
+    let form = designer.member(&path, "options.form");
+    let other = Signal::derive(move || form.get().as_str().unwrap_or_default().to_string());
+    let filter = designer.member(&path, "options.filter");
+    let at = StoredValue::new(path.clone());
+    let set = move |filter: Json| {
+        let filter =
+            if pairs_of(&filter).is_some_and(|pairs| pairs.is_empty()) { Json::Null } else { filter };
+        at.with_value(|path| designer.set(path, "options.filter", filter));
+    };
+    view! { <Matches designer=designer path=path other=other filter=filter on_change=set/> }
+}
+
 /// A default that is copied from the record of another form that says the same.
 #[component]
 pub fn LinkageOptions(designer: Designer, path: String) -> impl IntoView {

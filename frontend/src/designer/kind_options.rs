@@ -8,7 +8,7 @@ use engine::formula::Type;
 use leptos::prelude::*;
 use serde_json::{Value as Json, json};
 
-use super::asking_options::QueryOptions;
+use super::asking_options::{OfferOptions, QueryOptions};
 use super::formula_editor::{FormulaEditor, Written};
 use super::palette::{column_kinds, kind_icon};
 use super::part_options::{NoteOptions, TabsOptions};
@@ -17,7 +17,7 @@ use super::properties::{text_in, with_text};
 use super::state::{Designer, Selected, kind_name, text_of};
 use super::value_options::{
     address_options, barcode_options, grouping_option, length_options, location_options, moment_options,
-    other_option, picks_options, range_options, schema_option, text_options, tree_options,
+    other_option, picks_options, range_options, schema_option, switch_option, text_options, tree_options,
 };
 use crate::draft_editor::DraftEditor;
 use crate::fill::sentence;
@@ -89,6 +89,8 @@ pub fn KindOptions(designer: Designer, path: String) -> impl IntoView {
             view! {
                 {choice("options.form", || t!("designer-linked-form")(), forms(designer))}
                 {several_option(designer, path.clone(), "options.display", || t!("designer-link-display")(), fields)}
+                <OfferOptions designer=designer path=path.clone()/>
+                {switch_option(designer, &path, "options.create", || t!("designer-link-create")())}
                 {choice("options.on_target_delete", || t!("designer-on-target-delete")(), on_target_delete())}
             }
             .into_any()

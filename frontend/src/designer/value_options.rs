@@ -27,6 +27,7 @@ pub fn text_options(designer: Designer, path: &str) -> AnyView {
         {optional_choice(designer, path.to_string(), "options.format", || t!("designer-format")(), named(name, FORMATS))}
         {length_options(designer, path)}
         {text_option(designer, path.to_string(), "options.pattern", || t!("designer-pattern")())}
+        {sound_option(designer, path)}
     }
     .into_any()
 }
@@ -38,6 +39,17 @@ pub fn length_options(designer: Designer, path: &str) -> AnyView {
         {count_option(designer, path.to_string(), "options.max_length", || t!("designer-max-length")())}
     }
     .into_any()
+}
+
+/// Whether lists are in the order of how Chinese sounds.
+fn sound_option(designer: Designer, path: &str) -> AnyView {
+    let stored = designer.member(path, "options.sort");
+    let is_on = Signal::derive(move || stored.get() == json!("pinyin"));
+    let at = path.to_string();
+    let set = move |on: bool| {
+        designer.set(&at, "options.sort", if on { json!("pinyin") } else { Json::Null });
+    };
+    view! { <Field label=t!("designer-pinyin")><Switch checked=is_on on_change=set/></Field> }.into_any()
 }
 
 /// The smallest and the largest number.
@@ -189,7 +201,8 @@ pub fn schema_option(designer: Designer, path: &str) -> AnyView {
         .into_any()
 }
 
-fn switch_option(designer: Designer, path: &str, member: &'static str, label: fn() -> String) -> AnyView {
+/// Something that is on or off, and off unless said.
+pub fn switch_option(designer: Designer, path: &str, member: &'static str, label: fn() -> String) -> AnyView {
     let stored = designer.member(path, member);
     let is_on = Signal::derive(move || stored.get() == Json::Bool(true));
     let at = path.to_string();

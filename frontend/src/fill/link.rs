@@ -4,6 +4,7 @@ use engine::value::Value;
 use leptos::prelude::*;
 use serde_json::Value as Json;
 
+use super::making::{Making, MakingPlace};
 use super::reading::NoAccess;
 use super::references::icon_of;
 use super::state::FormState;
@@ -33,6 +34,13 @@ pub fn LinkInput(state: FormState, path: String, column: String) -> impl IntoVie
         }
         at.with_value(|path| state.enter(path, Json::String(found.id)));
     };
+    let making = Making::of(state, &column.get_value(), Callback::new(pick));
+    let on_new = making.map(|making| {
+        Callback::new(move |typed: String| {
+            open.set(false);
+            making.begin(typed);
+        })
+    });
     let clear = move |_| {
         open.set(false);
         at.with_value(|path| state.enter(path, Json::Null));
@@ -58,8 +66,9 @@ pub fn LinkInput(state: FormState, path: String, column: String) -> impl IntoVie
             show(before + sign.as_str());
         }
     };
-    let search =
-        Callback::new(move |query: String| -> Answer { state.loaders.options.run((at.get_value(), query)) });
+    let search = Callback::new(move |query: String| -> Answer {
+        state.loaders.options.run(at.with_value(|path| state.sought(path, query)))
+    });
     let shown = move || match (typed.get(), value.get()) {
         // A name for which there is no record yet: the list opens with it.
         (Some(name), _) => view! { <span class="clip" title=name.clone()>{name.clone()}</span> }.into_any(),
@@ -96,6 +105,7 @@ pub fn LinkInput(state: FormState, path: String, column: String) -> impl IntoVie
                 on_pick=pick
                 placeholder=t!("ui-search")
                 start=sought
+                on_new=on_new
                 picked=Signal::derive(move || value.get().as_ref_id().map(|id| id.to_string()).into_iter().collect::<Vec<_>>())
             />
             {move || (typed.get().is_some() || !value.get().is_empty()).then(|| view! {
@@ -103,6 +113,7 @@ pub fn LinkInput(state: FormState, path: String, column: String) -> impl IntoVie
                 <button type="button" class="menu-item" on:click=clear><Icon name="close"/>{t!("ui-clear")}</button>
             })}
         </Popover>
+        {making.map(|making| view! { <MakingPlace state=state making=making/> })}
     }
 }
 

@@ -9,7 +9,7 @@ use engine::value::{Id, Value, fold, get};
 use leptos::prelude::*;
 use serde_json::Value as Json;
 
-use super::state::{Choices, FormState, column_path};
+use super::state::{Choices, FormState, Sought, column_path};
 use crate::ui::Found;
 
 /// The fault of a name that was not answered yet.
@@ -72,9 +72,9 @@ impl FormState {
         }
         leptos::task::spawn_local(async move {
             for (column, name) in names {
-                let Some(answer) = self.loaders.options.try_run((column.clone(), name.clone())) else {
-                    return;
-                };
+                // Several rows may wait for the name, each with its own cells: it is looked for among all.
+                let sought = Sought { path: column.clone(), text: name.clone(), with: None };
+                let Some(answer) = self.loaders.options.try_run(sought) else { return };
                 let answer = answer.await;
                 // The page may be gone by now.
                 let Some(waiting) = self.waiting(&column, &name) else { return };

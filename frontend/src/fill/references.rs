@@ -5,6 +5,7 @@ use engine::value::{Id, Value};
 use leptos::prelude::*;
 use serde_json::json;
 
+use super::making::{Making, MakingPlace};
 use super::state::FormState;
 use crate::t;
 use crate::ui::{Avatar, AvatarSize, Chip, FieldContext, Found, Icon, IconSize, Picker, Popover, Searching};
@@ -22,7 +23,7 @@ pub fn ReferencesInput(state: FormState, path: String, column: String) -> impl I
     });
     let person = icon == "member";
     let search = Callback::new(move |query: String| -> Searching {
-        state.loaders.options.run((at.get_value(), query))
+        state.loaders.options.run(at.with_value(|path| state.sought(path, query)))
     });
     let set = move |ids: Vec<Id>| at.with_value(|path| state.enter(path, json!(ids)));
     let turn = move |found: Found| {
@@ -40,6 +41,14 @@ pub fn ReferencesInput(state: FormState, path: String, column: String) -> impl I
         ids.retain(|known| *known != id);
         set(ids);
     };
+    // What was just made is chosen besides what is.
+    let making = Making::of(state, &column, Callback::new(turn));
+    let on_new = making.map(|making| {
+        Callback::new(move |typed: String| {
+            open.set(false);
+            making.begin(typed);
+        })
+    });
     let picked = Signal::derive(move || {
         value.with(|value| ids_of(value).iter().map(Id::to_string).collect::<Vec<_>>())
     });
@@ -86,8 +95,9 @@ pub fn ReferencesInput(state: FormState, path: String, column: String) -> impl I
             <span class="end"><Icon name="down" size=IconSize::Small/></span>
         </div>
         <Popover open=open match_width=true class="menu" role="listbox">
-            <Picker search=search on_pick=turn placeholder=t!("ui-search") picked=picked/>
+            <Picker search=search on_pick=turn placeholder=t!("ui-search") picked=picked on_new=on_new/>
         </Popover>
+        {making.map(|making| view! { <MakingPlace state=state making=making/> })}
     }
 }
 

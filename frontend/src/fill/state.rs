@@ -15,6 +15,7 @@ use serde_json::Value as Json;
 
 use super::changes::{changes, is_blank};
 use super::faults::anchor;
+use super::making::Making;
 use super::mending::{is_beyond_mending, is_mendable};
 use super::reading::{Titles, fewest_decimals};
 use super::untitled::Titled;
@@ -35,11 +36,22 @@ pub type LinkedValues = Vec<(Id, Id, Values)>;
 /// A record as somebody writes it: its id, where it is stored already, and its values as the wire has them.
 pub type Written = (Option<Id>, serde_json::Map<String, Json>);
 
+/// What a picker looks for.
+#[derive(Clone, Debug)]
+pub struct Sought {
+    /// The path of the field or column.
+    pub path: String,
+    /// What was typed.
+    pub text: String,
+    /// What the offer is held against, of the record that is filled; nothing where it is held against nothing of it.
+    pub with: Option<serde_json::Map<String, Json>>,
+}
+
 /// What filling needs from outside: records that can be linked, the values of linked ones, and their titles.
 #[derive(Clone, Copy)]
 pub struct Loaders {
-    /// The choices of a link or member field (its path, the text searched for).
-    pub options: Callback<(String, String), Later<Choices>>,
+    /// The choices of a link or member field.
+    pub options: Callback<Sought, Later<Choices>>,
     /// The values of records (form, record), as far as they may be seen.
     pub linked: Callback<Vec<(Id, Id)>, Later<LinkedValues>>,
     /// Learns what these are called, as far as one may see them. Gives those for which there was no answer.
@@ -52,6 +64,10 @@ pub struct Loaders {
     pub evaluated: Callback<Written, Later<Option<Values>>>,
     /// The list that a query field of a record shows now (record, field, where the page starts).
     pub list: Callback<ListAsked, Later<Result<Listed, Problem>>>,
+    /// The forms of which whoever fills may make records here.
+    pub makes: StoredValue<BTreeSet<Id>>,
+    /// The dialog that makes one.
+    pub maker: Callback<Making, AnyView>,
 }
 
 /// A page of a list that is asked for: the record, its query field, and where the page starts.

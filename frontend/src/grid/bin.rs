@@ -1,11 +1,14 @@
 //! The recycle bin of a form: the records that were deleted, each with its way back.
 
+use std::collections::BTreeSet;
+
 use engine::value::{Id, parse_timestamp};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::records::{Query, Record, SortBy};
 use wire::{PurgeInput, Purged};
 
+use super::many;
 use crate::api::forms::OpenForm;
 use crate::api::jobs::{self, JobState};
 use crate::api::{Problem, records};
@@ -13,7 +16,7 @@ use crate::fill::Titles;
 use crate::records::{app_param, title_of};
 use crate::shell::ShellContext;
 use crate::ui::{
-    Button, ButtonKind, ConfirmDialog, ControlSize, Dialog, Empty, ProblemView, Skeleton, toast,
+    Button, ButtonKind, Checkbox, ConfirmDialog, ControlSize, Dialog, Empty, ProblemView, Skeleton, toast,
 };
 use crate::{browser, i18n, t, text};
 
@@ -76,7 +79,11 @@ fn Bin(form: StoredValue<OpenForm>, on_restored: Callback<()>) -> impl IntoView 
         });
     };
     load(None);
+    let picked = RwSignal::new(BTreeSet::<Id>::new());
     let gone = Callback::new(move |id: Id| {
+        picked.update(|picked| {
+            picked.remove(&id);
+        });
         let next = found.try_update(|found| found.as_mut().and_then(|found| take_out(found, id))).flatten();
         // The button that was pressed is gone with its line.
         request_animation_frame(move || {
@@ -87,7 +94,7 @@ fn Bin(form: StoredValue<OpenForm>, on_restored: Callback<()>) -> impl IntoView 
     });
     let all = move || found.get().unwrap_or_default();
     let line = move |record: Record| {
-        view! { <Line form=form record=record titles=titles on_gone=gone on_restored=on_restored/> }
+        view! { <Line form=form record=record titles=titles picked=picked on_gone=gone on_restored=on_restored/> }
     };
     let is_empty = Memo::new(move |_| found.with(|found| found.as_ref().map(Vec::is_empty)));
     let instead = move || match is_empty.get() {
@@ -117,6 +124,7 @@ fn Bin(form: StoredValue<OpenForm>, on_restored: Callback<()>) -> impl IntoView 
     view! {
         <div class="stack bin">
             {instead}
+            <Several form=form found=found picked=picked on_restored=on_restored/>
             <div role=role>
                 <For each=all key=|record| record.id.to_string() children=line/>
             </div>
@@ -130,6 +138,71 @@ fn Bin(form: StoredValue<OpenForm>, on_restored: Callback<()>) -> impl IntoView 
             }/>
         })}
     }
+}
+
+/// Brings several records back at once; nothing where there are not several.
+#[component]
+fn Several(
+    form: StoredValue<OpenForm>,
+    found: RwSignal<Option<Vec<Record>>>,
+    picked: RwSignal<BTreeSet<Id>>,
+    on_restored: Callback<()>,
+) -> impl IntoView {
+    let busy = RwSignal::new(false);
+    let id = form.with_value(|form| form.info.id);
+    let open = Memo::new(move |_| {
+        let records = found.with(|found| found.as_deref().map(comes_back));
+        records.unwrap_or_default()
+    });
+    let is_all = Signal::derive(move || open.with(|open| picked.with(|picked| picked.len() == open.len())));
+    let is_part = Signal::derive(move || !is_all.get() && picked.with(|picked| !picked.is_empty()));
+    let turn = move |on: bool| {
+        picked.set(if on { open.get_untracked().into_iter().collect() } else { BTreeSet::new() });
+    };
+    let restore = move |_| {
+        busy.set(true);
+        // The last deleted stands first here, and comes back first.
+        let picked_now = picked.get_untracked();
+        let ids: Vec<Id> =
+            open.get_untracked().into_iter().rev().filter(|id| picked_now.contains(id)).collect();
+        spawn_local(async move {
+            let fate = many::restore(id, &ids).await;
+            many::tell_restored(&fate);
+            let _ = on_restored.try_run(());
+            // The dialog may be closed by now.
+            if busy.try_set(false).is_some() {
+                return;
+            }
+            picked.set(BTreeSet::new());
+            found.update(|found| {
+                if let Some(found) = found {
+                    found.retain(|record| !fate.done.contains(&record.id));
+                }
+            });
+        });
+    };
+    let obstacle =
+        Signal::derive(move || picked.with(BTreeSet::is_empty).then(|| text!("grid-choose-first")));
+    let words = move || text!("grid-bin-restore-chosen", count = picked.with(BTreeSet::len));
+    move || {
+        open.with(|open| open.len() > 1).then(|| {
+            view! {
+                <div class="row">
+                    <Checkbox checked=is_all mixed=is_part on_change=turn>{t!("grid-bin-choose-all")}</Checkbox>
+                    <span class="push">
+                        <Button size=ControlSize::Small busy=busy disabled_reason=obstacle on_press=restore>
+                            {words}
+                        </Button>
+                    </span>
+                </div>
+            }
+        })
+    }
+}
+
+/// The records that the reader may bring back.
+fn comes_back(found: &[Record]) -> Vec<Id> {
+    found.iter().filter(|record| record.may.has("delete")).map(|record| record.id).collect()
 }
 
 /// Empties the bin for good, for who administers the app.
@@ -206,6 +279,7 @@ fn Line(
     form: StoredValue<OpenForm>,
     record: Record,
     titles: Titles,
+    picked: RwSignal<BTreeSet<Id>>,
     /// Hears that it is no longer in the bin.
     on_gone: Callback<Id>,
     on_restored: Callback<()>,
@@ -243,16 +317,31 @@ fn Line(
         });
         if name.is_empty() { text!("record-untitled") } else { name }
     });
+    let is_picked = Signal::derive(move || picked.with(|picked| picked.contains(&id)));
+    let pick = move |on: bool| {
+        picked.update(|picked| {
+            if on {
+                picked.insert(id)
+            } else {
+                picked.remove(&id)
+            };
+        });
+    };
     view! {
-        <div class="bin-line" role="listitem" id=line_id(id)>
+        <div class="bin-line" role="listitem">
+            {may_restore.then(|| view! {
+                <Checkbox checked=is_picked on_change=pick label=Signal::derive(move || text!("grid-bin-choose", name = name.get()))/>
+            })}
             <span class="grow stack g1">
                 <b class="clip">{name}</b>
                 <span class="note muted">{told}</span>
             </span>
             {may_restore.then(|| view! {
-                <Button size=ControlSize::Small busy=busy on_press=restore>
-                    {t!("grid-bin-restore")}<span class="sr">" "{name}</span>
-                </Button>
+                <span id=line_id(id)>
+                    <Button size=ControlSize::Small busy=busy on_press=restore>
+                        {t!("grid-bin-restore")}<span class="sr">" "{name}</span>
+                    </Button>
+                </span>
             })}
         </div>
     }

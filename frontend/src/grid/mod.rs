@@ -2,8 +2,11 @@
 
 mod bin;
 mod chips;
+mod choosing;
+mod chosen;
 mod column;
 mod drawer;
+mod many;
 mod page;
 mod phone;
 mod rows;

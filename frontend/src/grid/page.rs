@@ -5,6 +5,8 @@ use leptos_router::hooks::use_navigate;
 
 use super::bin::BinDialog;
 use super::chips::FilterChips;
+use super::choosing::{ChoiceBar, Doings};
+use super::chosen::Chosen;
 use super::column::{GridColumn, asked_for};
 use super::drawer::RecordDrawer;
 use super::phone::PhoneList;
@@ -16,6 +18,7 @@ use super::tools::{ColumnChoice, FilterPanel};
 use super::totals::Totals;
 use crate::api::Problem;
 use crate::api::forms::{self, OpenForm};
+use crate::bulk_edit::Meant;
 use crate::conditions::Lines;
 use crate::fill::Titles;
 use crate::i18n;
@@ -91,16 +94,25 @@ fn Grid(form: OpenForm) -> impl IntoView {
     let may_restore = form.may("delete");
     let may_bulk_edit = form.may("bulk_edit") && edits;
     let (importing, looking_in_bin) = (RwSignal::new(false), RwSignal::new(false));
+    let may_export = form.may("export");
+    let doings = Doings { edit: may_bulk_edit, export: may_export, delete: may_restore };
+    let chosen = Chosen::new(doings.any(), rows, state.filter);
+    // What a dialog is about: the chosen records, or all that the filter leaves.
+    let of_chosen = RwSignal::new(false);
+    let meant = Signal::derive(move || if of_chosen.get() { chosen.condition() } else { state.filter.get() });
+    let ask = move |dialog: RwSignal<bool>, about_chosen: bool| {
+        of_chosen.set(about_chosen);
+        dialog.set(true);
+    };
     let editing_all = RwSignal::new(false);
     let bulk_edit = move || {
         let changed = Callback::new(move |()| rows.refresh());
-        parts::bulk_edit_dialog(editing_all, shared, state.filter.into(), titles, changed)
+        let of = Meant { filter: meant, is_chosen: of_chosen.into() };
+        parts::bulk_edit_dialog(editing_all, shared, of, titles, changed)
     };
     let import = move || parts::import_dialog(importing, shared, Callback::new(move |()| rows.refresh()));
-    let may_export = form.may("export");
     let exporting = RwSignal::new(false);
-    let shown =
-        Shown { filter: state.filter.into(), sort: state.sort.into(), columns, group: state.group.into() };
+    let shown = Shown { filter: meant, sort: state.sort.into(), columns, group: state.group.into() };
     let export = move || parts::export_dialog(exporting, shared, shown);
     let filtering = RwSignal::new(false);
     // What is typed in the filter's box stays when that is closed, half-typed lines too, until it is cleared.
@@ -153,11 +165,14 @@ fn Grid(form: OpenForm) -> impl IntoView {
                 {(may_restore || may_export || may_bulk_edit).then(|| view! {
                     <span class="anchor">
                         <MenuButton icon="more" label=Signal::derive(t!("grid-more")) size=ControlSize::Small placement=Placement::End>
+                            {doings.any().then(|| view! {
+                                <MenuItem icon="check" on_choose=move |()| chosen.choosing.set(true)>{t!("grid-choose")}</MenuItem>
+                            })}
                             {may_bulk_edit.then(|| view! {
-                                <MenuItem icon="edit" on_choose=move |()| editing_all.set(true)>{t!("grid-bulk-edit")}</MenuItem>
+                                <MenuItem icon="edit" on_choose=move |()| ask(editing_all, false)>{t!("grid-bulk-edit")}</MenuItem>
                             })}
                             {may_export.then(|| view! {
-                                <MenuItem icon="download" on_choose=move |()| exporting.set(true)>{t!("grid-export")}</MenuItem>
+                                <MenuItem icon="download" on_choose=move |()| ask(exporting, false)>{t!("grid-export")}</MenuItem>
                             })}
                             {may_restore.then(|| view! {
                                 <MenuItem icon="trash" on_choose=move |()| looking_in_bin.set(true)>{t!("grid-bin")}</MenuItem>
@@ -172,8 +187,8 @@ fn Grid(form: OpenForm) -> impl IntoView {
                 <FilterChips form=form.form.clone() state=state/>
                 {move || rows.problem.get().map(|problem| view! { <RowsProblem problem=problem rows=rows state=state/> })}
                 <Show when=move || !empty() || rows.filtered.get()>
-                    <GridTable form=form_for_table.clone() rows=rows state=state titles=titles columns=columns totals=totals edits=edits/>
-                    <PhoneList form=form_for_phone.clone() rows=rows titles=titles columns=columns/>
+                    <GridTable form=form_for_table.clone() rows=rows state=state titles=titles columns=columns totals=totals chosen=chosen edits=edits/>
+                    <PhoneList form=form_for_phone.clone() rows=rows titles=titles columns=columns chosen=chosen/>
                 </Show>
                 <Show when=empty>
                     <Empty
@@ -196,6 +211,14 @@ fn Grid(form: OpenForm) -> impl IntoView {
                         })}
                     </Empty>
                 </Show>
+                <ChoiceBar
+                    form=shared
+                    rows=rows
+                    chosen=chosen
+                    doings=doings
+                    on_edit=move |()| ask(editing_all, true)
+                    on_export=move |()| ask(exporting, true)
+                />
                 <div class="status-line">
                     {move || rows.count.get().map(|count| {
                         let shown = i18n::whole(count.value);

@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 use wire::records::Record;
 
+use super::chosen::Chosen;
 use super::column::{GridColumn, value_in};
 use super::rows::Rows;
 use crate::fill::{Titles, choices, kind_text};
@@ -34,6 +35,7 @@ pub fn PhoneList(
     rows: Rows,
     titles: Titles,
     #[prop(into)] columns: Signal<Vec<String>>,
+    chosen: Chosen,
 ) -> impl IntoView {
     let form = StoredValue::new(form);
     let (app, form_id) = (app_param(), form_param());
@@ -58,19 +60,21 @@ pub fn PhoneList(
         move || {
             rows.at(place).map(|record| {
                 let card = form.with_value(|form| Card::of(form, &record, &columns.get(), titles));
-                let href = format!("/apps/{}/forms/{}/records/{}", app.get(), form_id.get(), record.id);
-                view! {
-                    <A href=href attr:class="list-card">
-                        <span class="line"><b>{card.title}</b>{card.figure.map(|figure| named(figure, "num"))}</span>
-                        <span class="line">
-                            <span class="some">
-                                {card.state.map(flow_state)}
-                                {card.chips.into_iter().map(named_chip).collect_view()}
+                let id = record.id;
+                if chosen.choosing.get() {
+                    let is_chosen = Signal::derive(move || chosen.has(id));
+                    return view! {
+                        <label class="list-card choosable">
+                            <span class="check">
+                                <input type="checkbox" prop:checked=is_chosen on:change=move |_| chosen.turn(place)/>
                             </span>
-                            <span class="some">{card.facts.into_iter().map(|fact| named(fact, "note")).collect_view()}</span>
-                        </span>
-                    </A>
+                            <span class="grow">{lines(card)}</span>
+                        </label>
+                    }
+                    .into_any();
                 }
+                let href = format!("/apps/{}/forms/{}/records/{id}", app.get(), form_id.get());
+                view! { <A href=href attr:class="list-card">{lines(card)}</A> }.into_any()
             })
         }
     };
@@ -78,6 +82,20 @@ pub fn PhoneList(
         <div class="phone-list phone-only" node_ref=frame on:scroll=on_scroll>
             <For each=places key=|place| *place children=card/>
         </div>
+    }
+}
+
+/// What stands on a card.
+fn lines(card: Card) -> impl IntoView {
+    view! {
+        <span class="line"><b>{card.title}</b>{card.figure.map(|figure| named(figure, "num"))}</span>
+        <span class="line">
+            <span class="some">
+                {card.state.map(flow_state)}
+                {card.chips.into_iter().map(named_chip).collect_view()}
+            </span>
+            <span class="some">{card.facts.into_iter().map(|fact| named(fact, "note")).collect_view()}</span>
+        </span>
     }
 }
 

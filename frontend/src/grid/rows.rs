@@ -16,6 +16,14 @@ const PAGE: usize = 100;
 /// Pages kept; the ones farthest from where somebody looks are forgotten.
 const KEPT: usize = 60;
 
+/// Ids asked for at once.
+const AT_ONCE: u32 = 500;
+
+/// A question for ids alone.
+fn of_ids() -> Query {
+    Query { fields: Some(Vec::new()), ..Query::default() }
+}
+
 /// The records of a grid.
 #[derive(Clone, Copy)]
 pub struct Rows {
@@ -85,6 +93,59 @@ impl Rows {
     /// The record at a place, when it is there.
     pub fn at(self, place: usize) -> Option<Record> {
         self.pages.with(|pages| pages.get(&(place / PAGE)).and_then(|page| page.get(place % PAGE)).cloned())
+    }
+
+    /// The id of the record at a place, when it is there.
+    pub fn id_at(self, place: usize) -> Option<Id> {
+        self.pages.with(|pages| Some(pages.get(&(place / PAGE))?.get(place % PAGE)?.id))
+    }
+
+    /// The ids of the records at the places `from..to`, also of those that were never on the screen; `None` where something
+    /// else is listed once they come.
+    ///
+    /// # Errors
+    /// What the server says.
+    pub async fn ids(self, from: usize, to: usize) -> Result<Option<Vec<Id>>, Problem> {
+        let question = self.question.get_value();
+        let (filter, sort, _) = self.asking.get_value();
+        let mut ids = Vec::new();
+        while from + ids.len() < to {
+            let at = from + ids.len();
+            let limit = u32::try_from(to - at).unwrap_or(AT_ONCE).min(AT_ONCE);
+            let offset = (at > 0).then_some(at as u64);
+            let (filter, sort) = (filter.clone(), sort.clone());
+            let query = Query { filter, sort, limit: Some(limit), offset, ..of_ids() };
+            let answer = records::query(self.form, &query).await?;
+            if self.question.try_get_value() != Some(question) {
+                return Ok(None);
+            }
+            if answer.items.is_empty() {
+                break;
+            }
+            ids.extend(answer.items.into_iter().map(|record| record.id));
+        }
+        Ok(Some(ids))
+    }
+
+    /// The ids of all records that a filter leaves; `None` where these are more than `most`.
+    ///
+    /// # Errors
+    /// What the server says.
+    pub async fn ids_of(self, filter: Option<Condition>, most: usize) -> Result<Option<Vec<Id>>, Problem> {
+        let mut ids = Vec::new();
+        let mut cursor = None;
+        loop {
+            let query = Query { filter: filter.clone(), limit: Some(AT_ONCE), cursor, ..of_ids() };
+            let answer = records::query(self.form, &query).await?;
+            ids.extend(answer.items.into_iter().map(|record| record.id));
+            if ids.len() > most {
+                return Ok(None);
+            }
+            match answer.next {
+                Some(next) => cursor = Some(next),
+                None => return Ok(Some(ids)),
+            }
+        }
     }
 
     /// Whether the record at a place may be edited; nothing while it is not there.

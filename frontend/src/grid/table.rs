@@ -9,6 +9,8 @@ use leptos::html::Div;
 use leptos::prelude::*;
 use wire::records::Record;
 
+use super::choosing::{PickAll, PickCell};
+use super::chosen::Chosen;
 use super::column::{GridColumn, value_in};
 use super::rows::Rows;
 use super::state::{GridState, head_width, width_of};
@@ -35,6 +37,7 @@ pub fn GridTable(
     titles: Titles,
     #[prop(into)] columns: Signal<Vec<String>>,
     totals: Totals,
+    chosen: Chosen,
     /// Whether the reader may edit records of the form, so that those they may not are marked.
     edits: bool,
 ) -> impl IntoView {
@@ -79,7 +82,22 @@ pub fn GridTable(
     let on_key = move |event: leptos::ev::KeyboardEvent| {
         let at = active.get_untracked();
         let page = (height.get_untracked() / ROW) as usize;
+        let extends = event.shift_key() && chosen.may;
+        // A button in the head presses itself.
+        let is_own = event.target() == event.current_target();
+        let command = event.ctrl_key() || event.meta_key();
         match event.key().as_str() {
+            "ArrowDown" if extends => {
+                go(at + 1);
+                chosen.extend(at, active.get_untracked());
+            }
+            "ArrowUp" if extends => {
+                go(at.saturating_sub(1));
+                chosen.extend(at, active.get_untracked());
+            }
+            " " if chosen.may && is_own => chosen.turn(at),
+            "a" if chosen.may && is_own && command => chosen.choose_all(),
+            "Escape" if chosen.may && untrack(|| chosen.any()) => chosen.clear(),
             "ArrowDown" => go(at + 1),
             "ArrowUp" => go(at.saturating_sub(1)),
             "PageDown" => go(at + page),
@@ -91,6 +109,7 @@ pub fn GridTable(
         }
         event.prevent_default();
     };
+    let is_choosing = move || chosen.choosing.get() || chosen.any();
     let heads = move || {
         let cells = columns.get().into_iter().enumerate();
         cells.map(|(place, key)| form.with_value(|form| head(form, &key, place, state))).collect_view()
@@ -125,6 +144,7 @@ pub fn GridTable(
                 .collect_view()
                 .into_any(),
         };
+        let is_chosen = move || rows.id_at(place).is_some_and(|id| chosen.has(id));
         let is_locked = move || edits && rows.may_edit(place) == Some(false);
         view! {
             <tr
@@ -135,15 +155,10 @@ pub fn GridTable(
                     (record.is_some() && rows.at(place).map(|row| row.id.to_string()) == record).then_some("true")
                 }
                 class:is-hover=move || active.get() == place
+                class:is-chosen=is_chosen
                 on:click=move |_| open(place)
             >
-                <td class="pick" title=move || is_locked().then(|| t!("grid-row-locked")())>
-                    {place + 1}
-                    {move || is_locked().then(|| view! {
-                        <Icon name="lock" size=IconSize::Small class="row-lock"/>
-                        <span class="sr">{t!("grid-row-locked")}</span>
-                    })}
-                </td>
+                <PickCell place=place rows=rows chosen=chosen active=active locked=Signal::derive(is_locked)/>
                 {cells}
             </tr>
         }
@@ -157,16 +172,18 @@ pub fn GridTable(
     view! {
         <div
             class="grid-box"
+            class:choosing=is_choosing
             node_ref=frame
             role="grid"
             tabindex="0"
             aria-rowcount=move || rows.len().to_string()
+            aria-multiselectable=chosen.may.then_some("true")
             on:scroll=on_scroll
             on:keydown=on_key
         >
             <table class="grid wide-grid" style:min-width=least>
                 <colgroup><col class="pick"/>{widths}</colgroup>
-                <thead><tr><th class="pick">"#"</th>{heads}</tr></thead>
+                <thead><tr><th class="pick"><PickAll chosen=chosen/></th>{heads}</tr></thead>
                 <tbody>
                     <tr class="gap" aria-hidden="true" style:height=above></tr>
                     <For each=move || { let (first, last) = window.get(); first..last } key=|place| *place children=line/>

@@ -6,14 +6,13 @@
 //!
 //! Few parts: what some of them share is a file for each combination of parts.
 
-use engine::condition::Condition;
 use engine::value::Id;
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
 use crate::aggregates::{AggregateEditPage, AggregatePage, AggregatesPage};
 use crate::api::forms::OpenForm;
-use crate::bulk_edit::BulkEditDialog;
+use crate::bulk_edit::{BulkEditDialog, Meant};
 use crate::dashboard::DashboardPage;
 use crate::designer::DesignPage;
 use crate::fill::Titles;
@@ -108,12 +107,11 @@ pub fn export_dialog(open: RwSignal<bool>, form: StoredValue<OpenForm>, shown: S
 pub fn bulk_edit_dialog(
     open: RwSignal<bool>,
     form: StoredValue<OpenForm>,
-    filter: Signal<Option<Condition>>,
+    of: Meant,
     titles: Titles,
     on_changed: Callback<()>,
 ) -> Arrived {
-    let dialog =
-        view! { <BulkEditDialog open=open form=form filter=filter titles=titles on_changed=on_changed/> };
+    let dialog = view! { <BulkEditDialog open=open form=form of=of titles=titles on_changed=on_changed/> };
     Ok(dialog.into_any())
 }
 

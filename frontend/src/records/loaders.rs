@@ -1,6 +1,6 @@
 //! What filling needs from the server.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -12,9 +12,10 @@ use leptos::prelude::*;
 use serde_json::Value as Json;
 use wire::records::{Fields, ListAnswer, Query, Record};
 
+use super::making::MakingDialog;
 use crate::api::forms::{OpenForm, Related};
 use crate::api::{Problem, forms, people, records, session};
-use crate::fill::{LinkedValues, Listed, ListedRecord, Loaders, Named, Titled, Titles};
+use crate::fill::{LinkedValues, Listed, ListedRecord, Loaders, Making, Named, Sought, Titled, Titles};
 use crate::i18n;
 use crate::ui::Found;
 
@@ -26,7 +27,11 @@ type Later<T> = Pin<Box<dyn Future<Output = T>>>;
 /// Loaders for a form's inputs.
 pub fn loaders(form: &OpenForm, titles: Titles) -> Loaders {
     let loaders = loaders_of(form.info.id, form.form.clone(), form.catalogue.clone(), titles);
-    Loaders { asked: StoredValue::new(form.info.asked.clone()), ..loaders }
+    // Its own records too, where they link to each other.
+    let own = form.may("create").then_some(form.info.id);
+    let others = form.info.related.iter().filter(|related| related.create).map(|related| related.id);
+    let makes = StoredValue::new(own.into_iter().chain(others).collect::<BTreeSet<Id>>());
+    Loaders { asked: StoredValue::new(form.info.asked.clone()), makes, ..loaders }
 }
 
 /// Loaders for the inputs of a form that may not be published yet.
@@ -34,7 +39,7 @@ pub fn loaders_of(id: Id, form: Arc<Form>, known: Arc<Related>, titles: Titles) 
     let shown = StoredValue::new(form);
     let known = StoredValue::new(known);
     let options =
-        Callback::new(move |(path, text): (String, String)| -> Later<Result<Vec<Found>, Problem>> {
+        Callback::new(move |Sought { path, text, with }: Sought| -> Later<Result<Vec<Found>, Problem>> {
             let column = crate::fill::column_path(&path);
             let person = shown.with_value(|form| {
                 let reference = form.column(&column).and_then(|column| column.field.kind.reference());
@@ -44,7 +49,7 @@ pub fn loaders_of(id: Id, form: Arc<Form>, known: Arc<Related>, titles: Titles) 
                 .with_value(|form| form.column(&column).and_then(|column| column.target))
                 .and_then(|target| known.with_value(|known| known.form("", &target.to_string())));
             Box::pin(async move {
-                let items = records::options(id, &column, &text).await?;
+                let items = records::options_with(id, &column, &text, with.as_ref()).await?;
                 Ok(items
                     .into_iter()
                     .map(|item| {
@@ -98,7 +103,9 @@ pub fn loaders_of(id: Id, form: Arc<Form>, known: Arc<Related>, titles: Titles) 
             })
         },
     );
-    Loaders { options, linked, titles: unnamed, address, asked: StoredValue::default(), evaluated, list }
+    let maker = Callback::new(move |making: Making| view! { <MakingDialog making=making/> }.into_any());
+    let (asked, makes) = (StoredValue::default(), StoredValue::default());
+    Loaders { options, linked, titles: unnamed, address, asked, evaluated, list, makes, maker }
 }
 
 /// A page of a query field's list, typed by the form whose records it lists, or the table, as far as that is known here.

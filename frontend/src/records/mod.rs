@@ -5,6 +5,7 @@ mod kept_draft;
 mod known;
 mod leaving;
 mod loaders;
+mod making;
 mod menu;
 mod merge;
 mod merging;

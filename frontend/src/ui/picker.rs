@@ -12,7 +12,7 @@ use super::popover::move_focus_from;
 use super::select::OPTION;
 use super::{Icon, SearchBox};
 use crate::api::Problem;
-use crate::t;
+use crate::{t, text};
 
 /// One thing that a picker found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,6 +46,9 @@ pub fn Picker(
     /// What is searched for at first. What is typed before the search box has the focus may still be added to it.
     #[prop(optional, into)]
     start: Signal<String>,
+    /// Makes what is not there, called as was typed.
+    #[prop(default = None)]
+    on_new: Option<Callback<String>>,
 ) -> impl IntoView {
     let query = RwSignal::new(String::new());
     let found = RwSignal::new(None::<Result<Vec<Found>, Problem>>);
@@ -121,6 +124,10 @@ pub fn Picker(
             </button>
         }
     };
+    let new_words = move || match query.get().trim() {
+        "" => text!("ui-new"),
+        name => text!("ui-new-named", name = name),
+    };
     let results = move || {
         match found.get() {
         None => (0..3)
@@ -150,6 +157,13 @@ pub fn Picker(
                 />
             </div>
             <div class="options">{results}</div>
+            {on_new.map(|on_new| view! {
+                <div class="menu-line"></div>
+                <button type="button" class="menu-item" role="option" tabindex="-1" on:click=move |_| on_new.run(query.get_untracked().trim().to_string())>
+                    <Icon name="plus"/>
+                    <span class="clip">{new_words}</span>
+                </button>
+            })}
         </div>
     }
 }

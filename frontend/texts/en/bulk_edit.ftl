@@ -1,6 +1,7 @@
 bulk-edit-step-change = What changes
 bulk-edit-step-preview = Preview
 bulk-edit-step-done = Result
+bulk-edit-of-chosen = Every record that you chose is changed.
 bulk-edit-of-filter = Every record that the filter leaves is changed.
 bulk-edit-of-all = Every record of this list is changed. Set a filter first to change only some.
 bulk-edit-field = Field

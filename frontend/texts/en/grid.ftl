@@ -55,3 +55,41 @@ grid-bin-emptied = { $count ->
 }
 grid-all-groups = All data that I may see
 grid-group = Permission group
+grid-choose = Choose records
+grid-choose-row = Choose record { $number }
+grid-choose-all = Choose all records
+grid-choose-these = Choose all { $count }
+grid-choose-none = Choose none
+grid-choose-first = Choose records first
+grid-choose-most = At most { $count } records can be chosen one by one. The box at the top chooses all that the filter leaves.
+grid-chosen = { $count } chosen
+grid-chosen-tools = What can be done with the chosen records
+grid-chosen-edit = Change
+grid-chosen-delete = Delete
+grid-delete-question = { $number ->
+    [one] Delete { $count } record?
+   *[other] Delete { $count } records?
+}
+grid-delete-text = They go to the recycle bin of this list, from where they can be brought back.
+grid-delete-running = Approvals of theirs that are running end.
+grid-delete-most = At most { $count } records can be deleted at once. Filter for fewer.
+grid-deleting = { $done } of { $count } are through
+grid-deleted = { $count ->
+    [one] { $count } record deleted
+   *[other] { $count } records deleted
+}
+grid-delete-refused = { $count ->
+    [one] { $count } record could not be deleted: { $reason }
+   *[other] { $count } records could not be deleted: { $reason }
+}
+grid-restored = { $count ->
+    [one] { $count } record restored
+   *[other] { $count } records restored
+}
+grid-restore-refused = { $count ->
+    [one] { $count } record could not be restored: { $reason }
+   *[other] { $count } records could not be restored: { $reason }
+}
+grid-bin-choose = Choose { $name }
+grid-bin-choose-all = Choose all
+grid-bin-restore-chosen = Restore the chosen ones ({ $count })

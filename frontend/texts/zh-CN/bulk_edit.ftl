@@ -1,6 +1,7 @@
 bulk-edit-step-change = 改什么
 bulk-edit-step-preview = 预览
 bulk-edit-step-done = 结果
+bulk-edit-of-chosen = 修改选中的所有记录。
 bulk-edit-of-filter = 修改筛选出的所有记录。
 bulk-edit-of-all = 修改这个列表的所有记录。只想改一部分时，请先筛选。
 bulk-edit-field = 字段

@@ -1,6 +1,7 @@
 bulk-edit-step-change = 改什麼
 bulk-edit-step-preview = 預覽
 bulk-edit-step-done = 結果
+bulk-edit-of-chosen = 修改選取的所有資料。
 bulk-edit-of-filter = 修改篩選出的所有資料。
 bulk-edit-of-all = 修改這個清單的所有資料。只想改一部分時，請先篩選。
 bulk-edit-field = 欄位

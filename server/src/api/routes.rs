@@ -187,6 +187,7 @@ pub fn routes() -> Vec<Route> {
         POST   "/api/v1/forms/{form}/records/bulk" Write records::bulk max 32 * MIB;
         POST   "/api/v1/forms/{form}/bulk-edit" Write records::bulk_edit;
         POST   "/api/v1/forms/{form}/records/purge" Write records::purge;
+        POST   "/api/v1/forms/{form}/records/restore" Write records::restore_many;
         GET    "/api/v1/forms/{form}/records/{id}" Read records::read;
         PATCH  "/api/v1/forms/{form}/records/{id}" Write records::update;
         DELETE "/api/v1/forms/{form}/records/{id}" Write records::delete;

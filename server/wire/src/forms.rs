@@ -124,6 +124,9 @@ pub struct RelatedForm {
     pub app: String,
     #[schema(value_type = Object)]
     pub definition: Json,
+    /// Whether the caller may make records of it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub create: bool,
 }
 
 /// What the caller may do with some record of a form.

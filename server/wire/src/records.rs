@@ -410,6 +410,14 @@ pub struct OptionItem {
     pub fields: Fields,
 }
 
+/// `POST /forms/{form}/records/restore`: records of the recycle bin, up to 5,000.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RestoreManyInput {
+    #[schema(value_type = Vec<String>)]
+    pub ids: Vec<Id>,
+}
+
 /// `POST /forms/{form}/bulk-edit`: the same for every record that the filter leaves.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tests::design::{Field, form, group, link, text};
-use tests::workspace::{UNKNOWN, faults, id_of, items};
+use tests::workspace::{UNKNOWN, faults, id_of, items, values_of};
 use tests::{Client, Server, Workspace, on_both, on_both_shared};
 
 /// What somebody finds in the bin of this sort, with this id.
@@ -177,6 +177,43 @@ async fn a_purged_record_is_gone_with_its_history_and_its_files() {
         let purged = admin.job(admin.post(&path, json!({"all": true})).await).await;
         assert_eq!(purged["result"]["records"], 1, "{purged}");
         assert!(items(&note.query(admin, json!({"deleted": true})).await.ok()).is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn many_records_come_back_in_one_request_each_by_itself() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let app = workspace.app("Back").await;
+        let note = app.form(form("note", [text("name").unique()])).await;
+        let mei = workspace.person("mei").await;
+        note.allow(group("readers", &[&mei.id]).may(&["view"])).await;
+        let mut ids = note.add_all(["a", "b", "c"].map(|name| json!({"name": name}))).await;
+        let path = note.path("/records/restore");
+        let deleted =
+            admin.post(&note.path("/records/bulk"), json!({"delete": ids, "atomic": false})).await.ok();
+        assert_eq!(deleted["results"].as_array().map(Vec::len), Some(3), "{deleted}");
+        // Another has the name of the second by now; the last was never there.
+        note.add(json!({"name": "b"})).await;
+        ids.push(UNKNOWN.to_string());
+        let back = admin.post(&path, json!({"ids": ids})).await.ok();
+        let results = back["results"].as_array().unwrap();
+        assert_eq!(results[0]["id"], ids[0].as_str(), "{back}");
+        assert_eq!(results[1]["problem"]["code"], "not_unique", "{back}");
+        assert_eq!(results[2]["id"], ids[2].as_str(), "{back}");
+        assert_eq!(results[3]["problem"]["code"], "not_found", "{back}");
+        let there = note.query(admin, json!({"sort": [{"field": "name"}]})).await.ok();
+        assert_eq!(values_of(&there, "name"), ["a", "b", "c"]);
+
+        let twice = admin.post(&path, json!({"ids": [(ids[1]), (ids[1])]})).await.refused(422, "validation");
+        assert_eq!(faults(&twice), ["ids.1: twice"]);
+        let many: Vec<String> = (0..5_001).map(|_| UNKNOWN.to_string()).collect();
+        let many = admin.post(&path, json!({"ids": many})).await.refused(422, "validation");
+        assert_eq!(faults(&many), ["ids: too_many"]);
+        // Who may not delete brings nothing back.
+        let closed = mei.post(&path, json!({"ids": [(ids[1])]})).await.ok();
+        assert!(closed["results"][0]["problem"].is_object(), "{closed}");
     })
     .await;
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tests::design::{Field, date, form, group, link, number, select, text};
-use tests::workspace::items;
+use tests::workspace::{UNKNOWN, faults, items};
 use tests::{Client, Form, Workspace, on_both_shared};
 
 /// Products with a code, and orders that link to them.
@@ -50,6 +50,84 @@ async fn titles_are_found_by_their_initials_and_spelled_out() {
         for typed in ["wxm", "wuxiao"] {
             assert_eq!(offered(admin, &order, "seller", typed).await, ["吴小明"], "{typed}");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_link_offers_is_held_against_the_record_that_links() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let app = workspace.app("Visits").await;
+        let customer = app.form(form("customer", [text("name")])).await;
+        let contact = app.form(form("contact", [text("name"), link("customer", "customer")])).await;
+        let of_customer = json!({"field": "customer", "op": "eq", "value": {"field": "customer"}});
+        let contacts = || link("contact", "contact").option("filter", of_customer.clone());
+        let inner = [link("customer", "customer").value(), contacts().value()];
+        let lines = Field::new("lines", "subform").option("fields", inner);
+        let visit = app.form(form("visit", [link("customer", "customer"), contacts(), lines])).await;
+        let customers = customer.add_all(["Ann", "Bob"].map(|name| json!({"name": name}))).await;
+        let (ann, bob) = (customers[0].clone(), customers[1].clone());
+        for (name, of) in [("Mei", &ann), ("Kai", &ann), ("Lin", &bob)] {
+            contact.add(json!({"name": name, "customer": of})).await;
+        }
+        let found = async |field: &str, about: &str| {
+            let path = visit.path(&format!("/fields/{field}/options?q={about}"));
+            let list = admin.get(&path).await.ok();
+            let mut names: Vec<String> =
+                items(&list).iter().map(|item| item["title"].as_str().unwrap().to_owned()).collect();
+            names.sort();
+            names
+        };
+        let with = |values: Value| {
+            let text: String = values.to_string().bytes().map(|byte| format!("%{byte:02x}")).collect();
+            format!("&values={text}")
+        };
+        let of_ann = with(json!({"customer": ann}));
+        assert_eq!(found("contact", &of_ann).await, ["Kai", "Mei"]);
+        assert_eq!(found("contact", &format!("Me{of_ann}")).await, ["Mei"], "what is typed narrows it");
+        let in_row = with(json!({"customer": ann, "lines": [{"customer": bob}]}));
+        assert_eq!(found("lines.contact", &in_row).await, ["Lin"], "the row's own column comes first");
+        assert_eq!(found("contact", &with(json!({"customer": null}))).await, [""; 0], "nobody is alike yet");
+        assert_eq!(
+            found("contact", "").await,
+            ["Kai", "Lin", "Mei"],
+            "for a filter of a list all are offered"
+        );
+        // A stored record says it by itself, and what is entered there comes before.
+        let stored = visit.add(json!({"customer": bob})).await;
+        let of_stored = format!("&record={}", stored["id"].as_str().unwrap());
+        assert_eq!(found("contact", &of_stored).await, ["Lin"]);
+        assert_eq!(found("contact", &format!("{of_stored}{of_ann}")).await, ["Kai", "Mei"]);
+        let path = visit.path("/fields/contact/options");
+        admin.get(&format!("{path}?record={UNKNOWN}")).await.refused(404, "not_found");
+        let refused = admin.get(&format!("{path}?values=x")).await.refused(422, "validation");
+        assert_eq!(faults(&refused), ["values: not_json"]);
+        // What it is held against must be there.
+        let wrong = json!({"field": "customer", "op": "eq", "value": {"field": "nothing"}});
+        let fields = [text("day"), link("contact", "contact").option("filter", wrong)];
+        let refused = app.refused_form(form("other", fields)).await.refused(422, "validation");
+        assert_eq!(faults(&refused), ["/fields/1/options/filter: unknown_field"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_form_says_of_which_others_its_reader_may_make_records() {
+    on_both_shared(async |workspace| {
+        let (product, order) = products(workspace, json!([])).await;
+        let (mei, bo) = (workspace.person("mei").await, workspace.person("bo").await);
+        product.allow(group("sellers", &[&mei.id])).await;
+        product.allow(group("readers", &[&bo.id]).may(&["view"])).await;
+        order.allow(group("all", &[&mei.id, &bo.id])).await;
+        let may_make = async |who: &Client| {
+            let form = who.get(&order.path("")).await.ok();
+            let related = form["related"].as_array().unwrap().clone();
+            let product = related.into_iter().find(|one| one["id"] == product.id.as_str()).unwrap();
+            product["create"] == true
+        };
+        assert!(may_make(&workspace.admin).await && may_make(&mei).await);
+        assert!(!may_make(&bo).await, "who may not is offered nothing");
     })
     .await;
 }

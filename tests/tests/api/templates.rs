@@ -76,6 +76,7 @@ async fn every_template_is_installed_once_with_its_demo() {
         assert!(count(form_of(&loyalty, "ledger")).await > 0);
         assert!(count(form_of(&inventory, "shipment")).await > 0);
 
+        places_and_ratings_are_what_they_are(&admin, &inventory).await;
         for (installed, table) in [(&inventory, "stock"), (&loyalty, "balance")] {
             let table = aggregate_of(&admin, installed, table).await;
             let verified = admin.post(&format!("/aggregates/{table}/verify"), json!({})).await.ok();
@@ -87,6 +88,21 @@ async fn every_template_is_installed_once_with_its_demo() {
         points_cannot_be_overdrawn(&admin, &loyalty).await;
     })
     .await;
+}
+
+/// Addresses have their parts, and suppliers their stars.
+async fn places_and_ratings_are_what_they_are(admin: &Client, inventory: &Value) {
+    let by = async |form: &str, field: &str, value: &str| {
+        let filter = json!({"field": field, "op": "eq", "value": value});
+        let path = format!("/forms/{}/records/query", form_of(inventory, form));
+        let list = admin.post(&path, json!({"filter": filter})).await.ok();
+        items(&list)[0]["fields"].clone()
+    };
+    let guangzhou = by("warehouse", "code", "GZ01").await;
+    let address = json!({"province": "广东省", "city": "广州市", "district": "白云区", "detail": "石门街石沙路 168 号"});
+    assert_eq!(guangzhou["address"], address);
+    let supplier = by("supplier", "name", "南通织锦里纺织品有限公司").await;
+    assert_eq!(supplier["rating"], "4", "{supplier}");
 }
 
 /// No month of the last 24 is empty, and none stands for all: a chart of the demo says something.

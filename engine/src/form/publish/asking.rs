@@ -78,6 +78,18 @@ impl Publisher<'_> {
         Some(CheckedLinkage { question, take: linkage.take, copies })
     }
 
+    /// Which records a link offers: of the other form, held against the record that links.
+    pub(super) fn offered(
+        &mut self,
+        around: &Surroundings,
+        inside: &Surroundings,
+        place: &str,
+        filter: Option<&Condition>,
+    ) -> Option<Checked> {
+        let checked = Checked::new(filter?, &Asking { inside, asker: around });
+        self.accepted(place, checked)
+    }
+
     fn question(
         &mut self,
         around: &Surroundings,
@@ -358,6 +370,48 @@ mod tests {
         ] {
             assert_eq!(with(options.clone()), [format!("/fields/2/options/{fault}")], "{options}");
         }
+    }
+
+    #[test]
+    fn what_a_link_offers_is_held_against_fields_of_its_own_record() {
+        let with = |filter: Json| {
+            let link = field("order", "link", json!({"form": "order", "filter": filter}));
+            faults(json!([field("no", "text", json!({})), link]))
+        };
+        let active = json!({"field": "amount", "op": "gt", "value": 1});
+        assert_eq!(with(json!({"all": [active, alike("no", "eq", "no")]})), [""; 0]);
+        // A field of the other form is none of this one.
+        for (filter, code) in [
+            (alike("no", "eq", "note"), "unknown_field"),
+            (alike("amount", "eq", "no"), "bad_operand"),
+            (alike("none", "eq", "no"), "unknown_field"),
+        ] {
+            assert_eq!(with(filter.clone()), [format!("/fields/1/options/filter: {code}")], "{filter}");
+        }
+    }
+
+    #[test]
+    fn without_a_record_that_asks_nothing_is_left_out_that_some_would_be_offered() {
+        let order = json!({"key": "order", "label": "o", "fields": [
+            {"key": "no", "label": "n", "kind": "text"}, {"key": "amount", "label": "a", "kind": "number"}]});
+        let sketch = Sketch {
+            id: Id::from_i64(1).unwrap(),
+            app: "x".into(),
+            document: serde_json::from_value(order).unwrap(),
+        };
+        let world = World(Vec::new());
+        let around = Surroundings { sketch: &sketch, catalogue: &world, row_of: None };
+        let tests_left = |filter: Json| {
+            let condition: Condition = serde_json::from_value(filter).unwrap();
+            let checked = Checked::new(&condition, &Asking { inside: &around, asker: &around }).unwrap();
+            checked.without_asker().tests().len()
+        };
+        let (own, plain) = (alike("no", "eq", "no"), json!({"field": "amount", "op": "gt", "value": 1}));
+        assert_eq!(tests_left(json!({"all": [own, plain]})), 1);
+        assert_eq!(tests_left(json!({"any": [own, plain]})), 0, "the other half alone would offer fewer");
+        assert_eq!(tests_left(json!({"not": {"any": [own, plain]}})), 0);
+        assert_eq!(tests_left(json!({"any": [plain, {"all": [own, plain]}]})), 2);
+        assert_eq!(tests_left(own), 0);
     }
 
     #[test]

@@ -83,7 +83,11 @@ impl Publisher<'_> {
             return (None, None);
         };
         let inside = Surroundings { sketch: &target, catalogue: self.catalogue, row_of: None };
-        let filter = self.condition(&inside, &format!("{pointer}/options/filter"), filter);
+        let place = format!("{pointer}/options/filter");
+        let filter = match field.kind.as_link() {
+            Some(_) => self.offered(around, &inside, &place, filter),
+            None => self.condition(&inside, &place, filter),
+        };
         match &field.kind {
             FieldKind::Link(_) | FieldKind::Links(_) => {
                 let Some(link) = field.kind.as_link() else { return (Some(target.id), filter) };

@@ -9,8 +9,8 @@ use crate::api::doc::Doc;
 use crate::api::extract::{Body, Once, Path, Signed};
 use crate::api::problem::language_of;
 use crate::api::reply::{Reply, answered, found};
-use crate::service::Installation;
 use crate::service::records::bulk;
+use crate::service::{Installation, Refusal};
 
 pub fn doc(doc: Doc) -> Doc {
     doc.summary("Makes, changes or deletes up to 5,000 records, all or none or each by itself")
@@ -35,15 +35,17 @@ pub async fn handler(
         return answered(bulk::atomic(&installation, &caller, key, form, input).await);
     }
     let (rows, batch) = bulk::one_by_one(&installation, &caller, key, form, input).await?;
-    let language = language_of(&headers);
-    let results = rows
-        .into_iter()
-        .map(|row| {
-            row.unwrap_or_else(|refusal| {
-                let problem = Some(Json::Object(refusal.document(language)));
-                BulkResult { problem, ..BulkResult::default() }
-            })
+    found(&BulkAnswer { results: results(rows, &headers), batch })
+}
+
+/// What became of each row, a refusal as its problem in the reader's language.
+pub fn results(rows: Vec<Result<BulkResult, Refusal>>, headers: &HeaderMap) -> Vec<BulkResult> {
+    let language = language_of(headers);
+    let told = |row: Result<BulkResult, Refusal>| {
+        row.unwrap_or_else(|refusal| {
+            let problem = Some(Json::Object(refusal.document(language)));
+            BulkResult { problem, ..BulkResult::default() }
         })
-        .collect();
-    found(&BulkAnswer { results, batch })
+    };
+    rows.into_iter().map(told).collect()
 }

@@ -13,5 +13,6 @@ pub mod purge;
 pub mod query;
 pub mod read;
 pub mod restore;
+pub mod restore_many;
 pub mod submit;
 pub mod update;

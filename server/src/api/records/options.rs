@@ -1,30 +1,34 @@
 //! `GET /forms/{form}/fields/{field}/options`
 
 use axum::extract::State;
+use engine::value::Id;
 use serde::Deserialize;
 
 use crate::api::doc::Doc;
 use crate::api::extract::{Path, Query, Signed};
 use crate::api::reply::{Reply, found};
-use crate::service::Installation;
-use crate::service::records::options;
+use crate::service::records::{Asker, options};
+use crate::service::{Installation, Refusal};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Parameters {
     #[serde(default)]
     q: String,
-    /// The record that is being edited; choices that depend on it are checked when it is saved.
-    #[serde(rename = "record")]
-    _record: Option<String>,
+    /// The record that is being edited: what is offered may be held against it.
+    record: Option<Id>,
+    /// What is entered there, as a JSON object of fields; in a sub-form the row that is written comes first.
+    values: Option<String>,
 }
 
 pub fn doc(doc: Doc) -> Doc {
     doc.summary("Choices of a link or member field, 20 at most")
         .query("q", "What somebody typed")
-        .query("record", "The record that is being edited")
+        .query("record", "The record that is being edited: what is offered may be held against it")
+        .query("values", "What is entered there, as a JSON object of fields")
         .lists::<wire::records::OptionItem>()
         .refuses(404, &["not_found"])
+        .refuses(422, &["validation"])
 }
 
 pub async fn handler(
@@ -33,5 +37,8 @@ pub async fn handler(
     Path((form, field)): Path<(String, String)>,
     Query(parameters): Query<Parameters>,
 ) -> Reply {
-    found(&options::options(&installation, &caller, (&form, &field), &parameters.q).await?)
+    let Parameters { q, record, values } = parameters;
+    let read = |text: String| serde_json::from_str(&text).map_err(|_| Refusal::fault("values", "not_json"));
+    let asker = Asker { record, values: values.map(read).transpose()? };
+    found(&options::options(&installation, &caller, (&form, &field), &q, &asker).await?)
 }

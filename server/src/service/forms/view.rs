@@ -103,10 +103,19 @@ pub fn whole_with(
                 id: *id,
                 app: related.app.clone(),
                 definition: serde_json::to_value(related.outline(&seen)).map_err(Refusal::internal)?,
+                create: may_create(designs, *id, caller),
             });
         }
     }
     Ok(form)
+}
+
+/// Whether somebody may make records of a form; of what is none nobody may.
+fn may_create(designs: &Designs, form: Id, caller: &Caller) -> bool {
+    let Ok(design) = designs.published(form) else { return false };
+    designs
+        .compiled(design)
+        .is_ok_and(|compiled| designs.access(design, &compiled, caller).may(Operation::Create))
 }
 
 /// The rollups among the fields that are seen which are computed whenever they are read.

@@ -15,6 +15,7 @@ pub mod keys;
 #[cfg(test)]
 mod list_cost;
 mod live;
+mod offered;
 pub mod options;
 mod order;
 pub mod query;
@@ -28,6 +29,7 @@ mod view;
 pub mod zone;
 
 pub use live::{Eyes, system_values};
+pub use offered::Asker;
 pub use order::{Order, Path};
 pub use standing::edit_of;
 pub use view::FieldRights;

@@ -16,7 +16,7 @@ use store::record::Record;
 use wire::List;
 use wire::records::OptionItem;
 
-use super::{Order, Path};
+use super::{Asker, Order, Path};
 use crate::service::people::Caller;
 use crate::service::{Installation, Refusal};
 
@@ -36,6 +36,7 @@ pub async fn options(
     caller: &Caller,
     (form, field): (&str, &str),
     search: &str,
+    asker: &Asker,
 ) -> Result<List<OptionItem>, Refusal> {
     check_length(search)?;
     let order = Order::to_read(installation, caller, form).await?;
@@ -55,7 +56,7 @@ pub async fn options(
     let items = match (column.field.kind.reference(), column.target) {
         (Some(Reference::Member), _) => people(&order, column.field.kind.within(), search),
         (Some(Reference::Department), _) => departments(&order, column.field.kind.within(), search),
-        (Some(Reference::Record), Some(target)) => records(&order, column, target, search).await?,
+        (Some(Reference::Record), Some(target)) => records(&order, column, target, (search, asker)).await?,
         (Some(Reference::Record | Reference::File) | None, _) => return Err(Refusal::missing()),
     };
     Ok(List::all(items))
@@ -147,16 +148,16 @@ async fn records(
     order: &Order,
     column: &Column,
     target: Id,
-    search: &str,
+    (search, asker): (&str, &Asker),
 ) -> Result<Vec<OptionItem>, Refusal> {
     let there = order.with_form(target, Path::Web)?;
     if !there.access.may(Operation::View) {
         return Ok(Vec::new());
     }
     let shown: Vec<String> = column.field.kind.as_link().map(|link| link.display.clone()).unwrap_or_default();
-    let filter = column.filter.clone().unwrap_or_else(Checked::always);
     let search = search.trim();
     let mut db = there.reader().await?;
+    let filter = order.offered(&mut db, column, asker).await?;
     let (ranks, found): (Vec<Rank>, Vec<Record>) =
         matching(&mut db, &there, filter, &shown, search).await?.into_iter().unzip();
     let views = there.view_all(&mut db, &found, Some(&shown), None).await?;

@@ -6,13 +6,14 @@ use engine::access::{Access, Operation};
 use engine::field::Reference;
 use engine::form::Column;
 use engine::record::read_values;
+use engine::text::Fault;
 use engine::value::{Id, Row, Value, Values, get};
-use store::Tx;
 use store::history::HistoryEntry;
 use store::record::Record;
-use wire::records::{Fields, RestoreInput};
+use store::{Tx, ids};
+use wire::records::{BulkResult, Fields, RestoreInput};
 
-use super::save::{Change, save};
+use super::save::{Change, Saved, save};
 use super::{Order, Path, again, change, history};
 use crate::service::answer::Answer;
 use crate::service::once::Key;
@@ -21,6 +22,8 @@ use crate::service::{Cause, Installation, Refusal};
 
 /// Consequences of one deletion that are looked at.
 const MOST: i64 = 5_000;
+/// Records of one request.
+const MOST_AT_ONCE: usize = 5_000;
 
 /// Takes a record out of the recycle bin, or gives it the values of an earlier version, as a new one.
 ///
@@ -62,6 +65,60 @@ pub async fn restore(
         .await
 }
 
+/// Takes records out of the recycle bin, one after another, each in a transaction of its own. Gives what became of each, in
+/// order, and what their saves carry in the history.
+///
+/// # Errors
+/// Faults of the request as a whole: too many, one twice, a form that is not there. What keeps a record in the bin is in its
+/// result.
+pub async fn many(
+    installation: &Installation,
+    caller: &Caller,
+    key: Option<Key>,
+    form: String,
+    ids: Vec<Id>,
+) -> Result<(Vec<Result<BulkResult, Refusal>>, Id), Refusal> {
+    if ids.len() > MOST_AT_ONCE {
+        return Err(Refusal::invalid(vec![Fault::new("ids", "too_many").arg("max", MOST_AT_ONCE)]));
+    }
+    let mut seen = BTreeSet::new();
+    if let Some(place) = ids.iter().position(|id| !seen.insert(*id)) {
+        return Err(Refusal::fault(format!("ids.{place}"), "twice"));
+    }
+    Order::to_read(installation, caller, &form).await?;
+    let batch = ids::next();
+    let mut results = Vec::with_capacity(ids.len());
+    for (number, id) in ids.into_iter().enumerate() {
+        let row_key = key.as_ref().map(|key| key.row(number));
+        let (parts, actor, name) = (installation.clone(), caller.clone(), form.clone());
+        let (there, asking, of) = (installation.clone(), caller.clone(), form.clone());
+        let answer = installation
+            .act_or_tell(
+                caller,
+                row_key,
+                move |tx| {
+                    Box::pin(async move {
+                        let order = Order::to_write(&parts, tx, &actor, &name, Path::Restore).await?;
+                        let order = Order { batch: Some(batch), ..order };
+                        let saved = back(tx, &order, id).await?;
+                        let version = Some(saved.record.version);
+                        Answer::done(&BulkResult { id: Some(id), version, problem: None })
+                    })
+                },
+                move |tx, first| {
+                    Box::pin(async move {
+                        let order = Order::to_write(&there, tx, &asking, &of, Path::Restore).await?;
+                        again::check_may(&order, again::asked_for(&Change::Restore { id }))?;
+                        Ok(first)
+                    })
+                },
+            )
+            .await;
+        results.push(answer.and_then(|answer| serde_json::from_str(&answer.body).map_err(Refusal::internal)));
+    }
+    Ok((results, batch))
+}
+
 async fn one(tx: &mut Tx, order: &Order, change: Change) -> Result<Answer, Refusal> {
     let saved = save(tx, order, vec![change]).await?;
     let saved = saved.first().ok_or_else(|| Refusal::new(Cause::Internal, "internal"))?;
@@ -92,11 +149,17 @@ fn unchanged(id: Id) -> Change {
 }
 
 async fn from_bin(tx: &mut Tx, order: &Order, id: Id) -> Result<Answer, Refusal> {
+    let saved = back(tx, order, id).await?;
+    change::answer(tx, order, &saved).await
+}
+
+/// Brings a record back with what its deletion took along.
+async fn back(tx: &mut Tx, order: &Order, id: Id) -> Result<Saved, Refusal> {
     let along = Along::of(tx, order, id).await?;
     let saved = save(tx, order, vec![Change::Restore { id }]).await?;
-    let saved = saved.first().ok_or_else(|| Refusal::new(Cause::Internal, "internal"))?;
+    let saved = saved.into_iter().next().ok_or_else(|| Refusal::new(Cause::Internal, "internal"))?;
     along.bring_back(tx, order).await?;
-    change::answer(tx, order, saved).await
+    Ok(saved)
 }
 
 /// What a deletion did to other records, as far as nothing happened to them since.

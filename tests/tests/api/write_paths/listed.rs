@@ -10,7 +10,7 @@ const ROUTES: &str = include_str!("../../../../server/src/api/routes.rs");
 const PATHS: &str = include_str!("../../../../server/src/service/records/order.rs");
 
 /// Requests that make or change records, and what of the matrix shows it.
-const WRITES: [(&str, &[Way]); 13] = [
+const WRITES: [(&str, &[Way]); 14] = [
     ("POST /forms/{form}/records", &[Way::WebCreate, Way::ApiCreate]),
     ("PATCH /forms/{form}/records/{id}", &[Way::WebEdit, Way::ApiEdit]),
     ("POST /forms/{form}/records/{id}/submit", &[Way::WebSubmit]),
@@ -34,6 +34,7 @@ const WRITES: [(&str, &[Way]); 13] = [
     ("DELETE /forms/{form}/records/{id}", &[]),
     ("POST /forms/{form}/records/purge", &[]),
     ("POST /forms/{form}/records/{id}/restore", &[]),
+    ("POST /forms/{form}/records/restore", &[]),
     // It gives records what they held before.
     ("POST /jobs/{id}/undo", &[]),
 ];
