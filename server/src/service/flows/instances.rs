@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use engine::access::{Access, Operation};
 use engine::flow::document::Step;
 use engine::flow::{
-    Actor, Command, Event, Flow, Note, OnRecord, Setting, State, VisitState, what_comes_next,
+    Actor, Calendar, Command, Event, Flow, Note, OnRecord, Setting, State, VisitState, what_comes_next,
 };
 use engine::record::Draft;
 use engine::value::{Id, format_timestamp};
@@ -216,7 +216,8 @@ async fn upcoming(
         source: &source,
         context: &order.context,
     };
-    let setting = Setting { now: order.now(), people: &people, record: &subject };
+    let calendar = Calendar::in_zone(order.context.zone.clone());
+    let setting = Setting { now: order.now(), people: &people, record: &subject, calendar: &calendar };
     let stops = what_comes_next(flow, state, &setting).unwrap_or_default();
     // Where somebody works already is not still to come.
     let now = state.current_steps();
