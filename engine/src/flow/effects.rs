@@ -1,7 +1,7 @@
 //! What has to be done outside of the instance because of its events.
 
 use super::event::{Change, Event};
-use super::state::VisitId;
+use super::state::{VisitId, VisitState};
 use crate::value::Id;
 
 /// Something that whoever carries events out does in the same transaction. What is refused there refuses the command.
@@ -16,10 +16,18 @@ pub enum Effect {
     StopChild { instance: Id },
 }
 
-/// The effects of a command's events, in their order. Nothing else in a log has to be carried out, but that tasks and
+/// The effects of a command's events, in their order; an action whose arm was left at once is none. Nothing else in a log has to be carried out, but that tasks and
 /// timers are found again and people told.
 pub fn effects(events: &[Event]) -> Vec<Effect> {
+    let is_left = |visit: &VisitId| {
+        let left = |event: &Event| match &event.change {
+            Change::Left { visit: left, state: VisitState::Cancelled, .. } => left == visit,
+            _ => false,
+        };
+        events.iter().any(left)
+    };
     let effect = |event: &Event| match &event.change {
+        Change::Performing { visit, .. } if is_left(visit) => None,
         Change::Performing { visit, step } => Some(Effect::Perform { visit: *visit, step: step.clone() }),
         Change::ChildStarted { step, form, record, instance, row, .. } => Some(Effect::StartChild {
             step: step.clone(),

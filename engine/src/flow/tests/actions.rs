@@ -280,7 +280,7 @@ fn a_step_can_switch_actions_off() {
     let task = world.task("ann");
     assert_eq!(world.give("ann", Command::Save { task }), Err(RefusalCode::ActionOff));
     let offered = actions(&world.flow, &world.state, world.state.task(task).unwrap());
-    assert_eq!(offered, [document::Action::Approve, document::Action::Return]);
+    assert_eq!(offered, [document::Action::Approve, document::Action::Return, document::Action::AddSign]);
 }
 
 #[test]
