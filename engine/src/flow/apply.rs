@@ -1,9 +1,13 @@
 //! What an event does to the state. Nothing is decided here.
 
+use std::collections::BTreeMap;
+
 use super::event::{Change, Event};
 use super::state::{
-    ArmRun, ArmState, Decision, Reopening, State, Status, Task, TaskState, Visit, VisitId, VisitState,
+    AddMode, ArmRun, ArmState, Decision, Detour, Reopening, State, Status, Task, TaskState, Visit, VisitId,
+    VisitState,
 };
+use super::waiting::{Child, ChildState, Failure, Timer, TimerId, TimerState, Waiting};
 use crate::value::Id;
 
 /// Carries one event of the log out on the state.
@@ -41,6 +45,9 @@ pub fn apply(state: &mut State, event: &Event) {
                 opened: event.turn,
                 reopened: Vec::new(),
                 closed: None,
+                joined: Vec::new(),
+                detour: None,
+                aside: false,
             });
         }
         Change::Split { visit, arms, .. } => {
@@ -50,7 +57,7 @@ pub fn apply(state: &mut State, event: &Event) {
             }
         }
         Change::ArmDone { visit, arm, .. } => set_arm(state, *visit, arm, ArmState::Done),
-        Change::Opened { task, visit, step, assignee, on_behalf_of } => state.tasks.push(Task {
+        Change::Opened { task, visit, step, assignee, on_behalf_of, added } => state.tasks.push(Task {
             id: *task,
             visit: *visit,
             step: step.clone(),
@@ -65,6 +72,8 @@ pub fn apply(state: &mut State, event: &Event) {
             transfers: 0,
             before: Vec::new(),
             urged: None,
+            added: *added,
+            to_add: Vec::new(),
         }),
         Change::Decided { task, decision, automatic, .. } => {
             if let Some(task) = task_mut(state, *task) {
@@ -95,6 +104,13 @@ pub fn apply(state: &mut State, event: &Event) {
                 visit.left_at = Some(event.at);
                 visit.closed = Some(event.turn);
             }
+            // Nothing waits for a time at a step that is over.
+            for timer in state.timers.iter_mut().filter(|timer| timer.visit == *visit) {
+                if timer.state == TimerState::Waiting {
+                    timer.state = TimerState::Cancelled;
+                    timer.closed = Some(event.turn);
+                }
+            }
         }
         Change::Transferred { task, to, .. } => {
             if let Some(task) = task_mut(state, *task) {
@@ -103,10 +119,111 @@ pub fn apply(state: &mut State, event: &Event) {
                 task.transfers += 1;
             }
         }
-        Change::Reassigned { task, to, .. } => {
+        Change::Reassigned { task, to, .. } | Change::Escalated { task, to, .. } => {
             if let Some(task) = task_mut(state, *task) {
                 task.before.extend(task.assignee.replace(*to));
                 task.on_behalf_of = None;
+            }
+        }
+        Change::Held { task, .. } => {
+            if let Some(task) = task_mut(state, *task) {
+                task.before.extend(task.assignee.take());
+                task.on_behalf_of = None;
+            }
+        }
+        Change::Delegated { task, from, to, .. } => {
+            if let Some(task) = task_mut(state, *task) {
+                task.before.extend(task.assignee.replace(*to));
+                task.on_behalf_of = Some(*from);
+            }
+        }
+        Change::SignAdded { task, mode, members, .. } => {
+            if let (AddMode::After, Some(task)) = (mode, task_mut(state, *task)) {
+                task.to_add.extend(members.iter().copied());
+            }
+        }
+        Change::Joined { visit, place, people, members, .. } => {
+            if let Some(visit) = visit_mut(state, *visit) {
+                let place = (*place as usize).min(visit.people.len());
+                drop(visit.people.splice(place..place, people.iter().copied()));
+                visit.joined.extend(members.iter().copied());
+            }
+        }
+        Change::Detoured { visit, from, reads, .. } => {
+            if let Some(visit) = visit_mut(state, *visit) {
+                visit.detour = Some(Detour { from: *from, reads: reads.clone() });
+            }
+        }
+        Change::WentDirect { visit, .. } => {
+            state.settled = event.turn;
+            if let Some(visit) = visit_mut(state, *visit) {
+                visit.aside = true;
+            }
+        }
+        Change::Reactivated { .. } => {
+            state.status = Status::Running;
+            state.returned = event.turn;
+            state.settled = event.turn;
+        }
+        Change::Migrated { steps, visits, .. } => {
+            state.settled = event.turn;
+            state.visits.iter_mut().for_each(|visit| visit.detour = None);
+            rename(state, steps, visits);
+        }
+        Change::Scheduled { visit, step, rule, due, .. } => state.timers.push(Timer {
+            visit: *visit,
+            step: step.clone(),
+            rule: *rule,
+            due: *due,
+            state: TimerState::Waiting,
+            closed: None,
+            failed: None,
+        }),
+        Change::Rescheduled { timer, due, .. } => {
+            if let Some(timer) = timer_mut(state, *timer) {
+                timer.due = *due;
+                timer.failed = None;
+            }
+        }
+        Change::Fired { timer, .. } => close_timer(state, *timer, TimerState::Fired, event.turn),
+        Change::Unscheduled { timer, .. } => close_timer(state, *timer, TimerState::Cancelled, event.turn),
+        Change::ChildStarted { instance, record, visit, step, row, waited, .. } => {
+            state.children.push(Child {
+                instance: *instance,
+                record: *record,
+                visit: *visit,
+                step: step.clone(),
+                row: *row,
+                waited: *waited,
+                state: ChildState::Running,
+                outcome: None,
+                closed: None,
+                failed: None,
+            })
+        }
+        Change::ChildEnded { instance, status, .. } => {
+            if let Some(child) = child_mut(state, *instance) {
+                child.state = ChildState::Ended;
+                child.outcome = Some(*status);
+                child.closed = Some(event.turn);
+                child.failed = None;
+            }
+        }
+        Change::ChildStopped { instance, .. } => {
+            if let Some(child) = child_mut(state, *instance) {
+                child.state = ChildState::Stopped;
+                child.closed = Some(event.turn);
+                child.failed = None;
+            }
+        }
+        Change::Failed { what, reason, retry, .. } => {
+            let failed = match what {
+                Waiting::Timer(id) => timer_mut(state, *id).map(|timer| &mut timer.failed),
+                Waiting::Child(id) => child_mut(state, *id).map(|child| &mut child.failed),
+            };
+            if let Some(failed) = failed {
+                let attempts = failed.as_ref().map_or(0, |failed| failed.attempts) + 1;
+                *failed = Some(Failure { reason: reason.clone(), attempts, retry: *retry });
             }
         }
         Change::Reopened { visit, .. } => {
@@ -144,7 +261,12 @@ pub fn apply(state: &mut State, event: &Event) {
             }
         }
         Change::Ended { status, .. } => state.status = *status,
-        Change::Informed { .. } | Change::Copied { .. } | Change::Commented { .. } | Change::Edited => {}
+        Change::Informed { .. }
+        | Change::Copied { .. }
+        | Change::Reminded { .. }
+        | Change::Performing { .. }
+        | Change::Commented { .. }
+        | Change::Edited => {}
     }
 }
 
@@ -153,9 +275,15 @@ fn activate(state: &mut State, id: VisitId) {
     let Some(visit) = visit_mut(state, id) else { return };
     visit.state = VisitState::Active;
     visit.left_at = None;
-    visit.closed = None;
+    let closed = visit.closed.take();
     if let Some(within) = visit.within.clone() {
         set_arm(state, within.block, &within.arm, ArmState::Running);
+    }
+    for timer in state.timers.iter_mut().filter(|timer| timer.visit == id) {
+        if timer.state == TimerState::Cancelled && timer.closed == closed {
+            timer.state = TimerState::Waiting;
+            timer.closed = None;
+        }
     }
 }
 
@@ -171,6 +299,39 @@ fn set_arm(state: &mut State, block: VisitId, key: &str, to: ArmState) {
     if let Some(arm) = arms.and_then(|arms| arms.iter_mut().find(|arm| arm.arm == key)) {
         arm.state = to;
     }
+}
+
+/// Gives visits, and what belongs to them, the keys that their steps have in another version.
+fn rename(state: &mut State, steps: &BTreeMap<String, String>, visits: &[(VisitId, String)]) {
+    for (id, key) in visits {
+        if let Some(visit) = visit_mut(state, *id) {
+            visit.step.clone_from(key);
+        }
+        let tasks = state.tasks.iter_mut().filter(|task| task.visit == *id).map(|task| &mut task.step);
+        let timers = state.timers.iter_mut().filter(|timer| timer.visit == *id).map(|timer| &mut timer.step);
+        let children =
+            state.children.iter_mut().filter(|child| child.visit == *id).map(|child| &mut child.step);
+        tasks.chain(timers).chain(children).for_each(|step| step.clone_from(key));
+    }
+    let chosen = std::mem::take(&mut state.chosen);
+    let renamed = |step: String| steps.get(&step).cloned().unwrap_or(step);
+    state.chosen = chosen.into_iter().map(|(step, members)| (renamed(step), members)).collect();
+}
+
+fn close_timer(state: &mut State, id: TimerId, to: TimerState, turn: u32) {
+    if let Some(timer) = timer_mut(state, id) {
+        timer.state = to;
+        timer.closed = Some(turn);
+        timer.failed = None;
+    }
+}
+
+fn timer_mut(state: &mut State, id: TimerId) -> Option<&mut Timer> {
+    state.timers.get_mut(id.0 as usize)
+}
+
+fn child_mut(state: &mut State, instance: Id) -> Option<&mut Child> {
+    state.children.iter_mut().find(|child| child.instance == instance)
 }
 
 fn visit_mut(state: &mut State, id: VisitId) -> Option<&mut Visit> {

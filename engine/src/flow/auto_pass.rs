@@ -17,7 +17,14 @@ impl Course<'_, '_> {
         if !work.is_approve() || self.auto_passes == MAX_AUTO_PASSES {
             return false;
         }
-        let open = self.state.tasks_of(visit).filter(|task| task.state == TaskState::Open);
+        // Who was added is asked for the sake of being asked.
+        let joined = self.state.visit(visit).map_or(&[][..], |visit| visit.joined.as_slice());
+        let open = self.state.tasks_of(visit).filter(|task| {
+            task.state == TaskState::Open
+                && task.added.is_none()
+                && !task.assignee.is_some_and(|assignee| joined.contains(&assignee))
+                && !self.state.waits_for_added(task.id)
+        });
         let automatic = open.filter_map(|task| Some((task.clone(), self.automatic(visit, task.assignee?)?)));
         let Some((task, automatic)) = automatic.into_iter().next() else { return false };
         self.auto_passes += 1;
@@ -74,6 +81,10 @@ impl Course<'_, '_> {
             return block.map_or(Vec::new(), |block| self.deciding_at(block.after, block.within.as_ref()));
         };
         let Some(found) = self.state.visit(before) else { return Vec::new() };
+        if self.flow.subflow(&found.step).is_some() {
+            // Whoever decided in another flow is nobody here.
+            return Vec::new();
+        }
         let is_work = self.flow.work(&found.step).is_some();
         if is_work || found.step == START {
             return vec![before];

@@ -4,8 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::calendar::Calendar;
 use super::event::Note;
 use super::people::People;
+use super::published::{Flow, StepKind};
+use super::state::{AddMode, Status, VisitId};
+use super::waiting::{TimerId, Waiting};
 use crate::condition::Condition;
 use crate::value::{Id, Timestamp, Value};
 
@@ -72,9 +76,63 @@ pub enum Command {
         task: Id,
         members: Vec<Id>,
     },
+    /// Asks more people about one's own task.
+    AddSign {
+        task: Id,
+        to: Vec<Id>,
+        mode: AddMode,
+        note: Note,
+    },
+    /// Opens a step of an ended instance again that it had passed.
+    Reactivate {
+        step: String,
+    },
+    /// Goes on with the version of the flow that this is decided with. See [`Command::migrate`].
+    Migrate {
+        version: i64,
+        /// New keys of steps by the old ones, where they are other ones.
+        steps: BTreeMap<String, String>,
+        /// What the steps are in the version that it leaves.
+        kinds: BTreeMap<String, StepKind>,
+    },
+    /// Gives the open tasks of a member who has left to who takes over from them.
+    HandOver {
+        member: Id,
+    },
+    /// Gives the open tasks of a member to who decides in their place now.
+    PassOn {
+        member: Id,
+    },
+    /// A timer is due.
+    Fire {
+        timer: TimerId,
+    },
+    /// A flow that this one started has ended.
+    ChildEnded {
+        instance: Id,
+        status: Status,
+    },
+    /// An action step was carried out.
+    Performed {
+        visit: VisitId,
+    },
+    /// What a timer or the end of a child leads to was refused, for this reason.
+    Failed {
+        what: Waiting,
+        reason: String,
+    },
+    /// The record changed in another way than by people: moments that its fields hold are read again.
+    Reread,
     /// Somebody changed the record itself, without a task, while its flow goes on. Nothing happens to the flow; the log
     /// tells of it.
     Edit,
+}
+
+impl Command {
+    /// Moves an instance that runs `old` to `version`; the new one is what it is decided with.
+    pub fn migrate(old: &Flow, version: i64, steps: BTreeMap<String, String>) -> Command {
+        Command::Migrate { version, steps, kinds: old.kinds() }
+    }
 }
 
 /// How the flow goes on after the step that it was returned to.
@@ -102,6 +160,8 @@ pub struct Powers {
     pub urge: bool,
     pub terminate: bool,
     pub reassign: bool,
+    pub reactivate: bool,
+    pub migrate: bool,
 }
 
 /// The record of an instance, as it is when the flow looks at it.
@@ -120,6 +180,8 @@ pub struct Context<'c> {
     pub powers: Powers,
     pub people: &'c dyn People,
     pub record: &'c dyn Subject,
-    /// New ids, for tasks. Never ends.
+    /// The zone and the working time of the workspace.
+    pub calendar: &'c Calendar,
+    /// New ids, for tasks, and for the records and instances of subflows. Never ends.
     pub ids: &'c mut dyn Iterator<Item = Id>,
 }

@@ -6,14 +6,16 @@
 use std::collections::VecDeque;
 
 use super::command::{Actor, Chosen, Context};
-use super::document::{BranchMode, Join, RejectTo, START};
+use super::document::{BranchMode, Join, Policy, RejectTo, START};
 use super::event::{CancelReason, Change, Event, Note};
+use super::outcome;
 use super::path;
 use super::people::{Found, Search};
 use super::published::{Arm, Flow, Node, NodeId, NodeKind, Work};
 use super::refusal::{Refusal, RefusalCode};
 use super::state::{
-    Asked, Automatic, Decision, State, Status, Task, TaskState, Visit, VisitId, VisitState, Within,
+    Added, Asked, Automatic, Decision, Detour, State, Status, Task, TaskState, Visit, VisitId, VisitState,
+    Within,
 };
 use super::tally::{Tally, tally};
 use crate::value::Id;
@@ -24,19 +26,21 @@ pub(super) struct Course<'a, 'c> {
     pub state: State,
     pub context: &'a mut Context<'c>,
     pub events: Vec<Event>,
-    turn: u32,
+    pub turn: u32,
     pub auto_passes: u32,
     /// Steps that are to be entered next.
-    ahead: VecDeque<Entry>,
+    pub ahead: VecDeque<Entry>,
 }
 
 /// A step to enter.
-struct Entry {
-    node: NodeId,
-    within: Option<Within>,
-    after: Option<VisitId>,
+pub(super) struct Entry {
+    pub node: NodeId,
+    pub within: Option<Within>,
+    pub after: Option<VisitId>,
     /// Who is asked, where the step's own rules do not say it.
-    people: Option<Vec<Asked>>,
+    pub people: Option<Vec<Asked>>,
+    /// The way straight back, where it is entered by a return.
+    pub detour: Option<Detour>,
 }
 
 impl<'a, 'c> Course<'a, 'c> {
@@ -80,13 +84,40 @@ impl<'a, 'c> Course<'a, 'c> {
     }
 
     /// Records a person's decision and moves on as far as that goes.
-    pub fn decide(
+    pub fn decide(&mut self, task: &Task, decision: Decision, note: &Note) -> Result<(), Refusal> {
+        self.note_decision(task, decision, None, note);
+        self.after_decision(task, decision)?;
+        self.settle(task.visit)?;
+        self.run()
+    }
+
+    /// Sends the instance back to an earlier step; with `is_direct` it is to come straight back from there.
+    pub fn send_back(
         &mut self,
         task: &Task,
-        decision: Decision,
-        to: Option<&str>,
+        target: &str,
+        is_direct: bool,
         note: &Note,
     ) -> Result<(), Refusal> {
+        self.note_decision(task, Decision::Returned, Some(target), note);
+        let detour = is_direct.then(|| Detour { from: task.visit, reads: self.reads() });
+        self.leave_and_go_back(task.visit, target, detour)?;
+        self.run()
+    }
+
+    /// Leaves a visit as returned, and goes back from it.
+    pub fn leave_and_go_back(
+        &mut self,
+        visit: VisitId,
+        target: &str,
+        detour: Option<Detour>,
+    ) -> Result<(), Refusal> {
+        self.cancel_tasks(visit, CancelReason::Returned);
+        self.leave(visit, VisitState::Returned, None);
+        self.go_back(visit, target, CancelReason::Returned, detour)
+    }
+
+    fn note_decision(&mut self, task: &Task, decision: Decision, to: Option<&str>, note: &Note) {
         self.emit(Change::Decided {
             task: task.id,
             step: task.step.clone(),
@@ -97,22 +128,13 @@ impl<'a, 'c> Course<'a, 'c> {
             to: to.map(str::to_string),
             note: note.clone(),
         });
-        match to {
-            Some(target) => {
-                self.cancel_tasks(task.visit, CancelReason::Returned);
-                self.leave(task.visit, VisitState::Returned, None);
-                self.go_back(task.visit, target, CancelReason::Returned)?;
-            }
-            None => self.settle(task.visit)?,
-        }
-        self.run()
     }
 
     /// Cancels everything and lets the submitter have it again.
     pub fn withdraw(&mut self) -> Result<(), Refusal> {
         self.cancel_all(CancelReason::Withdrawn);
         self.emit(Change::Withdrawn);
-        self.enter_start()
+        self.enter_start(None)
     }
 
     pub fn end(&mut self, status: Status, reason: CancelReason, note: Note) {
@@ -122,7 +144,7 @@ impl<'a, 'c> Course<'a, 'c> {
     }
 
     /// Enters what is ahead until everything waits for somebody.
-    fn run(&mut self) -> Result<(), Refusal> {
+    pub fn run(&mut self) -> Result<(), Refusal> {
         while let Some(entry) = self.ahead.pop_front() {
             // An arm may have been cancelled by another one that was through at once.
             let is_gone = entry.within.as_ref().is_some_and(|within| {
@@ -159,15 +181,22 @@ impl<'a, 'c> Course<'a, 'c> {
                 let visit = self.open_visit(&node.key, entry.within, entry.after, Vec::new());
                 self.split(visit, node, &arms.iter().collect::<Vec<_>>());
             }
+            NodeKind::Subflow(subflow) => self.enter_subflow(node, subflow, entry)?,
+            NodeKind::Action => {
+                let visit = self.open_visit(&node.key, entry.within, entry.after, Vec::new());
+                self.emit(Change::Performing { visit, step: node.key.clone() });
+            }
+            NodeKind::Delay(delay) => self.enter_delay(node, delay, entry),
         }
         Ok(())
     }
 
     /// The submitter's own step, after a return or a withdrawal.
-    fn enter_start(&mut self) -> Result<(), Refusal> {
+    pub fn enter_start(&mut self, detour: Option<Detour>) -> Result<(), Refusal> {
         let submitter = self.submitter()?;
         let people = self.bare_search(submitter).present(submitter).into_iter().map(alone).collect();
         let visit = self.open_visit(START, None, None, people);
+        self.note_detour(visit, detour);
         self.ask_all(visit)
     }
 
@@ -179,14 +208,20 @@ impl<'a, 'c> Course<'a, 'c> {
         match found {
             Found::Ask(people) => {
                 let visit = self.open_visit(&node.key, entry.within, entry.after, people);
-                if tally(work, &self.state, visit) == Tally::Pending {
+                self.note_detour(visit, entry.detour);
+                if work.policy != Policy::Sequential {
                     self.ask_all(visit)?;
                 }
-                self.settle(visit)
+                self.settle(visit)?;
+                self.set_deadlines(visit, work);
+                Ok(())
             }
             Found::Hold => {
                 let visit = self.open_visit(&node.key, entry.within, entry.after, Vec::new());
-                self.ask(visit, &node.key, None)
+                self.note_detour(visit, entry.detour);
+                self.ask(visit, &node.key, None, None)?;
+                self.set_deadlines(visit, work);
+                Ok(())
             }
             Found::Pass => {
                 let visit = self.open_visit(&node.key, entry.within, entry.after, Vec::new());
@@ -204,15 +239,22 @@ impl<'a, 'c> Course<'a, 'c> {
             return Err(RefusalCode::Inconsistent.into());
         };
         if people.is_empty() {
-            return self.ask(visit, &step, None);
+            return self.ask(visit, &step, None, None);
         }
         for asked in people {
-            self.ask(visit, &step, Some(asked))?;
+            self.ask(visit, &step, Some(asked), None)?;
         }
         Ok(())
     }
 
-    fn ask(&mut self, visit: VisitId, step: &str, asked: Option<Asked>) -> Result<(), Refusal> {
+    /// Opens a task, as a part of another one where `added` says so.
+    pub fn ask(
+        &mut self,
+        visit: VisitId,
+        step: &str,
+        asked: Option<Asked>,
+        added: Option<Added>,
+    ) -> Result<(), Refusal> {
         let task = self.context.ids.next().ok_or(RefusalCode::Inconsistent)?;
         self.emit(Change::Opened {
             task,
@@ -220,19 +262,19 @@ impl<'a, 'c> Course<'a, 'c> {
             step: step.to_string(),
             assignee: asked.map(|asked| asked.member),
             on_behalf_of: asked.and_then(|asked| asked.on_behalf_of),
+            added,
         });
         Ok(())
     }
 
     /// Passes open tasks that pass by themselves, asks the next in a sequence, and leaves a visit that is decided.
-    fn settle(&mut self, visit: VisitId) -> Result<(), Refusal> {
+    pub fn settle(&mut self, visit: VisitId) -> Result<(), Refusal> {
         let step = self.step_of(visit)?;
         if step == START {
             self.cancel_tasks(visit, CancelReason::StepDecided);
             self.leave(visit, VisitState::Passed, None);
             self.emit(Change::Resubmitted);
-            self.advance(visit);
-            return Ok(());
+            return self.go_on(visit);
         }
         let flow = self.flow;
         let work = flow.work(&step).ok_or(RefusalCode::Inconsistent)?;
@@ -243,12 +285,11 @@ impl<'a, 'c> Course<'a, 'c> {
                         return Ok(());
                     }
                 }
-                Tally::Next(asked) => self.ask(visit, &step, Some(asked))?,
+                Tally::Next(asked) => self.ask(visit, &step, Some(asked), None)?,
                 Tally::Passed => {
                     self.cancel_tasks(visit, CancelReason::StepDecided);
                     self.leave(visit, VisitState::Passed, None);
-                    self.advance(visit);
-                    return Ok(());
+                    return self.go_on(visit);
                 }
                 Tally::Rejected => {
                     self.cancel_tasks(visit, CancelReason::StepDecided);
@@ -266,12 +307,12 @@ impl<'a, 'c> Course<'a, 'c> {
                 self.end(Status::Rejected, CancelReason::Rejected, Note::default());
                 Ok(())
             }
-            Some(RejectTo::Start) => self.go_back(visit, START, CancelReason::Rejected),
-            Some(RejectTo::Step(key)) => self.go_back(visit, key, CancelReason::Rejected),
+            Some(RejectTo::Start) => self.go_back(visit, START, CancelReason::Rejected, None),
+            Some(RejectTo::Step(key)) => self.go_back(visit, key, CancelReason::Rejected, None),
         }
     }
 
-    fn advance(&mut self, visit: VisitId) {
+    pub fn advance(&mut self, visit: VisitId) {
         let Some(left) = self.state.visit(visit).cloned() else { return };
         let next = match self.flow.find(&left.step) {
             Some((_, node)) => node.next,
@@ -279,7 +320,8 @@ impl<'a, 'c> Course<'a, 'c> {
         };
         match (next, left.within) {
             (Some(node), within) => {
-                self.ahead.push_back(Entry { node, within, after: Some(visit), people: None });
+                let after = Some(visit);
+                self.ahead.push_back(Entry { node, within, after, people: None, detour: None });
             }
             (None, Some(within)) => self.finish_arm(&within),
             (None, None) => self.end(Status::Approved, CancelReason::StepDecided, Note::default()),
@@ -288,7 +330,10 @@ impl<'a, 'c> Course<'a, 'c> {
 
     /// The arms of a branch to take.
     fn matching<'n>(&self, mode: BranchMode, arms: &'n [Arm]) -> Vec<&'n Arm> {
-        let matches = |arm: &&Arm| arm.when.as_ref().is_some_and(|when| self.context.record.holds(when));
+        let matches = |arm: &&Arm| {
+            let when = arm.when.as_ref();
+            when.is_some_and(|when| self.context.record.holds(&outcome::settled(when, &self.state)))
+        };
         let taken: Vec<&Arm> = match mode {
             BranchMode::Exclusive => arms.iter().find(matches).into_iter().collect(),
             BranchMode::Inclusive => arms.iter().filter(matches).collect(),
@@ -304,7 +349,8 @@ impl<'a, 'c> Course<'a, 'c> {
             match arm.first {
                 Some(first) => {
                     let within = Some(within);
-                    self.ahead.push_back(Entry { node: first, within, after: None, people: None });
+                    let entry = Entry { node: first, within, after: None, people: None, detour: None };
+                    self.ahead.push_back(entry);
                 }
                 None => self.finish_arm(&within),
             }
@@ -317,10 +363,15 @@ impl<'a, 'c> Course<'a, 'c> {
             return;
         }
         self.emit(Change::ArmDone { visit: within.block, step: block.step, arm: within.arm.clone() });
-        if self.is_joined(within.block) {
-            self.cancel_inside(Some(within.block), CancelReason::Joined);
-            self.leave(within.block, VisitState::Passed, None);
-            self.advance(within.block);
+        self.join(within.block);
+    }
+
+    /// Leaves a block of which enough arms are through.
+    pub fn join(&mut self, block: VisitId) {
+        if self.is_joined(block) {
+            self.cancel_inside(Some(block), CancelReason::Joined);
+            self.leave(block, VisitState::Passed, None);
+            self.advance(block);
         }
     }
 
@@ -330,7 +381,14 @@ impl<'a, 'c> Course<'a, 'c> {
         let join = match self.flow.find(&block.step).map(|(_, node)| &node.kind) {
             Some(NodeKind::Parallel { join, .. }) => *join,
             Some(NodeKind::Branch { .. }) => Join::All,
-            Some(NodeKind::Work(_) | NodeKind::Cc(_)) | None => return false,
+            Some(
+                NodeKind::Work(_)
+                | NodeKind::Cc(_)
+                | NodeKind::Subflow(_)
+                | NodeKind::Action
+                | NodeKind::Delay(_),
+            )
+            | None => return false,
         };
         let arms = block.arms.len();
         let needed = match join {
@@ -343,11 +401,16 @@ impl<'a, 'c> Course<'a, 'c> {
 
     /// Goes back from `visit`, which was left, to a step that was passed on the way to it. Everything from there
     /// on is cancelled, in all arms of the blocks that this leaves; blocks that it goes into are open again.
-    fn go_back(&mut self, visit: VisitId, target: &str, reason: CancelReason) -> Result<(), Refusal> {
+    fn go_back(
+        &mut self,
+        visit: VisitId,
+        target: &str,
+        reason: CancelReason,
+        detour: Option<Detour>,
+    ) -> Result<(), Refusal> {
         let step_is = |id: &VisitId| self.state.visit(*id).is_some_and(|visit| visit.step == target);
         let way = path::passed(&self.state, visit);
         let Some(id) = way.into_iter().find(step_is) else { return Err(RefusalCode::TargetNotPassed.into()) };
-        let Some(old) = self.state.visit(id).cloned() else { return Err(RefusalCode::Inconsistent.into()) };
 
         let inner = path::arms_around(&self.state, id);
         let outer = path::arms_around(&self.state, visit);
@@ -364,12 +427,18 @@ impl<'a, 'c> Course<'a, 'c> {
             self.emit(Change::Reopened { visit: block, step });
         }
 
-        if target == START {
-            return self.enter_start();
+        self.enter_again(id, detour)
+    }
+
+    /// Enters the step of an earlier visit in its place, with those who acted there.
+    pub fn enter_again(&mut self, id: VisitId, detour: Option<Detour>) -> Result<(), Refusal> {
+        let Some(old) = self.state.visit(id).cloned() else { return Err(RefusalCode::Inconsistent.into()) };
+        if old.step == START {
+            return self.enter_start(detour);
         }
-        let (node, _) = self.flow.find(target).ok_or(RefusalCode::Inconsistent)?;
+        let (node, _) = self.flow.find(&old.step).ok_or(RefusalCode::Inconsistent)?;
         let people = self.acted(id, &old)?;
-        self.ahead.push_back(Entry { node, within: old.within, after: old.after, people });
+        self.ahead.push_back(Entry { node, within: old.within, after: old.after, people, detour });
         Ok(())
     }
 
@@ -407,7 +476,7 @@ impl<'a, 'c> Course<'a, 'c> {
         self.search(step, within, after, |search| search.deciders(&work.who, work.nobody, self_approval))
     }
 
-    fn search<T>(
+    pub fn search<T>(
         &self,
         step: &str,
         within: Option<&Within>,
@@ -425,20 +494,20 @@ impl<'a, 'c> Course<'a, 'c> {
         Ok(find(&Search { previous: &previous, chosen, ..self.bare_search(submitter) }))
     }
 
-    fn bare_search(&self, submitter: Id) -> Search<'_> {
+    pub fn bare_search(&self, submitter: Id) -> Search<'_> {
         let Context { people, record, .. } = &*self.context;
         Search { people: *people, record: *record, submitter, previous: &[], chosen: &[] }
     }
 
-    fn submitter(&self) -> Result<Id, Refusal> {
+    pub fn submitter(&self) -> Result<Id, Refusal> {
         self.state.submitter.ok_or(RefusalCode::NotStarted.into())
     }
 
-    fn step_of(&self, visit: VisitId) -> Result<String, Refusal> {
+    pub fn step_of(&self, visit: VisitId) -> Result<String, Refusal> {
         self.state.visit(visit).map(|visit| visit.step.clone()).ok_or(RefusalCode::Inconsistent.into())
     }
 
-    fn open_visit(
+    pub fn open_visit(
         &mut self,
         step: &str,
         within: Option<Within>,
@@ -450,7 +519,9 @@ impl<'a, 'c> Course<'a, 'c> {
         visit
     }
 
+    /// Leaves a visit. Children that were waited for there are stopped.
     pub fn leave(&mut self, visit: VisitId, state: VisitState, automatic: Option<Automatic>) {
+        self.stop_children(visit);
         let step = self.state.visit(visit).map_or(String::new(), |visit| visit.step.clone());
         self.emit(Change::Left { visit, step, state, automatic });
     }

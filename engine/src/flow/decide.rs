@@ -4,10 +4,14 @@ use super::command::{Actor, Chosen, Command, Context, Resume};
 use super::course::Course;
 use super::document::{Action, Demand, ReturnTo, START, SelfApproval, Withdraw};
 use super::event::{CancelReason, Change, Event, Note};
+use super::moving;
 use super::path;
 use super::published::{Flow, Work};
 use super::refusal::{Refusal, RefusalCode};
+use super::signing::add_sign;
 use super::state::{Decision, State, Status, Task, TaskState, VisitState};
+use super::tally::votes;
+use super::timers;
 use super::who::{Chooser, Who};
 use crate::value::Id;
 
@@ -57,6 +61,20 @@ pub fn decide(
             going(&course.state)?;
             course.emit(Change::Edited);
         }
+        Command::Reread => going(&course.state)?,
+        Command::AddSign { task, to, mode, note } => add_sign(&mut course, *task, to, *mode, note)?,
+        Command::Reactivate { step } => moving::reactivate(&mut course, step)?,
+        Command::Migrate { version, steps, kinds } => moving::migrate(&mut course, *version, steps, kinds)?,
+        Command::HandOver { member } => moving::hand_over(&mut course, *member)?,
+        Command::PassOn { member } => moving::pass_on(&mut course, *member)?,
+        Command::Fire { timer } => timers::fire(&mut course, *timer)?,
+        Command::ChildEnded { instance, status } => timers::child_ended(&mut course, *instance, *status)?,
+        Command::Performed { visit } => timers::performed(&mut course, *visit)?,
+        Command::Failed { what, reason } => timers::failed(&mut course, *what, reason)?,
+    }
+    // Moments that timers follow in fields are read again whenever something happens; keeping edits is nothing.
+    if !matches!(command, Command::Save { .. }) && going(&course.state).is_ok() {
+        course.reread();
     }
     Ok(course.events)
 }
@@ -89,12 +107,22 @@ pub fn actions(flow: &Flow, state: &State, task: &Task) -> Vec<Action> {
         return if task.step == START { vec![Action::Submit, Action::Save] } else { Vec::new() };
     };
     let possible: &[Action] = if work.is_approve() {
-        &[Action::Approve, Action::Reject, Action::Return, Action::Transfer, Action::Save]
+        &[Action::Approve, Action::Reject, Action::Return, Action::Transfer, Action::AddSign, Action::Save]
     } else {
-        &[Action::Submit, Action::Return, Action::Transfer, Action::Save]
+        &[Action::Submit, Action::Return, Action::Transfer, Action::AddSign, Action::Save]
     };
-    let has_target = || !return_targets(flow, state, task).is_empty();
-    let is_offered = |action: &Action| work.allows(*action) && (*action != Action::Return || has_target());
+    let joined = state.visit(task.visit).map_or(&[][..], |visit| visit.joined.as_slice());
+    let is_added = task.added.is_some() || task.assignee.is_some_and(|assignee| joined.contains(&assignee));
+    let waits = state.waits_for_added(task.id);
+    let is_offered = |action: &Action| {
+        let is_possible = match action {
+            Action::Return => !waits && !return_targets(flow, state, task).is_empty(),
+            Action::Approve | Action::Submit | Action::Reject => !waits,
+            Action::AddSign => !is_added,
+            _ => true,
+        };
+        work.allows(*action) && is_possible
+    };
     possible.iter().copied().filter(is_offered).collect()
 }
 
@@ -108,16 +136,16 @@ fn start(course: &mut Course<'_, '_>, chosen: &Chosen) -> Result<(), Refusal> {
 }
 
 fn approve(course: &mut Course<'_, '_>, task: Id, note: &Note, chosen: &Chosen) -> Result<(), Refusal> {
-    let task = own_open_task(course, task)?;
+    let task = task_to_decide(course, task)?;
     let work = course.flow.work(&task.step).filter(|work| work.is_approve());
     said(work.ok_or(RefusalCode::WrongAction)?, note)?;
     choosable(course, chosen, false)?;
     course.choose(chosen);
-    course.decide(&task, Decision::Approved, None, note)
+    course.decide(&task, Decision::Approved, note)
 }
 
 fn submit(course: &mut Course<'_, '_>, task: Id, note: &Note, chosen: &Chosen) -> Result<(), Refusal> {
-    let task = own_open_task(course, task)?;
+    let task = task_to_decide(course, task)?;
     let is_start = task.step == START;
     if !is_start {
         let work = course.flow.work(&task.step).filter(|work| !work.is_approve());
@@ -125,17 +153,17 @@ fn submit(course: &mut Course<'_, '_>, task: Id, note: &Note, chosen: &Chosen) -
     }
     choosable(course, chosen, is_start)?;
     course.choose(chosen);
-    course.decide(&task, Decision::Submitted, None, note)
+    course.decide(&task, Decision::Submitted, note)
 }
 
 fn reject(course: &mut Course<'_, '_>, task: Id, note: &Note) -> Result<(), Refusal> {
-    let task = own_open_task(course, task)?;
+    let task = task_to_decide(course, task)?;
     let work = allowed(course.flow, &task, Action::Reject)?;
     if !work.is_approve() {
         return Err(RefusalCode::WrongAction.into());
     }
     said(work, note)?;
-    course.decide(&task, Decision::Rejected, None, note)
+    course.decide(&task, Decision::Rejected, note)
 }
 
 fn send_back(
@@ -145,11 +173,8 @@ fn send_back(
     resume: Resume,
     note: &Note,
 ) -> Result<(), Refusal> {
-    let task = own_open_task(course, task)?;
+    let task = task_to_decide(course, task)?;
     let work = allowed(course.flow, &task, Action::Return)?;
-    if resume == Resume::Direct {
-        return Err(Refusal::from(RefusalCode::NotSupportedYet).arg("what", "resume: direct"));
-    }
     if to != START && course.flow.find(to).is_none() {
         return Err(Refusal::from(RefusalCode::UnknownStep).arg("step", to));
     }
@@ -160,7 +185,7 @@ fn send_back(
         return Err(Refusal::from(RefusalCode::TargetNotPassed).arg("step", to));
     }
     said(work, note)?;
-    course.decide(&task, Decision::Returned, Some(to), note)
+    course.send_back(&task, to, resume == Resume::Direct, note)
 }
 
 fn transfer(course: &mut Course<'_, '_>, task: Id, to: Id, note: &Note) -> Result<(), Refusal> {
@@ -278,7 +303,7 @@ fn inform(course: &mut Course<'_, '_>, task: Id, members: &[Id]) -> Result<(), R
 }
 
 /// The actor's own task. Whose it is comes before whether it is open, so that a stranger learns nothing.
-fn own_open_task(course: &Course<'_, '_>, id: Id) -> Result<Task, Refusal> {
+pub(super) fn own_open_task(course: &Course<'_, '_>, id: Id) -> Result<Task, Refusal> {
     let task = course.state.task(id).ok_or(RefusalCode::NoSuchTask)?;
     if task.assignee.is_none() || task.assignee != course.actor() {
         return Err(RefusalCode::NotYours.into());
@@ -288,6 +313,12 @@ fn own_open_task(course: &Course<'_, '_>, id: Id) -> Result<Task, Refusal> {
     }
     let is_active = course.state.visit(task.visit).is_some_and(|visit| visit.state == VisitState::Active);
     if is_active { Ok(task.clone()) } else { Err(RefusalCode::Inconsistent.into()) }
+}
+
+/// The actor's own task, if it does not wait for others.
+fn task_to_decide(course: &Course<'_, '_>, id: Id) -> Result<Task, Refusal> {
+    let task = own_open_task(course, id)?;
+    if course.state.waits_for_added(id) { Err(RefusalCode::WaitsForAdded.into()) } else { Ok(task) }
 }
 
 /// The step of a task, if it has not switched the action off. The submitter's own step has nothing but submit
@@ -350,7 +381,7 @@ fn is_there(course: &Course<'_, '_>, member: Id) -> Result<(), Refusal> {
 }
 
 /// Whether a task can go to `to`: there, and not deciding at this step already.
-fn assignable(course: &Course<'_, '_>, task: &Task, to: Id) -> Result<(), Refusal> {
+pub(super) fn assignable(course: &Course<'_, '_>, task: &Task, to: Id) -> Result<(), Refusal> {
     is_there(course, to)?;
     let approves = course.flow.work(&task.step).is_some_and(Work::is_approve);
     let is_forbidden = course.flow.document().self_approval == SelfApproval::Manager;
@@ -360,11 +391,12 @@ fn assignable(course: &Course<'_, '_>, task: &Task, to: Id) -> Result<(), Refusa
     let tasks: Vec<&Task> =
         course.state.tasks_of(task.visit).filter(|task| task.state != TaskState::Cancelled).collect();
     let is_asked = tasks.iter().any(|task| task.assignee == Some(to));
-    // In a sequence, those who are still to be asked.
+    // In a sequence, those who are still to be asked; and those who come after a task.
+    let asked = votes(&course.state, task.visit).count();
+    let comes_after = tasks.iter().flat_map(|task| &task.to_add).any(|asked| asked.member == to);
     let visit = course.state.visit(task.visit);
-    let is_next =
-        visit.is_some_and(|visit| visit.people.iter().skip(tasks.len()).any(|asked| asked.member == to));
-    if is_asked || is_next {
+    let is_next = visit.is_some_and(|visit| visit.people.iter().skip(asked).any(|asked| asked.member == to));
+    if is_asked || is_next || comes_after {
         let name = course.context.people.name(to);
         return Err(Refusal::from(RefusalCode::AlreadyAssigned).arg("name", name));
     }
@@ -380,7 +412,7 @@ pub(super) fn going(state: &State) -> Result<(), Refusal> {
     }
 }
 
-fn may(course: &Course<'_, '_>, power: bool) -> Result<(), Refusal> {
+pub(super) fn may(course: &Course<'_, '_>, power: bool) -> Result<(), Refusal> {
     if power || course.context.actor == Actor::System { Ok(()) } else { Err(RefusalCode::NotAllowed.into()) }
 }
 

@@ -1,8 +1,11 @@
 //! What happened: the log of an instance. Replaying it gives the [`State`].
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use super::state::{Asked, Automatic, Decision, State, Status, VisitId, VisitState, Within};
+use super::state::{AddMode, Added, Asked, Automatic, Decision, State, Status, VisitId, VisitState, Within};
+use super::waiting::{TimerId, Waiting};
 use crate::value::{Id, Timestamp};
 
 /// One line of an instance's log.
@@ -59,6 +62,9 @@ pub enum Change {
         step: String,
         assignee: Option<Id>,
         on_behalf_of: Option<Id>,
+        /// The task whose decision it is a part of.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        added: Option<Added>,
     },
     /// People were informed.
     Informed {
@@ -106,6 +112,129 @@ pub enum Change {
         step: String,
         from: Option<Id>,
         to: Id,
+    },
+    /// A deadline gave a task to the manager of who had it.
+    Escalated {
+        task: Id,
+        step: String,
+        from: Id,
+        to: Id,
+    },
+    /// Nobody takes over the task of somebody who has left: it waits for an administrator.
+    Held {
+        task: Id,
+        step: String,
+        from: Option<Id>,
+    },
+    /// An open task went to who decides in the place of its assignee.
+    Delegated {
+        task: Id,
+        step: String,
+        from: Id,
+        to: Id,
+    },
+    /// Somebody added people to their task.
+    SignAdded {
+        task: Id,
+        step: String,
+        mode: AddMode,
+        members: Vec<Asked>,
+        note: Note,
+    },
+    /// People came to those who are asked at a visit, from a place in their order on. `members` are those who are new.
+    Joined {
+        visit: VisitId,
+        step: String,
+        place: u32,
+        people: Vec<Asked>,
+        members: Vec<Id>,
+    },
+    /// From this visit the flow is to go straight back to the one that returned.
+    Detoured {
+        visit: VisitId,
+        step: String,
+        from: VisitId,
+        reads: String,
+    },
+    /// It has gone straight back.
+    WentDirect {
+        visit: VisitId,
+        step: String,
+        to: VisitId,
+    },
+    /// An administrator opened an ended instance again.
+    Reactivated {
+        step: String,
+    },
+    /// The instance runs another version of its flow.
+    Migrated {
+        version: i64,
+        /// New keys by the old ones.
+        steps: BTreeMap<String, String>,
+        /// The visits whose key is another one.
+        visits: Vec<(VisitId, String)>,
+    },
+    /// A delay or a deadline waits for a moment.
+    Scheduled {
+        timer: TimerId,
+        visit: VisitId,
+        step: String,
+        rule: Option<u32>,
+        due: Option<Timestamp>,
+    },
+    /// The field that a timer follows has changed.
+    Rescheduled {
+        timer: TimerId,
+        step: String,
+        due: Option<Timestamp>,
+    },
+    Fired {
+        timer: TimerId,
+        step: String,
+        rule: Option<u32>,
+    },
+    /// A deadline that the instance's version does not have any more.
+    Unscheduled {
+        timer: TimerId,
+        step: String,
+    },
+    /// A deadline reminded people.
+    Reminded {
+        tasks: Vec<Id>,
+        step: String,
+        members: Vec<Id>,
+    },
+    /// A flow of another record begins. Whoever carries the events out creates the record and starts its flow.
+    ChildStarted {
+        instance: Id,
+        record: Id,
+        visit: VisitId,
+        step: String,
+        form: String,
+        row: Option<Id>,
+        waited: bool,
+    },
+    ChildEnded {
+        instance: Id,
+        step: String,
+        status: Status,
+    },
+    /// The parent no longer waits for a child; whoever carries the events out terminates it.
+    ChildStopped {
+        instance: Id,
+        step: String,
+    },
+    /// An action is to be carried out; [`Command::Performed`](super::Command::Performed) says that it is.
+    Performing {
+        visit: VisitId,
+        step: String,
+    },
+    /// What a timer or the end of a child leads to was refused.
+    Failed {
+        what: Waiting,
+        step: String,
+        reason: String,
+        retry: Timestamp,
     },
     /// A block that was left is active again, because the flow goes back into it.
     Reopened {
@@ -178,13 +307,17 @@ pub enum CancelReason {
     Terminated,
     /// The decision that led here was taken back.
     TakenBack,
+    /// Somebody who was added to the task has rejected.
+    AddedRejected,
 }
 
 impl Event {
     /// The state of the instance from here on, where this event changes it.
     pub fn flow_state(&self) -> Option<Status> {
         match &self.change {
-            Change::Started { .. } | Change::Resubmitted => Some(Status::Running),
+            Change::Started { .. } | Change::Resubmitted | Change::Reactivated { .. } => {
+                Some(Status::Running)
+            }
             Change::Withdrawn => Some(Status::Withdrawn),
             Change::Ended { status, .. } => Some(*status),
             Change::Chose { .. }
@@ -199,6 +332,24 @@ impl Event {
             | Change::Left { .. }
             | Change::Transferred { .. }
             | Change::Reassigned { .. }
+            | Change::Escalated { .. }
+            | Change::Held { .. }
+            | Change::Delegated { .. }
+            | Change::SignAdded { .. }
+            | Change::Joined { .. }
+            | Change::Detoured { .. }
+            | Change::WentDirect { .. }
+            | Change::Migrated { .. }
+            | Change::Scheduled { .. }
+            | Change::Rescheduled { .. }
+            | Change::Fired { .. }
+            | Change::Unscheduled { .. }
+            | Change::Reminded { .. }
+            | Change::ChildStarted { .. }
+            | Change::ChildEnded { .. }
+            | Change::ChildStopped { .. }
+            | Change::Performing { .. }
+            | Change::Failed { .. }
             | Change::Reopened { .. }
             | Change::Resumed { .. }
             | Change::ClosedAgain { .. }

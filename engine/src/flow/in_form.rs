@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::analyse::{FormInfo, Holds};
+use super::analyse::{ChildForm, FormInfo, Holds};
 use super::command::Subject;
 use super::published::Flow;
 use crate::condition::{Checked, Condition, Reach, Source};
-use crate::field::Reference;
+use crate::field::{Reference, Shape};
 use crate::form::{Catalogue, Form};
 use crate::formula::Type;
 use crate::text::Faults;
@@ -25,9 +25,9 @@ impl InForm<'_> {
         let mut found: BTreeSet<Reach> = BTreeSet::new();
         for when in flow.conditions() {
             // One that no longer fits its form does not hold, whatever is known.
-            found.extend(self.form.check(when, self.catalogue).iter().flat_map(Checked::reaches));
+            found.extend(self.form.check(&when, self.catalogue).iter().flat_map(Checked::reaches));
         }
-        for path in flow.fields_of_people() {
+        for path in flow.fields_of_people().chain(flow.fields_of_moments()) {
             found.extend(self.form.find(path, self.catalogue).ok().map(|(reach, _)| reach));
         }
         found.into_iter().filter(|reach| !reach.hops.is_empty()).collect()
@@ -44,8 +44,21 @@ impl FormInfo for InForm<'_> {
         Some(match kind.reference() {
             Some(Reference::Department) => Holds::Departments,
             Some(Reference::Member) => Holds::Members,
+            None if matches!(kind.shape(), Shape::Day | Shape::Instant) => Holds::Moments,
             Some(Reference::Record | Reference::File) | None => Holds::Other,
         })
+    }
+
+    fn is_subform(&self, path: &str) -> bool {
+        self.form.column(path).is_some_and(|column| column.field.kind.name() == "subform")
+    }
+
+    fn child(&self, form: &str) -> Option<ChildForm> {
+        let app = &self.form.sketch.app;
+        let sketch = self.catalogue.form(app, form)?;
+        let fields =
+            sketch.document.fields.iter().map(|field| (field.key.clone(), field.is_input())).collect();
+        Some(ChildForm { fields, is_own: sketch.id == self.form.sketch.id })
     }
 
     fn to_be_filled(&self) -> Vec<String> {

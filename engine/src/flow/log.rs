@@ -47,6 +47,21 @@ pub enum Did {
     Cancel,
     Terminate,
     End,
+    AddSign,
+    Delegate,
+    /// A deadline was reached.
+    Deadline,
+    Remind,
+    /// A delay begins.
+    Wait,
+    /// A flow of another record begins, ends.
+    Subflow,
+    SubflowEnd,
+    /// An action step.
+    Act,
+    Fail,
+    Reactivate,
+    Migrate,
 }
 
 impl Did {
@@ -68,6 +83,17 @@ impl Did {
             Did::Cancel => "cancel",
             Did::Terminate => "terminate",
             Did::End => "end",
+            Did::AddSign => "add_sign",
+            Did::Delegate => "delegate",
+            Did::Deadline => "deadline",
+            Did::Remind => "remind",
+            Did::Wait => "wait",
+            Did::Subflow => "subflow",
+            Did::SubflowEnd => "subflow_end",
+            Did::Act => "act",
+            Did::Fail => "fail",
+            Did::Reactivate => "reactivate",
+            Did::Migrate => "migrate",
         }
     }
 }
@@ -130,6 +156,37 @@ impl Event {
             Change::Reassigned { step, to, .. } => {
                 Line { members: vec![*to], ..line(Did::Reassign, Some(step)) }
             }
+            Change::Escalated { step, to, .. } => {
+                Line { who: None, members: vec![*to], ..line(Did::Reassign, Some(step)) }
+            }
+            Change::Held { step, .. } => line(Did::Reassign, Some(step)),
+            Change::Delegated { step, from, to, .. } => {
+                Line { on_behalf_of: Some(*from), members: vec![*to], ..line(Did::Delegate, Some(step)) }
+            }
+            Change::SignAdded { step, members, note, .. } => Line {
+                members: members.iter().map(|asked| asked.member).collect(),
+                note: note.clone(),
+                ..line(Did::AddSign, Some(step))
+            },
+            Change::Fired { step, rule: Some(_), .. } => {
+                Line { who: None, ..line(Did::Deadline, Some(step)) }
+            }
+            Change::Reminded { step, members, .. } => {
+                Line { who: None, members: members.clone(), ..line(Did::Remind, Some(step)) }
+            }
+            Change::Scheduled { step, rule: None, .. } => Line { who: None, ..line(Did::Wait, Some(step)) },
+            Change::ChildStarted { step, .. } => Line { who: None, ..line(Did::Subflow, Some(step)) },
+            Change::ChildEnded { step, status, .. } => {
+                Line { who: None, text: Some(status.key().to_string()), ..line(Did::SubflowEnd, Some(step)) }
+            }
+            Change::Performing { step, .. } => Line { who: None, ..line(Did::Act, Some(step)) },
+            Change::Failed { step, reason, .. } => {
+                Line { who: None, text: Some(reason.clone()), ..line(Did::Fail, Some(step)) }
+            }
+            Change::Reactivated { step } => line(Did::Reactivate, Some(step)),
+            Change::Migrated { version, .. } => {
+                Line { text: Some(version.to_string()), ..line(Did::Migrate, None) }
+            }
             Change::TakenBack { step, .. } => line(Did::Withdraw, Some(step)),
             Change::Withdrawn => line(Did::Withdraw, None),
             Change::Urged { members, .. } => Line { members: members.clone(), ..line(Did::Urge, None) },
@@ -148,6 +205,14 @@ impl Event {
             | Change::ArmDone { .. }
             | Change::Opened { .. }
             | Change::Left { .. }
+            | Change::Joined { .. }
+            | Change::Detoured { .. }
+            | Change::WentDirect { .. }
+            | Change::Scheduled { .. }
+            | Change::Rescheduled { .. }
+            | Change::Fired { .. }
+            | Change::Unscheduled { .. }
+            | Change::ChildStopped { .. }
             | Change::Reopened { .. }
             | Change::Resumed { .. }
             | Change::ClosedAgain { .. }

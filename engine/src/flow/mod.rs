@@ -12,46 +12,61 @@
 mod analyse;
 mod apply;
 mod auto_pass;
+mod calendar;
 mod command;
 mod course;
 mod cover;
 mod decide;
+mod delegation;
+mod detour;
 mod directory;
 pub mod document;
+mod effects;
 mod event;
 mod in_form;
 mod log;
+mod moving;
+mod outcome;
 mod path;
 mod people;
 mod permission;
 mod published;
 mod refusal;
+mod signing;
 mod simulate;
 mod state;
 mod take_back;
 mod tally;
+mod timers;
 mod uses;
+mod waiting;
 pub mod who;
 
-pub use analyse::{FormInfo, Holds};
+pub use analyse::{ChildForm, FormInfo, Holds};
 pub use apply::apply;
+pub use calendar::Calendar;
 pub use command::{Actor, Chosen, Command, Context, Powers, Resume, Subject};
 pub use decide::{actions, check_withdrawal, decide, return_targets};
+pub use delegation::Delegation;
 pub use directory::{Department, Directory, Person, Role};
 pub use document::FlowDocument;
+pub use effects::{Effect, effects};
 pub use event::{CancelReason, Change, Event, Note, replay};
 pub use in_form::{InForm, OnRecord};
 pub use log::{Did, Line};
+pub use moving::reactivation_targets;
 pub use people::People;
 pub use permission::StepFields;
 pub use published::{DEFAULT_ARM, Flow, StepKind};
 pub use refusal::{Refusal, RefusalCode};
 pub use simulate::{Answer, Answers, Setting, Stop, Walk, simulate, what_comes_next};
 pub use state::{
-    ArmRun, ArmState, Asked, Automatic, Decision, Reopening, State, Status, Task, TaskState, Visit, VisitId,
-    VisitState, Within,
+    AddMode, Added, ArmRun, ArmState, Asked, Automatic, Decision, Detour, Reopening, State, Status, Task,
+    TaskState, Visit, VisitId, VisitState, Within,
 };
 pub use take_back::check_take_back;
+pub use timers::pending_actions;
+pub use waiting::{Child, ChildState, Failure, Timer, TimerId, TimerState, Waiting};
 
 #[cfg(test)]
 mod tests;

@@ -21,6 +21,19 @@ pub(super) fn passed(state: &State, from: VisitId) -> Vec<VisitId> {
     path
 }
 
+/// The visits that an instance has come through when it ended with `last`: with it, where it was passed, or where people
+/// were asked there.
+pub(super) fn up_to(state: &State, last: VisitId) -> Vec<VisitId> {
+    let mut path = Vec::new();
+    match state.visit(last) {
+        Some(visit) if visit.state == VisitState::Passed => collect(state, last, &mut path),
+        Some(visit) if visit.arms.is_empty() => path.push(last),
+        Some(_) | None => {}
+    }
+    path.extend(passed(state, last));
+    path
+}
+
 fn collect(state: &State, id: VisitId, path: &mut Vec<VisitId>) {
     path.push(id);
     let Some(visit) = state.visit(id) else { return };
@@ -37,6 +50,7 @@ fn collect(state: &State, id: VisitId, path: &mut Vec<VisitId>) {
 pub(super) fn last_passed(state: &State, block: VisitId, arm: &str) -> Option<VisitId> {
     let inside = |visit: &Visit| {
         visit.state == VisitState::Passed
+            && !visit.aside
             && visit.within.as_ref().is_some_and(|within| within.block == block && within.arm == arm)
     };
     state.visits.iter().rposition(inside).and_then(|at| u32::try_from(at).ok()).map(VisitId)

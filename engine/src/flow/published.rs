@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::document::{
-    Action, ActionSetting, Actions, Approve, Branch, BranchMode, Cc, Demand, FieldRight, Fields, Fill,
-    FlowDocument, Join, OnReject, Parallel, Policy, RejectTo, ReturnTo, START, Step, Withdraw,
+    Action, ActionSetting, Actions, Approve, Branch, BranchMode, Cc, Deadline, Delay, Demand, FieldMoment,
+    FieldRight, Fields, Fill, FlowDocument, Join, OnReject, Parallel, Policy, Reaction, RejectTo, ReturnTo,
+    START, Step, Subflow, Withdraw,
 };
+use super::outcome;
 use super::permission::StepFields;
 use super::who::{Nobody, Who};
 use crate::condition::Condition;
@@ -36,6 +38,9 @@ pub enum StepKind {
     Cc,
     Branch,
     Parallel,
+    Subflow,
+    Action,
+    Delay,
 }
 
 /// The place of a step in [`Flow`].
@@ -65,6 +70,10 @@ pub(super) enum NodeKind {
         join: Join,
         arms: Vec<Arm>,
     },
+    Subflow(Subflow),
+    /// What it does is in the document.
+    Action,
+    Delay(Delay),
 }
 
 /// An arm of a block; one without condition is the default arm, or one of a parallel block.
@@ -79,8 +88,50 @@ impl Node {
     fn arms(&self) -> &[Arm] {
         match &self.kind {
             NodeKind::Branch { arms, .. } | NodeKind::Parallel { arms, .. } => arms,
-            NodeKind::Work(_) | NodeKind::Cc(_) => &[],
+            NodeKind::Work(_)
+            | NodeKind::Cc(_)
+            | NodeKind::Subflow(_)
+            | NodeKind::Action
+            | NodeKind::Delay(_) => &[],
         }
+    }
+
+    fn step_kind(&self) -> StepKind {
+        match &self.kind {
+            NodeKind::Work(work) if work.is_approve() => StepKind::Approve,
+            NodeKind::Work(_) => StepKind::Fill,
+            NodeKind::Cc(_) => StepKind::Cc,
+            NodeKind::Branch { .. } => StepKind::Branch,
+            NodeKind::Parallel { .. } => StepKind::Parallel,
+            NodeKind::Subflow(_) => StepKind::Subflow,
+            NodeKind::Action => StepKind::Action,
+            NodeKind::Delay(_) => StepKind::Delay,
+        }
+    }
+
+    /// The moment of the record that it waits for, or its deadlines.
+    fn moments(&self) -> Vec<&FieldMoment> {
+        match &self.kind {
+            NodeKind::Work(work) => work.deadlines.iter().filter_map(|rule| rule.at.as_ref()).collect(),
+            NodeKind::Delay(delay) => delay.until.iter().collect(),
+            NodeKind::Cc(_)
+            | NodeKind::Branch { .. }
+            | NodeKind::Parallel { .. }
+            | NodeKind::Subflow(_)
+            | NodeKind::Action => Vec::new(),
+        }
+    }
+
+    /// Those to whom its deadlines transfer its tasks.
+    fn transfers(&self) -> Vec<&Who> {
+        let NodeKind::Work(work) = &self.kind else { return Vec::new() };
+        let rules = work.deadlines.iter();
+        rules
+            .filter_map(|rule| match &rule.reaction {
+                Reaction::Transfer(who) => Some(who),
+                _ => None,
+            })
+            .collect()
     }
 
     /// Where its people come from.
@@ -88,7 +139,11 @@ impl Node {
         match &self.kind {
             NodeKind::Work(work) => &work.who,
             NodeKind::Cc(cc) => &cc.who,
-            NodeKind::Branch { .. } | NodeKind::Parallel { .. } => &[],
+            NodeKind::Branch { .. }
+            | NodeKind::Parallel { .. }
+            | NodeKind::Subflow(_)
+            | NodeKind::Action
+            | NodeKind::Delay(_) => &[],
         }
     }
 }
@@ -107,6 +162,7 @@ pub(super) struct Work {
     pub signature: Demand,
     pub return_to: ReturnTo,
     pub validate: Vec<Validation>,
+    pub deadlines: Vec<Deadline>,
 }
 
 impl Work {
@@ -171,22 +227,52 @@ impl Flow {
         match &self.find(step)?.1.kind {
             NodeKind::Work(work) => Some(StepFields::new(&work.fields, FieldRight::Read)),
             NodeKind::Cc(cc) => Some(StepFields::new(&cc.fields, FieldRight::Read)),
-            NodeKind::Branch { .. } | NodeKind::Parallel { .. } => None,
+            NodeKind::Branch { .. }
+            | NodeKind::Parallel { .. }
+            | NodeKind::Subflow(_)
+            | NodeKind::Action
+            | NodeKind::Delay(_) => None,
         }
     }
 
     /// What a step is; `None` where there is no such step.
     pub fn kind(&self, step: &str) -> Option<StepKind> {
-        if step == START {
-            return Some(StepKind::Start);
+        if step == START { Some(StepKind::Start) } else { Some(self.find(step)?.1.step_kind()) }
+    }
+
+    /// What all its steps are, by their keys.
+    pub fn kinds(&self) -> BTreeMap<String, StepKind> {
+        let start = (START.to_string(), StepKind::Start);
+        self.nodes.iter().map(|node| (node.key.clone(), node.step_kind())).chain([start]).collect()
+    }
+
+    /// The blocks around a step with the arms that it lies in, the innermost first.
+    pub(super) fn around(&self, step: &str) -> Vec<(String, String)> {
+        let mut around = Vec::new();
+        let mut within = self.document.place(step).and_then(|place| place.within);
+        while let Some(arm) = within {
+            within = self.document.place(&arm.step).and_then(|place| place.within);
+            around.push((arm.step, arm.arm));
         }
-        Some(match &self.find(step)?.1.kind {
-            NodeKind::Work(work) if work.is_approve() => StepKind::Approve,
-            NodeKind::Work(_) => StepKind::Fill,
-            NodeKind::Cc(_) => StepKind::Cc,
-            NodeKind::Branch { .. } => StepKind::Branch,
-            NodeKind::Parallel { .. } => StepKind::Parallel,
-        })
+        around
+    }
+
+    /// Whether a step is a block with this arm.
+    pub(super) fn has_arm(&self, step: &str, arm: &str) -> bool {
+        self.find(step).is_some_and(|(_, node)| node.arms().iter().any(|known| known.key == arm))
+    }
+
+    /// A subflow step as it was designed.
+    pub fn subflow(&self, step: &str) -> Option<&Subflow> {
+        match &self.find(step)?.1.kind {
+            NodeKind::Subflow(subflow) => Some(subflow),
+            NodeKind::Work(_)
+            | NodeKind::Cc(_)
+            | NodeKind::Branch { .. }
+            | NodeKind::Parallel { .. }
+            | NodeKind::Action
+            | NodeKind::Delay(_) => None,
+        }
     }
 
     /// Whether a step asks for an opinion, and for a signature.
@@ -217,14 +303,20 @@ impl Flow {
         self.find(step).map_or(&[], |(_, node)| node.who())
     }
 
-    /// The conditions that its branches ask of the record.
-    pub(super) fn conditions(&self) -> impl Iterator<Item = &Condition> {
-        self.nodes.iter().flat_map(Node::arms).filter_map(|arm| arm.when.as_ref())
+    /// The conditions that its branches ask of the record; how subflows ended is no part of it.
+    pub(super) fn conditions(&self) -> impl Iterator<Item = Condition> {
+        self.nodes.iter().flat_map(Node::arms).filter_map(|arm| arm.when.as_ref()).map(outcome::of_record)
+    }
+
+    /// The paths of the record at which its steps find moments.
+    pub(super) fn fields_of_moments(&self) -> impl Iterator<Item = &str> {
+        self.nodes.iter().flat_map(Node::moments).map(|moment| moment.field.as_str())
     }
 
     /// The paths of the record at which its steps find people.
     pub(super) fn fields_of_people(&self) -> impl Iterator<Item = &str> {
-        self.nodes.iter().flat_map(Node::who).filter_map(|who| match who {
+        let who = self.nodes.iter().flat_map(|node| node.who().iter().chain(node.transfers()));
+        who.filter_map(|who| match who {
             Who::Field(path) | Who::HeadOfField(path) => Some(path.as_str()),
             Who::Members(_)
             | Who::Departments { .. }
@@ -261,7 +353,12 @@ impl Flow {
     pub(super) fn work(&self, key: &str) -> Option<&Work> {
         match &self.find(key)?.1.kind {
             NodeKind::Work(work) => Some(work),
-            NodeKind::Cc(_) | NodeKind::Branch { .. } | NodeKind::Parallel { .. } => None,
+            NodeKind::Cc(_)
+            | NodeKind::Branch { .. }
+            | NodeKind::Parallel { .. }
+            | NodeKind::Subflow(_)
+            | NodeKind::Action
+            | NodeKind::Delay(_) => None,
         }
     }
 }
@@ -280,7 +377,7 @@ impl Layout {
         let mut first = None;
         let mut last: Option<NodeId> = None;
         for (index, step) in steps.iter().enumerate() {
-            let Some(id) = self.step(&format!("{path}/{index}"), step, document) else { continue };
+            let id = self.step(&format!("{path}/{index}"), step, document);
             match last.and_then(|last| self.nodes.get_mut(last.0)) {
                 Some(last) => last.next = Some(id),
                 None => first = Some(id),
@@ -290,18 +387,16 @@ impl Layout {
         first
     }
 
-    fn step(&mut self, path: &str, step: &Step, document: &FlowDocument) -> Option<NodeId> {
+    fn step(&mut self, path: &str, step: &Step, document: &FlowDocument) -> NodeId {
         let kind = match step {
             Step::Approve(step) => NodeKind::Work(approve(step, document)),
             Step::Fill(step) => NodeKind::Work(fill(step, document)),
             Step::Cc(step) => NodeKind::Cc(step.clone()),
             Step::Branch(step) => NodeKind::Branch { mode: step.mode, arms: Vec::new() },
             Step::Parallel(step) => NodeKind::Parallel { join: step.join, arms: Vec::new() },
-            Step::Subflow(_) | Step::Action(_) | Step::Delay(_) => {
-                let fault = Fault::new(format!("{path}/kind"), "not_supported_yet");
-                self.faults.push(fault.arg("what", step.kind()));
-                return None;
-            }
+            Step::Subflow(step) => NodeKind::Subflow(step.clone()),
+            Step::Action(_) => NodeKind::Action,
+            Step::Delay(step) => NodeKind::Delay(step.clone()),
         };
         let id = NodeId(self.nodes.len());
         if self.by_key.insert(step.key().to_string(), id).is_some() || matches!(step.key(), START | "end") {
@@ -320,9 +415,16 @@ impl Layout {
         };
         match self.nodes.get_mut(id.0).map(|node| &mut node.kind) {
             Some(NodeKind::Branch { arms, .. } | NodeKind::Parallel { arms, .. }) => *arms = found,
-            Some(NodeKind::Work(_) | NodeKind::Cc(_)) | None => {}
+            Some(
+                NodeKind::Work(_)
+                | NodeKind::Cc(_)
+                | NodeKind::Subflow(_)
+                | NodeKind::Action
+                | NodeKind::Delay(_),
+            )
+            | None => {}
         }
-        Some(id)
+        id
     }
 
     fn branch_arms(&mut self, path: &str, step: &Branch, document: &FlowDocument) -> Vec<Arm> {
@@ -374,6 +476,7 @@ fn approve(step: &Approve, document: &FlowDocument) -> Work {
         signature: step.signature,
         return_to: step.return_to.clone(),
         validate: step.validate.clone(),
+        deadlines: step.deadlines.clone(),
     }
 }
 
@@ -389,5 +492,6 @@ fn fill(step: &Fill, document: &FlowDocument) -> Work {
         signature: step.signature,
         return_to: step.return_to.clone(),
         validate: step.validate.clone(),
+        deadlines: step.deadlines.clone(),
     }
 }

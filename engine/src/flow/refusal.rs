@@ -97,7 +97,21 @@ refusals! {
     CommentEmpty = "comment_empty",
     /// People may only be named for a step that lets the actor choose.
     NotChoosable = "not_choosable",
-    NotSupportedYet = "not_supported_yet",
+    /// A task waits until the people who were added before it have decided.
+    WaitsForAdded = "waits_for_added",
+    /// Somebody who was added adds nobody.
+    AddedTask = "added_task",
+    NobodyNamed = "nobody_named",
+    /// Only an ended instance is reactivated.
+    NotEnded = "not_ended",
+    /// The other version has no place for where the instance stands.
+    Unmappable = "unmappable",
+    /// The timer has fired already, or what it was for is over.
+    TimerClosed = "timer_closed",
+    NotDue = "not_due",
+    /// The child has ended already, or nobody waits for it.
+    ChildClosed = "child_closed",
+    TooManyChildren = "too_many_children",
     /// The state names a step that the flow does not have, or ids ran out: a defect, not a person's mistake.
     Inconsistent = "inconsistent",
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::calendar::Calendar;
 use super::command::{Actor, Chosen, Command, Context, Powers, Resume, Subject};
 use super::document::Demand;
 use super::event::{Event, Note};
@@ -13,6 +14,7 @@ use super::people::People;
 use super::published::{Flow, Work};
 use super::refusal::Refusal;
 use super::state::{Asked, State, Status, Task, VisitId, VisitState};
+use super::timers::pending_actions;
 use super::{apply, decide};
 use crate::value::{Id, Timestamp};
 
@@ -39,6 +41,7 @@ pub struct Setting<'s> {
     pub now: Timestamp,
     pub people: &'s dyn People,
     pub record: &'s dyn Subject,
+    pub calendar: &'s Calendar,
 }
 
 /// Where a walk went.
@@ -101,19 +104,26 @@ struct Walker<'w> {
     log: Vec<Event>,
     /// Ids count down from the highest, where no stored id is.
     last_id: i64,
+    /// Moves on where the walk waits for a time.
+    now: Timestamp,
 }
 
 impl<'w> Walker<'w> {
     fn new(flow: &'w Flow, state: State, answers: Answers, setting: &'w Setting<'w>) -> Walker<'w> {
-        Walker { flow, state, answers, setting, log: Vec::new(), last_id: i64::MAX }
+        Walker { flow, state, answers, setting, log: Vec::new(), last_id: i64::MAX, now: setting.now }
     }
 
     fn finish(mut self) -> Result<Walk, Refusal> {
         let mut commands = 0;
         loop {
-            let open = self.state.open_tasks().next().cloned();
-            let Some(task) = open else { break };
-            if commands == MAX_COMMANDS || !self.answer(&task)? {
+            let mut open = self.state.open_tasks();
+            let open = open.find(|task| !self.state.waits_for_added(task.id)).cloned();
+            let goes_on = match open {
+                _ if commands == MAX_COMMANDS || self.state.status.is_ended() => false,
+                Some(task) => self.answer(&task)?,
+                None => self.wait()?,
+            };
+            if !goes_on {
                 break;
             }
             commands += 1;
@@ -136,10 +146,7 @@ impl<'w> Walker<'w> {
     /// Does what the person with a task answers; false where there is no person.
     fn answer(&mut self, task: &Task) -> Result<bool, Refusal> {
         let Some(assignee) = task.assignee else { return self.assign(task) };
-        let answer = match self.answers.get_mut(&task.step) {
-            Some(answers) if !answers.is_empty() => answers.remove(0),
-            Some(_) | None => Answer::default(),
-        };
+        let answer = self.next_answer(&task.step);
         let work = self.flow.work(&task.step);
         let (id, note) = (task.id, work.map_or_else(Note::default, |work| self.demanded(work)));
         let is_approve = work.is_some_and(Work::is_approve);
@@ -151,6 +158,31 @@ impl<'w> Walker<'w> {
         };
         self.give(Actor::Member(assignee), &command)?;
         Ok(true)
+    }
+
+    /// Lets the time pass that a delay waits for, or a flow that was started end; false where nothing is waited for.
+    fn wait(&mut self) -> Result<bool, Refusal> {
+        if let Some(child) = self.state.waited_children().next().cloned() {
+            let status = match self.next_answer(&child.step) {
+                Answer::Approve => Status::Approved,
+                Answer::Reject | Answer::Return(_) => Status::Rejected,
+            };
+            let command = Command::ChildEnded { instance: child.instance, status };
+            self.give(Actor::System, &command)?;
+            return Ok(true);
+        }
+        let due = self.state.waiting_timers().filter_map(|(id, timer)| Some((timer.due?, id))).min();
+        let Some((due, timer)) = due else { return Ok(false) };
+        self.now = self.now.max(due);
+        self.give(Actor::System, &Command::Fire { timer })?;
+        Ok(true)
+    }
+
+    fn next_answer(&mut self, step: &str) -> Answer {
+        match self.answers.get_mut(step) {
+            Some(answers) if !answers.is_empty() => answers.remove(0),
+            Some(_) | None => Answer::default(),
+        }
     }
 
     /// An opinion and a signature where the step demands them.
@@ -171,18 +203,28 @@ impl<'w> Walker<'w> {
         Ok(true)
     }
 
+    /// Gives a command, and says of actions that they are carried out: a walk changes nothing.
     fn give(&mut self, actor: Actor, command: &Command) -> Result<(), Refusal> {
+        self.give_one(actor, command)?;
+        while let Some(visit) = pending_actions(self.flow, &self.state).into_iter().next() {
+            self.give_one(Actor::System, &Command::Performed { visit })?;
+        }
+        Ok(())
+    }
+
+    fn give_one(&mut self, actor: Actor, command: &Command) -> Result<(), Refusal> {
         let last_id = &mut self.last_id;
         let mut ids = std::iter::from_fn(|| {
             *last_id -= 1;
             Id::from_i64(*last_id)
         });
         let mut context = Context {
-            now: self.setting.now,
+            now: self.now,
             actor,
             powers: Powers::default(),
             people: self.setting.people,
             record: self.setting.record,
+            calendar: self.setting.calendar,
             ids: &mut ids,
         };
         let events = decide(self.flow, &self.state, command, &mut context)?;

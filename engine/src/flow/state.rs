@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::waiting::{Child, Timer};
 use crate::value::{Id, Timestamp};
 
 /// One running or ended flow of one record. The default has not been started.
@@ -28,6 +29,20 @@ pub struct State {
     /// The turn of the last return, rejection to an earlier step, or withdrawal. Approvals from before do not
     /// count for passing a step automatically.
     pub returned: u32,
+    /// Decisions up to this turn stay: the flow has since been sent straight back, moved to another version, or opened
+    /// again.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub settled: u32,
+    /// Delays and deadlines in the order they were set: a [`TimerId`](super::TimerId) is the place in here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub timers: Vec<Timer>,
+    /// The flows that it started.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub children: Vec<Child>,
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// The state of an instance, and of its record as `$flow_state`.
@@ -98,6 +113,27 @@ pub struct Visit {
     /// The turn in which it was last left; none while active.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed: Option<u32>,
+    /// Those who were added to its voters.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub joined: Vec<Id>,
+    /// Where the flow goes from here, if it was returned here to go straight back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detour: Option<Detour>,
+    /// The flow has gone straight back from here, so that this stay is not on the way of what follows.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub aside: bool,
+}
+
+/// The way straight back to the step that returned.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Detour {
+    pub from: VisitId,
+    /// A sum of what the branches read at the return: where it is another one, everything runs again.
+    pub reads: String,
+}
+
+fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 /// The opening again of a block that had been left, by a return into it.
@@ -183,6 +219,31 @@ pub struct Task {
     pub before: Vec<Id>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub urged: Option<Timestamp>,
+    /// The task whose decision it is a part of, where somebody was added before or after that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub added: Option<Added>,
+    /// Who is asked after it was approved.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub to_add: Vec<Asked>,
+}
+
+/// To which task somebody was added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Added {
+    pub to: Id,
+    pub mode: AddMode,
+}
+
+/// How people are added to a task (加签).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AddMode {
+    /// The task waits until they have decided.
+    Before,
+    /// They decide after it was approved.
+    After,
+    /// They vote beside it.
+    Parallel,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -212,6 +273,8 @@ pub enum Automatic {
     SelfApproval,
     /// `auto_pass`
     ApprovedBefore,
+    /// A deadline was reached.
+    Deadline,
 }
 
 impl State {
@@ -239,6 +302,13 @@ impl State {
 
     pub fn open_tasks(&self) -> impl Iterator<Item = &Task> {
         self.tasks.iter().filter(|task| task.state == TaskState::Open)
+    }
+
+    /// Whether a task waits for people who were added before it.
+    pub fn waits_for_added(&self, task: Id) -> bool {
+        self.open_tasks()
+            .filter_map(|other| other.added)
+            .any(|added| added.to == task && added.mode == AddMode::Before)
     }
 
     pub fn tasks_of(&self, visit: VisitId) -> impl Iterator<Item = &Task> {

@@ -1,16 +1,20 @@
 //! Taking back one's own decision: the marking from before it comes back, as long as nobody acted on it.
 
+use jiff::tz::TimeZone;
+
+use super::calendar::Calendar;
 use super::command::{Actor, Context, Powers, Subject};
 use super::course::Course;
 use super::decide::{allowed, going};
 use super::directory::Directory;
-use super::document::{Action, START};
+use super::document::{Action, Policy, START};
 use super::event::{CancelReason, Change};
 use super::path;
-use super::published::Flow;
+use super::published::{Flow, StepKind};
 use super::refusal::{Refusal, RefusalCode};
-use super::state::{State, Status, Task, TaskState, Visit, VisitId, VisitState};
+use super::state::{AddMode, Automatic, State, Status, Task, TaskState, Visit, VisitId, VisitState};
 use super::tally::{Tally, tally};
+use super::waiting::{Child, ChildState};
 use crate::condition::Condition;
 use crate::value::{Id, Timestamp, Value};
 
@@ -26,6 +30,7 @@ pub fn check_take_back(flow: &Flow, state: &State, member: Id, task: Id) -> Resu
         powers: Powers::default(),
         people: &Directory::default(),
         record: &NoRecord,
+        calendar: &Calendar::in_zone(TimeZone::UTC),
         ids: &mut std::iter::empty::<Id>(),
     };
     take_back(&mut Course::new(flow, state, &mut context), task)
@@ -59,7 +64,14 @@ pub(super) fn take_back(course: &mut Course<'_, '_>, task: Id) -> Result<(), Ref
         return Err(RefusalCode::NotDecided.into());
     };
 
-    let plan = Plan::new(&course.state, &task, turn)?;
+    if turn <= course.state.settled {
+        return Err(RefusalCode::TooLate.into());
+    }
+
+    let plan = Plan::new(&course.state, &task, turn, work.policy == Policy::Sequential)?;
+    if plan.undone.iter().any(|visit| has_fired(course, *visit)) || plan.stopped_children(&course.state) {
+        return Err(RefusalCode::TooLate.into());
+    }
     course.emit(Change::TakenBack { task: task.id, step: task.step.clone(), by, decision });
     for visit in &plan.undone {
         course.cancel_tasks(*visit, CancelReason::TakenBack);
@@ -108,7 +120,15 @@ struct Plan {
 }
 
 impl Plan {
-    fn new(state: &State, task: &Task, turn: u32) -> Result<Plan, Refusal> {
+    /// Whether flows that were waited for at a visit to be restored were stopped with it: they can't be waited for again.
+    fn stopped_children(&self, state: &State) -> bool {
+        let is_stopped =
+            |child: &Child| child.state == ChildState::Stopped && self.restored.contains(&child.visit);
+        state.children.iter().any(is_stopped)
+    }
+
+    fn new(state: &State, task: &Task, turn: u32, is_sequence: bool) -> Result<Plan, Refusal> {
+        adder_has_not_decided(state, task)?;
         let left = left_around(state, task.visit)?;
         let own_turn = state.visit(task.visit).and_then(|visit| visit.closed);
         let is_returned = state.visit(task.visit).is_some_and(|visit| visit.state == VisitState::Returned);
@@ -138,14 +158,21 @@ impl Plan {
         if went_another_way {
             return Err(RefusalCode::TooLate.into());
         }
+        let opened_since =
+            |other: &Task| other.opened >= turn && other.id != task.id && other.state != TaskState::Cancelled;
+        // The next in the sequence with those whom they added, and those who come after this task. Others whom somebody
+        // added meanwhile are asked for reasons of their own.
+        let came_by_it = |other: &Task| match other.added {
+            None => is_sequence,
+            Some(added) if added.to == task.id => added.mode == AddMode::After,
+            Some(added) => is_sequence && state.task(added.to).is_some_and(opened_since),
+        };
         let asked_after: Vec<Task> = state
             .tasks_of(task.visit)
-            .filter(|other| {
-                other.opened >= turn && other.id != task.id && other.state != TaskState::Cancelled
-            })
+            .filter(|other| opened_since(other) && came_by_it(other))
             .cloned()
             .collect();
-        if asked_after.iter().any(|task| task.state == TaskState::Done && task.automatic.is_none()) {
+        if asked_after.iter().any(was_acted) {
             return Err(RefusalCode::TooLate.into());
         }
         let is_turn_of = |turn: Option<u32>| left.iter().any(|(_, closed)| Some(*closed) == turn);
@@ -172,16 +199,30 @@ impl Plan {
             .filter(|other| {
                 let closed = state.visit(other.visit).and_then(|visit| visit.closed);
                 // At the step itself, not those whose turn in a sequence came only by this decision.
-                let was_asked = other.visit != task.visit || other.opened < turn;
-                other.state == TaskState::Cancelled
-                    && restored.contains(&other.visit)
-                    && other.closed == closed
-                    && was_asked
+                let was_asked = other.visit != task.visit || other.opened < turn || !came_by_it(other);
+                // A rejection by somebody who was added closes the adder's task while the step goes on.
+                let is_closed_here = other.visit == task.visit && other.closed == Some(turn);
+                let is_closed_with_visit = restored.contains(&other.visit) && other.closed == closed;
+                other.state == TaskState::Cancelled && was_asked && (is_closed_here || is_closed_with_visit)
             })
             .cloned()
             .collect();
         Ok(Plan { undone, asked_after, entered_again, restored, tasks })
     }
+}
+
+/// Refuses where the one who added the assignee of a task before their own has decided since, knowing of the decision.
+fn adder_has_not_decided(state: &State, task: &Task) -> Result<(), Refusal> {
+    let Some(added) = task.added else { return Ok(()) };
+    let has_decided = state.task(added.to).is_some_and(|adder| adder.state == TaskState::Done);
+    if added.mode == AddMode::Before && has_decided { Err(RefusalCode::TooLate.into()) } else { Ok(()) }
+}
+
+/// Whether a flow or an action has begun at a visit.
+fn has_fired(course: &Course<'_, '_>, visit: VisitId) -> bool {
+    let kind = course.state.visit(visit).and_then(|visit| course.flow.kind(&visit.step));
+    let has_children = course.state.children_of(visit).next().is_some();
+    has_children || kind == Some(StepKind::Action)
 }
 
 /// The visit of a task and the blocks around it, as far as they were left, each with the turn of that.
@@ -224,7 +265,16 @@ fn came_of(
 
 /// Refuses where a person has acted at a visit, or it was cancelled or sent back since it was entered.
 fn untouched(state: &State, id: VisitId, visit: &Visit) -> Result<(), Refusal> {
-    let is_decided = state.tasks_of(id).any(|task| task.state == TaskState::Done && task.automatic.is_none());
+    let is_decided = state.tasks_of(id).any(was_acted);
     let is_as_entered = visit.state == VisitState::Active || visit.closed == Some(visit.opened);
     if is_decided || !is_as_entered { Err(RefusalCode::TooLate.into()) } else { Ok(()) }
+}
+
+/// Whether a person, or in their place a deadline, has decided a task.
+fn was_acted(task: &Task) -> bool {
+    let is_acted = match task.automatic {
+        None | Some(Automatic::Deadline) => true,
+        Some(Automatic::Nobody | Automatic::SelfApproval | Automatic::ApprovedBefore) => false,
+    };
+    task.state == TaskState::Done && is_acted
 }

@@ -13,14 +13,39 @@ pub(super) enum Tally {
     Rejected,
 }
 
-/// Counts the decisions at a visit of an approve or fill step. A task that was cancelled while its visit went on
-/// (its turn in a sequence was taken back) does not count.
+/// The tasks that are votes of their own at a visit. One that was cancelled while its visit went on (its turn in a
+/// sequence was taken back) is none, unless somebody who was added to it has rejected in its place.
+pub(super) fn votes(state: &State, id: VisitId) -> impl Iterator<Item = &Task> {
+    state.tasks_of(id).filter(|task| {
+        let stands = task.state != TaskState::Cancelled || vote(state, task) == Some(Decision::Rejected);
+        task.added.is_none() && stands
+    })
+}
+
+/// What a task counts as: its own decision once all who were added to it have approved, a rejection as soon as one of
+/// them rejects.
+fn vote(state: &State, task: &Task) -> Option<Decision> {
+    let (id, visit) = (task.id, task.visit);
+    let added = || {
+        state.tasks_of(visit).filter(move |other| {
+            other.state != TaskState::Cancelled && other.added.is_some_and(|added| added.to == id)
+        })
+    };
+    if added().any(|other| other.decision == Some(Decision::Rejected)) {
+        return Some(Decision::Rejected);
+    }
+    let waits = added().any(|other| other.state == TaskState::Open);
+    if waits { None } else { task.decision }
+}
+
+/// Counts the decisions at a visit of an approve or fill step.
 pub(super) fn tally(work: &Work, state: &State, id: VisitId) -> Tally {
     let people = state.visit(id).map_or(&[][..], |visit| &visit.people);
-    let tasks: Vec<&Task> = state.tasks_of(id).filter(|task| task.state != TaskState::Cancelled).collect();
+    let tasks: Vec<&Task> = votes(state, id).collect();
     let count = |decisions: &[Decision]| {
-        tasks.iter().filter(|task| task.decision.is_some_and(|made| decisions.contains(&made))).count()
+        tasks.iter().filter(|task| vote(state, task).is_some_and(|made| decisions.contains(&made))).count()
     };
+    let is_anybody_asked = || state.tasks_of(id).any(|task| task.state == TaskState::Open);
     // A step that holds for an administrator has a task and no people.
     let voters = people.len().max(1);
     let needed = needed(work.policy, voters);
@@ -34,7 +59,8 @@ pub(super) fn tally(work: &Work, state: &State, id: VisitId) -> Tally {
         Tally::Rejected
     } else if count(&[Decision::Approved, Decision::Submitted]) >= needed {
         Tally::Passed
-    } else if work.policy == Policy::Sequential && !tasks.iter().any(|task| task.state == TaskState::Open) {
+    } else if !is_anybody_asked() {
+        // The next in a sequence. Elsewhere everybody is asked at once, unless the step was a sequence before.
         people.get(tasks.len()).map_or(Tally::Pending, |asked| Tally::Next(*asked))
     } else {
         Tally::Pending

@@ -96,7 +96,7 @@ fn in_deadlines(deadlines: &[Deadline], uses: &Uses<'_>) -> bool {
             Reaction::Remind
             | Reaction::AutoApprove
             | Reaction::AutoReject
-            | Reaction::AutoReturn
+            | Reaction::AutoReturn(_)
             | Reaction::Escalate => false,
         };
         to || deadline.at.as_ref().is_some_and(|moment| at_moment(moment, uses))

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use engine::condition::{Reach, Source};
 use engine::flow::document::FieldRight;
 use engine::flow::{
-    Answer, Answers, Chosen, Directory, Flow, InForm, OnRecord, Person, Role, Setting, TaskState, simulate,
+    Answer, Answers, Calendar, Chosen, Directory, Flow, InForm, OnRecord, Person, Role, Setting, TaskState,
+    simulate,
 };
 use engine::value::{Decimal, Id, Value, Values, get};
 
@@ -83,7 +84,8 @@ fn route(world: &World, people: &Directory, from: &str, request: &Request, answe
     let context = replay::moment();
     let form = &world.forms[&full_name(request.app, request.form)];
     let record = OnRecord { form, catalogue: world, source: request, context: &context };
-    let setting = Setting { now: context.now, people, record: &record };
+    let calendar = Calendar::in_zone(context.zone.clone());
+    let setting = Setting { now: context.now, people, record: &record, calendar: &calendar };
     let flow = flow(world, people, request.app, request.form);
     let walk = simulate(&flow, member(from), Chosen::new(), answers, &setting).expect("possible");
     let asked = walk.stops.iter().filter(|stop| stop.arms.is_empty() && !stop.people.is_empty());
@@ -140,7 +142,8 @@ fn nobody_approves_twice_in_a_row_or_what_they_submitted() {
         let context = replay::moment();
         let form = &world.forms[&full_name("crm", "quotation")];
         let record = OnRecord { form, catalogue: &world, source: &quotation, context: &context };
-        let setting = Setting { now: context.now, people: &people, record: &record };
+        let calendar = Calendar::in_zone(context.zone.clone());
+        let setting = Setting { now: context.now, people: &people, record: &record, calendar: &calendar };
         let flow = flow(&world, &people, "crm", "quotation");
         let walk = simulate(&flow, member(from), Chosen::new(), Answers::new(), &setting).expect("possible");
         let mut decided: BTreeMap<Id, usize> = BTreeMap::new();

@@ -155,7 +155,7 @@ fn people_fields(designer: FlowDesigner) -> Vec<String> {
         let key = |path: String| match about.holds(&path)? {
             Holds::Members => Some(format!("field:{path}")),
             Holds::Departments => Some(format!("head:{path}")),
-            Holds::Other => None,
+            Holds::Moments | Holds::Other => None,
         };
         paths.chain(system).filter_map(key).collect()
     })

@@ -64,6 +64,7 @@ impl<'a> Workshop<'a> {
         command.args(which).arg("--");
         if self.long {
             command.arg("--include-ignored").env("PROPTEST_CASES", "2048").env("FORMWORK_CASES", "2000");
+            command.env("FORMWORK_FLOW_CASES", "200000");
         }
         // A failing test names its line; the frames below are the test program's own.
         command.env("FORMWORK_BIN", self.server()).env("FORMWORK_PAIRS", self.pairs());

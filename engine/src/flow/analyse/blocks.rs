@@ -21,8 +21,7 @@ impl<'a> Analyser<'a> {
         for (index, arm) in step.arms.iter().enumerate() {
             let path = format!("{path}/arms/{index}");
             self.key(&path, &arm.key);
-            let faults = self.form.condition(&arm.when);
-            self.at(&format!("{path}/when"), faults);
+            self.condition(&format!("{path}/when"), &arm.when);
             let is_dead = Covered::never(&arm.when)
                 || (step.mode == BranchMode::Exclusive && earlier.covers(&arm.when));
             if arm.when == no_condition() {

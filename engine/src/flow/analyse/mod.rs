@@ -4,8 +4,11 @@ mod blocks;
 mod fields;
 mod people;
 mod steps;
+mod waits;
 
-use super::document::{FORMAT, FlowDocument, START, Step};
+use std::collections::BTreeMap;
+
+use super::document::{FORMAT, FlowDocument, START, Step, Subflow};
 use super::people::People;
 use super::published::Flow;
 use crate::condition::Condition;
@@ -24,6 +27,12 @@ pub trait FormInfo {
     /// where there is no such.
     fn holds(&self, path: &str) -> Option<Holds>;
 
+    /// Whether this is a sub-form.
+    fn is_subform(&self, path: &str) -> bool;
+
+    /// Another form by its key or id; `None` where there is none.
+    fn child(&self, form: &str) -> Option<ChildForm>;
+
     /// The required fields that nothing but a person fills.
     fn to_be_filled(&self) -> Vec<String>;
 
@@ -38,7 +47,18 @@ pub trait FormInfo {
 pub enum Holds {
     Members,
     Departments,
+    /// Dates and instants.
+    Moments,
     Other,
+}
+
+/// What a flow has to know of a form whose flow it starts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ChildForm {
+    /// Its fields, and whether people can set them.
+    pub fields: BTreeMap<String, bool>,
+    /// It is the form of the flow itself.
+    pub is_own: bool,
 }
 
 impl Flow {
@@ -47,7 +67,14 @@ impl Flow {
     /// # Errors
     /// Everything that is wrong with it; paths are JSON pointers into the document.
     pub fn publish(document: FlowDocument, form: &dyn FormInfo, people: &dyn People) -> Result<Flow, Faults> {
-        let mut analyser = Analyser { document: &document, form, people, faults: Faults::new(), steps: 0 };
+        let mut analyser = Analyser {
+            document: &document,
+            form,
+            people,
+            faults: Faults::new(),
+            steps: 0,
+            outcomes: Vec::new(),
+        };
         analyser.flow();
         let found = analyser.faults;
         match Flow::stored(document) {
@@ -67,6 +94,8 @@ struct Analyser<'a> {
     people: &'a dyn People,
     faults: Faults,
     steps: usize,
+    /// The subflows so far that are waited for: conditions may read how they ended.
+    outcomes: Vec<&'a str>,
 }
 
 impl<'a> Analyser<'a> {
@@ -122,8 +151,12 @@ impl<'a> Analyser<'a> {
                 }
                 Step::Branch(step) => self.branch(&path, step, certain, possible, depth),
                 Step::Parallel(step) => self.parallel(&path, step, certain, possible, depth),
-                // Their refusal comes from laying out the tree.
-                Step::Subflow(_) | Step::Action(_) | Step::Delay(_) => {}
+                Step::Subflow(step) => self.subflow(&path, step),
+                Step::Action(step) => self.action(&path, step),
+                Step::Delay(step) => self.delay(&path, step),
+            }
+            if matches!(step, Step::Subflow(Subflow { wait: true, .. })) {
+                self.outcomes.push(step.key());
             }
             if matches!(step, Step::Approve(_) | Step::Fill(_)) {
                 certain.push(step.key());

@@ -69,7 +69,7 @@ impl Analyser<'_> {
         match self.form.holds(field) {
             None => self.named(path, "unknown_field", "field", field),
             Some(holds) if holds == expected => {}
-            Some(Holds::Members | Holds::Departments | Holds::Other) => {
+            Some(Holds::Members | Holds::Departments | Holds::Moments | Holds::Other) => {
                 self.named(path, "not_a_field_of_people", "field", field);
             }
         }

@@ -97,9 +97,7 @@ impl<'a> Analyser<'a> {
             self.label(&format!("{path}/message"), &check.message);
             self.at(&format!("{path}/formula"), self.form.check(&check.formula));
         }
-        if !work.deadlines.is_empty() {
-            self.named(format!("{path}/deadlines"), "not_supported_yet", "what", "deadlines");
-        }
+        self.deadlines(path, work.deadlines, work.passing == Action::Approve);
     }
 
     fn not_earlier(&mut self, path: &str, key: &str) {

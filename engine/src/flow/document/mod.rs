@@ -21,7 +21,7 @@ pub use edit::{Arm, Edit, no_condition};
 pub use place::{ArmName, Direction, Part, Place};
 pub use settings::{
     Action, ActionName, ActionSetting, Actions, Deadline, Demand, OnReject, PassedWord, Policy, Ratio,
-    Reaction, RejectTo, ReturnTo,
+    Reaction, RejectTo, ReturnTo, ReturnsTo,
 };
 pub use step::{
     ActionStep, Approve, Branch, BranchArm, BranchMode, Cc, DefaultArm, Delay, FieldMoment, Fill, Join,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
 
 use super::super::who::Who;
 use super::step::FieldMoment;
@@ -157,13 +158,69 @@ pub struct Deadline {
     pub reaction: Reaction,
 }
 
+/// What a deadline does when it is reached.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
+#[serde(try_from = "Json", into = "Json")]
 pub enum Reaction {
+    /// Reminds those who have the tasks.
     Remind,
     AutoApprove,
     AutoReject,
-    AutoReturn,
+    AutoReturn(ReturnsTo),
+    /// To the manager of each who has not decided.
     Escalate,
     Transfer(Who),
+}
+
+/// Where a deadline returns to. `"auto_return"` alone is the previous step.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReturnsTo {
+    Start,
+    #[default]
+    Previous,
+}
+
+/// Written by hand, because a word and a member of the same name can't be told apart by derived forms.
+impl TryFrom<Json> for Reaction {
+    type Error = String;
+
+    fn try_from(json: Json) -> Result<Reaction, String> {
+        const EXPECTED: &str = "`do` is `remind`, `auto_approve`, `auto_reject`, `auto_return`, `escalate`, \
+                                {\"auto_return\": …} or {\"transfer\": …}";
+        match json {
+            Json::String(word) => Ok(match word.as_str() {
+                "remind" => Reaction::Remind,
+                "auto_approve" => Reaction::AutoApprove,
+                "auto_reject" => Reaction::AutoReject,
+                "auto_return" => Reaction::AutoReturn(ReturnsTo::default()),
+                "escalate" => Reaction::Escalate,
+                _ => return Err(EXPECTED.to_string()),
+            }),
+            Json::Object(members) if members.len() == 1 => match members.into_iter().next() {
+                Some((word, to)) if word == "auto_return" => {
+                    serde_json::from_value(to).map(Reaction::AutoReturn).map_err(|error| error.to_string())
+                }
+                Some((word, who)) if word == "transfer" => {
+                    serde_json::from_value(who).map(Reaction::Transfer).map_err(|error| error.to_string())
+                }
+                _ => Err(EXPECTED.to_string()),
+            },
+            _ => Err(EXPECTED.to_string()),
+        }
+    }
+}
+
+impl From<Reaction> for Json {
+    fn from(reaction: Reaction) -> Json {
+        match reaction {
+            Reaction::Remind => Json::from("remind"),
+            Reaction::AutoApprove => Json::from("auto_approve"),
+            Reaction::AutoReject => Json::from("auto_reject"),
+            Reaction::AutoReturn(ReturnsTo::Previous) => Json::from("auto_return"),
+            Reaction::AutoReturn(ReturnsTo::Start) => json!({ "auto_return": "start" }),
+            Reaction::Escalate => Json::from("escalate"),
+            Reaction::Transfer(who) => json!({ "transfer": who }),
+        }
+    }
 }

@@ -231,15 +231,6 @@ fn who_acted_and_has_left_since_is_replaced_by_the_rules_of_the_step() {
 }
 
 #[test]
-fn returning_straight_back_is_refused_until_it_is_there() {
-    let mut world = three();
-    world.approve("ann").unwrap();
-    let task = world.task("bob");
-    let direct = Command::Return { task, to: "first".into(), resume: Resume::Direct, note: Note::default() };
-    assert_eq!(world.give("bob", direct), Err(RefusalCode::NotSupportedYet));
-}
-
-#[test]
 fn a_transferred_task_keeps_its_id_and_is_no_longer_the_old_assignees() {
     let mut world = three();
     let task = world.task("ann");
@@ -289,7 +280,7 @@ fn a_step_can_switch_actions_off() {
     let task = world.task("ann");
     assert_eq!(world.give("ann", Command::Save { task }), Err(RefusalCode::ActionOff));
     let offered = actions(&world.flow, &world.state, world.state.task(task).unwrap());
-    assert_eq!(offered, [document::Action::Approve, document::Action::Return]);
+    assert_eq!(offered, [document::Action::Approve, document::Action::Return, document::Action::AddSign]);
 }
 
 #[test]

@@ -1,15 +1,22 @@
 //! A small workspace to run flows in, and what must hold after every command.
 
 mod actions;
+mod deadlines;
+mod direct;
+mod moving;
 mod people;
 mod properties;
 mod publish;
 mod real_form;
+mod rows;
+mod signing;
 mod steps;
+mod waits;
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
+use jiff::tz::TimeZone;
 use serde_json::{Value as Json, json};
 
 use super::*;
@@ -79,23 +86,37 @@ fn directory() -> Directory {
     directory
 }
 
-/// A form with these fields: `amount`, `note`, `total` (computed), `inspector` (member), `team` (department),
-/// `must` (required), `lines` with `lines.qty` and `lines.cost`.
+/// A form with these fields: `amount`, `note`, `total` (computed), `inspector` (member), `team` (department), `due`
+/// (date), `must` (required), `lines` with `lines.qty` and `lines.cost`. Beside it is the form `order`; its own key is
+/// `test`.
 struct TestForm;
 
 impl FormInfo for TestForm {
     fn is_input(&self, path: &str) -> Option<bool> {
         match path {
-            "amount" | "note" | "inspector" | "team" | "must" | "lines" | "lines.qty" | "lines.cost" => {
-                Some(true)
-            }
+            "amount" | "note" | "inspector" | "team" | "must" | "due" | "lines" | "lines.qty"
+            | "lines.cost" => Some(true),
             "total" => Some(false),
+            _ => None,
+        }
+    }
+
+    fn is_subform(&self, path: &str) -> bool {
+        path == "lines"
+    }
+
+    fn child(&self, form: &str) -> Option<ChildForm> {
+        let fields = [("sum", true), ("computed", false)].map(|(key, is_input)| (key.to_string(), is_input));
+        match form {
+            "order" => Some(ChildForm { fields: fields.into(), is_own: false }),
+            "test" => Some(ChildForm { fields: fields.into(), is_own: true }),
             _ => None,
         }
     }
 
     fn holds(&self, path: &str) -> Option<Holds> {
         match path {
+            "due" => Some(Holds::Moments),
             "inspector" | "$owner" => Some(Holds::Members),
             "team" => Some(Holds::Departments),
             _ => self.is_input(path).map(|_| Holds::Other),
@@ -149,6 +170,9 @@ impl Subject for Record {
     }
 }
 
+/// 2023-11-14T22:13:20Z, a Tuesday.
+const NOW: i64 = 1_700_000_000;
+
 /// One instance in that workspace.
 struct World {
     flow: Flow,
@@ -157,6 +181,7 @@ struct World {
     directory: Directory,
     record: Record,
     now: i64,
+    calendar: Calendar,
     next_id: Cell<i64>,
     powers: Powers,
     /// Whether the log is replayed only at the end, by whoever runs it.
@@ -181,7 +206,8 @@ impl World {
             log: Vec::new(),
             directory,
             record: Record::default(),
-            now: 1_700_000_000,
+            now: NOW,
+            calendar: Calendar::in_zone(TimeZone::UTC),
             next_id: Cell::new(10_000),
             powers: Powers::default(),
             is_long: false,
@@ -209,8 +235,18 @@ impl World {
         self.give_as(Actor::Member(id(who)), command)
     }
 
+    /// Gives a command, carries out the actions that it leads to, and looks whether everything holds.
     fn give_as(&mut self, actor: Actor, command: Command) -> Outcome {
         self.now += 60;
+        self.give_one(actor, &command)?;
+        while let Some(visit) = pending_actions(&self.flow, &self.state).into_iter().next() {
+            self.give_one(Actor::System, &Command::Performed { visit }).unwrap();
+        }
+        self.check();
+        Ok(())
+    }
+
+    fn give_one(&mut self, actor: Actor, command: &Command) -> Outcome {
         let next = || {
             self.next_id.set(self.next_id.get() + 1);
             Id::from_i64(self.next_id.get())
@@ -221,12 +257,13 @@ impl World {
             powers: self.powers,
             people: &self.directory,
             record: &self.record,
+            calendar: &self.calendar,
             ids: &mut std::iter::from_fn(next),
         };
         let before = self.state.clone();
-        let decided = decide(&self.flow, &self.state, &command, &mut context);
+        let decided = decide(&self.flow, &self.state, command, &mut context);
         assert_eq!(self.state, before);
-        if let (Command::TakeBack { task }, Actor::Member(member)) = (&command, actor) {
+        if let (Command::TakeBack { task }, Actor::Member(member)) = (command, actor) {
             let told = check_take_back(&self.flow, &self.state, member, *task);
             assert_eq!(told, decided.as_ref().map(|_| ()).map_err(Clone::clone), "what is told before");
         }
@@ -235,8 +272,41 @@ impl World {
             apply(&mut self.state, event);
         }
         self.log.extend(events);
-        self.check();
         Ok(())
+    }
+
+    /// Lets the time pass to the first timer of a visit's step, and fires it.
+    fn fire(&mut self, step: &str) -> Outcome {
+        let (timer, due) = self.timer(step);
+        let due = due.expect("a moment");
+        self.now = self.now.max(due.as_second());
+        self.give_as(Actor::System, Command::Fire { timer })
+    }
+
+    /// The first timer that waits at a step, and its moment.
+    fn timer(&self, step: &str) -> (TimerId, Option<Timestamp>) {
+        let mut waiting = self.state.waiting_timers().filter(|(_, timer)| timer.step == step);
+        waiting.next().map(|(id, timer)| (id, timer.due)).unwrap_or_else(|| panic!("nothing waits at {step}"))
+    }
+
+    /// The children that the instance waits for.
+    fn children(&self) -> Vec<Id> {
+        self.state.waited_children().map(|child| child.instance).collect()
+    }
+
+    fn child_ends(&mut self, instance: Id, status: Status) -> Outcome {
+        self.give_as(Actor::System, Command::ChildEnded { instance, status })
+    }
+
+    fn add_sign(&mut self, who: &str, mode: AddMode, to: &[&str]) -> Outcome {
+        let task = self.task(who);
+        self.give(who, Command::AddSign { task, to: ids(to), mode, note: Note::default() })
+    }
+
+    fn send_back_direct(&mut self, who: &str, to: &str) -> Outcome {
+        let task = self.task(who);
+        let to = to.to_string();
+        self.give(who, Command::Return { task, to, resume: Resume::Direct, note: Note::default() })
     }
 
     /// What must hold after every command (approvals.md, "Invariants").
@@ -291,8 +361,22 @@ impl World {
         self.give(who, Command::Withdraw)
     }
 
+    /// The first task that can be decided now.
     fn first_open(&self) -> Option<Task> {
-        self.state.open_tasks().next().cloned()
+        self.state.open_tasks().find(|task| !self.state.waits_for_added(task.id)).cloned()
+    }
+
+    /// Lets an administrator give a task to the first who can have it.
+    fn assign(&mut self, task: Id) -> Outcome {
+        self.powers.reassign = true;
+        let mut outcome = Err(RefusalCode::PersonLeft);
+        for to in ["gus"].into_iter().chain(NAMES) {
+            outcome = self.give("gus", Command::Reassign { task, to: id(to) });
+            if outcome.is_ok() {
+                break;
+            }
+        }
+        outcome
     }
 
     /// What is open, as `step:assignee`.
@@ -314,12 +398,11 @@ impl World {
 fn check_state(flow: &Flow, state: &State, log: &[Event]) {
     let story = || log.iter().map(|event| format!("{} {:?}\n", event.turn, event.change)).collect::<String>();
     let goes_on = matches!(state.status, Status::Running | Status::Withdrawn);
-    assert_eq!(
-        goes_on,
-        state.open_tasks().next().is_some(),
-        "never stuck, and over when it is over: {}",
-        story()
-    );
+    let waits_for_time =
+        || state.waiting_timers().any(|(_, timer)| timer.rule.is_none() && timer.due.is_some());
+    let is_waiting =
+        state.open_tasks().next().is_some() || waits_for_time() || state.waited_children().next().is_some();
+    assert_eq!(goes_on, is_waiting, "never stuck, and over when it is over: {}", story());
     assert_eq!(goes_on, state.active().next().is_some());
     if state.status == Status::Withdrawn {
         assert!(state.open_tasks().all(|task| task.step == document::START));
@@ -328,6 +411,14 @@ fn check_state(flow: &Flow, state: &State, log: &[Event]) {
         let visit = state.visit(task.visit).unwrap();
         assert_eq!(visit.state, VisitState::Active, "an open task belongs to an active visit: {}", story());
         assert_eq!(visit.step, task.step);
+    }
+    for (_, timer) in state.waiting_timers() {
+        let visit = state.visit(timer.visit).unwrap();
+        assert_eq!(visit.state, VisitState::Active, "a timer belongs to an active visit: {}", story());
+    }
+    for child in state.waited_children() {
+        let visit = state.visit(child.visit).unwrap();
+        assert_eq!(visit.state, VisitState::Active, "a child belongs to an active visit: {}", story());
     }
     let active_in = |place: Option<(VisitId, &str)>| {
         let lies_there =
@@ -346,6 +437,17 @@ fn check_state(flow: &Flow, state: &State, log: &[Event]) {
                 "a visit waits for somebody exactly while it is active: {}",
                 story()
             );
+        }
+        match flow.kind(&visit.step) {
+            Some(StepKind::Delay) => {
+                let waits = state.waiting_timers().any(|(_, timer)| timer.visit == visit_id);
+                assert_eq!(waits, is_active, "a delay waits exactly while it is active: {}", story());
+            }
+            Some(StepKind::Subflow) => {
+                let waits = state.waited_children().any(|child| child.visit == visit_id);
+                assert_eq!(waits, is_active, "a subflow waits exactly while it is active: {}", story());
+            }
+            _ => {}
         }
         for arm in &visit.arms {
             let expected = usize::from(is_active && arm.state == ArmState::Running);
@@ -398,6 +500,18 @@ fn parallel(key: &str, arms: &[Json]) -> Json {
     let arm = |(place, steps): (usize, &Json)| json!({"key": format!("{key}_{place}"), "steps": steps});
     let arms: Vec<Json> = arms.iter().enumerate().map(arm).collect();
     json!({"kind": "parallel", "key": key, "label": key, "arms": arms})
+}
+
+fn delay(key: &str, duration: &str) -> Json {
+    json!({"kind": "delay", "key": key, "label": key, "for": duration})
+}
+
+fn action(key: &str) -> Json {
+    json!({"kind": "action", "key": key, "label": key, "action": {"kind": "update"}})
+}
+
+fn subflow(key: &str, members: Json) -> Json {
+    with(json!({"kind": "subflow", "key": key, "label": key, "form": "order"}), members)
 }
 
 /// A branch with an arm for amounts over each limit, in the order given, and a default.

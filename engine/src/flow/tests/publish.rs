@@ -264,18 +264,102 @@ fn the_action_that_passes_a_step_stays_on() {
 }
 
 #[test]
-fn what_this_version_does_not_run_is_refused_by_name() {
-    for step in [
-        json!({"kind": "subflow", "key": "s", "label": "S", "form": "f"}),
-        json!({"kind": "action", "key": "s", "label": "S", "action": {}}),
-        json!({"kind": "delay", "key": "s", "label": "S", "for": "P1D"}),
-    ] {
-        assert_eq!(of_steps(json!([step])), ["/steps/0/kind not_supported_yet"]);
-    }
+fn a_subflow_names_a_form_and_fields_of_both_forms() {
+    let of = |members: Json| of_steps(json!([subflow("s", members)]));
+    assert_eq!(of(json!({"wait": true, "map_in": {"sum": "amount"}, "map_out": {"amount": "sum"}})), NONE);
+    assert_eq!(of(json!({"for_each": "lines", "map_in": {"sum": "lines.qty"}})), NONE);
+    assert_eq!(of(json!({"form": "gone"})), ["/steps/0/form unknown_form"]);
+    assert_eq!(of(json!({"form": "test"})), ["/steps/0/form subflow_cycle"]);
+    assert_eq!(of(json!({"for_each": "amount"})), ["/steps/0/for_each not_a_subform"]);
+    assert_eq!(of(json!({"map_out": {"amount": "sum"}})), ["/steps/0/map_out map_out_without_wait"]);
+    assert_eq!(of(json!({"map_in": {"gone": "amount"}})), ["/steps/0/map_in/gone unknown_field"]);
     assert_eq!(
-        of_step(json!({"deadlines": [{"after": "PT1H", "do": "remind"}]})),
-        ["/steps/0/deadlines not_supported_yet"]
+        of(json!({"map_in": {"computed": "amount"}})),
+        ["/steps/0/map_in/computed field_not_editable"]
     );
+    assert_eq!(of(json!({"map_in": {"sum": "lines.qty"}})), ["/steps/0/map_in/sum unknown_field"]);
+    assert_eq!(
+        of(json!({"wait": true, "map_out": {"total": "sum"}})),
+        ["/steps/0/map_out/total field_not_editable"]
+    );
+    assert_eq!(
+        of(json!({"wait": true, "map_out": {"amount": "gone"}})),
+        ["/steps/0/map_out/amount unknown_field"]
+    );
+}
+
+#[test]
+fn a_condition_reads_the_outcome_of_a_subflow_before_it() {
+    let reads = |op: &str, value: &str| {
+        json!({"kind": "branch", "key": "b", "label": "B", "default": {"steps": []}, "arms": [
+            {"key": "no", "when": {"field": "steps.s.outcome", "op": op, "value": value}, "steps": []}]})
+    };
+    let waited = subflow("s", json!({"wait": true}));
+    assert_eq!(of_steps(json!([waited, reads("eq", "rejected")])), NONE);
+    assert_eq!(of_steps(json!([reads("eq", "rejected"), waited])), ["/steps/0/arms/0/when no_outcome"]);
+    assert_eq!(
+        of_steps(json!([subflow("s", json!({})), reads("eq", "rejected")])),
+        ["/steps/1/arms/0/when no_outcome"],
+        "one that is not waited for has none"
+    );
+    assert_eq!(
+        of_steps(json!([waited, reads("gt", "rejected")])),
+        ["/steps/1/arms/0/when outcome_not_readable"]
+    );
+}
+
+#[test]
+fn an_action_is_one_of_those_that_automations_have() {
+    assert_eq!(of_steps(json!([action("a")])), NONE);
+    let unknown = with(action("a"), json!({"action": {"kind": "explode"}}));
+    assert_eq!(of_steps(json!([unknown])), ["/steps/0/action/kind unknown_action"]);
+}
+
+#[test]
+fn a_delay_says_how_long_or_until_when() {
+    let of =
+        |members: Json| of_steps(json!([with(json!({"kind": "delay", "key": "d", "label": "D"}), members)]));
+    assert_eq!(of(json!({"for": "P1D"})), NONE);
+    assert_eq!(of(json!({"until": {"field": "due", "offset": "-P1D"}})), NONE);
+    assert_eq!(of(json!({})), ["/steps/0 one_moment"]);
+    assert_eq!(of(json!({"for": "P1D", "until": {"field": "due"}})), ["/steps/0 one_moment"]);
+    assert_eq!(of(json!({"for": "a while"})), ["/steps/0/for bad_duration"]);
+    assert_eq!(of(json!({"for": "-P1D"})), ["/steps/0/for bad_duration"]);
+    assert_eq!(of(json!({"until": {"field": "amount"}})), ["/steps/0/until/field not_a_moment"]);
+    assert_eq!(of(json!({"until": {"field": "gone"}})), ["/steps/0/until/field unknown_field"]);
+}
+
+#[test]
+fn deadlines_are_up_to_five_and_each_says_when_and_what() {
+    let of = |rules: Json| of_step(json!({"deadlines": rules}));
+    assert_eq!(
+        of(json!([
+            {"after": "PT24H", "do": "remind"},
+            {"after": "P1DT4H", "working_time": true, "do": "escalate"},
+            {"at": {"field": "due"}, "do": "auto_approve"},
+            {"at": {"field": "due", "offset": "P1D"}, "do": {"auto_return": "start"}},
+            {"after": "P9D", "do": {"transfer": {"manager": 1}}}
+        ])),
+        NONE
+    );
+    let rule = json!({"after": "PT1H", "do": "remind"});
+    assert_eq!(of(json!(vec![rule; 6])), ["/steps/0/deadlines too_many"]);
+    assert_eq!(of(json!([{"do": "remind"}])), ["/steps/0/deadlines/0 one_moment"]);
+    assert_eq!(of(json!([{"after": "soon", "do": "remind"}])), ["/steps/0/deadlines/0/after bad_duration"]);
+    assert_eq!(
+        of(json!([{"after": "P1M", "working_time": true, "do": "remind"}])),
+        ["/steps/0/deadlines/0/after bad_duration"]
+    );
+    assert_eq!(
+        of(json!([{"at": {"field": "due"}, "working_time": true, "do": "remind"}])),
+        ["/steps/0/deadlines/0/working_time working_time_of_moment"]
+    );
+    assert_eq!(
+        of(json!([{"after": "PT1H", "do": {"transfer": {"roles": ["GONE"]}}}])),
+        ["/steps/0/deadlines/0/do/transfer/0/roles/0 unknown_role"]
+    );
+    let step = with(fill("f", &["ann"]), json!({"deadlines": [{"after": "PT1H", "do": "auto_reject"}]}));
+    assert_eq!(of_steps(json!([step])), ["/steps/0/deadlines/0/do nothing_to_reject"]);
 }
 
 #[test]

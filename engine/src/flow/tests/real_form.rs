@@ -48,7 +48,9 @@ fn asked(flow: &Flow, amount: i64) -> Vec<&'static str> {
     draft.set("lines", Value::Rows(vec![row("fay"), row("dan")]));
     let (form, moment, source) = (form(), moment(), draft.source(None));
     let record = OnRecord { form: &form, catalogue: &Alone, source: &source, context: &moment };
-    let setting = Setting { now: Timestamp::UNIX_EPOCH, people: &directory(), record: &record };
+    let calendar = Calendar::in_zone(TimeZone::UTC);
+    let setting =
+        Setting { now: Timestamp::UNIX_EPOCH, people: &directory(), record: &record, calendar: &calendar };
     let walk = simulate(flow, id("sam"), Chosen::new(), Answers::new(), &setting).unwrap();
     walk.stops[2..].iter().flat_map(|stop| &stop.people).map(|asked| name(asked.member)).collect()
 }

@@ -261,6 +261,18 @@ fn who_approved_any_earlier_step_passes_but_not_after_a_return_in_between() {
 }
 
 #[test]
+fn after_a_subflow_nobody_has_decided_just_before() {
+    let steps =
+        json!([approve("a", &["ann"]), subflow("sub", json!({"wait": true})), approve("b", &["ann"])]);
+    let mut world = World::of(json!({"format": 1, "label": "T", "auto_pass": "consecutive", "steps": steps}));
+    world.start().unwrap();
+    world.approve("ann").unwrap();
+    let child = world.children()[0];
+    world.child_ends(child, Status::Approved).unwrap();
+    assert_eq!(world.open(), ["b:ann"]);
+}
+
+#[test]
 fn at_most_fifty_tasks_in_a_row_pass_automatically() {
     let steps: Vec<Json> = (0..60).map(|place| approve(&format!("s{place}"), &["ann"])).collect();
     let mut world =
@@ -400,6 +412,7 @@ fn the_simulator_shows_what_comes_next_with_names() {
         now: Timestamp::from_second(world.now).unwrap(),
         people: &world.directory,
         record: &world.record,
+        calendar: &world.calendar,
     };
     let next = what_comes_next(&world.flow, &world.state, &setting).unwrap();
     let told: Vec<(&str, Vec<&str>)> = next

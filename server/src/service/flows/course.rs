@@ -6,8 +6,8 @@ use std::sync::Arc;
 use engine::access::Operation;
 use engine::condition::Reach;
 use engine::flow::{
-    Actor, Change, Command, Context, Event, Flow, InForm, OnRecord, Powers, RefusalCode, State, Status,
-    StepKind, TaskState, apply,
+    Actor, Calendar, Change, Command, Context, Event, Flow, InForm, OnRecord, Powers, RefusalCode, State,
+    Status, StepKind, TaskState, apply,
 };
 use engine::record::Draft;
 use engine::value::{Id, Timestamp};
@@ -72,9 +72,12 @@ pub fn decide(
             urge: order.is_administrator(),
             terminate: may(Operation::Terminate),
             reassign: may(Operation::ReassignTask),
+            reactivate: may(Operation::Reactivate),
+            migrate: order.is_administrator(),
         },
         people: &people,
         record: &record,
+        calendar: &Calendar::in_zone(order.context.zone.clone()),
         ids: &mut new_ids,
     };
     let events = engine::flow::decide(flow, before, command, &mut context).map_err(refused)?;
@@ -245,7 +248,15 @@ fn kind_of(flow: &Flow, step: &str) -> TaskKind {
         Some(StepKind::Start) => TaskKind::Start,
         Some(StepKind::Fill) => TaskKind::Fill,
         Some(StepKind::Cc) => TaskKind::Cc,
-        Some(StepKind::Approve | StepKind::Branch | StepKind::Parallel) | None => TaskKind::Approve,
+        Some(
+            StepKind::Approve
+            | StepKind::Branch
+            | StepKind::Parallel
+            | StepKind::Subflow
+            | StepKind::Action
+            | StepKind::Delay,
+        )
+        | None => TaskKind::Approve,
     }
 }
 
@@ -283,7 +294,14 @@ pub fn refused(refusal: engine::flow::Refusal) -> Refusal {
         | RefusalCode::TooLate
         | RefusalCode::NotDecided
         | RefusalCode::UrgedRecently
-        | RefusalCode::NobodyWaiting => Cause::Conflict,
+        | RefusalCode::NobodyWaiting
+        | RefusalCode::WaitsForAdded
+        | RefusalCode::AddedTask
+        | RefusalCode::NotEnded
+        | RefusalCode::Unmappable
+        | RefusalCode::TimerClosed
+        | RefusalCode::NotDue
+        | RefusalCode::ChildClosed => Cause::Conflict,
         RefusalCode::OpinionRequired
         | RefusalCode::OpinionOff
         | RefusalCode::SignatureRequired
@@ -295,7 +313,8 @@ pub fn refused(refusal: engine::flow::Refusal) -> Refusal {
         | RefusalCode::PersonLeft
         | RefusalCode::CommentEmpty
         | RefusalCode::NotChoosable
-        | RefusalCode::NotSupportedYet => Cause::Invalid,
+        | RefusalCode::NobodyNamed
+        | RefusalCode::TooManyChildren => Cause::Invalid,
         RefusalCode::Inconsistent => Cause::Internal,
     };
     Refusal { args: refusal.args, ..Refusal::new(cause, refusal.code.key()) }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use engine::access::{Access, Operation};
 use engine::flow::{
-    Actor, Change as FlowChange, Command, Event, Flow, Note, OnRecord, Setting, State, what_comes_next,
+    Actor, Calendar, Change as FlowChange, Command, Event, Flow, Note, OnRecord, Setting, State, VisitState,
+    what_comes_next,
 };
 use engine::record::Draft;
 use engine::value::{Id, format_timestamp};
@@ -241,7 +242,8 @@ async fn ahead(
         source: &source,
         context: &order.context,
     };
-    let setting = Setting { now: order.now(), people: &people, record: &subject };
+    let calendar = Calendar::in_zone(order.context.zone.clone());
+    let setting = Setting { now: order.now(), people: &people, record: &subject, calendar: &calendar };
     let stops = what_comes_next(flow, state, &setting).unwrap_or_default();
     // Where somebody works already is not still to come.
     let now = state.current_steps();

@@ -1,6 +1,6 @@
 //! Trying a flow out: which way a record would go, and who would be asked. Nothing is stored.
 
-use engine::flow::{Answers, Flow, OnRecord, Setting, simulate};
+use engine::flow::{Answers, Calendar, Flow, OnRecord, Setting, simulate};
 use engine::record::{Draft, Linked, ReadPolicy, read_fields};
 use engine::value::{Id, Values};
 use store::Reader;
@@ -47,7 +47,8 @@ pub async fn run(
         source: &source,
         context: &order.context,
     };
-    let setting = Setting { now: order.now(), people: &people, record: &subject };
+    let calendar = Calendar::in_zone(order.context.zone.clone());
+    let setting = Setting { now: order.now(), people: &people, record: &subject, calendar: &calendar };
     let answers: Answers =
         serde_json::from_value(input.answers).map_err(|_| Refusal::fault("answers", "wrong_type"))?;
     let submitter: Id = input.submitter.unwrap_or_else(|| caller.id());

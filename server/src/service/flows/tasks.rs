@@ -6,7 +6,7 @@ use std::sync::Arc;
 use engine::access::FieldRight as GroupRight;
 use engine::flow::document::{Action, Demand, FieldRight, START};
 use engine::flow::{
-    Command, Flow, Note, RefusalCode, Resume, State, actions, check_take_back, return_targets,
+    AddMode, Command, Flow, Note, RefusalCode, Resume, State, actions, check_take_back, return_targets,
 };
 use engine::record::{ReadPolicy, read_fields};
 use engine::text::{Fault, Faults};
@@ -367,7 +367,16 @@ async fn carry_out(
         "withdraw" if task.step == START => (Command::Withdraw, false),
         "withdraw" => (Command::TakeBack { task: id }, false),
         "add-sign" => {
-            return Err(Refusal::new(crate::service::Cause::Invalid, "not_supported_yet").arg("what", action));
+            let to = input.to.clone().ok_or_else(|| Refusal::fault("to", "required"))?;
+            let to: Vec<Id> = serde_json::from_value(to).map_err(|_| Refusal::fault("to", "not_an_id"))?;
+            let mode = match input.mode.as_deref() {
+                Some("before") => AddMode::Before,
+                Some("after") => AddMode::After,
+                Some("parallel") => AddMode::Parallel,
+                None => return Err(Refusal::fault("mode", "required")),
+                Some(_) => return Err(Refusal::fault("mode", "wrong_type")),
+            };
+            (Command::AddSign { task: id, to, mode, note }, false)
         }
         _ => return Err(Refusal::missing()),
     };

@@ -1,6 +1,6 @@
 //! Who decides a step, and that every decision counts once.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tests::design::approve;
 use tests::on_both_shared;
 use tests::workspace::{faults, id_of, items};
@@ -148,6 +148,34 @@ async fn a_task_is_handed_to_somebody_else() {
         act(&r.two, &opened, "approve", json!({})).await.refused(404, "not_found");
         r.two.get(&format!("/tasks/{opened}")).await.refused(404, "not_found");
         act(&r.three, &opened, "approve", json!({})).await.ok();
+        assert_eq!(r.state(&asked).await.0, "approved");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn somebody_added_before_a_task_decides_first() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        r.form.flow(json!([approve("boss", &[&r.one.id], json!({}))])).await;
+        let asked = r.ask(5).await;
+        let opened = task(&r.one).await;
+        let add = async |body: Value| act(&r.one, &opened, "add-sign", body).await;
+        assert_eq!(
+            faults(&add(json!({"mode": "before"})).await.refused(422, "validation")),
+            ["to: required"]
+        );
+        let to = json!([r.two.id]);
+        assert_eq!(faults(&add(json!({"to": to})).await.refused(422, "validation")), ["mode: required"]);
+        add(json!({"to": to, "mode": "before"})).await.ok();
+        add(json!({"to": to, "mode": "before"})).await.refused(409, "already_assigned");
+        act(&r.one, &opened, "approve", json!({})).await.refused(409, "waits_for_added");
+        let added = task(&r.two).await;
+        let third = json!({"to": [r.three.id], "mode": "after"});
+        act(&r.two, &added, "add-sign", third).await.refused(409, "added_task");
+        act(&r.two, &added, "approve", json!({})).await.ok();
+        assert_eq!(r.state(&asked).await.0, "running");
+        act(&r.one, &opened, "approve", json!({})).await.ok();
         assert_eq!(r.state(&asked).await.0, "approved");
     })
     .await;

@@ -28,6 +28,12 @@ async fn a_flow_that_cannot_work_is_refused_where_it_is_wrong() {
         assert!(twice[0].starts_with("/steps/1"), "{twice:?}");
         let stranger = publish(json!([approve("boss", &[UNKNOWN], json!({}))])).await;
         assert!(stranger[0].starts_with("/steps/0/who"), "{stranger:?}");
+        // What nothing carries out yet is refused by name, and not dropped.
+        let waits = publish(json!([{"key": "w", "label": "W", "kind": "delay", "for": "P1D"}])).await;
+        assert_eq!(waits, ["/steps/0/kind: not_supported_yet"]);
+        let late = json!({"deadlines": [{"after": "PT24H", "do": "remind"}]});
+        let late = publish(json!([approve("boss", &[&r.one.id], late)])).await;
+        assert_eq!(late, ["/steps/0/deadlines: not_supported_yet"]);
         let odd = json!({"format": 1, "label": "Flow", "steps": [{"key": "x", "label": "X", "kind": "telepathy"}]});
         assert_eq!(admin.put(&r.form.path("/flow/draft"), "*", odd).await.status, 422);
         let strange = json!({"format": 1, "label": "Flow", "steps": [], "colour": "red"});

@@ -1,0 +1,125 @@
+//! Deadlines of steps.
+
+use super::*;
+
+fn late(step: Json, what: Json) -> Json {
+    with(step, json!({"deadlines": [{"after": "PT24H", "do": what}]}))
+}
+
+#[test]
+fn a_deadline_counts_from_arrival_and_goes_with_its_step() {
+    let mut world =
+        World::started(json!([late(approve("a", &["ann"]), json!("remind")), approve("b", &["bob"])]));
+    assert_eq!(world.timer("a").1.unwrap().as_second(), world.now + 24 * 3600);
+    world.approve("ann").unwrap();
+    assert_eq!(world.state.next_due(), None);
+}
+
+#[test]
+fn working_time_counts_only_working_hours() {
+    let rule = json!([{"after": "PT2H", "working_time": true, "do": "remind"}]);
+    let world = World::started(json!([with(approve("a", &["ann"]), json!({"deadlines": rule}))]));
+    // Submitted on a Tuesday evening: two hours into Wednesday.
+    assert_eq!(world.timer("a").1.unwrap().to_string(), "2023-11-15T11:00:00Z");
+}
+
+#[test]
+fn a_reminder_goes_to_those_who_have_the_tasks() {
+    let step = late(with(approve("a", &["ann", "bob"]), json!({"policy": "all"})), json!("remind"));
+    let mut world = World::started(json!([step]));
+    world.approve("bob").unwrap();
+    world.fire("a").unwrap();
+    let reminded = world.log.iter().find_map(|event| match &event.change {
+        Change::Reminded { members, .. } => Some(members.clone()),
+        _ => None,
+    });
+    assert_eq!(reminded, Some(ids(&["ann"])));
+    assert_eq!(world.open(), ["a:ann"]);
+}
+
+#[test]
+fn an_automatic_approval_passes_the_step_whatever_its_policy() {
+    for policy in [json!("any"), json!("all"), json!("sequential"), json!({"ratio": {"percent": 60}})] {
+        let step =
+            late(with(approve("a", &["ann", "bob"]), json!({"policy": policy})), json!("auto_approve"));
+        let mut world = World::started(json!([step, approve("b", &["cid"])]));
+        world.fire("a").unwrap();
+        assert_eq!(world.open(), ["b:cid"]);
+    }
+    let held = late(
+        with(approve("a", &[]), json!({"who": [{"roles": ["EMPTY"]}], "nobody": "hold"})),
+        json!("auto_approve"),
+    );
+    let mut world = World::started(json!([held, approve("b", &["cid"])]));
+    world.fire("a").unwrap();
+    assert_eq!(world.open(), ["b:cid"]);
+}
+
+#[test]
+fn an_automatic_submission_passes_a_fill_step() {
+    let mut world =
+        World::started(json!([late(fill("f", &["ann"]), json!("auto_approve")), approve("b", &["cid"])]));
+    world.fire("f").unwrap();
+    assert_eq!(world.open(), ["b:cid"]);
+}
+
+#[test]
+fn an_automatic_rejection_does_what_a_rejection_does() {
+    for on_reject in ["first", "exhausted"] {
+        let step = with(approve("a", &["ann", "bob"]), json!({"on_reject": on_reject, "reject_to": "start"}));
+        let mut world = World::started(json!([late(step, json!("auto_reject"))]));
+        world.fire("a").unwrap();
+        assert_eq!(world.open(), ["start:sam"]);
+    }
+}
+
+#[test]
+fn an_automatic_return_goes_to_the_previous_step_or_the_start() {
+    for (what, expected) in [(json!("auto_return"), "a:ann"), (json!({"auto_return": "start"}), "start:sam")]
+    {
+        let mut world = World::started(json!([approve("a", &["ann"]), late(approve("b", &["bob"]), what)]));
+        world.approve("ann").unwrap();
+        world.fire("b").unwrap();
+        assert_eq!(world.open(), [expected]);
+    }
+}
+
+#[test]
+fn an_escalation_gives_the_task_to_the_manager() {
+    let mut world = World::started(json!([late(approve("a", &["ann", "fay"]), json!("escalate"))]));
+    let task = world.task("ann");
+    world.fire("a").unwrap();
+    assert_eq!(world.open(), ["a:bob", "a:fay"], "who has no manager keeps it");
+    let approve = Command::Approve { task, note: Note::default(), chosen: Chosen::new() };
+    assert_eq!(world.give("ann", approve), Err(RefusalCode::NotYours));
+}
+
+#[test]
+fn a_transfer_gives_the_task_to_whom_the_rule_finds() {
+    let step = late(approve("a", &["ann"]), json!({"transfer": {"roles": ["DIR"]}}));
+    let mut world = World::started(json!([step]));
+    world.fire("a").unwrap();
+    assert_eq!(world.open(), ["a:bob"]);
+}
+
+#[test]
+fn a_deadline_at_a_field_is_read_again_when_the_field_changes() {
+    let rule = json!([{"at": {"field": "due", "offset": "PT12H"}, "do": "auto_approve"}]);
+    let mut world = World::started(json!([with(approve("a", &["ann"]), json!({"deadlines": rule}))]));
+    assert_eq!(world.timer("a").1, None, "an empty field is no deadline");
+    let due = Timestamp::from_second(NOW + 86_400).unwrap();
+    world.record.0.insert("due".into(), Value::DateTime(due));
+    world.give("gus", Command::Edit).unwrap();
+    assert_eq!(world.timer("a").1.unwrap().as_second(), NOW + 86_400 + 12 * 3600);
+    world.fire("a").unwrap();
+    assert_eq!(world.state.status, Status::Approved);
+}
+
+#[test]
+fn what_fell_due_fires_once_and_late() {
+    let mut world = World::started(json!([late(approve("a", &["ann"]), json!("remind"))]));
+    world.now += 40 * 86_400;
+    let (timer, _) = world.timer("a");
+    world.give_as(Actor::System, Command::Fire { timer }).unwrap();
+    assert_eq!(world.give_as(Actor::System, Command::Fire { timer }), Err(RefusalCode::TimerClosed));
+}

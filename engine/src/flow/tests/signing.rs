@@ -1,0 +1,116 @@
+//! Adding people to a task.
+
+use super::*;
+
+fn all(who: &[&str]) -> World {
+    World::started(json!([with(approve("a", who), json!({"policy": "all"})), approve("b", &["eve"])]))
+}
+
+#[test]
+fn my_task_waits_for_those_added_before_it() {
+    let mut world = World::started(json!([approve("a", &["ann"]), approve("b", &["eve"])]));
+    world.add_sign("ann", AddMode::Before, &["bob", "cid"]).unwrap();
+    assert_eq!(world.open(), ["a:ann", "a:bob", "a:cid"]);
+    assert_eq!(world.approve("ann"), Err(RefusalCode::WaitsForAdded));
+    assert_eq!(world.reject("ann"), Err(RefusalCode::WaitsForAdded));
+    world.approve("bob").unwrap();
+    world.approve("cid").unwrap();
+    assert_eq!(world.open(), ["a:ann"]);
+    world.approve("ann").unwrap();
+    assert_eq!(world.open(), ["b:eve"]);
+}
+
+#[test]
+fn those_added_after_my_task_decide_after_my_approval() {
+    let mut world = World::started(json!([approve("a", &["ann"]), approve("b", &["eve"])]));
+    world.add_sign("ann", AddMode::After, &["bob"]).unwrap();
+    assert_eq!(world.open(), ["a:ann"]);
+    world.approve("ann").unwrap();
+    assert_eq!(world.open(), ["a:bob"], "the approval counts once bob has approved too");
+    world.approve("bob").unwrap();
+    assert_eq!(world.open(), ["b:eve"]);
+}
+
+#[test]
+fn those_added_beside_me_are_voters_of_the_step() {
+    let mut world = all(&["ann", "dan"]);
+    world.add_sign("ann", AddMode::Parallel, &["bob"]).unwrap();
+    for who in ["ann", "dan"] {
+        world.approve(who).unwrap();
+    }
+    assert_eq!(world.open(), ["a:bob"]);
+    world.approve("bob").unwrap();
+    assert_eq!(world.open(), ["b:eve"]);
+}
+
+#[test]
+fn in_a_sequence_those_added_beside_me_come_next() {
+    let step = with(approve("a", &["ann", "dan"]), json!({"policy": "sequential"}));
+    let mut world = World::started(json!([step]));
+    world.add_sign("ann", AddMode::Parallel, &["bob"]).unwrap();
+    world.approve("ann").unwrap();
+    assert_eq!(world.open(), ["a:bob"]);
+    world.approve("bob").unwrap();
+    assert_eq!(world.open(), ["a:dan"]);
+}
+
+#[test]
+fn a_rejection_by_somebody_added_counts_as_the_adders() {
+    for mode in [AddMode::Before, AddMode::After] {
+        let mut world = World::started(json!([approve("a", &["ann"])]));
+        world.add_sign("ann", mode, &["bob"]).unwrap();
+        if mode == AddMode::After {
+            world.approve("ann").unwrap();
+        }
+        world.reject("bob").unwrap();
+        assert_eq!(world.state.status, Status::Rejected);
+    }
+}
+
+#[test]
+fn where_others_can_still_approve_the_adder_need_not_decide_any_more() {
+    let step = with(approve("a", &["ann", "dan"]), json!({"on_reject": "exhausted"}));
+    let mut world = World::started(json!([step]));
+    world.add_sign("ann", AddMode::Before, &["bob", "cid"]).unwrap();
+    world.reject("bob").unwrap();
+    assert_eq!(world.open(), ["a:dan"]);
+    world.take_back("bob").unwrap();
+    assert_eq!(world.open(), ["a:ann", "a:dan", "a:bob", "a:cid"]);
+    world.reject("bob").unwrap();
+    world.approve("dan").unwrap();
+    assert_eq!(world.state.status, Status::Approved);
+}
+
+#[test]
+fn nobody_adds_to_an_added_task() {
+    let mut world = all(&["ann", "dan"]);
+    world.add_sign("ann", AddMode::Before, &["bob"]).unwrap();
+    assert_eq!(world.add_sign("bob", AddMode::Before, &["cid"]), Err(RefusalCode::AddedTask));
+    world.add_sign("dan", AddMode::Parallel, &["cid"]).unwrap();
+    assert_eq!(world.add_sign("cid", AddMode::Before, &["fay"]), Err(RefusalCode::AddedTask));
+}
+
+#[test]
+fn who_is_added_is_there_and_not_asked_already() {
+    let mut world = all(&["ann", "dan"]);
+    let add = |world: &mut World, to: &[&str]| world.add_sign("ann", AddMode::Before, to);
+    assert_eq!(add(&mut world, &[]), Err(RefusalCode::NobodyNamed));
+    assert_eq!(add(&mut world, &["dan"]), Err(RefusalCode::AlreadyAssigned));
+    assert_eq!(add(&mut world, &["bob", "bob"]), Err(RefusalCode::AlreadyAssigned));
+    assert_eq!(add(&mut world, &["zoe"]), Err(RefusalCode::PersonLeft));
+    let step = with(approve("a", &["ann"]), json!({"actions": {"add_sign": false}}));
+    let mut world = World::started(json!([step]));
+    assert_eq!(add(&mut world, &["bob"]), Err(RefusalCode::ActionOff));
+}
+
+#[test]
+fn an_approval_is_not_taken_back_under_those_who_came_after_it() {
+    let mut world = World::started(json!([approve("a", &["ann"]), approve("b", &["eve"])]));
+    world.add_sign("ann", AddMode::After, &["bob"]).unwrap();
+    world.approve("ann").unwrap();
+    world.take_back("ann").unwrap();
+    assert_eq!(world.open(), ["a:ann"]);
+    world.approve("ann").unwrap();
+    world.approve("bob").unwrap();
+    assert_eq!(world.take_back("ann"), Err(RefusalCode::TooLate));
+}
