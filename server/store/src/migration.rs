@@ -19,6 +19,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (9, "figures", include_str!("../migrations/0009_figures.sql")),
     (11, "edits", include_str!("../migrations/0011_edits.sql")),
     (12, "transfer", include_str!("../migrations/0012_transfer.sql")),
+    (15, "audit", include_str!("../migrations/0015_audit.sql")),
 ];
 
 /// Any number that nothing else locks: servers that start together migrate one after the other.

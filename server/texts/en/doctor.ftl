@@ -8,6 +8,7 @@ doctor-missing-column = The column { $name } is missing.
 doctor-other-type = The column { $name } has another type.
 doctor-missing-index = The index { $name } is missing.
 doctor-unfinished-index = The making of the index { $name } broke off.
+doctor-missing-trigger = The trigger { $name } is missing or switched off: the audit trail can be changed.
 doctor-form-broken = The form { $form } names something that is gone: { $detail }
 doctor-group-broken = The permission group { $group } no longer fits the form { $form } and grants nothing.
 doctor-field-without-column = The field { $field } of the form { $form } has no column for its values.

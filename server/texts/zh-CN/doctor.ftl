@@ -8,6 +8,7 @@ doctor-missing-column = 缺少列 { $name }。
 doctor-other-type = 列 { $name } 的类型不对。
 doctor-missing-index = 缺少索引 { $name }。
 doctor-unfinished-index = 索引 { $name } 没有建完。
+doctor-missing-trigger = 触发器 { $name } 不存在或已停用：审计日志可能被修改。
 doctor-form-broken = 表单 { $form } 引用了已不存在的内容：{ $detail }
 doctor-group-broken = 权限组 { $group } 与表单 { $form } 不再相符，不授予任何权限。
 doctor-field-without-column = 表单 { $form } 的字段 { $field } 没有存放值的列。

@@ -8,6 +8,7 @@ doctor-missing-column = 缺少資料行 { $name }。
 doctor-other-type = 資料行 { $name } 的型別不對。
 doctor-missing-index = 缺少索引 { $name }。
 doctor-unfinished-index = 索引 { $name } 沒有建完。
+doctor-missing-trigger = 觸發程序 { $name } 不存在或已停用：稽核紀錄可能遭到修改。
 doctor-form-broken = 表單 { $form } 參照的內容已不存在：{ $detail }
 doctor-group-broken = 權限群組 { $group } 與表單 { $form } 不再相符，不授予任何權限。
 doctor-field-without-column = 表單 { $form } 的欄位 { $field } 沒有存放值的資料行。
