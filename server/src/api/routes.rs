@@ -7,9 +7,9 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 
 use super::doc::Doc;
 use super::{
-    aggregates, apps, auth, bin, dashboards, departments, events, exports, files, flows, forms, health,
-    imports, instances, jobs, members, openapi, permissions, records, regions, reports, roles, search, setup,
-    tasks, templates, tokens,
+    aggregates, apps, audit, auth, bin, dashboards, departments, events, exports, files, flows, forms,
+    health, imports, instances, jobs, members, openapi, permissions, records, regions, reports, roles,
+    search, setup, tasks, templates, tokens,
 };
 use crate::service::Installation;
 
@@ -103,6 +103,9 @@ pub fn routes() -> Vec<Route> {
         GET    "/api/v1/tokens"             SignedIn tokens::list;
         POST   "/api/v1/tokens"             SignedIn tokens::create;
         DELETE "/api/v1/tokens/{id}"        SignedIn tokens::delete;
+
+        GET    "/api/v1/audit"              Administer audit::list;
+        POST   "/api/v1/audit/export"       Administer audit::export;
 
         GET    "/api/v1/apps"               Read apps::list;
         POST   "/api/v1/apps"               Design apps::create;

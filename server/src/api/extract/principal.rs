@@ -4,16 +4,21 @@ use std::net::{IpAddr, SocketAddr};
 
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{Extensions, HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use tower_http::request_id::RequestId;
 
 use crate::api::Problem;
 use crate::api::problem::language_of;
 use crate::api::routes::Policy;
+use crate::service::audit::Attempt;
 use crate::service::people::Caller;
 use crate::service::people::sign_in::{self, From};
 use crate::service::{Cause, Installation, Refusal};
+
+/// Of an id that a proxy has given a request.
+const LONGEST_REQUEST_ID: usize = 100;
 
 /// The one who asks. A handler that takes it is behind a policy that let them in.
 pub struct Signed(pub Caller);
@@ -36,7 +41,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Origin {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Origin, Problem> {
         let address = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
         let agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-        Ok(Origin(From { address, agent: agent.map(|agent| agent.chars().take(200).collect()) }))
+        let agent = agent.map(|agent| agent.chars().take(200).collect());
+        Ok(Origin(From { address, agent, request: request_id_in(&parts.extensions) }))
     }
 }
 
@@ -45,7 +51,7 @@ pub fn cookie_name(installation: &Installation) -> &'static str {
     if installation.settings.is_https() { "__Host-sid" } else { "sid" }
 }
 
-/// Lets in whom the route's policy lets in.
+/// Lets in whom the route's policy lets in, and has it noted when somebody is refused.
 pub async fn admit(
     State((installation, policy)): State<(Installation, Policy)>,
     mut request: Request,
@@ -55,42 +61,69 @@ pub async fn admit(
     let language = headers.contains_key(header::ACCEPT_LANGUAGE).then(|| language_of(headers));
     let secret = secret_in(request.headers(), cookie_name(&installation));
     let address = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-    match find(&installation, policy, secret, address).await {
-        Ok(caller) => {
-            if let Some(mut caller) = caller {
-                caller.asked_language = language;
-                request.extensions_mut().insert(caller);
-            }
+    let mut caller = match find(&installation, policy, secret, address).await {
+        Ok(None) => return next.run(request).await,
+        Ok(Some(caller)) => caller,
+        Err(refusal) => return Problem::from(refusal).into_response(),
+    };
+    caller.asked_language = language;
+    caller.request = request_id_in(request.extensions());
+    let attempt = Attempt { method: request.method().to_string(), to: request.uri().path().to_string() };
+    let changes = !request.method().is_safe();
+    let response = match permit(policy, &caller) {
+        Ok(()) => {
+            request.extensions_mut().insert(caller.clone());
             next.run(request).await
         }
         Err(refusal) => Problem::from(refusal).into_response(),
+    };
+    match Problem::told_by(&response) {
+        // Who reads what is not there has followed an old link; who would change it may be trying addresses.
+        Some((Cause::Missing, code)) if changes => installation.refusals.note(&caller, &attempt, code),
+        Some((Cause::Forbidden, code)) => installation.refusals.note(&caller, &attempt, code),
+        Some(_) | None => {}
     }
+    response
 }
 
+/// Who asks; nobody in particular where anybody may.
 async fn find(
     installation: &Installation,
     policy: Policy,
     secret: Option<String>,
     address: Option<IpAddr>,
 ) -> Result<Option<Caller>, Refusal> {
+    if policy == Policy::Open {
+        return Ok(None);
+    }
+    let sign_in_required = || Refusal::new(Cause::SignIn, "sign_in_required");
+    let secret = secret.ok_or_else(sign_in_required)?;
+    let caller = sign_in::caller_of(installation, &secret, address).await?.ok_or_else(sign_in_required)?;
+    Ok(Some(caller))
+}
+
+/// Whether a caller may come as far as the handler.
+fn permit(policy: Policy, caller: &Caller) -> Result<(), Refusal> {
     let scope = match policy {
-        Policy::Open => return Ok(None),
-        Policy::SignedIn => None,
+        Policy::Open | Policy::SignedIn => None,
         Policy::Read => Some(wire::Scope::Read),
         Policy::Write => Some(wire::Scope::Write),
         Policy::Design => Some(wire::Scope::Design),
         Policy::Administer => Some(wire::Scope::Administer),
     };
-    let sign_in_required = || Refusal::new(Cause::SignIn, "sign_in_required");
-    let secret = secret.ok_or_else(sign_in_required)?;
-    let caller = sign_in::caller_of(installation, &secret, address).await?.ok_or_else(sign_in_required)?;
     if scope.is_some_and(|scope| !caller.has_scope(scope)) {
         return Err(Refusal::forbidden("scope_too_narrow"));
     }
     if policy == Policy::Administer && !caller.is_administrator() {
         return Err(Refusal::forbidden("forbidden"));
     }
-    Ok(Some(caller))
+    Ok(())
+}
+
+/// The id of a request, as far as it is kept.
+fn request_id_in(extensions: &Extensions) -> Option<String> {
+    let id = extensions.get::<RequestId>()?.header_value().to_str().ok()?;
+    Some(id.chars().take(LONGEST_REQUEST_ID).collect())
 }
 
 /// The API token, or the session cookie where there is none.
