@@ -2,6 +2,7 @@
 //!
 //! Reading it is for administrators ([`list()`]), and taking it away as a file, too ([`start_export`]), which leaves an entry.
 
+mod difference;
 mod door;
 mod export;
 mod list;
@@ -16,6 +17,7 @@ use super::Refusal;
 use super::people::Caller;
 use crate::service::clock;
 
+pub use difference::difference;
 pub use door::{close_session, first_administrator, open_session, turn_away};
 pub use export::{EXPORT, go_on, start as start_export};
 pub use list::list;
