@@ -50,6 +50,7 @@ mod query_field;
 mod races;
 mod records;
 mod reports;
+mod route_table;
 mod rollups;
 mod rollups_at_random;
 mod search;
