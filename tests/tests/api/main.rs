@@ -40,6 +40,7 @@ mod links_many;
 mod may;
 mod members;
 mod openapi;
+mod oracle;
 mod packages;
 mod permissions;
 mod picker;
