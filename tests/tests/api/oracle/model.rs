@@ -352,6 +352,14 @@ impl Oracle<'_> {
         self.of_orders.iter().any(|rights| rights.is_on)
     }
 
+    pub fn views_orders(&self) -> bool {
+        self.of_orders.iter().any(|rights| rights.is_on && rights.views)
+    }
+
+    pub fn views_customers(&self) -> bool {
+        self.of_customers.iter().any(|rights| rights.is_on && rights.views)
+    }
+
     pub fn uses_customers(&self) -> bool {
         self.of_customers.iter().any(|rights| rights.is_on)
     }
