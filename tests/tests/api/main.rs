@@ -14,6 +14,7 @@ mod bad_input;
 mod bin;
 mod boundaries;
 mod bulk_edit;
+mod canary;
 mod change_of_definition;
 mod command_line;
 mod dashboards;
