@@ -292,3 +292,41 @@ async fn changes_of_people_and_rights_say_what_was_and_what_is() {
     })
     .await;
 }
+
+/// The guide's statements make a role that cannot change the trail, and the server works with it.
+#[tokio::test]
+async fn t13_a_role_of_postgresql_without_the_right_is_set_up_as_the_guide_says() {
+    const GUIDE: &str = include_str!("../../../docs/guide/looking-after-it.md");
+    let statements = GUIDE.split("```sql").nth(1).unwrap().split("```").next().unwrap();
+    let mut server = Server::start(tests::Database::Postgres).await;
+    let roles = server.become_role().await;
+    let admin = server.set_up().await;
+    // The owner of the trail is another in each run of the tests: roles are shared by all databases.
+    let statements = statements.replace("formwork_audit", &roles.owner).replace("formwork", &roles.server);
+    server.as_superuser(&statements).await;
+
+    admin.post("/apps", json!({"label": "After"})).await.created();
+    server.stop().await;
+    let (status, told) = printed(&server.command(&["audit", "verify"]).await);
+    assert_eq!(status, Some(0), "sealing goes on: {told}");
+    let mut inside = Inside::of(&server).await;
+    for sql in [
+        "UPDATE audit SET label = 'forged'",
+        "DELETE FROM audit",
+        "TRUNCATE audit",
+        "ALTER TABLE audit DISABLE TRIGGER USER",
+        "DROP TRIGGER audit_stays ON audit",
+        "DROP TABLE audit",
+    ] {
+        let said = inside.try_on_audit(sql).await.unwrap_err();
+        assert!(said.contains("permission denied") || said.contains("must be owner"), "{sql}: {said}");
+    }
+    drop(inside);
+    server.restart().await;
+    let admin = server.sign_in(tests::server::ADMIN_EMAIL, ADMIN_PASSWORD).await;
+    let order = tests::Workspace { admin: admin.clone() }.form(form("order", [text("name")])).await;
+    order.add(json!({"name": "a"})).await;
+    assert!(!items(&audit(&admin, "kind=record").await).is_empty());
+    server.close().await;
+    roles.drop().await;
+}

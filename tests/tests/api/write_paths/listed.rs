@@ -65,8 +65,9 @@ const OTHERS: [&str; 19] = [
 const FURTHER: [&str; 2] = ["POST /forms/{form}/aggregate", "POST /instances/{instance}/{action}"];
 
 /// What has nothing to do with records, by the beginnings of its paths.
-const ELSEWHERE: [&str; 15] = [
+const ELSEWHERE: [&str; 16] = [
     "/setup",
+    "/audit/",
     "/auth/",
     "/me",
     "/members",
