@@ -29,6 +29,22 @@ pub enum Damage {
     LaterProgram,
 }
 
+/// Ways to change the audit trail.
+const TAMPERS: [&str; 4] = [
+    "UPDATE audit SET label = 'forged' WHERE seq = 2",
+    "UPDATE audit SET who = NULL",
+    "DELETE FROM audit WHERE seq = 2",
+    "DELETE FROM audit",
+];
+
+/// Ways that only the table's owner has.
+const OWNERS_TAMPERS: [&str; 4] = [
+    "TRUNCATE audit",
+    "ALTER TABLE audit DISABLE TRIGGER USER",
+    "DROP TRIGGER audit_stays ON audit",
+    "DROP TABLE audit",
+];
+
 /// What the audit trail says of a save of records.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Audited {
@@ -140,8 +156,25 @@ impl Inside {
         .await;
     }
 
-    /// Tries to change the audit trail with a statement of SQL; gives what the database says to it.
-    pub async fn try_on_audit(&mut self, sql: &'static str) -> Result<(), String> {
+    /// Tries to change the audit trail in every way; gives what the database says to each.
+    pub async fn tamper(&mut self) -> Vec<(&'static str, Result<(), String>)> {
+        let mut said = Vec::new();
+        for sql in TAMPERS {
+            said.push((sql, self.attempt(sql).await));
+        }
+        said
+    }
+
+    /// As [`Inside::tamper`], in the ways that are open to who owns the table on PostgreSQL.
+    pub async fn tamper_as_owner(&mut self) -> Vec<(&'static str, Result<(), String>)> {
+        let mut said = Vec::new();
+        for sql in OWNERS_TAMPERS {
+            said.push((sql, self.attempt(sql).await));
+        }
+        said
+    }
+
+    async fn attempt(&mut self, sql: &'static str) -> Result<(), String> {
         let done = match self {
             Self::Sqlite(connection) => sqlx::raw_sql(sql).execute(connection).await.map(drop),
             Self::Postgres(connection) => sqlx::raw_sql(sql).execute(connection).await.map(drop),

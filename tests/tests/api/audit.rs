@@ -41,13 +41,8 @@ async fn t13_the_audit_trail_is_append_only() {
             answer.refused(405, "method_not_allowed");
         }
         let mut inside = Inside::of(server).await;
-        for sql in [
-            "UPDATE audit SET label = 'forged' WHERE seq = 2",
-            "UPDATE audit SET who = NULL",
-            "DELETE FROM audit WHERE seq = 2",
-            "DELETE FROM audit",
-        ] {
-            let said = inside.try_on_audit(sql).await.unwrap_err();
+        for (sql, said) in inside.tamper().await {
+            let said = said.unwrap_err();
             assert!(said.contains("append-only"), "{sql}: {said}");
         }
         let (status, told) = printed(&server.command(&["audit", "verify"]).await);
@@ -310,15 +305,10 @@ async fn t13_a_role_of_postgresql_without_the_right_is_set_up_as_the_guide_says(
     let (status, told) = printed(&server.command(&["audit", "verify"]).await);
     assert_eq!(status, Some(0), "sealing goes on: {told}");
     let mut inside = Inside::of(&server).await;
-    for sql in [
-        "UPDATE audit SET label = 'forged'",
-        "DELETE FROM audit",
-        "TRUNCATE audit",
-        "ALTER TABLE audit DISABLE TRIGGER USER",
-        "DROP TRIGGER audit_stays ON audit",
-        "DROP TABLE audit",
-    ] {
-        let said = inside.try_on_audit(sql).await.unwrap_err();
+    let mut said = inside.tamper().await;
+    said.extend(inside.tamper_as_owner().await);
+    for (sql, said) in said {
+        let said = said.unwrap_err();
         assert!(said.contains("permission denied") || said.contains("must be owner"), "{sql}: {said}");
     }
     drop(inside);
