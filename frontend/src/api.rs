@@ -9,6 +9,7 @@
 
 pub mod aggregates;
 pub mod apps;
+pub mod audit;
 pub mod bin;
 mod connection;
 pub mod dashboards;

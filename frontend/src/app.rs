@@ -42,6 +42,7 @@ pub fn App() -> impl IntoView {
                     <ParentRoute path=path!("/settings") view=SettingsFrame>
                         <Route path=path!("") view=|| view! { <Part load=parts::preferences/> }/>
                         <Route path=path!("members") view=|| view! { <Part load=parts::members/> }/>
+                        <Route path=path!("audit") view=|| view! { <Part load=parts::audit/> }/>
                         <Route path=path!("bin") view=|| view! { <Part load=parts::recycle_bin/> }/>
                     </ParentRoute>
                 </ParentRoute>

@@ -34,6 +34,7 @@ fn sources(language: Language) -> &'static [&'static str] {
     macro_rules! files {
         ($tag:literal) => {
             &[
+                include_str!(concat!("../texts/", $tag, "/audit.ftl")),
                 include_str!(concat!("../texts/", $tag, "/doctor.ftl")),
                 include_str!(concat!("../texts/", $tag, "/imports.ftl")),
                 include_str!(concat!("../texts/", $tag, "/problems.ftl")),

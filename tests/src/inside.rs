@@ -29,6 +29,22 @@ pub enum Damage {
     LaterProgram,
 }
 
+/// Ways to change the audit trail.
+const TAMPERS: [&str; 4] = [
+    "UPDATE audit SET label = 'forged' WHERE seq = 2",
+    "UPDATE audit SET who = NULL",
+    "DELETE FROM audit WHERE seq = 2",
+    "DELETE FROM audit",
+];
+
+/// Ways that only the table's owner has.
+const OWNERS_TAMPERS: [&str; 4] = [
+    "TRUNCATE audit",
+    "ALTER TABLE audit DISABLE TRIGGER USER",
+    "DROP TRIGGER audit_stays ON audit",
+    "DROP TABLE audit",
+];
+
 /// What the audit trail says of a save of records.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Audited {
@@ -120,12 +136,50 @@ impl Inside {
             Damage::Place => "DELETE FROM form_column WHERE path = 'amount'",
             Damage::Index => "DROP INDEX task_handled",
             Damage::Group => "UPDATE a1 SET count = count + 1",
-            Damage::Entry => "UPDATE audit SET label = 'forged' WHERE seq = 1",
+            Damage::Entry => return self.forge_entry().await,
             Damage::LaterProgram => {
                 "INSERT INTO schema_migration (number, name, checksum) VALUES (9000, 'later', 'x')"
             }
         };
         self.run(sql, sql).await;
+    }
+
+    /// As who owns the database can: what keeps the trail from being changed is put aside, and back again.
+    async fn forge_entry(&mut self) {
+        self.run(
+            "DROP TRIGGER audit_is_sealed_once; UPDATE audit SET label = 'forged' WHERE seq = 1; \
+             CREATE TRIGGER audit_is_sealed_once BEFORE UPDATE ON audit WHEN old.seq IS NOT NULL \
+             BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END",
+            "ALTER TABLE audit DISABLE TRIGGER USER; UPDATE audit SET label = 'forged' WHERE seq = 1; \
+             ALTER TABLE audit ENABLE TRIGGER USER",
+        )
+        .await;
+    }
+
+    /// Tries to change the audit trail in every way; gives what the database says to each.
+    pub async fn tamper(&mut self) -> Vec<(&'static str, Result<(), String>)> {
+        let mut said = Vec::new();
+        for sql in TAMPERS {
+            said.push((sql, self.attempt(sql).await));
+        }
+        said
+    }
+
+    /// As [`Inside::tamper`], in the ways that are open to who owns the table on PostgreSQL.
+    pub async fn tamper_as_owner(&mut self) -> Vec<(&'static str, Result<(), String>)> {
+        let mut said = Vec::new();
+        for sql in OWNERS_TAMPERS {
+            said.push((sql, self.attempt(sql).await));
+        }
+        said
+    }
+
+    async fn attempt(&mut self, sql: &'static str) -> Result<(), String> {
+        let done = match self {
+            Self::Sqlite(connection) => sqlx::raw_sql(sql).execute(connection).await.map(drop),
+            Self::Postgres(connection) => sqlx::raw_sql(sql).execute(connection).await.map(drop),
+        };
+        done.map_err(|error| error.to_string())
     }
 
     /// Spoils the groups of the first aggregate table that was made: its first sum is one too large in every group.

@@ -12,7 +12,7 @@ use tokio::process::{Child, Command};
 use tokio::time::{Instant, sleep};
 
 use crate::client::Client;
-use crate::postgres::PostgresDatabase;
+use crate::postgres::{PostgresDatabase, Roles, execute_in};
 
 /// Long enough for a debug build on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -35,6 +35,8 @@ pub struct Server {
     url: String,
     data: TempDir,
     postgres: Option<PostgresDatabase>,
+    /// The address of its database for a superuser, where the server itself is none.
+    superuser: Option<String>,
     options: Vec<String>,
 }
 
@@ -56,7 +58,7 @@ impl Server {
             options.extend(["--database".to_owned(), postgres.url.clone()]);
         }
         let (process, printed, url) = launch(&data, &options).await;
-        Self { process, printed, url, data, postgres, options }
+        Self { process, printed, url, data, postgres, superuser: None, options }
     }
 
     /// `http://127.0.0.1:PORT`
@@ -72,6 +74,28 @@ impl Server {
     /// The address of its database, where that is PostgreSQL.
     pub fn postgres_url(&self) -> Option<&str> {
         self.postgres.as_ref().map(|database| database.url.as_str())
+    }
+
+    /// On an empty PostgreSQL database: it signs in to it with a role that is no superuser, from its first start on.
+    pub async fn become_role(&mut self) -> Roles {
+        self.stop().await;
+        let old = self.postgres.take().expect("the database is PostgreSQL");
+        old.drop().await;
+        let mut database = PostgresDatabase::create().await;
+        let roles = Roles::of(&database).await;
+        self.superuser = Some(database.url.clone());
+        database.url = roles.url(&database);
+        let place = self.options.iter().position(|option| option == "--database").expect("it was told");
+        self.options[place + 1] = database.url.clone();
+        self.postgres = Some(database);
+        self.restart().await;
+        roles
+    }
+
+    /// Runs statements in its database with all rights, after [`Server::become_role`].
+    pub async fn as_superuser(&self, statements: &str) {
+        let url = self.superuser.as_ref().expect("it has a role of its own");
+        execute_in(url, statements.to_owned()).await;
     }
 
     /// The process, for looking at its memory and file handles.

@@ -25,7 +25,7 @@ use crate::permissions::{ExplainDialog, PermissionsPage};
 use crate::records::{NewRecordPage, RecordPage};
 use crate::recycle_bin::{AppBinDialog, BinPage};
 use crate::report::ReportPage;
-use crate::settings::{MembersPage, PreferencesPage};
+use crate::settings::{AuditPage, MembersPage, PreferencesPage};
 use crate::shell::NewFormDialog;
 use crate::templates::TemplatesPage;
 
@@ -161,6 +161,12 @@ pub fn preferences() -> Arrived {
 #[wasm_split(workspace, wasm_split_path = ::leptos::wasm_split, fallible)]
 pub fn members() -> Arrived {
     Ok(view! { <MembersPage/> }.into_any())
+}
+
+/// The audit trail.
+#[wasm_split(workspace, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn audit() -> Arrived {
+    Ok(view! { <AuditPage/> }.into_any())
 }
 
 /// The recycle bin of apps and forms.

@@ -1,5 +1,6 @@
-//! Settings: one's own, and the people of the workspace.
+//! Settings: one's own, the people of the workspace, and its audit trail.
 
+mod audit;
 mod members;
 mod preferences;
 
@@ -13,6 +14,7 @@ use crate::shell::{ShellContext, Top};
 use crate::ui::{Crumb, Icon};
 use crate::{t, text};
 
+pub use audit::AuditPage;
 pub use members::MembersPage;
 pub use preferences::PreferencesPage;
 
@@ -20,11 +22,11 @@ pub use preferences::PreferencesPage;
 #[component]
 pub fn SettingsFrame() -> impl IntoView {
     let shell = ShellContext::expect();
+    let administers = Memo::new(|_| session::me().is_some_and(|me| me.member.administrator));
     // Who designs nothing has nothing to take back.
     let has_bin = Memo::new(move |_| {
-        let administers = session::me().is_some_and(|me| me.member.administrator);
         let apps = shell.apps.get().and_then(Result::ok).unwrap_or_default();
-        administers || apps.iter().any(|app| app.administrator)
+        administers.get() || apps.iter().any(|app| app.administrator)
     });
     view! {
         <Top crumbs=Signal::derive(|| vec![Crumb::here(text!("nav-settings"))])/>
@@ -42,6 +44,13 @@ pub fn SettingsFrame() -> impl IntoView {
                                 <Icon name="dept"/><span>{t!("settings-members")}</span>
                             </A>
                         </li>
+                        {move || administers.get().then(|| view! {
+                            <li>
+                                <A href="/settings/audit" attr:class="tree-item">
+                                    <Icon name="shield"/><span>{t!("audit-title")}</span>
+                                </A>
+                            </li>
+                        })}
                         {move || has_bin.get().then(|| view! {
                             <li>
                                 <A href="/settings/bin" attr:class="tree-item">

@@ -3,6 +3,7 @@
 
 mod aggregates;
 mod apps;
+mod audit;
 mod auth;
 mod bin;
 mod dashboards;

@@ -30,6 +30,12 @@ impl Problem {
         Problem(Refusal::new(cause, code))
     }
 
+    /// Why something was refused, if this is an answer that says so.
+    pub fn told_by(response: &Response) -> Option<(Cause, &'static str)> {
+        let problem = response.extensions().get::<Arc<Problem>>()?;
+        Some((problem.0.cause, problem.0.code))
+    }
+
     pub fn status(&self) -> StatusCode {
         StatusCode::from_u16(self.0.cause.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }

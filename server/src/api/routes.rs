@@ -7,9 +7,9 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 
 use super::doc::Doc;
 use super::{
-    aggregates, apps, auth, bin, dashboards, departments, events, exports, files, flows, forms, health,
-    imports, instances, jobs, members, openapi, permissions, phrases, records, regions, reports, roles,
-    search, see_as, setup, tasks, templates, tokens, workspace,
+    aggregates, apps, audit, auth, bin, dashboards, departments, events, exports, files, flows, forms,
+    health, imports, instances, jobs, members, openapi, permissions, phrases, records, regions, reports,
+    roles, search, see_as, setup, tasks, templates, tokens, workspace,
 };
 use crate::service::Installation;
 
@@ -124,6 +124,9 @@ pub fn routes() -> Vec<Route> {
         GET    "/api/v1/tokens"             SignedIn tokens::list;
         POST   "/api/v1/tokens"             SignedIn tokens::create;
         DELETE "/api/v1/tokens/{id}"        SignedIn tokens::delete;
+
+        GET    "/api/v1/audit"              Administer audit::list;
+        POST   "/api/v1/audit/export"       Administer audit::export;
 
         GET    "/api/v1/apps"               Read apps::list;
         POST   "/api/v1/apps"               Design apps::create;

@@ -3,7 +3,7 @@
 use engine::import::key_of;
 use engine::text::{Fault, Label};
 use engine::value::format_timestamp;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use store::app::App;
 use store::{Tx, ids};
 
@@ -133,7 +133,7 @@ pub async fn insert(
         Err(store::Error::Conflict { .. }) => return Err(taken()),
         other => other?,
     }
-    finish(installation, tx, caller, "app.create", &app).await?;
+    finish(installation, tx, caller, (&app, "app.create", Some(described(&app)))).await?;
     Ok(app)
 }
 
@@ -155,6 +155,7 @@ pub async fn update(
             Box::pin(async move {
                 let designs = Designs::load(tx, actor.workspace_id()).await?;
                 let mut app = designs.app_to_administer(&name, &actor)?.clone();
+                let old = described(&app);
                 if let Some(label) = &patch.label {
                     if label.is_blank() {
                         return Err(Refusal::fault("label", "label_missing"));
@@ -167,7 +168,8 @@ pub async fn update(
                 }
                 app.version += 1;
                 app.update(tx).await?;
-                finish(&parts, tx, &actor, "app.update", &app).await?;
+                let changes = Some(audit::difference(&old, &described(&app)));
+                finish(&parts, tx, &actor, (&app, "app.update", changes)).await?;
                 Ok(Answer::done(&view(&app, &actor))?.version(app.version))
             })
         })
@@ -188,7 +190,7 @@ pub async fn delete(installation: &Installation, caller: &Caller, name: String) 
                 app.deleted_at = Some(clock::now());
                 app.version += 1;
                 app.update(tx).await?;
-                finish(&parts, tx, &actor, "app.delete", &app).await
+                finish(&parts, tx, &actor, (&app, "app.delete", None)).await
             })
         })
         .await
@@ -212,15 +214,20 @@ fn read_admins(admins: &[Json], caller: &Caller) -> Result<Vec<AppWho>, Refusal>
     Ok(read)
 }
 
+/// What the trail tells of an app.
+fn described(app: &App) -> Json {
+    let parsed = |text: &str| serde_json::from_str::<Json>(text).unwrap_or_default();
+    json!({"key": app.key, "label": parsed(&app.label), "icon": app.icon, "admins": parsed(&app.admins)})
+}
+
 async fn finish(
     installation: &Installation,
     tx: &mut Tx,
     caller: &Caller,
-    action: &str,
-    app: &App,
+    (app, action, changes): (&App, &str, Option<Json>),
 ) -> Result<(), Refusal> {
     installation.designs.changed(tx, app.workspace).await?;
-    let note = Note { action, object: Some(app.id), label: Some(&app.key), changes: None };
+    let note = Note { action, object: Some(app.id), label: Some(&app.key), changes };
     audit::note(tx, caller, note).await
 }
 

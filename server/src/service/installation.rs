@@ -8,6 +8,7 @@ use futures::future::BoxFuture;
 use store::{Database, Store, Tx};
 
 use super::Refusal;
+use super::audit::Refusals;
 use super::cached::Cached;
 use super::designs::Designs;
 use super::jobs::InProgress;
@@ -34,6 +35,8 @@ pub struct Parts {
     pub directories: Cached<Directory>,
     pub designs: Cached<Designs>,
     pub sessions: Sessions,
+    /// What people were refused, until it is in the audit trail.
+    pub refusals: Refusals,
     pub set_up_code: SetUpCode,
     /// Requests with an idempotency key that run at this moment.
     pub running: Running,
@@ -89,6 +92,7 @@ impl Installation {
             directories: Cached::default(),
             designs: Cached::default(),
             sessions: Sessions::default(),
+            refusals: Refusals::default(),
             set_up_code: SetUpCode::default(),
             running: Running::default(),
             seal,

@@ -10,7 +10,7 @@ use store::idempotency::Idempotency;
 use store::outbox::OutboxEntry;
 use store::session::Session;
 
-use super::{Installation, Refusal, bin, clock, files, imports, jobs};
+use super::{Installation, Refusal, audit, bin, clock, files, imports, jobs};
 
 /// An audit entry is sealed within a second (semantics.md 8).
 const TICK: Duration = Duration::from_millis(500);
@@ -70,11 +70,12 @@ async fn tick(installation: &Installation) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Gives every audit entry that has none its seal. A server that stops does it once more, so that nothing is left open.
+/// Gives every audit entry that has none its seal, after those of what was refused are written. A server that stops does it once more, so that nothing is left open.
 ///
 /// # Errors
 /// When the database can't be written.
 pub async fn seal_all(installation: &Installation) -> Result<(), Refusal> {
+    audit::write_refusals(installation).await?;
     let workspaces = AuditEntry::unsealed(&mut installation.store.read().await?).await?;
     for workspace in workspaces {
         while seal(installation, workspace).await? == BATCH as usize {}

@@ -1,14 +1,16 @@
 //! The audit trail: who did what, for good.
 //!
 //! A save writes its entry with a hash of the entry's own content. A sealer (one for each workspace) numbers
-//! committed entries later and chains their hashes, so that writers never queue for the chain (semantics.md 8).
+//! committed entries later and chains their hashes, so that writers never queue for the chain (semantics.md 8). Triggers keep
+//! what is written from being changed or removed.
 
 use engine::value::{Id, Timestamp};
+use sea_query::Value;
 use sha2::{Digest, Sha256};
 
 use crate::connection::{Reader, Sql, Tx};
 use crate::dialect::Dialect;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::row::args;
 use crate::stored::{MOST_ROWS, stored};
 
@@ -27,6 +29,8 @@ stored! {
         pub ip: Option<String>,
         /// JSON; never a secret.
         pub changes: Option<String>,
+        /// The request that it came with, as the server's log calls it.
+        pub request: Option<String>,
         /// Of everything above.
         pub hash: Vec<u8>,
         /// Given by the seal.
@@ -64,19 +68,28 @@ impl AuditEntry {
         for text in [&self.label, &self.path, &self.ip, &self.changes] {
             add(text.as_ref().map(|text| text.as_bytes()));
         }
+        // Entries of earlier versions have none, and keep their hash.
+        if let Some(request) = &self.request {
+            add(Some(request.as_bytes()));
+        }
         hash.finalize().to_vec()
     }
 
-    /// Newest first, from before `before` on.
+    /// Those that `filter` asks for, newest first, from before `before` on.
     pub async fn list(
         db: &mut Reader,
         workspace: Id,
+        filter: &AuditFilter,
         before: Option<Id>,
         limit: i64,
     ) -> Result<Vec<AuditEntry>> {
+        let (asked, mut values) = filter.conditions();
         let before = before.map_or(i64::MAX, Id::as_i64);
-        let tail = "WHERE workspace = ? AND id < ? ORDER BY id DESC LIMIT ?";
-        AuditEntry::all(db, tail, args![workspace, before, limit]).await
+        let mut all = args![workspace, before];
+        all.append(&mut values);
+        all.extend(args![limit]);
+        let tail = format!("WHERE workspace = ? AND id < ?{asked} ORDER BY id DESC LIMIT ?");
+        AuditEntry::all(db, &tail, all).await
     }
 
     /// The workspaces that have entries without a seal.
@@ -100,10 +113,7 @@ impl AuditEntry {
                 return Ok(0);
             }
         }
-        let last = "WHERE workspace = ? AND seq IS NOT NULL ORDER BY seq DESC LIMIT 1";
-        let last = AuditEntry::one(tx, last, args![workspace]).await?;
-        let mut seq = last.as_ref().and_then(|entry| entry.seq).unwrap_or(0);
-        let mut chain = last.and_then(|entry| entry.chain).unwrap_or_default();
+        let AuditHead { mut seq, mut chain, .. } = AuditHead::last(tx, workspace).await?;
         let open = "WHERE workspace = ? AND seq IS NULL ORDER BY id LIMIT ?";
         let open = AuditEntry::all(tx, open, args![workspace, limit]).await?;
         for part in open.chunks(MOST_ROWS) {
@@ -121,30 +131,178 @@ impl AuditEntry {
             values.extend(args![workspace]);
             tx.execute(Sql::Template(sql), values).await?;
         }
+        if !open.is_empty() {
+            AuditHead { workspace, seq, chain }.put(tx).await?;
+        }
         Ok(open.len())
     }
 
-    /// Walks the sealed part; answers how many entries it has.
+    /// Walks the sealed part; answers where it ends, or what is first wrong with it.
     ///
     /// # Errors
-    /// [`Error::Corrupt`] naming the first entry that was changed, removed or put in.
-    pub async fn verify(db: &mut Reader, workspace: Id) -> Result<i64> {
-        let mut seq = 0;
-        let mut chain = Vec::new();
+    /// When it can't be read.
+    pub async fn verify(db: &mut Reader, workspace: Id) -> Result<Result<AuditHead, Break>> {
+        // First: what is sealed after this look may be there or not.
+        let head = AuditHead::find(db, workspace).await?;
+        let mut at = AuditHead { workspace, seq: 0, chain: Vec::new() };
         loop {
             let tail = "WHERE workspace = ? AND seq > ? ORDER BY seq LIMIT 1000";
-            let page = AuditEntry::all(db, tail, args![workspace, seq]).await?;
+            let page = AuditEntry::all(db, tail, args![workspace, at.seq]).await?;
             if page.is_empty() {
-                return Ok(seq);
+                break;
             }
             for entry in page {
-                seq += 1;
-                chain = chained(&chain, &entry.content_hash());
-                if entry.seq != Some(seq) || entry.chain.as_ref() != Some(&chain) {
-                    return Err(Error::corrupt("audit", "chain", format!("entry {seq} ({})", entry.id)));
+                if let Err(wrong) = at.step(&entry) {
+                    return Ok(Err(wrong));
+                }
+                let is_head = head.as_ref().is_some_and(|head| head.seq == at.seq);
+                if is_head && head.as_ref() != Some(&at) {
+                    return Ok(Err(Break::of(&entry, Wrong::Chain)));
                 }
             }
         }
+        let reached = head.as_ref().map_or(0, |head| head.seq);
+        if at.seq < reached || (head.is_none() && at.seq > 0) {
+            return Ok(Err(Break { seq: at.seq + 1, wrong: Wrong::Missing, entry: None }));
+        }
+        Ok(Ok(at))
+    }
+}
+
+stored! {
+    /// How far the chain of a workspace reaches.
+    pub struct AuditHead in "audit_head" by (workspace: Id) {
+        /// The number of the last entry that is sealed.
+        pub seq: i64,
+        pub chain: Vec<u8>,
+    }
+}
+
+impl AuditHead {
+    /// Where the next seal goes on: at the head, or at a later entry that a server without heads has sealed.
+    async fn last(db: &mut Reader, workspace: Id) -> Result<AuditHead> {
+        let head = AuditHead::find(db, workspace).await?;
+        let head = head.unwrap_or(AuditHead { workspace, seq: 0, chain: Vec::new() });
+        let later = "WHERE workspace = ? AND seq > ? ORDER BY seq DESC LIMIT 1";
+        let later = AuditEntry::one(db, later, args![workspace, head.seq]).await?;
+        Ok(match later.map(|entry| (entry.seq, entry.chain)) {
+            Some((Some(seq), Some(chain))) => AuditHead { workspace, seq, chain },
+            _ => head,
+        })
+    }
+
+    async fn put(&self, tx: &mut Tx) -> Result<()> {
+        let sql = "INSERT INTO audit_head (workspace, seq, chain) VALUES (?, ?, ?) \
+                   ON CONFLICT (workspace) DO UPDATE SET seq = excluded.seq, chain = excluded.chain";
+        tx.execute(sql, args![self.workspace, self.seq, self.chain.clone()]).await.map(drop)
+    }
+
+    /// Goes on to the next entry, if it is the one that was sealed there.
+    fn step(&mut self, entry: &AuditEntry) -> Result<(), Break> {
+        let next = self.seq + 1;
+        if entry.seq != Some(next) {
+            return Err(Break { seq: next, wrong: Wrong::Missing, entry: None });
+        }
+        let content = entry.content_hash();
+        if content != entry.hash {
+            return Err(Break::of(entry, Wrong::Content));
+        }
+        let chain = chained(&self.chain, &content);
+        if entry.chain.as_ref() != Some(&chain) {
+            return Err(Break::of(entry, Wrong::Chain));
+        }
+        (self.seq, self.chain) = (next, chain);
+        Ok(())
+    }
+}
+
+/// The first entry at which a trail is not what was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Break {
+    /// Its number in the chain.
+    pub seq: i64,
+    pub wrong: Wrong,
+    /// The entry as it is now; none where it is gone.
+    pub entry: Option<Box<AuditEntry>>,
+}
+
+impl Break {
+    fn of(entry: &AuditEntry, wrong: Wrong) -> Break {
+        Break { seq: entry.seq.unwrap_or_default(), wrong, entry: Some(Box::new(entry.clone())) }
+    }
+}
+
+/// What is wrong with an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wrong {
+    /// It was removed.
+    Missing,
+    /// What it says, or its own hash, was changed.
+    Content,
+    /// It does not follow from the one before: it was put in, moved, or its seal was changed.
+    Chain,
+}
+
+/// Which entries are asked for: those that meet all that is given.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AuditFilter {
+    /// From this instant on.
+    pub from: Option<Timestamp>,
+    /// Before this instant.
+    pub to: Option<Timestamp>,
+    /// Who did it, or in whose name it was done.
+    pub who: Option<Id>,
+    /// `record`, `member`, `session` …
+    pub kind: Option<String>,
+    /// `member.disable`
+    pub action: Option<String>,
+    pub object: Option<Id>,
+    pub path: Option<String>,
+    pub ip: Option<String>,
+}
+
+/// An entry's id is made when it is written: so much it may differ from its instant, in milliseconds, where clocks are set.
+const CLOCKS_DIFFER: i64 = 3_600_000;
+
+impl AuditFilter {
+    /// What follows in a WHERE, with its values.
+    fn conditions(&self) -> (String, Vec<Value>) {
+        let mut sql = String::new();
+        let mut values = Vec::new();
+        let mut and = |text: &str, more: Vec<Value>| {
+            sql.push_str(" AND ");
+            sql.push_str(text);
+            values.extend(more);
+        };
+        // The table lies in the order of ids: what is far from the time that is asked for is not read.
+        if let Some(from) = self.from {
+            let first = Id::compose(from.as_millisecond().saturating_sub(CLOCKS_DIFFER), 0);
+            and("at >= ? AND id >= ?", args![from, first]);
+        }
+        if let Some(to) = self.to {
+            let last = Id::compose(to.as_millisecond().saturating_add(CLOCKS_DIFFER), 0);
+            and("at < ? AND id <= ?", args![to, last]);
+        }
+        if let Some(who) = self.who {
+            and("(who = ? OR on_behalf_of = ?)", args![who, who]);
+        }
+        let of_action =
+            self.action.as_deref().and_then(|action| action.split_once('.')).map(|(kind, _)| kind);
+        if let Some(kind) = self.kind.as_deref().or(of_action) {
+            // In these words the index that leaves the saves of records out is known to have all.
+            let beside = if kind == "record" { "" } else { "object_kind <> 'record' AND " };
+            and(&format!("{beside}object_kind = ?"), args![kind]);
+        }
+        let texts = [("action = ?", &self.action), ("path = ?", &self.path), ("ip = ?", &self.ip)];
+        for (text, value) in texts {
+            if let Some(value) = value {
+                and(text, args![value]);
+            }
+        }
+        if let Some(object) = self.object {
+            and("object = ?", args![object]);
+        }
+        (sql, values)
     }
 }
 
@@ -153,63 +311,4 @@ fn chained(before: &[u8], hash: &[u8]) -> Vec<u8> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::ids;
-    use crate::testing::{at, on_both, ws};
-
-    fn audit(label: &str) -> AuditEntry {
-        let entry = AuditEntry {
-            workspace: ws(),
-            id: ids::next(),
-            at: at(0),
-            who: None,
-            on_behalf_of: None,
-            action: "record.create".into(),
-            object_kind: "record".into(),
-            object: Some(ids::next()),
-            label: Some(label.into()),
-            path: Some("api".into()),
-            ip: None,
-            changes: None,
-            hash: Vec::new(),
-            seq: None,
-            chain: None,
-        };
-        entry.hashed()
-    }
-
-    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn a_changed_audit_entry_is_found() {
-        on_both(async |store| {
-            let sealed: Result<usize, Error> = store
-                .write(|tx| {
-                    Box::pin(async move {
-                        for label in ["a", "b", "c"] {
-                            audit(label).insert(tx).await?;
-                        }
-                        assert_eq!(AuditEntry::unsealed(tx).await?, [ws()]);
-                        assert_eq!(AuditEntry::unsealed_since(tx, ws(), at(0)).await?, 0);
-                        assert_eq!(AuditEntry::unsealed_since(tx, ws(), at(60)).await?, 3);
-                        let first = AuditEntry::seal(tx, ws(), 2).await?;
-                        Ok(first + AuditEntry::seal(tx, ws(), 100).await?)
-                    })
-                })
-                .await;
-            assert_eq!(sealed, Ok(3));
-            let mut db = store.read().await.unwrap();
-            assert_eq!(AuditEntry::verify(&mut db, ws()).await, Ok(3));
-            assert!(AuditEntry::unsealed(&mut db).await.unwrap().is_empty());
-            let list = AuditEntry::list(&mut db, ws(), None, 10).await.unwrap();
-            drop(db);
-            let mut changed = list[1].clone();
-            changed.label = Some("forged".into());
-            let done: Result<(), Error> =
-                store.write(move |tx| Box::pin(async move { changed.update(tx).await })).await;
-            done.unwrap();
-            let mut db = store.read().await.unwrap();
-            assert!(matches!(AuditEntry::verify(&mut db, ws()).await, Err(Error::Corrupt { .. })));
-        })
-        .await;
-    }
-}
+mod tests;

@@ -74,12 +74,12 @@ impl Dialect {
         }
     }
 
-    /// The text of a migration for this database. What only SQLite understands stands in comments
-    /// `/* sqlite: … */`, which PostgreSQL skips.
+    /// The text of a migration for this database. What only one understands stands in comments `/* sqlite: … */` and
+    /// `/* postgres: … */`, which the other skips.
     pub(crate) fn migration(self, sql: &str) -> String {
         match self {
-            Dialect::Postgres => sql.to_string(),
-            Dialect::Sqlite => unwrap_comments(sql),
+            Dialect::Sqlite => unwrap_comments(sql, "/* sqlite:"),
+            Dialect::Postgres => unwrap_comments(sql, "/* postgres:"),
         }
     }
 }
@@ -96,10 +96,10 @@ fn numbered(sql: &str) -> String {
     text
 }
 
-fn unwrap_comments(sql: &str) -> String {
+fn unwrap_comments(sql: &str, mark: &str) -> String {
     let mut text = String::with_capacity(sql.len());
     let mut rest = sql;
-    while let Some((before, after)) = rest.split_once("/* sqlite:") {
+    while let Some((before, after)) = rest.split_once(mark) {
         text.push_str(before);
         let (inside, behind) = after.split_once("*/").unwrap_or((after, ""));
         text.push_str(inside);
@@ -119,9 +119,12 @@ mod tests {
     }
 
     #[test]
-    fn sqlite_alone_reads_its_comments() {
+    fn each_database_reads_its_own_comments_alone() {
         let sql = "CREATE TABLE x (a BIGINT) /* sqlite: WITHOUT ROWID */;";
         assert_eq!(Dialect::Sqlite.migration(sql), "CREATE TABLE x (a BIGINT)  WITHOUT ROWID ;");
         assert_eq!(Dialect::Postgres.migration(sql), sql);
+        let sql = "/* sqlite: A; */ /* postgres: B; */ C;";
+        assert_eq!(Dialect::Sqlite.migration(sql), " A;  /* postgres: B; */ C;");
+        assert_eq!(Dialect::Postgres.migration(sql), "/* sqlite: A; */  B;  C;");
     }
 }

@@ -3,6 +3,7 @@
 //! Requests refuse unknown members. Nothing here decides anything: rules are `engine`'s. It compiles to
 //! WebAssembly and knows nothing of the server.
 
+mod audit;
 mod changes;
 mod exports;
 mod figures;
@@ -19,6 +20,7 @@ pub mod records;
 mod regions;
 mod reports;
 
+pub use audit::{Audit, AuditExportInput, AuditFilter, AuditObject};
 pub use changes::{
     Bin, BinnedApp, BinnedForm, Dependent, Dependents, FieldPreview, FieldRemoved, NamedField,
     PublishPreview, PurgeInput, Purged, RemovedField, Retention, Unfit, ValueFate, ValueSample,

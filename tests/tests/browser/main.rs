@@ -5,6 +5,7 @@
 
 mod aggregates;
 mod appearance;
+mod audit;
 mod bin;
 mod bulk_edit;
 mod change_of_kind;

@@ -5,18 +5,23 @@ use std::net::{IpAddr, SocketAddr};
 
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{Extensions, HeaderMap, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use engine::text::Language;
+use tower_http::request_id::RequestId;
 
 use crate::api::Problem;
 use crate::api::problem::language_of;
 use crate::api::routes::Policy;
+use crate::service::audit::Attempt;
 use crate::service::people::Caller;
 use crate::service::people::see_as;
 use crate::service::people::sign_in::{self, From};
 use crate::service::{Cause, Installation, Refusal};
+
+/// Of an id that a proxy has given a request.
+const LONGEST_REQUEST_ID: usize = 100;
 
 /// The one who asks. A handler that takes it is behind a policy that let them in.
 pub struct Signed(pub Caller);
@@ -39,7 +44,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Origin {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Origin, Problem> {
         let address = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
         let agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-        Ok(Origin(From { address, agent: agent.map(|agent| agent.chars().take(200).collect()) }))
+        let agent = agent.map(|agent| agent.chars().take(200).collect());
+        Ok(Origin(From { address, agent, request: request_id_in(&parts.extensions) }))
     }
 }
 
@@ -71,7 +77,7 @@ pub struct Door {
     pub only_reads: bool,
 }
 
-/// Lets in whom the route's policy lets in.
+/// Lets in whom the route's policy lets in, and has it noted when somebody is refused.
 pub async fn admit(
     State((installation, door)): State<(Installation, Door)>,
     mut request: Request,
@@ -83,22 +89,35 @@ pub async fn admit(
     let see_as = cookie_in(request.headers(), see_as_cookie_name(&installation));
     let address = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     let asked = Asking { secret, see_as, language, address };
-    match find(&installation, door, asked).await {
-        Ok(caller) => {
-            if let Some(caller) = caller {
-                request.extensions_mut().insert(caller);
-            }
-            next.run(request).await
-        }
+    let mut caller = match find(&installation, door, asked).await {
+        Ok(None) => return next.run(request).await,
+        Ok(Some(caller)) => caller,
         Err(refusal) => {
             let is_over = refusal.code == "see_as_ended";
             let mut response = Problem::from(refusal).into_response();
             if is_over {
                 set_cookie(&installation, &mut response, see_as_cookie_name(&installation), None);
             }
-            response
+            return response;
         }
+    };
+    caller.request = request_id_in(request.extensions());
+    let attempt = Attempt { method: request.method().to_string(), to: request.uri().path().to_string() };
+    let changes = !request.method().is_safe();
+    let response = match permit(door, &caller) {
+        Ok(()) => {
+            request.extensions_mut().insert(caller.clone());
+            next.run(request).await
+        }
+        Err(refusal) => Problem::from(refusal).into_response(),
+    };
+    match Problem::told_by(&response) {
+        // Who reads what is not there has followed an old link; who would change it may be trying addresses.
+        Some((Cause::Missing, code)) if changes => installation.refusals.note(&caller, &attempt, code),
+        Some((Cause::Forbidden, code)) => installation.refusals.note(&caller, &attempt, code),
+        Some(_) | None => {}
     }
+    response
 }
 
 /// What a request says of the one who sends it.
@@ -109,34 +128,48 @@ struct Asking {
     address: Option<IpAddr>,
 }
 
+/// Who asks; nobody in particular where anybody may.
 async fn find(installation: &Installation, door: Door, asked: Asking) -> Result<Option<Caller>, Refusal> {
-    let Door { policy, only_reads } = door;
-    let scope = match policy {
-        Policy::Open => return Ok(None),
-        Policy::SignedIn | Policy::Oneself => None,
-        Policy::Read => Some(wire::Scope::Read),
-        Policy::Write => Some(wire::Scope::Write),
-        Policy::Design => Some(wire::Scope::Design),
-        Policy::Administer => Some(wire::Scope::Administer),
-    };
+    if door.policy == Policy::Open {
+        return Ok(None);
+    }
     let sign_in_required = || Refusal::new(Cause::SignIn, "sign_in_required");
     let secret = asked.secret.ok_or_else(sign_in_required)?;
     let caller = sign_in::caller_of(installation, &secret, asked.address).await?;
     let mut caller = caller.ok_or_else(sign_in_required)?;
     caller.asked_language = asked.language;
-    if let Some(sealed) = asked.see_as.filter(|_| policy != Policy::Oneself) {
-        caller = see_as::resolve(installation, caller, &sealed)?;
-        if !only_reads {
-            caller.may_change()?;
-        }
+    match asked.see_as.filter(|_| door.policy != Policy::Oneself) {
+        Some(sealed) => see_as::resolve(installation, caller, &sealed).map(Some),
+        None => Ok(Some(caller)),
     }
+}
+
+/// Whether a caller may come as far as the handler.
+fn permit(door: Door, caller: &Caller) -> Result<(), Refusal> {
+    let Door { policy, only_reads } = door;
+    if !only_reads {
+        caller.may_change()?;
+    }
+    let scope = match policy {
+        Policy::Open | Policy::SignedIn | Policy::Oneself => None,
+        Policy::Read => Some(wire::Scope::Read),
+        Policy::Write => Some(wire::Scope::Write),
+        Policy::Design => Some(wire::Scope::Design),
+        Policy::Administer => Some(wire::Scope::Administer),
+    };
     if scope.is_some_and(|scope| !caller.has_scope(scope)) {
         return Err(Refusal::forbidden("scope_too_narrow"));
     }
     if policy == Policy::Administer && !caller.is_administrator() {
         return Err(Refusal::forbidden("forbidden"));
     }
-    Ok(Some(caller))
+    Ok(())
+}
+
+/// The id of a request, as far as it is kept.
+fn request_id_in(extensions: &Extensions) -> Option<String> {
+    let id = extensions.get::<RequestId>()?.header_value().to_str().ok()?;
+    Some(id.chars().take(LONGEST_REQUEST_ID).collect())
 }
 
 /// The API token, or the session cookie where there is none.

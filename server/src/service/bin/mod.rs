@@ -90,8 +90,9 @@ pub async fn set_retention(
     let actor = caller.clone();
     let set = installation.write(move |tx| {
         Box::pin(async move {
+            let old = Retention::of(tx, actor.workspace_id()).await?.days;
             setting::set(tx, &name(actor.workspace_id()), &days.to_string()).await?;
-            let changes = Some(json!({ "days": days }));
+            let changes = Some(json!({"days": {"old": old, "new": days}}));
             let note = Note { action: "workspace.retention", object: None, label: None, changes };
             audit::note(tx, &actor, note).await
         })

@@ -9,14 +9,16 @@ mod finding;
 use std::collections::BTreeMap;
 
 use engine::text::Language;
+use engine::value::format_timestamp;
 use jiff::SignedDuration;
-use store::audit::AuditEntry;
+use store::audit::{AuditEntry, Break, Wrong};
 use store::workspace::Workspace;
 use wire::AggregateVerified;
 
 use super::aggregates;
 use super::cached::Snapshot;
 use super::designs::Designs;
+use super::people::secret::hex;
 use super::{Installation, Refusal, clock, operator};
 
 pub use finding::Finding;
@@ -31,6 +33,8 @@ pub struct Examination {
     forms: usize,
     tables: usize,
     entries: i64,
+    /// Where each audit trail ends, where the trails alone were looked at.
+    ends: Option<Vec<String>>,
 }
 
 impl Examination {
@@ -43,8 +47,14 @@ impl Examination {
             number("entries", self.entries.to_string()),
             number("count", self.found.len().to_string()),
         ]);
-        let code = if self.found.is_empty() { "sound" } else { "differs" };
-        finding::said(code, &args, language)
+        match &self.ends {
+            _ if !self.found.is_empty() => finding::said("differs", &args, language),
+            None => finding::said("sound", &args, language),
+            Some(ends) => {
+                let told = finding::said("trail_sound", &args, language);
+                [told].into_iter().chain(ends.iter().cloned()).collect::<Vec<_>>().join("\n")
+            }
+        }
     }
 
     /// Notes what a check has found, or that it could not be made.
@@ -151,13 +161,13 @@ async fn audit_trail(
 ) -> Result<Vec<Finding>, Refusal> {
     let mut found = Vec::new();
     let mut db = installation.store.read().await?;
-    match AuditEntry::verify(&mut db, workspace.id).await {
-        Ok(entries) => examination.entries += entries,
-        Err(store::Error::Corrupt { detail, .. }) => {
-            let broken = Finding::new("audit_broken").arg("workspace", &workspace.name);
-            found.push(broken.arg("detail", detail));
+    match AuditEntry::verify(&mut db, workspace.id).await? {
+        Ok(head) => {
+            examination.entries += head.seq;
+            let end = format!("{} {} {}", workspace.name, head.seq, hex(&head.chain));
+            examination.ends.iter_mut().for_each(|ends| ends.push(end.clone()));
         }
-        Err(error) => return Err(error.into()),
+        Err(broken) => found.push(audit_broken(workspace, &broken)),
     }
     let before = clock::now().checked_sub(UNSEALED).map_err(Refusal::internal)?;
     let count = AuditEntry::unsealed_since(&mut db, workspace.id, before).await?;
@@ -168,12 +178,27 @@ async fn audit_trail(
     Ok(found)
 }
 
+/// The first entry of a trail that is not what was written.
+fn audit_broken(workspace: &Workspace, broken: &Break) -> Finding {
+    let wrong = match broken.wrong {
+        Wrong::Missing => "missing",
+        Wrong::Content => "content",
+        Wrong::Chain => "chain",
+    };
+    let entry = broken.entry.as_ref().map(|entry| {
+        let label = entry.label.as_deref().unwrap_or_default();
+        format!("{} {} {} {label}", entry.id, format_timestamp(entry.at), entry.action)
+    });
+    let finding = Finding::new("audit_broken").arg("workspace", &workspace.name).arg("seq", broken.seq);
+    finding.arg("wrong", wrong).arg("entry", entry.unwrap_or_default().trim_end())
+}
+
 /// The audit trails of all workspaces alone.
 ///
 /// # Errors
 /// When the workspaces can't be read.
 pub async fn examine_audit(installation: &Installation) -> Result<Examination, Refusal> {
-    let mut examination = Examination::default();
+    let mut examination = Examination { ends: Some(Vec::new()), ..Examination::default() };
     let workspaces = Workspace::list(&mut installation.store.read().await?).await?;
     for workspace in workspaces {
         let trail = audit_trail(installation, &workspace, &mut examination).await;

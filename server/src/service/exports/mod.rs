@@ -6,3 +6,4 @@ mod values;
 mod write;
 
 pub use run::{EXPORT, go_on, start};
+pub(super) use write::{Portion, write};

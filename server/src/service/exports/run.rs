@@ -138,10 +138,11 @@ async fn through(going: &Going, order: &Order, plan: Plan, input: &ExportInput) 
     let part = Part::new(&going.installation);
     let (sender, portions) = mpsc::channel(WAITING);
     let (place, format, language) = (part.path().to_path_buf(), input.format, order.caller.language());
-    let (columns, title) = (plan.columns.clone(), title(order, language));
+    let headers: Vec<String> = plan.columns.iter().map(|column| column.header.clone()).collect();
+    let title = title(order, language);
     let sheet = title.clone();
     let writing =
-        tokio::task::spawn_blocking(move || write(&place, format, (&sheet, &columns, language), portions));
+        tokio::task::spawn_blocking(move || write(&place, format, (&sheet, &headers, language), portions));
     let read = read(going, order, &plan, input, &sender).await;
     drop(sender);
     let written = writing.await.map_err(Refusal::internal)?;

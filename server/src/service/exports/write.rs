@@ -9,7 +9,6 @@ use engine::text::{Fault, Language};
 use serde_json::Value as Json;
 use tokio::sync::mpsc::Receiver;
 
-use super::columns::Column;
 use crate::service::files::{begin_part, disk_refusal};
 use crate::service::spreadsheet::{Look, MOST_ROWS, Workbook};
 use crate::service::{Cause, Refusal};
@@ -31,14 +30,14 @@ pub enum Portion {
 pub fn write(
     place: &Path,
     format: wire::ExportFormat,
-    (sheet, columns, language): (&str, &[Column], Language),
+    (sheet, headers, language): (&str, &[String], Language),
     portions: Receiver<Portion>,
 ) -> Result<u64, Refusal> {
     let file = begin_part(place)?;
     let into = BufWriter::with_capacity(BUFFER, file);
     match format {
-        wire::ExportFormat::Xlsx => workbook(into, sheet, columns, portions),
-        wire::ExportFormat::Csv => separated(into, columns, language, portions).map(|()| 0),
+        wire::ExportFormat::Xlsx => workbook(into, sheet, headers, portions),
+        wire::ExportFormat::Csv => separated(into, headers, language, portions).map(|()| 0),
         wire::ExportFormat::Json => list(into, portions).map(|()| 0).map_err(disk_refusal),
     }
 }
@@ -51,11 +50,11 @@ fn too_long() -> Refusal {
 fn workbook(
     into: BufWriter<File>,
     sheet: &str,
-    columns: &[Column],
+    headers: &[String],
     mut portions: Receiver<Portion>,
 ) -> Result<u64, Refusal> {
     let mut book = Workbook::new(into, &[sheet]).map_err(disk_refusal)?;
-    book.header(columns.iter().map(|column| column.header.as_str())).map_err(disk_refusal)?;
+    book.header(headers.iter().map(String::as_str)).map_err(disk_refusal)?;
     let mut count = 1;
     while let Some(portion) = portions.blocking_recv() {
         let Portion::Rows(rows) = portion else { continue };
@@ -74,7 +73,7 @@ fn workbook(
 
 fn separated(
     mut into: BufWriter<File>,
-    columns: &[Column],
+    headers: &[String],
     language: Language,
     mut portions: Receiver<Portion>,
 ) -> Result<(), Refusal> {
@@ -84,7 +83,7 @@ fn separated(
         csv::ErrorKind::Io(error) => disk_refusal(error),
         other => Refusal::internal(format!("{other:?}")),
     };
-    writer.write_record(columns.iter().map(|column| defused(&column.header))).map_err(unwritten)?;
+    writer.write_record(headers.iter().map(|header| defused(header))).map_err(unwritten)?;
     while let Some(portion) = portions.blocking_recv() {
         let Portion::Rows(rows) = portion else { continue };
         for row in rows {

@@ -3,7 +3,7 @@
 use engine::access::{Access, Grant, PermissionGroup};
 use engine::text::{Fault, Faults};
 use engine::value::Id;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use store::{Tx, ids};
 
 use crate::service::answer::Answer;
@@ -89,7 +89,7 @@ pub async fn insert(
         }
         other => other?,
     }
-    finish(installation, tx, caller, "permission_group.create", &row).await?;
+    finish(installation, tx, caller, "permission_group.create", (None, &row)).await?;
     Ok(row)
 }
 
@@ -117,10 +117,10 @@ pub async fn replace(
                     return Err(Refusal::fault("/key", "key_is_fixed"));
                 }
                 check(&designs, &actor, form, &document)?;
-                row.document = to_json(&document)?;
+                let old = std::mem::replace(&mut row.document, to_json(&document)?);
                 row.version += 1;
                 row.update(tx).await?;
-                finish(&parts, tx, &actor, "permission_group.update", &row).await?;
+                finish(&parts, tx, &actor, "permission_group.update", (Some(old.as_str()), &row)).await?;
                 Ok(Answer::done(&wire::Made { id: row.id, key: row.key })?.version(row.version))
             })
         })
@@ -142,7 +142,7 @@ pub async fn delete(
                 let form = designs.form_to_administer(&form, &actor)?.row.id;
                 let row = find(tx, &actor, form, id).await?;
                 Row::delete(tx, row.workspace, id).await?;
-                finish(&parts, tx, &actor, "permission_group.delete", &row).await
+                finish(&parts, tx, &actor, "permission_group.delete", (None, &row)).await
             })
         })
         .await
@@ -201,9 +201,15 @@ async fn finish(
     tx: &mut Tx,
     caller: &Caller,
     action: &str,
-    row: &Row,
+    (old, row): (Option<&str>, &Row),
 ) -> Result<(), Refusal> {
     installation.designs.changed(tx, row.workspace).await?;
-    let changes = serde_json::from_str(&row.document).ok();
+    let document = |text: &str| serde_json::from_str::<Json>(text).unwrap_or_default();
+    let changes = match old {
+        Some(old) => audit::difference(&document(old), &document(&row.document)),
+        // Whole, when it comes and when it goes.
+        None => document(&row.document),
+    };
+    let changes = Some(json!({"form": row.form, "group": changes}));
     audit::note(tx, caller, Note { action, object: Some(row.id), label: Some(&row.key), changes }).await
 }

@@ -103,11 +103,11 @@ impl Going {
         if self.installation.is_draining() {
             return Err(Refusal::conflict("job_paused"));
         }
-        let Caller { credential, asked_language, address, .. } = self.caller.clone();
+        let Caller { credential, asked_language, address, request, .. } = self.caller.clone();
         let (workspace, member) = (self.caller.workspace_id(), self.caller.id());
         let caller = sign_in::caller(&self.installation, workspace, member, credential, address).await?;
         let caller = caller.ok_or_else(|| Refusal::forbidden("forbidden"))?;
-        Ok(Caller { asked_language, ..caller })
+        Ok(Caller { asked_language, request, ..caller })
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use super::Going;
 use crate::service::records::{bulk_edit, undo, zone};
-use crate::service::{Refusal, exports, imports};
+use crate::service::{Refusal, audit, exports, imports};
 
 /// Goes on with a job to its end; gives its result.
 pub type Work = fn(Going) -> BoxFuture<'static, Result<Json, Refusal>>;
@@ -20,6 +20,7 @@ const KINDS: &[(&str, Work)] = &[
     (imports::IMPORT, imports::go_on),
     (imports::UNDO, imports::go_on_undoing),
     (exports::EXPORT, exports::go_on),
+    (audit::EXPORT, audit::go_on),
 ];
 
 /// Their names.

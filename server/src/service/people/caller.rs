@@ -25,6 +25,8 @@ pub struct Caller {
     pub asked_language: Option<Language>,
     /// From where, for the audit trail.
     pub address: Option<IpAddr>,
+    /// The request that they ask with, as the log calls it.
+    pub request: Option<String>,
 }
 
 /// With what a caller has shown who they are.

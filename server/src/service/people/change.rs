@@ -2,6 +2,7 @@
 
 use engine::text::Fault;
 use engine::value::Id;
+use serde_json::Value as Json;
 use store::Tx;
 
 use super::{Caller, Directory};
@@ -27,8 +28,11 @@ pub(super) async fn finish(
     tx: &mut Tx,
     caller: &Caller,
     note: Note<'_>,
+    described: impl Fn(&Directory) -> Json,
 ) -> Result<Directory, Refusal> {
-    audit::note(tx, caller, note).await?;
     installation.directories.changed(tx, caller.workspace_id()).await?;
-    Directory::load(tx, caller.workspace_id()).await
+    let people = Directory::load(tx, caller.workspace_id()).await?;
+    let changes = audit::difference(&described(&caller.people), &described(&people));
+    audit::note(tx, caller, Note { changes: Some(changes), ..note }).await?;
+    Ok(people)
 }

@@ -2,6 +2,7 @@
 
 use engine::text::Fault;
 use engine::value::Id;
+use serde_json::{Value as Json, json};
 use store::department::Department;
 use store::{Tx, ids};
 
@@ -136,6 +137,14 @@ async fn finish(
     department: &Department,
 ) -> Result<Answer, Refusal> {
     let note = Note { action, object: Some(department.id), label: Some(&department.name), changes: None };
-    let people = change::finish(installation, tx, caller, note).await?;
+    let id = department.id;
+    let described = move |people: &Directory| {
+        let members: Vec<Id> = people.in_department.get(&id).into_iter().flatten().copied().collect();
+        people.departments.get(&id).map_or(Json::Null, |department| {
+            let (parent, head) = (department.parent, department.head);
+            json!({"name": department.name, "parent": parent, "head": head, "members": members})
+        })
+    };
+    let people = change::finish(installation, tx, caller, note, described).await?;
     Ok(Answer::done(&view(department, &people))?.version(department.version))
 }

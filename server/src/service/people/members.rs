@@ -98,10 +98,11 @@ pub async fn create(
                 insert(tx, &member).await?;
                 Department::set_of_member(tx, member.workspace, member.id, &departments).await?;
                 Role::set_of_member(tx, member.workspace, member.id, &roles).await?;
-                note(tx, &actor, "member.create", &member).await?;
                 changed(&parts, tx, &member).await?;
                 let people = Directory::load(tx, member.workspace).await?;
-                Ok(Answer::created(&view(&member, &people))?.version(member.version))
+                let made = view(&member, &people);
+                note(tx, &actor, "member.create", (None, &made), false).await?;
+                Ok(Answer::created(&made)?.version(member.version))
             })
         })
         .await
@@ -156,10 +157,12 @@ pub async fn update(
                     // Who got hold of the old password may have made tokens with it.
                     Token::end_all(tx, member.workspace, id).await?;
                 }
-                note(tx, &actor, "member.update", &member).await?;
                 changed(&parts, tx, &member).await?;
+                let old = view(&before, &people);
                 let people = Directory::load(tx, member.workspace).await?;
-                Ok(Answer::done(&view(&member, &people))?.version(member.version))
+                let new = view(&member, &people);
+                note(tx, &actor, "member.update", (Some(&old), &new), patch.password.is_some()).await?;
+                Ok(Answer::done(&new)?.version(member.version))
             })
         })
         .await
@@ -288,12 +291,19 @@ async fn insert(tx: &mut Tx, member: &Member) -> Result<(), Refusal> {
     }
 }
 
-async fn note(tx: &mut Tx, caller: &Caller, action: &str, member: &Member) -> Result<(), Refusal> {
-    let changes = json!({
-        "email": member.email, "state": member.state, "administrator": member.administrator,
-        "manager": member.manager,
-    });
-    let note = Note { action, object: Some(member.id), label: Some(&member.name), changes: Some(changes) };
+async fn note(
+    tx: &mut Tx,
+    caller: &Caller,
+    action: &str,
+    (old, new): (Option<&wire::Member>, &wire::Member),
+    has_new_password: bool,
+) -> Result<(), Refusal> {
+    let mut changes = audit::difference(&json!(old), &json!(new));
+    if has_new_password {
+        // That it is another one, and nothing of it.
+        changes["password"] = json!("changed");
+    }
+    let note = Note { action, object: Some(new.id), label: Some(&new.name), changes: Some(changes) };
     audit::note(tx, caller, note).await
 }
 

@@ -2,6 +2,7 @@
 
 use engine::text::Fault;
 use engine::value::Id;
+use serde_json::{Value as Json, json};
 use store::role::Role;
 use store::{Tx, ids};
 
@@ -130,6 +131,12 @@ async fn finish(
     role: &Role,
 ) -> Result<Answer, Refusal> {
     let note = Note { action, object: Some(role.id), label: Some(&role.name), changes: None };
-    let people = change::finish(installation, tx, caller, note).await?;
+    let id = role.id;
+    let described = move |people: &Directory| {
+        let members: Vec<Id> = people.in_role.get(&id).into_iter().flatten().copied().collect();
+        let role = people.roles.get(&id);
+        role.map_or(Json::Null, |role| json!({"key": role.key, "name": role.name, "members": members}))
+    };
+    let people = change::finish(installation, tx, caller, note, described).await?;
     Ok(Answer::done(&view(role, &people))?.version(role.version))
 }

@@ -9,8 +9,7 @@ use store::{Tx, ids};
 
 use super::secret::{new_setup_code, same};
 use super::sign_in::new_member;
-use crate::service::clock;
-use crate::service::{Cause, Installation, Refusal};
+use crate::service::{Cause, Installation, Refusal, audit, clock};
 
 /// Characters of a workspace's name at most.
 const LONGEST_NAME: usize = 200;
@@ -57,8 +56,8 @@ pub async fn set_up(installation: &Installation, input: wire::Setup) -> Result<M
     }
     let wire::Setup { workspace: name, language, zone, currency, .. } = input.clone();
     let workspace = new_workspace(NewWorkspace { name, language, zone, currency })?;
-    let member =
-        first_administrator(installation, &workspace, &input.email, &input.name, &input.password).await?;
+    let person = (input.email.as_str(), input.name.as_str(), input.password.as_str());
+    let member = first_administrator(installation, &workspace, person, "web").await?;
     installation.set_up_code.set(None);
     Ok(member)
 }
@@ -79,7 +78,7 @@ pub async fn create_administrator(
             all.into_iter().next().map_or_else(|| new_workspace(NewWorkspace::default()), Ok)?
         }
     };
-    let member = first_administrator(installation, &workspace, email, name, password).await?;
+    let member = first_administrator(installation, &workspace, (email, name, password), "operator").await?;
     installation.set_up_code.set(None);
     Ok(member)
 }
@@ -138,9 +137,8 @@ fn new_workspace(new: NewWorkspace) -> Result<Workspace, Refusal> {
 async fn first_administrator(
     installation: &Installation,
     workspace: &Workspace,
-    email: &str,
-    name: &str,
-    password: &str,
+    (email, name, password): (&str, &str, &str),
+    path: &'static str,
 ) -> Result<Member, Refusal> {
     let mut member = new_member(workspace.id, email, name);
     super::members::check(&member)?;
@@ -152,6 +150,7 @@ async fn first_administrator(
         .write(move |tx| {
             Box::pin(async move {
                 insert(tx, &workspace, &member).await?;
+                audit::first_administrator(tx, &member, path).await?;
                 parts.directories.changed(tx, workspace.id).await?;
                 Ok(member)
             })

@@ -15,8 +15,7 @@ use tokio::sync::watch;
 
 use super::secret::{hash_of, new_secret};
 use super::{Caller, Credential};
-use crate::service::clock;
-use crate::service::{Cause, Installation, Refusal};
+use crate::service::{Cause, Installation, Refusal, audit, clock};
 
 /// A session ends when it was not used for this long,
 const IDLE: SignedDuration = SignedDuration::from_hours(12);
@@ -34,6 +33,8 @@ pub const TOKEN_PREFIX: &str = "fwk_";
 pub struct From {
     pub address: Option<IpAddr>,
     pub agent: Option<String>,
+    /// The request, as the log calls it.
+    pub request: Option<String>,
 }
 
 /// Checks an address and a password, and opens a session; gives the cookie's value.
@@ -49,12 +50,16 @@ pub async fn sign_in(
     let address = from.address.unwrap_or(IpAddr::from([127, 0, 0, 1]));
     let now = Instant::now();
     installation.throttle.admit(email, address, now)?;
-    let found = who_has(installation, email, password).await;
+    let mut known = Vec::new();
+    let found = who_has(installation, email, password, &mut known).await;
     // Only what is known to be wrong goes on counting: a server that is busy has checked nothing.
     if !matches!(found, Ok(None)) {
         installation.throttle.forgive(email, address, now);
     }
-    let member = found?.ok_or_else(|| Refusal::new(Cause::SignIn, "wrong_credentials"))?;
+    let Some(member) = found? else {
+        audit::turn_away(installation, &known, &from).await?;
+        return Err(Refusal::new(Cause::SignIn, "wrong_credentials"));
+    };
     let secret = open_session(installation, &member, from).await?;
     Ok((secret, member))
 }
@@ -73,17 +78,20 @@ pub async fn knows_password(
     let (email, now) = (caller.member.email.as_str(), Instant::now());
     installation.throttle.admit(email, address, now)?;
     let known = installation.passwords.verify(password, caller.member.password_hash.as_deref()).await;
-    if !matches!(known, Ok(false)) {
+    if matches!(known, Ok(false)) {
+        audit::turn_away(installation, std::slice::from_ref(&*caller.member), &from).await?;
+    } else {
         installation.throttle.forgive(email, address, now);
     }
     known
 }
 
-/// The active member with this address and password.
+/// The active member with this address and password. `known` gets those who have the address.
 async fn who_has(
     installation: &Installation,
     email: &str,
     password: &str,
+    known: &mut Vec<Member>,
 ) -> Result<Option<Member>, Refusal> {
     let members = Member::by_email(&mut installation.store.read().await?, email).await?;
     let mut right = None;
@@ -96,6 +104,7 @@ async fn who_has(
     if members.is_empty() {
         installation.passwords.verify(password, None).await?;
     }
+    *known = members;
     Ok(right.filter(|member| member.state == MemberState::Active))
 }
 
@@ -115,15 +124,16 @@ pub async fn open_session(
         seen_at: now,
         expires_at: now + IDLE,
         ip: from.address.map(|address| address.to_string()),
-        agent: from.agent,
+        agent: from.agent.clone(),
     };
+    let member = member.clone();
     installation
         .write(move |tx| {
             Box::pin(async move {
                 session.insert(tx).await?;
                 Session::trim(tx, session.workspace, session.member, AT_ONCE).await?;
                 Session::purge(tx, now).await?;
-                Ok(())
+                audit::open_session(tx, &member, &from).await
             })
         })
         .await?;
@@ -133,12 +143,14 @@ pub async fn open_session(
 /// Ends the caller's session.
 pub async fn sign_out(installation: &Installation, caller: &Caller) -> Result<(), Refusal> {
     let Credential::Session(hash) = caller.credential.clone() else { return Ok(()) };
-    let (parts, member) = (installation.clone(), caller.id());
+    let (parts, caller) = (installation.clone(), caller.clone());
     installation
         .write(move |tx| {
             Box::pin(async move {
-                Session::delete(tx, hash).await?;
-                tx.on_commit(move || parts.sessions.forget(member));
+                if Session::delete(tx, hash).await? {
+                    audit::close_session(tx, &caller).await?;
+                }
+                tx.on_commit(move || parts.sessions.forget(caller.id()));
                 Ok(())
             })
         })
@@ -289,6 +301,7 @@ pub async fn caller(
         credential,
         asked_language: None,
         address,
+        request: None,
     }))
 }
 

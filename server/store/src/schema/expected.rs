@@ -15,11 +15,12 @@ use crate::migration;
 use crate::row::args;
 use crate::table::{Column, SYSTEM_COLUMNS, aside_sql};
 
-/// Tables with their columns, and indexes.
+/// Tables with their columns, indexes, and what keeps a table from being changed.
 #[derive(Debug, Default)]
 pub(super) struct Expected {
     pub(super) tables: BTreeMap<String, BTreeMap<String, Option<Of>>>,
     pub(super) indexes: BTreeSet<String>,
+    pub(super) triggers: BTreeSet<String>,
 }
 
 impl Expected {
@@ -98,6 +99,9 @@ impl Expected {
             (["CREATE", "INDEX", _, "ON", ..], [_, _, name, ..])
             | (["CREATE", "UNIQUE", "INDEX", _, "ON", ..], [_, _, _, name, ..]) => {
                 self.indexes.insert((*name).to_string());
+            }
+            (["CREATE", "TRIGGER", _, ..], [_, _, name, ..]) => {
+                self.triggers.insert((*name).to_string());
             }
             (["DROP", "TABLE", _], [.., name]) => drop(self.tables.remove(*name)),
             (["DROP", "INDEX", _], [.., name]) => drop(self.indexes.remove(*name)),
@@ -200,6 +204,8 @@ impl Expected {
                 missing.push(Difference::Unfinished(index.clone()));
             }
         }
+        let gone = self.triggers.difference(&catalogue.triggers);
+        missing.extend(gone.map(|trigger| Difference::Trigger(trigger.clone())));
         missing
     }
 }

@@ -1,5 +1,5 @@
-//! Whether the database is as the program expects it: every table, column and index that migrations, forms and aggregate
-//! tables have made is there.
+//! Whether the database is as the program expects it: every table, column, index and trigger that migrations, forms and
+//! aggregate tables have made is there.
 //!
 //! What is looked for comes from the texts of the migrations and from the definitions that are stored; what is there, from
 //! the database's own catalogue. What is there besides does no harm and is not told of.
@@ -49,6 +49,8 @@ pub enum Difference {
     Index(String),
     /// An index whose making broke off: PostgreSQL keeps it, and uses it for nothing.
     Unfinished(String),
+    /// A trigger that keeps the audit trail from being changed is gone, or switched off.
+    Trigger(String),
 }
 
 impl Difference {
@@ -60,17 +62,19 @@ impl Difference {
             Difference::Type(_) => "other_type",
             Difference::Index(_) => "missing_index",
             Difference::Unfinished(_) => "unfinished_index",
+            Difference::Trigger(_) => "missing_trigger",
         }
     }
 
-    /// The table, column or index.
+    /// The table, column, index or trigger.
     pub fn name(&self) -> &str {
         match self {
             Difference::Table(name)
             | Difference::Column(name)
             | Difference::Type(name)
             | Difference::Index(name)
-            | Difference::Unfinished(name) => name,
+            | Difference::Unfinished(name)
+            | Difference::Trigger(name) => name,
         }
     }
 
@@ -80,6 +84,8 @@ impl Difference {
         match self {
             Difference::Table(_) | Difference::Column(_) | Difference::Type(_) => true,
             Difference::Index(name) | Difference::Unfinished(name) => name.contains("__"),
+            // Nothing of the product is lost with it; who looks after the installation is told.
+            Difference::Trigger(_) => false,
         }
     }
 }
@@ -93,6 +99,7 @@ impl fmt::Display for Difference {
             Difference::Type(_) => write!(f, "the column {name} has another type"),
             Difference::Index(_) => write!(f, "the index {name} is missing"),
             Difference::Unfinished(_) => write!(f, "the index {name} was not finished"),
+            Difference::Trigger(_) => write!(f, "the trigger {name} is missing"),
         }
     }
 }

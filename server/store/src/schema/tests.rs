@@ -94,6 +94,8 @@ async fn a_sound_database_has_what_is_expected_and_nothing_else() {
         let is_named = |name: &&String| is_ours(name) && !name.ends_with("_pkey");
         let indexes: Vec<_> = catalogue.indexes.iter().filter(is_named).collect();
         assert_eq!(indexes, expected.indexes.iter().collect::<Vec<_>>());
+        assert_eq!(catalogue.triggers, expected.triggers);
+        assert!(expected.triggers.contains("audit_stays"));
         drop(db);
         assert_eq!(store.check().await, Ok(()));
     })
@@ -144,6 +146,23 @@ async fn what_is_gone_of_an_aggregate_table_is_named() {
             ["the column a1.d0 is missing", "the table a1v is missing", "the index a1v_order is missing"]
         );
         assert!(matches!(store.check().await, Err(Error::Incompatible(_))));
+    })
+    .await;
+}
+
+/// The audit trail would take a change without a word.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_trigger_that_is_gone_or_off_is_named() {
+    on_both(async |store| {
+        let is_shared = store.is_shared();
+        let take_away = if is_shared {
+            "ALTER TABLE audit DISABLE TRIGGER audit_stays"
+        } else {
+            "DROP TRIGGER audit_stays"
+        };
+        run(store, take_away).await;
+        assert_eq!(found(store).await, [Difference::Trigger("audit_stays".into())]);
+        assert_eq!(store.check().await, Ok(()), "nothing of the product is lost");
     })
     .await;
 }

@@ -68,9 +68,10 @@ const OTHERS: [&str; 21] = [
 const FURTHER: [&str; 2] = ["POST /forms/{form}/aggregate", "POST /instances/{instance}/{action}"];
 
 /// What has nothing to do with records, by the beginnings of its paths.
-const ELSEWHERE: [&str; 17] = [
+const ELSEWHERE: [&str; 18] = [
     "/setup",
     "/see-as",
+    "/audit/",
     "/auth/",
     "/me",
     "/members",

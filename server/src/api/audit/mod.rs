@@ -1,0 +1,4 @@
+//! `/audit`
+
+pub mod export;
+pub mod list;

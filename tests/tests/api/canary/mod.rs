@@ -1,0 +1,359 @@
+//! MT-1: what somebody may not see is in no byte of any answer: every operation of the OpenAPI document, asked by every role
+//! with everything that can stand in its path; exports unpacked, and what events tell.
+
+mod world;
+
+use std::collections::BTreeSet;
+use std::io::{Cursor, Read};
+use std::time::Duration;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use tests::design::test;
+use tests::dice::seed_of_this_run;
+use tests::server::ADMIN_PASSWORD;
+use tests::workspace::id_of;
+use tests::{Client, Dice, News, on_both_shared, together};
+use zip::ZipArchive;
+
+use world::{Canary, World};
+
+/// Requests that are under way at once.
+const AT_ONCE: usize = 12;
+
+/// Whether bytes hold a text: as it is, in UTF-16, in base 64 wherever it begins, or in a zip.
+fn holds(bytes: &[u8], text: &str) -> bool {
+    let within = |needle: &[u8]| bytes.windows(needle.len().max(1)).any(|window| window == needle);
+    let wide = |order: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(order).collect::<Vec<u8>>();
+    if within(text.as_bytes()) || within(&wide(u16::to_le_bytes)) || within(&wide(u16::to_be_bytes)) {
+        return true;
+    }
+    if (0..3).any(|skipped| within(&base64(&text.as_bytes()[skipped..]))) {
+        return true;
+    }
+    let Ok(mut archive) = ZipArchive::new(Cursor::new(bytes)) else { return false };
+    (0..archive.len()).any(|place| {
+        let mut part = Vec::new();
+        let mut file = archive.by_index(place).unwrap();
+        file.read_to_end(&mut part).unwrap();
+        let name = file.name().to_owned();
+        holds(&part, text) || name.contains(text)
+    })
+}
+
+/// The digits of base 64 that whole groups of three bytes give.
+fn base64(bytes: &[u8]) -> Vec<u8> {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let groups = bytes.chunks_exact(3);
+    let digits = groups.flat_map(|three| {
+        let number = three.iter().fold(0_u32, |number, byte| (number << 8) | u32::from(*byte));
+        [18, 12, 6, 0].map(|shift| DIGITS[(number >> shift) as usize & 63])
+    });
+    digits.collect()
+}
+
+#[test]
+fn a_canary_is_found_however_it_is_dressed() {
+    let needle = "bcdfghjkmnpqrstv";
+    assert!(holds(format!("x{needle}y").as_bytes(), needle));
+    for before in ["", "a", "ab"] {
+        let whole = format!("{before}{needle}zzz");
+        assert!(holds(&base64(whole.as_bytes()), needle), "{before}");
+    }
+    let wide: Vec<u8> = needle.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert!(holds(&wide, needle));
+    let zip = tests::sheet::zipped(&[("a.txt".to_owned(), needle.as_bytes().to_vec())]);
+    assert!(holds(&zip, needle));
+    assert!(!holds(b"nothing of it", needle));
+}
+
+/// Somebody who looks, and what must not be in what they get.
+struct Role {
+    name: &'static str,
+    who: Client,
+    http: reqwest::Client,
+    needles: Vec<String>,
+}
+
+async fn roles(world: &World, canary: &Canary) -> Vec<Role> {
+    let url = world.admin.url();
+    let token = world.mei.post("/tokens", json!({"name": "reader", "scopes": ["read"]})).await.created();
+    let secret = token["token"].as_str().unwrap().to_owned();
+    let http = reqwest::Client::new();
+    let role = |name, who: &Client| {
+        let needles = vec![canary.0.clone()];
+        Role { name, who: who.clone(), http: http.clone(), needles }
+    };
+    // Who may see everything sees no secret of anybody.
+    let secrets = vec![secret.clone(), ADMIN_PASSWORD.to_owned(), "$argon2".to_owned()];
+    vec![
+        role("nobody", &world.admin.stranger()),
+        role("a member who sees some", &world.mei),
+        role("their program", &Client::with_token(url, &secret)),
+        role("a member of no group", &world.tom),
+        Role { needles: secrets, ..role("an administrator", &world.admin) },
+    ]
+}
+
+/// The operations of the description: method and path.
+async fn operations(world: &World) -> Vec<(Method, String)> {
+    let document = world.admin.get("/openapi.json").await.ok();
+    let paths = document["paths"].as_object().unwrap();
+    let operations = paths.iter().flat_map(|(path, item)| {
+        let methods = item.as_object().unwrap().keys().filter(|key| *key != "parameters");
+        methods
+            .map(move |method| (Method::from_bytes(method.to_uppercase().as_bytes()).unwrap(), path.clone()))
+    });
+    operations.collect()
+}
+
+/// Bodies for a path that takes one: what it needs to answer something, and what it may leak by refusing.
+fn bodies(path: &str) -> Vec<Value> {
+    let count = json!([{"key": "n", "fn": "count"}]);
+    let mut bodies = vec![json!({})];
+    if path.ends_with("/records/query") {
+        bodies.push(json!({"titles": true, "count": "exact", "limit": 500}));
+        bodies.push(json!({"deleted": true, "titles": true}));
+        for field in ["secret", "scan", "private", "contents", "seen", "who.secret", "name"] {
+            bodies.push(json!({"filter": test(field, "contains", "canary")}));
+            bodies.push(json!({"sort": [{"field": field}], "fields": [field]}));
+        }
+    } else if path.ends_with("/forms/{form}/aggregate") {
+        for field in ["secret", "private", "contents", "who.secret", "name", "seen"] {
+            bodies.push(json!({"group": [{"field": field}], "measures": count}));
+            bodies.push(json!({"measures": [{"key": "m", "fn": "max", "field": field}]}));
+        }
+    } else if path.ends_with("/evaluate") {
+        bodies.push(json!({"record": {"name": "x", "note": "x"}}));
+    } else if path.ends_with("/data") || (path.ends_with("/records") && !path.contains("/forms/")) {
+        bodies.push(json!({"filters": {}}));
+        bodies.push(json!({"group": []}));
+    }
+    bodies
+}
+
+/// Every path that a pattern may become.
+fn filled(world: &World, pattern: &str) -> Vec<String> {
+    let mut paths = vec![String::new()];
+    for part in pattern.split('/').skip(1) {
+        let name = part.strip_prefix('{').and_then(|part| part.strip_suffix('}'));
+        let candidates = name.map_or_else(|| vec![part.to_owned()], |name| world.candidates(pattern, name));
+        let longer =
+            paths.iter().flat_map(|path| candidates.iter().map(move |next| format!("{path}/{next}")));
+        paths = longer.collect();
+    }
+    paths
+}
+
+/// Requests that a member may make with an empty body and that would end the story, or fill it with their own things.
+const LEFT_OUT: [&str; 4] =
+    ["POST /api/v1/auth/logout", "POST /api/v1/tokens", "DELETE /api/v1/tokens/{id}", "POST /api/v1/setup"];
+
+#[tokio::test]
+async fn mt1_no_answer_holds_what_its_reader_may_not_see() {
+    let seed = seed_of_this_run();
+    on_both_shared(async |workspace| {
+        let canary = Canary::new(&mut Dice::new(seed));
+        let world = World::new(&workspace, &canary).await;
+        // Whoever may see it does: the canaries are where they should be.
+        let all = world.admin.post(&world.patients.path("/records/query"), json!({"titles": true})).await;
+        assert!(holds(&all.bytes, &canary.0));
+        let operations = operations(&world).await;
+        assert!(operations.len() > 60);
+        let mut answered = BTreeSet::new();
+        for role in roles(&world, &canary).await {
+            for (method, pattern) in &operations {
+                let name = format!("{method} {pattern}");
+                // An administrator's own requests would change the world under the others.
+                let is_reading = *method == Method::GET || bodies(pattern).len() > 1;
+                if LEFT_OUT.contains(&name.as_str()) || (role.name == "an administrator" && !is_reading) {
+                    continue;
+                }
+                let mut requests = Vec::new();
+                for path in filled(&world, pattern) {
+                    let queries: &[&str] = match pattern.as_str() {
+                        "/api/v1/search" => &["?q=canary", "?q=Ann"],
+                        path if path.ends_with("/options") => &["", "?q=canary"],
+                        path if path.ends_with("/{form}/records") && *method == Method::GET => {
+                            &["", "?count=exact&limit=500"]
+                        }
+                        _ => &[""],
+                    };
+                    for query in queries {
+                        let bodies = if *method == Method::GET { vec![json!(null)] } else { bodies(pattern) };
+                        requests.extend(bodies.into_iter().map(|body| (format!("{path}{query}"), body)));
+                    }
+                }
+                for part in requests.chunks(AT_ONCE) {
+                    let asked = part.iter().map(|(path, body)| ask(&role, method, path, body));
+                    let statuses = together(asked).await;
+                    if statuses.iter().any(|status| *status < 500) {
+                        answered.insert(name.clone());
+                    }
+                }
+            }
+        }
+        let silent: Vec<String> = operations
+            .iter()
+            .map(|(method, path)| format!("{method} {path}"))
+            .filter(|name| !answered.contains(name) && !LEFT_OUT.contains(&name.as_str()))
+            .collect();
+        assert!(silent.is_empty(), "not asked: {silent:?}");
+    })
+    .await;
+}
+
+/// Asks, looks through the answer, and gives its status.
+async fn ask(role: &Role, method: &Method, path: &str, body: &Value) -> u16 {
+    let url = format!("{}{path}", role.who.url());
+    let mut request = role.who.request(method.clone(), "").header("if-match", "*");
+    if !body.is_null() {
+        request = request.json(body);
+    }
+    let mut request = request.build().unwrap();
+    *request.url_mut() = url.parse().unwrap();
+    // A stream of events has no end: what it says at once is looked at, and later news by a story of its own.
+    *request.timeout_mut() = path.ends_with("/events").then_some(Duration::from_millis(400));
+    let place = format!("{method} {path} {body} by {}", role.name);
+    let answer = match role.http.execute(request).await {
+        Ok(answer) => answer,
+        Err(error) if error.is_timeout() => return 200,
+        Err(error) => panic!("{place}: {error}"),
+    };
+    let status = answer.status().as_u16();
+    let headers = format!("{:?}", answer.headers());
+    let bytes = answer.bytes().await.map(|bytes| bytes.to_vec()).unwrap_or_default();
+    assert!(status < 500, "{place}: {status} {}", String::from_utf8_lossy(&bytes));
+    for needle in &role.needles {
+        let told = String::from_utf8_lossy(&bytes);
+        assert!(!holds(&bytes, needle) && !headers.contains(needle), "{place}: {status} {told}");
+    }
+    status
+}
+
+#[tokio::test]
+async fn mt1_no_export_holds_what_its_reader_may_not_see() {
+    let seed = seed_of_this_run();
+    on_both_shared(async |workspace| {
+        let canary = Canary::new(&mut Dice::new(seed));
+        let world = World::new(&workspace, &canary).await;
+        for form in [&world.patients, &world.visits] {
+            for format in ["xlsx", "csv", "json"] {
+                for labels in [true, false] {
+                    let export = json!({"format": format, "labels": labels});
+                    let job = world.mei.job(world.mei.post(&form.path("/export"), export).await).await;
+                    assert_eq!(job["state"], "done", "{job}");
+                    assert!(!holds(job.to_string().as_bytes(), &canary.0), "{job}");
+                    let file = job["result"]["file"].as_str().unwrap();
+                    let file = world.mei.get(&format!("/files/{file}")).await;
+                    assert_eq!(file.status, 200);
+                    assert!(!holds(&file.bytes, &canary.0), "{format} {labels}");
+                    assert!(holds(&file.bytes, "Ann") || form.id != world.patients.id, "it is no empty file");
+                }
+            }
+        }
+        let fields = json!({"format": "csv", "fields": ["name", "secret"]});
+        world.mei.post(&world.patients.path("/export"), fields).await.refused(422, "unknown_field");
+        world
+            .mei
+            .post(&world.vault.path("/export"), json!({"format": "csv"}))
+            .await
+            .refused(404, "not_found");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn mt1_events_tell_nothing_of_what_their_reader_may_not_see() {
+    let seed = seed_of_this_run();
+    on_both_shared(async |workspace| {
+        let canary = Canary::new(&mut Dice::new(seed));
+        let world = World::new(&workspace, &canary).await;
+        let mut hers = News::open(&world.mei, "/events").await;
+        let mut his = News::open(&world.tom, "/events").await;
+        let south = world.patients.edit(&world.admin, &world.south, json!({"amount": 9})).await.ok();
+        let kept = world.vault.add(json!({"contents": canary.text("news")})).await;
+        let draft = json!({"fields": {"name": canary.text("draft")}, "draft": true});
+        let draft = world.admin.post(&world.patients.path("/records"), draft).await.created();
+        // The last: what she may see comes, so that what came before it would have come, too.
+        world.patients.edit(&world.admin, &world.north, json!({"amount": 6})).await.ok();
+        let hidden = [&south, &kept, &draft].map(id_of);
+        let mut heard = Vec::new();
+        while let Some((name, data)) = hers.next(Duration::from_millis(1500)).await {
+            let is_last = data["record"] == world.north["id"];
+            heard.push(format!("{name} {data}"));
+            if is_last {
+                break;
+            }
+        }
+        assert!(heard.iter().any(|news| news.contains(&id_of(&world.north))), "{heard:?}");
+        for news in &heard {
+            assert!(!holds(news.as_bytes(), &canary.0), "{news}");
+            assert!(!hidden.iter().any(|id| news.contains(id.as_str())), "{news}");
+        }
+        while let Some((name, data)) = his.next(Duration::from_millis(300)).await {
+            let news = format!("{name} {data}");
+            assert!(!hidden.iter().any(|id| news.contains(id.as_str())), "{news}");
+            assert!(!news.contains(&id_of(&world.north)) && !news.contains(&canary.0), "{news}");
+        }
+    })
+    .await;
+}
+
+/// Counts, sums, groups and pages are the same whether or not there is more that one may not see.
+#[tokio::test]
+async fn mt1_numbers_are_the_same_with_and_without_what_is_hidden() {
+    let seed = seed_of_this_run();
+    on_both_shared(async |workspace| {
+        let canary = Canary::new(&mut Dice::new(seed));
+        let world = World::new(&workspace, &canary).await;
+        let before = numbers(&world).await;
+        for n in 0..30 {
+            let row = json!({"name": canary.text("more"), "region": "south", "amount": 1000 + n,
+                "secret": canary.text("more")});
+            world.patients.add(row).await;
+            world.vault.add(json!({"contents": canary.text("more")})).await;
+        }
+        let after = numbers(&world).await;
+        for ((path, before), (_, after)) in before.iter().zip(&after) {
+            assert_eq!(before, after, "{path}");
+        }
+    })
+    .await;
+}
+
+/// What `mei` is told in numbers, by what was asked.
+async fn numbers(world: &World) -> Vec<(String, Value)> {
+    let measures = json!([{"key": "n", "fn": "count"}, {"key": "sum", "fn": "sum", "field": "amount"},
+        {"key": "max", "fn": "max", "field": "amount"}]);
+    let asked = [
+        ("/records/query", json!({"count": "exact"})),
+        ("/records/query", json!({"count": "estimate"})),
+        ("/records/query", json!({"limit": 1, "sort": [{"field": "amount", "desc": true}]})),
+        ("/aggregate", json!({"measures": measures})),
+        ("/aggregate", json!({"measures": measures, "group": [{"field": "region"}]})),
+    ];
+    let mut told = Vec::new();
+    for (path, body) in asked {
+        let mut answer = world.mei.post(&world.patients.path(path), body.clone()).await.ok();
+        // Where the next page starts is sealed anew each time.
+        let has_next = !answer["next"].is_null();
+        answer["next"] = json!(has_next);
+        told.push((format!("{path} {body}"), answer));
+    }
+    for path in ["/search?q=canary", "/search?q=Ann", "/tasks?box=todo", "/apps", "/bin"] {
+        told.push((path.to_owned(), world.mei.get(path).await.ok()));
+    }
+    for id in &world.ids {
+        for tile in ["secrets", "vault", "regions"] {
+            let path = format!("/dashboards/{id}/tiles/{tile}/data");
+            let answer = world.mei.post(&path, json!({"filters": {}})).await;
+            let mut body = answer.body;
+            for of_this_moment in ["request_id", "as_of"] {
+                body[of_this_moment] = json!(null);
+            }
+            told.push((path, json!([answer.status, body])));
+        }
+    }
+    told
+}

@@ -1,0 +1,179 @@
+//! A workspace full of what some may not see, each with a canary in it, and the people who look.
+
+use serde_json::{Value, json};
+use tests::design::{Field, approve, form, group, link, number, select, test, text};
+use tests::workspace::{id_of, items};
+use tests::{Client, Dice, Form, Person, Workspace};
+
+/// What must not come out: every canary has it inside, and no request.
+pub struct Canary(pub String);
+
+impl Canary {
+    pub fn new(dice: &mut Dice) -> Canary {
+        let letters: Vec<char> = "bcdfghjkmnpqrstvwxz".chars().collect();
+        Canary((0..16).map(|_| *dice.pick(&letters)).collect())
+    }
+
+    /// A text that holds it. All begin alike, so that they can be asked for without telling them.
+    pub fn text(&self, of: &str) -> String {
+        format!("canary {of} {}", self.0)
+    }
+}
+
+pub struct World {
+    pub admin: Client,
+    /// Sees the patients of the north without their secrets, and all visits.
+    pub mei: Person,
+    /// Is in no group.
+    pub tom: Person,
+    pub patients: Form,
+    pub visits: Form,
+    /// Nobody but administrators has to do with it.
+    pub vault: Form,
+    pub apps: Vec<String>,
+    pub forms: Vec<String>,
+    /// Records, files, tables, pages, jobs, tasks …: whatever stands in a path.
+    pub ids: Vec<String>,
+    pub tasks: Vec<String>,
+    pub instances: Vec<String>,
+    pub jobs: Vec<String>,
+    pub files: Vec<String>,
+    /// The record in the south, which `mei` does not see.
+    pub south: Value,
+    pub north: Value,
+}
+
+impl World {
+    pub async fn new(workspace: &Workspace, canary: &Canary) -> World {
+        let admin = &workspace.admin;
+        let app = workspace.app("Clinic").await;
+        let (mei, tom, ana) =
+            (workspace.person("mei").await, workspace.person("tom").await, workspace.person("ana").await);
+        let patient = [
+            text("name"),
+            select("region", &["north", "south"]),
+            number("amount", 2),
+            text("secret").with("label", canary.text("label")).with("help", canary.text("help")),
+            Field::new("scan", "files"),
+        ];
+        let patients = app.form(form("patient", patient).with("title", "{name} {secret}")).await;
+        let seen = Field::new("seen", "lookup").option("link", "who").option("field", "secret");
+        let visit = [text("note"), link("who", "patient"), seen, text("private")];
+        let visits = app.form(form("visit", visit).with("title", "{note}")).await;
+        let contents = text("contents").with("label", canary.text("field"));
+        let choices = json!([{"key": "a", "label": canary.text("choice")}]);
+        let choice = Field::new("sort", "select").option("choices", choices);
+        let vault = form("vault", [contents, choice, Field::new("papers", "files")]);
+        let vault = app.form(vault.with("label", canary.text("form"))).await;
+        vault.flow(json!([approve("boss", &[&ana.id], json!({"label": canary.text("step")}))])).await;
+
+        let north_rows = test("region", "eq", "north");
+        let clerks = group("clerks", &[&mei.id]).may(&["view", "export"]).field("secret", "none");
+        patients.allow(clerks.field("scan", "none").rows(north_rows)).await;
+        visits.allow(group("clerks", &[&mei.id]).may(&["view", "export"]).field("private", "none")).await;
+        let others =
+            group("others", &[&ana.id]).rows(test("secret", "contains", canary.text("rows"))).document();
+        admin.post(&patients.path("/permissions"), others).await.created();
+
+        let mut files = Vec::new();
+        for name in ["scan.txt", "papers.txt"] {
+            let name = format!("{} {name}", canary.0);
+            files.push(admin.upload(&name, "text/plain", canary.text("body").into_bytes()).await);
+        }
+        let row = |name: &str, region: &str| json!({"name": name, "region": region, "amount": 5, "secret": canary.text("secret")});
+        let mut hidden = row("Ann", "north");
+        hidden["scan"] = json!([(files[0])]);
+        let north = patients.add(hidden).await;
+        let mut away = row(&canary.text("name"), "south");
+        away["amount"] = json!("1234567.89");
+        let south = patients.add(away).await;
+        let south = patients.edit(admin, &south, json!({"secret": canary.text("later")})).await.ok();
+        let deleted = patients.add(row(&canary.text("deleted"), "north")).await;
+        admin.delete(&patients.at(&deleted), 1).await.with_status(204);
+        let draft = json!({"fields": row(&canary.text("draft"), "north"), "draft": true});
+        let draft = admin.post(&patients.path("/records"), draft).await.created();
+        let visited =
+            visits.add(json!({"note": "a", "who": north["id"], "private": canary.text("private")})).await;
+        let unseen = visits.add(json!({"note": "b", "who": south["id"]})).await;
+        let kept = vault.add(json!({"contents": canary.text("contents"), "papers": [(files[1])]})).await;
+
+        let count = json!([{"key": "n", "fn": "count"}]);
+        let table = json!({"format": 1, "key": "secrets", "label": canary.text("table"),
+            "dimensions": [{"key": "secret", "label": canary.text("dimension")}],
+            "sources": [{"form": "patient", "group": {"secret": "secret"}, "measures": {"n": {"fn": "count"}}}]});
+        let table = app.aggregate(table).await;
+        let tile = |key: &str, source: &str, by: &str| {
+            json!({"key": key, "label": key, "at": [0, 0, 6, 4],
+            "kind": "bar", "source": source, "group": [{"field": by}], "measures": count})
+        };
+        let page = |key: &str, label: String, read: Value| {
+            json!({"format": 1, "key": key, "label": label, "read": read,
+            "tiles": [tile("secrets", "patient", "secret"), tile("vault", "vault", "contents"), tile("regions", "patient", "region")]})
+        };
+        let mut ids: Vec<String> =
+            [&north, &south, &deleted, &draft, &visited, &unseen, &kept].map(id_of).to_vec();
+        let pages = [
+            page("open", "Open".to_owned(), json!({"everyone": true})),
+            page("shut", canary.text("page"), json!({"members": [ana.id]})),
+        ];
+        for page in pages {
+            ids.push(id_of(&admin.post(&app.path("/dashboards"), page).await.created()));
+        }
+        ids.push(table);
+
+        // Another app, and a form in the bin.
+        let other = workspace.app(&canary.text("app")).await;
+        admin.patch(&format!("/apps/{}", other.id), 1, json!({"admins": [{"members": [ana.id]}]})).await.ok();
+        let gone = other.form(form("gone", [text("x")]).with("label", canary.text("gone"))).await;
+        admin.delete(&gone.path(""), 1).await.ok();
+
+        // Work of the administrator.
+        let export = admin.job(admin.post(&patients.path("/export"), json!({"format": "json"})).await).await;
+        files.push(export["result"]["file"].as_str().unwrap().to_owned());
+        let todo = ana.get("/tasks?box=todo").await.ok();
+        let tasks: Vec<String> = items(&todo).iter().map(id_of).collect();
+        let instances =
+            items(&todo).iter().map(|task| task["instance"].as_str().unwrap().to_owned()).collect();
+        assert!(!tasks.is_empty(), "{todo}");
+        let groups = admin.get(&patients.path("/permissions")).await.ok();
+        ids.extend(items(&groups).iter().map(id_of));
+        let forms = [&patients, &visits, &vault, &gone].map(|form| form.id.clone()).to_vec();
+        World {
+            admin: admin.clone(),
+            apps: vec![app.id.clone(), other.id],
+            jobs: vec![export["id"].as_str().unwrap().to_owned()],
+            mei,
+            tom,
+            patients,
+            visits,
+            vault,
+            forms,
+            ids,
+            tasks,
+            instances,
+            files,
+            south,
+            north,
+        }
+    }
+
+    /// What may stand for a part of a path.
+    pub fn candidates(&self, path: &str, part: &str) -> Vec<String> {
+        let named = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        match part {
+            "app" => self.apps.clone(),
+            "form" => self.forms.clone(),
+            "task" => self.tasks.clone(),
+            "instance" => self.instances.clone(),
+            "field" => named(&["secret", "scan", "who", "seen", "private", "contents", "name"]),
+            "action" => named(&["approve", "withdraw", "comment"]),
+            "key" if path.contains("/dashboards/") => named(&["secrets", "vault", "regions"]),
+            "key" => named(&["crm"]),
+            "package" => named(&["base"]),
+            "id" if path.starts_with("/api/v1/jobs") => self.jobs.clone(),
+            "id" if path.starts_with("/api/v1/files") => self.files.clone(),
+            "id" => self.ids.clone(),
+            other => panic!("say here what {{{other}}} may be in {path}"),
+        }
+    }
+}

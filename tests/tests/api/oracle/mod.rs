@@ -1,0 +1,210 @@
+//! Random rights and random questions, put to eight ways of reading and worked out by brute force: no record, no field, no
+//! number and no sum that the rights do not give, and none that they give is missing.
+//!
+//! One stored world on each database serves for all cases: the rights of its members are made anew again and again, and each
+//! round asks many questions. A case is one question to one way of reading by one member.
+
+mod model;
+mod reading;
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use tests::design::{Field, date, form, link, number, select, text};
+use tests::dice::{cases, seed_of_this_run};
+use tests::workspace::id_of;
+use tests::{Client, Dice, Form, Person, Workspace, on_both_shared};
+
+use model::{Asked, CUSTOMER, Fields, Held, ORDER, Oracle, REGIONS, Rights, Stored, TIERS, some_value, wire};
+
+/// Cases of a run on each database.
+const CASES: usize = 20_000;
+const ORDERS: usize = 60;
+const CUSTOMERS: usize = 10;
+const MEMBERS: usize = 6;
+/// Groups of a member on orders, and on customers.
+const GROUPS: usize = 3;
+const GROUPS_OF_CUSTOMERS: usize = 2;
+
+/// What is stored, and who asks.
+pub struct World {
+    admin: Client,
+    orders: Form,
+    customers: Form,
+    shipments: Form,
+    stored_orders: Vec<Stored>,
+    stored_customers: Vec<Stored>,
+    members: Vec<Member>,
+}
+
+struct Member {
+    person: Person,
+    /// Group ids, in the order of their keys.
+    groups: Vec<String>,
+    groups_of_customers: Vec<String>,
+}
+
+/// How many questions each way of reading was asked.
+pub type Asks = BTreeMap<&'static str, usize>;
+
+impl World {
+    async fn new(workspace: &Workspace, dice: &mut Dice) -> World {
+        let app = workspace.app("Oracle").await;
+        let total = Field::new("total", "rollup").option("form", "order").option("link", "customer");
+        let total = total.option("fn", "sum").option("field", "amount");
+        let customer = [text("name"), select("area", &REGIONS), select("tier", &TIERS)];
+        let customers = app.form(form("customer", customer).with("title", "{name}")).await;
+        let tier = Field::new("tier", "lookup").option("link", "customer").option("field", "tier");
+        let order = [
+            text("code"),
+            select("region", &REGIONS),
+            number("amount", 2),
+            number("cost", 2),
+            date("day"),
+            text("note"),
+            link("customer", "customer"),
+            tier,
+        ];
+        let orders = app.form(form("order", order).with("title", "{code}")).await;
+        customers.extend(json!([{"do": "add_field", "field": total.value()}])).await;
+        let shipments = app.form(form("shipment", [text("what"), link("order", "order")])).await;
+        let everyone = json!({"format": 1, "key": "all", "label": "All", "who": {"everyone": true},
+            "operations": ["view", "create"], "fields": {"*": "edit"}});
+        workspace.admin.post(&shipments.path("/permissions"), everyone).await.created();
+
+        let mut world = World {
+            admin: workspace.admin.clone(),
+            orders,
+            customers,
+            shipments,
+            stored_orders: Vec::new(),
+            stored_customers: Vec::new(),
+            members: Vec::new(),
+        };
+        world.store(dice).await;
+        for _ in 0..MEMBERS {
+            let person = workspace.person("reader").await;
+            let groups = world.groups(&world.orders, &person, GROUPS).await;
+            let groups_of_customers = world.groups(&world.customers, &person, GROUPS_OF_CUSTOMERS).await;
+            world.members.push(Member { person, groups, groups_of_customers });
+        }
+        world
+    }
+
+    async fn store(&mut self, dice: &mut Dice) {
+        let some = |dice: &mut Dice, sort| match dice.roll(5) {
+            0 => Held::Empty,
+            _ => some_value(dice, sort),
+        };
+        let customers: Vec<Fields> = (0..CUSTOMERS)
+            .map(|_| CUSTOMER.iter().map(|(key, sort)| (*key, some(dice, *sort))).collect())
+            .collect();
+        let ids = self.customers.add_all(customers.iter().map(|fields| written(fields, &[]))).await;
+        self.stored_customers = stored(&ids, customers);
+
+        let order = |dice: &mut Dice, n: usize| -> Fields {
+            let mut fields: Fields = ORDER.iter().map(|(key, sort)| (*key, some(dice, *sort))).collect();
+            // Each is called by what no other is.
+            let Held::Text(word) = some_value(dice, model::Sort::Text) else { unreachable!() };
+            fields.insert("code", Held::Text(format!("{word} c{n:03}x")));
+            let customer = dice.roll(CUSTOMERS + 2);
+            fields.insert("customer", if customer < CUSTOMERS { Held::Link(customer) } else { Held::Empty });
+            fields
+        };
+        let orders: Vec<Fields> = (0..ORDERS).map(|n| order(dice, n)).collect();
+        // First something else, so that there is a history to be read.
+        let first = |fields: &Fields| {
+            let mut first = written(fields, &ids);
+            first["amount"] = json!("77.77");
+            first["cost"] = json!("88.88");
+            first["note"] = json!("before");
+            first
+        };
+        let order_ids = self.orders.add_all(orders.iter().map(first)).await;
+        let rows = orders.iter().zip(&order_ids).map(|(fields, id)| {
+            let held = |field| wire(&fields[field]);
+            let now = json!({"amount": held("amount"), "cost": held("cost"), "note": held("note")});
+            json!({"id": id, "version": 1, "fields": now})
+        });
+        let update = json!({"update": rows.collect::<Vec<_>>()});
+        self.admin.post(&self.orders.path("/records/bulk"), update).await.ok();
+        self.stored_orders = stored(&order_ids, orders);
+    }
+
+    /// Empty groups of a member, which get their rights later.
+    async fn groups(&self, form: &Form, person: &Person, count: usize) -> Vec<String> {
+        let mut groups = Vec::new();
+        for n in 0..count {
+            let key = format!("g{n}_{}", person.id);
+            let group = json!({"format": 1, "key": key, "label": key, "who": {"members": [person.id]},
+                "operations": [], "fields": {"*": "none"}, "enabled": false});
+            groups.push(id_of(&self.admin.post(&form.path("/permissions"), group).await.created()));
+        }
+        groups
+    }
+
+    /// Gives a member other rights.
+    async fn give(&self, dice: &mut Dice, member: &Member) -> (Vec<Rights>, Vec<Rights>) {
+        let fields: Vec<&'static str> = ORDER.iter().map(|(key, _)| *key).chain(["tier"]).collect();
+        let rows = |dice: &mut Dice| Asked::roll(dice, 2, true);
+        let orders: Vec<Rights> = (0..GROUPS).map(|_| Rights::roll(dice, &fields, rows)).collect();
+        let fields: Vec<&'static str> = CUSTOMER.iter().map(|(key, _)| *key).chain(["total"]).collect();
+        let customers: Vec<Rights> =
+            (0..GROUPS_OF_CUSTOMERS).map(|_| Rights::roll(dice, &fields, Asked::of_customer)).collect();
+        for (form, groups, rights) in [
+            (&self.orders, &member.groups, &orders),
+            (&self.customers, &member.groups_of_customers, &customers),
+        ] {
+            for (n, (id, rights)) in groups.iter().zip(rights).enumerate() {
+                let key = format!("g{n}_{}", member.person.id);
+                let document = rights.document(dice, &key, &member.person.id);
+                self.admin.put(&form.path(&format!("/permissions/{id}")), "*", document).await.ok();
+            }
+        }
+        (orders, customers)
+    }
+}
+
+/// The fields of a record as they are sent; a link by the id of what it leads to.
+fn written(fields: &Fields, customers: &[String]) -> Value {
+    let mut sent = json!({});
+    for (key, held) in fields {
+        sent[*key] = match held {
+            Held::Link(place) => json!(customers[*place]),
+            other => wire(other),
+        };
+    }
+    sent
+}
+
+fn stored(ids: &[String], fields: Vec<Fields>) -> Vec<Stored> {
+    ids.iter().zip(fields).map(|(id, fields)| Stored { id: id.clone(), fields }).collect()
+}
+
+#[tokio::test]
+async fn what_each_way_of_reading_shows_is_what_the_rights_give() {
+    let seed = seed_of_this_run();
+    let wanted = cases(CASES);
+    on_both_shared(async |workspace| {
+        let mut dice = Dice::new(seed);
+        let world = World::new(&workspace, &mut dice).await;
+        let mut asks = Asks::new();
+        let mut round = 0;
+        while asks.values().sum::<usize>() < wanted {
+            let member = &world.members[round % MEMBERS];
+            round += 1;
+            let (of_orders, of_customers) = world.give(&mut dice, member).await;
+            let oracle = Oracle {
+                orders: &world.stored_orders,
+                customers: &world.stored_customers,
+                of_orders: &of_orders,
+                of_customers: &of_customers,
+            };
+            reading::ask(&world, &member.person, &oracle, &mut dice, &mut asks).await;
+        }
+        eprintln!("{asks:?} in {round} rounds");
+        assert_eq!(asks.len(), 8, "a way of reading was not asked: {asks:?}");
+        assert!(wanted < CASES || asks.values().all(|asked| *asked >= 50), "{asks:?}");
+    })
+    .await;
+}

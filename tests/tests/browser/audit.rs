@@ -1,0 +1,27 @@
+//! The audit trail in the settings: an administrator sees what happened, and takes it away as a file.
+
+use serde_json::json;
+use tests::{Browser, Database, Server};
+
+#[tokio::test]
+async fn an_administrator_sees_the_audit_trail_and_exports_it() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    admin.post("/apps", json!({"key": "office", "label": "Office"})).await.created();
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    browser.go("/settings").await;
+    browser.part(".settings .tree").click("Audit trail").await;
+    let table = browser.part("table.grid");
+    table.sees("Apps · created").await;
+    table.sees("Sign-ins · signed in").await;
+    table.sees("Ada").await;
+    let head = browser.part(".settings .card-head");
+    head.click("Export").await;
+    browser.part(".menu:popover-open").click("CSV").await;
+    head.sees("Download").await;
+    let noted = admin.get("/audit?action=audit.export").await.ok();
+    assert_eq!(noted["items"][0]["changes"]["format"], "csv");
+    browser.close().await;
+    server.close().await;
+}
