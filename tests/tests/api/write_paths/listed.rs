@@ -64,12 +64,15 @@ const OTHERS: [&str; 21] = [
     "POST /forms/{form}/export",
 ];
 
-/// The same for what is over records, or over flows: an instance's actions change no field that somebody entered.
-const FURTHER: [&str; 2] = ["POST /forms/{form}/aggregate", "POST /instances/{instance}/{action}"];
+/// The same for what is over records, or over flows: an instance's actions change no field that somebody entered, and who
+/// decides several tasks at once sends none.
+const FURTHER: [&str; 3] =
+    ["POST /forms/{form}/aggregate", "POST /instances/{instance}/{action}", "POST /tasks/decide"];
 
 /// What has nothing to do with records, by the beginnings of its paths.
 const ELSEWHERE: [&str; 18] = [
     "/setup",
+    "/phrases",
     "/see-as",
     "/audit/",
     "/auth/",
