@@ -4,8 +4,8 @@ use std::mem::take;
 
 use engine::access::{FieldRight, Operation};
 use engine::field::FieldKind;
-use engine::flow::StepFields;
 use engine::flow::document::START;
+use engine::flow::{Command, StepFields};
 use engine::form::{Column, WhenHidden};
 use engine::record::{Draft, ReadPolicy, read_fields, read_new_fields};
 use engine::text::{Fault, Faults};
@@ -307,10 +307,18 @@ fn checked(order: &Order, item: &Item) -> Faults {
             || order.access.right_on(path, &source, &order.context) >= FieldRight::Edit
     };
     let mut faults = item.draft.faults(&editable);
-    if let Some(step) = &step {
+    if let Some(step) = step.as_ref().filter(|_| goes_on(item)) {
         faults.extend(required_at(item, step));
     }
     faults
+}
+
+/// Whether the flow goes on past the step: who sends a request back, or declines it, need not fill in what the step is for.
+fn goes_on(item: &Item) -> bool {
+    match &item.change {
+        Change::Act(act) => !matches!(act.command, Command::Return { .. } | Command::Reject { .. }),
+        _ => true,
+    }
 }
 
 /// What the step asks for beyond the form's own rules.
