@@ -3,16 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::document::{AggregateDocument, AggregateFn, Dimension, SourceMeasure, SourceRule};
+use super::source::MORE_OF_AVERAGE;
 use crate::condition::Fields;
 use crate::field::{FieldKind, Shape, options};
 use crate::form::{Catalogue, Field, FormDocument, Sketch, Surroundings};
 use crate::text::Label;
 use crate::value::Id;
-
-/// Digits after the point of a measure at most.
-const MAX_SCALE: u32 = 8;
-/// Digits that an average has more than what is averaged.
-const AVERAGE_DIGITS: u32 = 4;
 
 /// What comes after the app of sketches that stand for its aggregate tables: no key of an app looks like that.
 const TABLES: &str = "/aggregates";
@@ -106,14 +102,14 @@ impl Sources<'_> {
         match measure.function {
             AggregateFn::Count | AggregateFn::Distinct => 0,
             AggregateFn::Sum | AggregateFn::Min | AggregateFn::Max => own,
-            AggregateFn::Avg => (own + AVERAGE_DIGITS).min(MAX_SCALE),
+            AggregateFn::Avg => own + MORE_OF_AVERAGE,
         }
     }
 }
 
+/// A measure. An average may have more digits than a field that people fill: it is shown as its table shows it.
 fn number(key: &str, label: Option<&Label>, scale: u32) -> Field {
-    let kind =
-        FieldKind::Number(options::Number { scale: scale.min(MAX_SCALE), ..options::Number::default() });
+    let kind = FieldKind::Number(options::Number { scale, ..options::Number::default() });
     let label = label.cloned().unwrap_or_else(|| Label::from(key));
     Field::new(key, label, kind)
 }
@@ -190,6 +186,26 @@ mod tests {
         assert_eq!(behind.as_deref(), Some("number"));
         let link = sketch.document.fields.first().and_then(|field| field.kind.as_link());
         assert!(link.is_some_and(|link| link.display.is_empty()));
+    }
+
+    #[test]
+    fn an_average_has_four_digits_more_than_what_is_averaged() {
+        let price = json!({"key": "price", "label": "价", "fields": [
+            {"key": "name", "label": "名", "kind": "text"},
+            {"key": "unit", "label": "单价", "kind": "money", "options": {"scale": 6}}]});
+        let table = serde_json::from_value(
+            json!({"key": "prices", "label": "价", "dimensions": [{"key": "name", "label": "名"}],
+            "sources": [{"form": "price", "group": {"name": "name"}, "measures": {
+                "least": {"fn": "min", "field": "unit"}, "mean": {"fn": "avg", "field": "unit"}}}]}),
+        )
+        .unwrap();
+        let world = World(vec![sketch(7, "shop", price)]);
+        let sketch = outline(Id::from_i64(9).unwrap(), "shop", &table, &world).unwrap();
+        let shapes: Vec<Shape> = sketch.document.fields.iter().map(|field| field.kind.shape()).collect();
+        assert_eq!(shapes, [Shape::Text, Shape::Decimal(6), Shape::Decimal(10)]);
+        let mean = sketch.document.field("mean").unwrap();
+        let shown = mean.kind.to_json(&crate::value::Value::Number("1.2345678901".parse().unwrap()));
+        assert_eq!(shown, json!("1.2345678901"));
     }
 
     #[test]

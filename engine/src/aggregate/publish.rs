@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::document::AggregateDocument;
+use super::document::{AggregateDocument, AggregateFn};
 use super::explain::adds_up;
 use super::source::{CheckedSource, SourceReading};
 use crate::condition::{Checked, Condition, Fields, Reach, Unit};
@@ -69,6 +69,30 @@ pub enum Kept {
 }
 
 impl Kept {
+    /// How what a function gives is kept.
+    pub fn of(function: AggregateFn) -> Kept {
+        match function {
+            AggregateFn::Sum | AggregateFn::Count => Kept::Sum,
+            AggregateFn::Avg => Kept::Average,
+            AggregateFn::Min => Kept::Least,
+            AggregateFn::Max => Kept::Greatest,
+            AggregateFn::Distinct => Kept::Distinct,
+        }
+    }
+
+    /// How the base measures of a table are kept, in their order, as its document alone tells it.
+    pub fn all_of(document: &AggregateDocument) -> Vec<Kept> {
+        let mut keys: Vec<&str> = Vec::new();
+        let mut all = Vec::new();
+        for (key, measure) in document.sources.iter().flat_map(|rule| &rule.measures) {
+            if !keys.contains(&key.as_str()) {
+                keys.push(key);
+                all.push(Kept::of(measure.function));
+            }
+        }
+        all
+    }
+
     /// How many numbers of [`Contribution::sums`](super::Contribution::sums) it takes.
     pub fn sums(self) -> usize {
         match self {

@@ -9,7 +9,7 @@ use crate::text::{Fault, Faults};
 use crate::value::Id;
 
 /// Digits that an average has more than what it is the average of.
-const MORE_OF_AVERAGE: u32 = 4;
+pub(super) const MORE_OF_AVERAGE: u32 = 4;
 
 /// A source with its paths resolved.
 #[derive(Debug)]
@@ -261,20 +261,17 @@ impl SourceReading<'_> {
             Shape::Decimal(scale) => Some(scale),
             _ => None,
         };
-        let (kept, scale) = match (measure.function, scale) {
-            (AggregateFn::Count, _) => (Kept::Sum, Some(0)),
-            (AggregateFn::Distinct, _) if is_many(kind.shape()) => (Kept::Distinct, None),
-            (AggregateFn::Distinct, _) => (Kept::Distinct, Some(0)),
-            (AggregateFn::Sum, scale) => (Kept::Sum, scale),
-            (AggregateFn::Avg, scale) => (Kept::Average, scale.map(|scale| scale + MORE_OF_AVERAGE)),
-            (AggregateFn::Min, scale) => (Kept::Least, scale),
-            (AggregateFn::Max, scale) => (Kept::Greatest, scale),
+        let scale = match measure.function {
+            AggregateFn::Count => Some(0),
+            AggregateFn::Distinct => (!is_many(kind.shape())).then_some(0),
+            AggregateFn::Sum | AggregateFn::Min | AggregateFn::Max => scale,
+            AggregateFn::Avg => scale.map(|scale| scale + MORE_OF_AVERAGE),
         };
         let Some(scale) = scale else {
             self.fault(member, Fault::new("", "bad_operand").arg("field", field));
             return None;
         };
-        Some((Some((reach, kind)), kept, scale))
+        Some((Some((reach, kind)), Kept::of(measure.function), scale))
     }
 }
 

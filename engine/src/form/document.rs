@@ -37,6 +37,10 @@ pub struct FormDocument {
     pub settings: Settings,
 }
 
+/// Characters at most of a text that has to be told from all others, or has an order of its own: what an index takes
+/// (semantics.md 2).
+pub const LONGEST_INDEXED: usize = 500;
+
 fn format_one() -> u32 {
     1
 }
@@ -146,6 +150,13 @@ impl FormDocument {
                 subform.columns().iter().find(|field| field.key == column)
             }
         }
+    }
+
+    /// Whether the texts of a field are unique, alone or with others, or sorted by a key: they may have
+    /// [`LONGEST_INDEXED`] characters.
+    pub fn is_indexed(&self, path: &str, field: &Field) -> bool {
+        let in_set = || self.unique.iter().flatten().any(|unique| unique == path);
+        field.unique || field.kind.sorts_by_sound() || in_set()
     }
 
     /// Takes the fields that `keep` refuses out of the layout, and with them the rows and tabs that are left empty.

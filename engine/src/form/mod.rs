@@ -26,7 +26,8 @@ mod uses;
 pub use crate::field::{ComputeRule, DefaultValue, Field, WhenHidden};
 pub use asking::{Asked, CheckedLinkage, CheckedQuery, CheckedSort, Copied, Question};
 pub use document::{
-    FormDocument, LayoutItem, Row as LayoutRow, Rule, ScriptBinding, Settings, Tab, Validation,
+    FormDocument, LONGEST_INDEXED, LayoutItem, Row as LayoutRow, Rule, ScriptBinding, Settings, Tab,
+    Validation,
 };
 pub use figure::{Ask, AskedBy, CheckedFigure};
 pub use formula_input::FormulaInput;

@@ -43,11 +43,21 @@ impl TakenOver {
     }
 }
 
+/// Whether a field of this shape stores a value of its own.
+fn holds_one(shape: Shape) -> bool {
+    !matches!(shape, Shape::Nothing | Shape::Rows)
+}
+
 impl Takeover {
+    /// Whether values can be taken over into a field of this kind: into one that reads another record, or has rows, they
+    /// never are.
+    pub fn is_into(kind: &FieldKind) -> bool {
+        holds_one(kind.shape())
+    }
+
     /// How the values of a field are taken over; `None` where all of them stay as they are stored.
     pub fn of(before: &Column, after: &Column) -> Option<Takeover> {
-        let holds = |shape| !matches!(shape, Shape::Nothing | Shape::Rows);
-        if !holds(before.shape) || !holds(after.shape) {
+        if !holds_one(before.shape) || !holds_one(after.shape) {
             return None;
         }
         let elsewhere = before.target != after.target;

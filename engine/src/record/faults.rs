@@ -4,13 +4,10 @@ use super::Draft;
 use super::draft::cell_path;
 use crate::condition::Source;
 use crate::field::Shape;
-use crate::form::Column;
+use crate::form::{Column, LONGEST_INDEXED};
 use crate::formula::Budget;
 use crate::text::{Fault, Faults};
 use crate::value::{Value, get};
-
-/// Characters of a text that is unique at most.
-const LONGEST_UNIQUE: usize = 500;
 
 impl Draft {
     /// Whether the field or column must be filled now: always, by its own condition, or by a matching rule.
@@ -81,19 +78,18 @@ impl Draft {
             _ if column.is_live() => {}
             value => {
                 let mut found = column.check(value);
-                if found.is_empty() && self.is_too_long_to_be_unique(column, value) {
-                    found.push(Fault::new("", "too_long").arg("max", LONGEST_UNIQUE));
+                if found.is_empty() && self.is_too_long_for_an_index(column, value) {
+                    found.push(Fault::new("", "too_long").arg("max", LONGEST_INDEXED));
                 }
                 faults.extend(found.into_iter().map(|fault| fault.under(&path)));
             }
         }
     }
 
-    /// Whether a text is longer than what is kept for being there once (semantics.md 2).
-    fn is_too_long_to_be_unique(&self, column: &Column, value: &Value) -> bool {
-        let is_long = value.as_text().is_some_and(|text| text.chars().count() > LONGEST_UNIQUE);
-        let in_set = || self.form.sketch.document.unique.iter().flatten().any(|path| *path == column.path);
-        is_long && (column.field.unique || in_set())
+    /// Whether a text that is unique or sorted by a key is longer than such a one may be.
+    fn is_too_long_for_an_index(&self, column: &Column, value: &Value) -> bool {
+        let is_long = value.as_text().is_some_and(|text| text.chars().count() > LONGEST_INDEXED);
+        is_long && self.form.sketch.document.is_indexed(&column.path, &column.field)
     }
 
     fn check_validations(&self, faults: &mut Faults) {

@@ -491,3 +491,23 @@ fn an_amount_that_must_be_entered_comes_before_what_is_derived_from_it() {
     let facts: Vec<&str> = key_facts(&form).into_iter().map(|column| column.path.as_str()).collect();
     assert_eq!(facts, ["amount", "chance", "weighted"]);
 }
+
+#[test]
+fn a_text_that_is_told_from_all_others_or_sorted_by_its_sound_is_no_longer_than_an_index_takes() {
+    let fields = json!([
+        {"key": "code", "label": "code", "kind": "text", "unique": true},
+        {"key": "from", "label": "from", "kind": "text"},
+        {"key": "name", "label": "name", "kind": "text", "options": {"sort": "pinyin"}},
+        {"key": "free", "label": "free", "kind": "text"}]);
+    let form = publish(&[json!({"key": "f", "label": "f", "fields": fields, "unique": [["from"]]})]).unwrap();
+    let faults = |length: usize| {
+        let mut draft = Draft::new(form.clone(), context());
+        for key in ["code", "from", "name", "free"] {
+            draft.set(key, Value::text("长".repeat(length)));
+        }
+        let faults = draft.faults(&|_| true);
+        faults.iter().map(|fault| format!("{}: {}", fault.path, fault.code)).collect::<Vec<_>>()
+    };
+    assert_eq!(faults(500), [""; 0]);
+    assert_eq!(faults(501), ["code: too_long", "from: too_long", "name: too_long"]);
+}

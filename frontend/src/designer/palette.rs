@@ -89,10 +89,16 @@ pub fn column_kinds() -> impl Iterator<Item = &'static str> {
     ENTRIES.iter().map(|entry| entry.kind).filter(|kind| !NO_COLUMNS.contains(kind))
 }
 
-/// The kinds that a field of a form may have in place of another: all but those of what is no single value.
-pub fn field_kinds() -> impl Iterator<Item = &'static str> {
-    let is_part = |entry: &&Entry| entry.group == GROUPS[3];
-    ENTRIES.iter().filter(move |entry| !is_part(entry) && entry.kind != "subform").map(|entry| entry.kind)
+/// The kinds that take no values over: what was entered would be nowhere.
+const NO_CHANGE: [&str; 4] = ["lookup", "rollup", "query", "subform"];
+
+/// The kinds that a field, or a column of a sub-form, may have in place of its own: those that take its values over, and
+/// its own.
+pub fn kinds_instead_of(own: &str, is_column: bool) -> impl Iterator<Item = &'static str> {
+    let fits = move |kind: &str| !is_column || !NO_COLUMNS.contains(&kind);
+    let takes_over = |entry: &Entry| entry.group != GROUPS[3] && !NO_CHANGE.contains(&entry.kind);
+    let is_offered = move |entry: &&Entry| entry.kind == own || (takes_over(entry) && fits(entry.kind));
+    ENTRIES.iter().filter(is_offered).map(|entry| entry.kind)
 }
 
 /// The icon of a kind.
@@ -163,6 +169,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use engine::field::FieldKind;
+    use engine::form::Takeover;
 
     use super::*;
 
@@ -174,5 +181,19 @@ mod tests {
         for kind in kinds {
             assert!(!kind_name(kind).starts_with("designer-kind-"), "{kind}");
         }
+    }
+
+    #[test]
+    fn a_field_may_become_what_takes_its_values_over_and_nothing_else() {
+        let offered: Vec<&str> = kinds_instead_of("text", false).collect();
+        for entry in ENTRIES.iter().filter(|entry| entry.group != GROUPS[3]) {
+            let kind = FieldKind::from_parts(entry.kind, serde_json::Value::Null).unwrap();
+            assert_eq!(offered.contains(&entry.kind), Takeover::is_into(&kind), "{}", entry.kind);
+        }
+        assert!(!offered.contains(&"divider"));
+        let of_columns: Vec<&str> = kinds_instead_of("text", true).collect();
+        assert!(of_columns.contains(&"number") && !of_columns.contains(&"serial"));
+        // What it is stands in the list, whatever it is.
+        assert!(kinds_instead_of("lookup", false).any(|kind| kind == "lookup"));
     }
 }

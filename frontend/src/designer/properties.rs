@@ -13,7 +13,7 @@ use super::canvas::{move_by, shown_order, widened};
 use super::delete_form::DeleteForm;
 use super::formula_editor::{FormulaEditor, Written};
 use super::kind_options::KindOptions;
-use super::palette::{column_kinds, field_kinds, kind_icon};
+use super::palette::{kind_icon, kinds_instead_of};
 use super::removal::remove;
 use super::removed_fields::RemovedFields;
 use super::sections::HeadingProperties;
@@ -233,10 +233,7 @@ fn KindChoice(designer: Designer, path: String, kind: &'static str) -> impl Into
     let is_column = path.contains('.');
     let choices = Signal::derive(move || {
         let named = |kind: &'static str| Choice::new(kind, kind_name(kind));
-        let of_column = is_column.then(|| column_kinds().map(named));
-        let of_form = (!is_column).then(|| field_kinds().map(named));
-        let all = of_column.into_iter().flatten().chain(of_form.into_iter().flatten());
-        all.collect::<Vec<_>>()
+        kinds_instead_of(kind, is_column).map(named).collect::<Vec<_>>()
     });
     let choose = move |chosen: Option<String>| {
         if let Some(chosen) = chosen.filter(|chosen| chosen != kind) {

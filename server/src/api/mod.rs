@@ -35,6 +35,7 @@ mod site;
 mod tasks;
 mod templates;
 mod tokens;
+mod workspace;
 
 use std::any::Any;
 use std::convert::Infallible;

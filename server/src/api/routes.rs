@@ -9,7 +9,7 @@ use super::doc::Doc;
 use super::{
     aggregates, apps, auth, bin, dashboards, departments, events, exports, files, flows, forms, health,
     imports, instances, jobs, members, openapi, permissions, records, regions, reports, roles, search, setup,
-    tasks, templates, tokens,
+    tasks, templates, tokens, workspace,
 };
 use crate::service::Installation;
 
@@ -115,6 +115,7 @@ pub fn routes() -> Vec<Route> {
         GET    "/api/v1/bin"                Read bin::list;
         GET    "/api/v1/retention"          Read bin::retention_read;
         PUT    "/api/v1/retention"          Administer bin::retention_replace;
+        PUT    "/api/v1/workspace/zone"     Administer workspace::zone_replace;
 
         GET    "/api/v1/apps/{app}/forms"   Read forms::list;
         POST   "/api/v1/apps/{app}/forms"   Design forms::create;

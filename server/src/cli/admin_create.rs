@@ -18,12 +18,15 @@ pub struct Arguments {
     /// Read the password from standard input
     #[arg(long, required = true)]
     password_stdin: bool,
+    /// The id of the workspace, as `workspace create` prints it; the oldest without this
+    #[arg(long)]
+    workspace: Option<String>,
 }
 
 pub fn run(arguments: Arguments) -> Outcome {
     let mut password = String::new();
     std::io::stdin().read_to_string(&mut password)?;
     let password = password.trim_end_matches(['\r', '\n']).to_string();
-    let Arguments { options, email, name, .. } = arguments;
-    operator::execute(options, Operation::CreateAdministrator { email, name, password })
+    let Arguments { options, email, name, workspace, .. } = arguments;
+    operator::execute(options, Operation::CreateAdministrator { email, name, password, workspace })
 }

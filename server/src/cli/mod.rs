@@ -8,6 +8,7 @@ mod read_workbook;
 mod serve;
 mod template;
 mod token_create;
+mod workspace_create;
 
 use std::process::ExitCode;
 
@@ -34,6 +35,9 @@ enum Command {
     /// API tokens
     #[command(subcommand)]
     Token(Token),
+    /// Workspaces: people of one see nothing of another
+    #[command(subcommand)]
+    Workspace(Workspace),
     /// Templates
     #[command(subcommand)]
     Template(Template),
@@ -68,6 +72,12 @@ enum Token {
 }
 
 #[derive(Debug, Subcommand)]
+enum Workspace {
+    /// Makes one more workspace and prints its id
+    Create(workspace_create::Arguments),
+}
+
+#[derive(Debug, Subcommand)]
 enum Template {
     /// Prints the templates that come with the product
     List(template::ListArguments),
@@ -84,6 +94,7 @@ pub fn run() -> ExitCode {
         Command::Serve(options) => serve::run(options),
         Command::Admin(Admin::Create(arguments)) => admin_create::run(arguments),
         Command::Token(Token::Create(arguments)) => token_create::run(arguments),
+        Command::Workspace(Workspace::Create(arguments)) => workspace_create::run(arguments),
         Command::Template(Template::List(arguments)) => template::list(arguments),
         Command::Template(Template::Install(arguments)) => template::install(arguments),
         Command::Doctor(arguments) => doctor::everything(arguments),

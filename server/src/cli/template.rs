@@ -26,7 +26,8 @@ pub struct InstallArguments {
     options: Options,
 }
 
-fn language(tag: &str) -> Result<Language, String> {
+/// A language by its tag.
+pub fn language(tag: &str) -> Result<Language, String> {
     Language::ALL
         .into_iter()
         .find(|language| language.tag() == tag)

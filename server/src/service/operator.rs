@@ -18,6 +18,14 @@ pub enum Operation {
         email: String,
         name: String,
         password: String,
+        /// The id of their workspace; the oldest when absent.
+        workspace: Option<String>,
+    },
+    CreateWorkspace {
+        name: String,
+        language: Option<Language>,
+        zone: Option<String>,
+        currency: Option<String>,
     },
     ListTemplates,
     InstallTemplate {
@@ -42,6 +50,7 @@ impl Operation {
         match self {
             Operation::Doctor | Operation::VerifyAudit => true,
             Operation::CreateAdministrator { .. }
+            | Operation::CreateWorkspace { .. }
             | Operation::ListTemplates
             | Operation::InstallTemplate { .. }
             | Operation::CreateToken { .. } => false,
@@ -94,9 +103,18 @@ pub async fn run(installation: &Installation, order: Order) -> Result<Outcome, R
         Operation::VerifyAudit => {
             return Ok(Outcome::examined(&doctor::examine_audit(installation).await?, language));
         }
-        Operation::CreateAdministrator { email, name, password } => {
-            let member = set_up::create_administrator(installation, &email, &name, &password).await?;
+        Operation::CreateAdministrator { email, name, password, workspace } => {
+            let workspace = match workspace {
+                Some(id) => Some(workspace_with(installation, &id).await?),
+                None => None,
+            };
+            let member =
+                set_up::create_administrator(installation, workspace, &email, &name, &password).await?;
             format!("{} {}", member.id, member.email)
+        }
+        Operation::CreateWorkspace { name, language, zone, currency } => {
+            let new = set_up::NewWorkspace { name: Some(name), language, zone, currency };
+            set_up::create_workspace(installation, new).await?.id.to_string()
         }
         Operation::ListTemplates => {
             let caller = first_administrator(installation).await?;
@@ -122,6 +140,13 @@ pub async fn run(installation: &Installation, order: Order) -> Result<Outcome, R
         }
     };
     Ok(Outcome::done(text))
+}
+
+/// The workspace with this id.
+async fn workspace_with(installation: &Installation, id: &str) -> Result<Workspace, Refusal> {
+    let unknown = || Refusal::new(Cause::Missing, "no_such_workspace").arg("workspace", id);
+    let known: Id = id.parse().map_err(|_| unknown())?;
+    Workspace::find(&mut installation.store.read().await?, known).await?.ok_or_else(unknown)
 }
 
 /// In whose name an operator installs: the first active administrator.

@@ -28,7 +28,8 @@ async fn installation(folder: &std::path::Path) -> (Installation, Caller) {
     };
     let installation = Installation::open(settings).await.unwrap();
     let member =
-        set_up::create_administrator(&installation, "a@example.com", "A", "correct horse battery").await;
+        set_up::create_administrator(&installation, None, "a@example.com", "A", "correct horse battery")
+            .await;
     let member = member.unwrap();
     let caller =
         sign_in::caller(&installation, member.workspace, member.id, Credential::Operator, None).await;

@@ -39,6 +39,7 @@ problem-idempotency-in-progress = The same request is still being worked on.
 problem-disk-full = The server's disk is full.
 problem-unavailable = The database can't be reached at the moment.
 problem-no-such-member = There is no member with the address { $email }.
+problem-no-such-workspace = There is no workspace with the id { $workspace }: “formwork workspace create” prints the id of a new one.
 problem-app-taken = There is an app with this code already.
 problem-form-taken = The app has a form with this code already.
 problem-form-in-use = The form “{ $form }” would not work any more with this change.

@@ -39,6 +39,7 @@ problem-idempotency-in-progress = 同一个请求仍在处理，请稍候。
 problem-disk-full = 服务器磁盘已满。
 problem-unavailable = 暂时无法连接数据库。
 problem-no-such-member = 没有邮箱为 { $email } 的成员。
+problem-no-such-workspace = 没有编号为 { $workspace } 的工作区：“formwork workspace create”会输出新工作区的编号。
 problem-app-taken = 已有使用该标识的应用。
 problem-form-taken = 应用中已有使用该标识的表单。
 problem-form-in-use = 此修改会使表单“{ $form }”无法使用。

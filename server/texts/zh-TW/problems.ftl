@@ -39,6 +39,7 @@ problem-idempotency-in-progress = 同一個請求仍在處理中，請稍候。
 problem-disk-full = 伺服器磁碟已滿。
 problem-unavailable = 暫時無法連線資料庫。
 problem-no-such-member = 沒有電子郵件為 { $email } 的成員。
+problem-no-such-workspace = 沒有編號為 { $workspace } 的工作區：「formwork workspace create」會輸出新工作區的編號。
 problem-app-taken = 已有使用該代號的應用程式。
 problem-form-taken = 應用程式中已有使用該代號的表單。
 problem-form-in-use = 此修改會使表單「{ $form }」無法使用。

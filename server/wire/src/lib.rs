@@ -41,7 +41,7 @@ pub use list::List;
 pub use people::{
     Department, DepartmentInput, DepartmentPatch, HandOver, Login, Me, MePatch, Member, MemberInput,
     MemberPatch, MemberState, PasswordChange, Role, RoleInput, RolePatch, Scope, Setup, SetupState, Token,
-    TokenInput, Workspace,
+    TokenInput, Workspace, ZoneChanged, ZoneInput,
 };
 pub use problem::{Problem, ProblemError};
 pub use regions::{RegionList, Regions};

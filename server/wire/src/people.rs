@@ -60,6 +60,26 @@ pub struct Workspace {
     pub currency: String,
 }
 
+/// `PUT /workspace/zone`: the zone in which the workspace counts days.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ZoneInput {
+    /// Its IANA name.
+    pub zone: String,
+}
+
+/// What a change of the zone did.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ZoneChanged {
+    pub zone: String,
+    /// Aggregate tables that were counted anew.
+    pub tables: u64,
+    /// Records in which a formula gives something else.
+    pub changed: u64,
+    /// Records that could not be saved with what their formulas give now, and stay as they were.
+    pub failed: u64,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MemberState {

@@ -47,6 +47,50 @@ async fn an_administrator_is_made_without_a_browser() {
 }
 
 #[tokio::test]
+async fn one_more_workspace_has_people_and_apps_of_its_own() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        let ours = admin.post("/apps", json!({"label": "Ours"})).await.created();
+        let ours = format!("/apps/{}", ours["id"].as_str().unwrap());
+        let create =
+            ["workspace", "create", "--name", "Branch", "--zone", "Asia/Taipei", "--currency", "TWD"];
+        let branch = printed(&server.command(&create).await);
+        let administrator = async |server: &Server, workspace: &str, email: &str, password: &str| {
+            let of = ["admin", "create", "--password-stdin", "--name", "Op", "--email", email, "--workspace"];
+            server.command_with(&[&of[..], &[workspace]].concat(), password).await
+        };
+        let elsewhere = "another horse battery staple";
+        printed(&administrator(server, &branch, "boss@example.com", ADMIN_PASSWORD).await);
+        // Who has the same address in both comes in by the password.
+        printed(&administrator(server, &branch, ADMIN_EMAIL, elsewhere).await);
+        for (email, password) in [("boss@example.com", ADMIN_PASSWORD), (ADMIN_EMAIL, elsewhere)] {
+            let other = server.sign_in(email, password).await;
+            let of = other.get("/me").await.ok()["workspace"].clone();
+            let told = json!([of["id"], of["name"], of["zone"], of["currency"]]);
+            assert_eq!(told, json!([branch, "Branch", "Asia/Taipei", "TWD"]));
+            assert_eq!(other.get("/apps").await.ok()["items"], json!([]));
+            assert_eq!(other.get("/members").await.ok()["items"].as_array().unwrap().len(), 2);
+            other.get(&ours).await.refused(404, "not_found");
+        }
+        // The same key of an app is free in each, and neither sees the other's.
+        let other = server.sign_in("boss@example.com", ADMIN_PASSWORD).await;
+        for who in [&admin, &other] {
+            who.post("/apps", json!({"label": "Shop", "key": "shop"})).await.created();
+        }
+        assert_eq!(admin.get("/apps").await.ok()["items"].as_array().unwrap().len(), 2);
+        assert_eq!(other.get("/apps").await.ok()["items"].as_array().unwrap().len(), 1);
+        assert_eq!(admin.get("/members").await.ok()["items"].as_array().unwrap().len(), 1);
+
+        refused(&administrator(server, "nowhere", "x@example.com", ADMIN_PASSWORD).await);
+        refused(&server.command(&["workspace", "create", "--name", " "]).await);
+        refused(&server.command(&["workspace", "create", "--name", "x", "--zone", "Mars/North"]).await);
+        server.stop().await;
+        assert_ne!(printed(&server.command(&create).await), branch);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_token_is_printed_once_and_works() {
     on_both(async |server| {
         server.set_up().await;

@@ -9,7 +9,7 @@ use crate::export::export;
 use crate::import::import;
 
 /// A field of each kind that a file can fill, with values that files are bad at. A new kind is one more line.
-fn kinds(member: &str, linked: &[String]) -> Vec<(Field, Vec<Value>)> {
+fn kinds(known: &Known) -> Vec<(Field, Vec<Value>)> {
     let choices = json!([
         {"key": "a", "label": {"en": "A, or so", "zh-CN": "甲、或者"}},
         {"key": "b", "label": "B; too"},
@@ -18,7 +18,7 @@ fn kinds(member: &str, linked: &[String]) -> Vec<(Field, Vec<Value>)> {
         {"key": "-d", "label": "=D"},
     ]);
     let long = format!("first line\r\n\"second\", 'third';\n\n{}", "长".repeat(3_000));
-    vec![
+    let mut kinds = vec![
         (
             text("line"),
             vec![
@@ -64,9 +64,83 @@ fn kinds(member: &str, linked: &[String]) -> Vec<(Field, Vec<Value>)> {
         ),
         (Field::new("phone", "phone"), vec![json!("+86 13800138000"), json!("021-55550000")]),
         (Field::new("email", "email"), vec![json!("ada+x@example.com")]),
-        (Field::new("member", "member"), vec![json!(member)]),
-        (link("link", "customer"), linked.iter().map(|id| json!(id)).collect()),
+        (Field::new("member", "member"), known.people.iter().map(|id| json!(id)).collect()),
+        (link("link", "customer"), known.linked.iter().map(|id| json!(id)).collect()),
+    ];
+    kinds.extend(further(known));
+    kinds
+}
+
+/// Kinds that have a form of their own, and those that name several things.
+fn further(known: &Known) -> Vec<(Field, Vec<Value>)> {
+    let tree = json!([
+        {"key": "food", "label": "食品", "children": [{"key": "fruit", "label": "水果"}, {"key": "tea", "label": "Tea"}]},
+        {"key": "toys", "label": "Toys", "children": [{"key": "cars", "label": "Cars"}]},
+    ]);
+    let both = |of: &[String]| vec![json!(of), json!([of[0]])];
+    // A title with a sign that parts titles names nothing for certain: links of several go by others.
+    let plain = &known.linked[1..];
+    let place = |province: &str, city: &str, district: &str, detail: &str| json!({"province": province, "city": city, "district": district, "detail": detail});
+    vec![
+        (Field::new("time", "time"), vec![json!("09:05"), json!("00:00"), json!("23:59")]),
+        (Field::new("rating", "rating"), vec![json!(4), json!(1)]),
+        (Field::new("url", "url"), vec![json!("https://example.com/a?b=1&c=%20,;"), json!("http://b.cn")]),
+        (Field::new("card", "id_card"), vec![json!("11010519491231002X"), json!("440524188001010014")]),
+        (
+            Field::new("goods", "barcode").option("format", "ean13"),
+            vec![json!("6901234567892"), json!("9787111000006")],
+        ),
+        (
+            Field::new("rich", "rich_text"),
+            vec![json!("<p>Apfel <strong>rot</strong></p>"), json!("<p>a &lt; b, \"c\"; d</p>")],
+        ),
+        (
+            Field::new("spot", "location"),
+            vec![
+                json!({"lng": "120.160000", "lat": "30.250000", "address": "杭州"}),
+                json!({"lng": "-0.500000", "lat": "10.000000"}),
+            ],
+        ),
+        (
+            Field::new("address", "address").option("regions", "base/cn"),
+            vec![
+                place("上海市", "上海市", "黄浦区", "人民大道1号"),
+                place("广东省", "深圳市", "南山区", "科技园"),
+            ],
+        ),
+        (
+            Field::new("sort", "cascader").option("choices", tree),
+            vec![json!("food/fruit"), json!("food/tea"), json!("toys/cars")],
+        ),
+        (Field::new("json", "json"), vec![json!({"a": [1, "x, y", null], "b": "\n"}), json!([true])]),
+        (Field::new("people", "members"), both(&known.people)),
+        (Field::new("unit", "department"), known.units.iter().map(|id| json!(id)).collect()),
+        (Field::new("units", "departments"), both(&known.units)),
+        (Field::new("links", "links").option("form", "customer"), both(plain)),
     ]
+}
+
+/// What values name.
+struct Known {
+    people: Vec<String>,
+    units: Vec<String>,
+    linked: Vec<String>,
+}
+
+impl Known {
+    async fn new(workspace: &Workspace, customer: &Form) -> Known {
+        let me = id_of(&workspace.admin.get("/me").await.ok());
+        let people = vec![me, workspace.person("zoe").await.id.clone()];
+        let mut units = Vec::new();
+        for name in ["North", "South"] {
+            // Names are not unique in a shared workspace.
+            let name = format!("{name} {}", people[1]);
+            units.push(id_of(&workspace.admin.post("/departments", json!({ "name": name })).await.created()));
+        }
+        let names = ["Smith, Jones; Co", "上海一店", "北京二店"];
+        let linked = customer.add_all(names.map(|name| json!({"name": name}))).await;
+        Known { people, units, linked }
+    }
 }
 
 fn design(key: &str, kinds: &[(Field, Vec<Value>)]) -> Design {
@@ -140,10 +214,7 @@ async fn export_then_import_gives_equal_records() {
     on_both_shared(async |workspace| {
         let app = workspace.app("Trip").await;
         let customer = app.form(form("customer", [text("name")]).with("title", "{name}")).await;
-        let linked =
-            customer.add_all(["上海一店", "Smith, Jones; Co"].map(|name| json!({"name": name}))).await;
-        let me = id_of(&workspace.admin.get("/me").await.ok());
-        let kinds = kinds(&me, &linked);
+        let kinds = kinds(&Known::new(&workspace, &customer).await);
         let from = app.form(design("first", &kinds)).await;
         for record in records(&kinds) {
             from.add(record).await;

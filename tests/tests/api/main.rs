@@ -57,3 +57,4 @@ mod templates;
 mod upgrade;
 mod withheld;
 mod write_paths;
+mod zone;

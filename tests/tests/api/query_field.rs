@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tests::design::{Field, form, group, link, number, subform, test, text};
 use tests::workspace::{UNKNOWN, faults, id_of, items, values_of, version_of};
-use tests::{App, Client, Form, Person, on_both_shared};
+use tests::{Answer, App, Client, Form, Person, on_both_shared};
 
 /// The condition that a field of the listed records is what a field of the record holds.
 fn alike(there: &str, operator: &str, here: &str) -> Value {
@@ -254,6 +254,43 @@ async fn a_list_is_no_value_to_write_find_or_compute_with() {
         let list = admin.get(&format!("{}/fields/list?limit=1", fine.at(&record))).await.ok();
         assert_eq!((values_of(&list, "no"), list["next"].is_null()), (vec!["A-2"], false));
         assert_eq!(id_of(&items(&list)[0]), ids[1]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_table_that_forms_ask_keeps_what_they_read() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let app = workspace.app("Asked").await;
+        app.form(form("moved", [text("sku"), number("qty", 3), number("price", 2)])).await;
+        let table = |measures: Value| {
+            json!({"key": "stock", "label": "Stock", "dimensions": [{"key": "sku", "label": "Sku"}],
+                "sources": [{"form": "moved", "group": {"sku": "sku"}, "measures": measures}]})
+        };
+        let sum = |field: &str| json!({"fn": "sum", "field": field});
+        let all = json!({"on_hand": sum("qty"), "worth": sum("price"), "moves": {"fn": "count"}});
+        let path = format!("/aggregates/{}", app.aggregate(table(all)).await);
+        let asked = json!({"aggregate": "stock"});
+        let list = Field::new("list", "query")
+            .option("form", asked.clone())
+            .option("columns", json!(["sku", "on_hand"]));
+        app.form(form("shelf", [text("name"), list])).await;
+        let worth = json!({"form": asked, "field": "worth", "filter": alike("sku", "eq", "sku")});
+        let worth = number("worth", 2).with("default", json!({"linkage": worth}));
+        app.form(form("offer", [text("sku"), worth])).await;
+
+        let refused = |answer: Answer, form: &str| {
+            let told = answer.refused(409, "aggregate_asked");
+            assert!(told["detail"].as_str().unwrap().contains(form), "{told}");
+        };
+        refused(admin.put(&path, "*", table(json!({"worth": sum("price")}))).await, "shelf");
+        refused(admin.put(&path, "*", table(json!({"on_hand": sum("qty")}))).await, "offer");
+        admin.delete(&path, 1).await.refused(409, "aggregate_asked");
+        // What was refused left nothing behind; what nobody asks for may go.
+        let items = admin.get(&format!("{path}/rows")).await.ok()["items"].clone();
+        assert_eq!(items, json!([]));
+        admin.put(&path, "*", table(json!({"on_hand": sum("qty"), "worth": sum("price")}))).await.ok();
     })
     .await;
 }

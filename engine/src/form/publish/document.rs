@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::sketch::Surroundings;
-use super::super::{Column, Field, LayoutItem, WhenHidden, pattern_paths};
+use super::super::{Column, Field, LONGEST_INDEXED, LayoutItem, WhenHidden, pattern_paths};
 use super::Publisher;
 use crate::condition::Fields;
 use crate::field::{DefaultValue, FieldKind, Reference, Shape};
@@ -99,13 +99,6 @@ impl Publisher<'_> {
             let at = format!("{pointer}/options/currency_field");
             self.faults.push(Fault::new(at, "unknown_field").arg("field", currency));
         }
-        if field.unique
-            && let FieldKind::Text(text) = &field.kind
-            && text.max_length.is_some_and(|max| max > 500)
-        {
-            self.faults
-                .push(Fault::new(format!("{pointer}/options/max_length"), "too_large").arg("max", 500));
-        }
     }
 
     /// Whether a field is there beside the one at `pointer`, or in the record around it.
@@ -138,6 +131,13 @@ impl Publisher<'_> {
             if field.unique && columns.get(&path).is_some_and(Column::is_live) {
                 self.faults
                     .push(Fault::new(format!("{pointer}/unique"), "not_stored").arg("field", &field.key));
+            }
+            if let FieldKind::Text(text) = &field.kind
+                && text.max_length.is_some_and(|max| max as usize > LONGEST_INDEXED)
+                && self.sketch.document.is_indexed(&path, &field)
+            {
+                let at = format!("{pointer}/options/max_length");
+                self.faults.push(Fault::new(at, "too_large").arg("max", LONGEST_INDEXED));
             }
         }
         for (place, set) in self.sketch.document.unique.iter().enumerate() {

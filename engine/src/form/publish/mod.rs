@@ -261,7 +261,7 @@ pub(super) fn rounding_of(kind: &FieldKind) -> Rounding {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value as Json, json};
 
     use super::*;
     use crate::value::Id;
@@ -287,5 +287,34 @@ mod tests {
                 faults.iter().map(|fault| (fault.path.as_str(), fault.code.as_ref())).collect();
             assert_eq!(found, [("/fields/1/options/formula", code)], "{formula:?}");
         }
+    }
+
+    #[test]
+    fn a_text_that_is_unique_or_has_an_order_of_its_own_has_at_most_500_characters() {
+        let faults = |member: &str, max: u32, unique: Json| {
+            let mut field = json!({"key": "a", "label": "A", "kind": "text", "options": {"max_length": max}});
+            match member {
+                "unique" => field["unique"] = json!(true),
+                "sort" => field["options"]["sort"] = json!("pinyin"),
+                _ => {}
+            }
+            let fields = json!([field, {"key": "b", "label": "B", "kind": "number"}]);
+            let document = json!({"key": "f", "label": "F", "fields": fields, "unique": unique});
+            let document = serde_json::from_value(document).unwrap();
+            let sketch = Sketch { id: Id::from_i64(1).unwrap(), app: "x".into(), document };
+            let faults = Form::publish(Arc::new(sketch), 1, &Alone).err().unwrap_or_default();
+            faults.iter().map(|fault| format!("{}: {}", fault.path, fault.code)).collect::<Vec<_>>()
+        };
+        let refused = ["/fields/0/options/max_length: too_large"];
+        for (member, unique) in [
+            ("unique", json!([])),
+            ("sort", json!([])),
+            ("", json!([["a", "b"]])),
+            ("unique", json!([["a", "b"]])),
+        ] {
+            assert_eq!(faults(member, 500, unique.clone()), [""; 0], "{member} {unique}");
+            assert_eq!(faults(member, 501, unique.clone()), refused, "{member} {unique}");
+        }
+        assert_eq!(faults("", 501, json!([])), [""; 0]);
     }
 }

@@ -1,5 +1,6 @@
 //! Aggregate tables: designing, reading and verifying them. The save keeps them.
 
+mod anew;
 mod as_of;
 mod change;
 mod design;
@@ -16,6 +17,7 @@ use engine::aggregate::Aggregate;
 use engine::value::Value;
 use serde_json::Value as Json;
 
+pub use anew::count_anew;
 pub use as_of::{rows_as_of, start_as_of};
 pub use change::{delete, replace};
 pub use design::{create, insert, list};

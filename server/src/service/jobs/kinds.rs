@@ -7,7 +7,7 @@ use futures::future::BoxFuture;
 use serde_json::Value as Json;
 
 use super::Going;
-use crate::service::records::{bulk_edit, undo};
+use crate::service::records::{bulk_edit, undo, zone};
 use crate::service::{Refusal, exports, imports};
 
 /// Goes on with a job to its end; gives its result.
@@ -16,6 +16,7 @@ pub type Work = fn(Going) -> BoxFuture<'static, Result<Json, Refusal>>;
 const KINDS: &[(&str, Work)] = &[
     (bulk_edit::KIND, bulk_edit::work),
     (undo::KIND, undo::work),
+    (zone::KIND, zone::work),
     (imports::IMPORT, imports::go_on),
     (imports::UNDO, imports::go_on_undoing),
     (exports::EXPORT, exports::go_on),

@@ -2,6 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use engine::text::{Fault, Language};
 use store::member::{Member, MemberState};
 use store::workspace::Workspace;
 use store::{Tx, ids};
@@ -10,6 +11,9 @@ use super::secret::{new_setup_code, same};
 use super::sign_in::new_member;
 use crate::service::clock;
 use crate::service::{Cause, Installation, Refusal};
+
+/// Characters of a workspace's name at most.
+const LONGEST_NAME: usize = 200;
 
 /// The one-time code, while nobody has used it.
 #[derive(Default)]
@@ -51,52 +55,80 @@ pub async fn set_up(installation: &Installation, input: wire::Setup) -> Result<M
     if !installation.set_up_code.get().is_some_and(|code| same(&code, input.code.trim())) {
         return Err(Refusal::new(Cause::Forbidden, "wrong_setup_code"));
     }
-    let workspace = new_workspace(&input)?;
+    let wire::Setup { workspace: name, language, zone, currency, .. } = input.clone();
+    let workspace = new_workspace(NewWorkspace { name, language, zone, currency })?;
     let member =
         first_administrator(installation, &workspace, &input.email, &input.name, &input.password).await?;
     installation.set_up_code.set(None);
     Ok(member)
 }
 
-/// Makes an administrator from the command line, and the first workspace if there is none.
+/// Makes an administrator from the command line, of the oldest workspace where none is named; the first workspace, too,
+/// if there is none.
 pub async fn create_administrator(
     installation: &Installation,
+    workspace: Option<Workspace>,
     email: &str,
     name: &str,
     password: &str,
 ) -> Result<Member, Refusal> {
-    let workspaces = Workspace::list(&mut installation.store.read().await?).await?;
-    let workspace = match workspaces.into_iter().next() {
+    let workspace = match workspace {
         Some(workspace) => workspace,
-        None => new_workspace(&wire::Setup {
-            code: String::new(),
-            email: email.to_string(),
-            name: name.to_string(),
-            password: password.to_string(),
-            workspace: None,
-            language: None,
-            zone: None,
-            currency: None,
-        })?,
+        None => {
+            let all = Workspace::list(&mut installation.store.read().await?).await?;
+            all.into_iter().next().map_or_else(|| new_workspace(NewWorkspace::default()), Ok)?
+        }
     };
     let member = first_administrator(installation, &workspace, email, name, password).await?;
     installation.set_up_code.set(None);
     Ok(member)
 }
 
-fn new_workspace(input: &wire::Setup) -> Result<Workspace, Refusal> {
-    let zone = input.zone.clone().unwrap_or_else(|| "Asia/Shanghai".to_string());
+/// Makes one more workspace, with nobody in it.
+///
+/// # Errors
+/// Faults of what was given.
+pub async fn create_workspace(installation: &Installation, new: NewWorkspace) -> Result<Workspace, Refusal> {
+    let name = new.name.as_deref().unwrap_or_default().trim().to_string();
+    if name.is_empty() {
+        return Err(Refusal::fault("name", "required"));
+    }
+    if name.chars().count() > LONGEST_NAME {
+        return Err(Refusal::invalid(vec![Fault::new("name", "too_long").arg("max", LONGEST_NAME)]));
+    }
+    let workspace = new_workspace(NewWorkspace { name: Some(name), ..new })?;
+    installation
+        .write(move |tx| {
+            Box::pin(async move {
+                workspace.insert(tx).await?;
+                Ok(workspace)
+            })
+        })
+        .await
+}
+
+/// What a workspace starts with; what is absent is as in most of them.
+#[derive(Clone, Debug, Default)]
+pub struct NewWorkspace {
+    pub name: Option<String>,
+    pub language: Option<Language>,
+    pub zone: Option<String>,
+    pub currency: Option<String>,
+}
+
+fn new_workspace(new: NewWorkspace) -> Result<Workspace, Refusal> {
+    let zone = new.zone.unwrap_or_else(|| "Asia/Shanghai".to_string());
     if jiff::tz::TimeZone::get(&zone).is_err() {
         return Err(Refusal::fault("zone", "unknown_zone"));
     }
-    let currency = input.currency.clone().unwrap_or_else(|| "CNY".to_string());
+    let currency = new.currency.unwrap_or_else(|| "CNY".to_string());
     if currency.len() != 3 || !currency.bytes().all(|byte| byte.is_ascii_uppercase()) {
         return Err(Refusal::fault("currency", "unknown_currency"));
     }
     Ok(Workspace {
         id: ids::next(),
-        name: input.workspace.clone().unwrap_or_else(|| "Formwork".to_string()),
-        language: input.language.unwrap_or_default(),
+        name: new.name.unwrap_or_else(|| "Formwork".to_string()),
+        language: new.language.unwrap_or_default(),
         zone,
         currency,
         created_at: clock::now(),
@@ -129,9 +161,9 @@ async fn first_administrator(
 
 async fn insert(tx: &mut Tx, workspace: &Workspace, member: &Member) -> Result<(), Refusal> {
     if Workspace::find(tx, workspace.id).await?.is_none() {
-        // Two who set up at once: the second finds a workspace that is not its own.
+        // Two who set up at once: the second finds somebody in a workspace that is not its own.
         Workspace::hold(tx).await?;
-        if !Workspace::list(tx).await?.is_empty() {
+        if Member::count(tx).await? > 0 {
             return Err(Refusal::missing());
         }
         workspace.insert(tx).await?;

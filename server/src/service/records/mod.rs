@@ -25,6 +25,7 @@ mod standing;
 pub mod titles;
 pub mod undo;
 mod view;
+pub mod zone;
 
 pub use live::{Eyes, system_values};
 pub use order::{Order, Path};

@@ -11,7 +11,9 @@ mod values;
 #[cfg(test)]
 mod tests;
 
-use engine::aggregate::{Aggregate, BaseMeasure, Contribution, Contributions, GroupKey, Kept};
+use engine::aggregate::{
+    Aggregate, AggregateDocument, BaseMeasure, Contribution, Contributions, GroupKey, Kept,
+};
 use engine::field::Shape;
 use engine::value::{Decimal, Id, Value};
 use sea_query::Value as Arg;
@@ -74,6 +76,38 @@ fn table_name(number: i64) -> String {
     format!("a{number}")
 }
 
+/// What makes the tables of an aggregate and their indexes, as far as its document tells it: of its dimensions only that
+/// they are there.
+pub(crate) fn statements(dialect: Dialect, number: i64, document: &AggregateDocument) -> Vec<String> {
+    let kept = Kept::all_of(document);
+    let dimensions = vec![""; document.dimensions.len()];
+    let mut all = vec![table_sql(dialect, number, &dimensions, &kept)];
+    all.extend(values::statements(dialect, number, &kept));
+    all
+}
+
+/// What makes the table of the groups, with dimensions of these types and measures so kept.
+fn table_sql(dialect: Dialect, number: i64, dimensions: &[&str], kept: &[Kept]) -> String {
+    let text = dialect.column_type(Shape::Key);
+    let mut columns = vec![
+        "workspace BIGINT NOT NULL".to_string(),
+        format!("key {text} NOT NULL"),
+        "count BIGINT NOT NULL".to_string(),
+    ];
+    columns.extend(dimensions.iter().enumerate().map(|(place, of)| format!("d{place} {of}")));
+    for (place, kept) in kept.iter().enumerate() {
+        let tail = if kept.counts_values() { "" } else { " NOT NULL" };
+        let number = number_columns(dialect, place).map(|(name, of)| format!("{name} {of}{tail}"));
+        columns.extend(number);
+        if *kept == Kept::Average {
+            columns.push(format!("n{place} BIGINT NOT NULL"));
+        }
+    }
+    let tail = if dialect == Dialect::Sqlite { " WITHOUT ROWID" } else { "" };
+    let (name, columns) = (table_name(number), columns.join(", "));
+    format!("CREATE TABLE {name} ({columns}, PRIMARY KEY (workspace, key)){tail}")
+}
+
 impl GroupTable<'_> {
     fn name(&self) -> String {
         table_name(self.number)
@@ -82,28 +116,16 @@ impl GroupTable<'_> {
     /// Makes the table, empty; in place of a former one.
     pub async fn create(&self, tx: &mut Tx) -> Result<()> {
         let dialect = tx.dialect();
-        let text = dialect.column_type(Shape::Key);
-        let mut columns = vec![
-            "workspace BIGINT NOT NULL".to_string(),
-            format!("key {text} NOT NULL"),
-            "count BIGINT NOT NULL".to_string(),
-        ];
-        for (place, shape) in self.shapes().into_iter().enumerate() {
-            columns.push(format!("d{place} {}", dialect.column_type(shape)));
-        }
-        for (place, measure) in self.aggregate.base.iter().enumerate() {
-            let tail = if measure.kept.counts_values() { "" } else { " NOT NULL" };
-            let number = number_columns(dialect, place).map(|(name, kind)| format!("{name} {kind}{tail}"));
-            columns.extend(number);
-            if measure.kept == Kept::Average {
-                columns.push(format!("n{place} BIGINT NOT NULL"));
-            }
-        }
-        let tail = if dialect == Dialect::Sqlite { " WITHOUT ROWID" } else { "" };
-        let (name, columns) = (self.name(), columns.join(", "));
+        let dimensions: Vec<&str> =
+            self.shapes().into_iter().map(|shape| dialect.column_type(shape)).collect();
         drop_table(tx, self.number).await?;
-        tx.batch(format!("CREATE TABLE {name} ({columns}, PRIMARY KEY (workspace, key)){tail}")).await?;
+        tx.batch(table_sql(dialect, self.number, &dimensions, &self.kept())).await?;
         self.create_values(tx).await
+    }
+
+    /// How the base measures are kept, in their order.
+    fn kept(&self) -> Vec<Kept> {
+        self.aggregate.base.iter().map(|measure| measure.kept).collect()
     }
 
     /// Adds a delta, and answers how the groups that it touches stand after it. The groups are taken in the order of

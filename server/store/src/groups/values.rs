@@ -24,6 +24,29 @@ pub(super) fn table_name(number: i64) -> String {
     format!("a{number}v")
 }
 
+/// What makes the table beside the groups and its index; nothing where no measure is kept by counts of values.
+pub(super) fn statements(dialect: Dialect, number: i64, kept: &[Kept]) -> Vec<String> {
+    if !kept.iter().any(|kept| kept.counts_values()) {
+        return Vec::new();
+    }
+    let text = dialect.column_type(Shape::Key);
+    let numbers: Vec<(String, &str)> = number_columns(dialect, NUMBER).collect();
+    let columns: Vec<String> = numbers.iter().map(|(name, of)| format!("{name} {of}")).collect();
+    let tail = if dialect == Dialect::Sqlite { " WITHOUT ROWID" } else { "" };
+    let name = table_name(number);
+    let mut all = vec![format!(
+        "CREATE TABLE {name} (workspace BIGINT NOT NULL, key {text} NOT NULL, place BIGINT NOT NULL, \
+         value {text} NOT NULL, count BIGINT NOT NULL, {}, PRIMARY KEY (workspace, key, place, value)){tail}",
+        columns.join(", ")
+    )];
+    if kept.iter().any(|kept| is_ordered(*kept)) {
+        let order: Vec<String> = numbers.into_iter().map(|(name, _)| name).collect();
+        let order = order.join(", ");
+        all.push(format!("CREATE INDEX {name}_order ON {name} (workspace, key, place, {order})"));
+    }
+    all
+}
+
 impl GroupTable<'_> {
     fn values_name(&self) -> String {
         table_name(self.number)
@@ -35,25 +58,8 @@ impl GroupTable<'_> {
 
     /// Makes the table beside the groups, empty, where one is needed and there is none.
     pub(super) async fn create_values(&self, tx: &mut Tx) -> Result<()> {
-        if !self.counts_values() {
-            return Ok(());
-        }
-        let dialect = tx.dialect();
-        let text = dialect.column_type(Shape::Key);
-        let numbers: Vec<(String, &str)> = number_columns(dialect, NUMBER).collect();
-        let columns: Vec<String> = numbers.iter().map(|(name, kind)| format!("{name} {kind}")).collect();
-        let tail = if dialect == Dialect::Sqlite { " WITHOUT ROWID" } else { "" };
-        let name = self.values_name();
-        tx.batch(format!(
-            "CREATE TABLE {name} (workspace BIGINT NOT NULL, key {text} NOT NULL, place BIGINT NOT NULL, \
-             value {text} NOT NULL, count BIGINT NOT NULL, {}, PRIMARY KEY (workspace, key, place, value)){tail}",
-            columns.join(", ")
-        ))
-        .await?;
-        if self.aggregate.base.iter().any(|measure| is_ordered(measure.kept)) {
-            let order: Vec<String> = numbers.into_iter().map(|(name, _)| name).collect();
-            let order = order.join(", ");
-            tx.batch(format!("CREATE INDEX {name}_order ON {name} (workspace, key, place, {order})")).await?;
+        for statement in statements(tx.dialect(), self.number, &self.kept()) {
+            tx.batch(statement).await?;
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use engine::aggregate::AggregateDocument;
 use engine::field::Shape;
 
 use super::catalogue::Catalogue;
@@ -9,6 +10,7 @@ use super::{Difference, Of};
 use crate::connection::Reader;
 use crate::dialect::Dialect;
 use crate::error::{Error, Result};
+use crate::groups;
 use crate::migration;
 use crate::row::args;
 use crate::table::{Column, SYSTEM_COLUMNS, aside_sql};
@@ -60,9 +62,12 @@ impl Expected {
                 expected.indexes.insert(row.get(1)?);
             }
         }
-        for row in db.fetch_all("SELECT number FROM aggregate", args![]).await? {
-            let fixed = [("workspace", Of::Whole), ("key", Of::Text), ("count", Of::Whole)];
-            expected.add_table(format!("a{}", row.get::<i64>(0)?), &fixed);
+        for row in db.fetch_all("SELECT number, document FROM aggregate", args![]).await? {
+            let document: String = row.get(1)?;
+            let document: AggregateDocument = serde_json::from_str(&document)
+                .map_err(|error| Error::corrupt("aggregate", "document", error))?;
+            let made = groups::statements(dialect, row.get(0)?, &document);
+            made.iter().for_each(|statement| expected.run(statement));
         }
         Ok(expected)
     }

@@ -1,12 +1,17 @@
 //! Databases that were broken on purpose, and what is found.
 
+use std::sync::Arc;
+
+use engine::aggregate::Aggregate;
 use serde_json::json;
 
 use super::catalogue::Catalogue;
 use super::expected::Expected;
-use super::{Difference, differences};
+use super::{Difference, Of, differences};
+use crate::aggregate::AggregateRow;
+use crate::groups::GroupTable;
 use crate::testing::{TestForms, new_folder, on_both};
-use crate::{Database, Error, Settings, Store};
+use crate::{Database, Error, Settings, Store, ids};
 
 async fn run(store: &Store, sql: &'static str) {
     let done: Result<(), Error> = store.write(move |tx| Box::pin(async move { tx.batch(sql).await })).await;
@@ -17,7 +22,8 @@ async fn found(store: &Store) -> Vec<Difference> {
     differences(&mut store.read().await.unwrap()).await.unwrap()
 }
 
-/// A form with a column of every sort: `t1` with `c1` to `c4`, rows in `t1_r5` or another, depending on their order.
+/// A form with a column of every sort: `t1` with `c1` to `c4`, rows in `t1_r5` or another, depending on their order; and an
+/// aggregate table with measures of every sort.
 async fn orders(store: &Store) {
     let mut forms = TestForms::new();
     let choices = json!({"choices": [{"key": "a", "label": "a"}]});
@@ -33,7 +39,31 @@ async fn orders(store: &Store) {
         {"key": "lines", "label": "l", "kind": "subform", "options": {"fields": columns}},
         {"key": "who", "label": "w", "kind": "text", "options": {"sort": "pinyin"}},
     ]);
-    forms.publish(store, json!({"key": "orders", "label": "o", "fields": fields})).await;
+    let form = forms.publish(store, json!({"key": "orders", "label": "o", "fields": fields})).await;
+    let document = json!({"key": "sales", "label": "s", "dimensions": [{"key": "code", "label": "c"}],
+        "sources": [{"form": "orders", "group": {"code": "code"}, "measures": {
+            "sum": {"fn": "sum", "field": "amount"}, "mean": {"fn": "avg", "field": "amount"},
+            "most": {"fn": "max", "field": "amount"}, "days": {"fn": "distinct", "field": "day"}}}]});
+    let row = AggregateRow {
+        workspace: forms.workspace,
+        id: ids::next(),
+        app: ids::next(),
+        key: "sales".to_string(),
+        number: 1,
+        document: document.to_string(),
+        version: 1,
+    };
+    let document = serde_json::from_value(document).unwrap();
+    let aggregate = Arc::new(Aggregate::publish(document, &|_| Some(form.clone()), &forms).unwrap());
+    let done: Result<(), Error> = store
+        .write(move |tx| {
+            Box::pin(async move {
+                row.insert(tx).await?;
+                GroupTable { workspace: row.workspace, number: 1, aggregate: &aggregate }.create(tx).await
+            })
+        })
+        .await;
+    done.unwrap();
 }
 
 /// What the texts of the migrations are taken to make is what they make, and what a form is taken to need is what
@@ -51,7 +81,14 @@ async fn a_sound_database_has_what_is_expected_and_nothing_else() {
         let tables: Vec<_> = catalogue.tables.keys().filter(is_ours).collect();
         assert_eq!(tables, expected.tables.keys().collect::<Vec<_>>());
         for (table, columns) in &expected.tables {
-            assert_eq!(&catalogue.tables[table], columns, "{table}");
+            let there = &catalogue.tables[table];
+            assert!(there.keys().eq(columns.keys()), "{table}: {there:?}, not {columns:?}");
+            // What the dimensions of an aggregate table are its document does not tell.
+            let differs = |(name, of): &(&String, &Option<Of>)| of.is_some() && there[*name] != **of;
+            assert_eq!(columns.iter().find(differs), None, "{table}");
+            let untold: Vec<_> =
+                columns.iter().filter(|(_, of)| of.is_none()).map(|(name, _)| name).collect();
+            assert!(untold.is_empty() || (table == "a1" && untold == ["d0"]), "{table}: {untold:?}");
         }
         // Keys have indexes that nobody named.
         let is_named = |name: &&String| is_ours(name) && !name.ends_with("_pkey");
@@ -88,6 +125,25 @@ async fn what_is_gone_is_named() {
         let refused = store.check().await;
         let Err(Error::Incompatible(words)) = refused else { panic!("{refused:?}") };
         assert!(words.contains("history.on_behalf_of is missing (and 2 more)"), "{words}");
+    })
+    .await;
+}
+
+/// Without them a measure could not be told after a value was taken away.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_gone_of_an_aggregate_table_is_named() {
+    on_both(async |store| {
+        orders(store).await;
+        run(store, "DROP INDEX a1v_order").await;
+        assert_eq!(found(store).await, [Difference::Index("a1v_order".into())]);
+        run(store, "ALTER TABLE a1 DROP COLUMN d0").await;
+        run(store, "DROP TABLE a1v").await;
+        let names: Vec<String> = found(store).await.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            names,
+            ["the column a1.d0 is missing", "the table a1v is missing", "the index a1v_order is missing"]
+        );
+        assert!(matches!(store.check().await, Err(Error::Incompatible(_))));
     })
     .await;
 }

@@ -65,7 +65,7 @@ const OTHERS: [&str; 19] = [
 const FURTHER: [&str; 2] = ["POST /forms/{form}/aggregate", "POST /instances/{instance}/{action}"];
 
 /// What has nothing to do with records, by the beginnings of its paths.
-const ELSEWHERE: [&str; 15] = [
+const ELSEWHERE: [&str; 16] = [
     "/setup",
     "/auth/",
     "/me",
@@ -81,6 +81,8 @@ const ELSEWHERE: [&str; 15] = [
     "/jobs/",
     "/views/",
     "/retention",
+    // What formulas of records give is computed anew; nobody enters anything.
+    "/workspace/zone",
 ];
 
 /// Ways of the specification that the product does not have yet. Once it does, its row belongs into the matrix.

@@ -1,0 +1,3 @@
+//! The workspace of the caller.
+
+pub mod zone_replace;
