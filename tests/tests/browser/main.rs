@@ -5,6 +5,7 @@
 
 mod aggregates;
 mod appearance;
+mod asking;
 mod bin;
 mod bulk_edit;
 mod change_of_kind;
