@@ -51,7 +51,9 @@ pub fn run(options: &Options) -> Result<()> {
     fs::create_dir_all(&folder)?;
     pack(&data.join("formwork.db"), &folder.join("formwork.db.gz"))?;
     let expected = json!({"email": EMAIL, "password": PASSWORD, "questions": questions});
-    fs::write(folder.join("expected.json"), serde_json::to_string_pretty(&expected)? + "\n")?;
+    let answers = data.join("expected.json");
+    fs::write(&answers, serde_json::to_string_pretty(&expected)? + "\n")?;
+    pack(&answers, &folder.join("expected.json.gz"))?;
     fs::remove_dir_all(&data)?;
     println!("\n{} is written; commit it with the release.", folder.display());
     Ok(())

@@ -3,8 +3,8 @@
 //! # One more kind
 //! Write `field/KIND.rs` with a struct of its options and an implementation of [`Kind`] (every method is
 //! required on purpose), and add one line to the list at the end of this file. Nothing else in the engine,
-//! the server or the store asks which kind a field has: they ask the kind. Its picture is
-//! `frontend/src/fill/KIND.rs`.
+//! the server or the store asks which kind a field has: they ask the kind. Its input is
+//! an arm in `frontend/src/fill/input.rs`.
 
 mod address;
 mod barcode;
@@ -49,6 +49,7 @@ mod rich_text;
 mod rollup;
 mod select;
 mod serial;
+mod shape;
 mod signature;
 mod subform;
 mod switch;
@@ -125,65 +126,11 @@ pub use reference::{MY_DEPARTMENTS, MY_SUBORDINATES};
 pub use regions::{Division, Region, Regions};
 pub use rollup::RollupFn;
 pub use serial::{Counter, ResetPeriod, SerialPart};
+pub use shape::Shape;
 pub use signature::SIGNATURE_TYPE;
 pub use subform::MAX_ROWS;
 pub(crate) use switch::read as switch_word;
 pub use text::TextFormat;
-
-/// How a kind's values are stored. The store maps shapes to columns and SQL; it knows no kinds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Shape {
-    /// Nothing is stored: the value is read live, or there is none.
-    Nothing,
-    /// Text of at most some hundred characters; searched, sorted, unique.
-    Text,
-    /// Text of any length; searched, not sorted.
-    LongText,
-    /// Rich text of any length; searched by what people read of it, not sorted.
-    Markup,
-    /// Text of parts with `/` between them; searched and sorted without the strokes, unique.
-    Parts,
-    Bool,
-    /// A decimal with this scale.
-    Decimal(u32),
-    /// A date, as days.
-    Day,
-    /// An instant, as microseconds.
-    Instant,
-    /// A time of day, as seconds.
-    TimeOfDay,
-    /// One key of a choice.
-    Key,
-    /// Several keys, in a side table.
-    Keys,
-    /// The id of one record, member or file.
-    Ref,
-    /// Several ids, in a side table.
-    Refs,
-    /// Rows of a sub-form, in a table of their own.
-    Rows,
-}
-
-impl Shape {
-    /// Whether values lie in a column of the record's own table.
-    pub fn is_column(self) -> bool {
-        !matches!(self, Shape::Nothing | Shape::Keys | Shape::Refs | Shape::Rows)
-    }
-
-    /// Whether values are texts that can be searched.
-    pub fn is_text(self) -> bool {
-        matches!(self, Shape::Text | Shape::LongText | Shape::Markup | Shape::Parts)
-    }
-
-    /// A text of this shape in the form that searching and sorting use.
-    pub fn folded(self, text: &str) -> String {
-        match self {
-            Shape::Markup => fold(&rich_text::markup::plain_text(text)),
-            Shape::Parts => fold(&parts::joined(text)),
-            _ => fold(text),
-        }
-    }
-}
 
 /// What a kind must answer.
 pub trait Kind {

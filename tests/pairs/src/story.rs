@@ -34,7 +34,10 @@ pub fn told(form: Arc<Form>, dice: &mut Dice) -> String {
         Err(faults) => {
             // What is right is entered all the same.
             line.push_str(&said(&faults));
-            for (key, json) in &fields {
+            // By name: in which order a map has its members depends on how the program was built.
+            let mut one_by_one: Vec<_> = fields.iter().collect();
+            one_by_one.sort_by_key(|(key, _)| *key);
+            for (key, json) in one_by_one {
                 let one = Map::from_iter([(key.clone(), json.clone())]);
                 if let Ok(values) = read_new_fields(&form, &one, &ReadPolicy::unrestricted()) {
                     draft.apply(values);

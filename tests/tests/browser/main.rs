@@ -5,6 +5,7 @@
 
 mod aggregates;
 mod appearance;
+mod asking;
 mod audit;
 mod bin;
 mod bulk_edit;

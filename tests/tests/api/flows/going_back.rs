@@ -50,6 +50,24 @@ async fn a_returned_request_comes_back_to_its_submitter_and_goes_on_as_the_same_
 }
 
 #[tokio::test]
+async fn who_sends_back_or_declines_need_not_fill_in_what_the_step_asks_for() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        let fields = json!({"fields": {"*": "read", "note": "required"}, "reject_to": "end"});
+        r.form.flow(json!([approve("boss", &[&r.one.id], fields)])).await;
+        let asked = r.ask(5).await;
+        let opened = task(&r.one).await;
+        let bad = act(&r.one, &opened, "approve", json!({})).await.refused(422, "validation");
+        assert_eq!(faults(&bad), ["fields.note: required"]);
+        act(&r.one, &opened, "return", json!({"to": "start", "opinion": "Which chairs?"})).await.ok();
+        act(&r.mei, &task(&r.mei).await, "submit", json!({})).await.ok();
+        act(&r.one, &task(&r.one).await, "reject", json!({"opinion": "No money"})).await.ok();
+        assert_eq!(r.state(&asked).await.0, "rejected");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_submitter_withdraws_until_somebody_decided() {
     on_both_shared(async |workspace| {
         let r = requests(&workspace).await;
