@@ -41,7 +41,7 @@ pub async fn roles() -> Result<List<Role>, Problem> {
 }
 
 pub async fn create_role(name: &str) -> Result<Role, Problem> {
-    let new = RoleInput { key: None, name: name.to_string(), members: Vec::new() };
+    let new = RoleInput { key: None, name: name.to_string(), group: None, members: Vec::new() };
     Call::post("/roles").json(&new).send().await
 }
 

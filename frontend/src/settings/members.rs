@@ -182,6 +182,8 @@ fn AddDialog(open: RwSignal<bool>, roles: Roles, #[prop(into)] on_added: Callbac
             language: None,
             zone: None,
             administrator: false,
+            title: None,
+            phone: None,
         };
         spawn_local(async move {
             let answer = people::create_member(&new).await;

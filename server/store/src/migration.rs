@@ -20,6 +20,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (11, "edits", include_str!("../migrations/0011_edits.sql")),
     (12, "transfer", include_str!("../migrations/0012_transfer.sql")),
     (13, "inbox", include_str!("../migrations/0013_inbox.sql")),
+    (16, "membership", include_str!("../migrations/0016_membership.sql")),
 ];
 
 /// Any number that nothing else locks: servers that start together migrate one after the other.

@@ -19,6 +19,7 @@ pub fn view(role: &Role, people: &Directory) -> wire::Role {
         key: role.key.clone(),
         name: role.name.clone(),
         members: u32::try_from(members).unwrap_or(u32::MAX),
+        group: role.role_group,
     }
 }
 
@@ -43,6 +44,7 @@ pub async fn create(
         id,
         key: input.key.clone().unwrap_or_else(|| id.to_string()),
         name: input.name.trim().to_string(),
+        role_group: input.group,
         version: 1,
     };
     let (parts, actor) = (installation.clone(), caller.clone());
@@ -80,6 +82,7 @@ pub async fn update(
                 if let Some(name) = &patch.name {
                     role.name = name.trim().to_string();
                 }
+                role.role_group = patch.group.unwrap_or(role.role_group);
                 check(&people, &role, patch.members.as_deref().unwrap_or_default())?;
                 role.version += 1;
                 role.update(tx).await?;
@@ -114,6 +117,9 @@ fn check(people: &Directory, role: &Role, members: &[Id]) -> Result<(), Refusal>
     let is_key = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     if role.key.is_empty() || role.key.len() > 63 || !role.key.chars().all(is_key) {
         faults.push(Fault::new("key", "invalid_key"));
+    }
+    if role.role_group.is_some_and(|group| !people.role_groups.contains_key(&group)) {
+        faults.push(Fault::new("group", "not_an_id"));
     }
     if faults.is_empty() { Ok(()) } else { Err(Refusal::invalid(faults)) }
 }
