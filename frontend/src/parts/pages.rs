@@ -26,7 +26,7 @@ use crate::permissions::{ExplainDialog, PermissionsPage};
 use crate::records::{NewRecordPage, RecordPage};
 use crate::recycle_bin::{AppBinDialog, BinPage};
 use crate::report::ReportPage;
-use crate::settings::{MembersPage, PreferencesPage};
+use crate::settings::{MembersPage, PreferencesPage, RolesPage, WorkspacePage};
 use crate::shell::NewFormDialog;
 use crate::templates::TemplatesPage;
 
@@ -163,6 +163,18 @@ pub fn preferences() -> Arrived {
 #[wasm_split(workspace, wasm_split_path = ::leptos::wasm_split, fallible)]
 pub fn members() -> Arrived {
     Ok(view! { <MembersPage/> }.into_any())
+}
+
+/// The roles of the workspace.
+#[wasm_split(workspace, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn roles() -> Arrived {
+    Ok(view! { <RolesPage/> }.into_any())
+}
+
+/// What the workspace says for everybody in it.
+#[wasm_split(workspace, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn workspace() -> Arrived {
+    Ok(view! { <WorkspacePage/> }.into_any())
 }
 
 /// The recycle bin of apps and forms.

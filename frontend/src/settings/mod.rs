@@ -1,7 +1,10 @@
-//! Settings: one's own, and the people of the workspace.
+//! Settings: one's own, the people of the workspace and their roles, and what the workspace says for all of them.
 
 mod members;
 mod preferences;
+mod profile;
+mod roles;
+mod workspace;
 
 use leptos::prelude::*;
 use leptos_router::components::{A, Outlet};
@@ -15,16 +18,18 @@ use crate::{t, text};
 
 pub use members::MembersPage;
 pub use preferences::PreferencesPage;
+pub use roles::RolesPage;
+pub use workspace::WorkspacePage;
 
 /// The frame of the settings pages.
 #[component]
 pub fn SettingsFrame() -> impl IntoView {
     let shell = ShellContext::expect();
+    let administers = Memo::new(|_| session::me().is_some_and(|me| me.member.administrator));
     // Who designs nothing has nothing to take back.
     let has_bin = Memo::new(move |_| {
-        let administers = session::me().is_some_and(|me| me.member.administrator);
         let apps = shell.apps.get().and_then(Result::ok).unwrap_or_default();
-        administers || apps.iter().any(|app| app.administrator)
+        administers.get() || apps.iter().any(|app| app.administrator)
     });
     view! {
         <Top crumbs=Signal::derive(|| vec![Crumb::here(text!("nav-settings"))])/>
@@ -42,6 +47,18 @@ pub fn SettingsFrame() -> impl IntoView {
                                 <Icon name="dept"/><span>{t!("settings-members")}</span>
                             </A>
                         </li>
+                        <li>
+                            <A href="/settings/roles" attr:class="tree-item">
+                                <Icon name="group"/><span>{t!("settings-roles")}</span>
+                            </A>
+                        </li>
+                        {move || administers.get().then(|| view! {
+                            <li>
+                                <A href="/settings/workspace" attr:class="tree-item">
+                                    <Icon name="settings"/><span>{t!("settings-workspace")}</span>
+                                </A>
+                            </li>
+                        })}
                         {move || has_bin.get().then(|| view! {
                             <li>
                                 <A href="/settings/bin" attr:class="tree-item">

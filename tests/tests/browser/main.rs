@@ -23,6 +23,7 @@ mod languages;
 mod leave_request;
 mod main_job;
 mod narrow;
+mod people;
 mod people_and_lists;
 mod permissions;
 mod reports;
