@@ -138,7 +138,10 @@ pub async fn accept(
                     return Err(over());
                 }
                 let found = joining(tx, invitation.workspace, invitation.member).await;
-                let mut member = found.map_err(|_| over())?;
+                let mut member = found.map_err(|refusal| match refusal.cause {
+                    Cause::Conflict | Cause::Missing => over(),
+                    _ => refusal,
+                })?;
                 if member.email != invitation.email {
                     return Err(over());
                 }
