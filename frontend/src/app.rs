@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::path;
 
-use crate::entry::{NotFound, SetUpPage, SignInPage};
+use crate::entry::{InvitationPage, NotFound, SetUpPage, SignInPage};
 use crate::home::{AppPage, HomePage};
 use crate::parts::{self, Part};
 use crate::settings::SettingsFrame;
@@ -21,6 +21,7 @@ pub fn App() -> impl IntoView {
             <Routes fallback=NotFound>
                 <Route path=path!("/setup") view=SetUpPage/>
                 <Route path=path!("/sign-in") view=SignInPage/>
+                <Route path=path!("/invitation") view=InvitationPage/>
                 <Route path=path!("/_/gallery") view=|| view! { <Part load=parts::gallery/> }/>
                 <ParentRoute path=path!("") view=Shell>
                     <Route path=path!("/") view=HomePage/>
@@ -43,6 +44,8 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("") view=|| view! { <Part load=parts::preferences/> }/>
                         <Route path=path!("members") view=|| view! { <Part load=parts::members/> }/>
                         <Route path=path!("audit") view=|| view! { <Part load=parts::audit/> }/>
+                        <Route path=path!("roles") view=|| view! { <Part load=parts::roles/> }/>
+                        <Route path=path!("workspace") view=|| view! { <Part load=parts::workspace/> }/>
                         <Route path=path!("bin") view=|| view! { <Part load=parts::recycle_bin/> }/>
                     </ParentRoute>
                 </ParentRoute>

@@ -389,6 +389,23 @@ pub fn edit(command: &str, argument: &str) {
     }
 }
 
+/// Copies what an input holds that a selector finds.
+pub fn copy_from(css: &str) {
+    use wasm_bindgen::JsCast;
+    let page = window().and_then(|window| window.document());
+    let found = page.and_then(|page| page.query_selector(css).ok().flatten());
+    if let Some(input) = found.and_then(|found| found.dyn_into::<web_sys::HtmlInputElement>().ok()) {
+        input.select();
+        edit("copy", "");
+    }
+}
+
+/// What stands after `#` in the address; it is sent to no server.
+pub fn fragment() -> String {
+    let hash = window().and_then(|window| window.location().hash().ok()).unwrap_or_default();
+    hash.trim_start_matches('#').to_string()
+}
+
 /// Asks where the device is. `heard` gets latitude and longitude as `31.230400,121.473700`; nothing where the browser or the
 /// person does not say.
 pub fn ask_position(heard: leptos::prelude::Callback<Option<String>>) {

@@ -23,6 +23,8 @@ pub async fn of(admin: &Client, shown: &[&str]) -> Vec<Page> {
         ("templates", "/templates"),
         ("inbox", "/inbox"),
         ("members", "/settings/members"),
+        ("roles", "/settings/roles"),
+        ("workspace", "/settings/workspace"),
         ("settings", "/settings"),
         ("gallery", "/_/gallery"),
     ];

@@ -5,7 +5,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use engine::value::Id;
-use wire::{Department, List, MePatch, Member, MemberInput, MemberPatch, MemberState, Role, RoleInput};
+use wire::{
+    Department, DepartmentInput, DepartmentPatch, HandOver, Holdings, Invitation, JobStarted, List, MePatch,
+    Member, MemberImportInput, MemberImportPreview, MemberInput, MemberPatch, MemberState, Role, RoleGroup,
+    RoleGroupInput, RoleInput, RolePatch,
+};
 
 use super::{Call, Problem};
 
@@ -17,18 +21,40 @@ pub async fn create_member(new: &MemberInput) -> Result<Member, Problem> {
     Call::post("/members").json(new).send().await
 }
 
-async fn update_member(id: Id, patch: MemberPatch) -> Result<Member, Problem> {
+pub async fn update_member(id: Id, patch: MemberPatch) -> Result<Member, Problem> {
     Call::patch(format!("/members/{id}")).if_match_any().json(&patch).send().await
-}
-
-/// Gives a member other roles: ids or keys.
-pub async fn set_member_roles(id: Id, roles: Vec<String>) -> Result<Member, Problem> {
-    update_member(id, MemberPatch { roles: Some(roles), ..MemberPatch::default() }).await
 }
 
 /// Lets a member sign in, or no longer.
 pub async fn set_member_state(id: Id, state: MemberState) -> Result<Member, Problem> {
     update_member(id, MemberPatch { state: Some(state), ..MemberPatch::default() }).await
+}
+
+/// Makes a link by which a member joins.
+pub async fn invite(id: Id) -> Result<Invitation, Problem> {
+    Call::post(format!("/members/{id}/invitation")).send().await
+}
+
+/// What a member would hand over.
+pub async fn holdings(id: Id) -> Result<Holdings, Problem> {
+    Call::get(format!("/members/{id}/holdings")).send().await
+}
+
+/// Begins to hand over what a member has; answers the id of the job that does.
+pub async fn hand_over(id: Id, input: &HandOver) -> Result<String, Problem> {
+    let started: JobStarted = Call::post(format!("/members/{id}/hand-over")).json(input).send().await?;
+    Ok(started.job.to_string())
+}
+
+/// What a file would make of the members.
+pub async fn preview_import(input: &MemberImportInput) -> Result<MemberImportPreview, Problem> {
+    Call::post("/members/import/preview").json(input).send().await
+}
+
+/// Begins to bring in the members of a file; answers the id of the job that does.
+pub async fn import(input: &MemberImportInput) -> Result<String, Problem> {
+    let started: JobStarted = Call::post("/members/import").json(input).send().await?;
+    Ok(started.job.to_string())
 }
 
 /// Changes what members may change about themselves.
@@ -40,9 +66,41 @@ pub async fn roles() -> Result<List<Role>, Problem> {
     Call::get("/roles").send().await
 }
 
-pub async fn create_role(name: &str) -> Result<Role, Problem> {
-    let new = RoleInput { key: None, name: name.to_string(), members: Vec::new() };
+pub async fn create_role(name: &str, group: Option<Id>) -> Result<Role, Problem> {
+    let new = RoleInput { key: None, name: name.to_string(), group, members: Vec::new() };
     Call::post("/roles").json(&new).send().await
+}
+
+pub async fn update_role(id: Id, patch: &RolePatch) -> Result<Role, Problem> {
+    Call::patch(format!("/roles/{id}")).if_match_any().json(patch).send().await
+}
+
+pub async fn delete_role(id: Id) -> Result<(), Problem> {
+    Call::delete(format!("/roles/{id}")).if_match_any().send_unit().await
+}
+
+pub async fn role_groups() -> Result<List<RoleGroup>, Problem> {
+    Call::get("/role-groups").send().await
+}
+
+pub async fn create_role_group(name: &str) -> Result<RoleGroup, Problem> {
+    Call::post("/role-groups").json(&RoleGroupInput { name: name.to_string() }).send().await
+}
+
+pub async fn delete_role_group(id: Id) -> Result<(), Problem> {
+    Call::delete(format!("/role-groups/{id}")).if_match_any().send_unit().await
+}
+
+pub async fn create_department(new: &DepartmentInput) -> Result<Department, Problem> {
+    Call::post("/departments").json(new).send().await
+}
+
+pub async fn update_department(id: Id, patch: &DepartmentPatch) -> Result<Department, Problem> {
+    Call::patch(format!("/departments/{id}")).if_match_any().json(patch).send().await
+}
+
+pub async fn delete_department(id: Id) -> Result<(), Problem> {
+    Call::delete(format!("/departments/{id}")).if_match_any().send_unit().await
 }
 
 pub async fn departments() -> Result<List<Department>, Problem> {

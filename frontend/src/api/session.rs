@@ -7,7 +7,7 @@ use engine::value::Id;
 use futures::channel::oneshot;
 use leptos::prelude::*;
 use leptos::reactive::graph::Observer;
-use wire::{Login, Me, SeeAsInput, Setup, SetupState};
+use wire::{InvitationAcceptance, InvitationInput, InvitationSeen, Login, Me, SeeAsInput, Setup, SetupState};
 
 use super::{Call, Problem};
 use crate::{browser, i18n, recent};
@@ -74,6 +74,22 @@ pub async fn sign_in(email: &str, password: &str) -> Result<Me, Problem> {
 pub async fn set_up(new: &Setup) -> Result<Me, Problem> {
     let me: Me = Call::post("/setup").json(new).without_renewal().send().await?;
     enter(&me);
+    Ok(me)
+}
+
+/// Who is invited by a link.
+pub async fn invitation(token: &str) -> Result<InvitationSeen, Problem> {
+    let input = InvitationInput { token: token.to_string() };
+    Call::post("/auth/invitation").json(&input).without_renewal().send().await
+}
+
+/// Joins by a link, and is signed in by it.
+pub async fn accept_invitation(input: &InvitationAcceptance) -> Result<Me, Problem> {
+    let me: Me = Call::post("/auth/invitation/accept").json(input).without_renewal().send().await?;
+    // Who was signed in here before was somebody else.
+    recent::forget();
+    enter(&me);
+    ENDED.set(false);
     Ok(me)
 }
 

@@ -17,3 +17,4 @@ pub use dialog::ImportDialog;
 pub use export_dialog::{ExportDialog, Shown};
 pub use from_sheet::{FromSheet, SheetBody, SheetFoot};
 pub use run::{Run, RunProgress};
+pub use sheet_input::SheetInput;

@@ -10,7 +10,7 @@ use crate::{i18n, t, text};
 
 /// Takes one csv file, workbook or list and sends it; reports it once the server has it.
 #[component]
-pub(super) fn SheetInput(
+pub fn SheetInput(
     #[prop(into)] on_sent: Callback<StoredFile>,
     /// What was wrong with the file that was sent before.
     fault: RwSignal<Option<String>>,

@@ -25,7 +25,7 @@ use crate::permissions::{ExplainDialog, PermissionsPage};
 use crate::records::{NewRecordPage, RecordPage};
 use crate::recycle_bin::{AppBinDialog, BinPage};
 use crate::report::ReportPage;
-use crate::settings::{AuditPage, MembersPage, PreferencesPage};
+use crate::settings::{AuditPage, MembersPage, PreferencesPage, RolesPage, WorkspacePage};
 use crate::shell::NewFormDialog;
 use crate::templates::TemplatesPage;
 
@@ -167,6 +167,18 @@ pub fn members() -> Arrived {
 #[wasm_split(workspace, wasm_split_path = ::leptos::wasm_split, fallible)]
 pub fn audit() -> Arrived {
     Ok(view! { <AuditPage/> }.into_any())
+}
+
+/// The roles of the workspace.
+#[wasm_split(workspace, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn roles() -> Arrived {
+    Ok(view! { <RolesPage/> }.into_any())
+}
+
+/// What the workspace says for everybody in it.
+#[wasm_split(workspace, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn workspace() -> Arrived {
+    Ok(view! { <WorkspacePage/> }.into_any())
 }
 
 /// The recycle bin of apps and forms.

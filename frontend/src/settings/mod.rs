@@ -1,8 +1,12 @@
-//! Settings: one's own, the people of the workspace, and its audit trail.
+//! Settings: one's own, the people of the workspace and their roles, what the workspace says for all of them, and its audit
+//! trail.
 
 mod audit;
 mod members;
 mod preferences;
+mod profile;
+mod roles;
+mod workspace;
 
 use leptos::prelude::*;
 use leptos_router::components::{A, Outlet};
@@ -17,6 +21,8 @@ use crate::{t, text};
 pub use audit::AuditPage;
 pub use members::MembersPage;
 pub use preferences::PreferencesPage;
+pub use roles::RolesPage;
+pub use workspace::WorkspacePage;
 
 /// The frame of the settings pages.
 #[component]
@@ -44,7 +50,17 @@ pub fn SettingsFrame() -> impl IntoView {
                                 <Icon name="dept"/><span>{t!("settings-members")}</span>
                             </A>
                         </li>
+                        <li>
+                            <A href="/settings/roles" attr:class="tree-item">
+                                <Icon name="group"/><span>{t!("settings-roles")}</span>
+                            </A>
+                        </li>
                         {move || administers.get().then(|| view! {
+                            <li>
+                                <A href="/settings/workspace" attr:class="tree-item">
+                                    <Icon name="settings"/><span>{t!("settings-workspace")}</span>
+                                </A>
+                            </li>
                             <li>
                                 <A href="/settings/audit" attr:class="tree-item">
                                     <Icon name="shield"/><span>{t!("audit-title")}</span>

@@ -5,6 +5,7 @@ use leptos::task::spawn_local;
 use wire::{MePatch, PasswordChange, Problem};
 
 use super::choose_language;
+use super::profile::Profile;
 use crate::api::{people, session};
 use crate::i18n::{self, Language};
 use crate::theme::{self, Theme};
@@ -75,6 +76,7 @@ pub fn PreferencesPage() -> impl IntoView {
                     </div>
                 </div>
             </section>
+            <Profile/>
             <Password/>
         </div>
     }

@@ -29,6 +29,7 @@ mod records;
 mod regions;
 mod reply;
 mod reports;
+mod role_groups;
 mod roles;
 mod routes;
 mod search;

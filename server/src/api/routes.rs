@@ -9,7 +9,7 @@ use super::doc::Doc;
 use super::{
     aggregates, apps, audit, auth, bin, dashboards, departments, events, exports, files, flows, forms,
     health, imports, instances, jobs, members, openapi, permissions, phrases, records, regions, reports,
-    roles, search, see_as, setup, tasks, templates, tokens, workspace,
+    role_groups, roles, search, see_as, setup, tasks, templates, tokens, workspace,
 };
 use crate::service::Installation;
 
@@ -103,6 +103,8 @@ pub fn routes() -> Vec<Route> {
         GET    "/api/v1/setup"              Open setup::read;
         POST   "/api/v1/setup"              Open setup::create;
         POST   "/api/v1/auth/login"         Open auth::login;
+        POST   "/api/v1/auth/invitation"    Open auth::invitation;
+        POST   "/api/v1/auth/invitation/accept" Open auth::accept_invitation;
         POST   "/api/v1/auth/logout"        Oneself auth::logout;
         POST   "/api/v1/see-as"             Administer see_as::begin;
         DELETE "/api/v1/see-as"             Oneself see_as::end;
@@ -113,6 +115,12 @@ pub fn routes() -> Vec<Route> {
         POST   "/api/v1/members"            Administer members::create;
         PATCH  "/api/v1/members/{id}"       Administer members::update;
         DELETE "/api/v1/members/{id}"       Administer members::disable;
+        POST   "/api/v1/members/import"     Administer members::import;
+        POST   "/api/v1/members/import/preview" Administer members::import_preview;
+        POST   "/api/v1/members/{id}/invitation" Administer members::invite;
+        DELETE "/api/v1/members/{id}/invitation" Administer members::uninvite;
+        GET    "/api/v1/members/{id}/holdings" Administer members::holdings;
+        POST   "/api/v1/members/{id}/hand-over" Administer members::hand_over;
         GET    "/api/v1/departments"        Read departments::list;
         POST   "/api/v1/departments"        Administer departments::create;
         PATCH  "/api/v1/departments/{id}"   Administer departments::update;
@@ -121,6 +129,12 @@ pub fn routes() -> Vec<Route> {
         POST   "/api/v1/roles"              Administer roles::create;
         PATCH  "/api/v1/roles/{id}"         Administer roles::update;
         DELETE "/api/v1/roles/{id}"         Administer roles::delete;
+        GET    "/api/v1/role-groups"        Read role_groups::list;
+        POST   "/api/v1/role-groups"        Administer role_groups::create;
+        PATCH  "/api/v1/role-groups/{id}"   Administer role_groups::update;
+        DELETE "/api/v1/role-groups/{id}"   Administer role_groups::delete;
+        GET    "/api/v1/workspace"          Read workspace::read;
+        PATCH  "/api/v1/workspace"          Administer workspace::update;
         GET    "/api/v1/tokens"             SignedIn tokens::list;
         POST   "/api/v1/tokens"             SignedIn tokens::create;
         DELETE "/api/v1/tokens/{id}"        SignedIn tokens::delete;

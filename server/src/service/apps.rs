@@ -215,7 +215,7 @@ fn read_admins(admins: &[Json], caller: &Caller) -> Result<Vec<AppWho>, Refusal>
 }
 
 /// What the trail tells of an app.
-fn described(app: &App) -> Json {
+pub fn described(app: &App) -> Json {
     let parsed = |text: &str| serde_json::from_str::<Json>(text).unwrap_or_default();
     json!({"key": app.key, "label": parsed(&app.label), "icon": app.icon, "admins": parsed(&app.admins)})
 }

@@ -20,6 +20,8 @@ pub enum Cause {
     /// This resource does not know the method.
     Method,
     Conflict,
+    /// It was there, and its time is over.
+    Gone,
     /// The caller's version is not the newest.
     Stale,
     TooLarge,

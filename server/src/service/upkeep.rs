@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use engine::value::Id;
 use store::audit::AuditEntry;
 use store::idempotency::Idempotency;
+use store::invitation::Invitation;
 use store::outbox::OutboxEntry;
 use store::session::Session;
 
@@ -23,6 +24,8 @@ const LOOK_AFTER_JOBS_EVERY: Duration = Duration::from_secs(5);
 const BATCH: i64 = 500;
 /// Uploads that no record took: who sent them has had time to save what holds them.
 const UPLOADS_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
+/// Invitations whose time is over: who comes with one is told so.
+const INVITATIONS_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24 * 30);
 const ANSWERS_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
 
 /// Runs until the server drains. What fails is tried again at the next tick.
@@ -107,6 +110,7 @@ async fn forget(installation: &Installation) -> Result<(), Refusal> {
         Box::pin(async move {
             let now = clock::now();
             Session::purge(tx, now).await?;
+            Invitation::purge(tx, now.checked_sub(INVITATIONS_KEPT).map_err(Refusal::internal)?).await?;
             let before = now.checked_sub(ANSWERS_KEPT).map_err(Refusal::internal)?;
             Idempotency::purge(tx, before).await?;
             Ok(())

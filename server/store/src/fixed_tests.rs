@@ -21,11 +21,13 @@ use crate::member::{Member, MemberState};
 use crate::permission::PermissionGroup;
 use crate::phrase::Phrase;
 use crate::role::Role;
+use crate::role_group::RoleGroup;
 use crate::session::Session;
 use crate::testing::{at, on_both, queued_job, ws};
 use crate::token::Token;
 use crate::view::{SavedView, ViewScope};
 use crate::workspace::Workspace;
+use crate::workspace_settings::WorkspaceSettings;
 use crate::{Error, Store};
 
 /// Stores a row, reads it back, stores it anew, deletes it.
@@ -64,6 +66,9 @@ fn member(email: &str) -> Member {
         manager: Some(ids::next()),
         language: Some(Language::ZhTw),
         zone: None,
+        title: Some("财务经理".into()),
+        phone: None,
+        successor: Some(ids::next()),
         created_at: at(0),
         version: 1,
     }
@@ -104,8 +109,34 @@ async fn what_people_are_and_design_is_read_back() {
         );
         round_trip!(
             store,
-            Role { workspace: ws(), id: ids::next(), key: "fin".into(), name: "财务".into(), version: 3 },
+            Role {
+                workspace: ws(),
+                id: ids::next(),
+                key: "fin".into(),
+                name: "财务".into(),
+                role_group: Some(ids::next()),
+                version: 3
+            },
             (workspace, id)
+        );
+        round_trip!(
+            store,
+            RoleGroup { workspace: ws(), id: ids::next(), name: "职能".into(), version: 2 },
+            (workspace, id)
+        );
+        round_trip!(
+            store,
+            WorkspaceSettings {
+                workspace: ws(),
+                languages: "[]".into(),
+                calendar: "{}".into(),
+                password_length: 12,
+                session_minutes: 60,
+                session_days: 1,
+                sessions: 2,
+                version: 1
+            },
+            (workspace)
         );
         round_trip!(
             store,

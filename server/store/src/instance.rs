@@ -158,6 +158,27 @@ impl Task {
         Ok(open)
     }
 
+    /// What a member still has to do, oldest first, from after `after` on.
+    pub async fn waiting_for(
+        db: &mut Reader,
+        workspace: Id,
+        member: Id,
+        after: Option<Id>,
+        limit: i64,
+    ) -> Result<Vec<Task>> {
+        let tail = "WHERE workspace = ? AND assignee = ? AND state = 'open' AND kind <> 'cc' AND id > ? \
+                    ORDER BY id LIMIT ?";
+        let after = after.map_or(0, Id::as_i64);
+        Task::all(db, tail, args![workspace, member, after, limit]).await
+    }
+
+    /// How many tasks a member still has to do.
+    pub async fn count_waiting_for(db: &mut Reader, workspace: Id, member: Id) -> Result<i64> {
+        let sql = "SELECT count(*) FROM task \
+                   WHERE workspace = ? AND assignee = ? AND state = 'open' AND kind <> 'cc'";
+        db.fetch_one(sql, args![workspace, member]).await?.get(0)
+    }
+
     /// Whether a member has or had a task of an instance, or was informed of it.
     pub async fn concerns(db: &mut Reader, workspace: Id, instance: Id, member: Id) -> Result<bool> {
         let sql = "SELECT 1 FROM task WHERE workspace = ? AND instance = ? AND assignee = ? LIMIT 1";

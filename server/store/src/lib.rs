@@ -36,6 +36,7 @@ pub mod idempotency;
 pub mod ids;
 pub mod import;
 pub mod instance;
+pub mod invitation;
 pub mod job;
 pub mod member;
 mod migration;
@@ -45,6 +46,7 @@ pub mod phrase;
 pub mod query;
 pub mod record;
 pub mod role;
+pub mod role_group;
 mod row;
 pub mod schema;
 pub mod serial;
@@ -56,6 +58,7 @@ pub mod table;
 pub mod token;
 pub mod view;
 pub mod workspace;
+pub mod workspace_settings;
 
 #[cfg(test)]
 mod fixed_tests;

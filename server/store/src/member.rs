@@ -32,6 +32,11 @@ stored! {
         pub manager: Option<Id>,
         pub language: Option<Language>,
         pub zone: Option<String>,
+        /// What they do here, in words.
+        pub title: Option<String>,
+        pub phone: Option<String>,
+        /// Who took over from them when they left.
+        pub successor: Option<Id>,
         pub created_at: Timestamp,
         pub version: i64,
     }

@@ -11,6 +11,8 @@ stored! {
     pub struct Role in "role" by (workspace: Id, id: Id) {
         pub key: String,
         pub name: String,
+        /// The group that it lies in.
+        pub role_group: Option<Id>,
         pub version: i64,
     }
 }

@@ -13,12 +13,14 @@ mod forms;
 mod imports;
 mod jobs;
 mod list;
+mod membership;
 mod people;
 mod permissions;
 mod problem;
 pub mod records;
 mod regions;
 mod reports;
+mod workspace;
 
 pub use audit::{Audit, AuditExportInput, AuditFilter, AuditObject};
 pub use changes::{
@@ -41,10 +43,15 @@ pub use imports::{
 };
 pub use jobs::{InstallInput, Installed, Job, JobStarted, JobState, Template};
 pub use list::List;
+pub use membership::{
+    HandOver, HandedOver, HandedRecords, HeldPlace, HeldRecords, Holdings, Invitation, InvitationAcceptance,
+    InvitationInput, InvitationSeen, MemberColumn, MemberImport, MemberImportInput, MemberImportPreview,
+    MemberRow, RowFate,
+};
 pub use people::{
-    Department, DepartmentInput, DepartmentPatch, HandOver, Login, Me, MePatch, Member, MemberInput,
-    MemberPatch, MemberState, PasswordChange, Role, RoleInput, RolePatch, Scope, Setup, SetupState, Token,
-    TokenInput, Workspace, ZoneChanged, ZoneInput,
+    Department, DepartmentInput, DepartmentPatch, Login, Me, MePatch, Member, MemberInput, MemberPatch,
+    MemberState, PasswordChange, Role, RoleGroup, RoleGroupInput, RoleInput, RolePatch, Scope, Setup,
+    SetupState, Token, TokenInput, Workspace, ZoneChanged, ZoneInput,
 };
 pub use permissions::{
     ExplainInput, ExplainedGroup, ExplainedLine, ExplainedRight, Explanation, GroupChange, GroupChangeInput,
@@ -52,6 +59,9 @@ pub use permissions::{
 };
 pub use problem::{Problem, ProblemError};
 pub use regions::{RegionList, Regions};
+pub use workspace::{
+    PasswordPolicy, SessionPolicy, WorkCalendar, WorkHours, WorkspacePatch, WorkspaceSettings,
+};
 
 pub use reports::{
     Behind, BehindInput, Comparison, Dashboard, DashboardFilter, DashboardSummary, Figure, FigureColumn,

@@ -111,6 +111,15 @@ pub struct Member {
     pub zone: Option<String>,
     /// Administrator of the workspace.
     pub administrator: bool,
+    /// What they do here, in words.
+    #[serde(default)]
+    pub title: Option<String>,
+    #[serde(default)]
+    pub phone: Option<String>,
+    /// Who took over from a member who has left.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub successor: Option<Id>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -137,6 +146,10 @@ pub struct MemberInput {
     pub zone: Option<String>,
     #[serde(default)]
     pub administrator: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
 }
 
 /// What changes about a member; what is absent stays.
@@ -168,6 +181,12 @@ pub struct MemberPatch {
     pub zone: Option<Option<String>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub administrator: Option<bool>,
+    #[serde(default, deserialize_with = "crate::given", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub title: Option<Option<String>>,
+    #[serde(default, deserialize_with = "crate::given", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub phone: Option<Option<String>>,
 }
 
 /// `PATCH /me`: what members may change about themselves.
@@ -182,6 +201,9 @@ pub struct MePatch {
     #[serde(default, deserialize_with = "crate::given", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub zone: Option<Option<String>>,
+    #[serde(default, deserialize_with = "crate::given", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub phone: Option<Option<String>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password: Option<PasswordChange>,
 }
@@ -191,14 +213,6 @@ pub struct MePatch {
 pub struct PasswordChange {
     pub current: String,
     pub new: String,
-}
-
-/// Who takes over what a member was asked to do.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct HandOver {
-    #[schema(value_type = String)]
-    pub to: Id,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -253,6 +267,24 @@ pub struct Role {
     pub name: String,
     /// How many people have it.
     pub members: u32,
+    /// The group that it lies in.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub group: Option<Id>,
+}
+
+/// A group of roles.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RoleGroup {
+    #[schema(value_type = String)]
+    pub id: Id,
+    pub name: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RoleGroupInput {
+    pub name: String,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -261,6 +293,9 @@ pub struct RoleInput {
     #[serde(default)]
     pub key: Option<String>,
     pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub group: Option<Id>,
     #[serde(default)]
     #[schema(value_type = Vec<String>)]
     pub members: Vec<Id>,
@@ -271,6 +306,10 @@ pub struct RoleInput {
 pub struct RolePatch {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// `null` takes it out of its group.
+    #[serde(default, deserialize_with = "crate::given", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub group: Option<Option<Id>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Vec<String>>)]
     pub members: Option<Vec<Id>>,

@@ -27,6 +27,7 @@ mod leave_request;
 mod made_while_linking;
 mod main_job;
 mod narrow;
+mod people;
 mod people_and_lists;
 mod permissions;
 mod reports;

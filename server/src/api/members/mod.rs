@@ -2,5 +2,11 @@
 
 pub mod create;
 pub mod disable;
+pub mod hand_over;
+pub mod holdings;
+pub mod import;
+pub mod import_preview;
+pub mod invite;
 pub mod list;
+pub mod uninvite;
 pub mod update;

@@ -1,3 +1,5 @@
 //! The workspace of the caller.
 
+pub mod read;
+pub mod update;
 pub mod zone_replace;

@@ -28,7 +28,7 @@ pub fn directory_of(caller: &Caller, app: Option<&App>) -> Directory {
                 is_active: people.is_active(member.id),
                 manager: member.manager,
                 departments: people.departments_of(member.id).into_iter().collect(),
-                hand_over: None,
+                hand_over: member.successor,
                 delegate: None,
             };
             (member.id, person)

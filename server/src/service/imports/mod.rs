@@ -4,6 +4,7 @@
 mod cells;
 mod failures;
 mod links;
+pub mod members;
 mod misfits;
 mod open;
 mod plan;

@@ -7,6 +7,7 @@ use futures::future::BoxFuture;
 use serde_json::Value as Json;
 
 use super::Going;
+use crate::service::people::hand_over;
 use crate::service::records::{bulk_edit, undo, zone};
 use crate::service::{Refusal, audit, exports, imports};
 
@@ -17,6 +18,7 @@ const KINDS: &[(&str, Work)] = &[
     (bulk_edit::KIND, bulk_edit::work),
     (undo::KIND, undo::work),
     (zone::KIND, zone::work),
+    (hand_over::KIND, hand_over::work),
     (imports::IMPORT, imports::go_on),
     (imports::UNDO, imports::go_on_undoing),
     (exports::EXPORT, exports::go_on),

@@ -9,8 +9,10 @@ use store::Reader;
 use store::department::Department;
 use store::member::{Member, MemberState};
 use store::role::Role;
+use store::role_group::RoleGroup;
 use store::workspace::Workspace;
 
+use super::workspace::Rules;
 use crate::service::Refusal;
 use crate::service::cached::Snapshot;
 
@@ -18,9 +20,12 @@ use crate::service::cached::Snapshot;
 #[derive(Debug)]
 pub struct Directory {
     pub workspace: Arc<Workspace>,
+    /// What they keep to.
+    pub rules: Rules,
     pub members: BTreeMap<Id, Arc<Member>>,
     pub departments: BTreeMap<Id, Department>,
     pub roles: BTreeMap<Id, Role>,
+    pub role_groups: BTreeMap<Id, RoleGroup>,
     /// Members by department, without those of its parts.
     pub in_department: BTreeMap<Id, BTreeSet<Id>>,
     pub in_role: BTreeMap<Id, BTreeSet<Id>>,
@@ -42,6 +47,8 @@ impl Snapshot for Directory {
         let members = Member::list(db, workspace).await?;
         let departments = Department::list(db, workspace).await?;
         let roles = Role::list(db, workspace).await?;
+        let role_groups = RoleGroup::list(db, workspace).await?;
+        let rules = Rules::load(db, workspace).await?;
         let memberships = Department::memberships(db, workspace).await?;
         let departments_of = memberships.iter().map(|(department, member)| (*member, *department));
         let reports = members.iter().filter_map(|member| Some((member.manager?, member.id)));
@@ -51,9 +58,11 @@ impl Snapshot for Directory {
             departments_of: grouped(departments_of.collect()),
             reports: grouped(reports.collect()),
             workspace: Arc::new(found),
+            rules,
             members: members.into_iter().map(|member| (member.id, Arc::new(member))).collect(),
             departments: departments.into_iter().map(|department| (department.id, department)).collect(),
             roles: roles.into_iter().map(|role| (role.id, role)).collect(),
+            role_groups: role_groups.into_iter().map(|group| (group.id, group)).collect(),
             in_department: grouped(memberships),
             in_role: grouped(Role::memberships(db, workspace).await?),
             above,

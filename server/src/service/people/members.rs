@@ -17,6 +17,9 @@ use crate::service::cached::Snapshot;
 use crate::service::once::Key;
 use crate::service::{Installation, Refusal};
 
+/// Characters of a title or a telephone number at most.
+const LONGEST_TEXT: usize = 100;
+
 /// A member as the wire has it.
 pub fn view(member: &Member, people: &Directory) -> wire::Member {
     wire::Member {
@@ -34,6 +37,9 @@ pub fn view(member: &Member, people: &Directory) -> wire::Member {
         language: member.language.unwrap_or(people.workspace.language),
         zone: member.zone.clone(),
         administrator: member.administrator,
+        title: member.title.clone(),
+        phone: member.phone.clone(),
+        successor: member.successor,
     }
 }
 
@@ -80,8 +86,12 @@ pub async fn create(
     input: wire::MemberInput,
 ) -> Result<Answer, Refusal> {
     let mut member = new_member(caller.workspace_id(), &input.email, &input.name);
+    member.title = said(input.title);
+    member.phone = said(input.phone);
     check(&member)?;
+    caller.people.rules.check_language(input.language)?;
     if let Some(password) = &input.password {
+        caller.people.rules.check_password(password, "password")?;
         member.password_hash = Some(installation.passwords.hash(password, "password").await?);
         member.state = MemberState::Active;
     }
@@ -120,7 +130,9 @@ pub async fn update(
     patch: wire::MemberPatch,
 ) -> Result<Answer, Refusal> {
     let mut hashed = None;
+    caller.people.rules.check_language(patch.language)?;
     if let Some(password) = &patch.password {
+        caller.people.rules.check_password(password, "password")?;
         hashed = Some(installation.passwords.hash(password, "password").await?);
     }
     let (parts, actor) = (installation.clone(), caller.clone());
@@ -189,6 +201,7 @@ pub async fn update_oneself(
         name: patch.name,
         language: patch.language,
         zone: patch.zone,
+        phone: patch.phone,
         password: patch.password.map(|change| change.new),
         ..wire::MemberPatch::default()
     };
@@ -229,6 +242,21 @@ fn apply(member: &mut Member, patch: &wire::MemberPatch, hashed: Option<String>)
     member.language = patch.language.or(member.language);
     member.zone = patch.zone.clone().unwrap_or_else(|| member.zone.clone());
     member.administrator = patch.administrator.unwrap_or(member.administrator);
+    if let Some(title) = &patch.title {
+        member.title = said(title.clone());
+    }
+    if let Some(phone) = &patch.phone {
+        member.phone = said(phone.clone());
+    }
+    if member.state != MemberState::Disabled {
+        // Who is back does their own work.
+        member.successor = None;
+    }
+}
+
+/// A text with something in it.
+pub fn said(text: Option<String>) -> Option<String> {
+    text.map(|text| text.trim().to_string()).filter(|text| !text.is_empty())
 }
 
 /// What must hold for a member by themselves.
@@ -245,6 +273,11 @@ pub fn check(member: &Member) -> Result<(), Refusal> {
         faults.push(Fault::new("name", "required"));
     } else if member.name.chars().count() > 200 {
         faults.push(Fault::new("name", "too_long").arg("max", 200));
+    }
+    for (path, text) in [("title", &member.title), ("phone", &member.phone)] {
+        if text.as_ref().is_some_and(|text| text.chars().count() > LONGEST_TEXT) {
+            faults.push(Fault::new(path, "too_long").arg("max", LONGEST_TEXT));
+        }
     }
     if member.zone.as_ref().is_some_and(|zone| jiff::tz::TimeZone::get(zone).is_err()) {
         faults.push(Fault::new("zone", "unknown_zone"));
@@ -265,7 +298,7 @@ fn check_relations(people: &Directory, member: &Member, departments: &[Id]) -> R
     Ok(())
 }
 
-fn keep_an_administrator(people: &Directory, changed: &Member) -> Result<(), Refusal> {
+pub(super) fn keep_an_administrator(people: &Directory, changed: &Member) -> Result<(), Refusal> {
     let administers = |member: &Member| member.administrator && member.state == MemberState::Active;
     let others = people.members.values().any(|member| member.id != changed.id && administers(member));
     if others || administers(changed) { Ok(()) } else { Err(Refusal::conflict("last_administrator")) }
@@ -291,7 +324,11 @@ async fn insert(tx: &mut Tx, member: &Member) -> Result<(), Refusal> {
     }
 }
 
-async fn note(
+/// Notes what became of a member.
+///
+/// # Errors
+/// When it can't be written.
+pub async fn note(
     tx: &mut Tx,
     caller: &Caller,
     action: &str,

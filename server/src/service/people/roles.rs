@@ -20,6 +20,7 @@ pub fn view(role: &Role, people: &Directory) -> wire::Role {
         key: role.key.clone(),
         name: role.name.clone(),
         members: u32::try_from(members).unwrap_or(u32::MAX),
+        group: role.role_group,
     }
 }
 
@@ -44,6 +45,7 @@ pub async fn create(
         id,
         key: input.key.clone().unwrap_or_else(|| id.to_string()),
         name: input.name.trim().to_string(),
+        role_group: input.group,
         version: 1,
     };
     let (parts, actor) = (installation.clone(), caller.clone());
@@ -81,6 +83,7 @@ pub async fn update(
                 if let Some(name) = &patch.name {
                     role.name = name.trim().to_string();
                 }
+                role.role_group = patch.group.unwrap_or(role.role_group);
                 check(&people, &role, patch.members.as_deref().unwrap_or_default())?;
                 role.version += 1;
                 role.update(tx).await?;
@@ -116,6 +119,9 @@ fn check(people: &Directory, role: &Role, members: &[Id]) -> Result<(), Refusal>
     if role.key.is_empty() || role.key.len() > 63 || !role.key.chars().all(is_key) {
         faults.push(Fault::new("key", "invalid_key"));
     }
+    if role.role_group.is_some_and(|group| !people.role_groups.contains_key(&group)) {
+        faults.push(Fault::new("group", "not_an_id"));
+    }
     if faults.is_empty() { Ok(()) } else { Err(Refusal::invalid(faults)) }
 }
 
@@ -135,7 +141,10 @@ async fn finish(
     let described = move |people: &Directory| {
         let members: Vec<Id> = people.in_role.get(&id).into_iter().flatten().copied().collect();
         let role = people.roles.get(&id);
-        role.map_or(Json::Null, |role| json!({"key": role.key, "name": role.name, "members": members}))
+        role.map_or(Json::Null, |role| {
+            let (key, name, group) = (&role.key, &role.name, role.role_group);
+            json!({"key": key, "name": name, "group": group, "members": members})
+        })
     };
     let people = change::finish(installation, tx, caller, note, described).await?;
     Ok(Answer::done(&view(role, &people))?.version(role.version))

@@ -121,7 +121,7 @@ fn new_workspace(new: NewWorkspace) -> Result<Workspace, Refusal> {
         return Err(Refusal::fault("zone", "unknown_zone"));
     }
     let currency = new.currency.unwrap_or_else(|| "CNY".to_string());
-    if currency.len() != 3 || !currency.bytes().all(|byte| byte.is_ascii_uppercase()) {
+    if !super::workspace::is_currency(&currency) {
         return Err(Refusal::fault("currency", "unknown_currency"));
     }
     Ok(Workspace {

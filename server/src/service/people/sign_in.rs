@@ -17,14 +17,8 @@ use super::secret::{hash_of, new_secret};
 use super::{Caller, Credential};
 use crate::service::{Cause, Installation, Refusal, audit, clock};
 
-/// A session ends when it was not used for this long,
-const IDLE: SignedDuration = SignedDuration::from_hours(12);
-/// and after this long in any case.
-const LONGEST: SignedDuration = SignedDuration::from_hours(24 * 7);
 /// A session is noted as used at most this often: reading is no reason to write.
 const NOTED_EVERY: SignedDuration = SignedDuration::from_mins(5);
-/// How many browsers a member may be signed in with.
-const AT_ONCE: i64 = 20;
 /// What starts every API token, so that scanners of leaked secrets know it.
 pub const TOKEN_PREFIX: &str = "fwk_";
 
@@ -116,13 +110,15 @@ pub async fn open_session(
 ) -> Result<String, Refusal> {
     let secret = new_secret()?;
     let now = clock::now();
+    let people = installation.directories.get(&installation.store, member.workspace).await?;
+    let (idle, at_once) = (people.rules.idle(), i64::from(people.rules.session.at_once));
     let session = Session {
         hash: hash_of(&secret),
         workspace: member.workspace,
         member: member.id,
         created_at: now,
         seen_at: now,
-        expires_at: now + IDLE,
+        expires_at: now + idle.min(people.rules.longest()),
         ip: from.address.map(|address| address.to_string()),
         agent: from.agent.clone(),
     };
@@ -131,7 +127,7 @@ pub async fn open_session(
         .write(move |tx| {
             Box::pin(async move {
                 session.insert(tx).await?;
-                Session::trim(tx, session.workspace, session.member, AT_ONCE).await?;
+                Session::trim(tx, session.workspace, session.member, at_once).await?;
                 Session::purge(tx, now).await?;
                 audit::open_session(tx, &member, &from).await
             })
@@ -310,7 +306,8 @@ async fn look_up_session(installation: &Installation, hash: &str) -> Result<Opti
     let found = Session::find(&mut installation.store.read().await?, hash.to_string()).await?;
     let Some(session) = found.filter(|session| session.expires_at > now) else { return Ok(None) };
     if now.duration_since(session.seen_at) > NOTED_EVERY {
-        let expires = (now + IDLE).min(session.created_at + LONGEST);
+        let people = installation.directories.get(&installation.store, session.workspace).await?;
+        let expires = (now + people.rules.idle()).min(session.created_at + people.rules.longest());
         let hash = hash.to_string();
         installation
             .write(move |tx| Box::pin(async move { Ok(Session::touch(tx, &hash, now, expires).await?) }))
@@ -357,6 +354,9 @@ pub fn new_member(workspace: Id, email: &str, name: &str) -> Member {
         manager: None,
         language: None,
         zone: None,
+        title: None,
+        phone: None,
+        successor: None,
         created_at: clock::now(),
         version: 1,
     }

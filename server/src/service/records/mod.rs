@@ -7,7 +7,7 @@ pub mod bulk;
 pub mod bulk_edit;
 pub mod change;
 mod counting;
-mod failing;
+pub mod failing;
 mod figures;
 mod groups_asked;
 pub mod history;

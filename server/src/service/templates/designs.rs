@@ -116,7 +116,8 @@ async fn make_roles(tx: &mut Tx, caller: &Caller, making: &Making<'_>) -> Result
             continue;
         }
         let name = rule.label.get(making.language).to_string();
-        let role = Role { workspace, id: ids::next(), key: rule.key.clone(), name, version: 1 };
+        let (id, key) = (ids::next(), rule.key.clone());
+        let role = Role { workspace, id, key, name, role_group: None, version: 1 };
         role.insert(tx).await?;
         let note =
             Note { action: "role.create", object: Some(role.id), label: Some(&role.key), changes: None };

@@ -10,7 +10,7 @@ const ROUTES: &str = include_str!("../../../../server/src/api/routes.rs");
 const PATHS: &str = include_str!("../../../../server/src/service/records/order.rs");
 
 /// Requests that make or change records, and what of the matrix shows it.
-const WRITES: [(&str, &[Way]); 14] = [
+const WRITES: [(&str, &[Way]); 15] = [
     ("POST /forms/{form}/records", &[Way::WebCreate, Way::ApiCreate]),
     ("PATCH /forms/{form}/records/{id}", &[Way::WebEdit, Way::ApiEdit]),
     ("POST /forms/{form}/records/{id}/submit", &[Way::WebSubmit]),
@@ -35,6 +35,8 @@ const WRITES: [(&str, &[Way]); 14] = [
     ("POST /forms/{form}/records/purge", &[]),
     ("POST /forms/{form}/records/{id}/restore", &[]),
     ("POST /forms/{form}/records/restore", &[]),
+    // It gives records another owner, and no field a value.
+    ("POST /members/{id}/hand-over", &[]),
     // It gives records what they held before.
     ("POST /jobs/{id}/undo", &[]),
 ];
@@ -80,6 +82,7 @@ const ELSEWHERE: [&str; 18] = [
     "/members",
     "/departments",
     "/roles",
+    "/role-groups",
     "/tokens",
     "/apps",
     "/aggregates/",
@@ -89,8 +92,8 @@ const ELSEWHERE: [&str; 18] = [
     "/jobs/",
     "/views/",
     "/retention",
-    // What formulas of records give is computed anew; nobody enters anything.
-    "/workspace/zone",
+    // Of a zone, what formulas of records give is computed anew; nobody enters anything.
+    "/workspace",
 ];
 
 /// Ways of the specification that the product does not have yet. Once it does, its row belongs into the matrix.

@@ -1,0 +1,73 @@
+//! The link by which a member joins, to be handed to them.
+
+use engine::value::parse_timestamp;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wire::{Invitation, Member};
+
+use crate::api::people;
+use crate::ui::{Banner, Button, ButtonKind, Dialog, Field, Skeleton, TextInput, Tone, toast};
+use crate::{browser, i18n, t, text};
+
+/// What came of asking for a link.
+#[derive(Clone)]
+enum Link {
+    Coming,
+    Here(Invitation),
+    Refused(String),
+}
+
+#[component]
+pub(super) fn InvitationDialog(inviting: RwSignal<Option<Member>>) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let link = RwSignal::new(Link::Coming);
+    Effect::new(move || {
+        let Some(member) = inviting.get() else { return };
+        link.set(Link::Coming);
+        open.set(true);
+        spawn_local(async move {
+            let _ = link.try_set(match people::invite(member.id).await {
+                Ok(invitation) => Link::Here(invitation),
+                Err(problem) => Link::Refused(problem.sentence()),
+            });
+        });
+    });
+    Effect::new(move || {
+        if !open.get() {
+            inviting.set(None);
+        }
+    });
+    let title = Signal::derive(move || {
+        let name = inviting.get().map(|member| member.name).unwrap_or_default();
+        text!("member-invitation-of", name = name)
+    });
+    let copy = move |_| {
+        browser::copy_from("input[name=invitation-link]");
+        toast::show(text!("member-invitation-copied"));
+    };
+    let foot = move || {
+        view! {
+            <Button on_press=move |_| open.set(false)>{t!("ui-close")}</Button>
+            <Button kind=ButtonKind::Primary icon="copy" on_press=copy>{t!("member-invitation-copy")}</Button>
+        }
+    };
+    let shown = move || match link.get() {
+        Link::Coming => view! { <Skeleton lines=2/> }.into_any(),
+        Link::Refused(sentence) => view! { <Banner tone=Tone::Danger>{sentence}</Banner> }.into_any(),
+        Link::Here(invitation) => {
+            let until = parse_timestamp(&invitation.expires_at).map(i18n::date_time).unwrap_or_default();
+            let help = Signal::derive(move || text!("member-invitation-help", until = until.clone()));
+            view! {
+                <Field label=t!("member-invitation-link") help=help>
+                    <TextInput value=Signal::stored(invitation.url) name="invitation-link"/>
+                </Field>
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <Dialog open=open title=title foot=Some(ViewFn::from(foot))>
+            <div class="stack g4">{shown}</div>
+        </Dialog>
+    }
+}

@@ -1,0 +1,105 @@
+//! A member in the list, and what can be done with them.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wire::{Member, MemberState};
+
+use super::editing::Editing;
+use super::{Doing, Known};
+use crate::api::{people, session};
+use crate::ui::{Badge, Choice, ControlSize, MenuButton, MenuItem, Person, Placement, Tone, toast};
+use crate::{t, text};
+
+#[component]
+pub(super) fn Row(
+    member: Member,
+    known: Known,
+    doing: Doing,
+    may_change: Memo<bool>,
+    on_change: Callback<()>,
+) -> impl IntoView {
+    let state = member.state;
+    let roles: Vec<String> = member.roles.iter().map(|id| id.to_string()).collect();
+    let departments: Vec<String> = member.departments.iter().map(|id| id.to_string()).collect();
+    let role_names = move || chips(&known.role_choices().get(), &roles, "chip o1");
+    let department_names = move || chips(&known.department_choices().get(), &departments, "chip");
+    let whole = StoredValue::new(member.clone());
+    let actions = move || view! { <Actions whole=whole doing=doing on_change=on_change/> };
+    let (email, title) = (member.email.clone(), member.title.clone());
+    view! {
+        <tr data-member=email>
+            <td class="title">
+                <div class="stack">
+                    <Person name=member.name/>
+                    {title.map(|title| view! { <span class="note muted">{title}</span> })}
+                </div>
+            </td>
+            <td>{member.email}</td>
+            <td><span class="row wrap">{department_names}</span></td>
+            <td><span class="row wrap">{role_names}</span></td>
+            <td>
+                {match state {
+                    MemberState::Active => view! { <Badge tone=Tone::Success>{t!("member-active")}</Badge> },
+                    MemberState::Invited => view! { <Badge tone=Tone::Info>{t!("member-invited")}</Badge> },
+                    MemberState::Disabled => view! { <Badge>{t!("member-disabled")}</Badge> },
+                }}
+            </td>
+            <td class="text-right">{move || may_change.get().then(actions)}</td>
+        </tr>
+    }
+}
+
+/// The names behind some keys, each on a chip.
+fn chips(choices: &[Choice], keys: &[String], class: &'static str) -> impl IntoView + use<> {
+    let named = keys.iter().filter_map(|key| choices.iter().find(|choice| choice.key == *key));
+    let names: Vec<String> = named.map(|choice| choice.label.clone()).collect();
+    names.into_iter().map(|name| view! { <span class=class>{name}</span> }).collect_view()
+}
+
+#[component]
+fn Actions(whole: StoredValue<Member>, doing: Doing, on_change: Callback<()>) -> impl IntoView {
+    let (id, state) = whole.with_value(|member| (member.id, member.state));
+    let is_me = session::me().is_some_and(|me| me.member.id == id);
+    let not_oneself = Signal::derive(move || is_me.then(|| text!("member-not-yourself")));
+    let set_state = move |state: MemberState| {
+        spawn_local(async move {
+            match people::set_member_state(id, state).await {
+                Ok(_) => drop(on_change.try_run(())),
+                Err(problem) => toast::show(problem.sentence()),
+            }
+        });
+    };
+    view! {
+        <MenuButton icon="more" label=t!("member-actions") size=ControlSize::Small placement=Placement::End>
+            <MenuItem icon="edit" on_choose=move |()| doing.editing.set(Some(Editing::Member(whole.get_value())))>
+                {t!("member-edit")}
+            </MenuItem>
+            {(state == MemberState::Invited).then(|| view! {
+                <MenuItem icon="link" on_choose=move |()| doing.inviting.set(Some(whole.get_value()))>
+                    {t!("member-invite")}
+                </MenuItem>
+            })}
+            <MenuItem icon="transfer" on_choose=move |()| doing.handing_over.set(Some(whole.get_value()))>
+                {t!("member-hand-over")}
+            </MenuItem>
+            {if state == MemberState::Disabled {
+                view! {
+                    <MenuItem icon="ok" on_choose=move |()| set_state(MemberState::Active)>{t!("member-enable")}</MenuItem>
+                }
+                .into_any()
+            } else {
+                view! {
+                    <MenuItem
+                        icon="lock"
+                        danger=true
+                        disabled_reason=not_oneself
+                        on_choose=move |()| set_state(MemberState::Disabled)
+                    >
+                        {t!("member-disable")}
+                    </MenuItem>
+                }
+                .into_any()
+            }}
+        </MenuButton>
+    }
+}

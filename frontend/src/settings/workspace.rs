@@ -1,0 +1,323 @@
+//! What the workspace says for everybody in it.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wire::{
+    PasswordPolicy, SessionPolicy, WorkCalendar, WorkHours, WorkspacePatch, WorkspaceSettings, ZoneChanged,
+};
+
+use crate::api::{Problem, session, workspace};
+use crate::i18n::{self, Language};
+use crate::imports::{Run, RunProgress};
+use crate::ui::{
+    Banner, Button, ButtonKind, Checkbox, Field, Loaded, NumberInput, Segment, Segmented, TextArea,
+    TextInput, Tone, toast,
+};
+use crate::{t, text};
+
+const DAYS: [&str; 7] =
+    ["weekday-1", "weekday-2", "weekday-3", "weekday-4", "weekday-5", "weekday-6", "weekday-7"];
+
+#[component]
+pub fn WorkspacePage() -> impl IntoView {
+    let found = LocalResource::new(workspace::read);
+    let page = |settings: WorkspaceSettings| {
+        view! {
+            <div class="stack g6">
+                <General settings=settings.clone()/>
+                <Zone zone=settings.zone.clone()/>
+                <Calendar calendar=settings.calendar.clone()/>
+                <SignIn password=settings.password session=settings.session/>
+            </div>
+        }
+    };
+    view! { <Loaded answer=found view=page lines=8/> }
+}
+
+/// What a part of the page saves, and what came of it.
+#[derive(Clone, Copy)]
+struct Saving {
+    busy: RwSignal<bool>,
+    problem: RwSignal<Option<Problem>>,
+}
+
+impl Saving {
+    fn new() -> Saving {
+        Saving { busy: RwSignal::new(false), problem: RwSignal::new(None) }
+    }
+
+    fn fault(self, path: &'static str) -> Signal<Option<String>> {
+        Signal::derive(move || self.problem.with(|problem| problem.as_ref()?.at(path).map(str::to_string)))
+    }
+
+    /// Everything that is wrong, for what is told above the fields.
+    fn told(self) -> Option<String> {
+        self.problem.get().map(|problem| problem.sentence())
+    }
+
+    fn save(self, patch: WorkspacePatch) {
+        self.busy.set(true);
+        self.problem.set(None);
+        spawn_local(async move {
+            let answer = workspace::update(&patch).await;
+            let _ = self.busy.try_set(false);
+            match answer {
+                Ok(settings) => {
+                    session::update_me(|me| {
+                        me.workspace.name = settings.name;
+                        me.workspace.language = settings.language;
+                        me.workspace.currency = settings.currency;
+                    });
+                    toast::show(text!("record-saved"));
+                }
+                Err(problem) => drop(self.problem.try_set(Some(problem))),
+            }
+        });
+    }
+}
+
+/// A card with fields and a button that saves them.
+#[component]
+fn Part(
+    #[prop(into)] title: Signal<String>,
+    saving: Saving,
+    #[prop(into)] on_save: Callback<()>,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <section class="card">
+            <div class="card-head"><h2>{title}</h2></div>
+            <div class="card-body stack g4">
+                {move || saving.told().map(|sentence| view! { <Banner tone=Tone::Danger>{sentence}</Banner> })}
+                {children()}
+                <div class="row">
+                    <Button kind=ButtonKind::Primary busy=saving.busy on_press=move |_| on_save.run(())>
+                        {t!("ui-save")}
+                    </Button>
+                </div>
+            </div>
+        </section>
+    }
+}
+
+/// Name, languages and currency.
+#[component]
+fn General(settings: WorkspaceSettings) -> impl IntoView {
+    let saving = Saving::new();
+    let name = RwSignal::new(settings.name);
+    let currency = RwSignal::new(settings.currency);
+    let language = RwSignal::new(settings.language);
+    let offered = RwSignal::new(settings.languages);
+    let save = move |()| {
+        saving.save(WorkspacePatch {
+            name: Some(name.get_untracked()),
+            currency: Some(currency.get_untracked().trim().to_uppercase()),
+            language: Some(language.get_untracked()),
+            languages: Some(offered.get_untracked()),
+            ..WorkspacePatch::default()
+        });
+    };
+    let segments: Vec<Segment> = Language::ALL
+        .map(|language| Segment::new(language.tag(), move || i18n::own_name(language).to_string()))
+        .to_vec();
+    let choose = move |tag: &'static str| {
+        if let Some(chosen) = Language::from_tag(tag) {
+            language.set(chosen);
+        }
+    };
+    let boxes = Language::ALL.map(|one| {
+        let checked = Signal::derive(move || offered.with(|offered| offered.contains(&one)));
+        let turn = move |on: bool| {
+            offered.update(|offered| {
+                offered.retain(|known| *known != one);
+                if on {
+                    offered.push(one);
+                }
+            });
+        };
+        view! { <Checkbox checked=checked on_change=turn>{i18n::own_name(one)}</Checkbox> }
+    });
+    view! {
+        <Part title=t!("workspace-general") saving=saving on_save=save>
+            <Field label=t!("workspace-name") required=true error=saving.fault("name")>
+                <TextInput value=name on_input=move |text| name.set(text) name="workspace-name"/>
+            </Field>
+            <div class="field">
+                <span class="label">{t!("workspace-language")}</span>
+                <div>
+                    <Segmented
+                        segments=segments
+                        selected=Signal::derive(move || language.get().tag().to_string())
+                        on_select=choose
+                        label=Signal::derive(t!("workspace-language"))
+                    />
+                </div>
+            </div>
+            <div class="field">
+                <span class="label">{t!("workspace-languages")}</span>
+                <div class="row wrap">{boxes.into_iter().collect_view()}</div>
+            </div>
+            <Field label=t!("workspace-currency") error=saving.fault("currency")>
+                <TextInput value=currency on_input=move |text| currency.set(text) name="workspace-currency"/>
+            </Field>
+        </Part>
+    }
+}
+
+/// The zone in which days are counted: changing it counts anew what depends on it.
+#[component]
+fn Zone(zone: String) -> impl IntoView {
+    let wanted = RwSignal::new(zone);
+    let run = Run::new();
+    let done = RwSignal::new(None::<ZoneChanged>);
+    let change = move |_| {
+        let zone = wanted.get_untracked().trim().to_string();
+        done.set(None);
+        spawn_local(async move {
+            let changed = run.follow::<ZoneChanged>(workspace::change_zone(&zone), "import-cancelled").await;
+            if let Some((_, changed)) = changed {
+                session::update_me(|me| me.workspace.zone = changed.zone.clone());
+                let _ = done.try_set(Some(changed));
+            }
+        });
+    };
+    view! {
+        <section class="card">
+            <div class="card-head"><h2>{t!("workspace-zone")}</h2></div>
+            <div class="card-body stack g4">
+                {move || run.fault.get().map(|fault| view! { <Banner tone=Tone::Danger>{fault}</Banner> })}
+                <Field label=t!("workspace-zone") help=Signal::derive(t!("workspace-zone-help"))>
+                    <TextInput value=wanted on_input=move |text| wanted.set(text) name="workspace-zone"/>
+                </Field>
+                {move || run.running.get().then(|| view! {
+                    <RunProgress run=run label=Signal::derive(t!("workspace-zone-running"))/>
+                })}
+                {move || done.get().map(|done| view! {
+                    <p role="status">
+                        {t!("workspace-zone-done", tables = done.tables, changed = done.changed, failed = done.failed)}
+                    </p>
+                })}
+                <div class="row">
+                    <Button busy=run.running on_press=change>{t!("workspace-zone-change")}</Button>
+                </div>
+            </div>
+        </section>
+    }
+}
+
+/// A text of lines as a list.
+fn lines(text: &str) -> Vec<String> {
+    text.split_whitespace().map(str::to_string).collect()
+}
+
+/// `09:00-12:00 13:00-18:00` as spans; what is no span is told by the server.
+fn spans(text: &str) -> Vec<WorkHours> {
+    let spans = text.split_whitespace().map(|span| {
+        let (from, to) = span.split_once(['-', '–']).unwrap_or((span, ""));
+        WorkHours { from: from.to_string(), to: to.to_string() }
+    });
+    spans.collect()
+}
+
+/// Days and hours of work.
+#[component]
+fn Calendar(calendar: WorkCalendar) -> impl IntoView {
+    let saving = Saving::new();
+    let days = RwSignal::new(calendar.days);
+    let written: Vec<String> =
+        calendar.hours.iter().map(|hours| format!("{}-{}", hours.from, hours.to)).collect();
+    let hours = RwSignal::new(written.join(" "));
+    let holidays = RwSignal::new(calendar.holidays.join("\n"));
+    let worked = RwSignal::new(calendar.worked.join("\n"));
+    let save = move |()| {
+        let mut days = days.get_untracked();
+        days.sort_unstable();
+        let calendar = WorkCalendar {
+            days,
+            hours: spans(&hours.get_untracked()),
+            holidays: lines(&holidays.get_untracked()),
+            worked: lines(&worked.get_untracked()),
+        };
+        saving.save(WorkspacePatch { calendar: Some(calendar), ..WorkspacePatch::default() });
+    };
+    let boxes = (1..=7u8).zip(DAYS).map(|(day, name)| {
+        let checked = Signal::derive(move || days.with(|days| days.contains(&day)));
+        let turn = move |on: bool| {
+            days.update(|days| {
+                days.retain(|known| *known != day);
+                if on {
+                    days.push(day);
+                }
+            });
+        };
+        view! { <Checkbox checked=checked on_change=turn>{move || i18n::lookup(name, &[])}</Checkbox> }
+    });
+    let boxes = boxes.collect_view();
+    view! {
+        <Part title=t!("workspace-calendar") saving=saving on_save=save>
+            <div class="field">
+                <span class="label">{t!("workspace-days")}</span>
+                <div class="row wrap">{boxes}</div>
+            </div>
+            <Field label=t!("workspace-hours") help=Signal::derive(t!("workspace-hours-help"))>
+                <TextInput value=hours on_input=move |text| hours.set(text) name="work-hours"/>
+            </Field>
+            <Field label=t!("workspace-holidays") help=Signal::derive(t!("workspace-dates-help"))>
+                <TextArea value=holidays on_input=move |text| holidays.set(text)/>
+            </Field>
+            <Field label=t!("workspace-worked") help=Signal::derive(t!("workspace-dates-help"))>
+                <TextArea value=worked on_input=move |text| worked.set(text)/>
+            </Field>
+        </Part>
+    }
+}
+
+/// What is asked of passwords, and how long people stay signed in.
+#[component]
+fn SignIn(password: PasswordPolicy, session: SessionPolicy) -> impl IntoView {
+    let saving = Saving::new();
+    let length = RwSignal::new(password.min_length.to_string());
+    let idle = RwSignal::new(session.idle_minutes.to_string());
+    let longest = RwSignal::new(session.longest_days.to_string());
+    let at_once = RwSignal::new(session.at_once.to_string());
+    // What is no number is refused as too small.
+    let number = |text: RwSignal<String>| text.get_untracked().trim().parse::<u32>().unwrap_or_default();
+    let save = move |()| {
+        let session = SessionPolicy {
+            idle_minutes: number(idle),
+            longest_days: number(longest),
+            at_once: number(at_once),
+        };
+        let password = PasswordPolicy { min_length: number(length) };
+        let (password, session) = (Some(password), Some(session));
+        saving.save(WorkspacePatch { password, session, ..WorkspacePatch::default() });
+    };
+    view! {
+        <Part title=t!("workspace-sign-in") saving=saving on_save=save>
+            <Field label=t!("workspace-password-length") error=saving.fault("password.min_length")>
+                <NumberInput value=length on_input=move |text| length.set(text) name="password-length"/>
+            </Field>
+            <Field label=t!("workspace-session-idle") error=saving.fault("session.idle_minutes")>
+                <NumberInput value=idle on_input=move |text| idle.set(text) name="session-idle"/>
+            </Field>
+            <Field label=t!("workspace-session-longest") error=saving.fault("session.longest_days")>
+                <NumberInput value=longest on_input=move |text| longest.set(text) name="session-longest"/>
+            </Field>
+            <Field label=t!("workspace-sessions") error=saving.fault("session.at_once")>
+                <NumberInput value=at_once on_input=move |text| at_once.set(text) name="sessions"/>
+            </Field>
+        </Part>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hours_are_written_as_spans() {
+        let hours = |from: &str, to: &str| WorkHours { from: from.into(), to: to.into() };
+        assert_eq!(spans(" 09:00-12:00  13:00–18:00 "), [hours("09:00", "12:00"), hours("13:00", "18:00")]);
+        assert_eq!(spans("nine"), [hours("nine", "")]);
+    }
+}

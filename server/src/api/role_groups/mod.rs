@@ -1,0 +1,6 @@
+//! Groups of roles.
+
+pub mod create;
+pub mod delete;
+pub mod list;
+pub mod update;

@@ -1,0 +1,189 @@
+//! Handing over what a member has: their records, the tasks that wait for them, and the places where they are named. A job,
+//! whose result is the report of what went over and what did not.
+//!
+//! The places come first, together with leaving where that is asked for: from then on nothing new comes to the member. Then
+//! the records, form by form, in slices with room for people's saves between them; then the tasks, each by itself.
+
+mod holdings;
+mod places;
+mod records;
+mod tasks;
+
+use engine::access::Access;
+use engine::text::Fault;
+use engine::value::Id;
+use futures::future::BoxFuture;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
+use store::member::{Member, MemberState};
+use store::query::Cursor;
+
+use super::{Caller, members};
+use crate::service::answer::Answer;
+use crate::service::audit::{self, Note};
+use crate::service::jobs::{self, Going, start_kept};
+use crate::service::once::Key;
+use crate::service::records::failing::{count_reason, reason};
+use crate::service::{Installation, Refusal};
+
+pub use holdings::holdings;
+
+/// What its jobs are called.
+pub const KIND: &str = "hand_over";
+
+/// What a job works on.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Work {
+    member: Id,
+    input: wire::HandOver,
+}
+
+/// What a job does next.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+enum Stage {
+    #[default]
+    Places,
+    Records,
+    Tasks,
+    Done,
+}
+
+/// How far a job is.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+struct Place {
+    stage: Stage,
+    /// The form whose records go over; those before it are done.
+    form: Option<Id>,
+    /// After its last record that was looked at.
+    after: Option<Cursor>,
+    /// The last task that was looked at.
+    task: Option<Id>,
+    /// Records and tasks that were looked at.
+    looked: u64,
+    report: wire::HandedOver,
+}
+
+impl Place {
+    /// Counts why something stays with the member.
+    fn refuse(&mut self, refusal: &Refusal, caller: &Caller) {
+        count_reason(&mut self.report.reasons, reason(refusal, caller.language()));
+    }
+}
+
+/// Begins a hand-over.
+///
+/// # Errors
+/// Not found; faults of what was given; `not_yourself` and `last_administrator` where the member is to leave.
+pub async fn start(
+    installation: &Installation,
+    caller: &Caller,
+    key: Option<Key>,
+    member: Id,
+    input: wire::HandOver,
+) -> Result<Answer, Refusal> {
+    let from = caller.people.members.get(&member).ok_or_else(Refusal::missing)?;
+    let to = caller.people.members.get(&input.to);
+    if to.filter(|to| to.state == MemberState::Active && to.id != member).is_none() {
+        return Err(Refusal::invalid(vec![Fault::new("to", "not_an_id")]));
+    }
+    if input.disable {
+        if member == caller.id() {
+            return Err(Refusal::conflict("not_yourself"));
+        }
+        let gone = Member { state: MemberState::Disabled, ..(**from).clone() };
+        members::keep_an_administrator(&caller.people, &gone)?;
+    }
+    let work = serde_json::to_value(Work { member, input }).map_err(Refusal::internal)?;
+    start_kept(installation, caller, key, KIND, work, |_, _| Box::pin(async { Ok(()) })).await
+}
+
+/// Goes on with a hand-over to its end.
+pub fn work(going: Going) -> BoxFuture<'static, Result<Json, Refusal>> {
+    Box::pin(async move {
+        let (work, place) = (going.input()?, going.place()?);
+        Run { going, work, place }.through().await
+    })
+}
+
+/// A hand-over on its way.
+struct Run {
+    going: Going,
+    work: Work,
+    place: Place,
+}
+
+impl Run {
+    async fn through(mut self) -> Result<Json, Refusal> {
+        let caller = self.going.caller().await?;
+        if !caller.is_administrator() {
+            return Err(Refusal::forbidden("forbidden"));
+        }
+        let held = holdings(&self.going.installation, &caller, self.work.member).await?;
+        let left = held.tasks + held.records.iter().map(|records| records.count).sum::<u64>();
+        self.going.handle.go_on(self.place.looked + left, self.place.looked, 0);
+        if self.place.stage == Stage::Places {
+            self.places(&caller).await?;
+        }
+        if self.place.stage == Stage::Records {
+            self.records().await?;
+        }
+        if self.place.stage == Stage::Tasks {
+            self.tasks().await?;
+        }
+        self.finish(caller).await
+    }
+
+    /// Leaving, and what names the member.
+    async fn places(&mut self, caller: &Caller) -> Result<(), Refusal> {
+        let Work { member, input } = self.work.clone();
+        if input.disable {
+            members::disable(&self.going.installation, caller, member).await?;
+        }
+        let (parts, actor) = (self.going.installation.clone(), caller.clone());
+        let (job, step) = (self.going.job, self.going.step());
+        let handed = self.going.installation.write(move |tx| {
+            Box::pin(async move {
+                let mut report = wire::HandedOver {
+                    to: Some(input.to),
+                    disabled: input.disable,
+                    ..wire::HandedOver::default()
+                };
+                if input.disable {
+                    places::name_successor(&parts, tx, &actor, member, input.to).await?;
+                }
+                if input.places {
+                    places::hand_over(&parts, tx, &actor, (member, input.to), &mut report).await?;
+                }
+                let place = Place { stage: Stage::Records, report, ..Place::default() };
+                jobs::reached(tx, (actor.workspace_id(), job), step, &place).await?;
+                Ok(place)
+            })
+        });
+        self.place = handed.await?;
+        self.going.stepped();
+        Ok(())
+    }
+
+    /// The end is noted with the report.
+    async fn finish(self, caller: Caller) -> Result<Json, Refusal> {
+        let report = serde_json::to_value(&self.place.report).map_err(Refusal::internal)?;
+        let (member, changes) = (self.work.member, json!({"report": report}));
+        let name = caller.people.name(member).to_string();
+        self.going
+            .installation
+            .write(move |tx| {
+                Box::pin(async move {
+                    let (object, label) = (Some(member), Some(name.as_str()));
+                    let note = Note { action: "member.hand_over", object, label, changes: Some(changes) };
+                    audit::note(tx, &caller, note).await
+                })
+            })
+            .await?;
+        Ok(report)
+    }
+}
+
+/// The access of work over everything that a member has.
+fn everything() -> Access {
+    Access::system("what a member has is handed over")
+}

@@ -1,0 +1,110 @@
+//! Where a member is named: as administrator of apps, as head of departments, as manager.
+
+use engine::value::Id;
+use serde_json::json;
+use store::Tx;
+use store::app::App;
+use store::member::Member;
+
+use crate::service::apps::{described, label};
+use crate::service::audit::{self, Note};
+use crate::service::cached::Snapshot;
+use crate::service::designs::{AppWho, Designs, admins};
+use crate::service::people::{Caller, Directory};
+use crate::service::{Installation, Refusal};
+
+type Places = Vec<wire::HeldPlace>;
+
+/// The apps, departments and members that name somebody.
+pub fn of(people: &Directory, designs: &Designs, member: Id) -> (Places, Places, Places) {
+    let place = |id: Id, name: &str| wire::HeldPlace { id, label: name.into() };
+    let apps = designs.apps.values().filter(|app| names(app, member));
+    let apps = apps.map(|app| wire::HeldPlace { id: app.id, label: label(&app.label) }).collect();
+    let headed = people.departments.values().filter(|department| department.head == Some(member));
+    let departments = headed.map(|department| place(department.id, &department.name)).collect();
+    let reporting = people.members.values().filter(|report| report.manager == Some(member));
+    let reports = reporting.map(|report| place(report.id, &report.name)).collect();
+    (apps, departments, reports)
+}
+
+fn names(app: &App, member: Id) -> bool {
+    admins(app).iter().any(|who| who.members.contains(&member))
+}
+
+/// Says who took over from a member who has left.
+pub async fn name_successor(
+    installation: &Installation,
+    tx: &mut Tx,
+    caller: &Caller,
+    member: Id,
+    to: Id,
+) -> Result<(), Refusal> {
+    let workspace = caller.workspace_id();
+    let found = Member::find(tx, workspace, member).await?.ok_or_else(Refusal::missing)?;
+    let version = found.version + 1;
+    Member { successor: Some(to), version, ..found }.update(tx).await?;
+    installation.directories.changed(tx, workspace).await
+}
+
+/// Puts another member in all places of one.
+///
+/// # Errors
+/// When it can't be written.
+pub async fn hand_over(
+    installation: &Installation,
+    tx: &mut Tx,
+    caller: &Caller,
+    (member, to): (Id, Id),
+    report: &mut wire::HandedOver,
+) -> Result<(), Refusal> {
+    let workspace = caller.workspace_id();
+    let people = Directory::load(tx, workspace).await?;
+    let designs = Designs::load(tx, workspace).await?;
+    (report.apps, report.departments, report.reports) = of(&people, &designs, member);
+    for app in designs.apps.values().filter(|app| names(app, member)) {
+        administer(tx, caller, app, (member, to)).await?;
+    }
+    for department in people.departments.values().filter(|department| department.head == Some(member)) {
+        let mut department = department.clone();
+        department.head = Some(to);
+        department.version += 1;
+        department.update(tx).await?;
+        let (object, label) = (Some(department.id), Some(department.name.as_str()));
+        let changes = Some(json!({"head": {"old": member, "new": to}}));
+        audit::note(tx, caller, Note { action: "department.update", object, label, changes }).await?;
+    }
+    let above = people.members.get(&member).and_then(|member| member.manager);
+    for found in people.members.values().filter(|report| report.manager == Some(member)) {
+        // Whoever stands above the one who takes over can't report to them.
+        let is_above = found.id == to || people.subordinates_of(found.id).contains(&to);
+        let mut report = (**found).clone();
+        report.manager = if is_above { above } else { Some(to) };
+        report.version += 1;
+        report.update(tx).await?;
+        let (object, label) = (Some(report.id), Some(report.name.as_str()));
+        let changes = Some(json!({"manager": {"old": member, "new": report.manager}}));
+        audit::note(tx, caller, Note { action: "member.update", object, label, changes }).await?;
+    }
+    installation.designs.changed(tx, workspace).await?;
+    installation.directories.changed(tx, workspace).await
+}
+
+/// Has somebody else administer an app in place of a member.
+async fn administer(tx: &mut Tx, caller: &Caller, app: &App, (member, to): (Id, Id)) -> Result<(), Refusal> {
+    let mut all: Vec<AppWho> = admins(app);
+    for who in &mut all {
+        let named = who.members.len();
+        who.members.retain(|id| *id != member);
+        if who.members.len() < named && !who.members.contains(&to) {
+            who.members.push(to);
+        }
+    }
+    let old = described(app);
+    let mut app = app.clone();
+    app.admins = serde_json::to_string(&all).map_err(Refusal::internal)?;
+    app.version += 1;
+    app.update(tx).await?;
+    let (object, label) = (Some(app.id), Some(app.key.as_str()));
+    let changes = Some(audit::difference(&old, &described(&app)));
+    audit::note(tx, caller, Note { action: "app.update", object, label, changes }).await
+}

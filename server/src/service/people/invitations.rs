@@ -1,0 +1,219 @@
+//! Invitations: links by which a member joins, chooses a password, and is signed in.
+//!
+//! A link is good once, for seven days, and for the address that the member had when it was made; a newer one makes the
+//! older worthless. It says nothing but who is invited: what they may do is what their membership says at that moment.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Instant;
+
+use engine::value::{Id, format_timestamp};
+use jiff::SignedDuration;
+use serde_json::json;
+use store::Tx;
+use store::invitation::Invitation;
+use store::member::{Member, MemberState};
+
+use super::secret::{hash_of, new_secret};
+use super::sign_in::{From, open_session};
+use super::{Caller, Credential, Directory, members};
+use crate::service::answer::Answer;
+use crate::service::audit::{self, Note};
+use crate::service::cached::Snapshot;
+use crate::service::clock;
+use crate::service::{Cause, Installation, Refusal};
+
+/// How long an invitation is good.
+const GOOD_FOR: SignedDuration = SignedDuration::from_hours(24 * 7);
+/// The page of the browser that takes an invitation. What comes after `#` is sent to no server and kept in no log.
+const PAGE: &str = "/invitation#";
+/// What guesses are counted under.
+const ACCOUNT: &str = "\u{0}invitation";
+
+/// Makes a link for a member who has not joined yet. It is shown once, and not kept for a repeated request: a secret is
+/// never stored.
+///
+/// # Errors
+/// Not found; `has_joined` for who can sign in already, `member_disabled` for who has left.
+pub async fn create(installation: &Installation, caller: &Caller, id: Id) -> Result<Answer, Refusal> {
+    let secret = new_secret()?;
+    let (hash, now) = (hash_of(&secret), clock::now());
+    let expires_at = now.checked_add(GOOD_FOR).map_err(Refusal::internal)?;
+    let actor = caller.clone();
+    installation
+        .write(move |tx| {
+            Box::pin(async move {
+                let member = joining(tx, actor.workspace_id(), id).await?;
+                Invitation::revoke(tx, member.workspace, id).await?;
+                let invitation = Invitation {
+                    hash,
+                    workspace: member.workspace,
+                    member: id,
+                    email: member.email.clone(),
+                    created_by: actor.id(),
+                    created_at: now,
+                    expires_at,
+                    used_at: None,
+                };
+                invitation.insert(tx).await?;
+                note(tx, &actor, "member.invite", &member).await
+            })
+        })
+        .await?;
+    let url = format!("{}{PAGE}{secret}", installation.settings.base_url);
+    Answer::created(&wire::Invitation { token: secret, url, expires_at: format_timestamp(expires_at) })
+}
+
+/// Makes the links of a member worthless that nobody has used.
+///
+/// # Errors
+/// Not found.
+pub async fn revoke(installation: &Installation, caller: &Caller, id: Id) -> Result<(), Refusal> {
+    let actor = caller.clone();
+    installation
+        .write(move |tx| {
+            Box::pin(async move {
+                let workspace = actor.workspace_id();
+                let member = Member::find(tx, workspace, id).await?.ok_or_else(Refusal::missing)?;
+                if Invitation::revoke(tx, workspace, id).await? == 0 {
+                    return Err(Refusal::missing());
+                }
+                note(tx, &actor, "member.uninvite", &member).await
+            })
+        })
+        .await
+}
+
+/// The member with this id, as long as they can still join.
+async fn joining(tx: &mut Tx, workspace: Id, id: Id) -> Result<Member, Refusal> {
+    let member = Member::find(tx, workspace, id).await?.ok_or_else(Refusal::missing)?;
+    match member.state {
+        MemberState::Invited => Ok(member),
+        MemberState::Active => Err(Refusal::conflict("has_joined")),
+        MemberState::Disabled => Err(Refusal::conflict("member_disabled")),
+    }
+}
+
+/// Who is invited by a link.
+///
+/// # Errors
+/// Not found; `invitation_over` for one that was used, whose time is over, or whose member has left or another address;
+/// `too_many_requests` after too many that were wrong.
+pub async fn look(
+    installation: &Installation,
+    token: &str,
+    from: &From,
+) -> Result<wire::InvitationSeen, Refusal> {
+    let (invitation, member) = good(installation, token, from).await?;
+    let people = installation.directories.get(&installation.store, invitation.workspace).await?;
+    Ok(wire::InvitationSeen {
+        workspace: people.workspace.name.clone(),
+        email: member.email.clone(),
+        name: member.name.clone(),
+        language: member.language.unwrap_or(people.workspace.language),
+        languages: people.rules.languages.clone(),
+        password: people.rules.password,
+        expires_at: format_timestamp(invitation.expires_at),
+    })
+}
+
+/// Joins by a link; gives the value of a session's cookie.
+///
+/// # Errors
+/// As [`look`]; faults of what was given.
+pub async fn accept(
+    installation: &Installation,
+    input: wire::InvitationAcceptance,
+    from: From,
+) -> Result<String, Refusal> {
+    let (invitation, _) = good(installation, &input.token, &from).await?;
+    let people = installation.directories.get(&installation.store, invitation.workspace).await?;
+    people.rules.check_password(&input.password, "password")?;
+    people.rules.check_language(input.language)?;
+    let hashed = installation.passwords.hash(&input.password, "password").await?;
+    let (parts, origin) = (installation.clone(), from.clone());
+    let member = installation
+        .write(move |tx| {
+            Box::pin(async move {
+                if !Invitation::redeem(tx, &invitation.hash, clock::now()).await? {
+                    return Err(over());
+                }
+                let found = joining(tx, invitation.workspace, invitation.member).await;
+                let before = found.map_err(|refusal| match refusal.cause {
+                    Cause::Conflict | Cause::Missing => over(),
+                    _ => refusal,
+                })?;
+                let mut member = before.clone();
+                if member.email != invitation.email {
+                    return Err(over());
+                }
+                member.password_hash = Some(hashed);
+                member.state = MemberState::Active;
+                member.name = input.name.map_or(member.name, |name| name.trim().to_string());
+                member.language = input.language.or(member.language);
+                member.version += 1;
+                members::check(&member)?;
+                member.update(tx).await?;
+                parts.directories.changed(tx, member.workspace).await?;
+                joined(tx, (&before, &member), origin).await?;
+                Ok(member)
+            })
+        })
+        .await?;
+    open_session(installation, &member, from).await
+}
+
+/// An invitation that can be used now, with its member. Wrong ones are counted for each address.
+async fn good(
+    installation: &Installation,
+    token: &str,
+    from: &From,
+) -> Result<(Invitation, Member), Refusal> {
+    let address = from.address.unwrap_or(IpAddr::from([127, 0, 0, 1]));
+    let now = Instant::now();
+    installation.throttle.admit(ACCOUNT, address, now)?;
+    let found = find(installation, token).await;
+    if !matches!(&found, Err(refusal) if refusal.cause == Cause::Missing) {
+        installation.throttle.forgive(ACCOUNT, address, now);
+    }
+    found
+}
+
+async fn find(installation: &Installation, token: &str) -> Result<(Invitation, Member), Refusal> {
+    let mut db = installation.store.read().await?;
+    let invitation = Invitation::find(&mut db, hash_of(token.trim())).await?.ok_or_else(Refusal::missing)?;
+    let member = Member::find(&mut db, invitation.workspace, invitation.member).await?;
+    let is_meant = |member: &Member| member.state == MemberState::Invited && member.email == invitation.email;
+    let is_good = invitation.used_at.is_none() && invitation.expires_at > clock::now();
+    match member.filter(is_meant).filter(|_| is_good) {
+        Some(member) => Ok((invitation, member)),
+        None => Err(over()),
+    }
+}
+
+fn over() -> Refusal {
+    Refusal::new(Cause::Gone, "invitation_over")
+}
+
+/// Notes that a member has joined, as what they did themselves.
+async fn joined(tx: &mut Tx, (before, member): (&Member, &Member), from: From) -> Result<(), Refusal> {
+    let people = Directory::load(tx, member.workspace).await?;
+    let found = people.members.get(&member.id).cloned().ok_or_else(Refusal::missing)?;
+    let (old, new) = (members::view(before, &people), members::view(member, &people));
+    let caller = Caller {
+        workspace: people.workspace.clone(),
+        member: found,
+        people: Arc::new(people),
+        credential: Credential::Session(String::new()),
+        asked_language: None,
+        address: from.address,
+        request: from.request,
+    };
+    members::note(tx, &caller, "member.join", (Some(&old), &new), true).await
+}
+
+async fn note(tx: &mut Tx, caller: &Caller, action: &str, member: &Member) -> Result<(), Refusal> {
+    let changes = json!({"email": member.email});
+    let note = Note { action, object: Some(member.id), label: Some(&member.name), changes: Some(changes) };
+    audit::note(tx, caller, note).await
+}
