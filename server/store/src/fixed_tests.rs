@@ -17,7 +17,7 @@ use crate::job::Job;
 use crate::member::{Member, MemberState};
 use crate::permission::PermissionGroup;
 use crate::role::Role;
-use crate::session::Session;
+use crate::session::{Method, Session};
 use crate::testing::{at, on_both, queued_job, ws};
 use crate::token::Token;
 use crate::view::{SavedView, ViewScope};
@@ -113,7 +113,9 @@ async fn what_people_are_and_design_is_read_back() {
                 seen_at: at(1),
                 expires_at: at(2),
                 ip: None,
-                agent: Some("x".into())
+                agent: Some("x".into()),
+                method: Method::Provider,
+                confirmed_at: at(1)
             },
             (hash)
         );

@@ -19,6 +19,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (9, "figures", include_str!("../migrations/0009_figures.sql")),
     (11, "edits", include_str!("../migrations/0011_edits.sql")),
     (12, "transfer", include_str!("../migrations/0012_transfer.sql")),
+    (14, "sign_in", include_str!("../migrations/0014_sign_in.sql")),
 ];
 
 /// Any number that nothing else locks: servers that start together migrate one after the other.

@@ -17,6 +17,7 @@ mod problem;
 pub mod records;
 mod regions;
 mod reports;
+mod sign_in;
 
 pub use changes::{
     Bin, BinnedApp, BinnedForm, Dependent, Dependents, FieldPreview, FieldRemoved, NamedField,
@@ -50,6 +51,10 @@ pub use reports::{
     Behind, BehindInput, Comparison, Dashboard, DashboardFilter, DashboardSummary, Figure, FigureColumn,
     FilterChoice, Report, ReportInput, ReportParameter, ReportSummary, ReportTable, SearchHit,
     TileBehindInput, TileData, TileFrame, TileInput,
+};
+pub use sign_in::{
+    Administrators, CodeInput, Confirmation, RecoveryCodes, ResetInput, ResetRedemption, SecondFactor,
+    SecondFactorDemand, SecondFactorOffer, Session, SignInPolicy, SignInWays,
 };
 
 use serde::{Deserialize, Deserializer};

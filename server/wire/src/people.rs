@@ -39,6 +39,9 @@ pub struct SetupState {
 pub struct Login {
     pub email: String,
     pub password: String,
+    /// A code of the authenticator, or a recovery code, from whom a second step is asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
 }
 
 /// Who is signed in.
@@ -47,6 +50,9 @@ pub struct Me {
     #[serde(flatten)]
     pub member: Member,
     pub workspace: Workspace,
+    /// Whether a second step of signing in must be set up before anything else can be done.
+    #[serde(default)]
+    pub must_set_up_second_factor: bool,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -273,6 +279,9 @@ pub struct Token {
     pub scopes: Vec<Scope>,
     pub created_at: String,
     pub expires_at: Option<String>,
+    /// When it was last used, to within some minutes.
+    #[serde(default)]
+    pub seen_at: Option<String>,
     /// The token itself; shown once, when it is made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
