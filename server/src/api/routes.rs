@@ -18,6 +18,8 @@ use crate::service::Installation;
 pub enum Policy {
     /// Anybody.
     Open,
+    /// Whoever is signed in, also while they have still to set up the second step that is asked of them.
+    Entering,
     /// Whoever is signed in, with any token too.
     SignedIn,
     /// Members; a token needs the scope of the same name.
@@ -84,14 +86,27 @@ pub fn routes() -> Vec<Route> {
         GET    "/api/v1/setup"              Open setup::read;
         POST   "/api/v1/setup"              Open setup::create;
         POST   "/api/v1/auth/login"         Open auth::login;
-        POST   "/api/v1/auth/logout"        SignedIn auth::logout;
-        GET    "/api/v1/me"                 SignedIn auth::me;
+        POST   "/api/v1/auth/logout"        Entering auth::logout;
+        POST   "/api/v1/auth/confirm"       Entering auth::confirm;
+        GET    "/api/v1/auth/second-factor" Entering auth::second_factor;
+        POST   "/api/v1/auth/second-factor" Entering auth::second_factor_offer;
+        DELETE "/api/v1/auth/second-factor" SignedIn auth::second_factor_remove;
+        POST   "/api/v1/auth/second-factor/enable" Entering auth::second_factor_enable;
+        POST   "/api/v1/auth/second-factor/recovery-codes" SignedIn auth::recovery_codes;
+        GET    "/api/v1/auth/sessions"      SignedIn auth::sessions;
+        DELETE "/api/v1/auth/sessions"      SignedIn auth::sessions_end;
+        DELETE "/api/v1/auth/sessions/{id}" SignedIn auth::session_end;
+        GET    "/api/v1/auth/policy"        SignedIn auth::policy_read;
+        PUT    "/api/v1/auth/policy"        Administer auth::policy_replace;
+        GET    "/api/v1/me"                 Entering auth::me;
         PATCH  "/api/v1/me"                 Write auth::change_me;
 
         GET    "/api/v1/members"            Read members::list;
         POST   "/api/v1/members"            Administer members::create;
         PATCH  "/api/v1/members/{id}"       Administer members::update;
         DELETE "/api/v1/members/{id}"       Administer members::disable;
+        DELETE "/api/v1/members/{id}/sessions" Administer members::sessions_end;
+        DELETE "/api/v1/members/{id}/second-factor" Administer members::second_factor_remove;
         GET    "/api/v1/departments"        Read departments::list;
         POST   "/api/v1/departments"        Administer departments::create;
         PATCH  "/api/v1/departments/{id}"   Administer departments::update;

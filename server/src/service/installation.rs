@@ -3,6 +3,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use futures::future::BoxFuture;
 use store::{Database, Store, Tx};
@@ -17,7 +18,7 @@ use super::people::Directory;
 use super::people::password::Passwords;
 use super::people::set_up::SetUpCode;
 use super::people::sign_in::Sessions;
-use super::people::throttle::Throttle;
+use super::people::throttle::{Allowance, Throttle};
 use super::seal::Seal;
 use crate::settings::Settings;
 
@@ -31,6 +32,10 @@ pub struct Parts {
     pub store: Store,
     pub passwords: Passwords,
     pub throttle: Throttle,
+    /// Codes of second steps that were tried, for each account.
+    pub codes: Allowance,
+    /// Letters about forgotten passwords, for each address.
+    pub letters: Allowance,
     pub directories: Cached<Directory>,
     pub designs: Cached<Designs>,
     pub sessions: Sessions,
@@ -86,6 +91,8 @@ impl Installation {
             store,
             passwords: Passwords::new()?,
             throttle: Throttle::default(),
+            codes: Allowance::new(10, Duration::from_secs(15 * 60)),
+            letters: Allowance::new(3, Duration::from_secs(60 * 60)),
             directories: Cached::default(),
             designs: Cached::default(),
             sessions: Sessions::default(),

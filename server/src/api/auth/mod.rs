@@ -1,7 +1,18 @@
-//! Signing in and out.
+//! Signing in and out, and how one does.
 
 pub mod change_me;
+pub mod confirm;
 pub mod cookie;
 pub mod login;
 pub mod logout;
 pub mod me;
+pub mod policy_read;
+pub mod policy_replace;
+pub mod recovery_codes;
+pub mod second_factor;
+pub mod second_factor_enable;
+pub mod second_factor_offer;
+pub mod second_factor_remove;
+pub mod session_end;
+pub mod sessions;
+pub mod sessions_end;

@@ -11,8 +11,8 @@ use axum::response::{IntoResponse, Response};
 use crate::api::Problem;
 use crate::api::problem::language_of;
 use crate::api::routes::Policy;
-use crate::service::people::Caller;
 use crate::service::people::sign_in::{self, From};
+use crate::service::people::{Caller, second_factor};
 use crate::service::{Cause, Installation, Refusal};
 
 /// The one who asks. A handler that takes it is behind a policy that let them in.
@@ -75,7 +75,7 @@ async fn find(
 ) -> Result<Option<Caller>, Refusal> {
     let scope = match policy {
         Policy::Open => return Ok(None),
-        Policy::SignedIn => None,
+        Policy::Entering | Policy::SignedIn => None,
         Policy::Read => Some(wire::Scope::Read),
         Policy::Write => Some(wire::Scope::Write),
         Policy::Design => Some(wire::Scope::Design),
@@ -84,6 +84,9 @@ async fn find(
     let sign_in_required = || Refusal::new(Cause::SignIn, "sign_in_required");
     let secret = secret.ok_or_else(sign_in_required)?;
     let caller = sign_in::caller_of(installation, &secret, address).await?.ok_or_else(sign_in_required)?;
+    if policy != Policy::Entering && second_factor::must_set_up(&caller) {
+        return Err(Refusal::forbidden("second_factor_required"));
+    }
     if scope.is_some_and(|scope| !caller.has_scope(scope)) {
         return Err(Refusal::forbidden("scope_too_narrow"));
     }

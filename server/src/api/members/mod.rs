@@ -3,4 +3,6 @@
 pub mod create;
 pub mod disable;
 pub mod list;
+pub mod second_factor_remove;
+pub mod sessions_end;
 pub mod update;

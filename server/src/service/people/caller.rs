@@ -24,6 +24,8 @@ pub struct Caller {
     pub asked_language: Option<Language>,
     /// From where, for the audit trail.
     pub address: Option<IpAddr>,
+    /// Whether an identity provider vouches for them: it asks for second steps itself.
+    pub vouched: bool,
 }
 
 /// With what a caller has shown who they are.

@@ -10,7 +10,7 @@ use store::role::Role;
 use store::token::Token;
 
 use super::sign_in::{From, end_sessions, new_member};
-use super::{Caller, Directory};
+use super::{Caller, Directory, second_factor};
 use crate::service::answer::Answer;
 use crate::service::audit::{self, Note};
 use crate::service::cached::Snapshot;
@@ -49,6 +49,7 @@ pub fn me(caller: &Caller) -> wire::Me {
             zone: workspace.zone.clone(),
             currency: workspace.currency.clone(),
         },
+        must_set_up_second_factor: second_factor::must_set_up(caller),
     }
 }
 
@@ -73,7 +74,8 @@ pub async fn create(
     let mut member = new_member(caller.workspace_id(), &input.email, &input.name);
     check(&member)?;
     if let Some(password) = &input.password {
-        member.password_hash = Some(installation.passwords.hash(password, "password").await?);
+        let about = [member.name.as_str(), member.email.as_str()];
+        member.password_hash = Some(installation.passwords.hash(password, &about, "password").await?);
         member.state = MemberState::Active;
     }
     member.administrator = input.administrator;
@@ -111,7 +113,15 @@ pub async fn update(
 ) -> Result<Answer, Refusal> {
     let mut hashed = None;
     if let Some(password) = &patch.password {
-        hashed = Some(installation.passwords.hash(password, "password").await?);
+        let known = caller.people.members.get(&id).ok_or_else(Refusal::missing)?;
+        let about = [known.name.as_str(), known.email.as_str()];
+        hashed = Some(installation.passwords.hash(password, &about, "password").await?);
+    }
+    // One's own address is where a forgotten password goes.
+    if id == caller.id()
+        && patch.email.as_ref().is_some_and(|email| email.trim().to_lowercase() != caller.member.email)
+    {
+        super::confirm::is_fresh(installation, caller).await?;
     }
     let (parts, actor) = (installation.clone(), caller.clone());
     installation

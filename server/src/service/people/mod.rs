@@ -2,12 +2,16 @@
 
 pub mod caller;
 mod change;
+pub mod confirm;
 pub mod departments;
 pub mod directory;
 pub mod members;
 pub mod password;
+pub mod policy;
 pub mod roles;
+pub mod second_factor;
 pub mod secret;
+pub mod sessions;
 pub mod set_up;
 pub mod sign_in;
 pub mod throttle;

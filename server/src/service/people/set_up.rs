@@ -112,7 +112,7 @@ async fn first_administrator(
 ) -> Result<Member, Refusal> {
     let mut member = new_member(workspace.id, email, name);
     super::members::check(&member)?;
-    member.password_hash = Some(installation.passwords.hash(password, "password").await?);
+    member.password_hash = Some(installation.passwords.hash(password, &[name, email], "password").await?);
     member.state = MemberState::Active;
     member.administrator = true;
     let (workspace, parts) = (workspace.clone(), installation.clone());

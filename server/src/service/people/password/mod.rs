@@ -1,4 +1,6 @@
-//! Passwords: argon2id with the OWASP minimum, off the async threads, and never more at once than there are cores.
+//! Passwords: argon2id with the OWASP minimum, off the async threads, and never so many at once that nothing else gets on.
+
+mod guessable;
 
 use std::sync::Arc;
 
@@ -29,7 +31,8 @@ impl Passwords {
     /// # Errors
     /// When the machine gives no randomness.
     pub fn new() -> Result<Passwords, Refusal> {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        // One core is left for those who are not signing in.
+        let cores = std::thread::available_parallelism().map_or(1, usize::from).saturating_sub(1).max(1);
         Ok(Passwords {
             running: Arc::new(Semaphore::new(cores)),
             waiting: Arc::new(Semaphore::new(cores + QUEUE)),
@@ -37,12 +40,23 @@ impl Passwords {
         })
     }
 
-    /// The text to store for `password`.
+    /// The text to store for a new `password` of somebody; `about` is what everybody knows of them.
     ///
     /// # Errors
-    /// `too_short` and `too_long` at `path`; busy when too many are being hashed.
-    pub async fn hash(&self, password: &str, path: &str) -> Result<String, Refusal> {
+    /// `too_short`, `too_long` and `too_common` at `path`; busy when too many are being hashed.
+    pub async fn hash(&self, password: &str, about: &[&str], path: &str) -> Result<String, Refusal> {
         check_length(password, path)?;
+        if guessable::is_guessable(password, about) {
+            return Err(Refusal::fault(path, "too_common"));
+        }
+        self.hash_known(password).await
+    }
+
+    /// The text to store for a password that its owner has already.
+    ///
+    /// # Errors
+    /// Busy when too many are being hashed.
+    pub async fn hash_known(&self, password: &str) -> Result<String, Refusal> {
         let password = password.to_string();
         self.run(move || hash(password.as_bytes())).await?
     }
@@ -70,6 +84,11 @@ impl Passwords {
         let _core = self.running.acquire().await.map_err(Refusal::internal)?;
         tokio::task::spawn_blocking(work).await.map_err(Refusal::internal)
     }
+}
+
+/// Whether a hash was made with what is asked for today.
+pub fn is_current(hashed: &str) -> bool {
+    hashed.starts_with(&format!("$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p=1$"))
 }
 
 fn check_length(password: &str, path: &str) -> Result<(), Refusal> {
@@ -101,8 +120,9 @@ mod tests {
     #[tokio::test]
     async fn a_password_is_known_again_and_another_is_not() {
         let passwords = Passwords::new().unwrap();
-        let hashed = passwords.hash("correct horse", "password").await.unwrap();
+        let hashed = passwords.hash("correct horse", &[], "password").await.unwrap();
         assert!(hashed.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hashed}");
+        assert!(is_current(&hashed) && !is_current("$argon2id$v=19$m=4096,t=3,p=1$c2FsdHNhbHQ$aGFzaA"));
         assert!(passwords.verify("correct horse", Some(&hashed)).await.unwrap());
         assert!(!passwords.verify("correct house", Some(&hashed)).await.unwrap());
         assert!(!passwords.verify("nobody has this password", None).await.unwrap());
@@ -111,9 +131,11 @@ mod tests {
     #[tokio::test]
     async fn short_and_endless_passwords_are_refused() {
         let passwords = Passwords::new().unwrap();
-        let refused = passwords.hash("123456789", "password").await.unwrap_err();
+        let refused = passwords.hash("123456789", &[], "password").await.unwrap_err();
         assert_eq!(refused.faults[0].code, "too_short");
-        let refused = passwords.hash(&"x".repeat(257), "password").await.unwrap_err();
+        let refused = passwords.hash(&"x".repeat(257), &[], "password").await.unwrap_err();
         assert_eq!(refused.faults[0].code, "too_long");
+        let refused = passwords.hash("Password2026", &[], "password").await.unwrap_err();
+        assert_eq!(refused.faults[0].code, "too_common");
     }
 }
