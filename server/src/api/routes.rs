@@ -86,6 +86,9 @@ pub fn routes() -> Vec<Route> {
         GET    "/api/v1/setup"              Open setup::read;
         POST   "/api/v1/setup"              Open setup::create;
         POST   "/api/v1/auth/login"         Open auth::login;
+        GET    "/api/v1/auth/ways"          Open auth::ways;
+        POST   "/api/v1/auth/reset"         Open auth::reset;
+        POST   "/api/v1/auth/reset/redeem"  Open auth::reset_redeem;
         POST   "/api/v1/auth/logout"        Entering auth::logout;
         POST   "/api/v1/auth/confirm"       Entering auth::confirm;
         GET    "/api/v1/auth/second-factor" Entering auth::second_factor;

@@ -13,6 +13,7 @@ use super::cached::Cached;
 use super::designs::Designs;
 use super::jobs::InProgress;
 use super::live_events::LiveEvents;
+use super::mail::Postman;
 use super::once::Running;
 use super::people::Directory;
 use super::people::password::Passwords;
@@ -36,6 +37,8 @@ pub struct Parts {
     pub codes: Allowance,
     /// Letters about forgotten passwords, for each address.
     pub letters: Allowance,
+    /// Sends mail, where an operator has connected a server for it.
+    pub postman: Option<Postman>,
     pub directories: Cached<Directory>,
     pub designs: Cached<Designs>,
     pub sessions: Sessions,
@@ -84,6 +87,7 @@ impl Installation {
             Some(path) => Database::Sqlite(path.trim_start_matches("//").into()),
             None => Database::Postgres(settings.database.clone()),
         };
+        let postman = settings.services.mail.as_ref().map(Postman::of).transpose()?;
         let store = Store::open(&store::Settings::new(database)).await?;
         let seal = Seal::of(&store).await?;
         Ok(Installation(Arc::new(Parts {
@@ -93,6 +97,7 @@ impl Installation {
             throttle: Throttle::default(),
             codes: Allowance::new(10, Duration::from_secs(15 * 60)),
             letters: Allowance::new(3, Duration::from_secs(60 * 60)),
+            postman,
             directories: Cached::default(),
             designs: Cached::default(),
             sessions: Sessions::default(),

@@ -20,6 +20,8 @@ pub enum Cause {
     /// This resource does not know the method.
     Method,
     Conflict,
+    /// It was there once, and its time is over.
+    Expired,
     /// The caller's version is not the newest.
     Stale,
     TooLarge,

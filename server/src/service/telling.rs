@@ -25,6 +25,7 @@ impl Cause {
             Cause::Missing => 404,
             Cause::Method => 405,
             Cause::Conflict => 409,
+            Cause::Expired => 410,
             Cause::Stale => 412,
             Cause::TooLarge => 413,
             Cause::MediaType => 415,
