@@ -147,7 +147,7 @@ async fn send_some(installation: &Installation, postman: &Postman) -> Result<usi
 
 /// Removes what was sent, and puts off what was not.
 async fn settle(installation: &Installation, mail: Mail, is_sent: bool) -> Result<(), Refusal> {
-    let wait = SignedDuration::from_secs(5 << mail.attempts.clamp(0, 8));
+    let wait = SignedDuration::from_secs(5_i64 << mail.attempts.clamp(0, 8));
     let due_at = clock::now().checked_add(wait).map_err(Refusal::internal)?;
     installation
         .write(move |tx| {

@@ -91,10 +91,14 @@ pub enum SettingsError {
 impl Settings {
     /// The settings of a command that doesn't serve.
     pub fn read(options: Options) -> Result<Settings, SettingsError> {
-        Settings::read_for_serving(ServeOptions { common: options, ..ServeOptions::default() })
+        Settings::assemble(ServeOptions { common: options, ..ServeOptions::default() }, false)
     }
 
     pub fn read_for_serving(options: ServeOptions) -> Result<Settings, SettingsError> {
+        Settings::assemble(options, true)
+    }
+
+    fn assemble(options: ServeOptions, serves: bool) -> Result<Settings, SettingsError> {
         let file = read_file(options.common.config.as_deref())?;
         let data = options.common.data.or(file.data).unwrap_or_else(|| PathBuf::from("data"));
         let database = options
@@ -109,7 +113,11 @@ impl Settings {
             return Err(SettingsError::PlainHttp(listen));
         }
         let said = options.base_url.or(file.base_url);
-        let services = Services::read(options.services, file.services, said.is_some())?;
+        // Who does not serve sends nobody anywhere.
+        let services = match serves {
+            true => Services::read(options.services, file.services, said.is_some())?,
+            false => Services::default(),
+        };
         let base_url = said.unwrap_or_else(|| format!("http://{listen}"));
         let base_url = base_url.trim_end_matches('/').to_string();
         if host_of(&base_url).is_none() {
