@@ -87,6 +87,8 @@ pub fn routes() -> Vec<Route> {
         POST   "/api/v1/setup"              Open setup::create;
         POST   "/api/v1/auth/login"         Open auth::login;
         GET    "/api/v1/auth/ways"          Open auth::ways;
+        GET    "/api/v1/auth/provider/start" Open auth::provider_start;
+        GET    "/api/v1/auth/provider/callback" Open auth::provider_callback;
         POST   "/api/v1/auth/reset"         Open auth::reset;
         POST   "/api/v1/auth/reset/redeem"  Open auth::reset_redeem;
         POST   "/api/v1/auth/logout"        Entering auth::logout;

@@ -17,6 +17,7 @@ use super::mail::Postman;
 use super::once::Running;
 use super::people::Directory;
 use super::people::password::Passwords;
+use super::people::provider::Provider;
 use super::people::set_up::SetUpCode;
 use super::people::sign_in::Sessions;
 use super::people::throttle::{Allowance, Throttle};
@@ -39,6 +40,8 @@ pub struct Parts {
     pub letters: Allowance,
     /// Sends mail, where an operator has connected a server for it.
     pub postman: Option<Postman>,
+    /// Vouches for people, where an operator has connected it.
+    pub provider: Option<Provider>,
     pub directories: Cached<Directory>,
     pub designs: Cached<Designs>,
     pub sessions: Sessions,
@@ -88,6 +91,7 @@ impl Installation {
             None => Database::Postgres(settings.database.clone()),
         };
         let postman = settings.services.mail.as_ref().map(Postman::of).transpose()?;
+        let provider = settings.services.provider.clone().map(Provider::new);
         let store = Store::open(&store::Settings::new(database)).await?;
         let seal = Seal::of(&store).await?;
         Ok(Installation(Arc::new(Parts {
@@ -98,6 +102,7 @@ impl Installation {
             codes: Allowance::new(10, Duration::from_secs(15 * 60)),
             letters: Allowance::new(3, Duration::from_secs(60 * 60)),
             postman,
+            provider,
             directories: Cached::default(),
             designs: Cached::default(),
             sessions: Sessions::default(),

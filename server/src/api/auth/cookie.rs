@@ -1,12 +1,15 @@
-//! The session cookie.
+//! Cookies: the session's, and that of somebody who is at the identity provider.
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use crate::api::extract::cookie_name;
+use crate::api::extract::{cookie_in, cookie_name};
 use crate::api::reply::{Reply, found};
+use crate::service::people::provider::VISIT_SECONDS;
 use crate::service::people::{members, sign_in};
 use crate::service::{Cause, Installation, Refusal};
+
+const OVER: &str = "; Max-Age=0";
 
 /// Answers who is signed in now, and gives the browser its cookie.
 pub async fn signed_in(installation: &Installation, status: StatusCode, secret: &str) -> Reply {
@@ -14,22 +17,46 @@ pub async fn signed_in(installation: &Installation, status: StatusCode, secret: 
     let caller = caller.ok_or_else(|| Refusal::new(Cause::SignIn, "sign_in_required"))?;
     let mut response = found(&members::me(&caller))?;
     *response.status_mut() = status;
-    set(installation, &mut response, secret, "");
+    set_session(installation, &mut response, secret);
     Ok(response)
 }
 
-/// Takes the cookie away.
+/// Gives the browser its session.
+pub fn set_session(installation: &Installation, response: &mut Response, secret: &str) {
+    set(installation, response, cookie_name(installation), secret, "");
+}
+
+/// Takes the session's cookie away.
 pub fn signed_out(installation: &Installation) -> Response {
     let mut response = StatusCode::NO_CONTENT.into_response();
-    set(installation, &mut response, "", "; Max-Age=0");
+    set(installation, &mut response, cookie_name(installation), "", OVER);
     response
 }
 
-fn set(installation: &Installation, response: &mut Response, value: &str, more: &str) {
+/// Has the browser remember, while somebody is at the provider, that they began here.
+pub fn set_visit(installation: &Installation, response: &mut Response, visit: &str) {
+    let lives = format!("; Max-Age={VISIT_SECONDS}");
+    set(installation, response, visit_name(installation), visit, &lives);
+}
+
+/// What the browser remembers of it.
+pub fn visit_in(installation: &Installation, headers: &HeaderMap) -> Option<String> {
+    cookie_in(headers, visit_name(installation))
+}
+
+/// Has it forgotten: a visit ends once.
+pub fn end_visit(installation: &Installation, response: &mut Response) {
+    set(installation, response, visit_name(installation), "", OVER);
+}
+
+fn visit_name(installation: &Installation) -> &'static str {
+    if installation.settings.is_https() { "__Host-visit" } else { "visit" }
+}
+
+fn set(installation: &Installation, response: &mut Response, name: &str, value: &str, more: &str) {
     let secure = if installation.settings.is_https() { "; Secure" } else { "" };
-    let name = cookie_name(installation);
     let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{more}");
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
-        response.headers_mut().insert(header::SET_COOKIE, cookie);
+        response.headers_mut().append(header::SET_COOKIE, cookie);
     }
 }

@@ -8,6 +8,8 @@ pub mod logout;
 pub mod me;
 pub mod policy_read;
 pub mod policy_replace;
+pub mod provider_callback;
+pub mod provider_start;
 pub mod recovery_codes;
 pub mod reset;
 pub mod reset_redeem;

@@ -14,6 +14,6 @@ pub use body::{Body, Design};
 pub use once::{Once, read_key};
 pub use page::Page;
 pub use path::Path;
-pub use principal::{Origin, Signed, admit, cookie_name};
+pub use principal::{Origin, Signed, admit, cookie_in, cookie_name};
 pub use query::Query;
 pub use version::{IfMatch, IfMatchIfAny};

@@ -102,12 +102,17 @@ fn secret_in(headers: &HeaderMap, cookie: &str) -> Option<String> {
         let token = value.to_str().ok()?.strip_prefix("Bearer ")?.trim();
         return token.starts_with(sign_in::TOKEN_PREFIX).then(|| token.to_string());
     }
+    cookie_in(headers, cookie).filter(|value| !value.starts_with(sign_in::TOKEN_PREFIX))
+}
+
+/// The value of a cookie.
+pub fn cookie_in(headers: &HeaderMap, cookie: &str) -> Option<String> {
     headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, value)| *name == cookie && !value.starts_with(sign_in::TOKEN_PREFIX))
+        .find(|(name, _)| *name == cookie)
         .map(|(_, value)| value.to_string())
 }

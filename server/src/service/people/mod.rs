@@ -8,6 +8,7 @@ pub mod directory;
 pub mod members;
 pub mod password;
 pub mod policy;
+pub mod provider;
 pub mod reset;
 pub mod roles;
 pub mod second_factor;
