@@ -53,6 +53,7 @@ mod rollups;
 mod rollups_at_random;
 mod search;
 mod setup_and_sign_in;
+mod sign_in;
 mod templates;
 mod upgrade;
 mod withheld;

@@ -1,0 +1,7 @@
+//! How people sign in: second steps, sessions, forgotten passwords, an identity provider, who administers what.
+
+mod passwords;
+mod provider;
+mod reset;
+mod second_step;
+mod sessions;
