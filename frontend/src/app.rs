@@ -21,6 +21,9 @@ pub fn App() -> impl IntoView {
             <Routes fallback=NotFound>
                 <Route path=path!("/setup") view=SetUpPage/>
                 <Route path=path!("/sign-in") view=SignInPage/>
+                <Route path=path!("/forgotten-password") view=|| view! { <Part load=parts::forgotten_password/> }/>
+                <Route path=path!("/new-password") view=|| view! { <Part load=parts::new_password/> }/>
+                <Route path=path!("/second-step") view=|| view! { <Part load=parts::second_step/> }/>
                 <Route path=path!("/_/gallery") view=|| view! { <Part load=parts::gallery/> }/>
                 <ParentRoute path=path!("") view=Shell>
                     <Route path=path!("/") view=HomePage/>
@@ -40,6 +43,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/apps/:app/forms/:form/records/:record") view=|| view! { <Part load=parts::record/> }/>
                     <ParentRoute path=path!("/settings") view=SettingsFrame>
                         <Route path=path!("") view=|| view! { <Part load=parts::preferences/> }/>
+                        <Route path=path!("security") view=|| view! { <Part load=parts::security/> }/>
                         <Route path=path!("members") view=|| view! { <Part load=parts::members/> }/>
                         <Route path=path!("bin") view=|| view! { <Part load=parts::recycle_bin/> }/>
                     </ParentRoute>

@@ -1,10 +1,12 @@
 //! The pages before one is inside: set-up, sign-in, an address that leads nowhere.
 
+mod forgotten;
 mod languages;
 mod not_found;
 mod set_up;
 mod sign_in;
 
+pub use forgotten::{Entrance, ForgottenPage, NewPasswordPage};
 pub use languages::LanguageLinks;
 pub use not_found::NotFound;
 pub use set_up::SetUpPage;

@@ -6,7 +6,7 @@ use leptos::task::spawn_local;
 use engine::value::Id;
 use wire::{List, Member, MemberInput, MemberState, Role};
 
-use crate::api::{Problem, people, session};
+use crate::api::{Problem, people, session, sign_in};
 use crate::ui::{
     Badge, Button, ButtonKind, Choice, ControlSize, Dialog, Field, InputType, Loaded, MenuButton, MenuItem,
     MultiSelect, Person, Placement, TextInput, Tone, toast,
@@ -99,12 +99,28 @@ fn Row(
             }
         });
     };
+    let reset_second_step = move || {
+        spawn_local(async move {
+            match sign_in::reset_second_factor(id).await {
+                Ok(()) => toast::show(text!("second-step-removed")),
+                Err(problem) if problem.status == 404 => toast::show(text!("member-no-second-step")),
+                Err(problem) => toast::show(problem.sentence()),
+            }
+        });
+    };
     let whole = StoredValue::new(member.clone());
     let is_me = session::me().is_some_and(|me| me.member.id == member.id);
     let actions = move || {
         view! {
             <MenuButton icon="more" label=t!("member-actions") size=ControlSize::Small placement=Placement::End>
                 <MenuItem icon="edit" on_choose=move |()| editing.set(Some(whole.get_value()))>{t!("member-edit-roles")}</MenuItem>
+                <MenuItem
+                    icon="shield"
+                    disabled_reason=Signal::derive(move || is_me.then(|| text!("member-not-yourself")))
+                    on_choose=move |()| reset_second_step()
+                >
+                    {t!("member-reset-second-step")}
+                </MenuItem>
                 {match state {
                     MemberState::Active | MemberState::Invited => view! {
                         <MenuItem

@@ -2,6 +2,7 @@
 
 mod members;
 mod preferences;
+mod security;
 
 use leptos::prelude::*;
 use leptos_router::components::{A, Outlet};
@@ -15,6 +16,7 @@ use crate::{t, text};
 
 pub use members::MembersPage;
 pub use preferences::PreferencesPage;
+pub use security::{SecondStepPage, SecurityPage};
 
 /// The frame of the settings pages.
 #[component]
@@ -35,6 +37,11 @@ pub fn SettingsFrame() -> impl IntoView {
                         <li>
                             <A href="/settings" exact=true attr:class="tree-item">
                                 <Icon name="member"/><span>{t!("settings-preferences")}</span>
+                            </A>
+                        </li>
+                        <li>
+                            <A href="/settings/security" attr:class="tree-item">
+                                <Icon name="shield"/><span>{t!("settings-security")}</span>
                             </A>
                         </li>
                         <li>
