@@ -157,6 +157,8 @@ pub fn routes() -> Vec<Route> {
         POST   "/api/v1/forms/{form}/permissions" Design permissions::create;
         PUT    "/api/v1/forms/{form}/permissions/{id}" Design permissions::replace;
         DELETE "/api/v1/forms/{form}/permissions/{id}" Design permissions::delete;
+        GET    "/api/v1/forms/{form}/admins" Design forms::admins_read;
+        PUT    "/api/v1/forms/{form}/admins" Design forms::admins_replace;
         POST   "/api/v1/forms/{form}/evaluate" Read forms::evaluate;
         GET    "/api/v1/forms/{form}/schema" Read forms::schema;
 

@@ -53,7 +53,7 @@ pub use reports::{
     TileBehindInput, TileData, TileFrame, TileInput,
 };
 pub use sign_in::{
-    Administrators, CodeInput, Confirmation, RecoveryCodes, ResetInput, ResetRedemption, SecondFactor,
+    CodeInput, Confirmation, FormAdmins, RecoveryCodes, ResetInput, ResetRedemption, SecondFactor,
     SecondFactorDemand, SecondFactorOffer, Session, SignInPolicy, SignInWays,
 };
 

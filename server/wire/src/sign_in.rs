@@ -1,7 +1,7 @@
 //! How people sign in: second steps, sessions, forgotten passwords, what a workspace asks for.
 
-use engine::value::Id;
 use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 use utoipa::ToSchema;
 
 /// `GET /auth/ways`: how one can sign in here, for the sign-in page.
@@ -105,14 +105,11 @@ pub struct ResetRedemption {
     pub password: String,
 }
 
-/// Who administers a form without administering its app: members, departments (with their parts) or roles.
+/// Who administers a form without administering its app, in the shape of an app's administrators.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Administrators {
-    #[schema(value_type = Vec<String>)]
-    pub members: Vec<Id>,
-    #[schema(value_type = Vec<String>)]
-    pub departments: Vec<Id>,
-    /// Ids or keys.
-    pub roles: Vec<String>,
+#[serde(deny_unknown_fields)]
+pub struct FormAdmins {
+    /// Members, departments and roles.
+    #[schema(value_type = Vec<Object>)]
+    pub admins: Vec<Json>,
 }

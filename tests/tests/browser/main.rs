@@ -25,4 +25,5 @@ mod narrow;
 mod people_and_lists;
 mod reports;
 mod rights;
+mod signing_in;
 mod transfer;

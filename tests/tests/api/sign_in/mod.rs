@@ -1,5 +1,6 @@
 //! How people sign in: second steps, sessions, forgotten passwords, an identity provider, who administers what.
 
+mod administrators;
 mod passwords;
 mod provider;
 mod reset;

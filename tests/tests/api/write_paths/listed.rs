@@ -39,7 +39,8 @@ const WRITES: [(&str, &[Way]); 13] = [
 ];
 
 /// Requests below a form, and others that stand near records, that change none.
-const OTHERS: [&str; 19] = [
+const OTHERS: [&str; 20] = [
+    "PUT /forms/{form}/admins",
     "PUT /forms/{form}/draft",
     "POST /forms/{form}/draft/edits",
     "POST /forms/{form}/publish",
