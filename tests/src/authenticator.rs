@@ -1,6 +1,6 @@
 //! An authenticator as people have it on their phones: codes of RFC 6238, worked out beside the product.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use ring::hmac;
 
@@ -24,14 +24,5 @@ impl Authenticator {
         let from = usize::from(tag.as_ref()[19] & 15);
         let four: [u8; 4] = tag.as_ref()[from..from + 4].try_into().unwrap();
         format!("{:06}", (u32::from_be_bytes(four) & 0x7fff_ffff) % 1_000_000)
-    }
-
-    /// Waits until a few seconds of the present step are left to use its code, and those beside it, in.
-    pub async fn settle() {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
-        let left = 30 - now % 30;
-        if left < 12 {
-            tokio::time::sleep(Duration::from_secs(left)).await;
-        }
     }
 }

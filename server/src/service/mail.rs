@@ -13,7 +13,7 @@ use store::{Tx, ids};
 use tokio::sync::Mutex;
 
 use super::people::Caller;
-use super::{Installation, Refusal};
+use super::{Cause, Installation, Refusal};
 use crate::service::clock;
 use crate::settings::MailServer;
 
@@ -37,11 +37,11 @@ pub struct Postman {
 
 impl Postman {
     /// # Errors
-    /// When the server's address or the sender's is none.
+    /// `bad_mail_server` when the server's address or the sender's is none.
     pub fn of(server: &MailServer) -> Result<Postman, Refusal> {
-        let from = server.from.parse().map_err(Refusal::internal)?;
+        let from = server.from.parse().map_err(|_| unusable("--mail-from"))?;
         let builder =
-            AsyncSmtpTransport::<Tokio1Executor>::from_url(&server.url).map_err(Refusal::internal)?;
+            AsyncSmtpTransport::<Tokio1Executor>::from_url(&server.url).map_err(|_| unusable("--smtp"))?;
         let transport = builder.timeout(Some(PATIENCE)).build();
         Ok(Postman { transport, from, underway: Arc::default() })
     }
@@ -56,6 +56,11 @@ impl Postman {
             .map_err(Refusal::internal)?;
         self.transport.send(message).await.map(drop).map_err(Refusal::internal)
     }
+}
+
+/// Without the address itself: there may be a password in it.
+fn unusable(option: &str) -> Refusal {
+    Refusal::new(Cause::Invalid, "bad_mail_server").arg("option", option)
 }
 
 /// A letter to one person.

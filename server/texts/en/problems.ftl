@@ -30,6 +30,7 @@ problem-second-factor-on = You have a second step already. Take it away before y
 problem-reauth-required = Please show once more who you are: with your password, or a code of your authenticator.
 problem-second-factor-required = Your workspace asks for a second step of signing in. Please set it up first.
 problem-link-expired = This link has been used or its time is over. Ask for another one.
+problem-bad-mail-server = The address in { $option } can't be used to send mail.
 problem-visit-over = This sign-in did not begin in this browser, or too long ago. Please begin once more.
 problem-provider-refused = The identity provider's answer can't be trusted. Please try again, or sign in with your password.
 problem-provider-unreachable = The identity provider can't be reached.

@@ -30,6 +30,7 @@ problem-second-factor-on = 你已经开启两步验证。要换新的，请先�
 problem-reauth-required = 请再次证明是你本人：输入密码，或身份验证器的验证码。
 problem-second-factor-required = 工作区要求两步验证，请先设置。
 problem-link-expired = 链接已经用过或已过期，请重新申请。
+problem-bad-mail-server = { $option } 中的地址无法用来发送邮件。
 problem-visit-over = 这次登录不是从这个浏览器开始的，或已超时，请重新开始。
 problem-provider-refused = 身份提供方的回复不可信。请重试，或用密码登录。
 problem-provider-unreachable = 暂时无法连接身份提供方。

@@ -30,6 +30,7 @@ problem-second-factor-on = 你已經開啟兩步驟驗證。要換新的，請�
 problem-reauth-required = 請再次證明是你本人：輸入密碼，或驗證器的驗證碼。
 problem-second-factor-required = 工作區要求兩步驟驗證，請先設定。
 problem-link-expired = 連結已經使用過或已過期，請重新申請。
+problem-bad-mail-server = { $option } 中的位址無法用來寄送郵件。
 problem-visit-over = 這次登入不是從這個瀏覽器開始的，或已逾時，請重新開始。
 problem-provider-refused = 身分提供者的回覆不可信。請重試，或以密碼登入。
 problem-provider-unreachable = 暫時無法連線到身分提供者。
