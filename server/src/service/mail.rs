@@ -39,7 +39,7 @@ impl Postman {
     /// # Errors
     /// `bad_mail_server` when the server's address or the sender's is none.
     pub fn of(server: &MailServer) -> Result<Postman, Refusal> {
-        let from = server.from.parse().map_err(|_| unusable("--mail-from"))?;
+        let from = server.from.parse::<Mailbox>().map_err(|_| unusable("--mail-from"))?;
         let builder =
             AsyncSmtpTransport::<Tokio1Executor>::from_url(&server.url).map_err(|_| unusable("--smtp"))?;
         let transport = builder.timeout(Some(PATIENCE)).build();
@@ -49,7 +49,7 @@ impl Postman {
     async fn send(&self, letter: &Letter) -> Result<(), Refusal> {
         let message = Message::builder()
             .from(self.from.clone())
-            .to(letter.to.parse().map_err(Refusal::internal)?)
+            .to(letter.to.parse::<Mailbox>().map_err(Refusal::internal)?)
             .subject(letter.subject.as_str())
             .header(ContentType::TEXT_PLAIN)
             .body(letter.text.clone())
