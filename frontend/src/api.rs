@@ -31,6 +31,7 @@ pub mod reports;
 mod request;
 pub mod search;
 pub mod session;
+pub mod sign_in;
 pub mod tasks;
 pub mod templates;
 pub mod workspace;

@@ -22,6 +22,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/setup") view=SetUpPage/>
                 <Route path=path!("/sign-in") view=SignInPage/>
                 <Route path=path!("/invitation") view=InvitationPage/>
+                <Route path=path!("/forgotten-password") view=|| view! { <Part load=parts::forgotten_password/> }/>
+                <Route path=path!("/new-password") view=|| view! { <Part load=parts::new_password/> }/>
+                <Route path=path!("/second-step") view=|| view! { <Part load=parts::second_step/> }/>
                 <Route path=path!("/_/gallery") view=|| view! { <Part load=parts::gallery/> }/>
                 <ParentRoute path=path!("") view=Shell>
                     <Route path=path!("/") view=HomePage/>
@@ -42,6 +45,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/apps/:app/forms/:form/records/:record") view=|| view! { <Part load=parts::record/> }/>
                     <ParentRoute path=path!("/settings") view=SettingsFrame>
                         <Route path=path!("") view=|| view! { <Part load=parts::preferences/> }/>
+                        <Route path=path!("security") view=|| view! { <Part load=parts::security/> }/>
                         <Route path=path!("members") view=|| view! { <Part load=parts::members/> }/>
                         <Route path=path!("audit") view=|| view! { <Part load=parts::audit/> }/>
                         <Route path=path!("roles") view=|| view! { <Part load=parts::roles/> }/>

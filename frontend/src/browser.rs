@@ -372,6 +372,12 @@ pub fn set_title(title: &str) {
     }
 }
 
+/// What stands behind `#` in the address: the server does not hear of it.
+pub fn fragment() -> String {
+    let hash = window().and_then(|window| window.location().hash().ok()).unwrap_or_default();
+    hash.trim_start_matches('#').to_string()
+}
+
 /// The path and query of the page, to come back to after signing in.
 pub fn here() -> String {
     let Some(window) = window() else { return "/".to_string() };
@@ -398,12 +404,6 @@ pub fn copy_from(css: &str) {
         input.select();
         edit("copy", "");
     }
-}
-
-/// What stands after `#` in the address; it is sent to no server.
-pub fn fragment() -> String {
-    let hash = window().and_then(|window| window.location().hash().ok()).unwrap_or_default();
-    hash.trim_start_matches('#').to_string()
 }
 
 /// Asks where the device is. `heard` gets latitude and longitude as `31.230400,121.473700`; nothing where the browser or the

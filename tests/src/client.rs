@@ -59,7 +59,21 @@ impl Client {
 
     /// Signs in; later calls carry the session's cookie.
     pub async fn sign_in(&mut self, email: &str, password: &str) -> Answer {
-        let answer = self.post("/auth/login", json!({"email": email, "password": password})).await;
+        self.sign_in_by(json!({"email": email, "password": password})).await
+    }
+
+    /// As [`Client::sign_in`], with a code for the second step.
+    pub async fn sign_in_with(&mut self, email: &str, password: &str, code: &str) -> Answer {
+        self.sign_in_by(json!({"email": email, "password": password, "code": code})).await
+    }
+
+    /// The same caller with this cookie, `NAME=VALUE`.
+    pub fn with_cookie(url: &str, cookie: &str) -> Self {
+        Self { identity: Some(("cookie", cookie.to_owned())), ..Self::new(url) }
+    }
+
+    async fn sign_in_by(&mut self, body: Value) -> Answer {
+        let answer = self.post("/auth/login", body).await;
         let cookies = answer.headers.get_all(SET_COOKIE).iter().filter_map(|cookie| cookie.to_str().ok());
         let pairs: Vec<_> = cookies.filter_map(|cookie| cookie.split(';').next()).collect();
         if answer.status < 300 {

@@ -18,11 +18,14 @@
 // This crate is used by tests alone, and a test that cannot go on has to say so at once.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+pub mod authenticator;
 pub mod browser;
 pub mod client;
 pub mod design;
 pub mod dice;
+pub mod identity_provider;
 pub mod inside;
+pub mod mail_catcher;
 pub mod news;
 pub mod pages;
 pub mod postgres;
@@ -37,7 +40,9 @@ pub use client::{Answer, Client};
 pub use dice::Dice;
 /// Does many things at once, and gives what came of each, in order.
 pub use futures::future::join_all as together;
+pub use identity_provider::IdentityProvider;
 pub use inside::{Damage, Inside};
+pub use mail_catcher::MailCatcher;
 pub use news::News;
 pub use server::{Database, Server};
 pub use shared::on_both_shared;

@@ -12,6 +12,7 @@ explain-not-named = { $member } is not in the group “{ $group }”.
 explain-no-group = { $member } is in no active group of this form.
 explain-workspace-administrator = { $member } administers the workspace and may do everything.
 explain-app-administrator = { $member } administers the app and may do everything in it.
+explain-form-administrator = { $member } administers the form and may do everything with its records.
 explain-not-active = { $member } is disabled or has not joined yet, and can't sign in.
 explain-in-flow = { $member } takes part in the flow of this record, and may view it for that.
 explain-field-in-flow = A step of the flow that { $member } takes part in shows this field.

@@ -12,6 +12,7 @@ explain-not-named = { $member }不在权限组「{ $group }」里。
 explain-no-group = { $member }不在这个表单任何启用的权限组里。
 explain-workspace-administrator = { $member }是工作区管理员，可以做一切。
 explain-app-administrator = { $member }是这个应用的管理员，可以做一切。
+explain-form-administrator = { $member }是这个表单的管理员，可以对记录做一切。
 explain-not-active = { $member }已停用或还没有加入，不能登录。
 explain-in-flow = { $member }参与了这条记录的流程，所以可以查看它。
 explain-field-in-flow = { $member }参与的流程步骤显示这个字段。

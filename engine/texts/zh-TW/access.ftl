@@ -12,6 +12,7 @@ explain-not-named = { $member }不在權限群組「{ $group }」裡。
 explain-no-group = { $member }不在這個表單任何啟用的權限群組裡。
 explain-workspace-administrator = { $member }是工作區管理員，可以做一切。
 explain-app-administrator = { $member }是這個應用程式的管理員，可以做一切。
+explain-form-administrator = { $member }是這個表單的管理員，可以對資料做一切。
 explain-not-active = { $member }已停用或還沒有加入，不能登入。
 explain-in-flow = { $member }參與了這筆紀錄的流程，所以可以檢視它。
 explain-field-in-flow = { $member }參與的流程步驟顯示這個欄位。

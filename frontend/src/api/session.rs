@@ -50,9 +50,10 @@ fn enter(me: &Me) {
     ME.set(Some(me.clone()));
 }
 
-/// Signs in with a password.
-pub async fn sign_in(email: &str, password: &str) -> Result<Me, Problem> {
-    let body = Login { email: email.to_string(), password: password.to_string() };
+/// Signs in with a password, and a code from whom it is asked.
+pub async fn sign_in(email: &str, password: &str, code: Option<&str>) -> Result<Me, Problem> {
+    let (email, password) = (email.to_string(), password.to_string());
+    let body = Login { email, password, code: code.map(str::to_string) };
     let me: Me = Call::post("/auth/login").json(&body).without_renewal().send().await?;
     let before = ME.get_untracked();
     if before.is_some_and(|before| before.member.id != me.member.id) {

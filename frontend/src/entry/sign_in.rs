@@ -2,25 +2,29 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_router::components::A;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
 use super::LanguageLinks;
-use crate::api::session;
+use crate::api::{session, sign_in};
 use crate::browser;
-use crate::ui::{Button, ButtonKind, ControlSize, Field, InputType, Logo, TextInput};
+use crate::ui::{Banner, Button, ButtonKind, ControlSize, Field, Icon, InputType, Logo, TextInput, Tone};
 use crate::{t, text};
 
-/// The sign-in page. `?next=` is the address to go on to.
+/// The sign-in page. `?next=` is the address to go on to, `?problem=` why an identity provider's answer was no good.
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let query = use_query_map();
     let navigate = StoredValue::new(use_navigate());
-    let go_on = move |()| {
+    // Only a path of this site: an address that starts with two slashes leads elsewhere.
+    let next = move || {
         let next = query.with_untracked(|query| query.get("next"));
-        // Only a path of this site: an address that starts with two slashes leads elsewhere.
-        let next = next.filter(|path| path.starts_with('/') && !path.starts_with("//"));
-        navigate.with_value(|go| go(next.as_deref().unwrap_or("/"), Default::default()));
+        let is_inside =
+            |path: &String| path.starts_with('/') && !path.starts_with("//") && !path.contains('\\');
+        next.filter(is_inside).unwrap_or_else(|| "/".to_string())
     };
+    let go_on = move |()| navigate.with_value(|go| go(&next(), Default::default()));
+    let problem = query.with_untracked(|query| query.get("problem"));
     Effect::new(|| browser::set_title(&format!("{} – Formwork", text!("sign-in-title"))));
     view! {
         <main class="stage">
@@ -32,14 +36,42 @@ pub fn SignInPage() -> impl IntoView {
                         <span class="muted">{t!("sign-in-subtitle")}</span>
                     </div>
                 </div>
+                {problem.map(|code| view! { <Banner tone=Tone::Danger>{move || provider_problem(&code)}</Banner> })}
                 <SignInForm email=String::new() on_done=go_on/>
+                <ByProvider next=next()/>
                 <p class="note muted center">{t!("sign-in-no-account")}" "<LanguageLinks/></p>
             </div>
         </main>
     }
 }
 
-/// E-mail and password; used by the page and by the dialog over a page whose session ended.
+/// Why nobody came in by the identity provider.
+fn provider_problem(code: &str) -> String {
+    match code {
+        "unknown_at_provider" => text!("sign-in-provider-unknown"),
+        "visit_over" => text!("sign-in-provider-over"),
+        "provider_unreachable" => text!("sign-in-provider-unreachable"),
+        _other => text!("sign-in-provider-refused"),
+    }
+}
+
+/// The way by the identity provider, where there is one.
+#[component]
+fn ByProvider(next: String) -> impl IntoView {
+    let ways = LocalResource::new(sign_in::ways);
+    let href = StoredValue::new(sign_in::provider_address(&next));
+    move || {
+        let name = ways.get().and_then(Result::ok).and_then(|ways| ways.provider)?;
+        Some(view! {
+            <div class="or"><span>{t!("sign-in-or")}</span></div>
+            <a class="btn large wide" rel="external" href=href.get_value()>
+                <Icon name="lock"/>{t!("sign-in-by-provider", name = name)}
+            </a>
+        })
+    }
+}
+
+/// E-mail and password, and a code from whom it is asked; used by the page and by the dialog over a page whose session ended.
 #[component]
 pub fn SignInForm(
     /// Filled in already where it is known.
@@ -49,8 +81,12 @@ pub fn SignInForm(
     let known = !email.is_empty();
     let email = RwSignal::new(email);
     let password = RwSignal::new(String::new());
+    let code = RwSignal::new(String::new());
+    let asks_code = RwSignal::new(false);
     let busy = RwSignal::new(false);
     let fault = RwSignal::new(None::<String>);
+    let ways = LocalResource::new(sign_in::ways);
+    let can_reset = Memo::new(move |_| ways.get().and_then(Result::ok).is_some_and(|ways| ways.reset));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if busy.get_untracked() {
@@ -63,15 +99,28 @@ pub fn SignInForm(
         busy.set(true);
         fault.set(None);
         spawn_local(async move {
-            let answer = session::sign_in(email.get_untracked().trim(), &password.get_untracked()).await;
+            let given = code.get_untracked();
+            let given = Some(given.trim()).filter(|code| asks_code.get_untracked() && !code.is_empty());
+            let answer =
+                session::sign_in(email.get_untracked().trim(), &password.get_untracked(), given).await;
             let _ = busy.try_set(false);
             match answer {
                 Ok(_) => on_done.run(()),
+                Err(problem) if problem.code == "second_step_required" => {
+                    let _ = asks_code.try_set(true);
+                }
                 Err(problem) => {
                     let _ = fault.try_set(Some(problem.sentence()));
                 }
             }
         });
+    };
+    let password_fault = Signal::derive(move || fault.get().filter(|_| !asks_code.get()));
+    let code_fault = Signal::derive(move || fault.get().filter(|_| asks_code.get()));
+    let forgotten = move || {
+        can_reset.get().then(
+            || view! { <A href="/forgotten-password" attr:class="link aside">{t!("sign-in-forgotten")}</A> },
+        )
     };
     view! {
         <form class="stack g4" on:submit=submit>
@@ -86,7 +135,7 @@ pub fn SignInForm(
                     autofocus=!known
                 />
             </Field>
-            <Field label=t!("sign-in-password") error=fault>
+            <Field label=t!("sign-in-password") error=password_fault aside=ViewFn::from(forgotten)>
                 <TextInput
                     value=password
                     on_input=move |text| password.set(text)
@@ -97,6 +146,18 @@ pub fn SignInForm(
                     autofocus=known
                 />
             </Field>
+            {move || asks_code.get().then(|| view! {
+                <Field label=t!("sign-in-code") help=Signal::derive(t!("sign-in-code-help")) error=code_fault>
+                    <TextInput
+                        value=code
+                        on_input=move |text| code.set(text)
+                        size=ControlSize::Large
+                        autocomplete="one-time-code"
+                        name="code"
+                        autofocus=true
+                    />
+                </Field>
+            })}
             <Button kind=ButtonKind::Primary size=ControlSize::Large class="wide" submit=true busy=busy>
                 {t!("sign-in-action")}
             </Button>

@@ -15,6 +15,7 @@ use crate::api::forms::OpenForm;
 use crate::bulk_edit::{BulkEditDialog, Meant};
 use crate::dashboard::DashboardPage;
 use crate::designer::DesignPage;
+use crate::entry::{ForgottenPage, NewPasswordPage};
 use crate::fill::Titles;
 use crate::flow_designer::FlowPage;
 use crate::gallery::GalleryPage;
@@ -25,7 +26,9 @@ use crate::permissions::{ExplainDialog, PermissionsPage};
 use crate::records::{NewRecordPage, RecordPage};
 use crate::recycle_bin::{AppBinDialog, BinPage};
 use crate::report::ReportPage;
-use crate::settings::{AuditPage, MembersPage, PreferencesPage, RolesPage, WorkspacePage};
+use crate::settings::{
+    AuditPage, MembersPage, PreferencesPage, RolesPage, SecondStepPage, SecurityPage, WorkspacePage,
+};
 use crate::shell::NewFormDialog;
 use crate::templates::TemplatesPage;
 
@@ -155,6 +158,30 @@ pub fn templates() -> Arrived {
 #[wasm_split(workspace, wasm_split_path = ::leptos::wasm_split, fallible)]
 pub fn preferences() -> Arrived {
     Ok(view! { <PreferencesPage/> }.into_any())
+}
+
+/// How one signs in.
+#[wasm_split(workspace, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn security() -> Arrived {
+    Ok(view! { <SecurityPage/> }.into_any())
+}
+
+/// A second step that must be set up before anything else.
+#[wasm_split(workspace, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn second_step() -> Arrived {
+    Ok(view! { <SecondStepPage/> }.into_any())
+}
+
+/// Asking for a letter about a forgotten password.
+#[wasm_split(workspace, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn forgotten_password() -> Arrived {
+    Ok(view! { <ForgottenPage/> }.into_any())
+}
+
+/// Choosing a new password by its link.
+#[wasm_split(workspace, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn new_password() -> Arrived {
+    Ok(view! { <NewPasswordPage/> }.into_any())
 }
 
 /// The people of the workspace.

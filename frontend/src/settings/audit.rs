@@ -252,7 +252,7 @@ async fn exported(input: &AuditExportInput) -> Result<Exported, String> {
 }
 
 /// What can be looked for; other kinds are shown by their own names.
-const KINDS: [&str; 15] = [
+const KINDS: [&str; 20] = [
     "record",
     "form",
     "permission_group",
@@ -264,6 +264,11 @@ const KINDS: [&str; 15] = [
     "member",
     "department",
     "role",
+    "role_group",
+    "workspace",
+    "password",
+    "second_factor",
+    "identity",
     "token",
     "session",
     "access",
@@ -283,6 +288,11 @@ fn kind_word(kind: &str) -> String {
         "member" => text!("audit-kind-member"),
         "department" => text!("audit-kind-department"),
         "role" => text!("audit-kind-role"),
+        "role_group" => text!("audit-kind-role-group"),
+        "workspace" => text!("audit-kind-workspace"),
+        "password" => text!("audit-kind-password"),
+        "second_factor" => text!("audit-kind-second-factor"),
+        "identity" => text!("audit-kind-identity"),
         "token" => text!("audit-kind-token"),
         "session" => text!("audit-kind-session"),
         "access" => text!("audit-kind-access"),
@@ -309,6 +319,19 @@ fn verb_word(verb: &str) -> String {
         "open" => text!("audit-verb-open"),
         "close" => text!("audit-verb-close"),
         "refuse" => text!("audit-verb-refuse"),
+        "invite" => text!("audit-verb-invite"),
+        "uninvite" => text!("audit-verb-uninvite"),
+        "join" => text!("audit-verb-join"),
+        "hand_over" => text!("audit-verb-hand-over"),
+        "end" => text!("audit-verb-end"),
+        "end_all" => text!("audit-verb-end-all"),
+        "admins" => text!("audit-verb-admins"),
+        "sign_in_policy" => text!("audit-verb-sign-in-policy"),
+        "enable" => text!("audit-verb-enable"),
+        "remove" => text!("audit-verb-remove"),
+        "recovery_codes" => text!("audit-verb-recovery-codes"),
+        "reset" => text!("audit-verb-reset"),
+        "reset_asked" => text!("audit-verb-reset-asked"),
         other => other.to_string(),
     }
 }

@@ -6,6 +6,7 @@ mod members;
 mod preferences;
 mod profile;
 mod roles;
+mod security;
 mod workspace;
 
 use leptos::prelude::*;
@@ -22,6 +23,7 @@ pub use audit::AuditPage;
 pub use members::MembersPage;
 pub use preferences::PreferencesPage;
 pub use roles::RolesPage;
+pub use security::{SecondStepPage, SecurityPage};
 pub use workspace::WorkspacePage;
 
 /// The frame of the settings pages.
@@ -43,6 +45,11 @@ pub fn SettingsFrame() -> impl IntoView {
                         <li>
                             <A href="/settings" exact=true attr:class="tree-item">
                                 <Icon name="member"/><span>{t!("settings-preferences")}</span>
+                            </A>
+                        </li>
+                        <li>
+                            <A href="/settings/security" attr:class="tree-item">
+                                <Icon name="shield"/><span>{t!("settings-security")}</span>
                             </A>
                         </li>
                         <li>

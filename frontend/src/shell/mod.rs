@@ -200,6 +200,7 @@ pub fn Shell() -> impl IntoView {
 /// Who comes in: the reader, or the address where one becomes a reader.
 async fn enter() -> Result<Option<String>, Problem> {
     match session::load().await {
+        Ok(me) if me.must_set_up_second_factor => Ok(Some("/second-step".to_string())),
         Ok(_) => Ok(None),
         Err(problem) if problem.status == 401 => Ok(Some(match session::needs_set_up().await? {
             true => "/setup".to_string(),

@@ -18,9 +18,11 @@ use crate::service::Installation;
 pub enum Policy {
     /// Anybody.
     Open,
+    /// Whoever is signed in, also while they have still to set up the second step that is asked of them.
+    Entering,
     /// Whoever is signed in, with any token too.
     SignedIn,
-    /// Whoever is really signed in, also while they look as somebody else.
+    /// Whoever is really signed in, also while they look as somebody else, or have still to set up a second step.
     Oneself,
     /// Members; a token needs the scope of the same name.
     Read,
@@ -103,12 +105,28 @@ pub fn routes() -> Vec<Route> {
         GET    "/api/v1/setup"              Open setup::read;
         POST   "/api/v1/setup"              Open setup::create;
         POST   "/api/v1/auth/login"         Open auth::login;
+        GET    "/api/v1/auth/ways"          Open auth::ways;
+        GET    "/api/v1/auth/provider/start" Open auth::provider_start;
+        GET    "/api/v1/auth/provider/callback" Open auth::provider_callback;
+        POST   "/api/v1/auth/reset"         Open auth::reset;
+        POST   "/api/v1/auth/reset/redeem"  Open auth::reset_redeem;
         POST   "/api/v1/auth/invitation"    Open auth::invitation;
         POST   "/api/v1/auth/invitation/accept" Open auth::accept_invitation;
         POST   "/api/v1/auth/logout"        Oneself auth::logout;
+        POST   "/api/v1/auth/confirm"       Entering auth::confirm;
+        GET    "/api/v1/auth/second-factor" Entering auth::second_factor;
+        POST   "/api/v1/auth/second-factor" Entering auth::second_factor_offer;
+        DELETE "/api/v1/auth/second-factor" SignedIn auth::second_factor_remove;
+        POST   "/api/v1/auth/second-factor/enable" Entering auth::second_factor_enable;
+        POST   "/api/v1/auth/second-factor/recovery-codes" SignedIn auth::recovery_codes;
+        GET    "/api/v1/auth/sessions"      SignedIn auth::sessions;
+        DELETE "/api/v1/auth/sessions"      SignedIn auth::sessions_end;
+        DELETE "/api/v1/auth/sessions/{id}" SignedIn auth::session_end;
+        GET    "/api/v1/auth/policy"        SignedIn auth::policy_read;
+        PUT    "/api/v1/auth/policy"        Administer auth::policy_replace;
         POST   "/api/v1/see-as"             Administer see_as::begin;
         DELETE "/api/v1/see-as"             Oneself see_as::end;
-        GET    "/api/v1/me"                 SignedIn auth::me;
+        GET    "/api/v1/me"                 Entering auth::me;
         PATCH  "/api/v1/me"                 Write auth::change_me;
 
         GET    "/api/v1/members"            Read members::list;
@@ -121,6 +139,8 @@ pub fn routes() -> Vec<Route> {
         DELETE "/api/v1/members/{id}/invitation" Administer members::uninvite;
         GET    "/api/v1/members/{id}/holdings" Administer members::holdings;
         POST   "/api/v1/members/{id}/hand-over" Administer members::hand_over;
+        DELETE "/api/v1/members/{id}/sessions" Administer members::sessions_end;
+        DELETE "/api/v1/members/{id}/second-factor" Administer members::second_factor_remove;
         GET    "/api/v1/departments"        Read departments::list;
         POST   "/api/v1/departments"        Administer departments::create;
         PATCH  "/api/v1/departments/{id}"   Administer departments::update;
@@ -179,6 +199,8 @@ pub fn routes() -> Vec<Route> {
         GET    "/api/v1/forms/{form}/permissions/predefined" Design permissions::predefined;
         POST   "/api/v1/forms/{form}/permissions/preview" Design permissions::preview;
         POST   "/api/v1/forms/{form}/permissions/dry-run" Design permissions::dry_run;
+        GET    "/api/v1/forms/{form}/admins" Design forms::admins_read;
+        PUT    "/api/v1/forms/{form}/admins" Design forms::admins_replace;
         POST   "/api/v1/forms/{form}/evaluate" Read forms::evaluate;
         GET    "/api/v1/forms/{form}/schema" Read forms::schema;
 

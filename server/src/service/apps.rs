@@ -196,7 +196,11 @@ pub async fn delete(installation: &Installation, caller: &Caller, name: String) 
         .await
 }
 
-fn read_admins(admins: &[Json], caller: &Caller) -> Result<Vec<AppWho>, Refusal> {
+/// Reads who administers an app, or a form alone.
+///
+/// # Errors
+/// The place of one that names nobody here.
+pub fn read_admins(admins: &[Json], caller: &Caller) -> Result<Vec<AppWho>, Refusal> {
     let mut read = Vec::new();
     for (place, who) in admins.iter().enumerate() {
         let path = format!("admins.{place}");

@@ -3,6 +3,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use futures::future::BoxFuture;
 use store::{Database, Store, Tx};
@@ -13,12 +14,14 @@ use super::cached::Cached;
 use super::designs::Designs;
 use super::jobs::InProgress;
 use super::live_events::LiveEvents;
+use super::mail::Postman;
 use super::once::Running;
 use super::people::Directory;
 use super::people::password::Passwords;
+use super::people::provider::Provider;
 use super::people::set_up::SetUpCode;
 use super::people::sign_in::Sessions;
-use super::people::throttle::Throttle;
+use super::people::throttle::{Allowance, Throttle};
 use super::seal::Seal;
 use crate::settings::Settings;
 
@@ -32,6 +35,14 @@ pub struct Parts {
     pub store: Store,
     pub passwords: Passwords,
     pub throttle: Throttle,
+    /// Codes of second steps that were tried, for each account.
+    pub codes: Allowance,
+    /// Letters about forgotten passwords, for each address.
+    pub letters: Allowance,
+    /// Sends mail, where an operator has connected a server for it.
+    pub postman: Option<Postman>,
+    /// Vouches for people, where an operator has connected it.
+    pub provider: Option<Provider>,
     pub directories: Cached<Directory>,
     pub designs: Cached<Designs>,
     pub sessions: Sessions,
@@ -82,6 +93,8 @@ impl Installation {
             Some(path) => Database::Sqlite(path.trim_start_matches("//").into()),
             None => Database::Postgres(settings.database.clone()),
         };
+        let postman = settings.services.mail.as_ref().map(Postman::of).transpose()?;
+        let provider = settings.services.provider.clone().map(Provider::new);
         let store = Store::open(&store::Settings::new(database)).await?;
         let seal = Seal::of(&store).await?;
         Ok(Installation(Arc::new(Parts {
@@ -89,6 +102,10 @@ impl Installation {
             store,
             passwords: Passwords::new()?,
             throttle: Throttle::default(),
+            codes: Allowance::new(10, Duration::from_secs(15 * 60)),
+            letters: Allowance::new(3, Duration::from_secs(60 * 60)),
+            postman,
+            provider,
             directories: Cached::default(),
             designs: Cached::default(),
             sessions: Sessions::default(),

@@ -21,6 +21,7 @@ pub mod imports;
 mod installation;
 pub mod jobs;
 pub mod live_events;
+pub mod mail;
 pub mod once;
 pub mod operator;
 pub mod people;

@@ -7,7 +7,7 @@ use super::once::Key;
 use super::people::{Caller, Credential, set_up, sign_in};
 use super::records::change;
 use super::{Installation, apps, forms};
-use crate::settings::Settings;
+use crate::settings::{Services, Settings};
 
 /// Runs `story` on an empty installation with SQLite, as its administrator.
 pub async fn on_an_installation(name: &str, story: impl AsyncFn(&Installation, &Caller)) {
@@ -25,6 +25,7 @@ async fn installation(folder: &std::path::Path) -> (Installation, Caller) {
         database: format!("sqlite:{}", folder.join("formwork.db").display()),
         listen: ([127, 0, 0, 1], 0).into(),
         base_url: "http://127.0.0.1".to_string(),
+        services: Services::default(),
     };
     let installation = Installation::open(settings).await.unwrap();
     let member =

@@ -8,10 +8,12 @@ use engine::value::Id;
 use store::audit::AuditEntry;
 use store::idempotency::Idempotency;
 use store::invitation::Invitation;
+use store::mail::Mail;
 use store::outbox::OutboxEntry;
+use store::password_reset::PasswordReset;
 use store::session::Session;
 
-use super::{Installation, Refusal, audit, bin, clock, files, imports, jobs};
+use super::{Installation, Refusal, audit, bin, clock, files, imports, jobs, mail};
 
 /// An audit entry is sealed within a second (semantics.md 8).
 const TICK: Duration = Duration::from_millis(500);
@@ -70,6 +72,10 @@ async fn tick(installation: &Installation) -> Result<(), Refusal> {
     if waiting {
         while deliver(installation).await? == BATCH as usize {}
     }
+    if mail::is_due(installation).await? {
+        // Beside all this: a mail server may be slow to answer, or silent.
+        tokio::spawn(mail::send_due(installation.clone()));
+    }
     Ok(())
 }
 
@@ -111,6 +117,8 @@ async fn forget(installation: &Installation) -> Result<(), Refusal> {
             let now = clock::now();
             Session::purge(tx, now).await?;
             Invitation::purge(tx, now.checked_sub(INVITATIONS_KEPT).map_err(Refusal::internal)?).await?;
+            PasswordReset::purge(tx, now).await?;
+            Mail::purge(tx, now).await?;
             let before = now.checked_sub(ANSWERS_KEPT).map_err(Refusal::internal)?;
             Idempotency::purge(tx, before).await?;
             Ok(())

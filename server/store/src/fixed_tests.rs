@@ -22,7 +22,7 @@ use crate::permission::PermissionGroup;
 use crate::phrase::Phrase;
 use crate::role::Role;
 use crate::role_group::RoleGroup;
-use crate::session::Session;
+use crate::session::{Method, Session};
 use crate::testing::{at, on_both, queued_job, ws};
 use crate::token::Token;
 use crate::view::{SavedView, ViewScope};
@@ -148,7 +148,9 @@ async fn what_people_are_and_design_is_read_back() {
                 seen_at: at(1),
                 expires_at: at(2),
                 ip: None,
-                agent: Some("x".into())
+                agent: Some("x".into()),
+                method: Method::Provider,
+                confirmed_at: at(1)
             },
             (hash)
         );

@@ -3,7 +3,7 @@
 use engine::text::Language;
 use engine::value::{Id, Timestamp};
 
-use crate::connection::Reader;
+use crate::connection::{Reader, Tx};
 use crate::error::Result;
 use crate::row::args;
 use crate::stored::{keyed, stored};
@@ -57,6 +57,12 @@ impl Member {
     pub async fn reporting_to(db: &mut Reader, workspace: Id, manager: Id) -> Result<Vec<Member>> {
         let tail = "WHERE workspace = ? AND manager = ? ORDER BY id";
         Member::all(db, tail, args![workspace, manager]).await
+    }
+
+    /// Stores a password under another hash, unless it has been changed meanwhile.
+    pub async fn set_hash(tx: &mut Tx, workspace: Id, id: Id, before: &str, after: &str) -> Result<bool> {
+        let sql = "UPDATE member SET password_hash = ? WHERE workspace = ? AND id = ? AND password_hash = ?";
+        Ok(tx.execute(sql, args![after, workspace, id, before]).await? > 0)
     }
 
     /// How many there are in the whole installation: none before it is set up.

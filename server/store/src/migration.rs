@@ -21,6 +21,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (12, "transfer", include_str!("../migrations/0012_transfer.sql")),
     (13, "inbox", include_str!("../migrations/0013_inbox.sql")),
     (14, "audit", include_str!("../migrations/0014_audit.sql")),
+    (15, "sign_in", include_str!("../migrations/0015_sign_in.sql")),
     (16, "membership", include_str!("../migrations/0016_membership.sql")),
 ];
 

@@ -2,10 +2,19 @@
 
 use engine::value::{Id, Timestamp};
 
-use crate::connection::Tx;
+use crate::connection::{Reader, Tx};
 use crate::error::Result;
 use crate::row::args;
-use crate::stored::stored;
+use crate::stored::{keyed, stored};
+
+keyed! {
+    /// How a session was opened.
+    pub enum Method {
+        Password = "password",
+        /// By an identity provider, which asks for second steps itself.
+        Provider = "provider",
+    }
+}
 
 stored! {
     pub struct Session in "session" by (hash: String) {
@@ -16,10 +25,25 @@ stored! {
         pub expires_at: Timestamp,
         pub ip: Option<String>,
         pub agent: Option<String>,
+        pub method: Method,
+        /// When its owner last showed who they are.
+        pub confirmed_at: Timestamp,
     }
 }
 
 impl Session {
+    /// Those of a member that have not ended, the last used first.
+    pub async fn list(db: &mut Reader, workspace: Id, member: Id, now: Timestamp) -> Result<Vec<Session>> {
+        let tail = "WHERE workspace = ? AND member = ? AND expires_at > ? ORDER BY seen_at DESC, hash";
+        Session::all(db, tail, args![workspace, member, now]).await
+    }
+
+    /// Notes that its owner has shown who they are.
+    pub async fn confirm(tx: &mut Tx, hash: &str, at: Timestamp) -> Result<()> {
+        let sql = "UPDATE session SET confirmed_at = ? WHERE hash = ?";
+        tx.execute(sql, args![at, hash]).await.map(drop)
+    }
+
     /// Notes that it was used, and when it ends unless it is used again.
     pub async fn touch(tx: &mut Tx, hash: &str, seen_at: Timestamp, expires_at: Timestamp) -> Result<()> {
         let sql = "UPDATE session SET seen_at = ?, expires_at = ? WHERE hash = ?";
@@ -68,6 +92,8 @@ mod tests {
                                 expires_at: at(100 + number),
                                 ip: None,
                                 agent: None,
+                                method: Method::Password,
+                                confirmed_at: at(0),
                             };
                             session.insert(tx).await?;
                         }

@@ -20,6 +20,7 @@ mod problem;
 pub mod records;
 mod regions;
 mod reports;
+mod sign_in;
 mod workspace;
 
 pub use audit::{Audit, AuditExportInput, AuditFilter, AuditObject};
@@ -67,6 +68,10 @@ pub use reports::{
     Behind, BehindInput, Comparison, Dashboard, DashboardFilter, DashboardSummary, Figure, FigureColumn,
     FilterChoice, Report, ReportInput, ReportParameter, ReportSummary, ReportTable, SearchHit,
     TileBehindInput, TileData, TileFrame, TileInput,
+};
+pub use sign_in::{
+    CodeInput, Confirmation, FormAdmins, RecoveryCodes, ResetInput, ResetRedemption, SecondFactor,
+    SecondFactorDemand, SecondFactorOffer, Session, SignInPolicy, SignInWays,
 };
 
 use serde::{Deserialize, Deserializer};

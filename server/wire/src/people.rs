@@ -41,6 +41,9 @@ pub struct SetupState {
 pub struct Login {
     pub email: String,
     pub password: String,
+    /// A code of the authenticator, or a recovery code, from whom a second step is asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
 }
 
 /// Who is signed in.
@@ -52,6 +55,9 @@ pub struct Me {
     /// Who really looks, where an administrator looks as another member: then nothing can be changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen_by: Option<Person>,
+    /// Whether a second step of signing in must be set up before anything else can be done.
+    #[serde(default)]
+    pub must_set_up_second_factor: bool,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -337,6 +343,9 @@ pub struct Token {
     pub scopes: Vec<Scope>,
     pub created_at: String,
     pub expires_at: Option<String>,
+    /// When it was last used, to within some minutes.
+    #[serde(default)]
+    pub seen_at: Option<String>,
     /// The token itself; shown once, when it is made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,

@@ -61,6 +61,7 @@ mod rollups_at_random;
 mod route_table;
 mod search;
 mod setup_and_sign_in;
+mod sign_in;
 mod templates;
 mod upgrade;
 mod withheld;

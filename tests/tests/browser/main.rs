@@ -32,4 +32,5 @@ mod people_and_lists;
 mod permissions;
 mod reports;
 mod rights;
+mod signing_in;
 mod transfer;

@@ -6,7 +6,7 @@ use wire::{Member, MemberState};
 
 use super::editing::Editing;
 use super::{Doing, Known};
-use crate::api::{people, session};
+use crate::api::{people, session, sign_in};
 use crate::ui::{Badge, Choice, ControlSize, MenuButton, MenuItem, Person, Placement, Tone, toast};
 use crate::{t, text};
 
@@ -69,6 +69,15 @@ fn Actions(whole: StoredValue<Member>, doing: Doing, on_change: Callback<()>) ->
             }
         });
     };
+    let reset_second_step = move || {
+        spawn_local(async move {
+            match sign_in::reset_second_factor(id).await {
+                Ok(()) => toast::show(text!("second-step-removed")),
+                Err(problem) if problem.status == 404 => toast::show(text!("member-no-second-step")),
+                Err(problem) => toast::show(problem.sentence()),
+            }
+        });
+    };
     view! {
         <MenuButton icon="more" label=t!("member-actions") size=ControlSize::Small placement=Placement::End>
             <MenuItem icon="edit" on_choose=move |()| doing.editing.set(Some(Editing::Member(whole.get_value())))>
@@ -81,6 +90,9 @@ fn Actions(whole: StoredValue<Member>, doing: Doing, on_change: Callback<()>) ->
             })}
             <MenuItem icon="transfer" on_choose=move |()| doing.handing_over.set(Some(whole.get_value()))>
                 {t!("member-hand-over")}
+            </MenuItem>
+            <MenuItem icon="shield" disabled_reason=not_oneself on_choose=move |()| reset_second_step()>
+                {t!("member-reset-second-step")}
             </MenuItem>
             {if state == MemberState::Disabled {
                 view! {

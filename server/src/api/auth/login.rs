@@ -14,7 +14,7 @@ pub fn doc(doc: Doc) -> Doc {
     doc.summary("Signs in; the answer sets the session cookie")
         .takes::<wire::Login>()
         .answers::<wire::Me>(200)
-        .refuses(401, &["wrong_credentials"])
+        .refuses(401, &["wrong_credentials", "second_step_required", "wrong_code"])
         .refuses(429, &["too_many_requests"])
 }
 
@@ -23,6 +23,6 @@ pub async fn handler(
     Origin(from): Origin,
     Body(input): Body<wire::Login>,
 ) -> Reply {
-    let (secret, _) = sign_in::sign_in(&installation, &input.email, &input.password, from).await?;
+    let (secret, _) = sign_in::sign_in(&installation, &input, from).await?;
     cookie::signed_in(&installation, StatusCode::OK, &secret).await
 }

@@ -14,6 +14,9 @@ pub use body::{Body, Design};
 pub use once::{Once, read_key};
 pub use page::Page;
 pub use path::Path;
-pub use principal::{Door, Origin, SeeAs, Signed, admit, cookie_name, see_as_cookie_name, set_cookie};
+pub use principal::{
+    Door, Origin, SeeAs, Signed, admit, cookie_in, cookie_name, see_as_cookie_name, set_cookie,
+    set_cookie_for,
+};
 pub use query::Query;
 pub use version::{IfMatch, IfMatchIfAny};

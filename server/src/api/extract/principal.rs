@@ -15,9 +15,9 @@ use crate::api::Problem;
 use crate::api::problem::language_of;
 use crate::api::routes::Policy;
 use crate::service::audit::Attempt;
-use crate::service::people::Caller;
 use crate::service::people::see_as;
 use crate::service::people::sign_in::{self, From};
+use crate::service::people::{Caller, second_factor};
 use crate::service::{Cause, Installation, Refusal};
 
 /// Of an id that a proxy has given a request.
@@ -138,7 +138,9 @@ async fn find(installation: &Installation, door: Door, asked: Asking) -> Result<
     let caller = sign_in::caller_of(installation, &secret, asked.address).await?;
     let mut caller = caller.ok_or_else(sign_in_required)?;
     caller.asked_language = asked.language;
-    match asked.see_as.filter(|_| door.policy != Policy::Oneself) {
+    // Who has still to set up a second step looks as nobody else meanwhile.
+    let looks = door.policy != Policy::Oneself && !second_factor::must_set_up(&caller);
+    match asked.see_as.filter(|_| looks) {
         Some(sealed) => see_as::resolve(installation, caller, &sealed).map(Some),
         None => Ok(Some(caller)),
     }
@@ -150,8 +152,12 @@ fn permit(door: Door, caller: &Caller) -> Result<(), Refusal> {
     if !only_reads {
         caller.may_change()?;
     }
+    let is_on_the_way_in = matches!(policy, Policy::Open | Policy::Entering | Policy::Oneself);
+    if !is_on_the_way_in && second_factor::must_set_up(caller) {
+        return Err(Refusal::forbidden("second_factor_required"));
+    }
     let scope = match policy {
-        Policy::Open | Policy::SignedIn | Policy::Oneself => None,
+        Policy::Open | Policy::Entering | Policy::SignedIn | Policy::Oneself => None,
         Policy::Read => Some(wire::Scope::Read),
         Policy::Write => Some(wire::Scope::Write),
         Policy::Design => Some(wire::Scope::Design),
@@ -182,7 +188,7 @@ fn secret_in(headers: &HeaderMap, cookie: &str) -> Option<String> {
 }
 
 /// The value of a cookie.
-fn cookie_in(headers: &HeaderMap, cookie: &str) -> Option<String> {
+pub fn cookie_in(headers: &HeaderMap, cookie: &str) -> Option<String> {
     headers
         .get_all(header::COOKIE)
         .iter()
@@ -195,9 +201,29 @@ fn cookie_in(headers: &HeaderMap, cookie: &str) -> Option<String> {
 
 /// Gives the browser a cookie that scripts can't read, or takes it away.
 pub fn set_cookie(installation: &Installation, response: &mut Response, name: &str, value: Option<&str>) {
+    let lives = if value.is_some() { None } else { Some(0) };
+    put_cookie(installation, response, (name, value.unwrap_or_default()), lives);
+}
+
+/// As [`set_cookie`], for some seconds.
+pub fn set_cookie_for(
+    installation: &Installation,
+    response: &mut Response,
+    (name, value): (&str, &str),
+    seconds: i64,
+) {
+    put_cookie(installation, response, (name, value), Some(seconds));
+}
+
+/// Without `lives`, in seconds, it lasts as long as the browser runs.
+fn put_cookie(
+    installation: &Installation,
+    response: &mut Response,
+    (name, value): (&str, &str),
+    lives: Option<i64>,
+) {
     let secure = if installation.settings.is_https() { "; Secure" } else { "" };
-    let end = if value.is_some() { "" } else { "; Max-Age=0" };
-    let value = value.unwrap_or_default();
+    let end = lives.map(|seconds| format!("; Max-Age={seconds}")).unwrap_or_default();
     let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{end}");
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         response.headers_mut().append(header::SET_COOKIE, cookie);

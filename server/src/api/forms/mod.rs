@@ -1,5 +1,7 @@
 //! Forms: designing, publishing, showing.
 
+pub mod admins_read;
+pub mod admins_replace;
 pub mod create;
 pub mod delete;
 pub mod dependents;

@@ -8,5 +8,7 @@ pub mod import;
 pub mod import_preview;
 pub mod invite;
 pub mod list;
+pub mod second_factor_remove;
+pub mod sessions_end;
 pub mod uninvite;
 pub mod update;

@@ -27,7 +27,7 @@ pub async fn delete(installation: &Installation, caller: &Caller, name: String) 
             Box::pin(async move {
                 let workspace = actor.workspace_id();
                 let designs = parts.designs.held(&parts.store, tx, workspace).await?;
-                let design = designs.form_to_administer(&name, &actor)?;
+                let design = designs.form_of_app_to_administer(&name, &actor)?;
                 may_go(&designs, design)?;
                 let row = FormRow::lock(tx, workspace, design.row.id, false).await?;
                 let mut row = row.ok_or_else(Refusal::missing)?;

@@ -21,6 +21,7 @@ use store::Reader;
 use store::app::App;
 use store::flow::{FlowRow, FlowVersion};
 use store::form::{FormRow, FormVersion};
+use store::form_administration::FormAdministration;
 
 use super::Refusal;
 use super::cached::Snapshot;
@@ -59,6 +60,8 @@ pub struct FormDesign {
     /// The published document; absent before the first publishing.
     pub sketch: Option<Arc<Sketch>>,
     pub groups: Vec<GroupDesign>,
+    /// Who administers it without administering its app.
+    pub admins: Vec<AppWho>,
     /// The active flow and its version.
     pub flow: Option<(i64, Arc<Flow>)>,
     compiled: OnceLock<Result<Compiled, Faults>>,
@@ -105,7 +108,8 @@ impl Snapshot for Designs {
                 })),
             };
             let (compiled, figures) = (OnceLock::new(), OnceLock::new());
-            let design = FormDesign { row, sketch, groups: Vec::new(), flow: None, compiled, figures };
+            let (groups, admins) = (Vec::new(), Vec::new());
+            let design = FormDesign { row, sketch, groups, admins, flow: None, compiled, figures };
             forms.insert(design.row.id, design);
         }
         let mut designs = Designs {
@@ -123,6 +127,7 @@ impl Snapshot for Designs {
             showing: OnceLock::new(),
         };
         designs.load_groups(db).await?;
+        designs.load_administrations(db).await?;
         designs.load_flows(db).await?;
         designs.load_figures(db).await?;
         Ok(designs)
@@ -135,6 +140,14 @@ impl Designs {
             let Some(design) = self.forms.get_mut(&row.form) else { continue };
             let document = stored("permission_group", &row.document)?;
             design.groups.push(GroupDesign { id: row.id, version: row.version, document });
+        }
+        Ok(())
+    }
+
+    async fn load_administrations(&mut self, db: &mut Reader) -> Result<(), Refusal> {
+        for row in FormAdministration::list(db, self.workspace).await? {
+            let Some(design) = self.forms.get_mut(&row.form) else { continue };
+            design.admins = stored("form_administration", &row.admins)?;
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use engine::condition::Reach;
 use engine::form::{Catalogue, Form, pattern_paths};
 use engine::value::Id;
 
-use super::{Designs, administers};
+use super::Designs;
 use crate::service::Refusal;
 use crate::service::people::Caller;
 
@@ -45,8 +45,8 @@ impl Designs {
     /// # Errors
     /// `reads_hidden_field`.
     pub fn may_count_all(&self, caller: &Caller, form: Id) -> Result<(), Refusal> {
-        let app = self.forms.get(&form).and_then(|design| self.app_of(design));
-        if app.is_none_or(|app| administers(caller, app)) {
+        let design = self.forms.get(&form).filter(|design| self.app_of(design).is_some());
+        if design.is_none_or(|design| self.administers_form(design, caller)) {
             Ok(())
         } else {
             Err(Refusal::forbidden("reads_hidden_field"))

@@ -47,9 +47,15 @@ pub fn administers(caller: &Caller, app: &App) -> bool {
 }
 
 impl Designs {
+    /// Whether the caller administers a form: with its app, or alone.
+    pub fn administers_form(&self, design: &FormDesign, caller: &Caller) -> bool {
+        self.app_of(design).is_some_and(|app| administers(caller, app))
+            || design.admins.iter().any(|who| who.members(&caller.people).contains(&caller.id()))
+    }
+
     /// What the caller may do with the records of a form.
     pub fn access(&self, design: &FormDesign, compiled: &Compiled, caller: &Caller) -> Access {
-        if self.app_of(design).is_some_and(|app| administers(caller, app)) {
+        if self.administers_form(design, caller) {
             return Access::administrator();
         }
         let groups = design.groups.iter().map(|group| &group.document).zip(&compiled.grants);
@@ -100,14 +106,35 @@ impl Designs {
         }
     }
 
-    /// The form of this name, for one who administers its app.
+    /// The form of this name, for one who administers it, with its app or alone.
     ///
     /// # Errors
     /// As for [`Designs::app_to_administer`].
     pub fn form_to_administer(&self, name: &str, caller: &Caller) -> Result<&FormDesign, Refusal> {
         let design = self.form_named(name).ok_or_else(Refusal::missing)?;
+        self.app_of(design).ok_or_else(Refusal::missing)?;
+        self.when(design, self.administers_form(design, caller), caller)
+    }
+
+    /// The form of this name, for one who administers its app: who else administers it, and whether it is there at all, is
+    /// the app's matter.
+    ///
+    /// # Errors
+    /// As for [`Designs::app_to_administer`].
+    pub fn form_of_app_to_administer(&self, name: &str, caller: &Caller) -> Result<&FormDesign, Refusal> {
+        let design = self.form_named(name).ok_or_else(Refusal::missing)?;
         let app = self.app_of(design).ok_or_else(Refusal::missing)?;
-        if administers(caller, app) {
+        self.when(design, administers(caller, app), caller)
+    }
+
+    /// A form for whom it is open; others learn no more than they may know.
+    fn when<'a>(
+        &self,
+        design: &'a FormDesign,
+        is_open: bool,
+        caller: &Caller,
+    ) -> Result<&'a FormDesign, Refusal> {
+        if is_open {
             Ok(design)
         } else if self.may_use(design, caller) {
             Err(Refusal::forbidden("forbidden"))
@@ -127,7 +154,7 @@ impl Designs {
 
     /// Whether the caller may do anything with records of the form.
     pub fn may_use(&self, design: &FormDesign, caller: &Caller) -> bool {
-        self.app_of(design).is_some_and(|app| administers(caller, app))
+        self.administers_form(design, caller)
             || design.sketch.is_some()
                 && design.groups.iter().any(|group| {
                     let document = &group.document;

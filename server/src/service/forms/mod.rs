@@ -1,5 +1,6 @@
 //! Forms: designing, publishing and showing them.
 
+pub mod administrators;
 pub mod dependents;
 pub mod draft;
 pub mod evaluate;

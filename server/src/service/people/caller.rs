@@ -27,6 +27,8 @@ pub struct Caller {
     pub address: Option<IpAddr>,
     /// The request that they ask with, as the log calls it.
     pub request: Option<String>,
+    /// Whether an identity provider vouches for them: it asks for second steps itself.
+    pub vouched: bool,
 }
 
 /// With what a caller has shown who they are.

@@ -10,6 +10,8 @@ use store::department::Department;
 use store::member::{Member, MemberState};
 use store::role::Role;
 use store::role_group::RoleGroup;
+use store::second_factor::SecondFactor;
+use store::sign_in_policy::{Demand, SignInPolicy};
 use store::workspace::Workspace;
 
 use super::workspace::Rules;
@@ -35,6 +37,10 @@ pub struct Directory {
     reports: BTreeMap<Id, BTreeSet<Id>>,
     /// The department that each department is a part of.
     pub above: Arc<BTreeMap<Id, Id>>,
+    /// From whom the workspace asks a second step of signing in.
+    pub demand: Demand,
+    /// Those who have one.
+    pub second_factors: BTreeSet<Id>,
 }
 
 impl Snapshot for Directory {
@@ -54,6 +60,7 @@ impl Snapshot for Directory {
         let reports = members.iter().filter_map(|member| Some((member.manager?, member.id)));
         let above = departments.iter().filter_map(|department| Some((department.id, department.parent?)));
         let above = Arc::new(above.collect());
+        let policy = SignInPolicy::find(db, workspace).await?;
         Ok(Directory {
             departments_of: grouped(departments_of.collect()),
             reports: grouped(reports.collect()),
@@ -66,6 +73,8 @@ impl Snapshot for Directory {
             in_department: grouped(memberships),
             in_role: grouped(Role::memberships(db, workspace).await?),
             above,
+            demand: policy.unwrap_or_else(|| SignInPolicy::usual(workspace)).second_factor,
+            second_factors: SecondFactor::members(db, workspace).await?.into_iter().collect(),
         })
     }
 }

@@ -126,11 +126,12 @@ pub async fn accept(
     input: wire::InvitationAcceptance,
     from: From,
 ) -> Result<String, Refusal> {
-    let (invitation, _) = good(installation, &input.token, &from).await?;
+    let (invitation, invited) = good(installation, &input.token, &from).await?;
     let people = installation.directories.get(&installation.store, invitation.workspace).await?;
-    people.rules.check_password(&input.password, "password")?;
     people.rules.check_language(input.language)?;
-    let hashed = installation.passwords.hash(&input.password, "password").await?;
+    let about = [input.name.as_deref().unwrap_or(&invited.name), invited.email.as_str()];
+    let asked = people.rules.password;
+    let hashed = installation.passwords.hash(&input.password, asked, &about, "password").await?;
     let (parts, origin) = (installation.clone(), from.clone());
     let member = installation
         .write(move |tx| {
@@ -208,6 +209,7 @@ async fn joined(tx: &mut Tx, (before, member): (&Member, &Member), from: From) -
         asked_language: None,
         address: from.address,
         request: from.request,
+        vouched: false,
     };
     members::note(tx, &caller, "member.join", (Some(&old), &new), true).await
 }

@@ -10,7 +10,7 @@ use store::role::Role;
 use store::token::Token;
 
 use super::sign_in::{From, end_sessions, new_member};
-use super::{Caller, Credential, Directory};
+use super::{Caller, Credential, Directory, second_factor};
 use crate::service::answer::Answer;
 use crate::service::audit::{self, Note};
 use crate::service::cached::Snapshot;
@@ -59,6 +59,7 @@ pub fn me(caller: &Caller) -> wire::Me {
             Credential::SeeingAs { by, .. } => Some(person(&caller.people, *by)),
             Credential::Session(_) | Credential::Token { .. } | Credential::Operator => None,
         },
+        must_set_up_second_factor: second_factor::must_set_up(caller),
     }
 }
 
@@ -91,8 +92,8 @@ pub async fn create(
     check(&member)?;
     caller.people.rules.check_language(input.language)?;
     if let Some(password) = &input.password {
-        caller.people.rules.check_password(password, "password")?;
-        member.password_hash = Some(installation.passwords.hash(password, "password").await?);
+        let (asked, about) = (caller.people.rules.password, [member.name.as_str(), member.email.as_str()]);
+        member.password_hash = Some(installation.passwords.hash(password, asked, &about, "password").await?);
         member.state = MemberState::Active;
     }
     member.administrator = input.administrator;
@@ -132,8 +133,15 @@ pub async fn update(
     let mut hashed = None;
     caller.people.rules.check_language(patch.language)?;
     if let Some(password) = &patch.password {
-        caller.people.rules.check_password(password, "password")?;
-        hashed = Some(installation.passwords.hash(password, "password").await?);
+        let known = caller.people.members.get(&id).ok_or_else(Refusal::missing)?;
+        let (asked, about) = (caller.people.rules.password, [known.name.as_str(), known.email.as_str()]);
+        hashed = Some(installation.passwords.hash(password, asked, &about, "password").await?);
+    }
+    // One's own address is where a forgotten password goes.
+    if id == caller.id()
+        && patch.email.as_ref().is_some_and(|email| email.trim().to_lowercase() != caller.member.email)
+    {
+        super::confirm::is_fresh(installation, caller).await?;
     }
     let (parts, actor) = (installation.clone(), caller.clone());
     installation

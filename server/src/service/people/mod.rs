@@ -2,16 +2,22 @@
 
 pub mod caller;
 mod change;
+pub mod confirm;
 pub mod departments;
 pub mod directory;
 pub mod hand_over;
 pub mod invitations;
 pub mod members;
 pub mod password;
+pub mod policy;
+pub mod provider;
+pub mod reset;
 pub mod role_groups;
 pub mod roles;
+pub mod second_factor;
 pub mod secret;
 pub mod see_as;
+pub mod sessions;
 pub mod set_up;
 pub mod sign_in;
 pub mod throttle;

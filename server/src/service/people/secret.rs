@@ -18,6 +18,12 @@ pub fn new_setup_code() -> Result<String, Refusal> {
     Ok([&text[..4], &text[4..8], &text[8..]].join("-"))
 }
 
+/// A code for who has lost their authenticator, 80 bits that can be typed: `k7mp-3xq9-tz2d-9hw4`.
+pub fn new_recovery_code() -> Result<String, Refusal> {
+    let text = random_text(16)?;
+    Ok([&text[..4], &text[4..8], &text[8..12], &text[12..]].join("-"))
+}
+
 /// What is stored of a secret, in hexadecimal. Secrets are random and long, so a fast hash is enough.
 pub fn hash_of(secret: &str) -> String {
     hex(&Sha256::digest(secret.as_bytes()))

@@ -9,6 +9,7 @@ use store::{Tx, ids};
 
 use super::secret::{new_setup_code, same};
 use super::sign_in::new_member;
+use super::workspace::Rules;
 use crate::service::{Cause, Installation, Refusal, audit, clock};
 
 /// Characters of a workspace's name at most.
@@ -142,7 +143,10 @@ async fn first_administrator(
 ) -> Result<Member, Refusal> {
     let mut member = new_member(workspace.id, email, name);
     super::members::check(&member)?;
-    member.password_hash = Some(installation.passwords.hash(password, "password").await?);
+    // A workspace that is not there yet has said nothing.
+    let asked = Rules::load(&mut installation.store.read().await?, workspace.id).await?.password;
+    let hashed = installation.passwords.hash(password, asked, &[name, email], "password").await?;
+    member.password_hash = Some(hashed);
     member.state = MemberState::Active;
     member.administrator = true;
     let (workspace, parts) = (workspace.clone(), installation.clone());

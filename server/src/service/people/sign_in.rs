@@ -8,13 +8,14 @@ use std::time::{Duration, Instant};
 use engine::value::Id;
 use jiff::SignedDuration;
 use store::member::{Member, MemberState};
-use store::session::Session;
+use store::session::{Method, Session};
 use store::token::Token;
 use store::{Tx, ids};
 use tokio::sync::watch;
 
+use super::password::is_current;
 use super::secret::{hash_of, new_secret};
-use super::{Caller, Credential};
+use super::{Caller, Credential, second_factor};
 use crate::service::{Cause, Installation, Refusal, audit, clock};
 
 /// A session is noted as used at most this often: reading is no reason to write.
@@ -31,21 +32,22 @@ pub struct From {
     pub request: Option<String>,
 }
 
-/// Checks an address and a password, and opens a session; gives the cookie's value.
+/// Checks an address and a password, and the second step of whom has one, and opens a session; gives the cookie's value.
 ///
 /// # Errors
-/// `wrong_credentials`, whatever of the two was wrong; `too_many_requests` after too many of them.
+/// `wrong_credentials`, whatever of the two was wrong; `too_many_requests` after too many of them;
+/// `second_step_required`, `wrong_code`.
 pub async fn sign_in(
     installation: &Installation,
-    email: &str,
-    password: &str,
+    input: &wire::Login,
     from: From,
 ) -> Result<(String, Member), Refusal> {
+    let email = input.email.as_str();
     let address = from.address.unwrap_or(IpAddr::from([127, 0, 0, 1]));
     let now = Instant::now();
     installation.throttle.admit(email, address, now)?;
     let mut known = Vec::new();
-    let found = who_has(installation, email, password, &mut known).await;
+    let found = who_has(installation, email, &input.password, &mut known).await;
     // Only what is known to be wrong goes on counting: a server that is busy has checked nothing.
     if !matches!(found, Ok(None)) {
         installation.throttle.forgive(email, address, now);
@@ -54,8 +56,33 @@ pub async fn sign_in(
         audit::turn_away(installation, &known, &from).await?;
         return Err(Refusal::new(Cause::SignIn, "wrong_credentials"));
     };
+    let passed = second_factor::pass(installation, &member, input.code.as_deref()).await;
+    if matches!(&passed, Err(refusal) if refusal.code == "wrong_code") {
+        audit::turn_away(installation, std::slice::from_ref(&member), &from).await?;
+    }
+    passed?;
+    hash_anew(installation, &member, &input.password).await?;
     let secret = open_session(installation, &member, from).await?;
     Ok((secret, member))
+}
+
+/// Hashes a password anew that was hashed with less than is asked for today.
+async fn hash_anew(installation: &Installation, member: &Member, password: &str) -> Result<(), Refusal> {
+    let Some(before) = member.password_hash.clone().filter(|hashed| !is_current(hashed)) else {
+        return Ok(());
+    };
+    let after = installation.passwords.hash_known(password).await?;
+    let (parts, workspace, id) = (installation.clone(), member.workspace, member.id);
+    installation
+        .write(move |tx| {
+            Box::pin(async move {
+                if Member::set_hash(tx, workspace, id, &before, &after).await? {
+                    parts.directories.changed(tx, workspace).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
 }
 
 /// Whether the caller knows their own password. Wrong ones count as sign-ins that failed.
@@ -108,6 +135,16 @@ pub async fn open_session(
     member: &Member,
     from: From,
 ) -> Result<String, Refusal> {
+    open(installation, member, from, Method::Password).await
+}
+
+/// As [`open_session`], for one who has shown it in some way.
+pub(super) async fn open(
+    installation: &Installation,
+    member: &Member,
+    from: From,
+    method: Method,
+) -> Result<String, Refusal> {
     let secret = new_secret()?;
     let now = clock::now();
     let people = installation.directories.get(&installation.store, member.workspace).await?;
@@ -121,6 +158,8 @@ pub async fn open_session(
         expires_at: now + idle.min(people.rules.longest()),
         ip: from.address.map(|address| address.to_string()),
         agent: from.agent.clone(),
+        method,
+        confirmed_at: now,
     };
     let member = member.clone();
     installation
@@ -173,6 +212,7 @@ struct Known {
     workspace: Id,
     member: Id,
     credential: Credential,
+    vouched: bool,
     looked_up: Instant,
 }
 
@@ -242,7 +282,8 @@ pub async fn caller_of(
             found
         }
     };
-    caller(installation, known.workspace, known.member, known.credential, address).await
+    let found = caller(installation, known.workspace, known.member, known.credential, address).await?;
+    Ok(found.map(|caller| Caller { vouched: known.vouched, ..caller }))
 }
 
 /// A caller from before, as they are now; `None` once their session or token has ended, or they may not act any more.
@@ -272,12 +313,15 @@ pub async fn again(installation: &Installation, before: &Caller) -> Result<Optio
         // Whoever really looks has to administer the workspace still.
         let credential = Credential::Session(session.clone());
         let real = caller(installation, before.workspace_id(), *by, credential, before.address).await?;
-        if !real.is_some_and(|real| real.is_administrator()) {
+        let real = real.map(|real| Caller { vouched: before.vouched, ..real });
+        if !real.is_some_and(|real| real.is_administrator() && !second_factor::must_set_up(&real)) {
             return Ok(None);
         }
     }
     let credential = before.credential.clone();
-    caller(installation, before.workspace_id(), before.id(), credential, before.address).await
+    let now = caller(installation, before.workspace_id(), before.id(), credential, before.address).await?;
+    let now = now.map(|caller| Caller { vouched: before.vouched, ..caller });
+    Ok(now.filter(|caller| !second_factor::must_set_up(caller)))
 }
 
 /// A member as caller; `None` for one who may not act.
@@ -298,6 +342,7 @@ pub async fn caller(
         asked_language: None,
         address,
         request: None,
+        vouched: false,
     }))
 }
 
@@ -317,6 +362,7 @@ async fn look_up_session(installation: &Installation, hash: &str) -> Result<Opti
         workspace: session.workspace,
         member: session.member,
         credential: Credential::Session(session.hash),
+        vouched: session.method == Method::Provider,
         looked_up: Instant::now(),
     }))
 }
@@ -337,6 +383,7 @@ async fn look_up_token(installation: &Installation, hash: &str) -> Result<Option
         workspace,
         member: token.member,
         credential: Credential::Token { id, scopes: super::tokens::scopes(&token) },
+        vouched: false,
         looked_up: Instant::now(),
     }))
 }

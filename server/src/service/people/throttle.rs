@@ -68,6 +68,59 @@ impl Throttle {
     }
 }
 
+/// How often something may be tried for one key, from wherever it is tried: what only few can do at all.
+#[derive(Debug)]
+pub struct Allowance {
+    most: usize,
+    window: Duration,
+    tries: Mutex<HashMap<String, Vec<Instant>>>,
+}
+
+/// A try that was let through.
+#[derive(Debug)]
+pub struct Try {
+    key: String,
+    at: Instant,
+}
+
+impl Allowance {
+    /// `most` tries in any `window`.
+    pub fn new(most: usize, window: Duration) -> Allowance {
+        Allowance { most, window, tries: Mutex::default() }
+    }
+
+    /// Lets something be tried. It counts from here on; [`Allowance::forgive`] takes it back.
+    ///
+    /// # Errors
+    /// `too_many_requests` when it may not be tried now.
+    pub fn admit(&self, key: &str, now: Instant) -> Result<Try, Refusal> {
+        let mut tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
+        if tries.len() > SWEEP_ABOVE {
+            tries.retain(|_, times| times.iter().any(|at| now.duration_since(*at) < self.window));
+        }
+        let times = tries.entry(key.to_string()).or_default();
+        times.retain(|at| now.duration_since(*at) < self.window);
+        if times.len() >= self.most
+            && let Some(oldest) = times.first()
+        {
+            let wait = self.window.saturating_sub(now.duration_since(*oldest));
+            return Err(Refusal::too_many(u32::try_from(wait.as_secs()).unwrap_or(60) + 1));
+        }
+        times.push(now);
+        Ok(Try { key: key.to_string(), at: now })
+    }
+
+    /// Takes a try back: it was right.
+    pub fn forgive(&self, tried: Try) {
+        let mut tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(times) = tries.get_mut(&tried.key)
+            && let Some(place) = times.iter().position(|at| *at == tried.at)
+        {
+            times.remove(place);
+        }
+    }
+}
+
 fn keys(account: &str, address: IpAddr) -> [Counted; 2] {
     let address = network(address);
     [Counted::Account(account.to_lowercase(), address), Counted::Address(address)]
@@ -112,6 +165,22 @@ mod tests {
             throttle.admit(&format!("{number}@b.c"), here, now).unwrap();
         }
         assert!(throttle.admit("new@b.c", here, now).is_err());
+    }
+
+    #[test]
+    fn what_is_counted_for_an_account_is_counted_wherever_it_comes_from() {
+        let codes = Allowance::new(3, WINDOW);
+        let start = Instant::now();
+        for _ in 0..10 {
+            let tried = codes.admit("mei", start).unwrap();
+            codes.forgive(tried);
+        }
+        for _ in 0..3 {
+            codes.admit("mei", start).unwrap();
+        }
+        assert_eq!(codes.admit("mei", start + Duration::from_secs(10)).unwrap_err().retry_after, Some(51));
+        codes.admit("lin", start).unwrap();
+        codes.admit("mei", start + WINDOW).unwrap();
     }
 
     #[test]

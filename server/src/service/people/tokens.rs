@@ -29,6 +29,7 @@ fn view(token: &Token, secret: Option<String>) -> wire::Token {
         scopes: scopes(token),
         created_at: format_timestamp(token.created_at),
         expires_at: token.expires_at.map(format_timestamp),
+        seen_at: token.seen_at.map(format_timestamp),
         token: secret,
     }
 }

@@ -94,18 +94,6 @@ impl Rules {
         })
     }
 
-    /// Whether somebody here may take this password.
-    ///
-    /// # Errors
-    /// `too_short` at `path`.
-    pub fn check_password(&self, password: &str, path: &str) -> Result<(), Refusal> {
-        let least = usize::try_from(self.password.min_length).unwrap_or(usize::MAX);
-        if password.chars().count() < least {
-            return Err(Refusal::invalid(vec![Fault::new(path, "too_short").arg("min", least)]));
-        }
-        Ok(())
-    }
-
     /// Whether somebody here may choose this language.
     ///
     /// # Errors

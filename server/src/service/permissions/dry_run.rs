@@ -7,7 +7,7 @@ use store::Reader;
 use store::query::{HowMany, Shelf};
 use wire::records::Count;
 
-use crate::service::designs::{FormDesign, administers, context, granted_to, named};
+use crate::service::designs::{FormDesign, context, granted_to, named};
 use crate::service::forms::groups;
 use crate::service::people::Caller;
 use crate::service::people::members::person;
@@ -51,13 +51,9 @@ pub async fn dry_run(
     };
     let before = known(design, &designs.compiled(design)?.grants);
     let (touched, after) = with_change(&before, place, changed);
-    let administrators = designs.app_of(design).cloned();
     let is_bound = |member: &Id| {
         let seen = caller.people.members.get(member).map(|seen| caller.seeing_as(seen.clone()));
-        match (&administrators, seen) {
-            (Some(app), Some(seen)) => !administers(&seen, app),
-            _ => true,
-        }
+        seen.is_none_or(|seen| !designs.administers_form(design, &seen))
     };
     let mut members: Vec<Id> = touched.iter().flat_map(|group| named(&group.who, &caller.people)).collect();
     members.retain(is_bound);

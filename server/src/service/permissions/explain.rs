@@ -13,7 +13,7 @@ use engine::value::Id;
 use store::member::MemberState;
 use store::record::Record;
 
-use crate::service::designs::names;
+use crate::service::designs::{administers, names};
 use crate::service::people::Caller;
 use crate::service::people::members::person;
 use crate::service::records::{Order, Path, edit_of, read};
@@ -181,6 +181,8 @@ impl Case<'_> {
     fn circumstances(&self, asked: Asked<'_>, by_groups: bool) -> Vec<&'static str> {
         let (order, system) = (&self.order, &self.record.system);
         let is_administrator = order.is_administrator();
+        let app = order.design().ok().and_then(|design| order.designs.app_of(design));
+        let is_of_app = app.is_some_and(|app| administers(&order.caller, app));
         let changes = matches!(asked, Asked::Operation(Operation::Edit) | Asked::Field(_, FieldRight::Edit));
         let reads = !changes && !by_groups && self.seen.is_some() && !self.is_own_draft();
         let is_computed = matches!(asked, Asked::Field(path, FieldRight::Edit) if !self.is_input(path));
@@ -188,7 +190,8 @@ impl Case<'_> {
             if self.seen.as_ref().is_some_and(|seen| seen.contains(path)));
         let all = [
             (order.caller.is_administrator(), "explain-workspace-administrator"),
-            (is_administrator && !order.caller.is_administrator(), "explain-app-administrator"),
+            (is_of_app && !order.caller.is_administrator(), "explain-app-administrator"),
+            (is_administrator && !is_of_app, "explain-form-administrator"),
             (order.caller.member.state != MemberState::Active, "explain-not-active"),
             (self.is_own_draft(), "explain-own-draft"),
             (system.is_draft() && !self.is_own_draft() && !is_administrator, "explain-foreign-draft"),

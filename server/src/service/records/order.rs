@@ -268,7 +268,7 @@ impl Order {
         self.context.now
     }
 
-    /// Whether the caller administers the form's app.
+    /// Whether the caller administers the form, with its app or alone.
     pub fn is_administrator(&self) -> bool {
         self.access.is_unrestricted()
     }

@@ -8,6 +8,12 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+mod services;
+
+pub use services::{IdentityProvider, MailServer, Services};
+
+use services::{ServicesFile, ServicesOptions};
+
 /// The options that most commands have.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct Options {
@@ -36,6 +42,8 @@ pub struct ServeOptions {
     /// Allow plain HTTP on an address that others can reach
     #[arg(long, env = "FORMWORK_INSECURE_HTTP")]
     insecure_http: bool,
+    #[command(flatten)]
+    services: ServicesOptions,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -47,6 +55,9 @@ struct File {
     base_url: Option<String>,
     #[serde(default)]
     insecure_http: bool,
+    /// Services outside, in a table of their own.
+    #[serde(default)]
+    services: ServicesFile,
 }
 
 /// The settings in force.
@@ -56,6 +67,7 @@ pub struct Settings {
     pub database: String,
     pub listen: SocketAddr,
     pub base_url: String,
+    pub services: Services,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -70,15 +82,23 @@ pub enum SettingsError {
     PlainHttp(SocketAddr),
     #[error("the base URL {0} must start with http:// or https:// and have a host")]
     BaseUrl(String),
+    #[error("{0} needs {1} too")]
+    Half(&'static str, &'static str),
+    #[error("the identity provider {0} must be an https:// address")]
+    Issuer(String),
 }
 
 impl Settings {
     /// The settings of a command that doesn't serve.
     pub fn read(options: Options) -> Result<Settings, SettingsError> {
-        Settings::read_for_serving(ServeOptions { common: options, ..ServeOptions::default() })
+        Settings::assemble(ServeOptions { common: options, ..ServeOptions::default() }, false)
     }
 
     pub fn read_for_serving(options: ServeOptions) -> Result<Settings, SettingsError> {
+        Settings::assemble(options, true)
+    }
+
+    fn assemble(options: ServeOptions, serves: bool) -> Result<Settings, SettingsError> {
         let file = read_file(options.common.config.as_deref())?;
         let data = options.common.data.or(file.data).unwrap_or_else(|| PathBuf::from("data"));
         let database = options
@@ -92,12 +112,18 @@ impl Settings {
         if !listen.ip().is_loopback() && !insecure_http {
             return Err(SettingsError::PlainHttp(listen));
         }
-        let base_url = options.base_url.or(file.base_url).unwrap_or_else(|| format!("http://{listen}"));
+        let said = options.base_url.or(file.base_url);
+        // Who does not serve sends nobody anywhere.
+        let services = match serves {
+            true => Services::read(options.services, file.services, said.is_some())?,
+            false => Services::default(),
+        };
+        let base_url = said.unwrap_or_else(|| format!("http://{listen}"));
         let base_url = base_url.trim_end_matches('/').to_string();
         if host_of(&base_url).is_none() {
             return Err(SettingsError::BaseUrl(base_url));
         }
-        Ok(Settings { data, database, listen, base_url })
+        Ok(Settings { data, database, listen, base_url, services })
     }
 
     /// Whether people reach the product over HTTPS, so that cookies may insist on it.

@@ -1,9 +1,12 @@
-//! Passwords: argon2id with the OWASP minimum, off the async threads, and never more at once than there are cores.
+//! Passwords: argon2id with the OWASP minimum, off the async threads, and never so many at once that nothing else gets on.
+
+mod guessable;
 
 use std::sync::Arc;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
+use engine::text::Fault;
 use tokio::sync::Semaphore;
 
 use crate::service::Refusal;
@@ -30,7 +33,8 @@ impl Passwords {
     /// # Errors
     /// When the machine gives no randomness.
     pub fn new() -> Result<Passwords, Refusal> {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        // One core is left for those who are not signing in.
+        let cores = std::thread::available_parallelism().map_or(1, usize::from).saturating_sub(1).max(1);
         Ok(Passwords {
             running: Arc::new(Semaphore::new(cores)),
             waiting: Arc::new(Semaphore::new(cores + QUEUE)),
@@ -38,12 +42,27 @@ impl Passwords {
         })
     }
 
-    /// The text to store for `password`.
+    /// The text to store for a new `password` of somebody: `asked` is what their workspace asks of it, `about` what
+    /// everybody knows of them. A new password comes in by no other way, so that none is held against less.
     ///
     /// # Errors
-    /// `too_short` and `too_long` at `path`; busy when too many are being hashed.
-    pub async fn hash(&self, password: &str, path: &str) -> Result<String, Refusal> {
-        check_length(password, path)?;
+    /// `too_short`, `too_long` and `too_common` at `path`; busy when too many are being hashed.
+    pub async fn hash(
+        &self,
+        password: &str,
+        asked: wire::PasswordPolicy,
+        about: &[&str],
+        path: &str,
+    ) -> Result<String, Refusal> {
+        check(password, asked, about, path)?;
+        self.hash_known(password).await
+    }
+
+    /// The text to store for a password that its owner has already.
+    ///
+    /// # Errors
+    /// Busy when too many are being hashed.
+    pub async fn hash_known(&self, password: &str) -> Result<String, Refusal> {
         let password = password.to_string();
         self.run(move || hash(password.as_bytes())).await?
     }
@@ -73,13 +92,22 @@ impl Passwords {
     }
 }
 
-fn check_length(password: &str, path: &str) -> Result<(), Refusal> {
-    use engine::text::Fault;
-    if password.chars().count() < SHORTEST {
-        return Err(Refusal::invalid(vec![Fault::new(path, "too_short").arg("min", SHORTEST)]));
+/// Whether a hash was made with what is asked for today.
+pub fn is_current(hashed: &str) -> bool {
+    hashed.starts_with(&format!("$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p=1$"))
+}
+
+/// Whether somebody may take this password.
+fn check(password: &str, asked: wire::PasswordPolicy, about: &[&str], path: &str) -> Result<(), Refusal> {
+    let least = usize::try_from(asked.min_length).unwrap_or(usize::MAX).max(SHORTEST);
+    if password.chars().count() < least {
+        return Err(Refusal::invalid(vec![Fault::new(path, "too_short").arg("min", least)]));
     }
     if password.len() > LONGEST {
         return Err(Refusal::invalid(vec![Fault::new(path, "too_long").arg("max", LONGEST)]));
+    }
+    if guessable::is_guessable(password, about) {
+        return Err(Refusal::fault(path, "too_common"));
     }
     Ok(())
 }
@@ -99,11 +127,15 @@ fn hash(password: &[u8]) -> Result<String, Refusal> {
 mod tests {
     use super::*;
 
+    /// What a workspace asks for that has said nothing.
+    const USUAL: wire::PasswordPolicy = wire::PasswordPolicy { min_length: 10 };
+
     #[tokio::test]
     async fn a_password_is_known_again_and_another_is_not() {
         let passwords = Passwords::new().unwrap();
-        let hashed = passwords.hash("correct horse", "password").await.unwrap();
+        let hashed = passwords.hash("correct horse", USUAL, &[], "password").await.unwrap();
         assert!(hashed.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hashed}");
+        assert!(is_current(&hashed) && !is_current("$argon2id$v=19$m=4096,t=3,p=1$c2FsdHNhbHQ$aGFzaA"));
         assert!(passwords.verify("correct horse", Some(&hashed)).await.unwrap());
         assert!(!passwords.verify("correct house", Some(&hashed)).await.unwrap());
         assert!(!passwords.verify("nobody has this password", None).await.unwrap());
@@ -112,9 +144,14 @@ mod tests {
     #[tokio::test]
     async fn short_and_endless_passwords_are_refused() {
         let passwords = Passwords::new().unwrap();
-        let refused = passwords.hash("123456789", "password").await.unwrap_err();
+        let refused = passwords.hash("123456789", USUAL, &[], "password").await.unwrap_err();
         assert_eq!(refused.faults[0].code, "too_short");
-        let refused = passwords.hash(&"x".repeat(257), "password").await.unwrap_err();
+        let more = wire::PasswordPolicy { min_length: 14 };
+        let refused = passwords.hash("correct horse", more, &[], "password").await.unwrap_err();
+        assert_eq!(refused.faults[0].code, "too_short");
+        let refused = passwords.hash(&"x".repeat(257), USUAL, &[], "password").await.unwrap_err();
         assert_eq!(refused.faults[0].code, "too_long");
+        let refused = passwords.hash("Password2026", USUAL, &[], "password").await.unwrap_err();
+        assert_eq!(refused.faults[0].code, "too_common");
     }
 }

@@ -1,0 +1,39 @@
+//! How one signs in: the second step, the browsers, the tokens of programs; for administrators, what the workspace asks for.
+
+mod again;
+mod policy;
+mod second_factor;
+mod sessions;
+mod set_up;
+mod tokens;
+
+use leptos::prelude::*;
+
+use crate::api::session;
+
+use again::{Again, AgainDialog};
+use policy::Policy;
+use second_factor::SecondFactorCard;
+use sessions::Sessions;
+pub use set_up::SecondStepPage;
+use tokens::Tokens;
+
+#[component]
+pub fn SecurityPage() -> impl IntoView {
+    let again = Again::new();
+    let administers = Memo::new(|_| session::me().is_some_and(|me| me.member.administrator));
+    view! {
+        <div class="stack g6">
+            <SecondFactorCard again=again/>
+            <Sessions/>
+            <Tokens/>
+            {move || administers.get().then(|| view! { <Policy again=again/> })}
+        </div>
+        <AgainDialog again=again/>
+    }
+}
+
+/// A moment of the wire as one says it.
+fn said(moment: &str) -> String {
+    engine::value::parse_timestamp(moment).map(crate::i18n::ago).unwrap_or_default()
+}

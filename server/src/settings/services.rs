@@ -1,0 +1,163 @@
+//! Services outside that an operator may connect: a mail server, and an identity provider. Both make links that lead
+//! back here, so both need to be told how people reach the product.
+
+use serde::Deserialize;
+
+use super::SettingsError;
+
+/// The options of `serve` for services outside.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct ServicesOptions {
+    /// Server that takes mail: smtps://USER:PASSWORD@HOST, or smtp://HOST?tls=required
+    #[arg(long, env = "FORMWORK_SMTP", value_name = "URL", hide_env_values = true)]
+    smtp: Option<String>,
+    /// Whom mail comes from
+    #[arg(long, env = "FORMWORK_MAIL_FROM", value_name = "ADDRESS")]
+    mail_from: Option<String>,
+    /// Identity provider (OpenID Connect) that people may sign in with
+    #[arg(long, env = "FORMWORK_OIDC_ISSUER", value_name = "URL")]
+    oidc_issuer: Option<String>,
+    /// What the provider knows the product by
+    #[arg(long, env = "FORMWORK_OIDC_CLIENT_ID", value_name = "ID")]
+    oidc_client_id: Option<String>,
+    /// What the product shows it by; the environment or the file is a better place than the command line
+    #[arg(long, env = "FORMWORK_OIDC_CLIENT_SECRET", value_name = "SECRET", hide_env_values = true)]
+    oidc_client_secret: Option<String>,
+    /// How the provider is called on the sign-in page
+    #[arg(long, env = "FORMWORK_OIDC_LABEL", value_name = "NAME")]
+    oidc_label: Option<String>,
+}
+
+/// The same in the file, as members `smtp`, `mail-from` and so on.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ServicesFile {
+    smtp: Option<String>,
+    mail_from: Option<String>,
+    oidc_issuer: Option<String>,
+    oidc_client_id: Option<String>,
+    oidc_client_secret: Option<String>,
+    oidc_label: Option<String>,
+}
+
+/// The services that are connected.
+#[derive(Clone, Debug, Default)]
+pub struct Services {
+    pub mail: Option<MailServer>,
+    pub provider: Option<IdentityProvider>,
+}
+
+/// Where mail is taken.
+#[derive(Clone)]
+pub struct MailServer {
+    /// With a password in it, perhaps.
+    pub url: String,
+    pub from: String,
+}
+
+/// Who vouches for people.
+#[derive(Clone)]
+pub struct IdentityProvider {
+    pub issuer: String,
+    pub client_id: String,
+    pub client_secret: Option<String>,
+    pub label: String,
+}
+
+// Secrets stay out of logs.
+impl std::fmt::Debug for MailServer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MailServer").field("from", &self.from).finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for IdentityProvider {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("IdentityProvider").field("issuer", &self.issuer).finish_non_exhaustive()
+    }
+}
+
+impl Services {
+    /// What options and file say; `is_reachable` where the base URL was said.
+    ///
+    /// # Errors
+    /// Where one is said by half, or nobody said where links lead.
+    pub(super) fn read(
+        options: ServicesOptions,
+        file: ServicesFile,
+        is_reachable: bool,
+    ) -> Result<Services, SettingsError> {
+        let mail = match (options.smtp.or(file.smtp), options.mail_from.or(file.mail_from)) {
+            (Some(url), Some(from)) => Some(MailServer { url, from }),
+            (Some(_), None) => return Err(SettingsError::Half("--smtp", "--mail-from")),
+            (None, _) => None,
+        };
+        let client = options.oidc_client_id.or(file.oidc_client_id);
+        let label = options.oidc_label.or(file.oidc_label);
+        let client_secret = options.oidc_client_secret.or(file.oidc_client_secret);
+        let provider = match (options.oidc_issuer.or(file.oidc_issuer), client) {
+            (Some(issuer), Some(client_id)) => {
+                let issuer = safe_issuer(issuer)?;
+                let label = label.unwrap_or_else(|| super::host_of(&issuer).unwrap_or_default());
+                Some(IdentityProvider { issuer, client_id, client_secret, label })
+            }
+            (Some(_), None) => return Err(SettingsError::Half("--oidc-issuer", "--oidc-client-id")),
+            (None, _) => None,
+        };
+        if mail.is_some() && !is_reachable {
+            return Err(SettingsError::Half("--smtp", "--base-url"));
+        }
+        if provider.is_some() && !is_reachable {
+            return Err(SettingsError::Half("--oidc-issuer", "--base-url"));
+        }
+        Ok(Services { mail, provider })
+    }
+}
+
+/// An issuer is asked over HTTPS, but for one on this machine.
+fn safe_issuer(issuer: String) -> Result<String, SettingsError> {
+    let host = super::host_of(&issuer);
+    let is_here = host.as_deref().is_some_and(|host| ["localhost", "127.0.0.1", "[::1]"].contains(&host));
+    if host.is_some() && (issuer.starts_with("https://") || is_here) {
+        Ok(issuer)
+    } else {
+        Err(SettingsError::Issuer(issuer))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mail() -> ServicesOptions {
+        ServicesOptions {
+            smtp: Some("smtp://user:hidden@mail.example.com".to_string()),
+            mail_from: Some("formwork@example.com".to_string()),
+            ..ServicesOptions::default()
+        }
+    }
+
+    #[test]
+    fn links_in_mail_need_an_address_that_somebody_said() {
+        let refused = Services::read(mail(), ServicesFile::default(), false).unwrap_err().to_string();
+        assert!(refused.contains("--base-url"), "{refused}");
+        let services = Services::read(mail(), ServicesFile::default(), true).unwrap();
+        assert!(!format!("{services:?}").contains("hidden"), "{services:?}");
+        let half = ServicesOptions { mail_from: None, ..mail() };
+        assert!(Services::read(half, ServicesFile::default(), true).is_err());
+    }
+
+    #[test]
+    fn a_provider_is_asked_over_https() {
+        let provider = |issuer: &str| ServicesOptions {
+            oidc_issuer: Some(issuer.to_string()),
+            oidc_client_id: Some("formwork".to_string()),
+            ..ServicesOptions::default()
+        };
+        let read = |issuer: &str| Services::read(provider(issuer), ServicesFile::default(), true);
+        assert!(read("http://id.example.com").is_err());
+        assert!(read("http://127.0.0.1:9000").is_ok());
+        let services = read("https://id.example.com/realms/a").unwrap();
+        assert_eq!(services.provider.unwrap().label, "id.example.com");
+    }
+}

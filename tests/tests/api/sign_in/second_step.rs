@@ -1,0 +1,158 @@
+//! The second step of signing in.
+
+use serde_json::json;
+use tests::authenticator::Authenticator;
+use tests::server::{ADMIN_EMAIL, ADMIN_PASSWORD};
+use tests::workspace::faults;
+use tests::{Client, on_both, on_both_shared};
+
+/// Sets up a second step; gives the authenticator and the recovery codes.
+async fn set_up(who: &Client) -> (Authenticator, Vec<String>) {
+    let offer = who.post("/auth/second-factor", json!({})).await.ok();
+    let picture = offer["picture"].as_str().unwrap();
+    assert!(picture.starts_with("<svg ") && picture.len() > 2_000, "{picture}");
+    let authenticator = Authenticator::scan(offer["uri"].as_str().unwrap());
+    let wrong = who.post("/auth/second-factor/enable", json!({"code": "000000"})).await;
+    assert_eq!(faults(&wrong.refused(422, "validation")), ["code: wrong_code"]);
+    // Not asked for before it was shown to be there.
+    assert_eq!(who.get("/auth/second-factor").await.ok()["enabled"], false);
+    let code = json!({"code": authenticator.code(0)});
+    let codes = who.post("/auth/second-factor/enable", code).await.ok();
+    let codes = codes["codes"].as_array().unwrap().iter().map(|code| code.as_str().unwrap().to_owned());
+    (authenticator, codes.collect())
+}
+
+#[tokio::test]
+async fn who_has_a_second_step_needs_it_and_each_code_is_good_once() {
+    on_both_shared(async |workspace| {
+        let mei = workspace.person("mei").await;
+        let mut before = mei.stranger();
+        before.sign_in(&mei.email, ADMIN_PASSWORD).await.ok();
+        let (authenticator, recovery) = set_up(&mei).await;
+        assert_eq!(recovery.len(), 10);
+        // Browsers that came without it are out; the one that set it up stays.
+        before.get("/me").await.refused(401, "sign_in_required");
+        mei.get("/me").await.ok();
+        mei.post("/auth/second-factor", json!({})).await.refused(409, "second_factor_on");
+
+        let mut browser = mei.stranger();
+        browser.sign_in(&mei.email, ADMIN_PASSWORD).await.refused(401, "second_step_required");
+        // Who does not know the password learns nothing of a second step.
+        browser.sign_in(&mei.email, "wrong wrong wrong").await.refused(401, "wrong_credentials");
+        browser.sign_in_with(&mei.email, ADMIN_PASSWORD, "123456").await.refused(401, "wrong_code");
+        // The next one, which is taken a little early: that of now was used.
+        let code = authenticator.code(1);
+        browser.sign_in_with(&mei.email, ADMIN_PASSWORD, &code).await.ok();
+        let mut thief = mei.stranger();
+        thief.sign_in_with(&mei.email, ADMIN_PASSWORD, &code).await.refused(401, "wrong_code");
+        // The one that enabled it was used, too.
+        thief
+            .sign_in_with(&mei.email, ADMIN_PASSWORD, &authenticator.code(0))
+            .await
+            .refused(401, "wrong_code");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_recovery_code_is_good_once_and_new_ones_replace_it() {
+    on_both_shared(async |workspace| {
+        let mei = workspace.person("mei").await;
+        let (_, recovery) = set_up(&mei).await;
+        let mut browser = mei.stranger();
+        browser.sign_in_with(&mei.email, ADMIN_PASSWORD, &recovery[0]).await.ok();
+        browser.sign_in_with(&mei.email, ADMIN_PASSWORD, &recovery[0]).await.refused(401, "wrong_code");
+        assert_eq!(mei.get("/auth/second-factor").await.ok()["recovery_codes_left"], 9);
+        mei.post("/auth/second-factor/recovery-codes", json!({})).await.ok();
+        browser.sign_in_with(&mei.email, ADMIN_PASSWORD, &recovery[1]).await.refused(401, "wrong_code");
+        assert_eq!(mei.get("/auth/second-factor").await.ok()["recovery_codes_left"], 10);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn codes_are_counted_for_the_account_from_wherever_they_come() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        let (authenticator, _) = set_up(&admin).await;
+        // One wrong code was tried while it was set up.
+        for _ in 0..9 {
+            let mut guesser = server.client();
+            guesser.sign_in_with(ADMIN_EMAIL, ADMIN_PASSWORD, "123456").await.refused(401, "wrong_code");
+        }
+        let mut guesser = server.client();
+        let slowed = guesser.sign_in_with(ADMIN_EMAIL, ADMIN_PASSWORD, &authenticator.code(1)).await;
+        assert!(slowed.headers.contains_key("retry-after"));
+        slowed.refused(429, "too_many_requests");
+        admin.get("/me").await.ok();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_lost_it_is_helped_by_an_administrator() {
+    on_both_shared(async |workspace| {
+        let mei = workspace.person("mei").await;
+        set_up(&mei).await;
+        let path = format!("/members/{}/second-factor", mei.id);
+        mei.delete(&path, 1).await.refused(403, "forbidden");
+        workspace.admin.delete(&path, 1).await.with_status(204);
+        mei.get("/me").await.refused(401, "sign_in_required");
+        let mut browser = mei.stranger();
+        browser.sign_in(&mei.email, ADMIN_PASSWORD).await.ok();
+        workspace.admin.delete(&path, 1).await.refused(404, "not_found");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_workspace_asks_it_of_administrators_or_of_everybody() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        let mei = server.member(&admin, "mei@example.com", &[]).await;
+        let made = mei.post("/tokens", json!({"name": "robot"})).await.created();
+        let robot = Client::with_token(server.url(), made["token"].as_str().unwrap());
+        assert_eq!(admin.get("/auth/policy").await.ok()["second_factor"], "nobody");
+        mei.put("/auth/policy", "*", json!({"second_factor": "nobody"})).await.refused(403, "forbidden");
+
+        admin.put("/auth/policy", "*", json!({"second_factor": "administrators"})).await.ok();
+        // From the next request on, and nothing but setting it up is open.
+        admin.get("/apps").await.refused(403, "second_factor_required");
+        admin.get("/members").await.refused(403, "second_factor_required");
+        assert_eq!(admin.get("/me").await.ok()["must_set_up_second_factor"], true);
+        mei.get("/apps").await.ok();
+        set_up(&admin).await;
+        assert_eq!(admin.get("/me").await.ok()["must_set_up_second_factor"], false);
+        admin.get("/apps").await.ok();
+
+        admin.put("/auth/policy", "*", json!({"second_factor": "everybody"})).await.ok();
+        mei.get("/apps").await.refused(403, "second_factor_required");
+        // A program has its token for it.
+        robot.get("/apps").await.ok();
+        set_up(&mei).await;
+        mei.get("/apps").await.ok();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn t57_a_program_changes_nothing_of_how_its_owner_signs_in() {
+    on_both_shared(async |workspace| {
+        let mei = workspace.person("mei").await;
+        let made = mei.post("/tokens", json!({"name": "robot"})).await.created();
+        let robot = Client::with_token(mei.url(), made["token"].as_str().unwrap());
+        robot.post("/auth/second-factor", json!({})).await.refused(403, "session_required");
+        robot.delete("/auth/second-factor", 1).await.refused(403, "session_required");
+        robot
+            .post("/auth/confirm", json!({"password": ADMIN_PASSWORD}))
+            .await
+            .refused(403, "session_required");
+        // Showing anew who one is takes what only they have.
+        let wrong = mei.post("/auth/confirm", json!({"password": "wrong wrong wrong"})).await;
+        assert_eq!(faults(&wrong.refused(422, "validation")), ["password: wrong_password"]);
+        let wrong = mei.post("/auth/confirm", json!({"code": "123456"})).await;
+        assert_eq!(faults(&wrong.refused(422, "validation")), ["code: wrong_code"]);
+        mei.post("/auth/confirm", json!({"password": ADMIN_PASSWORD})).await.with_status(204);
+    })
+    .await;
+}

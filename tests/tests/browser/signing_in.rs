@@ -1,0 +1,81 @@
+//! Two-step sign-in from the QR code to the recovery code, and a workspace that asks it of everybody.
+
+use serde_json::json;
+use tests::authenticator::Authenticator;
+use tests::server::{ADMIN_EMAIL, ADMIN_PASSWORD};
+use tests::{Browser, Database, Server};
+
+const MEI: &str = "mei@example.com";
+
+#[tokio::test]
+async fn a_second_step_is_set_up_used_and_asked_of_everybody() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let member = json!({"email": MEI, "name": "Mei", "password": ADMIN_PASSWORD, "language": "en"});
+    admin.post("/members", member).await.created();
+    let browser = Browser::open(&server).await;
+    browser.sign_in_as(ADMIN_EMAIL, ADMIN_PASSWORD).await;
+    browser.go("/settings/security").await;
+    let authenticator = scan(&browser, "#second-step").await;
+    let recovery = browser.script("return document.querySelector('.recovery-codes code').textContent").await;
+    browser.click("Done").await;
+    browser.part("#second-step").sees("10 recovery codes are left.").await;
+
+    // Whoever signs in now is asked for a code, after the password.
+    browser.part("#sessions").sees("This device").await;
+    sign_in(&browser, ADMIN_EMAIL).await;
+    browser.fill("Code", "000000").await;
+    browser.part("form").click("Sign in").await;
+    browser.sees("This code is not right").await;
+    browser.fill("Code", &authenticator.code(1)).await;
+    browser.part("form").click("Sign in").await;
+    browser.find("nav").await;
+    sign_in(&browser, ADMIN_EMAIL).await;
+    browser.fill("Code", recovery.as_str().unwrap()).await;
+    browser.part("form").click("Sign in").await;
+    browser.find("nav").await;
+
+    // The workspace asks everybody: who has none sets it up before anything else.
+    browser.go("/settings/security").await;
+    browser.part("#second-step").sees("9 recovery codes are left.").await;
+    browser.part("#policy").click("Everybody").await;
+    browser.sees("Saved").await;
+    sign_in(&browser, MEI).await;
+    browser.sees("Your workspace asks for it").await;
+    scan(&browser, "main").await;
+    browser.click("Done").await;
+    browser.find("nav").await;
+
+    // A token is shown once.
+    browser.go("/settings/security").await;
+    browser.part("#tokens").click("New token").await;
+    browser.part("dialog").fill("Name", "Robot").await;
+    browser.part("dialog").click("New token").await;
+    let token = browser.find("[data-token]").await.text().await.unwrap();
+    assert!(token.starts_with("fwk_"), "{token}");
+    browser.part("dialog").click("Done").await;
+    browser.part("#tokens").sees("Robot").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
+
+/// Sets up a second step in a part of the page, up to its recovery codes.
+async fn scan(browser: &Browser, part: &str) -> Authenticator {
+    browser.part(part).click("Set up").await;
+    let secret = browser.find("[data-secret]").await.text().await.unwrap();
+    let authenticator = Authenticator::scan(&format!("otpauth://totp/x?secret={secret}"));
+    browser.fill("Six-digit code", &authenticator.code(0)).await;
+    browser.click("Turn on").await;
+    browser.sees("Keep these recovery codes").await;
+    authenticator
+}
+
+/// Forgets the session and enters e-mail and password.
+async fn sign_in(browser: &Browser, email: &str) {
+    browser.script("return fetch('/api/v1/auth/logout', {method: 'POST'}).then(() => true)").await;
+    browser.go("/sign-in").await;
+    browser.fill("E-mail", email).await;
+    browser.fill("Password", ADMIN_PASSWORD).await;
+    browser.part("form").click("Sign in").await;
+}
