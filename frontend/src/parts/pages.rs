@@ -26,9 +26,8 @@ use crate::permissions::{ExplainDialog, PermissionsPage};
 use crate::records::{NewRecordPage, RecordPage};
 use crate::recycle_bin::{AppBinDialog, BinPage};
 use crate::report::ReportPage;
-use crate::settings::{
-    AuditPage, MembersPage, PreferencesPage, RolesPage, SecondStepPage, SecurityPage, WorkspacePage,
-};
+use crate::settings::{AuditPage, MembersPage, PreferencesPage, RolesPage, WorkspacePage};
+use crate::settings::{SecondStepPage, SecurityPage};
 use crate::shell::NewFormDialog;
 use crate::templates::TemplatesPage;
 

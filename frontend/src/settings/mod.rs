@@ -23,7 +23,8 @@ pub use audit::AuditPage;
 pub use members::MembersPage;
 pub use preferences::PreferencesPage;
 pub use roles::RolesPage;
-pub use security::{SecondStepPage, SecurityPage};
+pub use security::SecurityPage;
+pub use security::set_up::SecondStepPage;
 pub use workspace::WorkspacePage;
 
 /// The frame of the settings pages.

@@ -172,6 +172,9 @@ pub struct Holdings {
     pub tasks: u64,
     /// Apps that name them as administrator.
     pub apps: Vec<HeldPlace>,
+    /// Forms that do, beside their apps.
+    #[serde(default)]
+    pub forms: Vec<HeldPlace>,
     /// Departments that they head.
     pub departments: Vec<HeldPlace>,
     /// Those who report to them.
@@ -208,6 +211,8 @@ pub struct HandedOver {
     /// Tasks that wait for the member still.
     pub tasks_failed: u64,
     pub apps: Vec<HeldPlace>,
+    #[serde(default)]
+    pub forms: Vec<HeldPlace>,
     pub departments: Vec<HeldPlace>,
     pub reports: Vec<HeldPlace>,
     /// Why some things stay with the member.

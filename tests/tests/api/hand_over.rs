@@ -44,6 +44,8 @@ async fn records_tasks_and_places_go_over_and_the_report_tells_what_stays() {
         request.create(&kim, json!({"what": "Chairs"})).await.created();
         let head = admin.post("/departments", json!({"name": "East", "head": mei.id})).await.created();
         admin.patch(&format!("/apps/{}", app.id), 1, json!({"admins": [{"members": [mei.id]}]})).await.ok();
+        let of_form = json!({"admins": [{"members": [mei.id]}]});
+        admin.put(&request.path("/admins"), "*", of_form).await.ok();
         admin.patch(&format!("/members/{}", kim.id), 1, json!({"manager": mei.id})).await.ok();
         admin.patch(&format!("/members/{}", tom.id), 1, json!({"manager": mei.id})).await.ok();
 
@@ -71,6 +73,9 @@ async fn records_tasks_and_places_go_over_and_the_report_tells_what_stays() {
         assert_eq!(report["reasons"][0]["code"], "too_large", "{report}");
         let named = |list: &str| report[list].as_array().unwrap().len();
         assert_eq!((named("apps"), named("departments"), named("reports")), (1, 1, 2));
+        assert_eq!(named("forms"), 1);
+        let admins = admin.get(&request.path("/admins")).await.ok();
+        assert_eq!(admins, json!({"admins": [{"members": [tom.id]}]}));
 
         assert_eq!(
             (owner(&customer, &one).await, owner(&customer, &two).await),

@@ -136,17 +136,22 @@ fn Held(held: Holdings) -> impl IntoView {
     if held.tasks > 0 {
         lines.push((text!("hand-over-tasks"), i18n::whole(held.tasks)));
     }
-    lines.extend(places(&held.apps, &held.departments, &held.reports));
+    let administered = [held.apps, held.forms].concat();
+    lines.extend(places(&administered, &held.departments, &held.reports));
     view! { <Lines lines=lines/> }
 }
 
-fn places(apps: &[HeldPlace], departments: &[HeldPlace], reports: &[HeldPlace]) -> Vec<(String, String)> {
+fn places(
+    administered: &[HeldPlace],
+    departments: &[HeldPlace],
+    reports: &[HeldPlace],
+) -> Vec<(String, String)> {
     let named = |places: &[HeldPlace]| {
         let names = places.iter().map(|place| place.label.get(i18n::language()).to_string());
         i18n::listed(names.collect::<Vec<_>>())
     };
     let kinds = [
-        (text!("hand-over-apps"), apps),
+        (text!("hand-over-apps"), administered),
         (text!("hand-over-departments"), departments),
         (text!("hand-over-reports"), reports),
     ];
@@ -177,7 +182,8 @@ fn Report(report: HandedOver) -> impl IntoView {
     if report.tasks > 0 {
         lines.push((text!("hand-over-tasks"), i18n::whole(report.tasks)));
     }
-    lines.extend(places(&report.apps, &report.departments, &report.reports));
+    let administered = [report.apps, report.forms].concat();
+    lines.extend(places(&administered, &report.departments, &report.reports));
     let reasons: Vec<String> = report
         .reasons
         .iter()

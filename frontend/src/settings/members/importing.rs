@@ -80,7 +80,7 @@ impl Importing {
 }
 
 #[component]
-pub(super) fn ImportDialog(open: RwSignal<bool>, on_imported: Callback<()>) -> impl IntoView {
+pub(super) fn PeopleFromFileDialog(open: RwSignal<bool>, on_imported: Callback<()>) -> impl IntoView {
     let importing = Importing::new();
     Effect::new(move || {
         if open.get() {

@@ -18,7 +18,7 @@ use crate::ui::{Button, ButtonKind, Choice, ControlSize, Empty, Loaded, SearchBo
 use departments::Departments;
 use editing::{EditDialog, Editing};
 use hand_over::HandOverDialog;
-use importing::ImportDialog;
+use importing::PeopleFromFileDialog;
 use invitation::InvitationDialog;
 use row::Row;
 
@@ -174,6 +174,6 @@ pub fn MembersPage() -> impl IntoView {
         <EditDialog doing=doing known=known on_saved=on_change/>
         <InvitationDialog inviting=doing.inviting/>
         <HandOverDialog handing_over=doing.handing_over known=known on_done=on_change/>
-        <ImportDialog open=importing on_imported=on_change/>
+        <PeopleFromFileDialog open=importing on_imported=on_change/>
     }
 }

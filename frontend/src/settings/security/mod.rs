@@ -4,7 +4,7 @@ mod again;
 mod policy;
 mod second_factor;
 mod sessions;
-mod set_up;
+pub mod set_up;
 mod tokens;
 
 use leptos::prelude::*;
@@ -15,7 +15,6 @@ use again::{Again, AgainDialog};
 use policy::Policy;
 use second_factor::SecondFactorCard;
 use sessions::Sessions;
-pub use set_up::SecondStepPage;
 use tokens::Tokens;
 
 #[component]

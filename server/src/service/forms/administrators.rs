@@ -57,7 +57,10 @@ pub async fn replace(
                     action: "form.admins",
                     object: Some(row.form),
                     label: Some(&design.row.key),
-                    changes: Some(json!({"admins": admins})),
+                    changes: Some(audit::difference(
+                        &json!({"admins": design.admins}),
+                        &json!({"admins": admins}),
+                    )),
                 };
                 audit::note(tx, &actor, note).await?;
                 parts.designs.changed(tx, workspace).await?;

@@ -48,6 +48,12 @@ async fn t47_t48_a_forgotten_password_is_replaced_by_a_link_that_is_good_once() 
         let refused = nobody.post("/auth/reset/redeem", weak).await.refused(422, "validation");
         assert_eq!(faults(&refused), ["password: too_common"]);
         let good = json!({"token": token, "password": "another good sentence"});
+        // What the workspace asks of a password holds here, too.
+        let asked = |least: u32| json!({"password": {"min_length": least}});
+        admin.patch("/workspace", 1, asked(30)).await.ok();
+        let refused = nobody.post("/auth/reset/redeem", good.clone()).await.refused(422, "validation");
+        assert_eq!(faults(&refused), ["password: too_short"]);
+        admin.patch("/workspace", 1, asked(10)).await.ok();
         nobody.post("/auth/reset/redeem", good.clone()).await.with_status(204);
         nobody.post("/auth/reset/redeem", good).await.refused(410, "link_expired");
         let made_up = json!({"token": "made up", "password": "another good sentence"});

@@ -3,7 +3,7 @@
 use serde_json::json;
 use tests::authenticator::Authenticator;
 use tests::server::{ADMIN_EMAIL, ADMIN_PASSWORD};
-use tests::workspace::faults;
+use tests::workspace::{faults, items};
 use tests::{Client, on_both, on_both_shared};
 
 /// Sets up a second step; gives the authenticator and the recovery codes.
@@ -50,6 +50,9 @@ async fn who_has_a_second_step_needs_it_and_each_code_is_good_once() {
             .sign_in_with(&mei.email, ADMIN_PASSWORD, &authenticator.code(0))
             .await
             .refused(401, "wrong_code");
+        // A wrong password and three wrong codes are in the trail; a code that was still to come is no refusal.
+        let trail = format!("/audit?object={}&action=session.refuse", mei.id);
+        assert_eq!(items(&workspace.admin.get(&trail).await.ok()).len(), 4);
     })
     .await;
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 use store::instance::Task;
 use store::query::{self, Count, Shelf};
 
-use super::places;
+use super::places::{self, Places};
 use crate::service::apps::label;
 use crate::service::people::Caller;
 use crate::service::records::Order;
@@ -44,9 +44,9 @@ pub async fn holdings(
         let mut db = installation.store.read().await?;
         Task::count_waiting_for(&mut db, caller.workspace_id(), member).await?
     };
-    let (apps, departments, reports) = places::of(&caller.people, &designs, member);
+    let Places { apps, forms, departments, reports } = places::of(&caller.people, &designs, member);
     let tasks = u64::try_from(tasks).unwrap_or_default();
-    Ok(wire::Holdings { records, tasks, apps, departments, reports })
+    Ok(wire::Holdings { records, tasks, apps, forms, departments, reports })
 }
 
 /// The records that a member owns.

@@ -1,34 +1,44 @@
-//! Where a member is named: as administrator of apps, as head of departments, as manager.
+//! Where a member is named: as administrator of apps and of forms, as head of departments, as manager.
 
 use engine::value::Id;
 use serde_json::json;
 use store::Tx;
 use store::app::App;
+use store::form_administration::FormAdministration;
 use store::member::Member;
 
-use crate::service::apps::{described, label};
+use crate::service::apps::{described, label, to_json};
 use crate::service::audit::{self, Note};
 use crate::service::cached::Snapshot;
-use crate::service::designs::{AppWho, Designs, admins};
+use crate::service::designs::{AppWho, Designs, FormDesign, admins};
 use crate::service::people::{Caller, Directory};
 use crate::service::{Installation, Refusal};
 
-type Places = Vec<wire::HeldPlace>;
+/// What names somebody.
+pub struct Places {
+    pub apps: Vec<wire::HeldPlace>,
+    pub forms: Vec<wire::HeldPlace>,
+    pub departments: Vec<wire::HeldPlace>,
+    pub reports: Vec<wire::HeldPlace>,
+}
 
-/// The apps, departments and members that name somebody.
-pub fn of(people: &Directory, designs: &Designs, member: Id) -> (Places, Places, Places) {
+/// The apps, forms, departments and members that name somebody.
+pub fn of(people: &Directory, designs: &Designs, member: Id) -> Places {
     let place = |id: Id, name: &str| wire::HeldPlace { id, label: name.into() };
-    let apps = designs.apps.values().filter(|app| names(app, member));
+    let apps = designs.apps.values().filter(|app| names(&admins(app), member));
     let apps = apps.map(|app| wire::HeldPlace { id: app.id, label: label(&app.label) }).collect();
+    let forms = designs.forms.values().map(|design| (&design.row, names(&design.admins, member)));
+    let forms = forms.filter(|(_, names)| *names);
+    let forms = forms.map(|(row, _)| wire::HeldPlace { id: row.id, label: label(&row.label) }).collect();
     let headed = people.departments.values().filter(|department| department.head == Some(member));
     let departments = headed.map(|department| place(department.id, &department.name)).collect();
     let reporting = people.members.values().filter(|report| report.manager == Some(member));
     let reports = reporting.map(|report| place(report.id, &report.name)).collect();
-    (apps, departments, reports)
+    Places { apps, forms, departments, reports }
 }
 
-fn names(app: &App, member: Id) -> bool {
-    admins(app).iter().any(|who| who.members.contains(&member))
+fn names(admins: &[AppWho], member: Id) -> bool {
+    admins.iter().any(|who| who.members.contains(&member))
 }
 
 /// Says who took over from a member who has left.
@@ -60,9 +70,14 @@ pub async fn hand_over(
     let workspace = caller.workspace_id();
     let people = Directory::load(tx, workspace).await?;
     let designs = Designs::load(tx, workspace).await?;
-    (report.apps, report.departments, report.reports) = of(&people, &designs, member);
-    for app in designs.apps.values().filter(|app| names(app, member)) {
+    let places = of(&people, &designs, member);
+    (report.apps, report.forms) = (places.apps, places.forms);
+    (report.departments, report.reports) = (places.departments, places.reports);
+    for app in designs.apps.values().filter(|app| names(&admins(app), member)) {
         administer(tx, caller, app, (member, to)).await?;
+    }
+    for design in designs.forms.values().filter(|design| names(&design.admins, member)) {
+        administer_form(tx, caller, design, (member, to)).await?;
     }
     for department in people.departments.values().filter(|department| department.head == Some(member)) {
         let mut department = department.clone();
@@ -91,7 +106,35 @@ pub async fn hand_over(
 
 /// Has somebody else administer an app in place of a member.
 async fn administer(tx: &mut Tx, caller: &Caller, app: &App, (member, to): (Id, Id)) -> Result<(), Refusal> {
-    let mut all: Vec<AppWho> = admins(app);
+    let old = described(app);
+    let mut app = app.clone();
+    app.admins = to_json(&with_another(admins(&app), member, to))?;
+    app.version += 1;
+    app.update(tx).await?;
+    let (object, label) = (Some(app.id), Some(app.key.as_str()));
+    let changes = Some(audit::difference(&old, &described(&app)));
+    audit::note(tx, caller, Note { action: "app.update", object, label, changes }).await
+}
+
+/// As [`administer`], for a form that is administered without its app.
+async fn administer_form(
+    tx: &mut Tx,
+    caller: &Caller,
+    design: &FormDesign,
+    (member, to): (Id, Id),
+) -> Result<(), Refusal> {
+    let (workspace, form) = (caller.workspace_id(), design.row.id);
+    let Some(known) = FormAdministration::find(tx, workspace, form).await? else { return Ok(()) };
+    let all = with_another(design.admins.clone(), member, to);
+    let row = FormAdministration { admins: to_json(&all)?, version: known.version + 1, ..known };
+    row.update(tx).await?;
+    let (object, label) = (Some(form), Some(design.row.key.as_str()));
+    let changes = Some(audit::difference(&json!({"admins": design.admins}), &json!({"admins": all})));
+    audit::note(tx, caller, Note { action: "form.admins", object, label, changes }).await
+}
+
+/// The same administrators with `to` in place of `member`.
+fn with_another(mut all: Vec<AppWho>, member: Id, to: Id) -> Vec<AppWho> {
     for who in &mut all {
         let named = who.members.len();
         who.members.retain(|id| *id != member);
@@ -99,12 +142,5 @@ async fn administer(tx: &mut Tx, caller: &Caller, app: &App, (member, to): (Id, 
             who.members.push(to);
         }
     }
-    let old = described(app);
-    let mut app = app.clone();
-    app.admins = serde_json::to_string(&all).map_err(Refusal::internal)?;
-    app.version += 1;
-    app.update(tx).await?;
-    let (object, label) = (Some(app.id), Some(app.key.as_str()));
-    let changes = Some(audit::difference(&old, &described(&app)));
-    audit::note(tx, caller, Note { action: "app.update", object, label, changes }).await
+    all
 }
