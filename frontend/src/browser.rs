@@ -178,14 +178,6 @@ pub fn go_back() {
     }
 }
 
-/// Marks the element with this id for the style sheets: `[data-mark=…]`.
-pub fn mark(id: &str, mark: &str) {
-    let page = window().and_then(|window| window.document());
-    if let Some(place) = page.and_then(|page| page.get_element_by_id(id)) {
-        let _ = place.set_attribute("data-mark", mark);
-    }
-}
-
 /// Prints the page as its style sheets say.
 pub fn print() {
     if let Some(window) = window() {

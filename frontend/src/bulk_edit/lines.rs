@@ -63,6 +63,8 @@ pub(super) struct Lines {
     values: FormState,
     lines: RwSignal<Vec<Line>>,
     next: StoredValue<u32>,
+    /// A line outlives the button that added it, which goes once every field has one.
+    owner: StoredValue<Owner>,
 }
 
 /// Whether a field can hold the same in many records: what lies in one of them, as files and rows do, can't lie in others.
@@ -80,7 +82,8 @@ impl Lines {
             state.editable.set_value(Some(form.editable()));
             state
         });
-        let lines = Lines { form, values, lines: RwSignal::default(), next: StoredValue::new(0) };
+        let (next, owner) = (StoredValue::new(0), StoredValue::new(Owner::new()));
+        let lines = Lines { form, values, lines: RwSignal::default(), next, owner };
         lines.add();
         lines
     }
@@ -88,13 +91,13 @@ impl Lines {
     fn add(self) {
         let number = self.next.get_value();
         self.next.set_value(number + 1);
-        let line = Line {
+        let line = self.owner.get_value().with(|| Line {
             number,
             field: RwSignal::new(None),
             how: RwSignal::default(),
             formula: RwSignal::default(),
             settled: RwSignal::new(true),
-        };
+        });
         self.lines.update(|lines| lines.push(line));
     }
 

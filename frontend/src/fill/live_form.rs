@@ -154,6 +154,8 @@ fn field(state: FormState, cell: LayoutRow) -> AnyView {
     let error = state.fault_at(path.clone());
     let quarters = (cell.width.clamp(1, 12)).div_ceil(3);
     let shown = StoredValue::new(path);
+    let is_marked = move || shown.with_value(|path| state.marked.with(|marked| marked.contains(path)));
+    let mark = move || is_marked().then_some("change");
     let label = Signal::derive(move || label.get(i18n::language()).to_string());
     let help = Signal::derive(move || {
         help.as_ref().map(|help| help.get(i18n::language()).to_string()).unwrap_or_default()
@@ -168,7 +170,7 @@ fn field(state: FormState, cell: LayoutRow) -> AnyView {
                 aside=aside.clone()
                 class=format!("q{quarters}")
             >
-                <div id=anchor(&shown.get_value()) class="contents">
+                <div id=anchor(&shown.get_value()) class="contents" data-mark=mark>
                     <FieldInput state=state path=shown.get_value() column=shown.get_value()/>
                 </div>
             </Field>

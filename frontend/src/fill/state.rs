@@ -115,6 +115,8 @@ pub struct FormState {
     /// Titles of linked records and members.
     pub titles: Titles,
     pub loaders: Loaders,
+    /// The fields that whoever returned the record wants changed.
+    pub marked: RwSignal<BTreeSet<String>>,
     /// The paths that may be edited; everything without it.
     pub editable: StoredValue<Option<BTreeSet<String>>>,
     /// Counts every change, for keeping the draft.
@@ -145,6 +147,7 @@ impl FormState {
             visited: RwSignal::default(),
             titles,
             loaders,
+            marked: RwSignal::default(),
             editable: StoredValue::new(None),
             changes: RwSignal::new(0),
             start,

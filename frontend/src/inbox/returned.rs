@@ -1,5 +1,7 @@
 //! A request that came back: who returned it, what they said, and the fields that are to be changed.
 
+use std::collections::BTreeSet;
+
 use leptos::prelude::*;
 
 use crate::api::instances::Instance;
@@ -18,11 +20,13 @@ pub fn Returned(
 ) -> impl IntoView {
     let changes = task.step == START && task.state == "open";
     let known = Memo::new(move |_| instance.get().filter(|_| changes));
-    // What is marked is shown where it is filled in, once it is drawn.
-    Effect::new(move |_| {
-        let Some(instance) = known.get() else { return };
-        let marks = instance.last_return().map(|line| line.marks.clone()).unwrap_or_default();
-        request_animation_frame(move || marks.iter().for_each(|path| browser::mark(&anchor(path), "change")));
+    // What is marked is shown where it is filled in.
+    Effect::new(move || {
+        let marks: BTreeSet<String> = known.with(|instance| {
+            let line = instance.as_ref().and_then(Instance::last_return);
+            line.map(|line| line.marks.iter().cloned().collect()).unwrap_or_default()
+        });
+        state.marked.set(marks);
     });
     move || {
         let instance = known.get()?;

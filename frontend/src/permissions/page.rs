@@ -70,12 +70,30 @@ struct Work {
     change: RwSignal<Option<GroupChange>>,
     asking: RwSignal<bool>,
     removing: RwSignal<bool>,
+    /// What is opened belongs to the page: the menu or the button that opened it may go at once.
+    owner: StoredValue<Owner>,
 }
 
 impl Work {
+    /// For a form with these groups. It lives as long as whoever makes it.
+    fn new(form: Id, groups: Vec<wire::PermissionGroup>) -> Work {
+        Work {
+            form,
+            groups: RwSignal::new(groups),
+            editor: RwSignal::new(None),
+            problem: RwSignal::new(None),
+            busy: RwSignal::new(false),
+            change: RwSignal::new(None),
+            asking: RwSignal::new(false),
+            removing: RwSignal::new(false),
+            owner: StoredValue::new(Owner::new()),
+        }
+    }
+
     fn show(self, group: PermissionGroup, stored: Option<(Id, i64)>) {
         self.problem.set(None);
-        self.editor.set(Some(Editor::of(group, stored)));
+        let editor = self.owner.get_value().with(|| Editor::of(group, stored));
+        self.editor.set(Some(editor));
     }
 
     fn choose(self, id: Id) {
@@ -182,16 +200,7 @@ fn Page(opened: Opened) -> impl IntoView {
     let has_flow = form.info.flow.is_some();
     let (label, of, people) =
         (form.info.label.clone(), StoredValue::new(form.form.clone()), StoredValue::new(people));
-    let work = Work {
-        form: id,
-        groups: RwSignal::new(groups),
-        editor: RwSignal::new(None),
-        problem: RwSignal::new(None),
-        busy: RwSignal::new(false),
-        change: RwSignal::new(None),
-        asking: RwSignal::new(false),
-        removing: RwSignal::new(false),
-    };
+    let work = Work::new(id, groups);
     if let Some(first) = work.groups.with_untracked(|groups| groups.first().map(|group| group.id)) {
         work.choose(first);
     }
@@ -339,5 +348,23 @@ fn Group(
         <OperationsCard editor=editor has_flow=has_flow/>
         <RowsCard editor=editor form=form.get_value()/>
         <FieldsCard editor=editor form=form/>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_group_outlives_the_menu_item_that_began_it() {
+        Owner::new().with(|| {
+            let work = Work::new(Id::from_i64(1).unwrap(), Vec::new());
+            let item = Owner::new();
+            item.with(|| work.begin(blank("Readers".to_string())));
+            item.cleanup();
+            let editor = work.editor.get_untracked().unwrap();
+            assert_eq!(editor.group.with_untracked(|group| group.key.clone()), "group");
+            assert!(untrack(|| editor.is_changed()));
+        });
     }
 }

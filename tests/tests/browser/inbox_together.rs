@@ -48,7 +48,7 @@ async fn a_returned_request_says_what_is_to_be_changed() {
     let task = browser.part(TASK);
     task.sees("陈主管 退回了这份申请").await;
     task.sees("金额请附明细").await;
-    task.find("[data-mark=change] .field").await;
+    task.part(".field:has(> [data-mark=change])").sees("金额").await;
     // The way so far stays in sight, as a list and as a drawing.
     browser.part(".inbox > .side").sees("金额请附明细").await;
     browser.part(".inbox > .side").click("流程图").await;
