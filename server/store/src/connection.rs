@@ -135,7 +135,8 @@ macro_rules! run {
                 Err(closed) => Err(closed),
             },
             Handle::SqliteWriter(writing) => {
-                let (connection, text, all) = writing.turn(text, $args);
+                let writes = !text.starts_with("SELECT");
+                let (connection, text, all) = writing.turn(text, $args, writes);
                 sqlx::query_with(AssertSqlSafe(text), values(all)).$call(connection).await.map(Either::Sqlite)
             }
             Handle::Postgres(connection) => sqlx::query_with(AssertSqlSafe(text), values($args))
@@ -243,7 +244,7 @@ impl Reader {
             Handle::SqliteWriter(writing) => {
                 // The words of a transaction come again and again; what defines tables comes once.
                 let is_word = matches!(&sql, Cow::Borrowed(word) if word.len() <= LONGEST_WORD);
-                let (connection, sql, values) = writing.turn(sql, Vec::new());
+                let (connection, sql, values) = writing.turn(sql, Vec::new(), true);
                 if is_word || !values.is_empty() {
                     let query = sqlx::query_with(AssertSqlSafe(sql), SqlxValues(Values(values)));
                     query.execute(connection).await.map(drop)
@@ -334,7 +335,7 @@ impl Tx {
         let outcome = match &mut reader.handle {
             Handle::SqliteReader(..) => Err(sqlx::Error::InvalidArgument("a reader writes nothing".into())),
             Handle::SqliteWriter(writing) => {
-                let (connection, text, values) = writing.turn(text, args);
+                let (connection, text, values) = writing.turn(text, args, true);
                 touched_by_last(connection.execute_many(query(text, values))).await
             }
             Handle::Postgres(connection) => {
@@ -375,6 +376,21 @@ impl Tx {
         self.reader.together.forget();
         if let Handle::SqliteWriter(writing) = &mut self.reader.handle {
             writing.forget();
+        }
+    }
+
+    /// A job begins: what waits for the next statement is of those before it.
+    pub(crate) fn begin_job(&mut self) {
+        if let Handle::SqliteWriter(writing) = &mut self.reader.handle {
+            writing.begin_job();
+        }
+    }
+
+    /// Drops what the job at hand has put ahead; false where that does not undo all that it has written.
+    pub(crate) fn drop_job(&mut self) -> bool {
+        match &mut self.reader.handle {
+            Handle::SqliteWriter(writing) => writing.drop_job(),
+            Handle::SqliteReader(..) | Handle::Postgres(_) => false,
         }
     }
 

@@ -28,6 +28,8 @@ pub(super) enum Ran {
     Done,
     /// It refused: what it wrote goes.
     Refused,
+    /// A statement of it failed: what it wrote goes.
+    Failed,
     /// The database has given the transaction up.
     Lost,
 }
@@ -39,12 +41,14 @@ impl Job {
         (Job { work, outcome: None, reply }, answer)
     }
 
-    /// Runs it. Called again when the group's commit failed.
-    async fn run(&mut self, tx: &mut Tx) -> Ran {
+    /// Runs it. Called again when the group's commit failed. `owns_failures`: whether a statement that fails is surely its own,
+    /// and not what another job has put ahead of it.
+    async fn run(&mut self, tx: &mut Tx, owns_failures: bool) -> Ran {
         let mut outcome = attempt(&mut self.work, tx).await;
         let mut ran = if matches!(outcome, Ok(true)) { Ran::Done } else { Ran::Refused };
         if let Some(failure) = tx.take_failure() {
-            ran = if failure.verdict == Verdict::Statement { Ran::Refused } else { Ran::Lost };
+            let is_undone = failure.verdict == Verdict::Statement && owns_failures;
+            ran = if is_undone { Ran::Failed } else { Ran::Lost };
             if matches!(outcome, Ok(true)) {
                 outcome = Err(failure.error);
             }
@@ -71,10 +75,14 @@ struct Done {
     on_commit: Vec<OnCommit>,
 }
 
+/// Jobs that get a savepoint each, after one that could not be undone without.
+const WARY_JOBS: usize = 100;
+
 /// Runs jobs until every sender is gone.
 pub(super) async fn run(mut tx: Tx, mut jobs: mpsc::Receiver<Job>, after_commit: impl Fn(usize)) {
+    let mut wary = 0;
     while let Some(first) = jobs.recv().await {
-        let count = group(&mut tx, first, &mut jobs).await;
+        let count = group(&mut tx, first, &mut jobs, &mut wary).await;
         after_commit(count);
     }
     // What the log still holds goes into the database file, so that a copy of it is whole.
@@ -84,7 +92,11 @@ pub(super) async fn run(mut tx: Tx, mut jobs: mpsc::Receiver<Job>, after_commit:
 }
 
 /// One transaction with `first` and whatever waits behind it; answers how many jobs it took.
-async fn group(tx: &mut Tx, first: Job, jobs: &mut mpsc::Receiver<Job>) -> usize {
+///
+/// A job that refuses has as a rule written nothing yet: what it put ahead is dropped, and that is all. Where one has written
+/// and refuses, or a statement fails, all jobs of the group run one by one, and the next ones (`wary`) get a savepoint each,
+/// which costs every save a turn more and a copy of each page that it changes.
+async fn group(tx: &mut Tx, first: Job, jobs: &mut mpsc::Receiver<Job>, wary: &mut usize) -> usize {
     // With the first statement of the first job: where it can't begin, that job runs once more, alone.
     let begun = tx.execute_ahead("BEGIN IMMEDIATE", Vec::new()).await;
     if let Err(error) = begun {
@@ -97,36 +109,38 @@ async fn group(tx: &mut Tx, first: Job, jobs: &mut mpsc::Receiver<Job>) -> usize
     let mut done: Vec<Done> = Vec::new();
     let mut next = Some(first);
     while let Some(mut job) = next.take() {
-        // Alone in its transaction a job needs no savepoint: its refusal rolls back the whole.
-        let shared = !done.is_empty() || !jobs.is_empty();
-        if shared && let Err(error) = tx.execute_ahead("SAVEPOINT job", Vec::new()).await {
+        // The first job is undone with the whole transaction.
+        let guarded = *wary > 0 && !done.is_empty();
+        *wary = wary.saturating_sub(1);
+        // What those before it have put ahead goes with it: its failure must not meet this job.
+        if guarded && let Err(error) = tx.batch("SAVEPOINT job").await {
             tracing::error!(%error, "a savepoint failed");
             done.push(Done { job, on_commit: Vec::new() });
             return rerun(tx, done).await;
         }
-        let ran = job.run(tx).await;
+        tx.begin_job();
+        let ran = job.run(tx, guarded || done.is_empty()).await;
         let on_commit = tx.take_on_commit();
-        let end = match (ran, shared) {
-            (Ran::Lost, _) => {
-                done.push(Done { job, on_commit });
-                return rerun(tx, done).await;
+        let is_whole = match (ran, guarded) {
+            (Ran::Lost, _) => false,
+            (Ran::Done, false) => true,
+            (Ran::Done, true) => tx.batch("RELEASE job").await.is_ok(),
+            (Ran::Refused | Ran::Failed, true) => {
+                tx.forget_ahead();
+                tx.batch("ROLLBACK TO job; RELEASE job").await.is_ok()
             }
-            (Ran::Done, false) => Ok(()),
-            // What the job has put ahead goes with it: its failure must not meet the next job. Only the first, which had no
-            // savepoint, may leave some to the second's first statement: where they fail then there is no savepoint to go
-            // back to, and all run one by one.
-            (Ran::Done, true) => tx.batch("RELEASE job").await,
-            (Ran::Refused, true) => tx.batch("ROLLBACK TO job; RELEASE job").await,
-            (Ran::Refused, false) => {
+            (Ran::Refused, false) if tx.drop_job() => true,
+            (Ran::Refused | Ran::Failed, false) if done.is_empty() => {
                 roll_back(tx).await;
                 job.answer(Ok(()));
                 return 1;
             }
+            (Ran::Refused | Ran::Failed, false) => false,
         };
         let on_commit = if ran == Ran::Done { on_commit } else { Vec::new() };
         done.push(Done { job, on_commit });
-        if let Err(error) = end {
-            tracing::error!(%error, "a savepoint could not be ended");
+        if !is_whole {
+            *wary = WARY_JOBS;
             return rerun(tx, done).await;
         }
         if done.len() < MOST_JOBS && started.elapsed() < LONGEST {
@@ -135,6 +149,7 @@ async fn group(tx: &mut Tx, first: Job, jobs: &mut mpsc::Receiver<Job>) -> usize
     }
     if let Err(error) = tx.batch("COMMIT").await {
         tracing::warn!(%error, jobs = done.len(), "a group could not be committed; its jobs run one by one");
+        *wary = WARY_JOBS;
         return rerun(tx, done).await;
     }
     let count = done.len();
@@ -159,7 +174,7 @@ async fn rerun(tx: &mut Tx, done: Vec<Done>) -> usize {
 async fn alone(tx: &mut Tx, job: &mut Job) -> Result<()> {
     tx.batch("BEGIN IMMEDIATE").await?;
     tx.begun();
-    let ran = job.run(tx).await;
+    let ran = job.run(tx, true).await;
     let on_commit = tx.take_on_commit();
     if ran != Ran::Done {
         roll_back(tx).await;

@@ -19,13 +19,43 @@ pub(crate) struct Writing {
     /// Statements that wait, each with its semicolon.
     sql: String,
     values: Vec<Value>,
+    /// How much of what waits belongs to jobs before the one at hand.
+    before: Waiting,
+    /// Whether the database may already hold something of the job at hand.
+    has_sent: bool,
     turns: Arc<AtomicU64>,
+}
+
+/// How much waits: bytes of text, and values.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+struct Waiting {
+    sql: usize,
+    values: usize,
 }
 
 impl Writing {
     /// `turns` counts how often the connection is asked.
     pub(crate) fn new(connection: SqliteConnection, turns: Arc<AtomicU64>) -> Writing {
-        Writing { connection, sql: String::new(), values: Vec::new(), turns }
+        let (sql, values, before) = (String::new(), Vec::new(), Waiting::default());
+        Writing { connection, sql, values, before, has_sent: false, turns }
+    }
+
+    /// A job begins: what waits now is of those before it.
+    pub(crate) fn begin_job(&mut self) {
+        self.before = self.waiting();
+        self.has_sent = false;
+    }
+
+    /// Drops what the job at hand has put ahead, and leaves what is of those before it. False where the database may already
+    /// hold something of this job: then that is not enough.
+    pub(crate) fn drop_job(&mut self) -> bool {
+        self.sql.truncate(self.before.sql);
+        self.values.truncate(self.before.values);
+        !self.has_sent
+    }
+
+    fn waiting(&self) -> Waiting {
+        Waiting { sql: self.sql.len(), values: self.values.len() }
     }
 
     /// Puts a statement ahead of the next. False when it is too large to wait.
@@ -43,15 +73,19 @@ impl Writing {
     pub(crate) fn forget(&mut self) {
         self.sql.clear();
         self.values.clear();
+        self.before = Waiting::default();
     }
 
-    /// The connection, with the text and the values of its next turn.
+    /// The connection, with the text and the values of its next turn; `writes` says whether that statement itself does.
     pub(crate) fn turn(
         &mut self,
         sql: Cow<'static, str>,
         values: Vec<Value>,
+        writes: bool,
     ) -> (&mut SqliteConnection, Cow<'static, str>, Vec<Value>) {
         self.turns.fetch_add(1, Ordering::Relaxed);
+        self.has_sent |= writes || self.waiting() != self.before;
+        self.before = Waiting::default();
         if self.sql.is_empty() {
             return (&mut self.connection, sql, values);
         }
