@@ -100,7 +100,7 @@ impl Analyser<'_> {
             None => self.named(format!("{path}/field"), "unknown_field", "field", &moment.field),
             Some(Holds::Moments) => {}
             Some(Holds::Members | Holds::Departments | Holds::Other) => {
-                self.named(format!("{path}/field"), "not_a_moment", "field", &moment.field);
+                self.named(format!("{path}/field"), "not_a_date_field", "field", &moment.field);
             }
         }
         if let Some(offset) = &moment.offset

@@ -325,7 +325,7 @@ fn a_delay_says_how_long_or_until_when() {
     assert_eq!(of(json!({"for": "P1D", "until": {"field": "due"}})), ["/steps/0 one_moment"]);
     assert_eq!(of(json!({"for": "a while"})), ["/steps/0/for bad_duration"]);
     assert_eq!(of(json!({"for": "-P1D"})), ["/steps/0/for bad_duration"]);
-    assert_eq!(of(json!({"until": {"field": "amount"}})), ["/steps/0/until/field not_a_moment"]);
+    assert_eq!(of(json!({"until": {"field": "amount"}})), ["/steps/0/until/field not_a_date_field"]);
     assert_eq!(of(json!({"until": {"field": "gone"}})), ["/steps/0/until/field unknown_field"]);
 }
 
