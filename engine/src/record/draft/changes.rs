@@ -28,20 +28,27 @@ impl Extent {
 /// What changed in one go.
 #[derive(Default)]
 pub(super) struct Changes {
+    /// Whether every value and every visibility counts as another, as at the start.
+    everything: bool,
     nodes: BTreeMap<Node, Extent>,
     links: BTreeMap<String, Extent>,
     set: BTreeSet<String>,
 }
 
 impl Changes {
+    /// Every field and cell is looked at.
+    pub(super) fn everything() -> Changes {
+        Changes { everything: true, ..Changes::default() }
+    }
+
     /// Whether nothing has another value or another visibility: then nothing needs to be computed again.
     pub(super) fn is_empty(&self) -> bool {
-        self.nodes.is_empty()
+        !self.everything && self.nodes.is_empty()
     }
 
     /// Whether a node has another value, in some row at least.
     pub(super) fn has(&self, node: &Node) -> bool {
-        self.nodes.contains_key(node)
+        self.everything || self.nodes.contains_key(node)
     }
 
     pub(super) fn mark(&mut self, node: Node, extent: Extent) {
@@ -69,6 +76,9 @@ impl Changes {
 
     /// The rows of a task's column that are affected by what changed; `None` for none.
     pub(super) fn affected(&self, task: &Task, column: &Column) -> Option<Extent> {
+        if self.everything {
+            return Some(Extent::All);
+        }
         let own = self.nodes.get(&task.node).cloned();
         let read = task.reads.iter().filter_map(|read| {
             let extent = self.nodes.get(read)?;

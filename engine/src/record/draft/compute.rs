@@ -13,12 +13,7 @@ use crate::value::{Id, Value, get};
 impl Draft {
     /// Computes everything, as at the start or when the day has changed.
     pub fn recompute(&mut self) {
-        let mut changes = Changes::default();
-        for column in self.form.all_columns() {
-            changes.mark(Node::Value(column.path.clone()), Extent::All);
-            changes.mark(Node::Visible(column.path.clone()), Extent::All);
-        }
-        self.settle(changes);
+        self.settle(Changes::everything());
     }
 
     /// Runs the tasks that read something that changed, in order.
