@@ -147,5 +147,7 @@ problem-incompatible-database = This program and this database do not go togethe
 fault-set-or-recompute = Say either what to set, or that everything is to be computed anew.
 fault-reads-closed-field = The formula reads a field that you may not see on this record.
 fault-unknown-version = The record has no such version.
+fault-unknown-flow-version = The flow has no such version.
+fault-ends-before-it-begins = The period ends before it begins.
 fault-ids-or-all = Name records, or say all, not both.
 fault-held-twice = Several records have the same value, so duplicates can't be ruled out yet. Change those values first.

@@ -147,5 +147,7 @@ problem-incompatible-database = 该程序与此数据库不匹配。
 fault-set-or-recompute = 请写明要设置的值，或选择全部重新计算，二者取一。
 fault-reads-closed-field = 公式用到了你在这条记录上无权查看的字段。
 fault-unknown-version = 这条记录没有这个版本。
+fault-unknown-flow-version = 流程没有这个版本。
+fault-ends-before-it-begins = 期间的结束早于开始。
 fault-ids-or-all = 请指定记录或选择全部，二者取一。
 fault-held-twice = 有多条记录的值相同，还不能设为不允许重复。请先改掉这些值。

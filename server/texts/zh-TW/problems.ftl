@@ -147,5 +147,7 @@ problem-incompatible-database = 此程式與這個資料庫不相符。
 fault-set-or-recompute = 請寫明要設定的值，或選擇全部重新計算，兩者擇一。
 fault-reads-closed-field = 公式用到了你在這筆資料上無權檢視的欄位。
 fault-unknown-version = 這筆資料沒有這個版本。
+fault-unknown-flow-version = 流程沒有這個版本。
+fault-ends-before-it-begins = 期間的結束早於開始。
 fault-ids-or-all = 請指定資料或選擇全部，兩者擇一。
 fault-held-twice = 有多筆資料的值相同，還不能設為不允許重複。請先改掉這些值。

@@ -2,5 +2,7 @@
 
 pub mod draft_read;
 pub mod draft_replace;
+pub mod figure_requests;
+pub mod figures;
 pub mod publish;
 pub mod simulate;

@@ -4,6 +4,7 @@ mod attached;
 mod course;
 pub mod design;
 mod drawing;
+pub mod figures;
 pub mod inbox;
 pub mod instances;
 mod people;

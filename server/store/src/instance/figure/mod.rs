@@ -16,6 +16,7 @@ use super::InstanceState;
 use crate::connection::{Reader, Sql};
 use crate::error::Result;
 use crate::row::{Bind, Column, args};
+use crate::stored::keyed;
 
 /// Of which requests the figures are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,16 +70,17 @@ pub struct FlowFigure {
     pub rejected: i64,
 }
 
-/// Which of what a figure counts is listed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Which {
-    Running,
-    Overdue,
-    Begun,
-    Done,
-    Late,
-    Returned,
-    Rejected,
+keyed! {
+    /// Which of what a figure counts is listed.
+    pub enum Which {
+        Running = "running",
+        Overdue = "overdue",
+        Begun = "begun",
+        Done = "done",
+        Late = "late",
+        Returned = "returned",
+        Rejected = "rejected",
+    }
 }
 
 /// One of what a figure counts: a request, a stay of one at a step, or a task.
