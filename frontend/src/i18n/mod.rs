@@ -129,6 +129,7 @@ fn sources(language: Language) -> &'static [&'static str] {
                 include_str!(concat!("../../texts/", $tag, "/designer.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/entry.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/fill.ftl")),
+                include_str!(concat!("../../texts/", $tag, "/flow_figures.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/flows.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/gallery.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/grid.ftl")),

@@ -17,6 +17,7 @@ use crate::dashboard::DashboardPage;
 use crate::designer::DesignPage;
 use crate::fill::Titles;
 use crate::flow_designer::FlowPage;
+use crate::flow_figures::FlowFiguresPage;
 use crate::gallery::GalleryPage;
 use crate::grid::GridPage;
 use crate::imports::{ExportDialog, ImportDialog, Shown};
@@ -125,6 +126,12 @@ pub fn report() -> Arrived {
 #[wasm_split(workspace, wasm_split_path = ::leptos::wasm_split, fallible)]
 pub fn dashboard() -> Arrived {
     Ok(view! { <DashboardPage/> }.into_any())
+}
+
+/// The figures of a flow.
+#[wasm_split(workspace, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn flow_figures() -> Arrived {
+    Ok(view! { <FlowFiguresPage/> }.into_any())
 }
 
 /// The aggregate tables of an app.

@@ -33,6 +33,9 @@ pub struct FlowFigure {
 /// `GET /forms/{form}/flow/figures`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct FlowFigures {
+    /// What the form of the flow is called.
+    #[schema(value_type = Object)]
+    pub form_label: Label,
     /// The moment at which it was so.
     pub as_of: String,
     /// The first day of the period; none where it is open.

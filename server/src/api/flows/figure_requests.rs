@@ -1,6 +1,7 @@
 //! `GET /forms/{form}/flow/figures/requests`
 
 use axum::extract::State;
+use engine::condition::Relative;
 use engine::value::Id;
 use serde::Deserialize;
 
@@ -17,6 +18,8 @@ pub struct Asked {
     which: figures::Which,
     from: Option<String>,
     to: Option<String>,
+    relative: Option<Relative>,
+    n: Option<u32>,
     version: Option<i64>,
     step: Option<String>,
     person: Option<Id>,
@@ -29,6 +32,8 @@ pub fn doc(doc: Doc) -> Doc {
         .query("which", "running, overdue, begun, done, late, returned or rejected")
         .query("from", "As for the figures")
         .query("to", "As for the figures")
+        .query("relative", "As for the figures")
+        .query("n", "As for the figures")
         .query("version", "As for the figures")
         .query("step", "As for the figures")
         .query("person", "As for the figures")
@@ -46,8 +51,8 @@ pub async fn handler(
     Path(form): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Reply {
-    let Asked { which, from, to, version, step, person, limit, cursor } = asked;
-    let asked = figures::Asked { from, to, version, step, person };
+    let Asked { which, from, to, relative, n, version, step, person, limit, cursor } = asked;
+    let asked = figures::Asked { from, to, relative, n, version, step, person };
     let page = (limit, cursor.as_deref());
     found(&figures::cases(&installation, &caller, &form, &asked, which, page).await?)
 }

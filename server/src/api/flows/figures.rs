@@ -1,7 +1,7 @@
 //! `GET /forms/{form}/flow/figures`
 
 use axum::extract::State;
-use engine::condition::Unit;
+use engine::condition::{Relative, Unit};
 use engine::value::Id;
 use serde::Deserialize;
 
@@ -17,6 +17,8 @@ use crate::service::flows::figures;
 pub struct Asked {
     from: Option<String>,
     to: Option<String>,
+    relative: Option<Relative>,
+    n: Option<u32>,
     version: Option<i64>,
     compare: Option<i64>,
     step: Option<String>,
@@ -28,6 +30,11 @@ pub fn doc(doc: Doc) -> Doc {
     doc.summary("How long a flow's requests take, where they wait and with whom")
         .query("from", "A day, month, quarter or year, from whose beginning on; open without it")
         .query("to", "A day, month, quarter or year, to whose end")
+        .query(
+            "relative",
+            "A period that moves with today, in place of from and to: this_month, last_n_days …",
+        )
+        .query("n", "How many, for last_n_days")
         .query("version", "One version of the flow")
         .query("compare", "Another version, whose figures are set beside these")
         .query("step", "The key of a step: stays at it are counted in place of requests")
@@ -45,8 +52,8 @@ pub async fn handler(
     Path(form): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Reply {
-    let Asked { from, to, version, compare, step, person, unit } = asked;
-    let asked = figures::Asked { from, to, version, step, person };
+    let Asked { from, to, relative, n, version, compare, step, person, unit } = asked;
+    let asked = figures::Asked { from, to, relative, n, version, step, person };
     let unit = unit.unwrap_or(Unit::Month);
     found(&figures::read(&installation, &caller, &form, &asked, unit, compare).await?)
 }

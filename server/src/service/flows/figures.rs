@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use engine::condition::Unit;
+use engine::condition::{Relative, Unit};
 use engine::flow::document::START;
 use engine::flow::{FlowDocument, State};
 use engine::text::{Fault, Label};
@@ -15,6 +15,7 @@ use wire::List;
 use wire::flow_figures as view;
 
 use super::drawing::drawing;
+use crate::service::apps::label;
 use crate::service::designs::stored;
 use crate::service::people::{Caller, Directory};
 use crate::service::records::query::checked_limit;
@@ -36,6 +37,9 @@ pub struct Asked {
     /// A day, month, quarter or year of the workspace.
     pub from: Option<String>,
     pub to: Option<String>,
+    /// A period that moves with today, in place of its ends; `n` counts where it counts something.
+    pub relative: Option<Relative>,
+    pub n: Option<u32>,
     /// One version of the flow.
     pub version: Option<i64>,
     /// What happened at one step.
@@ -57,11 +61,8 @@ struct Meant {
 impl Meant {
     fn of(caller: &Caller, form: Id, asked: &Asked) -> Result<Meant, Refusal> {
         let zone = TimeZone::get(&caller.workspace.zone).unwrap_or(TimeZone::UTC);
-        let from = asked.from.as_deref().map(|text| day_first("from", text)).transpose()?;
-        let until = asked.to.as_deref().map(|text| day_after_last("to", text)).transpose()?;
-        if from.zip(until).is_some_and(|(from, until)| from >= until) {
-            return Err(Refusal::fault("to", "ends_before_it_begins"));
-        }
+        let now = clock::now();
+        let (from, until) = ends(asked, now.to_zoned_datetime(zone.clone()).date())?;
         let span = Span {
             since: from.map(|day| midnight(day, &zone, "from")).transpose()?,
             until: until.map(|day| midnight(day, &zone, "to")).transpose()?,
@@ -72,7 +73,7 @@ impl Meant {
             version: asked.version,
             step: asked.step.clone(),
             person: asked.person,
-            now: clock::now(),
+            now,
         };
         Ok(Meant { filter, span, from, until, zone })
     }
@@ -96,6 +97,24 @@ impl Meant {
         }
         Ok(parts)
     }
+}
+
+/// The first day of the period that is asked for, and the day after its last.
+fn ends(asked: &Asked, today: Date) -> Result<(Option<Date>, Option<Date>), Refusal> {
+    let has_ends = asked.from.is_some() || asked.to.is_some();
+    if let Some(relative) = asked.relative {
+        if has_ends {
+            return Err(Refusal::fault("relative", "bad_period"));
+        }
+        let (from, until) = relative.range(today, asked.n.unwrap_or(1));
+        return Ok((Some(from), Some(until)));
+    }
+    let from = asked.from.as_deref().map(|text| day_first("from", text)).transpose()?;
+    let until = asked.to.as_deref().map(|text| day_after_last("to", text)).transpose()?;
+    if from.zip(until).is_some_and(|(from, until)| from >= until) {
+        return Err(Refusal::fault("to", "ends_before_it_begins"));
+    }
+    Ok((from, until))
 }
 
 /// The beginning of a day.
@@ -143,15 +162,20 @@ pub async fn read(
     let total = totals.next().unwrap_or_default();
     let is_of_requests = asked.step.is_none() && asked.person.is_none();
     let states = if is_of_requests { filter.states(&mut db, span).await? } else { Vec::new() };
-    let by_step = filter.by_step(&mut db, span).await?;
+    let mut by_step = filter.by_step(&mut db, span).await?;
     let by_person = filter.by_person(&mut db, span).await?;
     let compared = match compared {
         Some(version) => Some(other_version(&mut db, filter, span, version).await?),
         None => None,
     };
     db.thaw().await?;
+    // A step that only the other version knows is listed, too.
+    for step in compared.iter().flat_map(|other| other.steps.keys()) {
+        by_step.entry(step.clone()).or_default();
+    }
     let shown = asked.version.or(active);
     Ok(view::FlowFigures {
+        form_label: label(&design.row.label),
         as_of: format_timestamp(filter.now),
         from: meant.from.map(format_date),
         to: meant.until.map(|after| format_date(Unit::Day.step(after, -1))),

@@ -119,6 +119,8 @@ async fn requests_are_counted_by_step_person_period_and_version() {
         assert_eq!(counts(&before["total"]), [2, 0, 0, 0, 0]);
         assert_eq!((&before["from"], &before["to"]), (&json!("2001-01-01"), &json!("2002-12-31")));
         assert!(r.behind("which=done&to=2002").await.is_empty());
+        assert_eq!(r.behind("which=done&relative=last_n_days&n=2").await.len(), 2);
+        assert!(r.behind("which=done&relative=previous_year").await.is_empty());
 
         // Another version, beside the first.
         r.form.flow(json!([approve("boss", &[&r.one.id], json!({"label": "The head"}))])).await;
@@ -225,6 +227,7 @@ async fn what_cannot_be_asked_is_refused_with_its_place() {
         };
         assert_eq!(refused("figures?from=yesterday").await, ["from: bad_period"]);
         assert_eq!(refused("figures?from=2026-02&to=2026-01").await, ["to: ends_before_it_begins"]);
+        assert_eq!(refused("figures?from=2026&relative=this_month").await, ["relative: bad_period"]);
         assert_eq!(refused("figures?version=9").await, ["version: unknown_flow_version"]);
         assert_eq!(refused("figures?compare=9").await, ["compare: unknown_flow_version"]);
         assert_eq!(refused("figures?from=2020&to=2026&unit=day").await, ["unit: too_many"]);
