@@ -17,6 +17,7 @@ mod list;
 mod people;
 mod permissions;
 mod problem;
+pub mod ready_made;
 pub mod records;
 mod regions;
 mod reports;

@@ -10,6 +10,7 @@ pub mod instances;
 mod people;
 pub mod phrases;
 pub mod place;
+pub mod ready_made;
 pub mod simulate;
 pub mod tasks;
 mod title;
