@@ -51,6 +51,7 @@ mod process;
 mod query;
 mod query_field;
 mod races;
+mod ready_made_flows;
 mod records;
 mod reports;
 mod rollups;
