@@ -10,6 +10,7 @@ use super::canvas::Canvas;
 use super::directory::Workspace;
 use super::problems::FlowProblems;
 use super::publishing::PublishDialog;
+use super::ready_made::ReadyMadeOffer;
 use super::side::Side;
 use super::state::{FlowDesigner, OfForm};
 use super::trial::Trial;
@@ -133,6 +134,7 @@ fn FlowDesign(opened: Opened) -> impl IntoView {
         <Conflict designer=designer/>
         <Panes tabs=tabs shown=pane on_show=show class=Signal::derive(class)>
             <section class="flow-middle" data-pane=CANVAS aria-label=t!("flows-flow")>
+                <ReadyMadeOffer designer=designer/>
                 <Canvas designer=designer/>
                 <FlowProblems designer=designer/>
             </section>

@@ -137,6 +137,7 @@ fn sources(language: Language) -> &'static [&'static str] {
                 include_str!(concat!("../../texts/", $tag, "/import.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/inbox.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/permissions.ftl")),
+                include_str!(concat!("../../texts/", $tag, "/ready_made.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/record.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/report.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/settings.ftl")),
