@@ -45,13 +45,13 @@ fn period_asked(period: &Period) -> Asked {
 }
 
 /// The same for one step, member or version.
-pub fn narrowed(scope: &Asked, name: &'static str, value: impl ToString) -> Asked {
+pub fn narrowed(scope: &[(&'static str, String)], name: &'static str, value: impl ToString) -> Asked {
     let others = scope.iter().filter(|(known, _)| *known != name).cloned();
     others.chain(std::iter::once((name, value.to_string()))).collect()
 }
 
 /// The same within a part of the period.
-pub fn within(scope: &Asked, from: &str, to: &str) -> Asked {
+pub fn within(scope: &[(&'static str, String)], from: &str, to: &str) -> Asked {
     let is_end = |name: &str| ["from", "to", "relative", "n"].contains(&name);
     let others = scope.iter().filter(|(known, _)| !is_end(known)).cloned();
     others.chain([("from", from.to_string()), ("to", to.to_string())]).collect()
