@@ -15,6 +15,7 @@ mod connection;
 pub mod dashboards;
 pub mod drafts;
 pub mod files;
+pub mod flow_figures;
 pub mod flows;
 pub mod forms;
 pub mod imports;

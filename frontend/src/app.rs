@@ -41,6 +41,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/apps/:app/forms/:form/new") view=|| view! { <Part load=parts::new_record/> }/>
                     <Route path=path!("/apps/:app/forms/:form/design") view=|| view! { <Part load=parts::form_designer/> }/>
                     <Route path=path!("/apps/:app/forms/:form/flow") view=|| view! { <Part load=parts::flow_designer/> }/>
+                    <Route path=path!("/apps/:app/forms/:form/flow/figures") view=|| view! { <Part load=parts::flow_figures/> }/>
                     <Route path=path!("/apps/:app/forms/:form/permissions") view=|| view! { <Part load=parts::permissions/> }/>
                     <Route path=path!("/apps/:app/forms/:form/records/:record") view=|| view! { <Part load=parts::record/> }/>
                     <ParentRoute path=path!("/settings") view=SettingsFrame>

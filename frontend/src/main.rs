@@ -15,6 +15,7 @@ mod draft_editor;
 mod entry;
 mod fill;
 mod flow_designer;
+mod flow_figures;
 mod gallery;
 mod grid;
 mod home;

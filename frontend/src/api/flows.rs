@@ -3,8 +3,9 @@
 use engine::flow::FlowDocument;
 use gloo_net::http::Headers;
 use serde_json::Value as Json;
-use wire::Published;
 use wire::flows::{SimulateInput, Simulated};
+use wire::ready_made::{ReadyMadeFlow, ReadyMadeInput};
+use wire::{List, Published};
 
 use super::{Call, Problem, problem, segment};
 
@@ -36,6 +37,18 @@ pub async fn draft(form: &str) -> Result<FlowDraft, Problem> {
 /// Replaces the draft if it still has this version.
 pub async fn replace(form: &str, version: u64, document: &FlowDocument) -> Result<FlowDraft, Problem> {
     read(Call::put(draft_of(form)).if_match(version).json(document).send_with_headers().await?)
+}
+
+/// The flows that come with the product, with what of the form can stand for what each names.
+pub async fn ready_made(form: &str) -> Result<Vec<ReadyMadeFlow>, Problem> {
+    let call = Call::get(format!("/forms/{}/flow/ready-made", segment(form)));
+    call.send::<List<ReadyMadeFlow>>().await.map(|list| list.items)
+}
+
+/// Makes one of them the draft, if it still has this version.
+pub async fn take_ready_made(form: &str, version: u64, input: &ReadyMadeInput) -> Result<FlowDraft, Problem> {
+    let call = Call::post(format!("/forms/{}/flow/ready-made", segment(form)));
+    read(call.if_match(version).json(input).send_with_headers().await?)
 }
 
 pub async fn publish(form: &str) -> Result<Published, Problem> {

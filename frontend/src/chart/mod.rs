@@ -16,4 +16,4 @@ pub use columns::ColumnChart;
 pub use decimals::decimals;
 pub use donut::Donut;
 pub use lines::LineChart;
-pub use picture::{Picture, by_period, row_name, unit_text};
+pub use picture::{Picture, Series, by_period, row_name, unit_text};

@@ -15,6 +15,7 @@ mod page;
 mod people;
 mod problems;
 mod publishing;
+mod ready_made;
 mod settings;
 mod side;
 mod state;

@@ -10,6 +10,7 @@ use super::canvas::Canvas;
 use super::directory::Workspace;
 use super::problems::FlowProblems;
 use super::publishing::PublishDialog;
+use super::ready_made::ReadyMadeOffer;
 use super::side::Side;
 use super::state::{FlowDesigner, OfForm};
 use super::trial::Trial;
@@ -17,7 +18,7 @@ use crate::api::flows::FlowDraft;
 use crate::api::{Problem, apps, drafts, flows, forms};
 use crate::draft_editor::{CANVAS, DraftBar, DraftEditor, Panes, Part, SETTINGS, Saved, TRIAL};
 use crate::records::{app_param, form_param};
-use crate::ui::{Banner, Button, ControlSize, Loaded, Tab, Tone};
+use crate::ui::{Banner, Button, ControlSize, Icon, Loaded, Tab, Tone};
 use crate::{i18n, t};
 
 /// What the page starts with.
@@ -77,6 +78,8 @@ fn FlowDesign(opened: Opened) -> impl IntoView {
     let designer = FlowDesigner::new(opened.draft, opened.form, opened.people, info.flow);
     let form_label = info.label;
     let label = Signal::derive(move || form_label.get(i18n::language()).to_string());
+    let app = app_param();
+    let figures = move || format!("/apps/{}/forms/{id}/flow/figures", app.get());
     let publishing = RwSignal::new(false);
     let trying = RwSignal::new(false);
     let unready = Signal::derive(move || {
@@ -125,11 +128,13 @@ fn FlowDesign(opened: Opened) -> impl IntoView {
     let class = move || if trying.get() { "flow-panes three" } else { "flow-panes" }.to_string();
     view! {
         <DraftBar editor=designer form=id label=label part=Part::Flow version=designer.active unready=unready publishing=publishing>
+            <a class="btn" href=figures title=t!("flow-figures-title")><Icon name="trend"/><span class="phone-hide">{t!("flow-figures-title")}</span></a>
             <Button icon="play" class="phone-hide" on=Signal::derive(move || trying.get()) pressed=Signal::derive(move || trying.get()) on_press=turn_trial>{t!("flows-trial")}</Button>
         </DraftBar>
         <Conflict designer=designer/>
         <Panes tabs=tabs shown=pane on_show=show class=Signal::derive(class)>
             <section class="flow-middle" data-pane=CANVAS aria-label=t!("flows-flow")>
+                <ReadyMadeOffer designer=designer/>
                 <Canvas designer=designer/>
                 <FlowProblems designer=designer/>
             </section>

@@ -93,6 +93,19 @@ impl FlowDesigner {
         self.form.with_value(|form| form.id)
     }
 
+    /// The version of the draft on the server.
+    pub fn draft_version(self) -> u64 {
+        self.version.get_value()
+    }
+
+    /// Goes on with a draft that the server has made.
+    pub fn take(self, draft: FlowDraft) {
+        self.version.set_value(draft.version);
+        self.editing.replace(draft.document);
+        self.editing.changed.set(draft.changed);
+        self.changed();
+    }
+
     /// The form's definition, for what is chosen from its fields.
     pub fn published_form(self) -> Arc<Form> {
         self.form.with_value(|form| form.form.clone())
@@ -119,14 +132,12 @@ impl FlowDesigner {
             }
             match answer {
                 Ok(draft) => {
-                    self.version.set_value(draft.version);
                     if keep_own {
+                        self.version.set_value(draft.version);
                         self.editing.saved.set(Saved::Waiting);
                         self.save();
                     } else {
-                        self.editing.replace(draft.document);
-                        self.editing.changed.set(draft.changed);
-                        self.changed();
+                        self.take(draft);
                     }
                 }
                 Err(problem) => toast::show(problem.sentence()),

@@ -18,6 +18,7 @@ use crate::designer::DesignPage;
 use crate::entry::{ForgottenPage, NewPasswordPage};
 use crate::fill::Titles;
 use crate::flow_designer::FlowPage;
+use crate::flow_figures::FlowFiguresPage;
 use crate::gallery::GalleryPage;
 use crate::grid::GridPage;
 use crate::imports::{ExportDialog, ImportDialog, Shown};
@@ -127,6 +128,12 @@ pub fn report() -> Arrived {
 #[wasm_split(workspace, wasm_split_path = ::leptos::wasm_split, fallible)]
 pub fn dashboard() -> Arrived {
     Ok(view! { <DashboardPage/> }.into_any())
+}
+
+/// The figures of a flow.
+#[wasm_split(workspace, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn flow_figures() -> Arrived {
+    Ok(view! { <FlowFiguresPage/> }.into_any())
 }
 
 /// The aggregate tables of an app.

@@ -67,6 +67,10 @@ problem-unreachable = Nothing was saved. Check your connection and try again; wh
 problem-not-understood-title = This page is out of date
 problem-not-understood = The server’s answer could not be read. Reload the page and try again.
 ui-undo = Undo
+lasting-seconds = { $count ->
+    [one] { $count } second
+   *[other] { $count } seconds
+}
 lasting-minutes = { $count ->
     [one] { $count } minute
    *[other] { $count } minutes

@@ -48,6 +48,7 @@ problem-unreachable = 没有保存。请检查网络，连上后再试一次；�
 problem-not-understood-title = 页面与服务器版本不一致
 problem-not-understood = 服务器的回答无法读取。请刷新页面再试。
 ui-undo = 撤销
+lasting-seconds = { $count } 秒
 lasting-minutes = { $count } 分钟
 lasting-hours = { $count } 小时
 lasting-days = { $count } 天

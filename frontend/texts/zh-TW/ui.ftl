@@ -48,6 +48,7 @@ problem-unreachable = 沒有儲存。請檢查網路，連上後再試一次；�
 problem-not-understood-title = 頁面與伺服器版本不一致
 problem-not-understood = 伺服器的回應無法讀取。請重新整理頁面再試。
 ui-undo = 復原
+lasting-seconds = { $count } 秒
 lasting-minutes = { $count } 分鐘
 lasting-hours = { $count } 小時
 lasting-days = { $count } 天

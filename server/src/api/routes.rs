@@ -206,8 +206,12 @@ pub fn routes() -> Vec<Route> {
 
         GET    "/api/v1/forms/{form}/flow/draft" Design flows::draft_read;
         PUT    "/api/v1/forms/{form}/flow/draft" Design flows::draft_replace max 4 * MIB;
+        GET    "/api/v1/forms/{form}/flow/ready-made" Design flows::ready_made_list;
+        POST   "/api/v1/forms/{form}/flow/ready-made" Design flows::ready_made_take;
         POST   "/api/v1/forms/{form}/flow/publish" Design flows::publish;
         POST   "/api/v1/forms/{form}/flow/simulate" Design flows::simulate;
+        GET    "/api/v1/forms/{form}/flow/figures" Read flows::figures;
+        GET    "/api/v1/forms/{form}/flow/figures/requests" Read flows::figure_requests;
         GET    "/api/v1/tasks"              Read tasks::list;
         GET    "/api/v1/tasks/counts"       Read tasks::counts;
         POST   "/api/v1/tasks/decide"       Write tasks::decide;

@@ -45,6 +45,8 @@ pub async fn purge_traces(tx: &mut Tx, workspace: Id, form: Id, records: &[Id]) 
              (SELECT id FROM instance WHERE workspace = task.workspace AND form = ? AND record = ?)",
             "DELETE FROM instance_log WHERE workspace = ? AND instance IN \
              (SELECT id FROM instance WHERE workspace = instance_log.workspace AND form = ? AND record = ?)",
+            "DELETE FROM step_visit WHERE workspace = ? AND instance IN \
+             (SELECT id FROM instance WHERE workspace = step_visit.workspace AND form = ? AND record = ?)",
             "DELETE FROM instance WHERE workspace = ? AND form = ? AND record = ?",
         ] {
             tx.execute(sql, args![workspace, form, *record]).await?;

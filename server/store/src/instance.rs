@@ -1,6 +1,8 @@
 //! Flow instances, their tasks and their logs.
 
+pub mod figure;
 mod inbox;
+mod visit;
 
 use std::collections::BTreeMap;
 
@@ -13,6 +15,7 @@ use crate::row::{Bind, args};
 use crate::stored::{keyed, stored};
 
 pub use inbox::{StartedQuery, TaskFilter, TaskList, TaskQuery};
+pub use visit::{StepVisit, VisitState};
 
 keyed! {
     pub enum InstanceState {

@@ -54,6 +54,7 @@ mod process;
 mod query;
 mod query_field;
 mod races;
+mod ready_made_flows;
 mod records;
 mod reports;
 mod rollups;

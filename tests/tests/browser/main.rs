@@ -16,6 +16,7 @@ mod expenses;
 mod filling;
 mod first_load;
 mod flow_editor;
+mod flow_figures;
 mod grid;
 mod import;
 mod inbox;

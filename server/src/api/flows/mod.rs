@@ -2,5 +2,9 @@
 
 pub mod draft_read;
 pub mod draft_replace;
+pub mod figure_requests;
+pub mod figures;
 pub mod publish;
+pub mod ready_made_list;
+pub mod ready_made_take;
 pub mod simulate;

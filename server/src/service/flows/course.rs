@@ -18,6 +18,7 @@ use store::{Tx, ids};
 
 use super::directory;
 use super::title::title_of;
+use super::visits::store_visits;
 use crate::service::apps::to_json;
 use crate::service::designs::stored_flow;
 use crate::service::live_events;
@@ -127,7 +128,9 @@ pub async fn store_moved(tx: &mut Tx, order: &Order, record: &Record, moved: &Mo
         Status::Terminated => InstanceState::Terminated,
     };
     instance.title = title_of(tx, order, &moved.flow, record).await?;
-    instance.ended_at = moved.state.status.is_ended().then(|| order.now());
+    // What is said after the end does not make it a later one.
+    let ended_before = instance.ended_at.filter(|_| moved.before.status.is_ended());
+    instance.ended_at = moved.state.status.is_ended().then(|| ended_before.unwrap_or_else(|| order.now()));
     instance.version += 1;
     if moved.is_new {
         instance.insert(tx).await?;
@@ -135,6 +138,7 @@ pub async fn store_moved(tx: &mut Tx, order: &Order, record: &Record, moved: &Mo
         instance.update(tx).await?;
     }
     store_tasks(tx, order, &instance, moved).await?;
+    store_visits(tx, &instance, moved).await?;
     let behalf: BTreeMap<Id, Id> =
         moved.state.tasks.iter().filter_map(|task| Some((task.id, task.on_behalf_of?))).collect();
     let first = log_length(tx, order, &instance, moved).await?;

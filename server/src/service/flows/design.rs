@@ -82,22 +82,30 @@ pub async fn replace(
             Box::pin(async move {
                 let designs = Designs::load(tx, actor.workspace_id()).await?;
                 let design = designs.form_to_administer(&form, &actor)?;
-                let form = design.row.id;
-                let known = FlowRow::find(tx, actor.workspace_id(), form).await?;
-                let now = known.as_ref().map_or(0, |row| row.draft_version);
-                match version {
-                    None if known.is_some() => {
-                        return Err(Refusal::new(Cause::VersionMissing, "if_match_required"));
-                    }
-                    Some(Some(version)) if version != now => return Err(Refusal::new(Cause::Stale, "stale")),
-                    None | Some(_) => {}
-                }
-                let row = put(tx, &actor, form, known, &document).await?;
-                let answer = Answer::done(&document)?.version(row.draft_version);
-                Ok(answer.unpublished(is_changed(design, &document)))
+                write_draft(tx, &actor, design, version, &document).await
             })
         })
         .await
+}
+
+/// As [`replace`], inside a transaction, for who may.
+pub(super) async fn write_draft(
+    tx: &mut Tx,
+    caller: &Caller,
+    design: &FormDesign,
+    version: Option<Option<i64>>,
+    document: &FlowDocument,
+) -> Result<Answer, Refusal> {
+    let known = FlowRow::find(tx, caller.workspace_id(), design.row.id).await?;
+    let now = known.as_ref().map_or(0, |row| row.draft_version);
+    match version {
+        None if known.is_some() => return Err(Refusal::new(Cause::VersionMissing, "if_match_required")),
+        Some(Some(version)) if version != now => return Err(Refusal::new(Cause::Stale, "stale")),
+        None | Some(_) => {}
+    }
+    let row = put(tx, caller, design.row.id, known, document).await?;
+    let answer = Answer::done(document)?.version(row.draft_version);
+    Ok(answer.unpublished(is_changed(design, document)))
 }
 
 /// Stores a draft, inside a transaction.

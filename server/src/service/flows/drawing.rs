@@ -148,6 +148,9 @@ mod tests {
             opened: 1,
             reopened: Vec::new(),
             closed: None,
+            joined: Vec::new(),
+            detour: None,
+            aside: false,
         }
     }
 

@@ -4,14 +4,17 @@ mod attached;
 mod course;
 pub mod design;
 mod drawing;
+pub mod figures;
 pub mod inbox;
 pub mod instances;
 mod people;
 pub mod phrases;
 pub mod place;
+pub mod ready_made;
 pub mod simulate;
 pub mod tasks;
 mod title;
+mod visits;
 mod words;
 
 pub use course::{Moved, decide, link_reads, refused, store_moved, version};

@@ -9,9 +9,11 @@ mod library;
 mod plan;
 mod sent;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use engine::field::Regions;
+use engine::package::Package;
 use engine::text::Label;
 use store::document::PackageInstall;
 
@@ -28,7 +30,7 @@ pub use kept::Kept;
 pub async fn list(installation: &Installation, caller: &Caller) -> Result<Vec<wire::Template>, Refusal> {
     let installed =
         PackageInstall::list(&mut installation.store.read().await?, caller.workspace_id()).await?;
-    let view = |(key, package): (&String, &engine::package::Package)| {
+    let view = |(key, package): (&String, &Package)| {
         let manifest = &package.manifest;
         let apps = installed.iter().filter(|install| install.key == *key).map(|install| install.app);
         let picture = package.pictures.contains_key(PICTURE);
@@ -48,6 +50,14 @@ pub async fn list(installation: &Installation, caller: &Caller) -> Result<Vec<wi
         }
     };
     Ok(embedded::packages()?.iter().map(view).collect())
+}
+
+/// The product's own packages by key.
+///
+/// # Errors
+/// `broken_package` where one of them is broken.
+pub fn own_packages() -> Result<&'static BTreeMap<String, Package>, Refusal> {
+    embedded::packages()
 }
 
 /// A list of regions of the product's own packages, `PACKAGE/KEY`.

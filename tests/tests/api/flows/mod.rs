@@ -2,6 +2,7 @@
 
 mod deciding;
 mod designing;
+mod figures;
 mod going_back;
 mod inbox;
 mod linking;

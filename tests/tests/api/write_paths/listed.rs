@@ -42,7 +42,7 @@ const WRITES: [(&str, &[Way]); 15] = [
 ];
 
 /// Requests below a form, and others that stand near records, that change none.
-const OTHERS: [&str; 22] = [
+const OTHERS: [&str; 23] = [
     "PUT /forms/{form}/admins",
     "PUT /forms/{form}/draft",
     "POST /forms/{form}/draft/edits",
@@ -60,6 +60,7 @@ const OTHERS: [&str; 22] = [
     "POST /forms/{form}/permissions/dry-run",
     "POST /forms/{form}/evaluate",
     "PUT /forms/{form}/flow/draft",
+    "POST /forms/{form}/flow/ready-made",
     "POST /forms/{form}/flow/publish",
     "POST /forms/{form}/flow/simulate",
     "POST /forms/{form}/records/query",
