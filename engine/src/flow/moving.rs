@@ -196,7 +196,9 @@ impl Course<'_, '_> {
     pub fn hand_over(&mut self, task: Id) -> Result<(), Refusal> {
         let task = self.state.task(task).cloned().ok_or(RefusalCode::NoSuchTask)?;
         let Some(from) = task.assignee.filter(|_| task.state == TaskState::Open) else { return Ok(()) };
-        let others = self.present(from).into_iter().chain(self.context.people.admins());
+        // Whoever was named takes over, also from somebody who has not left yet.
+        let named = self.context.people.hand_over(from).into_iter().flat_map(|to| self.present(to));
+        let others = named.chain(self.present(from)).chain(self.context.people.admins());
         let others: Vec<Id> = others.filter(|other| *other != from).collect();
         let to = others.into_iter().find(|to| assignable(self, &task, *to).is_ok());
         match to {

@@ -172,3 +172,11 @@ fn open_tasks_go_to_a_delegate_on_request_and_no_further() {
     assert_eq!(world.open(), ["a:fay", "a:bob"]);
     assert_eq!(world.give("dan", Command::PassOn { member: id("bob") }), Err(RefusalCode::NotAllowed));
 }
+
+#[test]
+fn who_was_named_takes_over_from_somebody_who_has_not_left_yet() {
+    let mut world = World::started(json!([approve("a", &["ann"])]));
+    world.directory.members.get_mut(&id("ann")).unwrap().hand_over = Some(id("fay"));
+    world.give_as(Actor::System, Command::HandOver { member: id("ann") }).unwrap();
+    assert_eq!(world.open(), ["a:fay"]);
+}
