@@ -62,6 +62,7 @@ fn member(email: &str) -> Member {
         state: MemberState::Active,
         administrator: false,
         manager: Some(ids::next()),
+        hand_over: Some(ids::next()),
         language: Some(Language::ZhTw),
         zone: None,
         created_at: at(0),
@@ -322,7 +323,8 @@ async fn what_happened_is_read_back() {
                 submitter: None,
                 started_at: at(0),
                 ended_at: None,
-                version: 1
+                version: 1,
+                parent: Some(ids::next())
             },
             (workspace, id)
         );

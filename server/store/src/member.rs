@@ -30,6 +30,8 @@ stored! {
         /// Whether they may do everything in the workspace.
         pub administrator: bool,
         pub manager: Option<Id>,
+        /// Who takes over their tasks when they leave.
+        pub hand_over: Option<Id>,
         pub language: Option<Language>,
         pub zone: Option<String>,
         pub created_at: Timestamp,

@@ -355,6 +355,7 @@ pub fn new_member(workspace: Id, email: &str, name: &str) -> Member {
         state: MemberState::Invited,
         administrator: false,
         manager: None,
+        hand_over: None,
         language: None,
         zone: None,
         created_at: clock::now(),

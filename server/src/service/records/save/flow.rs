@@ -126,6 +126,7 @@ fn start(order: &Order, item: &Item) -> Result<Moved, Refusal> {
         started_at: order.now(),
         ended_at: None,
         version: 0,
+        parent: None,
     };
     let command = Command::Start { chosen: Default::default() };
     let actor = Actor::Member(order.caller.id());
