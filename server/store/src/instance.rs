@@ -117,26 +117,27 @@ impl Instance {
         Instance::all(db, tail, args![workspace, form, record]).await
     }
 
-    /// Instances of a form that go on and run a version before `version`, in the order of their ids after `after`.
-    pub async fn going_before(
+    /// Instances of a form that go on and run one of the versions from the first of `versions` to before the second, in the
+    /// order of their ids after `after`.
+    pub async fn going(
         db: &mut Reader,
         workspace: Id,
         form: Id,
-        version: i64,
+        versions: (i64, i64),
         after: Option<Id>,
         limit: i64,
     ) -> Result<Vec<Instance>> {
-        let tail = "WHERE workspace = ? AND form = ? AND ended_at IS NULL AND flow_version < ? AND id > ? \
-                    ORDER BY id LIMIT ?";
+        let tail = "WHERE workspace = ? AND form = ? AND ended_at IS NULL AND flow_version >= ? \
+                    AND flow_version < ? AND id > ? ORDER BY id LIMIT ?";
         let after = after.map_or(0, Id::as_i64);
-        Instance::all(db, tail, args![workspace, form, version, after, limit]).await
+        Instance::all(db, tail, args![workspace, form, versions.0, versions.1, after, limit]).await
     }
 
     /// How many there are of them.
-    pub async fn count_going_before(db: &mut Reader, workspace: Id, form: Id, version: i64) -> Result<i64> {
+    pub async fn count_going(db: &mut Reader, workspace: Id, form: Id, versions: (i64, i64)) -> Result<i64> {
         let sql = "SELECT count(*) FROM instance WHERE workspace = ? AND form = ? AND ended_at IS NULL \
-                   AND flow_version < ?";
-        db.fetch_one(sql, args![workspace, form, version]).await?.get(0)
+                   AND flow_version >= ? AND flow_version < ?";
+        db.fetch_one(sql, args![workspace, form, versions.0, versions.1]).await?.get(0)
     }
 
     /// How those of `ids` stand that exist.
@@ -340,11 +341,11 @@ mod tests {
                 .await;
             assert_eq!(done, Ok::<i64, Error>(0));
             let mut db = store.read().await.unwrap();
-            let going = Instance::going_before(&mut db, ws(), form, 3, None, 9).await.unwrap();
+            let going = Instance::going(&mut db, ws(), form, (0, 3), None, 9).await.unwrap();
             assert_eq!(going, [old.clone(), withdrawn.clone()]);
-            let rest = Instance::going_before(&mut db, ws(), form, 3, Some(old.id), 9).await.unwrap();
+            let rest = Instance::going(&mut db, ws(), form, (0, 3), Some(old.id), 9).await.unwrap();
             assert_eq!(rest, std::slice::from_ref(withdrawn));
-            assert_eq!(Instance::count_going_before(&mut db, ws(), form, 3).await.unwrap(), 2);
+            assert_eq!(Instance::count_going(&mut db, ws(), form, (1, 2)).await.unwrap(), 1);
             let waiting = Task::waiting_for(&mut db, ws(), who, None, 9).await.unwrap();
             assert_eq!(waiting, [(old.id, form), (new.id, form)]);
             let rest = Task::waiting_for(&mut db, ws(), who, Some(old.id), 9).await.unwrap();

@@ -42,9 +42,9 @@ pub use imports::{
 pub use jobs::{InstallInput, Installed, Job, JobStarted, JobState, Template};
 pub use list::List;
 pub use people::{
-    Department, DepartmentInput, DepartmentPatch, HandOver, Login, Me, MePatch, Member, MemberInput,
-    MemberPatch, MemberState, PasswordChange, Role, RoleInput, RolePatch, Scope, Setup, SetupState, Token,
-    TokenInput, Workspace, ZoneChanged, ZoneInput,
+    Delegation, DelegationInput, Department, DepartmentInput, DepartmentPatch, HandOver, Login, Me, MePatch,
+    Member, MemberInput, MemberPatch, MemberState, PasswordChange, Role, RoleInput, RolePatch, Scope, Setup,
+    SetupState, Token, TokenInput, Workspace, ZoneChanged, ZoneInput,
 };
 pub use permissions::{
     ExplainInput, ExplainedGroup, ExplainedLine, ExplainedRight, Explanation, GroupChange, GroupChangeInput,

@@ -2,5 +2,6 @@
 
 pub mod draft_read;
 pub mod draft_replace;
+pub mod migrate;
 pub mod publish;
 pub mod simulate;

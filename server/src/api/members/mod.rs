@@ -2,5 +2,6 @@
 
 pub mod create;
 pub mod disable;
+pub mod hand_over;
 pub mod list;
 pub mod update;

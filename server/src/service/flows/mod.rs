@@ -1,18 +1,28 @@
 //! Approval flows: designing them, and carrying out what people decide.
 
 mod attached;
+mod children;
 mod course;
 pub mod design;
 mod drawing;
+mod follow;
+mod found;
+pub mod hand_over;
 pub mod inbox;
 pub mod instances;
+pub mod migrate;
 mod people;
+mod perform;
 pub mod phrases;
 pub mod place;
+mod reach;
+pub mod scheduler;
 pub mod simulate;
 pub mod tasks;
 mod title;
+mod waits;
 mod words;
 
 pub use course::{Moved, decide, link_reads, refused, store_moved, version};
+pub use follow::follow;
 pub use people::directory;

@@ -7,6 +7,7 @@ use futures::future::BoxFuture;
 use serde_json::Value as Json;
 
 use super::Going;
+use crate::service::flows::{hand_over, migrate};
 use crate::service::records::{bulk_edit, undo, zone};
 use crate::service::{Refusal, audit, exports, imports};
 
@@ -21,6 +22,8 @@ const KINDS: &[(&str, Work)] = &[
     (imports::UNDO, imports::go_on_undoing),
     (exports::EXPORT, exports::go_on),
     (audit::EXPORT, audit::go_on),
+    (migrate::KIND, migrate::work),
+    (hand_over::KIND, hand_over::work),
 ];
 
 /// Their names.

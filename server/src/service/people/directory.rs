@@ -6,11 +6,13 @@ use std::sync::Arc;
 use engine::field::{MY_DEPARTMENTS, MY_SUBORDINATES};
 use engine::value::Id;
 use store::Reader;
+use store::delegation::Delegation;
 use store::department::Department;
 use store::member::{Member, MemberState};
 use store::role::Role;
 use store::workspace::Workspace;
 
+use super::delegations::in_force;
 use crate::service::Refusal;
 use crate::service::cached::Snapshot;
 
@@ -30,6 +32,8 @@ pub struct Directory {
     reports: BTreeMap<Id, BTreeSet<Id>>,
     /// The department that each department is a part of.
     pub above: Arc<BTreeMap<Id, Id>>,
+    /// Who decides in whose place, the oldest first.
+    pub delegations: Vec<engine::flow::Delegation>,
 }
 
 impl Snapshot for Directory {
@@ -47,6 +51,7 @@ impl Snapshot for Directory {
         let reports = members.iter().filter_map(|member| Some((member.manager?, member.id)));
         let above = departments.iter().filter_map(|department| Some((department.id, department.parent?)));
         let above = Arc::new(above.collect());
+        let delegations = Delegation::list(db, workspace).await?;
         Ok(Directory {
             departments_of: grouped(departments_of.collect()),
             reports: grouped(reports.collect()),
@@ -57,6 +62,7 @@ impl Snapshot for Directory {
             in_department: grouped(memberships),
             in_role: grouped(Role::memberships(db, workspace).await?),
             above,
+            delegations: delegations.iter().map(in_force).collect::<Result<_, Refusal>>()?,
         })
     }
 }

@@ -5,6 +5,7 @@ use engine::value::Id;
 use serde_json::json;
 use store::Tx;
 use store::department::Department;
+use store::instance::Task;
 use store::member::{Member, MemberState};
 use store::role::Role;
 use store::token::Token;
@@ -14,6 +15,7 @@ use super::{Caller, Credential, Directory};
 use crate::service::answer::Answer;
 use crate::service::audit::{self, Note};
 use crate::service::cached::Snapshot;
+use crate::service::flows::hand_over::{self, To};
 use crate::service::once::Key;
 use crate::service::{Installation, Refusal};
 
@@ -29,6 +31,7 @@ pub fn view(member: &Member, people: &Directory) -> wire::Member {
             MemberState::Disabled => wire::MemberState::Disabled,
         },
         manager: member.manager,
+        hand_over: member.hand_over,
         departments: people.departments_of(member.id).into_iter().collect(),
         roles: people.roles_of(member.id).into_iter().collect(),
         language: member.language.unwrap_or(people.workspace.language),
@@ -51,7 +54,10 @@ pub fn me(caller: &Caller) -> wire::Me {
         },
         seen_by: match &caller.credential {
             Credential::SeeingAs { by, .. } => Some(person(&caller.people, *by)),
-            Credential::Session(_) | Credential::Token { .. } | Credential::Operator => None,
+            Credential::Session(_)
+            | Credential::Token { .. }
+            | Credential::Operator
+            | Credential::Product => None,
         },
     }
 }
@@ -124,6 +130,7 @@ pub async fn update(
         hashed = Some(installation.passwords.hash(password, "password").await?);
     }
     let (parts, actor) = (installation.clone(), caller.clone());
+    let runtime = tokio::runtime::Handle::current();
     installation
         .act(caller, None, move |tx| {
             Box::pin(async move {
@@ -162,6 +169,11 @@ pub async fn update(
                 let people = Directory::load(tx, member.workspace).await?;
                 let new = view(&member, &people);
                 note(tx, &actor, "member.update", (Some(&old), &new), patch.password.is_some()).await?;
+                let leaves = member.state == MemberState::Disabled && before.state != MemberState::Disabled;
+                if leaves && Task::count_waiting_for(tx, member.workspace, id).await? > 0 {
+                    // After the directory: who takes over is found without the one who has left.
+                    hand_over::begin(tx, &parts, &actor, runtime, (id, To::Successor)).await?;
+                }
                 Ok(Answer::done(&new)?.version(member.version))
             })
         })
@@ -195,7 +207,57 @@ pub async fn update_oneself(
     update(installation, caller, caller.id(), patch).await
 }
 
-/// A member leaves: what they did stays, they can't sign in any more.
+/// Names who takes over from a member, and gives them what waits for the member, as a job.
+///
+/// # Errors
+/// Not found; faults of who takes over.
+pub async fn hand_over(
+    installation: &Installation,
+    caller: &Caller,
+    key: Option<Key>,
+    id: Id,
+    to: Id,
+) -> Result<Answer, Refusal> {
+    let (parts, actor) = (installation.clone(), caller.clone());
+    let runtime = tokio::runtime::Handle::current();
+    installation
+        .act(caller, key, move |tx| {
+            Box::pin(async move {
+                let people = Directory::load(tx, actor.workspace_id()).await?;
+                let before = people.members.get(&id).cloned().ok_or_else(Refusal::missing)?;
+                if !people.is_active(to) {
+                    return Err(Refusal::fault("to", "not_an_id"));
+                }
+                if leads_back(&people, id, to) {
+                    return Err(Refusal::fault("to", "hand_over_circle"));
+                }
+                let version = before.version + 1;
+                let member = Member { hand_over: Some(to), version, ..(*before).clone() };
+                member.update(tx).await?;
+                changed(&parts, tx, &member).await?;
+                let (old, new) = (view(&before, &people), view(&member, &people));
+                note(tx, &actor, "member.hand_over", (Some(&old), &new), false).await?;
+                let job = hand_over::begin(tx, &parts, &actor, runtime, (id, To::Successor)).await?;
+                Answer::accepted(&wire::JobStarted { job })
+            })
+        })
+        .await
+}
+
+/// Whether what is handed over to `to` would come back to `member`.
+fn leads_back(people: &Directory, member: Id, to: Id) -> bool {
+    let mut next = Some(to);
+    for _ in 0..=people.members.len() {
+        match next {
+            Some(id) if id == member => return true,
+            Some(id) => next = people.members.get(&id).and_then(|known| known.hand_over),
+            None => return false,
+        }
+    }
+    true
+}
+
+/// A member leaves: what they did stays, they can't sign in any more, and what waits for them goes to who takes over.
 ///
 /// # Errors
 /// As for [`update`].

@@ -2,6 +2,7 @@
 
 pub mod caller;
 mod change;
+pub mod delegations;
 pub mod departments;
 pub mod directory;
 pub mod members;

@@ -40,7 +40,7 @@ const WRITES: [(&str, &[Way]); 14] = [
 ];
 
 /// Requests below a form, and others that stand near records, that change none.
-const OTHERS: [&str; 21] = [
+const OTHERS: [&str; 22] = [
     "PUT /forms/{form}/draft",
     "POST /forms/{form}/draft/edits",
     "POST /forms/{form}/publish",
@@ -59,6 +59,7 @@ const OTHERS: [&str; 21] = [
     "PUT /forms/{form}/flow/draft",
     "POST /forms/{form}/flow/publish",
     "POST /forms/{form}/flow/simulate",
+    "POST /forms/{form}/flow/migrate",
     "POST /forms/{form}/records/query",
     "POST /forms/{form}/import/preview",
     "POST /forms/{form}/export",
@@ -70,7 +71,7 @@ const FURTHER: [&str; 3] =
     ["POST /forms/{form}/aggregate", "POST /instances/{instance}/{action}", "POST /tasks/decide"];
 
 /// What has nothing to do with records, by the beginnings of its paths.
-const ELSEWHERE: [&str; 18] = [
+const ELSEWHERE: [&str; 19] = [
     "/setup",
     "/phrases",
     "/see-as",
@@ -78,6 +79,7 @@ const ELSEWHERE: [&str; 18] = [
     "/auth/",
     "/me",
     "/members",
+    "/delegations",
     "/departments",
     "/roles",
     "/tokens",
