@@ -17,8 +17,10 @@ use crate::service::records::Order;
 use crate::service::records::save::Saved;
 use crate::service::{Cause, Refusal};
 
-/// How far flows may start each other in one transaction, and how much follows from one save at most.
+/// How far flows may start each other in one transaction, how often one of them goes on because another has ended, and how
+/// much follows from one save at most.
 const DEEPEST: u32 = 8;
+const MOST_ENDS: u32 = 24;
 const MOST: usize = 1_000;
 
 /// Something that is to be done.
@@ -57,7 +59,7 @@ pub async fn follow(tx: &mut Tx, order: &Order, saved: &mut [Saved]) -> Result<(
     if todo.is_empty() {
         return Ok(());
     }
-    run(tx, order, todo).await?;
+    run(tx, order, todo, 0).await?;
     for one in saved {
         let Some(moved) = &mut one.moved else { continue };
         if let Some(instance) = Instance::find(tx, moved.instance.workspace, moved.instance.id).await? {
@@ -69,7 +71,8 @@ pub async fn follow(tx: &mut Tx, order: &Order, saved: &mut [Saved]) -> Result<(
     Ok(())
 }
 
-/// Does everything that is to be done, and what follows from it, on behalf of whoever `order` is for.
+/// Does everything that is to be done, and what follows from it, on behalf of whoever `order` is for. `ends` flows have gone
+/// on before, each because of the one before it.
 ///
 /// # Errors
 /// As [`follow`]; `flow_chain_too_long` where flows go on starting each other.
@@ -77,6 +80,7 @@ pub fn run<'t>(
     tx: &'t mut Tx,
     order: &'t Order,
     mut todo: VecDeque<Todo>,
+    ends: u32,
 ) -> BoxFuture<'t, Result<(), Refusal>> {
     Box::pin(async move {
         let mut done = 0;
@@ -91,7 +95,10 @@ pub fn run<'t>(
                     let further = carry_out(tx, order, instance, effect, depth).await;
                     todo.extend(further.map_err(|refusal| at_step(step, refusal))?);
                 }
-                What::Ended { parent, child } => go_on(tx, order, parent, child, depth + 1).await?,
+                What::Ended { parent, child } => {
+                    // A parent stands where it stood before it has started the other.
+                    go_on(tx, order, (parent, child), depth.saturating_sub(1), ends + 1).await?;
+                }
             }
         }
         Ok(())
@@ -173,7 +180,13 @@ async fn carry_out(
 ///
 /// # Errors
 /// When it is nobody's fault.
-pub async fn go_on(tx: &mut Tx, order: &Order, parent: Id, child: Id, depth: u32) -> Result<(), Refusal> {
+pub async fn go_on(
+    tx: &mut Tx,
+    order: &Order,
+    (parent, child): (Id, Id),
+    depth: u32,
+    ends: u32,
+) -> Result<(), Refusal> {
     let found = match Found::lock(tx, order, parent, None).await {
         Err(refusal) if refusal.cause == Cause::Missing => None,
         found => found?,
@@ -196,8 +209,12 @@ pub async fn go_on(tx: &mut Tx, order: &Order, parent: Id, child: Id, depth: u32
                 let order = found.order.clone();
                 let fields = children::given_back(tx, &found, child).await?;
                 let command = Command::ChildEnded { instance: child, status };
+                if ends > MOST_ENDS {
+                    // It goes on at another time, from there.
+                    return Err(Refusal::conflict("flow_chain_too_long"));
+                }
                 let saved = found.give(tx, command, fields).await?;
-                run(tx, &order, Todo::of(&saved, depth).collect()).await
+                run(tx, &order, Todo::of(&saved, depth).collect(), ends).await
             })
         })
         .await?;

@@ -147,7 +147,7 @@ async fn go(tx: &mut Tx, installation: &Installation, due: &Due) -> Result<(), R
         let next = found.state.due(order.now()).into_iter().next();
         match next {
             None => return Ok(Due::set(tx, workspace, id, found.state.next_due()).await?),
-            Some(Waiting::Child(child)) => go_on(tx, &order, id, child, 0).await?,
+            Some(Waiting::Child(child)) => go_on(tx, &order, (id, child), 0, 1).await?,
             Some(what @ Waiting::Timer(timer)) => {
                 let outcome = tx
                     .nested(move |tx| {
@@ -155,7 +155,7 @@ async fn go(tx: &mut Tx, installation: &Installation, due: &Due) -> Result<(), R
                             let order = found.order.clone();
                             let command = Command::Fire { timer };
                             let saved = found.give(tx, command, Default::default()).await?;
-                            carry_out(tx, &order, Todo::of(&saved, 0).collect()).await
+                            carry_out(tx, &order, Todo::of(&saved, 0).collect(), 0).await
                         })
                     })
                     .await?;

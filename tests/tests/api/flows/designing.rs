@@ -37,7 +37,7 @@ async fn a_flow_that_cannot_work_is_refused_where_it_is_wrong() {
         let action = |action: Value| json!([{"key": "a", "label": "A", "kind": "action", "action": action}]);
         let tells = publish(action(json!({"kind": "notify", "to": []}))).await;
         assert_eq!(tells, ["/steps/0/action/kind: not_supported_yet"]);
-        let sets = publish(action(json!({"kind": "set", "set": {"no": "R-1", "gone": 1}}))).await;
+        let sets = publish(action(json!({"kind": "set", "set": {"gone": 1, "no": "R-1"}}))).await;
         assert_eq!(sets, ["/steps/0/action/set/gone: unknown_field", "/steps/0/action/set/no: field_not_editable"]);
         let other = workspace.form(form("other", [text("what")])).await;
         let starts = json!([{"key": "s", "label": "S", "kind": "subflow", "form": other.id, "wait": true}]);

@@ -11,7 +11,7 @@ const PATHS: &str = include_str!("../../../../server/src/service/records/order.r
 
 /// Requests that make or change records, and what of the matrix shows it.
 const WRITES: [(&str, &[Way]); 14] = [
-    ("POST /forms/{form}/records", &[Way::WebCreate, Way::ApiCreate]),
+    ("POST /forms/{form}/records", &[Way::WebCreate, Way::ApiCreate, Way::Flow]),
     ("PATCH /forms/{form}/records/{id}", &[Way::WebEdit, Way::ApiEdit]),
     ("POST /forms/{form}/records/{id}/submit", &[Way::WebSubmit]),
     (
