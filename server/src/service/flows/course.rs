@@ -98,7 +98,7 @@ impl Moved {
             .iter()
             .flat_map(|event| match &event.change {
                 Change::Reminded { tasks, .. } => tasks.as_slice(),
-                _ => &[],
+                _ => &[][..],
             })
             .copied()
             .collect();

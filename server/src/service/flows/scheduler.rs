@@ -29,8 +29,8 @@ const BATCH: i64 = 500;
 const TAKEN_FOR: jiff::SignedDuration = jiff::SignedDuration::from_secs(60);
 /// When to look again at what could not be looked at: its form is gone, or it is damaged.
 const PUT_OFF_FOR: jiff::SignedDuration = jiff::SignedDuration::from_secs(600);
-/// Room for other saves after a slice.
-const BREATH: Duration = Duration::from_millis(5);
+/// Instances of one transaction, where it keeps others from their records.
+const MOST_SHARED: usize = 10;
 /// What of one instance can be due at one moment: its timers, its children.
 const MOST: usize = 1_000;
 
@@ -52,18 +52,19 @@ pub async fn run(installation: Installation) {
 /// When the database can't be read or written.
 pub async fn work_off(installation: &Installation) -> Result<usize, Refusal> {
     let mut count = 0;
-    let mut pace = Pace::default();
+    let mut pace = Pace::gentle();
+    let most = if installation.store.is_shared() { MOST_SHARED } else { usize::MAX };
     loop {
         let batch = take(installation).await?;
         let is_last = batch.len() < BATCH as usize;
         let mut left = batch.as_slice();
         while !left.is_empty() && !installation.is_draining() {
-            let (slice, rest) = left.split_at(pace.begin().min(left.len()));
+            let (slice, rest) = left.split_at(pace.begin().min(most).min(left.len()));
             look_at(installation, slice).await?;
-            pace.end(slice.len());
             count += slice.len();
             left = rest;
-            tokio::time::sleep(BREATH).await;
+            // Half of the time is other people's.
+            tokio::time::sleep(pace.end(slice.len())).await;
         }
         if is_last || installation.is_draining() {
             return Ok(count);
