@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use engine::flow::{Command, Waiting};
-use engine::value::{Id, Timestamp};
+use engine::value::Timestamp;
 use store::Tx;
 use store::due::Due;
 use store::instance::Instance;
@@ -121,10 +121,13 @@ async fn transaction(installation: &Installation, slice: Vec<Due>) -> Result<(),
         .await
 }
 
-/// Leaves an instance for later that could not be looked at. While the database is busy, that is soon.
+/// Leaves an instance for later that could not be looked at. Where somebody keeps it, it comes again when this server's time
+/// with it is over; while nothing can be written, at the next tick.
 async fn put_off(installation: &Installation, due: &Due, refusal: Refusal) -> Result<(), Refusal> {
-    if matches!(refusal.cause, Cause::Busy | Cause::DiskFull) {
-        return Err(refusal);
+    match refusal.cause {
+        Cause::Busy if installation.store.is_shared() => return Ok(()),
+        Cause::Busy | Cause::DiskFull => return Err(refusal),
+        _ => {}
     }
     tracing::warn!(instance = %due.instance, %refusal, "an instance could not be looked at in time");
     let (workspace, instance) = (due.workspace, due.instance);
