@@ -180,3 +180,54 @@ async fn order_for(installation: &Installation, instance: &Instance) -> Result<O
     let designs = installation.designs.get(&installation.store, workspace).await?;
     Order::known(installation, &caller, designs, instance.form, Path::Flow)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use store::instance::LogEntry;
+
+    use super::*;
+    use crate::service::flows::design;
+    use crate::service::testing::{app, create, form, on_an_installation};
+
+    const DUE: usize = 60;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_is_due_happens_once_while_people_save() {
+        on_an_installation("scheduler", async |installation, caller| {
+            let app = app(installation, caller).await;
+            let document = json!({"key": "request", "label": "r", "fields": [
+                {"key": "what", "label": "w", "kind": "text"}]});
+            let form = form(installation, caller, &app, document).await;
+            let step = json!({"kind": "approve", "key": "boss", "label": "b", "who": [{"members": [caller.id()]}],
+                              "deadlines": [{"after": "PT1S", "do": "remind"}]});
+            let flow = json!({"format": 1, "label": "f", "steps": [step]});
+            design::replace(installation, caller, form.clone(), None, flow).await.unwrap();
+            design::publish(installation, caller, None, form.clone()).await.unwrap();
+            let mut records = Vec::new();
+            for number in 0..DUE {
+                let fields = json!({"what": number.to_string()});
+                records.push(create(installation, caller, &form, fields, None).await);
+            }
+            tokio::time::sleep(Duration::from_millis(1_100)).await;
+            let saves = async {
+                for _ in 0..10 {
+                    create(installation, caller, &form, json!({"what": "meanwhile"}), None).await;
+                }
+            };
+            let (done, ()) = tokio::join!(work_off(installation), saves);
+            assert!(done.unwrap() >= DUE);
+            work_off(installation).await.unwrap();
+            let workspace = caller.workspace_id();
+            let mut db = installation.store.read().await.unwrap();
+            for record in records {
+                let instances =
+                    Instance::of_record(&mut db, workspace, form.parse().unwrap(), record).await.unwrap();
+                let log = LogEntry::of_instance(&mut db, workspace, instances[0].id).await.unwrap();
+                let reminders = log.iter().filter(|entry| entry.event.contains("\"reminded\""));
+                assert_eq!(reminders.count(), 1);
+            }
+        })
+        .await;
+    }
+}
