@@ -18,10 +18,11 @@ use crate::service::records::save::Saved;
 use crate::service::{Cause, Refusal};
 
 /// How far flows may start each other in one transaction, how often one of them goes on because another has ended, and how
-/// much follows from one save at most.
+/// much follows from a save at most: of one record, and for each thing that is to be done where it is a save of many.
 const DEEPEST: u32 = 8;
 const MOST_ENDS: u32 = 24;
 const MOST: usize = 1_000;
+const MOST_FOR_EACH: usize = 50;
 
 /// Something that is to be done.
 pub struct Todo {
@@ -83,10 +84,10 @@ pub fn run<'t>(
     ends: u32,
 ) -> BoxFuture<'t, Result<(), Refusal>> {
     Box::pin(async move {
-        let mut done = 0;
+        let (mut done, most) = (0, MOST.max(todo.len() * MOST_FOR_EACH));
         while let Some(Todo { what, depth }) = todo.pop_front() {
             done += 1;
-            if done > MOST || depth > DEEPEST {
+            if done > most || depth > DEEPEST {
                 return Err(Refusal::conflict("flow_chain_too_long"));
             }
             match what {
