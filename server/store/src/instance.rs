@@ -185,7 +185,8 @@ impl Task {
 
     /// Whether a member has or had a task of an instance, was informed of it, or somebody decides there in their place.
     pub async fn concerns(db: &mut Reader, workspace: Id, instance: Id, member: Id) -> Result<bool> {
-        let sql = "SELECT 1 FROM task WHERE workspace = ? AND instance = ? AND (assignee = ? OR on_behalf_of = ?) LIMIT 1";
+        let sql = "SELECT 1 FROM task WHERE workspace = ? AND instance = ? \
+                   AND (assignee = ? OR on_behalf_of = ?) LIMIT 1";
         Ok(db.fetch_optional(sql, args![workspace, instance, member, member]).await?.is_some())
     }
 
