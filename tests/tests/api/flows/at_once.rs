@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tests::design::approve;
+use tests::design::{approve, form, text};
 use tests::{Answer, Inside, Server, Workspace, on_both};
 use tokio::time::sleep;
 
@@ -187,6 +187,72 @@ async fn an_end_by_an_administrator_meets_a_deadline() {
             assert_eq!(lines(&told, "terminate").len() + lines(&told, "end").len(), 1, "{told}");
             assert_eq!(told.get("waits"), None, "no timer is left");
             assert!(todo(&r.one).await.is_empty());
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_decision_meets_what_takes_its_task_away() {
+    on_both(async |server| {
+        let r = story(server).await;
+        r.form.flow(json!([approve("boss", &[&r.one.id], json!({}))])).await;
+        r.ask(5).await;
+        let given = task(&r.one).await;
+        let to = json!({"to": r.two.id});
+        let (moved, late) =
+            both(server, act(&r.one, &given, "transfer", to), act(&r.one, &given, "approve", json!({})))
+                .await;
+        moved.ok();
+        late.refused(403, "not_yours");
+        act(&r.two, &given, "approve", json!({})).await.ok();
+
+        let asked = r.ask(6).await;
+        let given = task(&r.one).await;
+        let version = asked["version"].as_i64().unwrap();
+        let path = r.form.at(&asked);
+        let (deleted, late) =
+            both(server, r.form.admin.delete(&path, version), act(&r.one, &given, "approve", json!({})))
+                .await;
+        deleted.with_status(204);
+        late.refused(409, "task_closed");
+        assert!(todo(&r.one).await.is_empty());
+    })
+    .await;
+}
+
+/// Each of them reaches for what the other has: the parent stops its child, the child has its parent go on.
+#[tokio::test]
+async fn the_end_of_a_parent_meets_a_decision_about_its_child() {
+    on_both(async |server| {
+        let r = story(server).await;
+        r.form.flow(json!([approve("boss", &[&r.one.id], json!({}))])).await;
+        let workspace = Workspace { admin: r.form.admin.clone() };
+        let parent = workspace.form(form("parent", [text("what").required()])).await;
+        let child = json!({"kind": "subflow", "key": "ask", "label": "Ask", "form": r.form.id, "wait": true,
+            "map_in": {"what": "what"}});
+        parent.flow(json!([child, approve("last", &[&r.two.id], json!({}))])).await;
+        for ends_first in [true, false] {
+            let asked = parent.add(json!({"what": "Chairs"})).await;
+            let path = format!("/instances/{}", asked["instance"]["id"].as_str().unwrap());
+            let (given, admin, end) = (task(&r.one).await, &parent.admin, format!("{path}/terminate"));
+            let ends = admin.post(&end, json!({}));
+            let decides = act(&r.one, &given, "approve", json!({}));
+            let (ended, decided) = if ends_first {
+                both(server, ends, decides).await
+            } else {
+                let (decided, ended) = both(server, decides, ends).await;
+                (ended, decided)
+            };
+            // Whoever comes first, the parent is ended; the child was decided before that, or not at all.
+            assert_eq!(ended.ok()["state"], "terminated");
+            if decided.status == 200 {
+                assert_eq!(decided.ok()["state"], "approved");
+            } else {
+                decided.refused(409, "task_closed");
+            }
+            assert_eq!(admin.get(&path).await.ok()["state"], "terminated");
+            assert!(todo(&r.one).await.is_empty() && todo(&r.two).await.is_empty());
         }
     })
     .await;
