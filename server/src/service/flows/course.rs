@@ -96,10 +96,11 @@ impl Moved {
         let reminded: BTreeSet<Id> = self
             .events
             .iter()
-            .flat_map(|event| match &event.change {
-                Change::Reminded { tasks, .. } => tasks.as_slice(),
-                _ => &[][..],
+            .filter_map(|event| match &event.change {
+                Change::Reminded { tasks, .. } => Some(tasks),
+                _ => None,
             })
+            .flatten()
             .copied()
             .collect();
         let is_news = |task: &&engine::flow::Task| self.is_changed(task) || reminded.contains(&task.id);
