@@ -68,7 +68,13 @@ impl Inside {
         self.run("BEGIN IMMEDIATE", "BEGIN; LOCK TABLE history IN EXCLUSIVE MODE").await;
     }
 
-    /// After [`Inside::hold_saves`].
+    /// From now on nothing that happens in a flow comes to its end: it is decided, and waits to be written down. Bounded as
+    /// [`Inside::hold_saves`]; PostgreSQL lets nobody wait for more than two seconds.
+    pub async fn hold_flows(&mut self) {
+        self.run("BEGIN IMMEDIATE", "BEGIN; LOCK TABLE instance_log IN EXCLUSIVE MODE").await;
+    }
+
+    /// After [`Inside::hold_saves`] or [`Inside::hold_flows`].
     pub async fn let_saves_go(&mut self) {
         self.run("ROLLBACK", "ROLLBACK").await;
     }

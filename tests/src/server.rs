@@ -61,6 +61,15 @@ impl Server {
         Self { process, printed, url, data, postgres, superuser: None, options }
     }
 
+    /// Starts another server that shares the database of this one, which is PostgreSQL.
+    pub async fn start_beside(&self) -> Self {
+        let url = self.postgres_url().expect("the database is PostgreSQL").to_owned();
+        let data = tempfile::Builder::new().prefix("formwork-test-").tempdir().unwrap();
+        let options = vec!["--database".to_owned(), url];
+        let (process, printed, url) = launch(&data, &options).await;
+        Self { process, printed, url, data, postgres: None, superuser: None, options }
+    }
+
     /// `http://127.0.0.1:PORT`
     pub fn url(&self) -> &str {
         &self.url

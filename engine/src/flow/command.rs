@@ -95,9 +95,11 @@ pub enum Command {
         /// What the steps are in the version that it leaves.
         kinds: BTreeMap<String, StepKind>,
     },
-    /// Gives the open tasks of a member who has left to who takes over from them.
+    /// Gives the open tasks of a member to `to`; without it to who took over from them when they left. Where these can't have
+    /// one, it goes to an administrator.
     HandOver {
         member: Id,
+        to: Option<Id>,
     },
     /// Gives the open tasks of a member to who decides in their place now.
     PassOn {

@@ -65,7 +65,7 @@ pub fn decide(
         Command::AddSign { task, to, mode, note } => add_sign(&mut course, *task, to, *mode, note)?,
         Command::Reactivate { step } => moving::reactivate(&mut course, step)?,
         Command::Migrate { version, steps, kinds } => moving::migrate(&mut course, *version, steps, kinds)?,
-        Command::HandOver { member } => moving::hand_over(&mut course, *member)?,
+        Command::HandOver { member, to } => moving::hand_over(&mut course, *member, *to)?,
         Command::PassOn { member } => moving::pass_on(&mut course, *member)?,
         Command::Fire { timer } => timers::fire(&mut course, *timer)?,
         Command::ChildEnded { instance, status } => timers::child_ended(&mut course, *instance, *status)?,

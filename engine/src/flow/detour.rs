@@ -118,7 +118,7 @@ impl Course<'_, '_> {
             self.emit(Change::Restored { task, step: visit.step.clone(), assignee });
             let has_left = assignee.is_some_and(|assignee| !self.context.people.is_active(assignee));
             if has_left {
-                self.hand_over(task)?;
+                self.hand_over(task, None)?;
             }
         }
         Ok(())

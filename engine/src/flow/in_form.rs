@@ -2,15 +2,19 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value as Json;
+
 use super::analyse::{ChildForm, FormInfo, Holds};
 use super::command::Subject;
+use super::document::Subflow;
 use super::published::Flow;
+use super::record_action::RecordAction;
 use crate::condition::{Checked, Condition, Reach, Source};
 use crate::field::{Reference, Shape};
 use crate::form::{Catalogue, Form};
 use crate::formula::Type;
 use crate::text::Faults;
-use crate::value::Value;
+use crate::value::{Id, Value};
 
 /// A published form among the others.
 pub struct InForm<'f> {
@@ -31,6 +35,13 @@ impl InForm<'_> {
             found.extend(self.form.find(path, self.catalogue).ok().map(|(reach, _)| reach));
         }
         found.into_iter().filter(|reach| !reach.hops.is_empty()).collect()
+    }
+
+    /// The paths through links that the fields of a subflow are filled from.
+    pub fn mapped_reads(&self, subflow: &Subflow) -> Vec<Reach> {
+        let paths = subflow.map_in.values();
+        let found = paths.filter_map(|path| self.form.find(path, self.catalogue).ok());
+        found.map(|(reach, _)| reach).filter(|reach| !reach.hops.is_empty()).collect()
     }
 }
 
@@ -77,6 +88,10 @@ impl FormInfo for InForm<'_> {
     fn check(&self, formula: &str) -> Faults {
         self.form.formula(formula, &Type::Bool, self.catalogue).err().into_iter().collect()
     }
+
+    fn action(&self, action: &RecordAction) -> Faults {
+        action.faults(self.form, self.catalogue)
+    }
 }
 
 /// A record of a published form, as a flow reads it.
@@ -86,6 +101,23 @@ pub struct OnRecord<'r> {
     pub source: &'r dyn Source,
     /// The moment and the person that its conditions are read for.
     pub context: &'r crate::context::Context,
+}
+
+impl OnRecord<'_> {
+    /// The value at a path as it is written; of a column, that of one row, and nothing without one.
+    pub fn written(&self, path: &str, row: Option<Id>) -> Json {
+        let Ok((reach, kind)) = self.form.find(path, self.catalogue) else { return Json::Null };
+        let value = match &reach.rows {
+            None => self.source.value(&reach),
+            Some(subform) => {
+                let rows = self.source.value(&Reach::own(subform));
+                let place = rows.rows().iter().position(|known| known.id.is_some() && known.id == row);
+                let cell = place.and_then(|place| self.source.row_values(&reach).into_iter().nth(place));
+                cell.unwrap_or_default()
+            }
+        };
+        kind.to_json(&value)
+    }
 }
 
 impl Subject for OnRecord<'_> {

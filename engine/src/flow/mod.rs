@@ -32,6 +32,7 @@ mod path;
 mod people;
 mod permission;
 mod published;
+mod record_action;
 mod refusal;
 mod signing;
 mod simulate;
@@ -60,6 +61,7 @@ pub use moving::reactivation_targets;
 pub use people::People;
 pub use permission::StepFields;
 pub use published::{DEFAULT_ARM, Flow, StepKind};
+pub use record_action::{ActionKind, IfNone, Meant, RecordAction, Target};
 pub use refusal::{Refusal, RefusalCode};
 pub use simulate::{Answer, Answers, Setting, Stop, Walk, simulate, what_comes_next};
 pub use state::{

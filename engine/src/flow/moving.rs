@@ -158,11 +158,11 @@ fn is_active(course: &Course<'_, '_>, visit: VisitId) -> bool {
     course.state.visit(visit).is_some_and(|visit| visit.state == VisitState::Active)
 }
 
-pub(super) fn hand_over(course: &mut Course<'_, '_>, member: Id) -> Result<(), Refusal> {
+pub(super) fn hand_over(course: &mut Course<'_, '_>, member: Id, to: Option<Id>) -> Result<(), Refusal> {
     may(course, course.context.powers.reassign)?;
     going(&course.state)?;
     for task in open_of(course, member) {
-        course.hand_over(task.id)?;
+        course.hand_over(task.id, to)?;
     }
     Ok(())
 }
@@ -191,12 +191,15 @@ fn open_of(course: &Course<'_, '_>, member: Id) -> Vec<Task> {
 }
 
 impl Course<'_, '_> {
-    /// Gives an open task to who takes over from its assignee, else to an administrator; where nobody can have it, it
-    /// waits for one.
-    pub fn hand_over(&mut self, task: Id) -> Result<(), Refusal> {
+    /// Gives an open task to `named`, or to who took over from its assignee, else to an administrator; where nobody can have
+    /// it, it waits for one.
+    pub fn hand_over(&mut self, task: Id, named: Option<Id>) -> Result<(), Refusal> {
         let task = self.state.task(task).cloned().ok_or(RefusalCode::NoSuchTask)?;
         let Some(from) = task.assignee.filter(|_| task.state == TaskState::Open) else { return Ok(()) };
-        let others = self.present(from).into_iter().chain(self.context.people.admins());
+        // Whoever was named takes over, also from somebody who has not left yet.
+        let named = named.or_else(|| self.context.people.hand_over(from));
+        let named = named.into_iter().flat_map(|to| self.present(to));
+        let others = named.chain(self.present(from)).chain(self.context.people.admins());
         let others: Vec<Id> = others.filter(|other| *other != from).collect();
         let to = others.into_iter().find(|to| assignable(self, &task, *to).is_ok());
         match to {

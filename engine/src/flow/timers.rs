@@ -312,6 +312,20 @@ pub(super) fn failed(course: &mut Course<'_, '_>, what: Waiting, reason: &str) -
     Ok(())
 }
 
+impl super::Flow {
+    /// By when a visit waits for its people: the first of its deadlines that does more than remind, or, where there is
+    /// none, the first reminder. It stays when it has passed.
+    pub fn due(&self, state: &State, visit: VisitId) -> Option<Timestamp> {
+        let work = self.work(&state.visit(visit)?.step)?;
+        let set = state.timers.iter().filter(|timer| timer.visit == visit);
+        let moments = set.filter(|timer| timer.state != TimerState::Cancelled).filter_map(|timer| {
+            let rule = work.deadlines.get(timer.rule? as usize)?;
+            Some((rule.reaction == Reaction::Remind, timer.due?))
+        });
+        moments.min().map(|(_, due)| due)
+    }
+}
+
 /// The visits whose actions are to be carried out, in the order in which they were entered.
 pub fn pending_actions(flow: &super::Flow, state: &State) -> Vec<VisitId> {
     let is_action = |step: &str| matches!(flow.kind(step), Some(super::StepKind::Action));

@@ -121,10 +121,29 @@ impl State {
         self.children.iter().filter(move |child| child.visit == visit)
     }
 
-    /// The next moment at which a timer is to be fired or tried again.
+    /// The next moment at which a timer is to be fired, or something that was refused is to be tried again.
     pub fn next_due(&self) -> Option<Timestamp> {
+        self.moments().map(|(moment, _)| moment).min()
+    }
+
+    /// What is to be tried at a moment, in the order in which it fell due.
+    pub fn due(&self, now: Timestamp) -> Vec<Waiting> {
+        let mut due: Vec<(Timestamp, Waiting)> =
+            self.moments().filter(|(moment, _)| *moment <= now).collect();
+        due.sort_by_key(|(moment, _)| *moment);
+        due.into_iter().map(|(_, what)| what).collect()
+    }
+
+    /// What waits for a moment, with it: timers, and children whose end could not be followed yet.
+    fn moments(&self) -> impl Iterator<Item = (Timestamp, Waiting)> {
         let moment = |timer: &Timer| timer.failed.as_ref().map(|failed| failed.retry).or(timer.due);
-        self.waiting_timers().filter_map(|(_, timer)| moment(timer)).min()
+        let timers =
+            self.waiting_timers().filter_map(move |(id, timer)| Some((moment(timer)?, Waiting::Timer(id))));
+        let children = self.waited_children().filter_map(|child| {
+            let failed = child.failed.as_ref()?;
+            Some((failed.retry, Waiting::Child(child.instance)))
+        });
+        timers.chain(children)
     }
 
     /// How the flows that a step started have ended: approved where all were (also where there was none), else as

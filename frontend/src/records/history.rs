@@ -266,6 +266,7 @@ fn way_text(path: &str) -> Option<&'static str> {
         "import" => "history-by-import",
         "bulk_edit" => "history-by-bulk-edit",
         "task" => "history-by-task",
+        "flow" => "history-by-flow",
         "consequence" => "history-by-consequence",
         "demo" => "history-by-demo",
         // What it did says it all.

@@ -252,7 +252,7 @@ async fn exported(input: &AuditExportInput) -> Result<Exported, String> {
 }
 
 /// What can be looked for; other kinds are shown by their own names.
-const KINDS: [&str; 20] = [
+const KINDS: [&str; 21] = [
     "record",
     "form",
     "permission_group",
@@ -262,6 +262,7 @@ const KINDS: [&str; 20] = [
     "app",
     "package",
     "member",
+    "delegation",
     "department",
     "role",
     "role_group",
@@ -286,6 +287,7 @@ fn kind_word(kind: &str) -> String {
         "app" => text!("audit-kind-app"),
         "package" => text!("audit-kind-package"),
         "member" => text!("audit-kind-member"),
+        "delegation" => text!("audit-kind-delegation"),
         "department" => text!("audit-kind-department"),
         "role" => text!("audit-kind-role"),
         "role_group" => text!("audit-kind-role-group"),
@@ -322,6 +324,7 @@ fn verb_word(verb: &str) -> String {
         "invite" => text!("audit-verb-invite"),
         "uninvite" => text!("audit-verb-uninvite"),
         "join" => text!("audit-verb-join"),
+        "migrate" => text!("audit-verb-migrate"),
         "hand_over" => text!("audit-verb-hand-over"),
         "end" => text!("audit-verb-end"),
         "end_all" => text!("audit-verb-end-all"),

@@ -60,6 +60,7 @@ hand-over-tasks = Waiting tasks
 hand-over-apps = Administers
 hand-over-departments = Heads
 hand-over-reports = Reporting to them
+hand-over-delegations = Decides in the place of
 hand-over-done = Handed over:
 hand-over-failed = { $count } things stay with the member
 invitation-title = Invitation

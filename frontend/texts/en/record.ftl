@@ -93,6 +93,7 @@ history-by-api = By a program
 history-by-import = By an import
 history-by-bulk-edit = Together with other records
 history-by-task = In an approval
+history-by-flow = By a flow
 history-by-consequence = Because another record changed
 history-by-demo = With the demo data
 history-batch = What was saved together carries the same mark

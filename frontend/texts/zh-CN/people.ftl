@@ -60,6 +60,7 @@ hand-over-tasks = 待办任务
 hand-over-apps = 管理的应用
 hand-over-departments = 负责的部门
 hand-over-reports = 直属下级
+hand-over-delegations = 代为审批的对象
 hand-over-done = 已移交：
 hand-over-failed = 有 { $count } 项未能移交
 invitation-title = 邀请

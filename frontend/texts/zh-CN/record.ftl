@@ -75,6 +75,7 @@ history-by-api = 由程序修改
 history-by-import = 由导入修改
 history-by-bulk-edit = 与其他记录一起批量修改
 history-by-task = 在审批中修改
+history-by-flow = 由流程自动修改
 history-by-consequence = 随另一条记录改变
 history-by-demo = 随示例数据而来
 history-batch = 一起保存的记录有同样的标记

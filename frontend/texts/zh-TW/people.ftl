@@ -60,6 +60,7 @@ hand-over-tasks = 待辦工作
 hand-over-apps = 管理的應用程式
 hand-over-departments = 負責的部門
 hand-over-reports = 直屬部屬
+hand-over-delegations = 代為簽核的對象
 hand-over-done = 已移交：
 hand-over-failed = 有 { $count } 項未能移交
 invitation-title = 邀請

@@ -75,6 +75,7 @@ history-by-api = 由程式修改
 history-by-import = 由匯入修改
 history-by-bulk-edit = 與其他資料一起整批修改
 history-by-task = 在簽核中修改
+history-by-flow = 由流程自動修改
 history-by-consequence = 隨另一筆資料改變
 history-by-demo = 隨範例資料而來
 history-batch = 一起儲存的資料有同樣的標記

@@ -7,6 +7,7 @@ mod audit;
 mod auth;
 mod bin;
 mod dashboards;
+mod delegations;
 mod departments;
 pub mod doc;
 mod events;

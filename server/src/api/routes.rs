@@ -7,9 +7,9 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 
 use super::doc::Doc;
 use super::{
-    aggregates, apps, audit, auth, bin, dashboards, departments, events, exports, files, flows, forms,
-    health, imports, instances, jobs, members, openapi, permissions, phrases, records, regions, reports,
-    role_groups, roles, search, see_as, setup, tasks, templates, tokens, workspace,
+    aggregates, apps, audit, auth, bin, dashboards, delegations, departments, events, exports, files, flows,
+    forms, health, imports, instances, jobs, members, openapi, permissions, phrases, records, regions,
+    reports, role_groups, roles, search, see_as, setup, tasks, templates, tokens, workspace,
 };
 use crate::service::Installation;
 
@@ -141,6 +141,9 @@ pub fn routes() -> Vec<Route> {
         POST   "/api/v1/members/{id}/hand-over" Administer members::hand_over;
         DELETE "/api/v1/members/{id}/sessions" Administer members::sessions_end;
         DELETE "/api/v1/members/{id}/second-factor" Administer members::second_factor_remove;
+        GET    "/api/v1/delegations"        Read delegations::list;
+        POST   "/api/v1/delegations"        Write delegations::create;
+        DELETE "/api/v1/delegations/{id}"   Write delegations::delete;
         GET    "/api/v1/departments"        Read departments::list;
         POST   "/api/v1/departments"        Administer departments::create;
         PATCH  "/api/v1/departments/{id}"   Administer departments::update;
@@ -212,6 +215,7 @@ pub fn routes() -> Vec<Route> {
         POST   "/api/v1/forms/{form}/flow/simulate" Design flows::simulate;
         GET    "/api/v1/forms/{form}/flow/figures" Read flows::figures;
         GET    "/api/v1/forms/{form}/flow/figures/requests" Read flows::figure_requests;
+        POST   "/api/v1/forms/{form}/flow/migrate" Design flows::migrate;
         GET    "/api/v1/tasks"              Read tasks::list;
         GET    "/api/v1/tasks/counts"       Read tasks::counts;
         POST   "/api/v1/tasks/decide"       Write tasks::decide;

@@ -14,7 +14,7 @@ use crate::api;
 use crate::data_folder::DataFolder;
 use crate::service::Installation;
 use crate::service::people::set_up;
-use crate::service::{files, forms, jobs, upkeep};
+use crate::service::{files, flows, forms, jobs, upkeep};
 use crate::settings::{ServeOptions, Settings};
 
 /// How long requests that have begun may go on after the signal to stop.
@@ -45,6 +45,7 @@ async fn serve(settings: Settings) -> Outcome {
     files::sweep(&installation).await?;
     jobs::resume_all(&installation).await?;
     tokio::spawn(upkeep::run(installation.clone()));
+    tokio::spawn(flows::scheduler::run(installation.clone()));
     tracing::info!(%address, data = %folder.path().display(), "serving");
 
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();

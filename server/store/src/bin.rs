@@ -43,6 +43,8 @@ pub async fn purge_traces(tx: &mut Tx, workspace: Id, form: Id, records: &[Id]) 
             "DELETE FROM comment WHERE workspace = ? AND form = ? AND record = ?",
             "DELETE FROM task WHERE workspace = ? AND instance IN \
              (SELECT id FROM instance WHERE workspace = task.workspace AND form = ? AND record = ?)",
+            "DELETE FROM flow_due WHERE workspace = ? AND instance IN \
+             (SELECT id FROM instance WHERE workspace = flow_due.workspace AND form = ? AND record = ?)",
             "DELETE FROM instance_log WHERE workspace = ? AND instance IN \
              (SELECT id FROM instance WHERE workspace = instance_log.workspace AND form = ? AND record = ?)",
             "DELETE FROM step_visit WHERE workspace = ? AND instance IN \

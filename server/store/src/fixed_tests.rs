@@ -355,7 +355,8 @@ async fn what_happened_is_read_back() {
                 submitter: None,
                 started_at: at(0),
                 ended_at: None,
-                version: 1
+                version: 1,
+                parent: Some(ids::next())
             },
             (workspace, id)
         );

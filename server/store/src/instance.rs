@@ -40,6 +40,8 @@ stored! {
         pub started_at: Timestamp,
         pub ended_at: Option<Timestamp>,
         pub version: i64,
+        /// The instance whose step has started it.
+        pub parent: Option<Id>,
     }
 }
 
@@ -118,6 +120,29 @@ impl Instance {
         Instance::all(db, tail, args![workspace, form, record]).await
     }
 
+    /// Instances of a form that go on and run one of the versions from the first of `versions` to before the second, in the
+    /// order of their ids after `after`.
+    pub async fn going(
+        db: &mut Reader,
+        workspace: Id,
+        form: Id,
+        versions: (i64, i64),
+        after: Option<Id>,
+        limit: i64,
+    ) -> Result<Vec<Instance>> {
+        let tail = "WHERE workspace = ? AND form = ? AND ended_at IS NULL AND flow_version >= ? \
+                    AND flow_version < ? AND id > ? ORDER BY id LIMIT ?";
+        let after = after.map_or(0, Id::as_i64);
+        Instance::all(db, tail, args![workspace, form, versions.0, versions.1, after, limit]).await
+    }
+
+    /// How many there are of them.
+    pub async fn count_going(db: &mut Reader, workspace: Id, form: Id, versions: (i64, i64)) -> Result<i64> {
+        let sql = "SELECT count(*) FROM instance WHERE workspace = ? AND form = ? AND ended_at IS NULL \
+                   AND flow_version >= ? AND flow_version < ?";
+        db.fetch_one(sql, args![workspace, form, versions.0, versions.1]).await?.get(0)
+    }
+
     /// How those of `ids` stand that exist.
     pub async fn states(db: &mut Reader, workspace: Id, ids: &[Id]) -> Result<BTreeMap<Id, InstanceState>> {
         let mut states = BTreeMap::new();
@@ -161,18 +186,11 @@ impl Task {
         Ok(open)
     }
 
-    /// What a member still has to do, oldest first, from after `after` on.
-    pub async fn waiting_for(
-        db: &mut Reader,
-        workspace: Id,
-        member: Id,
-        after: Option<Id>,
-        limit: i64,
-    ) -> Result<Vec<Task>> {
-        let tail = "WHERE workspace = ? AND assignee = ? AND state = 'open' AND kind <> 'cc' AND id > ? \
-                    ORDER BY id LIMIT ?";
-        let after = after.map_or(0, Id::as_i64);
-        Task::all(db, tail, args![workspace, member, after, limit]).await
+    /// Whether a member has or had a task of an instance, was informed of it, or somebody decides there in their place.
+    pub async fn concerns(db: &mut Reader, workspace: Id, instance: Id, member: Id) -> Result<bool> {
+        let sql = "SELECT 1 FROM task WHERE workspace = ? AND instance = ? \
+                   AND (assignee = ? OR on_behalf_of = ?) LIMIT 1";
+        Ok(db.fetch_optional(sql, args![workspace, instance, member, member]).await?.is_some())
     }
 
     /// How many tasks a member still has to do.
@@ -182,10 +200,26 @@ impl Task {
         db.fetch_one(sql, args![workspace, member]).await?.get(0)
     }
 
-    /// Whether a member has or had a task of an instance, or was informed of it.
-    pub async fn concerns(db: &mut Reader, workspace: Id, instance: Id, member: Id) -> Result<bool> {
-        let sql = "SELECT 1 FROM task WHERE workspace = ? AND instance = ? AND assignee = ? LIMIT 1";
-        Ok(db.fetch_optional(sql, args![workspace, instance, member]).await?.is_some())
+    /// The instances, each with its form, in which something waits for a member, in the order of their ids after `after`.
+    pub async fn instances_waiting_for(
+        db: &mut Reader,
+        workspace: Id,
+        member: Id,
+        after: Option<Id>,
+        limit: i64,
+    ) -> Result<Vec<(Id, Id)>> {
+        let sql = "SELECT DISTINCT instance, form FROM task WHERE workspace = ? AND assignee = ? \
+                   AND state = 'open' AND kind <> 'cc' AND instance > ? ORDER BY instance LIMIT ?";
+        let after = after.map_or(0, Id::as_i64);
+        let rows = db.fetch_all(sql, args![workspace, member, after, limit]).await?;
+        rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
+    }
+
+    /// How many those are.
+    pub async fn count_instances_waiting_for(db: &mut Reader, workspace: Id, member: Id) -> Result<i64> {
+        let sql = "SELECT count(DISTINCT instance) FROM task WHERE workspace = ? AND assignee = ? \
+                   AND state = 'open' AND kind <> 'cc'";
+        db.fetch_one(sql, args![workspace, member]).await?.get(0)
     }
 }
 
@@ -194,6 +228,12 @@ impl LogEntry {
     pub async fn of_instance(db: &mut Reader, workspace: Id, instance: Id) -> Result<Vec<LogEntry>> {
         LogEntry::all(db, "WHERE workspace = ? AND instance = ? ORDER BY seq", args![workspace, instance])
             .await
+    }
+
+    /// The number of the line that comes next.
+    pub async fn next_seq(db: &mut Reader, workspace: Id, instance: Id) -> Result<i64> {
+        let sql = "SELECT coalesce(max(seq), -1) + 1 FROM instance_log WHERE workspace = ? AND instance = ?";
+        db.fetch_one(sql, args![workspace, instance]).await?.get(0)
     }
 }
 
@@ -217,6 +257,7 @@ mod tests {
             started_at: at(0),
             ended_at: None,
             version: 1,
+            parent: None,
         }
     }
 
@@ -268,6 +309,62 @@ mod tests {
             let open = Task::open_of_instances(&mut db, ws(), &asked).await.unwrap();
             assert_eq!(open, BTreeMap::from([(one.id, vec![tasks[1].clone(), tasks[2].clone()])]));
             assert!(Instance::states(&mut db, ws(), &[]).await.unwrap().is_empty());
+        })
+        .await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_goes_on_is_found_by_its_version_and_by_whom_it_waits_for() {
+        on_both(async |store| {
+            let (form, who) = (ids::next(), ids::next());
+            let of = |state, flow_version, ended: bool| Instance {
+                form,
+                flow_version,
+                ended_at: ended.then(|| at(3)),
+                ..instance(state)
+            };
+            let instances = [
+                of(InstanceState::Running, 1, false),
+                of(InstanceState::Withdrawn, 2, false),
+                of(InstanceState::Approved, 1, true),
+                of(InstanceState::Running, 3, false),
+            ];
+            let [old, withdrawn, _, new] = &instances;
+            let mine = |of: &Instance, state| Task { assignee: Some(who), ..task(of, "step", state) };
+            let mut rows = vec![
+                mine(old, TaskState::Open),
+                mine(old, TaskState::Open),
+                mine(withdrawn, TaskState::Done),
+                mine(new, TaskState::Open),
+                Task { kind: TaskKind::Cc, ..mine(withdrawn, TaskState::Open) },
+            ];
+            let giver = ids::next();
+            rows.push(Task { on_behalf_of: Some(giver), ..mine(withdrawn, TaskState::Cancelled) });
+            let stored = instances.clone();
+            let done: Result<i64> = store
+                .write(move |tx| {
+                    Box::pin(async move {
+                        Instance::insert_all(tx, &stored).await?;
+                        Task::insert_all(tx, &rows).await?;
+                        LogEntry::next_seq(tx, ws(), who).await
+                    })
+                })
+                .await;
+            assert_eq!(done, Ok::<i64, Error>(0));
+            let mut db = store.read().await.unwrap();
+            let going = Instance::going(&mut db, ws(), form, (0, 3), None, 9).await.unwrap();
+            assert_eq!(going, [old.clone(), withdrawn.clone()]);
+            let rest = Instance::going(&mut db, ws(), form, (0, 3), Some(old.id), 9).await.unwrap();
+            assert_eq!(rest, std::slice::from_ref(withdrawn));
+            assert_eq!(Instance::count_going(&mut db, ws(), form, (1, 2)).await.unwrap(), 1);
+            let waiting = Task::instances_waiting_for(&mut db, ws(), who, None, 9).await.unwrap();
+            assert_eq!(waiting, [(old.id, form), (new.id, form)]);
+            let rest = Task::instances_waiting_for(&mut db, ws(), who, Some(old.id), 9).await.unwrap();
+            assert_eq!(rest, [(new.id, form)]);
+            assert_eq!(Task::count_instances_waiting_for(&mut db, ws(), who).await.unwrap(), 2);
+            assert_eq!(Task::count_waiting_for(&mut db, ws(), who).await.unwrap(), 3);
+            assert!(Task::concerns(&mut db, ws(), withdrawn.id, giver).await.unwrap());
+            assert!(!Task::concerns(&mut db, ws(), old.id, giver).await.unwrap());
         })
         .await;
     }

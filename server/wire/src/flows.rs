@@ -234,6 +234,88 @@ pub struct InstanceInput {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub to: Option<Id>,
+    /// For `reactivate`: the step that is opened again.
+    #[serde(default)]
+    pub step: Option<String>,
+    /// For `migrate`: the version that it runs from then on; the one in force without it.
+    #[serde(default)]
+    pub version: Option<i64>,
+    /// For `migrate`: new keys of steps by the old ones, where they are other ones.
+    #[serde(default)]
+    pub steps: BTreeMap<String, String>,
+    /// For `migrate`: whether it is only tried.
+    #[serde(default)]
+    pub dry_run: bool,
+}
+
+/// `POST /forms/{form}/flow/migrate`: running instances go on with another version of their flow.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MigrateInput {
+    /// The version that they run from then on; the one in force without it.
+    #[serde(default)]
+    pub version: Option<i64>,
+    /// Only those that run this version now; all that run an older one without it.
+    #[serde(default)]
+    pub from: Option<i64>,
+    /// New keys of steps by the old ones, where they are other ones.
+    #[serde(default)]
+    pub steps: BTreeMap<String, String>,
+    /// Whether it is only tried: nothing is stored, and the result is the same.
+    #[serde(default)]
+    pub dry_run: bool,
+}
+
+/// What became of the instances that were to go on with another version.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Migrated {
+    pub version: i64,
+    pub dry_run: bool,
+    /// How many there were.
+    pub matched: u64,
+    pub moved: u64,
+    /// Those that could not be moved are as they were.
+    pub failed: u64,
+    /// The first of them, one by one.
+    pub failures: Vec<NotMigrated>,
+    /// Why they could not be moved, with how many of each.
+    pub reasons: Vec<MigrationReason>,
+}
+
+/// An instance that could not be moved.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct NotMigrated {
+    #[schema(value_type = String)]
+    pub instance: Id,
+    #[schema(value_type = String)]
+    pub record: Id,
+    pub title: String,
+    pub code: String,
+    /// The step where it stands, for which the other version has no place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<String>,
+    pub message: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct MigrationReason {
+    pub code: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<String>,
+    pub message: String,
+    pub count: u64,
+}
+
+/// What became of the open tasks of a member who lets somebody stand in.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct PassedOn {
+    /// Instances in which something waited for the member.
+    pub matched: u64,
+    pub done: u64,
+    /// Those that could not be changed are as they were.
+    pub failed: u64,
+    /// The codes of why not, each once.
+    pub reasons: Vec<String>,
 }
 
 /// How an instance stands.
@@ -252,8 +334,19 @@ pub struct Instance {
     #[schema(value_type = Option<String>)]
     pub submitter: Option<Id>,
     pub tasks: Vec<InstanceTask>,
-    /// What the reader may do to it as a whole now: `withdraw`, `urge`, `comment`, `terminate`, `reassign`.
+    /// What the reader may do to it as a whole now: `withdraw`, `urge`, `comment`, `terminate`, `reassign`, `reactivate`,
+    /// `migrate`.
     pub actions: Vec<String>,
+    /// Where it is over and the reader may open it again: the steps at which, the nearest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reactivate_to: Vec<String>,
+    /// What it waits for besides people.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waits: Vec<Waits>,
+    /// The instance whose step has started it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub parent: Option<Id>,
     pub log: Vec<LogLine>,
     pub flow_version: i64,
     /// What comes next if everybody approves.
@@ -268,6 +361,33 @@ pub struct Instance {
     pub drawing: Vec<DrawnStep>,
     /// Names of the members that are mentioned.
     pub names: BTreeMap<String, String>,
+}
+
+/// Something that an instance waits for besides people.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Waits {
+    pub step: String,
+    /// `delay`, `deadline` or `subflow`.
+    pub kind: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<String>,
+    /// The flow that was started.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub instance: Option<Id>,
+    /// For administrators: what it leads to was refused, and is tried again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed: Option<Refused>,
+}
+
+/// What a delay, a deadline or the end of a subflow led to was refused.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Refused {
+    pub reason: String,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// When it is tried again.
+    pub retry: String,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]

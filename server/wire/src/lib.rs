@@ -52,9 +52,9 @@ pub use membership::{
     MemberRow, RowFate,
 };
 pub use people::{
-    Department, DepartmentInput, DepartmentPatch, Login, Me, MePatch, Member, MemberInput, MemberPatch,
-    MemberState, PasswordChange, Role, RoleGroup, RoleGroupInput, RoleInput, RolePatch, Scope, Setup,
-    SetupState, Token, TokenInput, Workspace, ZoneChanged, ZoneInput,
+    Delegation, DelegationInput, Department, DepartmentInput, DepartmentPatch, Login, Me, MePatch, Member,
+    MemberInput, MemberPatch, MemberState, PasswordChange, Role, RoleGroup, RoleGroupInput, RoleInput,
+    RolePatch, Scope, Setup, SetupState, Token, TokenInput, Workspace, ZoneChanged, ZoneInput,
 };
 pub use permissions::{
     ExplainInput, ExplainedGroup, ExplainedLine, ExplainedRight, Explanation, GroupChange, GroupChangeInput,

@@ -152,10 +152,11 @@ pub struct HandOver {
     /// The records that they own.
     #[serde(default = "yes")]
     pub records: bool,
-    /// The tasks that wait for them.
+    /// The tasks that wait for them; of somebody who leaves in any case.
     #[serde(default = "yes")]
     pub tasks: bool,
-    /// Apps that they administer, departments that they head, and those who report to them.
+    /// Apps and forms that they administer, departments that they head, those who report to them, and those in whose place
+    /// they decide.
     #[serde(default = "yes")]
     pub places: bool,
 }
@@ -179,6 +180,9 @@ pub struct Holdings {
     pub departments: Vec<HeldPlace>,
     /// Those who report to them.
     pub reports: Vec<HeldPlace>,
+    /// Those in whose place they decide, now or later.
+    #[serde(default)]
+    pub delegations: Vec<HeldPlace>,
 }
 
 /// The records of a form that a member owns.
@@ -200,13 +204,15 @@ pub struct HeldPlace {
     pub label: Label,
 }
 
-/// The report of a hand-over: the result of its job.
+/// The report of a hand-over: the result of its job. Without `to` it is that of a member who was disabled, whose tasks went to
+/// administrators.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct HandedOver {
     #[schema(value_type = Option<String>)]
     pub to: Option<Id>,
     pub disabled: bool,
     pub records: Vec<HandedRecords>,
+    /// Tasks that went over: to an administrator where `to` can't have them, for it is asked there already.
     pub tasks: u64,
     /// Tasks that wait for the member still.
     pub tasks_failed: u64,
@@ -215,6 +221,8 @@ pub struct HandedOver {
     pub forms: Vec<HeldPlace>,
     pub departments: Vec<HeldPlace>,
     pub reports: Vec<HeldPlace>,
+    #[serde(default)]
+    pub delegations: Vec<HeldPlace>,
     /// Why some things stay with the member.
     pub reasons: Vec<BulkReason>,
 }

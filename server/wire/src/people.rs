@@ -1,5 +1,7 @@
 //! People: members, departments, roles, API tokens, and signing in.
 
+use std::collections::BTreeMap;
+
 use engine::text::Language;
 use engine::value::Id;
 use serde::{Deserialize, Serialize};
@@ -219,6 +221,55 @@ pub struct MePatch {
 pub struct PasswordChange {
     pub current: String,
     pub new: String,
+}
+
+/// Somebody decides in the place of somebody else for a while.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Delegation {
+    #[schema(value_type = String)]
+    pub id: Id,
+    /// In whose place …
+    #[schema(value_type = String)]
+    pub from: Id,
+    /// … who decides.
+    #[schema(value_type = String)]
+    pub to: Id,
+    pub starts: Option<String>,
+    /// The first moment at which it is over.
+    pub ends: Option<String>,
+    /// The forms whose flows it is for; all where none is named.
+    #[schema(value_type = Vec<String>)]
+    pub forms: Vec<Id>,
+    /// What the two are called.
+    pub names: BTreeMap<String, String>,
+    /// The job that gives open tasks to who decides now, where that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub job: Option<Id>,
+}
+
+/// `POST /delegations`
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DelegationInput {
+    #[schema(value_type = String)]
+    pub to: Id,
+    /// At once without it.
+    #[serde(default)]
+    pub starts: Option<String>,
+    /// Until it is taken back without it.
+    #[serde(default)]
+    pub ends: Option<String>,
+    /// Ids or keys of forms; the flows of all without any.
+    #[serde(default)]
+    pub forms: Vec<String>,
+    /// For administrators: in whose place, if not their own.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub from: Option<Id>,
+    /// Whether tasks that wait already go along.
+    #[serde(default)]
+    pub open_tasks: bool,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]

@@ -49,6 +49,10 @@ async fn records_tasks_and_places_go_over_and_the_report_tells_what_stays() {
         admin.patch(&format!("/members/{}", kim.id), 1, json!({"manager": mei.id})).await.ok();
         admin.patch(&format!("/members/{}", tom.id), 1, json!({"manager": mei.id})).await.ok();
 
+        for giver in [&kim, &tom] {
+            giver.post("/delegations", json!({"to": mei.id})).await.created();
+        }
+
         let path = format!("/members/{}", mei.id);
         let held = admin.get(&format!("{path}/holdings")).await.ok();
         assert_eq!(
@@ -58,6 +62,7 @@ async fn records_tasks_and_places_go_over_and_the_report_tells_what_stays() {
         );
         assert_eq!(held["tasks"], 1);
         assert_eq!(held["reports"].as_array().unwrap().len(), 2);
+        assert_eq!(held["delegations"].as_array().unwrap().len(), 2);
         tom.get(&format!("{path}/holdings")).await.refused(403, "forbidden");
 
         let hand = format!("{path}/hand-over");
@@ -73,7 +78,7 @@ async fn records_tasks_and_places_go_over_and_the_report_tells_what_stays() {
         assert_eq!(report["reasons"][0]["code"], "too_large", "{report}");
         let named = |list: &str| report[list].as_array().unwrap().len();
         assert_eq!((named("apps"), named("departments"), named("reports")), (1, 1, 2));
-        assert_eq!(named("forms"), 1);
+        assert_eq!((named("forms"), named("delegations")), (1, 2));
         let admins = admin.get(&request.path("/admins")).await.ok();
         assert_eq!(admins, json!({"admins": [{"members": [tom.id]}]}));
 
@@ -86,6 +91,9 @@ async fn records_tasks_and_places_go_over_and_the_report_tells_what_stays() {
         let history = admin.get(&format!("{}/history", customer.at(&one))).await.ok();
         assert_eq!(history["items"][0]["changes"]["$owner"]["new"], json!(tom.id), "{history}");
         assert_eq!((todo(&tom).await, todo(&kim).await), (1, 0));
+        let given = admin.get("/delegations").await.ok();
+        let [given] = items(&given).as_slice() else { panic!("nobody decides in their own place: {given}") };
+        assert_eq!((&given["from"], &given["to"]), (&json!(kim.id), &json!(tom.id)));
         let departments = admin.get("/departments").await.ok();
         let east = items(&departments).iter().find(|one| one["id"] == head["id"]).unwrap();
         assert_eq!(east["head"], json!(tom.id));

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use super::document::{FORMAT, FlowDocument, START, Step, Subflow};
 use super::people::People;
 use super::published::Flow;
+use super::record_action::RecordAction;
 use crate::condition::Condition;
 use crate::text::{Fault, Faults, Label};
 
@@ -41,6 +42,9 @@ pub trait FormInfo {
 
     /// What is wrong with a formula that has to give true or false.
     fn check(&self, formula: &str) -> Faults;
+
+    /// What is wrong with an action on records, at JSON pointers into it.
+    fn action(&self, action: &RecordAction) -> Faults;
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,8 +3,10 @@
 use super::super::calendar::{is_duration, is_offset};
 use super::super::document::{ActionStep, Deadline, Delay, FieldMoment, Reaction, Subflow};
 use super::super::outcome;
+use super::super::record_action::RecordAction;
 use super::{Analyser, ChildForm, Holds};
 use crate::condition::Condition;
+use crate::text::{Fault, Faults};
 
 /// Deadlines of one step at most.
 const MAX_DEADLINES: usize = 5;
@@ -82,6 +84,13 @@ impl Analyser<'_> {
         if !ACTIONS.contains(&kind) {
             self.named(format!("{path}/action/kind"), "unknown_action", "action", kind);
         }
+        let faults = match RecordAction::read(&step.action) {
+            Some(Ok(action)) => self.form.action(&action),
+            Some(Err(fault)) => vec![fault],
+            None => Faults::new(),
+        };
+        let at = |fault: Fault| Fault { path: format!("{path}/action{}", fault.path), ..fault };
+        self.faults.extend(faults.into_iter().map(at));
     }
 
     pub(super) fn delay(&mut self, path: &str, step: &Delay) {

@@ -123,3 +123,17 @@ fn what_fell_due_fires_once_and_late() {
     world.give_as(Actor::System, Command::Fire { timer }).unwrap();
     assert_eq!(world.give_as(Actor::System, Command::Fire { timer }), Err(RefusalCode::TimerClosed));
 }
+
+#[test]
+fn a_step_is_due_by_the_first_deadline_that_does_more_than_remind() {
+    let due = |rules: Json| {
+        let world = World::started(json!([with(approve("a", &["ann"]), json!({"deadlines": rules}))]));
+        let visit = world.state.task(world.task("ann")).unwrap().visit;
+        world.flow.due(&world.state, visit).map(|due| due.as_second() - world.now)
+    };
+    let remind = json!({"after": "PT1H", "do": "remind"});
+    assert_eq!(due(json!([])), None);
+    assert_eq!(due(json!([remind])), Some(3600));
+    let late = json!([{"after": "PT9H", "do": "escalate"}, remind, {"after": "PT5H", "do": "auto_approve"}]);
+    assert_eq!(due(late), Some(5 * 3600));
+}

@@ -8,6 +8,7 @@ mod people;
 mod properties;
 mod publish;
 mod real_form;
+mod record_actions;
 mod rows;
 mod signing;
 mod steps;
@@ -130,6 +131,10 @@ impl FormInfo for TestForm {
     fn condition(&self, when: &Condition) -> Faults {
         let tests = when.tests().into_iter().filter(|test| self.is_input(&test.field).is_none());
         tests.map(|test| Fault::new("", "unknown_field").arg("field", &test.field)).collect()
+    }
+
+    fn action(&self, _: &RecordAction) -> Faults {
+        Vec::new()
     }
 
     fn check(&self, formula: &str) -> Faults {

@@ -143,7 +143,7 @@ fn leaves(world: &mut World, who: &str, to: Option<&str>) {
     let person = world.directory.members.get_mut(&id(who)).unwrap();
     person.is_active = false;
     person.hand_over = to.map(id);
-    world.give_as(Actor::System, Command::HandOver { member: id(who) }).unwrap();
+    world.give_as(Actor::System, Command::HandOver { member: id(who), to: None }).unwrap();
 }
 
 #[test]
@@ -171,4 +171,13 @@ fn open_tasks_go_to_a_delegate_on_request_and_no_further() {
     delegates(&mut world, "bob", "bob").unwrap();
     assert_eq!(world.open(), ["a:fay", "a:bob"]);
     assert_eq!(world.give("dan", Command::PassOn { member: id("bob") }), Err(RefusalCode::NotAllowed));
+}
+
+#[test]
+fn who_was_named_takes_over_from_somebody_who_has_not_left_yet() {
+    let mut world = World::started(json!([approve("a", &["ann"])]));
+    let hand_over = |to: &str| Command::HandOver { member: id("ann"), to: Some(id(to)) };
+    assert_eq!(world.give("dan", hand_over("fay")), Err(RefusalCode::NotAllowed));
+    world.give_as(Actor::System, hand_over("fay")).unwrap();
+    assert_eq!(world.open(), ["a:fay"]);
 }

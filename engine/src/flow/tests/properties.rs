@@ -200,8 +200,9 @@ fn happen(world: &mut World, tape: &mut Tape<'_>) {
             }
         }
         6 => {
-            let member = anybody(tape);
-            let _ = world.give_as(actor, Command::HandOver { member });
+            let (member, to) = (anybody(tape), anybody(tape));
+            let to = Some(to).filter(|to| *to != member);
+            let _ = world.give_as(actor, Command::HandOver { member, to });
         }
         7 => {
             let member = anybody(tape);

@@ -210,3 +210,21 @@ fn the_simulator_lets_time_pass_and_flows_end() {
     assert_eq!(walk.status, Status::Approved);
     assert!(walk.stops.iter().any(|stop| stop.step == "sub"));
 }
+
+#[test]
+fn what_falls_due_is_told_in_its_order_with_ends_that_could_not_be_followed() {
+    let late = json!({"deadlines": [{"after": "PT2H", "do": "remind"}, {"after": "PT1H", "do": "remind"}]});
+    let block = parallel(
+        "both",
+        &[json!([subflow("sub", json!({"wait": true}))]), json!([with(approve("a", &["ann"]), late)])],
+    );
+    let mut world = World::started(json!([block]));
+    let (child, now) = (world.children()[0], |world: &World| Timestamp::from_second(world.now).unwrap());
+    assert!(world.state.due(now(&world)).is_empty());
+    let what = Waiting::Child(child);
+    world.give_as(Actor::System, Command::Failed { what, reason: "no".into() }).unwrap();
+    assert_eq!(world.state.next_due().unwrap().as_second(), world.now + 60);
+    world.now += 3 * 3600;
+    let expected = [what, Waiting::Timer(TimerId(1)), Waiting::Timer(TimerId(0))];
+    assert_eq!(world.state.due(now(&world)), expected);
+}

@@ -137,7 +137,7 @@ fn Held(held: Holdings) -> impl IntoView {
         lines.push((text!("hand-over-tasks"), i18n::whole(held.tasks)));
     }
     let administered = [held.apps, held.forms].concat();
-    lines.extend(places(&administered, &held.departments, &held.reports));
+    lines.extend(places(&administered, &held.departments, &held.reports, &held.delegations));
     view! { <Lines lines=lines/> }
 }
 
@@ -145,6 +145,7 @@ fn places(
     administered: &[HeldPlace],
     departments: &[HeldPlace],
     reports: &[HeldPlace],
+    delegations: &[HeldPlace],
 ) -> Vec<(String, String)> {
     let named = |places: &[HeldPlace]| {
         let names = places.iter().map(|place| place.label.get(i18n::language()).to_string());
@@ -154,6 +155,7 @@ fn places(
         (text!("hand-over-apps"), administered),
         (text!("hand-over-departments"), departments),
         (text!("hand-over-reports"), reports),
+        (text!("hand-over-delegations"), delegations),
     ];
     let some = kinds.into_iter().filter(|(_, places)| !places.is_empty());
     some.map(|(name, places)| (name, named(places))).collect()
@@ -183,7 +185,7 @@ fn Report(report: HandedOver) -> impl IntoView {
         lines.push((text!("hand-over-tasks"), i18n::whole(report.tasks)));
     }
     let administered = [report.apps, report.forms].concat();
-    lines.extend(places(&administered, &report.departments, &report.reports));
+    lines.extend(places(&administered, &report.departments, &report.reports, &report.delegations));
     let reasons: Vec<String> = report
         .reasons
         .iter()

@@ -4,6 +4,7 @@ pub mod draft_read;
 pub mod draft_replace;
 pub mod figure_requests;
 pub mod figures;
+pub mod migrate;
 pub mod publish;
 pub mod ready_made_list;
 pub mod ready_made_take;

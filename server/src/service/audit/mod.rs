@@ -38,8 +38,10 @@ pub struct Note<'a> {
 pub async fn note(tx: &mut Tx, caller: &Caller, note: Note<'_>) -> Result<(), Refusal> {
     // Every change leaves an entry: this is the last door that one who only looks would have to pass.
     caller.may_change()?;
+    let is_product = caller.is_product();
     let entry = AuditEntry {
-        who: Some(caller.id()),
+        who: (!is_product).then(|| caller.id()),
+        on_behalf_of: is_product.then(|| caller.id()),
         path: Some(caller.path().to_string()),
         ip: caller.address.map(|address| address.to_string()),
         request: caller.request.clone(),

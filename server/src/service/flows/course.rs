@@ -1,6 +1,6 @@
 //! One command on one instance: decided by the engine, stored with its tasks and its log.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use engine::access::Operation;
@@ -11,6 +11,7 @@ use engine::flow::{
 };
 use engine::record::Draft;
 use engine::value::{Id, Timestamp};
+use store::due::Due;
 use store::flow::FlowVersion;
 use store::instance::{Instance, InstanceState, LogEntry, Task, TaskKind};
 use store::record::Record;
@@ -91,9 +92,23 @@ pub fn decide(
 }
 
 impl Moved {
-    /// What the assignees of tasks that came and went should hear.
+    /// What the assignees of tasks that came and went should hear, and those whom a deadline reminds.
     pub fn news(&self) -> Vec<live_events::Event> {
-        self.changed_tasks()
+        let reminded: BTreeSet<Id> = self
+            .events
+            .iter()
+            .filter_map(|event| match &event.change {
+                Change::Reminded { tasks, .. } => Some(tasks),
+                _ => None,
+            })
+            .flatten()
+            .copied()
+            .collect();
+        let is_news = |task: &&engine::flow::Task| self.is_changed(task) || reminded.contains(&task.id);
+        self.state
+            .tasks
+            .iter()
+            .filter(is_news)
             .map(|task| live_events::Event::Task {
                 task: task.id,
                 instance: self.instance.id,
@@ -102,8 +117,29 @@ impl Moved {
             .collect()
     }
 
+    fn is_changed(&self, task: &engine::flow::Task) -> bool {
+        self.before.task(task.id) != Some(task)
+    }
+
+    /// By when an open task waits to be decided; none for one that is not, or waits without an end.
+    fn due(&self, state: &State, task: &engine::flow::Task) -> Option<Timestamp> {
+        (task.state == TaskState::Open).then(|| self.flow.due(state, task.visit)).flatten().map(micros)
+    }
+
+    /// The tasks that are another than before, or due at another moment.
     fn changed_tasks(&self) -> impl Iterator<Item = &engine::flow::Task> {
-        self.state.tasks.iter().filter(|task| self.before.task(task.id) != Some(*task))
+        let is_moved =
+            |task: &engine::flow::Task| self.due(&self.before, task) != self.due(&self.state, task);
+        self.state.tasks.iter().filter(move |task| self.is_changed(task) || is_moved(task))
+    }
+
+    /// The version of the flow that the instance runs from now on.
+    fn version(&self) -> i64 {
+        let moves = self.events.iter().rev().find_map(|event| match &event.change {
+            Change::Migrated { version, .. } => Some(*version),
+            _ => None,
+        });
+        moves.unwrap_or(self.instance.flow_version)
     }
 
     /// How the instance stands, as the answer to who started it.
@@ -128,9 +164,10 @@ pub async fn store_moved(tx: &mut Tx, order: &Order, record: &Record, moved: &Mo
         Status::Terminated => InstanceState::Terminated,
     };
     instance.title = title_of(tx, order, &moved.flow, record).await?;
-    // What is said after the end does not make it a later one.
-    let ended_before = instance.ended_at.filter(|_| moved.before.status.is_ended());
-    instance.ended_at = moved.state.status.is_ended().then(|| ended_before.unwrap_or_else(|| order.now()));
+    instance.flow_version = moved.version();
+    // What is said afterwards does not make the end a later one.
+    instance.ended_at =
+        moved.state.status.is_ended().then(|| instance.ended_at.unwrap_or_else(|| order.now()));
     instance.version += 1;
     if moved.is_new {
         instance.insert(tx).await?;
@@ -139,9 +176,16 @@ pub async fn store_moved(tx: &mut Tx, order: &Order, record: &Record, moved: &Mo
     }
     store_tasks(tx, order, &instance, moved).await?;
     store_visits(tx, &instance, moved).await?;
+    let due = moved.state.next_due();
+    if due != moved.before.next_due() {
+        Due::set(tx, instance.workspace, instance.id, due).await?;
+    }
     let behalf: BTreeMap<Id, Id> =
         moved.state.tasks.iter().filter_map(|task| Some((task.id, task.on_behalf_of?))).collect();
-    let first = log_length(tx, order, &instance, moved).await?;
+    let first = match moved.is_new {
+        true => 0,
+        false => LogEntry::next_seq(tx, instance.workspace, instance.id).await?,
+    };
     for (seq, event) in (first..).zip(&moved.events) {
         let on_behalf_of = match &event.change {
             Change::Decided { task, .. } => behalf.get(task).copied(),
@@ -162,15 +206,6 @@ pub async fn store_moved(tx: &mut Tx, order: &Order, record: &Record, moved: &Mo
     Ok(())
 }
 
-/// How many lines the log has already.
-async fn log_length(tx: &mut Tx, order: &Order, instance: &Instance, moved: &Moved) -> Result<i64, Refusal> {
-    if moved.is_new {
-        return Ok(0);
-    }
-    let log = LogEntry::of_instance(tx, order.caller.workspace_id(), instance.id).await?;
-    Ok(log.last().map_or(0, |entry| entry.seq + 1))
-}
-
 async fn store_tasks(tx: &mut Tx, order: &Order, instance: &Instance, moved: &Moved) -> Result<(), Refusal> {
     for task in moved.changed_tasks() {
         let known = match moved.before.task(task.id) {
@@ -188,7 +223,8 @@ async fn store_tasks(tx: &mut Tx, order: &Order, instance: &Instance, moved: &Mo
             form: instance.form,
             record: instance.record,
             step: task.step.clone(),
-            kind: kind_of(&moved.flow, &task.step),
+            // A step that another version does not have was what it was.
+            kind: known.as_ref().map_or_else(|| kind_of(&moved.flow, &task.step), |known| known.kind),
             assignee: task.assignee,
             on_behalf_of: task.on_behalf_of,
             state: match task.state {
@@ -201,7 +237,11 @@ async fn store_tasks(tx: &mut Tx, order: &Order, instance: &Instance, moved: &Mo
                 .map(|decision| to_json(&decision).map(|text| text.trim_matches('"').to_string()))
                 .transpose()?,
             arrived_at: micros(task.arrived),
-            due_at: None,
+            // What was decided keeps the moment by which it had to be.
+            due_at: match is_open {
+                true => moved.due(&moved.state, task),
+                false => known.as_ref().and_then(|known| known.due_at),
+            },
             decided_at: (!is_open).then(|| decided_at.unwrap_or_else(|| order.now())),
             // What its assignee had put aside is used up or dropped with the decision, and is nobody else's to go on with.
             kept: known

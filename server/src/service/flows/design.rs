@@ -1,14 +1,14 @@
 //! Designing a flow: its draft, and the versions that are published from it.
 
-use engine::flow::document::{Approve, FORMAT, Fill, Step};
+use engine::flow::document::FORMAT;
 use engine::flow::{Flow, FlowDocument, InForm};
-use engine::text::{Fault, Faults};
 use engine::value::Id;
 use serde_json::{Value as Json, json};
 use store::Tx;
 use store::flow::{FlowRow, FlowVersion};
 
 use super::people::directory_of;
+use super::reach;
 use crate::service::answer::Answer;
 use crate::service::apps::to_json;
 use crate::service::audit::{self, Note};
@@ -187,44 +187,6 @@ pub async fn publish_row(
     Ok(version)
 }
 
-/// What the engine decides and nothing here carries out yet: flows of other forms, actions, delays and deadlines. They
-/// are refused by name, so that none is dropped silently.
-fn not_run_yet(document: &FlowDocument) -> Faults {
-    fn within(path: &str, steps: &[Step], found: &mut Faults) {
-        for (place, step) in steps.iter().enumerate() {
-            let path = format!("{path}/{place}");
-            let fault = |member: &str, what: &str| {
-                Fault::new(format!("{path}/{member}"), "not_supported_yet").arg("what", what)
-            };
-            match step {
-                Step::Subflow(_) | Step::Action(_) | Step::Delay(_) => found.push(fault("kind", step.kind())),
-                Step::Approve(Approve { deadlines, .. }) | Step::Fill(Fill { deadlines, .. })
-                    if !deadlines.is_empty() =>
-                {
-                    found.push(fault("deadlines", "deadlines"));
-                }
-                Step::Branch(branch) => {
-                    for (place, arm) in branch.arms.iter().enumerate() {
-                        within(&format!("{path}/arms/{place}/steps"), &arm.steps, found);
-                    }
-                    if let Some(arm) = &branch.default {
-                        within(&format!("{path}/default/steps"), &arm.steps, found);
-                    }
-                }
-                Step::Parallel(parallel) => {
-                    for (place, arm) in parallel.arms.iter().enumerate() {
-                        within(&format!("{path}/arms/{place}/steps"), &arm.steps, found);
-                    }
-                }
-                Step::Approve(_) | Step::Fill(_) | Step::Cc(_) => {}
-            }
-        }
-    }
-    let mut found = Faults::new();
-    within("/steps", &document.steps, &mut found);
-    found
-}
-
 fn check(
     caller: &Caller,
     designs: &Designs,
@@ -232,19 +194,19 @@ fn check(
     document: FlowDocument,
 ) -> Result<(), Refusal> {
     let compiled = designs.compiled(design)?;
-    let people = directory_of(caller, designs.app_of(design));
+    let people = directory_of(caller, designs.app_of(design), None);
     let about = InForm { form: &compiled.form, catalogue: designs };
     let flow = Flow::publish(document, &about, &people).map_err(Refusal::invalid)?;
-    let not_run = not_run_yet(flow.document());
-    if !not_run.is_empty() {
-        return Err(Refusal::invalid(not_run));
-    }
+    reach::check(designs, &compiled.form, flow.document())?;
     if caller.is_administrator() {
         return Ok(());
     }
+    let before = design.flow.as_ref().map(|(_, active)| active.document());
+    reach::may_write(caller, designs, &compiled.form, flow.document(), before)?;
     let read_by = |flow: &Flow| {
         let title = pattern_reads(flow.document().title.as_deref(), &compiled.form, designs);
-        about.link_reads(flow).into_iter().chain(title).collect::<Vec<_>>()
+        let steps = reach::read_by(designs, &compiled.form, flow.document());
+        about.link_reads(flow).into_iter().chain(title).chain(steps).collect::<Vec<_>>()
     };
     let known = design.flow.as_ref().map(|(_, active)| read_by(active)).unwrap_or_default();
     let new: Vec<_> = read_by(&flow).into_iter().filter(|reach| !known.contains(reach)).collect();

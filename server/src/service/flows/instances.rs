@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use engine::access::{Access, Operation};
 use engine::flow::{
-    Actor, Calendar, Change as FlowChange, Command, Event, Flow, Note, OnRecord, Setting, State, VisitState,
-    what_comes_next,
+    Actor, Calendar, Change as FlowChange, Command, Event, Flow, Note, OnRecord, Setting, State,
+    reactivation_targets, what_comes_next,
 };
 use engine::record::Draft;
 use engine::value::{Id, format_timestamp};
 use store::history::HistoryEntry;
-use store::instance::{Instance, LogEntry, Task, TaskKind};
+use store::instance::{Instance, InstanceState, LogEntry, Task, TaskKind};
 use store::record::Record;
 use store::{Reader, Tx};
 use wire::flows::{Instance as View, InstanceInput, InstanceTask, LogLine, NextStep};
@@ -21,6 +21,7 @@ use super::attached::{Attached, files_of};
 use super::drawing::{drawing, reasons};
 use super::tasks::{offered, order_of};
 use super::title::seen_title;
+use super::waits::waits;
 use super::words::{check_mentions, check_said};
 use crate::service::answer::Answer;
 use crate::service::designs::stored;
@@ -108,6 +109,17 @@ pub async fn view(db: &mut Reader, order: &Order, instance: &Instance) -> Result
         next = steps;
         actions.extend(possible);
     }
+    let reactivate_to = match state.status.is_ended() {
+        true => reopened_at(db, order, instance, &flow, &state).await?,
+        false => Vec::new(),
+    };
+    if !reactivate_to.is_empty() {
+        actions.push("reactivate".to_string());
+    }
+    let newest = order.design()?.flow.as_ref().map_or(0, |(active, _)| *active);
+    if order.is_administrator() && !state.status.is_ended() && instance.flow_version < newest {
+        actions.push("migrate".to_string());
+    }
     if may_comment(db, order, instance).await? {
         actions.push("comment".to_string());
     }
@@ -148,6 +160,9 @@ pub async fn view(db: &mut Reader, order: &Order, instance: &Instance) -> Result
             })
             .collect(),
         actions,
+        reactivate_to,
+        waits: waits(&state, order.is_administrator()),
+        parent: instance.parent,
         log,
         flow_version: instance.flow_version,
         next,
@@ -269,6 +284,43 @@ async fn ahead(
     Ok((next, possible.collect()))
 }
 
+/// The steps at which the caller may open an instance again that is over, the nearest first.
+async fn reopened_at(
+    db: &mut Reader,
+    order: &Order,
+    instance: &Instance,
+    flow: &Arc<Flow>,
+    state: &State,
+) -> Result<Vec<String>, Refusal> {
+    let Ok(record) = record_of(db, order, instance.record).await else { return Ok(Vec::new()) };
+    if may_go_on(db, order, instance, &record).await.is_err() {
+        return Ok(Vec::new());
+    }
+    let draft = draft_of(db, order, flow, &record).await?;
+    let may = order.access.may_on(Operation::Reactivate, &draft.source(None), &order.context);
+    let steps = reactivation_targets(flow, state).into_iter().filter(|_| may);
+    Ok(steps.map(str::to_string).collect())
+}
+
+/// Whether an instance that is over could go on: its record is there, and in no other approval.
+///
+/// # Errors
+/// `record_deleted`; `already_running` where the record is in another one.
+async fn may_go_on(
+    db: &mut Reader,
+    order: &Order,
+    instance: &Instance,
+    record: &Record,
+) -> Result<(), Refusal> {
+    if record.system.deleted_at.is_some() || record.system.voided_at.is_some() {
+        return Err(Refusal::conflict("record_deleted"));
+    }
+    let newest = record.system.instance.filter(|newest| *newest != instance.id);
+    let states = Instance::states(db, order.caller.workspace_id(), newest.as_slice()).await?;
+    let goes = |state: &InstanceState| matches!(state, InstanceState::Running | InstanceState::Withdrawn);
+    if states.values().any(goes) { Err(Refusal::conflict("already_running")) } else { Ok(()) }
+}
+
 /// A record for work that looks at it whoever asks.
 pub async fn record_of(db: &mut Reader, order: &Order, id: Id) -> Result<Record, Refusal> {
     let access = Access::system("the record of a flow's instance");
@@ -288,8 +340,8 @@ async fn draft_of(db: &mut Reader, order: &Order, flow: &Flow, record: &Record) 
 pub async fn dry_run(db: &mut Reader, order: &Order, act: &Act) -> Result<(), Refusal> {
     let record = record_of(db, order, act.record).await?;
     let draft = draft_of(db, order, &act.flow, &record).await?;
-    let actor = Actor::Member(order.caller.id());
-    flows::decide(order, &act.flow, act.instance.clone(), &act.state, &act.command, actor, &draft).map(drop)
+    let instance = act.instance.clone();
+    flows::decide(order, &act.flow, instance, &act.state, &act.command, act.actor, &draft).map(drop)
 }
 
 /// The instance as it was stored by a save.
@@ -324,7 +376,7 @@ pub async fn told_again(
     Ok(Answer { body, ..first })
 }
 
-/// Carries out an action on the instance as a whole.
+/// Carries out an action on the instance as a whole. To go on with another version is a job.
 ///
 /// # Errors
 /// Not found for an instance that the caller can't see; forbidden for a comment of who may write none; the flow's
@@ -336,6 +388,9 @@ pub async fn act(
     (id, action): (Id, String),
     input: InstanceInput,
 ) -> Result<Answer, Refusal> {
+    if action == "migrate" {
+        return super::migrate::one(installation, caller, key, id, input).await;
+    }
     let (parts, actor) = (installation.clone(), caller.clone());
     let (there, asking) = (installation.clone(), caller.clone());
     installation
@@ -360,11 +415,17 @@ pub async fn act(
                     } else if !may_comment(tx, &order, &instance).await? {
                         return Err(Refusal::forbidden("forbidden"));
                     }
+                    if matches!(command, Command::Reactivate { .. }) {
+                        let record = record_of(tx, &order, instance.record).await?;
+                        may_go_on(tx, &order, &instance, &record).await?;
+                    }
                     attached.hold(tx, &actor, instance.form, instance.record).await?;
                     let act = Act {
                         record: instance.record,
                         step: None,
                         fields: Default::default(),
+                        maps: false,
+                        actor: Actor::Member(actor.id()),
                         state: stored("instance", &instance.marking)?,
                         flow: flows::version(tx, &order, instance.flow_version).await?,
                         instance,
@@ -392,8 +453,9 @@ fn command(action: &str, input: InstanceInput) -> Result<Command, Refusal> {
             Command::Reassign { task: required(input.task, "task")?, to: required(input.to, "to")? }
         }
         "comment" => Command::Comment { text: input.text.unwrap_or_default(), mentions: input.mentions },
-        "reactivate" | "migrate" => {
-            return Err(Refusal::new(Cause::Invalid, "not_supported_yet").arg("what", action));
+        "reactivate" => {
+            let step = input.step.ok_or_else(|| Refusal::fault("step", "required"))?;
+            Command::Reactivate { step }
         }
         _ => return Err(Refusal::missing()),
     })

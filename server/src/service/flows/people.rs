@@ -1,9 +1,9 @@
 //! The people of a workspace, as flows ask about them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use engine::flow::{Department, Directory, Person, Role};
-use engine::value::Id;
+use engine::flow::{Delegation, Department, Directory, Person, Role};
+use engine::value::{Id, Timestamp};
 
 use store::app::App;
 
@@ -13,12 +13,18 @@ use crate::service::records::Order;
 
 /// Everybody, with the administrators of the app that the form is in.
 pub fn directory(order: &Order, design: &FormDesign) -> Directory {
-    directory_of(&order.caller, order.designs.app_of(design))
+    directory_of(&order.caller, order.designs.app_of(design), Some((order.form, order.now())))
 }
 
-/// Everybody in the caller's workspace, with the administrators of `app`.
-pub fn directory_of(caller: &Caller, app: Option<&App>) -> Directory {
+/// Everybody in the caller's workspace, with the administrators of `app`, and who decides for whom in the flow of a form at a
+/// moment.
+pub fn directory_of(caller: &Caller, app: Option<&App>, flow: Option<(Id, Timestamp)>) -> Directory {
     let people = &caller.people;
+    let givers: BTreeSet<Id> = people.delegations.iter().map(|delegation| delegation.from).collect();
+    let delegate = |member: Id| {
+        let (form, now) = flow.filter(|_| givers.contains(&member))?;
+        Delegation::of(&people.delegations, member, form, now)
+    };
     let members: BTreeMap<Id, Person> = people
         .members
         .values()
@@ -29,7 +35,7 @@ pub fn directory_of(caller: &Caller, app: Option<&App>) -> Directory {
                 manager: member.manager,
                 departments: people.departments_of(member.id).into_iter().collect(),
                 hand_over: member.successor,
-                delegate: None,
+                delegate: delegate(member.id),
             };
             (member.id, person)
         })

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use engine::access::FieldRight as GroupRight;
 use engine::flow::document::{Action, Demand, FieldRight, START};
 use engine::flow::{
-    AddMode, Command, Flow, Note, RefusalCode, Resume, State, actions, check_take_back, return_targets,
+    Actor, AddMode, Command, Flow, Note, RefusalCode, Resume, State, actions, check_take_back, return_targets,
 };
 use engine::record::{ReadPolicy, read_fields};
 use engine::text::{Fault, Faults};
@@ -403,10 +403,12 @@ async fn carry_out(
         record: task.record,
         step: edits.then(|| task.step.clone()),
         fields: if edits { aside.fields } else { Fields::new() },
+        maps: false,
         instance,
         state,
         flow,
         command,
+        actor: Actor::Member(caller.id()),
     };
     super::instances::dry_run(tx, &order, &act).await?;
     let saved = save(tx, &order, vec![Change::Act(Box::new(act))]).await?;
@@ -463,10 +465,12 @@ async fn keep(tx: &mut Tx, order: &Order, kept: Kept) -> Result<Instance, Refusa
         record: task.record,
         step: None,
         fields: Fields::new(),
+        maps: false,
         instance: instance.clone(),
         state,
         flow: flow.clone(),
         command: Command::Save { task: task.id },
+        actor: Actor::Member(order.caller.id()),
     };
     super::instances::dry_run(tx, order, &act).await?;
     let record = super::instances::record_of(tx, order, task.record).await?;

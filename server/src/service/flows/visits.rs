@@ -21,18 +21,14 @@ pub async fn store_visits(tx: &mut Tx, instance: &Instance, moved: &Moved) -> Re
     Ok(StepVisit::put_all(tx, &rows).await?)
 }
 
-/// Whether somebody or something is waited for at the step: blocks are made of others, and copies wait for nobody.
+/// Whether somebody or something is waited for at the step: blocks are made of others, copies wait for nobody, and actions
+/// are carried out in the transaction that leads to them.
 fn waits(moved: &Moved, visit: &Visit) -> bool {
     match moved.flow.kind(&visit.step) {
-        Some(
-            StepKind::Start
-            | StepKind::Approve
-            | StepKind::Fill
-            | StepKind::Subflow
-            | StepKind::Action
-            | StepKind::Delay,
-        ) => true,
-        Some(StepKind::Cc | StepKind::Branch | StepKind::Parallel) | None => false,
+        Some(StepKind::Start | StepKind::Approve | StepKind::Fill | StepKind::Subflow | StepKind::Delay) => {
+            true
+        }
+        Some(StepKind::Cc | StepKind::Action | StepKind::Branch | StepKind::Parallel) | None => false,
     }
 }
 

@@ -39,7 +39,8 @@ impl By {
             // Who only looks as somebody begins no job: see `Caller::may_change`.
             Credential::Session(_) | Credential::SeeingAs { .. } => By::Session,
             Credential::Token { id, scopes } => By::Token { id: *id, scopes: scopes.clone() },
-            Credential::Operator => By::Operator,
+            // The product begins jobs in the name of whoever asked for what they follow from.
+            Credential::Operator | Credential::Product => By::Operator,
         }
     }
 

@@ -7,6 +7,7 @@ use futures::future::BoxFuture;
 use serde_json::Value as Json;
 
 use super::Going;
+use crate::service::flows::{migrate, pass_on};
 use crate::service::people::hand_over;
 use crate::service::records::{bulk_edit, undo, zone};
 use crate::service::{Refusal, audit, exports, imports};
@@ -23,6 +24,8 @@ const KINDS: &[(&str, Work)] = &[
     (imports::UNDO, imports::go_on_undoing),
     (exports::EXPORT, exports::go_on),
     (audit::EXPORT, audit::go_on),
+    (migrate::KIND, migrate::work),
+    (pass_on::KIND, pass_on::work),
 ];
 
 /// Their names.

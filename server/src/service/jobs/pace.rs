@@ -6,6 +6,8 @@ use crate::service::{Cause, Refusal};
 
 /// A slice holds the writer no longer than this, with something to spare …
 const SLICE: Duration = Duration::from_millis(35);
+/// … or, where nobody waits for what it does, than a save of somebody's takes …
+const GENTLE: Duration = Duration::from_millis(6);
 /// … and has no more pieces than this, so that the first of slow ones is not too long.
 const MOST: usize = 1_000;
 const FIRST: usize = 20;
@@ -18,11 +20,12 @@ const PAUSE: Duration = Duration::from_millis(250);
 pub struct Pace {
     pieces: usize,
     since: Instant,
+    slice: Duration,
 }
 
 impl Default for Pace {
     fn default() -> Pace {
-        Pace { pieces: FIRST, since: Instant::now() }
+        Pace { pieces: FIRST, since: Instant::now(), slice: SLICE }
     }
 }
 
@@ -33,16 +36,23 @@ impl Pace {
         self.pieces
     }
 
-    /// The slice that was begun is done and had so many.
-    pub fn end(&mut self, pieces: usize) {
-        self.pieces = next(pieces.max(1), self.since.elapsed());
+    /// For work that nobody waits for: people's saves hardly notice its slices.
+    pub fn gentle() -> Pace {
+        Pace { pieces: 1, slice: GENTLE, ..Pace::default() }
+    }
+
+    /// The slice that was begun is done and had so many; how long it took.
+    pub fn end(&mut self, pieces: usize) -> Duration {
+        let took = self.since.elapsed();
+        self.pieces = next(pieces.max(1), took, self.slice);
+        took
     }
 }
 
-/// How many pieces the next slice may have, after one with `pieces` took `time`.
-fn next(pieces: usize, time: Duration) -> usize {
+/// How many pieces the next slice may have that is to take `slice`, after one with `pieces` took `time`.
+fn next(pieces: usize, time: Duration, slice: Duration) -> usize {
     let micros = time.as_micros().max(1);
-    let fitting = usize::try_from(pieces as u128 * SLICE.as_micros() / micros).unwrap_or(MOST);
+    let fitting = usize::try_from(pieces as u128 * slice.as_micros() / micros).unwrap_or(MOST);
     // Up step by step: the first slices are slower than the rest, and one quick one proves nothing.
     fitting.clamp(1, pieces.saturating_mul(2)).clamp(1, MOST)
 }
@@ -73,10 +83,11 @@ mod tests {
 
     #[test]
     fn slices_hold_the_writer_for_a_short_time() {
-        assert_eq!(next(100, Duration::from_millis(50)), 70);
-        assert_eq!(next(100, Duration::from_millis(5)), 200);
-        assert_eq!(next(900, Duration::from_millis(1)), MOST);
-        assert_eq!(next(1, Duration::from_secs(1)), 1);
-        assert_eq!(next(20, Duration::ZERO), 40);
+        assert_eq!(next(100, Duration::from_millis(50), SLICE), 70);
+        assert_eq!(next(100, Duration::from_millis(5), SLICE), 200);
+        assert_eq!(next(900, Duration::from_millis(1), SLICE), MOST);
+        assert_eq!(next(1, Duration::from_secs(1), SLICE), 1);
+        assert_eq!(next(20, Duration::ZERO, SLICE), 40);
+        assert_eq!(next(10, Duration::from_millis(12), GENTLE), 5);
     }
 }

@@ -42,6 +42,8 @@ pub enum Credential {
     Operator,
     /// An administrator who looks as the member; the hash of their cookie. Nothing can be changed.
     SeeingAs { by: Id, session: String },
+    /// Nobody: the product itself does what follows from something that the member has begun.
+    Product,
 }
 
 impl Caller {
@@ -62,7 +64,10 @@ impl Caller {
     pub fn has_scope(&self, scope: wire::Scope) -> bool {
         match &self.credential {
             Credential::Token { scopes, .. } => scopes.is_empty() || scopes.contains(&scope),
-            Credential::Session(_) | Credential::Operator | Credential::SeeingAs { .. } => true,
+            Credential::Session(_)
+            | Credential::Operator
+            | Credential::SeeingAs { .. }
+            | Credential::Product => true,
         }
     }
 
@@ -74,12 +79,38 @@ impl Caller {
     pub fn seeing_as(&self, member: Arc<Member>) -> Caller {
         let session = match &self.credential {
             Credential::Session(session) => session.clone(),
-            Credential::Token { .. } | Credential::Operator | Credential::SeeingAs { .. } => String::new(),
+            Credential::Token { .. }
+            | Credential::Operator
+            | Credential::SeeingAs { .. }
+            | Credential::Product => String::new(),
         };
         let credential = Credential::SeeingAs { by: self.id(), session };
         // Sentences go to whoever reads them.
         let asked_language = Some(self.language());
         Caller { member, credential, asked_language, ..self.clone() }
+    }
+
+    /// The product itself, on behalf of a member, who may have left since.
+    ///
+    /// # Errors
+    /// When there was never such a member.
+    pub fn product(people: &Arc<Directory>, member: Id) -> Result<Caller, Refusal> {
+        let member = people.members.get(&member).ok_or_else(|| Refusal::internal("nobody has begun it"))?;
+        Ok(Caller {
+            workspace: people.workspace.clone(),
+            member: member.clone(),
+            people: people.clone(),
+            credential: Credential::Product,
+            asked_language: Some(people.workspace.language),
+            address: None,
+            request: None,
+            vouched: false,
+        })
+    }
+
+    /// Whether the product itself acts.
+    pub fn is_product(&self) -> bool {
+        self.credential == Credential::Product
     }
 
     /// Refuses whatever would change something, for one who only looks as somebody else.
@@ -89,7 +120,10 @@ impl Caller {
     pub fn may_change(&self) -> Result<(), Refusal> {
         match self.credential {
             Credential::SeeingAs { .. } => Err(Refusal::forbidden("see_as_reads_only")),
-            Credential::Session(_) | Credential::Token { .. } | Credential::Operator => Ok(()),
+            Credential::Session(_)
+            | Credential::Token { .. }
+            | Credential::Operator
+            | Credential::Product => Ok(()),
         }
     }
 
@@ -99,6 +133,7 @@ impl Caller {
             Credential::Session(_) | Credential::SeeingAs { .. } => "web",
             Credential::Token { .. } => "api",
             Credential::Operator => "operator",
+            Credential::Product => "flow",
         }
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use engine::field::{MY_DEPARTMENTS, MY_SUBORDINATES};
 use engine::value::Id;
 use store::Reader;
+use store::delegation::Delegation;
 use store::department::Department;
 use store::member::{Member, MemberState};
 use store::role::Role;
@@ -14,6 +15,7 @@ use store::second_factor::SecondFactor;
 use store::sign_in_policy::{Demand, SignInPolicy};
 use store::workspace::Workspace;
 
+use super::delegations::in_force;
 use super::workspace::Rules;
 use crate::service::Refusal;
 use crate::service::cached::Snapshot;
@@ -41,6 +43,8 @@ pub struct Directory {
     pub demand: Demand,
     /// Those who have one.
     pub second_factors: BTreeSet<Id>,
+    /// Who decides in whose place, the oldest first.
+    pub delegations: Vec<engine::flow::Delegation>,
 }
 
 impl Snapshot for Directory {
@@ -61,6 +65,7 @@ impl Snapshot for Directory {
         let above = departments.iter().filter_map(|department| Some((department.id, department.parent?)));
         let above = Arc::new(above.collect());
         let policy = SignInPolicy::find(db, workspace).await?;
+        let delegations = Delegation::list(db, workspace).await?;
         Ok(Directory {
             departments_of: grouped(departments_of.collect()),
             reports: grouped(reports.collect()),
@@ -75,6 +80,7 @@ impl Snapshot for Directory {
             above,
             demand: policy.unwrap_or_else(|| SignInPolicy::usual(workspace)).second_factor,
             second_factors: SecondFactor::members(db, workspace).await?.into_iter().collect(),
+            delegations: delegations.iter().map(in_force).collect::<Result<_, Refusal>>()?,
         })
     }
 }

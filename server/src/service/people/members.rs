@@ -5,12 +5,13 @@ use engine::value::Id;
 use serde_json::json;
 use store::Tx;
 use store::department::Department;
+use store::instance::Task;
 use store::member::{Member, MemberState};
 use store::role::Role;
 use store::token::Token;
 
 use super::sign_in::{From, end_sessions, new_member};
-use super::{Caller, Credential, Directory, second_factor};
+use super::{Caller, Credential, Directory, hand_over, second_factor};
 use crate::service::answer::Answer;
 use crate::service::audit::{self, Note};
 use crate::service::cached::Snapshot;
@@ -57,7 +58,10 @@ pub fn me(caller: &Caller) -> wire::Me {
         },
         seen_by: match &caller.credential {
             Credential::SeeingAs { by, .. } => Some(person(&caller.people, *by)),
-            Credential::Session(_) | Credential::Token { .. } | Credential::Operator => None,
+            Credential::Session(_)
+            | Credential::Token { .. }
+            | Credential::Operator
+            | Credential::Product => None,
         },
         must_set_up_second_factor: second_factor::must_set_up(caller),
     }
@@ -120,7 +124,7 @@ pub async fn create(
 }
 
 /// Changes a member. A new password, another state and less power end what they are signed in with; a new password ends
-/// their tokens too.
+/// their tokens too. What waits for somebody who leaves with it is handed over.
 ///
 /// # Errors
 /// Not found; faults; `last_administrator` where nobody would be left to administer.
@@ -129,6 +133,17 @@ pub async fn update(
     caller: &Caller,
     id: Id,
     patch: wire::MemberPatch,
+) -> Result<Answer, Refusal> {
+    change(installation, caller, id, patch, None).await
+}
+
+/// As [`update`]; where a `successor` takes over from a member who leaves with it, handing over is the caller's.
+async fn change(
+    installation: &Installation,
+    caller: &Caller,
+    id: Id,
+    patch: wire::MemberPatch,
+    successor: Option<Id>,
 ) -> Result<Answer, Refusal> {
     let mut hashed = None;
     caller.people.rules.check_language(patch.language)?;
@@ -144,6 +159,7 @@ pub async fn update(
         super::confirm::is_fresh(installation, caller).await?;
     }
     let (parts, actor) = (installation.clone(), caller.clone());
+    let runtime = tokio::runtime::Handle::current();
     installation
         .act(caller, None, move |tx| {
             Box::pin(async move {
@@ -151,6 +167,7 @@ pub async fn update(
                 let before = people.members.get(&id).cloned().ok_or_else(Refusal::missing)?;
                 let mut member = (*before).clone();
                 apply(&mut member, &patch, hashed);
+                member.successor = successor.or(member.successor);
                 check(&member)?;
                 let departments = patch.departments.clone();
                 check_relations(&people, &member, departments.as_deref().unwrap_or_default())?;
@@ -182,6 +199,11 @@ pub async fn update(
                 let people = Directory::load(tx, member.workspace).await?;
                 let new = view(&member, &people);
                 note(tx, &actor, "member.update", (Some(&old), &new), patch.password.is_some()).await?;
+                let leaves = member.state == MemberState::Disabled && before.state != MemberState::Disabled;
+                let is_alone = leaves && successor.is_none();
+                if is_alone && Task::count_waiting_for(tx, member.workspace, id).await? > 0 {
+                    hand_over::begin(tx, &parts, &actor, runtime, id).await?;
+                }
                 Ok(Answer::done(&new)?.version(member.version))
             })
         })
@@ -216,14 +238,29 @@ pub async fn update_oneself(
     update(installation, caller, caller.id(), patch).await
 }
 
-/// A member leaves: what they did stays, they can't sign in any more.
+/// A member leaves: what they did stays, they can't sign in any more, and what waits for them goes to who takes over.
 ///
 /// # Errors
 /// As for [`update`].
 pub async fn disable(installation: &Installation, caller: &Caller, id: Id) -> Result<Answer, Refusal> {
-    let patch =
-        wire::MemberPatch { state: Some(wire::MemberState::Disabled), ..wire::MemberPatch::default() };
-    update(installation, caller, id, patch).await
+    change(installation, caller, id, leaving(), None).await
+}
+
+/// As [`disable`], where it is known who takes over: what waits for the member is the caller's to hand over.
+///
+/// # Errors
+/// As for [`update`].
+pub async fn disable_after(
+    installation: &Installation,
+    caller: &Caller,
+    id: Id,
+    successor: Id,
+) -> Result<Answer, Refusal> {
+    change(installation, caller, id, leaving(), Some(successor)).await
+}
+
+fn leaving() -> wire::MemberPatch {
+    wire::MemberPatch { state: Some(wire::MemberState::Disabled), ..wire::MemberPatch::default() }
 }
 
 fn apply(member: &mut Member, patch: &wire::MemberPatch, hashed: Option<String>) {

@@ -3,6 +3,7 @@
 pub mod caller;
 mod change;
 pub mod confirm;
+pub mod delegations;
 pub mod departments;
 pub mod directory;
 pub mod hand_over;

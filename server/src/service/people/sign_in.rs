@@ -303,7 +303,7 @@ pub async fn again(installation: &Installation, before: &Caller) -> Result<Optio
             let token = Token::find(&mut db, before.workspace_id(), *id).await?;
             token.is_some_and(|token| token.expires_at.is_none_or(|end| end > now))
         }
-        Credential::Operator => true,
+        Credential::Operator | Credential::Product => true,
     };
     drop(db);
     if !is_good {

@@ -29,6 +29,8 @@ pub enum Path {
     Restore,
     /// The decision of a task.
     Task,
+    /// What a flow does by itself: its actions, the flows that it starts, deadlines and delays.
+    Flow,
     /// A consequence that the product draws itself, such as a link that is cleared.
     Consequence,
     /// A template's demo records.
@@ -41,6 +43,7 @@ impl Path {
         match caller.credential {
             Credential::Session(_) | Credential::SeeingAs { .. } => Path::Web,
             Credential::Token { .. } | Credential::Operator => Path::Api,
+            Credential::Product => Path::Flow,
         }
     }
 
@@ -53,6 +56,7 @@ impl Path {
             Path::BulkEdit => "bulk_edit",
             Path::Restore => "restore",
             Path::Task => "task",
+            Path::Flow => "flow",
             Path::Consequence => "consequence",
             Path::Demo => "demo",
         }
@@ -62,7 +66,7 @@ impl Path {
     pub fn starts_flow(self, asked: Option<bool>) -> bool {
         match self {
             Path::Web => true,
-            Path::Api => asked.unwrap_or(true),
+            Path::Api | Path::Flow => asked.unwrap_or(true),
             Path::Import | Path::Demo => asked.unwrap_or(false),
             Path::BulkEdit | Path::Restore | Path::Task | Path::Consequence => false,
         }
@@ -77,6 +81,7 @@ impl Path {
             | Path::BulkEdit
             | Path::Restore
             | Path::Task
+            | Path::Flow
             | Path::Consequence => true,
             Path::Demo => false,
         }
@@ -85,7 +90,7 @@ impl Path {
     /// Whether rights were looked at elsewhere: the step of a task, or nobody's.
     pub fn is_beyond_groups(self) -> bool {
         match self {
-            Path::Task | Path::Consequence | Path::Demo => true,
+            Path::Task | Path::Flow | Path::Consequence | Path::Demo => true,
             Path::Web | Path::Api | Path::Import | Path::BulkEdit | Path::Restore => false,
         }
     }
@@ -162,6 +167,19 @@ impl Order {
         let context = Context { params: self.designs.parameters(design.row.app), ..self.context.clone() };
         let triggers = self.triggers && path.triggers();
         Ok(Order { form, compiled, access, path, context, triggers, ..self.clone() })
+    }
+
+    /// For a form, as the product itself works with it on behalf of `member`, in the same work: by the definition that is
+    /// in force, kept from changing.
+    ///
+    /// # Errors
+    /// Not found where the form is gone.
+    pub async fn of_product(&self, tx: &mut store::Tx, member: Id, form: Id) -> Result<Order, Refusal> {
+        let caller = Caller::product(&self.caller.people, member)?;
+        let order = Order::known(&self.installation, &caller, self.designs.clone(), form, Path::Flow)?;
+        let order = order.newest(tx).await?;
+        let context = Context { now: self.now(), ..order.context.clone() };
+        Ok(Order { context, triggers: self.triggers, ..order })
     }
 
     fn new(

@@ -126,7 +126,8 @@ async fn steps_of(db: &mut Reader, order: &Order, record: &Record) -> Result<Vec
     let mut steps = Vec::new();
     for instance in Instance::of_record(db, workspace, order.form, record.id).await? {
         let tasks = Task::of_instance(db, workspace, instance.id).await?;
-        let mine = tasks.into_iter().filter(|task| task.assignee == Some(me)).map(|task| task.step);
+        let is_mine = |task: &Task| task.assignee == Some(me) || task.on_behalf_of == Some(me);
+        let mine = tasks.into_iter().filter(is_mine).map(|task| task.step);
         let start = (instance.submitter == Some(me)).then(|| START.to_string());
         let handed_on = once_asked_at(&instance, me)?;
         let names: Vec<String> = mine.chain(start).chain(handed_on).collect();

@@ -1,7 +1,7 @@
 //! Flows as they are designed and published.
 
 use serde_json::{Value, json};
-use tests::design::{approve, test};
+use tests::design::{approve, form, test, text};
 use tests::on_both_shared;
 use tests::workspace::{UNKNOWN, faults};
 
@@ -28,12 +28,20 @@ async fn a_flow_that_cannot_work_is_refused_where_it_is_wrong() {
         assert!(twice[0].starts_with("/steps/1"), "{twice:?}");
         let stranger = publish(json!([approve("boss", &[UNKNOWN], json!({}))])).await;
         assert!(stranger[0].starts_with("/steps/0/who"), "{stranger:?}");
-        // What nothing carries out yet is refused by name, and not dropped.
-        let waits = publish(json!([{"key": "w", "label": "W", "kind": "delay", "for": "P1D"}])).await;
-        assert_eq!(waits, ["/steps/0/kind: not_supported_yet"]);
-        let late = json!({"deadlines": [{"after": "PT24H", "do": "remind"}]});
+        let waits = publish(json!([{"key": "w", "label": "W", "kind": "delay", "for": "tomorrow"}])).await;
+        assert_eq!(waits, ["/steps/0/for: bad_duration"]);
+        let late = json!({"deadlines": [{"after": "PT24H", "at": {"field": "what"}, "do": "remind"}]});
         let late = publish(json!([approve("boss", &[&r.one.id], late)])).await;
-        assert_eq!(late, ["/steps/0/deadlines: not_supported_yet"]);
+        assert_eq!(late, ["/steps/0/deadlines/0: one_moment"]);
+        // What nothing carries out yet is refused by name, and not dropped.
+        let action = |action: Value| json!([{"key": "a", "label": "A", "kind": "action", "action": action}]);
+        let tells = publish(action(json!({"kind": "notify", "to": []}))).await;
+        assert_eq!(tells, ["/steps/0/action/kind: not_supported_yet"]);
+        let sets = publish(action(json!({"kind": "set", "set": {"gone": 1, "no": "R-1"}}))).await;
+        assert_eq!(sets, ["/steps/0/action/set/gone: unknown_field", "/steps/0/action/set/no: field_not_editable"]);
+        let other = workspace.form(form("other", [text("what")])).await;
+        let starts = json!([{"key": "s", "label": "S", "kind": "subflow", "form": other.id, "wait": true}]);
+        assert_eq!(publish(starts).await, ["/steps/0/form: no_flow"]);
         let odd = json!({"format": 1, "label": "Flow", "steps": [{"key": "x", "label": "X", "kind": "telepathy"}]});
         assert_eq!(admin.put(&r.form.path("/flow/draft"), "*", odd).await.status, 422);
         let strange = json!({"format": 1, "label": "Flow", "steps": [], "colour": "red"});

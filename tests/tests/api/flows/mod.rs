@@ -1,15 +1,23 @@
 //! Approval flows as the people in them meet them.
 
+mod acting;
+mod at_once;
+mod children;
 mod deciding;
+mod delegating;
 mod designing;
 mod figures;
 mod going_back;
 mod inbox;
 mod linking;
+mod moving;
 mod saying;
 mod seeing;
 mod starting;
+mod waiting;
 mod ways;
+
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use tests::design::{form, group, number, serial, text};
@@ -77,4 +85,22 @@ fn state(record: &Value) -> (&str, Vec<&str>) {
         instance["state"].as_str().unwrap(),
         instance["steps"].as_array().unwrap().iter().map(|s| s.as_str().unwrap()).collect(),
     )
+}
+
+/// Waits until something is so, for what happens at its time or beside a request.
+async fn until(what: &str, is_so: impl AsyncFn() -> bool) {
+    const TRIES: usize = 300;
+    for _ in 0..TRIES {
+        if is_so().await {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("{what}: not within fifteen seconds");
+}
+
+/// The lines of an instance's log that tell of this action.
+fn lines<'i>(instance: &'i Value, action: &str) -> Vec<&'i Value> {
+    let log = instance["log"].as_array().unwrap();
+    log.iter().filter(|line| line["action"] == action).collect()
 }

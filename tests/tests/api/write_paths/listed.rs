@@ -11,7 +11,7 @@ const PATHS: &str = include_str!("../../../../server/src/service/records/order.r
 
 /// Requests that make or change records, and what of the matrix shows it.
 const WRITES: [(&str, &[Way]); 15] = [
-    ("POST /forms/{form}/records", &[Way::WebCreate, Way::ApiCreate]),
+    ("POST /forms/{form}/records", &[Way::WebCreate, Way::ApiCreate, Way::Flow]),
     ("PATCH /forms/{form}/records/{id}", &[Way::WebEdit, Way::ApiEdit]),
     ("POST /forms/{form}/records/{id}/submit", &[Way::WebSubmit]),
     (
@@ -42,7 +42,7 @@ const WRITES: [(&str, &[Way]); 15] = [
 ];
 
 /// Requests below a form, and others that stand near records, that change none.
-const OTHERS: [&str; 23] = [
+const OTHERS: [&str; 24] = [
     "PUT /forms/{form}/admins",
     "PUT /forms/{form}/draft",
     "POST /forms/{form}/draft/edits",
@@ -63,6 +63,7 @@ const OTHERS: [&str; 23] = [
     "POST /forms/{form}/flow/ready-made",
     "POST /forms/{form}/flow/publish",
     "POST /forms/{form}/flow/simulate",
+    "POST /forms/{form}/flow/migrate",
     "POST /forms/{form}/records/query",
     "POST /forms/{form}/import/preview",
     "POST /forms/{form}/export",
@@ -74,7 +75,7 @@ const FURTHER: [&str; 3] =
     ["POST /forms/{form}/aggregate", "POST /instances/{instance}/{action}", "POST /tasks/decide"];
 
 /// What has nothing to do with records, by the beginnings of its paths.
-const ELSEWHERE: [&str; 20] = [
+const ELSEWHERE: [&str; 21] = [
     "/setup",
     "/phrases",
     "/see-as",
@@ -82,6 +83,7 @@ const ELSEWHERE: [&str; 20] = [
     "/auth/",
     "/me",
     "/members",
+    "/delegations",
     "/departments",
     "/roles",
     "/role-groups",

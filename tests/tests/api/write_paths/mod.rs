@@ -26,6 +26,8 @@ pub struct Story {
     pub plain: Form,
     /// With one, whose only step lets `boss` change what the form lets anybody change.
     pub flowed: Form,
+    /// Whose flow makes records of `plain`.
+    pub starter: Form,
     /// A member whose group may not set `closed` and does not know of `secret`.
     pub mei: Person,
     /// A program of the same member.
@@ -86,6 +88,7 @@ impl Story {
         for key in ["plain", "flowed"] {
             app.aggregate(limits(key)).await;
         }
+        let starter = app.form(form("starter", [text("go")])).await;
         let (mei, boss) = (workspace.person("mei").await, workspace.person("boss").await);
         let rights =
             group("writers", &[&mei.id]).may(&["view", "create", "edit", "delete", "import", "bulk_edit"]);
@@ -99,7 +102,8 @@ impl Story {
         }
         let token = mei.post("/tokens", json!({"name": "robot"})).await.created();
         let robot = Client::with_token(workspace.admin.url(), token["token"].as_str().unwrap());
-        Story { admin: workspace.admin.clone(), plain, flowed, mei, robot, boss, next: AtomicU32::new(1) }
+        let (admin, next) = (workspace.admin.clone(), AtomicU32::new(1));
+        Story { admin, plain, flowed, starter, mei, robot, boss, next }
     }
 
     /// A code that nobody has.

@@ -40,12 +40,14 @@ pub enum Way {
     ImportKnown,
     /// Whoever decides a step changes fields with it.
     Task,
+    /// A step of another form's flow makes the record.
+    Flow,
     /// The demo records of a package.
     Demo,
 }
 
 impl Way {
-    pub const ALL: [Way; 16] = [
+    pub const ALL: [Way; 17] = [
         Way::WebCreate,
         Way::WebEdit,
         Way::WebSubmit,
@@ -61,6 +63,7 @@ impl Way {
         Way::ImportNew,
         Way::ImportKnown,
         Way::Task,
+        Way::Flow,
         Way::Demo,
     ];
 
@@ -82,6 +85,7 @@ impl Way {
             | Way::EachCreate
             | Way::UpsertNew
             | Way::ImportNew
+            | Way::Flow
             | Way::Demo => false,
         }
     }
@@ -101,6 +105,7 @@ impl Way {
             Way::BulkEdit => "bulk_edit",
             Way::ImportNew | Way::ImportKnown => "import",
             Way::Task => "task",
+            Way::Flow => "flow",
             Way::Demo => "demo",
         }
     }
@@ -110,6 +115,7 @@ impl Way {
         match self {
             Way::Demo => demo(story, fields).await,
             Way::Task => task(story, fields).await,
+            Way::Flow => flow(story, fields).await,
             _ if self.is_edit() => self.edit(story, fields).await,
             _ => self.create(story, fields).await,
         }
@@ -261,6 +267,33 @@ async fn task(story: &Story, fields: &Value) -> Outcome {
             Outcome::Refused(codes(&wrong))
         }
         None => Outcome::Stored(after),
+    }
+}
+
+/// A flow whose only step makes the record. What is wrong with every record that it would make is told when it is published.
+async fn flow(story: &Story, fields: &Value) -> Outcome {
+    let all = story.right(fields);
+    let code = all["code"].as_str().unwrap_or_default().to_owned();
+    let before = story.with_code(&story.plain, &code).await;
+    let action = json!({"kind": "create", "form": "plain", "set": all});
+    let step = json!({"kind": "action", "key": "make", "label": "Make", "action": action});
+    let document = json!({"format": 1, "label": "Flow", "steps": [step]});
+    let form = &story.starter;
+    story.admin.put(&form.path("/flow/draft"), "*", document).await.ok();
+    let wrong = match problem(story.admin.post(&form.path("/flow/publish"), json!({})).await) {
+        Some(wrong) => Some(wrong),
+        None => problem(form.create(&story.admin, json!({"go": "now"})).await),
+    };
+    let after = story.with_code(&story.plain, &code).await;
+    match wrong {
+        Some(wrong) => {
+            assert_eq!(after, before, "a flow has stored {fields}, and refused it");
+            Outcome::Refused(codes(&wrong))
+        }
+        None => {
+            let new = after.iter().find(|record| !before.iter().any(|old| old["id"] == record["id"]));
+            Outcome::Stored(new.unwrap_or_else(|| panic!("a flow stored nothing of {fields}")).clone())
+        }
     }
 }
 

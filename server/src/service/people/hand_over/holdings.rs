@@ -44,9 +44,10 @@ pub async fn holdings(
         let mut db = installation.store.read().await?;
         Task::count_waiting_for(&mut db, caller.workspace_id(), member).await?
     };
-    let Places { apps, forms, departments, reports } = places::of(&caller.people, &designs, member);
+    let Places { apps, forms, departments, reports, delegations } =
+        places::of(&caller.people, &designs, member);
     let tasks = u64::try_from(tasks).unwrap_or_default();
-    Ok(wire::Holdings { records, tasks, apps, forms, departments, reports })
+    Ok(wire::Holdings { records, tasks, apps, forms, departments, reports, delegations })
 }
 
 /// The records that a member owns.

@@ -2,7 +2,10 @@
 //! whose result is the report of what went over and what did not.
 //!
 //! The places come first, together with leaving where that is asked for: from then on nothing new comes to the member. Then
-//! the records, form by form, in slices with room for people's saves between them; then the tasks, each by itself.
+//! the records, form by form, in slices with room for people's saves between them; then the tasks, flow by flow, by the rules
+//! of flows: to who takes over, or to an administrator where these can't have one.
+//!
+//! Where a member is disabled and nobody is named, it is the tasks alone that go over.
 
 mod holdings;
 mod places;
@@ -15,13 +18,15 @@ use engine::value::Id;
 use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
+use store::Tx;
+use store::instance::Task;
 use store::member::{Member, MemberState};
 use store::query::Cursor;
 
 use super::{Caller, members};
 use crate::service::answer::Answer;
 use crate::service::audit::{self, Note};
-use crate::service::jobs::{self, Going, start_kept};
+use crate::service::jobs::{self, Beginning, Going, start_kept};
 use crate::service::once::Key;
 use crate::service::records::failing::{count_reason, reason};
 use crate::service::{Installation, Refusal};
@@ -35,7 +40,8 @@ pub const KIND: &str = "hand_over";
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Work {
     member: Id,
-    input: wire::HandOver,
+    /// What was asked for; nothing where the member was disabled, and their tasks can't wait for them.
+    asked: Option<wire::HandOver>,
 }
 
 /// What a job does next.
@@ -56,8 +62,8 @@ struct Place {
     form: Option<Id>,
     /// After its last record that was looked at.
     after: Option<Cursor>,
-    /// The last task that was looked at.
-    task: Option<Id>,
+    /// The last instance of a flow that was looked at.
+    instance: Option<Id>,
     /// Records and tasks that were looked at.
     looked: u64,
     report: wire::HandedOver,
@@ -93,8 +99,24 @@ pub async fn start(
         let gone = Member { state: MemberState::Disabled, ..(**from).clone() };
         members::keep_an_administrator(&caller.people, &gone)?;
     }
-    let work = serde_json::to_value(Work { member, input }).map_err(Refusal::internal)?;
+    let work = serde_json::to_value(Work { member, asked: Some(input) }).map_err(Refusal::internal)?;
     start_kept(installation, caller, key, KIND, work, |_, _| Box::pin(async { Ok(()) })).await
+}
+
+/// Begins to hand over what waits for a member who is disabled in this transaction, once it is committed.
+///
+/// # Errors
+/// When it can't be stored.
+pub async fn begin(
+    tx: &mut Tx,
+    installation: &Installation,
+    caller: &Caller,
+    runtime: tokio::runtime::Handle,
+    member: Id,
+) -> Result<(), Refusal> {
+    let work = serde_json::to_value(Work { member, asked: None }).map_err(Refusal::internal)?;
+    let begins = Beginning { kind: KIND, work, place: None, saves: false, installation, caller, runtime };
+    begins.store(tx).await.map(drop)
 }
 
 /// Goes on with a hand-over to its end.
@@ -118,8 +140,7 @@ impl Run {
         if !caller.is_administrator() {
             return Err(Refusal::forbidden("forbidden"));
         }
-        let held = holdings(&self.going.installation, &caller, self.work.member).await?;
-        let left = held.tasks + held.records.iter().map(|records| records.count).sum::<u64>();
+        let left = self.left(&caller).await?;
         self.going.handle.go_on(self.place.looked + left, self.place.looked, 0);
         if self.place.stage == Stage::Places {
             self.places(&caller).await?;
@@ -133,11 +154,28 @@ impl Run {
         self.finish(caller).await
     }
 
+    /// How many records and tasks there are to hand over.
+    async fn left(&self, caller: &Caller) -> Result<u64, Refusal> {
+        let (installation, member) = (&self.going.installation, self.work.member);
+        if self.work.asked.is_some() {
+            let held = holdings(installation, caller, member).await?;
+            return Ok(held.tasks + held.records.iter().map(|records| records.count).sum::<u64>());
+        }
+        let mut db = installation.store.read().await?;
+        let tasks = Task::count_waiting_for(&mut db, caller.workspace_id(), member).await?;
+        Ok(u64::try_from(tasks).unwrap_or_default())
+    }
+
     /// Leaving, and what names the member.
     async fn places(&mut self, caller: &Caller) -> Result<(), Refusal> {
-        let Work { member, input } = self.work.clone();
+        let member = self.work.member;
+        let Some(input) = self.work.asked.clone() else {
+            self.place.stage = Stage::Tasks;
+            self.place.report.disabled = true;
+            return Ok(());
+        };
         if input.disable {
-            members::disable(&self.going.installation, caller, member).await?;
+            members::disable_after(&self.going.installation, caller, member, input.to).await?;
         }
         let (parts, actor) = (self.going.installation.clone(), caller.clone());
         let (job, step) = (self.going.job, self.going.step());
@@ -148,9 +186,6 @@ impl Run {
                     disabled: input.disable,
                     ..wire::HandedOver::default()
                 };
-                if input.disable {
-                    places::name_successor(&parts, tx, &actor, member, input.to).await?;
-                }
                 if input.places {
                     places::hand_over(&parts, tx, &actor, (member, input.to), &mut report).await?;
                 }

@@ -1,6 +1,9 @@
-//! Where a member is named: as administrator of apps and of forms, as head of departments, as manager.
+//! Where a member is named: as administrator of apps and of forms, as head of departments, as manager, as who decides in the
+//! place of others.
 
-use engine::value::Id;
+use std::collections::BTreeSet;
+
+use engine::value::{Id, Timestamp};
 use serde_json::json;
 use store::Tx;
 use store::app::App;
@@ -11,8 +14,8 @@ use crate::service::apps::{described, label, to_json};
 use crate::service::audit::{self, Note};
 use crate::service::cached::Snapshot;
 use crate::service::designs::{AppWho, Designs, FormDesign, admins};
-use crate::service::people::{Caller, Directory};
-use crate::service::{Installation, Refusal};
+use crate::service::people::{Caller, Directory, delegations};
+use crate::service::{Installation, Refusal, clock};
 
 /// What names somebody.
 pub struct Places {
@@ -20,6 +23,8 @@ pub struct Places {
     pub forms: Vec<wire::HeldPlace>,
     pub departments: Vec<wire::HeldPlace>,
     pub reports: Vec<wire::HeldPlace>,
+    /// Those in whose place they decide, now or later.
+    pub delegations: Vec<wire::HeldPlace>,
 }
 
 /// The apps, forms, departments and members that name somebody.
@@ -34,26 +39,16 @@ pub fn of(people: &Directory, designs: &Designs, member: Id) -> Places {
     let departments = headed.map(|department| place(department.id, &department.name)).collect();
     let reporting = people.members.values().filter(|report| report.manager == Some(member));
     let reports = reporting.map(|report| place(report.id, &report.name)).collect();
-    Places { apps, forms, departments, reports }
+    let now = clock::now();
+    let is_over = |ends: Option<Timestamp>| ends.is_some_and(|ends| ends <= now);
+    let received = people.delegations.iter().filter(|known| known.to == member && !is_over(known.ends));
+    let givers: BTreeSet<Id> = received.map(|known| known.from).collect();
+    let delegations = givers.into_iter().map(|giver| place(giver, people.name(giver))).collect();
+    Places { apps, forms, departments, reports, delegations }
 }
 
 fn names(admins: &[AppWho], member: Id) -> bool {
     admins.iter().any(|who| who.members.contains(&member))
-}
-
-/// Says who took over from a member who has left.
-pub async fn name_successor(
-    installation: &Installation,
-    tx: &mut Tx,
-    caller: &Caller,
-    member: Id,
-    to: Id,
-) -> Result<(), Refusal> {
-    let workspace = caller.workspace_id();
-    let found = Member::find(tx, workspace, member).await?.ok_or_else(Refusal::missing)?;
-    let version = found.version + 1;
-    Member { successor: Some(to), version, ..found }.update(tx).await?;
-    installation.directories.changed(tx, workspace).await
 }
 
 /// Puts another member in all places of one.
@@ -73,6 +68,8 @@ pub async fn hand_over(
     let places = of(&people, &designs, member);
     (report.apps, report.forms) = (places.apps, places.forms);
     (report.departments, report.reports) = (places.departments, places.reports);
+    report.delegations = places.delegations;
+    delegations::hand_over(tx, caller, (member, to)).await?;
     for app in designs.apps.values().filter(|app| names(&admins(app), member)) {
         administer(tx, caller, app, (member, to)).await?;
     }

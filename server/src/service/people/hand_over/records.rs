@@ -8,7 +8,7 @@ use store::query::{self, Query, Shelf};
 use wire::records::{Fields, SystemInput};
 
 use super::holdings::owned_by;
-use super::{Place, Run, Stage, Work};
+use super::{Place, Run, Stage};
 use crate::service::apps::label;
 use crate::service::jobs::{self, Pace};
 use crate::service::people::Caller;
@@ -22,7 +22,8 @@ use crate::service::{Cause, Installation, Refusal};
 struct Part {
     installation: Installation,
     caller: Caller,
-    work: Work,
+    /// From whom, and to whom.
+    hands: (Id, Id),
     place: Place,
     form: Id,
     job: Id,
@@ -34,23 +35,26 @@ struct Part {
 impl Run {
     /// Hands over the records of all forms, from the one that was reached on.
     pub(super) async fn records(&mut self) -> Result<(), Refusal> {
-        if self.work.input.records {
+        if let Some(to) = self.work.asked.as_ref().filter(|asked| asked.records).map(|asked| asked.to) {
             let caller = self.going.caller().await?;
             let parts = self.going.installation.clone();
             let designs = parts.designs.get(&parts.store, caller.workspace_id()).await?;
             let published = designs.forms.values().filter(|design| design.sketch.is_some());
             let forms: Vec<Id> = published.map(|design| design.row.id).collect();
             for form in forms {
-                if self.place.form.is_none_or(|reached| reached <= form) {
-                    self.records_of(form).await?;
+                let is_left = self.place.form.is_none_or(|reached| reached <= form);
+                if is_left && self.place.stage == Stage::Records {
+                    self.records_of(form, to).await?;
                 }
             }
         }
-        self.place.stage = Stage::Tasks;
+        if self.place.stage == Stage::Records {
+            self.place.stage = Stage::Tasks;
+        }
         Ok(())
     }
 
-    async fn records_of(&mut self, form: Id) -> Result<(), Refusal> {
+    async fn records_of(&mut self, form: Id, to: Id) -> Result<(), Refusal> {
         if self.place.form != Some(form) {
             (self.place.form, self.place.after) = (Some(form), None);
         }
@@ -59,7 +63,7 @@ impl Run {
             let part = Part {
                 installation: self.going.installation.clone(),
                 caller: self.going.caller().await?,
-                work: self.work.clone(),
+                hands: (self.work.member, to),
                 place: self.place.clone(),
                 form,
                 job: self.going.job,
@@ -104,12 +108,12 @@ impl Part {
     }
 
     async fn records(self, tx: &mut Tx) -> Result<(Place, bool), Refusal> {
-        let Part { installation, caller, work, mut place, form, batch, most, .. } = self;
+        let Part { installation, caller, hands: (member, to), mut place, form, batch, most, .. } = self;
         let order = Order::to_write(&installation, tx, &caller, &form.to_string(), Path::BulkEdit).await?;
         let order = Arc::new(Order { batch: Some(batch), ..order });
         let asked = Query {
             shelf: Shelf::Live,
-            filter: owned_by(&order, work.member)?,
+            filter: owned_by(&order, member)?,
             sort: Vec::new(),
             limit: u32::try_from(most).unwrap_or(u32::MAX),
             from: place.after.take().map_or(query::From::Start, query::From::After),
@@ -120,7 +124,7 @@ impl Part {
         let (mut moved, mut failed) = (0, 0);
         for record in &page.records {
             place.looked += 1;
-            match given(tx, &order, record.id, work.input.to).await? {
+            match given(tx, &order, record.id, to).await? {
                 None => moved += 1,
                 Some(refusal) => {
                     failed += 1;

@@ -3,136 +3,126 @@
 use engine::flow::Command;
 use engine::value::Id;
 use store::Tx;
-use store::instance::{Instance, Task};
+use store::instance::Task;
 
 use super::{Place, Run, Stage};
-use crate::service::designs::stored;
-use crate::service::flows;
+use crate::service::flows::reassign::reassign;
 use crate::service::flows::tasks::order_of;
-use crate::service::jobs;
+use crate::service::jobs::{self, Pace};
 use crate::service::people::Caller;
 use crate::service::records::failing::is_of_all;
-use crate::service::records::save::{Act, Change, save};
 use crate::service::{Installation, Refusal};
 
-/// Tasks that are looked up at one time.
-const PAGE: i64 = 100;
-
 impl Run {
-    /// Hands over the tasks, from the one that was reached on.
+    /// Hands over the tasks, from the flow that was reached on. Nothing waits for somebody who leaves, whatever was asked for.
     pub(super) async fn tasks(&mut self) -> Result<(), Refusal> {
-        while self.work.input.tasks && self.place.stage == Stage::Tasks {
-            let caller = self.going.caller().await?;
-            let (workspace, member) = (caller.workspace_id(), self.work.member);
-            let tasks = {
-                let mut db = self.going.installation.store.read().await?;
-                Task::waiting_for(&mut db, workspace, member, self.place.task, PAGE).await?
+        let asked = self.work.asked.clone();
+        let goes = asked.as_ref().is_none_or(|asked| asked.tasks || asked.disable);
+        let mut pace = Pace::default();
+        while goes && self.place.stage == Stage::Tasks {
+            let part = Part {
+                installation: self.going.installation.clone(),
+                caller: self.going.caller().await?,
+                place: self.place.clone(),
+                member: self.work.member,
+                to: asked.as_ref().map(|asked| asked.to),
+                job: self.going.job,
+                step: self.going.step(),
+                most: pace.begin(),
             };
-            if tasks.is_empty() {
+            let most = part.most;
+            let (place, found) = jobs::patiently(|| part.clone().save()).await?;
+            pace.end(found);
+            let looked = usize::try_from(place.looked - self.place.looked).unwrap_or(usize::MAX);
+            self.place = place;
+            self.going.stepped();
+            if self.going.handle.advance(looked).is_err() {
+                self.going.handle.cut_short();
+                self.place.stage = Stage::Done;
+            } else if found < most {
                 break;
-            }
-            for task in tasks {
-                self.task(task).await?;
-                if self.going.handle.advance(1).is_err() {
-                    self.going.handle.cut_short();
-                    self.place.stage = Stage::Done;
-                    break;
-                }
             }
         }
         Ok(())
     }
-
-    async fn task(&mut self, task: Task) -> Result<(), Refusal> {
-        let part = Part {
-            installation: self.going.installation.clone(),
-            caller: self.going.caller().await?,
-            place: self.place.clone(),
-            to: self.work.input.to,
-            job: self.going.job,
-            step: self.going.step(),
-            task,
-        };
-        self.place = jobs::patiently(|| part.clone().save()).await?;
-        self.going.stepped();
-        Ok(())
-    }
 }
 
-/// Everything that the transaction of a task needs.
+/// Everything that the transaction of a slice needs.
 #[derive(Clone)]
 struct Part {
     installation: Installation,
     caller: Caller,
     place: Place,
-    to: Id,
+    member: Id,
+    to: Option<Id>,
     job: Id,
     step: i64,
-    task: Task,
+    most: usize,
 }
 
 impl Part {
-    async fn save(self) -> Result<Place, Refusal> {
+    /// How far the job is after it, and how many instances there were.
+    async fn save(self) -> Result<(Place, usize), Refusal> {
         let installation = self.installation.clone();
         installation
             .write(move |tx| {
                 Box::pin(async move {
-                    let Part { installation, caller, mut place, to, job, step, task } = self;
-                    place.task = Some(task.id);
-                    place.looked += 1;
-                    match given(&installation, tx, &caller, &task, to).await? {
-                        None => place.report.tasks += 1,
-                        Some(refusal) => {
-                            place.report.tasks_failed += 1;
-                            place.refuse(&refusal, &caller);
-                        }
-                    }
-                    jobs::reached(tx, (caller.workspace_id(), job), step, &place).await?;
-                    Ok(place)
+                    let (workspace, job, step) = (self.caller.workspace_id(), self.job, self.step);
+                    let (place, found) = self.instances(tx).await?;
+                    jobs::reached(tx, (workspace, job), step, &place).await?;
+                    Ok((place, found))
                 })
             })
             .await
     }
+
+    async fn instances(self, tx: &mut Tx) -> Result<(Place, usize), Refusal> {
+        let Part { installation, caller, mut place, member, to, most, .. } = self;
+        place.stage = Stage::Tasks;
+        let (workspace, limit) = (caller.workspace_id(), i64::try_from(most).unwrap_or(i64::MAX));
+        let next = Task::instances_waiting_for(tx, workspace, member, place.instance, limit).await?;
+        let found = next.len();
+        for (instance, form) in next {
+            place.instance = Some(instance);
+            let given = given(&installation, tx, &caller, (instance, form), (member, to)).await?;
+            match given {
+                Ok(count) => {
+                    place.looked += count;
+                    place.report.tasks += count;
+                }
+                Err(refusal) => {
+                    let open = Task::open_of_instance(tx, workspace, instance).await?;
+                    let stay = open.iter().filter(|task| task.assignee == Some(member)).count();
+                    let stay = u64::try_from(stay).unwrap_or_default();
+                    place.looked += stay;
+                    place.report.tasks_failed += stay;
+                    place.refuse(&refusal, &caller);
+                }
+            }
+        }
+        Ok((place, found))
+    }
 }
 
-/// Gives a task to somebody; a refusal undoes nothing else.
+/// Gives what waits for a member in one instance to somebody else; how many tasks that were. A refusal undoes nothing else.
 async fn given(
     installation: &Installation,
     tx: &mut Tx,
     caller: &Caller,
-    task: &Task,
-    to: Id,
-) -> Result<Option<Refusal>, Refusal> {
-    let (installation, caller, task) = (installation.clone(), caller.clone(), task.clone());
+    (instance, form): (Id, Id),
+    (member, to): (Id, Option<Id>),
+) -> Result<Result<u64, Refusal>, Refusal> {
+    let (installation, caller) = (installation.clone(), caller.clone());
     let outcome = tx
-        .nested(|tx| Box::pin(async move { reassign(&installation, tx, &caller, &task, to).await }))
+        .nested(move |tx| {
+            Box::pin(async move {
+                let order = order_of(&installation, &caller, form).await?.newest(tx).await?;
+                reassign(tx, &order, instance, member, Command::HandOver { member, to }).await
+            })
+        })
         .await?;
     match outcome {
-        Ok(()) => Ok(None),
         Err(refusal) if is_of_all(&refusal) => Err(refusal),
-        Err(refusal) => Ok(Some(refusal)),
+        outcome => Ok(outcome),
     }
-}
-
-async fn reassign(
-    installation: &Installation,
-    tx: &mut Tx,
-    caller: &Caller,
-    task: &Task,
-    to: Id,
-) -> Result<(), Refusal> {
-    let order = order_of(installation, caller, task.form).await?.newest(tx).await?;
-    store::record::lock(tx, &super::everything(), order.table(), &[task.record]).await?;
-    let instance = Instance::lock(tx, caller.workspace_id(), task.instance).await?;
-    let instance = instance.ok_or_else(Refusal::missing)?;
-    let act = Act {
-        record: instance.record,
-        step: None,
-        fields: Default::default(),
-        state: stored("instance", &instance.marking)?,
-        flow: flows::version(tx, &order, instance.flow_version).await?,
-        instance,
-        command: Command::Reassign { task: task.id, to },
-    };
-    save(tx, &order, vec![Change::Act(Box::new(act))]).await.map(drop)
 }

@@ -60,8 +60,7 @@ pub async fn decide(tx: &mut Tx, order: &Order, item: &mut Item) -> Result<(), R
     let moved = match &item.change {
         _ if starts(order, item) => Some(start(order, item)?),
         Change::Act(act) => {
-            let actor = Actor::Member(order.caller.id());
-            let instance = act.instance.clone();
+            let (instance, actor) = (act.instance.clone(), act.actor);
             Some(flows::decide(order, &act.flow, instance, &act.state, &act.command, actor, &item.draft)?)
         }
         Change::Delete { .. } => end(tx, order, item).await?,
@@ -113,9 +112,10 @@ async fn learn(tx: &mut Tx, order: &Order, item: &mut Item, flow: &Flow) -> Resu
 fn start(order: &Order, item: &Item) -> Result<Moved, Refusal> {
     let design = order.design()?;
     let (version, flow) = design.flow.clone().ok_or_else(Refusal::missing)?;
+    let origin = if let Change::Create(create) = &item.change { create.origin } else { None };
     let instance = Instance {
         workspace: order.caller.workspace_id(),
-        id: ids::next(),
+        id: origin.map_or_else(ids::next, |origin| origin.instance),
         form: order.form,
         record: item.new.id,
         flow_version: version,
@@ -126,6 +126,7 @@ fn start(order: &Order, item: &Item) -> Result<Moved, Refusal> {
         started_at: order.now(),
         ended_at: None,
         version: 0,
+        parent: origin.map(|origin| origin.parent),
     };
     let command = Command::Start { chosen: Default::default() };
     let actor = Actor::Member(order.caller.id());
@@ -151,18 +152,28 @@ struct Going {
     flow: Arc<Flow>,
 }
 
-/// What people change of a record itself while its flow goes on is told of in the flow's log (semantics.md 15). Asked
-/// when it is known whether anything changed.
+/// What people change of a record itself while its flow goes on is told of in the flow's log (semantics.md 15), and moments
+/// that its delays and deadlines follow are read again whoever changes them. Asked when it is known whether anything changed.
 pub async fn tell(tx: &mut Tx, order: &Order, item: &mut Item) -> Result<(), Refusal> {
     let Some(old) = &item.old else { return Ok(()) };
-    let is_direct =
-        matches!(item.change, Change::Update { .. }) && edit_of(&old.system) == Operation::EditRunning;
-    if !is_direct || old.version == item.new.version {
+    let (command, actor) = match &item.change {
+        Change::Update { .. } if !order.caller.is_product() => {
+            (Command::Edit, Actor::Member(order.caller.id()))
+        }
+        Change::Update { .. } | Change::Unlink { .. } => (Command::Reread, Actor::System),
+        Change::Create(_)
+        | Change::Submit { .. }
+        | Change::Delete { .. }
+        | Change::Restore { .. }
+        | Change::Act(_) => return Ok(()),
+    };
+    if edit_of(&old.system) != Operation::EditRunning || old.version == item.new.version {
         return Ok(());
     }
     let Some(Going { instance, state, flow }) = going(tx, order, item).await? else { return Ok(()) };
-    let actor = Actor::Member(order.caller.id());
-    item.moved = Some(flows::decide(order, &flow, instance, &state, &Command::Edit, actor, &item.draft)?);
+    learn(tx, order, item, &flow).await?;
+    let moved = flows::decide(order, &flow, instance, &state, &command, actor, &item.draft)?;
+    item.moved = Some(moved).filter(|moved| !moved.events.is_empty());
     Ok(())
 }
 

@@ -1,8 +1,9 @@
 //! The one save: every way in which records change is this, in one transaction (semantics.md 1).
 //!
 //! Each step is a file of its own, and they stand here in their order: [`ahead`] → [`identify`] → [`authorise`] → [`prepare`] →
-//! flow → [`serials`] → [`persist`] → [`aggregates`] → [`figures`] → [`traces`] (audit, outbox, events). The answer is kept under the
-//! idempotency key by the one who opened the transaction.
+//! flow → [`serials`] → [`persist`] → [`aggregates`] → [`figures`] → [`traces`] (audit, outbox, events). What flows have to carry
+//! out because of it follows in the same transaction ([`flows::follow`]). The answer is kept under the idempotency key by the
+//! one who opened the transaction.
 
 pub mod aggregates;
 mod ahead;
@@ -24,7 +25,7 @@ mod traces;
 use std::sync::Arc;
 
 use engine::flow::document::START;
-use engine::flow::{Command, Flow, State};
+use engine::flow::{Actor, Command, Flow, State};
 use engine::record::{Draft, Linked};
 use engine::text::Faults;
 use engine::value::{Id, Values};
@@ -36,7 +37,7 @@ use wire::records::{Fields, SystemInput};
 use super::Order;
 use crate::service::faults::labelled;
 use crate::service::flows::Moved;
-use crate::service::{Cause, Refusal};
+use crate::service::{Cause, Refusal, flows};
 
 /// What is to happen to one record.
 #[derive(Clone, Debug)]
@@ -83,6 +84,16 @@ pub struct Create {
     pub flow_state: Option<String>,
     /// Whether serial numbers may be given: an administrator's import.
     pub gives_serials: bool,
+    /// The step of another flow that starts this one's.
+    pub origin: Option<Origin>,
+}
+
+/// What a flow that another one starts is called, and by whom it is started.
+#[derive(Clone, Copy, Debug)]
+pub struct Origin {
+    pub instance: Id,
+    /// The instance whose step starts it.
+    pub parent: Id,
 }
 
 /// An action on a flow, with the fields that it changes.
@@ -92,10 +103,21 @@ pub struct Act {
     pub state: State,
     pub flow: Arc<Flow>,
     pub command: Command,
+    pub actor: Actor,
     pub record: Id,
-    /// The step whose rights on fields apply; none where the action leaves the record's fields alone.
+    /// The step whose rights on fields apply; none where the action leaves the record's fields alone, or the flow itself
+    /// sets them.
     pub step: Option<String>,
     pub fields: Fields,
+    /// Whether the flow itself sets fields, whatever anybody may do with them.
+    pub maps: bool,
+}
+
+impl Act {
+    /// Whether the record's own fields may change.
+    fn is_edit(&self) -> bool {
+        self.step.is_some() || self.maps
+    }
 }
 
 /// What became of one record.
@@ -135,7 +157,7 @@ impl Item {
     fn is_edit(&self) -> bool {
         match &self.change {
             Change::Create(_) | Change::Update { .. } | Change::Submit { .. } | Change::Unlink { .. } => true,
-            Change::Act(act) => act.step.is_some(),
+            Change::Act(act) => act.is_edit(),
             Change::Delete { .. } | Change::Restore { .. } => false,
         }
     }
@@ -187,6 +209,20 @@ pub async fn save_at(
     order: &Order,
     changes: Vec<(String, Change)>,
 ) -> Result<Vec<Saved>, Refusal> {
+    let mut saved = save_all(tx, order, changes).await?;
+    flows::follow(tx, order, &mut saved).await?;
+    Ok(saved)
+}
+
+/// As [`save`] for one change, without what flows have to carry out because of it: that is the caller's.
+///
+/// # Errors
+/// As [`save`].
+pub async fn save_alone(tx: &mut Tx, order: &Order, change: Change) -> Result<Vec<Saved>, Refusal> {
+    save_all(tx, order, vec![(String::new(), change)]).await
+}
+
+async fn save_all(tx: &mut Tx, order: &Order, changes: Vec<(String, Change)>) -> Result<Vec<Saved>, Refusal> {
     let mut ahead = ahead::Ahead::look(tx, order, &changes).await?;
     let mut items = identify::identify(tx, order, changes, &ahead.linked).await?;
     let mut faults = Faults::new();

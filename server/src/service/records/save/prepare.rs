@@ -37,7 +37,7 @@ pub async fn prepare(
         Change::Create(create) => (take(&mut create.fields), create.system.take()),
         Change::Update { fields, system, .. } => (take(fields), system.take()),
         Change::Submit { fields, .. } => (take(fields), None),
-        Change::Act(act) if act.step.is_none() => return Ok(Faults::new()),
+        Change::Act(act) if !act.is_edit() => return Ok(Faults::new()),
         Change::Act(act) => (take(&mut act.fields), None),
         Change::Delete { .. } => {
             item.new.system.deleted_at = Some(order.now());
@@ -164,6 +164,7 @@ pub fn may_be_named(order: &Order, item: &Item, path: &str) -> bool {
         | Path::Import
         | Path::BulkEdit
         | Path::Restore
+        | Path::Flow
         | Path::Consequence
         | Path::Demo => by_group && by_step,
     }
@@ -174,8 +175,9 @@ pub fn may_be_named(order: &Order, item: &Item, path: &str) -> bool {
 fn step_fields<'o>(order: &'o Order, item: &'o Item) -> Option<StepFields<'o>> {
     match &item.change {
         Change::Act(act) => act.flow.fields(act.step.as_deref()?),
+        // What a flow does itself needs no right at the start of another one.
         Change::Create(_) | Change::Update { .. } | Change::Submit { .. }
-            if super::flow::is_at_start(order, item) =>
+            if order.path != Path::Flow && super::flow::is_at_start(order, item) =>
         {
             let (_, flow) = order.design().ok()?.flow.as_ref()?;
             flow.fields(START)
@@ -372,6 +374,13 @@ pub async fn finish(tx: &mut Tx, order: &Order, item: &mut Item, ahead: &mut Ahe
         }
     } else if item.moved.is_some() {
         follow_state(item);
+        if item.is_submitted() && item.moved.as_ref().is_some_and(super::flow::is_approval) {
+            order.answer(tx, &mut item.draft, &mut ahead.answers).await?;
+            let faults = item.draft.faults(&|_| true);
+            if !faults.is_empty() {
+                return Err(Refusal::invalid(prefixed(faults)));
+            }
+        }
     }
     store::record::give_row_ids(&mut item.new.values);
     let Some(old) = &item.old else { return Ok(()) };

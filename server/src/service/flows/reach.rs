@@ -1,0 +1,152 @@
+//! How far a flow reaches beyond its own form: the forms whose flows it starts and whose records its actions change.
+
+use std::collections::BTreeSet;
+
+use engine::condition::Reach;
+use engine::flow::document::{FlowDocument, Step};
+use engine::flow::{InForm, RecordAction};
+use engine::form::{Catalogue, Form};
+use engine::text::{Fault, Faults};
+use engine::value::Id;
+
+use crate::service::Refusal;
+use crate::service::designs::{Designs, administers};
+use crate::service::people::Caller;
+
+/// Every step with its JSON pointer.
+fn steps(document: &FlowDocument) -> Vec<(String, &Step)> {
+    fn within<'s>(path: &str, steps: &'s [Step], found: &mut Vec<(String, &'s Step)>) {
+        for (place, step) in steps.iter().enumerate() {
+            let path = format!("{path}/{place}");
+            match step {
+                Step::Branch(branch) => {
+                    for (place, arm) in branch.arms.iter().enumerate() {
+                        within(&format!("{path}/arms/{place}/steps"), &arm.steps, found);
+                    }
+                    if let Some(arm) = &branch.default {
+                        within(&format!("{path}/default/steps"), &arm.steps, found);
+                    }
+                }
+                Step::Parallel(parallel) => {
+                    for (place, arm) in parallel.arms.iter().enumerate() {
+                        within(&format!("{path}/arms/{place}/steps"), &arm.steps, found);
+                    }
+                }
+                Step::Approve(_)
+                | Step::Fill(_)
+                | Step::Cc(_)
+                | Step::Subflow(_)
+                | Step::Action(_)
+                | Step::Delay(_) => {}
+            }
+            found.push((path, step));
+        }
+    }
+    let mut found = Vec::new();
+    within("/steps", &document.steps, &mut found);
+    found
+}
+
+/// What nothing here could carry out: messages and calls, which nobody delivers yet, and flows of forms that have none.
+///
+/// # Errors
+/// `not_supported_yet` and `no_flow`, at their places, so that nothing is dropped silently.
+pub fn check(designs: &Designs, form: &Form, document: &FlowDocument) -> Result<(), Refusal> {
+    let mut faults = Faults::new();
+    for (path, step) in steps(document) {
+        match step {
+            Step::Action(step) if RecordAction::read(&step.action).is_none() => {
+                let kind = step.action.get("kind").and_then(|kind| kind.as_str()).unwrap_or_default();
+                let place = format!("{path}/action/kind");
+                faults.push(Fault::new(place, "not_supported_yet").arg("what", kind));
+            }
+            Step::Subflow(step) => {
+                let target = designs.form(&form.sketch.app, &step.form);
+                let has_flow = target.is_some_and(|target| {
+                    designs.published(target.id).is_ok_and(|design| design.flow.is_some())
+                });
+                if !has_flow {
+                    faults.push(Fault::new(format!("{path}/form"), "no_flow").arg("form", &step.form));
+                }
+            }
+            Step::Action(_)
+            | Step::Approve(_)
+            | Step::Fill(_)
+            | Step::Cc(_)
+            | Step::Branch(_)
+            | Step::Parallel(_)
+            | Step::Delay(_) => {}
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Refusal::invalid(faults)) }
+}
+
+/// The forms whose records a flow makes or changes, besides its own.
+fn written_by(designs: &Designs, form: &Form, document: &FlowDocument) -> BTreeSet<Id> {
+    let mut written = BTreeSet::new();
+    for (_, step) in steps(document) {
+        match step {
+            Step::Subflow(step) => {
+                written.extend(designs.form(&form.sketch.app, &step.form).map(|target| target.id));
+            }
+            Step::Action(step) => {
+                let action = RecordAction::read(&step.action).and_then(Result::ok);
+                let target = action.and_then(|action| action.target(form, designs).ok());
+                written.extend(target.map(|target| target.form));
+            }
+            Step::Approve(_)
+            | Step::Fill(_)
+            | Step::Cc(_)
+            | Step::Branch(_)
+            | Step::Parallel(_)
+            | Step::Delay(_) => {}
+        }
+    }
+    written.remove(&form.id());
+    written
+}
+
+/// No rights are asked when a flow writes: whoever lets it write into a form has to administer that form's app. What it has
+/// written before stays.
+///
+/// # Errors
+/// `writes_elsewhere`.
+pub fn may_write(
+    caller: &Caller,
+    designs: &Designs,
+    form: &Form,
+    document: &FlowDocument,
+    before: Option<&FlowDocument>,
+) -> Result<(), Refusal> {
+    let known = before.map(|before| written_by(designs, form, before)).unwrap_or_default();
+    let is_closed = |id: &Id| {
+        let app = designs.forms.get(id).and_then(|design| designs.app_of(design));
+        !app.is_some_and(|app| administers(caller, app))
+    };
+    match written_by(designs, form, document).iter().any(|id| !known.contains(id) && is_closed(id)) {
+        true => Err(Refusal::forbidden("writes_elsewhere")),
+        false => Ok(()),
+    }
+}
+
+/// The paths through links that its actions and the flows that it starts read of its own record.
+pub fn read_by(designs: &Designs, form: &Form, document: &FlowDocument) -> Vec<Reach> {
+    let about = InForm { form, catalogue: designs };
+    let mut reads = Vec::new();
+    for (_, step) in steps(document) {
+        match step {
+            Step::Subflow(step) => reads.extend(about.mapped_reads(step)),
+            Step::Action(step) => {
+                let action = RecordAction::read(&step.action).and_then(Result::ok);
+                reads.extend(action.iter().flat_map(|action| action.link_reads(form, designs)));
+            }
+            Step::Approve(_)
+            | Step::Fill(_)
+            | Step::Cc(_)
+            | Step::Branch(_)
+            | Step::Parallel(_)
+            | Step::Delay(_) => {}
+        }
+    }
+    reads
+}

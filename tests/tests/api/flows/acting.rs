@@ -1,0 +1,169 @@
+//! Flows that change records by themselves.
+
+use serde_json::{Value, json};
+use tests::design::{approve, form, group, link, number, test, text};
+use tests::workspace::{faults, id_of, items};
+use tests::{App, Form, Person, Workspace, on_both_shared};
+
+use super::{act, task, todo};
+
+/// Orders of customers.
+struct Shop {
+    app: App,
+    customer: Form,
+    order: Form,
+    mei: Person,
+    boss: Person,
+}
+
+fn action(key: &str, action: Value) -> Value {
+    json!({"kind": "action", "key": key, "label": key, "action": action})
+}
+
+impl Shop {
+    async fn build(workspace: &Workspace) -> Shop {
+        let app = workspace.app("Shop").await;
+        let customer = form("customer", [text("name").unique(), number("spent", 2).option("max", "100")]);
+        let customer = app.form(customer.with("title", "{name}")).await;
+        let fields = [link("customer", "customer"), number("amount", 2), text("code"), text("status")];
+        let order = app.form(form("order", fields)).await;
+        let (mei, boss) = (workspace.person("mei").await, workspace.person("boss").await);
+        order.allow(group("all", &[&mei.id])).await;
+        customer.allow(group("readers", &[&mei.id]).may(&["view"])).await;
+        Shop { app, customer, order, mei, boss }
+    }
+
+    async fn named(&self, name: &str) -> Vec<Value> {
+        let query = json!({"filter": test("name", "eq", name)});
+        items(&self.customer.query(&self.customer.admin, query).await.ok()).clone()
+    }
+}
+
+#[tokio::test]
+async fn an_action_changes_its_record_and_others_in_the_transaction_of_the_decision() {
+    on_both_shared(async |workspace| {
+        let s = Shop::build(&workspace).await;
+        let spent = json!({"kind": "update", "record": "customer",
+            "set": {"spent": {"formula": "customer.spent + amount"}}});
+        let arm = json!({"key": "booked", "label": "Booked", "when": test("status", "eq", "booked"),
+            "steps": [approve("last", &[&s.boss.id], json!({}))]});
+        let branch = json!({"kind": "branch", "key": "way", "label": "Way", "mode": "exclusive", "arms": [arm],
+            "default": {"steps": []}});
+        s.order
+            .flow(json!([
+                approve("boss", &[&s.boss.id], json!({})),
+                action("mark", json!({"kind": "set", "set": {"status": "booked"}})),
+                action("book", spent),
+                branch,
+            ]))
+            .await;
+        let customer = s.customer.add(json!({"name": "Ada", "spent": 10})).await;
+        let fields = |amount: i64| json!({"customer": customer["id"], "amount": amount});
+        let asked = s.order.create(&s.mei, fields(5)).await.created();
+        let told = act(&s.boss, &task(&s.boss).await, "approve", json!({})).await.ok();
+        // A branch after an action reads what it wrote.
+        assert_eq!(told["steps"], json!(["last"]));
+        assert_eq!(s.order.read(&s.mei, &asked).await.ok()["fields"]["status"], "booked");
+        let seen = s.customer.read(&workspace.admin, &customer).await.ok();
+        assert_eq!(seen["fields"]["spent"], "15.00");
+        let history = format!("{}/history", s.customer.at(&customer));
+        let history = items(&workspace.admin.get(&history).await.ok())[0].clone();
+        assert_eq!(
+            (&history["path"], &history["who"], &history["on_behalf_of"]),
+            (&json!("flow"), &Value::Null, &json!(s.boss.id))
+        );
+        act(&s.boss, &task(&s.boss).await, "approve", json!({})).await.ok();
+
+        // What an action is refused refuses the decision, and nothing of it stays.
+        let asked = s.order.create(&s.mei, fields(90)).await.created();
+        let decision = task(&s.boss).await;
+        let refused = act(&s.boss, &decision, "approve", json!({})).await.refused(422, "validation");
+        assert_eq!(faults(&refused), ["steps.book: too_large"], "the boss knows nothing of customers");
+        assert_eq!(task(&s.boss).await, decision);
+        assert_eq!(s.order.read(&s.mei, &asked).await.ok()["fields"]["status"], Value::Null);
+        let seen = s.customer.read(&workspace.admin, &customer).await.ok();
+        assert_eq!(seen["fields"]["spent"], "15.00");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_action_makes_finds_and_deletes_records() {
+    on_both_shared(async |workspace| {
+        let s = Shop::build(&workspace).await;
+        let name = json!({"formula": "code"});
+        let upsert = json!({"kind": "upsert", "form": "customer", "key": ["name"],
+            "set": {"name": name, "spent": {"formula": "amount"}}});
+        s.order.flow(json!([action("keep", upsert)])).await;
+        for (amount, expected) in [(1, "1.00"), (2, "2.00")] {
+            let asked = s.order.create(&s.mei, json!({"code": "Bo", "amount": amount})).await.created();
+            assert_eq!(asked["instance"]["state"], "approved");
+            let found = s.named("Bo").await;
+            assert_eq!(found.len(), 1);
+            assert_eq!(found[0]["fields"]["spent"], expected);
+        }
+        s.customer.add(json!({"name": "Cy"})).await;
+        let by_code = json!({"field": "name", "op": "eq", "value": {"param": "code"}});
+        let delete = json!({"kind": "delete", "form": "customer", "filter": by_code, "if_none": "fail"});
+        s.order.flow(json!([action("forget", delete)])).await;
+        s.order.create(&s.mei, json!({"code": "Bo"})).await.created();
+        assert!(s.named("Bo").await.is_empty());
+        assert_eq!(s.named("Cy").await.len(), 1);
+        // Nothing to compare with finds nothing, and not everything.
+        let none = s.order.create(&s.mei, json!({"amount": 1})).await.refused(409, "nothing_found");
+        assert_eq!(none["step"], "forget");
+        assert_eq!(s.named("Cy").await.len(), 1);
+
+        // A record that is made starts its form's flow, unless the action says no.
+        s.customer.flow(json!([approve("check", &[&s.boss.id], json!({}))])).await;
+        let create = |more: bool| {
+            let set = json!({"name": {"formula": "code"}});
+            json!([action(
+                "new",
+                json!({"kind": "create", "form": "customer", "set": set, "start_flow": more})
+            )])
+        };
+        s.order.flow(create(false)).await;
+        s.order.create(&s.mei, json!({"code": "Di"})).await.created();
+        assert!(todo(&s.boss).await.is_empty());
+        s.order.flow(create(true)).await;
+        s.order.create(&s.mei, json!({"code": "Ed"})).await.created();
+        assert_eq!(todo(&s.boss).await.len(), 1);
+        let made = s.named("Ed").await;
+        assert_eq!(made[0]["system"]["flow_state"], "running");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn flows_that_start_each_other_without_end_are_stopped() {
+    on_both_shared(async |workspace| {
+        let s = Shop::build(&workspace).await;
+        let make =
+            |form: &str| action("make", json!({"kind": "create", "form": form, "set": {"code": "again"}}));
+        let other = s.app.form(form("other", [text("code")])).await;
+        other.flow(json!([make("order")])).await;
+        s.order.flow(json!([make("other")])).await;
+        s.order.create(&s.mei, json!({"code": "once"})).await.refused(409, "flow_chain_too_long");
+        let orders = s.order.query(&workspace.admin, json!({})).await.ok();
+        assert!(items(&orders).is_empty(), "nothing is half-done");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_flow_writes_only_where_its_designer_administers() {
+    on_both_shared(async |workspace| {
+        let s = Shop::build(&workspace).await;
+        let app = s.mei.post("/apps", json!({"label": "Mei's"})).await.created();
+        let document = form("note", [text("what")]).document();
+        let note = s.mei.post(&format!("/apps/{}/forms", id_of(&app)), document).await.created();
+        let path = format!("/forms/{}/flow", id_of(&note));
+        let target = json!({"kind": "create", "form": s.customer.id, "set": {"name": "Me"}});
+        let flow = json!({"format": 1, "label": "Flow", "steps": [action("make", target)]});
+        s.mei.put(&format!("{path}/draft"), "*", flow).await.ok();
+        s.mei.post(&format!("{path}/publish"), json!({})).await.refused(403, "writes_elsewhere");
+        workspace.admin.post(&format!("{path}/publish"), json!({})).await.ok();
+    })
+    .await;
+}

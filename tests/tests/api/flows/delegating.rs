@@ -1,0 +1,101 @@
+//! Members who decide in the place of others for a while.
+
+use serde_json::{Value, json};
+use tests::Client;
+use tests::design::approve;
+use tests::on_both_shared;
+use tests::workspace::{faults, id_of, items};
+
+use super::{act, lines, requests, task, todo, until};
+
+async fn done(who: &Client, job: &Value) -> Value {
+    let path = format!("/jobs/{}", job.as_str().unwrap());
+    until("the job is over", async || who.get(&path).await.ok()["state"] == "done").await;
+    who.get(&path).await.ok()["result"].clone()
+}
+
+#[tokio::test]
+async fn tasks_go_to_who_stands_in_and_the_log_says_for_whom() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        r.form.flow(json!([approve("boss", &[&r.one.id], json!({}))])).await;
+        let open = r.ask(1).await;
+        let given = r.one.post("/delegations", json!({"to": r.two.id, "open_tasks": true})).await.created();
+        assert_eq!((&given["from"], &given["to"]), (&json!(r.one.id), &json!(r.two.id)));
+        assert_eq!(done(&r.one, &given["job"]).await["done"], 1);
+        assert!(todo(&r.one).await.is_empty());
+        let taken = task(&r.two).await;
+        act(&r.one, &taken, "approve", json!({})).await.refused(403, "not_yours");
+        act(&r.two, &taken, "approve", json!({})).await.ok();
+        let told = r.instance(&open).await;
+        let line = lines(&told, "approve")[0];
+        assert_eq!((&line["who"], &line["on_behalf_of"]), (&json!(r.two.id), &json!(r.one.id)));
+
+        // New ones come to them at once; who is stood in for still reads them.
+        let new = r.ask(2).await;
+        let taken = task(&r.two).await;
+        assert_eq!(items(&r.two.get("/tasks?box=todo").await.ok())[0]["on_behalf_of"], json!(r.one.id));
+        r.one.get(&format!("/instances/{}", new["instance"]["id"].as_str().unwrap())).await.ok();
+        assert_eq!(r.form.read(&r.one, &new).await.ok()["fields"]["what"], "Chairs");
+        act(&r.two, &taken, "approve", json!({})).await.ok();
+
+        // No chain: who stands in for somebody is not stood in for there.
+        r.two.post("/delegations", json!({"to": r.three.id})).await.created();
+        r.ask(3).await;
+        assert_eq!((todo(&r.two).await.len(), todo(&r.three).await.len()), (1, 0));
+
+        // Whoever has received it can't end it; then all is as before.
+        let path = format!("/delegations/{}", id_of(&given));
+        r.two.delete(&path, 1).await.refused(403, "forbidden");
+        r.three.delete(&path, 1).await.refused(404, "not_found");
+        assert_eq!(items(&r.two.get("/delegations").await.ok()).len(), 2);
+        assert_eq!(items(&r.three.get("/delegations").await.ok()).len(), 1);
+        r.one.delete(&path, 1).await.with_status(204);
+        r.ask(4).await;
+        assert_eq!(todo(&r.one).await.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_delegation_counts_in_its_time_and_its_flows() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        let other = requests(&workspace).await;
+        for form in [&r.form, &other.form] {
+            form.flow(json!([approve("boss", &[&r.one.id], json!({}))])).await;
+        }
+        let give = async |more: Value| {
+            let mut input = json!({"to": r.two.id});
+            for (member, value) in more.as_object().unwrap() {
+                input[member] = value.clone();
+            }
+            r.one.post("/delegations", input).await
+        };
+        give(json!({"starts": "2099-01-01T00:00:00Z"})).await.created();
+        give(json!({"starts": "2001-01-01T00:00:00Z", "ends": "2002-01-01T00:00:00Z"})).await.created();
+        r.ask(1).await;
+        assert!(todo(&r.two).await.is_empty(), "not yet, and no more");
+        give(json!({"forms": [other.form.id]})).await.created();
+        r.ask(2).await;
+        assert!(todo(&r.two).await.is_empty(), "for other flows");
+        other.ask(3).await;
+        assert_eq!(todo(&r.two).await.len(), 1);
+
+        let wrong = async |more: Value| faults(&give(more).await.refused(422, "validation"));
+        assert_eq!(wrong(json!({"to": r.one.id})).await, ["to: delegation_to_self"]);
+        assert_eq!(wrong(json!({"ends": "2001-01-01T00:00:00Z"})).await, ["ends: ends_before_it_starts"]);
+        assert_eq!(wrong(json!({"starts": "soon"})).await, ["starts: wrong_type"]);
+        assert_eq!(wrong(json!({"to": "0sbqd00000001"})).await, ["to: not_an_id"]);
+        assert_eq!(wrong(json!({"forms": ["nowhere"]})).await, ["forms.0: unknown_form"]);
+        let early = json!({"starts": "2099-01-01T00:00:00Z", "open_tasks": true});
+        assert_eq!(wrong(early).await, ["open_tasks: not_in_force_yet"]);
+        r.three
+            .post("/delegations", json!({"from": r.one.id, "to": r.two.id}))
+            .await
+            .refused(403, "forbidden");
+        let admin = &workspace.admin;
+        admin.post("/delegations", json!({"from": r.three.id, "to": r.two.id})).await.created();
+    })
+    .await;
+}

@@ -1,0 +1,182 @@
+//! What administrators do to instances: moving them to a newer version, opening them again, giving tasks to others.
+
+use serde_json::{Value, json};
+use tests::design::approve;
+use tests::on_both_shared;
+use tests::workspace::faults;
+
+use super::{act, lines, requests, task, todo, until};
+
+#[tokio::test]
+async fn running_requests_are_moved_to_a_newer_version_and_those_that_can_not_stay() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        let admin = &workspace.admin;
+        let first =
+            json!([approve("old", &[&r.one.id], json!({})), approve("old_end", &[&r.two.id], json!({}))]);
+        r.form.flow(first).await;
+        let (a, b, c) = (r.ask(1).await, r.ask(2).await, r.ask(3).await);
+        let of_c = todo(&r.one).await.remove(0);
+        act(&r.one, &of_c, "approve", json!({})).await.ok();
+        let second =
+            json!([approve("new", &[&r.one.id], json!({})), approve("extra", &[&r.three.id], json!({}))]);
+        r.form.flow(second).await;
+
+        let path = r.form.path("/flow/migrate");
+        let map = json!({"old": "new"});
+        r.mei.post(&path, json!({"steps": map})).await.refused(403, "forbidden");
+        let wrong = admin.post(&path, json!({"steps": {"old": "nowhere"}})).await.refused(422, "validation");
+        assert_eq!(faults(&wrong), ["steps.old: unknown_step"]);
+        let wrong = admin.post(&path, json!({"version": 9})).await.refused(422, "validation");
+        assert_eq!(faults(&wrong), ["version: unknown_flow_version"]);
+
+        // A preview tells what would be, and changes nothing.
+        let tried = admin.job(admin.post(&path, json!({"steps": map, "dry_run": true})).await).await;
+        let version = async |record: &Value| r.instance(record).await["flow_version"].clone();
+        for record in [&a, &b, &c] {
+            assert_eq!(version(record).await, 1);
+        }
+        let moved = admin.job(admin.post(&path, json!({"steps": map})).await).await;
+        for job in [&tried, &moved] {
+            let result = &job["result"];
+            let counts = ["matched", "moved", "failed"].map(|name| result[name].as_u64().unwrap());
+            assert_eq!(counts, [3, 2, 1], "{job}");
+            let failure = &result["failures"][0];
+            assert_eq!(
+                (&failure["code"], &failure["step"], &failure["instance"]),
+                (&json!("unmappable"), &json!("old_end"), &c["instance"]["id"])
+            );
+            assert_eq!(result["reasons"][0]["count"], 1);
+        }
+        for record in [&a, &b] {
+            assert_eq!((version(record).await, r.state(record).await.1), (json!(2), vec!["new".to_owned()]));
+        }
+        assert_eq!((version(&c).await, r.state(&c).await.1), (json!(1), vec!["old_end".to_owned()]));
+        act(&r.two, &task(&r.two).await, "approve", json!({})).await.ok();
+        assert_eq!(r.state(&c).await.0, "approved", "it went on as it was");
+        let of_a = todo(&r.one).await.pop().unwrap();
+        act(&r.one, &of_a, "approve", json!({})).await.ok();
+        assert_eq!(r.state(&a).await.1, ["extra"]);
+        assert_eq!(lines(&r.instance(&a).await, "migrate").len(), 1);
+        let again = admin.job(admin.post(&path, json!({})).await).await;
+        assert_eq!(again["result"]["matched"], 0, "nothing is left to move");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_request_is_moved_by_itself() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        let admin = &workspace.admin;
+        r.form.flow(json!([approve("boss", &[&r.one.id], json!({}))])).await;
+        let (moves, stays) = (r.ask(1).await, r.ask(2).await);
+        r.form
+            .flow(json!([approve("boss", &[&r.one.id], json!({})), approve("more", &[&r.two.id], json!({}))]))
+            .await;
+        let path = format!("/instances/{}/migrate", moves["instance"]["id"].as_str().unwrap());
+        r.mei.post(&path, json!({})).await.refused(403, "not_allowed");
+        r.three.post(&path, json!({})).await.refused(404, "not_found");
+        let job = admin.job(admin.post(&path, json!({"version": 2})).await).await;
+        assert_eq!((&job["result"]["moved"], &job["result"]["failed"]), (&json!(1), &json!(0)), "{job}");
+        assert_eq!(r.instance(&moves).await["flow_version"], 2);
+        assert_eq!(r.instance(&stays).await["flow_version"], 1);
+        let wrong = admin.post(&path, json!({"version": 2})).await.refused(422, "validation");
+        assert_eq!(faults(&wrong), ["version: unknown_flow_version"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_over_is_opened_again_at_a_step_that_it_had_passed() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        let admin = &workspace.admin;
+        r.form
+            .flow(json!([
+                approve("boss", &[&r.one.id], json!({})),
+                approve("money", &[&r.two.id], json!({}))
+            ]))
+            .await;
+        let asked = r.ask(5).await;
+        let path = format!("/instances/{}/reactivate", asked["instance"]["id"].as_str().unwrap());
+        let reactivate = async |step: &str| admin.post(&path, json!({"step": step})).await;
+        reactivate("boss").await.refused(409, "not_ended");
+        act(&r.one, &task(&r.one).await, "approve", json!({})).await.ok();
+        act(&r.two, &task(&r.two).await, "reject", json!({})).await.ok();
+        assert_eq!(r.state(&asked).await.0, "rejected");
+        let told = admin.get(path.trim_end_matches("/reactivate")).await.ok();
+        assert_eq!(told["reactivate_to"], json!(["money", "boss", "start"]));
+        assert_eq!(r.instance(&asked).await.get("reactivate_to"), None, "not for everybody");
+        r.mei.post(&path, json!({"step": "boss"})).await.refused(403, "not_allowed");
+        reactivate("nowhere").await.refused(422, "unknown_step");
+        assert_eq!(
+            faults(&admin.post(&path, json!({})).await.refused(422, "validation")),
+            ["step: required"]
+        );
+        let key = "once";
+        let first = admin.post_once(&path, key, json!({"step": "boss"})).await.ok();
+        assert_eq!((&first["state"], &first["steps"]), (&json!("running"), &json!(["boss"])));
+        assert_eq!(admin.post_once(&path, key, json!({"step": "boss"})).await.ok()["steps"], json!(["boss"]));
+        assert_eq!(r.form.read(&r.mei, &asked).await.ok()["system"]["flow_state"], "running");
+        act(&r.one, &task(&r.one).await, "approve", json!({})).await.ok();
+        act(&r.two, &task(&r.two).await, "approve", json!({})).await.ok();
+        assert_eq!(r.state(&asked).await.0, "approved");
+        // Not while its record lies in the recycle bin.
+        let seen = r.form.read(admin, &asked).await.ok();
+        admin.delete(&r.form.at(&asked), seen["version"].as_i64().unwrap()).await.with_status(204);
+        let gone = reactivate("boss").await;
+        assert!([404, 409].contains(&gone.status), "{}", gone.body);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_waits_for_a_member_who_leaves_goes_to_who_takes_over_else_to_an_administrator() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        let admin = &workspace.admin;
+        r.form.flow(json!([approve("boss", &[&r.one.id], json!({}))])).await;
+        let asked = [r.ask(1).await, r.ask(2).await];
+        let path = format!("/members/{}/hand-over", r.one.id);
+        r.mei.post(&path, json!({"to": r.two.id})).await.refused(403, "forbidden");
+        for to in [&r.one.id, &"0sbqd00000001".to_owned()] {
+            let wrong = admin.post(&path, json!({"to": to})).await.refused(422, "validation");
+            assert!(faults(&wrong)[0].starts_with("to: "), "{wrong}");
+        }
+        let hand_over =
+            async |input: Value| admin.job(admin.post(&path, input).await).await["result"].clone();
+        let report = hand_over(json!({"to": r.two.id})).await;
+        assert_eq!((&report["tasks"], &report["tasks_failed"]), (&json!(2), &json!(0)), "{report}");
+        assert_eq!((todo(&r.one).await.len(), todo(&r.two).await.len()), (0, 2));
+        // Who has not left is asked again; nothing waits for who leaves, whatever else goes over.
+        let further = r.ask(3).await;
+        assert_eq!(todo(&r.one).await.len(), 1);
+        let leaves =
+            json!({"to": r.two.id, "disable": true, "tasks": false, "records": false, "places": false});
+        assert_eq!(hand_over(leaves).await["tasks"], 1);
+        assert_eq!(todo(&r.two).await.len(), 3);
+        let back = format!("/members/{}/hand-over", r.two.id);
+        let gone = admin.post(&back, json!({"to": r.one.id})).await.refused(422, "validation");
+        assert_eq!(faults(&gone), ["to: not_an_id"]);
+
+        // Who has left and named nobody leaves it to the administrators; new tasks go there at once.
+        admin.delete(&format!("/members/{}", r.two.id), 2).await.with_status(204);
+        let me = admin.get("/me").await.ok()["id"].clone();
+        for request in asked.iter().chain([&further]) {
+            until("an administrator has it", async || {
+                let tasks = admin
+                    .get(&format!("/instances/{}", request["instance"]["id"].as_str().unwrap()))
+                    .await
+                    .ok()["tasks"]
+                    .clone();
+                tasks.as_array().unwrap().iter().any(|task| task["assignee"] == me && task["state"] == "open")
+            })
+            .await;
+        }
+        let next = r.ask(4).await;
+        let told = r.instance(&next).await;
+        assert_eq!(told["tasks"][0]["assignee"], me, "through two who have left");
+    })
+    .await;
+}
