@@ -10,6 +10,11 @@ pub(super) fn step_of(path: &str) -> Option<&str> {
     path.strip_prefix("steps.")?.strip_suffix(".outcome")
 }
 
+/// The path that names the outcome of a step.
+pub(super) fn path_of(step: &str) -> String {
+    format!("steps.{step}.outcome")
+}
+
 /// What an outcome can be compared with.
 const OUTCOMES: [Status; 3] = [Status::Approved, Status::Rejected, Status::Terminated];
 
