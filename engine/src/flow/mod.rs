@@ -57,6 +57,7 @@ pub use event::{CancelReason, Change, Event, Note, replay};
 pub use in_form::{InForm, OnRecord};
 pub use log::{Did, Line};
 pub use moving::reactivation_targets;
+pub use outcome::of_record;
 pub use people::People;
 pub use permission::StepFields;
 pub use published::{DEFAULT_ARM, Flow, StepKind};

@@ -38,8 +38,8 @@ pub(super) fn settled(condition: &Condition, state: &State) -> Condition {
     replaced(condition, &|step, test| holds(test, state.outcome(step)))
 }
 
-/// What a condition asks of the record, whatever the outcomes are.
-pub(super) fn of_record(condition: &Condition) -> Condition {
+/// What a condition of an arm asks of the record, whatever came of subflows: as if each ended as it asks.
+pub fn of_record(condition: &Condition) -> Condition {
     replaced(condition, &|_, _| true)
 }
 

@@ -172,6 +172,10 @@ pub fn routes() -> Vec<Route> {
         PUT    "/api/v1/forms/{form}/flow/draft" Design flows::draft_replace max 4 * MIB;
         POST   "/api/v1/forms/{form}/flow/publish" Design flows::publish;
         POST   "/api/v1/forms/{form}/flow/simulate" Design flows::simulate;
+        POST   "/api/v1/forms/{form}/flow/coverage" Design flows::coverage;
+        POST   "/api/v1/forms/{form}/flow/try-condition" Design flows::try_condition;
+        GET    "/api/v1/forms/{form}/flow/versions" Design flows::versions;
+        GET    "/api/v1/forms/{form}/flow/versions/{version}" Design flows::version_read;
         GET    "/api/v1/tasks"              Read tasks::list;
         GET    "/api/v1/tasks/counts"       Read tasks::counts;
         POST   "/api/v1/tasks/decide"       Write tasks::decide;

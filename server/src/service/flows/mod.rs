@@ -12,6 +12,7 @@ pub mod place;
 pub mod simulate;
 pub mod tasks;
 mod title;
+pub mod versions;
 mod words;
 
 pub use course::{Moved, decide, link_reads, refused, store_moved, version};

@@ -8,6 +8,7 @@ mod linking;
 mod saying;
 mod seeing;
 mod starting;
+mod trying;
 mod ways;
 
 use serde_json::{Value, json};

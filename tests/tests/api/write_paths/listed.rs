@@ -40,7 +40,7 @@ const WRITES: [(&str, &[Way]); 14] = [
 ];
 
 /// Requests below a form, and others that stand near records, that change none.
-const OTHERS: [&str; 21] = [
+const OTHERS: [&str; 23] = [
     "PUT /forms/{form}/draft",
     "POST /forms/{form}/draft/edits",
     "POST /forms/{form}/publish",
@@ -59,6 +59,8 @@ const OTHERS: [&str; 21] = [
     "PUT /forms/{form}/flow/draft",
     "POST /forms/{form}/flow/publish",
     "POST /forms/{form}/flow/simulate",
+    "POST /forms/{form}/flow/coverage",
+    "POST /forms/{form}/flow/try-condition",
     "POST /forms/{form}/records/query",
     "POST /forms/{form}/import/preview",
     "POST /forms/{form}/export",
