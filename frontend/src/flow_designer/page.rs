@@ -13,11 +13,12 @@ use super::publishing::PublishDialog;
 use super::side::Side;
 use super::state::{FlowDesigner, OfForm};
 use super::trial::Trial;
+use super::versions::Versions;
 use crate::api::flows::FlowDraft;
 use crate::api::{Problem, apps, drafts, flows, forms};
 use crate::draft_editor::{CANVAS, DraftBar, DraftEditor, Panes, Part, SETTINGS, Saved, TRIAL};
 use crate::records::{app_param, form_param};
-use crate::ui::{Banner, Button, ControlSize, Loaded, Tab, Tone};
+use crate::ui::{Banner, Button, ControlSize, IconButton, Loaded, Tab, Tone};
 use crate::{i18n, t};
 
 /// What the page starts with.
@@ -32,13 +33,13 @@ struct Opened {
 async fn open(app: &str, form: &str) -> Result<Opened, Problem> {
     let draft = flows::draft(form).await?;
     let people = Workspace::load().await?;
-    let found =
-        apps::forms(app).await?.into_iter().find(|info| info.id.to_string() == form || info.key == form);
+    let others = apps::forms(app).await?;
+    let found = others.iter().find(|info| info.id.to_string() == form || info.key == form).cloned();
     if let Some(info) = found.filter(|info| info.state == FormState::Draft) {
-        return unpublished(info, form, draft, people).await;
+        return unpublished(info, form, draft, people, others).await;
     }
     let open = forms::open(form).await?;
-    let of = OfForm { id: open.info.id, form: open.form, catalogue: open.catalogue };
+    let of = OfForm { id: open.info.id, form: open.form, catalogue: open.catalogue, others };
     Ok(Opened { info: open.info, form: of, draft, people })
 }
 
@@ -48,13 +49,14 @@ async fn unpublished(
     form: &str,
     draft: FlowDraft,
     people: Workspace,
+    others: Vec<wire::Form>,
 ) -> Result<Opened, Problem> {
     let design = drafts::draft(form).await?;
     let document = serde_json::from_value(design.definition).map_err(|_| forms::not_understood())?;
     let sketch = Sketch { id: info.id, app: info.app_key.clone(), document };
     let usable = forms::usable(&sketch, &[]).ok_or_else(forms::not_understood)?;
     let catalogue = forms::Related::of(vec![Arc::new(sketch)]);
-    let of = OfForm { id: info.id, form: Arc::new(usable), catalogue: Arc::new(catalogue) };
+    let of = OfForm { id: info.id, form: Arc::new(usable), catalogue: Arc::new(catalogue), others };
     Ok(Opened { info, form: of, draft, people })
 }
 
@@ -79,6 +81,7 @@ fn FlowDesign(opened: Opened) -> impl IntoView {
     let label = Signal::derive(move || form_label.get(i18n::language()).to_string());
     let publishing = RwSignal::new(false);
     let trying = RwSignal::new(false);
+    let comparing = RwSignal::new(false);
     let unready = Signal::derive(move || {
         if !is_published {
             return Some(t!("flows-form-first")());
@@ -125,6 +128,7 @@ fn FlowDesign(opened: Opened) -> impl IntoView {
     let class = move || if trying.get() { "flow-panes three" } else { "flow-panes" }.to_string();
     view! {
         <DraftBar editor=designer form=id label=label part=Part::Flow version=designer.active unready=unready publishing=publishing>
+            <IconButton icon="history" label=t!("flows-versions") on_press=move |_| comparing.set(true)/>
             <Button icon="play" class="phone-hide" on=Signal::derive(move || trying.get()) pressed=Signal::derive(move || trying.get()) on_press=turn_trial>{t!("flows-trial")}</Button>
         </DraftBar>
         <Conflict designer=designer/>
@@ -137,6 +141,7 @@ fn FlowDesign(opened: Opened) -> impl IntoView {
             <Show when=move || trying.get()><Trial designer=designer open=trying/></Show>
         </Panes>
         <PublishDialog designer=designer open=publishing/>
+        <Versions designer=designer open=comparing/>
     }
 }
 
