@@ -31,7 +31,7 @@ pub fn Tree(designer: FlowDesigner) -> impl IntoView {
 /// The steps of an arm, or of the main line. Only what is new in it is made, only what is gone is taken away.
 fn sequence(designer: FlowDesigner, within: Option<ArmName>) -> AnyView {
     let line = designer.line(within.clone());
-    let part = move |seat: Seat| match seat.is_block {
+    let part = move |seat: Seat| match seat.is_block() {
         true => view! { <Block designer=designer step=seat.key/> }.into_any(),
         false => view! { <Card designer=designer step=seat.key/> }.into_any(),
     };

@@ -10,8 +10,15 @@ use engine::flow::document::{ArmName, Branch, BranchArm, DefaultArm, Parallel, P
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Seat {
     pub key: String,
+    /// Another kind under the same key is drawn as another step.
+    pub kind: &'static str,
+}
+
+impl Seat {
     /// Whether it is drawn with arms.
-    pub is_block: bool,
+    pub fn is_block(&self) -> bool {
+        matches!(self.kind, "branch" | "parallel")
+    }
 }
 
 /// Every step and every line of a document, found by their keys.
@@ -31,7 +38,7 @@ impl Outline {
     }
 
     fn add(&mut self, within: Option<(String, String)>, steps: &[Step]) {
-        let seat = |step: &Step| Seat { key: step.key().to_string(), is_block: is_block(step) };
+        let seat = |step: &Step| Seat { key: step.key().to_string(), kind: step.kind() };
         self.lines.insert(within, steps.iter().map(seat).collect());
         for step in steps {
             self.cards.insert(step.key().to_string(), Arc::new(alone(step)));
@@ -51,15 +58,6 @@ impl Outline {
         let within = within.map(|name| (name.step.clone(), name.arm.clone()));
         self.lines.get(&within).cloned().unwrap_or_default()
     }
-
-    /// How many steps there are.
-    pub fn len(&self) -> usize {
-        self.cards.len()
-    }
-}
-
-pub fn is_block(step: &Step) -> bool {
-    matches!(step, Step::Branch(_) | Step::Parallel(_))
 }
 
 fn alone(step: &Step) -> Step {
@@ -119,7 +117,7 @@ mod tests {
     fn a_change_of_one_step_leaves_all_other_cards_as_they_were() {
         let mut document = large();
         let before = Outline::of(&document);
-        assert_eq!(before.len(), 100);
+        assert_eq!(before.cards.len(), 100);
         let edit = Edit::Set { key: "s7_b_2".into(), member: "label".into(), value: json!("Other") };
         edit.apply(&mut document).unwrap();
         let after = Outline::of(&document);
@@ -142,7 +140,7 @@ mod tests {
         let after = Outline::of(&document);
         let changed = before.lines.iter().filter(|(line, seats)| after.lines.get(*line) != Some(*seats));
         assert_eq!(changed.count(), 1);
-        assert_eq!(after.line(within.as_ref())[1], Seat { key: "n".into(), is_block: false });
+        assert_eq!(after.line(within.as_ref())[1], Seat { key: "n".into(), kind: "cc" });
         assert!(before.cards.keys().all(|key| before.card(key) == after.card(key)));
     }
 }

@@ -19,9 +19,7 @@ use super::try_out::{newest, record_choices};
 use super::words::literal_words;
 use crate::api::{flows, session};
 use crate::draft_editor::{DraftEditor, TRIAL};
-use crate::ui::{
-    Badge, Button, ButtonKind, Choice, ControlSize, Field, Icon, IconButton, Loaded, MultiSelect, Select,
-};
+use crate::ui::{Badge, Button, Choice, ControlSize, Field, Icon, IconButton, Loaded, MultiSelect, Select};
 use crate::{i18n, t, text};
 
 /// Facts of the record that are shown at most.
@@ -100,7 +98,7 @@ fn Walk(designer: FlowDesigner, records: Vec<Record>) -> impl IntoView {
     let turn = move |turn: Turn| {
         match turn {
             Turn::Approve => {
-                position.update(|position| *position += 1);
+                position.update(|position| *position = position.saturating_add(1));
                 return;
             }
             Turn::Answer(step, answer) => setting.answers.update(|all| drop(all.insert(step, answer))),
@@ -109,7 +107,7 @@ fn Walk(designer: FlowDesigner, records: Vec<Record>) -> impl IntoView {
                 return walk();
             }
         }
-        position.update(|position| *position += 1);
+        position.update(|position| *position = position.saturating_add(1));
         walk();
     };
     // What was found no longer holds once the flow is changed.
@@ -133,7 +131,7 @@ fn Walk(designer: FlowDesigner, records: Vec<Record>) -> impl IntoView {
             <Named designer=designer setting=setting members=members/>
             {move || facts(designer, records, setting.record.get())}
             <div class="row wrap">
-                <Button kind=ButtonKind::Primary icon="play" busy=busy on_press=go>{t!("flows-trial-go")}</Button>
+                <Button icon="play" busy=busy on_press=go>{t!("flows-trial-go")}</Button>
                 <Show when=move || found.with(|found| matches!(found, Some(Ok(_))))>
                     <Button on_press=to_end>{t!("flows-trial-to-end")}</Button>
                 </Show>
