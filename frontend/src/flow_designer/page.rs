@@ -81,7 +81,6 @@ fn FlowDesign(opened: Opened) -> impl IntoView {
     let label = Signal::derive(move || form_label.get(i18n::language()).to_string());
     let publishing = RwSignal::new(false);
     let trying = RwSignal::new(false);
-    let comparing = RwSignal::new(false);
     let unready = Signal::derive(move || {
         if !is_published {
             return Some(t!("flows-form-first")());
@@ -128,7 +127,7 @@ fn FlowDesign(opened: Opened) -> impl IntoView {
     let class = move || if trying.get() { "flow-panes three" } else { "flow-panes" }.to_string();
     view! {
         <DraftBar editor=designer form=id label=label part=Part::Flow version=designer.active unready=unready publishing=publishing>
-            <IconButton icon="history" label=t!("flows-versions") on_press=move |_| comparing.set(true)/>
+            <IconButton icon="history" class="phone-hide" label=t!("flows-versions") on_press=move |_| designer.comparing.set(true)/>
             <Button icon="play" class="phone-hide" on=Signal::derive(move || trying.get()) pressed=Signal::derive(move || trying.get()) on_press=turn_trial>{t!("flows-trial")}</Button>
         </DraftBar>
         <Conflict designer=designer/>
@@ -141,7 +140,7 @@ fn FlowDesign(opened: Opened) -> impl IntoView {
             <Show when=move || trying.get()><Trial designer=designer open=trying/></Show>
         </Panes>
         <PublishDialog designer=designer open=publishing/>
-        <Versions designer=designer open=comparing/>
+        <Versions designer=designer open=designer.comparing/>
     }
 }
 

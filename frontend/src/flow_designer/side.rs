@@ -73,7 +73,13 @@ fn Head(designer: FlowDesigner, part: Part, kind: &'static str) -> impl IntoView
 /// What can be done with a step or arm as a whole.
 fn part_menu(designer: FlowDesigner, part: &Part) -> AnyView {
     match part {
-        Part::Flow | Part::Start => ().into_any(),
+        Part::Flow | Part::Start => view! {
+            <MenuButton icon="more" label=t!("flows-more") size=ControlSize::Small placement=Placement::End>
+                <MenuItem icon="history" on_choose=move |()| designer.comparing.set(true)>{t!("flows-versions")}</MenuItem>
+                <MenuItem icon="form" key="Ctrl V" on_choose=move |()| designer.paste(&Part::Start)>{t!("flows-paste-behind")}</MenuItem>
+            </MenuButton>
+        }
+        .into_any(),
         Part::Step(key) => {
             let key = StoredValue::new(key.clone());
             let go = move |direction| key.with_value(|key| designer.move_by(key, direction));

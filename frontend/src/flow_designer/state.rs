@@ -62,6 +62,8 @@ pub struct FlowDesigner {
     by_element: Memo<Arc<HashMap<String, Vec<Fault>>>>,
     /// Which settings of what is chosen are shown.
     pub tab: RwSignal<&'static str>,
+    /// Whether the versions are looked at.
+    pub comparing: RwSignal<bool>,
     /// Which arms the newest records take, until something is changed.
     pub coverage: RwSignal<Option<FlowCoverage>>,
     /// What the server found when it refused to publish, until something is changed.
@@ -120,6 +122,7 @@ impl FlowDesigner {
             faults: found,
             by_element,
             tab: RwSignal::new("basic"),
+            comparing: RwSignal::new(false),
             coverage: RwSignal::new(None),
             refused,
             active: RwSignal::new(active),
