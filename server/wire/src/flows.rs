@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use utoipa::ToSchema;
 
-use crate::{ExplainedLine, StoredFile};
 use crate::records::{Change, Count, Fields};
+use crate::{ExplainedLine, StoredFile};
 
 /// A task, as in the lists of the inbox. Among those that somebody started, it stands for the instance.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
