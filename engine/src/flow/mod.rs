@@ -16,6 +16,7 @@ mod calendar;
 mod command;
 mod course;
 mod cover;
+mod coverage;
 mod decide;
 mod delegation;
 mod detour;
@@ -48,6 +49,7 @@ pub use analyse::{ChildForm, FormInfo, Holds};
 pub use apply::apply;
 pub use calendar::Calendar;
 pub use command::{Actor, Chosen, Command, Context, Powers, Resume, Subject};
+pub use coverage::Coverage;
 pub use decide::{actions, check_withdrawal, decide, return_targets};
 pub use delegation::Delegation;
 pub use directory::{Department, Directory, Person, Role};
@@ -58,12 +60,13 @@ pub use fitting::{Names, Needs, fits};
 pub use in_form::{InForm, OnRecord};
 pub use log::{Did, Line};
 pub use moving::reactivation_targets;
+pub use outcome::of_record;
 pub use people::People;
 pub use permission::StepFields;
 pub use published::{DEFAULT_ARM, Flow, StepKind};
 pub use record_action::{ActionKind, IfNone, Meant, RecordAction, Target};
 pub use refusal::{Refusal, RefusalCode};
-pub use simulate::{Answer, Answers, Setting, Stop, Walk, simulate, what_comes_next};
+pub use simulate::{Answer, Answers, ArmAsked, Setting, Stop, Walk, simulate, what_comes_next};
 pub use state::{
     AddMode, Added, ArmRun, ArmState, Asked, Automatic, Decision, Detour, Reopening, State, Status, Task,
     TaskState, Visit, VisitId, VisitState, Within,

@@ -10,6 +10,11 @@ pub(super) fn step_of(path: &str) -> Option<&str> {
     path.strip_prefix("steps.")?.strip_suffix(".outcome")
 }
 
+/// The path that names the outcome of a step.
+pub(super) fn path_of(step: &str) -> String {
+    format!("steps.{step}.outcome")
+}
+
 /// What an outcome can be compared with.
 const OUTCOMES: [Status; 3] = [Status::Approved, Status::Rejected, Status::Terminated];
 
@@ -33,8 +38,8 @@ pub(super) fn settled(condition: &Condition, state: &State) -> Condition {
     replaced(condition, &|step, test| holds(test, state.outcome(step)))
 }
 
-/// What a condition asks of the record, whatever the outcomes are.
-pub(super) fn of_record(condition: &Condition) -> Condition {
+/// What a condition of an arm asks of the record, whatever came of subflows: as if each ended as it asks.
+pub fn of_record(condition: &Condition) -> Condition {
     replaced(condition, &|_, _| true)
 }
 

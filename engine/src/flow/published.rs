@@ -262,6 +262,12 @@ impl Flow {
         self.find(step).is_some_and(|(_, node)| node.arms().iter().any(|known| known.key == arm))
     }
 
+    /// The arms of a branch that have a condition, with it, in their order.
+    pub(super) fn arm_conditions(&self, step: &str) -> impl Iterator<Item = (&str, &Condition)> {
+        let arms = self.find(step).map_or(&[][..], |(_, node)| node.arms());
+        arms.iter().filter_map(|arm| Some((arm.key.as_str(), arm.when.as_ref()?)))
+    }
+
     /// A subflow step as it was designed.
     pub fn subflow(&self, step: &str) -> Option<&Subflow> {
         match &self.find(step)?.1.kind {

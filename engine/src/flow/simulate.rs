@@ -15,7 +15,8 @@ use super::published::{Flow, Work};
 use super::refusal::Refusal;
 use super::state::{Asked, State, Status, Task, VisitId, VisitState};
 use super::timers::pending_actions;
-use super::{apply, decide};
+use super::{apply, decide, outcome};
+use crate::condition::Condition;
 use crate::value::{Id, Timestamp};
 
 /// Longest walk. Only answers that send the request back again and again get there.
@@ -63,7 +64,17 @@ pub struct Stop {
     pub people: Vec<Asked>,
     /// The arms that a block took.
     pub arms: Vec<String>,
+    /// What a branch that the walk came to asked of the record, arm by arm; none of the default arm.
+    pub asked: Vec<ArmAsked>,
     pub state: VisitState,
+}
+
+/// The condition of an arm when its branch was reached: how subflows ended is settled in it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ArmAsked {
+    pub arm: String,
+    pub when: Condition,
+    pub holds: bool,
 }
 
 /// Walks a flow from its start.
@@ -106,11 +117,13 @@ struct Walker<'w> {
     last_id: i64,
     /// Moves on where the walk waits for a time.
     now: Timestamp,
+    asked: BTreeMap<VisitId, Vec<ArmAsked>>,
 }
 
 impl<'w> Walker<'w> {
     fn new(flow: &'w Flow, state: State, answers: Answers, setting: &'w Setting<'w>) -> Walker<'w> {
-        Walker { flow, state, answers, setting, log: Vec::new(), last_id: i64::MAX, now: setting.now }
+        let (log, asked) = (Vec::new(), BTreeMap::new());
+        Walker { flow, state, answers, setting, log, last_id: i64::MAX, now: setting.now, asked }
     }
 
     fn finish(mut self) -> Result<Walk, Refusal> {
@@ -128,6 +141,7 @@ impl<'w> Walker<'w> {
             }
             commands += 1;
         }
+        let mut asked = self.asked;
         let stops = self
             .state
             .numbered()
@@ -137,6 +151,7 @@ impl<'w> Walker<'w> {
                 step: visit.step.clone(),
                 people: visit.people.clone(),
                 arms: visit.arms.iter().map(|run| run.arm.clone()).collect(),
+                asked: asked.remove(&id).unwrap_or_default(),
                 state: visit.state,
             })
             .collect();
@@ -227,11 +242,26 @@ impl<'w> Walker<'w> {
             calendar: self.setting.calendar,
             ids: &mut ids,
         };
+        let known = self.state.visits.len();
         let events = decide(self.flow, &self.state, command, &mut context)?;
         for event in &events {
             apply(&mut self.state, event);
         }
         self.log.extend(events);
+        self.weigh(known);
         Ok(())
+    }
+
+    /// Keeps what the branches that were reached since then asked of the record.
+    fn weigh(&mut self, known: usize) {
+        let reached = self.state.numbered().skip(known).filter(|(_, visit)| !visit.arms.is_empty());
+        for (id, visit) in reached {
+            let arms = self.flow.arm_conditions(&visit.step).map(|(arm, when)| {
+                let when = outcome::settled(when, &self.state);
+                let holds = self.setting.record.holds(&when);
+                ArmAsked { arm: arm.to_string(), when, holds }
+            });
+            self.asked.insert(id, arms.collect());
+        }
     }
 }

@@ -3,6 +3,7 @@
 use engine::flow::FlowDocument;
 use gloo_net::http::Headers;
 use serde_json::Value as Json;
+use wire::flow_design::{CoverageInput, FlowCoverage, FlowVersion, TriedCondition, TryConditionInput};
 use wire::flows::{SimulateInput, Simulated};
 use wire::ready_made::{ReadyMadeFlow, ReadyMadeInput};
 use wire::{List, Published};
@@ -58,4 +59,27 @@ pub async fn publish(form: &str) -> Result<Published, Problem> {
 /// Which way a record would go in the draft; nothing is stored.
 pub async fn simulate(form: &str, input: &SimulateInput) -> Result<Simulated, Problem> {
     Call::post(format!("/forms/{}/flow/simulate", segment(form))).json(input).send().await
+}
+
+/// Which steps and arms of the draft the newest records would come by.
+pub async fn coverage(form: &str) -> Result<FlowCoverage, Problem> {
+    let input = CoverageInput::default();
+    Call::post(format!("/forms/{}/flow/coverage", segment(form))).json(&input).send().await
+}
+
+/// Whether a condition holds for a record, and why.
+pub async fn try_condition(form: &str, input: &TryConditionInput) -> Result<TriedCondition, Problem> {
+    Call::post(format!("/forms/{}/flow/try-condition", segment(form))).json(input).send().await
+}
+
+/// The published versions, newest first.
+pub async fn versions(form: &str) -> Result<Vec<FlowVersion>, Problem> {
+    let list: List<FlowVersion> = Call::get(format!("/forms/{}/flow/versions", segment(form))).send().await?;
+    Ok(list.items)
+}
+
+/// The document of a published version.
+pub async fn version(form: &str, version: i64) -> Result<FlowDocument, Problem> {
+    let json: Json = Call::get(format!("/forms/{}/flow/versions/{version}", segment(form))).send().await?;
+    FlowDocument::read(json).map_err(|_| problem::not_understood(200))
 }

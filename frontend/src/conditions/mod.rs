@@ -23,7 +23,7 @@ use crate::{browser, i18n, t, text};
 
 /// A field that a condition may name.
 #[derive(Clone)]
-pub(crate) struct Subject {
+pub struct Subject {
     pub path: String,
     pub label: String,
     pub kind: FieldKind,
@@ -253,6 +253,9 @@ pub fn ConditionBuilder(
     /// A field that is not to be compared: what the condition decides about.
     #[prop(optional, into)]
     without: String,
+    /// What can be compared besides the fields of the form.
+    #[prop(optional, into)]
+    more: Signal<Vec<Subject>>,
     /// The condition; nothing while there is no whole line.
     condition: RwSignal<Option<Condition>>,
 ) -> impl IntoView {
@@ -263,7 +266,7 @@ pub fn ConditionBuilder(
             condition.set(now);
         }
     });
-    view! { <ConditionLines form=form without=without lines=lines/> }
+    view! { <ConditionLines form=form without=without more=more lines=lines/> }
 }
 
 /// The lines of a condition that somebody else holds.
@@ -273,13 +276,17 @@ pub fn ConditionLines(
     /// A field that is not offered, nor are its columns.
     #[prop(optional, into)]
     without: String,
+    /// What can be compared besides the fields of the form.
+    #[prop(optional, into)]
+    more: Signal<Vec<Subject>>,
     lines: Lines,
 ) -> impl IntoView {
     let made = lines;
     let Lines { any, lines, kept, .. } = made;
     let subjects = Memo::new_with_compare(
         move |_| {
-            let all = form.with(|form| subjects(form));
+            let mut all = form.with(|form| subjects(form));
+            all.extend(more.get());
             Arc::new(all.into_iter().filter(|subject| !is_of(&subject.path, &without)).collect::<Vec<_>>())
         },
         |_, _| true,

@@ -26,6 +26,9 @@ pub fn ProblemLine(
     /// What it is about, as it is called on the screen.
     name: Option<String>,
     message: String,
+    /// What to do about it.
+    #[prop(default = None)]
+    advice: Option<String>,
     /// Leads there.
     go: Option<Callback<()>>,
 ) -> impl IntoView {
@@ -35,6 +38,7 @@ pub fn ProblemLine(
             <span class="grow">
                 {name.map(|name| view! { <b class="medium">{name}</b> " — " })}
                 {message}
+                {advice.map(|advice| view! { <span class="help">{advice}</span> })}
             </span>
             {go.map(|go| view! {
                 <button type="button" class="link" on:click=move |_| go.run(())>{t!("designer-go")}</button>

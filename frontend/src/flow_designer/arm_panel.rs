@@ -1,18 +1,22 @@
 //! The settings of a block and of its arms.
 
 use engine::condition::Condition;
+use engine::field::FieldKind;
 use engine::flow::DEFAULT_ARM;
 use engine::flow::document::{ArmName, BranchMode, Join, Part, Step, no_condition};
+use engine::form::system_kind;
+use engine::text::Label;
 use leptos::prelude::*;
 use serde_json::{Value as Json, json};
 
 use super::settings::PartLabel;
 use super::state::{FlowDesigner, arm_label};
+use super::try_out::TryOut;
 use super::words::condition_words;
-use crate::conditions::ConditionBuilder;
+use crate::conditions::{ConditionBuilder, Subject};
 use crate::designer::{text_in, with_text};
 use crate::ui::{Button, ButtonKind, Choice, ControlSize, Field, Icon, NumberInput, Select, TextInput};
-use crate::{t, text};
+use crate::{i18n, t, text};
 
 /// A branch or parallel block: how its arms are taken, and which there are.
 #[component]
@@ -195,16 +199,36 @@ fn ConditionInput(designer: FlowDesigner, arm: ArmName) -> impl IntoView {
         }
         now
     });
-    let words = move || {
-        let form = designer.published_form();
-        when(true).map(|when| condition_words(&form, &when)).filter(|words| !words.is_empty())
-    };
+    let words =
+        move || when(true).map(|when| condition_words(designer, &when)).filter(|words| !words.is_empty());
+    let more = Signal::derive(move || outcomes(designer));
+    let tried = Signal::derive(move || when(true).filter(|when| *when != no_condition()));
     view! {
         <div class="field">
             <span class="label">{t!("flows-when")}</span>
-            <ConditionBuilder form=designer.published_form() condition=condition/>
+            <ConditionBuilder form=designer.published_form() more=more condition=condition/>
             {move || words().map(|words| view! { <div class="cond-mini">{words}</div> })}
             <span class="help">{t!("flows-when-help")}</span>
         </div>
+        <TryOut designer=designer when=tried/>
     }
+}
+
+/// How the subflows that are waited for ended, to be compared like a field.
+fn outcomes(designer: FlowDesigner) -> Vec<Subject> {
+    let subject = |(key, label): (String, String)| {
+        let mut kind = system_kind("$flow_state")?;
+        if let FieldKind::Select(states) = &mut kind {
+            states
+                .choices
+                .retain(|state| matches!(state.key.as_str(), "approved" | "rejected" | "terminated"));
+            for state in &mut states.choices {
+                state.label =
+                    Label::from(i18n::lookup(&format!("flows-outcome-{}", state.key), &[]).as_str());
+            }
+        }
+        let label = text!("flows-outcome-of", name = label);
+        Some(Subject { path: format!("steps.{key}.outcome"), label, kind })
+    };
+    designer.waited_for().into_iter().filter_map(subject).collect()
 }

@@ -1,6 +1,6 @@
 //! What is done to a flow: each is one step that can be taken back.
 
-use engine::flow::document::{Arm, ArmName, Direction, Edit, Part, Place, START};
+use engine::flow::document::{ArmName, Clip, Direction, Edit, Part, Place, START};
 use engine::flow::{DEFAULT_ARM, FlowDocument};
 use engine::text::Label;
 use leptos::prelude::*;
@@ -9,8 +9,16 @@ use serde_json::Value as Json;
 use super::kinds::{kind_name, new_step};
 use super::state::{FlowDesigner, element_of};
 use crate::draft_editor::DraftEditor;
-use crate::text;
 use crate::ui::toast;
+use crate::{browser, text};
+
+/// Where what was copied is kept: flows of other forms, also in other tabs, take it from there.
+const CLIP: &str = "formwork.flow-clip";
+
+/// What was copied last.
+pub fn copied() -> Option<Clip> {
+    serde_json::from_str(&browser::remembered(CLIP)?).ok()
+}
 
 impl FlowDesigner {
     /// Replaces a member of a step, or of the start.
@@ -19,6 +27,17 @@ impl FlowDesigner {
         let name = untrack(|| self.name_of(&part));
         let edit = Edit::Set { key: key.to_string(), member: member.to_string(), value };
         self.run(text!("flows-did-change", name = name), vec![edit]);
+    }
+
+    /// Replaces several members of a step in one go; `null` takes one away.
+    pub fn set_all(self, key: &str, members: Vec<(&'static str, Json)>) {
+        let name = untrack(|| self.name_of(&Part::Step(key.to_string())));
+        let edit = |(member, value): (&'static str, Json)| Edit::Set {
+            key: key.to_string(),
+            member: member.to_string(),
+            value,
+        };
+        self.run(text!("flows-did-change", name = name), members.into_iter().map(edit).collect());
     }
 
     pub fn set_flow(self, member: &str, value: Json) {
@@ -51,10 +70,7 @@ impl FlowDesigner {
             Some((arms, document.new_arm(step, Label::Plain(label.clone()))?, label))
         });
         let Some((position, arm, label)) = found else { return };
-        let key = match &arm {
-            Arm::Branch(arm) => arm.key.clone(),
-            Arm::Parallel(arm) => arm.key.clone(),
-        };
+        let key = arm.key().to_string();
         let edit = Edit::AddArm { step: step.to_string(), position, arm: Box::new(arm) };
         if self.run(text!("flows-did-add", name = label), vec![edit]) {
             self.choose_new(Part::Arm(ArmName { step: step.to_string(), arm: key }));
@@ -91,10 +107,68 @@ impl FlowDesigner {
 
     /// Moves a dragged step to a place as it is drawn, which still counts the step itself.
     pub fn drop_at(self, at: Place) {
-        let Some(key) = self.dragged.get_untracked() else { return };
+        let Some(Part::Step(key)) = self.dragged.get_untracked() else { return };
         self.dragged.set(None);
         let Some(to) = self.document.with_untracked(|document| without(document, &key, at)) else { return };
         self.move_to(&key, to);
+    }
+
+    /// Gives a dragged arm the place of another one, of its own block or of another.
+    pub fn drop_on(self, onto: &ArmName) {
+        let Some(Part::Arm(arm)) = self.dragged.get_untracked() else { return };
+        self.dragged.set(None);
+        let Some((edits, moved)) = self.document.with_untracked(|document| document.move_arm(&arm, onto))
+        else {
+            return;
+        };
+        let name = untrack(|| self.name_of(&Part::Arm(arm)));
+        if self.run(text!("flows-did-move", name = name), edits) {
+            self.choose_new(Part::Arm(moved));
+        }
+    }
+
+    /// Keeps a copy of a part, to be put in elsewhere; whether there is something to copy.
+    pub fn copy(self, part: &Part) -> bool {
+        let clip = self.document.with_untracked(|document| document.clip(part));
+        let Some(text) = clip.and_then(|clip| serde_json::to_string(&clip).ok()) else { return false };
+        browser::remember(CLIP, &text);
+        true
+    }
+
+    /// Copies a part and tells so.
+    pub fn copy_and_tell(self, part: &Part) {
+        if self.copy(part) {
+            toast::show(text!("flows-copied", name = untrack(|| self.name_of(part))));
+        }
+    }
+
+    /// Takes a part out to be put in elsewhere.
+    pub fn cut(self, part: &Part) {
+        let is_default = matches!(part, Part::Arm(arm) if arm.arm == DEFAULT_ARM);
+        if !is_default && self.copy(part) {
+            self.remove(part);
+        }
+    }
+
+    /// Puts what was copied in behind a part, and chooses it.
+    pub fn paste(self, behind: &Part) {
+        let Some(clip) = copied() else { return toast::show(text!("flows-nothing-copied")) };
+        let found = self.document.with_untracked(|document| document.paste(&clip, behind));
+        let Some((edit, part)) = found else { return toast::show(text!("flows-arm-needs-block")) };
+        let name = match &clip {
+            Clip::Step(step) => step.label().get(crate::i18n::language()).to_string(),
+            Clip::Arm(arm) => arm.label.get(crate::i18n::language()).to_string(),
+        };
+        if self.run(text!("flows-did-paste", name = name), vec![edit]) {
+            self.choose_new(part);
+        }
+    }
+
+    /// Goes on with another document, such as an earlier version.
+    pub fn take_version(self, version: i64, document: FlowDocument) {
+        let edit = Edit::Replace { document: Box::new(document) };
+        self.focus.set_value(Some(element_of(&Part::Start)));
+        self.run(text!("flows-did-take-version", version = version), vec![edit]);
     }
 
     /// Moves an arm among its siblings.
@@ -130,6 +204,7 @@ impl FlowDesigner {
     /// Chooses what was just made, and gives it the focus once it is drawn.
     fn choose_new(self, part: Part) {
         self.focus.set_value(Some(element_of(&part)));
+        self.tab.set("basic");
         self.selected.set(part);
     }
 

@@ -74,6 +74,24 @@ fn lines(designer: FlowDesigner) -> Vec<Line> {
     found
 }
 
+/// What people may do with fields at a step, the most first: the right in words, and the fields that have it. What can
+/// only be read is left out.
+pub fn rights_at(designer: FlowDesigner, step: &str, kind: &str) -> Vec<(String, String)> {
+    let fields = untrack(|| serde_json::from_value::<Fields>(designer.member(step, "fields").get()));
+    let (fields, otherwise) = (fields.unwrap_or_default(), otherwise(kind));
+    let all: Vec<(FieldRight, String)> = untrack(|| {
+        let lines = lines(designer).into_iter().filter(|line| line.path != REST && line.is_input);
+        lines.map(|line| (effective(&fields, &line.path, otherwise), line.label.get())).collect()
+    });
+    let with = |right: FieldRight| {
+        let names = all.iter().filter(|(own, _)| *own == right).map(|(_, name)| name);
+        let names = i18n::listed(names);
+        let word = i18n::lookup(&format!("flows-right-{}", word(right)), &[]);
+        (!names.is_empty()).then_some((word, names))
+    };
+    [FieldRight::Required, FieldRight::Edit, FieldRight::Hidden].into_iter().filter_map(with).collect()
+}
+
 #[component]
 pub fn FieldRights(designer: FlowDesigner, step: String, kind: &'static str) -> impl IntoView {
     let member = designer.member(&step, "fields");

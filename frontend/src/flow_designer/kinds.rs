@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::{i18n, text};
 
 /// What the menu of a `+` offers.
-pub const KINDS: [&str; 5] = ["approve", "fill", "cc", "branch", "parallel"];
+pub const KINDS: [&str; 8] = ["approve", "fill", "cc", "branch", "parallel", "subflow", "action", "delay"];
 
 /// What a kind is called.
 pub fn kind_name(kind: &str) -> String {
@@ -22,7 +22,9 @@ pub fn kind_icon(kind: &str) -> (&'static str, &'static str) {
         "cc" => ("email", "k-cc"),
         "branch" => ("branch", ""),
         "parallel" => ("parallel", ""),
-        _ => ("file", "k-act"),
+        "subflow" => ("flow", "k-act"),
+        "delay" => ("clock", "k-act"),
+        _ => ("bolt", "k-act"),
     }
 }
 
@@ -32,6 +34,7 @@ pub fn kind_colour(kind: &str) -> u8 {
         "approve" => 4,
         "fill" => 9,
         "cc" => 7,
+        "subflow" | "action" | "delay" => 5,
         _ => 1,
     }
 }
@@ -47,6 +50,10 @@ pub fn new_step(kind: &str, key: &str) -> Option<Step> {
         "parallel" => json!({"kind": kind, "key": key, "label": label, "arms": [
             {"key": "arm_1", "label": first_arm, "steps": []},
             {"key": "arm_2", "label": second_arm, "steps": []}]}),
+        // What its members name is chosen then; until it is, publishing says so.
+        "subflow" => json!({"kind": kind, "key": key, "label": label, "form": "", "wait": true}),
+        "action" => json!({"kind": kind, "key": key, "label": label, "action": {"kind": "set", "set": {}}}),
+        "delay" => json!({"kind": kind, "key": key, "label": label, "for": "P1D"}),
         "approve" | "fill" | "cc" => json!({"kind": kind, "key": key, "label": label, "who": []}),
         _ => return None,
     };

@@ -29,15 +29,31 @@ pub fn MiniMap(
 ) -> impl IntoView {
     let found = RwSignal::new(Measured::default());
     Effect::new(move || {
-        designer.document.track();
+        designer.outline.track();
         designer.faults.track();
         zoom.track();
-        scrolled.track();
         // The tree is drawn after this; it is measured once it is.
         request_animation_frame(move || {
             let nodes = (frame.try_get_untracked().flatten(), flow.try_get_untracked().flatten());
             if let (Some(frame), Some(flow)) = nodes {
                 found.set(measure(&frame, &flow));
+            }
+        });
+    });
+    // Who scrolls moves what is seen, and nothing else.
+    let waits = StoredValue::new(false);
+    Effect::new(move || {
+        scrolled.track();
+        if waits.get_value() {
+            return;
+        }
+        waits.set_value(true);
+        request_animation_frame(move || {
+            if waits.try_set_value(false).is_some() {
+                return;
+            }
+            if let Some(frame) = frame.try_get_untracked().flatten() {
+                found.update(|found| found.seen = seen(&frame));
             }
         });
     });
@@ -53,22 +69,18 @@ pub fn MiniMap(
         frame.set_scroll_left((x - f64::from(frame.client_width()) / 2.0) as i32);
         frame.set_scroll_top((y - f64::from(frame.client_height()) / 2.0) as i32);
     };
+    let size = Memo::new(move |_| found.with(|found| format!("0 0 {} {}", found.width, found.height)));
+    let parts = Memo::new(move |_| found.with(|found| found.parts.clone()));
     let rect = |[x, y, width, height]: Frame, class: &'static str| {
         view! { <rect class=class x=x.to_string() y=y.to_string() width=width.to_string() height=height.to_string() rx="6" vector-effect="non-scaling-stroke"/> }
     };
     view! {
         <Show when=move || found.with(is_larger)>
             <div class="minimap phone-hide" aria-hidden="true" on:click=go>
-                {move || {
-                    let found = found.get();
-                    let size = format!("0 0 {} {}", found.width, found.height);
-                    view! {
-                        <svg viewBox=size fill="currentColor">
-                            {found.parts.iter().map(|part| rect(*part, "")).collect_view()}
-                            {rect(found.seen, "view")}
-                        </svg>
-                    }
-                }}
+                <svg viewBox=move || size.get() fill="currentColor">
+                    {move || parts.get().into_iter().map(|part| rect(part, "")).collect_view()}
+                    {move || rect(found.with(|found| found.seen), "view")}
+                </svg>
             </div>
         </Show>
     }
@@ -93,6 +105,12 @@ fn measure(frame: &web_sys::HtmlElement, flow: &web_sys::HtmlElement) -> Measure
         width: f64::from(frame.scroll_width()),
         height: f64::from(frame.scroll_height()),
         parts: boxes.collect(),
-        seen: [left, top, f64::from(frame.client_width()), f64::from(frame.client_height())],
+        seen: seen(frame),
     }
+}
+
+/// The part of the tree that is in its frame.
+fn seen(frame: &web_sys::HtmlElement) -> Frame {
+    let (left, top) = (f64::from(frame.scroll_left()), f64::from(frame.scroll_top()));
+    [left, top, f64::from(frame.client_width()), f64::from(frame.client_height())]
 }

@@ -14,11 +14,12 @@ use super::ready_made::ReadyMadeOffer;
 use super::side::Side;
 use super::state::{FlowDesigner, OfForm};
 use super::trial::Trial;
+use super::versions::Versions;
 use crate::api::flows::FlowDraft;
 use crate::api::{Problem, apps, drafts, flows, forms};
 use crate::draft_editor::{CANVAS, DraftBar, DraftEditor, Panes, Part, SETTINGS, Saved, TRIAL};
 use crate::records::{app_param, form_param};
-use crate::ui::{Banner, Button, ControlSize, Icon, Loaded, Tab, Tone};
+use crate::ui::{Banner, Button, ControlSize, Icon, IconButton, Loaded, Tab, Tone};
 use crate::{i18n, t};
 
 /// What the page starts with.
@@ -33,13 +34,13 @@ struct Opened {
 async fn open(app: &str, form: &str) -> Result<Opened, Problem> {
     let draft = flows::draft(form).await?;
     let people = Workspace::load().await?;
-    let found =
-        apps::forms(app).await?.into_iter().find(|info| info.id.to_string() == form || info.key == form);
+    let others = apps::forms(app).await?;
+    let found = others.iter().find(|info| info.id.to_string() == form || info.key == form).cloned();
     if let Some(info) = found.filter(|info| info.state == FormState::Draft) {
-        return unpublished(info, form, draft, people).await;
+        return unpublished(info, form, draft, people, others).await;
     }
     let open = forms::open(form).await?;
-    let of = OfForm { id: open.info.id, form: open.form, catalogue: open.catalogue };
+    let of = OfForm { id: open.info.id, form: open.form, catalogue: open.catalogue, others };
     Ok(Opened { info: open.info, form: of, draft, people })
 }
 
@@ -49,13 +50,14 @@ async fn unpublished(
     form: &str,
     draft: FlowDraft,
     people: Workspace,
+    others: Vec<wire::Form>,
 ) -> Result<Opened, Problem> {
     let design = drafts::draft(form).await?;
     let document = serde_json::from_value(design.definition).map_err(|_| forms::not_understood())?;
     let sketch = Sketch { id: info.id, app: info.app_key.clone(), document };
     let usable = forms::usable(&sketch, &[]).ok_or_else(forms::not_understood)?;
     let catalogue = forms::Related::of(vec![Arc::new(sketch)]);
-    let of = OfForm { id: info.id, form: Arc::new(usable), catalogue: Arc::new(catalogue) };
+    let of = OfForm { id: info.id, form: Arc::new(usable), catalogue: Arc::new(catalogue), others };
     Ok(Opened { info, form: of, draft, people })
 }
 
@@ -129,6 +131,7 @@ fn FlowDesign(opened: Opened) -> impl IntoView {
     view! {
         <DraftBar editor=designer form=id label=label part=Part::Flow version=designer.active unready=unready publishing=publishing>
             <a class="btn" href=figures title=t!("flow-figures-title")><Icon name="trend"/><span class="phone-hide">{t!("flow-figures-title")}</span></a>
+            <IconButton icon="history" class="phone-hide" label=t!("flows-versions") on_press=move |_| designer.comparing.set(true)/>
             <Button icon="play" class="phone-hide" on=Signal::derive(move || trying.get()) pressed=Signal::derive(move || trying.get()) on_press=turn_trial>{t!("flows-trial")}</Button>
         </DraftBar>
         <Conflict designer=designer/>
@@ -142,6 +145,7 @@ fn FlowDesign(opened: Opened) -> impl IntoView {
             <Show when=move || trying.get()><Trial designer=designer open=trying/></Show>
         </Panes>
         <PublishDialog designer=designer open=publishing/>
+        <Versions designer=designer open=designer.comparing/>
     }
 }
 

@@ -110,7 +110,7 @@ pub fn who_words(designer: FlowDesigner, who: &[Who]) -> String {
     names.join(&text!("flows-and"))
 }
 
-fn field_name(designer: FlowDesigner, path: &str) -> String {
+pub fn field_name(designer: FlowDesigner, path: &str) -> String {
     let language = i18n::language();
     if path.starts_with('$') {
         return engine::form::system_label(path, language);
@@ -120,7 +120,7 @@ fn field_name(designer: FlowDesigner, path: &str) -> String {
 }
 
 /// Everything that may be asked, what is used most on top.
-fn choices(designer: FlowDesigner) -> Vec<Choice> {
+pub fn choices(designer: FlowDesigner) -> Vec<Choice> {
     let mut keys: Vec<(String, String)> = Vec::new();
     let relation = text!("flows-group-submitter");
     keys.push(("submitter".into(), relation.clone()));
@@ -148,17 +148,16 @@ fn choices(designer: FlowDesigner) -> Vec<Choice> {
 
 /// The fields of the record that hold people, or departments with a head.
 fn people_fields(designer: FlowDesigner) -> Vec<String> {
-    designer.form.with_value(|of| {
-        let about = InForm { form: &of.form, catalogue: &*of.catalogue };
-        let paths = of.form.fields().map(|column| column.path.clone());
-        let system = ["$owner", "$collaborators", "$department"].map(String::from);
-        let key = |path: String| match about.holds(&path)? {
-            Holds::Members => Some(format!("field:{path}")),
-            Holds::Departments => Some(format!("head:{path}")),
-            Holds::Moments | Holds::Other => None,
-        };
-        paths.chain(system).filter_map(key).collect()
-    })
+    let (form, catalogue) = (designer.published_form(), designer.catalogue.get());
+    let about = InForm { form: &form, catalogue: &*catalogue };
+    let paths = form.fields().map(|column| column.path.clone());
+    let system = ["$owner", "$collaborators", "$department"].map(String::from);
+    let key = |path: String| match about.holds(&path)? {
+        Holds::Members => Some(format!("field:{path}")),
+        Holds::Departments => Some(format!("head:{path}")),
+        Holds::Moments | Holds::Other => None,
+    };
+    paths.chain(system).filter_map(key).collect()
 }
 
 /// The people that are behind the sources now, as far as that does not depend on a record.

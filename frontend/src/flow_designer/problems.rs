@@ -3,6 +3,7 @@
 use engine::flow::document::Part;
 use leptos::prelude::*;
 
+use super::advice::{advice, tab_of};
 use super::state::{Fault, FlowDesigner, element_of};
 use crate::draft_editor::{ProblemLine, Problems};
 
@@ -11,8 +12,12 @@ pub fn FlowProblems(designer: FlowDesigner) -> impl IntoView {
     let line = move |fault: Fault| {
         let part = designer.document.with(|document| document.part_at(&fault.path));
         let name = designer.name_of(&part);
-        let go = Callback::new(move |()| jump(designer, &part));
-        view! { <ProblemLine name=Some(name) message=fault.message go=Some(go)/> }
+        let tab = tab_of(&fault.path);
+        let go = Callback::new(move |()| {
+            designer.tab.set(tab);
+            jump(designer, &part);
+        });
+        view! { <ProblemLine name=Some(name) message=fault.message advice=advice(&fault.code) go=Some(go)/> }
     };
     view! {
         <Problems count=Signal::derive(move || designer.faults.with(Vec::len))>

@@ -5,6 +5,7 @@ use leptos::task::spawn_local;
 
 use super::problems::jump;
 use super::state::{Fault, FlowDesigner};
+use super::versions::ChangesSince;
 use crate::api::flows;
 use crate::draft_editor::DraftEditor;
 use crate::ui::{ButtonKind, ConfirmDialog, toast};
@@ -39,6 +40,7 @@ pub fn PublishDialog(designer: FlowDesigner, open: RwSignal<bool>) -> impl IntoV
     view! {
         <ConfirmDialog open=open title=t!("flows-publish-title") action=t!("designer-publish") kind=ButtonKind::Primary busy=busy on_confirm=publish>
             <p>{text}</p>
+            {move || designer.active.get().map(|version| view! { <ChangesSince designer=designer version=version/> })}
         </ConfirmDialog>
     }
 }
@@ -49,8 +51,11 @@ fn refuse(designer: FlowDesigner, problem: wire::Problem) {
         return toast::show(problem.sentence());
     }
     toast::show(text!("designer-has-problems", count = problem.errors.len()));
-    let faults: Vec<Fault> =
-        problem.errors.into_iter().map(|error| Fault { path: error.path, message: error.message }).collect();
+    let faults: Vec<Fault> = problem
+        .errors
+        .into_iter()
+        .map(|error| Fault { path: error.path, code: error.code, message: error.message })
+        .collect();
     let first = faults
         .first()
         .map(|fault| designer.document.with_untracked(|document| document.part_at(&fault.path)));

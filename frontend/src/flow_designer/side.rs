@@ -4,16 +4,22 @@ use engine::flow::DEFAULT_ARM;
 use engine::flow::document::{Direction, Part, START, Step};
 use leptos::prelude::*;
 
+use super::action_panel::ActionPanel;
 use super::actions::ActionSwitches;
+use super::advice::advice;
 use super::arm_panel::{ArmPanel, BlockPanel};
+use super::checks::Checks;
+use super::deadlines::Deadlines;
 use super::field_rights::FieldRights;
+use super::keys::focus_element;
 use super::kinds::{kind_colour, kind_icon};
 use super::settings::FlowSettings;
-use super::state::{Fault, FlowDesigner};
+use super::state::{Fault, FlowDesigner, element_of};
 use super::step_panel::StepPanel;
+use super::waits_panel::{DelayPanel, SubflowPanel};
 use crate::draft_editor::SETTINGS;
 use crate::ui::{ControlSize, Icon, MenuButton, MenuItem, MenuLine, Placement, Tab, Tabs, Tile};
-use crate::{t, text};
+use crate::{i18n, t, text};
 
 #[component]
 pub fn Side(designer: FlowDesigner) -> impl IntoView {
@@ -27,8 +33,14 @@ pub fn Side(designer: FlowDesigner) -> impl IntoView {
         });
         (part, kind)
     });
+    // Escape goes back to what is set here.
+    let back = move |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "Escape" && !event.default_prevented() {
+            focus_element(&element_of(&designer.selected.get_untracked()));
+        }
+    };
     view! {
-        <aside class="pane right flow-side" data-pane=SETTINGS aria-label=t!("flows-properties")>
+        <aside class="pane right flow-side" data-pane=SETTINGS aria-label=t!("flows-properties") on:keydown=back>
             {move || {
                 let (part, kind) = shown.get();
                 view! { <Head designer=designer part=part.clone() kind=kind/> <Body designer=designer part=part kind=kind/> }
@@ -61,7 +73,13 @@ fn Head(designer: FlowDesigner, part: Part, kind: &'static str) -> impl IntoView
 /// What can be done with a step or arm as a whole.
 fn part_menu(designer: FlowDesigner, part: &Part) -> AnyView {
     match part {
-        Part::Flow | Part::Start => ().into_any(),
+        Part::Flow | Part::Start => view! {
+            <MenuButton icon="more" label=t!("flows-more") size=ControlSize::Small placement=Placement::End>
+                <MenuItem icon="history" on_choose=move |()| designer.comparing.set(true)>{t!("flows-versions")}</MenuItem>
+                <MenuItem icon="form" key="Ctrl V" on_choose=move |()| designer.paste(&Part::Start)>{t!("flows-paste-behind")}</MenuItem>
+            </MenuButton>
+        }
+        .into_any(),
         Part::Step(key) => {
             let key = StoredValue::new(key.clone());
             let go = move |direction| key.with_value(|key| designer.move_by(key, direction));
@@ -77,23 +95,36 @@ fn part_menu(designer: FlowDesigner, part: &Part) -> AnyView {
                         <MenuItem icon="arrow-left" key="Alt ←" on_choose=move |()| go(Direction::Left)>{t!("flows-move-left")}</MenuItem>
                         <MenuItem icon="arrow-right" key="Alt →" on_choose=move |()| go(Direction::Right)>{t!("flows-move-right")}</MenuItem>
                     })}
-                    <MenuItem icon="copy" key="Ctrl D" on_choose=move |()| key.with_value(|key| designer.duplicate(key))>{t!("flows-duplicate")}</MenuItem>
+                    <MenuItem icon="copy" key="Ctrl C" on_choose=move |()| designer.copy_and_tell(&Part::Step(key.get_value()))>{t!("flows-copy")}</MenuItem>
+                    <MenuItem icon="transfer" key="Ctrl X" on_choose=move |()| designer.cut(&Part::Step(key.get_value()))>{t!("flows-cut")}</MenuItem>
+                    <MenuItem icon="form" key="Ctrl V" on_choose=move |()| designer.paste(&Part::Step(key.get_value()))>{t!("flows-paste-behind")}</MenuItem>
+                    <MenuItem icon="plus" key="Ctrl D" on_choose=move |()| key.with_value(|key| designer.duplicate(key))>{t!("flows-duplicate")}</MenuItem>
                     <MenuLine/>
                     <MenuItem icon="trash" danger=true key="Delete" on_choose=move |()| designer.remove(&Part::Step(key.get_value()))>{t!("flows-remove")}</MenuItem>
                 </MenuButton>
             }
             .into_any()
         }
-        Part::Arm(arm) if arm.arm == DEFAULT_ARM => ().into_any(),
         Part::Arm(arm) => {
+            let stays = arm.arm == DEFAULT_ARM;
             let arm = StoredValue::new(arm.clone());
+            let part = move || Part::Arm(arm.get_value());
             let go = move |by| arm.with_value(|arm| designer.move_arm(arm, by));
             view! {
                 <MenuButton icon="more" label=t!("flows-more") size=ControlSize::Small placement=Placement::End>
-                    <MenuItem icon="arrow-left" key="Alt ←" on_choose=move |()| go(-1)>{t!("flows-move-left")}</MenuItem>
-                    <MenuItem icon="arrow-right" key="Alt →" on_choose=move |()| go(1)>{t!("flows-move-right")}</MenuItem>
-                    <MenuLine/>
-                    <MenuItem icon="trash" danger=true key="Delete" on_choose=move |()| designer.remove(&Part::Arm(arm.get_value()))>{t!("flows-remove")}</MenuItem>
+                    {(!stays).then(|| view! {
+                        <MenuItem icon="arrow-left" key="Alt ←" on_choose=move |()| go(-1)>{t!("flows-move-left")}</MenuItem>
+                        <MenuItem icon="arrow-right" key="Alt →" on_choose=move |()| go(1)>{t!("flows-move-right")}</MenuItem>
+                    })}
+                    <MenuItem icon="copy" key="Ctrl C" on_choose=move |()| designer.copy_and_tell(&part())>{t!("flows-copy")}</MenuItem>
+                    {(!stays).then(|| view! {
+                        <MenuItem icon="transfer" key="Ctrl X" on_choose=move |()| designer.cut(&part())>{t!("flows-cut")}</MenuItem>
+                    })}
+                    <MenuItem icon="form" key="Ctrl V" on_choose=move |()| designer.paste(&part())>{t!("flows-paste-behind")}</MenuItem>
+                    {(!stays).then(|| view! {
+                        <MenuLine/>
+                        <MenuItem icon="trash" danger=true key="Delete" on_choose=move |()| designer.remove(&part())>{t!("flows-remove")}</MenuItem>
+                    })}
                 </MenuButton>
             }
             .into_any()
@@ -104,22 +135,24 @@ fn part_menu(designer: FlowDesigner, part: &Part) -> AnyView {
 #[component]
 fn Body(designer: FlowDesigner, part: Part, kind: &'static str) -> impl IntoView {
     let faults = {
-        let own = designer.faults_of(part.clone());
-        // The flow and its start share one panel.
-        let also = designer.faults_of(if part == Part::Flow { Part::Start } else { Part::Flow });
-        let both = matches!(part, Part::Flow | Part::Start);
+        // The flow and its start share one element, and one panel.
+        let own = designer.faults_of(&part);
         Memo::new(move |_| {
             let mut all = own.get();
-            if both {
-                all.extend(also.get());
-            }
             // Who is missing is said at the input itself.
             all.retain(|fault| !fault.path.ends_with("/who"));
             all
         })
     };
-    let line =
-        |fault: Fault| view! { <li class="error"><Icon name="error"/><span>{fault.message}</span></li> };
+    let line = |fault: Fault| {
+        let advice = advice(&fault.code);
+        view! {
+            <li class="error">
+                <Icon name="error"/>
+                <span>{fault.message}{advice.map(|advice| view! { <span class="help">{advice}</span> })}</span>
+            </li>
+        }
+    };
     let list = move || {
         let faults = faults.get();
         (!faults.is_empty()).then(|| {
@@ -129,51 +162,70 @@ fn Body(designer: FlowDesigner, part: Part, kind: &'static str) -> impl IntoView
     match part {
         Part::Flow | Part::Start => {
             let basic = move || view! { {list} <FlowSettings designer=designer/> }.into_any();
-            let fields = move || view! { <FieldRights designer=designer step=START.to_string() kind="start"/> }.into_any();
-            view! { <Tabbed basic=ViewFn::from(basic) fields=ViewFn::from(fields)/> }.into_any()
+            let fields = move || view! { {list} <FieldRights designer=designer step=START.to_string() kind="start"/> }.into_any();
+            let tabs = vec![("basic", ViewFn::from(basic)), ("fields", ViewFn::from(fields))];
+            view! { <Tabbed designer=designer tabs=tabs/> }.into_any()
         }
         Part::Arm(arm) => view! { <div class="pane-body">{list}<ArmPanel designer=designer arm=arm/></div> }.into_any(),
         Part::Step(key) => match kind {
             "approve" | "fill" | "cc" => {
                 let key = StoredValue::new(key);
                 let basic = move || view! { {list} <StepPanel designer=designer step=key.get_value() kind=kind/> }.into_any();
-                let fields = move || view! { <FieldRights designer=designer step=key.get_value() kind=kind/> }.into_any();
-                let actions = move || view! { <ActionSwitches designer=designer step=key.get_value() kind=kind/> }.into_any();
-                let actions = (kind != "cc").then(|| ViewFn::from(actions));
-                view! { <Tabbed basic=ViewFn::from(basic) fields=ViewFn::from(fields) actions=actions/> }.into_any()
+                let fields = move || view! { {list} <FieldRights designer=designer step=key.get_value() kind=kind/> }.into_any();
+                let actions = move || view! { {list} <ActionSwitches designer=designer step=key.get_value() kind=kind/> }.into_any();
+                let deadlines = move || view! { {list} <Deadlines designer=designer step=key.get_value() kind=kind/> }.into_any();
+                let checks = move || view! { {list} <Checks designer=designer step=key.get_value()/> }.into_any();
+                let mut tabs = vec![("basic", ViewFn::from(basic)), ("fields", ViewFn::from(fields))];
+                if kind != "cc" {
+                    tabs.push(("actions", ViewFn::from(actions)));
+                    tabs.push(("deadlines", ViewFn::from(deadlines)));
+                    tabs.push(("checks", ViewFn::from(checks)));
+                }
+                view! { <Tabbed designer=designer tabs=tabs/> }.into_any()
             }
             "branch" | "parallel" => {
                 view! { <div class="pane-body">{list}<BlockPanel designer=designer step=key kind=kind/></div> }.into_any()
             }
-            _other_kind => {
-                view! { <div class="pane-body">{list}<p class="muted">{t!("flows-other-kind")}</p></div> }.into_any()
+            "subflow" => {
+                view! { <div class="pane-body">{list}<SubflowPanel designer=designer step=key/></div> }.into_any()
             }
+            "action" => {
+                view! { <div class="pane-body">{list}<ActionPanel designer=designer step=key/></div> }.into_any()
+            }
+            "delay" => {
+                view! { <div class="pane-body">{list}<DelayPanel designer=designer step=key/></div> }.into_any()
+            }
+            // It was taken out just now.
+            _gone => ().into_any(),
         },
     }
 }
 
-/// The tabs of a step's settings.
+/// The tabs of a step's settings. Which one is shown stays from step to step, where the next one has it.
 #[component]
-fn Tabbed(basic: ViewFn, fields: ViewFn, #[prop(default = None)] actions: Option<ViewFn>) -> impl IntoView {
-    let tab = RwSignal::new("basic");
-    let mut tabs = vec![Tab::new("basic", t!("flows-tab-basic")), Tab::new("fields", t!("flows-tab-fields"))];
-    if actions.is_some() {
-        tabs.push(Tab::new("actions", t!("flows-tab-actions")));
-    }
-    let (basic, fields, actions) =
-        (StoredValue::new(basic), StoredValue::new(fields), StoredValue::new(actions));
+fn Tabbed(designer: FlowDesigner, tabs: Vec<(&'static str, ViewFn)>) -> impl IntoView {
+    let keys: Vec<&'static str> = tabs.iter().map(|(key, _)| *key).collect();
+    let shown = Memo::new(move |_| {
+        let wanted = designer.tab.get();
+        if keys.contains(&wanted) { wanted } else { "basic" }
+    });
+    let heads = tabs.iter().map(|(key, _)| {
+        let key = *key;
+        Tab::new(key, move || i18n::lookup(&format!("flows-tab-{key}"), &[]))
+    });
+    let heads = heads.collect::<Vec<_>>();
+    let views = StoredValue::new(tabs);
     view! {
         <Tabs
-            tabs=tabs
-            selected=Signal::derive(move || tab.get().to_string())
-            on_select=move |key: &'static str| tab.set(key)
+            tabs=heads
+            selected=Signal::derive(move || shown.get().to_string())
+            on_select=move |key: &'static str| designer.tab.set(key)
             label=Signal::derive(t!("flows-properties"))
         />
         <div class="pane-body">
-            {move || match tab.get() {
-                "fields" => fields.with_value(ViewFn::run),
-                "actions" => actions.with_value(|actions| actions.as_ref().map(ViewFn::run)).into_any(),
-                _basic => basic.with_value(ViewFn::run),
+            {move || {
+                let key = shown.get();
+                views.with_value(|views| views.iter().find(|(known, _)| *known == key).map(|(_, view)| view.run()))
             }}
         </div>
     }

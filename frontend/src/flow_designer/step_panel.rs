@@ -27,7 +27,8 @@ pub fn StepPanel(designer: FlowDesigner, step: String, kind: &'static str) -> im
             {(kind == "approve").then(|| view! { <RejectionInput designer=designer step=step.clone()/> })}
             {decides.then(|| view! {
                 <NobodyInput designer=designer step=Some(step.clone())/>
-                <OpinionInput designer=designer step=step.clone()/>
+                <DemandInput designer=designer step=step.clone() member="opinion" label=Signal::derive(t!("flows-opinion"))/>
+                <DemandInput designer=designer step=step.clone() member="signature" label=Signal::derive(t!("flows-signature"))/>
             })}
         </div>
     }
@@ -159,24 +160,29 @@ fn RejectionInput(designer: FlowDesigner, step: String) -> impl IntoView {
     }
 }
 
-/// Whether an opinion may or must be given.
+/// Whether an opinion or a signature may or must be given.
 #[component]
-fn OpinionInput(designer: FlowDesigner, step: String) -> impl IntoView {
-    let opinion = designer.member(&step, "opinion");
+fn DemandInput(
+    designer: FlowDesigner,
+    step: String,
+    member: &'static str,
+    label: Signal<String>,
+) -> impl IntoView {
+    let demand = designer.member(&step, member);
     let at = StoredValue::new(step);
     let segment =
-        |key: &'static str| Segment::new(key, move || i18n::lookup(&format!("flows-opinion-{key}"), &[]));
+        |key: &'static str| Segment::new(key, move || i18n::lookup(&format!("flows-demand-{key}"), &[]));
     let set = move |key: &'static str| {
         let value = if key == "optional" { Json::Null } else { json!(key) };
-        at.with_value(|step| designer.set(step, "opinion", value));
+        at.with_value(|step| designer.set(step, member, value));
     };
     view! {
-        <Field label=t!("flows-opinion")>
+        <Field label=label>
             <Segmented
                 segments=vec![segment("off"), segment("optional"), segment("required")]
-                selected=Signal::derive(move || opinion.with(|json| json.as_str().unwrap_or("optional").to_string()))
+                selected=Signal::derive(move || demand.with(|json| json.as_str().unwrap_or("optional").to_string()))
                 on_select=set
-                label=Signal::derive(t!("flows-opinion"))
+                label=label
             />
         </Field>
     }

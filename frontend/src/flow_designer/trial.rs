@@ -1,40 +1,40 @@
-//! Trying a flow out: a record and a submitter in, the way and the people out. Nothing is stored.
+//! Trying a flow out: a record and people in, the way and the people out. Nothing is stored.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use engine::flow::DEFAULT_ARM;
-use engine::flow::document::{ArmName, Part, START};
+use engine::condition::Operator;
+use engine::flow::document::{START, Step};
+use engine::flow::who::Who;
 use engine::value::Id;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 use wire::flows::{SimulateInput, Simulated, SimulatedStop};
-use wire::records::{Query, Record};
+use wire::records::Record;
 
-use super::kinds::kind_icon;
+use super::coverage::CoverageSection;
 use super::state::FlowDesigner;
-use crate::api::{flows, records, session};
+use super::trial_stop::{Stop, Turn, kind_of};
+use super::try_out::{newest, record_choices};
+use super::words::literal_words;
+use crate::api::{flows, session};
 use crate::draft_editor::{DraftEditor, TRIAL};
-use crate::records::name_of;
-use crate::ui::{
-    Badge, Button, ButtonKind, Choice, ControlSize, Field, Icon, IconButton, Loaded, Person, Select, Tone,
-};
+use crate::ui::{Badge, Button, Choice, ControlSize, Field, Icon, IconButton, Loaded, MultiSelect, Select};
 use crate::{i18n, t, text};
 
-/// How many of the newest records are offered.
-const RECORDS: u32 = 50;
+/// Facts of the record that are shown at most.
+const MOST_FACTS: usize = 6;
 
 /// The pane of the trial.
 #[component]
 pub fn Trial(designer: FlowDesigner, open: RwSignal<bool>) -> impl IntoView {
-    let newest = LocalResource::new(move || {
-        let query = Query { limit: Some(RECORDS), ..Query::default() };
-        async move { records::query(designer.form_id(), &query).await }
-    });
+    let newest = LocalResource::new(move || newest(designer));
     let close = move |_| {
         open.set(false);
         designer.way.set(None);
+        designer.coverage.set(None);
     };
+    let walk = move |records| view! { <Walk designer=designer records=records/> };
     view! {
         <aside class="pane right flow-trial" data-pane=TRIAL aria-label=t!("flows-trial")>
             <div class="row pane-title">
@@ -43,38 +43,45 @@ pub fn Trial(designer: FlowDesigner, open: RwSignal<bool>) -> impl IntoView {
                 <span class="push"><IconButton icon="close" label=t!("ui-close") size=ControlSize::Small on_press=close/></span>
             </div>
             <div class="pane-body">
-                <Loaded answer=newest view=move |answer| view! { <Walk designer=designer records=answer.items/> }/>
+                <Loaded answer=newest view=walk/>
+                <CoverageSection designer=designer/>
             </div>
         </aside>
     }
 }
 
+/// What is tried: the record and who is in it.
+#[derive(Clone, Copy)]
+struct Setting {
+    record: RwSignal<Option<String>>,
+    submitter: RwSignal<Option<String>>,
+    /// Who is named for steps that let others choose, by step.
+    chosen: RwSignal<BTreeMap<String, Vec<Id>>>,
+    /// What the people of a step do first, where they do not approve.
+    answers: RwSignal<BTreeMap<String, Json>>,
+}
+
 #[component]
 fn Walk(designer: FlowDesigner, records: Vec<Record>) -> impl IntoView {
-    let chosen = RwSignal::new(records.first().map(|record| record.id.to_string()));
+    let me = session::me().map(|me| me.member.id.to_string());
+    let setting = Setting {
+        record: RwSignal::new(records.first().map(|record| record.id.to_string())),
+        submitter: RwSignal::new(me),
+        chosen: RwSignal::new(BTreeMap::new()),
+        answers: RwSignal::new(BTreeMap::new()),
+    };
+    let is_empty = records.is_empty();
     let records = StoredValue::new(records);
-    let me = session::me().map(|me| me.member.id);
-    let submitter = RwSignal::new(me.map(|id| id.to_string()));
-    let rejecting = RwSignal::new(Vec::<String>::new());
     let found = RwSignal::new(None::<Result<Simulated, String>>);
+    // How many stops of people were gone through.
+    let position = RwSignal::new(0usize);
     let busy = RwSignal::new(false);
-    let choices = Signal::derive(move || {
-        records.with_value(|records| {
-            let form = designer.published_form();
-            let choice = |record: &Record| Choice::new(record.id.to_string(), name_of(&form, record));
-            records.iter().map(choice).collect::<Vec<_>>()
-        })
-    });
-    let members = Signal::derive(move || {
-        designer.people.with_value(|people| {
-            let choice = |member: &wire::Member| Choice::new(member.id.to_string(), member.name.clone());
-            people.members.iter().map(choice).collect::<Vec<_>>()
-        })
-    });
+    let choices = Signal::derive(move || records.with_value(|records| record_choices(designer, records)));
+    let members = Signal::derive(move || members(designer));
     let walk = move || {
         busy.set(true);
         spawn_local(async move {
-            let answer = simulate(designer, records, chosen, submitter, rejecting).await;
+            let answer = simulate(designer, setting).await;
             if busy.is_disposed() {
                 return;
             }
@@ -84,14 +91,23 @@ fn Walk(designer: FlowDesigner, records: Vec<Record>) -> impl IntoView {
         });
     };
     let go = move |_| {
-        rejecting.update(Vec::clear);
+        setting.answers.update(BTreeMap::clear);
+        position.set(0);
         walk();
     };
-    let turn = move |step: String| {
-        rejecting.update(|steps| match steps.iter().position(|known| *known == step) {
-            Some(place) => drop(steps.remove(place)),
-            None => steps.push(step),
-        });
+    let turn = move |turn: Turn| {
+        match turn {
+            Turn::Approve => {
+                position.update(|position| *position = position.saturating_add(1));
+                return;
+            }
+            Turn::Answer(step, answer) => setting.answers.update(|all| drop(all.insert(step, answer))),
+            Turn::Back(step) => {
+                setting.answers.update(|all| drop(all.remove(&step)));
+                return walk();
+            }
+        }
+        position.update(|position| *position = position.saturating_add(1));
         walk();
     };
     // What was found no longer holds once the flow is changed.
@@ -101,28 +117,25 @@ fn Walk(designer: FlowDesigner, records: Vec<Record>) -> impl IntoView {
             found.set(None);
         }
     });
-    let stops = move |walk: Simulated| {
-        let state = walk.state.clone();
-        let line = move |stop: SimulatedStop| view! { <Stop designer=designer stop=stop rejecting=rejecting on_turn=turn/> };
-        view! {
-            <ol class="timeline">
-                {walk.stops.into_iter().map(line).collect_view()}
-                <li class="next">
-                    <span class="mark next"><Icon name="check"/></span>
-                    <div><div class="what"><b>{move || i18n::lookup(&format!("flows-outcome-{state}"), &[])}</b></div></div>
-                </li>
-            </ol>
-        }
-    };
+    let to_end = move |_| position.set(usize::MAX);
+    let stops = move |walk: Simulated| stops(designer, setting, position, walk, Callback::new(turn));
+    let help = Signal::derive(move || if is_empty { text!("flows-trial-no-record") } else { String::new() });
     view! {
         <div class="stack g4 prop-top">
-            <Field label=t!("flows-trial-record") help=Signal::derive(move || if records.with_value(Vec::is_empty) { text!("flows-trial-no-record") } else { String::new() })>
-                <Select choices=choices value=chosen on_change=move |key| chosen.set(key) clearable=true placeholder=Signal::derive(t!("flows-trial-empty-record"))/>
+            <Field label=t!("flows-trial-record") help=help>
+                <Select choices=choices value=setting.record on_change=move |key: Option<String>| setting.record.set(key) clearable=true placeholder=Signal::derive(t!("flows-trial-empty-record"))/>
             </Field>
             <Field label=t!("flows-trial-submitter")>
-                <Select choices=members value=submitter on_change=move |key| submitter.set(key)/>
+                <Select choices=members value=setting.submitter on_change=move |key: Option<String>| setting.submitter.set(key)/>
             </Field>
-            <div><Button icon="play" busy=busy on_press=go>{t!("flows-trial-go")}</Button></div>
+            <Named designer=designer setting=setting members=members/>
+            {move || facts(designer, records, setting.record.get())}
+            <div class="row wrap">
+                <Button icon="play" busy=busy on_press=go>{t!("flows-trial-go")}</Button>
+                <Show when=move || found.with(|found| matches!(found, Some(Ok(_))))>
+                    <Button on_press=to_end>{t!("flows-trial-to-end")}</Button>
+                </Show>
+            </div>
             {move || match found.get() {
                 None => ().into_any(),
                 Some(Err(why)) => view! { <p class="bad-text" role="alert">{why}</p> }.into_any(),
@@ -132,58 +145,125 @@ fn Walk(designer: FlowDesigner, records: Vec<Record>) -> impl IntoView {
     }
 }
 
-/// One stay at a step.
+fn members(designer: FlowDesigner) -> Vec<Choice> {
+    designer.people.with_value(|people| {
+        let active = people.members.iter().filter(|known| known.state != wire::MemberState::Disabled);
+        active.map(|member| Choice::new(member.id.to_string(), member.name.clone())).collect()
+    })
+}
+
+/// The steps whose people others choose, with their names.
+fn chosen_steps(steps: &[Step], found: &mut Vec<(String, String)>) {
+    for step in steps {
+        let who: &[Who] = match step {
+            Step::Approve(step) => &step.who,
+            Step::Fill(step) => &step.who,
+            Step::Cc(step) => &step.who,
+            _ => &[],
+        };
+        if who.iter().any(|who| matches!(who, Who::ChosenBy(_))) {
+            found.push((step.key().to_string(), step.label().get(i18n::language()).to_string()));
+        }
+        step.arms().into_iter().for_each(|(_, inside)| chosen_steps(inside, found));
+    }
+}
+
+/// Names the people of steps that let others choose.
 #[component]
-fn Stop(
+fn Named(designer: FlowDesigner, setting: Setting, members: Signal<Vec<Choice>>) -> impl IntoView {
+    let steps = Memo::new(move |_| {
+        let mut found = Vec::new();
+        designer.document.with(|document| chosen_steps(&document.steps, &mut found));
+        found
+    });
+    let input = move |(key, label): (String, String)| {
+        let at = StoredValue::new(key);
+        let value = Signal::derive(move || {
+            let known = setting.chosen.with(|all| at.with_value(|key| all.get(key).cloned()));
+            known.unwrap_or_default().iter().map(Id::to_string).collect::<Vec<_>>()
+        });
+        let change = move |keys: Vec<String>| {
+            let named: Vec<Id> = keys.iter().filter_map(|key| key.parse().ok()).collect();
+            setting.chosen.update(|all| drop(all.insert(at.get_value(), named)));
+        };
+        let title = text!("flows-trial-named", name = label);
+        view! { <Field label=Signal::stored(title)><MultiSelect choices=members value=value on_change=change/></Field> }
+    };
+    move || steps.get().into_iter().map(input).collect_view()
+}
+
+/// What the conditions of the flow read of the chosen record.
+fn facts(designer: FlowDesigner, records: StoredValue<Vec<Record>>, chosen: Option<String>) -> impl IntoView {
+    let form = designer.published_form();
+    let read: BTreeSet<String> = designer.document.with(|document| {
+        let mut paths = BTreeSet::new();
+        paths_read(&document.steps, &mut paths);
+        paths
+    });
+    let told = records.with_value(|records| {
+        let record = records.iter().find(|record| Some(record.id.to_string()) == chosen)?;
+        let fact = |path: &String| {
+            let column = form.column(path).filter(|column| column.subform().is_none())?;
+            let value = record.fields.get(path).filter(|value| !value.is_null())?;
+            let words = literal_words(&form, path, value, Operator::Eq);
+            Some((column.field.label.get(i18n::language()).to_string(), words))
+        };
+        Some(read.iter().filter_map(fact).take(MOST_FACTS).collect::<Vec<_>>())
+    });
+    let told = told.unwrap_or_default();
+    let line = |(label, words): (String, String)| view! { <span>{label}<b class="num">{words}</b></span> };
+    (!told.is_empty())
+        .then(|| view! { <div class="sim-facts">{told.into_iter().map(line).collect_view()}</div> })
+}
+
+/// The fields that branches read.
+fn paths_read(steps: &[Step], found: &mut BTreeSet<String>) {
+    for step in steps {
+        if let Step::Branch(branch) = step {
+            let tests = branch.arms.iter().flat_map(|arm| arm.when.tests());
+            found.extend(tests.map(|test| test.field.clone()));
+        }
+        step.arms().into_iter().for_each(|(_, inside)| paths_read(inside, found));
+    }
+}
+
+/// Whether somebody has to do something at a stop.
+fn asks(designer: FlowDesigner, stop: &SimulatedStop) -> bool {
+    stop.step != START && matches!(kind_of(designer, &stop.step).as_str(), "approve" | "fill")
+}
+
+/// The way as far as one has gone, where one stands, and what is still to come.
+fn stops(
     designer: FlowDesigner,
-    stop: SimulatedStop,
-    rejecting: RwSignal<Vec<String>>,
-    #[prop(into)] on_turn: Callback<String>,
+    setting: Setting,
+    position: RwSignal<usize>,
+    walk: Simulated,
+    on_turn: Callback<Turn>,
 ) -> impl IntoView {
-    let key = stop.step.clone();
-    let part = if key == START { Part::Start } else { Part::Step(key.clone()) };
-    let kind = designer
-        .document
-        .with_untracked(|document| document.step(&key).map_or("start", |step| step.kind()).to_string());
-    let people: Vec<String> =
-        designer.people.with_value(|known| stop.people.iter().map(|member| known.member(*member)).collect());
-    let nobody = people.is_empty() && matches!(kind.as_str(), "approve" | "fill" | "cc");
-    let arms: Vec<String> = stop
-        .arms
-        .iter()
-        .map(|arm| {
-            let name = ArmName { step: key.clone(), arm: arm.clone() };
-            let named = untrack(|| designer.name_of(&Part::Arm(name)));
-            if named.is_empty() && arm == DEFAULT_ARM { text!("flows-otherwise") } else { named }
-        })
-        .collect();
-    let way = (!arms.is_empty()).then(|| text!("flows-trial-takes", arms = arms.join(&text!("flows-and"))));
-    let step = StoredValue::new(key);
-    let rejects = Memo::new(move |_| step.with_value(|step| rejecting.with(|steps| steps.contains(step))));
-    let mark = move || if rejects.get() { "mark danger" } else { "mark success" };
-    let (approves, icon) = (kind == "approve", kind_icon(&kind).0);
-    let shown = move || if rejects.get() { "close" } else { icon }.to_string();
+    let state = walk.state.clone();
+    let mut asked = 0usize;
+    let mut seen: BTreeSet<String> = BTreeSet::new();
+    let line = |stop: SimulatedStop| {
+        let is_first = seen.insert(stop.step.clone());
+        let number = asked;
+        let waits = asks(designer, &stop);
+        asked += usize::from(waits);
+        let step = stop.step.clone();
+        let answer =
+            Memo::new(move |_| setting.answers.with(|all| all.get(&step).cloned()).filter(|_| is_first));
+        view! { <Stop designer=designer stop=stop number=number waits=waits can_turn=is_first position=position answer=answer on_turn=on_turn/> }
+    };
+    let lines = walk.stops.into_iter().map(line).collect_view();
+    let last = asked;
+    let is_there = move || position.get() >= last;
     view! {
-        <li>
-            <span class=mark><Icon name=Signal::derive(shown)/></span>
-            <div>
-                <div class="what">
-                    <b>{move || designer.name_of(&part)}</b>
-                    {nobody.then(|| view! { <Badge tone=Tone::Danger>{t!("flows-trial-nobody")}</Badge> })}
-                </div>
-                <div class="who">
-                    {people.into_iter().map(|name| view! { <Person name=name/> }).collect_view()}
-                    {approves.then(|| view! {
-                        <span class="push">
-                            <Button kind=ButtonKind::Plain size=ControlSize::Small on_press=move |_| on_turn.run(step.get_value())>
-                                {move || if rejects.get() { text!("flows-trial-approve") } else { text!("flows-trial-reject") }}
-                            </Button>
-                        </span>
-                    })}
-                </div>
-                {way.map(|way| view! { <div class="why">{way}</div> })}
-            </div>
-        </li>
+        <ol class="timeline">
+            {lines}
+            <li class:next=move || !is_there()>
+                <span class=move || if is_there() { "mark success" } else { "mark next" }><Icon name="check"/></span>
+                <div><div class="what"><b>{move || i18n::lookup(&format!("flows-outcome-{state}"), &[])}</b></div></div>
+            </li>
+        </ol>
     }
 }
 
@@ -196,55 +276,18 @@ fn way_of(walk: &Simulated) -> BTreeMap<String, Vec<String>> {
     way
 }
 
-async fn simulate(
-    designer: FlowDesigner,
-    records: StoredValue<Vec<Record>>,
-    chosen: RwSignal<Option<String>>,
-    submitter: RwSignal<Option<String>>,
-    rejecting: RwSignal<Vec<String>>,
-) -> Result<Simulated, String> {
+async fn simulate(designer: FlowDesigner, setting: Setting) -> Result<Simulated, String> {
     if !designer.save_now().await {
         return Err(text!("flows-trial-not-saved"));
     }
-    let id = chosen.get_untracked();
-    let known = records.with_value(|records| records.iter().any(|record| Some(record.id.to_string()) == id));
-    let record = match id {
-        Some(id) if known => {
-            let found = records::get(designer.form_id(), &id).await.map_err(|problem| problem.sentence())?;
-            given_by_people(designer, found.fields)
-        }
-        _ => Map::new(),
-    };
-    let submitter = submitter.get_untracked().and_then(|id| id.parse::<Id>().ok());
-    let answers: Map<String, Json> =
-        rejecting.get_untracked().into_iter().map(|step| (step, json!(["reject"]))).collect();
-    let input = SimulateInput { record, submitter, answers: Json::Object(answers) };
+    let id = setting.record.get_untracked().and_then(|id| id.parse().ok());
+    let submitter = setting.submitter.get_untracked().and_then(|id| id.parse::<Id>().ok());
+    let answers: BTreeMap<String, Json> =
+        setting.answers.get_untracked().into_iter().map(|(step, answer)| (step, json!([answer]))).collect();
+    let mut steps = Vec::new();
+    designer.document.with_untracked(|document| chosen_steps(&document.steps, &mut steps));
+    let mut chosen = setting.chosen.get_untracked();
+    chosen.retain(|step, members| !members.is_empty() && steps.iter().any(|(known, _)| known == step));
+    let input = SimulateInput { id, submitter, answers: json!(answers), chosen, ..SimulateInput::default() };
     flows::simulate(&designer.form_id().to_string(), &input).await.map_err(|problem| problem.sentence())
-}
-
-/// Of a record's values those that somebody entered; what is computed is computed again.
-fn given_by_people(designer: FlowDesigner, fields: Map<String, Json>) -> Map<String, Json> {
-    let form = designer.published_form();
-    let is_input = |path: &str| form.column(path).is_some_and(|column| column.field.is_input());
-    let mut given = Map::new();
-    for (key, value) in fields {
-        let value = match value {
-            Json::Array(rows) if form.columns_of(&key).next().is_some() => {
-                let row = |row: Json| match row {
-                    Json::Object(cells) => {
-                        let own =
-                            cells.into_iter().filter(|(column, _)| is_input(&format!("{key}.{column}")));
-                        Json::Object(own.collect())
-                    }
-                    other => other,
-                };
-                Json::Array(rows.into_iter().map(row).collect())
-            }
-            value => value,
-        };
-        if is_input(&key) {
-            given.insert(key, value);
-        }
-    }
-    given
 }

@@ -1,12 +1,13 @@
 //! What a step or condition says about itself in a few words, for its card.
 
 use engine::condition::{Condition, Operand, Operator, Test};
-use engine::flow::document::{Join, Policy, Ratio, Step};
+use engine::flow::document::{FieldMoment, Join, Part, Policy, Ratio, Step};
 use engine::form::Form;
 use engine::value::Value;
 use serde_json::Value as Json;
 
-use super::people::who_words;
+use super::people::{field_name, who_words};
+use super::span::span_words;
 use super::state::FlowDesigner;
 use crate::conditions::{operator_name, subjects};
 use crate::fill::Titles;
@@ -32,13 +33,55 @@ pub fn mark_of(step: &Step) -> String {
     }
 }
 
-/// Who a step asks; empty where it asks nobody.
-pub fn people_of(designer: FlowDesigner, step: &Step) -> String {
+/// What a step is about, on its card: whom it asks, what it waits for or does. Empty where it says nothing yet.
+pub fn about(designer: FlowDesigner, step: &Step) -> String {
     match step {
         Step::Approve(step) => who_words(designer, &step.who),
         Step::Fill(step) => who_words(designer, &step.who),
         Step::Cc(step) => who_words(designer, &step.who),
-        _ => String::new(),
+        Step::Subflow(step) if step.form.is_empty() => text!("flows-no-form"),
+        Step::Subflow(step) => {
+            let form = form_name(designer, &step.form);
+            match (&step.for_each, step.wait) {
+                (None, true) => form,
+                (None, false) => text!("flows-about-detached", form = form),
+                (Some(_), true) => text!("flows-about-rows", form = form),
+                (Some(_), false) => text!("flows-about-rows-detached", form = form),
+            }
+        }
+        Step::Action(step) => {
+            let kind = step.action.get("kind").and_then(Json::as_str).unwrap_or_default();
+            let does = i18n::lookup(&format!("flows-does-{kind}"), &[]);
+            match step.action.get("form").and_then(Json::as_str) {
+                Some(form) => format!("{does}\u{a0}· {}", form_name(designer, form)),
+                None => does,
+            }
+        }
+        Step::Delay(step) => match (&step.duration, &step.until) {
+            (Some(span), _) => text!("flows-about-waits", span = span_words(span)),
+            (None, Some(moment)) => moment_words(designer, moment),
+            (None, None) => String::new(),
+        },
+        Step::Branch(_) | Step::Parallel(_) => String::new(),
+    }
+}
+
+/// What another form is called.
+pub fn form_name(designer: FlowDesigner, form: &str) -> String {
+    designer.form.with_value(|of| {
+        let known = of.others.iter().find(|known| known.key == form || known.id.to_string() == form);
+        known.map_or_else(|| form.to_string(), |known| known.label.get(i18n::language()).to_string())
+    })
+}
+
+/// A moment that a field holds, moved or not: `开始日期`, `开始日期前 1 天`.
+pub fn moment_words(designer: FlowDesigner, moment: &FieldMoment) -> String {
+    let field = field_name(designer, &moment.field);
+    let offset = moment.offset.as_deref().unwrap_or_default();
+    match offset.strip_prefix('-') {
+        _ if offset.is_empty() => field,
+        Some(before) => text!("flows-moment-before", field = field, span = span_words(before)),
+        None => text!("flows-moment-after", field = field, span = span_words(offset)),
     }
 }
 
@@ -58,24 +101,59 @@ pub fn block_words(step: &Step) -> String {
 }
 
 /// A condition in words: `金额 大于等于 10,000`. Empty for one that was not given yet.
-pub fn condition_words(form: &Form, condition: &Condition) -> String {
-    match condition {
-        Condition::All(parts) if parts.is_empty() => text!("flows-always"),
-        Condition::All(parts) => joined(form, parts, &text!("flows-words-and")),
-        Condition::Any(parts) => joined(form, parts, &text!("flows-words-or")),
-        Condition::Not(part) => text!("flows-words-not", condition = condition_words(form, part)),
-        Condition::Test(test) => test_words(form, test),
+pub fn condition_words(designer: FlowDesigner, condition: &Condition) -> String {
+    let step_name = |key: &str| designer.name_of(&Part::Step(key.to_string()));
+    Wording { form: &designer.published_form(), step_name: &step_name }.condition(condition)
+}
+
+/// What conditions name.
+struct Wording<'w> {
+    form: &'w Form,
+    /// What a step is called, by its key.
+    step_name: &'w dyn Fn(&str) -> String,
+}
+
+impl Wording<'_> {
+    fn condition(&self, condition: &Condition) -> String {
+        match condition {
+            Condition::All(parts) if parts.is_empty() => text!("flows-always"),
+            Condition::All(parts) => self.joined(parts, &text!("flows-words-and")),
+            Condition::Any(parts) => self.joined(parts, &text!("flows-words-or")),
+            Condition::Not(part) => text!("flows-words-not", condition = self.condition(part)),
+            Condition::Test(test) => match outcome_step(&test.field) {
+                Some(step) => self.outcome(step, test),
+                None => test_words(self.form, test),
+            },
+        }
+    }
+
+    fn joined(&self, parts: &[Condition], word: &str) -> String {
+        let part = |part: &Condition| match part {
+            Condition::All(inner) | Condition::Any(inner) if inner.len() > 1 => {
+                format!("({})", self.condition(part))
+            }
+            other => self.condition(other),
+        };
+        parts.iter().map(part).collect::<Vec<_>>().join(word)
+    }
+
+    /// A test on how a subflow ended.
+    fn outcome(&self, step: &str, test: &Test) -> String {
+        let name = text!("flows-outcome-of", name = (self.step_name)(step));
+        let said =
+            |json: &Json| i18n::lookup(&format!("flows-outcome-{}", json.as_str().unwrap_or_default()), &[]);
+        let value = match &test.value {
+            Some(Operand::Literal(Json::Array(all))) => i18n::listed(all.iter().map(said)),
+            Some(Operand::Literal(one)) => said(one),
+            _ => String::new(),
+        };
+        format!("{name} {} {value}", sign(test.op)).trim_end().to_string()
     }
 }
 
-fn joined(form: &Form, parts: &[Condition], word: &str) -> String {
-    let part = |part: &Condition| match part {
-        Condition::All(inner) | Condition::Any(inner) if inner.len() > 1 => {
-            format!("({})", condition_words(form, part))
-        }
-        other => condition_words(form, other),
-    };
-    parts.iter().map(part).collect::<Vec<_>>().join(word)
+/// The step whose outcome a path names.
+pub fn outcome_step(path: &str) -> Option<&str> {
+    path.strip_prefix("steps.")?.strip_suffix(".outcome")
 }
 
 fn test_words(form: &Form, test: &Test) -> String {
@@ -111,7 +189,8 @@ fn sign(op: Operator) -> String {
     sign.to_string()
 }
 
-fn literal_words(form: &Form, path: &str, json: &Json, op: Operator) -> String {
+/// A value of a field as conditions say it.
+pub fn literal_words(form: &Form, path: &str, json: &Json, op: Operator) -> String {
     if let Json::Array(items) = json {
         let word = if op == Operator::Between { " – ".to_string() } else { text!("flows-and") };
         return items.iter().map(|item| literal_words(form, path, item, op)).collect::<Vec<_>>().join(&word);
@@ -153,7 +232,9 @@ mod tests {
         .unwrap();
         let sketch = Arc::new(Sketch { id: "0000000000001".parse().unwrap(), app: "a".into(), document });
         let form = Form::publish(sketch.clone(), 1, &Related::of(vec![sketch])).unwrap();
-        let words = |json| condition_words(&form, &serde_json::from_value(json).unwrap());
+        let step_name = |key: &str| format!("“{key}”");
+        let wording = Wording { form: &form, step_name: &step_name };
+        let words = |json| wording.condition(&serde_json::from_value(json).unwrap());
         i18n::set_language(i18n::Language::En);
         assert_eq!(words(json!({"field": "amount", "op": "gte", "value": "10000"})), "Amount ≥ 10,000");
         let both = json!({"any": [{"field": "amount", "op": "lt", "value": "5.5"},
@@ -162,5 +243,7 @@ mod tests {
         assert_eq!(words(json!({"field": "rate", "op": "lte", "value": "5"})), "Rate ≤ 5\u{a0}%");
         assert_eq!(words(json!({"field": "level", "op": "is_empty"})), "Level is empty");
         assert_eq!(words(json!({"any": []})), "");
+        let ended = json!({"field": "steps.order.outcome", "op": "in", "value": ["rejected", "terminated"]});
+        assert_eq!(words(ended), "“order” ended is one of Rejected, Terminated");
     }
 }

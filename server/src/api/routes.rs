@@ -216,6 +216,10 @@ pub fn routes() -> Vec<Route> {
         GET    "/api/v1/forms/{form}/flow/figures" Read flows::figures;
         GET    "/api/v1/forms/{form}/flow/figures/requests" Read flows::figure_requests;
         POST   "/api/v1/forms/{form}/flow/migrate" Design flows::migrate;
+        POST   "/api/v1/forms/{form}/flow/coverage" Design flows::coverage;
+        POST   "/api/v1/forms/{form}/flow/try-condition" Design flows::try_condition;
+        GET    "/api/v1/forms/{form}/flow/versions" Design flows::versions;
+        GET    "/api/v1/forms/{form}/flow/versions/{version}" Design flows::version_read;
         GET    "/api/v1/tasks"              Read tasks::list;
         GET    "/api/v1/tasks/counts"       Read tasks::counts;
         POST   "/api/v1/tasks/decide"       Write tasks::decide;

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use utoipa::ToSchema;
 
-use crate::StoredFile;
 use crate::records::{Change, Count, Fields};
+use crate::{ExplainedLine, StoredFile};
 
 /// A task, as in the lists of the inbox. Among those that somebody started, it stands for the instance.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -481,6 +481,10 @@ pub struct SimulateInput {
     #[serde(default)]
     #[schema(value_type = Object)]
     pub record: Fields,
+    /// The stored record that `record` changes.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub id: Option<Id>,
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub submitter: Option<Id>,
@@ -488,6 +492,10 @@ pub struct SimulateInput {
     #[serde(default = "no_answers")]
     #[schema(value_type = Object)]
     pub answers: Json,
+    /// The people whom the submitter, or an approver before, names for steps that let them choose, by step.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub chosen: BTreeMap<String, Vec<Id>>,
 }
 
 fn no_answers() -> Json {
@@ -508,4 +516,17 @@ pub struct SimulatedStop {
     pub people: Vec<Id>,
     /// The arms that a block took.
     pub arms: Vec<String>,
+    /// `active`, `passed`, `rejected` or `returned`.
+    pub state: String,
+    /// What a branch asked of the record, arm by arm; the default arm asks nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asked: Vec<SimulatedArm>,
+}
+
+/// The condition of an arm when its branch was reached, in the reader's words and with the values that it found.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct SimulatedArm {
+    pub arm: String,
+    pub holds: bool,
+    pub lines: Vec<ExplainedLine>,
 }

@@ -8,6 +8,7 @@ mod changes;
 mod exports;
 mod figures;
 mod files;
+pub mod flow_design;
 pub mod flow_figures;
 pub mod flows;
 mod forms;

@@ -6,7 +6,7 @@ use thirtyfour::prelude::*;
 
 /// The first and the last `+` of the main line.
 const FIRST: &str = ".flow > .step + .wire > .add";
-const LAST: &str = ".flow > .wire:nth-last-child(2) > .add";
+pub const LAST: &str = ".flow > .wire:nth-last-child(2) > .add";
 
 /// A published form for purchases, with the people who approve them.
 struct Purchases {
@@ -41,24 +41,24 @@ async fn purchases(admin: &Client) -> Purchases {
     Purchases { form, page, mia, fred }
 }
 
-fn text(json: &Value) -> String {
+pub fn text(json: &Value) -> String {
     json.as_str().unwrap_or_else(|| panic!("{json} is no text")).to_owned()
 }
 
 /// Opens the menu of the first `+` that a selector finds and takes a kind.
-async fn add(browser: &Browser, plus: &str, kind: &str) {
+pub async fn add(browser: &Browser, plus: &str, kind: &str) {
     browser.click_at(plus).await;
     browser.click_at(&format!(".menu:popover-open [data-kind={kind}]")).await;
 }
 
 /// Takes an option of a list that stays open, and closes it.
-async fn take(browser: &Browser, label: &str, option: &str) {
+pub async fn take(browser: &Browser, label: &str, option: &str) {
     browser.choose(label, option).await;
     browser.keys(Key::Escape + "").await;
     browser.gone(".menu:popover-open").await;
 }
 
-async fn publish(browser: &Browser) {
+pub async fn publish(browser: &Browser) {
     browser.part(".top").click("Publish").await;
     browser.dialog().click("Publish").await;
 }

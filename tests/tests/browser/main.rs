@@ -15,6 +15,7 @@ mod designers;
 mod expenses;
 mod filling;
 mod first_load;
+mod flow_designer;
 mod flow_editor;
 mod flow_figures;
 mod grid;

@@ -3,6 +3,8 @@
 //! A command changes a [`FlowDocument`], which need not be publishable in between: a step without people is kept as
 //! it is, and named when one publishes.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value as Json;
 
 use super::super::published::DEFAULT_ARM;
@@ -58,6 +60,10 @@ pub enum Edit {
         member: String,
         value: Json,
     },
+    /// Puts another document in the place of this one, such as an earlier version.
+    Replace {
+        document: Box<FlowDocument>,
+    },
 }
 
 /// An arm of either kind of block.
@@ -68,10 +74,17 @@ pub enum Arm {
 }
 
 impl Arm {
-    fn key(&self) -> &str {
+    pub fn key(&self) -> &str {
         match self {
             Arm::Branch(arm) => &arm.key,
             Arm::Parallel(arm) => &arm.key,
+        }
+    }
+
+    fn steps(&self) -> &[Step] {
+        match self {
+            Arm::Branch(arm) => &arm.steps,
+            Arm::Parallel(arm) => &arm.steps,
         }
     }
 }
@@ -114,6 +127,10 @@ impl Edit {
                 Ok(Edit::MoveArm { arm: arm.clone(), position: from })
             }
             Edit::SetArm { arm, member, value } => set_arm(document, arm, member, value),
+            Edit::Replace { document: other } => {
+                let before = std::mem::replace(document, (**other).clone());
+                Ok(Edit::Replace { document: Box::new(before) })
+            }
         }
     }
 }
@@ -131,11 +148,23 @@ fn used_twice(key: &str) -> Fault {
 }
 
 fn add(document: &mut FlowDocument, at: &Place, step: &Step) -> Result<Edit, Fault> {
-    if step.key() == START || document.step(step.key()).is_some() {
-        return Err(used_twice(step.key()));
-    }
+    check_keys(document, std::slice::from_ref(step))?;
     put(document, at, step.clone())?;
     Ok(Edit::Remove { key: step.key().to_string() })
+}
+
+/// Steps that come in have keys that no other step has, all the way down.
+fn check_keys(document: &FlowDocument, steps: &[Step]) -> Result<(), Fault> {
+    fn within(steps: &[Step], taken: &mut BTreeSet<String>) -> Result<(), Fault> {
+        for step in steps {
+            if !taken.insert(step.key().to_string()) {
+                return Err(used_twice(step.key()));
+            }
+            step.arms().into_iter().try_for_each(|(_, inside)| within(inside, taken))?;
+        }
+        Ok(())
+    }
+    within(steps, &mut document.keys())
 }
 
 fn put(document: &mut FlowDocument, at: &Place, step: Step) -> Result<(), Fault> {
@@ -197,6 +226,7 @@ where
 }
 
 fn add_arm(document: &mut FlowDocument, step: &str, position: usize, arm: &Arm) -> Result<Edit, Fault> {
+    check_keys(document, arm.steps())?;
     put_arm(document, step, position, arm.clone())?;
     Ok(Edit::RemoveArm { arm: ArmName { step: step.to_string(), arm: arm.key().to_string() } })
 }
@@ -283,123 +313,5 @@ impl FlowDocument {
             Step::Parallel(_) => Some(Arm::Parallel(ParallelArm { key, label, steps: Vec::new() })),
             _ => None,
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-    use serde_json::json;
-
-    use super::*;
-
-    fn step(kind: &str, key: &str) -> Step {
-        serde_json::from_value(match kind {
-            "branch" => json!({"kind": kind, "key": key, "label": key, "default": {"steps": []},
-                "arms": [{"key": "a", "label": "A", "when": {"field": "amount", "op": "gt", "value": 5}, "steps": []}]}),
-            "parallel" => json!({"kind": kind, "key": key, "label": key,
-                "arms": [{"key": "a", "steps": []}, {"key": "b", "steps": []}]}),
-            _ => json!({"kind": kind, "key": key, "label": key, "who": [{"roles": ["boss"]}]}),
-        })
-        .unwrap()
-    }
-
-    fn start() -> FlowDocument {
-        let mut document: FlowDocument =
-            serde_json::from_value(json!({"format": 1, "label": "f", "steps": []})).unwrap();
-        document.steps = vec![step("approve", "s1"), step("branch", "s2"), step("parallel", "s3")];
-        document
-    }
-
-    fn keys() -> impl Strategy<Value = String> {
-        prop::sample::select(vec!["s1", "s2", "s3", "s4", "s5", "s6"]).prop_map(String::from)
-    }
-
-    fn arms() -> impl Strategy<Value = ArmName> {
-        let arm = prop::sample::select(vec!["a", "b", "c", DEFAULT_ARM]);
-        (keys(), arm).prop_map(|(step, arm)| ArmName { step, arm: arm.into() })
-    }
-
-    fn places() -> impl Strategy<Value = Place> {
-        (prop::option::of(arms()), 0usize..4).prop_map(|(within, position)| Place { within, position })
-    }
-
-    fn edits() -> impl Strategy<Value = Edit> {
-        let kinds = prop::sample::select(vec!["approve", "fill", "cc", "branch", "parallel"]);
-        let members = prop::sample::select(vec![
-            ("label", json!("other")),
-            ("who", json!([{"submitter": true}, {"manager": 2}])),
-            ("policy", json!({"ratio": {"percent": 60}})),
-            ("policy", Json::Null),
-            ("reject_to", json!("s1")),
-            ("fields", json!({"*": "read", "amount": "required"})),
-            ("actions", json!({"transfer": false})),
-            ("nobody", json!("hold")),
-            ("default", Json::Null),
-            ("mode", json!("inclusive")),
-            ("join", json!({"n": 1})),
-            ("withdraw", json!("never")),
-            ("arms", json!([])),
-            ("label", json!(17)),
-        ]);
-        prop_oneof![
-            4 => (places(), kinds, keys()).prop_map(|(at, kind, key)| Edit::Add { at, step: Box::new(step(kind, &key)) }),
-            1 => keys().prop_map(|key| Edit::Remove { key }),
-            3 => (keys(), places()).prop_map(|(key, to)| Edit::Move { key, to }),
-            3 => (prop_oneof![keys(), Just(START.to_string())], members)
-                .prop_map(|(key, (member, value))| Edit::Set { key, member: member.into(), value }),
-            1 => prop::sample::select(vec![("auto_pass", json!("consecutive")), ("title", json!("{amount}")), ("nobody", Json::Null), ("steps", json!([]))])
-                .prop_map(|(member, value)| Edit::SetFlow { member: member.into(), value }),
-            1 => (keys(), 0usize..3).prop_map(|(step, position)| Edit::AddArm { step, position,
-                arm: Box::new(Arm::Branch(BranchArm { key: "c".into(), label: Label::default(), when: no_condition(), steps: vec![] })) }),
-            1 => (keys(), 0usize..3).prop_map(|(step, position)| Edit::AddArm { step, position,
-                arm: Box::new(Arm::Parallel(ParallelArm { key: "c".into(), label: Label::default(), steps: vec![] })) }),
-            1 => arms().prop_map(|arm| Edit::RemoveArm { arm }),
-            1 => (arms(), 0usize..3).prop_map(|(arm, position)| Edit::MoveArm { arm, position }),
-            1 => (arms(), prop::sample::select(vec![("label", json!("L")), ("label", Json::Null), ("when", json!({"all": []})), ("when", Json::Null), ("key", json!("z"))]))
-                .prop_map(|(arm, (member, value))| Edit::SetArm { arm, member: member.into(), value }),
-        ]
-    }
-
-    proptest! {
-        #[test]
-        fn undoing_everything_gives_the_start(commands in prop::collection::vec(edits(), 0..40)) {
-            let mut document = start();
-            let mut history = Vec::new();
-            for command in &commands {
-                let before = document.clone();
-                match command.apply(&mut document) {
-                    Ok(undo) => history.push((before, undo, document.clone())),
-                    Err(_) => prop_assert_eq!(&document, &before),
-                }
-            }
-            while let Some((before, undo, after)) = history.pop() {
-                let redo = undo.apply(&mut document).unwrap();
-                prop_assert_eq!(&document, &before);
-                redo.apply(&mut document).unwrap();
-                prop_assert_eq!(&document, &after);
-                undo.apply(&mut document).unwrap();
-            }
-            prop_assert_eq!(document, start());
-        }
-    }
-
-    #[test]
-    fn a_block_can_not_be_moved_into_itself() {
-        let mut document = start();
-        let within = Some(ArmName { step: "s2".into(), arm: "a".into() });
-        let fault = Edit::Move { key: "s2".into(), to: Place { within, position: 0 } }.apply(&mut document);
-        assert_eq!(fault.unwrap_err().code, "out_of_range");
-        assert_eq!(document, start());
-    }
-
-    #[test]
-    fn a_new_arm_is_found_by_publishing_until_it_has_a_condition() {
-        let mut document = start();
-        let arm = document.new_arm("s2", Label::Plain("Large".into())).unwrap();
-        Edit::AddArm { step: "s2".into(), position: 1, arm: Box::new(arm) }.apply(&mut document).unwrap();
-        let Step::Branch(branch) = document.step("s2").unwrap() else { panic!("s2 is a branch") };
-        assert_eq!((branch.arms[1].key.as_str(), &branch.arms[1].when), ("arm_1", &no_condition()));
-        assert!(document.new_arm("s1", Label::default()).is_none());
     }
 }

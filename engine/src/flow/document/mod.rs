@@ -3,7 +3,11 @@
 //! Everything of format 1 is read here, also the steps that this version does not run yet; whether a document
 //! can become a [`Flow`](super::Flow) is decided by [`Flow::publish`](super::Flow::publish).
 
+mod compare;
+mod copy;
 mod edit;
+#[cfg(test)]
+mod edit_tests;
 mod place;
 mod read;
 mod settings;
@@ -17,6 +21,8 @@ use serde::{Deserialize, Serialize};
 use super::who::Nobody;
 use crate::text::Label;
 
+pub use compare::{Alteration, Difference};
+pub use copy::{Clip, CopiedArm};
 pub use edit::{Arm, Edit, no_condition};
 pub use place::{ArmName, Direction, Part, Place};
 pub use settings::{

@@ -90,28 +90,9 @@ impl Step {
         into.insert(self.key().to_string());
         self.arms().into_iter().flat_map(|(_, steps)| steps).for_each(|step| step.keys(into));
     }
-
-    fn rekey(&mut self, taken: &mut BTreeSet<String>) {
-        let key = free(taken, self.kind());
-        taken.insert(key.clone());
-        match self {
-            Step::Approve(step) => step.key = key,
-            Step::Fill(step) => step.key = key,
-            Step::Cc(step) => step.key = key,
-            Step::Branch(step) => step.key = key,
-            Step::Parallel(step) => step.key = key,
-            Step::Subflow(step) => step.key = key,
-            Step::Action(step) => step.key = key,
-            Step::Delay(step) => step.key = key,
-        }
-        let arms: Vec<String> = self.arms().into_iter().map(|(arm, _)| arm.to_string()).collect();
-        for arm in arms {
-            self.arm_mut(&arm).into_iter().flatten().for_each(|step| step.rekey(taken));
-        }
-    }
 }
 
-fn free(taken: &BTreeSet<String>, kind: &str) -> String {
+pub(super) fn free(taken: &BTreeSet<String>, kind: &str) -> String {
     let mut keys = (1u32..).map(|number| format!("{kind}_{number}"));
     keys.find(|key| !taken.contains(key)).unwrap_or_default()
 }
@@ -176,17 +157,11 @@ impl FlowDocument {
         free(&self.keys(), kind)
     }
 
-    fn keys(&self) -> BTreeSet<String> {
+    /// The keys that a further step can't have.
+    pub(super) fn keys(&self) -> BTreeSet<String> {
         let mut keys = BTreeSet::from([START.to_string(), "end".to_string()]);
         self.steps.iter().for_each(|step| step.keys(&mut keys));
         keys
-    }
-
-    /// The step again, with all that is in it, under keys of its own.
-    pub fn copied(&self, step: &Step) -> Step {
-        let mut copy = step.clone();
-        copy.rekey(&mut self.keys());
-        copy
     }
 
     /// The approve and fill steps that every instance has passed when it comes to this one, the nearest last: where
@@ -354,15 +329,5 @@ mod tests {
         ] {
             assert_eq!(document.part_at(pointer), part, "{pointer}");
         }
-    }
-
-    #[test]
-    fn a_copy_has_keys_of_its_own_all_the_way_down() {
-        let document = document();
-        let copy = document.copied(document.step("by_amount").unwrap());
-        assert_eq!(copy.key(), "branch_1");
-        let inside: Vec<&str> = copy.arms().into_iter().flat_map(|(_, steps)| steps).map(Step::key).collect();
-        assert_eq!(inside, ["approve_1", "approve_2", "approve_3"]);
-        assert_eq!(document.free_key("cc"), "cc_1");
     }
 }

@@ -39,8 +39,8 @@ fn publish(steps: Json) -> Result<Flow, Vec<String>> {
         .map_err(|faults| faults.iter().map(|fault| format!("{} {}", fault.path, fault.code)).collect())
 }
 
-/// Who is asked first for a record with this amount.
-fn asked(flow: &Flow, amount: i64) -> Vec<&'static str> {
+/// The way of a record with this amount.
+fn walk(flow: &Flow, amount: i64) -> Walk {
     let mut draft = Draft::new(form(), moment());
     draft.set("amount", Value::number(amount));
     draft.set("inspector", Value::Ref(id("eve")));
@@ -51,7 +51,12 @@ fn asked(flow: &Flow, amount: i64) -> Vec<&'static str> {
     let calendar = Calendar::in_zone(TimeZone::UTC);
     let setting =
         Setting { now: Timestamp::UNIX_EPOCH, people: &directory(), record: &record, calendar: &calendar };
-    let walk = simulate(flow, id("sam"), Chosen::new(), Answers::new(), &setting).unwrap();
+    simulate(flow, id("sam"), Chosen::new(), Answers::new(), &setting).unwrap()
+}
+
+/// Who is asked first for a record with this amount.
+fn asked(flow: &Flow, amount: i64) -> Vec<&'static str> {
+    let walk = walk(flow, amount);
     walk.stops[2..].iter().flat_map(|stop| &stop.people).map(|asked| name(asked.member)).collect()
 }
 
@@ -63,6 +68,43 @@ fn a_branch_reads_the_record_and_people_come_from_member_fields_and_columns() {
     let flow = publish(json!([block])).unwrap();
     assert_eq!(asked(&flow, 100), ["dan", "fay"]);
     assert_eq!(asked(&flow, 99), ["eve"]);
+}
+
+/// Two arms and a default arm, each with somebody of its own.
+fn by_size() -> Flow {
+    let arm =
+        |key: &str, when: Json, who: &str| json!({"key": key, "when": when, "steps": [approve(key, &[who])]});
+    publish(json!([{"kind": "branch", "key": "size", "label": "Size", "default": {"steps": [approve("clerk", &["eve"])]}, "arms": [
+        arm("huge", json!({"field": "amount", "op": "gte", "value": "1000"}), "bob"),
+        arm("large", json!({"field": "total", "op": "gte", "value": "100"}), "ann")]}]))
+    .unwrap()
+}
+
+#[test]
+fn a_walk_says_what_its_branches_asked_and_what_held() {
+    let stops = walk(&by_size(), 60).stops;
+    let branch = stops.iter().find(|stop| stop.step == "size").unwrap();
+    let told: Vec<(&str, bool)> = branch.asked.iter().map(|arm| (arm.arm.as_str(), arm.holds)).collect();
+    assert_eq!(told, [("huge", false), ("large", true)]);
+    assert_eq!(branch.arms, ["large"]);
+    assert_eq!(branch.asked[1].when, Condition::test("total", Operator::Gte, "100"));
+    assert!(stops.iter().filter(|stop| stop.step != "size").all(|stop| stop.asked.is_empty()));
+}
+
+#[test]
+fn what_no_record_comes_by_is_not_covered() {
+    let flow = by_size();
+    let mut coverage = Coverage::default();
+    for amount in [5000, 2000, 7] {
+        coverage.add(&walk(&flow, amount));
+    }
+    assert_eq!((coverage.walks, coverage.ends["approved"]), (3, 3));
+    assert_eq!((coverage.steps["start"], coverage.steps["huge"], coverage.steps["clerk"]), (3, 2, 1));
+    assert_eq!((coverage.arms["size"]["huge"], coverage.arms["size"]["default"]), (2, 1));
+    let missed = coverage.missed(flow.document());
+    assert_eq!(missed, [crate::flow::document::ArmName { step: "size".into(), arm: "large".into() }]);
+    coverage.add(&walk(&flow, 60));
+    assert!(coverage.missed(flow.document()).is_empty());
 }
 
 #[test]

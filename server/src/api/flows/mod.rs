@@ -1,5 +1,6 @@
 //! Designing approval flows.
 
+pub mod coverage;
 pub mod draft_read;
 pub mod draft_replace;
 pub mod figure_requests;
@@ -9,3 +10,6 @@ pub mod publish;
 pub mod ready_made_list;
 pub mod ready_made_take;
 pub mod simulate;
+pub mod try_condition;
+pub mod version_read;
+pub mod versions;

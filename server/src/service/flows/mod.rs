@@ -23,6 +23,7 @@ pub mod scheduler;
 pub mod simulate;
 pub mod tasks;
 mod title;
+pub mod versions;
 mod visits;
 mod waits;
 mod words;

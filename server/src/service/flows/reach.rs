@@ -10,7 +10,7 @@ use engine::text::{Fault, Faults};
 use engine::value::Id;
 
 use crate::service::Refusal;
-use crate::service::designs::{Designs, administers};
+use crate::service::designs::Designs;
 use crate::service::people::Caller;
 
 /// Every step with its JSON pointer.
@@ -106,7 +106,7 @@ fn written_by(designs: &Designs, form: &Form, document: &FlowDocument) -> BTreeS
     written
 }
 
-/// No rights are asked when a flow writes: whoever lets it write into a form has to administer that form's app. What it has
+/// No rights are asked when a flow writes: whoever lets it write into a form has to administer that form. What it has
 /// written before stays.
 ///
 /// # Errors
@@ -119,10 +119,8 @@ pub fn may_write(
     before: Option<&FlowDocument>,
 ) -> Result<(), Refusal> {
     let known = before.map(|before| written_by(designs, form, before)).unwrap_or_default();
-    let is_closed = |id: &Id| {
-        let app = designs.forms.get(id).and_then(|design| designs.app_of(design));
-        !app.is_some_and(|app| administers(caller, app))
-    };
+    let is_closed =
+        |id: &Id| designs.forms.get(id).is_none_or(|design| !designs.administers_form(design, caller));
     match written_by(designs, form, document).iter().any(|id| !known.contains(id) && is_closed(id)) {
         true => Err(Refusal::forbidden("writes_elsewhere")),
         false => Ok(()),

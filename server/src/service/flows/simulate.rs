@@ -1,16 +1,30 @@
 //! Trying a flow out: which way a record would go, and who would be asked. Nothing is stored.
 
-use engine::flow::{Answers, Calendar, Flow, OnRecord, Setting, simulate};
+use engine::access::{Part, Teller};
+use engine::condition::{Checked, Reach};
+use engine::flow::{
+    Answers, Calendar, Chosen, Coverage, Directory, Flow, OnRecord, Setting, Stop, Walk, of_record, simulate,
+};
 use engine::record::{Draft, Linked, ReadPolicy, read_fields};
+use engine::text::Fault;
 use engine::value::{Id, Values};
 use store::Reader;
 use store::flow::FlowRow;
-use wire::flows::{SimulateInput, Simulated, SimulatedStop};
+use store::query::{From, Query, Shelf};
+use store::record::Record;
+use wire::flow_design::{CoverageInput, FlowCoverage, MissedArm, TriedCondition, TryConditionInput};
+use wire::flows::{SimulateInput, Simulated, SimulatedArm, SimulatedStop};
 
+use crate::service::apps::to_json;
 use crate::service::designs::stored;
 use crate::service::people::Caller;
-use crate::service::records::{Eyes, Order};
+use crate::service::permissions::explain::lines;
+use crate::service::records::{Eyes, Order, system_values};
 use crate::service::{Installation, Refusal, flows};
+
+/// Records that are tried at once, and when nothing is said.
+const MOST: u32 = 200;
+const USUAL: u32 = 50;
 
 /// Walks the draft of the form's flow, or the published one where there is no draft.
 ///
@@ -23,62 +37,248 @@ pub async fn run(
     form: &str,
     input: SimulateInput,
 ) -> Result<Simulated, Refusal> {
-    let order = Order::to_read(installation, caller, form).await?;
-    if !order.is_administrator() {
-        return Err(Refusal::forbidden("forbidden"));
-    }
+    let trial = Trial::of_draft(installation, caller, form).await?;
+    let order = &trial.order;
     let mut db = order.reader().await?;
-    let row =
-        FlowRow::find(&mut db, caller.workspace_id(), order.form).await?.ok_or_else(Refusal::missing)?;
-    let flow = Flow::stored(stored("flow", &row.draft)?).map_err(Refusal::invalid)?;
-    // Which way it goes tells what was read: nothing of that may be closed to whoever tries it out.
-    order.designs.may_read_behind(caller, &flows::link_reads(&order, &flow))?;
-    let values =
-        read_fields(&order.compiled.form, &input.record, &Default::default(), &ReadPolicy::unrestricted())
-            .map_err(|faults| {
-                Refusal::invalid(faults.into_iter().map(|fault| fault.under("record")).collect())
-            })?;
-    let draft = draft_of(&mut db, &order, &flow, values).await?;
-    let source = draft.source(None);
-    let people = flows::directory(&order, order.design()?);
-    let subject = OnRecord {
-        form: &order.compiled.form,
-        catalogue: &*order.designs,
-        source: &source,
-        context: &order.context,
+    let known = match input.id {
+        Some(id) => Some(trial.record(&mut db, id).await?),
+        None => None,
     };
-    let calendar = Calendar::in_zone(order.context.zone.clone());
-    let setting = Setting { now: order.now(), people: &people, record: &subject, calendar: &calendar };
+    let before = known.as_ref().map(|record| record.values.clone()).unwrap_or_default();
+    let values = read_fields(&order.compiled.form, &input.record, &before, &ReadPolicy::unrestricted())
+        .map_err(|faults| {
+            Refusal::invalid(faults.into_iter().map(|fault| fault.under("record")).collect())
+        })?;
+    let draft = trial.draft(&mut db, known.as_ref(), values).await?;
     let answers: Answers =
         serde_json::from_value(input.answers).map_err(|_| Refusal::fault("answers", "wrong_type"))?;
-    let submitter: Id = input.submitter.unwrap_or_else(|| caller.id());
-    let walk = simulate(&flow, submitter, Default::default(), answers, &setting).map_err(flows::refused)?;
-    Ok(Simulated {
-        state: walk.status.key().to_string(),
-        stops: walk
-            .stops
-            .into_iter()
-            .map(|stop| SimulatedStop {
-                step: stop.step,
-                people: stop.people.into_iter().map(|asked| asked.member).collect(),
-                arms: stop.arms,
-            })
-            .collect(),
+    let walk = trial.walk(&draft, input.submitter.unwrap_or_else(|| caller.id()), input.chosen, answers)?;
+    let state = walk.status.key().to_string();
+    let stops = walk.stops.into_iter().map(|stop| trial.told(&draft, stop)).collect::<Result<_, _>>()?;
+    Ok(Simulated { state, stops })
+}
+
+/// Walks the newest records through the draft, each submitted by whoever made it.
+///
+/// # Errors
+/// As [`run`]; a number of records out of bounds.
+pub async fn coverage(
+    installation: &Installation,
+    caller: &Caller,
+    form: &str,
+    input: CoverageInput,
+) -> Result<FlowCoverage, Refusal> {
+    let number = input.records.unwrap_or(USUAL);
+    if number == 0 {
+        return Err(Refusal::invalid(vec![Fault::new("records", "too_small").arg("min", 1)]));
+    }
+    if number > MOST {
+        return Err(Refusal::invalid(vec![Fault::new("records", "too_large").arg("max", MOST)]));
+    }
+    let trial = Trial::of_draft(installation, caller, form).await?;
+    let mut db = trial.order.reader().await?;
+    let mut coverage = Coverage::default();
+    let mut refused = 0;
+    for record in trial.newest(&mut db, number).await? {
+        let draft = trial.draft(&mut db, Some(&record), Values::new()).await?;
+        let maker = record.system.created_by.filter(|maker| caller.people.is_active(*maker));
+        let submitter = maker.unwrap_or_else(|| caller.id());
+        match trial.walk(&draft, submitter, Chosen::new(), Answers::new()) {
+            Ok(walk) => coverage.add(&walk),
+            Err(_) => refused += 1,
+        }
+    }
+    let missed = coverage.missed(trial.flow.document()).into_iter();
+    Ok(FlowCoverage {
+        records: coverage.walks + refused,
+        refused,
+        missed: missed.map(|arm| MissedArm { step: arm.step, arm: arm.arm }).collect(),
+        steps: coverage.steps,
+        arms: coverage.arms,
+        ends: coverage.ends.into_iter().map(|(state, count)| (state.to_string(), count)).collect(),
     })
 }
 
-/// A new record with these values, and with what the form and the flow read through its links.
-async fn draft_of(db: &mut Reader, order: &Order, flow: &Flow, values: Values) -> Result<Draft, Refusal> {
-    let reads = flows::link_reads(order, flow);
+/// Holds a condition of an arm against a record, part by part, and counts the newest records for which it holds.
+///
+/// # Errors
+/// Not found, forbidden; faults of the condition; `reads_hidden_field`.
+pub async fn condition(
+    installation: &Installation,
+    caller: &Caller,
+    form: &str,
+    input: TryConditionInput,
+) -> Result<TriedCondition, Refusal> {
+    let order = administered(installation, caller, form).await?;
+    let checked = order.compiled.form.check(&of_record(&input.when), &*order.designs).map_err(|faults| {
+        let at = |fault: Fault| Fault { path: "when".to_string(), ..fault };
+        Refusal::invalid(faults.into_iter().map(at).collect())
+    })?;
+    let reads: Vec<Reach> = checked.reaches().into_iter().filter(|reach| !reach.hops.is_empty()).collect();
+    order.designs.may_read_behind(caller, &reads)?;
+    let mut db = order.reader().await?;
+    let newest = newest(&mut db, &order, USUAL).await?;
+    let tried = match input.id {
+        Some(id) => Some(record_of(&mut db, &order, id).await?),
+        None => newest.first().cloned(),
+    };
+    let mut matching = 0;
+    for record in &newest {
+        let draft = draft_of(&mut db, &order, &reads, Some(record), Values::new()).await?;
+        if checked.holds(&draft.source(None), &order.context) {
+            matching += 1;
+        }
+    }
+    let records = u32::try_from(newest.len()).unwrap_or(u32::MAX);
+    let Some(record) = tried else {
+        return Ok(TriedCondition { id: None, holds: false, lines: Vec::new(), records, matching });
+    };
+    let draft = draft_of(&mut db, &order, &reads, Some(&record), Values::new()).await?;
+    let holds = checked.holds(&draft.source(None), &order.context);
+    let lines = told(&order, &draft, &checked);
+    Ok(TriedCondition { id: Some(record.id), holds, lines, records, matching })
+}
+
+/// A flow that is tried out on the records of its form.
+struct Trial {
+    order: Order,
+    flow: Flow,
+    people: Directory,
+    /// What the flow reads through links.
+    reads: Vec<Reach>,
+}
+
+impl Trial {
+    async fn of_draft(installation: &Installation, caller: &Caller, form: &str) -> Result<Trial, Refusal> {
+        let order = administered(installation, caller, form).await?;
+        let mut db = order.reader().await?;
+        let row =
+            FlowRow::find(&mut db, caller.workspace_id(), order.form).await?.ok_or_else(Refusal::missing)?;
+        let flow = Flow::stored(stored("flow", &row.draft)?).map_err(Refusal::invalid)?;
+        let reads = flows::link_reads(&order, &flow);
+        // Which way it goes tells what was read: nothing of that may be closed to whoever tries it out.
+        order.designs.may_read_behind(caller, &reads)?;
+        let people = flows::directory(&order, order.design()?);
+        Ok(Trial { order, flow, people, reads })
+    }
+
+    async fn record(&self, db: &mut Reader, id: Id) -> Result<Record, Refusal> {
+        record_of(db, &self.order, id).await
+    }
+
+    async fn newest(&self, db: &mut Reader, number: u32) -> Result<Vec<Record>, Refusal> {
+        newest(db, &self.order, number).await
+    }
+
+    async fn draft(&self, db: &mut Reader, known: Option<&Record>, values: Values) -> Result<Draft, Refusal> {
+        draft_of(db, &self.order, &self.reads, known, values).await
+    }
+
+    fn walk(&self, draft: &Draft, submitter: Id, chosen: Chosen, answers: Answers) -> Result<Walk, Refusal> {
+        let order = &self.order;
+        let source = draft.source(None);
+        let subject = OnRecord {
+            form: &order.compiled.form,
+            catalogue: &*order.designs,
+            source: &source,
+            context: &order.context,
+        };
+        let calendar = Calendar::in_zone(order.context.zone.clone());
+        let setting =
+            Setting { now: order.now(), people: &self.people, record: &subject, calendar: &calendar };
+        simulate(&self.flow, submitter, chosen, answers, &setting).map_err(flows::refused)
+    }
+
+    fn told(&self, draft: &Draft, stop: Stop) -> Result<SimulatedStop, Refusal> {
+        let order = &self.order;
+        let asked = stop.asked.into_iter().map(|arm| {
+            // A condition that no longer fits the form does not hold, and has nothing to say.
+            let checked = order.compiled.form.check(&arm.when, &*order.designs).ok();
+            let lines = checked.map(|checked| told(order, draft, &checked)).unwrap_or_default();
+            SimulatedArm { arm: arm.arm, holds: arm.holds, lines }
+        });
+        Ok(SimulatedStop {
+            asked: asked.collect(),
+            step: stop.step,
+            people: stop.people.into_iter().map(|asked| asked.member).collect(),
+            arms: stop.arms,
+            state: to_json(&stop.state)?.trim_matches('"').to_string(),
+        })
+    }
+}
+
+/// The form at work for one who administers it.
+async fn administered(installation: &Installation, caller: &Caller, form: &str) -> Result<Order, Refusal> {
+    let order = Order::to_read(installation, caller, form).await?;
+    if order.is_administrator() { Ok(order) } else { Err(Refusal::forbidden("forbidden")) }
+}
+
+/// A condition held against a record, in the reader's words.
+fn told(order: &Order, draft: &Draft, checked: &Checked) -> Vec<wire::ExplainedLine> {
+    let is_open =
+        |reach: &Reach| order.designs.may_read_behind(&order.caller, std::slice::from_ref(reach)).is_ok();
+    let teller = Teller {
+        form: &order.compiled.form,
+        catalogue: &*order.designs,
+        language: order.caller.language(),
+        names: &order.context.names,
+        member: &order.caller.member.name,
+        is_open: &is_open,
+    };
+    lines(&teller, &Part::of(checked, &draft.source(None), &order.context))
+}
+
+async fn record_of(db: &mut Reader, order: &Order, id: Id) -> Result<Record, Refusal> {
+    let found = store::record::get(db, &order.access, order.table(), id, &order.context).await?;
+    found.filter(|record| record.system.deleted_at.is_none()).ok_or_else(Refusal::missing)
+}
+
+/// The newest records that the caller sees, with their sub-forms.
+async fn newest(db: &mut Reader, order: &Order, number: u32) -> Result<Vec<Record>, Refusal> {
+    let asked = Query {
+        shelf: Shelf::Live,
+        filter: Checked::always(),
+        sort: order.sort(&[])?,
+        limit: number,
+        from: From::Start,
+        fields: None,
+    };
+    let page = store::query::page(db, &order.access, order.table(), &asked, &order.context).await?;
+    let ids: Vec<Id> = page.records.iter().map(|record| record.id).collect();
+    let mut found = store::record::get_many(db, &order.access, order.table(), &ids, &order.context).await?;
+    Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+}
+
+/// A record with these values, new or on top of a stored one, and with what the form and the flow read through its links.
+async fn draft_of(
+    db: &mut Reader,
+    order: &Order,
+    reads: &[Reach],
+    known: Option<&Record>,
+    values: Values,
+) -> Result<Draft, Refusal> {
+    let before = known.map(|record| record.values.clone()).unwrap_or_default();
     let mut linked = Linked::default();
-    let sent = std::iter::once(&values);
-    order.load_reads(db, sent, &reads, &mut linked, Eyes::Viewer).await?;
-    let mut draft = Draft::new_with(order.compiled.form.clone(), order.context.clone(), linked.clone());
+    let sent = [&before, &values].into_iter();
+    order.load_reads(db, sent, reads, &mut linked, Eyes::Viewer).await?;
+    let (form, context) = (order.compiled.form.clone(), order.context.clone());
+    let mut draft = match known {
+        None => Draft::new_with(form, context, linked.clone()),
+        Some(record) => {
+            let mut given = system_values(record);
+            given.extend(record.figures.clone());
+            if order.compiled.form.needs_rollups() {
+                let mut rollups = order.rollups(db, std::slice::from_ref(record)).await?;
+                given.extend(rollups.remove(&record.id).unwrap_or_default());
+            }
+            Draft::edit(form, context, linked.clone(), before.clone(), given)
+        }
+    };
     draft.apply(values);
     // What was filled in by rules may lead to further records.
     let filled = draft.values().clone();
     let filled = std::iter::once(&filled);
-    if order.load_reads(db, filled, &reads, &mut linked, Eyes::Viewer).await? {
+    if order.load_reads(db, filled, reads, &mut linked, Eyes::Viewer).await? {
         draft.learn(linked);
     }
     Ok(draft)

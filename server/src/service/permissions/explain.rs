@@ -227,7 +227,8 @@ fn finding(finding: Finding) -> &'static str {
     }
 }
 
-fn lines(teller: &Teller<'_>, rows: &Part) -> Vec<wire::ExplainedLine> {
+/// What was found about a condition, line by line.
+pub fn lines(teller: &Teller<'_>, rows: &Part) -> Vec<wire::ExplainedLine> {
     let line = |line: engine::access::Line| wire::ExplainedLine {
         depth: line.depth,
         holds: line.holds,

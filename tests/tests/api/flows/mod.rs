@@ -14,6 +14,7 @@ mod moving;
 mod saying;
 mod seeing;
 mod starting;
+mod trying;
 mod waiting;
 mod ways;
 

@@ -42,7 +42,7 @@ const WRITES: [(&str, &[Way]); 15] = [
 ];
 
 /// Requests below a form, and others that stand near records, that change none.
-const OTHERS: [&str; 24] = [
+const OTHERS: [&str; 26] = [
     "PUT /forms/{form}/admins",
     "PUT /forms/{form}/draft",
     "POST /forms/{form}/draft/edits",
@@ -64,6 +64,8 @@ const OTHERS: [&str; 24] = [
     "POST /forms/{form}/flow/publish",
     "POST /forms/{form}/flow/simulate",
     "POST /forms/{form}/flow/migrate",
+    "POST /forms/{form}/flow/coverage",
+    "POST /forms/{form}/flow/try-condition",
     "POST /forms/{form}/records/query",
     "POST /forms/{form}/import/preview",
     "POST /forms/{form}/export",
