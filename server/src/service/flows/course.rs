@@ -6,8 +6,8 @@ use std::sync::Arc;
 use engine::access::Operation;
 use engine::condition::Reach;
 use engine::flow::{
-    Actor, Calendar, Change, Command, Context, Event, Flow, InForm, OnRecord, Powers, RefusalCode, State,
-    Status, StepKind, TaskState, apply,
+    Actor, Change, Command, Context, Event, Flow, InForm, OnRecord, Powers, RefusalCode, State, Status,
+    StepKind, TaskState, apply,
 };
 use engine::record::Draft;
 use engine::value::{Id, Timestamp};
@@ -79,7 +79,7 @@ pub fn decide(
         },
         people: &people,
         record: &record,
-        calendar: &Calendar::in_zone(order.context.zone.clone()),
+        calendar: &order.calendar(),
         ids: &mut new_ids,
     };
     let events = engine::flow::decide(flow, before, command, &mut context).map_err(refused)?;

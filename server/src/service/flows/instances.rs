@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use engine::access::{Access, Operation};
 use engine::flow::{
-    Actor, Calendar, Change as FlowChange, Command, Event, Flow, Note, OnRecord, Setting, State,
-    reactivation_targets, what_comes_next,
+    Actor, Change as FlowChange, Command, Event, Flow, Note, OnRecord, Setting, State, reactivation_targets,
+    what_comes_next,
 };
 use engine::record::Draft;
 use engine::value::{Id, format_timestamp};
@@ -257,7 +257,7 @@ async fn ahead(
         source: &source,
         context: &order.context,
     };
-    let calendar = Calendar::in_zone(order.context.zone.clone());
+    let calendar = order.calendar();
     let setting = Setting { now: order.now(), people: &people, record: &subject, calendar: &calendar };
     let stops = what_comes_next(flow, state, &setting).unwrap_or_default();
     // Where somebody works already is not still to come.

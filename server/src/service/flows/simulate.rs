@@ -3,7 +3,7 @@
 use engine::access::{Part, Teller};
 use engine::condition::{Checked, Reach};
 use engine::flow::{
-    Answers, Calendar, Chosen, Coverage, Directory, Flow, OnRecord, Setting, Stop, Walk, of_record, simulate,
+    Answers, Chosen, Coverage, Directory, Flow, OnRecord, Setting, Stop, Walk, of_record, simulate,
 };
 use engine::record::{Draft, Linked, ReadPolicy, read_fields};
 use engine::text::Fault;
@@ -183,7 +183,7 @@ impl Trial {
             source: &source,
             context: &order.context,
         };
-        let calendar = Calendar::in_zone(order.context.zone.clone());
+        let calendar = order.calendar();
         let setting =
             Setting { now: order.now(), people: &self.people, record: &subject, calendar: &calendar };
         simulate(&self.flow, submitter, chosen, answers, &setting).map_err(flows::refused)

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use engine::flow::Calendar;
 use engine::text::{Fault, Faults, Language};
 use engine::value::Id;
 use jiff::SignedDuration;
-use jiff::civil::{Date, Time};
+use jiff::civil::{Date, Time, Weekday};
+use jiff::tz::TimeZone;
 use serde_json::json;
 use store::Reader;
 use store::workspace::Workspace;
@@ -115,6 +117,22 @@ impl Rules {
     /// How long a session lasts in any case.
     pub fn longest(&self) -> SignedDuration {
         SignedDuration::from_hours(24 * i64::from(self.session.longest_days))
+    }
+
+    /// The working calendar as flows count by it.
+    pub fn working_calendar(&self, zone: TimeZone) -> Calendar {
+        let weekday = |day: &u8| Weekday::from_monday_one_offset(i8::try_from(*day).ok()?).ok();
+        let hours = |hours: &wire::WorkHours| time_of(&hours.from).zip(time_of(&hours.to));
+        let dates = |dates: &[String]| -> BTreeSet<Date> {
+            dates.iter().filter_map(|date| date.parse().ok()).collect()
+        };
+        Calendar {
+            zone,
+            days: self.calendar.days.iter().filter_map(weekday).collect(),
+            hours: self.calendar.hours.iter().filter_map(hours).collect(),
+            holidays: dates(&self.calendar.holidays),
+            extra: dates(&self.calendar.worked),
+        }
     }
 
     fn faults(&self, workspace: &Workspace) -> Faults {
@@ -325,5 +343,22 @@ mod tests {
         assert_eq!(codes(&wrong), expected);
         let night = wire::WorkCalendar { hours: vec![hours("16:00", "24:00")], ..usual };
         assert!(codes(&night).is_empty());
+    }
+
+    #[test]
+    fn flows_count_by_the_days_and_hours_of_the_workspace() {
+        let calendar = wire::WorkCalendar {
+            holidays: vec!["2026-10-01".into()],
+            worked: vec!["2026-10-03".into()],
+            ..Rules::default().calendar
+        };
+        let calendar = Rules { calendar, ..Rules::default() }.working_calendar(TimeZone::UTC);
+        let after = |from: &str, duration: &str| {
+            calendar.after(from.parse().unwrap(), duration, true).unwrap().to_string()
+        };
+        // Over the lunch break; over a holiday; to a Saturday on which people work.
+        assert_eq!(after("2026-09-30T11:00:00Z", "PT2H"), "2026-09-30T14:00:00Z");
+        assert_eq!(after("2026-09-30T17:00:00Z", "PT2H"), "2026-10-02T10:00:00Z");
+        assert_eq!(after("2026-10-02T10:00:00Z", "P1D"), "2026-10-03T10:00:00Z");
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use engine::access::{Access, FieldRight, Operation};
 use engine::context::Context;
+use engine::flow::Calendar;
 use engine::value::{Id, Timestamp};
 use store::Reader;
 use store::form::FormRow;
@@ -284,6 +285,11 @@ impl Order {
 
     pub fn now(&self) -> Timestamp {
         self.context.now
+    }
+
+    /// The zone and the working time of the workspace.
+    pub fn calendar(&self) -> Calendar {
+        self.caller.people.rules.working_calendar(self.context.zone.clone())
     }
 
     /// Whether the caller administers the form, with its app or alone.

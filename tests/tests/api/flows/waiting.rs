@@ -47,6 +47,21 @@ async fn a_delay_ends_at_its_time_and_a_deadline_does_what_it_says() {
 }
 
 #[tokio::test]
+async fn working_time_is_that_of_the_workspace() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        let late = json!({"deadlines": [{"after": "P1D", "working_time": true, "do": "remind"}]});
+        r.form.flow(json!([approve("boss", &[&r.one.id], late)])).await;
+        let due = async |asked: Value| r.instance(&asked).await["waits"][0]["due"].clone();
+        assert!(due(r.ask(5).await).await.is_string());
+        let nobody_works = json!({"calendar": {"days": [], "hours": []}});
+        workspace.admin.patch("/workspace", 1, nobody_works).await.ok();
+        assert_eq!(due(r.ask(6).await).await, Value::Null);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_deadline_hands_on_rejects_and_sends_back() {
     on_both_shared(async |workspace| {
         let r = requests(&workspace).await;
