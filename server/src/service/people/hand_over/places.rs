@@ -8,7 +8,6 @@ use serde_json::json;
 use store::Tx;
 use store::app::App;
 use store::form_administration::FormAdministration;
-use store::member::Member;
 
 use crate::service::apps::{described, label, to_json};
 use crate::service::audit::{self, Note};
