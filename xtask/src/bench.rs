@@ -29,13 +29,13 @@ pub fn run(options: &Options) -> Result<()> {
     // Both in one go: a build of one package alone would choose other features of the dependencies.
     let mut build = Command::new(env!("CARGO"));
     build
-        .args(["build", "--release", "--workspace", "--locked", "--bin", "formwork", "--example", "load"])
+        .args(["build", "--profile", "dist", "--workspace", "--locked", "--bin", "formwork", "--example", "load"])
         .current_dir(cache::checkout())
         .env("CARGO_TARGET_DIR", target.path());
     process::run(&mut build)?;
-    let release = target.path().join("release");
-    let mut load = Command::new(release.join("examples/load"));
-    load.env("FORMWORK_BIN", release.join("formwork")).args(&options.choice);
+    let built = target.path().join("dist");
+    let mut load = Command::new(built.join("examples/load"));
+    load.env("FORMWORK_BIN", built.join("formwork")).args(&options.choice);
     if options.check {
         load.arg("--check");
     }

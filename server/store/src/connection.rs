@@ -13,7 +13,7 @@ use sea_query_sqlx::SqlxValues;
 use sqlx::pool::PoolConnection;
 use sqlx::{AssertSqlSafe, Executor, Postgres};
 
-use crate::database::{Lent, Together, Writing};
+use crate::database::{Foreseen, Lent, Together, Writing};
 use crate::dialect::Dialect;
 use crate::error::{Error, Result, Verdict};
 use crate::row::Row;
@@ -87,6 +87,8 @@ pub struct Reader {
     together: Together,
     /// Whether it sees one moment, and so perhaps tables as they are no more.
     pub(crate) frozen: bool,
+    /// What waiting jobs will ask for.
+    pub(crate) foreseen: Foreseen,
 }
 
 /// A statement that failed, and what that means for its transaction.
@@ -178,6 +180,7 @@ impl Reader {
             written: BTreeMap::new(),
             together: Together::default(),
             frozen: false,
+            foreseen: Foreseen::default(),
         }
     }
 
@@ -244,6 +247,9 @@ impl Reader {
             Handle::SqliteWriter(writing) => {
                 // The words of a transaction come again and again; what defines tables comes once.
                 let is_word = matches!(&sql, Cow::Borrowed(word) if word.len() <= LONGEST_WORD);
+                if !is_word {
+                    self.foreseen.forget();
+                }
                 let (connection, sql, values) = writing.turn(sql, Vec::new(), true);
                 if is_word || !values.is_empty() {
                     let query = sqlx::query_with(AssertSqlSafe(sql), SqlxValues(Values(values)));
@@ -373,6 +379,7 @@ impl Tx {
 
     /// Drops what waits for the next statement, with the work that it belonged to.
     pub(crate) fn forget_ahead(&mut self) {
+        self.reader.foreseen.forget();
         self.reader.together.forget();
         if let Handle::SqliteWriter(writing) = &mut self.reader.handle {
             writing.forget();
@@ -388,6 +395,7 @@ impl Tx {
 
     /// Drops what the job at hand has put ahead; false where that does not undo all that it has written.
     pub(crate) fn drop_job(&mut self) -> bool {
+        self.reader.foreseen.writes(None);
         match &mut self.reader.handle {
             Handle::SqliteWriter(writing) => writing.drop_job(),
             Handle::SqliteReader(..) | Handle::Postgres(_) => false,
@@ -455,6 +463,7 @@ impl Tx {
     /// A new transaction begins: everything that was changed before is committed or undone.
     pub(crate) fn begun(&mut self) {
         self.changed_settings = false;
+        self.reader.foreseen.forget();
     }
 
     /// Ends one piece of work: what it has put off until the commit.

@@ -74,6 +74,6 @@ mod fixed_tests;
 mod testing;
 
 pub use connection::{Reader, Tx};
-pub use database::Store;
+pub use database::{Store, Wanted};
 pub use error::{Error, Result};
 pub use settings::{Database, Settings};

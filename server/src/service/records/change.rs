@@ -1,7 +1,8 @@
 //! Single records: making, changing, submitting and deleting one.
 
 use engine::value::Id;
-use store::ids;
+use store::table::FormRef;
+use store::{Tx, Wanted, ids};
 use wire::records::{Fields, RecordInput, RecordPatch};
 
 use super::save::{Change, Create, Saved, save};
@@ -41,7 +42,27 @@ pub async fn update(
     patch: RecordPatch,
 ) -> Result<Answer, Refusal> {
     let fields = patch.fields.unwrap_or_default();
-    one(installation, caller, None, form, Change::Update { id, version, fields, system: patch.system }).await
+    let change = Change::Update { id, version, fields, system: patch.system };
+    let wanted = wanted(installation, caller, &form, id).await?;
+    let (parts, actor) = (installation.clone(), caller.clone());
+    let work = installation.store.write_wanting(wanted, move |tx| {
+        Box::pin(async move { saved(&parts, tx, &actor, &form, change).await })
+    });
+    work.await
+}
+
+/// The record as the store reads it ahead; nothing for a form that is not there, of which the save tells.
+async fn wanted(
+    installation: &Installation,
+    caller: &Caller,
+    form: &str,
+    record: Id,
+) -> Result<Option<Wanted>, Refusal> {
+    let workspace = caller.workspace_id();
+    let designs = installation.designs.get(&installation.store, workspace).await?;
+    let Ok(design) = designs.form_to_use(form, caller) else { return Ok(None) };
+    let form = FormRef { workspace, form: design.row.id, version: design.row.version };
+    Ok(Some(Wanted { form, record }))
 }
 
 /// Submits a stored draft.
@@ -96,15 +117,7 @@ async fn one(
         .act_or_tell(
             caller,
             key,
-            move |tx| {
-                Box::pin(async move {
-                    let order = Order::to_write(&parts, tx, &actor, &form, Path::of(&actor)).await?;
-                    let saved = save(tx, &order, vec![change]).await?;
-                    let saved =
-                        saved.into_iter().next().ok_or_else(|| Refusal::new(Cause::Internal, "internal"))?;
-                    answer(tx, &order, &saved).await
-                })
-            },
+            move |tx| Box::pin(async move { saved(&parts, tx, &actor, &form, change).await }),
             move |tx, first| {
                 Box::pin(async move {
                     let order = Order::to_write(&there, tx, &asking, &of, Path::of(&asking)).await?;
@@ -115,8 +128,21 @@ async fn one(
         .await
 }
 
+async fn saved(
+    installation: &Installation,
+    tx: &mut Tx,
+    caller: &Caller,
+    form: &str,
+    change: Change,
+) -> Result<Answer, Refusal> {
+    let order = Order::to_write(installation, tx, caller, form, Path::of(caller)).await?;
+    let saved = save(tx, &order, vec![change]).await?;
+    let saved = saved.into_iter().next().ok_or_else(|| Refusal::new(Cause::Internal, "internal"))?;
+    answer(tx, &order, &saved).await
+}
+
 /// The saved record as the caller may see it, with the flow that it started.
-pub async fn answer(tx: &mut store::Tx, order: &Order, saved: &Saved) -> Result<Answer, Refusal> {
+pub async fn answer(tx: &mut Tx, order: &Order, saved: &Saved) -> Result<Answer, Refusal> {
     let mut view = order.view(tx, &saved.record).await?;
     view.instance = saved.moved.as_ref().filter(|moved| moved.is_new).map(|moved| moved.view());
     Ok(Answer::done(&view)?.version(view.version))

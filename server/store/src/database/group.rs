@@ -1,10 +1,11 @@
 //! Group commit: how jobs share SQLite's one writing transaction.
 
+use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Work, attempt, committed};
+use super::{Wanted, Work, attempt, committed};
 use crate::connection::{OnCommit, Tx};
 use crate::error::{Error, Result, Verdict};
 
@@ -16,6 +17,8 @@ const LONGEST: Duration = Duration::from_millis(5);
 /// One whole save, waiting for its turn.
 pub(super) struct Job {
     work: Work,
+    /// What it is going to lock first.
+    wanted: Option<Wanted>,
     /// Of the last run: whether what it wrote is to stay, or why it can't.
     outcome: Option<Result<bool>>,
     reply: oneshot::Sender<Result<()>>,
@@ -36,9 +39,9 @@ pub(super) enum Ran {
 
 impl Job {
     /// The job, and where its answer comes: an error where it was not the work that refused.
-    pub(super) fn new(work: Work) -> (Job, oneshot::Receiver<Result<()>>) {
+    pub(super) fn new(wanted: Option<Wanted>, work: Work) -> (Job, oneshot::Receiver<Result<()>>) {
         let (reply, answer) = oneshot::channel();
-        (Job { work, outcome: None, reply }, answer)
+        (Job { work, wanted, outcome: None, reply }, answer)
     }
 
     /// Runs it. Called again when the group's commit failed. `owns_failures`: whether a statement that fails is surely its own,
@@ -78,11 +81,50 @@ struct Done {
 /// Jobs that get a savepoint each, after one that could not be undone without.
 const WARY_JOBS: usize = 100;
 
+/// Jobs that are looked at before their turn.
+const LOOK_AHEAD: usize = 16;
+
+/// Who waits for the writer.
+struct Queue {
+    jobs: mpsc::Receiver<Job>,
+    /// The next ones, taken in to see what they want.
+    waiting: VecDeque<Job>,
+    /// How many jobs from here on get a savepoint.
+    wary: usize,
+}
+
+impl Queue {
+    /// Waits for a job; `None` when every sender is gone.
+    async fn first(&mut self) -> Option<Job> {
+        match self.waiting.pop_front() {
+            Some(job) => Some(job),
+            None => self.jobs.recv().await,
+        }
+    }
+
+    /// The next job of those that wait already.
+    fn next(&mut self) -> Option<Job> {
+        self.waiting.pop_front().or_else(|| self.jobs.try_recv().ok())
+    }
+
+    /// Takes some more in; what those want that have come.
+    fn look_ahead(&mut self) -> Vec<Wanted> {
+        let mut wanted = Vec::new();
+        while self.waiting.len() < LOOK_AHEAD
+            && let Ok(job) = self.jobs.try_recv()
+        {
+            wanted.extend(job.wanted);
+            self.waiting.push_back(job);
+        }
+        wanted
+    }
+}
+
 /// Runs jobs until every sender is gone.
-pub(super) async fn run(mut tx: Tx, mut jobs: mpsc::Receiver<Job>, after_commit: impl Fn(usize)) {
-    let mut wary = 0;
-    while let Some(first) = jobs.recv().await {
-        let count = group(&mut tx, first, &mut jobs, &mut wary).await;
+pub(super) async fn run(mut tx: Tx, jobs: mpsc::Receiver<Job>, after_commit: impl Fn(usize)) {
+    let mut queue = Queue { jobs, waiting: VecDeque::new(), wary: 0 };
+    while let Some(first) = queue.first().await {
+        let count = group(&mut tx, first, &mut queue).await;
         after_commit(count);
     }
     // What the log still holds goes into the database file, so that a copy of it is whole.
@@ -94,9 +136,9 @@ pub(super) async fn run(mut tx: Tx, mut jobs: mpsc::Receiver<Job>, after_commit:
 /// One transaction with `first` and whatever waits behind it; answers how many jobs it took.
 ///
 /// A job that refuses has as a rule written nothing yet: what it put ahead is dropped, and that is all. Where one has written
-/// and refuses, or a statement fails, all jobs of the group run one by one, and the next ones (`wary`) get a savepoint each,
-/// which costs every save a turn more and a copy of each page that it changes.
-async fn group(tx: &mut Tx, first: Job, jobs: &mut mpsc::Receiver<Job>, wary: &mut usize) -> usize {
+/// and refuses, or a statement fails, all jobs of the group run one by one, and the next ones get a savepoint each, which
+/// costs every save a turn more and a copy of each page that it changes.
+async fn group(tx: &mut Tx, first: Job, queue: &mut Queue) -> usize {
     // With the first statement of the first job: where it can't begin, that job runs once more, alone.
     let begun = tx.execute_ahead("BEGIN IMMEDIATE", Vec::new()).await;
     if let Err(error) = begun {
@@ -105,13 +147,14 @@ async fn group(tx: &mut Tx, first: Job, jobs: &mut mpsc::Receiver<Job>, wary: &m
         return 1;
     }
     tx.begun();
+    tx.foreseen.begin(queue.waiting.iter().filter_map(|job| job.wanted));
     let started = Instant::now();
     let mut done: Vec<Done> = Vec::new();
     let mut next = Some(first);
     while let Some(mut job) = next.take() {
         // The first job is undone with the whole transaction.
-        let guarded = *wary > 0 && !done.is_empty();
-        *wary = wary.saturating_sub(1);
+        let guarded = queue.wary > 0 && !done.is_empty();
+        queue.wary = queue.wary.saturating_sub(1);
         // What those before it have put ahead goes with it: its failure must not meet this job.
         if guarded && let Err(error) = tx.batch("SAVEPOINT job").await {
             tracing::error!(%error, "a savepoint failed");
@@ -119,6 +162,9 @@ async fn group(tx: &mut Tx, first: Job, jobs: &mut mpsc::Receiver<Job>, wary: &m
             return rerun(tx, done).await;
         }
         tx.begin_job();
+        if job.wanted.is_some() {
+            queue.look_ahead().into_iter().for_each(|wanted| tx.foreseen.want(wanted));
+        }
         let ran = job.run(tx, guarded || done.is_empty()).await;
         let on_commit = tx.take_on_commit();
         let is_whole = match (ran, guarded) {
@@ -140,16 +186,16 @@ async fn group(tx: &mut Tx, first: Job, jobs: &mut mpsc::Receiver<Job>, wary: &m
         let on_commit = if ran == Ran::Done { on_commit } else { Vec::new() };
         done.push(Done { job, on_commit });
         if !is_whole {
-            *wary = WARY_JOBS;
+            queue.wary = WARY_JOBS;
             return rerun(tx, done).await;
         }
         if done.len() < MOST_JOBS && started.elapsed() < LONGEST {
-            next = jobs.try_recv().ok();
+            next = queue.next();
         }
     }
     if let Err(error) = tx.batch("COMMIT").await {
         tracing::warn!(%error, jobs = done.len(), "a group could not be committed; its jobs run one by one");
-        *wary = WARY_JOBS;
+        queue.wary = WARY_JOBS;
         return rerun(tx, done).await;
     }
     let count = done.len();

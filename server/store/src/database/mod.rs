@@ -1,6 +1,7 @@
 //! Opening a database and running transactions on it.
 
 mod deadline;
+mod foreseen;
 mod group;
 mod postgres;
 mod readers;
@@ -23,6 +24,8 @@ use crate::error::{Error, Result};
 use crate::settings::{Database, Settings};
 use crate::table::{Making, Tables, Wish};
 
+pub(crate) use foreseen::Foreseen;
+pub use foreseen::Wanted;
 pub(crate) use readers::Lent;
 pub(crate) use together::Together;
 pub(crate) use writing::Writing;
@@ -89,6 +92,20 @@ impl Store {
         E: From<Error> + Send + 'static,
         F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Clone + Send + 'static,
     {
+        self.write_wanting(None, work).await
+    }
+
+    /// As [`Store::write`], for work that first of all locks one record: where others wait to do so too, SQLite reads their
+    /// records together.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub async fn write_wanting<T, E, F>(&self, wanted: Option<Wanted>, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Clone + Send + 'static,
+    {
         let outcome: Arc<Mutex<Option<Result<T, E>>>> = Arc::default();
         let kept = outcome.clone();
         let work: Work = Box::new(move |tx| {
@@ -100,15 +117,15 @@ impl Store {
                 stays
             })
         });
-        self.transact(work).await?;
+        self.transact(wanted, work).await?;
         let outcome = outcome.lock().unwrap_or_else(PoisonError::into_inner).take();
         outcome.unwrap_or_else(|| Err(Error::Unavailable("closed".into()).into()))
     }
 
     /// Runs `work` in one transaction; fails where it was not the work that refused.
-    async fn transact(&self, work: Work) -> Result<()> {
+    async fn transact(&self, wanted: Option<Wanted>, work: Work) -> Result<()> {
         match &*self.inner {
-            Inner::Sqlite(database) => database.write(work).await,
+            Inner::Sqlite(database) => database.write(wanted, work).await,
             Inner::Postgres(database) => database.write(work).await,
         }
     }

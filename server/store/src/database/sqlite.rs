@@ -10,10 +10,10 @@ use sqlx::{ConnectOptions, SqliteConnection};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
-use super::Work;
 use super::group::{self, Job};
 use super::readers::Readers;
 use super::writing::Writing;
+use super::{Wanted, Work};
 use crate::connection::{Handle, Reader, Tx};
 use crate::error::{Error, Result};
 use crate::migration;
@@ -86,8 +86,8 @@ impl Sqlite {
         Ok(Reader::new(Handle::SqliteReader(lent), self.tables.clone()))
     }
 
-    pub(super) async fn write(&self, work: Work) -> Result<()> {
-        let (job, answer) = Job::new(work);
+    pub(super) async fn write(&self, wanted: Option<Wanted>, work: Work) -> Result<()> {
+        let (job, answer) = Job::new(wanted, work);
         let queue = self.queue.lock().ok().and_then(|queue| queue.clone());
         let queue = queue.ok_or_else(closed)?;
         queue.send(job).await.map_err(|_| closed())?;

@@ -7,6 +7,8 @@ mod read;
 mod write;
 
 #[cfg(test)]
+mod foreseen_tests;
+#[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;

@@ -6,7 +6,7 @@ use engine::access::{Access, Operation};
 use engine::context::Context;
 use engine::field::Shape;
 use engine::value::{Id, Row as SubformRow, Value, Values};
-use sea_query::{Expr, ExprTrait, Query, SelectStatement};
+use sea_query::{Expr, ExprTrait, Query, SelectStatement, Value as Arg};
 
 use super::{Record, System};
 use crate::cell::{self, SEPARATOR};
@@ -148,7 +148,7 @@ pub async fn lock(tx: &mut Tx, _access: &Access, form: FormRef, ids: &[Id]) -> R
             tx.fetch_all(sql, args![]).await?;
         }
         if let [id] = chunk {
-            found.extend(fetch_one(tx, &table, *id).await?);
+            found.extend(lock_one(tx, &table, form, *id).await?);
             continue;
         }
         let mut select = select_fields(tx.dialect(), &table, None);
@@ -156,6 +156,49 @@ pub async fn lock(tx: &mut Tx, _access: &Access, form: FormRef, ids: &[Id]) -> R
         found.extend(fetch(tx, &table, &select).await?);
     }
     Ok(found)
+}
+
+/// One record, with those that others wait for: see [`Foreseen`](crate::database::Foreseen).
+async fn lock_one(tx: &mut Tx, table: &Table, form: FormRef, id: Id) -> Result<Option<(Id, Record)>> {
+    if let Some(record) = tx.foreseen.take(form, id) {
+        return Ok(Some((id, record)));
+    }
+    let mut ids = tx.foreseen.others(form);
+    ids.retain(|other| *other != id);
+    if ids.is_empty() {
+        return fetch_one(tx, table, id).await;
+    }
+    ids.insert(0, id);
+    let mut asked = None;
+    for record in several(tx, table, &ids).await? {
+        match record.id == id {
+            true => asked = Some((id, record)),
+            false => tx.foreseen.keep(form, record),
+        }
+    }
+    Ok(asked)
+}
+
+/// Up to sixteen records, by statements that are put together once for each table: for two, four, eight and sixteen.
+async fn several(db: &mut Reader, table: &Table, ids: &[Id]) -> Result<Vec<Record>> {
+    let places = ids.len().next_power_of_two().max(2);
+    let dialect = db.dialect();
+    let mut args: Vec<Arg> = ids.iter().map(|id| id.as_i64().into()).collect();
+    // What is asked for twice is found once.
+    args.resize(places, args.first().cloned().unwrap_or(Arg::BigInt(None)));
+    let write = || {
+        let mut select = select_fields(dialect, table, None);
+        let marks = std::iter::repeat_n(0, places);
+        select.and_where(scoped(dialect, table, "t", Expr::col(("t", "id")).is_in(marks)));
+        dialect.select(&select).0
+    };
+    let kept = table.get_several_sql.get(places.trailing_zeros() as usize - 1);
+    let sql = kept.map_or_else(write, |kept| kept.get_or_init(write).clone());
+    let rows = db.fetch_all(sql, args).await?;
+    let mut records: Vec<Record> =
+        rows.iter().map(|row| read_record(table, None, row)).collect::<Result<_>>()?;
+    attach_rows(db, table, &mut records, None, None).await?;
+    Ok(records)
 }
 
 async fn fetch(db: &mut Reader, table: &Table, select: &SelectStatement) -> Result<Vec<(Id, Record)>> {

@@ -60,8 +60,10 @@ pub async fn update(tx: &mut Tx, _access: &Access, form: FormRef, changes: &[Cha
         writer.release_unique(changes).await.map_err(|error| table.named(error))?;
     }
     for change in changes {
+        writer.tx.foreseen.writes(Some(change.old.id));
         writer.update_record(change, changes.len() > 1).await.map_err(|error| table.named(error))?;
         writer.update_children(change).await?;
+        writer.tx.foreseen.writes(None);
     }
     Ok(())
 }

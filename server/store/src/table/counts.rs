@@ -136,6 +136,7 @@ impl Reader {
         for statement in sql.split(';') {
             if let Some((table, records)) = written_by(statement.trim_start()) {
                 *self.written.entry(table).or_default() += records;
+                self.foreseen.changed();
             }
         }
     }

@@ -77,6 +77,8 @@ pub(crate) struct Table {
     pub(crate) indexes: Vec<Vec<Part>>,
     /// The statement that reads one record by its id, once it was built.
     pub(crate) get_sql: OnceLock<String>,
+    /// The same for several records, twice as many each time.
+    pub(crate) get_several_sql: [OnceLock<String>; 4],
     /// How the statement begins that inserts records, and how many columns it names.
     pub(crate) insert_head: OnceLock<(String, usize)>,
 }
@@ -133,6 +135,7 @@ impl Table {
         let unique = names.iter().filter_map(|name| index::unique_columns(name)).collect();
         let indexes = names.iter().filter_map(|name| index::parts(name)).collect();
         let (get_sql, insert_head) = (OnceLock::new(), OnceLock::new());
+        let get_several_sql = Default::default();
         Ok(Some(Table {
             workspace,
             form,
@@ -143,6 +146,7 @@ impl Table {
             unique,
             indexes,
             get_sql,
+            get_several_sql,
             insert_head,
         }))
     }
