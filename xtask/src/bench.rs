@@ -29,7 +29,17 @@ pub fn run(options: &Options) -> Result<()> {
     // Both in one go: a build of one package alone would choose other features of the dependencies.
     let mut build = Command::new(env!("CARGO"));
     build
-        .args(["build", "--profile", "dist", "--workspace", "--locked", "--bin", "formwork", "--example", "load"])
+        .args([
+            "build",
+            "--profile",
+            "dist",
+            "--workspace",
+            "--locked",
+            "--bin",
+            "formwork",
+            "--example",
+            "load",
+        ])
         .current_dir(cache::checkout())
         .env("CARGO_TARGET_DIR", target.path());
     process::run(&mut build)?;

@@ -129,6 +129,13 @@ pub fn ActionPanel(designer: FlowDesigner, step: String) -> impl IntoView {
         ["skip", "create", "fail"].into_iter().map(choice).collect::<Vec<_>>()
     });
     let starts = Signal::derive(move || start_flow.with(|json| *json != json!(false)));
+    let choose_link = move |key: Option<String>| set("record", key.map(Json::String).unwrap_or_default());
+    let choose_if_none = move |word: Option<String>| {
+        let other = word.filter(|word| word != "skip");
+        set("if_none", other.map(Json::String).unwrap_or_default());
+    };
+    let choose_start = move |on: bool| set("start_flow", if on { Json::Null } else { json!(false) });
+    let choose_keys = move |keys: Vec<String>| set("key", json!(keys));
     let segment = |key: &'static str, words: fn() -> String| Segment::new(key, words);
     view! {
         <div class="stack g4 prop-top">
@@ -146,7 +153,7 @@ pub fn ActionPanel(designer: FlowDesigner, step: String) -> impl IntoView {
             </Show>
             <Show when=by_link>
                 <Field label=t!("flows-found-by-link")>
-                    <Select choices=links value=record on_change=move |key: Option<String>| set("record", key.map(Json::String).unwrap_or_default())/>
+                    <Select choices=links value=record on_change=choose_link/>
                 </Field>
             </Show>
             <Show when=move || !is(&["set"]) && !by_link()>
@@ -162,7 +169,7 @@ pub fn ActionPanel(designer: FlowDesigner, step: String) -> impl IntoView {
             </Show>
             <Show when=move || is(&["upsert"])>
                 <Field label=t!("flows-action-key") help=Signal::derive(t!("flows-action-key-help"))>
-                    <MultiSelect choices=targets value=chosen_keys on_change=move |keys: Vec<String>| set("key", json!(keys))/>
+                    <MultiSelect choices=targets value=chosen_keys on_change=choose_keys/>
                 </Field>
             </Show>
             <Show when=move || is(&["update"])>
@@ -170,7 +177,7 @@ pub fn ActionPanel(designer: FlowDesigner, step: String) -> impl IntoView {
                     <Select
                         choices=if_nones
                         value=Signal::derive(move || Some(if_none.get().unwrap_or_else(|| "skip".to_string())))
-                        on_change=move |word: Option<String>| set("if_none", word.filter(|word| word != "skip").map(Json::String).unwrap_or_default())
+                        on_change=choose_if_none
                     />
                 </Field>
             </Show>
@@ -179,7 +186,7 @@ pub fn ActionPanel(designer: FlowDesigner, step: String) -> impl IntoView {
                     <span>{t!("flows-action-starts")}</span>
                     <Switch
                         checked=starts
-                        on_change=move |on: bool| set("start_flow", if on { Json::Null } else { json!(false) })
+                        on_change=choose_start
                         label=Signal::derive(t!("flows-action-starts"))
                     />
                 </label>

@@ -111,6 +111,7 @@ fn ReturnTo(designer: FlowDesigner, step: String) -> impl IntoView {
         _passed => set(Json::Null),
     };
     let segment = |key: &'static str, words: fn() -> String| Segment::new(key, words);
+    let choose_targets = move |keys: Vec<String>| set(json!(keys));
     view! {
         <Field label=t!("flows-return-to")>
             <Segmented
@@ -124,7 +125,7 @@ fn ReturnTo(designer: FlowDesigner, step: String) -> impl IntoView {
             <MultiSelect
                 choices=choices
                 value=Signal::derive(move || only.get().unwrap_or_default())
-                on_change=move |keys: Vec<String>| set(json!(keys))
+                on_change=choose_targets
                 label=Signal::derive(t!("flows-return-only"))
             />
         </Show>

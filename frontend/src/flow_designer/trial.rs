@@ -120,13 +120,15 @@ fn Walk(designer: FlowDesigner, records: Vec<Record>) -> impl IntoView {
     let to_end = move |_| position.set(usize::MAX);
     let stops = move |walk: Simulated| stops(designer, setting, position, walk, Callback::new(turn));
     let help = Signal::derive(move || if is_empty { text!("flows-trial-no-record") } else { String::new() });
+    let choose_record = move |key: Option<String>| setting.record.set(key);
+    let choose_submitter = move |key: Option<String>| setting.submitter.set(key);
     view! {
         <div class="stack g4 prop-top">
             <Field label=t!("flows-trial-record") help=help>
-                <Select choices=choices value=setting.record on_change=move |key: Option<String>| setting.record.set(key) clearable=true placeholder=Signal::derive(t!("flows-trial-empty-record"))/>
+                <Select choices=choices value=setting.record on_change=choose_record clearable=true placeholder=Signal::derive(t!("flows-trial-empty-record"))/>
             </Field>
             <Field label=t!("flows-trial-submitter")>
-                <Select choices=members value=setting.submitter on_change=move |key: Option<String>| setting.submitter.set(key)/>
+                <Select choices=members value=setting.submitter on_change=choose_submitter/>
             </Field>
             <Named designer=designer setting=setting members=members/>
             {move || facts(designer, records, setting.record.get())}

@@ -96,9 +96,10 @@ fn OnRecord(designer: FlowDesigner, when: Signal<Option<Condition>>, records: Ve
     if is_empty {
         return view! { <span class="help">{t!("flows-try-no-record")}</span> }.into_any();
     }
+    let choose = move |key: Option<String>| chosen.set(key);
     view! {
         <Field label=t!("flows-trial-record")>
-            <Select choices=choices value=chosen on_change=move |key: Option<String>| chosen.set(key)/>
+            <Select choices=choices value=chosen on_change=choose/>
         </Field>
         <div role="status"><Loaded answer=found lines=2 view=shown/></div>
     }

@@ -124,14 +124,16 @@ fn Compare(designer: FlowDesigner, versions: Vec<FlowVersion>) -> impl IntoView 
         async move { both_of(designer, keys).await }
     });
     let told = move |(before, after): (FlowDocument, FlowDocument)| differences(&before, &after);
+    let choose_before = move |key: Option<String>| before.set(key);
+    let choose_after = move |key: Option<String>| after.set(key);
     view! {
         <h3 class="prop-top">{t!("flows-compare")}</h3>
         <div class="row wrap">
             <Field label=t!("flows-compare-before") class="grow">
-                <Select choices=choices value=before on_change=move |key: Option<String>| before.set(key)/>
+                <Select choices=choices value=before on_change=choose_before/>
             </Field>
             <Field label=t!("flows-compare-after") class="grow">
-                <Select choices=choices value=after on_change=move |key: Option<String>| after.set(key)/>
+                <Select choices=choices value=after on_change=choose_after/>
             </Field>
         </div>
         <div role="status">

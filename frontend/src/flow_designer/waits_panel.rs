@@ -140,6 +140,7 @@ pub fn SubflowPanel(designer: FlowDesigner, step: String) -> impl IntoView {
         let value = if map.is_empty() { Json::Null } else { json!(map) };
         set(member, value);
     };
+    let choose_rows = move |key: Option<String>| set("for_each", key.map(Json::String).unwrap_or_default());
     view! {
         <div class="stack g4 prop-top">
             <PartLabel designer=designer step=step/>
@@ -150,7 +151,7 @@ pub fn SubflowPanel(designer: FlowDesigner, step: String) -> impl IntoView {
                 <Select
                     choices=subforms
                     value=rows
-                    on_change=move |key: Option<String>| set("for_each", key.map(Json::String).unwrap_or_default())
+                    on_change=choose_rows
                     clearable=true
                     placeholder=Signal::derive(t!("flows-subflow-once"))
                 />

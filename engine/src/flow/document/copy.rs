@@ -87,7 +87,7 @@ impl FlowDocument {
 
     /// The step again, with all that is in it, under keys of its own; those that nobody has stay.
     pub fn copied(&self, step: &Step) -> Step {
-        self.fitted(std::slice::from_ref(step)).pop().unwrap_or_else(|| step.clone())
+        self.made_to_fit(std::slice::from_ref(step)).pop().unwrap_or_else(|| step.clone())
     }
 
     fn place_behind(&self, part: &Part) -> Option<Place> {
@@ -133,7 +133,7 @@ impl FlowDocument {
 
     /// A copy of an arm as one of a block, which may be of the other kind.
     fn fitted_arm(&self, block: &str, arm: &CopiedArm) -> Option<Arm> {
-        let steps = self.fitted(&arm.steps);
+        let steps = self.made_to_fit(&arm.steps);
         Some(match self.new_arm(block, arm.label.clone())? {
             Arm::Branch(new) => {
                 let when = arm.when.clone().unwrap_or_else(no_condition);
@@ -144,7 +144,7 @@ impl FlowDocument {
     }
 
     /// Steps under keys that no step here has. What they say of each other goes along.
-    fn fitted(&self, steps: &[Step]) -> Vec<Step> {
+    fn made_to_fit(&self, steps: &[Step]) -> Vec<Step> {
         let mut fitting = steps.to_vec();
         let mut taken = self.keys();
         let mut renamed = BTreeMap::new();

@@ -65,9 +65,9 @@ pub fn edits() -> impl Strategy<Value = Edit> {
             .prop_map(|(key, (member, value))| Edit::Set { key, member: member.into(), value }),
         1 => prop::sample::select(vec![("auto_pass", json!("consecutive")), ("title", json!("{amount}")), ("nobody", Json::Null), ("steps", json!([]))])
             .prop_map(|(member, value)| Edit::SetFlow { member: member.into(), value }),
-        1 => (keys(), 0usize..3).prop_map(|(step, position)| Edit::AddArm { step, position,
+        1 => (keys(), 0usize..3).prop_map(|(block, position)| Edit::AddArm { step: block, position,
             arm: Box::new(Arm::Branch(BranchArm { key: "c".into(), label: Label::default(), when: no_condition(), steps: vec![] })) }),
-        1 => (keys(), 0usize..3).prop_map(|(step, position)| Edit::AddArm { step, position,
+        1 => (keys(), 0usize..3).prop_map(|(block, position)| Edit::AddArm { step: block, position,
             arm: Box::new(Arm::Parallel(ParallelArm { key: "c".into(), label: Label::default(), steps: vec![step("cc", "s6")] })) }),
         1 => prop::collection::vec(keys(), 0..3).prop_map(|keys| {
             let keys: BTreeSet<String> = keys.into_iter().collect();

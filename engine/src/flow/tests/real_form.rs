@@ -102,7 +102,7 @@ fn what_no_record_comes_by_is_not_covered() {
     assert_eq!((coverage.steps["start"], coverage.steps["huge"], coverage.steps["clerk"]), (3, 2, 1));
     assert_eq!((coverage.arms["size"]["huge"], coverage.arms["size"]["default"]), (2, 1));
     let missed = coverage.missed(flow.document());
-    assert_eq!(missed, [crate::flow::document::ArmName { step: "size".into(), arm: "large".into() }]);
+    assert_eq!(missed, [document::ArmName { step: "size".into(), arm: "large".into() }]);
     coverage.add(&walk(&flow, 60));
     assert!(coverage.missed(flow.document()).is_empty());
 }

@@ -56,8 +56,7 @@ async fn mapped_in(
     subflow: &Subflow,
     row: Option<Id>,
 ) -> Result<Fields, Refusal> {
-    let about = InForm { form: &order.compiled.form, catalogue: &*order.designs };
-    let reads = about.mapped_reads(subflow);
+    let reads = InForm { form: &order.compiled.form, catalogue: &*order.designs }.mapped_reads(subflow);
     let around = order.around(db, std::slice::from_ref(record), &reads).await?;
     let draft = order.draft_of(record, &around);
     let source = draft.source(None);
