@@ -11,7 +11,7 @@ use store::Tx;
 use store::file::File;
 
 use super::ahead::{Ahead, Name};
-use super::{Change, Item};
+use super::{Change, Item, offered};
 use crate::service::Refusal;
 use crate::service::files::LARGEST;
 use crate::service::records::{Order, Path};
@@ -41,6 +41,7 @@ pub async fn check(tx: &mut Tx, order: &Order, item: &mut Item, ahead: &Ahead) -
                 let dead = linked_anew(item, &item.new.values, column).into_iter();
                 let dead = dead.filter(|(_, id)| is_dead(id));
                 faults.extend(dead.map(|(path, _)| Fault::new(path, "dead_link")));
+                faults.extend(offered::check(tx, order, item, (column, target), ahead).await?);
             }
             (Reference::Record, None) => {}
             (Reference::Member | Reference::Department, _) => {
@@ -171,7 +172,7 @@ pub(super) fn fresh(item: &Item, column: &Column) -> Named {
 }
 
 /// The links among `values` that the record has not had: all of a draft's, which counts from when it is submitted.
-fn linked_anew(item: &Item, values: &Values, column: &Column) -> Named {
+pub(super) fn linked_anew(item: &Item, values: &Values, column: &Column) -> Named {
     let is_submit = matches!(item.change, Change::Submit { .. });
     let old = item.old.as_ref().filter(|_| !is_submit);
     added(old.map(|old| &old.values), values, column)
@@ -183,7 +184,8 @@ fn added(before: Option<&Values>, after: &Values, column: &Column) -> Named {
     ids(Some(after), column).into_iter().filter(|(_, id)| !known.contains(id)).collect()
 }
 
-fn ids(values: Option<&Values>, column: &Column) -> Named {
+/// The ids in a column, with the path of each.
+pub(super) fn ids(values: Option<&Values>, column: &Column) -> Named {
     let Some(values) = values else { return Vec::new() };
     let within = |path: &str, value: &Value| -> Named {
         value.items().iter().filter_map(Value::as_ref_id).map(|id| (path.to_string(), id)).collect()
