@@ -16,6 +16,7 @@ mod boundaries;
 mod bulk_edit;
 mod canary;
 mod change_of_definition;
+mod choices_from;
 mod command_line;
 mod dashboards;
 mod doctor;

@@ -34,6 +34,9 @@ pub async fn check(tx: &mut Tx, order: &Order, item: &mut Item, ahead: &Ahead) -
     item.seen.extend(seen);
     let mut faults = Faults::new();
     for column in order.compiled.form.all_columns() {
+        if let Some(target) = column.target.filter(|_| column.field.kind.choices_from().is_some()) {
+            faults.extend(offered::check(tx, order, item, (column, target), ahead).await?);
+        }
         let Some(reference) = column.field.kind.reference() else { continue };
         match (reference, column.target) {
             (Reference::Record, Some(target)) => {
@@ -172,7 +175,7 @@ pub(super) fn fresh(item: &Item, column: &Column) -> Named {
 }
 
 /// The links among `values` that the record has not had: all of a draft's, which counts from when it is submitted.
-pub(super) fn linked_anew(item: &Item, values: &Values, column: &Column) -> Named {
+fn linked_anew(item: &Item, values: &Values, column: &Column) -> Named {
     let is_submit = matches!(item.change, Change::Submit { .. });
     let old = item.old.as_ref().filter(|_| !is_submit);
     added(old.map(|old| &old.values), values, column)
@@ -185,10 +188,16 @@ fn added(before: Option<&Values>, after: &Values, column: &Column) -> Named {
 }
 
 /// The ids in a column, with the path of each.
-pub(super) fn ids(values: Option<&Values>, column: &Column) -> Named {
+fn ids(values: Option<&Values>, column: &Column) -> Named {
+    let items = items(values, column).into_iter();
+    items.filter_map(|(path, value)| Some((path, value.as_ref_id()?))).collect()
+}
+
+/// What a column holds, one by one, with the path of each.
+pub(super) fn items(values: Option<&Values>, column: &Column) -> Vec<(String, Value)> {
     let Some(values) = values else { return Vec::new() };
-    let within = |path: &str, value: &Value| -> Named {
-        value.items().iter().filter_map(Value::as_ref_id).map(|id| (path.to_string(), id)).collect()
+    let within = |path: &str, value: &Value| -> Vec<(String, Value)> {
+        value.items().iter().map(|item| (path.to_string(), item.clone())).collect()
     };
     match column.subform() {
         None => within(&column.path, get(values, &column.path)),
