@@ -59,6 +59,7 @@ mod rollups_at_random;
 mod route_table;
 mod search;
 mod setup_and_sign_in;
+mod sql_names;
 mod templates;
 mod upgrade;
 mod withheld;
