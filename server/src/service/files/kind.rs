@@ -8,7 +8,8 @@ const MOST_PIXELS: u64 = 40_000_000;
 pub fn media_type(name: &str, head: &[u8]) -> String {
     if let Some(kind) = infer::get(head) {
         let is_flood = size_of(head).is_some_and(|[width, height]| width * height > MOST_PIXELS);
-        return if is_flood { "application/octet-stream" } else { kind.mime_type() }.to_string();
+        let media_type = if is_flood { "application/octet-stream" } else { kind.mime_type() };
+        return media_type.to_string();
     }
     if head.contains(&0) {
         return "application/octet-stream".to_string();
@@ -59,7 +60,7 @@ fn size_of_jpeg(head: &[u8]) -> Option<[u64; 2]> {
     let number = |at: usize| Some(u16::from_be_bytes(bytes(head, at)?));
     let mut at = 2;
     loop {
-        let [0xff, kind] = bytes(head, at)? else { return None };
+        let [0xff, kind] = bytes::<2>(head, at)? else { return None };
         let is_frame = (0xc0..=0xcf).contains(&kind) && !matches!(kind, 0xc4 | 0xc8 | 0xcc);
         if is_frame {
             return Some([number(at + 7)?.into(), number(at + 5)?.into()]);

@@ -166,9 +166,9 @@ impl Store {
             // Made beside the writers here; the transaction below then finds it and only notes it.
             let wished = wish.clone();
             // With the patience of a write: whether all texts fit is asked of every record.
-            let making: Option<Making> =
-                self.write(move |tx| Box::pin(async move { tx.index_to_make(wished).await })).await?;
-            let Some(Making { leftover, create, table }) = making else { return Ok(()) };
+            let making: Result<Option<Making>> =
+                self.write(move |tx| Box::pin(async move { tx.index_to_make(wished).await })).await;
+            let Some(Making { leftover, create, table }) = making? else { return Ok(()) };
             if let Some(remove) = leftover {
                 database.outside_transaction(remove).await?;
             }
