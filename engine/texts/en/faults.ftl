@@ -51,6 +51,7 @@ fault-file-too-large = “{ $name }” is larger than { $max }.
 fault-file-type = “{ $name }” is none of the allowed types: { $types }.
 fault-file-taken = This file belongs to another field or record. Please upload it here.
 fault-not-within = This can't be chosen here.
+fault-not-offered = This record is not among those that can be chosen here.
 
 # Faults of designs
 fault-unknown-format = Format { $format } is not known to this version.

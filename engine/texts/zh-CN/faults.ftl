@@ -51,6 +51,7 @@ fault-file-too-large = “{ $name }”超过了 { $max }。
 fault-file-type = “{ $name }”不是允许的类型：{ $types }。
 fault-file-taken = 该文件属于另一个字段或另一条记录，请在此处重新上传。
 fault-not-within = 这里不能选择此项。
+fault-not-offered = 这条记录不在此处可选的范围内。
 
 # 设计的问题
 fault-unknown-format = 此版本不认识格式 { $format }。

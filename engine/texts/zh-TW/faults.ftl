@@ -51,6 +51,7 @@ fault-file-too-large = 「{ $name }」超過了 { $max }。
 fault-file-type = 「{ $name }」不是允許的類型：{ $types }。
 fault-file-taken = 該檔案屬於另一個欄位或另一筆資料，請在此處重新上傳。
 fault-not-within = 這裡不能選擇此項。
+fault-not-offered = 這筆資料不在此處可選的範圍內。
 
 # 設計的問題
 fault-unknown-format = 此版本不認識格式 { $format }。

@@ -398,11 +398,12 @@ pub struct Change {
     pub new: Json,
 }
 
-/// A choice of a link or member field.
+/// A choice of a link or member field, or of a select that takes its choices from another form.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct OptionItem {
     #[schema(value_type = String)]
     pub id: Id,
+    /// What it is called; for a select this text is what is chosen, and `id` a record that has it.
     pub title: String,
     /// The columns that the link shows.
     #[serde(default, skip_serializing_if = "Map::is_empty")]

@@ -10,6 +10,7 @@ mod audit;
 mod bin;
 mod bulk_edit;
 mod change_of_kind;
+mod choices_from;
 mod choosing;
 mod designers;
 mod expenses;

@@ -19,7 +19,7 @@ fn wrong(rule: &'static str, fields: Value, codes: &'static [&'static str]) -> W
 }
 
 /// Every rule of the matrix that refuses.
-fn all_wrong() -> Vec<Wrong> {
+fn all_wrong(story: &Story) -> Vec<Wrong> {
     vec![
         wrong("field types", json!({"amount": "many"}), &["not_a_number"]),
         wrong("digits", json!({"amount": "1.005"}), &["too_precise"]),
@@ -31,6 +31,7 @@ fn all_wrong() -> Vec<Wrong> {
         wrong("visibility rules", json!({"kind": "usual", "reason": "hidden"}), &["not_writable"]),
         wrong("computed fields", json!({"double": "7"}), &["not_writable", "not_importable"]),
         wrong("serial numbers", json!({"no": "D-7777"}), &["not_writable", "not_importable"]),
+        wrong("what a link offers", json!({"after": story.taken}), &["not_offered"]),
         wrong("submit validations", json!({"amount": "13"}), &["validation"]),
         wrong("uniqueness", json!({"code": "TAKEN"}), &["not_unique"]),
         wrong("aggregate constraints", json!({"lot": "full", "amount": "700"}), &["constraint"]),
@@ -52,7 +53,7 @@ fn refused(way: Way, outcome: &Outcome, wrong: &Wrong) {
 async fn no_way_stores_what_another_refuses() {
     on_both_shared(async |workspace| {
         let story = Story::new(&workspace).await;
-        for wrong in all_wrong() {
+        for wrong in all_wrong(&story) {
             for way in Way::ALL {
                 refused(way, &way.write(&story, &wrong.fields).await, &wrong);
             }

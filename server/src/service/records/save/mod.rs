@@ -14,6 +14,7 @@ pub mod figures;
 mod flow;
 pub mod former;
 mod identify;
+mod offered;
 mod persist;
 mod prepare;
 mod references;
