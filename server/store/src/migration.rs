@@ -21,6 +21,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (12, "transfer", include_str!("../migrations/0012_transfer.sql")),
     (13, "inbox", include_str!("../migrations/0013_inbox.sql")),
     (14, "audit", include_str!("../migrations/0014_audit.sql")),
+    (18, "views", include_str!("../migrations/0018_views.sql")),
 ];
 
 /// Any number that nothing else locks: servers that start together migrate one after the other.

@@ -19,6 +19,7 @@ mod problem;
 pub mod records;
 mod regions;
 mod reports;
+mod views;
 
 pub use audit::{Audit, AuditExportInput, AuditFilter, AuditObject};
 pub use changes::{
@@ -58,6 +59,8 @@ pub use reports::{
     FilterChoice, Report, ReportInput, ReportParameter, ReportSummary, ReportTable, SearchHit,
     TileBehindInput, TileData, TileFrame, TileInput,
 };
+
+pub use views::View;
 
 use serde::{Deserialize, Deserializer};
 

@@ -60,6 +60,7 @@ mod search;
 mod setup_and_sign_in;
 mod templates;
 mod upgrade;
+mod views;
 mod withheld;
 mod write_paths;
 mod zone;
