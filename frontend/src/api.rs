@@ -33,6 +33,7 @@ pub mod search;
 pub mod session;
 pub mod tasks;
 pub mod templates;
+pub mod views;
 
 use serde::Deserialize;
 

@@ -43,7 +43,7 @@ impl Totals {
         let answer = LocalResource::new(move || {
             let input = AggregateInput {
                 filter: state.filter.get(),
-                measures: chosen.with(measures),
+                measures: if state.is_ready() { chosen.with(measures) } else { Vec::new() },
                 permission_group: state.group.get(),
                 ..AggregateInput::default()
             };

@@ -12,7 +12,7 @@ mod pages;
 pub use dialog::DialogPart;
 pub use page::Part;
 pub use pages::{
-    aggregate, aggregate_design, aggregates, app_bin, bulk_edit_dialog, dashboard, explain_dialog,
+    aggregate, aggregate_design, aggregates, app_bin, board, bulk_edit_dialog, dashboard, explain_dialog,
     export_dialog, flow_designer, form_designer, gallery, grid, import_dialog, inbox, members, new_form,
     new_record, permissions, preferences, record, recycle_bin, report, templates,
 };
