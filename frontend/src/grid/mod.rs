@@ -7,6 +7,7 @@ mod choosing;
 mod chosen;
 mod column;
 mod drawer;
+mod grouped;
 mod heads;
 mod layout;
 mod many;

@@ -10,6 +10,7 @@ use super::choosing::{ChoiceBar, Doings};
 use super::chosen::Chosen;
 use super::column::{GridColumn, asked_for};
 use super::drawer::RecordDrawer;
+use super::grouped::{GroupRows, GroupedTable};
 use super::phone::PhoneList;
 use super::rows::Rows;
 use super::sorting::SortPanel;
@@ -174,7 +175,10 @@ fn Grid(form: OpenForm) -> impl IntoView {
                         <ColumnChoice form=shared state=state columns=columns/>
                     </Popover>
                 </span>
-                <Show when=move || is_table.get()><HeightChoice state=state/></Show>
+                <Show when=move || is_table.get()>
+                    <GroupRows form=shared state=state/>
+                    <HeightChoice state=state/>
+                </Show>
                 {(may_restore || may_export || may_bulk_edit).then(|| view! {
                     <span class="anchor">
                         <MenuButton icon="more" label=Signal::derive(t!("grid-more")) size=ControlSize::Small placement=Placement::End>
@@ -204,7 +208,13 @@ fn Grid(form: OpenForm) -> impl IntoView {
                     <Part load=load_board/>
                 </Show>
                 <Show when=move || is_ready.get() && is_table.get() && (!empty() || rows.filtered.get())>
-                    <GridTable form=form_for_table.clone() rows=rows state=state titles=titles columns=columns totals=totals chosen=chosen edits=edits/>
+                    {
+                        let form = form_for_table.clone();
+                        move || match state.by.get() {
+                            Some(by) => view! { <GroupedTable form=shared by=by rows=rows state=state titles=titles columns=columns totals=totals chosen=chosen/> }.into_any(),
+                            None => view! { <GridTable form=form.clone() rows=rows state=state titles=titles columns=columns totals=totals chosen=chosen edits=edits/> }.into_any(),
+                        }
+                    }
                     <PhoneList form=form_for_phone.clone() rows=rows titles=titles columns=columns chosen=chosen/>
                 </Show>
                 <Show when=move || is_ready.get() && empty()>

@@ -226,7 +226,7 @@ pub fn least_width(layout: &[Placed]) -> String {
 }
 
 /// The first column counts, number columns show their total.
-fn foot_cell((place, placed): (usize, Placed), key: String, rows: Rows, totals: Totals) -> AnyView {
+pub fn foot_cell((place, placed): (usize, Placed), key: String, rows: Rows, totals: Totals) -> AnyView {
     let figure = totals.is_number(&key).then(|| view! { <TotalCell totals=totals column=key/> });
     let (class, left) = (placed.class(place > 0), placed.left_edge());
     if place > 0 {

@@ -117,9 +117,11 @@ pub fn ColumnChoice(
             checked.get().then(|| view! { <ColumnPlace key=key.clone() state=state columns=columns/> })
         };
         view! {
-            <div class="row between" hidden=left_out>
-                <Checkbox checked=checked on_change=turn>{label}</Checkbox>
-                {tools}
+            <div hidden=left_out>
+                <div class="row between">
+                    <Checkbox checked=checked on_change=turn>{label}</Checkbox>
+                    {tools}
+                </div>
             </div>
         }
     };

@@ -32,3 +32,4 @@ mod permissions;
 mod reports;
 mod rights;
 mod transfer;
+mod views;

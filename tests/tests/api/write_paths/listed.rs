@@ -40,7 +40,7 @@ const WRITES: [(&str, &[Way]); 14] = [
 ];
 
 /// Requests below a form, and others that stand near records, that change none.
-const OTHERS: [&str; 21] = [
+const OTHERS: [&str; 22] = [
     "PUT /forms/{form}/draft",
     "POST /forms/{form}/draft/edits",
     "POST /forms/{form}/publish",
@@ -55,6 +55,7 @@ const OTHERS: [&str; 21] = [
     "DELETE /forms/{form}/permissions/{id}",
     "POST /forms/{form}/permissions/preview",
     "POST /forms/{form}/permissions/dry-run",
+    "POST /forms/{form}/views",
     "POST /forms/{form}/evaluate",
     "PUT /forms/{form}/flow/draft",
     "POST /forms/{form}/flow/publish",
