@@ -122,9 +122,10 @@ pub fn KanbanBoard(board: Board, by: String) -> impl IntoView {
         dragged: RwSignal::new(None),
         followed: StoredValue::new(None),
     };
+    let column = move |pile: Pile| view! { <PileColumn kanban=kanban pile=pile/> };
     view! {
         <div class="piles" role="list">
-            <For each=move || all.get() key=|pile| (pile.key(), pile.label.clone()) children=move |pile| view! { <PileColumn kanban=kanban pile=pile/> }/>
+            <For each=move || all.get() key=|pile| (pile.key(), pile.label.clone()) children=column/>
         </div>
     }
     .into_any()
@@ -248,7 +249,11 @@ fn Card(kanban: Kanban, key: String, record: Record) -> impl IntoView {
             let _ = data.set_data("text/plain", &id.to_string());
         }
         // The browser takes its picture of the card first.
-        request_animation_frame(move || kanban.dragged.set(Some(of.get_value())));
+        request_animation_frame(move || {
+            if let Some(held) = of.try_get_value() {
+                kanban.dragged.set(Some(held));
+            }
+        });
     };
     let is_dragged =
         move || kanban.dragged.with(|dragged| dragged.as_ref().is_some_and(|(record, _)| record.id == id));

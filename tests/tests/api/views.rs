@@ -95,7 +95,8 @@ async fn a_locked_view_is_changed_by_nobody_but_who_locked_it_and_the_workspace_
         ana.patch(&at(&open), 2, json!({"label": "Theirs"})).await.ok();
         // Shared by somebody else, it is not hers to take away from the others.
         ana.patch(&at(&open), 3, json!({"scope": "own"})).await.refused(403, "forbidden");
-        ana.patch(&at(&open), 3, json!({"scope": "locked"})).await.ok();
+        ana.patch(&at(&open), 3, json!({"scope": "locked"})).await.refused(403, "forbidden");
+        mei.patch(&at(&open), 3, json!({"scope": "locked"})).await.ok();
         admin.patch(&at(&open), 4, json!({"scope": "shared"})).await.ok();
         // What a token may not design it does not share.
         let token = mei.post("/tokens", json!({"name": "t", "scopes": ["read", "write"]})).await.created();

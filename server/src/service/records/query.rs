@@ -39,7 +39,7 @@ pub async fn query(
         return Err(Refusal::forbidden("forbidden"));
     }
     let by_view = views::of_query(&order, query).await?;
-    let query = by_view.as_ref();
+    let query: &Query = &by_view;
     let limit = checked_limit(query.limit)?;
     let filter = order.filter(query.filter.as_ref(), "filter")?;
     let sort = order.sort(&query.sort)?;

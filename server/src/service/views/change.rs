@@ -145,14 +145,19 @@ async fn to_change(
     Ok((order, row))
 }
 
-/// Who shows a view to others has to design the form; only its owner takes it back for themselves.
+/// Who shows a view to others has to design the form. Only its owner takes it back for themselves or locks it: anybody else
+/// would take it from its owner, too, or could not open their own lock.
 fn check_scope(order: &Order, row: &SavedView, wanted: ViewScope) -> Result<(), Refusal> {
     if stored_scope(wanted) == row.scope {
         return Ok(());
     }
     let may = match wanted {
         ViewScope::Own => row.owner == order.caller.id(),
-        ViewScope::Shared | ViewScope::Locked => read::may_share(order),
+        ViewScope::Shared => read::may_share(order),
+        ViewScope::Locked => {
+            let is_own = row.owner == order.caller.id();
+            read::may_share(order) && (is_own || order.caller.is_administrator())
+        }
     };
     if may { Ok(()) } else { Err(Refusal::forbidden("forbidden")) }
 }
