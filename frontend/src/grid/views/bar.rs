@@ -6,6 +6,7 @@ use wire::View;
 
 use super::dialog::{ViewDialog, icon_of};
 use super::store::{Asking, Views};
+use crate::api::session;
 use crate::ui::{
     Banner, Button, ButtonKind, ConfirmDialog, ControlSize, Icon, IconButton, Menu, MenuItem, MenuLine, Tone,
 };
@@ -107,6 +108,7 @@ fn OpenViewItems(views: Views) -> impl IntoView {
     let state = views.state;
     let Some(view) = state.view.get_untracked() else { return ().into_any() };
     let is_changed = state.is_changed.get_untracked();
+    let is_own = session::me().is_some_and(|me| me.member.id == view.owner.id);
     let discard = is_changed.then(|| {
         view! {
             <MenuItem icon="undo" on_choose=move |()| state.settle()>{t!("view-discard")}</MenuItem>
@@ -129,8 +131,8 @@ fn OpenViewItems(views: Views) -> impl IntoView {
         {discard}
         <MenuItem icon="edit" on_choose=move |()| views.asking.set(Some(Asking::Settings))>{t!("view-settings")}</MenuItem>
         {scope("share", ViewScope::Shared, || text!("view-share"))}
-        {scope("lock", ViewScope::Locked, || text!("view-lock"))}
-        {scope("member", ViewScope::Own, || text!("view-make-own"))}
+        {is_own.then(|| scope("lock", ViewScope::Locked, || text!("view-lock")))}
+        {is_own.then(|| scope("member", ViewScope::Own, || text!("view-make-own")))}
         <MenuItem icon="trash" danger=true on_choose=move |()| views.deleting.set(true)>{t!("view-delete")}</MenuItem>
         <MenuLine/>
     }

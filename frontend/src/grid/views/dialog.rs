@@ -36,16 +36,13 @@ pub fn ViewDialog(views: Views) -> impl IntoView {
     let options = RwSignal::new(ViewOptions::default());
     let asking = views.asking;
     let form = views.form;
-    // It begins with what the open view is, and with nothing where a new one is made.
+    // It begins with what the open view is; a new one has no name yet.
     Effect::new(move |_| {
         let asked = asking.get();
         if let Some(asked) = asked {
-            let view = views.state.view.get_untracked().filter(|_| asked == Asking::Settings);
-            name.set(
-                view.as_ref()
-                    .map(|view| view.label.get(i18n::language_now()).to_string())
-                    .unwrap_or_default(),
-            );
+            let view = views.state.view.get_untracked();
+            let called = view.as_ref().filter(|_| asked == Asking::Settings);
+            name.set(called.map(|view| view.label.get(i18n::language_now()).to_string()).unwrap_or_default());
             kind.set(view.as_ref().map(|view| view.kind).unwrap_or_default());
             options.set(view.map(|view| view.options).unwrap_or_default());
         }
