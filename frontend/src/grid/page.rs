@@ -70,18 +70,22 @@ fn Grid(form: OpenForm) -> impl IntoView {
     });
     let views = Views::new(shared, state, columns);
     let board = Board { form: shared, state, titles, columns, rows };
+    // A view that is only called otherwise asks for nothing anew.
+    let is_ready = Memo::new(move |_| state.is_ready());
+    let order = Memo::new(move |_| state.order());
+    let asked = Memo::new(move |_| {
+        shared.with_value(|form| asked_for(&form.form, columns.get(), state.arranged_by()))
+    });
     Effect::new(move || {
         // What a view means is not known before it is here.
-        if !state.is_ready() {
+        if !is_ready.get() {
             return;
         }
-        let fields = shared.with_value(|form| asked_for(&form.form, columns.get(), state.arranged_by()));
         rows.narrow(state.group.get());
-        rows.ask(state.filter.get(), state.order(), fields);
+        rows.ask(state.filter.get(), order.get(), asked.get());
     });
     let is_table = Memo::new(move |_| state.kind() == ViewKind::Table);
     let load_board = move || parts::board(board);
-    let is_ready = Memo::new(move |_| state.is_ready());
     let totals = Totals::new(shared, state, columns, rows);
     let navigate = StoredValue::new(use_navigate());
     let label = form.info.label.clone();
