@@ -6,12 +6,13 @@ use engine::value::{Date, Value, format_date, parse_date};
 use engine::view::ViewScale;
 use jiff::ToSpan;
 use leptos::ev::{DragEvent, KeyboardEvent};
+use leptos::html::Div;
 use leptos::prelude::*;
 use serde_json::Map;
 use wire::records::{Query, Record, SortBy};
 
 use super::days::{between, condition, day_of, later, monday, month_days, shifted};
-use super::{Board, moving};
+use super::{Board, Followed, moving};
 use crate::api::{Problem, records};
 use crate::grid::GridColumn;
 use crate::ui::{Banner, Button, ButtonKind, ControlSize, IconButton, Loaded, Segment, Segmented, Tone};
@@ -33,6 +34,7 @@ struct Days {
     dragged: RwSignal<Option<(Record, Date)>>,
     /// The day whose records a phone lists.
     chosen: RwSignal<Date>,
+    followed: Followed,
 }
 
 /// A record on one of its days.
@@ -143,6 +145,7 @@ pub fn CalendarBoard(board: Board, start: String, end: Option<String>) -> impl I
         end: StoredValue::new(end),
         dragged: RwSignal::new(None),
         chosen: RwSignal::new(at.get_untracked()),
+        followed: Followed::new(),
     };
     Effect::new(move || days.chosen.set(at.get()));
     let answer = LocalResource::new(move || {
@@ -324,10 +327,21 @@ fn EntryChip(days: Days, day: Date, entry: Entry) -> impl IntoView {
             _other_key => return,
         };
         event.prevent_default();
-        if by == 0 { board.open(id) } else { of.with_value(|record| days.shift(record, by)) }
+        if by == 0 {
+            return board.open(id);
+        }
+        days.followed.follow(id);
+        of.with_value(|record| days.shift(record, by));
     };
+    let node = NodeRef::<Div>::new();
+    node.on_load(move |entry| {
+        if is_first {
+            days.followed.arrive(id, entry.into());
+        }
+    });
     view! {
         <div
+            node_ref=node
             class="entry"
             class:goes-on=!is_first
             class:is-open=move || board.is_open(id)

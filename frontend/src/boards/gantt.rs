@@ -11,7 +11,7 @@ use wasm_bindgen::JsCast;
 use wire::records::{AggregateInput, MeasureInput, Record};
 
 use super::days::{between, day_of, later, monday, shifted};
-use super::{Board, moving};
+use super::{Board, Followed, moving};
 use crate::api::records;
 use crate::grid::Window;
 use crate::ui::{Button, ButtonKind, ControlSize, Segment, Segmented};
@@ -85,6 +85,7 @@ struct Gantt {
     start: StoredValue<String>,
     end: StoredValue<String>,
     line: Memo<Line>,
+    followed: Followed,
 }
 
 /// What is drawn of a bar.
@@ -178,7 +179,7 @@ pub fn GanttBoard(board: Board, start: String, end: String) -> impl IntoView {
         let last = day("last").max(day("begins"));
         Line::over(day("first"), last, i18n::today(), width_of(scale.get()))
     });
-    let gantt = Gantt { board, start, end, line };
+    let gantt = Gantt { board, start, end, line, followed: Followed::new() };
     let frame = NodeRef::<Div>::new();
     let (top, left) = (RwSignal::new(0.0f64), RwSignal::new(0.0f64));
     let (height, width) = (RwSignal::new(900.0f64), RwSignal::new(1200.0f64));
@@ -347,8 +348,14 @@ fn Bar(gantt: Gantt, record: Record, title: String, days: (Date, Date)) -> impl 
         }
         event.prevent_default();
         let part = if event.ctrl_key() || event.meta_key() { Part::End } else { Part::Whole };
-        if step == 0 { board.open(id) } else { of.with_value(|record| gantt.shift(record, part, step)) }
+        if step == 0 {
+            return board.open(id);
+        }
+        gantt.followed.follow(id);
+        of.with_value(|record| gantt.shift(record, part, step));
     };
+    let node = NodeRef::<Div>::new();
+    node.on_load(move |bar| gantt.followed.arrive(id, bar.into()));
     let span = format!("{title}, {} – {}", i18n::date(first), i18n::date(last));
     let hint = may_move.then(|| text!("board-draw-hint"));
     let edge = may_move.then(|| {
@@ -356,6 +363,7 @@ fn Bar(gantt: Gantt, record: Record, title: String, days: (Date, Date)) -> impl 
     });
     view! {
         <div
+            node_ref=node
             class="bar"
             class:movable=may_move
             class:is-drawn=move || drawn.with(Option::is_some)

@@ -10,7 +10,7 @@ use wasm_bindgen::JsCast;
 use wire::records::{AggregateInput, GroupBy, MeasureInput, Record};
 
 use super::piles::{MOST, Pile, piles};
-use super::{Board, cards, moving};
+use super::{Board, Followed, cards, moving};
 use crate::api::records;
 use crate::grid::{GridColumn, Rows, Window};
 use crate::ui::{Choice, ChoiceChip, ControlSize, Count, MenuButton, MenuItem, Placement};
@@ -32,8 +32,7 @@ struct Kanban {
     /// The fields on a card.
     facts: Memo<Vec<String>>,
     dragged: Dragged,
-    /// The card that keys have moved: the focus goes with it.
-    followed: StoredValue<Option<Id>>,
+    followed: Followed,
 }
 
 impl Kanban {
@@ -64,7 +63,7 @@ impl Kanban {
         let at = piles.iter().position(|pile| pile.key() == key);
         let to = at.and_then(|at| at.checked_add_signed(step)).and_then(|to| piles.get(to));
         if let Some(pile) = to.filter(|_| self.may_put(record)) {
-            self.followed.set_value(Some(record.id));
+            self.followed.follow(record.id);
             self.put(record, pile);
         }
     }
@@ -114,14 +113,8 @@ pub fn KanbanBoard(board: Board, by: String) -> impl IntoView {
         if waits { Vec::new() } else { kind.with_value(|kind| piles(kind, is_required, &counts.get())) }
     });
     let facts = Memo::new(move |_| cards::facts(board));
-    let kanban = Kanban {
-        board,
-        by,
-        piles: all,
-        facts,
-        dragged: RwSignal::new(None),
-        followed: StoredValue::new(None),
-    };
+    let kanban =
+        Kanban { board, by, piles: all, facts, dragged: RwSignal::new(None), followed: Followed::new() };
     let column = move |pile: Pile| view! { <PileColumn kanban=kanban pile=pile/> };
     view! {
         <div class="piles" role="list">
@@ -235,14 +228,7 @@ fn Card(kanban: Kanban, key: String, record: Record) -> impl IntoView {
     let title = board.title(&record);
     let hint = may_put.then(|| text!("board-move-hint"));
     let node = NodeRef::<Article>::new();
-    node.on_load(move |card| {
-        if kanban.followed.try_get_value().flatten() == Some(id) {
-            kanban.followed.set_value(None);
-            request_animation_frame(move || {
-                let _ = card.focus();
-            });
-        }
-    });
+    node.on_load(move |card| kanban.followed.arrive(id, card));
     let of = StoredValue::new((record, key));
     let take = move |event: DragEvent| {
         if let Some(data) = event.data_transfer() {

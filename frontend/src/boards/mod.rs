@@ -99,6 +99,30 @@ impl Board {
     }
 }
 
+/// The record that keys have moved: where it is drawn anew, the focus goes with it.
+#[derive(Clone, Copy)]
+pub struct Followed(StoredValue<Option<Id>>);
+
+impl Followed {
+    fn new() -> Followed {
+        Followed(StoredValue::new(None))
+    }
+
+    fn follow(self, record: Id) {
+        self.0.set_value(Some(record));
+    }
+
+    /// Takes the focus for what was drawn of the record, if that is the one.
+    fn arrive(self, record: Id, drawn: web_sys::HtmlElement) {
+        if self.0.try_get_value().flatten() == Some(record) {
+            self.0.set_value(None);
+            request_animation_frame(move || {
+                let _ = drawn.focus();
+            });
+        }
+    }
+}
+
 /// The records as the open view arranges them.
 #[component]
 pub fn BoardView(board: Board) -> impl IntoView {
