@@ -39,6 +39,7 @@ mod site;
 mod tasks;
 mod templates;
 mod tokens;
+mod views;
 mod workspace;
 
 use std::any::Any;

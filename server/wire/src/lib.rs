@@ -23,6 +23,7 @@ pub mod records;
 mod regions;
 mod reports;
 mod sign_in;
+mod views;
 mod workspace;
 
 pub use audit::{Audit, AuditExportInput, AuditFilter, AuditObject};
@@ -75,6 +76,7 @@ pub use sign_in::{
     CodeInput, Confirmation, FormAdmins, RecoveryCodes, ResetInput, ResetRedemption, SecondFactor,
     SecondFactorDemand, SecondFactorOffer, Session, SignInPolicy, SignInWays,
 };
+pub use views::View;
 
 use serde::{Deserialize, Deserializer};
 

@@ -197,6 +197,11 @@ pub struct Query {
     /// Only what this permission group shows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub permission_group: Option<String>,
+    /// A saved view: what its filter leaves of the records that `filter` leaves, in its order and with its columns where
+    /// `sort` and `fields` say nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub view: Option<Id>,
     /// Records in the recycle bin in place of the others.
     #[serde(default)]
     pub deleted: bool,

@@ -67,6 +67,7 @@ mod sign_in;
 mod sql_names;
 mod templates;
 mod upgrade;
+mod views;
 mod withheld;
 mod workspace_settings;
 mod write_paths;

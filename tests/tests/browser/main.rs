@@ -36,3 +36,4 @@ mod reports;
 mod rights;
 mod signing_in;
 mod transfer;
+mod views;
