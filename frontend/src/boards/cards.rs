@@ -36,7 +36,7 @@ pub fn content(board: Board, record: &Record, facts: &[String]) -> impl IntoView
     let title = board.title(record);
     let lines = facts.iter().filter_map(|key| line(board, record, key)).collect_view();
     view! {
-        <b class="clip" title=title.clone()>{title}</b>
+        <b class="clip" title=title.clone()>{title.clone()}</b>
         {lines}
     }
 }

@@ -275,7 +275,7 @@ fn GanttLine(gantt: Gantt, record: Record) -> impl IntoView {
     let days = gantt.days(&record);
     view! {
         <div class="gantt-line" class:is-open=move || board.is_open(id)>
-            <button type="button" class="gantt-name clip" title=name.clone() on:click=move |_| board.open(id)>{name}</button>
+            <button type="button" class="gantt-name clip" title=name.clone() on:click=move |_| board.open(id)>{name.clone()}</button>
             <div class="gantt-track">
                 {days.map(|days| view! { <Bar gantt=gantt record=record title=title days=days/> })}
             </div>

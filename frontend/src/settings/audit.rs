@@ -252,9 +252,10 @@ async fn exported(input: &AuditExportInput) -> Result<Exported, String> {
 }
 
 /// What can be looked for; other kinds are shown by their own names.
-const KINDS: [&str; 20] = [
+const KINDS: [&str; 21] = [
     "record",
     "form",
+    "view",
     "permission_group",
     "flow",
     "aggregate",
@@ -279,6 +280,7 @@ fn kind_word(kind: &str) -> String {
     match kind {
         "record" => text!("audit-kind-record"),
         "form" => text!("audit-kind-form"),
+        "view" => text!("audit-kind-view"),
         "permission_group" => text!("audit-kind-group"),
         "flow" => text!("audit-kind-flow"),
         "aggregate" => text!("audit-kind-aggregate"),

@@ -132,8 +132,9 @@ pub fn GroupedTable(
     });
     let groups = RwSignal::new(Vec::<Group>::new());
     let (has_more, problem) = (RwSignal::new(false), RwSignal::new(None));
-    // The rows of a group are kept as long as the table is: the list looks again without losing its place.
-    let owner = StoredValue::new(Owner::current());
+    // The rows of a group are kept as long as the table is: the list looks again without losing its place. What the table owns
+    // must not keep the table itself.
+    let owner = StoredValue::new(Owner::current().map(|owner| owner.downgrade()));
     let known = StoredValue::new(BTreeMap::<String, Rows>::new());
     let asked = StoredValue::new(BTreeSet::<String>::new());
     Effect::new(move || {
@@ -153,9 +154,10 @@ pub fn GroupedTable(
             let sums = sums.collect();
             let rows = known.with_value(|known| known.get(&value.to_string()).copied());
             let rows = rows.or_else(|| {
-                let made = owner
-                    .with_value(|owner| owner.as_ref().map(|owner| owner.with(|| Rows::new(id, titles))));
-                made.inspect(|made| known.update_value(|known| drop(known.insert(value.to_string(), *made))))
+                let owner = owner.with_value(|owner| owner.as_ref()?.upgrade())?;
+                let made = owner.with(|| Rows::new(id, titles));
+                known.update_value(|known| drop(known.insert(value.to_string(), made)));
+                Some(made)
             })?;
             Some(Group { value, count, sums, rows })
         };
