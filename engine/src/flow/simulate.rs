@@ -116,9 +116,7 @@ impl<'w> Walker<'w> {
     fn finish(mut self) -> Result<Walk, Refusal> {
         let mut commands = 0;
         loop {
-            let mut open = self.state.open_tasks();
-            let open = open.find(|task| !self.state.waits_for_added(task.id)).cloned();
-            let goes_on = match open {
+            let goes_on = match self.next_task() {
                 _ if commands == MAX_COMMANDS || self.state.status.is_ended() => false,
                 Some(task) => self.answer(&task)?,
                 None => self.wait()?,
@@ -143,6 +141,11 @@ impl<'w> Walker<'w> {
         Ok(Walk { stops, status: self.state.status, state: self.state, log: self.log })
     }
 
+    /// The first open task that waits for nobody who was asked besides.
+    fn next_task(&self) -> Option<Task> {
+        self.state.open_tasks().find(|task| !self.state.waits_for_added(task.id)).cloned()
+    }
+
     /// Does what the person with a task answers; false where there is no person.
     fn answer(&mut self, task: &Task) -> Result<bool, Refusal> {
         let Some(assignee) = task.assignee else { return self.assign(task) };
@@ -162,7 +165,8 @@ impl<'w> Walker<'w> {
 
     /// Lets the time pass that a delay waits for, or a flow that was started end; false where nothing is waited for.
     fn wait(&mut self) -> Result<bool, Refusal> {
-        if let Some(child) = self.state.waited_children().next().cloned() {
+        let child = self.state.waited_children().next().cloned();
+        if let Some(child) = child {
             let status = match self.next_answer(&child.step) {
                 Answer::Approve => Status::Approved,
                 Answer::Reject | Answer::Return(_) => Status::Rejected,

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use engine::condition::{Reach, Source};
 use engine::flow::document::FieldRight;
 use engine::flow::{
-    Answer, Answers, Chosen, Directory, Flow, InForm, OnRecord, Person, Role, Setting, Status, Walk, simulate,
+    Answer, Answers, Calendar, Chosen, Directory, Flow, InForm, OnRecord, Person, Role, Setting, Status,
+    Walk, simulate,
 };
 use engine::value::{Decimal, Id, Value, Values, get};
 
@@ -82,9 +83,10 @@ fn flow(world: &World, form: &str) -> Flow {
 
 fn walk(world: &World, form: &str, request: &Request, answers: Answers) -> Walk {
     let (context, people) = (replay::moment(), people());
+    let calendar = Calendar::in_zone(context.zone.clone());
     let known = &world.forms[&full_name("office", form)];
     let record = OnRecord { form: known, catalogue: world, source: request, context: &context };
-    let setting = Setting { now: context.now, people: &people, record: &record };
+    let setting = Setting { now: context.now, people: &people, record: &record, calendar: &calendar };
     simulate(&flow(world, form), member("rep"), Chosen::new(), answers, &setting).expect("possible")
 }
 

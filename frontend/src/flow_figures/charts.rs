@@ -108,7 +108,7 @@ pub fn Slowest(steps: Vec<FlowStepFigure>, scope: Asked, ask: Callback<Question>
 fn slowest(steps: Vec<FlowStepFigure>) -> Vec<FlowStepFigure> {
     let mut slow: Vec<FlowStepFigure> =
         steps.into_iter().filter(|step| step.figure.median.is_some()).collect();
-    slow.sort_by(|one, other| other.figure.median.cmp(&one.figure.median));
+    slow.sort_by_key(|step| std::cmp::Reverse(step.figure.median));
     slow.truncate(SLOWEST);
     slow
 }

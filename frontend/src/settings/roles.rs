@@ -133,8 +133,9 @@ fn Group(
             let with = all.filter(|member| member.roles.contains(&id));
             with.map(|member| view! { <span class="chip">{member.name}</span> }).collect_view()
         };
+        let name = role.name.clone();
         view! {
-            <tr data-role=role.name.clone()>
+            <tr data-role=name>
                 <td class="title">{role.name}</td>
                 <td><span class="row wrap">{people}</span></td>
                 <td class="text-right">

@@ -139,7 +139,7 @@ async fn what_a_link_offers_is_held_against_the_record_that_links() {
 #[tokio::test]
 async fn a_form_says_of_which_others_its_reader_may_make_records() {
     on_both_shared(async |workspace| {
-        let (product, order) = products(workspace, json!([])).await;
+        let (product, order) = products(&workspace, json!([])).await;
         let (mei, bo) = (workspace.person("mei").await, workspace.person("bo").await);
         product.allow(group("sellers", &[&mei.id])).await;
         product.allow(group("readers", &[&bo.id]).may(&["view"])).await;

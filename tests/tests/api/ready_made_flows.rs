@@ -116,8 +116,8 @@ impl People {
             let file = self.client(way.by).upload("contract.txt", "text/plain", b"Contract".to_vec()).await;
             fields["files"] = json!([file]);
         }
-        let asked = self.client(way.by).post(&format!("/forms/{form}/records"), json!({"fields": fields}));
-        let record = asked.await.created();
+        let path = format!("/forms/{form}/records");
+        let record = self.client(way.by).post(&path, json!({"fields": fields})).await.created();
         let (id, instance) = (id_of(&record), record["instance"]["id"].as_str().unwrap().to_owned());
         if let Some((step, name)) = way.asked.first().filter(|_| sent_back) {
             let task = self.task(name, &id).await;

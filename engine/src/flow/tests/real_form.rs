@@ -30,7 +30,7 @@ fn form() -> Arc<Form> {
 }
 
 fn moment() -> crate::context::Context {
-    crate::context::Context::system(Timestamp::UNIX_EPOCH, jiff::tz::TimeZone::UTC)
+    crate::context::Context::system(Timestamp::UNIX_EPOCH, TimeZone::UTC)
 }
 
 fn publish(steps: Json) -> Result<Flow, Vec<String>> {

@@ -65,9 +65,10 @@ pub(super) fn Departments(
             let head = head.map(|member| member.name.clone());
             let (id, whole) = (department.id, StoredValue::new(department.clone()));
             let is_chosen = move || (chosen.get() == Some(id)).then_some("true");
+            let name = department.name.clone();
             let choose = move |_| chosen.update(|chosen| *chosen = (*chosen != Some(id)).then_some(id));
             view! {
-                <li class="row" data-department=department.name.clone()>
+                <li class="row" data-department=name>
                     <button
                         type="button"
                         class="tree-item grow"

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use engine::access::{Access, Operation};
 use engine::flow::{
-    Actor, Calendar, Change as FlowChange, Command, Event, Flow, Note, OnRecord, Setting, State, VisitState,
+    Actor, Calendar, Change as FlowChange, Command, Event, Flow, Note, OnRecord, Setting, State,
     what_comes_next,
 };
 use engine::record::Draft;

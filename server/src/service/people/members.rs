@@ -344,9 +344,9 @@ pub async fn note(
     has_new_password: bool,
 ) -> Result<(), Refusal> {
     let mut changes = audit::difference(&json!(old), &json!(new));
-    if has_new_password {
+    if let (true, Some(changes)) = (has_new_password, changes.as_object_mut()) {
         // That it is another one, and nothing of it.
-        changes["password"] = json!("changed");
+        changes.insert("password".into(), json!("changed"));
     }
     let note = Note { action, object: Some(new.id), label: Some(&new.name), changes: Some(changes) };
     audit::note(tx, caller, note).await

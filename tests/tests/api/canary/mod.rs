@@ -36,7 +36,7 @@ fn holds(bytes: &[u8], text: &str) -> bool {
         let mut part = Vec::new();
         let mut file = archive.by_index(place).unwrap();
         file.read_to_end(&mut part).unwrap();
-        let name = file.name().to_owned();
+        let name = file.name().unwrap().into_owned();
         holds(&part, text) || name.contains(text)
     })
 }

@@ -76,7 +76,7 @@ impl Sum {
         Sum {
             filter: (dice.roll(2) > 0).then(|| Asked::roll(dice, 1, true)),
             group: (dice.roll(4) > 0).then(|| *dice.pick(&["region", "note", AREA])),
-            field: *dice.pick(&["amount", "cost"]),
+            field: dice.pick::<&str>(&["amount", "cost"]),
         }
     }
 }
