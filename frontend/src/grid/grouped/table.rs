@@ -131,7 +131,7 @@ pub fn GroupedTable(
         async move { records::aggregate(id, &input).await }
     });
     let groups = RwSignal::new(Vec::<Group>::new());
-    let (has_more, problem) = (RwSignal::new(false), RwSignal::new(None));
+    let (has_more, problem) = (RwSignal::new(false), RwSignal::new(None::<String>));
     // The rows of a group are kept as long as the table is: the list looks again without losing its place. What the table owns
     // must not keep the table itself.
     let owner = StoredValue::new(Owner::current().map(|owner| owner.downgrade()));
@@ -156,7 +156,9 @@ pub fn GroupedTable(
             let rows = rows.or_else(|| {
                 let owner = owner.with_value(|owner| owner.as_ref()?.upgrade())?;
                 let made = owner.with(|| Rows::new(id, titles));
-                known.update_value(|known| drop(known.insert(value.to_string(), made)));
+                known.update_value(|known| {
+                    known.insert(value.to_string(), made);
+                });
                 Some(made)
             })?;
             Some(Group { value, count, sums, rows })
@@ -326,7 +328,7 @@ pub fn GroupedTable(
         (move || format!("{}px", window.get().gaps().0), move || format!("{}px", window.get().gaps().1));
     let is_choosing = move || chosen.choosing.get() || chosen.any();
     view! {
-        {move || problem.get().map(|sentence: String| view! { <div class="card-body"><Banner tone=Tone::Danger>{sentence}</Banner></div> })}
+        {move || problem.get().map(|sentence| view! { <div class="card-body"><Banner tone=Tone::Danger>{sentence}</Banner></div> })}
         {move || has_more.get().then(|| view! { <div class="card-body"><Banner tone=Tone::Warning>{t!("grid-groups-more", count = MOST)}</Banner></div> })}
         <div
             class="grid-box"
