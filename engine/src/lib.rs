@@ -8,7 +8,7 @@
 //!
 //! # Reading order
 //! [`value`] → [`text`] (faults) → `criteria`, [`formula`] → [`field`] → [`condition`] → [`form`] → [`record`] →
-//! [`flow`], [`access`] → [`aggregate`] → [`report`], [`import`] → [`package`]. Arrows point back only along this line,
+//! [`flow`], [`access`] → [`aggregate`] → [`view`], [`report`], [`import`] → [`package`]. Arrows point back only along this line,
 //! and `tests/tests/house/direction.rs` holds it.
 //!
 //! # One more of something
@@ -31,3 +31,4 @@ pub mod record;
 pub mod report;
 pub mod text;
 pub mod value;
+pub mod view;

@@ -5,6 +5,7 @@
 mod aggregates;
 mod api;
 mod app;
+mod boards;
 mod browser;
 mod bulk_edit;
 mod chart;

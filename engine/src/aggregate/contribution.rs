@@ -40,7 +40,20 @@ pub enum Counted {
 /// Contributions by group.
 pub type Contributions = BTreeMap<GroupKey, Contribution>;
 
+/// Bytes at most of the texts that tell a group from others, together with one of its values that are told apart: what an index
+/// of either database takes.
+const LONGEST_KEY: usize = 2_400;
+
 impl Contribution {
+    /// Whether the texts that tell the group with this key, or its values, from others are longer than an index takes.
+    pub fn is_too_long(&self, key: &str) -> bool {
+        let lengths = self.values.keys().map(|(_, value)| match value {
+            Counted::Number(_) => 0,
+            Counted::Text(text) => text.len(),
+        });
+        key.len() + lengths.max().unwrap_or(0) > LONGEST_KEY
+    }
+
     /// A group to which nothing was added yet.
     fn nothing(group: Vec<Value>, sums: usize) -> Contribution {
         Contribution { group, count: 0, sums: vec![Decimal::ZERO; sums], values: ValueCounts::new() }
@@ -201,6 +214,31 @@ impl Aggregate {
             }
         }
         paths
+    }
+
+    /// Where a record of `form` has the longest text by which it is grouped or counted: the field, or the cell in its row.
+    pub fn longest_text(&self, form: Id, record: &dyn Source) -> Option<String> {
+        let mut longest = (0, None);
+        for source in self.sources.iter().filter(|source| source.form == form) {
+            let counted = source.measures.iter().filter_map(|measure| measure.of.as_ref());
+            let grouped = source.group.iter().map(|by| &by.reach);
+            for reach in grouped.chain(counted.map(|(reach, _)| reach)) {
+                let texts: Vec<(String, Value)> = match &reach.rows {
+                    None => vec![(reach.own_path(), record.value(reach))],
+                    Some(rows) => {
+                        let values = record.row_values(reach).into_iter().enumerate();
+                        values.map(|(row, value)| (format!("{rows}.{row}.{}", reach.field), value)).collect()
+                    }
+                };
+                for (path, value) in texts {
+                    let length = value.as_text().map_or(0, str::len);
+                    if length > longest.0 {
+                        longest = (length, Some(path));
+                    }
+                }
+            }
+        }
+        longest.1
     }
 
     /// The key of a group.

@@ -172,7 +172,12 @@ impl SourceReading<'_> {
         }
         let target = match reach.own_path().as_str() {
             "$id" => Some(self.form.id()),
-            own => self.form.column(own).and_then(|column| column.target),
+            own => {
+                // A choice that another form gives is a text.
+                let column =
+                    self.form.column(own).filter(|column| column.field.kind.choices_from().is_none());
+                column.and_then(|column| column.target)
+            }
         };
         Some((reach, kind, target))
     }

@@ -4,8 +4,14 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use crate::criteria::Condition;
 use crate::text::{Fault, Faults, Label, Language};
-use crate::value::fold;
+use crate::value::{fold, nfc};
+
+/// Characters of a choice at most.
+const LONGEST: usize = 64;
+/// Characters at most of a choice that another form gives.
+const LONGEST_TAKEN: usize = 200;
 
 /// One choice. Data holds the key; the label can be renamed and translated without touching data.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,6 +23,50 @@ pub struct Choice {
     /// One of the twelve option colours, `o1` to `o12`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub color: Option<String>,
+}
+
+/// Choices that another form gives (关联其他表单): what a text of its records holds, each once. Whatever becomes of them later, a
+/// record keeps the text that was chosen.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChoicesFrom {
+    /// The other form: its key, `app/form` in another app, or its id.
+    #[serde(default)]
+    pub form: String,
+    /// A text field of it.
+    #[serde(default)]
+    pub field: String,
+    /// Which of its records give a choice, as for a link: `{"field": key}` in place of a value is a field of the record that
+    /// chooses.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filter: Option<Condition>,
+}
+
+impl ChoicesFrom {
+    /// What is wrong with it by itself, beside the choices that are listed.
+    pub(crate) fn check(&self, listed: &[Choice]) -> Faults {
+        let mut faults = Faults::new();
+        for (member, name) in [("from.form", &self.form), ("from.field", &self.field)] {
+            if name.is_empty() {
+                faults.push(Fault::new(member, "required"));
+            }
+        }
+        if !listed.is_empty() {
+            faults.push(Fault::new("choices", "not_allowed_here").arg("what", "choices"));
+        }
+        faults
+    }
+}
+
+/// The choice that a text is which is none of those that are listed: the text itself, where others may be entered or another
+/// form gives them. Whether that form does is asked when it is saved.
+pub(crate) fn unlisted(text: &str, allow_other: bool, from: Option<&ChoicesFrom>) -> Option<String> {
+    let (text, most) = match (from, allow_other) {
+        (Some(_), _) => (text.trim_end(), LONGEST_TAKEN),
+        (None, true) => (text.trim(), LONGEST),
+        (None, false) => return None,
+    };
+    (text.chars().count() <= most).then(|| nfc(text))
 }
 
 /// The place of `key` in the list, which is its order.
@@ -50,8 +100,8 @@ pub(crate) fn check_choices(choices: &[Choice], allow_other: bool) -> Faults {
     let mut seen = BTreeSet::new();
     for (place, choice) in choices.iter().enumerate() {
         let path = format!("choices.{place}");
-        if choice.key.is_empty() || choice.key.chars().count() > 64 {
-            faults.push(Fault::new(format!("{path}.key"), "too_long").arg("max", 64));
+        if choice.key.is_empty() || choice.key.chars().count() > LONGEST {
+            faults.push(Fault::new(format!("{path}.key"), "too_long").arg("max", LONGEST));
         }
         if choice.label.is_blank() {
             faults.push(Fault::new(format!("{path}.label"), "label_missing"));

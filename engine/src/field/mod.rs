@@ -69,7 +69,7 @@ use crate::value::{ErrorValue, Id, Value, fold, format_date, format_time, format
 pub use address::AddressLevel;
 pub use barcode::BarcodeFormat;
 pub use cascader::Branch;
-pub use choice::Choice;
+pub use choice::{Choice, ChoicesFrom};
 pub mod options {
     //! The option structs of the kinds, for callers that build or read definitions.
     pub use super::address::Address;
@@ -345,6 +345,15 @@ impl FieldKind {
             FieldKind::MultiSelect(select) => &select.choices,
             FieldKind::Cascader(cascader) => cascader.ways(),
             _ => &[],
+        }
+    }
+
+    /// The form that gives its choices, where one does.
+    pub fn choices_from(&self) -> Option<&ChoicesFrom> {
+        match self {
+            FieldKind::Select(select) => select.from.as_ref(),
+            FieldKind::MultiSelect(select) => select.from.as_ref(),
+            _ => None,
         }
     }
 

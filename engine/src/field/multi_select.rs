@@ -4,12 +4,12 @@ use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
-use super::choice::{check_choices, find, label_of, rank};
+use super::choice::{ChoicesFrom, check_choices, find, label_of, rank, unlisted};
 use super::text::text_of;
 use super::{Choice, Kind, Operator, Shape, error_json, is_blank};
 use crate::formula::Type;
 use crate::text::{Fault, Faults, Language};
-use crate::value::{Value, nfc};
+use crate::value::Value;
 
 /// The options of a select of several.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -23,15 +23,16 @@ pub struct MultiSelect {
     pub min: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max: Option<u32>,
+    /// Where the choices come from that are not listed here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<ChoicesFrom>,
 }
 
 impl MultiSelect {
     fn one(&self, text: &str) -> Result<String, Fault> {
-        match find(&self.choices, text) {
-            Some(choice) => Ok(choice.key.clone()),
-            None if self.allow_other && text.chars().count() <= 64 => Ok(nfc(text.trim())),
-            None => Err(Fault::new("", "unknown_choice").arg("choice", text)),
-        }
+        let listed = find(&self.choices, text).map(|choice| choice.key.clone());
+        let choice = listed.or_else(|| unlisted(text, self.allow_other, self.from.as_ref()));
+        choice.ok_or_else(|| Fault::new("", "unknown_choice").arg("choice", text))
     }
 
     fn keys<'v>(&self, value: &'v Value) -> Vec<&'v str> {
@@ -89,7 +90,7 @@ impl Kind for MultiSelect {
         if let Some(max) = self.max.filter(|max| keys.len() > *max as usize) {
             faults.push(Fault::new("", "too_many").arg("max", max));
         }
-        if !self.allow_other {
+        if !self.allow_other && self.from.is_none() {
             let unknown = |key: &&str| !self.choices.iter().any(|choice| choice.key == **key);
             faults.extend(
                 keys.iter()
@@ -122,7 +123,8 @@ impl Kind for MultiSelect {
     }
 
     fn check_options(&self) -> Faults {
-        let mut faults = check_choices(&self.choices, self.allow_other);
+        let mut faults = check_choices(&self.choices, self.allow_other || self.from.is_some());
+        faults.extend(self.from.iter().flat_map(|from| from.check(&self.choices)));
         if let (Some(min), Some(max)) = (self.min, self.max)
             && min > max
         {

@@ -4,12 +4,12 @@ use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
-use super::choice::{check_choices, find, label_of, rank};
+use super::choice::{ChoicesFrom, check_choices, find, label_of, rank, unlisted};
 use super::text::{text_json, text_of};
 use super::{Choice, Kind, Operator, Shape, is_blank};
 use crate::formula::Type;
 use crate::text::{Fault, Faults, Language};
-use crate::value::{Value, nfc};
+use crate::value::Value;
 
 /// The options of a select.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -19,6 +19,9 @@ pub struct Select {
     /// Whether people may enter another text, which is stored as it is.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub allow_other: bool,
+    /// Where the choices come from that are not listed here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<ChoicesFrom>,
 }
 
 impl Kind for Select {
@@ -35,11 +38,9 @@ impl Kind for Select {
             return Ok(Value::Empty);
         }
         let text = text_of(json)?;
-        match find(&self.choices, text) {
-            Some(choice) => Ok(Value::Text(choice.key.clone())),
-            None if self.allow_other && text.chars().count() <= 64 => Ok(Value::Text(nfc(text.trim()))),
-            None => Err(Fault::new("", "unknown_choice").arg("choice", text)),
-        }
+        let listed = find(&self.choices, text).map(|choice| choice.key.clone());
+        let choice = listed.or_else(|| unlisted(text, self.allow_other, self.from.as_ref()));
+        choice.map(Value::Text).ok_or_else(|| Fault::new("", "unknown_choice").arg("choice", text))
     }
 
     fn to_json(&self, value: &Value) -> serde_json::Value {
@@ -48,7 +49,7 @@ impl Kind for Select {
 
     fn check(&self, value: &Value) -> Faults {
         let key = value.as_text().unwrap_or_default();
-        if self.allow_other || self.choices.iter().any(|choice| choice.key == key) {
+        if self.allow_other || self.from.is_some() || self.choices.iter().any(|choice| choice.key == key) {
             return Faults::new();
         }
         vec![Fault::new("", "unknown_choice").arg("choice", key)]
@@ -72,7 +73,9 @@ impl Kind for Select {
     }
 
     fn check_options(&self) -> Faults {
-        check_choices(&self.choices, self.allow_other)
+        let mut faults = check_choices(&self.choices, self.allow_other || self.from.is_some());
+        faults.extend(self.from.iter().flat_map(|from| from.check(&self.choices)));
+        faults
     }
 
     fn convert_from(&self, _: &Value, display: &str) -> Option<Value> {
@@ -95,5 +98,28 @@ mod tests {
         assert_eq!(kind.parse(&json!("three")).unwrap_err().code, "unknown_choice");
         assert_eq!(kind.order(&Value::text("b"), &Value::text("a")), Ordering::Less);
         assert_eq!(kind.display(&Value::text("b"), Language::En), "Two");
+    }
+
+    #[test]
+    fn what_another_form_gives_is_a_text_and_nothing_is_listed_beside_it() {
+        let kind = |more: serde_json::Value| -> Select {
+            let mut options = json!({"from": {"form": "city", "field": "name"}});
+            options.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            serde_json::from_value(options).unwrap()
+        };
+        let cities = kind(json!({}));
+        assert!(cities.check_options().is_empty());
+        assert_eq!(cities.parse(&json!(" Basel ")), Ok(Value::text(" Basel")));
+        assert!(cities.check(&Value::text("Basel")).is_empty());
+        let long = |count: usize| json!("长".repeat(count));
+        assert!(cities.parse(&long(200)).is_ok());
+        assert_eq!(cities.parse(&long(201)).unwrap_err().code, "unknown_choice");
+        let faults = |kind: Select| {
+            let faults = kind.check_options();
+            faults.into_iter().map(|fault| format!("{}: {}", fault.path, fault.code)).collect::<Vec<_>>()
+        };
+        let listed = json!({"choices": [{"key": "a", "label": "A"}]});
+        assert_eq!(faults(kind(listed)), ["choices: not_allowed_here"]);
+        assert_eq!(faults(kind(json!({"from": {}}))), ["from.form: required", "from.field: required"]);
     }
 }

@@ -40,6 +40,8 @@ pub struct FormDocument {
 /// Characters at most of a text that has to be told from all others, or has an order of its own: what an index takes
 /// (semantics.md 2).
 pub const LONGEST_INDEXED: usize = 500;
+/// Characters of several that have to be told from all others together.
+const LONGEST_TOGETHER: usize = 650;
 
 fn format_one() -> u32 {
     1
@@ -152,11 +154,14 @@ impl FormDocument {
         }
     }
 
-    /// Whether the texts of a field are unique, alone or with others, or sorted by a key: they may have
-    /// [`LONGEST_INDEXED`] characters.
-    pub fn is_indexed(&self, path: &str, field: &Field) -> bool {
-        let in_set = || self.unique.iter().flatten().any(|unique| unique == path);
-        field.unique || field.kind.sorts_by_sound() || in_set()
+    /// How many characters the texts of a field may have that are unique, alone or with others, or sorted by a key; `None`
+    /// where they are not. Texts that are unique together have one index, and share what it takes.
+    pub fn longest_indexed(&self, path: &str, field: &Field) -> Option<usize> {
+        let is_text = |path: &&String| self.field(path).is_some_and(|field| field.kind.shape().is_text());
+        let alone = (field.unique || field.kind.sorts_by_sound()).then_some(LONGEST_INDEXED);
+        let together = self.unique.iter().filter(|set| set.iter().any(|unique| unique == path));
+        let share = |set: &Vec<String>| LONGEST_TOGETHER / set.iter().filter(is_text).count().max(1);
+        alone.into_iter().chain(together.map(share)).map(|most| most.min(LONGEST_INDEXED)).min()
     }
 
     /// Takes the fields that `keep` refuses out of the layout, and with them the rows and tabs that are left empty.

@@ -49,6 +49,12 @@ impl Sketch {
                 }
                 FieldKind::Serial(serial) => serial.parts.clear(),
                 FieldKind::Money(money) => money.currency_field = None,
+                FieldKind::Select(select) if select.from.is_some() => {
+                    (select.from, select.allow_other) = (None, true);
+                }
+                FieldKind::MultiSelect(select) if select.from.is_some() => {
+                    (select.from, select.allow_other) = (None, true);
+                }
                 _ => {}
             }
             Field {
@@ -95,6 +101,7 @@ mod tests {
                 {"key": "name", "label": "名称", "kind": "text", "visible_when": {"field": "secret", "op": "gt", "value": 0}},
                 {"key": "score", "label": "评分", "kind": "formula", "options": {"formula": "secret * 2", "scale": 1}},
                 {"key": "seen", "label": "见", "kind": "lookup", "options": {"link": "secret", "field": "x"}},
+                {"key": "town", "label": "城", "kind": "select", "options": {"from": {"form": "secret", "field": "name"}}},
                 {"key": "lines", "label": "明细", "kind": "subform", "options": {"fields": [
                     {"key": "n", "label": "数", "kind": "number", "compute": {"formula": "record.secret"}}]}}],
               "rules": [{"when": {"field": "secret", "op": "gt", "value": 0}, "require": ["name"]}],
@@ -104,7 +111,7 @@ mod tests {
         let json = serde_json::to_value(&outline).unwrap();
         assert!(!json.to_string().contains("secret"), "{json}");
         let keys: Vec<String> = outline.all_fields().map(|(path, _)| path).collect();
-        assert_eq!(keys, ["name", "score", "lines", "lines.n"]);
+        assert_eq!(keys, ["name", "score", "town", "lines", "lines.n"]);
 
         let order = sketch(
             2,

@@ -47,9 +47,9 @@ pub struct Column {
     pub default: Option<CheckedDefault>,
     pub visible_when: Option<Checked>,
     pub required_when: Option<Checked>,
-    /// For a link, rollup or query: the other form.
+    /// For a link, rollup or query, and for choices that are taken from another form: that form.
     pub target: Option<Id>,
-    /// For a link or rollup with a filter: the filter, typed against the other form.
+    /// For a link or rollup with a filter, and for choices that are taken so: the filter, typed against the other form.
     pub filter: Option<Checked>,
     /// For an address: the regions that it may name, where they are at hand.
     pub regions: Option<Arc<Regions>>,

@@ -42,7 +42,7 @@ pub fn system_kind(name: &str) -> Option<FieldKind> {
         "$flow_state" => {
             let choice = |key: &&str| Choice { key: key.to_string(), label: Label::from(*key), color: None };
             let choices = FLOW_STATES.iter().map(choice).collect();
-            FieldKind::Select(options::Select { choices, allow_other: false })
+            FieldKind::Select(options::Select { choices, ..options::Select::default() })
         }
         _ => return None,
     };

@@ -94,7 +94,9 @@ impl Takeover {
     }
 
     fn loses_choices(&self) -> bool {
-        let allows_other = |kind: &FieldKind| kind.options().get("allow_other") == Some(&true.into());
+        let allows_other = |kind: &FieldKind| {
+            kind.choices_from().is_some() || kind.options().get("allow_other") == Some(&true.into())
+        };
         let (before, after) = (self.before.choices(), self.after.choices());
         let is_left = |choice: &Choice| after.iter().any(|left| left.key == choice.key);
         let offers = self.before.name() == self.after.name() && !after.is_empty();

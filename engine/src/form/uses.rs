@@ -257,6 +257,10 @@ impl<'u> Uses<'u> {
             let offered = self.question(&origin, link.filter.as_ref(), &[], &[]);
             note(UseKind::Link, own || there || offered);
         }
+        if let Some(from) = field.kind.choices_from() {
+            let origin = Origin::Form(from.form.clone());
+            note(UseKind::Link, self.question(&origin, from.filter.as_ref(), &[], &[&from.field]));
+        }
         match &field.kind {
             FieldKind::Query(query) => {
                 let names: Vec<&str> = query.columns.iter().map(String::as_str).collect();

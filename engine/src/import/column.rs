@@ -346,7 +346,7 @@ impl ColumnProfile {
                 label: Label::Plain(text.clone()),
                 color: Some(format!("o{}", place % COLOURS + 1)),
             });
-            FieldKind::Select(Select { choices: choices.collect(), allow_other: false })
+            FieldKind::Select(Select { choices: choices.collect(), ..Select::default() })
         })
     }
 }

@@ -4,7 +4,7 @@ use super::Draft;
 use super::draft::cell_path;
 use crate::condition::Source;
 use crate::field::Shape;
-use crate::form::{Column, LONGEST_INDEXED};
+use crate::form::Column;
 use crate::formula::Budget;
 use crate::text::{Fault, Faults};
 use crate::value::{Value, get};
@@ -78,18 +78,14 @@ impl Draft {
             _ if column.is_live() => {}
             value => {
                 let mut found = column.check(value);
-                if found.is_empty() && self.is_too_long_for_an_index(column, value) {
-                    found.push(Fault::new("", "too_long").arg("max", LONGEST_INDEXED));
+                let most = self.form.sketch.document.longest_indexed(&column.path, &column.field);
+                let length = || value.as_text().map_or(0, |text| text.chars().count());
+                if let Some(most) = most.filter(|most| found.is_empty() && length() > *most) {
+                    found.push(Fault::new("", "too_long").arg("max", most));
                 }
                 faults.extend(found.into_iter().map(|fault| fault.under(&path)));
             }
         }
-    }
-
-    /// Whether a text that is unique or sorted by a key is longer than such a one may be.
-    fn is_too_long_for_an_index(&self, column: &Column, value: &Value) -> bool {
-        let is_long = value.as_text().is_some_and(|text| text.chars().count() > LONGEST_INDEXED);
-        is_long && self.form.sketch.document.is_indexed(&column.path, &column.field)
     }
 
     fn check_validations(&self, faults: &mut Faults) {

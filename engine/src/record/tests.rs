@@ -511,3 +511,21 @@ fn a_text_that_is_told_from_all_others_or_sorted_by_its_sound_is_no_longer_than_
     assert_eq!(faults(500), [""; 0]);
     assert_eq!(faults(501), ["code: too_long", "from: too_long", "name: too_long"]);
 }
+
+#[test]
+fn texts_that_are_told_from_others_together_share_their_length() {
+    let text = |key: &str| json!({"key": key, "label": key, "kind": "text"});
+    let fields = json!([text("from"), text("to"), {"key": "no", "label": "no", "kind": "number"}]);
+    let unique = json!([["from", "to", "no"]]);
+    let form = publish(&[json!({"key": "f", "label": "f", "fields": fields, "unique": unique})]).unwrap();
+    let faults = |length: usize| {
+        let mut draft = Draft::new(form.clone(), context());
+        for key in ["from", "to"] {
+            draft.set(key, Value::text("长".repeat(length)));
+        }
+        let faults = draft.faults(&|_| true);
+        faults.iter().map(|fault| format!("{}: {}", fault.path, fault.code)).collect::<Vec<_>>()
+    };
+    assert_eq!(faults(325), [""; 0]);
+    assert_eq!(faults(326), ["from: too_long", "to: too_long"]);
+}

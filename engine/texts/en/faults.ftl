@@ -51,6 +51,7 @@ fault-file-too-large = “{ $name }” is larger than { $max }.
 fault-file-type = “{ $name }” is none of the allowed types: { $types }.
 fault-file-taken = This file belongs to another field or record. Please upload it here.
 fault-not-within = This can't be chosen here.
+fault-not-offered = This record is not among those that can be chosen here.
 
 # Faults of designs
 fault-unknown-format = Format { $format } is not known to this version.
@@ -72,6 +73,8 @@ fault-min-over-max = The minimum is above the maximum.
 fault-bad-pattern = The pattern is not a regular expression: { $detail }
 fault-not-a-lookup = “{ $field }” has to be a lookup of “{ $from }” through this link: what is live is read, not stored.
 fault-not-allowed-here = “{ $what }” is not possible for this kind.
+fault-not-for-view = “{ $field }” is not of a kind that serves here.
+fault-view-out-of-reach = This names a field that is gone, or that you may not see.
 fault-cycle = These fields depend on each other in a circle: { $fields }
 fault-too-many-formulas = A form has at most { $max } formulas.
 fault-chain-too-long = At most { $max } formulas can build on each other.

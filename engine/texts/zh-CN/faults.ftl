@@ -51,6 +51,7 @@ fault-file-too-large = “{ $name }”超过了 { $max }。
 fault-file-type = “{ $name }”不是允许的类型：{ $types }。
 fault-file-taken = 该文件属于另一个字段或另一条记录，请在此处重新上传。
 fault-not-within = 这里不能选择此项。
+fault-not-offered = 这条记录不在此处可选的范围内。
 
 # 设计的问题
 fault-unknown-format = 此版本不认识格式 { $format }。
@@ -72,6 +73,8 @@ fault-min-over-max = 最小值大于最大值。
 fault-bad-pattern = 不是有效的正则表达式：{ $detail }
 fault-not-a-lookup = “{ $field }”须是经此关联带出“{ $from }”的带出字段：实时的值只读取，不保存。
 fault-not-allowed-here = 该类型不支持“{ $what }”。
+fault-not-for-view = “{ $field }”的类型不适用于此处。
+fault-view-out-of-reach = 这里用到的字段已不存在，或你无权查看。
 fault-cycle = 这些字段循环依赖：{ $fields }
 fault-too-many-formulas = 一张表单最多有 { $max } 个公式。
 fault-chain-too-long = 公式逐层引用最多 { $max } 层。

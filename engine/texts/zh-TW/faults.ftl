@@ -51,6 +51,7 @@ fault-file-too-large = 「{ $name }」超過了 { $max }。
 fault-file-type = 「{ $name }」不是允許的類型：{ $types }。
 fault-file-taken = 該檔案屬於另一個欄位或另一筆資料，請在此處重新上傳。
 fault-not-within = 這裡不能選擇此項。
+fault-not-offered = 這筆資料不在此處可選的範圍內。
 
 # 設計的問題
 fault-unknown-format = 此版本不認識格式 { $format }。
@@ -72,6 +73,8 @@ fault-min-over-max = 最小值大於最大值。
 fault-bad-pattern = 不是有效的正規表示式：{ $detail }
 fault-not-a-lookup = 「{ $field }」須是經此連結帶出「{ $from }」的帶出欄位：即時的值只讀取，不儲存。
 fault-not-allowed-here = 此類型不支援「{ $what }」。
+fault-not-for-view = 「{ $field }」的類型不適用於此處。
+fault-view-out-of-reach = 這裡用到的欄位已不存在，或你無權檢視。
 fault-cycle = 這些欄位循環相依：{ $fields }
 fault-too-many-formulas = 一張表單最多有 { $max } 個公式。
 fault-chain-too-long = 公式逐層引用最多 { $max } 層。

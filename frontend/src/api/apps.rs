@@ -29,7 +29,7 @@ pub async fn create_form(app: &str, key: &str, label: &str, first_field: &str) -
         "format": 1,
         "key": key,
         "label": label,
-        "fields": [{ "key": "name", "label": first_field, "kind": "text" }],
+        "fields": [{ "key": "name", "label": first_field, "kind": "text", "options": { "sort": "pinyin" } }],
         "draft": true,
     });
     Call::post(format!("/apps/{}/forms", segment(app))).json(&document).send().await

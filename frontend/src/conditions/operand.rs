@@ -75,8 +75,10 @@ pub fn OperandInput(
         Some(Json::Number(number)) => vec![number.to_string()],
         _ => Vec::new(),
     };
+    // Choices that another form gives are written as they are.
+    let is_listed = kind.choices_from().is_none();
     match kind.shape() {
-        Shape::Key | Shape::Keys if op.takes_list() => {
+        Shape::Key | Shape::Keys if is_listed && op.takes_list() => {
             let chosen = RwSignal::new(texts);
             let options = Signal::derive(move || choices(&kind, i18n::language()));
             let choose = move |keys: Vec<String>| {
@@ -85,7 +87,7 @@ pub fn OperandInput(
             };
             view! { <MultiSelect choices=options value=chosen on_change=choose label=label/> }.into_any()
         }
-        Shape::Key | Shape::Keys => {
+        Shape::Key | Shape::Keys if is_listed => {
             let chosen = RwSignal::new(texts.first().cloned());
             let options = Signal::derive(move || choices(&kind, i18n::language()));
             let choose = move |key: Option<String>| {
@@ -143,6 +145,8 @@ pub fn OperandInput(
             one_value(shape, texts.first().cloned().unwrap_or_default(), label, Callback::new(enter))
         }
         Shape::Nothing
+        | Shape::Key
+        | Shape::Keys
         | Shape::Text
         | Shape::LongText
         | Shape::Markup

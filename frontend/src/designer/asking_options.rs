@@ -5,7 +5,7 @@ use engine::form::Field as FormField;
 use leptos::prelude::*;
 use serde_json::{Map, Value as Json, json};
 
-use super::kind_options::{choice_option, count_option, fields_of, forms, several_option};
+use super::kind_options::{choice_option, count_option, fields_of, forms, several_option, texts_of};
 use super::state::Designer;
 use crate::ui::{Button, ButtonKind, Choice, ControlSize, Field, IconButton, Select};
 use crate::{i18n, t};
@@ -40,6 +40,62 @@ pub fn OfferOptions(designer: Designer, path: String) -> impl IntoView {
         at.with_value(|path| designer.set(path, "options.filter", filter));
     };
     view! { <Matches designer=designer path=path other=other filter=filter on_change=set/> }
+}
+
+/// The choices of a select: where another form gives them, which form and which of its texts; else those that are listed.
+#[component]
+pub fn TakenOptions(designer: Designer, path: String) -> impl IntoView {
+    let stored = designer.member(&path, "options.from");
+    let listed = designer.member(&path, "options.choices");
+    let at = StoredValue::new(path);
+    let part = move |name: &'static str| {
+        Memo::new(move |_| stored.with(|from| from.get(name).cloned().unwrap_or_default()))
+    };
+    let set = move |from: Json| at.with_value(|path| designer.set(path, "options.from", from));
+    let (form, field, filter) = (part("form"), part("field"), part("filter"));
+    let other = Signal::derive(move || form.get().as_str().unwrap_or_default().to_string());
+    let chosen = move |of: Memo<Json>| {
+        Signal::derive(move || of.get().as_str().map(str::to_string).filter(|name| !name.is_empty()))
+    };
+    let choose_form = move |key: Option<String>| {
+        let Some(key) = key else { return set(Json::Null) };
+        // What is listed would stand beside what the other form gives.
+        if listed.with_untracked(|listed| listed.as_array().is_some_and(|listed| !listed.is_empty())) {
+            at.with_value(|path| designer.set(path, "options.choices", Json::Null));
+        }
+        // Another form has other fields.
+        set(json!({ "form": key }));
+    };
+    let change = move |name: &'static str, value: Json| {
+        let mut from: Map<String, Json> = stored.get_untracked().as_object().cloned().unwrap_or_default();
+        match value {
+            Json::Null => drop(from.remove(name)),
+            value => drop(from.insert(name.to_string(), value)),
+        }
+        set(Json::Object(from));
+    };
+    let choose_field = move |key: Option<String>| change("field", key.map_or(Json::Null, Json::String));
+    let take_filter = move |filter: Json| {
+        let is_nothing = pairs_of(&filter).is_some_and(|pairs| pairs.is_empty());
+        change("filter", if is_nothing { Json::Null } else { filter });
+    };
+    let fields = Signal::derive(move || texts_of(designer, &other.get()));
+    let details = move || {
+        let path = at.get_value();
+        view! {
+            <Field label=t!("designer-choices-field")>
+                <Select choices=fields value=chosen(field) on_change=choose_field/>
+            </Field>
+            <Matches designer=designer path=path other=other filter=filter on_change=take_filter/>
+        }
+    };
+    let is_taken = Memo::new(move |_| stored.with(|from| !from.is_null()));
+    view! {
+        <Field label=t!("designer-choices-from")>
+            <Select choices=forms(designer) value=chosen(form) clearable=true on_change=choose_form/>
+        </Field>
+        {move || is_taken.get().then(details)}
+    }
 }
 
 /// A default that is copied from the record of another form that says the same.

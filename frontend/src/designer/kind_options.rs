@@ -1,14 +1,14 @@
 //! The options of each kind that a designer sets most: choices, digits, the linked form, the formula, the columns.
 
 use engine::aggregate::is_table;
-use engine::field::{FieldKind, ResultType};
+use engine::field::{FieldKind, ResultType, Shape};
 use engine::form::Sketch;
 use engine::form::edit::Edit;
 use engine::formula::Type;
 use leptos::prelude::*;
 use serde_json::{Value as Json, json};
 
-use super::asking_options::{OfferOptions, QueryOptions};
+use super::asking_options::{OfferOptions, QueryOptions, TakenOptions};
 use super::formula_editor::{FormulaEditor, Written};
 use super::palette::{column_kinds, kind_icon};
 use super::part_options::{NoteOptions, TabsOptions};
@@ -73,11 +73,13 @@ pub fn KindOptions(designer: Designer, path: String) -> impl IntoView {
             count("options.max_count", || t!("designer-max-count")())
         }
         Some(FieldKind::Select(_)) => view! {
+            <TakenOptions designer=designer path=path.clone()/>
             <Choices designer=designer path=path.clone()/>
             {other_option(designer, &path)}
         }
         .into_any(),
         Some(FieldKind::MultiSelect(_)) => view! {
+            <TakenOptions designer=designer path=path.clone()/>
             <Choices designer=designer path=path.clone()/>
             {other_option(designer, &path)}
             {picks_options(designer, &path)}
@@ -312,6 +314,14 @@ pub(super) fn fields_of(designer: Designer, form: &str) -> Vec<Choice> {
     stored.map(|field| Choice::new(&field.key, field.label.get(language))).collect()
 }
 
+/// The fields of a form that hold one line of text.
+pub(super) fn texts_of(designer: Designer, form: &str) -> Vec<Choice> {
+    let language = i18n::language();
+    let fields = form_named(designer, form).map(|sketch| sketch.document.fields.clone()).unwrap_or_default();
+    let texts = fields.iter().filter(|field| field.kind.shape() == Shape::Text);
+    texts.map(|field| Choice::new(&field.key, field.label.get(language))).collect()
+}
+
 /// The links of another form that lead to this one.
 fn links_to_here(designer: Designer, form: &str) -> Vec<Choice> {
     let language = i18n::language();
@@ -331,6 +341,7 @@ fn links_to_here(designer: Designer, form: &str) -> Vec<Choice> {
 #[component]
 fn Choices(designer: Designer, path: String) -> impl IntoView {
     let stored = designer.member(&path, "options.choices");
+    let from = designer.member(&path, "options.from");
     let choices = move || stored.get().as_array().cloned().unwrap_or_default();
     let at = StoredValue::new(path);
     let change = move |change: &dyn Fn(&mut Vec<Json>)| {
@@ -376,14 +387,19 @@ fn Choices(designer: Designer, path: String) -> impl IntoView {
             </div>
         }
     };
-    view! {
-        <Field label=t!("designer-choices")>
-            <div class="stack g1">
-                {move || choices().into_iter().enumerate().map(line).collect_view()}
-                <div><Button kind=ButtonKind::Ghost size=ControlSize::Small icon="plus" on_press=add>{t!("designer-add-choice")}</Button></div>
-            </div>
-        </Field>
-    }
+    let lines = move || {
+        view! {
+            <Field label=t!("designer-choices")>
+                <div class="stack g1">
+                    {move || choices().into_iter().enumerate().map(line).collect_view()}
+                    <div><Button kind=ButtonKind::Ghost size=ControlSize::Small icon="plus" on_press=add>{t!("designer-add-choice")}</Button></div>
+                </div>
+            </Field>
+        }
+    };
+    // What another form gives is not listed here.
+    let is_listed = Memo::new(move |_| from.with(Json::is_null));
+    view! { {move || is_listed.get().then(lines)} }
 }
 
 /// The formula of a formula field, and what it gives.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use engine::field::FieldKind;
+use engine::field::{FieldKind, Shape};
 use engine::form::edit::Edit;
 use engine::form::{Field, Form, FormDocument, LayoutItem, Sketch};
 use engine::text::{Fault, Label};
@@ -244,7 +244,10 @@ impl Designer {
 
     /// A new field of a kind, under a key that is not taken in the form or the sub-form `within`.
     fn new_field(self, kind: &str, within: Option<&str>) -> Option<Field> {
-        let options = FieldKind::from_parts(kind, first_options(kind)).ok()?;
+        let is_title = kind == "text" && within.is_none() && self.document.with_untracked(lacks_title);
+        // Lists of what has a name are in the order in which the names sound.
+        let options = if is_title { json!({"sort": "pinyin"}) } else { first_options(kind) };
+        let options = FieldKind::from_parts(kind, options).ok()?;
         let taken = |key: &str| {
             let path = within.map_or_else(|| key.to_string(), |subform| format!("{subform}.{key}"));
             self.document.with_untracked(|document| document.field(&path).is_some())
@@ -382,6 +385,11 @@ fn options_kept(before: &Json, kind: &str) -> Json {
     options
 }
 
+/// Whether records are called by nothing yet: the next text that is added is what they are called by.
+fn lacks_title(document: &FormDocument) -> bool {
+    document.title.is_none() && !document.fields.iter().any(|field| field.kind.shape() == Shape::Text)
+}
+
 /// What a new field of a kind starts with, so that it can be used at once where that is possible.
 fn first_options(kind: &str) -> Json {
     match kind {
@@ -412,6 +420,15 @@ fn first_options(kind: &str) -> Json {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_text_is_what_records_are_called_by_unless_the_form_says_otherwise() {
+        let lacks = |form: Json| lacks_title(&serde_json::from_value(form).unwrap());
+        let field = |kind: &str| json!({"key": "a", "label": "A", "kind": kind});
+        assert!(lacks(json!({"key": "f", "label": "F", "fields": [field("number"), field("long_text")]})));
+        assert!(!lacks(json!({"key": "f", "label": "F", "fields": [field("text")]})));
+        assert!(!lacks(json!({"key": "f", "label": "F", "title": "{a}", "fields": [field("number")]})));
+    }
 
     #[test]
     fn a_field_of_another_kind_keeps_the_options_that_both_know() {

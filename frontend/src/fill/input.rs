@@ -18,6 +18,7 @@ use super::rich_text::{RichTextInput, RichTextView};
 use super::signature::{SignatureInput, SignaturePicture};
 use super::state::FormState;
 use super::subform::SubformTable;
+use super::taken::TakenInput;
 use crate::ui::{
     DateInput, DateInputKind, FieldContext, InputType, MultiSelect, NumberInput, Rating, Select, Switch,
     TextArea, TextInput,
@@ -105,6 +106,14 @@ fn input(state: FormState, path: &str, column: &Column) -> AnyView {
             let on = Signal::derive(move || value.get() == Value::Bool(true));
             let turn = move |on: bool| enter(json!(on));
             view! { <Switch checked=on on_change=turn/> }.into_any()
+        }
+        FieldKind::Select(select) if select.from.is_some() => {
+            let is_open = select.allow_other;
+            view! { <TakenInput state=state path=path.to_string() is_many=false is_open=is_open/> }.into_any()
+        }
+        FieldKind::MultiSelect(select) if select.from.is_some() => {
+            let is_open = select.allow_other;
+            view! { <TakenInput state=state path=path.to_string() is_many=true is_open=is_open/> }.into_any()
         }
         FieldKind::Select(_) => {
             let options = Signal::derive(move || kind.with_value(|kind| choices(kind, i18n::language())));

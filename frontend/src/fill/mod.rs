@@ -31,6 +31,7 @@ mod sheet_keys;
 mod signature;
 mod state;
 mod subform;
+mod taken;
 mod untitled;
 mod waiting;
 

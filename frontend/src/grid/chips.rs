@@ -7,13 +7,14 @@ use engine::form::Form;
 use leptos::prelude::*;
 
 use super::state::GridState;
+use super::views::{Unsaved, Views};
 use crate::conditions::{Words, subjects};
 use crate::t;
 use crate::ui::Icon;
 
-/// The chips over the grid; nothing without a filter.
+/// The chips over the grid, and beside them that the open view was changed; nothing where there is neither.
 #[component]
-pub fn FilterChips(form: Arc<Form>, state: GridState) -> impl IntoView {
+pub fn FilterChips(form: Arc<Form>, state: GridState, views: Views) -> impl IntoView {
     let form = StoredValue::new(form);
     let chip = move |(place, part): (usize, Condition)| {
         let Words { subject, rest } = form.with_value(|form| Words::of(&part, &subjects(form)));
@@ -30,9 +31,11 @@ pub fn FilterChips(form: Arc<Form>, state: GridState) -> impl IntoView {
         }
     };
     move || {
-        state.filter.get().map(|filter| {
-            let chips = parts(&filter).into_iter().enumerate().map(chip).collect_view();
-            view! { <div class="chips-bar">{chips}</div> }
+        let is_changed = state.is_changed.get();
+        let filter = state.filter.get();
+        (is_changed || filter.is_some()).then(|| {
+            let chips = filter.iter().flat_map(parts).enumerate().map(chip).collect_view();
+            view! { <div class="chips-bar">{chips}{is_changed.then(|| view! { <Unsaved views=views/> })}</div> }
         })
     }
 }

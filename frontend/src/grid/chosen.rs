@@ -150,14 +150,26 @@ impl Chosen {
     /// The record at a place is chosen, or no longer. A range goes on from it.
     pub fn turn(self, place: usize) {
         let Some(id) = untrack(|| self.rows.id_at(place)) else { return };
-        let is_on = self.picked.with_untracked(|picked| picked.has(id));
-        let turned = self.picked.with_untracked(|picked| picked.with(&[id], !is_on));
-        if let Some(picked) = turned {
+        if let Some(picked) = self.turned(id) {
             self.anchor.set_value(Some((place, picked.clone())));
             self.picked.set(picked);
-        } else {
+        }
+    }
+
+    /// A record is chosen, or no longer, wherever it stands.
+    pub fn turn_id(self, id: Id) {
+        if let Some(picked) = self.turned(id) {
+            self.set(picked);
+        }
+    }
+
+    fn turned(self, id: Id) -> Option<Picked> {
+        let is_on = self.picked.with_untracked(|picked| picked.has(id));
+        let turned = self.picked.with_untracked(|picked| picked.with(&[id], !is_on));
+        if turned.is_none() {
             too_many();
         }
+        turned
     }
 
     /// Chooses all records from where the last one was chosen, else from `otherwise`, up to a place.

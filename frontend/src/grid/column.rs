@@ -50,11 +50,13 @@ pub fn choosable(form: &Form, has_flow: bool) -> Vec<String> {
     fields.chain(system.map(|key| (*key).to_string())).collect()
 }
 
-/// What is asked for to show these columns: a card on a phone calls each record by its title, too.
-pub fn asked_for(form: &Form, mut columns: Vec<String>) -> Vec<String> {
-    for column in title_fields(form) {
-        if !columns.contains(&column.path) {
-            columns.push(column.path.clone());
+/// What is asked for to show these columns: a card on a phone calls each record by its title, too, and a board is
+/// arranged by fields that it need not show.
+pub fn asked_for(form: &Form, mut columns: Vec<String>, arranged_by: Vec<String>) -> Vec<String> {
+    let titles = title_fields(form).into_iter().map(|column| column.path.clone());
+    for field in titles.chain(arranged_by) {
+        if !columns.contains(&field) {
+            columns.push(field);
         }
     }
     columns
@@ -83,10 +85,12 @@ mod tests {
         let form = form_of(json!([
             {"key": "qty", "label": "qty", "kind": "number"},
             {"key": "name", "label": "name", "kind": "text"}]));
-        let asked =
-            |columns: &[&str]| asked_for(&form, columns.iter().map(|key| (*key).to_string()).collect());
+        let asked = |columns: &[&str]| {
+            asked_for(&form, columns.iter().map(|key| (*key).to_string()).collect(), Vec::new())
+        };
         assert_eq!(asked(&["qty"]), ["qty", "name"]);
         assert_eq!(asked(&["name", "qty"]), ["name", "qty"]);
+        assert_eq!(asked_for(&form, vec!["name".into()], vec!["qty".into()]), ["name", "qty"]);
     }
 
     #[test]

@@ -1,11 +1,15 @@
 //! The data grid: any number of records, only the visible rows on the page.
 
+mod address;
 mod bin;
 mod chips;
 mod choosing;
 mod chosen;
 mod column;
 mod drawer;
+mod grouped;
+mod heads;
+mod layout;
 mod many;
 mod page;
 mod phone;
@@ -15,6 +19,11 @@ mod state;
 mod table;
 mod tools;
 mod totals;
+mod views;
 mod window;
 
+pub use column::{GridColumn, asked_for, value_in};
 pub use page::GridPage;
+pub use rows::Rows;
+pub use state::GridState;
+pub use window::Window;

@@ -1,5 +1,6 @@
 //! The page of a form: its records as a grid, one of them in a drawer.
 
+use engine::view::ViewKind;
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
@@ -9,21 +10,24 @@ use super::choosing::{ChoiceBar, Doings};
 use super::chosen::Chosen;
 use super::column::{GridColumn, asked_for};
 use super::drawer::RecordDrawer;
+use super::grouped::{GroupRows, GroupedTable};
 use super::phone::PhoneList;
 use super::rows::Rows;
 use super::sorting::SortPanel;
 use super::state::{GridState, default_columns};
 use super::table::GridTable;
-use super::tools::{ColumnChoice, FilterPanel};
+use super::tools::{ColumnChoice, FilterPanel, HeightChoice};
 use super::totals::Totals;
+use super::views::{ViewBar, ViewTrouble, Views};
 use crate::api::Problem;
 use crate::api::forms::{self, OpenForm};
+use crate::boards::Board;
 use crate::bulk_edit::Meant;
 use crate::conditions::Lines;
 use crate::fill::Titles;
 use crate::i18n;
 use crate::imports::Shown;
-use crate::parts::{self, DialogPart};
+use crate::parts::{self, DialogPart, Part};
 use crate::records::{app_param, form_param};
 use crate::shell::{ShellContext, Top};
 use crate::t;
@@ -64,12 +68,24 @@ fn Grid(form: OpenForm) -> impl IntoView {
                 .unwrap_or_else(|| default_columns(&form.form, form.info.flow.is_some()))
         })
     });
-    Effect::new(move || {
-        let shown = columns.get();
-        let fields = shared.with_value(|form| asked_for(&form.form, shown));
-        rows.narrow(state.group.get());
-        rows.ask(state.filter.get(), state.sort.get(), fields);
+    let views = Views::new(shared, state, columns);
+    let board = Board { form: shared, state, titles, columns, rows };
+    // A view that is only called otherwise asks for nothing anew.
+    let is_ready = Memo::new(move |_| state.is_ready());
+    let order = Memo::new(move |_| state.order());
+    let asked = Memo::new(move |_| {
+        shared.with_value(|form| asked_for(&form.form, columns.get(), state.arranged_by()))
     });
+    Effect::new(move || {
+        // What a view means is not known before it is here.
+        if !is_ready.get() {
+            return;
+        }
+        rows.narrow(state.group.get());
+        rows.ask(state.filter.get(), order.get(), asked.get());
+    });
+    let is_table = Memo::new(move |_| state.kind() == ViewKind::Table);
+    let load_board = move || parts::board(board);
     let totals = Totals::new(shared, state, columns, rows);
     let navigate = StoredValue::new(use_navigate());
     let label = form.info.label.clone();
@@ -136,6 +152,7 @@ fn Grid(form: OpenForm) -> impl IntoView {
             })}
         </Top>
         <div class="toolbar">
+            <ViewBar views=views/>
             <GroupChoice groups=form.info.groups.clone() state=state/>
             <span class="push row">
                 <span class="anchor">
@@ -162,6 +179,10 @@ fn Grid(form: OpenForm) -> impl IntoView {
                         <ColumnChoice form=shared state=state columns=columns/>
                     </Popover>
                 </span>
+                <Show when=move || is_table.get()>
+                    <GroupRows form=shared state=state/>
+                    <HeightChoice state=state/>
+                </Show>
                 {(may_restore || may_export || may_bulk_edit).then(|| view! {
                     <span class="anchor">
                         <MenuButton icon="more" label=Signal::derive(t!("grid-more")) size=ControlSize::Small placement=Placement::End>
@@ -184,13 +205,23 @@ fn Grid(form: OpenForm) -> impl IntoView {
         </div>
         <div class="data" class:with-drawer=move || state.record.with(Option::is_some)>
             <div class="data-left" class:nothing=empty>
-                <FilterChips form=form.form.clone() state=state/>
+                <FilterChips form=form.form.clone() state=state views=views/>
+                <ViewTrouble views=views/>
                 {move || rows.problem.get().map(|problem| view! { <RowsProblem problem=problem rows=rows state=state/> })}
-                <Show when=move || !empty() || rows.filtered.get()>
-                    <GridTable form=form_for_table.clone() rows=rows state=state titles=titles columns=columns totals=totals chosen=chosen edits=edits/>
+                <Show when=move || is_ready.get() && !is_table.get() && !empty()>
+                    <Part load=load_board/>
+                </Show>
+                <Show when=move || is_ready.get() && is_table.get() && (!empty() || rows.filtered.get())>
+                    {
+                        let form = form_for_table.clone();
+                        move || match state.by.get() {
+                            Some(by) => view! { <GroupedTable form=shared by=by rows=rows state=state titles=titles columns=columns totals=totals chosen=chosen/> }.into_any(),
+                            None => view! { <GridTable form=form.clone() rows=rows state=state titles=titles columns=columns totals=totals chosen=chosen edits=edits/> }.into_any(),
+                        }
+                    }
                     <PhoneList form=form_for_phone.clone() rows=rows titles=titles columns=columns chosen=chosen/>
                 </Show>
-                <Show when=empty>
+                <Show when=move || is_ready.get() && empty()>
                     <Empty
                         icon="table"
                         title=Signal::derive(move || if rows.filtered.get() { t!("grid-nothing-found")() } else { i18n::lookup(nothing, &[]) })

@@ -1,30 +1,63 @@
-//! What the grid shows: filter, sort, columns; all of it in the address.
+//! What the grid shows: the open view, and what the address says besides of filter, sort, columns.
 
 use std::collections::BTreeMap;
 
+use engine::aggregate::GroupBy;
 use engine::condition::Condition;
-use engine::field::Shape;
+use engine::field::{Shape, SortRule};
 use engine::form::{Column, Form};
+use engine::value::Id;
+use engine::view::{RowHeight, ViewDocument, ViewKind, ViewOptions, ViewSum};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_query_map};
+use wire::View;
 use wire::records::SortBy;
 
+use super::address::{
+    FROZEN, NOTHING, SHOWN, columns_of, read_group, read_sort, read_totals, read_widths, text_of,
+    written_frozen, written_group, written_height, written_sort, written_totals, written_widths,
+};
 use crate::records::Leaving;
+
+/// Everything that the address says; what is not among it is dropped by the first change.
+const KNOWN: [&str; 13] = [
+    "view", "filter", "sort", "columns", "widths", "frozen", "totals", "by", "height", "group", "at",
+    "scale", "record",
+];
 
 /// The state of a grid, read from and written to the address.
 #[derive(Clone, Copy)]
 pub struct GridState {
+    /// The saved views of the form, once they are known.
+    pub views: RwSignal<Option<Vec<View>>>,
+    /// The open one.
+    pub view: Memo<Option<View>>,
+    /// Whether the address names a view, known or not.
+    pub names_view: Memo<bool>,
+    /// Whether it differs from what the open view says.
+    pub is_changed: Memo<bool>,
     pub filter: Memo<Option<Condition>>,
     pub sort: Memo<Vec<SortBy>>,
     /// The shown columns, if they were chosen.
     pub columns: Memo<Option<Vec<String>>>,
+    /// The widths of columns that were drawn wider or narrower.
+    pub widths: Memo<BTreeMap<String, u32>>,
+    /// How many of the first columns stay where the others are scrolled.
+    pub frozen: Memo<usize>,
     /// What the footer shows, by column, where it was chosen.
     pub totals: Memo<BTreeMap<String, Total>>,
+    /// What the rows are gathered by.
+    pub by: Memo<Option<GroupBy>>,
+    pub height: Memo<RowHeight>,
     /// The permission group whose records alone are shown, if one was chosen.
     pub group: Memo<Option<String>>,
+    /// The day that a calendar or a gantt is turned to.
+    pub at: Memo<Option<String>>,
+    /// How much time these show at once, where the reader chose it.
+    pub scale: Memo<Option<String>>,
     /// The record in the drawer.
     pub record: Memo<Option<String>>,
-    write: Callback<(&'static str, Option<String>)>,
+    write: Callback<Vec<(&'static str, Option<String>)>>,
     /// What is entered in the drawer and not saved.
     leaving: Leaving,
 }
@@ -36,15 +69,28 @@ impl GridState {
         let of = move |name: &'static str| {
             move || query.with(|query| query.get(name)).filter(|text| !text.is_empty())
         };
-        let filter = of("filter");
-        let sort = of("sort");
-        let columns = of("columns");
-        let totals = of("totals");
-        let (group, record) = (of("group"), of("record"));
-        let write = Callback::new(move |(name, value): (&'static str, Option<String>)| {
+        let views = RwSignal::new(None::<Vec<View>>);
+        let named = of("view");
+        let view = Memo::new(move |_| {
+            let id = named()?;
+            views.with(|views| views.as_ref()?.iter().find(|view| view.id.to_string() == id).cloned())
+        });
+        let shown = move |name: &'static str| {
+            let said = of(name);
+            move || match said() {
+                Some(text) if text == NOTHING => None,
+                Some(text) => Some(text),
+                None => view.with(|view| text_of(&view.as_ref()?.document(), name)),
+            }
+        };
+        let (filter, sort, columns) = (shown("filter"), shown("sort"), shown("columns"));
+        let (widths, frozen, totals) = (shown("widths"), shown("frozen"), shown("totals"));
+        let (by, height) = (shown("by"), shown("height"));
+        let write = Callback::new(move |changes: Vec<(&'static str, Option<String>)>| {
             let mut parts = Vec::new();
-            for known in ["filter", "sort", "columns", "totals", "group", "record"] {
-                let text = if known == name { value.clone() } else { untrack(of(known)) };
+            for known in KNOWN {
+                let changed = changes.iter().find(|(name, _)| *name == known);
+                let text = changed.map_or_else(|| untrack(of(known)), |(_, value)| value.clone());
                 if let Some(text) = text {
                     parts.push(format!("{known}={}", crate::api::segment(&text)));
                 }
@@ -53,49 +99,177 @@ impl GridState {
             navigate.with_value(|navigate| navigate(&to, Default::default()));
         });
         GridState {
+            views,
+            view,
+            names_view: Memo::new(move |_| named().is_some()),
+            is_changed: Memo::new(move |_| {
+                view.with(Option::is_some) && SHOWN.iter().any(|name| of(*name)().is_some())
+            }),
             filter: Memo::new(move |_| serde_json::from_str(&filter()?).ok()),
             sort: Memo::new(move |_| sort().map(|text| read_sort(&text)).unwrap_or_default()),
             columns: Memo::new(move |_| columns().map(|text| text.split(',').map(str::to_string).collect())),
+            widths: Memo::new(move |_| widths().map(|text| read_widths(&text)).unwrap_or_default()),
+            frozen: Memo::new(move |_| frozen().and_then(|text| text.parse().ok()).unwrap_or(FROZEN)),
             totals: Memo::new(move |_| totals().map(|text| read_totals(&text)).unwrap_or_default()),
-            group: Memo::new(move |_| group()),
-            record: Memo::new(move |_| record()),
+            by: Memo::new(move |_| read_group(&by()?)),
+            height: Memo::new(move |_| {
+                height().and_then(|text| RowHeight::from_name(&text)).unwrap_or_default()
+            }),
+            group: Memo::new(move |_| of("group")()),
+            at: Memo::new(move |_| of("at")()),
+            scale: Memo::new(move |_| of("scale")()),
+            record: Memo::new(move |_| of("record")()),
             write,
             leaving: Leaving::new(),
         }
     }
 
+    /// As what the records are shown.
+    pub fn kind(self) -> ViewKind {
+        self.view.with(|view| view.as_ref().map(|view| view.kind)).unwrap_or_default()
+    }
+
+    /// Whether it is known what is to be shown: no view is named, or the one that is has come and can be opened.
+    pub fn is_ready(self) -> bool {
+        !self.names_view.get()
+            || self.view.with(|view| view.as_ref().is_some_and(|view| view.faults.is_empty()))
+    }
+
+    /// The order of the records: bars of a gantt stand in the order of their beginnings unless another is chosen.
+    pub fn order(self) -> Vec<SortBy> {
+        let sort = self.sort.get();
+        if !sort.is_empty() || self.kind() != ViewKind::Gantt {
+            return sort;
+        }
+        let start = self.view.with(|view| view.as_ref().and_then(|view| view.options.start.clone()));
+        start.map(|field| SortBy { field, desc: false }).into_iter().collect()
+    }
+
+    /// What the open view needs.
+    pub fn options(self) -> ViewOptions {
+        self.view.with(|view| view.as_ref().map(|view| view.options.clone())).unwrap_or_default()
+    }
+
+    /// The fields that the open view is arranged by.
+    pub fn arranged_by(self) -> Vec<String> {
+        self.options().fields().map(|(_, field)| field.clone()).collect()
+    }
+
+    /// Opens a view, or all records, as they are without what was changed by the way.
+    pub fn open_view(self, view: Option<Id>) {
+        self.leaving.then(move || {
+            let mut changes: Vec<(&'static str, Option<String>)> =
+                SHOWN.iter().map(|name| (*name, None)).collect();
+            changes.extend([("at", None), ("scale", None), ("record", None)]);
+            changes.push(("view", view.map(|view| view.to_string())));
+            self.write.run(changes);
+        });
+    }
+
+    /// What is shown is what the open view says again.
+    pub fn settle(self) {
+        self.write.run(SHOWN.iter().map(|name| (*name, None)).collect());
+    }
+
+    /// What is on the screen as the document of a view that is called and arranged as `like`.
+    pub fn document(self, like: ViewDocument, columns: &[String]) -> ViewDocument {
+        let sort =
+            self.sort.get_untracked().into_iter().map(|by| SortRule { field: by.field, desc: by.desc });
+        let totals = self.totals.get_untracked().into_iter();
+        let sums = totals.filter_map(|(field, total)| Some((field, ViewSum::from_name(total.name())?)));
+        ViewDocument {
+            columns: columns_of(columns, &self.widths.get_untracked(), self.frozen.get_untracked()),
+            filter: self.filter.get_untracked(),
+            sort: sort.collect(),
+            group: self.by.get_untracked().into_iter().collect(),
+            sums: sums.collect(),
+            row_height: self.height.get_untracked(),
+            ..like
+        }
+    }
+
+    /// Shows something from now on; where the open view says the same, it is the view that says it.
+    fn put(self, name: &'static str, wanted: Option<String>) {
+        let of_view = self.view.with_untracked(|view| text_of(&view.as_ref()?.document(), name));
+        let text = match (wanted, of_view) {
+            (wanted, of_view) if wanted == of_view => None,
+            (None, Some(_)) => Some(NOTHING.to_string()),
+            (wanted, _) => wanted,
+        };
+        self.write.run(vec![(name, text)]);
+    }
+
     pub fn set_filter(self, filter: Option<&Condition>) {
-        let text = filter.and_then(|filter| serde_json::to_string(filter).ok());
-        self.write.run(("filter", text));
+        self.put("filter", filter.and_then(|filter| serde_json::to_string(filter).ok()));
     }
 
     /// Shows what one permission group alone lets its people see; without one everything.
     pub fn set_group(self, key: Option<String>) {
-        self.write.run(("group", key));
+        self.write.run(vec![("group", key)]);
     }
 
     pub fn set_columns(self, columns: &[String]) {
-        self.write.run(("columns", Some(columns.join(",")).filter(|text| !text.is_empty())));
+        self.put("columns", Some(columns.join(",")).filter(|text| !text.is_empty()));
+    }
+
+    /// How wide a column is from now on; as wide as is usual without a width.
+    pub fn set_width(self, field: &str, width: Option<u32>) {
+        let mut widths = self.widths.get_untracked();
+        match width {
+            Some(width) => drop(widths.insert(field.to_string(), width)),
+            None => drop(widths.remove(field)),
+        }
+        self.put("widths", Some(written_widths(&widths)).filter(|text| !text.is_empty()));
+    }
+
+    pub fn set_frozen(self, frozen: usize) {
+        // A view without columns of its own says nothing of them.
+        self.put("frozen", written_frozen(frozen).or_else(|| self.says_frozen().then(|| frozen.to_string())));
+    }
+
+    fn says_frozen(self) -> bool {
+        self.view.with_untracked(|view| {
+            view.as_ref().is_some_and(|view| text_of(&view.document(), "frozen").is_some())
+        })
+    }
+
+    pub fn set_by(self, by: Option<&GroupBy>) {
+        self.put("by", by.map(written_group));
+    }
+
+    pub fn set_height(self, height: RowHeight) {
+        let usual = self
+            .view
+            .with_untracked(|view| view.as_ref().is_some_and(|view| view.row_height != RowHeight::default()));
+        self.put("height", written_height(height).or_else(|| usual.then(|| height.name().to_string())));
+    }
+
+    /// Turns a calendar or a gantt to a day.
+    pub fn set_at(self, day: &str) {
+        self.write.run(vec![("at", Some(day.to_string()))]);
+    }
+
+    pub fn set_scale(self, scale: &str) {
+        self.write.run(vec![("scale", Some(scale.to_string()))]);
     }
 
     /// What the footer shows for a column from now on.
     pub fn set_total(self, field: &str, total: Total) {
         let mut totals = self.totals.get_untracked();
         totals.insert(field.to_string(), total);
-        let parts = totals.iter().map(|(field, total)| format!("{field}:{}", total.name()));
-        self.write.run(("totals", Some(parts.collect::<Vec<_>>().join(","))));
+        self.put("totals", Some(written_totals(&totals)));
     }
 
     /// Shows a record in the drawer, or none; what is unsaved there is asked for first.
     pub fn open(self, record: Option<String>) {
         if self.record.get_untracked() != record {
-            self.leaving.then(move || self.write.run(("record", record.clone())));
+            self.leaving.then(move || self.write.run(vec![("record", record.clone())]));
         }
     }
 
     /// Closes the drawer because its record is gone: there is nothing to keep.
     pub fn close(self) {
-        self.write.run(("record", None));
+        self.write.run(vec![("record", None)]);
     }
 
     /// What the record in the drawer must be asked for before another takes its place.
@@ -109,9 +283,7 @@ impl GridState {
     }
 
     pub fn set_sort(self, sort: &[SortBy]) {
-        let part = |by: &SortBy| format!("{}{}", if by.desc { "-" } else { "" }, by.field);
-        let text = sort.iter().map(part).collect::<Vec<_>>().join(",");
-        self.write.run(("sort", Some(text).filter(|text| !text.is_empty())));
+        self.put("sort", Some(written_sort(sort)).filter(|text| !text.is_empty()));
     }
 }
 
@@ -152,29 +324,9 @@ impl Total {
         }
     }
 
-    fn from_name(name: &str) -> Option<Total> {
+    pub fn from_name(name: &str) -> Option<Total> {
         Total::ALL.into_iter().find(|total| total.name() == name)
     }
-}
-
-/// `amount:sum,qty:avg`
-fn read_totals(text: &str) -> BTreeMap<String, Total> {
-    let part = |part: &str| {
-        let (field, name) = part.rsplit_once(':')?;
-        Some((field.to_string(), Total::from_name(name)?))
-    };
-    text.split(',').filter_map(part).collect()
-}
-
-/// `-date,amount`
-fn read_sort(text: &str) -> Vec<SortBy> {
-    text.split(',')
-        .filter(|part| !part.is_empty())
-        .map(|part| match part.strip_prefix('-') {
-            Some(field) => SortBy { field: field.to_string(), desc: true },
-            None => SortBy { field: part.to_string(), desc: false },
-        })
-        .collect()
 }
 
 /// The columns of a grid that nobody chose: the first fields of the form, sub-forms and long texts left out, and after them
@@ -293,19 +445,5 @@ mod tests {
         assert_eq!(press("-a,b", "c", false), "c");
         assert_eq!(press("-a,b", "b", true), "-a,-b");
         assert_eq!(press("-a,-b", "b", true), "-a");
-    }
-
-    #[test]
-    fn totals_are_read_from_the_address() {
-        let totals = read_totals("amount:sum,qty:avg,note:what,:");
-        let wanted = [("amount".to_string(), Total::Sum), ("qty".to_string(), Total::Average)];
-        assert_eq!(totals, BTreeMap::from(wanted));
-    }
-
-    #[test]
-    fn a_sort_is_read_from_the_address() {
-        let sort = read_sort("-date,amount,");
-        assert_eq!(sort.len(), 2);
-        assert!(sort[0].desc && sort[0].field == "date" && !sort[1].desc);
     }
 }

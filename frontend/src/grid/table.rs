@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use engine::field::Shape;
 use engine::form::Form;
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -12,19 +11,18 @@ use wire::records::Record;
 use super::choosing::{PickAll, PickCell};
 use super::chosen::Chosen;
 use super::column::{GridColumn, value_in};
+use super::heads::{HeadWork, head};
+use super::layout::{NUMBER_COLUMN, Placed, placed, usual_width};
 use super::rows::Rows;
-use super::state::{GridState, head_width, width_of};
+use super::state::GridState;
 use super::totals::{TotalCell, Totals};
-use super::window::{ROW, Window};
+use super::window::{Window, row_height};
 use crate::fill::{Titles, ValueText, kind_text};
 use crate::i18n;
 use crate::t;
-use crate::ui::{Icon, IconSize};
 
 /// The height of the head and of the footer, as in the tokens.
 const HEAD: f64 = 36.0;
-/// The width of the column with the row numbers.
-const NUMBER_COLUMN: u32 = 44;
 /// Scrolling must rest so long before rows are asked for: a scroll bar that is dragged passes many.
 const REST: Duration = Duration::from_millis(60);
 
@@ -46,7 +44,8 @@ pub fn GridTable(
     let top = RwSignal::new(0.0f64);
     let height = RwSignal::new(900.0f64);
     let active = RwSignal::new(0usize);
-    let view = move || Window { total: rows.len(), top: top.get(), view: height.get() };
+    let row = Memo::new(move |_| row_height(state.height.get()));
+    let view = move || Window { total: rows.len(), top: top.get(), view: height.get(), row: row.get() };
     let window = Memo::new(move |_| view().rows());
     let gaps = Memo::new(move |_| view().gaps());
     Effect::new(move || {
@@ -81,7 +80,7 @@ pub fn GridTable(
     };
     let on_key = move |event: leptos::ev::KeyboardEvent| {
         let at = active.get_untracked();
-        let page = (height.get_untracked() / ROW) as usize;
+        let page = (height.get_untracked() / row.get_untracked()) as usize;
         let extends = event.shift_key() && chosen.may;
         // A button in the head presses itself.
         let is_own = event.target() == event.current_target();
@@ -110,32 +109,29 @@ pub fn GridTable(
         event.prevent_default();
     };
     let is_choosing = move || chosen.choosing.get() || chosen.any();
+    let work = HeadWork::new();
+    let layout = column_layout(form, columns, state, work);
+    let places = settled(layout, work);
     let heads = move || {
-        let cells = columns.get().into_iter().enumerate();
-        cells.map(|(place, key)| form.with_value(|form| head(form, &key, place, state))).collect_view()
-    };
-    let width = move |(place, key): (usize, String)| {
-        form.with_value(|form| {
-            let Some(column) = GridColumn::of(form, &key) else { return width_of(Shape::Text, place == 0) };
-            width_of(column.kind.shape(), place == 0).max(head_width(&column.label))
-        })
+        let cells = columns.get().into_iter().zip(places.get());
+        cells
+            .map(|(key, placed)| form.with_value(|form| head(form, &key, placed, (state, columns), work)))
+            .collect_view()
     };
     let widths = move || {
-        let cells = columns.get().into_iter().enumerate().map(width);
-        cells.map(|width| view! { <col style:width=format!("{width}px")/> }).collect_view()
+        let cells = layout.get().into_iter();
+        cells.map(|placed| view! { <col style:width=format!("{}px", placed.width)/> }).collect_view()
     };
-    // Fewer columns than fit are drawn wider; more are scrolled.
-    let least = move || {
-        let whole: u32 = columns.get().into_iter().enumerate().map(width).sum();
-        format!("{}px", whole + NUMBER_COLUMN)
-    };
+    let least = move || least_width(&layout.get());
     let line = move |place: usize| {
         let cells = move || match rows.at(place) {
             Some(record) => {
-                let keys = columns.get().into_iter().enumerate();
-                keys.map(|(at, key)| form.with_value(|form| cell(form, &record, &key, at, titles)))
-                    .collect_view()
-                    .into_any()
+                let keys = columns.get().into_iter().zip(places.get()).enumerate();
+                keys.map(|(at, (key, placed))| {
+                    form.with_value(|form| cell(form, &record, &key, (at, placed), titles))
+                })
+                .collect_view()
+                .into_any()
             }
             None => columns
                 .get()
@@ -166,13 +162,14 @@ pub fn GridTable(
     let above = move || format!("{}px", gaps.get().0);
     let below = move || format!("{}px", gaps.get().1);
     let foot = move || {
-        let cells = columns.get().into_iter().enumerate();
-        cells.map(|(place, key)| foot_cell(place, key, rows, totals)).collect_view()
+        let cells = columns.get().into_iter().zip(places.get()).enumerate();
+        cells.map(|(at, (key, placed))| foot_cell((at, placed), key, rows, totals)).collect_view()
     };
     view! {
         <div
             class="grid-box"
             class:choosing=is_choosing
+            data-height=move || state.height.get().name()
             node_ref=frame
             role="grid"
             tabindex="0"
@@ -195,59 +192,71 @@ pub fn GridTable(
     }
 }
 
-fn head(form: &Form, key: &str, place: usize, state: GridState) -> AnyView {
-    let Some(column) = GridColumn::of(form, key) else { return view! { <th></th> }.into_any() };
-    let (numeric, icon, name) = (column.is_number(), column.icon, column.label);
-    let (by, pressed) = (key.to_string(), key.to_string());
-    let order = Memo::new(move |_| {
-        state.sort.with(|sort| sort.iter().find(|sort| sort.field == by).map(|sort| sort.desc))
-    });
-    let class = match (place, numeric) {
-        (0, _) => "lock lock-end",
-        (_, true) => "num",
-        (_, false) => "",
-    };
-    view! {
-        <th class=class aria-sort=move || order.get().map(|desc| if desc { "descending" } else { "ascending" })>
-            <button
-                type="button"
-                class="th"
-                title=t!("grid-sort-hint")
-                on:click=move |event| state.turn_sort(&pressed, event.shift_key())
-                on:keydown=|event| if matches!(event.key().as_str(), "Enter" | " ") { event.stop_propagation() }
-            >
-                <Icon name=icon size=IconSize::Small/>
-                <span class="clip">{name}</span>
-                {move || order.get().map(|desc| view! { <Icon name=if desc { "arrow-down" } else { "arrow-up" } size=IconSize::Small/> })}
-            </button>
-        </th>
-    }
-    .into_any()
+/// The columns of the table in their places, that whose edge is being drawn as wide as it is drawn.
+pub fn column_layout(
+    form: StoredValue<Arc<Form>>,
+    columns: Signal<Vec<String>>,
+    state: GridState,
+    work: HeadWork,
+) -> Memo<Vec<Placed>> {
+    Memo::new(move |_| {
+        let (drawn, chosen) = (work.drawn.get(), state.widths.get());
+        let width = |(place, key): (usize, String)| {
+            let drawn = drawn.as_ref().filter(|(drawn, _)| *drawn == key).map(|(_, width)| *width);
+            let chosen = drawn.or_else(|| chosen.get(&key).copied());
+            chosen.unwrap_or_else(|| form.with_value(|form| usual_width(form, &key, place == 0)))
+        };
+        let widths: Vec<u32> = columns.get().into_iter().enumerate().map(width).collect();
+        placed(&widths, state.frozen.get())
+    })
+}
+
+/// The same without what is being drawn: cells are not made anew at every step of it.
+pub fn settled(layout: Memo<Vec<Placed>>, work: HeadWork) -> Memo<Vec<Placed>> {
+    Memo::new(move |before: Option<&Vec<Placed>>| match before {
+        Some(before) if work.drawn.with(Option::is_some) => before.clone(),
+        _ => layout.get(),
+    })
+}
+
+/// Fewer columns than fit are drawn wider; more are scrolled.
+pub fn least_width(layout: &[Placed]) -> String {
+    let whole: u32 = layout.iter().map(|placed| placed.width).sum();
+    format!("{}px", whole + NUMBER_COLUMN)
 }
 
 /// The first column counts, number columns show their total.
-fn foot_cell(place: usize, key: String, rows: Rows, totals: Totals) -> AnyView {
+pub fn foot_cell((place, placed): (usize, Placed), key: String, rows: Rows, totals: Totals) -> AnyView {
     let figure = totals.is_number(&key).then(|| view! { <TotalCell totals=totals column=key/> });
+    let (class, left) = (placed.class(place > 0), placed.left_edge());
     if place > 0 {
-        return view! { <td class="num">{figure}</td> }.into_any();
+        return view! { <td class=class style:left=left>{figure}</td> }.into_any();
     }
     let count = move || rows.count.get().map(|count| i18n::whole(count.value));
-    view! { <td class="lock lock-end"><span class="stat">{t!("grid-total-count")}</span>{count}</td> }
+    view! { <td class=class style:left=left><span class="stat">{t!("grid-total-count")}</span>{count}</td> }
         .into_any()
 }
 
-fn cell(form: &Form, record: &Record, key: &str, place: usize, titles: Titles) -> AnyView {
+/// The cell of a record in one column.
+pub fn cell(
+    form: &Form,
+    record: &Record,
+    key: &str,
+    (place, placed): (usize, Placed),
+    titles: Titles,
+) -> AnyView {
     let Some(column) = GridColumn::of(form, key) else { return view! { <td></td> }.into_any() };
     let value = value_in(form, record, key);
-    let class = match (place, column.is_number()) {
-        (0, _) => "lock lock-end title",
-        (_, true) => "num",
-        (_, false) => "",
-    };
+    let is_title = place == 0;
+    let class = placed.class(column.is_number());
     let kind = StoredValue::new(column.kind);
     let shown = value.clone();
     let text =
         Signal::derive(move || kind.with_value(|kind| kind_text(kind, &shown, titles, i18n::language())));
-    view! { <td class=class><ValueText value=Signal::stored(value) kind=kind text=text titles=titles/></td> }
-        .into_any()
+    view! {
+        <td class=class class:title=is_title style:left=placed.left_edge()>
+            <ValueText value=Signal::stored(value) kind=kind text=text titles=titles/>
+        </td>
+    }
+    .into_any()
 }

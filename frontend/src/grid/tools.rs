@@ -3,15 +3,20 @@
 use std::time::Duration;
 
 use engine::value::fold;
+use engine::view::RowHeight;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::column::{GridColumn, choosable};
+use super::layout::moved;
 use super::state::GridState;
 use crate::api::forms::OpenForm;
 use crate::conditions::{ConditionLines, Lines};
+use crate::i18n;
 use crate::t;
-use crate::ui::{Button, ButtonKind, Checkbox, ControlSize, SEARCH_FROM, SearchBox};
+use crate::ui::{
+    Button, ButtonKind, Checkbox, ControlSize, IconButton, MenuButton, MenuItem, SEARCH_FROM, SearchBox,
+};
 
 /// How long an input takes to read a key.
 const TAKEN: Duration = Duration::from_millis(30);
@@ -81,7 +86,7 @@ fn is_found(name: &str, query: &str) -> bool {
     fold(name).contains(&fold(query.trim()))
 }
 
-/// Which columns are shown.
+/// Which columns are shown, in which order, and which of them stay.
 #[component]
 pub fn ColumnChoice(
     form: StoredValue<OpenForm>,
@@ -91,21 +96,34 @@ pub fn ColumnChoice(
     let all = form.with_value(|form| choosable(&form.form, form.info.flow.is_some()));
     let order = StoredValue::new(all.clone());
     let query = RwSignal::new(String::new());
+    let in_order = Memo::new(move |_| {
+        let mut keys = columns.get();
+        order.with_value(|order| {
+            let left_out: Vec<String> = order.iter().filter(|key| !keys.contains(key)).cloned().collect();
+            keys.extend(left_out);
+        });
+        keys
+    });
     let line = move |key: String| {
-        let (shown, named, turned) = (key.clone(), key.clone(), key);
+        let (shown, named, turned) = (key.clone(), key.clone(), key.clone());
         let label = Signal::derive(move || name_of(form, &named));
         let left_out = move || !query.with(|query| is_found(&label.get(), query));
         let checked = Signal::derive(move || columns.with(|columns| columns.contains(&shown)));
         let turn = move |on: bool| {
-            let mut keys = columns.get_untracked();
-            keys.retain(|key| *key != turned);
-            if on {
-                keys.push(turned.clone());
-            }
-            order.with_value(|order| keys.sort_by_key(|key| order.iter().position(|known| known == key)));
+            let keys = order.with_value(|order| turned_to(columns.get_untracked(), order, &turned, on));
             state.set_columns(&keys);
         };
-        view! { <div hidden=left_out><Checkbox checked=checked on_change=turn>{label}</Checkbox></div> }
+        let tools = move || {
+            checked.get().then(|| view! { <ColumnPlace key=key.clone() state=state columns=columns/> })
+        };
+        view! {
+            <div hidden=left_out>
+                <div class="row between">
+                    <Checkbox checked=checked on_change=turn>{label}</Checkbox>
+                    {tools}
+                </div>
+            </div>
+        }
     };
     let nothing = move || {
         let query = query.get();
@@ -127,16 +145,87 @@ pub fn ColumnChoice(
                 />
             })}
             <div class="column-lines" style:height=height>
-                {all.into_iter().map(line).collect_view()}
+                <For each=move || in_order.get() key=|key| key.clone() children=line/>
                 {nothing}
             </div>
         </div>
     }
 }
 
+/// Where a shown column stands among the others, and whether it stays.
+#[component]
+fn ColumnPlace(key: String, state: GridState, columns: Signal<Vec<String>>) -> impl IntoView {
+    let key = StoredValue::new(key);
+    let place =
+        move || columns.with(|columns| key.with_value(|key| columns.iter().position(|column| column == key)));
+    let step = move |by: isize| {
+        let keys = columns.get_untracked();
+        let to = untrack(place).and_then(|place| place.checked_add_signed(by));
+        if let Some(to) = to {
+            state.set_columns(&key.with_value(|key| moved(&keys, key, to)));
+        }
+    };
+    let stays = Signal::derive(move || place().is_some_and(|place| place < state.frozen.get()));
+    let freeze = move |_| {
+        let Some(place) = untrack(place) else { return };
+        // Those before it stay as well.
+        state.set_frozen(if stays.get_untracked() { place } else { place + 1 });
+    };
+    view! {
+        <span class="row phone-hide">
+            <IconButton icon="freeze" label=Signal::derive(t!("grid-freeze")) size=ControlSize::Small pressed=stays on_press=freeze/>
+            <IconButton icon="up" label=Signal::derive(t!("grid-column-up")) size=ControlSize::Small on_press=move |_| step(-1)/>
+            <IconButton icon="down" label=Signal::derive(t!("grid-column-down")) size=ControlSize::Small on_press=move |_| step(1)/>
+        </span>
+    }
+}
+
+/// The shown columns with one more or less. Where they stand in the order of the form, so does a new one; otherwise it
+/// stands last.
+fn turned_to(mut keys: Vec<String>, order: &[String], key: &str, on: bool) -> Vec<String> {
+    let place = |key: &String| order.iter().position(|known| known == key);
+    let is_sorted = keys.is_sorted_by_key(place);
+    keys.retain(|known| known != key);
+    if on {
+        keys.push(key.to_string());
+    }
+    if is_sorted {
+        keys.sort_by_key(place);
+    }
+    keys
+}
+
+/// How high the rows are.
+#[component]
+pub fn HeightChoice(state: GridState) -> impl IntoView {
+    let item = move |height: RowHeight| {
+        let checked = Signal::derive(move || state.height.get() == height);
+        let name = move || i18n::lookup(&format!("grid-height-{}", height.name()), &[]);
+        view! { <MenuItem checked=checked on_choose=move |()| state.set_height(height)>{name}</MenuItem> }
+    };
+    view! {
+        <span class="anchor phone-hide">
+            <MenuButton icon="rows" label=Signal::derive(t!("grid-height")) size=ControlSize::Small>
+                {RowHeight::ALL.map(item).collect_view()}
+            </MenuButton>
+        </span>
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_column_that_is_shown_again_finds_its_place() {
+        let order = ["a", "b", "c", "d"].map(str::to_string);
+        let turn = |keys: &[&str], key: &str, on: bool| {
+            turned_to(keys.iter().map(|key| (*key).to_string()).collect(), &order, key, on)
+        };
+        assert_eq!(turn(&["a", "d"], "b", true), ["a", "b", "d"]);
+        assert_eq!(turn(&["d", "a"], "b", true), ["d", "a", "b"]);
+        assert_eq!(turn(&["d", "a"], "d", false), ["a"]);
+    }
 
     #[test]
     fn a_column_is_found_by_a_part_of_its_name_in_any_case_and_width() {

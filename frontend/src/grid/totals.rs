@@ -23,6 +23,7 @@ pub struct Totals {
     /// What each number column shows.
     chosen: Memo<BTreeMap<String, Total>>,
     values: Signal<BTreeMap<String, String>>,
+    form: StoredValue<OpenForm>,
     state: GridState,
 }
 
@@ -43,7 +44,7 @@ impl Totals {
         let answer = LocalResource::new(move || {
             let input = AggregateInput {
                 filter: state.filter.get(),
-                measures: chosen.with(measures),
+                measures: if state.is_ready() { chosen.with(measures) } else { Vec::new() },
                 permission_group: state.group.get(),
                 ..AggregateInput::default()
             };
@@ -62,7 +63,21 @@ impl Totals {
             };
             answer.into_iter().filter_map(shown).collect()
         });
-        Totals { chosen, values, state }
+        Totals { chosen, values, form, state }
+    }
+
+    /// What is asked for to have the same figures of a part of the records.
+    pub fn measures(self) -> Vec<MeasureInput> {
+        self.chosen.with(measures)
+    }
+
+    /// A figure of a column as people read it.
+    pub fn text(self, column: &str, digits: &str) -> Option<String> {
+        let total = self.chosen.with(|chosen| chosen.get(column).copied())?;
+        self.form.with_value(|form| {
+            let kind = &form.form.column(column)?.read_kind;
+            Some(total_text(kind, total, digits, i18n::language()))
+        })
     }
 
     pub fn is_number(self, column: &str) -> bool {

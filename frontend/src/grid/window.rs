@@ -1,7 +1,18 @@
 //! Which rows are seen: the arithmetic of a list too long to lie on the page.
 
+use engine::view::RowHeight;
+
 /// The height of a row, as in the tokens.
 pub const ROW: f64 = 40.0;
+
+/// The heights of rows, as in the style sheet.
+pub fn row_height(height: RowHeight) -> f64 {
+    match height {
+        RowHeight::Compact => 32.0,
+        RowHeight::Comfortable => ROW,
+        RowHeight::Tall => 64.0,
+    }
+}
 
 /// Rows kept above and below what is seen, so that scrolling shows no gap.
 const MARGIN: usize = 12;
@@ -15,12 +26,14 @@ pub struct Window {
     pub total: usize,
     pub top: f64,
     pub view: f64,
+    /// The height of one row.
+    pub row: f64,
 }
 
 impl Window {
     /// The height that all rows have.
     fn full(self) -> f64 {
-        self.total as f64 * ROW
+        self.total as f64 * self.row
     }
 
     /// The height that the page gives them.
@@ -41,23 +54,23 @@ impl Window {
 
     /// The rows to draw: from, and up to but without.
     pub fn rows(self) -> (usize, usize) {
-        let first = ((self.offset() / ROW) as usize).saturating_sub(MARGIN).min(self.total);
-        let drawn = (self.view / ROW).ceil() as usize + 2 * MARGIN;
+        let first = ((self.offset() / self.row) as usize).saturating_sub(MARGIN).min(self.total);
+        let drawn = (self.view / self.row).ceil() as usize + 2 * MARGIN;
         (first, (first + drawn).min(self.total))
     }
 
     /// The empty heights above and below the drawn rows.
     pub fn gaps(self) -> (f64, f64) {
         let (first, last) = self.rows();
-        let above = (self.top - (self.offset() - first as f64 * ROW)).max(0.0);
-        let below = self.height() - above - (last - first) as f64 * ROW;
+        let above = (self.top - (self.offset() - first as f64 * self.row)).max(0.0);
+        let below = self.height() - above - (last - first) as f64 * self.row;
         (above, below.max(0.0))
     }
 
     /// Where to scroll so that a row is seen whole; `None` where it is already. `covered` pixels at the frame's lower
     /// edge show something else.
     pub fn to_see(self, row: usize, covered: f64) -> Option<f64> {
-        let (from, to) = (row as f64 * ROW, (row + 1) as f64 * ROW);
+        let (from, to) = (row as f64 * self.row, (row + 1) as f64 * self.row);
         let seen = self.view - covered;
         if from < self.offset() {
             Some(from / self.stride())
@@ -74,7 +87,7 @@ mod tests {
     use super::*;
 
     fn of(total: usize, top: f64) -> Window {
-        Window { total, top, view: 800.0 }
+        Window { total, top, view: 800.0, row: ROW }
     }
 
     #[test]

@@ -145,6 +145,7 @@ fn sources(language: Language) -> &'static [&'static str] {
                 include_str!(concat!("../../texts/", $tag, "/shell.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/templates.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/ui.ftl")),
+                include_str!(concat!("../../texts/", $tag, "/views.ftl")),
             ]
         };
     }

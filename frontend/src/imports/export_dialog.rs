@@ -49,6 +49,7 @@ pub fn ExportDialog(open: RwSignal<bool>, form: StoredValue<OpenForm>, shown: Sh
             format: format.get_untracked(),
             labels: labels.get_untracked(),
             permission_group: shown.group.get_untracked(),
+            view: None,
         };
         let form = form.with_value(|form| form.info.id);
         exported.set(None);

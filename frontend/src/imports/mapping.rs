@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use engine::field::{FieldKind, Reference};
+use engine::field::FieldKind;
 use engine::form::{Column, system_label};
 use engine::import::RECORD_ID;
 use leptos::prelude::*;
@@ -137,7 +137,9 @@ pub(super) fn targets(form: &OpenForm, mode: ImportMode, administers: bool, is_l
         match column.field.kind {
             FieldKind::Serial(_) => may_number && form.info.may.fields.contains_key(&column.path),
             FieldKind::Subform(_) => is_list && may_edit,
-            _ => may_edit && column.field.kind.reference() != Some(Reference::File),
+            // Nobody signs by a file.
+            FieldKind::Signature(_) => false,
+            _ => may_edit,
         }
     };
     let system = |key: &str| Target {

@@ -12,6 +12,7 @@ use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
 use crate::aggregates::{AggregateEditPage, AggregatePage, AggregatesPage};
 use crate::api::forms::OpenForm;
+use crate::boards::{Board, BoardView};
 use crate::bulk_edit::{BulkEditDialog, Meant};
 use crate::dashboard::DashboardPage;
 use crate::designer::DesignPage;
@@ -57,6 +58,12 @@ pub fn record() -> Arrived {
 #[wasm_split(records, wasm_split_path = ::leptos::wasm_split, fallible)]
 pub fn inbox() -> Arrived {
     Ok(view! { <InboxPage/> }.into_any())
+}
+
+/// The records of a form as something else than a table.
+#[wasm_split(boards, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn board(of: Board) -> Arrived {
+    Ok(view! { <BoardView board=of/> }.into_any())
 }
 
 /// The form designer.

@@ -45,6 +45,10 @@ pub fn loaders_of(id: Id, form: Arc<Form>, known: Arc<Related>, titles: Titles) 
                 let reference = form.column(&column).and_then(|column| column.field.kind.reference());
                 reference == Some(Reference::Member)
             });
+            // The title of what another form gives as a choice is a text, and no record is called so.
+            let is_text = shown.with_value(|form| {
+                form.column(&column).is_some_and(|column| column.field.kind.choices_from().is_some())
+            });
             let target = shown
                 .with_value(|form| form.column(&column).and_then(|column| column.target))
                 .and_then(|target| known.with_value(|known| known.form("", &target.to_string())));
@@ -53,7 +57,9 @@ pub fn loaders_of(id: Id, form: Arc<Form>, known: Arc<Related>, titles: Titles) 
                 Ok(items
                     .into_iter()
                     .map(|item| {
-                        titles.learn_one(item.id, item.title.clone());
+                        if !is_text {
+                            titles.learn_one(item.id, item.title.clone());
+                        }
                         let facts = item
                             .fields
                             .iter()

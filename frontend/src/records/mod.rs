@@ -25,7 +25,7 @@ pub use menu::RecordMenu;
 pub use new_page::{NewRecordPage, refuse};
 pub use panel::RecordPanel;
 pub use record_page::RecordPage;
-pub use rights::why_locked;
+pub use rights::{editable, why_locked};
 pub use side::RecordSide;
 
 use std::collections::BTreeMap;

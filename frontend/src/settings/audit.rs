@@ -252,9 +252,10 @@ async fn exported(input: &AuditExportInput) -> Result<Exported, String> {
 }
 
 /// What can be looked for; other kinds are shown by their own names.
-const KINDS: [&str; 21] = [
+const KINDS: [&str; 22] = [
     "record",
     "form",
+    "view",
     "permission_group",
     "flow",
     "aggregate",
@@ -280,6 +281,7 @@ fn kind_word(kind: &str) -> String {
     match kind {
         "record" => text!("audit-kind-record"),
         "form" => text!("audit-kind-form"),
+        "view" => text!("audit-kind-view"),
         "permission_group" => text!("audit-kind-group"),
         "flow" => text!("audit-kind-flow"),
         "aggregate" => text!("audit-kind-aggregate"),

@@ -58,6 +58,7 @@ audit-empty-text = No entry meets these conditions.
 audit-export = Export
 audit-kind-record = Records
 audit-kind-form = Forms
+audit-kind-view = Views
 audit-kind-group = Permission groups
 audit-kind-flow = Flows
 audit-kind-aggregate = Aggregate tables

@@ -58,6 +58,7 @@ audit-empty-text = 没有符合条件的条目。
 audit-export = 导出
 audit-kind-record = 记录
 audit-kind-form = 表单
+audit-kind-view = 视图
 audit-kind-group = 权限组
 audit-kind-flow = 流程
 audit-kind-aggregate = 聚合表

@@ -58,6 +58,7 @@ audit-empty-text = 沒有符合條件的項目。
 audit-export = 匯出
 audit-kind-record = 資料
 audit-kind-form = 表單
+audit-kind-view = 檢視
 audit-kind-group = 權限群組
 audit-kind-flow = 流程
 audit-kind-aggregate = 彙總表

@@ -40,6 +40,7 @@ mod site;
 mod tasks;
 mod templates;
 mod tokens;
+mod views;
 mod workspace;
 
 use std::any::Any;

@@ -9,7 +9,7 @@ use super::doc::Doc;
 use super::{
     aggregates, apps, audit, auth, bin, dashboards, delegations, departments, events, exports, files, flows,
     forms, health, imports, instances, jobs, members, openapi, permissions, phrases, records, regions,
-    reports, role_groups, roles, search, see_as, setup, tasks, templates, tokens, workspace,
+    reports, role_groups, roles, search, see_as, setup, tasks, templates, tokens, views, workspace,
 };
 use crate::service::Installation;
 
@@ -252,6 +252,11 @@ pub fn routes() -> Vec<Route> {
         POST   "/api/v1/forms/{form}/export" Read exports::start;
         POST   "/api/v1/forms/{form}/aggregate" Read records::aggregate;
         GET    "/api/v1/forms/{form}/fields/{field}/options" Read records::options;
+
+        GET    "/api/v1/forms/{form}/views" Read views::list;
+        POST   "/api/v1/forms/{form}/views" Write views::create;
+        PATCH  "/api/v1/views/{id}"         Write views::update;
+        DELETE "/api/v1/views/{id}"         Write views::delete;
 
         POST   "/api/v1/files"              Write files::create max UPLOAD;
         GET    "/api/v1/files/{id}"         Read files::read;

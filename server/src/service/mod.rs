@@ -39,6 +39,7 @@ pub mod templates;
 #[cfg(test)]
 pub mod testing;
 pub mod upkeep;
+pub mod views;
 
 pub use installation::Installation;
 pub use refusal::{Cause, Refusal};

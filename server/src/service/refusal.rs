@@ -144,7 +144,7 @@ impl From<store::Error> for Refusal {
                 Refusal { source: Some(Arc::new(error)), ..Refusal::conflict("taken") }
             }
             store::Error::NotFound { .. } => Refusal::missing(),
-            store::Error::Busy => Refusal::busy(),
+            store::Error::Busy | store::Error::TooLong { .. } => Refusal::busy(),
             store::Error::Full => {
                 Refusal { source: Some(Arc::new(error)), ..Refusal::new(Cause::DiskFull, "disk_full") }
             }

@@ -311,7 +311,10 @@ impl Reader {
     }
 
     fn judge(&mut self, error: sqlx::Error) -> Error {
-        let (error, verdict) = Error::from_driver(error);
+        let (mut error, verdict) = Error::from_driver(error);
+        if let Error::TooLong { tables, .. } = &mut error {
+            tables.extend(self.written.keys());
+        }
         self.failure.get_or_insert_with(|| Failure { error: error.clone(), verdict });
         error
     }

@@ -19,6 +19,15 @@ pub enum Error {
     /// The database can't filter, sort or group by this path.
     #[error("records can't be asked for by {path}")]
     NotAskable { path: String },
+    /// A text is longer than an index takes (PostgreSQL). The store removes the index and runs the work again; whoever sees
+    /// this came while it was being made.
+    #[error("a text is too long for {}", index.as_deref().unwrap_or("an index"))]
+    TooLong {
+        /// The index, where the database says which.
+        index: Option<String>,
+        /// The tables that the work has written so far, by their numbers.
+        tables: Vec<i64>,
+    },
     /// Too much is going on: a lock or a connection was not to be had in time. Trying again later helps.
     #[error("the database is busy")]
     Busy,
@@ -94,6 +103,10 @@ fn from_postgres(error: &PgDatabaseError) -> (Error, Verdict) {
             let again = if name.ends_with("_pkey") { Verdict::Again } else { Verdict::Statement };
             (conflict, again)
         }
+        "54000" if is_of_an_index(error) => {
+            let index = error.constraint().map(str::to_string);
+            (Error::TooLong { index, tables: Vec::new() }, Verdict::Again)
+        }
         "40001" | "40P01" => (Error::Busy, Verdict::Again),
         "55P03" | "57014" => (Error::Busy, Verdict::Statement),
         "53100" => (Error::Full, Verdict::Statement),
@@ -106,6 +119,12 @@ fn from_postgres(error: &PgDatabaseError) -> (Error, Verdict) {
         _ if code.starts_with("XX") => (Error::corrupt("?", "?", error.message()), Verdict::Lost),
         _ => (Error::Failed(format!("{code}: {}", error.message())), Verdict::Statement),
     }
+}
+
+/// Whether a limit is that of a row in an index: told by the place in PostgreSQL's source, as its words depend on the language.
+fn is_of_an_index(error: &PgDatabaseError) -> bool {
+    let is_place = |place: &str| place == "_bt_check_third_page" || place.starts_with("index_form_tuple");
+    error.routine().is_some_and(is_place)
 }
 
 /// Result codes: <https://www.sqlite.org/rescode.html>. The low byte is the primary code.

@@ -2,7 +2,7 @@
 
 use engine::value::{Id, Timestamp};
 
-use crate::connection::{Reader, Tx};
+use crate::connection::{Reader, Sql, Tx};
 use crate::error::Result;
 use crate::row::args;
 use crate::stored::stored;
@@ -32,6 +32,27 @@ impl File {
             found.extend(File::find(db, workspace, *id).await?);
         }
         Ok(found)
+    }
+
+    /// The same bytes as another file of `who`, that no record holds yet. The first one stays until the transaction ends, and so
+    /// do its bytes; nothing where it has gone meanwhile.
+    pub async fn copy(tx: &mut Tx, file: &File, who: Id, now: Timestamp) -> Result<Option<File>> {
+        let lock = tx.dialect().row_lock(true);
+        let sql = format!("SELECT 1 FROM file WHERE workspace = ? AND id = ?{lock}");
+        if tx.fetch_optional(Sql::Template(sql), args![file.workspace, file.id]).await?.is_none() {
+            return Ok(None);
+        }
+        let copy = File {
+            id: crate::ids::next(),
+            created_at: now,
+            created_by: Some(who),
+            form: None,
+            record: None,
+            field: None,
+            ..file.clone()
+        };
+        copy.insert(tx).await?;
+        Ok(Some(copy))
     }
 
     /// Notes the record and the field that hold a file. False where another record or another field holds it already.

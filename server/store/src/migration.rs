@@ -24,6 +24,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (15, "sign_in", include_str!("../migrations/0015_sign_in.sql")),
     (16, "membership", include_str!("../migrations/0016_membership.sql")),
     (17, "waits", include_str!("../migrations/0017_waits.sql")),
+    (18, "views", include_str!("../migrations/0018_views.sql")),
     (20, "step_visits", include_str!("../migrations/0020_step_visits.sql")),
 ];
 

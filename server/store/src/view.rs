@@ -12,7 +12,7 @@ keyed! {
         /// Seen by its owner alone.
         Own = "own",
         Shared = "shared",
-        /// Shared, and changed by administrators alone.
+        /// Shared, and kept from changes by others than its owner.
         Locked = "locked",
     }
 }

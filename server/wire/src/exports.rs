@@ -53,6 +53,11 @@ pub struct ExportInput {
     /// Only what this permission group alone shows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub permission_group: Option<String>,
+    /// A saved view, as it is when the export begins: what its filter leaves of the records that `filter` leaves, in its
+    /// order and with its columns where `sort` and `fields` say nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub view: Option<Id>,
 }
 
 fn yes() -> bool {

@@ -24,6 +24,7 @@ pub mod records;
 mod regions;
 mod reports;
 mod sign_in;
+mod views;
 mod workspace;
 
 pub use audit::{Audit, AuditExportInput, AuditFilter, AuditObject};
@@ -76,6 +77,7 @@ pub use sign_in::{
     CodeInput, Confirmation, FormAdmins, RecoveryCodes, ResetInput, ResetRedemption, SecondFactor,
     SecondFactorDemand, SecondFactorOffer, Session, SignInPolicy, SignInWays,
 };
+pub use views::View;
 
 use serde::{Deserialize, Deserializer};
 

@@ -197,6 +197,11 @@ pub struct Query {
     /// Only what this permission group shows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub permission_group: Option<String>,
+    /// A saved view: what its filter leaves of the records that `filter` leaves, in its order and with its columns where
+    /// `sort` and `fields` say nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub view: Option<Id>,
     /// Records in the recycle bin in place of the others.
     #[serde(default)]
     pub deleted: bool,
@@ -398,11 +403,12 @@ pub struct Change {
     pub new: Json,
 }
 
-/// A choice of a link or member field.
+/// A choice of a link or member field, or of a select that takes its choices from another form.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct OptionItem {
     #[schema(value_type = String)]
     pub id: Id,
+    /// What it is called; for a select this text is what is chosen, and `id` a record that has it.
     pub title: String,
     /// The columns that the link shows.
     #[serde(default, skip_serializing_if = "Map::is_empty")]

@@ -321,3 +321,33 @@ async fn groups_that_are_not_what_their_records_say_are_named() {
     })
     .await;
 }
+
+/// What an index can't hold is refused where it is entered, on both databases alike.
+#[tokio::test]
+async fn texts_that_are_too_long_to_tell_groups_by_are_refused_at_their_field() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let app = workspace.app("Long").await;
+        let fields = || [text("item"), number("qty", 0)];
+        let entry = app.form(form("entry", fields())).await;
+        let other = app.form(form("other", fields())).await;
+        let table = |of: &str| {
+            let measures = json!({"qty": {"fn": "sum", "field": "qty"}});
+            json!({"format": 1, "key": format!("{of}_items"), "label": of, "measures": [],
+                "dimensions": [{"key": "item", "label": "Item"}],
+                "sources": [{"form": of, "group": {"item": "item"}, "measures": measures}]})
+        };
+        app.aggregate(table("entry")).await;
+        let long = "长".repeat(900);
+        let refused = entry.create(admin, json!({"item": long, "qty": 1})).await.refused(422, "validation");
+        assert_eq!(faults(&refused), ["fields.item: too_long"]);
+        let made = entry.add(json!({"item": "长".repeat(500), "qty": 1})).await;
+        let refused = entry.edit(admin, &made, json!({"item": long})).await.refused(422, "validation");
+        assert_eq!(faults(&refused), ["fields.item: too_long"]);
+        // A table over what is there already, too.
+        other.add(json!({"item": long, "qty": 1})).await;
+        let refused = admin.post(&app.path("/aggregates"), table("other")).await.refused(422, "validation");
+        assert_eq!(faults(&refused), ["/sources: too_long"]);
+    })
+    .await;
+}

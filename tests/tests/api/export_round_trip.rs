@@ -1,9 +1,9 @@
 //! What goes out comes in again: for every kind that a record holds, in every format, with names and without.
 
 use serde_json::{Value, json};
-use tests::design::{Design, Field, form, link, number, subform, text};
+use tests::design::{Design, Field, form, group, link, number, subform, text};
 use tests::workspace::{App, id_of, items};
-use tests::{Form, Workspace, on_both_shared};
+use tests::{Client, Form, Workspace, on_both_shared};
 
 use crate::export::export;
 use crate::import::import;
@@ -225,6 +225,79 @@ async fn export_then_import_gives_equal_records() {
                 let into = design(&format!("twin{place}{labels}"), &kinds);
                 there_and_back(&workspace, &app, &from, into, &input).await;
             }
+        }
+    })
+    .await;
+}
+
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01";
+
+/// The bytes of the files that a field holds.
+async fn bytes_of(who: &Client, ids: &Value) -> Vec<Vec<u8>> {
+    let mut all = Vec::new();
+    for id in ids.as_array().unwrap() {
+        all.push(who.get(&format!("/files/{}", id.as_str().unwrap())).await.bytes);
+    }
+    all
+}
+
+#[tokio::test]
+async fn files_come_in_again_as_files_of_their_own_with_the_same_bytes() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let app = workspace.app("Files").await;
+        let design = |key: &str| {
+            let fields = [
+                text("name"),
+                Field::new("papers", "files"),
+                subform("rows", [Field::new("photo", "images")]),
+            ];
+            form(key, fields)
+        };
+        let from = app.form(design("first")).await;
+        // A name with what parts names.
+        let plan = admin.upload("plan; b, (2).txt", "text/plain", b"plan".to_vec()).await;
+        let note = admin.upload("note.txt", "text/plain", b"note".to_vec()).await;
+        let photo = admin.upload("photo.png", "image/png", PNG.to_vec()).await;
+        from.add(json!({"name": "one", "papers": [plan, note], "rows": [{"photo": [photo]}]})).await;
+        from.add(json!({"name": "none"})).await;
+        for (place, format) in ["csv", "xlsx", "json"].into_iter().enumerate() {
+            for labels in [true, false] {
+                let twin = app.form(design(&format!("twin{place}{labels}"))).await;
+                let (_, file) = export(admin, &from, json!({"format": format, "labels": labels})).await;
+                let file = admin.upload(&format!("x.{format}"), "application/octet-stream", file.bytes).await;
+                let preview = admin.post(&twin.path("/import/preview"), json!({"file": file})).await.ok();
+                let columns = preview["columns"].as_array().unwrap().iter();
+                let pair =
+                    |column: &Value| Some((column["header"].as_str()?.to_owned(), column["field"].clone()));
+                let mapping: serde_json::Map<String, Value> = columns.filter_map(pair).collect();
+                let job = import(admin, &twin.id, json!({"file": file, "mapping": mapping})).await;
+                assert_eq!(
+                    (&job["result"]["created"], &job["result"]["failed"]),
+                    (&json!(2), &json!(0)),
+                    "{job}"
+                );
+                let list = twin.query(admin, json!({})).await.ok();
+                let one = items(&list).iter().find(|record| record["fields"]["name"] == "one").unwrap();
+                let fields = twin.read(admin, one).await.ok()["fields"].clone();
+                let (papers, photos) = (&fields["papers"], &fields["rows"][0]["photo"]);
+                assert_eq!(bytes_of(admin, papers).await, [b"plan".to_vec(), b"note".to_vec()], "{format}");
+                assert_eq!(bytes_of(admin, photos).await, [PNG.to_vec()], "{format}");
+                assert!(papers != &json!([plan, note]), "each record holds its own");
+            }
+        }
+
+        // Who may not read a file where it is brings it nowhere else; and a name alone is no file.
+        let mei = workspace.person("mei").await;
+        let twin = app.form(design("closed")).await;
+        twin.allow(group("importers", &[&mei.id]).may(&["view", "create", "import"])).await;
+        for (cell, code) in [(plan.as_str(), "not_an_id"), ("plan.txt", "no_such_title")] {
+            let text = format!("name,papers\nx,{cell}\n");
+            let file = mei.upload("x.csv", "text/csv", text.into_bytes()).await;
+            let mapping = json!({"name": "name", "papers": "papers"});
+            let job = import(&mei, &twin.id, json!({"file": file, "mapping": mapping})).await;
+            assert_eq!(job["result"]["failed"], 1, "{job}");
+            assert_eq!(job["result"]["faults"][0]["code"], code, "{job}");
         }
     })
     .await;

@@ -65,7 +65,8 @@ async fn what_a_link_offers_is_held_against_the_record_that_links() {
         let contacts = || link("contact", "contact").option("filter", of_customer.clone());
         let inner = [link("customer", "customer").value(), contacts().value()];
         let lines = Field::new("lines", "subform").option("fields", inner);
-        let visit = app.form(form("visit", [link("customer", "customer"), contacts(), lines])).await;
+        let fields = [link("customer", "customer"), contacts(), lines, text("note")];
+        let visit = app.form(form("visit", fields)).await;
         let customers = customer.add_all(["Ann", "Bob"].map(|name| json!({"name": name}))).await;
         let (ann, bob) = (customers[0].clone(), customers[1].clone());
         for (name, of) in [("Mei", &ann), ("Kai", &ann), ("Lin", &bob)] {
@@ -103,6 +104,29 @@ async fn what_a_link_offers_is_held_against_the_record_that_links() {
         admin.get(&format!("{path}?record={UNKNOWN}")).await.refused(404, "not_found");
         let refused = admin.get(&format!("{path}?values=x")).await.refused(422, "validation");
         assert_eq!(faults(&refused), ["values: not_json"]);
+        // What is not offered is not taken either.
+        let list = contact.query(admin, json!({"limit": 10})).await.ok();
+        let called =
+            |name: &str| items(&list).iter().find(|record| record["fields"]["name"] == name).unwrap().clone();
+        let (mei, lin) = (called("Mei"), called("Lin"));
+        let refused =
+            async |fields: Value| faults(&visit.create(admin, fields).await.refused(422, "validation"));
+        let not_offered = ["fields.contact: not_offered"];
+        assert_eq!(refused(json!({"customer": ann, "contact": lin["id"]})).await, not_offered);
+        assert_eq!(refused(json!({"contact": mei["id"]})).await, not_offered, "nobody is alike yet");
+        let rows = json!([{"customer": bob, "contact": lin["id"]}, {"customer": bob, "contact": mei["id"]}]);
+        let rows = json!({"customer": ann, "lines": rows});
+        assert_eq!(refused(rows).await, ["fields.lines.1.contact: not_offered"]);
+        let made = visit.add(json!({"customer": ann, "contact": mei["id"]})).await;
+        let other = visit.edit(admin, &made, json!({"customer": bob})).await.refused(422, "validation");
+        assert_eq!(faults(&other), not_offered, "the contact of one customer is none of the next");
+        let other = json!({"customer": bob, "contact": lin["id"]});
+        let moved = visit.edit(admin, &made, other.clone()).await.ok();
+        // What has been chosen stays when it is offered no more, and is not chosen anew.
+        contact.edit(admin, &lin, json!({"customer": ann})).await.ok();
+        let kept = visit.edit(admin, &moved, json!({"note": "called"})).await.ok();
+        assert_eq!(kept["fields"]["contact"], lin["id"]);
+        assert_eq!(refused(other).await, not_offered);
         // What it is held against must be there.
         let wrong = json!({"field": "customer", "op": "eq", "value": {"field": "nothing"}});
         let fields = [text("day"), link("contact", "contact").option("filter", wrong)];

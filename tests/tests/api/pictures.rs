@@ -6,6 +6,8 @@ use tests::workspace::{UNKNOWN, faults, items};
 use tests::{Client, on_both_shared};
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01";
+/// 30,000 pixels wide and high.
+const FLOOD: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x75\x30\0\0\x75\x30";
 const GIF: &[u8] = b"GIF89a\x01\0\x01\0\0\0\0;";
 const SVG: &[u8] = b"<svg xmlns=\"http://www.w3.org/2000/svg\" onload=\"alert(1)\"/>";
 const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n";
@@ -40,9 +42,13 @@ async fn a_field_of_pictures_takes_pictures_alone_by_their_bytes() {
 
         let refused =
             async |fields: Value| faults(&claim.create(admin, fields).await.refused(422, "validation"));
-        for (name, bytes) in
-            [("a.svg", SVG), ("a.pdf", PDF), ("a.png", SVG), ("a.png", b"<html></html>".as_slice())]
-        {
+        for (name, bytes) in [
+            ("a.svg", SVG),
+            ("a.pdf", PDF),
+            ("a.png", SVG),
+            ("a.png", b"<html></html>".as_slice()),
+            ("a.png", FLOOD),
+        ] {
             let file = admin.upload(name, "image/png", bytes.to_vec()).await;
             assert_eq!(refused(json!({"shots": [file]})).await, ["fields.shots: file_type"], "{name}");
             let row = json!({"rows": [{"what": "x", "proof": [file]}]});

@@ -280,3 +280,39 @@ async fn sixteen_at_once_add_to_one_figure() {
     })
     .await;
 }
+
+/// A text that no database makes shorter.
+fn noise(length: usize) -> String {
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let letters = std::iter::repeat_with(move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        char::from(b'a' + (state >> 40) as u8 % 26)
+    });
+    letters.take(length).collect()
+}
+
+#[tokio::test]
+async fn different_texts_are_counted_however_long_they_are() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let app = workspace.app("Words").await;
+        let customer = app.form(form("customer", [text("name")])).await;
+        let order = app.form(form("order", [link("customer", "customer"), text("word")])).await;
+        customer.extend(json!([add(rollup("words", "distinct", Some("word")))])).await;
+        let ann = customer.add(json!({"name": "Ann"})).await;
+        let long = noise(20_000);
+        let words = async || customer.read(admin, &ann).await.ok()["fields"]["words"].clone();
+        let mut made = Vec::new();
+        for (word, count) in [(long.as_str(), "1"), ("short", "2"), (long.as_str(), "2")] {
+            made.push(order.add(json!({"customer": ann["id"], "word": word})).await);
+            assert_eq!(words().await, count);
+        }
+        for (record, count) in [(&made[0], "2"), (&made[2], "1")] {
+            admin.delete(&order.at(record), 1).await.with_status(204);
+            assert_eq!(words().await, count);
+        }
+    })
+    .await;
+}

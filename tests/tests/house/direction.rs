@@ -32,6 +32,7 @@ const ENGINE: Storeys = Storeys {
         "flow",
         "access",
         "aggregate",
+        "view",
         "report",
         "import",
         "package",

@@ -391,6 +391,27 @@ mod tests {
     }
 
     #[test]
+    fn choices_are_taken_from_a_text_of_another_form() {
+        let with = |from: Json| {
+            let select = field("city", "select", json!({ "from": from }));
+            faults(json!([field("no", "text", json!({})), select]))
+        };
+        let right = json!({"form": "order", "field": "no", "filter": alike("no", "eq", "no")});
+        assert_eq!(with(right), [""; 0]);
+        for (from, fault) in [
+            (json!({"form": "none", "field": "no"}), "form: unknown_form"),
+            (json!({"form": "order", "field": "none"}), "field: unknown_field"),
+            (json!({"form": "order", "field": "amount"}), "field: bad_operand"),
+            (
+                json!({"form": "order", "field": "no", "filter": alike("no", "eq", "none")}),
+                "filter: unknown_field",
+            ),
+        ] {
+            assert_eq!(with(from.clone()), [format!("/fields/1/options/from/{fault}")], "{from}");
+        }
+    }
+
+    #[test]
     fn without_a_record_that_asks_nothing_is_left_out_that_some_would_be_offered() {
         let order = json!({"key": "order", "label": "o", "fields": [
             {"key": "no", "label": "n", "kind": "text"}, {"key": "amount", "label": "a", "kind": "number"}]});

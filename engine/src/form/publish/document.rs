@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::sketch::Surroundings;
-use super::super::{Column, Field, LONGEST_INDEXED, LayoutItem, WhenHidden, pattern_paths};
+use super::super::{Column, Field, LayoutItem, WhenHidden, pattern_paths};
 use super::Publisher;
 use crate::condition::Fields;
 use crate::field::{DefaultValue, FieldKind, Reference, Shape};
@@ -133,11 +133,11 @@ impl Publisher<'_> {
                     .push(Fault::new(format!("{pointer}/unique"), "not_stored").arg("field", &field.key));
             }
             if let FieldKind::Text(text) = &field.kind
-                && text.max_length.is_some_and(|max| max as usize > LONGEST_INDEXED)
-                && self.sketch.document.is_indexed(&path, &field)
+                && let Some(most) = self.sketch.document.longest_indexed(&path, &field)
+                && text.max_length.is_some_and(|max| max as usize > most)
             {
                 let at = format!("{pointer}/options/max_length");
-                self.faults.push(Fault::new(at, "too_large").arg("max", LONGEST_INDEXED));
+                self.faults.push(Fault::new(at, "too_large").arg("max", most));
             }
         }
         for (place, set) in self.sketch.document.unique.iter().enumerate() {

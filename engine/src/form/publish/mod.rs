@@ -317,4 +317,23 @@ mod tests {
         }
         assert_eq!(faults("", 501, json!([])), [""; 0]);
     }
+
+    #[test]
+    fn texts_that_are_unique_together_share_what_an_index_takes() {
+        let faults = |max: u32| {
+            let text =
+                |key: &str| json!({"key": key, "label": key, "kind": "text", "options": {"max_length": max}});
+            let document =
+                json!({"key": "f", "label": "F", "fields": [text("a"), text("b")], "unique": [["a", "b"]]});
+            let document = serde_json::from_value(document).unwrap();
+            let sketch = Sketch { id: Id::from_i64(1).unwrap(), app: "x".into(), document };
+            let faults = Form::publish(Arc::new(sketch), 1, &Alone).err().unwrap_or_default();
+            faults.iter().map(|fault| format!("{}: {}", fault.path, fault.code)).collect::<Vec<_>>()
+        };
+        assert_eq!(faults(325), [""; 0]);
+        let refused = ["a", "b"].map(|_| "too_large");
+        let told: Vec<String> =
+            faults(326).into_iter().map(|fault| fault.split(": ").last().unwrap().into()).collect();
+        assert_eq!(told, refused);
+    }
 }

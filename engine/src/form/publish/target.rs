@@ -62,7 +62,8 @@ impl Publisher<'_> {
         }
     }
 
-    /// The other form of a link or rollup, its filter typed against it, and its mappings checked.
+    /// The other form of a link or rollup, or of choices that are taken from it, its filter typed against it, and its mappings
+    /// checked.
     pub(super) fn target(
         &mut self,
         around: &Surroundings,
@@ -73,21 +74,35 @@ impl Publisher<'_> {
             FieldKind::Rollup(rollup) => (&rollup.form, rollup.filter.as_ref()),
             // Its conditions may name fields of this form, and are looked at with the rest of it.
             FieldKind::Query(query) => return (self.queried(around, query), None),
-            kind => match kind.as_link() {
-                Some(link) => (&link.form, link.filter.as_ref()),
-                None => return (None, None),
+            kind => match (kind.as_link(), kind.choices_from()) {
+                (Some(link), _) => (&link.form, link.filter.as_ref()),
+                (None, Some(from)) => (&from.form, from.filter.as_ref()),
+                (None, None) => return (None, None),
             },
         };
+        let options = match field.kind.choices_from() {
+            Some(_) => format!("{pointer}/options/from"),
+            None => format!("{pointer}/options"),
+        };
         let Some(target) = around.form(name) else {
-            self.faults.push(Fault::new(format!("{pointer}/options/form"), "unknown_form").arg("form", name));
+            self.faults.push(Fault::new(format!("{options}/form"), "unknown_form").arg("form", name));
             return (None, None);
         };
         let inside = Surroundings { sketch: &target, catalogue: self.catalogue, row_of: None };
-        let place = format!("{pointer}/options/filter");
-        let filter = match field.kind.as_link() {
-            Some(_) => self.offered(around, &inside, &place, filter),
-            None => self.condition(&inside, &place, filter),
+        let place = format!("{options}/filter");
+        let filter = match &field.kind {
+            FieldKind::Rollup(_) => self.condition(&inside, &place, filter),
+            _ => self.offered(around, &inside, &place, filter),
         };
+        if let Some(from) = field.kind.choices_from() {
+            let there = target.document.field(&from.field);
+            let is_text = there.is_some_and(|there| there.kind.shape() == Shape::Text);
+            if !is_text || from.field.contains('.') {
+                let code = if there.is_some() { "bad_operand" } else { "unknown_field" };
+                let fault = Fault::new(format!("{options}/field"), code).arg("field", &from.field);
+                self.faults.push(fault);
+            }
+        }
         match &field.kind {
             FieldKind::Link(_) | FieldKind::Links(_) => {
                 let Some(link) = field.kind.as_link() else { return (Some(target.id), filter) };

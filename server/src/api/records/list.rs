@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use engine::condition::Condition;
+use engine::value::Id;
 use serde::Deserialize;
 use wire::records::{CountMode, SortBy};
 
@@ -26,6 +27,7 @@ pub struct Parameters {
     #[serde(default)]
     titles: bool,
     permission_group: Option<String>,
+    view: Option<Id>,
     #[serde(default)]
     deleted: bool,
 }
@@ -41,6 +43,7 @@ pub fn doc(doc: Doc) -> Doc {
         .query("count", "none, estimate or exact")
         .query("titles", "true to give titles of linked records")
         .query("permission_group", "Only what this group shows")
+        .query("view", "A saved view: its filter besides, its order and columns where nothing is said")
         .query("deleted", "true for the recycle bin")
         .answers::<wire::records::QueryAnswer>(200)
         .refuses(403, &["forbidden"])
@@ -88,6 +91,7 @@ fn asked(parameters: Parameters) -> Result<wire::records::Query, Refusal> {
         count: parameters.count,
         titles: parameters.titles,
         permission_group: parameters.permission_group,
+        view: parameters.view,
         deleted: parameters.deleted,
     })
 }

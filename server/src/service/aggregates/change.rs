@@ -123,6 +123,7 @@ async fn replace_in(
         rebuild::check_constraints(&aggregate, kept.into_iter(), caller)?;
     } else {
         let groups = rebuild::from_records(installation, tx, caller, &aggregate, job).await?;
+        rebuild::check_lengths(&groups)?;
         rebuild::check_constraints(&aggregate, rebuild::figures(&aggregate, &groups), caller)?;
         // Under a number of its own: what others have prepared against the former table does not meet another one.
         drop_table(tx, row.number).await?;

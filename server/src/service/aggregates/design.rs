@@ -98,6 +98,7 @@ pub async fn insert(
     installation.designs.changed(tx, workspace).await?;
     rebuild::hold_forms(tx, workspace, rebuild::forms_of(&aggregate)).await?;
     let groups = rebuild::from_records(installation, tx, caller, &aggregate, None).await?;
+    rebuild::check_lengths(&groups)?;
     rebuild::check_constraints(&aggregate, rebuild::figures(&aggregate, &groups), caller)?;
     let table = GroupTable { workspace, number: row.number, aggregate: &aggregate };
     table.create(tx).await?;

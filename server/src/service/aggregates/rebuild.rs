@@ -6,6 +6,7 @@ use std::sync::Arc;
 use engine::access::Access;
 use engine::aggregate::{Aggregate, Contributions, add};
 use engine::condition::Checked;
+use engine::form::LONGEST_INDEXED;
 use engine::text::Fault;
 use engine::value::{Decimal, Id, Value};
 use serde_json::json;
@@ -76,6 +77,18 @@ pub async fn from_records(
 
 pub fn too_large() -> Refusal {
     Refusal::fault("", "out_of_range")
+}
+
+/// Records may have texts that are too long to be grouped by.
+///
+/// # Errors
+/// `too_long` where one has.
+pub fn check_lengths(groups: &Contributions) -> Result<(), Refusal> {
+    if groups.iter().any(|(key, group)| group.is_too_long(key)) {
+        let fault = Fault::new("/sources", "too_long").arg("max", LONGEST_INDEXED);
+        return Err(Refusal::invalid(vec![fault]));
+    }
+    Ok(())
 }
 
 /// Whether a table counts so many records that nobody should wait for all of them in one request.

@@ -28,7 +28,7 @@ use crate::service::jobs::{self, Going};
 use crate::service::once::Key;
 use crate::service::people::Caller;
 use crate::service::records::Order;
-use crate::service::{Installation, Refusal};
+use crate::service::{Installation, Refusal, views};
 
 /// The kind of the job.
 pub const EXPORT: &str = "export";
@@ -64,6 +64,7 @@ pub async fn start(
 ) -> Result<Answer, Refusal> {
     let order = Order::to_read(installation, caller, form).await?;
     let order = order.by_group(input.permission_group.as_deref())?;
+    let input = views::of_export(&order, input).await?;
     Plan::new(&order, &input)?;
     let (workspace, member) = (caller.workspace_id(), caller.id());
     let asked = serde_json::to_value(Asked { form: order.form, input }).map_err(Refusal::internal)?;

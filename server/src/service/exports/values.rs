@@ -11,7 +11,7 @@ use wire::records::Record;
 use super::columns::{Column, Place};
 use crate::service::people::Directory;
 use crate::service::records::Order;
-use crate::service::records::titles::Titles;
+use crate::service::records::titles::{FILES, Titles};
 
 /// What people, records and files are called, by id.
 pub struct Names {
@@ -19,10 +19,18 @@ pub struct Names {
 }
 
 impl Names {
-    /// Members whose names several have are called by their addresses.
+    /// Members whose names several have are called by their addresses. Files may be called alike, too: their ids stand behind their
+    /// names, by which an import finds them again.
     pub fn new(titles: Titles, people: &Directory, shared: &BTreeSet<String>) -> Names {
         let mut names = HashMap::new();
-        for (id, name) in titles.into_values().flatten() {
+        let named = titles.into_iter().flat_map(|(of, named)| {
+            let is_file = of == FILES;
+            named.into_iter().map(move |(id, name)| match is_file {
+                true => (id.clone(), format!("{name} ({id})")),
+                false => (id, name),
+            })
+        });
+        for (id, name) in named {
             let member = id.parse::<Id>().ok().and_then(|id| people.members.get(&id));
             let name = match member {
                 Some(member) if shared.contains(&fold(name.trim())) => member.email.clone(),

@@ -17,7 +17,7 @@ pub use forget::{discard, forget_untaken};
 pub use kind::shown_in_place;
 pub use name::{from_disposition, to_disposition};
 pub use part::{Part, begin_part};
-pub use read::{OPINION, Opened, SIGNATURE, find_bytes, open};
+pub use read::{OPINION, Opened, SIGNATURE, find_bytes, has, open};
 pub use upload::{LARGEST, Purpose, adopt, upload};
 
 use std::path::PathBuf;

@@ -82,7 +82,7 @@ async fn shows(
 }
 
 /// Whether the fields that somebody sees have this one: `proof`, or `lines.photo` in some row.
-fn has(fields: &Fields, path: &str) -> bool {
+pub fn has(fields: &Fields, path: &str) -> bool {
     match path.split_once('.') {
         None => fields.contains_key(path),
         Some((subform, column)) => {

@@ -4,10 +4,11 @@ use engine::form::{Catalogue, Sketch, Uses};
 use engine::report::TileSource;
 use engine::text::Label;
 use engine::value::Id;
+use engine::view::ViewDocument;
 use store::Reader as Db;
 use store::document::{AppDocument, DocumentKind};
 use store::form::FormRow;
-use store::view::SavedView;
+use store::view::{SavedView, ViewScope};
 use wire::Dependent;
 
 use super::draft::Stored;
@@ -193,10 +194,12 @@ impl Reader<'_> {
         let views = SavedView::all_of_form(db, self.caller.workspace_id(), self.form).await?;
         let uses = self.uses(own);
         for view in views {
-            let document: serde_json::Value = stored("saved_view", &view.document)?;
-            if uses.json(&document) {
-                let label = document.get("label").and_then(|it| serde_json::from_value(it.clone()).ok());
-                found.push(Dependent { id: Some(view.id), label, ..used("view") });
+            let document: ViewDocument = stored("saved_view", &view.document)?;
+            if document.uses(&uses) {
+                // What somebody calls a view of their own is theirs.
+                let knows = view.scope != ViewScope::Own || view.owner == self.caller.id();
+                let label = Some(document.label).filter(|_| knows);
+                found.push(Dependent { id: Some(view.id).filter(|_| knows), label, ..used("view") });
             }
         }
         Ok(())

@@ -91,7 +91,7 @@ fn value(shape: Shape, kind: &FieldKind) -> Json {
 
 fn choice(kind: &FieldKind) -> Json {
     let open = kind.options().get("allow_other") == Some(&Json::Bool(true));
-    if open {
+    if open || kind.choices_from().is_some() {
         return json!({"type": ["string", "null"]});
     }
     let keys = kind.choices().iter().map(|choice| Json::String(choice.key.clone()));

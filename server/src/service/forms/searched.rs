@@ -1,8 +1,8 @@
-//! What pickers search records of a form by: their titles, and what the links to them show.
+//! What pickers search records of a form by: their titles, what the links to them show, and the texts that are choices of others.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use engine::form::Catalogue;
+use engine::form::{Catalogue, Column};
 use engine::value::Id;
 use store::Tx;
 
@@ -10,7 +10,7 @@ use crate::service::Refusal;
 use crate::service::designs::Designs;
 use crate::service::records::options::title_fields;
 
-/// The fields that links to a form show beside its titles, by the form.
+/// The fields that pickers over a form show beside its titles, by the form.
 type Shown = BTreeMap<Id, BTreeSet<String>>;
 
 /// Makes the records quick to find that links of these forms lead to, and their own where others link to them.
@@ -24,8 +24,11 @@ pub async fn settle_search(tx: &mut Tx, designs: &Designs, forms: &BTreeSet<Id>)
     };
     let mut due = forms.clone();
     for form in forms.iter().filter_map(|form| compiled(*form)) {
-        let links = form.all_columns().filter(|column| column.field.kind.as_link().is_some());
-        due.extend(links.filter_map(|column| column.target));
+        let is_picked = |column: &&Column| {
+            let kind = &column.field.kind;
+            kind.as_link().is_some() || kind.choices_from().is_some()
+        };
+        due.extend(form.all_columns().filter(is_picked).filter_map(|column| column.target));
     }
     for (form, shown) in shown_by_links(designs).into_iter().filter(|(form, _)| due.contains(form)) {
         let Some(compiled) = compiled(form) else { continue };
@@ -40,9 +43,13 @@ fn shown_by_links(designs: &Designs) -> Shown {
     let mut all = Shown::new();
     for sketch in designs.forms.values().filter_map(|design| design.sketch.as_ref()) {
         for (_, field) in sketch.document.all_fields() {
-            let Some(link) = field.kind.as_link() else { continue };
-            if let Some(to) = Catalogue::form(designs, &sketch.app, &link.form) {
-                all.entry(to.id).or_default().extend(link.display.iter().cloned());
+            let (name, shown) = match (field.kind.as_link(), field.kind.choices_from()) {
+                (Some(link), _) => (&link.form, link.display.as_slice()),
+                (None, Some(from)) => (&from.form, std::slice::from_ref(&from.field)),
+                (None, None) => continue,
+            };
+            if let Some(to) = Catalogue::form(designs, &sketch.app, name) {
+                all.entry(to.id).or_default().extend(shown.iter().cloned());
             }
         }
     }

@@ -277,7 +277,10 @@ fn forms_named(field: &Field) -> Vec<&str> {
     let asked = origins(field).filter(of_form).map(Origin::name);
     let read = match &field.kind {
         FieldKind::Rollup(rollup) => Some(rollup.form.as_str()),
-        kind => kind.as_link().map(|link| link.form.as_str()),
+        kind => {
+            let given = kind.choices_from().map(|from| from.form.as_str());
+            kind.as_link().map(|link| link.form.as_str()).or(given)
+        }
     };
     asked.chain(read).collect()
 }
@@ -452,6 +455,11 @@ fn loses(field: &mut Field, steps: &[&str], path: String, unseen: &mut BTreeSet<
             (FieldKind::Query(query), Some("sort")) => leave_out(&mut query.sort, steps.get(2).copied()),
             (FieldKind::Tabs(tabs), Some("tabs")) => leave_off_tab(tabs, steps.get(2..).unwrap_or_default()),
             (FieldKind::Money(money), Some("currency_field")) => money.currency_field = None,
+            // What was chosen is read as the text that it is; nothing else is offered.
+            (FieldKind::Select(select), Some("from")) => (select.from, select.allow_other) = (None, true),
+            (FieldKind::MultiSelect(select), Some("from")) => {
+                (select.from, select.allow_other) = (None, true);
+            }
             (kind, Some(option)) => match (kind.as_link_mut(), option) {
                 (Some(link), "filter") => link.filter = None,
                 (Some(link), "display") => leave_out(&mut link.display, steps.get(2).copied()),

@@ -36,6 +36,8 @@ pub struct Line {
     pub approved: bool,
     /// Titles of records that are still to be found.
     pub titles: Vec<Title>,
+    /// Files that are still to be looked for.
+    pub files: Vec<NamedFile>,
     /// The rows of the file that became rows of a sub-form, by their places in `rows`.
     pub inner: HashMap<String, Vec<usize>>,
     /// What was wrong already; paths are `amount` and `lines.0.qty`.
@@ -52,6 +54,13 @@ pub struct Title {
     pub is_many: bool,
 }
 
+/// A file that a cell names by its id.
+#[derive(Clone, Debug)]
+pub struct NamedFile {
+    pub place: Place,
+    pub id: Id,
+}
+
 /// Where a value belongs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
@@ -66,6 +75,14 @@ impl Place {
         match &self.inner {
             None => self.field.clone(),
             Some((row, column)) => format!("{}.{row}.{column}", self.field),
+        }
+    }
+
+    /// The field, or the column of the sub-form.
+    pub fn column(&self) -> String {
+        match &self.inner {
+            None => self.field.clone(),
+            Some((_, column)) => format!("{}.{column}", self.field),
         }
     }
 
@@ -104,6 +121,7 @@ impl Line {
             record: None,
             approved: false,
             titles: Vec::new(),
+            files: Vec::new(),
             inner: HashMap::new(),
             faults: Faults::new(),
         }
@@ -290,6 +308,7 @@ impl Reading {
                     self.name(line, refers, name, &place, target.is_many);
                 }
             }
+            (Some(Refers::File), Cell::Text(text)) => name_files(line, text, &place),
             (Some(refers), Cell::Text(text)) if target.is_many => {
                 for name in cell_parts(text) {
                     self.name(line, refers, name, &place, true);
@@ -312,6 +331,7 @@ impl Reading {
         let known = match refers {
             Refers::Member => &self.people,
             Refers::Department => &self.departments,
+            Refers::File => return name_files(line, name, place),
             Refers::Record(form) => {
                 line.titles.push(Title { place: place.clone(), form, title: name.to_string(), is_many });
                 return;
@@ -362,6 +382,30 @@ impl Reading {
         }
         json
     }
+}
+
+/// Files by their ids, each behind its name, as an export writes them: `plan.pdf (…)`. A name may hold the signs that part
+/// names.
+fn name_files(line: &mut Line, cell: &str, place: &Place) {
+    let mut rest: Vec<&str> = Vec::new();
+    for part in cell_parts(cell) {
+        match id_in(part) {
+            Some(id) => {
+                rest.clear();
+                line.files.push(NamedFile { place: place.clone(), id });
+            }
+            None => rest.push(part),
+        }
+    }
+    if !rest.is_empty() {
+        line.faults.push(Fault::new(place.path(), "no_such_title").arg("title", rest.join(", ")));
+    }
+}
+
+/// The id that a name ends with in brackets, or that stands alone.
+fn id_in(part: &str) -> Option<Id> {
+    let inside = part.strip_suffix(')').and_then(|part| part.rsplit_once('(')).map(|(_, id)| id);
+    inside.unwrap_or(part).trim().parse().ok()
 }
 
 /// The key of the state, and its name in every language.

@@ -1,6 +1,7 @@
 //! Records from csv files, workbooks and lists: a form proposed for one, how one would go into a form, and the import
 //! itself, a job whose every row goes through the one save, and which can be undone.
 
+mod attached;
 mod cells;
 mod failures;
 mod links;

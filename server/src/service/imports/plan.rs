@@ -68,6 +68,8 @@ pub enum Refers {
     Department,
     /// A record of this form.
     Record(Id),
+    /// A file, by its id.
+    File,
 }
 
 /// An import that can begin.
@@ -87,8 +89,8 @@ pub struct Plan {
 
 /// Whether a column of a file can fill the field, or the column of a sub-form.
 pub fn is_importable(column: &Column) -> bool {
-    let is_single = !matches!(column.field.kind, FieldKind::Subform(_))
-        && column.field.kind.reference() != Some(Reference::File);
+    // Nobody signs by a file.
+    let is_single = !matches!(column.field.kind, FieldKind::Subform(_) | FieldKind::Signature(_));
     column.field.is_input() && is_single && column.shape != Shape::Nothing
 }
 
@@ -209,7 +211,8 @@ fn refers(column: &Column) -> Option<Refers> {
         (Some(Reference::Member), _) => Some(Refers::Member),
         (Some(Reference::Department), _) => Some(Refers::Department),
         (Some(Reference::Record), Some(form)) => Some(Refers::Record(form)),
-        (Some(Reference::Record | Reference::File) | None, _) => None,
+        (Some(Reference::File), _) => Some(Refers::File),
+        (Some(Reference::Record) | None, _) => None,
     }
 }
 

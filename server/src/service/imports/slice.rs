@@ -13,6 +13,7 @@ use store::Tx;
 use store::import::{ImportFault, ImportRun};
 use wire::ImportMode;
 
+use super::attached::attach;
 use super::cells::Line;
 use super::failures::Telling;
 use super::links::Links;
@@ -190,6 +191,7 @@ async fn rows(
     mut lines: Vec<Line>,
 ) -> Result<Vec<Outcome>, Refusal> {
     links.find(tx, order, &mut lines).await?;
+    attach(tx, order, plan, &mut lines).await?;
     let mut outcomes: Vec<Option<Outcome>> = lines
         .iter_mut()
         .map(|line| {

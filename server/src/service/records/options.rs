@@ -14,7 +14,7 @@ use store::Reader;
 use store::query::{Beginning, By, From, Query, Shelf, beginning, newest};
 use store::record::Record;
 use wire::List;
-use wire::records::OptionItem;
+use wire::records::{Fields, OptionItem};
 
 use super::{Asker, Order, Path};
 use crate::service::people::Caller;
@@ -57,6 +57,9 @@ pub async fn options(
         (Some(Reference::Member), _) => people(&order, column.field.kind.within(), search),
         (Some(Reference::Department), _) => departments(&order, column.field.kind.within(), search),
         (Some(Reference::Record), Some(target)) => records(&order, column, target, (search, asker)).await?,
+        (None, Some(target)) if column.field.kind.choices_from().is_some() => {
+            choices(&order, column, target, (search, asker)).await?
+        }
         (Some(Reference::Record | Reference::File) | None, _) => return Err(Refusal::missing()),
     };
     Ok(List::all(items))
@@ -167,6 +170,35 @@ async fn records(
         (rank, OptionItem { id: view.id, title, fields: view.fields })
     });
     Ok(best(titled.collect()))
+}
+
+/// The choices that another form gives: the text of each record that is found, once. What is chosen is the text.
+async fn choices(
+    order: &Order,
+    column: &Column,
+    target: Id,
+    (search, asker): (&str, &Asker),
+) -> Result<Vec<OptionItem>, Refusal> {
+    let there = order.with_form(target, Path::Web)?;
+    let Some(from) = column.field.kind.choices_from() else { return Ok(Vec::new()) };
+    if !there.access.may(Operation::View) || there.access.right(&from.field) < FieldRight::Read {
+        return Ok(Vec::new());
+    }
+    let shown = [from.field.clone()];
+    let mut db = there.reader().await?;
+    let filter = order.offered(&mut db, column, asker).await?;
+    let (ranks, found): (Vec<Rank>, Vec<Record>) =
+        matching(&mut db, &there, filter, &shown, search.trim()).await?.into_iter().unzip();
+    let views = there.view_all(&mut db, &found, Some(&shown), None).await?;
+    let mut known = BTreeSet::new();
+    let mut items = Vec::new();
+    for (view, rank) in views.into_iter().zip(ranks) {
+        let Some(text) = view.fields.get(&from.field).and_then(Json::as_str) else { continue };
+        if known.insert(text.to_string()) {
+            items.push((rank, OptionItem { id: view.id, title: text.to_string(), fields: Fields::new() }));
+        }
+    }
+    Ok(best(items))
 }
 
 /// What was typed as the sound of a Chinese text, where it may be one: letters and digits without blanks.

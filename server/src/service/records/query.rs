@@ -13,7 +13,7 @@ use super::Order;
 use super::counting::{Counting, Seen};
 use crate::service::people::Caller;
 use crate::service::people::secret::hex;
-use crate::service::{Installation, Refusal};
+use crate::service::{Installation, Refusal, views};
 
 /// Records of one page at most, and when nothing is said.
 const MOST: u32 = 500;
@@ -38,6 +38,8 @@ pub async fn query(
     if !order.access.may(Operation::View) {
         return Err(Refusal::forbidden("forbidden"));
     }
+    let by_view = views::of_query(&order, query).await?;
+    let query: &Query = &by_view;
     let limit = checked_limit(query.limit)?;
     let filter = order.filter(query.filter.as_ref(), "filter")?;
     let sort = order.sort(&query.sort)?;

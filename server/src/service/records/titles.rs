@@ -22,7 +22,7 @@ const PEOPLE: &str = "member";
 /// The name under which names of departments are given.
 const DEPARTMENTS: &str = "department";
 /// The name under which names of files are given.
-const FILES: &str = "file";
+pub const FILES: &str = "file";
 
 pub type Titles = BTreeMap<String, BTreeMap<String, String>>;
 

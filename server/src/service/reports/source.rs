@@ -224,6 +224,7 @@ impl Order {
         }
         let compiled = self.designs.compiled(self.designs.published(form).ok()?).ok()?;
         let path = if reach.hops.is_empty() { reach.own_path() } else { reach.field.clone() };
-        compiled.form.column(&path)?.target
+        // A choice that another form gives is a text.
+        compiled.form.column(&path).filter(|column| column.field.kind.choices_from().is_none())?.target
     }
 }

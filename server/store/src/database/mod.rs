@@ -181,17 +181,17 @@ impl Store {
     async fn make_index(&self, wish: Wish) -> Result<()> {
         if let Inner::Postgres(database) = &*self.inner {
             // Made beside the writers here; the transaction below then finds it and only notes it.
-            let (mut db, wished) = (self.read().await?, wish.clone());
-            let making = db.index_to_make(wished).await?;
-            drop(db);
-            if let Some(Making { leftover, create, table }) = making {
-                if let Some(remove) = leftover {
-                    database.outside_transaction(remove).await?;
-                }
-                database.outside_transaction(create).await?;
-                // Only what was vacuumed can be answered from an index alone.
-                database.outside_transaction(format!("VACUUM (ANALYZE) {table}")).await?;
+            let wished = wish.clone();
+            // With the patience of a write: whether all texts fit is asked of every record.
+            let making: Result<Option<Making>> =
+                self.write(move |tx| Box::pin(async move { tx.index_to_make(wished).await })).await;
+            let Some(Making { leftover, create, table }) = making? else { return Ok(()) };
+            if let Some(remove) = leftover {
+                database.outside_transaction(remove).await?;
             }
+            database.outside_transaction(create).await?;
+            // Only what was vacuumed can be answered from an index alone.
+            database.outside_transaction(format!("VACUUM (ANALYZE) {table}")).await?;
         }
         self.write(move |tx| Box::pin(async move { tx.make_index(wish).await })).await
     }

@@ -9,11 +9,11 @@ use sqlx::postgres::{PgConnectOptions, PgPool};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection};
 
 use super::{Work, attempt, committed};
-use crate::connection::{Handle, Reader, Tx};
+use crate::connection::{Failure, Handle, Reader, Tx};
 use crate::error::{Error, Result, Verdict};
 use crate::migration;
 use crate::settings::Settings;
-use crate::table::Tables;
+use crate::table::{Tables, make_way};
 
 /// A connection that has lain so long may be dead.
 const RESTED: Duration = Duration::from_secs(1);
@@ -65,9 +65,15 @@ impl Postgres {
         let task = tokio::spawn(async move {
             let mut pause = Duration::from_millis(2);
             for run in 1.. {
-                let (outcome, verdict) = transaction(&writers, &tables, &mut work).await;
-                if verdict != Some(Verdict::Again) || run >= MOST_RUNS {
+                let (outcome, failure) = transaction(&writers, &tables, &mut work).await;
+                let Some(failure) = failure.filter(|failure| failure.verdict == Verdict::Again) else {
                     return outcome;
+                };
+                if run >= MOST_RUNS {
+                    return outcome;
+                }
+                if let Error::TooLong { index, tables: numbers } = failure.error {
+                    give_way(&writers, &tables, (index, numbers)).await;
                 }
                 let jitter = Duration::from_micros(u64::from(getrandom::u32().unwrap_or(0) % 3000));
                 tokio::time::sleep(pause + jitter).await;
@@ -125,18 +131,30 @@ fn session(statement_timeout: &'static str, read_only: &'static str) -> [(&'stat
     ]
 }
 
-/// One run: why nothing of it is stored where the work did not refuse, and whether another could end differently.
+/// Removes the index that a text did not fit into, so that it can be stored.
+async fn give_way(writers: &PgPool, tables: &Arc<Tables>, (index, numbers): (Option<String>, Vec<i64>)) {
+    let mut work: Work = Box::new(move |tx| {
+        let (index, numbers) = (index.clone(), numbers.clone());
+        Box::pin(async move { make_way(tx, index.as_deref(), &numbers).await.is_ok() })
+    });
+    let (outcome, failure) = transaction(writers, tables, &mut work).await;
+    if let Some(error) = outcome.err().or(failure.map(|failure| failure.error)) {
+        tracing::warn!(%error, "an index that is in the way of a text could not be removed yet");
+    }
+}
+
+/// One run: why nothing of it is stored where the work did not refuse, and what failed in it, if anything did.
 async fn transaction(
     writers: &PgPool,
     tables: &Arc<Tables>,
     work: &mut Work,
-) -> (Result<()>, Option<Verdict>) {
+) -> (Result<()>, Option<Failure>) {
     let mut tx = match writers.acquire().await {
         Ok(connection) => Tx::new(Handle::Postgres(connection), tables.clone()),
         Err(error) => return (Err(Error::from(error)), None),
     };
     if let Err(error) = tx.batch("BEGIN ISOLATION LEVEL READ COMMITTED").await {
-        return (Err(error), tx.take_failure().map(|failure| failure.verdict));
+        return (Err(error), tx.take_failure());
     }
     let stays = attempt(work, &mut tx).await;
     let failure = tx.take_failure();
@@ -145,12 +163,11 @@ async fn transaction(
         if let Err(error) = tx.batch("ROLLBACK").await {
             tracing::debug!(%error, "a rollback failed; the connection is given up");
         }
-        let verdict = failure.as_ref().map(|failure| failure.verdict);
-        let outcome = match (stays, failure) {
-            (Ok(true), Some(failure)) => Err(failure.error),
+        let outcome = match (stays, &failure) {
+            (Ok(true), Some(failure)) => Err(failure.error.clone()),
             (stays, _) => stays.map(drop),
         };
-        return (outcome, verdict);
+        return (outcome, failure);
     }
     match tx.batch("COMMIT").await {
         Ok(()) => {
@@ -158,13 +175,13 @@ async fn transaction(
             (Ok(()), None)
         }
         Err(error) => {
-            let verdict = tx.take_failure().map(|failure| failure.verdict);
+            let failure = tx.take_failure();
             // What waited until the end may have failed before the commit: others wait for its locks.
             tx.forget_ahead();
             if let Err(error) = tx.batch("ROLLBACK").await {
                 tracing::debug!(%error, "nothing to roll back");
             }
-            (Err(error), verdict)
+            (Err(error), failure)
         }
     }
 }

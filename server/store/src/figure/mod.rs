@@ -9,6 +9,7 @@ use engine::field::RollupFn;
 use engine::form::Kept;
 use engine::value::{Decimal, Id, Value};
 use sea_query::Value as Arg;
+use sha2::{Digest, Sha256};
 
 use crate::cell;
 use crate::connection::{Reader, Sql, Tx};
@@ -174,6 +175,17 @@ impl Sets {
     }
 }
 
+/// Bytes of a text that an index of PostgreSQL takes beside what else stands in it.
+const MOST_BYTES: usize = 2_400;
+
+/// What stands for a text that is only told from others, where it is longer than the key of a table may be: its hash.
+fn told_apart(dialect: Dialect, function: RollupFn, value: &Value) -> Option<Value> {
+    let is_meant = dialect == Dialect::Postgres && function == RollupFn::Distinct;
+    let text = value.as_text().filter(|text| is_meant && text.len() > MOST_BYTES)?;
+    let hash = Sha256::digest(text.as_bytes());
+    Some(Value::Text(hash.iter().map(|byte| format!("{byte:02x}")).collect()))
+}
+
 /// One figure on one record, which is locked.
 struct Figure<'f> {
     tx: &'f mut Tx,
@@ -218,7 +230,9 @@ impl Figure<'_> {
              ON CONFLICT ({key}) DO UPDATE SET n = {name}.n + excluded.n"
         );
         for change in changes {
-            let value = cell::encode(dialect, self.kept.counted, &change.value)?;
+            let told_apart = told_apart(dialect, self.kept.function, &change.value);
+            let value =
+                cell::encode(dialect, self.kept.counted, told_apart.as_ref().unwrap_or(&change.value))?;
             let values = args![self.table.workspace, self.target, value, change.times];
             self.tx.execute_ahead(Sql::Template(sql.clone()), values).await?;
         }

@@ -9,6 +9,7 @@ mod count;
 mod cursor;
 mod first;
 mod group;
+mod held;
 mod locate;
 mod measure;
 mod page;
@@ -26,6 +27,7 @@ pub use count::{Count, Counted, HowMany, count};
 pub use cursor::Cursor;
 pub use first::{First, first};
 pub use group::{Function, GroupBy, Grouped, Groups, Measure, groups};
+pub use held::held;
 pub use page::{From, Page, Query, page};
 pub use sort::Sort;
 

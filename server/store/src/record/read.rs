@@ -1,8 +1,9 @@
 //! Reading records.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use engine::access::{Access, Operation};
+use engine::condition::Checked;
 use engine::context::Context;
 use engine::field::Shape;
 use engine::value::{Id, Row as SubformRow, Value, Values};
@@ -103,6 +104,38 @@ pub async fn get_many(
             select.and_where(conditions.holds(&rows)?);
         }
         found.extend(fetch(db, &table, &select).await?);
+    }
+    Ok(found)
+}
+
+/// Those of `ids` that count, may be viewed, and meet a filter as far as `access` reads what it asks.
+///
+/// # Errors
+/// [`crate::Error::NotAskable`] for a filter that the database can't ask.
+pub async fn fitting(
+    db: &mut Reader,
+    access: &Access,
+    form: FormRef,
+    ids: &[Id],
+    filter: &Checked,
+    context: &Context,
+) -> Result<BTreeSet<Id>> {
+    let Some(rows) = access.rows(Operation::View) else { return Ok(BTreeSet::new()) };
+    let table = db.table(form).await?;
+    let filter = rows.and(access.guard(filter.clone()));
+    let conditions = Conditions::load(db, table.clone(), &[&filter], context).await?;
+    let mut found = BTreeSet::new();
+    for chunk in ids.chunks(CHUNK) {
+        let mut select = Query::select();
+        select
+            .column(("t", "id"))
+            .from_as(table.name(), "t")
+            .and_where(ids_are(db.dialect(), &table, chunk))
+            .and_where(Expr::cust("t.live = 1"))
+            .and_where(conditions.holds(&filter)?);
+        for row in db.select(&select).await? {
+            found.insert(row.get(0)?);
+        }
     }
     Ok(found)
 }

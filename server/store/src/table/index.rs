@@ -9,6 +9,7 @@
 use engine::field::Shape;
 use engine::form::Form;
 
+use super::long::has_room;
 use super::{Column, Table, Wish};
 use crate::connection::{Reader, Tx};
 use crate::dialect::Dialect;
@@ -58,7 +59,19 @@ impl Part {
         }
     }
 
-    fn sql(&self) -> String {
+    /// Whether it is a text of the table.
+    pub(super) fn is_text(&self, table: &Table) -> bool {
+        match self {
+            Part::Column(number) => {
+                let column = table.columns.iter().find(|column| column.number == *number);
+                column.is_some_and(|column| matches!(column.shape, Shape::Text | Shape::Parts | Shape::Key))
+            }
+            Part::Folded(_) | Part::Sound(_) | Part::Initials(_) | Part::Spelled(_) => true,
+            Part::CreatedAt => false,
+        }
+    }
+
+    pub(super) fn sql(&self) -> String {
         match self {
             Part::Column(number) => format!("c{number}"),
             Part::Folded(number) => format!("coalesce(c{number}f, c{number})"),
@@ -162,10 +175,15 @@ pub(crate) struct Making {
 }
 
 impl Reader {
-    /// How PostgreSQL is to make an observed index; `None` where the form has it, or has too many.
+    /// How PostgreSQL is to make an observed index; `None` where the form has it, or has too many, or has a text that it
+    /// could not hold.
     pub(crate) async fn index_to_make(&mut self, wish: Wish) -> Result<Option<Making>> {
         let table = self.linked_table(wish.workspace, wish.form).await?;
         let Some(index) = table.wanted_by(&wish) else { return Ok(None) };
+        if !has_room(self, &table, &index.parts).await? {
+            self.tables.observer.refuse(wish);
+            return Ok(None);
+        }
         let name = index.name(&table);
         let sql = "SELECT 1 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid \
                    JOIN pg_namespace n ON n.oid = c.relnamespace \

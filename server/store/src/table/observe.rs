@@ -1,6 +1,6 @@
 //! Indexes by observed use: what people ask slowly again and again gets an index that answers it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -28,6 +28,8 @@ pub(crate) struct Wish {
 /// Notes what is asked slowly.
 pub(crate) struct Observer {
     waited: Mutex<HashMap<Wish, Duration>>,
+    /// What can't be made, because of what the records hold: it is not looked for again while this program runs.
+    refused: Mutex<HashSet<Wish>>,
     due: mpsc::UnboundedSender<Wish>,
 }
 
@@ -35,7 +37,7 @@ impl Observer {
     /// An observer, and the wishes that are due.
     pub(super) fn new() -> (Observer, mpsc::UnboundedReceiver<Wish>) {
         let (due, wishes) = mpsc::unbounded_channel();
-        (Observer { waited: Mutex::default(), due }, wishes)
+        (Observer { waited: Mutex::default(), refused: Mutex::default(), due }, wishes)
     }
 
     /// A question took so long that an index on `parts` could have answered.
@@ -51,6 +53,9 @@ impl Observer {
             return;
         }
         let wish = Wish { workspace: table.workspace, form: table.form, parts };
+        if self.refused.lock().unwrap_or_else(PoisonError::into_inner).contains(&wish) {
+            return;
+        }
         let mut waited = self.waited.lock().unwrap_or_else(PoisonError::into_inner);
         let sum = waited.entry(wish.clone()).or_default();
         *sum += took;
@@ -59,6 +64,11 @@ impl Observer {
             // Nobody listens any more while the store closes.
             let _ = self.due.send(wish);
         }
+    }
+
+    /// There is no such index to be had.
+    pub(super) fn refuse(&self, wish: Wish) {
+        self.refused.lock().unwrap_or_else(PoisonError::into_inner).insert(wish);
     }
 }
 

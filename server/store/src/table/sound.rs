@@ -8,6 +8,7 @@ use engine::form::Form;
 use engine::value::Id;
 
 use super::index::{Wanted, create};
+use super::long::has_room;
 use super::{Column, Part, Table};
 use crate::cell;
 use crate::connection::{Sql, Tx};
@@ -46,7 +47,8 @@ pub async fn searchable(
         parts.extend([Part::Initials(title), Part::Spelled(title)]);
     }
     for part in parts {
-        if !table.has_index(std::slice::from_ref(&part)) {
+        let is_there = table.has_index(std::slice::from_ref(&part));
+        if !is_there && has_room(tx, &table, std::slice::from_ref(&part)).await? {
             create(tx, &table, &Wanted::plain(vec![part])).await?;
         }
     }

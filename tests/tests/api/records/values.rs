@@ -201,3 +201,45 @@ async fn rows_of_a_sub_form_keep_their_ids() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_thousand_rows_keep_their_ids_and_their_order_and_are_found_and_added_up() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let lines = subform(
+            "lines",
+            [text("item"), number("qty", 0), number("price", 2), number("amount", 2).computed("qty * price")],
+        );
+        let total = number("total", 2).computed("SUM(lines.amount)");
+        let order = workspace.form(form("order", [text("name"), lines, total])).await;
+        let row = |n: usize| json!({"item": format!("i{n}"), "qty": n % 10, "price": "1.50"});
+        let made = order.add(json!({"name": "long", "lines": (0..1_000).map(row).collect::<Vec<_>>()})).await;
+        assert_eq!(made["fields"]["total"], "6750.00");
+        let rows = made["fields"]["lines"].as_array().unwrap();
+        assert_eq!(rows.len(), 1_000);
+        // The other way round, and one cell is another.
+        let mut turned: Vec<Value> = rows.iter().rev().map(|row| json!({"id": row["id"]})).collect();
+        turned[0]["qty"] = json!(1_000);
+        let edited = order.edit(admin, &made, json!({ "lines": turned })).await.ok();
+        assert_eq!(edited["fields"]["total"], "8236.50");
+        let read = order.read(admin, &made).await.ok()["fields"]["lines"].clone();
+        let read = read.as_array().unwrap();
+        let ids = |rows: &[Value]| rows.iter().map(|row| row["id"].clone()).collect::<Vec<_>>();
+        assert_eq!(ids(read), ids(&turned));
+        assert_eq!((&read[0]["item"], &read[0]["amount"]), (&json!("i999"), &json!("1500.00")));
+        assert_eq!(read[999]["item"], "i0");
+        order.add(json!({"name": "none"})).await;
+        for (op, value, matching, found) in [
+            ("gt", 500, "any", vec!["long"]),
+            ("gt", 500, "all", vec!["none"]),
+            ("gte", 0, "all", vec!["long", "none"]),
+            ("gt", 5_000, "any", vec![]),
+        ] {
+            let filter = json!({"field": "lines.qty", "op": op, "value": value, "match": matching});
+            let query = json!({"filter": filter, "sort": [{"field": "name"}]});
+            let list = order.query(admin, query).await.ok();
+            assert_eq!(tests::workspace::values_of(&list, "name"), found, "{op} {value} {matching}");
+        }
+    })
+    .await;
+}

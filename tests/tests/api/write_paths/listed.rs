@@ -42,7 +42,7 @@ const WRITES: [(&str, &[Way]); 15] = [
 ];
 
 /// Requests below a form, and others that stand near records, that change none.
-const OTHERS: [&str; 26] = [
+const OTHERS: [&str; 27] = [
     "PUT /forms/{form}/admins",
     "PUT /forms/{form}/draft",
     "POST /forms/{form}/draft/edits",
@@ -58,6 +58,7 @@ const OTHERS: [&str; 26] = [
     "DELETE /forms/{form}/permissions/{id}",
     "POST /forms/{form}/permissions/preview",
     "POST /forms/{form}/permissions/dry-run",
+    "POST /forms/{form}/views",
     "POST /forms/{form}/evaluate",
     "PUT /forms/{form}/flow/draft",
     "POST /forms/{form}/flow/ready-made",

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::{Map, Value, json};
-use tests::design::{Design, Field, approve, form, group, number, select, serial, test, text};
+use tests::design::{Design, Field, approve, form, group, link, number, select, serial, test, text};
 use tests::workspace::{id_of, items};
 use tests::{Client, Form, Person, Workspace};
 
@@ -33,6 +33,8 @@ pub struct Story {
     /// A program of the same member.
     pub robot: Client,
     pub boss: Person,
+    /// The record of the plain form that is there from the start; no link offers it.
+    pub taken: String,
     next: AtomicU32,
 }
 
@@ -48,7 +50,7 @@ pub enum Outcome {
 /// The rules that a write must meet.
 pub fn design(key: &str) -> Design {
     let when = || test("kind", "eq", "other");
-    let fields: [Field; 12] = [
+    let fields: [Field; 13] = [
         text("code").required().unique().option("pattern", "[A-Z0-9-]+"),
         text("slot").unique(),
         number("amount", 2).required().option("min", "0").option("max", "1000"),
@@ -61,6 +63,7 @@ pub fn design(key: &str) -> Design {
         text("lot"),
         text("closed"),
         text("secret"),
+        link("after", "plain").option("filter", test("amount", "lt", "500")),
     ];
     let lucky = json!({"key": "lucky", "formula": "amount <> 13", "message": "Not thirteen"});
     form(key, fields).with("validate", json!([lucky])).with("title", "{code}")
@@ -93,17 +96,17 @@ impl Story {
         let rights =
             group("writers", &[&mei.id]).may(&["view", "create", "edit", "delete", "import", "bulk_edit"]);
         plain.allow(rights.field("closed", "read").field("secret", "none")).await;
+        plain.allow(group("readers", &[&boss.id]).may(&["view"])).await;
         let rights = group("writers", &[&mei.id]).may(&["view", "create", "edit", "edit_running"]);
         flowed.allow(rights).await;
         let fields = json!({"*": "edit", "closed": "read", "secret": "hidden"});
         flowed.flow(json!([approve("boss", &[&boss.id], json!({"fields": fields}))])).await;
-        for form in [&plain, &flowed] {
-            form.add(taken()).await;
-        }
+        let taken_one = id_of(&plain.add(taken()).await);
+        flowed.add(taken()).await;
         let token = mei.post("/tokens", json!({"name": "robot"})).await.created();
         let robot = Client::with_token(workspace.admin.url(), token["token"].as_str().unwrap());
         let (admin, next) = (workspace.admin.clone(), AtomicU32::new(1));
-        Story { admin, plain, flowed, starter, mei, robot, boss, next }
+        Story { admin, plain, flowed, starter, mei, robot, boss, taken: taken_one, next }
     }
 
     /// A code that nobody has.

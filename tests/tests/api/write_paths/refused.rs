@@ -19,7 +19,7 @@ fn wrong(rule: &'static str, fields: Value, codes: &'static [&'static str]) -> W
 }
 
 /// Every rule of the matrix that refuses.
-fn all_wrong() -> Vec<Wrong> {
+fn all_wrong(story: &Story) -> Vec<Wrong> {
     // A flow that would set one is not published.
     let computed: &[&str] = &["not_writable", "not_importable", "field_not_editable"];
     vec![
@@ -33,6 +33,7 @@ fn all_wrong() -> Vec<Wrong> {
         wrong("visibility rules", json!({"kind": "usual", "reason": "hidden"}), &["not_writable"]),
         wrong("computed fields", json!({"double": "7"}), computed),
         wrong("serial numbers", json!({"no": "D-7777"}), computed),
+        wrong("what a link offers", json!({"after": story.taken}), &["not_offered"]),
         wrong("submit validations", json!({"amount": "13"}), &["validation"]),
         wrong("uniqueness", json!({"code": "TAKEN"}), &["not_unique"]),
         wrong("aggregate constraints", json!({"lot": "full", "amount": "700"}), &["constraint"]),
@@ -54,7 +55,7 @@ fn refused(way: Way, outcome: &Outcome, wrong: &Wrong) {
 async fn no_way_stores_what_another_refuses() {
     on_both_shared(async |workspace| {
         let story = Story::new(&workspace).await;
-        for wrong in all_wrong() {
+        for wrong in all_wrong(&story) {
             for way in Way::ALL {
                 refused(way, &way.write(&story, &wrong.fields).await, &wrong);
             }

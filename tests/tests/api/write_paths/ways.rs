@@ -301,7 +301,11 @@ async fn flow(story: &Story, fields: &Value) -> Outcome {
 async fn demo(story: &Story, fields: &Value) -> Outcome {
     let key = format!("ways{}", PACKAGES.fetch_add(1, Ordering::Relaxed));
     let manifest = json!({"format": 1, "key": key, "version": "1.0.0", "label": "Ways"});
-    let all = story.right(fields);
+    let mut all = story.right(fields);
+    // Demo records name each other by their keys.
+    for value in all.as_object_mut().unwrap().values_mut().filter(|value| **value == json!(story.taken)) {
+        *value = json!("a");
+    }
     let mut right = all.clone();
     for value in right.as_object_mut().unwrap().values_mut() {
         *value = Value::Null;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use engine::aggregate::{Aggregate, Contributions, add, delta};
 use engine::condition::{Reach, Source};
+use engine::form::LONGEST_INDEXED;
 use engine::text::{Fault, Faults};
 use engine::value::{Value, get};
 use store::Tx;
@@ -65,6 +66,9 @@ pub(super) async fn keep(
             let new = contributions(&aggregate, order, &item.new)?;
             let change =
                 delta(&old.unwrap_or_default(), &new).ok_or_else(|| item.refuse(order, too_large()))?;
+            if change.keys().any(|key| new.get(key).is_some_and(|group| group.is_too_long(key))) {
+                return Err(item.refuse(order, too_long(&aggregate, order, &item.new)));
+            }
             deltas.push(change);
         }
         let mut all = Contributions::new();
@@ -165,6 +169,12 @@ pub fn contributions(
 
 fn too_large() -> Refusal {
     Refusal::fault("", "out_of_range")
+}
+
+/// A text by which the record is grouped, or which is told from others, is longer than an index takes.
+fn too_long(aggregate: &Aggregate, order: &Order, record: &Record) -> Refusal {
+    let path = aggregate.longest_text(order.form, &Stored(record)).unwrap_or_default();
+    Refusal::invalid(vec![Fault::new(path, "too_long").arg("max", LONGEST_INDEXED).under("fields")])
 }
 
 /// A stored record as aggregates read it: its own values, without links.

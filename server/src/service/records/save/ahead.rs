@@ -30,6 +30,8 @@ pub struct Ahead {
     asked: BTreeSet<Name>,
     /// … and found.
     alive: BTreeSet<Name>,
+    /// Those of them that a link offers whose filter asks the same for all records, by the path of the link.
+    offered: BTreeMap<String, BTreeSet<Id>>,
 }
 
 impl Ahead {
@@ -55,6 +57,7 @@ impl Ahead {
             ahead.alive.extend(alive.map(|record| (target, record.id)));
             ahead.asked.extend(ids.into_iter().map(|id| (target, id)));
         }
+        ahead.offered = offered(tx, order, &ahead.alive).await?;
         Ok(ahead)
     }
 
@@ -62,6 +65,33 @@ impl Ahead {
     pub fn is_alive(&self, target: Id, id: Id) -> Option<bool> {
         self.asked.contains(&(target, id)).then(|| self.alive.contains(&(target, id)))
     }
+
+    /// Whether the link at a path offers the record; `None` where nobody has looked.
+    pub fn is_offered(&self, path: &str, name: Name) -> Option<bool> {
+        let offered = self.offered.get(path).filter(|_| self.asked.contains(&name))?;
+        Some(offered.contains(&name.1))
+    }
+}
+
+/// Which of the records that were found each link offers whose filter reads nothing of the records that are saved.
+async fn offered(
+    tx: &mut Tx,
+    order: &Order,
+    alive: &BTreeSet<Name>,
+) -> Result<BTreeMap<String, BTreeSet<Id>>, Refusal> {
+    let mut all = BTreeMap::new();
+    for column in order.compiled.form.all_columns() {
+        let (Some(filter), Some(target)) = (&column.filter, column.target) else { continue };
+        let is_link = column.field.kind.reference() == Some(Reference::Record);
+        let ids: Vec<Id> = alive.iter().filter(|(form, _)| *form == target).map(|(_, id)| *id).collect();
+        if !is_link || ids.is_empty() || !filter.asker_reaches().is_empty() {
+            continue;
+        }
+        let (access, table) = (references::access(order, target)?, order.table_of(target)?);
+        let found = store::record::fitting(tx, &access, table, &ids, filter, &order.context).await?;
+        all.insert(column.path.clone(), found);
+    }
+    Ok(all)
 }
 
 fn sent(change: &Change) -> Option<&Fields> {

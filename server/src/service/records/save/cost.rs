@@ -53,7 +53,8 @@ async fn links_of_many_records_are_looked_for_together() {
         let customers = form(installation, caller, &app, customers).await;
         let orders = json!({"key": "orders", "label": "o", "fields": [
             {"key": "amount", "label": "a", "kind": "number"},
-            {"key": "customer", "label": "c", "kind": "link", "options": {"form": "customers"}},
+            {"key": "customer", "label": "c", "kind": "link", "options": {"form": "customers",
+             "filter": {"field": "discount", "op": "gte", "value": 1}}},
             {"key": "net", "label": "n", "kind": "number",
              "compute": {"formula": "amount - customer.discount"}}]});
         let orders = form(installation, caller, &app, orders).await;

@@ -15,6 +15,7 @@ pub mod figures;
 mod flow;
 pub mod former;
 mod identify;
+mod offered;
 mod persist;
 mod prepare;
 mod references;

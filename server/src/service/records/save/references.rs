@@ -11,7 +11,7 @@ use store::Tx;
 use store::file::File;
 
 use super::ahead::{Ahead, Name};
-use super::{Change, Item};
+use super::{Change, Item, offered};
 use crate::service::Refusal;
 use crate::service::files::LARGEST;
 use crate::service::records::{Order, Path};
@@ -34,6 +34,9 @@ pub async fn check(tx: &mut Tx, order: &Order, item: &mut Item, ahead: &Ahead) -
     item.seen.extend(seen);
     let mut faults = Faults::new();
     for column in order.compiled.form.all_columns() {
+        if let Some(target) = column.target.filter(|_| column.field.kind.choices_from().is_some()) {
+            faults.extend(offered::check(tx, order, item, (column, target), ahead).await?);
+        }
         let Some(reference) = column.field.kind.reference() else { continue };
         match (reference, column.target) {
             (Reference::Record, Some(target)) => {
@@ -41,6 +44,7 @@ pub async fn check(tx: &mut Tx, order: &Order, item: &mut Item, ahead: &Ahead) -
                 let dead = linked_anew(item, &item.new.values, column).into_iter();
                 let dead = dead.filter(|(_, id)| is_dead(id));
                 faults.extend(dead.map(|(path, _)| Fault::new(path, "dead_link")));
+                faults.extend(offered::check(tx, order, item, (column, target), ahead).await?);
             }
             (Reference::Record, None) => {}
             (Reference::Member | Reference::Department, _) => {
@@ -185,10 +189,17 @@ fn added(before: Option<&Values>, after: &Values, column: &Column) -> Named {
     ids(Some(after), column).into_iter().filter(|(_, id)| !known.contains(id)).collect()
 }
 
+/// The ids in a column, with the path of each.
 fn ids(values: Option<&Values>, column: &Column) -> Named {
+    let items = items(values, column).into_iter();
+    items.filter_map(|(path, value)| Some((path, value.as_ref_id()?))).collect()
+}
+
+/// What a column holds, one by one, with the path of each.
+pub(super) fn items(values: Option<&Values>, column: &Column) -> Vec<(String, Value)> {
     let Some(values) = values else { return Vec::new() };
-    let within = |path: &str, value: &Value| -> Named {
-        value.items().iter().filter_map(Value::as_ref_id).map(|id| (path.to_string(), id)).collect()
+    let within = |path: &str, value: &Value| -> Vec<(String, Value)> {
+        value.items().iter().map(|item| (path.to_string(), item.clone())).collect()
     };
     match column.subform() {
         None => within(&column.path, get(values, &column.path)),

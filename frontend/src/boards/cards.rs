@@ -1,0 +1,58 @@
+//! What a card says of a record: what it is called, and what the columns hold.
+
+use leptos::prelude::*;
+use wire::records::Record;
+
+use super::Board;
+use crate::fill::{ValueText, kind_text};
+use crate::grid::GridColumn;
+use crate::i18n;
+
+/// Columns that a card shows.
+const FACTS: usize = 3;
+/// The heights of what is on a card, in pixels, as in the style sheet.
+const AROUND: f64 = 26.0;
+const TITLE: f64 = 20.0;
+const FACT: f64 = 24.0;
+
+/// The columns that cards show: the first ones that say neither what the record is called nor what the board is
+/// arranged by.
+pub fn facts(board: Board) -> Vec<String> {
+    let (columns, arranged) = (board.columns.get(), board.state.arranged_by());
+    let titles: Vec<String> = board.form.with_value(|form| {
+        engine::record::title_fields(&form.form).into_iter().map(|column| column.path.clone()).collect()
+    });
+    let is_told = |key: &String| arranged.contains(key) || titles.contains(key);
+    columns.into_iter().filter(|key| !is_told(key)).take(FACTS).collect()
+}
+
+/// The height of a card with so many facts: all are alike, so that only those on the screen need be there.
+pub fn height(facts: usize) -> f64 {
+    AROUND + TITLE + FACT * facts as f64
+}
+
+/// What stands on a card.
+pub fn content(board: Board, record: &Record, facts: &[String]) -> impl IntoView + use<> {
+    let title = board.title(record);
+    let lines = facts.iter().filter_map(|key| line(board, record, key)).collect_view();
+    view! {
+        <b class="clip" title=title.clone()>{title.clone()}</b>
+        {lines}
+    }
+}
+
+fn line(board: Board, record: &Record, key: &str) -> Option<AnyView> {
+    let column = board.form.with_value(|form| GridColumn::of(&form.form, key))?;
+    let value = board.value(record, key);
+    let kind = StoredValue::new(column.kind);
+    let (titles, shown) = (board.titles, value.clone());
+    let text =
+        Signal::derive(move || kind.with_value(|kind| kind_text(kind, &shown, titles, i18n::language())));
+    let line = view! {
+        <span class="fact">
+            <span class="note muted">{column.label}</span>
+            <ValueText value=Signal::stored(value) kind=kind text=text titles=titles/>
+        </span>
+    };
+    Some(line.into_any())
+}

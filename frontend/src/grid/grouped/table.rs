@@ -1,0 +1,481 @@
+//! The table of groups and their rows.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use engine::aggregate::GroupBy;
+use engine::field::FieldKind;
+use engine::form::Form;
+use engine::value::Value;
+use leptos::html::Div;
+use leptos::prelude::*;
+use serde_json::Value as Json;
+use wire::records::{AggregateInput, GroupBy as AskedGroup, MeasureInput, Record};
+
+use super::super::address::unit_name;
+use super::super::chosen::Chosen;
+use super::super::column::{GridColumn, asked_for};
+use super::super::heads::{HeadWork, head};
+use super::super::layout::Placed;
+use super::super::rows::Rows;
+use super::super::state::GridState;
+use super::super::table::{cell, column_layout, foot_cell, least_width, settled};
+use super::super::totals::Totals;
+use super::super::window::{Window, row_height};
+use super::laid::{Item, Laid};
+use super::value::condition;
+use crate::api::forms::OpenForm;
+use crate::api::records;
+use crate::fill::{Titles, choices};
+use crate::records::context;
+use crate::ui::{Banner, Choice, ChoiceChip, ControlSize, Count, IconButton, Tone};
+use crate::{i18n, t, text};
+
+/// Groups at most.
+const MOST: u32 = 1_000;
+/// The height of the head and of the footer, as in the tokens.
+const HEAD: f64 = 36.0;
+/// Scrolling must rest so long before rows are asked for.
+const REST: Duration = Duration::from_millis(60);
+/// Stands among the measures for the number of records; no field is called so.
+const NUMBER: &str = "n n";
+
+/// A group.
+#[derive(Clone)]
+struct Group {
+    value: Json,
+    count: usize,
+    /// Its figures, as they are read.
+    sums: BTreeMap<String, String>,
+    rows: Rows,
+}
+
+impl Group {
+    fn key(&self) -> String {
+        self.value.to_string()
+    }
+}
+
+/// What the lines of the table share.
+#[derive(Clone, Copy)]
+struct Table {
+    form: StoredValue<Arc<Form>>,
+    kind: StoredValue<FieldKind>,
+    state: GridState,
+    titles: Titles,
+    columns: Signal<Vec<String>>,
+    places: Memo<Vec<Placed>>,
+    chosen: Chosen,
+    groups: RwSignal<Vec<Group>>,
+    closed: RwSignal<BTreeSet<String>>,
+    /// The place that the keys act on.
+    active: RwSignal<usize>,
+}
+
+impl Table {
+    fn turn(self, group: &Group) {
+        let key = group.key();
+        self.closed.update(|closed| {
+            if !closed.remove(&key) {
+                closed.insert(key);
+            }
+        });
+    }
+
+    fn record(self, group: usize, place: usize) -> Option<Record> {
+        self.groups.with(|groups| groups.get(group).and_then(|group| group.rows.at(place)))
+    }
+}
+
+#[component]
+pub fn GroupedTable(
+    form: StoredValue<OpenForm>,
+    by: GroupBy,
+    rows: Rows,
+    state: GridState,
+    titles: Titles,
+    columns: Signal<Vec<String>>,
+    totals: Totals,
+    chosen: Chosen,
+) -> impl IntoView {
+    let Some(column) = form.with_value(|form| GridColumn::of(&form.form, &by.field)) else {
+        return ().into_any();
+    };
+    let id = form.with_value(|form| form.info.id);
+    let published = StoredValue::new(form.with_value(|form| form.form.clone()));
+    let kind = StoredValue::new(column.kind);
+    let by = StoredValue::new(by);
+    let answer = LocalResource::new(move || {
+        // Whatever was saved may have changed the groups.
+        rows.count.track();
+        let own = by.with_value(|by| by.field.clone());
+        let sort = state.sort.get().into_iter().filter(|sort| sort.field == own).collect();
+        let unit = by.with_value(|by| by.unit.map(|unit| unit_name(unit).to_string()));
+        let number = MeasureInput {
+            key: NUMBER.to_string(),
+            function: Some("count".to_string()),
+            field: None,
+            formula: None,
+            scale: None,
+        };
+        let input = AggregateInput {
+            filter: state.filter.get(),
+            group: vec![AskedGroup { field: own, unit }],
+            measures: std::iter::once(number).chain(totals.measures()).collect(),
+            sort,
+            limit: Some(MOST),
+            permission_group: state.group.get(),
+            ..AggregateInput::default()
+        };
+        async move { records::aggregate(id, &input).await }
+    });
+    let groups = RwSignal::new(Vec::<Group>::new());
+    let (has_more, problem) = (RwSignal::new(false), RwSignal::new(None::<String>));
+    // The rows of a group are kept as long as the table is: the list looks again without losing its place. What the table owns
+    // must not keep the table itself.
+    let owner = StoredValue::new(Owner::current().map(|owner| owner.downgrade()));
+    let known = StoredValue::new(BTreeMap::<String, Rows>::new());
+    let asked = StoredValue::new(BTreeSet::<String>::new());
+    Effect::new(move || {
+        let answer = match answer.get() {
+            None => return,
+            Some(Ok(answer)) => answer,
+            Some(Err(refused)) => return problem.set(Some(refused.sentence())),
+        };
+        problem.set(None);
+        has_more.set(answer.total > answer.rows.len() as u64);
+        asked.set_value(BTreeSet::new());
+        let group = |row: wire::records::AggregateRow| {
+            let value = row.group.into_iter().next()?;
+            let count = row.values.get(NUMBER).cloned().flatten()?.parse().ok()?;
+            let figures = row.values.into_iter().filter_map(|(key, digits)| Some((key, digits?)));
+            let sums = figures.filter_map(|(key, digits)| Some((key.clone(), totals.text(&key, &digits)?)));
+            let sums = sums.collect();
+            let rows = known.with_value(|known| known.get(&value.to_string()).copied());
+            let rows = rows.or_else(|| {
+                let owner = owner.with_value(|owner| owner.as_ref()?.upgrade())?;
+                let made = owner.with(|| Rows::new(id, titles));
+                known.update_value(|known| {
+                    known.insert(value.to_string(), made);
+                });
+                Some(made)
+            })?;
+            Some(Group { value, count, sums, rows })
+        };
+        groups.set(answer.rows.into_iter().filter_map(group).collect());
+    });
+    let work = HeadWork::new();
+    let layout = column_layout(published, columns, state, work);
+    let places = settled(layout, work);
+    let table = Table {
+        form: published,
+        kind,
+        state,
+        titles,
+        columns,
+        places,
+        chosen,
+        groups,
+        closed: RwSignal::new(BTreeSet::new()),
+        active: RwSignal::new(0),
+    };
+    let laid = Memo::new(move |_| {
+        table.closed.with(|closed| {
+            let rows = |group: &Group| if closed.contains(&group.key()) { 0 } else { group.count };
+            groups.with(|groups| Laid::new(groups.iter().map(rows)))
+        })
+    });
+    let frame = NodeRef::<Div>::new();
+    let (top, height) = (RwSignal::new(0.0f64), RwSignal::new(900.0f64));
+    let view = move || Window {
+        total: laid.with(Laid::len),
+        top: top.get(),
+        view: height.get(),
+        row: row_height(state.height.get()),
+    };
+    let window = Memo::new(move |_| view());
+    // A group is asked for its rows when it comes to the screen.
+    let want = move || {
+        let (first, last) = window.get_untracked().rows();
+        let zone = context(Default::default()).zone;
+        for (at, from, to) in laid.with_untracked(|laid| laid.rows(first, last)) {
+            let Some(group) = groups.with_untracked(|groups| groups.get(at).cloned()) else { continue };
+            if asked.try_update_value(|asked| asked.insert(group.key())) == Some(true) {
+                let own =
+                    by.with_value(|by| kind.with_value(|kind| condition(by, kind, &group.value, &zone)));
+                let Some(own) = own else { continue };
+                let filter = match state.filter.get_untracked() {
+                    Some(filter) => engine::condition::Condition::All(vec![filter, own]),
+                    None => own,
+                };
+                let fields = published
+                    .with_value(|form| asked_for(form, columns.get_untracked(), state.arranged_by()));
+                group.rows.narrow(state.group.get_untracked());
+                group.rows.ask(Some(filter), state.sort.get_untracked(), fields);
+            }
+            group.rows.want(from, to);
+        }
+    };
+    Effect::new(move || {
+        groups.track();
+        let wanted = window.get();
+        // Other columns and another order are other questions.
+        let question = (columns.get(), state.sort.get());
+        set_timeout(
+            move || {
+                let is_still = (columns.try_get_untracked(), state.sort.try_get_untracked());
+                if window.try_get_untracked() == Some(wanted)
+                    && is_still == (Some(question.0), Some(question.1))
+                {
+                    untrack(want);
+                }
+            },
+            REST,
+        );
+    });
+    Effect::new(move |before: Option<(Vec<String>, Vec<wire::records::SortBy>)>| {
+        let now = (columns.get(), state.sort.get());
+        if before.is_some_and(|before| before != now) {
+            asked.set_value(BTreeSet::new());
+        }
+        now
+    });
+    let on_scroll = move |_| {
+        if let Some(frame) = frame.get_untracked() {
+            top.set(f64::from(frame.scroll_top()));
+            height.set(f64::from(frame.client_height()));
+        }
+    };
+    let go = move |place: usize| {
+        let place = place.min(laid.with_untracked(Laid::len).saturating_sub(1));
+        table.active.set(place);
+        let to = window.get_untracked().to_see(place, 2.0 * HEAD);
+        if let (Some(frame), Some(to)) = (frame.get_untracked(), to) {
+            frame.set_scroll_top(to as i32);
+        }
+    };
+    let act = move |place: usize| match laid.with_untracked(|laid| laid.at(place)) {
+        Some(Item::Head(group)) => {
+            if let Some(group) = groups.with_untracked(|groups| groups.get(group).cloned()) {
+                table.turn(&group);
+            }
+        }
+        Some(Item::Row { group, place }) => {
+            state.open(untrack(|| table.record(group, place)).map(|record| record.id.to_string()));
+        }
+        None => {}
+    };
+    let choose = move |place: usize| {
+        let Some(Item::Row { group, place }) = laid.with_untracked(|laid| laid.at(place)) else { return };
+        if let Some(record) = untrack(|| table.record(group, place)) {
+            chosen.turn_id(record.id);
+        }
+    };
+    let on_key = move |event: leptos::ev::KeyboardEvent| {
+        let at = table.active.get_untracked();
+        let page = (height.get_untracked() / row_height(state.height.get_untracked())) as usize;
+        // A button in the table presses itself.
+        let is_own = event.target() == event.current_target();
+        match event.key().as_str() {
+            "ArrowDown" => go(at + 1),
+            "ArrowUp" => go(at.saturating_sub(1)),
+            "PageDown" => go(at + page),
+            "PageUp" => go(at.saturating_sub(page)),
+            "Enter" if is_own => act(at),
+            " " if is_own && chosen.may => choose(at),
+            "a" if is_own && chosen.may && (event.ctrl_key() || event.meta_key()) => chosen.choose_all(),
+            "Escape" if chosen.may && untrack(|| chosen.any()) => chosen.clear(),
+            _other_key => return,
+        }
+        event.prevent_default();
+    };
+    let line = move |place: usize| {
+        let item = Memo::new(move |_| laid.with(|laid| laid.at(place)));
+        move || match item.get() {
+            Some(Item::Head(group)) => {
+                let group = groups.with(|groups| groups.get(group).cloned());
+                group.map(|group| view! { <GroupHead table=table group=group place=place/> }).into_any()
+            }
+            Some(Item::Row { group, place: inside }) => {
+                view! { <GroupRow table=table group=group inside=inside place=place/> }.into_any()
+            }
+            None => ().into_any(),
+        }
+    };
+    let places_shown = move || {
+        let (first, last) = window.get().rows();
+        first..last
+    };
+    let heads = move || {
+        let cells = columns.get().into_iter().zip(places.get());
+        cells
+            .map(|(key, placed)| {
+                published.with_value(|form| head(form, &key, placed, (state, columns), work))
+            })
+            .collect_view()
+    };
+    let widths = move || {
+        let cells = layout.get().into_iter();
+        cells.map(|placed| view! { <col style:width=format!("{}px", placed.width)/> }).collect_view()
+    };
+    let foot = move || {
+        let cells = columns.get().into_iter().zip(places.get()).enumerate();
+        cells.map(|(at, (key, placed))| foot_cell((at, placed), key, rows, totals)).collect_view()
+    };
+    let least = move || least_width(&layout.get());
+    let (above, below) =
+        (move || format!("{}px", window.get().gaps().0), move || format!("{}px", window.get().gaps().1));
+    let is_choosing = move || chosen.choosing.get() || chosen.any();
+    view! {
+        {move || problem.get().map(|sentence| view! { <div class="card-body"><Banner tone=Tone::Danger>{sentence}</Banner></div> })}
+        {move || has_more.get().then(|| view! { <div class="card-body"><Banner tone=Tone::Warning>{t!("grid-groups-more", count = MOST)}</Banner></div> })}
+        <div
+            class="grid-box"
+            class:choosing=is_choosing
+            data-height=move || state.height.get().name()
+            node_ref=frame
+            role="treegrid"
+            tabindex="0"
+            aria-rowcount=move || laid.with(Laid::len).to_string()
+            on:scroll=on_scroll
+            on:keydown=on_key
+        >
+            <table class="grid wide-grid" style:min-width=least>
+                <colgroup><col class="pick"/>{widths}</colgroup>
+                <thead><tr><th class="pick"></th>{heads}</tr></thead>
+                <tbody>
+                    <tr class="gap" aria-hidden="true" style:height=above></tr>
+                    <For each=places_shown key=|place| *place children=line/>
+                    <tr class="gap" aria-hidden="true" style:height=below></tr>
+                </tbody>
+                <tfoot><tr><td class="pick"></td>{foot}</tr></tfoot>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+/// The head of a group: what its records have in common, how many they are, and their figures.
+#[component]
+fn GroupHead(table: Table, group: Group, place: usize) -> impl IntoView {
+    let key = StoredValue::new(group.key());
+    let is_closed = move || key.with_value(|key| table.closed.with(|closed| closed.contains(key)));
+    let icon = Signal::derive(move || if is_closed() { "right".to_string() } else { "down".to_string() });
+    let turned = group.clone();
+    let Group { value, count, sums, .. } = group;
+    let sums = StoredValue::new(sums);
+    let value = StoredValue::new(value);
+    let chip =
+        move || value.with_value(|value| table.kind.with_value(|kind| called(kind, value, table.titles)));
+    let cells = move || {
+        let cells = table.columns.get().into_iter().zip(table.places.get()).enumerate();
+        let cell = |(at, (key, placed)): (usize, (String, Placed))| {
+            let (class, left) = (placed.class(at > 0), placed.left_edge());
+            if at > 0 {
+                let sum = sums.with_value(|sums| sums.get(&key).cloned());
+                return view! { <td class=class style:left=left>{sum}</td> }.into_any();
+            }
+            view! {
+                <td class=class style:left=left>
+                    <span class="row gap-1">{move || view! { <ChoiceChip choice=chip()/> }}<Count value=Signal::stored(count as u64)/></span>
+                </td>
+            }
+            .into_any()
+        };
+        cells.map(cell).collect_view()
+    };
+    let turn = move |_| table.turn(&turned);
+    view! {
+        <tr
+            role="row"
+            class="group-row"
+            aria-level="1"
+            aria-rowindex=(place + 1).to_string()
+            aria-expanded=move || (!is_closed()).to_string()
+            class:is-hover=move || table.active.get() == place
+        >
+            <td class="pick">
+                <IconButton icon=icon label=Signal::derive(t!("grid-group-turn")) size=ControlSize::Small on_press=turn/>
+            </td>
+            {cells}
+        </tr>
+    }
+}
+
+/// What a group is called: a choice by its chip, somebody by their name, a period by its own.
+fn called(kind: &FieldKind, value: &Json, titles: Titles) -> Choice {
+    let plain = |label: String| Choice::new(String::new(), label);
+    if value.is_null() {
+        return plain(text!("board-empty"));
+    }
+    if let Json::Bool(on) = value {
+        return plain(if *on { text!("board-on") } else { text!("board-off") });
+    }
+    let key = value.as_str().map_or_else(|| value.to_string(), str::to_string);
+    if let Value::Ref(id) = kind.read(value) {
+        return plain(titles.of(id));
+    }
+    let known = choices(kind, i18n::language()).into_iter().find(|choice| choice.key == key);
+    known.unwrap_or_else(|| plain(key))
+}
+
+/// A row of a group.
+#[component]
+fn GroupRow(table: Table, group: usize, inside: usize, place: usize) -> impl IntoView {
+    let record = Memo::new(move |_| table.record(group, inside));
+    let id = move || record.with(|record| record.as_ref().map(|record| record.id));
+    let chosen = table.chosen;
+    let is_chosen = move || id().is_some_and(|id| chosen.has(id));
+    let open = move |_| {
+        table.active.set(place);
+        table.state.open(record.get_untracked().map(|record| record.id.to_string()));
+    };
+    let pick = move |event: leptos::ev::MouseEvent| {
+        if let Some(id) = untrack(id).filter(|_| chosen.may) {
+            // The row would open.
+            event.stop_propagation();
+            table.active.set(place);
+            chosen.turn_id(id);
+        }
+    };
+    let cells = move || match record.get() {
+        Some(record) => {
+            let keys = table.columns.get().into_iter().zip(table.places.get()).enumerate();
+            keys.map(|(at, (key, placed))| {
+                table.form.with_value(|form| cell(form, &record, &key, (at, placed), table.titles))
+            })
+            .collect_view()
+            .into_any()
+        }
+        None => {
+            let columns = table.columns.get().into_iter();
+            columns.map(|_| view! { <td><span class="skeleton grow"></span></td> }).collect_view().into_any()
+        }
+    };
+    let number = i18n::whole(inside as u64 + 1);
+    view! {
+        <tr
+            role="row"
+            aria-level="2"
+            aria-rowindex=(place + 1).to_string()
+            aria-selected=move || {
+                let open = table.state.record.get();
+                (open.is_some() && id().map(|id| id.to_string()) == open).then_some("true")
+            }
+            class:is-hover=move || table.active.get() == place
+            class:is-chosen=is_chosen
+            on:click=open
+        >
+            <td class="pick" class:choosable=chosen.may on:click=pick>
+                <span class="number">{inside + 1}</span>
+                {chosen.may.then(|| view! {
+                    <span class="check">
+                        <input type="checkbox" tabindex="-1" aria-label=t!("grid-choose-row", number = number) prop:checked=is_chosen/>
+                    </span>
+                })}
+            </td>
+            {cells}
+        </tr>
+    }
+}

@@ -1,0 +1,6 @@
+//! Saved views.
+
+pub mod create;
+pub mod delete;
+pub mod list;
+pub mod update;

@@ -1,0 +1,229 @@
+//! Saved views of a list: made, changed, shared; and records as a kanban, a calendar, a gantt and a gallery.
+
+use serde_json::{Value, json};
+use tests::server::ADMIN_PASSWORD;
+use tests::{Browser, Client, Database, Server};
+use thirtyfour::Key;
+
+/// Deals of three stages, each of some days in March 2026.
+async fn deals(admin: &Client) -> String {
+    admin.post("/apps", json!({"key": "crm", "label": "Sales"})).await.created();
+    let stages = [("open", "Open"), ("won", "Won"), ("lost", "Lost")]
+        .map(|(key, label)| json!({"key": key, "label": label, "color": "o3"}));
+    let deal = json!({"key": "deal", "label": "Deal", "title": "{name}", "fields": [
+        {"key": "name", "label": "Name", "kind": "text"},
+        {"key": "stage", "label": "Stage", "kind": "select", "required": true, "options": {"choices": stages}},
+        {"key": "amount", "label": "Amount", "kind": "number", "options": {"scale": 0}},
+        {"key": "begins", "label": "Begins", "kind": "date"},
+        {"key": "ends", "label": "Ends", "kind": "date"}]});
+    let deal = admin.post("/apps/crm/forms", deal).await.created()["id"].as_str().unwrap().to_owned();
+    for (n, stage) in ["open", "won", "lost", "open", "won", "open"].iter().enumerate() {
+        let fields = json!({"name": format!("Deal {n}"), "stage": stage, "amount": n * 10,
+            "begins": format!("2026-03-{:02}", 2 + n), "ends": format!("2026-03-{:02}", 4 + n)});
+        admin.post(&format!("/forms/{deal}/records"), json!({"fields": fields})).await.created();
+    }
+    deal
+}
+
+async fn view(admin: &Client, form: &str, document: Value) -> String {
+    let view = admin.post(&format!("/forms/{form}/views"), document).await.created();
+    format!("/apps/crm/forms/{form}?view={}", view["id"].as_str().unwrap())
+}
+
+/// What a field of the record with this name holds.
+async fn held(admin: &Client, form: &str, name: &str, field: &str) -> String {
+    let filter = json!({"filter": {"field": "name", "op": "eq", "value": name}});
+    let list = admin.post(&format!("/forms/{form}/records/query"), filter).await.ok();
+    list["items"][0]["fields"][field].as_str().unwrap_or_default().to_owned()
+}
+
+#[tokio::test]
+async fn what_is_on_the_screen_is_saved_as_a_view_changed_and_shared() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let deal = deals(&admin).await;
+    let mei = admin
+        .post("/members", json!({"email": "mei@example.com", "name": "Mei", "password": ADMIN_PASSWORD}))
+        .await;
+    let group = json!({"format": 1, "key": "all", "label": "All", "who": {"members": [mei.created()["id"]]},
+        "operations": ["view", "edit"], "fields": {"*": "edit"}});
+    admin.post(&format!("/forms/{deal}/permissions"), group).await.created();
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    browser.go(&format!("/apps/crm/forms/{deal}?sort=-amount")).await;
+    let (grid, bar) = (browser.part("[role=grid]"), browser.part(".view-bar"));
+    grid.sees("1 Deal 5").await;
+    bar.sees("All records").await;
+    browser.click("New view").await;
+    browser.dialog().fill("Name", "By worth").await;
+    browser.dialog().click("Create view").await;
+    browser.part(".view-open").sees("By worth").await;
+
+    // It is there again with its order, whatever the address says no more.
+    let address = browser.script("return location.pathname + location.search").await;
+    let address = address.as_str().unwrap().to_owned();
+    assert!(address.contains("view=") && !address.contains("sort="), "{address}");
+    browser.go(&address).await;
+    grid.sees("1 Deal 5").await;
+
+    // A column goes and the rows become low; the view is asked to keep it.
+    browser.click("Columns").await;
+    browser.part(".column-choice").input("Ends").await.click().await.unwrap();
+    browser.part("[role=grid] thead").sees_no_more("Ends").await;
+    browser.keys(Key::Escape + "").await;
+    browser.click("Row height").await;
+    browser.part(".menu:popover-open").click("Compact").await;
+    browser.find(".grid-box[data-height=compact]").await;
+    let chips = browser.part(".chips-bar");
+    chips.sees("Not saved to the view").await;
+    chips.click("Save").await;
+    browser.gone(".chips-bar").await;
+    browser.click_at(".view-open").await;
+    browser.part(".menu:popover-open").click("Share with everybody").await;
+    browser.part(".toasts").sees("Everybody who uses this form sees this view now").await;
+    browser.close().await;
+
+    // Somebody else finds it as it was saved, and makes their own of it.
+    let browser = Browser::open(&server).await;
+    browser.sign_in_as("mei@example.com", ADMIN_PASSWORD).await;
+    browser.go(&address).await;
+    let (grid, menu) = (browser.part("[role=grid]"), browser.part(".menu:popover-open"));
+    grid.sees("1 Deal 5").await;
+    browser.find(".grid-box[data-height=compact]").await;
+    browser.part("[role=grid] thead").sees_no_more("Ends").await;
+    browser.click_at(".view-open").await;
+    menu.sees("Shared").await;
+    menu.sees_no_more("Delete view").await;
+    menu.click("Save as a new view").await;
+    browser.dialog().fill("Name", "Mine").await;
+    browser.dialog().click("Create view").await;
+    browser.part(".view-open").sees("Mine").await;
+    browser.click_at(".view-open").await;
+    menu.click("Delete view").await;
+    browser.dialog().sees("Delete the view “Mine”?").await;
+    browser.dialog().click("Delete view").await;
+    browser.part(".view-open").sees("All records").await;
+    status_says(&browser, "6 records").await;
+    browser.go(&format!("/apps/crm/forms/{deal}?view=nosuch")).await;
+    browser.sees("This view does not exist any more").await;
+    browser.click("Show all records").await;
+    status_says(&browser, "6 records").await;
+    rows_are_gathered(&browser, &deal).await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
+
+/// By stage, each with its number and its sum; a group that is closed shows its head alone.
+async fn rows_are_gathered(browser: &Browser, deal: &str) {
+    browser.go(&format!("/apps/crm/forms/{deal}?by=stage&totals=amount:sum&sort=name")).await;
+    let table = browser.part("[role=treegrid]");
+    table.sees("Open 3").await;
+    table.sees("80").await;
+    table.sees("Deal 0").await;
+    table.click("Open or close the group").await;
+    table.sees_no_more("Deal 0").await;
+    table.sees("Deal 1").await;
+}
+
+async fn status_says(browser: &Browser, text: &str) {
+    browser.part(".status-line").sees(text).await;
+}
+
+#[tokio::test]
+async fn a_card_goes_to_another_column_by_key_and_by_mouse_and_comes_back() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let deal = deals(&admin).await;
+    let board =
+        json!({"label": "Stages", "kind": "kanban", "options": {"by": "stage"}, "sort": [{"field": "name"}]});
+    let board = view(&admin, &deal, board).await;
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    browser.go(&board).await;
+    let pile = |stage: &str| browser.part(&format!(".pile[data-pile*={stage}]"));
+    pile("open").sees("Deal 0").await;
+    pile("open").sees("Open 3").await;
+    pile("won").sees("Won 2").await;
+    browser.gone(".pile[data-pile=null]").await;
+
+    browser.script("document.querySelector('.board-card').focus()").await;
+    browser.keys(Key::Shift + Key::Right).await;
+    pile("won").sees("Deal 0").await;
+    browser.part(".toasts").sees("“Deal 0”: Won").await;
+    assert_eq!(held(&admin, &deal, "Deal 0", "stage").await, "won");
+    browser.part(".toasts").click("Undo").await;
+    pile("open").sees("Deal 0").await;
+    assert_eq!(held(&admin, &deal, "Deal 0", "stage").await, "open");
+
+    let drag = "const [from, to] = ['.pile[data-pile*=open] .board-card', '.pile[data-pile*=lost]']\
+            .map(css => document.querySelector(css)); \
+        const send = (on, name) => on.dispatchEvent(new DragEvent(name, {bubbles: true, cancelable: true, dataTransfer: new DataTransfer()})); \
+        send(from, 'dragstart'); \
+        setTimeout(() => { send(to, 'dragover'); send(to, 'drop'); send(from, 'dragend'); }, 300)";
+    browser.script(drag).await;
+    pile("lost").sees("Deal 0").await;
+    pile("lost").sees("Lost 2").await;
+
+    // A value that must be there can't be taken away, and what was changed meanwhile is not overwritten.
+    browser.click_at(".pile[data-pile*=won] .board-card").await;
+    browser.part(".drawer").sees("Deal 1").await;
+    browser.keys(Key::Escape + "").await;
+    browser.gone(".drawer").await;
+    browser.resize(390, 844).await;
+    browser.part(".piles").sees("Open").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
+
+#[tokio::test]
+async fn records_lie_on_days_along_the_line_of_time_and_in_a_gallery() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let deal = deals(&admin).await;
+    let days = json!({"start": "begins", "end": "ends"});
+    let calendar = view(&admin, &deal, json!({"label": "Days", "kind": "calendar", "options": days})).await;
+    let gantt = view(&admin, &deal, json!({"label": "Plan", "kind": "gantt", "options": days})).await;
+    let gallery = view(&admin, &deal, json!({"label": "Cards", "kind": "gallery"})).await;
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    browser.go(&format!("{calendar}&at=2026-03-10")).await;
+    browser.part(".calendar-bar").sees("March 2026").await;
+    let day = |day: &str| browser.part(&format!(".day[data-day='{day}']"));
+    day("2026-03-02").sees("Deal 0").await;
+    day("2026-03-04").sees("Deal 2").await;
+    browser.script("document.querySelector(\".day[data-day='2026-03-02'] .entry\").focus()").await;
+    browser.keys(Key::Shift + Key::Down).await;
+    day("2026-03-11").sees("Deal 0").await;
+    assert_eq!(
+        (held(&admin, &deal, "Deal 0", "begins").await, held(&admin, &deal, "Deal 0", "ends").await),
+        ("2026-03-09".to_owned(), "2026-03-11".to_owned())
+    );
+    browser.part(".toasts").click("Undo").await;
+    day("2026-03-02").sees("Deal 0").await;
+    browser.part(".calendar-bar").click("Week").await;
+    day("2026-03-09").sees("Deal 5").await;
+    browser.part(".calendar-bar").click("After").await;
+    browser.find(".day[data-day='2026-03-16']").await;
+    // A phone tells the days by numbers, and one day below.
+    browser.resize(390, 844).await;
+    browser.go(&format!("{calendar}&at=2026-03-04")).await;
+    browser.part(".day-list").sees("Deal 2").await;
+    browser.resize(1400, 900).await;
+
+    browser.go(&format!("{gantt}&scale=day")).await;
+    browser.part(".gantt").sees("Deal 0").await;
+    browser.script("document.querySelector('.gantt .bar').focus()").await;
+    browser.keys(Key::Shift + Key::Control + Key::Right).await;
+    browser.part(".toasts").sees("2026-03-02 – 2026-03-05").await;
+    assert_eq!(held(&admin, &deal, "Deal 0", "ends").await, "2026-03-05");
+
+    browser.go(&gallery).await;
+    browser.part(".gallery-cards").sees("Deal 5").await;
+    browser.click("Deal 5").await;
+    browser.part(".drawer").sees("Deal 5").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
