@@ -127,13 +127,13 @@ async fn choices_come_from_a_text_of_a_form_that_is_there() {
     on_both_shared(async |workspace| {
         let app = workspace.app("Travel").await;
         trips(&app).await;
-        for (from, fault) in [
-            (json!({"form": "nowhere", "field": "name"}), "from/form: unknown_form"),
-            (json!({"form": "city", "field": "nothing"}), "from/field: unknown_field"),
-            (json!({"form": "city", "field": "open"}), "from/field: bad_operand"),
+        for (from, code, fault) in [
+            (json!({"form": "nowhere", "field": "name"}), "validation", "from/form: unknown_form"),
+            (json!({"form": "city", "field": "nothing"}), "unknown_field", "from/field: unknown_field"),
+            (json!({"form": "city", "field": "open"}), "validation", "from/field: bad_operand"),
         ] {
             let field = Field::new("x", "select").option("from", from.clone());
-            let refused = app.refused_form(form("bad", [field])).await.refused(422, "validation");
+            let refused = app.refused_form(form("bad", [field])).await.refused(422, code);
             assert_eq!(faults(&refused), [format!("/fields/0/options/{fault}")], "{from}");
         }
     })
