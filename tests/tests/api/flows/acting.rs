@@ -135,6 +135,33 @@ async fn an_action_makes_finds_and_deletes_records() {
     .await;
 }
 
+/// What the field offers is asked with all that the record says: whoever has led the flow there knows nothing of visits.
+#[tokio::test]
+async fn a_link_that_an_action_sets_leads_to_what_its_field_offers() {
+    on_both_shared(async |workspace| {
+        let s = Shop::build(&workspace).await;
+        let contact = s.app.form(form("contact", [text("name"), link("customer", "customer")])).await;
+        let of_customer = json!({"field": "customer", "op": "eq", "value": {"field": "customer"}});
+        let contacts = link("contact", "contact").option("filter", of_customer);
+        let visit = s.app.form(form("visit", [link("customer", "customer"), contacts])).await;
+        let customers = s.customer.add_all(["Ada", "Bo"].map(|name| json!({"name": name}))).await;
+        let met = contact.add(json!({"name": "Cy", "customer": customers[0]})).await;
+        let create = |customer: &str| {
+            let set = json!({"customer": customer, "contact": met["id"]});
+            json!([action("visit", json!({"kind": "create", "form": "visit", "set": set}))])
+        };
+        s.order.flow(create(&customers[0])).await;
+        s.order.create(&s.mei, json!({"code": "one"})).await.created();
+        let visits = visit.query(&workspace.admin, json!({})).await.ok();
+        assert_eq!(items(&visits)[0]["fields"]["contact"], met["id"]);
+
+        s.order.flow(create(&customers[1])).await;
+        let refused = s.order.create(&s.mei, json!({"code": "two"})).await.refused(422, "validation");
+        assert_eq!(faults(&refused), ["steps.visit: not_offered"]);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn flows_that_start_each_other_without_end_are_stopped() {
     on_both_shared(async |workspace| {
