@@ -1,6 +1,6 @@
 # `formwork doctor` 的輸出，每項差異一行
 doctor-sound = 一切正常：{ $forms } 份表單、{ $tables } 個彙總表、{ $entries } 筆稽核紀錄。
-doctor-trail-sound = 稽核紀錄正常，共 { $entries } 筆。請將每個工作區的末行另行保存，可據以判斷紀錄是否遭到整體重做。
+doctor-trail-sound = 稽核紀錄正常，共 { $entries } 筆。請將每個工作區的末行另外存放，可據以判斷紀錄是否遭到整體重做。
 doctor-differs = 共有 { $count } 處異常，已列在上方；遺失的內容可從備份還原。
 doctor-damaged-file = 資料庫檔案已損壞：{ $detail }
 doctor-space-is-kept = 資料庫不會釋放已刪除資料佔用的空間。使用 PostgreSQL 時請開啟 autovacuum。

@@ -306,7 +306,7 @@ fn act(world: &mut World, tape: &mut Tape<'_>) {
             }
             let last = done.iter().max_by_key(|task| task.closed).unwrap();
             let task = if tape.pick(2) == 0 { last } else { tape.one_of(&done) };
-            let actor = task.assignee.unwrap();
+            let Some(actor) = task.assignee else { return };
             let _ = world.give_as(Actor::Member(actor), Command::TakeBack { task: task.id });
             return;
         }

@@ -89,6 +89,8 @@ pub fn go_on(going: Going) -> BoxFuture<'static, Result<Json, Refusal>> {
         let order = Order::to_read(&going.installation, &caller, &form.to_string()).await?;
         let order = order.by_group(input.permission_group.as_deref())?;
         let plan = Plan::new(&order, &input)?;
+        // What is told of a record is what those groups open that show it here.
+        let order = Order { access: plan.access.clone(), ..order };
         let exported = through(&going, &order, plan, &input).await?;
         serde_json::to_value(exported).map_err(Refusal::internal)
     })
@@ -112,6 +114,7 @@ impl Plan {
             return Err(Refusal::forbidden("forbidden"));
         }
         let columns = columns(order, input)?;
+        let showing = Order { access: order.access.showing(Operation::Export), ..order.clone() };
         let mut fields: Vec<String> = Vec::new();
         for column in &columns {
             let field = match &column.place {
@@ -126,9 +129,9 @@ impl Plan {
         Ok(Plan {
             has_rows: columns.iter().any(is_inner),
             columns,
-            filter: order.filter(input.filter.as_ref(), "filter")?,
-            sort: order.sort(&input.sort)?,
-            access: order.access.showing(Operation::Export),
+            filter: showing.filter(input.filter.as_ref(), "filter")?,
+            sort: showing.sort(&input.sort)?,
+            access: showing.access,
             fields,
         })
     }
