@@ -130,7 +130,7 @@ fn FlowDesign(opened: Opened) -> impl IntoView {
     let class = move || if trying.get() { "flow-panes three" } else { "flow-panes" }.to_string();
     view! {
         <DraftBar editor=designer form=id label=label part=Part::Flow version=designer.active unready=unready publishing=publishing>
-            <a class="btn" href=figures title=t!("flow-figures-title")><Icon name="trend"/><span class="phone-hide">{t!("flow-figures-title")}</span></a>
+            <a class="btn phone-hide" href=figures title=t!("flow-figures-title")><Icon name="trend"/><span>{t!("flow-figures-title")}</span></a>
             <IconButton icon="history" class="phone-hide" label=t!("flows-versions") on_press=move |_| designer.comparing.set(true)/>
             <Button icon="play" class="phone-hide" on=Signal::derive(move || trying.get()) pressed=Signal::derive(move || trying.get()) on_press=turn_trial>{t!("flows-trial")}</Button>
         </DraftBar>

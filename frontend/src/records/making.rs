@@ -12,12 +12,9 @@ use wire::records::RecordInput;
 use super::{context, loaders, refuse, title_of};
 use crate::api::forms::{self, OpenForm};
 use crate::api::records;
-use crate::fill::{FormState, LiveForm, Making, Titles, sentence};
-use crate::ui::{Banner, Button, ButtonKind, Dialog, Found, Loaded, Tone};
+use crate::fill::{FaultList, FormState, LiveForm, Making, Titles};
+use crate::ui::{Button, ButtonKind, Dialog, Found, Loaded};
 use crate::{browser, i18n, t, text};
-
-/// Faults that are told over the fields; each stands at its field too.
-const TOLD: usize = 3;
 
 /// The record that is filled.
 #[derive(Clone, Copy)]
@@ -105,14 +102,9 @@ fn Filled(form: OpenForm, name: RwSignal<String>, filling: RwSignal<Option<Filli
         state.enter(&path, json!(typed));
     }
     filling.set(Some(Filling { form: StoredValue::new(form), state, titles }));
-    let wrong = move || {
-        let faults = if state.strict.get() { state.faults() } else { Vec::new() };
-        let told = faults.iter().take(TOLD).map(|fault| view! { <p>{sentence(fault)}</p> }).collect_view();
-        (!faults.is_empty()).then(|| view! { <Banner tone=Tone::Danger><div>{told}</div></Banner> })
-    };
     view! {
         <div class="stack g4">
-            {wrong}
+            <FaultList state=state/>
             <LiveForm state=state/>
         </div>
     }

@@ -55,14 +55,22 @@ hand-over-begin = Hand over
 hand-over-running = Handing over
 hand-over-cancelled = The hand-over was stopped; what went over stays there
 hand-over-nothing = There is nothing to hand over
-hand-over-records = { $count } records
+hand-over-records =
+    { $count ->
+        [one] { $count } record
+       *[other] { $count } records
+    }
 hand-over-tasks = Waiting tasks
 hand-over-apps = Administers
 hand-over-departments = Heads
 hand-over-reports = Reporting to them
 hand-over-delegations = Decides in the place of
 hand-over-done = Handed over:
-hand-over-failed = { $count } things stay with the member
+hand-over-failed =
+    { $count ->
+        [one] One thing stays with the member
+       *[other] { $count } things stay with the member
+    }
 invitation-title = Invitation
 invitation-heading = Join { $workspace }
 invitation-password-help = At least { $min } characters

@@ -106,7 +106,7 @@ async fn what_a_link_offers_is_held_against_the_record_that_links() {
         // What it is held against must be there.
         let wrong = json!({"field": "customer", "op": "eq", "value": {"field": "nothing"}});
         let fields = [text("day"), link("contact", "contact").option("filter", wrong)];
-        let refused = app.refused_form(form("other", fields)).await.refused(422, "validation");
+        let refused = app.refused_form(form("other", fields)).await.refused(422, "unknown_field");
         assert_eq!(faults(&refused), ["/fields/1/options/filter: unknown_field"]);
     })
     .await;

@@ -48,7 +48,7 @@ async fn a_ready_made_flow_is_taken_and_its_figures_lead_to_the_requests() {
     browser.dialog().sees("Sum").await;
     browser.dialog().sees("Finance").await;
     browser.dialog().click("Use this flow").await;
-    browser.find(".step [title='The manager']").await;
+    browser.find(".step[title='The manager']").await;
     browser.gone(".ready-made-offer").await;
     browser.part(".top").click("Publish").await;
     browser.dialog().click("Publish").await;

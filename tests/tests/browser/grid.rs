@@ -84,9 +84,9 @@ async fn a_list_is_scrolled_sorted_filtered_and_added_up() {
     // By the formula, and the other way round.
     browser.script("document.querySelector('.grid-box').scrollTop = 0").await;
     grid.click("Double").await;
-    grid.sees("1 Order 001 Globex 1 2 2026-03-02").await;
+    grid.sees("Order 001 Globex 1 2 2026-03-02").await;
     grid.click("Double").await;
-    grid.sees("1 Order 300 Acme 300 600").await;
+    grid.sees("Order 300 Acme 300 600").await;
 
     // The records of one customer, found by its name.
     compare(&browser, "Customer", "is").await;
@@ -167,10 +167,10 @@ async fn a_list_is_scrolled_sorted_filtered_and_added_up() {
     let last = last.created()["id"].as_str().unwrap().to_owned();
     head.click("Changed at").await;
     head.click("Changed at").await;
-    grid.sees("1 Late").await;
+    grid.sees("Late").await;
     head.click("Owner").await;
     browser.part("[role=grid] th[aria-sort=ascending]").sees("Owner").await;
-    grid.sees("1 Order 001").await;
+    grid.sees("Order 001").await;
 
     // By other columns in the box, as on a phone, where there are no heads.
     browser.click("Sort").await;
@@ -178,14 +178,14 @@ async fn a_list_is_scrolled_sorted_filtered_and_added_up() {
     panel.click("Remove").await;
     panel.choose("Sort by", "Double").await;
     panel.click("Descending").await;
-    grid.sees("1 Order 300 Acme 300 600").await;
+    grid.sees("Order 300 Acme 300 600").await;
     browser.keys(Key::Escape + "").await;
     browser.gone(".sort-panel").await;
 
     // An address that sorts by what does not exist: trying again never helps, clearing does.
     browser.go(&format!("/apps/shop/forms/{orders}?sort=nosuch")).await;
     browser.click("Clear the sorting").await;
-    grid.sees("1 Late").await;
+    grid.sees("Late").await;
     browser.sees_no_more("Clear the sorting").await;
 
     // Escape closes what lies on top, and the drawer only when nothing does.

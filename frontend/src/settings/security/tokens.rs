@@ -142,9 +142,8 @@ fn AddDialog(open: RwSignal<bool>, on_added: Callback<()>) -> impl IntoView {
         });
     };
     let fault = Signal::derive(move || problem.get().map(|problem| problem.sentence()));
-    let foot = move || {
-        let shown = made.with(Option::is_some);
-        if shown {
+    let buttons = move || {
+        if made.with(Option::is_some) {
             view! { <Button kind=ButtonKind::Primary on_press=move |_| open.set(false)>{t!("second-step-done")}</Button> }.into_any()
         } else {
             view! {
@@ -154,6 +153,7 @@ fn AddDialog(open: RwSignal<bool>, on_added: Callback<()>) -> impl IntoView {
             .into_any()
         }
     };
+    let foot = move || view! { {buttons} };
     let scope = move |scope: Scope| {
         let is_chosen = Signal::derive(move || chosen.with(|chosen| chosen.contains(&scope)));
         let toggle = move |on: bool| {
