@@ -59,6 +59,18 @@ impl Access {
         Access::granted(grants).seeing(self.linked.clone())
     }
 
+    /// The same rights, where who may do something with a record views it: what is shown of records that come by
+    /// [`Access::showing`] is read by this, since whether a field is alike on all that is seen depends on what is seen.
+    #[must_use]
+    pub fn viewing(&self, operation: Operation) -> Access {
+        let Some(grants) = self.grants() else { return self.clone() };
+        let viewing = |grant: &Grant| match grant.may(operation) {
+            true => grant.with(Operation::View),
+            false => grant.clone(),
+        };
+        Access::granted(grants.iter().map(viewing).collect()).seeing(self.linked.clone())
+    }
+
     /// Every path that the rows of the groups read, through links or not.
     pub fn row_reads(&self) -> Vec<Reach> {
         self.grants().unwrap_or_default().iter().flat_map(|grant| grant.rows().reaches()).collect()

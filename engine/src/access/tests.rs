@@ -141,6 +141,28 @@ fn a_group_that_shows_no_records_may_open_fields_of_some_that_another_shows() {
     assert!(!Access::granted(vec![grant(makers)]).is_uniform("amount"));
 }
 
+/// A field that is open on all that one group shows need not be so on what another one shows besides.
+#[test]
+fn what_is_alike_depends_on_what_is_seen() {
+    let rows = |stage: &str| json!({"field": "stage", "op": "eq", "value": stage});
+    let access = Access::granted(vec![
+        grant(
+            json!({"key": "v", "label": "v", "operations": ["view"], "fields": {"*": "read"}, "rows": rows("won")}),
+        ),
+        grant(
+            json!({"key": "e", "label": "e", "operations": ["export"], "fields": {"*": "none"}, "rows": rows("open")}),
+        ),
+    ]);
+    assert!(access.is_uniform("amount"));
+    let exporting = access.viewing(Operation::Export);
+    assert!(!exporting.is_uniform("amount"));
+    let (won, open) = (record("won"), record("open"));
+    assert_eq!(exporting.right_on("amount", &won.source(None), &context()), FieldRight::Read);
+    assert_eq!(exporting.right_on("amount", &open.source(None), &context()), FieldRight::None);
+    // Who edits what the other group shows still views no more than before.
+    assert!(access.viewing(Operation::Edit).is_uniform("amount"));
+}
+
 struct WithCustomers;
 
 impl Catalogue for WithCustomers {

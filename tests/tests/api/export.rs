@@ -165,6 +165,34 @@ async fn an_export_has_what_its_exporter_may_see_and_export() {
     .await;
 }
 
+/// A group that lets records be exported shows them in the file, and of them no field that is open on other rows alone: neither
+/// as a value nor by what a filter or an order makes of it.
+#[tokio::test]
+async fn an_export_shows_of_a_record_what_is_open_on_that_record() {
+    on_both_shared(async |workspace| {
+        let order = orders(&workspace).await;
+        order.add(json!({"name": "seen", "tier": "gold", "hidden": "open"})).await;
+        order.add(json!({"name": "CANARY", "hidden": "CANARY", "amount": 1})).await;
+        let mei = workspace.person("mei").await;
+        order.allow(group("readers", &[&mei.id]).may(&["view"]).rows(test("tier", "eq", "gold"))).await;
+        let rest = json!({"field": "tier", "op": "is_empty"});
+        order.allow(group("exporters", &[&mei.id]).may(&["export"]).field("*", "none").rows(rest)).await;
+        for format in ["csv", "xlsx", "json"] {
+            let (result, file) = export(&mei, &order, json!({"format": format})).await;
+            assert_eq!(result["records"], 1);
+            let told = match format {
+                "xlsx" => format!("{:?}", sheet::cells(&file.bytes, 1)),
+                _ => String::from_utf8(file.bytes).unwrap(),
+            };
+            assert!(!told.contains("CANARY") && !told.contains("seen"), "{told}");
+        }
+        // What is not open reads as empty, for filters too.
+        let asked = json!({"format": "json", "filter": test("hidden", "eq", "CANARY")});
+        assert_eq!(export(&mei, &order, asked).await.0["records"], 0);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_member_has_two_exports_under_way_and_each_is_stopped_on_demand() {
     on_both(async |server| {

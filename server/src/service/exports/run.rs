@@ -90,8 +90,7 @@ pub fn go_on(going: Going) -> BoxFuture<'static, Result<Json, Refusal>> {
         let order = Order::to_read(&going.installation, &caller, &form.to_string()).await?;
         let order = order.by_group(input.permission_group.as_deref())?;
         let plan = Plan::new(&order, &input)?;
-        // What is told of a record is what those groups open that show it here.
-        let order = Order { access: plan.access.clone(), ..order };
+        let order = exporting(&order);
         let exported = through(&going, &order, plan, &input).await?;
         serde_json::to_value(exported).map_err(Refusal::internal)
     })
@@ -109,13 +108,18 @@ struct Plan {
     has_rows: bool,
 }
 
+/// The order by which an export asks and shows: who may export a record views it there, and of it what is open on that record.
+fn exporting(order: &Order) -> Order {
+    Order { access: order.access.viewing(Operation::Export), ..order.clone() }
+}
+
 impl Plan {
     fn new(order: &Order, input: &ExportInput) -> Result<Plan, Refusal> {
         if !order.access.may(Operation::Export) {
             return Err(Refusal::forbidden("forbidden"));
         }
+        let order = &exporting(order);
         let columns = columns(order, input)?;
-        let showing = Order { access: order.access.showing(Operation::Export), ..order.clone() };
         let mut fields: Vec<String> = Vec::new();
         for column in &columns {
             let field = match &column.place {
@@ -130,9 +134,9 @@ impl Plan {
         Ok(Plan {
             has_rows: columns.iter().any(is_inner),
             columns,
-            filter: showing.filter(input.filter.as_ref(), "filter")?,
-            sort: showing.sort(&input.sort)?,
-            access: showing.access,
+            filter: order.filter(input.filter.as_ref(), "filter")?,
+            sort: order.sort(&input.sort)?,
+            access: order.access.showing(Operation::Export),
             fields,
         })
     }
