@@ -347,14 +347,28 @@ fn required_at(item: &Item, step: &StepFields<'_>) -> Faults {
     faults
 }
 
-/// Last look, when state and serial numbers are known: what reads them is computed and checked; what did not change
-/// keeps its version.
-pub async fn finish(tx: &mut Tx, order: &Order, item: &mut Item, ahead: &mut Ahead) -> Result<(), Refusal> {
-    if item.is_submitted() && item.is_edit() {
+/// Tells the records their state and asks, for all of them together, what formulas that read it or a serial number ask of
+/// other records.
+pub async fn ask_again(
+    tx: &mut Tx,
+    order: &Order,
+    items: &mut [Item],
+    ahead: &mut Ahead,
+) -> Result<(), Refusal> {
+    let mut drafts = Vec::new();
+    for item in items.iter_mut().filter(|item| item.is_submitted() && item.is_edit()) {
         if item.moved.is_some() {
             item.draft.give(system_values(&item.new));
         }
-        order.answer(tx, &mut item.draft, &mut ahead.answers).await?;
+        drafts.push(&mut item.draft);
+    }
+    order.answer_all(tx, &mut drafts, &mut ahead.answers).await
+}
+
+/// Last look, when state and serial numbers are known: what reads them is computed and checked; what did not change
+/// keeps its version.
+pub fn finish(order: &Order, item: &mut Item) -> Result<(), Refusal> {
+    if item.is_submitted() && item.is_edit() {
         if item.moved.is_some() || has_serials(item) {
             take_values(item);
         }
