@@ -30,6 +30,7 @@ mod hand_over;
 mod import;
 mod import_at_length;
 mod import_by_administrators;
+mod import_encodings;
 mod import_files;
 mod import_life;
 mod import_proposals;

@@ -238,6 +238,7 @@ impl Run {
         let job = self.standing.job;
         let failures = Failures { installation: installation.clone(), caller: caller.clone(), job, telling };
         let counts = self.standing.counts;
+        let encoding = table.encoding();
         let imported = wire::Imported {
             created: counts.created,
             updated: counts.updated,
@@ -246,6 +247,7 @@ impl Run {
             error_file: failures.workbook(&file.name, table).await?,
             batch: (!plan.dry_run).then_some(plan.batch),
             faults: failures.first().await?,
+            encoding,
         };
         let position = i64::try_from(self.standing.position).map_err(Refusal::internal)?;
         let ended = Counts { ended: Some(imported.clone()), ..counts };
