@@ -1,6 +1,7 @@
 //! Forms: designing, publishing and showing them.
 
 pub mod administrators;
+mod around;
 pub mod dependents;
 pub mod draft;
 pub mod evaluate;

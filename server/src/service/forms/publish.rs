@@ -13,7 +13,7 @@ use store::Tx;
 use store::form::{FormRow, FormVersion};
 
 use super::draft::{self, Stored};
-use super::settle_search;
+use super::{around, settle_search};
 use crate::service::aggregates::follow_form;
 use crate::service::answer::Answer;
 use crate::service::apps::to_json;
@@ -133,7 +133,10 @@ pub(super) fn compile(designs: &Designs, caller: &Caller, row: &FormRow) -> Resu
     let sketch = Arc::new(Sketch { id: row.id, app, document: definition });
     let with = With { designs, sketch: sketch.clone() };
     let number = u32::try_from(row.version + 1).map_err(Refusal::internal)?;
+    // First of all: what is found among all forms would tell of those that the designer does not see.
+    none(around::unseen(&with, caller))?;
     let form = Form::publish(sketch, number, &with).map_err(Refusal::invalid)?;
+    none(around::holding(&with, caller, &form))?;
     let before = in_force(designs, row.id);
     // Nobody names a form that was never in force.
     if row.version > 0 {
@@ -142,6 +145,10 @@ pub(super) fn compile(designs: &Designs, caller: &Caller, row: &FormRow) -> Resu
     check_reads(&with, caller, &form, before.as_deref())?;
     check_within(caller, &form)?;
     Ok(Arc::new(form))
+}
+
+fn none(faults: Faults) -> Result<(), Refusal> {
+    if faults.is_empty() { Ok(()) } else { Err(Refusal::invalid(faults)) }
 }
 
 /// Whoever a field says can be chosen must be there: members, departments and roles of this workspace.
@@ -161,7 +168,7 @@ fn check_within(caller: &Caller, form: &Form) -> Result<(), Refusal> {
             }
         }
     }
-    if faults.is_empty() { Ok(()) } else { Err(Refusal::invalid(faults)) }
+    none(faults)
 }
 
 /// The form as it is in force; absent before its first version.
