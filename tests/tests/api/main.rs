@@ -57,6 +57,7 @@ mod query;
 mod query_field;
 mod races;
 mod ready_made_flows;
+mod recomputed;
 mod records;
 mod reports;
 mod rollups;

@@ -5,6 +5,7 @@ mod analysis;
 mod counted;
 mod figures;
 mod reading;
+mod republished;
 mod rights;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,6 +30,7 @@ use super::cached::Snapshot;
 pub use analysis::{DashboardDesign, ReportDesign};
 pub use figures::AggregateDesign;
 pub use reading::pattern_reads;
+pub use republished::Republished;
 pub use rights::{AppWho, administers, admins, context, granted_to, named, names};
 
 /// The designs of a workspace at one moment.

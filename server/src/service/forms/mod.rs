@@ -8,6 +8,7 @@ pub mod evaluate;
 pub mod groups;
 pub mod preview;
 pub mod publish;
+mod recompute;
 pub mod removed;
 pub mod schema;
 mod searched;

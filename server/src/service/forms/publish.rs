@@ -13,6 +13,7 @@ use store::Tx;
 use store::form::{FormRow, FormVersion};
 
 use super::draft::{self, Stored};
+use super::recompute::recompute;
 use super::{around, settle_search};
 use crate::service::aggregates::follow_form;
 use crate::service::answer::Answer;
@@ -20,7 +21,7 @@ use crate::service::apps::to_json;
 use crate::service::audit::{self, Note};
 use crate::service::cached::Snapshot;
 use crate::service::clock;
-use crate::service::designs::{Designs, With, pattern_reads};
+use crate::service::designs::{Designs, Republished, With, pattern_reads};
 use crate::service::once::Key;
 use crate::service::people::Caller;
 use crate::service::{Installation, Refusal, figures, strict};
@@ -186,10 +187,19 @@ async fn publish_row(
     (designs, form): (&Designs, &Form),
 ) -> Result<FormRow, Refusal> {
     let before = in_force(designs, row.id);
-    let row = put_in_force(installation, tx, caller, row, form, before.as_deref()).await?;
-    follow_form(installation, tx, caller, designs, (before.as_deref(), form)).await?;
-    figures::follow_form(tx, caller, designs, (before.as_deref(), form)).await?;
-    let now = Designs::load(tx, row.workspace).await?;
+    let (row, taken_over) = put_in_force(installation, tx, caller, row, form, before.as_deref()).await?;
+    let now = Arc::new(Designs::load(tx, row.workspace).await?);
+    // What is computed may read figures of its own record, and be counted in others.
+    let nothing = BTreeSet::new();
+    let republished =
+        Republished { was: designs, now: &now, before: before.as_deref(), form, recomputed: &nothing };
+    figures::follow_form(tx, caller, &republished).await?;
+    let recomputed = recompute(installation, tx, caller, (&now, form), &taken_over).await?;
+    let republished = Republished { recomputed: &recomputed, ..republished };
+    follow_form(installation, tx, caller, &republished).await?;
+    if !recomputed.is_empty() {
+        figures::follow_form(tx, caller, &republished).await?;
+    }
     settle_search(tx, &now, &BTreeSet::from([row.id])).await?;
     Ok(row)
 }
@@ -259,7 +269,8 @@ fn counted_at(with: &With<'_>, form: &Form, target: Id, field: &str) -> Result<O
     found.map(|(reach, _)| Some(reach)).map_err(|fault| Refusal::invalid(vec![fault]))
 }
 
-/// Stores a published definition as the newest version of its form, with its tables.
+/// Stores a published definition as the newest version of its form, with its tables; gives the paths of the fields that
+/// took values over, too.
 ///
 /// # Errors
 /// When the database refuses it.
@@ -270,7 +281,7 @@ pub async fn put_in_force(
     mut row: FormRow,
     form: &Form,
     before: Option<&Form>,
-) -> Result<FormRow, Refusal> {
+) -> Result<(FormRow, BTreeSet<String>), Refusal> {
     let now = clock::now();
     let definition = &form.sketch.document;
     let version = i64::from(form.version);
@@ -291,16 +302,16 @@ pub async fn put_in_force(
     };
     published.insert(tx).await?;
     let tables = store::table::publish(tx, row.workspace, form, before, now).await;
-    tables.map_err(|error| held_twice(form, error))?;
+    let taken_over = tables.map_err(|error| held_twice(form, error))?;
     let changes = Some(json!({ "version": version }));
     let note = Note { action: "form.publish", object: Some(row.id), label: Some(&row.key), changes };
     audit::note(tx, caller, note).await?;
     installation.designs.changed(tx, row.workspace).await?;
-    Ok(row)
+    Ok((row, taken_over))
 }
 
 /// The refusal of a rule that no two records may have the same value, where some do.
-fn held_twice(form: &Form, error: store::Error) -> Refusal {
+pub(super) fn held_twice(form: &Form, error: store::Error) -> Refusal {
     let store::Error::NotUnique { fields: paths } = error else { return error.into() };
     let document = &form.sketch.document;
     let faults = paths.iter().map(|path| {
