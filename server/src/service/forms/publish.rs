@@ -51,14 +51,14 @@ pub async fn create(
                 let app = designs.app_to_administer(&app, &actor)?.id;
                 let row = draft::insert(tx, &actor, app, definition).await?;
                 let id = row.id;
-                if as_draft {
+                let designs = if as_draft {
                     parts.designs.changed(tx, row.workspace).await?;
+                    Arc::new(Designs::load(tx, row.workspace).await?)
                 } else {
                     let designs = parts.designs.held(&parts.store, tx, row.workspace).await?;
                     let form = compile(&designs, &actor, &row)?;
-                    publish_row(&parts, tx, &actor, row, (&*designs, &*form)).await?;
-                }
-                let designs = Designs::load(tx, actor.workspace_id()).await?;
+                    publish_row(&parts, tx, &actor, row, (&*designs, &*form)).await?.1
+                };
                 let design = designs.forms.get(&id).ok_or_else(Refusal::missing)?;
                 let version = design.row.draft_version;
                 Ok(Answer::created(&super::view::whole(&designs, design, &actor)?)?.version(version))
@@ -94,7 +94,7 @@ pub async fn publish(
                 } else {
                     compile(&designs, &actor, &row)?
                 };
-                let row = publish_row(&parts, tx, &actor, row, (&*designs, &*form)).await?;
+                let (row, _) = publish_row(&parts, tx, &actor, row, (&*designs, &*form)).await?;
                 Ok(Answer::done(&wire::Published { version: row.version })?.version(row.draft_version))
             })
         })
@@ -178,14 +178,14 @@ pub(super) fn in_force(designs: &Designs, form: Id) -> Option<Arc<Form>> {
     designs.compiled(design).ok().map(|compiled| compiled.form)
 }
 
-/// Puts the draft of a form in force inside a transaction, compiled among these designs.
+/// Puts the draft of a form in force inside a transaction, compiled among these designs; gives them as they are then.
 async fn publish_row(
     installation: &Installation,
     tx: &mut Tx,
     caller: &Caller,
     row: FormRow,
     (designs, form): (&Designs, &Form),
-) -> Result<FormRow, Refusal> {
+) -> Result<(FormRow, Arc<Designs>), Refusal> {
     let before = in_force(designs, row.id);
     let (row, taken_over) = put_in_force(installation, tx, caller, row, form, before.as_deref()).await?;
     let now = Arc::new(Designs::load(tx, row.workspace).await?);
@@ -201,7 +201,8 @@ async fn publish_row(
         figures::follow_form(tx, caller, &republished).await?;
     }
     settle_search(tx, &now, &BTreeSet::from([row.id])).await?;
-    Ok(row)
+    installation.designs.becomes(tx, row.workspace, now.clone()).await?;
+    Ok((row, now))
 }
 
 /// Whoever designs a form may see what the form newly reads behind its links: what it computes of it, or is called by, is

@@ -120,6 +120,40 @@ async fn what_many_records_count_is_counted_together() {
     .await;
 }
 
+/// However many forms there are, publishing one reads them all at once, and the save after it none.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn publishing_costs_no_more_where_there_are_many_forms() {
+    on_an_installation("cost_of_publishing", async |installation, caller| {
+        let app = app(installation, caller).await;
+        let note = |key: &str| {
+            json!({"key": key, "label": key, "fields": [{"key": "name", "label": "n", "kind": "text"}]})
+        };
+        let one = form(installation, caller, &app, note("one")).await;
+        create(installation, caller, &one, json!({"name": "first"}), None).await;
+        let mut spent = Vec::new();
+        for round in 0..3 {
+            let field = json!({"key": format!("f{round}"), "label": "f", "kind": "text"});
+            let base = draft::read(installation, caller, &one).await.unwrap().base;
+            let edits = json!({"base": base, "edits": [{"do": "add_field", "field": field}]});
+            let edits = serde_json::from_value(edits).unwrap();
+            draft::edit(installation, caller, None, one.clone(), edits).await.unwrap();
+            let before = installation.store.turns();
+            publish::publish(installation, caller, None, one.clone()).await.unwrap();
+            let published = installation.store.turns();
+            create(installation, caller, &one, json!({"name": "next"}), None).await;
+            spent.push((published - before, installation.store.turns() - published));
+            if round == 1 {
+                for number in 0..10 {
+                    form(installation, caller, &app, note(&format!("other_{number}"))).await;
+                }
+            }
+        }
+        let [.., few, many] = spent.as_slice() else { panic!("{spent:?}") };
+        assert!(many.0 <= few.0 + 4 && many.1 <= few.1 + 1, "{spent:?}");
+    })
+    .await;
+}
+
 /// Figures over a record cost its save one look at the record that shows them, however many they are; what is written of
 /// them goes with the rest. A form that nothing counts pays nothing.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
