@@ -239,6 +239,25 @@ impl Form {
         found
     }
 
+    /// The fields and columns whose stored values formulas give that read one of the fields `changed`, or stand among them
+    /// themselves; through others too, and by what shows and hides them.
+    pub fn computed_from(&self, changed: &BTreeSet<String>) -> BTreeSet<&str> {
+        let is_changed = |node: &Node| matches!(node, Node::Value(path) if changed.contains(path));
+        let mut moved: BTreeSet<&Node> = BTreeSet::new();
+        for task in &self.tasks {
+            if is_changed(&task.node)
+                || task.reads.iter().any(|read| is_changed(read) || moved.contains(read))
+            {
+                moved.insert(&task.node);
+            }
+        }
+        let is_computed = |path: &str| {
+            self.column(path).is_some_and(|column| column.compute.is_some() && !column.is_live())
+        };
+        let values = moved.into_iter().filter(|node| matches!(node, Node::Value(_)));
+        values.map(Node::path).filter(|path| is_computed(path)).collect()
+    }
+
     /// Paths through links that formulas and conditions read; the server loads those records before it prepares a
     /// save, the browser when a link is chosen.
     pub fn link_reads(&self) -> &[Reach] {
@@ -309,5 +328,45 @@ impl Form {
 
     fn surroundings<'a>(&'a self, catalogue: &'a dyn Catalogue) -> Surroundings<'a> {
         Surroundings { sketch: &self.sketch, catalogue, row_of: None }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    struct Alone;
+
+    impl Catalogue for Alone {
+        fn form(&self, _: &str, _: &str) -> Option<Arc<Sketch>> {
+            None
+        }
+    }
+
+    #[test]
+    fn what_is_computed_follows_what_it_reads_through_others_and_what_shows_it() {
+        let computed = |key: &str, formula: &str| json!({"key": key, "label": key, "kind": "number", "compute": {"formula": formula}});
+        let mut shown = computed("shown", "1 + 1");
+        shown["visible_when"] = json!({"field": "a", "op": "gt", "value": 1});
+        let document = json!({"key": "f", "label": "f", "fields": [
+            {"key": "a", "label": "a", "kind": "number"}, {"key": "b", "label": "b", "kind": "number"},
+            {"key": "rows", "label": "r", "kind": "subform", "options": {"fields": [
+                {"key": "n", "label": "n", "kind": "number"}, computed("m", "n * record.a")]}},
+            computed("sum", "SUM(rows.n)"), computed("twice", "sum * 2"), computed("other", "b + 1"), shown,
+            {"key": "live", "label": "l", "kind": "formula", "options": {"formula": "DAYS(TODAY(), TODAY()) + a", "type": "number"}}]});
+        let document = serde_json::from_value(document).unwrap();
+        let sketch = Sketch { id: Id::from_i64(1).unwrap(), app: "x".into(), document };
+        let form = Form::publish(Arc::new(sketch), 1, &Alone).unwrap();
+        let from = |paths: &[&str]| -> Vec<&str> {
+            let changed = paths.iter().map(|path| (*path).to_string()).collect();
+            form.computed_from(&changed).into_iter().collect()
+        };
+        assert_eq!(from(&["rows.n"]), ["rows.m", "sum", "twice"]);
+        assert_eq!(from(&["a"]), ["rows.m", "shown"]);
+        assert_eq!(from(&["sum"]), ["sum", "twice"]);
+        assert_eq!(from(&["b", "live"]), ["other"]);
+        assert!(from(&[]).is_empty());
     }
 }

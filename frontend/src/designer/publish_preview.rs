@@ -17,13 +17,20 @@ pub fn Preview(
     /// Whether records that are there are computed anew after publishing.
     recompute: RwSignal<bool>,
 ) -> impl IntoView {
-    let PublishPreview { fields, removed, computed, records, complete } = preview;
+    let PublishPreview { fields, removed, computed, recomputed, records, complete } = preview;
     let loses = fields.iter().any(|field| field.lost + field.changed > 0) || !removed.is_empty();
     let has_computed = !computed.is_empty();
     let names = move || {
         let names = computed.iter().map(|field| field.label.get(i18n::language()).to_string());
         i18n::listed(names)
     };
+    let again = (!recomputed.is_empty()).then(|| {
+        let names = move || {
+            let names = recomputed.iter().map(|field| field.label.get(i18n::language()).to_string());
+            i18n::listed(names)
+        };
+        view! { <p class="muted">{t!("designer-recomputed", fields = names())}</p> }
+    });
     let computes = has_computed.then(|| {
         view! {
             <Checkbox checked=recompute on_change=move |on| recompute.set(on)>
@@ -37,6 +44,7 @@ pub fn Preview(
         {fields.into_iter().map(|field| view! { <FieldView field=field/> }).collect_view()}
         {removed.into_iter().map(|field| view! { <RemovedView field=field form=form/> }).collect_view()}
         {loses.then(|| view! { <p class="muted">{t!("designer-aside-note")}</p> })}
+        {again}
         {computes}
     }
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::{ImportInput, ImportMode, Imported, StoredFile, Undone};
 
+use super::encoding_note::EncodingNote;
 use super::mapping::{Mapping, MappingTable, Target, column_at, targets};
 use super::outcome::{Outcome, Tense, UndoneView};
 use super::run::{Run, RunProgress};
@@ -50,6 +51,7 @@ struct Import {
     /// The sheets of a workbook, and the one that is read.
     sheets: RwSignal<Vec<String>>,
     sheet: RwSignal<Option<String>>,
+    encoding: RwSignal<Option<String>>,
     rows: RwSignal<u64>,
     mapping: RwSignal<Mapping>,
     mode: RwSignal<ImportMode>,
@@ -91,6 +93,7 @@ impl Import {
                     self.rows.set(preview.rows);
                     self.sheets.set(preview.sheets);
                     self.sheet.set(preview.sheet);
+                    self.encoding.set(preview.encoding);
                     self.mapping.set(Mapping::new(preview.columns, &targets));
                     self.file.set(Some(file));
                     self.stage.set(Stage::Columns);
@@ -174,6 +177,7 @@ pub fn ImportDialog(
         file: RwSignal::new(None),
         sheets: RwSignal::default(),
         sheet: RwSignal::new(None),
+        encoding: RwSignal::new(None),
         rows: RwSignal::new(0),
         mapping: RwSignal::default(),
         mode,
@@ -309,6 +313,7 @@ fn Columns(import: Import) -> impl IntoView {
         {move || import.fault.get().map(|sentence| view! { <Banner tone=Tone::Danger>{sentence}</Banner> })}
         <SheetChoice sheets=import.sheets sheet=import.sheet on_choose=choose_sheet/>
         <p class="small-text soft-text">{t!("import-file-rows", file = file(), count = import.rows.get())}</p>
+        <EncodingNote encoding=import.encoding/>
         <MappingTable mapping=import.mapping targets=import.targets/>
         {(!only_one).then(|| view! {
             <Field label=t!("import-mode") help=Signal::derive(mode_help)>

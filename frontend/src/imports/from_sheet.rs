@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::{Form, ImportInput, ImportMode, Imported, StoredFile};
 
+use super::encoding_note::EncodingNote;
 use super::mapping::{Samples, kind_name};
 use super::outcome::{Outcome, Tense};
 use super::proposal::{Plan, PlannedField, name_of};
@@ -24,6 +25,7 @@ pub struct FromSheet {
     /// The sheets of a workbook, and the one that is read.
     sheets: RwSignal<Vec<String>>,
     sheet: RwSignal<Option<String>>,
+    encoding: RwSignal<Option<String>>,
     plan: RwSignal<Option<Plan>>,
     reading: RwSignal<bool>,
     /// What was wrong with the file, or with the form.
@@ -41,6 +43,7 @@ impl FromSheet {
             file: RwSignal::new(None),
             sheets: RwSignal::default(),
             sheet: RwSignal::new(None),
+            encoding: RwSignal::new(None),
             plan: RwSignal::new(None),
             reading: RwSignal::new(false),
             fault: RwSignal::new(None),
@@ -84,6 +87,7 @@ impl FromSheet {
                 Ok((document, proposal)) => {
                     self.sheets.set(proposal.sheets.clone());
                     self.sheet.set(proposal.sheet.clone());
+                    self.encoding.set(proposal.encoding.clone());
                     self.plan.set(Some(Plan::new(document, proposal, name)));
                     self.file.set(Some(file));
                 }
@@ -218,6 +222,7 @@ fn PlanView(sheet: FromSheet, app: Memo<Option<String>>) -> impl IntoView {
     view! {
         {move || fault().map(|sentence| view! { <Banner tone=Tone::Danger>{sentence}</Banner> })}
         <SheetChoice sheets=sheet.sheets sheet=sheet.sheet on_choose=choose_sheet/>
+        <EncodingNote encoding=sheet.encoding/>
         <Field label=t!("app-form-name") required=true>
             <TextInput value=name on_input=set_name name="form-name"/>
         </Field>

@@ -4,6 +4,7 @@
 //! `proposal.rs`; the views around it show it and change it.
 
 mod dialog;
+mod encoding_note;
 mod export_dialog;
 mod from_sheet;
 mod mapping;
@@ -14,6 +15,7 @@ mod sheet_choice;
 mod sheet_input;
 
 pub use dialog::ImportDialog;
+pub use encoding_note::EncodingNote;
 pub use export_dialog::{ExportDialog, Shown};
 pub use from_sheet::{FromSheet, SheetBody, SheetFoot};
 pub use run::{Run, RunProgress};

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use wire::{Imported, KeptRecord, RowFault, Undone};
 
+use super::encoding_note::EncodingNote;
 use crate::api::files;
 use crate::ui::Icon;
 use crate::{i18n, t};
@@ -49,6 +50,7 @@ pub(super) fn Outcome(
             {count(Signal::derive(t!("import-unchanged")), outcome.unchanged, "")}
             {count(Signal::derive(t!("import-refused")), outcome.failed, "bad-text")}
         </dl>
+        <EncodingNote encoding=Signal::stored(outcome.encoding)/>
         {(!outcome.faults.is_empty()).then(|| view! { <FaultTable faults=outcome.faults label=label/> })}
         {(outcome.failed > shown).then(|| view! { <p class="note muted">{t!("import-first-faults", count = shown)}</p> })}
         {error_file.map(|link| view! { <div class="row">{link}</div> })}

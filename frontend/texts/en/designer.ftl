@@ -296,6 +296,7 @@ designer-compute-now = { $count ->
     [one] Compute { $fields } at once for the { $count } record that is there
    *[other] Compute { $fields } at once for the { $count } records that are there
 }
+designer-recomputed = Computed again in all records, since what they are computed from changes: { $fields }.
 designer-computed = { $count ->
     [one] Computed anew: { $count } record changed
    *[other] Computed anew: { $count } records changed

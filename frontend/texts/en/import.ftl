@@ -99,6 +99,7 @@ sheet-create = Create and import { $count ->
 }
 sheet-open-form = Open the form
 import-start-flow = Start the flow for every new record
+import-encoding = The file was read as { $encoding }. If letters look wrong, save it as UTF-8 and choose it again.
 import-sheet = Sheet
 import-undo = Undo this import
 import-undoing = Undoing

@@ -260,6 +260,7 @@ designer-fate-unfit = 要改好
 designer-fate-duplicate = 有重复
 designer-aside-note = 这里失去的内容会另外保留一段时间，在「删除和改过的字段」中可以找回。
 designer-compute-now = 马上为已有的 { $count } 条记录计算{ $fields }
+designer-recomputed = 这些字段依据的值有变化，会在所有记录里重新计算：{ $fields }。
 designer-computed = 已重新计算，{ $count } 条记录有变化
 designer-delete-form = 删除表单
 designer-delete-form-question = 删除表单「{ $name }」？

@@ -66,6 +66,7 @@ sheet-field-fault = 「{ $field }」：{ $fault }
 sheet-create = 创建并导入 { $count } 行
 sheet-open-form = 打开表单
 import-start-flow = 为每条新记录启动流程
+import-encoding = 文件按 { $encoding } 编码读取。文字显示不对时，请另存为 UTF-8 再重新选择。
 import-sheet = 工作表
 import-undo = 撤销这次导入
 import-undoing = 正在撤销

@@ -260,6 +260,7 @@ designer-fate-unfit = 要改好
 designer-fate-duplicate = 有重複
 designer-aside-note = 這裡失去的內容會另外保留一段時間，在「刪除和改過的欄位」中可以找回。
 designer-compute-now = 馬上為既有的 { $count } 筆資料計算{ $fields }
+designer-recomputed = 這些欄位依據的值有變化，會在所有資料裡重新計算：{ $fields }。
 designer-computed = 已重新計算，{ $count } 筆資料有變化
 designer-delete-form = 刪除表單
 designer-delete-form-question = 刪除表單「{ $name }」？

@@ -66,6 +66,7 @@ sheet-field-fault = 「{ $field }」：{ $fault }
 sheet-create = 建立並匯入 { $count } 列
 sheet-open-form = 開啟表單
 import-start-flow = 為每筆新資料啟動流程
+import-encoding = 檔案以 { $encoding } 編碼讀取。文字顯示不對時，請另存為 UTF-8 再重新選擇。
 import-sheet = 工作表
 import-undo = 復原這次匯入
 import-undoing = 正在復原

@@ -123,6 +123,24 @@ impl<T: Snapshot> Cached<T> {
         Ok(())
     }
 
+    /// As [`Cached::changed`], which was said before in this transaction, where what is then true was read in it: whoever asks
+    /// next need not read it again.
+    ///
+    /// # Errors
+    /// When the database can't be read.
+    pub async fn becomes(&self, tx: &mut Tx, workspace: Id, snapshot: Arc<T>) -> Result<(), Refusal> {
+        let stamp = setting::get(tx, &stamp_name::<T>(workspace)).await?;
+        let cached = self.clone();
+        tx.on_commit(move || {
+            // Where others write too, somebody may have changed it since: the next one looks at the stamp.
+            let checked = Instant::now().checked_sub(FRESH).unwrap_or_else(Instant::now);
+            let mut known = cached.lock();
+            known.changes += 1;
+            known.by_workspace.insert(workspace, Entry { snapshot, stamp, checked });
+        });
+        Ok(())
+    }
+
     fn lock(&self) -> MutexGuard<'_, Known<T>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

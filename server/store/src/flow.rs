@@ -34,6 +34,13 @@ impl FlowRow {
 }
 
 impl FlowVersion {
+    /// The active ones of all forms.
+    pub async fn in_force(db: &mut Reader, workspace: Id) -> Result<Vec<FlowVersion>> {
+        let tail = "WHERE workspace = ? AND (form, version) IN \
+                    (SELECT form, active FROM flow WHERE workspace = ?)";
+        FlowVersion::all(db, tail, args![workspace, workspace]).await
+    }
+
     /// Newest first.
     pub async fn list(db: &mut Reader, workspace: Id, form: Id) -> Result<Vec<FlowVersion>> {
         let tail = "WHERE workspace = ? AND form = ? ORDER BY version DESC";

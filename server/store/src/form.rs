@@ -88,6 +88,13 @@ impl FormRow {
 }
 
 impl FormVersion {
+    /// Those in force, of all forms that are not in the bin.
+    pub async fn in_force(db: &mut Reader, workspace: Id) -> Result<Vec<FormVersion>> {
+        let tail = "WHERE workspace = ? AND (form, version) IN \
+                    (SELECT id, version FROM form WHERE workspace = ? AND deleted_at IS NULL)";
+        FormVersion::all(db, tail, args![workspace, workspace]).await
+    }
+
     /// Newest first.
     pub async fn list(db: &mut Reader, workspace: Id, form: Id) -> Result<Vec<FormVersion>> {
         let tail = "WHERE workspace = ? AND form = ? ORDER BY version DESC";

@@ -140,7 +140,7 @@ impl TestForms {
                     } else {
                         row.update(tx).await?
                     }
-                    table::publish(tx, workspace, &published, before.as_deref(), now).await
+                    table::publish(tx, workspace, &published, before.as_deref(), now).await.map(drop)
                 })
             })
             .await;

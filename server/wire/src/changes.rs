@@ -24,6 +24,9 @@ pub struct PublishPreview {
     /// Fields that a new formula computes: records that are there get its value when they are next saved, or by a bulk
     /// edit that computes anew.
     pub computed: Vec<NamedField>,
+    /// Fields that publishing computes again in every record, since values that they are computed from become others.
+    #[serde(default)]
+    pub recomputed: Vec<NamedField>,
     /// How many records there are; at least so many where there are thousands.
     pub records: u64,
     /// Whether there was time to look at every value.

@@ -42,6 +42,10 @@ pub struct Proposal {
     /// The sheet that was read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sheet: Option<String>,
+    /// The encoding in which a csv file was read, by its name in the Encoding Standard (`UTF-8`, `gb18030`, `Big5`,
+    /// `windows-1252`, …); none of another file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -93,6 +97,10 @@ pub struct ImportPreview {
     /// The sheet that was read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sheet: Option<String>,
+    /// The encoding in which a csv file was read, by its name in the Encoding Standard (`UTF-8`, `gb18030`, `Big5`,
+    /// `windows-1252`, …); none of another file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -167,6 +175,10 @@ pub struct Imported {
     pub batch: Option<Id>,
     /// The first 20 faults.
     pub faults: Vec<RowFault>,
+    /// The encoding in which a csv file was read, by its name in the Encoding Standard (`UTF-8`, `gb18030`, `Big5`,
+    /// `windows-1252`, …); none of another file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<String>,
 }
 
 /// What is wrong with a row of a file.

@@ -125,6 +125,10 @@ pub struct MemberImportPreview {
     pub sheets: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sheet: Option<String>,
+    /// The encoding in which a csv file was read, by its name in the Encoding Standard (`UTF-8`, `gb18030`, `Big5`,
+    /// `windows-1252`, …); none of another file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<String>,
 }
 
 /// What an import of members did, or would do. Rows with faults are left out.

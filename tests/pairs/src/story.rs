@@ -151,7 +151,7 @@ fn answer(draft: &mut Draft) {
             let sum: u64 = key.bytes().map(u64::from).sum();
             answers.insert(key, Value::number(sum % 500));
         }
-        draft.answer(answers);
+        draft.answer(&answers);
     }
 }
 

@@ -223,6 +223,32 @@ async fn records_from_before_a_formula_get_its_value() {
     .await;
 }
 
+/// Far more records than are tried at one time: what some are given, the others are told apart from.
+#[tokio::test]
+async fn a_preview_counts_unique_values_as_the_edit_does() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let thing = workspace.form(form("thing", [text("code").unique(), number("no", 0).unique()])).await;
+        let row = |no: i64| json!({"fields": {"code": format!("C{no}"), "no": no}});
+        let rows: Vec<Value> = (1..=120).map(row).collect();
+        admin.post(&thing.path("/records/bulk"), json!({ "create": rows })).await.ok();
+        for (set, expected) in [
+            // Each takes the number that the one before it has given up.
+            (json!({"no": {"formula": "no - 1"}}), [120, 120, 0, 0]),
+            // The number of the next one is taken, but that of the last is not.
+            (json!({"no": {"formula": "no + 1"}}), [120, 1, 0, 119]),
+            (json!({"code": "same"}), [120, 1, 0, 119]),
+        ] {
+            let tried = edited(&thing, admin, json!({"set": set, "preview": true})).await;
+            assert_eq!(counts(&tried["result"]), expected, "{set}: {}", tried["result"]);
+            let done = edited(&thing, admin, json!({ "set": set })).await;
+            assert_eq!(counts(&done["result"]), expected, "{set}");
+            assert_eq!(tried["result"]["reasons"], done["result"]["reasons"], "{set}");
+        }
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn limits_hold_in_bulk_and_on_the_way_back() {
     on_both_shared(async |workspace| {

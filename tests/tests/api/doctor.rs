@@ -81,6 +81,24 @@ async fn an_installed_template_is_sound() {
     .await;
 }
 
+/// A table whose only form is deleted has nothing to count, and nothing is wrong with that.
+#[tokio::test]
+async fn a_table_that_rests_with_its_form_is_sound() {
+    on_both(async |server| {
+        let order = sales(server).await;
+        let is_sound = async || {
+            let (status, told, problem) = printed(&server.command(&["doctor"]).await);
+            assert_eq!((status, problem.as_str()), (Some(0), ""), "{told}");
+        };
+        order.admin.delete(&order.path(""), 1).await.with_status(204);
+        is_sound().await;
+        order.admin.post(&order.path("/restore"), json!({})).await.ok();
+        order.add(json!({"code": "back", "amount": 1})).await;
+        is_sound().await;
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn what_differs_is_listed_and_ends_with_one() {
     on_both(async |server| {

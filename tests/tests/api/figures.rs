@@ -226,7 +226,8 @@ async fn a_figure_is_designed_by_those_who_administer_what_it_counts_and_read_by
         let counted = format!("SUMOF([{}/payment], TRUE, [{}/payment].amount)", app.key, app.key);
         let forms = format!("/apps/{}/forms", id_of(&own));
         let design = |source: &str| form("order", [number("sum", 2).computed(source)]).document();
-        mei.post(&forms, design(&counted)).await.refused(403, "reads_hidden_field");
+        let told = mei.post(&forms, design(&counted)).await.refused(422, "validation");
+        assert!(faults(&told)[0].ends_with(": unknown_form"), "{told}");
         mei.post(&forms, design("COUNTOF(order, TRUE)")).await.created();
 
         // Who reads the field reads the figure, and nothing else of what it counts.

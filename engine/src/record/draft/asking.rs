@@ -26,9 +26,14 @@ impl Draft {
         &self.answers
     }
 
-    /// Tells what is known of other records, and computes again what asks for it.
-    pub fn answer(&mut self, answers: Answers) {
-        self.answers = answers;
+    /// Takes the answers to what is asked from what is known of other records, and computes again what asks for it. What
+    /// others asked is not kept here: of many drafts each would hold the answers of all.
+    pub fn answer(&mut self, known: &Answers) {
+        for ask in self.asked.values().flatten() {
+            if let Some(value) = known.get(&ask.key) {
+                self.answers.insert(ask.key.clone(), value.clone());
+            }
+        }
         self.compute_again(&Compiled::asks);
         self.ask_checks_that(&|_| true);
     }

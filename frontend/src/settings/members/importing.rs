@@ -10,7 +10,7 @@ use wire::{
 };
 
 use crate::api::people;
-use crate::imports::{Run, RunProgress, SheetInput};
+use crate::imports::{EncodingNote, Run, RunProgress, SheetInput};
 use crate::ui::{Badge, Banner, Button, ButtonKind, Checkbox, Choice, ControlSize, Dialog, Select, Tone};
 use crate::{i18n, t, text};
 
@@ -206,6 +206,7 @@ fn Seen(importing: Importing, seen: MemberImportPreview) -> impl IntoView {
     view! {
         {move || importing.fault.get().map(|fault| view! { <Banner tone=Tone::Danger>{fault}</Banner> })}
         <table class="grid plain auto"><tbody>{columns}</tbody></table>
+        <EncodingNote encoding=Signal::stored(seen.encoding)/>
         <Checkbox checked=importing.make_departments on_change=turn name="make-departments">
             {t!("members-import-departments")}
         </Checkbox>

@@ -6,14 +6,13 @@ use store::Tx;
 use store::groups::GroupTable;
 
 use super::rebuild;
-use crate::service::cached::Snapshot;
-use crate::service::designs::{AggregateDesign, Designs};
+use crate::service::designs::{AggregateDesign, Republished};
 use crate::service::people::Caller;
 use crate::service::{Installation, Refusal};
 
 /// Keeps the tables that count a form right under its new definition, which is in force: where a field that they read is
-/// stored in another way, its values were taken over, rounded or left behind, and all records are counted anew. `was` is
-/// what was designed before.
+/// stored in another way, its values were taken over, rounded, left behind or computed again, and all records are counted
+/// anew.
 ///
 /// # Errors
 /// `aggregate_in_use` for a definition under which a table can't be kept, or breaks a constraint: it would stop every save
@@ -22,13 +21,9 @@ pub async fn follow_form(
     installation: &Installation,
     tx: &mut Tx,
     caller: &Caller,
-    was: &Designs,
-    (before, form): (Option<&Form>, &Form),
+    republished: &Republished<'_>,
 ) -> Result<(), Refusal> {
-    if was.aggregates_of(form.id()).is_empty() {
-        return Ok(());
-    }
-    let designs = Designs::load(tx, was.workspace).await?;
+    let Republished { was, now: designs, before, form, recomputed } = *republished;
     for design in designs.aggregates_of(form.id()) {
         let former = was.aggregates.get(&design.row.id);
         let was_right = former.is_some_and(|former| was.aggregate(former).is_ok());
@@ -38,7 +33,8 @@ pub async fn follow_form(
             Err(_) if !was_right => continue,
             Err(refusal) => return Err(in_use(design, refusal.faults)),
         };
-        if was_right && before.is_some_and(|before| aggregate.counts_alike(before, form)) {
+        let counts_alike = |before: &Form| aggregate.counts_alike(before, form);
+        if was_right && recomputed.is_empty() && before.is_some_and(counts_alike) {
             continue;
         }
         let table = GroupTable { workspace: was.workspace, number: design.row.number, aggregate: &aggregate };

@@ -63,6 +63,13 @@ impl Designs {
         })
     }
 
+    /// Whether a table has nothing to count: every form that it counts is in the recycle bin, or gone for good. It rests until
+    /// one of them is back.
+    pub fn is_at_rest(&self, design: &AggregateDesign) -> bool {
+        let app = self.app_key(design.row.app);
+        design.document.sources.iter().all(|source| Catalogue::form(self, app, &source.form).is_none())
+    }
+
     /// An aggregate table of this document.
     ///
     /// # Errors

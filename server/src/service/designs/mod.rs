@@ -5,6 +5,7 @@ mod analysis;
 mod counted;
 mod figures;
 mod reading;
+mod republished;
 mod rights;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,7 +20,7 @@ use engine::text::Faults;
 use engine::value::Id;
 use store::Reader;
 use store::app::App;
-use store::flow::{FlowRow, FlowVersion};
+use store::flow::FlowVersion;
 use store::form::{FormRow, FormVersion};
 use store::form_administration::FormAdministration;
 
@@ -29,6 +30,7 @@ use super::cached::Snapshot;
 pub use analysis::{DashboardDesign, ReportDesign};
 pub use figures::AggregateDesign;
 pub use reading::pattern_reads;
+pub use republished::Republished;
 pub use rights::{AppWho, administers, admins, context, granted_to, named, names};
 
 /// The designs of a workspace at one moment.
@@ -91,15 +93,13 @@ impl Snapshot for Designs {
         db.forget_tables(workspace);
         let apps: BTreeMap<Id, App> =
             App::list(db, workspace).await?.into_iter().map(|app| (app.id, app)).collect();
+        let published = FormVersion::in_force(db, workspace).await?.into_iter();
+        let mut published: BTreeMap<Id, FormVersion> = published.map(|one| (one.form, one)).collect();
         let mut forms = BTreeMap::new();
         for mut row in FormRow::list(db, workspace).await? {
             let Some(app) = apps.get(&row.app) else { continue };
             row.draft.clear();
-            let published = match row.version {
-                0 => None,
-                version => FormVersion::find(db, workspace, row.id, version).await?,
-            };
-            let sketch = match published {
+            let sketch = match published.remove(&row.id) {
                 None => None,
                 Some(published) => Some(Arc::new(Sketch {
                     id: row.id,
@@ -153,12 +153,9 @@ impl Designs {
     }
 
     async fn load_flows(&mut self, db: &mut Reader) -> Result<(), Refusal> {
-        for row in FlowRow::list(db, self.workspace).await? {
-            let Some(design) = self.forms.get_mut(&row.form).filter(|_| row.active > 0) else { continue };
-            let Some(version) = FlowVersion::find(db, self.workspace, row.form, row.active).await? else {
-                continue;
-            };
-            design.flow = Some((row.active, Arc::new(stored_flow(&version.document)?)));
+        for active in FlowVersion::in_force(db, self.workspace).await? {
+            let Some(design) = self.forms.get_mut(&active.form) else { continue };
+            design.flow = Some((active.version, Arc::new(stored_flow(&active.document)?)));
         }
         Ok(())
     }

@@ -9,44 +9,39 @@ use engine::value::Id;
 use store::Tx;
 
 use super::rebuild;
-use crate::service::cached::Snapshot;
-use crate::service::designs::{Designs, context};
+use crate::service::designs::{Designs, Republished, context};
 use crate::service::people::Caller;
 use crate::service::{Refusal, clock};
 
 /// Keeps figures right under the new definition of a form, which is in force: those that it shows, where they are new or
 /// count otherwise than before, and those of other forms that count its records, where what they read is stored in
-/// another way or no longer stored. `was` is what was designed before.
+/// another way, computed again or no longer stored.
 ///
 /// # Errors
 /// When the database can't be read or written.
-pub async fn follow_form(
-    tx: &mut Tx,
-    caller: &Caller,
-    was: &Designs,
-    (before, form): (Option<&Form>, &Form),
-) -> Result<(), Refusal> {
+pub async fn follow_form(tx: &mut Tx, caller: &Caller, republished: &Republished<'_>) -> Result<(), Refusal> {
+    let Republished { was, now: designs, before, form, recomputed } = *republished;
     let shows = form.fields().any(|column| column.kept.is_some());
     if before.is_some() && !shows && was.showing(form.id()).is_empty() {
         return Ok(());
     }
-    let designs = Designs::load(tx, was.workspace).await?;
     let mut due: BTreeMap<Id, BTreeSet<String>> = BTreeMap::new();
     if let Some(before) = before {
         let fresh = kept(form).filter(|column| !counts_alike(before.column(&column.path), column));
         due.entry(form.id()).or_default().extend(fresh.map(|column| column.path.clone()));
     }
     for id in designs.showing(form.id()) {
-        let Some(shown) = compiled(&designs, id) else { continue };
+        let Some(shown) = compiled(designs, id) else { continue };
         let shown_before = compiled(was, id);
         let former = |column: &Column| shown_before.as_ref()?.column(&column.path);
         let over = kept(&shown).filter(|column| column.target == Some(form.id()));
         let changed = over.filter(|column| {
             let reads_alike = |before: &Form| {
-                let figure = Figure::of(&shown, column, form, &designs);
+                let figure = Figure::of(&shown, column, form, designs);
                 figure.is_some_and(|figure| figure.reads_alike(before, form))
             };
-            !counts_alike(former(column), column) || !before.is_some_and(reads_alike)
+            let is_same = recomputed.is_empty() && before.is_some_and(reads_alike);
+            !counts_alike(former(column), column) || !is_same
         });
         due.entry(id).or_default().extend(changed.map(|column| column.path.clone()));
         // What can be kept has changed with the form that is counted: the other one need not be published for that.
@@ -58,7 +53,7 @@ pub async fn follow_form(
     }
     let context = context(caller, clock::now());
     for (form, fields) in due.iter().filter(|(_, fields)| !fields.is_empty()) {
-        rebuild(tx, &designs, *form, fields, &context).await?;
+        rebuild(tx, designs, *form, fields, &context).await?;
     }
     Ok(())
 }

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use store::form::{FormRow, next_number};
 use store::{Tx, ids};
 
+use super::around;
 use crate::service::answer::Answer;
 use crate::service::apps::{is_key, to_json};
 use crate::service::audit::{self, Note};
@@ -156,7 +157,7 @@ pub async fn read(installation: &Installation, caller: &Caller, name: &str) -> R
 
 fn view(designs: &Designs, row: &FormRow, draft: &Stored, caller: &Caller) -> Result<wire::Draft, Refusal> {
     let published = designs.forms.get(&row.id).and_then(|design| design.sketch.as_ref());
-    let problems = problems(designs, row, &draft.definition);
+    let problems = problems(designs, caller, row, &draft.definition);
     Ok(wire::Draft {
         definition: serde_json::to_value(&draft.definition).map_err(Refusal::internal)?,
         base: row.draft_version,
@@ -166,12 +167,19 @@ fn view(designs: &Designs, row: &FormRow, draft: &Stored, caller: &Caller) -> Re
     })
 }
 
-/// What publishing the definition would find.
-fn problems(designs: &Designs, row: &FormRow, definition: &FormDocument) -> Faults {
+/// What publishing the definition would find, as far as its designer may know it.
+fn problems(designs: &Designs, caller: &Caller, row: &FormRow, definition: &FormDocument) -> Faults {
     let app = designs.app_key(row.app).to_string();
     let sketch = Arc::new(Sketch { id: row.id, app, document: definition.clone() });
     let with = With { designs, sketch: sketch.clone() };
-    engine::form::Form::publish(sketch, 1, &with).err().unwrap_or_default()
+    let unseen = around::unseen(&with, caller);
+    if !unseen.is_empty() {
+        return unseen;
+    }
+    match engine::form::Form::publish(sketch, 1, &with) {
+        Ok(form) => around::holding(&with, caller, &form),
+        Err(faults) => faults,
+    }
 }
 
 /// Replaces the whole draft.

@@ -1,12 +1,14 @@
 //! Forms: designing, publishing and showing them.
 
 pub mod administrators;
+mod around;
 pub mod dependents;
 pub mod draft;
 pub mod evaluate;
 pub mod groups;
 pub mod preview;
 pub mod publish;
+mod recompute;
 pub mod removed;
 pub mod schema;
 mod searched;

@@ -1,7 +1,7 @@
 //! What publishing a draft would do to the records that are there, before it happens: what becomes of each value is asked of
 //! the same conversion that publishing carries out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use engine::access::Access;
@@ -97,7 +97,10 @@ impl Look<'_> {
             }
         }
         if told.records > 0 {
-            told.computed = self.computed();
+            let moved = moved(&told, &conversions);
+            let recomputed = self.after.computed_from(&moved);
+            told.recomputed = recomputed.iter().map(|path| self.named(path)).collect();
+            told.computed = self.computed(&recomputed);
         }
         Ok(told)
     }
@@ -198,20 +201,30 @@ impl Look<'_> {
         Ok(())
     }
 
-    /// Fields whose stored values a formula gives that is new or another than before.
-    fn computed(&self) -> Vec<NamedField> {
+    /// Fields whose stored values a formula gives that is new or another than before, but for those that are `recomputed`.
+    fn computed(&self, recomputed: &BTreeSet<&str>) -> Vec<NamedField> {
         let is_new = |after: &&Column| {
             let before = self.before.column(&after.path).and_then(|before| formula_of(&before.field));
             let now = formula_of(&after.field);
-            !after.is_live() && now.is_some() && now != before
+            let is_open = !after.is_live() && !recomputed.contains(after.path.as_str());
+            is_open && now.is_some() && now != before
         };
-        let found = self.after.all_columns().filter(is_new);
-        let named = |column: &Column| NamedField {
-            path: column.path.clone(),
-            label: label_of(self.after, &column.path),
-        };
-        found.map(named).collect()
+        self.after.all_columns().filter(is_new).map(|column| self.named(&column.path)).collect()
     }
+
+    fn named(&self, path: &str) -> NamedField {
+        NamedField { path: path.to_string(), label: label_of(self.after, path) }
+    }
+}
+
+/// The fields of which some value becomes another, as far as all were looked at.
+fn moved(told: &PublishPreview, conversions: &[Conversion]) -> BTreeSet<String> {
+    let has_moved = |path: &str| {
+        let field = told.fields.iter().find(|field| field.path == path);
+        !told.complete || field.is_some_and(|field| field.changed + field.lost + field.returned > 0)
+    };
+    let paths = conversions.iter().map(Conversion::path).filter(|path| has_moved(path));
+    paths.map(str::to_string).collect()
 }
 
 fn formula_of(field: &Field) -> Option<&str> {

@@ -13,14 +13,15 @@ use store::Tx;
 use store::form::{FormRow, FormVersion};
 
 use super::draft::{self, Stored};
-use super::settle_search;
+use super::recompute::recompute;
+use super::{around, settle_search};
 use crate::service::aggregates::follow_form;
 use crate::service::answer::Answer;
 use crate::service::apps::to_json;
 use crate::service::audit::{self, Note};
 use crate::service::cached::Snapshot;
 use crate::service::clock;
-use crate::service::designs::{Designs, With, pattern_reads};
+use crate::service::designs::{Designs, Republished, With, pattern_reads};
 use crate::service::once::Key;
 use crate::service::people::Caller;
 use crate::service::{Installation, Refusal, figures, strict};
@@ -50,14 +51,14 @@ pub async fn create(
                 let app = designs.app_to_administer(&app, &actor)?.id;
                 let row = draft::insert(tx, &actor, app, definition).await?;
                 let id = row.id;
-                if as_draft {
+                let designs = if as_draft {
                     parts.designs.changed(tx, row.workspace).await?;
+                    Arc::new(Designs::load(tx, row.workspace).await?)
                 } else {
                     let designs = parts.designs.held(&parts.store, tx, row.workspace).await?;
                     let form = compile(&designs, &actor, &row)?;
-                    publish_row(&parts, tx, &actor, row, (&*designs, &*form)).await?;
-                }
-                let designs = Designs::load(tx, actor.workspace_id()).await?;
+                    publish_row(&parts, tx, &actor, row, (&*designs, &*form)).await?.1
+                };
                 let design = designs.forms.get(&id).ok_or_else(Refusal::missing)?;
                 let version = design.row.draft_version;
                 Ok(Answer::created(&super::view::whole(&designs, design, &actor)?)?.version(version))
@@ -93,7 +94,7 @@ pub async fn publish(
                 } else {
                     compile(&designs, &actor, &row)?
                 };
-                let row = publish_row(&parts, tx, &actor, row, (&*designs, &*form)).await?;
+                let (row, _) = publish_row(&parts, tx, &actor, row, (&*designs, &*form)).await?;
                 Ok(Answer::done(&wire::Published { version: row.version })?.version(row.draft_version))
             })
         })
@@ -133,7 +134,10 @@ pub(super) fn compile(designs: &Designs, caller: &Caller, row: &FormRow) -> Resu
     let sketch = Arc::new(Sketch { id: row.id, app, document: definition });
     let with = With { designs, sketch: sketch.clone() };
     let number = u32::try_from(row.version + 1).map_err(Refusal::internal)?;
+    // First of all: what is found among all forms would tell of those that the designer does not see.
+    none(around::unseen(&with, caller))?;
     let form = Form::publish(sketch, number, &with).map_err(Refusal::invalid)?;
+    none(around::holding(&with, caller, &form))?;
     let before = in_force(designs, row.id);
     // Nobody names a form that was never in force.
     if row.version > 0 {
@@ -142,6 +146,10 @@ pub(super) fn compile(designs: &Designs, caller: &Caller, row: &FormRow) -> Resu
     check_reads(&with, caller, &form, before.as_deref())?;
     check_within(caller, &form)?;
     Ok(Arc::new(form))
+}
+
+fn none(faults: Faults) -> Result<(), Refusal> {
+    if faults.is_empty() { Ok(()) } else { Err(Refusal::invalid(faults)) }
 }
 
 /// Whoever a field says can be chosen must be there: members, departments and roles of this workspace.
@@ -161,7 +169,7 @@ fn check_within(caller: &Caller, form: &Form) -> Result<(), Refusal> {
             }
         }
     }
-    if faults.is_empty() { Ok(()) } else { Err(Refusal::invalid(faults)) }
+    none(faults)
 }
 
 /// The form as it is in force; absent before its first version.
@@ -170,21 +178,31 @@ pub(super) fn in_force(designs: &Designs, form: Id) -> Option<Arc<Form>> {
     designs.compiled(design).ok().map(|compiled| compiled.form)
 }
 
-/// Puts the draft of a form in force inside a transaction, compiled among these designs.
+/// Puts the draft of a form in force inside a transaction, compiled among these designs; gives them as they are then.
 async fn publish_row(
     installation: &Installation,
     tx: &mut Tx,
     caller: &Caller,
     row: FormRow,
     (designs, form): (&Designs, &Form),
-) -> Result<FormRow, Refusal> {
+) -> Result<(FormRow, Arc<Designs>), Refusal> {
     let before = in_force(designs, row.id);
-    let row = put_in_force(installation, tx, caller, row, form, before.as_deref()).await?;
-    follow_form(installation, tx, caller, designs, (before.as_deref(), form)).await?;
-    figures::follow_form(tx, caller, designs, (before.as_deref(), form)).await?;
-    let now = Designs::load(tx, row.workspace).await?;
+    let (row, taken_over) = put_in_force(installation, tx, caller, row, form, before.as_deref()).await?;
+    let now = Arc::new(Designs::load(tx, row.workspace).await?);
+    // What is computed may read figures of its own record, and be counted in others.
+    let nothing = BTreeSet::new();
+    let republished =
+        Republished { was: designs, now: &now, before: before.as_deref(), form, recomputed: &nothing };
+    figures::follow_form(tx, caller, &republished).await?;
+    let recomputed = recompute(installation, tx, caller, (&now, form), &taken_over).await?;
+    let republished = Republished { recomputed: &recomputed, ..republished };
+    follow_form(installation, tx, caller, &republished).await?;
+    if !recomputed.is_empty() {
+        figures::follow_form(tx, caller, &republished).await?;
+    }
     settle_search(tx, &now, &BTreeSet::from([row.id])).await?;
-    Ok(row)
+    installation.designs.becomes(tx, row.workspace, now.clone()).await?;
+    Ok((row, now))
 }
 
 /// Whoever designs a form may see what the form newly reads behind its links: what it computes of it, or is called by, is
@@ -252,7 +270,8 @@ fn counted_at(with: &With<'_>, form: &Form, target: Id, field: &str) -> Result<O
     found.map(|(reach, _)| Some(reach)).map_err(|fault| Refusal::invalid(vec![fault]))
 }
 
-/// Stores a published definition as the newest version of its form, with its tables.
+/// Stores a published definition as the newest version of its form, with its tables; gives the paths of the fields that
+/// took values over, too.
 ///
 /// # Errors
 /// When the database refuses it.
@@ -263,7 +282,7 @@ pub async fn put_in_force(
     mut row: FormRow,
     form: &Form,
     before: Option<&Form>,
-) -> Result<FormRow, Refusal> {
+) -> Result<(FormRow, BTreeSet<String>), Refusal> {
     let now = clock::now();
     let definition = &form.sketch.document;
     let version = i64::from(form.version);
@@ -284,16 +303,16 @@ pub async fn put_in_force(
     };
     published.insert(tx).await?;
     let tables = store::table::publish(tx, row.workspace, form, before, now).await;
-    tables.map_err(|error| held_twice(form, error))?;
+    let taken_over = tables.map_err(|error| held_twice(form, error))?;
     let changes = Some(json!({ "version": version }));
     let note = Note { action: "form.publish", object: Some(row.id), label: Some(&row.key), changes };
     audit::note(tx, caller, note).await?;
     installation.designs.changed(tx, row.workspace).await?;
-    Ok(row)
+    Ok((row, taken_over))
 }
 
 /// The refusal of a rule that no two records may have the same value, where some do.
-fn held_twice(form: &Form, error: store::Error) -> Refusal {
+pub(super) fn held_twice(form: &Form, error: store::Error) -> Refusal {
     let store::Error::NotUnique { fields: paths } = error else { return error.into() };
     let document = &form.sketch.document;
     let faults = paths.iter().map(|path| {

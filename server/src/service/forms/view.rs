@@ -333,7 +333,7 @@ impl Catalogue for Seen {
 }
 
 /// The document without the fields that can't be seen.
-fn visible(document: &FormDocument, can_see: &dyn Fn(&str) -> bool) -> FormDocument {
+pub(super) fn visible(document: &FormDocument, can_see: &dyn Fn(&str) -> bool) -> FormDocument {
     let mut document = document.clone();
     document.fields.retain(|field| can_see(&field.key));
     for field in &mut document.fields {

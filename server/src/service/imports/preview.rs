@@ -40,11 +40,12 @@ pub async fn preview(
     };
     let fields = guess_mapping(&order.compiled.form, &table.headers, &is_open);
     let (headers, sheets, sheet) = (table.headers.clone(), table.sheets.clone(), table.sheet.clone());
+    let encoding = table.encoding();
     let (rows, samples) = blocking(table, |table| look(&table)).await?;
     let columns = headers.into_iter().zip(fields).zip(samples);
     let columns = columns.map(|((header, field), samples)| wire::ImportColumn { header, field, samples });
     let administers = order.is_administrator();
-    Ok(wire::ImportPreview { columns: columns.collect(), rows, administers, sheets, sheet })
+    Ok(wire::ImportPreview { columns: columns.collect(), rows, administers, sheets, sheet, encoding })
 }
 
 /// How many rows there are, and the first cells of each column.

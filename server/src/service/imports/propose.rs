@@ -35,7 +35,7 @@ pub async fn propose(
     let designs = installation.designs.get(&installation.store, caller.workspace_id()).await?;
     let app = designs.app_to_administer(app, caller)?.id;
     let (file, table) = open(installation, caller, input.file, input.sheet.as_deref()).await?;
-    let (sheets, sheet) = (table.sheets.clone(), table.sheet.clone());
+    let (sheets, sheet, encoding) = (table.sheets.clone(), table.sheet.clone(), table.encoding());
     let survey = blocking(table.clone(), |table| survey(&table)).await?;
     let label = input.label.filter(|label| !label.is_blank());
     let label = label.unwrap_or_else(|| stem(&file.name).as_str().into());
@@ -59,7 +59,7 @@ pub async fn propose(
         columns.iter().map(|column| (column.header.clone(), column.key.clone())).collect();
     let definition = serde_json::to_value(&document).map_err(Refusal::internal)?;
     let (rows, sample) = (survey.rows, survey.sample);
-    Ok(wire::Proposal { definition, mapping, rows, sample, columns, sheets, sheet })
+    Ok(wire::Proposal { definition, mapping, rows, sample, columns, sheets, sheet, encoding })
 }
 
 fn survey(table: &Table) -> Result<Survey, Refusal> {

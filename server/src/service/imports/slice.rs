@@ -6,7 +6,7 @@ use std::sync::Arc;
 use engine::flow::Status;
 use engine::import::RECORD_ID;
 use engine::text::{Fault, Faults};
-use engine::value::{Id, Value, get};
+use engine::value::Id;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use store::Tx;
@@ -21,20 +21,19 @@ use super::plan::Plan;
 use crate::service::people::Caller;
 use crate::service::records::keys::find_by_key;
 use crate::service::records::save::{Change, Create, Saved, save, save_at};
+use crate::service::records::unique::{UniqueValue, unique_values};
 use crate::service::records::{Order, Path};
 use crate::service::{Cause, Installation, Refusal};
 
 /// What became of a row.
 #[derive(Debug)]
 pub enum Outcome {
-    Created(UniqueValues),
+    /// With its values that must be unique, for a dry run: nothing of an earlier slice is there to clash with.
+    Created(Vec<UniqueValue>),
     Updated,
     Unchanged,
     Failed(Refusal),
 }
-
-/// The values that must be unique, for a dry run: nothing of an earlier slice is there to clash with.
-pub type UniqueValues = Vec<(String, String)>;
 
 /// What became of the rows so far, and what came of the whole once it has ended.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -255,7 +254,7 @@ async fn together(
             Ok(saved) => {
                 for (place, saved) in places.into_iter().zip(&saved) {
                     if let Some(outcome) = outcomes.get_mut(place) {
-                        *outcome = Some(Outcome::Created(unique_values(order, saved)));
+                        *outcome = Some(created(order, saved));
                     }
                 }
                 return Ok(());
@@ -317,7 +316,7 @@ async fn decided(tx: &mut Tx, order: &Order, plan: &Plan, line: &Line) -> Result
     let saved = save(tx, order, vec![change]).await?;
     let saved = saved.first().ok_or_else(|| Refusal::new(Cause::Internal, "internal"))?;
     Ok(match before {
-        None => Outcome::Created(unique_values(order, saved)),
+        None => created(order, saved),
         Some(version) if version == saved.record.version => Outcome::Unchanged,
         Some(_) => Outcome::Updated,
     })
@@ -345,17 +344,6 @@ fn is_of_all(refusal: &Refusal) -> bool {
     matches!(refusal.cause, Cause::Internal | Cause::Busy | Cause::DiskFull)
 }
 
-fn unique_values(order: &Order, saved: &Saved) -> UniqueValues {
-    let form = &order.compiled.form;
-    let document = &form.sketch.document;
-    let single = document.fields.iter().filter(|field| field.unique).map(|field| vec![field.key.clone()]);
-    let mut values = UniqueValues::new();
-    for set in single.chain(document.unique.iter().cloned()) {
-        let parts: Vec<&Value> = set.iter().map(|key| get(&saved.record.values, key)).collect();
-        if parts.iter().all(|value| !value.is_empty()) {
-            let first = set.first().cloned().unwrap_or_default();
-            values.push((first, format!("{set:?} {parts:?}")));
-        }
-    }
-    values
+fn created(order: &Order, saved: &Saved) -> Outcome {
+    Outcome::Created(unique_values(&order.compiled.form, &saved.record.values))
 }

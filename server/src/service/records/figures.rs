@@ -37,19 +37,19 @@ impl Order {
         draft: &mut Draft,
         known: &mut Answers,
     ) -> Result<(), Refusal> {
-        self.answer_all(db, std::slice::from_mut(draft), known).await
+        self.answer_all(db, &mut [draft], known).await
     }
 
     /// As [`Order::answer`], for many drafts at once.
     pub async fn answer_all(
         &self,
         db: &mut Reader,
-        drafts: &mut [Draft],
+        drafts: &mut [&mut Draft],
         known: &mut Answers,
     ) -> Result<(), Refusal> {
         for _ in 0..ROUNDS {
             let mut open: BTreeMap<String, Ask> = BTreeMap::new();
-            for ask in drafts.iter().flat_map(Draft::asks) {
+            for ask in drafts.iter().flat_map(|draft| draft.asks()) {
                 if known.get(&ask.key).is_none() {
                     open.insert(ask.key.clone(), ask.clone());
                 }
@@ -57,7 +57,7 @@ impl Order {
             self.count_out(db, open.into_values(), known).await?;
             let mut asked = false;
             for draft in drafts.iter_mut().filter(|draft| !draft.asks().is_empty()) {
-                draft.answer(known.clone());
+                draft.answer(known);
                 asked = true;
             }
             if !asked {

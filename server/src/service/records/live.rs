@@ -187,7 +187,8 @@ impl Order {
         }
         // What they ask of other records is asked for all of them together.
         let mut drafts: Vec<Draft> = records.iter().map(draft_of).collect();
-        self.answer_all(db, &mut drafts, &mut Answers::default()).await?;
+        let mut asking: Vec<&mut Draft> = drafts.iter_mut().collect();
+        self.answer_all(db, &mut asking, &mut Answers::default()).await?;
         Ok(records.iter().zip(&drafts).map(|(record, draft)| live(record, draft)).collect())
     }
 

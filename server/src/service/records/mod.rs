@@ -25,6 +25,7 @@ pub mod save;
 mod standing;
 pub mod titles;
 pub mod undo;
+pub mod unique;
 mod view;
 pub mod zone;
 

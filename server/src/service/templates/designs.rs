@@ -1,6 +1,6 @@
 //! Making what a plan says: roles, apps, forms, groups, flows, figures.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use engine::flow::{Directory as FlowDirectory, Flow, FlowDocument, InForm, Role as FlowRole};
@@ -23,7 +23,7 @@ use crate::service::aggregates::follow_form;
 use crate::service::apps::{self, to_json};
 use crate::service::audit::{self, Note};
 use crate::service::cached::Snapshot;
-use crate::service::designs::{Compiled, Designs};
+use crate::service::designs::{Compiled, Designs, Republished};
 use crate::service::forms::{draft, groups, publish, settle_search};
 use crate::service::people::{Caller, Directory};
 use crate::service::{Installation, Refusal, aggregates, clock, dashboards, figures};
@@ -161,12 +161,13 @@ async fn make_forms(
         extended.extend(before.map(|before| (form, before)));
     }
     // What packages add to forms is published like any other change: no table that counts their records may break by it.
+    let (now, recomputed) = (Designs::load(tx, caller.workspace_id()).await?, BTreeSet::new());
     for (form, before) in &extended {
-        let versions = (Some(&*before.form), form);
-        follow_form(making.installation, tx, caller, designs, versions).await?;
-        figures::follow_form(tx, caller, designs, versions).await?;
+        let before = Some(&*before.form);
+        let republished = Republished { was: designs, now: &now, before, form, recomputed: &recomputed };
+        follow_form(making.installation, tx, caller, &republished).await?;
+        figures::follow_form(tx, caller, &republished).await?;
     }
-    let now = Designs::load(tx, caller.workspace_id()).await?;
     let forms = making.plan.forms.values().map(|planned| planned.sketch.id).collect();
     settle_search(tx, &now, &forms).await?;
     Ok(())

@@ -266,7 +266,7 @@ async fn uniqueness_that_the_data_breaks_is_refused_at_publish() {
                 let strict = strict.clone();
                 Box::pin(async move {
                     let now = engine::value::Timestamp::from_second(1_790_000_000).unwrap();
-                    crate::table::publish(tx, form.workspace, &strict, None, now).await
+                    crate::table::publish(tx, form.workspace, &strict, None, now).await.map(drop)
                 })
             })
             .await;

@@ -208,6 +208,20 @@ pub async fn values(
         .collect()
 }
 
+/// Writes values of a field that were computed again, each with its record and in a sub-form its row. No version is raised.
+///
+/// # Errors
+/// [`Error::NotUnique`] where values that have to be told apart become the same.
+pub async fn fill(tx: &mut Tx, form: FormRef, path: &str, values: &[(Id, Option<Id>, Value)]) -> Result<()> {
+    let table = tx.table(form).await?;
+    let Some(column) = table.column(path) else { return Ok(()) };
+    for (record, row, value) in values {
+        let place = (record.as_i64(), row.map_or(0, Id::as_i64));
+        write(tx, &table, column, place, value).await.map_err(|error| table.named(error))?;
+    }
+    Ok(())
+}
+
 /// Filled values of a column after a place.
 async fn read(db: &mut Reader, table: &Table, column: &Column, after: Place) -> Result<Vec<(Place, Value)>> {
     let sql = if column.is_many() {

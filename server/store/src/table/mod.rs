@@ -30,7 +30,7 @@ use crate::row::{Row, args};
 
 pub use aside::{PutAside, drop_tables, duplicates, expired, filled, purge_aside, put_aside};
 pub(crate) use cache::Tables;
-pub use convert::{Conversion, Steps, Taken, values};
+pub use convert::{Conversion, Steps, Taken, fill, values};
 pub(crate) use counts::{SMALL, Sample};
 pub(crate) use figure::{
     Aside, Total, aside, aside_key, aside_sql, figure_arg, has_aside, has_total, read_figure, scale_of,
@@ -40,7 +40,7 @@ pub(crate) use index::{Making, Part};
 pub(crate) use long::make_way;
 pub(crate) use observe::{Observer, Wish};
 pub use publish::{conversions, publish};
-pub use sound::searchable;
+pub use sound::{searchable, spell};
 
 /// A form whose records are asked for, with the version of its definition that the caller works by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -23,14 +23,14 @@ use crate::workspace::Workspace;
 ///
 /// A field that comes back with its former shape finds its values again. One that has changed its kind or its options since
 /// `before`, the definition in force until now, takes over the values that fit: see [`conversions`]. The figures of rollups
-/// are not filled: see [`crate::figure`].
+/// are not filled: see [`crate::figure`]. Gives the paths of the fields that took values over.
 pub async fn publish(
     tx: &mut Tx,
     workspace: Id,
     form: &Form,
     before: Option<&Form>,
     now: Timestamp,
-) -> Result<()> {
+) -> Result<BTreeSet<String>> {
     let id = form.id();
     let sql = "SELECT number FROM form WHERE workspace = ? AND id = ?";
     let row = tx.fetch_optional(sql, args![workspace, id]).await?;
@@ -49,7 +49,8 @@ pub async fn publish(
     }
     super::sound::settle(tx, &table, form, &converted).await?;
     super::index::settle(tx, &table, form).await.map_err(|error| table.named(error))?;
-    tx.table_changed(workspace, id).await.map(drop)
+    tx.table_changed(workspace, id).await?;
+    Ok(converted)
 }
 
 /// The fields whose values are taken over when `form` comes after `before`: publishing does what these say.

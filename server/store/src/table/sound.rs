@@ -9,7 +9,7 @@ use engine::value::Id;
 
 use super::index::{Wanted, create};
 use super::long::has_room;
-use super::{Column, Part, Table};
+use super::{Column, FormRef, Part, Table};
 use crate::cell;
 use crate::connection::{Sql, Tx};
 use crate::error::Result;
@@ -71,6 +71,18 @@ pub(super) async fn settle(
     }
     for column in table.fields().filter(|column| column.spelled && converted.contains(&column.path)) {
         fill(tx, table, column).await?;
+    }
+    Ok(())
+}
+
+/// Makes the sound anew beside those of these fields that have one: their texts were written by themselves.
+///
+/// # Errors
+/// When the database can't be written.
+pub async fn spell(tx: &mut Tx, form: FormRef, fields: &BTreeSet<String>) -> Result<()> {
+    let table = tx.table(form).await?;
+    for column in table.fields().filter(|column| column.spelled && fields.contains(&column.path)) {
+        fill(tx, &table, column).await?;
     }
     Ok(())
 }

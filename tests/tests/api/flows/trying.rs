@@ -152,7 +152,8 @@ async fn what_is_tried_reads_no_more_than_who_tries_it_may() {
         let place = workspace.form(form("place", [text("name"), number("budget", 0)])).await;
         place.allow(group("all", &[&mei.id]).may(&["view"]).field("budget", "none")).await;
         let app = mei.post("/apps", json!({"key": "meis", "label": "Mei's"})).await.created();
-        let document = form("visit", [text("what"), link("place", &place.id)]);
+        let to_place = link("place", &place.id).option("on_target_delete", "clear");
+        let document = form("visit", [text("what"), to_place]);
         let visit = mei.post(&format!("/apps/{}/forms", id_of(&app)), document.document()).await.created();
         let visit = format!("/forms/{}", id_of(&visit));
         let attempt =

@@ -89,7 +89,7 @@ async fn a_dry_run_reads_no_more_than_who_starts_it_may() {
         place.allow(group("all", &[&mei.id]).may(&["view"]).field("budget", "none")).await;
         let north = place.create(admin, json!({"name": "North", "budget": 9})).await.created();
         let app = mei.post("/apps", json!({"key": "meis", "label": "Mei's"})).await.created();
-        let document = form("visit", [text("what"), link("place", &place.id)]);
+        let document = form("visit", [text("what"), link("place", &place.id).option("on_target_delete", "clear")]);
         let visit = mei.post(&format!("/apps/{}/forms", app["id"].as_str().unwrap()), document.document()).await.created();
         let visit = format!("/forms/{}", visit["id"].as_str().unwrap());
         let draft = async |field: &str, value: Value| {

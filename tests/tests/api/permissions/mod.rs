@@ -2,6 +2,7 @@
 
 mod closed;
 mod dashboards;
+mod designing;
 mod explained;
 mod fields;
 mod links;

@@ -4,6 +4,7 @@ use serde_json::{Value as Json, json};
 
 use crate::condition::{Checked, Reach};
 use crate::form::{Ask, Form};
+use crate::formula::Answers;
 use crate::record::tests::{context, id, number, publish};
 use crate::record::{Draft, Linked};
 use crate::text::Fault;
@@ -68,7 +69,7 @@ fn answer_all(draft: &mut Draft, value: &Value) {
     for ask in draft.asks() {
         answers.insert(ask.key.clone(), value.clone());
     }
-    draft.answer(answers);
+    draft.answer(&answers);
 }
 
 fn one(draft: &Draft) -> Ask {
@@ -228,7 +229,7 @@ fn every_row_asks_for_itself_and_they_ask_together() {
     for (key, value) in keys.into_iter().zip(["1", "2"]) {
         answers.insert(key, number(value));
     }
-    draft.answer(answers);
+    draft.answer(&answers);
     let paid = |draft: &Draft| -> Vec<Value> {
         get(draft.values(), "goods").rows().iter().map(|row| get(&row.values, "paid").clone()).collect()
     };
@@ -239,6 +240,26 @@ fn every_row_asks_for_itself_and_they_ask_together() {
     draft.set("goods.0.item", Value::text("cap"));
     draft.remove_row("goods", 0);
     assert!(draft.asks().is_empty(), "{:?}", draft.asks());
+}
+
+#[test]
+fn a_draft_keeps_the_answers_to_its_own_questions_alone() {
+    let asking = |state: &str| {
+        let mut draft = draft("money", "SUMOF(payment, payment.state = state, payment.amount)");
+        draft.set("state", Value::text(state));
+        draft
+    };
+    let (mut done, mut open) = (asking("done"), asking("open"));
+    let keys = [one(&done).key, one(&open).key];
+    let mut known = Answers::default();
+    for (key, value) in keys.iter().zip(["7", "9"]) {
+        known.insert(key.clone(), number(value));
+    }
+    for (draft, value, kept) in [(&mut done, "7", [true, false]), (&mut open, "9", [false, true])] {
+        draft.answer(&known);
+        assert_eq!(get(draft.values(), "it"), &number(value));
+        assert_eq!(keys.each_ref().map(|key| draft.answers().get(key).is_some()), kept);
+    }
 }
 
 #[test]

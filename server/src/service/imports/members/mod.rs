@@ -42,6 +42,7 @@ struct Sheet {
     lines: Vec<Line>,
     sheets: Vec<String>,
     sheet: Option<String>,
+    encoding: Option<String>,
 }
 
 /// A row: what is blank is not in it.
@@ -68,8 +69,8 @@ pub async fn preview(
         fate: row.fate,
     });
     let rows = rows.collect();
-    let Sheet { headers, mapping, sheets, sheet, .. } = sheet;
-    Ok(MemberImportPreview { headers, mapping, outcome, rows, sheets, sheet })
+    let Sheet { headers, mapping, sheets, sheet, encoding, .. } = sheet;
+    Ok(MemberImportPreview { headers, mapping, outcome, rows, sheets, sheet, encoding })
 }
 
 /// Begins an import. Rows with faults are left out.
@@ -140,8 +141,9 @@ fn lines(table: Table, mapping: BTreeMap<String, MemberColumn>) -> Result<Sheet,
         };
         lines.push(Line { line: row.line, cells: places.iter().filter_map(cell).collect() });
     }
+    let encoding = table.encoding();
     let Table { headers, sheets, sheet, .. } = table;
-    Ok(Sheet { headers, mapping, lines, sheets, sheet })
+    Ok(Sheet { headers, mapping, lines, sheets, sheet, encoding })
 }
 
 /// What a plan comes to.

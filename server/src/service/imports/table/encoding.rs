@@ -5,15 +5,19 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{BIG5, DecoderResult, Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{BIG5, Decoder, DecoderResult, Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
 use engine::text::Language;
 
 const CHUNK: usize = 64 << 10;
 /// After the first bytes that are no UTF-8, so much more is looked at.
 const MORE: usize = 1 << 20;
 
+/// Of the bytes beyond ASCII so many to one have to be UTF-8 where some are not.
+const NEARLY_ALL: usize = 10;
+
 /// The file's encoding: by its mark, else UTF-8 where all of it is, else by how its bytes are distributed; `reader`
-/// decides between those that look alike.
+/// decides between those that look alike. Where nearly all is UTF-8 it is that, with something broken in it: nothing else
+/// looks so, and would make other signs of everything.
 pub fn of(path: &Path, reader: Language) -> io::Result<&'static Encoding> {
     let mut file = File::open(path)?;
     let mut chunk = vec![0; CHUNK];
@@ -26,17 +30,16 @@ pub fn of(path: &Path, reader: Language) -> io::Result<&'static Encoding> {
         return Ok(encoding);
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    let mut utf8 = UTF_8.new_decoder_without_bom_handling();
-    let mut text = vec![0; CHUNK * 3];
+    let mut utf8 = Utf8::new();
     let mut left = None;
     let mut sample = Vec::new();
     while read > 0 {
         let bytes = chunk.get(..read).unwrap_or_default();
         detector.feed(bytes, false);
+        utf8.feed(bytes);
         left = match left {
             None => {
-                let (outcome, ..) = utf8.decode_to_utf8_without_replacement(bytes, &mut text, false);
-                let is_other = matches!(outcome, DecoderResult::Malformed(..));
+                let is_other = utf8.broken > 0;
                 if is_other {
                     sample.extend_from_slice(bytes);
                 }
@@ -48,7 +51,7 @@ pub fn of(path: &Path, reader: Language) -> io::Result<&'static Encoding> {
         read = fill(&mut file, &mut chunk)?;
     }
     detector.feed(&[], true);
-    if left.is_none() {
+    if utf8.broken * NEARLY_ALL <= utf8.beyond_ascii {
         return Ok(UTF_8);
     }
     let country: &[u8] = match reader {
@@ -59,6 +62,36 @@ pub fn of(path: &Path, reader: Language) -> io::Result<&'static Encoding> {
     let local = detector.guess(Some(country), Utf8Detection::Deny);
     let anywhere = detector.guess(None, Utf8Detection::Deny);
     Ok(likeliest([local, anywhere], &sample))
+}
+
+/// How much of what was read is UTF-8.
+struct Utf8 {
+    decoder: Decoder,
+    text: Vec<u8>,
+    beyond_ascii: usize,
+    /// Bytes that are no part of a sign.
+    broken: usize,
+}
+
+impl Utf8 {
+    fn new() -> Utf8 {
+        let decoder = UTF_8.new_decoder_without_bom_handling();
+        Utf8 { decoder, text: vec![0; CHUNK * 3], beyond_ascii: 0, broken: 0 }
+    }
+
+    fn feed(&mut self, mut bytes: &[u8]) {
+        self.beyond_ascii += bytes.iter().filter(|byte| !byte.is_ascii()).count();
+        loop {
+            let (outcome, read, _) =
+                self.decoder.decode_to_utf8_without_replacement(bytes, &mut self.text, false);
+            bytes = bytes.get(read..).unwrap_or_default();
+            match outcome {
+                DecoderResult::Malformed(length, _) => self.broken += usize::from(length),
+                DecoderResult::OutputFull => {}
+                DecoderResult::InputEmpty => return,
+            }
+        }
+    }
 }
 
 /// Of the guesses, the one that reads the sample best; where one is Chinese, both scripts are tried.

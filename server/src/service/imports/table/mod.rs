@@ -132,6 +132,14 @@ impl Table {
         })
     }
 
+    /// The encoding of a csv file by its name in the Encoding Standard; none of another file.
+    pub fn encoding(&self) -> Option<String> {
+        match &self.source {
+            Source::Separated(file) => Some(file.encoding().to_string()),
+            Source::Rows(_) => None,
+        }
+    }
+
     /// The rows below the header; blank ones are passed over.
     ///
     /// # Errors

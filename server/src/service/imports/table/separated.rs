@@ -50,6 +50,11 @@ impl Separated {
         Ok((file, named(header.iter())))
     }
 
+    /// The name of its encoding.
+    pub fn encoding(&self) -> &'static str {
+        self.encoding.name()
+    }
+
     /// The rows below the header; blank ones are passed over.
     ///
     /// # Errors
@@ -187,6 +192,24 @@ mod tests {
             assert_eq!(rows[0].1[0], first);
             assert!(headers[0] == "姓名" || headers[0] == "a", "{headers:?}");
         }
+    }
+
+    #[test]
+    fn a_broken_byte_does_not_make_another_encoding_of_a_file() {
+        let lines = |count: usize| (0..count).map(|n| format!("王小明 {n},销售部\n")).collect::<String>();
+        let with_broken = |before: usize, broken: &[u8], after: usize| {
+            let head = format!("姓名,部门\n{}", lines(before));
+            [head.as_bytes(), b"x", broken, b",y\n", lines(after).as_bytes()].concat()
+        };
+        for (before, after) in [(0, 1), (3, 3), (3, 50_000), (30_000, 0)] {
+            for broken in [&b"\xff"[..], b"\xe9", b"\xd6\xd0", b"\xe7\x8e"] {
+                let told = table(&with_broken(before, broken, after)).unwrap_err();
+                assert_eq!(told, (format!("line {}", before + 2), "csv_not_text".to_string()), "{broken:?}");
+            }
+        }
+        // What is another encoding stays that.
+        let gb18030 = encoded("gb18030", &format!("姓名,部门\n{}", lines(300)));
+        assert_eq!(table(&gb18030).unwrap().1.len(), 300);
     }
 
     #[test]

@@ -5,6 +5,9 @@
 
 mod plan;
 mod slice;
+mod trial;
+
+use std::sync::Arc;
 
 use engine::access::{Access, Operation};
 use engine::value::Id;
@@ -24,6 +27,7 @@ use crate::service::{Cause, Installation, Refusal};
 
 use plan::Plan;
 use slice::{Slice, save_slice};
+use trial::Held;
 
 /// What its jobs are called.
 pub const KIND: &str = "bulk_edit";
@@ -82,7 +86,7 @@ pub async fn start(
 pub fn work(going: Going) -> BoxFuture<'static, Result<Json, Refusal>> {
     Box::pin(async move {
         let (work, place) = (going.input()?, going.place()?);
-        Run { going, work, place }.through().await
+        Run { going, work, place, held: Arc::default() }.through().await
     })
 }
 
@@ -91,6 +95,8 @@ struct Run {
     going: Going,
     work: Work,
     place: Place,
+    /// What a preview has given and taken so far of what must be unique.
+    held: Arc<Held>,
 }
 
 impl Run {
@@ -108,7 +114,8 @@ impl Run {
         let mut pace = Pace::default();
         loop {
             let slice = save_slice(&self, pace.begin()).await?;
-            let Slice { place, is_last } = slice;
+            let Slice { place, is_last, held } = slice;
+            Arc::make_mut(&mut self.held).extend(held);
             let looked = place.done - self.place.done;
             let failed = place.edited.failed - self.place.edited.failed;
             pace.end(usize::try_from(looked).unwrap_or(usize::MAX));

@@ -1,20 +1,23 @@
-//! What the records of a large save ask about the records that they link to, asked once for all of them. Whoever is not
-//! found here asks for itself.
+//! What the records of a large save ask about other records, those that they link to and those that their formulas count,
+//! asked once for all of them. Whoever is not found here asks for itself.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use engine::field::{Reference, Shape};
 use engine::form::{Column, Form};
 use engine::formula::Answers;
-use engine::record::Linked;
+use engine::record::{Draft, Linked, ReadPolicy, read_fields, read_new_fields};
 use engine::value::{Id, Row, Value, Values};
 use serde_json::Value as Json;
 use store::Tx;
 use wire::records::Fields;
 
-use super::{Change, references};
+use super::{Change, Item, references};
 use crate::service::Refusal;
-use crate::service::records::{Eyes, Order};
+use crate::service::records::{Eyes, Order, Path};
+
+/// Records whose questions are put together at most: so many are held twice for it.
+const TOGETHER: usize = 500;
 
 /// A record by its form and its id.
 pub type Name = (Id, Id);
@@ -61,6 +64,19 @@ impl Ahead {
         Ok(ahead)
     }
 
+    /// Counts what the formulas of several records ask of others, as far as that is known by what was sent.
+    pub async fn count(&mut self, tx: &mut Tx, order: &Order, items: &[Item]) -> Result<(), Refusal> {
+        if items.len() < 2 || order.compiled.form.figures().next().is_none() {
+            return Ok(());
+        }
+        for items in items.chunks(TOGETHER) {
+            let mut drafts: Vec<Draft> = items.iter().filter_map(|item| as_sent(order, item)).collect();
+            let mut asking: Vec<&mut Draft> = drafts.iter_mut().collect();
+            order.answer_all(tx, &mut asking, &mut self.answers).await?;
+        }
+        Ok(())
+    }
+
     /// Whether the record is there and seen by the writer; `None` where nobody has looked.
     pub fn is_alive(&self, target: Id, id: Id) -> Option<bool> {
         self.asked.contains(&(target, id)).then(|| self.alive.contains(&(target, id)))
@@ -92,6 +108,25 @@ async fn offered(
         all.insert(column.path.clone(), found);
     }
     Ok(all)
+}
+
+/// The record with what was sent for it, whoever may set that: what it asks is counted, and nothing else made of it. None
+/// where it is not computed, or can't be.
+fn as_sent(order: &Order, item: &Item) -> Option<Draft> {
+    let is_computed = item.is_submitted() || matches!(item.change, Change::Submit { .. });
+    if !is_computed || order.path == Path::Restore {
+        return None;
+    }
+    let (form, all) = (&order.compiled.form, |_: &str| true);
+    let policy = ReadPolicy { readable: &all, writable: &all, serials: true };
+    let values = match (&item.change, &item.old) {
+        (Change::Unlink { fields, .. }, _) => fields.clone(),
+        (change, Some(old)) => read_fields(form, sent(change)?, &old.values, &policy).ok()?,
+        (change, None) => read_new_fields(form, sent(change)?, &policy).ok()?,
+    };
+    let mut draft = item.draft.clone();
+    draft.apply(values);
+    Some(draft)
 }
 
 fn sent(change: &Change) -> Option<&Fields> {

@@ -86,6 +86,74 @@ async fn links_of_many_records_are_looked_for_together() {
     .await;
 }
 
+/// However many records are saved at once, what their formulas count of others is counted together.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_many_records_count_is_counted_together() {
+    on_an_installation("cost_of_counting", async |installation, caller| {
+        let app = app(installation, caller).await;
+        let numbers = json!({"key": "num", "label": "n", "fields": [
+            {"key": "k", "label": "k", "kind": "text"}, {"key": "v", "label": "v", "kind": "number"}]});
+        let numbers = form(installation, caller, &app, numbers).await;
+        for (key, value) in [("n1", 7), ("n2", 9)] {
+            create(installation, caller, &numbers, json!({"k": key, "v": value}), None).await;
+        }
+        let sums = json!({"key": "sums", "label": "s", "fields": [
+            {"key": "name", "label": "n", "kind": "text"},
+            {"key": "number", "label": "#", "kind": "serial", "options": {"parts": [{"counter": {"width": 1}}]}},
+            {"key": "sum", "label": "s", "kind": "number", "compute": {"formula": "SUMOF(num, num.k = name, num.v)"}},
+            {"key": "told", "label": "t", "kind": "number", "compute": {"formula": "SUMOF(num, num.v = sum, num.v)"}},
+            {"key": "own", "label": "o", "kind": "number", "compute": {"formula": "COUNTOF(num, num.k = number)"}}]});
+        let sums = form(installation, caller, &app, sums).await;
+        let mut spent = Vec::new();
+        for count in [5, 5, 40] {
+            let row = |number: usize| json!({"fields": {"name": format!("n{number}")}});
+            let rows: Vec<_> = (0..count).map(row).collect();
+            let input = serde_json::from_value(json!({ "create": rows })).unwrap();
+            let before = installation.store.turns();
+            let answer = bulk::atomic(installation, caller, None, sums.clone(), input).await.unwrap();
+            spent.push(installation.store.turns() - before);
+            let answer: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+            assert_eq!(answer["results"].as_array().unwrap().len(), count);
+        }
+        assert!(spent[2] <= spent[1] + 4, "{spent:?}");
+    })
+    .await;
+}
+
+/// However many forms there are, publishing one reads them all at once, and the save after it none.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn publishing_costs_no_more_where_there_are_many_forms() {
+    on_an_installation("cost_of_publishing", async |installation, caller| {
+        let app = app(installation, caller).await;
+        let note = |key: &str| {
+            json!({"key": key, "label": key, "fields": [{"key": "name", "label": "n", "kind": "text"}]})
+        };
+        let one = form(installation, caller, &app, note("one")).await;
+        create(installation, caller, &one, json!({"name": "first"}), None).await;
+        let mut spent = Vec::new();
+        for round in 0..3 {
+            let field = json!({"key": format!("f{round}"), "label": "f", "kind": "text"});
+            let base = draft::read(installation, caller, &one).await.unwrap().base;
+            let edits = json!({"base": base, "edits": [{"do": "add_field", "field": field}]});
+            let edits = serde_json::from_value(edits).unwrap();
+            draft::edit(installation, caller, None, one.clone(), edits).await.unwrap();
+            let before = installation.store.turns();
+            publish::publish(installation, caller, None, one.clone()).await.unwrap();
+            let published = installation.store.turns();
+            create(installation, caller, &one, json!({"name": "next"}), None).await;
+            spent.push((published - before, installation.store.turns() - published));
+            if round == 1 {
+                for number in 0..10 {
+                    form(installation, caller, &app, note(&format!("other_{number}"))).await;
+                }
+            }
+        }
+        let [.., few, many] = spent.as_slice() else { panic!("{spent:?}") };
+        assert!(many.0 <= few.0 + 4 && many.1 <= few.1 + 1, "{spent:?}");
+    })
+    .await;
+}
+
 /// Figures over a record cost its save one look at the record that shows them, however many they are; what is written of
 /// them goes with the rest. A form that nothing counts pays nothing.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -226,6 +226,7 @@ pub async fn save_alone(tx: &mut Tx, order: &Order, change: Change) -> Result<Ve
 async fn save_all(tx: &mut Tx, order: &Order, changes: Vec<(String, Change)>) -> Result<Vec<Saved>, Refusal> {
     let mut ahead = ahead::Ahead::look(tx, order, &changes).await?;
     let mut items = identify::identify(tx, order, changes, &ahead.linked).await?;
+    ahead.count(tx, order, &items).await?;
     let mut faults = Faults::new();
     for item in &mut items {
         let checked = async {
@@ -254,8 +255,9 @@ async fn save_all(tx: &mut Tx, order: &Order, changes: Vec<(String, Change)>) ->
         moved.map_err(|refusal| item.refuse(order, refusal))?;
     }
     serials::number(tx, order, &mut items).await?;
+    prepare::ask_again(tx, order, &mut items, &mut ahead).await?;
     for item in &mut items {
-        let finished = prepare::finish(tx, order, item, &mut ahead).await;
+        let finished = prepare::finish(order, item);
         finished.map_err(|refusal| item.refuse(order, refusal))?;
         let told = flow::tell(tx, order, item).await;
         told.map_err(|refusal| item.refuse(order, refusal))?;

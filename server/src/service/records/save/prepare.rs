@@ -349,37 +349,51 @@ fn required_at(item: &Item, step: &StepFields<'_>) -> Faults {
     faults
 }
 
+/// Tells the records their state and asks, for all of them together, what formulas that read it or a serial number ask of
+/// other records.
+pub async fn ask_again(
+    tx: &mut Tx,
+    order: &Order,
+    items: &mut [Item],
+    ahead: &mut Ahead,
+) -> Result<(), Refusal> {
+    let mut drafts = Vec::new();
+    for item in items {
+        let asks = if item.is_submitted() && item.is_edit() {
+            if item.moved.is_some() {
+                item.draft.give(system_values(&item.new));
+            }
+            true
+        } else if item.moved.is_some() {
+            follow_state(item);
+            item.is_submitted() && is_approved(item)
+        } else {
+            false
+        };
+        if asks {
+            drafts.push(&mut item.draft);
+        }
+    }
+    order.answer_all(tx, &mut drafts, &mut ahead.answers).await
+}
+
 /// Last look, when state and serial numbers are known: what reads them is computed and checked; what did not change
 /// keeps its version.
-pub async fn finish(tx: &mut Tx, order: &Order, item: &mut Item, ahead: &mut Ahead) -> Result<(), Refusal> {
-    if item.is_submitted() && item.is_edit() {
-        if item.moved.is_some() {
-            item.draft.give(system_values(&item.new));
-        }
-        order.answer(tx, &mut item.draft, &mut ahead.answers).await?;
-        if item.moved.is_some() || has_serials(item) {
+pub fn finish(order: &Order, item: &mut Item) -> Result<(), Refusal> {
+    if item.is_submitted() {
+        if item.is_edit() && (item.moved.is_some() || has_serials(item)) {
             take_values(item);
         }
-        let approved = item.moved.as_ref().is_some_and(super::flow::is_approval);
-        let faults = if approved {
+        let faults = if is_approved(item) {
             // Nobody comes after the last decision to fill what is missing.
             item.draft.faults(&|_| true)
-        } else if item.moved.is_some() {
+        } else if item.is_edit() && item.moved.is_some() {
             checked(order, item)
         } else {
             Faults::new()
         };
         if !faults.is_empty() {
             return Err(Refusal::invalid(prefixed(faults)));
-        }
-    } else if item.moved.is_some() {
-        follow_state(item);
-        if item.is_submitted() && item.moved.as_ref().is_some_and(super::flow::is_approval) {
-            order.answer(tx, &mut item.draft, &mut ahead.answers).await?;
-            let faults = item.draft.faults(&|_| true);
-            if !faults.is_empty() {
-                return Err(Refusal::invalid(prefixed(faults)));
-            }
         }
     }
     store::record::give_row_ids(&mut item.new.values);
@@ -409,6 +423,11 @@ fn follow_state(item: &mut Item) {
             None => item.new.values.remove(path),
         };
     }
+}
+
+/// Whether the flow approves the record in this save.
+fn is_approved(item: &Item) -> bool {
+    item.moved.as_ref().is_some_and(super::flow::is_approval)
 }
 
 fn has_serials(item: &Item) -> bool {
