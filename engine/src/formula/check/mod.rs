@@ -176,6 +176,14 @@ impl Checker<'_> {
             }
             types.push(found);
         }
+        if let Some((place, is_known)) = function.literal
+            && let Some(Node { kind: NodeKind::Text(text), span }) = arguments.get(place)
+            && !is_known(text, &types)
+        {
+            return Err(FormulaFault::new("formula_literal", *span)
+                .arg("function", function.name)
+                .arg("text", text));
+        }
         Ok(function.result_type(&types))
     }
 
