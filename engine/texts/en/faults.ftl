@@ -2,6 +2,7 @@
 fault-required = Please fill this in.
 fault-wrong-type = This value has the wrong type.
 fault-not-a-number = This is not a number.
+fault-other-currency = This amount is kept in { $currency }; “{ $found }” is another currency.
 fault-too-precise = At most { $scale } decimal places.
 fault-out-of-range = At most 18 digits.
 fault-too-small = Must be at least { $min }.

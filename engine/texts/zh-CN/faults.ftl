@@ -2,6 +2,7 @@
 fault-required = 请填写此项。
 fault-wrong-type = 值的类型不对。
 fault-not-a-number = 这不是数字。
+fault-other-currency = 此处的金额以 { $currency } 计，“{ $found }”是别的币种。
 fault-too-precise = 最多 { $scale } 位小数。
 fault-out-of-range = 最多 18 位数字。
 fault-too-small = 不能小于 { $min }。

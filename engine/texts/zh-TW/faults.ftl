@@ -2,6 +2,7 @@
 fault-required = 請填寫此欄位。
 fault-wrong-type = 值的類型不正確。
 fault-not-a-number = 這不是數字。
+fault-other-currency = 此處的金額以 { $currency } 計，「{ $found }」是其他幣別。
 fault-too-precise = 最多 { $scale } 位小數。
 fault-out-of-range = 最多 18 位數字。
 fault-too-small = 不能小於 { $min }。

@@ -68,7 +68,12 @@ fn texts_and_numbers() -> Vec<Row> {
         Values::of_texts("2.00", "10.50", ordered(json!("2"), json!(10.5)))
             .entered(json!("2"))
             .typed([(json!("￥2"), 0), (json!("10.50元"), 1), (json!("CNY 10.5"), 1)])
-            .refused([(json!("much"), "not_a_number"), (json!("0.001"), "too_precise")])
+            .refused([
+                (json!("much"), "not_a_number"),
+                (json!("0.001"), "too_precise"),
+                (json!("USD 12"), "other_currency"),
+                (json!("€5"), "other_currency"),
+            ])
             .in_cells([("￥2.00", 0), ("10.5", 1)])
             .from("text", [("¥12", json!("12.00")), ("x", Value::Null)])
             .of("money", json!({"currency": "CNY"}))
