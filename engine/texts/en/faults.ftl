@@ -23,6 +23,7 @@ fault-id-card-check = The check digit does not fit: please compare the number.
 fault-not-a-barcode = This is no code of this kind ({ $format }).
 fault-barcode-check = The check digit does not fit: please compare the number.
 fault-not-json = This is not a JSON object, list, number or truth value.
+fault-member-twice = The member “{ $member }” stands here twice.
 fault-number-too-long = It holds a number with more than 28 digits.
 fault-schema = At { $at } it does not meet “{ $rule }”.
 fault-schema-too-much = This is too much to check against the schema.

@@ -23,6 +23,7 @@ fault-id-card-check = 校验位不符，请核对号码。
 fault-not-a-barcode = 这不是该类型（{ $format }）的条码。
 fault-barcode-check = 校验位不符，请核对条码。
 fault-not-json = 这不是 JSON 对象、数组、数字或真假值。
+fault-member-twice = 成员“{ $member }”出现了两次。
 fault-number-too-long = 其中有超过 28 位的数字。
 fault-schema = { $at } 处不符合“{ $rule }”。
 fault-schema-too-much = 内容太多，无法按结构校验。

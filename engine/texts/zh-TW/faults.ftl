@@ -23,6 +23,7 @@ fault-id-card-check = 檢查碼不符，請核對號碼。
 fault-not-a-barcode = 這不是該類型（{ $format }）的條碼。
 fault-barcode-check = 檢查碼不符，請核對條碼。
 fault-not-json = 這不是 JSON 物件、陣列、數字或真假值。
+fault-member-twice = 成員「{ $member }」出現了兩次。
 fault-number-too-long = 其中有超過 28 位的數字。
 fault-schema = { $at } 處不符合「{ $rule }」。
 fault-schema-too-much = 內容太多，無法依結構檢查。

@@ -1,6 +1,7 @@
-//! Reading JSON exactly: unknown members and other types are refused, with their place.
+//! Reading JSON exactly: unknown members, members said twice and other types are refused, with their place.
 
 use engine::text::Fault;
+use engine::value::repeated_member;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 use serde_json::error::Category;
@@ -12,6 +13,10 @@ use super::{Cause, Refusal};
 /// # Errors
 /// `malformed_json`; a fault with the dotted path of what does not fit.
 pub fn from_slice<T: DeserializeOwned>(json: &[u8]) -> Result<T, Refusal> {
+    if let Some(path) = repeated_member(json) {
+        let member = path.rsplit('.').next().unwrap_or_default().to_string();
+        return Err(Refusal::invalid(vec![Fault::new(path, "repeated_member").arg("member", member)]));
+    }
     let mut reader = serde_json::Deserializer::from_slice(json);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
@@ -112,6 +117,8 @@ mod tests {
         says(r#"{}"#, "required", "rows");
         says(r#"{"rows":[{"qty":"a"}]}"#, "wrong_type", "rows.0.qty");
         says(r#"{"rows":["#, "malformed_json", "");
+        says(r#"{"rows":[{"qty":1,"qty":2}]}"#, "repeated_member", "rows.0.qty");
+        says(r#"{"rows":[],"rows":[]}"#, "repeated_member", "rows");
         says(r#"{"rows":[]} x"#, "malformed_json", "");
     }
 

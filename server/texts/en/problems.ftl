@@ -10,6 +10,7 @@ problem-unsupported-media-type = The content type must be { $expected }.
 problem-misdirected = This server does not answer for the host “{ $host }”.
 problem-validation = Some of the input needs a correction.
 problem-unknown-member = The request has a member that does not exist here.
+problem-repeated-member = The request says a member twice.
 problem-unknown-field = The request names a field that does not exist.
 problem-unknown-row = A row of the request no longer exists.
 problem-not-writable = The request sets a field that can't be set here.
@@ -105,6 +106,7 @@ problem-job-paused = The server stops; the job goes on when it is back.
 problem-job-taken-over = Another server goes on with this job.
 
 fault-unknown-member = There is no member “{ $member }” here.
+fault-repeated-member = The member “{ $member }” stands here twice.
 fault-too-deep = The input is nested too deeply.
 fault-bad-parameter = { $detail }
 fault-unknown-zone = This time zone does not exist.

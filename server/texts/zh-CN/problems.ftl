@@ -10,6 +10,7 @@ problem-unsupported-media-type = 内容类型必须是 { $expected }。
 problem-misdirected = 本服务器不处理主机“{ $host }”的请求。
 problem-validation = 部分内容需要修改。
 problem-unknown-member = 请求中含有不存在的成员。
+problem-repeated-member = 请求中有重复的成员。
 problem-unknown-field = 请求中含有不存在的字段。
 problem-unknown-row = 请求中的某一行已不存在。
 problem-not-writable = 请求设置了此处不可写的字段。
@@ -105,6 +106,7 @@ problem-job-paused = 服务器正在停止，恢复后任务会继续。
 problem-job-taken-over = 任务已由另一台服务器继续。
 
 fault-unknown-member = 此处没有成员“{ $member }”。
+fault-repeated-member = 成员“{ $member }”出现了两次。
 fault-too-deep = 内容嵌套过深。
 fault-bad-parameter = { $detail }
 fault-unknown-zone = 时区不存在。

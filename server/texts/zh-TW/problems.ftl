@@ -10,6 +10,7 @@ problem-unsupported-media-type = 內容類型必須是 { $expected }。
 problem-misdirected = 本伺服器不處理主機「{ $host }」的請求。
 problem-validation = 部分內容需要修改。
 problem-unknown-member = 請求中含有不存在的成員。
+problem-repeated-member = 請求中有重複的成員。
 problem-unknown-field = 請求中含有不存在的欄位。
 problem-unknown-row = 請求中的某一列已不存在。
 problem-not-writable = 請求設定了此處不可寫的欄位。
@@ -105,6 +106,7 @@ problem-job-paused = 伺服器正在停止，恢復後工作會繼續。
 problem-job-taken-over = 工作已由另一台伺服器繼續。
 
 fault-unknown-member = 此處沒有成員「{ $member }」。
+fault-repeated-member = 成員「{ $member }」出現了兩次。
 fault-too-deep = 內容巢狀過深。
 fault-bad-parameter = { $detail }
 fault-unknown-zone = 時區不存在。

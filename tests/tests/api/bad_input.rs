@@ -210,8 +210,20 @@ async fn a_request_of_another_shape_is_refused_where_it_differs() {
         );
         let deep = format!("{{\"fields\": {{\"name\": {}1{}}}}}", "[".repeat(200), "]".repeat(200));
         raw(&deep).await.refused(422, "too_deep");
-        let twice = raw("{\"fields\": {\"name\": \"a\"}, \"fields\": {\"name\": \"b\"}}").await;
-        assert_eq!(twice.status, 422, "{}", twice.body);
+        for (twice, path) in [
+            (r#"{"fields": {"name": "a"}, "fields": {"name": "b"}}"#, "fields"),
+            (r#"{"fields": {"name": "a", "name": "b"}}"#, "fields.name"),
+            (r#"{"fields": {"name": "a", "lines": [{"n": 1}, {"n": 1, "n": 2}]}}"#, "fields.lines.1.n"),
+        ] {
+            let found = faults(&raw(twice).await.refused(422, "repeated_member"));
+            assert_eq!(found, [format!("{path}: repeated_member")]);
+        }
+        let draft = admin.request(Method::PUT, &order.path("/draft")).header("if-match", "*");
+        let draft = draft
+            .header("content-type", "application/json")
+            .body(r#"{"key": "order", "fields": [{"key": "a", "key": "b"}]}"#);
+        let found = faults(&admin.send(draft).await.refused(422, "repeated_member"));
+        assert_eq!(found, ["/fields/0/key: repeated_member"]);
         let nul = raw("{\"fields\": {\"name\": \"a\\u0000b\"}}").await;
         assert!([400, 422].contains(&nul.status), "{}", nul.body);
         assert!(items(&order.query(admin, json!({})).await.ok()).is_empty());

@@ -15,7 +15,7 @@ use super::text::text_of;
 use super::{Kind, Operator, Shape, error_json, is_blank, text_order};
 use crate::formula::Type;
 use crate::text::{Fault, Faults, Language};
-use crate::value::{NumberFault, Value, parse_decimal};
+use crate::value::{NumberFault, Value, parse_decimal, repeated_member};
 
 /// The options of a document.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -45,7 +45,13 @@ impl Kind for Json {
             return Ok(Value::Empty);
         }
         let typed = match json {
-            Document::String(_) => serde_json::from_str(text_of(json)?.trim()).ok(),
+            Document::String(_) => {
+                let text = text_of(json)?.trim();
+                if let Some(member) = repeated_member(text.as_bytes()) {
+                    return Err(Fault::new("", "member_twice").arg("member", member));
+                }
+                serde_json::from_str(text).ok()
+            }
             document => Some(document.clone()),
         };
         let document: Document = typed.ok_or_else(|| Fault::new("", "not_json"))?;
@@ -192,6 +198,7 @@ mod tests {
             (json!("{"), "not_json"),
             (json!("abc"), "not_json"),
             (json!("\"abc\""), "not_json"),
+            (json!("{\"a\": [{\"b\": 1, \"b\": 2}]}"), "member_twice"),
             (json!(deep), "too_deep"),
             (json!(endless), "number_too_long"),
             (json!(["a".repeat(70_000)]), "too_long"),

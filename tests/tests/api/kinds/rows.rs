@@ -365,7 +365,12 @@ fn documents_and_places() -> Vec<Row> {
         )
         .unsorted()
         .typed([(json!("{ \"a\": 1 }"), 0)])
-        .refused([(json!("x"), "not_json"), (json!({"a": 1, "b": 2}), "schema"), (json!([1]), "schema")])
+        .refused([
+            (json!("x"), "not_json"),
+            (json!("{\"a\": 1, \"a\": 2}"), "member_twice"),
+            (json!({"a": 1, "b": 2}), "schema"),
+            (json!([1]), "schema"),
+        ])
         .in_cells([("{\"a\": 1}", 0), ("{\"b\":[true]}", 1)])
         .from("text", [("{\"a\": 1}", json!({"a": 1})), ("[1]", Value::Null), ("x", Value::Null)])
         .of("json", single)
