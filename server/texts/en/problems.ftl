@@ -109,6 +109,7 @@ fault-unknown-member = There is no member “{ $member }” here.
 fault-repeated-member = The member “{ $member }” stands here twice.
 fault-too-deep = The input is nested too deeply.
 fault-bad-parameter = { $detail }
+fault-deleted-or-drafts = Ask either for the recycle bin or for drafts.
 fault-unknown-zone = This time zone does not exist.
 fault-unknown-currency = A currency is a code of three letters, such as CNY.
 fault-wrong-password = This is not your current password.

@@ -109,6 +109,7 @@ fault-unknown-member = 此处没有成员“{ $member }”。
 fault-repeated-member = 成员“{ $member }”出现了两次。
 fault-too-deep = 内容嵌套过深。
 fault-bad-parameter = { $detail }
+fault-deleted-or-drafts = 回收站和草稿请只选其一。
 fault-unknown-zone = 时区不存在。
 fault-unknown-currency = 币种为三位字母代码，例如 CNY。
 fault-wrong-password = 现在的密码不对。

@@ -109,6 +109,7 @@ fault-unknown-member = 此處沒有成員「{ $member }」。
 fault-repeated-member = 成員「{ $member }」出現了兩次。
 fault-too-deep = 內容巢狀過深。
 fault-bad-parameter = { $detail }
+fault-deleted-or-drafts = 資源回收筒與草稿請只選其一。
 fault-unknown-zone = 時區不存在。
 fault-unknown-currency = 幣別為三位字母代碼，例如 TWD。
 fault-wrong-password = 目前的密碼不正確。

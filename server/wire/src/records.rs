@@ -205,6 +205,9 @@ pub struct Query {
     /// Records in the recycle bin in place of the others.
     #[serde(default)]
     pub deleted: bool,
+    /// The drafts that the caller stored and has not submitted, in place of the others.
+    #[serde(default)]
+    pub drafts: bool,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]

@@ -30,6 +30,8 @@ pub struct Parameters {
     view: Option<Id>,
     #[serde(default)]
     deleted: bool,
+    #[serde(default)]
+    drafts: bool,
 }
 
 pub fn doc(doc: Doc) -> Doc {
@@ -45,6 +47,7 @@ pub fn doc(doc: Doc) -> Doc {
         .query("permission_group", "Only what this group shows")
         .query("view", "A saved view: its filter besides, its order and columns where nothing is said")
         .query("deleted", "true for the recycle bin")
+        .query("drafts", "true for one's own drafts")
         .answers::<wire::records::QueryAnswer>(200)
         .refuses(403, &["forbidden"])
         .refuses(404, &["not_found"])
@@ -93,5 +96,6 @@ fn asked(parameters: Parameters) -> Result<wire::records::Query, Refusal> {
         permission_group: parameters.permission_group,
         view: parameters.view,
         deleted: parameters.deleted,
+        drafts: parameters.drafts,
     })
 }
