@@ -25,17 +25,23 @@ const MOST: i64 = 5_000;
 /// Records of one request.
 const MOST_AT_ONCE: usize = 5_000;
 
-/// Takes a record out of the recycle bin, or gives it the values of an earlier version, as a new one.
+/// Takes a record out of the recycle bin, or gives it the values of an earlier version, as a new one. `started` is the
+/// version that the caller saw, or `Some(None)` for any: what writes over a record says from where it began.
 ///
 /// # Errors
-/// Not found, forbidden; everything that the save refuses.
+/// Not found, forbidden; `if_match_required`, stale; everything that the save refuses.
 pub async fn restore(
     installation: &Installation,
     caller: &Caller,
     key: Option<Key>,
     (form, id): (String, Id),
     RestoreInput { version }: RestoreInput,
+    started: Option<Option<i64>>,
 ) -> Result<Answer, Refusal> {
+    let started = match (version, started) {
+        (Some(_), None) => return Err(Refusal::new(Cause::VersionMissing, "if_match_required")),
+        (_, started) => started.flatten(),
+    };
     let any: &[Operation] = match version {
         None => again::asked_for(&Change::Restore { id }),
         Some(_) => again::EDITS,
@@ -51,7 +57,7 @@ pub async fn restore(
                     let order = Order::to_write(&parts, tx, &actor, &form, Path::Restore).await?;
                     match version {
                         None => from_bin(tx, &order, id).await,
-                        Some(version) => to_version(tx, &order, id, version).await,
+                        Some(version) => to_version(tx, &order, id, (version, started)).await,
                     }
                 })
             },
@@ -127,7 +133,12 @@ async fn one(tx: &mut Tx, order: &Order, change: Change) -> Result<Answer, Refus
 
 /// # Errors
 /// Not found for a version that there was not.
-async fn to_version(tx: &mut Tx, order: &Order, id: Id, version: i64) -> Result<Answer, Refusal> {
+async fn to_version(
+    tx: &mut Tx,
+    order: &Order,
+    id: Id,
+    (version, started): (i64, Option<i64>),
+) -> Result<Answer, Refusal> {
     let access = Access::system("who may change it is said by the save");
     let record = store::record::get(tx, &access, order.table(), id, &order.context).await?;
     let record = record.ok_or_else(Refusal::missing)?;
@@ -140,7 +151,7 @@ async fn to_version(tx: &mut Tx, order: &Order, id: Id, version: i64) -> Result<
             return Err(Refusal::fault("version", "unknown_version"));
         }
     };
-    one(tx, order, Change::Update { id, version: None, fields, system: None }).await
+    one(tx, order, Change::Update { id, version: started, fields, system: None }).await
 }
 
 /// A change that changes nothing: whoever may make it may know the record.
