@@ -63,6 +63,13 @@ impl Designs {
         })
     }
 
+    /// Whether an aggregate table rests: no form that it counts is in force. One that is not the only source of a table is
+    /// not deleted, so these lie in the recycle bin, or went for good from there.
+    pub fn rests(&self, design: &AggregateDesign) -> bool {
+        let app = self.app_key(design.row.app);
+        design.document.sources.iter().all(|source| Catalogue::form(self, app, &source.form).is_none())
+    }
+
     /// An aggregate table of this document.
     ///
     /// # Errors

@@ -136,10 +136,13 @@ async fn aggregates_of(installation: &Installation, workspace: &Workspace) -> Re
     Ok(found)
 }
 
-/// What is wrong with an aggregate table.
+/// What is wrong with an aggregate table. Nothing is with one whose only form was deleted: it rests until that is back.
 fn aggregate(designs: &Designs, verified: &AggregateVerified) -> Option<Finding> {
     if let Some(problem) = &verified.problem {
         let design = designs.aggregates.get(&verified.id);
+        if design.is_some_and(|design| designs.rests(design)) {
+            return None;
+        }
         let refusal = design.and_then(|design| designs.aggregate(design).err());
         let detail = refusal.map_or_else(|| problem.clone(), |refusal| definitions::first_of(&refusal));
         return Some(Finding::new("aggregate_broken").arg("aggregate", &verified.key).arg("detail", detail));
