@@ -94,6 +94,7 @@ fault-too-deep = At most { $max } levels.
 fault-bad-keyword = This keyword of the schema has a wrong value.
 fault-unknown-keyword = The keyword “{ $name }” is not checked here, so it can't be used.
 fault-unknown-reference = “{ $name }” leads to no part of the schema.
+fault-endless-reference = The schema refers to itself here without end.
 fault-unknown-regions = There is no list of regions “{ $name }”.
 fault-unknown-currency = There is no currency “{ $currency }” in ISO 4217.
 fault-serial-needs-one-counter = A serial number needs exactly one counter.

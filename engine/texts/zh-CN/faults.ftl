@@ -94,6 +94,7 @@ fault-too-deep = 最多 { $max } 级。
 fault-bad-keyword = 结构中的这个关键字的值不对。
 fault-unknown-keyword = 这里不校验关键字“{ $name }”，所以不能使用。
 fault-unknown-reference = “{ $name }”没有指向结构中的任何部分。
+fault-endless-reference = 此处的结构无休止地引用自身。
 fault-unknown-regions = 没有地区表“{ $name }”。
 fault-unknown-currency = ISO 4217 中没有币种“{ $currency }”。
 fault-serial-needs-one-counter = 流水号须有且只有一个计数部分。

@@ -94,6 +94,7 @@ fault-too-deep = 最多 { $max } 級。
 fault-bad-keyword = 結構中的這個關鍵字的值不對。
 fault-unknown-keyword = 這裡不檢查關鍵字「{ $name }」，所以不能使用。
 fault-unknown-reference = 「{ $name }」沒有指向結構中的任何部分。
+fault-endless-reference = 此處的結構無止境地參照自身。
 fault-unknown-regions = 沒有地區表「{ $name }」。
 fault-unknown-currency = ISO 4217 中沒有幣別「{ $currency }」。
 fault-serial-needs-one-counter = 流水號須有且只有一個計數部分。

@@ -4,6 +4,7 @@
 //! the document as one types or pastes it; a document that is itself nothing but a text is refused, for nobody could tell
 //! it from that.
 
+mod endless;
 mod schema;
 
 use std::cmp::Ordering;
@@ -30,6 +31,15 @@ pub struct Json {
 const MAX_BYTES: usize = 64 * 1024;
 /// Lists and objects within each other at most.
 const DEEPEST: usize = 32;
+
+impl Json {
+    /// A reference of the schema that comes back to itself at the same place of a document, so that no document is ever
+    /// read to its end; nothing of a schema that is wrong in another way.
+    pub(crate) fn endless_reference(&self) -> Option<Fault> {
+        let schema = self.schema.as_ref().filter(|schema| schema::check(schema).is_empty())?;
+        endless::endless(schema).map(|fault| fault.under("schema"))
+    }
+}
 
 impl Kind for Json {
     fn shape(&self) -> Shape {
