@@ -28,6 +28,7 @@ fault-number-too-long = It holds a number with more than 28 digits.
 fault-schema = At { $at } it does not meet “{ $rule }”.
 fault-schema-too-much = This is too much to check against the schema.
 fault-not-a-location = This is not a place: latitude and longitude, such as 31.23,121.47.
+fault-latitude-first = The latitude comes first, such as 31.23,121.47; { $found } is none.
 fault-too-far = { $away } m away; at most { $max } m are allowed.
 fault-address-gap = A region is missing: start with the province.
 fault-address-too-deep = This field asks for less: leave out “{ $part }”.

@@ -28,6 +28,7 @@ fault-number-too-long = 其中有超过 28 位的数字。
 fault-schema = { $at } 处不符合“{ $rule }”。
 fault-schema-too-much = 内容太多，无法按结构校验。
 fault-not-a-location = 这不是位置：请填纬度和经度，如 31.23,121.47。
+fault-latitude-first = 请先写纬度再写经度，如 31.23,121.47；{ $found } 不是纬度。
 fault-too-far = 相距 { $away } 米，最多允许 { $max } 米。
 fault-address-gap = 缺少上一级地区，请从省份填起。
 fault-address-too-deep = 该字段不需要“{ $part }”。

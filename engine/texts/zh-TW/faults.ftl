@@ -28,6 +28,7 @@ fault-number-too-long = 其中有超過 28 位的數字。
 fault-schema = { $at } 處不符合「{ $rule }」。
 fault-schema-too-much = 內容太多，無法依結構檢查。
 fault-not-a-location = 這不是位置：請填緯度和經度，如 31.23,121.47。
+fault-latitude-first = 請先寫緯度再寫經度，如 31.23,121.47；{ $found } 不是緯度。
 fault-too-far = 相距 { $away } 公尺，最多允許 { $max } 公尺。
 fault-address-gap = 缺少上一級地區，請從省份填起。
 fault-address-too-deep = 該欄位不需要「{ $part }」。

@@ -9,7 +9,7 @@ use crate::formula::Type;
 use crate::formula::arguments::{Answer, Arguments, Halt, day_value, instant_value, seconds_of};
 use crate::formula::operators::{date_after, days_between};
 use crate::value::{
-    Date, ErrorValue, Timestamp, Value, parse_date, parse_local_moment, parse_time, parse_timestamp,
+    Date, ErrorValue, Timestamp, Value, parse_date, parse_local_moment, parse_timestamp, parse_typed_time,
 };
 
 const T: Topic = Topic::Date;
@@ -291,7 +291,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[Single],
         Gives::Time,
         time_value,
-        &[("TIMEVALUE(\"9:05\")", "09:05"), ("TIMEVALUE(at)", "16:05")],
+        &[
+            ("TIMEVALUE(\"9:05\")", "09:05"),
+            ("TIMEVALUE(\"3:05 PM\")", "15:05"),
+            ("TIMEVALUE(\"下午3:05\")", "15:05"),
+            ("TIMEVALUE(at)", "16:05"),
+        ],
     ),
     Function::new(
         "DATETIMEVALUE",
@@ -594,7 +599,7 @@ fn date_value(a: &Arguments) -> Answer {
 
 fn time_value(a: &Arguments) -> Answer {
     match a.get(0) {
-        Value::Text(text) => parse_time(text).map(Value::Time).ok_or(ErrorValue::Value.into()),
+        Value::Text(text) => parse_typed_time(text).map(Value::Time).ok_or(ErrorValue::Value.into()),
         _ => {
             let seconds = seconds_of(clock(a, 0)?);
             time_of(seconds).map(Value::Time).ok_or(ErrorValue::Num.into())
