@@ -50,6 +50,10 @@ grid-bin-deleted = Deleted { $at }
 grid-bin-deleted-by = Deleted by { $who }, { $at }
 grid-bin-restore = Restore
 grid-bin-restored = Restored
+grid-left-behind = { $count ->
+    [one] One record that went with it could not be brought back as it was.
+   *[other] { $count } records that went with it could not be brought back as they were.
+}
 grid-bulk-edit = Change all these records
 grid-bin-empty-it = Empty the recycle bin
 grid-bin-empty-question = Delete everything in this recycle bin for good?

@@ -49,6 +49,7 @@ grid-bin-deleted = 删除于 { $at }
 grid-bin-deleted-by = { $who } 删除于 { $at }
 grid-bin-restore = 恢复
 grid-bin-restored = 已恢复
+grid-left-behind = 随之删除或更改的 { $count } 条记录未能恢复原样
 grid-bulk-edit = 批量修改
 grid-bin-empty-it = 清空回收站
 grid-bin-empty-question = 彻底删除这个回收站里的所有记录？

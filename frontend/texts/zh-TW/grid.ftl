@@ -49,6 +49,7 @@ grid-bin-deleted = 刪除於 { $at }
 grid-bin-deleted-by = { $who } 刪除於 { $at }
 grid-bin-restore = 還原
 grid-bin-restored = 已還原
+grid-left-behind = 隨之刪除或更改的 { $count } 筆資料未能還原
 grid-bulk-edit = 整批修改
 grid-bin-empty-it = 清空資源回收筒
 grid-bin-empty-question = 永久刪除這個資源回收筒裡的所有資料？

@@ -102,7 +102,11 @@ impl Publisher<'_> {
         let (reach, read_kind) = match around.find(&field.key) {
             Ok((reach, kind)) => (reach, kind),
             Err(fault) => {
-                self.faults.push(Fault { path: format!("{pointer}/options"), ..fault });
+                // That the form of a rollup is not there is said at its name.
+                let is_said = fault.code == "unknown_form" && matches!(field.kind, FieldKind::Rollup(_));
+                if !is_said {
+                    self.faults.push(Fault { path: format!("{pointer}/options"), ..fault });
+                }
                 (Reach::own(&field.key), field.kind.clone())
             }
         };
@@ -302,6 +306,18 @@ mod tests {
                 faults.iter().map(|fault| (fault.path.as_str(), fault.code.as_ref())).collect();
             assert_eq!(found, [("/fields/1/options/formula", code)], "{formula:?}");
         }
+    }
+
+    #[test]
+    fn a_form_that_a_rollup_does_not_find_is_said_once() {
+        let options = json!({"form": "gone", "link": "l", "fn": "count"});
+        let document = json!({"key": "f", "label": "F", "fields": [
+            {"key": "r", "label": "R", "kind": "rollup", "options": options}]});
+        let document = serde_json::from_value(document).unwrap();
+        let sketch = Sketch { id: Id::from_i64(1).unwrap(), app: "x".into(), document };
+        let faults = Form::publish(Arc::new(sketch), 1, &Alone).err().unwrap_or_default();
+        let told: Vec<String> = faults.iter().map(|fault| format!("{} {}", fault.path, fault.code)).collect();
+        assert_eq!(told, ["/fields/0/options/form unknown_form"]);
     }
 
     #[test]

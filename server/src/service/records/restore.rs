@@ -106,9 +106,9 @@ pub async fn many(
                     Box::pin(async move {
                         let order = Order::to_write(&parts, tx, &actor, &name, Path::Restore).await?;
                         let order = Order { batch: Some(batch), ..order };
-                        let saved = back(tx, &order, id).await?;
+                        let (saved, left_behind) = back(tx, &order, id).await?;
                         let version = Some(saved.record.version);
-                        Answer::done(&BulkResult { id: Some(id), version, problem: None })
+                        Answer::done(&BulkResult { id: Some(id), version, problem: None, left_behind })
                     })
                 },
                 move |tx, first| {
@@ -160,17 +160,19 @@ fn unchanged(id: Id) -> Change {
 }
 
 async fn from_bin(tx: &mut Tx, order: &Order, id: Id) -> Result<Answer, Refusal> {
-    let saved = back(tx, order, id).await?;
-    change::answer(tx, order, &saved).await
+    let (saved, left_behind) = back(tx, order, id).await?;
+    let view = order.view(tx, &saved.record).await?;
+    let view = wire::records::Record { left_behind, ..view };
+    Ok(Answer::done(&view)?.version(view.version))
 }
 
-/// Brings a record back with what its deletion took along.
-async fn back(tx: &mut Tx, order: &Order, id: Id) -> Result<Saved, Refusal> {
+/// Brings a record back with what its deletion took along, and counts what of that is not as it was.
+async fn back(tx: &mut Tx, order: &Order, id: Id) -> Result<(Saved, u64), Refusal> {
     let along = Along::of(tx, order, id).await?;
     let saved = save(tx, order, vec![Change::Restore { id }]).await?;
     let saved = saved.into_iter().next().ok_or_else(|| Refusal::new(Cause::Internal, "internal"))?;
-    along.bring_back(tx, order).await?;
-    Ok(saved)
+    let left_behind = along.bring_back(tx, order).await?;
+    Ok((saved, left_behind))
 }
 
 /// What a deletion did to other records, as far as nothing happened to them since.
@@ -222,8 +224,10 @@ impl Along {
         Ok(along)
     }
 
-    /// Brings each back by itself: what can't come back, because another record that it needs is gone, stays in the bin.
-    async fn bring_back(self, tx: &mut Tx, order: &Order) -> Result<(), Refusal> {
+    /// Brings each back by itself: what can't come back, because another record that it needs is gone, stays in the bin and
+    /// is counted.
+    async fn bring_back(self, tx: &mut Tx, order: &Order) -> Result<u64, Refusal> {
+        let mut left = 0;
         for (form, change) in self.changes {
             let there = order.with_form(form, Path::Consequence)?;
             let saved = tx.nested(|tx| Box::pin(async move { save(tx, &there, vec![change]).await })).await?;
@@ -232,9 +236,10 @@ impl Along {
                     return Err(refusal);
                 }
                 tracing::info!(%form, %refusal, "a record does not come back with what it was deleted with");
+                left += 1;
             }
         }
-        Ok(())
+        Ok(left)
     }
 }
 

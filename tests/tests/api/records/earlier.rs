@@ -162,3 +162,28 @@ async fn what_a_deletion_took_along_comes_back_with_the_record() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_does_not_come_back_is_counted() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let app = workspace.app("Sales").await;
+        let customer = app.form(form("customer", [text("name")])).await;
+        let of = link("customer", "customer").option("on_target_delete", "cascade");
+        let contract = app.form(form("contract", [of, text("code").unique()])).await;
+        let ann = customer.add(json!({"name": "Ann"})).await;
+        contract.add(json!({"customer": ann["id"], "code": "A"})).await;
+        contract.add(json!({"customer": ann["id"], "code": "B"})).await;
+        admin.delete(&customer.at(&ann), 1).await.with_status(204);
+        // Somebody took the code of one of them meanwhile.
+        contract.add(json!({"code": "A"})).await;
+        let back = admin.post(&format!("{}/restore", customer.at(&ann)), json!({})).await.ok();
+        assert_eq!(back["left_behind"], 1, "{back}");
+        let bob = customer.add(json!({"name": "Bob"})).await;
+        admin.delete(&customer.at(&bob), 1).await.with_status(204);
+        let many = json!({"ids": [bob["id"]]});
+        let back = admin.post(&customer.path("/records/restore"), many).await.ok();
+        assert!(back["results"][0].get("left_behind").is_none(), "{back}");
+    })
+    .await;
+}
