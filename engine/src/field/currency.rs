@@ -22,6 +22,30 @@ pub(crate) fn is_currency(code: &str) -> bool {
     CODES.binary_search(&code).is_ok()
 }
 
+/// Currencies that people write with `$`.
+const DOLLARS: [&str; 33] = [
+    "ARS", "AUD", "BBD", "BMD", "BND", "BRL", "BSD", "BZD", "CAD", "CLP", "COP", "CUP", "CVE", "DOP", "FJD",
+    "GYD", "HKD", "JMD", "KYD", "LRD", "MOP", "MXN", "NAD", "NIO", "NZD", "SBD", "SGD", "SRD", "TTD", "TWD",
+    "USD", "UYU", "XCD",
+];
+/// Currencies that people write with `£`.
+const POUNDS: [&str; 8] = ["EGP", "FKP", "GBP", "GIP", "LBP", "SDG", "SSP", "SYP"];
+/// Currencies that people who write Chinese call 元.
+const YUAN: [&str; 5] = ["CNY", "HKD", "MOP", "SGD", "TWD"];
+
+/// Whether what people write beside an amount, a sign or a code, may mean the currency with this code.
+pub(crate) fn may_mean(written: &str, code: &str) -> bool {
+    match written {
+        "¥" | "￥" => matches!(code, "CNY" | "JPY"),
+        "$" => DOLLARS.contains(&code),
+        "€" => code == "EUR",
+        "£" => POUNDS.contains(&code),
+        "元" => YUAN.contains(&code),
+        "RMB" => code == "CNY",
+        other => other == code,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -32,6 +56,8 @@ mod tests {
         assert!(
             CODES.iter().all(|code| code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()))
         );
+        let written: Vec<&str> = DOLLARS.into_iter().chain(POUNDS).chain(YUAN).collect();
+        assert!(written.iter().all(|code| is_currency(code)), "{written:?}");
         assert!(is_currency("CNY") && is_currency("AED") && is_currency("ZWG") && !is_currency("cny"));
     }
 }

@@ -63,15 +63,20 @@ impl Position {
         Ok(self)
     }
 
-    /// Latitude and longitude of a text; of two numbers of which the first can be no latitude, the other way round.
+    /// Latitude and longitude of a text, in that order.
+    ///
+    /// # Errors
+    /// `not_a_location`; `latitude_first` for two numbers that are a place the other way round. They are not turned: what
+    /// is near the middle of the globe could not be told from its mirror.
     fn read(text: &str) -> Result<Position, Fault> {
         let refused = |_: NumberFault| Fault::new("", "not_a_location");
         let (first, second) = text.split_once(',').ok_or_else(|| Fault::new("", "not_a_location"))?;
         let (first, second) =
             (parse_decimal(first).map_err(refused)?, parse_decimal(second).map_err(refused)?);
-        let is_turned = first.abs() > MOST_LATITUDE && second.abs() <= MOST_LATITUDE;
-        let (lat, lng) = if is_turned { (second, first) } else { (first, second) };
-        Position { lng, lat }.check()
+        if first.abs() > MOST_LATITUDE && first.abs() <= MOST_LONGITUDE && second.abs() <= MOST_LATITUDE {
+            return Err(Fault::new("", "latitude_first").arg("found", first));
+        }
+        Position { lng: second, lat: first }.check()
     }
 
     fn written(self) -> String {
@@ -100,9 +105,12 @@ fn kept(position: Position, name: &str) -> Result<Value, Fault> {
 fn read_line(typed: &str) -> Result<Value, Fault> {
     if let Some((name, degrees)) = typed.trim().trim_end_matches([')', '）']).rsplit_once(['(', '（'])
         && typed.trim().ends_with([')', '）'])
-        && let Ok(position) = Position::read(&half_width(degrees))
     {
-        return kept(position, name);
+        match Position::read(&half_width(degrees)) {
+            Ok(position) => return kept(position, name),
+            Err(fault) if fault.code == "latitude_first" => return Err(fault),
+            Err(_) => {}
+        }
     }
     let plain = half_width(typed.trim());
     let is_number = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '+' | ' ');
@@ -250,9 +258,8 @@ mod tests {
         for typed in [
             "31.2304,121.4737 上海市黄浦区 1号",
             "３１.２３０４，１２１.４７３７　上海市黄浦区 1号",
-            "121.4737, 31.2304 上海市黄浦区 1号",
             "上海市黄浦区 1号 (31.230400,121.473700)",
-            "上海市黄浦区 1号（121.4737，31.2304）",
+            "上海市黄浦区 1号（31.2304，121.4737）",
         ] {
             assert_eq!(kind.parse(&json!(typed)), Ok(value.clone()), "{typed}");
         }
@@ -279,6 +286,11 @@ mod tests {
             (json!({"lng": 1, "lat": 1, "alt": 1}), "unknown_part"),
             (json!("Shanghai"), "not_a_location"),
             (json!("1,2,3"), "not_a_location"),
+            (json!("91,0"), "latitude_first"),
+            (json!("121.4737, 31.2304 上海"), "latitude_first"),
+            (json!("上海（121.4737，31.2304）"), "latitude_first"),
+            (json!("181,0"), "not_a_location"),
+            (json!("91,91"), "not_a_location"),
             (json!([1, 2]), "wrong_type"),
         ] {
             assert_eq!(kind.parse(&typed).unwrap_err().code, code, "{typed}");

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
-use super::currency::is_currency;
+use super::currency::{is_currency, may_mean};
 use super::number::{
     DEFAULT_SCALE, check_number_options, check_range, is_default_rounding, is_default_scale, number_json,
     number_text, parse_number,
@@ -61,7 +61,10 @@ impl Kind for Money {
         match json {
             // A pasted amount may carry its sign.
             serde_json::Value::String(text) => {
-                parse_number(&serde_json::Value::String(bare_amount(text)), self.scale)
+                let (amount, named) = taken_apart(text);
+                let value = parse_number(&serde_json::Value::String(amount), self.scale)?;
+                self.check_currency(&named)?;
+                Ok(value)
             }
             other => parse_number(other, self.scale),
         }
@@ -106,26 +109,52 @@ impl Kind for Money {
     }
 }
 
-/// The number in an amount as people write it: `￥1,234.50`, `-$12`, `12元`, `CNY 12`, `12 USD`.
-fn bare_amount(text: &str) -> String {
+impl Money {
+    /// # Errors
+    /// `other_currency` for an amount of another currency than the field's own; where it has none, nothing is known of it.
+    fn check_currency(&self, named: &[String]) -> Result<(), Fault> {
+        let Some(currency) = &self.currency else { return Ok(()) };
+        match named.iter().find(|name| !may_mean(name, currency)) {
+            None => Ok(()),
+            Some(other) => {
+                Err(Fault::new("", "other_currency").arg("currency", currency).arg("found", other))
+            }
+        }
+    }
+}
+
+/// The signs of currencies before an amount.
+const SIGNS: [char; 5] = ['¥', '￥', '$', '€', '£'];
+
+/// The number in an amount as people write it, and what names its currency: `￥1,234.50`, `-$12`, `12元`, `CNY 12`, `12 USD`.
+fn taken_apart(text: &str) -> (String, Vec<String>) {
     let typed = half_width(text);
     let typed = typed.trim();
     let (minus, unsigned) = typed.strip_prefix('-').map_or(("", typed), |rest| ("-", rest.trim_start()));
-    let unsigned = unsigned.trim_start_matches(['¥', '￥', '$', '€', '£']).trim_end_matches('元');
-    format!("{minus}{}", without_code(unsigned.trim()).trim())
+    let mut named = Vec::new();
+    let without_signs = unsigned.trim_start_matches(SIGNS);
+    let signs = unsigned.strip_suffix(without_signs).unwrap_or_default();
+    named.extend(signs.chars().map(String::from));
+    let without_yuan = without_signs.trim_end_matches('元');
+    if without_yuan != without_signs {
+        named.push("元".to_string());
+    }
+    let (number, code) = without_code(without_yuan.trim());
+    named.extend(code.map(str::to_string));
+    (format!("{minus}{}", number.trim()), named)
 }
 
-/// An amount without the code of a currency at either end.
-fn without_code(amount: &str) -> &str {
+/// An amount without the code of a currency at either end, and that code.
+fn without_code(amount: &str) -> (&str, Option<&str>) {
     let is_code = |code: &str| is_currency(code) || code == "RMB";
     if let Some((code, number)) = amount.split_at_checked(3)
         && is_code(code)
     {
-        return number;
+        return (number, Some(code));
     }
     match amount.split_at_checked(amount.len().saturating_sub(3)) {
-        Some((number, code)) if is_code(code) => number,
-        _ => amount,
+        Some((number, code)) if is_code(code) => (number, Some(code)),
+        _ => (amount, None),
     }
 }
 
@@ -146,6 +175,41 @@ mod tests {
         }
         assert_eq!(kind.parse(&json!("12 XXL")).unwrap_err().code, "not_a_number");
         assert_eq!(kind.parse(&json!("1.005")).unwrap_err().code, "too_precise");
+    }
+
+    #[test]
+    fn an_amount_of_another_currency_is_refused_where_the_field_has_one() {
+        let of = |code: &str| Money { currency: Some(code.into()), ..Money::default() };
+        for (code, typed) in [
+            ("CNY", "USD 12"),
+            ("CNY", "12 USD"),
+            ("CNY", "€5"),
+            ("CNY", "$-3"),
+            ("CNY", "-$3"),
+            ("CNY", "¥5 USD"),
+            ("USD", "￥5"),
+            ("USD", "5元"),
+            ("EUR", "RMB 5"),
+            ("EUR", "£5"),
+        ] {
+            let fault = of(code).parse(&json!(typed)).unwrap_err();
+            assert_eq!((&*fault.code, &*fault.args["currency"]), ("other_currency", code), "{typed}");
+        }
+        for (code, typed) in [
+            ("CNY", "￥5"),
+            ("CNY", "RMB 5"),
+            ("CNY", "5元"),
+            ("JPY", "¥5"),
+            ("TWD", "$5"),
+            ("TWD", "5元"),
+            ("HKD", "HKD 5"),
+            ("EUR", "€5"),
+            ("GBP", "£5"),
+        ] {
+            assert_eq!(of(code).parse(&json!(typed)), Ok(Value::number(5)), "{code} {typed}");
+        }
+        assert_eq!(of("CNY").parse(&json!("€x")).unwrap_err().code, "not_a_number");
+        assert_eq!(Money::default().parse(&json!("€5")), Ok(Value::number(5)));
     }
 
     #[test]

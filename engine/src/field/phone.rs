@@ -8,7 +8,7 @@ use super::text::{parse_well_formed, text_json};
 use super::{Kind, Operator, Shape, text_order};
 use crate::formula::Type;
 use crate::text::{Fault, Faults, Language};
-use crate::value::Value;
+use crate::value::{Value, parse_date, parse_decimal, parse_month};
 
 /// The options: none.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -61,8 +61,16 @@ impl Kind for Phone {
     }
 }
 
-/// 3 to 20 digits and nothing but the signs of telephone numbers.
+/// 3 to 20 digits and nothing but the signs of telephone numbers; no decimal, and no date.
 pub(crate) fn is_well_formed(text: &str) -> bool {
+    let starts_as_one = text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '('));
+    let is_decimal = text.contains('.') && parse_decimal(text).is_ok();
+    // Eight digits in a row may be both; with separators they are written as a day.
+    let is_parted = text.contains(|c: char| !c.is_ascii_digit());
+    let is_day = is_parted && (parse_date(text).is_some() || parse_month(text).is_some());
+    if !starts_as_one || is_decimal || is_day {
+        return false;
+    }
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let known = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '+' | '-' | '(' | ')' | '.' | 'x' | '#');
     (3..=20).contains(&digits) && text.chars().all(known) && !text.get(1..).unwrap_or_default().contains('+')
@@ -82,7 +90,20 @@ mod tests {
         ] {
             assert_eq!(Phone {}.parse(&json!(typed)), Ok(Value::text(kept)));
         }
-        for typed in ["12", "call me", "138+00138000", "123456789012345678901"] {
+        for typed in ["20240102", "555.123.4567", "(021) 5555 0000", "2024-1301", "0755-12345"] {
+            assert_eq!(Phone {}.parse(&json!(typed)), Ok(Value::text(typed)), "{typed}");
+        }
+        for typed in [
+            "12",
+            "call me",
+            "138+00138000",
+            "123456789012345678901",
+            "0.005",
+            "-12345",
+            "2024-01-02",
+            "2024.1.2",
+            "2024-05",
+        ] {
             assert_eq!(
                 Phone {}.parse(&json!(typed)).map_err(|fault| fault.code),
                 Err("not_a_phone".into()),

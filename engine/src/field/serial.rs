@@ -318,8 +318,11 @@ impl Kind for Serial {
             if given.iter().filter(|given| **given).count() != 1 {
                 faults.push(Fault::new(format!("parts.{place}"), "serial_part"));
             }
-            if part.counter.as_ref().is_some_and(|counter| !(1..=12).contains(&counter.width)) {
-                faults.push(Fault::new(format!("parts.{place}.counter.width"), "too_large").arg("max", 12));
+            let at = || format!("parts.{place}.counter.width");
+            match part.counter.as_ref().map(|counter| counter.width) {
+                Some(0) => faults.push(Fault::new(at(), "too_small").arg("min", 1)),
+                Some(13..) => faults.push(Fault::new(at(), "too_large").arg("max", 12)),
+                Some(_) | None => {}
             }
         }
         faults

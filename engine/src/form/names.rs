@@ -61,8 +61,17 @@ pub struct Compiled {
 
 impl Compiled {
     pub(crate) fn new(source: &str, around: &Surroundings, expected: &Type) -> Result<Compiled, Fault> {
+        Compiled::in_form(Formula::parse(source, around, expected)?, around)
+    }
+
+    /// A formula that is in force.
+    pub(crate) fn kept(source: &str, around: &Surroundings, expected: &Type) -> Result<Compiled, Fault> {
+        Compiled::in_form(Formula::parse_kept(source, around, expected)?, around)
+    }
+
+    fn in_form(formula: Formula, around: &Surroundings) -> Result<Compiled, Fault> {
         let reach = |path: &str| Fields::find(around, path).map(|(reach, _)| reach);
-        let mut compiled = Compiled::over(source, around, expected, &reach)?;
+        let mut compiled = Compiled::reading(formula, &reach)?;
         let figures = compiled.formula.figures().iter();
         let figures = figures.map(|figure| CheckedFigure::new(figure, around).map(Arc::new));
         compiled.figures = figures.collect::<Result<_, Fault>>()?;
@@ -76,7 +85,10 @@ impl Compiled {
         expected: &Type,
         reach: &dyn Fn(&str) -> Result<Reach, Fault>,
     ) -> Result<Compiled, Fault> {
-        let formula = Formula::parse(source, scope, expected)?;
+        Compiled::reading(Formula::parse(source, scope, expected)?, reach)
+    }
+
+    fn reading(formula: Formula, reach: &dyn Fn(&str) -> Result<Reach, Fault>) -> Result<Compiled, Fault> {
         let mut reads = BTreeMap::new();
         for path in formula.reads() {
             reads.insert(path.clone(), reach(&path)?);

@@ -181,12 +181,20 @@ pub struct CheckedValidation {
 }
 
 impl Form {
-    /// Checks a document and compiles it.
+    /// Checks a document that somebody designed and compiles it.
     ///
     /// # Errors
     /// Everything that is wrong with it; paths are JSON pointers into the document.
     pub fn publish(sketch: Arc<Sketch>, version: u32, catalogue: &dyn Catalogue) -> Result<Form, Faults> {
-        publish(&sketch, version, catalogue)
+        publish(&sketch, version, catalogue, true)
+    }
+
+    /// Compiles a document that is in force. Rules of good design may be younger than it.
+    ///
+    /// # Errors
+    /// Everything that keeps it from working; paths are JSON pointers into the document.
+    pub fn compile(sketch: Arc<Sketch>, version: u32, catalogue: &dyn Catalogue) -> Result<Form, Faults> {
+        publish(&sketch, version, catalogue, false)
     }
 
     pub fn id(&self) -> Id {

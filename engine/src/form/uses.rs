@@ -116,7 +116,7 @@ impl<'u> Uses<'u> {
 
     /// Whether a formula asks for it of other records, as `SUMOF` and its kin do.
     fn asked(&self, source: &str) -> bool {
-        let compiled = Compiled::new(source, &self.around(), &Type::Any);
+        let compiled = Compiled::kept(source, &self.around(), &Type::Any);
         compiled.is_ok_and(|compiled| {
             compiled.figures().iter().any(|figure| {
                 let named = figure.reaches().into_iter().flat_map(|reach| fields_on(figure.form, reach));

@@ -65,6 +65,18 @@ impl Formula {
     /// # Errors
     /// The first thing that is wrong, with its place.
     pub fn parse(source: &str, scope: &dyn Scope, wanted: &Type) -> Result<Formula, FormulaFault> {
+        let formula = Formula::parse_kept(source, scope, wanted)?;
+        match formula.findings.unknown_literal {
+            Some(fault) => Err(fault),
+            None => Ok(formula),
+        }
+    }
+
+    /// As [`Formula::parse`], for a formula that is in force: a text that a function does not know gives its error value.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, with its place.
+    pub fn parse_kept(source: &str, scope: &dyn Scope, wanted: &Type) -> Result<Formula, FormulaFault> {
         let mut node = parse(source)?;
         let findings = check::check(&mut node, source, scope, wanted)?;
         let figures = Arc::new(findings.figures.clone());

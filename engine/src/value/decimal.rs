@@ -47,14 +47,8 @@ pub fn parse_decimal(text: &str) -> Result<Decimal, NumberFault> {
     let text = half_width(text.trim());
     let plain = strip_thousands(&text).ok_or(NumberFault::NotANumber)?;
     let (mantissa, exponent) = match plain.split_once(['e', 'E']) {
-        None => (plain.as_str(), 0),
-        Some((mantissa, exponent)) => {
-            let exponent: i32 = exponent.parse().map_err(|_| NumberFault::NotANumber)?;
-            if !(-60..=60).contains(&exponent) {
-                return Err(NumberFault::OutOfRange);
-            }
-            (mantissa, exponent)
-        }
+        None => (plain.as_str(), None),
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
     };
     let digits = mantissa.strip_prefix(['+', '-']).unwrap_or(mantissa);
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
@@ -62,7 +56,18 @@ pub fn parse_decimal(text: &str) -> Result<Decimal, NumberFault> {
     if !all_digits || (whole.is_empty() && fraction.is_empty()) {
         return Err(NumberFault::NotANumber);
     }
+    let exponent = exponent.map_or(Ok(0), read_exponent)?;
     shifted(mantissa.starts_with('-'), whole, fraction, exponent)
+}
+
+/// However many digits it has, an exponent is one; few of them lead to a number of 28 digits.
+fn read_exponent(text: &str) -> Result<i32, NumberFault> {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(NumberFault::NotANumber);
+    }
+    let exponent: Option<i32> = text.parse().ok();
+    exponent.filter(|exponent| (-60..=60).contains(exponent)).ok_or(NumberFault::OutOfRange)
 }
 
 /// Puts the point where the exponent says and reads the digits that are left, exactly.
@@ -210,11 +215,16 @@ mod tests {
         ] {
             assert_eq!(parse_decimal(text), Ok(dec(expected)), "{text}");
         }
-        for text in ["", "1,23", "abc", "1.2.3", "--1", "0x10", "1,2345", "NaN"] {
+        for text in [
+            "", "1,23", "abc", "1.2.3", "--1", "0x10", "1,2345", "NaN", "1e", "1e+", "1e1.5", "xe999",
+            "1e--5",
+        ] {
             assert_eq!(parse_decimal(text), Err(NumberFault::NotANumber), "{text}");
         }
         assert_eq!(parse_decimal("12345678901234567890123456789"), Err(NumberFault::OutOfRange));
-        assert_eq!(parse_decimal("1e999"), Err(NumberFault::OutOfRange));
+        for text in ["1e999", "1E+99999999999999", "1e-99999999999999", "1e400"] {
+            assert_eq!(parse_decimal(text), Err(NumberFault::OutOfRange), "{text}");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod fold;
 mod grouping;
 mod id;
 mod moment;
+mod repeated;
 mod sound;
 pub mod wire;
 
@@ -26,6 +27,7 @@ pub use moment::{
     format_date, format_month, format_time, format_timestamp, parse_date, parse_local_moment, parse_month,
     parse_time, parse_timestamp, parse_typed_time,
 };
+pub use repeated::repeated_member;
 pub use rust_decimal::Decimal;
 pub use sound::{Sound, order_by_sound, sound};
 

@@ -151,7 +151,7 @@ fn outside_a_domain() -> Vec<String> {
         "day + huge",
         r#"DATEADD(day, 999999999999, "year")"#,
         "EDATE(day, 999999999)",
-        r#"STARTOF(day, "aeon")"#,
+        r#"STARTOF(day, "ae" & "on")"#,
         "DATETIMEVALUE(huge)",
         "INDEX(rows, -9223372036854775808)",
         "CHAR(55296)",
@@ -202,6 +202,10 @@ fn refused() -> Vec<(&'static str, Vec<String>)> {
         ("formula_form", owned(&["SUMOF(\"payment\", TRUE, 1)", "COUNTOF(1 / 0, TRUE)"])),
         ("formula_operand", owned(&["big * 2", "rows * rows", "rows & big"])),
         ("formula_arity", owned(&["REPT()", "SUM()", "RMBCAP(1, \"整\", 2)"])),
+        (
+            "formula_literal",
+            owned(&[r#"STARTOF(day, "aeon")"#, r#"DATEADD(day, 1, "eon")"#, r#"TEXT(huge, "0.00E+00")"#]),
+        ),
         ("formula_unexpected", owned(&["{ 1 }", "1; 2", "1 2", ")"])),
     ]
 }

@@ -11,6 +11,7 @@ fault-unknown-function = There is no function { $function }.
 fault-unknown-parameter = The app has no parameter “{ $parameter }”.
 fault-unknown-field-like = There is no field “{ $field }”. Is it “{ $like }”?
 fault-ambiguous-name = Several fields are called “{ $name }”; please write { $like }.
+fault-formula-literal = { $function } does not know “{ $text }”.
 fault-formula-parameter = PARAM takes a text that is written out.
 fault-formula-form = { $function } begins with the name of a form, such as { $function }(Order, …).
 fault-formula-field-of = Here a field of the counted form is expected, such as { $form }.… .

@@ -11,6 +11,7 @@ fault-unknown-function = 没有函数 { $function }。
 fault-unknown-parameter = 应用没有参数“{ $parameter }”。
 fault-unknown-field-like = 没有字段“{ $field }”。是不是“{ $like }”？
 fault-ambiguous-name = 有几个字段都叫“{ $name }”，请写 { $like }。
+fault-formula-literal = { $function } 不认识“{ $text }”。
 fault-formula-parameter = PARAM 的参数须是写明的文本。
 fault-formula-form = { $function } 的第一个参数是表单名，例如 { $function }(订单, …)。
 fault-formula-field-of = 这里需要所统计表单的字段，例如 { $form }.…。

@@ -11,6 +11,7 @@ fault-unknown-function = 沒有函數 { $function }。
 fault-unknown-parameter = 應用程式沒有參數「{ $parameter }」。
 fault-unknown-field-like = 沒有欄位「{ $field }」。是不是「{ $like }」？
 fault-ambiguous-name = 有幾個欄位都叫「{ $name }」，請寫 { $like }。
+fault-formula-literal = { $function } 不認得「{ $text }」。
 fault-formula-parameter = PARAM 的參數須是寫明的文字。
 fault-formula-form = { $function } 的第一個參數是表單名稱，例如 { $function }(訂單, …)。
 fault-formula-field-of = 這裡需要所統計表單的欄位，例如 { $form }.…。

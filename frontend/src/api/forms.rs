@@ -164,7 +164,7 @@ fn publish_what_is_seen(
         let sketch = own(document.clone());
         let mut all = related.to_vec();
         all.push(sketch.clone());
-        match Form::publish(sketch.clone(), version, &Related(all)) {
+        match Form::compile(sketch.clone(), version, &Related(all)) {
             Ok(form) => return Some((form, sketch)),
             Err(faults) => leave_out(&mut document, &faults)?,
         }

@@ -67,10 +67,11 @@ pub async fn restore_all(form: Id, ids: &[Id]) -> Result<Vec<BulkResult>, Proble
     Ok(answer.results)
 }
 
-/// Gives a record the values of an earlier version, as a new one.
-pub async fn restore_version(form: Id, record: Id, version: i64) -> Result<Record, Problem> {
+/// Gives a record, whose newest version known here is `seen`, the values of an earlier one, as a new one.
+pub async fn restore_version(form: Id, record: Id, version: i64, seen: i64) -> Result<Record, Problem> {
     let input = RestoreInput { version: Some(version) };
-    Call::post(format!("{}/{record}/restore", base(form))).json(&input).send().await
+    let seen = u64::try_from(seen).unwrap_or_default();
+    Call::post(format!("{}/{record}/restore", base(form))).if_match(seen).json(&input).send().await
 }
 
 /// Begins to remove records of the recycle bin for good; answers the job's id.

@@ -291,8 +291,9 @@ fn Line(
         busy.set(true);
         spawn_local(async move {
             match records::restore(form_id, id).await {
-                Ok(_) => {
+                Ok(back) => {
                     toast::show(text!("grid-bin-restored"));
+                    many::tell_left_behind(back.left_behind);
                     // The dialog, or the whole page, may be left by now.
                     let _ = on_gone.try_run(id);
                     let _ = on_restored.try_run(());

@@ -20,11 +20,14 @@ pub struct Fate {
     pub refused: usize,
     /// The first sentence that says why.
     pub reason: Option<String>,
+    /// What of the deletions that were taken back is not as it was.
+    pub left: u64,
 }
 
 impl Fate {
     fn take(&mut self, ids: &[Id], results: Vec<BulkResult>) {
         for (id, result) in ids.iter().zip(results) {
+            self.left += result.left_behind;
             match result.problem {
                 None => self.done.push(*id),
                 Some(problem) => {
@@ -85,7 +88,7 @@ fn go_on(fate: &mut Fate, all: usize, slice: &[Id], answer: Result<Vec<BulkResul
 /// Says what became of records that were to be deleted, with the way back. `on_back` is called once they are back, when the
 /// list may be gone.
 pub fn tell_deleted(form: Id, fate: Fate, on_back: impl Fn() + Clone + Send + Sync + 'static) {
-    let Fate { done, refused, reason } = fate;
+    let Fate { done, refused, reason, .. } = fate;
     if refused > 0 {
         toast::show(text!("grid-delete-refused", count = refused, reason = reason.unwrap_or_default()));
     }
@@ -109,6 +112,14 @@ pub fn tell_restored(fate: &Fate) {
     }
     if !fate.done.is_empty() {
         toast::show(untrack(|| text!("grid-restored", count = fate.done.len())));
+    }
+    tell_left_behind(fate.left);
+}
+
+/// Says that not everything is as it was before a deletion that was taken back.
+pub fn tell_left_behind(count: u64) {
+    if count > 0 {
+        toast::show(untrack(|| text!("grid-left-behind", count = count)));
     }
 }
 

@@ -6,6 +6,7 @@ mod chips;
 mod choosing;
 mod chosen;
 mod column;
+mod drafts;
 mod drawer;
 mod grouped;
 mod heads;

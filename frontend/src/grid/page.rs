@@ -9,6 +9,7 @@ use super::chips::FilterChips;
 use super::choosing::{ChoiceBar, Doings};
 use super::chosen::Chosen;
 use super::column::{GridColumn, asked_for};
+use super::drafts::DraftsDialog;
 use super::drawer::RecordDrawer;
 use super::grouped::{GroupRows, GroupedTable};
 use super::phone::PhoneList;
@@ -109,7 +110,9 @@ fn Grid(form: OpenForm) -> impl IntoView {
     // Who may not delete has nothing to bring back.
     let may_restore = form.may("delete");
     let may_bulk_edit = form.may("bulk_edit") && edits;
+    let may_draft = may_create && form.form.sketch.document.settings.drafts;
     let (importing, looking_in_bin) = (RwSignal::new(false), RwSignal::new(false));
+    let looking_at_drafts = RwSignal::new(false);
     let may_export = form.may("export");
     let doings = Doings { edit: may_bulk_edit, export: may_export, delete: may_restore };
     let chosen = Chosen::new(doings.any(), rows, state.filter);
@@ -183,7 +186,7 @@ fn Grid(form: OpenForm) -> impl IntoView {
                     <GroupRows form=shared state=state/>
                     <HeightChoice state=state/>
                 </Show>
-                {(may_restore || may_export || may_bulk_edit).then(|| view! {
+                {(may_restore || may_export || may_bulk_edit || may_draft).then(|| view! {
                     <span class="anchor">
                         <MenuButton icon="more" label=Signal::derive(t!("grid-more")) size=ControlSize::Small placement=Placement::End>
                             {doings.any().then(|| view! {
@@ -194,6 +197,9 @@ fn Grid(form: OpenForm) -> impl IntoView {
                             })}
                             {may_export.then(|| view! {
                                 <MenuItem icon="download" on_choose=move |()| ask(exporting, false)>{t!("grid-export")}</MenuItem>
+                            })}
+                            {may_draft.then(|| view! {
+                                <MenuItem icon="file" on_choose=move |()| looking_at_drafts.set(true)>{t!("grid-drafts")}</MenuItem>
                             })}
                             {may_restore.then(|| view! {
                                 <MenuItem icon="trash" on_choose=move |()| looking_in_bin.set(true)>{t!("grid-bin")}</MenuItem>
@@ -265,6 +271,7 @@ fn Grid(form: OpenForm) -> impl IntoView {
         <DialogPart open=importing title=t!("grid-import") load=import/>
         <DialogPart open=exporting title=t!("grid-export") load=export/>
         <DialogPart open=editing_all title=t!("grid-bulk-edit") load=bulk_edit/>
+        <DraftsDialog open=looking_at_drafts form=shared/>
         <BinDialog open=looking_in_bin form=shared on_restored=move |()| rows.refresh()/>
     }
 }

@@ -41,6 +41,8 @@ pub fn History(
     // The version that is to come back, and from when it is.
     let wanted = RwSignal::new(None::<(i64, String)>);
     let asking = RwSignal::new(false);
+    // The newest version that is listed: what comes back is written over that one and no later one.
+    let seen = StoredValue::new(0i64);
     let entries = LocalResource::new(move || {
         round.track();
         async move {
@@ -58,6 +60,7 @@ pub fn History(
             return view! { <Empty icon="history" title=t!("record-no-history")/> }.into_any();
         }
         let newest = entries.iter().map(|entry| entry.version).max();
+        seen.set_value(newest.unwrap_or_default());
         let entry = |entry: HistoryEntry| {
             let comes_back = Some(entry.version) != newest && sort_of(&entry) != Sort::Deleted;
             let ask = on_restored.filter(|_| comes_back).map(|_| ask);
@@ -70,7 +73,7 @@ pub fn History(
         let (Some((version, _)), Some(on_restored)) = (wanted.get_untracked(), on_restored) else { return };
         busy.set(true);
         spawn_local(async move {
-            let answer = records::restore_version(id, record, version).await;
+            let answer = records::restore_version(id, record, version, seen.get_value()).await;
             // The page may be left by now.
             let _ = busy.try_set(false);
             match answer {

@@ -39,6 +39,10 @@ grid-record-details = Details
 grid-row-locked = You may not change this record
 grid-clear-sort = Clear the sorting
 grid-more = More for this list
+grid-drafts = My drafts
+grid-drafts-empty = No drafts
+grid-drafts-empty-text = What you save as a draft of this list lies here until you submit it.
+grid-draft-saved = Saved { $at }
 grid-bin = Recycle bin
 grid-bin-empty = The recycle bin is empty
 grid-bin-empty-text = Deleted records of this list lie here for some time, and can be brought back.
@@ -46,6 +50,10 @@ grid-bin-deleted = Deleted { $at }
 grid-bin-deleted-by = Deleted by { $who }, { $at }
 grid-bin-restore = Restore
 grid-bin-restored = Restored
+grid-left-behind = { $count ->
+    [one] One record that went with it could not be brought back as it was.
+   *[other] { $count } records that went with it could not be brought back as they were.
+}
 grid-bulk-edit = Change all these records
 grid-bin-empty-it = Empty the recycle bin
 grid-bin-empty-question = Delete everything in this recycle bin for good?

@@ -85,8 +85,15 @@ impl Refusal {
     /// The input breaks rules. Faults that say a request is not shaped as it should be name the problem as a
     /// whole; others are `validation`.
     pub fn invalid(faults: Faults) -> Refusal {
-        const SHAPE: [&str; 6] =
-            ["unknown_member", "unknown_field", "unknown_row", "not_writable", "not_sortable", "too_deep"];
+        const SHAPE: [&str; 7] = [
+            "repeated_member",
+            "unknown_member",
+            "unknown_field",
+            "unknown_row",
+            "not_writable",
+            "not_sortable",
+            "too_deep",
+        ];
         let code = faults
             .iter()
             .find_map(|fault| SHAPE.into_iter().find(|shape| *shape == fault.code))

@@ -1,6 +1,7 @@
-//! Reading JSON exactly: unknown members and other types are refused, with their place.
+//! Reading JSON exactly: unknown members, members said twice and other types are refused, with their place.
 
 use engine::text::Fault;
+use engine::value::repeated_member;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 use serde_json::error::Category;
@@ -12,6 +13,10 @@ use super::{Cause, Refusal};
 /// # Errors
 /// `malformed_json`; a fault with the dotted path of what does not fit.
 pub fn from_slice<T: DeserializeOwned>(json: &[u8]) -> Result<T, Refusal> {
+    if let Some(path) = repeated_member(json) {
+        let member = path.rsplit('.').next().unwrap_or_default().to_string();
+        return Err(Refusal::invalid(vec![Fault::new(path, "repeated_member").arg("member", member)]));
+    }
     let mut reader = serde_json::Deserializer::from_slice(json);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
@@ -67,9 +72,40 @@ fn mismatch(path: &str, words: &str) -> Refusal {
         let member = named();
         Fault::new(if path.is_empty() { member } else { format!("{path}.{member}") }, "required")
     } else {
-        Fault::new(path, "wrong_type").arg("detail", words)
+        told(Fault::new(path, "wrong_type"), words)
     };
     Refusal::invalid(vec![fault])
+}
+
+/// The fault with what of serde's words says something to who writes JSON: what was found, or which words are known. How
+/// this program calls its types is nobody's business; the words of its own readers stay as they are.
+fn told(fault: Fault, words: &str) -> Fault {
+    let found = words.strip_prefix("invalid type: ").or_else(|| words.strip_prefix("invalid value: "));
+    if let Some(found) = found {
+        return fault.arg("found", json_type(found));
+    }
+    if words.starts_with("unknown variant ") {
+        let known = words.split_once(", expected ").map_or("", |(_, known)| known);
+        let known: Vec<&str> = known.split('`').skip(1).step_by(2).collect();
+        return fault.arg("known", known.join(", "));
+    }
+    if ["invalid length", "data did not match"].iter().any(|start| words.starts_with(start)) {
+        return fault;
+    }
+    fault.arg("detail", words)
+}
+
+/// What serde says it found, by JSON's own name.
+fn json_type(found: &str) -> &'static str {
+    match found.split([' ', ',']).next().unwrap_or_default() {
+        "map" => "object",
+        "sequence" => "array",
+        "string" | "character" => "string",
+        "integer" | "floating" | "number" => "number",
+        "boolean" => "boolean",
+        "null" | "unit" | "Option" => "null",
+        _ => "value",
+    }
 }
 
 /// `a.b[0].c` as `a.b.0.c`; a place that is not known is left out.
@@ -112,7 +148,36 @@ mod tests {
         says(r#"{}"#, "required", "rows");
         says(r#"{"rows":[{"qty":"a"}]}"#, "wrong_type", "rows.0.qty");
         says(r#"{"rows":["#, "malformed_json", "");
+        says(r#"{"rows":[{"qty":1,"qty":2}]}"#, "repeated_member", "rows.0.qty");
+        says(r#"{"rows":[],"rows":[]}"#, "repeated_member", "rows");
         says(r#"{"rows":[]} x"#, "malformed_json", "");
+    }
+
+    #[test]
+    fn nobody_hears_how_the_program_calls_its_types() {
+        #[derive(Debug, serde::Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        enum Mode {
+            Create,
+            Update,
+        }
+        #[derive(Debug, serde::Deserialize)]
+        struct Asked {
+            #[allow(dead_code)]
+            mode: Mode,
+        }
+        let args = |json: &str| {
+            let refusal = from_slice::<Outer>(json.as_bytes()).unwrap_err();
+            refusal.faults[0].args.iter().map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>()
+        };
+        assert_eq!(args(r#"{"rows":null}"#), ["found: null"]);
+        assert_eq!(args(r#"{"rows":{"a":1}}"#), ["found: object"]);
+        assert_eq!(args(r#"{"rows":[7]}"#), ["found: number"]);
+        assert_eq!(args("null"), ["found: null"]);
+        let refusal = from_slice::<Asked>(br#"{"mode":"destroy"}"#).unwrap_err();
+        assert_eq!(refusal.faults[0].args["known"], "create, update");
+        assert!(matches!(from_slice::<Asked>(br#"{"mode":"create"}"#), Ok(Asked { mode: Mode::Create })));
+        assert!(matches!(from_slice::<Asked>(br#"{"mode":"update"}"#), Ok(Asked { mode: Mode::Update })));
     }
 
     #[test]

@@ -17,7 +17,6 @@ pub type Fields = Map<String, Json>;
 #[serde(deny_unknown_fields)]
 pub struct RecordInput {
     #[schema(value_type = Object)]
-    #[serde(default)]
     pub fields: Fields,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub system: Option<SystemInput>,
@@ -93,6 +92,14 @@ pub struct Record {
     /// The instance of the flow that this write started.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instance: Option<InstanceState>,
+    /// Where it came back from the recycle bin: how many of the records that its deletion touched could not be made as
+    /// they were, because something else stands in their way.
+    #[serde(default, skip_serializing_if = "is_none_left")]
+    pub left_behind: u64,
+}
+
+fn is_none_left(count: &u64) -> bool {
+    *count == 0
 }
 
 /// What the caller may do with one record as it is now.
@@ -205,6 +212,9 @@ pub struct Query {
     /// Records in the recycle bin in place of the others.
     #[serde(default)]
     pub deleted: bool,
+    /// The drafts that the caller stored and has not submitted, in place of the others.
+    #[serde(default)]
+    pub drafts: bool,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -375,6 +385,9 @@ pub struct BulkResult {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub problem: Option<Json>,
+    /// As of a [`Record`] that came back.
+    #[serde(default, skip_serializing_if = "is_none_left")]
+    pub left_behind: u64,
 }
 
 /// One save in the history of a record.

@@ -184,6 +184,40 @@ async fn a_definition_that_cannot_work_is_refused_with_every_fault_and_its_place
 }
 
 #[tokio::test]
+async fn a_design_that_means_nothing_is_refused() {
+    on_both_shared(async |workspace| {
+        let app = workspace.app("Faulty").await;
+        let plain = || form("f", [text("a"), number("n", 0)]);
+        let row = |width: u32| json!([{"row": [{"field": "a", "width": width}]}]);
+        let twice = json!([{"row": [{"field": "a", "width": 6}, {"field": "a", "width": 6}]}]);
+        let rows = subform("r", [text("x")]).option("max_rows", 5000);
+        let endless = tests::design::Field::new("j", "json").option("schema", json!({"$ref": "#"}));
+        let aeon = tests::design::Field::new("d", "date").computed("DATEADD(TODAY(), 1, 'eon')");
+        for (design, fault) in [
+            (plain().with("unique", json!([[]])), "/unique/0: too_few"),
+            (plain().with("unique", json!([["a", "a"]])), "/unique/0/1: twice"),
+            (plain().with("layout", row(13)), "/layout/0/row/0/width: too_large"),
+            (plain().with("layout", twice), "/layout/0/row/1/field: twice"),
+            (plain().with("label", "x".repeat(10_000)), "/label: too_long"),
+            (plain().with("title", "{a}".repeat(33_000)), "/title: too_long"),
+            (form("f", [rows]), "/fields/0/options/max_rows: too_large"),
+            (form("f", [endless]), "/fields/0/options/schema: endless_reference"),
+            (form("f", [aeon]), "/fields/0/compute/formula: formula_literal"),
+        ] {
+            let refused = app.refused_form(design).await.refused(422, "validation");
+            assert_eq!(faults(&refused), [fault]);
+        }
+        // A draft may be unfinished; it is told what stands in its way, and is not published.
+        let kept = app.form(plain()).await;
+        let draft = plain().with("layout", row(13)).document();
+        let told = workspace.admin.put(&kept.path("/draft"), "*", draft).await.ok();
+        assert_eq!(told["problems"][0]["code"], "too_large", "{told}");
+        workspace.admin.post(&kept.path("/publish"), json!({})).await.refused(422, "validation");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_document_with_unknown_members_is_refused_where_they_stand() {
     on_both_shared(async |workspace| {
         let app = workspace.app("Faulty").await;

@@ -210,8 +210,25 @@ async fn a_request_of_another_shape_is_refused_where_it_differs() {
         );
         let deep = format!("{{\"fields\": {{\"name\": {}1{}}}}}", "[".repeat(200), "]".repeat(200));
         raw(&deep).await.refused(422, "too_deep");
-        let twice = raw("{\"fields\": {\"name\": \"a\"}, \"fields\": {\"name\": \"b\"}}").await;
-        assert_eq!(twice.status, 422, "{}", twice.body);
+        for empty in ["", "{}", "{\"draft\": true}"] {
+            assert_eq!(faults(&raw(empty).await.refused(422, "validation")), ["fields: required"], "{empty}");
+        }
+        let told = raw("{\"fields\": {}, \"draft\": [1]}").await.refused(422, "validation");
+        assert_eq!(told["errors"][0]["args"], json!({"found": "array"}));
+        for (twice, path) in [
+            (r#"{"fields": {"name": "a"}, "fields": {"name": "b"}}"#, "fields"),
+            (r#"{"fields": {"name": "a", "name": "b"}}"#, "fields.name"),
+            (r#"{"fields": {"name": "a", "lines": [{"n": 1}, {"n": 1, "n": 2}]}}"#, "fields.lines.1.n"),
+        ] {
+            let found = faults(&raw(twice).await.refused(422, "repeated_member"));
+            assert_eq!(found, [format!("{path}: repeated_member")]);
+        }
+        let draft = admin.request(Method::PUT, &order.path("/draft")).header("if-match", "*");
+        let draft = draft
+            .header("content-type", "application/json")
+            .body(r#"{"key": "order", "fields": [{"key": "a", "key": "b"}]}"#);
+        let found = faults(&admin.send(draft).await.refused(422, "repeated_member"));
+        assert_eq!(found, ["/fields/0/key: repeated_member"]);
         let nul = raw("{\"fields\": {\"name\": \"a\\u0000b\"}}").await;
         assert!([400, 422].contains(&nul.status), "{}", nul.body);
         assert!(items(&order.query(admin, json!({})).await.ok()).is_empty());
@@ -401,6 +418,47 @@ async fn an_answer_is_not_made_long_by_what_was_sent() {
             (0..5_000).map(|n| (format!("gone{n}"), json!(1))).collect();
         let told = order.create(&workspace.admin, Value::Object(many)).await.refused(422, "unknown_field");
         assert_eq!(faults(&told).len(), 100);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_list_that_is_asked_for_wrongly_says_which_parameter() {
+    on_both_shared(async |workspace| {
+        let order = order(&workspace).await;
+        let admin = &workspace.admin;
+        let asked = async |parameters: &str| admin.get(&order.path(&format!("/records?{parameters}"))).await;
+        for (parameters, fault) in [
+            ("limit=many", "limit: bad_parameter"),
+            ("count=some", "count: bad_parameter"),
+            ("deleted=perhaps", "deleted: bad_parameter"),
+        ] {
+            let refused = asked(parameters).await.refused(422, "validation");
+            assert_eq!(faults(&refused), [fault]);
+            let told = refused.to_string();
+            assert!(!told.contains("deserialize") && !told.contains("Failed"), "{told}");
+        }
+        asked("filter=%7B").await.refused(400, "malformed_json");
+        let someone =
+            "filter=%7B%22field%22:%22who%22,%22op%22:%22eq%22,%22value%22:%7B%22var%22:%22nobody%22%7D%7D";
+        assert_eq!(faults(&asked(someone).await.refused(422, "validation")), ["filter: wrong_type"]);
+        let body = json!({"filter": {"field": "who", "op": "eq", "value": {"var": "nobody"}}});
+        assert_eq!(
+            faults(&order.query(admin, body).await.refused(422, "validation")),
+            ["filter: wrong_type"]
+        );
+        for exponent in ["1E+99999999999999", "1e400"] {
+            let refused = order.create(admin, json!({"amount": exponent})).await.refused(422, "validation");
+            assert_eq!(faults(&refused), ["fields.amount: out_of_range"], "{exponent}");
+        }
+        let app = workspace.app("Faulty").await;
+        let width = Field::new("no", "serial").option("parts", json!([{"counter": {"width": 0}}]));
+        let refused = app.refused_form(form("f", [width])).await.refused(422, "validation");
+        assert_eq!(faults(&refused), ["/fields/0/options/parts/0/counter/width: too_small"]);
+        let gone = json!({"form": "gone", "link": "l", "fn": "count"});
+        let gone = Field::new("r", "rollup").with("options", gone);
+        let refused = app.refused_form(form("f", [text("a"), gone])).await.refused(422, "validation");
+        assert_eq!(faults(&refused), ["/fields/1/options/form: unknown_form"]);
     })
     .await;
 }

@@ -284,6 +284,10 @@ async fn rows_find_their_records_by_their_ids_and_by_several_fields() {
         let input = json!({"file": file, "mapping": {"no": "no", "q": "lines.qty"}, "mode": "update", "key": ["lines.qty"]});
         let refusal = admin.post(&order.path("/import"), input).await.refused(422, "validation");
         assert_eq!(refusal["errors"][0]["path"], "key.0");
+        let file = admin.upload("a.csv", "text/csv", "no,amount\n1,1\n".into()).await;
+        let input = json!({"file": file, "mapping": {"amount": "amount"}, "mode": "update", "key": ["no"]});
+        let refusal = admin.post(&order.path("/import"), input).await.refused(422, "validation");
+        assert_eq!(tests::workspace::faults(&refusal), ["key.0: key_not_mapped"]);
     })
     .await;
 }

@@ -4,6 +4,7 @@
 //! the document as one types or pastes it; a document that is itself nothing but a text is refused, for nobody could tell
 //! it from that.
 
+mod endless;
 mod schema;
 
 use std::cmp::Ordering;
@@ -15,7 +16,7 @@ use super::text::text_of;
 use super::{Kind, Operator, Shape, error_json, is_blank, text_order};
 use crate::formula::Type;
 use crate::text::{Fault, Faults, Language};
-use crate::value::{NumberFault, Value, parse_decimal};
+use crate::value::{NumberFault, Value, parse_decimal, repeated_member};
 
 /// The options of a document.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -31,6 +32,15 @@ const MAX_BYTES: usize = 64 * 1024;
 /// Lists and objects within each other at most.
 const DEEPEST: usize = 32;
 
+impl Json {
+    /// A reference of the schema that comes back to itself at the same place of a document, so that no document is ever
+    /// read to its end; nothing of a schema that is wrong in another way.
+    pub(crate) fn endless_reference(&self) -> Option<Fault> {
+        let schema = self.schema.as_ref().filter(|schema| schema::check(schema).is_empty())?;
+        endless::endless(schema).map(|fault| fault.under("schema"))
+    }
+}
+
 impl Kind for Json {
     fn shape(&self) -> Shape {
         Shape::LongText
@@ -45,7 +55,13 @@ impl Kind for Json {
             return Ok(Value::Empty);
         }
         let typed = match json {
-            Document::String(_) => serde_json::from_str(text_of(json)?.trim()).ok(),
+            Document::String(_) => {
+                let text = text_of(json)?.trim();
+                if let Some(member) = repeated_member(text.as_bytes()) {
+                    return Err(Fault::new("", "member_twice").arg("member", member));
+                }
+                serde_json::from_str(text).ok()
+            }
             document => Some(document.clone()),
         };
         let document: Document = typed.ok_or_else(|| Fault::new("", "not_json"))?;
@@ -192,6 +208,7 @@ mod tests {
             (json!("{"), "not_json"),
             (json!("abc"), "not_json"),
             (json!("\"abc\""), "not_json"),
+            (json!("{\"a\": [{\"b\": 1, \"b\": 2}]}"), "member_twice"),
             (json!(deep), "too_deep"),
             (json!(endless), "number_too_long"),
             (json!(["a".repeat(70_000)]), "too_long"),

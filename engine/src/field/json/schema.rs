@@ -173,7 +173,7 @@ impl Checker<'_> {
 }
 
 /// Members by name: in which order a map has them depends on how the program was built.
-fn sorted(members: &Map<String, Json>) -> Vec<(&String, &Json)> {
+pub(super) fn sorted(members: &Map<String, Json>) -> Vec<(&String, &Json)> {
     let mut sorted: Vec<_> = members.iter().collect();
     sorted.sort_by_key(|(name, _)| *name);
     sorted
@@ -204,7 +204,7 @@ fn decimal(value: &Json) -> Option<Decimal> {
 }
 
 /// The schema that a reference names.
-fn target<'s>(root: &'s Json, name: &str) -> Option<&'s Json> {
+pub(super) fn target<'s>(root: &'s Json, name: &str) -> Option<&'s Json> {
     match name.strip_prefix("#/$defs/") {
         Some(name) => root.get("$defs")?.get(name.replace("~1", "/").replace("~0", "~")),
         None => (name == "#").then_some(root),

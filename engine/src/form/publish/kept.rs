@@ -96,7 +96,7 @@ fn is_stored(there: &Surroundings, reach: &Reach, depth: usize) -> bool {
     let Some(field) = there.sketch.document.field(&reach.own_path()) else { return false };
     let FieldKind::Formula(formula) = &field.kind else { return field.kind.shape() != Shape::Nothing };
     let around = Surroundings { sketch: there.sketch, catalogue: there.catalogue, row_of: reach.subform() };
-    let compiled = Compiled::new(&formula.formula, &around, &field.kind.formula_type());
+    let compiled = Compiled::kept(&formula.formula, &around, &field.kind.formula_type());
     compiled.is_ok_and(|formula| {
         !formula.is_live() && formula.reaches().all(|read| is_stored(there, read, depth + 1))
     })

@@ -1,6 +1,7 @@
 //! Publishing: a document checked and compiled, all its faults found in one go.
 
 mod asking;
+mod designed;
 mod document;
 mod kept;
 mod reads;
@@ -26,18 +27,25 @@ use crate::value::Rounding;
 
 pub use self::document::is_key;
 
-/// Checks a document and compiles it.
+/// Checks a document and compiles it; one that `is_new` is held to what is asked of a design, too.
 ///
 /// # Errors
 /// Everything that is wrong with it; paths are JSON pointers into the document.
-pub(super) fn publish(sketch: &Arc<Sketch>, version: u32, catalogue: &dyn Catalogue) -> Result<Form, Faults> {
-    let form = Publisher { sketch, catalogue, faults: Faults::new() }.run(version, sketch);
+pub(super) fn publish(
+    sketch: &Arc<Sketch>,
+    version: u32,
+    catalogue: &dyn Catalogue,
+    is_new: bool,
+) -> Result<Form, Faults> {
+    let form = Publisher { sketch, catalogue, is_new, faults: Faults::new() }.run(version, sketch);
     form.map_err(|faults| faults.into_iter().map(|fault| sketch.document.named(fault)).collect())
 }
 
 struct Publisher<'a> {
     sketch: &'a Sketch,
     catalogue: &'a dyn Catalogue,
+    /// Whether it is a design, and not what is in force already.
+    is_new: bool,
     faults: Faults,
 }
 
@@ -56,6 +64,9 @@ impl Publisher<'_> {
         let validations = self.validations();
         self.check_document();
         self.check_tabs();
+        if self.is_new {
+            self.check_design();
+        }
         Self::settle_liveness(&mut columns);
         self.check_uniqueness(&columns);
         let tasks = self.order(&columns, &rules);
@@ -91,7 +102,11 @@ impl Publisher<'_> {
         let (reach, read_kind) = match around.find(&field.key) {
             Ok((reach, kind)) => (reach, kind),
             Err(fault) => {
-                self.faults.push(Fault { path: format!("{pointer}/options"), ..fault });
+                // That the form of a rollup is not there is said at its name.
+                let is_said = fault.code == "unknown_form" && matches!(field.kind, FieldKind::Rollup(_));
+                if !is_said {
+                    self.faults.push(Fault { path: format!("{pointer}/options"), ..fault });
+                }
                 (Reach::own(&field.key), field.kind.clone())
             }
         };
@@ -165,7 +180,11 @@ impl Publisher<'_> {
         source: &str,
         expected: &Type,
     ) -> Option<Compiled> {
-        match Compiled::new(source, around, expected) {
+        let compiled = match self.is_new {
+            true => Compiled::new(source, around, expected),
+            false => Compiled::kept(source, around, expected),
+        };
+        match compiled {
             // Another value each time would be a change that nobody made.
             Ok(formula) if formula.is_random() && !place.ends_with("/default/formula") => {
                 self.faults.push(Fault::new(place, "random_value"));
@@ -287,6 +306,18 @@ mod tests {
                 faults.iter().map(|fault| (fault.path.as_str(), fault.code.as_ref())).collect();
             assert_eq!(found, [("/fields/1/options/formula", code)], "{formula:?}");
         }
+    }
+
+    #[test]
+    fn a_form_that_a_rollup_does_not_find_is_said_once() {
+        let options = json!({"form": "gone", "link": "l", "fn": "count"});
+        let document = json!({"key": "f", "label": "F", "fields": [
+            {"key": "r", "label": "R", "kind": "rollup", "options": options}]});
+        let document = serde_json::from_value(document).unwrap();
+        let sketch = Sketch { id: Id::from_i64(1).unwrap(), app: "x".into(), document };
+        let faults = Form::publish(Arc::new(sketch), 1, &Alone).err().unwrap_or_default();
+        let told: Vec<String> = faults.iter().map(|fault| format!("{} {}", fault.path, fault.code)).collect();
+        assert_eq!(told, ["/fields/0/options/form unknown_form"]);
     }
 
     #[test]

@@ -25,6 +25,8 @@ pub(super) struct Findings {
     pub random: bool,
     /// Whether it says what people and departments are called.
     pub names: bool,
+    /// The first text in it that the function whose argument it is does not know.
+    pub unknown_literal: Option<FormulaFault>,
 }
 
 /// Checks that a formula gives what is wanted, and finds what it reads. `PREV(x)` and its kin become paths.
@@ -175,6 +177,15 @@ impl Checker<'_> {
                     .arg("found", found.code()));
             }
             types.push(found);
+        }
+        if let Some((place, is_known)) = function.literal
+            && let Some(Node { kind: NodeKind::Text(text), span }) = arguments.get(place)
+            && !is_known(text, &types)
+            && self.findings.unknown_literal.is_none()
+        {
+            let fault = FormulaFault::new("formula_literal", *span);
+            let fault = fault.arg("function", function.name).arg("text", text);
+            self.findings.unknown_literal = Some(fault);
         }
         Ok(function.result_type(&types))
     }

@@ -5,10 +5,11 @@ use jiff::{SignedDuration, Span};
 
 use super::Takes::{Bool, Clock, Day, Moment, Number, Single, Text};
 use super::{Function, Gives, Topic};
+use crate::formula::Type;
 use crate::formula::arguments::{Answer, Arguments, Halt, day_value, instant_value, seconds_of};
 use crate::formula::operators::{date_after, days_between};
 use crate::value::{
-    Date, ErrorValue, Timestamp, Value, parse_date, parse_local_moment, parse_time, parse_timestamp,
+    Date, ErrorValue, Timestamp, Value, parse_date, parse_local_moment, parse_timestamp, parse_typed_time,
 };
 
 const T: Topic = Topic::Date;
@@ -192,7 +193,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ("DATEDIF(DATE(2026, 1, 1), DATE(2026, 1, 15), \"day\")", "14"),
             ("DATEDIF(day, DATE(2026, 1, 1), \"D\")", "#NUM!"),
         ],
-    ),
+    )
+    .literal(2, is_difference),
     Function::new(
         "DATEADD",
         T,
@@ -206,7 +208,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ("DATEADD(day, 1, \"hour\")", "#VALUE!"),
         ],
     )
-    .optional(1),
+    .optional(1)
+    .literal(2, is_unit),
     Function::new(
         "DATEDELTA",
         T,
@@ -245,7 +248,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ("STARTOF(day, \"年\")", "2026-01-01"),
             ("STARTOF(day, \"hour\")", "#NUM!"),
         ],
-    ),
+    )
+    .literal(1, is_unit),
     Function::new(
         "ENDOF",
         T,
@@ -259,7 +263,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ("ENDOF(DATE(2024, 2, 3), \"month\")", "2024-02-29"),
             ("ENDOF(DATE(9999, 12, 31), \"week\")", "#NUM!"),
         ],
-    ),
+    )
+    .literal(1, is_unit),
     Function::new(
         "DAYSINMONTH",
         T,
@@ -286,7 +291,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[Single],
         Gives::Time,
         time_value,
-        &[("TIMEVALUE(\"9:05\")", "09:05"), ("TIMEVALUE(at)", "16:05")],
+        &[
+            ("TIMEVALUE(\"9:05\")", "09:05"),
+            ("TIMEVALUE(\"3:05 PM\")", "15:05"),
+            ("TIMEVALUE(\"下午3:05\")", "15:05"),
+            ("TIMEVALUE(at)", "16:05"),
+        ],
     ),
     Function::new(
         "DATETIMEVALUE",
@@ -443,6 +453,16 @@ fn unit(text: &str) -> Option<Unit> {
     Some(unit)
 }
 
+/// Whether a text that stands in a formula names a unit, or says nothing, which is a day.
+fn is_unit(text: &str, _: &[Type]) -> bool {
+    text.trim().is_empty() || unit(text).is_some()
+}
+
+/// As [`is_unit`], with the units that leave out months or years.
+fn is_difference(text: &str, _: &[Type]) -> bool {
+    unit(text).is_some() || matches!(text.trim().to_ascii_lowercase().as_str(), "md" | "ym" | "yd")
+}
+
 /// Whole units from the first to the second; `MD`, `YM` and `YD` leave out months or years.
 fn difference(a: &Arguments) -> Answer {
     let (start, end) = (a.day(0)?, a.day(1)?);
@@ -579,7 +599,7 @@ fn date_value(a: &Arguments) -> Answer {
 
 fn time_value(a: &Arguments) -> Answer {
     match a.get(0) {
-        Value::Text(text) => parse_time(text).map(Value::Time).ok_or(ErrorValue::Value.into()),
+        Value::Text(text) => parse_typed_time(text).map(Value::Time).ok_or(ErrorValue::Value.into()),
         _ => {
             let seconds = seconds_of(clock(a, 0)?);
             time_of(seconds).map(Value::Time).ok_or(ErrorValue::Num.into())

@@ -4,6 +4,7 @@ use jiff::civil::{Date, Time};
 
 use super::chinese::Signs;
 use super::duration::{duration_text, is_duration};
+use super::pattern::{currency, is_general, writes_moments, writes_numbers};
 use crate::formula::arguments::{Answer, Arguments, Halt, plain, text_of, text_value};
 use crate::value::{Decimal, ErrorValue, Rounding, Value, round};
 
@@ -16,6 +17,14 @@ pub(super) fn text(a: &Arguments) -> Answer {
     if pattern.len() > MAX_PATTERN {
         return Err(ErrorValue::Limit.into());
     }
+    let is_known = match a.get(0) {
+        Value::Number(_) => writes_numbers(&pattern),
+        Value::Date(_) | Value::DateTime(_) | Value::Time(_) => writes_moments(&pattern),
+        _ => true,
+    };
+    if !is_known {
+        return Err(ErrorValue::Value.into());
+    }
     let (signs, pattern) = Signs::of_pattern(&pattern);
     let formatted = match a.get(0) {
         Value::Number(number) => match signs {
@@ -24,6 +33,9 @@ pub(super) fn text(a: &Arguments) -> Answer {
             None if is_duration(pattern) => duration_text(*number, pattern)?,
             None => number_text(*number, pattern)?,
         },
+        moment @ (Value::Date(_) | Value::DateTime(_) | Value::Time(_)) if is_general(pattern) => {
+            text_of(moment, a.frame)?.into_owned()
+        }
         Value::Date(date) => moment_text(Some(*date), Time::midnight(), pattern, signs),
         Value::DateTime(instant) => {
             let local = instant.to_zoned_datetime(a.frame.zone.clone()).datetime();
@@ -43,11 +55,6 @@ pub(super) fn fixed(a: &Arguments) -> Answer {
     let point = if decimals > 0 { "." } else { "" };
     let pattern = format!("{commas}{point}{}", "0".repeat(decimals));
     Ok(text_value(number_text(a.number(0)?, &pattern)?))
-}
-
-/// Whether a pattern leaves a number as it is.
-fn is_general(pattern: &str) -> bool {
-    matches!(pattern, "" | "@" | "G/通用格式") || pattern.eq_ignore_ascii_case("general")
 }
 
 /// One part of a number's pattern.
@@ -103,7 +110,8 @@ fn sections(pattern: &str) -> Vec<Vec<Part>> {
                     push(Part::Literal(quoted), &mut sections);
                 }
             }
-            '\\' => {
+            // What comes behind either sign stands for itself; the second is the one of Chinese spreadsheets.
+            '\\' | '!' => {
                 if let Some(next) = chars.next() {
                     push(Part::Literal(next), &mut sections);
                 }
@@ -113,8 +121,13 @@ fn sections(pattern: &str) -> Vec<Vec<Part>> {
             ',' => push(Part::Comma, &mut sections),
             '%' => push(Part::Percent, &mut sections),
             ';' => sections.push(Vec::new()),
-            // Colours and conditions in brackets, and the width of a character to leave free, are for cells.
-            '[' => drop(chars.by_ref().take_while(|c| *c != ']').count()),
+            // Colours and languages in brackets, and the width of a character to leave free, are for cells.
+            '[' => {
+                let mark: String = chars.by_ref().take_while(|c| *c != ']').collect();
+                for sign in currency(&mark).chars() {
+                    push(Part::Literal(sign), &mut sections);
+                }
+            }
             '_' => drop(chars.next()),
             other => push(Part::Literal(other), &mut sections),
         }
@@ -244,7 +257,12 @@ fn moment_text(date: Option<Date>, time: Time, pattern: &str, signs: Option<&Sig
             left = parts.next().unwrap_or_default();
             continue;
         }
-        if c == '\\' {
+        if c == '[' {
+            // A language, which says nothing here.
+            left = after.splitn(2, |c| *c == ']').nth(1).unwrap_or_default();
+            continue;
+        }
+        if matches!(c, '\\' | '!') {
             text.extend(after.first());
             left = after.get(1..).unwrap_or_default();
             continue;
@@ -345,6 +363,9 @@ mod tests {
             ("13912345678", "000-0000-0000", "139-1234-5678"),
             ("2.5", "0", "3"),
             ("12.50", "General", "12.5"),
+            ("123456", "0!.0,\"万\"", "12.3万"),
+            ("1234.5", "[$¥-804]#,##0.0", "¥1,234.5"),
+            ("20260305", "0000\\/00\\/00", "2026/03/05"),
             ("12", "\"x\"", "x"),
         ] {
             assert_eq!(number_text(dec(number), pattern).unwrap(), expected, "{number} {pattern}");
@@ -366,6 +387,8 @@ mod tests {
             ("yyyy年m月d日 aaaa", "2026年3月5日 星期四"),
             ("\"day\" d", "day 5"),
             ("yyyymmdd", "20260305"),
+            ("[$-804]yyyy年m月", "2026年3月"),
+            ("h!h", "16h"),
         ] {
             assert_eq!(moment_text(Some(date), time, pattern, None), expected, "{pattern}");
         }

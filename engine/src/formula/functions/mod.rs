@@ -16,6 +16,7 @@ mod identity;
 mod list;
 mod logic;
 mod number;
+mod pattern;
 mod people;
 mod records;
 mod statistics;
@@ -48,6 +49,9 @@ pub struct Function {
     pub(super) live: bool,
     /// Whether its value comes by chance.
     pub(super) random: bool,
+    /// The place of a text of which not everything is known, and whether one is that stands in the formula itself,
+    /// beside arguments of these types.
+    pub(super) literal: Option<(usize, fn(&str, &[Type]) -> bool)>,
     pub(super) run: fn(&Arguments) -> Answer,
     /// Formulas over the [`sample`](super::sample) and what they give: the help's examples, and the tests.
     pub examples: &'static [(&'static str, &'static str)],
@@ -208,6 +212,7 @@ impl Function {
             sees_errors: false,
             live: false,
             random: false,
+            literal: None,
             run,
             examples,
         }
@@ -240,6 +245,11 @@ impl Function {
 
     const fn random(mut self) -> Function {
         self.random = true;
+        self
+    }
+
+    const fn literal(mut self, place: usize, is_known: fn(&str, &[Type]) -> bool) -> Function {
+        self.literal = Some((place, is_known));
         self
     }
 

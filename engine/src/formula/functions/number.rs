@@ -154,7 +154,17 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[Number, Number],
         Gives::Number,
         log,
-        &[("LOG(1000)", "3"), ("ROUND(LOG(8, 2), 10)", "3"), ("LOG(-1)", "#NUM!")],
+        &[
+            ("LOG(1000)", "3"),
+            ("LOG(8, 2)", "3"),
+            ("LOG(0.125, 2)", "-3"),
+            ("LOG(8, 4)", "1.5"),
+            ("LOG(243, 3)", "5"),
+            ("LOG(1.21, 1.1)", "2"),
+            ("LOG(1000, 0.1)", "-3"),
+            ("LOG(-1)", "#NUM!"),
+            ("LOG(2, 1)", "#DIV/0!"),
+        ],
     )
     .optional(1),
     Function::new(
@@ -322,8 +332,24 @@ fn log(a: &Arguments) -> Answer {
     if base == Decimal::TEN {
         return Ok(Value::Number(number.checked_log10().ok_or(ErrorValue::Num)?));
     }
-    let (number, base) = (number.checked_ln(), base.checked_ln());
-    Ok(Value::Number(divide(number.ok_or(ErrorValue::Num)?, base.ok_or(ErrorValue::Num)?)?))
+    let (of_number, of_base) = (number.checked_ln(), base.checked_ln());
+    let logarithm = divide(of_number.ok_or(ErrorValue::Num)?, of_base.ok_or(ErrorValue::Num)?)?;
+    let whole = round(logarithm, 0, Rounding::HalfUp);
+    if is_power(number, base, whole) {
+        return Ok(Value::Number(whole));
+    }
+    Ok(Value::Number(round(logarithm, LOGARITHM_DIGITS, Rounding::HalfUp)))
+}
+
+/// Digits after the point of a logarithm: those behind them are what two rounded logarithms leave.
+const LOGARITHM_DIGITS: u32 = 24;
+/// No number of 28 digits is a larger power of another one that is not 1, and exactly so.
+const LARGEST_EXACT_POWER: i64 = 96;
+
+/// Whether `number` is exactly the power `exponent` of `base`.
+fn is_power(number: Decimal, base: Decimal, exponent: Decimal) -> bool {
+    let exponent = i64::try_from(exponent).ok().filter(|power| power.abs() <= LARGEST_EXACT_POWER);
+    exponent.and_then(|power| base.checked_powi(power)) == Some(number)
 }
 
 fn between(a: &Arguments) -> Answer {

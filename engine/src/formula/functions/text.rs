@@ -299,8 +299,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
             ("TEXT(1234.5, \"[DBNum2]\")", "壹仟贰佰叁拾肆.伍"),
             ("TEXT(1205, \"[DBNum1]0\")", "一二〇五"),
             ("TEXT(day, \"[DBNum1]yyyy年m月d日\")", "二〇二六年十一月二十二日"),
+            ("TEXT(1234, IF(paid, \"0.00E+00\", \"# ?/?\"))", "#VALUE!"),
         ],
-    ),
+    )
+    .literal(1, super::pattern::suits),
     Function::new(
         "VALUE",
         T,

@@ -37,6 +37,9 @@ fn faults_name_what_is_wrong_and_where() {
         ("PREV(amount)", Type::Any, "unknown_function", 0, 12),
         ("DATE(2026, 1, day)", Type::Date, "formula_argument", 14, 3),
         ("ISEMPTY(lines) + 1", Type::Any, "formula_operand", 0, 14),
+        ("TEXT(amount, '0.00E+00')", Type::Text, "formula_literal", 13, 10),
+        ("TEXT(amount, '# ?/?')", Type::Text, "formula_literal", 13, 7),
+        ("TEXT(day, '0.0')", Type::Text, "formula_literal", 10, 5),
     ] {
         let fault = Formula::parse(source, &Sample, &wanted).expect_err(source);
         assert_eq!((fault.code, fault.span.at, fault.span.length), (code, at, length), "{source}");
@@ -107,6 +110,7 @@ fn every_fault_has_a_sentence_with_its_arguments() {
         "SUM(state)",
         "PARAM(1)",
         "PARAM('x')",
+        "TEXT(1, '# ?/?')",
     ] {
         let fault: Fault = Formula::parse(source, &Sample, &Type::Number).expect_err(source).into();
         assert!(fault.args.contains_key("at") && fault.args.contains_key("length"), "{fault:?}");

@@ -59,7 +59,15 @@ fn read<T: DeserializeOwned>(json: &[u8], deepest: usize) -> Result<T, Refusal> 
     if json.trim_ascii_start().starts_with(b"[") {
         return Err(Refusal::fault("", "wrong_type"));
     }
-    strict::from_slice(json)
+    strict::from_slice(json).map_err(|mut refusal: Refusal| {
+        // Places in a design document are said as in its own faults.
+        if deepest == depth::DEEPEST_DESIGN {
+            for fault in refusal.faults.iter_mut().filter(|fault| fault.code == "repeated_member") {
+                fault.path = strict::pointer(&fault.path);
+            }
+        }
+        refusal
+    })
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

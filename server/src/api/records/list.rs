@@ -30,6 +30,8 @@ pub struct Parameters {
     view: Option<Id>,
     #[serde(default)]
     deleted: bool,
+    #[serde(default)]
+    drafts: bool,
 }
 
 pub fn doc(doc: Doc) -> Doc {
@@ -45,7 +47,9 @@ pub fn doc(doc: Doc) -> Doc {
         .query("permission_group", "Only what this group shows")
         .query("view", "A saved view: its filter besides, its order and columns where nothing is said")
         .query("deleted", "true for the recycle bin")
+        .query("drafts", "true for one's own drafts")
         .answers::<wire::records::QueryAnswer>(200)
+        .refuses(400, &["malformed_json"])
         .refuses(403, &["forbidden"])
         .refuses(404, &["not_found"])
         .refuses(422, &["validation", "unknown_field", "not_sortable"])
@@ -65,10 +69,11 @@ fn asked(parameters: Parameters) -> Result<wire::records::Query, Refusal> {
         None => None,
         Some(text) => {
             let read: Result<Condition, Refusal> = strict::from_slice(text.as_bytes());
-            Some(read.map_err(|refusal| match refusal.faults.is_empty() {
-                true => Refusal::fault("filter", "wrong_type"),
-                false => refusal,
-            })?)
+            let in_filter = |refusal: Refusal| Refusal {
+                faults: refusal.faults.into_iter().map(|fault| fault.under("filter")).collect(),
+                ..refusal
+            };
+            Some(read.map_err(in_filter)?)
         }
     };
     let names = |text: &str| -> Vec<String> {
@@ -93,5 +98,6 @@ fn asked(parameters: Parameters) -> Result<wire::records::Query, Refusal> {
         permission_group: parameters.permission_group,
         view: parameters.view,
         deleted: parameters.deleted,
+        drafts: parameters.drafts,
     })
 }

@@ -219,7 +219,7 @@ impl Designs {
         let compiled = design.compiled.get_or_init(|| {
             let sketch = design.sketch.clone().ok_or_else(Faults::new)?;
             let version = u32::try_from(design.row.version).unwrap_or(u32::MAX);
-            let form = Arc::new(Form::publish(sketch, version, self)?);
+            let form = Arc::new(Form::compile(sketch, version, self)?);
             let grants = design.groups.iter().map(|group| self.grant(group, &form)).collect();
             Ok(Compiled { form, grants })
         });

@@ -329,7 +329,7 @@ fn check_others(designs: &Designs, with: &With, changed: Id) -> Result<(), Refus
         let Some(sketch) = &other.sketch else { continue };
         // One that was broken before does not stand in the way.
         let was_right = designs.compiled(other).is_ok();
-        if let Err(faults) = Form::publish(sketch.clone(), 1, with)
+        if let Err(faults) = Form::compile(sketch.clone(), 1, with)
             && was_right
         {
             // What the fields of the other form are called is not for everybody who may change this one.

@@ -361,7 +361,7 @@ fn publishable(sketch: &Arc<Sketch>, seen: &Seen) -> (FormDocument, Vec<String>)
     let mut unseen = BTreeSet::new();
     for _ in 0..ROUNDS {
         let trial = Sketch { id: sketch.id, app: sketch.app.clone(), document: document.clone() };
-        let Err(faults) = Form::publish(Arc::new(trial), 1, seen) else { break };
+        let Err(faults) = Form::compile(Arc::new(trial), 1, seen) else { break };
         let places: BTreeSet<Vec<String>> = faults.iter().map(|fault| part(place(&fault.path))).collect();
         // From the end, so that places before stay what they are.
         for place in places.iter().rev() {

@@ -228,7 +228,14 @@ fn check_key(order: &Order, input: &wire::ImportInput) -> Result<(), Refusal> {
     for (place, key) in input.key.iter().enumerate() {
         let path = format!("key.{place}");
         if !input.mapping.values().any(|mapped| mapped == key) {
-            return Err(Refusal::fault(path, "required"));
+            let known = order.compiled.form.column(key);
+            let known = known.filter(|column| order.access.right(&column.path) >= FieldRight::Read);
+            let fault = Fault::new(path, "key_not_mapped").arg("field", key);
+            let named = match known {
+                Some(column) => fault.name("field", column.field.label.clone()),
+                None => fault,
+            };
+            return Err(Refusal::invalid(vec![named]));
         }
         let column = order.compiled.form.column(key);
         if column.is_some_and(|column| column.subform().is_some() || column.shape == Shape::Rows) {

@@ -240,7 +240,7 @@ impl Order {
             from,
             fields: Some(held(&there, query)),
         };
-        let counting = Counting::begin(&there, db, Shelf::Live, &filter, part.count).await?;
+        let counting = Counting::begin(&there, db, &there.access, (Shelf::Live, &filter), part.count).await?;
         let page = store::query::page(db, &there.access, there.table(), &asked, &there.context).await?;
         let items = there.view_all(db, &page.records, Some(&columns), None).await?;
         let mut titles = there.titles(db, &page.records, &columns).await?;

@@ -200,7 +200,7 @@ pub async fn one_by_one(
 }
 
 fn result(saved: &Saved) -> BulkResult {
-    BulkResult { id: Some(saved.record.id), version: Some(saved.record.version), problem: None }
+    BulkResult { id: Some(saved.record.id), version: Some(saved.record.version), ..BulkResult::default() }
 }
 
 /// The rows of a request that asks for exactly one thing.

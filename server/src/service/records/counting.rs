@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use engine::access::Access;
 use engine::condition::Checked;
 use store::Reader;
 use store::query::{Counted, HowMany, Shelf};
@@ -51,14 +52,14 @@ impl Counting {
     pub async fn begin(
         order: &Order,
         db: &mut Reader,
-        shelf: Shelf,
-        filter: &Checked,
+        access: &Access,
+        (shelf, filter): (Shelf, &Checked),
         mode: CountMode,
     ) -> Result<Counting, Refusal> {
         if mode == CountMode::None {
             return Ok(Counting::Nothing);
         }
-        let (access, table, context) = (&order.access, order.table(), &order.context);
+        let (table, context) = (order.table(), &order.context);
         let asked = HowMany::new(db, access, table, shelf, filter, context).await?;
         if let Some(count) = asked.known(db).await? {
             return Ok(Counting::Known(count));

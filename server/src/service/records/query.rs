@@ -35,14 +35,15 @@ pub async fn query(
 ) -> Result<QueryAnswer, Refusal> {
     let order = Order::to_read(installation, caller, form).await?;
     let order = order.by_group(query.permission_group.as_deref())?;
-    if !order.access.may(Operation::View) {
-        return Err(Refusal::forbidden("forbidden"));
-    }
+    let shelf = order.shelf(query)?;
     let by_view = views::of_query(&order, query).await?;
     let query: &Query = &by_view;
     let limit = checked_limit(query.limit)?;
     let filter = order.filter(query.filter.as_ref(), "filter")?;
     let sort = order.sort(&query.sort)?;
+    if let Shelf::Drafts(_) = shelf {
+        order.check_sort_of_drafts(&sort)?;
+    }
     let bound = binding(&order, query)?;
     let from = match (&query.cursor, query.offset) {
         (Some(_), Some(_)) => return Err(Refusal::fault("offset", "cursor_or_offset")),
@@ -55,7 +56,12 @@ pub async fn query(
     };
     let fields = order.wanted(query.fields.as_deref())?;
     let held = query.fields.as_ref().map(|_| order.with_reads(&fields));
-    let shelf = if query.deleted { order.bin()? } else { Shelf::Live };
+    let drafts = Access::system("a draft is its creator's own");
+    let (access, filter) = match shelf {
+        // It is theirs whatever rows it lies in; what it links to is seen by their own rights.
+        Shelf::Drafts(_) => (&drafts, order.access.guard(filter)),
+        Shelf::Live | Shelf::Bin(_) => (&order.access, filter),
+    };
     let asked =
         store::query::Query { shelf, filter: filter.clone(), sort, limit, from, fields: held.clone() };
     let before = match &asked.from {
@@ -64,8 +70,8 @@ pub async fn query(
         From::After(_) => None,
     };
     let mut db = order.reader().await?;
-    let counting = Counting::begin(&order, &mut db, shelf, &filter, query.count).await?;
-    let page = store::query::page(&mut db, &order.access, order.table(), &asked, &order.context).await?;
+    let counting = Counting::begin(&order, &mut db, access, (shelf, &filter), query.count).await?;
+    let page = store::query::page(&mut db, access, order.table(), &asked, &order.context).await?;
     let items = order.view_all(&mut db, &page.records, Some(&fields), held.as_deref()).await?;
     let titles = match query.titles {
         true => {
@@ -95,7 +101,7 @@ pub fn checked_limit(limit: Option<u32>) -> Result<u32, Refusal> {
 
 /// What a cursor is bound to: who asks, and for which list.
 fn binding(order: &Order, query: &Query) -> Result<String, Refusal> {
-    let list = (&query.filter, &query.sort, &query.permission_group, query.deleted);
+    let list = (&query.filter, &query.sort, &query.permission_group, query.deleted, query.drafts);
     let list = serde_json::to_vec(&list).map_err(Refusal::internal)?;
     Ok(format!("cursor {} {} {}", order.caller.id(), order.form, hex(&Sha256::digest(list))))
 }
@@ -211,6 +217,30 @@ impl Order {
             }
         }
         Ok(named.to_vec())
+    }
+
+    /// Which records are asked for: what is there, for those who may see some of it, the recycle bin for those who may
+    /// delete, and their own drafts for those who may make some, too.
+    fn shelf(&self, query: &Query) -> Result<Shelf, Refusal> {
+        let may = |operation| self.access.may(operation);
+        if !may(Operation::View) && !(query.drafts && may(Operation::Create)) {
+            return Err(Refusal::forbidden("forbidden"));
+        }
+        match (query.deleted, query.drafts) {
+            (true, true) => Err(Refusal::fault("drafts", "deleted_or_drafts")),
+            (true, false) => self.bin(),
+            (false, true) => Ok(Shelf::Drafts(self.caller.id())),
+            (false, false) => Ok(Shelf::Live),
+        }
+    }
+
+    /// The order of drafts tells nothing of records that they link to: a draft may link to one that its maker does not see.
+    fn check_sort_of_drafts(&self, sort: &[Sort]) -> Result<(), Refusal> {
+        let through = sort.iter().position(|sort| !sort.reach.hops.is_empty());
+        match through.filter(|_| !self.is_administrator()) {
+            None => Ok(()),
+            Some(place) => Err(Refusal::fault(format!("sort.{place}"), "not_sortable")),
+        }
     }
 
     /// The recycle bin, for those who may delete.

@@ -25,17 +25,23 @@ const MOST: i64 = 5_000;
 /// Records of one request.
 const MOST_AT_ONCE: usize = 5_000;
 
-/// Takes a record out of the recycle bin, or gives it the values of an earlier version, as a new one.
+/// Takes a record out of the recycle bin, or gives it the values of an earlier version, as a new one. `started` is the
+/// version that the caller saw, or `Some(None)` for any: what writes over a record says from where it began.
 ///
 /// # Errors
-/// Not found, forbidden; everything that the save refuses.
+/// Not found, forbidden; `if_match_required`, stale; everything that the save refuses.
 pub async fn restore(
     installation: &Installation,
     caller: &Caller,
     key: Option<Key>,
     (form, id): (String, Id),
     RestoreInput { version }: RestoreInput,
+    started: Option<Option<i64>>,
 ) -> Result<Answer, Refusal> {
+    let started = match (version, started) {
+        (Some(_), None) => return Err(Refusal::new(Cause::VersionMissing, "if_match_required")),
+        (_, started) => started.flatten(),
+    };
     let any: &[Operation] = match version {
         None => again::asked_for(&Change::Restore { id }),
         Some(_) => again::EDITS,
@@ -51,7 +57,7 @@ pub async fn restore(
                     let order = Order::to_write(&parts, tx, &actor, &form, Path::Restore).await?;
                     match version {
                         None => from_bin(tx, &order, id).await,
-                        Some(version) => to_version(tx, &order, id, version).await,
+                        Some(version) => to_version(tx, &order, id, (version, started)).await,
                     }
                 })
             },
@@ -100,9 +106,9 @@ pub async fn many(
                     Box::pin(async move {
                         let order = Order::to_write(&parts, tx, &actor, &name, Path::Restore).await?;
                         let order = Order { batch: Some(batch), ..order };
-                        let saved = back(tx, &order, id).await?;
+                        let (saved, left_behind) = back(tx, &order, id).await?;
                         let version = Some(saved.record.version);
-                        Answer::done(&BulkResult { id: Some(id), version, problem: None })
+                        Answer::done(&BulkResult { id: Some(id), version, problem: None, left_behind })
                     })
                 },
                 move |tx, first| {
@@ -127,7 +133,12 @@ async fn one(tx: &mut Tx, order: &Order, change: Change) -> Result<Answer, Refus
 
 /// # Errors
 /// Not found for a version that there was not.
-async fn to_version(tx: &mut Tx, order: &Order, id: Id, version: i64) -> Result<Answer, Refusal> {
+async fn to_version(
+    tx: &mut Tx,
+    order: &Order,
+    id: Id,
+    (version, started): (i64, Option<i64>),
+) -> Result<Answer, Refusal> {
     let access = Access::system("who may change it is said by the save");
     let record = store::record::get(tx, &access, order.table(), id, &order.context).await?;
     let record = record.ok_or_else(Refusal::missing)?;
@@ -140,7 +151,7 @@ async fn to_version(tx: &mut Tx, order: &Order, id: Id, version: i64) -> Result<
             return Err(Refusal::fault("version", "unknown_version"));
         }
     };
-    one(tx, order, Change::Update { id, version: None, fields, system: None }).await
+    one(tx, order, Change::Update { id, version: started, fields, system: None }).await
 }
 
 /// A change that changes nothing: whoever may make it may know the record.
@@ -149,17 +160,19 @@ fn unchanged(id: Id) -> Change {
 }
 
 async fn from_bin(tx: &mut Tx, order: &Order, id: Id) -> Result<Answer, Refusal> {
-    let saved = back(tx, order, id).await?;
-    change::answer(tx, order, &saved).await
+    let (saved, left_behind) = back(tx, order, id).await?;
+    let view = order.view(tx, &saved.record).await?;
+    let view = wire::records::Record { left_behind, ..view };
+    Ok(Answer::done(&view)?.version(view.version))
 }
 
-/// Brings a record back with what its deletion took along.
-async fn back(tx: &mut Tx, order: &Order, id: Id) -> Result<Saved, Refusal> {
+/// Brings a record back with what its deletion took along, and counts what of that is not as it was.
+async fn back(tx: &mut Tx, order: &Order, id: Id) -> Result<(Saved, u64), Refusal> {
     let along = Along::of(tx, order, id).await?;
     let saved = save(tx, order, vec![Change::Restore { id }]).await?;
     let saved = saved.into_iter().next().ok_or_else(|| Refusal::new(Cause::Internal, "internal"))?;
-    along.bring_back(tx, order).await?;
-    Ok(saved)
+    let left_behind = along.bring_back(tx, order).await?;
+    Ok((saved, left_behind))
 }
 
 /// What a deletion did to other records, as far as nothing happened to them since.
@@ -211,8 +224,10 @@ impl Along {
         Ok(along)
     }
 
-    /// Brings each back by itself: what can't come back, because another record that it needs is gone, stays in the bin.
-    async fn bring_back(self, tx: &mut Tx, order: &Order) -> Result<(), Refusal> {
+    /// Brings each back by itself: what can't come back, because another record that it needs is gone, stays in the bin and
+    /// is counted.
+    async fn bring_back(self, tx: &mut Tx, order: &Order) -> Result<u64, Refusal> {
+        let mut left = 0;
         for (form, change) in self.changes {
             let there = order.with_form(form, Path::Consequence)?;
             let saved = tx.nested(|tx| Box::pin(async move { save(tx, &there, vec![change]).await })).await?;
@@ -221,9 +236,10 @@ impl Along {
                     return Err(refusal);
                 }
                 tracing::info!(%form, %refusal, "a record does not come back with what it was deleted with");
+                left += 1;
             }
         }
-        Ok(())
+        Ok(left)
     }
 }
 

@@ -83,6 +83,7 @@ impl Order {
                 system: system(&record.system, flow),
                 may,
                 instance: None,
+                left_behind: 0,
             });
         }
         Ok(views)
@@ -107,6 +108,7 @@ impl Order {
             // What a step lets its people change goes through their task.
             may: wire::records::RecordMay::default(),
             instance: None,
+            left_behind: 0,
         })
     }
 

@@ -234,7 +234,7 @@ async fn what_cannot_be_asked_is_refused_with_its_place() {
         assert_eq!(refused("figures?colour=red").await, ["colour: unknown_member"]);
         assert_eq!(refused("figures/requests?which=done&cursor=x").await, ["cursor: bad_cursor"]);
         assert_eq!(refused("figures/requests?which=done&limit=501").await, ["limit: too_large"]);
-        assert_eq!(refused("figures/requests?which=nice").await, [": bad_parameter"]);
+        assert_eq!(refused("figures/requests?which=nice").await, ["which: bad_parameter"]);
         r.form.admin.get(&format!("/forms/{UNKNOWN}/flow/figures")).await.refused(404, "not_found");
         // A list goes on where the page before ended.
         for amount in 0..3 {

@@ -1,12 +1,53 @@
 //! What was before comes back: the values of an earlier version, and what a deletion took along.
 
+use reqwest::Method;
 use serde_json::{Value, json};
 use tests::design::{form, group, link, number, subform, test, text};
 use tests::workspace::{faults, items, version_of};
 use tests::{App, Client, Form, on_both_shared};
 
 async fn back_to(form: &Form, who: &Client, record: &Value, version: i64) -> tests::Answer {
-    who.post(&format!("{}/restore", form.at(record)), json!({ "version": version })).await
+    back_from(form, who, record, version, Some("*")).await
+}
+
+/// Says which version it began with.
+async fn back_from(
+    form: &Form,
+    who: &Client,
+    record: &Value,
+    version: i64,
+    seen: Option<&str>,
+) -> tests::Answer {
+    let mut request = who.request(Method::POST, &format!("{}/restore", form.at(record)));
+    if let Some(seen) = seen {
+        request = request.header("if-match", seen);
+    }
+    who.send(request.json(&json!({ "version": version }))).await
+}
+
+#[tokio::test]
+async fn going_back_says_from_which_version() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let note = workspace.form(form("note", [text("name")])).await;
+        let first = note.add(json!({"name": "a"})).await;
+        let second = note.edit(admin, &first, json!({"name": "b"})).await.ok();
+        let third = note.edit(admin, &second, json!({"name": "c"})).await.ok();
+        back_from(&note, admin, &first, 1, None).await.refused(428, "if_match_required");
+        let stale = back_from(&note, admin, &first, 1, Some("\"2\"")).await;
+        assert_eq!(stale.status, 412, "{}", stale.body);
+        assert_eq!(
+            note.read(admin, &first).await.ok()["fields"],
+            third["fields"],
+            "nothing was written over"
+        );
+        let back = back_from(&note, admin, &first, 1, Some("\"3\"")).await.ok();
+        assert_eq!((version_of(&back), &back["fields"]["name"]), (4, &json!("a")));
+        // Out of the recycle bin there is nothing to write over.
+        admin.delete(&note.at(&first), 4).await.with_status(204);
+        admin.post(&format!("{}/restore", note.at(&first)), json!({})).await.ok();
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -118,6 +159,31 @@ async fn what_a_deletion_took_along_comes_back_with_the_record() {
         assert_eq!(note.read(admin, &moved).await.ok()["fields"]["customer"], bob["id"]);
         let history = admin.get(&format!("{}/history", note.at(&kept))).await.ok();
         assert_eq!(items(&history)[0]["changes"]["customer"], json!({"old": null, "new": ann["id"]}));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_does_not_come_back_is_counted() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let app = workspace.app("Sales").await;
+        let customer = app.form(form("customer", [text("name")])).await;
+        let of = link("customer", "customer").option("on_target_delete", "cascade");
+        let contract = app.form(form("contract", [of, text("code").unique()])).await;
+        let ann = customer.add(json!({"name": "Ann"})).await;
+        contract.add(json!({"customer": ann["id"], "code": "A"})).await;
+        contract.add(json!({"customer": ann["id"], "code": "B"})).await;
+        admin.delete(&customer.at(&ann), 1).await.with_status(204);
+        // Somebody took the code of one of them meanwhile.
+        contract.add(json!({"code": "A"})).await;
+        let back = admin.post(&format!("{}/restore", customer.at(&ann)), json!({})).await.ok();
+        assert_eq!(back["left_behind"], 1, "{back}");
+        let bob = customer.add(json!({"name": "Bob"})).await;
+        admin.delete(&customer.at(&bob), 1).await.with_status(204);
+        let many = json!({"ids": [bob["id"]]});
+        let back = admin.post(&customer.path("/records/restore"), many).await.ok();
+        assert!(back["results"][0].get("left_behind").is_none(), "{back}");
     })
     .await;
 }

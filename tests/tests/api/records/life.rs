@@ -104,6 +104,57 @@ async fn the_bin_shows_who_may_delete_what_they_may_take_back() {
 }
 
 #[tokio::test]
+async fn ones_own_drafts_are_listed_and_nobody_elses() {
+    on_both_shared(async |workspace| {
+        let (mei, tom) = (workspace.person("mei").await, workspace.person("tom").await);
+        let note = workspace.form(form("note", [text("name"), number("qty", 0), text("secret")])).await;
+        let rows = test("qty", "gt", "0");
+        note.allow(group("north", &[&mei.id]).field("secret", "none").rows(rows)).await;
+        note.allow(group("makers", &[&tom.id]).may(&["create"])).await;
+        let store = async |who: &tests::Client, name: &str, qty: i64| {
+            let draft = json!({"fields": {"name": name, "qty": qty}, "draft": true});
+            who.post(&note.path("/records"), draft).await.created()
+        };
+        for (name, qty) in [("a", 2), ("b", 1), ("c", 3)] {
+            store(&mei, name, qty).await;
+        }
+        let toms = store(&tom, "t", 1).await;
+        store(&workspace.admin, "mine", 1).await;
+        note.add(json!({"name": "north"})).await;
+        let listed = async |who: &tests::Client, more: Value| {
+            let mut asked =
+                json!({"drafts": true, "count": "exact", "sort": [{"field": "qty", "desc": false}]});
+            asked.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            note.query(who, asked).await.ok()
+        };
+        let all = listed(&mei, json!({})).await;
+        assert_eq!(values_of(&all, "name"), ["b", "a", "c"]);
+        assert_eq!(all["count"], json!({"value": 3, "exact": true}));
+        assert!(items(&all)[0]["fields"].get("secret").is_none(), "{all}");
+        assert_eq!(items(&all)[0]["may"]["operations"], json!(["create", "edit", "delete"]));
+        let page = listed(&mei, json!({"limit": 2})).await;
+        let rest = listed(&mei, json!({"limit": 2, "cursor": page["next"]})).await;
+        assert_eq!(values_of(&rest, "name"), ["c"]);
+        note.query(&mei, json!({"sort": [{"field": "qty", "desc": false}], "cursor": page["next"]}))
+            .await
+            .refused(422, "validation");
+        // Who makes records and sees none sees what they keep for later.
+        assert_eq!(values_of(&listed(&tom, json!({})).await, "name"), ["t"]);
+        note.query(&tom, json!({})).await.refused(403, "forbidden");
+        assert_eq!(values_of(&listed(&workspace.admin, json!({})).await, "name"), ["mine"]);
+        let by_address = tom.get(&note.path("/records?drafts=true")).await.ok();
+        assert_eq!(items(&by_address)[0]["id"], toms["id"]);
+        let both = note.query(&mei, json!({"drafts": true, "deleted": true})).await;
+        assert_eq!(faults(&both.refused(422, "validation")), ["drafts: deleted_or_drafts"]);
+        let secret = json!({"drafts": true, "filter": test("secret", "eq", "x")});
+        note.query(&mei, secret).await.refused(422, "unknown_field");
+        tom.post(&format!("{}/submit", note.at(&toms)), json!({})).await.ok();
+        assert!(items(&listed(&tom, json!({})).await).is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_draft_is_unchecked_and_its_creators_alone() {
     on_both_shared(async |workspace| {
         let (mei, tom) = (workspace.person("mei").await, workspace.person("tom").await);

@@ -24,6 +24,8 @@ pub struct Separated {
     path: PathBuf,
     encoding: &'static Encoding,
     delimiter: u8,
+    /// Whether the first line says the delimiter, `sep=;`, and the header is on the second.
+    says_delimiter: bool,
     columns: usize,
 }
 
@@ -35,11 +37,16 @@ impl Separated {
     /// `broken_csv`; when it can't be read.
     pub fn open(path: &Path, reader: Language) -> Result<(Separated, Vec<String>), Refusal> {
         let encoding = encoding::of(path, reader).map_err(Refusal::internal)?;
-        let delimiter = delimiter(path, encoding)?;
-        let mut file = Separated { path: path.to_path_buf(), encoding, delimiter, columns: 0 };
+        let said = said_delimiter(path, encoding)?;
+        let delimiter = match said {
+            Some(said) => said,
+            None => delimiter(path, encoding)?,
+        };
+        let says_delimiter = said.is_some();
+        let path = path.to_path_buf();
+        let mut file = Separated { path, encoding, delimiter, says_delimiter, columns: 0 };
         let mut header = StringRecord::new();
-        let is_there =
-            file.reader()?.read_record(&mut header).map_err(|error| TableFault::of(error).refusal())?;
+        let (_, is_there) = file.at_header(&mut header)?;
         if !is_there || header.iter().all(|cell| cell.trim().is_empty()) {
             return Err(TableFault::NoHeader.refusal());
         }
@@ -60,11 +67,19 @@ impl Separated {
     /// # Errors
     /// When the file can't be read.
     pub fn rows(&self) -> Result<Records, Refusal> {
-        let mut reader = self.reader()?;
-        let mut record = StringRecord::new();
-        reader.read_record(&mut record).map_err(|error| TableFault::of(error).refusal())?;
-        reader.get_mut().next_start();
+        let (reader, _) = self.at_header(&mut StringRecord::new())?;
         Ok(Records { reader, columns: self.columns, count: 0 })
+    }
+
+    /// A reader that has read the header, and whether there is one.
+    fn at_header(&self, header: &mut StringRecord) -> Result<(Reader<Decoded<File>>, bool), Refusal> {
+        let mut reader = self.reader()?;
+        let mut is_there = true;
+        for _ in 0..=usize::from(self.says_delimiter) {
+            is_there = reader.read_record(header).map_err(|error| TableFault::of(error).refusal())?;
+            reader.get_mut().next_start();
+        }
+        Ok((reader, is_there))
     }
 
     fn reader(&self) -> Result<Reader<Decoded<File>>, Refusal> {
@@ -111,6 +126,20 @@ impl Records {
 
 fn reader<R: Read>(source: R, delimiter: u8) -> Reader<R> {
     ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(source)
+}
+
+/// The delimiter that a first line `sep=;` says, as Excel writes and reads it.
+fn said_delimiter(path: &Path, encoding: &'static Encoding) -> Result<Option<u8>, Refusal> {
+    let file = File::open(path).map_err(Refusal::internal)?;
+    let mut start = [0; 8];
+    // Where it is no text, its reader says so.
+    let read = Decoded::new(file.take(SAMPLE), encoding, b',').read(&mut start).unwrap_or_default();
+    let said = match start.get(..read) {
+        Some([s, e, p, b'=', said, b'\r' | b'\n', ..]) if [*s, *e, *p].eq_ignore_ascii_case(b"sep") => *said,
+        _ => return Ok(None),
+    };
+    let parts = said.is_ascii() && !said.is_ascii_alphanumeric() && !matches!(said, b'"' | b'\r' | b'\n');
+    Ok(parts.then_some(said))
 }
 
 /// The delimiter that parts all of the first lines alike, into the most cells.
@@ -224,6 +253,20 @@ mod tests {
             let (headers, rows) = table(text.as_bytes()).unwrap();
             assert_eq!((headers.len(), rows.len()), (width, 1), "{text}");
         }
+        // Excel says the delimiter on a line before the header.
+        for (text, cells) in [
+            ("sep=;\r\na;b\r\n1,5;2\r\n", ["1,5", "2"]),
+            ("\u{feff}SEP=|\na|b\n1;2|3\n", ["1;2", "3"]),
+            ("sep=,\na,b\n1;2;3,4\n", ["1;2;3", "4"]),
+        ] {
+            let (headers, rows) = table(text.as_bytes()).unwrap();
+            assert_eq!(
+                (headers, rows),
+                (vec!["a".into(), "b".into()], vec![(3, cells.map(String::from).to_vec())])
+            );
+        }
+        assert_eq!(table(b"sep=;\n").unwrap_err().1, "csv_no_header");
+        assert_eq!(table(b"sep=a\n1\n").unwrap().0, ["sep=a"]);
         let (headers, rows) = table(b"a, a ,,b\n\"one\ntwo\",2,3,4\n,,,\n\n5,6,7,8").unwrap();
         assert_eq!(headers, ["a", "a (2)", "#3", "b"]);
         assert_eq!(rows[0].0, 2);
