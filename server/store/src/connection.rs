@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
+use std::convert::Infallible;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
@@ -450,6 +451,20 @@ impl Tx {
             self.forget_ahead();
             self.batch("ROLLBACK TO SAVEPOINT nested; RELEASE SAVEPOINT nested").await?;
         }
+        Ok(outcome)
+    }
+
+    /// Runs `work` and undoes what it wrote, whatever it gives. For what is only tried: to refuse the whole transaction would
+    /// have everybody who shares it run again.
+    ///
+    /// # Errors
+    /// When the whole transaction can't go on.
+    pub async fn tried<T, E, F>(&mut self, work: F) -> Result<Result<T, E>>
+    where
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
+    {
+        let Err(outcome) =
+            self.nested(|tx| Box::pin(async move { Err::<Infallible, _>(work(tx).await) })).await?;
         Ok(outcome)
     }
 

@@ -106,25 +106,6 @@ pub struct Import {
     pub telling: Telling,
 }
 
-/// Why a slice's transaction was not committed.
-enum Stop {
-    /// It was a dry run, and this is what would have become of its rows.
-    Tried(Vec<Outcome>),
-    Refused(Refusal),
-}
-
-impl From<store::Error> for Stop {
-    fn from(error: store::Error) -> Stop {
-        Stop::Refused(error.into())
-    }
-}
-
-impl From<Refusal> for Stop {
-    fn from(refusal: Refusal) -> Stop {
-        Stop::Refused(refusal)
-    }
-}
-
 /// Saves a slice, and in the same transaction how far the import is now; or tries it where the import is a dry run. What
 /// is wrong with a row is in its outcome.
 ///
@@ -138,28 +119,30 @@ pub async fn save_slice(
 ) -> Result<Vec<Outcome>, Refusal> {
     let (import, standing) = (import.clone(), standing.clone());
     let store = import.installation.store.clone();
-    let outcome = store.write::<Vec<Outcome>, Stop, _>(move |tx| {
+    let work = store.write::<Vec<Outcome>, Refusal, _>(move |tx| {
         Box::pin(async move {
-            let Import { installation, caller, plan, links, telling } = &import;
-            let form = plan.form.to_string();
-            let order = Order::to_write(installation, tx, caller, &form, Path::Import).await?;
-            if !plan.administered.is_empty() && !order.is_administrator() {
-                return Err(Stop::Refused(Refusal::forbidden("forbidden")));
+            if import.plan.dry_run {
+                return tx.tried(|tx| Box::pin(async move { save_rows(tx, &import, &lines).await })).await?;
             }
-            let triggers = plan.trigger && order.triggers;
-            let order = Arc::new(Order { batch: Some(plan.batch), triggers, ..order });
-            let outcomes = rows(tx, &order, plan, links, lines.to_vec()).await?;
-            if plan.dry_run {
-                return Err(Stop::Tried(outcomes));
-            }
-            advance(tx, caller.workspace_id(), &standing, &lines, &outcomes, telling).await?;
+            let outcomes = save_rows(tx, &import, &lines).await?;
+            let workspace = import.caller.workspace_id();
+            advance(tx, workspace, &standing, &lines, &outcomes, &import.telling).await?;
             Ok(outcomes)
         })
     });
-    match outcome.await {
-        Ok(outcomes) | Err(Stop::Tried(outcomes)) => Ok(outcomes),
-        Err(Stop::Refused(refusal)) => Err(refusal),
+    work.await
+}
+
+/// Saves the rows of a slice.
+async fn save_rows(tx: &mut Tx, import: &Import, lines: &[Line]) -> Result<Vec<Outcome>, Refusal> {
+    let Import { installation, caller, plan, links, .. } = import;
+    let order = Order::to_write(installation, tx, caller, &plan.form.to_string(), Path::Import).await?;
+    if !plan.administered.is_empty() && !order.is_administrator() {
+        return Err(Refusal::forbidden("forbidden"));
     }
+    let triggers = plan.trigger && order.triggers;
+    let order = Arc::new(Order { batch: Some(plan.batch), triggers, ..order });
+    rows(tx, &order, plan, links, lines.to_vec()).await
 }
 
 /// Writes down how far the import is.

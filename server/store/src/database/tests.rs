@@ -115,6 +115,44 @@ async fn a_nested_refusal_undoes_its_own_part_alone() {
     .await;
 }
 
+/// What is only tried leaves nothing behind, and nobody who shares its transaction runs again for it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_tried_is_undone_and_disturbs_nobody() {
+    on_both(async |store| {
+        let runs = Arc::new(AtomicUsize::new(0));
+        let jobs = (0..100).map(|number: usize| {
+            let (store, runs) = (store.clone(), runs.clone());
+            tokio::spawn(async move {
+                let outcome: Result<usize, Error> = store
+                    .write(move |tx| {
+                        Box::pin(async move {
+                            runs.fetch_add(1, Ordering::Relaxed);
+                            named("kept").insert(tx).await?;
+                            let tried: Result<usize, Error> = tx
+                                .tried(move |tx| {
+                                    Box::pin(async move {
+                                        named("tried").insert(tx).await?;
+                                        Ok(number)
+                                    })
+                                })
+                                .await?;
+                            tried
+                        })
+                    })
+                    .await;
+                outcome
+            })
+        });
+        for (number, job) in jobs.collect::<Vec<_>>().into_iter().enumerate() {
+            assert_eq!(job.await.unwrap(), Ok(number));
+        }
+        assert_eq!(runs.load(Ordering::Relaxed), 100);
+        let stored = names(store).await;
+        assert!(stored.len() == 100 && stored.iter().all(|name| name == "kept"), "{stored:?}");
+    })
+    .await;
+}
+
 /// Many at once share commits; one that is refused and one that panics take no other along.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn jobs_of_a_group_do_not_touch_each_other() {

@@ -36,25 +36,6 @@ pub struct Slice {
     pub held: Held,
 }
 
-/// Why a slice's transaction was not committed.
-enum Stop {
-    /// It was a preview, and this is how far it is.
-    Tried(Slice),
-    Refused(Refusal),
-}
-
-impl From<store::Error> for Stop {
-    fn from(error: store::Error) -> Stop {
-        Stop::Refused(error.into())
-    }
-}
-
-impl From<Refusal> for Stop {
-    fn from(refusal: Refusal) -> Stop {
-        Stop::Refused(refusal)
-    }
-}
-
 /// What became of a record.
 enum Outcome {
     Changed(Option<BulkSample>),
@@ -98,24 +79,18 @@ pub async fn save_slice(run: &Run, most: usize) -> Result<Slice, Refusal> {
 impl Part {
     async fn save(self) -> Result<Slice, Refusal> {
         let store = self.installation.store.clone();
-        let outcome = store
-            .write::<Slice, Stop, _>(move |tx| {
-                Box::pin(async move {
-                    let (is_preview, job, step) = (self.work.input.preview, self.job, self.step);
-                    let workspace = self.caller.workspace_id();
-                    let slice = self.records(tx).await?;
-                    if is_preview {
-                        return Err(Stop::Tried(slice));
-                    }
-                    jobs::reached(tx, (workspace, job), step, &slice.place).await?;
-                    Ok(slice)
-                })
+        let work = store.write::<Slice, Refusal, _>(move |tx| {
+            Box::pin(async move {
+                if self.work.input.preview {
+                    return tx.tried(|tx| Box::pin(async move { self.records(tx).await })).await?;
+                }
+                let (workspace, job, step) = (self.caller.workspace_id(), self.job, self.step);
+                let slice = self.records(tx).await?;
+                jobs::reached(tx, (workspace, job), step, &slice.place).await?;
+                Ok(slice)
             })
-            .await;
-        match outcome {
-            Ok(slice) | Err(Stop::Tried(slice)) => Ok(slice),
-            Err(Stop::Refused(refusal)) => Err(refusal),
-        }
+        });
+        work.await
     }
 
     async fn records(self, tx: &mut Tx) -> Result<Slice, Refusal> {
