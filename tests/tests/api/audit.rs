@@ -187,7 +187,7 @@ async fn an_administrator_finds_entries_by_what_is_asked_for() {
         let wrong = admin.get("/audit?from=yesterday").await.refused(422, "validation");
         assert_eq!(faults(&wrong), ["from: not_a_moment"]);
         admin.get("/audit?limit=501").await.refused(422, "validation");
-        admin.get("/audit?colour=red").await.refused(422, "validation");
+        admin.get("/audit?colour=red").await.refused(422, "unknown_member");
         mei.get("/audit").await.refused(403, "forbidden");
         mei.post("/audit/export", json!({})).await.refused(403, "forbidden");
         admin.stranger().get("/audit").await.refused(401, "sign_in_required");
