@@ -213,8 +213,19 @@ fn set_up_session(capabilities: &mut ChromeCapabilities, language: &str, downloa
     capabilities.set("goog:loggingPrefs", serde_json::json!({"browser": "ALL"})).unwrap();
 }
 
-/// ChromeDriver on a port of the system's choice, read from what it prints.
+/// ChromeDriver on a port of the system's choice. It asks for that number on IPv6 too, and gives up where another program
+/// has it there: then it is started again.
 async fn start_chromedriver(folder: &Path) -> (Child, u16) {
+    for _ in 0..5 {
+        if let Some(started) = try_chromedriver(folder).await {
+            return started;
+        }
+    }
+    panic!("chromedriver ends before it says its port");
+}
+
+/// The port is read from what it prints; nothing where it ends before.
+async fn try_chromedriver(folder: &Path) -> Option<(Child, u16)> {
     let mut process = Command::new("chromedriver")
         .arg("--port=0")
         // Chromium's own temporary files go with the profile.
@@ -226,11 +237,11 @@ async fn start_chromedriver(folder: &Path) -> (Child, u16) {
         .expect("chromedriver starts; `cargo xtask test` installs it");
     let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
     let port = loop {
-        let line = lines.next_line().await.unwrap().expect("chromedriver says its port");
+        let line = lines.next_line().await.unwrap()?;
         if let Some((_, port)) = line.split_once("was started successfully on port ") {
             break port.trim_end_matches('.').parse().unwrap();
         }
     };
     tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-    (process, port)
+    Some((process, port))
 }
