@@ -4,6 +4,7 @@ use engine::condition::{Condition, Operand, Operator, Test};
 use engine::flow::document::{FieldMoment, Join, Part, Policy, Ratio, Step};
 use engine::form::Form;
 use engine::value::Value;
+use leptos::prelude::*;
 use serde_json::Value as Json;
 
 use super::people::{field_name, who_words};

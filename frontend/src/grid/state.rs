@@ -103,7 +103,7 @@ impl GridState {
             view,
             names_view: Memo::new(move |_| named().is_some()),
             is_changed: Memo::new(move |_| {
-                view.with(Option::is_some) && SHOWN.iter().any(|name| of(*name)().is_some())
+                view.with(Option::is_some) && SHOWN.iter().any(|name| of(name)().is_some())
             }),
             filter: Memo::new(move |_| serde_json::from_str(&filter()?).ok()),
             sort: Memo::new(move |_| sort().map(|text| read_sort(&text)).unwrap_or_default()),

@@ -310,7 +310,7 @@ async fn t13_a_role_of_postgresql_without_the_right_is_set_up_as_the_guide_says(
     let mut said = inside.tamper().await;
     said.extend(inside.tamper_as_owner().await);
     for (sql, said) in said {
-        let said = said.expect_err(&sql.to_string());
+        let said = said.expect_err(sql);
         assert!(said.contains("permission denied") || said.contains("must be owner"), "{sql}: {said}");
     }
     drop(inside);

@@ -60,9 +60,8 @@ async fn one_broken_byte_is_named_and_nothing_comes_in_garbled() {
         let refusal = preview.refused(422, "broken_csv");
         let fault = &refusal["errors"][0];
         assert_eq!((&fault["code"], &fault["path"]), (&json!("csv_not_text"), &json!("line 22")));
-        let import =
-            admin.post(&format!("/forms/{form}/import"), json!({"file": file, "mapping": {"姓名": "name"}}));
-        import.await.refused(422, "broken_csv");
+        let order = json!({"file": file, "mapping": {"姓名": "name"}});
+        admin.post(&format!("/forms/{form}/import"), order).await.refused(422, "broken_csv");
         assert!(records(&admin, &form).await.is_empty());
     })
     .await;

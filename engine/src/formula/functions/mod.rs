@@ -51,11 +51,14 @@ pub struct Function {
     pub(super) random: bool,
     /// The place of a text of which not everything is known, and whether one is that stands in the formula itself,
     /// beside arguments of these types.
-    pub(super) literal: Option<(usize, fn(&str, &[Type]) -> bool)>,
+    pub(super) literal: Option<(usize, IsKnown)>,
     pub(super) run: fn(&Arguments) -> Answer,
     /// Formulas over the [`sample`](super::sample) and what they give: the help's examples, and the tests.
     pub examples: &'static [(&'static str, &'static str)],
 }
+
+/// Whether a text that stands in a formula means something, beside arguments of these types.
+type IsKnown = fn(&str, &[Type]) -> bool;
 
 /// Where a function stands in the help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -248,7 +251,7 @@ impl Function {
         self
     }
 
-    const fn literal(mut self, place: usize, is_known: fn(&str, &[Type]) -> bool) -> Function {
+    const fn literal(mut self, place: usize, is_known: IsKnown) -> Function {
         self.literal = Some((place, is_known));
         self
     }

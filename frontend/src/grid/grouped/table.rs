@@ -390,7 +390,7 @@ fn GroupHead(table: Table, group: Group, place: usize) -> impl IntoView {
         <tr
             role="row"
             class="group-row"
-            aria-level="1"
+            attr:aria-level="1"
             aria-rowindex=(place + 1).to_string()
             aria-expanded=move || (!is_closed()).to_string()
             class:is-hover=move || table.active.get() == place
@@ -457,7 +457,7 @@ fn GroupRow(table: Table, group: usize, inside: usize, place: usize) -> impl Int
     view! {
         <tr
             role="row"
-            aria-level="2"
+            attr:aria-level="2"
             aria-rowindex=(place + 1).to_string()
             aria-selected=move || {
                 let open = table.state.record.get();
