@@ -398,6 +398,13 @@ pub fn copy_from(css: &str) {
     }
 }
 
+/// Puts a text on the clipboard, where the browser lets it.
+pub fn copy(text: &str) {
+    if let Some(page) = window() {
+        let _ = page.navigator().clipboard().write_text(text);
+    }
+}
+
 /// Asks where the device is. `heard` gets latitude and longitude as `31.230400,121.473700`; nothing where the browser or the
 /// person does not say.
 pub fn ask_position(heard: leptos::prelude::Callback<Option<String>>) {

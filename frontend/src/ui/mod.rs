@@ -70,7 +70,7 @@ pub use logo::Logo;
 pub use menu::{Menu, MenuButton, MenuItem, MenuLine, MenuTitle};
 pub use multi_select::MultiSelect;
 pub use number_input::NumberInput;
-pub(crate) use options::SEARCH_FROM;
+pub(crate) use options::{SEARCH_FROM, matching};
 pub use options::{Choice, ChoiceChip};
 pub use picker::{Found, Picker, Searching};
 pub use popover::{Placement, Popover};

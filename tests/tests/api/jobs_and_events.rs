@@ -46,7 +46,9 @@ async fn deletions_and_new_versions_are_news_for_those_who_could_see_the_records
         let told = hers.hears("record").await;
         assert_eq!((&told["record"], &told["what"]), (&own["id"], &json!("delete")));
 
-        request.extend(json!([{"do": "add_field", "field": {"key": "why", "label": "Why", "kind": "text"}}])).await;
+        request
+            .extend(json!([{"do": "add_field", "field": {"key": "why", "label": "Why", "kind": "text"}}]))
+            .await;
         assert_eq!(hers.hears("form").await["form"], request.id);
         // Whoever sees none of the records hears nothing of the form.
         his.hears_nothing().await;
