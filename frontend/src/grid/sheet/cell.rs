@@ -54,6 +54,7 @@ pub fn cell(sheet: Sheet, record: &Record, key: &str, spot: Spot, placed: Placed
     let give_up = move |event: leptos::ev::MouseEvent| {
         event.stop_propagation();
         sheet.give_up(vec![(id, key.get_value())]);
+        sheet.focus();
     };
     let sign = move || {
         let state = mark.with(|mark| mark.as_ref().map(|mark| mark.state.clone()))?;

@@ -87,8 +87,14 @@ fn Told(sheet: Sheet, cell: Open, count: Memo<usize>) -> impl IntoView {
         None => reason(&mark.state),
     };
     let cell = StoredValue::new((record, key));
-    let give_up = move |_| sheet.give_up(vec![cell.get_value()]);
-    let insist = move |_| cell.with_value(|(record, key)| sheet.insist(*record, key));
+    let give_up = move |_| {
+        sheet.give_up(vec![cell.get_value()]);
+        sheet.focus();
+    };
+    let insist = move |_| {
+        cell.with_value(|(record, key)| sheet.insist(*record, key));
+        sheet.focus();
+    };
     let go = move |_| {
         let (record, key) = cell.get_value();
         let column = sheet.columns.with_untracked(|columns| columns.iter().position(|column| *column == key));
@@ -100,7 +106,10 @@ fn Told(sheet: Sheet, cell: Open, count: Memo<usize>) -> impl IntoView {
             sheet.focus();
         }
     };
-    let give_up_all = move |_| sheet.give_up(untrack(|| sheet.marks.open()));
+    let give_up_all = move |_| {
+        sheet.give_up(untrack(|| sheet.marks.open()));
+        sheet.focus();
+    };
     let (icon, class) =
         if is_at_odds { ("warning", "marks-bar at-odds") } else { ("error", "marks-bar refused") };
     view! {
