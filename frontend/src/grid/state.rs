@@ -308,10 +308,13 @@ pub enum Total {
     Average,
     Least,
     Most,
+    /// How many are filled.
+    Count,
 }
 
 impl Total {
-    pub const ALL: [Total; 5] = [Total::Nothing, Total::Sum, Total::Average, Total::Least, Total::Most];
+    pub const ALL: [Total; 6] =
+        [Total::Nothing, Total::Sum, Total::Average, Total::Least, Total::Most, Total::Count];
 
     /// As in the address, and as the server calls the function.
     pub fn name(self) -> &'static str {
@@ -321,6 +324,7 @@ impl Total {
             Total::Average => "avg",
             Total::Least => "min",
             Total::Most => "max",
+            Total::Count => "count",
         }
     }
 
