@@ -400,8 +400,11 @@ pub fn copy_from(css: &str) {
 
 /// Puts a text on the clipboard, where the browser lets it.
 pub fn copy(text: &str) {
-    if let Some(page) = window() {
-        let _ = page.navigator().clipboard().write_text(text);
+    let Some(navigator) = window().map(|page| page.navigator()) else { return };
+    // Without a safe connection there is none.
+    let clipboard = js_sys::Reflect::get(&navigator, &JsValue::from_str("clipboard"));
+    if clipboard.is_ok_and(|clipboard| clipboard.is_object()) {
+        let _ = navigator.clipboard().write_text(text);
     }
 }
 

@@ -78,7 +78,8 @@ pub fn GridTable(
         }
     };
     let shift = move |rows: isize| {
-        if let Some(frame) = frame.get_untracked().filter(|frame| frame.scroll_top() > 0) {
+        let is_among = sheet.roams.get_untracked();
+        if let Some(frame) = frame.get_untracked().filter(|frame| is_among || frame.scroll_top() > 0) {
             frame.set_scroll_top(untrack(view).after(rows) as i32);
         }
     };

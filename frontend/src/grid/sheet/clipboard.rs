@@ -100,8 +100,8 @@ impl Sheet {
 
     /// Copies rows that were never on the screen, once they are here.
     fn copy_later(self) {
+        let keys = self.selected_keys();
         self.with_records(move |records| {
-            let keys = self.selected_keys();
             let line = |record: &Record| keys.iter().map(|key| self.value(record, key).1).collect();
             let lines: Vec<Vec<String>> = records.iter().map(line).collect();
             browser::copy(&write_block(&lines));

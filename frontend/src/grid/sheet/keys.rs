@@ -83,7 +83,9 @@ impl Sheet {
         let far = |step: isize| step.saturating_mul(isize::MAX);
         match wish {
             // The first key shows where one is.
-            Wish::Go { .. } | Wish::Edge { .. } if !self.roams.get_untracked() => {
+            Wish::Go { .. } | Wish::Edge { .. } | Wish::Clear | Wish::FillDown
+                if !self.roams.get_untracked() =>
+            {
                 arrive(from.stepped(0, 0, size));
             }
             Wish::Go { down, right } => arrive(from.stepped(down, right, size)),
@@ -131,8 +133,8 @@ impl Sheet {
         if self.selection.with_untracked(|selection| selection.count()) > MOST_CELLS {
             return toast::show(text!("grid-cells-most", count = i18n::whole(MOST_CELLS as u64)));
         }
+        let keys = self.selected_keys();
         self.with_records(move |records| {
-            let keys = self.selected_keys();
             let (mut changes, mut fixed) = (Vec::<CellChange>::new(), 0);
             for record in &records {
                 for key in &keys {

@@ -113,7 +113,7 @@ fn Told(sheet: Sheet, cell: Open, count: Memo<usize>) -> impl IntoView {
     let (icon, class) =
         if is_at_odds { ("warning", "marks-bar at-odds") } else { ("error", "marks-bar refused") };
     view! {
-        <div class=class role="alert">
+        <div class=class role="status">
             <Icon name=icon size=IconSize::Small/>
             <span class="grow"><b>{what}</b>" "{words}</span>
             <span class="push row gap-1 wrap">

@@ -1,7 +1,8 @@
 //! The input of a field's own kind over a cell: a calendar, a list with boxes, pictures, a text of many lines.
 
+use engine::field::FieldKind;
 use engine::record::Draft;
-use engine::value::{Values, get};
+use engine::value::{Value, Values, get};
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -68,6 +69,17 @@ pub fn Pictured(sheet: Sheet, editing: Editing, lies: Signal<Lies>) -> impl Into
     sheet.finishing.set_value(Some(finish));
     on_cleanup(move || drop(sheet.finishing.try_set_value(None)));
 
+    // Where one choice is all there is to make, making it stores it.
+    if sheet.with_column(&key, |column| is_one_choice(&column.field.kind)) == Some(true) {
+        Effect::new(move |before: Option<Value>| {
+            let now = value.get();
+            if before.is_some_and(|before| before != now) && sheet.editing.with_untracked(Option::is_some) {
+                untrack(|| finish.run(()));
+                sheet.focus();
+            }
+            now
+        });
+    }
     // A press anywhere else stores it.
     let outside = window_event_listener(leptos::ev::pointerdown, move |event| {
         let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
@@ -131,6 +143,19 @@ fn learn_the_rest(state: FormState, record: &Record) {
             .collect();
         let _ = state.draft.try_update(|draft| draft.apply(rest));
     });
+}
+
+fn is_one_choice(kind: &FieldKind) -> bool {
+    matches!(
+        kind,
+        FieldKind::Link(_)
+            | FieldKind::Member(_)
+            | FieldKind::Department(_)
+            | FieldKind::Select(_)
+            | FieldKind::Rating(_)
+            | FieldKind::Date(_)
+            | FieldKind::Month(_)
+    )
 }
 
 fn holds(frame: NodeRef<Div>, element: &web_sys::Element) -> bool {
