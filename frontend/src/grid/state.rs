@@ -376,13 +376,17 @@ pub fn width_of(shape: Shape, title: bool) -> u32 {
     }
 }
 
+/// About how wide a text is in a table, in pixels.
+pub fn text_width(text: &str) -> u32 {
+    text.chars().map(|sign| if sign.is_ascii() { 7 } else { 13 }).sum()
+}
+
 /// The width that a head needs to show its label, up to a limit: one long label shall not push the others away.
 pub fn head_width(label: &str) -> u32 {
     const MOST: u32 = 240;
     // The kind's icon, the gap and the padding.
     const AROUND: u32 = 44;
-    let text: u32 = label.chars().map(|sign| if sign.is_ascii() { 7 } else { 13 }).sum();
-    (text + AROUND).min(MOST)
+    (text_width(label) + AROUND).min(MOST)
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use super::choosing::{PickAll, PickCell};
 use super::chosen::Chosen;
 use super::column::{GridColumn, value_in};
 use super::heads::{HeadWork, head};
-use super::layout::{NUMBER_COLUMN, Placed, placed, usual_width};
+use super::layout::{NUMBER_COLUMN, Placed, fitting_width, placed, usual_width};
 use super::rows::Rows;
 use super::sheet::{self, CellEditor, Selection, Sheet, Size, Spot, is_own, spot_at};
 use super::state::GridState;
@@ -175,10 +175,19 @@ pub fn GridTable(
     let work = HeadWork::new();
     let layout = column_layout(form, columns, state, work);
     let places = settled(layout, work);
+    let fit = Callback::new(move |key: String| {
+        let label = form.with_value(|form| GridColumn::of(form, &key)).map(|column| column.label);
+        let (first, last) = sheet.seen.get_untracked();
+        let seen = untrack(|| (first..last).filter_map(|place| rows.at(place)).collect::<Vec<Record>>());
+        let texts = seen.iter().map(|record| sheet.value(record, &key).1);
+        state.set_width(&key, Some(fitting_width(&label.unwrap_or_default(), texts)));
+    });
     let heads = move || {
         let cells = columns.get().into_iter().zip(places.get());
         cells
-            .map(|(key, placed)| form.with_value(|form| head(form, &key, placed, (state, columns), work)))
+            .map(|(key, placed)| {
+                form.with_value(|form| head(form, &key, placed, (state, columns), work, fit))
+            })
             .collect_view()
     };
     let widths = move || {
