@@ -12,7 +12,7 @@ use wire::records::OptionItem;
 use super::pointer::{Lies, px};
 use super::{Editing, Sheet};
 use crate::api::records;
-use crate::fill::{named, offered, sentence};
+use crate::fill::{choices_offered, named, sentence};
 use crate::i18n;
 use crate::ui::{Choice, ChoiceChip, Found, matching};
 
@@ -33,7 +33,7 @@ fn source(column: &Column) -> Source {
         Some(Reference::File) => Source::Nothing,
         Some(_) => Source::Things,
         None if kind.choices().is_empty() || column.shape == Shape::Keys => Source::Nothing,
-        None => Source::Choices(offered(kind, i18n::language_now())),
+        None => Source::Choices(choices_offered(kind, i18n::language_now())),
     }
 }
 
