@@ -21,6 +21,7 @@ pub mod forms;
 pub mod imports;
 pub mod instances;
 pub mod jobs;
+pub mod news;
 pub mod people;
 pub mod permissions;
 pub mod phrases;

@@ -398,6 +398,16 @@ pub fn copy_from(css: &str) {
     }
 }
 
+/// Puts a text on the clipboard, where the browser lets it.
+pub fn copy(text: &str) {
+    let Some(navigator) = window().map(|page| page.navigator()) else { return };
+    // Without a safe connection there is none.
+    let clipboard = js_sys::Reflect::get(&navigator, &JsValue::from_str("clipboard"));
+    if clipboard.is_ok_and(|clipboard| clipboard.is_object()) {
+        let _ = navigator.clipboard().write_text(text);
+    }
+}
+
 /// Asks where the device is. `heard` gets latitude and longitude as `31.230400,121.473700`; nothing where the browser or the
 /// person does not say.
 pub fn ask_position(heard: leptos::prelude::Callback<Option<String>>) {

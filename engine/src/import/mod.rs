@@ -3,6 +3,7 @@
 //!
 //! Reading and writing the file is not done here: cells arrive as text, and leave as what they hold.
 
+mod block;
 mod cell;
 mod column;
 mod defuse;
@@ -12,6 +13,7 @@ mod proposal;
 mod sheet_number;
 mod written;
 
+pub use block::{read_block, write_block};
 pub use cell::{cell_fault, cell_json, cell_parts};
 pub use column::{ColumnProfile, Guess};
 pub use defuse::{defused, undefused};

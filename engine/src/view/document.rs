@@ -114,10 +114,13 @@ pub enum ViewSum {
     Avg,
     Min,
     Max,
+    /// How many are filled.
+    Count,
 }
 
 impl ViewSum {
-    pub const ALL: [ViewSum; 5] = [ViewSum::None, ViewSum::Sum, ViewSum::Avg, ViewSum::Min, ViewSum::Max];
+    pub const ALL: [ViewSum; 6] =
+        [ViewSum::None, ViewSum::Sum, ViewSum::Avg, ViewSum::Min, ViewSum::Max, ViewSum::Count];
 
     /// The name in documents, and of the function over records.
     pub fn name(self) -> &'static str {
@@ -127,6 +130,7 @@ impl ViewSum {
             ViewSum::Avg => "avg",
             ViewSum::Min => "min",
             ViewSum::Max => "max",
+            ViewSum::Count => "count",
         }
     }
 

@@ -4,8 +4,8 @@ use engine::value::{Id, Values};
 use serde_json::{Map, Value as Json};
 use wire::PurgeInput;
 use wire::records::{
-    AggregateAnswer, AggregateInput, BulkAnswer, BulkEditInput, BulkInput, BulkResult, HistoryEntry,
-    ListAnswer, OptionItem, Query, QueryAnswer, Record, RecordInput, RecordPatch, RestoreInput,
+    AggregateAnswer, AggregateInput, BulkAnswer, BulkEditInput, BulkInput, BulkResult, BulkUpdate,
+    HistoryEntry, ListAnswer, OptionItem, Query, QueryAnswer, Record, RecordInput, RecordPatch, RestoreInput,
     RestoreManyInput, SubmitInput,
 };
 
@@ -57,6 +57,24 @@ pub async fn delete_all(form: Id, ids: &[Id]) -> Result<Vec<BulkResult>, Problem
     let input =
         BulkInput { create: None, update: None, upsert: None, delete: Some(ids.to_vec()), atomic: false };
     let answer: BulkAnswer = Call::post(format!("{}/bulk", base(form))).json(&input).send().await?;
+    Ok(answer.results)
+}
+
+/// Changes records, each by itself; what became of each, in order. `key` stays the same over the tries of one request.
+pub async fn change_all(form: Id, updates: Vec<BulkUpdate>, key: &str) -> Result<Vec<BulkResult>, Problem> {
+    let input = BulkInput { create: None, update: Some(updates), upsert: None, delete: None, atomic: false };
+    bulk(form, &input, key).await
+}
+
+/// Makes records, each by itself; what became of each, in order. `key` stays the same over the tries of one request.
+pub async fn create_all(form: Id, rows: Vec<RecordInput>, key: &str) -> Result<Vec<BulkResult>, Problem> {
+    let input = BulkInput { create: Some(rows), update: None, upsert: None, delete: None, atomic: false };
+    bulk(form, &input, key).await
+}
+
+async fn bulk(form: Id, input: &BulkInput, key: &str) -> Result<Vec<BulkResult>, Problem> {
+    let call = Call::post(format!("{}/bulk", base(form))).idempotency_key(key).json(input);
+    let answer: BulkAnswer = call.send().await?;
     Ok(answer.results)
 }
 

@@ -40,6 +40,10 @@ pub use faults::{FaultList, Purpose, anchor};
 pub use input::{FieldInput, MomentInput, Shown, cell_reading};
 pub use live_form::{LiveForm, computed};
 pub use making::Making;
-pub use reading::{Titles, ValueText, choices, fewest_decimals, kind_text, number_text, value_text};
+pub use pasting::named;
+pub use reading::{
+    Titles, ValueText, choices, fewest_decimals, kind_text, number_text, offered as choices_offered,
+    value_text,
+};
 pub use state::{FormState, LinkedValues, Listed, ListedRecord, Loaders, Sought, column_path, sentence};
 pub use untitled::{Named, Titled, linked_in};

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use engine::field::{Reference, Shape};
+use engine::import::read_block;
 use engine::text::Fault;
 use engine::value::{Id, Value, fold, get};
 use leptos::prelude::*;
@@ -24,7 +25,7 @@ impl FormState {
             .draft
             .with_untracked(|draft| draft.form().column(subform).is_some_and(|column| self.may_edit(column)));
         let mut names = BTreeSet::new();
-        for (down, line) in block.trim_end_matches(['\r', '\n']).split('\n').enumerate() {
+        for (down, line) in read_block(block.trim_end_matches(['\r', '\n'])).into_iter().enumerate() {
             let place = row + down;
             if place >= MOST_ROWS {
                 break;
@@ -36,7 +37,7 @@ impl FormState {
             if place >= rows {
                 self.add_row(subform);
             }
-            for (across, cell) in line.trim_end_matches('\r').split('\t').enumerate() {
+            for (across, cell) in line.into_iter().enumerate() {
                 let Some(column) = columns.get(at + across) else { break };
                 let path = format!("{subform}.{place}.{column}");
                 let name = cell.trim();
@@ -44,7 +45,7 @@ impl FormState {
                     self.wait_for(&path, name);
                     names.insert((column_path(&path), name.to_string()));
                 } else {
-                    self.enter(&path, Json::String(cell.to_string()));
+                    self.enter(&path, Json::String(cell));
                 }
             }
         }
@@ -123,7 +124,10 @@ impl FormState {
 }
 
 /// The one thing with this title; where none has it, the one that shows it beside its title.
-fn named(found: &[Found], name: &str) -> Result<(Id, String), &'static str> {
+///
+/// # Errors
+/// The code of the fault: `no_record_named`, `several_records_named`.
+pub fn named(found: &[Found], name: &str) -> Result<(Id, String), &'static str> {
     let wanted = fold(name.trim());
     let says = |text: &str| fold(text.trim()) == wanted;
     let mut hits: Vec<&Found> = found.iter().filter(|thing| says(&thing.title)).collect();

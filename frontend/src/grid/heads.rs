@@ -82,13 +82,14 @@ impl HeadWork {
     }
 }
 
-/// The head of one column.
+/// The head of one column. `fit` makes a column as wide as what is in it.
 pub fn head(
     form: &Form,
     key: &str,
     placed: Placed,
     (state, columns): (GridState, Signal<Vec<String>>),
     work: HeadWork,
+    fit: Callback<String>,
 ) -> AnyView {
     let Some(column) = GridColumn::of(form, key) else { return view! { <th></th> }.into_any() };
     let (icon, name) = (column.icon.clone(), column.label.clone());
@@ -118,11 +119,11 @@ pub fn head(
             state.set_columns(&moved(&columns, &dragged, to));
         }
     };
-    let (begin, unset) = (
+    let (begin, fits) = (
         move |event: PointerEvent| key.with_value(|key| work.begin(key, placed.width, &event)),
         move |event: leptos::ev::MouseEvent| {
             event.stop_propagation();
-            key.with_value(|key| state.set_width(key, None));
+            fit.run(key.get_value());
         },
     );
     let take = move |event: DragEvent| key.with_value(|key| work.take(key, &event));
@@ -159,7 +160,7 @@ pub fn head(
                 on:pointerup=move |_| work.end(state)
                 on:pointercancel=move |_| work.end(state)
                 on:click=move |event| event.stop_propagation()
-                on:dblclick=unset
+                on:dblclick=fits
             ></span>
         </th>
     }

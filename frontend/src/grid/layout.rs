@@ -4,7 +4,7 @@ use engine::field::Shape;
 use engine::form::Form;
 
 use super::column::GridColumn;
-use super::state::{head_width, width_of};
+use super::state::{head_width, text_width, width_of};
 
 /// The width of the column with the row numbers.
 pub const NUMBER_COLUMN: u32 = 44;
@@ -59,6 +59,14 @@ pub fn usual_width(form: &Form, key: &str, is_first: bool) -> u32 {
     }
 }
 
+/// The width in which a head and the texts below it are read whole.
+pub fn fitting_width(label: &str, texts: impl IntoIterator<Item = String>) -> u32 {
+    // The padding, and what lies around a chip.
+    const AROUND: u32 = 36;
+    let widest = texts.into_iter().map(|text| text_width(&text) + AROUND).max().unwrap_or_default();
+    widest.max(head_width(label)).clamp(NARROWEST, WIDEST)
+}
+
 /// A column in the place before or after another one.
 pub fn moved(columns: &[String], key: &str, to: usize) -> Vec<String> {
     let mut left: Vec<String> = columns.iter().filter(|column| *column != key).cloned().collect();
@@ -81,6 +89,14 @@ mod tests {
         let classes: Vec<&str> =
             placed(&[100, 50, 70], 2).into_iter().map(|column| column.class(true)).collect();
         assert_eq!(classes, ["lock num", "lock lock-end num", "num"]);
+    }
+
+    #[test]
+    fn a_column_is_as_wide_as_what_is_read_in_it() {
+        let fitting = |texts: &[&str]| fitting_width("Name", texts.iter().map(|text| (*text).to_string()));
+        assert_eq!(fitting(&[]), head_width("Name"));
+        assert_eq!(fitting(&["short", &"long".repeat(20)]), 80 * 7 + 36);
+        assert_eq!(fitting(&[&"long".repeat(100)]), WIDEST);
     }
 
     #[test]

@@ -12,8 +12,10 @@ use super::column::{GridColumn, asked_for};
 use super::drafts::DraftsDialog;
 use super::drawer::RecordDrawer;
 use super::grouped::{GroupRows, GroupedTable};
+use super::live;
 use super::phone::PhoneList;
 use super::rows::Rows;
+use super::sheet::{MarksBar, Sheet};
 use super::sorting::SortPanel;
 use super::state::{GridState, default_columns};
 use super::table::GridTable;
@@ -23,6 +25,7 @@ use super::views::{ViewBar, ViewTrouble, Views};
 use crate::api::Problem;
 use crate::api::forms::{self, OpenForm};
 use crate::boards::Board;
+use crate::browser;
 use crate::bulk_edit::Meant;
 use crate::conditions::Lines;
 use crate::fill::Titles;
@@ -31,11 +34,11 @@ use crate::imports::Shown;
 use crate::parts::{self, DialogPart, Part};
 use crate::records::{app_param, form_param};
 use crate::shell::{ShellContext, Top};
-use crate::t;
 use crate::ui::{
-    Button, ButtonKind, Choice, ControlSize, Count, Crumb, Empty, Icon, IconButton, Loaded, MenuButton,
-    MenuItem, Placement, Popover, ProblemView, Select,
+    Banner, Button, ButtonKind, Choice, ControlSize, Count, Crumb, Empty, Icon, IconButton, IconSize, Loaded,
+    MenuButton, MenuItem, Placement, Popover, ProblemView, Select,
 };
+use crate::{t, text};
 
 /// Stands among the keys of groups for all of them.
 const ALL_GROUPS: &str = "*";
@@ -47,11 +50,17 @@ pub fn GridPage() -> impl IntoView {
         let form = form.get();
         async move { forms::open(&form).await }
     });
-    view! { <Loaded answer=opened view=move |form| view! { <Grid form=form/> }/> }
+    let reload = Callback::new(move |()| opened.refetch());
+    let grid = move |form: OpenForm| view! { <Grid form=form on_reload=reload/> };
+    view! { <Loaded answer=opened view=grid/> }
 }
 
 #[component]
-fn Grid(form: OpenForm) -> impl IntoView {
+fn Grid(
+    form: OpenForm,
+    /// Opens the form anew, in the version that is in force now.
+    on_reload: Callback<()>,
+) -> impl IntoView {
     let shell = ShellContext::expect();
     let app = app_param();
     let state = GridState::from_address();
@@ -88,6 +97,12 @@ fn Grid(form: OpenForm) -> impl IntoView {
     let is_table = Memo::new(move |_| state.kind() == ViewKind::Table);
     let load_board = move || parts::board(board);
     let totals = Totals::new(shared, state, columns, rows);
+    let sheet = Sheet::new(shared, rows, titles, columns);
+    let is_plain = Signal::derive(move || is_table.get() && state.by.with(Option::is_none));
+    let published = RwSignal::new(false);
+    live::follow(sheet, is_plain, published);
+    browser::ask_before_leaving(move || sheet.is_sending() || sheet.marks.any());
+    let reload = move |_| on_reload.run(());
     let navigate = StoredValue::new(use_navigate());
     let label = form.info.label.clone();
     let base = move || format!("/apps/{}/forms/{id}", app.get());
@@ -213,6 +228,16 @@ fn Grid(form: OpenForm) -> impl IntoView {
             <div class="data-left" class:nothing=empty>
                 <FilterChips form=form.form.clone() state=state views=views/>
                 <ViewTrouble views=views/>
+                {move || published.get().then(|| view! {
+                    <div class="card-body">
+                        <Banner>
+                            <span class="row wrap">
+                                {t!("grid-published")}
+                                <Button size=ControlSize::Small on_press=reload>{t!("grid-published-load")}</Button>
+                            </span>
+                        </Banner>
+                    </div>
+                })}
                 {move || rows.problem.get().map(|problem| view! { <RowsProblem problem=problem rows=rows state=state/> })}
                 <Show when=move || is_ready.get() && !is_table.get() && !empty()>
                     <Part load=load_board/>
@@ -222,7 +247,7 @@ fn Grid(form: OpenForm) -> impl IntoView {
                         let form = form_for_table.clone();
                         move || match state.by.get() {
                             Some(by) => view! { <GroupedTable form=shared by=by rows=rows state=state titles=titles columns=columns totals=totals chosen=chosen/> }.into_any(),
-                            None => view! { <GridTable form=form.clone() rows=rows state=state titles=titles columns=columns totals=totals chosen=chosen edits=edits/> }.into_any(),
+                            None => view! { <GridTable form=form.clone() rows=rows state=state columns=columns totals=totals chosen=chosen sheet=sheet edits=edits/> }.into_any(),
                         }
                     }
                     <PhoneList form=form_for_phone.clone() rows=rows titles=titles columns=columns chosen=chosen/>
@@ -248,6 +273,7 @@ fn Grid(form: OpenForm) -> impl IntoView {
                         })}
                     </Empty>
                 </Show>
+                <MarksBar sheet=sheet/>
                 <ChoiceBar
                     form=shared
                     rows=rows
@@ -261,6 +287,9 @@ fn Grid(form: OpenForm) -> impl IntoView {
                         let shown = i18n::whole(count.value);
                         let number = count.value;
                         if count.exact { t!("grid-count", count = shown, number = number)() } else { t!("grid-count-about", count = shown)() }
+                    })}
+                    {move || sheet.saving.saved.get().filter(|_| !sheet.is_sending()).map(|at| view! {
+                        <span class="push row gap-1"><Icon name="ok" size=IconSize::Small/>{text!("grid-saved", at = i18n::time(at))}</span>
                     })}
                 </div>
             </div>

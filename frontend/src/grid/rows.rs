@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use engine::condition::Condition;
+use engine::condition::{Condition, Operator};
 use engine::value::Id;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -148,6 +148,142 @@ impl Rows {
         }
     }
 
+    /// The records at the places `from..to`, with the columns that are shown, also those that were never on the screen; `None`
+    /// where something else is listed once they come.
+    ///
+    /// # Errors
+    /// What the server says.
+    pub async fn records(self, from: usize, to: usize) -> Result<Option<Vec<Record>>, Problem> {
+        let loaded = untrack(|| (from..to).map(|place| self.at(place)).collect::<Option<Vec<Record>>>());
+        if let Some(loaded) = loaded {
+            return Ok(Some(loaded));
+        }
+        let question = self.question.get_value();
+        let mut found = Vec::new();
+        while from + found.len() < to {
+            let at = from + found.len();
+            let limit = u32::try_from(to - at).unwrap_or(AT_ONCE).min(AT_ONCE);
+            let query = Query { limit: Some(limit), ..self.asked_from(at) };
+            let answer = records::query(self.form, &query).await?;
+            if self.question.try_get_value() != Some(question) {
+                return Ok(None);
+            }
+            self.learn(answer.titles.as_ref());
+            if answer.items.is_empty() {
+                break;
+            }
+            found.extend(answer.items);
+        }
+        Ok(Some(found))
+    }
+
+    /// Reads records anew, wherever they stand, and puts them in the places where they are shown: none moves.
+    ///
+    /// # Errors
+    /// What the server says.
+    pub async fn renew(self, ids: &[Id]) -> Result<Vec<Record>, Problem> {
+        let mut found = Vec::new();
+        for ids in ids.chunks(AT_ONCE as usize) {
+            let Some((_, _, fields)) = self.asking.try_get_value() else { break };
+            let named = ids.iter().map(Id::to_string).collect::<Vec<_>>();
+            let query = Query {
+                filter: Some(Condition::test("$id", Operator::In, named)),
+                fields: Some(fields),
+                limit: Some(AT_ONCE),
+                titles: true,
+                permission_group: self.group.try_get_value().flatten(),
+                ..Query::default()
+            };
+            let answer = records::query(self.form, &query).await?;
+            self.learn(answer.titles.as_ref());
+            found.extend(answer.items);
+        }
+        let newer: BTreeMap<Id, Record> = found.iter().map(|record| (record.id, record.clone())).collect();
+        let _ = self.pages.try_update(|pages| {
+            for record in pages.values_mut().flatten() {
+                if let Some(newer) = newer.get(&record.id) {
+                    record.clone_from(newer);
+                }
+            }
+        });
+        // What is added up follows.
+        let _ = self.count.try_update(|_| {});
+        Ok(found)
+    }
+
+    /// Looks again at what is shown at the places `from..to`, and at how many there are. What is shown stays until the answer
+    /// is here. Whether it came.
+    pub async fn look_again(self, from: usize, to: usize) -> bool {
+        let Some(question) = self.question.try_update_value(|question| {
+            *question += 1;
+            *question
+        }) else {
+            return false;
+        };
+        let mut seen = BTreeMap::new();
+        let mut count = None;
+        for page in from / PAGE..=to.max(from + 1).saturating_sub(1) / PAGE {
+            let mode = if count.is_none() { CountMode::Exact } else { CountMode::None };
+            let query = Query { count: mode, ..self.asked_from(page * PAGE) };
+            let answer = records::query(self.form, &query).await;
+            if self.question.try_get_value() != Some(question) {
+                return false;
+            }
+            let Ok(answer) = answer else { return false };
+            self.learn(answer.titles.as_ref());
+            count = count.or(answer.count);
+            seen.insert(page, answer.items);
+        }
+        // The others are asked for again when somebody comes to them, and stay in sight until then.
+        self.asked.set_value(seen.keys().copied().collect());
+        self.pages.update(|pages| pages.extend(seen));
+        self.count.set(count);
+        true
+    }
+
+    /// The question for a page that begins at a place.
+    fn asked_from(self, place: usize) -> Query {
+        let (filter, sort, fields) = self.asking.get_value();
+        Query {
+            filter,
+            sort,
+            fields: Some(fields),
+            limit: Some(PAGE as u32),
+            offset: (place > 0).then_some(place as u64),
+            titles: true,
+            permission_group: self.group.get_value(),
+            ..Query::default()
+        }
+    }
+
+    fn learn(self, titles: Option<&BTreeMap<String, BTreeMap<String, String>>>) {
+        if let Some(titles) = titles {
+            self.titles.learn(titles);
+        }
+    }
+
+    /// A record, if it is among those that were fetched.
+    pub fn known(self, id: Id) -> Option<Record> {
+        let find = |pages: &BTreeMap<usize, Vec<Record>>| {
+            pages.values().flatten().find(|record| record.id == id).cloned()
+        };
+        self.pages.try_with_untracked(find).flatten()
+    }
+
+    /// The place of a record, if it is among those that were fetched.
+    pub fn place_of_id(self, id: Id) -> Option<usize> {
+        self.pages.with_untracked(|pages| {
+            pages.iter().find_map(|(page, records)| {
+                Some(page * PAGE + records.iter().position(|known| known.id == id)?)
+            })
+        })
+    }
+
+    /// Where a record stands among these places.
+    pub fn place_among(self, id: Id, places: std::ops::Range<usize>) -> Option<usize> {
+        untrack(|| places.into_iter().find(|place| self.id_at(*place) == Some(id)))
+    }
+
     /// Whether the record at a place may be edited; nothing while it is not there.
     pub fn may_edit(self, place: usize) -> Option<bool> {
         self.pages.with(|pages| {
@@ -186,19 +322,9 @@ impl Rows {
             return;
         }
         let question = self.question.get_value();
-        let (filter, sort, fields) = self.asking.get_value();
-        let filtered = filter.is_some();
-        let query = Query {
-            filter,
-            sort,
-            fields: Some(fields),
-            limit: Some(PAGE as u32),
-            offset: (page > 0).then_some((page * PAGE) as u64),
-            count: if first { CountMode::Exact } else { CountMode::None },
-            titles: true,
-            permission_group: self.group.get_value(),
-            ..Query::default()
-        };
+        let filtered = self.asking.with_value(|(filter, ..)| filter.is_some());
+        let count = if first { CountMode::Exact } else { CountMode::None };
+        let query = Query { count, ..self.asked_from(page * PAGE) };
         spawn_local(async move {
             let answer = records::query(self.form, &query).await;
             if self.question.try_get_value() != Some(question) {
@@ -206,9 +332,7 @@ impl Rows {
             }
             match answer {
                 Ok(answer) => {
-                    if let Some(titles) = &answer.titles {
-                        self.titles.learn(titles);
-                    }
+                    self.learn(answer.titles.as_ref());
                     if first {
                         self.filtered.set(filtered);
                         self.count.set(

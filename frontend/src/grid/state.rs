@@ -308,10 +308,13 @@ pub enum Total {
     Average,
     Least,
     Most,
+    /// How many are filled.
+    Count,
 }
 
 impl Total {
-    pub const ALL: [Total; 5] = [Total::Nothing, Total::Sum, Total::Average, Total::Least, Total::Most];
+    pub const ALL: [Total; 6] =
+        [Total::Nothing, Total::Sum, Total::Average, Total::Least, Total::Most, Total::Count];
 
     /// As in the address, and as the server calls the function.
     pub fn name(self) -> &'static str {
@@ -321,6 +324,7 @@ impl Total {
             Total::Average => "avg",
             Total::Least => "min",
             Total::Most => "max",
+            Total::Count => "count",
         }
     }
 
@@ -372,13 +376,17 @@ pub fn width_of(shape: Shape, title: bool) -> u32 {
     }
 }
 
+/// About how wide a text is in a table, in pixels.
+pub fn text_width(text: &str) -> u32 {
+    text.chars().map(|sign| if sign.is_ascii() { 7 } else { 13 }).sum()
+}
+
 /// The width that a head needs to show its label, up to a limit: one long label shall not push the others away.
 pub fn head_width(label: &str) -> u32 {
     const MOST: u32 = 240;
     // The kind's icon, the gap and the padding.
     const AROUND: u32 = 44;
-    let text: u32 = label.chars().map(|sign| if sign.is_ascii() { 7 } else { 13 }).sum();
-    (text + AROUND).min(MOST)
+    (text_width(label) + AROUND).min(MOST)
 }
 
 #[cfg(test)]

@@ -4,16 +4,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use engine::form::Form;
-use leptos::html::Div;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 use wire::records::Record;
 
 use super::choosing::{PickAll, PickCell};
 use super::chosen::Chosen;
 use super::column::{GridColumn, value_in};
 use super::heads::{HeadWork, head};
-use super::layout::{NUMBER_COLUMN, Placed, placed, usual_width};
+use super::layout::{NUMBER_COLUMN, Placed, fitting_width, placed, usual_width};
 use super::rows::Rows;
+use super::sheet::{self, CellEditor, Selection, Sheet, Size, Spot, is_own, spot_at};
 use super::state::GridState;
 use super::totals::{TotalCell, Totals};
 use super::window::{Window, row_height};
@@ -32,24 +33,27 @@ pub fn GridTable(
     form: Arc<Form>,
     rows: Rows,
     state: GridState,
-    titles: Titles,
     #[prop(into)] columns: Signal<Vec<String>>,
     totals: Totals,
     chosen: Chosen,
+    sheet: Sheet,
     /// Whether the reader may edit records of the form, so that those they may not are marked.
     edits: bool,
 ) -> impl IntoView {
     let form = StoredValue::new(form);
-    let frame = NodeRef::<Div>::new();
+    let frame = sheet.frame;
     let top = RwSignal::new(0.0f64);
     let height = RwSignal::new(900.0f64);
+    // The row that the keys act on.
     let active = RwSignal::new(0usize);
+    Effect::new(move || active.set(sheet.selection.with(|selection| selection.active.row)));
     let row = Memo::new(move |_| row_height(state.height.get()));
     let view = move || Window { total: rows.len(), top: top.get(), view: height.get(), row: row.get() };
     let window = Memo::new(move |_| view().rows());
     let gaps = Memo::new(move |_| view().gaps());
     Effect::new(move || {
         let wanted = window.get();
+        sheet.seen.set(wanted);
         set_timeout(
             move || {
                 if window.try_get_untracked() == Some(wanted) && wanted.1 > wanted.0 {
@@ -63,59 +67,127 @@ pub fn GridTable(
         if let Some(frame) = frame.get() {
             top.set(f64::from(frame.scroll_top()));
             height.set(f64::from(frame.client_height()));
+            sheet.scrolled.set((frame.scroll_left(), frame.scroll_top()));
         }
     };
-    let go = move |place: usize| {
-        let place = place.min(untrack(|| rows.len()).saturating_sub(1));
-        active.set(place);
+    let bring = move |place: usize| {
         // Head and footer lie over the rows.
         let to = untrack(view).to_see(place, 2.0 * HEAD);
         if let (Some(frame), Some(to)) = (frame.get_untracked(), to) {
             frame.set_scroll_top(to as i32);
         }
     };
+    let shift = move |rows: isize| {
+        let is_among = sheet.roams.get_untracked();
+        if let Some(frame) = frame.get_untracked().filter(|frame| is_among || frame.scroll_top() > 0) {
+            frame.set_scroll_top(untrack(view).after(rows) as i32);
+        }
+    };
+    sheet.bring.set_value(Some(Callback::new(bring)));
+    sheet.shift.set_value(Some(Callback::new(shift)));
+    // Fewer rows or columns leave no cell to be at.
+    Effect::new(move || {
+        let size = Size { rows: rows.len(), columns: columns.with(Vec::len) };
+        sheet.selection.update(|selection| *selection = selection.within(size));
+    });
     let open = move |place: usize| {
-        active.set(place);
         state.open(untrack(|| rows.at(place)).map(|record| record.id.to_string()));
     };
-    let on_key = move |event: leptos::ev::KeyboardEvent| {
-        let at = active.get_untracked();
-        let page = (height.get_untracked() / row.get_untracked()) as usize;
-        let extends = event.shift_key() && chosen.may;
-        // A button in the head presses itself.
-        let is_own = event.target() == event.current_target();
-        let command = event.ctrl_key() || event.meta_key();
-        match event.key().as_str() {
-            "ArrowDown" if extends => {
-                go(at + 1);
-                chosen.extend(at, active.get_untracked());
-            }
-            "ArrowUp" if extends => {
-                go(at.saturating_sub(1));
-                chosen.extend(at, active.get_untracked());
-            }
-            " " if chosen.may && is_own => chosen.turn(at),
-            "a" if chosen.may && is_own && command => chosen.choose_all(),
-            "Escape" if chosen.may && untrack(|| chosen.any()) => chosen.clear(),
-            "ArrowDown" => go(at + 1),
-            "ArrowUp" => go(at.saturating_sub(1)),
-            "PageDown" => go(at + page),
-            "PageUp" => go(at.saturating_sub(page)),
-            "Home" if event.ctrl_key() => go(0),
-            "End" if event.ctrl_key() => go(usize::MAX),
-            "Enter" => open(at),
-            _other_key => return,
+    let choose_all = move || {
+        let size = sheet.size();
+        sheet.roams.set(true);
+        let last = Spot::new(size.rows.saturating_sub(1), size.columns.saturating_sub(1));
+        sheet.selection.set(Selection::at(Spot::default()).to(last));
+        if chosen.may {
+            chosen.choose_all();
         }
-        event.prevent_default();
     };
+    let on_key = move |event: leptos::ev::KeyboardEvent| {
+        // A button in the head presses itself, and an input over a cell hears its own keys.
+        if !is_of_cells(&event, sheet) {
+            return;
+        }
+        let is_typing = sheet.editing.with_untracked(Option::is_some);
+        let page = (height.get_untracked() / row.get_untracked()) as usize;
+        let command = event.ctrl_key() || event.meta_key();
+        let heard = if is_typing {
+            sheet.on_key_typed(&event)
+        } else {
+            match event.key().as_str() {
+                " " if chosen.may && !command => {
+                    chosen.turn(active.get_untracked());
+                    true
+                }
+                "a" if command => {
+                    choose_all();
+                    true
+                }
+                "Escape" if chosen.may && untrack(|| chosen.any()) => {
+                    chosen.clear();
+                    true
+                }
+                "Enter" if command || !edits => {
+                    open(active.get_untracked());
+                    true
+                }
+                _other_key => sheet.on_key(&event, page),
+            }
+        };
+        if heard {
+            event.stop_propagation();
+            // What an input method makes is left to it.
+            if !event.is_composing() {
+                event.prevent_default();
+            }
+        }
+    };
+    // Who edits nothing here reads: a press anywhere opens the record. Others open it by its name.
+    let on_click = move |event: leptos::ev::MouseEvent| {
+        let spot = spot_at(&event).filter(|_| !is_own(&event));
+        let spot = spot.filter(|spot| !edits || spot.column == 0);
+        if let Some(spot) = spot.filter(|_| untrack(|| sheet.selection.get().is_single())) {
+            open(spot.row);
+        }
+    };
+    let on_copy = move |event: web_sys::ClipboardEvent| {
+        if is_of_cells(&event, sheet) && sheet.copy(&event) {
+            event.prevent_default();
+        }
+    };
+    let on_cut = move |event: web_sys::ClipboardEvent| {
+        if is_of_cells(&event, sheet) && sheet.cut(&event) {
+            event.prevent_default();
+        }
+    };
+    let on_paste = move |event: web_sys::ClipboardEvent| {
+        if is_of_cells(&event, sheet) && sheet.paste(&event) {
+            event.prevent_default();
+        }
+    };
+    let take_focus = move |event: leptos::ev::FocusEvent| {
+        if event.target() == event.current_target() {
+            sheet.focus();
+        }
+    };
+    // While the input inside has the focus, the way back by Tab leads past the table.
+    let is_inside = RwSignal::new(false);
     let is_choosing = move || chosen.choosing.get() || chosen.any();
     let work = HeadWork::new();
     let layout = column_layout(form, columns, state, work);
     let places = settled(layout, work);
+    let fit = Callback::new(move |key: String| {
+        let label = form.with_value(|form| GridColumn::of(form, &key)).map(|column| column.label);
+        let (first, last) = sheet.seen.get_untracked();
+        let seen = untrack(|| (first..last).filter_map(|place| rows.at(place)).collect::<Vec<Record>>());
+        let texts = seen.iter().map(|record| sheet.value(record, &key).1);
+        state.set_width(&key, Some(fitting_width(&label.unwrap_or_default(), texts)));
+    });
     let heads = move || {
         let cells = columns.get().into_iter().zip(places.get());
         cells
-            .map(|(key, placed)| form.with_value(|form| head(form, &key, placed, (state, columns), work)))
+            .map(|(key, placed)| {
+                form.with_value(|form| head(form, &key, placed, (state, columns), work, fit))
+            })
             .collect_view()
     };
     let widths = move || {
@@ -124,11 +196,13 @@ pub fn GridTable(
     };
     let least = move || least_width(&layout.get());
     let line = move |place: usize| {
-        let cells = move || match rows.at(place) {
+        // A page that comes changes no row that is there.
+        let record = Memo::new(move |_| rows.at(place));
+        let cells = move || match record.get() {
             Some(record) => {
                 let keys = columns.get().into_iter().zip(places.get()).enumerate();
                 keys.map(|(at, (key, placed))| {
-                    form.with_value(|form| cell(form, &record, &key, (at, placed), titles))
+                    sheet::cell(sheet, &record, &key, Spot::new(place, at), placed)
                 })
                 .collect_view()
                 .into_any()
@@ -140,19 +214,21 @@ pub fn GridTable(
                 .collect_view()
                 .into_any(),
         };
-        let is_chosen = move || rows.id_at(place).is_some_and(|id| chosen.has(id));
+        let id = move || record.with(|record| record.as_ref().map(|record| record.id));
+        let is_chosen = move || id().is_some_and(|id| chosen.has(id));
         let is_locked = move || edits && rows.may_edit(place) == Some(false);
+        let is_gone = move || id().is_some_and(|id| sheet.is_gone(id));
         view! {
             <tr
                 role="row"
                 aria-rowindex=(place + 1).to_string()
                 aria-selected=move || {
                     let record = state.record.get();
-                    (record.is_some() && rows.at(place).map(|row| row.id.to_string()) == record).then_some("true")
+                    (record.is_some() && id().map(|id| id.to_string()) == record).then_some("true")
                 }
                 class:is-hover=move || active.get() == place
                 class:is-chosen=is_chosen
-                on:click=move |_| open(place)
+                class:is-gone=is_gone
             >
                 <PickCell place=place rows=rows chosen=chosen active=active locked=Signal::derive(is_locked)/>
                 {cells}
@@ -167,17 +243,28 @@ pub fn GridTable(
     };
     view! {
         <div
-            class="grid-box"
+            class="grid-box sheet"
             class:choosing=is_choosing
             data-height=move || state.height.get().name()
             node_ref=frame
             role="grid"
-            tabindex="0"
+            tabindex=move || if is_inside.get() { "-1" } else { "0" }
             aria-rowcount=move || rows.len().to_string()
-            aria-multiselectable=chosen.may.then_some("true")
+            aria-multiselectable="true"
             on:scroll=on_scroll
             on:keydown=on_key
+            on:focus=take_focus
+            on:focusin=move |_| is_inside.set(true)
+            on:focusout=move |_| is_inside.set(false)
+            on:copy=on_copy
+            on:cut=on_cut
+            on:paste=on_paste
+            on:pointerdown=move |event| sheet.on_pointer_down(&event)
+            on:pointermove=move |event| sheet.on_pointer_move(&event)
+            on:click=on_click
+            on:dblclick=move |event| sheet.on_double_click(&event)
         >
+            <CellEditor sheet=sheet layout=layout/>
             <table class="grid wide-grid" style:min-width=least>
                 <colgroup><col class="pick"/>{widths}</colgroup>
                 <thead><tr><th class="pick"><PickAll chosen=chosen/></th>{heads}</tr></thead>
@@ -190,6 +277,15 @@ pub fn GridTable(
             </table>
         </div>
     }
+}
+
+/// Whether an event is about the cells: from the table itself, or from the input that the keys go to.
+fn is_of_cells(event: &web_sys::Event, sheet: Sheet) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let is_input = |target: &web_sys::Element| {
+        sheet.input.get_untracked().is_some_and(|input| target.is_same_node(Some(input.as_ref())))
+    };
+    event.target() == event.current_target() || target.as_ref().is_some_and(is_input)
 }
 
 /// The columns of the table in their places, that whose edge is being drawn as wide as it is drawn.

@@ -118,6 +118,9 @@ async fn ask(form: engine::value::Id, input: AggregateInput) -> BTreeMap<String,
 /// A total as the numbers over it are written. An average, which has more digits than any of them, is rounded: to what they
 /// show at least where it is money or a share, unless nothing would be left of it, and to their scale otherwise.
 fn total_text(kind: &FieldKind, total: Total, digits: &str, language: Language) -> String {
+    if total == Total::Count {
+        return i18n::group_digits(digits);
+    }
     // More digits than a value can have: as they came.
     let Ok(number) = parse_decimal(digits) else { return i18n::group_digits(digits) };
     let Shape::Decimal(scale) = kind.shape() else { return i18n::group_digits(digits) };
@@ -170,6 +173,7 @@ fn name_of(total: Total) -> String {
         Total::Average => text!("grid-total-avg"),
         Total::Least => text!("grid-total-min"),
         Total::Most => text!("grid-total-max"),
+        Total::Count => text!("grid-total-count"),
     }
 }
 
@@ -199,6 +203,7 @@ mod tests {
             ("qty", Total::Average, "3.3333333", "3.333"),
             ("share", Total::Average, "12.345678", "12.35\u{a0}%"),
             ("double", Total::Sum, "602.00000000", "602"),
+            ("amount", Total::Count, "12040", "12,040"),
             ("double", Total::Average, "0.333333333333", "0.33333333"),
         ] {
             let kind = &form.column(key).unwrap().read_kind;

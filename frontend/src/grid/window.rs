@@ -67,6 +67,11 @@ impl Window {
         (above, below.max(0.0))
     }
 
+    /// Where to scroll so that the same rows are seen after so many came above them, or went.
+    pub fn after(self, rows: isize) -> f64 {
+        (self.top + rows as f64 * self.row / self.stride()).max(0.0)
+    }
+
     /// Where to scroll so that a row is seen whole; `None` where it is already. `covered` pixels at the frame's lower
     /// edge show something else.
     pub fn to_see(self, row: usize, covered: f64) -> Option<f64> {
@@ -114,6 +119,15 @@ mod tests {
             (above + (last - first) as f64 * ROW - TALLEST).abs() < 1.0 && below < 1.0,
             "{above} {below}"
         );
+    }
+
+    #[test]
+    fn rows_that_come_above_push_nothing_away() {
+        let window = of(1_000, 4_000.0);
+        assert_eq!(window.after(2), 4_080.0);
+        let after = Window { total: 1_002, top: window.after(2), ..window };
+        assert_eq!(after.rows().0, window.rows().0 + 2);
+        assert_eq!(of(1_000, 40.0).after(-3), 0.0);
     }
 
     #[test]

@@ -52,7 +52,7 @@ pub fn ChoiceChip(choice: Choice) -> impl IntoView {
 }
 
 /// The options whose label or note contains `query`, without regard to case and width.
-pub(super) fn matching(choices: &[Choice], query: &str) -> Vec<Choice> {
+pub(crate) fn matching(choices: &[Choice], query: &str) -> Vec<Choice> {
     let query = fold(query.trim());
     let hit = |choice: &&Choice| {
         query.is_empty()

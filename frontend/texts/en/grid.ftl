@@ -101,3 +101,43 @@ grid-restore-refused = { $count ->
 grid-bin-choose = Choose { $name }
 grid-bin-choose-all = Choose all
 grid-bin-restore-chosen = Restore the chosen ones ({ $count })
+grid-cells = Cells of the list
+grid-cell-label = { $column }, row { $row }: { $value }
+grid-cell-where = { $column }, row { $row }:
+grid-cell-pending = Being saved
+grid-cell-computed = This cell is computed and can’t be typed into
+grid-cell-fixed = You may not change this cell
+grid-cell-gone = Somebody deleted this record meanwhile
+grid-cell-theirs = Somebody else changed this cell meanwhile
+grid-cell-theirs-is = Somebody else saved “{ $value }” here meanwhile.
+grid-cell-emptied = Somebody else emptied this cell meanwhile.
+grid-cell-mine = Keep mine
+grid-cell-take-theirs = Take theirs
+grid-cell-give-up = Put the saved value back
+grid-cell-go = Go there
+grid-cells-give-up = Put all { $count } back
+grid-cells-fixed = { $count ->
+    [one] { $count } cell can’t be changed and stayed as it is
+   *[other] { $count } cells can’t be changed and stayed as they are
+}
+grid-cells-most = At most { $count } cells at once
+grid-copied = { $count } rows copied
+grid-list-changed = The list has changed meanwhile. Please try again.
+grid-nothing-to-undo = Nothing to undo
+grid-nothing-to-redo = Nothing to redo
+grid-rows-added = { $count ->
+    [one] { $count } record added
+   *[other] { $count } records added
+}
+grid-rows-may-not = You may not add records: { $count } rows were left out
+grid-rows-refused = { $count ->
+    [one] { $count } row was not added: { $reason }
+   *[other] { $count } rows were not added: { $reason }
+}
+grid-rows-copy = Copy them
+grid-saved = Saved { $at }
+grid-saving = { $done } of { $count } cells
+grid-saving-cells = Cells that are saved
+grid-saving-stop = Stop
+grid-published = This form has just been changed.
+grid-published-load = Load the new version

@@ -57,7 +57,7 @@ grid-groups-more = Only the first { $count } groups are shown.
 grid-freeze = Keep in sight, with those before it
 grid-column-up = Move forward
 grid-column-down = Move back
-grid-width-hint = Drag to change the width; double-click for the usual one
+grid-width-hint = Drag to change the width; double-click to fit what is in it
 
 board-empty = Empty
 board-on = Yes

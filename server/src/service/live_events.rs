@@ -22,6 +22,11 @@ pub enum Event {
         version: i64,
         what: &'static str,
     },
+    /// A form has a new version in force: whoever has it before them looks at it anew.
+    Form {
+        form: Id,
+        version: i64,
+    },
     /// A task was opened or closed for somebody.
     Task {
         task: Id,
@@ -64,10 +69,18 @@ pub async fn seen_by(installation: &Installation, caller: &Caller, event: &Event
     let caller =
         sign_in::caller(installation, workspace, me, caller.credential.clone(), None).await.ok().flatten()?;
     match event {
-        Event::Record { form, record, .. } => {
+        Event::Record { form, record, what, .. } => {
             let order = Order::to_read(installation, &caller, &form.to_string()).await.ok()?;
             let mut db = order.reader().await.ok()?;
-            read::find(&mut db, &order, *record).await.ok()?.map(|_| "record")
+            // That it is gone is news for those who could see it.
+            let found = match *what {
+                "delete" => read::find_deleted(&mut db, &order, *record).await,
+                _ => read::find(&mut db, &order, *record).await,
+            };
+            found.ok()?.map(|_| "record")
+        }
+        Event::Form { form, .. } => {
+            Order::to_read(installation, &caller, &form.to_string()).await.ok().map(|_| "form")
         }
         Event::Task { assignee, .. } => (*assignee == Some(me)).then_some("task"),
         Event::Job { owner, .. } => (*owner == Some(me)).then_some("job"),

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tests::design::{approve, form, group, test, text};
-use tests::workspace::{UNKNOWN, items};
+use tests::workspace::{UNKNOWN, items, version_of};
 use tests::{Client, News, on_both, on_both_shared};
 
 #[tokio::test]
@@ -26,6 +26,32 @@ async fn news_reaches_those_whom_it_concerns() {
         request.add(json!({"what": "Somebody else's"})).await;
         hers.hears_nothing().await;
         workspace.admin.stranger().get("/events").await.refused(401, "sign_in_required");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn deletions_and_new_versions_are_news_for_those_who_could_see_the_records() {
+    on_both_shared(async |workspace| {
+        let request = workspace.form(form("request", [text("what")])).await;
+        let (mei, tom) = (workspace.person("mei").await, workspace.person("tom").await);
+        request.allow(group("own", &[&mei.id]).rows(test("$owner", "eq", json!({"var": "me"})))).await;
+        let others = request.add(json!({"what": "Somebody else's"})).await;
+        let own = request.create(&mei, json!({"what": "Chairs"})).await.created();
+        let (mut hers, mut his) = (News::open(&mei, "/events").await, News::open(&tom, "/events").await);
+
+        workspace.admin.delete(&request.at(&others), version_of(&others)).await.with_status(204);
+        hers.hears_nothing().await;
+        workspace.admin.delete(&request.at(&own), version_of(&own)).await.with_status(204);
+        let told = hers.hears("record").await;
+        assert_eq!((&told["record"], &told["what"]), (&own["id"], &json!("delete")));
+
+        request
+            .extend(json!([{"do": "add_field", "field": {"key": "why", "label": "Why", "kind": "text"}}]))
+            .await;
+        assert_eq!(hers.hears("form").await["form"], request.id);
+        // Whoever sees none of the records hears nothing of the form.
+        his.hears_nothing().await;
     })
     .await;
 }

@@ -35,6 +35,7 @@ mod people_and_lists;
 mod permissions;
 mod reports;
 mod rights;
+mod sheet;
 mod signing_in;
 mod transfer;
 mod views;

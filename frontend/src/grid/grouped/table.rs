@@ -307,11 +307,13 @@ pub fn GroupedTable(
         let (first, last) = window.get().rows();
         first..last
     };
+    // Of the groups only some rows are here: a column is as wide as is usual.
+    let usual = Callback::new(move |key: String| state.set_width(&key, None));
     let heads = move || {
         let cells = columns.get().into_iter().zip(places.get());
         cells
             .map(|(key, placed)| {
-                published.with_value(|form| head(form, &key, placed, (state, columns), work))
+                published.with_value(|form| head(form, &key, placed, (state, columns), work, usual))
             })
             .collect_view()
     };

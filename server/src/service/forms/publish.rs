@@ -22,6 +22,7 @@ use crate::service::audit::{self, Note};
 use crate::service::cached::Snapshot;
 use crate::service::clock;
 use crate::service::designs::{Designs, Republished, With, pattern_reads};
+use crate::service::live_events::Event;
 use crate::service::once::Key;
 use crate::service::people::Caller;
 use crate::service::{Installation, Refusal, figures, strict};
@@ -202,6 +203,9 @@ async fn publish_row(
     }
     settle_search(tx, &now, &BTreeSet::from([row.id])).await?;
     installation.designs.becomes(tx, row.workspace, now.clone()).await?;
+    let (live, workspace) = (installation.live.clone(), row.workspace);
+    let news = Event::Form { form: row.id, version: row.version };
+    tx.on_commit(move || live.send(workspace, news));
     Ok((row, now))
 }
 

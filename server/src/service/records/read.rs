@@ -62,6 +62,12 @@ pub async fn find(db: &mut Reader, order: &Order, id: Id) -> Result<Option<Recor
     }))
 }
 
+/// A record in the recycle bin that the caller's groups let them view where it lay; no draft.
+pub async fn find_deleted(db: &mut Reader, order: &Order, id: Id) -> Result<Option<Record>, Refusal> {
+    let record = store::record::get(db, &order.access, order.table(), id, &order.context).await?;
+    Ok(record.filter(|record| record.system.deleted_at.is_some() && !record.system.is_draft()))
+}
+
 /// A record with the fields and columns of it that groups and the caller's steps let them see.
 ///
 /// # Errors

@@ -1,0 +1,197 @@
+//! What others do shows by itself: records are renewed where they stand, and the list is looked at anew without moving what
+//! somebody is at.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use engine::value::Id;
+use futures::channel::oneshot;
+use futures::future::select;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::sheet::Sheet;
+use crate::api::news::{self, News, RecordNews};
+use crate::browser;
+
+/// News of so long are taken together.
+const TOGETHER: Duration = Duration::from_millis(600);
+/// Rows that came above are looked for so far around where a row was.
+const AROUND: usize = 100;
+/// Rows that are drawn above what is seen.
+const ABOVE: usize = 12;
+
+/// What was told and not looked at yet.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Told {
+    /// Records in sight that changed.
+    changed: BTreeSet<Id>,
+    /// Whether other records may be listed now, or in another order.
+    is_list_other: bool,
+    is_waiting: bool,
+}
+
+impl Told {
+    /// Takes in what happened to a record, of which the version `known` is in sight. Whether it is gone.
+    fn take(&mut self, news: &RecordNews, known: Option<i64>) -> bool {
+        match (news.what.as_str(), known) {
+            ("delete", Some(_)) => return true,
+            // Saved from here, most likely.
+            (_, Some(known)) if known >= news.version => {}
+            (_, Some(_)) => drop(self.changed.insert(news.record)),
+            (_, None) => self.is_list_other = true,
+        }
+        false
+    }
+}
+
+/// Listens for as long as the page is there and seen. A hidden window holds no connection: a browser has few for a server.
+/// `published` hears of a new version of the form.
+pub fn follow(sheet: Sheet, is_plain: Signal<bool>, published: RwSignal<bool>) {
+    let form = sheet.form.with_value(|form| form.info.id);
+    let told = StoredValue::new(Told::default());
+    let listening = StoredValue::new_local(None::<oneshot::Sender<()>>);
+    let heard = move |news: News| {
+        let is_there = told.try_update_value(|told| match &news {
+            News::Record(record) if record.form == form => {
+                let known = sheet.rows.known(record.record).map(|known| known.version);
+                let is_gone = told.take(record, known);
+                let _ = sheet.gone.try_update(|gone| {
+                    if is_gone { gone.insert(record.record) } else { gone.remove(&record.record) }
+                });
+            }
+            News::Form(changed) if *changed == form => published.set(true),
+            News::Lost => told.is_list_other = true,
+            News::Record(_) | News::Form(_) => {}
+        });
+        look_later(sheet, is_plain, told);
+        is_there.is_some()
+    };
+    let listen = move || {
+        let (stop, stopped) = oneshot::channel::<()>();
+        listening.set_value(Some(stop));
+        spawn_local(async move {
+            // It ends when it is to stop: nobody sends anything.
+            let _ = select(Box::pin(news::listen(heard)), stopped).await;
+        });
+    };
+    let turn = move || {
+        let is_listening = listening.with_value(Option::is_some);
+        match (browser::is_seen(), is_listening) {
+            (true, false) => {
+                listen();
+                heard(News::Lost);
+            }
+            (false, true) => listening.set_value(None),
+            _ => {}
+        }
+    };
+    if browser::is_seen() {
+        listen();
+    }
+    let seen = window_event_listener_untyped("visibilitychange", move |_| turn());
+    on_cleanup(move || {
+        seen.remove();
+        drop(listening.try_set_value(None));
+    });
+}
+
+fn look_later(sheet: Sheet, is_plain: Signal<bool>, told: StoredValue<Told>) {
+    let begins = told.try_update_value(|told| {
+        let is_new = !told.is_waiting && (told.is_list_other || !told.changed.is_empty());
+        told.is_waiting |= is_new;
+        is_new
+    });
+    if begins == Some(true) {
+        set_timeout(move || look(sheet, is_plain, told), TOGETHER);
+    }
+}
+
+fn look(sheet: Sheet, is_plain: Signal<bool>, told: StoredValue<Told>) {
+    let Some(now) = told.try_update_value(std::mem::take) else { return };
+    spawn_local(async move {
+        let changed: Vec<Id> = now.changed.into_iter().collect();
+        if !changed.is_empty() {
+            let _ = sheet.rows.renew(&changed).await;
+        }
+        let (Some(is_busy), Some(is_plain_now)) = (sheet.is_busy(), is_plain.try_get_untracked()) else {
+            return;
+        };
+        if !now.is_list_other {
+            return;
+        }
+        if is_busy {
+            // The list waits until what is being done is done.
+            let _ = told.try_update_value(|told| told.is_list_other = true);
+            look_later(sheet, is_plain, told);
+        } else if is_plain_now {
+            sheet.look().await;
+        } else {
+            sheet.rows.refresh();
+        }
+    });
+}
+
+impl Sheet {
+    /// Whether something is being done that no row may move under; nothing where the page is gone.
+    fn is_busy(self) -> Option<bool> {
+        let edits = self.editing.try_with_untracked(Option::is_some)?;
+        let fills = self.filled_to.try_with_untracked(Option::is_some)?;
+        let sends = self.saving.progress.try_with_untracked(Option::is_some)?;
+        Some(edits || fills || sends)
+    }
+
+    /// Looks at the list anew. The row that somebody is at, or else the first in sight, stays where it is on the screen.
+    pub async fn look(self) {
+        let (Some(seen), Some(roams), Some(selection)) = (
+            self.seen.try_get_untracked(),
+            self.roams.try_get_untracked(),
+            self.selection.try_get_untracked(),
+        ) else {
+            return;
+        };
+        let row = if roams { selection.active.row } else { seen.0 + if seen.0 > 0 { ABOVE } else { 0 } };
+        let anchor = untrack(|| self.rows.id_at(row));
+        if !self.rows.look_again(seen.0, seen.1).await {
+            return;
+        }
+        let _ = self.gone.try_set(BTreeSet::new());
+        let around = row.saturating_sub(AROUND)..row + AROUND;
+        let Some(now) = anchor.and_then(|anchor| self.rows.place_among(anchor, around)) else { return };
+        let Ok(moved) = isize::try_from(now).and_then(|now| isize::try_from(row).map(|row| now - row)) else {
+            return;
+        };
+        if moved == 0 {
+            return;
+        }
+        let _ = self.selection.try_update(|selection| *selection = selection.shifted(moved));
+        if let Some(shift) = self.shift.try_get_value().flatten() {
+            shift.try_run(moved);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn news(what: &str, version: i64) -> RecordNews {
+        let id = Id::from_i64(7).unwrap();
+        RecordNews { form: id, record: id, version, what: what.into() }
+    }
+
+    #[test]
+    fn what_is_in_sight_is_renewed_and_anything_else_is_looked_for() {
+        let mut told = Told::default();
+        assert!(!told.take(&news("update", 3), Some(3)), "saved from here");
+        assert_eq!(told, Told::default());
+        told.take(&news("update", 4), Some(3));
+        assert_eq!((told.changed.len(), told.is_list_other), (1, false));
+        told.take(&news("create", 1), None);
+        assert!(told.is_list_other);
+        let mut told = Told::default();
+        assert!(told.take(&news("delete", 5), Some(4)));
+        assert_eq!(told, Told::default(), "the row stays where it is");
+        assert!(!told.take(&news("delete", 5), None) && told.is_list_other);
+    }
+}
