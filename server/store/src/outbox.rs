@@ -49,7 +49,13 @@ impl OutboxEntry {
     /// them when they are done, and if that never happens they come again.
     pub async fn take(tx: &mut Tx, now: Timestamp, until: Timestamp, limit: i64) -> Result<Vec<OutboxEntry>> {
         let mut entries = OutboxEntry::due(tx, now, limit).await?;
-        for entry in &mut entries {
+        OutboxEntry::put_off(tx, &mut entries, until).await?;
+        Ok(entries)
+    }
+
+    /// Puts entries off until `until`: if they are not removed by then, they come again.
+    pub async fn put_off(tx: &mut Tx, entries: &mut [OutboxEntry], until: Timestamp) -> Result<()> {
+        for entry in entries.iter_mut() {
             entry.attempts += 1;
             entry.due_at = until;
         }
@@ -61,7 +67,7 @@ impl OutboxEntry {
             let keys = taken.iter().flat_map(|entry| args![entry.workspace, entry.id]);
             tx.execute(Sql::Template(sql), args![until].into_iter().chain(keys).collect()).await?;
         }
-        Ok(entries)
+        Ok(())
     }
 }
 
