@@ -11,6 +11,7 @@ mod going_back;
 mod inbox;
 mod linking;
 mod moving;
+mod notices;
 mod saying;
 mod seeing;
 mod starting;
