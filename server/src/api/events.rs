@@ -74,7 +74,8 @@ impl Listener {
                 heard = self.news.recv() => Some(heard),
             };
             let Some(heard) = heard else {
-                if Instant::now() >= self.end {
+                // Who stops waits for nobody who only listens.
+                if Instant::now() >= self.end || self.installation.is_draining() {
                     return None;
                 }
                 self.caller = sign_in::again(&self.installation, &self.caller).await.ok()??;
