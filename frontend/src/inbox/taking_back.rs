@@ -82,15 +82,16 @@ pub fn TakingBack(
                 </a>
             }
         });
-        let take = back.map(|what| {
-            let (name, why) = match what {
-                What::Request => (t!("flow-withdraw-request")(), t!("flow-withdraw-request-text")()),
-                What::Decision => (t!("flow-withdraw-decision")(), t!("flow-withdraw-decision-text")()),
-            };
-            let label = name.clone();
+        let words = back.map(|what| match what {
+            What::Request => (t!("flow-withdraw-request")(), t!("flow-withdraw-request-text")()),
+            What::Decision => (t!("flow-withdraw-decision")(), t!("flow-withdraw-decision-text")()),
+        });
+        let take = words.clone().map(|(name, _)| {
+            view! { <Button icon="undo" on_press=move |_| asking.set(true)>{name}</Button> }
+        });
+        let dialog = words.map(|(name, why)| {
             let title = Signal::stored(name);
             view! {
-                <Button icon="undo" on_press=move |_| asking.set(true)>{label}</Button>
                 <ConfirmDialog open=asking title=title action=Signal::derive(t!("flow-withdraw")) kind=ButtonKind::Primary
                     busy=busy on_confirm=take_back>
                     {why.clone()}
@@ -99,6 +100,7 @@ pub fn TakingBack(
         });
         Some(view! {
             <div class="decision"><div class="row wrap decide">{change}{take}</div></div>
+            {dialog}
         })
     }
 }

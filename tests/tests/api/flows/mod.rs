@@ -12,6 +12,8 @@ mod inbox;
 mod linking;
 mod moving;
 mod notices;
+mod refusing;
+mod rows;
 mod saying;
 mod seeing;
 mod starting;
