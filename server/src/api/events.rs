@@ -19,8 +19,10 @@ use crate::service::people::{Caller, sign_in};
 use crate::service::{Installation, live_events};
 
 pub fn doc(doc: Doc) -> Doc {
-    doc.summary("News of records, tasks, jobs and notices, as server-sent events, until the session or token ends")
-        .empty(200, "text/event-stream; `event: record|task|job|notice`, or `event: lost` where some were missed")
+    doc.summary(
+        "News of records, tasks, jobs and notices, as server-sent events, until the session or token ends",
+    )
+    .empty(200, "text/event-stream; `event: record|task|job|notice`, or `event: lost` where some were missed")
 }
 
 /// How long one stream lasts; the browser opens the next, with the rights that it has then.

@@ -104,20 +104,17 @@ fn letter(installation: &Installation, caller: &Caller, seen: &[View], waiting: 
     let lines: Vec<String> = seen.iter().map(line).collect();
     let subject = match seen {
         [one] => sentence(texts, language, one),
-        several => said(texts, "mail-notices-subject", &[("count", &several.len().to_string())]),
+        several => said(texts, "mail-notices-subject", [("count", several.len().to_string())]),
     };
-    let text = said(
-        texts,
-        "mail-notices-body",
-        &[
-            ("name", &caller.member.name),
-            ("workspace", &caller.workspace.name),
-            ("lines", &lines.join("\n\n")),
-            ("waiting", &waiting.to_string()),
-            ("inbox", &format!("{base}/inbox")),
-            ("settings", &format!("{base}/settings/notices")),
-        ],
-    );
+    let args = [
+        ("name", caller.member.name.clone()),
+        ("workspace", caller.workspace.name.clone()),
+        ("lines", lines.join("\n\n")),
+        ("waiting", waiting.to_string()),
+        ("inbox", format!("{base}/inbox")),
+        ("settings", format!("{base}/settings/notices")),
+    ];
+    let text = said(texts, "mail-notices-body", args);
     Letter { to: caller.member.email.clone(), subject: one_line(&subject), text }
 }
 
@@ -130,19 +127,19 @@ fn sentence(texts: &Texts, language: Language, view: &View) -> String {
         }
         other => format!("mail-notice-{}", other.key()),
     };
-    let title = view.title.clone().unwrap_or_default();
+    let title = one_line(view.title.as_deref().unwrap_or_default());
     let step = view.step_label.as_ref().map(|label| label.get(language).to_string()).unwrap_or_default();
     let who = view.who_name.clone().unwrap_or_default();
-    said(texts, &key, &[("title", &title), ("step", &step), ("who", &who)])
+    said(texts, &key, [("title", title), ("step", step), ("who", who)])
 }
 
-fn said(texts: &Texts, key: &str, args: &[(&str, &str)]) -> String {
+fn said<const N: usize>(texts: &Texts, key: &str, args: [(&str, String); N]) -> String {
     let args: BTreeMap<String, String> =
-        args.iter().map(|(name, value)| ((*name).to_string(), (*value).to_string())).collect();
+        args.into_iter().map(|(name, value)| (name.to_string(), value)).collect();
     texts.get(key, &args).unwrap_or_default()
 }
 
-/// A subject is one line, whatever a title holds.
+/// A subject, and what a line says of a request, is one line, whatever a title holds.
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<&str>>().join(" ")
 }

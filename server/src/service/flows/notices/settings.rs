@@ -163,7 +163,9 @@ fn changed(mut settings: Settings, input: &NoticeSettingsInput) -> Result<Settin
     let mut faults = Faults::new();
     for (name, channel) in &input.channels {
         match NoticeKind::from_key(name) {
-            Some(kind) => drop(settings.channels.insert(kind, *channel)),
+            Some(kind) => {
+                settings.channels.insert(kind, *channel);
+            }
             None => {
                 faults.push(Fault::new(format!("channels.{name}"), "unknown_member").arg("member", name));
             }

@@ -101,7 +101,7 @@ async fn seen(
     let app = order.designs.app_key(design.row.app);
     let link = match part_of(db, caller, &instance).await? {
         Some(part) => part,
-        None => format!("/apps/{app}/forms/{}/records/{}", design.row.key, instance.record),
+        None => format!("/apps/{app}/forms/{}/records/{}", instance.form, instance.record),
     };
     let form_label = order.compiled.form.sketch.document.label.clone();
     Ok(Seen { title, form_label, flow, link })
