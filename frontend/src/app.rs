@@ -30,6 +30,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/") view=HomePage/>
                     <Route path=path!("/templates") view=|| view! { <Part load=parts::templates/> }/>
                     <Route path=path!("/inbox") view=|| view! { <Part load=parts::inbox/> }/>
+                    <Route path=path!("/notices") view=|| view! { <Part load=parts::notices/> }/>
                     <Route path=path!("/apps/:app") view=AppPage/>
                     <Route path=path!("/apps/:app/reports/:report") view=|| view! { <Part load=parts::report/> }/>
                     <Route path=path!("/apps/:app/dashboards/:dashboard") view=|| view! { <Part load=parts::dashboard/> }/>
@@ -47,6 +48,8 @@ pub fn App() -> impl IntoView {
                     <ParentRoute path=path!("/settings") view=SettingsFrame>
                         <Route path=path!("") view=|| view! { <Part load=parts::preferences/> }/>
                         <Route path=path!("security") view=|| view! { <Part load=parts::security/> }/>
+                        <Route path=path!("notices") view=|| view! { <Part load=parts::notice_settings/> }/>
+                        <Route path=path!("delegations") view=|| view! { <Part load=parts::delegations/> }/>
                         <Route path=path!("members") view=|| view! { <Part load=parts::members/> }/>
                         <Route path=path!("audit") view=|| view! { <Part load=parts::audit/> }/>
                         <Route path=path!("roles") view=|| view! { <Part load=parts::roles/> }/>

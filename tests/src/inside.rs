@@ -193,6 +193,12 @@ impl Inside {
         self.run("UPDATE a1 SET l0 = l0 + 1", "UPDATE a1 SET m0 = m0 + 1").await;
     }
 
+    /// Has the time come at which letters that wait are written.
+    pub async fn let_daily_letters_come(&mut self) {
+        let sql = "UPDATE notice SET mail_at = 0 WHERE mail_at IS NOT NULL";
+        self.run(sql, sql).await;
+    }
+
     /// Loses the groups of the first aggregate table that was made.
     pub async fn lose_groups(&mut self) {
         self.run("DELETE FROM a1", "DELETE FROM a1").await;

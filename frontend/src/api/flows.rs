@@ -4,9 +4,9 @@ use engine::flow::FlowDocument;
 use gloo_net::http::Headers;
 use serde_json::Value as Json;
 use wire::flow_design::{CoverageInput, FlowCoverage, FlowVersion, TriedCondition, TryConditionInput};
-use wire::flows::{SimulateInput, Simulated};
+use wire::flows::{MigrateInput, SimulateInput, Simulated};
 use wire::ready_made::{ReadyMadeFlow, ReadyMadeInput};
-use wire::{List, Published};
+use wire::{JobStarted, List, Published};
 
 use super::{Call, Problem, problem, segment};
 
@@ -65,6 +65,13 @@ pub async fn simulate(form: &str, input: &SimulateInput) -> Result<Simulated, Pr
 pub async fn coverage(form: &str) -> Result<FlowCoverage, Problem> {
     let input = CoverageInput::default();
     Call::post(format!("/forms/{}/flow/coverage", segment(form))).json(&input).send().await
+}
+
+/// Begins to move running requests to another version, or to try it; answers the id of the job that does.
+pub async fn migrate(form: &str, input: &MigrateInput) -> Result<String, Problem> {
+    let call = Call::post(format!("/forms/{}/flow/migrate", segment(form)));
+    let started: JobStarted = call.json(input).send().await?;
+    Ok(started.job.to_string())
 }
 
 /// Whether a condition holds for a record, and why.

@@ -19,6 +19,7 @@ mod keys;
 mod kinds;
 mod mini_map;
 mod moments;
+mod moving;
 mod outline;
 mod page;
 mod people;

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::flow_design::FlowVersion;
 
+use super::moving::Moving;
 use super::state::{FlowDesigner, arm_label};
 use crate::api::flows;
 use crate::draft_editor::DraftEditor;
@@ -48,7 +49,8 @@ fn Body(designer: FlowDesigner, open: RwSignal<bool>) -> impl IntoView {
                 </tr></thead>
                 <tbody>{rows}</tbody>
             </table>
-            <Compare designer=designer versions=versions/>
+            <Compare designer=designer versions=versions.clone()/>
+            <Moving designer=designer versions=versions/>
         }
         .into_any()
     };

@@ -136,6 +136,7 @@ fn sources(language: Language) -> &'static [&'static str] {
                 include_str!(concat!("../../texts/", $tag, "/home.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/import.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/inbox.ftl")),
+                include_str!(concat!("../../texts/", $tag, "/notices.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/people.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/permissions.ftl")),
                 include_str!(concat!("../../texts/", $tag, "/ready_made.ftl")),

@@ -1,11 +1,12 @@
-//! Taking back: the submitter a request, an approver their own decision.
+//! Taking back: the submitter a request, an approver their own decision; and the way to a request that came back.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::api::instances::{self, Decision, Instance};
-use crate::api::tasks::Task;
-use crate::ui::{Button, ButtonKind, ConfirmDialog, toast};
+use crate::api::instances::{self, Decision, Instance, InstanceTask};
+use crate::api::session;
+use crate::api::tasks::{START, Task};
+use crate::ui::{Button, ButtonKind, ConfirmDialog, Icon, toast};
 use crate::{t, text};
 
 /// What is taken back.
@@ -25,6 +26,15 @@ fn offered(instance: &Instance, task: &str) -> Option<What> {
     takes_back(&own.actions).then_some(What::Decision)
 }
 
+/// The task with which the reader submits a request of theirs again that has come back; `task` is what they look at.
+fn to_submit_again(instance: &Instance, task: &str, reader: &str) -> Option<String> {
+    let is_theirs = |known: &&InstanceTask| {
+        known.state == "open" && known.step == START && known.assignee.as_deref() == Some(reader)
+    };
+    let found = instance.tasks.iter().find(is_theirs)?;
+    (found.id != task).then(|| found.id.clone())
+}
+
 /// The bar below a record that one has asked for or decided about. Nothing where nothing can be taken back. `on_done` is
 /// called once it was.
 #[component]
@@ -38,6 +48,8 @@ pub fn TakingBack(
     let busy = RwSignal::new(false);
     let id = task.id.clone();
     let what = Memo::new(move |_| offered(&instance.get()?, &id));
+    let (id, me) = (task.id.clone(), session::me().map(|me| me.member.id.to_string()));
+    let again = Memo::new(move |_| to_submit_again(&instance.get()?, &id, me.as_deref()?));
     let task = StoredValue::new(task);
     let take_back = move |()| {
         let (Some(what), task) = (what.get_untracked(), task.get_value()) else { return };
@@ -59,22 +71,36 @@ pub fn TakingBack(
         });
     };
     move || {
-        let (name, why) = match what.get()? {
+        let (again, back) = (again.get(), what.get());
+        if again.is_none() && back.is_none() {
+            return None;
+        }
+        let change = again.map(|task| {
+            view! {
+                <a class="btn primary" href=format!("/inbox?task={task}")>
+                    <Icon name="edit"/><span>{t!("flow-change-again")}</span>
+                </a>
+            }
+        });
+        let words = back.map(|what| match what {
             What::Request => (t!("flow-withdraw-request")(), t!("flow-withdraw-request-text")()),
             What::Decision => (t!("flow-withdraw-decision")(), t!("flow-withdraw-decision-text")()),
-        };
-        let label = name.clone();
-        let title = Signal::stored(name);
+        });
+        let take = words.clone().map(|(name, _)| {
+            view! { <Button icon="undo" on_press=move |_| asking.set(true)>{name}</Button> }
+        });
+        let dialog = words.map(|(name, why)| {
+            let title = Signal::stored(name);
+            view! {
+                <ConfirmDialog open=asking title=title action=Signal::derive(t!("flow-withdraw")) kind=ButtonKind::Primary
+                    busy=busy on_confirm=take_back>
+                    {why.clone()}
+                </ConfirmDialog>
+            }
+        });
         Some(view! {
-            <div class="decision">
-                <div class="row wrap decide">
-                    <Button icon="undo" on_press=move |_| asking.set(true)>{label}</Button>
-                </div>
-            </div>
-            <ConfirmDialog open=asking title=title action=Signal::derive(t!("flow-withdraw")) kind=ButtonKind::Primary
-                busy=busy on_confirm=take_back>
-                {why.clone()}
-            </ConfirmDialog>
+            <div class="decision"><div class="row wrap decide">{change}{take}</div></div>
+            {dialog}
         })
     }
 }
@@ -99,5 +125,16 @@ mod tests {
         assert_eq!(told(json!([]), json!(["withdraw"])), Some(What::Decision));
         // Somebody has acted since: it still runs, and is not one's own to take back any more.
         assert_eq!(told(json!([]), json!([])), None);
+    }
+
+    #[test]
+    fn a_request_that_came_back_leads_to_where_it_is_submitted_again() {
+        let task = |id: &str, step: &str, state: &str, assignee: &str| json!({"id": id, "step": step, "state": state, "assignee": assignee, "actions": []});
+        let tasks = [task("1", "boss", "done", "b"), task("2", "start", "open", "a")];
+        let instance = json!({"id": "9", "state": "running", "actions": [], "tasks": tasks});
+        let instance: Instance = serde_json::from_value(instance).unwrap();
+        assert_eq!(to_submit_again(&instance, "9", "a").as_deref(), Some("2"));
+        assert_eq!(to_submit_again(&instance, "2", "a"), None, "it is open already");
+        assert_eq!(to_submit_again(&instance, "9", "b"), None, "it is somebody else's");
     }
 }

@@ -24,11 +24,13 @@ use crate::gallery::GalleryPage;
 use crate::grid::GridPage;
 use crate::imports::{ExportDialog, ImportDialog, Shown};
 use crate::inbox::InboxPage;
+use crate::notices::NoticesPage;
 use crate::permissions::{ExplainDialog, PermissionsPage};
 use crate::records::{NewRecordPage, RecordPage};
 use crate::recycle_bin::{AppBinDialog, BinPage};
 use crate::report::ReportPage;
 use crate::settings::{AuditPage, MembersPage, PreferencesPage, RolesPage, WorkspacePage};
+use crate::settings::{DelegationsPage, NoticeSettingsPage};
 use crate::settings::{SecondStepPage, SecurityPage};
 use crate::shell::NewFormDialog;
 use crate::templates::TemplatesPage;
@@ -171,6 +173,24 @@ pub fn templates() -> Arrived {
 #[wasm_split(workspace, wasm_split_path = ::leptos::wasm_split, fallible)]
 pub fn preferences() -> Arrived {
     Ok(view! { <PreferencesPage/> }.into_any())
+}
+
+/// What one was told of.
+#[wasm_split(workspace, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn notices() -> Arrived {
+    Ok(view! { <NoticesPage/> }.into_any())
+}
+
+/// Of what one is told, and how.
+#[wasm_split(workspace, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn notice_settings() -> Arrived {
+    Ok(view! { <NoticeSettingsPage/> }.into_any())
+}
+
+/// Who decides in one's place.
+#[wasm_split(workspace, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn delegations() -> Arrived {
+    Ok(view! { <DelegationsPage/> }.into_any())
 }
 
 /// How one signs in.

@@ -1,8 +1,10 @@
-//! Settings: one's own, the people of the workspace and their roles, what the workspace says for all of them, and its audit
+//! Settings: one's own, of what one is told and who stands in, the people of the workspace and their roles, what the workspace says for all of them, and its audit
 //! trail.
 
 mod audit;
+mod delegations;
 mod members;
+mod notices;
 mod preferences;
 mod profile;
 mod roles;
@@ -20,7 +22,9 @@ use crate::ui::{Crumb, Icon};
 use crate::{t, text};
 
 pub use audit::AuditPage;
+pub use delegations::DelegationsPage;
 pub use members::MembersPage;
+pub use notices::NoticeSettingsPage;
 pub use preferences::PreferencesPage;
 pub use roles::RolesPage;
 pub use security::SecurityPage;
@@ -51,6 +55,16 @@ pub fn SettingsFrame() -> impl IntoView {
                         <li>
                             <A href="/settings/security" attr:class="tree-item">
                                 <Icon name="shield"/><span>{t!("settings-security")}</span>
+                            </A>
+                        </li>
+                        <li>
+                            <A href="/settings/notices" attr:class="tree-item">
+                                <Icon name="bell"/><span>{t!("settings-notices")}</span>
+                            </A>
+                        </li>
+                        <li>
+                            <A href="/settings/delegations" attr:class="tree-item">
+                                <Icon name="transfer"/><span>{t!("settings-delegations")}</span>
                             </A>
                         </li>
                         <li>

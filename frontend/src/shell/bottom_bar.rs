@@ -17,6 +17,8 @@ pub(super) fn BottomBar() -> impl IntoView {
             .filter(|count| *count > 0)
             .map(|count| view! { <Count value=count tone=CountTone::Hot/> })
     };
+    let unread =
+        move || shell.unread.get().filter(|count| *count > 0).map(|count| view! { <Count value=count/> });
     view! {
         <nav class="bottom-bar" aria-label=t!("nav-bottom")>
             <A href="/inbox"><Icon name="inbox"/>{t!("nav-to-do")}{to_do}</A>
@@ -32,7 +34,7 @@ pub(super) fn BottomBar() -> impl IntoView {
             >
                 <span class="add"><Icon name="plus"/></span>
             </a>
-            <A href="/templates"><Icon name="gallery"/>{t!("nav-templates-short")}</A>
+            <A href="/notices"><Icon name="bell"/>{t!("nav-notices")}{unread}</A>
             <A href="/settings"><Icon name="member"/>{t!("nav-me-short")}</A>
         </nav>
     }

@@ -1,10 +1,12 @@
-//! Looking again from time to time: what comes while a page is open shows without loading it anew.
+//! Looking again: what comes while a page is open shows without loading it anew. While the window is seen the server says when
+//! there is something to look for (docs/decisions/0050); from time to time one looks in any case.
 
 use std::time::Duration;
 
 use engine::value::Timestamp;
 use leptos::prelude::*;
 
+use crate::api::events::{Listening, listen};
 use crate::browser;
 
 /// How often one looks while the window is seen.
@@ -32,10 +34,29 @@ pub(super) fn look_again(look: impl Fn(bool) + Copy + 'static) {
             look(false);
         }
     };
-    let timer = set_interval_with_handle(pass, EVERY).ok();
+    // A connection is held only by a window that is looked at: a browser has few of them.
+    let heard = StoredValue::new(None::<Listening>);
+    let hear = move || {
+        let is_wanted = browser::is_seen() && seconds_since(moved) < LEFT_ALONE;
+        if is_wanted && heard.with_value(Option::is_none) {
+            let over = move || drop(heard.try_update_value(Option::take));
+            heard.set_value(Some(listen(pass, over)));
+        } else if !is_wanted {
+            heard.set_value(None);
+        }
+    };
+    hear();
+    let turn = move || {
+        pass();
+        hear();
+    };
+    let timer = set_interval_with_handle(turn, EVERY).ok();
     let listeners = [
         window_event_listener(leptos::ev::focus, move |_| come_back()),
-        window_event_listener_untyped("visibilitychange", move |_| come_back()),
+        window_event_listener_untyped("visibilitychange", move |_| {
+            come_back();
+            hear();
+        }),
         window_event_listener(leptos::ev::keydown, move |_| note()),
         window_event_listener(leptos::ev::pointermove, move |_| note()),
         window_event_listener(leptos::ev::pointerdown, move |_| note()),
@@ -44,6 +65,7 @@ pub(super) fn look_again(look: impl Fn(bool) + Copy + 'static) {
         if let Some(timer) = timer {
             timer.clear();
         }
+        let _ = heard.try_set_value(None);
         for listener in listeners {
             listener.remove();
         }

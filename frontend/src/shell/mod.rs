@@ -18,7 +18,7 @@ use leptos_router::hooks::use_navigate;
 use wire::{Aggregate, App, DashboardSummary, Form, ReportSummary};
 
 use crate::api::tasks::{Task, TaskBox, tasks};
-use crate::api::{self, Page, Problem, aggregates, apps, dashboards, reports, session};
+use crate::api::{self, Page, Problem, aggregates, apps, dashboards, notices, reports, session};
 use crate::browser;
 use crate::i18n;
 use crate::parts::{self, DialogPart};
@@ -53,7 +53,9 @@ pub struct ShellContext {
     pub apps: LocalResource<Result<Vec<App>, Problem>>,
     /// How many tasks wait for the reader; none until known.
     pub to_do: RwSignal<Option<u64>>,
-    /// The times that they were counted.
+    /// How much of what the reader was told of they have not read; none until known.
+    pub unread: RwSignal<Option<u64>>,
+    /// The times that the tasks were counted.
     counts: StoredValue<Turns>,
     /// What was seen when one last looked again; set each time, whether there is news in it or not.
     pub seen: RwSignal<Option<Seen>>,
@@ -103,6 +105,13 @@ impl ShellContext {
         Some(page)
     }
 
+    /// Counts what the reader was told of and has not read.
+    async fn count_unread(self) {
+        if let Ok(unread) = notices::count().await {
+            let _ = self.unread.try_set(Some(unread));
+        }
+    }
+
     /// Looks from now on, as long as the shell is there, what waits for the reader; for the number in the navigation and for
     /// the inbox.
     fn keep_looking(self) {
@@ -122,6 +131,7 @@ impl ShellContext {
                     if let Some(to_do) = self.counted().await {
                         let _ = self.seen.try_set(Some(Seen { on_return, to_do }));
                     }
+                    self.count_unread().await;
                     on_return = returned.try_update_value(std::mem::take).unwrap_or(false);
                     if !on_return {
                         break;
@@ -256,6 +266,7 @@ fn Frame() -> impl IntoView {
         app_for_sheet: RwSignal::new(false),
         apps: LocalResource::new(apps::apps),
         to_do: RwSignal::new(None),
+        unread: RwSignal::new(None),
         counts: StoredValue::new(Turns::default()),
         seen: RwSignal::new(None),
         palette: RwSignal::new(false),
@@ -263,6 +274,7 @@ fn Frame() -> impl IntoView {
     };
     provide_context(shell);
     shell.count_to_do();
+    spawn_local(shell.count_unread());
     shell.keep_looking();
     i18n::keep_time();
     parts::fetch_daily_pages();

@@ -39,6 +39,8 @@ pub(super) fn Nav() -> impl IntoView {
             .filter(|count| *count > 0)
             .map(|count| view! { <Count value=count tone=CountTone::Hot/> })
     };
+    let unread =
+        move || shell.unread.get().filter(|count| *count > 0).map(|count| view! { <Count value=count/> });
     view! {
         <nav class="nav" aria-label=t!("nav-main")>
             <Switcher current=current/>
@@ -50,6 +52,9 @@ pub(super) fn Nav() -> impl IntoView {
             <NavLink href="/" icon="home" label=t!("nav-home") exact=true/>
             <A href="/inbox" attr:class="nav-item" attr:title=t!("nav-to-do")>
                 <Icon name="inbox"/><span>{t!("nav-to-do")}</span>{to_do}
+            </A>
+            <A href="/notices" attr:class="nav-item" attr:title=t!("nav-notices")>
+                <Icon name="bell"/><span>{t!("nav-notices")}</span>{unread}
             </A>
             {move || match current.get() {
                 Some(_) => view! { <AppTree/> }.into_any(),

@@ -20,9 +20,9 @@ use crate::service::{Installation, live_events};
 
 pub fn doc(doc: Doc) -> Doc {
     doc.summary(
-        "News of records, forms, tasks and jobs, as server-sent events, until the session or token ends",
+        "News of records, forms, tasks, jobs and notices, as server-sent events, until the session or token ends",
     )
-    .empty(200, "text/event-stream; `event: record|form|task|job`, or `event: lost` where some were missed")
+    .empty(200, "text/event-stream; `event: record|form|task|job|notice`, or `event: lost` where some were missed")
 }
 
 /// How long one stream lasts; the browser opens the next, with the rights that it has then.
@@ -76,7 +76,8 @@ impl Listener {
                 heard = self.news.recv() => Some(heard),
             };
             let Some(heard) = heard else {
-                if Instant::now() >= self.end {
+                // Who stops waits for nobody who only listens.
+                if Instant::now() >= self.end || self.installation.is_draining() {
                     return None;
                 }
                 self.caller = sign_in::again(&self.installation, &self.caller).await.ok()??;

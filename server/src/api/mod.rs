@@ -22,6 +22,7 @@ mod instances;
 mod jobs;
 mod layers;
 mod members;
+mod notices;
 mod openapi;
 mod permissions;
 mod phrases;

@@ -8,8 +8,8 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use super::doc::Doc;
 use super::{
     aggregates, apps, audit, auth, bin, dashboards, delegations, departments, events, exports, files, flows,
-    forms, health, imports, instances, jobs, members, openapi, permissions, phrases, records, regions,
-    reports, role_groups, roles, search, see_as, setup, tasks, templates, tokens, views, workspace,
+    forms, health, imports, instances, jobs, members, notices, openapi, permissions, phrases, records,
+    regions, reports, role_groups, roles, search, see_as, setup, tasks, templates, tokens, views, workspace,
 };
 use crate::service::Installation;
 
@@ -227,6 +227,11 @@ pub fn routes() -> Vec<Route> {
         POST   "/api/v1/tasks/{task}/{action}" Write tasks::act;
         GET    "/api/v1/instances/{instance}" Read instances::read;
         POST   "/api/v1/instances/{instance}/{action}" Write instances::act;
+        GET    "/api/v1/notices"            Read notices::list;
+        GET    "/api/v1/notices/count"      Read notices::count;
+        POST   "/api/v1/notices/read"       Write notices::read;
+        GET    "/api/v1/notices/settings"   Read notices::settings_read;
+        PUT    "/api/v1/notices/settings"   Write notices::settings_replace;
         GET    "/api/v1/phrases"            Read phrases::list;
         POST   "/api/v1/phrases"            Write phrases::create;
         DELETE "/api/v1/phrases/{id}"       Write phrases::delete;

@@ -46,6 +46,7 @@ async fn serve(settings: Settings) -> Outcome {
     jobs::resume_all(&installation).await?;
     tokio::spawn(upkeep::run(installation.clone()));
     tokio::spawn(flows::scheduler::run(installation.clone()));
+    tokio::spawn(flows::notices::run(installation.clone()));
     tracing::info!(%address, data = %folder.path().display(), "serving");
 
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();

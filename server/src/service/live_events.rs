@@ -39,6 +39,11 @@ pub enum Event {
         #[serde(skip)]
         owner: Option<Id>,
     },
+    /// A member was told of something, or has read of it.
+    Notice {
+        #[serde(skip)]
+        member: Id,
+    },
 }
 
 /// Carries events to the listeners of each workspace.
@@ -84,5 +89,6 @@ pub async fn seen_by(installation: &Installation, caller: &Caller, event: &Event
         }
         Event::Task { assignee, .. } => (*assignee == Some(me)).then_some("task"),
         Event::Job { owner, .. } => (*owner == Some(me)).then_some("job"),
+        Event::Notice { member } => (*member == me).then_some("notice"),
     }
 }

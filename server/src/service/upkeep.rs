@@ -1,5 +1,5 @@
 //! What the server does without being asked: it seals the audit trail, takes what a save left in the outbox, goes on
-//! with the jobs of servers that fell silent, forgets answers, sessions and uploads whose time is over, empties the recycle
+//! with the jobs of servers that fell silent, forgets answers, sessions, notices and uploads whose time is over, empties the recycle
 //! bin of what has lain there long enough, and gives the disk back what removed data has left.
 
 use std::time::{Duration, Instant};
@@ -9,6 +9,7 @@ use store::audit::AuditEntry;
 use store::idempotency::Idempotency;
 use store::invitation::Invitation;
 use store::mail::Mail;
+use store::notice::Notice;
 use store::outbox::OutboxEntry;
 use store::password_reset::PasswordReset;
 use store::session::Session;
@@ -24,11 +25,15 @@ const EMPTY_EVERY: Duration = Duration::from_secs(3_600);
 const LOOK_AFTER_JOBS_EVERY: Duration = Duration::from_secs(5);
 /// Work of one transaction: people's saves wait no longer than this takes.
 const BATCH: i64 = 500;
+/// What saves of records leave in the outbox; what happens in flows is taken by who tells of it.
+const RECORD: &str = "record";
 /// Uploads that no record took: who sent them has had time to save what holds them.
 const UPLOADS_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
 /// Invitations whose time is over: who comes with one is told so.
 const INVITATIONS_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24 * 30);
 const ANSWERS_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
+/// What members were told of, read or not.
+const NOTICES_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24 * 90);
 
 /// Runs until the server drains. What fails is tried again at the next tick.
 pub async fn run(installation: Installation) {
@@ -68,7 +73,7 @@ async fn empty_bin(installation: Installation) {
 
 async fn tick(installation: &Installation) -> Result<(), Refusal> {
     seal_all(installation).await?;
-    let waiting = OutboxEntry::is_due(&mut installation.store.read().await?, clock::now()).await?;
+    let waiting = OutboxEntry::is_due(&mut installation.store.read().await?, RECORD, clock::now()).await?;
     if waiting {
         while deliver(installation).await? == BATCH as usize {}
     }
@@ -103,7 +108,7 @@ async fn seal(installation: &Installation, workspace: Id) -> Result<usize, Refus
 async fn deliver(installation: &Installation) -> Result<usize, Refusal> {
     let work = installation.write(move |tx| {
         Box::pin(async move {
-            let taken = OutboxEntry::due(tx, clock::now(), BATCH).await?;
+            let taken = OutboxEntry::due(tx, RECORD, clock::now(), BATCH).await?;
             OutboxEntry::delete_all(tx, &taken).await?;
             Ok(taken.len())
         })
@@ -121,6 +126,8 @@ async fn forget(installation: &Installation) -> Result<(), Refusal> {
             Mail::purge(tx, now).await?;
             let before = now.checked_sub(ANSWERS_KEPT).map_err(Refusal::internal)?;
             Idempotency::purge(tx, before).await?;
+            let before = now.checked_sub(NOTICES_KEPT).map_err(Refusal::internal)?;
+            Notice::purge(tx, before, BATCH).await?;
             Ok(())
         })
     });

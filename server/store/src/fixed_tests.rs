@@ -18,6 +18,7 @@ use crate::instance::{
 };
 use crate::job::Job;
 use crate::member::{Member, MemberState};
+use crate::notice::{Notice, NoticeSettings};
 use crate::permission::PermissionGroup;
 use crate::phrase::Phrase;
 use crate::role::Role;
@@ -414,6 +415,38 @@ async fn what_happened_is_read_back() {
             store,
             Phrase { workspace: ws(), id: ids::next(), member: ids::next(), text: "同意".into() },
             (workspace, id)
+        );
+        round_trip!(
+            store,
+            Notice {
+                workspace: ws(),
+                id: ids::next(),
+                member: ids::next(),
+                kind: "outcome".into(),
+                at: at(0),
+                form: form,
+                record: record,
+                instance: ids::next(),
+                task: Some(ids::next()),
+                step: None,
+                who: Some(ids::next()),
+                outcome: Some("approved".into()),
+                listed: false,
+                read_at: Some(at(1)),
+                mail_at: None
+            },
+            (workspace, id)
+        );
+        round_trip!(
+            store,
+            NoticeSettings {
+                workspace: ws(),
+                member: ids::next(),
+                channels: "{}".into(),
+                daily_at: 480,
+                version: 1
+            },
+            (workspace, member)
         );
         let mut db = store.read().await.unwrap();
         let member = ids::next();

@@ -230,6 +230,18 @@ impl LogEntry {
             .await
     }
 
+    /// The lines from `first` to `last`, oldest first.
+    pub async fn between(
+        db: &mut Reader,
+        workspace: Id,
+        instance: Id,
+        first: i64,
+        last: i64,
+    ) -> Result<Vec<LogEntry>> {
+        let tail = "WHERE workspace = ? AND instance = ? AND seq BETWEEN ? AND ? ORDER BY seq";
+        LogEntry::all(db, tail, args![workspace, instance, first, last]).await
+    }
+
     /// The number of the line that comes next.
     pub async fn next_seq(db: &mut Reader, workspace: Id, instance: Id) -> Result<i64> {
         let sql = "SELECT coalesce(max(seq), -1) + 1 FROM instance_log WHERE workspace = ? AND instance = ?";

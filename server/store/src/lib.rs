@@ -45,6 +45,7 @@ pub mod job;
 pub mod mail;
 pub mod member;
 mod migration;
+pub mod notice;
 pub mod outbox;
 pub mod password_reset;
 pub mod permission;

@@ -20,10 +20,10 @@ stored! {
 }
 
 impl OutboxEntry {
-    /// Whether something waits to be taken.
-    pub async fn is_due(db: &mut Reader, now: Timestamp) -> Result<bool> {
-        let row = db.fetch_optional("SELECT 1 FROM outbox WHERE due_at <= ? LIMIT 1", args![now]).await?;
-        Ok(row.is_some())
+    /// Whether something of a kind waits to be taken.
+    pub async fn is_due(db: &mut Reader, kind: &str, now: Timestamp) -> Result<bool> {
+        let sql = "SELECT 1 FROM outbox WHERE due_at <= ? AND kind = ? LIMIT 1";
+        Ok(db.fetch_optional(sql, args![now, kind]).await?.is_some())
     }
 
     /// Removes what is done.
@@ -37,18 +37,24 @@ impl OutboxEntry {
         Ok(())
     }
 
-    /// Up to `limit` entries that are due, oldest first, passing over those that somebody else has: for who is done with
-    /// them before the transaction ends.
-    pub async fn due(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<OutboxEntry>> {
+    /// Up to `limit` entries of a kind that are due, oldest first, passing over those that somebody else has: for who is done
+    /// with them before the transaction ends.
+    pub async fn due(tx: &mut Tx, kind: &str, now: Timestamp, limit: i64) -> Result<Vec<OutboxEntry>> {
         let lock = tx.dialect().skip_locked();
-        let tail = format!("WHERE due_at <= ? ORDER BY due_at, id LIMIT ?{lock}");
-        OutboxEntry::all(tx, &tail, args![now, limit]).await
+        let tail = format!("WHERE due_at <= ? AND kind = ? ORDER BY due_at, id LIMIT ?{lock}");
+        OutboxEntry::all(tx, &tail, args![now, kind, limit]).await
     }
 
-    /// Takes up to `limit` entries that are due, oldest first, and puts them off until `until`: who took them removes
-    /// them when they are done, and if that never happens they come again.
-    pub async fn take(tx: &mut Tx, now: Timestamp, until: Timestamp, limit: i64) -> Result<Vec<OutboxEntry>> {
-        let mut entries = OutboxEntry::due(tx, now, limit).await?;
+    /// Takes up to `limit` entries of a kind that are due, oldest first, and puts them off until `until`: who took them
+    /// removes them when they are done, and if that never happens they come again.
+    pub async fn take(
+        tx: &mut Tx,
+        kind: &str,
+        now: Timestamp,
+        until: Timestamp,
+        limit: i64,
+    ) -> Result<Vec<OutboxEntry>> {
+        let mut entries = OutboxEntry::due(tx, kind, now, limit).await?;
         for entry in &mut entries {
             entry.attempts += 1;
             entry.due_at = until;
@@ -87,11 +93,13 @@ mod tests {
                             attempts: 0,
                         };
                         OutboxEntry::insert_all(tx, &[0, 1, 2].map(entry)).await?;
-                        assert!(OutboxEntry::is_due(tx, at(0)).await?);
-                        let first = OutboxEntry::take(tx, at(1), at(60), 10).await?;
-                        let again = OutboxEntry::take(tx, at(1), at(60), 10).await?;
+                        assert!(OutboxEntry::is_due(tx, "hook", at(0)).await?);
+                        assert!(!OutboxEntry::is_due(tx, "flow", at(0)).await?);
+                        assert!(OutboxEntry::take(tx, "flow", at(1), at(60), 10).await?.is_empty());
+                        let first = OutboxEntry::take(tx, "hook", at(1), at(60), 10).await?;
+                        let again = OutboxEntry::take(tx, "hook", at(1), at(60), 10).await?;
                         OutboxEntry::delete_all(tx, &first[..1]).await?;
-                        let late = OutboxEntry::take(tx, at(61), at(90), 10).await?;
+                        let late = OutboxEntry::take(tx, "hook", at(61), at(90), 10).await?;
                         assert_eq!(late.iter().map(|entry| entry.attempts).sum::<i64>(), 3);
                         Ok(vec![first.len(), again.len(), late.len()])
                     })

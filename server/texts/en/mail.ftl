@@ -7,3 +7,26 @@ mail-reset-body =
     { $link }
 
     Whoever did not ask for this need do nothing: the password stays as it is.
+
+mail-notice-task = “{ $title }” waits for you: { $step }
+mail-notice-returned = “{ $title }” came back to you
+mail-notice-reminder = Reminder: “{ $title }” waits for you
+mail-notice-mention = { $who } named you in “{ $title }”
+mail-notice-comment = { $who } commented on “{ $title }”
+mail-notice-copy = You were sent a copy of “{ $title }”
+mail-notice-outcome-approved = “{ $title }” was approved
+mail-notice-outcome-rejected = “{ $title }” was rejected
+mail-notice-outcome-terminated = “{ $title }” was ended
+mail-notices-subject = { $count } notices
+mail-notices-body =
+    Hello { $name },
+
+    this is new for you in “{ $workspace }”:
+
+    { $lines }
+
+    Waiting for you now: { $waiting }
+      { $inbox }
+
+    You choose here of what you are told, and when:
+      { $settings }

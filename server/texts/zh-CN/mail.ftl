@@ -7,3 +7,26 @@ mail-reset-body =
     { $link }
 
     如果不是你提出的，不用做任何事，密码不会改变。
+
+mail-notice-task = “{ $title }”等待你处理：{ $step }
+mail-notice-returned = “{ $title }”退回给你了
+mail-notice-reminder = 提醒：“{ $title }”等待你处理
+mail-notice-mention = { $who } 在“{ $title }”中提到了你
+mail-notice-comment = { $who } 评论了“{ $title }”
+mail-notice-copy = “{ $title }”抄送给你了
+mail-notice-outcome-approved = “{ $title }”已通过
+mail-notice-outcome-rejected = “{ $title }”被拒绝
+mail-notice-outcome-terminated = “{ $title }”已终止
+mail-notices-subject = { $count } 条通知
+mail-notices-body =
+    { $name }，你好：
+
+    “{ $workspace }”中有以下新消息：
+
+    { $lines }
+
+    目前等待你处理：{ $waiting }
+      { $inbox }
+
+    在这里选择要接收哪些通知、何时接收：
+      { $settings }

@@ -7,3 +7,26 @@ mail-reset-body =
     { $link }
 
     如果不是你提出的，不必做任何事，密碼不會改變。
+
+mail-notice-task = 「{ $title }」等待你處理：{ $step }
+mail-notice-returned = 「{ $title }」退回給你了
+mail-notice-reminder = 提醒：「{ $title }」等待你處理
+mail-notice-mention = { $who } 在「{ $title }」中提到了你
+mail-notice-comment = { $who } 對「{ $title }」留言
+mail-notice-copy = 「{ $title }」以副本通知你
+mail-notice-outcome-approved = 「{ $title }」已核准
+mail-notice-outcome-rejected = 「{ $title }」已駁回
+mail-notice-outcome-terminated = 「{ $title }」已終止
+mail-notices-subject = { $count } 則通知
+mail-notices-body =
+    { $name }，你好：
+
+    「{ $workspace }」有以下新消息：
+
+    { $lines }
+
+    目前等待你處理：{ $waiting }
+      { $inbox }
+
+    在這裡選擇要收到哪些通知、何時收到：
+      { $settings }

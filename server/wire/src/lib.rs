@@ -16,6 +16,7 @@ mod imports;
 mod jobs;
 mod list;
 mod membership;
+mod notices;
 mod people;
 mod permissions;
 mod problem;
@@ -52,6 +53,9 @@ pub use membership::{
     HandOver, HandedOver, HandedRecords, HeldPlace, HeldRecords, Holdings, Invitation, InvitationAcceptance,
     InvitationInput, InvitationSeen, MemberColumn, MemberImport, MemberImportInput, MemberImportPreview,
     MemberRow, RowFate,
+};
+pub use notices::{
+    Notice, NoticeChannel, NoticeCount, NoticeMail, NoticeSettings, NoticeSettingsInput, NoticesRead,
 };
 pub use people::{
     Delegation, DelegationInput, Department, DepartmentInput, DepartmentPatch, Login, Me, MePatch, Member,

@@ -30,6 +30,7 @@ mod leave_request;
 mod made_while_linking;
 mod main_job;
 mod narrow;
+mod notices;
 mod people;
 mod people_and_lists;
 mod permissions;

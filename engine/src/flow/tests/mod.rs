@@ -4,6 +4,7 @@ mod actions;
 mod deadlines;
 mod direct;
 mod moving;
+mod notices;
 mod people;
 mod properties;
 mod publish;

@@ -2,11 +2,12 @@
 //! rows that are about more than the engine (boxes of the inbox, print-outs, figures) have theirs over the API.
 
 /// The sources with the tests that are named here.
-const SOURCES: [&str; 11] = [
+const SOURCES: [&str; 12] = [
     include_str!("actions.rs"),
     include_str!("deadlines.rs"),
     include_str!("direct.rs"),
     include_str!("moving.rs"),
+    include_str!("notices.rs"),
     include_str!("people.rs"),
     include_str!("properties.rs"),
     include_str!("publish.rs"),
@@ -112,7 +113,13 @@ const ACTIONS: &[Row] = &[
             "nothing_is_withdrawn_after_the_end",
         ],
     ),
-    ("urge", &["the_submitter_people_informed_and_those_with_the_power_urge_once_an_hour"]),
+    (
+        "urge",
+        &[
+            "the_submitter_people_informed_and_those_with_the_power_urge_once_an_hour",
+            "copies_reminders_and_words_are_told_of",
+        ],
+    ),
     ("terminate", &["who_has_the_power_terminates_and_everything_is_cancelled"]),
     ("reassign", &["reassigning_needs_the_power_and_an_open_task"]),
     (
@@ -122,7 +129,13 @@ const ACTIONS: &[Row] = &[
             "a_step_in_a_finished_block_is_opened_alone",
         ],
     ),
-    ("comment", &["comments_are_logged_also_after_the_end_but_not_without_text"]),
+    (
+        "comment",
+        &[
+            "comments_are_logged_also_after_the_end_but_not_without_text",
+            "copies_reminders_and_words_are_told_of",
+        ],
+    ),
 ];
 
 /// What other products have (product.md 1.6), X07 and Z05 to Z07.

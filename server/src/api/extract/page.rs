@@ -1,5 +1,6 @@
 //! The parameters of plain lists.
 
+use engine::value::Id;
 use serde::Deserialize;
 
 use crate::service::Refusal;
@@ -21,6 +22,11 @@ impl Page {
 
     /// The cursor of a list of the inbox.
     pub fn place(&self) -> Result<Option<Place>, Refusal> {
+        self.read()
+    }
+
+    /// The cursor of a list that goes by ids.
+    pub fn id(&self) -> Result<Option<Id>, Refusal> {
         self.read()
     }
 

@@ -18,6 +18,7 @@ use store::record::Record;
 use store::{Tx, ids};
 
 use super::directory;
+use super::notices::deliver;
 use super::title::title_of;
 use super::visits::store_visits;
 use crate::service::apps::to_json;
@@ -202,6 +203,10 @@ pub async fn store_moved(tx: &mut Tx, order: &Order, record: &Record, moved: &Mo
             attached: None,
         };
         entry.insert(tx).await?;
+    }
+    let count = i64::try_from(moved.events.len()).unwrap_or_default();
+    if order.triggers && count > 0 {
+        deliver::leave(tx, &instance, (first, first + count - 1), order.now()).await?;
     }
     Ok(())
 }

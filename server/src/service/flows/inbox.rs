@@ -139,6 +139,21 @@ fn number(count: i64) -> u64 {
     u64::try_from(count).unwrap_or_default()
 }
 
+/// A request of the caller's own, by the id of its instance.
+///
+/// # Errors
+/// Not found for one of somebody else's.
+pub(super) async fn own(
+    installation: &Installation,
+    db: &mut Reader,
+    caller: &Caller,
+    id: Id,
+) -> Result<View, Refusal> {
+    let instance = Instance::find(db, caller.workspace_id(), id).await?;
+    let own = instance.filter(|instance| instance.submitter == Some(caller.id()));
+    started(installation, db, caller, &own.ok_or_else(Refusal::missing)?).await
+}
+
 /// A request of the caller's own, for a list: it stands for its instance.
 async fn started(
     installation: &Installation,

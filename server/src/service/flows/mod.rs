@@ -11,6 +11,7 @@ mod found;
 pub mod inbox;
 pub mod instances;
 pub mod migrate;
+pub mod notices;
 pub mod pass_on;
 mod people;
 mod perform;

@@ -188,13 +188,19 @@ fn action_name(action: Action) -> String {
     name.as_ref().and_then(|name| name.as_str()).unwrap_or_default().replace('_', "-")
 }
 
-/// One task, for those who take part in its instance; with what its assignee works with while it waits for them.
+/// One task, for those who take part in its instance; with what its assignee works with while it waits for them. A request
+/// of the caller's own goes by the id of its instance.
 ///
 /// # Errors
 /// Not found for everybody else.
 pub async fn read(installation: &Installation, caller: &Caller, id: Id) -> Result<OpenTask, Refusal> {
     let mut db = installation.store.read().await?;
-    let task = Task::find(&mut db, caller.workspace_id(), id).await?.ok_or_else(Refusal::missing)?;
+    let Some(task) = Task::find(&mut db, caller.workspace_id(), id).await? else {
+        // In the list of what somebody started, the instance stands for its task.
+        let task = super::inbox::own(installation, &mut db, caller, id).await?;
+        let (fields, kept, return_to) = (BTreeMap::new(), Fields::new(), Vec::new());
+        return Ok(OpenTask { task, fields, kept, kept_opinion: None, return_to });
+    };
     let opened = open(installation, &mut db, caller, task).await?;
     super::instances::check_visible(&mut db, &opened.order, &opened.instance).await?;
     let mut view = opened.view();

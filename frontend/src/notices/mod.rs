@@ -1,0 +1,6 @@
+//! What the reader is told of.
+
+mod page;
+mod words;
+
+pub use page::NoticesPage;

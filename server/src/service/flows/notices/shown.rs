@@ -1,0 +1,129 @@
+//! Notices as their reader sees them: with names and titles by the rights that they have now.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use engine::flow::Flow;
+use engine::text::Label;
+use engine::value::{Id, format_timestamp};
+use store::Reader;
+use store::instance::{Instance, Task, TaskKind, TaskState};
+use store::notice::Notice as Row;
+use wire::Notice as View;
+
+use crate::service::flows::instances::{check_visible, readable};
+use crate::service::flows::tasks::order_of;
+use crate::service::flows::title::seen_title;
+use crate::service::people::Caller;
+use crate::service::{Cause, Installation, Refusal, flows};
+
+/// A request as the reader sees it.
+struct Seen {
+    title: String,
+    form_label: Label,
+    flow: Arc<Flow>,
+    link: String,
+}
+
+/// `rows` for `caller`, whose they are. What they may see no more has neither title nor link.
+///
+/// # Errors
+/// When the database can't be read.
+pub async fn shown(
+    installation: &Installation,
+    db: &mut Reader,
+    caller: &Caller,
+    rows: &[Row],
+) -> Result<Vec<View>, Refusal> {
+    let mut known: BTreeMap<Id, Option<Seen>> = BTreeMap::new();
+    let mut views = Vec::with_capacity(rows.len());
+    for row in rows {
+        if !known.contains_key(&row.instance) {
+            known.insert(row.instance, look(installation, db, caller, row.instance).await?);
+        }
+        let seen = known.get(&row.instance).and_then(Option::as_ref);
+        views.push(view(caller, row, seen));
+    }
+    Ok(views)
+}
+
+fn view(caller: &Caller, row: &Row, seen: Option<&Seen>) -> View {
+    let step = row.step.as_deref();
+    View {
+        id: row.id,
+        kind: row.kind.clone(),
+        at: format_timestamp(row.at),
+        read: row.read_at.is_some(),
+        who: row.who,
+        who_name: row.who.map(|who| caller.people.name(who).to_string()),
+        form: row.form,
+        form_label: seen.map(|seen| seen.form_label.clone()),
+        record: row.record,
+        instance: row.instance,
+        task: row.task,
+        step_label: seen.and_then(|seen| seen.flow.label(step?)).cloned(),
+        title: seen.map(|seen| seen.title.clone()),
+        outcome: row.outcome.clone(),
+        link: seen.map(|seen| match row.task {
+            Some(task) => format!("/inbox?task={task}"),
+            None => seen.link.clone(),
+        }),
+    }
+}
+
+/// The request, as far as the caller may see it; `None` where they may not know of it.
+async fn look(
+    installation: &Installation,
+    db: &mut Reader,
+    caller: &Caller,
+    id: Id,
+) -> Result<Option<Seen>, Refusal> {
+    match seen(installation, db, caller, id).await {
+        Ok(seen) => Ok(Some(seen)),
+        Err(refusal) if refusal.cause == Cause::Missing => Ok(None),
+        Err(refusal) => Err(refusal),
+    }
+}
+
+async fn seen(
+    installation: &Installation,
+    db: &mut Reader,
+    caller: &Caller,
+    id: Id,
+) -> Result<Seen, Refusal> {
+    let instance = Instance::find(db, caller.workspace_id(), id).await?.ok_or_else(Refusal::missing)?;
+    let order = order_of(installation, caller, instance.form).await?;
+    check_visible(db, &order, &instance).await?;
+    let flow = flows::version(db, &order, instance.flow_version).await?;
+    let open = readable(db, &order, &instance).await?;
+    let title = seen_title(db, &order, &flow, &instance, &open).await?;
+    let design = order.design()?;
+    let app = order.designs.app_key(design.row.app);
+    let link = match part_of(db, caller, &instance).await? {
+        Some(part) => part,
+        None => format!("/apps/{app}/forms/{}/records/{}", instance.form, instance.record),
+    };
+    let form_label = order.compiled.form.sketch.document.label.clone();
+    Ok(Seen { title, form_label, flow, link })
+}
+
+/// The place in the inbox of the part that the caller has in a request: what waits for them, what they asked for, the copy
+/// that they were sent, what they decided.
+async fn part_of(db: &mut Reader, caller: &Caller, instance: &Instance) -> Result<Option<String>, Refusal> {
+    let me = Some(caller.id());
+    let tasks = Task::of_instance(db, caller.workspace_id(), instance.id).await?;
+    let newest = |is: &dyn Fn(&Task) -> bool| {
+        tasks.iter().rev().find(|task| task.assignee == me && is(task)).map(|task| task.id)
+    };
+    if let Some(task) = newest(&|task: &Task| task.state == TaskState::Open && task.kind != TaskKind::Cc) {
+        return Ok(Some(format!("/inbox?task={task}")));
+    }
+    if instance.submitter == me {
+        return Ok(Some(format!("/inbox?box=started&task={}", instance.id)));
+    }
+    if let Some(task) = newest(&|task: &Task| task.kind == TaskKind::Cc) {
+        return Ok(Some(format!("/inbox?box=cc&task={task}")));
+    }
+    let decided = newest(&|task: &Task| task.state == TaskState::Done);
+    Ok(decided.map(|task| format!("/inbox?box=handled&task={task}")))
+}

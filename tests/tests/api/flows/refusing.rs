@@ -1,0 +1,166 @@
+//! Bad input: every refused command names why, in the reader's language; and nobody who has left, and no department or role
+//! that is gone, keeps a request from going on.
+
+use serde_json::{Value, json};
+use tests::design::{approve, form, group, number, test, text};
+use tests::workspace::{faults, id_of};
+use tests::{Client, Person, on_both_shared};
+
+use super::{act, requests, task, todo};
+
+/// The languages, each with a part of the sentence that belongs to it.
+const LANGUAGES: [&str; 3] = ["zh-CN", "zh-TW", "en"];
+
+/// Sends a command in each language: the same code each time, with a sentence of its own.
+async fn refused_in_three(who: &Client, path: &str, body: Value, (status, code): (u16, &str)) {
+    let mut sentences = Vec::new();
+    for language in LANGUAGES {
+        let refused = who.speaking(language).post(path, body.clone()).await.refused(status, code);
+        let said = refused["detail"].as_str().unwrap().to_owned();
+        assert!(!said.is_empty() && said != code, "{path} {language}: {refused}");
+        sentences.push(said);
+    }
+    sentences.dedup();
+    assert_eq!(sentences.len(), LANGUAGES.len(), "{path}: {sentences:?}");
+}
+
+#[tokio::test]
+async fn a_refused_command_says_why_in_three_languages() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        r.form
+            .flow(json!([
+                approve("boss", &[&r.one.id], json!({"opinion": "optional"})),
+                approve("money", &[&r.two.id], json!({"actions": {"transfer": true}}))
+            ]))
+            .await;
+        let asked = r.ask(5).await;
+        let instance = format!("/instances/{}", asked["instance"]["id"].as_str().unwrap());
+        let first = task(&r.one).await;
+        let path = |task: &str, action: &str| format!("/tasks/{task}/{action}");
+        // Not yours; a target that was not passed; a person who has left; to oneself.
+        refused_in_three(&r.mei, &path(&first, "approve"), json!({}), (403, "not_yours")).await;
+        refused_in_three(&r.one, &path(&first, "return"), json!({"to": "money"}), (422, "target_not_passed"))
+            .await;
+        refused_in_three(&r.one, &path(&first, "transfer"), json!({"to": r.one.id}), (422, "self_transfer"))
+            .await;
+        let gone = workspace.person("gone").await;
+        workspace.admin.delete(&format!("/members/{}", gone.id), 1).await.with_status(204);
+        refused_in_three(&r.one, &path(&first, "transfer"), json!({"to": gone.id}), (422, "person_left"))
+            .await;
+        refused_in_three(&r.one, &path(&first, "submit"), json!({}), (409, "wrong_action")).await;
+        refused_in_three(
+            &r.mei,
+            &format!("{instance}/comment"),
+            json!({"text": " "}),
+            (422, "comment_empty"),
+        )
+        .await;
+        act(&r.one, &first, "approve", json!({})).await.ok();
+        // Closed; withdrawn too late; reminded again; not over yet.
+        refused_in_three(&r.one, &path(&first, "approve"), json!({}), (409, "task_closed")).await;
+        refused_in_three(&r.mei, &format!("{instance}/withdraw"), json!({}), (409, "already_decided")).await;
+        r.mei.post(&format!("{instance}/urge"), json!({})).await.ok();
+        refused_in_three(&r.mei, &format!("{instance}/urge"), json!({}), (409, "urged_recently")).await;
+        // Handed to and fro: after twenty times it can't go on.
+        let waiting = task(&r.two).await;
+        for turn in 0..20 {
+            let (from, to): (&Person, &Person) =
+                if turn % 2 == 0 { (&r.two, &r.three) } else { (&r.three, &r.two) };
+            act(from, &waiting, "transfer", json!({"to": to.id})).await.ok();
+        }
+        refused_in_three(&r.two, &path(&waiting, "transfer"), json!({"to": r.three.id}), (409, "loop")).await;
+        act(&r.two, &waiting, "approve", json!({})).await.ok();
+        refused_in_three(&r.two, &path(&waiting, "reject"), json!({}), (409, "task_closed")).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn neither_a_department_nor_a_role_nor_a_member_that_is_gone_holds_a_request_up() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        let admin = &workspace.admin;
+        let me = admin.get("/me").await.ok()["id"].clone();
+        let unique = &r.form.id;
+        let department = admin
+            .post("/departments", json!({"name": format!("Sales {unique}"), "members": [r.one.id]}))
+            .await
+            .created();
+        let role = admin
+            .post("/roles", json!({"name": format!("Clerks {unique}"), "members": [r.two.id]}))
+            .await
+            .created();
+        let step = |key: &str, who: Value| json!({"key": key, "label": key, "kind": "approve", "who": [who]});
+        r.form
+            .flow(json!([
+                step("team", json!({"departments": [id_of(&department)]})),
+                step("clerks", json!({"roles": [id_of(&role)]})),
+                step("last", json!({"members": [r.three.id]}))
+            ]))
+            .await;
+        let renamed = r.ask(1).await;
+        let emptied = r.ask(2).await;
+        // A role with another name is the same role.
+        let patch = json!({"name": format!("Office {unique}")});
+        admin.patch(&format!("/roles/{}", id_of(&role)), 1, patch).await.ok();
+        for opened in todo(&r.one).await {
+            act(&r.one, &opened, "approve", json!({})).await.ok();
+        }
+        assert_eq!(todo(&r.two).await.len(), 2);
+        // Who leaves is replaced by the administrators, in tasks that wait and in those to come.
+        admin.delete(&format!("/members/{}", r.three.id), 1).await.with_status(204);
+        let first = todo(&r.two).await;
+        for opened in &first {
+            act(&r.two, opened, "approve", json!({})).await.ok();
+        }
+        for asked in [&renamed, &emptied] {
+            let told = r.instance(asked).await;
+            let open = told["tasks"].as_array().unwrap().iter().find(|task| task["state"] == "open").unwrap();
+            assert_eq!((&open["step"], &open["assignee"]), (&json!("last"), &me), "{told}");
+            act(admin, open["id"].as_str().unwrap(), "approve", json!({})).await.ok();
+            assert_eq!(r.state(asked).await.0, "approved");
+        }
+
+        // A department and a role that are gone have nobody: the administrators are asked.
+        for (path, thing) in [("departments", &department), ("roles", &role)] {
+            admin.delete(&format!("/{path}/{}", id_of(thing)), 1).await.with_status(204);
+        }
+        let asked = r.ask(3).await;
+        for step in ["team", "clerks", "last"] {
+            let told = r.instance(&asked).await;
+            let open = told["tasks"].as_array().unwrap().iter().find(|task| task["state"] == "open").unwrap();
+            assert_eq!((&open["step"], &open["assignee"]), (&json!(step), &me), "{told}");
+            act(admin, open["id"].as_str().unwrap(), "approve", json!({})).await.ok();
+        }
+        assert_eq!(r.state(&asked).await.0, "approved");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_last_decision_is_refused_with_what_is_still_missing() {
+    on_both_shared(async |workspace| {
+        let r = requests(&workspace).await;
+        let bill = form("bill", [text("what"), number("amount", 2), text("account").required()]);
+        let form = workspace.form(bill.with("title", "{what}")).await;
+        form.allow(group("all", &[&r.mei.id])).await;
+        // Only large bills come by somebody who can fill it in.
+        let large = approve("clerk", &[&r.two.id], json!({"fields": {"account": "required"}}));
+        let arm = json!({"key": "large", "label": "Large", "when": test("amount", "gt", "100"), "steps": [large]});
+        let branch = json!({"kind": "branch", "key": "size", "label": "Size", "mode": "exclusive", "arms": [arm],
+            "default": {"label": "Small", "steps": []}});
+        let start = json!({"fields": {"*": "edit", "account": "read"}});
+        let steps = json!([branch, approve("boss", &[&r.one.id], json!({}))]);
+        form.flow_with(json!({"format": 1, "label": "Flow", "start": start, "steps": steps})).await;
+        let asked = form.create(&r.mei, json!({"what": "x", "amount": 5})).await.created();
+        let opened = task(&r.one).await;
+        let refused = act(&r.one, &opened, "approve", json!({})).await.refused(422, "validation");
+        assert!(faults(&refused).iter().any(|fault| fault.ends_with("account: required")), "{refused}");
+        // Nothing is half-done: it waits as before.
+        assert_eq!(todo(&r.one).await, [opened]);
+        let instance = format!("/instances/{}", asked["instance"]["id"].as_str().unwrap());
+        assert_eq!(r.mei.get(&instance).await.ok()["state"], "running");
+    })
+    .await;
+}
