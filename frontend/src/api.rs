@@ -15,7 +15,6 @@ mod connection;
 pub mod dashboards;
 pub mod delegations;
 pub mod drafts;
-pub mod events;
 pub mod files;
 pub mod flow_figures;
 pub mod flows;

@@ -26,6 +26,7 @@ mod inbox;
 mod notices;
 mod parts;
 mod permissions;
+mod presence;
 mod recent;
 mod records;
 mod recycle_bin;

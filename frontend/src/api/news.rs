@@ -1,13 +1,27 @@
-//! What the server tells by itself while somebody looks on: records that were made, changed or deleted, forms with a new
-//! version.
+//! What the server tells by itself while somebody is at the window. All parts of the page hear it from one stream: a browser
+//! has few connections for a server (docs/decisions/0050).
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
 
 use engine::value::Id;
 use futures::StreamExt;
+use futures::future::{AbortHandle, abortable};
+use futures::stream::select_all;
 use gloo_net::eventsource::futures::EventSource;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
 use serde::Deserialize;
 
-/// Where a stream that broke is opened anew, so many milliseconds later.
-const AGAIN: u32 = 3_000;
+use crate::presence;
+
+/// The events that are listened to; `open` is the browser's own.
+const NAMES: [&str; 6] = ["open", "record", "form", "task", "notice", "lost"];
+/// A stream that the browser gave up is opened anew after this time, and after twice the time with each further failure, …
+const AGAIN: Duration = Duration::from_secs(3);
+/// … up to this.
+const AGAIN_AT_LAST: Duration = Duration::from_secs(30);
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,7 +29,11 @@ pub enum News {
     Record(RecordNews),
     /// A form has a new version.
     Form(Id),
-    /// Nobody knows what happened meanwhile: everything is to be looked at anew.
+    /// A task came for the reader, or went.
+    Task,
+    /// The reader was told of something, or has read of it.
+    Notice,
+    /// Nobody knows what happened until now: everything is to be looked at anew.
     Lost,
 }
 
@@ -34,47 +52,152 @@ struct FormNews {
     form: Id,
 }
 
-/// Listens for as long as `heard` says so. After each break it says once that something may be lost.
-pub async fn listen(heard: impl Fn(News) -> bool) {
-    loop {
-        if !stream(&heard).await {
-            return;
-        }
-        gloo_timers::future::TimeoutFuture::new(AGAIN).await;
-        if !heard(News::Lost) {
-            return;
+impl News {
+    /// What an event with this name and these data tells.
+    fn read(name: &str, data: &str) -> Option<News> {
+        match name {
+            "record" => serde_json::from_str(data).ok().map(News::Record),
+            "form" => serde_json::from_str(data).ok().map(|FormNews { form }| News::Form(form)),
+            "task" => Some(News::Task),
+            "notice" => Some(News::Notice),
+            // What happened before a stream was open came by none, be it the first one or the next after a break.
+            "open" | "lost" => Some(News::Lost),
+            _ => None,
         }
     }
 }
 
-/// Hears one stream to its end. Whether to go on with another.
-async fn stream(heard: &impl Fn(News) -> bool) -> bool {
-    let Ok(mut events) = EventSource::new("/api/v1/events") else { return true };
-    let mut names = Vec::new();
-    for name in ["open", "record", "form", "lost"] {
-        match events.subscribe(name) {
-            Ok(named) => names.push(named),
-            Err(_) => return true,
+/// Tells `heard` of all news, for as long as the part of the page is there that calls this. While nobody is at the window
+/// there are none; once somebody is, [`News::Lost`] comes first.
+pub fn hear(heard: impl Fn(&News) + 'static) {
+    let number = WINDOW.with(|window| window.audience.add(Rc::new(heard)));
+    Effect::new(move || {
+        presence::track();
+        WINDOW.with(Window::turn);
+    });
+    on_cleanup(move || {
+        WINDOW.with(|window| {
+            window.audience.remove(number);
+            window.turn();
+        });
+    });
+}
+
+/// Who hears in this window, and what by; outside any owner, because it lives as long as the page.
+#[derive(Default)]
+struct Window {
+    audience: Audience,
+    stream: RefCell<Option<Stream>>,
+}
+
+thread_local! {
+    static WINDOW: Window = Window::default();
+}
+
+impl Window {
+    /// Opens the stream where it is wanted, and closes it where it is not.
+    fn turn(&self) {
+        let is_wanted = !self.audience.is_empty() && presence::is_here();
+        let mut stream = self.stream.borrow_mut();
+        if !is_wanted {
+            *stream = None;
+        } else if stream.is_none() {
+            *stream = Some(Stream::open());
         }
     }
-    let mut all = futures::stream::select_all(names);
-    // The browser goes on by itself after a short break, and says only that it is connected again.
-    let mut is_first = true;
+}
+
+/// The stream; closed when it is dropped.
+struct Stream(AbortHandle);
+
+impl Stream {
+    fn open() -> Stream {
+        let (hearing, handle) = abortable(hear_on());
+        spawn_local(async move {
+            // It ends when it is closed.
+            let _ = hearing.await;
+        });
+        Stream(handle)
+    }
+}
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Passes on what the server tells, by one connection after the other.
+async fn hear_on() {
+    let mut failures = 0;
+    loop {
+        failures = if hear_one().await { 0 } else { failures + 1 };
+        gloo_timers::future::sleep(pause(failures)).await;
+    }
+}
+
+/// How long one waits for the next connection after so many that could not be opened.
+fn pause(failures: u32) -> Duration {
+    AGAIN.saturating_mul(2_u32.saturating_pow(failures)).min(AGAIN_AT_LAST)
+}
+
+/// Passes on what comes until the browser gives up; short breaks it mends by itself. Whether it was ever connected.
+async fn hear_one() -> bool {
+    let Ok(mut events) = EventSource::new("/api/v1/events") else { return false };
+    let Ok(named) = NAMES.into_iter().map(|name| events.subscribe(name)).collect::<Result<Vec<_>, _>>()
+    else {
+        return false;
+    };
+    let mut all = select_all(named);
+    let mut was_open = false;
     while let Some(Ok((name, event))) = all.next().await {
-        let data = event.data().as_string().unwrap_or_default();
-        let news = match name.as_str() {
-            "open" => (!std::mem::take(&mut is_first)).then_some(News::Lost),
-            "record" => serde_json::from_str(&data).ok().map(News::Record),
-            "form" => serde_json::from_str(&data).ok().map(|FormNews { form }| News::Form(form)),
-            _lost => Some(News::Lost),
-        };
-        if let Some(news) = news
-            && !heard(news)
-        {
-            return false;
+        was_open = true;
+        if let Some(news) = News::read(&name, &event.data().as_string().unwrap_or_default()) {
+            WINDOW.with(|window| window.audience.tell(&news));
         }
     }
-    true
+    was_open
+}
+
+type Hearer = Rc<dyn Fn(&News)>;
+
+/// All who hear, each with a number to take them out by.
+#[derive(Default)]
+struct Audience {
+    hearers: RefCell<Vec<(u64, Hearer)>>,
+    last: Cell<u64>,
+}
+
+impl Audience {
+    fn add(&self, hearer: Hearer) -> u64 {
+        let number = self.last.get() + 1;
+        self.last.set(number);
+        self.hearers.borrow_mut().push((number, hearer));
+        number
+    }
+
+    fn remove(&self, number: u64) {
+        self.hearers.borrow_mut().retain(|(listed, _)| *listed != number);
+    }
+
+    fn is_empty(&self) -> bool {
+        self.hearers.borrow().is_empty()
+    }
+
+    fn find(&self, number: u64) -> Option<Hearer> {
+        let hearers = self.hearers.borrow();
+        hearers.iter().find(|(listed, _)| *listed == number).map(|(_, hearer)| Rc::clone(hearer))
+    }
+
+    fn tell(&self, news: &News) {
+        let numbers: Vec<u64> = self.hearers.borrow().iter().map(|(number, _)| *number).collect();
+        for number in numbers {
+            // Whoever went while others were told hears nothing more.
+            if let Some(hearer) = self.find(number) {
+                hearer(news);
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -86,7 +209,44 @@ mod tests {
         let id = Id::from_i64(7).unwrap();
         let told =
             format!(r#"{{"kind":"record","form":"{id}","record":"{id}","version":3,"what":"update"}}"#);
-        let news: RecordNews = serde_json::from_str(&told).unwrap();
-        assert_eq!((news.record, news.version, news.what.as_str()), (id, 3, "update"));
+        let what = "update".to_string();
+        let news = RecordNews { form: id, record: id, version: 3, what };
+        assert_eq!(News::read("record", &told), Some(News::Record(news)));
+        assert_eq!(News::read("record", "{}"), None);
+    }
+
+    #[test]
+    fn everything_that_is_listened_to_is_read() {
+        let form = format!(r#"{{"kind":"form","form":"{}","version":2}}"#, Id::from_i64(7).unwrap());
+        for name in NAMES.into_iter().filter(|name| *name != "record") {
+            assert!(News::read(name, &form).is_some(), "{name}");
+        }
+        assert_eq!(News::read("open", ""), Some(News::Lost), "nobody knows what happened before");
+    }
+
+    #[test]
+    fn each_failure_makes_the_next_pause_longer_until_it_is_long_enough() {
+        assert_eq!([0, 1, 2, 3, 4].map(|failures| pause(failures).as_secs()), [3, 6, 12, 24, 30]);
+        assert_eq!(pause(u32::MAX), AGAIN_AT_LAST);
+    }
+
+    #[test]
+    fn who_goes_while_others_are_told_hears_nothing_more() {
+        let audience = Rc::new(Audience::default());
+        let heard = Rc::new(RefCell::new(Vec::new()));
+        let (first, second) = (audience.last.get() + 1, audience.last.get() + 2);
+        let (of_first, goes) = (Rc::clone(&heard), Rc::clone(&audience));
+        audience.add(Rc::new(move |news| {
+            of_first.borrow_mut().push((first, news.clone()));
+            goes.remove(second);
+        }));
+        let of_second = Rc::clone(&heard);
+        let added = audience.add(Rc::new(move |news| of_second.borrow_mut().push((second, news.clone()))));
+        assert_eq!(added, second);
+        audience.tell(&News::Task);
+        audience.remove(first);
+        audience.tell(&News::Notice);
+        assert_eq!(*heard.borrow(), [(first, News::Task)]);
+        assert!(audience.is_empty());
     }
 }

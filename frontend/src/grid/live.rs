@@ -5,14 +5,11 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use engine::value::Id;
-use futures::channel::oneshot;
-use futures::future::select;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::sheet::Sheet;
 use crate::api::news::{self, News, RecordNews};
-use crate::browser;
 
 /// News of so long are taken together.
 const TOGETHER: Duration = Duration::from_millis(600);
@@ -45,14 +42,12 @@ impl Told {
     }
 }
 
-/// Listens for as long as the page is there and seen. A hidden window holds no connection: a browser has few for a server.
-/// `published` hears of a new version of the form.
+/// Follows what others do for as long as the page is there. `published` hears of a new version of the form.
 pub fn follow(sheet: Sheet, is_plain: Signal<bool>, published: RwSignal<bool>) {
     let form = sheet.form.with_value(|form| form.info.id);
     let told = StoredValue::new(Told::default());
-    let listening = StoredValue::new_local(None::<oneshot::Sender<()>>);
-    let heard = move |news: News| {
-        let is_there = told.try_update_value(|told| match &news {
+    news::hear(move |news| {
+        let take = |told: &mut Told| match news {
             News::Record(record) if record.form == form => {
                 let known = sheet.rows.known(record.record).map(|known| known.version);
                 let is_gone = told.take(record, known);
@@ -62,37 +57,10 @@ pub fn follow(sheet: Sheet, is_plain: Signal<bool>, published: RwSignal<bool>) {
             }
             News::Form(changed) if *changed == form => published.set(true),
             News::Lost => told.is_list_other = true,
-            News::Record(_) | News::Form(_) => {}
-        });
+            News::Record(_) | News::Form(_) | News::Task | News::Notice => {}
+        };
+        let _ = told.try_update_value(take);
         look_later(sheet, is_plain, told);
-        is_there.is_some()
-    };
-    let listen = move || {
-        let (stop, stopped) = oneshot::channel::<()>();
-        listening.set_value(Some(stop));
-        spawn_local(async move {
-            // It ends when it is to stop: nobody sends anything.
-            let _ = select(Box::pin(news::listen(heard)), stopped).await;
-        });
-    };
-    let turn = move || {
-        let is_listening = listening.with_value(Option::is_some);
-        match (browser::is_seen(), is_listening) {
-            (true, false) => {
-                listen();
-                heard(News::Lost);
-            }
-            (false, true) => listening.set_value(None),
-            _ => {}
-        }
-    };
-    if browser::is_seen() {
-        listen();
-    }
-    let seen = window_event_listener_untyped("visibilitychange", move |_| turn());
-    on_cleanup(move || {
-        seen.remove();
-        drop(listening.try_set_value(None));
     });
 }
 

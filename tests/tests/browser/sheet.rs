@@ -1,7 +1,5 @@
 //! The list as a spreadsheet: by keys alone, with blocks from elsewhere, and while others are at work in it.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 use tests::{Browser, Client, Database, Server};
 use thirtyfour::Key;
@@ -152,8 +150,6 @@ async fn what_others_do_shows_and_nobody_is_overwritten() {
     browser.go(&format!("/apps/shop/forms/{form}?sort=name")).await;
     browser.part("[role=grid]").sees("Screws").await;
     let (bar, status) = (browser.part(".marks-bar"), browser.part(".status-line"));
-    // The stream is open once the page has come.
-    tokio::time::sleep(Duration::from_secs(1)).await;
 
     // A change and a new record show by themselves; the active cell stays where it is.
     select(&browser, 2, 1).await;

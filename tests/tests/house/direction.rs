@@ -49,7 +49,7 @@ const SERVER: Storeys = Storeys {
 /// The ground that pages stand on; the pages are open.
 const FRONTEND: Storeys = Storeys {
     source: "frontend/src",
-    order: &["browser", "recent", "i18n", "theme", "api", "testing", "ui", "chart", "fill"],
+    order: &["browser", "presence", "recent", "i18n", "theme", "api", "testing", "ui", "chart", "fill"],
     open_above: true,
 };
 
