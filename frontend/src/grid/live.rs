@@ -15,7 +15,7 @@ use crate::api::news::{self, News, RecordNews};
 const TOGETHER: Duration = Duration::from_millis(600);
 /// Rows that came above are looked for so far around where a row was.
 const AROUND: usize = 100;
-/// Rows that are drawn above what is seen.
+/// Rows that are drawn above what is seen, and looked at on both sides of the row that somebody is at.
 const ABOVE: usize = 12;
 
 /// What was told and not looked at yet.
@@ -35,7 +35,9 @@ impl Told {
             ("delete", Some(_)) => return true,
             // Saved from here, most likely.
             (_, Some(known)) if known >= news.version => {}
-            (_, Some(_)) => drop(self.changed.insert(news.record)),
+            (_, Some(_)) => {
+                self.changed.insert(news.record);
+            }
             (_, None) => self.is_list_other = true,
         }
         false
@@ -120,7 +122,9 @@ impl Sheet {
         };
         let row = if roams { selection.active.row } else { seen.0 + if seen.0 > 0 { ABOVE } else { 0 } };
         let anchor = untrack(|| self.rows.id_at(row));
-        if !self.rows.look_again(seen.0, seen.1).await {
+        // Whoever scrolls away is still at their row.
+        let places = [seen.0..seen.1, row.saturating_sub(ABOVE)..row + ABOVE];
+        if !self.rows.look_again(&places).await {
             return;
         }
         let _ = self.gone.try_set(BTreeSet::new());

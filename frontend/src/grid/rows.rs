@@ -1,6 +1,7 @@
 //! The rows that were fetched, by pages; only the pages that are looked at are asked for.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::{Range, RangeInclusive};
 
 use engine::condition::{Condition, Operator};
 use engine::value::Id;
@@ -22,6 +23,12 @@ const AT_ONCE: u32 = 500;
 /// A question for ids alone.
 fn of_ids() -> Query {
     Query { fields: Some(Vec::new()), ..Query::default() }
+}
+
+/// The pages that rows are on.
+fn pages_of(places: &Range<usize>) -> RangeInclusive<usize> {
+    let last = places.end.saturating_sub(1).max(places.start);
+    places.start / PAGE..=last / PAGE
 }
 
 /// The records of a grid.
@@ -81,7 +88,7 @@ impl Rows {
 
     /// Makes sure that the rows `from..to` come.
     pub fn want(self, from: usize, to: usize) {
-        for page in from / PAGE..=to.saturating_sub(1) / PAGE {
+        for page in pages_of(&(from..to)) {
             self.fetch(page, false);
         }
     }
@@ -211,32 +218,44 @@ impl Rows {
         Ok(found)
     }
 
-    /// Looks again at what is shown at the places `from..to`, and at how many there are. What is shown stays until the answer
-    /// is here. Whether it came.
-    pub async fn look_again(self, from: usize, to: usize) -> bool {
-        let Some(question) = self.question.try_update_value(|question| {
-            *question += 1;
-            *question
-        }) else {
-            return false;
-        };
-        let mut seen = BTreeMap::new();
-        let mut count = None;
-        for page in from / PAGE..=to.max(from + 1).saturating_sub(1) / PAGE {
+    /// Looks again at what is at these places, and at how many there are. What is shown stays until the answer is here.
+    /// Whether it came.
+    pub async fn look_again(self, places: &[Range<usize>]) -> bool {
+        let next = self.question.try_update_value(|question| {
+            // Nothing was asked yet.
+            (*question > 0).then(|| {
+                *question += 1;
+                *question
+            })
+        });
+        let Some(question) = next.flatten() else { return false };
+        let wanted: BTreeSet<usize> = places.iter().flat_map(pages_of).collect();
+        self.asked.set_value(wanted.clone());
+        let filtered = self.asking.with_value(|(filter, ..)| filter.is_some());
+        let (mut seen, mut count) = (BTreeMap::new(), None);
+        for page in wanted {
             let mode = if count.is_none() { CountMode::Exact } else { CountMode::None };
             let query = Query { count: mode, ..self.asked_from(page * PAGE) };
             let answer = records::query(self.form, &query).await;
             if self.question.try_get_value() != Some(question) {
                 return false;
             }
-            let Ok(answer) = answer else { return false };
+            let Ok(answer) = answer else {
+                // What was on its way when one looked comes no more.
+                self.refresh();
+                return false;
+            };
             self.learn(answer.titles.as_ref());
             count = count.or(answer.count);
             seen.insert(page, answer.items);
         }
-        // The others are asked for again when somebody comes to them, and stay in sight until then.
-        self.asked.set_value(seen.keys().copied().collect());
-        self.pages.update(|pages| pages.extend(seen));
+        // Where others have come or gone, no other page is what it was.
+        let asked = self.asked.get_value();
+        self.pages.update(|pages| {
+            pages.retain(|page, _| asked.contains(page));
+            pages.extend(seen);
+        });
+        self.filtered.set(filtered);
         self.count.set(count);
         true
     }
@@ -280,8 +299,8 @@ impl Rows {
     }
 
     /// Where a record stands among these places.
-    pub fn place_among(self, id: Id, places: std::ops::Range<usize>) -> Option<usize> {
-        untrack(|| places.into_iter().find(|place| self.id_at(*place) == Some(id)))
+    pub fn place_among(self, id: Id, mut places: Range<usize>) -> Option<usize> {
+        untrack(|| places.find(|place| self.id_at(*place) == Some(id)))
     }
 
     /// Whether the record at a place may be edited; nothing while it is not there.
@@ -351,5 +370,19 @@ impl Rows {
                 }
             }
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_on_all_pages_that_they_reach() {
+        assert_eq!(pages_of(&(0..1)), 0..=0);
+        assert_eq!(pages_of(&(0..PAGE)), 0..=0);
+        assert_eq!(pages_of(&(PAGE - 1..PAGE + 1)), 0..=1);
+        // An empty list has a first page.
+        assert_eq!(pages_of(&(0..0)), 0..=0);
     }
 }

@@ -139,6 +139,9 @@ impl Sheet {
             Err(problem) => return toast::show(problem.sentence()),
         };
         let found = self.look_up_all(&plan).await;
+        if !self.is_there() {
+            return;
+        }
         let (mut changes, mut wrong, mut fixed) = (Vec::<CellChange>::new(), Vec::<Wrong>::new(), 0);
         for (record, line) in known.iter().zip(&plan.lines) {
             for (key, cell) in plan.keys.iter().zip(line) {
@@ -202,30 +205,23 @@ impl Sheet {
 
     /// Makes records of lines beyond the last row.
     async fn add(self, keys: &[String], lines: &[Vec<String>], found: &Found) {
-        let Some(form) = self.form.try_with_value(|form| form.may("create").then_some(form.info.id)) else {
-            return;
-        };
-        let Some(form) = form else {
+        let Some(form) = self.form.with_value(|form| form.may("create").then_some(form.info.id)) else {
             return toast::show(text!("grid-rows-may-not", count = i18n::whole(lines.len() as u64)));
         };
         let (mut added, mut refused, mut reason) = (Vec::new(), Vec::<Vec<String>>::new(), None);
-        for slice in lines.chunks(SLICE) {
-            let (mut inputs, mut sent) = (Vec::new(), Vec::new());
-            for line in slice.iter().filter(|line| line.iter().any(|cell| !cell.trim().is_empty())) {
-                match self.fields(keys, line, found) {
-                    Ok(fields) => {
-                        inputs.push(RecordInput { fields, ..RecordInput::default() });
-                        sent.push(line.clone());
-                    }
-                    Err(why) => {
-                        reason.get_or_insert(why);
-                        refused.push(line.clone());
-                    }
+        // All are read before the first is sent: what was pasted is stored where the page is left meanwhile, too.
+        let mut read = Vec::<(RecordInput, &Vec<String>)>::new();
+        for line in lines.iter().filter(|line| line.iter().any(|cell| !cell.trim().is_empty())) {
+            match self.fields(keys, line, found) {
+                Ok(fields) => read.push((RecordInput { fields, ..RecordInput::default() }, line)),
+                Err(why) => {
+                    reason.get_or_insert(why);
+                    refused.push(line.clone());
                 }
             }
-            if inputs.is_empty() {
-                continue;
-            }
+        }
+        for slice in read.chunks(SLICE) {
+            let (inputs, sent): (Vec<RecordInput>, Vec<&Vec<String>>) = slice.iter().cloned().unzip();
             match create(form, inputs).await {
                 Ok(results) => {
                     for (line, result) in sent.into_iter().zip(results) {
@@ -235,14 +231,14 @@ impl Sheet {
                                 let problem =
                                     problem.and_then(|told| serde_json::from_value::<Problem>(told).ok());
                                 reason.get_or_insert(problem.map(|told| sentence(&told)).unwrap_or_default());
-                                refused.push(line);
+                                refused.push(line.clone());
                             }
                         }
                     }
                 }
                 Err(problem) => {
                     reason.get_or_insert(problem.sentence());
-                    refused.extend(sent);
+                    refused.extend(sent.into_iter().cloned());
                 }
             }
         }

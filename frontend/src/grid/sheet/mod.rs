@@ -144,6 +144,11 @@ impl Sheet {
         }
     }
 
+    /// Whether the page that it is on was not left meanwhile.
+    fn is_there(self) -> bool {
+        self.form.try_with_value(|_| ()).is_some()
+    }
+
     pub fn size(self) -> Size {
         untrack(|| Size { rows: self.rows.len(), columns: self.columns.with(Vec::len) })
     }

@@ -67,7 +67,7 @@ pub fn Pictured(sheet: Sheet, editing: Editing, lies: Signal<Lies>) -> impl Into
         }
     });
     sheet.finishing.set_value(Some(finish));
-    on_cleanup(move || drop(sheet.finishing.try_set_value(None)));
+    on_cleanup(move || sheet.finishing.set_value(None));
 
     // Where one choice is all there is to make, making it stores it.
     if sheet.with_column(&key, |column| is_one_choice(&column.field.kind)) == Some(true) {

@@ -50,14 +50,19 @@ pub fn is_own(event: &web_sys::Event) -> bool {
 }
 
 impl Sheet {
+    /// What is scrolled; nothing where the table is gone.
+    fn frame_there(self) -> Option<web_sys::HtmlDivElement> {
+        self.frame.try_get_untracked().flatten()
+    }
+
     fn element_of(self, spot: Spot) -> Option<web_sys::Element> {
         let css = format!("tr[aria-rowindex='{}'] > td[data-col='{}']", spot.row + 1, spot.column);
-        self.frame.get_untracked()?.query_selector(&css).ok().flatten()
+        self.frame_there()?.query_selector(&css).ok().flatten()
     }
 
     /// Where a cell lies; nothing while its row is not on the page.
     pub fn lies(self, spot: Spot) -> Option<Lies> {
-        let frame = self.frame.get_untracked()?;
+        let frame = self.frame_there()?;
         let (cell, around) =
             (self.element_of(spot)?.get_bounding_client_rect(), frame.get_bounding_client_rect());
         Some(Lies {
@@ -70,7 +75,7 @@ impl Sheet {
 
     /// Scrolls sideways so that a column is seen beside those that stay.
     pub fn bring_column(self, spot: Spot) {
-        let (Some(frame), Some(cell)) = (self.frame.get_untracked(), self.element_of(spot)) else { return };
+        let (Some(frame), Some(cell)) = (self.frame_there(), self.element_of(spot)) else { return };
         if cell.matches(".lock").unwrap_or_default() {
             return;
         }
@@ -87,7 +92,7 @@ impl Sheet {
 
     /// Scrolls where a hand drags near the upper or lower edge.
     pub fn scroll_at_edge(self, y: i32) {
-        let Some(frame) = self.frame.get_untracked() else { return };
+        let Some(frame) = self.frame_there() else { return };
         let around = frame.get_bounding_client_rect();
         let y = f64::from(y);
         let step = if y > around.bottom() - f64::from(2 * EDGE) {
@@ -140,7 +145,7 @@ impl Sheet {
 
     /// The keys go to the table from now on.
     pub fn focus(self) {
-        let Some(input) = self.input.get_untracked() else { return };
+        let Some(input) = self.input.try_get_untracked().flatten() else { return };
         let options = web_sys::FocusOptions::new();
         options.set_prevent_scroll(true);
         let _ = input.focus_with_options(&options);

@@ -175,14 +175,16 @@ impl Sheet {
         }
         let is_shown = |(id, _): &&Changed| self.rows.known(*id).is_some();
         let anew = saved.iter().filter(is_shown).chain(&stale).map(|(id, _)| *id);
-        let anew = self.rows.renew(&anew.collect::<Vec<Id>>()).await.unwrap_or_default();
+        let anew = self.rows.renew(&anew.collect::<Vec<Id>>()).await;
         for (_, changes) in saved {
             self.drop_marks(&changes);
         }
         for (id, changes) in stale {
-            match anew.iter().find(|record| record.id == id) {
-                Some(record) => self.hold_against(work, record, changes),
-                None => self.refuse(changes, &text!("grid-cell-gone")),
+            let found = anew.as_ref().map(|anew| anew.iter().find(|record| record.id == id));
+            match found {
+                Ok(Some(record)) => self.hold_against(work, record, changes),
+                Ok(None) => self.refuse(changes, &text!("grid-cell-gone")),
+                Err(problem) => self.refuse(changes, &problem.sentence()),
             }
         }
     }

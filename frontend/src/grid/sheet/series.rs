@@ -51,7 +51,7 @@ mod tests {
         assert_eq!(next(&numbers(&[7]), 2), numbers(&[7, 7]));
         let texts = ["a", "b"].map(Value::text);
         assert_eq!(next(&texts, 3), ["a", "b", "a"].map(Value::text));
-        assert_eq!(next(&[], 2), []);
+        assert!(next(&[], 2).is_empty());
         assert_eq!(
             next(&[Value::Empty, Value::text("x")], 3),
             [Value::Empty, Value::text("x"), Value::Empty]

@@ -39,7 +39,7 @@ impl Sheet {
 
     /// What stands in the input from now on.
     fn write(self, text: &str) {
-        if let Some(input) = self.input.get_untracked() {
+        if let Some(input) = self.input.try_get_untracked().flatten() {
             input.set_value(text);
         }
     }
@@ -133,9 +133,10 @@ impl Sheet {
         }
     }
 
-    /// What is typed is stored where the keys go elsewhere.
+    /// What is typed is stored where the keys go elsewhere. A page that is left takes the keys away when nothing is there any more.
     pub fn finish_typed(self) {
-        if self.editing.with_untracked(|editing| editing.as_ref().is_some_and(|now| now.way == Way::Typed)) {
+        let is_typed = |editing: &Option<Editing>| editing.as_ref().is_some_and(|now| now.way == Way::Typed);
+        if self.editing.try_with_untracked(is_typed) == Some(true) {
             self.finish();
         }
     }
@@ -164,6 +165,7 @@ impl Sheet {
                 let (record, key, text) = (record.clone(), key.to_string(), text.to_string());
                 spawn_local(async move {
                     match self.look_up(&key, &names).await {
+                        _ if !self.is_there() => {}
                         Ok(now) => self.change_one(&record, &key, now),
                         Err(reason) => {
                             let wrong = Wrong { record: record.id, column: key, typed: text, reason };
