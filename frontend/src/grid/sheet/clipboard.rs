@@ -172,21 +172,21 @@ impl Sheet {
 
     /// What the names in a block are, each asked for once.
     async fn look_up_all(self, plan: &Plan) -> Found {
-        let mut found = Found::new();
+        let mut asked = BTreeMap::<(String, String), Vec<String>>::new();
         for (place, key) in plan.keys.iter().enumerate() {
             for cell in plan.lines.iter().filter_map(|line| line.get(place)) {
-                let names = match self.with_column(key, |column| entered(column, cell)) {
-                    Some(Entered::Names(names)) => names,
-                    Some(_) => continue,
+                match self.with_column(key, |column| entered(column, cell)) {
+                    Some(Entered::Names(names)) => drop(asked.insert((key.clone(), cell.clone()), names)),
+                    Some(_) => {}
                     // The column holds nothing that can be entered.
                     None => break,
-                };
-                let asked = (key.clone(), cell.clone());
-                if !found.contains_key(&asked) {
-                    let answer = self.look_up(key, &names).await;
-                    found.insert(asked, answer);
                 }
             }
+        }
+        let mut found = Found::new();
+        for ((key, cell), names) in asked {
+            let answer = self.look_up(&key, &names).await;
+            found.insert((key, cell), answer);
         }
         found
     }

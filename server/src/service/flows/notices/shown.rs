@@ -1,6 +1,6 @@
 //! Notices as their reader sees them: with names and titles by the rights that they have now.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use engine::flow::Flow;
@@ -36,15 +36,11 @@ pub async fn shown(
     rows: &[Row],
 ) -> Result<Vec<View>, Refusal> {
     let mut known: BTreeMap<Id, Option<Seen>> = BTreeMap::new();
-    let mut views = Vec::with_capacity(rows.len());
-    for row in rows {
-        if !known.contains_key(&row.instance) {
-            known.insert(row.instance, look(installation, db, caller, row.instance).await?);
-        }
-        let seen = known.get(&row.instance).and_then(Option::as_ref);
-        views.push(view(caller, row, seen));
+    for instance in rows.iter().map(|row| row.instance).collect::<BTreeSet<Id>>() {
+        known.insert(instance, look(installation, db, caller, instance).await?);
     }
-    Ok(views)
+    let seen = |row: &Row| known.get(&row.instance).and_then(Option::as_ref);
+    Ok(rows.iter().map(|row| view(caller, row, seen(row))).collect())
 }
 
 fn view(caller: &Caller, row: &Row, seen: Option<&Seen>) -> View {
