@@ -79,21 +79,22 @@ impl Inside {
         self.run("ROLLBACK", "ROLLBACK").await;
     }
 
-    /// Keeps what is put into the outbox from now on: the server takes it out again within a second.
+    /// Keeps what saves of records put into the outbox from now on: the server takes it out again within a second.
     pub async fn watch_outbox(&mut self) {
         self.run(
             "CREATE TABLE outbox_seen (n INTEGER PRIMARY KEY, payload TEXT NOT NULL); \
-             CREATE TRIGGER see_outbox AFTER INSERT ON outbox \
+             CREATE TRIGGER see_outbox AFTER INSERT ON outbox WHEN new.kind = 'record' \
              BEGIN INSERT INTO outbox_seen (payload) VALUES (new.payload); END",
             "CREATE TABLE outbox_seen (n BIGSERIAL PRIMARY KEY, payload TEXT NOT NULL); \
              CREATE FUNCTION see_outbox() RETURNS trigger LANGUAGE plpgsql AS \
              'BEGIN INSERT INTO outbox_seen (payload) VALUES (new.payload); RETURN NULL; END'; \
-             CREATE TRIGGER see_outbox AFTER INSERT ON outbox FOR EACH ROW EXECUTE FUNCTION see_outbox()",
+             CREATE TRIGGER see_outbox AFTER INSERT ON outbox FOR EACH ROW WHEN (new.kind = 'record') \
+             EXECUTE FUNCTION see_outbox()",
         )
         .await;
     }
 
-    /// What was put into the outbox since [`Inside::watch_outbox`], in its order.
+    /// What they put into it since [`Inside::watch_outbox`], in its order.
     pub async fn outbox(&mut self) -> Vec<Value> {
         let sql = "SELECT payload FROM outbox_seen ORDER BY n";
         let payloads: Result<Vec<String>, _> = match self {

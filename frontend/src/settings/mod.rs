@@ -1,5 +1,5 @@
-//! Settings: one's own, of what one is told and who stands in, the people of the workspace and their roles, what the workspace says for all of them, and its audit
-//! trail.
+//! Settings: one's own, of what one is told and who stands in, the people of the workspace and their roles, what the
+//! workspace says for all of them, and its audit trail.
 
 mod audit;
 mod delegations;

@@ -1,6 +1,6 @@
 //! What the server does without being asked: it seals the audit trail, takes what a save left in the outbox, goes on
-//! with the jobs of servers that fell silent, forgets answers, sessions, notices and uploads whose time is over, empties the recycle
-//! bin of what has lain there long enough, and gives the disk back what removed data has left.
+//! with the jobs of servers that fell silent, forgets answers, sessions, notices and uploads whose time is over, empties the
+//! recycle bin of what has lain there long enough, and gives the disk back what removed data has left.
 
 use std::time::{Duration, Instant};
 
