@@ -24,8 +24,7 @@ pub fn Drawer(
     /// The children bring their own scrolling body.
     #[prop(optional)]
     bare: bool,
-    /// It answers what was pressed elsewhere on the page: it takes the focus, and Escape closes it wherever the focus is.
-    /// The page gives the focus back.
+    /// It answers what was pressed elsewhere on the page: it takes the focus, and the page gives it back.
     #[prop(optional)]
     answers: bool,
     #[prop(into)] on_close: Callback<()>,
@@ -37,9 +36,10 @@ pub fn Drawer(
             on_close.run(());
         }
     };
+    // Wherever the focus is: on the card or row that opened it, as a rule.
+    let keys = window_event_listener(ev::keydown, move |event| escape(&event));
+    on_cleanup(move || keys.remove());
     if answers {
-        let keys = window_event_listener(ev::keydown, move |event| escape(&event));
-        on_cleanup(move || keys.remove());
         drawer.on_load(|drawer| {
             // After a note that closes, which gives the focus back to its own control.
             request_animation_frame(move || {
@@ -53,11 +53,6 @@ pub fn Drawer(
             class=super::button::classes(&["drawer", class])
             aria-label=title
             tabindex=answers.then_some("-1")
-            on:keydown=move |event| {
-                if !answers {
-                    escape(&event);
-                }
-            }
         >
             <div class="drawer-head">
                 <h1 class="grow clip" title=title>{title}</h1>

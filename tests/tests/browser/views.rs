@@ -52,7 +52,7 @@ async fn what_is_on_the_screen_is_saved_as_a_view_changed_and_shared() {
     browser.sign_in().await;
     browser.go(&format!("/apps/crm/forms/{deal}?sort=-amount")).await;
     let (grid, bar) = (browser.part("[role=grid]"), browser.part(".view-bar"));
-    grid.sees("1 Deal 5").await;
+    grid.sees("Ends Deal 5 Open 50").await;
     bar.sees("All records").await;
     browser.click("New view").await;
     browser.dialog().fill("Name", "By worth").await;
@@ -64,7 +64,7 @@ async fn what_is_on_the_screen_is_saved_as_a_view_changed_and_shared() {
     let address = address.as_str().unwrap().to_owned();
     assert!(address.contains("view=") && !address.contains("sort="), "{address}");
     browser.go(&address).await;
-    grid.sees("1 Deal 5").await;
+    grid.sees("Ends Deal 5 Open 50").await;
 
     // A column goes and the rows become low; the view is asked to keep it.
     browser.click("Columns").await;
@@ -88,7 +88,7 @@ async fn what_is_on_the_screen_is_saved_as_a_view_changed_and_shared() {
     browser.sign_in_as("mei@example.com", ADMIN_PASSWORD).await;
     browser.go(&address).await;
     let (grid, menu) = (browser.part("[role=grid]"), browser.part(".menu:popover-open"));
-    grid.sees("1 Deal 5").await;
+    grid.sees("Begins Deal 5 Open 50").await;
     browser.find(".grid-box[data-height=compact]").await;
     browser.part("[role=grid] thead").sees_no_more("Ends").await;
     browser.click_at(".view-open").await;

@@ -73,7 +73,7 @@ fn taiwan_reads_its_own_words() {
 #[test]
 fn nobody_reads_of_the_keys_of_a_program() {
     for (language, word, right) in [("zh-CN", "键", "关键"), ("zh-TW", "鍵", "關鍵")] {
-        let keyboard = ["按键", "按鍵", "键盘", "鍵盤", right];
+        let keyboard = ["按键", "按鍵", "键盘", "鍵盤", "方向键", "方向鍵", right];
         let found = saying(language, &[word], &keyboard);
         assert!(found.is_empty(), "{found:#?}");
     }

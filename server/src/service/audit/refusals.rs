@@ -49,7 +49,11 @@ struct Times {
 
 /// Refusals that are not in the trail yet.
 #[derive(Debug, Default)]
-pub struct Refusals(Mutex<HashMap<Refused, Times>>);
+pub struct Refusals {
+    pending: Mutex<HashMap<Refused, Times>>,
+    /// Held by who brings them there: who comes then waits until they are.
+    writing: tokio::sync::Mutex<()>,
+}
 
 impl Refusals {
     /// Notes that `caller` was refused something.
@@ -81,7 +85,7 @@ impl Refusals {
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<Refused, Times>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -100,6 +104,7 @@ fn add(pending: &mut HashMap<Refused, Times>, refused: Refused, more: Times) {
 /// # Errors
 /// When the database can't be written; then it is tried again with what comes next.
 pub async fn write_refusals(installation: &Installation) -> Result<(), Refusal> {
+    let _alone = installation.refusals.writing.lock().await;
     let taken = installation.refusals.take();
     if taken.is_empty() {
         return Ok(());

@@ -170,6 +170,7 @@ impl World {
             "key" if path.contains("/dashboards/") => named(&["secrets", "vault", "regions"]),
             "key" => named(&["crm"]),
             "package" => named(&["base"]),
+            "version" => named(&["1"]),
             "id" if path.starts_with("/api/v1/jobs") => self.jobs.clone(),
             "id" if path.starts_with("/api/v1/files") => self.files.clone(),
             "id" => self.ids.clone(),

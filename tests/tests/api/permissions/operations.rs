@@ -20,6 +20,7 @@ async fn a_form_without_groups_is_its_administrators_alone() {
         }
         for path in ["/records", "/records/query", "/records/bulk", "/evaluate", "/publish"] {
             let body = match path {
+                "/records" => json!({"fields": {}}),
                 "/records/bulk" => json!({"delete": [some["id"]]}),
                 "/evaluate" => json!({"record": {}}),
                 _ => json!({}),
