@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::SettingsError;
+use super::{Network, SettingsError};
 
 /// The options of `serve` for services outside.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -26,6 +26,9 @@ pub struct ServicesOptions {
     /// How the provider is called on the sign-in page
     #[arg(long, env = "FORMWORK_OIDC_LABEL", value_name = "NAME")]
     oidc_label: Option<String>,
+    /// Where requests of the product may go besides the internet: addresses or networks that are private
+    #[arg(long, env = "FORMWORK_ALLOW_PRIVATE", value_name = "NETWORKS", value_delimiter = ',')]
+    allow_private: Vec<Network>,
 }
 
 /// The same in the file, as members `smtp`, `mail-from` and so on.
@@ -38,11 +41,15 @@ pub struct ServicesFile {
     oidc_client_id: Option<String>,
     oidc_client_secret: Option<String>,
     oidc_label: Option<String>,
+    #[serde(default)]
+    allow_private: Vec<Network>,
 }
 
 /// The services that are connected.
 #[derive(Clone, Debug, Default)]
 pub struct Services {
+    /// Private addresses that others than the operator may lead the product to.
+    pub allow_private: Vec<Network>,
     pub mail: Option<MailServer>,
     pub provider: Option<IdentityProvider>,
 }
@@ -110,14 +117,16 @@ impl Services {
         if provider.is_some() && !is_reachable {
             return Err(SettingsError::Half("--oidc-issuer", "--base-url"));
         }
-        Ok(Services { mail, provider })
+        let given = options.allow_private;
+        let allow_private = if given.is_empty() { file.allow_private } else { given };
+        Ok(Services { allow_private, mail, provider })
     }
 }
 
 /// An issuer is asked over HTTPS, but for one on this machine.
 fn safe_issuer(issuer: String) -> Result<String, SettingsError> {
     let host = super::host_of(&issuer);
-    let is_here = host.as_deref().is_some_and(|host| ["localhost", "127.0.0.1", "[::1]"].contains(&host));
+    let is_here = host.as_deref().is_some_and(super::is_this_machine);
     if host.is_some() && (issuer.starts_with("https://") || is_here) {
         Ok(issuer)
     } else {

@@ -1,9 +1,9 @@
 //! Who asks, found once for a request and kept with it.
 
 use std::convert::Infallible;
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 
-use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
+use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderMap, HeaderValue, header};
 use axum::middleware::Next;
@@ -12,6 +12,7 @@ use engine::text::Language;
 use tower_http::request_id::RequestId;
 
 use crate::api::Problem;
+use crate::api::layers::Peer;
 use crate::api::problem::language_of;
 use crate::api::routes::Policy;
 use crate::service::audit::Attempt;
@@ -42,7 +43,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Origin {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Origin, Problem> {
-        let address = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+        let address = parts.extensions.get::<Peer>().map(|peer| peer.0);
         let agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
         let agent = agent.map(|agent| agent.chars().take(200).collect());
         Ok(Origin(From { address, agent, request: request_id_in(&parts.extensions) }))
@@ -87,7 +88,7 @@ pub async fn admit(
     let language = headers.contains_key(header::ACCEPT_LANGUAGE).then(|| language_of(headers));
     let secret = secret_in(request.headers(), cookie_name(&installation));
     let see_as = cookie_in(request.headers(), see_as_cookie_name(&installation));
-    let address = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    let address = request.extensions().get::<Peer>().map(|peer| peer.0);
     let asked = Asking { secret, see_as, language, address };
     let mut caller = match find(&installation, door, asked).await {
         Ok(None) => return next.run(request).await,
