@@ -22,7 +22,7 @@ use super::people::provider::Provider;
 use super::people::set_up::SetUpCode;
 use super::people::sign_in::Sessions;
 use super::people::throttle::{Allowance, Throttle};
-use super::seal::Seal;
+use super::seal::{self, Seal};
 use crate::settings::Settings;
 
 /// A running product. Cheap to clone; all clones are the same one.
@@ -89,14 +89,16 @@ impl Installation {
     /// # Errors
     /// When the database can't be opened.
     pub async fn open_as_it_is(settings: Settings) -> Result<Installation, Refusal> {
-        let database = match settings.database.strip_prefix("sqlite:") {
-            Some(path) => Database::Sqlite(path.trim_start_matches("//").into()),
-            None => Database::Postgres(settings.database.clone()),
-        };
         let postman = settings.services.mail.as_ref().map(Postman::of).transpose()?;
         let provider = settings.services.provider.clone().map(Provider::new);
-        let store = Store::open(&store::Settings::new(database)).await?;
-        let seal = Seal::of(&store).await?;
+        let store = open_store(&settings).await?;
+        let seal = match seal::of(&store, &settings.seal_key).await {
+            Ok(seal) => seal,
+            Err(refusal) => {
+                store.close().await;
+                return Err(refusal);
+            }
+        };
         Ok(Installation(Arc::new(Parts {
             settings,
             store,
@@ -140,4 +142,16 @@ impl Installation {
     pub fn is_draining(&self) -> bool {
         self.draining.load(Ordering::Relaxed)
     }
+}
+
+/// Opens the database alone.
+///
+/// # Errors
+/// When it can't be opened.
+pub async fn open_store(settings: &Settings) -> Result<Store, Refusal> {
+    let database = match settings.database.strip_prefix("sqlite:") {
+        Some(path) => Database::Sqlite(path.trim_start_matches("//").into()),
+        None => Database::Postgres(settings.database.clone()),
+    };
+    Ok(Store::open(&store::Settings::new(database)).await?)
 }

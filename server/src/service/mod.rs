@@ -41,6 +41,6 @@ pub mod testing;
 pub mod upkeep;
 pub mod views;
 
-pub use installation::Installation;
+pub use installation::{Installation, open_store};
 pub use refusal::{Cause, Refusal};
 pub use telling::sentence_of;
