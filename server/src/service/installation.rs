@@ -90,7 +90,9 @@ impl Installation {
     /// When the database can't be opened.
     pub async fn open_as_it_is(settings: Settings) -> Result<Installation, Refusal> {
         let postman = settings.services.mail.as_ref().map(Postman::of).transpose()?;
-        let provider = settings.services.provider.clone().map(Provider::new);
+        let services = &settings.services;
+        let provider = services.provider.clone();
+        let provider = provider.map(|provider| Provider::new(provider, &services.allow_private));
         let store = open_store(&settings).await?;
         let seal = match seal::of(&store, &settings.seal_key).await {
             Ok(seal) => seal,

@@ -24,6 +24,7 @@ pub mod live_events;
 pub mod mail;
 pub mod once;
 pub mod operator;
+mod outbound;
 pub mod people;
 pub mod permissions;
 pub mod records;

@@ -116,6 +116,10 @@ pub enum SettingsError {
     BaseUrl(String),
     #[error("{0} needs {1} too")]
     Half(&'static str, &'static str),
+    #[error(
+        "the password would go to the mail server in the clear: write smtps:// for smtp://, or add ?tls=required"
+    )]
+    PlainMail,
     #[error("the identity provider {0} must be an https:// address")]
     Issuer(String),
 }

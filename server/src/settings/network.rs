@@ -15,6 +15,11 @@ pub struct Network {
 }
 
 impl Network {
+    /// The addresses that begin with the same `bits` bits as this one.
+    pub const fn new(address: IpAddr, bits: u8) -> Network {
+        Network { address, bits }
+    }
+
     /// Whether an address is one of them. One of IPv4 that is written as one of IPv6 is that of IPv4.
     pub fn contains(&self, address: IpAddr) -> bool {
         let (own, width) = digits(self.address);

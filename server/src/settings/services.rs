@@ -99,6 +99,9 @@ impl Services {
             (Some(_), None) => return Err(SettingsError::Half("--smtp", "--mail-from")),
             (None, _) => None,
         };
+        if mail.as_ref().is_some_and(|mail: &MailServer| tells_password(&mail.url)) {
+            return Err(SettingsError::PlainMail);
+        }
         let client = options.oidc_client_id.or(file.oidc_client_id);
         let label = options.oidc_label.or(file.oidc_label);
         let client_secret = options.oidc_client_secret.or(file.oidc_client_secret);
@@ -123,6 +126,16 @@ impl Services {
     }
 }
 
+/// Whether a password would go to a mail server in the clear, past others.
+fn tells_password(url: &str) -> bool {
+    let Some(rest) = url.strip_prefix("smtp://") else { return false };
+    let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let authority = place.split('/').next().unwrap_or_default();
+    let Some((_, host)) = authority.rsplit_once('@') else { return false };
+    let is_sealed = query.split('&').any(|pair| pair == "tls=required");
+    !is_sealed && !super::host_name(host).as_deref().is_some_and(super::is_this_machine)
+}
+
 /// An issuer is asked over HTTPS, but for one on this machine.
 fn safe_issuer(issuer: String) -> Result<String, SettingsError> {
     let host = super::host_of(&issuer);
@@ -140,7 +153,7 @@ mod tests {
 
     fn mail() -> ServicesOptions {
         ServicesOptions {
-            smtp: Some("smtp://user:hidden@mail.example.com".to_string()),
+            smtp: Some("smtps://user:hidden@mail.example.com".to_string()),
             mail_from: Some("formwork@example.com".to_string()),
             ..ServicesOptions::default()
         }
@@ -154,6 +167,25 @@ mod tests {
         assert!(!format!("{services:?}").contains("hidden"), "{services:?}");
         let half = ServicesOptions { mail_from: None, ..mail() };
         assert!(Services::read(half, ServicesFile::default(), true).is_err());
+    }
+
+    #[test]
+    fn no_password_goes_to_a_mail_server_in_the_clear() {
+        for told in ["smtp://u:p@mail.example.com", "smtp://u:p@10.0.0.5:25/x?tls=opportunistic"] {
+            assert!(tells_password(told), "{told}");
+        }
+        for safe in [
+            "smtps://u:p@mail.example.com",
+            "smtp://u:p@mail.example.com:587?tls=required",
+            "smtp://mail.example.com",
+            "smtp://u:p@localhost:25",
+            "smtp://u:p@[::1]:25",
+        ] {
+            assert!(!tells_password(safe), "{safe}");
+        }
+        let plain = ServicesOptions { smtp: Some("smtp://u:p@mail.example.com".to_string()), ..mail() };
+        let refused = Services::read(plain, ServicesFile::default(), true).unwrap_err();
+        assert!(matches!(refused, SettingsError::PlainMail), "{refused}");
     }
 
     #[test]
