@@ -25,6 +25,10 @@ use super::people::throttle::{Allowance, Throttle};
 use super::seal::{self, Seal};
 use crate::settings::Settings;
 
+const MINUTE: Duration = Duration::from_secs(60);
+/// Many who work in one place may share an address.
+const KNOCKS_PER_MINUTE: usize = 300;
+
 /// A running product. Cheap to clone; all clones are the same one.
 #[derive(Clone)]
 pub struct Installation(Arc<Parts>);
@@ -39,6 +43,10 @@ pub struct Parts {
     pub codes: Allowance,
     /// Letters about forgotten passwords, for each address.
     pub letters: Allowance,
+    /// What costs much, for each member.
+    pub costly: Allowance,
+    /// What anybody may try, for each address.
+    pub knocks: Allowance,
     /// Sends mail, where an operator has connected a server for it.
     pub postman: Option<Postman>,
     /// Vouches for people, where an operator has connected it.
@@ -101,6 +109,8 @@ impl Installation {
                 return Err(refusal);
             }
         };
+        let costly = usize::try_from(settings.costly_per_minute).unwrap_or(usize::MAX);
+        let costly = Allowance::new(costly, MINUTE);
         Ok(Installation(Arc::new(Parts {
             settings,
             store,
@@ -108,6 +118,8 @@ impl Installation {
             throttle: Throttle::default(),
             codes: Allowance::new(10, Duration::from_secs(15 * 60)),
             letters: Allowance::new(3, Duration::from_secs(60 * 60)),
+            costly,
+            knocks: Allowance::new(KNOCKS_PER_MINUTE, MINUTE),
             postman,
             provider,
             directories: Cached::default(),
