@@ -116,6 +116,7 @@ problem-job-taken-over = Another server goes on with this job.
 fault-unknown-member = There is no member “{ $member }” here.
 fault-repeated-member = The member “{ $member }” stands here twice.
 fault-too-deep = The input is nested too deeply.
+fault-too-many-members = One object of the request has more than { $max } members.
 fault-bad-parameter = This parameter has a value that does not fit.
 fault-key-not-mapped = No column of the file is mapped to “{ $field }”, by which the records are found.
 fault-deleted-or-drafts = Ask either for the recycle bin or for drafts.

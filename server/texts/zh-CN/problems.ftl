@@ -116,6 +116,7 @@ problem-job-taken-over = 任务已由另一台服务器继续。
 fault-unknown-member = 此处没有成员“{ $member }”。
 fault-repeated-member = 成员“{ $member }”出现了两次。
 fault-too-deep = 内容嵌套过深。
+fault-too-many-members = 请求中有对象的成员超过 { $max } 个。
 fault-bad-parameter = 此参数的值不合要求。
 fault-key-not-mapped = 文件中没有列对应用来查找记录的“{ $field }”。
 fault-deleted-or-drafts = 回收站和草稿请只选其一。

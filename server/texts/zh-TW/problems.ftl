@@ -116,6 +116,7 @@ problem-job-taken-over = 工作已由另一台伺服器繼續。
 fault-unknown-member = 此處沒有成員「{ $member }」。
 fault-repeated-member = 成員「{ $member }」出現了兩次。
 fault-too-deep = 內容巢狀過深。
+fault-too-many-members = 請求中有物件的成員超過 { $max } 個。
 fault-bad-parameter = 此參數的值不符要求。
 fault-key-not-mapped = 檔案中沒有欄對應用來尋找資料的「{ $field }」。
 fault-deleted-or-drafts = 資源回收筒與草稿請只選其一。
