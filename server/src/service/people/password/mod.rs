@@ -163,7 +163,8 @@ mod tests {
         };
         let done = join_all((0..cores + QUEUE + 10).map(|_| work())).await;
         let sent_away = done.iter().filter(|done| done.is_err()).count();
-        assert_eq!((sent_away, most.load(Ordering::SeqCst)), (10, cores));
+        assert_eq!(sent_away, 10);
+        assert!(most.load(Ordering::SeqCst) <= cores, "{most:?} at once");
         assert!(
             done.iter().flat_map(|done| done.as_ref().err()).all(|refused| refused.retry_after.is_some())
         );
