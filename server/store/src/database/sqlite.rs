@@ -212,6 +212,21 @@ mod tests {
         assert_eq!(parse_version("x"), None);
     }
 
+    #[tokio::test]
+    async fn who_waits_too_long_for_a_connection_is_told() {
+        let folder = crate::testing::new_folder();
+        let mut settings = Settings::new(crate::Database::Sqlite(folder.join("formwork.db")));
+        assert_eq!(settings.acquire_timeout, Duration::from_secs(3));
+        (settings.readers, settings.acquire_timeout) = (1, Duration::from_millis(50));
+        let store = crate::Store::open(&settings).await.unwrap();
+        let lent = store.read().await.unwrap();
+        assert!(matches!(store.read().await, Err(Error::Busy)));
+        drop(lent);
+        assert!(store.read().await.is_ok());
+        store.close().await;
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+
     /// What durability and soundness stand on is asked of every connection, not only where the file is made.
     #[tokio::test]
     async fn every_connection_is_durable_and_strict() {
