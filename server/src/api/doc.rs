@@ -111,7 +111,11 @@ pub fn document() -> OpenApi {
     let mut schemas: Schemas = vec![("Problem".into(), wire::Problem::schema())];
     wire::Problem::schemas(&mut schemas);
     for route in routes() {
-        let doc = (route.doc)(Doc::new());
+        let doc = match route.rate {
+            Some(_) => Doc::new().refuses(429, &["too_many_requests"]),
+            None => Doc::new(),
+        };
+        let doc = (route.doc)(doc);
         schemas.extend(doc.schemas);
         let mut operation = doc.operation.operation_id(Some(operation_id(&route))).tag(tag(route.path));
         for name in names_in(route.path) {

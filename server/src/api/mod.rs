@@ -6,6 +6,7 @@ mod apps;
 mod audit;
 mod auth;
 mod bin;
+pub mod connections;
 mod dashboards;
 mod delegations;
 mod departments;
@@ -39,6 +40,7 @@ mod setup;
 mod site;
 mod tasks;
 mod templates;
+pub mod tls;
 mod tokens;
 mod views;
 mod workspace;
@@ -58,7 +60,7 @@ use tower_http::trace::TraceLayer;
 pub use problem::Problem;
 
 use crate::service::{Cause, Installation};
-use layers::{Hosts, Load, MakeRequestId, Patience};
+use layers::{Hosts, Load, MakeRequestId, Patience, Proxies};
 
 /// How many requests may run at once before others are told to come again.
 const REQUESTS_AT_ONCE: usize = 1024;
@@ -74,7 +76,7 @@ fn router_with(installation: Installation, patience: Patience) -> Router {
     let settings = installation.settings.clone();
     let mut router = Router::new();
     for route in routes::routes() {
-        let door = extract::Door { policy: route.policy, only_reads: route.only_reads() };
+        let door = extract::Door { policy: route.policy, rate: route.rate, only_reads: route.only_reads() };
         let door = (installation.clone(), door);
         let layers = tower::ServiceBuilder::new()
             .layer(from_fn_with_state(door, extract::admit))
@@ -86,6 +88,7 @@ fn router_with(installation: Installation, patience: Patience) -> Router {
         .layer(SetRequestIdLayer::x_request_id(MakeRequestId))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(TraceLayer::new_for_http())
+        .layer(from_fn_with_state(Proxies::of(&settings.reach.trusted_proxies), layers::note_peer))
         .layer(from_fn_with_state(settings.clone(), layers::set_security_headers))
         .layer(from_fn(problem::render))
         .layer(CatchPanicLayer::custom(layers::answer_panic as fn(Box<dyn Any + Send>) -> Response))

@@ -1,7 +1,6 @@
 //! `formwork serve`
 
 use std::io;
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use engine::text::Language;
@@ -34,10 +33,20 @@ async fn serve(settings: Settings) -> Outcome {
         format!("can't listen on {}: {error}; choose another with --listen", settings.listen)
     })?;
     let address = listener.local_addr()?;
+    let tls = settings.reach.tls.as_ref().map(api::tls::acceptor).transpose()?;
     let installation =
         Installation::open(settings).await.map_err(|refusal| operator::words(refusal, Language::En))?;
     operator::listen(installation.clone(), folder.path())?;
-    println!("Formwork listens on http://{address}");
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    println!("Formwork listens on {scheme}://{address}");
+    if installation.settings.reach.plain_http {
+        println!(
+            "Plain HTTP (--insecure-http): whoever is on the network between can read passwords and records."
+        );
+        tracing::warn!(
+            "--insecure-http: cookies and passwords cross the network in the clear; every page says so"
+        );
+    }
     if let Some(code) = set_up::offer(&installation).await? {
         println!("Set-up code, for the first administrator: {code}");
     }
@@ -50,13 +59,12 @@ async fn serve(settings: Settings) -> Outcome {
 
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let router = api::router(installation.clone());
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, service).with_graceful_shutdown(async {
+    let stopped = async {
         let _ = stopped.await;
-    });
-    let mut server = tokio::spawn(server.into_future());
+    };
+    let mut server = tokio::spawn(api::connections::serve(listener, tls, router, stopped));
     tokio::select! {
-        ended = &mut server => { ended??; }
+        ended = &mut server => { ended?; }
         () = stopping.asked() => {
             tracing::info!("stopping");
             installation.drain();

@@ -27,6 +27,7 @@ mod figures;
 mod files;
 mod flows;
 mod hand_over;
+mod hardening;
 mod import;
 mod import_at_length;
 mod import_by_administrators;

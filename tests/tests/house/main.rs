@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod direction;
+mod floors;
 mod guide;
 mod licences;
 mod manifests;

@@ -1,4 +1,4 @@
-//! The page of rules, held against the tests that there are.
+//! The pages of rules, held against the tests that there are.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -24,29 +24,29 @@ const PROGRAMS: [(&str, &str); 11] = [
     ("house", "tests/tests/house"),
 ];
 
-/// The sections of what holds everywhere.
-const SECTIONS: usize = 16;
+/// The pages, with how many sections they have: what holds everywhere, and what keeps an installation standing.
+const RULES: [(&str, usize); 2] = [("docs/rules.md", 16), ("docs/hardening.md", 3)];
 /// What a rule says that no test holds.
 const OPEN: &str = "not yet shown";
 
-/// A row of the page.
+/// A row of a page.
 struct Rule {
     number: String,
     tests: Vec<String>,
     is_open: bool,
 }
 
-fn page() -> String {
-    fs::read_to_string(root().join("docs/rules.md")).unwrap()
+fn read(page: &str) -> String {
+    fs::read_to_string(root().join(page)).unwrap()
 }
 
-fn rules() -> Vec<Rule> {
-    let rows = page();
+fn rules(page: &str) -> Vec<Rule> {
+    let rows = read(page);
     let rows = rows.lines().filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |"));
     let rules = rows.filter_map(|row| {
         let cells: Vec<&str> = row.split(" | ").collect();
         let [number, _, tests] = cells[..] else { return None };
-        if number == "rule" {
+        if ["rule", "line"].contains(&number) {
             return None;
         }
         let names = tests.split('`').skip(1).step_by(2).map(str::to_string).collect();
@@ -110,7 +110,7 @@ fn collect(tokens: TokenStream, path: &[String], found: &mut BTreeSet<String>) {
 fn every_rule_names_tests_that_exist() {
     let tests = tests();
     assert!(tests.len() > 800, "{}", tests.len());
-    for rule in rules() {
+    for rule in RULES.iter().flat_map(|(page, _)| rules(page)) {
         assert!(rule.is_open || !rule.tests.is_empty(), "{} names no test and does not say so", rule.number);
         let gone: Vec<_> = rule.tests.iter().filter(|test| !tests.contains(*test)).collect();
         assert!(gone.is_empty(), "{} names tests that do not exist: {gone:?}", rule.number);
@@ -119,24 +119,29 @@ fn every_rule_names_tests_that_exist() {
 
 #[test]
 fn no_section_is_left_out_and_no_number_skipped() {
-    let mut sections: Vec<usize> = Vec::new();
-    for rule in rules() {
-        let (section, place) = rule.number.split_once('.').unwrap();
-        let (section, place): (usize, usize) = (section.parse().unwrap(), place.parse().unwrap());
-        if section == sections.len() + 1 {
-            sections.push(0);
+    for (page, count) in RULES {
+        let mut sections: Vec<usize> = Vec::new();
+        for rule in rules(page) {
+            let (section, place) = rule.number.split_once('.').unwrap();
+            let (section, place): (usize, usize) = (section.parse().unwrap(), place.parse().unwrap());
+            if section == sections.len() + 1 {
+                sections.push(0);
+            }
+            let last = sections.last_mut().unwrap();
+            *last += 1;
+            let known = (sections.len(), *sections.last().unwrap());
+            assert_eq!((section, place), known, "{page} {}", rule.number);
         }
-        let last = sections.last_mut().unwrap();
-        *last += 1;
-        assert_eq!((section, place), (sections.len(), *sections.last().unwrap()), "{}", rule.number);
+        assert_eq!(sections.len(), count, "{page}");
     }
-    assert_eq!(sections.len(), SECTIONS);
 }
 
 #[test]
 fn the_page_says_how_many_rules_have_no_test() {
-    let open = rules().iter().filter(|rule| rule.is_open).count();
-    assert!(page().contains(&format!("there are {open} of them")), "{open}");
+    for (page, _) in RULES {
+        let open = rules(page).iter().filter(|rule| rule.is_open).count();
+        assert!(read(page).contains(&format!("there are {open} of them")), "{page}: {open}");
+    }
 }
 
 #[test]
