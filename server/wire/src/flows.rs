@@ -27,7 +27,7 @@ pub struct Task {
     pub record_deleted: bool,
     pub step: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<crate::Wording>)]
     pub step_label: Option<Label>,
     pub title: String,
     #[schema(value_type = Option<String>)]
@@ -52,7 +52,7 @@ pub struct Task {
     pub signature: Option<String>,
     /// What its form is called.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<crate::Wording>)]
     pub form_label: Option<Label>,
     #[schema(value_type = Option<String>)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -67,7 +67,7 @@ pub struct Task {
 /// One fact of a task's record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct TaskFact {
-    #[schema(value_type = Object)]
+    #[schema(value_type = crate::Wording)]
     pub label: Label,
     /// As a reader expects it in their language.
     pub text: String,
@@ -193,7 +193,7 @@ pub struct TaskCounts {
 pub struct FormTasks {
     #[schema(value_type = String)]
     pub form: Id,
-    #[schema(value_type = Object)]
+    #[schema(value_type = crate::Wording)]
     pub label: Label,
     pub todo: u64,
 }
@@ -456,7 +456,7 @@ pub struct NextStep {
     pub people: Vec<Id>,
     /// The arm of a branch that leads there, as it is called.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<crate::Wording>)]
     pub because: Option<Label>,
 }
 
@@ -465,7 +465,7 @@ pub struct NextStep {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct DrawnStep {
     pub key: String,
-    #[schema(value_type = Object)]
+    #[schema(value_type = crate::Wording)]
     pub label: Label,
     pub kind: String,
     /// `waiting`, `active`, `passed`, `rejected`, `returned` or `cancelled`; `skipped` where the way went past it.
