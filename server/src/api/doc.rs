@@ -122,6 +122,8 @@ impl Doc {
         let mut doc = self.refuses(421, &["misdirected"]).refuses(503, &["busy", "timeout"]);
         if route.policy != Policy::Open {
             doc = doc.refuses(401, &["sign_in_required"]).refuses(403, &["second_factor_required"]);
+            // Where the installation limits what a token may ask for in a minute.
+            doc = doc.refuses(429, &["too_many_requests"]);
         }
         match route.policy {
             Policy::Open | Policy::Entering | Policy::Oneself | Policy::SignedIn => {}

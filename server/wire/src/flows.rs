@@ -112,7 +112,6 @@ pub struct TaskInput {
     pub fields: Fields,
     /// A step for `return`, a member for `transfer`.
     #[serde(default)]
-    #[schema(value_type = Option<Object>)]
     pub to: Option<Json>,
     /// For `return`: `rerun` or `direct`.
     #[serde(default)]
@@ -490,7 +489,6 @@ pub struct SimulateInput {
     pub submitter: Option<Id>,
     /// By step: a list of `"approve"`, `"reject"` and `{"return": step}`; who has no answer approves.
     #[serde(default = "no_answers")]
-    #[schema(value_type = Object)]
     pub answers: Json,
     /// The people whom the submitter, or an approver before, names for steps that let them choose, by step.
     #[serde(default)]

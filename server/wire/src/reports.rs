@@ -222,7 +222,6 @@ pub struct DashboardFilter {
     pub kind: String,
     /// What holds until the reader chooses.
     #[serde(default)]
-    #[schema(value_type = Object)]
     pub default: Json,
     /// The choices of a field that has some.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -19,6 +19,7 @@ mod change_of_definition;
 mod choices_from;
 mod command_line;
 mod dashboards;
+mod described;
 mod doctor;
 mod durability;
 mod export;

@@ -1,7 +1,7 @@
 //! MT-1: what somebody may not see is in no byte of any answer: every operation of the OpenAPI document, asked by every role
 //! with everything that can stand in its path; exports unpacked, and what events tell.
 
-mod world;
+pub mod world;
 
 use std::collections::BTreeSet;
 use std::io::{Cursor, Read};
