@@ -26,6 +26,8 @@ pub struct World {
     pub mei: Person,
     /// Is in no group.
     pub tom: Person,
+    /// Administers another app, and has nothing to do with this one.
+    pub eva: Person,
     pub patients: Form,
     pub visits: Form,
     /// Nobody but administrators has to do with it.
@@ -123,6 +125,10 @@ impl World {
         }
         ids.push(table);
 
+        let eva = workspace.person("eva").await;
+        let elsewhere = format!("/apps/{}", workspace.app("Elsewhere").await.id);
+        admin.patch(&elsewhere, 1, json!({"admins": [{"members": [eva.id]}]})).await.ok();
+
         // Another app, and a form in the bin.
         let other = workspace.app(&canary.text("app")).await;
         admin.patch(&format!("/apps/{}", other.id), 1, json!({"admins": [{"members": [ana.id]}]})).await.ok();
@@ -160,6 +166,7 @@ impl World {
             views: kept,
             mei,
             tom,
+            eva,
             patients,
             visits,
             vault,
