@@ -86,7 +86,7 @@ impl Corpus {
             let is_read = self.once(&seed.bytes, &target);
             assert!(seed.is_read.is_none_or(|told| told == is_read), "{} is read: {is_read}", seed.name);
         }
-        let (mut dice, cases) = (Dice(self::seed()), cases());
+        let (mut dice, cases) = (Dice(seed()), cases());
         let documents: Vec<Json> =
             seeds.iter().filter_map(|seed| serde_json::from_slice(&seed.bytes).ok()).collect();
         let is_json = documents.len() * 2 > seeds.len();
