@@ -9,6 +9,7 @@ mod aggregates_at_random;
 mod aggregates_explained;
 mod aggregates_kept;
 mod apps_and_forms;
+mod attacks;
 mod audit;
 mod bad_input;
 mod bin;
