@@ -9,6 +9,7 @@ mod licences;
 mod manifests;
 mod paths;
 mod rules;
+mod security;
 mod source;
 mod texts;
 
