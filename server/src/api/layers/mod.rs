@@ -6,6 +6,7 @@ mod headers;
 mod hosts;
 mod panic;
 mod request_id;
+mod small_bodies;
 mod timeout;
 
 pub use busy::{Load, limit_load};
@@ -14,4 +15,5 @@ pub use headers::set_security_headers;
 pub use hosts::{Hosts, refuse_foreign_hosts};
 pub use panic::answer_panic;
 pub use request_id::{MakeRequestId, request_id_of};
+pub use small_bodies::take_small_bodies;
 pub use timeout::{Patience, limit_time};

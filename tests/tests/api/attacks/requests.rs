@@ -1,5 +1,8 @@
-//! T33, T44, T53, T54: what is sent, from where, and what it may do.
+//! T33, T44, T53, T54, T69: what is sent, from where, and what it may do.
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::thread;
 use std::time::Duration;
 
 use reqwest::Method;
@@ -99,6 +102,41 @@ async fn t44_no_reading_changes_anything() {
         for (before, after) in before.iter().zip(state().await) {
             assert_eq!(*before, after);
         }
+    })
+    .await;
+}
+
+/// Sends two requests on one connection, the body of the first a moment after its head; gives both answers' first lines.
+fn on_one_connection(address: &str) -> [String; 2] {
+    let mut connection = TcpStream::connect(address).unwrap();
+    connection.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    let body = r#"{"label": "x"}"#;
+    let head = format!(
+        "POST /api/v1/apps HTTP/1.1\r\nhost: {address}\r\norigin: http://{address}\r\ncontent-type: application/json\r\n\
+         content-length: {}\r\n\r\n",
+        body.len()
+    );
+    connection.write_all(head.as_bytes()).unwrap();
+    thread::sleep(Duration::from_millis(300));
+    connection.write_all(body.as_bytes()).unwrap();
+    let first_line = |connection: &mut TcpStream| {
+        let mut buffer = vec![0; 16 << 10];
+        let read = connection.read(&mut buffer).unwrap();
+        String::from_utf8_lossy(&buffer[..read]).lines().next().unwrap_or_default().to_owned()
+    };
+    let refused = first_line(&mut connection);
+    thread::sleep(Duration::from_millis(300));
+    connection.write_all(format!("GET /live HTTP/1.1\r\nhost: {address}\r\n\r\n").as_bytes()).unwrap();
+    [refused, first_line(&mut connection)]
+}
+
+#[tokio::test]
+async fn t69_a_refusal_does_not_close_the_connection_under_the_next_request() {
+    on_both_shared(async |workspace| {
+        let address = workspace.admin.url().trim_start_matches("http://").to_owned();
+        let answers = tokio::task::spawn_blocking(move || on_one_connection(&address)).await.unwrap();
+        assert!(answers[0].starts_with("HTTP/1.1 401"), "{answers:?}");
+        assert!(answers[1].starts_with("HTTP/1.1 2"), "{answers:?}");
     })
     .await;
 }
