@@ -119,7 +119,7 @@ async fn what_the_api_says_of_itself_holds_for_each_role() {
         eprintln!("{statuses:?}; {} of {} operations answered well", answered.len(), operations.len());
         assert!(wrong.is_empty(), "{wrong:#?}");
         // Nothing is shown where all is refused.
-        assert!(answered.len() * 2 > operations.len(), "{answered:?}");
+        assert!(answered.len() * 3 > operations.len(), "{answered:?}");
         let all: usize = statuses.values().sum();
         let busy = statuses.get(&503).copied().unwrap_or_default();
         assert!(busy * 100 <= all, "{busy} of {all} were told to come again");
