@@ -94,6 +94,7 @@ fn router_with(installation: Installation, patience: Patience) -> Router {
         .layer(CatchPanicLayer::custom(layers::answer_panic as fn(Box<dyn Any + Send>) -> Response))
         .layer(from_fn_with_state(Load::new(REQUESTS_AT_ONCE), layers::limit_load))
         .layer(from_fn_with_state(patience, layers::limit_time))
+        .layer(from_fn(layers::take_small_bodies))
         .layer(from_fn_with_state(Hosts::of(&settings), layers::refuse_foreign_hosts))
         .layer(from_fn_with_state(settings, layers::refuse_cross_site))
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY));

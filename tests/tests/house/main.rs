@@ -10,6 +10,7 @@ mod licences;
 mod manifests;
 mod paths;
 mod rules;
+mod security;
 mod source;
 mod texts;
 

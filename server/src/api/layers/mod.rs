@@ -7,6 +7,7 @@ mod hosts;
 mod panic;
 mod peer;
 mod request_id;
+mod small_bodies;
 mod timeout;
 
 pub use busy::{Load, limit_load};
@@ -16,4 +17,5 @@ pub use hosts::{Hosts, refuse_foreign_hosts};
 pub use panic::answer_panic;
 pub use peer::{Peer, Proxies, note_peer};
 pub use request_id::{MakeRequestId, request_id_of};
+pub use small_bodies::take_small_bodies;
 pub use timeout::{Patience, limit_time};
