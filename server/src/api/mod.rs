@@ -7,6 +7,7 @@ mod audit;
 mod auth;
 mod bin;
 pub mod connections;
+mod crowd;
 mod dashboards;
 mod delegations;
 mod departments;
@@ -64,6 +65,8 @@ use layers::{Hosts, Load, MakeRequestId, Patience, Proxies};
 
 /// How many requests may run at once before others are told to come again.
 const REQUESTS_AT_ONCE: usize = 1024;
+/// How many of these one household may have.
+const OF_ONE_HOUSEHOLD: usize = 256;
 /// No body is larger, whatever its route says.
 const LARGEST_BODY: usize = routes::UPLOAD;
 
@@ -92,7 +95,7 @@ fn router_with(installation: Installation, patience: Patience) -> Router {
         .layer(from_fn_with_state(settings.clone(), layers::set_security_headers))
         .layer(from_fn(problem::render))
         .layer(CatchPanicLayer::custom(layers::answer_panic as fn(Box<dyn Any + Send>) -> Response))
-        .layer(from_fn_with_state(Load::new(REQUESTS_AT_ONCE), layers::limit_load))
+        .layer(from_fn_with_state(Load::new(REQUESTS_AT_ONCE, OF_ONE_HOUSEHOLD), layers::limit_load))
         .layer(from_fn_with_state(patience, layers::limit_time))
         .layer(from_fn(layers::take_small_bodies))
         .layer(from_fn_with_state(Hosts::of(&settings), layers::refuse_foreign_hosts))

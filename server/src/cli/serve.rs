@@ -4,6 +4,7 @@ use std::io;
 use std::time::Duration;
 
 use engine::text::Language;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -18,10 +19,13 @@ use crate::settings::{ServeOptions, Settings};
 
 /// How long requests that have begun may go on after the signal to stop.
 const LONGEST_DRAIN: Duration = Duration::from_secs(25);
+/// Files and connections that may be open: 1,024, as is usual where nobody says otherwise, are soon held by a few who want to.
+const OPEN_FILES: u64 = 65_536;
 
 pub fn run(options: ServeOptions) -> Outcome {
     let settings = Settings::read_for_serving(options)?;
     log();
+    raise_open_files();
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(serve(settings))
 }
 
@@ -47,6 +51,12 @@ async fn serve(settings: Settings) -> Outcome {
             "--insecure-http: cookies and passwords cross the network in the clear; every page says so"
         );
     }
+    let (reach, is_https) = (&installation.settings.reach, installation.settings.is_https());
+    if is_https && reach.tls.is_none() && reach.trusted_proxies.is_empty() {
+        tracing::warn!(
+            "nobody has named the proxy that speaks HTTPS: all who come by it count as one (--trusted-proxies)"
+        );
+    }
     if let Some(code) = set_up::offer(&installation).await? {
         println!("Set-up code, for the first administrator: {code}");
     }
@@ -62,7 +72,8 @@ async fn serve(settings: Settings) -> Outcome {
     let stopped = async {
         let _ = stopped.await;
     };
-    let mut server = tokio::spawn(api::connections::serve(listener, tls, router, stopped));
+    let trusted = installation.settings.reach.trusted_proxies.clone();
+    let mut server = tokio::spawn(api::connections::serve(listener, tls, router, trusted, stopped));
     tokio::select! {
         ended = &mut server => { ended?; }
         () = stopping.asked() => {
@@ -82,6 +93,18 @@ async fn serve(settings: Settings) -> Outcome {
     }
     installation.store.close().await;
     Ok(())
+}
+
+/// Lets as many files be open as we want, or as the system lets us want.
+fn raise_open_files() {
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    let wanted = maximum.map_or(OPEN_FILES, |most| most.min(OPEN_FILES));
+    if current.is_none_or(|current| current >= wanted) {
+        return;
+    }
+    if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum }) {
+        tracing::warn!(%error, "the number of open files stays as it is");
+    }
 }
 
 /// SIGTERM and Ctrl-C.

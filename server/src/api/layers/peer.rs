@@ -24,7 +24,8 @@ impl Proxies {
         Proxies(Arc::new(trusted.to_vec()))
     }
 
-    fn trust(&self, address: IpAddr) -> bool {
+    /// Whether this is the address of one of them.
+    pub fn trust(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(address))
     }
 

@@ -115,7 +115,7 @@ impl Allowance {
     /// # Errors
     /// `too_many_requests` when it may not be tried now.
     pub fn admit_from(&self, address: IpAddr, now: Instant) -> Result<(), Refusal> {
-        self.admit(&network(address).to_string(), now).map(drop)
+        self.admit(&household(address).to_string(), now).map(drop)
     }
 
     /// Takes a try back: it was right.
@@ -130,12 +130,12 @@ impl Allowance {
 }
 
 fn keys(account: &str, address: IpAddr) -> [Counted; 2] {
-    let address = network(address);
+    let address = household(address);
     [Counted::Account(account.to_lowercase(), address), Counted::Address(address)]
 }
 
 /// One household has a whole /64 of IPv6 addresses; it counts as one.
-fn network(address: IpAddr) -> IpAddr {
+pub fn household(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,
         IpAddr::V6(six) => match six.to_ipv4_mapped() {
