@@ -24,11 +24,7 @@ pub async fn of(store: &Store, source: &SealKey) -> Result<Seal, Refusal> {
     drop(db);
     let keys = match (Keys::given(source)?, source) {
         (Some(keys), _) => keys,
-        (None, SealKey::File(file)) if known.is_none() => {
-            let keys = Keys::fresh()?;
-            keys.write(file)?;
-            keys
-        }
+        (None, SealKey::File(file)) if known.is_none() => Keys::make(file)?,
         (None, _) => return Err(missing(source)),
     };
     if known.as_deref() == Some(keys.fingerprint().as_str()) && within.is_none() {

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt, chown};
 use std::path::Path;
+use std::process;
 
 use sha2::{Digest, Sha256};
 
@@ -89,29 +90,60 @@ impl Keys {
         self.0.iter().any(|key| fingerprint(key) == known)
     }
 
+    /// A new key in a file where there is none. Of two servers that make one at once both take that of the first.
+    ///
+    /// # Errors
+    /// Where the file can't be written.
+    pub fn make(file: &Path) -> Result<Keys, Refusal> {
+        let keys = Keys::fresh()?;
+        match keys.put(file, |beside| fs::hard_link(beside, file)) {
+            Ok(()) => Ok(keys),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                Keys::given(&SealKey::File(file.to_path_buf()))?.ok_or_else(|| unusable(file, &error))
+            }
+            // Not every file system has links.
+            Err(_) => keys.write(file).map(|()| keys),
+        }
+    }
+
     /// Puts them into a file that only its owner may read; what was there is replaced at once or not at all.
     ///
     /// # Errors
     /// Where the file can't be written.
     pub fn write(&self, file: &Path) -> Result<(), Refusal> {
-        let beside = file.with_extension("new");
-        let text: String = self.0.iter().map(|key| hex(key) + "\n").collect();
-        let write = || -> io::Result<()> {
-            match fs::remove_file(&beside) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-                Ok(()) | Err(_) => {}
-            }
-            let mut new = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;
-            new.write_all(text.as_bytes())?;
-            new.sync_all()?;
-            fs::rename(&beside, file)?;
-            // The name is on the disk, too, before anything is sealed with the key.
-            file.parent()
-                .filter(|folder| !folder.as_os_str().is_empty())
-                .map_or(Ok(()), |folder| File::open(folder).and_then(|folder| folder.sync_all()))
+        let replace = |beside: &Path| {
+            keep_owner(file, beside)?;
+            fs::rename(beside, file)
         };
-        write().map_err(|error| unusable(file, &error))
+        self.put(file, replace).map_err(|error| unusable(file, &error))
     }
+
+    /// Writes them beside the file, whole, and has them put in its place.
+    fn put(&self, file: &Path, place: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
+        let beside = file.with_extension(format!("new-{}", process::id()));
+        match fs::remove_file(&beside) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            Ok(()) | Err(_) => {}
+        }
+        let text: String = self.0.iter().map(|key| hex(key) + "\n").collect();
+        let mut new = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;
+        let written = new.write_all(text.as_bytes()).and_then(|()| new.sync_all());
+        let placed = written.and_then(|()| place(&beside));
+        // Where it has its place under another name, or none, nothing is left of it.
+        let _ = fs::remove_file(&beside);
+        placed?;
+        // The name is on the disk, too, before anything is sealed with the key.
+        file.parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+            .map_or(Ok(()), |folder| File::open(folder).and_then(|folder| folder.sync_all()))
+    }
+}
+
+/// Whoever could read the former file can read the new one: an operator who is root makes it for the server's user.
+fn keep_owner(former: &Path, new: &Path) -> io::Result<()> {
+    let (Ok(former), about) = (fs::metadata(former), fs::metadata(new)?) else { return Ok(()) };
+    let (owner, group) = (former.uid(), former.gid());
+    if (owner, group) == (about.uid(), about.gid()) { Ok(()) } else { chown(new, Some(owner), Some(group)) }
 }
 
 fn fingerprint(key: &[u8; LENGTH]) -> String {
@@ -184,5 +216,17 @@ mod tests {
         fs::write(&file, "test-key\n").unwrap();
         assert!(Keys::given(&source).is_err());
         fs::remove_file(&file).unwrap();
+    }
+
+    #[test]
+    fn of_two_who_make_a_key_both_have_that_of_the_first() {
+        let folder = std::env::temp_dir().join(format!("formwork-keys-{}", process::id()));
+        fs::create_dir(&folder).unwrap();
+        let file = folder.join("formwork.key");
+        let first = Keys::make(&file).unwrap();
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+        assert!(Keys::make(&file).unwrap() == first);
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
+        fs::remove_dir_all(&folder).unwrap();
     }
 }

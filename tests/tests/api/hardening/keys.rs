@@ -9,6 +9,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use tests::authenticator::Authenticator;
 use tests::server::{ADMIN_EMAIL, ADMIN_PASSWORD, KEY_FILE, binary};
+use tests::workspace::items;
 use tests::{Client, Inside, Server, on_both};
 use tokio::process::Command;
 
@@ -86,7 +87,9 @@ async fn secrets_open_with_a_key_that_is_not_in_the_database_and_can_be_changed(
         let forgotten = server.command(&["key", "forget"]).await;
         assert!(said(&forgotten).contains("1 members"), "{}", said(&forgotten));
         server.restart().await;
-        server.sign_in(ADMIN_EMAIL, ADMIN_PASSWORD).await.get("/members").await.ok();
+        let admin = server.sign_in(ADMIN_EMAIL, ADMIN_PASSWORD).await;
+        let trail = admin.get("/audit?action=second_factor.remove").await.ok();
+        assert_eq!(items(&trail)[0]["path"], "operator", "{trail}");
     })
     .await;
 }

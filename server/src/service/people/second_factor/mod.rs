@@ -288,11 +288,17 @@ pub async fn seal_anew(tx: &mut Tx, seal: &Seal) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Takes the second step of everybody away; gives how many had one.
+/// Takes the second step of everybody away, as an operator; gives how many had one. The trail names each of them.
 ///
 /// # Errors
 /// When the database can't be written.
 pub async fn forget_all(tx: &mut Tx) -> Result<u64, Refusal> {
+    for SecondFactor { workspace, member, .. } in SecondFactor::everywhere(tx).await? {
+        let known = Member::find(tx, workspace, member).await?;
+        let label = known.as_ref().map(|member| member.name.as_str());
+        let note = Note { action: "second_factor.remove", object: Some(member), label, changes: None };
+        audit::by_operator(tx, workspace, note).await?;
+    }
     Ok(SecondFactor::forget_everywhere(tx).await?)
 }
 
