@@ -83,7 +83,7 @@ pub async fn query(
         }
         false => None,
     };
-    let seen = SeenForm { before, records: page.records.len() as u64, is_last: page.next.is_none() };
+    let seen = Seen { before, records: page.records.len() as u64, is_last: page.next.is_none() };
     let count = counting.finish(&mut db, seen).await?;
     let next = match page.next {
         None => None,
