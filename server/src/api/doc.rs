@@ -143,9 +143,8 @@ impl Doc {
         }
         if doc.takes_body {
             doc = doc.refuses(400, &["malformed_json", "malformed_request"]).refuses(413, &["too_large"]);
-            doc = doc
-                .refuses(415, &["unsupported_media_type"])
-                .refuses(422, &["repeated_member", "too_deep", "too_many_members"]);
+            doc =
+                doc.refuses(415, &["unsupported_media_type"]).refuses(422, &["repeated_member", "too_deep"]);
         }
         if doc.takes_body || doc.takes_query {
             doc = doc.refuses(422, &["validation", "unknown_member"]);

@@ -45,6 +45,8 @@ pub struct Parts {
     pub letters: Allowance,
     /// What costs much, for each member.
     pub costly: Allowance,
+    /// What is asked with a token, where an operator limits it.
+    pub programs: Option<Allowance>,
     /// What anybody may try, for each address.
     pub knocks: Allowance,
     /// Sends mail, where an operator has connected a server for it.
@@ -109,8 +111,9 @@ impl Installation {
                 return Err(refusal);
             }
         };
-        let costly = usize::try_from(settings.costly_per_minute).unwrap_or(usize::MAX);
-        let costly = Allowance::new(costly, MINUTE);
+        let a_minute = |most: u32| Allowance::new(usize::try_from(most).unwrap_or(usize::MAX), MINUTE);
+        let costly = a_minute(settings.costly_per_minute);
+        let programs = settings.rate_limit.0.map(|most| a_minute(most.get()));
         Ok(Installation(Arc::new(Parts {
             settings,
             store,
@@ -119,6 +122,7 @@ impl Installation {
             codes: Allowance::new(10, Duration::from_secs(15 * 60)),
             letters: Allowance::new(3, Duration::from_secs(60 * 60)),
             costly,
+            programs,
             knocks: Allowance::new(KNOCKS_PER_MINUTE, MINUTE),
             postman,
             provider,

@@ -7,7 +7,7 @@ use super::once::Key;
 use super::people::{Caller, Credential, set_up, sign_in};
 use super::records::change;
 use super::{Installation, apps, forms};
-use crate::settings::{Reach, SealKey, Services, Settings};
+use crate::settings::{RateLimit, Reach, SealKey, Services, Settings};
 
 /// Runs `story` on an empty installation with SQLite, as its administrator.
 pub async fn on_an_installation(name: &str, story: impl AsyncFn(&Installation, &Caller)) {
@@ -28,6 +28,7 @@ async fn installation(folder: &std::path::Path) -> (Installation, Caller) {
         base_url: "http://127.0.0.1".to_string(),
         reach: Reach::default(),
         costly_per_minute: 1_000,
+        rate_limit: RateLimit::default(),
         services: Services::default(),
     };
     let installation = Installation::open(settings).await.unwrap();

@@ -9,11 +9,13 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 mod network;
+mod rate_limit;
 mod reach;
 mod seal_key;
 mod services;
 
 pub use network::Network;
+pub use rate_limit::RateLimit;
 pub use reach::{Reach, Tls};
 pub use seal_key::SealKey;
 pub use services::{IdentityProvider, MailServer, Services};
@@ -55,6 +57,9 @@ pub struct ServeOptions {
     /// How often in a minute somebody may begin what costs much: exports, imports, trials of flows
     #[arg(long, env = "FORMWORK_COSTLY_PER_MINUTE", value_name = "NUMBER")]
     costly_per_minute: Option<u32>,
+    /// How many requests a token may send in a minute; off when absent
+    #[arg(long, env = "FORMWORK_RATE_LIMIT", value_name = "NUMBER|off")]
+    rate_limit: Option<RateLimit>,
     #[command(flatten)]
     reach: ReachOptions,
     #[command(flatten)]
@@ -72,6 +77,7 @@ struct File {
     #[serde(default)]
     insecure_http: bool,
     costly_per_minute: Option<u32>,
+    rate_limit: Option<RateLimit>,
     tls_cert: Option<PathBuf>,
     tls_key: Option<PathBuf>,
     #[serde(default)]
@@ -92,6 +98,8 @@ pub struct Settings {
     pub reach: Reach,
     /// How often in a minute a member may begin what costs much.
     pub costly_per_minute: u32,
+    /// How many requests a token may send in a minute.
+    pub rate_limit: RateLimit,
     pub services: Services,
 }
 
@@ -172,7 +180,18 @@ impl Settings {
         let seal_key = SealKey::of(options.common.key_file.or(file.key_file), &data);
         let costly_per_minute =
             options.costly_per_minute.or(file.costly_per_minute).unwrap_or(COSTLY_PER_MINUTE).max(1);
-        Ok(Settings { data, database, seal_key, listen, base_url, reach, costly_per_minute, services })
+        let rate_limit = options.rate_limit.or(file.rate_limit).unwrap_or_default();
+        Ok(Settings {
+            data,
+            database,
+            seal_key,
+            listen,
+            base_url,
+            reach,
+            costly_per_minute,
+            rate_limit,
+            services,
+        })
     }
 
     /// Whether people reach the product over HTTPS, so that cookies may insist on it.

@@ -161,7 +161,7 @@ fn what_is_fetched_later_is_called_by_the_list_of_parts_alone() {
 const GUARDED: [(&str, &str, &[&str]); 6] = [
     ("server/src", "ureq", &["service/outbound/mod.rs", "service/outbound/guard.rs"]),
     ("server/src", "lettre", &["service/mail.rs"]),
-    ("server/src", "TcpStream", &["api/connections.rs"]),
+    ("server/src", "TcpStream", &["api/connections/mod.rs"]),
     ("server/src", "reqwest", &[]),
     ("frontend/src", "inner_html", &["fill/rich_text.rs"]),
     ("frontend/src", "set_inner_html", &["fill/rich_text.rs"]),

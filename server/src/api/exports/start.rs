@@ -16,7 +16,7 @@ pub fn doc(doc: Doc) -> Doc {
     .refuses(403, &["forbidden"])
     .refuses(404, &["not_found"])
     .refuses(422, &["unknown_member", "unknown_field", "not_sortable", "validation"])
-    .refuses(429, &["too_many_exports", "too_many_requests"])
+    .refuses(429, &["too_many_exports"])
 }
 
 pub async fn handler(

@@ -19,7 +19,7 @@ use crate::api::routes::{Policy, Rate};
 use crate::service::audit::Attempt;
 use crate::service::people::see_as;
 use crate::service::people::sign_in::{self, From};
-use crate::service::people::{Caller, second_factor};
+use crate::service::people::{Caller, Credential, second_factor};
 use crate::service::{Cause, Installation, Refusal};
 
 /// Of an id that a proxy has given a request.
@@ -110,7 +110,9 @@ pub async fn admit(
     caller.request = request_id_in(request.extensions());
     let attempt = Attempt { method: request.method().to_string(), to: request.uri().path().to_string() };
     let changes = !request.method().is_safe();
-    let permitted = permit(door, &caller).and_then(|()| not_too_often(&installation, door, &caller));
+    let permitted = not_too_many(&installation, &caller)
+        .and_then(|()| permit(door, &caller))
+        .and_then(|()| not_too_often(&installation, door, &caller));
     let response = match permitted {
         Ok(()) => {
             request.extensions_mut().insert(caller.clone());
@@ -183,6 +185,16 @@ fn permit(door: Door, caller: &Caller) -> Result<(), Refusal> {
 fn knock(installation: &Installation, door: Door, address: Option<IpAddr>) -> Result<(), Refusal> {
     match (door.rate, address) {
         (Some(Rate::Knock), Some(address)) => installation.knocks.admit_from(address, Instant::now()),
+        (Some(_), _) | (None, _) => Ok(()),
+    }
+}
+
+/// Counts what programs ask, also of what they may not, by their tokens.
+fn not_too_many(installation: &Installation, caller: &Caller) -> Result<(), Refusal> {
+    match (&installation.programs, &caller.credential) {
+        (Some(programs), Credential::Token { id, .. }) => {
+            programs.admit(&id.to_string(), Instant::now()).map(drop)
+        }
         (Some(_), _) | (None, _) => Ok(()),
     }
 }

@@ -39,6 +39,33 @@ async fn what_costs_much_is_counted_for_each_member() {
 }
 
 #[tokio::test]
+async fn what_a_program_asks_is_counted_by_its_token_where_an_operator_says_so() {
+    let server = Server::start_with(Database::Sqlite, &["--rate-limit", "5"]).await;
+    let admin = server.set_up().await;
+    let program = async |name: &str| {
+        let token = admin.post("/tokens", json!({"name": name, "scopes": ["read"]})).await.created();
+        Client::with_token(server.url(), token["token"].as_str().unwrap())
+    };
+    let (robot, other) = (program("robot").await, program("other").await);
+    for _ in 0..3 {
+        robot.get("/apps").await.ok();
+    }
+    // What it may not counts, too.
+    for _ in 0..2 {
+        robot.post("/apps", json!({"label": "x"})).await.refused(403, "scope_too_narrow");
+    }
+    let refused = robot.get("/apps").await;
+    assert!((1..=61).contains(&wait_of(&refused)), "{}", wait_of(&refused));
+    refused.refused(429, "too_many_requests");
+    other.get("/apps").await.ok();
+    // People in browsers are not counted.
+    for _ in 0..10 {
+        admin.get("/apps").await.ok();
+    }
+    server.close().await;
+}
+
+#[tokio::test]
 async fn what_anybody_may_try_is_counted_for_each_address() {
     const MOST: usize = 300;
     let server = Server::start_with(Database::Sqlite, &["--trusted-proxies", "127.0.0.1"]).await;
