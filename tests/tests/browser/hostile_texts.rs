@@ -35,7 +35,7 @@ async fn written(admin: &Client) -> (String, Vec<String>) {
     let order = admin.post("/apps/shop/forms", order).await.created();
     let form = order["id"].as_str().unwrap().to_owned();
     let me = admin.get("/me").await.ok();
-    let boss = json!({"kind": "approve", "key": "boss", "label": HOSTILE[9], "who": [{"members": [me["id"], member["id"]]}], "policy": "any"});
+    let boss = json!({"kind": "approve", "key": "boss", "label": HOSTILE[9], "who": [{"members": [(me["id"]), (member["id"])]}], "policy": "any"});
     let flow = json!({"format": 1, "label": HOSTILE[4], "start": {"fields": {"*": "edit"}}, "steps": [boss]});
     admin.put(&format!("/forms/{form}/flow/draft"), "*", flow).await.ok();
     admin.post(&format!("/forms/{form}/flow/publish"), json!({})).await.ok();

@@ -29,7 +29,7 @@ async fn t05_records_outside_ones_rows_are_not_found_by_any_way_of_writing() {
             ),
         ] {
             let answers = [mei.post(&bulk, real).await, mei.post(&bulk, none).await];
-            let of_one = |body: &Value| json!([body["code"], body["errors"], body["results"]]);
+            let of_one = |body: &Value| json!([(body["code"]), (body["errors"]), (body["results"])]);
             assert_eq!(answers[0].status, answers[1].status);
             assert_eq!(of_one(&answers[0].body), of_one(&answers[1].body));
             assert!(answers[0].body.to_string().contains("not_found"), "{}", answers[0].body);
