@@ -3,6 +3,7 @@
 mod admin_create;
 mod doctor;
 mod key;
+mod log;
 mod openapi;
 mod operator;
 mod read_workbook;

@@ -7,9 +7,8 @@ use engine::text::Language;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tracing_subscriber::EnvFilter;
 
-use super::{Outcome, operator};
+use super::{Outcome, log, operator};
 use crate::api;
 use crate::data_folder::DataFolder;
 use crate::service::Installation;
@@ -24,7 +23,7 @@ const OPEN_FILES: u64 = 65_536;
 
 pub fn run(options: ServeOptions) -> Outcome {
     let settings = Settings::read_for_serving(options)?;
-    log();
+    log::begin();
     raise_open_files();
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(serve(settings))
 }
@@ -127,10 +126,4 @@ impl StopSignals {
             _ = self.interrupt.recv() => {}
         }
     }
-}
-
-/// Logs to stderr; `FORMWORK_LOG` chooses what, as in `info,server=debug`.
-fn log() {
-    let filter = EnvFilter::try_from_env("FORMWORK_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
 }
