@@ -1,4 +1,4 @@
-//! The pages of rules, held against the tests that there are.
+//! The page of rules, held against the tests that there are.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -25,29 +25,29 @@ const PROGRAMS: [(&str, &str); 12] = [
     ("house", "tests/tests/house"),
 ];
 
-/// The pages, with how many sections they have: what holds everywhere, and what keeps an installation standing.
-const RULES: [(&str, usize); 2] = [("docs/rules.md", 16), ("docs/hardening.md", 3)];
+/// The sections of what holds everywhere.
+const SECTIONS: usize = 16;
 /// What a rule says that no test holds.
 const OPEN: &str = "not yet shown";
 
-/// A row of a page.
+/// A row of the page.
 struct Rule {
     number: String,
     tests: Vec<String>,
     is_open: bool,
 }
 
-fn read(page: &str) -> String {
-    fs::read_to_string(root().join(page)).unwrap()
+fn page() -> String {
+    fs::read_to_string(root().join("docs/rules.md")).unwrap()
 }
 
-fn rules(page: &str) -> Vec<Rule> {
-    let rows = read(page);
+fn rules() -> Vec<Rule> {
+    let rows = page();
     let rows = rows.lines().filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |"));
     let rules = rows.filter_map(|row| {
         let cells: Vec<&str> = row.split(" | ").collect();
         let [number, _, tests] = cells[..] else { return None };
-        if ["rule", "line"].contains(&number) {
+        if number == "rule" {
             return None;
         }
         let names = tests.split('`').skip(1).step_by(2).map(str::to_string).collect();
@@ -111,7 +111,7 @@ fn collect(tokens: TokenStream, path: &[String], found: &mut BTreeSet<String>) {
 fn every_rule_names_tests_that_exist() {
     let tests = tests();
     assert!(tests.len() > 800, "{}", tests.len());
-    for rule in RULES.iter().flat_map(|(page, _)| rules(page)) {
+    for rule in rules() {
         assert!(rule.is_open || !rule.tests.is_empty(), "{} names no test and does not say so", rule.number);
         let gone: Vec<_> = rule.tests.iter().filter(|test| !tests.contains(*test)).collect();
         assert!(gone.is_empty(), "{} names tests that do not exist: {gone:?}", rule.number);
@@ -120,29 +120,24 @@ fn every_rule_names_tests_that_exist() {
 
 #[test]
 fn no_section_is_left_out_and_no_number_skipped() {
-    for (page, count) in RULES {
-        let mut sections: Vec<usize> = Vec::new();
-        for rule in rules(page) {
-            let (section, place) = rule.number.split_once('.').unwrap();
-            let (section, place): (usize, usize) = (section.parse().unwrap(), place.parse().unwrap());
-            if section == sections.len() + 1 {
-                sections.push(0);
-            }
-            let last = sections.last_mut().unwrap();
-            *last += 1;
-            let known = (sections.len(), *sections.last().unwrap());
-            assert_eq!((section, place), known, "{page} {}", rule.number);
+    let mut sections: Vec<usize> = Vec::new();
+    for rule in rules() {
+        let (section, place) = rule.number.split_once('.').unwrap();
+        let (section, place): (usize, usize) = (section.parse().unwrap(), place.parse().unwrap());
+        if section == sections.len() + 1 {
+            sections.push(0);
         }
-        assert_eq!(sections.len(), count, "{page}");
+        let last = sections.last_mut().unwrap();
+        *last += 1;
+        assert_eq!((section, place), (sections.len(), *sections.last().unwrap()), "{}", rule.number);
     }
+    assert_eq!(sections.len(), SECTIONS);
 }
 
 #[test]
 fn the_page_says_how_many_rules_have_no_test() {
-    for (page, _) in RULES {
-        let open = rules(page).iter().filter(|rule| rule.is_open).count();
-        assert!(read(page).contains(&format!("there are {open} of them")), "{page}: {open}");
-    }
+    let open = rules().iter().filter(|rule| rule.is_open).count();
+    assert!(page().contains(&format!("there are {open} of them")), "{open}");
 }
 
 #[test]

@@ -3,12 +3,16 @@
 use std::collections::BTreeSet;
 use std::fs;
 
+use crate::paths::{FOLDERS, pages_in};
 use crate::root;
 use crate::rules::tests;
 
-/// Threats of the model, and checks that every change is held to.
+const PAGE: &str = "docs/security.md";
+
+/// Threats of the model, checks that every change is held to, and limits.
 const THREATS: usize = 80;
 const CHECKS: usize = 30;
+const LIMITS: usize = 26;
 
 /// Sections of ASVS 5.0, and how many requirements of levels 1 and 2 each has: they come before those of level 3.
 const SECTIONS: [(&str, usize); 75] = [
@@ -101,7 +105,7 @@ struct Row {
 }
 
 fn page() -> String {
-    fs::read_to_string(root().join("docs/security.md")).unwrap()
+    fs::read_to_string(root().join(PAGE)).unwrap()
 }
 
 fn rows() -> Vec<Row> {
@@ -151,6 +155,7 @@ fn no_threat_no_check_and_no_requirement_is_left_out() {
     };
     assert_eq!(numbered('T'), wanted('T', THREATS));
     assert_eq!(numbered('C'), wanted('C', CHECKS));
+    assert_eq!(numbered('L'), wanted('L', LIMITS));
 
     let requirements: Vec<&str> =
         rows.iter().map(|row| row.name.as_str()).filter(|name| name.starts_with('V')).collect();
@@ -167,5 +172,42 @@ fn no_threat_no_check_and_no_requirement_is_left_out() {
             let (is_told, is_apart) = (told.contains(name.as_str()), apart.contains(name.as_str()));
             assert!(is_told != is_apart, "{name} is a row, or does not apply");
         }
+    }
+}
+
+/// The threats after which a test is called: `t42_t43_…`.
+fn threats_in(name: &str) -> impl Iterator<Item = String> {
+    let number = |word: &str| {
+        let digits = word.strip_prefix('t')?;
+        (digits.len() == 2 && digits.bytes().all(|digit| digit.is_ascii_digit()))
+            .then(|| format!("T{digits}"))
+    };
+    name.split('_').map_while(number)
+}
+
+#[test]
+fn a_test_stands_with_the_threat_that_it_is_called_after() {
+    let rows = rows();
+    for test in tests() {
+        for threat in threats_in(test.rsplit("::").next().unwrap()) {
+            let row = rows.iter().find(|row| row.name == threat);
+            assert!(row.is_some_and(|row| row.tests.contains(&test)), "{threat} does not name {test}");
+        }
+    }
+    let called = |name: &str| threats_in(name).collect::<Vec<_>>();
+    assert_eq!(called("t42_t43_a_session_is_new"), ["T42", "T43"]);
+    assert!(called("to_be_or_not").is_empty() && called("t1_t100_x").is_empty());
+}
+
+/// Two pages of the same threats would soon say two things.
+#[test]
+fn a_threat_has_its_row_on_one_page() {
+    let pages = FOLDERS.iter().flat_map(|folder| pages_in(folder)).filter(|page| page != PAGE);
+    for name in pages {
+        let page = fs::read_to_string(root().join(&name)).unwrap();
+        let rows = page.lines().filter_map(|line| line.strip_prefix("| ")?.split(' ').next());
+        let threats: Vec<&str> =
+            rows.filter(|name| (1..=THREATS).any(|number| *name == format!("T{number:02}"))).collect();
+        assert!(threats.is_empty(), "{name} has rows of threats: {threats:?}");
     }
 }

@@ -1,4 +1,4 @@
-//! T33, T44, T53, T54, T69: what is sent, from where, and what it may do.
+//! T18, T33, T44, T53, T54, T69: what is sent, from where, and what it may do.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -142,7 +142,7 @@ async fn t69_a_refusal_does_not_close_the_connection_under_the_next_request() {
 }
 
 #[tokio::test]
-async fn t53_headers_of_the_sender_do_not_say_where_they_are() {
+async fn t18_t53_headers_of_the_sender_do_not_say_where_they_are() {
     on_both(async |server| {
         let admin = server.set_up().await;
         let guesser = server.client();
@@ -154,6 +154,7 @@ async fn t53_headers_of_the_sender_do_not_say_where_they_are() {
             let request = request
                 .header("x-forwarded-for", &there)
                 .header("x-real-ip", &there)
+                .header("client-ip", &there)
                 .header("forwarded", format!("for={there}"))
                 .header("user-agent", format!("browser {n}"));
             refused += usize::from(guesser.send(request).await.status == 429);

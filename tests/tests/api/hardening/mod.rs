@@ -1,5 +1,5 @@
-//! What keeps an installation from being broken by who is outside, or by too much of anything: docs/hardening.md says which
-//! test shows which line.
+//! What keeps an installation from being broken by who is outside, or by too much of anything: docs/security.md says which
+//! test shows what.
 
 mod connections;
 mod https;

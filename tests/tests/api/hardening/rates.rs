@@ -88,24 +88,9 @@ async fn what_anybody_may_try_is_counted_for_each_address() {
     server.close().await;
 }
 
-async fn guess(nobody: &Client, email: &str, header: &'static str, address: &str) -> Answer {
+async fn guess(nobody: &Client, email: &str, from: &str) -> Answer {
     let body = json!({"email": email, "password": "wrong wrong wrong"});
-    nobody.send(nobody.request(Method::POST, "/auth/login").header(header, address).json(&body)).await
-}
-
-#[tokio::test]
-async fn t18_t53_headers_that_anybody_can_write_make_nobody_somebody_else() {
-    let server = Server::start(Database::Sqlite).await;
-    server.set_up().await;
-    let nobody = server.client();
-    let headers = ["x-forwarded-for", "forwarded", "x-real-ip", "client-ip", "user-agent"];
-    for header in headers {
-        guess(&nobody, ADMIN_EMAIL, header, "203.0.113.1").await.refused(401, "wrong_credentials");
-    }
-    for header in headers {
-        guess(&nobody, ADMIN_EMAIL, header, "203.0.113.2").await.refused(429, "too_many_requests");
-    }
-    server.close().await;
+    nobody.send(nobody.request(Method::POST, "/auth/login").header("x-forwarded-for", from).json(&body)).await
 }
 
 #[tokio::test]
@@ -115,12 +100,12 @@ async fn t53_behind_a_proxy_that_is_known_people_are_told_apart() {
     let nobody = server.client();
     for n in 0..12 {
         let from = format!("198.51.100.1, 203.0.113.{n}");
-        guess(&nobody, ADMIN_EMAIL, "x-forwarded-for", &from).await.refused(401, "wrong_credentials");
+        guess(&nobody, ADMIN_EMAIL, &from).await.refused(401, "wrong_credentials");
     }
     for _ in 0..4 {
-        guess(&nobody, ADMIN_EMAIL, "x-forwarded-for", "203.0.113.0").await.refused(401, "wrong_credentials");
+        guess(&nobody, ADMIN_EMAIL, "203.0.113.0").await.refused(401, "wrong_credentials");
     }
-    guess(&nobody, ADMIN_EMAIL, "x-forwarded-for", "203.0.113.0").await.refused(429, "too_many_requests");
+    guess(&nobody, ADMIN_EMAIL, "203.0.113.0").await.refused(429, "too_many_requests");
 
     let body = json!({"email": ADMIN_EMAIL, "password": ADMIN_PASSWORD});
     let request = nobody.request(Method::POST, "/auth/login").json(&body);
@@ -143,7 +128,7 @@ fn peak(server: &Server) -> u64 {
 /// Somebody whom nobody knows guesses from an address of their own.
 async fn stray(nobody: Client, n: usize) -> Answer {
     let from = format!("10.{}.{}.{}", n >> 16, (n >> 8) & 255, n & 255);
-    guess(&nobody, &format!("stray-{n}@example.com"), "x-forwarded-for", &from).await
+    guess(&nobody, &format!("stray-{n}@example.com"), &from).await
 }
 
 #[tokio::test]
