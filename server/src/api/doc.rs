@@ -271,6 +271,9 @@ mod tests {
         );
         assert_eq!(told("get", "/live", "401"), "");
         assert!(told("patch", "/api/v1/forms/{form}/records/{id}", "412").starts_with("stale"));
+        assert_eq!(told("post", "/api/v1/forms/{form}/export", "429"), "too_many_exports, too_many_requests");
+        assert_eq!(told("post", "/api/v1/setup", "429"), "too_many_requests");
+        assert_eq!(told("get", "/api/v1/setup", "429"), "");
     }
 
     #[test]
