@@ -150,6 +150,8 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .pragma("trusted_schema", "OFF")
         .pragma("cell_size_check", "ON")
         .pragma("mmap_size", "0")
+        // What is deleted or replaced is not left in the page for who gets hold of a copy.
+        .pragma("secure_delete", "FAST")
         .pragma("cache_size", "-16384")
         .pragma("temp_store", "MEMORY")
         // Checkpoints are made beside the writer, not by it: they would hold up a save.
@@ -243,6 +245,7 @@ mod tests {
                 ("PRAGMA trusted_schema", 0),
                 ("PRAGMA cell_size_check", 1),
                 ("PRAGMA mmap_size", 0),
+                ("PRAGMA secure_delete", 2),
             ] {
                 let found: Option<i64> =
                     sqlx::query_scalar(pragma).fetch_optional(&mut *connection).await.unwrap();

@@ -81,8 +81,15 @@ async fn secrets_open_with_a_key_that_is_not_in_the_database_and_can_be_changed(
         let mut browser = server.client();
         browser.sign_in_with(ADMIN_EMAIL, ADMIN_PASSWORD, &authenticator.code(1)).await.ok();
 
-        // Who has lost it says so; then the second step is gone, and everything else is there.
+        // Nor is it left where it was.
         server.stop().await;
+        for name in ["formwork.db", "formwork.db-wal"] {
+            let file = fs::read(server.data().join(name)).unwrap_or_default();
+            let key = second.trim().as_bytes();
+            assert!(!file.windows(key.len()).any(|part| part == key), "{name} holds the former key");
+        }
+
+        // Who has lost it says so; then the second step is gone, and everything else is there.
         fs::remove_file(&file).unwrap();
         let forgotten = server.command(&["key", "forget"]).await;
         assert!(said(&forgotten).contains("1 members"), "{}", said(&forgotten));
