@@ -204,7 +204,7 @@ mod tests {
 
     #[test]
     fn a_key_file_is_for_its_owner_alone() {
-        let file = std::env::temp_dir().join(format!("formwork-key-{}", std::process::id()));
+        let file = std::env::temp_dir().join(format!("formwork-key-{}", process::id()));
         let source = SealKey::File(file.clone());
         assert!(Keys::given(&source).unwrap().is_none());
         for _ in 0..2 {
