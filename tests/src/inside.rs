@@ -136,6 +136,36 @@ impl Inside {
         changes.iter().map(|changes| serde_json::from_str(changes).expect("JSON")).collect()
     }
 
+    /// What the installation itself remembers: names and values.
+    pub async fn settings(&mut self) -> Vec<(String, String)> {
+        let sql = "SELECT name, value FROM setting ORDER BY name";
+        let rows: Result<Vec<(String, String)>, _> = match self {
+            Self::Sqlite(connection) => sqlx::query_as(sql).fetch_all(connection).await,
+            Self::Postgres(connection) => sqlx::query_as(sql).fetch_all(connection).await,
+        };
+        rows.expect("there are settings")
+    }
+
+    /// Puts the key that secrets are sealed with where databases had it before there were key files.
+    pub async fn put_key_within(&mut self, key: &str) {
+        self.run(
+            "DELETE FROM setting WHERE name = 'seal_fingerprint'",
+            "DELETE FROM setting WHERE name = 'seal_fingerprint'",
+        )
+        .await;
+        let done = match self {
+            Self::Sqlite(connection) => {
+                let sql = "INSERT INTO setting (name, value) VALUES ('seal_key', ?)";
+                sqlx::query(sql).bind(key).execute(connection).await.map(drop)
+            }
+            Self::Postgres(connection) => {
+                let sql = "INSERT INTO setting (name, value) VALUES ('seal_key', $1)";
+                sqlx::query(sql).bind(key).execute(connection).await.map(drop)
+            }
+        };
+        done.expect("the database obeys");
+    }
+
     /// Damages the database.
     pub async fn damage(&mut self, damage: Damage) {
         let sql = match damage {

@@ -17,6 +17,9 @@ use crate::postgres::{PostgresDatabase, Roles, execute_in};
 /// Long enough for a debug build on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// The file with the key that secrets in the database are sealed with, in the data folder.
+pub const KEY_FILE: &str = "formwork.key";
+
 /// The first administrator of every test server.
 pub const ADMIN_EMAIL: &str = "admin@example.com";
 pub const ADMIN_PASSWORD: &str = "correct horse battery staple";
@@ -65,6 +68,8 @@ impl Server {
     pub async fn start_beside(&self) -> Self {
         let url = self.postgres_url().expect("the database is PostgreSQL").to_owned();
         let data = tempfile::Builder::new().prefix("formwork-test-").tempdir().unwrap();
+        // Servers of one database seal with one key.
+        std::fs::copy(self.data.path().join(KEY_FILE), data.path().join(KEY_FILE)).unwrap();
         let options = vec!["--database".to_owned(), url];
         let (process, printed, url) = launch(&data, &options).await;
         Self { process, printed, url, data, postgres: None, superuser: None, options }
@@ -209,6 +214,7 @@ async fn launch(data: &TempDir, options: &[String]) -> (Child, Arc<Mutex<Vec<Str
         .args(["serve", "--listen", "127.0.0.1:0", "--data"])
         .arg(data.path())
         .args(options)
+        .args(rates(options))
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .kill_on_drop(true)
@@ -224,6 +230,12 @@ async fn launch(data: &TempDir, options: &[String]) -> (Child, Arc<Mutex<Vec<Str
     });
     let url = wait_until_live(&mut process, &printed).await;
     (process, printed, url)
+}
+
+/// Many stories share a server and its administrator: what one does alone is counted only where a story says how often.
+fn rates(options: &[String]) -> &'static [&'static str] {
+    const OPTION: &str = "--costly-per-minute";
+    if options.iter().any(|option| option == OPTION) { &[] } else { &[OPTION, "1000000"] }
 }
 
 /// The port is the system's choice, so the address is read from what the server prints.

@@ -50,6 +50,8 @@ pub fn run(options: &Options) -> Result<()> {
     let questions = asked?;
     fs::create_dir_all(&folder)?;
     pack(&data.join("formwork.db"), &folder.join("formwork.db.gz"))?;
+    // What is sealed in it opens with its own key alone.
+    fs::copy(data.join("formwork.key"), folder.join("formwork.key"))?;
     let expected = json!({"email": EMAIL, "password": PASSWORD, "questions": questions});
     let answers = data.join("expected.json");
     fs::write(&answers, serde_json::to_string_pretty(&expected)? + "\n")?;

@@ -310,6 +310,16 @@ mod tests {
     }
 
     #[test]
+    fn t31_a_pattern_is_only_so_long_and_costs_only_so_much() {
+        let options = |pattern: String| Text { pattern: Some(pattern), ..Text::default() }.check_options();
+        assert!(options("a".repeat(500)).is_empty());
+        assert_eq!(options("a".repeat(501))[0].code, "too_long");
+        // What makes engines that go back and forth run for ever runs once here.
+        let kind = Text { pattern: Some("(a+)+$".into()), ..Text::default() };
+        assert_eq!(kind.check(&Value::text("a".repeat(60_000) + "b"))[0].code, "pattern");
+    }
+
+    #[test]
     fn length_and_pattern_are_checked() {
         let kind = Text { max_length: Some(3), pattern: Some("[a-z]+|数+".into()), ..Text::default() };
         assert!(kind.check(&Value::text("abc")).is_empty());

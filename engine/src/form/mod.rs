@@ -18,6 +18,7 @@ mod pattern;
 mod place;
 mod publish;
 mod published;
+mod seen;
 mod sketch;
 mod system;
 mod takeover;
@@ -38,6 +39,7 @@ pub use place::split_row;
 pub use publish::is_key;
 pub use published::{CheckedDefault, CheckedRule, CheckedValidation, Column, Form, Kept};
 
+pub use seen::SeenForm;
 pub(crate) use sketch::Surroundings;
 pub use sketch::{Catalogue, NoRegions, Sketch};
 pub use system::{FLOW_STATES, SYSTEM_FIELDS, system_kind, system_label};

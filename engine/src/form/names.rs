@@ -126,6 +126,11 @@ impl Compiled {
         !self.figures.is_empty()
     }
 
+    /// Whether it asks for any, wherever it was compiled.
+    pub(super) fn counts_others(&self) -> bool {
+        !self.formula.figures().is_empty()
+    }
+
     /// Its value for the record (and row) that `source` reads.
     pub fn evaluate(&self, source: &dyn Source, context: &Context, budget: &mut Budget) -> Value {
         self.formula.evaluate(&Reading { reads: &self.reads, source }, context, budget)

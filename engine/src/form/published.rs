@@ -334,7 +334,7 @@ impl Form {
         self.surroundings(catalogue).find(path)
     }
 
-    fn surroundings<'a>(&'a self, catalogue: &'a dyn Catalogue) -> Surroundings<'a> {
+    pub(super) fn surroundings<'a>(&'a self, catalogue: &'a dyn Catalogue) -> Surroundings<'a> {
         Surroundings { sketch: &self.sketch, catalogue, row_of: None }
     }
 }

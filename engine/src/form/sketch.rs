@@ -79,7 +79,7 @@ impl Surroundings<'_> {
         self.catalogue.form(&self.sketch.app, name)
     }
 
-    fn unknown(path: &str) -> Fault {
+    pub(super) fn unknown(path: &str) -> Fault {
         Fault::new("", "unknown_field").arg("field", path)
     }
 

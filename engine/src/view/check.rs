@@ -1,9 +1,9 @@
 //! A view held against its form: when somebody saves it, and for each who reads it.
 
 use super::document::{ViewColumn, ViewDocument, ViewKind};
-use crate::condition::{Checked, Condition, Reach};
+use crate::condition::{Condition, Reach};
 use crate::field::{FieldKind, Shape};
-use crate::form::{Catalogue, Form, is_key};
+use crate::form::{Catalogue, Form, SeenForm, is_key};
 use crate::text::{Fault, Faults};
 
 /// Columns of one view at most.
@@ -195,16 +195,10 @@ impl Sees<'_> {
             return vec![Fault::new("/filter", "too_many").arg("max", MOST_TESTS)];
         }
         let at = |fault: Fault| Fault { path: "/filter".to_string(), ..fault };
-        let checked: Checked = match self.form.check(filter, self.catalogue) {
-            Ok(checked) => checked,
-            Err(faults) => return faults.into_iter().map(at).collect(),
-        };
-        let is_closed = |reach: &Reach| !(self.may_see)(reach);
-        match checked.reaches().iter().find(|reach| is_closed(reach)) {
-            Some(closed) => {
-                vec![Fault::new("/filter", "unknown_field").arg("field", closed.own_path())]
-            }
-            None => Faults::new(),
+        let seen = SeenForm { form: self.form, catalogue: self.catalogue, sees: self.may_see };
+        match seen.check(filter) {
+            Ok(_) => Faults::new(),
+            Err(faults) => faults.into_iter().map(at).collect(),
         }
     }
 }

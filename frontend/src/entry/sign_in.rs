@@ -37,6 +37,7 @@ pub fn SignInPage() -> impl IntoView {
                     </div>
                 </div>
                 {problem.map(|code| view! { <Banner tone=Tone::Danger>{move || provider_problem(&code)}</Banner> })}
+                <PlainHttp/>
                 <SignInForm email=String::new() on_done=go_on/>
                 <ByProvider next=next()/>
                 <p class="note muted center">{t!("sign-in-no-account")}" "<LanguageLinks/></p>
@@ -52,6 +53,16 @@ fn provider_problem(code: &str) -> String {
         "visit_over" => text!("sign-in-provider-over"),
         "provider_unreachable" => text!("sign-in-provider-unreachable"),
         _other => text!("sign-in-provider-refused"),
+    }
+}
+
+/// Says that a password typed here can be read by others on the way, where that is so.
+#[component]
+fn PlainHttp() -> impl IntoView {
+    let ways = LocalResource::new(sign_in::ways);
+    move || {
+        let is_plain = ways.get().and_then(Result::ok).is_some_and(|ways| ways.plain_http);
+        is_plain.then(|| view! { <Banner tone=Tone::Warning>{t!("shell-plain-http")}</Banner> })
     }
 }
 

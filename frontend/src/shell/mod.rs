@@ -294,6 +294,11 @@ fn Frame() -> impl IntoView {
                         <Banner tone=Tone::Warning>{t!("shell-disconnected")}</Banner>
                     </div>
                 })}
+                {move || session::me().filter(|me| me.plain_http).map(|_| view! {
+                    <div class="over-page">
+                        <Banner tone=Tone::Warning>{t!("shell-plain-http")}</Banner>
+                    </div>
+                })}
                 {move || session::me().filter(|me| me.seen_by.is_some()).map(|me| view! { <SeeingAs name=me.member.name/> })}
                 <Outlet/>
             </div>

@@ -35,5 +35,6 @@ new-app-create = Create
 new-app-done = “{ $name }” was created
 sign-in-again-title = Sign in again
 sign-in-again-text = Your session ended. Sign in to go on; what you entered is still here.
+shell-plain-http = This site is used over plain HTTP: others on the network can read your password and everything else. Ask your administrator for HTTPS.
 shell-seeing-as = You look as { $name }. Nothing can be changed.
 shell-see-as-end = Stop looking

@@ -35,5 +35,6 @@ new-app-create = 创建
 new-app-done = 已创建「{ $name }」
 sign-in-again-title = 请重新登录
 sign-in-again-text = 登录已过期。重新登录后接着操作，你填的内容还在。
+shell-plain-http = 本站通过未加密的 HTTP 访问：同一网络中的其他人可以看到你的密码和所有内容。请联系管理员启用 HTTPS。
 shell-seeing-as = 你正在以{ $name }的身份查看，不能修改任何内容。
 shell-see-as-end = 结束查看

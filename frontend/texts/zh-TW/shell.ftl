@@ -35,5 +35,6 @@ new-app-create = 建立
 new-app-done = 已建立「{ $name }」
 sign-in-again-title = 請重新登入
 sign-in-again-text = 登入已逾時。重新登入後繼續操作，你填的內容還在。
+shell-plain-http = 本站透過未加密的 HTTP 存取：同一網路中的其他人可以看到你的密碼與所有內容。請聯絡管理員啟用 HTTPS。
 shell-seeing-as = 你正在以{ $name }的身分檢視，不能修改任何內容。
 shell-see-as-end = 結束檢視

@@ -1,5 +1,9 @@
-//! The description of an endpoint, written beside its handler; all of them together are the OpenAPI document.
+//! The description of an endpoint, written beside its handler; all of them together are the OpenAPI document. What any
+//! endpoint may answer for what it takes, such as a body, is added here.
 
+use std::collections::BTreeMap;
+
+use axum::http::Method;
 use utoipa::openapi::path::{OperationBuilder, ParameterBuilder, ParameterIn};
 use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::schema::ArrayBuilder;
@@ -15,11 +19,21 @@ type Schemas = Vec<(String, RefOr<Schema>)>;
 pub struct Doc {
     operation: OperationBuilder,
     schemas: Schemas,
+    takes_body: bool,
+    takes_query: bool,
+    /// Problem codes by status.
+    refusals: BTreeMap<u16, Vec<&'static str>>,
 }
 
 impl Doc {
     fn new() -> Doc {
-        Doc { operation: OperationBuilder::new(), schemas: Vec::new() }
+        Doc {
+            operation: OperationBuilder::new(),
+            schemas: Vec::new(),
+            takes_body: false,
+            takes_query: false,
+            refusals: BTreeMap::new(),
+        }
     }
 
     /// What it does, in a few words.
@@ -30,6 +44,7 @@ impl Doc {
 
     /// A parameter after `?`.
     pub fn query(mut self, name: &str, text: &str) -> Doc {
+        self.takes_query = true;
         self.operation = self.operation.parameter(
             ParameterBuilder::new()
                 .name(name)
@@ -43,6 +58,7 @@ impl Doc {
 
     /// The body it takes.
     pub fn takes<T: ToSchema>(mut self) -> Doc {
+        self.takes_body = true;
         let schema = self.reference::<T>();
         let content = ContentBuilder::new().schema(Some(schema)).build();
         let body = RequestBodyBuilder::new()
@@ -55,6 +71,7 @@ impl Doc {
 
     /// A body that is no JSON of ours.
     pub fn takes_other(mut self, media_type: &str) -> Doc {
+        self.takes_body = true;
         let body = RequestBodyBuilder::new().content(media_type, ContentBuilder::new().build()).build();
         self.operation = self.operation.request_body(Some(body));
         self
@@ -90,12 +107,69 @@ impl Doc {
     }
 
     /// The problem codes it may answer with `status`, besides those that every endpoint has.
-    pub fn refuses(mut self, status: u16, codes: &[&str]) -> Doc {
-        let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
-        let response =
-            ResponseBuilder::new().description(codes.join(", ")).content("application/problem+json", content);
-        self.operation = self.operation.response(status.to_string(), response);
+    pub fn refuses(mut self, status: u16, codes: &[&'static str]) -> Doc {
+        let told = self.refusals.entry(status).or_default();
+        for code in codes {
+            if !told.contains(code) {
+                told.push(code);
+            }
+        }
         self
+    }
+
+    /// What the doors before the handler, and the extractors of what it takes, may answer.
+    fn refuses_as_all_do(self, route: &Route) -> Doc {
+        let mut doc = self.refuses(421, &["misdirected"]).refuses(503, &["busy", "timeout"]);
+        if route.policy != Policy::Open {
+            doc = doc.refuses(401, &["sign_in_required"]).refuses(403, &["second_factor_required"]);
+        }
+        // Besides what a route lets in of one member or address, an installation may limit what a token asks for.
+        if route.policy != Policy::Open || route.rate.is_some() {
+            doc = doc.refuses(429, &["too_many_requests"]);
+        }
+        match route.policy {
+            Policy::Open | Policy::Entering | Policy::Oneself | Policy::SignedIn => {}
+            Policy::Read | Policy::Write | Policy::Design => doc = doc.refuses(403, &["scope_too_narrow"]),
+            Policy::Administer => doc = doc.refuses(403, &["scope_too_narrow", "forbidden"]),
+        }
+        if route.method != Method::GET {
+            doc = doc.refuses(403, &["cross_site"]);
+        }
+        if !route.only_reads() && route.policy != Policy::Open {
+            doc = doc.refuses(403, &["see_as_reads_only"]);
+        }
+        if route.path.contains('{') {
+            doc = doc.refuses(404, &["not_found"]);
+        }
+        if doc.takes_body {
+            doc = doc.refuses(400, &["malformed_json", "malformed_request"]).refuses(413, &["too_large"]);
+            doc =
+                doc.refuses(415, &["unsupported_media_type"]).refuses(422, &["repeated_member", "too_deep"]);
+        }
+        if doc.takes_body || doc.takes_query {
+            doc = doc.refuses(422, &["validation", "unknown_member"]);
+        }
+        if doc.refusals.contains_key(&428) {
+            doc = doc.refuses(412, &["stale"]).refuses(422, &["validation"]);
+        }
+        if route.method == Method::POST && route.policy != Policy::Open {
+            doc = doc.refuses(409, &["idempotency_in_progress"]);
+            doc = doc.refuses(422, &["validation", "idempotency_key_reused"]);
+        }
+        doc
+    }
+
+    /// The operation with its problems, and the schemas that it names.
+    fn finished(self) -> (OperationBuilder, Schemas) {
+        let mut operation = self.operation;
+        for (status, codes) in self.refusals {
+            let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+            let response = ResponseBuilder::new()
+                .description(codes.join(", "))
+                .content("application/problem+json", content);
+            operation = operation.response(status.to_string(), response);
+        }
+        (operation, self.schemas)
     }
 
     fn reference<T: ToSchema>(&mut self) -> RefOr<Schema> {
@@ -111,9 +185,9 @@ pub fn document() -> OpenApi {
     let mut schemas: Schemas = vec![("Problem".into(), wire::Problem::schema())];
     wire::Problem::schemas(&mut schemas);
     for route in routes() {
-        let doc = (route.doc)(Doc::new());
-        schemas.extend(doc.schemas);
-        let mut operation = doc.operation.operation_id(Some(operation_id(&route))).tag(tag(route.path));
+        let (operation, named) = (route.doc)(Doc::new()).refuses_as_all_do(&route).finished();
+        schemas.extend(named);
+        let mut operation = operation.operation_id(Some(operation_id(&route))).tag(tag(route.path));
         for name in names_in(route.path) {
             operation = operation.parameter(
                 ParameterBuilder::new()
@@ -176,6 +250,31 @@ fn http_method(route: &Route) -> Option<utoipa::openapi::HttpMethod> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_any_endpoint_may_answer_is_told_beside_what_it_says_itself() {
+        let document = serde_json::to_value(document()).unwrap();
+        let told = |method: &str, path: &str, status: &str| {
+            let response = &document["paths"][path][method]["responses"][status];
+            response["description"].as_str().unwrap_or_default().to_string()
+        };
+        let record = "/api/v1/forms/{form}/records";
+        assert_eq!(told("post", record, "401"), "sign_in_required");
+        assert_eq!(
+            told("post", record, "403"),
+            "forbidden, second_factor_required, scope_too_narrow, cross_site, see_as_reads_only"
+        );
+        assert_eq!(told("post", record, "415"), "unsupported_media_type");
+        assert!(
+            told("post", record, "422")
+                .starts_with("validation, unknown_member, unknown_field, not_writable, ")
+        );
+        assert_eq!(told("get", "/live", "401"), "");
+        assert!(told("patch", "/api/v1/forms/{form}/records/{id}", "412").starts_with("stale"));
+        assert_eq!(told("post", "/api/v1/forms/{form}/export", "429"), "too_many_exports, too_many_requests");
+        assert_eq!(told("post", "/api/v1/setup", "429"), "too_many_requests");
+        assert_eq!(told("get", "/api/v1/setup", "429"), "");
+    }
 
     #[test]
     fn every_route_is_in_the_document() {

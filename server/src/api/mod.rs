@@ -6,6 +6,8 @@ mod apps;
 mod audit;
 mod auth;
 mod bin;
+pub mod connections;
+mod crowd;
 mod dashboards;
 mod delegations;
 mod departments;
@@ -40,6 +42,7 @@ mod setup;
 mod site;
 mod tasks;
 mod templates;
+pub mod tls;
 mod tokens;
 mod views;
 mod workspace;
@@ -59,10 +62,12 @@ use tower_http::trace::TraceLayer;
 pub use problem::Problem;
 
 use crate::service::{Cause, Installation};
-use layers::{Hosts, Load, MakeRequestId, Patience};
+use layers::{Hosts, Load, MakeRequestId, Patience, Proxies};
 
 /// How many requests may run at once before others are told to come again.
 const REQUESTS_AT_ONCE: usize = 1024;
+/// How many of these one household may have.
+const OF_ONE_HOUSEHOLD: usize = 256;
 /// No body is larger, whatever its route says.
 const LARGEST_BODY: usize = routes::UPLOAD;
 
@@ -75,7 +80,7 @@ fn router_with(installation: Installation, patience: Patience) -> Router {
     let settings = installation.settings.clone();
     let mut router = Router::new();
     for route in routes::routes() {
-        let door = extract::Door { policy: route.policy, only_reads: route.only_reads() };
+        let door = extract::Door { policy: route.policy, rate: route.rate, only_reads: route.only_reads() };
         let door = (installation.clone(), door);
         let layers = tower::ServiceBuilder::new()
             .layer(from_fn_with_state(door, extract::admit))
@@ -87,11 +92,13 @@ fn router_with(installation: Installation, patience: Patience) -> Router {
         .layer(SetRequestIdLayer::x_request_id(MakeRequestId))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(TraceLayer::new_for_http())
+        .layer(from_fn_with_state(Proxies::of(&settings.reach.trusted_proxies), layers::note_peer))
         .layer(from_fn_with_state(settings.clone(), layers::set_security_headers))
         .layer(from_fn(problem::render))
         .layer(CatchPanicLayer::custom(layers::answer_panic as fn(Box<dyn Any + Send>) -> Response))
-        .layer(from_fn_with_state(Load::new(REQUESTS_AT_ONCE), layers::limit_load))
+        .layer(from_fn_with_state(Load::new(REQUESTS_AT_ONCE, OF_ONE_HOUSEHOLD), layers::limit_load))
         .layer(from_fn_with_state(patience, layers::limit_time))
+        .layer(from_fn(layers::take_small_bodies))
         .layer(from_fn_with_state(Hosts::of(&settings), layers::refuse_foreign_hosts))
         .layer(from_fn_with_state(settings, layers::refuse_cross_site))
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY));

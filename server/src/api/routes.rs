@@ -32,6 +32,15 @@ pub enum Policy {
     Administer,
 }
 
+/// What may be asked only so often in a minute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rate {
+    /// By a member: what reads or writes very much, or begins a job.
+    Costly,
+    /// From an address: what anybody may try, and what costs more than a look.
+    Knock,
+}
+
 /// The largest body of an ordinary request.
 const MIB: usize = 1 << 20;
 /// The largest file that may be sent, with what is around it; what it is sent for says more.
@@ -55,6 +64,7 @@ pub struct Route {
     pub method: Method,
     pub path: &'static str,
     pub policy: Policy,
+    pub rate: Option<Rate>,
     pub body_limit: usize,
     /// Whether the body is taken in piece by piece, however large it is.
     pub streams: bool,
@@ -67,6 +77,7 @@ impl Route {
         method: Method,
         path: &'static str,
         policy: Policy,
+        rate: Option<Rate>,
         body_limit: usize,
         doc: fn(Doc) -> Doc,
         handler: H,
@@ -77,7 +88,7 @@ impl Route {
     {
         let filter = MethodFilter::try_from(method.clone()).unwrap_or(MethodFilter::TRACE);
         let streams = method == Method::POST && path == UPLOADS;
-        Route { method, path, policy, body_limit, streams, doc, handler: on(filter, handler) }
+        Route { method, path, policy, rate, body_limit, streams, doc, handler: on(filter, handler) }
     }
 
     /// Whether nothing is changed by it: whoever looks as somebody else comes in here alone.
@@ -89,11 +100,12 @@ impl Route {
 /// Every route.
 pub fn routes() -> Vec<Route> {
     macro_rules! routes {
-        ($($method:ident $path:literal $policy:ident $($module:ident)::+ $(max $limit:expr)?;)*) => {
+        ($($method:ident $path:literal $policy:ident $($module:ident)::+ $(rate $rate:ident)? $(max $limit:expr)?;)*) => {
             vec![$({
                 let limit = [$($limit,)? MIB][0];
+                let rate = [$(Some(Rate::$rate),)? None][0];
                 let (doc, handler) = ($($module)::+::doc, $($module)::+::handler);
-                Route::new(Method::$method, $path, Policy::$policy, limit, doc, handler)
+                Route::new(Method::$method, $path, Policy::$policy, rate, limit, doc, handler)
             },)*]
         };
     }
@@ -103,15 +115,15 @@ pub fn routes() -> Vec<Route> {
         GET    "/api/v1/openapi.json"       Open openapi;
 
         GET    "/api/v1/setup"              Open setup::read;
-        POST   "/api/v1/setup"              Open setup::create;
+        POST   "/api/v1/setup"              Open setup::create rate Knock;
         POST   "/api/v1/auth/login"         Open auth::login;
         GET    "/api/v1/auth/ways"          Open auth::ways;
-        GET    "/api/v1/auth/provider/start" Open auth::provider_start;
-        GET    "/api/v1/auth/provider/callback" Open auth::provider_callback;
-        POST   "/api/v1/auth/reset"         Open auth::reset;
-        POST   "/api/v1/auth/reset/redeem"  Open auth::reset_redeem;
-        POST   "/api/v1/auth/invitation"    Open auth::invitation;
-        POST   "/api/v1/auth/invitation/accept" Open auth::accept_invitation;
+        GET    "/api/v1/auth/provider/start" Open auth::provider_start rate Knock;
+        GET    "/api/v1/auth/provider/callback" Open auth::provider_callback rate Knock;
+        POST   "/api/v1/auth/reset"         Open auth::reset rate Knock;
+        POST   "/api/v1/auth/reset/redeem"  Open auth::reset_redeem rate Knock;
+        POST   "/api/v1/auth/invitation"    Open auth::invitation rate Knock;
+        POST   "/api/v1/auth/invitation/accept" Open auth::accept_invitation rate Knock;
         POST   "/api/v1/auth/logout"        Oneself auth::logout;
         POST   "/api/v1/auth/confirm"       Entering auth::confirm;
         GET    "/api/v1/auth/second-factor" Entering auth::second_factor;
@@ -133,8 +145,8 @@ pub fn routes() -> Vec<Route> {
         POST   "/api/v1/members"            Administer members::create;
         PATCH  "/api/v1/members/{id}"       Administer members::update;
         DELETE "/api/v1/members/{id}"       Administer members::disable;
-        POST   "/api/v1/members/import"     Administer members::import;
-        POST   "/api/v1/members/import/preview" Administer members::import_preview;
+        POST   "/api/v1/members/import"     Administer members::import rate Costly;
+        POST   "/api/v1/members/import/preview" Administer members::import_preview rate Costly;
         POST   "/api/v1/members/{id}/invitation" Administer members::invite;
         DELETE "/api/v1/members/{id}/invitation" Administer members::uninvite;
         GET    "/api/v1/members/{id}/holdings" Administer members::holdings;
@@ -163,11 +175,11 @@ pub fn routes() -> Vec<Route> {
         DELETE "/api/v1/tokens/{id}"        SignedIn tokens::delete;
 
         GET    "/api/v1/audit"              Administer audit::list;
-        POST   "/api/v1/audit/export"       Administer audit::export;
+        POST   "/api/v1/audit/export"       Administer audit::export rate Costly;
 
         GET    "/api/v1/apps"               Read apps::list;
         POST   "/api/v1/apps"               Design apps::create;
-        POST   "/api/v1/apps/import"        Administer apps::import;
+        POST   "/api/v1/apps/import"        Administer apps::import rate Costly;
         GET    "/api/v1/apps/{app}"         Read apps::read;
         PATCH  "/api/v1/apps/{app}"         Design apps::update;
         DELETE "/api/v1/apps/{app}"         Design apps::delete;
@@ -176,11 +188,11 @@ pub fn routes() -> Vec<Route> {
         GET    "/api/v1/bin"                Read bin::list;
         GET    "/api/v1/retention"          Read bin::retention_read;
         PUT    "/api/v1/retention"          Administer bin::retention_replace;
-        PUT    "/api/v1/workspace/zone"     Administer workspace::zone_replace;
+        PUT    "/api/v1/workspace/zone"     Administer workspace::zone_replace rate Costly;
 
         GET    "/api/v1/apps/{app}/forms"   Read forms::list;
         POST   "/api/v1/apps/{app}/forms"   Design forms::create;
-        POST   "/api/v1/apps/{app}/forms/propose" Design imports::propose;
+        POST   "/api/v1/apps/{app}/forms/propose" Design imports::propose rate Costly;
         GET    "/api/v1/forms/{form}"       Read forms::read;
         GET    "/api/v1/forms/{form}/draft" Design forms::draft_read;
         PUT    "/api/v1/forms/{form}/draft" Design forms::draft_replace;
@@ -200,8 +212,8 @@ pub fn routes() -> Vec<Route> {
         PUT    "/api/v1/forms/{form}/permissions/{id}" Design permissions::replace;
         DELETE "/api/v1/forms/{form}/permissions/{id}" Design permissions::delete;
         GET    "/api/v1/forms/{form}/permissions/predefined" Design permissions::predefined;
-        POST   "/api/v1/forms/{form}/permissions/preview" Design permissions::preview;
-        POST   "/api/v1/forms/{form}/permissions/dry-run" Design permissions::dry_run;
+        POST   "/api/v1/forms/{form}/permissions/preview" Design permissions::preview rate Costly;
+        POST   "/api/v1/forms/{form}/permissions/dry-run" Design permissions::dry_run rate Costly;
         GET    "/api/v1/forms/{form}/admins" Design forms::admins_read;
         PUT    "/api/v1/forms/{form}/admins" Design forms::admins_replace;
         POST   "/api/v1/forms/{form}/evaluate" Read forms::evaluate;
@@ -212,11 +224,11 @@ pub fn routes() -> Vec<Route> {
         GET    "/api/v1/forms/{form}/flow/ready-made" Design flows::ready_made_list;
         POST   "/api/v1/forms/{form}/flow/ready-made" Design flows::ready_made_take;
         POST   "/api/v1/forms/{form}/flow/publish" Design flows::publish;
-        POST   "/api/v1/forms/{form}/flow/simulate" Design flows::simulate;
+        POST   "/api/v1/forms/{form}/flow/simulate" Design flows::simulate rate Costly;
         GET    "/api/v1/forms/{form}/flow/figures" Read flows::figures;
         GET    "/api/v1/forms/{form}/flow/figures/requests" Read flows::figure_requests;
-        POST   "/api/v1/forms/{form}/flow/migrate" Design flows::migrate;
-        POST   "/api/v1/forms/{form}/flow/coverage" Design flows::coverage;
+        POST   "/api/v1/forms/{form}/flow/migrate" Design flows::migrate rate Costly;
+        POST   "/api/v1/forms/{form}/flow/coverage" Design flows::coverage rate Costly;
         POST   "/api/v1/forms/{form}/flow/try-condition" Design flows::try_condition;
         GET    "/api/v1/forms/{form}/flow/versions" Design flows::versions;
         GET    "/api/v1/forms/{form}/flow/versions/{version}" Design flows::version_read;
@@ -241,7 +253,7 @@ pub fn routes() -> Vec<Route> {
         GET    "/api/v1/forms/{form}/records" Read records::list;
         POST   "/api/v1/forms/{form}/records/query" Read records::query;
         POST   "/api/v1/forms/{form}/records/bulk" Write records::bulk max 32 * MIB;
-        POST   "/api/v1/forms/{form}/bulk-edit" Write records::bulk_edit;
+        POST   "/api/v1/forms/{form}/bulk-edit" Write records::bulk_edit rate Costly;
         POST   "/api/v1/forms/{form}/records/purge" Write records::purge;
         POST   "/api/v1/forms/{form}/records/restore" Write records::restore_many;
         GET    "/api/v1/forms/{form}/records/{id}" Read records::read;
@@ -252,9 +264,9 @@ pub fn routes() -> Vec<Route> {
         GET    "/api/v1/forms/{form}/records/{id}/history" Read records::history;
         GET    "/api/v1/forms/{form}/records/{id}/explain" Design permissions::explain;
         GET    "/api/v1/forms/{form}/records/{id}/fields/{field}" Read records::field;
-        POST   "/api/v1/forms/{form}/import/preview" Read imports::preview;
-        POST   "/api/v1/forms/{form}/import" Write imports::start;
-        POST   "/api/v1/forms/{form}/export" Read exports::start;
+        POST   "/api/v1/forms/{form}/import/preview" Read imports::preview rate Costly;
+        POST   "/api/v1/forms/{form}/import" Write imports::start rate Costly;
+        POST   "/api/v1/forms/{form}/export" Read exports::start rate Costly;
         POST   "/api/v1/forms/{form}/aggregate" Read records::aggregate;
         GET    "/api/v1/forms/{form}/fields/{field}/options" Read records::options;
 
@@ -268,14 +280,14 @@ pub fn routes() -> Vec<Route> {
 
         GET    "/api/v1/apps/{app}/aggregates" Read aggregates::list;
         POST   "/api/v1/apps/{app}/aggregates" Design aggregates::create;
-        POST   "/api/v1/apps/{app}/aggregates/verify" Design aggregates::verify_app;
+        POST   "/api/v1/apps/{app}/aggregates/verify" Design aggregates::verify_app rate Costly;
         GET    "/api/v1/aggregates/{id}"    Read aggregates::read;
         PUT    "/api/v1/aggregates/{id}"    Design aggregates::replace;
         DELETE "/api/v1/aggregates/{id}"    Design aggregates::delete;
         GET    "/api/v1/aggregates/{id}/rows" Read aggregates::rows;
-        POST   "/api/v1/aggregates/{id}/as-of" Read aggregates::as_of;
+        POST   "/api/v1/aggregates/{id}/as-of" Read aggregates::as_of rate Costly;
         POST   "/api/v1/aggregates/{id}/records" Read aggregates::records;
-        POST   "/api/v1/aggregates/{id}/verify" Design aggregates::verify;
+        POST   "/api/v1/aggregates/{id}/verify" Design aggregates::verify rate Costly;
 
         GET    "/api/v1/apps/{app}/reports" Read reports::list;
         POST   "/api/v1/reports/{key}/run"  Read reports::run;
@@ -292,7 +304,7 @@ pub fn routes() -> Vec<Route> {
 
         GET    "/api/v1/templates"          Read templates::list;
         GET    "/api/v1/templates/{key}/picture" Open templates::picture;
-        POST   "/api/v1/templates/{key}/install" Administer templates::install;
+        POST   "/api/v1/templates/{key}/install" Administer templates::install rate Costly;
         GET    "/api/v1/regions"            Read regions::list;
         GET    "/api/v1/regions/{package}/{key}" Read regions::read;
 
@@ -316,6 +328,22 @@ mod tests {
             let of_path = routes().into_iter().filter(|route| route.path == path);
             let found: Vec<(Method, Policy)> = of_path.map(|route| (route.method, route.policy)).collect();
             assert_eq!(found, [(Method::POST, Policy::Read)], "{path}");
+        }
+    }
+
+    /// Whoever hangs on a rate is known by then: an address where anybody may come, a member where none but members may.
+    #[test]
+    fn what_anybody_may_try_is_counted_by_address_and_the_rest_by_member() {
+        for route in routes() {
+            match route.rate {
+                Some(Rate::Knock) => assert_eq!(route.policy, Policy::Open, "{}", route.path),
+                Some(Rate::Costly) => assert_ne!(route.policy, Policy::Open, "{}", route.path),
+                // Signing in has counts of its own.
+                None if route.policy == Policy::Open && route.method == Method::POST => {
+                    assert_eq!(route.path, "/api/v1/auth/login");
+                }
+                None => {}
+            }
         }
     }
 

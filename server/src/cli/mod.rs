@@ -2,6 +2,8 @@
 
 mod admin_create;
 mod doctor;
+mod key;
+mod log;
 mod openapi;
 mod operator;
 mod read_workbook;
@@ -46,6 +48,9 @@ enum Command {
     /// The audit trail
     #[command(subcommand)]
     Audit(Audit),
+    /// The key that seals secrets in the database
+    #[command(subcommand)]
+    Key(Key),
     /// Prints the OpenAPI document
     Openapi,
     /// Reads a workbook within limits: what the program calls itself by
@@ -57,6 +62,14 @@ enum Command {
 enum Audit {
     /// Checks that no entry was changed, removed or put in
     Verify(doctor::Arguments),
+}
+
+#[derive(Debug, Subcommand)]
+enum Key {
+    /// Seals everything with a new key and forgets the old one; the server has to be stopped
+    Rotate(key::Arguments),
+    /// Gives up what is sealed with a key that is lost: second steps, and letters not yet sent
+    Forget(key::Arguments),
 }
 
 #[derive(Debug, Subcommand)]
@@ -99,6 +112,8 @@ pub fn run() -> ExitCode {
         Command::Template(Template::Install(arguments)) => template::install(arguments),
         Command::Doctor(arguments) => doctor::everything(arguments),
         Command::Audit(Audit::Verify(arguments)) => doctor::audit(arguments),
+        Command::Key(Key::Rotate(arguments)) => key::rotate(arguments),
+        Command::Key(Key::Forget(arguments)) => key::forget(arguments),
         Command::Openapi => openapi::run(),
         Command::ReadWorkbook(arguments) => return read_workbook::run(&arguments),
     };

@@ -1,15 +1,14 @@
 //! `formwork serve`
 
 use std::io;
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use engine::text::Language;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tracing_subscriber::EnvFilter;
 
-use super::{Outcome, operator};
+use super::{Outcome, log, operator};
 use crate::api;
 use crate::data_folder::DataFolder;
 use crate::service::Installation;
@@ -19,10 +18,13 @@ use crate::settings::{ServeOptions, Settings};
 
 /// How long requests that have begun may go on after the signal to stop.
 const LONGEST_DRAIN: Duration = Duration::from_secs(25);
+/// Files and connections that may be open: 1,024, as is usual where nobody says otherwise, are soon held by a few who want to.
+const OPEN_FILES: u64 = 65_536;
 
 pub fn run(options: ServeOptions) -> Outcome {
     let settings = Settings::read_for_serving(options)?;
-    log();
+    log::begin();
+    raise_open_files();
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(serve(settings))
 }
 
@@ -34,10 +36,26 @@ async fn serve(settings: Settings) -> Outcome {
         format!("can't listen on {}: {error}; choose another with --listen", settings.listen)
     })?;
     let address = listener.local_addr()?;
+    let tls = settings.reach.tls.as_ref().map(api::tls::acceptor).transpose()?;
     let installation =
         Installation::open(settings).await.map_err(|refusal| operator::words(refusal, Language::En))?;
     operator::listen(installation.clone(), folder.path())?;
-    println!("Formwork listens on http://{address}");
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    println!("Formwork listens on {scheme}://{address}");
+    if installation.settings.reach.plain_http {
+        println!(
+            "Plain HTTP (--insecure-http): whoever is on the network between can read passwords and records."
+        );
+        tracing::warn!(
+            "--insecure-http: cookies and passwords cross the network in the clear; every page says so"
+        );
+    }
+    let (reach, is_https) = (&installation.settings.reach, installation.settings.is_https());
+    if is_https && reach.tls.is_none() && reach.trusted_proxies.is_empty() {
+        tracing::warn!(
+            "nobody has named the proxy that speaks HTTPS: all who come by it count as one (--trusted-proxies)"
+        );
+    }
     if let Some(code) = set_up::offer(&installation).await? {
         println!("Set-up code, for the first administrator: {code}");
     }
@@ -51,13 +69,13 @@ async fn serve(settings: Settings) -> Outcome {
 
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let router = api::router(installation.clone());
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, service).with_graceful_shutdown(async {
+    let stopped = async {
         let _ = stopped.await;
-    });
-    let mut server = tokio::spawn(server.into_future());
+    };
+    let trusted = installation.settings.reach.trusted_proxies.clone();
+    let mut server = tokio::spawn(api::connections::serve(listener, tls, router, trusted, stopped));
     tokio::select! {
-        ended = &mut server => { ended??; }
+        ended = &mut server => { ended?; }
         () = stopping.asked() => {
             tracing::info!("stopping");
             installation.drain();
@@ -75,6 +93,18 @@ async fn serve(settings: Settings) -> Outcome {
     }
     installation.store.close().await;
     Ok(())
+}
+
+/// Lets as many files be open as we want, or as the system lets us want.
+fn raise_open_files() {
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    let wanted = maximum.map_or(OPEN_FILES, |most| most.min(OPEN_FILES));
+    if current.is_none_or(|current| current >= wanted) {
+        return;
+    }
+    if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum }) {
+        tracing::warn!(%error, "the number of open files stays as it is");
+    }
 }
 
 /// SIGTERM and Ctrl-C.
@@ -97,10 +127,4 @@ impl StopSignals {
             _ = self.interrupt.recv() => {}
         }
     }
-}
-
-/// Logs to stderr; `FORMWORK_LOG` chooses what, as in `info,server=debug`.
-fn log() {
-    let filter = EnvFilter::try_from_env("FORMWORK_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
 }

@@ -22,8 +22,12 @@ use super::people::provider::Provider;
 use super::people::set_up::SetUpCode;
 use super::people::sign_in::Sessions;
 use super::people::throttle::{Allowance, Throttle};
-use super::seal::Seal;
+use super::seal::{self, Seal};
 use crate::settings::Settings;
+
+const MINUTE: Duration = Duration::from_secs(60);
+/// Many who work in one place may share an address.
+const KNOCKS_PER_MINUTE: usize = 300;
 
 /// A running product. Cheap to clone; all clones are the same one.
 #[derive(Clone)]
@@ -39,6 +43,12 @@ pub struct Parts {
     pub codes: Allowance,
     /// Letters about forgotten passwords, for each address.
     pub letters: Allowance,
+    /// What costs much, for each member.
+    pub costly: Allowance,
+    /// What is asked with a token, where an operator limits it.
+    pub programs: Option<Allowance>,
+    /// What anybody may try, for each address.
+    pub knocks: Allowance,
     /// Sends mail, where an operator has connected a server for it.
     pub postman: Option<Postman>,
     /// Vouches for people, where an operator has connected it.
@@ -89,14 +99,21 @@ impl Installation {
     /// # Errors
     /// When the database can't be opened.
     pub async fn open_as_it_is(settings: Settings) -> Result<Installation, Refusal> {
-        let database = match settings.database.strip_prefix("sqlite:") {
-            Some(path) => Database::Sqlite(path.trim_start_matches("//").into()),
-            None => Database::Postgres(settings.database.clone()),
-        };
         let postman = settings.services.mail.as_ref().map(Postman::of).transpose()?;
-        let provider = settings.services.provider.clone().map(Provider::new);
-        let store = Store::open(&store::Settings::new(database)).await?;
-        let seal = Seal::of(&store).await?;
+        let services = &settings.services;
+        let provider = services.provider.clone();
+        let provider = provider.map(|provider| Provider::new(provider, &services.allow_private));
+        let store = open_store(&settings).await?;
+        let seal = match seal::of(&store, &settings.seal_key).await {
+            Ok(seal) => seal,
+            Err(refusal) => {
+                store.close().await;
+                return Err(refusal);
+            }
+        };
+        let a_minute = |most: u32| Allowance::new(usize::try_from(most).unwrap_or(usize::MAX), MINUTE);
+        let costly = a_minute(settings.costly_per_minute);
+        let programs = settings.rate_limit.0.map(|most| a_minute(most.get()));
         Ok(Installation(Arc::new(Parts {
             settings,
             store,
@@ -104,6 +121,9 @@ impl Installation {
             throttle: Throttle::default(),
             codes: Allowance::new(10, Duration::from_secs(15 * 60)),
             letters: Allowance::new(3, Duration::from_secs(60 * 60)),
+            costly,
+            programs,
+            knocks: Allowance::new(KNOCKS_PER_MINUTE, MINUTE),
             postman,
             provider,
             directories: Cached::default(),
@@ -140,4 +160,16 @@ impl Installation {
     pub fn is_draining(&self) -> bool {
         self.draining.load(Ordering::Relaxed)
     }
+}
+
+/// Opens the database alone.
+///
+/// # Errors
+/// When it can't be opened.
+pub async fn open_store(settings: &Settings) -> Result<Store, Refusal> {
+    let database = match settings.database.strip_prefix("sqlite:") {
+        Some(path) => Database::Sqlite(path.trim_start_matches("//").into()),
+        None => Database::Postgres(settings.database.clone()),
+    };
+    Ok(Store::open(&store::Settings::new(database)).await?)
 }

@@ -13,6 +13,7 @@ use store::{Tx, ids};
 use tokio::sync::Mutex;
 
 use super::people::Caller;
+use super::seal::Seal;
 use super::{Cause, Installation, Refusal};
 use crate::service::clock;
 use crate::settings::MailServer;
@@ -93,6 +94,27 @@ pub async fn post(
         attempts: 0,
     };
     Ok(mail.insert(tx).await?)
+}
+
+/// Seals every letter anew that waits to be sent.
+///
+/// # Errors
+/// When the database can't be read or written.
+pub async fn seal_anew(tx: &mut Tx, seal: &Seal) -> Result<(), Refusal> {
+    for mail in Mail::everywhere(tx).await? {
+        if let Some(sealed) = seal.anew(&mail.sealed, BOUND)? {
+            Mail { sealed, ..mail }.update(tx).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes every letter that waits to be sent; gives how many there were.
+///
+/// # Errors
+/// When the database can't be written.
+pub async fn forget_all(tx: &mut Tx) -> Result<u64, Refusal> {
+    Ok(Mail::forget_everywhere(tx).await?)
 }
 
 /// Whether a letter is to be sent now, and there is who sends it.

@@ -24,6 +24,7 @@ pub mod live_events;
 pub mod mail;
 pub mod once;
 pub mod operator;
+mod outbound;
 pub mod people;
 pub mod permissions;
 pub mod records;
@@ -41,6 +42,6 @@ pub mod testing;
 pub mod upkeep;
 pub mod views;
 
-pub use installation::Installation;
+pub use installation::{Installation, open_store};
 pub use refusal::{Cause, Refusal};
 pub use telling::sentence_of;

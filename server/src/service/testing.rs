@@ -7,7 +7,7 @@ use super::once::Key;
 use super::people::{Caller, Credential, set_up, sign_in};
 use super::records::change;
 use super::{Installation, apps, forms};
-use crate::settings::{Services, Settings};
+use crate::settings::{RateLimit, Reach, SealKey, Services, Settings};
 
 /// Runs `story` on an empty installation with SQLite, as its administrator.
 pub async fn on_an_installation(name: &str, story: impl AsyncFn(&Installation, &Caller)) {
@@ -23,8 +23,12 @@ async fn installation(folder: &std::path::Path) -> (Installation, Caller) {
     let settings = Settings {
         data: folder.to_path_buf(),
         database: format!("sqlite:{}", folder.join("formwork.db").display()),
+        seal_key: SealKey::File(folder.join("formwork.key")),
         listen: ([127, 0, 0, 1], 0).into(),
         base_url: "http://127.0.0.1".to_string(),
+        reach: Reach::default(),
+        costly_per_minute: 1_000,
+        rate_limit: RateLimit::default(),
         services: Services::default(),
     };
     let installation = Installation::open(settings).await.unwrap();

@@ -3,15 +3,24 @@
 
 use std::fs;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+mod network;
+mod rate_limit;
+mod reach;
+mod seal_key;
 mod services;
 
+pub use network::Network;
+pub use rate_limit::RateLimit;
+pub use reach::{Reach, Tls};
+pub use seal_key::SealKey;
 pub use services::{IdentityProvider, MailServer, Services};
 
+use reach::ReachOptions;
 use services::{ServicesFile, ServicesOptions};
 
 /// The options that most commands have.
@@ -23,6 +32,9 @@ pub struct Options {
     /// sqlite:FILE or postgres://…; SQLite in the data folder when absent
     #[arg(long, env = "FORMWORK_DATABASE", value_name = "URL", hide_env_values = true)]
     database: Option<String>,
+    /// File with the key that seals secrets in the database; formwork.key in the data folder when absent
+    #[arg(long, env = "FORMWORK_KEY_FILE", value_name = "FILE")]
+    key_file: Option<PathBuf>,
     /// File with the same settings
     #[arg(long, env = "FORMWORK_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
@@ -39,9 +51,17 @@ pub struct ServeOptions {
     /// The URL that people use, as seen from outside
     #[arg(long, env = "FORMWORK_BASE_URL", value_name = "URL")]
     base_url: Option<String>,
-    /// Allow plain HTTP on an address that others can reach
+    /// Allow plain HTTP where others can reach it; every page says that it is not safe
     #[arg(long, env = "FORMWORK_INSECURE_HTTP")]
     insecure_http: bool,
+    /// How often in a minute somebody may begin what costs much: exports, imports, trials of flows
+    #[arg(long, env = "FORMWORK_COSTLY_PER_MINUTE", value_name = "NUMBER")]
+    costly_per_minute: Option<u32>,
+    /// How many requests a token may send in a minute; off when absent
+    #[arg(long, env = "FORMWORK_RATE_LIMIT", value_name = "NUMBER|off")]
+    rate_limit: Option<RateLimit>,
+    #[command(flatten)]
+    reach: ReachOptions,
     #[command(flatten)]
     services: ServicesOptions,
 }
@@ -51,10 +71,17 @@ pub struct ServeOptions {
 struct File {
     data: Option<PathBuf>,
     database: Option<String>,
+    key_file: Option<PathBuf>,
     listen: Option<SocketAddr>,
     base_url: Option<String>,
     #[serde(default)]
     insecure_http: bool,
+    costly_per_minute: Option<u32>,
+    rate_limit: Option<RateLimit>,
+    tls_cert: Option<PathBuf>,
+    tls_key: Option<PathBuf>,
+    #[serde(default)]
+    trusted_proxies: Vec<Network>,
     /// Services outside, in a table of their own.
     #[serde(default)]
     services: ServicesFile,
@@ -65,10 +92,19 @@ struct File {
 pub struct Settings {
     pub data: PathBuf,
     pub database: String,
+    pub seal_key: SealKey,
     pub listen: SocketAddr,
     pub base_url: String,
+    pub reach: Reach,
+    /// How often in a minute a member may begin what costs much.
+    pub costly_per_minute: u32,
+    /// How many requests a token may send in a minute.
+    pub rate_limit: RateLimit,
     pub services: Services,
 }
+
+/// For somebody at a screen this is out of reach.
+const COSTLY_PER_MINUTE: u32 = 60;
 
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
@@ -77,13 +113,21 @@ pub enum SettingsError {
     #[error("{file} is not understood: {message}")]
     NotUnderstood { file: PathBuf, message: String },
     #[error(
-        "{0} can be reached by others over plain HTTP: put a TLS proxy before it and listen on 127.0.0.1, or say --insecure-http"
+        "{0} can be reached by others over plain HTTP: give a certificate with --tls-cert and --tls-key, put a TLS proxy before it and listen on 127.0.0.1, or say --insecure-http"
     )]
     PlainHttp(SocketAddr),
+    #[error("people would use {0} over plain HTTP: make it https://, or say --insecure-http")]
+    PlainBaseUrl(String),
+    #[error("with --tls-cert the base URL {0} must start with https://")]
+    BaseUrlWithoutTls(String),
     #[error("the base URL {0} must start with http:// or https:// and have a host")]
     BaseUrl(String),
     #[error("{0} needs {1} too")]
     Half(&'static str, &'static str),
+    #[error(
+        "the password would go to the mail server in the clear: write smtps:// for smtp://, or add ?tls=required"
+    )]
+    PlainMail,
     #[error("the identity provider {0} must be an https:// address")]
     Issuer(String),
 }
@@ -109,7 +153,8 @@ impl Settings {
         let listen =
             options.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)));
         let insecure_http = options.insecure_http || file.insecure_http;
-        if !listen.ip().is_loopback() && !insecure_http {
+        let tls = tls_of(options.reach.tls_cert.or(file.tls_cert), options.reach.tls_key.or(file.tls_key))?;
+        if !listen.ip().is_loopback() && tls.is_none() && !insecure_http {
             return Err(SettingsError::PlainHttp(listen));
         }
         let said = options.base_url.or(file.base_url);
@@ -118,18 +163,56 @@ impl Settings {
             true => Services::read(options.services, file.services, said.is_some())?,
             false => Services::default(),
         };
-        let base_url = said.unwrap_or_else(|| format!("http://{listen}"));
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let base_url = said.unwrap_or_else(|| format!("{scheme}://{listen}"));
         let base_url = base_url.trim_end_matches('/').to_string();
-        if host_of(&base_url).is_none() {
-            return Err(SettingsError::BaseUrl(base_url));
+        let Some(host) = host_of(&base_url) else { return Err(SettingsError::BaseUrl(base_url)) };
+        let is_https = base_url.starts_with("https://");
+        if tls.is_some() && !is_https {
+            return Err(SettingsError::BaseUrlWithoutTls(base_url));
         }
-        Ok(Settings { data, database, listen, base_url, services })
+        if serves && !is_https && !insecure_http && !is_this_machine(&host) {
+            return Err(SettingsError::PlainBaseUrl(base_url));
+        }
+        let given = options.reach.trusted_proxies;
+        let trusted_proxies = if given.is_empty() { file.trusted_proxies } else { given };
+        let reach = Reach { tls, plain_http: insecure_http && !is_https, trusted_proxies };
+        let seal_key = SealKey::of(options.common.key_file.or(file.key_file), &data);
+        let costly_per_minute =
+            options.costly_per_minute.or(file.costly_per_minute).unwrap_or(COSTLY_PER_MINUTE).max(1);
+        let rate_limit = options.rate_limit.or(file.rate_limit).unwrap_or_default();
+        Ok(Settings {
+            data,
+            database,
+            seal_key,
+            listen,
+            base_url,
+            reach,
+            costly_per_minute,
+            rate_limit,
+            services,
+        })
     }
 
     /// Whether people reach the product over HTTPS, so that cookies may insist on it.
     pub fn is_https(&self) -> bool {
         self.base_url.starts_with("https://")
     }
+}
+
+fn tls_of(certificate: Option<PathBuf>, key: Option<PathBuf>) -> Result<Option<Tls>, SettingsError> {
+    match (certificate, key) {
+        (Some(certificate), Some(key)) => Ok(Some(Tls { certificate, key })),
+        (Some(_), None) => Err(SettingsError::Half("--tls-cert", "--tls-key")),
+        (None, Some(_)) => Err(SettingsError::Half("--tls-key", "--tls-cert")),
+        (None, None) => Ok(None),
+    }
+}
+
+/// Whether a host, as [`host_of`] gives it, is the machine itself: nobody reads along on the way there.
+pub fn is_this_machine(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// The host of an `http` or `https` URL, without its port, in lower case.
@@ -218,6 +301,40 @@ mod tests {
             ..ServeOptions::default()
         };
         assert!(matches!(Settings::read_for_serving(options(false)), Err(SettingsError::PlainHttp(_))));
-        assert!(Settings::read_for_serving(options(true)).is_ok());
+        let settings = Settings::read_for_serving(options(true)).unwrap();
+        assert!(settings.reach.plain_http && !settings.is_https());
+        // Also where a proxy hands it on.
+        let lan = |insecure_http| ServeOptions {
+            base_url: Some("http://forms.lan".to_string()),
+            insecure_http,
+            ..ServeOptions::default()
+        };
+        assert!(matches!(Settings::read_for_serving(lan(false)), Err(SettingsError::PlainBaseUrl(_))));
+        assert!(Settings::read_for_serving(lan(true)).unwrap().reach.plain_http);
+        // Behind a proxy on another machine people have HTTPS all the same.
+        let behind =
+            ServeOptions { base_url: Some("https://forms.example.com".to_string()), ..options(true) };
+        assert!(!Settings::read_for_serving(behind).unwrap().reach.plain_http);
+    }
+
+    #[test]
+    fn with_a_certificate_people_have_https() {
+        let with = |cert: Option<&str>, key: Option<&str>, base_url: Option<&str>| ServeOptions {
+            listen: Some(SocketAddr::from(([0, 0, 0, 0], 8443))),
+            base_url: base_url.map(str::to_string),
+            reach: ReachOptions {
+                tls_cert: cert.map(PathBuf::from),
+                tls_key: key.map(PathBuf::from),
+                trusted_proxies: Vec::new(),
+            },
+            ..ServeOptions::default()
+        };
+        let read = |cert, key, base_url| Settings::read_for_serving(with(cert, key, base_url));
+        let settings = read(Some("c.pem"), Some("k.pem"), None).unwrap();
+        assert!(settings.is_https() && !settings.reach.plain_http && settings.reach.tls.is_some());
+        assert!(matches!(read(Some("c.pem"), None, None), Err(SettingsError::Half(..))));
+        assert!(matches!(read(None, Some("k.pem"), None), Err(SettingsError::Half(..))));
+        let plain = read(Some("c.pem"), Some("k.pem"), Some("http://forms.example.com"));
+        assert!(matches!(plain, Err(SettingsError::BaseUrlWithoutTls(_))));
     }
 }

@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::SettingsError;
+use super::{Network, SettingsError};
 
 /// The options of `serve` for services outside.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -26,6 +26,9 @@ pub struct ServicesOptions {
     /// How the provider is called on the sign-in page
     #[arg(long, env = "FORMWORK_OIDC_LABEL", value_name = "NAME")]
     oidc_label: Option<String>,
+    /// Where requests of the product may go besides the internet: addresses or networks that are private
+    #[arg(long, env = "FORMWORK_ALLOW_PRIVATE", value_name = "NETWORKS", value_delimiter = ',')]
+    allow_private: Vec<Network>,
 }
 
 /// The same in the file, as members `smtp`, `mail-from` and so on.
@@ -38,11 +41,15 @@ pub struct ServicesFile {
     oidc_client_id: Option<String>,
     oidc_client_secret: Option<String>,
     oidc_label: Option<String>,
+    #[serde(default)]
+    allow_private: Vec<Network>,
 }
 
 /// The services that are connected.
 #[derive(Clone, Debug, Default)]
 pub struct Services {
+    /// Private addresses that others than the operator may lead the product to.
+    pub allow_private: Vec<Network>,
     pub mail: Option<MailServer>,
     pub provider: Option<IdentityProvider>,
 }
@@ -92,6 +99,9 @@ impl Services {
             (Some(_), None) => return Err(SettingsError::Half("--smtp", "--mail-from")),
             (None, _) => None,
         };
+        if mail.as_ref().is_some_and(|mail: &MailServer| tells_password(&mail.url)) {
+            return Err(SettingsError::PlainMail);
+        }
         let client = options.oidc_client_id.or(file.oidc_client_id);
         let label = options.oidc_label.or(file.oidc_label);
         let client_secret = options.oidc_client_secret.or(file.oidc_client_secret);
@@ -110,14 +120,26 @@ impl Services {
         if provider.is_some() && !is_reachable {
             return Err(SettingsError::Half("--oidc-issuer", "--base-url"));
         }
-        Ok(Services { mail, provider })
+        let given = options.allow_private;
+        let allow_private = if given.is_empty() { file.allow_private } else { given };
+        Ok(Services { allow_private, mail, provider })
     }
+}
+
+/// Whether a password would go to a mail server in the clear, past others.
+fn tells_password(url: &str) -> bool {
+    let Some(rest) = url.strip_prefix("smtp://") else { return false };
+    let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let authority = place.split('/').next().unwrap_or_default();
+    let Some((_, host)) = authority.rsplit_once('@') else { return false };
+    let is_sealed = query.split('&').any(|pair| pair == "tls=required");
+    !is_sealed && !super::host_name(host).as_deref().is_some_and(super::is_this_machine)
 }
 
 /// An issuer is asked over HTTPS, but for one on this machine.
 fn safe_issuer(issuer: String) -> Result<String, SettingsError> {
     let host = super::host_of(&issuer);
-    let is_here = host.as_deref().is_some_and(|host| ["localhost", "127.0.0.1", "[::1]"].contains(&host));
+    let is_here = host.as_deref().is_some_and(super::is_this_machine);
     if host.is_some() && (issuer.starts_with("https://") || is_here) {
         Ok(issuer)
     } else {
@@ -131,7 +153,7 @@ mod tests {
 
     fn mail() -> ServicesOptions {
         ServicesOptions {
-            smtp: Some("smtp://user:hidden@mail.example.com".to_string()),
+            smtp: Some("smtps://user:hidden@mail.example.com".to_string()),
             mail_from: Some("formwork@example.com".to_string()),
             ..ServicesOptions::default()
         }
@@ -145,6 +167,25 @@ mod tests {
         assert!(!format!("{services:?}").contains("hidden"), "{services:?}");
         let half = ServicesOptions { mail_from: None, ..mail() };
         assert!(Services::read(half, ServicesFile::default(), true).is_err());
+    }
+
+    #[test]
+    fn no_password_goes_to_a_mail_server_in_the_clear() {
+        for told in ["smtp://u:p@mail.example.com", "smtp://u:p@10.0.0.5:25/x?tls=opportunistic"] {
+            assert!(tells_password(told), "{told}");
+        }
+        for safe in [
+            "smtps://u:p@mail.example.com",
+            "smtp://u:p@mail.example.com:587?tls=required",
+            "smtp://mail.example.com",
+            "smtp://u:p@localhost:25",
+            "smtp://u:p@[::1]:25",
+        ] {
+            assert!(!tells_password(safe), "{safe}");
+        }
+        let plain = ServicesOptions { smtp: Some("smtp://u:p@mail.example.com".to_string()), ..mail() };
+        let refused = Services::read(plain, ServicesFile::default(), true).unwrap_err();
+        assert!(matches!(refused, SettingsError::PlainMail), "{refused}");
     }
 
     #[test]

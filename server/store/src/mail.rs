@@ -40,6 +40,16 @@ impl Mail {
         Ok(taken)
     }
 
+    /// All letters, of all workspaces.
+    pub async fn everywhere(db: &mut Reader) -> Result<Vec<Mail>> {
+        Mail::all(db, "ORDER BY workspace, id", args![]).await
+    }
+
+    /// Removes all letters.
+    pub async fn forget_everywhere(tx: &mut Tx) -> Result<u64> {
+        tx.execute("DELETE FROM mail", args![]).await
+    }
+
     /// Removes what is no use any more.
     pub async fn purge(tx: &mut Tx, now: Timestamp) -> Result<u64> {
         tx.execute("DELETE FROM mail WHERE expires_at <= ?", args![now]).await

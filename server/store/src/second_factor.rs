@@ -26,6 +26,17 @@ impl SecondFactor {
         rows.iter().map(|row| row.get(0)).collect()
     }
 
+    /// All of them, of all workspaces.
+    pub async fn everywhere(db: &mut Reader) -> Result<Vec<SecondFactor>> {
+        SecondFactor::all(db, "ORDER BY workspace, member", args![]).await
+    }
+
+    /// Removes all of them, with all recovery codes; gives how many members had one.
+    pub async fn forget_everywhere(tx: &mut Tx) -> Result<u64> {
+        tx.execute("DELETE FROM recovery_code", args![]).await?;
+        tx.execute("DELETE FROM second_factor", args![]).await
+    }
+
     /// Uses up the code of a time step; false where it, or a later one, was used before.
     pub async fn use_step(tx: &mut Tx, workspace: Id, member: Id, step: i64) -> Result<bool> {
         let sql =

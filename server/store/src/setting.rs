@@ -28,6 +28,15 @@ pub async fn set(tx: &mut Tx, name: &str, value: &str) -> Result<()> {
     tx.execute(sql, args![name, value]).await.map(drop)
 }
 
+/// Stores `value` under `name` unless something is stored there; gives what is stored then.
+pub async fn claim(tx: &mut Tx, name: &str, value: &str) -> Result<String> {
+    tx.note_changed_setting();
+    let sql = "INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING";
+    tx.execute(sql, args![name, value]).await?;
+    // Who came second has waited for the first, and sees what they stored.
+    Ok(get(tx, name).await?.unwrap_or_else(|| value.to_string()))
+}
+
 /// Whether there was one to remove.
 pub async fn remove(tx: &mut Tx, name: &str) -> Result<bool> {
     tx.note_changed_setting();
@@ -48,6 +57,8 @@ mod tests {
                     Box::pin(async move {
                         set(tx, "setup", "1").await?;
                         set(tx, "setup", "2").await?;
+                        assert_eq!(claim(tx, "setup", "3").await?, "2");
+                        assert_eq!(claim(tx, "claimed", "1").await?, "1");
                         remove(tx, "nothing").await
                     })
                 })

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 pub struct NamedField {
     /// `amount`, or `lines.qty`.
     pub path: String,
-    #[schema(value_type = Object)]
+    #[schema(value_type = crate::Wording)]
     pub label: Label,
 }
 
@@ -37,7 +37,7 @@ pub struct PublishPreview {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct FieldPreview {
     pub path: String,
-    #[schema(value_type = Object)]
+    #[schema(value_type = crate::Wording)]
     pub label: Label,
     /// The kind that it has, and the one that it would have.
     pub before: String,
@@ -96,7 +96,7 @@ pub struct ValueSample {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct FieldRemoved {
     pub path: String,
-    #[schema(value_type = Object)]
+    #[schema(value_type = crate::Wording)]
     pub label: Label,
     /// Records that have a value in it.
     pub values: u64,
@@ -117,11 +117,11 @@ pub struct Dependent {
     pub id: Option<Id>,
     /// What it is called.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<crate::Wording>)]
     pub label: Option<Label>,
     /// Where in it: the field, the step, the tile.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<crate::Wording>)]
     pub place: Option<Label>,
     /// Which of several rules it is, counted from one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -140,7 +140,7 @@ pub struct Dependents {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct RemovedField {
     pub path: String,
-    #[schema(value_type = Object)]
+    #[schema(value_type = crate::Wording)]
     pub label: Label,
     /// The kind that it had.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -169,7 +169,7 @@ pub struct BinnedApp {
     #[schema(value_type = String)]
     pub id: Id,
     pub key: String,
-    #[schema(value_type = Object)]
+    #[schema(value_type = crate::Wording)]
     pub label: Label,
     pub deleted_at: String,
     pub purged_at: String,
@@ -183,7 +183,7 @@ pub struct BinnedForm {
     #[schema(value_type = String)]
     pub app: Id,
     pub key: String,
-    #[schema(value_type = Object)]
+    #[schema(value_type = crate::Wording)]
     pub label: Label,
     pub deleted_at: String,
     pub purged_at: String,

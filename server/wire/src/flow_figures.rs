@@ -34,7 +34,7 @@ pub struct FlowFigure {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct FlowFigures {
     /// What the form of the flow is called.
-    #[schema(value_type = Object)]
+    #[schema(value_type = crate::Wording)]
     pub form_label: Label,
     /// The moment at which it was so.
     pub as_of: String,
@@ -74,7 +74,7 @@ pub struct FlowVersionMade {
 pub struct FlowStepFigure {
     pub step: String,
     /// Empty for the submitter's own step, after a return.
-    #[schema(value_type = Object)]
+    #[schema(value_type = crate::Wording)]
     pub label: Label,
     pub kind: String,
     pub figure: FlowFigure,

@@ -27,7 +27,7 @@ pub struct Task {
     pub record_deleted: bool,
     pub step: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<crate::Wording>)]
     pub step_label: Option<Label>,
     pub title: String,
     #[schema(value_type = Option<String>)]
@@ -52,7 +52,7 @@ pub struct Task {
     pub signature: Option<String>,
     /// What its form is called.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<crate::Wording>)]
     pub form_label: Option<Label>,
     #[schema(value_type = Option<String>)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -67,7 +67,7 @@ pub struct Task {
 /// One fact of a task's record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct TaskFact {
-    #[schema(value_type = Object)]
+    #[schema(value_type = crate::Wording)]
     pub label: Label,
     /// As a reader expects it in their language.
     pub text: String,
@@ -112,7 +112,6 @@ pub struct TaskInput {
     pub fields: Fields,
     /// A step for `return`, a member for `transfer`.
     #[serde(default)]
-    #[schema(value_type = Option<Object>)]
     pub to: Option<Json>,
     /// For `return`: `rerun` or `direct`.
     #[serde(default)]
@@ -193,7 +192,7 @@ pub struct TaskCounts {
 pub struct FormTasks {
     #[schema(value_type = String)]
     pub form: Id,
-    #[schema(value_type = Object)]
+    #[schema(value_type = crate::Wording)]
     pub label: Label,
     pub todo: u64,
 }
@@ -456,7 +455,7 @@ pub struct NextStep {
     pub people: Vec<Id>,
     /// The arm of a branch that leads there, as it is called.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<crate::Wording>)]
     pub because: Option<Label>,
 }
 
@@ -465,7 +464,7 @@ pub struct NextStep {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct DrawnStep {
     pub key: String,
-    #[schema(value_type = Object)]
+    #[schema(value_type = crate::Wording)]
     pub label: Label,
     pub kind: String,
     /// `waiting`, `active`, `passed`, `rejected`, `returned` or `cancelled`; `skipped` where the way went past it.
@@ -490,7 +489,6 @@ pub struct SimulateInput {
     pub submitter: Option<Id>,
     /// By step: a list of `"approve"`, `"reject"` and `{"return": step}`; who has no answer approves.
     #[serde(default = "no_answers")]
-    #[schema(value_type = Object)]
     pub answers: Json,
     /// The people whom the submitter, or an approver before, names for steps that let them choose, by step.
     #[serde(default)]

@@ -17,7 +17,7 @@ pub struct App {
     #[schema(value_type = String)]
     pub id: Id,
     pub key: String,
-    #[schema(value_type = Object)]
+    #[schema(value_type = crate::Wording)]
     pub label: Label,
     pub icon: Option<String>,
     /// Who administers it, as `Who` of documents.md.
@@ -34,7 +34,7 @@ pub struct App {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AppInput {
-    #[schema(value_type = Object)]
+    #[schema(value_type = crate::Wording)]
     pub label: Label,
     /// Made from the label when absent.
     #[serde(default)]
@@ -47,7 +47,7 @@ pub struct AppInput {
 #[serde(deny_unknown_fields)]
 pub struct AppPatch {
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Object)]
+    #[schema(value_type = crate::Wording)]
     pub label: Option<Label>,
     #[serde(default, deserialize_with = "crate::given", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
@@ -75,7 +75,7 @@ pub struct Form {
     #[serde(default)]
     pub app_key: String,
     pub key: String,
-    #[schema(value_type = Object)]
+    #[schema(value_type = crate::Wording)]
     pub label: Label,
     /// The name of its icon.
     #[serde(default, skip_serializing_if = "Option::is_none")]

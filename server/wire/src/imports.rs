@@ -16,7 +16,7 @@ pub struct ProposeInput {
     pub file: Id,
     /// What the form is to be called; the file's name when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<crate::Wording>)]
     pub label: Option<Label>,
     /// The sheet of a workbook; its first one with something in it when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -233,7 +233,7 @@ pub struct PackageImport {
     pub dry_run: bool,
     /// The app's name; the package's when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<crate::Wording>)]
     pub app_name: Option<Label>,
     /// The language of the demo records and role names; the caller's when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -49,8 +49,10 @@ pub struct Job {
     /// What could not be done, in pieces of work.
     pub errors: u64,
     /// What came out of it, by its kind.
+    #[schema(value_type = Option<Object>)]
     pub result: Option<Json>,
     /// Why it failed: a problem document.
+    #[schema(value_type = Option<Object>)]
     pub problem: Option<Json>,
     /// Whether what it saved can be taken back, with `undo`.
     #[serde(default)]
@@ -66,9 +68,9 @@ pub struct Job {
 pub struct Template {
     pub key: String,
     pub version: String,
-    #[schema(value_type = Object)]
+    #[schema(value_type = crate::Wording)]
     pub label: Label,
-    #[schema(value_type = Object)]
+    #[schema(value_type = crate::Wording)]
     pub summary: Label,
     pub languages: Vec<String>,
     /// How many forms it has.
@@ -87,7 +89,7 @@ pub struct Template {
 pub struct InstallInput {
     /// The app's name; the template's when absent.
     #[serde(default)]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<crate::Wording>)]
     pub app_name: Option<Label>,
     /// The language of the demo records and role names; the caller's when absent.
     #[serde(default)]

@@ -26,6 +26,7 @@ mod regions;
 mod reports;
 mod sign_in;
 mod views;
+mod wording;
 mod workspace;
 
 pub use audit::{Audit, AuditExportInput, AuditFilter, AuditObject};
@@ -82,6 +83,7 @@ pub use sign_in::{
     SecondFactorDemand, SecondFactorOffer, Session, SignInPolicy, SignInWays,
 };
 pub use views::View;
+pub use wording::Wording;
 
 use serde::{Deserialize, Deserializer};
 

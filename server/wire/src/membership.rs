@@ -194,7 +194,7 @@ pub struct Holdings {
 pub struct HeldRecords {
     #[schema(value_type = String)]
     pub form: Id,
-    #[schema(value_type = Object)]
+    #[schema(value_type = crate::Wording)]
     pub label: Label,
     pub count: u64,
 }
@@ -204,7 +204,7 @@ pub struct HeldRecords {
 pub struct HeldPlace {
     #[schema(value_type = String)]
     pub id: Id,
-    #[schema(value_type = Object)]
+    #[schema(value_type = crate::Wording)]
     pub label: Label,
 }
 
@@ -236,7 +236,7 @@ pub struct HandedOver {
 pub struct HandedRecords {
     #[schema(value_type = String)]
     pub form: Id,
-    #[schema(value_type = Object)]
+    #[schema(value_type = crate::Wording)]
     pub label: Label,
     pub moved: u64,
     /// Records that the member owns still.

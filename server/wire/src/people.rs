@@ -60,6 +60,9 @@ pub struct Me {
     /// Whether a second step of signing in must be set up before anything else can be done.
     #[serde(default)]
     pub must_set_up_second_factor: bool,
+    /// Whether they come over plain HTTP where others could read along: the pages say so.
+    #[serde(default)]
+    pub plain_http: bool,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]

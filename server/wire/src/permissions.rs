@@ -15,7 +15,7 @@ use crate::records::{Count, Record};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct NamedGroup {
     pub key: String,
-    #[schema(value_type = Object)]
+    #[schema(value_type = crate::Wording)]
     pub label: Label,
 }
 
@@ -162,7 +162,7 @@ pub struct ExplainedRight {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct ExplainedGroup {
     pub key: String,
-    #[schema(value_type = Object)]
+    #[schema(value_type = crate::Wording)]
     pub label: Label,
     /// `allows`, `outside_rows`, `lacks_operation`, `lacks_field`, `broken`, `disabled` or `not_named`.
     pub finding: String,

@@ -14,13 +14,13 @@ use crate::NamedField;
 pub struct ReadyMadeFlow {
     /// `office/expense`
     pub key: String,
-    #[schema(value_type = Object)]
+    #[schema(value_type = crate::Wording)]
     pub label: Label,
     /// What the template is called that it comes from.
-    #[schema(value_type = Object)]
+    #[schema(value_type = crate::Wording)]
     pub package: Label,
     /// The labels of the steps where people do something, in order.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<crate::Wording>)]
     pub steps: Vec<Label>,
     pub fields: Vec<ReadyMadeField>,
     pub roles: Vec<ReadyMadeRole>,
@@ -30,7 +30,7 @@ pub struct ReadyMadeFlow {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ReadyMadeField {
     pub path: String,
-    #[schema(value_type = Object)]
+    #[schema(value_type = crate::Wording)]
     pub label: Label,
     pub kind: String,
     /// Whether the flow finds its way or its people by it. Others may be left out.
@@ -45,7 +45,7 @@ pub struct ReadyMadeField {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ReadyMadeRole {
     pub key: String,
-    #[schema(value_type = Object)]
+    #[schema(value_type = crate::Wording)]
     pub label: Label,
     /// The role of the workspace with the same key.
     #[schema(value_type = Option<String>)]

@@ -313,7 +313,6 @@ pub struct AggregateAnswer {
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct AggregateRow {
-    #[schema(value_type = Vec<Object>)]
     pub group: Vec<Json>,
     /// Decimal strings; `null` where there is no figure.
     pub values: BTreeMap<String, Option<String>>,
@@ -410,9 +409,7 @@ pub struct HistoryEntry {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Change {
-    #[schema(value_type = Object)]
     pub old: Json,
-    #[schema(value_type = Object)]
     pub new: Json,
 }
 

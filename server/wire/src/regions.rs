@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 pub struct RegionList {
     /// `PACKAGE/KEY`, as a field's option `regions` has it.
     pub name: String,
-    #[schema(value_type = Object)]
+    #[schema(value_type = crate::Wording)]
     pub label: Label,
     /// Where the names come from, and of when they are.
     #[serde(default)]
@@ -21,7 +21,7 @@ pub struct RegionList {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Regions {
     pub name: String,
-    #[schema(value_type = Object)]
+    #[schema(value_type = crate::Wording)]
     pub label: Label,
     #[serde(default)]
     pub source: String,

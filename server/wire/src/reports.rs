@@ -15,7 +15,7 @@ use crate::records::Record;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ReportSummary {
     pub key: String,
-    #[schema(value_type = Object)]
+    #[schema(value_type = crate::Wording)]
     pub label: Label,
 }
 
@@ -189,7 +189,7 @@ pub struct DashboardSummary {
     #[schema(value_type = String)]
     pub id: Id,
     pub key: String,
-    #[schema(value_type = Object)]
+    #[schema(value_type = crate::Wording)]
     pub label: Label,
 }
 
@@ -201,7 +201,7 @@ pub struct Dashboard {
     /// The key of its app.
     pub app: String,
     pub key: String,
-    #[schema(value_type = Object)]
+    #[schema(value_type = crate::Wording)]
     pub label: Label,
     pub version: i64,
     /// The Dashboard document, for the app's administrators.
@@ -216,13 +216,12 @@ pub struct Dashboard {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct DashboardFilter {
     pub key: String,
-    #[schema(value_type = Object)]
+    #[schema(value_type = crate::Wording)]
     pub label: Label,
     /// `period` or `values`.
     pub kind: String,
     /// What holds until the reader chooses.
     #[serde(default)]
-    #[schema(value_type = Object)]
     pub default: Json,
     /// The choices of a field that has some.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -242,7 +241,7 @@ pub struct DashboardFilter {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct FilterChoice {
     pub key: String,
-    #[schema(value_type = Object)]
+    #[schema(value_type = crate::Wording)]
     pub label: Label,
 }
 
@@ -250,7 +249,7 @@ pub struct FilterChoice {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct TileFrame {
     pub key: String,
-    #[schema(value_type = Object)]
+    #[schema(value_type = crate::Wording)]
     pub label: Label,
     /// Column, row, width and height on a grid of 24 columns.
     pub at: [u32; 4],

@@ -11,6 +11,9 @@ pub struct SignInWays {
     pub reset: bool,
     /// How the identity provider is called, where there is one; `GET /auth/provider/start` goes there.
     pub provider: Option<String>,
+    /// Whether people come over plain HTTP where others could read along: the pages say so.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub plain_http: bool,
 }
 
 /// Shows anew who somebody is: the password, or a code of their authenticator.

@@ -21,7 +21,7 @@ pub struct View {
     pub id: Id,
     pub version: i64,
     pub key: String,
-    #[schema(value_type = Object)]
+    #[schema(value_type = crate::Wording)]
     pub label: Label,
     #[schema(value_type = String)]
     pub kind: ViewKind,

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use flate2::read::GzDecoder;
 use serde_json::Value;
+use tests::server::KEY_FILE;
 use tests::{Client, Database, Server};
 
 /// The releases that there are corpora of. Before the first release it is that of the format as it then was.
@@ -71,6 +72,11 @@ async fn a_database_of_every_earlier_release_holds_what_it_held() {
         let mut file = File::create(server.data().join("formwork.db")).unwrap();
         std::io::copy(&mut unpacked("formwork.db.gz"), &mut file).unwrap();
         drop(file);
+        // Before there were key files, the key lay in the database.
+        let key = release.join(KEY_FILE);
+        if key.is_file() {
+            fs::copy(key, server.data().join(KEY_FILE)).unwrap();
+        }
         server.restart().await;
 
         let (email, password) = (expected["email"].as_str().unwrap(), expected["password"].as_str().unwrap());

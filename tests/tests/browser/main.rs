@@ -20,6 +20,7 @@ mod flow_designer;
 mod flow_editor;
 mod flow_figures;
 mod grid;
+mod hostile_texts;
 mod import;
 mod inbox;
 mod inbox_lists;

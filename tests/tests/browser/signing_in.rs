@@ -8,6 +8,21 @@ use tests::{Browser, Database, Server};
 const MEI: &str = "mei@example.com";
 
 #[tokio::test]
+async fn who_comes_over_plain_http_is_told_before_and_after_they_sign_in() {
+    let server = Server::start_with(Database::Sqlite, &["--insecure-http"]).await;
+    server.set_up().await;
+    let browser = Browser::open(&server).await;
+    browser.go("/sign-in").await;
+    browser.sees("This site is used over plain HTTP").await;
+    browser.sign_in().await;
+    browser.find("nav").await;
+    browser.part(".over-page").sees("This site is used over plain HTTP").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+    server.close().await;
+}
+
+#[tokio::test]
 async fn a_second_step_is_set_up_used_and_asked_of_everybody() {
     let server = Server::start(Database::Sqlite).await;
     let admin = server.set_up().await;

@@ -4,11 +4,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod direction;
+mod floors;
 mod guide;
 mod licences;
 mod manifests;
 mod paths;
 mod rules;
+mod security;
 mod source;
 mod texts;
 

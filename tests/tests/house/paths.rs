@@ -14,10 +14,10 @@ const BASES: [&str; 4] = ["", "server/src", "frontend/src", "server/src/service/
 const PLACEHOLDERS: [&str; 2] = ["KIND", "RESOURCE"];
 
 /// The folders of the other pages.
-const FOLDERS: [&str; 3] = ["docs", "docs/decisions", "docs/guide"];
+pub const FOLDERS: [&str; 3] = ["docs", "docs/decisions", "docs/guide"];
 
 /// The pages in a folder, from the root.
-fn pages_in(folder: &str) -> Vec<String> {
+pub fn pages_in(folder: &str) -> Vec<String> {
     let entries = fs::read_dir(root().join(folder)).unwrap();
     let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
     names.filter(|name| name.ends_with(".md")).map(|name| format!("{folder}/{name}")).collect()

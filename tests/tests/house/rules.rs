@@ -10,10 +10,11 @@ use crate::root;
 use crate::source::rust_files;
 
 /// Programs with tests, by the names that the page has for them, and where their modules begin.
-const PROGRAMS: [(&str, &str); 11] = [
+const PROGRAMS: [(&str, &str); 12] = [
     ("engine", "engine/src"),
     ("templates", "engine/tests/templates"),
     ("hostile", "engine/tests/hostile"),
+    ("fuzz", "engine/tests/fuzz"),
     ("store", "server/store/src"),
     ("wire", "server/wire/src"),
     ("formwork", "server/src"),
@@ -56,7 +57,7 @@ fn rules() -> Vec<Rule> {
 }
 
 /// Every test of the repository.
-fn tests() -> BTreeSet<String> {
+pub fn tests() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for (program, folder) in PROGRAMS {
         let folder = root().join(folder);

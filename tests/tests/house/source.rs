@@ -156,3 +156,28 @@ fn what_is_fetched_later_is_called_by_the_list_of_parts_alone() {
         }
     }
 }
+
+/// Names with which a program reaches another machine, or markup becomes part of a page, and the files that may use them.
+const GUARDED: [(&str, &str, &[&str]); 6] = [
+    ("server/src", "ureq", &["service/outbound/mod.rs", "service/outbound/guard.rs"]),
+    ("server/src", "lettre", &["service/mail.rs"]),
+    ("server/src", "TcpStream", &["api/connections/mod.rs"]),
+    ("server/src", "reqwest", &[]),
+    ("frontend/src", "inner_html", &["fill/rich_text.rs"]),
+    ("frontend/src", "set_inner_html", &["fill/rich_text.rs"]),
+];
+
+#[test]
+fn only_the_guarded_places_reach_other_machines_or_take_markup() {
+    for (folder, name, allowed) in GUARDED {
+        let folder = root().join(folder);
+        let mut files = Vec::new();
+        rust_files(&folder, &mut files);
+        assert!(!files.is_empty());
+        for file in files {
+            let inside = file.strip_prefix(&folder).unwrap().to_string_lossy().into_owned();
+            let uses = Words::of(&file).names.iter().any(|known| known == name);
+            assert!(!uses || allowed.contains(&inside.as_str()), "{} uses {name}", file.display());
+        }
+    }
+}

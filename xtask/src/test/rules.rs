@@ -1,4 +1,4 @@
-//! That every test which `docs/rules.md` names has run.
+//! That every test which `docs/rules.md` and `docs/security.md` name has run.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,13 +7,18 @@ use anyhow::{Context, Result, bail};
 
 use crate::cache;
 
+/// The pages that say what holds, and which tests hold it.
+const PAGES: [&str; 2] = ["docs/rules.md", "docs/security.md"];
+
 /// Fails with the tests that a rule names and that no program has run.
 pub fn check(ran: &BTreeSet<String>) -> Result<()> {
-    let page = cache::checkout().join("docs/rules.md");
-    let page = fs::read_to_string(&page).with_context(|| format!("cannot read {}", page.display()))?;
-    let missed = missed(&page, ran);
-    if !missed.is_empty() {
-        bail!("rules name tests that did not run: {}", missed.join(", "));
+    for name in PAGES {
+        let path = cache::checkout().join(name);
+        let page = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let missed = missed(&page, ran);
+        if !missed.is_empty() {
+            bail!("{name} names tests that did not run: {}", missed.join(", "));
+        }
     }
     Ok(())
 }

@@ -13,7 +13,7 @@ use crate::service::{Cause, Installation, Refusal};
 pub async fn signed_in(installation: &Installation, status: StatusCode, secret: &str) -> Reply {
     let caller = sign_in::caller_of(installation, secret, None).await?;
     let caller = caller.ok_or_else(|| Refusal::new(Cause::SignIn, "sign_in_required"))?;
-    let mut response = found(&members::me(&caller))?;
+    let mut response = found(&members::me(installation, &caller))?;
     *response.status_mut() = status;
     set_session(installation, &mut response, secret);
     Ok(response)

@@ -4,6 +4,7 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
+use engine::text::Fault;
 use serde::de::DeserializeOwned;
 
 use super::depth::{self, Unfit};
@@ -53,6 +54,10 @@ pub fn too_large() -> Refusal {
 fn read<T: DeserializeOwned>(json: &[u8], deepest: usize) -> Result<T, Refusal> {
     depth::check(json, deepest).map_err(|unfit| match unfit {
         Unfit::TooDeep => Refusal::fault("", "too_deep"),
+        Unfit::TooManyMembers => {
+            let fault = Fault::new("", "too_many_members").arg("max", depth::MOST_MEMBERS);
+            Refusal::invalid(vec![fault])
+        }
         Unfit::Nul => strict::malformed("a NUL character"),
     })?;
     // Every body is an object; serde would take an array for its members in their order.

@@ -1,9 +1,10 @@
 //! Who asks, found once for a request and kept with it.
 
 use std::convert::Infallible;
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
+use std::time::Instant;
 
-use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
+use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderMap, HeaderValue, header};
 use axum::middleware::Next;
@@ -12,12 +13,13 @@ use engine::text::Language;
 use tower_http::request_id::RequestId;
 
 use crate::api::Problem;
+use crate::api::layers::Peer;
 use crate::api::problem::language_of;
-use crate::api::routes::Policy;
+use crate::api::routes::{Policy, Rate};
 use crate::service::audit::Attempt;
 use crate::service::people::see_as;
 use crate::service::people::sign_in::{self, From};
-use crate::service::people::{Caller, second_factor};
+use crate::service::people::{Caller, Credential, second_factor};
 use crate::service::{Cause, Installation, Refusal};
 
 /// Of an id that a proxy has given a request.
@@ -42,7 +44,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Origin {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Origin, Problem> {
-        let address = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+        let address = parts.extensions.get::<Peer>().map(|peer| peer.0);
         let agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
         let agent = agent.map(|agent| agent.chars().take(200).collect());
         Ok(Origin(From { address, agent, request: request_id_in(&parts.extensions) }))
@@ -70,10 +72,11 @@ impl FromRequestParts<Installation> for SeeAs {
     }
 }
 
-/// What a route lets in, and whether it only reads.
+/// What a route lets in and how often, and whether it only reads.
 #[derive(Clone, Copy, Debug)]
 pub struct Door {
     pub policy: Policy,
+    pub rate: Option<Rate>,
     pub only_reads: bool,
 }
 
@@ -87,8 +90,11 @@ pub async fn admit(
     let language = headers.contains_key(header::ACCEPT_LANGUAGE).then(|| language_of(headers));
     let secret = secret_in(request.headers(), cookie_name(&installation));
     let see_as = cookie_in(request.headers(), see_as_cookie_name(&installation));
-    let address = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    let address = request.extensions().get::<Peer>().map(|peer| peer.0);
     let asked = Asking { secret, see_as, language, address };
+    if let Err(refusal) = knock(&installation, door, address) {
+        return Problem::from(refusal).into_response();
+    }
     let mut caller = match find(&installation, door, asked).await {
         Ok(None) => return next.run(request).await,
         Ok(Some(caller)) => caller,
@@ -104,7 +110,10 @@ pub async fn admit(
     caller.request = request_id_in(request.extensions());
     let attempt = Attempt { method: request.method().to_string(), to: request.uri().path().to_string() };
     let changes = !request.method().is_safe();
-    let response = match permit(door, &caller) {
+    let permitted = not_too_many(&installation, &caller)
+        .and_then(|()| permit(door, &caller))
+        .and_then(|()| not_too_often(&installation, door, &caller));
+    let response = match permitted {
         Ok(()) => {
             request.extensions_mut().insert(caller.clone());
             next.run(request).await
@@ -148,7 +157,7 @@ async fn find(installation: &Installation, door: Door, asked: Asking) -> Result<
 
 /// Whether a caller may come as far as the handler.
 fn permit(door: Door, caller: &Caller) -> Result<(), Refusal> {
-    let Door { policy, only_reads } = door;
+    let Door { policy, only_reads, .. } = door;
     if !only_reads {
         caller.may_change()?;
     }
@@ -170,6 +179,32 @@ fn permit(door: Door, caller: &Caller) -> Result<(), Refusal> {
         return Err(Refusal::forbidden("forbidden"));
     }
     Ok(())
+}
+
+/// Counts what anybody may try, by where it comes from.
+fn knock(installation: &Installation, door: Door, address: Option<IpAddr>) -> Result<(), Refusal> {
+    match (door.rate, address) {
+        (Some(Rate::Knock), Some(address)) => installation.knocks.admit_from(address, Instant::now()),
+        (Some(_), _) | (None, _) => Ok(()),
+    }
+}
+
+/// Counts what programs ask, also of what they may not, by their tokens.
+fn not_too_many(installation: &Installation, caller: &Caller) -> Result<(), Refusal> {
+    match (&installation.programs, &caller.credential) {
+        (Some(programs), Credential::Token { id, .. }) => {
+            programs.admit(&id.to_string(), Instant::now()).map(drop)
+        }
+        (Some(_), _) | (None, _) => Ok(()),
+    }
+}
+
+/// Counts what costs much, by who begins it.
+fn not_too_often(installation: &Installation, door: Door, caller: &Caller) -> Result<(), Refusal> {
+    match door.rate {
+        Some(Rate::Costly) => installation.costly.admit(&caller.id().to_string(), Instant::now()).map(drop),
+        Some(Rate::Knock) | None => Ok(()),
+    }
 }
 
 /// The id of a request, as far as it is kept.

@@ -5,7 +5,9 @@ mod csrf;
 mod headers;
 mod hosts;
 mod panic;
+mod peer;
 mod request_id;
+mod small_bodies;
 mod timeout;
 
 pub use busy::{Load, limit_load};
@@ -13,5 +15,7 @@ pub use csrf::refuse_cross_site;
 pub use headers::set_security_headers;
 pub use hosts::{Hosts, refuse_foreign_hosts};
 pub use panic::answer_panic;
+pub use peer::{Peer, Proxies, note_peer};
 pub use request_id::{MakeRequestId, request_id_of};
+pub use small_bodies::take_small_bodies;
 pub use timeout::{Patience, limit_time};

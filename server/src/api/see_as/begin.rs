@@ -22,7 +22,7 @@ pub async fn handler(
     Body(input): Body<wire::SeeAsInput>,
 ) -> Reply {
     let (sealed, seen) = see_as::begin(&installation, &caller, input.member).await?;
-    let mut response = found(&members::me(&seen))?;
+    let mut response = found(&members::me(&installation, &seen))?;
     set_cookie(&installation, &mut response, see_as_cookie_name(&installation), Some(&sealed));
     Ok(response)
 }

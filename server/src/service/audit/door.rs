@@ -1,5 +1,6 @@
-//! Who comes in, who is turned away, who leaves: people who are no callers yet.
+//! Who comes in, who is turned away, who leaves, and who sits at the terminal: people who are no callers.
 
+use engine::value::Id;
 use serde_json::json;
 use store::Tx;
 use store::audit::AuditEntry;
@@ -55,6 +56,15 @@ pub async fn first_administrator(tx: &mut Tx, member: &Member, path: &str) -> Re
     let made = Note { action: "member.create", object: Some(member.id), label: Some(&member.name), changes };
     let entry =
         AuditEntry { who: Some(member.id), path: Some(path.to_string()), ..entry(member.workspace, made) };
+    Ok(AuditEntry::insert_ahead(tx, &[entry.hashed()]).await?)
+}
+
+/// Notes what an operator did from the terminal, in nobody's name.
+///
+/// # Errors
+/// When it can't be stored.
+pub async fn by_operator(tx: &mut Tx, workspace: Id, note: Note<'_>) -> Result<(), Refusal> {
+    let entry = AuditEntry { path: Some("operator".to_string()), ..entry(workspace, note) };
     Ok(AuditEntry::insert_ahead(tx, &[entry.hashed()]).await?)
 }
 

@@ -238,6 +238,28 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_file_is_as_large_as_it_may_be_and_not_larger() {
+        let usual = Purpose::Record.limits();
+        assert_eq!((usual.largest, usual.untaken), (100 << 20, 1 << 30));
+        assert_eq!(Purpose::Import.limits().largest, 2 << 30);
+        on_an_installation("upload_size", async |installation, caller| {
+            // However it is cut into pieces.
+            let send = async |pieces: Vec<&'static str>| {
+                let chunks = pieces.into_iter().map(|piece| Ok(Bytes::from_static(piece.as_bytes())));
+                let chunks = futures::stream::iter(chunks.collect::<Vec<_>>());
+                let limits = Limits { largest: 6, ..usual };
+                receive(installation, caller, None, "a.txt", chunks, limits).await
+            };
+            assert!(send(vec!["123456"]).await.is_ok() && send(vec!["123", "456"]).await.is_ok());
+            for over in [vec!["1234567"], vec!["123456", "7"], vec!["1", "2", "3", "4567"]] {
+                let refusal = send(over).await.unwrap_err();
+                assert_eq!((refusal.cause, refusal.code), (Cause::TooLarge, "too_large"));
+            }
+        })
+        .await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn uploads_without_a_record_have_so_much_room_and_no_more() {
         on_an_installation("upload_room", async |installation, caller| {
             send(installation, caller, "123456", 10).await.unwrap();

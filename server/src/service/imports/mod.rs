@@ -4,6 +4,11 @@
 mod attached;
 mod cells;
 mod failures;
+#[cfg(test)]
+#[path = "../../../../engine/tests/fuzz/hammer.rs"]
+mod hammer;
+#[cfg(test)]
+mod hammered;
 mod links;
 pub mod members;
 mod misfits;

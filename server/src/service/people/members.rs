@@ -45,7 +45,7 @@ pub fn view(member: &Member, people: &Directory) -> wire::Member {
 }
 
 /// Who the caller is, as `GET /me` answers.
-pub fn me(caller: &Caller) -> wire::Me {
+pub fn me(installation: &Installation, caller: &Caller) -> wire::Me {
     let workspace = &caller.workspace;
     wire::Me {
         member: view(&caller.member, &caller.people),
@@ -64,6 +64,7 @@ pub fn me(caller: &Caller) -> wire::Me {
             | Credential::Product => None,
         },
         must_set_up_second_factor: second_factor::must_set_up(caller),
+        plain_http: installation.settings.reach.plain_http,
     }
 }
 

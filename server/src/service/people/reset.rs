@@ -29,6 +29,7 @@ pub fn ways(installation: &Installation) -> wire::SignInWays {
     wire::SignInWays {
         reset: installation.postman.is_some(),
         provider: services.provider.as_ref().map(|provider| provider.label.clone()),
+        plain_http: installation.settings.reach.plain_http,
     }
 }
 

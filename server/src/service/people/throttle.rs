@@ -110,6 +110,14 @@ impl Allowance {
         Ok(Try { key: key.to_string(), at: now })
     }
 
+    /// As [`Allowance::admit`], for whatever comes from an address. It can't be taken back.
+    ///
+    /// # Errors
+    /// `too_many_requests` when it may not be tried now.
+    pub fn admit_from(&self, address: IpAddr, now: Instant) -> Result<(), Refusal> {
+        self.admit(&household(address).to_string(), now).map(drop)
+    }
+
     /// Takes a try back: it was right.
     pub fn forgive(&self, tried: Try) {
         let mut tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
@@ -122,12 +130,12 @@ impl Allowance {
 }
 
 fn keys(account: &str, address: IpAddr) -> [Counted; 2] {
-    let address = network(address);
+    let address = household(address);
     [Counted::Account(account.to_lowercase(), address), Counted::Address(address)]
 }
 
 /// One household has a whole /64 of IPv6 addresses; it counts as one.
-fn network(address: IpAddr) -> IpAddr {
+pub fn household(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,
         IpAddr::V6(six) => match six.to_ipv4_mapped() {
@@ -181,6 +189,17 @@ mod tests {
         assert_eq!(codes.admit("mei", start + Duration::from_secs(10)).unwrap_err().retry_after, Some(51));
         codes.admit("lin", start).unwrap();
         codes.admit("mei", start + WINDOW).unwrap();
+    }
+
+    #[test]
+    fn what_comes_from_one_household_is_counted_together() {
+        let knocks = Allowance::new(2, WINDOW);
+        let now = Instant::now();
+        let from = |address: &str| knocks.admit_from(address.parse().unwrap(), now);
+        assert!(from("2001:db8:1:2::1").is_ok() && from("2001:db8:1:2:ffff::9").is_ok());
+        assert!(from("2001:db8:1:2:3::4").is_err() && from("2001:db8:1:3::1").is_ok());
+        assert!(from("203.0.113.9").is_ok() && from("::ffff:203.0.113.9").is_ok());
+        assert!(from("203.0.113.9").is_err() && from("203.0.113.10").is_ok());
     }
 
     #[test]

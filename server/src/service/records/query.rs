@@ -1,9 +1,11 @@
 //! Lists of records: filter, sort, pages, counts.
 
+use std::cell::RefCell;
+
 use engine::access::{Access, FieldRight, Operation};
-use engine::condition::{Checked, CheckedOperand, Condition, Reach};
+use engine::condition::{Checked, Condition, Reach};
 use engine::field::FieldKind;
-use engine::form::SYSTEM_FIELDS;
+use engine::form::{SYSTEM_FIELDS, SeenForm};
 use engine::text::{Fault, Faults};
 use sha2::{Digest, Sha256};
 use store::query::{Cursor, From, Shelf, Sort};
@@ -136,17 +138,27 @@ impl Order {
         if condition.tests().len() > MOST_TESTS {
             return Err(Refusal::invalid(vec![Fault::new(path, "too_many").arg("max", MOST_TESTS)]));
         }
-        let checked = self.compiled.form.check(condition, &*self.designs).map_err(at)?;
-        for (test, named) in checked.tests().iter().zip(condition.tests()) {
-            let mut open = self.may_ask(&test.reach)?;
-            if let CheckedOperand::Field(reach, _) = &test.operand {
-                open = open && self.may_ask(reach)?;
-            }
-            if !open {
-                return Err(at(vec![Fault::new("", "unknown_field").arg("field", &named.field)]));
-            }
+        self.as_seen(|seen| seen.check(condition))?.map_err(at)
+    }
+
+    /// Asks something of the form as the caller sees it: a field that they may never see is one that does not exist.
+    ///
+    /// # Errors
+    /// When what a linked form opens can't be found out.
+    pub fn as_seen<T>(&self, asked: impl FnOnce(&SeenForm<'_>) -> T) -> Result<T, Refusal> {
+        let failed = RefCell::new(None);
+        let sees = |reach: &Reach| {
+            self.may_ask(reach).unwrap_or_else(|refusal| {
+                *failed.borrow_mut() = Some(refusal);
+                false
+            })
+        };
+        let seen = SeenForm { form: &self.compiled.form, catalogue: &*self.designs, sees: &sees };
+        let answer = asked(&seen);
+        match failed.take() {
+            Some(refusal) => Err(refusal),
+            None => Ok(answer),
         }
-        Ok(checked)
     }
 
     /// Whether the caller may see, on some record, every field on the way.
@@ -171,13 +183,8 @@ impl Order {
     /// # Errors
     /// `unknown_field` and its kin, at `at`.
     pub fn find(&self, path: &str, at: &str) -> Result<(Reach, FieldKind), Refusal> {
-        let unknown = || Fault::new(at, "unknown_field").arg("field", path);
-        let found = self
-            .compiled
-            .form
-            .find(path, &*self.designs)
-            .map_err(|fault| Refusal::invalid(vec![Fault { path: at.to_string(), ..fault }]))?;
-        if self.may_ask(&found.0)? { Ok(found) } else { Err(Refusal::invalid(vec![unknown()])) }
+        let found = self.as_seen(|seen| seen.find(path))?;
+        found.map_err(|fault| Refusal::invalid(vec![Fault { path: at.to_string(), ..fault }]))
     }
 
     /// The sort that was asked for; the newest first where nothing was.

@@ -22,6 +22,8 @@ use super::{Installation, Refusal};
 
 pub use install::{import, install, install_now};
 pub use kept::Kept;
+#[cfg(test)]
+pub use sent::read as read_zip;
 
 /// All templates, with the apps that were made from them.
 ///

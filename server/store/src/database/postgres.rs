@@ -193,6 +193,30 @@ mod tests {
     use crate::database::Inner;
     use crate::{Error, Store};
 
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn no_statement_lock_or_open_transaction_lasts() {
+        let Some((settings, drop_database)) = crate::testing::new_postgres().await else { return };
+        let store = Store::open(&settings).await.unwrap();
+        let Inner::Postgres(database) = &*store.inner else { panic!("this is PostgreSQL") };
+        for (pool, read_only) in [(&database.readers, "on"), (&database.writers, "off")] {
+            for (show, wanted) in [
+                ("SHOW lock_timeout", "2s"),
+                ("SHOW idle_in_transaction_session_timeout", "10s"),
+                ("SHOW default_transaction_read_only", read_only),
+            ] {
+                let found: String = sqlx::query_scalar(show).fetch_one(pool).await.unwrap();
+                assert_eq!(found, wanted, "{show}");
+            }
+            let longest: String = sqlx::query_scalar("SHOW statement_timeout").fetch_one(pool).await.unwrap();
+            assert_ne!(longest, "0");
+        }
+        let longest: String =
+            sqlx::query_scalar("SHOW statement_timeout").fetch_one(&database.readers).await.unwrap();
+        assert_eq!(longest, "5s");
+        store.close().await;
+        drop_database.await;
+    }
+
     /// Finding F1 of the reliability page: a cancelled `begin` gives a connection back with its transaction open, and
     /// whoever got it next would commit what was left in it, or lose their own.
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

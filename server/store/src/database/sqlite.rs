@@ -150,6 +150,8 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .pragma("trusted_schema", "OFF")
         .pragma("cell_size_check", "ON")
         .pragma("mmap_size", "0")
+        // What is deleted or replaced is not left in the page for who gets hold of a copy.
+        .pragma("secure_delete", "FAST")
         .pragma("cache_size", "-16384")
         .pragma("temp_store", "MEMORY")
         // Checkpoints are made beside the writer, not by it: they would hold up a save.
@@ -210,6 +212,51 @@ mod tests {
         assert!(parse_version("3.51.3") >= Some(OLDEST));
         assert!(parse_version("3.9.12") < Some(OLDEST));
         assert_eq!(parse_version("x"), None);
+    }
+
+    #[tokio::test]
+    async fn who_waits_too_long_for_a_connection_is_told() {
+        let folder = crate::testing::new_folder();
+        let mut settings = Settings::new(crate::Database::Sqlite(folder.join("formwork.db")));
+        assert_eq!(settings.acquire_timeout, Duration::from_secs(3));
+        (settings.readers, settings.acquire_timeout) = (1, Duration::from_millis(50));
+        let store = crate::Store::open(&settings).await.unwrap();
+        let lent = store.read().await.unwrap();
+        assert!(matches!(store.read().await, Err(Error::Busy)));
+        drop(lent);
+        assert!(store.read().await.is_ok());
+        store.close().await;
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+
+    /// What durability and soundness stand on is asked of every connection, not only where the file is made.
+    #[tokio::test]
+    async fn every_connection_is_durable_and_strict() {
+        let folder = crate::testing::new_folder();
+        let path = folder.join("formwork.db");
+        let making = options(&path).create_if_missing(true).journal_mode(SqliteJournalMode::Wal);
+        let mut first = making.connect().await.unwrap();
+        let mut second = options(&path).connect().await.unwrap();
+        for connection in [&mut first, &mut second] {
+            for (pragma, value) in [
+                ("PRAGMA synchronous", 2),
+                ("PRAGMA busy_timeout", 5_000),
+                ("PRAGMA foreign_keys", 1),
+                ("PRAGMA trusted_schema", 0),
+                ("PRAGMA cell_size_check", 1),
+                ("PRAGMA mmap_size", 0),
+                ("PRAGMA secure_delete", 2),
+            ] {
+                let found: Option<i64> =
+                    sqlx::query_scalar(pragma).fetch_optional(&mut *connection).await.unwrap();
+                assert_eq!(found.unwrap_or_default(), value, "{pragma}");
+            }
+            let journal: String =
+                sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&mut *connection).await.unwrap();
+            assert_eq!(journal, "wal");
+        }
+        drop((first, second));
+        std::fs::remove_dir_all(&folder).unwrap();
     }
 
     /// A log that has grown too long is emptied, and what was in it is in the file.

@@ -1,13 +1,14 @@
 //! MT-1: what somebody may not see is in no byte of any answer: every operation of the OpenAPI document, asked by every role
 //! with everything that can stand in its path; exports unpacked, and what events tell.
 
-mod world;
+pub mod world;
 
 use std::collections::BTreeSet;
 use std::io::{Cursor, Read};
 use std::time::Duration;
 
 use reqwest::Method;
+use reqwest::header::SET_COOKIE;
 use serde_json::{Value, json};
 use tests::design::test;
 use tests::dice::seed_of_this_run;
@@ -72,6 +73,8 @@ struct Role {
     name: &'static str,
     who: Client,
     http: reqwest::Client,
+    /// A cookie beside that of the session.
+    cookie: Option<String>,
     needles: Vec<String>,
 }
 
@@ -82,8 +85,13 @@ async fn roles(world: &World, canary: &Canary) -> Vec<Role> {
     let http = reqwest::Client::new();
     let role = |name, who: &Client| {
         let needles = vec![canary.0.clone()];
-        Role { name, who: who.clone(), http: http.clone(), needles }
+        Role { name, who: who.clone(), http: http.clone(), cookie: None, needles }
     };
+    let looks = world.admin.post("/see-as", json!({"member": world.mei.id})).await;
+    let cookies = looks.headers.get_all(SET_COOKIE).iter().filter_map(|cookie| cookie.to_str().ok());
+    let mut pairs = cookies.filter_map(|cookie| cookie.split(';').next());
+    let looking = pairs.find(|pair| pair.starts_with("see-as=")).map(str::to_owned);
+    assert!(looking.is_some(), "{:?}", looks.headers);
     // Who may see everything sees no secret of anybody.
     let secrets = vec![secret.clone(), ADMIN_PASSWORD.to_owned(), "$argon2".to_owned()];
     vec![
@@ -91,6 +99,8 @@ async fn roles(world: &World, canary: &Canary) -> Vec<Role> {
         role("a member who sees some", &world.mei),
         role("their program", &Client::with_token(url, &secret)),
         role("a member of no group", &world.tom),
+        role("an administrator of another app", &world.eva),
+        Role { cookie: looking, ..role("who looks as the member who sees some", &world.admin) },
         Role { needles: secrets, ..role("an administrator", &world.admin) },
     ]
 }
@@ -207,6 +217,9 @@ async fn mt1_no_answer_holds_what_its_reader_may_not_see() {
 async fn ask(role: &Role, method: &Method, path: &str, body: &Value) -> u16 {
     let url = format!("{}{path}", role.who.url());
     let mut request = role.who.request(method.clone(), "").header("if-match", "*");
+    if let Some(cookie) = &role.cookie {
+        request = request.header("cookie", cookie);
+    }
     if !body.is_null() {
         request = request.json(body);
     }

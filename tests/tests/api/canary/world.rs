@@ -26,6 +26,8 @@ pub struct World {
     pub mei: Person,
     /// Is in no group.
     pub tom: Person,
+    /// Administers another app, and has nothing to do with this one.
+    pub eva: Person,
     pub patients: Form,
     pub visits: Form,
     /// Nobody but administrators has to do with it.
@@ -38,6 +40,8 @@ pub struct World {
     pub instances: Vec<String>,
     pub jobs: Vec<String>,
     pub files: Vec<String>,
+    pub people: Vec<String>,
+    pub views: Vec<String>,
     /// The record in the south, which `mei` does not see.
     pub south: Value,
     pub north: Value,
@@ -121,6 +125,10 @@ impl World {
         }
         ids.push(table);
 
+        let eva = workspace.person("eva").await;
+        let elsewhere = format!("/apps/{}", workspace.app("Elsewhere").await.id);
+        admin.patch(&elsewhere, 1, json!({"admins": [{"members": [eva.id]}]})).await.ok();
+
         // Another app, and a form in the bin.
         let other = workspace.app(&canary.text("app")).await;
         admin.patch(&format!("/apps/{}", other.id), 1, json!({"admins": [{"members": [ana.id]}]})).await.ok();
@@ -137,13 +145,28 @@ impl World {
         assert!(!tasks.is_empty(), "{todo}");
         let groups = admin.get(&patients.path("/permissions")).await.ok();
         ids.extend(items(&groups).iter().map(id_of));
+        let views = [
+            json!({"label": canary.text("own view"), "filter": test("secret", "contains", canary.text("own"))}),
+            json!({"label": "Shared", "scope": "shared", "columns": [{"field": "secret"}],
+                "filter": test("secret", "contains", canary.text("shared"))}),
+        ];
+        let mut kept = Vec::new();
+        for view in views {
+            kept.push(id_of(&admin.post(&patients.path("/views"), view).await.created()));
+        }
+        admin.post("/phrases", json!({"text": canary.text("phrase")})).await.created();
+        let said = format!("/instances/{}/comment", items(&todo)[0]["instance"].as_str().unwrap());
+        admin.post(&said, json!({"text": canary.text("said")})).await.ok();
         let forms = [&patients, &visits, &vault, &gone].map(|form| form.id.clone()).to_vec();
         World {
             admin: admin.clone(),
             apps: vec![app.id.clone(), other.id],
             jobs: vec![export["id"].as_str().unwrap().to_owned()],
+            people: vec![tom.id.clone(), ana.id.clone()],
+            views: kept,
             mei,
             tom,
+            eva,
             patients,
             visits,
             vault,
@@ -172,6 +195,8 @@ impl World {
             "package" => named(&["base"]),
             "version" => named(&["1"]),
             "id" if path.starts_with("/api/v1/jobs") => self.jobs.clone(),
+            "id" if path.starts_with("/api/v1/members") => self.people.clone(),
+            "id" if path.starts_with("/api/v1/views") => self.views.clone(),
             "id" if path.starts_with("/api/v1/files") => self.files.clone(),
             "id" => self.ids.clone(),
             other => panic!("say here what {{{other}}} may be in {path}"),

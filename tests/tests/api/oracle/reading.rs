@@ -11,42 +11,53 @@ use super::{Asks, World};
 
 /// Requests that are under way at once.
 const AT_ONCE: usize = 12;
-const LISTS: usize = 60;
-const SUMS: usize = 40;
-const SEARCHES: usize = 8;
-const PICKS: usize = 8;
+/// Requests of each way in a round. Every one is a question of its own.
+const LISTS: usize = 24;
+const COUNTS: usize = 50;
+const LOOKUPS: usize = 15;
+const GROUPS: usize = 36;
+const SUMS: usize = 24;
+const SEARCHES: usize = 10;
+const PICKS: usize = 9;
 const HISTORIES: usize = 16;
-const ROLLUPS: usize = 6;
 
-/// Asks a member everything once, with other questions each time.
+/// Asks a member everything once, with other questions each time. A request that was judged is a case.
 pub async fn ask(world: &World, who: &Person, oracle: &Oracle<'_>, dice: &mut Dice, asks: &mut Asks) {
     let reader = Reader { world, who, oracle };
+    let mut count = |way: &'static str, asked: usize| *asks.entry(way).or_default() += asked;
     let questions: Vec<Question> = (0..LISTS).map(|_| Question::roll(dice)).collect();
     for part in questions.chunks(AT_ONCE) {
         together(part.iter().map(|question| reader.list(question))).await;
     }
-    for way in ["list", "count", "lookup"] {
-        *asks.entry(way).or_default() += LISTS;
-    }
-    let questions: Vec<Sum> = (0..SUMS).map(|_| Sum::roll(dice)).collect();
+    count("list", LISTS);
+    let questions: Vec<Question> = (0..COUNTS).map(|_| Question::roll(dice)).collect();
     for part in questions.chunks(AT_ONCE) {
+        together(part.iter().map(|question| reader.count(question))).await;
+    }
+    count("count", COUNTS);
+    let questions: Vec<Question> = (0..LOOKUPS).map(|_| Question::roll(dice)).collect();
+    for part in questions.chunks(AT_ONCE) {
+        together(part.iter().map(|question| reader.lookups(question))).await;
+    }
+    reader.rollups().await;
+    count("lookup", LOOKUPS + 1);
+    let groups = (0..GROUPS).map(|_| Sum::roll(dice, true)).collect::<Vec<_>>();
+    let sums = (0..SUMS).map(|_| Sum::roll(dice, false)).collect::<Vec<_>>();
+    for part in groups.chunks(AT_ONCE).chain(sums.chunks(AT_ONCE)) {
         together(part.iter().map(|question| reader.sum(question))).await;
     }
-    for way in ["group", "aggregate"] {
-        *asks.entry(way).or_default() += SUMS;
-    }
+    count("group", GROUPS);
+    count("aggregate", SUMS);
     let some: Vec<&Stored> = (0..HISTORIES).map(|_| dice.pick(oracle.orders)).collect();
     together(some.iter().map(|order| reader.history(order))).await;
-    *asks.entry("history").or_default() += HISTORIES;
+    count("history", HISTORIES);
     let some: Vec<&Stored> = (0..SEARCHES).map(|_| dice.pick(oracle.orders)).collect();
     together(some.iter().map(|order| reader.search(order))).await;
     together(some.iter().take(PICKS).map(|order| reader.pick(order))).await;
     reader.pick_any().await;
-    *asks.entry("search").or_default() += SEARCHES + PICKS + 1;
-    together((0..ROLLUPS).map(|_| reader.rollups())).await;
-    *asks.entry("lookup").or_default() += ROLLUPS;
+    count("search", SEARCHES + PICKS + 1);
     reader.export().await;
-    *asks.entry("export").or_default() += 1;
+    count("export", 1);
 }
 
 /// What a list is asked for.
@@ -72,10 +83,10 @@ struct Sum {
 }
 
 impl Sum {
-    fn roll(dice: &mut Dice) -> Sum {
+    fn roll(dice: &mut Dice, by_group: bool) -> Sum {
         Sum {
             filter: (dice.roll(2) > 0).then(|| Asked::roll(dice, 1, true)),
-            group: (dice.roll(4) > 0).then(|| *dice.pick(&["region", "note", AREA])),
+            group: by_group.then(|| *dice.pick(&["region", "note", AREA])),
             field: dice.pick::<&str>(&["amount", "cost"]),
         }
     }
@@ -137,9 +148,10 @@ impl Reader<'_> {
         }
     }
 
-    async fn list(&self, question: &Question) {
+    /// Puts a question about orders with these further members; gives the answer, where there should be one, and how it
+    /// was asked.
+    async fn queried(&self, question: &Question, mut asked: Value) -> (Option<Value>, String) {
         let mut paths = Vec::new();
-        let mut asked = json!({"limit": 500, "count": "exact"});
         if let Some(filter) = &question.filter {
             filter.paths(&mut paths);
             asked["filter"] = filter.document();
@@ -150,7 +162,34 @@ impl Reader<'_> {
         }
         let told = format!("{asked} by {:?}", self.oracle.of_orders);
         let answer = self.world.orders.query(self.who, asked).await;
-        let Some(list) = self.judged(answer, &paths, &told) else { return };
+        (self.judged(answer, &paths, &told), told)
+    }
+
+    /// The number alone, with one record at most beside it.
+    async fn count(&self, question: &Question) {
+        let (Some(list), told) = self.queried(question, json!({"limit": 1, "count": "exact"})).await else {
+            return;
+        };
+        let found = self.oracle.found(question.filter.as_ref());
+        assert_eq!(list["count"]["value"], found.len(), "the number of {told}");
+        assert_eq!(items(&list).len(), found.len().min(1), "records of {told}");
+        assert!(found.len() <= 1 || !list["next"].is_null(), "there is more of {told}");
+    }
+
+    /// What the records of a list show through their links.
+    async fn lookups(&self, question: &Question) {
+        let (Some(list), told) = self.queried(question, json!({"limit": 500})).await else { return };
+        let found = self.oracle.found(question.filter.as_ref());
+        assert_eq!(items(&list).len(), found.len(), "records of {told}");
+        for item in items(&list) {
+            let order = found.iter().find(|order| order.id == item["id"].as_str().unwrap()).unwrap();
+            self.has_lookup(order, &item["fields"], &told);
+        }
+    }
+
+    async fn list(&self, question: &Question) {
+        let asked = json!({"limit": 500, "count": "exact"});
+        let (Some(list), told) = self.queried(question, asked).await else { return };
         let found = self.oracle.found(question.filter.as_ref());
         let expected: BTreeSet<&str> = found.iter().map(|order| order.id.as_str()).collect();
         let shown: BTreeSet<&str> = items(&list).iter().map(|item| item["id"].as_str().unwrap()).collect();

@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use super::fault::TableFault;
 
 /// Bytes of one cell at most.
-const LONGEST_CELL: usize = 128 << 10;
+pub(super) const LONGEST_CELL: usize = 128 << 10;
 
 /// Where in the grammar of csv the text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

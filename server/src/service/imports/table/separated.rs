@@ -279,6 +279,14 @@ mod tests {
     }
 
     #[test]
+    fn a_file_is_as_wide_as_it_may_be_and_its_cells_as_long() {
+        let wide = vec!["a"; MOST_COLUMNS].join(",");
+        assert_eq!(table(format!("{wide}\n{wide}\n").as_bytes()).unwrap().0.len(), 500);
+        let long = "x".repeat(super::super::guard::LONGEST_CELL - 8);
+        assert_eq!(table(format!("a,b\n1,{long}\n").as_bytes()).unwrap().1[0].1[1], long);
+    }
+
+    #[test]
     fn broken_files_are_refused_with_their_line() {
         let long = format!("a,b\n1,2\n3,{}\n", "x".repeat(200_000));
         let wide = vec!["a"; 501].join(",");

@@ -19,6 +19,8 @@ mod xml;
 pub use fault::BookFault;
 pub use package::LARGEST_FILE;
 pub use process::{COMMAND, convert, run};
+#[cfg(test)]
+pub use read::read as read_here;
 
 /// Characters of one cell.
 pub const LONGEST_CELL: usize = 32_767;

@@ -161,6 +161,14 @@ fn merged_cells_hold_for_the_rows_below() {
 }
 
 #[test]
+fn what_is_just_small_enough_is_read() {
+    let long = "x".repeat(32_767);
+    let cells = format!("<c r=\"A1\" t=\"str\"><v>a</v></c><c r=\"SF1\" t=\"str\"><v>{long}</v></c>");
+    let read = Parts::with(&[("s", &rows(&[&cells]))]).lines(None).unwrap();
+    assert!(read.iter().any(|line| line.contains(&long)), "{}", read.len());
+}
+
+#[test]
 fn bombs_and_broken_workbooks_are_refused() {
     let header = "<c r=\"A1\" t=\"inlineStr\"><is><t>a</t></is></c>";
     let usual = || Parts::with(&[("s", &rows(&[header]))]);

@@ -125,6 +125,11 @@ fn hash(password: &[u8]) -> Result<String, Refusal> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::time::Duration;
+
+    use futures::future::join_all;
+
     use super::*;
 
     /// What a workspace asks for that has said nothing.
@@ -139,6 +144,31 @@ mod tests {
         assert!(passwords.verify("correct horse", Some(&hashed)).await.unwrap());
         assert!(!passwords.verify("correct house", Some(&hashed)).await.unwrap());
         assert!(!passwords.verify("nobody has this password", None).await.unwrap());
+    }
+
+    /// However many come: each core but one has one to hash, some wait, and the others are told at once.
+    #[tokio::test]
+    async fn t70_only_so_many_are_hashed_at_once_and_only_so_many_wait() {
+        let passwords = Passwords::new().unwrap();
+        let cores = passwords.running.available_permits();
+        assert_eq!(passwords.waiting.available_permits(), cores + QUEUE);
+        let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let work = || {
+            let (now, most) = (now.clone(), most.clone());
+            passwords.run(move || {
+                most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                std::thread::sleep(Duration::from_millis(2));
+                now.fetch_sub(1, Ordering::SeqCst);
+            })
+        };
+        let done = join_all((0..cores + QUEUE + 10).map(|_| work())).await;
+        let sent_away = done.iter().filter(|done| done.is_err()).count();
+        assert_eq!(sent_away, 10);
+        assert!(most.load(Ordering::SeqCst) <= cores, "{most:?} at once");
+        assert!(
+            done.iter().flat_map(|done| done.as_ref().err()).all(|refused| refused.retry_after.is_some())
+        );
+        assert!(work().await.is_ok());
     }
 
     #[tokio::test]

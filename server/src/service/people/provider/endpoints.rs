@@ -8,8 +8,9 @@ use serde_json::Value as Json;
 use tokio::sync::Mutex;
 
 use super::token::{self, Key};
-use super::{outbound, refused, unreachable};
+use super::{Provider, refused, unreachable};
 use crate::service::Refusal;
+use crate::service::outbound::Outbound;
 use crate::service::people::second_factor::totp::escaped;
 use crate::settings::IdentityProvider;
 
@@ -39,7 +40,11 @@ impl Endpoints {
     ///
     /// # Errors
     /// `provider_unreachable`; `provider_refused` where it is another than was asked for.
-    pub async fn discover(&self, provider: &IdentityProvider) -> Result<Discovered, Refusal> {
+    pub async fn discover(
+        &self,
+        outbound: &Outbound,
+        provider: &IdentityProvider,
+    ) -> Result<Discovered, Refusal> {
         let mut known = self.discovered.lock().await;
         if let Some((at, discovered)) = &*known
             && at.elapsed() < KNOWN_FOR
@@ -47,8 +52,8 @@ impl Endpoints {
             return Ok(discovered.clone());
         }
         let url = format!("{}/.well-known/openid-configuration", provider.issuer.trim_end_matches('/'));
-        let discovered: Discovered =
-            serde_json::from_value(outbound::get(url).await?).map_err(unreachable)?;
+        let answer = outbound.get(url).await.map_err(unreachable)?;
+        let discovered: Discovered = serde_json::from_value(answer).map_err(unreachable)?;
         if discovered.issuer != provider.issuer {
             return Err(refused("the provider calls itself otherwise"));
         }
@@ -67,7 +72,12 @@ impl Endpoints {
     ///
     /// # Errors
     /// `provider_unreachable`
-    pub async fn keys_for(&self, found: &Discovered, raw: &str) -> Result<Vec<Key>, Refusal> {
+    pub async fn keys_for(
+        &self,
+        outbound: &Outbound,
+        found: &Discovered,
+        raw: &str,
+    ) -> Result<Vec<Key>, Refusal> {
         let wanted = token::key_id(raw);
         let mut known = self.keys.lock().await;
         if let Some((at, keys)) = &*known {
@@ -76,7 +86,7 @@ impl Endpoints {
                 return Ok(keys.clone());
             }
         }
-        let answer = outbound::get(found.jwks_uri.clone()).await?;
+        let answer = outbound.get(found.jwks_uri.clone()).await.map_err(unreachable)?;
         let listed = answer.get("keys").and_then(Json::as_array).cloned().unwrap_or_default();
         let keys: Vec<Key> = listed.iter().filter_map(Key::read).collect();
         *known = Some((Instant::now(), keys.clone()));
@@ -89,12 +99,13 @@ impl Endpoints {
 /// # Errors
 /// `provider_unreachable`, also where the provider does not take the code.
 pub async fn exchange(
-    provider: &IdentityProvider,
+    provider: &Provider,
     found: &Discovered,
     code: &str,
     verifier: &str,
     redirect: &str,
 ) -> Result<String, Refusal> {
+    let Provider { settings: provider, outbound, .. } = provider;
     let mut form = vec![
         ("grant_type", "authorization_code".to_string()),
         ("code", code.to_string()),
@@ -116,7 +127,8 @@ pub async fn exchange(
         }
         None => form.push(("client_id", provider.client_id.clone())),
     }
-    let answer = outbound::post(found.token_endpoint.clone(), authorization, form).await?;
+    let answer = outbound.post(found.token_endpoint.clone(), authorization, form).await;
+    let answer = answer.map_err(unreachable)?;
     let token = answer.get("id_token").and_then(Json::as_str);
     token.map(str::to_string).ok_or_else(|| refused("there is no identity token"))
 }

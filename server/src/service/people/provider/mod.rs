@@ -1,7 +1,6 @@
 //! Signing in by an identity provider: OpenID Connect, authorization code with PKCE.
 
 mod endpoints;
-mod outbound;
 mod token;
 mod who;
 
@@ -12,15 +11,17 @@ use sha2::{Digest, Sha256};
 use super::secret::{new_secret, same};
 use super::sign_in::From;
 use crate::service::clock;
+use crate::service::outbound::Outbound;
 use crate::service::people::second_factor::totp::escaped;
 use crate::service::{Cause, Installation, Refusal};
-use crate::settings::IdentityProvider;
+use crate::settings::{IdentityProvider, Network};
 use endpoints::Endpoints;
 
 /// A provider with what is known of it.
 pub struct Provider {
     settings: IdentityProvider,
     endpoints: Endpoints,
+    outbound: Outbound,
 }
 
 /// How long somebody may take at the provider, in seconds.
@@ -59,8 +60,10 @@ pub struct Return {
 }
 
 impl Provider {
-    pub fn new(settings: IdentityProvider) -> Provider {
-        Provider { settings, endpoints: Endpoints::default() }
+    /// `allowed` are the private networks where it may lead the product to; it lies itself where the operator says.
+    pub fn new(settings: IdentityProvider, allowed: &[Network]) -> Provider {
+        let outbound = Outbound::new(&settings.issuer, allowed);
+        Provider { settings, endpoints: Endpoints::default(), outbound }
     }
 }
 
@@ -70,7 +73,7 @@ impl Provider {
 /// Not found where there is no provider; `provider_unreachable`.
 pub async fn depart(installation: &Installation, next: Option<&str>) -> Result<Departure, Refusal> {
     let provider = provider(installation)?;
-    let found = provider.endpoints.discover(&provider.settings).await?;
+    let found = provider.endpoints.discover(&provider.outbound, &provider.settings).await?;
     let visit = Visit {
         state: new_secret()?,
         nonce: new_secret()?,
@@ -123,10 +126,10 @@ pub async fn arrive(
         return Err(refused("another issuer has answered"));
     }
     let code = back.code.ok_or_else(|| refused("there is no code"))?;
-    let found = provider.endpoints.discover(&provider.settings).await?;
+    let found = provider.endpoints.discover(&provider.outbound, &provider.settings).await?;
     let redirect = redirect_uri(installation);
-    let raw = endpoints::exchange(&provider.settings, &found, &code, &visit.verifier, &redirect).await?;
-    let keys = provider.endpoints.keys_for(&found, &raw).await?;
+    let raw = endpoints::exchange(provider, &found, &code, &visit.verifier, &redirect).await?;
+    let keys = provider.endpoints.keys_for(&provider.outbound, &found, &raw).await?;
     let expected = token::Expected {
         issuer: &provider.settings.issuer,
         client_id: &provider.settings.client_id,

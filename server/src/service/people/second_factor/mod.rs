@@ -16,6 +16,7 @@ use super::secret::{hash_of, new_recovery_code};
 use super::{Caller, Credential};
 use crate::service::audit::{self, Note};
 use crate::service::clock;
+use crate::service::seal::Seal;
 use crate::service::{Cause, Installation, Refusal};
 
 /// How many recovery codes somebody gets.
@@ -272,6 +273,33 @@ fn step(
     let text = installation.seal.open(&factor.secret, &bound(factor.member)).ok_or_else(damaged)?;
     let secret = totp::from_base32(&text).ok_or_else(damaged)?;
     Ok(totp::step_of(&secret, &totp::as_written(code), now, factor.last_step))
+}
+
+/// Seals every secret anew. One that no key opens stays as it is: its member signs in with a recovery code.
+///
+/// # Errors
+/// When the database can't be read or written.
+pub async fn seal_anew(tx: &mut Tx, seal: &Seal) -> Result<(), Refusal> {
+    for factor in SecondFactor::everywhere(tx).await? {
+        if let Some(secret) = seal.anew(&factor.secret, &bound(factor.member))? {
+            SecondFactor { secret, ..factor }.update(tx).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes the second step of everybody away, as an operator; gives how many had one. The trail names each of them.
+///
+/// # Errors
+/// When the database can't be written.
+pub async fn forget_all(tx: &mut Tx) -> Result<u64, Refusal> {
+    for SecondFactor { workspace, member, .. } in SecondFactor::everywhere(tx).await? {
+        let known = Member::find(tx, workspace, member).await?;
+        let label = known.as_ref().map(|member| member.name.as_str());
+        let note = Note { action: "second_factor.remove", object: Some(member), label, changes: None };
+        audit::by_operator(tx, workspace, note).await?;
+    }
+    Ok(SecondFactor::forget_everywhere(tx).await?)
 }
 
 /// What a sealed secret is good for.

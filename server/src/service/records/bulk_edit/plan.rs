@@ -59,16 +59,11 @@ impl Plan {
             }
             return Ok(read.map(drop));
         };
-        let formula = match form.formula(source, &column.field.kind.formula_type(), &*order.designs) {
+        let wanted = column.field.kind.formula_type();
+        let formula = match order.as_seen(|seen| seen.formula(source, &wanted))? {
             Ok(formula) => formula,
             Err(fault) => return Ok(Err(fault.under("formula"))),
         };
-        for reach in formula.reaches() {
-            if !order.may_ask(reach)? {
-                let fault = Fault::new("formula", "unknown_field").arg("field", reach.own_path());
-                return Ok(Err(fault));
-            }
-        }
         self.formulas.push((key.to_string(), formula));
         Ok(Ok(()))
     }

@@ -1,0 +1,79 @@
+//! T08, T42, T43: sessions that end everywhere, are never somebody else's, and are worth nothing where they are stored.
+
+use std::time::Duration;
+
+use reqwest::header::SET_COOKIE;
+use serde_json::json;
+use tests::design::{form, group, text};
+use tests::server::{ADMIN_EMAIL, ADMIN_PASSWORD};
+use tests::workspace::id_of;
+use tests::{Client, Database, Server, Workspace, on_both};
+
+#[tokio::test]
+async fn t08_who_is_let_in_no_more_is_out_on_every_server_within_a_second() {
+    let server = Server::start(Database::Postgres).await;
+    let workspace = Workspace { admin: server.set_up().await };
+    let (mei, tom) = (workspace.person("mei").await, workspace.person("tom").await);
+    let order = workspace.form(form("order", [text("name")])).await;
+    let clerks = group("clerks", &[&tom.id]).document();
+    let clerks = workspace.admin.post(&order.path("/permissions"), clerks).await.created();
+    let record = order.at(&order.add(json!({"name": "x"})).await);
+    let token = mei.post("/tokens", json!({"name": "mine"})).await.created();
+    let token = token["token"].as_str().unwrap().to_owned();
+
+    let other = server.start_beside().await;
+    let (hers, his) = (mei.moved_to(other.url()), tom.moved_to(other.url()));
+    let program = Client::with_token(other.url(), &token);
+    for who in [&hers, &his, &program] {
+        who.get("/me").await.ok();
+    }
+    his.get(&record).await.ok();
+    workspace.admin.delete(&format!("/members/{}", mei.id), 1).await.with_status(204);
+    workspace
+        .admin
+        .delete(&order.path(&format!("/permissions/{}", id_of(&clerks))), 1)
+        .await
+        .with_status(204);
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    hers.get("/me").await.refused(401, "sign_in_required");
+    program.get("/me").await.refused(401, "sign_in_required");
+    his.get("/me").await.ok();
+    his.get(&record).await.refused(404, "not_found");
+    other.close().await;
+    server.close().await;
+}
+
+/// The value of the session's cookie.
+fn cookie(headers: &reqwest::header::HeaderMap) -> String {
+    let cookie = headers[SET_COOKIE].to_str().unwrap();
+    cookie.split(';').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn t42_t43_a_session_is_never_one_that_was_there_before_and_is_worth_nothing_in_the_database() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        let planted = format!("sid={}", "0".repeat(43));
+        let mut browser = Client::with_cookie(server.url(), &planted);
+        browser.get("/me").await.refused(401, "sign_in_required");
+        let first = cookie(&browser.sign_in(ADMIN_EMAIL, ADMIN_PASSWORD).await.headers);
+        assert_ne!(first, planted);
+        Client::with_cookie(server.url(), &planted).get("/me").await.refused(401, "sign_in_required");
+        // Signing in again gives another one.
+        let second = cookie(&browser.sign_in(ADMIN_EMAIL, ADMIN_PASSWORD).await.headers);
+        assert_ne!(first, second);
+        let token = admin.post("/tokens", json!({"name": "mine"})).await.created();
+        if server.postgres_url().is_none() {
+            let secrets = [&first[4..], &second[4..], token["token"].as_str().unwrap(), ADMIN_PASSWORD];
+            for file in std::fs::read_dir(server.data()).unwrap() {
+                let path = file.unwrap().path();
+                let Ok(bytes) = std::fs::read(&path) else { continue };
+                for secret in secrets {
+                    let is_there = bytes.windows(secret.len()).any(|part| part == secret.as_bytes());
+                    assert!(!is_there, "{} holds a secret as it is", path.display());
+                }
+            }
+        }
+    })
+    .await;
+}

@@ -1,0 +1,96 @@
+//! Who connects and is slow, or says too much before they have said anything.
+
+use std::time::Duration;
+
+use tests::{Database, Server, together};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, timeout};
+
+use super::address_of;
+
+/// The head of a request that is this long, with all its lines.
+fn head(length: usize) -> String {
+    let (start, end) = ("GET /live HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\nx-long: ", "\r\n\r\n");
+    format!("{start}{}{end}", "x".repeat(length - start.len() - end.len()))
+}
+
+/// The status that a head is answered with.
+async fn status(server: &Server, head: &str) -> u16 {
+    let mut stream = TcpStream::connect(address_of(server)).await.unwrap();
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer).await;
+    let answer = String::from_utf8_lossy(&answer).into_owned();
+    answer.split(' ').nth(1).unwrap_or_else(|| panic!("no status in {answer:?}")).parse().unwrap()
+}
+
+#[tokio::test]
+async fn a_head_is_as_long_as_it_may_be_and_has_as_many_lines() {
+    let server = Server::start(Database::Sqlite).await;
+    assert_eq!(status(&server, &head(64 << 10)).await, 204);
+    assert_eq!(status(&server, &head((64 << 10) + 1)).await, 431);
+    let lines = |count: usize| {
+        let others: String = (0..count - 2).map(|n| format!("x-{n}: y\r\n")).collect();
+        format!("GET /live HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n{others}\r\n")
+    };
+    assert_eq!(status(&server, &lines(100)).await, 204);
+    assert_eq!(status(&server, &lines(101)).await, 431);
+    server.close().await;
+}
+
+#[tokio::test]
+async fn t69_many_who_are_slow_hold_up_nobody_and_are_hung_up_on() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let address = address_of(&server);
+    let began = Instant::now();
+    let slow = together((0..200).map(|_| async move {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(b"GET /live HTTP/1.1\r\nhost: 127.0.0.1\r\nx-slow: ").await.unwrap();
+        stream
+    }))
+    .await;
+    for _ in 0..20 {
+        let asked = Instant::now();
+        admin.get("/me").await.ok();
+        assert!(asked.elapsed() < Duration::from_secs(2), "{:?}", asked.elapsed());
+    }
+    let ended = together(slow.into_iter().map(|mut stream| async move {
+        let mut rest = Vec::new();
+        // Whatever it says for good-bye, it ends.
+        timeout(Duration::from_secs(30), stream.read_to_end(&mut rest)).await.is_ok()
+    }))
+    .await;
+    assert!(ended.iter().all(|ended| *ended));
+    let waited = began.elapsed();
+    assert!((Duration::from_secs(9)..Duration::from_secs(25)).contains(&waited), "{waited:?}");
+    admin.reconnected().get("/me").await.ok();
+    server.close().await;
+}
+
+#[tokio::test]
+async fn k8_a_server_that_stops_answers_what_has_begun() {
+    let mut server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let address = address_of(&server);
+    // One that says nothing, and one in the middle of its request.
+    let _idle = TcpStream::connect(address).await.unwrap();
+    let mut begun = TcpStream::connect(address).await.unwrap();
+    begun.write_all(b"POST /api/v1/auth/login HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{")
+        .await
+        .unwrap();
+    admin.get("/me").await.ok();
+    let answered = tokio::spawn(async move {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        begun.write_all(b"}").await.unwrap();
+        let mut answer = Vec::new();
+        let _ = begun.read_to_end(&mut answer).await;
+        String::from_utf8_lossy(&answer).into_owned()
+    });
+    let asked = Instant::now();
+    server.stop().await;
+    assert!(asked.elapsed() < Duration::from_secs(20), "{:?}", asked.elapsed());
+    let answer = answered.await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 422"), "{answer}");
+}

@@ -1,0 +1,98 @@
+//! What one request may hold and ask for: as much is taken, and one more is not.
+
+use serde_json::{Value, json};
+use tests::design::{form, subform, test, text};
+use tests::workspace::{faults, items};
+use tests::{Client, on_both_shared};
+
+/// A body of JSON that is so many bytes long: blanks mean nothing.
+async fn send(who: &Client, path: &str, body: &Value, length: usize) -> tests::Answer {
+    let body = body.to_string();
+    let body = format!("{body}{}", " ".repeat(length - body.len()));
+    let request = who.request(reqwest::Method::POST, path).header("content-type", "application/json");
+    who.send(request.body(body)).await
+}
+
+#[tokio::test]
+async fn a_body_is_as_large_as_its_route_lets_it_be() {
+    on_both_shared(async |workspace| {
+        let (admin, label) = (&workspace.admin, json!({"label": "Large"}));
+        send(admin, "/apps", &label, 1 << 20).await.created();
+        send(admin, "/apps", &label, (1 << 20) + 1).await.refused(413, "too_large");
+        let form = workspace.form(form("large", [text("name")])).await;
+        let rows = json!({"create": [{"fields": {"name": "a"}}]});
+        send(admin, &form.path("/records/bulk"), &rows, 32 << 20).await.ok();
+        send(admin, &form.path("/records/bulk"), &rows, (32 << 20) + 1).await.refused(413, "too_large");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn t68_json_is_as_deep_as_it_may_be_and_an_object_says_as_much() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        // The outermost object is the first level.
+        let nested = |levels: usize| {
+            let inner = (1..levels).fold(json!("x"), |inner, _| json!([inner]));
+            json!({ "label": inner })
+        };
+        admin.post("/apps", nested(33)).await.refused(422, "too_deep");
+        admin.post("/apps", nested(32)).await.refused(422, "validation");
+        let many = |members: usize| -> Value {
+            (0..members).map(|n| (format!("k{n}"), json!(n))).collect::<serde_json::Map<_, _>>().into()
+        };
+        admin.post("/apps", many(1_000)).await.refused(422, "unknown_member");
+        let refused = admin.post("/apps", many(1_001)).await.refused(422, "validation");
+        assert_eq!(faults(&refused), [": too_many_members"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_value_is_as_long_as_its_kind_lets_it_be() {
+    on_both_shared(async |workspace| {
+        let note = tests::design::Field::new("note", "long_text");
+        let fields = [text("name"), note, subform("lines", [text("item")])];
+        let order = workspace.form(form("order", fields)).await;
+        let with = async |field: &str, value: Value| {
+            let answer = order.create(&workspace.admin, json!({field: value})).await;
+            if answer.status == 201 { Vec::new() } else { faults(&answer.refused(422, "validation")) }
+        };
+        let none: Vec<String> = Vec::new();
+        assert_eq!(with("name", json!("x".repeat(64 << 10))).await, none);
+        assert_eq!(with("name", json!("x".repeat((64 << 10) + 1))).await, ["fields.name: too_long"]);
+        assert_eq!(with("note", json!("x".repeat(256 << 10))).await, none);
+        assert_eq!(with("note", json!("x".repeat((256 << 10) + 1))).await, ["fields.note: too_long"]);
+        let rows = |count: usize| json!(vec![json!({"item": "a"}); count]);
+        assert_eq!(with("lines", rows(1_000)).await, none);
+        assert_eq!(with("lines", rows(1_001)).await, ["fields.lines: too_many"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn t66_a_list_gives_and_is_asked_only_so_much() {
+    on_both_shared(async |workspace| {
+        let admin = &workspace.admin;
+        let order = workspace.form(form("order", [text("name")])).await;
+        let rows = (0..501).map(|n| json!({"name": format!("n{n}")})).collect::<Vec<_>>();
+        for some in rows.chunks(100) {
+            order.add_all(some.iter().cloned()).await;
+        }
+        let list = async |asked: Value| order.query(admin, asked).await;
+        assert_eq!(items(&list(json!({})).await.ok()).len(), 50);
+        assert_eq!(items(&list(json!({"limit": 500})).await.ok()).len(), 500);
+        let refused = list(json!({"limit": 501})).await.refused(422, "validation");
+        assert_eq!(faults(&refused), ["limit: too_large"]);
+        let terms = |count: usize| {
+            let tests: Vec<Value> = (0..count).map(|n| test("name", "eq", format!("n{n}"))).collect();
+            json!({"filter": {"any": tests}})
+        };
+        assert_eq!(items(&list(terms(50)).await.ok()).len(), 50);
+        assert_eq!(faults(&list(terms(51)).await.refused(422, "validation")), ["filter: too_many"]);
+        for measureless in [json!(1e9), json!(-1), json!("NaN"), json!(1.5)] {
+            list(json!({"limit": measureless})).await.refused(422, "validation");
+        }
+    })
+    .await;
+}

@@ -1,0 +1,18 @@
+//! What keeps an installation from being broken by who is outside, or by too much of anything: docs/security.md says which
+//! test shows what.
+
+mod connections;
+mod https;
+mod keys;
+mod limits;
+mod outbound;
+mod rates;
+
+use std::net::SocketAddr;
+
+use tests::Server;
+
+/// Where a server listens.
+fn address_of(server: &Server) -> SocketAddr {
+    server.url().trim_start_matches("http://").parse().unwrap()
+}
