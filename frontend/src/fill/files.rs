@@ -6,8 +6,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::json;
 
+use super::checks::sentence;
 use super::known_files;
-use super::state::{FormState, sentence};
+use super::state::FormState;
 use crate::api::files::{self, FileFacts};
 use crate::ui::{FileDrop, Icon, IconButton, IconSize, Progress};
 use crate::{browser, i18n, t};

@@ -5,8 +5,9 @@ use engine::value::Value;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::loaders::{Listed, ListedRecord};
 use super::reading::{Titles, ValueText, kind_text};
-use super::state::{FormState, Listed, ListedRecord};
+use super::state::FormState;
 use crate::api::Problem;
 use crate::ui::{Button, ButtonKind, ControlSize, Skeleton};
 use crate::{i18n, t};

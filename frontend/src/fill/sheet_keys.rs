@@ -9,7 +9,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::faults::anchor;
-use super::state::{FormState, value_at};
+use super::paths::value_at;
+use super::state::FormState;
 use super::subform::Head;
 use crate::browser;
 
