@@ -245,6 +245,8 @@ pub fn routes() -> Vec<Route> {
         POST   "/api/v1/forms/{form}/records/{id}/restore" Write records::restore;
         POST   "/api/v1/forms/{form}/records/{id}/submit" Write records::submit;
         GET    "/api/v1/forms/{form}/records/{id}/history" Read records::history;
+        GET    "/api/v1/forms/{form}/records/{id}/comments" Read records::comments;
+        POST   "/api/v1/forms/{form}/records/{id}/comments" Write records::comment;
         GET    "/api/v1/forms/{form}/records/{id}/explain" Design permissions::explain;
         GET    "/api/v1/forms/{form}/records/{id}/fields/{field}" Read records::field;
         POST   "/api/v1/forms/{form}/import/preview" Read imports::preview;

@@ -1,5 +1,6 @@
 //! The parameters of plain lists.
 
+use engine::value::Id;
 use serde::Deserialize;
 
 use crate::service::Refusal;
@@ -16,6 +17,11 @@ pub struct Page {
 impl Page {
     /// The cursor of a list that goes by versions.
     pub fn version(&self) -> Result<Option<i64>, Refusal> {
+        self.read()
+    }
+
+    /// The cursor of a list that goes by ids.
+    pub fn id(&self) -> Result<Option<Id>, Refusal> {
         self.read()
     }
 
