@@ -206,6 +206,7 @@ pub fn routes() -> Vec<Route> {
         PUT    "/api/v1/forms/{form}/admins" Design forms::admins_replace;
         POST   "/api/v1/forms/{form}/evaluate" Read forms::evaluate;
         GET    "/api/v1/forms/{form}/schema" Read forms::schema;
+        GET    "/api/v1/forms/{form}/linking" Read forms::linking;
 
         GET    "/api/v1/forms/{form}/flow/draft" Design flows::draft_read;
         PUT    "/api/v1/forms/{form}/flow/draft" Design flows::draft_replace max 4 * MIB;

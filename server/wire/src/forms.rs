@@ -129,6 +129,27 @@ pub struct RelatedForm {
     pub create: bool,
 }
 
+/// `GET /forms/{form}/linking`: a field that links to records of the form.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct LinkingForm {
+    /// The form that has the field.
+    #[schema(value_type = String)]
+    pub form: Id,
+    /// The key of its app.
+    pub app: String,
+    #[schema(value_type = Object)]
+    pub label: Label,
+    pub field: String,
+    #[schema(value_type = Object)]
+    pub field_label: Label,
+    /// Whether the field links to several records at once.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub several: bool,
+    /// Whether the caller may make records with it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub create: bool,
+}
+
 /// What the caller may do with some record of a form.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct May {

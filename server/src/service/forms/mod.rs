@@ -6,6 +6,7 @@ pub mod dependents;
 pub mod draft;
 pub mod evaluate;
 pub mod groups;
+pub mod linking;
 pub mod preview;
 pub mod publish;
 mod recompute;
