@@ -35,6 +35,7 @@ pub mod session;
 pub mod sign_in;
 pub mod tasks;
 pub mod templates;
+pub mod unsent;
 pub mod views;
 pub mod workspace;
 

@@ -65,6 +65,13 @@ impl FormState {
         self.draft.with_untracked(|draft| self.fields_made(&self.without_blank_rows(draft)))
     }
 
+    /// What was typed and is no value, by its path.
+    pub fn typed_texts(self) -> Vec<(String, String)> {
+        self.unread.with_untracked(|unread| {
+            unread.iter().map(|(path, (typed, _))| (path.clone(), typed.clone())).collect()
+        })
+    }
+
     /// Whether these values, filled in, would say anything else than what was there at the start.
     pub fn would_change(self, values: Values) -> bool {
         let mut draft = self.draft.with_untracked(Draft::clone);

@@ -47,6 +47,7 @@ pub use live_form::{LiveForm, computed};
 pub use loaders::{LinkedValues, Listed, ListedRecord, Loaders, Sought};
 pub use making::Making;
 pub use paths::column_path;
+pub use query::ListedTable;
 pub use reading::{Titles, ValueText, choices, fewest_decimals, kind_text, number_text, value_text};
 pub use state::FormState;
 pub use untitled::{Named, Titled, linked_in};
