@@ -249,7 +249,7 @@ fn Line(comment: Comment, titles: Titles) -> impl IntoView {
     let mentions = comment.mentions.clone();
     let named = move || {
         let names: Vec<String> = mentions.iter().map(|id| titles.of(*id)).collect();
-        format!("@ {}", names.join(", "))
+        format!("@ {}", i18n::listed(names))
     };
     let has_named = !comment.mentions.is_empty();
     let file = |file: StoredFile| {

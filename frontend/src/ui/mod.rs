@@ -63,7 +63,7 @@ pub use dialog::{ConfirmDialog, Dialog, DialogSize};
 pub use drawer::Drawer;
 pub use empty::Empty;
 pub use field::{CellField, Field, FieldContext, unique_id};
-pub use file_drop::FileDrop;
+pub use file_drop::{CameraButton, FileDrop};
 pub use icon::{Icon, IconSize, NAMES as ICON_NAMES, icon_or};
 pub use loaded::{Loaded, ProblemView};
 pub use logo::Logo;
