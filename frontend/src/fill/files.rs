@@ -123,8 +123,8 @@ pub fn FilesInput(state: FormState, path: String, kind: FieldKind) -> impl IntoV
                 children=move |id| view! { <FileLine id=id on_remove=move |()| remove(id)/> }
             />
             <For each=keys key=|key| key.clone() children=waiting/>
-            {takes_photos.then(|| view! { <CameraButton on_files=take label=Signal::derive(t!("fill-take-photo"))/> })}
             <FileDrop on_files=take text=Signal::derive(t!("fill-drop-files")) accept=accept multiple=true/>
+            {takes_photos.then(|| view! { <CameraButton on_files=take label=Signal::derive(t!("fill-take-photo"))/> })}
         </div>
     }
 }

@@ -67,8 +67,9 @@ pub fn NewRecord(
     state.load_links();
     let id = form.info.id;
     let submitting = Submitting::new(id, state);
-    let found = RwSignal::new(submitting.kept());
     let is_newer = carried.is_some();
+    // What was carried over is what was kept.
+    let found = RwSignal::new((!is_newer).then(|| submitting.kept()).flatten());
     let begins_with_more = begin(&form, state, submitting, titles, carried);
     let has_flow = form.info.flow.is_some();
     let handed_in = RwSignal::new(false);

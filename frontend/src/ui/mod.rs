@@ -71,7 +71,7 @@ pub use menu::{Menu, MenuButton, MenuItem, MenuLine, MenuTitle};
 pub use multi_select::MultiSelect;
 pub use number_input::NumberInput;
 pub(crate) use options::SEARCH_FROM;
-pub use options::{Choice, ChoiceChip};
+pub use options::{Choice, ChoiceChip, learn_sounds};
 pub use picker::{Found, Picker, Searching};
 pub use popover::{Placement, Popover};
 pub use progress::Progress;

@@ -111,6 +111,10 @@ pub struct Form {
     /// `POST /forms/{form}/evaluate` tells the values of these fields. Given with the definition.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub asked: Vec<String>,
+    /// How the labels of its choices sound, by label: the initials of the syllables and the syllables, for those who type
+    /// pinyin. Given with the definition.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub sounds: BTreeMap<String, String>,
 }
 
 /// A form that another one links to or asks, or an aggregate table that it asks.

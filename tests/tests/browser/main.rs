@@ -6,6 +6,7 @@
 mod aggregates;
 mod appearance;
 mod asking;
+mod at_hand;
 mod audit;
 mod bin;
 mod bulk_edit;
@@ -37,4 +38,5 @@ mod reports;
 mod rights;
 mod signing_in;
 mod transfer;
+mod trouble;
 mod views;

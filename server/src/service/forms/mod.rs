@@ -14,6 +14,7 @@ pub mod removed;
 pub mod schema;
 mod searched;
 mod settle;
+mod sounds;
 mod stand_in;
 pub mod view;
 
