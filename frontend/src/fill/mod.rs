@@ -29,6 +29,7 @@ mod pasting;
 mod paths;
 mod query;
 mod reading;
+mod recent_choices;
 mod references;
 mod rich_text;
 mod row_menu;
