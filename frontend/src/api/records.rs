@@ -3,10 +3,11 @@
 use engine::value::{Id, Values};
 use serde_json::{Map, Value as Json};
 use wire::PurgeInput;
+use wire::comments::{Comment, CommentInput, Comments};
 use wire::records::{
-    AggregateAnswer, AggregateInput, BulkAnswer, BulkEditInput, BulkInput, BulkResult, Comment, CommentInput,
-    Comments, HistoryEntry, ListAnswer, OptionItem, Query, QueryAnswer, Record, RecordInput, RecordPatch,
-    RestoreInput, RestoreManyInput, SubmitInput,
+    AggregateAnswer, AggregateInput, BulkAnswer, BulkEditInput, BulkInput, BulkResult, HistoryEntry,
+    ListAnswer, OptionItem, Query, QueryAnswer, Record, RecordInput, RecordPatch, RestoreInput,
+    RestoreManyInput, SubmitInput,
 };
 
 use super::forms::OpenForm;

@@ -6,7 +6,7 @@ use engine::value::{Id, parse_timestamp};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::StoredFile;
-use wire::records::{Comment, CommentInput, Comments as Page};
+use wire::comments::{Comment, CommentInput, Comments as Page};
 
 use crate::api::{Problem, files, people, records};
 use crate::fill::Titles;

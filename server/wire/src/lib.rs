@@ -5,6 +5,7 @@
 
 mod audit;
 mod changes;
+pub mod comments;
 mod exports;
 mod figures;
 mod files;

@@ -11,8 +11,8 @@ use crate::service::records::comments;
 
 pub fn doc(doc: Doc) -> Doc {
     doc.summary("Says something about a record, to everybody who may see it")
-        .takes::<wire::records::CommentInput>()
-        .answers::<wire::records::Comment>(201)
+        .takes::<wire::comments::CommentInput>()
+        .answers::<wire::comments::Comment>(201)
         .refuses(403, &["forbidden"])
         .refuses(404, &["not_found"])
         .refuses(422, &["validation", "unknown_member"])
@@ -23,7 +23,7 @@ pub async fn handler(
     Signed(caller): Signed,
     Path((form, id)): Path<(String, Id)>,
     Once(key): Once,
-    Body(input): Body<wire::records::CommentInput>,
+    Body(input): Body<wire::comments::CommentInput>,
 ) -> Reply {
     answered(comments::create(&installation, &caller, key, (form, id), input).await)
 }

@@ -13,7 +13,7 @@ pub fn doc(doc: Doc) -> Doc {
     doc.summary("What people said about a record, newest first")
         .query("limit", "Comments, 500 at most")
         .query("cursor", "Where the next page starts")
-        .answers::<wire::records::Comments>(200)
+        .answers::<wire::comments::Comments>(200)
         .refuses(404, &["not_found"])
 }
 

@@ -12,7 +12,7 @@ use store::outbox::OutboxEntry;
 use store::record::Record;
 use store::{Reader, Tx, ids};
 use wire::StoredFile;
-use wire::records::{Comment as View, CommentInput, Comments};
+use wire::comments::{Comment as View, CommentInput, Comments};
 
 use super::{Order, read};
 use crate::service::answer::Answer;
