@@ -35,8 +35,29 @@ async fn whatever_happens_meanwhile_nothing_typed_is_lost_or_stored_twice() {
     the_session_ends(&browser, &admin, &form).await;
     the_form_becomes_another_one(&browser, &admin, &form).await;
     what_a_crash_cut_off_is_sent_when_one_comes_back(&browser, &admin, &form).await;
+    a_browser_that_stores_nothing_says_so(&browser, &form).await;
     browser.close().await;
     server.close().await;
+}
+
+async fn a_browser_that_stores_nothing_says_so(browser: &Browser, form: &str) {
+    browser.go(&format!("/apps/office/forms/{form}/new")).await;
+    browser.input("Name").await;
+    browser.script("Storage.prototype.setItem = () => { throw new Error('full'); };").await;
+    browser.fill("Name", "Shelf").await;
+    browser.sees("Not kept beyond this tab").await;
+    let asked = "const event = new Event('beforeunload', {cancelable: true}); \
+                 window.dispatchEvent(event); return event.defaultPrevented";
+    assert_eq!(browser.script(asked).await, true);
+    // As long as the tab is there, so is the draft.
+    browser.part("nav.nav").click("Home").await;
+    browser.dialog().sees("a draft lasts only until this tab is closed").await;
+    browser.dialog().click("Keep as a draft").await;
+    browser.gone(".record-page").await;
+    browser.script("history.back()").await;
+    browser.sees("You have an unsaved draft.").await;
+    browser.click("Continue").await;
+    assert_eq!(browser.held("Name").await, "Shelf");
 }
 
 async fn records(admin: &Client, form: &str) -> Vec<Value> {
