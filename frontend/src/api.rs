@@ -1,11 +1,12 @@
 //! The only place that does HTTP: typed calls of `/api/v1`, one file for a capability.
 //!
 //! Every call answers `Result<T, Problem>`; a problem's `detail` is a sentence in the reader's language, ready
-//! to be shown. Two things never reach the caller:
+//! to be shown. Three things never reach the caller:
 //!
 //! - an ended session: the call waits while the reader signs in again in a dialog over the page, then is
 //!   repeated (with the same idempotency key), so nothing typed is lost;
-//! - a read while the server is gone: a banner says so, and the call goes on when the server is back.
+//! - a read while the server is gone: a banner says so, and the call goes on when the server is back;
+//! - a write that may be sent again ([`Call::until_answered`]) while it is gone: it waits in the same way, and is done once.
 
 pub mod aggregates;
 pub mod apps;
@@ -38,6 +39,7 @@ pub mod session;
 pub mod sign_in;
 pub mod tasks;
 pub mod templates;
+pub mod unsent;
 pub mod views;
 pub mod workspace;
 

@@ -12,6 +12,9 @@ use crate::value::Value;
 /// when the file is at hand.
 pub type Files = FileLimits;
 
+/// Bytes of a file that a record may hold, whatever the options of its field say.
+pub const LARGEST_FILE: u64 = 100 << 20;
+
 /// Files of one field at most, if the options do not say otherwise.
 const MAX_FILES: usize = 10;
 
@@ -21,7 +24,8 @@ impl Files {
     /// # Errors
     /// `file_too_large`, `file_type`; without a path.
     pub fn admit(&self, name: &str, media_type: &str, bytes: u64) -> Result<(), Fault> {
-        if let Some(max) = self.max_bytes.filter(|max| bytes > *max) {
+        let max = self.max_bytes.map_or(LARGEST_FILE, |max| max.min(LARGEST_FILE));
+        if bytes > max {
             return Err(Fault::new("", "file_too_large").arg("name", name).arg("max", size_text(max)));
         }
         let allowed = self.types.is_empty() || self.types.iter().any(|rule| fits(rule, name, media_type));
@@ -146,6 +150,9 @@ mod tests {
         assert_eq!(codes("a.pdf", "application/pdf", (2 << 20) + 1), Err("file_too_large".into()));
         let fault = limits.admit("a.pdf", "application/pdf", 3 << 20).unwrap_err();
         assert_eq!(fault.args["max"], "2 MB");
-        assert_eq!(Files::default().admit("a.exe", "application/x-executable", u64::MAX), Ok(()));
+        assert_eq!(Files::default().admit("a.exe", "application/x-executable", LARGEST_FILE), Ok(()));
+        let larger =
+            Files::default().admit("a.exe", "application/x-executable", LARGEST_FILE + 1).unwrap_err();
+        assert_eq!((larger.code.as_ref(), larger.args["max"].as_str()), ("file_too_large", "100 MB"));
     }
 }

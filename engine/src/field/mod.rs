@@ -70,6 +70,7 @@ pub use address::AddressLevel;
 pub use barcode::BarcodeFormat;
 pub use cascader::Branch;
 pub use choice::{Choice, ChoicesFrom};
+pub use files::LARGEST_FILE;
 pub mod options {
     //! The option structs of the kinds, for callers that build or read definitions.
     pub use super::address::Address;

@@ -10,7 +10,7 @@ use engine::text::Faults;
 use engine::value::{Id, Value};
 use serde_json::{Map, Value as Json};
 
-use super::{Call, Problem, people, problem, segment};
+use super::{Call, Page, Problem, people, problem, segment};
 
 /// A published form as the reader may see and use it.
 #[derive(Clone)]
@@ -110,6 +110,12 @@ pub async fn evaluate(
 ) -> Result<wire::Evaluated, Problem> {
     let input = wire::EvaluateInput { record: fields, id: record };
     Call::post(format!("/forms/{form}/evaluate")).json(&input).send().await
+}
+
+/// The fields that link to records of a form.
+pub async fn linking(form: Id) -> Result<Vec<wire::LinkingForm>, Problem> {
+    let page: Page<wire::LinkingForm> = Call::get(format!("/forms/{form}/linking")).send().await?;
+    Ok(page.items)
 }
 
 /// What was answered does not fit this page.

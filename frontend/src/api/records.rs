@@ -3,6 +3,7 @@
 use engine::value::{Id, Values};
 use serde_json::{Map, Value as Json};
 use wire::PurgeInput;
+use wire::comments::{Comment, CommentInput, Comments};
 use wire::records::{
     AggregateAnswer, AggregateInput, BulkAnswer, BulkEditInput, BulkInput, BulkResult, BulkUpdate,
     HistoryEntry, ListAnswer, OptionItem, Query, QueryAnswer, Record, RecordInput, RecordPatch, RestoreInput,
@@ -21,11 +22,13 @@ pub async fn get(form: Id, record: &str) -> Result<Record, Problem> {
     Call::get(format!("{}/{}", base(form), segment(record))).send().await
 }
 
-/// Stores a new record; `key` stays the same over the tries of one submit.
+/// Stores a new record, as soon as the server is there; `key` stays the same over the tries of one submit.
 pub async fn create(form: Id, input: &RecordInput, key: &str) -> Result<Record, Problem> {
-    Call::post(base(form)).idempotency_key(key).json(input).send().await
+    Call::post(base(form)).idempotency_key(key).json(input).until_answered().send().await
 }
 
+/// Changes a record that has this version, as soon as the server is there. Where an answer got lost, the repetition is refused
+/// as stale (412), and the record holds the change already.
 pub async fn change(
     form: Id,
     record: Id,
@@ -34,12 +37,18 @@ pub async fn change(
 ) -> Result<Record, Problem> {
     let patch = RecordPatch { fields: Some(fields), system: None };
     let version = u64::try_from(version).unwrap_or_default();
-    Call::patch(format!("{}/{record}", base(form))).if_match(version).json(&patch).send().await
+    Call::patch(format!("{}/{record}", base(form)))
+        .if_match(version)
+        .json(&patch)
+        .until_answered()
+        .send()
+        .await
 }
 
 /// Checks a stored draft with its last changes, and starts the form's flow.
 pub async fn submit(form: Id, record: Id, fields: Map<String, Json>) -> Result<Record, Problem> {
-    Call::post(format!("{}/{record}/submit", base(form))).json(&SubmitInput { fields }).send().await
+    let call = Call::post(format!("{}/{record}/submit", base(form))).json(&SubmitInput { fields });
+    call.until_answered().send().await
 }
 
 pub async fn delete(form: Id, record: Id, version: i64) -> Result<(), Problem> {
@@ -107,6 +116,21 @@ pub async fn bulk_edit(form: Id, input: &BulkEditInput) -> Result<String, Proble
 pub async fn history(form: Id, record: Id) -> Result<Vec<HistoryEntry>, Problem> {
     let page: Page<HistoryEntry> = Call::get(format!("{}/{record}/history", base(form))).send().await?;
     Ok(page.items)
+}
+
+/// A page of what people said about a record, newest first.
+pub async fn comments(form: Id, record: Id, from: Option<&str>) -> Result<Comments, Problem> {
+    let call = Call::get(format!("{}/{record}/comments", base(form)));
+    let call = match from {
+        Some(cursor) => call.query("cursor", cursor),
+        None => call,
+    };
+    call.send().await
+}
+
+/// Says something about a record, as soon as the server is there.
+pub async fn comment(form: Id, record: Id, input: &CommentInput) -> Result<Comment, Problem> {
+    Call::post(format!("{}/{record}/comments", base(form))).json(input).until_answered().send().await
 }
 
 pub async fn query(form: Id, query: &Query) -> Result<QueryAnswer, Problem> {

@@ -1,5 +1,7 @@
 //! One call: its method, address, body and conditions, sent and read.
 
+use std::time::Duration;
+
 use gloo_net::http::{Headers, Method, RequestBuilder, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -9,6 +11,10 @@ use super::{Problem, connection, problem, session};
 use crate::{browser, i18n};
 
 const BASE: &str = "/api/v1";
+/// The code of a refusal: the same call came before and is not over.
+const IN_PROGRESS: &str = "idempotency_in_progress";
+/// After how long such a call is sent again.
+const ASK_AGAIN: Duration = Duration::from_millis(500);
 
 /// A call that is being put together.
 #[derive(Clone)]
@@ -21,6 +27,8 @@ pub struct Call {
     idempotency_key: Option<String>,
     /// Whether an ended session is met with the sign-in dialog.
     renews_session: bool,
+    /// Whether it goes on until it is answered.
+    persists: bool,
 }
 
 impl Call {
@@ -33,6 +41,7 @@ impl Call {
             if_match: None,
             idempotency_key: None,
             renews_session: true,
+            persists: false,
         }
     }
 
@@ -93,6 +102,13 @@ impl Call {
         self
     }
 
+    /// While the server is gone the call waits, and is then sent again until an answer comes. For what carries a key, or the
+    /// version that it changes: by these the server knows a repetition, so that nothing is done twice.
+    pub fn until_answered(mut self) -> Call {
+        self.persists = true;
+        self
+    }
+
     /// A 401 is the caller's to handle: signing in itself, and the first question of the page.
     pub(super) fn without_renewal(mut self) -> Call {
         self.renews_session = false;
@@ -101,7 +117,16 @@ impl Call {
 
     /// Sends the call and reads the answer.
     pub async fn send<T: DeserializeOwned>(self) -> Result<T, Problem> {
-        read(self.answer().await?).await
+        loop {
+            match read(self.clone().answer().await?).await {
+                // The answer broke off; what it says is told again.
+                Err(problem) if self.persists && problem.status == 0 => {
+                    connection::lost();
+                    connection::back().await;
+                }
+                answer => return answer,
+            }
+        }
     }
 
     /// Sends a call whose answer has no body that matters.
@@ -125,7 +150,7 @@ impl Call {
         loop {
             let Some(response) = self.once().await else {
                 connection::lost();
-                if matches!(self.method, Method::GET | Method::HEAD) {
+                if self.persists || matches!(self.method, Method::GET | Method::HEAD) {
                     connection::back().await;
                     continue;
                 }
@@ -135,7 +160,14 @@ impl Call {
             match response.status() {
                 200..=299 => return Ok(response),
                 401 if self.renews_session => session::renewed().await,
-                status => return Err(problem::read(status, &response.text().await.unwrap_or_default())),
+                status => {
+                    let problem = problem::read(status, &response.text().await.unwrap_or_default());
+                    if !(self.persists && problem.code == IN_PROGRESS) {
+                        return Err(problem);
+                    }
+                    // The server is still at work with what it got before the connection broke.
+                    gloo_timers::future::sleep(ASK_AGAIN).await;
+                }
             }
         }
     }

@@ -4,7 +4,9 @@ use engine::record::Draft;
 use engine::text::Fault;
 use leptos::prelude::*;
 
-use super::state::{FormState, column_path, sentence};
+use super::checks::sentence;
+use super::paths::column_path;
+use super::state::FormState;
 use crate::ui::Icon;
 use crate::{browser, i18n, text};
 

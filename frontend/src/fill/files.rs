@@ -1,4 +1,4 @@
-//! Files of a record: dropped, pasted or chosen, sent with progress, listed with pictures, taken away.
+//! Files of a record: dropped, pasted, chosen or photographed, sent with progress, taken away.
 
 use engine::field::FieldKind;
 use engine::value::{Id, Value};
@@ -6,11 +6,13 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::json;
 
+use super::checks::sentence;
+use super::file_list::FileLine;
 use super::known_files;
-use super::state::{FormState, sentence};
+use super::state::FormState;
 use crate::api::files::{self, FileFacts};
-use crate::ui::{FileDrop, Icon, IconButton, IconSize, Progress};
-use crate::{browser, i18n, t};
+use crate::ui::{CameraButton, FileDrop, Icon, IconButton, Progress};
+use crate::{browser, t};
 
 /// A file on its way to the server.
 #[derive(Clone, PartialEq)]
@@ -29,6 +31,7 @@ pub fn FilesInput(state: FormState, path: String, kind: FieldKind) -> impl IntoV
     let value = state.value(path.clone());
     let at = StoredValue::new(path);
     let accept = accepted(&kind);
+    let takes_photos = matches!(kind, FieldKind::Images(_));
     let limits = StoredValue::new(kind);
     let sending = RwSignal::new(Vec::<Sending>::new());
     let set = move |ids: Vec<Id>| at.with_value(|path| state.enter(path, json!(ids)));
@@ -121,6 +124,7 @@ pub fn FilesInput(state: FormState, path: String, kind: FieldKind) -> impl IntoV
             />
             <For each=keys key=|key| key.clone() children=waiting/>
             <FileDrop on_files=take text=Signal::derive(t!("fill-drop-files")) accept=accept multiple=true/>
+            {takes_photos.then(|| view! { <CameraButton on_files=take label=Signal::derive(t!("fill-take-photo"))/> })}
         </div>
     }
 }
@@ -134,51 +138,7 @@ fn accepted(kind: &FieldKind) -> String {
     }
 }
 
-/// The files of a value that nobody changes here.
-#[component]
-pub fn FileList(#[prop(into)] value: Signal<Value>) -> impl IntoView {
-    let none = move || value.with(Value::is_empty);
-    view! {
-        <div class="files">
-            {move || none().then(|| view! { <div class="input readonly"><span class="muted">"—"</span></div> })}
-            <For each=move || value.with(ids_of) key=|id| *id children=|id| view! { <FileLine id=id/> }/>
-        </div>
-    }
-}
-
-/// One stored file: its picture or an icon, its name to open it, its size.
-#[component]
-fn FileLine(id: Id, #[prop(optional, into)] on_remove: Option<Callback<()>>) -> impl IntoView {
-    let facts = Memo::new(move |_| known_files::facts(id));
-    let name = move || facts.get().map(|facts| facts.name).unwrap_or_default();
-    let size = move || facts.get().and_then(|facts| facts.size).map(i18n::file_size);
-    let picture = move || facts.with(|facts| facts.as_ref().is_some_and(FileFacts::is_picture));
-    let address = files::address(id);
-    let picture_at = address.clone();
-    view! {
-        <div class="file">
-            {move || if picture() {
-                view! { <img class="thumb" src=picture_at.clone() alt="" loading="lazy"/> }.into_any()
-            } else {
-                view! { <Icon name="file"/> }.into_any()
-            }}
-            <a class="name" href=address.clone() target="_blank" rel="noopener" title=name>
-                {move || match facts.get() {
-                    Some(facts) => view! { <span>{facts.name}</span> }.into_any(),
-                    None => view! { <span class="skeleton half"></span> }.into_any(),
-                }}
-                {move || size().map(|size| view! { <span class="note muted">{size}</span> })}
-            </a>
-            <a class="btn ghost icon-only" href=address download=name aria-label=t!("fill-file-download") title=t!("fill-file-download")>
-                <Icon name="download" size=IconSize::Normal/>
-            </a>
-            {on_remove.map(|remove| view! {
-                <IconButton icon="close" label=Signal::derive(t!("ui-remove")) on_press=move |_| remove.run(())/>
-            })}
-        </div>
-    }
-}
-
-fn ids_of(value: &Value) -> Vec<Id> {
+/// The files that a value holds.
+pub fn ids_of(value: &Value) -> Vec<Id> {
     value.items().iter().filter_map(Value::as_ref_id).collect()
 }

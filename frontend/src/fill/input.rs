@@ -7,7 +7,8 @@ use leptos::prelude::*;
 use serde_json::{Value as Json, json};
 
 use super::address::AddressInput;
-use super::files::{FileList, FilesInput};
+use super::file_list::FileList;
+use super::files::FilesInput;
 use super::layout::part_alone;
 use super::link::LinkInput;
 use super::location::LocationInput;

@@ -32,6 +32,7 @@ pub fn LinkInput(state: FormState, path: String, column: String) -> impl IntoVie
         if let Ok(id) = found.id.parse() {
             state.titles.learn_one(id, found.title.clone());
         }
+        column.with_value(|column| state.note_chosen(column, &found.id));
         at.with_value(|path| state.enter(path, Json::String(found.id)));
     };
     let making = Making::of(state, &column.get_value(), Callback::new(pick));
@@ -67,7 +68,13 @@ pub fn LinkInput(state: FormState, path: String, column: String) -> impl IntoVie
         }
     };
     let search = Callback::new(move |query: String| -> Answer {
-        state.loaders.options.run(at.with_value(|path| state.sought(path, query)))
+        let is_open = query.trim().is_empty();
+        let answer = state.loaders.options.run(at.with_value(|path| state.sought(path, query)));
+        let column = column.get_value();
+        Box::pin(async move {
+            let found = answer.await?;
+            Ok(if is_open { state.recent_first(&column, found) } else { found })
+        })
     });
     let shown = move || match (typed.get(), value.get()) {
         // A name for which there is no record yet: the list opens with it.

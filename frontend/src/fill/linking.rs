@@ -6,7 +6,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::{Map, Value as Json};
 
-use super::state::{FormState, value_at};
+use super::paths::value_at;
+use super::state::FormState;
 
 impl FormState {
     /// Asks what other forms give as defaults, as far as nobody has asked yet, and computes anew with that.

@@ -6,7 +6,7 @@ use engine::condition::Reach;
 use engine::form::{Column, Form};
 use engine::text::Fault;
 
-use super::state::column_path;
+use super::paths::column_path;
 
 /// Whether somebody who may set the columns that `may_edit` names can mend a fault: at its place, or at what the value there
 /// follows from. One that has no place is mended nowhere in particular.

@@ -9,7 +9,9 @@
 mod address;
 mod asking;
 mod changes;
+mod checks;
 mod faults;
+mod file_list;
 mod files;
 mod input;
 mod known_files;
@@ -17,16 +19,22 @@ mod layout;
 mod link;
 mod linking;
 mod live_form;
+mod loaders;
 mod location;
+mod made;
 mod making;
 mod mending;
 mod offered;
 mod pasting;
+mod paths;
 mod query;
 mod reading;
+mod recent_choices;
 mod references;
 mod rich_text;
+mod row_menu;
 mod rows;
+mod sheet_columns;
 mod sheet_keys;
 mod signature;
 mod state;
@@ -36,14 +44,18 @@ mod untitled;
 mod waiting;
 
 pub use changes::same;
+pub use checks::sentence;
 pub use faults::{FaultList, Purpose, anchor};
 pub use input::{FieldInput, MomentInput, Shown, cell_reading};
 pub use live_form::{LiveForm, computed};
+pub use loaders::{LinkedValues, Listed, ListedRecord, Loaders, Sought};
 pub use making::Making;
 pub use pasting::named;
+pub use paths::column_path;
+pub use query::ListedTable;
 pub use reading::{
     Titles, ValueText, choices, fewest_decimals, kind_text, number_text, offered as choices_offered,
     value_text,
 };
-pub use state::{FormState, LinkedValues, Listed, ListedRecord, Loaders, Sought, column_path, sentence};
+pub use state::FormState;
 pub use untitled::{Named, Titled, linked_in};

@@ -5,7 +5,8 @@ use engine::value::{Values, get};
 use leptos::prelude::*;
 use serde_json::{Map, Value as Json, json};
 
-use super::state::{FormState, Sought};
+use super::loaders::Sought;
+use super::state::FormState;
 
 impl FormState {
     /// The question of the picker at a path for what was typed.

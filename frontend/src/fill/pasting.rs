@@ -10,7 +10,9 @@ use engine::value::{Id, Value, fold, get};
 use leptos::prelude::*;
 use serde_json::Value as Json;
 
-use super::state::{Choices, FormState, Sought, column_path};
+use super::loaders::{Choices, Sought};
+use super::paths::column_path;
+use super::state::FormState;
 use crate::ui::Found;
 
 /// The fault of a name that was not answered yet.

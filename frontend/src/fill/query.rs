@@ -5,8 +5,9 @@ use engine::value::Value;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::loaders::{Listed, ListedRecord};
 use super::reading::{Titles, ValueText, kind_text};
-use super::state::{FormState, Listed, ListedRecord};
+use super::state::FormState;
 use crate::api::Problem;
 use crate::ui::{Button, ButtonKind, ControlSize, Skeleton};
 use crate::{i18n, t};
@@ -54,7 +55,7 @@ pub fn QueryList(state: FormState, field: String) -> impl IntoView {
         Some(Ok(listed)) if listed.records.is_empty() => {
             view! { <p class="note muted">{t!("fill-query-empty")}</p> }.into_any()
         }
-        Some(Ok(listed)) => table(state.titles, listed).into_any(),
+        Some(Ok(listed)) => view! { <ListedTable titles=state.titles listed=listed/> }.into_any(),
     };
     let has_more = move || shown.with(|shown| matches!(shown, Some(Ok(listed)) if listed.next.is_some()));
     view! {
@@ -68,7 +69,9 @@ pub fn QueryList(state: FormState, field: String) -> impl IntoView {
     .into_any()
 }
 
-fn table(titles: Titles, listed: Listed) -> impl IntoView {
+/// Records, or groups, as a table with their count.
+#[component]
+pub fn ListedTable(titles: Titles, listed: Listed) -> impl IntoView {
     let kinds = StoredValue::new(listed.columns.iter().map(|(_, kind)| kind.clone()).collect::<Vec<_>>());
     let heads = listed.columns.iter().map(|(label, kind)| {
         let class = if is_number(kind) { "num" } else { "" };

@@ -1,7 +1,10 @@
 //! Rows of sub-forms while a form is filled: added, taken out, put back, moved.
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
+use engine::field::Reference;
+use engine::form::Form;
 use engine::record::place_after_move;
 use engine::text::Fault;
 use engine::value::{Row, get};
@@ -51,6 +54,49 @@ impl FormState {
         Some(TakenRow { place, row, typed })
     }
 
+    /// Takes several rows out; gives what brings them back.
+    pub fn remove_rows(self, subform: &str, places: &BTreeSet<usize>) -> Vec<TakenRow> {
+        // From the last one on, so that the others keep their places.
+        let taken = places.iter().rev().filter_map(|place| self.remove_row(subform, *place));
+        let mut taken: Vec<TakenRow> = taken.collect();
+        taken.reverse();
+        taken
+    }
+
+    /// Puts rows back where they were.
+    pub fn restore_rows(self, subform: &str, taken: Vec<TakenRow>) {
+        for row in taken {
+            self.restore_row(subform, row);
+        }
+    }
+
+    /// Puts copies of rows below the last of them, in their order: without files, which belong to one row, and without what
+    /// must be unlike in each. Gives whether there is room for them.
+    pub fn copy_rows(self, subform: &str, places: &[usize]) -> bool {
+        let (rows, count) = self.draft.with_untracked(|draft| {
+            let rows = get(draft.values(), subform).rows();
+            let copies = places.iter().filter_map(|place| rows.get(*place));
+            let copies: Vec<Row> = copies.map(|row| copy_of(draft.form(), subform, row)).collect();
+            (copies, rows.len())
+        });
+        let Some(last) = places.iter().max().filter(|_| count + rows.len() <= engine::field::MAX_ROWS) else {
+            return false;
+        };
+        let (first, more) = (last + 1, rows.len());
+        self.draft.update(|draft| {
+            for (further, row) in rows.into_iter().enumerate() {
+                draft.insert_row(subform, first + further, row);
+            }
+        });
+        self.unread.update(|unread| {
+            let place = |row: usize| Some(if row < first { row } else { row + more });
+            *unread = moved(std::mem::take(unread), subform, place);
+        });
+        self.changed(subform);
+        self.load_links();
+        true
+    }
+
     /// Moves a row to another place, with what was typed in it and is no value. Nothing where there is no such place.
     pub fn move_row(self, subform: &str, from: usize, to: usize) {
         let count = self.draft.with_untracked(|draft| get(draft.values(), subform).rows().len());
@@ -87,6 +133,18 @@ impl FormState {
     }
 }
 
+/// What another row may have of this one.
+fn copy_of(form: &Form, subform: &str, row: &Row) -> Row {
+    let mut values = row.values.clone();
+    values.retain(|key, _| {
+        form.column(&format!("{subform}.{key}")).is_some_and(|column| {
+            let is_file = column.field.kind.reference() == Some(Reference::File);
+            column.field.is_input() && !column.field.unique && !is_file
+        })
+    });
+    Row { id: None, values }
+}
+
 /// What was typed, after the rows of a sub-form went to other places, or away.
 fn moved(unread: Unread, subform: &str, place: impl Fn(usize) -> Option<usize>) -> Unread {
     let entries = unread.into_iter().filter_map(|(path, (typed, mut fault))| {
@@ -106,7 +164,25 @@ fn cell_of<'a>(path: &'a str, subform: &str) -> Option<(usize, &'a str)> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+    use crate::testing::form_of;
+
+    #[test]
+    fn a_copy_is_a_row_of_its_own() {
+        let form =
+            form_of(json!([{"key": "lines", "label": "lines", "kind": "subform", "options": {"fields": [
+            {"key": "qty", "label": "qty", "kind": "number"},
+            {"key": "photo", "label": "photo", "kind": "images"},
+            {"key": "twice", "label": "twice", "kind": "number", "compute": {"formula": "qty * 2"}}]}}]));
+        let id = engine::value::Id::from_i64(9).unwrap().to_string();
+        let values = json!({"lines": [{"id": id, "qty": "1", "photo": [id], "twice": "2"}]});
+        let values = engine::record::read_values(&form, values.as_object().unwrap());
+        let copy = copy_of(&form, "lines", &get(&values, "lines").rows()[0]);
+        assert_eq!(copy.id, None);
+        assert_eq!(copy.values.keys().collect::<Vec<_>>(), ["qty"]);
+    }
 
     #[test]
     fn what_was_typed_goes_with_its_row() {

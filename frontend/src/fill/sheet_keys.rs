@@ -2,15 +2,16 @@
 //!
 //! Tab goes through the cells that can be filled and makes a row after the last one. Enter and the arrows go up and down;
 //! the arrow to the right leads from the last cell to the button that takes the row out, which Tab goes past. With Alt the
-//! arrows take the row along. What is typed on the cell of a link is searched for. Keys and texts of a list that floats over a
+//! arrows take the row along, and Ctrl with D copies it. What is typed on the cell of a link is searched for. Keys and texts of a list that floats over a
 //! cell are its own.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::faults::anchor;
-use super::state::{FormState, value_at};
-use super::subform::Head;
+use super::paths::value_at;
+use super::sheet_columns::Head;
+use super::state::FormState;
 use crate::browser;
 
 /// The element id of a cell.
@@ -124,6 +125,28 @@ pub fn walk(
             focus(removing_id(&name, row));
         }
         _other_key => {}
+    }
+}
+
+/// Copies the row below itself that Ctrl and D are pressed in. The focus goes into the copy.
+pub fn copy_by_key(
+    state: FormState,
+    subform: StoredValue<String>,
+    heads: StoredValue<Vec<Head>>,
+    event: &leptos::ev::KeyboardEvent,
+    row: usize,
+) {
+    let is_it = (event.ctrl_key() || event.meta_key()) && !event.alt_key() && !event.shift_key();
+    if !is_it || !event.key().eq_ignore_ascii_case("d") || is_floating(event) {
+        return;
+    }
+    event.prevent_default();
+    event.stop_propagation();
+    let name = subform.get_value();
+    if state.copy_rows(&name, &[row])
+        && let Some(first) = heads.with_value(|heads| edited(heads, false))
+    {
+        focus_later(cell_id(&name, row + 1, &first));
     }
 }
 

@@ -1,146 +1,25 @@
 //! The sub-form table: edited in place, keyboard like a spreadsheet, paste from one, totals. On a phone its rows are cards.
 
-use engine::field::{FieldKind, Shape};
-use engine::form::{Column, Form};
+use std::collections::BTreeSet;
+
 use engine::value::{Decimal, get};
 use leptos::prelude::*;
 
 use super::faults::anchor;
 use super::input::{FieldInput, cell_reading};
-use super::live_form::{ComputedMark, computed};
+use super::live_form::ComputedMark;
+use super::row_menu::{Chosen, ChosenRows, RowMenu};
+use super::sheet_columns::{Head, WIDE, heads};
 use super::sheet_keys::{
-    add_id, cell_id, edited, focus, focus_later, move_by_key, number_id, paste, removing_id, walk,
+    add_id, cell_id, copy_by_key, edited, focus, focus_later, move_by_key, number_id, paste, removing_id,
+    walk,
 };
 use super::state::FormState;
-use crate::ui::{
-    Button, ButtonKind, CellField, ControlSize, IconButton, Menu, MenuItem, classes, toast, unique_id,
-};
+use crate::ui::{Button, ButtonKind, CellField, ControlSize, IconButton, classes, toast, unique_id};
 use crate::{i18n, t, text};
 
-/// The widths of the number of the row and of its buttons.
+/// The widths of the number of the row and of its buttons, in px.
 const NARROW: u32 = 36;
-/// The least width of a column that takes what is left.
-const WIDE: u32 = 172;
-
-/// One column as the table shows it.
-#[derive(Clone)]
-pub struct Head {
-    pub(super) key: String,
-    path: String,
-    label: engine::text::Label,
-    numeric: bool,
-    pub(super) editable: bool,
-    required: bool,
-    computed: bool,
-    /// In px; none for a column that takes what is left.
-    width: Option<u32>,
-    /// The scale of the column's total; none where a total says nothing.
-    total: Option<u32>,
-    /// Its place on a card: the title, the figure at the right, or nothing special.
-    place: &'static str,
-}
-
-impl Head {
-    fn of(column: &Column, editable: bool) -> Head {
-        Head {
-            key: column.field.key.clone(),
-            path: column.path.clone(),
-            label: column.field.label.clone(),
-            numeric: matches!(column.read_kind.shape(), Shape::Decimal(_)),
-            editable,
-            required: column.field.required,
-            computed: computed(column),
-            width: width_of(column, editable).map(|width| width.max(name_width(column))),
-            total: total_scale(column),
-            place: "",
-        }
-    }
-}
-
-fn heads(state: FormState, subform: &str) -> Vec<Head> {
-    let mut heads: Vec<Head> = state.draft.with_untracked(|draft| {
-        let columns = draft.form().columns_of(subform);
-        columns.map(|column| Head::of(column, state.may_edit(column))).collect()
-    });
-    // Some column must take the room that is left, or the narrow ones would.
-    if heads.iter().all(|head| head.width.is_some())
-        && let Some(first) = heads.first_mut()
-    {
-        first.width = None;
-    }
-    if let Some(title) = heads.iter_mut().find(|head| head.width.is_none()) {
-        title.place = "card-title";
-    }
-    let figure = state.draft.with_untracked(|draft| figure_of(draft.form(), &heads));
-    if let Some(place) = figure
-        && let Some(figure) = heads.get_mut(place)
-    {
-        figure.place = "card-figure";
-    }
-    heads
-}
-
-/// The column whose amount stands for a row: the first one that the record itself goes on to use, such as what is charged,
-/// not what it costs; else one that is computed, else any that adds up.
-fn figure_of(form: &Form, heads: &[Head]) -> Option<usize> {
-    let mut used = form
-        .fields()
-        .filter_map(|column| column.compute.as_ref())
-        .flat_map(|formula| formula.reaches())
-        .map(|reach| reach.own_path());
-    let adds_up =
-        |wanted: &dyn Fn(&Head) -> bool| heads.iter().position(|head| head.total.is_some() && wanted(head));
-    used.find_map(|path| adds_up(&|head| head.path == path))
-        .or_else(|| adds_up(&|head| head.computed))
-        .or_else(|| adds_up(&|_| true))
-}
-
-/// The width of a column by what is in it; none for one that takes what is left. What is only read needs less.
-fn width_of(column: &Column, editable: bool) -> Option<u32> {
-    let room = |read: u32, edited: u32| Some(if editable { edited } else { read });
-    match column.read_kind.shape() {
-        Shape::Bool => room(64, 72),
-        Shape::Decimal(_) if column.read_kind.name() == "percent" => room(80, 88),
-        Shape::Decimal(_) if column.read_kind.name() == "money" => room(104, 116),
-        Shape::Decimal(_) => room(80, 96),
-        Shape::Day => room(104, 136),
-        Shape::Instant => room(144, 192),
-        Shape::Key => room(108, 132),
-        Shape::TimeOfDay => room(80, 104),
-        Shape::Ref if column.read_kind.name() == "member" => room(120, 144),
-        Shape::Ref
-        | Shape::Text
-        | Shape::LongText
-        | Shape::Markup
-        | Shape::Parts
-        | Shape::Keys
-        | Shape::Refs
-        | Shape::Nothing
-        | Shape::Rows => None,
-    }
-}
-
-/// The width that the name of a column needs, up to a limit, so that a short figure doesn't cut it.
-fn name_width(column: &Column) -> u32 {
-    const MOST: u32 = 160;
-    // The padding, and the signs of what is computed and of what is required.
-    let around = 22 + if computed(column) { 19 } else { 0 } + if column.field.required { 10 } else { 0 };
-    let name = column.field.label.get(i18n::language_now());
-    let text: u32 = name.chars().map(|sign| if sign.is_ascii() { 7 } else { 13 }).sum();
-    (text + around).min(MOST)
-}
-
-/// The scale of a column's total. Only amounts add up: money, other than prices of a unit, which keep more decimals
-/// than money has; and numbers that a formula gives. Quantities of different things, rates and percentages don't.
-fn total_scale(column: &Column) -> Option<u32> {
-    let Shape::Decimal(scale) = column.read_kind.shape() else { return None };
-    let adds_up = match &column.read_kind {
-        FieldKind::Money(money) => computed(column) || money.scale <= 2,
-        FieldKind::Number(_) => computed(column),
-        _ => false,
-    };
-    adds_up.then_some(scale)
-}
 
 /// The rows of a sub-form.
 #[component]
@@ -169,7 +48,10 @@ pub fn SubformTable(
             focus(subform.with_value(|subform| cell_id(subform, place, &first)));
         }
     };
-    let line = move |row: usize| view! { <Line state=state subform=subform heads=heads row=row count=count editable=editable/> };
+    let chosen: Chosen = RwSignal::default();
+    let line = move |row: usize| {
+        view! { <Line state=state subform=subform heads=heads row=row count=count chosen=chosen editable=editable/> }
+    };
     let widths = heads.with_value(|heads| {
         heads
             .iter()
@@ -209,6 +91,7 @@ pub fn SubformTable(
             </div>
             {move || (!editable && count.get() == 0).then(|| view! { <div class="sub-foot muted">{t!("fill-no-rows")}</div> })}
             {editable.then(|| view! {
+                <ChosenRows state=state subform=subform count=count chosen=chosen/>
                 <div class="sub-foot" id=subform.with_value(|subform| add_id(subform))>
                     <Button kind=ButtonKind::Ghost icon="plus" size=ControlSize::Small on_press=move |_| add()>{t!("fill-add-row")}</Button>
                     <span class="end key-hint">{t!("fill-paste-hint")}</span>
@@ -239,6 +122,7 @@ fn Line(
     heads: StoredValue<Vec<Head>>,
     row: usize,
     count: Memo<usize>,
+    chosen: Chosen,
     editable: bool,
 ) -> impl IntoView {
     let cells = heads
@@ -247,6 +131,7 @@ fn Line(
         .map(|head| view! { <Cell state=state subform=subform heads=heads head=head row=row count=count/> })
         .collect_view();
     let remove = move || {
+        chosen.set(BTreeSet::new());
         let name = subform.get_value();
         let Some(taken) = state.remove_row(&name, row) else { return };
         // The keys stay here: at the row that came to this place, or at the last one.
@@ -272,11 +157,17 @@ fn Line(
             focus(to);
         }
     };
+    let by_key = move |event: leptos::ev::KeyboardEvent| {
+        if editable {
+            move_by_key(state, subform, heads, count, &event, row);
+            copy_by_key(state, subform, heads, &event, row);
+        }
+    };
     view! {
-        <tr on:keydown:capture=move |event| if editable { move_by_key(state, subform, heads, count, &event, row) }>
+        <tr class:is-chosen=move || chosen.with(|chosen| chosen.contains(&row)) on:keydown:capture=by_key>
             <td class="pick card-number" id=editable.then(|| subform.with_value(|subform| number_id(subform, row)))>
                 {if editable {
-                    view! { <RowMenu state=state subform=subform row=row count=count on_remove=move |()| remove()/> }.into_any()
+                    view! { <RowMenu state=state subform=subform row=row count=count chosen=chosen on_remove=move |()| remove()/> }.into_any()
                 } else {
                     (row + 1).into_any()
                 }}
@@ -298,58 +189,6 @@ fn Line(
                 </td>
             })}
         </tr>
-    }
-}
-
-/// The number of a row, and what can be done with the row. Without a keyboard there is no other way to move it.
-#[component]
-fn RowMenu(
-    state: FormState,
-    subform: StoredValue<String>,
-    row: usize,
-    count: Memo<usize>,
-    #[prop(into)] on_remove: Callback<()>,
-) -> impl IntoView {
-    let open = RwSignal::new(false);
-    // A table has many rows and few menus are opened: each is made when it is first asked for.
-    let made = RwSignal::new(false);
-    let turn = move |_| {
-        made.set(true);
-        open.update(|open| *open = !*open);
-    };
-    let move_to = move |to: usize| {
-        subform.with_value(|subform| {
-            state.move_row(subform, row, to);
-            focus_later(number_id(subform, to));
-        });
-    };
-    let menu = move || {
-        view! {
-            <Menu open=open>
-                {row.checked_sub(1).map(|above| view! {
-                    <MenuItem icon="arrow-up" key="Alt ↑" on_choose=move |()| move_to(above)>{t!("fill-row-up")}</MenuItem>
-                })}
-                {move || (row + 1 < count.get()).then(|| view! {
-                    <MenuItem icon="arrow-down" key="Alt ↓" on_choose=move |()| move_to(row + 1)>{t!("fill-row-down")}</MenuItem>
-                })}
-                <MenuItem icon="trash" on_choose=on_remove>{t!("fill-remove-row")}</MenuItem>
-            </Menu>
-        }
-    };
-    view! {
-        <button
-            type="button"
-            class="row-number"
-            tabindex="-1"
-            aria-haspopup="menu"
-            aria-expanded=move || open.get().to_string()
-            aria-label=t!("fill-row-menu", row = row + 1)
-            title=t!("fill-row-menu", row = row + 1)
-            on:click=turn
-        >
-            {row + 1}
-        </button>
-        {move || made.get().then(menu)}
     }
 }
 
@@ -453,60 +292,5 @@ fn Foot(
                 </tfoot>
             }
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-    use crate::testing::form_of;
-
-    #[test]
-    fn a_row_stands_for_what_the_record_adds_up() {
-        let figure = |fields: serde_json::Value| {
-            let form = form_of(fields);
-            let heads: Vec<Head> = form.columns_of("lines").map(|column| Head::of(column, false)).collect();
-            figure_of(&form, &heads).map(|place| heads[place].key.clone())
-        };
-        let lines = json!({"key": "lines", "label": "lines", "kind": "subform", "options": {"fields": [
-            {"key": "freight", "label": "freight", "kind": "money"},
-            {"key": "cost", "label": "cost", "kind": "money", "compute": {"formula": "freight * 2"}},
-            {"key": "amount", "label": "amount", "kind": "money", "compute": {"formula": "freight * 3"}}]}});
-        let sum = |key: &str, of: &str| {
-            let formula = format!("SUM(lines.{of})");
-            json!({"key": key, "label": key, "kind": "money", "compute": {"formula": formula}})
-        };
-        let of = |fields: serde_json::Value| figure(fields).unwrap_or_default();
-        assert_eq!(of(json!([lines, sum("total", "amount"), sum("costs", "cost")])), "amount");
-        assert_eq!(of(json!([lines])), "cost");
-        let plain = json!({"key": "lines", "label": "lines", "kind": "subform", "options": {"fields": [
-            {"key": "qty", "label": "qty", "kind": "number"},
-            {"key": "freight", "label": "freight", "kind": "money"}]}});
-        assert_eq!(of(json!([plain])), "freight");
-    }
-
-    #[test]
-    fn only_amounts_add_up() {
-        let form = form_of(json!([
-            {"key": "lines", "label": "lines", "kind": "subform", "options": {"fields": [
-                {"key": "qty", "label": "qty", "kind": "number", "options": {"scale": 3}},
-                {"key": "price", "label": "price", "kind": "money", "options": {"scale": 6}},
-                {"key": "off", "label": "off", "kind": "percent"},
-                {"key": "freight", "label": "freight", "kind": "money"},
-                {"key": "amount", "label": "amount", "kind": "money", "compute": {"formula": "qty * price"}},
-                {"key": "weight", "label": "weight", "kind": "number", "compute": {"formula": "qty * 2"}}]}}]));
-        let added: Vec<&str> = form
-            .columns_of("lines")
-            .filter(|column| total_scale(column).is_some())
-            .map(|column| column.field.key.as_str())
-            .collect();
-        assert_eq!(added, ["freight", "amount", "weight"]);
-        let width =
-            |key: &str| form.columns_of("lines").find(|column| column.field.key == key).map(name_width);
-        // Seven px a letter, and the sign of what is computed.
-        assert_eq!(width("qty"), Some(43));
-        assert_eq!(width("amount"), Some(83));
     }
 }

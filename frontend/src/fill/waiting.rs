@@ -7,7 +7,8 @@ use engine::record::Draft;
 use engine::value::{Value, get};
 use leptos::prelude::*;
 
-use super::state::{FormState, column_path, value_at};
+use super::paths::{column_path, value_at};
+use super::state::FormState;
 
 impl FormState {
     /// Whether an error at `amount` or `lines.3.qty` only says that something is still to be filled in. Whoever tried to

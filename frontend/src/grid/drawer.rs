@@ -8,7 +8,9 @@ use super::state::GridState;
 use crate::api::forms::OpenForm;
 use crate::fill::Titles;
 use crate::inbox::{FlowBadge, FlowTimeline};
-use crate::records::{History, RecordMenu, RecordPanel, app_param, open_record, title_of, why_locked};
+use crate::records::{
+    Comments, History, LinkedLists, RecordMenu, RecordPanel, app_param, open_record, title_of, why_locked,
+};
 use crate::ui::{ControlSize, Drawer, Icon, IconButton, Loaded, Tab, Tabs};
 use crate::{i18n, t};
 
@@ -86,10 +88,13 @@ pub fn RecordDrawer(
     });
     let flow = Memo::new(move |_| current.with(|record| record.as_ref()?.system.flow.clone()));
     let has_flow = Memo::new(move |_| flow.with(Option::is_some));
+    let has_comments = form.with_value(|form| form.form.sketch.document.settings.comments);
     let tabs = move || {
         let flow = has_flow.get().then(|| Tab::new("flow", t!("record-flow")));
+        let comments = has_comments.then(|| Tab::new("comments", t!("record-comments")));
         let tabs = std::iter::once(Tab::new("details", t!("grid-record-details")))
             .chain(flow)
+            .chain(comments)
             .chain([Tab::new("history", t!("record-history"))]);
         view! { <Tabs tabs=tabs.collect() selected=Signal::derive(move || tab.get().to_string()) on_select=move |key| tab.set(key)/> }
     };
@@ -106,6 +111,10 @@ pub fn RecordDrawer(
                 </div>
             }
             .into_any(),
+            ("comments", _) => view! {
+                <div class="drawer-body"><Comments form=id record=record_id titles=titles/></div>
+            }
+            .into_any(),
             ("history", _) => view! {
                 <div class="drawer-body"><History form=form.get_value() record=record_id titles=titles round=round on_restored=restored/></div>
             }
@@ -113,11 +122,12 @@ pub fn RecordDrawer(
             _ => ().into_any(),
         }
         };
+        let below = move || view! { <LinkedLists form=id record=record_id/> };
         view! {
             {tabs}
             // What is typed stays while one looks at the history.
             <div class="contents" hidden=move || tab.get() != "details">
-                <RecordPanel form=form.get_value() record=record titles=titles body_class="drawer-body" on_saved=saved/>
+                <RecordPanel form=form.get_value() record=record titles=titles body_class="drawer-body" below=below on_saved=saved/>
             </div>
             {beside_it}
         }

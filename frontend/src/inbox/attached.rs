@@ -143,7 +143,7 @@ pub fn People(chosen: RwSignal<Vec<String>>, #[prop(into)] label: Signal<String>
 
 /// A button that takes files.
 #[component]
-fn FileButton(#[prop(into)] on_file: UnsyncCallback<web_sys::File>) -> impl IntoView {
+pub fn FileButton(#[prop(into)] on_file: UnsyncCallback<web_sys::File>) -> impl IntoView {
     let input = NodeRef::<Input>::new();
     let ask = move |_| {
         if let Some(input) = input.get_untracked() {

@@ -20,9 +20,11 @@ mod task;
 mod timeline;
 mod unsent;
 
+pub use attached::{FileButton, People};
 pub use decided::DecisionBadge;
 pub use due::DueBadge;
 pub use flow_state::{FlowBadge, flow_state_name};
 pub use listed::has_news;
 pub use page::{Face, InboxPage};
+pub use print_out::PrintOut;
 pub use timeline::FlowTimeline;

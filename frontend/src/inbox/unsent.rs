@@ -75,7 +75,9 @@ impl Unsent {
             Stored { fields: self.state.entered_fields(), opinion: untrack(|| self.opinion.written()) };
         let is_changed = !stored.fields.is_empty() || untrack(|| self.opinion.is_changed());
         match serde_json::to_string(&stored) {
-            Ok(text) if is_changed => self.place.with_value(|place| browser::remember(place, &text)),
+            Ok(text) if is_changed => {
+                self.place.with_value(|place| browser::remember(place, &text));
+            }
             _nothing_to_keep => self.forget(),
         }
     }

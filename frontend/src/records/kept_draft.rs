@@ -17,14 +17,14 @@ pub fn place(form: engine::value::Id, record: Option<engine::value::Id>) -> Stri
     }
 }
 
-/// Keeps what differs from the start; forgets it when nothing does.
-pub fn keep(place: &str, state: FormState) {
+/// Keeps what differs from the start; forgets it when nothing does. Gives whether this browser keeps it.
+pub fn keep(place: &str, state: FormState) -> bool {
     let fields = state.entered_fields();
     if fields.is_empty() {
         browser::forget(place);
-    } else if let Ok(text) = serde_json::to_string(&fields) {
-        browser::remember(place, &text);
+        return true;
     }
+    serde_json::to_string(&fields).is_ok_and(|text| browser::remember(place, &text))
 }
 
 /// What somebody entered, as far as the form has the fields. What was emptied is an entry too.

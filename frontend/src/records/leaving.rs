@@ -44,6 +44,9 @@ impl Leaving {
 #[component]
 pub fn AskBeforeLeaving(
     unsaved: impl Fn() -> bool + Copy + Send + Sync + 'static,
+    /// Whether this browser keeps what was entered longer than the page lives.
+    #[prop(default = Signal::stored(true), into)]
+    keeps: Signal<bool>,
     /// Throws away what was entered.
     #[prop(into)]
     on_discard: Callback<()>,
@@ -75,7 +78,11 @@ pub fn AskBeforeLeaving(
         if discards {
             on_discard.run(());
         } else {
-            toast::show(text!("record-left-draft"));
+            toast::show(if keeps.get_untracked() {
+                text!("record-left-draft")
+            } else {
+                text!("record-nothing-kept")
+            });
         }
         step.run(());
     };
@@ -88,7 +95,7 @@ pub fn AskBeforeLeaving(
     };
     view! {
         <Dialog open=asking title=Signal::derive(t!("record-leave-title")) size=DialogSize::Small foot=Some(ViewFn::from(foot))>
-            <p>{t!("record-leave-text")}</p>
+            <p>{move || if keeps.get() { t!("record-leave-text")() } else { t!("record-leave-text-tab")() }}</p>
         </Dialog>
     }
 }

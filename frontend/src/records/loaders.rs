@@ -17,7 +17,7 @@ use crate::api::forms::{OpenForm, Related};
 use crate::api::{Problem, forms, people, records, session};
 use crate::fill::{LinkedValues, Listed, ListedRecord, Loaders, Making, Named, Sought, Titled, Titles};
 use crate::i18n;
-use crate::ui::Found;
+use crate::ui::{Found, learn_sounds};
 
 /// Linked records that are asked for at once.
 const MOST_LINKED: usize = 100;
@@ -26,6 +26,7 @@ type Later<T> = Pin<Box<dyn Future<Output = T>>>;
 
 /// Loaders for a form's inputs.
 pub fn loaders(form: &OpenForm, titles: Titles) -> Loaders {
+    learn_sounds(&form.info.sounds);
     let loaders = loaders_of(form.info.id, form.form.clone(), form.catalogue.clone(), titles);
     // Its own records too, where they link to each other.
     let own = form.may("create").then_some(form.info.id);

@@ -1,14 +1,18 @@
-//! What else can be done with a record: deleting it, with a way back.
+//! What else can be done with a record: a copy, a print-out, deleting it with a way back.
 
 use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_router::hooks::use_navigate;
 use wire::records::Record;
 
-use super::rights::{is_in_approval, may_delete};
+use super::given::COPIED;
+use super::print_out::RecordPrintOut;
+use super::rights::{DRAFT, is_in_approval, may_delete};
 use crate::api::forms::OpenForm;
 use crate::api::records;
+use crate::fill::Titles;
 use crate::parts::{self, DialogPart};
 use crate::shell::ShellContext;
 use crate::ui::{ConfirmDialog, ControlSize, MenuButton, MenuItem, Placement, toast};
@@ -52,6 +56,20 @@ pub fn RecordMenu(
     };
     let has_bin = form.may("delete");
     let app_key = form.info.app_key.clone();
+    let (prints, copies) = (form.may("print"), form.may("copy") && form.may("create"));
+    let deletes = record.with_untracked(may_delete);
+    let is_draft = record.with_untracked(|record| record.system.flow_state.as_deref() == Some(DRAFT));
+    let navigate = StoredValue::new(use_navigate());
+    let new = StoredValue::new(format!("/apps/{app_key}/forms/{form_id}/new?{COPIED}"));
+    let copy = move |()| {
+        let id = record.with_untracked(|record| record.id);
+        let address = new.with_value(|new| format!("{new}={id}"));
+        navigate.with_value(|navigate| navigate(&address, Default::default()));
+    };
+    // It is there from when it is asked for until the browser has taken it.
+    let printing = RwSignal::new(false);
+    let printed = window_event_listener_untyped("afterprint", move |_| printing.set(false));
+    on_cleanup(move || printed.remove());
     let shared = StoredValue::new(form);
     let shell = ShellContext::expect();
     let explains = move || shell.app(&app_key).is_some_and(|app| app.administrator);
@@ -59,16 +77,25 @@ pub fn RecordMenu(
     let record_id = record.with_untracked(|record| record.id);
     let explain = move || parts::explain_dialog(explaining, shared, record_id);
     let runs = Memo::new(move |_| record.with(is_in_approval));
-    record.with_untracked(may_delete).then(|| {
+    let menu = move || {
         view! {
             <span class="anchor">
                 <MenuButton icon="more" label=Signal::derive(t!("record-more")) size=size placement=Placement::End>
-                    {explains().then(|| view! {
+                    {(copies && !is_draft).then(|| view! { <MenuItem icon="copy" on_choose=copy>{t!("record-copy")}</MenuItem> })}
+                    {prints.then(|| view! {
+                        <MenuItem icon="print" on_choose=move |()| printing.set(true)>{t!("record-print")}</MenuItem>
+                    })}
+                    {(deletes && explains()).then(|| view! {
                         <MenuItem icon="shield" on_choose=move |()| explaining.set(true)>{t!("record-explain")}</MenuItem>
                     })}
-                    <MenuItem icon="trash" danger=true on_choose=move |()| asking.set(true)>{t!("record-delete")}</MenuItem>
+                    {deletes.then(|| view! {
+                        <MenuItem icon="trash" danger=true on_choose=move |()| asking.set(true)>{t!("record-delete")}</MenuItem>
+                    })}
                 </MenuButton>
             </span>
+            {move || printing.get().then(|| {
+                view! { <RecordPrintOut form=shared.get_value() record=record.get_untracked() titles=Titles::default()/> }
+            })}
             <DialogPart open=explaining title=t!("record-explain") load=explain/>
             <ConfirmDialog open=asking title=Signal::derive(t!("record-delete-question")) action=Signal::derive(t!("record-delete")) on_confirm=delete>
                 {move || match (runs.get(), has_bin) {
@@ -79,5 +106,6 @@ pub fn RecordMenu(
                 }}
             </ConfirmDialog>
         }
-    })
+    };
+    (deletes || prints || (copies && !is_draft)).then(menu)
 }

@@ -1,30 +1,43 @@
 //! Records: making one, reading and changing one, as a page or in a drawer beside the grid.
 
+mod comments;
+mod given;
+mod gone;
 mod history;
 mod kept_draft;
 mod known;
 mod leaving;
+mod linked_lists;
 mod loaders;
+mod made;
 mod making;
 mod menu;
 mod merge;
 mod merging;
 mod new_page;
+mod new_record;
+mod own_draft;
 mod panel;
+mod print_out;
 mod record_page;
+mod refusing;
 mod rights;
 mod row_changes;
 mod side;
+mod submitting;
 
+pub use comments::Comments;
 pub use history::History;
 pub use kept_draft::{KeptBanner, entered};
 pub use known::{Facts, given, open_record, system_value, title_of};
 pub use leaving::{AskBeforeLeaving, Leaving};
+pub use linked_lists::LinkedLists;
 pub use loaders::{loaders, loaders_of};
 pub use menu::RecordMenu;
-pub use new_page::{NewRecordPage, refuse};
+pub use new_page::NewRecordPage;
 pub use panel::RecordPanel;
 pub use record_page::RecordPage;
+pub use refusing::refuse;
 pub use rights::{editable, why_locked};
 pub use side::RecordSide;
 

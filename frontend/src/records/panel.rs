@@ -1,21 +1,22 @@
 //! One stored record: read, changed in place, saved, merged, deleted.
 
 use engine::record::Draft;
-use engine::value::{Values, get};
+use engine::value::{Id, Values, get};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wire::records::Record;
 
+use super::gone::GoneBanner;
 use super::kept_draft::KeptBanner;
 use super::known::{Facts, given};
 use super::leaving::AskBeforeLeaving;
 use super::merge::MergeDialog;
 use super::merging::{Clash, Merged, Place, Sides, merge};
-use super::new_page::refuse;
+use super::refusing::{is_outdated, refuse};
 use super::rights::{DRAFT, editable, is_in_approval, why_locked};
 use super::{context, kept_draft, loaders};
 use crate::api::forms::OpenForm;
-use crate::api::records;
+use crate::api::{self, records};
 use crate::fill::{FaultList, FormState, LiveForm, Purpose, Titles};
 use crate::ui::{Banner, Button, ButtonKind, ConfirmDialog, Icon, IconSize, Tone, toast};
 use crate::{browser, i18n, t, text};
@@ -33,6 +34,12 @@ pub fn RecordPanel(
     /// What stands over the facts.
     #[prop(optional, into)]
     head: ViewFn,
+    /// What stands under the form.
+    #[prop(optional, into)]
+    below: ViewFn,
+    /// Opens the form again, which has become another one. What was entered is kept.
+    #[prop(optional, into)]
+    on_outdated: Option<Callback<()>>,
     #[prop(into)] on_saved: Callback<Record>,
 ) -> impl IntoView {
     let current = RwSignal::new(record);
@@ -54,6 +61,8 @@ pub fn RecordPanel(
                 titles=titles
                 body_class=body_class
                 head=head.clone()
+                below=below.clone()
+                on_outdated=on_outdated
                 on_saved=saved
             />
         }
@@ -68,6 +77,8 @@ fn Editing(
     titles: Titles,
     body_class: &'static str,
     head: ViewFn,
+    below: ViewFn,
+    on_outdated: Option<Callback<()>>,
     #[prop(into)] on_saved: Callback<Record>,
 ) -> impl IntoView {
     let stored = records::values(&form, &record);
@@ -92,13 +103,47 @@ fn Editing(
     let theirs = StoredValue::new(None::<Record>);
     let shared = StoredValue::new(form.clone());
 
+    // Whether this browser keeps what is entered, and whether somebody deleted the record meanwhile.
+    let (keeps, gone) = (RwSignal::new(true), RwSignal::new(false));
     Effect::new(move |before: Option<u32>| {
         let changes = state.changes.get();
         if before.is_some() && may_edit {
-            place.with_value(|place| kept_draft::keep(place, state));
+            keeps.set(place.with_value(|place| kept_draft::keep(place, state)));
         }
         changes
     });
+    // What was typed while it was under way is a change of what is stored now, and is offered as such.
+    let stored_now = move |record: Record, sent: &serde_json::Map<String, serde_json::Value>| {
+        let now = state.entered_fields();
+        place.with_value(|place| match serde_json::to_string(&now) {
+            Ok(text) if now != *sent => {
+                browser::remember(place, &text);
+            }
+            _nothing_more => browser::forget(place),
+        });
+        on_saved.run(record);
+    };
+    let refused = move |problem: crate::api::Problem| {
+        busy.set(false);
+        if problem.status == 404 {
+            return gone.set(true);
+        }
+        spawn_local(async move {
+            let Some(form) = shared.try_get_value() else { return };
+            let is_outdated = is_outdated(&form, &problem).await;
+            // The page may have been left by now.
+            if busy.try_get_untracked().is_none() {
+                return;
+            }
+            match on_outdated.filter(|_| is_outdated) {
+                Some(on_outdated) => {
+                    toast::show(text!("record-form-changed"));
+                    on_outdated.run(());
+                }
+                None => refuse(state, problem),
+            }
+        });
+    };
 
     let merged = move |now: &Values, yields: &dyn Fn(&Place) -> bool| -> Merged {
         let own = |column: &engine::form::Column| state.may_edit(column);
@@ -110,22 +155,31 @@ fn Editing(
     };
     let send = move |version: i64, fields: serde_json::Map<String, serde_json::Value>| {
         busy.set(true);
+        let sent = state.entered_fields();
         spawn_local(async move {
             let (mut version, mut fields, mut with_theirs) = (version, fields, false);
+            // Where the server is gone this takes until it is back, and the page may have been left by then.
+            let is_left = || busy.try_get_untracked().is_none();
             let problem = loop {
                 match records::change(form_id, id, version, fields).await {
                     Ok(record) => {
-                        place.with_value(|place| browser::forget(place));
                         toast::show(if with_theirs { text!("record-merged") } else { text!("record-saved") });
-                        return on_saved.run(record);
+                        return if is_left() {
+                            forget_sent(form_id, id, &sent)
+                        } else {
+                            stored_now(record, &sent)
+                        };
                     }
-                    Err(problem) if problem.status == 412 => {}
+                    Err(problem) if problem.status == 412 && !is_left() => {}
                     Err(problem) => break problem,
                 }
                 let record = match records::get(form_id, &id.to_string()).await {
                     Ok(record) => record,
                     Err(problem) => break problem,
                 };
+                if is_left() {
+                    return;
+                }
                 let now = shared.with_value(|form| records::values(form, &record));
                 let found = merged(&now, &|_| false);
                 if !found.clashes.is_empty() {
@@ -137,9 +191,17 @@ fn Editing(
                 // Nobody changed what the other did: there is nothing to ask.
                 (version, with_theirs) = (record.version, true);
                 fields = state.merged_fields(&found.values, &now);
+                // What was sent before arrived after all.
+                if fields.is_empty() {
+                    toast::show(text!("record-saved"));
+                    return stored_now(record, &sent);
+                }
             };
-            refuse(state, problem);
-            busy.set(false);
+            if is_left() {
+                toast::show(problem.sentence());
+            } else {
+                refused(problem);
+            }
         });
     };
     // A draft is not checked until it is submitted.
@@ -149,17 +211,17 @@ fn Editing(
             return;
         }
         busy.set(true);
+        let (fields, sent) = (state.changed_fields(), state.entered_fields());
         spawn_local(async move {
-            match records::submit(form_id, id, state.changed_fields()).await {
+            let answer = records::submit(form_id, id, fields).await;
+            let is_left = busy.try_get_untracked().is_none();
+            match answer {
                 Ok(record) => {
-                    place.with_value(|place| browser::forget(place));
                     toast::show(text!("record-submitted"));
-                    on_saved.run(record);
+                    if is_left { forget_sent(form_id, id, &sent) } else { stored_now(record, &sent) }
                 }
-                Err(problem) => {
-                    refuse(state, problem);
-                    busy.set(false);
-                }
+                Err(problem) if is_left => toast::show(problem.sentence()),
+                Err(problem) => refused(problem),
             }
         });
     };
@@ -174,6 +236,11 @@ fn Editing(
         if !busy.get_untracked() && state.check() {
             send(version.get_value(), state.changed_fields());
         }
+    };
+    let brought_back = move |record: Record| {
+        version.set_value(record.version);
+        gone.set(false);
+        toast::show(text!("record-back"));
     };
     let choose = move |yielded: Vec<Place>| {
         let Some(record) = theirs.get_value() else { return };
@@ -211,7 +278,7 @@ fn Editing(
         state.strict.set(false);
     };
     view! {
-        <AskBeforeLeaving unsaved=move || state.is_changed() on_discard=move |()| place.with_value(|place| browser::forget(place))/>
+        <AskBeforeLeaving unsaved=move || state.is_changed() keeps=keeps on_discard=move |()| place.with_value(|place| browser::forget(place))/>
         <div class=format!("{body_class} stack g6")>
             {head.run()}
             {locked.map(|why| view! {
@@ -228,14 +295,20 @@ fn Editing(
                     />
                 }
             })}
+            {move || gone.get().then(|| view! {
+                <GoneBanner form=shared.get_value() record=id state=state on_back=brought_back/>
+            })}
             <FaultList state=state purpose={if is_draft { Purpose::Submit } else { Purpose::Save }}/>
             <LiveForm state=state/>
+            {below.run()}
         </div>
         {move || shows_bar.get().then(|| view! {
             <footer class="save-bar">
                 {move || is_changed.get().then(|| view! { <span class="dot accent"></span> })}
                 <span class="grow note muted clip">
                     {move || match changed.get() {
+                        _ if busy.get() && !api::is_connected() => t!("record-waits-to-send")(),
+                        _ if is_changed.get() && !keeps.get() => t!("record-nothing-kept")(),
                         0 => t!("record-is-draft")(),
                         count => t!("record-changes", count = count)(),
                     }}
@@ -260,5 +333,13 @@ fn Editing(
             <p>{t!("record-discard-text")}</p>
         </ConfirmDialog>
         <MergeDialog open=merging form=form.form.clone() clashes=clashing titles=titles on_choose=choose/>
+    }
+}
+
+/// Forgets what was kept of a record as a draft, where it is no more than what was sent and is stored now.
+fn forget_sent(form: Id, record: Id, sent: &serde_json::Map<String, serde_json::Value>) {
+    let place = kept_draft::place(form, Some(record));
+    if browser::remembered(&place) == serde_json::to_string(sent).ok() {
+        browser::forget(&place);
     }
 }

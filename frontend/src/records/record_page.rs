@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_params_map};
 use wire::records::Record;
 
-use super::{RecordMenu, RecordPanel, RecordSide, app_param, form_param, open_record, title_of};
+use super::made::{MadeBanner, take_made};
+use super::{LinkedLists, RecordMenu, RecordPanel, RecordSide, app_param, form_param, open_record, title_of};
 use crate::api::forms::{self, OpenForm};
 use crate::api::records;
 use crate::fill::Titles;
@@ -28,8 +29,9 @@ pub fn RecordPage() -> impl IntoView {
         }
     });
     let restored = move |_: Record| opened.refetch();
+    let outdated = move |()| opened.refetch();
     let page = move |(form, record): (OpenForm, Record)| {
-        view! { <Page form=form record=record titles=titles on_restored=restored/> }
+        view! { <Page form=form record=record titles=titles on_outdated=outdated on_restored=restored/> }
     };
     view! { <Loaded answer=opened view=page/> }
 }
@@ -39,6 +41,9 @@ fn Page(
     form: OpenForm,
     record: Record,
     titles: Titles,
+    /// Opens it again with its form, which has become another one.
+    #[prop(into)]
+    on_outdated: Callback<()>,
     /// Hears that it holds an earlier version's values again.
     #[prop(into)]
     on_restored: Callback<Record>,
@@ -83,8 +88,17 @@ fn Page(
         current.set(record);
         rounds.update(|rounds| *rounds += 1);
     };
+    let made = take_made(record.id);
+    let may_create = form.may("create");
+    let record_id = record.id;
+    let below = move || view! { <LinkedLists form=form_id record=record_id/> };
     let head = move || {
+        // Until it is changed.
+        let is_new = rounds.get_untracked() == 0;
         view! {
+            {made.filter(|_| is_new).map(|is_submitted| view! {
+                <MadeBanner is_submitted=is_submitted list=untrack(list) may_create=may_create/>
+            })}
             <div class="row">
                 <h1 class="clip phone-hide" title=title>{title}</h1>
                 {move || current.with(|record| record.system.flow.as_ref().map(|flow| flow.state.clone())).map(|state| view! { <FlowBadge state=state/> })}
@@ -102,7 +116,7 @@ fn Page(
         <div class="record-page" class:shows-side=move || beside.get()>
             <main class="record">
                 <BesideTabs beside=beside thing=Signal::derive(t!("record-tab")) side=side_name/>
-                <RecordPanel form=form.clone() record=record titles=titles head=head on_saved=saved/>
+                <RecordPanel form=form.clone() record=record titles=titles head=head below=below on_outdated=on_outdated on_saved=saved/>
             </main>
             <aside class="side">
                 <RecordSide form=form record=current titles=titles round=rounds on_restored=on_restored/>

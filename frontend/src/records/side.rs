@@ -1,17 +1,17 @@
-//! What stands beside a record: how its flow goes, and its history.
+//! What stands beside a record: how its flow goes, what people say about it, and its history.
 
 use leptos::prelude::*;
 use wire::records::Record;
 
-use super::History;
 use super::rights::why_locked;
+use super::{Comments, History};
 use crate::api::forms::OpenForm;
 use crate::fill::Titles;
 use crate::inbox::FlowTimeline;
 use crate::t;
 use crate::ui::{Tab, Tabs};
 
-/// The flow and the history of a record, as tabs. Raise `round` after each save.
+/// The flow, the comments and the history of a record, as tabs. Raise `round` after each save.
 #[component]
 pub fn RecordSide(
     form: OpenForm,
@@ -29,17 +29,18 @@ pub fn RecordSide(
     let chosen = RwSignal::new(None::<&'static str>);
     let shown = Memo::new(move |_| match (chosen.get(), instance.get()) {
         (Some("flow") | None, Some(_)) => "flow",
+        (Some("comments"), _) => "comments",
         _ => "history",
     });
+    let form_id = form.info.id;
+    let has_comments = form.form.sketch.document.settings.comments;
     let tabs = move || {
-        let history = Tab::new("history", t!("record-history"));
-        let tabs = match instance.get() {
-            Some(_) => vec![Tab::new("flow", t!("record-flow")), history],
-            None => vec![history],
-        };
+        let flow = instance.get().map(|_| Tab::new("flow", t!("record-flow")));
+        let comments = has_comments.then(|| Tab::new("comments", t!("record-comments")));
+        let tabs = flow.into_iter().chain([Tab::new("history", t!("record-history"))]).chain(comments);
         view! {
             <Tabs
-                tabs=tabs
+                tabs=tabs.collect()
                 selected=Signal::derive(move || shown.get().to_string())
                 on_select=move |tab| chosen.set(Some(tab))
             />
@@ -51,6 +52,7 @@ pub fn RecordSide(
             let id = Signal::derive(move || instance.get().unwrap_or_default());
             view! { <FlowTimeline instance=id round=round/> }.into_any()
         }
+        "comments" => view! { <Comments form=form_id record=id titles=titles/> }.into_any(),
         _ => {
             let may_edit =
                 form.with_value(|form| record.with_untracked(|record| why_locked(form, record).is_none()));

@@ -10,6 +10,7 @@ mod sign_in_again;
 mod steps;
 mod top;
 mod turns;
+mod unsent;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -36,6 +37,7 @@ use sign_in_again::SignInAgain;
 pub use steps::hold_steps;
 pub use top::Top;
 use turns::Turns;
+use unsent::send_cut_off;
 
 /// What was seen when one looked again.
 #[derive(Clone)]
@@ -276,6 +278,7 @@ fn Frame() -> impl IntoView {
     shell.count_to_do();
     spawn_local(shell.count_unread());
     shell.keep_looking();
+    send_cut_off();
     i18n::keep_time();
     parts::fetch_daily_pages();
     let keys = window_event_listener(leptos::ev::keydown, move |event| {

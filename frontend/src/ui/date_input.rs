@@ -26,7 +26,26 @@ impl DateInputKind {
         }
     }
 
-    /// Reads what people type: `2024/11/8`, `2024.11.8`, `20241108`, full-width digits.
+    /// Reads what people type on the day `today`: as [`Self::read`], and `t` or `今天` for the day itself, `+7` and `-1` for days
+    /// from it, `11/8` for a day of this year.
+    fn read_on(self, typed: &str, today: Date) -> Option<Date> {
+        if self != DateInputKind::Day {
+            return self.read(typed);
+        }
+        let plain = half_width(typed).trim().to_lowercase();
+        if matches!(plain.as_str(), "t" | "today" | "今天") {
+            return Some(today);
+        }
+        let further = plain.strip_prefix('+').or_else(|| plain.strip_prefix('-').map(|_| plain.as_str()));
+        if let Some(days) = further.and_then(|days| days.parse::<i32>().ok()) {
+            return today.checked_add(jiff::Span::new().try_days(days).ok()?).ok();
+        }
+        let of_year = plain.split(['/', '.', '-', '月']).filter(|part| !part.is_empty()).count() == 2;
+        let this_year = || self.read(&format!("{}-{}", today.year(), plain.trim_end_matches('日')));
+        self.read(typed).or_else(|| of_year.then(this_year).flatten())
+    }
+
+    /// Reads `2024/11/8`, `2024.11.8`, `20241108`, full-width digits.
     fn read(self, typed: &str) -> Option<Date> {
         let plain = half_width(typed).trim().replace(['/', '.', '年', '月'], "-").replace('日', "");
         let digits: Vec<&str> = plain.split('-').filter(|part| !part.is_empty()).collect();
@@ -86,7 +105,8 @@ pub fn DateInput(
                 disabled=disabled
                 on:change=move |event| {
                     let typed = event_target_value(&event);
-                    on_change.run(kind.read(&typed).map_or_else(|| typed.trim().to_string(), |date| kind.write(date)));
+                    let today = crate::i18n::today();
+                    on_change.run(kind.read_on(&typed, today).map_or_else(|| typed.trim().to_string(), |date| kind.write(date)));
                 }
                 on:keydown=move |event| {
                     if event.alt_key() && event.key() == "ArrowDown" {
@@ -125,6 +145,20 @@ mod tests {
         {
             assert_eq!(day(typed).as_deref(), Some("2024-11-08"), "{typed}");
         }
+        let today = jiff::civil::date(2026, 12, 30);
+        let on = |typed| DateInputKind::Day.read_on(typed, today).map(format_date);
+        for (typed, date) in [
+            ("t", "2026-12-30"),
+            ("今天", "2026-12-30"),
+            ("+3", "2027-01-02"),
+            ("-1", "2026-12-29"),
+            ("9/1", "2026-09-01"),
+            ("9月1日", "2026-09-01"),
+            ("2024/11/8", "2024-11-08"),
+        ] {
+            assert_eq!(on(typed).as_deref(), Some(date), "{typed}");
+        }
+        assert_eq!((on("13/1"), on("soon"), on("")), (None, None, None));
         assert_eq!(day("2024-13-01"), None);
         assert_eq!(day("soon"), None);
         assert_eq!(DateInputKind::Month.read("2024/3").map(format_month).as_deref(), Some("2024-03"));

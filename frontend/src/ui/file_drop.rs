@@ -5,7 +5,7 @@ use leptos::html::Input;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use super::{Icon, IconSize};
+use super::{Button, Icon, IconSize};
 use crate::t;
 
 /// A file drop. What was chosen is reported at once; who uses it shows the list and the progress.
@@ -85,6 +85,36 @@ pub fn FileDrop(
                     input.set_value("");
                 }
             />
+        </div>
+    }
+}
+
+/// A button that takes a photo, where one points with a finger: such a device has a camera at hand.
+#[component]
+pub fn CameraButton(
+    #[prop(into)] on_files: UnsyncCallback<Vec<web_sys::File>>,
+    #[prop(into)] label: Signal<String>,
+) -> impl IntoView {
+    let input = NodeRef::<Input>::new();
+    let ask = move |_| {
+        if let Some(input) = input.get_untracked() {
+            input.click();
+        }
+    };
+    let take = move |event: web_sys::Event| {
+        let input: web_sys::HtmlInputElement = event_target(&event);
+        let list = input.files();
+        let photos = list.iter().flat_map(|list| (0..list.length()).filter_map(|at| list.get(at)));
+        let photos: Vec<web_sys::File> = photos.collect();
+        if !photos.is_empty() {
+            on_files.run(photos);
+        }
+        input.set_value("");
+    };
+    view! {
+        <div class="touch-only">
+            <Button icon="image" on_press=ask>{label}</Button>
+            <input node_ref=input type="file" class="sr" tabindex="-1" aria-hidden="true" accept="image/*" capture="environment" on:change=take/>
         </div>
     }
 }

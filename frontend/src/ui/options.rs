@@ -1,5 +1,8 @@
 //! The options of a select: what they are and how a list of them is searched and walked.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use engine::value::fold;
 use leptos::prelude::*;
 
@@ -51,12 +54,33 @@ pub fn ChoiceChip(choice: Choice) -> impl IntoView {
     }
 }
 
-/// The options whose label or note contains `query`, without regard to case and width.
+thread_local! {
+    /// How labels of options sound, by label.
+    static SOUNDS: RefCell<BTreeMap<String, String>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// Learns how labels of options sound: from now on they are found by pinyin too.
+pub fn learn_sounds(sounds: &BTreeMap<String, String>) {
+    SOUNDS.with_borrow_mut(|known| {
+        known.extend(sounds.iter().map(|(label, sound)| (label.clone(), sound.clone())))
+    });
+}
+
+/// Whether a label sounds like what was typed: `zb`, `zhibo` and `zhi bo` for `直播`.
+fn sounds_like(label: &str, query: &str) -> bool {
+    let typed: String = query.split_whitespace().collect();
+    SOUNDS.with_borrow(|known| {
+        known.get(label).is_some_and(|sound| sound.split(' ').any(|part| part.contains(&typed)))
+    })
+}
+
+/// The options whose label or note contains `query`, without regard to case and width, or whose label sounds like it.
 pub(crate) fn matching(choices: &[Choice], query: &str) -> Vec<Choice> {
     let query = fold(query.trim());
     let hit = |choice: &&Choice| {
         query.is_empty()
             || fold(&choice.label).contains(&query)
+            || sounds_like(&choice.label, &query)
             || choice.note.as_deref().is_some_and(|note| fold(note).contains(&query))
     };
     choices.iter().filter(hit).cloned().collect()
@@ -76,6 +100,11 @@ mod tests {
         let found = |query| matching(&choices, query).into_iter().map(|c| c.key).collect::<Vec<_>>();
         assert_eq!(found("ｖip"), ["a"]);
         assert_eq!(found("zhi"), ["b"]);
+        assert_eq!(found("pt"), Vec::<String>::new());
+        learn_sounds(&BTreeMap::from([("普通".to_string(), "pt putong".to_string())]));
+        for typed in ["pt", "putong", "Pu tong", "ｐｕ"] {
+            assert_eq!(found(typed), ["c"], "{typed}");
+        }
         assert_eq!(found(" "), ["a", "b", "c"]);
     }
 }

@@ -50,3 +50,19 @@ fill-query-count = { $count ->
     [one] { $count } record
    *[other] { $count } records
 }
+fill-row-copy = Copy this row
+fill-row-choose = Select
+fill-rows-chosen = { $count ->
+    [one] { $count } row selected
+   *[other] { $count } rows selected
+}
+fill-rows-removed = { $count ->
+    [one] { $count } row removed
+   *[other] { $count } rows removed
+}
+fill-rows-copy = Copy
+fill-rows-remove = Remove
+fill-rows-all = Select all
+fill-rows-none = Select none
+fill-take-photo = Take a photo
+fill-file-look = Look at { $name }

@@ -218,6 +218,7 @@ pub fn routes() -> Vec<Route> {
         PUT    "/api/v1/forms/{form}/admins" Design forms::admins_replace;
         POST   "/api/v1/forms/{form}/evaluate" Read forms::evaluate;
         GET    "/api/v1/forms/{form}/schema" Read forms::schema;
+        GET    "/api/v1/forms/{form}/linking" Read forms::linking;
 
         GET    "/api/v1/forms/{form}/flow/draft" Design flows::draft_read;
         PUT    "/api/v1/forms/{form}/flow/draft" Design flows::draft_replace max 4 * MIB;
@@ -262,6 +263,8 @@ pub fn routes() -> Vec<Route> {
         POST   "/api/v1/forms/{form}/records/{id}/restore" Write records::restore;
         POST   "/api/v1/forms/{form}/records/{id}/submit" Write records::submit;
         GET    "/api/v1/forms/{form}/records/{id}/history" Read records::history;
+        GET    "/api/v1/forms/{form}/records/{id}/comments" Read records::comments;
+        POST   "/api/v1/forms/{form}/records/{id}/comments" Write records::comment;
         GET    "/api/v1/forms/{form}/records/{id}/explain" Design permissions::explain;
         GET    "/api/v1/forms/{form}/records/{id}/fields/{field}" Read records::field;
         POST   "/api/v1/forms/{form}/import/preview" Read imports::preview rate Costly;

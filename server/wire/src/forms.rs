@@ -111,6 +111,10 @@ pub struct Form {
     /// `POST /forms/{form}/evaluate` tells the values of these fields. Given with the definition.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub asked: Vec<String>,
+    /// How the labels of its choices sound, by label: the initials of the syllables and the syllables, for those who type
+    /// pinyin. Given with the definition.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub sounds: BTreeMap<String, String>,
 }
 
 /// A form that another one links to or asks, or an aggregate table that it asks.
@@ -125,6 +129,27 @@ pub struct RelatedForm {
     #[schema(value_type = Object)]
     pub definition: Json,
     /// Whether the caller may make records of it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub create: bool,
+}
+
+/// `GET /forms/{form}/linking`: a field that links to records of the form.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct LinkingForm {
+    /// The form that has the field.
+    #[schema(value_type = String)]
+    pub form: Id,
+    /// The key of its app.
+    pub app: String,
+    #[schema(value_type = Object)]
+    pub label: Label,
+    pub field: String,
+    #[schema(value_type = Object)]
+    pub field_label: Label,
+    /// Whether the field links to several records at once.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub several: bool,
+    /// Whether the caller may make records with it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub create: bool,
 }

@@ -5,6 +5,7 @@
 
 mod audit;
 mod changes;
+pub mod comments;
 mod exports;
 mod figures;
 mod files;
@@ -41,8 +42,8 @@ pub use figures::{
 };
 pub use files::StoredFile;
 pub use forms::{
-    App, AppInput, AppPatch, Draft, Edits, EvaluateInput, Evaluated, Form, FormState, FormVersion, Made, May,
-    PermissionGroup, Published, RelatedForm,
+    App, AppInput, AppPatch, Draft, Edits, EvaluateInput, Evaluated, Form, FormState, FormVersion,
+    LinkingForm, Made, May, PermissionGroup, Published, RelatedForm,
 };
 pub use imports::{
     ImportColumn, ImportInput, ImportMode, ImportPreview, ImportPreviewInput, Imported, KeptRecord, Misfits,

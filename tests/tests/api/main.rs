@@ -42,6 +42,7 @@ mod jobs_and_events;
 mod kinds;
 mod kinds_of_people;
 mod linked_defaults;
+mod linking;
 mod links;
 mod links_further;
 mod links_many;

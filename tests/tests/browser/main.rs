@@ -6,6 +6,7 @@
 mod aggregates;
 mod appearance;
 mod asking;
+mod at_hand;
 mod audit;
 mod bin;
 mod bulk_edit;
@@ -40,4 +41,5 @@ mod rights;
 mod sheet;
 mod signing_in;
 mod transfer;
+mod trouble;
 mod views;

@@ -11,6 +11,7 @@ pub mod draft_replace;
 pub mod evaluate;
 pub mod field_purge;
 pub mod field_restore;
+pub mod linking;
 pub mod list;
 pub mod publish;
 pub mod publish_preview;

@@ -3,6 +3,8 @@
 pub mod aggregate;
 pub mod bulk;
 pub mod bulk_edit;
+pub mod comment;
+pub mod comments;
 pub mod create;
 pub mod delete;
 pub mod field;

@@ -6,6 +6,7 @@
 
 mod bytes;
 mod forget;
+mod hold;
 mod kind;
 mod name;
 mod part;
@@ -14,10 +15,11 @@ mod upload;
 
 pub use bytes::refusal as disk_refusal;
 pub use forget::{discard, forget_untaken};
+pub use hold::hold;
 pub use kind::shown_in_place;
 pub use name::{from_disposition, to_disposition};
 pub use part::{Part, begin_part};
-pub use read::{OPINION, Opened, SIGNATURE, find_bytes, has, open};
+pub use read::{COMMENT, OPINION, Opened, SIGNATURE, find_bytes, has, open};
 pub use upload::{LARGEST, Purpose, adopt, upload};
 
 use std::path::PathBuf;

@@ -18,6 +18,9 @@ pub const SIGNATURE: &str = "$signature";
 /// The place in a record of what goes with an opinion in its flow.
 pub const OPINION: &str = "$opinion";
 
+/// The place in a record of what goes with a comment.
+pub const COMMENT: &str = "$comment";
+
 /// A file and its bytes.
 pub struct Opened {
     pub file: File,
@@ -77,8 +80,8 @@ async fn shows(
     field: &str,
 ) -> Result<bool, Refusal> {
     let record = records::read::read(installation, caller, &form.to_string(), record).await?;
-    // Who signed and what they said is told with the way of the approval, to everybody who sees it.
-    Ok(field == SIGNATURE || field == OPINION || has(&record.fields, field))
+    // Who signed and what they said is told with the way of the approval, and comments to everybody who sees it.
+    Ok([SIGNATURE, OPINION, COMMENT].contains(&field) || has(&record.fields, field))
 }
 
 /// Whether the fields that somebody sees have this one: `proof`, or `lines.photo` in some row.

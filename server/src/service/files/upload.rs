@@ -31,7 +31,7 @@ struct Limits {
 }
 
 /// Bytes of a file that a record may hold.
-pub const LARGEST: u64 = 100 << 20;
+pub const LARGEST: u64 = engine::field::LARGEST_FILE;
 
 /// What a file is sent for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

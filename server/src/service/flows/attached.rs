@@ -14,11 +14,9 @@ use wire::StoredFile;
 use crate::service::Refusal;
 use crate::service::apps::to_json;
 use crate::service::designs::stored;
-use crate::service::files::{OPINION, view};
+use crate::service::files::{OPINION, hold, view};
 use crate::service::people::Caller;
 
-/// Files with one opinion.
-const MOST_FILES: usize = 20;
 /// Fields that one return marks.
 const MOST_MARKS: usize = 200;
 
@@ -83,19 +81,7 @@ impl Attached {
     /// # Errors
     /// `too_many`, `not_an_id`.
     pub async fn hold(&self, tx: &mut Tx, caller: &Caller, form: Id, record: Id) -> Result<(), Refusal> {
-        if self.files.len() > MOST_FILES {
-            return Err(Refusal::invalid(vec![Fault::new("files", "too_many").arg("max", MOST_FILES)]));
-        }
-        let workspace = caller.workspace_id();
-        for (place, id) in self.files.iter().enumerate() {
-            let file = File::find(tx, workspace, *id).await?;
-            let is_own =
-                file.is_some_and(|file| file.created_by == Some(caller.id()) && file.record.is_none());
-            if !is_own || !File::attach(tx, workspace, *id, form, record, OPINION).await? {
-                return Err(Refusal::fault(format!("files.{place}"), "not_an_id"));
-            }
-        }
-        Ok(())
+        hold(tx, caller, &self.files, (form, record), OPINION).await
     }
 
     /// Lays it beside what the caller has just said in an instance.

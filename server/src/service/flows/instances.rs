@@ -61,7 +61,7 @@ pub async fn check_visible(db: &mut Reader, order: &Order, instance: &Instance) 
 }
 
 /// Whether the caller has or had a part in the instance: submitted it, is or was asked, or was told of it.
-async fn takes_part(db: &mut Reader, order: &Order, instance: &Instance) -> Result<bool, Refusal> {
+pub async fn takes_part(db: &mut Reader, order: &Order, instance: &Instance) -> Result<bool, Refusal> {
     let me = order.caller.id();
     Ok(instance.submitter == Some(me)
         || Task::concerns(db, order.caller.workspace_id(), instance.id, me).await?

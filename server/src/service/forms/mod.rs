@@ -6,6 +6,7 @@ pub mod dependents;
 pub mod draft;
 pub mod evaluate;
 pub mod groups;
+pub mod linking;
 pub mod preview;
 pub mod publish;
 mod recompute;
@@ -13,6 +14,7 @@ pub mod removed;
 pub mod schema;
 mod searched;
 mod settle;
+mod sounds;
 mod stand_in;
 pub mod view;
 

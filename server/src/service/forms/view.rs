@@ -14,6 +14,7 @@ use engine::form::{Catalogue, CheckedFigure, Column, DefaultValue, Field, Form, 
 use engine::text::{Faults, Language};
 use engine::value::Id;
 
+use super::sounds::sounds_of_choices;
 use super::stand_in::{sees_counted, sees_figure, stand_in};
 use crate::service::Refusal;
 use crate::service::apps::label;
@@ -45,6 +46,7 @@ pub fn entry(designs: &Designs, design: &FormDesign, caller: &Caller) -> Result<
         live: Vec::new(),
         parameters: Vec::new(),
         asked: Vec::new(),
+        sounds: BTreeMap::new(),
     };
     if design.sketch.is_some() {
         let compiled = designs.compiled(design)?;
@@ -96,7 +98,9 @@ pub fn whole_with(
         form.may.fields.entry(path).and_modify(|right| *right = "read".to_string());
     }
     form.parameters = designs.parameter_documents(design.row.app).to_vec();
-    form.definition = Some(serde_json::to_value(definition).map_err(Refusal::internal)?);
+    let definition = serde_json::to_value(definition).map_err(Refusal::internal)?;
+    form.sounds = sounds_of_choices(&definition);
+    form.definition = Some(definition);
     for (id, related) in &seen.forms {
         if *id != sketch.id {
             form.related.push(wire::RelatedForm {

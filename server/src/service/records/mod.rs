@@ -6,6 +6,7 @@ pub mod asking;
 pub mod bulk;
 pub mod bulk_edit;
 pub mod change;
+pub mod comments;
 mod counting;
 pub mod failing;
 mod figures;

@@ -1,5 +1,6 @@
 //! Records: from their first save to the recycle bin and back.
 
+mod comments;
 mod earlier;
 mod hidden;
 mod life;

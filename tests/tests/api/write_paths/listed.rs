@@ -42,7 +42,7 @@ const WRITES: [(&str, &[Way]); 15] = [
 ];
 
 /// Requests below a form, and others that stand near records, that change none.
-const OTHERS: [&str; 27] = [
+const OTHERS: [&str; 28] = [
     "PUT /forms/{form}/admins",
     "PUT /forms/{form}/draft",
     "POST /forms/{form}/draft/edits",
@@ -68,6 +68,7 @@ const OTHERS: [&str; 27] = [
     "POST /forms/{form}/flow/coverage",
     "POST /forms/{form}/flow/try-condition",
     "POST /forms/{form}/records/query",
+    "POST /forms/{form}/records/{id}/comments",
     "POST /forms/{form}/import/preview",
     "POST /forms/{form}/export",
 ];

@@ -1,0 +1,272 @@
+//! What people say about a record, newest first, and saying something oneself.
+
+use std::collections::BTreeSet;
+
+use engine::value::{Id, parse_timestamp};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wire::StoredFile;
+use wire::comments::{Comment, CommentInput, Comments as Page};
+
+use crate::api::{Problem, files, people, records};
+use crate::fill::Titles;
+use crate::inbox::{FileButton, People};
+use crate::ui::{
+    Avatar, AvatarSize, Button, ButtonKind, Chip, ControlSize, Empty, IconButton, ProblemView, Skeleton,
+    TextArea, toast,
+};
+use crate::{browser, i18n, t};
+
+/// What is said and not sent is kept in this browser under this name and the record's.
+const KEPT_AS: &str = "formwork.comment";
+
+/// What is being said.
+#[derive(Clone, Copy)]
+struct Words {
+    text: RwSignal<String>,
+    mentions: RwSignal<Vec<String>>,
+    files: RwSignal<Vec<StoredFile>>,
+    /// Files on their way.
+    sending: RwSignal<usize>,
+}
+
+impl Words {
+    fn kept(record: Id) -> Words {
+        let text = browser::remembered(&place(record)).unwrap_or_default();
+        let (mentions, files, sending) = (RwSignal::default(), RwSignal::default(), RwSignal::new(0));
+        Words { text: RwSignal::new(text), mentions, files, sending }
+    }
+
+    fn are_none(self) -> bool {
+        self.text.with(|text| text.trim().is_empty()) && self.files.with(Vec::is_empty)
+    }
+
+    fn input(self) -> CommentInput {
+        let mentions = self.mentions.get_untracked();
+        CommentInput {
+            text: self.text.get_untracked(),
+            mentions: mentions.iter().filter_map(|id| id.parse().ok()).collect(),
+            files: self.files.with_untracked(|files| files.iter().map(|file| file.id).collect()),
+        }
+    }
+
+    fn clear(self) {
+        self.text.set(String::new());
+        self.mentions.set(Vec::new());
+        self.files.set(Vec::new());
+    }
+
+    fn attach(self, file: web_sys::File) {
+        self.sending.update(|sending| *sending += 1);
+        spawn_local(async move {
+            let answer = files::upload(&file, |_, _| {}).await;
+            // The page may be gone by now; the file then stays without a record.
+            if self.sending.try_update(|sending| *sending = sending.saturating_sub(1)).is_none() {
+                return;
+            }
+            match answer {
+                Ok(stored) => self.files.update(|files| files.push(stored)),
+                Err(problem) => toast::show(problem.sentence()),
+            }
+        });
+    }
+}
+
+fn place(record: Id) -> String {
+    format!("{KEPT_AS}.{record}")
+}
+
+/// The comments on a record.
+#[component]
+pub fn Comments(form: Id, record: Id, titles: Titles) -> impl IntoView {
+    let said = RwSignal::new(None::<Vec<Comment>>);
+    let next = RwSignal::new(None::<String>);
+    let may = RwSignal::new(false);
+    let problem = RwSignal::new(None::<Problem>);
+    let busy = RwSignal::new(false);
+    let load = move |cursor: Option<String>| {
+        busy.set(true);
+        problem.set(None);
+        spawn_local(async move {
+            let answer = records::comments(form, record, cursor.as_deref()).await;
+            if let Ok(page) = &answer {
+                learn_names(page, titles).await;
+            }
+            // The page may be gone by now.
+            if busy.try_set(false).is_some() {
+                return;
+            }
+            match answer {
+                Ok(page) => {
+                    may.set(page.may_comment);
+                    next.set(page.next);
+                    said.update(|said| said.get_or_insert_default().extend(page.items));
+                }
+                Err(refused) => problem.set(Some(refused)),
+            }
+        });
+    };
+    load(None);
+    let words = Words::kept(record);
+    let added = move |comment: Comment| {
+        said.update(|said| said.get_or_insert_default().insert(0, comment));
+    };
+    let all = move || said.get().unwrap_or_default();
+    let count = Memo::new(move |_| said.with(|said| said.as_ref().map(Vec::len)));
+    let instead = move || match (problem.get(), count.get()) {
+        (Some(problem), None) => {
+            Some(view! { <ProblemView problem=problem on_retry=move |()| load(None)/> }.into_any())
+        }
+        (_, None) => Some(view! { <Skeleton lines=3/> }.into_any()),
+        (_, Some(0)) => Some(view! { <Empty icon="comment" title=t!("comment-none")/> }.into_any()),
+        (_, Some(_)) => None,
+    };
+    let more = move || {
+        next.get().map(|cursor| {
+            let ask = move |_| load(Some(cursor.clone()));
+            view! { <Button size=ControlSize::Small busy=busy on_press=ask>{t!("report-more")}</Button> }
+        })
+    };
+    view! {
+        <div class="stack g4">
+            <Show when=move || may.get()>
+                <Saying form=form record=record words=words titles=titles on_said=added/>
+            </Show>
+            {instead}
+            <ol class="timeline">
+                <For each=all key=|comment| comment.id children=move |comment| view! { <Line comment=comment titles=titles/> }/>
+            </ol>
+            {more}
+        </div>
+    }
+}
+
+/// Learns the names of those who speak and are spoken to.
+async fn learn_names(page: &Page, titles: Titles) {
+    let named = page.items.iter().flat_map(|comment| comment.mentions.iter().chain([&comment.who]));
+    let named: BTreeSet<Id> = named.copied().collect();
+    let is_unknown = |id: &Id| untrack(|| titles.known(*id)).is_none();
+    if named.iter().any(is_unknown)
+        && let Ok(list) = people::members().await
+    {
+        for member in list.items {
+            titles.learn_one(member.id, member.name);
+        }
+    }
+}
+
+/// Where something is said.
+#[component]
+fn Saying(
+    form: Id,
+    record: Id,
+    words: Words,
+    titles: Titles,
+    #[prop(into)] on_said: Callback<Comment>,
+) -> impl IntoView {
+    let (naming, busy) = (RwSignal::new(false), RwSignal::new(false));
+    let write = move |text: String| {
+        // Half a sentence is not lost with the page either.
+        if text.trim().is_empty() {
+            browser::forget(&place(record));
+        } else {
+            browser::remember(&place(record), &text);
+        }
+        words.text.set(text);
+    };
+    let say = move || {
+        if busy.get_untracked() || untrack(|| words.are_none()) || words.sending.get_untracked() > 0 {
+            return;
+        }
+        busy.set(true);
+        let input = words.input();
+        spawn_local(async move {
+            let answer = records::comment(form, record, &input).await;
+            if answer.is_ok() {
+                browser::forget(&place(record));
+            }
+            // The page may be gone by now.
+            if busy.try_set(false).is_some() {
+                return;
+            }
+            match answer {
+                Ok(comment) => {
+                    learn_names(
+                        &Page { items: vec![comment.clone()], next: None, may_comment: true },
+                        titles,
+                    )
+                    .await;
+                    words.clear();
+                    naming.set(false);
+                    on_said.run(comment);
+                }
+                Err(problem) => toast::show(problem.sentence()),
+            }
+        });
+    };
+    let by_key = move |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
+            event.prevent_default();
+            event.stop_propagation();
+            say();
+        }
+    };
+    let nothing = Signal::derive(move || words.are_none().then(t!("comment-empty")));
+    let drop_file = move |id: Id| words.files.update(|files| files.retain(|file| file.id != id));
+    let file = move |file: StoredFile| {
+        let id = file.id;
+        view! { <Chip colour=12 on_remove=move |()| drop_file(id)>{file.name}</Chip> }
+    };
+    let attach = move |file: web_sys::File| words.attach(file);
+    let is_sending = move || (words.sending.get() > 0).then_some("true");
+    view! {
+        <div class="stack g2 no-print" on:keydown=by_key aria-busy=is_sending>
+            <TextArea value=words.text on_input=write rows=2 label=Signal::derive(t!("comment-write"))
+                placeholder=Signal::derive(t!("comment-write")) name="comment"/>
+            <div class="row wrap">{move || words.files.get().into_iter().map(file).collect_view()}</div>
+            <Show when=move || naming.get()>
+                <People chosen=words.mentions label=Signal::derive(t!("flow-mention"))/>
+            </Show>
+            <div class="row">
+                <FileButton on_file=attach/>
+                <IconButton icon="member" size=ControlSize::Small label=Signal::derive(t!("flow-mention"))
+                    pressed=naming on_press=move |_| naming.update(|naming| *naming = !*naming)/>
+                <span class="grow"></span>
+                <Button kind=ButtonKind::Primary size=ControlSize::Small icon="send" busy=busy
+                    disabled_reason=nothing on_press=move |_| say()>{t!("comment-send")}</Button>
+            </div>
+        </div>
+    }
+}
+
+/// One comment.
+#[component]
+fn Line(comment: Comment, titles: Titles) -> impl IntoView {
+    let who = comment.who;
+    let name = Signal::derive(move || titles.of(who));
+    let at = parse_timestamp(&comment.at);
+    let when = move || at.map(i18n::around).unwrap_or_default();
+    let mentions = comment.mentions.clone();
+    let named = move || {
+        let names: Vec<String> = mentions.iter().map(|id| titles.of(*id)).collect();
+        format!("@ {}", i18n::listed(names))
+    };
+    let has_named = !comment.mentions.is_empty();
+    let file = |file: StoredFile| {
+        view! { <a class="link clip" href=files::address(file.id) target="_blank" rel="noopener">{file.name}</a> }
+    };
+    let attached = (!comment.files.is_empty()).then(|| {
+        view! { <div class="row wrap note files">{comment.files.into_iter().map(file).collect_view()}</div> }
+    });
+    view! {
+        <li>
+            <span class="mark"><Avatar name=name size=AvatarSize::Small/></span>
+            <div>
+                <div class="what"><b>{name}</b><span class="when">{when}</span></div>
+                {(!comment.text.is_empty()).then(|| view! { <div class="said long">{comment.text}</div> })}
+                {has_named.then(|| view! { <div class="muted note">{named}</div> })}
+                {attached}
+            </div>
+        </li>
+    }
+}

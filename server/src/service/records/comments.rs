@@ -1,0 +1,178 @@
+//! What people say about a record, to everybody who may see it.
+
+use std::collections::BTreeMap;
+
+use engine::access::Operation;
+use engine::value::{Id, format_timestamp};
+use serde_json::json;
+use store::comment::Comment;
+use store::file::File;
+use store::instance::Instance;
+use store::outbox::OutboxEntry;
+use store::record::Record;
+use store::{Reader, Tx, ids};
+use wire::StoredFile;
+use wire::comments::{Comment as View, CommentInput, Comments};
+
+use super::{Order, read};
+use crate::service::answer::Answer;
+use crate::service::apps::to_json;
+use crate::service::audit::{self, Note};
+use crate::service::designs::stored;
+use crate::service::files::{self, COMMENT};
+use crate::service::flows::instances::takes_part;
+use crate::service::flows::{check_mentions, check_said};
+use crate::service::live_events::Event;
+use crate::service::once::Key;
+use crate::service::people::Caller;
+use crate::service::{Installation, Refusal, clock};
+
+/// The comments on a record, newest first, from before `before` on.
+///
+/// # Errors
+/// Not found for a record that the caller may not see.
+pub async fn list(
+    installation: &Installation,
+    caller: &Caller,
+    (form, id): (&str, Id),
+    before: Option<Id>,
+    limit: Option<u32>,
+) -> Result<Comments, Refusal> {
+    let limit = super::query::checked_limit(limit)? as usize;
+    let order = Order::to_follow(installation, caller, form).await?;
+    let mut db = order.reader().await?;
+    let (record, _) = read::visible_paths(&mut db, &order, id).await?;
+    let workspace = caller.workspace_id();
+    // One more than is asked for says whether there is a next page.
+    let wanted = i64::try_from(limit + 1).map_err(Refusal::internal)?;
+    let mut found = Comment::of_record(&mut db, workspace, order.form, id, before, wanted).await?;
+    let is_last = found.len() <= limit;
+    found.truncate(limit);
+    let next = found.last().filter(|_| !is_last).map(|last| last.id.to_string());
+    let mut items = Vec::with_capacity(found.len());
+    for comment in &found {
+        items.push(view(&mut db, comment).await?);
+    }
+    let may_comment = may_comment(&mut db, &order, &record).await?;
+    Ok(Comments { items, next, may_comment })
+}
+
+/// Says something about a record.
+///
+/// # Errors
+/// Not found for a record that the caller may not see; forbidden for who may not comment on it; `required`, `too_long`,
+/// `too_many`, `not_an_id`.
+pub async fn create(
+    installation: &Installation,
+    caller: &Caller,
+    key: Option<Key>,
+    (form, id): (String, Id),
+    input: CommentInput,
+) -> Result<Answer, Refusal> {
+    let (parts, actor) = (installation.clone(), caller.clone());
+    installation
+        .act(caller, key, move |tx| {
+            Box::pin(async move {
+                let order = Order::to_follow(&parts, &actor, &form).await?.newest(tx).await?;
+                let (record, _) = read::visible_paths(tx, &order, id).await?;
+                if !may_comment(tx, &order, &record).await? {
+                    return Err(Refusal::forbidden("forbidden"));
+                }
+                let comment = checked(&order, &record, &input)?;
+                files::hold(tx, &actor, &input.files, (order.form, id), COMMENT).await?;
+                comment.insert(tx).await?;
+                tell(tx, &order, &record, &comment, &input.mentions).await?;
+                Answer::created(&view(tx, &comment).await?)
+            })
+        })
+        .await
+}
+
+/// The comment, once it is one.
+fn checked(order: &Order, record: &Record, input: &CommentInput) -> Result<Comment, Refusal> {
+    let text = input.text.trim();
+    if text.is_empty() && input.files.is_empty() {
+        return Err(Refusal::fault("text", "required"));
+    }
+    check_said(Some(text), "text")?;
+    check_mentions(&order.caller, &input.mentions)?;
+    Ok(Comment {
+        workspace: order.caller.workspace_id(),
+        id: ids::next(),
+        form: order.form,
+        record: record.id,
+        at: clock::now(),
+        who: order.caller.id(),
+        text: text.to_string(),
+        mentions: to_json(&input.mentions)?,
+        files: to_json(&input.files)?,
+    })
+}
+
+/// Whether the caller may say something about a record that they see: where its form has comments, who takes part in its
+/// flow, and whom a group lets comment on it. A draft is nobody else's to read.
+async fn may_comment(db: &mut Reader, order: &Order, record: &Record) -> Result<bool, Refusal> {
+    if !order.compiled.form.sketch.document.settings.comments || record.system.is_draft() {
+        return Ok(false);
+    }
+    let workspace = order.caller.workspace_id();
+    for instance in Instance::of_record(db, workspace, order.form, record.id).await? {
+        if takes_part(db, order, &instance).await? {
+            return Ok(true);
+        }
+    }
+    let around = order.around(db, std::slice::from_ref(record), &[]).await?;
+    let draft = order.draft_of(record, &around);
+    Ok(order.access.may_on(Operation::Comment, &draft.source(None), &order.context))
+}
+
+/// Leaves word of it: in the audit trail, without what was said; for those whom it names; for those who look on.
+async fn tell(
+    tx: &mut Tx,
+    order: &Order,
+    record: &Record,
+    comment: &Comment,
+    mentions: &[Id],
+) -> Result<(), Refusal> {
+    let key = order.design()?.row.key.clone();
+    let changes = json!({"form": order.form, "record": record.id});
+    let note = Note {
+        action: "comment.create",
+        object: Some(comment.id),
+        label: Some(&key),
+        changes: Some(changes),
+    };
+    audit::note(tx, &order.caller, note).await?;
+    let payload = json!({"form": order.form, "record": record.id, "comment": comment.id,
+        "event": "comment", "by": comment.who, "mentions": mentions});
+    let entry = OutboxEntry {
+        workspace: comment.workspace,
+        id: ids::next(),
+        kind: "comment".to_string(),
+        payload: payload.to_string(),
+        created_at: comment.at,
+        due_at: comment.at,
+        attempts: 0,
+    };
+    OutboxEntry::insert_ahead(tx, &[entry]).await?;
+    let (live, workspace) = (order.installation.live.clone(), comment.workspace);
+    let event =
+        Event::Record { form: order.form, record: record.id, version: record.version, what: "comment" };
+    tx.on_commit(move || live.send(workspace, event));
+    Ok(())
+}
+
+async fn view(db: &mut Reader, comment: &Comment) -> Result<View, Refusal> {
+    let files: Vec<Id> = stored("comment", &comment.files)?;
+    let found = File::find_all(db, comment.workspace, &files).await?;
+    let mut known: BTreeMap<Id, StoredFile> = found.iter().map(|file| (file.id, files::view(file))).collect();
+    Ok(View {
+        id: comment.id,
+        at: format_timestamp(comment.at),
+        who: comment.who,
+        text: comment.text.clone(),
+        mentions: stored("comment", &comment.mentions)?,
+        // In the order in which they were given.
+        files: files.iter().filter_map(|id| known.remove(id)).collect(),
+    })
+}
