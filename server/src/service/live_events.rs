@@ -22,6 +22,15 @@ pub enum Event {
         version: i64,
         what: &'static str,
     },
+    /// The draft of a form was changed: whoever designs it too takes the change in.
+    Draft {
+        form: Id,
+        /// The version of the draft from now on.
+        base: i64,
+        by: Id,
+        /// What the member is called who changed it.
+        name: String,
+    },
     /// A task was opened or closed for somebody.
     Task {
         task: Id,
@@ -68,6 +77,10 @@ pub async fn seen_by(installation: &Installation, caller: &Caller, event: &Event
             let order = Order::to_read(installation, &caller, &form.to_string()).await.ok()?;
             let mut db = order.reader().await.ok()?;
             read::find(&mut db, &order, *record).await.ok()?.map(|_| "record")
+        }
+        Event::Draft { form, .. } => {
+            let designs = installation.designs.get(&installation.store, workspace).await.ok()?;
+            designs.form_to_administer(&form.to_string(), &caller).ok().map(|_| "draft")
         }
         Event::Task { assignee, .. } => (*assignee == Some(me)).then_some("task"),
         Event::Job { owner, .. } => (*owner == Some(me)).then_some("job"),
