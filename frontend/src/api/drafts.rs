@@ -1,8 +1,15 @@
-//! Drafts of forms: read, changed by commands, published; what publishing would do, and what was taken out.
+//! Drafts of forms: read, changed by commands, published; what publishing would do, what was taken out, and what others
+//! change at the same time.
 
+use std::time::Duration;
+
+use engine::form::FormDocument;
 use engine::form::edit::Edit;
 use engine::value::Id;
-use wire::{Dependent, Dependents, Draft, Edits, PublishPreview, Published, RemovedField};
+use futures::StreamExt;
+use futures::future::{Either, select};
+use gloo_net::eventsource::futures::{EventSource, EventSourceSubscription};
+use wire::{Dependent, Dependents, Draft, Edits, FormVersion, PublishPreview, Published, RemovedField};
 
 use super::{Call, Page, Problem, segment};
 
@@ -50,4 +57,64 @@ pub async fn restore_field(form: Id, field: &str) -> Result<Draft, Problem> {
 /// Removes the values that lie aside of a field for good.
 pub async fn purge_field(form: Id, field: &str) -> Result<(), Problem> {
     Call::post(format!("/forms/{form}/fields/{}/purge", segment(field))).send_unit().await
+}
+
+/// The document of a published version.
+pub async fn version(form: Id, version: i64) -> Result<FormDocument, Problem> {
+    Call::get(format!("/forms/{form}/versions/{version}")).send().await
+}
+
+/// The published versions, newest first.
+pub async fn versions(form: Id) -> Result<Vec<FormVersion>, Problem> {
+    let page: Page<FormVersion> = Call::get(format!("/forms/{form}/versions")).send().await?;
+    Ok(page.items)
+}
+
+/// That somebody changed the draft of a form.
+#[derive(Clone, Debug, serde::Deserialize)]
+pub struct DraftNews {
+    pub form: Id,
+    /// The version of the draft from then on.
+    pub base: i64,
+    pub by: Id,
+    /// What the member is called.
+    pub name: String,
+}
+
+/// What the server tells of drafts while it is listened to.
+pub struct DraftStream {
+    /// Closed when it goes.
+    _events: EventSource,
+    news: EventSourceSubscription,
+}
+
+impl DraftStream {
+    /// Nothing where the browser can't listen.
+    pub fn open() -> Option<DraftStream> {
+        let mut events = EventSource::new("/api/v1/events").ok()?;
+        let news = events.subscribe("draft").ok()?;
+        Some(DraftStream { _events: events, news })
+    }
+
+    /// The next change of any draft, unless nothing comes for so long.
+    pub async fn next(&mut self, patience: Duration) -> Heard {
+        let pause = gloo_timers::future::sleep(patience);
+        match select(self.news.next(), pause).await {
+            Either::Left((Some(Ok((_, event))), _)) => {
+                let data = event.data().as_string().unwrap_or_default();
+                serde_json::from_str(&data).map_or(Heard::Nothing, Heard::News)
+            }
+            Either::Left(_) => Heard::Over,
+            Either::Right(_) => Heard::Nothing,
+        }
+    }
+}
+
+/// What came of listening.
+#[derive(Clone, Debug)]
+pub enum Heard {
+    News(DraftNews),
+    Nothing,
+    /// The stream has ended.
+    Over,
 }

@@ -22,7 +22,7 @@ fn free_key(checks: &[Validation]) -> String {
 fn ask<T>(designer: FlowDesigner, question: impl FnOnce(&FormulaInput<'_>) -> T) -> T {
     let (form, catalogue) = (designer.published_form(), designer.catalogue.get());
     let input =
-        FormulaInput { sketch: &form.sketch, catalogue: &*catalogue, of: "", language: i18n::language() };
+        FormulaInput { sketch: &form.sketch, catalogue: &*catalogue, of: "", language: i18n::language(), initials: None };
     question(&input)
 }
 
