@@ -138,7 +138,7 @@ fn Design(opened: Opened) -> impl IntoView {
     view! {
         <DraftBar editor=designer form=id label=label part=Part::Form unready=unready publishing=publishing>
             <AlsoHere other=other/>
-            <Button icon="play" on_press=move |_| designer.dialog.set(Some(DesignDialog::TryOut))>{t!("designer-try-out")}</Button>
+            <span class="phone-hide"><Button icon="play" on_press=move |_| designer.dialog.set(Some(DesignDialog::TryOut))>{t!("designer-try-out")}</Button></span>
         </DraftBar>
         <Panes tabs=tabs shown=pane on_show=move |key: &'static str| pane.set(key)>
             <Palette designer=designer on_add=move |()| pane.set(CANVAS)/>
