@@ -257,7 +257,7 @@ fn FieldProperties(designer: Designer, path: String) -> impl IntoView {
             {input.then(|| view! {
                 <RuleInput designer=designer path=path.clone() member="required_when" start=field.required_when.clone() title=Signal::derive(t!("designer-required-when"))/>
             })}
-            {holds.then(|| when_hidden_option(designer, &path, is_computed))}
+            {holds.then(|| when_hidden_option(designer, &path, is_computed || !input))}
         })}
     }
     .into_any()

@@ -20,7 +20,10 @@ use crate::service::{Installation, live_events};
 
 pub fn doc(doc: Doc) -> Doc {
     doc.summary("News of records, tasks and jobs, as server-sent events, until the session or token ends")
-        .empty(200, "text/event-stream; `event: record|task|job|draft`, or `event: lost` where some were missed")
+        .empty(
+            200,
+            "text/event-stream; `event: record|task|job|draft`, or `event: lost` where some were missed",
+        )
 }
 
 /// How long one stream lasts; the browser opens the next, with the rights that it has then.
