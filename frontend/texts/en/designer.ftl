@@ -478,3 +478,4 @@ designer-several = { $count ->
     [one] { $count } field
    *[other] { $count } fields
 }
+designer-saved-at = Saved { $time }

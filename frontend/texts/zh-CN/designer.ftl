@@ -433,3 +433,4 @@ designer-when-hidden = 被规则隐藏时
 designer-write-choices = 批量编辑选项
 designer-copied = 已复制 { $count } 个字段
 designer-several = { $count } 个字段
+designer-saved-at = 已保存 { $time }

@@ -433,3 +433,4 @@ designer-when-hidden = 被規則隱藏時
 designer-write-choices = 批次編輯選項
 designer-copied = 已複製 { $count } 個欄位
 designer-several = { $count } 個欄位
+designer-saved-at = 已儲存 { $time }
