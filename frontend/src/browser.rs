@@ -51,6 +51,61 @@ pub fn is_typing() -> bool {
     })
 }
 
+/// The first of each row of characters that sound alike at the beginning, in the order of pinyin, with that letter.
+const FIRST_OF_SOUND: [(char, char); 23] = [
+    ('阿', 'a'),
+    ('八', 'b'),
+    ('嚓', 'c'),
+    ('哒', 'd'),
+    ('妸', 'e'),
+    ('发', 'f'),
+    ('旮', 'g'),
+    ('哈', 'h'),
+    ('讥', 'j'),
+    ('咔', 'k'),
+    ('垃', 'l'),
+    ('痳', 'm'),
+    ('拏', 'n'),
+    ('噢', 'o'),
+    ('妑', 'p'),
+    ('七', 'q'),
+    ('呥', 'r'),
+    ('扨', 's'),
+    ('它', 't'),
+    ('穵', 'w'),
+    ('夕', 'x'),
+    ('丫', 'y'),
+    ('帀', 'z'),
+];
+
+/// The first letters of how a text with Chinese characters sounds, other letters and digits as they are: `je` of `金额`.
+/// The browser's own order of Chinese says it, so that no table has to be loaded; nothing for a text without such.
+pub fn initials(text: &str) -> Option<String> {
+    window()?;
+    let is_chinese = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+    if !text.chars().any(is_chinese) {
+        return None;
+    }
+    let locales = js_sys::Array::of1(&JsValue::from_str("zh-CN-u-co-pinyin"));
+    let options = js_sys::Object::new();
+    let letter = |c: char| -> Option<char> {
+        if !is_chinese(c) {
+            return c.is_alphanumeric().then(|| c.to_ascii_lowercase());
+        }
+        let written = js_sys::JsString::from(c.to_string());
+        let is_behind =
+            |first: char| written.locale_compare(first.encode_utf8(&mut [0; 4]), &locales, &options) >= 0;
+        FIRST_OF_SOUND.iter().rev().find(|(first, _)| is_behind(*first)).map(|(_, letter)| *letter)
+    };
+    Some(text.chars().filter_map(letter).collect())
+}
+
+/// Whether text is marked on the page.
+pub fn has_marked_text() -> bool {
+    let marked = window().and_then(|window| window.get_selection().ok().flatten());
+    marked.is_some_and(|marked| !marked.is_collapsed())
+}
+
 /// Whether single keys are not for the page: they are text, or a dialog lies over it.
 pub fn keys_are_taken() -> bool {
     let page = window().and_then(|window| window.document());

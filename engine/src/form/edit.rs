@@ -3,8 +3,14 @@
 //!
 //! A command changes a [`FormDocument`], which need not be publishable in between: an unfinished rule is kept as it is.
 
+mod between;
+mod layouts;
+pub(super) mod order;
+mod rebase;
 #[cfg(test)]
 mod tests;
+
+pub use rebase::{Rebased, rebase};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -55,7 +61,7 @@ pub enum Edit {
         #[serde(default, skip_serializing_if = "Json::is_null")]
         options: Json,
     },
-    /// Replaces a member of the form itself: `label`, `icon`, `title`, `unique`, `settings`.
+    /// Replaces a member of the form itself: `label`, `icon`, `title`, `unique`, `scripts`, `settings`.
     SetForm {
         member: String,
         value: Json,
@@ -176,17 +182,17 @@ impl Edit {
         }
     }
 
-    /// What the command touches; two commands that touch nothing in common can change places.
+    /// What the command touches, as words from the whole to the part: `field amount label`.
     pub fn touches(&self) -> String {
         match self {
             Edit::AddField { field, within, .. } => match within {
                 Some(subform) => format!("field {subform}.{}", field.key),
                 None => format!("field {}", field.key),
             },
-            Edit::RemoveField { key }
-            | Edit::MoveField { key, .. }
-            | Edit::Set { key, .. }
-            | Edit::SetKind { key, .. } => format!("field {key}"),
+            Edit::RemoveField { key } => format!("field {key}"),
+            Edit::MoveField { key, .. } => format!("field {key} position"),
+            Edit::Set { key, member, .. } => format!("field {key} {member}"),
+            Edit::SetKind { key, .. } => format!("field {key} options"),
             Edit::SetForm { member, .. } => format!("form {member}"),
             Edit::AddRule { .. } | Edit::RemoveRule { .. } | Edit::SetRule { .. } => "rules".into(),
             Edit::AddValidation { .. } | Edit::RemoveValidation { .. } | Edit::SetValidation { .. } => {
@@ -194,6 +200,14 @@ impl Edit {
             }
             Edit::SetLayout { .. } => "layout".into(),
         }
+    }
+
+    /// Whether two commands that touch these can't change places: one of them touches the other one's whole.
+    pub fn collide(touched: &str, other: &str) -> bool {
+        let is_part = |part: &str, whole: &str| {
+            part.strip_prefix(whole).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '.']))
+        };
+        is_part(touched, other) || is_part(other, touched)
     }
 }
 
@@ -339,7 +353,7 @@ fn set_kind(document: &mut FormDocument, path: &str, kind: &str, options: &Json)
 }
 
 fn set_form(document: &mut FormDocument, member: &str, value: &Json) -> Result<Vec<Edit>, Fault> {
-    if !matches!(member, "label" | "icon" | "title" | "unique" | "settings") {
+    if !matches!(member, "label" | "icon" | "title" | "unique" | "scripts" | "settings") {
         return Err(Fault::new("member", "unknown_field").arg("field", member));
     }
     let mut json = serde_json::to_value(&*document).unwrap_or_default();

@@ -17,6 +17,8 @@ pub struct FormulaInput<'a> {
     /// plain names.
     pub of: &'a str,
     pub language: Language,
+    /// The first letters of how a name sounds, where whoever asks knows them.
+    pub initials: Option<fn(&str) -> Option<String>>,
 }
 
 impl FormulaInput<'_> {
@@ -44,6 +46,11 @@ impl FormulaInput<'_> {
     /// What can stand at the cursor; see [`formula::complete`].
     pub fn complete(&self, source: &str, cursor: usize) -> Completion {
         formula::complete(source, cursor, self, self.language)
+    }
+
+    /// Where names of fields stand in what was written with labels; see [`formula::named_spans`].
+    pub fn named_spans(&self, source: &str) -> Vec<formula::Span> {
+        formula::named_spans(source, self)
     }
 
     fn surroundings(&self) -> Surroundings<'_> {
@@ -168,6 +175,10 @@ impl Names for FormulaInput<'_> {
         if path.is_empty() { there.form_names(&[], &sketch) } else { Names::members(&there, path) }
     }
 
+    fn initials(&self, name: &str) -> Option<String> {
+        self.initials.and_then(|initials| initials(name))
+    }
+
     fn is_own(&self, path: &[&str], key: &str) -> bool {
         let from_record =
             path.strip_prefix(&[RECORD]).filter(|_| self.sketch.document.field(RECORD).is_none());
@@ -223,7 +234,7 @@ mod tests {
     }
 
     fn input<'a>(forms: &'a Forms, of: &'a str) -> FormulaInput<'a> {
-        FormulaInput { sketch: &forms.0[2], catalogue: forms, of, language: Language::ZhCn }
+        FormulaInput { sketch: &forms.0[2], catalogue: forms, of, language: Language::ZhCn, initials: None }
     }
 
     fn there_and_back(input: &FormulaInput, labels: &str, keys: &str) {
@@ -342,5 +353,26 @@ mod tests {
         assert_eq!(inserts("COUNTOF(等级, 等级.级别 > 1 and 客")[..1], ["客户"]);
         assert!(inserts("COUNTOF(订单, 订").contains(&"订单".to_string()));
         assert!(!inserts("COUNTOF(订单, 真) + 订").contains(&"订单".to_string()));
+    }
+
+    #[test]
+    fn a_field_is_found_by_how_it_sounds_and_its_name_is_known_in_a_formula() {
+        fn sounds(name: &str) -> Option<String> {
+            name.starts_with('金').then(|| "je".to_string())
+        }
+        let forms = forms();
+        let input = FormulaInput { initials: Some(sounds), ..input(&forms, "") };
+        let named = |typed: &str| -> Vec<String> {
+            input.complete(typed, typed.chars().count()).suggestions.into_iter().map(|it| it.insert).collect()
+        };
+        let found = named("je");
+        assert_eq!(found.first().map(String::as_str), Some("[金额(元)]"), "{found:?}");
+        let spans = |source: &str| -> Vec<String> {
+            input.named_spans(source).into_iter().map(|span| span.of(source)).collect()
+        };
+        let name = found.into_iter().next().unwrap();
+        assert_eq!(spans(&format!("1 + {name} * 2")), [name.as_str()]);
+        assert_eq!(spans(&format!("{name} + (")), [name.as_str()], "half of a formula");
+        assert_eq!(spans("nothing + 1"), Vec::<String>::new());
     }
 }

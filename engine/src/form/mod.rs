@@ -5,6 +5,7 @@
 //! conditions typed, the order of computing known. Inside, an invalid form cannot be represented.
 
 mod asking;
+mod difference;
 mod document;
 pub mod edit;
 mod figure;
@@ -26,6 +27,7 @@ mod uses;
 
 pub use crate::field::{ComputeRule, DefaultValue, Field, WhenHidden};
 pub use asking::{Asked, CheckedLinkage, CheckedQuery, CheckedSort, Copied, Question};
+pub use difference::{Alteration, Difference, Part};
 pub use document::{
     FormDocument, LONGEST_INDEXED, LayoutItem, Row as LayoutRow, Rule, ScriptBinding, Settings, Tab,
     Validation,

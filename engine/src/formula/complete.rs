@@ -87,7 +87,7 @@ pub fn complete(source: &str, cursor: usize, names: &dyn Names, language: Langua
 
 fn fields(word: &Word, names: &dyn Names) -> Vec<(Closeness, Suggestion)> {
     let is_own = |path: &[&str], key: &str| names.is_own(path, key);
-    fields_among(&word.text, &word.path, &|path| names.members(path), &is_own)
+    fields_among(&word.text, &word.path, &|path| names.members(path), &is_own, names)
 }
 
 /// The forms whose records can be counted.
@@ -115,7 +115,7 @@ fn beside(word: &Word, form: &str, names: &dyn Names) -> Vec<(Closeness, Suggest
         let forms = names.forms();
         let Meant::One(counted) = meant(form, &forms) else { return Vec::new() };
         let members = |path: &[&str]| names.members_of(&counted.key, path);
-        return fields_among(&word.text, path, &members, &|_, _| false);
+        return fields_among(&word.text, path, &members, &|_, _| false, names);
     }
     let named = forms(&Word { path: Vec::new(), text: form.to_string(), ..Word::default() }, names);
     let itself = named.into_iter().filter(|(_, found)| found.label == form || found.insert == form);
@@ -129,6 +129,7 @@ fn fields_among(
     written: &[String],
     members: &dyn Fn(&[&str]) -> Vec<Name>,
     is_own: &dyn Fn(&[&str], &str) -> bool,
+    names: &dyn Names,
 ) -> Vec<(Closeness, Suggestion)> {
     let mut keys: Vec<String> = Vec::new();
     for written in written {
@@ -141,7 +142,10 @@ fn fields_among(
     let members = members(&path);
     let fits = |name: &Name| {
         let by_key = closeness(text, name.key.trim_start_matches('$'));
-        closeness(text, &name.label).into_iter().chain(by_key).min()
+        let typed = text.to_lowercase();
+        let sounds = || names.initials(&name.label).is_some_and(|initials| initials.starts_with(&typed));
+        let by_sound = (!typed.is_empty() && typed.is_ascii() && sounds()).then_some(Closeness::Word);
+        closeness(text, &name.label).into_iter().chain(by_key).chain(by_sound).min()
     };
     let suggestion = |name: &Name| Suggestion {
         kind: SuggestionKind::Field { key: name.key.clone(), ty: name.ty.clone(), kind: name.kind },

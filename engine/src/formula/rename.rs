@@ -79,6 +79,26 @@ pub fn check_labels(
     Ok(keys)
 }
 
+/// Where names of fields stand in a formula that is written with labels, from left to right: each path whole. Of one that is
+/// not finished those of its beginning.
+pub fn named_spans(source: &str, names: &dyn Names) -> Vec<Span> {
+    const MOST_TRIES: usize = 8;
+    let parted = source.char_indices().rev().filter(|(_, c)| !c.is_alphanumeric()).map(|(at, _)| at);
+    let mut tries = std::iter::once(source.len()).chain(parted).take(MOST_TRIES);
+    let read = tries.find_map(|end| parse(source.get(..end)?).ok());
+    let Some(mut node) = read else { return Vec::new() };
+    let mut found = Vec::new();
+    let _ = each_name(&mut node, None, &mut |place| {
+        let ends = place.segments.first().zip(place.segments.last());
+        let span = ends.map(|(first, last)| Span::new(first.span.at, last.span.end()));
+        if keys_at(place, source, names).is_ok() {
+            found.extend(span);
+        }
+        Ok(())
+    });
+    found
+}
+
 /// A path of names, and what it is about.
 struct Named<'n> {
     segments: &'n mut Vec<Segment>,

@@ -54,6 +54,11 @@ pub trait Names {
         Vec::new()
     }
 
+    /// The first letters of how a name sounds, by which it can be found, where that is known: `je` of `金额`.
+    fn initials(&self, _name: &str) -> Option<String> {
+        None
+    }
+
     /// Whether `key` after `path` is the field that the formula is of, which can't read itself.
     fn is_own(&self, _path: &[&str], _key: &str) -> bool {
         false

@@ -1,8 +1,9 @@
 //! Drafts of forms: read, changed by commands, published; what publishing would do, and what was taken out.
 
+use engine::form::FormDocument;
 use engine::form::edit::Edit;
 use engine::value::Id;
-use wire::{Dependent, Dependents, Draft, Edits, PublishPreview, Published, RemovedField};
+use wire::{Dependent, Dependents, Draft, Edits, FormVersion, PublishPreview, Published, RemovedField};
 
 use super::{Call, Page, Problem, segment};
 
@@ -50,4 +51,15 @@ pub async fn restore_field(form: Id, field: &str) -> Result<Draft, Problem> {
 /// Removes the values that lie aside of a field for good.
 pub async fn purge_field(form: Id, field: &str) -> Result<(), Problem> {
     Call::post(format!("/forms/{form}/fields/{}/purge", segment(field))).send_unit().await
+}
+
+/// The document of a published version.
+pub async fn version(form: Id, version: i64) -> Result<FormDocument, Problem> {
+    Call::get(format!("/forms/{form}/versions/{version}")).send().await
+}
+
+/// The published versions, newest first.
+pub async fn versions(form: Id) -> Result<Vec<FormVersion>, Problem> {
+    let page: Page<FormVersion> = Call::get(format!("/forms/{form}/versions")).send().await?;
+    Ok(page.items)
 }

@@ -17,7 +17,7 @@ use serde::Deserialize;
 use crate::presence;
 
 /// The events that are listened to; `open` is the browser's own.
-const NAMES: [&str; 6] = ["open", "record", "form", "task", "notice", "lost"];
+const NAMES: [&str; 7] = ["open", "record", "form", "draft", "task", "notice", "lost"];
 /// A stream that the browser gave up is opened anew after this time, and after twice the time with each further failure, …
 const AGAIN: Duration = Duration::from_secs(3);
 /// … up to this.
@@ -29,6 +29,8 @@ pub enum News {
     Record(RecordNews),
     /// A form has a new version.
     Form(Id),
+    /// Somebody changed the draft of a form that the reader designs too.
+    Draft(DraftNews),
     /// A task came for the reader, or went.
     Task,
     /// The reader was told of something, or has read of it.
@@ -47,6 +49,17 @@ pub struct RecordNews {
     pub what: String,
 }
 
+/// What happened to a draft.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct DraftNews {
+    pub form: Id,
+    /// The version of the draft from then on.
+    pub base: i64,
+    pub by: Id,
+    /// What the member is called.
+    pub name: String,
+}
+
 #[derive(Deserialize)]
 struct FormNews {
     form: Id,
@@ -58,6 +71,7 @@ impl News {
         match name {
             "record" => serde_json::from_str(data).ok().map(News::Record),
             "form" => serde_json::from_str(data).ok().map(|FormNews { form }| News::Form(form)),
+            "draft" => serde_json::from_str(data).ok().map(News::Draft),
             "task" => Some(News::Task),
             "notice" => Some(News::Notice),
             // What happened before a stream was open came by none, be it the first one or the next after a break.
@@ -202,6 +216,8 @@ impl Audience {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -217,9 +233,10 @@ mod tests {
 
     #[test]
     fn everything_that_is_listened_to_is_read() {
-        let form = format!(r#"{{"kind":"form","form":"{}","version":2}}"#, Id::from_i64(7).unwrap());
-        for name in NAMES.into_iter().filter(|name| *name != "record") {
-            assert!(News::read(name, &form).is_some(), "{name}");
+        let id = Id::from_i64(7).unwrap();
+        let told = json!({"form": id, "record": id, "version": 2, "what": "create", "base": 3, "by": id, "name": "Mei"});
+        for name in NAMES {
+            assert!(News::read(name, &told.to_string()).is_some(), "{name}");
         }
         assert_eq!(News::read("open", ""), Some(News::Lost), "nobody knows what happened before");
     }

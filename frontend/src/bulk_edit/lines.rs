@@ -158,7 +158,8 @@ impl Lines {
             let column = form.form.column(path).ok_or_else(|| text!("bulk-edit-no-field"))?;
             let (sketch, catalogue) = (&*form.form.sketch, &*form.catalogue);
             // It is no formula of the field's own: it may read what that holds.
-            let input = FormulaInput { sketch, catalogue, of: "", language: i18n::language() };
+            let input =
+                FormulaInput { sketch, catalogue, of: "", language: i18n::language(), initials: None };
             let checked = input.check(source, &column.field.kind.formula_type());
             checked.map_err(|fault| sentence(&Fault::from(fault)))
         })

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use engine::field::{FieldKind, FillMode};
 use engine::form::edit::Edit;
 use engine::form::{Form, FormDocument, LayoutItem, LayoutRow};
 use engine::record::Draft;
@@ -11,8 +12,10 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::drag::{self, Dragged, Landing};
+use super::link_fill::{BroughtBadge, brought_by};
 use super::removal::remove;
 use super::sections::{Sheet, items, open_tabs_of_selected};
+use super::several::{choose, duplicate_chosen, is_chosen};
 use super::state::{Designer, Selected, text_of};
 use crate::draft_editor::DraftEditor;
 use crate::fill::{FieldInput, FormState, Titles};
@@ -207,6 +210,7 @@ pub fn slot(designer: Designer, state: Option<FormState>, cell: LayoutRow) -> An
         let top = |path: &String| key.with_value(|key| path.split('.').next() == Some(key.as_str()));
         designer.selected.with(|selected| matches!(selected, Selected::Field(path) if top(path)))
     });
+    let besides = Memo::new(move |_| key.with_value(|key| is_chosen(designer, key)));
     let quarters = cell.width.clamp(1, 12).div_ceil(3);
     let class = if quarters < 4 { format!("slot q{quarters}") } else { "slot".to_string() };
     let usable = state.filter(|state| {
@@ -215,6 +219,10 @@ pub fn slot(designer: Designer, state: Option<FormState>, cell: LayoutRow) -> An
     let hidden = usable.map(|state| state.is_hidden(key.get_value()));
     let has_rule = field.visible_when.is_some();
     let computed = field.compute.is_some() || field.kind.name() == "formula";
+    let brought = match &field.kind {
+        FieldKind::Lookup(_) => Some(FillMode::Live),
+        _ => designer.document.with_untracked(|document| brought_by(document, &field.key)),
+    };
     let required = field.required;
     // Made inside its field, from which it takes its id.
     let control = move || match usable {
@@ -256,7 +264,13 @@ pub fn slot(designer: Designer, state: Option<FormState>, cell: LayoutRow) -> An
             class=class
             class:gap=is_dragged
             draggable=move || movable.get().to_string()
-            on:mousedown=move |event| movable.set(!is_in_text(&event))
+            on:mousedown=move |event| {
+                // The focus stays where it is while fields are chosen.
+                if chooses(&event) {
+                    event.prevent_default();
+                }
+                movable.set(!is_in_text(&event));
+            }
             data-lands=lands
             data-narrow=narrow.then_some("true")
             on:dragstart=move |event| {
@@ -268,9 +282,13 @@ pub fn slot(designer: Designer, state: Option<FormState>, cell: LayoutRow) -> An
             on:dragend=move |_| drag::end(designer)
             on:dragover=move |event| drag::over(designer, landing(&event), &event)
             on:drop=move |event| drag::drop_here(designer, &event)
-            aria-current=move || selected.get().then_some("true")
+            aria-current=move || (selected.get() || besides.get()).then_some("true")
             on:click=move |event| {
                 event.stop_propagation();
+                if chooses(&event) {
+                    return key.with_value(|key| choose(designer, key, event.shift_key()));
+                }
+                designer.more.set(Default::default());
                 if !selected.get_untracked() {
                     designer.selected.set(Selected::Field(key.get_value()));
                 }
@@ -285,6 +303,7 @@ pub fn slot(designer: Designer, state: Option<FormState>, cell: LayoutRow) -> An
                 <div class="slot-tools">
                     {tool("arrow-up", || t!("designer-move-up")(), |designer, key| move_by(designer, key, -1))}
                     {tool("arrow-down", || t!("designer-move-down")(), |designer, key| move_by(designer, key, 1))}
+                    {tool("copy", || t!("designer-duplicate")(), |designer, _| duplicate_chosen(designer))}
                     {tool("trash", || t!("designer-remove")(), remove)}
                 </div>
             </Show>
@@ -299,6 +318,7 @@ pub fn slot(designer: Designer, state: Option<FormState>, cell: LayoutRow) -> An
                             {move || if hidden.is_some_and(|hidden| hidden.get()) { t!("designer-hidden-now")() } else { t!("designer-has-rule")() }}
                         </span>
                     })}
+                    {brought.map(|mode| view! { <BroughtBadge mode=mode/> })}
                     {computed.then(|| view! { <span class="rule-badge fx"><Icon name="formula"/>{t!("designer-kind-formula")}</span> })}
                 })
             >
@@ -318,6 +338,11 @@ fn past_middle(place: NodeRef<leptos::html::Div>, narrow: bool, event: &leptos::
     } else {
         f64::from(event.client_y()) > edges.top() + edges.height() / 2.0
     }
+}
+
+/// Whether a press chooses a field besides others.
+fn chooses(event: &leptos::ev::MouseEvent) -> bool {
+    event.shift_key() || event.ctrl_key() || event.meta_key()
 }
 
 /// Whether it is the slot itself that is dragged, and nothing in it.

@@ -7,8 +7,10 @@ use leptos::prelude::*;
 
 use super::canvas::whole_layout;
 use super::headings::{Heading, insert_at};
+use super::several::{all_landed, chosen};
 use super::state::{Designer, text_of};
 use crate::draft_editor::DraftEditor;
+use crate::text;
 
 /// The width of a whole row.
 const ROW: u32 = 12;
@@ -86,15 +88,23 @@ pub fn drop_here(designer: Designer, event: &DragEvent) {
     end(designer);
     match dragged {
         Dragged::Kind(kind) => designer.add_at(kind, &landing),
-        Dragged::Field(key) => move_to(designer, &key, &landing),
+        // One of several that are chosen takes the others along.
+        Dragged::Field(key) => {
+            let chosen = untrack(|| chosen(designer));
+            let keys = if chosen.contains(&key) { chosen } else { vec![key] };
+            move_to(designer, &keys, &landing);
+        }
     }
 }
 
-fn move_to(designer: Designer, key: &str, landing: &Landing) {
-    let edits = designer.document.with_untracked(|document| landed(document, key, landing));
+fn move_to(designer: Designer, keys: &[String], landing: &Landing) {
+    let edits = designer.document.with_untracked(|document| all_landed(document, keys, landing));
     if let Some(edits) = edits {
-        let label = untrack(|| designer.label(key));
-        designer.run(text_of("designer-step-move", &label), edits);
+        let name = match keys {
+            [only] => untrack(|| designer.label(only)),
+            several => text!("designer-several", count = several.len()),
+        };
+        designer.run(text_of("designer-step-move", &name), edits);
     }
 }
 

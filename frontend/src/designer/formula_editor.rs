@@ -8,11 +8,12 @@ use engine::text::Fault;
 use leptos::html;
 use leptos::prelude::*;
 
+use super::formula_marks::{CallLine, FormulaMarks};
 use super::palette::kind_icon;
 use super::state::{Designer, Unfinished};
 use crate::fill::sentence;
 use crate::ui::{Icon, IconSize, unique_id};
-use crate::{i18n, t, text};
+use crate::{browser, i18n, t, text};
 
 /// How many suggestions are shown.
 const MOST_SHOWN: usize = 8;
@@ -221,6 +222,13 @@ pub fn FormulaEditor(
             </span>
         })
     };
+    let names = Memo::new(move |_| ask(designer, of, |input| input.named_spans(&shown.get())));
+    let marked = Memo::new(move |_| wrong().map(|fault| fault.span));
+    let top = RwSignal::new(0);
+    let follow = move |_: web_sys::Event| {
+        top.set(area.get_untracked().map(|area| area.scroll_top()).unwrap_or_default());
+    };
+    let call = Signal::derive(move || completion.with(|completion| completion.call.clone()));
     let fault = move || {
         wrong().map(|fault| {
             let place = fault.span.of(&shown.get());
@@ -238,9 +246,12 @@ pub fn FormulaEditor(
     };
     view! {
         <div class="stack g1">
+            <div class="formula">
+            <FormulaMarks source=shown names=names fault=marked top=top/>
             <textarea
                 node_ref=area
                 class="input code"
+                on:scroll=follow
                 rows=3
                 spellcheck="false"
                 aria-autocomplete="list"
@@ -270,6 +281,8 @@ pub fn FormulaEditor(
                     finish();
                 }
             ></textarea>
+            </div>
+            <CallLine call=call/>
             <div aria-live="polite" class="note-slot">{fault}{gives}</div>
             <div role="listbox" id=list.get_value() aria-label=t!("designer-suggestions") hidden=move || listed().is_empty()>
                 {suggestions}
@@ -307,7 +320,13 @@ fn moved(active: Option<usize>, count: usize, step: isize) -> Option<usize> {
 fn ask<T>(designer: Designer, of: StoredValue<String>, question: impl FnOnce(&FormulaInput) -> T) -> T {
     let (sketch, catalogue) = (designer.sketch(), designer.catalogue());
     of.with_value(|of| {
-        let input = FormulaInput { sketch: &sketch, catalogue: &catalogue, of, language: i18n::language() };
+        let input = FormulaInput {
+            sketch: &sketch,
+            catalogue: &catalogue,
+            of,
+            language: i18n::language(),
+            initials: Some(browser::initials),
+        };
         question(&input)
     })
 }

@@ -163,6 +163,11 @@ impl Heading {
 /// A heading with what it says.
 type Standing = (Heading, Label);
 
+/// All headings of a form with what they say, in its order.
+pub fn all(document: &FormDocument) -> Vec<(Heading, Label)> {
+    standing(&document.layout, &[])
+}
+
 /// The headings among these items, in the order of the form; `around` are the places of the tab that the items are in.
 fn standing(items: &[LayoutItem], around: &[usize]) -> Vec<Standing> {
     let mut found = Vec::new();

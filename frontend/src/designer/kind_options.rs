@@ -2,18 +2,21 @@
 
 use engine::aggregate::is_table;
 use engine::field::{FieldKind, ResultType, Shape};
-use engine::form::Sketch;
 use engine::form::edit::Edit;
+use engine::form::{Field as FormField, Sketch};
 use engine::formula::Type;
 use leptos::prelude::*;
 use serde_json::{Value as Json, json};
 
 use super::asking_options::{OfferOptions, QueryOptions, TakenOptions};
+use super::choices::Choices;
 use super::formula_editor::{FormulaEditor, Written};
+use super::further_options::{counted_filter, currency_field, file_options, rounding_option, row_options};
+use super::link_fill::FillOptions;
 use super::palette::{column_kinds, kind_icon};
 use super::part_options::{NoteOptions, TabsOptions};
 use super::people_options::PeopleOptions;
-use super::properties::{text_in, with_text};
+use super::serial_parts::SerialOptions;
 use super::state::{Designer, Selected, kind_name, text_of};
 use super::value_options::{
     address_options, barcode_options, grouping_option, length_options, location_options, moment_options,
@@ -22,8 +25,8 @@ use super::value_options::{
 use crate::draft_editor::DraftEditor;
 use crate::fill::sentence;
 use crate::ui::{
-    Button, ButtonKind, Choice, ControlSize, Field, Icon, IconButton, MenuButton, MenuItem, MultiSelect,
-    NumberInput, Select, TextInput, toast,
+    Choice, ControlSize, Field, Icon, IconButton, MenuButton, MenuItem, MultiSelect, NumberInput, Select,
+    TextInput, toast,
 };
 use crate::{i18n, t};
 
@@ -45,17 +48,23 @@ pub fn KindOptions(designer: Designer, path: String) -> impl IntoView {
             {range_options(designer, &path)}
             {text_option(designer, path.clone(), "options.unit", || t!("designer-unit")())}
             {grouping_option(designer, &path)}
+            {rounding_option(designer, &path)}
         }
         .into_any(),
         Some(FieldKind::Money(_)) => view! {
             {count("options.scale", || t!("designer-scale")())}
             {text_option(designer, path.clone(), "options.currency", || t!("designer-currency")())}
+            {currency_field(designer, &path)}
             {range_options(designer, &path)}
+            {rounding_option(designer, &path)}
         }
         .into_any(),
         Some(FieldKind::Percent(_)) => view! {
             {count("options.scale", || t!("designer-scale")())}
             {range_options(designer, &path)}
+            {text_option(designer, path.clone(), "options.unit", || t!("designer-unit")())}
+            {grouping_option(designer, &path)}
+            {rounding_option(designer, &path)}
         }
         .into_any(),
         Some(FieldKind::Date(_)) => moment_options(designer, &path, &["year", "month", "day"]),
@@ -69,9 +78,11 @@ pub fn KindOptions(designer: Designer, path: String) -> impl IntoView {
         Some(FieldKind::Address(_)) => address_options(designer, &path),
         Some(FieldKind::Cascader(_)) => tree_options(designer, &path),
         Some(FieldKind::Json(_)) => schema_option(designer, &path),
-        Some(FieldKind::Files(_) | FieldKind::Images(_)) => {
-            count("options.max_count", || t!("designer-max-count")())
+        Some(FieldKind::Files(_) | FieldKind::Images(_)) => view! {
+            {count("options.max_count", || t!("designer-max-count")())}
+            {file_options(designer, &path)}
         }
+        .into_any(),
         Some(FieldKind::Select(_)) => view! {
             <TakenOptions designer=designer path=path.clone()/>
             <Choices designer=designer path=path.clone()/>
@@ -92,6 +103,7 @@ pub fn KindOptions(designer: Designer, path: String) -> impl IntoView {
                 {choice("options.form", || t!("designer-linked-form")(), forms(designer))}
                 {several_option(designer, path.clone(), "options.display", || t!("designer-link-display")(), fields)}
                 <OfferOptions designer=designer path=path.clone()/>
+                <FillOptions designer=designer path=path.clone()/>
                 {switch_option(designer, &path, "options.create", || t!("designer-link-create")())}
                 {choice("options.on_target_delete", || t!("designer-on-target-delete")(), on_target_delete())}
             }
@@ -141,11 +153,17 @@ pub fn KindOptions(designer: Designer, path: String) -> impl IntoView {
                 {choice("options.link", || t!("designer-link-back")(), links)}
                 {choice("options.fn", || t!("designer-function")(), functions)}
                 {choice("options.field", || t!("designer-rolled-field")(), fields)}
+                {counted_filter(designer, &path, other)}
             }
             .into_any()
         }
         Some(FieldKind::Formula(_)) => view! { <FormulaOptions designer=designer path=path/> }.into_any(),
-        Some(FieldKind::Subform(_)) => view! { <Columns designer=designer subform=path/> }.into_any(),
+        Some(FieldKind::Subform(_)) => view! {
+            <Columns designer=designer subform=path.clone()/>
+            {row_options(designer, &path)}
+        }
+        .into_any(),
+        Some(FieldKind::Serial(_)) => view! { <SerialOptions designer=designer path=path/> }.into_any(),
         Some(
             FieldKind::Switch(_)
             | FieldKind::Phone(_)
@@ -153,8 +171,7 @@ pub fn KindOptions(designer: Designer, path: String) -> impl IntoView {
             | FieldKind::Url(_)
             | FieldKind::IdCard(_)
             | FieldKind::Signature(_)
-            | FieldKind::Divider(_)
-            | FieldKind::Serial(_),
+            | FieldKind::Divider(_),
         )
         | None => ().into_any(),
     }
@@ -301,7 +318,7 @@ fn links_of(designer: Designer, within: Option<&str>) -> Vec<Choice> {
 }
 
 /// The form that a name means, as far as it is known here.
-fn form_named(designer: Designer, name: &str) -> Option<std::sync::Arc<Sketch>> {
+pub(super) fn form_named(designer: Designer, name: &str) -> Option<std::sync::Arc<Sketch>> {
     let app = designer.sketch().app;
     engine::form::Catalogue::form(&designer.catalogue(), &app, name)
 }
@@ -312,6 +329,11 @@ pub(super) fn fields_of(designer: Designer, form: &str) -> Vec<Choice> {
     let stored =
         fields.iter().filter(|field| !matches!(field.kind, FieldKind::Subform(_)) && field.kind.holds_data());
     stored.map(|field| Choice::new(&field.key, field.label.get(language))).collect()
+}
+
+/// A field of a form by its key, as far as the form is known here.
+pub(super) fn field_named(designer: Designer, form: &str, key: &str) -> Option<FormField> {
+    form_named(designer, form)?.document.field(key).cloned()
 }
 
 /// The fields of a form that hold one line of text.
@@ -335,71 +357,6 @@ fn links_to_here(designer: Designer, form: &str) -> Vec<Choice> {
         _ => false,
     });
     links.map(|field| Choice::new(&field.key, field.label.get(language))).collect()
-}
-
-/// The choices of a select: their words, order and number. A choice's key never changes.
-#[component]
-fn Choices(designer: Designer, path: String) -> impl IntoView {
-    let stored = designer.member(&path, "options.choices");
-    let from = designer.member(&path, "options.from");
-    let choices = move || stored.get().as_array().cloned().unwrap_or_default();
-    let at = StoredValue::new(path);
-    let change = move |change: &dyn Fn(&mut Vec<Json>)| {
-        let mut all = untrack(choices);
-        change(&mut all);
-        at.with_value(|path| designer.set(path, "options.choices", Json::Array(all)));
-    };
-    let add = move |_| {
-        change(&|all| {
-            let taken = |key: &str| all.iter().any(|choice| choice["key"] == key);
-            let free = (1i64..).map(|number| (number, format!("c{number}"))).find(|(_, key)| !taken(key));
-            if let Some((number, key)) = free {
-                let label = untrack(|| i18n::lookup("designer-choice", &[("number", number.into())]));
-                all.push(json!({ "key": key, "label": label }));
-            }
-        });
-    };
-    let line = move |(place, choice): (usize, Json)| {
-        let label = choice.get("label").cloned().unwrap_or_default();
-        let rename = move |text: String| {
-            change(&|all| {
-                if let Some(choice) = all.get_mut(place).filter(|_| !text.trim().is_empty()) {
-                    choice["label"] = with_text(&choice["label"], text.trim());
-                }
-            });
-        };
-        let shown = Signal::derive(move || text_in(&label));
-        view! {
-            <div class="row">
-                <TextInput value=shown on_change=rename class="grow" label=Signal::derive(t!("designer-choice-name"))/>
-                <IconButton
-                    icon="arrow-up"
-                    label=Signal::derive(t!("designer-move-up"))
-                    size=ControlSize::Small
-                    on_press=move |_| change(&|all| if place > 0 && place < all.len() { all.swap(place, place - 1) })
-                />
-                <IconButton
-                    icon="close"
-                    label=Signal::derive(t!("ui-remove"))
-                    size=ControlSize::Small
-                    on_press=move |_| change(&|all| if place < all.len() { drop(all.remove(place)) })
-                />
-            </div>
-        }
-    };
-    let lines = move || {
-        view! {
-            <Field label=t!("designer-choices")>
-                <div class="stack g1">
-                    {move || choices().into_iter().enumerate().map(line).collect_view()}
-                    <div><Button kind=ButtonKind::Ghost size=ControlSize::Small icon="plus" on_press=add>{t!("designer-add-choice")}</Button></div>
-                </div>
-            </Field>
-        }
-    };
-    // What another form gives is not listed here.
-    let is_listed = Memo::new(move |_| from.with(Json::is_null));
-    view! { {move || is_listed.get().then(lines)} }
 }
 
 /// The formula of a formula field, and what it gives.

@@ -5,13 +5,20 @@
 
 mod asking_options;
 mod canvas;
-mod changes;
+mod choices;
+mod clipboard;
 mod delete_form;
 mod drag;
+mod form_rules;
+mod form_versions;
 mod formula_editor;
+mod formula_marks;
+mod further_options;
 mod headings;
+mod keys;
 mod kind_options;
 mod layout_parts;
+mod link_fill;
 mod page;
 mod palette;
 mod part_options;
@@ -22,8 +29,13 @@ mod publish_preview;
 mod removal;
 mod removed_fields;
 mod sections;
+mod serial_parts;
+mod several;
 mod state;
+mod together;
+mod translations;
 mod tree;
+mod try_out;
 mod uses;
 mod value_options;
 

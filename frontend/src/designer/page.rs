@@ -9,11 +9,17 @@ use leptos::task::spawn_local;
 use wire::{FormState, ProblemError};
 
 use super::canvas::Canvas;
+use super::form_versions::FormVersions;
+use super::keys::{self, Shortcuts};
 use super::palette::Palette;
 use super::properties::Properties;
 use super::publish_dialog::PublishDialog;
 use super::removal::RemovalDialog;
-use super::state::{Designer, Selected};
+use super::several::{copy_chosen, forget_on_selection, paste};
+use super::state::{DesignDialog, Designer, Selected};
+use super::together::{self, AlsoHere, Clashes};
+use super::translations::TranslationsDialog;
+use super::try_out::TryOut;
 use crate::api::{Problem, apps, drafts, forms};
 use crate::draft_editor::{
     CANVAS, DraftBar, DraftEditor, KINDS, Panes, Part, ProblemLine, Problems, SETTINGS, Saved,
@@ -21,7 +27,7 @@ use crate::draft_editor::{
 use crate::fill::sentence;
 use crate::records::{app_param, form_param};
 use crate::shell::ShellContext;
-use crate::ui::{Icon, Loaded, Tab};
+use crate::ui::{Button, ControlSize, Icon, IconButton, Loaded, Segment, Segmented, Tab};
 use crate::{browser, i18n, t};
 
 /// What the page starts with.
@@ -119,15 +125,34 @@ fn Design(opened: Opened) -> impl IntoView {
             request_animation_frame(show_selected);
         }
     });
+    let other = together::listen(designer);
+    keys::listen(designer);
+    forget_on_selection(designer);
+    // What it looks like on a phone.
+    let on_phone = RwSignal::new(false);
+    let screen = Signal::derive(move || if on_phone.get() { "phone" } else { "desk" }.to_string());
+    let screens = vec![
+        Segment::new("desk", t!("designer-on-desk")).icon("desktop"),
+        Segment::new("phone", t!("designer-on-phone")).icon("mobile"),
+    ];
     view! {
-        <DraftBar editor=designer form=id label=label part=Part::Form unready=unready publishing=publishing/>
+        <DraftBar editor=designer form=id label=label part=Part::Form unready=unready publishing=publishing>
+            <AlsoHere other=other/>
+            <span class="phone-hide"><Button icon="play" on_press=move |_| designer.dialog.set(Some(DesignDialog::TryOut))>{t!("designer-try-out")}</Button></span>
+        </DraftBar>
         <Panes tabs=tabs shown=pane on_show=move |key: &'static str| pane.set(key)>
             <Palette designer=designer on_add=move |()| pane.set(CANVAS)/>
             <section class="canvas-wrap" data-pane=CANVAS aria-label=t!("designer-canvas")>
                 <div class="canvas-bar">
+                    <span class="phone-hide"><Segmented segments=screens selected=screen on_select=move |key: &'static str| on_phone.set(key == "phone") label=Signal::derive(t!("designer-screen"))/></span>
                     <span class="note muted row"><Icon name="eye"/>{t!("designer-live")}</span>
+                    <span class="push row">
+                        <IconButton icon="copy" label=Signal::derive(t!("designer-copy")) size=ControlSize::Small on_press=move |_| copy_chosen(designer)/>
+                        <IconButton icon="stamp" label=Signal::derive(t!("designer-paste")) size=ControlSize::Small on_press=move |_| paste(designer)/>
+                    </span>
                 </div>
-                <Canvas designer=designer/>
+                <Clashes designer=designer/>
+                <div class="canvas-screen" data-phone=move || on_phone.get().then_some("true")><Canvas designer=designer/></div>
                 <FormProblems designer=designer pane=pane/>
             </section>
             <Properties designer=designer/>
@@ -139,8 +164,33 @@ fn Design(opened: Opened) -> impl IntoView {
             on_published=move |()| shell.forms.refetch()
         />
         <RemovalDialog designer=designer/>
+        <Dialogs designer=designer/>
     }
     .into_any()
+}
+
+/// The dialogs that the page opens, one at a time.
+#[component]
+fn Dialogs(designer: Designer) -> impl IntoView {
+    let dialog = move |which: DesignDialog| {
+        let open = RwSignal::new(false);
+        Effect::new(move || open.set(designer.dialog.get() == Some(which)));
+        Effect::new(move |before: Option<bool>| {
+            let now = open.get();
+            let is_shown = designer.dialog.get_untracked() == Some(which);
+            if before == Some(true) && !now && is_shown {
+                designer.dialog.set(None);
+            }
+            now
+        });
+        open
+    };
+    view! {
+        <TranslationsDialog designer=designer open=dialog(DesignDialog::Translations)/>
+        <FormVersions designer=designer open=dialog(DesignDialog::Versions)/>
+        <Shortcuts open=dialog(DesignDialog::Shortcuts)/>
+        <TryOut designer=designer open=dialog(DesignDialog::TryOut)/>
+    }
 }
 
 fn show_selected() {

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use super::drag::{self, Dragged};
 use super::state::{Designer, kind_name};
 use crate::draft_editor::KINDS;
-use crate::t;
 use crate::ui::{Icon, SearchBox, press_by_key};
+use crate::{browser, t};
 
 /// The groups of the palette: what most forms need first.
 const GROUPS: [&str; 4] =
@@ -106,6 +106,11 @@ pub fn kind_icon(kind: &str) -> &str {
     ENTRIES.iter().find(|entry| entry.kind == kind).map_or(kind, |entry| entry.icon)
 }
 
+/// Whether a name begins with these first letters of how it sounds.
+fn sounds(name: &str, typed: &str) -> bool {
+    !typed.is_empty() && browser::initials(name).is_some_and(|initials| initials.starts_with(typed))
+}
+
 /// The list of kinds; a click adds one after what is selected, dragging puts it anywhere.
 #[component]
 pub fn Palette(
@@ -119,13 +124,31 @@ pub fn Palette(
         designer.add(kind, None);
         on_add.run(());
     };
+    let found_in = move |title: &'static str| {
+        let query = query.get().trim().to_lowercase();
+        let hit = |kind: &&str| {
+            let name = kind_name(kind);
+            name.to_lowercase().contains(&query) || kind.contains(&query) || sounds(&name, &query)
+        };
+        let kinds = ENTRIES.iter().filter(|entry| entry.group == title).map(|entry| entry.kind);
+        kinds.filter(hit).collect::<Vec<_>>()
+    };
+    // Whoever types a kind adds it with Enter, and goes on in the form.
+    let add_first = move |event: leptos::ev::KeyboardEvent| {
+        let first = untrack(|| GROUPS.into_iter().flat_map(found_in).next());
+        let is_typed = query.with_untracked(|query| !query.trim().is_empty());
+        if event.key() == "Enter"
+            && !event.is_composing()
+            && is_typed
+            && let Some(first) = first
+        {
+            event.prevent_default();
+            query.set(String::new());
+            add(first);
+        }
+    };
     let group = move |title: &'static str| {
-        let found = Memo::new(move |_| {
-            let query = query.get().trim().to_lowercase();
-            let hit = |kind: &&str| kind_name(kind).to_lowercase().contains(&query) || kind.contains(&query);
-            let kinds = ENTRIES.iter().filter(|entry| entry.group == title).map(|entry| entry.kind);
-            kinds.filter(hit).collect::<Vec<_>>()
-        });
+        let found = Memo::new(move |_| found_in(title));
         let kind = move |kind: &'static str| {
             view! {
                 <div
@@ -157,7 +180,9 @@ pub fn Palette(
     view! {
         <aside class="pane left" data-pane=KINDS aria-label=t!("designer-palette")>
             <div class="pane-body">
+                <div class="contents" on:keydown=add_first>
                 <SearchBox value=query on_search=move |text| query.set(text) pause=0 placeholder=t!("designer-search-kind")/>
+                </div>
                 {GROUPS.into_iter().map(group).collect_view()}
             </div>
         </aside>

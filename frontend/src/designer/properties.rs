@@ -11,21 +11,28 @@ use serde_json::{Value as Json, json};
 use super::asking_options::{LinkageOptions, takes_linkage};
 use super::canvas::{move_by, shown_order, widened};
 use super::delete_form::DeleteForm;
+use super::form_rules::{ChecksPanel, FormSwitches, RulesPanel};
 use super::formula_editor::{FormulaEditor, Written};
+use super::further_options::{placeholder_option, when_hidden_option};
 use super::kind_options::KindOptions;
 use super::palette::{kind_icon, kinds_instead_of};
 use super::removal::remove;
 use super::removed_fields::RemovedFields;
 use super::sections::HeadingProperties;
-use super::state::{Designer, Selected, kind_name, text_of};
+use super::several::SeveralProperties;
+use super::state::{DesignDialog, Designer, Selected, kind_name, text_of};
 use crate::conditions::ConditionBuilder;
 use crate::draft_editor::{DraftEditor, SETTINGS};
 use crate::fill::sentence;
 use crate::ui::{
-    Choice, ControlSize, Empty, Field, Icon, IconButton, Segment, Segmented, Select, Switch, TextInput, Tile,
-    toast,
+    Button, Choice, ControlSize, Empty, Field, Icon, IconButton, Segment, Segmented, Select, Switch, Tab,
+    Tabs, TextInput, Tile, toast,
 };
 use crate::{i18n, t};
+
+/// What the two tabs of the pane are called in the page.
+const OF_FIELD: &str = "field";
+const OF_FORM: &str = "form";
 
 /// The pane at the right.
 #[component]
@@ -41,10 +48,28 @@ pub fn Properties(designer: Designer) -> impl IntoView {
         };
         (selected, kind)
     });
+    let several = Memo::new(move |_| designer.more.with(|more| !more.is_empty()));
+    // The way back from the form's own settings to the field that one came from.
+    let last = StoredValue::new(Selected::Form);
+    Effect::new(move || {
+        let selected = designer.selected.get();
+        if selected != Selected::Form {
+            last.set_value(selected);
+        }
+    });
+    let of_form = Memo::new(move |_| designer.selected.with(|selected| *selected == Selected::Form));
+    let shown_tab = Signal::derive(move || if of_form.get() { OF_FORM } else { OF_FIELD }.to_string());
+    let go = move |tab: &'static str| {
+        let to = if tab == OF_FORM { Selected::Form } else { last.get_value() };
+        designer.selected.set(to);
+    };
+    let tabs = vec![Tab::new(OF_FIELD, t!("designer-tab-field")), Tab::new(OF_FORM, t!("designer-tab-form"))];
     view! {
         <aside class="pane right" data-pane=SETTINGS aria-label=t!("designer-properties")>
+            <Tabs tabs=tabs selected=shown_tab on_select=go label=Signal::derive(t!("designer-properties"))/>
             <div class="pane-body">
                 {move || match shown.get() {
+                    _ if several.get() => view! { <SeveralProperties designer=designer/> }.into_any(),
                     (Selected::Field(path), Some(_)) => view! { <FieldProperties designer=designer path=path/> }.into_any(),
                     (Selected::Heading(heading), _) => view! { <HeadingProperties designer=designer heading=heading/> }.into_any(),
                     (Selected::Form | Selected::Field(_), _) => view! { <FormProperties designer=designer/> }.into_any(),
@@ -101,6 +126,14 @@ fn FormProperties(designer: Designer) -> impl IntoView {
             </Field>
         </div>
         <Empty icon="form" title=t!("designer-nothing-selected") text=Signal::derive(t!("designer-nothing-selected-text"))/>
+        <RulesPanel designer=designer/>
+        <ChecksPanel designer=designer/>
+        <FormSwitches designer=designer/>
+        <div class="row wrap prop-top">
+            <Button icon="globe" on_press=move |_| designer.dialog.set(Some(DesignDialog::Translations))>{t!("designer-translations")}</Button>
+            <Button icon="history" on_press=move |_| designer.dialog.set(Some(DesignDialog::Versions))>{t!("designer-versions")}</Button>
+            <Button icon="help" on_press=move |_| designer.dialog.set(Some(DesignDialog::Shortcuts))>{t!("designer-shortcuts")}</Button>
+        </div>
         <RemovedFields designer=designer/>
         <DeleteForm designer=designer/>
     }
@@ -136,6 +169,7 @@ fn FieldProperties(designer: Designer, path: String) -> impl IntoView {
     let is_computed = field.compute.is_some() || is_written("compute");
     let column = path.contains('.');
     let input = field.kind.is_input();
+    let holds = field.kind.holds_data();
     let back = path.split_once('.').map(|(subform, _)| subform.to_string());
     let widths = {
         let key = path.clone();
@@ -206,6 +240,7 @@ fn FieldProperties(designer: Designer, path: String) -> impl IntoView {
                 </div>
             })}
             <KindOptions designer=designer path=path.clone()/>
+            {input.then(|| placeholder_option(designer, &path))}
         </div>
         {input.then(|| view! {
             <details class="fold" open=has_default>
@@ -222,6 +257,7 @@ fn FieldProperties(designer: Designer, path: String) -> impl IntoView {
             {input.then(|| view! {
                 <RuleInput designer=designer path=path.clone() member="required_when" start=field.required_when.clone() title=Signal::derive(t!("designer-required-when"))/>
             })}
+            {holds.then(|| when_hidden_option(designer, &path, is_computed || !input))}
         })}
     }
     .into_any()

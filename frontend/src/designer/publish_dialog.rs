@@ -8,7 +8,7 @@ use leptos_router::hooks::use_navigate;
 use wire::PublishPreview;
 use wire::records::{BulkEditInput, BulkEdited};
 
-use super::changes::{Change, changes};
+use super::form_versions::differences;
 use super::publish_preview::Preview;
 use super::state::Designer;
 use crate::api::jobs::JobState;
@@ -16,11 +16,11 @@ use crate::api::{Problem, drafts, forms, jobs, records};
 use crate::draft_editor::DraftEditor;
 use crate::records::app_param;
 use crate::ui::{Banner, Button, ButtonKind, Dialog, Skeleton, Tone, toast};
-use crate::{i18n, t, text};
+use crate::{t, text};
 
 /// A form of the same name without its fields.
 fn nothing_of(document: &FormDocument) -> FormDocument {
-    FormDocument { fields: Vec::new(), ..document.clone() }
+    FormDocument { fields: Vec::new(), layout: Vec::new(), rules: Vec::new(), ..document.clone() }
 }
 
 /// What is asked when the dialog opens.
@@ -124,23 +124,13 @@ pub fn PublishDialog(
 /// What differs from the form in force.
 #[component]
 fn Changes(designer: Designer, is_published: bool, before: LocalResource<Option<Before>>) -> impl IntoView {
-    let line = |change: Change| match change {
-        Change::Added(name) => text!("designer-step-add", name = name),
-        Change::Removed(name) => text!("designer-step-remove", name = name),
-        Change::Changed(name) => text!("designer-step-change", name = name),
-        Change::Form => text!("designer-change-form"),
-    };
     move || {
         // Everything is new in a form that was never published.
         let published = match is_published {
             true => before.get().flatten().and_then(|before| before.published),
             false => Some(designer.document.with(nothing_of)),
         };
-        let found = published
-            .as_ref()
-            .map(|before| designer.document.with(|document| changes(before, document, i18n::language())));
-        let lines = found.unwrap_or_default().into_iter().map(|change| view! { <li>{line(change)}</li> });
-        view! { <ul class="stack g1">{lines.collect_view()}</ul> }
+        published.map(|before| designer.document.with(|document| differences(&before, document)))
     }
 }
 

@@ -82,7 +82,7 @@ fn Line(
             }
             match answer {
                 Some(Ok(draft)) => {
-                    designer.sent(draft);
+                    designer.hear(draft);
                     toast::show(text!("designer-field-put-back"));
                 }
                 Some(Err(problem)) => toast::show(problem.sentence()),

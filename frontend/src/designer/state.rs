@@ -1,10 +1,10 @@
 //! The state of a form that is being designed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use engine::field::{FieldKind, Shape};
-use engine::form::edit::Edit;
+use engine::form::edit::{Edit, rebase};
 use engine::form::{Field, Form, FormDocument, LayoutItem, Sketch};
 use engine::text::{Fault, Label};
 use engine::value::{Id, Value, Values, get};
@@ -74,12 +74,31 @@ pub struct Designer {
     pub on_canvas: RwSignal<Values>,
     editing: Editing<FormDocument>,
     /// The version of the draft on the server that the next commands build on.
-    base: StoredValue<i64>,
+    pub(super) base: StoredValue<i64>,
+    /// The draft as the server had it last, and as it is with what is being sent.
+    known: StoredValue<FormDocument>,
+    expected: StoredValue<FormDocument>,
+    /// Own changes of what somebody else has changed at the same time: one of the two is right.
+    pub clashes: RwSignal<Vec<Edit>>,
+    /// The fields that are chosen besides the one that is selected.
+    pub more: RwSignal<BTreeSet<String>>,
+    /// The dialogs over the page: one at a time.
+    pub dialog: RwSignal<Option<DesignDialog>>,
+}
+
+/// A dialog over the designer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DesignDialog {
+    Translations,
+    Versions,
+    Shortcuts,
+    TryOut,
 }
 
 impl Designer {
     pub fn new(id: Id, app: String, draft: wire::Draft) -> Option<Designer> {
         let document = serde_json::from_value::<FormDocument>(draft.definition).ok()?;
+        let known = StoredValue::new(document.clone());
         let layout = StoredValue::new(document.layout.clone());
         let editing = Editing::new(document, draft.changed);
         let document = editing.document;
@@ -110,7 +129,17 @@ impl Designer {
             on_canvas: RwSignal::default(),
             editing,
             base: StoredValue::new(draft.base),
+            known,
+            expected: StoredValue::new(known.get_value()),
+            clashes: RwSignal::default(),
+            more: RwSignal::default(),
+            dialog: RwSignal::new(None),
         })
+    }
+
+    /// The key of the app that the form is in.
+    pub fn app(self) -> String {
+        self.app.get_value()
     }
 
     /// The draft with its identity, for formulas.
@@ -139,6 +168,10 @@ impl Designer {
                 .then(|| selected.clone()),
             Selected::Heading(heading) => heading.followed(&before, &layout).map(Selected::Heading),
         };
+        let is_there = |key: &String| self.document.with_untracked(|document| document.field(key).is_some());
+        if !self.more.with_untracked(|more| more.iter().all(is_there)) {
+            self.more.update(|more| more.retain(is_there));
+        }
         let open = self.open_tabs.with_untracked(|open| still_open(open, &before, &layout));
         self.layout.set_value(layout);
         if self.open_tabs.with_untracked(|before| *before != open) {
@@ -150,16 +183,31 @@ impl Designer {
         }
     }
 
-    /// Shows what others changed, once nothing of one's own is under way.
-    fn take(self, definition: Json) {
-        if !self.editing.is_sent() {
-            return;
+    /// Goes on with the draft as the server has it, where the own changes that it does not have were made on `from`.
+    fn go_on(self, from: &FormDocument, draft: wire::Draft) {
+        self.base.set_value(draft.base);
+        self.problems.set(draft.problems);
+        let Ok(theirs) = serde_json::from_value::<FormDocument>(draft.definition) else { return };
+        self.known.set_value(theirs.clone());
+        let rebased = rebase(&self.editing.unsent(), from, &theirs);
+        let mut document = theirs;
+        for edit in &rebased.edits {
+            // Each was carried out on this once already.
+            let _ = edit.apply(&mut document);
         }
-        if let Ok(document) = serde_json::from_value::<FormDocument>(definition)
-            && self.document.with_untracked(|now| *now != document)
-        {
-            self.document.set(document);
-            self.keep_selection();
+        self.editing.go_on_with(document, rebased.edits, rebased.renamed);
+        if !rebased.left.is_empty() {
+            self.clashes.update(|clashes| clashes.extend(rebased.left));
+        }
+        self.keep_selection();
+        self.editing.hear_changed(draft.changed);
+    }
+
+    /// Takes in the draft as somebody else has made it; later, where something is being sent.
+    pub fn hear(self, draft: wire::Draft) {
+        if !self.editing.is_sending() && draft.base > self.base.get_value() {
+            let from = self.known.get_value();
+            self.go_on(&from, draft);
         }
     }
 
@@ -278,7 +326,7 @@ impl Designer {
     }
 
     /// After the selected field, or first under the selected heading.
-    fn after_selected(self) -> Option<Landing> {
+    pub(super) fn after_selected(self) -> Option<Landing> {
         match self.selected.get_untracked() {
             Selected::Form => None,
             Selected::Field(path) => {
@@ -347,16 +395,30 @@ impl DraftEditor for Designer {
     }
 
     async fn send(self, edits: Vec<Edit>) -> Result<wire::Draft, Problem> {
+        let mut expected = self.known.get_value();
+        for edit in &edits {
+            let _ = edit.apply(&mut expected);
+        }
+        self.expected.set_value(expected);
         // One key for one batch, so that a repetition changes nothing twice.
         let (base, key) = (self.base.get_value(), browser::random_key());
         drafts::edit(&self.id.to_string(), base, &edits, &key).await
     }
 
     fn sent(self, draft: wire::Draft) {
-        self.base.set_value(draft.base);
-        self.problems.set(draft.problems);
-        self.editing.hear_changed(draft.changed);
-        self.take(draft.definition);
+        let from = self.expected.get_value();
+        self.go_on(&from, draft);
+    }
+
+    fn meet(self, problem: &Problem) -> bool {
+        let current = problem.members.get("current").filter(|_| problem.code == "edits_collide");
+        let Some(draft) = current.and_then(|it| serde_json::from_value::<wire::Draft>(it.clone()).ok())
+        else {
+            return false;
+        };
+        let from = self.known.get_value();
+        self.go_on(&from, draft);
+        true
     }
 }
 

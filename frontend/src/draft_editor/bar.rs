@@ -1,6 +1,6 @@
 //! The bar above a draft that is edited.
 
-use engine::value::Id;
+use engine::value::{Id, Timestamp};
 use leptos::prelude::*;
 
 use super::editor::{DraftEditor, Saved};
@@ -87,10 +87,20 @@ fn SavedNote<E>(editor: E) -> impl IntoView
 where
     E: DraftEditor,
 {
-    move || match editor.editing().saved.get() {
-        Saved::Yes => {
-            view! { <span class="note muted nowrap phone-hide">{t!("designer-saved")}</span> }.into_any()
+    let at = RwSignal::new(None::<Timestamp>);
+    Effect::new(move |before: Option<Saved>| {
+        let now = editor.editing().saved.get();
+        if before.is_some_and(|before| before != now) && now == Saved::Yes {
+            at.set(Some(browser::now()));
         }
+        now
+    });
+    let said = move || match at.get() {
+        Some(at) => t!("designer-saved-at", time = i18n::time(at))(),
+        None => t!("designer-saved")(),
+    };
+    move || match editor.editing().saved.get() {
+        Saved::Yes => view! { <span class="note muted nowrap phone-hide">{said}</span> }.into_any(),
         Saved::Waiting => {
             view! { <span class="note muted nowrap phone-hide">{t!("designer-saving")}</span> }.into_any()
         }

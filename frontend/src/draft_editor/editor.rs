@@ -18,6 +18,9 @@ const PAUSE: Duration = Duration::from_millis(600);
 /// How often somebody who waits for what is being sent looks again.
 const SHORT: Duration = Duration::from_millis(50);
 
+/// How often one meets what others do at the same time before somebody is told.
+const MOST_TRIES: u32 = 5;
+
 /// Whether the draft on the server is the one on the screen.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Saved {
@@ -68,6 +71,28 @@ impl<D: Editable> Editing<D> {
         self.sending.is_disposed()
     }
 
+    /// What the server does not have yet, in order; what is being sent stands first.
+    pub fn unsent(self) -> Vec<D::Edit> {
+        self.unsent.get_value()
+    }
+
+    /// Whether something is being sent just now.
+    pub fn is_sending(self) -> bool {
+        self.sending.try_get_value() == Some(true)
+    }
+
+    /// Goes on with a document that somebody else has changed too, and with what of one's own the server does not have, as
+    /// it means the same there. Steps that could be taken back may be forgotten.
+    pub fn go_on_with(self, document: D, unsent: Vec<D::Edit>, forgets_steps: bool) {
+        self.unsent.set_value(unsent);
+        if forgets_steps {
+            self.history.set(History::default());
+        }
+        if self.document.with_untracked(|now| *now != document) {
+            self.document.set(document);
+        }
+    }
+
     /// Whether the server has everything that was done here.
     pub fn is_sent(self) -> bool {
         self.unsent.with_value(Vec::is_empty)
@@ -113,6 +138,12 @@ pub trait DraftEditor: Copy + Send + Sync + 'static {
     /// What is written and can't be taken into the draft; not tracked.
     fn unfinished(self) -> Vec<String> {
         Vec::new()
+    }
+
+    /// Takes in what somebody else has done, where that is why the server did not take what was sent; whether what is left of
+    /// it can be sent again.
+    fn meet(self, _problem: &Problem) -> bool {
+        false
     }
 
     /// What it means that the server did not take it.
@@ -186,6 +217,7 @@ pub trait DraftEditor: Copy + Send + Sync + 'static {
             return false;
         }
         editing.sending.set_value(true);
+        let mut tries = 0;
         while let Some(batch) = editing.unsent.try_get_value().filter(|batch| !batch.is_empty()) {
             let length = batch.len();
             let answer = self.send(batch).await;
@@ -197,6 +229,7 @@ pub trait DraftEditor: Copy + Send + Sync + 'static {
                     editing.unsent.update_value(|unsent| drop(unsent.drain(..length.min(unsent.len()))));
                     self.sent(answer);
                 }
+                Err(problem) if tries < MOST_TRIES && self.meet(&problem) => tries += 1,
                 Err(problem) => {
                     editing.sending.set_value(false);
                     editing.saved.set(self.refused(&problem));

@@ -21,8 +21,13 @@ fn free_key(checks: &[Validation]) -> String {
 /// Asks the engine about a formula on the record of the flow.
 fn ask<T>(designer: FlowDesigner, question: impl FnOnce(&FormulaInput<'_>) -> T) -> T {
     let (form, catalogue) = (designer.published_form(), designer.catalogue.get());
-    let input =
-        FormulaInput { sketch: &form.sketch, catalogue: &*catalogue, of: "", language: i18n::language() };
+    let input = FormulaInput {
+        sketch: &form.sketch,
+        catalogue: &*catalogue,
+        of: "",
+        language: i18n::language(),
+        initials: None,
+    };
     question(&input)
 }
 

@@ -59,7 +59,7 @@ pub fn follow(sheet: Sheet, is_plain: Signal<bool>, published: RwSignal<bool>) {
             }
             News::Form(changed) if *changed == form => published.set(true),
             News::Lost => told.is_list_other = true,
-            News::Record(_) | News::Form(_) | News::Task | News::Notice => {}
+            News::Record(_) | News::Form(_) | News::Draft(_) | News::Task | News::Notice => {}
         };
         let _ = told.try_update_value(take);
         look_later(sheet, is_plain, told);

@@ -20,9 +20,12 @@ use crate::service::{Installation, live_events};
 
 pub fn doc(doc: Doc) -> Doc {
     doc.summary(
-        "News of records, forms, tasks, jobs and notices, as server-sent events, until the session or token ends",
+        "News of records, forms, drafts, tasks, jobs and notices, as server-sent events, until the session or token ends",
     )
-    .empty(200, "text/event-stream; `event: record|form|task|job|notice`, or `event: lost` where some were missed")
+    .empty(
+        200,
+        "text/event-stream; `event: record|form|draft|task|job|notice`, or `event: lost` where some were missed",
+    )
 }
 
 /// How long one stream lasts; the browser opens the next, with the rights that it has then.

@@ -207,6 +207,7 @@ pub fn routes() -> Vec<Route> {
         POST   "/api/v1/forms/{form}/fields/{field}/restore" Design forms::field_restore;
         POST   "/api/v1/forms/{form}/fields/{field}/purge" Design forms::field_purge;
         GET    "/api/v1/forms/{form}/versions" Design forms::versions;
+        GET    "/api/v1/forms/{form}/versions/{version}" Design forms::version_read;
         GET    "/api/v1/forms/{form}/permissions" Design permissions::list;
         POST   "/api/v1/forms/{form}/permissions" Design permissions::create;
         PUT    "/api/v1/forms/{form}/permissions/{id}" Design permissions::replace;

@@ -27,6 +27,15 @@ pub enum Event {
         form: Id,
         version: i64,
     },
+    /// The draft of a form was changed: whoever designs it too takes the change in.
+    Draft {
+        form: Id,
+        /// The version of the draft from now on.
+        base: i64,
+        by: Id,
+        /// What the member is called who changed it.
+        name: String,
+    },
     /// A task was opened or closed for somebody.
     Task {
         task: Id,
@@ -86,6 +95,10 @@ pub async fn seen_by(installation: &Installation, caller: &Caller, event: &Event
         }
         Event::Form { form, .. } => {
             Order::to_read(installation, &caller, &form.to_string()).await.ok().map(|_| "form")
+        }
+        Event::Draft { form, .. } => {
+            let designs = installation.designs.get(&installation.store, workspace).await.ok()?;
+            designs.form_to_administer(&form.to_string(), &caller).ok().map(|_| "draft")
         }
         Event::Task { assignee, .. } => (*assignee == Some(me)).then_some("task"),
         Event::Job { owner, .. } => (*owner == Some(me)).then_some("job"),

@@ -78,6 +78,9 @@ async fn a_form_goes_from_draft_to_version_to_the_next_version() {
         let versions = admin.get(&format!("{path}/versions")).await.ok();
         let numbers: Vec<_> = items(&versions).iter().map(|one| one["version"].as_i64().unwrap()).collect();
         assert_eq!(numbers, [2, 1]);
+        let document = admin.get(&format!("{path}/versions/1")).await.ok();
+        assert_eq!(document["fields"].as_array().unwrap().len(), 1);
+        admin.get(&format!("{path}/versions/9")).await.refused(404, "not_found");
         // What was there before has the new field, empty.
         let record = admin.get(&format!("{path}/records/{}", id_of(&first))).await.ok();
         assert_eq!(record["fields"], json!({"name": "early", "amount": null}));
@@ -102,6 +105,13 @@ async fn two_who_design_at_once_do_not_lose_each_others_work() {
         admin.post(&edits, set("amount", "Total")).await.ok();
         let collided = admin.post(&edits, set("name", "Buyer")).await.refused(409, "edits_collide");
         assert_eq!(collided["current"]["definition"]["fields"][0]["label"], "Customer");
+        // Another member of the same field is something else; the whole field is not.
+        let required = json!({"do": "set", "key": "name", "member": "required", "value": true});
+        admin.post(&edits, json!({"base": base, "edits": [required]})).await.ok();
+        let gone = json!({"base": base, "edits": [{"do": "remove_field", "key": "name"}]});
+        admin.post(&edits, gone).await.refused(409, "edits_collide");
+        let name = admin.get(&order.path("/draft")).await.ok()["definition"]["fields"][0].clone();
+        assert_eq!((&name["label"], &name["required"]), (&json!("Customer"), &json!(true)));
 
         // Replacing the whole draft needs its version.
         let document = form("order", [text("name")]).document();

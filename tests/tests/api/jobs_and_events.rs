@@ -57,6 +57,27 @@ async fn deletions_and_new_versions_are_news_for_those_who_could_see_the_records
 }
 
 #[tokio::test]
+async fn who_designs_a_form_hears_of_what_others_change_in_its_draft() {
+    on_both_shared(async |workspace| {
+        let request = workspace.form(form("request", [text("what")])).await;
+        let mei = workspace.person("mei").await;
+        request.allow(group("all", &[&mei.id])).await;
+        let mut news = News::open(&workspace.admin, "/events").await;
+        let mut hers = News::open(&mei, "/events").await;
+        let base = workspace.admin.get(&request.path("/draft")).await.ok()["base"].clone();
+        let label = json!({"do": "set", "key": "what", "member": "label", "value": "What for"});
+        let edits = json!({"base": base, "edits": [label]});
+        let draft = workspace.admin.post(&request.path("/draft/edits"), edits).await.ok();
+        let told = news.hears("draft").await;
+        assert_eq!((&told["base"], &told["form"]), (&draft["base"], &json!(request.id)));
+        assert!(told["by"].is_string() && told["name"].is_string(), "{told}");
+        // She fills it in and does not design it.
+        hers.hears_nothing().await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_job_is_watched_until_it_is_over() {
     on_both(async |server| {
         let admin = server.set_up().await;

@@ -105,7 +105,7 @@ async fn a_formula_is_taken_while_it_is_typed_and_published_with_the_first_press
     browser.gone(".problems").await;
     properties.input("Formula").await.send_keys(" + 1").await.unwrap();
     browser.part(".top").click("Publish").await;
-    browser.dialog().sees("Add “Formula”").await;
+    browser.dialog().sees("“Formula” added").await;
     browser.dialog().click("Cancel").await;
     browser.gone("dialog[open]").await;
     // All of the typing is one step.

@@ -18,7 +18,7 @@ async fn a_leave_request_is_built_published_and_filled_by_mouse() {
     fields_with_a_live_formula(&browser).await;
     a_rule_and_a_sub_form(&browser).await;
     undo_and_redo(&browser).await;
-    publishing(&browser, "Add “Reason”").await;
+    publishing(&browser, "“Reason” added").await;
     a_faulty_request_is_mended(&browser).await;
     a_change_is_published(&browser).await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
@@ -185,7 +185,7 @@ async fn a_change_is_published(browser: &Browser) {
     browser.part(CANVAS).sees("Handover").await;
     add(browser, "Switch", "Half a day").await;
     a_kind_is_dragged_to_the_top(browser).await;
-    publishing(browser, "Add “Half a day”").await;
+    publishing(browser, "“Half a day” added").await;
     browser.click("New").await;
     browser.sees("Half a day").await;
 }

@@ -14,6 +14,8 @@ mod change_of_kind;
 mod choices_from;
 mod choosing;
 mod designers;
+mod designing_together;
+mod expense_claim;
 mod expenses;
 mod filling;
 mod first_load;

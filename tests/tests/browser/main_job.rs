@@ -138,7 +138,7 @@ async fn a_field_of_ones_own(browser: &Browser) {
     properties.enter("Decimal places", "2").await;
     browser.sees("Saved").await;
     browser.click("Publish").await;
-    browser.dialog().sees("Add “Deposit”").await;
+    browser.dialog().sees("“Deposit” added").await;
     browser.dialog().click("Publish").await;
     browser.part("[role=grid]").sees("Customer").await;
 }

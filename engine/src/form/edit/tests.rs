@@ -218,3 +218,25 @@ fn commands_are_json() {
     assert_eq!(form.fields.len(), 4);
     assert_eq!(form.layout[2].row.as_ref().unwrap()[0].field, "a");
 }
+
+#[test]
+fn the_way_between_two_documents_leads_there_and_back() {
+    let run = |commands: Vec<Edit>| {
+        let (start, mut document) = (document(), document());
+        for command in &commands {
+            let _ = command.apply(&mut document);
+        }
+        for (from, to) in [(&start, &document), (&document, &start)] {
+            let mut walked = from.clone();
+            for command in Edit::between(from, to) {
+                command.apply(&mut walked).unwrap();
+            }
+            prop_assert_eq!(&walked, to);
+        }
+        prop_assert!(Edit::between(&document, &document).is_empty());
+        Ok(())
+    };
+    let cases = Config::default().cases.max(256);
+    let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
+    runner.run(&prop::collection::vec(edits(), 0..30), run).unwrap();
+}

@@ -20,4 +20,5 @@ pub mod read;
 pub mod removed;
 pub mod restore;
 pub mod schema;
+pub mod version_read;
 pub mod versions;

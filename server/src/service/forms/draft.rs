@@ -20,6 +20,7 @@ use crate::service::audit::{self, Note};
 use crate::service::cached::Snapshot;
 use crate::service::clock;
 use crate::service::designs::{Designs, With, stored};
+use crate::service::live_events::Event;
 use crate::service::once::Key;
 use crate::service::people::Caller;
 use crate::service::{Cause, Installation, Refusal, strict};
@@ -241,7 +242,7 @@ pub async fn edit(
                     None => true,
                     Some(touched) => edits.iter().any(|edit| {
                         let what = edit.touches();
-                        touched.iter().any(|other| *other == EVERYTHING || *other == what)
+                        touched.iter().any(|other| *other == EVERYTHING || Edit::collide(other, &what))
                     }),
                 };
                 if collide {
@@ -276,6 +277,18 @@ fn stale(designs: &Designs, row: &FormRow, draft: &Stored, caller: &Caller) -> R
     Ok(Refusal::new(Cause::Stale, "stale").member("current", current))
 }
 
+/// Tells those who design the form too, once the draft is stored.
+pub(super) fn tell(installation: &Installation, tx: &mut Tx, row: &FormRow, caller: &Caller) {
+    let (live, workspace) = (installation.live.clone(), row.workspace);
+    let news = Event::Draft {
+        form: row.id,
+        base: row.draft_version,
+        by: caller.id(),
+        name: caller.member.name.clone(),
+    };
+    tx.on_commit(move || live.send(workspace, news));
+}
+
 /// Stores a draft that was changed by so many edits.
 pub(super) async fn store(
     installation: &Installation,
@@ -300,5 +313,6 @@ pub(super) async fn store(
     if row.version == 0 {
         installation.designs.changed(tx, row.workspace).await?;
     }
+    tell(installation, tx, &row, caller);
     Ok(Answer::done(&view(designs, &row, &draft, caller)?)?.version(row.draft_version))
 }

@@ -21,7 +21,7 @@ use crate::service::apps::to_json;
 use crate::service::audit::{self, Note};
 use crate::service::cached::Snapshot;
 use crate::service::clock;
-use crate::service::designs::{Designs, Republished, With, pattern_reads};
+use crate::service::designs::{Designs, Republished, With, pattern_reads, stored};
 use crate::service::live_events::Event;
 use crate::service::once::Key;
 use crate::service::people::Caller;
@@ -202,6 +202,7 @@ async fn publish_row(
         figures::follow_form(tx, caller, &republished).await?;
     }
     settle_search(tx, &now, &BTreeSet::from([row.id])).await?;
+    draft::tell(installation, tx, &row, caller);
     installation.designs.becomes(tx, row.workspace, now.clone()).await?;
     let (live, workspace) = (installation.live.clone(), row.workspace);
     let news = Event::Form { form: row.id, version: row.version };
@@ -368,4 +369,21 @@ pub async fn versions(
         published_by: version.published_by,
     };
     Ok(versions.into_iter().map(view).collect())
+}
+
+/// The document of a published version.
+///
+/// # Errors
+/// Not found, forbidden.
+pub async fn version(
+    installation: &Installation,
+    caller: &Caller,
+    name: &str,
+    version: i64,
+) -> Result<FormDocument, Refusal> {
+    let designs = installation.designs.get(&installation.store, caller.workspace_id()).await?;
+    let id = designs.form_to_administer(name, caller)?.row.id;
+    let mut db = installation.store.read().await?;
+    let found = FormVersion::find(&mut db, caller.workspace_id(), id, version).await?;
+    stored("form", &found.ok_or_else(Refusal::missing)?.document)
 }

@@ -1,0 +1,195 @@
+//! The parts of a serial number, with the number that they give.
+
+use engine::field::options::{Serial, SerialPart};
+use leptos::prelude::*;
+use serde_json::{Value as Json, json};
+
+use super::state::Designer;
+use crate::ui::{
+    Choice, ControlSize, Field, IconButton, MenuButton, MenuItem, NumberInput, Select, Switch, TextInput,
+};
+use crate::{i18n, t};
+
+/// What a part may be.
+const KINDS: [&str; 4] = ["text", "date", "field", "counter"];
+/// The ways in which a day is written.
+const DATES: [&str; 6] = ["%Y", "%y", "%Y%m", "%Y%m%d", "%y%m%d", "%m"];
+const RESETS: [&str; 4] = ["never", "day", "month", "year"];
+
+/// The options of a serial number.
+#[component]
+pub fn SerialOptions(designer: Designer, path: String) -> impl IntoView {
+    let stored = designer.member(&path, "options.parts");
+    let parts = move || stored.get().as_array().cloned().unwrap_or_default();
+    let at = StoredValue::new(path);
+    let change = move |change: &dyn Fn(&mut Vec<Json>)| {
+        let mut all = untrack(parts);
+        change(&mut all);
+        at.with_value(|path| designer.set(path, "options.parts", Json::Array(all)));
+    };
+    let replace = move |place: usize, part: Json| {
+        change(&|all| {
+            if let Some(old) = all.get_mut(place) {
+                *old = part.clone();
+            }
+        });
+    };
+    let line = move |(place, part): (usize, Json)| {
+        view! {
+            <div class="row serial-part">
+                <div class="grow"><PartInput designer=designer own=at.get_value() part=part on_change=move |part: Json| replace(place, part)/></div>
+                <IconButton
+                    icon="arrow-up"
+                    label=Signal::derive(t!("designer-move-up"))
+                    size=ControlSize::Small
+                    on_press=move |_| change(&|all| if place > 0 && place < all.len() { all.swap(place, place - 1) })
+                />
+                <IconButton
+                    icon="close"
+                    label=Signal::derive(t!("ui-remove"))
+                    size=ControlSize::Small
+                    on_press=move |_| change(&|all| if place < all.len() { drop(all.remove(place)) })
+                />
+            </div>
+        }
+    };
+    let kinds = move || {
+        let has_counter = parts().iter().any(|part| part.get("counter").is_some());
+        let item = move |kind: &'static str| {
+            let name = move || i18n::lookup(&format!("designer-serial-{kind}"), &[]);
+            view! { <MenuItem on_choose=move |()| change(&|all| all.push(new_part(kind)))>{name}</MenuItem> }
+        };
+        let offered = KINDS.into_iter().filter(move |kind| *kind != "counter" || !has_counter);
+        offered.map(item).collect_view()
+    };
+    let sample = move || {
+        let parts = serde_json::from_value::<Vec<SerialPart>>(stored.get()).unwrap_or_default();
+        Serial { parts }.render(1, i18n::today(), |key| format!("[{}]", designer.label(key)))
+    };
+    view! {
+        <Field label=t!("designer-serial-parts")>
+            <div class="stack g1">
+                {move || parts().into_iter().enumerate().map(line).collect_view()}
+                <div>
+                    <MenuButton icon="plus" label=Signal::derive(t!("designer-add-part")) text=Signal::derive(t!("designer-add-part")) size=ControlSize::Small>
+                        {kinds}
+                    </MenuButton>
+                </div>
+                <p class="note">{t!("designer-serial-sample")}" "<span class="code" data-sample="true">{sample}</span></p>
+            </div>
+        </Field>
+    }
+}
+
+/// One part, by what it is.
+#[component]
+fn PartInput(
+    designer: Designer,
+    own: String,
+    part: Json,
+    #[prop(into)] on_change: Callback<Json>,
+) -> impl IntoView {
+    let member = |name: &str| part.get(name).cloned().filter(|value| !value.is_null());
+    if let Some(text) = member("text") {
+        let text = text.as_str().unwrap_or_default().to_string();
+        let set = move |text: String| on_change.run(json!({ "text": text }));
+        return view! { <TextInput value=Signal::stored(text) on_change=set label=Signal::derive(t!("designer-serial-text"))/> }
+            .into_any();
+    }
+    if let Some(format) = member("date") {
+        let today = i18n::today();
+        let choices: Vec<Choice> = DATES
+            .iter()
+            .map(|format| {
+                let parts = vec![SerialPart { date: Some((*format).to_string()), ..SerialPart::default() }];
+                Choice::new(*format, Serial { parts }.render(1, today, |_| String::new()))
+            })
+            .collect();
+        let chosen = format.as_str().map(str::to_string);
+        let set = move |format: Option<String>| on_change.run(json!({ "date": format.unwrap_or_default() }));
+        return view! { <Select choices=choices value=Signal::stored(chosen) on_change=set label=Signal::derive(t!("designer-serial-date"))/> }
+            .into_any();
+    }
+    if let Some(field) = member("field") {
+        let chosen = field.as_str().map(str::to_string).filter(|key| !key.is_empty());
+        let scope = part.get("scope") == Some(&json!(true));
+        let fields = Signal::derive(move || {
+            let language = i18n::language();
+            designer.document.with(|document| {
+                let others =
+                    document.fields.iter().filter(|field| field.kind.holds_data() && field.key != own);
+                let single = others.filter(|field| field.columns().is_empty());
+                single.map(|field| Choice::new(&field.key, field.label.get(language))).collect::<Vec<_>>()
+            })
+        });
+        let key = chosen.clone().unwrap_or_default();
+        let set = move |key: Option<String>| {
+            on_change.run(field_part(&key.unwrap_or_default(), scope));
+        };
+        return view! {
+            <div class="stack g1">
+                <Select choices=fields value=Signal::stored(chosen) on_change=set label=Signal::derive(t!("designer-serial-field"))/>
+                <label class="switch-row">
+                    <span>{t!("designer-serial-scope")}</span>
+                    <Switch checked=Signal::stored(scope) on_change=move |on| on_change.run(field_part(&key, on))/>
+                </label>
+            </div>
+        }
+        .into_any();
+    }
+    let counter = member("counter").unwrap_or_default();
+    let width = counter.get("width").and_then(Json::as_u64).unwrap_or(4);
+    let reset = counter.get("reset").and_then(Json::as_str).unwrap_or("never").to_string();
+    let kept = reset.clone();
+    let set_width = move |typed: String| {
+        let width = typed.trim().parse::<u64>().unwrap_or(width).clamp(1, 12);
+        on_change.run(json!({ "counter": {"width": width, "reset": kept} }));
+    };
+    let set_reset = move |reset: Option<String>| {
+        on_change.run(json!({ "counter": {"width": width, "reset": reset.unwrap_or_default()} }));
+    };
+    let resets = Signal::derive(|| {
+        let name = |name: &str| Choice::new(name, i18n::lookup(&format!("designer-reset-{name}"), &[]));
+        RESETS.map(name).to_vec()
+    });
+    view! {
+        <div class="stack g1">
+            <NumberInput value=Signal::stored(width.to_string()) on_change=set_width label=Signal::derive(t!("designer-serial-width"))/>
+            <Select choices=resets value=Signal::stored(Some(reset)) on_change=set_reset label=Signal::derive(t!("designer-serial-reset"))/>
+        </div>
+    }
+    .into_any()
+}
+
+fn field_part(key: &str, scope: bool) -> Json {
+    if scope { json!({"field": key, "scope": true}) } else { json!({ "field": key }) }
+}
+
+fn new_part(kind: &str) -> Json {
+    match kind {
+        "text" => json!({"text": "-"}),
+        "date" => json!({"date": "%Y%m%d"}),
+        "field" => json!({"field": ""}),
+        _counter => json!({"counter": {"width": 4}}),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_part_that_can_be_added_is_one_for_the_engine() {
+        for kind in KINDS {
+            serde_json::from_value::<SerialPart>(new_part(kind)).unwrap();
+            assert!(
+                !i18n::lookup(&format!("designer-serial-{kind}"), &[]).starts_with("designer-"),
+                "{kind}"
+            );
+        }
+        for reset in RESETS {
+            let part = json!({"counter": {"width": 4, "reset": reset}});
+            serde_json::from_value::<SerialPart>(part).unwrap();
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Two people in one draft at once, several fields chosen together, fields copied to another form, an earlier version taken up.
+
+use serde_json::{Value, json};
+use tests::{Browser, Client, Database, Server};
+use thirtyfour::Key;
+
+const CANVAS: &str = ".canvas";
+const PALETTE: &str = ".pane.left";
+const PROPERTIES: &str = ".pane.right";
+
+async fn form(admin: &Client, key: &str, label: &str, fields: Value) -> String {
+    let form = admin.post("/apps/shop/forms", json!({"key": key, "label": label, "fields": fields})).await;
+    form.created()["id"].as_str().unwrap().to_owned()
+}
+
+async fn design(browser: &Browser, form: &str, sees: &str) {
+    browser.go(&format!("/apps/shop/forms/{form}/design")).await;
+    browser.part(CANVAS).sees(sees).await;
+}
+
+#[tokio::test]
+async fn two_design_one_form_and_nothing_of_either_is_lost() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    admin.post("/apps", json!({"key": "shop", "label": "Shop"})).await.created();
+    let text = |key: &str, label: &str| json!({"key": key, "label": label, "kind": "text"});
+    let fields = json!([text("name", "Name"), text("city", "City"), text("note", "Note")]);
+    let order = form(&admin, "order", "Order", fields).await;
+    let other = form(&admin, "other", "Other", json!([text("title", "Title")])).await;
+    let (mine, theirs) = (Browser::open(&server).await, Browser::open(&server).await);
+    for browser in [&mine, &theirs] {
+        browser.sign_in().await;
+        design(browser, &order, "Note").await;
+    }
+    each_sees_what_the_other_does(&mine, &theirs).await;
+    let draft = admin.get(&format!("/forms/{order}/draft")).await.ok();
+    let labels = draft["definition"]["fields"].as_array().unwrap().iter();
+    let labels: Vec<&str> = labels.filter_map(|field| field["label"].as_str()).collect();
+    for label in ["Customer", "Town", "Mine", "Theirs"] {
+        assert!(labels.contains(&label), "{label} is lost: {labels:?}");
+    }
+    theirs.close().await;
+    several_are_copied_to_another_form(&mine, &other).await;
+    an_earlier_version_is_taken_up(&mine, &order).await;
+    assert_eq!(mine.complaints().await, Vec::<String>::new());
+    mine.close().await;
+    server.close().await;
+}
+
+async fn each_sees_what_the_other_does(mine: &Browser, theirs: &Browser) {
+    mine.part(CANVAS).click_at(".slot:nth-child(1)").await;
+    mine.part(PROPERTIES).enter("Label", "Customer").await;
+    theirs.part(CANVAS).sees("Customer").await;
+    theirs.part(CANVAS).click_at(".slot:nth-child(2)").await;
+    theirs.part(PROPERTIES).enter("Label", "Town").await;
+    mine.part(CANVAS).sees("Town").await;
+    // Both make a field of the same kind, whose keys would be the same, at the same time.
+    tokio::join!(mine.part(PALETTE).click("Text"), theirs.part(PALETTE).click("Text"));
+    tokio::join!(async { mine.part(PROPERTIES).enter("Label", "Mine").await }, async {
+        theirs.part(PROPERTIES).enter("Label", "Theirs").await
+    });
+    for browser in [mine, theirs] {
+        browser.part(CANVAS).sees("Mine").await;
+        browser.part(CANVAS).sees("Theirs").await;
+        browser.part(".top").sees("Saved").await;
+    }
+}
+
+async fn several_are_copied_to_another_form(browser: &Browser, other: &str) {
+    browser.part(CANVAS).click_at(".slot:nth-child(1) .label").await;
+    let shift = "const slot = document.querySelector('.canvas .slot:nth-child(2)'); \
+        slot.dispatchEvent(new MouseEvent('click', {bubbles: true, cancelable: true, shiftKey: true}))";
+    browser.script(shift).await;
+    browser.part(PROPERTIES).sees("2 fields").await;
+    browser.part(PROPERTIES).click("Make all required").await;
+    browser.control("Undo: Change “2 fields”").await;
+    browser.part(PROPERTIES).click_at("[aria-label='Copy fields']").await;
+    browser.sees("2 fields copied").await;
+    browser.part(".top").sees("Saved").await;
+    design(browser, other, "Title").await;
+    browser.part(CANVAS).click_at(".paper-title").await;
+    browser.keys(Key::Control + "v").await;
+    browser.part(CANVAS).sees("Customer").await;
+    browser.part(CANVAS).sees("Town").await;
+    browser.click("Undo: Add “2 fields”").await;
+    browser.part(CANVAS).sees_no_more("Town").await;
+    browser.part(".top").sees("Saved").await;
+}
+
+async fn an_earlier_version_is_taken_up(browser: &Browser, order: &str) {
+    design(browser, order, "Mine").await;
+    browser.part(CANVAS).click_at(".paper-title").await;
+    browser.part(PROPERTIES).click("Versions").await;
+    browser.dialog().part(".differences").sees("“Mine” added").await;
+    browser.dialog().click("Take into the draft").await;
+    browser.gone("dialog[open]").await;
+    browser.part(CANVAS).sees_no_more("Mine").await;
+    browser.part(CANVAS).sees("City").await;
+    browser.click("Undo: Take version 1").await;
+    browser.part(CANVAS).sees("Mine").await;
+}
