@@ -24,6 +24,7 @@ pub mod jobs;
 pub mod people;
 pub mod permissions;
 pub mod phrases;
+pub mod places;
 mod problem;
 pub mod program;
 pub mod records;
