@@ -139,7 +139,7 @@ pub fn Palette(
                     on:dragend=move |_| drag::end(designer)
                 >
                     <Icon name=kind_icon(kind)/>
-                    <span class="clip">{move || kind_name(kind)}</span>
+                    <span class="clip" title=move || kind_name(kind)>{move || kind_name(kind)}</span>
                 </div>
             }
         };

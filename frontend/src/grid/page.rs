@@ -154,7 +154,7 @@ fn Grid(form: OpenForm) -> impl IntoView {
                 <Button kind=ButtonKind::Primary icon="plus" on_press=create>{t!("grid-new")}</Button>
             })}
         </Top>
-        <div class="toolbar">
+        <section class="toolbar" aria-label=t!("ui-tools")>
             <ViewBar views=views/>
             <GroupChoice groups=form.info.groups.clone() state=state/>
             <span class="push row">
@@ -208,8 +208,8 @@ fn Grid(form: OpenForm) -> impl IntoView {
                     </span>
                 })}
             </span>
-        </div>
-        <div class="data" class:with-drawer=move || state.record.with(Option::is_some)>
+        </section>
+        <main class="data" class:with-drawer=move || state.record.with(Option::is_some)>
             <div class="data-left" class:nothing=empty>
                 <FilterChips form=form.form.clone() state=state views=views/>
                 <ViewTrouble views=views/>
@@ -267,7 +267,7 @@ fn Grid(form: OpenForm) -> impl IntoView {
             {move || state.record.get().map(|record| view! {
                 <RecordDrawer form=shared record=record state=state titles=titles rows=rows/>
             })}
-        </div>
+        </main>
         <DialogPart open=importing title=t!("grid-import") load=import/>
         <DialogPart open=exporting title=t!("grid-export") load=export/>
         <DialogPart open=editing_all title=t!("grid-bulk-edit") load=bulk_edit/>

@@ -178,15 +178,15 @@ pub fn GridTable(
             on:scroll=on_scroll
             on:keydown=on_key
         >
-            <table class="grid wide-grid" style:min-width=least>
+            <table class="grid wide-grid" role="none" style:min-width=least>
                 <colgroup><col class="pick"/>{widths}</colgroup>
-                <thead><tr><th class="pick"><PickAll chosen=chosen/></th>{heads}</tr></thead>
+                <thead><tr role="row"><th class="pick"><PickAll chosen=chosen/></th>{heads}</tr></thead>
                 <tbody>
                     <tr class="gap" aria-hidden="true" style:height=above></tr>
                     <For each=move || { let (first, last) = window.get(); first..last } key=|place| *place children=line/>
                     <tr class="gap" aria-hidden="true" style:height=below></tr>
                 </tbody>
-                <tfoot><tr><td class="pick"></td>{foot}</tr></tfoot>
+                <tfoot><tr role="row"><td class="pick"></td>{foot}</tr></tfoot>
             </table>
         </div>
     }

@@ -27,6 +27,7 @@ mod inbox_together;
 mod kinds;
 mod languages;
 mod leave_request;
+mod looks;
 mod made_while_linking;
 mod main_job;
 mod narrow;

@@ -10,6 +10,7 @@ mod manifests;
 mod paths;
 mod rules;
 mod source;
+mod styles;
 mod texts;
 
 use std::path::{Path, PathBuf};
