@@ -22,7 +22,7 @@ const SAID: &str = "const said = [document.title]; \
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT); \
     while (walker.nextNode()) { \
         const element = walker.currentNode.parentElement; \
-        if (element && !element.closest('script, style, noscript, #load-failed')) said.push(walker.currentNode.data); \
+        if (element && !element.closest('script, style, noscript, #load-failed, [translate=no]')) said.push(walker.currentNode.data); \
     } \
     for (const element of document.querySelectorAll('[aria-label], [title], [placeholder]')) \
         for (const name of ['aria-label', 'title', 'placeholder']) said.push(element.getAttribute(name) ?? ''); \

@@ -34,6 +34,7 @@ mod narrow;
 mod people;
 mod people_and_lists;
 mod permissions;
+mod places;
 mod reports;
 mod rights;
 mod signing_in;
