@@ -121,7 +121,6 @@ async fn by_the_palette(browser: &Browser) {
     browser.keys(Key::Control + "k").await;
     let palette = browser.part(".palette");
     palette.sees("Favourite").await;
-    palette.sees("Recent").await;
     palette.find("input").await.send_keys("switch to d").await.unwrap();
     palette.sees("Action").await;
     browser.keys(Key::Enter + "").await;
