@@ -146,7 +146,7 @@ pub fn Palette(
         view! {
             <Show when=move || found.with(|found| !found.is_empty())>
                 <div class="palette-group">
-                    <h4>{move || crate::i18n::lookup(title, &[])}</h4>
+                    <h2>{move || crate::i18n::lookup(title, &[])}</h2>
                     <div class="palette-kinds">
                         {move || found.get().into_iter().map(kind).collect_view()}
                     </div>

@@ -130,8 +130,8 @@ impl Texts {
         if self.own.contains(text) || self.said[language].contains(text) {
             return false;
         }
-        let others = self.said.iter().filter(|(other, _)| **other != language);
-        others.into_iter().any(|(_, said)| said.contains(text)) || is_in_another_script(text, language)
+        let mut others = self.said.iter().filter(|(other, _)| **other != language);
+        others.any(|(_, said)| said.contains(text)) || is_in_another_script(text, language)
     }
 }
 
