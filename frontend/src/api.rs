@@ -28,6 +28,7 @@ pub mod notices;
 pub mod people;
 pub mod permissions;
 pub mod phrases;
+pub mod places;
 mod problem;
 pub mod program;
 pub mod records;

@@ -32,6 +32,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/inbox") view=|| view! { <Part load=parts::inbox/> }/>
                     <Route path=path!("/notices") view=|| view! { <Part load=parts::notices/> }/>
                     <Route path=path!("/apps/:app") view=AppPage/>
+                    <Route path=path!("/apps/:app/settings") view=|| view! { <Part load=parts::app_settings/> }/>
                     <Route path=path!("/apps/:app/reports/:report") view=|| view! { <Part load=parts::report/> }/>
                     <Route path=path!("/apps/:app/dashboards/:dashboard") view=|| view! { <Part load=parts::dashboard/> }/>
                     <Route path=path!("/apps/:app/aggregates") view=|| view! { <Part load=parts::aggregates/> }/>

@@ -26,12 +26,16 @@ pub async fn of(admin: &Client, shown: &[&str]) -> Vec<Page> {
         ("roles", "/settings/roles"),
         ("workspace", "/settings/workspace"),
         ("settings", "/settings"),
+        ("security", "/settings/security"),
+        ("audit", "/settings/audit"),
+        ("bin", "/settings/bin"),
         ("gallery", "/_/gallery"),
     ];
     let mut pages: Vec<_> = fixed.iter().map(|(name, path)| Page::new(name, path)).collect();
     for app in items(admin, "/apps").await {
         let (id, key) = (text(&app, "id"), text(&app, "key"));
         pages.push(Page::new(&format!("app-{key}"), &format!("/apps/{id}")));
+        pages.push(Page::new(&format!("app-settings-{key}"), &format!("/apps/{key}/settings")));
         for form in items(admin, &format!("/apps/{id}/forms")).await {
             if shown.contains(&text(&form, "key")) {
                 pages.extend(of_form(admin, id, &form).await);

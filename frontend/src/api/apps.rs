@@ -2,8 +2,9 @@
 
 use engine::form::FormDocument;
 use engine::text::Label;
+use engine::value::Id;
 use serde_json::json;
-use wire::{App, AppInput, Form, List};
+use wire::{App, AppInput, AppPatch, Form, List};
 
 use super::{Call, Problem, segment};
 
@@ -15,6 +16,16 @@ pub async fn apps() -> Result<Vec<App>, Problem> {
 pub async fn create_app(label: &str, icon: &str) -> Result<App, Problem> {
     let label = Label::Plain(label.to_string());
     Call::post("/apps").json(&AppInput { label, key: None, icon: Some(icon.to_string()) }).send().await
+}
+
+/// Changes what is given of an app.
+pub async fn change_app(app: Id, patch: &AppPatch) -> Result<App, Problem> {
+    Call::patch(format!("/apps/{app}")).json(patch).send().await
+}
+
+/// Puts an app with all its forms into the recycle bin.
+pub async fn delete_app(app: Id) -> Result<(), Problem> {
+    Call::delete(format!("/apps/{app}")).send_unit().await
 }
 
 /// The forms of an app that the reader may see, without their definitions.

@@ -87,9 +87,9 @@ pub fn DashboardPage() -> impl IntoView {
             <Button icon="print" class="phone-hide" on_press=move |_| { let _ = window().print(); }>{t!("report-print")}</Button>
         </Top>
         {move || (!filters.with(Vec::is_empty)).then(|| view! {
-            <div class="filters">
+            <section class="filters" aria-label=t!("grid-filter")>
                 {filters.get().into_iter().map(|filter| view! { <FilterControl dashboard=id.get() filter=filter address=address/> }).collect_view()}
-            </div>
+            </section>
         })}
         <div class="data" class:with-drawer=move || asked.is_open()>
             <main class="page"><div class="page-in wide"><Loaded answer=answer view=body/></div></main>

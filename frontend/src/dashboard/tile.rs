@@ -268,7 +268,7 @@ fn figure(frame: TileFrame, data: TileData, ask: Ask) -> impl IntoView {
     view! {
         <div on:pointerenter=move |event| hover.comes(&event) on:pointerleave=move |event| hover.goes(&event)>
             <button type="button" class="name" aria-expanded=move || hover.open.get().to_string() on:click=move |_| hover.turn()>
-                <span class="clip">{title}</span>
+                <span class="clip" title=title.clone()>{title}</span>
                 <Icon name="info" size=IconSize::Small/>
             </button>
             {number}

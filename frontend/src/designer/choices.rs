@@ -98,7 +98,7 @@ pub fn Choices(designer: Designer, path: String) -> impl IntoView {
 #[component]
 fn ColourChoice(colour: Option<String>, #[prop(into)] on_choose: Callback<Option<String>>) -> impl IntoView {
     let open = RwSignal::new(false);
-    let class = move |colour: Option<&str>| format!("chip {} swatch", colour.unwrap_or("plain"));
+    let class = move |colour: Option<&str>| format!("chip {} option-colour", colour.unwrap_or("plain"));
     let own = class(colour.as_deref());
     let choose = move |colour: Option<String>| {
         open.set(false);
@@ -125,7 +125,7 @@ fn ColourChoice(colour: Option<String>, #[prop(into)] on_choose: Callback<Option
     view! {
         <button type="button" class=own aria-label=t!("designer-choice-colour") on:click=move |_| open.update(|open| *open = !*open)></button>
         <Menu open=open>
-            <div class="swatches">
+            <div class="option-colours">
                 {std::iter::once(None).chain((1..=COLOURS).map(|number| Some(format!("o{number}")))).map(swatch).collect_view()}
             </div>
         </Menu>

@@ -162,14 +162,14 @@ pub fn Palette(
                     on:dragend=move |_| drag::end(designer)
                 >
                     <Icon name=kind_icon(kind)/>
-                    <span class="clip">{move || kind_name(kind)}</span>
+                    <span class="clip" title=move || kind_name(kind)>{move || kind_name(kind)}</span>
                 </div>
             }
         };
         view! {
             <Show when=move || found.with(|found| !found.is_empty())>
                 <div class="palette-group">
-                    <h4>{move || crate::i18n::lookup(title, &[])}</h4>
+                    <h2>{move || crate::i18n::lookup(title, &[])}</h2>
                     <div class="palette-kinds">
                         {move || found.get().into_iter().map(kind).collect_view()}
                     </div>

@@ -100,7 +100,7 @@ fn section_title(designer: Designer, heading: Heading, label: Label) -> AnyView 
                     {tool("trash", || t!("designer-remove-section")(), remove)}
                 </div>
             </Show>
-            <h3 class="section-title">{move || label.get(i18n::language()).to_string()}</h3>
+            <h2 class="section-title">{move || label.get(i18n::language()).to_string()}</h2>
         </div>
     }
     .into_any()

@@ -36,6 +36,6 @@ pub fn Panes(
                 label=Signal::derive(t!("designer-panes"))
             />
         </div>
-        <div class=move || format!("panes {}", class.get()) data-shown=move || shown.get()>{children()}</div>
+        <main class=move || format!("panes {}", class.get()) data-shown=move || shown.get()>{children()}</main>
     }
 }

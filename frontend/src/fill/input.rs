@@ -20,6 +20,7 @@ use super::signature::{SignatureInput, SignaturePicture};
 use super::state::FormState;
 use super::subform::SubformTable;
 use super::taken::TakenInput;
+use crate::api::session;
 use crate::ui::{
     DateInput, DateInputKind, FieldContext, InputType, MultiSelect, NumberInput, Rating, Select, Switch,
     TextArea, TextInput,
@@ -94,7 +95,13 @@ fn input(state: FormState, path: &str, column: &Column) -> AnyView {
                 }
             }
         }
-        FieldKind::Money(_) => view! { <NumberInput value=text on_input=enter_text placeholder=placeholder/> }.into_any(),
+        FieldKind::Money(money) => match currency_of(money.currency.as_deref(), money.currency_field.is_some(), path) {
+            Some(currency) => {
+                let sign = Signal::derive(move || i18n::currency_sign(&currency));
+                view! { <NumberInput value=text on_input=enter_text placeholder=placeholder prefix=sign/> }.into_any()
+            }
+            None => view! { <NumberInput value=text on_input=enter_text placeholder=placeholder/> }.into_any(),
+        },
         FieldKind::Percent(options) => {
             let sign = Signal::stored(options.sign().to_string());
             view! { <NumberInput value=text on_input=enter_text placeholder=placeholder suffix=sign/> }
@@ -268,6 +275,15 @@ pub fn cell_reading(state: FormState, path: &str, column: &Column) -> Shown {
         None => view! { <ValueText value=value kind=kind text=text titles=state.titles/> }.into_any(),
     };
     std::sync::Arc::new(move || shown.into_any())
+}
+
+/// The currency of an amount: what its field says, else that of the workspace. None where the record says it, and in the rows
+/// of a table, where there is no room.
+fn currency_of(own: Option<&str>, in_record: bool, path: &str) -> Option<String> {
+    if in_record || path.contains('.') {
+        return None;
+    }
+    own.map(str::to_string).or_else(|| session::me().map(|me| me.workspace.currency))
 }
 
 /// Date and time of day in the reader's zone, with the browser's own control.

@@ -9,7 +9,7 @@ use crate::i18n;
 /// A line across the form, with its title.
 #[component]
 pub fn SectionTitle(label: Label) -> impl IntoView {
-    view! { <h3 class="q4 section-title">{move || label.get(i18n::language()).to_string()}</h3> }
+    view! { <h2 class="q4 section-title">{move || label.get(i18n::language()).to_string()}</h2> }
 }
 
 /// Words to whoever fills the form.

@@ -69,7 +69,8 @@ pub fn SubformTable(
     let top = heads.with_value(|heads| heads.iter().cloned().map(head).collect_view());
     view! {
         <div class="sub" role="group" aria-label=name>
-            <div class="sub-scroll">
+            // What can be scrolled is reached by the keyboard, also where there is nothing in it to press.
+            <div class="sub-scroll" tabindex=move || (!editable || count.get() == 0).then_some("0")>
                 <table class=table style:min-width=format!("{least}px")>
                     <colgroup>
                         <col style:width=narrow.clone()/>
@@ -80,7 +81,7 @@ pub fn SubformTable(
                         <tr>
                             <th class="pick">"#"</th>
                             {top}
-                            {editable.then(|| view! { <th class="pick"></th> })}
+                            {editable.then(|| view! { <th class="pick"><span class="sr">{t!("ui-actions")}</span></th> })}
                         </tr>
                     </thead>
                     <tbody>

@@ -168,7 +168,7 @@ fn Filters(address: Address, known: Memo<Option<FlowFigures>>) -> impl IntoView 
         Some(view! { <Narrowed label=label clear=choose(address, "person")/> })
     };
     view! {
-        <div class="filters">
+        <section class="filters" aria-label=t!("grid-filter")>
             <PeriodPicker value=now on_change=change/>
             <span class="filter-select">
                 <Select choices=versions value=chosen("version") on_change=choose(address, "version") placeholder=all clearable=true label=version_label size=ControlSize::Small/>
@@ -181,7 +181,7 @@ fn Filters(address: Address, known: Memo<Option<FlowFigures>>) -> impl IntoView 
             </span>
             {step}
             {person}
-        </div>
+        </section>
     }
 }
 

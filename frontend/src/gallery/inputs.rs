@@ -12,7 +12,7 @@ use crate::{i18n, t, text};
 
 #[component]
 pub fn TextInputs() -> impl IntoView {
-    let name = RwSignal::new("苏州禾木家居".to_string());
+    let name = RwSignal::new("Hemu Home".to_string());
     let amount = RwSignal::new("448698.00".to_string());
     let share = RwSignal::new("18".to_string());
     let note = RwSignal::new(String::new());
@@ -112,7 +112,7 @@ pub fn Selects() -> impl IntoView {
     let picking = RwSignal::new(false);
     let picked = RwSignal::new(None::<Found>);
     let search = Callback::new(|query: String| {
-        let people = [("林若溪", "销售部"), ("周子墨", "销售部"), ("王雅婷", "渠道部")];
+        let people = [("Nia Okafor", "Oslo"), ("Bruno Costa", "Oslo"), ("Chen Wei", "Taipei")];
         let found =
             people.into_iter().filter(|(name, _)| name.contains(query.trim())).map(|(name, department)| {
                 Found {

@@ -64,7 +64,7 @@ pub fn Buttons() -> impl IntoView {
 
 #[component]
 pub fn Marks() -> impl IntoView {
-    let names = ["林若溪", "周子墨", "陈思远", "Ada Lovelace"];
+    let names = ["Nia Okafor", "Bruno Costa", "Chen Wei", "Ada Lovelace"];
     view! {
         <Section title=t!("gallery-marks")>
             <div class="demo">
@@ -85,7 +85,7 @@ pub fn Marks() -> impl IntoView {
                     .zip(names)
                     .map(|(size, name)| view! { <Avatar name=name size=size/> })
                     .collect_view()}
-                <Person name="林若溪"/>
+                <Person name="Nia Okafor"/>
                 <Tile icon="members" colour=9 size="l"/>
                 <Tile icon="box" colour=7/>
                 <Tile icon="gift" colour=12 size="s"/>
@@ -204,7 +204,7 @@ pub fn Icons() -> impl IntoView {
     view! {
         <Section title=t!("gallery-icons")>
             <div class="demo icon-sheet">
-                {ICON_NAMES.map(|name| view! { <span><Icon name=name/><small>{name}</small></span> }).collect_view()}
+                {ICON_NAMES.map(|name| view! { <span><Icon name=name/><small translate="no">{name}</small></span> }).collect_view()}
             </div>
         </Section>
     }

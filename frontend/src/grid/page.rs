@@ -169,7 +169,7 @@ fn Grid(
                 <Button kind=ButtonKind::Primary icon="plus" on_press=create>{t!("grid-new")}</Button>
             })}
         </Top>
-        <div class="toolbar">
+        <section class="toolbar" aria-label=t!("ui-tools")>
             <ViewBar views=views/>
             <GroupChoice groups=form.info.groups.clone() state=state/>
             <span class="push row">
@@ -223,8 +223,8 @@ fn Grid(
                     </span>
                 })}
             </span>
-        </div>
-        <div class="data" class:with-drawer=move || state.record.with(Option::is_some)>
+        </section>
+        <main class="data" class:with-drawer=move || state.record.with(Option::is_some)>
             <div class="data-left" class:nothing=empty>
                 <FilterChips form=form.form.clone() state=state views=views/>
                 <ViewTrouble views=views/>
@@ -296,7 +296,7 @@ fn Grid(
             {move || state.record.get().map(|record| view! {
                 <RecordDrawer form=shared record=record state=state titles=titles rows=rows/>
             })}
-        </div>
+        </main>
         <DialogPart open=importing title=t!("grid-import") load=import/>
         <DialogPart open=exporting title=t!("grid-export") load=export/>
         <DialogPart open=editing_all title=t!("grid-bulk-edit") load=bulk_edit/>

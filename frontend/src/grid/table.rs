@@ -247,10 +247,7 @@ pub fn GridTable(
             class:choosing=is_choosing
             data-height=move || state.height.get().name()
             node_ref=frame
-            role="grid"
             tabindex=move || if is_inside.get() { "-1" } else { "0" }
-            aria-rowcount=move || rows.len().to_string()
-            aria-multiselectable="true"
             on:scroll=on_scroll
             on:keydown=on_key
             on:focus=take_focus
@@ -265,15 +262,21 @@ pub fn GridTable(
             on:dblclick=move |event| sheet.on_double_click(&event)
         >
             <CellEditor sheet=sheet layout=layout/>
-            <table class="grid wide-grid" style:min-width=least>
+            <table
+                class="grid wide-grid"
+                role="grid"
+                aria-rowcount=move || rows.len().to_string()
+                aria-multiselectable="true"
+                style:min-width=least
+            >
                 <colgroup><col class="pick"/>{widths}</colgroup>
-                <thead><tr><th class="pick"><PickAll chosen=chosen/></th>{heads}</tr></thead>
+                <thead><tr role="row"><th class="pick"><PickAll chosen=chosen/></th>{heads}</tr></thead>
                 <tbody>
                     <tr class="gap" aria-hidden="true" style:height=above></tr>
                     <For each=move || { let (first, last) = window.get(); first..last } key=|place| *place children=line/>
                     <tr class="gap" aria-hidden="true" style:height=below></tr>
                 </tbody>
-                <tfoot><tr><td class="pick"></td>{foot}</tr></tfoot>
+                <tfoot><tr role="row"><td class="pick"></td>{foot}</tr></tfoot>
             </table>
         </div>
     }

@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 use leptos_router::components::A;
-use wire::{DashboardSummary, Form, FormState, ReportSummary};
+use wire::{DashboardSummary, FavouriteKind, Form, FormState, ReportSummary};
 
 use crate::parts::{self, DialogPart};
-use crate::shell::{ShellContext, Top};
-use crate::ui::{Badge, Button, ButtonKind, Crumb, Empty, IconButton, Loaded, Tile, icon_or};
+use crate::shell::{ShellContext, Star, Top};
+use crate::ui::{Badge, Button, ButtonKind, Crumb, Empty, Icon, IconButton, Loaded, Tile, icon_or};
 use crate::{i18n, t};
 
 #[component]
@@ -26,6 +26,7 @@ pub fn AppPage() -> impl IntoView {
             <Button kind=ButtonKind::Primary icon="plus" on_press=move |_| shell.ask_for_form(false)>
                 {t!("app-new-form")}
             </Button>
+            {settings_link(shell)}
             <IconButton icon="trash" label=Signal::derive(t!("grid-bin")) on_press=move |_| looking_in_bin.set(true)/>
         }
     };
@@ -77,6 +78,7 @@ pub fn AppPage() -> impl IntoView {
     };
     view! {
         <Top crumbs=Signal::derive(move || vec![Crumb::here(name())])>
+            {move || shell.current_app().map(|app| view! { <Star kind=FavouriteKind::App target=app.id.to_string()/> })}
             {move || may_design.get().then(new_form)}
         </Top>
         <main class="page">
@@ -86,6 +88,16 @@ pub fn AppPage() -> impl IntoView {
             </div>
         </main>
         {bin}
+    }
+}
+
+/// The way to the settings of the app.
+fn settings_link(shell: ShellContext) -> impl IntoView + use<> {
+    let href = move || format!("/apps/{}/settings", shell.app_key.get().unwrap_or_default());
+    view! {
+        <a href=href class="btn ghost icon-only" aria-label=t!("app-settings") title=t!("app-settings")>
+            <Icon name="settings"/>
+        </a>
     }
 }
 

@@ -3,14 +3,17 @@
 use leptos::prelude::*;
 use leptos_router::components::A;
 
-use crate::api::people;
-use crate::api::session;
 use crate::api::tasks::{TaskBox, tasks};
+use crate::api::{apps, people, session};
 use crate::shell::ShellContext;
 use crate::ui::{ControlSize, Icon, IconButton, IconSize, Progress};
 use crate::{browser, i18n, t, text};
 
 const DISMISSED_AS: &str = "formwork.checklist";
+/// How many things there are to do.
+const STEPS: u64 = 4;
+/// In how many apps one looks whether a form was ever changed.
+const APPS_LOOKED_AT: usize = 5;
 
 #[component]
 pub(super) fn Checklist() -> impl IntoView {
@@ -18,17 +21,28 @@ pub(super) fn Checklist() -> impl IntoView {
     let dismissed = RwSignal::new(browser::remembered(DISMISSED_AS).is_some());
     let members = LocalResource::new(people::members);
     let started = LocalResource::new(|| tasks(TaskBox::Started, 1));
+    let changed = LocalResource::new(move || {
+        let all = shell.apps.get().and_then(Result::ok).unwrap_or_default();
+        let own = all.into_iter().filter(|app| app.administrator).take(APPS_LOOKED_AT);
+        has_changed_form(own.map(|app| app.key).collect())
+    });
+    // Where one finds a form to change.
+    let own_app = move || {
+        let own = shell.apps.get().and_then(Result::ok).unwrap_or_default();
+        let first = own.into_iter().find(|app| app.administrator);
+        first.map_or_else(|| "/templates".to_string(), |app| format!("/apps/{}", app.key))
+    };
     let steps = Memo::new(move |_| {
         let has_app = !shell.apps.get()?.ok()?.is_empty();
         let has_people = members.get()?.ok()?.items.len() > 1;
         let has_started = !started.get()?.ok()?.items.is_empty();
-        Some([has_app, has_people, has_started])
+        Some([has_app, changed.get()?, has_people, has_started])
     });
     let dismiss = move |_| {
         browser::remember(DISMISSED_AS, "yes");
         dismissed.set(true);
     };
-    let step = |done: bool, href: &'static str, label: Signal<String>| {
+    let step = |done: bool, href: String, label: Signal<String>| {
         if done {
             view! {
                 <li class="row muted"><span class="ok-text"><Icon name="ok" size=IconSize::Small/></span>{label}</li>
@@ -45,28 +59,40 @@ pub(super) fn Checklist() -> impl IntoView {
         }
     };
     move || {
-        let [has_app, has_people, has_started] = steps.get()?;
-        let done = [has_app, has_people, has_started].into_iter().filter(|done| *done).count() as u64;
+        let [has_app, has_changed, has_people, has_started] = steps.get()?;
+        let done = steps.get()?.into_iter().filter(|done| *done).count() as u64;
         let for_administrators = session::me().is_some_and(|me| me.member.administrator);
-        if dismissed.get() || done == 3 || !for_administrators {
+        if dismissed.get() || done == STEPS || !for_administrators {
             return None;
         }
         Some(view! {
             <section class="card">
                 <div class="card-head">
                     <h2>{t!("checklist-title")}</h2>
-                    <span class="note muted">{i18n::whole(done)}" / 3"</span>
+                    <span class="note muted">{i18n::whole(done)}" / "{i18n::whole(STEPS)}</span>
                     <IconButton icon="close" label=t!("checklist-dismiss") size=ControlSize::Small on_press=dismiss/>
                 </div>
                 <div class="card-body stack g3">
-                    <Progress value=done max=3 label=Signal::derive(|| text!("checklist-title"))/>
+                    <Progress value=done max=STEPS label=Signal::derive(|| text!("checklist-title"))/>
                     <ul class="stack">
-                        {step(has_app, "/templates", Signal::derive(t!("checklist-template")))}
-                        {step(has_people, "/settings/members", Signal::derive(t!("checklist-people")))}
-                        {step(has_started, "/inbox?box=started", Signal::derive(t!("checklist-flow")))}
+                        {step(has_app, "/templates".to_string(), Signal::derive(t!("checklist-template")))}
+                        {step(has_changed, own_app(), Signal::derive(t!("checklist-field")))}
+                        {step(has_people, "/settings/members".to_string(), Signal::derive(t!("checklist-people")))}
+                        {step(has_started, "/inbox?box=started".to_string(), Signal::derive(t!("checklist-flow")))}
                     </ul>
                 </div>
             </section>
         })
     }
+}
+
+/// Whether a form of these apps was published again after it was made.
+async fn has_changed_form(of: Vec<String>) -> bool {
+    for app in of {
+        let forms = apps::forms(&app).await.unwrap_or_default();
+        if forms.iter().any(|form| form.version > 1) {
+            return true;
+        }
+    }
+    false
 }

@@ -4,7 +4,7 @@ use engine::value::Timestamp;
 use leptos::prelude::*;
 use leptos_router::components::A;
 use leptos_router::hooks::{use_navigate, use_query_map};
-use wire::App;
+use wire::{App, Favourite};
 
 use super::checklist::Checklist;
 use super::no_apps::NoApps;
@@ -12,7 +12,7 @@ use super::to_do::ToDo;
 use crate::api::tasks::{Task, TaskBox, tasks};
 use crate::api::{Page, Problem, session};
 use crate::inbox::has_news;
-use crate::shell::{Seen, ShellContext, Top, app_colour, app_icon};
+use crate::shell::{Seen, ShellContext, Top, app_colour, app_icon, icon_of, path_of};
 use crate::ui::{Button, ButtonKind, Crumb, Loaded, MenuButton, MenuItem, Placement, Tile};
 use crate::{i18n, recent, t, text};
 
@@ -53,6 +53,7 @@ pub fn HomePage() -> impl IntoView {
                     </div>
                     <aside class="stack g6">
                         <Checklist/>
+                        <Favourites/>
                         <Recent/>
                     </aside>
                 </div>
@@ -270,6 +271,34 @@ fn AppCards() -> impl IntoView {
             <h2>{t!("nav-apps")}</h2>
             <Loaded answer=shell.apps view=cards/>
         </section>
+    }
+}
+
+/// What the reader wants at hand, the newest first.
+#[component]
+fn Favourites() -> impl IntoView {
+    let shell = ShellContext::expect();
+    let row = |favourite: Favourite| {
+        let (path, icon) = (path_of(&favourite), icon_of(&favourite));
+        let label = favourite.label;
+        let title = Signal::derive(move || label.get(i18n::language()).to_string());
+        view! {
+            <A href=path>
+                <Tile icon=icon colour=4 size="s"/>
+                <span class="grow stack"><span class="clip" title=title>{title}</span></span>
+            </A>
+        }
+    };
+    move || {
+        let favourites = shell.favourites.get();
+        (!favourites.is_empty()).then(|| {
+            view! {
+                <section class="card">
+                    <div class="card-head"><h2>{t!("home-favourites")}</h2></div>
+                    <div class="rows tight">{favourites.into_iter().rev().map(row).collect_view()}</div>
+                </section>
+            }
+        })
     }
 }
 

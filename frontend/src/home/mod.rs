@@ -1,10 +1,12 @@
 //! Home: what waits for the reader, and the apps. The page of one app.
 
 mod app_page;
+mod app_settings;
 mod checklist;
 mod home_page;
 mod no_apps;
 mod to_do;
 
 pub use app_page::AppPage;
+pub use app_settings::AppSettingsPage;
 pub use home_page::HomePage;

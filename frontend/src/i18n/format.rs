@@ -131,6 +131,31 @@ fn around_seen_from(instant: Timestamp, now: Timestamp, zone: &TimeZone) -> Stri
     }
 }
 
+/// The sign of a currency by its ISO 4217 code, as readers of a language write it: their own is short, and those that have the
+/// same sign are told apart. One without a sign is its code.
+pub fn currency_sign(code: &str) -> String {
+    let sign = match (language(), code) {
+        (Language::ZhCn, "CNY") => "¥",
+        (_, "CNY") => "CN¥",
+        (Language::ZhTw, "TWD") => "$",
+        (_, "TWD") => "NT$",
+        (Language::En, "USD") => "$",
+        (_, "USD") => "US$",
+        (Language::ZhCn, "JPY") => "JP¥",
+        (_, "JPY") => "¥",
+        (_, "HKD") => "HK$",
+        (_, "SGD") => "S$",
+        (_, "AUD") => "A$",
+        (_, "CAD") => "CA$",
+        (_, "EUR") => "€",
+        (_, "GBP") => "£",
+        (_, "KRW") => "₩",
+        (_, "INR") => "₹",
+        (_, other) => other,
+    };
+    sign.to_string()
+}
+
 /// A file's size: `340 KB`, `1.2 MB`.
 pub fn file_size(bytes: u64) -> String {
     const KB: u64 = 1024;
@@ -174,6 +199,31 @@ mod tests {
             ("#DIV/0!", 2, "#DIV/0!"),
         ] {
             assert_eq!(trimmed(given, least), wanted);
+        }
+    }
+
+    #[test]
+    fn a_currency_has_the_sign_that_its_reader_knows() {
+        let signs = |language: Language| {
+            crate::i18n::set_language(language);
+            ["CNY", "TWD", "USD", "EUR", "XAF"].map(currency_sign)
+        };
+        assert_eq!(signs(Language::ZhCn), ["¥", "NT$", "US$", "€", "XAF"]);
+        assert_eq!(signs(Language::ZhTw), ["CN¥", "$", "US$", "€", "XAF"]);
+        assert_eq!(signs(Language::En), ["CN¥", "NT$", "$", "€", "XAF"]);
+    }
+
+    #[test]
+    fn days_and_months_are_named_as_the_language_does() {
+        let date = jiff::civil::date(2026, 11, 18);
+        let said = |language: Language| {
+            crate::i18n::set_language(language);
+            (day(date), month(date))
+        };
+        assert_eq!(said(Language::En), ("Wednesday, November 18".to_string(), "November 2026".to_string()));
+        for language in [Language::ZhCn, Language::ZhTw] {
+            let (day, month) = said(language);
+            assert!(day.contains("11") && day.contains('三') && month.contains("2026"), "{day} {month}");
         }
     }
 

@@ -386,7 +386,7 @@ pub fn InboxPage() -> impl IntoView {
         Tab::new("cc", t!("inbox-cc")).count(unseen),
     ];
     view! {
-        <div class="inbox" class:with-task=move || chosen.with(Option::is_some) class:shows-side=move || beside.get()>
+        <main class="inbox" class:with-task=move || chosen.with(Option::is_some) class:shows-side=move || beside.get()>
             <section class="inbox-list" aria-label=t!("inbox-title")>
                 <header class="top">
                     <h1 class="grow">{t!("inbox-title")}</h1>
@@ -412,6 +412,6 @@ pub fn InboxPage() -> impl IntoView {
                 </div>
             </section>
             {detail}
-        </div>
+        </main>
     }
 }

@@ -22,6 +22,7 @@ use crate::flow_designer::FlowPage;
 use crate::flow_figures::FlowFiguresPage;
 use crate::gallery::GalleryPage;
 use crate::grid::GridPage;
+use crate::home::AppSettingsPage;
 use crate::imports::{ExportDialog, ImportDialog, Shown};
 use crate::inbox::InboxPage;
 use crate::notices::NoticesPage;
@@ -161,6 +162,12 @@ pub fn aggregate() -> Arrived {
 #[wasm_split(design, wasm_split_path = ::leptos::wasm_split, fallible)]
 pub fn aggregate_design() -> Arrived {
     Ok(view! { <AggregateEditPage/> }.into_any())
+}
+
+/// The settings of an app.
+#[wasm_split(workspace, wasm_split_path = ::leptos::wasm_split, fallible)]
+pub fn app_settings() -> Arrived {
+    Ok(view! { <AppSettingsPage/> }.into_any())
 }
 
 /// The template centre.

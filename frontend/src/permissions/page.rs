@@ -222,7 +222,7 @@ fn Page(opened: Opened) -> impl IntoView {
         <Top crumbs=crumbs>
             <DesignTabs form=id part=Part::Permissions/>
             {move || may_see_as().then(|| view! {
-                <Button icon="eye" on_press=move |_| seeing.set(true)>{t!("permissions-see-as")}</Button>
+                <Button icon="eye" class="phone-hide" on_press=move |_| seeing.set(true)>{t!("permissions-see-as")}</Button>
             })}
             <Button kind=ButtonKind::Primary busy=work.busy disabled_reason=unready on_press=move |_| work.ask()>{t!("permissions-save")}</Button>
         </Top>

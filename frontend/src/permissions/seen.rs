@@ -110,7 +110,7 @@ fn Sample(preview: GroupPreview, form: StoredValue<Arc<Form>>) -> impl IntoView 
     });
     let rows = rows.collect_view();
     view! {
-        <div class="sub-scroll">
+        <div class="sub-scroll" tabindex="0">
             <table class="grid plain auto"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>
         </div>
     }

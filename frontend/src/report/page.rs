@@ -165,10 +165,10 @@ pub fn ReportPage() -> impl IntoView {
             <IconButton icon="refresh" label=t!("report-again") on_press=again/>
             <Button icon="print" class="phone-hide" on_press=move |_| { let _ = window().print(); }>{t!("report-print")}</Button>
         </Top>
-        <div class="filters">
+        <section class="filters" aria-label=t!("grid-filter")>
             {move || parameters.get().into_iter().map(|parameter| view! { <Parameter parameter=parameter address=address/> }).collect_view()}
             <span class="push note muted nowrap phone-hide">{scope}</span>
-        </div>
+        </section>
         <div class="data" class:with-drawer=move || asked.is_open()>
             <main class="page"><div class="page-in wide"><Loaded answer=answer view=body/></div></main>
             <Answer asked=asked/>

@@ -1,10 +1,15 @@
 //! What stands around every page: navigation, search, sign-in dialog, notes about the connection.
 
+mod app_icons;
+mod app_tree;
 mod bottom_bar;
+mod favourites;
+mod group_dialog;
 mod looking;
 mod nav;
 mod new_app;
 mod new_form;
+mod order;
 mod palette;
 mod sign_in_again;
 mod steps;
@@ -16,7 +21,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::use_navigate;
-use wire::{Aggregate, App, DashboardSummary, Form, ReportSummary};
+use wire::{Aggregate, App, DashboardSummary, Favourite, Form, ReportSummary};
 
 use crate::api::tasks::{Task, TaskBox, tasks};
 use crate::api::{self, Page, Problem, aggregates, apps, dashboards, notices, reports, session};
@@ -26,7 +31,9 @@ use crate::parts::{self, DialogPart};
 use crate::t;
 use crate::ui::{Banner, Button, ControlSize, ProblemView, Tone, toast};
 
+pub use app_icons::AppIcons;
 use bottom_bar::BottomBar;
+pub use favourites::{Star, icon_of, path_of};
 use looking::look_again;
 use nav::Nav;
 pub use nav::{app_colour, app_icon};
@@ -61,6 +68,8 @@ pub struct ShellContext {
     counts: StoredValue<Turns>,
     /// What was seen when one last looked again; set each time, whether there is news in it or not.
     pub seen: RwSignal<Option<Seen>>,
+    /// What the reader wants at hand, oldest first.
+    pub favourites: RwSignal<Vec<Favourite>>,
     /// Whether the command palette is open.
     pub palette: RwSignal<bool>,
     /// Whether the dialog for a new app is open.
@@ -271,12 +280,14 @@ fn Frame() -> impl IntoView {
         unread: RwSignal::new(None),
         counts: StoredValue::new(Turns::default()),
         seen: RwSignal::new(None),
+        favourites: RwSignal::new(Vec::new()),
         palette: RwSignal::new(false),
         new_app: RwSignal::new(false),
     };
     provide_context(shell);
     shell.count_to_do();
     spawn_local(shell.count_unread());
+    shell.load_favourites();
     shell.keep_looking();
     send_cut_off();
     i18n::keep_time();

@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 use leptos_router::components::A;
 use leptos_router::hooks::{use_location, use_navigate};
-use wire::{App, DashboardSummary, ReportSummary};
+use wire::App;
 
 use super::ShellContext;
+use super::app_tree::AppTree;
 use crate::api::session;
 use crate::theme::{self, Theme};
 use crate::ui::{
@@ -158,59 +159,6 @@ fn Apps() -> impl IntoView {
         <NavLink href="/templates" icon="gallery" label=t!("nav-templates")/>
         <NavLink href="/settings/members" icon="dept" label=t!("nav-members")/>
         <NavLink href="/settings" icon="settings" label=t!("nav-settings") exact=true/>
-    }
-}
-
-/// The forms, dashboards and reports of the app whose pages are shown.
-#[component]
-fn AppTree() -> impl IntoView {
-    let shell = ShellContext::expect();
-    let path =
-        move |rest: &str| format!("/apps/{}/{rest}", shell.app_key.get_untracked().unwrap_or_default());
-    let name = move || shell.current_app().map(|app| app.label.get(i18n::language()).to_string());
-    let may_design = Memo::new(move |_| shell.current_app().is_some_and(|app| app.administrator));
-    let form = move |form: wire::Form| {
-        let href = match form.state {
-            wire::FormState::Published => path(&format!("forms/{}", form.id)),
-            wire::FormState::Draft => path(&format!("forms/{}/design", form.id)),
-        };
-        let icon = icon_or(form.icon.as_deref(), "table");
-        view! { <NavLink href=href icon=icon label=Signal::derive(move || form.label.get(i18n::language()).to_string())/> }
-    };
-    let report = move |report: ReportSummary| {
-        let href = path(&format!("reports/{}", report.key));
-        view! { <NavLink href=href icon="chart" label=Signal::derive(move || report.label.get(i18n::language()).to_string())/> }
-    };
-    let dashboard = move |page: DashboardSummary| {
-        let href = path(&format!("dashboards/{}", page.id));
-        view! { <NavLink href=href icon="trend" label=Signal::derive(move || page.label.get(i18n::language()).to_string())/> }
-    };
-    let analysis = move || {
-        let dashboards = shell.dashboards.get().and_then(Result::ok).unwrap_or_default();
-        let reports = shell.reports.get().and_then(Result::ok).unwrap_or_default();
-        // Whoever may make aggregate tables finds the way to the first one.
-        let has_tables = shell.aggregates.get().and_then(Result::ok).is_some_and(|all| !all.is_empty());
-        let tables = (has_tables || may_design.get()).then(|| {
-            view! { <NavLink href=path("aggregates") icon="rollup" label=t!("aggregates-title")/> }
-        });
-        (!reports.is_empty() || !dashboards.is_empty() || tables.is_some()).then(|| {
-            view! {
-                <div class="nav-title">{t!("nav-analysis")}</div>
-                {dashboards.into_iter().map(dashboard).collect_view()}
-                {reports.into_iter().map(report).collect_view()}
-                {tables}
-            }
-        })
-    };
-    view! {
-        <div class="nav-title">
-            {name}
-            {move || may_design.get().then(|| view! {
-                <IconButton icon="plus" label=t!("app-new-form") size=ControlSize::Small on_press=move |_| shell.ask_for_form(false)/>
-            })}
-        </div>
-        {move || shell.forms.get().and_then(Result::ok).unwrap_or_default().into_iter().map(form).collect_view()}
-        {analysis}
     }
 }
 

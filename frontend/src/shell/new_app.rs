@@ -5,15 +5,10 @@ use leptos::task::spawn_local;
 use leptos_router::hooks::use_navigate;
 
 use super::ShellContext;
+use super::app_icons::AppIcons;
 use crate::api::apps;
-use crate::ui::{Button, ButtonKind, Dialog, Field, Icon, TextInput, toast};
+use crate::ui::{Button, ButtonKind, Dialog, Field, TextInput, toast};
 use crate::{t, text};
-
-/// Icons to choose from for an app.
-const ICONS: [&str; 18] = [
-    "apps", "members", "box", "gift", "trend", "stamp", "form", "table", "receipt", "money", "chart", "dept",
-    "location", "phone", "rating", "bolt", "folder", "shield",
-];
 
 /// The dialog; the shell's `new_app` signal opens it.
 #[component]
@@ -21,7 +16,7 @@ pub fn NewAppDialog() -> impl IntoView {
     let shell = ShellContext::expect();
     let open = shell.new_app;
     let name = RwSignal::new(String::new());
-    let icon = RwSignal::new(ICONS[0]);
+    let icon = RwSignal::new("apps");
     let busy = RwSignal::new(false);
     let fault = RwSignal::new(None::<String>);
     let navigate = StoredValue::new(use_navigate());
@@ -50,20 +45,6 @@ pub fn NewAppDialog() -> impl IntoView {
             }
         });
     };
-    let choice = move |name: &'static str| {
-        view! {
-            <button
-                type="button"
-                class="chip o1"
-                aria-label=name
-                aria-checked=move || (icon.get() == name).to_string()
-                role="radio"
-                on:click=move |_| icon.set(name)
-            >
-                <Icon name=name/>
-            </button>
-        }
-    };
     let foot = move || {
         view! {
             <Button on_press=move |_| open.set(false)>{t!("ui-cancel")}</Button>
@@ -89,7 +70,7 @@ pub fn NewAppDialog() -> impl IntoView {
                     />
                 </Field>
                 <Field label=t!("new-app-icon")>
-                    <div class="swatches" role="radiogroup">{ICONS.map(choice).collect_view()}</div>
+                    <AppIcons icon=Signal::derive(move || icon.get().to_string()) on_choose=move |name: &'static str| icon.set(name)/>
                 </Field>
             </form>
         </Dialog>

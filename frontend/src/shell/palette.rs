@@ -7,15 +7,33 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_navigate;
 
-use super::{ShellContext, app_icon};
-use crate::api::{apps, search};
-use crate::ui::{Icon, icon_or};
-use crate::{i18n, t, text};
+use super::{ShellContext, app_icon, icon_of, path_of};
+use crate::api::{apps, search, session};
+use crate::i18n::Language;
+use crate::theme::{self, Theme};
+use crate::ui::{Icon, icon_or, toast};
+use crate::{i18n, recent, t, text};
+
+/// How many places are offered before anything is typed, and how many names that fit.
+const MOST: usize = 12;
+/// How many of the places that were visited last are offered before anything is typed.
+const RECENT: usize = 4;
+
+/// What choosing an entry does.
+#[derive(Clone, Debug, PartialEq)]
+enum Act {
+    Go(String),
+    NewApp,
+    NewForm { from_sheet: bool },
+    Theme(Theme),
+    Language(Language),
+    SignOut,
+}
 
 /// One place or action.
 #[derive(Clone, Debug, PartialEq)]
 struct Entry {
-    path: String,
+    act: Act,
     icon: String,
     title: String,
     /// Where it belongs: the app of a form.
@@ -60,7 +78,7 @@ fn OpenPalette(open: RwSignal<bool>) -> impl IntoView {
     let places = Memo::new(move |_| {
         let apps = shell.apps.get().and_then(Result::ok).unwrap_or_default();
         let apps = apps.iter().map(|app| Entry {
-            path: format!("/apps/{}", app.key),
+            act: Act::Go(format!("/apps/{}", app.key)),
             icon: app_icon(app),
             title: app.label.get(i18n::language()).to_string(),
             note: text!("palette-app"),
@@ -69,9 +87,12 @@ fn OpenPalette(open: RwSignal<bool>) -> impl IntoView {
     });
     let shown = Memo::new(move |_| {
         let wanted = fold(query.get().trim());
-        let matches = |entry: &Entry| wanted.is_empty() || fold(&entry.title).contains(&wanted);
-        let mut shown: Vec<Entry> =
-            places.get().into_iter().chain(forms.get()).filter(matches).take(12).collect();
+        let all = places.get().into_iter().chain(forms.get()).chain(actions(shell));
+        if wanted.is_empty() {
+            return first_of(at_hand(shell).into_iter().chain(all), MOST);
+        }
+        let named = all.filter(|entry| fold(&entry.title).contains(&wanted));
+        let mut shown = first_of(named, MOST);
         shown.extend(hits.get());
         shown
     });
@@ -92,7 +113,10 @@ fn OpenPalette(open: RwSignal<bool>) -> impl IntoView {
     let navigate = StoredValue::new(use_navigate());
     let go = move |entry: Entry| {
         open.set(false);
-        navigate.with_value(|navigate| navigate(&entry.path, Default::default()));
+        match entry.act {
+            Act::Go(path) => navigate.with_value(|navigate| navigate(&path, Default::default())),
+            other => carry_out(shell, other),
+        }
     };
     let on_key = move |event: KeyboardEvent| {
         let count = shown.with(Vec::len);
@@ -168,9 +192,83 @@ fn OpenPalette(open: RwSignal<bool>) -> impl IntoView {
     }
 }
 
+/// The first so many, each once.
+fn first_of(entries: impl Iterator<Item = Entry>, most: usize) -> Vec<Entry> {
+    let mut first: Vec<Entry> = Vec::new();
+    for entry in entries {
+        if first.len() == most {
+            break;
+        }
+        if first.iter().all(|known| known.act != entry.act) {
+            first.push(entry);
+        }
+    }
+    first
+}
+
+/// What the reader wants at hand, and where they were last.
+fn at_hand(shell: ShellContext) -> Vec<Entry> {
+    let language = i18n::language();
+    let favourites = shell.favourites.get().into_iter().rev().map(|favourite| Entry {
+        act: Act::Go(path_of(&favourite)),
+        icon: icon_of(&favourite),
+        title: favourite.label.get(language).to_string(),
+        note: text!("palette-favourite"),
+    });
+    let visits = recent::visits().into_iter().take(RECENT).map(|visit| Entry {
+        act: Act::Go(visit.path),
+        icon: visit.icon,
+        title: visit.title,
+        note: text!("palette-recent"),
+    });
+    favourites.chain(visits).collect()
+}
+
+/// What can be done from anywhere.
+fn actions(shell: ShellContext) -> Vec<Entry> {
+    let act = |act: Act, icon: &str, title: String| Entry {
+        act,
+        icon: icon.to_string(),
+        title,
+        note: text!("palette-action"),
+    };
+    let mut all = vec![act(Act::NewApp, "plus", text!("nav-new-app"))];
+    if let Some(app) = shell.current_app().filter(|app| app.administrator) {
+        let settings = Act::Go(format!("/apps/{}/settings", app.key));
+        all.push(act(Act::NewForm { from_sheet: false }, "form", text!("app-new-form")));
+        all.push(act(Act::NewForm { from_sheet: true }, "table", text!("app-form-from-sheet")));
+        all.push(act(settings, "settings", text!("app-settings")));
+    }
+    let (theme, icon, title) = match theme::is_dark() {
+        true => (Theme::Light, "sun", text!("theme-to-light")),
+        false => (Theme::Dark, "moon", text!("theme-to-dark")),
+    };
+    all.push(act(Act::Theme(theme), icon, title));
+    let others = Language::ALL.into_iter().filter(|language| *language != i18n::language());
+    all.extend(others.map(|other| act(Act::Language(other), "globe", i18n::own_name(other).to_string())));
+    all.push(act(Act::SignOut, "open", text!("nav-sign-out")));
+    all
+}
+
+fn carry_out(shell: ShellContext, act: Act) {
+    match act {
+        // Where one goes is a matter of the router.
+        Act::Go(_) => {}
+        Act::NewApp => shell.ask_for_app(false),
+        Act::NewForm { from_sheet } => shell.ask_for_form(from_sheet),
+        Act::Theme(theme) => theme::set_theme(theme),
+        Act::Language(language) => crate::settings::choose_language(language),
+        Act::SignOut => spawn_local(async {
+            if let Err(problem) = session::sign_out().await {
+                toast::show(problem.sentence());
+            }
+        }),
+    }
+}
+
 fn fixed_places() -> Vec<Entry> {
     let place = |path: &str, icon: &str, title: String| Entry {
-        path: path.to_string(),
+        act: Act::Go(path.to_string()),
         icon: icon.to_string(),
         title,
         note: String::new(),
@@ -193,13 +291,18 @@ fn form_entries(app: &wire::App, form: &wire::Form) -> Vec<Entry> {
     let mut entries = Vec::with_capacity(2);
     if form.may.operations.iter().any(|may| may == "create") {
         entries.push(Entry {
-            path: format!("{path}/new"),
+            act: Act::Go(format!("{path}/new")),
             icon: "plus".to_string(),
             title: i18n::in_language(language, "palette-fill", &[("form", label.clone().into())]),
             note: note.clone(),
         });
     }
-    entries.push(Entry { path, icon: icon_or(form.icon.as_deref(), "table"), title: label, note });
+    entries.push(Entry {
+        act: Act::Go(path),
+        icon: icon_or(form.icon.as_deref(), "table"),
+        title: label,
+        note,
+    });
     entries
 }
 
@@ -212,5 +315,23 @@ fn hit_entry(hit: wire::SearchHit) -> Option<Entry> {
         ("report", _) => (format!("/apps/{app}/reports/{}", hit.id), "chart"),
         _other_kind => return None,
     };
-    Some(Entry { path, icon: icon.to_string(), title: hit.title, note: hit.snippet })
+    Some(Entry { act: Act::Go(path), icon: icon.to_string(), title: hit.title, note: hit.snippet })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_offered_once_and_first_where_it_is_at_hand() {
+        let entry = |path: &str, note: &str| Entry {
+            act: Act::Go(path.to_string()),
+            icon: String::new(),
+            title: path.to_string(),
+            note: note.to_string(),
+        };
+        let all = [entry("/a", "favourite"), entry("/b", ""), entry("/a", ""), entry("/c", "")];
+        let first = first_of(all.into_iter(), 2);
+        assert_eq!(first, [entry("/a", "favourite"), entry("/b", "")]);
+    }
 }

@@ -32,7 +32,7 @@ pub fn TemplatesPage() -> impl IntoView {
                 <div class="pic"><Picture template=key/></div>
                 <div class="in">
                     <div class="row between">
-                        <h3>{move || label.get(i18n::language()).to_string()}</h3>
+                        <h2 class="strong">{move || label.get(i18n::language()).to_string()}</h2>
                         {installed.then(|| view! { <Badge tone=Tone::Success>{t!("template-installed")}</Badge> })}
                     </div>
                     {summary.map(|summary| view! {

@@ -22,9 +22,12 @@ pub fn Avatar(#[prop(into)] name: Signal<String>, #[prop(optional)] size: Avatar
         AvatarSize::Huge => "xl",
     };
     view! {
-        <span class=move || name.with(|name| super::button::classes(&["avatar", colour(name), size])) aria-hidden="true">
-            {move || name.with(|name| initial(name))}
-        </span>
+        <span
+            class=move || name.with(|name| super::button::classes(&["avatar", colour(name), size]))
+            // Drawn, and no part of what stands beside it: that says the whole name.
+            data-initial=move || name.with(|name| initial(name))
+            aria-hidden="true"
+        ></span>
     }
 }
 

@@ -31,7 +31,7 @@ pub fn Breadcrumb(#[prop(into)] crumbs: Signal<Vec<Crumb>>) -> impl IntoView {
             Some(href) => view! { <a href=href>{crumb.label}</a> }.into_any(),
             None => {
                 let title = crumb.label.clone();
-                view! { <span class="here" aria-current="page" title=title>{crumb.label}</span> }.into_any()
+                view! { <h1 class="here" aria-current="page" title=title>{crumb.label}</h1> }.into_any()
             }
         };
         view! { {(at > 0).then(|| view! { <Icon name="right"/> })}{place} }

@@ -23,7 +23,7 @@ pub fn Checkbox(
                 type="checkbox"
                 name=name
                 class:mixed=mixed
-                aria-checked=move || mixed.get().then_some("mixed")
+                prop:indeterminate=mixed
                 aria-label=label
                 prop:checked=checked
                 disabled=disabled

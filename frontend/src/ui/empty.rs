@@ -19,7 +19,7 @@ pub fn Empty(
     view! {
         <div class="empty">
             <span class="art"><Icon name=icon size=IconSize::Large/></span>
-            <h3>{title}</h3>
+            <h2>{title}</h2>
             {text.map(|text| view! { <span>{text}</span> })}
             {children.map(|children| children())}
         </div>

@@ -72,8 +72,7 @@ pub fn FileDrop(
             <input
                 node_ref=input
                 type="file"
-                class="sr"
-                tabindex="-1"
+                hidden
                 accept=accept
                 multiple=multiple
                 disabled=disabled

@@ -45,3 +45,7 @@ gallery-many = Several
 gallery-checks = Checks and switches
 gallery-files = Files
 gallery-drop = Drop files here
+gallery-charts = Charts
+gallery-calendars = Calendars and menus
+gallery-beside = Side by side
+gallery-problem = Cannot be shown

@@ -50,3 +50,17 @@ home-forms = { $count ->
 }
 home-submitted-by = from { $name }
 home-due-today = { $count } due today
+home-favourites = Favourites
+app-settings = App settings
+app-settings-closed = Only administrators of this app can open this
+app-settings-closed-text = Ask one of them if something should change.
+app-settings-general = Name and icon
+app-name-in = Name ({ $language })
+app-settings-admins = App administrators
+app-settings-admins-text = They design forms and flows and see every record of this app. Administrators of the workspace always do.
+app-delete = Delete app
+app-delete-text = The app goes to the recycle bin with all its forms and records. It can be restored from there until it is emptied.
+app-delete-question = Delete the app “{ $name }”?
+app-delete-type = Type “{ $name }” to confirm
+app-deleted = The app is in the recycle bin
+checklist-field = Change a field

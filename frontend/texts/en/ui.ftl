@@ -91,3 +91,5 @@ part-replaced = The page is reloaded in a moment, with the new version.
 part-reload = Reload the page
 ui-sign-here = Sign here
 ui-sign-done = Use this signature
+ui-actions = Actions
+ui-tools = Tools

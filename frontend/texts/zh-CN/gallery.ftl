@@ -45,3 +45,7 @@ gallery-many = 多选
 gallery-checks = 勾选与开关
 gallery-files = 文件
 gallery-drop = 把文件拖到这里
+gallery-charts = 图表
+gallery-calendars = 日历与菜单
+gallery-beside = 并列
+gallery-problem = 无法显示

@@ -60,3 +60,5 @@ part-replaced = 页面马上会重新加载，换成新版本。
 part-reload = 重新加载页面
 ui-sign-here = 在此签名
 ui-sign-done = 使用此签名
+ui-actions = 操作
+ui-tools = 工具

@@ -45,3 +45,7 @@ gallery-many = 多選
 gallery-checks = 勾選與開關
 gallery-files = 檔案
 gallery-drop = 把檔案拖到這裡
+gallery-charts = 圖表
+gallery-calendars = 月曆與選單
+gallery-beside = 並列
+gallery-problem = 無法顯示

@@ -60,3 +60,5 @@ part-replaced = 頁面馬上會重新載入，換成新版本。
 part-reload = 重新載入頁面
 ui-sign-here = 在此簽名
 ui-sign-done = 使用此簽名
+ui-actions = 操作
+ui-tools = 工具

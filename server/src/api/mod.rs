@@ -15,6 +15,7 @@ pub mod doc;
 mod events;
 mod exports;
 mod extract;
+mod favourites;
 mod files;
 mod flows;
 mod forms;

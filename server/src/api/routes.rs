@@ -7,9 +7,10 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 
 use super::doc::Doc;
 use super::{
-    aggregates, apps, audit, auth, bin, dashboards, delegations, departments, events, exports, files, flows,
-    forms, health, imports, instances, jobs, members, notices, openapi, permissions, phrases, records,
-    regions, reports, role_groups, roles, search, see_as, setup, tasks, templates, tokens, views, workspace,
+    aggregates, apps, audit, auth, bin, dashboards, delegations, departments, events, exports, favourites,
+    files, flows, forms, health, imports, instances, jobs, members, notices, openapi, permissions, phrases,
+    records, regions, reports, role_groups, roles, search, see_as, setup, tasks, templates, tokens, views,
+    workspace,
 };
 use crate::service::Installation;
 
@@ -185,6 +186,11 @@ pub fn routes() -> Vec<Route> {
         DELETE "/api/v1/apps/{app}"         Design apps::delete;
         POST   "/api/v1/apps/{app}/restore" Design apps::restore;
         POST   "/api/v1/apps/{app}/purge"   Design apps::purge;
+        GET    "/api/v1/apps/{app}/tree"    Read apps::tree_read;
+        PUT    "/api/v1/apps/{app}/tree"    Design apps::tree_replace;
+        GET    "/api/v1/favourites"         Read favourites::list;
+        POST   "/api/v1/favourites"         Write favourites::create;
+        DELETE "/api/v1/favourites/{id}"    Write favourites::delete;
         GET    "/api/v1/bin"                Read bin::list;
         GET    "/api/v1/retention"          Read bin::retention_read;
         PUT    "/api/v1/retention"          Administer bin::retention_replace;

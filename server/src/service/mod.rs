@@ -3,6 +3,7 @@
 
 pub mod aggregates;
 pub mod answer;
+pub mod app_tree;
 pub mod apps;
 pub mod audit;
 pub mod bin;
@@ -13,6 +14,7 @@ pub mod designs;
 pub mod doctor;
 pub mod exports;
 pub mod faults;
+pub mod favourites;
 pub mod figures;
 pub mod files;
 pub mod flows;

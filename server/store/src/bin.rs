@@ -78,6 +78,8 @@ pub async fn purge_form(tx: &mut Tx, workspace: Id, form: Id) -> Result<()> {
     ] {
         tx.execute(sql, args![workspace, form]).await?;
     }
+    let sql = "DELETE FROM favourite WHERE workspace = ? AND kind = 'form' AND target = ?";
+    tx.execute(sql, args![workspace, form.to_string()]).await?;
     Ok(())
 }
 
@@ -94,6 +96,8 @@ pub async fn purge_app(tx: &mut Tx, workspace: Id, app: Id) -> Result<()> {
         "DELETE FROM aggregate WHERE workspace = ? AND app = ?",
         "DELETE FROM app_document WHERE workspace = ? AND app = ?",
         "DELETE FROM package_install WHERE workspace = ? AND app = ?",
+        "DELETE FROM app_tree WHERE workspace = ? AND app = ?",
+        "DELETE FROM favourite WHERE workspace = ? AND app = ?",
         "DELETE FROM app WHERE workspace = ? AND id = ?",
     ] {
         tx.execute(sql, args![workspace, app]).await?;

@@ -4,9 +4,11 @@ use engine::text::Language;
 
 use crate::aggregate::AggregateRow;
 use crate::app::App;
+use crate::app_tree::AppTree;
 use crate::comment::Comment;
 use crate::department::Department;
 use crate::document::{AppDocument, DocumentKind, PackageInstall};
+use crate::favourite::{Favourite, FavouriteKind};
 use crate::file::File;
 use crate::flow::{FlowRow, FlowVersion};
 use crate::form::{FormRow, FormVersion};
@@ -256,6 +258,23 @@ async fn what_people_are_and_design_is_read_back() {
                 number: 4,
                 document: "{}".into(),
                 version: 1
+            },
+            (workspace, id)
+        );
+        round_trip!(
+            store,
+            AppTree { workspace: ws(), app: app, entries: "[]".into(), version: 1 },
+            (workspace, app)
+        );
+        round_trip!(
+            store,
+            Favourite {
+                workspace: ws(),
+                id: ids::next(),
+                member: ids::next(),
+                kind: FavouriteKind::Report,
+                app: app,
+                target: "roi.yearly".into()
             },
             (workspace, id)
         );

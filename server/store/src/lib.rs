@@ -16,6 +16,7 @@
 
 pub mod aggregate;
 pub mod app;
+pub mod app_tree;
 pub mod audit;
 pub mod bin;
 mod cell;
@@ -28,6 +29,7 @@ mod dialect;
 pub mod document;
 pub mod due;
 mod error;
+pub mod favourite;
 pub mod figure;
 pub mod file;
 pub mod flow;

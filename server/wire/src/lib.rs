@@ -20,6 +20,7 @@ mod membership;
 mod notices;
 mod people;
 mod permissions;
+mod places;
 mod problem;
 pub mod ready_made;
 pub mod records;
@@ -68,6 +69,7 @@ pub use permissions::{
     ExplainInput, ExplainedGroup, ExplainedLine, ExplainedRight, Explanation, GroupChange, GroupChangeInput,
     GroupPreview, GroupPreviewInput, MemberChange, NamedGroup, Person, RightChange, SeeAsInput,
 };
+pub use places::{AppTree, AppTreeInput, Favourite, FavouriteInput, FavouriteKind, TreeEntry, TreeKind};
 pub use problem::{Problem, ProblemError};
 pub use regions::{RegionList, Regions};
 pub use workspace::{

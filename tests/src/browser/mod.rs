@@ -1,5 +1,6 @@
 //! A real Chromium without a window, driven as a person would: by what buttons and labels say.
 
+mod looks;
 mod part;
 
 use std::ops::Deref;
@@ -14,6 +15,7 @@ use tokio::process::{Child, Command};
 
 use crate::server::{ADMIN_EMAIL, ADMIN_PASSWORD, Server};
 
+pub use looks::FINGER;
 pub use part::Part;
 
 const FLAGS: [&str; 11] = [

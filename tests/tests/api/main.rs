@@ -56,6 +56,7 @@ mod packages;
 mod permissions;
 mod picker;
 mod pictures;
+mod places;
 mod process;
 mod query;
 mod query_field;

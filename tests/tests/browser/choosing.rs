@@ -43,7 +43,7 @@ async fn several_records_are_chosen_and_deleted_and_brought_back() {
     foot.sees("5 records").await;
 
     // All of the list, and one of them not.
-    browser.script("document.querySelector('[role=grid]').focus()").await;
+    browser.script("document.querySelector('.grid-box').focus()").await;
     browser.keys(Key::Control + "a").await;
     bar.sees("5 chosen").await;
     browser.keys(" ").await;

@@ -216,7 +216,7 @@ async fn nothing_found_keeps_the_heads(browser: &Browser) {
     assert_eq!(status.text().await.trim(), "0 records");
     browser.part("[role=grid] thead").sees("Customer").await;
     let places = "const box = css => document.querySelector(css).getBoundingClientRect(); \
-         const [head, words, count] = ['.grid-box thead', '.data-left .empty h3', '.status-line'].map(box); \
+         const [head, words, count] = ['.grid-box thead', '.data-left .empty h2', '.status-line'].map(box); \
          return head.bottom <= words.top && words.bottom <= count.top && Math.abs(count.bottom - innerHeight) < 2";
     assert_eq!(browser.script(places).await, true);
     list.click("Clear the filter").await;

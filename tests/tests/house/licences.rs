@@ -1,8 +1,10 @@
 //! Everything we ship or build with may be used in an Apache-2.0 product, unmodified.
 
+use std::fs;
+
 use spdx::{Expression, ParseMode};
 
-use crate::{metadata, text};
+use crate::{metadata, root, text};
 
 const ALLOWED: [&str; 15] = [
     "0BSD",
@@ -33,5 +35,19 @@ fn every_dependency_has_a_licence_from_the_list() {
         let allowed = expression
             .evaluate(|requirement| requirement.license.id().is_some_and(|id| ALLOWED.contains(&id.name)));
         assert!(allowed, "{name} is under {licence}");
+    }
+}
+
+/// What others made and tests use as it is, with its licence.
+const TAKEN_OVER: [(&str, &str); 2] = [("axe", "MPL-2.0"), ("superstore", "MIT")];
+
+#[test]
+fn what_was_taken_over_as_test_data_lies_beside_its_licence() {
+    for (folder, licence) in TAKEN_OVER {
+        assert!(ALLOWED.contains(&licence), "{folder} is under {licence}");
+        let folder = root().join("tests/data").join(folder);
+        assert!(folder.join("LICENSE").is_file(), "{} has no licence", folder.display());
+        let page = fs::read_to_string(folder.join("README.md")).unwrap();
+        assert!(page.contains(licence), "{} does not name its licence", folder.display());
     }
 }

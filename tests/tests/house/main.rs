@@ -12,6 +12,7 @@ mod paths;
 mod rules;
 mod security;
 mod source;
+mod styles;
 mod texts;
 
 use std::path::{Path, PathBuf};

@@ -343,15 +343,15 @@ pub fn GroupedTable(
             on:scroll=on_scroll
             on:keydown=on_key
         >
-            <table class="grid wide-grid" style:min-width=least>
+            <table class="grid wide-grid" role="none" style:min-width=least>
                 <colgroup><col class="pick"/>{widths}</colgroup>
-                <thead><tr><th class="pick"></th>{heads}</tr></thead>
+                <thead><tr role="row"><td class="pick"></td>{heads}</tr></thead>
                 <tbody>
                     <tr class="gap" aria-hidden="true" style:height=above></tr>
                     <For each=places_shown key=|place| *place children=line/>
                     <tr class="gap" aria-hidden="true" style:height=below></tr>
                 </tbody>
-                <tfoot><tr><td class="pick"></td>{foot}</tr></tfoot>
+                <tfoot><tr role="row"><td class="pick"></td>{foot}</tr></tfoot>
             </table>
         </div>
     }

@@ -7,4 +7,6 @@ pub mod list;
 pub mod purge;
 pub mod read;
 pub mod restore;
+pub mod tree_read;
+pub mod tree_replace;
 pub mod update;

@@ -83,6 +83,7 @@ const ELSEWHERE: [&str; 22] = [
     "/setup",
     "/notices/",
     "/phrases",
+    "/favourites",
     "/see-as",
     "/audit/",
     "/auth/",

@@ -1,0 +1,32 @@
+//! The navigation of an app, and what the reader wants at hand.
+
+use engine::value::Id;
+use wire::{AppTree, AppTreeInput, Favourite, FavouriteInput, List, TreeEntry};
+
+use super::{Call, Problem, segment};
+
+/// The navigation of an app as the reader sees it.
+pub async fn tree(app: &str) -> Result<AppTree, Problem> {
+    Call::get(format!("/apps/{}/tree", segment(app))).send().await
+}
+
+/// Arranges it for everybody, if nobody has arranged it since `version`.
+pub async fn arrange(app: &str, version: i64, entries: Vec<TreeEntry>) -> Result<AppTree, Problem> {
+    let version = u64::try_from(version).unwrap_or_default();
+    let input = AppTreeInput { entries };
+    Call::put(format!("/apps/{}/tree", segment(app))).if_match(version).json(&input).send().await
+}
+
+/// What the reader wants at hand, oldest first.
+pub async fn favourites() -> Result<Vec<Favourite>, Problem> {
+    let list: List<Favourite> = Call::get("/favourites").send().await?;
+    Ok(list.items)
+}
+
+pub async fn keep(input: &FavouriteInput) -> Result<Favourite, Problem> {
+    Call::post("/favourites").json(input).send().await
+}
+
+pub async fn forget(id: Id) -> Result<(), Problem> {
+    Call::delete(format!("/favourites/{id}")).send_unit().await
+}

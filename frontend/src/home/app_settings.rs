@@ -1,0 +1,328 @@
+//! The settings of an app: what it is called in each language, its icon, who administers it, and its end.
+
+use engine::text::Label;
+use engine::value::Id;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::hooks::use_navigate;
+use serde_json::{Value as Json, json};
+use wire::{App, AppPatch, MemberState};
+
+use crate::api::{Problem, apps, people, session};
+use crate::i18n::{self, Language};
+use crate::shell::{AppIcons, ShellContext, Top, app_icon};
+use crate::ui::{
+    Banner, Button, ButtonKind, Choice, Crumb, Dialog, DialogSize, Empty, Field, MultiSelect, Skeleton,
+    TextInput, Tone, toast,
+};
+use crate::{t, text};
+
+#[component]
+pub fn AppSettingsPage() -> impl IntoView {
+    let shell = ShellContext::expect();
+    let app = Memo::new(move |_| shell.current_app());
+    let name = move || app.get().map(|app| app.label.get(i18n::language()).to_string()).unwrap_or_default();
+    let crumbs = move || {
+        let path = format!("/apps/{}", shell.app_key.get().unwrap_or_default());
+        vec![Crumb::link(name(), path), Crumb::here(text!("app-settings"))]
+    };
+    // Of the same app, however often the list of apps comes anew: what is being typed stays.
+    let id = Memo::new(move |_| app.with(|app| app.as_ref().map(|app| (app.id, app.administrator))));
+    let page = move || {
+        match id.get() {
+        None if shell.apps.get().is_none() => view! { <Skeleton lines=8/> }.into_any(),
+        Some((_, true)) => match app.get_untracked() {
+            Some(app) => view! { <Settings app=app/> }.into_any(),
+            None => ().into_any(),
+        },
+        None | Some(_) => view! {
+            <div class="card"><Empty icon="lock" title=t!("app-settings-closed") text=Signal::derive(t!("app-settings-closed-text"))/></div>
+        }
+        .into_any(),
+    }
+    };
+    view! {
+        <Top crumbs=Signal::derive(crumbs)/>
+        <main class="page"><div class="page-in stack g6">{page}</div></main>
+    }
+}
+
+#[component]
+fn Settings(app: App) -> impl IntoView {
+    let id = app.id;
+    let label = app.label.clone();
+    view! {
+        <General app=app.clone()/>
+        <Administrators app=app/>
+        <End id=id label=label/>
+    }
+}
+
+/// What a part of the page saves, and what came of it.
+#[derive(Clone, Copy)]
+struct Saving {
+    shell: ShellContext,
+    busy: RwSignal<bool>,
+    problem: RwSignal<Option<Problem>>,
+}
+
+impl Saving {
+    fn new() -> Saving {
+        let (busy, problem) = (RwSignal::new(false), RwSignal::new(None));
+        Saving { shell: ShellContext::expect(), busy, problem }
+    }
+
+    fn told(self) -> Option<String> {
+        self.problem.get().map(|problem| problem.sentence())
+    }
+
+    fn save(self, app: Id, patch: AppPatch) {
+        self.busy.set(true);
+        self.problem.set(None);
+        spawn_local(async move {
+            let answer = apps::change_app(app, &patch).await;
+            let _ = self.busy.try_set(false);
+            match answer {
+                Ok(_) => {
+                    self.shell.apps.refetch();
+                    toast::show(text!("record-saved"));
+                }
+                Err(problem) => drop(self.problem.try_set(Some(problem))),
+            }
+        });
+    }
+}
+
+/// A card with fields and a button that saves them.
+#[component]
+fn Part(
+    #[prop(into)] title: Signal<String>,
+    saving: Saving,
+    #[prop(into)] on_save: Callback<()>,
+    children: Children,
+) -> impl IntoView {
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        on_save.run(());
+    };
+    view! {
+        <section class="card">
+            <div class="card-head"><h2>{title}</h2></div>
+            <form class="card-body stack g4" on:submit=submit>
+                {move || saving.told().map(|sentence| view! { <Banner tone=Tone::Danger>{sentence}</Banner> })}
+                {children()}
+                <div class="row">
+                    <Button kind=ButtonKind::Primary submit=true busy=saving.busy>{t!("ui-save")}</Button>
+                </div>
+            </form>
+        </section>
+    }
+}
+
+/// Names and icon.
+#[component]
+fn General(app: App) -> impl IntoView {
+    let saving = Saving::new();
+    let id = app.id;
+    let plain = session::me().map(|me| me.workspace.language).unwrap_or_default();
+    let names = Language::ALL.map(|language| (language, RwSignal::new(text_in(&app.label, language, plain))));
+    let icon = RwSignal::new(app_icon(&app));
+    let fault = RwSignal::new(None::<String>);
+    let save = move |()| {
+        let given = names.map(|(language, name)| (language, name.get_untracked().trim().to_string()));
+        let Some(label) = label_of(&given, plain) else {
+            return fault.set(Some(text!("new-app-name-needed")));
+        };
+        fault.set(None);
+        let icon = Some(Some(icon.get_untracked()));
+        saving.save(id, AppPatch { label: Some(label), icon, ..AppPatch::default() });
+    };
+    let inputs = names.map(|(language, name)| {
+        let label = move || text!("app-name-in", language = i18n::own_name(language));
+        let error = Signal::derive(move || fault.get().filter(|_| language == plain));
+        view! {
+            <Field label=Signal::derive(label) required={language == plain} error=error>
+                <TextInput value=name on_input=move |text| name.set(text) name=language.tag()/>
+            </Field>
+        }
+    });
+    view! {
+        <Part title=t!("app-settings-general") saving=saving on_save=save>
+            {inputs.into_iter().collect_view()}
+            <div class="field">
+                <span class="label">{t!("new-app-icon")}</span>
+                <AppIcons icon=icon on_choose=move |name: &'static str| icon.set(name.to_string())/>
+            </div>
+        </Part>
+    }
+}
+
+/// What an app is called in a language and no other. A plain name is in the language of the workspace.
+fn text_in(label: &Label, language: Language, plain: Language) -> String {
+    match label {
+        Label::Plain(text) if language == plain => text.clone(),
+        Label::Plain(_) => String::new(),
+        Label::Translated(texts) => texts.get(&language).cloned().unwrap_or_default(),
+    }
+}
+
+/// The label of the names that were given; none without a name in the language of the workspace.
+fn label_of(names: &[(Language, String)], plain: Language) -> Option<Label> {
+    let given: Vec<&(Language, String)> = names.iter().filter(|(_, name)| !name.is_empty()).collect();
+    let own = given.iter().find(|(language, _)| *language == plain)?;
+    Some(match given.len() {
+        1 => Label::Plain(own.1.clone()),
+        _ => Label::Translated(given.into_iter().cloned().collect()),
+    })
+}
+
+/// Who administers the app, besides the administrators of the workspace.
+#[component]
+fn Administrators(app: App) -> impl IntoView {
+    let saving = Saving::new();
+    let id = app.id;
+    let named = |member: &str| RwSignal::new(named_in(&app.admins, member));
+    let (members, departments, roles) = (named("members"), named("departments"), named("roles"));
+    let known = LocalResource::new(|| async {
+        let members = people::members().await?.items;
+        let (departments, roles) = (people::departments().await?.items, people::roles().await?.items);
+        let active = members.into_iter().filter(|member| member.state == MemberState::Active);
+        let members: Vec<Choice> = active.map(|one| Choice::new(one.id.to_string(), one.name)).collect();
+        let departments: Vec<Choice> =
+            departments.into_iter().map(|one| Choice::new(one.id.to_string(), one.name)).collect();
+        let roles: Vec<Choice> = roles.into_iter().map(|role| Choice::new(role.key, role.name)).collect();
+        Ok::<_, Problem>([members, departments, roles])
+    });
+    let choices = move |place: usize| {
+        Signal::derive(move || {
+            let known = known.get().and_then(Result::ok).unwrap_or_default();
+            known.into_iter().nth(place).unwrap_or_default()
+        })
+    };
+    let save = move |()| {
+        let who = json!({
+            "members": members.get_untracked(),
+            "departments": departments.get_untracked(),
+            "roles": roles.get_untracked(),
+        });
+        saving.save(id, AppPatch { admins: Some(vec![who]), ..AppPatch::default() });
+    };
+    let row = move |label: Signal<String>, value: RwSignal<Vec<String>>, place: usize| {
+        view! {
+            <Field label=label>
+                <MultiSelect choices=choices(place) value=value on_change=move |keys| value.set(keys)/>
+            </Field>
+        }
+    };
+    view! {
+        <Part title=t!("app-settings-admins") saving=saving on_save=save>
+            <p class="note muted">{t!("app-settings-admins-text")}</p>
+            {row(Signal::derive(t!("permissions-members")), members, 0)}
+            {row(Signal::derive(t!("permissions-departments")), departments, 1)}
+            {row(Signal::derive(t!("permissions-roles")), roles, 2)}
+        </Part>
+    }
+}
+
+/// The ids, or keys, that entries of administrators name under a member.
+fn named_in(admins: &[Json], member: &str) -> Vec<String> {
+    let lists = admins.iter().filter_map(|who| who.get(member)?.as_array());
+    let mut all: Vec<String> = lists.flatten().filter_map(|id| id.as_str().map(str::to_string)).collect();
+    all.sort();
+    all.dedup();
+    all
+}
+
+/// Puts the app into the recycle bin, once its name was typed.
+#[component]
+fn End(id: Id, label: Label) -> impl IntoView {
+    let shell = ShellContext::expect();
+    let go = StoredValue::new(use_navigate());
+    let (asking, busy) = (RwSignal::new(false), RwSignal::new(false));
+    let typed = RwSignal::new(String::new());
+    let name = Signal::derive(move || label.get(i18n::language()).to_string());
+    let differs = Signal::derive(move || {
+        let same = typed.with(|typed| typed.trim() == name.get().trim());
+        (!same).then(|| text!("app-delete-type", name = name.get()))
+    });
+    let delete = move |_| {
+        busy.set(true);
+        spawn_local(async move {
+            match apps::delete_app(id).await {
+                Ok(()) => {
+                    toast::show(text!("app-deleted"));
+                    shell.apps.refetch();
+                    go.with_value(|go| go("/", Default::default()));
+                }
+                Err(problem) => {
+                    toast::show(problem.sentence());
+                    let _ = (busy.try_set(false), asking.try_set(false));
+                }
+            }
+        });
+    };
+    let foot = move || {
+        view! {
+            <Button on_press=move |_| asking.set(false)>{t!("ui-cancel")}</Button>
+            <Button kind=ButtonKind::Danger busy=busy disabled_reason=differs on_press=delete>{t!("app-delete")}</Button>
+        }
+    };
+    view! {
+        <section class="card">
+            <div class="card-head"><h2>{t!("app-delete")}</h2></div>
+            <div class="card-body stack g4">
+                <p>{t!("app-delete-text")}</p>
+                <div class="row">
+                    <Button kind=ButtonKind::DangerQuiet icon="trash" on_press=move |_| { typed.set(String::new()); asking.set(true); }>
+                        {t!("app-delete")}
+                    </Button>
+                </div>
+            </div>
+        </section>
+        <Dialog
+            open=asking
+            title=Signal::derive(move || text!("app-delete-question", name = name.get()))
+            size=DialogSize::Small
+            foot=Some(ViewFn::from(foot))
+        >
+            <div class="stack g4">
+                <p>{t!("app-delete-text")}</p>
+                <Field label=Signal::derive(move || text!("app-delete-type", name = name.get()))>
+                    <TextInput value=typed on_input=move |text| typed.set(text) autofocus=true name="app-to-delete"/>
+                </Field>
+            </div>
+        </Dialog>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_alone_is_plain_and_several_are_translations() {
+        let names = |cn: &str, tw: &str, en: &str| {
+            [
+                (Language::ZhCn, cn.to_string()),
+                (Language::ZhTw, tw.to_string()),
+                (Language::En, en.to_string()),
+            ]
+        };
+        let plain = label_of(&names("", "", "Sales"), Language::En).unwrap();
+        assert_eq!(plain, Label::from("Sales"));
+        assert_eq!(text_in(&plain, Language::En, Language::En), "Sales");
+        assert_eq!(text_in(&plain, Language::ZhCn, Language::En), "");
+        let both = label_of(&names("销售", "", "Sales"), Language::En).unwrap();
+        assert_eq!(text_in(&both, Language::ZhCn, Language::En), "销售");
+        assert_eq!(text_in(&both, Language::ZhTw, Language::En), "", "nothing is made up");
+        assert_eq!(label_of(&names("销售", "", ""), Language::En), None);
+    }
+
+    #[test]
+    fn administrators_of_several_entries_are_shown_together() {
+        let admins = [json!({"members": ["b"], "roles": ["boss"]}), json!({"members": ["a", "b"]})];
+        assert_eq!(named_in(&admins, "members"), ["a", "b"]);
+        assert_eq!(named_in(&admins, "roles"), ["boss"]);
+        assert!(named_in(&admins, "departments").is_empty());
+    }
+}

@@ -1,0 +1,85 @@
+//! Where things stand: the navigation of an app, and what somebody wants at hand.
+
+use engine::text::Label;
+use engine::value::Id;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// What can stand in the navigation of an app.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TreeKind {
+    Group,
+    Form,
+    Dashboard,
+    Report,
+}
+
+/// A line of the navigation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TreeEntry {
+    pub kind: TreeKind,
+    /// The id of a form or dashboard, the key of a report; a name of its own for a group.
+    pub id: String,
+    /// What a group is called; everything else has a label already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub label: Option<Label>,
+    /// The group that it stands in. Groups stand in none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<String>,
+}
+
+/// `GET /apps/{app}/tree`: the navigation of an app, as far as the caller may use what stands in it. What nobody has put
+/// anywhere stands at its end.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct AppTree {
+    /// 0 until somebody arranges it.
+    pub version: i64,
+    pub entries: Vec<TreeEntry>,
+}
+
+/// `PUT /apps/{app}/tree`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AppTreeInput {
+    pub entries: Vec<TreeEntry>,
+}
+
+/// What a member can want at hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FavouriteKind {
+    App,
+    Form,
+    Dashboard,
+    Report,
+}
+
+/// Something that a member wants at hand.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Favourite {
+    #[schema(value_type = String)]
+    pub id: Id,
+    pub kind: FavouriteKind,
+    /// The key of the app that it is opened in.
+    pub app: String,
+    /// Its id; a report's key.
+    pub target: String,
+    #[schema(value_type = Object)]
+    pub label: Label,
+    pub icon: Option<String>,
+}
+
+/// `POST /favourites`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FavouriteInput {
+    pub kind: FavouriteKind,
+    /// The app that it is opened in, by id or key.
+    pub app: String,
+    /// Its id, or a report's key; not needed for the app itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<String>,
+}

@@ -1,0 +1,158 @@
+//! Where things stand: the navigation of an app, and what members want at hand.
+
+use serde_json::{Value, json};
+use tests::design::{form, text};
+use tests::workspace::id_of;
+use tests::{Client, Workspace, on_both_shared};
+
+/// An app with three forms and a dashboard that everybody reads; `open` alone is for everybody, too.
+struct Shop {
+    app: String,
+    /// The forms `open`, `closed` and `other`, and the dashboard.
+    ids: [String; 4],
+}
+
+async fn shop(workspace: &Workspace) -> Shop {
+    let app = workspace.app("Shop").await;
+    let [open, closed, other] = [
+        app.form(form("open", [text("name")])).await,
+        app.form(form("closed", [text("name")])).await,
+        app.form(form("other", [text("name")])).await,
+    ];
+    let all = json!({"format": 1, "key": "all", "label": "All", "who": {"everyone": true}, "operations": ["view"],
+        "fields": {"*": "read"}});
+    workspace.admin.post(&open.path("/permissions"), all).await.created();
+    let page = json!({"key": "figures", "label": "Figures", "read": {"everyone": true}, "tiles": [
+        {"key": "n", "at": [0, 0, 6, 3], "kind": "figure", "source": "other", "measures": [{"key": "n", "fn": "count"}]}]});
+    let page = workspace.admin.post(&app.path("/dashboards"), page).await.created();
+    Shop { app: app.id.clone(), ids: [open.id.clone(), closed.id.clone(), other.id.clone(), id_of(&page)] }
+}
+
+fn line(kind: &str, id: &str) -> Value {
+    json!({"kind": kind, "id": id})
+}
+
+/// The ids of a tree, those in a group behind its name.
+async fn tree(who: &Client, app: &str) -> (i64, Vec<String>) {
+    let tree = who.get(&format!("/apps/{app}/tree")).await.ok();
+    let lines = tree["entries"].as_array().unwrap().iter().map(|entry| {
+        let id = entry["id"].as_str().unwrap();
+        entry["within"].as_str().map_or(id.to_owned(), |group| format!("{group}/{id}"))
+    });
+    (tree["version"].as_i64().unwrap(), lines.collect())
+}
+
+#[tokio::test]
+async fn an_app_is_arranged_once_for_everybody_and_each_sees_what_is_open_to_them() {
+    on_both_shared(async |workspace| {
+        let Shop { app, ids: [open, closed, other, page] } = shop(&workspace).await;
+        let (admin, path) = (&workspace.admin, format!("/apps/{app}/tree"));
+        let as_made = [&open, &closed, &other, &page].map(String::clone);
+        assert_eq!(tree(admin, &app).await, (0, as_made.to_vec()));
+        let sales = json!({"kind": "group", "id": "sales", "label": {"zh-CN": "销售", "en": "Sales"}});
+        let empty = json!({"kind": "group", "id": "later", "label": "Later"});
+        let within = |kind: &str, id: &str| json!({"kind": kind, "id": id, "within": "sales"});
+        let wanted = json!({"entries": [line("dashboard", &page), sales, within("form", &closed),
+            within("form", &open), empty]});
+        let answer = admin.put(&path, "\"0\"", wanted.clone()).await;
+        assert_eq!(answer.headers["etag"], "\"1\"");
+        answer.ok();
+        let lines = |texts: &[String]| texts.to_vec();
+        let inside = |id: &str| format!("sales/{id}");
+        let (later, group) = ("later".to_owned(), "sales".to_owned());
+        // What nobody has put anywhere stands at the end.
+        let all = lines(&[page.clone(), group.clone(), inside(&closed), inside(&open), later, other.clone()]);
+        assert_eq!(tree(admin, &app).await, (1, all));
+        admin.put(&path, "\"0\"", wanted.clone()).await.refused(412, "stale");
+
+        // A reader sees the same order with nothing that is closed to them, and no group that is empty.
+        let reader = workspace.person("reader").await;
+        assert_eq!(tree(&reader, &app).await.1, lines(&[page.clone(), group, inside(&open)]));
+        reader.put(&path, "*", wanted).await.refused(403, "forbidden");
+        let stranger = workspace.app("Elsewhere").await;
+        reader.get(&format!("/apps/{}/tree", stranger.id)).await.refused(404, "not_found");
+
+        // What goes into the bin stands nowhere, and what comes out of it where it stood.
+        admin.delete(&format!("/forms/{open}"), 1).await.with_status(204);
+        assert!(!tree(admin, &app).await.1.contains(&inside(&open)));
+        admin.post(&format!("/forms/{open}/restore"), json!({})).await.ok();
+        assert!(tree(admin, &app).await.1.contains(&inside(&open)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_tree_that_does_not_fit_is_refused_with_each_place() {
+    on_both_shared(async |workspace| {
+        let Shop { app, ids: [open, ..] } = shop(&workspace).await;
+        let (admin, path) = (&workspace.admin, format!("/apps/{app}/tree"));
+        let wrong = json!({"entries": [line("form", &open), line("form", &open), line("report", "none"),
+            {"kind": "group", "id": "Sales!", "within": "x"}]});
+        let refused = admin.put(&path, "*", wrong).await.refused(422, "validation");
+        let mut found: Vec<String> = refused["errors"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|error| format!("{} {}", error["path"].as_str().unwrap(), error["code"].as_str().unwrap()))
+            .collect();
+        found.sort();
+        let wanted = [
+            "entries.1.id twice",
+            "entries.2.id not_an_id",
+            "entries.3.id invalid_key",
+            "entries.3.label label_missing",
+            "entries.3.within not_writable",
+        ];
+        assert_eq!(found, wanted);
+        let strange = json!({"entries": [{"kind": "form", "id": open, "colour": "red"}]});
+        admin.put(&path, "*", strange).await.refused(422, "unknown_member");
+        assert_eq!(tree(admin, &app).await.0, 0, "nothing was kept");
+    })
+    .await;
+}
+
+async fn favourites(who: &Client) -> Vec<Value> {
+    who.get("/favourites").await.ok()["items"].as_array().unwrap().clone()
+}
+
+#[tokio::test]
+async fn favourites_are_ones_own_and_shown_as_long_as_one_may_use_them() {
+    on_both_shared(async |workspace| {
+        let Shop { app, ids: [open, closed, _, page] } = shop(&workspace).await;
+        let (admin, reader) = (&workspace.admin, workspace.person("reader").await);
+        let of = |kind: &str, target: &str| json!({"kind": kind, "app": app, "target": target});
+        let kept = reader.post("/favourites", of("form", &open)).await.created();
+        assert_eq!((&kept["label"], &kept["target"]), (&json!("open"), &json!(open)));
+        let same = reader.post("/favourites", of("form", &open)).await.created();
+        assert_eq!(same["id"], kept["id"], "once is enough");
+        reader.post("/favourites", of("dashboard", &page)).await.created();
+        reader.post("/favourites", json!({"kind": "app", "app": app})).await.created();
+        let kinds = |all: Vec<Value>| all.iter().map(|one| one["kind"].clone()).collect::<Vec<_>>();
+        assert_eq!(kinds(favourites(&reader).await), ["form", "dashboard", "app"]);
+        assert!(favourites(admin).await.is_empty(), "they are nobody else's");
+
+        // What one may not use is not there.
+        reader.post("/favourites", of("form", &closed)).await.refused(404, "not_found");
+        reader.post("/favourites", of("report", "none")).await.refused(404, "not_found");
+        reader.post("/favourites", json!({"kind": "form", "app": app})).await.refused(422, "validation");
+        let mine = admin.post("/favourites", of("form", &closed)).await.created();
+        let gone =
+            reader.send(reader.request(reqwest::Method::DELETE, &format!("/favourites/{}", id_of(&mine))));
+        gone.await.refused(404, "not_found");
+
+        // A form that is closed to its reader is no longer offered; what is in the bin neither.
+        let groups = admin.get(&format!("/forms/{open}/permissions")).await.ok();
+        let group = groups["items"][0].clone();
+        admin.delete(&format!("/forms/{open}/permissions/{}", id_of(&group)), 1).await.with_status(204);
+        assert_eq!(kinds(favourites(&reader).await), ["dashboard", "app"]);
+        admin.delete(&format!("/forms/{closed}"), 1).await.with_status(204);
+        assert!(favourites(admin).await.is_empty());
+
+        for one in favourites(&reader).await {
+            let path = format!("/favourites/{}", id_of(&one));
+            reader.send(reader.request(reqwest::Method::DELETE, &path)).await.with_status(204);
+        }
+        assert!(favourites(&reader).await.is_empty());
+    })
+    .await;
+}
