@@ -25,7 +25,7 @@ const EMPTY_EVERY: Duration = Duration::from_secs(3_600);
 const LOOK_AFTER_JOBS_EVERY: Duration = Duration::from_secs(5);
 /// Work of one transaction: people's saves wait no longer than this takes.
 const BATCH: i64 = 500;
-/// What saves of records leave in the outbox; what happens in flows is taken by who tells of it.
+/// What saves of records leave in the outbox; what happens in flows, and what is said of records, is taken by who tells of it.
 const RECORD: &str = "record";
 /// Uploads that no record took: who sent them has had time to save what holds them.
 const UPLOADS_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);

@@ -16,7 +16,8 @@ stored! {
         pub at: Timestamp,
         pub form: Id,
         pub record: Id,
-        pub instance: Id,
+        /// The request that it is about; none where it is about the record alone.
+        pub instance: Option<Id>,
         pub task: Option<Id>,
         pub step: Option<String>,
         /// Who did it.
@@ -219,7 +220,7 @@ mod tests {
             at: at(0),
             form: ids::next(),
             record: ids::next(),
-            instance: ids::next(),
+            instance: Some(ids::next()),
             task,
             step: Some("boss".into()),
             who: None,

@@ -29,8 +29,10 @@ pub struct Notice {
     pub form_label: Option<Label>,
     #[schema(value_type = String)]
     pub record: Id,
-    #[schema(value_type = String)]
-    pub instance: Id,
+    /// The request that it is about; absent where it is about the record alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub instance: Option<Id>,
     /// The caller's task that it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
@@ -38,7 +40,7 @@ pub struct Notice {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub step_label: Option<Label>,
-    /// How the request is called, as far as the caller may see it; absent where they may see it no more.
+    /// How the request, or the record, is called, as far as the caller may see it; absent where they may see it no more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// How the request ended.

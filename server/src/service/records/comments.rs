@@ -8,7 +8,6 @@ use serde_json::json;
 use store::comment::Comment;
 use store::file::File;
 use store::instance::Instance;
-use store::outbox::OutboxEntry;
 use store::record::Record;
 use store::{Reader, Tx, ids};
 use wire::StoredFile;
@@ -21,6 +20,7 @@ use crate::service::audit::{self, Note};
 use crate::service::designs::stored;
 use crate::service::files::{self, COMMENT};
 use crate::service::flows::instances::takes_part;
+use crate::service::flows::notices::deliver::leave_comment;
 use crate::service::flows::{check_mentions, check_said};
 use crate::service::live_events::Event;
 use crate::service::once::Key;
@@ -143,18 +143,7 @@ async fn tell(
         changes: Some(changes),
     };
     audit::note(tx, &order.caller, note).await?;
-    let payload = json!({"form": order.form, "record": record.id, "comment": comment.id,
-        "event": "comment", "by": comment.who, "mentions": mentions});
-    let entry = OutboxEntry {
-        workspace: comment.workspace,
-        id: ids::next(),
-        kind: "comment".to_string(),
-        payload: payload.to_string(),
-        created_at: comment.at,
-        due_at: comment.at,
-        attempts: 0,
-    };
-    OutboxEntry::insert_ahead(tx, &[entry]).await?;
+    leave_comment(tx, comment, mentions).await?;
     let (live, workspace) = (order.installation.live.clone(), comment.workspace);
     let event =
         Event::Record { form: order.form, record: record.id, version: record.version, what: "comment" };

@@ -121,15 +121,16 @@ impl Order {
     /// What the caller sees each of these records of the form called: by its own fields, without those that they may
     /// not read on it.
     pub async fn seen_titles(&self, db: &mut Reader, records: &[Record]) -> Result<Vec<String>, Refusal> {
-        let (form, language) = (&self.compiled.form, self.caller.language());
-        let paths: Vec<String> = form.fields().map(|column| column.path.clone()).collect();
-        let mut titles = Vec::with_capacity(records.len());
-        for (record, open) in records.iter().zip(self.open_on(db, records, &paths).await?) {
-            let mut values = record.values.clone();
-            values.retain(|path, _| open.contains(path));
-            titles.push(title(form, &values, language, &|_| String::new()));
-        }
-        Ok(titles)
+        let paths: Vec<String> = self.compiled.form.fields().map(|column| column.path.clone()).collect();
+        let open = self.open_on(db, records, &paths).await?;
+        Ok(records.iter().zip(open).map(|(record, open)| self.title_with(record, &open)).collect())
+    }
+
+    /// What a record of the form is called for whom these fields of it are open to.
+    pub fn title_with(&self, record: &Record, open: &BTreeSet<String>) -> String {
+        let mut values = record.values.clone();
+        values.retain(|path, _| open.contains(path));
+        title(&self.compiled.form, &values, self.caller.language(), &|_| String::new())
     }
 
     /// Those of `paths` that the caller may read on each of these records.

@@ -93,6 +93,30 @@ async fn returns_reminders_copies_and_words_are_told_of() {
 }
 
 #[tokio::test]
+async fn who_is_named_in_a_comment_on_a_record_is_told_if_they_may_see_it() {
+    on_both_shared(async |workspace| {
+        let design = form("note", [text("what"), text("cost")]).with("title", "{what} {cost}");
+        let note = workspace.form(design).await;
+        let (mei, tom) = (workspace.person("mei").await, workspace.person("tom").await);
+        let stranger = workspace.person("eve").await;
+        note.allow(group("writers", &[&mei.id]).may(&["view", "create", "comment"])).await;
+        note.allow(group("readers", &[&tom.id]).may(&["view"]).field("cost", "none")).await;
+        let record = note.create(&mei, json!({"what": "Chairs", "cost": "77"})).await.created();
+        let said = json!({"text": "Please look", "mentions": [mei.id, tom.id, stranger.id]});
+        mei.post(&format!("{}/comments", note.at(&record)), said).await.created();
+        let notice = wait_for(&tom, 1).await.remove(0);
+        assert_eq!((&notice["kind"], &notice["who"]), (&json!("mention"), &json!(mei.id)));
+        assert_eq!(notice["title"], "note Chairs", "a field that is closed to them is in no title");
+        let link = notice["link"].as_str().unwrap();
+        assert!(link.ends_with(&format!("/forms/{}/records/{}", note.id, id_of(&record))), "{link}");
+        assert!(notice.get("instance").is_none(), "no request runs on it: {notice}");
+        // Nobody is told of what they have said themselves, nor of what they may not see.
+        assert_eq!((unread(&mei).await, unread(&stranger).await), (0, 0));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_one_may_see_no_more_has_no_title() {
     on_both_shared(async |workspace| {
         let r = requests(&workspace).await;

@@ -79,7 +79,7 @@ const FURTHER: [&str; 3] =
     ["POST /forms/{form}/aggregate", "POST /instances/{instance}/{action}", "POST /tasks/decide"];
 
 /// What has nothing to do with records, by the beginnings of its paths.
-const ELSEWHERE: [&str; 22] = [
+const ELSEWHERE: [&str; 23] = [
     "/setup",
     "/notices/",
     "/phrases",

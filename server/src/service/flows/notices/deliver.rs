@@ -1,10 +1,12 @@
-//! Who is told of what happened in flows: commands leave word in the outbox, and this makes notices of it.
+//! Who is told of what happened in flows, and of what was said about records: both leave word in the outbox, and this makes
+//! notices of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use engine::flow::{Change, Event, Notice, NoticeKind, State, notices, settled};
 use engine::value::{Id, Timestamp};
 use serde::{Deserialize, Serialize};
+use store::comment::Comment;
 use store::instance::{Instance, LogEntry};
 use store::notice::{Notice as Row, NoticeSettings};
 use store::outbox::OutboxEntry;
@@ -17,11 +19,14 @@ use crate::service::flows::attached::Attached;
 use crate::service::flows::instances::check_visible;
 use crate::service::flows::tasks::order_of;
 use crate::service::live_events;
-use crate::service::people::{Credential, sign_in};
+use crate::service::people::{Caller, Credential, sign_in};
+use crate::service::records::read;
 use crate::service::{Cause, Installation, Refusal, clock};
 
 /// What its entries of the outbox are called.
-pub const KIND: &str = "flow";
+pub const KINDS: [&str; 2] = [FLOW, COMMENT];
+const FLOW: &str = "flow";
+const COMMENT: &str = "comment";
 /// How often what can't be told is tried.
 const MOST_ATTEMPTS: i64 = 5;
 
@@ -35,6 +40,15 @@ struct Happened {
     last: i64,
 }
 
+/// Somebody said something about a record, and named others.
+#[derive(Serialize, Deserialize)]
+struct Said {
+    form: Id,
+    record: Id,
+    by: Id,
+    mentions: BTreeSet<Id>,
+}
+
 /// Leaves word of what a command did, in its transaction.
 ///
 /// # Errors
@@ -45,16 +59,34 @@ pub async fn leave(
     (first, last): (i64, i64),
     now: Timestamp,
 ) -> Result<(), Refusal> {
-    let entry = OutboxEntry {
-        workspace: instance.workspace,
+    let payload = to_json(&Happened { instance: instance.id, first, last })?;
+    Ok(OutboxEntry::insert_ahead(tx, &[entry(instance.workspace, FLOW, payload, now)]).await?)
+}
+
+/// Leaves word of a comment on a record for those whom it names, in its transaction.
+///
+/// # Errors
+/// When it can't be stored.
+pub async fn leave_comment(tx: &mut Tx, comment: &Comment, mentions: &[Id]) -> Result<(), Refusal> {
+    let mentions: BTreeSet<Id> = mentions.iter().copied().filter(|member| *member != comment.who).collect();
+    if mentions.is_empty() {
+        return Ok(());
+    }
+    let said = Said { form: comment.form, record: comment.record, by: comment.who, mentions };
+    let entry = entry(comment.workspace, COMMENT, to_json(&said)?, comment.at);
+    Ok(OutboxEntry::insert_ahead(tx, &[entry]).await?)
+}
+
+fn entry(workspace: Id, kind: &str, payload: String, now: Timestamp) -> OutboxEntry {
+    OutboxEntry {
+        workspace,
         id: ids::next(),
-        kind: KIND.to_string(),
-        payload: to_json(&Happened { instance: instance.id, first, last })?,
+        kind: kind.to_string(),
+        payload,
         created_at: now,
         due_at: now,
         attempts: 0,
-    };
-    Ok(OutboxEntry::insert_ahead(tx, &[entry]).await?)
+    }
 }
 
 /// A task in its workspace, and whom it still concerns.
@@ -84,7 +116,7 @@ pub async fn deliver(installation: &Installation, entries: Vec<OutboxEntry>) -> 
             }
             Err(refusal) if matches!(refusal.cause, Cause::Busy | Cause::DiskFull) => return Err(refusal),
             Err(refusal) => {
-                tracing::warn!(%refusal, attempts = entry.attempts, "what happened in a flow could not be told");
+                tracing::warn!(%refusal, attempts = entry.attempts, "what happened could not be told");
                 if entry.attempts >= MOST_ATTEMPTS {
                     told.done.push(entry);
                 }
@@ -119,9 +151,18 @@ pub async fn deliver(installation: &Installation, entries: Vec<OutboxEntry>) -> 
 
 /// Works out who is told of one entry.
 async fn tell(installation: &Installation, entry: &OutboxEntry) -> Result<(Vec<Row>, Vec<Settled>), Refusal> {
+    match entry.kind.as_str() {
+        COMMENT => Ok((tell_comment(installation, entry).await?, Vec::new())),
+        _flow => tell_command(installation, entry).await,
+    }
+}
+
+async fn tell_command(
+    installation: &Installation,
+    entry: &OutboxEntry,
+) -> Result<(Vec<Row>, Vec<Settled>), Refusal> {
     let happened: Happened = stored("outbox", &entry.payload)?;
     let workspace = entry.workspace;
-    let people = installation.directories.get(&installation.store, workspace).await?;
     let mut db = installation.store.read().await?;
     // Its record may have been removed for good.
     let Some(instance) = Instance::find(&mut db, workspace, happened.instance).await? else {
@@ -130,13 +171,44 @@ async fn tell(installation: &Installation, entry: &OutboxEntry) -> Result<(Vec<R
     let state: State = stored("instance", &instance.marking)?;
     let (first, last) = (happened.first, happened.last);
     let lines = LogEntry::between(&mut db, workspace, instance.id, first, last).await?;
-    let (events, named) = read(&lines)?;
+    let (events, named) = read_lines(&lines)?;
     let over = settled(&events, &state).into_iter().map(|(task, still)| (workspace, task, still)).collect();
     let mut found = notices(&events, &state);
     found.extend(named);
+    let (form, record) = (instance.form, instance.record);
+    let subject = Subject { workspace, form, record, instance: Some(instance) };
+    Ok((rows(installation, &mut db, &subject, found).await?, over))
+}
+
+async fn tell_comment(installation: &Installation, entry: &OutboxEntry) -> Result<Vec<Row>, Refusal> {
+    let said: Said = stored("outbox", &entry.payload)?;
+    let named = said.mentions.into_iter().map(|member| mention(member, Some(said.by), entry.created_at));
+    let found = named.collect();
+    let (form, record) = (said.form, said.record);
+    let subject = Subject { workspace: entry.workspace, form, record, instance: None };
+    rows(installation, &mut installation.store.read().await?, &subject, found).await
+}
+
+/// What something is told of.
+struct Subject {
+    workspace: Id,
+    form: Id,
+    record: Id,
+    /// The request; none where it is the record alone.
+    instance: Option<Instance>,
+}
+
+/// The notices of `found` as they are stored: for those who are there, may know of it, and want to be told.
+async fn rows(
+    installation: &Installation,
+    db: &mut Reader,
+    subject: &Subject,
+    mut found: Vec<Notice>,
+) -> Result<Vec<Row>, Refusal> {
+    let people = installation.directories.get(&installation.store, subject.workspace).await?;
     found.retain(|notice| people.is_active(notice.member));
     let members: Vec<Id> = found.iter().map(|notice| notice.member).collect();
-    let said = NoticeSettings::of_members(&mut db, workspace, &members).await?;
+    let said = NoticeSettings::of_members(db, subject.workspace, &members).await?;
     let mut may_see: BTreeMap<Id, bool> = BTreeMap::new();
     let mut rows = Vec::new();
     let now = clock::now();
@@ -144,7 +216,7 @@ async fn tell(installation: &Installation, entry: &OutboxEntry) -> Result<(Vec<R
         if !is_involved(notice.kind) {
             let sees = match may_see.get(&notice.member) {
                 Some(known) => *known,
-                None => sees(installation, &mut db, &instance, notice.member).await?,
+                None => sees(installation, db, subject, notice.member).await?,
             };
             may_see.insert(notice.member, sees);
             if !sees {
@@ -159,14 +231,18 @@ async fn tell(installation: &Installation, entry: &OutboxEntry) -> Result<(Vec<R
         };
         let listed = settings.channel(notice.kind).app;
         if listed || mail_at.is_some() {
-            rows.push(row(&instance, notice, listed, mail_at));
+            rows.push(row(subject, notice, listed, mail_at));
         }
     }
-    Ok((rows, over))
+    Ok(rows)
+}
+
+fn mention(member: Id, by: Option<Id>, at: Timestamp) -> Notice {
+    Notice { kind: NoticeKind::Mention, member, task: None, step: None, by, at, outcome: None }
 }
 
 /// The events of some lines, and whom the words beside them name.
-fn read(lines: &[LogEntry]) -> Result<(Vec<Event>, Vec<Notice>), Refusal> {
+fn read_lines(lines: &[LogEntry]) -> Result<(Vec<Event>, Vec<Notice>), Refusal> {
     let (mut events, mut named) = (Vec::new(), Vec::new());
     for line in lines {
         let event: Event = stored("instance_log", &line.event)?;
@@ -174,15 +250,7 @@ fn read(lines: &[LogEntry]) -> Result<(Vec<Event>, Vec<Notice>), Refusal> {
         if !matches!(event.change, Change::Commented { .. }) {
             let mentions = Attached::of(line)?.mentions;
             let others = mentions.into_iter().filter(|member| event.who != Some(*member));
-            named.extend(others.map(|member| Notice {
-                kind: NoticeKind::Mention,
-                member,
-                task: None,
-                step: None,
-                by: event.who,
-                at: event.at,
-                outcome: None,
-            }));
+            named.extend(others.map(|member| mention(member, event.who, event.at)));
         }
         events.push(event);
     }
@@ -197,37 +265,48 @@ fn is_involved(kind: NoticeKind) -> bool {
     }
 }
 
-/// Whether a member may know of an instance: who is named gains no right by it.
+/// Whether a member may know of it: who is named gains no right by it.
 async fn sees(
     installation: &Installation,
     db: &mut Reader,
-    instance: &Instance,
+    subject: &Subject,
     member: Id,
 ) -> Result<bool, Refusal> {
     let credential = Credential::Session(String::new());
-    let caller = sign_in::caller(installation, instance.workspace, member, credential, None).await?;
+    let caller = sign_in::caller(installation, subject.workspace, member, credential, None).await?;
     let Some(caller) = caller else { return Ok(false) };
-    let order = match order_of(installation, &caller, instance.form).await {
-        Err(refusal) if refusal.cause == Cause::Missing => return Ok(false),
-        order => order?,
-    };
-    match check_visible(db, &order, instance).await {
+    match check_seen(installation, db, &caller, subject).await {
         Ok(()) => Ok(true),
         Err(refusal) if refusal.cause == Cause::Missing => Ok(false),
         Err(refusal) => Err(refusal),
     }
 }
 
-fn row(instance: &Instance, notice: Notice, listed: bool, mail_at: Option<Timestamp>) -> Row {
+/// # Errors
+/// Not found for who may not know of it.
+async fn check_seen(
+    installation: &Installation,
+    db: &mut Reader,
+    caller: &Caller,
+    subject: &Subject,
+) -> Result<(), Refusal> {
+    let order = order_of(installation, caller, subject.form).await?;
+    match &subject.instance {
+        Some(instance) => check_visible(db, &order, instance).await,
+        None => read::visible_paths(db, &order, subject.record).await.map(drop),
+    }
+}
+
+fn row(subject: &Subject, notice: Notice, listed: bool, mail_at: Option<Timestamp>) -> Row {
     Row {
-        workspace: instance.workspace,
+        workspace: subject.workspace,
         id: ids::next(),
         member: notice.member,
         kind: notice.kind.key().to_string(),
         at: notice.at,
-        form: instance.form,
-        record: instance.record,
-        instance: instance.id,
+        form: subject.form,
+        record: subject.record,
+        instance: subject.instance.as_ref().map(|instance| instance.id),
         task: notice.task,
         step: notice.step,
         who: notice.by,

@@ -1,7 +1,7 @@
 //! What members are told of: in the product, and by mail (docs/decisions/0049).
 //!
-//! A command leaves word of itself in the outbox; [`deliver`] works out who is told, [`letters`] writes to those who want
-//! mail. What is shown or written is read anew with the rights of its reader.
+//! A command of a flow, or a comment on a record, leaves word of itself in the outbox; [`deliver`] works out who is told,
+//! [`letters`] writes to those who want mail. What is shown or written is read anew with the rights of its reader.
 
 pub mod deliver;
 pub mod letters;
@@ -26,7 +26,7 @@ use crate::service::{Installation, Refusal, clock};
 const MOST: usize = 500;
 /// How often it is looked whether somebody is to be told of something.
 const TICK: Duration = Duration::from_millis(500);
-/// Commands of which one turn tells, and until when others leave them to it.
+/// Entries of which one turn tells, and until when others leave them to it.
 const BATCH: i64 = 200;
 const TAKEN_FOR: jiff::SignedDuration = jiff::SignedDuration::from_secs(60);
 
@@ -45,19 +45,21 @@ pub async fn run(installation: Installation) {
 /// # Errors
 /// When the database can't be read or written.
 pub async fn turn(installation: &Installation) -> Result<(), Refusal> {
-    while OutboxEntry::is_due(&mut installation.store.read().await?, deliver::KIND, clock::now()).await? {
-        let now = clock::now();
-        let until = now.checked_add(TAKEN_FOR).map_err(Refusal::internal)?;
-        let taken = installation
-            .write(move |tx| {
-                Box::pin(async move { Ok(OutboxEntry::take(tx, deliver::KIND, now, until, BATCH).await?) })
-            })
-            .await?;
-        if taken.is_empty() {
-            // Another server is at it.
-            break;
+    for kind in deliver::KINDS {
+        while OutboxEntry::is_due(&mut installation.store.read().await?, kind, clock::now()).await? {
+            let now = clock::now();
+            let until = now.checked_add(TAKEN_FOR).map_err(Refusal::internal)?;
+            let taken = installation
+                .write(move |tx| {
+                    Box::pin(async move { Ok(OutboxEntry::take(tx, kind, now, until, BATCH).await?) })
+                })
+                .await?;
+            if taken.is_empty() {
+                // Another server is at it.
+                break;
+            }
+            deliver::deliver(installation, taken).await?;
         }
-        deliver::deliver(installation, taken).await?;
     }
     while letters::is_due(installation).await? {
         letters::write_due(installation).await?;

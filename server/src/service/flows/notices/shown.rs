@@ -15,13 +15,22 @@ use crate::service::flows::instances::{check_visible, readable};
 use crate::service::flows::tasks::order_of;
 use crate::service::flows::title::seen_title;
 use crate::service::people::Caller;
+use crate::service::records::read;
 use crate::service::{Cause, Installation, Refusal, flows};
 
-/// A request as the reader sees it.
+/// What a notice is about: a form, a record of it, and the request that runs on it, if it is about that.
+type Subject = (Id, Id, Option<Id>);
+
+fn subject(row: &Row) -> Subject {
+    (row.form, row.record, row.instance)
+}
+
+/// A request, or a record, as the reader sees it.
 struct Seen {
     title: String,
     form_label: Label,
-    flow: Arc<Flow>,
+    /// That of the request.
+    flow: Option<Arc<Flow>>,
     link: String,
 }
 
@@ -35,11 +44,11 @@ pub async fn shown(
     caller: &Caller,
     rows: &[Row],
 ) -> Result<Vec<View>, Refusal> {
-    let mut known: BTreeMap<Id, Option<Seen>> = BTreeMap::new();
-    for instance in rows.iter().map(|row| row.instance).collect::<BTreeSet<Id>>() {
-        known.insert(instance, look(installation, db, caller, instance).await?);
+    let mut known: BTreeMap<Subject, Option<Seen>> = BTreeMap::new();
+    for about in rows.iter().map(subject).collect::<BTreeSet<Subject>>() {
+        known.insert(about, look(installation, db, caller, about).await?);
     }
-    let seen = |row: &Row| known.get(&row.instance).and_then(Option::as_ref);
+    let seen = |row: &Row| known.get(&subject(row)).and_then(Option::as_ref);
     Ok(rows.iter().map(|row| view(caller, row, seen(row))).collect())
 }
 
@@ -57,7 +66,7 @@ fn view(caller: &Caller, row: &Row, seen: Option<&Seen>) -> View {
         record: row.record,
         instance: row.instance,
         task: row.task,
-        step_label: seen.and_then(|seen| seen.flow.label(step?)).cloned(),
+        step_label: seen.and_then(|seen| seen.flow.as_ref()?.label(step?)).cloned(),
         title: seen.map(|seen| seen.title.clone()),
         outcome: row.outcome.clone(),
         link: seen.map(|seen| match row.task {
@@ -67,14 +76,14 @@ fn view(caller: &Caller, row: &Row, seen: Option<&Seen>) -> View {
     }
 }
 
-/// The request, as far as the caller may see it; `None` where they may not know of it.
+/// What it is about, as far as the caller may see it; `None` where they may not know of it.
 async fn look(
     installation: &Installation,
     db: &mut Reader,
     caller: &Caller,
-    id: Id,
+    about: Subject,
 ) -> Result<Option<Seen>, Refusal> {
-    match seen(installation, db, caller, id).await {
+    match seen(installation, db, caller, about).await {
         Ok(seen) => Ok(Some(seen)),
         Err(refusal) if refusal.cause == Cause::Missing => Ok(None),
         Err(refusal) => Err(refusal),
@@ -85,22 +94,25 @@ async fn seen(
     installation: &Installation,
     db: &mut Reader,
     caller: &Caller,
-    id: Id,
+    (form, record, instance): Subject,
 ) -> Result<Seen, Refusal> {
-    let instance = Instance::find(db, caller.workspace_id(), id).await?.ok_or_else(Refusal::missing)?;
-    let order = order_of(installation, caller, instance.form).await?;
+    let order = order_of(installation, caller, form).await?;
+    let form_label = order.compiled.form.sketch.document.label.clone();
+    let app = order.designs.app_key(order.design()?.row.app);
+    let page = format!("/apps/{app}/forms/{form}/records/{record}");
+    let Some(instance) = instance else {
+        let (found, open) = read::visible_paths(db, &order, record).await?;
+        let name = order.title_with(&found, &open);
+        let title = format!("{} {name}", form_label.get(caller.language())).trim().to_string();
+        return Ok(Seen { title, form_label, flow: None, link: page });
+    };
+    let instance = Instance::find(db, caller.workspace_id(), instance).await?.ok_or_else(Refusal::missing)?;
     check_visible(db, &order, &instance).await?;
     let flow = flows::version(db, &order, instance.flow_version).await?;
     let open = readable(db, &order, &instance).await?;
     let title = seen_title(db, &order, &flow, &instance, &open).await?;
-    let design = order.design()?;
-    let app = order.designs.app_key(design.row.app);
-    let link = match part_of(db, caller, &instance).await? {
-        Some(part) => part,
-        None => format!("/apps/{app}/forms/{}/records/{}", instance.form, instance.record),
-    };
-    let form_label = order.compiled.form.sketch.document.label.clone();
-    Ok(Seen { title, form_label, flow, link })
+    let link = part_of(db, caller, &instance).await?.unwrap_or(page);
+    Ok(Seen { title, form_label, flow: Some(flow), link })
 }
 
 /// The place in the inbox of the part that the caller has in a request: what waits for them, what they asked for, the copy
