@@ -90,8 +90,8 @@ fn free_key(document: &FormDocument, key: &str) -> String {
         return key.to_string();
     }
     let stem = key.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('_');
-    let numbered = (2..).map(|number| format!("{stem}_{number}"));
-    numbered.into_iter().find(|key| is_free(key)).unwrap_or_default()
+    let mut numbered = (2..).map(|number| format!("{stem}_{number}"));
+    numbered.find(|key| is_free(key)).unwrap_or_default()
 }
 
 /// The field as it is written in another app: the forms that it names without their app get it.

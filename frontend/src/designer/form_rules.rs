@@ -222,9 +222,10 @@ pub fn FormSwitches(designer: Designer) -> impl IntoView {
             }
             set("unique", if all.is_empty() { Json::Null } else { json!(all) });
         };
+        let choose = move |keys: Vec<String>| change(Some(keys));
         view! {
             <div class="row">
-                <div class="grow"><MultiSelect choices=fields value=keys on_change=move |keys: Vec<String>| change(Some(keys)) label=Signal::derive(t!("designer-unique-together"))/></div>
+                <div class="grow"><MultiSelect choices=fields value=keys on_change=choose label=Signal::derive(t!("designer-unique-together"))/></div>
                 <IconButton icon="close" label=Signal::derive(t!("ui-remove")) size=ControlSize::Small on_press=move |_| change(None)/>
             </div>
         }

@@ -15,21 +15,18 @@ use crate::conditions::ConditionBuilder;
 use crate::ui::{Choice, Field, Select, TextInput};
 use crate::{i18n, t};
 
-/// A choice of a few that stand for what is not said, too.
+/// A choice of a few that stand for what is not said, too; `named` gives the text of each.
 fn one_of(
     designer: Designer,
     path: &str,
     member: &'static str,
     label: fn() -> String,
-    names: (&'static str, &'static [&'static str]),
+    (named, keys): (fn(&str) -> String, &'static [&'static str]),
 ) -> AnyView {
-    let (beginning, keys) = names;
     let stored = designer.member(path, member);
     let at = path.to_string();
     let choices = Signal::derive(move || {
-        let name = |key: &&str| {
-            Choice::new(*key, i18n::lookup(&format!("{beginning}-{}", key.replace('_', "-")), &[]))
-        };
+        let name = |key: &&str| Choice::new(*key, i18n::lookup(&named(&key.replace('_', "-")), &[]));
         keys.iter().map(name).collect::<Vec<_>>()
     });
     let first = keys.first().copied().unwrap_or_default();
@@ -44,7 +41,8 @@ fn one_of(
 /// How what a formula gives is brought to the digits of a number.
 pub fn rounding_option(designer: Designer, path: &str) -> AnyView {
     const WAYS: &[&str] = &["half_up", "half_even", "down", "up", "ceiling", "floor"];
-    one_of(designer, path, "options.rounding", || t!("designer-rounding")(), ("designer-rounding", WAYS))
+    let named = |way: &str| format!("designer-rounding-{way}");
+    one_of(designer, path, "options.rounding", || t!("designer-rounding")(), (named, WAYS))
 }
 
 /// What becomes of a value while a rule hides its field.
@@ -52,7 +50,8 @@ pub fn when_hidden_option(designer: Designer, path: &str, computed: bool) -> Any
     const ENTERED: &[&str] = &["clear", "keep"];
     const COMPUTED: &[&str] = &["recompute", "clear", "keep"];
     let ways = if computed { COMPUTED } else { ENTERED };
-    one_of(designer, path, "when_hidden", || t!("designer-when-hidden")(), ("designer-hidden", ways))
+    let named = |way: &str| format!("designer-hidden-{way}");
+    one_of(designer, path, "when_hidden", || t!("designer-when-hidden")(), (named, ways))
 }
 
 /// What stands in an input while nothing is entered.

@@ -194,8 +194,8 @@ fn add_target(designer: Designer, form: &str, from: &str, within: Option<String>
     let path =
         |key: &str| within.as_ref().map_or_else(|| key.to_string(), |subform| format!("{subform}.{key}"));
     let is_free = |key: &String| designer.document.with_untracked(|it| it.field(&path(key)).is_none());
-    let named = std::iter::once(from.to_string()).chain((2..).map(|number| format!("{from}_{number}")));
-    let key = named.into_iter().find(is_free)?;
+    let mut named = std::iter::once(from.to_string()).chain((2..).map(|number| format!("{from}_{number}")));
+    let key = named.find(is_free)?;
     let label = field.label.get(i18n::language_now()).to_string();
     field.key.clone_from(&key);
     if !field.kind.is_input() {

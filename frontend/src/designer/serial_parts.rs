@@ -1,6 +1,7 @@
 //! The parts of a serial number, with the number that they give.
 
-use engine::field::options::{Serial, SerialPart};
+use engine::field::SerialPart;
+use engine::field::options::Serial;
 use leptos::prelude::*;
 use serde_json::{Value as Json, json};
 

@@ -109,7 +109,7 @@ fn LinkedList(field: LinkingForm, record: Id, titles: Titles) -> impl IntoView {
     view! {
         <section class="stack g2">
             <div class="row">
-                <h3 class="section-title grow">{name}<span class="note muted">" · "{by}</span></h3>
+                <h2 class="section-title grow">{name}<span class="note muted">" · "{by}</span></h2>
                 {can_add.then(|| view! { <a class="btn small no-print" href=add><Icon name="plus"/>{t!("record-linked-add")}</a> })}
             </div>
             {body}

@@ -198,7 +198,6 @@ designer-publish = Publish
 designer-publish-title = Publish this form?
 designer-publish-text = Once published, people fill in the new form at once.
 designer-published = Published
-designer-change-form = Change the order or settings of the form
 designer-formula-note = Records that are there get the value of a new or changed formula when they are next saved. A field that is a formula over linked records or today's date shows it at once.
 designer-parts = Parts of the design
 designer-part-form = Form

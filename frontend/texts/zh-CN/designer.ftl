@@ -195,7 +195,6 @@ designer-publish = 发布
 designer-publish-title = 发布这个表单？
 designer-publish-text = 发布后，填写的人马上就用新的表单。
 designer-published = 已发布
-designer-change-form = 修改表单的排列或设置
 designer-formula-note = 已有的记录在下次保存时才得到新公式或改过的公式的值；用到关联记录或今天日期的公式字段马上就有。
 designer-parts = 设计的部分
 designer-part-form = 表单

@@ -195,7 +195,6 @@ designer-publish = 發布
 designer-publish-title = 發布這個表單？
 designer-publish-text = 發布後，填寫的人馬上就用新的表單。
 designer-published = 已發布
-designer-change-form = 修改表單的排列或設定
 designer-formula-note = 既有的資料在下次儲存時才得到新公式或改過的公式的值；用到關聯資料或今天日期的公式欄位馬上就有。
 designer-parts = 設計的部分
 designer-part-form = 表單
