@@ -4,9 +4,9 @@ use leptos::prelude::*;
 
 use super::{Cell, Section};
 use crate::ui::{
-    Button, Checkbox, Choice, DateInput, DateInputKind, Field, FileDrop, Found, InputType, MultiSelect,
-    NumberInput, Picker, Popover, Radio, Rating, SearchBox, Searching, Select, SignaturePad, Switch,
-    TextArea, TextInput, toast,
+    Button, CameraButton, Checkbox, Choice, DateInput, DateInputKind, Field, FileDrop, Found, InputType,
+    MultiSelect, NumberInput, Picker, Popover, Radio, Rating, SearchBox, Searching, Select, SignaturePad,
+    Switch, TextArea, TextInput, toast,
 };
 use crate::{i18n, t, text};
 
@@ -213,6 +213,7 @@ pub fn Files() -> impl IntoView {
                         on_files=show
                     />
                 </div>
+                <CameraButton on_files=show label=t!("fill-take-photo")/>
                 <div class="w-320"><SignaturePad on_done=move |file: web_sys::File| show(vec![file])/></div>
             </div>
         </Section>

@@ -28,18 +28,17 @@ pub fn AppSettingsPage() -> impl IntoView {
     };
     // Of the same app, however often the list of apps comes anew: what is being typed stays.
     let id = Memo::new(move |_| app.with(|app| app.as_ref().map(|app| (app.id, app.administrator))));
-    let page = move || {
-        match id.get() {
-        None if shell.apps.get().is_none() => view! { <Skeleton lines=8/> }.into_any(),
-        Some((_, true)) => match app.get_untracked() {
-            Some(app) => view! { <Settings app=app/> }.into_any(),
-            None => ().into_any(),
-        },
-        None | Some(_) => view! {
-            <div class="card"><Empty icon="lock" title=t!("app-settings-closed") text=Signal::derive(t!("app-settings-closed-text"))/></div>
+    let closed = || {
+        view! {
+            <div class="card">
+                <Empty icon="lock" title=t!("app-settings-closed") text=Signal::derive(t!("app-settings-closed-text"))/>
+            </div>
         }
-        .into_any(),
-    }
+    };
+    let page = move || match (id.get(), app.get_untracked()) {
+        (None, _) if shell.apps.get().is_none() => view! { <Skeleton lines=8/> }.into_any(),
+        (Some((_, true)), Some(app)) => view! { <Settings app=app/> }.into_any(),
+        _closed => closed().into_any(),
     };
     view! {
         <Top crumbs=Signal::derive(crumbs)/>

@@ -118,14 +118,11 @@ impl Tree {
         let all = self.kept.with(|kept| kept.as_ref().map(|kept| order::whole(&kept.entries, &entries)))?;
         let shown = all.into_iter().filter_map(|entry| {
             let known = there.iter().find(|line| name_of(&line.entry) == name_of(&entry));
-            match (known, &entry.label) {
-                (Some(known), _) => Some(Line { entry, ..known.clone() }),
-                (None, Some(label)) => {
-                    let (label, icon) = (label.clone(), String::new());
-                    Some(Line { entry, label, icon, path: String::new() })
-                }
-                (None, None) => None,
+            if let Some(known) = known {
+                return Some(Line { entry, ..known.clone() });
             }
+            let label = entry.label.clone()?;
+            Some(Line { entry, label, icon: String::new(), path: String::new() })
         });
         Some(shown.collect())
     }

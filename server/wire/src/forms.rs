@@ -141,10 +141,10 @@ pub struct LinkingForm {
     pub form: Id,
     /// The key of its app.
     pub app: String,
-    #[schema(value_type = Object)]
+    #[schema(value_type = crate::Wording)]
     pub label: Label,
     pub field: String,
-    #[schema(value_type = Object)]
+    #[schema(value_type = crate::Wording)]
     pub field_label: Label,
     /// Whether the field links to several records at once.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

@@ -25,7 +25,7 @@ pub struct Notice {
     #[schema(value_type = String)]
     pub form: Id,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<crate::Wording>)]
     pub form_label: Option<Label>,
     #[schema(value_type = String)]
     pub record: Id,
@@ -38,7 +38,7 @@ pub struct Notice {
     #[schema(value_type = Option<String>)]
     pub task: Option<Id>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<crate::Wording>)]
     pub step_label: Option<Label>,
     /// How the request, or the record, is called, as far as the caller may see it; absent where they may see it no more.
     #[serde(default, skip_serializing_if = "Option::is_none")]

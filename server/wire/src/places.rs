@@ -24,7 +24,7 @@ pub struct TreeEntry {
     pub id: String,
     /// What a group is called; everything else has a label already.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<crate::Wording>)]
     pub label: Option<Label>,
     /// The group that it stands in. Groups stand in none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -67,7 +67,7 @@ pub struct Favourite {
     pub app: String,
     /// Its id; a report's key.
     pub target: String,
-    #[schema(value_type = Object)]
+    #[schema(value_type = crate::Wording)]
     pub label: Label,
     pub icon: Option<String>,
 }

@@ -32,15 +32,20 @@ const SAID: &str = "const said = [document.title]; \
 pub const FINGER: u32 = 44;
 
 impl Browser {
-    /// Waits until the page shows content and says nowhere that it is busy, and its transitions have ended. The gallery
-    /// shows for ever what loading looks like.
-    pub async fn settled(&self, page: &str) {
+    /// Waits until the page shows content and says nowhere that it is busy. The gallery shows for ever what loading looks
+    /// like.
+    pub async fn loaded(&self, page: &str) {
         let loading = if page == "gallery" { "#none" } else { ".skeleton, [aria-busy=true]" };
         let still = format!(
             "return document.querySelector('{loading}') !== null || document.body.innerText.trim() === ''"
         );
         let is_still = self.until(async || self.script(&still).await == false).await;
         assert!(is_still, "{page} goes on loading");
+    }
+
+    /// Waits until the page is loaded, and its transitions have ended.
+    pub async fn settled(&self, page: &str) {
+        self.loaded(page).await;
         sleep(Duration::from_millis(350)).await;
     }
 

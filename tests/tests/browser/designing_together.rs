@@ -55,10 +55,10 @@ async fn each_sees_what_the_other_does(mine: &Browser, theirs: &Browser) {
     theirs.part(PROPERTIES).enter("Label", "Town").await;
     mine.part(CANVAS).sees("Town").await;
     // Both make a field of the same kind, whose keys would be the same, at the same time.
-    tokio::join!(mine.part(PALETTE).click("Text"), theirs.part(PALETTE).click("Text"));
-    tokio::join!(async { mine.part(PROPERTIES).enter("Label", "Mine").await }, async {
-        theirs.part(PROPERTIES).enter("Label", "Theirs").await
-    });
+    let (here, there) = (mine.part(PALETTE), theirs.part(PALETTE));
+    tokio::join!(here.click("Text"), there.click("Text"));
+    let (here, there) = (mine.part(PROPERTIES), theirs.part(PROPERTIES));
+    tokio::join!(here.enter("Label", "Mine"), there.enter("Label", "Theirs"));
     for browser in [mine, theirs] {
         browser.part(CANVAS).sees("Mine").await;
         browser.part(CANVAS).sees("Theirs").await;

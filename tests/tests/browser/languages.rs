@@ -77,12 +77,7 @@ async fn choose(browser: &Browser, language: &str) {
 }
 
 async fn looks_right(browser: &Browser, page: &str, language: &str, keys: &Texts) {
-    // The gallery shows what loading looks like for ever.
-    let loading = if page == "gallery" { "#none" } else { ".skeleton, [aria-busy=true]" };
-    let still = format!(
-        "return document.querySelector('{loading}') !== null || document.body.innerText.trim() === ''"
-    );
-    assert!(browser.until(async || browser.script(&still).await == false).await, "{page} goes on loading");
+    browser.loaded(page).await;
     assert_eq!(browser.script("return document.documentElement.lang").await, language, "{page}");
     let said = browser.said().await;
     let words = said.iter().flat_map(|text| text.split_whitespace());
