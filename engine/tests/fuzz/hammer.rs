@@ -222,7 +222,7 @@ fn leaf(dice: &mut Dice) -> Json {
         1 => json!(dice.roll(2) == 0),
         2 => json!([]),
         3 => Json::Object(Map::new()),
-        4 => serde_json::from_str(dice.pick(&numbers)).unwrap(),
+        4 => serde_json::from_str(dice.pick::<&str>(&numbers)).unwrap(),
         _ => json!("x".repeat(dice.roll(3000))),
     }
 }

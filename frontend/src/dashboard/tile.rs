@@ -230,6 +230,7 @@ fn figure(frame: TileFrame, data: TileData, ask: Ask) -> impl IntoView {
     let as_of = engine::value::parse_timestamp(&data.as_of).map(i18n::date_time).unwrap_or_default();
     let scope = if data.scope == "all" { text!("report-scope-all") } else { text!("dashboard-scope-part") };
     let (records, has_records) = (data.records, frame.has_records && value.is_some());
+    let tip = title.clone();
     let asked = StoredValue::new((title.clone(), Told::of(value, column.unit.as_deref(), reason)));
     let on_records = move |_| {
         hover.close();
@@ -268,7 +269,7 @@ fn figure(frame: TileFrame, data: TileData, ask: Ask) -> impl IntoView {
     view! {
         <div on:pointerenter=move |event| hover.comes(&event) on:pointerleave=move |event| hover.goes(&event)>
             <button type="button" class="name" aria-expanded=move || hover.open.get().to_string() on:click=move |_| hover.turn()>
-                <span class="clip" title=title.clone()>{title}</span>
+                <span class="clip" title=tip>{title}</span>
                 <Icon name="info" size=IconSize::Small/>
             </button>
             {number}

@@ -123,7 +123,7 @@ fn Editing(
         });
         on_saved.run(record);
     };
-    let refused = move |problem: crate::api::Problem| {
+    let refused = move |problem: api::Problem| {
         busy.set(false);
         if problem.status == 404 {
             return gone.set(true);

@@ -6,7 +6,7 @@ use wire::{Favourite, FavouriteInput, FavouriteKind};
 
 use super::ShellContext;
 use crate::api::places;
-use crate::t;
+use crate::text;
 use crate::ui::{ControlSize, IconButton, icon_or, toast};
 
 impl ShellContext {
@@ -79,7 +79,7 @@ pub fn Star(
     let target = StoredValue::new(target);
     let known = Memo::new(move |_| target.with_value(|target| shell.favourite(kind, target)));
     let is_kept = Signal::derive(move || known.with(Option::is_some));
-    let label = move || if is_kept.get() { t!("favourite-drop")() } else { t!("favourite-keep")() };
+    let label = move || if is_kept.get() { text!("favourite-drop") } else { text!("favourite-keep") };
     let turn = move |event: leptos::ev::MouseEvent| {
         event.stop_propagation();
         let Some(app) = shell.app_key.get_untracked() else { return };

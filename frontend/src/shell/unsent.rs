@@ -4,7 +4,6 @@
 use std::time::Duration;
 
 use gloo_timers::future::sleep;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_navigate;
 

@@ -30,7 +30,7 @@ struct Line {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serves the user interface and the API
-    Serve(ServeOptions),
+    Serve(Box<ServeOptions>),
     /// Administrators
     #[command(subcommand)]
     Admin(Admin),
@@ -104,7 +104,7 @@ type Outcome = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 /// Runs what the command line asks for. Exit codes: 0 done, 1 problem found or refused, 2 usage.
 pub fn run() -> ExitCode {
     let outcome = match Line::parse().command {
-        Command::Serve(options) => serve::run(options),
+        Command::Serve(options) => serve::run(*options),
         Command::Admin(Admin::Create(arguments)) => admin_create::run(arguments),
         Command::Token(Token::Create(arguments)) => token_create::run(arguments),
         Command::Workspace(Workspace::Create(arguments)) => workspace_create::run(arguments),

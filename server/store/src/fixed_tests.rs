@@ -445,7 +445,7 @@ async fn what_happened_is_read_back() {
                 at: at(0),
                 form: form,
                 record: record,
-                instance: ids::next(),
+                instance: Some(ids::next()),
                 task: Some(ids::next()),
                 step: None,
                 who: Some(ids::next()),

@@ -20,11 +20,6 @@ impl Page {
         self.read()
     }
 
-    /// The cursor of a list that goes by ids.
-    pub fn id(&self) -> Result<Option<Id>, Refusal> {
-        self.read()
-    }
-
     /// The cursor of a list of the inbox.
     pub fn place(&self) -> Result<Option<Place>, Refusal> {
         self.read()

@@ -176,7 +176,7 @@ mod tests {
             let body = format!("\"{}\"", "x".repeat(length - 2));
             let head =
                 format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
-            at_once((head + &body).leak().as_bytes()).0
+            at_once(format!("{head}{body}").leak().as_bytes()).0
         };
         let largest = usize::try_from(LARGEST).unwrap();
         let (fits, too_long) = (answer(largest), answer(largest + 1));

@@ -170,7 +170,7 @@ impl<'w> Generator<'w> {
     fn sent(&self, dice: &mut Dice, operation: &Operation) -> Sent {
         if operation.takes_other() {
             let kinds = ["text/csv", "image/png", "application/zip", "text/html", "multipart/form-data"];
-            return Sent::Raw(*dice.pick(&kinds), b"name,amount\nAnn,1\n".to_vec());
+            return Sent::Raw(dice.pick::<&str>(&kinds), b"name,amount\nAnn,1\n".to_vec());
         }
         let Some(schema) = operation.body() else {
             return if dice.roll(6) == 0 { Sent::Json(json!({"extra": 1})) } else { Sent::Nothing };

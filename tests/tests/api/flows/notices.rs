@@ -220,7 +220,7 @@ async fn a_letter_leads_to_the_task_and_says_nothing_that_its_receiver_may_not_s
         // What is over comes once a day, and is not written now.
         form.create(&mei, json!({"what": "Raise", "salary": "9000"})).await.created();
         let letter = mail.wait_for(1).await;
-        assert_eq!(letter.to, [one.email.clone()]);
+        assert_eq!(letter.to, std::slice::from_ref(&one.email));
         let waiting = task(&one).await;
         assert!(letter.text.contains(&format!("{BASE}/inbox?task={waiting}")), "{}", letter.text);
         assert!(letter.text.contains("Raise") && !letter.text.contains("9000"), "{}", letter.text);
