@@ -23,7 +23,7 @@ const EMPTY_EVERY: Duration = Duration::from_secs(3_600);
 /// Where servers share a database, how often one looks for jobs that another left behind.
 const LOOK_AFTER_JOBS_EVERY: Duration = Duration::from_secs(5);
 /// Work of one transaction: people's saves wait no longer than this takes.
-const BATCH: i64 = 500;
+const BATCH: i64 = 200;
 /// Uploads that no record took: who sent them has had time to save what holds them.
 const UPLOADS_KEPT: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
 /// Invitations whose time is over: who comes with one is told so.
@@ -70,7 +70,7 @@ async fn tick(installation: &Installation) -> Result<(), Refusal> {
     seal_all(installation).await?;
     let waiting = OutboxEntry::is_due(&mut installation.store.read().await?, clock::now()).await?;
     if waiting {
-        while deliver(installation).await? == BATCH as usize {}
+        while deliver(installation).await? == BATCH.unsigned_abs() {}
     }
     if mail::is_due(installation).await? {
         // Beside all this: a mail server may be slow to answer, or silent.
@@ -100,14 +100,9 @@ async fn seal(installation: &Installation, workspace: Id) -> Result<usize, Refus
 
 /// Takes due entries and hands each to those who want it. An entry that nobody wants is done: record events are
 /// wanted by automations and hooks, and a workspace without any has none to wake.
-async fn deliver(installation: &Installation) -> Result<usize, Refusal> {
-    let work = installation.write(move |tx| {
-        Box::pin(async move {
-            let taken = OutboxEntry::due(tx, clock::now(), BATCH).await?;
-            OutboxEntry::delete_all(tx, &taken).await?;
-            Ok(taken.len())
-        })
-    });
+async fn deliver(installation: &Installation) -> Result<u64, Refusal> {
+    let work = installation
+        .write(move |tx| Box::pin(async move { Ok(OutboxEntry::drop_due(tx, clock::now(), BATCH).await?) }));
     work.await
 }
 
