@@ -194,7 +194,8 @@ impl Rows {
             fields: Some(fields),
             limit: Some(PAGE as u32),
             offset: (page > 0).then_some((page * PAGE) as u64),
-            count: if first { CountMode::Exact } else { CountMode::None },
+            // The rows are not to wait for it.
+            count: if first { CountMode::Estimate } else { CountMode::None },
             titles: true,
             permission_group: self.group.get_value(),
             ..Query::default()
