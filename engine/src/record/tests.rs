@@ -286,6 +286,22 @@ fn a_row_that_is_moved_takes_its_id_and_what_was_entered_along() {
 }
 
 #[test]
+fn a_row_without_an_id_gets_one_and_the_others_keep_theirs() {
+    let row = |id: Option<Id>| Row { id, values: Values::from([("qty".to_string(), number("1"))]) };
+    let mut draft = order_draft();
+    let rows = vec![row(Some(id(5))), row(None), row(None)];
+    draft.apply(Values::from([("lines".to_string(), Value::Rows(rows))]));
+    let mut next = 70;
+    draft.name_rows(|| {
+        next += 1;
+        id(next)
+    });
+    draft.name_rows(|| unreachable!("all have one"));
+    let ids: Vec<_> = get(&draft.stored_values(), "lines").rows().iter().map(|row| row.id).collect();
+    assert_eq!(ids, [Some(id(5)), Some(id(71)), Some(id(72))]);
+}
+
+#[test]
 fn rows_keep_their_ids_and_missing_columns_stay() {
     let form = publish(&[product(), order()]).unwrap();
     let row = |number: i64, qty: &str| Row {

@@ -8,20 +8,16 @@ use leptos::task::spawn_local;
 use wire::records::{Query, Record, SortBy};
 use wire::{PurgeInput, Purged};
 
+use super::by_pages::{ByPages, PAGE};
 use super::many;
 use crate::api::forms::OpenForm;
 use crate::api::jobs::{self, JobState};
-use crate::api::{Problem, records};
+use crate::api::records;
 use crate::fill::Titles;
 use crate::records::{app_param, title_of};
 use crate::shell::ShellContext;
-use crate::ui::{
-    Button, ButtonKind, Checkbox, ConfirmDialog, ControlSize, Dialog, Empty, ProblemView, Skeleton, toast,
-};
+use crate::ui::{Button, ButtonKind, Checkbox, ConfirmDialog, ControlSize, Dialog, toast};
 use crate::{browser, i18n, t, text};
-
-/// Records asked for at once.
-const PAGE: u32 = 50;
 
 /// The recycle bin in a dialog, for who may delete. `on_restored` is called after each record that was brought back.
 #[component]
@@ -51,34 +47,8 @@ fn deleted(cursor: Option<String>) -> Query {
 
 #[component]
 fn Bin(form: StoredValue<OpenForm>, on_restored: Callback<()>) -> impl IntoView {
-    let titles = Titles::default();
-    let found = RwSignal::new(None::<Vec<Record>>);
-    let next = RwSignal::new(None::<String>);
-    let problem = RwSignal::new(None::<Problem>);
-    let busy = RwSignal::new(false);
-    let form_id = form.with_value(|form| form.info.id);
-    let load = move |cursor: Option<String>| {
-        busy.set(true);
-        problem.set(None);
-        spawn_local(async move {
-            let answer = records::query(form_id, &deleted(cursor)).await;
-            // The dialog may be closed by now.
-            if busy.try_set(false).is_some() {
-                return;
-            }
-            match answer {
-                Ok(page) => {
-                    if let Some(known) = &page.titles {
-                        titles.learn(known);
-                    }
-                    next.set(page.next);
-                    found.update(|found| found.get_or_insert_default().extend(page.items));
-                }
-                Err(refused) => problem.set(Some(refused)),
-            }
-        });
-    };
-    load(None);
+    let pages = ByPages::of(form.with_value(|form| form.info.id), deleted);
+    let found = pages.found;
     let picked = RwSignal::new(BTreeSet::<Id>::new());
     let gone = Callback::new(move |id: Id| {
         picked.update(|picked| {
@@ -92,51 +62,23 @@ fn Bin(form: StoredValue<OpenForm>, on_restored: Callback<()>) -> impl IntoView 
             }
         });
     });
-    let all = move || found.get().unwrap_or_default();
     let line = move |record: Record| {
+        let titles = pages.titles;
         view! { <Line form=form record=record titles=titles picked=picked on_gone=gone on_restored=on_restored/> }
     };
-    let is_empty = Memo::new(move |_| found.with(|found| found.as_ref().map(Vec::is_empty)));
-    let instead = move || match is_empty.get() {
-        None if problem.with(Option::is_none) => Some(view! { <Skeleton lines=4/> }.into_any()),
-        Some(true) if next.with(Option::is_none) => {
-            let words = Signal::derive(t!("grid-bin-empty-text"));
-            Some(view! { <Empty icon="trash" title=t!("grid-bin-empty") text=words/> }.into_any())
-        }
-        None | Some(_) => None,
-    };
-    let more = move || match (problem.get(), next.get()) {
-        // The cursor stays where the last page ended.
-        (Some(problem), cursor) => {
-            let again = move |()| load(cursor.clone());
-            Some(view! { <ProblemView problem=problem on_retry=again/> }.into_any())
-        }
-        (None, Some(cursor)) => {
-            let ask = move |_| load(Some(cursor.clone()));
-            let button =
-                view! { <Button size=ControlSize::Small busy=busy on_press=ask>{t!("report-more")}</Button> };
-            Some(button.into_any())
-        }
-        (None, None) => None,
-    };
+    let instead = move || pages.instead("trash", t!("grid-bin-empty"), t!("grid-bin-empty-text"));
     // A list of nothing is none.
-    let role = move || (is_empty.get() == Some(false)).then_some("list");
+    let role = move || pages.has_some().then_some("list");
     view! {
         <div class="stack bin">
             {instead}
             <Several form=form found=found picked=picked on_restored=on_restored/>
             <div role=role>
-                <For each=all key=|record| record.id.to_string() children=line/>
+                <For each=move || pages.all() key=|record| record.id.to_string() children=line/>
             </div>
-            {more}
+            {move || pages.more()}
         </div>
-        {move || (is_empty.get() == Some(false)).then(|| view! {
-            <Emptying form=form on_emptied=move |()| {
-                found.set(None);
-                next.set(None);
-                load(None);
-            }/>
-        })}
+        {move || pages.has_some().then(|| view! { <Emptying form=form on_emptied=move |()| pages.again()/> })}
     }
 }
 

@@ -2,18 +2,15 @@
 
 use engine::value::parse_timestamp;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use wire::records::{Query, Record, SortBy};
 
+use super::by_pages::{ByPages, PAGE};
 use crate::api::forms::OpenForm;
-use crate::api::{Problem, records};
+use crate::api::records;
 use crate::fill::Titles;
 use crate::records::{app_param, title_of};
-use crate::ui::{Button, ControlSize, Dialog, Empty, ProblemView, Skeleton};
+use crate::ui::Dialog;
 use crate::{i18n, t, text};
-
-/// Drafts asked for at once.
-const PAGE: u32 = 50;
 
 /// The reader's drafts in a dialog, for who may make records.
 #[component]
@@ -39,68 +36,18 @@ fn asked(cursor: Option<String>) -> Query {
 
 #[component]
 fn Drafts(form: StoredValue<OpenForm>) -> impl IntoView {
-    let titles = Titles::default();
-    let found = RwSignal::new(None::<Vec<Record>>);
-    let next = RwSignal::new(None::<String>);
-    let problem = RwSignal::new(None::<Problem>);
-    let busy = RwSignal::new(false);
-    let form_id = form.with_value(|form| form.info.id);
-    let load = move |cursor: Option<String>| {
-        busy.set(true);
-        problem.set(None);
-        spawn_local(async move {
-            let answer = records::query(form_id, &asked(cursor)).await;
-            // The dialog may be closed by now.
-            if busy.try_set(false).is_some() {
-                return;
-            }
-            match answer {
-                Ok(page) => {
-                    if let Some(known) = &page.titles {
-                        titles.learn(known);
-                    }
-                    next.set(page.next);
-                    found.update(|found| found.get_or_insert_default().extend(page.items));
-                }
-                Err(refused) => problem.set(Some(refused)),
-            }
-        });
-    };
-    load(None);
-    let all = move || found.get().unwrap_or_default();
-    let line = move |record: Record| view! { <Line form=form record=record titles=titles/> };
-    let is_empty = Memo::new(move |_| found.with(|found| found.as_ref().map(Vec::is_empty)));
-    let instead = move || match is_empty.get() {
-        None if problem.with(Option::is_none) => Some(view! { <Skeleton lines=4/> }.into_any()),
-        Some(true) => {
-            let words = Signal::derive(t!("grid-drafts-empty-text"));
-            Some(view! { <Empty icon="file" title=t!("grid-drafts-empty") text=words/> }.into_any())
-        }
-        None | Some(_) => None,
-    };
-    let more = move || match (problem.get(), next.get()) {
-        // The cursor stays where the last page ended.
-        (Some(problem), cursor) => {
-            let again = move |()| load(cursor.clone());
-            Some(view! { <ProblemView problem=problem on_retry=again/> }.into_any())
-        }
-        (None, Some(cursor)) => {
-            let ask = move |_| load(Some(cursor.clone()));
-            let button =
-                view! { <Button size=ControlSize::Small busy=busy on_press=ask>{t!("report-more")}</Button> };
-            Some(button.into_any())
-        }
-        (None, None) => None,
-    };
+    let pages = ByPages::of(form.with_value(|form| form.info.id), asked);
+    let line = move |record: Record| view! { <Line form=form record=record titles=pages.titles/> };
+    let instead = move || pages.instead("file", t!("grid-drafts-empty"), t!("grid-drafts-empty-text"));
     // A list of nothing is none.
-    let role = move || (is_empty.get() == Some(false)).then_some("list");
+    let role = move || pages.has_some().then_some("list");
     view! {
         <div class="stack bin">
             {instead}
             <div role=role>
-                <For each=all key=|record| record.id.to_string() children=line/>
+                <For each=move || pages.all() key=|record| record.id.to_string() children=line/>
             </div>
-            {more}
+            {move || pages.more()}
         </div>
     }
 }

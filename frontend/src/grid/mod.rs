@@ -2,6 +2,7 @@
 
 mod address;
 mod bin;
+mod by_pages;
 mod chips;
 mod choosing;
 mod chosen;

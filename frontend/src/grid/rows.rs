@@ -234,7 +234,7 @@ impl Rows {
         let filtered = self.asking.with_value(|(filter, ..)| filter.is_some());
         let (mut seen, mut count) = (BTreeMap::new(), None);
         for page in wanted {
-            let mode = if count.is_none() { CountMode::Exact } else { CountMode::None };
+            let mode = if count.is_none() { CountMode::Estimate } else { CountMode::None };
             let query = Query { count: mode, ..self.asked_from(page * PAGE) };
             let answer = records::query(self.form, &query).await;
             if self.question.try_get_value() != Some(question) {
@@ -342,7 +342,7 @@ impl Rows {
         }
         let question = self.question.get_value();
         let filtered = self.asking.with_value(|(filter, ..)| filter.is_some());
-        let count = if first { CountMode::Exact } else { CountMode::None };
+        let count = if first { CountMode::Estimate } else { CountMode::None };
         let query = Query { count, ..self.asked_from(page * PAGE) };
         spawn_local(async move {
             let answer = records::query(self.form, &query).await;

@@ -24,7 +24,7 @@ const EMPTY_EVERY: Duration = Duration::from_secs(3_600);
 /// Where servers share a database, how often one looks for jobs that another left behind.
 const LOOK_AFTER_JOBS_EVERY: Duration = Duration::from_secs(5);
 /// Work of one transaction: people's saves wait no longer than this takes.
-const BATCH: i64 = 500;
+const BATCH: i64 = 200;
 /// What saves of records leave in the outbox; what happens in flows, and what is said of records, is taken by who tells of it.
 const RECORD: &str = "record";
 /// Uploads that no record took: who sent them has had time to save what holds them.
@@ -75,7 +75,7 @@ async fn tick(installation: &Installation) -> Result<(), Refusal> {
     seal_all(installation).await?;
     let waiting = OutboxEntry::is_due(&mut installation.store.read().await?, RECORD, clock::now()).await?;
     if waiting {
-        while deliver(installation).await? == BATCH as usize {}
+        while deliver(installation).await? == BATCH.unsigned_abs() {}
     }
     if mail::is_due(installation).await? {
         // Beside all this: a mail server may be slow to answer, or silent.
@@ -105,14 +105,9 @@ async fn seal(installation: &Installation, workspace: Id) -> Result<usize, Refus
 
 /// Takes due entries and hands each to those who want it. An entry that nobody wants is done: record events are
 /// wanted by automations and hooks, and a workspace without any has none to wake.
-async fn deliver(installation: &Installation) -> Result<usize, Refusal> {
-    let work = installation.write(move |tx| {
-        Box::pin(async move {
-            let taken = OutboxEntry::due(tx, RECORD, clock::now(), BATCH).await?;
-            OutboxEntry::delete_all(tx, &taken).await?;
-            Ok(taken.len())
-        })
-    });
+async fn deliver(installation: &Installation) -> Result<u64, Refusal> {
+    let work = installation
+        .write(move |tx| Box::pin(async move { Ok(OutboxEntry::drop_due(tx, RECORD, clock::now(), BATCH).await?) }));
     work.await
 }
 

@@ -100,8 +100,8 @@ impl AuditEntry {
 
     /// How many entries from before an instant have no seal.
     pub async fn unsealed_since(db: &mut Reader, workspace: Id, before: Timestamp) -> Result<i64> {
-        let sql = "SELECT count(*) FROM audit WHERE workspace = ? AND seq IS NULL AND at < ?";
-        db.fetch_one(sql, args![workspace, before]).await?.get(0)
+        let sql = open(db.dialect(), "count(*)", "AND at < ?");
+        db.fetch_one(Sql::Template(sql), args![workspace, before]).await?.get(0)
     }
 
     /// Numbers and chains up to `limit` entries that have no seal; answers how many. Of several servers that try at
@@ -114,14 +114,15 @@ impl AuditEntry {
             }
         }
         let AuditHead { mut seq, mut chain, .. } = AuditHead::last(tx, workspace).await?;
-        let open = "WHERE workspace = ? AND seq IS NULL ORDER BY id LIMIT ?";
-        let open = AuditEntry::all(tx, open, args![workspace, limit]).await?;
+        let open = open(tx.dialect(), "id, hash", "ORDER BY id LIMIT ?");
+        let open = tx.fetch_all(Sql::Template(open), args![workspace, limit]).await?;
         for part in open.chunks(MOST_ROWS) {
             let mut values = Vec::new();
-            for entry in part {
+            for row in part {
+                let (id, hash): (Id, Vec<u8>) = (row.get(0)?, row.get(1)?);
                 seq += 1;
-                chain = chained(&chain, &entry.hash);
-                values.extend(args![entry.id, seq, chain.clone()]);
+                chain = chained(&chain, &hash);
+                values.extend(args![id, seq, chain.clone()]);
             }
             let rows = vec!["(?, ?, ?)"; part.len()].join(", ");
             let sql = format!(
@@ -167,6 +168,13 @@ impl AuditEntry {
         }
         Ok(Ok(at))
     }
+}
+
+/// Asks for the entries of a workspace that have no seal. They are few among very many: without a word SQLite would walk
+/// over the whole trail, and every save would wait for it.
+fn open(dialect: Dialect, columns: &str, tail: &str) -> String {
+    let index = dialect.by_index("audit_open");
+    format!("SELECT {columns} FROM audit{index} WHERE workspace = ? AND seq IS NULL {tail}")
 }
 
 stored! {

@@ -74,6 +74,15 @@ impl Dialect {
         }
     }
 
+    /// Names the index that SQLite is to use after the name of a table, where its planner would walk over the whole table.
+    /// PostgreSQL finds it by itself.
+    pub(crate) fn by_index(self, name: &str) -> String {
+        match self {
+            Dialect::Sqlite => format!(" INDEXED BY {name}"),
+            Dialect::Postgres => String::new(),
+        }
+    }
+
     /// The text of a migration for this database. What only one understands stands in comments `/* sqlite: … */` and
     /// `/* postgres: … */`, which the other skips.
     pub(crate) fn migration(self, sql: &str) -> String {

@@ -26,6 +26,16 @@ impl OutboxEntry {
         Ok(db.fetch_optional(sql, args![now, kind]).await?.is_some())
     }
 
+    /// Removes up to `limit` entries that are due and that nobody wants, oldest first; answers how many.
+    pub async fn drop_due(tx: &mut Tx, kind: &str, now: Timestamp, limit: i64) -> Result<u64> {
+        let lock = tx.dialect().skip_locked();
+        let sql = format!(
+            "DELETE FROM outbox WHERE (workspace, id) IN \
+             (SELECT workspace, id FROM outbox WHERE due_at <= ? AND kind = ? ORDER BY due_at, id LIMIT ?{lock})"
+        );
+        tx.execute(Sql::Template(sql), args![now, kind, limit]).await
+    }
+
     /// Removes what is done.
     pub async fn delete_all(tx: &mut Tx, done: &[OutboxEntry]) -> Result<()> {
         for entries in done.chunks(MOST_ROWS) {

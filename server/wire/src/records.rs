@@ -161,12 +161,15 @@ pub struct InstanceState {
     pub steps: Vec<String>,
 }
 
+/// Whether a list says how many records it has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CountMode {
     #[default]
     None,
+    /// Exactly, where that takes no longer than people notice, and about otherwise.
     Estimate,
+    /// Exactly, however long it takes; about only where the database gave up.
     Exact,
 }
 

@@ -88,7 +88,7 @@ async fn what_is_on_the_screen_is_saved_as_a_view_changed_and_shared() {
     browser.sign_in_as("mei@example.com", ADMIN_PASSWORD).await;
     browser.go(&address).await;
     let (grid, menu) = (browser.part("[role=grid]"), browser.part(".menu:popover-open"));
-    grid.sees("Begins Deal 5 Open 50").await;
+    grid.sees("1 Deal 5 Open 50").await;
     browser.find(".grid-box[data-height=compact]").await;
     browser.part("[role=grid] thead").sees_no_more("Ends").await;
     browser.click_at(".view-open").await;

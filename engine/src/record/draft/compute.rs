@@ -191,7 +191,8 @@ impl Draft {
     pub(super) fn takes_default(&self, column: &Column, row: Option<usize>, path: &str) -> bool {
         let new = match (column.subform(), row) {
             (Some(subform), Some(row)) => {
-                get(&self.values, subform).rows().get(row).is_some_and(|row| row.id.is_none())
+                let row = get(&self.values, subform).rows().get(row);
+                row.is_some_and(|row| row.id.is_none_or(|id| self.named.contains(&id)))
             }
             _ => self.is_new,
         };

@@ -18,7 +18,7 @@ use crate::context::Context;
 use crate::field::{FieldKind, Shape};
 use crate::form::{Ask, Column, Form, Node, split_row};
 use crate::formula::Answers;
-use crate::value::{Value, Values, get};
+use crate::value::{Id, Value, Values, get};
 
 pub use self::fit::fit as landed;
 use self::linking::LinkedAnswers;
@@ -49,6 +49,8 @@ pub struct Draft {
     hidden: BTreeSet<String>,
     /// Paths that somebody set: their defaults are no longer evaluated.
     touched: BTreeSet<String>,
+    /// Rows that have an id and are not stored yet.
+    named: BTreeSet<Id>,
     is_new: bool,
     /// Whether what reads a linked record that is not known keeps its value, in place of reading it as empty.
     waits: bool,
@@ -102,6 +104,7 @@ impl Draft {
             values,
             hidden: BTreeSet::new(),
             touched: BTreeSet::new(),
+            named: BTreeSet::new(),
             is_new,
             waits,
             evaluations: 0,

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Draft;
 use super::changes::{Changes, Extent};
 use crate::form::Node;
-use crate::value::{Row, Value, get};
+use crate::value::{Id, Row, Value, get};
 
 /// Where a row stands once one of them, or it itself, was moved from one place to another.
 pub fn place_after_move(row: usize, from: usize, to: usize) -> usize {
@@ -103,6 +103,19 @@ impl Draft {
         self.hidden = moved(&self.hidden);
         self.touched = moved(&self.touched);
         self.rows_ask_anew(subform);
+    }
+
+    /// Gives an id to each row that has none: what happens for a row, such as a flow that starts, can name it then. Their
+    /// defaults stay those of new rows.
+    pub fn name_rows(&mut self, mut next: impl FnMut() -> Id) {
+        for value in self.values.values_mut() {
+            let Value::Rows(rows) = value else { continue };
+            for row in rows.iter_mut().filter(|row| row.id.is_none()) {
+                let id = next();
+                row.id = Some(id);
+                self.named.insert(id);
+            }
+        }
     }
 
     fn replace_rows(&mut self, subform: &str, rows: Vec<Row>, extent: Extent) {

@@ -237,25 +237,6 @@ struct Slice {
     is_last: bool,
 }
 
-/// Why a slice's transaction was not committed.
-enum Stop {
-    /// It was only tried.
-    Tried(Slice),
-    Refused(Refusal),
-}
-
-impl From<store::Error> for Stop {
-    fn from(error: store::Error) -> Stop {
-        Stop::Refused(error.into())
-    }
-}
-
-impl From<Refusal> for Stop {
-    fn from(refusal: Refusal) -> Stop {
-        Stop::Refused(refusal)
-    }
-}
-
 /// Everything that the transaction of a slice needs.
 #[derive(Clone)]
 struct Part {
@@ -270,25 +251,19 @@ struct Part {
 
 impl Part {
     async fn save(self) -> Result<Slice, Refusal> {
-        let store = self.installation.store.clone();
-        let outcome = store
-            .write::<Slice, Stop, _>(move |tx| {
-                Box::pin(async move {
-                    let (dry_run, job, step) = (self.work.dry_run, self.job, self.step);
-                    let workspace = self.caller.workspace_id();
-                    let slice = self.instances(tx).await?;
-                    if dry_run {
-                        return Err(Stop::Tried(slice));
-                    }
-                    jobs::reached(tx, (workspace, job), step, &slice.place).await?;
-                    Ok(slice)
-                })
+        let installation = self.installation.clone();
+        let work = installation.write(move |tx| {
+            Box::pin(async move {
+                if self.work.dry_run {
+                    return tx.tried(|tx| Box::pin(async move { self.instances(tx).await })).await?;
+                }
+                let (workspace, job, step) = (self.caller.workspace_id(), self.job, self.step);
+                let slice = self.instances(tx).await?;
+                jobs::reached(tx, (workspace, job), step, &slice.place).await?;
+                Ok(slice)
             })
-            .await;
-        match outcome {
-            Ok(slice) | Err(Stop::Tried(slice)) => Ok(slice),
-            Err(Stop::Refused(refusal)) => Err(refusal),
-        }
+        });
+        work.await
     }
 
     async fn instances(self, tx: &mut Tx) -> Result<Slice, Refusal> {

@@ -1,19 +1,21 @@
-//! How many records a list has: told with its page, and never waited for longer than people notice.
+//! How many records a list has: told with its page, and not waited for longer than people notice unless it has to be exact.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use engine::access::Access;
 use engine::condition::Checked;
-use store::Reader;
 use store::query::{Counted, HowMany, Shelf};
+use store::{Reader, Store};
 use tokio::task::JoinHandle;
 use wire::records::{Count, CountMode};
 
 use super::Order;
 use crate::service::Refusal;
 
-/// How long a page waits for the exact count of a large form. One that takes longer is told as an estimate; it goes on, and
-/// whoever asks next is told what came of it.
+/// How long a page waits for the exact count of a large form, unless that was asked for. One that takes longer is told as an
+/// estimate; it goes on, and whoever asks next is told what came of it.
 const PATIENCE: Duration = Duration::from_millis(150);
 
 /// A count that was asked for with a page.
@@ -21,10 +23,48 @@ pub enum Counting {
     /// Nobody asked.
     Nothing,
     Known(u64),
-    /// Quick, or an estimate: made when the page is there.
-    Later(HowMany, CountMode),
-    /// On its way beside the page, with a connection of its own.
-    Beside(HowMany, JoinHandle<Result<u64, Refusal>>),
+    /// Quick: made when the page is there.
+    Later(HowMany),
+    /// On its way beside the page.
+    Beside(Beside),
+}
+
+/// A count with a connection of its own.
+pub struct Beside {
+    asked: HowMany,
+    counted: JoinHandle<Result<u64, Refusal>>,
+    /// Whether it has got its connection.
+    has_begun: Arc<AtomicBool>,
+    mode: CountMode,
+}
+
+impl Beside {
+    fn begin(store: Store, asked: HowMany, mode: CountMode) -> Beside {
+        let has_begun = Arc::new(AtomicBool::new(false));
+        let (begun, how_many) = (has_begun.clone(), asked.clone());
+        let counted = tokio::spawn(async move {
+            let mut db = store.read().await?;
+            begun.store(true, Ordering::Relaxed);
+            Ok(how_many.exact(&mut db).await?)
+        });
+        Beside { asked, counted, has_begun, mode }
+    }
+
+    /// What came of it: exact, or nothing where it takes too long or was not to be had.
+    async fn finish(mut self, db: &mut Reader) -> Option<u64> {
+        let counted = match (tokio::time::timeout(PATIENCE, &mut self.counted).await, self.mode) {
+            (Ok(counted), _) => counted,
+            // It goes on by itself.
+            (Err(_), CountMode::None | CountMode::Estimate) => return None,
+            (Err(_), CountMode::Exact) if self.has_begun.load(Ordering::Relaxed) => self.counted.await,
+            (Err(_), CountMode::Exact) => {
+                // Every connection is lent, to pages that wait as this one does: nobody is to wait for another.
+                self.counted.abort();
+                return self.asked.exact(db).await.ok();
+            }
+        };
+        counted.ok()?.ok()
+    }
 }
 
 /// What the page itself says of how many there are.
@@ -64,12 +104,10 @@ impl Counting {
         if let Some(count) = asked.known(db).await? {
             return Ok(Counting::Known(count));
         }
-        if mode == CountMode::Estimate || !asked.is_large(db).await? {
-            return Ok(Counting::Later(asked, mode));
+        if !asked.is_large(db).await? {
+            return Ok(Counting::Later(asked));
         }
-        let (store, counted) = (order.installation.store.clone(), asked.clone());
-        let beside = tokio::spawn(async move { Ok(counted.exact(&mut store.read().await?).await?) });
-        Ok(Counting::Beside(asked, beside))
+        Ok(Counting::Beside(Beside::begin(order.installation.store.clone(), asked, mode)))
     }
 
     /// What came of it, once the page is there.
@@ -80,19 +118,19 @@ impl Counting {
         let exact = |value| Counted { value, exact: true };
         let counted = match (self, seen.all()) {
             (Counting::Nothing, _) => return Ok(None),
-            (Counting::Known(_) | Counting::Later(..), Some(all)) => exact(all),
-            (Counting::Beside(_, beside), Some(all)) => {
-                beside.abort();
+            (Counting::Known(_) | Counting::Later(_), Some(all)) => exact(all),
+            (Counting::Beside(beside), Some(all)) => {
+                beside.counted.abort();
                 exact(all)
             }
             (Counting::Known(count), None) => exact(count),
-            (Counting::Later(asked, CountMode::Exact), None) => exact(asked.exact(db).await?),
-            (Counting::Later(asked, _), None) => at_least(asked.estimate(db).await?, seen),
-            (Counting::Beside(asked, beside), None) => {
-                match tokio::time::timeout(PATIENCE, beside).await {
-                    Ok(Ok(Ok(count))) => exact(count),
-                    // It goes on by itself, or was not to be had: the rows are there, and so is an estimate.
-                    Ok(Ok(Err(_)) | Err(_)) | Err(_) => at_least(asked.estimate(db).await?, seen),
+            (Counting::Later(asked), None) => exact(asked.exact(db).await?),
+            (Counting::Beside(beside), None) => {
+                let asked = beside.asked.clone();
+                match beside.finish(db).await {
+                    Some(count) => exact(count),
+                    // The rows are there, and so is an estimate.
+                    None => at_least(asked.estimate(db).await?, seen),
                 }
             }
         };
@@ -108,7 +146,45 @@ fn at_least(counted: Counted, seen: Seen) -> Counted {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+    use crate::service::testing::{app, create, form, on_an_installation};
+
+    /// One record, counted by somebody who takes their time.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_count_is_waited_for_by_who_wants_it_exactly() {
+        on_an_installation("counts", async |installation, caller| {
+            let app = app(installation, caller).await;
+            let document =
+                json!({"key": "f", "label": "f", "fields": [{"key": "a", "label": "a", "kind": "text"}]});
+            let form = form(installation, caller, &app, document).await;
+            create(installation, caller, &form, json!({"a": "x"}), None).await;
+            let order = Order::to_read(installation, caller, &form).await.unwrap();
+            let mut db = installation.store.read().await.unwrap();
+            let (access, all, context) = (&order.access, Checked::always(), &order.context);
+            let asked =
+                HowMany::new(&mut db, access, order.table(), Shelf::Live, &all, context).await.unwrap();
+            let slow = |mode, has_begun| Beside {
+                asked: asked.clone(),
+                counted: tokio::spawn(async {
+                    tokio::time::sleep(PATIENCE * 3).await;
+                    Ok(7)
+                }),
+                has_begun: Arc::new(AtomicBool::new(has_begun)),
+                mode,
+            };
+            assert_eq!(slow(CountMode::Estimate, true).finish(&mut db).await, None);
+            assert_eq!(slow(CountMode::Exact, true).finish(&mut db).await, Some(7));
+            let counted_here = slow(CountMode::Exact, false).finish(&mut db).await;
+            assert_eq!(
+                counted_here,
+                Some(1),
+                "where no connection was to be had, the page counts with its own"
+            );
+        })
+        .await;
+    }
 
     #[test]
     fn a_page_that_ends_a_list_says_how_many_there_are() {

@@ -82,6 +82,25 @@ async fn entries_are_sealed_in_their_order() {
     .await;
 }
 
+/// However long the trail is, only what has no seal is looked at.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_sealed_is_not_looked_at_again() {
+    on_both(async |store| {
+        put(store, (0..2).map(|_| audit("record.create", 0)).collect()).await;
+        if store.is_shared() {
+            return;
+        }
+        for (columns, tail) in [("id, hash", "ORDER BY id LIMIT ?"), ("count(*)", "AND at < ?")] {
+            let sql = open(Dialect::Sqlite, columns, tail);
+            let mut db = store.read().await.unwrap();
+            let plan = db.fetch_all(format!("EXPLAIN QUERY PLAN {sql}"), args![ws(), 9]).await.unwrap();
+            let steps: Vec<String> = plan.iter().map(|row| row.get(3).unwrap()).collect();
+            assert_eq!(steps, ["SEARCH audit USING INDEX audit_open (workspace=?)"], "{sql}");
+        }
+    })
+    .await;
+}
+
 /// The database refuses every change but the seal, whoever asks for it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_trail_takes_no_change() {

@@ -56,13 +56,13 @@ pub fn may_leave(order: &Order, item: &Item) -> bool {
 /// After the change the record must lie in the rows of a group that allowed it.
 pub fn after(order: &Order, item: &Item) -> Result<(), Refusal> {
     let is_open = order.path.is_beyond_groups() && !item.is_resubmitted();
-    if is_open || order.access.is_unrestricted() {
+    // A draft is kept as it was typed, for its maker alone: it comes into somebody's rows when it is submitted.
+    if is_open || order.access.is_unrestricted() || !item.is_submitted() {
         return Ok(());
     }
     let operation = match (&item.change, &item.old) {
         _ if item.is_resubmitted() => Operation::Create,
         (Change::Create(_) | Change::Submit { .. }, _) => Operation::Create,
-        (Change::Update { .. }, Some(old)) if old.system.is_draft() => Operation::Create,
         (Change::Update { .. }, _) if item.may_leave => return Ok(()),
         (Change::Update { .. }, _) => operation(item).unwrap_or(Operation::Edit),
         (Change::Delete { .. } | Change::Restore { .. } | Change::Act(_) | Change::Unlink { .. }, _) => {

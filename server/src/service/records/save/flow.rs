@@ -56,6 +56,7 @@ pub fn is_approval(moved: &Moved) -> bool {
 pub async fn decide(tx: &mut Tx, order: &Order, item: &mut Item) -> Result<(), Refusal> {
     if let Some(flow) = deciding(order, item)? {
         learn(tx, order, item, &flow).await?;
+        item.draft.name_rows(ids::next);
     }
     let moved = match &item.change {
         _ if starts(order, item) => Some(start(order, item)?),
