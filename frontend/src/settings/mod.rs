@@ -39,10 +39,7 @@ pub fn SettingsFrame() -> impl IntoView {
     let shell = ShellContext::expect();
     let administers = Memo::new(|_| session::me().is_some_and(|me| me.member.administrator));
     // Who designs nothing has nothing to take back.
-    let has_bin = Memo::new(move |_| {
-        let apps = shell.apps.get().and_then(Result::ok).unwrap_or_default();
-        administers.get() || apps.iter().any(|app| app.administrator)
-    });
+    let has_bin = Memo::new(move |_| shell.administers());
     view! {
         <Top crumbs=Signal::derive(|| vec![Crumb::here(text!("nav-settings"))])/>
         <main class="page">
