@@ -25,6 +25,7 @@ pub mod design;
 pub mod dice;
 pub mod identity_provider;
 pub mod inside;
+pub mod lived_in;
 pub mod mail_catcher;
 pub mod news;
 pub mod pages;
