@@ -24,6 +24,7 @@ impl Page {
 pub async fn of(admin: &Client, shown: &[&str]) -> Vec<Page> {
     let fixed = [
         ("home", "/"),
+        ("start", "/setup"),
         ("templates", "/templates"),
         ("inbox", "/inbox"),
         ("notices", "/notices"),
