@@ -27,6 +27,7 @@ pub mod identity_provider;
 pub mod inside;
 pub mod lived_in;
 pub mod mail_catcher;
+pub mod measured;
 pub mod news;
 pub mod pages;
 pub mod postgres;
