@@ -113,7 +113,7 @@ async fn at_hand(browser: &Browser) {
     browser.find(".nav-tool[aria-pressed=true]").await;
     browser.go("/").await;
     browser.sees("Favourites").await;
-    browser.part("aside").click("Parcels").await;
+    browser.part("nav.nav").click("Parcels").await;
     browser.part(".top").sees("Parcels").await;
 }
 
