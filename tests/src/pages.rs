@@ -1,9 +1,13 @@
-//! The pages worth a look, with addresses found through the API.
+//! The pages of the product, with addresses found through the API.
+
+use std::fs;
+use std::path::Path;
 
 use crate::client::Client;
 use serde_json::Value;
 
 /// A page of the product.
+#[derive(Clone, Debug)]
 pub struct Page {
     pub name: String,
     pub path: String,
@@ -15,13 +19,17 @@ impl Page {
     }
 }
 
-/// Every page for somebody who may see everything. The forms with these keys are shown whole: the grid, a record, a new
-/// one, the designer, the flow.
+/// Every page for somebody who may see everything. The forms with these keys are shown whole: the grid and other views, a
+/// record, a new one, the designer, the flow and its figures.
 pub async fn of(admin: &Client, shown: &[&str]) -> Vec<Page> {
     let fixed = [
         ("home", "/"),
+        ("start", "/setup"),
         ("templates", "/templates"),
         ("inbox", "/inbox"),
+        ("notices", "/notices"),
+        ("notice-settings", "/settings/notices"),
+        ("delegations", "/settings/delegations"),
         ("members", "/settings/members"),
         ("roles", "/settings/roles"),
         ("workspace", "/settings/workspace"),
@@ -32,6 +40,9 @@ pub async fn of(admin: &Client, shown: &[&str]) -> Vec<Page> {
         ("gallery", "/_/gallery"),
     ];
     let mut pages: Vec<_> = fixed.iter().map(|(name, path)| Page::new(name, path)).collect();
+    if let Some(task) = items(admin, "/tasks?box=todo").await.first() {
+        pages.push(Page::new("task", &format!("/inbox?task={}", text(task, "id"))));
+    }
     for app in items(admin, "/apps").await {
         let (id, key) = (text(&app, "id"), text(&app, "key"));
         pages.push(Page::new(&format!("app-{key}"), &format!("/apps/{id}")));
@@ -42,6 +53,8 @@ pub async fn of(admin: &Client, shown: &[&str]) -> Vec<Page> {
             }
         }
         let tables = items(admin, &format!("/apps/{id}/aggregates")).await;
+        let new = format!("/apps/{key}/aggregates/new");
+        pages.push(Page::new(&format!("aggregate-design-new-{key}"), &new));
         if let Some(table) = tables.first() {
             let (all, table) = (format!("/apps/{key}/aggregates"), text(table, "id"));
             pages.push(Page::new(&format!("aggregates-{key}"), &all));
@@ -72,11 +85,58 @@ async fn of_form(admin: &Client, app: &str, form: &Value) -> Vec<Page> {
     {
         pages.push(Page::new(&format!("{name}-{key}"), &format!("{address}/{part}")));
     }
+    if !form["flow"].is_null() {
+        pages.push(Page::new(&format!("figures-{key}"), &format!("{address}/flow/figures")));
+    }
+    for view in items(admin, &format!("/forms/{id}/views")).await {
+        let name = format!("{}-view-{key}", text(&view, "kind"));
+        pages.push(Page::new(&name, &format!("{address}?view={}", text(&view, "id"))));
+    }
     for record in items(admin, &format!("/forms/{id}/records?limit=1")).await {
         pages
             .push(Page::new(&format!("record-{key}"), &format!("{address}/records/{}", text(&record, "id"))));
     }
     pages
+}
+
+/// The routes of the browser part that none of these pages is on: whoever adds a page adds it above, and it is looked at in
+/// every language, light and dark, on a desk and on a phone.
+pub fn left_out(pages: &[Page]) -> Vec<String> {
+    let mut routes = routes();
+    routes.retain(|route| !pages.iter().any(|page| leads_to(route, &page.path)));
+    routes
+}
+
+/// The paths of the routes of `frontend/src/app.rs`, with `:NAME` for what differs.
+fn routes() -> Vec<String> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../frontend/src/app.rs");
+    let source = fs::read_to_string(file).unwrap();
+    let (mut around, mut found) = (Vec::new(), Vec::new());
+    for line in source.lines().map(str::trim) {
+        let path =
+            line.split_once("path=path!(\"").and_then(|(_, rest)| rest.split_once('"')).map(|(path, _)| path);
+        match path {
+            _ if line.starts_with("</ParentRoute>") => drop(around.pop()),
+            Some(path) if line.starts_with("<ParentRoute ") => around.push(path.trim_matches('/').to_owned()),
+            Some(path) => {
+                let parts = around.iter().map(String::as_str).chain([path.trim_matches('/')]);
+                let parts: Vec<_> = parts.filter(|part| !part.is_empty()).collect();
+                found.push(format!("/{}", parts.join("/")));
+            }
+            None => {}
+        }
+    }
+    found
+}
+
+fn leads_to(route: &str, path: &str) -> bool {
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    let (route, path): (Vec<_>, Vec<_>) = (route.split('/').collect(), path.split('/').collect());
+    let is_met =
+        |(wanted, part): (&&str, &&str)| wanted == part || wanted.starts_with(':') && !part.is_empty();
+    // A place of its own is no name of something else.
+    let is_new = path.last() == Some(&"new") && route.last() != Some(&"new");
+    route.len() == path.len() && !is_new && route.iter().zip(&path).all(is_met)
 }
 
 async fn items(admin: &Client, path: &str) -> Vec<Value> {
@@ -85,4 +145,22 @@ async fn items(admin: &Client, path: &str) -> Vec<Value> {
 
 fn text<'a>(value: &'a Value, member: &str) -> &'a str {
     value[member].as_str().unwrap_or_else(|| panic!("no {member} in {value}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn routes_are_read_and_pages_are_found_on_them() {
+        let routes = routes();
+        for route in ["/", "/setup", "/settings", "/settings/bin", "/apps/:app/forms/:form/records/:record"] {
+            assert!(routes.iter().any(|known| known == route), "{route}: {routes:?}");
+        }
+        assert!(leads_to("/apps/:app/forms/:form", "/apps/crm/forms/7?view=3"));
+        assert!(!leads_to("/apps/:app/aggregates/:aggregate", "/apps/crm/aggregates/new"));
+        let pages = [Page::new("setup", "/setup"), Page::new("home", "/")];
+        let left = left_out(&pages);
+        assert!(!left.contains(&"/setup".to_owned()) && left.contains(&"/notices".to_owned()), "{left:?}");
+    }
 }

@@ -16,7 +16,8 @@ pub struct Options {
     /// Folder for the pictures
     #[arg(long, default_value = "target/shots")]
     out: PathBuf,
-    /// What is taken: `--page NAME`, `--language zh-CN|zh-TW|en`, `--theme light|dark`, `--size desktop|phone`
+    /// What is taken: `--page NAME`, `--language zh-CN|zh-TW|en`, `--theme light|dark`, `--size desktop|phone`,
+    /// `--beside` for those alone that lie next to a picture of the design reference, under its name
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     choice: Vec<String>,
 }

@@ -231,7 +231,7 @@ fn CalendarDays(
             <div class="month-days">{move || shown.get().into_iter().map(day).collect_view()}</div>
         </div>
         <div class="day-list phone-only">
-            <h3>{move || i18n::day(days.chosen.get())}</h3>
+            <h2>{move || i18n::day(days.chosen.get())}</h2>
             {listed}
         </div>
     }
@@ -309,7 +309,12 @@ fn EntryChip(days: Days, day: Date, entry: Entry) -> impl IntoView {
     let board = days.board;
     let Entry { record, time, is_first } = entry;
     let (id, may_move) = (record.id, days.may_move(&record));
-    let (title, hint) = (board.title(&record), may_move.then(|| text!("board-shift-hint")));
+    let title = board.title(&record);
+    // Where there is little room the title is told whole when one points.
+    let hint = match may_move {
+        true => format!("{title}\n{}", text!("board-shift-hint")),
+        false => title.clone(),
+    };
     let of = StoredValue::new(record);
     let take = move |event: DragEvent| {
         if let Some(data) = event.data_transfer() {

@@ -49,8 +49,8 @@ fn line(board: Board, record: &Record, key: &str) -> Option<AnyView> {
     let text =
         Signal::derive(move || kind.with_value(|kind| kind_text(kind, &shown, titles, i18n::language())));
     let line = view! {
-        <span class="fact">
-            <span class="note muted">{column.label}</span>
+        <span class="fact" title=move || text.get()>
+            <span class="note muted" title=column.label.clone()>{column.label}</span>
             <ValueText value=Signal::stored(value) kind=kind text=text titles=titles/>
         </span>
     };

@@ -104,7 +104,7 @@ fn GalleryCard(
     let title = board.title(&record);
     view! {
         <div role="listitem">
-            <article
+            <div
                 class="board-card pictured"
                 class:is-open=move || board.is_open(id)
                 role="button"
@@ -116,7 +116,7 @@ fn GalleryCard(
             >
                 {picture}
                 <span class="card-words">{content}</span>
-            </article>
+            </div>
         </div>
     }
 }

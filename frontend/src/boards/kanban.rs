@@ -3,7 +3,7 @@
 use engine::field::FieldKind;
 use engine::value::Id;
 use leptos::ev::{DragEvent, KeyboardEvent};
-use leptos::html::{Article, Div};
+use leptos::html::Div;
 use leptos::prelude::*;
 use serde_json::{Map, Value as Json};
 use wasm_bindgen::JsCast;
@@ -199,7 +199,7 @@ fn PileColumn(kanban: Kanban, pile: Pile) -> impl IntoView {
         (move || format!("{}px", window.get().gaps().0), move || format!("{}px", window.get().gaps().1));
     let lands = move || over.get() && is_foreign();
     view! {
-        <section
+        <div
             class="pile"
             class:lands=lands
             role="listitem"
@@ -209,13 +209,13 @@ fn PileColumn(kanban: Kanban, pile: Pile) -> impl IntoView {
             on:dragleave=move |_| over.set(false)
             on:drop=drop_here
         >
-            <h3 class="pile-head">{move || view! { <ChoiceChip choice=chip()/> }}<Count value=count/></h3>
+            <h2 class="pile-head">{move || view! { <ChoiceChip choice=chip()/> }}<Count value=count/></h2>
             <div class="pile-cards" node_ref=frame on:scroll=on_scroll>
                 <div style:height=above></div>
                 <For each=places key=|place| *place children=card/>
                 <div style:height=below></div>
             </div>
-        </section>
+        </div>
     }
 }
 
@@ -227,8 +227,8 @@ fn Card(kanban: Kanban, key: String, record: Record) -> impl IntoView {
     let content = cards::content(board, &record, &kanban.facts.get());
     let title = board.title(&record);
     let hint = may_put.then(|| text!("board-move-hint"));
-    let node = NodeRef::<Article>::new();
-    node.on_load(move |card| kanban.followed.arrive(id, card));
+    let node = NodeRef::<Div>::new();
+    node.on_load(move |card| kanban.followed.arrive(id, card.into()));
     let of = StoredValue::new((record, key));
     let take = move |event: DragEvent| {
         if let Some(data) = event.data_transfer() {
@@ -244,10 +244,6 @@ fn Card(kanban: Kanban, key: String, record: Record) -> impl IntoView {
     let is_dragged =
         move || kanban.dragged.with(|dragged| dragged.as_ref().is_some_and(|(record, _)| record.id == id));
     let on_key = move |event: KeyboardEvent| {
-        // The menu on the card has its own keys.
-        if event.target() != event.current_target() {
-            return;
-        }
         let put = |step: isize| of.with_value(|(record, key)| kanban.put_beside(record, key, step));
         match (event.key().as_str(), event.shift_key()) {
             ("Enter" | " ", _) => board.open(id),
@@ -271,31 +267,33 @@ fn Card(kanban: Kanban, key: String, record: Record) -> impl IntoView {
         all.filter(|pile| of.with_value(|(_, own)| pile.key() != *own)).map(target).collect_view()
     };
     view! {
-        <article
-            node_ref=node
-            class="board-card"
-            class:pale=is_dragged
-            class:is-open=move || board.is_open(id)
-            role="button"
-            tabindex="0"
-            aria-label=title
-            title=hint
-            draggable=may_put.then_some("true")
-            style:height=height
-            on:click=move |_| board.open(id)
-            on:keydown=on_key
-            on:dragstart=take
-            on:dragend=move |_| kanban.dragged.set(None)
-        >
-            {content}
+        <div class="card-place">
+            <div
+                node_ref=node
+                class="board-card"
+                class:pale=is_dragged
+                class:is-open=move || board.is_open(id)
+                role="button"
+                tabindex="0"
+                aria-label=title
+                title=hint
+                draggable=may_put.then_some("true")
+                style:height=height
+                on:click=move |_| board.open(id)
+                on:keydown=on_key
+                on:dragstart=take
+                on:dragend=move |_| kanban.dragged.set(None)
+            >
+                {content}
+            </div>
             {may_put.then(|| view! {
-                <span class="anchor card-menu" on:click=move |event| event.stop_propagation()>
+                <span class="anchor card-menu">
                     <MenuButton icon="more" label=Signal::derive(t!("board-move")) size=ControlSize::Small placement=Placement::End>
                         {others()}
                     </MenuButton>
                 </span>
             })}
-        </article>
+        </div>
     }
 }
 
@@ -303,14 +301,19 @@ fn Card(kanban: Kanban, key: String, record: Record) -> impl IntoView {
 fn walk(event: &KeyboardEvent, columns: i32, cards: i32) {
     let own = event.current_target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     let Some(own) = own else { return };
+    let first_card = |part: web_sys::Element| part.query_selector(".board-card").ok().flatten();
     let next = if columns == 0 {
-        if cards > 0 { own.next_element_sibling() } else { own.previous_element_sibling() }
+        let place = own.parent_element();
+        let beside = place.and_then(|place| {
+            if cards > 0 { place.next_element_sibling() } else { place.previous_element_sibling() }
+        });
+        beside.and_then(first_card)
     } else {
         let pile = own.closest(".pile").ok().flatten();
         let beside = pile.and_then(|pile| {
             if columns > 0 { pile.next_element_sibling() } else { pile.previous_element_sibling() }
         });
-        beside.and_then(|pile| pile.query_selector(".board-card").ok().flatten())
+        beside.and_then(first_card)
     };
     if let Some(card) = next.and_then(|card| card.dyn_into::<web_sys::HtmlElement>().ok()) {
         let _ = card.focus();

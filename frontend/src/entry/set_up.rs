@@ -18,17 +18,16 @@ use crate::{i18n, t, text};
 /// The set-up page. The printed address carries the code: `/setup?code=…`.
 #[component]
 pub fn SetUpPage() -> impl IntoView {
-    let done = RwSignal::new(session::is_signed_in());
+    // Whoever has set it up is asked where to start also when the page is loaded anew.
+    let me = LocalResource::new(session::load);
+    let done = RwSignal::new(false);
     Effect::new(|| browser::set_title(&format!("{} – Formwork", text!("set-up-title"))));
-    view! {
-        <main class="stage">
-            {move || if done.get() {
-                view! { <WhereToStart/> }.into_any()
-            } else {
-                view! { <Administrator on_done=move |()| done.set(true)/> }.into_any()
-            }}
-        </main>
-    }
+    let step = move || match (done.get(), me.get()) {
+        (true, _) | (false, Some(Ok(_))) => view! { <WhereToStart/> }.into_any(),
+        (false, Some(Err(_))) => view! { <Administrator on_done=move |()| done.set(true)/> }.into_any(),
+        (false, None) => view! { <span class="spinner" aria-busy="true"></span> }.into_any(),
+    };
+    view! { <main class="stage">{step}</main> }
 }
 
 #[component]

@@ -17,14 +17,14 @@ use super::rows::Rows;
 use super::sheet::{self, CellEditor, Selection, Sheet, Size, Spot, is_own, spot_at};
 use super::state::GridState;
 use super::totals::{TotalCell, Totals};
-use super::window::{Window, row_height};
+use super::window::{Window, ahead, row_height};
 use crate::fill::{Titles, ValueText, kind_text};
 use crate::i18n;
 use crate::t;
 
 /// The height of the head and of the footer, as in the tokens.
 const HEAD: f64 = 36.0;
-/// Scrolling must rest so long before rows are asked for: a scroll bar that is dragged passes many.
+/// Scrolling in jumps must rest so long before rows are asked for: a scroll bar that is dragged passes many.
 const REST: Duration = Duration::from_millis(60);
 
 /// The windowed table.
@@ -51,13 +51,32 @@ pub fn GridTable(
     let view = move || Window { total: rows.len(), top: top.get(), view: height.get(), row: row.get() };
     let window = Memo::new(move |_| view().rows());
     let gaps = Memo::new(move |_| view().gaps());
+    let before = StoredValue::new((0usize, 0usize));
+    let is_passing = StoredValue::new(false);
+    let want = move |(from, to): (usize, usize)| {
+        let to = to.min(untrack(|| rows.len()));
+        if to > from {
+            rows.want(from, to);
+        }
+    };
     Effect::new(move || {
+        // What is asked anew may stand at the same places.
+        rows.count.track();
         let wanted = window.get();
         sheet.seen.set(wanted);
+        let was = before.try_update_value(|before| std::mem::replace(before, wanted)).unwrap_or(wanted);
+        let was_passing = is_passing.try_update_value(|passing| std::mem::replace(passing, true));
+        match ahead(was, wanted) {
+            Some(rows) => want(rows),
+            // A single jump ends where it leads to.
+            None if was_passing == Some(false) => want(wanted),
+            None => {}
+        }
         set_timeout(
             move || {
-                if window.try_get_untracked() == Some(wanted) && wanted.1 > wanted.0 {
-                    rows.want(wanted.0, wanted.1);
+                if window.try_get_untracked() == Some(wanted) {
+                    is_passing.set_value(false);
+                    want(wanted);
                 }
             },
             REST,

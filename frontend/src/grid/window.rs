@@ -17,6 +17,12 @@ pub fn row_height(height: RowHeight) -> f64 {
 /// Rows kept above and below what is seen, so that scrolling shows no gap.
 const MARGIN: usize = 12;
 
+/// Rows asked for ahead of those that are drawn, in the direction in which one goes.
+const AHEAD: usize = 200;
+
+/// Who goes on by at most so many rows at a time will see them all; a scroll bar that is dragged passes most.
+const STEP: usize = 100;
+
 /// The tallest thing that every browser scrolls. A longer list is scrolled in larger strides.
 const TALLEST: f64 = 15_000_000.0;
 
@@ -87,6 +93,18 @@ impl Window {
     }
 }
 
+/// The rows to ask for at once where what is drawn went from one span of rows to another one, with those that come next;
+/// nothing where it jumped.
+pub fn ahead(before: (usize, usize), now: (usize, usize)) -> Option<(usize, usize)> {
+    let (first, last) = now;
+    match first.abs_diff(before.0) {
+        0 => Some(now),
+        moved if moved > STEP => None,
+        _ if first > before.0 => Some((first, last + AHEAD)),
+        _ => Some((first.saturating_sub(AHEAD), last)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,6 +146,15 @@ mod tests {
         let after = Window { total: 1_002, top: window.after(2), ..window };
         assert_eq!(after.rows().0, window.rows().0 + 2);
         assert_eq!(of(1_000, 40.0).after(-3), 0.0);
+    }
+
+    #[test]
+    fn who_goes_on_row_by_row_has_the_next_ones_asked_for_ahead() {
+        assert_eq!(ahead((0, 0), (0, 46)), Some((0, 46)));
+        assert_eq!(ahead((100, 146), (107, 153)), Some((107, 153 + AHEAD)));
+        assert_eq!(ahead((300, 346), (293, 339)), Some((293 - AHEAD, 339)));
+        assert_eq!(ahead((50, 96), (43, 89)), Some((0, 89)));
+        assert_eq!(ahead((0, 46), (500_000, 500_046)), None);
     }
 
     #[test]

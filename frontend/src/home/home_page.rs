@@ -154,6 +154,20 @@ fn due_today(tasks: &[Task], now: Timestamp) -> usize {
     tasks.iter().filter(|task| task.due.is_some_and(|due| due >= now && day(due) == day(now))).count()
 }
 
+/// How many are late, in words; nothing where none is.
+fn late_words(to_do: Tasks) -> Option<String> {
+    let page = to_do.get()?.ok()?;
+    let late = overdue(&page.items, i18n::now());
+    (late > 0).then(|| text!("home-overdue", count = late))
+}
+
+/// How many are due today, in words; nothing where none is.
+fn today_words(to_do: Tasks) -> Option<String> {
+    let page = to_do.get()?.ok()?;
+    let today = due_today(&page.items, i18n::now());
+    (today > 0).then(|| text!("home-due-today", count = today))
+}
+
 #[component]
 fn Greeting(to_do: Tasks) -> impl IntoView {
     let hour = Memo::new(|_| i18n::now().to_zoned_datetime(i18n::zone()).hour());
@@ -179,7 +193,10 @@ fn Greeting(to_do: Tasks) -> impl IntoView {
                 <h1>{greeting}</h1>
                 <span class="muted">
                     {move || i18n::day(i18n::today())}
-                    {move || waiting().map(|waiting| view! { <i class="sep"></i>{waiting} })}
+                    {move || {
+                        let said = [waiting(), late_words(to_do), today_words(to_do)].into_iter().flatten();
+                        said.map(|words| view! { <i class="sep"></i>{words} }).collect_view()
+                    }}
                 </span>
             </div>
         </div>
@@ -206,16 +223,6 @@ fn Figures(to_do: Tasks) -> impl IntoView {
             </A>
         }
     };
-    let late = move || {
-        let page = to_do.get()?.ok()?;
-        let late = overdue(&page.items, i18n::now());
-        (late > 0).then(|| text!("home-overdue", count = late))
-    };
-    let today = move || {
-        let page = to_do.get()?.ok()?;
-        let today = due_today(&page.items, i18n::now());
-        (today > 0).then(|| text!("home-due-today", count = today))
-    };
     view! {
         <div class="cards-4">
             <A href="/inbox" attr:class="card click figure">
@@ -227,8 +234,8 @@ fn Figures(to_do: Tasks) -> impl IntoView {
                     }}
                 </span>
                 <span class="sub-line">
-                    {move || late().map(|late| view! { <span class="bad-text">{late}</span> })}
-                    {move || today().map(|today| view! { <span>{today}</span> })}
+                    {move || late_words(to_do).map(|late| view! { <span class="bad-text">{late}</span> })}
+                    {move || today_words(to_do).map(|today| view! { <span>{today}</span> })}
                 </span>
             </A>
             {figure(TaskBox::Started, Signal::derive(t!("home-started")), started)}
@@ -274,7 +281,7 @@ fn AppCards() -> impl IntoView {
     }
 }
 
-/// What the reader wants at hand, the newest first.
+/// What the reader wants at hand, the newest first; on a desk the navigation has it.
 #[component]
 fn Favourites() -> impl IntoView {
     let shell = ShellContext::expect();
@@ -293,7 +300,7 @@ fn Favourites() -> impl IntoView {
         let favourites = shell.favourites.get();
         (!favourites.is_empty()).then(|| {
             view! {
-                <section class="card">
+                <section class="card phone-only">
                     <div class="card-head"><h2>{t!("home-favourites")}</h2></div>
                     <div class="rows tight">{favourites.into_iter().rev().map(row).collect_view()}</div>
                 </section>

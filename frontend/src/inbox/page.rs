@@ -381,8 +381,8 @@ pub fn InboxPage() -> impl IntoView {
     let picks = Signal::derive(move || batch.picking.get());
     let tabs = vec![
         Tab::new("todo", t!("inbox-todo")).count(to_do),
-        Tab::new("started", t!("inbox-started")),
         Tab::new("handled", t!("inbox-handled")),
+        Tab::new("started", t!("inbox-started")),
         Tab::new("cc", t!("inbox-cc")).count(unseen),
     ];
     view! {
@@ -391,7 +391,10 @@ pub fn InboxPage() -> impl IntoView {
                 <header class="top">
                     <h1 class="grow">{t!("inbox-title")}</h1>
                     <Show when=move || of.get() == TaskBox::ToDo>
-                        <IconButton icon="rows" label=Signal::derive(t!("inbox-batch")) pressed=picks on_press=move |_| batch.turn()/>
+                        <Button icon="rows" pressed=picks class="phone-hide" on_press=move |_| batch.turn()>{t!("inbox-batch")}</Button>
+                        <span class="phone-only">
+                            <IconButton icon="rows" label=Signal::derive(t!("inbox-batch")) pressed=picks on_press=move |_| batch.turn()/>
+                        </span>
                     </Show>
                 </header>
                 <Tabs tabs=tabs selected=Signal::derive(move || of.get().name().to_string()) on_select=select/>

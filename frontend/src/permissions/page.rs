@@ -22,8 +22,8 @@ use crate::fill::Titles;
 use crate::records::{app_param, form_param};
 use crate::shell::{ShellContext, Top};
 use crate::ui::{
-    Banner, Button, ButtonKind, ConfirmDialog, ControlSize, Crumb, Empty, Loaded, MenuButton, MenuItem,
-    Placement, Tone, toast,
+    Badge, Banner, Button, ButtonKind, ConfirmDialog, ControlSize, Crumb, Empty, Loaded, MenuButton,
+    MenuItem, Placement, Tone, toast,
 };
 use crate::{i18n, t, text};
 
@@ -334,9 +334,14 @@ fn Group(
 ) -> impl IntoView {
     let title = move || editor.group.with(|group| group.label.get(i18n::language()).to_string());
     let copy = move |_| work.begin(editor.group.get_untracked());
+    let state = move || match editor.group.with(|group| group.enabled) {
+        true => view! { <Badge tone=Tone::Success>{t!("permissions-enabled")}</Badge> }.into_any(),
+        false => view! { <Badge>{t!("permissions-off")}</Badge> }.into_any(),
+    };
     view! {
         <div class="page-title">
             <h1>{title}</h1>
+            {state}
             <span class="push row">
                 <Button icon="copy" on_press=copy>{t!("permissions-copy")}</Button>
                 <Button kind=ButtonKind::DangerQuiet icon="trash" on_press=move |_| work.removing.set(true)>{t!("permissions-remove")}</Button>

@@ -8,6 +8,7 @@ mod notices;
 mod preferences;
 mod profile;
 mod roles;
+mod saving;
 mod security;
 mod workspace;
 
@@ -27,6 +28,7 @@ pub use members::MembersPage;
 pub use notices::NoticeSettingsPage;
 pub use preferences::PreferencesPage;
 pub use roles::RolesPage;
+pub use saving::{SavedCard, Saving};
 pub use security::SecurityPage;
 pub use security::set_up::SecondStepPage;
 pub use workspace::WorkspacePage;
@@ -37,10 +39,7 @@ pub fn SettingsFrame() -> impl IntoView {
     let shell = ShellContext::expect();
     let administers = Memo::new(|_| session::me().is_some_and(|me| me.member.administrator));
     // Who designs nothing has nothing to take back.
-    let has_bin = Memo::new(move |_| {
-        let apps = shell.apps.get().and_then(Result::ok).unwrap_or_default();
-        administers.get() || apps.iter().any(|app| app.administrator)
-    });
+    let has_bin = Memo::new(move |_| shell.administers());
     view! {
         <Top crumbs=Signal::derive(|| vec![Crumb::here(text!("nav-settings"))])/>
         <main class="page">

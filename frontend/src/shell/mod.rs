@@ -11,6 +11,7 @@ mod new_app;
 mod new_form;
 mod order;
 mod palette;
+mod places;
 mod sign_in_again;
 mod steps;
 mod top;
@@ -163,6 +164,12 @@ impl ShellContext {
     pub fn ask_for_app(self, for_sheet: bool) {
         self.app_for_sheet.set(for_sheet);
         self.new_app.set(true);
+    }
+
+    /// Whether the reader administers the workspace or an app of it, once the apps are known; tracked.
+    pub fn administers(self) -> bool {
+        let apps = self.apps.get().and_then(Result::ok).unwrap_or_default();
+        session::me().is_some_and(|me| me.member.administrator) || apps.iter().any(|app| app.administrator)
     }
 
     /// The app whose pages are shown, once the apps are known; tracked.

@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 use leptos_router::components::A;
 use leptos_router::hooks::{use_location, use_navigate};
-use wire::App;
+use wire::{App, Favourite};
 
-use super::ShellContext;
 use super::app_tree::AppTree;
+use super::{ShellContext, icon_of, path_of};
 use crate::api::session;
 use crate::theme::{self, Theme};
 use crate::ui::{
@@ -140,7 +140,7 @@ fn Switcher(current: Memo<Option<String>>) -> impl IntoView {
     }
 }
 
-/// The apps, and the places of the workspace.
+/// The apps, what the reader wants at hand, and the places of the workspace.
 #[component]
 fn Apps() -> impl IntoView {
     let shell = ShellContext::expect();
@@ -149,12 +149,28 @@ fn Apps() -> impl IntoView {
         let href = format!("/apps/{}", app.key);
         view! { <NavLink href=href icon=icon label=Signal::derive(move || app.label.get(i18n::language()).to_string())/> }
     };
+    let favourite = |favourite: Favourite| {
+        let (path, icon) = (path_of(&favourite), icon_of(&favourite));
+        let label = Signal::derive(move || favourite.label.get(i18n::language()).to_string());
+        view! { <NavLink href=path icon=icon label=label/> }
+    };
+    // The newest first.
+    let favourites = move || {
+        let all = shell.favourites.get();
+        (!all.is_empty()).then(|| {
+            view! {
+                <div class="nav-title">{t!("home-favourites")}</div>
+                {all.into_iter().rev().map(favourite).collect_view()}
+            }
+        })
+    };
     view! {
         <div class="nav-title">
             {t!("nav-apps")}
             <IconButton icon="plus" label=t!("nav-new-app") size=ControlSize::Small on_press=move |_| shell.ask_for_app(false)/>
         </div>
         {move || shell.apps.get().and_then(Result::ok).unwrap_or_default().into_iter().map(link).collect_view()}
+        {favourites}
         <div class="nav-title">{t!("nav-more")}</div>
         <NavLink href="/templates" icon="gallery" label=t!("nav-templates")/>
         <NavLink href="/settings/members" icon="dept" label=t!("nav-members")/>

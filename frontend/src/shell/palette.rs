@@ -5,40 +5,24 @@ use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::hooks::use_navigate;
+use leptos_router::hooks::{use_location, use_navigate};
+use wire::View;
 
-use super::{ShellContext, app_icon, icon_of, path_of};
-use crate::api::{apps, search, session};
+use super::places::{
+    Act, Entry, app_entry, app_places, fixed_places, form_entries, form_of, hit_entry, pages_of_form,
+    settings_places,
+};
+use super::{ShellContext, icon_of, path_of};
+use crate::api::{apps, search, session, views};
 use crate::i18n::Language;
 use crate::theme::{self, Theme};
-use crate::ui::{Icon, icon_or, toast};
+use crate::ui::{Icon, toast};
 use crate::{i18n, recent, t, text};
 
 /// How many places are offered before anything is typed, and how many names that fit.
 const MOST: usize = 12;
 /// How many of the places that were visited last are offered before anything is typed.
 const RECENT: usize = 4;
-
-/// What choosing an entry does.
-#[derive(Clone, Debug, PartialEq)]
-enum Act {
-    Go(String),
-    NewApp,
-    NewForm { from_sheet: bool },
-    Theme(Theme),
-    Language(Language),
-    SignOut,
-}
-
-/// One place or action.
-#[derive(Clone, Debug, PartialEq)]
-struct Entry {
-    act: Act,
-    icon: String,
-    title: String,
-    /// Where it belongs: the app of a form.
-    note: String,
-}
 
 /// The palette; the shell's `palette` signal opens it.
 #[component]
@@ -75,15 +59,25 @@ fn OpenPalette(open: RwSignal<bool>) -> impl IntoView {
         }
     });
 
+    // The views of the form that is open.
+    let form = form_of(&use_location().pathname.get_untracked());
+    let own_views = RwSignal::new(Vec::<View>::new());
+    if let Some(form) = form {
+        spawn_local(async move {
+            let found = views::list(form).await.unwrap_or_default();
+            let _ = own_views.try_set(found);
+        });
+    }
+
     let places = Memo::new(move |_| {
         let apps = shell.apps.get().and_then(Result::ok).unwrap_or_default();
-        let apps = apps.iter().map(|app| Entry {
-            act: Act::Go(format!("/apps/{}", app.key)),
-            icon: app_icon(app),
-            title: app.label.get(i18n::language()).to_string(),
-            note: text!("palette-app"),
-        });
-        fixed_places().into_iter().chain(apps).collect::<Vec<_>>()
+        fixed_places().into_iter().chain(apps.iter().map(app_entry)).collect::<Vec<_>>()
+    });
+    // What is named by who knows that it is there; before anything is typed it would be in the way.
+    let further = Memo::new(move |_| {
+        let of_form = form.map(|form| own_views.with(|views| pages_of_form(shell, form, views)));
+        let of_form = of_form.unwrap_or_default().into_iter();
+        of_form.chain(app_places(shell)).chain(settings_places(shell)).collect::<Vec<_>>()
     });
     let shown = Memo::new(move |_| {
         let wanted = fold(query.get().trim());
@@ -91,9 +85,11 @@ fn OpenPalette(open: RwSignal<bool>) -> impl IntoView {
         if wanted.is_empty() {
             return first_of(at_hand(shell).into_iter().chain(all), MOST);
         }
-        let named = all.filter(|entry| fold(&entry.title).contains(&wanted));
+        let named = all.chain(further.get()).filter(|entry| fold(&entry.title).contains(&wanted));
         let mut shown = first_of(named, MOST);
-        shown.extend(hits.get());
+        let found = hits.get().into_iter();
+        let new: Vec<Entry> = found.filter(|hit| shown.iter().all(|known| known.act != hit.act)).collect();
+        shown.extend(new);
         shown
     });
     let ask = move |text: String| {
@@ -264,58 +260,6 @@ fn carry_out(shell: ShellContext, act: Act) {
             }
         }),
     }
-}
-
-fn fixed_places() -> Vec<Entry> {
-    let place = |path: &str, icon: &str, title: String| Entry {
-        act: Act::Go(path.to_string()),
-        icon: icon.to_string(),
-        title,
-        note: String::new(),
-    };
-    vec![
-        place("/", "home", text!("nav-home")),
-        place("/inbox", "inbox", text!("nav-to-do")),
-        place("/templates", "gallery", text!("nav-templates")),
-        place("/settings/members", "dept", text!("nav-members")),
-        place("/settings", "settings", text!("nav-settings")),
-    ]
-}
-
-/// A form to open, and to fill if the reader may.
-fn form_entries(app: &wire::App, form: &wire::Form) -> Vec<Entry> {
-    let language = i18n::language_now();
-    let label = form.label.get(language).to_string();
-    let note = app.label.get(language).to_string();
-    let path = format!("/apps/{}/forms/{}", app.key, form.id);
-    let mut entries = Vec::with_capacity(2);
-    if form.may.operations.iter().any(|may| may == "create") {
-        entries.push(Entry {
-            act: Act::Go(format!("{path}/new")),
-            icon: "plus".to_string(),
-            title: i18n::in_language(language, "palette-fill", &[("form", label.clone().into())]),
-            note: note.clone(),
-        });
-    }
-    entries.push(Entry {
-        act: Act::Go(path),
-        icon: icon_or(form.icon.as_deref(), "table"),
-        title: label,
-        note,
-    });
-    entries
-}
-
-/// Something the server found. Apps and forms are known here already.
-fn hit_entry(hit: wire::SearchHit) -> Option<Entry> {
-    let app = &hit.app;
-    let (path, icon) = match (hit.kind.as_str(), hit.form) {
-        ("record", Some(form)) => (format!("/apps/{app}/forms/{form}/records/{}", hit.id), "form"),
-        ("dashboard", _) => (format!("/apps/{app}/dashboards/{}", hit.id), "trend"),
-        ("report", _) => (format!("/apps/{app}/reports/{}", hit.id), "chart"),
-        _other_kind => return None,
-    };
-    Some(Entry { act: Act::Go(path), icon: icon.to_string(), title: hit.title, note: hit.snippet })
 }
 
 #[cfg(test)]

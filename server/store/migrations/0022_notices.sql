@@ -7,7 +7,8 @@ CREATE TABLE notice (
     at BIGINT NOT NULL,
     form BIGINT NOT NULL,
     record BIGINT NOT NULL,
-    instance BIGINT NOT NULL,
+    -- None where it is about a record on which no request runs.
+    instance BIGINT,
     task BIGINT,
     step TEXT,
     -- Who did it.

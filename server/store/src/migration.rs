@@ -27,7 +27,6 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (18, "views", include_str!("../migrations/0018_views.sql")),
     (20, "step_visits", include_str!("../migrations/0020_step_visits.sql")),
     (22, "notices", include_str!("../migrations/0022_notices.sql")),
-    (23, "notices_of_records", include_str!("../migrations/0023_notices_of_records.sql")),
     (24, "places", include_str!("../migrations/0024_places.sql")),
 ];
 

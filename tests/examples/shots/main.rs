@@ -1,8 +1,11 @@
-//! Pictures of the main pages for people to look at: three languages, light and dark, desktop and phone.
+//! Pictures of all pages for people to look at: three languages, light and dark, desktop and phone; and beside them, in the
+//! folder `beside`, those that lie next to a picture of the design reference, called as it is.
 //! Started by `cargo xtask shots`, which builds what it needs.
 
 // Like a test, it stops at the first surprise.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod beside;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -11,7 +14,9 @@ use clap::Parser;
 use serde_json::json;
 use tests::pages::{self, Page};
 use tests::server::{ADMIN_EMAIL, ADMIN_PASSWORD};
-use tests::{Browser, Client, Database, Server};
+use tests::{Browser, Client, Database, Server, lived_in};
+
+use beside::{PICTURES, Picture};
 
 #[derive(Parser)]
 struct Options {
@@ -30,10 +35,13 @@ struct Options {
     /// Only `desktop` or `phone`
     #[arg(long)]
     size: Option<String>,
+    /// Only what lies next to a picture of the design reference
+    #[arg(long)]
+    beside: bool,
 }
 
 /// Forms whose every page is photographed.
-const FORMS: [&str; 3] = ["order", "quotation", "purchase_order"];
+const FORMS: [&str; 5] = ["customer", "order", "quotation", "purchase_order", lived_in::FORM];
 
 const LANGUAGES: [&str; 3] = ["zh-CN", "zh-TW", "en"];
 const THEMES: [&str; 2] = ["light", "dark"];
@@ -45,7 +53,6 @@ const LONGEST_LOADING: Duration = Duration::from_secs(8);
 #[tokio::main]
 async fn main() {
     let options = Options::parse();
-    let wanted = |choice: &Option<String>, name: &str| choice.as_deref().is_none_or(|choice| choice == name);
     let mut taken = 0;
     for language in LANGUAGES.into_iter().filter(|language| wanted(&options.language, language)) {
         let server = Server::start(Database::Sqlite).await;
@@ -57,6 +64,7 @@ async fn main() {
         admin.patch("/me", 1, json!({"language": language})).await.ok();
         shooting.take(&[Page::new("sign-in", "/sign-in")]).await;
         install_templates(&admin, language).await;
+        lived_in::move_in(&server, &admin).await;
         let pages = pages::of(&admin, &FORMS).await;
         shooting.browser.sign_in_as(ADMIN_EMAIL, ADMIN_PASSWORD).await;
         shooting.take(&pages).await;
@@ -66,9 +74,13 @@ async fn main() {
     println!("{taken} pictures in {}", options.out.display());
 }
 
+fn wanted(choice: &Option<String>, name: &str) -> bool {
+    choice.as_deref().is_none_or(|choice| choice == name)
+}
+
 /// So that no page is empty.
 async fn install_templates(admin: &Client, language: &str) {
-    for template in ["crm", "inventory", "loyalty"] {
+    for template in ["crm", "inventory", "loyalty", "roi"] {
         let path = format!("/templates/{template}/install");
         let job = admin.job(admin.post(&path, json!({"locale": language, "demo": true})).await).await;
         assert_eq!(job["state"], "done", "{job}");
@@ -85,23 +97,47 @@ struct Shooting<'a> {
 
 impl Shooting<'_> {
     async fn take(&mut self, pages: &[Page]) {
-        let wanted =
-            |choice: &Option<String>, name: &str| choice.as_deref().is_none_or(|choice| choice == name);
-        for (size, width, height) in SIZES.into_iter().filter(|(size, ..)| wanted(&self.options.size, size)) {
+        let options = self.options;
+        for (size, width, height) in SIZES.into_iter().filter(|(size, ..)| wanted(&options.size, size)) {
             self.browser.resize(width, height).await;
-            for theme in THEMES.into_iter().filter(|theme| wanted(&self.options.theme, theme)) {
+            for theme in THEMES.into_iter().filter(|theme| wanted(&options.theme, theme)) {
                 self.browser.prefer_dark(theme == "dark").await;
-                for page in pages.iter().filter(|page| page.name.contains(&self.options.page)) {
-                    self.browser.go(&page.path).await;
-                    self.until_loaded().await;
-                    let file = format!("{}-{}-{theme}-{size}.png", page.name, self.language);
-                    self.browser.picture(self.options.out.join(&file)).await;
-                    *self.taken += 1;
-                    for complaint in self.browser.complaints().await {
-                        println!("{file}: {complaint}");
+                for page in pages.iter().filter(|page| page.name.contains(&options.page)) {
+                    if !options.beside {
+                        let name = format!("{}-{}-{theme}-{size}.png", page.name, self.language);
+                        self.picture(&page.path, name).await;
+                    }
+                    let here = (page.name.as_str(), self.language, theme, size);
+                    for picture in PICTURES.iter().filter(|picture| picture.is_of(here)) {
+                        self.beside(page, picture).await;
                     }
                 }
             }
+        }
+    }
+
+    async fn picture(&mut self, path: &str, file: String) {
+        self.browser.go(path).await;
+        self.until_loaded().await;
+        self.keep(file).await;
+    }
+
+    /// The page in the state in which the reference shows it.
+    async fn beside(&mut self, page: &Page, picture: &Picture) {
+        self.browser.go(&format!("{}{}", page.path, picture.query)).await;
+        self.until_loaded().await;
+        if !picture.first.is_empty() {
+            self.browser.script(picture.first).await;
+            self.until_loaded().await;
+        }
+        self.keep(format!("beside/{}.png", picture.name)).await;
+    }
+
+    async fn keep(&mut self, file: String) {
+        self.browser.picture(self.options.out.join(&file)).await;
+        *self.taken += 1;
+        for complaint in self.browser.complaints().await {
+            println!("{file}: {complaint}");
         }
     }
 

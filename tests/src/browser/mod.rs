@@ -32,6 +32,9 @@ const FLAGS: [&str; 11] = [
     "--force-device-scale-factor=1",
 ];
 
+/// What lets frames follow each other without waiting.
+const UNPACED: [&str; 2] = ["--disable-frame-rate-limit", "--disable-gpu-vsync"];
+
 /// A browser with a fresh profile, on the pages of one server. It is the whole page too: see [`Part`].
 pub struct Browser {
     page: Part,
@@ -48,20 +51,26 @@ impl Browser {
 
     /// Opens a browser whose language is `zh-CN`, `zh-TW` or `en`.
     pub async fn open_in(server: &Server, language: &str) -> Self {
-        Self::open_on(server.url(), language).await
+        Self::open_on(server.url(), language, &[]).await
     }
 
     /// Opens a browser in English for the pages at an address that is no server of the product.
     pub async fn open_at(url: &str) -> Self {
-        Self::open_on(url, "en").await
+        Self::open_on(url, "en", &[]).await
     }
 
-    async fn open_on(url: &str, language: &str) -> Self {
+    /// Opens a browser in English that shows a frame as soon as it is made, without the beat of a display: what passes until
+    /// then is the work alone.
+    pub async fn open_unpaced(server: &Server) -> Self {
+        Self::open_on(server.url(), "en", &UNPACED).await
+    }
+
+    async fn open_on(url: &str, language: &str, more: &[&str]) -> Self {
         let profile = tempfile::Builder::new().prefix("formwork-browser-").tempdir().unwrap();
         std::fs::create_dir(downloads(profile.path())).unwrap();
         let (chromedriver, port) = start_chromedriver(profile.path()).await;
         let mut capabilities = DesiredCapabilities::chrome();
-        for flag in FLAGS {
+        for flag in FLAGS.iter().chain(more) {
             capabilities.add_arg(flag).unwrap();
         }
         capabilities.add_arg(&format!("--lang={language}")).unwrap();
@@ -173,7 +182,14 @@ impl Browser {
         self.chromedriver.kill().await.unwrap();
     }
 
-    async fn developer_tools(&self, command: &str, arguments: serde_json::Value) {
+    /// Runs JavaScript in every page from now on before the page's own.
+    pub async fn on_every_page(&self, script: &str) {
+        let source = serde_json::json!({"source": script});
+        self.developer_tools("Page.addScriptToEvaluateOnNewDocument", source).await;
+    }
+
+    /// Asks the browser's developer tools for something, as their protocol names it.
+    pub async fn developer_tools(&self, command: &str, arguments: serde_json::Value) {
         self.driver.cdp().send_raw(command, arguments).await.unwrap();
     }
 }

@@ -113,7 +113,7 @@ async fn at_hand(browser: &Browser) {
     browser.find(".nav-tool[aria-pressed=true]").await;
     browser.go("/").await;
     browser.sees("Favourites").await;
-    browser.part("aside").click("Parcels").await;
+    browser.part("nav.nav").click("Parcels").await;
     browser.part(".top").sees("Parcels").await;
 }
 
@@ -126,6 +126,11 @@ async fn by_the_palette(browser: &Browser) {
     browser.keys(Key::Enter + "").await;
     let theme = "return document.documentElement.getAttribute('data-theme')";
     assert!(browser.until(async || browser.script(theme).await == "dark").await, "it stays light");
+    browser.keys(Key::Control + "k").await;
+    palette.find("input").await.send_keys("standing").await.unwrap();
+    palette.sees("Standing in").await;
+    browser.keys(Key::Enter + "").await;
+    browser.part("main").sees("Who stands in for whom").await;
 }
 
 async fn under_another_name(browser: &Browser, admin: &Client) {
