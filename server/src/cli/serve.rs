@@ -13,7 +13,7 @@ use crate::api;
 use crate::data_folder::DataFolder;
 use crate::service::Installation;
 use crate::service::people::set_up;
-use crate::service::{files, flows, forms, jobs, upkeep};
+use crate::service::{files, flows, forms, jobs, neighbours, upkeep};
 use crate::settings::{ServeOptions, Settings};
 
 /// How long requests that have begun may go on after the signal to stop.
@@ -62,6 +62,7 @@ async fn serve(settings: Settings) -> Outcome {
     forms::settle(&installation).await?;
     files::sweep(&installation).await?;
     jobs::resume_all(&installation).await?;
+    tokio::spawn(neighbours::run(installation.clone()));
     tokio::spawn(upkeep::run(installation.clone()));
     tokio::spawn(flows::scheduler::run(installation.clone()));
     tokio::spawn(flows::notices::run(installation.clone()));

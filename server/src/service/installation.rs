@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use engine::value::Id;
 use futures::future::BoxFuture;
 use store::{Database, Store, Tx};
 
@@ -150,6 +151,18 @@ impl Installation {
         F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, Refusal>> + Clone + Send + 'static,
     {
         self.store.write(work).await
+    }
+
+    /// Has every credential of a member looked up again, here and at the other servers of the database.
+    pub fn look_up_again(&self, workspace: Id, member: Id) {
+        self.sessions.forget(member);
+        self.live.send_end(workspace, member);
+    }
+
+    /// What is known of a workspace may have changed at another server.
+    pub fn doubt(&self, workspace: Id) {
+        self.directories.doubt(workspace);
+        self.designs.doubt(workspace);
     }
 
     /// Says from now on that requests should go elsewhere.

@@ -26,6 +26,7 @@ const WRITE_TIMEOUT: &str = "60s";
 pub(super) struct Postgres {
     readers: PgPool,
     writers: PgPool,
+    neighbours: PgPool,
     tables: Arc<Tables>,
     version: String,
 }
@@ -46,12 +47,14 @@ impl Postgres {
             .connect_with(options.clone().options(session(WRITE_TIMEOUT, "off")))
             .await?;
         let readers = pool(settings, settings.readers)
-            .connect_with(options.options(session(READ_TIMEOUT, "on")))
+            .connect_with(options.clone().options(session(READ_TIMEOUT, "on")))
             .await?;
+        // One that listens and one that calls, where somebody wants to.
+        let neighbours = pool(settings, 2).connect_lazy_with(options.options(session(READ_TIMEOUT, "off")));
         let version: String = sqlx::query_scalar("SHOW server_version").fetch_one(&readers).await?;
         let mut tx = Tx::new(Handle::Postgres(writers.acquire().await?), tables.clone());
         migration::run(&mut tx).await?;
-        Ok(Postgres { readers, writers, tables, version: format!("PostgreSQL {version}") })
+        Ok(Postgres { readers, writers, neighbours, tables, version: format!("PostgreSQL {version}") })
     }
 
     pub(super) async fn read(&self) -> Result<Reader> {
@@ -94,8 +97,14 @@ impl Postgres {
     }
 
     pub(super) async fn close(&self) {
+        self.neighbours.close().await;
         self.writers.close().await;
         self.readers.close().await;
+    }
+
+    /// For what goes from server to server beside all transactions.
+    pub(super) fn neighbours(&self) -> &PgPool {
+        &self.neighbours
     }
 
     pub(super) fn version(&self) -> &str {
