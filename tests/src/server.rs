@@ -179,6 +179,14 @@ impl Server {
         (self.process, self.printed, self.url) = launch(&self.data, &self.options).await;
     }
 
+    /// As [`Server::restart`], with these options of `formwork serve` in place of those from before.
+    pub async fn restart_with(&mut self, options: &[&str]) {
+        let place = self.options.iter().position(|option| option == "--database");
+        let database = place.map(|place| self.options[place..place + 2].to_vec()).unwrap_or_default();
+        self.options = options.iter().map(|option| (*option).to_owned()).chain(database).collect();
+        self.restart().await;
+    }
+
     /// Stops in order and removes everything.
     pub async fn close(mut self) {
         if self.process.try_wait().unwrap().is_none() {
@@ -214,7 +222,8 @@ async fn launch(data: &TempDir, options: &[String]) -> (Child, Arc<Mutex<Vec<Str
         .args(["serve", "--listen", "127.0.0.1:0", "--data"])
         .arg(data.path())
         .args(options)
-        .args(rates(options))
+        .args(unless_said(options, "--costly-per-minute", "1000000"))
+        .args(unless_said(options, "--disk-reserve", "0"))
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .kill_on_drop(true)
@@ -232,10 +241,10 @@ async fn launch(data: &TempDir, options: &[String]) -> (Child, Arc<Mutex<Vec<Str
     (process, printed, url)
 }
 
-/// Many stories share a server and its administrator: what one does alone is counted only where a story says how often.
-fn rates(options: &[String]) -> &'static [&'static str] {
-    const OPTION: &str = "--costly-per-minute";
-    if options.iter().any(|option| option == OPTION) { &[] } else { &[OPTION, "1000000"] }
+/// An option where the story says nothing of it. Many stories share a server and its administrator: what one does alone is counted
+/// only where a story says how often. And what else fills the disk of this machine is none of theirs.
+fn unless_said(options: &[String], option: &'static str, value: &'static str) -> Vec<&'static str> {
+    if options.iter().any(|said| said == option) { Vec::new() } else { vec![option, value] }
 }
 
 /// The port is the system's choice, so the address is read from what the server prints.

@@ -23,6 +23,7 @@ use super::people::provider::Provider;
 use super::people::set_up::SetUpCode;
 use super::people::sign_in::Sessions;
 use super::people::throttle::{Allowance, Throttle};
+use super::room::Room;
 use super::seal::{self, Seal};
 use crate::settings::Settings;
 
@@ -68,6 +69,8 @@ pub struct Parts {
     pub live: LiveEvents,
     /// How far the jobs of this process are.
     pub jobs: InProgress,
+    /// What is left of the disk.
+    pub room: Room,
     /// Held while bytes lie on the disk for which the database has no row yet, and alone by who removes bytes.
     pub bytes: tokio::sync::RwLock<()>,
     draining: AtomicBool,
@@ -115,6 +118,7 @@ impl Installation {
         let a_minute = |most: u32| Allowance::new(usize::try_from(most).unwrap_or(usize::MAX), MINUTE);
         let costly = a_minute(settings.costly_per_minute);
         let programs = settings.rate_limit.0.map(|most| a_minute(most.get()));
+        let room = Room::of(&settings);
         Ok(Installation(Arc::new(Parts {
             settings,
             store,
@@ -136,6 +140,7 @@ impl Installation {
             seal,
             live: LiveEvents::default(),
             jobs: InProgress::default(),
+            room,
             bytes: tokio::sync::RwLock::default(),
             draining: AtomicBool::new(false),
         })))

@@ -34,6 +34,7 @@ pub mod records;
 mod refusal;
 pub mod regions;
 pub mod reports;
+mod room;
 pub mod seal;
 pub mod search;
 mod spreadsheet;

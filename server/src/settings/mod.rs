@@ -60,6 +60,9 @@ pub struct ServeOptions {
     /// How many requests a token may send in a minute; off when absent
     #[arg(long, env = "FORMWORK_RATE_LIMIT", value_name = "NUMBER|off")]
     rate_limit: Option<RateLimit>,
+    /// Megabytes of the disk that stay free: 512, or a twentieth of a small disk, when absent
+    #[arg(long, env = "FORMWORK_DISK_RESERVE", value_name = "MB")]
+    disk_reserve: Option<u64>,
     #[command(flatten)]
     reach: ReachOptions,
     #[command(flatten)]
@@ -78,6 +81,7 @@ struct File {
     insecure_http: bool,
     costly_per_minute: Option<u32>,
     rate_limit: Option<RateLimit>,
+    disk_reserve: Option<u64>,
     tls_cert: Option<PathBuf>,
     tls_key: Option<PathBuf>,
     #[serde(default)]
@@ -100,6 +104,8 @@ pub struct Settings {
     pub costly_per_minute: u32,
     /// How many requests a token may send in a minute.
     pub rate_limit: RateLimit,
+    /// Megabytes of the disk that stay free, where an operator says how many.
+    pub disk_reserve: Option<u64>,
     pub services: Services,
 }
 
@@ -190,6 +196,7 @@ impl Settings {
             reach,
             costly_per_minute,
             rate_limit,
+            disk_reserve: options.disk_reserve.or(file.disk_reserve),
             services,
         })
     }

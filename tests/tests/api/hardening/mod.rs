@@ -7,6 +7,7 @@ mod keys;
 mod limits;
 mod outbound;
 mod rates;
+mod room;
 
 use std::net::SocketAddr;
 
