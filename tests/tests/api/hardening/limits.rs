@@ -5,6 +5,9 @@ use tests::design::{form, subform, test, text};
 use tests::workspace::{faults, items};
 use tests::{Client, on_both_shared};
 
+/// Bytes of an answer.
+const LARGEST: usize = 5 << 20;
+
 /// A body of JSON that is so many bytes long: blanks mean nothing.
 async fn send(who: &Client, path: &str, body: &Value, length: usize) -> tests::Answer {
     let body = body.to_string();
@@ -93,6 +96,53 @@ async fn t66_a_list_gives_and_is_asked_only_so_much() {
         for measureless in [json!(1e9), json!(-1), json!("NaN"), json!(1.5)] {
             list(json!({"limit": measureless})).await.refused(422, "validation");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn t66_an_answer_is_so_long_and_the_next_page_goes_on_from_there() {
+    on_both_shared(async |workspace| {
+        let note = tests::design::Field::new("note", "long_text");
+        let order = workspace.form(form("order", [text("name"), note])).await;
+        let long = "x".repeat(256 << 10);
+        let rows: Vec<Value> = (0..30).map(|n| json!({"name": format!("n{n:02}"), "note": long})).collect();
+        for some in rows.chunks(15) {
+            order.add_all(some.iter().cloned()).await;
+        }
+        let names = |page: &Value| -> Vec<String> {
+            let name = |record: &Value| record["fields"]["name"].as_str().unwrap().to_owned();
+            items(page).iter().map(name).collect()
+        };
+        let asked = json!({"sort": [{"field": "name"}], "count": "exact", "limit": 30});
+        let (mut found, mut cursor) = (Vec::new(), Value::Null);
+        loop {
+            let mut asked = asked.clone();
+            if !cursor.is_null() {
+                asked["cursor"] = cursor;
+            }
+            let answer = order.query(&workspace.admin, asked).await;
+            assert!(answer.bytes.len() <= LARGEST, "{}", answer.bytes.len());
+            let page = answer.ok();
+            assert_eq!(page["count"]["value"], 30);
+            found.extend(names(&page));
+            cursor = page["next"].clone();
+            if cursor.is_null() {
+                break;
+            }
+        }
+        let all: Vec<String> = (0..30).map(|n| format!("n{n:02}")).collect();
+        assert_eq!(found, all, "none is left out, and none comes twice");
+        // Nearly as much as may be is given: 19 such texts and what is around them.
+        let mut first = asked.clone();
+        first["offset"] = json!(5);
+        let first = names(&order.query(&workspace.admin, first).await.ok());
+        assert_eq!((first.len(), first[0].as_str()), (19, "n05"));
+        // Without the long texts there is room for all.
+        let mut short = asked;
+        short["fields"] = json!(["name"]);
+        let short = order.query(&workspace.admin, short).await.ok();
+        assert_eq!((items(&short).len(), &short["next"]), (30, &Value::Null));
     })
     .await;
 }
