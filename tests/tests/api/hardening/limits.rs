@@ -1,9 +1,14 @@
-//! What one request may hold and ask for: as much is taken, and one more is not.
+//! What one request may hold and ask for, and what is done for it: as much is taken, and one more is not.
+
+use std::fs;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use tests::design::{form, subform, test, text};
+use tests::server::binary;
 use tests::workspace::{faults, items};
-use tests::{Client, on_both_shared};
+use tests::{Client, on_both_shared, sheet};
 
 /// Bytes of an answer.
 const LARGEST: usize = 5 << 20;
@@ -145,4 +150,46 @@ async fn t66_an_answer_is_so_long_and_the_next_page_goes_on_from_there() {
         assert_eq!((items(&short).len(), &short["next"]), (30, &Value::Null));
     })
     .await;
+}
+
+/// Where nobody takes the rows that it writes, the process waits, and the system says what it may have.
+#[tokio::test]
+async fn the_process_that_reads_a_workbook_has_so_much_and_no_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let book = folder.path().join("book.xlsx");
+    let long = "x".repeat(1_000);
+    let rows: Vec<Vec<String>> = (0..3_000).map(|n| vec![sheet::text(&format!("{n} {long}"))]).collect();
+    fs::write(&book, sheet::workbook(&[("Sheet1", rows)])).unwrap();
+    let mut reader = Command::new(binary());
+    reader.arg("__read-xlsx").arg(&book).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut reader = reader.spawn().unwrap();
+    let limits = format!("/proc/{}/limits", reader.id());
+    let most = |name: &str| -> Option<u64> {
+        let told = fs::read_to_string(&limits).ok()?;
+        let line = told.lines().find_map(|line| line.strip_prefix(name))?;
+        let mut numbers = line.split_whitespace();
+        // What it may have it can't raise: both numbers are the same.
+        let (now, ever) = (numbers.next()?, numbers.next()?);
+        now.parse().ok().filter(|_| now == ever)
+    };
+    let wanted = [
+        ("Max address space", 512 << 20),
+        ("Max cpu time", 300),
+        ("Max file size", 2 << 30),
+        ("Max core file size", 0),
+        ("Max open files", 16),
+    ];
+    let mut found = Vec::new();
+    for _ in 0..200 {
+        found = wanted.iter().map(|(name, _)| (*name, most(name).unwrap_or(u64::MAX))).collect();
+        if found == wanted {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let is_over = reader.try_wait().unwrap();
+    let _ = reader.kill();
+    let _ = reader.wait();
+    assert_eq!(found, wanted);
+    assert_eq!(is_over, None, "it waits for who takes the rows");
 }
