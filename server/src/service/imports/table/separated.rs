@@ -298,7 +298,7 @@ mod tests {
         let cells: Vec<String> = rows.by_ref().take(3).map(|row| row.unwrap().1[0].to_string()).collect();
         assert_eq!((cells.join(""), rows.count), ("123".to_string(), 5_000_000));
         let refusal = rows.next().unwrap().unwrap_err();
-        assert_eq!((refusal.code, refusal.faults[0].code), ("broken_csv", "csv_too_many_rows"));
+        assert_eq!((refusal.code, &*refusal.faults[0].code), ("broken_csv", "csv_too_many_rows"));
         std::fs::remove_file(&path).unwrap();
     }
 
