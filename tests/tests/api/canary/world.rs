@@ -1,5 +1,7 @@
 //! A workspace full of what some may not see, each with a canary in it, and the people who look.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use tests::design::{Field, approve, form, group, link, number, select, test, text};
 use tests::workspace::{id_of, items};
@@ -45,6 +47,18 @@ pub struct World {
     /// The record in the south, which `mei` does not see.
     pub south: Value,
     pub north: Value,
+}
+
+/// The notices of somebody who is told something soon.
+async fn notices_of(who: &Client) -> Value {
+    for _ in 0..100 {
+        let told = who.get("/notices").await.ok();
+        if !items(&told).is_empty() {
+            return told;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("nobody is told of the task that waits for them");
 }
 
 impl World {
@@ -100,6 +114,7 @@ impl World {
             visits.add(json!({"note": "a", "who": north["id"], "private": canary.text("private")})).await;
         let unseen = visits.add(json!({"note": "b", "who": south["id"]})).await;
         let kept = vault.add(json!({"contents": canary.text("contents"), "papers": [(files[1])]})).await;
+        let kept_at = vault.at(&kept);
 
         let count = json!([{"key": "n", "fn": "count"}]);
         let table = json!({"format": 1, "key": "secrets", "label": canary.text("table"),
@@ -157,6 +172,17 @@ impl World {
         admin.post("/phrases", json!({"text": canary.text("phrase")})).await.created();
         let said = format!("/instances/{}/comment", items(&todo)[0]["instance"].as_str().unwrap());
         admin.post(&said, json!({"text": canary.text("said")})).await.ok();
+        // What is said of records, who stands in for whom, and what somebody was told of: `ana` has a task, and a notice of it.
+        for path in [patients.at(&south), kept_at] {
+            let comment = json!({"text": canary.text("comment")});
+            admin.post(&format!("{path}/comments"), comment).await.created();
+        }
+        let leo = workspace.person("leo").await;
+        let stands_in = json!({"from": ana.id, "to": leo.id, "forms": [vault.id]});
+        ids.push(id_of(&admin.post("/delegations", stands_in).await.created()));
+        let told = notices_of(&ana).await;
+        assert!(told.to_string().contains(&canary.0), "{told}");
+        ids.extend(items(&told).iter().map(id_of));
         let forms = [&patients, &visits, &vault, &gone].map(|form| form.id.clone()).to_vec();
         World {
             admin: admin.clone(),
