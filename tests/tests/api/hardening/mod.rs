@@ -2,9 +2,11 @@
 //! test shows what.
 
 mod connections;
+mod headers;
 mod https;
 mod keys;
 mod limits;
+mod logs;
 mod outbound;
 mod rates;
 mod room;
