@@ -159,6 +159,11 @@ impl Server {
         }
     }
 
+    /// What it has printed that begins so.
+    pub fn said(&self, begins: &str) -> Option<String> {
+        self.printed.lock().unwrap().iter().find(|line| line.starts_with(begins)).cloned()
+    }
+
     /// Stops the process as a power cut would: at once, with nothing written that is not on disk.
     pub async fn kill(&mut self) {
         self.process.kill().await.unwrap();

@@ -25,6 +25,7 @@ mod instances;
 mod jobs;
 mod layers;
 mod members;
+pub mod metrics;
 mod notices;
 mod openapi;
 mod permissions;
@@ -94,6 +95,7 @@ fn router_with(installation: Installation, patience: Patience) -> Router {
         .layer(SetRequestIdLayer::x_request_id(MakeRequestId))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(TraceLayer::new_for_http())
+        .layer(from_fn_with_state(installation.clone(), layers::measure))
         .layer(from_fn_with_state(Proxies::of(&settings.reach.trusted_proxies), layers::note_peer))
         .layer(from_fn_with_state(settings.clone(), layers::set_security_headers))
         .layer(from_fn(problem::render))

@@ -42,6 +42,7 @@ async fn serve(settings: Settings) -> Outcome {
     operator::listen(installation.clone(), folder.path())?;
     let scheme = if tls.is_some() { "https" } else { "http" };
     println!("Formwork listens on {scheme}://{address}");
+    tell_figures(&installation).await?;
     if installation.settings.reach.plain_http {
         println!(
             "Plain HTTP (--insecure-http): whoever is on the network between can read passwords and records."
@@ -93,6 +94,18 @@ async fn serve(settings: Settings) -> Outcome {
         );
     }
     installation.store.close().await;
+    Ok(())
+}
+
+/// Serves figures for those who watch over the server, where an operator wants them.
+async fn tell_figures(installation: &Installation) -> Outcome {
+    let Some(address) = installation.settings.reach.metrics else { return Ok(()) };
+    let listener = TcpListener::bind(address)
+        .await
+        .map_err(|error| format!("can't listen on {address}: {error}; choose another with --metrics"))?;
+    println!("Figures for Prometheus: http://{}/metrics", listener.local_addr()?);
+    let (router, for_ever) = (api::metrics::router(installation.clone()), std::future::pending());
+    tokio::spawn(api::connections::serve(listener, None, router, Vec::new(), for_ever));
     Ok(())
 }
 

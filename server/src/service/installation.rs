@@ -16,6 +16,7 @@ use super::designs::Designs;
 use super::jobs::InProgress;
 use super::live_events::LiveEvents;
 use super::mail::Postman;
+use super::metrics::Metrics;
 use super::once::Running;
 use super::people::Directory;
 use super::people::password::Passwords;
@@ -71,6 +72,8 @@ pub struct Parts {
     pub jobs: InProgress,
     /// What is left of the disk.
     pub room: Room,
+    /// What those who watch over the server are told.
+    pub metrics: Metrics,
     /// Held while bytes lie on the disk for which the database has no row yet, and alone by who removes bytes.
     pub bytes: tokio::sync::RwLock<()>,
     draining: AtomicBool,
@@ -141,6 +144,7 @@ impl Installation {
             live: LiveEvents::default(),
             jobs: InProgress::default(),
             room,
+            metrics: Metrics::default(),
             bytes: tokio::sync::RwLock::default(),
             draining: AtomicBool::new(false),
         })))

@@ -24,6 +24,7 @@ mod installation;
 pub mod jobs;
 pub mod live_events;
 pub mod mail;
+pub mod metrics;
 pub mod neighbours;
 pub mod once;
 pub mod operator;

@@ -41,6 +41,16 @@ impl Room {
         Room { files: disk(&settings.data), database }
     }
 
+    /// What the disks are for, the bytes that are free on each, and how many of them should stay so.
+    pub fn figures(&self) -> Vec<(&'static str, u64, u64)> {
+        let disks = [("files", Some(&self.files)), ("database", self.database.as_ref())];
+        let figure = |(of, disk): (&'static str, Option<&Disk>)| {
+            let left = disk?.left()?;
+            Some((of, left.free, left.reserve))
+        };
+        disks.into_iter().filter_map(figure).collect()
+    }
+
     /// Whether a file may be taken in.
     ///
     /// # Errors

@@ -86,6 +86,7 @@ struct File {
     tls_key: Option<PathBuf>,
     #[serde(default)]
     trusted_proxies: Vec<Network>,
+    metrics: Option<SocketAddr>,
     /// Services outside, in a table of their own.
     #[serde(default)]
     services: ServicesFile,
@@ -182,7 +183,8 @@ impl Settings {
         }
         let given = options.reach.trusted_proxies;
         let trusted_proxies = if given.is_empty() { file.trusted_proxies } else { given };
-        let reach = Reach { tls, plain_http: insecure_http && !is_https, trusted_proxies };
+        let metrics = options.reach.metrics.or(file.metrics);
+        let reach = Reach { tls, plain_http: insecure_http && !is_https, trusted_proxies, metrics };
         let seal_key = SealKey::of(options.common.key_file.or(file.key_file), &data);
         let costly_per_minute =
             options.costly_per_minute.or(file.costly_per_minute).unwrap_or(COSTLY_PER_MINUTE).max(1);
@@ -333,6 +335,7 @@ mod tests {
                 tls_cert: cert.map(PathBuf::from),
                 tls_key: key.map(PathBuf::from),
                 trusted_proxies: Vec::new(),
+                metrics: None,
             },
             ..ServeOptions::default()
         };

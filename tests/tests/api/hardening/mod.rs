@@ -7,6 +7,7 @@ mod https;
 mod keys;
 mod limits;
 mod logs;
+mod metrics;
 mod outbound;
 mod rates;
 mod room;
