@@ -120,6 +120,7 @@ impl Formwork {
         bytes
     }
 
+    /// A request of the API, and the body of its success.
     pub async fn call(
         &self,
         connection: &mut Connection,
@@ -130,7 +131,7 @@ impl Formwork {
         connection.ask(&self.request(method, path, body)).await.unwrap().json()
     }
 
-    /// A request as its administrator; `path` without `/api/v1`.
+    /// A request of the API, with its token.
     pub fn request(&self, method: &str, path: &str, body: Option<Value>) -> Request {
         let body = body.map(|body| body.to_string());
         let body = body.as_ref().map(|body| body.as_bytes());
