@@ -1,7 +1,7 @@
 //! The product, asked through its public API with a token.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -29,7 +29,8 @@ impl Formwork {
     pub async fn start(folder: &Path) -> Formwork {
         let data = folder.join("data");
         admin(&data);
-        let headers = format!("content-type: application/json\r\nauthorization: Bearer {}\r\n", token(&data));
+        let token = token_of(&data, EMAIL);
+        let headers = format!("content-type: application/json\r\nauthorization: Bearer {token}\r\n");
         let me = Request::new("GET", "/api/v1/me", &headers, None);
         let serve =
             ["serve".into(), "--listen".into(), "127.0.0.1:PORT".into(), "--data".into(), text_of(&data)];
@@ -119,7 +120,8 @@ impl Formwork {
         bytes
     }
 
-    async fn call(
+    /// A request of the API, and the body of its success.
+    pub async fn call(
         &self,
         connection: &mut Connection,
         method: &str,
@@ -129,7 +131,8 @@ impl Formwork {
         connection.ask(&self.request(method, path, body)).await.unwrap().json()
     }
 
-    fn request(&self, method: &str, path: &str, body: Option<Value>) -> Request {
+    /// A request of the API, with its token.
+    pub fn request(&self, method: &str, path: &str, body: Option<Value>) -> Request {
         let body = body.map(|body| body.to_string());
         let body = body.as_ref().map(|body| body.as_bytes());
         Request::new(method, &format!("/api/v1{path}"), &self.headers, body)
@@ -264,8 +267,9 @@ fn admin(data: &Path) {
     assert!(create.wait().unwrap().success());
 }
 
-fn token(data: &PathBuf) -> String {
-    let create = ["token", "create", "--email", EMAIL, "--name", "bench", "--data"];
+/// A token for a member, by the terminal.
+pub fn token_of(data: &Path, email: &str) -> String {
+    let create = ["token", "create", "--email", email, "--name", "bench", "--data"];
     let made = Command::new(tests::server::binary()).args(create).arg(data).output().unwrap();
     let printed = String::from_utf8_lossy(&made.stdout).into_owned();
     printed.split_whitespace().find(|word| word.starts_with("fwk_")).expect("a token is printed").to_string()

@@ -9,6 +9,7 @@ mod client;
 mod figures;
 mod floor;
 mod formwork;
+mod rights;
 mod server;
 mod stack;
 mod subject;
@@ -67,17 +68,23 @@ enum Other {
         #[arg(long)]
         database: PathBuf,
     },
+    /// What a row rule adds to a list of very many records
+    Rights(rights::Options),
 }
 
 fn main() -> ExitCode {
     let options = Options::parse();
-    if let Some(Other::ServeStack { port, database }) = options.other {
-        tokio::runtime::Runtime::new().unwrap().block_on(stack::serve(port, &database));
+    if let Some(Other::ServeStack { port, database }) = &options.other {
+        tokio::runtime::Runtime::new().unwrap().block_on(stack::serve(*port, database));
         return ExitCode::SUCCESS;
     }
     let started = Instant::now();
     // The client takes one core at most: the other is the server's.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    if let Some(Other::Rights(options)) = &options.other {
+        let holds = runtime.block_on(rights::measure(options));
+        return if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    }
     let figures = runtime.block_on(measure(&options));
     println!("\n{}\nmeasured in {} s", figures::table(&figures), started.elapsed().as_secs());
     if options.check && !figures.iter().all(Figure::holds) {

@@ -224,6 +224,53 @@ impl Inside {
         self.run("UPDATE a1 SET l0 = l0 + 1", "UPDATE a1 SET m0 = m0 + 1").await;
     }
 
+    /// Lets time go by for all who are signed in: so many minutes since they signed in, and so many since they last did something.
+    /// When a session ends unless it is used again moves with the latter.
+    pub async fn age_sessions(&mut self, signed_in: i64, idle: i64) {
+        const MINUTE: i64 = 60_000_000;
+        let (signed_in, idle) = (signed_in * MINUTE, idle * MINUTE);
+        let done = match self {
+            Self::Sqlite(connection) => {
+                let sql = "UPDATE session SET created_at = created_at - ?, seen_at = seen_at - ?, \
+                           expires_at = expires_at - ?";
+                let aged = sqlx::query(sql).bind(signed_in).bind(idle).bind(idle);
+                aged.execute(connection).await.map(drop)
+            }
+            Self::Postgres(connection) => {
+                let sql = "UPDATE session SET created_at = created_at - $1, seen_at = seen_at - $2, \
+                           expires_at = expires_at - $2";
+                sqlx::query(sql).bind(signed_in).bind(idle).execute(connection).await.map(drop)
+            }
+        };
+        done.expect("the database obeys");
+    }
+
+    /// Lets so many minutes go by for links of invitations and of letters about passwords, and for tokens that end.
+    pub async fn age_links(&mut self, minutes: i64) {
+        for sql in [
+            (
+                "UPDATE invitation SET expires_at = expires_at - ?",
+                "UPDATE invitation SET expires_at = expires_at - $1",
+            ),
+            (
+                "UPDATE password_reset SET expires_at = expires_at - ?",
+                "UPDATE password_reset SET expires_at = expires_at - $1",
+            ),
+            ("UPDATE token SET expires_at = expires_at - ?", "UPDATE token SET expires_at = expires_at - $1"),
+        ] {
+            let micros = minutes * 60_000_000;
+            let done = match self {
+                Self::Sqlite(connection) => {
+                    sqlx::query(sql.0).bind(micros).execute(connection).await.map(drop)
+                }
+                Self::Postgres(connection) => {
+                    sqlx::query(sql.1).bind(micros).execute(connection).await.map(drop)
+                }
+            };
+            done.expect("the database obeys");
+        }
+    }
+
     /// Has the time come at which letters that wait are written.
     pub async fn let_daily_letters_come(&mut self) {
         let sql = "UPDATE notice SET mail_at = 0 WHERE mail_at IS NOT NULL";

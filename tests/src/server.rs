@@ -159,6 +159,11 @@ impl Server {
         }
     }
 
+    /// What it has printed that begins so.
+    pub fn said(&self, begins: &str) -> Option<String> {
+        self.printed.lock().unwrap().iter().find(|line| line.starts_with(begins)).cloned()
+    }
+
     /// Stops the process as a power cut would: at once, with nothing written that is not on disk.
     pub async fn kill(&mut self) {
         self.process.kill().await.unwrap();
@@ -177,6 +182,14 @@ impl Server {
     /// Starts again on the same data, after [`Server::kill`] or [`Server::stop`].
     pub async fn restart(&mut self) {
         (self.process, self.printed, self.url) = launch(&self.data, &self.options).await;
+    }
+
+    /// As [`Server::restart`], with these options of `formwork serve` in place of those from before.
+    pub async fn restart_with(&mut self, options: &[&str]) {
+        let place = self.options.iter().position(|option| option == "--database");
+        let database = place.map(|place| self.options[place..place + 2].to_vec()).unwrap_or_default();
+        self.options = options.iter().map(|option| (*option).to_owned()).chain(database).collect();
+        self.restart().await;
     }
 
     /// Stops in order and removes everything.
@@ -214,7 +227,8 @@ async fn launch(data: &TempDir, options: &[String]) -> (Child, Arc<Mutex<Vec<Str
         .args(["serve", "--listen", "127.0.0.1:0", "--data"])
         .arg(data.path())
         .args(options)
-        .args(rates(options))
+        .args(unless_said(options, "--costly-per-minute", "1000000"))
+        .args(unless_said(options, "--disk-reserve", "0"))
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .kill_on_drop(true)
@@ -232,10 +246,10 @@ async fn launch(data: &TempDir, options: &[String]) -> (Child, Arc<Mutex<Vec<Str
     (process, printed, url)
 }
 
-/// Many stories share a server and its administrator: what one does alone is counted only where a story says how often.
-fn rates(options: &[String]) -> &'static [&'static str] {
-    const OPTION: &str = "--costly-per-minute";
-    if options.iter().any(|option| option == OPTION) { &[] } else { &[OPTION, "1000000"] }
+/// An option where the story says nothing of it. Many stories share a server and its administrator: what one does alone is counted
+/// only where a story says how often. And what else fills the disk of this machine is none of theirs.
+fn unless_said(options: &[String], option: &'static str, value: &'static str) -> Vec<&'static str> {
+    if options.iter().any(|said| said == option) { Vec::new() } else { vec![option, value] }
 }
 
 /// The port is the system's choice, so the address is read from what the server prints.

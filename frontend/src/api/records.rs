@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json};
 use wire::PurgeInput;
 use wire::comments::{Comment, CommentInput, Comments};
 use wire::records::{
-    AggregateAnswer, AggregateInput, BulkAnswer, BulkEditInput, BulkInput, BulkResult, BulkUpdate,
+    AggregateAnswer, AggregateInput, BulkAnswer, BulkEditInput, BulkInput, BulkResult, BulkUpdate, CountMode,
     HistoryEntry, ListAnswer, OptionItem, Query, QueryAnswer, Record, RecordInput, RecordPatch, RestoreInput,
     RestoreManyInput, SubmitInput,
 };
@@ -135,6 +135,28 @@ pub async fn comment(form: Id, record: Id, input: &CommentInput) -> Result<Comme
 
 pub async fn query(form: Id, query: &Query) -> Result<QueryAnswer, Problem> {
     Call::post(format!("{}/query", base(form))).json(query).send().await
+}
+
+/// A page as long as it was asked for: an answer that would be too large ends earlier, and goes on from there.
+///
+/// # Errors
+/// What the server says.
+pub async fn whole_page(form: Id, asked: &Query) -> Result<QueryAnswer, Problem> {
+    let wanted = asked.limit.map_or(0, |limit| limit as usize);
+    let mut page = query(form, asked).await?;
+    while page.items.len() < wanted
+        && let Some(cursor) = page.next.take()
+    {
+        let left = u32::try_from(wanted - page.items.len()).ok();
+        let (cursor, count) = (Some(cursor), CountMode::None);
+        let rest = query(form, &Query { cursor, offset: None, limit: left, count, ..asked.clone() }).await?;
+        page.items.extend(rest.items);
+        page.next = rest.next;
+        for (of, titles) in rest.titles.into_iter().flatten() {
+            page.titles.get_or_insert_default().entry(of).or_default().extend(titles);
+        }
+    }
+    Ok(page)
 }
 
 pub async fn aggregate(form: Id, input: &AggregateInput) -> Result<AggregateAnswer, Problem> {

@@ -201,7 +201,7 @@ impl Rows {
                 permission_group: self.group.try_get_value().flatten(),
                 ..Query::default()
             };
-            let answer = records::query(self.form, &query).await?;
+            let answer = records::whole_page(self.form, &query).await?;
             self.learn(answer.titles.as_ref());
             found.extend(answer.items);
         }
@@ -236,7 +236,7 @@ impl Rows {
         for page in wanted {
             let mode = if count.is_none() { CountMode::Estimate } else { CountMode::None };
             let query = Query { count: mode, ..self.asked_from(page * PAGE) };
-            let answer = records::query(self.form, &query).await;
+            let answer = records::whole_page(self.form, &query).await;
             if self.question.try_get_value() != Some(question) {
                 return false;
             }
@@ -345,7 +345,7 @@ impl Rows {
         let count = if first { CountMode::Estimate } else { CountMode::None };
         let query = Query { count, ..self.asked_from(page * PAGE) };
         spawn_local(async move {
-            let answer = records::query(self.form, &query).await;
+            let answer = records::whole_page(self.form, &query).await;
             if self.question.try_get_value() != Some(question) {
                 return;
             }

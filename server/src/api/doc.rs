@@ -138,6 +138,9 @@ impl Doc {
         if !route.only_reads() && route.policy != Policy::Open {
             doc = doc.refuses(403, &["see_as_reads_only"]);
         }
+        if route.needs_room() {
+            doc = doc.refuses(507, &["disk_full"]);
+        }
         if route.path.contains('{') {
             doc = doc.refuses(404, &["not_found"]);
         }
@@ -269,6 +272,7 @@ mod tests {
             told("post", record, "422")
                 .starts_with("validation, unknown_member, unknown_field, not_writable, ")
         );
+        assert_eq!(told("post", record, "507"), "disk_full");
         assert_eq!(told("get", "/live", "401"), "");
         assert!(told("patch", "/api/v1/forms/{form}/records/{id}", "412").starts_with("stale"));
         assert_eq!(told("post", "/api/v1/forms/{form}/export", "429"), "too_many_exports, too_many_requests");

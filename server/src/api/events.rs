@@ -6,7 +6,6 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use axum::response::sse::{Event, KeepAlive, Sse};
-use engine::value::Id;
 use futures::Stream;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, watch};
@@ -15,8 +14,9 @@ use tokio::time::{Instant, sleep_until};
 use crate::api::doc::Doc;
 use crate::api::extract::Signed;
 use crate::api::reply::Reply;
+use crate::service::Installation;
+use crate::service::live_events::{News, seen_by};
 use crate::service::people::{Caller, sign_in};
-use crate::service::{Installation, live_events};
 
 pub fn doc(doc: Doc) -> Doc {
     doc.summary(
@@ -32,8 +32,8 @@ pub fn doc(doc: Doc) -> Doc {
 const LONGEST: Duration = Duration::from_secs(15 * 60);
 /// A silent line from time to time keeps the connection from being taken for dead.
 const SILENCE: Duration = Duration::from_secs(20);
-/// How often a stream looks whether its caller may still listen. What ends on this server is seen at once; this is for
-/// what ends by time, or on another server.
+/// How often a stream looks whether its caller may still listen. What somebody ends is seen at once; this is for what ends by
+/// time, or on a server that is not heard.
 const LOOK: Duration = Duration::from_secs(2);
 
 pub async fn handler(State(installation): State<Installation>, Signed(caller): Signed) -> Reply {
@@ -59,7 +59,7 @@ fn news(installation: Installation, caller: Caller) -> impl Stream<Item = Result
 struct Listener {
     installation: Installation,
     caller: Caller,
-    news: broadcast::Receiver<(Id, live_events::Event)>,
+    news: broadcast::Receiver<News>,
     endings: watch::Receiver<()>,
     end: Instant,
     /// When it was last made sure that the caller may listen.
@@ -88,15 +88,17 @@ impl Listener {
                 continue;
             };
             match heard {
-                Ok((workspace, event)) if workspace == self.caller.workspace_id() => {
-                    let name = live_events::seen_by(&self.installation, &self.caller, &event).await;
+                Ok(News::Of(workspace, event)) if workspace == self.caller.workspace_id() => {
+                    let name = seen_by(&self.installation, &self.caller, &event).await;
                     if let Some(name) = name {
                         return Event::default().event(name).json_data(&event).ok();
                     }
                 }
-                Ok(_) => {}
+                Ok(News::Of(..)) => {}
                 // Too much at once: whoever listens looks at everything anew.
-                Err(RecvError::Lagged(_)) => return Some(Event::default().event("lost").data("{}")),
+                Ok(News::Missed) | Err(RecvError::Lagged(_)) => {
+                    return Some(Event::default().event("lost").data("{}"));
+                }
                 Err(RecvError::Closed) => return None,
             }
         }

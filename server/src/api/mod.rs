@@ -25,6 +25,7 @@ mod instances;
 mod jobs;
 mod layers;
 mod members;
+pub mod metrics;
 mod notices;
 mod openapi;
 mod permissions;
@@ -81,7 +82,8 @@ fn router_with(installation: Installation, patience: Patience) -> Router {
     let settings = installation.settings.clone();
     let mut router = Router::new();
     for route in routes::routes() {
-        let door = extract::Door { policy: route.policy, rate: route.rate, only_reads: route.only_reads() };
+        let (only_reads, needs_room) = (route.only_reads(), route.needs_room());
+        let door = extract::Door { policy: route.policy, rate: route.rate, only_reads, needs_room };
         let door = (installation.clone(), door);
         let layers = tower::ServiceBuilder::new()
             .layer(from_fn_with_state(door, extract::admit))
@@ -93,6 +95,7 @@ fn router_with(installation: Installation, patience: Patience) -> Router {
         .layer(SetRequestIdLayer::x_request_id(MakeRequestId))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(TraceLayer::new_for_http())
+        .layer(from_fn_with_state(installation.clone(), layers::measure))
         .layer(from_fn_with_state(Proxies::of(&settings.reach.trusted_proxies), layers::note_peer))
         .layer(from_fn_with_state(settings.clone(), layers::set_security_headers))
         .layer(from_fn(problem::render))

@@ -61,6 +61,30 @@ const READING: [&str; 8] = [
     "/api/v1/dashboards/{id}/tiles/{key}/records",
 ];
 
+/// What goes on with little room on the disk though it is no mere question: it makes room, stops something, tries something
+/// out, or is next to nothing.
+const WITH_LITTLE_ROOM: [&str; 19] = [
+    "/api/v1/see-as",
+    "/api/v1/retention",
+    "/api/v1/notices/read",
+    "/api/v1/jobs/{id}/cancel",
+    "/api/v1/apps/{app}/purge",
+    "/api/v1/forms/{form}/purge",
+    "/api/v1/forms/{form}/fields/{field}/purge",
+    "/api/v1/forms/{form}/records/purge",
+    "/api/v1/forms/{form}/publish/preview",
+    "/api/v1/forms/{form}/import/preview",
+    "/api/v1/members/import/preview",
+    "/api/v1/forms/{form}/permissions/preview",
+    "/api/v1/forms/{form}/permissions/dry-run",
+    "/api/v1/forms/{form}/flow/simulate",
+    "/api/v1/forms/{form}/flow/coverage",
+    "/api/v1/forms/{form}/flow/try-condition",
+    "/api/v1/apps/{app}/aggregates/verify",
+    "/api/v1/aggregates/{id}/verify",
+    "/api/v1/aggregates/{id}/as-of",
+];
+
 pub struct Route {
     pub method: Method,
     pub path: &'static str,
@@ -95,6 +119,15 @@ impl Route {
     /// Whether nothing is changed by it: whoever looks as somebody else comes in here alone.
     pub fn only_reads(&self) -> bool {
         self.method == Method::GET || READING.contains(&self.path)
+    }
+
+    /// Whether it puts more on the disk, and so has to wait while there is little room. Signing in and out goes on, and so does
+    /// what removes something.
+    pub fn needs_room(&self) -> bool {
+        let is_work =
+            matches!(self.policy, Policy::Read | Policy::Write | Policy::Design | Policy::Administer);
+        let adds = !self.only_reads() && self.method != Method::DELETE;
+        is_work && adds && !WITH_LITTLE_ROOM.contains(&self.path)
     }
 }
 
@@ -339,6 +372,24 @@ mod tests {
             let found: Vec<(Method, Policy)> = of_path.map(|route| (route.method, route.policy)).collect();
             assert_eq!(found, [(Method::POST, Policy::Read)], "{path}");
         }
+    }
+
+    #[test]
+    fn t71_what_goes_on_with_little_room_is_there_and_all_that_writes_records_waits() {
+        let needs = |path: &str| -> Vec<bool> {
+            let of_path = routes().into_iter().filter(|route| route.path == path);
+            of_path.filter(|route| !route.only_reads()).map(|route| route.needs_room()).collect()
+        };
+        for path in WITH_LITTLE_ROOM {
+            let needs = needs(path);
+            assert!(!needs.is_empty() && !needs.contains(&true), "{path}");
+        }
+        for path in ["/api/v1/forms/{form}/records", "/api/v1/files", "/api/v1/forms/{form}/import"] {
+            assert_eq!(needs(path), [true], "{path}");
+        }
+        // Of a record: it is changed with room, and removed without.
+        assert_eq!(needs("/api/v1/forms/{form}/records/{id}"), [true, false]);
+        assert_eq!(needs("/api/v1/auth/logout"), [false]);
     }
 
     /// Whoever hangs on a rate is known by then: an address where anybody may come, a member where none but members may.

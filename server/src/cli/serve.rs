@@ -13,7 +13,7 @@ use crate::api;
 use crate::data_folder::DataFolder;
 use crate::service::Installation;
 use crate::service::people::set_up;
-use crate::service::{files, flows, forms, jobs, upkeep};
+use crate::service::{files, flows, forms, jobs, neighbours, upkeep};
 use crate::settings::{ServeOptions, Settings};
 
 /// How long requests that have begun may go on after the signal to stop.
@@ -42,6 +42,7 @@ async fn serve(settings: Settings) -> Outcome {
     operator::listen(installation.clone(), folder.path())?;
     let scheme = if tls.is_some() { "https" } else { "http" };
     println!("Formwork listens on {scheme}://{address}");
+    tell_figures(&installation).await?;
     if installation.settings.reach.plain_http {
         println!(
             "Plain HTTP (--insecure-http): whoever is on the network between can read passwords and records."
@@ -62,6 +63,7 @@ async fn serve(settings: Settings) -> Outcome {
     forms::settle(&installation).await?;
     files::sweep(&installation).await?;
     jobs::resume_all(&installation).await?;
+    tokio::spawn(neighbours::run(installation.clone()));
     tokio::spawn(upkeep::run(installation.clone()));
     tokio::spawn(flows::scheduler::run(installation.clone()));
     tokio::spawn(flows::notices::run(installation.clone()));
@@ -92,6 +94,18 @@ async fn serve(settings: Settings) -> Outcome {
         );
     }
     installation.store.close().await;
+    Ok(())
+}
+
+/// Serves figures for those who watch over the server, where an operator wants them.
+async fn tell_figures(installation: &Installation) -> Outcome {
+    let Some(address) = installation.settings.reach.metrics else { return Ok(()) };
+    let listener = TcpListener::bind(address)
+        .await
+        .map_err(|error| format!("can't listen on {address}: {error}; choose another with --metrics"))?;
+    println!("Figures for Prometheus: http://{}/metrics", listener.local_addr()?);
+    let (router, for_ever) = (api::metrics::router(installation.clone()), std::future::pending());
+    tokio::spawn(api::connections::serve(listener, None, router, Vec::new(), for_ever));
     Ok(())
 }
 

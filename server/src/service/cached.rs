@@ -1,7 +1,8 @@
 //! What is read often and changes seldom, held in memory for each workspace.
 //!
 //! A change is made known in its own transaction ([`Cached::changed`]): this process forgets after the commit and
-//! before anybody is answered; other servers of the same database see the new stamp within [`FRESH`].
+//! before anybody is answered; other servers of the same database see the new stamp within [`FRESH`], or with the next news
+//! that they hear of.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -139,6 +140,13 @@ impl<T: Snapshot> Cached<T> {
             known.by_workspace.insert(workspace, Entry { snapshot, stamp, checked });
         });
         Ok(())
+    }
+
+    /// Another server says that something has happened: whoever asks next looks at the stamp again.
+    pub fn doubt(&self, workspace: Id) {
+        if let Some(entry) = self.lock().by_workspace.get_mut(&workspace) {
+            entry.checked = Instant::now().checked_sub(FRESH).unwrap_or(entry.checked);
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Known<T>> {

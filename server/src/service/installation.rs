@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use engine::value::Id;
 use futures::future::BoxFuture;
 use store::{Database, Store, Tx};
 
@@ -15,6 +16,7 @@ use super::designs::Designs;
 use super::jobs::InProgress;
 use super::live_events::LiveEvents;
 use super::mail::Postman;
+use super::metrics::Metrics;
 use super::once::Running;
 use super::people::Directory;
 use super::people::password::Passwords;
@@ -22,6 +24,7 @@ use super::people::provider::Provider;
 use super::people::set_up::SetUpCode;
 use super::people::sign_in::Sessions;
 use super::people::throttle::{Allowance, Throttle};
+use super::room::Room;
 use super::seal::{self, Seal};
 use crate::settings::Settings;
 
@@ -67,6 +70,10 @@ pub struct Parts {
     pub live: LiveEvents,
     /// How far the jobs of this process are.
     pub jobs: InProgress,
+    /// What is left of the disk.
+    pub room: Room,
+    /// What those who watch over the server are told.
+    pub metrics: Metrics,
     /// Held while bytes lie on the disk for which the database has no row yet, and alone by who removes bytes.
     pub bytes: tokio::sync::RwLock<()>,
     draining: AtomicBool,
@@ -114,6 +121,7 @@ impl Installation {
         let a_minute = |most: u32| Allowance::new(usize::try_from(most).unwrap_or(usize::MAX), MINUTE);
         let costly = a_minute(settings.costly_per_minute);
         let programs = settings.rate_limit.0.map(|most| a_minute(most.get()));
+        let room = Room::of(&settings);
         Ok(Installation(Arc::new(Parts {
             settings,
             store,
@@ -135,6 +143,8 @@ impl Installation {
             seal,
             live: LiveEvents::default(),
             jobs: InProgress::default(),
+            room,
+            metrics: Metrics::default(),
             bytes: tokio::sync::RwLock::default(),
             draining: AtomicBool::new(false),
         })))
@@ -150,6 +160,18 @@ impl Installation {
         F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, Refusal>> + Clone + Send + 'static,
     {
         self.store.write(work).await
+    }
+
+    /// Has every credential of a member looked up again, here and at the other servers of the database.
+    pub fn look_up_again(&self, workspace: Id, member: Id) {
+        self.sessions.forget(member);
+        self.live.send_end(workspace, member);
+    }
+
+    /// What is known of a workspace may have changed at another server.
+    pub fn doubt(&self, workspace: Id) {
+        self.directories.doubt(workspace);
+        self.designs.doubt(workspace);
     }
 
     /// Says from now on that requests should go elsewhere.

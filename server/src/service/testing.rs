@@ -29,6 +29,7 @@ async fn installation(folder: &std::path::Path) -> (Installation, Caller) {
         reach: Reach::default(),
         costly_per_minute: 1_000,
         rate_limit: RateLimit::default(),
+        disk_reserve: Some(0),
         services: Services::default(),
     };
     let installation = Installation::open(settings).await.unwrap();

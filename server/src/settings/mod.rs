@@ -60,6 +60,9 @@ pub struct ServeOptions {
     /// How many requests a token may send in a minute; off when absent
     #[arg(long, env = "FORMWORK_RATE_LIMIT", value_name = "NUMBER|off")]
     rate_limit: Option<RateLimit>,
+    /// Megabytes of the disk that stay free: 512, or a twentieth of a small disk, when absent
+    #[arg(long, env = "FORMWORK_DISK_RESERVE", value_name = "MB")]
+    disk_reserve: Option<u64>,
     #[command(flatten)]
     reach: ReachOptions,
     #[command(flatten)]
@@ -78,10 +81,12 @@ struct File {
     insecure_http: bool,
     costly_per_minute: Option<u32>,
     rate_limit: Option<RateLimit>,
+    disk_reserve: Option<u64>,
     tls_cert: Option<PathBuf>,
     tls_key: Option<PathBuf>,
     #[serde(default)]
     trusted_proxies: Vec<Network>,
+    metrics: Option<SocketAddr>,
     /// Services outside, in a table of their own.
     #[serde(default)]
     services: ServicesFile,
@@ -100,6 +105,8 @@ pub struct Settings {
     pub costly_per_minute: u32,
     /// How many requests a token may send in a minute.
     pub rate_limit: RateLimit,
+    /// Megabytes of the disk that stay free, where an operator says how many.
+    pub disk_reserve: Option<u64>,
     pub services: Services,
 }
 
@@ -176,7 +183,8 @@ impl Settings {
         }
         let given = options.reach.trusted_proxies;
         let trusted_proxies = if given.is_empty() { file.trusted_proxies } else { given };
-        let reach = Reach { tls, plain_http: insecure_http && !is_https, trusted_proxies };
+        let metrics = options.reach.metrics.or(file.metrics);
+        let reach = Reach { tls, plain_http: insecure_http && !is_https, trusted_proxies, metrics };
         let seal_key = SealKey::of(options.common.key_file.or(file.key_file), &data);
         let costly_per_minute =
             options.costly_per_minute.or(file.costly_per_minute).unwrap_or(COSTLY_PER_MINUTE).max(1);
@@ -190,6 +198,7 @@ impl Settings {
             reach,
             costly_per_minute,
             rate_limit,
+            disk_reserve: options.disk_reserve.or(file.disk_reserve),
             services,
         })
     }
@@ -326,6 +335,7 @@ mod tests {
                 tls_cert: cert.map(PathBuf::from),
                 tls_key: key.map(PathBuf::from),
                 trusted_proxies: Vec::new(),
+                metrics: None,
             },
             ..ServeOptions::default()
         };

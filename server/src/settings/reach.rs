@@ -1,6 +1,7 @@
 //! How the product is reached: over HTTPS by a certificate of its own, over HTTPS by a proxy before it, or, where an operator
 //! insists, over plain HTTP.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use super::network::Network;
@@ -17,6 +18,9 @@ pub struct ReachOptions {
     /// Proxies before the product, whose X-Forwarded-For says where requests come from: addresses or networks
     #[arg(long, env = "FORMWORK_TRUSTED_PROXIES", value_name = "NETWORKS", value_delimiter = ',')]
     pub(super) trusted_proxies: Vec<Network>,
+    /// Address at which Prometheus finds figures of the server; nowhere when absent
+    #[arg(long, env = "FORMWORK_METRICS", value_name = "ADDR")]
+    pub(super) metrics: Option<SocketAddr>,
 }
 
 /// A certificate and its key.
@@ -34,4 +38,6 @@ pub struct Reach {
     /// Passwords and records go over the network for everybody on the way to read: people are told.
     pub plain_http: bool,
     pub trusted_proxies: Vec<Network>,
+    /// Where figures of the server are told.
+    pub metrics: Option<SocketAddr>,
 }

@@ -77,6 +77,6 @@ mod fixed_tests;
 mod testing;
 
 pub use connection::{Reader, Tx};
-pub use database::{Store, Wanted};
+pub use database::{Heard, LONGEST_CALL, Neighbours, Store, Wanted};
 pub use error::{Error, Result};
 pub use settings::{Database, Settings};

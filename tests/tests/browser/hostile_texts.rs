@@ -1,5 +1,9 @@
 //! What people write is text, wherever others read it.
 
+use std::fs;
+use std::path::Path;
+
+use reqwest::Method;
 use serde_json::{Value, json};
 use tests::server::ADMIN_PASSWORD;
 use tests::{Browser, Client, Database, Server};
@@ -61,7 +65,8 @@ async fn written(admin: &Client) -> (String, Vec<String>) {
 /// That the page has taken nothing for more than text.
 async fn ran_nothing(browser: &Browser, page: &str) {
     let ran = "return window.t32 === undefined && document.querySelectorAll(\
-               'img[src=x], svg[onload], iframe, math, [onerror], [onmouseover], a[href^=\"javascript:\"]').length === 0";
+               'img[src=x], svg[onload], iframe, math, object, embed, marquee, [onerror], [onmouseover], [onfocus], [ontoggle], \
+               a[href^=\"javascript:\"], form[action^=\"javascript:\"], base[href^=\"javascript:\"]').length === 0";
     assert_eq!(browser.script(ran).await, json!(true), "{page}");
     assert_eq!(browser.complaints().await, Vec::<String>::new(), "{page}");
 }
@@ -79,6 +84,127 @@ async fn t32_what_people_write_runs_in_no_browser() {
         .to_vec();
     pages.extend([list.clone(), format!("{list}/new"), format!("{list}/design"), format!("{list}/flow")]);
     pages.extend(records.iter().take(4).map(|record| format!("{list}/records/{record}")));
+    for page in pages {
+        browser.go(&page).await;
+        browser.sees("t32").await;
+        ran_nothing(&browser, &page).await;
+    }
+    browser.close().await;
+    server.close().await;
+}
+
+/// Payloads on one record, and records: together all of the list.
+const OF_ONE_RECORD: usize = 28;
+const RECORDS: usize = 10;
+
+fn payloads() -> Vec<String> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/xss/payloads.txt");
+    let payloads: Vec<String> = fs::read_to_string(file).unwrap().lines().map(str::to_owned).collect();
+    assert_eq!(payloads.len(), OF_ONE_RECORD * RECORDS);
+    payloads
+}
+
+/// Sends a file under a name of any signs.
+async fn named_file(admin: &Client, name: &str) -> Value {
+    let encoded: String = name.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let disposition = format!("attachment; filename*=UTF-8''{encoded}");
+    let request = admin.request(Method::POST, "/files").header("content-type", "text/plain");
+    admin.send(request.header("content-disposition", disposition).body("t32")).await.created()["id"].clone()
+}
+
+/// Puts payloads wherever people write: a form whose fields hold them as text, as long text and as rich text, and are called after
+/// them; its choices, views, flow and dashboard; comments and files of its records; an app, people, departments and roles.
+async fn written_everywhere(admin: &Client, payloads: &[String]) -> (String, Vec<String>) {
+    let some = &payloads[..OF_ONE_RECORD];
+    admin.post("/apps", json!({"key": "shop", "label": some[1]})).await.created();
+    for (n, payload) in payloads.iter().enumerate() {
+        admin.post("/departments", json!({"name": payload})).await.created();
+        admin.post("/roles", json!({"key": format!("role{n}"), "name": payload})).await.created();
+    }
+    for (n, payload) in some.iter().enumerate() {
+        let member = json!({"email": format!("m{n}@example.com"), "name": payload});
+        admin.post("/members", member).await.created();
+    }
+    let choices: Vec<Value> = payloads
+        .iter()
+        .enumerate()
+        .map(|(n, label)| json!({"key": format!("c{n}"), "label": label}))
+        .collect();
+    let mut fields = vec![
+        json!({"key": "sort", "label": some[2], "kind": "select", "options": {"choices": choices}}),
+        json!({"key": "papers", "label": some[3], "kind": "files"}),
+    ];
+    for (place, (key, kind)) in
+        [("text", "text"), ("long", "long_text"), ("rich", "rich_text")].iter().enumerate()
+    {
+        for n in 0..OF_ONE_RECORD {
+            let label = &payloads[place * OF_ONE_RECORD + n];
+            fields.push(json!({"key": format!("{key}{n}"), "label": label, "help": label, "kind": kind}));
+        }
+    }
+    let order = json!({"key": "order", "label": some[4], "title": "{text0}", "fields": fields});
+    let order = admin.post("/apps/shop/forms", order).await.created();
+    let form = order["id"].as_str().unwrap().to_owned();
+    let tiles: Vec<Value> = some.iter().enumerate().map(|(n, label)| {
+        json!({"key": format!("t{n}"), "label": label, "at": [0, n * 4, 6, 4], "kind": "bar", "source": "order",
+               "group": [{"field": "sort"}], "measures": [{"key": "n", "fn": "count"}]})
+    }).collect();
+    let board =
+        json!({"format": 1, "key": "board", "label": some[5], "read": {"everyone": true}, "tiles": tiles});
+    admin.post("/apps/shop/dashboards", board).await.created();
+    for payload in some {
+        let view = json!({"label": payload, "scope": "shared"});
+        admin.post(&format!("/forms/{form}/views"), view).await.created();
+    }
+    let mut records = Vec::new();
+    for (place, payloads) in payloads.chunks(OF_ONE_RECORD).enumerate() {
+        let mut values = json!({"sort": format!("c{place}")});
+        for (n, payload) in payloads.iter().enumerate() {
+            values[format!("text{n}")] = json!(payload);
+            values[format!("long{n}")] = json!(format!("t32\n{payload}"));
+            values[format!("rich{n}")] = json!(format!("<p>t32 {payload}</p>"));
+        }
+        let mut papers = Vec::new();
+        for payload in &payloads[..5] {
+            papers.push(named_file(admin, payload).await);
+        }
+        values["papers"] = json!(papers);
+        let record = admin.post(&format!("/forms/{form}/records"), json!({"fields": values})).await.created();
+        let record = record["id"].as_str().unwrap().to_owned();
+        for payload in payloads {
+            let path = format!("/forms/{form}/records/{record}/comments");
+            admin.post(&path, json!({"text": payload})).await.created();
+        }
+        // Whoever goes around the editor has stored no more by it.
+        let kept = admin.get(&format!("/forms/{form}/records/{record}")).await.ok();
+        for n in 0..payloads.len() {
+            let rich = kept["fields"][format!("rich{n}")].as_str().unwrap();
+            let tags = rich.split('<').skip(1).filter_map(|part| part.split('>').next());
+            for tag in tags {
+                let is_plain = tag.trim_start_matches('/').chars().all(|sign| sign.is_ascii_alphanumeric());
+                assert!(is_plain, "a tag of {rich}");
+                assert!(!tag.contains("script") && !tag.contains("svg") && !tag.contains("style"), "{rich}");
+            }
+        }
+        records.push(record);
+    }
+    (form, records)
+}
+
+#[tokio::test]
+async fn t32_no_payload_of_a_long_list_runs_in_any_place_where_people_write() {
+    let server = Server::start(Database::Sqlite).await;
+    let admin = server.set_up().await;
+    let (form, records) = written_everywhere(&admin, &payloads()).await;
+    let browser = Browser::open(&server).await;
+    browser.sign_in().await;
+    let list = format!("/apps/shop/forms/{form}");
+    let of_app = ["/", "/apps/shop", "/apps/shop/settings", "/apps/shop/dashboards/board"];
+    let of_all = ["/settings/members", "/settings/roles", "/settings/audit"];
+    let mut pages: Vec<String> = of_app.into_iter().chain(of_all).map(str::to_owned).collect();
+    pages.push(list.clone());
+    pages.extend(["new", "design", "permissions"].map(|page| format!("{list}/{page}")));
+    pages.extend(records.iter().map(|record| format!("{list}/records/{record}")));
     for page in pages {
         browser.go(&page).await;
         browser.sees("t32").await;

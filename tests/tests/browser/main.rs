@@ -40,6 +40,7 @@ mod people;
 mod people_and_lists;
 mod permissions;
 mod places;
+mod policy;
 mod reports;
 mod rights;
 mod sheet;

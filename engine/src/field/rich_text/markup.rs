@@ -408,6 +408,20 @@ mod tests {
         }
     }
 
+    /// The list that a browser is shown, too: `tests/tests/browser/hostile_texts.rs`.
+    #[test]
+    fn t32_nothing_of_a_long_list_of_payloads_stays() {
+        let payloads: Vec<&str> = include_str!("../../../../tests/data/xss/payloads.txt").lines().collect();
+        assert!(payloads.len() >= 250, "{}", payloads.len());
+        for payload in payloads {
+            for html in [payload.to_string(), format!("<p>before {payload} after</p>"), payload.repeat(3)] {
+                let kept = sanitise(&html);
+                assert!(is_strict(&kept), "{html}: {kept}");
+                assert_eq!(sanitise(&kept), kept, "{html}");
+            }
+        }
+    }
+
     #[test]
     fn depth_is_bounded() {
         let deep = format!("{}x{}", "<ul><li>".repeat(1000), "</li></ul>".repeat(1000));

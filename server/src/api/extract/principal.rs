@@ -72,12 +72,13 @@ impl FromRequestParts<Installation> for SeeAs {
     }
 }
 
-/// What a route lets in and how often, and whether it only reads.
+/// What a route lets in and how often, whether it only reads, and whether it needs room on the disk.
 #[derive(Clone, Copy, Debug)]
 pub struct Door {
     pub policy: Policy,
     pub rate: Option<Rate>,
     pub only_reads: bool,
+    pub needs_room: bool,
 }
 
 /// Lets in whom the route's policy lets in, and has it noted when somebody is refused.
@@ -112,7 +113,8 @@ pub async fn admit(
     let changes = !request.method().is_safe();
     let permitted = not_too_many(&installation, &caller)
         .and_then(|()| permit(door, &caller))
-        .and_then(|()| not_too_often(&installation, door, &caller));
+        .and_then(|()| not_too_often(&installation, door, &caller))
+        .and_then(|()| if door.needs_room { installation.room.for_rows() } else { Ok(()) });
     let response = match permitted {
         Ok(()) => {
             request.extensions_mut().insert(caller.clone());

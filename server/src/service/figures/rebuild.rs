@@ -82,7 +82,7 @@ async fn count(
             from: after.take().map_or(From::Start, From::After),
             fields: Some(fields.clone()),
         };
-        let Page { mut records, next } = store::query::page(tx, &access, table, &query, context).await?;
+        let Page { mut records, next, .. } = store::query::page(tx, &access, table, &query, context).await?;
         if reads_rows {
             // A list has but the first rows of sub-forms.
             let ids: Vec<Id> = records.iter().map(|record| record.id).collect();

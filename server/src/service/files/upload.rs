@@ -84,6 +84,7 @@ async fn receive<S>(
 where
     S: Stream<Item = Result<Bytes, Refusal>> + Unpin,
 {
+    installation.room.for_files()?;
     let mut db = installation.store.read().await?;
     let room = room_of(&mut db, caller, limits).await?;
     drop(db);
@@ -97,6 +98,7 @@ where
         if size > room {
             return Err(too_many());
         }
+        installation.room.for_files()?;
         incoming.write(&chunk).await?;
     }
     // Whoever hangs up now leaves the bytes with their row, or neither.

@@ -206,6 +206,7 @@ impl Run {
     }
 
     async fn try_often(&self, lines: &Arc<[Line]>) -> Result<Vec<Outcome>, Refusal> {
+        self.import.installation.room.for_rows()?;
         let mut tries = 0;
         loop {
             let saved = save_slice(&self.import, &self.standing, lines.clone()).await;

@@ -391,9 +391,9 @@ pub async fn note(
 }
 
 async fn changed(installation: &Installation, tx: &mut Tx, member: &Member) -> Result<(), Refusal> {
-    let (parts, id) = (installation.clone(), member.id);
+    let (parts, workspace, id) = (installation.clone(), member.workspace, member.id);
     installation.directories.changed(tx, member.workspace).await?;
     // After the directory: who is woken by it sees the member as they are now.
-    tx.on_commit(move || parts.sessions.forget(id));
+    tx.on_commit(move || parts.look_up_again(workspace, id));
     Ok(())
 }

@@ -38,7 +38,7 @@ pub async fn end(installation: &Installation, caller: &Caller, id: &str) -> Resu
                 Session::delete(tx, hash).await?;
                 let member = actor.id();
                 audit::note(tx, &actor, note("session.end", &actor, member)).await?;
-                tx.on_commit(move || parts.sessions.forget(member));
+                tx.on_commit(move || parts.look_up_again(actor.workspace_id(), member));
                 Ok(())
             })
         })

@@ -185,7 +185,7 @@ pub async fn sign_out(installation: &Installation, caller: &Caller) -> Result<()
                 if Session::delete(tx, hash).await? {
                     audit::close_session(tx, &caller).await?;
                 }
-                tx.on_commit(move || parts.sessions.forget(caller.id()));
+                tx.on_commit(move || parts.look_up_again(caller.workspace_id(), caller.id()));
                 Ok(())
             })
         })
@@ -202,7 +202,7 @@ pub async fn end_sessions(
 ) -> Result<(), Refusal> {
     Session::end_all(tx, workspace, member, except).await?;
     let installation = installation.clone();
-    tx.on_commit(move || installation.sessions.forget(member));
+    tx.on_commit(move || installation.look_up_again(workspace, member));
     Ok(())
 }
 

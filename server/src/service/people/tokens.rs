@@ -133,7 +133,7 @@ pub async fn delete(installation: &Installation, caller: &Caller, id: Id) -> Res
                 let token = found.filter(|token| token.member == actor.id()).ok_or_else(Refusal::missing)?;
                 Token::delete(tx, token.workspace, id).await?;
                 note(tx, &actor, "token.delete", &token).await?;
-                tx.on_commit(move || parts.sessions.forget(actor.id()));
+                tx.on_commit(move || parts.look_up_again(actor.workspace_id(), actor.id()));
                 Ok(())
             })
         })

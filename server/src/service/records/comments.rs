@@ -145,8 +145,8 @@ async fn tell(
     audit::note(tx, &order.caller, note).await?;
     leave_comment(tx, comment, mentions).await?;
     let (live, workspace) = (order.installation.live.clone(), comment.workspace);
-    let event =
-        Event::Record { form: order.form, record: record.id, version: record.version, what: "comment" };
+    let what = "comment".into();
+    let event = Event::Record { form: order.form, record: record.id, version: record.version, what };
     tx.on_commit(move || live.send(workspace, event));
     Ok(())
 }

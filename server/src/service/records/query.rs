@@ -7,9 +7,10 @@ use engine::condition::{Checked, Condition, Reach};
 use engine::field::FieldKind;
 use engine::form::{SYSTEM_FIELDS, SeenForm};
 use engine::text::{Fault, Faults};
+use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 use store::query::{Cursor, From, Shelf, Sort};
-use wire::records::{Query, QueryAnswer, SortBy};
+use wire::records::{Query, QueryAnswer, Record, SortBy};
 
 use super::Order;
 use super::counting::{Counting, Seen};
@@ -26,6 +27,10 @@ const FURTHEST: u64 = 10_000_000;
 const MOST_SORTS: usize = 10;
 /// Comparisons of one filter at most.
 const MOST_TESTS: usize = 50;
+/// Bytes that the records of one page come to: where there would be more the page ends earlier, and the next goes on from there.
+const LARGEST: usize = 5 << 20;
+/// Bytes of a record without its fields, as a rule.
+const BARE: usize = 1 << 10;
 
 /// # Errors
 /// Not found; faults of the filter, the sort, the limit or the cursor.
@@ -74,10 +79,13 @@ pub async fn query(
     let mut db = order.reader().await?;
     let counting = Counting::begin(&order, &mut db, access, (shelf, &filter), query.count).await?;
     let page = store::query::page(&mut db, access, order.table(), &asked, &order.context).await?;
-    let items = order.view_all(&mut db, &page.records, Some(&fields), held.as_deref()).await?;
+    let mut items = order.view_all(&mut db, &page.records, Some(&fields), held.as_deref()).await?;
+    let whole = items.len();
+    items.truncate(fitting(&items, LARGEST));
     let titles = match query.titles {
         true => {
-            let mut titles = order.titles(&mut db, &page.records, &fields).await?;
+            let listed = page.records.get(..items.len()).unwrap_or_default();
+            let mut titles = order.titles(&mut db, listed, &fields).await?;
             order.file_names(&mut db, &items, &mut titles).await?;
             Some(titles)
         }
@@ -85,11 +93,33 @@ pub async fn query(
     };
     let seen = Seen { before, records: page.records.len() as u64, is_last: page.next.is_none() };
     let count = counting.finish(&mut db, seen).await?;
-    let next = match page.next {
-        None => None,
-        Some(cursor) => Some(bound_cursor(installation, &cursor, &bound)?),
-    };
+    let next = if items.len() < whole { page.after(items.len().saturating_sub(1)) } else { page.next };
+    let next = next.map(|cursor| bound_cursor(installation, &cursor, &bound)).transpose()?;
     Ok(QueryAnswer { items, next, count, titles })
+}
+
+/// How many records, from the first on, come to no more than so many bytes. One is always given.
+fn fitting(records: &[Record], most: usize) -> usize {
+    let mut bytes = 0;
+    let fits = |record: &&Record| {
+        bytes += BARE + record.fields.iter().map(|(key, value)| key.len() + weight(value)).sum::<usize>();
+        bytes <= most
+    };
+    records.iter().take_while(fits).count().max(1)
+}
+
+/// Bytes of a value as it goes out, nearly.
+fn weight(value: &Json) -> usize {
+    /// Of what stands around and between.
+    const AROUND: usize = 4;
+    AROUND
+        + match value {
+            Json::String(text) => text.len(),
+            Json::Array(values) => values.iter().map(weight).sum(),
+            Json::Object(members) => members.iter().map(|(key, value)| key.len() + weight(value)).sum(),
+            Json::Number(_) => 12,
+            Json::Null | Json::Bool(_) => 0,
+        }
 }
 
 pub fn checked_limit(limit: Option<u32>) -> Result<u32, Refusal> {

@@ -21,6 +21,9 @@ const LARGEST: u64 = 64 << 20;
 /// How much larger a file may become than it is in the zip. Small files may be repetitive.
 const HIGHEST_RATIO: u64 = 100;
 const SMALL: u64 = 64 << 10;
+/// Forms of one package, and records of its demo.
+const MOST_FORMS: usize = 500;
+const MOST_DEMO_RECORDS: usize = 20_000;
 
 /// The package in a zip.
 ///
@@ -31,6 +34,7 @@ pub fn read(zip: &Path) -> Result<Package, Refusal> {
     let files = files(zip).map_err(|fault| refused(vec![fault]))?;
     let package = Package::read(&files).map_err(refused)?;
     check_key(&package).map_err(refused)?;
+    check_size(&package).map_err(|fault| refused(vec![fault]))?;
     Ok(package)
 }
 
@@ -41,6 +45,27 @@ fn check_key(package: &Package) -> Result<(), Faults> {
     } else {
         Err(vec![Fault::new("package.json#/key", "invalid_key")])
     }
+}
+
+/// One installation makes no more than so much. A demo is there once, in one of its languages.
+fn check_size(package: &Package) -> Result<(), Fault> {
+    let too_many = |at: &str, most: usize| Err(Fault::new(at, "too_many").arg("max", most));
+    if package.forms.len() > MOST_FORMS {
+        return too_many("forms", MOST_FORMS);
+    }
+    // The first line names the columns.
+    let lines = |text: &String| text.lines().count().saturating_sub(1);
+    let mut records: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    let everywhere = package.demo.iter().map(|((of, form), text)| (of, form, text));
+    let translated = package.demo_in.iter().map(|((_, of, form), text)| (of, form, text));
+    for (of, form, text) in everywhere.chain(translated) {
+        let known = records.entry((of.as_str(), form.as_str())).or_default();
+        *known = lines(text).max(*known);
+    }
+    if records.values().sum::<usize>() > MOST_DEMO_RECORDS {
+        return too_many("demo", MOST_DEMO_RECORDS);
+    }
+    Ok(())
 }
 
 /// The files by their paths.
@@ -172,6 +197,46 @@ mod tests {
         assert_eq!(faults(&bad), one("forms/a.json", "invalid_document"));
         let key = br#"{"format": 1, "key": "A club", "version": "1.0.0", "label": "Club"}"#;
         assert_eq!(faults(&[("package.json", key)]), one("package.json#/key", "invalid_key"));
+    }
+
+    /// The faults of a package with these files beside its manifest; none where it is taken.
+    fn taken(files: &[(String, Vec<u8>)]) -> Vec<(String, String)> {
+        let mut entries: Vec<(&str, &[u8])> = vec![("package.json", MANIFEST)];
+        entries.extend(files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())));
+        let path = zipped(&entries);
+        let outcome = read(&path);
+        std::fs::remove_file(path).unwrap();
+        let told =
+            |refusal: Refusal| refusal.faults.into_iter().map(|fault| (fault.path, fault.code.to_string()));
+        outcome.err().map(|refusal| told(refusal).collect()).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_package_has_as_many_files_forms_and_demo_records_as_it_may_and_not_one_more() {
+        let none: Vec<(String, String)> = Vec::new();
+        let too_many = |at: &str| vec![(at.to_string(), "too_many".to_string())];
+        let litter =
+            |count: usize| -> Vec<_> { (0..count).map(|n| (format!("__MACOSX/{n}"), Vec::new())).collect() };
+        assert_eq!(taken(&litter(MOST_FILES - 1)), none);
+        assert_eq!(taken(&litter(MOST_FILES)), too_many(""));
+
+        let form = |n: usize| {
+            let document = format!(
+                "{{\"format\": 1, \"key\": \"f{n}\", \"label\": \"F\", \
+                 \"fields\": [{{\"key\": \"a\", \"label\": \"a\", \"kind\": \"text\"}}]}}"
+            );
+            (format!("forms/f{n}.json"), document.into_bytes())
+        };
+        let forms = |count: usize| (0..count).map(form).collect::<Vec<_>>();
+        assert_eq!(taken(&forms(500)), none);
+        assert_eq!(taken(&forms(501)), too_many("forms"));
+
+        let demo = |folder: &str, count: usize| {
+            let lines: String = (0..count).map(|n| format!("k{n},x\n")).collect();
+            (format!("{folder}/f0.csv"), format!("key,a\n{lines}").into_bytes())
+        };
+        assert_eq!(taken(&[form(0), demo("demo", 20_000)]), none);
+        assert_eq!(taken(&[form(0), demo("demo", 20_001)]), too_many("demo"));
     }
 
     #[test]

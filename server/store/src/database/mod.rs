@@ -3,6 +3,7 @@
 mod deadline;
 mod foreseen;
 mod group;
+mod neighbours;
 mod postgres;
 mod readers;
 mod space;
@@ -26,6 +27,7 @@ use crate::table::{Making, Tables, Wish};
 
 pub(crate) use foreseen::Foreseen;
 pub use foreseen::Wanted;
+pub use neighbours::{Heard, LONGEST_CALL, Neighbours};
 pub(crate) use readers::Lent;
 pub(crate) use together::Together;
 pub(crate) use writing::Writing;

@@ -1,11 +1,12 @@
 //! PostgreSQL: row locks instead of a queue, so that several servers can share it.
 
+use std::net::IpAddr;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::pool::PoolOptions;
-use sqlx::postgres::{PgConnectOptions, PgPool};
+use sqlx::postgres::{PgConnectOptions, PgPool, PgSslMode};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection};
 
 use super::{Work, attempt, committed};
@@ -26,6 +27,7 @@ const WRITE_TIMEOUT: &str = "60s";
 pub(super) struct Postgres {
     readers: PgPool,
     writers: PgPool,
+    neighbours: PgPool,
     tables: Arc<Tables>,
     version: String,
 }
@@ -33,7 +35,8 @@ pub(super) struct Postgres {
 impl Postgres {
     pub(super) async fn open(url: &str, settings: &Settings, tables: Arc<Tables>) -> Result<Postgres> {
         let options = PgConnectOptions::from_str(url)
-            .map_err(|error| Error::Incompatible(format!("the database URL can't be read: {error}")))?
+            .map_err(|error| Error::Incompatible(format!("the database URL can't be read: {error}")))?;
+        let options = over_the_way(options, says_how(url))
             .application_name("formwork")
             .statement_cache_capacity(400)
             .disable_statement_logging();
@@ -44,14 +47,17 @@ impl Postgres {
                 Box::pin(async move { connection.execute("ROLLBACK").await.map(|_| true) })
             })
             .connect_with(options.clone().options(session(WRITE_TIMEOUT, "off")))
-            .await?;
+            .await
+            .map_err(unreached)?;
         let readers = pool(settings, settings.readers)
-            .connect_with(options.options(session(READ_TIMEOUT, "on")))
+            .connect_with(options.clone().options(session(READ_TIMEOUT, "on")))
             .await?;
+        // One that listens and one that calls, where somebody wants to.
+        let neighbours = pool(settings, 2).connect_lazy_with(options.options(session(READ_TIMEOUT, "off")));
         let version: String = sqlx::query_scalar("SHOW server_version").fetch_one(&readers).await?;
         let mut tx = Tx::new(Handle::Postgres(writers.acquire().await?), tables.clone());
         migration::run(&mut tx).await?;
-        Ok(Postgres { readers, writers, tables, version: format!("PostgreSQL {version}") })
+        Ok(Postgres { readers, writers, neighbours, tables, version: format!("PostgreSQL {version}") })
     }
 
     pub(super) async fn read(&self) -> Result<Reader> {
@@ -94,12 +100,62 @@ impl Postgres {
     }
 
     pub(super) async fn close(&self) {
+        self.neighbours.close().await;
         self.writers.close().await;
         self.readers.close().await;
     }
 
+    /// For what goes from server to server beside all transactions.
+    pub(super) fn neighbours(&self) -> &PgPool {
+        &self.neighbours
+    }
+
     pub(super) fn version(&self) -> &str {
         &self.version
+    }
+}
+
+/// Whether an operator has said how far the way to the database is to be trusted.
+fn says_how(url: &str) -> bool {
+    let query = url.split_once('?').map_or("", |(_, query)| query);
+    let is_said = query.split('&').any(|part| part.starts_with("sslmode=") || part.starts_with("ssl-mode="));
+    is_said || std::env::var_os("PGSSLMODE").is_some()
+}
+
+/// A database on another machine has to show who it is, over TLS, unless an operator says otherwise: what is asked of it and what it
+/// answers is everything that there is. A name without a domain is that of a container or a machine beside this one, for which no
+/// authority vouches: there an operator is told.
+fn over_the_way(options: PgConnectOptions, is_said: bool) -> PgConnectOptions {
+    let host = options.get_host();
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    let is_here = options.get_socket().is_some()
+        || host.starts_with('/')
+        || host == "localhost"
+        || address.as_ref().is_ok_and(IpAddr::is_loopback);
+    if is_here {
+        return options;
+    }
+    let is_far = address.is_ok() || host.contains('.');
+    if is_far && !is_said {
+        return options.ssl_mode(PgSslMode::VerifyFull);
+    }
+    if !matches!(options.get_ssl_mode(), PgSslMode::VerifyFull) {
+        tracing::warn!(
+            mode = ?options.get_ssl_mode(),
+            "the database is on another machine, and need not show who it is: sslmode=verify-full in its URL asks for that"
+        );
+    }
+    options
+}
+
+/// Why there is no connection, and what to do where it is for TLS.
+fn unreached(error: sqlx::Error) -> Error {
+    match error {
+        sqlx::Error::Tls(error) => Error::Unavailable(format!(
+            "{error}: a database on another machine has to speak TLS with a certificate that can be checked; \
+             sslmode=… in its URL says otherwise, and sslrootcert=FILE who vouches for it"
+        )),
+        other => other.into(),
     }
 }
 
@@ -188,10 +244,36 @@ async fn transaction(
 
 #[cfg(test)]
 mod tests {
-    use sqlx::Executor;
+    use std::str::FromStr;
 
+    use sqlx::Executor;
+    use sqlx::postgres::PgConnectOptions;
+
+    use super::{over_the_way, says_how};
     use crate::database::Inner;
     use crate::{Error, Store};
+
+    #[test]
+    fn a_database_on_another_machine_shows_who_it_is_unless_an_operator_says_otherwise() {
+        let mode = |url: &str| {
+            let options = PgConnectOptions::from_str(url).unwrap();
+            format!("{:?}", over_the_way(options, says_how(url)).get_ssl_mode())
+        };
+        for there in
+            ["postgres://a:b@db.example.com/forms", "postgres://a@10.1.2.3:5432/forms?application_name=x"]
+        {
+            assert_eq!(mode(there), "VerifyFull", "{there}");
+        }
+        assert_eq!(mode("postgres://a:b@db.example.com/forms?sslmode=disable"), "Disable");
+        assert_eq!(mode("postgres://a:b@db.example.com/forms?x=y&ssl-mode=verify-ca"), "VerifyCa");
+        assert_eq!(mode("postgres://a:b@db/forms"), "Prefer");
+        // Nobody is on the way.
+        for here in
+            ["postgres://a@127.0.0.1/forms", "postgres://a@localhost/forms", "postgres://a@[::1]:5433/forms"]
+        {
+            assert_ne!(mode(here), "VerifyFull", "{here}");
+        }
+    }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn no_statement_lock_or_open_transaction_lasts() {

@@ -56,6 +56,16 @@ pub struct Page {
     pub records: Vec<Record>,
     /// Where the next page begins; `None` at the end.
     pub next: Option<Cursor>,
+    /// The sort values of each record.
+    ends: Vec<Vec<Key>>,
+}
+
+impl Page {
+    /// Where a page begins that goes on after the record at `place` of this one; `None` where there is no such record.
+    pub fn after(&self, place: usize) -> Option<Cursor> {
+        let (record, keys) = (self.records.get(place)?, self.ends.get(place)?);
+        Some(Cursor { id: record.id, keys: keys.clone() })
+    }
 }
 
 /// The records that `query` asks for and `access` lets be viewed.
@@ -70,7 +80,7 @@ pub async fn page(
     context: &Context,
 ) -> Result<Page> {
     let Some(list) = List::new(db, access, form, query, context).await? else {
-        return Ok(Page { records: Vec::new(), next: None });
+        return Ok(Page { records: Vec::new(), next: None, ends: Vec::new() });
     };
     let started = Instant::now();
     let page = list.read(db).await?;
@@ -207,13 +217,15 @@ impl<'l> List<'l> {
         let has_more = records.len() > wanted;
         records.truncate(wanted);
         ends.truncate(wanted);
-        let last = records.last().zip(ends.pop()).filter(|_| has_more);
-        let next = last.map(|(record, keys)| Cursor { id: record.id, keys });
+        let mut page = Page { records, next: None, ends };
+        if has_more {
+            page.next = wanted.checked_sub(1).and_then(|last| page.after(last));
+        }
         if self.query.fields.is_some() {
             let wants = |path: &str| self.wants(path);
-            attach_rows(db, &self.table, &mut records, Some(&wants), Some(ROWS_IN_LISTS)).await?;
+            attach_rows(db, &self.table, &mut page.records, Some(&wants), Some(ROWS_IN_LISTS)).await?;
         }
-        Ok(Page { records, next })
+        Ok(page)
     }
 
     /// Whether a field is wanted.

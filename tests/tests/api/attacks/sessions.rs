@@ -1,4 +1,4 @@
-//! T08, T42, T43: sessions that end everywhere, are never somebody else's, and are worth nothing where they are stored.
+//! T08, T11, T42, T43: sessions that end everywhere, are never somebody else's, and are worth nothing where they are stored.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use serde_json::json;
 use tests::design::{form, group, text};
 use tests::server::{ADMIN_EMAIL, ADMIN_PASSWORD};
 use tests::workspace::id_of;
-use tests::{Client, Database, Server, Workspace, on_both};
+use tests::{Client, Database, News, Server, Workspace, on_both};
 
 #[tokio::test]
 async fn t08_who_is_let_in_no_more_is_out_on_every_server_within_a_second() {
@@ -39,6 +39,54 @@ async fn t08_who_is_let_in_no_more_is_out_on_every_server_within_a_second() {
     program.get("/me").await.refused(401, "sign_in_required");
     his.get("/me").await.ok();
     his.get(&record).await.refused(404, "not_found");
+    other.close().await;
+    server.close().await;
+}
+
+const A_SECOND: Duration = Duration::from_secs(1);
+
+#[tokio::test]
+async fn t08_t11_what_is_done_on_one_server_is_heard_on_another_by_those_who_may_and_ends_there_too() {
+    let server = Server::start(Database::Postgres).await;
+    let workspace = Workspace { admin: server.set_up().await };
+    let admin = &workspace.admin;
+    let (mei, tom, eve) =
+        (workspace.person("mei").await, workspace.person("tom").await, workspace.person("eve").await);
+    let order = workspace.form(form("order", [text("name")])).await;
+    order.allow(group("readers", &[&mei.id, &eve.id])).await;
+    let clerks = group("clerks", &[&tom.id]).document();
+    let clerks = admin.post(&order.path("/permissions"), clerks).await.created();
+    let token = eve.post("/tokens", json!({"name": "listener"})).await.created();
+
+    let other = server.start_beside().await;
+    let program = Client::with_token(other.url(), token["token"].as_str().unwrap());
+    let mut hers = News::open(&mei.moved_to(other.url()), "/events").await;
+    let mut his = News::open(&tom.moved_to(other.url()), "/events").await;
+    let mut by_token = News::open(&program, "/events").await;
+    let record = order.add(json!({"name": "x"})).await;
+    for listener in [&mut hers, &mut his, &mut by_token] {
+        let (kind, told) = listener.next(A_SECOND).await.expect("it is heard within a second");
+        assert_eq!(
+            (kind.as_str(), &told["record"], &told["what"]),
+            ("record", &record["id"], &json!("create"))
+        );
+    }
+
+    // A right that has just ended there ends here, before anything is told by it.
+    let path = order.path(&format!("/permissions/{}", id_of(&clerks)));
+    admin.delete(&path, 1).await.with_status(204);
+    order.edit(admin, &record, json!({"name": "y"})).await.ok();
+    assert_eq!(hers.hears("record").await["what"], "update");
+    his.hears_nothing().await;
+    // What is for one member is for that member.
+    let export = admin.post(&order.path("/export"), json!({"format": "json"})).await;
+    admin.job(export).await;
+    his.hears_nothing().await;
+
+    admin.delete(&format!("/members/{}", mei.id), 1).await.with_status(204);
+    tokio::time::timeout(A_SECOND, hers.ends()).await.expect("her news end within a second");
+    eve.delete(&format!("/tokens/{}", id_of(&token)), 1).await.with_status(204);
+    tokio::time::timeout(A_SECOND, by_token.ends()).await.expect("the program's news end within a second");
     other.close().await;
     server.close().await;
 }

@@ -1,9 +1,14 @@
 //! A workspace full of what some may not see, each with a canary in it, and the people who look.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use tests::design::{Field, approve, form, group, link, number, select, test, text};
 use tests::workspace::{id_of, items};
 use tests::{Client, Dice, Form, Person, Workspace};
+
+static WORLDS: AtomicU32 = AtomicU32::new(0);
 
 /// What must not come out: every canary has it inside, and no request.
 pub struct Canary(pub String);
@@ -36,6 +41,8 @@ pub struct World {
     pub forms: Vec<String>,
     /// Records, files, tables, pages, jobs, tasks …: whatever stands in a path.
     pub ids: Vec<String>,
+    /// Some of these and more, each with the part of a path that its kind stands behind.
+    pub kinds: Vec<(&'static str, String)>,
     pub tasks: Vec<String>,
     pub instances: Vec<String>,
     pub jobs: Vec<String>,
@@ -45,6 +52,18 @@ pub struct World {
     /// The record in the south, which `mei` does not see.
     pub south: Value,
     pub north: Value,
+}
+
+/// The notices of somebody who is told something soon.
+async fn notices_of(who: &Client) -> Value {
+    for _ in 0..100 {
+        let told = who.get("/notices").await.ok();
+        if !items(&told).is_empty() {
+            return told;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("nobody is told of the task that waits for them");
 }
 
 impl World {
@@ -100,6 +119,7 @@ impl World {
             visits.add(json!({"note": "a", "who": north["id"], "private": canary.text("private")})).await;
         let unseen = visits.add(json!({"note": "b", "who": south["id"]})).await;
         let kept = vault.add(json!({"contents": canary.text("contents"), "papers": [(files[1])]})).await;
+        let kept_at = vault.at(&kept);
 
         let count = json!([{"key": "n", "fn": "count"}]);
         let table = json!({"format": 1, "key": "secrets", "label": canary.text("table"),
@@ -116,13 +136,17 @@ impl World {
         };
         let mut ids: Vec<String> =
             [&north, &south, &deleted, &draft, &visited, &unseen, &kept].map(id_of).to_vec();
+        let mut kinds: Vec<(&'static str, String)> =
+            vec![("records", id_of(&north)), ("records", id_of(&south))];
         let pages = [
             page("open", "Open".to_owned(), json!({"everyone": true})),
             page("shut", canary.text("page"), json!({"members": [ana.id]})),
         ];
         for page in pages {
             ids.push(id_of(&admin.post(&app.path("/dashboards"), page).await.created()));
+            kinds.push(("dashboards", ids[ids.len() - 1].clone()));
         }
+        kinds.push(("aggregates", table.clone()));
         ids.push(table);
 
         let eva = workspace.person("eva").await;
@@ -145,6 +169,7 @@ impl World {
         assert!(!tasks.is_empty(), "{todo}");
         let groups = admin.get(&patients.path("/permissions")).await.ok();
         ids.extend(items(&groups).iter().map(id_of));
+        kinds.extend(items(&groups).iter().map(|group| ("permissions", id_of(group))));
         let views = [
             json!({"label": canary.text("own view"), "filter": test("secret", "contains", canary.text("own"))}),
             json!({"label": "Shared", "scope": "shared", "columns": [{"field": "secret"}],
@@ -154,9 +179,29 @@ impl World {
         for view in views {
             kept.push(id_of(&admin.post(&patients.path("/views"), view).await.created()));
         }
-        admin.post("/phrases", json!({"text": canary.text("phrase")})).await.created();
+        // Stories share workspaces, and keys of roles are there once.
+        let number = WORLDS.fetch_add(1, Ordering::Relaxed);
+        for (kind, made) in [
+            ("phrases", json!({"text": canary.text("phrase")})),
+            ("departments", json!({"name": format!("Ward {number}")})),
+            ("roles", json!({"key": format!("nurse{number}"), "name": format!("Nurses {number}")})),
+            ("tokens", json!({"name": canary.text("token")})),
+        ] {
+            kinds.push((kind, id_of(&admin.post(&format!("/{kind}"), made).await.created())));
+        }
         let said = format!("/instances/{}/comment", items(&todo)[0]["instance"].as_str().unwrap());
         admin.post(&said, json!({"text": canary.text("said")})).await.ok();
+        // What is said of records, who stands in for whom, and what somebody was told of: `ana` has a task, and a notice of it.
+        for path in [patients.at(&south), kept_at] {
+            let comment = json!({"text": canary.text("comment")});
+            admin.post(&format!("{path}/comments"), comment).await.created();
+        }
+        let leo = workspace.person("leo").await;
+        let stands_in = json!({"from": ana.id, "to": leo.id, "forms": [vault.id]});
+        kinds.push(("delegations", id_of(&admin.post("/delegations", stands_in).await.created())));
+        let told = notices_of(&ana).await;
+        assert!(told.to_string().contains(&canary.0), "{told}");
+        ids.extend(items(&told).iter().map(id_of));
         let forms = [&patients, &visits, &vault, &gone].map(|form| form.id.clone()).to_vec();
         World {
             admin: admin.clone(),
@@ -172,6 +217,7 @@ impl World {
             vault,
             forms,
             ids,
+            kinds,
             tasks,
             instances,
             files,
@@ -198,7 +244,12 @@ impl World {
             "id" if path.starts_with("/api/v1/members") => self.people.clone(),
             "id" if path.starts_with("/api/v1/views") => self.views.clone(),
             "id" if path.starts_with("/api/v1/files") => self.files.clone(),
-            "id" => self.ids.clone(),
+            // Things of the right kind first, and then all the others.
+            "id" => {
+                let kind = path.split("/{id}").next().and_then(|before| before.rsplit('/').next());
+                let of_kind = self.kinds.iter().filter(|(of, _)| Some(*of) == kind).map(|(_, id)| id.clone());
+                of_kind.chain(self.ids.iter().cloned()).collect()
+            }
             other => panic!("say here what {{{other}}} may be in {path}"),
         }
     }

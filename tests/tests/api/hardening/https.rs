@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use tests::server::{ADMIN_EMAIL, ADMIN_PASSWORD, binary};
@@ -11,7 +12,9 @@ use tests::{Database, Server};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, Lines};
 use tokio::net::TcpStream;
 use tokio::process::{Child, ChildStdout, Command};
+use tokio::time::{Instant, sleep};
 use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
@@ -39,8 +42,12 @@ fn serve(folder: &Path, certificate: &Path, key: &Path) -> Command {
 
 impl Https {
     async fn start() -> Self {
+        Self::start_with(&data("certificate.pem"), &data("key.pem")).await
+    }
+
+    async fn start_with(certificate: &Path, key: &Path) -> Self {
         let folder = tempfile::Builder::new().prefix("formwork-test-").tempdir().unwrap();
-        let mut command = serve(folder.path(), &data("certificate.pem"), &data("key.pem"));
+        let mut command = serve(folder.path(), certificate, key);
         let mut process = command.stderr(Stdio::null()).spawn().unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let line = lines.next_line().await.unwrap().expect("the server says where it listens");
@@ -57,10 +64,10 @@ impl Https {
         }
     }
 
-    /// Asks over TLS; gives the whole answer as text.
-    async fn ask(&self, method: &str, path: &str, headers: &str, body: &Value) -> String {
+    /// A connection for who trusts this certificate alone.
+    async fn connect(&self, trusted: &str) -> std::io::Result<TlsStream<TcpStream>> {
         let mut roots = RootCertStore::empty();
-        roots.add(CertificateDer::from_pem_file(data("certificate.pem")).unwrap()).unwrap();
+        roots.add(CertificateDer::from_pem_file(data(trusted)).unwrap()).unwrap();
         let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .unwrap()
@@ -68,7 +75,12 @@ impl Https {
             .with_no_client_auth();
         let stream = TcpStream::connect(self.address).await.unwrap();
         let name = ServerName::try_from("127.0.0.1").unwrap();
-        let mut stream = TlsConnector::from(Arc::new(config)).connect(name, stream).await.unwrap();
+        TlsConnector::from(Arc::new(config)).connect(name, stream).await
+    }
+
+    /// Asks over TLS; gives the whole answer as text.
+    async fn ask(&self, method: &str, path: &str, headers: &str, body: &Value) -> String {
+        let mut stream = self.connect("certificate.pem").await.unwrap();
         let body = if body.is_null() { String::new() } else { body.to_string() };
         let request = format!(
             "{method} /api/v1{path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\ncontent-type: application/json\r\n\
@@ -134,6 +146,47 @@ async fn a_certificate_that_cannot_be_used_is_told_at_the_start() {
         let told = String::from_utf8(output.stderr).unwrap();
         assert!(told.contains("formwork: ") && told.contains(".pem"), "{told}");
     }
+}
+
+/// Longer than the server takes to look again.
+const SOON: Duration = Duration::from_secs(30);
+
+async fn live(stream: &mut TlsStream<TcpStream>) -> bool {
+    stream.write_all(b"GET /live HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n").await.unwrap();
+    stream.flush().await.unwrap();
+    let mut answer = [0; 12];
+    stream.read_exact(&mut answer).await.is_ok() && &answer == b"HTTP/1.1 204"
+}
+
+#[tokio::test]
+async fn t55_a_new_certificate_is_shown_without_a_new_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let (certificate, key) = (folder.path().join("certificate.pem"), folder.path().join("key.pem"));
+    let put = |name: &str, place: &Path| std::fs::copy(data(name), place).unwrap();
+    put("certificate.pem", &certificate);
+    put("key.pem", &key);
+    let server = Https::start_with(&certificate, &key).await;
+    let mut before = server.connect("certificate.pem").await.unwrap();
+    assert!(live(&mut before).await);
+    assert!(server.connect("renewed-certificate.pem").await.is_err());
+
+    // One file after the other: until both are there the old one is shown.
+    put("renewed-certificate.pem", &certificate);
+    sleep(Duration::from_secs(7)).await;
+    assert!(server.connect("certificate.pem").await.is_ok());
+    put("renewed-key.pem", &key);
+    let until = Instant::now() + SOON;
+    while server.connect("renewed-certificate.pem").await.is_err() {
+        assert!(Instant::now() < until, "the new certificate is not shown");
+        sleep(Duration::from_millis(200)).await;
+    }
+    assert!(server.connect("certificate.pem").await.is_err());
+
+    // What is no certificate changes nothing.
+    std::fs::write(&certificate, "no certificate\n").unwrap();
+    sleep(Duration::from_secs(7)).await;
+    let mut after = server.connect("renewed-certificate.pem").await.unwrap();
+    assert!(live(&mut after).await);
 }
 
 #[tokio::test]

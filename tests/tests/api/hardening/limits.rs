@@ -1,9 +1,17 @@
-//! What one request may hold and ask for: as much is taken, and one more is not.
+//! What one request may hold and ask for, and what is done for it: as much is taken, and one more is not.
+
+use std::fs;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use tests::design::{form, subform, test, text};
+use tests::server::binary;
 use tests::workspace::{faults, items};
-use tests::{Client, on_both_shared};
+use tests::{Client, on_both_shared, sheet};
+
+/// Bytes of an answer.
+const LARGEST: usize = 5 << 20;
 
 /// A body of JSON that is so many bytes long: blanks mean nothing.
 async fn send(who: &Client, path: &str, body: &Value, length: usize) -> tests::Answer {
@@ -95,4 +103,102 @@ async fn t66_a_list_gives_and_is_asked_only_so_much() {
         }
     })
     .await;
+}
+
+#[tokio::test]
+async fn t66_an_answer_is_so_long_and_the_next_page_goes_on_from_there() {
+    on_both_shared(async |workspace| {
+        let note = tests::design::Field::new("note", "long_text");
+        let order = workspace.form(form("order", [text("name"), note])).await;
+        let long = "x".repeat(256 << 10);
+        let rows: Vec<Value> = (0..30).map(|n| json!({"name": format!("n{n:02}"), "note": long})).collect();
+        for some in rows.chunks(15) {
+            order.add_all(some.iter().cloned()).await;
+        }
+        let names = |page: &Value| -> Vec<String> {
+            let name = |record: &Value| record["fields"]["name"].as_str().unwrap().to_owned();
+            items(page).iter().map(name).collect()
+        };
+        let asked = json!({"sort": [{"field": "name"}], "count": "exact", "limit": 30});
+        let (mut found, mut cursor) = (Vec::new(), Value::Null);
+        loop {
+            let mut asked = asked.clone();
+            if !cursor.is_null() {
+                asked["cursor"] = cursor;
+            }
+            let answer = order.query(&workspace.admin, asked).await;
+            assert!(answer.bytes.len() <= LARGEST, "{}", answer.bytes.len());
+            let page = answer.ok();
+            assert_eq!(page["count"]["value"], 30);
+            found.extend(names(&page));
+            cursor = page["next"].clone();
+            if cursor.is_null() {
+                break;
+            }
+        }
+        let all: Vec<String> = (0..30).map(|n| format!("n{n:02}")).collect();
+        assert_eq!(found, all, "none is left out, and none comes twice");
+        // Nearly as much as may be is given: 19 such texts and what is around them.
+        let mut first = asked.clone();
+        first["offset"] = json!(5);
+        let first = names(&order.query(&workspace.admin, first).await.ok());
+        assert_eq!((first.len(), first[0].as_str()), (19, "n05"));
+        // Without the long texts there is room for all.
+        let mut short = asked;
+        short["fields"] = json!(["name"]);
+        let short = order.query(&workspace.admin, short).await.ok();
+        assert_eq!((items(&short).len(), &short["next"]), (30, &Value::Null));
+    })
+    .await;
+}
+
+/// Where nobody takes the rows that it writes, the process waits, and the system says what it may have.
+#[tokio::test]
+async fn the_process_that_reads_a_workbook_has_so_much_and_no_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let book = folder.path().join("book.xlsx");
+    // Letters that do not become a hundred times shorter in a zip.
+    let mut seed = 1_u32;
+    let mut letter = || {
+        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        char::from(b'a' + (seed >> 24) as u8 % 26)
+    };
+    let mut row = || {
+        let long: String = (0..1_000).map(|_| letter()).collect();
+        vec![sheet::text(&long)]
+    };
+    let rows: Vec<Vec<String>> = (0..3_000).map(|_| row()).collect();
+    fs::write(&book, sheet::workbook(&[("Sheet1", rows)])).unwrap();
+    let mut reader = Command::new(binary());
+    reader.arg("__read-xlsx").arg(&book).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut reader = reader.spawn().unwrap();
+    let limits = format!("/proc/{}/limits", reader.id());
+    let most = |name: &str| -> Option<u64> {
+        let told = fs::read_to_string(&limits).ok()?;
+        let line = told.lines().find_map(|line| line.strip_prefix(name))?;
+        let mut numbers = line.split_whitespace();
+        // What it may have it can't raise: both numbers are the same.
+        let (now, ever) = (numbers.next()?, numbers.next()?);
+        now.parse().ok().filter(|_| now == ever)
+    };
+    let wanted: [(&str, u64); 5] = [
+        ("Max address space", 512 << 20),
+        ("Max cpu time", 300),
+        ("Max file size", 2 << 30),
+        ("Max core file size", 0),
+        ("Max open files", 16),
+    ];
+    let mut found = Vec::new();
+    for _ in 0..200 {
+        found = wanted.iter().map(|(name, _)| (*name, most(name).unwrap_or(u64::MAX))).collect();
+        if found == wanted {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let is_over = reader.try_wait().unwrap();
+    let _ = reader.kill();
+    let _ = reader.wait();
+    assert_eq!(found, wanted);
+    assert_eq!(is_over, None, "it waits for who takes the rows");
 }

@@ -2,11 +2,15 @@
 //! test shows what.
 
 mod connections;
+mod headers;
 mod https;
 mod keys;
 mod limits;
+mod logs;
+mod metrics;
 mod outbound;
 mod rates;
+mod room;
 
 use std::net::SocketAddr;
 

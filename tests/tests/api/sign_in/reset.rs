@@ -3,7 +3,7 @@
 use serde_json::json;
 use tests::server::{ADMIN_EMAIL, ADMIN_PASSWORD};
 use tests::workspace::faults;
-use tests::{Client, Database, MailCatcher, Server};
+use tests::{Client, Database, Inside, MailCatcher, Server};
 
 const BASE: &str = "https://forms.example.com";
 
@@ -66,6 +66,30 @@ async fn t47_t48_a_forgotten_password_is_replaced_by_a_link_that_is_good_once() 
         browser.sign_in(ADMIN_EMAIL, ADMIN_PASSWORD).await.refused(401, "wrong_credentials");
         browser.sign_in(ADMIN_EMAIL, "another good sentence").await.ok();
         assert_eq!(mail.letters().len(), 1);
+        server.close().await;
+    }
+}
+
+#[tokio::test]
+async fn a_link_of_a_letter_is_good_for_half_an_hour() {
+    for database in [Database::Sqlite, Database::Postgres] {
+        let mail = MailCatcher::start().await;
+        let server = server(database, &mail).await;
+        server.set_up().await;
+        let nobody = server.client();
+        let mut inside = Inside::of(&server).await;
+        for (place, (minutes, is_good)) in [(31, false), (29, true)].into_iter().enumerate() {
+            nobody.post("/auth/reset", json!({"email": ADMIN_EMAIL})).await.with_status(204);
+            let letter = mail.wait_for(place + 1).await;
+            inside.age_links(minutes).await;
+            let redeem = json!({"token": token_in(&letter.text), "password": "another good sentence"});
+            let answer = nobody.post("/auth/reset/redeem", redeem).await;
+            if is_good {
+                answer.with_status(204);
+            } else {
+                answer.refused(410, "link_expired");
+            }
+        }
         server.close().await;
     }
 }

@@ -1,9 +1,86 @@
 //! The browsers that somebody is signed in with.
 
+use std::time::Duration;
+
 use serde_json::json;
 use tests::server::ADMIN_PASSWORD;
 use tests::workspace::items;
-use tests::{Client, on_both_shared};
+use tests::{Client, Inside, on_both, on_both_shared};
+
+/// For as long a server trusts what it has just looked up.
+const TRUSTED: Duration = Duration::from_millis(1_100);
+const HOUR: i64 = 60;
+const DAY: i64 = 24 * HOUR;
+
+#[tokio::test]
+async fn a_session_that_nobody_uses_ends_after_twelve_hours_and_not_before() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        let mei = server.member(&admin, "mei@example.com", &[]).await;
+        let mut inside = Inside::of(server).await;
+        inside.age_sessions(12 * HOUR - 1, 12 * HOUR - 1).await;
+        tokio::time::sleep(TRUSTED).await;
+        // This is a use: from here it is twelve hours again.
+        mei.get("/me").await.ok();
+        inside.age_sessions(12 * HOUR - 1, 12 * HOUR - 1).await;
+        tokio::time::sleep(TRUSTED).await;
+        mei.get("/me").await.ok();
+        inside.age_sessions(12 * HOUR, 12 * HOUR).await;
+        tokio::time::sleep(TRUSTED).await;
+        mei.get("/me").await.refused(401, "sign_in_required");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_session_ends_after_seven_days_however_much_it_is_used() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        let mei = server.member(&admin, "mei@example.com", &[]).await;
+        let mut inside = Inside::of(server).await;
+        // As if it had been used all the time, and ten minutes ago for the last.
+        inside.age_sessions(7 * DAY - 30, 10).await;
+        tokio::time::sleep(TRUSTED).await;
+        mei.get("/me").await.ok();
+        inside.age_sessions(29, 29).await;
+        tokio::time::sleep(TRUSTED).await;
+        mei.get("/me").await.ok();
+        inside.age_sessions(2, 2).await;
+        tokio::time::sleep(TRUSTED).await;
+        mei.get("/me").await.refused(401, "sign_in_required");
+        // Signing in is what gives seven more.
+        server.sign_in("mei@example.com", ADMIN_PASSWORD).await.get("/me").await.ok();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn links_and_tokens_end_at_their_time_and_not_before() {
+    on_both(async |server| {
+        let admin = server.set_up().await;
+        let mei = server.member(&admin, "mei@example.com", &[]).await;
+        let made = mei.post("/tokens", json!({"name": "robot", "days": 7})).await.created();
+        let robot = Client::with_token(server.url(), made["token"].as_str().unwrap());
+        let lin = admin.post("/members", json!({"email": "lin@example.com", "name": "Lin"})).await.created();
+        let invite = format!("/members/{}/invitation", lin["id"].as_str().unwrap());
+        let invited = admin.post(&invite, json!({})).await.created();
+        let link = json!({"token": invited["token"]});
+        let nobody = server.client();
+
+        let mut inside = Inside::of(server).await;
+        inside.age_links(7 * DAY - 1).await;
+        tokio::time::sleep(TRUSTED).await;
+        nobody.post("/auth/invitation", link.clone()).await.ok();
+        robot.get("/me").await.ok();
+        inside.age_links(1).await;
+        tokio::time::sleep(TRUSTED).await;
+        nobody.post("/auth/invitation", link.clone()).await.refused(410, "invitation_over");
+        let accept = json!({"token": invited["token"], "password": "a horse of another colour"});
+        nobody.post("/auth/invitation/accept", accept).await.refused(410, "invitation_over");
+        robot.get("/me").await.refused(401, "sign_in_required");
+    })
+    .await;
+}
 
 #[tokio::test]
 async fn a_session_that_is_ended_is_over_at_once() {

@@ -140,7 +140,7 @@ pub async fn deliver(installation: &Installation, entries: Vec<OutboxEntry>) -> 
                 concerned.dedup();
                 tx.on_commit(move || {
                     for (workspace, member) in concerned {
-                        live.send(workspace, live_events::Event::Notice { member });
+                        live.send(workspace, live_events::Event::Notice { member: Some(member) });
                     }
                 });
                 Ok(())

@@ -128,7 +128,7 @@ pub async fn mark(
                 }
                 let unread = Row::count_unread(tx, workspace, member).await?;
                 // Other windows of theirs count anew.
-                tx.on_commit(move || live.send(workspace, Event::Notice { member }));
+                tx.on_commit(move || live.send(workspace, Event::Notice { member: Some(member) }));
                 Answer::done(&NoticeCount { unread: u64::try_from(unread).unwrap_or_default() })
             })
         })

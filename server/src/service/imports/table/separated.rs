@@ -286,6 +286,22 @@ mod tests {
         assert_eq!(table(format!("a,b\n1,{long}\n").as_bytes()).unwrap().1[0].1[1], long);
     }
 
+    /// As if all rows but the last three that may come had come already.
+    #[test]
+    fn a_file_has_as_many_rows_as_it_may_and_not_one_more() {
+        let path = std::env::temp_dir().join(format!("formwork-rows-{}", std::process::id()));
+        std::fs::write(&path, b"a,b\n1,1\n2,2\n3,3\n4,4\n").unwrap();
+        let (separated, _) = Separated::open(&path, Language::En).unwrap();
+        let mut rows = separated.rows().unwrap();
+        assert_eq!(rows.count, 0);
+        rows.count = MOST_ROWS - 3;
+        let cells: Vec<String> = rows.by_ref().take(3).map(|row| row.unwrap().1[0].to_string()).collect();
+        assert_eq!((cells.join(""), rows.count), ("123".to_string(), 5_000_000));
+        let refusal = rows.next().unwrap().unwrap_err();
+        assert_eq!((refusal.code, &*refusal.faults[0].code), ("broken_csv", "csv_too_many_rows"));
+        std::fs::remove_file(&path).unwrap();
+    }
+
     #[test]
     fn broken_files_are_refused_with_their_line() {
         let long = format!("a,b\n1,2\n3,{}\n", "x".repeat(200_000));

@@ -340,7 +340,7 @@ async fn changed(
 ) -> Result<(), Refusal> {
     note(tx, caller, member, action).await?;
     installation.directories.changed(tx, caller.workspace_id()).await?;
-    let parts = installation.clone();
-    tx.on_commit(move || parts.sessions.forget(member));
+    let (parts, workspace) = (installation.clone(), caller.workspace_id());
+    tx.on_commit(move || parts.look_up_again(workspace, member));
     Ok(())
 }

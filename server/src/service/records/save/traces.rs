@@ -36,7 +36,7 @@ pub async fn leave(tx: &mut Tx, order: &Order, items: &[Item]) -> Result<(), Ref
             form: order.form,
             record: item.new.id,
             version: item.new.version,
-            what: verb(&item.change),
+            what: verb(&item.change).into(),
         })
         .chain(items.iter().filter_map(|item| item.moved.as_ref()).flat_map(|moved| moved.news()))
         .collect();
