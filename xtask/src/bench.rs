@@ -1,14 +1,17 @@
 //! `cargo xtask bench`: the product's speed and size, held against the database alone and a bare server of the same
-//! libraries (`tests/load`, `docs/benchmarks.md`).
+//! libraries (`tests/load`, `docs/benchmarks.md`); and how long an edit takes in the engine that the browser has
+//! (`tests/pairs/timing`).
 
 use std::process::Command;
 
 use anyhow::{Result, ensure};
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::cache::TargetFolder;
 use crate::frontend::wasm::Profile;
-use crate::{build_frontend, cache, process};
+use crate::postgres::{self, TemporaryPostgres};
+use crate::test::machine;
+use crate::{build_frontend, cache, pairs, process, progress};
 
 #[derive(Args)]
 pub struct Options {
@@ -18,13 +21,56 @@ pub struct Options {
     /// Fail where a figure is past its limit
     #[arg(long)]
     check: bool,
+    /// `orders`: everyday operations; `wide`: a million records of fifty fields, and pickers over them; `import`: a csv file
+    /// of a million lines
+    #[arg(long, default_value = "orders")]
+    suite: String,
+    /// Records: 100,000 orders, or a million of the other suites, when absent
+    #[arg(long)]
+    rows: Option<u64>,
+    /// Where they are kept; PostgreSQL is started for it, on a disk that it waits for
+    #[arg(long, value_enum, default_value_t = Database::Sqlite)]
+    database: Database,
+    /// Measure the engine that the browser has, and nothing else
+    #[arg(long)]
+    wasm: bool,
     /// What to measure, as in `-- --rows 10000 --only get`
     #[arg(last = true)]
     choice: Vec<String>,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Database {
+    Sqlite,
+    Postgres,
+}
+
+impl Database {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+        }
+    }
+
+    fn start(self) -> Result<Option<TemporaryPostgres>> {
+        match self {
+            Self::Sqlite => Ok(None),
+            Self::Postgres => {
+                postgres::require()?;
+                progress::step("starting PostgreSQL", TemporaryPostgres::start_durable).map(Some)
+            }
+        }
+    }
+}
+
 pub fn run(options: &Options) -> Result<()> {
-    let small = options.without_frontend || build_frontend::build(Profile::Small)?;
+    if options.wasm {
+        return run_wasm(options);
+    }
+    // What the page loads is a figure of the everyday suite alone.
+    let leave = options.without_frontend || options.suite != "orders";
+    let small = leave || build_frontend::build(Profile::Small)?;
     let target = TargetFolder::native()?;
     // Both in one go: a build of one package alone would choose other features of the dependencies.
     let mut build = Command::new(env!("CARGO"));
@@ -45,11 +91,40 @@ pub fn run(options: &Options) -> Result<()> {
     process::run(&mut build)?;
     let built = target.path().join("dist");
     let mut load = Command::new(built.join("examples/load"));
-    load.env("FORMWORK_BIN", built.join("formwork")).args(&options.choice);
+    load.env("FORMWORK_BIN", built.join("formwork"));
+    load.args(["--suite", &options.suite, "--database", options.database.name()]);
+    if let Some(rows) = options.rows {
+        load.args(["--rows", &rows.to_string()]);
+    }
     if options.check {
         load.arg("--check");
     }
-    process::run(&mut load)?;
+    load.args(&options.choice);
+    match options.database.start()? {
+        Some(postgres) => process::run(postgres.tell(&mut load))?,
+        None => process::run(&mut load)?,
+    }
     ensure!(small || !options.check, "the first load of the page is over its budget");
     Ok(())
+}
+
+/// The engine is built as it ships; what drives the browser is built as for the tests.
+fn run_wasm(options: &Options) -> Result<()> {
+    machine::prepare_browser()?;
+    let target = TargetFolder::native()?;
+    let folder = target.path().join("pairs-small");
+    pairs::build(Profile::Small, &folder)?;
+    let mut build = Command::new(env!("CARGO"));
+    build
+        .args(["build", "--workspace", "--locked", "--example", "edits"])
+        .current_dir(cache::checkout())
+        .env("CARGO_TARGET_DIR", target.path());
+    process::run(&mut build)?;
+    progress::headline("Editing in the browser's engine");
+    let mut edits = Command::new(target.path().join("debug/examples/edits"));
+    edits.env("FORMWORK_PAIRS", folder);
+    if options.check {
+        edits.arg("--check");
+    }
+    process::run(&mut edits)
 }

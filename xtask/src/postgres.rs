@@ -68,7 +68,17 @@ pub struct TemporaryPostgres {
 }
 
 impl TemporaryPostgres {
+    /// One for tests, which kill our own server and never this one: it need not wait for the disk.
     pub fn start() -> Result<Self> {
+        Self::start_with(&["fsync=off", "full_page_writes=off"])
+    }
+
+    /// One that is as safe as it comes: what it has committed is on the disk.
+    pub fn start_durable() -> Result<Self> {
+        Self::start_with(&[])
+    }
+
+    fn start_with(settings: &[&str]) -> Result<Self> {
         let programs = programs()?;
         let user = server_user()?;
         remove_leftovers();
@@ -92,7 +102,11 @@ impl TemporaryPostgres {
                 .current_dir(&folder),
         )?;
         let port = free_port()?;
-        let server = launch(&programs, user.as_deref(), &folder, &data, port)?;
+        let mut server = as_user(user.as_deref(), &programs.join("postgres"));
+        for setting in settings {
+            server.args(["-c", setting]);
+        }
+        let server = launch(server, &folder, &data, port)?;
         let mut postgres = Self { server, folder, port };
         postgres.wait_until_ready(&programs)?;
         Ok(postgres)
@@ -173,12 +187,10 @@ fn as_user(user: Option<&str>, program: &Path) -> Command {
     command
 }
 
-fn launch(programs: &Path, user: Option<&str>, folder: &Path, data: &Path, port: u16) -> Result<Child> {
+fn launch(mut command: Command, folder: &Path, data: &Path, port: u16) -> Result<Child> {
     let log = fs::File::create(folder.join("log"))?;
-    let mut command = as_user(user, &programs.join("postgres"));
     command.arg("-D").arg(data).arg("-k").arg(folder).args(["-h", "127.0.0.1", "-p", &port.to_string()]);
-    // The tests kill our own server, never this one, so it need not wait for the disk.
-    for setting in ["fsync=off", "full_page_writes=off", "max_connections=400", "log_min_messages=fatal"] {
+    for setting in ["max_connections=400", "log_min_messages=fatal"] {
         command.args(["-c", setting]);
     }
     command.current_dir(folder).stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
