@@ -114,7 +114,19 @@ impl TemporaryPostgres {
 
     /// Puts the address into a command's environment.
     pub fn tell<'a>(&self, command: &'a mut Command) -> &'a mut Command {
-        command.env(URL, format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)).env(REQUIRED, "1")
+        command.env(URL, self.url()).env(REQUIRED, "1")
+    }
+
+    /// The address of its first database.
+    pub fn url(&self) -> String {
+        format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
+    }
+
+    /// What its first database holds, as statements that any connection can run.
+    pub fn dump(&self) -> Result<String> {
+        let mut dump = Command::new(programs()?.join("pg_dump"));
+        dump.args(["--no-owner", "--no-privileges", "--rows-per-insert=500", "--encoding=UTF8"]);
+        Ok(statements(&process::read(dump.arg(self.url()))?))
     }
 
     fn wait_until_ready(&mut self, programs: &Path) -> Result<()> {
@@ -135,6 +147,12 @@ impl TemporaryPostgres {
             thread::sleep(Duration::from_millis(50));
         }
     }
+}
+
+/// A dump without the lines that are commands to `psql`.
+fn statements(dump: &str) -> String {
+    let is_command = |line: &str| line.starts_with("\\restrict ") || line.starts_with("\\unrestrict ");
+    dump.split_inclusive('\n').filter(|line| !is_command(line)).collect()
 }
 
 impl Drop for TemporaryPostgres {
@@ -199,4 +217,15 @@ fn launch(mut command: Command, folder: &Path, data: &Path, port: u16) -> Result
 
 fn free_port() -> Result<u16> {
     Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::statements;
+
+    #[test]
+    fn a_dump_is_statements_alone() {
+        let dump = "\\restrict x1\n\nSET a = 1;\nINSERT INTO t VALUES ('a\\b');\n\n\\unrestrict x1\n";
+        assert_eq!(statements(dump), "\nSET a = 1;\nINSERT INTO t VALUES ('a\\b');\n\n");
+    }
 }
