@@ -10,13 +10,14 @@ use serde_json::{Map, Value, json};
 use sqlx::{Connection, PgConnection};
 use tests::Database;
 
+use crate::answers::asked_until_answered;
 use crate::figures::{Figure, Goal, Limit, Unit};
 use crate::formwork::{Formwork, text};
 use crate::place::Place;
 use crate::progress::Progress;
 use crate::subject::Subject;
 use crate::workload::Dice;
-use crate::{Options, asked_until_answered, say};
+use crate::{Options, say};
 
 /// A million lines may take so many seconds.
 const A_MILLION_IN: f64 = 180.0;
@@ -192,7 +193,7 @@ async fn into_postgres(place: &Place, file: &Path, rows: u64) -> f64 {
     let copy = format!("copy much({}) from stdin with (format csv, header true)", COLUMNS.join(", "));
     let started = Instant::now();
     let mut copy = database.copy_in_raw(&copy).await.unwrap();
-    let (mut file, mut piece) = (File::open(file).unwrap(), vec![0; PIECE]);
+    let (mut file, mut piece) = (File::open(file).unwrap(), vec![0u8; PIECE]);
     loop {
         let read = file.read(&mut piece).unwrap();
         if read == 0 {

@@ -6,12 +6,14 @@
 // Like a test, it stops at the first surprise.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod answers;
 mod client;
 mod figures;
 mod floor;
 mod formwork;
 mod growth;
 mod import;
+mod machine;
 mod place;
 mod postgres;
 mod progress;
@@ -29,22 +31,22 @@ use std::time::{Duration, Instant};
 use clap::{Parser, Subcommand, ValueEnum};
 use tests::Database;
 
-use client::{Answer, Connection, Load, Request, replay};
+use answers::{Right, check_answers};
+use client::{Load, Request, replay};
 use figures::{Figure, Goal, Limit, Unit};
 use formwork::Formwork;
 use growth::Small;
+use machine::Machine;
 use place::Place;
 use progress::Progress;
 use stack::Stack;
 use subject::Subject;
-use workload::{BATCH, List, PAGE};
+use workload::{BATCH, List};
 
 /// Loads of this kind run this long before the first that counts: caches fill, and observed use makes its indexes.
 const WARM_UP: Duration = Duration::from_millis(1500);
 /// An index over so many records is made in that time; over more of them it takes longer.
 const INDEXED: u64 = 100_000;
-/// How often a question is asked anew that took too long before there was an index for it.
-const TRIES: usize = 10;
 /// From so many records on, what people wait for has limits that do not depend on what others reach.
 const MANY: u64 = 1_000_000;
 /// After a start, before the memory of an idle server is read.
@@ -126,6 +128,7 @@ fn main() -> ExitCode {
     // The client takes one core at most: the other is the server's.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let folder = tempfile::Builder::new().prefix("formwork-bench-").tempdir().unwrap();
+    let machine = Machine::look(folder.path());
     let figures = runtime.block_on(async {
         match options.suite {
             Suite::Orders => measure(&options, folder.path()).await,
@@ -139,6 +142,7 @@ fn main() -> ExitCode {
         figures::table(&figures),
         options.database
     );
+    println!("{}", machine.told());
     if options.check && !figures.iter().all(Figure::holds) {
         return ExitCode::FAILURE;
     }
@@ -443,51 +447,6 @@ fn requests(subject: &dyn Subject, kind: Kind, rows: u64) -> Vec<Request> {
             workload::orders(rows + 1..rows + 2001).iter().map(|order| subject.create(order)).collect()
         }
     }
-}
-
-/// What the right answers are.
-struct Right {
-    lists: Vec<(List, u64)>,
-    /// The sum by status, in cents.
-    sums: Vec<(String, i64)>,
-}
-
-impl Right {
-    fn of(rows: u64) -> Right {
-        let lists = workload::filtered_lists().into_iter().take(3);
-        let lists: Vec<List> = lists.chain([workload::deep_lists(rows)[0]]).collect();
-        let counts = workload::matching(&lists, rows);
-        let sums = workload::sums(rows).into_iter().map(|(status, cents)| (status.to_string(), cents));
-        Right { lists: lists.into_iter().zip(counts).collect(), sums: sums.collect() }
-    }
-}
-
-async fn check_answers(subject: &mut dyn Subject, right: &Right) {
-    let mut connection = subject.server().connection().await;
-    for (list, wanted) in &right.lists {
-        let answer = asked_until_answered(&mut connection, &subject.list(list)).await.json();
-        let (count, dates) = subject.read_list(&answer);
-        assert_eq!(count, *wanted);
-        assert_eq!(dates.len() as u64, PAGE);
-        assert!(dates.is_sorted_by(|a, b| a >= b), "{dates:?}");
-    }
-    let answer = asked_until_answered(&mut connection, &subject.sum()).await.json();
-    let mut sums = subject.read_sum(&answer);
-    sums.sort_unstable();
-    assert_eq!(sums, right.sums);
-}
-
-/// The answer to a question that may at first take longer than it is let, for want of an index.
-async fn asked_until_answered(connection: &mut Connection, request: &Request) -> Answer {
-    let mut answer = connection.ask(request).await.unwrap();
-    for _ in 1..TRIES {
-        if answer.status != 503 {
-            break;
-        }
-        tokio::time::sleep(WARM_UP).await;
-        answer = connection.ask(request).await.unwrap();
-    }
-    answer
 }
 
 fn median(mut values: Vec<f64>) -> f64 {

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use crate::answers::asked_until_answered;
 use crate::client::{Connection, Load, Request, replay};
 use crate::figures::{Figure, Goal, Limit, Unit};
 use crate::formwork::{Formwork, escaped, text};
@@ -18,7 +19,7 @@ use crate::place::Place;
 use crate::progress::Progress;
 use crate::subject::Subject;
 use crate::workload::PAGE;
-use crate::{Options, asked_until_answered, median, say, until_indexed};
+use crate::{Options, median, say, until_indexed};
 
 use picker::pickers;
 use raw::Raw;

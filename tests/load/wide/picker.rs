@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use crate::answers::asked_until_answered;
 use crate::client::{Load, Request};
 use crate::figures::{Figure, Limit, Unit};
 use crate::formwork::escaped;
-use crate::{Options, asked_until_answered, median, say};
+use crate::{Options, median, say};
 
 use super::Wide;
 use super::thing::Thing;

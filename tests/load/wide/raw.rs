@@ -24,7 +24,7 @@ pub struct Raw {
 }
 
 enum Alone {
-    Sqlite(rusqlite::Connection),
+    Sqlite(Box<rusqlite::Connection>),
     Postgres(PgConnection),
 }
 
@@ -44,7 +44,7 @@ impl Raw {
                 // SQLite's planner may take the table in its own order; the index stops at the last record of the page.
                 let walk = "things indexed by by_status_day";
                 let page = format!("select {names} from {walk} where status = ? and amount >= ? {order}");
-                Raw { alone: Alone::Sqlite(alone), page, rate }
+                Raw { alone: Alone::Sqlite(Box::new(alone)), page, rate }
             }
             Database::Postgres => {
                 let mut alone = PgConnection::connect(place.url().unwrap()).await.unwrap();
